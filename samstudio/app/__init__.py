@@ -1,0 +1,1 @@
+"""The house door: builds everything once and introduces the halves to each other."""

@@ -1,0 +1,11 @@
+"""Where the files that come with the program lie."""
+
+from pathlib import Path
+
+_INSTALLED = Path(__file__).parent / "resources"
+_CHECKOUT = Path(__file__).parents[1] / "resources"
+
+
+def asset(name: str) -> Path:
+    """The path of a bundled file, such as `theme/dark.toml`, in a checkout or in an installed wheel."""
+    return (_INSTALLED if _INSTALLED.is_dir() else _CHECKOUT) / name

@@ -1,0 +1,1 @@
+"""Files and the sound card; no Qt, no torch."""

@@ -1,0 +1,1 @@
+"""Live state, threads and undo, as QObjects; no widgets."""

@@ -1,0 +1,1 @@
+"""Pure numpy arithmetic on sound."""

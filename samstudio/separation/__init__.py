@@ -1,0 +1,1 @@
+"""Prompt + clip -> stems. torch lives here and only here."""

@@ -1,0 +1,1 @@
+"""The embedded engine: separation from spans alone, without weights."""

@@ -1,0 +1,1 @@
+"""The facts of a session: frozen values, no behaviour beyond their own arithmetic."""

@@ -1,0 +1,47 @@
+"""The opened audio."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+"""Sound everywhere outside `separation`: float32, shape (frames, channels), full scale at +-1."""
+
+
+@dataclass(frozen=True, eq=False)
+class AudioClip:
+    """A recording: `samples` float32 (frames, channels), read-only, at `sample_rate` Hz.
+
+    `samples` may be memory-mapped and still being filled by a reader; frames not read yet are zero.
+    """
+
+    samples: Samples
+    sample_rate: int
+    path: Path | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Text tags an export carries on (title, artist, comment, ...)."""
+    time_reference: int | None = None
+    """BWF time reference: frames since midnight of the first sample (EBU Tech 3285), None where the file has none."""
+
+    @property
+    def frames(self) -> int:
+        """Length in frames."""
+        return int(self.samples.shape[0])
+
+    @property
+    def channels(self) -> int:
+        """Number of channels, 1..8."""
+        return int(self.samples.shape[1])
+
+    @property
+    def duration(self) -> float:
+        """Length in seconds."""
+        return self.frames / self.sample_rate
+
+    @property
+    def name(self) -> str:
+        """The file's name without folder and ending."""
+        return self.path.stem if self.path else "untitled"

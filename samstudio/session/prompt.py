@@ -1,0 +1,122 @@
+"""What is asked of an engine: text, spans and boxes."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from typing import Self
+
+
+class Sign(StrEnum):
+    """Whether the target is heard in a span."""
+
+    PLUS = "+"
+    MINUS = "-"
+
+    @property
+    def flipped(self) -> "Sign":
+        """The other sign."""
+        return Sign.MINUS if self is Sign.PLUS else Sign.PLUS
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time, `start` to `end` in seconds, where the target is heard (+) or is not (-).
+
+    With `low` and `high` (Hz) it is a box. A muted span is kept but not used.
+    Raises ValueError unless 0 <= start < end and, for a box, 0 <= low < high.
+    """
+
+    start: float
+    end: float
+    sign: Sign = Sign.PLUS
+    low: float | None = None
+    high: float | None = None
+    muted: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.start < self.end < float("inf"):
+            raise ValueError(f"A span must run forward from 0 s or later, not from {self.start:g} s to {self.end:g} s.")
+        if (self.low is None) != (self.high is None):
+            raise ValueError("A box needs both a low and a high frequency.")
+        if self.low is not None and self.high is not None and not 0.0 <= self.low < self.high < float("inf"):
+            raise ValueError(f"A box must rise from 0 Hz or more, not from {self.low:g} Hz to {self.high:g} Hz.")
+
+    @property
+    def length(self) -> float:
+        """Length in seconds."""
+        return self.end - self.start
+
+    @property
+    def is_box(self) -> bool:
+        """Whether the span is limited in frequency."""
+        return self.low is not None
+
+    def moved(self, start: float, end: float) -> Self:
+        """The same span at another place (seconds)."""
+        return replace(self, start=start, end=end)
+
+    def shifted(self, seconds: float) -> Self:
+        """The whole span moved by `seconds`, stopped at 0."""
+        seconds = max(seconds, -self.start)
+        return replace(self, start=self.start + seconds, end=self.end + seconds)
+
+    def flipped(self) -> Self:
+        """The same span with the other sign."""
+        return replace(self, sign=self.sign.flipped)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Text and spans. Every change returns a new prompt.
+
+    Where spans of opposite signs overlap, the one later in `spans` decides (SAM Audio's own rule).
+    """
+
+    text: str = ""
+    spans: tuple[Span, ...] = ()
+
+    def with_text(self, text: str) -> Self:
+        """The prompt with other words."""
+        return replace(self, text=text)
+
+    def with_span(self, span: Span) -> Self:
+        """The prompt with one span more, last and therefore winning where it overlaps."""
+        return replace(self, spans=(*self.spans, span))
+
+    def with_span_at(self, index: int, span: Span) -> Self:
+        """The prompt with the span at `index` replaced."""
+        return replace(self, spans=(*self.spans[:index], span, *self.spans[index + 1 :]))
+
+    def without_span(self, index: int) -> Self:
+        """The prompt without the span at `index`."""
+        return replace(self, spans=(*self.spans[:index], *self.spans[index + 1 :]))
+
+    @property
+    def active_spans(self) -> tuple[Span, ...]:
+        """The spans that are not muted."""
+        return tuple(span for span in self.spans if not span.muted)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to go by."""
+        return not self.text.strip() and not self.active_spans
+
+
+def decided_stretches(prompt: Prompt, duration: float) -> tuple[Span, ...]:
+    """The unmuted full-band spans after the overlap rule: disjoint, in order of time, cut to `duration` seconds.
+
+    Neighbours of one sign are joined. Boxes do not take part: they limit frequency, not only time.
+    """
+    spans = [span for span in prompt.active_spans if not span.is_box and span.start < duration]
+    edges = sorted({edge for span in spans for edge in (span.start, min(span.end, duration))})
+    stretches: list[Span] = []
+    for start, end in pairwise(edges):
+        covering = [span for span in spans if span.start <= start and end <= min(span.end, duration)]
+        if not covering:
+            continue
+        sign = covering[-1].sign
+        if stretches and stretches[-1].sign is sign and stretches[-1].end == start:
+            stretches[-1] = stretches[-1].moved(stretches[-1].start, end)
+        else:
+            stretches.append(Span(start, end, sign))
+    return tuple(stretches)

@@ -1,0 +1,60 @@
+"""Disk-backed sample arrays, so that memory does not grow with a recording's length."""
+
+import mmap
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samstudio.session.clip import Samples
+
+
+class ScratchError(Exception):
+    """The scratch disk cannot hold the array; the text may be shown as it stands."""
+
+
+def scratch_array(frames: int, channels: int, folder: Path | None = None) -> Samples:
+    """A zeroed, writable float32 array (frames, channels) kept in a temporary file.
+
+    The file has no name from the start where the system allows it (POSIX), so nothing is left behind whatever happens;
+    elsewhere it is removed when the array goes. Raises ScratchError when the disk cannot hold it.
+    """
+    size = max(1, frames * channels * 4)
+    try:
+        # Windows removes it at the last close: the map keeps it open for as long as the array lives.
+        with tempfile.TemporaryFile(prefix="samstudio-", dir=folder) as file:
+            if hasattr(os, "posix_fallocate"):
+                # A sparse file on a full disk would kill the process at the first write (SIGBUS); ask for the room now.
+                os.posix_fallocate(file.fileno(), 0, size)
+            else:
+                file.truncate(size)
+            pages = mmap.mmap(file.fileno(), size)
+    except OSError as error:
+        place = folder or Path(tempfile.gettempdir())
+        raise ScratchError(
+            f"The temporary folder {place} has no room for {size / 1e9:.1f} GB of working audio: free some space there."
+        ) from error
+    return np.frombuffer(pages, np.float32, frames * channels).reshape(frames, channels)
+
+
+def read_only(samples: Samples) -> Samples:
+    """A view that cannot be written through."""
+    view = samples.view()
+    view.flags.writeable = False
+    return view
+
+
+def forget_pages(samples: NDArray[np.float32]) -> None:
+    """Let go of the memory that a scratch array's pages hold; the samples stay on disk and come back when read.
+
+    Does nothing for an ordinary array, or where the system cannot (Windows).
+    """
+    owner: object = samples
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    if isinstance(owner, memoryview):
+        owner = owner.obj
+    if isinstance(owner, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        owner.madvise(mmap.MADV_DONTNEED)

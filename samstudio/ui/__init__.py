@@ -1,0 +1,1 @@
+"""Widgets: show session values, emit wishes; know no controller."""
