@@ -1,0 +1,113 @@
+"""The document: clip, prompt and takes, and the only place that changes them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from samstudio.session.clip import AudioClip
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import SeparationSettings, Take
+
+
+class _PromptEdit(QUndoCommand):
+    """One prompt for another; both are values, so undo needs no inverse."""
+
+    def __init__(self, name: str, before: Prompt, after: Prompt, show: Callable[[Prompt], None]) -> None:
+        super().__init__(name)
+        self._before, self._after, self._show = before, after, show
+
+    def redo(self) -> None:
+        self._show(self._after)
+
+    def undo(self) -> None:
+        self._show(self._before)
+
+
+class Document(QObject):
+    """Holds what is being worked on. One narrow signal a fact, carrying the new value."""
+
+    clip_changed = Signal(object)
+    """AudioClip or None: another recording."""
+    clip_trimmed = Signal(object)
+    """AudioClip: the same recording, its length now known exactly."""
+    prompt_changed = Signal(object)
+    takes_changed = Signal(object)
+    """tuple[Take, ...]"""
+    current_take_changed = Signal(object)
+    """Take or None."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.clip: AudioClip | None = None
+        self.prompt = Prompt()
+        self.takes: tuple[Take, ...] = ()
+        self.current_take: Take | None = None
+
+    def open(self, clip: AudioClip | None, prompt: Prompt | None = None) -> None:
+        """Begin anew with a clip, and with a prompt if one comes along."""
+        self.undo_stack.clear()
+        self.clip = clip
+        self._show_takes((), None)
+        self.clip_changed.emit(clip)
+        self._show_prompt(prompt or Prompt())
+
+    def trim_clip(self, clip: AudioClip) -> None:
+        """Take the clip whose length is now known exactly (some containers only tell at their end)."""
+        self.clip = clip
+        self.clip_trimmed.emit(clip)
+
+    def edit_prompt(self, name: str, prompt: Prompt) -> None:
+        """Change the prompt as one named undo step; nothing happens when nothing changes."""
+        if prompt != self.prompt:
+            self.undo_stack.push(_PromptEdit(name, self.prompt, prompt, self._show_prompt))
+
+    def _show_prompt(self, prompt: Prompt) -> None:
+        self.prompt = prompt
+        self.prompt_changed.emit(prompt)
+
+    def add_take(self, take: Take) -> None:
+        """Append a take and make it the current one."""
+        self._show_takes((*self.takes, take), take)
+
+    def select_take(self, index: int | None) -> None:
+        """Make another take the current one, or none."""
+        self._show_takes(self.takes, None if index is None else self.takes[index])
+
+    def rename_take(self, index: int, name: str) -> None:
+        """Give a take another name; an empty one is ignored."""
+        if not name.strip():
+            self.takes_changed.emit(self.takes)
+            return
+        old = self.takes[index]
+        new = replace(old, name=name.strip())
+        self._show_takes(
+            (*self.takes[:index], new, *self.takes[index + 1 :]), new if old is self.current_take else self.current_take
+        )
+
+    def delete_take(self, index: int) -> None:
+        """Remove a take; its neighbour becomes the current one if it was."""
+        gone = self.takes[index]
+        rest = (*self.takes[:index], *self.takes[index + 1 :])
+        current = self.current_take
+        if gone is current:
+            current = rest[min(index, len(rest) - 1)] if rest else None
+        self._show_takes(rest, current)
+
+    def take_of(self, prompt: Prompt, settings: SeparationSettings) -> int | None:
+        """The index of a whole take already made of this prompt with these settings."""
+        for index, take in enumerate(self.takes):
+            whole = self.clip is not None and take.frames_done == self.clip.frames
+            if whole and take.prompt == prompt and take.settings == settings:
+                return index
+        return None
+
+    def _show_takes(self, takes: tuple[Take, ...], current: Take | None) -> None:
+        if takes is not self.takes:
+            self.takes = takes
+            self.takes_changed.emit(takes)
+        if current is not self.current_take:
+            self.current_take = current
+            self.current_take_changed.emit(current)

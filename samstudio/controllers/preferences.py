@@ -1,0 +1,92 @@
+"""What is remembered between starts."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QObject, QSettings
+
+from samstudio.session.take import SeparationSettings
+
+_RECENT_LIMIT = 10
+_HISTORY_LIMIT = 30
+
+
+class Preferences(QObject):
+    """Typed access to the settings file; whatever is missing or unreadable there is the default."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "samstudio", "samstudio")
+
+    def text(self, key: str, default: str = "") -> str:
+        """A remembered text."""
+        value = self._store.value(key, default)
+        return value if isinstance(value, str) else default
+
+    def set_text(self, key: str, value: str) -> None:
+        """Remember a text."""
+        self._store.setValue(key, value)
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """A remembered yes or no."""
+        return self.text(key, str(default).lower()) == "true"
+
+    def set_flag(self, key: str, *, value: bool) -> None:
+        """Remember a yes or no."""
+        self._store.setValue(key, str(value).lower())
+
+    def _texts(self, key: str) -> tuple[str, ...]:
+        value = self._store.value(key, [])
+        # An ini file does not tell a list of one from a text.
+        return tuple(value if isinstance(value, list) else [value]) if value else ()
+
+    def _put_first(self, key: str, text: str, limit: int) -> None:
+        rest = [other for other in self._texts(key) if other != text]
+        self._store.setValue(key, [text, *rest][:limit])
+
+    @property
+    def recent_files(self) -> tuple[Path, ...]:
+        """The files opened lately that still exist, latest first."""
+        return tuple(path for path in map(Path, self._texts("recent_files")) if path.exists())
+
+    def add_recent_file(self, path: Path) -> None:
+        """Put a file at the head of the recent ones."""
+        self._put_first("recent_files", str(path.absolute()), _RECENT_LIMIT)
+
+    @property
+    def prompt_history(self) -> tuple[str, ...]:
+        """The words asked for lately, latest first."""
+        return self._texts("prompt_history")
+
+    def add_to_prompt_history(self, text: str) -> None:
+        """Remember the words of a prompt."""
+        if text.strip():
+            self._put_first("prompt_history", text.strip(), _HISTORY_LIMIT)
+
+    def separation_settings(self) -> SeparationSettings:
+        """The last settings of a separation."""
+        defaults = SeparationSettings()
+        device = self.text("separation/device", defaults.device)
+        silent = self.flag("separation/silent_in_minus", default=defaults.silent_in_minus)
+        seed = self.text("separation/seed", "0")
+        return SeparationSettings(
+            engine=self.text("separation/engine", defaults.engine),
+            device=device,
+            seed=int(seed) if seed.isdecimal() else 0,
+            silent_in_minus=silent,
+        )
+
+    def set_separation_settings(self, settings: SeparationSettings) -> None:
+        """Remember the settings of a separation."""
+        for key, value in asdict(settings).items():
+            self.set_text(f"separation/{key}", str(value).lower() if isinstance(value, bool) else str(value))
+
+    def bytes(self, key: str) -> QByteArray:
+        """A remembered arrangement of windows; empty where there is none."""
+        value: Any = self._store.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_bytes(self, key: str, value: QByteArray) -> None:
+        """Remember an arrangement of windows."""
+        self._store.setValue(key, value)

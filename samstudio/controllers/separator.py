@@ -1,0 +1,177 @@
+"""Runs an engine on its own thread and turns its steps into signals."""
+
+import logging
+import threading
+import time
+
+import numpy as np
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from samstudio.controllers.background import UNEXPECTED
+from samstudio.separation.engine import Progress, Remark, SeparationError, SeparationRequest, StemChunk
+from samstudio.separation.registry import create_engine
+from samstudio.session.clip import AudioClip
+from samstudio.session.prompt import Prompt
+from samstudio.session.scratch import ScratchError, forget_pages, scratch_array
+from samstudio.session.take import SeparationSettings, Stems, Take
+
+log = logging.getLogger(__name__)
+
+_COPY_FRAMES = 1 << 20
+
+
+class _EngineThread(QObject):
+    """Lives on the engine thread: makes engines, walks their generators, fills the stems."""
+
+    started = Signal(object)
+    progressed = Signal(object)
+    grown = Signal(int)
+    remarked = Signal(str)
+    ended = Signal(object)
+    """Take, or None when nothing was finished."""
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cancelled = threading.Event()
+
+    @Slot(str)
+    def warm_up(self, engine: str) -> None:
+        """Import an engine before it is needed: torch takes a second or two."""
+        try:
+            create_engine(engine)
+        except SeparationError:
+            log.info("engine %s is not available", engine)
+        except Exception:
+            log.exception("warming up %s failed", engine)
+
+    @Slot(object, str)
+    def separate(self, request: SeparationRequest, name: str) -> None:
+        """Walk the engine from its first step to its last, or to the cancel."""
+        try:
+            self.ended.emit(self._walk(request, name))
+        except (SeparationError, ScratchError) as error:
+            self.failed.emit(str(error))
+        except Exception:
+            log.exception("separation failed")
+            self.failed.emit(UNEXPECTED)
+
+    def _walk(self, request: SeparationRequest, name: str) -> Take | None:
+        begun = time.monotonic()
+        shape = request.samples.shape
+        stems = Stems(scratch_array(*shape), scratch_array(*shape))
+        self.started.emit(stems)
+        done, remarks = 0, []
+        steps = create_engine(request.settings.engine).separate(request)
+        try:
+            for step in steps:
+                if self.cancelled.is_set():
+                    break
+                match step:
+                    case Progress():
+                        self.progressed.emit(step)
+                    case StemChunk():
+                        done = step.start + len(step.target)
+                        stems.target[step.start : done] = step.target
+                        stems.residual[step.start : done] = step.residual
+                        forget_pages(stems.target)
+                        forget_pages(stems.residual)
+                        self.grown.emit(done)
+                    case Remark():
+                        remarks.append(step.text)
+                        self.remarked.emit(step.text)
+        finally:
+            steps.close()
+        if done == 0:
+            return None
+        # What was not reached is left in the residual, so that the stems still sum to the clip.
+        for start in range(done, shape[0], _COPY_FRAMES):
+            stems.residual[start : start + _COPY_FRAMES] = np.nan_to_num(request.samples[start : start + _COPY_FRAMES])
+        taken = time.monotonic() - begun
+        return Take(name, request.prompt, request.settings, stems, taken, done, tuple(remarks))
+
+
+class Separator(QObject):
+    """Starts and cancels separations. One at a time; all signals arrive on the GUI thread."""
+
+    started = Signal(object)
+    """Stems, silent as yet, that will be filled from the start on."""
+    progressed = Signal(str, float, object)
+    """Stage, fraction 0..1, seconds left (None while unknown)."""
+    grown = Signal(int)
+    """Frames of the stems that can be heard."""
+    remarked = Signal(str)
+    finished = Signal(object)
+    """Take: whole, or cut short by a cancel."""
+    stopped = Signal()
+    """Cancelled before anything was finished."""
+    failed = Signal(str)
+    running_changed = Signal(bool)
+
+    _separation_wanted = Signal(object, str)
+    _warm_up_wanted = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.is_running = False
+        self._begun = 0.0
+        self._thread = QThread(self)
+        self._thread.setObjectName("engine")
+        self._engine = _EngineThread()
+        self._engine.moveToThread(self._thread)
+        self._separation_wanted.connect(self._engine.separate)
+        self._warm_up_wanted.connect(self._engine.warm_up)
+        self._engine.started.connect(self.started)
+        self._engine.grown.connect(self.grown)
+        self._engine.remarked.connect(self.remarked)
+        self._engine.progressed.connect(self._report_progress)
+        self._engine.ended.connect(self._end)
+        self._engine.failed.connect(self._fail)
+        self._thread.start()
+
+    def warm_up(self, engine: str) -> None:
+        """Import the engine's code in good time."""
+        self._warm_up_wanted.emit(engine)
+
+    def start(self, clip: AudioClip, prompt: Prompt, settings: SeparationSettings, name: str) -> None:
+        """Separate `clip`; the take will be called `name`. Does nothing while another separation runs."""
+        if self.is_running:
+            return
+        self._engine.cancelled.clear()
+        self._begun = time.monotonic()
+        self._set_running(True)
+        self._separation_wanted.emit(SeparationRequest(clip.samples, clip.sample_rate, prompt, settings), name)
+
+    def cancel(self) -> None:
+        """Stop at the engine's next step and keep what is finished."""
+        self._engine.cancelled.set()
+
+    def shut_down(self) -> None:
+        """Cancel and wait for the engine thread to end."""
+        self.cancel()
+        self._thread.quit()
+        self._thread.wait()
+
+    def _set_running(self, running: bool) -> None:
+        self.is_running = running
+        self.running_changed.emit(running)
+
+    @Slot(object)
+    def _report_progress(self, progress: Progress) -> None:
+        elapsed = time.monotonic() - self._begun
+        known = progress.fraction > 0.02 and elapsed > 0.5
+        left = elapsed * (1.0 - progress.fraction) / progress.fraction if known else None
+        self.progressed.emit(progress.stage, progress.fraction, left)
+
+    @Slot(object)
+    def _end(self, take: Take | None) -> None:
+        self._set_running(False)
+        if take is None:
+            self.stopped.emit()
+        else:
+            self.finished.emit(take)
+
+    @Slot(str)
+    def _fail(self, sentence: str) -> None:
+        self._set_running(False)
+        self.failed.emit(sentence)

@@ -1,0 +1,50 @@
+"""Offscreen, private settings, synthetic sound, a fake engine."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pytest
+
+from samstudio.separation.engine import Progress, Remark, SeparationRequest, StemChunk
+from samstudio.session.clip import AudioClip
+
+
+@pytest.fixture(autouse=True)
+def _private_settings(tmp_path_factory, monkeypatch):
+    """Settings never come from, nor go to, the person running the tests."""
+    from PySide6.QtCore import QSettings
+
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path_factory.mktemp("settings")))
+
+
+@pytest.fixture
+def tone_clip() -> AudioClip:
+    """Two seconds of stereo at 48 kHz: 440 Hz on the left, 660 Hz on the right."""
+    time = np.arange(96000) / 48000
+    samples = 0.4 * np.stack([np.sin(2 * np.pi * 440 * time), np.sin(2 * np.pi * 660 * time)], axis=1)
+    return AudioClip(samples.astype(np.float32), 48000, Path("tone.wav"))
+
+
+class FakeEngine:
+    """Halves the clip in four chunks: quick, exact, and easy to check."""
+
+    def separate(self, request: SeparationRequest) -> Generator[Progress | StemChunk | Remark, None, None]:
+        yield Remark("Halved, not separated.")
+        frames = len(request.samples)
+        step = -(-frames // 4)
+        for start in range(0, frames, step):
+            part = request.samples[start : start + step]
+            target = part * np.float32(0.5)
+            yield StemChunk(start, target, part - target)
+            yield Progress("Halving", min(start + step, frames), frames)
+
+
+@pytest.fixture
+def fake_engine(monkeypatch) -> type[FakeEngine]:
+    """Lets every engine name make a FakeEngine."""
+    monkeypatch.setattr("samstudio.controllers.separator.create_engine", lambda _name: FakeEngine())
+    return FakeEngine

@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+from samstudio.controllers.document import Document
+from samstudio.session.clip import AudioClip
+from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.session.take import SeparationSettings, Stems, Take
+
+
+@pytest.fixture
+def document(qapp, tone_clip) -> Document:
+    document = Document()
+    document.open(tone_clip)
+    return document
+
+
+def take(document: Document, name: str = "take", *, frames_done: int | None = None) -> Take:
+    half = document.clip.samples * np.float32(0.5)
+    done = document.clip.frames if frames_done is None else frames_done
+    return Take(name, document.prompt, SeparationSettings(), Stems(half, half), 0.1, done)
+
+
+def test_every_edit_is_one_named_undo_step(document):
+    plus = document.prompt.with_span(Span(0.1, 0.5))
+    document.edit_prompt("Mark span", plus)
+    document.edit_prompt("Flip span", plus.with_span_at(0, plus.spans[0].flipped()))
+    assert [document.undo_stack.text(i) for i in range(2)] == ["Mark span", "Flip span"]
+    document.undo_stack.undo()
+    assert document.prompt == plus
+    document.undo_stack.undo()
+    assert document.prompt == Prompt()
+    document.undo_stack.redo()
+    document.undo_stack.redo()
+    assert document.prompt.spans[0].sign is Sign.MINUS
+
+
+def test_an_edit_that_changes_nothing_is_no_step(document, qtbot):
+    with qtbot.assertNotEmitted(document.prompt_changed):
+        document.edit_prompt("Retype", Prompt())
+    assert document.undo_stack.count() == 0
+
+
+def test_opening_forgets_takes_and_undo(document):
+    document.edit_prompt("Mark span", Prompt("x"))
+    document.add_take(take(document))
+    document.open(AudioClip(np.zeros((10, 1), np.float32), 8000), Prompt("bell"))
+    assert document.takes == ()
+    assert document.current_take is None
+    assert not document.undo_stack.canUndo()
+    assert document.prompt.text == "bell"
+
+
+def test_takes_are_added_selected_renamed_and_deleted(document, qtbot):
+    first, second = take(document, "one"), take(document, "two")
+    document.add_take(first)
+    document.add_take(second)
+    assert document.current_take is second
+    document.select_take(0)
+    with qtbot.waitSignal(document.current_take_changed):
+        document.rename_take(0, " chorus ")
+    assert document.takes[0].name == "chorus"
+    assert document.current_take is document.takes[0]
+    document.rename_take(0, "  ")
+    assert document.takes[0].name == "chorus"
+    document.delete_take(0)
+    assert document.current_take is second
+    document.delete_take(0)
+    assert document.current_take is None
+
+
+def test_undo_does_not_take_takes_away(document):
+    document.edit_prompt("Mark span", Prompt("bell"))
+    document.add_take(take(document))
+    document.undo_stack.undo()
+    assert len(document.takes) == 1
+
+
+def test_a_take_already_made_is_found_but_a_partial_one_is_not(document):
+    document.add_take(take(document, frames_done=10))
+    assert document.take_of(document.prompt, SeparationSettings()) is None
+    document.add_take(take(document))
+    assert document.take_of(document.prompt, SeparationSettings()) == 1
+    assert document.take_of(document.prompt, SeparationSettings(seed=1)) is None
