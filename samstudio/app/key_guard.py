@@ -1,0 +1,55 @@
+"""Keeps bare keys out of the way of whoever is typing."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QWidget
+
+_NAVIGATION = {
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+}
+_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
+
+class KeyGuard(QObject):
+    """Filters the application's keys before the shortcuts see them.
+
+    - While a text field has the focus, every key without Ctrl is typed and fires nothing.
+    - Lists and value boxes keep the arrow keys for themselves.
+    - A focused button is pressed with Enter, since Space plays from everywhere, as in any audio editor.
+    """
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Claims a key for the focused widget by accepting its ShortcutOverride."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self._belongs_to_focus(event):
+                event.accept()
+                return True
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            focus = QApplication.focusWidget()
+            if isinstance(focus, QAbstractButton) and event.key() in _ENTER and not event.modifiers():
+                focus.animateClick()
+                return True
+        return super().eventFilter(watched, event)
+
+    @staticmethod
+    def _belongs_to_focus(event: QKeyEvent) -> bool:
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            return False
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QLineEdit | QAbstractSpinBox):
+            return not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
+        if isinstance(focus, QAbstractItemView | QComboBox | QAbstractSlider) or _keeps_arrows(focus):
+            return event.key() in _NAVIGATION
+        return False
+
+
+def _keeps_arrows(widget: QWidget | None) -> bool:
+    """Whether a painted control says that it is moved with the arrow keys."""
+    return widget is not None and bool(widget.property("keeps_arrow_keys"))

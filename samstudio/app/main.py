@@ -1,0 +1,66 @@
+"""Starts Qt and opens the window."""
+
+import json
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from samstudio import __version__
+from samstudio.app.key_guard import KeyGuard
+from samstudio.app.log import install_hooks, start_logging
+from samstudio.app.main_window import MainWindow
+from samstudio.app.studio import Studio
+from samstudio.assets import asset
+from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.ui.theme import apply_theme
+
+log = logging.getLogger(__name__)
+
+
+def run_window(path: Path | None = None, *, demo: bool = False) -> int:
+    """Open the window, on `path` or the bundled recording if asked, and return the exit code when it closes."""
+    start_logging()
+    install_hooks()
+    app = make_application()
+    studio = Studio()
+    apply_theme(app, studio.preferences.text("theme", "dark"))
+    window = MainWindow(studio)
+    window.show()
+    if demo:
+        window.commands.open_demo()
+    elif path is not None:
+        window.commands.open_path(path)
+    # torch holds the interpreter for a moment while it is imported: only after the first paint.
+    QTimer.singleShot(300, studio.warm_up)
+    code = app.exec()
+    studio.shut_down()
+    return code
+
+
+def make_application() -> QApplication:
+    """The QApplication with the program's name, its icon and the key guard."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("samstudio")
+    app.setApplicationDisplayName("SAM Studio")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("samstudio")
+    app.setWindowIcon(QIcon(str(asset("icons/samstudio.svg"))))
+    # Times and levels are typed with a point everywhere, as in the files and on the command line.
+    QLocale.setDefault(QLocale.c())
+    app.installEventFilter(KeyGuard(app))
+    # Ctrl+C in the terminal ends the window; Qt's loop would swallow it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return app
+
+
+def demo_recording() -> tuple[Path, Prompt]:
+    """The bundled recording and the prompt that goes with it."""
+    facts = json.loads(asset("demo/demo.json").read_text("utf-8"))
+    spans = tuple(Span(start, end, Sign(sign)) for start, end, sign in facts["spans"])
+    return asset("demo") / facts["file"], Prompt(facts["prompt"], spans)
