@@ -44,8 +44,7 @@ def run_window(path: Path | None = None, *, demo: bool = False) -> int:
 
 def make_application() -> QApplication:
     """The QApplication with the program's name, its icon and the key guard."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
+    app = QApplication(sys.argv[:1])
     app.setApplicationName("samstudio")
     app.setApplicationDisplayName("SAM Studio")
     app.setApplicationVersion(__version__)

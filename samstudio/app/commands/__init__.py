@@ -1,0 +1,1 @@
+"""What each action does: one method an action, under the action's name."""

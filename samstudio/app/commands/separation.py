@@ -1,0 +1,61 @@
+"""Separate, cancel, and what comes of it."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.app.studio import Studio
+from samstudio.session.take import SeparationSettings
+
+
+class SeparationCommands(QObject):
+    """Starts separations of the document's clip with its prompt."""
+
+    refused = Signal(str)
+    """A sentence: why nothing was started."""
+    noted = Signal(str)
+    """A sentence for the status bar."""
+
+    def __init__(self, studio: Studio, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.settings = studio.preferences.separation_settings()
+
+    @Slot(object)
+    def change_settings(self, settings: SeparationSettings) -> None:
+        """Use other settings from now on, and at the next start."""
+        self.settings = settings
+        self._studio.preferences.set_separation_settings(settings)
+
+    @Slot()
+    def separate(self) -> None:
+        """Separate the clip, or show the take that was already made of the same prompt."""
+        document = self._studio.document
+        if document.clip is None or self._studio.separator.is_running:
+            return
+        if self._studio.opener.is_reading:
+            self.refused.emit("The recording is still being read: separate as soon as it is whole.")
+            return
+        made = document.take_of(document.prompt, self.settings)
+        if made is not None:
+            document.select_take(made)
+            self.noted.emit(
+                f"“{document.takes[made].name}” was made of exactly this: shown without computing it again."
+            )
+            return
+        self._studio.preferences.add_to_prompt_history(document.prompt.text)
+        self._studio.separator.start(document.clip, document.prompt, self.settings, self._take_name())
+
+    def _take_name(self) -> str:
+        number = 1 + max((_number(take.name) for take in self._studio.document.takes), default=0)
+        words = self._studio.document.prompt.text.strip()
+        return f"Take {number}" + (f" · {words}" if words else "")
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop the separation and keep what is finished."""
+        self._studio.separator.cancel()
+
+
+def _number(name: str) -> int:
+    """The number in a take's given name, 0 in a name of the person's own."""
+    first = name.removeprefix("Take ").split(" ")[0]
+    return int(first) if name.startswith("Take ") and first.isdecimal() else 0

@@ -1,0 +1,60 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
+
+from samstudio.app.key_guard import KeyGuard
+
+
+@pytest.fixture
+def window(qtbot):
+    guard = KeyGuard()
+    QApplication.instance().installEventFilter(guard)
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    window.fields = {kind: kind() for kind in (QLineEdit, QDoubleSpinBox, QListWidget, QPushButton)}
+    for field in window.fields.values():
+        layout.addWidget(field)
+    window.fields[QListWidget].addItems(["one", "two"])
+    window.fired = []
+    for key in ("Space", "P", "Left", "Down", "Del", "Ctrl+F", "F1"):
+        QShortcut(QKeySequence(key), window, activated=lambda key=key: window.fired.append(key))
+    with qtbot.waitActive(window):
+        window.show()
+    yield window
+    QApplication.instance().removeEventFilter(guard)
+
+
+def press(qtbot, window, kind, key, modifier=Qt.KeyboardModifier.NoModifier):
+    window.fields[kind].setFocus()
+    qtbot.keyClick(window.fields[kind], key, modifier)
+
+
+def test_no_bare_key_fires_while_a_text_field_has_the_focus(qtbot, window):
+    for kind in (QLineEdit, QDoubleSpinBox):
+        for key in (Qt.Key.Key_Delete, Qt.Key.Key_Left, Qt.Key.Key_Space, Qt.Key.Key_P):
+            press(qtbot, window, kind, key)
+    assert window.fired == []
+    assert window.fields[QLineEdit].text().strip() == "p"
+
+
+def test_keys_with_ctrl_and_function_keys_fire_even_there(qtbot, window):
+    press(qtbot, window, QLineEdit, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    press(qtbot, window, QLineEdit, Qt.Key.Key_F1)
+    assert window.fired == ["Ctrl+F", "F1"]
+
+
+def test_a_list_keeps_its_arrows_and_gives_the_rest(qtbot, window):
+    press(qtbot, window, QListWidget, Qt.Key.Key_Down)
+    press(qtbot, window, QListWidget, Qt.Key.Key_P)
+    assert window.fired == ["P"]
+    assert window.fields[QListWidget].currentRow() >= 0
+
+
+def test_space_plays_over_a_button_and_enter_presses_it(qtbot, window):
+    with qtbot.waitSignal(window.fields[QPushButton].clicked):
+        press(qtbot, window, QPushButton, Qt.Key.Key_Return)
+    with qtbot.assertNotEmitted(window.fields[QPushButton].clicked, wait=200):
+        press(qtbot, window, QPushButton, Qt.Key.Key_Space)
+    assert window.fired == ["Space"]
