@@ -1,6 +1,5 @@
 """Starts Qt and opens the window."""
 
-import json
 import logging
 import signal
 import sys
@@ -16,7 +15,6 @@ from samstudio.app.log import install_hooks, start_logging
 from samstudio.app.main_window import MainWindow
 from samstudio.app.studio import Studio
 from samstudio.assets import asset
-from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.theme import apply_theme
 
 log = logging.getLogger(__name__)
@@ -32,9 +30,9 @@ def run_window(path: Path | None = None, *, demo: bool = False) -> int:
     window = MainWindow(studio)
     window.show()
     if demo:
-        window.commands.open_demo()
+        window.files.open_demo()
     elif path is not None:
-        window.commands.open_path(path)
+        window.files.open_path(path)
     # torch holds the interpreter for a moment while it is imported: only after the first paint.
     QTimer.singleShot(300, studio.warm_up)
     code = app.exec()
@@ -56,10 +54,3 @@ def make_application() -> QApplication:
     # Ctrl+C in the terminal ends the window; Qt's loop would swallow it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return app
-
-
-def demo_recording() -> tuple[Path, Prompt]:
-    """The bundled recording and the prompt that goes with it."""
-    facts = json.loads(asset("demo/demo.json").read_text("utf-8"))
-    spans = tuple(Span(start, end, Sign(sign)) for start, end, sign in facts["spans"])
-    return asset("demo") / facts["file"], Prompt(facts["prompt"], spans)

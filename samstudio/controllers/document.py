@@ -45,11 +45,14 @@ class Document(QObject):
         self.prompt = Prompt()
         self.takes: tuple[Take, ...] = ()
         self.current_take: Take | None = None
+        self.is_kept = True
+        """Whether nothing would be lost: no take has come since the last export."""
 
     def open(self, clip: AudioClip | None, prompt: Prompt | None = None) -> None:
         """Begin anew with a clip, and with a prompt if one comes along."""
         self.undo_stack.clear()
         self.clip = clip
+        self.is_kept = True
         self._show_takes((), None)
         self.clip_changed.emit(clip)
         self._show_prompt(prompt or Prompt())
@@ -70,6 +73,7 @@ class Document(QObject):
 
     def add_take(self, take: Take) -> None:
         """Append a take and make it the current one."""
+        self.is_kept = False
         self._show_takes((*self.takes, take), take)
 
     def select_take(self, index: int | None) -> None:
@@ -95,6 +99,10 @@ class Document(QObject):
         if gone is current:
             current = rest[min(index, len(rest) - 1)] if rest else None
         self._show_takes(rest, current)
+
+    def mark_kept(self) -> None:
+        """Note that the work was exported."""
+        self.is_kept = True
 
     def take_of(self, prompt: Prompt, settings: SeparationSettings) -> int | None:
         """The index of a whole take already made of this prompt with these settings."""

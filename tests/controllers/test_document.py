@@ -81,3 +81,14 @@ def test_a_take_already_made_is_found_but_a_partial_one_is_not(document):
     document.add_take(take(document))
     assert document.take_of(document.prompt, SeparationSettings()) == 1
     assert document.take_of(document.prompt, SeparationSettings(seed=1)) is None
+
+
+def test_a_take_is_unkept_work_until_it_is_exported(document):
+    assert document.is_kept
+    document.add_take(take(document))
+    assert not document.is_kept
+    document.mark_kept()
+    assert document.is_kept
+    document.add_take(take(document))
+    document.open(None)
+    assert document.is_kept

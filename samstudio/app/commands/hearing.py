@@ -1,0 +1,95 @@
+"""Playing, seeking, and which stem is heard."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Slot
+
+from samstudio.app.studio import Studio
+from samstudio.session.take import Stem
+
+
+class HearingCommands(QObject):
+    """Turns transport keys into orders to the transport."""
+
+    def __init__(self, studio: Studio, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._transport = studio.transport
+
+    def play(self) -> None:
+        """Play from the playhead, or stop."""
+        self._transport.toggle()
+
+    def play_selection(self) -> None:
+        """Play the selection, or the selected span, once."""
+        stretch = self._studio.selection.range
+        if stretch is None and self._studio.selection.span is not None:
+            span = self._studio.document.prompt.spans[self._studio.selection.span]
+            stretch = (span.start, span.end)
+        if stretch is None:
+            self.play()
+        else:
+            self._transport.play_range(*stretch)
+
+    @Slot(bool)
+    def loop(self, looping: bool) -> None:
+        """Loop the selection, or the whole clip where nothing is selected."""
+        clip = self._studio.document.clip
+        if clip is None:
+            return
+        self._transport.set_loop((self._studio.selection.range or (0.0, clip.duration)) if looping else None)
+
+    @Slot(object)
+    def follow_selection(self, _range: object) -> None:
+        """Let a running loop follow the selection."""
+        if self._transport.loop is not None:
+            self.loop(True)
+
+    def go_start(self) -> None:
+        """Playhead to the start."""
+        self._transport.seek(0.0)
+
+    def go_end(self) -> None:
+        """Playhead to the end."""
+        if self._studio.document.clip is not None:
+            self._transport.seek(self._studio.document.clip.duration)
+
+    def back(self) -> None:
+        """One second back."""
+        self._transport.step(-1.0)
+
+    def forward(self) -> None:
+        """One second on."""
+        self._transport.step(1.0)
+
+    def back_far(self) -> None:
+        """Five seconds back."""
+        self._transport.step(-5.0)
+
+    def forward_far(self) -> None:
+        """Five seconds on."""
+        self._transport.step(5.0)
+
+    def hear_clip(self) -> None:
+        """The recording as it is."""
+        self._transport.audition(Stem.CLIP)
+
+    def hear_target(self) -> None:
+        """The target alone."""
+        self._transport.audition(Stem.TARGET)
+
+    def hear_residual(self) -> None:
+        """The residual alone."""
+        self._transport.audition(Stem.RESIDUAL)
+
+    @Slot(object)
+    def mute(self, stem: Stem) -> None:
+        """Mute a strip, or let it be heard again."""
+        mix = self._transport.mix
+        self._transport.set_mix(mix.with_strip(stem, replace(mix.strips[stem], mute=not mix.strips[stem].mute)))
+
+    @Slot(object)
+    def solo(self, stem: Stem) -> None:
+        """Solo a strip, or end its solo."""
+        mix = self._transport.mix
+        self._transport.set_mix(mix.with_strip(stem, replace(mix.strips[stem], solo=not mix.strips[stem].solo)))
