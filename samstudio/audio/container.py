@@ -1,0 +1,148 @@
+"""Decoding by FFmpeg (PyAV): M4A/AAC and the first audio stream of MP4, MOV, MKV, WebM and other films."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+
+from samstudio.audio.decoder import DecodingError, FileInfo, NoSoundError
+from samstudio.session.clip import Samples
+
+MAX_PADDING = 8192
+"""Frames by which a stream's announced length may differ for the encoder's sake."""
+TAGS = {"track": "tracknumber"} | {
+    name: name
+    for name in ("title", "artist", "album", "date", "comment", "tracknumber", "genre", "copyright", "software")
+}
+"""FFmpeg's names for tags, and ours."""
+
+
+class ContainerDecoder:
+    """A file opened by FFmpeg.
+
+    Raises NoSoundError for a film without sound, DecodingError for what FFmpeg cannot make sense of.
+    """
+
+    def __init__(self, path: Path) -> None:
+        # A file object and not a name: FFmpeg takes some names for network addresses or lists of other files.
+        self._raw = path.open("rb")
+        try:
+            self._container = av.open(self._raw, metadata_errors="replace", options={"protocol_whitelist": "file"})
+            self._choose_stream()
+            self._blocks = self._decode()
+            # Only the decoder knows rate and channels for sure (AAC may double its rate).
+            first = next(self._blocks, None)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            self.close()
+            raise DecodingError(str(error)) from error
+        except DecodingError:
+            self.close()
+            raise
+        if first is None:
+            self.close()
+            raise NoSoundError("no samples")
+        self._blocks = chain([first], self._blocks)
+        self._rest: Samples = np.zeros((0, self.info.channels), np.float32)
+
+    def _choose_stream(self) -> None:
+        streams = self._container.streams
+        if not streams.audio:
+            raise NoSoundError("no audio stream") if streams.video else DecodingError("no streams")
+        stream = self._stream = streams.audio[0]
+        stream.codec_context.thread_type = "AUTO"
+        self._promised = stream.duration * stream.time_base if stream.duration and stream.time_base else None
+        self.tags: Mapping[str, str] = _tags({**self._container.metadata, **stream.metadata})
+        self.time_reference: int | None = None
+
+    def _describe(self, frame: AudioFrame) -> None:
+        """Take rate, channels and expected length from the first decoded frame."""
+        rate = frame.sample_rate
+        codec, file_format = self._stream.codec_context, self._container.format
+        self.info = FileInfo(None, rate, frame.layout.nb_channels, file_format.long_name, codec.codec.long_name)
+        seconds = self._promised or Fraction(self._container.duration or 0, av.time_base)
+        self.expected_frames = max(0, round(seconds * rate))
+
+    def _decode(self) -> Iterator[Samples]:
+        """Sound as it comes, float32 (n, channels), with the encoder's padding cut off."""
+        stream, end = self._stream, 0
+        for packet in self._container.demux(stream):
+            if packet.pts is not None:
+                end = packet.pts + (packet.duration or 0)
+            for frame in _frames(stream, packet):
+                if not hasattr(self, "info"):
+                    self._describe(frame)
+                if (frame.sample_rate, frame.layout.nb_channels) != (self.info.sample_rate, self.info.channels):
+                    raise DecodingError("the sound changes its rate or its channels midway")
+                yield _to_float(frame)[: self._valid(frame, end)]
+
+    def _valid(self, frame: AudioFrame, packet_end: int) -> int:
+        """How many samples of a decoded frame are sound.
+
+        ISO files (MP4, M4A, MOV) count in samples: the stream and its last packet say where the sound ends, while the
+        codec's frame always has its full length. In the other containers FFmpeg cuts the padding itself.
+        """
+        stream = self._stream
+        ticks_are_samples = stream.time_base == Fraction(1, frame.sample_rate)
+        if not ticks_are_samples or frame.pts is None or "mp4" not in self._container.format.name:
+            return frame.samples
+        end = packet_end if stream.duration is None else min(packet_end, stream.duration)
+        return max(0, min(frame.samples, end - frame.pts))
+
+    def read_into(self, out: Samples) -> int:
+        """Fill `out` as far as the stream goes."""
+        done = 0
+        while done < len(out):
+            if not len(self._rest):
+                try:
+                    block = next(self._blocks, None)
+                except (av.FFmpegError, OSError, ValueError) as error:
+                    raise DecodingError(str(error)) from error
+                if block is None:
+                    break
+                self._rest = block
+            part = self._rest[: len(out) - done]
+            out[done : done + len(part)] = part
+            self._rest = self._rest[len(part) :]
+            done += len(part)
+        return done
+
+    def shortfall(self, frames: int) -> int:
+        """Frames that the stream itself announced and did not hold; what a film as a whole announces proves nothing."""
+        missing = self.expected_frames - frames if self._promised else 0
+        return missing if missing > MAX_PADDING else 0
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if hasattr(self, "_container"):
+            self._container.close()
+        self._raw.close()
+
+
+def _frames(stream: av.AudioStream, packet: av.Packet) -> list[AudioFrame]:
+    try:
+        return list(stream.codec_context.decode(packet))
+    except av.InvalidDataError:
+        # One bad packet is a click, no reason to give up the hour around it.
+        return []
+
+
+def _tags(metadata: Mapping[str, str]) -> dict[str, str]:
+    lower = {key.lower(): text for key, text in metadata.items()}
+    return {ours: lower[theirs] for theirs, ours in TAGS.items() if lower.get(theirs)}
+
+
+def _to_float(frame: AudioFrame) -> Samples:
+    """A decoded frame as float32 (n, channels), integers scaled so that full scale is +-1."""
+    values = frame.to_ndarray()
+    channels = frame.layout.nb_channels
+    values = values.T if frame.format.is_planar else values.reshape(-1, channels)
+    if values.dtype.kind == "f":
+        return values.astype(np.float32, copy=False)
+    if values.dtype == np.uint8:
+        return (values.astype(np.float32) - 128.0) / np.float32(128.0)
+    # A power of two: exact in float32 for up to 24 bits.
+    return values.astype(np.float32) * np.float32(1.0 / (1 << (8 * values.itemsize - 1)))

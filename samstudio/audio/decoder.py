@@ -1,0 +1,58 @@
+"""What every way of decoding a file looks like."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from samstudio.session.clip import Samples
+
+MAX_CHANNELS = 8
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    """What a file says about itself; `frames` is None where only decoding tells."""
+
+    frames: int | None
+    sample_rate: int
+    channels: int
+    format: str
+    subtype: str
+
+    @property
+    def duration(self) -> float | None:
+        """Length in seconds, None where only decoding tells."""
+        return None if self.frames is None else self.frames / self.sample_rate
+
+
+class DecodingError(Exception):
+    """The decoder cannot make sense of the file (another one might)."""
+
+
+class NoSoundError(DecodingError):
+    """The file is understood and holds no sound."""
+
+
+class Decoder(Protocol):
+    """An opened file whose sound is drawn from front to back."""
+
+    info: FileInfo
+    tags: Mapping[str, str]
+    time_reference: int | None
+    expected_frames: int
+    """The best guess of the length, 0 where there is none."""
+
+    def read_into(self, out: Samples) -> int:
+        """Fill `out` (n, channels) and return the number of frames written; fewer than n only at the end.
+
+        Raises DecodingError where the data is damaged.
+        """
+        ...
+
+    def shortfall(self, frames: int) -> int:
+        """How many frames the file promised beyond the `frames` that could be read."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...

@@ -1,0 +1,68 @@
+"""What libsndfile does not tell about a WAV or AIFF file: its time reference, and whether it was cut short.
+
+Sources: EBU Tech 3285 (bext), EBU Tech 3306 (RF64), Apple's AIFF 1.3.
+"""
+
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+BEXT_TIME_REFERENCE = 338
+"""Offset of the 64-bit time reference in a bext chunk, behind description, originator, reference, date and time."""
+UNKNOWN_SIZE = 0xFFFFFFFF
+"""A size that a streaming writer left open, or that RF64 keeps in its ds64 chunk."""
+MAX_CHUNKS = 10_000
+
+
+@dataclass(frozen=True)
+class RiffFacts:
+    """`time_reference` in frames since midnight; `missing_bytes` of sound that the header promises."""
+
+    time_reference: int | None = None
+    missing_bytes: int = 0
+
+
+def read_riff_facts(file: BinaryIO) -> RiffFacts:
+    """Walk the chunks of a WAV, RF64 or AIFF file; any other file gives the default."""
+    length = file.seek(0, os.SEEK_END)
+    time_reference, missing, data_size = None, 0, None
+    for name, start, size in _chunks(file, length):
+        if name == b"ds64":
+            data_size = struct.unpack("<Q", _read_at(file, start + 8, 8))[0]
+        elif name == b"bext" and size >= BEXT_TIME_REFERENCE + 8:
+            time_reference = struct.unpack("<Q", _read_at(file, start + BEXT_TIME_REFERENCE, 8))[0]
+        elif name in {b"data", b"SSND"}:
+            declared = (data_size or 0) if size == UNKNOWN_SIZE else size
+            missing = max(0, start + declared - length)
+    # A reference past a signed 64-bit count is nonsense, and would not fit anybody's arithmetic.
+    return RiffFacts(time_reference if time_reference is not None and time_reference < 1 << 63 else None, missing)
+
+
+def _chunks(file: BinaryIO, length: int) -> Iterator[tuple[bytes, int, int]]:
+    """Name, first byte and declared size of each chunk, as far as they lie in the file."""
+    head = _read_at(file, 0, 12)
+    is_wave = head[:4] in {b"RIFF", b"RF64", b"BW64"} and head[8:] == b"WAVE"
+    is_aiff = head[:4] == b"FORM" and head[8:] in {b"AIFF", b"AIFC"}
+    if not (is_wave or is_aiff):
+        return
+    rf64_data_size = 0
+    position = 12
+    for _ in range(MAX_CHUNKS):
+        if position + 8 > length:
+            return
+        name, size = struct.unpack("<4sI" if is_wave else ">4sI", _read_at(file, position, 8))
+        yield name, position + 8, size
+        if name == b"ds64":
+            rf64_data_size = struct.unpack("<Q", _read_at(file, position + 16, 8))[0]
+        if size == UNKNOWN_SIZE:
+            size = rf64_data_size or length
+        # Chunks begin at even bytes.
+        position += 8 + size + size % 2
+
+
+def _read_at(file: BinaryIO, position: int, count: int) -> bytes:
+    """`count` bytes from `position`, filled up with zeros at the end of the file."""
+    file.seek(position)
+    return file.read(count).ljust(count, b"\0")
