@@ -1,0 +1,279 @@
+"""Listening: what plays, where, how loud, and round which loop."""
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from samstudio.audio.devices import device_status
+from samstudio.audio.errors import AudioError
+from samstudio.audio.mixer import Levels, Mixer, tracks_of
+from samstudio.audio.player import Player
+from samstudio.session.clip import AudioClip
+from samstudio.session.mix import Mix, Strip
+from samstudio.session.take import Stem, Stems
+
+MIN_LOOP = 0.02
+"""Seconds; a shorter loop is widened to this."""
+_TICK = 16
+"""Milliseconds between two positions: once a frame of a 60 Hz screen."""
+_TICKS_PER_LEVELS = 2
+_TICKS_PER_CHECK = 30
+_IDLE = 10_000
+"""Milliseconds after a stop at which the sound card is released for others; until then a start is instant."""
+NO_STEMS = "There is no target or residual to hear yet: mark or name a sound and press Separate."
+
+
+class Transport(QObject):
+    """Owns the player, the mixer and the mix. Times are seconds, clipped to the recording."""
+
+    playing_changed = Signal(bool)
+    position_changed = Signal(float)
+    """The playhead as it is heard, in seconds: some 60 times a second while playing, and at every jump."""
+    mix_changed = Signal(object)
+    """Mix."""
+    loop_changed = Signal(object)
+    """(start, end) in seconds, or None."""
+    levels_changed = Signal(object)
+    """dict[Stem | None, Levels]; None is the master. Some 30 times a second while playing, and once, empty, after."""
+    device_failed = Signal(str)
+    """Why nothing is heard, and what to do: a sentence to show."""
+    device_status_changed = Signal(str)
+    """What is heard with, or why nothing can be, for the status bar."""
+    audition_refused = Signal(str)
+    """Why a stem cannot be heard, in a sentence."""
+
+    def __init__(self, parent: QObject | None = None, player: Player | None = None) -> None:
+        super().__init__(parent)
+        self._player = player or Player()
+        self._mixer: Mixer | None = None
+        self._clip: AudioClip | None = None
+        self._stems: Stems | None = None
+        self._mix = Mix()
+        self._loop: tuple[float, float] | None = None
+        self._home: float | None = None
+        self._playing = False
+        self._ticks = 0
+        self._shown_position = 0.0
+        self._status = ""
+        self._timer = QTimer(self, interval=_TICK, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._idle = QTimer(self, interval=_IDLE, singleShot=True)
+        self._idle.timeout.connect(self._player.close)
+
+    @property
+    def playing(self) -> bool:
+        """Whether it plays."""
+        return self._playing
+
+    @property
+    def position(self) -> float:
+        """The playhead as it is heard, in seconds."""
+        return 0.0 if self._clip is None else self._player.position / self._clip.sample_rate
+
+    @property
+    def mix(self) -> Mix:
+        """The mixer's state."""
+        return self._mix
+
+    @property
+    def loop(self) -> tuple[float, float] | None:
+        """What repeats, in seconds."""
+        return self._loop
+
+    @property
+    def auditioned(self) -> Stem | None:
+        """The one stem that is heard alone; None for a mix of several."""
+        if self._stems is None:
+            return Stem.CLIP if self._clip is not None else None
+        soloed = [stem for stem, strip in self._mix.strips.items() if strip.solo]
+        return soloed[0] if len(soloed) == 1 else None
+
+    def look_for_device(self) -> None:
+        """Find out what can be heard with; the answer comes as `device_status_changed`. Not instant."""
+        self._show_status(device_status())
+
+    def set_clip(self, clip: AudioClip | None) -> None:
+        """Take another recording, stopped at its beginning, without stems or loop."""
+        self.stop()
+        self._clip, self._stems, self._mixer = clip, None, None
+        if clip is None:
+            self._player.unload()
+        else:
+            self._mixer = Mixer(clip.sample_rate)
+            self._player.load(self._mixer, clip.frames)
+        self._order_tracks()
+        self.set_loop(None)
+        self._show_position()
+
+    def trim_clip(self, clip: AudioClip) -> None:
+        """Take the clip whose length is now known exactly; what plays goes on."""
+        self._clip = clip
+        self._player.trim(clip.frames)
+        self._order_tracks()
+
+    def set_stems(self, stems: Stems | None) -> None:
+        """Hear another take, or none, at the same playhead. The stems may still be growing."""
+        self._stems = stems
+        self._order_tracks()
+
+    def set_mix(self, mix: Mix) -> None:
+        """Change faders, pans, mutes, solos or the master; what plays ramps there."""
+        if mix == self._mix:
+            return
+        self._mix = mix
+        self._order_tracks()
+        self.mix_changed.emit(mix)
+
+    def audition(self, stem: Stem) -> None:
+        """Hear one stem alone at the same playhead: the clip is the recording as it is."""
+        if self._stems is not None:
+            self.set_mix(self._mix.soloed(stem))
+        elif stem is not Stem.CLIP:
+            self.audition_refused.emit(NO_STEMS)
+
+    def play(self, from_seconds: float | None = None) -> None:
+        """Play from a time, or from the playhead; from the start where that stands at the end.
+
+        With a loop and a playhead outside it, from the loop's start.
+        """
+        start = self.position if from_seconds is None else from_seconds
+        if self._loop is not None and not self._loop[0] <= start < self._loop[1]:
+            start = self._loop[0]
+        self._home = None
+        self._play(start, None, self._loop)
+
+    def play_range(self, start: float, end: float) -> None:
+        """Play a stretch once, or round and round if it is the loop; afterwards the playhead is at its start."""
+        self._home = start
+        self._play(start, end, self._loop if self._loop == self._fitting_loop(start, end) else None)
+
+    def stop(self) -> None:
+        """Stop; the playhead stays where it is heard."""
+        self._player.stop()
+        self._show_stopped()
+
+    def toggle(self) -> None:
+        """Play from the playhead, or stop."""
+        if self._playing:
+            self.stop()
+        else:
+            self.play()
+
+    def seek(self, seconds: float) -> None:
+        """Put the playhead elsewhere; what plays goes on from there."""
+        if self._clip is None:
+            return
+        self._home = None
+        self._player.seek(self._frame(seconds))
+        self._show_position()
+
+    def step(self, seconds: float) -> None:
+        """Move the playhead forward, or back for a negative number."""
+        self.seek(self.position + seconds)
+
+    def set_loop(self, loop: tuple[float, float] | None) -> None:
+        """Repeat a stretch, or nothing. What plays outside the stretch jumps to its start."""
+        if loop is not None:
+            loop = self._fitting_loop(*loop)
+        if loop == self._loop:
+            return
+        self._loop = loop
+        self._player.set_loop(self._frames(loop))
+        if self._playing and loop is not None and not loop[0] <= self.position < loop[1]:
+            self.seek(loop[0])
+        self.loop_changed.emit(loop)
+
+    def close(self) -> None:
+        """Stop and let go of the sound card."""
+        self.stop()
+        self._idle.stop()
+        self._player.close()
+
+    def _play(self, start: float, end: float | None, loop: tuple[float, float] | None) -> None:
+        if self._clip is None:
+            return
+        first = self._frame(start)
+        if first >= self._clip.frames:
+            first = 0
+        try:
+            self._player.play(first, None if end is None else self._frame(end), self._frames(loop))
+        except AudioError as error:
+            self._fail(error)
+            return
+        self._idle.stop()
+        if not self._playing:
+            self._playing = True
+            self._ticks = 0
+            self._timer.start()
+            self.playing_changed.emit(True)
+            self._show_status(device_status())
+        self._show_position()
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        if not self._player.playing:
+            self._player.stop()
+            if self._home is not None:
+                self._player.seek(self._frame(self._home))
+            self._show_stopped()
+            return
+        self._show_position()
+        if self._ticks % _TICKS_PER_LEVELS == 0:
+            self.levels_changed.emit(self._levels())
+        if self._ticks % _TICKS_PER_CHECK == 0:
+            try:
+                self._player.check()
+            except AudioError as error:
+                self._fail(error)
+
+    def _fail(self, error: AudioError) -> None:
+        self._show_stopped()
+        self._show_status(str(error))
+        self.device_failed.emit(str(error))
+
+    def _show_stopped(self) -> None:
+        self._show_position()
+        if not self._playing:
+            return
+        self._playing = False
+        self._timer.stop()
+        self._idle.start()
+        self.levels_changed.emit({})
+        self.playing_changed.emit(False)
+
+    def _show_position(self) -> None:
+        position = self.position
+        if position != self._shown_position:
+            self._shown_position = position
+            self.position_changed.emit(position)
+
+    def _show_status(self, status: str) -> None:
+        if status != self._status:
+            self._status = status
+            self.device_status_changed.emit(status)
+
+    def _order_tracks(self) -> None:
+        if self._mixer is not None and self._clip is not None:
+            tracks = tracks_of(self._mix, self._clip, self._stems)
+            self._mixer.set_tracks(tracks, Strip(self._mix.master_db).amplitude)
+
+    def _levels(self) -> dict[Stem | None, Levels]:
+        if self._mixer is None:
+            return {}
+        *tracks, master = self._mixer.read_levels()
+        return {**dict(zip(Stem, tracks, strict=False)), None: master}
+
+    def _frame(self, seconds: float) -> int:
+        if self._clip is None:
+            return 0
+        return min(max(0, round(seconds * self._clip.sample_rate)), self._clip.frames)
+
+    def _frames(self, stretch: tuple[float, float] | None) -> tuple[int, int] | None:
+        return None if stretch is None else (self._frame(stretch[0]), self._frame(stretch[1]))
+
+    def _fitting_loop(self, start: float, end: float) -> tuple[float, float] | None:
+        """The stretch in order, inside the clip and at least MIN_LOOP long; None where the clip is shorter."""
+        duration = self._clip.duration if self._clip is not None else 0.0
+        if duration < MIN_LOOP:
+            return None
+        start, end = sorted((min(max(0.0, start), duration), min(max(0.0, end), duration)))
+        end = min(max(end, start + MIN_LOOP), duration)
+        return min(start, end - MIN_LOOP), end
