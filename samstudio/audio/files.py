@@ -77,6 +77,9 @@ def read_clip(path: Path, scratch: Path | None = None) -> Generator[ClipRead, No
 class _Reading:
     """A file on its way into a scratch array."""
 
+    samples: Samples
+    clip: AudioClip
+
     def __init__(self, path: Path, decoder: Decoder, scratch: Path | None) -> None:
         self.path, self.decoder, self.scratch = path, decoder, scratch
         self.ready, self.replaced, self.damage = 0, 0, False

@@ -1,0 +1,119 @@
+"""Writing WAV with what libsndfile's writer lacks: a time reference, and RF64 only where 4 GB are passed.
+
+Sources: Microsoft's RIFF and WAVEFORMATEXTENSIBLE, EBU Tech 3285 (bext), EBU Tech 3306 (RF64).
+"""
+
+import struct
+from collections.abc import Mapping
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samstudio.audio.riff import BEXT_TIME_REFERENCE, UNKNOWN_SIZE
+
+INFO_NAMES = {
+    "title": b"INAM",
+    "artist": b"IART",
+    "album": b"IPRD",
+    "date": b"ICRD",
+    "comment": b"ICMT",
+    "tracknumber": b"ITRK",
+    "genre": b"IGNR",
+    "copyright": b"ICOP",
+    "software": b"ISFT",
+}
+BEXT_SIZE = 602
+"""Length of a bext chunk without a coding history."""
+DS64_SIZE = 28
+PCM, IEEE_FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
+SUBFORMAT_TAIL = bytes.fromhex("000000001000800000aa00389b71")
+"""The last 14 bytes of a subformat GUID; the first two are the format tag."""
+
+
+class WavSink:
+    """Writes a WAV file into `file` from its beginning.
+
+    `bits` is 16 or 24 (integers) or 32 (float).
+    """
+
+    def __init__(
+        self,
+        file: BinaryIO,
+        sample_rate: int,
+        channels: int,
+        bits: int,
+        tags: Mapping[str, str],
+        time_reference: int | None,
+    ) -> None:
+        self._file, self._frame_bytes = file, channels * bits // 8
+        head = [_chunk(b"JUNK", bytes(DS64_SIZE))]
+        if time_reference is not None:
+            head.append(_chunk(b"bext", _bext(time_reference)))
+        head.append(_chunk(b"fmt ", _format(sample_rate, channels, bits)))
+        # The standard asks for the number of frames beside every format but PCM.
+        self._fact_at = 12 + sum(map(len, head)) + 8 if bits == 32 else None
+        if self._fact_at:
+            head.append(_chunk(b"fact", bytes(4)))
+        if info := _info(tags):
+            head.append(_chunk(b"LIST", b"INFO" + info))
+        self._file.write(b"RIFF" + bytes(4) + b"WAVE" + b"".join(head) + b"data" + bytes(4))
+        self._data_at = self._file.tell()
+        self._written = 0
+
+    def write(self, values: NDArray[np.int32] | NDArray[np.float32]) -> None:
+        """Append (n, channels) integers of the file's width, or floats. Raises OSError."""
+        width = self._frame_bytes // values.shape[1]
+        if width == 3:
+            data = np.ascontiguousarray(values, "<i4").view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+        else:
+            data = values.astype("<i2" if width == 2 else "<f4").tobytes()
+        self._file.write(data)
+        self._written += len(data)
+
+    def finish(self) -> None:
+        """Write the sizes into the header; past 4 GB the file becomes RF64. Raises OSError."""
+        file, frames = self._file, self._written // self._frame_bytes
+        if self._written % 2:
+            file.write(b"\0")
+        riff_size = self._data_at + self._written + self._written % 2 - 8
+        is_large = riff_size >= UNKNOWN_SIZE
+        if is_large:
+            file.seek(12)
+            file.write(_chunk(b"ds64", struct.pack("<QQQI", riff_size, self._written, frames, 0)))
+        file.seek(0)
+        file.write(struct.pack("<4sI", *((b"RF64", UNKNOWN_SIZE) if is_large else (b"RIFF", riff_size))))
+        file.seek(self._data_at - 4)
+        file.write(struct.pack("<I", UNKNOWN_SIZE if is_large else self._written))
+        if self._fact_at:
+            file.seek(self._fact_at)
+            file.write(struct.pack("<I", min(frames, UNKNOWN_SIZE)))
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack("<4sI", name, len(data)) + data + bytes(len(data) % 2)
+
+
+def _format(sample_rate: int, channels: int, bits: int) -> bytes:
+    tag = IEEE_FLOAT if bits == 32 else PCM
+    frame = channels * bits // 8
+    fields = (channels, sample_rate, sample_rate * frame, frame, bits)
+    if channels > 2:
+        # No channel mask: which speaker a channel is for, nobody has told.
+        return struct.pack("<HHIIHHHHIH", EXTENSIBLE, *fields, 22, bits, 0, tag) + SUBFORMAT_TAIL
+    plain = struct.pack("<HHIIHH", tag, *fields)
+    return plain + bytes(2) if tag == IEEE_FLOAT else plain
+
+
+def _bext(time_reference: int) -> bytes:
+    bext = bytearray(BEXT_SIZE)
+    # Behind the 256 bytes of the description: who made the file.
+    bext[256:266] = b"SAM Studio"
+    struct.pack_into("<QH", bext, BEXT_TIME_REFERENCE, time_reference, 1)
+    return bytes(bext)
+
+
+def _info(tags: Mapping[str, str]) -> bytes:
+    return b"".join(
+        _chunk(name, tags[tag].encode(errors="replace") + b"\0") for tag, name in INFO_NAMES.items() if tags.get(tag)
+    )

@@ -1,0 +1,172 @@
+"""Writing stems, block by block, into files that appear when they are whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log10
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+import numpy as np
+
+from samstudio.audio.errors import AudioError
+from samstudio.audio.flac_sink import FlacSink
+from samstudio.audio.wav_sink import WavSink
+from samstudio.audio.whole_file import WholeFile, clear_errors, place_all
+from samstudio.dsp.dither import Quantiser
+from samstudio.session.clip import Samples
+
+BLOCK = 1 << 16
+"""Frames converted at a time: bounds the memory and keeps libsndfile's encoders safe."""
+
+
+@dataclass(frozen=True)
+class AudioFormat:
+    """A container and its sample format: 16 or 24 bit integers, or 32 bit float (WAV only)."""
+
+    container: Literal["wav", "flac"] = "wav"
+    bits: Literal["16", "24", "32f"] = "32f"
+
+    def __post_init__(self) -> None:
+        if self.container not in {"wav", "flac"} or self.bits not in {"16", "24", "32f"}:
+            raise AudioError(
+                f"There is no format {self.container} with {self.bits} bits: choose WAV or FLAC, 16 or 24."
+            )
+        if self.container == "flac" and self.is_float:
+            raise AudioError("FLAC holds no 32-bit float: choose 24 bits, or WAV.")
+
+    @property
+    def suffix(self) -> str:
+        """The ending of a file's name, with its dot."""
+        return f".{self.container}"
+
+    @property
+    def is_float(self) -> bool:
+        """Whether samples pass as they are, beyond full scale too."""
+        return self.bits == "32f"
+
+    @property
+    def depth(self) -> int:
+        """Bits a sample."""
+        return 32 if self.is_float else int(self.bits)
+
+
+class AudioWriter:
+    """One sound file in the making; appears at `path` when the `with` block ends without an error.
+
+    `tags` and, in WAV, `time_reference` (frames since midnight of the first sample) travel along; `gain` is a factor.
+    Integers are dithered where the samples need it. Raises AudioError, also from the end of the `with` block: then
+    whatever stood at `path` still does. To make several files appear together, open them in an AudioWriterGroup.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        sample_rate: int,
+        channels: int,
+        audio_format: AudioFormat,
+        *,
+        tags: Mapping[str, str] | None = None,
+        time_reference: int | None = None,
+        overwrite: bool = False,
+        gain: float = 1.0,
+    ) -> None:
+        self.path, self.channels, self.frames = path, channels, 0
+        self._format, self._gain = audio_format, np.float32(gain)
+        self._quantiser = None if audio_format.is_float else Quantiser(audio_format.depth)
+        self.whole_file = WholeFile(path, overwrite)
+        file, depth = self.whole_file.file, audio_format.depth
+        try:
+            with clear_errors(path):
+                self._sink = (
+                    FlacSink(file, sample_rate, channels, depth, tags or {})
+                    if audio_format.container == "flac"
+                    else WavSink(file, sample_rate, channels, depth, tags or {}, time_reference)
+                )
+        except BaseException:
+            self.whole_file.discard()
+            raise
+
+    def write(self, samples: Samples) -> None:
+        """Append (n, channels) float32. Raises AudioError, also where integers would clip."""
+        if samples.ndim != 2 or samples.shape[1] != self.channels:
+            raise ValueError(f"{samples.shape} is not (frames, {self.channels})")
+        for start in range(0, len(samples), BLOCK):
+            block = samples[start : start + BLOCK]
+            if self._gain != 1.0:
+                block = block * self._gain
+            self._write_block(block)
+            self.frames += len(block)
+
+    def _write_block(self, block: Samples) -> None:
+        if self._quantiser is None:
+            with clear_errors(self.path):
+                self._sink.write(block)
+            return
+        peak = float(np.abs(block).max())
+        if not peak <= 1.0:
+            raise AudioError(clipping_sentence(peak, self._format.bits))
+        values = self._quantiser.quantise(block)
+        with clear_errors(self.path):
+            self._sink.write(values)
+
+    def close(self) -> None:
+        """Complete the file; `place_all` still has to move it. Raises AudioError."""
+        with clear_errors(self.path):
+            self._sink.finish()
+
+    def abandon(self) -> None:
+        """Remove what was written, if it is not in its place yet."""
+        if isinstance(self._sink, FlacSink):
+            self._sink.abandon()
+        self.whole_file.discard()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _end([self], failed=kind is not None)
+
+
+class AudioWriterGroup:
+    """Several files that appear together when the `with` block ends without an error, or not at all."""
+
+    def __init__(self) -> None:
+        self._writers: list[AudioWriter] = []
+
+    def add(self, writer: AudioWriter) -> AudioWriter:
+        """Take charge of a writer."""
+        self._writers.append(writer)
+        return writer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _end(self._writers, failed=kind is not None)
+
+
+def clipping_sentence(peak: float, bits: str) -> str:
+    """Why a peak (1.0 is full scale) cannot go into integers, and the ways on."""
+    if not np.isfinite(peak):
+        return f"The sound holds samples that are no numbers, which {bits} bits cannot hold: choose 32-bit float."
+    over = 20.0 * log10(peak)
+    return (
+        f"The sound goes {over:.2f} dB beyond full scale, which {bits} bits cannot hold: "
+        f"choose 32-bit float, or lower all stems by the same {over:.2f} dB."
+    )
+
+
+def _end(writers: list[AudioWriter], failed: bool) -> None:
+    try:
+        if not failed:
+            for writer in writers:
+                writer.close()
+            place_all([writer.whole_file for writer in writers])
+    finally:
+        for writer in writers:
+            writer.abandon()

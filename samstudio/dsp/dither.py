@@ -1,0 +1,42 @@
+"""Reduction of float samples to 16 or 24 bits."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Quantiser:
+    """Rounds samples to `bits`-bit integers, with triangular (TPDF) dither of +-1 LSB where they need it.
+
+    Samples that lie on the integer grid already pass unchanged, so that a 24-bit recording leaves as it came; from the
+    first one on that does not, all are dithered. The result does not depend on how a sound is cut into blocks.
+    Dither: Lipshitz, Wannamaker and Vanderkooy, "Quantization and Dither", JAES 40 (1992).
+    """
+
+    def __init__(self, bits: int, seed: int = 0) -> None:
+        self._scale = float(1 << (bits - 1))
+        self._random = np.random.default_rng(seed)
+        self._dithering = False
+
+    def quantise(self, samples: NDArray[np.float32]) -> NDArray[np.int32]:
+        """Integers of `samples` (frames, channels), full scale at +-1.
+
+        The topmost step stands for +1 too; beyond +-1 the result saturates: check the peak before.
+        """
+        scaled = samples * np.float64(self._scale)
+        rounded = np.rint(scaled)
+        first = 0 if self._dithering else _first_difference(scaled, rounded)
+        if first < len(scaled):
+            self._dithering = True
+            rounded[first:] = np.rint(scaled[first:] + self._dither(scaled[first:].shape))
+        return np.clip(rounded, -self._scale, self._scale - 1.0).astype(np.int32)
+
+    def _dither(self, shape: tuple[int, ...]) -> NDArray[np.float64]:
+        """The difference of two uniform values: triangular over -1..1 LSB, neighbours in the stream of numbers."""
+        uniform = self._random.random((*shape, 2))
+        return np.asarray(uniform[..., 0] - uniform[..., 1], np.float64)
+
+
+def _first_difference(scaled: NDArray[np.float64], rounded: NDArray[np.float64]) -> int:
+    """The first frame with a sample off the grid, or the number of frames."""
+    off = (scaled != rounded).any(axis=1)
+    return int(off.argmax()) if off.any() else len(off)
