@@ -196,6 +196,7 @@ def test_another_rate_of_the_device_is_resampled():
     error = out[middle] - expected[middle]
     assert 10 * np.log10((expected[middle] ** 2).mean() / (error**2).mean()) > 80
     assert player.position == pytest.approx(RATE, abs=2)
+    player.close()
 
 
 def test_a_missing_device_is_told_and_the_player_goes_on_living(card):
