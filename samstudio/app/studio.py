@@ -1,6 +1,6 @@
-"""Everything that lives behind the window, built once."""
+"""Everything that lives behind the window, built once, and the news the controllers tell each other."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.background import Background
 from samstudio.controllers.document import Document
@@ -10,30 +10,109 @@ from samstudio.controllers.preferences import Preferences
 from samstudio.controllers.selection import Selection
 from samstudio.controllers.separator import Separator
 from samstudio.controllers.transport import Transport
+from samstudio.session.clip import AudioClip
+from samstudio.session.take import Stem, Stems, Take
 
 
 class Studio(QObject):
-    """The controllers, and the news they tell each other."""
+    """The controllers. What they share is which stems are seen and heard: the current take's, or those being made."""
+
+    stems_changed = Signal(object)
+    """Stems or None."""
 
     def __init__(self) -> None:
         super().__init__()
         self.preferences = Preferences(self)
         self.background = Background(self)
         self.document = Document(self)
+        self.selection = Selection(self)
         self.opener = Opener(self.background, self)
         self.pictures = Pictures(self)
-        self.selection = Selection(self)
         self.separator = Separator(self)
         self.transport = Transport(self)
+        self._stems: Stems | None = None
+        self._growing: Stems | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        self.document.clip_changed.connect(self._take_clip)
+        self.document.clip_trimmed.connect(self._take_trimmed_clip)
+        self.document.current_take_changed.connect(self._take_current)
+        self.document.prompt_changed.connect(self.selection.follow_prompt)
+        self.opener.grown.connect(self._grow_clip)
+        self.separator.started.connect(self._take_growing)
+        self.separator.grown.connect(self._grow_stems)
+        self.separator.finished.connect(self._finish)
+        self.separator.stopped.connect(self._drop_growing)
+        self.separator.failed.connect(self._drop_growing)
 
     @Slot()
     def warm_up(self) -> None:
         """Get ready what takes a moment, once the window is seen."""
+        self.transport.look_for_device()
         self.separator.warm_up(self.preferences.separation_settings().engine)
 
     def shut_down(self) -> None:
         """Stop the sound and end every thread."""
-        self.transport.stop()
+        self.transport.close()
         self.opener.cancel()
         self.separator.shut_down()
         self.background.shut_down()
+        self.pictures.close()
+
+    @Slot(object)
+    def _take_clip(self, clip: AudioClip | None) -> None:
+        self.selection.clear()
+        self.transport.set_clip(clip)
+        if clip is None:
+            self.pictures.set_source(Stem.CLIP, None, 0, 0)
+        else:
+            self.pictures.set_source(Stem.CLIP, clip.samples, clip.sample_rate, 0)
+
+    @Slot(object)
+    def _take_trimmed_clip(self, clip: AudioClip) -> None:
+        self.transport.trim_clip(clip)
+        self.pictures.set_source(Stem.CLIP, clip.samples, clip.sample_rate, clip.frames)
+
+    @Slot(int)
+    def _grow_clip(self, frames: int) -> None:
+        self.pictures.extend(Stem.CLIP, frames)
+
+    @Slot(object)
+    def _take_current(self, take: Take | None) -> None:
+        self._show_stems(take.stems if take else None, growing=False)
+
+    @Slot(object)
+    def _take_growing(self, stems: Stems) -> None:
+        self._growing = stems
+        self._show_stems(stems, growing=True)
+
+    @Slot(int)
+    def _grow_stems(self, frames: int) -> None:
+        # Meanwhile the person may be listening to another take.
+        if self._stems is self._growing:
+            self.pictures.extend(Stem.TARGET, frames)
+            self.pictures.extend(Stem.RESIDUAL, frames)
+
+    @Slot(object)
+    def _finish(self, take: Take) -> None:
+        self._growing = None
+        if self.document.clip is not None and take.stems.target.shape == self.document.clip.samples.shape:
+            self._grow_stems(len(take.stems.target))
+            self.document.add_take(take)
+
+    @Slot()
+    def _drop_growing(self) -> None:
+        self._growing = None
+        self._take_current(self.document.current_take)
+
+    def _show_stems(self, stems: Stems | None, *, growing: bool) -> None:
+        clip = self.document.clip
+        if stems is self._stems or clip is None and stems is not None:
+            return
+        self._stems = stems
+        ready = 0 if growing or stems is None else len(stems.target)
+        for stem, samples in ((Stem.TARGET, stems and stems.target), (Stem.RESIDUAL, stems and stems.residual)):
+            self.pictures.set_source(stem, samples, clip.sample_rate if clip else 0, ready)
+        self.transport.set_stems(stems)
+        self.stems_changed.emit(stems)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.audio.files import ClipRead, read_clip
 from samstudio.controllers.background import Background, Job
+from samstudio.session.clip import AudioClip
 
 
 class Opener(QObject):
@@ -15,8 +16,10 @@ class Opener(QObject):
     """AudioClip: its first part can be shown."""
     grown = Signal(int)
     """Frames read so far."""
-    completed = Signal(object)
-    """AudioClip, whole; another object than the opened one if the length was only known at the end."""
+    trimmed = Signal(object)
+    """AudioClip: the same recording in another array, its length only now known exactly."""
+    completed = Signal()
+    """The whole file has been read."""
     warned = Signal(str)
     failed = Signal(str)
 
@@ -25,6 +28,7 @@ class Opener(QObject):
         self._background = background
         self._job: Job | None = None
         self._last: ClipRead | None = None
+        self._opened: AudioClip | None = None
 
     @property
     def is_reading(self) -> bool:
@@ -34,7 +38,7 @@ class Opener(QObject):
     def open(self, path: Path) -> None:
         """Start reading `path`."""
         self.cancel()
-        self._last = None
+        self._last = self._opened = None
         self._job = job = Job(self)
         job.stepped.connect(self._take_step)
         job.finished.connect(self._finish)
@@ -51,17 +55,21 @@ class Opener(QObject):
     def _take_step(self, read: ClipRead) -> None:
         if self.sender() is not self._job:
             return  # a late step of an abandoned file
-        first, self._last = self._last is None, read
-        if first:
+        self._last = read
+        if self._opened is None:
+            self._opened = read.clip
             self.opened.emit(read.clip)
-        self.grown.emit(read.frames_ready)
+        # An array that turned out too short was left behind for a longer one: it grows no further.
+        self.grown.emit(min(read.frames_ready, self._opened.frames))
 
     @Slot()
     def _finish(self) -> None:
         if self.sender() is not self._job or self._last is None:
             return
         self._job = None
-        self.completed.emit(self._last.clip)
+        if self._opened is not None and self._last.clip.samples.shape != self._opened.samples.shape:
+            self.trimmed.emit(self._last.clip)
+        self.completed.emit()
         for warning in self._last.warnings:
             self.warned.emit(warning)
 

@@ -23,7 +23,7 @@ class FileCommands(QObject):
         self._studio, self._window = studio, window
         self._prompt = Prompt()
         studio.opener.opened.connect(self._show)
-        studio.opener.completed.connect(self._complete)
+        studio.opener.trimmed.connect(studio.document.trim_clip)
 
     def open(self) -> None:
         """Ask for a file and open it."""
@@ -75,11 +75,6 @@ class FileCommands(QObject):
         if clip.path is not None and clip.path.parent != asset("demo"):
             self._studio.preferences.add_recent_file(clip.path)
             self.recent_changed.emit()
-
-    @Slot(object)
-    def _complete(self, clip: AudioClip) -> None:
-        if clip is not self._studio.document.clip:
-            self._studio.document.trim_clip(clip)
 
 
 def demo_recording() -> tuple[Path, Prompt]:
