@@ -1,0 +1,73 @@
+from dataclasses import replace
+
+import pytest
+
+from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB, Mix, Strip
+from samstudio.session.take import Stem
+
+
+def mix(**strips: Strip) -> Mix:
+    result = Mix()
+    for name, strip in strips.items():
+        result = result.with_strip(Stem(name), strip)
+    return result
+
+
+def test_the_clip_is_silent_beside_its_stems():
+    assert Mix().gains(Stem.CLIP) == (0.0, 0.0)
+    assert Mix().gains(Stem.TARGET) == Mix().gains(Stem.RESIDUAL) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(("gain_db", "factor"), [(0, 1.0), (-6.0206, 0.5), (MAX_GAIN_DB, 3.981072), (-59.9, 0.0010116)])
+def test_fader_is_in_decibels(gain_db, factor):
+    assert mix(target=Strip(gain_db)).gains(Stem.TARGET) == pytest.approx((factor, factor), rel=1e-4)
+
+
+@pytest.mark.parametrize("gain_db", [MIN_GAIN_DB, -200.0, float("-inf")])
+def test_the_bottom_of_the_fader_is_silence(gain_db):
+    assert Strip(gain_db).amplitude == 0.0
+
+
+def test_pan_passes_the_centre_unchanged_and_mutes_the_far_side():
+    assert mix(target=Strip(pan=0.0)).gains(Stem.TARGET) == (1.0, 1.0)
+    assert mix(target=Strip(pan=-1.0)).gains(Stem.TARGET) == pytest.approx((1.0, 0.0), abs=1e-12)
+    assert mix(target=Strip(pan=1.0)).gains(Stem.TARGET) == pytest.approx((0.0, 1.0), abs=1e-12)
+
+
+def test_pan_lowers_the_far_side_steadily_and_never_raises_the_near_one():
+    far = 1.0
+    for tenth in range(1, 11):
+        left, right = mix(target=Strip(pan=tenth / 10)).gains(Stem.TARGET)
+        assert left < far
+        assert right == pytest.approx(1.0)
+        far = left
+
+
+def test_mute_silences():
+    assert mix(target=Strip(mute=True)).gains(Stem.TARGET) == (0.0, 0.0)
+
+
+def test_solo_is_heard_alone_and_overrides_every_mute():
+    soloed = mix(residual=Strip(mute=True, solo=True))
+    assert soloed.gains(Stem.RESIDUAL) == (1.0, 1.0)
+    assert soloed.gains(Stem.TARGET) == (0.0, 0.0)
+
+
+def test_soloed_leaves_one_solo_or_none_and_keeps_the_strips():
+    start = mix(target=Strip(-3.0, 0.5), residual=Strip(solo=True))
+    one = start.soloed(Stem.TARGET)
+    assert one.strips[Stem.TARGET] == Strip(-3.0, 0.5, solo=True)
+    assert not one.strips[Stem.RESIDUAL].solo
+    none = one.soloed(None)
+    assert not any(strip.solo for strip in none.strips.values())
+    assert none.strips[Stem.TARGET] == Strip(-3.0, 0.5)
+
+
+def test_master_counts_for_all_and_silences_at_its_bottom():
+    assert replace(Mix(), master_db=-20.0).gains(Stem.TARGET) == pytest.approx((0.1, 0.1))
+    assert replace(Mix(), master_db=MIN_GAIN_DB).gains(Stem.TARGET) == (0.0, 0.0)
+
+
+def test_strips_cannot_be_changed_in_place():
+    with pytest.raises(TypeError):
+        Mix().strips[Stem.CLIP] = Strip()

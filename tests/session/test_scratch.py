@@ -1,0 +1,74 @@
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from samstudio.session.scratch import ScratchError, forget_pages, read_only, scratch_array
+
+
+@pytest.mark.parametrize(("frames", "channels"), [(0, 1), (1, 1), (48000, 2), (1000, 8)])
+def test_scratch_array_is_zero_and_writable(frames, channels, tmp_path):
+    array = scratch_array(frames, channels, tmp_path)
+    assert array.shape == (frames, channels)
+    assert array.dtype == np.float32
+    assert not array.any()
+    array[:] = 0.5
+    assert (array == 0.5).all()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows shows the file until it is closed")
+def test_nothing_is_left_in_the_folder_even_while_the_array_lives(tmp_path):
+    array = scratch_array(1000, 2, tmp_path)
+    assert array.size == 2000
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_samples_survive_that_their_pages_are_forgotten():
+    array = scratch_array(300_000, 2)
+    array[:] = np.arange(600_000, dtype=np.float32).reshape(-1, 2)
+    forget_pages(array)
+    forget_pages(read_only(array)[100:200])
+    assert (array.ravel() == np.arange(600_000)).all()
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux's account of memory")
+def test_forgotten_pages_hold_no_memory():
+    array = scratch_array(8 << 20, 1)
+    before = resident_bytes()
+    array[:] = 1.0
+    assert resident_bytes() - before > 30e6
+    forget_pages(array[:100])
+    assert resident_bytes() - before < 5e6
+
+
+def resident_bytes() -> int:
+    line = next(line for line in Path("/proc/self/smaps_rollup").read_text().splitlines() if line.startswith("Rss"))
+    return int(line.split()[1]) * 1024
+
+
+def test_an_ordinary_array_is_left_alone():
+    array = np.ones((10, 2), np.float32)
+    forget_pages(array)
+    assert array.all()
+
+
+def test_read_only_is_a_view_that_cannot_be_written_through():
+    array = scratch_array(10, 1)
+    view = read_only(array)
+    with pytest.raises(ValueError, match="read-only"):
+        view[0] = 1
+    array[0] = 2
+    assert view[0] == 2
+
+
+def test_a_missing_folder_is_told_in_a_sentence(tmp_path):
+    with pytest.raises(ScratchError, match=r"gone has no room for 0\.0 GB of working audio: free some space there\."):
+        scratch_array(10, 1, tmp_path / "gone")
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="other systems take the room when written")
+def test_a_full_disk_is_told_before_the_first_write(tmp_path):
+    with pytest.raises(ScratchError, match="has no room for"):
+        scratch_array(1 << 45, 8, tmp_path)
