@@ -1,0 +1,147 @@
+"""Small parts that the panels share: labels, buttons, a notice, keys that belong to a list."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from samstudio.ui.icons import icon, icon_pixmap
+from samstudio.ui.theme import notifier, theme
+
+ICON_SIZE = QSize(18, 18)
+
+
+def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
+    """A label in one of the looks of studio.qss; it shows plain text only, so that no file name can bring markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("look", look)
+    made.setWordWrap(wrap)
+    if wrap:
+        # It takes the width it is given, and the height that its text then needs.
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
+    return made
+
+
+def native_keys(keys: str) -> str:
+    """`Ctrl+D` as this system writes it."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def explain(widget: QWidget, name: str, keys: str = "", more: str = "") -> None:
+    """Give a control its accessible name and its tooltip, with the shortcut if it has one."""
+    widget.setAccessibleName(name)
+    widget.setAccessibleDescription(more)
+    title = f"{name} ({native_keys(keys)})" if keys else name
+    widget.setToolTip(f"{title}\n{more}" if more else title)
+
+
+def tool_button(picture: str, name: str, keys: str = "", role: str | None = None) -> QToolButton:
+    """A flat icon button."""
+    button = QToolButton()
+    button.setIcon(icon(picture, role))
+    button.setIconSize(ICON_SIZE)
+    explain(button, name, keys)
+    return button
+
+
+def primary_button(text: str, picture: str = "") -> QPushButton:
+    """The one button of a panel that goes on."""
+    button = QPushButton(text)
+    button.setProperty("look", "primary")
+    if picture:
+        button.setIcon(icon(picture, "accent_text"))
+        button.setIconSize(ICON_SIZE)
+    return button
+
+
+def set_look(widget: QWidget, look: str) -> None:
+    """Change a widget's look and have the style sheet read again."""
+    if widget.property("look") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class IconLabel(QLabel):
+    """An icon that follows theme and screen."""
+
+    def __init__(self, name: str, role: str, size: int = 18) -> None:
+        super().__init__()
+        self._name, self._role, self._size = name, role, size
+        self.setFixedSize(size, size)
+        notifier.theme_changed.connect(self._draw)
+        self._draw()
+
+    def show_icon(self, name: str, role: str) -> None:
+        """Show another icon."""
+        self._name, self._role = name, role
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setPixmap(icon_pixmap(self._name, self._role, self._size, self.devicePixelRatioF()))
+
+
+class Notice(QFrame):
+    """One sentence that a person should read, with an icon, kept until dismissed."""
+
+    dismissed = Signal()
+
+    def __init__(self, kind: str = "error") -> None:
+        super().__init__()
+        self._icon = IconLabel(kind, kind)
+        self._text = label(wrap=True)
+        self._text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        close = tool_button("close", "Dismiss the message")
+        close.setIconSize(QSize(14, 14))
+        close.clicked.connect(self._dismiss)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme().space(2), theme().space(1), theme().space(1), theme().space(1))
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._text, 1)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.setProperty("look", kind)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence, or empty."""
+        return self._text.text()
+
+    def show_text(self, sentence: str | None, kind: str = "error") -> None:
+        """Show a sentence (`error` or `warning`), or nothing."""
+        self._text.setText(sentence or "")
+        self.setAccessibleName(f"{kind.title()}: {sentence}" if sentence else "")
+        self._icon.show_icon(kind, kind)
+        set_look(self, kind)
+        self.setVisible(bool(sentence))
+
+    def _dismiss(self) -> None:
+        self.show_text(None)
+        self.dismissed.emit()
+
+
+class ListKeys(QObject):
+    """Gives a list keys of its own while it has the focus, before the window's shortcuts of the same name."""
+
+    def __init__(self, view: QWidget, keys: Mapping[Qt.Key, Callable[[], None]]) -> None:
+        super().__init__(view)
+        self._keys = keys
+        view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Claims its keys at the shortcut's turn and answers them at the key's."""
+        if isinstance(event, QKeyEvent) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            action = self._keys.get(Qt.Key(event.key()))
+            if action and event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if action and event.type() == QEvent.Type.KeyPress:
+                action()
+                return True
+        return super().eventFilter(watched, event)

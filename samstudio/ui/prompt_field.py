@@ -1,0 +1,70 @@
+"""The line where a person types what the sound is."""
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit
+
+from samstudio.ui.parts import explain
+
+
+class PromptField(QLineEdit):
+    """A line edit with the words asked for before: Up and Down walk through them, typing completes from them."""
+
+    text_committed = Signal(str)
+    """Once per edit: at Enter, when the focus leaves, or when a remembered text is picked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        explain(
+            self, "What is the sound?", "Ctrl+T", "A few words, such as “acoustic guitar”. Up and Down: asked before."
+        )
+        self.setPlaceholderText("acoustic guitar")
+        self.setClearButtonEnabled(True)
+        self._committed = ""
+        self._draft = ""
+        self._history: tuple[str, ...] = ()
+        self._place = -1
+        completer = QCompleter(QStringListModel(self), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.activated.connect(self.commit)
+        self.setCompleter(completer)
+        self.editingFinished.connect(self.commit)
+        self.textEdited.connect(self._forget_place)
+
+    def show_history(self, texts: tuple[str, ...]) -> None:
+        """The words asked for lately, latest first."""
+        self._history = texts
+        self._place = -1
+        self.completer().model().setStringList(list(texts))
+
+    def show_text(self, text: str) -> None:
+        """Show the document's words; a cursor in the same words stays where it is."""
+        self._committed = text
+        self._place = -1
+        if self.text() != text:
+            self.setText(text)
+
+    def commit(self) -> None:
+        """Tell the words if they changed since the last time."""
+        text = " ".join(self.text().split())
+        if text != self._committed:
+            self._committed = text
+            self.text_committed.emit(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down go back and forth in the history."""
+        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
+        if steps and self._history:
+            self._walk(steps)
+        else:
+            super().keyPressEvent(event)
+
+    def _walk(self, steps: int) -> None:
+        if self._place < 0:
+            self._draft = self.text()
+        self._place = min(max(self._place + steps, -1), len(self._history) - 1)
+        self.setText(self._draft if self._place < 0 else self._history[self._place])
+
+    def _forget_place(self) -> None:
+        self._place = -1

@@ -1,0 +1,280 @@
+"""What to take out: words, engine, settings, and the Separate button."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from samstudio.separation.registry import EngineInfo
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import SeparationSettings
+from samstudio.ui.engine_chooser import EngineChooser
+from samstudio.ui.icons import icon
+from samstudio.ui.parts import Notice, explain, label, primary_button, tool_button
+from samstudio.ui.prompt_field import PromptField
+from samstudio.ui.prompt_hint import count_marks, hint_for
+from samstudio.ui.theme import notifier, theme
+from samstudio.ui.time_text import format_left
+
+_MAX_SEED = 2**31 - 1
+_DEVICES = {"auto": "Automatic", "cpu": "Processor (CPU)", "cuda": "Graphics card (CUDA)"}
+
+
+class PromptPanel(QWidget):
+    """Shows a Prompt and SeparationSettings and asks for changes; edits nothing itself."""
+
+    text_changed = Signal(str)
+    """The words, once per edit."""
+    settings_changed = Signal(object)
+    """SeparationSettings."""
+    separate_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "panel")
+        self._settings = SeparationSettings()
+        self._prompt = Prompt()
+        self.field = PromptField()
+        self.field.text_committed.connect(self.text_changed)
+        self.field.textChanged.connect(self._show_hint)
+        self.engine_chooser = EngineChooser()
+        self.engine_chooser.engine_chosen.connect(self._choose_engine)
+        self.error = Notice()
+        self._marks = label()
+        self._marks.setTextFormat(Qt.TextFormat.RichText)
+        self._hint = label(look="caption", wrap=True)
+        self._remarks = label(look="caption", wrap=True)
+        self._remarks.hide()
+        self._advanced = _AdvancedSettings()
+        self._advanced.settings_changed.connect(self._change_settings)
+        self._fold = QPushButton("Advanced")
+        self._running = _RunningPart()
+        self._running.cancel_requested.connect(self.cancel_requested)
+        self._lay_out()
+        notifier.theme_changed.connect(self._show_hint)
+        self.show_idle()
+        self.show_settings(self._settings)
+
+    def _lay_out(self) -> None:
+        self.separate_button = primary_button("Separate", "separate")
+        explain(
+            self.separate_button, "Separate", "Ctrl+Return", "Take the sound out: a new take with target and residual."
+        )
+        self.separate_button.clicked.connect(self._ask_to_separate)
+        self._fold.setProperty("look", "fold")
+        self._fold.setCheckable(True)
+        explain(self._fold, "Advanced settings", more="Device, seed and what − spans mean.")
+        self._fold.toggled.connect(self._unfold)
+        self._unfold(unfolded=False)
+        title = label("What is the sound?", "section")
+        title.setBuddy(self.field)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[theme().space(3)] * 4)
+        column.setSpacing(theme().space(2))
+        for part in (title, self.field, self._marks, self._hint):
+            column.addWidget(part)
+        column.addSpacing(theme().space(1))
+        column.addWidget(label("Engine", "section"))
+        column.addWidget(self.engine_chooser)
+        column.addSpacing(theme().space(1))
+        column.addWidget(self.separate_button)
+        column.addWidget(self._running)
+        column.addWidget(self.error)
+        column.addWidget(self._remarks)
+        column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._advanced)
+        column.addStretch(1)
+
+    def show_prompt(self, prompt: Prompt) -> None:
+        """Show the words, and what the marks will do."""
+        self._prompt = prompt
+        self.field.show_text(prompt.text)
+        self._show_hint()
+
+    def show_history(self, texts: tuple[str, ...]) -> None:
+        """The words asked for lately, latest first."""
+        self.field.show_history(texts)
+
+    def show_engines(self, engines: tuple[EngineInfo, ...]) -> None:
+        """Fill the engine chooser; one that cannot run is shown with the reason."""
+        self.engine_chooser.show_engines(engines)
+        self.engine_chooser.show_engine(self._settings.engine)
+
+    def show_settings(self, settings: SeparationSettings) -> None:
+        """Show the settings without asking for anything."""
+        self._settings = settings
+        self.engine_chooser.show_engine(settings.engine)
+        self._advanced.show_settings(settings)
+        self._show_hint()
+
+    def show_ready(self, *, ready: bool) -> None:
+        """Whether there is a recording to separate."""
+        self.separate_button.setEnabled(ready)
+
+    def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
+        """A separation runs: its stage, how much is done (0..1) and the time left, if known."""
+        self.separate_button.hide()
+        self._running.show()
+        self._running.show_progress(stage, fraction, seconds_left)
+
+    def show_idle(self) -> None:
+        """No separation runs."""
+        self._running.hide()
+        self.separate_button.show()
+
+    def show_error(self, sentence: str | None) -> None:
+        """Show what went wrong until it is dismissed, or nothing."""
+        self.error.show_text(sentence)
+
+    def show_remarks(self, remarks: tuple[str, ...]) -> None:
+        """What the engine says about the result's worth."""
+        self._remarks.setText("\n".join(remarks))
+        self._remarks.setVisible(bool(remarks))
+
+    def edit_text(self) -> None:
+        """Put the cursor into the words."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def commit_text(self) -> None:
+        """Tell words that are still being typed, before something is done with them."""
+        self.field.commit()
+
+    def _ask_to_separate(self) -> None:
+        self.commit_text()
+        self.separate_requested.emit()
+
+    def _choose_engine(self, name: str) -> None:
+        self._change_settings(replace(self._settings, engine=name))
+
+    def _change_settings(self, settings: SeparationSettings) -> None:
+        # Only the part that was changed comes from the part that was touched.
+        new = replace(settings, engine=self.engine_chooser.engine or self._settings.engine)
+        if new != self._settings:
+            self._settings = new
+            self._advanced.show_settings(new)
+            self._show_hint()
+            self.settings_changed.emit(new)
+
+    def _show_hint(self) -> None:
+        typed = self._prompt.with_text(self.field.text())
+        plus, minus, boxes = count_marks(typed)
+        chips = [("+", plus, "plus"), ("−", minus, "minus"), ("□", boxes, "text_dim")]
+        shown = [
+            f'<span style="color:{theme().color(role).name()}"><b>{sign}</b> {count}</span>'
+            for sign, count, role in chips
+            if count or sign != "□"
+        ]
+        self._marks.setText("Marks:&nbsp;&nbsp;" + "&nbsp;&nbsp;&nbsp;".join(shown))
+        self._marks.setAccessibleName(f"Marks: {plus} plus, {minus} minus, {boxes} boxes")
+        self._hint.setText(hint_for(typed, self._settings.engine))
+
+    def _unfold(self, unfolded: bool) -> None:
+        self._fold.setIcon(icon("chevron_down" if unfolded else "chevron_right", "text_dim"))
+        self._advanced.setVisible(unfolded)
+
+
+class _RunningPart(QWidget):
+    """Progress bar, stage, time left, Cancel."""
+
+    cancel_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress of the separation")
+        self.stage: QLabel = label(look="caption")
+        self.left: QLabel = label(look="caption")
+        self.cancel_button = QPushButton("Cancel")
+        self.cancel_button.setIcon(icon("cancel"))
+        explain(self.cancel_button, "Cancel", "Ctrl+.", "Stop; what is finished so far is kept as a take.")
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        row = QHBoxLayout()
+        row.addWidget(self.stage, 1)
+        row.addWidget(self.left)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme().space(2), 0, 0)
+        column.setSpacing(theme().space(2))
+        column.addWidget(self.bar)
+        column.addLayout(row)
+        # Below the bar, so that a second click on Separate does not land on it.
+        column.addWidget(self.cancel_button)
+
+    def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
+        """Stage, part done (0..1), seconds left if known."""
+        self.bar.setValue(round(1000 * fraction))
+        self.stage.setText(f"{stage} · {fraction:.0%}")
+        self.left.setText("" if seconds_left is None else format_left(seconds_left))
+
+
+class _AdvancedSettings(QWidget):
+    """Device, seed and the meaning of − spans."""
+
+    settings_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._settings = SeparationSettings()
+        self.device = QComboBox()
+        explain(
+            self.device, "Device", more="Where the engine computes. Automatic takes a graphics card if there is one."
+        )
+        for name, title in _DEVICES.items():
+            self.device.addItem(title, name)
+        self.device.activated.connect(self._tell)
+        self.seed = QSpinBox()
+        self.seed.setRange(0, _MAX_SEED)
+        explain(self.seed, "Seed", more="The same seed gives the same samples again; another one, another attempt.")
+        self.seed.editingFinished.connect(self._tell)
+        self.next_seed = tool_button("dice", "Another seed")
+        self.next_seed.clicked.connect(self._take_next_seed)
+        self.silent = QCheckBox("Target is silent in − spans")
+        explain(
+            self.silent,
+            "Target is silent in − spans",
+            more="Off: − spans only teach the engine what the background is.",
+        )
+        self.silent.clicked.connect(self._tell)
+        seed_row = QHBoxLayout()
+        seed_row.addWidget(self.seed, 1)
+        seed_row.addWidget(self.next_seed)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(theme().space(2))
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(label("Device", "dim"), 0, 0)
+        grid.addWidget(self.device, 0, 1)
+        grid.addWidget(label("Seed", "dim"), 1, 0)
+        grid.addLayout(seed_row, 1, 1)
+        grid.addWidget(self.silent, 2, 0, 1, 2)
+
+    def show_settings(self, settings: SeparationSettings) -> None:
+        """Show values without telling anyone."""
+        self._settings = settings
+        if self.device.findData(settings.device) < 0:
+            self.device.addItem(settings.device, settings.device)
+        self.device.setCurrentIndex(self.device.findData(settings.device))
+        self.seed.setValue(settings.seed)
+        self.silent.setChecked(settings.silent_in_minus)
+
+    def _take_next_seed(self) -> None:
+        self.seed.setValue((self.seed.value() + 1) % (_MAX_SEED + 1))
+        self._tell()
+
+    def _tell(self) -> None:
+        device, seed, silent = self.device.currentData(), self.seed.value(), self.silent.isChecked()
+        self.settings_changed.emit(replace(self._settings, device=device, seed=seed, silent_in_minus=silent))

@@ -1,0 +1,119 @@
+"""Every key of the program on one sheet, with a search."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from samstudio.ui.icons import icon
+from samstudio.ui.parts import explain, label, native_keys
+from samstudio.ui.theme import theme
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """One line: what it does, its keys or mouse gestures (the first is the usual one), and the group it stands in."""
+
+    text: str
+    keys: tuple[str, ...]
+    group: str
+
+    def matches(self, words: str) -> bool:
+        """Whether every word is in the text, the group or the keys, as they are written or shown."""
+        shown = " ".join((self.text, self.group, *self.keys, *map(native_keys, self.keys))).lower()
+        return all(word in shown for word in words.lower().split())
+
+
+class ShortcutSheet(QDialog):
+    """A window of its own that may stay open beside the work."""
+
+    def __init__(self, shortcuts: tuple[Shortcut, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        self.setModal(False)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search for an action or a key")
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        explain(self.search, "Search the shortcuts")
+        self.search.textChanged.connect(self._filter)
+        self._nothing = label("No shortcut is called that.", "dim")
+        self.groups = [_Group(name, of) for name, of in _by_group(shortcuts).items()]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[theme().space(4)] * 4)
+        column.setSpacing(theme().space(3))
+        column.addWidget(self.search)
+        column.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._sheet(), 1)
+        self._filter("")
+        self.resize(theme().space(200), theme().space(150))
+
+    def _sheet(self) -> QScrollArea:
+        """The groups in two columns of about equal length."""
+        page, area = QWidget(), QScrollArea()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(*[theme().space(3)] * 4)
+        row.setSpacing(theme().space(8))
+        columns = [QVBoxLayout(), QVBoxLayout()]
+        lengths = [0, 0]
+        for group in self.groups:
+            shorter = 0 if lengths[0] <= lengths[1] else 1
+            columns[shorter].addWidget(group)
+            lengths[shorter] += len(group.lines) + 2
+        for side in columns:
+            side.setSpacing(theme().space(5))
+            side.addStretch(1)
+            row.addLayout(side, 1)
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setAccessibleName("Shortcuts")
+        return area
+
+    def _filter(self, words: str) -> None:
+        found = [group.filter(words) for group in self.groups]
+        self._nothing.setVisible(not any(found))
+
+
+class _Group(QFrame):
+    """A title and its lines."""
+
+    def __init__(self, name: str, shortcuts: list[Shortcut]) -> None:
+        super().__init__()
+        self.lines = [(shortcut, _line(shortcut)) for shortcut in shortcuts]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme().space(1))
+        column.addWidget(label(name, "title"))
+        for _, line in self.lines:
+            column.addWidget(line)
+
+    def filter(self, words: str) -> bool:
+        """Show what matches; whether anything does."""
+        matching = [shortcut.matches(words) for shortcut, _ in self.lines]
+        for (_, line), matches in zip(self.lines, matching, strict=True):
+            line.setVisible(matches)
+        self.setVisible(any(matching))
+        return any(matching)
+
+
+def _line(shortcut: Shortcut) -> QWidget:
+    line = QWidget()
+    grid = QGridLayout(line)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setColumnStretch(0, 1)
+    grid.addWidget(label(shortcut.text, wrap=True), 0, 0)
+    for place, keys in enumerate(shortcut.keys, 1):
+        # Mouse gestures ("drag") are no key sequences and stay as they are written.
+        grid.addWidget(label(native_keys(keys) or keys, "key"), 0, place)
+    line.setAccessibleName(f"{shortcut.text}: {' or '.join(shortcut.keys)}")
+    return line
+
+
+def _by_group(shortcuts: tuple[Shortcut, ...]) -> dict[str, list[Shortcut]]:
+    """Shortcuts by group, in their first appearance's order; what has no key is no shortcut."""
+    groups: dict[str, list[Shortcut]] = {}
+    for shortcut in shortcuts:
+        if shortcut.keys:
+            groups.setdefault(shortcut.group.replace("&", ""), []).append(shortcut)
+    return groups

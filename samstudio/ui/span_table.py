@@ -1,0 +1,188 @@
+"""The spans as a table: what its cells say, and what typed text turns a span into."""
+
+from dataclasses import replace
+from math import ceil
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QFont
+
+from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.ui.theme import notifier, theme
+from samstudio.ui.time_text import format_band, format_time, parse_band, parse_time
+
+SIGN, START, END, LENGTH, BAND, MODEL_FRAMES = range(6)
+_HEADERS = {
+    SIGN: ("±", "Whether the sound is heard (+) or not (−). Enter or a double click flips it."),
+    START: ("Start", "Start of the span. Type 1.5 or 1:02.5."),
+    END: ("End", "End of the span. Type 1.5 or 1:02.5."),
+    LENGTH: ("Length", "Length of the span; typing one moves its end."),
+    BAND: ("Band", "Frequencies of a box. Type 200-4000 or 0.2k-4k; nothing means the whole band."),
+    MODEL_FRAMES: ("Frames", "What SAM Audio will see: frames of 40 ms, first and last."),
+}
+_FRAMES_PER_SECOND = 25
+_Index = QModelIndex | QPersistentModelIndex
+
+
+def model_frames(span: Span) -> tuple[int, int]:
+    """First and last 40 ms frame that SAM Audio marks for a span.
+
+    A frame counts when its first sample lies in the span (the reference rounds both edges up); a span too short to
+    cover one is widened to one.
+    """
+    first = ceil(span.start * _FRAMES_PER_SECOND)
+    last = ceil(span.end * _FRAMES_PER_SECOND) - 1
+    return (first, last) if last >= first else (last, last)
+
+
+def edited_span(span: Span, column: int, text: str, duration: float) -> Span:
+    """The span with what was typed into a column.
+
+    Raises ValueError with a sentence when the text means nothing, or a span that a clip of `duration` s cannot hold.
+    """
+    if column == BAND:
+        band = parse_band(text)
+        return replace(span, low=band[0], high=band[1]) if band else replace(span, low=None, high=None)
+    seconds = parse_time(text)
+    match column:
+        case 1:
+            start, end = seconds, span.end
+        case 2:
+            start, end = span.start, seconds
+        case _:
+            start, end = span.start, span.start + seconds
+    # What is shown has three decimals: a typed 4.000 may stand for an end at 3.9996.
+    if end > duration + 0.0005:
+        raise ValueError(f"The recording ends at {format_time(duration)}: a span cannot reach to {format_time(end)}.")
+    if start >= end:
+        raise ValueError(f"A span has to end after it starts: {format_time(start)} is not before {format_time(end)}.")
+    return span.moved(start, min(end, duration))
+
+
+def cell_text(span: Span, column: int) -> str:
+    """What a cell shows."""
+    match column:
+        case 0:
+            return "+" if span.sign is Sign.PLUS else "−"
+        case 1:
+            return format_time(span.start)
+        case 2:
+            return format_time(span.end)
+        case 3:
+            return f"{span.length:.3f}"
+        case 4:
+            return format_band(span.low, span.high)
+    first, last = model_frames(span)
+    return f"{first}–{last}" if last > first else str(first)
+
+
+def describe(span: Span) -> str:
+    """The span in words, for a screen reader."""
+    words = "plus" if span.sign is Sign.PLUS else "minus"
+    band = f", {format_band(span.low, span.high)}" if span.is_box else ""
+    muted = ", muted" if span.muted else ""
+    kind = "box" if span.is_box else "span"
+    return f"{words} {kind} from {format_time(span.start)} to {format_time(span.end)}{band}{muted}"
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignHCenter if column == SIGN else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class SpanTable(QAbstractTableModel):
+    """Shows a prompt's spans in their order; what is typed is told, not kept."""
+
+    span_edited = Signal(int, object)
+    """Index and the Span it shall become."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.spans: tuple[Span, ...] = ()
+        self.duration = 0.0
+        notifier.theme_changed.connect(self._repaint)
+
+    def show(self, prompt: Prompt, duration: float) -> None:
+        """Show the prompt's spans; as long as their number stays, cells change in place."""
+        self.duration = duration
+        if len(prompt.spans) != len(self.spans):
+            self.beginResetModel()
+            self.spans = prompt.spans
+            self.endResetModel()
+        elif prompt.spans != self.spans:
+            self.spans = prompt.spans
+            self._repaint()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """One row a span."""
+        return 0 if parent.isValid() else len(self.spans)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """The columns named above."""
+        return 0 if parent.isValid() else len(_HEADERS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Column titles, and what each means."""
+        if orientation != Qt.Orientation.Horizontal or section not in _HEADERS:
+            return None
+        title, meaning = _HEADERS[section]
+        roles = {Qt.ItemDataRole.DisplayRole: title, Qt.ItemDataRole.ToolTipRole: meaning}
+        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else roles.get(role)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Times and bands can be typed; the sign is flipped, the frames are a fact."""
+        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() in (START, END, LENGTH, BAND) else flags
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, colour and alignment of a cell."""
+        span, column = self.spans[index.row()], index.column()
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return cell_text(span, column)
+            case Qt.ItemDataRole.EditRole:
+                return "" if column == BAND and not span.is_box else cell_text(span, column)
+            case Qt.ItemDataRole.ToolTipRole:
+                return describe(span).capitalize() + (". Kept, but not used." if span.muted else "")
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return describe(span) if column == SIGN else f"{_HEADERS[column][0]} {cell_text(span, column)}"
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(column)
+            case Qt.ItemDataRole.ForegroundRole:
+                return self._color(span, column)
+            case Qt.ItemDataRole.FontRole:
+                return self._font(span, column)
+        return None
+
+    def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Tell what was typed; False where it means nothing."""
+        if role != Qt.ItemDataRole.EditRole:
+            return False
+        before = self.spans[index.row()]
+        # Text that was opened and left as it was must not round the times to what is shown.
+        if str(value) == self.data(index, role):
+            return True
+        try:
+            after = edited_span(before, index.column(), str(value), self.duration)
+        except ValueError:
+            return False
+        if after != before:
+            self.span_edited.emit(index.row(), after)
+        return True
+
+    @staticmethod
+    def _color(span: Span, column: int) -> QColor:
+        if span.muted:
+            return theme().color("text_disabled")
+        if column == SIGN:
+            return theme().color("plus" if span.sign is Sign.PLUS else "minus")
+        return theme().color("text" if column in (START, END) else "text_dim")
+
+    @staticmethod
+    def _font(span: Span, column: int) -> QFont:
+        font = theme().font("title" if column == SIGN else "body", bold=column == SIGN)
+        font.setStrikeOut(span.muted and column != SIGN)
+        return font
+
+    def _repaint(self) -> None:
+        if self.spans:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.spans) - 1, len(_HEADERS) - 1))

@@ -1,0 +1,72 @@
+"""Times and frequencies as people write and read them."""
+
+
+def format_time(seconds: float, decimals: int = 3) -> str:
+    """`1:02.500`; hours appear when there are any."""
+    units = round(seconds * 10**decimals)
+    whole, rest = divmod(units, 10**decimals)
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    tail = f"{second:02d}" + (f".{rest:0{decimals}d}" if decimals else "")
+    return f"{hours}:{minute:02d}:{tail}" if hours else f"{minute}:{tail}"
+
+
+def parse_time(text: str) -> float:
+    """Seconds from `1.5`, `1:02.5` or `1:00:02`; a comma may be the decimal mark.
+
+    Raises ValueError with a sentence for the person who typed it.
+    """
+    sentence = f"“{text.strip()}” is not a time: type seconds (1.5) or minutes and seconds (1:02.5)."
+    parts = text.strip().removesuffix("s").strip().replace(",", ".").split(":")
+    # Not every text that float() takes is a time: "nan", "1e3" and "-1" are not.
+    if len(parts) > 3 or not all(part.replace(".", "", 1).isdecimal() for part in parts):
+        raise ValueError(sentence)
+    if any("." in part for part in parts[:-1]) or any(float(part) >= 60 for part in parts[1:]):
+        raise ValueError(sentence)
+    seconds = 0.0
+    for part in parts:
+        seconds = seconds * 60 + float(part)
+    return seconds
+
+
+def format_length(seconds: float) -> str:
+    """A length in words as short as it can be: `0.25 s`, `12.3 s`, `4:05 min`, `1:02:03 h`."""
+    if seconds < 9.995:
+        return f"{seconds:.2f} s"
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    return f"{format_time(seconds, 0)} {'h' if seconds >= 3599.5 else 'min'}"
+
+
+def format_left(seconds: float) -> str:
+    """The time that is left, no more exactly than it can be known."""
+    if seconds < 1.5:
+        return "about 1 s left"
+    if seconds < 59.5:
+        step = 1 if seconds < 10 else 5
+        return f"about {max(step, round(seconds / step) * step)} s left"
+    if seconds < 3570:
+        return f"about {round(seconds / 60)} min left"
+    return f"about {seconds / 3600:.1f} h left"
+
+
+def format_band(low: float | None, high: float | None) -> str:
+    """`200 – 4000 Hz`, or a dash for the whole band."""
+    return "—" if low is None or high is None else f"{low:.0f} – {high:.0f} Hz"
+
+
+def parse_band(text: str) -> tuple[float, float] | None:
+    """Low and high in Hz from `200-4000` or `0.2k – 4 kHz`; nothing or a dash is the whole band (None).
+
+    Raises ValueError with a sentence for the person who typed it.
+    """
+    plain = text.lower().replace("hz", "").replace("–", "-").replace("—", "-").replace(" ", "").replace(",", ".")
+    if plain in ("", "-"):
+        return None
+    low, dash, high = plain.partition("-")
+    if not dash or not all(part.removesuffix("k").replace(".", "", 1).isdecimal() for part in (low, high)):
+        raise ValueError(f"“{text.strip()}” is not a band: type two frequencies, such as 200-4000 or 0.2k-4k.")
+    below, above = (float(part.removesuffix("k")) * (1000.0 if part.endswith("k") else 1.0) for part in (low, high))
+    if below >= above:
+        raise ValueError(f"A band must rise: {below:g} Hz is not below {above:g} Hz.")
+    return below, above

@@ -1,0 +1,183 @@
+"""The empty window: what this is, and the two ways to begin."""
+
+from math import pi, sin
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from samstudio.ui.icons import icon
+from samstudio.ui.parts import ICON_SIZE, IconLabel, explain, label, primary_button
+from samstudio.ui.theme import notifier, theme
+
+_STEPS = (
+    ("plus", "plus", "Mark", "Drag over places where the sound is heard (+) and where it is not (−)."),
+    ("rename", "accent", "Name", "Type what it is, such as “acoustic guitar”, and press Separate."),
+    ("volume", "accent", "Listen", "Compare target and residual, then export them for your DAW."),
+)
+_BAR_STEP = 7
+"""Logical pixels from one bar of the picture to the next."""
+_RECENT_SHOWN = 4
+
+
+class WelcomePage(QWidget):
+    """Says what to do; files may be dropped anywhere in the window."""
+
+    open_requested = Signal()
+    demo_requested = Signal()
+    recent_requested = Signal(object)
+    """Path of a file opened before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        self._recent_title = label("Recent", "section")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[theme().space(8)] * 4)
+        column.addStretch(2)
+        column.addLayout(self._heading())
+        column.addSpacing(theme().space(6))
+        column.addLayout(self._buttons())
+        column.addSpacing(theme().space(3))
+        hint = label("or drop an audio or video file anywhere in this window", "dim")
+        column.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(theme().space(8))
+        column.addLayout(self._steps())
+        column.addSpacing(theme().space(5))
+        column.addWidget(self._recent_title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(self._recent)
+        column.addStretch(5)
+        notifier.theme_changed.connect(self._repaint)
+        self.show_recent(())
+
+    def _heading(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(theme().space(2))
+        for text, look in (
+            ("Take one sound out of a recording", "display"),
+            ("Two stems that add up to the original: the sound you meant, and everything else.", "subtitle"),
+        ):
+            line = label(text, look)
+            line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(line)
+        return column
+
+    def _buttons(self) -> QHBoxLayout:
+        self.open_button = primary_button("Open a recording…", "open")
+        explain(self.open_button, "Open a recording", "Ctrl+O")
+        self.open_button.clicked.connect(self.open_requested)
+        self.demo_button = QPushButton("Open the demo")
+        self.demo_button.setIcon(icon("demo", "text"))
+        self.demo_button.setIconSize(ICON_SIZE)
+        explain(self.demo_button, "Open the demo", more="A short recording with its marks already set.")
+        self.demo_button.clicked.connect(self.demo_requested)
+        row = QHBoxLayout()
+        row.setSpacing(theme().space(3))
+        row.addStretch(1)
+        for button in (self.open_button, self.demo_button):
+            button.setMinimumHeight(theme().space(10))
+            button.setMinimumWidth(theme().space(45))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _steps(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(theme().space(3))
+        row.addStretch(1)
+        for number, step in enumerate(_STEPS, 1):
+            row.addWidget(_StepCard(number, *step))
+        row.addStretch(1)
+        return row
+
+    def show_recent(self, paths: tuple[Path, ...]) -> None:
+        """List files opened before, latest first."""
+        while item := self._recent.takeAt(0):
+            item.widget().deleteLater()
+        for path in paths[:_RECENT_SHOWN]:
+            button = QPushButton(path.name.replace("&", "&&"))
+            button.setProperty("look", "link")
+            explain(button, f"Open {path.name}", more=str(path))
+            button.clicked.connect(lambda _=False, path=path: self.recent_requested.emit(path))
+            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._recent_title.setVisible(bool(paths))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """One waveform that parts into two, along the foot of the page."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(event.rect(), theme().color("canvas"))
+        painter.setPen(Qt.PenStyle.NoPen)
+        middle = self.height() * 0.86
+        tall = min(self.height() * 0.11, 90.0)
+        for x in range(_BAR_STEP, self.width(), _BAR_STEP):
+            part = x / max(1, self.width())
+            self._draw_bars(painter, x, part, middle, tall)
+        self._fade(painter, middle - 2 * tall)
+
+    @staticmethod
+    def _draw_bars(painter: QPainter, x: float, part: float, middle: float, tall: float) -> None:
+        target, residual = _loudness(part, 3.0), _loudness(part, 11.0)
+        # How far the two have parted: nothing on the left, everything on the right.
+        parted = min(1.0, max(0.0, (part - 0.40) / 0.22))
+        parted = parted * parted * (3.0 - 2.0 * parted)
+        whole = theme().color("text_dim")
+        for sign, height, role in ((-1.0, target, "plus"), (1.0, residual, "minus")):
+            color = _between(whole, theme().color(role), parted)
+            color.setAlphaF(0.20 + 0.25 * parted)
+            painter.setBrush(color)
+            length = 2.0 + tall * ((1.0 - parted) * (target + residual) / 2.0 + parted * height * 0.62)
+            centre = middle + sign * parted * tall * 0.55
+            if parted == 0.0 and sign > 0.0:
+                continue
+            painter.drawRoundedRect(QRectF(x - 1.5, centre - length / 2.0, 3.0, length), 1.5, 1.5)
+
+    def _fade(self, painter: QPainter, top: float) -> None:
+        """Let both ends of the picture run out into the ground."""
+        ground = theme().color("canvas")
+        clear = QColor(ground)
+        clear.setAlpha(0)
+        across = QLinearGradient(0, 0, self.width(), 0)
+        for place, color in ((0.0, ground), (0.18, clear), (0.82, clear), (1.0, ground)):
+            across.setColorAt(place, color)
+        painter.fillRect(QRectF(0, top, self.width(), self.height() - top), across)
+
+    def _repaint(self) -> None:
+        self.update()
+
+
+class _StepCard(QFrame):
+    """One of the three steps."""
+
+    def __init__(self, number: int, picture: str, role: str, title: str, text: str) -> None:
+        super().__init__()
+        self.setProperty("look", "card")
+        self.setFixedWidth(theme().space(55))
+        head = QHBoxLayout()
+        head.setSpacing(theme().space(2))
+        head.addWidget(IconLabel(picture, role, 20))
+        name: QLabel = label(f"{number}  {title}", "title")
+        head.addWidget(name, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[theme().space(3)] * 4)
+        column.setSpacing(theme().space(2))
+        column.addLayout(head)
+        column.addWidget(label(text, "dim", wrap=True))
+        column.addStretch(1)
+
+
+def _loudness(part: float, seed: float) -> float:
+    """0..1: a made-up envelope with beats and phrases."""
+    x = part * 40.0
+    beat = 0.55 + 0.45 * sin(x * 2.1 + seed)
+    phrase = 0.6 + 0.4 * sin(x * 0.47 + seed * 1.7)
+    grain = 0.5 + 0.5 * sin(x * 9.7 + seed * 5.0 + 2.0 * sin(x * 3.3))
+    return max(0.06, beat * phrase * (0.35 + 0.65 * grain)) * (0.7 + 0.3 * sin(pi * part))
+
+
+def _between(a: QColor, b: QColor, part: float) -> QColor:
+    """The colour `part` of the way from `a` to `b`."""
+    mixed = [one * (1.0 - part) + other * part for one, other in zip(a.getRgbF()[:3], b.getRgbF()[:3], strict=True)]
+    return QColor.fromRgbF(*mixed)
