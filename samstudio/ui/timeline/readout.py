@@ -1,0 +1,83 @@
+"""Times, frequencies and spans in words, and the small label that carries them beside the mouse."""
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem
+
+from samstudio.session.prompt import Sign, Span
+from samstudio.ui.theme import theme
+from samstudio.ui.time_text import format_band, format_time
+
+SIGNS = {Sign.PLUS: "+", Sign.MINUS: "−"}
+_GAP = "  ·  "
+_MINUTE = 59.9995
+"""Seconds that read as a minute."""
+
+
+def time_text(seconds: float) -> str:
+    """`4.250 s`, from a minute on `1:04.250`."""
+    return f"{seconds:.3f} s" if seconds < _MINUTE else format_time(seconds)
+
+
+def stretch_text(start: float, end: float) -> str:
+    """`1.250 – 3.100 s  ·  1.850 s`."""
+    first = time_text(start).removesuffix(" s") if end < _MINUTE else format_time(start)
+    # The length is that of the two rounded times, so that what is read adds up.
+    return f"{first} – {time_text(end)}{_GAP}{time_text(round(end, 3) - round(start, 3))}"
+
+
+def span_text(span: Span) -> str:
+    """`+ 1.250 – 3.100 s  ·  1.850 s`, for a box with its frequencies."""
+    text = f"{SIGNS[span.sign]} {stretch_text(span.start, span.end)}"
+    return f"{text}{_GAP}{format_band(span.low, span.high)}" if span.is_box else text
+
+
+def point_text(time: float, hertz: float | None) -> str:
+    """Where the mouse is."""
+    return time_text(time) if hertz is None else f"{time_text(time)}{_GAP}{hertz:.0f} Hz"
+
+
+class ReadoutLabel(QGraphicsItem):
+    """A line of text on a small card beside the mouse, in its parent's pixels."""
+
+    def __init__(self, parent: QGraphicsItem) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.hide()
+
+    def show_text(self, text: str, mouse: QPointF, ground: QRectF) -> None:
+        """Show `text` beside `mouse`, turned to the other side where `ground` ends."""
+        if text != self._text:
+            self.prepareGeometryChange()
+            self._text = text
+        card = self.boundingRect()
+        x = mouse.x() + 14 if mouse.x() + 14 + card.width() <= ground.right() else mouse.x() - 14 - card.width()
+        y = mouse.y() - 14 - card.height() if mouse.y() - 14 - card.height() >= ground.top() else mouse.y() + 18
+        x = min(max(x, ground.left()), max(ground.right() - card.width(), ground.left()))
+        y = min(max(y, ground.top()), max(ground.bottom() - card.height(), ground.top()))
+        self.setPos(round(x), round(y))
+        self.show()
+
+    def boundingRect(self) -> QRectF:
+        """The card."""
+        metrics = QFontMetricsF(theme().font("caption"))
+        return QRectF(
+            QPointF(0, 0), QSizeF(round(metrics.horizontalAdvance(self._text)) + 17, round(metrics.height()) + 7)
+        )
+
+    def paint(self, painter: QPainter, _option: object, _widget: object = None) -> None:
+        """A raised card with the text."""
+        look = theme()
+        ground = QColor(look.color("panel_raised"))
+        ground.setAlphaF(0.94)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.color("border"), 1))
+        painter.setBrush(ground)
+        card = self.boundingRect()
+        painter.drawRoundedRect(
+            card.adjusted(0.5, 0.5, -0.5, -0.5), look.sizes["radius_small"], look.sizes["radius_small"]
+        )
+        painter.setPen(look.color("text"))
+        painter.setFont(look.font("caption"))
+        painter.drawText(card, Qt.AlignmentFlag.AlignCenter, self._text)

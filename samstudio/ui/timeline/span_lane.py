@@ -1,0 +1,64 @@
+"""One lane as the span layer sees it: its box, what is painted over it, and the mouse in its terms."""
+
+from PySide6.QtCore import QMetaObject, QObject, QPoint, QPointF, Qt
+from shiboken6 import isValid
+
+from samstudio.ui.timeline.gesture_rules import Point
+from samstudio.ui.timeline.lane_box import Gesture, LaneBox
+from samstudio.ui.timeline.readout import ReadoutLabel
+from samstudio.ui.timeline.span_item import BRACKET_HEIGHT, FrequencyScale, SpanItem
+
+
+class SpanLane:
+    """Paints over `box`. With `scale` the box's y axis runs 0..1 over it."""
+
+    def __init__(self, box: LaneBox, scale: FrequencyScale | None) -> None:
+        self.box = box
+        self.item = SpanItem(box, scale)
+        self.connections: list[QMetaObject.Connection] = []
+        self._label = ReadoutLabel(self.item)
+        self._has_frequency = scale is not None
+
+    def detach(self) -> None:
+        """Take everything off the lane again."""
+        for connection in self.connections:
+            QObject.disconnect(connection)
+        # The lane may have been closed before it was taken from us.
+        if isValid(self.item):
+            self.item.detach()
+
+    def pressed_point(self, gesture: Gesture) -> Point:
+        """Where a drag began."""
+        return self._point(gesture, gesture.pressed_time, gesture.pressed_y)
+
+    def point(self, gesture: Gesture) -> Point:
+        """Where the mouse is."""
+        return self._point(gesture, gesture.time, gesture.y)
+
+    def _point(self, gesture: Gesture, time: float, y: float) -> Point:
+        position = min(max(y, 0.0), 1.0) if self._has_frequency else None
+        height_over_foot = self.box.rect().bottom() - self._pixel(time, y).y()
+        is_on_bracket = not self._has_frequency and height_over_foot <= BRACKET_HEIGHT
+        return Point(time, position, gesture.seconds_per_pixel, gesture.y_per_pixel, is_on_bracket)
+
+    def _pixel(self, time: float, y: float) -> QPointF:
+        return self.box.mapFromView(QPointF(time, y))
+
+    def global_position(self, gesture: Gesture) -> QPoint:
+        """The mouse on the screen."""
+        view = self.box.scene().views()[0]
+        return view.viewport().mapToGlobal(view.mapFromScene(self.box.mapToScene(self._pixel(gesture.time, gesture.y))))
+
+    def set_cursor(self, shape: Qt.CursorShape) -> None:
+        """The pointer over this lane."""
+        if not self.box.hasCursor() or self.box.cursor().shape() != shape:
+            self.box.setCursor(shape)
+
+    def show_label(self, text: str, gesture: Gesture) -> None:
+        """Show `text` beside the mouse."""
+        self._label.show_text(text, self._pixel(gesture.time, gesture.y), self.box.rect())
+
+    def hide_label(self) -> None:
+        """Take the label away."""
+        if isValid(self._label):
+            self._label.hide()

@@ -1,0 +1,203 @@
+"""What is seen of spans, pixel by pixel."""
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+
+from samstudio.session.prompt import Sign, Span
+from samstudio.ui import theme as look
+from samstudio.ui.theme import load_theme, theme
+from samstudio.ui.timeline.lane_box import Tool
+from samstudio.ui.timeline.snapping import SnapTargets
+from tests.ui.timeline.lanes import LANE_HEIGHT, PIXEL, Lanes
+
+MINUS = Sign.MINUS
+EMPTY = theme().color("canvas")
+
+
+@pytest.fixture
+def lanes(qtbot) -> Lanes:
+    return Lanes(qtbot)
+
+
+def closeness(color: QColor, role: str) -> float:
+    """How far a colour has gone from the empty ground to that of a role: 0 to 1 (channel-wise least squares)."""
+    ground, goal, seen = ([c.red(), c.green(), c.blue()] for c in (EMPTY, theme().color(role), color))
+    way = [g - e for g, e in zip(goal, ground, strict=True)]
+    gone = [s - e for s, e in zip(seen, ground, strict=True)]
+    return sum(w * g for w, g in zip(way, gone, strict=True)) / sum(w * w for w in way)
+
+
+def tint(image: QImage, lanes: Lanes, start: float, end: float, role: str, box=None) -> float:
+    """The mean closeness to a role over a stretch of time across the middle of a lane."""
+    left, right, y = lanes.at(start, 0, box).x(), lanes.at(end, 0, box).x(), lanes.at(0, 0.3, box).y()
+    places = [(x, y + row) for x in range(left, right) for row in range(8)]
+    return sum(closeness(image.pixelColor(x, y), role) for x, y in places) / len(places)
+
+
+def rows_of(image: QImage, x: int, role: str) -> list[int]:
+    """The rows of the wave lane that are nearly the pure colour of a role at `x`."""
+    return [y for y in range(LANE_HEIGHT) if closeness(image.pixelColor(x, y), role) > 0.85]
+
+
+def test_a_span_is_tinted_from_start_to_end_in_every_lane(lanes):
+    lanes.show(Span(2, 4))
+    image = lanes.picture()
+    assert image.pixelColor(lanes.at(1.9)) == EMPTY
+    assert image.pixelColor(lanes.at(4.1)) == EMPTY
+    for box in (lanes.wave, lanes.spectrogram):
+        assert 0.15 < tint(image, lanes, 2.1, 3.9, "plus", box) < 0.35
+    edges = [closeness(image.pixelColor(lanes.at(time, 0.4).x(), lanes.at(0, 0.4).y()), "plus") for time in (2, 4)]
+    assert edges == [pytest.approx(0.9, abs=0.1)] * 2
+
+
+def test_the_signs_differ_without_colour(lanes):
+    lanes.show(Span(1, 4), Span(5, 8, MINUS))
+    image = lanes.picture()
+    plus, minus = lanes.at(3).x(), lanes.at(7).x()
+    # The cap: on top for +, at the foot for -.
+    assert rows_of(image, plus, "plus") == [0, 1, 2]
+    assert rows_of(image, minus, "minus") == [LANE_HEIGHT - 3, LANE_HEIGHT - 2, LANE_HEIGHT - 1]
+    # The badge: an upright stroke in + only.
+    ink = theme().color("accent_text")
+    for span_start, has_upright in ((1, True), (5, False)):
+        center = lanes.at(span_start)
+        center.setX(center.x() + 12)
+        center.setY(12)
+        assert image.pixelColor(center) == ink
+        center.setY(9)
+        assert (image.pixelColor(center) == ink) is has_upright
+    # The hatch: a line goes on up and to the right in +, down and to the right in -.
+    for x, role, slope in ((plus, "plus", -1), (minus, "minus", 1)):
+        y = max(range(50, 58), key=lambda y: closeness(image.pixelColor(x, y), role))
+        along = closeness(image.pixelColor(x + 3, y + 3 * slope), role)
+        across = closeness(image.pixelColor(x + 3, y - 3 * slope), role)
+        assert along > across + 0.1
+
+
+def test_the_part_that_loses_is_fainter(lanes):
+    lanes.show(Span(1, 6), Span(4, 8, MINUS))
+    image = lanes.picture()
+    whole, overlap = tint(image, lanes, 6.1, 7.9, "minus"), tint(image, lanes, 4.1, 5.9, "minus")
+    assert overlap == pytest.approx(whole, abs=0.08)
+    # The cap of the losing + shows where it has no say.
+    assert closeness(image.pixelColor(lanes.at(2).x(), 1), "plus") > 0.85
+    assert closeness(image.pixelColor(lanes.at(5).x(), 1), "plus") < 0.5
+    lanes.show(Span(1, 6), Span(4, 8, MINUS, muted=True))
+    assert closeness(lanes.picture().pixelColor(lanes.at(5).x(), 1), "plus") > 0.8
+
+
+def test_a_muted_span_is_pale_and_dashed(lanes):
+    lanes.show(Span(1, 3), Span(5, 7, muted=True))
+    image = lanes.picture()
+    assert tint(image, lanes, 5.1, 6.9, "plus") < 0.5 * tint(image, lanes, 1.1, 2.9, "plus")
+    x = lanes.at(7).x()
+    edge = max((x - 1, x), key=lambda x: closeness(image.pixelColor(x, 50), "plus"))
+    drawn = [closeness(image.pixelColor(edge, y), "plus") > 0.4 for y in range(30, 72)]
+    assert 0.3 < sum(drawn) / len(drawn) < 0.8
+
+
+def test_the_selected_span_has_broader_edges_and_handles(lanes):
+    def columns(row: int) -> int:
+        image, x = lanes.picture(), lanes.at(6).x()
+        return sum(closeness(image.pixelColor(x + step, row), "plus") > 0.6 for step in range(-6, 7))
+
+    lanes.show(Span(2, 6))
+    assert (columns(60), columns(LANE_HEIGHT // 2)) == (1, 1)
+    lanes.layer.show_selected_span(0)
+    assert columns(60) == 2
+    assert columns(LANE_HEIGHT // 2) >= 4
+
+
+def test_a_box_has_its_height_in_the_spectrogram_and_a_bracket_elsewhere(lanes):
+    lanes.show(Span(2, 4, low=5000, high=10000))
+    image = lanes.picture()
+    assert tint(image, lanes, 2.1, 3.9, "plus", lanes.spectrogram) > 0.15
+    assert image.pixelColor(lanes.at(3, 0.6, lanes.spectrogram)) == EMPTY
+    assert image.pixelColor(lanes.at(3, 0.1, lanes.spectrogram)) == EMPTY
+    assert image.pixelColor(lanes.at(3)) == EMPTY
+    foot = [image.pixelColor(lanes.at(3).x(), y) for y in range(LANE_HEIGHT - 8, LANE_HEIGHT)]
+    assert max(closeness(color, "plus") for color in foot) > 0.85
+
+
+def test_the_time_selection_lies_on_every_lane(lanes):
+    lanes.layer.show_selection((2, 4))
+    image = lanes.picture()
+    for box in (lanes.wave, lanes.spectrogram):
+        assert image.pixelColor(lanes.at(3, 0.5, box)) != EMPTY
+        assert image.pixelColor(lanes.at(5, 0.5, box)) == EMPTY
+    lanes.layer.show_selection(None)
+    assert lanes.color(3) == EMPTY
+
+
+def test_a_line_shows_the_snap_and_goes_with_alt(lanes):
+    lanes.layer.set_tool(Tool.PLUS)
+    lanes.layer.set_snap_targets(SnapTargets(onsets=(6,)))
+
+    def line() -> bool:
+        image, x = lanes.picture(), lanes.at(6).x()
+        rows = range(LANE_HEIGHT, 2 * LANE_HEIGHT)
+        return any(image.pixelColor(column, y) == theme().color("accent") for column in (x - 1, x, x + 1) for y in rows)
+
+    near = lanes.at(6 - 5 * PIXEL)
+    lanes.press(lanes.at(2))
+    lanes.move(lanes.at(2), near)
+    assert line()
+    lanes.move(near, near, Qt.KeyboardModifier.AltModifier)
+    assert not line()
+    lanes.release(near)
+
+
+def test_the_label_stays_inside_its_lane_and_goes_at_the_release(lanes):
+    lanes.layer.set_tool(Tool.PLUS)
+    lanes.press(lanes.at(2))
+    end = lanes.at(9.95, 0.97)
+    lanes.move(lanes.at(2), end)
+    (label,) = [child for item in lanes.wave.childItems() for child in item.childItems() if child.isVisible()]
+    assert label.mapRectToItem(lanes.wave, label.boundingRect()).intersected(lanes.wave.rect()) == label.mapRectToItem(
+        lanes.wave, label.boundingRect()
+    )
+    lanes.release(end)
+    assert not label.isVisible()
+
+
+def test_another_theme_repaints_the_spans(lanes):
+    lanes.show(Span(2, 8))
+    dark = lanes.color(5, 0.5)
+    QApplication.processEvents()
+    try:
+        look._current[:] = [load_theme("light")]
+        look.notifier.theme_changed.emit(theme())
+        assert lanes.color(5, 0.5) != dark
+    finally:
+        look._current.clear()
+        look.notifier.theme_changed.emit(theme())
+
+
+def test_a_change_repaints_its_own_columns_only(lanes, monkeypatch):
+    item = next(item for item in lanes.wave.childItems() if hasattr(item, "show_picture"))
+    updated = []
+    lanes.show(*(Span(i, i + 0.5) for i in range(9)), selected=3)
+    monkeypatch.setattr(type(item), "update", lambda _self, *rect: updated.append(rect))
+    lanes.press(lanes.at(3.25))
+    lanes.move(lanes.at(3.25), lanes.at(3.75))
+    lanes.release(lanes.at(3.75))
+    assert updated
+    united = QRectF()
+    for rect in updated:
+        assert rect, "a whole lane was painted again"
+        united = united.united(rect[0])
+    assert lanes.at(2.9).x() <= united.left()
+    assert united.right() <= lanes.at(4.1).x()
+
+
+def test_spans_follow_the_view(lanes):
+    lanes.show(Span(2, 4))
+    lanes.wave.setXRange(0, 100, padding=0)
+    assert lanes.color(10) == EMPTY
+    assert lanes.color(3) != EMPTY
+    assert lanes.at(3).x() == pytest.approx(30, abs=1)
+    lanes.widget.resize(600, 300)
+    assert lanes.color(3) != EMPTY
+    assert lanes.color(5) == EMPTY

@@ -1,0 +1,47 @@
+"""Which parts of spans lose, and what has to be painted again."""
+
+from samstudio.session.prompt import Sign, Span
+from samstudio.ui.timeline.span_marks import Mark, Picture, marks_of
+
+MINUS = Sign.MINUS
+
+
+def lost(*spans: Span) -> list[tuple]:
+    return [mark.lost for mark in marks_of(spans, None)]
+
+
+def test_the_later_span_takes_its_part_from_the_earlier():
+    assert lost(Span(1, 5), Span(3, 7, MINUS)) == [((3, 5),), ()]
+    assert lost(Span(3, 7, MINUS), Span(1, 5)) == [((3, 5),), ()]
+    assert lost(Span(1, 9), Span(3, 4, MINUS), Span(6, 7, MINUS)) == [((3, 4), (6, 7)), (), ()]
+
+
+def test_a_third_span_gives_back_what_the_second_took():
+    assert lost(Span(1, 9), Span(3, 7, MINUS), Span(4, 5)) == [((3, 4), (5, 7)), ((4, 5),), ()]
+
+
+def test_same_signs_muted_spans_boxes_and_neighbours_take_nothing():
+    assert lost(Span(1, 5), Span(3, 7)) == [(), ()]
+    assert lost(Span(1, 5), Span(3, 7, MINUS, muted=True)) == [(), ()]
+    assert lost(Span(1, 5), Span(3, 7, MINUS, low=1, high=2)) == [(), ()]
+    assert lost(Span(1, 5), Span(5, 7, MINUS)) == [(), ()]
+
+
+def test_groups_far_apart_do_not_mix():
+    assert lost(Span(10, 15), Span(1, 5), Span(12, 13, MINUS), Span(2, 3, MINUS), Span(20, 30)) == [
+        ((12, 13),),
+        ((2, 3),),
+        (),
+        (),
+        (),
+    ]
+
+
+def test_only_what_differs_is_painted_again():
+    still, old, new = Mark(Span(1, 2), False), Mark(Span(3, 4), False), Mark(Span(3, 5), False)
+    before = Picture((still, old), selection=(7, 8))
+    assert sorted(Picture((still, new), (7, 8)).changes_from(before)) == [(3, 4), (3, 5)]
+    assert list(Picture((still, old), None).changes_from(before)) == [(7, 8)]
+    assert list(Picture((still, old), (7, 8), snap_line=6).changes_from(before)) == [(6, 6)]
+    assert list(before.changes_from(before)) == []
+    assert Picture((old, still), (7, 8)).changes_from(before) is None
