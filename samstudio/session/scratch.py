@@ -1,7 +1,9 @@
 """Disk-backed sample arrays, so that memory does not grow with a recording's length."""
 
+import errno
 import mmap
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -22,9 +24,13 @@ def scratch_array(frames: int, channels: int, folder: Path | None = None) -> Sam
     elsewhere it is removed when the array goes. Raises ScratchError when the disk cannot hold it.
     """
     size = max(1, frames * channels * 4)
+    place = folder or Path(tempfile.gettempdir())
     try:
+        # Asked for more than it has, the system would fill the whole disk before it says no.
+        if size > shutil.disk_usage(place).free:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         # Windows removes it at the last close: the map keeps it open for as long as the array lives.
-        with tempfile.TemporaryFile(prefix="samstudio-", dir=folder) as file:
+        with tempfile.TemporaryFile(prefix="samstudio-", dir=place) as file:
             if hasattr(os, "posix_fallocate"):
                 # A sparse file on a full disk would kill the process at the first write (SIGBUS); ask for the room now.
                 os.posix_fallocate(file.fileno(), 0, size)
@@ -32,7 +38,6 @@ def scratch_array(frames: int, channels: int, folder: Path | None = None) -> Sam
                 file.truncate(size)
             pages = mmap.mmap(file.fileno(), size)
     except OSError as error:
-        place = folder or Path(tempfile.gettempdir())
         raise ScratchError(
             f"The temporary folder {place} has no room for {size / 1e9:.1f} GB of working audio: free some space there."
         ) from error
