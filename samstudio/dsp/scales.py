@@ -1,0 +1,185 @@
+"""Where frequencies, levels and times stand on their axes, and which of them get a tick."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil, floor, log10
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+ScaleKind = Literal["linear", "log", "mel"]
+SCALE_KINDS: tuple[ScaleKind, ...] = ("linear", "log", "mel")
+LOWEST_HZ = 20.0
+"""The bottom of the logarithmic axis, which has no 0 Hz."""
+
+Floats = NDArray[np.float64]
+
+
+def mel(hz: Floats | float) -> Floats:
+    """Mel of a frequency, after O'Shaughnessy (1987): 2595 log10(1 + f / 700)."""
+    return np.asarray(2595.0 * np.log10(1.0 + np.asarray(hz, np.float64) / 700.0))
+
+
+def mel_to_hz(mels: Floats | float) -> Floats:
+    """The frequency of a mel value."""
+    return np.asarray(700.0 * (10.0 ** (np.asarray(mels, np.float64) / 2595.0) - 1.0))
+
+
+@dataclass(frozen=True)
+class FrequencyScale:
+    """A frequency axis from `low` to `high` Hz, laid on positions 0 (bottom) to 1 (top)."""
+
+    kind: ScaleKind
+    low: float
+    high: float
+
+    @classmethod
+    def up_to(cls, kind: ScaleKind, nyquist: float) -> "FrequencyScale":
+        """The scale of a clip: everything it holds, and no 0 Hz where a logarithm is taken."""
+        low = min(LOWEST_HZ, nyquist / 4.0) if kind == "log" else 0.0
+        return cls(kind, low, nyquist)
+
+    def _warped(self, hz: Floats) -> Floats:
+        if self.kind == "log":
+            return np.log(np.maximum(hz, 1e-3))
+        return mel(hz) if self.kind == "mel" else hz
+
+    def positions(self, hz: Floats) -> Floats:
+        """0..1 for each frequency; outside that range for one that the axis does not show."""
+        bottom, top = self._warped(np.array([self.low, self.high]))
+        return np.asarray((self._warped(np.asarray(hz, np.float64)) - bottom) / (top - bottom))
+
+    def frequencies(self, positions: Floats) -> Floats:
+        """The frequency in Hz at each position."""
+        bottom, top = self._warped(np.array([self.low, self.high]))
+        warped = bottom + np.asarray(positions, np.float64) * (top - bottom)
+        if self.kind == "log":
+            return np.asarray(np.exp(warped))
+        return mel_to_hz(warped) if self.kind == "mel" else np.asarray(warped)
+
+    def position(self, hz: float) -> float:
+        """Where one frequency stands."""
+        return float(self.positions(np.array([hz]))[0])
+
+    def hz(self, position: float) -> float:
+        """The frequency at one position."""
+        return float(self.frequencies(np.array([position]))[0])
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis: its `value` (seconds, Hz or linear amplitude), its text, '' for a minor one."""
+
+    value: float
+    label: str
+
+
+def time_label(seconds: float, decimals: int, hours: bool) -> str:
+    """`m:ss.fff` or `h:mm:ss.fff`."""
+    units = round(abs(seconds) * 10**decimals)
+    whole, fraction = divmod(units, 10**decimals)
+    minutes, secs = divmod(whole, 60)
+    text = f"{minutes // 60}:{minutes % 60:02d}:{secs:02d}" if hours else f"{minutes}:{secs:02d}"
+    return ("-" if seconds < 0 else "") + text + (f".{fraction:0{decimals}d}" if decimals else "")
+
+
+# Steps that people count in, with the number of minor steps in each.
+_STEPS = (
+    *((digit * 10.0**power, minors) for power in range(-7, 1) for digit, minors in ((1, 10), (2, 4), (5, 5))),
+    (10.0, 10),
+    (15.0, 3),
+    (30.0, 6),
+    (60.0, 6),
+    (120.0, 4),
+    (300.0, 5),
+    (600.0, 10),
+    (900.0, 3),
+    (1800.0, 6),
+    (3600.0, 6),
+    (7200.0, 4),
+    (18000.0, 5),
+    (36000.0, 10),
+)
+
+
+@dataclass(frozen=True)
+class TimeGrid:
+    """The ticks of a time axis: every `step` seconds a major one, `minors` small steps between."""
+
+    step: float
+    minors: int
+    majors: tuple[Tick, ...]
+    minor_times: tuple[float, ...]
+
+
+def time_grid(start: float, end: float, width: float, label_width: float, minor_width: float = 6.0) -> TimeGrid:
+    """Ticks for `start`..`end` seconds on `width` pixels, whose labels (`label_width` pixels each) never touch.
+
+    `minor_width` is the least distance of minor ticks in pixels.
+    """
+    per_pixel = max(end - start, 1e-9) / max(width, 1.0)
+    step, minors = next(((s, m) for s, m in _STEPS if s >= per_pixel * label_width), _STEPS[-1])
+    while step / minors < per_pixel * minor_width and minors > 1:
+        minors = next((m for m in range(minors - 1, 1, -1) if minors % m == 0), 1)
+    decimals = max(0, -floor(log10(step) + 1e-9))
+    hours = end >= 3600.0
+    first, last = ceil(start / step - 1e-9), floor(end / step + 1e-9)
+    majors = tuple(Tick(i * step, time_label(i * step, decimals, hours)) for i in range(first, last + 1))
+    small = step / minors
+    numbers = range(ceil(start / small - 1e-9), floor(end / small + 1e-9) + 1)
+    return TimeGrid(step, minors, majors, tuple(i * small for i in numbers if i % minors))
+
+
+def widest_time_label(end: float, step: float) -> str:
+    """A label as wide as any that a ruler with `step` seconds shows up to `end`."""
+    return time_label(floor(end) + 0.0, max(0, -floor(log10(step) + 1e-9)), end >= 3600.0)
+
+
+def _spaced(candidates: Iterable[Tick], position: dict[float, float], least: float) -> list[Tick]:
+    """The candidates, best first, that keep `least` distance from those taken before."""
+    taken: list[Tick] = []
+    for tick in candidates:
+        here = position[tick.value]
+        if all(abs(here - position[other.value]) >= least for other in taken):
+            taken.append(tick)
+    return sorted(taken, key=lambda tick: tick.value)
+
+
+def hz_label(hz: float) -> str:
+    """`50`, `1k`, `2.5k`."""
+    return f"{hz / 1000.0:g}k" if hz >= 1000.0 else f"{hz:g}"
+
+
+def frequency_ticks(scale: FrequencyScale, height: float, spacing: float) -> tuple[Tick, ...]:
+    """Labelled ticks on an axis `height` pixels tall, at least `spacing` pixels apart, round numbers first."""
+    if scale.kind == "linear":
+        span = scale.high - scale.low
+        steps = [digit * 10.0**power for power in range(1, 6) for digit in (1, 2, 5)]
+        step = next((s for s in steps if s * height / span >= spacing), steps[-1])
+        values = [step * i for i in range(ceil(scale.low / step), floor(scale.high / step) + 1)]
+        ranked = values
+    else:
+        decades = [10.0**power for power in range(1, 6)]
+        ranked = [digit * decade for digits in ((1,), (5, 2), (3, 7), (4, 6, 8, 9), (1.5,)) for digit in digits
+                  for decade in decades]  # fmt: skip
+        if scale.kind == "mel":
+            ranked = [0.0, *ranked]
+    edge = spacing / 2.0
+    pixels = {hz: scale.position(hz) * height for hz in ranked if scale.low <= hz <= scale.high}
+    inside = [Tick(hz, hz_label(hz)) for hz in pixels if edge <= pixels[hz] <= height - edge]
+    return tuple(_spaced(inside, pixels, spacing))
+
+
+_LEVELS_DB = (-6, -12, -18, -3, -24, -9, -1, -30)
+
+
+def amplitude_ticks(half_height: float, spacing: float) -> tuple[Tick, ...]:
+    """Ticks in dBFS for the upper half of a waveform, `half_height` pixels from silence to full scale.
+
+    `value` is the linear amplitude; the middle line is not among them.
+    """
+    pixels = {10.0 ** (db / 20.0): 10.0 ** (db / 20.0) * half_height for db in _LEVELS_DB}
+    ranked = [Tick(10.0 ** (db / 20.0), f"{db}") for db in _LEVELS_DB]
+    edge = spacing / 2.0
+    return tuple(_spaced((t for t in ranked if spacing <= pixels[t.value] <= half_height - edge), pixels, spacing))

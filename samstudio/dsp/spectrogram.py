@@ -1,0 +1,141 @@
+"""Short-time spectra of a recording, as a picture needs them: a bounded number of transforms for every column."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samstudio.dsp.scales import FrequencyScale, ScaleKind
+
+Floats = NDArray[np.float32]
+
+WindowKind = Literal["hann", "hamming", "blackman-harris", "rectangular"]
+WINDOW_KINDS: tuple[WindowKind, ...] = ("hann", "hamming", "blackman-harris", "rectangular")
+FFT_SIZES = (512, 1024, 2048, 4096, 8192)
+SILENCE_DB = -200.0
+_TRANSFORMS_PER_COLUMN = 4
+_BATCH = 32
+"""Transforms at a time: what fits a processor's second-level cache."""
+
+# Cosine-sum windows, periodic. Blackman-Harris: Harris (1978), the four-term window of -92 dB.
+_COSINES: dict[WindowKind, tuple[float, ...]] = {
+    "hann": (0.5, 0.5),
+    "hamming": (0.54, 0.46),
+    "blackman-harris": (0.35875, 0.48829, 0.14128, 0.01168),
+    "rectangular": (1.0,),
+}
+
+
+@dataclass(frozen=True)
+class SpectrogramSettings:
+    """How the spectrogram is made and shown: levels from `ceiling_db` (dBFS) down by `range_db`."""
+
+    scale: ScaleKind = "mel"
+    fft_size: int = 2048
+    window: WindowKind = "hann"
+    range_db: float = 90.0
+    ceiling_db: float = 0.0
+    colour_map: str = "house"
+
+    @property
+    def floor_db(self) -> float:
+        """The level that is drawn in the darkest colour, dBFS."""
+        return self.ceiling_db - self.range_db
+
+
+def window(kind: WindowKind, size: int) -> Floats:
+    """The analysis window, scaled so that a sine of full scale has the magnitude 1 in its bin."""
+    angle = 2.0 * np.pi * np.arange(size) / size
+    shape = np.sum([(-1.0) ** k * a * np.cos(k * angle) for k, a in enumerate(_COSINES[kind])], axis=0)
+    return np.asarray(shape * 2.0 / np.sum(shape), np.float32)
+
+
+def finest_hop(fft_size: int) -> int:
+    """The least distance of two columns in frames: closer ones would hold nothing new."""
+    return fft_size // 16
+
+
+def spectra(samples: Floats, first: int, count: int, hop: int, shape: Floats) -> Floats:
+    """Levels in dBFS, float32 (count, bins), of columns `first`..`first + count`, each `hop` frames wide.
+
+    `samples` float32 (frames, channels); `shape` is the `window`. Where a column is wider than half a window, the
+    loudest of up to four transforms spread over it counts, in whichever channel is loudest. Outside is silence.
+    """
+    size = len(shape)
+    per_column = min(_TRANSFORMS_PER_COLUMN, max(1, 2 * hop // size))
+    offsets = (np.arange(per_column) + 0.5) * hop / per_column - size / 2
+    starts = np.rint((np.arange(first, first + count)[:, None] * hop + offsets).ravel()).astype(np.int64)
+    power = np.empty((starts.size, size // 2 + 1), np.float32)
+    for at in range(0, starts.size, _BATCH):
+        power[at : at + _BATCH] = _power(samples, starts[at : at + _BATCH], shape)
+    loudest = power.reshape(count, per_column, -1).max(axis=1)
+    levels: Floats = 10.0 * np.log10(np.maximum(loudest, np.float32(10.0 ** (SILENCE_DB / 10.0))))
+    return levels
+
+
+def _power(samples: Floats, starts: NDArray[np.int64], shape: Floats) -> Floats:
+    """Power spectra (len(starts), bins), the loudest channel in each bin."""
+    size, frames = len(shape), samples.shape[0]
+    block = np.zeros((samples.shape[1], len(starts), size), np.float32)
+    for row, start in enumerate(starts):
+        a, b = max(0, start), min(frames, start + size)
+        if a < b:
+            block[:, row, a - start : b - start] = samples[a:b].T
+    lines = np.fft.rfft(block * shape)
+    power: Floats = (lines.real**2 + lines.imag**2).max(axis=0)
+    return power
+
+
+def at_columns(levels: Floats, first: int, hop: int, start: int, count: int, width: float) -> Floats:
+    """Levels (count, bins) for columns `start`.. of `width` frames.
+
+    They are drawn from `levels` (n, bins) for columns `first`.. of `hop` frames. The loudest counts where several fall into one; columns finer than `hop` are drawn out between neighbours.
+    """
+    centres = (np.arange(start, start + count) + 0.5) * width / hop - 0.5 - first
+    left = np.clip(np.floor(centres).astype(np.int64), 0, len(levels) - 1)
+    right = np.minimum(left + 1, len(levels) - 1)
+    if width < hop:
+        part = np.clip(centres - left, 0.0, 1.0).astype(np.float32)[:, None]
+        between: Floats = levels[left] * (1.0 - part) + levels[right] * part
+        return between
+    edges = np.clip(np.ceil(np.arange(start, start + count + 1) * width / hop - 0.5).astype(np.int64) - first, 0, None)
+    picked: Floats = levels[np.minimum(edges[:-1], len(levels) - 1)]
+    for more in range(1, int(np.max(np.diff(edges), initial=1))):
+        other = np.minimum(edges[:-1] + more, np.maximum(edges[1:] - 1, edges[:-1]))
+        picked = np.maximum(picked, levels[np.minimum(other, len(levels) - 1)])
+    return picked
+
+
+def at_rows(levels: Floats, sample_rate: int, scale: FrequencyScale, rows: int) -> Floats:
+    """Levels (count, bins) on the display's rows, (rows, count), highest frequency first.
+
+    A row shows the loudest bin whose centre it covers, so that no narrow line is lost; where a bin covers several rows
+    the level between two bins is drawn out evenly.
+    """
+    bins = levels.shape[1]
+    bins_per_hz = 2.0 * (bins - 1) / sample_rate
+    edges = scale.frequencies(np.arange(rows + 1) / rows) * bins_per_hz
+    centres = np.clip(scale.frequencies((np.arange(rows) + 0.5) / rows) * bins_per_hz, 0.0, bins - 1.0)
+    left = np.minimum(np.floor(centres).astype(np.int64), bins - 2)
+    part = (centres - left).astype(np.float32)[:, None]
+    lines = np.ascontiguousarray(levels.T)
+    drawn = lines[left] * (1.0 - part) + lines[left + 1] * part
+    covered = np.clip(np.ceil(edges).astype(np.int64), 0, bins)
+    full = np.flatnonzero(np.diff(covered))
+    if full.size:
+        loudest = np.maximum.reduceat(lines[: covered[-1]], covered[full], axis=0)
+        drawn[full] = np.maximum(drawn[full], loudest)
+    upright: Floats = drawn[::-1]
+    return upright
+
+
+def to_shades(levels: Floats, settings: SpectrogramSettings) -> NDArray[np.uint8]:
+    """Levels in dBFS as 0 (`floor_db` and below) to 255 (`ceiling_db` and above)."""
+    shades = (levels - settings.floor_db) * (255.0 / settings.range_db)
+    return np.asarray(np.clip(np.rint(shades), 0, 255), np.uint8)
+
+
+def shade_db(shade: int, settings: SpectrogramSettings) -> float:
+    """The level in dBFS that a shade stands for."""
+    return settings.floor_db + shade * settings.range_db / 255.0

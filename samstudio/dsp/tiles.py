@@ -1,0 +1,78 @@
+"""The spectrogram cut into tiles: upright pieces one device pixel a column, made once and kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil, floor, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+TILE_COLUMNS = 256
+
+
+@dataclass(frozen=True)
+class ViewRequest:
+    """What is seen: `width` device pixels of `seconds_per_pixel` from `start` seconds on, `height` in the spectrogram.
+
+    The zoom is a fact of its own, not the difference of two times: it must not change by rounding when the view moves.
+    """
+
+    start: float
+    seconds_per_pixel: float
+    width: int
+    height: int
+
+    @property
+    def end(self) -> float:
+        """Seconds."""
+        return self.start + self.width * self.seconds_per_pixel
+
+    @property
+    def keys(self) -> tuple["TileKey", ...]:
+        """The tiles that cover the view, from left to right."""
+        length = self.seconds_per_pixel * TILE_COLUMNS
+        numbers = range(max(0, floor(self.start / length)), ceil(self.end / length))
+        return tuple(TileKey(self.seconds_per_pixel, self.height, number) for number in numbers)
+
+
+@dataclass(frozen=True)
+class TileKey:
+    """Tile `number` of those `seconds_per_pixel` wide in every column and `rows` pixels high."""
+
+    seconds_per_pixel: float
+    rows: int
+    number: int
+
+    @property
+    def start(self) -> float:
+        """Seconds."""
+        return self.number * self.length
+
+    @property
+    def length(self) -> float:
+        """Seconds."""
+        return self.seconds_per_pixel * TILE_COLUMNS
+
+    @property
+    def end(self) -> float:
+        """Seconds."""
+        return self.start + self.length
+
+
+@dataclass(frozen=True, eq=False)
+class Tile:
+    """`shades` uint8 (rows, TILE_COLUMNS), highest frequency first, 0 darkest.
+
+    `complete` is False when the sound under it was not whole yet: only `frames_ready` frames of it existed.
+    """
+
+    key: TileKey
+    shades: NDArray[np.uint8]
+    frames_ready: int
+    complete: bool
+
+
+def ranked_keys(keys: Iterable[TileKey], start: float, end: float, seconds_per_pixel: float) -> list[TileKey]:
+    """The tiles that touch `start`..`end`, best (the nearest zoom) last, so that it is painted over the others."""
+    near = [key for key in keys if key.start < end and key.end > start]
+    return sorted(near, key=lambda key: -abs(log(key.seconds_per_pixel / seconds_per_pixel)))

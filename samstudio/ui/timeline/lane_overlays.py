@@ -1,0 +1,113 @@
+"""What lies over or under a lane's picture: grid, selection and playhead, all in the lane's pixels."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QGraphicsItem
+
+from samstudio.ui.theme import theme
+from samstudio.ui.timeline.device_pixels import device_pixels, snapped
+from samstudio.ui.timeline.z_order import Z_GRID, Z_PLAYHEAD, Z_SELECTION
+
+
+class _Overlay(QGraphicsItem):
+    """Fills a rectangle of its parent and takes no mouse."""
+
+    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+        super().__init__(parent)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setZValue(z)
+        self._rect = QRectF()
+
+    def set_rect(self, rect: QRectF) -> None:
+        """Fill another rectangle of the parent."""
+        if rect != self._rect:
+            self.prepareGeometryChange()
+            self._rect = rect
+
+    def boundingRect(self) -> QRectF:
+        """The rectangle that it fills."""
+        return self._rect
+
+
+class GridItem(_Overlay):
+    """A quiet grid: upright lines at times, level ones at the given heights, the middle ones a little stronger."""
+
+    def __init__(self, parent: QGraphicsItem) -> None:
+        super().__init__(parent, Z_GRID)
+        self._x: tuple[float, ...] = ()
+        self._levels: tuple[tuple[float, bool], ...] = ()
+
+    def show_times(self, x: tuple[float, ...]) -> None:
+        """Upright lines, in logical pixels."""
+        self._x = x
+        self.update()
+
+    def show_levels(self, levels: tuple[tuple[float, bool], ...]) -> None:
+        """Level lines: (y in logical pixels, whether it is a middle line)."""
+        self._levels = levels
+        self.update()
+
+    def paint(self, painter: QPainter, _option, _widget=None) -> None:
+        """One device pixel wide each."""
+        faint = theme().color("grid")
+        strong = QColor(faint)
+        strong.setAlphaF(min(1.0, faint.alphaF() * 2.5))
+        with device_pixels(painter) as to_device:
+            lane = snapped(to_device, self._rect)
+            for x in self._x:
+                painter.fillRect(round(to_device.map(x, 0.0)[0]), lane.top(), 1, lane.height(), faint)
+            for y, middle in self._levels:
+                painter.fillRect(
+                    lane.left(), round(to_device.map(0.0, y)[1]), lane.width(), 1, strong if middle else faint
+                )
+
+
+class SelectionItem(_Overlay):
+    """The selected time: a veil with an edge on either side, of `strength` times the theme's opacity."""
+
+    def __init__(self, parent: QGraphicsItem, z: float = Z_SELECTION, strength: float = 1.0) -> None:
+        super().__init__(parent, z)
+        self._strength = strength
+
+    def paint(self, painter: QPainter, _option, _widget=None) -> None:
+        """Veil and edges."""
+        veil = theme().color("selection")
+        edge = QColor(veil)
+        edge.setAlphaF(0.9)
+        veil.setAlphaF(veil.alphaF() * self._strength)
+        with device_pixels(painter) as to_device:
+            area = snapped(to_device, self._rect)
+            painter.fillRect(area, veil)
+            painter.fillRect(area.left(), area.top(), 1, area.height(), edge)
+            painter.fillRect(area.right(), area.top(), 1, area.height(), edge)
+
+
+class PlayheadItem(QGraphicsItem):
+    """The place that is heard. Only its own strip is painted when it moves."""
+
+    def __init__(self, parent: QGraphicsItem) -> None:
+        super().__init__(parent)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setZValue(Z_PLAYHEAD)
+        self._height = 0.0
+
+    def set_height(self, height: float) -> None:
+        """As tall as the lane."""
+        self.prepareGeometryChange()
+        self._height = height
+
+    def boundingRect(self) -> QRectF:
+        """Room for the line wherever its whole device pixels fall."""
+        return QRectF(-2.0, 0.0, 4.0, self._height)
+
+    def paint(self, painter: QPainter, _option, _widget=None) -> None:
+        """A line of whole device pixels, dark beside it so that it shows on any ground."""
+        with device_pixels(painter) as to_device:
+            width = max(1, round(to_device.m11()))
+            x, top = round(to_device.map(0.0, 0.0)[0]) - width // 2, round(to_device.map(0.0, 0.0)[1])
+            height = round(self._height * to_device.m22()) + 1
+            if theme().is_dark:
+                painter.fillRect(x - width, top, 3 * width, height, QColor(0, 0, 0, 90))
+            else:
+                painter.fillRect(x - width, top, 3 * width, height, QColor(255, 255, 255, 130))
+            painter.fillRect(x, top, width, height, theme().color("playhead"))

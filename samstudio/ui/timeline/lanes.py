@@ -1,0 +1,188 @@
+"""A lane: gutter on the left, a picture on the time axis beside it, and what lies over the picture."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from samstudio.dsp.peaks import PeakPyramid
+from samstudio.dsp.scales import FrequencyScale, amplitude_ticks
+from samstudio.dsp.spectrogram import SpectrogramSettings
+from samstudio.dsp.tiles import Tile, ViewRequest
+from samstudio.session.clip import Samples
+from samstudio.session.take import Stem
+from samstudio.ui.theme import theme
+from samstudio.ui.timeline.gutter import AmplitudeGutter, FrequencyGutter, Gutter
+from samstudio.ui.timeline.lane_box import LaneBox
+from samstudio.ui.timeline.lane_overlays import GridItem, PlayheadItem, SelectionItem
+from samstudio.ui.timeline.spectrogram_item import SpectrogramItem
+from samstudio.ui.timeline.time_view import TimeView
+from samstudio.ui.timeline.waveform_item import WaveColours, WaveformItem, channel_rect, half_height
+from samstudio.ui.timeline.z_order import Z_SELECTION, Z_SELECTION_OVER_PICTURE
+
+_FAR = 8.0
+"""Pixels outside the lane beyond which nothing needs a true place."""
+
+
+class Lane(QWidget):
+    """Base of all lanes: keeps the box on the view it is told and places selection and playhead."""
+
+    def __init__(self, name: str, gutter: Gutter, z_selection: float = Z_SELECTION, veil: float = 1.0) -> None:
+        super().__init__()
+        self.setAccessibleName(f"{name} lane")
+        self.gutter, self.box = gutter, LaneBox()
+        self.canvas = pg.GraphicsView(background=None)
+        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.canvas.setAccessibleName(f"{name} picture")
+        self.canvas.setCentralItem(self.box)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(gutter)
+        layout.addWidget(self.canvas, 1)
+        self.setMinimumHeight(28)
+        self._view = TimeView(0.0, 1.0)
+        self._selection: tuple[float, float] | None = None
+        self._playhead: float | None = None
+        self._selection_item = SelectionItem(self.box, z_selection, veil)
+        self._playhead_item = PlayheadItem(self.box)
+        self.box.setYRange(0.0, 1.0, padding=0)
+        self.box.sigResized.connect(self._fit_items)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take the theme's colours."""
+        self.canvas.setBackground(theme().color("canvas"))
+        self.gutter.update()
+        self.canvas.viewport().update()
+
+    def show_view(self, view: TimeView, request: ViewRequest) -> None:
+        """Show another part of the time axis."""
+        self._view = view
+        self.box.setXRange(view.start, view.end, padding=0)
+        self._picture_view(request)
+        self._place_selection()
+        self._place_playhead()
+
+    def show_selection(self, selection: tuple[float, float] | None) -> None:
+        """Show which time is selected (seconds)."""
+        self._selection = selection
+        self._place_selection()
+
+    def show_playhead(self, seconds: float | None) -> None:
+        """Show which place is heard."""
+        self._playhead = seconds
+        self._place_playhead()
+
+    def x_of(self, seconds: float) -> float:
+        """Logical pixels from the box's left edge, held within reach of the lane."""
+        width = self.box.width()
+        return min(max((seconds - self._view.start) / self._view.length * width, -_FAR), width + _FAR)
+
+    def _picture_view(self, request: ViewRequest) -> None:
+        raise NotImplementedError
+
+    def _picture_rect(self, rect: QRectF) -> None:
+        raise NotImplementedError
+
+    def _fit_items(self) -> None:
+        self._picture_rect(self.box.rect())
+        self._playhead_item.set_height(self.box.height())
+        self._place_selection()
+        self._place_playhead()
+
+    def _place_selection(self) -> None:
+        self._selection_item.setVisible(self._selection is not None)
+        if self._selection is not None:
+            left, right = (self.x_of(edge) for edge in self._selection)
+            self._selection_item.set_rect(QRectF(left, 0.0, right - left, self.box.height()))
+
+    def _place_playhead(self) -> None:
+        self._playhead_item.setVisible(self._playhead is not None)
+        if self._playhead is not None:
+            self._playhead_item.setPos(self.x_of(self._playhead), 0.0)
+
+
+class WaveLane(Lane):
+    """A stem's waveform, channel below channel."""
+
+    def __init__(self, stem: Stem, name: str) -> None:
+        self._stem, self._channels = stem, 1
+        gutter = AmplitudeGutter(name, f"wave_{stem}")
+        super().__init__(name, gutter)
+        self._amplitudes = gutter
+        self._grid = GridItem(self.box)
+        self.wave = WaveformItem(self.box, self._colours())
+
+    def _colours(self) -> WaveColours:
+        look = theme()
+        # Only the recording's own clipping is news; a stem's is the mixer's business.
+        clipped = look.color("clip_lamp") if self._stem is Stem.CLIP else None
+        return WaveColours(look.color(f"wave_{self._stem}"), look.color(f"rms_{self._stem}"), clipped)
+
+    def restyle(self) -> None:
+        """Take the theme's colours."""
+        if hasattr(self, "wave"):
+            self.wave.colours = self._colours()
+        super().restyle()
+
+    def show_sound(self, samples: Samples | None, sample_rate: int) -> None:
+        """Show other sound, or none."""
+        self._channels = samples.shape[1] if samples is not None else 1
+        self._amplitudes.show_channels(self._channels)
+        self.wave.show_sound(samples, sample_rate)
+        self.setMinimumHeight(max(36, 14 * self._channels))
+        self._show_levels()
+
+    def show_peaks(self, peaks: PeakPyramid) -> None:
+        """Show peaks, or more of them."""
+        self.wave.show_peaks(peaks)
+
+    def show_grid(self, times: tuple[float, ...]) -> None:
+        """Upright lines at these times (seconds)."""
+        self._grid.show_times(tuple(self.x_of(time) for time in times))
+
+    def _picture_view(self, request: ViewRequest) -> None:
+        self.wave.show_view(request)
+
+    def _picture_rect(self, rect: QRectF) -> None:
+        self.wave.set_rect(rect)
+        self._grid.set_rect(rect)
+        self._show_levels()
+
+    def _show_levels(self) -> None:
+        levels: list[tuple[float, bool]] = []
+        for channel in range(self._channels):
+            rect = channel_rect(self.canvas.viewport().rect(), channel, self._channels)
+            middle, half = rect.top() + rect.height() / 2.0, half_height(rect)
+            levels.append((middle, True))
+            if channel:
+                levels.append((float(rect.top()), True))
+            for tick in amplitude_ticks(half, 18.0):
+                levels += [(middle - tick.value * half, False), (middle + tick.value * half, False)]
+        self._grid.show_levels(tuple(levels))
+
+
+class SpectrogramLane(Lane):
+    """The clip's spectrogram; its box's upright axis is the position on the frequency scale, 0..1."""
+
+    def __init__(self, settings: SpectrogramSettings) -> None:
+        gutter = FrequencyGutter("Spectrogram", "border")
+        super().__init__("Spectrogram", gutter, Z_SELECTION_OVER_PICTURE, veil=0.5)
+        self._frequencies = gutter
+        self.spectrogram = SpectrogramItem(self.box, settings)
+        self.setMinimumHeight(60)
+
+    def show_settings(self, settings: SpectrogramSettings, scale: FrequencyScale) -> None:
+        """Show other settings, and the axis that goes with them."""
+        self.spectrogram.show_settings(settings)
+        self._frequencies.show_scale(scale)
+
+    def show_tile(self, tile: Tile) -> None:
+        """Take in a tile."""
+        self.spectrogram.show_tile(tile)
+
+    def _picture_view(self, request: ViewRequest) -> None:
+        self.spectrogram.show_view(request)
+
+    def _picture_rect(self, rect: QRectF) -> None:
+        self.spectrogram.set_rect(rect)

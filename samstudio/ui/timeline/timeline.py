@@ -1,0 +1,325 @@
+"""Everything on the time axis: overview, ruler and lanes, on one visible range."""
+
+from math import ceil
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSplitter, QWidget
+
+from samstudio.dsp.peaks import PeakPyramid
+from samstudio.dsp.scales import FrequencyScale, time_label
+from samstudio.dsp.spectrogram import SpectrogramSettings
+from samstudio.dsp.tiles import Tile, ViewRequest
+from samstudio.session.clip import AudioClip
+from samstudio.session.take import Stem, Stems
+from samstudio.ui.theme import notifier, theme
+from samstudio.ui.timeline.gutter import GUTTER_WIDTH
+from samstudio.ui.timeline.lane_box import Gesture, LaneBox, Tool
+from samstudio.ui.timeline.lanes import Lane, SpectrogramLane, WaveLane
+from samstudio.ui.timeline.overview import Overview
+from samstudio.ui.timeline.ruler import TimeRuler, position_text
+from samstudio.ui.timeline.time_view import TimeView
+
+_LEAST_SAMPLES = 8
+"""The deepest zoom shows as many samples."""
+_SHARES = (3, 5, 2, 2)
+"""How clip, spectrogram, target and residual share the height until somebody drags a separator."""
+_NYQUIST_OF_NOTHING = 24000.0
+
+
+class Timeline(QWidget):
+    """Shows a clip and its stems in time. The visible range is its one fact; lanes, ruler and overview follow it."""
+
+    view_changed = Signal(object)
+    """ViewRequest: what pictures are needed for."""
+    seek_requested = Signal(float)
+    """Seconds."""
+    selection_changed = Signal(object)
+    """(start, end) in seconds: drawn in the ruler. Nothing is shown before `show_selection`."""
+    hover_text_changed = Signal(str)
+    """What is under the pointer, '' for nothing."""
+    tool_changed = Signal(object)
+    """Tool: what a drag on a lane does from now on."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Timeline")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._clip: AudioClip | None = None
+        self._settings = SpectrogramSettings()
+        self._view = TimeView(0.0, 1.0)
+        self._playhead: float | None = None
+        self._follows = True
+        self._tool = Tool.SELECT
+        self.overview, self.ruler = Overview(), TimeRuler()
+        self._duration = QLabel()
+        self._spectrogram_lane = SpectrogramLane(self._settings)
+        self._wave_lanes = {stem: WaveLane(stem, str(stem).capitalize()) for stem in Stem}
+        self._lanes: tuple[Lane, ...] = (
+            self._wave_lanes[Stem.CLIP],
+            self._spectrogram_lane,
+            self._wave_lanes[Stem.TARGET],
+            self._wave_lanes[Stem.RESIDUAL],
+        )
+        self._lay_out()
+        self._connect()
+        self.show_stems(None)
+
+    def _lay_out(self) -> None:
+        self._duration.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._duration.setFixedWidth(GUTTER_WIDTH)
+        self._duration.setProperty("look", "caption")
+        self._duration.setToolTip("Length of the clip")
+        self._duration.setAccessibleName("Length of the clip")
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(3)
+        for lane, share in zip(self._lanes, _SHARES, strict=True):
+            self._splitter.addWidget(lane)
+            self._splitter.setStretchFactor(self._splitter.count() - 1, share)
+        self._splitter.setSizes([share * 1000 for share in _SHARES])
+        grid = QGridLayout(self)
+        # One pixel all round is the frame that shows the keyboard's focus.
+        grid.setContentsMargins(1, 1, 1, 1)
+        grid.setSpacing(0)
+        grid.addWidget(self._duration, 0, 0)
+        grid.addWidget(self.overview, 0, 1)
+        grid.addWidget(self.ruler, 1, 1)
+        grid.addWidget(self._splitter, 2, 0, 1, 2)
+        grid.setRowStretch(2, 1)
+        grid.setColumnStretch(1, 1)
+
+    def _connect(self) -> None:
+        for source in (self.overview, self.ruler, *self.lane_boxes()):
+            source.zoom_requested.connect(self.zoom_by)
+            source.scroll_requested.connect(self.scroll_by)
+        for box in self.lane_boxes():
+            box.hovered.connect(self._tell_time)
+        # The sender itself is of no use to a slot that serves all lanes: the spectrogram has one of its own.
+        self.spectrogram_box.hovered.disconnect(self._tell_time)
+        self.spectrogram_box.hovered.connect(self._tell_level)
+        for lane in self._lanes[:2]:
+            lane.box.sigResized.connect(self._show_view)
+        self.overview.view_requested.connect(self.zoom_to)
+        self.ruler.seek_requested.connect(self.seek_requested)
+        self.ruler.selection_drawn.connect(self.selection_changed)
+        notifier.theme_changed.connect(self._restyle)
+
+    # What the window tells it
+
+    def show_clip(self, clip: AudioClip | None) -> None:
+        """Show another clip from end to end, or none."""
+        self._clip = clip
+        self._wave_lanes[Stem.CLIP].show_sound(clip.samples if clip else None, clip.sample_rate if clip else 1)
+        self._spectrogram_lane.spectrogram.clear()
+        self._duration.setText(position_text(clip.duration) if clip else "")
+        self.overview.show_clip(clip)
+        self.show_stems(None)
+        self.show_selection(None)
+        self.show_playhead(0.0 if clip else None)
+        self.show_spectrogram_settings(self._settings)
+        self.fit()
+
+    @Slot(int)
+    def show_growth(self, frames_ready: int) -> None:
+        """Show how far the clip has been read."""
+        self.overview.show_growth(frames_ready)
+
+    def show_stems(self, stems: Stems | None) -> None:
+        """Show the lanes of a take, done or in the making, or put them away."""
+        rate = self._clip.sample_rate if self._clip else 1
+        for stem in (Stem.TARGET, Stem.RESIDUAL):
+            samples = getattr(stems, stem) if stems else None
+            self._wave_lanes[stem].show_sound(samples, rate)
+            self._wave_lanes[stem].setVisible(stems is not None)
+
+    @Slot(object, object)
+    def show_peaks(self, stem: Stem, peaks: PeakPyramid) -> None:
+        """Show peaks, or more of them."""
+        self._wave_lanes[stem].show_peaks(peaks)
+        if stem is Stem.CLIP:
+            self.overview.show_peaks(peaks)
+
+    @Slot(object)
+    def show_tile(self, tile: Tile) -> None:
+        """Show a piece of the spectrogram."""
+        self._spectrogram_lane.show_tile(tile)
+
+    @Slot(object)
+    def show_spectrogram_settings(self, settings: SpectrogramSettings) -> None:
+        """Show the spectrogram under other settings."""
+        self._settings = settings
+        self._spectrogram_lane.show_settings(settings, self.frequency_scale)
+
+    @Slot(float)
+    def show_playhead(self, seconds: float | None) -> None:
+        """Show which place is heard; when it leaves the view it is followed by whole pages."""
+        old, self._playhead = self._playhead, seconds
+        for shown in (self.overview, self.ruler, *self._lanes):
+            shown.show_playhead(seconds)
+        if self._follows and old is not None and seconds is not None and self._sees(old) and not self._sees(seconds):
+            self._set_view(TimeView(seconds - 0.02 * self._view.length, self._view.length))
+
+    def show_selection(self, selection: tuple[float, float] | None) -> None:
+        """Show which time is selected (seconds)."""
+        for shown in (self.ruler, *self._lanes):
+            shown.show_selection(selection)
+
+    def set_tool(self, tool: Tool) -> None:
+        """Choose what a drag on a lane does; whoever edits spans listens to `tool_changed`."""
+        self._tool = tool
+        self.tool_changed.emit(tool)
+
+    @property
+    def tool(self) -> Tool:
+        """What a drag on a lane does."""
+        return self._tool
+
+    def set_follow(self, follows: bool) -> None:
+        """Whether the view follows the playhead."""
+        self._follows = follows
+
+    # The visible range
+
+    @property
+    def visible_range(self) -> tuple[float, float]:
+        """Start and end in seconds."""
+        return self._view.start, self._view.end
+
+    @Slot(float, float)
+    def zoom_by(self, factor: float, at: float | None = None) -> None:
+        """Show `factor` times as much, `at` staying put: by default the playhead if it is seen, or the middle."""
+        if at is None:
+            middle = self._view.start + self._view.length / 2.0
+            at = self._playhead if self._playhead is not None and self._sees(self._playhead) else middle
+        self._set_view(self._view.zoomed(factor, at))
+
+    @Slot(float, float)
+    def zoom_to(self, start: float, end: float) -> None:
+        """Show this stretch."""
+        # A dragged frame comes with the same length up to rounding: then the zoom must not change at all.
+        same = abs((end - start) - self._view.length) < 1e-9 * max(1.0, end)
+        self._set_view(TimeView(start, self._view.length if same else end - start))
+
+    def fit(self) -> None:
+        """Show the whole clip."""
+        self._set_view(TimeView(0.0, self._clip.duration if self._clip else 1.0))
+
+    @Slot(float)
+    def scroll_by(self, seconds: float) -> None:
+        """Show what lies beside."""
+        self._set_view(self._view.moved(seconds))
+
+    def _sees(self, seconds: float) -> bool:
+        return self._view.start <= seconds <= self._view.end
+
+    def _set_view(self, view: TimeView) -> None:
+        duration = self._clip.duration if self._clip else 1.0
+        rate = self._clip.sample_rate if self._clip else 1
+        view = view.kept_within(duration, _LEAST_SAMPLES / rate)
+        if view != self._view:
+            self._view = view
+            self._show_view()
+
+    @Slot()
+    def _show_view(self) -> None:
+        """Bring everything to the visible range, and say what is needed for it."""
+        request = self.view_request
+        self.ruler.show_view(self._view)
+        self.overview.show_view(self._view)
+        times = tuple(tick.value for tick in self.ruler.grid.majors)
+        for lane in self._lanes:
+            lane.show_view(self._view, request)
+        for lane in self._wave_lanes.values():
+            lane.show_grid(times)
+        if self._clip is not None:
+            self.view_changed.emit(request)
+
+    @property
+    def view_request(self) -> ViewRequest:
+        """What is seen, in device pixels."""
+        canvas = self._spectrogram_lane.canvas
+        ratio = canvas.devicePixelRatioF()
+        # Rows are whole device pixels of the window, where they lie on the screen.
+        top = canvas.mapTo(self.window(), QPoint(0, 0)).y()
+        rows = round((top + canvas.height()) * ratio) - round(top * ratio)
+        width = max(1.0, canvas.width() * ratio)
+        return ViewRequest(self._view.start, self._view.length / width, ceil(width) + 1, rows)
+
+    # What the span layer builds on
+
+    def lane_boxes(self) -> tuple[LaneBox, ...]:
+        """The boxes of all lanes, shown or not, from top to bottom."""
+        return tuple(lane.box for lane in self._lanes)
+
+    @property
+    def spectrogram_box(self) -> LaneBox:
+        """The spectrogram's box; its upright axis is the position on `frequency_scale`, 0..1."""
+        return self._spectrogram_lane.box
+
+    @property
+    def frequency_scale(self) -> FrequencyScale:
+        """The spectrogram's upright axis."""
+        nyquist = self._clip.sample_rate / 2.0 if self._clip else _NYQUIST_OF_NOTHING
+        return FrequencyScale.up_to(self._settings.scale, nyquist)
+
+    # Read-out and looks
+
+    @Slot(object)
+    def _tell_time(self, gesture: Gesture | None) -> None:
+        self.hover_text_changed.emit(self._time_text(gesture))
+
+    @Slot(object)
+    def _tell_level(self, gesture: Gesture | None) -> None:
+        text = self._time_text(gesture)
+        if gesture is not None and text:
+            level = self._spectrogram_lane.spectrogram.level_at(gesture.time, gesture.y)
+            text += f" · {_hz_text(self.frequency_scale.hz(min(max(gesture.y, 0.0), 1.0)))}"
+            if level is not None:
+                quietest = level <= self._settings.floor_db
+                text += f" · {'≤ ' if quietest else ''}{level:.0f} dB".replace("-", "−")
+        self.hover_text_changed.emit(text)
+
+    def _time_text(self, gesture: Gesture | None) -> str:
+        if gesture is None or self._clip is None:
+            return ""
+        time = min(max(gesture.time, 0.0), self._clip.duration)
+        fine = gesture.seconds_per_pixel < 5e-4
+        return time_label(time, 6 if fine else 3, hours=self._clip.duration >= 3600.0)
+
+    @Slot(object)
+    def _restyle(self, _theme: object) -> None:
+        for lane in self._lanes:
+            lane.restyle()
+        self.overview.refresh()
+        self.ruler.show_view(self._view)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The ground between the lanes, and the frame that shows the keyboard's focus."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().color("panel"))
+        painter.setPen(theme().color("focus" if self.hasFocus() else "border"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        """Show the focus."""
+        self.update()
+
+    def focusOutEvent(self, _event: QFocusEvent) -> None:
+        """Show that the focus went."""
+        self.update()
+
+    def showEvent(self, _event: QShowEvent) -> None:
+        """Only now is it known how the pixels of the screen lie."""
+        self._show_view()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font or scale needs other ticks."""
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.DevicePixelRatioChange}:
+            self._show_view()
+        super().changeEvent(event)
+
+
+def _hz_text(hz: float) -> str:
+    return f"{hz / 1000.0:.2f} kHz" if hz >= 1000.0 else f"{hz:.0f} Hz"
