@@ -1,12 +1,12 @@
-"""What libsndfile does not tell about a WAV or AIFF file: its time reference, and whether it was cut short.
+"""What libsndfile does not tell about a WAV or AIFF file: time reference, long tags, and whether it was cut short.
 
-Sources: EBU Tech 3285 (bext), EBU Tech 3306 (RF64), Apple's AIFF 1.3.
+Sources: Microsoft's RIFF, EBU Tech 3285 (bext), EBU Tech 3306 (RF64), Apple's AIFF 1.3.
 """
 
 import os
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 BEXT_TIME_REFERENCE = 338
@@ -14,6 +14,20 @@ BEXT_TIME_REFERENCE = 338
 UNKNOWN_SIZE = 0xFFFFFFFF
 """A size that a streaming writer left open, or that RF64 keeps in its ds64 chunk."""
 MAX_CHUNKS = 10_000
+MAX_INFO_BYTES = 1 << 20
+INFO_NAMES = {
+    "title": b"INAM",
+    "artist": b"IART",
+    "album": b"IPRD",
+    "date": b"ICRD",
+    "tracknumber": b"ITRK",
+    "genre": b"IGNR",
+    "copyright": b"ICOP",
+    "software": b"ISFT",
+    # Last: some readers give up at a text as long as a comment may be.
+    "comment": b"ICMT",
+}
+"""The names of text tags in a WAV file's INFO list."""
 
 
 @dataclass(frozen=True)
@@ -22,22 +36,49 @@ class RiffFacts:
 
     time_reference: int | None = None
     missing_bytes: int = 0
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_riff_facts(file: BinaryIO) -> RiffFacts:
     """Walk the chunks of a WAV, RF64 or AIFF file; any other file gives the default."""
     length = file.seek(0, os.SEEK_END)
     time_reference, missing, data_size = None, 0, None
+    tags: dict[str, str] = {}
     for name, start, size in _chunks(file, length):
         if name == b"ds64":
             data_size = struct.unpack("<Q", _read_at(file, start + 8, 8))[0]
         elif name == b"bext" and size >= BEXT_TIME_REFERENCE + 8:
             time_reference = struct.unpack("<Q", _read_at(file, start + BEXT_TIME_REFERENCE, 8))[0]
+        elif name == b"LIST" and size <= MAX_INFO_BYTES:
+            tags |= _info_tags(_read_at(file, start, size))
         elif name in {b"data", b"SSND"}:
             declared = (data_size or 0) if size == UNKNOWN_SIZE else size
             missing = max(0, start + declared - length)
     # A reference past a signed 64-bit count is nonsense, and would not fit anybody's arithmetic.
-    return RiffFacts(time_reference if time_reference is not None and time_reference < 1 << 63 else None, missing)
+    if time_reference is not None and time_reference >= 1 << 63:
+        time_reference = None
+    return RiffFacts(time_reference, missing, tags)
+
+
+def _info_tags(data: bytes) -> dict[str, str]:
+    """The texts in an INFO list; none in a list of another kind."""
+    names = {name: tag for tag, name in INFO_NAMES.items()}
+    tags, position = {}, 4
+    while data[:4] == b"INFO" and position + 8 <= len(data):
+        name, size = struct.unpack_from("<4sI", data, position)
+        text = data[position + 8 : position + 8 + size].split(b"\0")[0]
+        if name in names and text:
+            tags[names[name]] = _decoded(text)
+        position += 8 + size + size % 2
+    return tags
+
+
+def _decoded(text: bytes) -> str:
+    """The standard names no encoding: UTF-8 is what is written today, Windows' own what was."""
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode("cp1252", errors="replace")
 
 
 def _chunks(file: BinaryIO, length: int) -> Iterator[tuple[bytes, int, int]]:

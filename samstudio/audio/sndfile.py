@@ -31,9 +31,10 @@ class SndfileDecoder:
             file.close()
             raise DecodingError("no frames, or an open length")
         self.info = FileInfo(file.frames, file.samplerate, file.channels, file.format, file.subtype)
-        self.tags: Mapping[str, str] = {name: text for name in TAGS if (text := getattr(file, name))}
         with path.open("rb") as raw:
             facts = read_riff_facts(raw)
+        told = {name: text for name in TAGS if (text := getattr(file, name))}
+        self.tags: Mapping[str, str] = told | dict(facts.tags)
         self.time_reference: int | None = facts.time_reference
         self._missing_bytes = facts.missing_bytes
         self._bytes_per_frame = max(1, path.stat().st_size // max(1, file.frames))
@@ -43,7 +44,7 @@ class SndfileDecoder:
         """Fill `out` as far as the file goes."""
         out = out[: max(0, self.expected_frames - self._position)]
         try:
-            count = len(self._file.read(dtype="float32", out=out)) if len(out) else 0
+            count = int(len(self._file.read(dtype="float32", out=out))) if len(out) else 0
         except soundfile.SoundFileError as error:
             raise DecodingError(str(error)) from error
         self._position += count

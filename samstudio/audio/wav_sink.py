@@ -10,19 +10,8 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from samstudio.audio.riff import BEXT_TIME_REFERENCE, UNKNOWN_SIZE
+from samstudio.audio.riff import BEXT_TIME_REFERENCE, INFO_NAMES, UNKNOWN_SIZE
 
-INFO_NAMES = {
-    "title": b"INAM",
-    "artist": b"IART",
-    "album": b"IPRD",
-    "date": b"ICRD",
-    "comment": b"ICMT",
-    "tracknumber": b"ITRK",
-    "genre": b"IGNR",
-    "copyright": b"ICOP",
-    "software": b"ISFT",
-}
 BEXT_SIZE = 602
 """Length of a bext chunk without a coding history."""
 DS64_SIZE = 28

@@ -1,0 +1,45 @@
+"""Names for files that are written: templates, and what no file system minds."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+
+from samstudio.audio.errors import AudioError
+
+MAX_NAME_BYTES = 200
+"""Most disks take 255 bytes; the rest is for a number, an ending and a sync tool's own additions."""
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+
+
+def safe_name(text: str) -> str:
+    """`text` as a file name (without ending) on every common system: Unicode stays, what is forbidden becomes "_"."""
+    text = unicodedata.normalize("NFC", text)
+    text = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", text)
+    # Lone surrogates stand for bytes of a foreign name that no encoding explains.
+    text = text.encode("utf-8", errors="replace")[:MAX_NAME_BYTES].decode("utf-8", errors="ignore")
+    text = text.strip(" .")
+    if not text:
+        return "untitled"
+    return f"{text}_" if text.split(".")[0].lower() in RESERVED else text
+
+
+def fill_template(template: str, fields: Mapping[str, str]) -> str:
+    """`template` with each {field} replaced, as a safe name. Raises AudioError for a field there is none of."""
+
+    def text_of(match: re.Match[str]) -> str:
+        if match[1] not in fields:
+            known = " ".join(f"{{{name}}}" for name in fields)
+            raise AudioError(f"The name template knows no {match[0]}: use {known}.")
+        return fields[match[1]]
+
+    return safe_name(re.sub(r"\{([^{}]*)\}", text_of, template))
+
+
+def numbered(paths: Mapping[str, Path]) -> dict[str, Path]:
+    """The paths, all with the same first free number behind their names where any of them exists already."""
+    result, number = dict(paths), 1
+    while any(path.exists() for path in result.values()):
+        number += 1
+        result = {key: path.with_name(f"{path.stem} ({number}){path.suffix}") for key, path in paths.items()}
+    return result
