@@ -206,10 +206,11 @@ def shaker(level: float, rng: np.random.Generator) -> Sound:
 
 def presence(sound: Sound) -> Sound:
     """A pickup's tilt: from 300 Hz up 3 dB an octave, to 6 kHz."""
-    spectrum = np.fft.rfft(sound, axis=0)
-    frequency = np.fft.rfftfreq(len(sound), 1 / RATE)[:, None]
-    tilt = np.sqrt((1 + (frequency / 300)) / (1 + frequency / 6000))
-    return np.fft.irfft(spectrum * tilt, len(sound), axis=0) * 0.7
+    padded = len(sound) + RATE
+    spectrum = np.fft.rfft(sound, padded, axis=0)
+    frequency = np.fft.rfftfreq(padded, 1 / RATE)[:, None]
+    tilt = 0.7 * np.sqrt((1 + (frequency / 300)) / (1 + frequency / 6000))
+    return np.fft.irfft(spectrum * tilt, padded, axis=0)[: len(sound)]
 
 
 def tape(sound: Sound) -> Sound:
