@@ -167,10 +167,10 @@ def _read(file: soundfile.SoundFile, frames: int) -> Samples:
 
 def _check_peak(request: ExportRequest) -> Generator[ExportProgress, None, None]:
     """Refuse before anything is written what integers would clip."""
-    total, peak = request.frames * len(request.stems), -inf
-    peaks = peak_dbfs(request.stems, request.start, request.start + request.frames)
-    for count, peak in enumerate(peaks, 1):
-        yield ExportProgress("Measuring the peak", min(count * BLOCK, total), total)
+    total, done, peak = request.frames * len(request.stems), 0, -inf
+    for so_far in peak_dbfs(request.stems, request.start, request.start + request.frames):
+        done, peak = min(done + BLOCK, total), so_far
+        yield ExportProgress("Measuring the peak", done, total)
     if peak + request.gain_db > 0.0:
         raise AudioError(clipping_sentence(10.0 ** ((peak + request.gain_db) / 20.0), request.format.bits))
 

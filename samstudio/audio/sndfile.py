@@ -26,7 +26,7 @@ class SndfileDecoder:
         except (soundfile.SoundFileError, TypeError) as error:
             raise DecodingError(str(error)) from error
         file = self._file
-        self.expected_frames = file.frames if file.frames < MAX_PLAUSIBLE_FRAMES else 0
+        self.expected_frames: int = file.frames if file.frames < MAX_PLAUSIBLE_FRAMES else 0
         if self.expected_frames == 0:
             file.close()
             raise DecodingError("no frames, or an open length")
@@ -43,8 +43,10 @@ class SndfileDecoder:
     def read_into(self, out: Samples) -> int:
         """Fill `out` as far as the file goes."""
         out = out[: max(0, self.expected_frames - self._position)]
+        count = 0
         try:
-            count = int(len(self._file.read(dtype="float32", out=out))) if len(out) else 0
+            if len(out):
+                count = len(self._file.read(dtype="float32", out=out))
         except soundfile.SoundFileError as error:
             raise DecodingError(str(error)) from error
         self._position += count

@@ -87,6 +87,11 @@ class AudioWriter:
             self.whole_file.discard()
             raise
 
+    def mirror_dither(self) -> None:
+        """Take the negative of the dither that other writers take."""
+        if self._quantiser is not None:
+            self._quantiser = Quantiser(self._format.depth, mirrored=True)
+
     def write(self, samples: Samples) -> None:
         """Append (n, channels) float32. Raises AudioError, also where integers would clip."""
         if samples.ndim != 2 or samples.shape[1] != self.channels:
@@ -137,7 +142,13 @@ class AudioWriterGroup:
         self._writers: list[AudioWriter] = []
 
     def add(self, writer: AudioWriter) -> AudioWriter:
-        """Take charge of a writer."""
+        """Take charge of a writer that has written nothing yet.
+
+        Every second one gets the dither of the one before mirrored: target and residual then sum to the clip as if
+        there were none.
+        """
+        if len(self._writers) % 2:
+            writer.mirror_dither()
         self._writers.append(writer)
         return writer
 

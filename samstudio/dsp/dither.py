@@ -9,12 +9,15 @@ class Quantiser:
 
     Samples that lie on the integer grid already pass unchanged, so that a 24-bit recording leaves as it came; from the
     first one on that does not, all are dithered. The result does not depend on how a sound is cut into blocks.
+    A `mirrored` quantiser adds the negative of what another one adds: two parts of a whole, rounded by such a pair, sum
+    to the whole again, for their dither cancels and so, where the whole lies on the grid, does their rounding.
     Dither: Lipshitz, Wannamaker and Vanderkooy, "Quantization and Dither", JAES 40 (1992).
     """
 
-    def __init__(self, bits: int, seed: int = 0) -> None:
+    def __init__(self, bits: int, seed: int = 0, mirrored: bool = False) -> None:
         self._scale = float(1 << (bits - 1))
         self._random = np.random.default_rng(seed)
+        self._sign = -1.0 if mirrored else 1.0
         self._dithering = False
 
     def quantise(self, samples: NDArray[np.float32]) -> NDArray[np.int32]:
@@ -33,7 +36,7 @@ class Quantiser:
     def _dither(self, shape: tuple[int, ...]) -> NDArray[np.float64]:
         """The difference of two uniform values: triangular over -1..1 LSB, neighbours in the stream of numbers."""
         uniform = self._random.random((*shape, 2))
-        return np.asarray(uniform[..., 0] - uniform[..., 1], np.float64)
+        return np.asarray(self._sign * (uniform[..., 0] - uniform[..., 1]), np.float64)
 
 
 def _first_difference(scaled: NDArray[np.float64], rounded: NDArray[np.float64]) -> int:
