@@ -1,0 +1,85 @@
+"""The `batch` command: a manifest of recordings, done one after the other, going on where it stopped."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from samstudio.cli.errors import CommandError, Exit, unexpected
+from samstudio.cli.job import Job, Listener, make_engine, run_job
+from samstudio.cli.journal import Journal
+from samstudio.cli.manifest import Row, plan_jobs, read_manifest
+from samstudio.cli.options import add_engine_options, add_output_options
+from samstudio.cli.progress import Bar
+from samstudio.separation.engine import Engine
+
+EPILOG = """\
+The manifest is a CSV file with a header. Column input is needed; prompt, spans, engine, output_format, bits and seed
+may be there, and where a cell is empty the option of that name counts. Paths are relative to the manifest; spans stand
+in one cell, separated by spaces: "+1.5:3 -5:7". Rows that would write the same files get their prompt, or their number,
+added to the name. Started again, the command leaves alone what it has done unless the row or its recording changed."""
+
+
+def add_command(commands: Any) -> None:
+    """Add `batch`."""
+    parser = commands.add_parser(
+        "batch",
+        help="separate every recording of a manifest",
+        description="Separates every row of a manifest; exit code 5 if any failed.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("manifest", type=Path, metavar="MANIFEST.csv")
+    add_engine_options(parser)
+    add_output_options(parser)
+    parser.set_defaults(run=batch)
+
+
+def batch(options: argparse.Namespace) -> int:
+    """Separate all rows that are not done yet."""
+    rows, unknown = read_manifest(options.manifest)
+    with Bar(len(rows)) as bar:
+        if unknown:
+            bar.noted(f"The manifest's columns {', '.join(unknown)} mean nothing here and are left aside.")
+        run = BatchRun(options.output, bar, overwrite=options.overwrite)
+        for row, job in plan_jobs(rows, options):
+            run.do(row, job)
+            bar.finish_one()
+    print(f"{run.done} done, {run.done_before} had been done before, {run.failed} failed.")
+    return Exit.SEPARATION if run.failed else Exit.DONE
+
+
+class BatchRun:
+    """Does the jobs one after the other, with one engine of each kind, and counts what became of them."""
+
+    def __init__(self, folder: Path, listener: Listener, *, overwrite: bool) -> None:
+        self.done = self.done_before = self.failed = 0
+        self._journal = Journal(folder)
+        self._listener = listener
+        self._overwrite = overwrite
+        self._engines: dict[str, Engine] = {}
+
+    def do(self, row: Row, job: Job | CommandError) -> None:
+        """Do a row's job if it is not done yet; a failure becomes one line."""
+        if isinstance(job, Job) and not self._overwrite and self._journal.is_done(job):
+            self.done_before += 1
+            return
+        try:
+            if isinstance(job, CommandError):
+                raise job
+            self._separate(job)
+            self.done += 1
+        except CommandError as error:
+            self._fail(row, error)
+        except Exception as error:  # noqa: BLE001 (one row's bug must not cost the others)
+            self._fail(row, unexpected(error))
+
+    def _separate(self, job: Job) -> None:
+        engine = self._engines.get(job.settings.engine) or make_engine(job.settings.engine)
+        self._engines[job.settings.engine] = engine
+        run_job(replace(job, overwrite=job.overwrite or self._journal.made(job)), engine, self._listener)
+        self._journal.add(job)
+
+    def _fail(self, row: Row, error: CommandError) -> None:
+        self.failed += 1
+        self._listener.noted(f"Row {row.number} ({row.source or 'no input'}): {error}")

@@ -1,0 +1,171 @@
+"""The `doctor` command: what works on this machine, what is missing, and what mends it."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from samstudio import __version__
+from samstudio.cli.errors import Exit
+from samstudio.cli.window import has_display
+from samstudio.separation.registry import SAM_AUDIO
+
+REINSTALL = "python3 run.py setup"
+QT_LIBRARIES = (
+    "sudo apt-get install libgl1 libegl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 "
+    "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0"
+)
+TEMPORARY_GB = 4
+"""An hour of stereo at 48 kHz takes 1.4 GB there, and its two stems as much each."""
+SIGNS = {True: "✓", False: "✗", None: "–"}
+PLAIN_SIGNS = {True: "ok", False: "no", None: "--"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: `works` is None where something is absent that need not be there."""
+
+    name: str
+    works: bool | None
+    detail: str
+    remedy: str = ""
+    needed: bool = True
+    """Whether nothing can be separated without it."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Something that is tried in a process of its own: a library that is broken may end the process it is loaded in.
+
+    `code` prints what it finds; its last complaint is shown where it fails.
+    """
+
+    name: str
+    code: str
+    remedy: str
+    needed: bool = True
+
+
+PROBES = (
+    Probe(
+        "Sound files",
+        "import soundfile, av; print(f'libsndfile {soundfile.__libsndfile_version__}, PyAV {av.__version__}')",
+        REINSTALL,
+    ),
+    Probe(
+        "torch",
+        "import torch; cuda = torch.cuda.is_available(); "
+        "print(f'{torch.__version__}, ' + (torch.cuda.get_device_name() if cuda else 'on the CPU: no CUDA device'))",
+        REINSTALL,
+    ),
+    Probe(
+        "Spectral engine",
+        "from samstudio.separation.registry import create_engine; create_engine('spectral'); print('ready')",
+        REINSTALL,
+    ),
+    Probe(
+        "Window",
+        "import PySide6; from PySide6.QtWidgets import QApplication; app = QApplication([]); "
+        "print(f'Qt {PySide6.__version__} on {app.platformName()}')",
+        QT_LIBRARIES,
+        needed=False,
+    ),
+    Probe(
+        "Sound card",
+        "import sys; from samstudio.audio import devices; device = devices.default_output(); "
+        "print(device.name) if device else sys.exit('none found')",
+        "sudo apt-get install libportaudio2, and connect a sound card",
+        needed=False,
+    ),
+)
+
+
+def add_command(commands: Any) -> None:
+    """Add `doctor`."""
+    text = "what works on this machine and what is missing, with the command that mends it"
+    parser = commands.add_parser("doctor", help=text, description=f"Says {text}.")
+    parser.set_defaults(run=show_findings)
+
+
+def show_findings(_options: argparse.Namespace) -> int:
+    """Print every finding; the exit code says whether separating works."""
+    print(f"SAM Studio {__version__} in {Path(__file__).parents[1]}")
+    findings = []
+    for finding in examine():
+        findings.append(finding)
+        print(f"{_signs()[finding.works]} {finding.name:<16} {finding.detail}", flush=True)
+        if finding.remedy and not finding.works:
+            print(f"  {'':<16} {finding.remedy}")
+    works = all(finding.works for finding in findings if finding.needed)
+    print(
+        "Separating works here." if works else "Separating does not work here before the lines marked above are mended."
+    )
+    return Exit.DONE if works else Exit.MISSING
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything; the slow looks run side by side."""
+    environment = dict(os.environ)
+    display = has_display(sys.platform, environment)
+    if not display:
+        environment["QT_QPA_PLATFORM"] = "offscreen"
+    running = [(probe, _start(probe, environment)) for probe in PROBES]
+    python = sys.version.split()[0]
+    yield Finding("Python", sys.version_info >= (3, 11), f"{python}, {sys.executable}", "install Python 3.11 or newer")
+    for probe, process in running:
+        yield _finding(probe, process)
+    yield Finding(
+        "Display",
+        True if display else None,
+        "found" if display else "none: 'samstudio separate' and 'batch' work without one",
+        needed=False,
+    )
+    yield disk_finding(Path(tempfile.gettempdir()))
+    yield Finding("SAM Audio", None, SAM_AUDIO.unavailable, needed=False)
+
+
+def disk_finding(folder: Path) -> Finding:
+    """Whether the folder for working audio has room."""
+    free = shutil.disk_usage(folder).free / 1e9
+    remedy = f"free some, or set TMPDIR to a folder on a larger disk: {TEMPORARY_GB} GB hold an hour of stereo"
+    return Finding("Working space", free >= TEMPORARY_GB, f"{free:.0f} GB free in {folder}", remedy, needed=False)
+
+
+def _start(probe: Probe, environment: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 (our own code and interpreter)
+        [sys.executable, "-c", probe.code],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+    )
+
+
+def _finding(probe: Probe, process: subprocess.Popen[str]) -> Finding:
+    try:
+        output, complaint = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return Finding(probe.name, False, "did not answer within a minute", probe.remedy, probe.needed)
+    if process.returncode == 0:
+        return Finding(probe.name, True, output.strip(), needed=probe.needed)
+    lines = complaint.strip().splitlines() or [f"ended with code {process.returncode}"]
+    # Python's reason stands in the last line of a traceback, Qt's in the first before it aborts.
+    reason = lines[-1] if process.returncode == 1 else lines[0]
+    return Finding(probe.name, False if probe.needed else None, reason, probe.remedy, probe.needed)
+
+
+def _signs() -> dict[bool | None, str]:
+    try:
+        "".join(SIGNS.values()).encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return PLAIN_SIGNS
+    return SIGNS

@@ -1,0 +1,40 @@
+"""Exit codes, and the error that carries one."""
+
+import traceback
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the command's exit code says."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    INPUT = 3
+    MISSING = 4
+    """An engine, its weights, or a display."""
+    SEPARATION = 5
+    OUTPUT = 6
+    INTERRUPTED = 130
+
+
+class CommandError(Exception):
+    """A command that cannot be done; the text says why and what to do, in one sentence."""
+
+    def __init__(self, code: Exit, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def unexpected(error: Exception) -> CommandError:
+    """A bug of ours as a person gets to see it; its traceback goes to the program's log."""
+    from samstudio.app.log import log_file
+
+    details = "please report it"
+    try:
+        with log_file().open("a", encoding="utf-8") as log:
+            traceback.print_exception(error, file=log)
+        details += f"; the details are in {log.name}"
+    except OSError:
+        pass
+    return CommandError(Exit.UNEXPECTED, f"Something unexpected went wrong ({error!r}); {details}.")

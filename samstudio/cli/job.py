@@ -1,0 +1,204 @@
+"""One recording to separate into two files, in memory that does not grow with its length."""
+
+import time
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from samstudio.audio.errors import AudioError
+from samstudio.audio.export import measure_null
+from samstudio.audio.files import read_clip
+from samstudio.audio.writer import AudioFormat, AudioWriter, AudioWriterGroup
+from samstudio.cli.errors import CommandError, Exit
+from samstudio.separation.engine import Engine, Progress, Remark, SeparationError, SeparationRequest, StemChunk
+from samstudio.separation.registry import create_engine
+from samstudio.session.clip import AudioClip
+from samstudio.session.prompt import Prompt, Span
+from samstudio.session.recipe import recipe_text, span_text
+from samstudio.session.scratch import forget_pages
+from samstudio.session.take import SeparationSettings
+
+FORMATS = {
+    ("wav", None): AudioFormat("wav", "32f"),
+    ("wav", "16"): AudioFormat("wav", "16"),
+    ("wav", "24"): AudioFormat("wav", "24"),
+    ("wav", "32f"): AudioFormat("wav", "32f"),
+    ("flac", None): AudioFormat("flac", "24"),
+    ("flac", "16"): AudioFormat("flac", "16"),
+    ("flac", "24"): AudioFormat("flac", "24"),
+}
+"""By container and bits, None for its default."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to separate and where the stems go; `bounds` (seconds) limits it to a part of the recording."""
+
+    source: Path
+    target: Path
+    residual: Path
+    prompt: Prompt
+    settings: SeparationSettings
+    audio_format: AudioFormat
+    bounds: tuple[float, float] | None = None
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job. `seconds` is the time the separation took, writing included.
+
+    `null_db` is the peak of target + residual - clip as written, in dBFS; None where they are equal to the last bit.
+    """
+
+    seconds: float
+    sample_rate: int
+    channels: int
+    frames: int
+    null_db: float | None
+
+
+class Listener(Protocol):
+    """Hears how a job goes on."""
+
+    def progressed(self, stage: str, fraction: float) -> None:
+        """`fraction` (0..1) of a stage is done."""
+
+    def noted(self, text: str) -> None:
+        """A sentence worth reading was said."""
+
+
+def make_engine(name: str) -> Engine:
+    """The engine of that name. Raises CommandError where it is missing."""
+    try:
+        return create_engine(name)
+    except SeparationError as error:
+        raise CommandError(Exit.MISSING, str(error)) from error
+
+
+def audio_format(container: str, bits: str | None) -> AudioFormat:
+    """The format of that name. Raises CommandError for one that there is not."""
+    try:
+        return FORMATS[container, bits]
+    except KeyError as error:
+        raise CommandError(
+            Exit.USAGE,
+            f"There is no {container} with {bits} bits: there are wav with 16, 24, 32f and flac with 16, 24.",
+        ) from error
+
+
+def stem_paths(folder: Path, name: str, audio_format: AudioFormat) -> tuple[Path, Path]:
+    """Where target and residual of a recording called `name` go."""
+    return folder / f"{name}_target{audio_format.suffix}", folder / f"{name}_residual{audio_format.suffix}"
+
+
+def run_job(job: Job, engine: Engine, listener: Listener) -> Outcome:
+    """Do the job; both files are there afterwards, or neither. Raises CommandError."""
+    if job.prompt.is_empty:
+        raise CommandError(
+            Exit.USAGE, "There is nothing to go by: mark where the sound is heard (--span +A:B) or name it (--prompt)."
+        )
+    for path in (job.target, job.residual):
+        if path.exists() and not job.overwrite:
+            raise CommandError(Exit.OUTPUT, f"'{path}' exists: choose another folder, or replace it with --overwrite.")
+    clip = _read(job.source, listener)
+    part, first = _part(clip, job.bounds)
+    prompt = _fit(job.prompt, first / clip.sample_rate, part.duration, clip.duration, listener)
+    _make_folder(job.target.parent)
+    request = SeparationRequest(part.samples, part.sample_rate, prompt, job.settings)
+    began = time.monotonic()
+    try:
+        _write_stems(job, part, engine, request, listener)
+        seconds = time.monotonic() - began
+        null_db = measure_null(part.samples, job.target, job.residual)
+    except SeparationError as error:
+        raise CommandError(Exit.SEPARATION, str(error)) from error
+    except AudioError as error:
+        raise CommandError(Exit.OUTPUT, str(error)) from error
+    return Outcome(seconds, part.sample_rate, part.channels, part.frames, null_db if np.isfinite(null_db) else None)
+
+
+def _read(source: Path, listener: Listener) -> AudioClip:
+    try:
+        for read in read_clip(source):
+            listener.progressed("Reading", read.frames_ready / max(1, read.clip.frames))
+    except AudioError as error:
+        raise CommandError(Exit.INPUT, str(error)) from error
+    for warning in read.warnings:
+        listener.noted(warning)
+    return read.clip
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(
+            Exit.OUTPUT, f"The folder '{folder}' cannot be made ({error.strerror}): please choose another one."
+        ) from error
+
+
+def _part(clip: AudioClip, bounds: tuple[float, float] | None) -> tuple[AudioClip, int]:
+    """The part of the clip between two times, and its first frame."""
+    if bounds is None:
+        return clip, 0
+    first, end = (round(seconds * clip.sample_rate) for seconds in bounds)
+    if first >= clip.frames:
+        raise CommandError(
+            Exit.USAGE, f"The range starts at {bounds[0]:g} s, but the recording ends at {clip.duration:.2f} s."
+        )
+    reference = None if clip.time_reference is None else clip.time_reference + first
+    return replace(clip, samples=clip.samples[first:end], time_reference=reference), first
+
+
+def _fit(prompt: Prompt, start: float, length: float, duration: float, listener: Listener) -> Prompt:
+    """The prompt in the time of the part from `start` on, `length` seconds long, of a recording of `duration`."""
+    spans: list[Span] = []
+    for span in prompt.spans:
+        if span.start >= duration:
+            raise CommandError(
+                Exit.USAGE, f"The span {span_text(span)} lies after the end of the recording at {duration:.2f} s."
+            )
+        if span.end > duration:
+            listener.noted(f"The span {span_text(span)} was cut at the end of the recording, {duration:.2f} s.")
+        first, last = max(0.0, span.start - start), min(length, span.end - start)
+        if first < last:
+            spans.append(span.moved(first, last))
+        else:
+            listener.noted(f"The span {span_text(span)} lies outside the range and is not used.")
+    fitted = replace(prompt, spans=tuple(spans))
+    if fitted.is_empty:
+        raise CommandError(Exit.USAGE, "No span lies inside the range: mark one there, or choose another range.")
+    return fitted
+
+
+def _write_stems(job: Job, clip: AudioClip, engine: Engine, request: SeparationRequest, listener: Listener) -> None:
+    """Walk the engine; its chunks go straight into the two files."""
+    with AudioWriterGroup() as group, closing(engine.separate(request)) as steps:
+        target, residual = (group.add(_writer(path, job, clip)) for path in (job.target, job.residual))
+        for step in steps:
+            match step:
+                case StemChunk():
+                    target.write(step.target)
+                    residual.write(step.residual)
+                    forget_pages(clip.samples)
+                case Progress():
+                    listener.progressed(step.stage, step.fraction)
+                case Remark():
+                    listener.noted(step.text)
+
+
+def _writer(path: Path, job: Job, clip: AudioClip) -> AudioWriter:
+    comment = "\n".join(text for text in (clip.tags.get("comment"), recipe_text(job.prompt, job.settings)) if text)
+    return AudioWriter(
+        path,
+        clip.sample_rate,
+        clip.channels,
+        job.audio_format,
+        tags={**clip.tags, "comment": comment, "software": "SAM Studio"},
+        time_reference=clip.time_reference,
+        overwrite=job.overwrite,
+    )

@@ -1,0 +1,88 @@
+"""Reads the command line and calls what it names; every error leaves as one sentence and an exit code."""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from samstudio import __version__
+from samstudio.cli import batch, doctor, models, separate, window
+from samstudio.cli.errors import CommandError, Exit, unexpected
+
+COMMANDS = {
+    "open": window.add_open,
+    "demo": window.add_demo,
+    "separate": separate.add_command,
+    "batch": batch.add_command,
+    "models": models.add_command,
+    "doctor": doctor.add_command,
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaint is one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with the exit code of wrong usage."""
+        raise CommandError(Exit.USAGE, f"{message.rstrip('.')}; '{self.prog} --help' shows how it is used.")
+
+
+def make_parser() -> Parser:
+    """The parser of the whole command."""
+    parser = Parser(
+        prog="samstudio",
+        description="Take one sound out of a recording: mark where it is heard, separate, audition, export.",
+        epilog="'samstudio FILE' opens the window on FILE, 'samstudio' alone opens it empty. Exit codes: 0 done, "
+        "2 wrong usage, 3 input can't be read, 4 engine, weights or display missing, 5 failed while separating, "
+        "6 can't write, 130 interrupted.",
+    )
+    parser.add_argument("--version", action="version", version=f"SAM Studio {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add_command in COMMANDS.values():
+        add_command(commands)
+    return parser
+
+
+def with_command(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `open` put before a bare file name, and with `--span -1:2` made one word.
+
+    argparse would take `-1:2` for an option.
+    """
+    words: list[str] = []
+    for word in arguments:
+        if words and words[-1] in ("--span", "--box") and word[:1] == "-" and word[1:2] in "0123456789.":
+            words[-1] += f"={word}"
+        else:
+            words.append(word)
+    return words if words and (words[0] in COMMANDS or words[0].startswith("-")) else ["open", *words]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The `samstudio` command; the result is its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file's name may hold bytes that no text encoding knows; they are shown escaped.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        options = make_parser().parse_args(with_command(sys.argv[1:] if argv is None else argv))
+        return int(options.run(options))
+    except SystemExit as ended:  # --help and --version
+        return int(ended.code or 0)
+    except CommandError as error:
+        return _fail(error.code, str(error))
+    except KeyboardInterrupt:
+        return _fail(Exit.INTERRUPTED, "Interrupted; nothing half-done was left behind.")
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OUTPUT
+    except Exception as error:  # noqa: BLE001 (a bug of ours: written to the log, told in a sentence)
+        return _fail(Exit.UNEXPECTED, str(unexpected(error)))
+
+
+def _fail(code: Exit, text: str) -> int:
+    with contextlib.suppress(BrokenPipeError):
+        print(f"samstudio: {text}", file=sys.stderr)
+    return code

@@ -1,0 +1,127 @@
+"""A batch's manifest: from CSV rows to jobs with names that do not collide."""
+
+import argparse
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from samstudio.cli.errors import CommandError, Exit
+from samstudio.cli.job import Job, audio_format, stem_paths
+from samstudio.cli.options import parse_seed, separation_settings
+from samstudio.cli.spans import parse_spans
+from samstudio.session.prompt import Prompt
+
+COLUMNS = ("input", "prompt", "spans", "engine", "output_format", "bits", "seed")
+SLUG_LENGTH = 40
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the manifest; `number` counts from 1, the header left out. Empty cells are left out of `cells`."""
+
+    number: int
+    cells: dict[str, str]
+    overfull: bool = False
+
+    @property
+    def source(self) -> str:
+        """The recording's path as it stands there."""
+        return self.cells.get("input", "")
+
+
+def read_manifest(path: Path) -> tuple[list[Row], list[str]]:
+    """The rows, and the names of columns that mean nothing. Raises CommandError."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError as error:
+        raise CommandError(Exit.INPUT, f"There is no manifest '{path}': please check its name and folder.") from error
+    except OSError as error:
+        raise CommandError(Exit.INPUT, f"The manifest '{path}' cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise CommandError(
+            Exit.INPUT, f"The manifest '{path}' is no text in UTF-8: please save it as CSV UTF-8."
+        ) from error
+    header = text.partition("\n")[0]
+    # Spreadsheets write semicolons in countries where the comma is the decimal sign.
+    delimiter = ";" if ";" in header and "," not in header else ","
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        rows = [_row(number, cells) for number, cells in enumerate(reader, 1)]
+    except csv.Error as error:
+        raise CommandError(Exit.USAGE, f"The manifest '{path}' is no valid CSV ({error}).") from error
+    columns = [name.strip() for name in reader.fieldnames or ()]
+    if "input" not in columns:
+        raise CommandError(Exit.USAGE, f"The manifest '{path}' has no column 'input', which names the recordings.")
+    return rows, [name for name in columns if name not in COLUMNS]
+
+
+def _row(number: int, cells: dict[str | None, str | list[str] | None]) -> Row:
+    texts = {key.strip(): value.strip() for key, value in cells.items() if key and isinstance(value, str)}
+    return Row(number, {key: text for key, text in texts.items() if text}, overfull=None in cells)
+
+
+def plan_jobs(rows: Sequence[Row], options: argparse.Namespace) -> list[tuple[Row, Job | CommandError]]:
+    """The job of each row, or why it cannot be one."""
+    names = unique_names(rows, options.format)
+    return [(row, _job_or_error(row, name, options)) for row, name in zip(rows, names, strict=True)]
+
+
+def unique_names(rows: Sequence[Row], default_container: str) -> list[str]:
+    """The rows' base names; of rows that would write the same file, with the prompt or the row's number added."""
+    suffixes = [row.cells.get("output_format", default_container) for row in rows]
+    names = _told_apart(
+        [Path(row.source).stem for row in rows], suffixes, [slug(row.cells.get("prompt", "")) for row in rows]
+    )
+    numbers = [str(row.number) for row in rows]
+    while (apart := _told_apart(names, suffixes, numbers)) != names:
+        names = apart
+    return names
+
+
+def _told_apart(names: list[str], suffixes: list[str], additions: list[str]) -> list[str]:
+    """The names, those that more than one row has with their additions.
+
+    Names that differ only in case or in Unicode's composition are one file on many disks.
+    """
+    files = [f"{name}.{suffix}" for name, suffix in zip(names, suffixes, strict=True)]
+    keys = [unicodedata.normalize("NFC", file).casefold() for file in files]
+    counts = Counter(keys)
+    return [
+        f"{name}_{addition}" if addition and counts[key] > 1 else name
+        for name, key, addition in zip(names, keys, additions, strict=True)
+    ]
+
+
+def slug(text: str) -> str:
+    """Words fit for a file name: letters and digits of any script, joined by hyphens."""
+    return re.sub(r"[\W_]+", "-", text.casefold()).strip("-")[:SLUG_LENGTH].rstrip("-")
+
+
+def _job_or_error(row: Row, name: str, options: argparse.Namespace) -> Job | CommandError:
+    try:
+        return _job(row, name, options)
+    except argparse.ArgumentTypeError as error:
+        return CommandError(Exit.USAGE, str(error))
+    except CommandError as error:
+        return error
+
+
+def _job(row: Row, name: str, options: argparse.Namespace) -> Job:
+    if row.overfull:
+        raise CommandError(Exit.USAGE, "It has more cells than the header: put cells with commas in quotation marks.")
+    if not row.source:
+        raise CommandError(Exit.USAGE, "Its input cell is empty.")
+    cells = row.cells
+    file_format = audio_format(cells.get("output_format", options.format), cells.get("bits", options.bits))
+    own = argparse.Namespace(**vars(options))
+    own.engine = cells.get("engine", options.engine)
+    own.seed = parse_seed(cells.get("seed", str(options.seed)))
+    target, residual = stem_paths(options.output, name, file_format)
+    prompt = Prompt(cells.get("prompt", ""), parse_spans(cells.get("spans", "")))
+    source = options.manifest.parent / row.source
+    return Job(source, target, residual, prompt, separation_settings(own), file_format, overwrite=options.overwrite)

@@ -1,0 +1,40 @@
+"""A bar on a terminal, nothing in a pipe; both on stderr."""
+
+import sys
+from types import TracebackType
+from typing import Self
+
+from tqdm import tqdm
+
+
+class Bar:
+    """Shows how far `total` jobs have got; the one under way counts by its fraction. It is a job's Listener."""
+
+    def __init__(self, total: int) -> None:
+        count = "{n:.1f}/{total}" if total > 1 else "{percentage:3.0f}%"
+        layout = "{desc} " + count + " |{bar}| {elapsed}<{remaining}"
+        # disable=None: only a terminal gets a bar.
+        self._bar = tqdm(total=total, bar_format=layout, file=sys.stderr, disable=None, leave=False)
+        self._done = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
+        self._bar.close()
+
+    def finish_one(self) -> None:
+        """One job is over."""
+        self._done += 1
+        self.progressed("", 0.0)
+
+    def progressed(self, stage: str, fraction: float) -> None:
+        """Move the bar; it may move back from one stage to the next."""
+        self._bar.set_description_str(stage, refresh=False)
+        self._bar.update(self._done + fraction - self._bar.n)
+
+    def noted(self, text: str) -> None:
+        """Print a line without disturbing the bar."""
+        tqdm.write(text, file=sys.stderr)

@@ -1,0 +1,75 @@
+"""The `separate` command: one recording, two files."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from samstudio.cli.errors import Exit
+from samstudio.cli.job import Job, audio_format, make_engine, run_job, stem_paths
+from samstudio.cli.options import add_engine_options, add_output_options, separation_settings
+from samstudio.cli.progress import Bar
+from samstudio.cli.spans import parse_box, parse_range, parse_span
+from samstudio.session.prompt import Prompt
+
+EPILOG = """\
+Times are in seconds. Where spans of opposite signs overlap, the one given later decides.
+--json: "seconds" is the time the separation took, "realtime_factor" that time divided by the recording's length (0.1:
+ten times faster than real time), "null_db" the peak of target + residual - recording as measured in the written files,
+in dBFS; where they are equal to the last bit it is null, and "exact" is true."""
+
+
+def add_command(commands: Any) -> None:
+    """Add `separate`."""
+    parser = commands.add_parser(
+        "separate",
+        help="separate one recording without a window",
+        description="Writes <name>_target and <name>_residual into DIR.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("input", type=Path, metavar="IN", help="a sound or video file")
+    parser.add_argument("--prompt", default="", metavar="TEXT", help="what the sound is")
+    parser.add_argument(
+        "--span", dest="spans", action="append", default=[], type=parse_span, metavar="+A:B",
+        help="the sound is heard from A to B; -A:B: it is not",
+    )  # fmt: skip
+    parser.add_argument(
+        "--box", dest="spans", action="append", type=parse_box, metavar="+A:B:LO:HI",
+        help="a span that holds for LO to HI Hz only",
+    )  # fmt: skip
+    parser.add_argument(
+        "--range", dest="bounds", type=parse_range, metavar="A:B", help="separate and write this part only"
+    )
+    parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
+    add_engine_options(parser)
+    add_output_options(parser)
+    parser.set_defaults(run=separate)
+
+
+def separate(options: argparse.Namespace) -> int:
+    """Separate one recording."""
+    settings = separation_settings(options)
+    file_format = audio_format(options.format, options.bits)
+    target, residual = stem_paths(options.output, options.input.stem, file_format)
+    prompt = Prompt(options.prompt, tuple(options.spans))
+    job = Job(options.input, target, residual, prompt, settings, file_format, options.bounds, options.overwrite)
+    with Bar(1) as bar:
+        outcome = run_job(job, make_engine(settings.engine), bar)
+    if not options.json:
+        print(target, residual, sep="\n")
+        return Exit.DONE
+    result = {
+        "target": str(target),
+        "residual": str(residual),
+        "engine": settings.engine,
+        "seconds": round(outcome.seconds, 3),
+        "realtime_factor": round(outcome.seconds * outcome.sample_rate / outcome.frames, 4),
+        "sample_rate": outcome.sample_rate,
+        "channels": outcome.channels,
+        "frames": outcome.frames,
+        "null_db": outcome.null_db,
+        "exact": outcome.null_db is None,
+    }
+    print(json.dumps(result))
+    return Exit.DONE

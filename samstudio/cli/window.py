@@ -1,0 +1,59 @@
+"""The commands that open the window."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from samstudio.cli.errors import CommandError, Exit
+
+
+def add_open(commands: Any) -> None:
+    """Add `open`, which a bare file name stands for."""
+    parser = commands.add_parser("open", help="open the window (the default)", description="Open the window.")
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a recording to open")
+    parser.set_defaults(run=lambda options: open_window(options.file))
+
+
+def add_demo(commands: Any) -> None:
+    """Add `demo`."""
+    text = "open the window with the bundled recording, spans and prompt already set"
+    parser = commands.add_parser("demo", help=text, description=f"{text.capitalize()}.")
+    parser.set_defaults(run=lambda _options: open_window(None, demo=True))
+
+
+def open_window(path: Path | None, *, demo: bool = False) -> int:
+    """Open the window and wait until it is closed; the result is the exit code."""
+    if path and not path.exists():
+        raise CommandError(Exit.INPUT, f"There is no file '{path}': please check its name and folder.")
+    if not has_display(sys.platform, os.environ):
+        raise CommandError(
+            Exit.MISSING,
+            "There is no display to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set); without one, "
+            f"'{command_name()} separate FILE --span +A:B -o FOLDER' does the same work.",
+        )
+    try:
+        from samstudio.app.main import run_window
+    except ImportError as error:
+        raise CommandError(
+            Exit.MISSING, f"The window cannot open ({error}); '{command_name()} doctor' says what to install."
+        ) from error
+    return run_window(path, demo=demo)
+
+
+def has_display(platform: str, environment: Any) -> bool:
+    """Whether there is a screen; only on Linux and the BSDs may there be none."""
+    if platform in ("win32", "darwin"):
+        return True
+    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def command_name() -> str:
+    """What to type to reach this command: its name, or its path where no PATH leads to it."""
+    beside = Path(sys.executable).with_name("samstudio")
+    return "samstudio" if shutil.which("samstudio") or not beside.exists() else _short(beside)
+
+
+def _short(path: Path) -> str:
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

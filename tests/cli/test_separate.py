@@ -1,0 +1,276 @@
+import json
+import os
+import sys
+
+import numpy as np
+import pytest
+import soundfile
+
+from samstudio.separation.engine import Progress, SeparationError, StemChunk
+
+
+class Recorder:
+    """Keeps the request and passes the clip on as the target."""
+
+    def separate(self, request):
+        self.request = request
+        yield StemChunk(0, request.samples.copy(), np.zeros_like(request.samples))
+
+
+class Failing:
+    def separate(self, request):
+        yield StemChunk(0, request.samples[:100], request.samples[:100])
+        raise SeparationError("The graphics card ran out of memory: choose --device cpu.")
+
+
+class Interrupted:
+    def separate(self, request):
+        yield StemChunk(0, request.samples[:100], request.samples[:100])
+        raise KeyboardInterrupt
+
+
+class Broken:
+    def separate(self, request):
+        yield Progress("Fitting", 1, 2)
+        raise ZeroDivisionError("oops")
+
+
+class Loud:
+    def separate(self, request):
+        yield StemChunk(0, 2 * np.ones_like(request.samples), request.samples - 2)
+
+
+def sound(path):
+    return soundfile.read(path, dtype="float32", always_2d=True)[0]
+
+
+def test_two_files_that_sum_to_the_recording(run, recording, engine, tmp_path):
+    ran = run("separate", recording(), "--span", "+0.5:1", "-o", tmp_path / "new/out")
+    target, residual = tmp_path / "new/out/song_target.wav", tmp_path / "new/out/song_residual.wav"
+    assert (ran.code, ran.out) == (0, [str(target), str(residual)])
+    assert (sound(target) + sound(residual) == sound(tmp_path / "song.wav")).all()
+    assert sound(target).any()
+    assert soundfile.info(target).subtype == "FLOAT"
+    assert sorted(path.name for path in target.parent.iterdir()) == ["song_residual.wav", "song_target.wav"]
+
+
+def test_what_the_engine_remarks_goes_to_stderr(run, recording, engine, tmp_path):
+    assert run("separate", recording(), "--span", "+0.5:1", "-o", tmp_path / "o").err == ["Halved, not separated."]
+
+
+def test_json_is_one_object_on_the_last_line(run, recording, engine, tmp_path):
+    ran = run("separate", recording(channels=1), "--span", "+0.5:1", "-o", tmp_path / "o", "--json")
+    result = json.loads(ran.out[-1])
+    assert set(result) == {
+        "target", "residual", "engine", "seconds", "realtime_factor", "sample_rate", "channels", "frames", "null_db",
+        "exact",
+    }  # fmt: skip
+    assert result["target"] == str(tmp_path / "o/song_target.wav")
+    assert result["residual"] == str(tmp_path / "o/song_residual.wav")
+    assert (result["engine"], result["sample_rate"], result["channels"]) == ("spectral", 8000, 1)
+    assert result["frames"] == 16000
+    assert result["realtime_factor"] == pytest.approx(result["seconds"] / 2, abs=1e-3)
+    assert result["null_db"] is None
+    assert result["exact"]
+
+
+def test_json_measures_what_rounding_costs(run, recording, engine, tmp_path):
+    ran = run("separate", recording(), "--span", "+0.5:1", "-o", tmp_path / "o", "--json", "--bits", "16")
+    result = json.loads(ran.out[-1])
+    assert not result["exact"]
+    assert -96 < result["null_db"] < -75
+
+
+@pytest.mark.parametrize(
+    ("options", "suffix", "subtype"),
+    [
+        ([], "wav", "FLOAT"),
+        (["--bits", "24"], "wav", "PCM_24"),
+        (["--bits", "16"], "wav", "PCM_16"),
+        (["--format", "flac"], "flac", "PCM_24"),
+        (["--format", "flac", "--bits", "16"], "flac", "PCM_16"),
+    ],
+)
+def test_formats(run, recording, engine, tmp_path, options, suffix, subtype):
+    assert run("separate", recording(), "--span", "+0.5:1", "-o", tmp_path, *options).code == 0
+    for stem in ("target", "residual"):
+        assert soundfile.info(tmp_path / f"song_{stem}.{suffix}").subtype == subtype
+
+
+def test_the_engine_gets_what_was_typed(run, recording, engine, tmp_path):
+    engine(recorder := Recorder())
+    words = ["--span", "+0.5:1", "--span=-1:1.5", "--box", "+0:1:200:400", "--span", "-0:0.5", "--prompt", "bell"]
+    run("separate", recording(), *words, "--seed", "5", "--device", "cpu", "-o", tmp_path / "o")
+    prompt = recorder.request.prompt
+    assert prompt.text == "bell"
+    assert [(span.sign.value, span.start, span.end, span.low) for span in prompt.spans] == [
+        ("+", 0.5, 1, None),
+        ("-", 1, 1.5, None),
+        ("+", 0, 1, 200),
+        ("-", 0, 0.5, None),
+    ]
+    assert (recorder.request.settings.seed, recorder.request.settings.device) == (5, "cpu")
+
+
+def test_a_range_is_separated_alone_with_its_spans_moved_along(run, recording, engine, tmp_path):
+    engine(recorder := Recorder())
+    words = ["--span", "+0.75:1.25", "--span", "-0.25:0.75", "--span", "-1.75:2"]
+    ran = run("separate", recording(), *words, "--range", "0.5:1.5", "-o", tmp_path / "o")
+    assert [(span.start, span.end) for span in recorder.request.prompt.spans] == [(0.25, 0.75), (0, 0.25)]
+    assert (sound(tmp_path / "o/song_target.wav") == sound(tmp_path / "song.wav")[4000:12000]).all()
+    assert ran.sentence == "The span -1.75:2 lies outside the range and is not used."
+
+
+def test_a_span_over_the_end_is_cut_and_told(run, recording, engine, tmp_path):
+    engine(recorder := Recorder())
+    ran = run("separate", recording(), "--span", "+1:99", "-o", tmp_path / "o")
+    assert recorder.request.prompt.spans[0].end == 2
+    assert ran.sentence == "The span +1:99 was cut at the end of the recording, 2.00 s."
+
+
+@pytest.mark.parametrize("name", ["Stück für Ängstliche.wav", "鳥の声.wav", "a b'c\"d.e.wav", "🎻.wav"])
+def test_any_name(run, recording, engine, tmp_path, name):
+    ran = run("separate", "--span", "+0:1", "-o", tmp_path / "ö", "--json", recording(name))
+    assert ran.code == 0
+    assert json.loads(ran.out[-1])["target"] == str(tmp_path / "ö" / f"{name[:-4]}_target.wav")
+    assert (tmp_path / "ö" / f"{name[:-4]}_target.wav").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_text(run, recording, engine, tmp_path):
+    path = tmp_path / os.fsdecode(b"gr\xfcn.wav")
+    recording().rename(path)
+    assert run("separate", path, "--span", "+0:1", "-o", tmp_path / "o").code == 0
+    assert len(list((tmp_path / "o").iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ([], "There is nothing to go by: mark where the sound is heard (--span +A:B) or name it (--prompt)."),
+        (["--prompt", "  "], "There is nothing to go by"),
+        (["--span", "1:2"], "a span is written +A:B or -A:B in seconds, such as +1.5:3.0, not '1:2'"),
+        (["--span", "+2:1"], "A span must run forward from 0 s or later, not from 2 s to 1 s"),
+        (["--span", "+5:6"], "The span +5:6 lies after the end of the recording at 2.00 s."),
+        (["--box", "+0:1:9:3"], "A box must rise"),
+        (["--span", "+0:1", "--range", "2:1"], "a range must run forward"),
+        (["--span", "+0:1", "--range", "7:9"], "The range starts at 7 s, but the recording ends at 2.00 s."),
+        (["--span", "+0:1", "--range", "1.5:2"], "No span lies inside the range"),
+        (["--span", "+0:1", "--device", "gpu"], "a device is auto, cpu, cuda or cuda:N, not 'gpu'"),
+        (["--span", "+0:1", "--seed", "x"], "a seed is a whole number from 0 on, not 'x'"),
+        (["--span", "+0:1", "--engine", "magic"], "invalid choice: 'magic'"),
+        (["--span", "+0:1", "--format", "flac", "--bits", "32f"], "There is no flac with 32f bits"),
+        (["--span", "+0:1", "--model", "m"], "The spectral engine has no '--model m': please leave it out."),
+        (["--span", "+0:1", "--preset", "fast"], "The spectral engine has no '--preset fast'"),
+        (["--span", "+0:1", "--mode", "generated"], "The spectral engine has no '--mode generated'"),
+        (["--span", "+0:1", "--residual", "model"], "The spectral engine has no '--residual model'"),
+        (["--span"], "expected one argument"),
+        (["--nonsense"], "unrecognized arguments: --nonsense"),
+    ],
+)
+def test_wrong_usage(run, recording, engine, tmp_path, words, sentence):
+    ran = run("separate", recording(), "-o", tmp_path / "o", *words)
+    assert ran.code == 2
+    assert sentence in ran.err[-1]
+    assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.parametrize("words", [["--mode", "faithful"], ["--residual", "exact"]])
+def test_what_the_engine_does_anyway_may_be_asked_for(run, recording, engine, tmp_path, words):
+    assert run("separate", recording(), "--span", "+0:1", "-o", tmp_path, *words).code == 0
+
+
+def test_input_and_output_are_needed(run, recording):
+    assert "-o/--output" in run("separate", recording()).sentence
+    assert "IN" in run("separate", "-o", "x").sentence
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"), [(None, "no file"), (b"", "empty"), (b"no sound at all", "no sound file")]
+)
+def test_unreadable_input(run, engine, tmp_path, content, sentence):
+    path = tmp_path / "song.wav"
+    if content is not None:
+        path.write_bytes(content)
+    ran = run("separate", path, "--span", "+0:1", "-o", tmp_path / "o")
+    assert ran.code == 3
+    assert sentence in ran.sentence
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_truncated_input_is_told_and_used(run, recording, engine, tmp_path):
+    path = recording()
+    path.write_bytes(path.read_bytes()[:40000])
+    ran = run("separate", path, "--span", "+0:0.5", "-o", tmp_path / "o")
+    assert ran.code == 0
+    assert any("ends early" in line for line in ran.err)
+
+
+def test_a_missing_engine(run, recording, tmp_path):
+    ran = run("separate", recording(), "--span", "+0:1", "--engine", "sam-audio", "-o", tmp_path / "o")
+    assert ran.code == 4
+    assert "SAM Audio is not part of this version yet" in ran.sentence
+
+
+def test_a_failing_separation_leaves_nothing(run, recording, engine, tmp_path):
+    engine(Failing())
+    ran = run("separate", recording(), "--span", "+0:1", "-o", tmp_path / "o")
+    assert ran.code == 5
+    assert ran.sentence == "samstudio: The graphics card ran out of memory: choose --device cpu."
+    assert list((tmp_path / "o").iterdir()) == []
+
+
+def test_an_interruption_leaves_nothing_and_keeps_the_old(run, recording, engine, tmp_path):
+    old = tmp_path / "song_target.wav"
+    old.write_bytes(b"old")
+    engine(Interrupted())
+    ran = run("separate", recording(), "--span", "+0:1", "-o", tmp_path, "--overwrite")
+    assert ran.code == 130
+    assert ran.sentence == "samstudio: Interrupted; nothing half-done was left behind."
+    assert old.read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["song.wav", "song_target.wav"]
+
+
+@pytest.mark.parametrize("existing", ["song_target.wav", "song_residual.wav"])
+def test_existing_files_are_replaced_on_request_only(run, recording, engine, tmp_path, existing):
+    (tmp_path / existing).write_bytes(b"old")
+    words = ["separate", recording(), "--span", "+0:1", "-o", tmp_path]
+    ran = run(*words)
+    assert ran.code == 6
+    path = tmp_path / existing
+    assert ran.sentence == f"samstudio: '{path}' exists: choose another folder, or replace it with --overwrite."
+    assert path.read_bytes() == b"old"
+    assert run(*words, "--overwrite").code == 0
+    assert len(sound(path)) == 16000
+
+
+def test_a_file_in_the_folders_place(run, recording, engine, tmp_path):
+    (tmp_path / "o").write_bytes(b"")
+    ran = run("separate", recording(), "--span", "+0:1", "-o", tmp_path / "o")
+    assert ran.code == 6
+    assert f"The folder '{tmp_path / 'o'}' cannot be made" in ran.sentence
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder(run, recording, engine, tmp_path):
+    path = recording()
+    (tmp_path / "o").mkdir(mode=0o500)
+    assert run("separate", path, "--span", "+0:1", "-o", tmp_path / "o").code == 6
+
+
+def test_what_integers_cannot_hold_is_told(run, recording, engine, tmp_path):
+    engine(Loud())
+    ran = run("separate", recording(), "--span", "+0:1", "--bits", "24", "-o", tmp_path / "o")
+    assert ran.code == 6
+    assert "6.02 dB beyond full scale" in ran.sentence
+    assert list((tmp_path / "o").iterdir()) == []
+
+
+def test_a_bug_is_a_sentence_and_its_traceback_is_in_the_log(run, recording, engine, tmp_path, monkeypatch):
+    monkeypatch.setattr("samstudio.app.log.log_file", lambda: tmp_path / "samstudio.log")
+    engine(Broken())
+    ran = run("separate", recording(), "--span", "+0:1", "-o", tmp_path / "o")
+    assert ran.code == 1
+    assert "Something unexpected went wrong (ZeroDivisionError('oops'))" in ran.sentence
+    assert str(tmp_path / "samstudio.log") in ran.sentence
+    assert "in separate" in (tmp_path / "samstudio.log").read_text("utf-8")

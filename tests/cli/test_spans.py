@@ -1,0 +1,71 @@
+from argparse import ArgumentTypeError
+
+import pytest
+
+from samstudio.cli.spans import parse_box, parse_range, parse_span, parse_spans
+from samstudio.session.prompt import Sign, Span
+from samstudio.session.recipe import span_text
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("+1.5:3.0", Span(1.5, 3.0)),
+        ("-5:7", Span(5, 7, Sign.MINUS)),
+        ("+0:.5", Span(0, 0.5)),
+        ("+1.:2", Span(1, 2)),
+        ("+0:3600.125", Span(0, 3600.125)),
+    ],
+)
+def test_spans_are_read(text, span):
+    assert parse_span(text) == span
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1:2", "+1", "+1:", "+a:b", "+1:2:3", "+-1:2", "+1e1:20", "+nan:2", "+0:inf", "±1:2", "+1 :2", "++1:2"]
+)
+def test_what_is_no_span_is_told_how_one_is_written(text):
+    with pytest.raises(
+        ArgumentTypeError, match=r"a span is written \+A:B or -A:B in seconds, such as \+1\.5:3\.0, not"
+    ):
+        parse_span(text)
+
+
+@pytest.mark.parametrize("text", ["+3:1", "-2:2"])
+def test_reversed_span(text):
+    with pytest.raises(ArgumentTypeError, match="must run forward"):
+        parse_span(text)
+
+
+def test_boxes_are_read():
+    assert parse_box("+1:2:200:4000.5") == Span(1, 2, Sign.PLUS, 200, 4000.5)
+    assert parse_box("-1:2:0:60") == Span(1, 2, Sign.MINUS, 0, 60)
+
+
+@pytest.mark.parametrize(("text", "sentence"), [("+1:2", "a box is written"), ("+1:2:400:200", "must rise")])
+def test_bad_boxes(text, sentence):
+    with pytest.raises(ArgumentTypeError, match=sentence):
+        parse_box(text)
+
+
+def test_spans_and_boxes_of_one_cell():
+    assert parse_spans(" +1:2  -3:4\t+5:6:100:200 ") == (
+        Span(1, 2),
+        Span(3, 4, Sign.MINUS),
+        Span(5, 6, Sign.PLUS, 100, 200),
+    )
+    assert parse_spans("") == ()
+
+
+def test_ranges():
+    assert parse_range("0:30.5") == (0.0, 30.5)
+    for text in ("5", "+1:2", "a:b"):
+        with pytest.raises(ArgumentTypeError, match="a range is written"):
+            parse_range(text)
+    with pytest.raises(ArgumentTypeError, match="must run forward"):
+        parse_range("3:3")
+
+
+@pytest.mark.parametrize("text", ["+1.5:3", "-5:7", "+1:2:200:4000.5"])
+def test_writing_a_span_is_reading_it_backwards(text):
+    assert " ".join(span_text(span) for span in parse_spans(text)) == text

@@ -1,0 +1,28 @@
+import pytest
+
+from samstudio import __version__
+from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.session.recipe import recipe_text, span_text
+from samstudio.session.take import SeparationSettings
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        (Span(1.5, 3), "+1.5:3"),
+        (Span(0, 3661.000125, Sign.MINUS), "-0:3661.000125"),
+        (Span(10, 20, Sign.PLUS, 0, 4000.5), "+10:20:0:4000.5"),
+    ],
+)
+def test_spans_as_they_are_typed(span, text):
+    assert span_text(span) == text
+
+
+def test_a_recipe_names_all_that_was_used_and_nothing_else():
+    prompt = Prompt(" a bell ", (Span(1, 2), Span(3, 4, Sign.MINUS), Span(5, 6, muted=True)))
+    assert recipe_text(prompt, SeparationSettings(seed=7)) == (
+        f"SAM Studio {__version__}, engine spectral, seed 7, prompt “a bell”, spans +1:2 -3:4"
+    )
+    assert recipe_text(Prompt("hum"), SeparationSettings(silent_in_minus=False)) == (
+        f"SAM Studio {__version__}, engine spectral, seed 0, prompt “hum”, target not silenced in - spans"
+    )
