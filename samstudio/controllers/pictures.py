@@ -113,11 +113,14 @@ class Pictures(QObject):
         self._tile_made.connect(self._take_tile)
 
     def set_source(self, stem: Stem, samples: Samples | None, sample_rate: int, frames_ready: int) -> None:
-        """Show other sound as `stem`, or none; `frames_ready` frames of it exist, the rest comes with `extend`."""
-        if samples is None:
-            self._sources.pop(stem, None)
-        else:
-            peaks = PeakPyramid(*samples.shape)
+        """Show other sound as `stem`, or none; `frames_ready` frames of it exist, the rest comes with `extend`.
+
+        The same sound that turned out shorter keeps its peaks.
+        """
+        old = self._sources.pop(stem, None)
+        if samples is not None:
+            kept = old is not None and _is_start_of(samples, old.samples)
+            peaks = old.peaks if old is not None and kept else PeakPyramid(*samples.shape)
             self._sources[stem] = _Source(samples, sample_rate, frames_ready, peaks)
         if stem is Stem.CLIP:
             self._forget_tiles(spectra_too=True)
@@ -228,6 +231,12 @@ class Pictures(QObject):
                 del self._sources[stem]
             self.peaks_changed.emit(stem, peaks)
         self._fill_next()
+
+
+def _is_start_of(samples: Samples, whole: Samples) -> bool:
+    """Whether `samples` are the first frames of `whole`, in the same memory."""
+    same_place = samples.ctypes.data == whole.ctypes.data and samples.strides == whole.strides
+    return same_place and 0 < len(samples) <= len(whole)
 
 
 def _fill(source: _Source, stop: int) -> bool:

@@ -90,7 +90,8 @@ def _power(samples: Floats, starts: NDArray[np.int64], shape: Floats) -> Floats:
 def at_columns(levels: Floats, first: int, hop: int, start: int, count: int, width: float) -> Floats:
     """Levels (count, bins) for columns `start`.. of `width` frames.
 
-    They are drawn from `levels` (n, bins) for columns `first`.. of `hop` frames. The loudest counts where several fall into one; columns finer than `hop` are drawn out between neighbours.
+    They are drawn from `levels` (n, bins) for columns `first`.. of `hop` frames. The loudest counts where several fall
+    into one; columns finer than `hop` are drawn out between neighbours.
     """
     centres = (np.arange(start, start + count) + 0.5) * width / hop - 0.5 - first
     left = np.clip(np.floor(centres).astype(np.int64), 0, len(levels) - 1)

@@ -1,4 +1,4 @@
-"""What lies over or under a lane's picture: grid, selection and playhead, all in the lane's pixels."""
+"""What lies under and over a lane's picture: grid and playhead, in the lane's pixels."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -6,36 +6,28 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.device_pixels import device_pixels, snapped
-from samstudio.ui.timeline.z_order import Z_GRID, Z_PLAYHEAD, Z_SELECTION
+from samstudio.ui.timeline.z_order import Z_GRID, Z_PLAYHEAD
 
 
-class _Overlay(QGraphicsItem):
-    """Fills a rectangle of its parent and takes no mouse."""
+class GridItem(QGraphicsItem):
+    """A quiet grid: upright lines at times, level ones at the given heights, the middle ones a little stronger."""
 
-    def __init__(self, parent: QGraphicsItem, z: float) -> None:
+    def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.setZValue(z)
+        self.setZValue(Z_GRID)
         self._rect = QRectF()
+        self._x: tuple[float, ...] = ()
+        self._levels: tuple[tuple[float, bool], ...] = ()
 
     def set_rect(self, rect: QRectF) -> None:
         """Fill another rectangle of the parent."""
-        if rect != self._rect:
-            self.prepareGeometryChange()
-            self._rect = rect
+        self.prepareGeometryChange()
+        self._rect = rect
 
     def boundingRect(self) -> QRectF:
         """The rectangle that it fills."""
         return self._rect
-
-
-class GridItem(_Overlay):
-    """A quiet grid: upright lines at times, level ones at the given heights, the middle ones a little stronger."""
-
-    def __init__(self, parent: QGraphicsItem) -> None:
-        super().__init__(parent, Z_GRID)
-        self._x: tuple[float, ...] = ()
-        self._levels: tuple[tuple[float, bool], ...] = ()
 
     def show_times(self, x: tuple[float, ...]) -> None:
         """Upright lines, in logical pixels."""
@@ -60,26 +52,6 @@ class GridItem(_Overlay):
                 painter.fillRect(
                     lane.left(), round(to_device.map(0.0, y)[1]), lane.width(), 1, strong if middle else faint
                 )
-
-
-class SelectionItem(_Overlay):
-    """The selected time: a veil with an edge on either side, of `strength` times the theme's opacity."""
-
-    def __init__(self, parent: QGraphicsItem, z: float = Z_SELECTION, strength: float = 1.0) -> None:
-        super().__init__(parent, z)
-        self._strength = strength
-
-    def paint(self, painter: QPainter, _option, _widget=None) -> None:
-        """Veil and edges."""
-        veil = theme().color("selection")
-        edge = QColor(veil)
-        edge.setAlphaF(0.9)
-        veil.setAlphaF(veil.alphaF() * self._strength)
-        with device_pixels(painter) as to_device:
-            area = snapped(to_device, self._rect)
-            painter.fillRect(area, veil)
-            painter.fillRect(area.left(), area.top(), 1, area.height(), edge)
-            painter.fillRect(area.right(), area.top(), 1, area.height(), edge)
 
 
 class PlayheadItem(QGraphicsItem):

@@ -13,20 +13,19 @@ from samstudio.session.take import Stem
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.gutter import AmplitudeGutter, FrequencyGutter, Gutter
 from samstudio.ui.timeline.lane_box import LaneBox
-from samstudio.ui.timeline.lane_overlays import GridItem, PlayheadItem, SelectionItem
+from samstudio.ui.timeline.lane_overlays import GridItem, PlayheadItem
 from samstudio.ui.timeline.spectrogram_item import SpectrogramItem
 from samstudio.ui.timeline.time_view import TimeView
 from samstudio.ui.timeline.waveform_item import WaveColours, WaveformItem, channel_rect, half_height
-from samstudio.ui.timeline.z_order import Z_SELECTION, Z_SELECTION_OVER_PICTURE
 
 _FAR = 8.0
 """Pixels outside the lane beyond which nothing needs a true place."""
 
 
 class Lane(QWidget):
-    """Base of all lanes: keeps the box on the view it is told and places selection and playhead."""
+    """Base of all lanes: keeps the box on the view it is told, and the playhead in its place."""
 
-    def __init__(self, name: str, gutter: Gutter, z_selection: float = Z_SELECTION, veil: float = 1.0) -> None:
+    def __init__(self, name: str, gutter: Gutter) -> None:
         super().__init__()
         self.setAccessibleName(f"{name} lane")
         self.gutter, self.box = gutter, LaneBox()
@@ -41,9 +40,7 @@ class Lane(QWidget):
         layout.addWidget(self.canvas, 1)
         self.setMinimumHeight(28)
         self._view = TimeView(0.0, 1.0)
-        self._selection: tuple[float, float] | None = None
         self._playhead: float | None = None
-        self._selection_item = SelectionItem(self.box, z_selection, veil)
         self._playhead_item = PlayheadItem(self.box)
         self.box.setYRange(0.0, 1.0, padding=0)
         self.box.sigResized.connect(self._fit_items)
@@ -60,13 +57,7 @@ class Lane(QWidget):
         self._view = view
         self.box.setXRange(view.start, view.end, padding=0)
         self._picture_view(request)
-        self._place_selection()
         self._place_playhead()
-
-    def show_selection(self, selection: tuple[float, float] | None) -> None:
-        """Show which time is selected (seconds)."""
-        self._selection = selection
-        self._place_selection()
 
     def show_playhead(self, seconds: float | None) -> None:
         """Show which place is heard."""
@@ -87,14 +78,7 @@ class Lane(QWidget):
     def _fit_items(self) -> None:
         self._picture_rect(self.box.rect())
         self._playhead_item.set_height(self.box.height())
-        self._place_selection()
         self._place_playhead()
-
-    def _place_selection(self) -> None:
-        self._selection_item.setVisible(self._selection is not None)
-        if self._selection is not None:
-            left, right = (self.x_of(edge) for edge in self._selection)
-            self._selection_item.set_rect(QRectF(left, 0.0, right - left, self.box.height()))
 
     def _place_playhead(self) -> None:
         self._playhead_item.setVisible(self._playhead is not None)
@@ -133,6 +117,10 @@ class WaveLane(Lane):
         self.setMinimumHeight(max(36, 14 * self._channels))
         self._show_levels()
 
+    def show_trimmed(self, samples: Samples) -> None:
+        """The same sound, which turned out shorter."""
+        self.wave.show_trimmed(samples)
+
     def show_peaks(self, peaks: PeakPyramid) -> None:
         """Show peaks, or more of them."""
         self.wave.show_peaks(peaks)
@@ -167,7 +155,7 @@ class SpectrogramLane(Lane):
 
     def __init__(self, settings: SpectrogramSettings) -> None:
         gutter = FrequencyGutter("Spectrogram", "border")
-        super().__init__("Spectrogram", gutter, Z_SELECTION_OVER_PICTURE, veil=0.5)
+        super().__init__("Spectrogram", gutter)
         self._frequencies = gutter
         self.spectrogram = SpectrogramItem(self.box, settings)
         self.setMinimumHeight(60)

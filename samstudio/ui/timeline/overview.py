@@ -38,6 +38,7 @@ class Overview(QWidget):
         self._peaks: PeakPyramid | None = None
         self._view = TimeView(0.0, 1.0)
         self._playhead: float | None = None
+        self._selection: tuple[float, float] | None = None
         self._picture: QPixmap | None = None
         self._held: tuple[str, float, TimeView] | None = None
 
@@ -48,6 +49,11 @@ class Overview(QWidget):
     def show_clip(self, clip: AudioClip | None) -> None:
         """Show another clip, or none."""
         self._clip, self._peaks, self._frames_ready = clip, None, clip.frames if clip else 0
+        self.refresh()
+
+    def show_trimmed(self, clip: AudioClip) -> None:
+        """The same clip, which turned out shorter; its peaks stay."""
+        self._clip, self._frames_ready = clip, clip.frames
         self.refresh()
 
     def show_growth(self, frames_ready: int) -> None:
@@ -63,6 +69,11 @@ class Overview(QWidget):
     def show_view(self, view: TimeView) -> None:
         """Move the frame."""
         self._view = view
+        self.update()
+
+    def show_selection(self, selection: tuple[float, float] | None) -> None:
+        """Show which time is selected (seconds)."""
+        self._selection = selection
         self.update()
 
     def show_playhead(self, seconds: float | None) -> None:
@@ -104,6 +115,9 @@ class Overview(QWidget):
         if self._frames_ready < self._clip.frames:
             left = self._x(self._frames_ready / self._clip.sample_rate)
             painter.fillRect(QRectF(left, 0, self.width() - left, self.height()), look.color("panel"))
+        if self._selection is not None:
+            left, right = (self._x(edge) for edge in self._selection)
+            painter.fillRect(QRectF(left, 0, max(1.0, right - left), self.height()), look.color("selection"))
         if self._view.length < self._duration * (1.0 - 1e-9):
             self._paint_frame(painter)
         if self._playhead is not None:

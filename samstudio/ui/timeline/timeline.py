@@ -14,7 +14,7 @@ from samstudio.session.clip import AudioClip
 from samstudio.session.take import Stem, Stems
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.timeline.gutter import GUTTER_WIDTH
-from samstudio.ui.timeline.lane_box import Gesture, LaneBox, Tool
+from samstudio.ui.timeline.lane_box import Gesture, LaneBox
 from samstudio.ui.timeline.lanes import Lane, SpectrogramLane, WaveLane
 from samstudio.ui.timeline.overview import Overview
 from samstudio.ui.timeline.ruler import TimeRuler, position_text
@@ -38,8 +38,8 @@ class Timeline(QWidget):
     """(start, end) in seconds: drawn in the ruler. Nothing is shown before `show_selection`."""
     hover_text_changed = Signal(str)
     """What is under the pointer, '' for nothing."""
-    tool_changed = Signal(object)
-    """Tool: what a drag on a lane does from now on."""
+    frequency_scale_changed = Signal(object)
+    """FrequencyScale of the spectrogram's upright axis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,6 @@ class Timeline(QWidget):
         self._view = TimeView(0.0, 1.0)
         self._playhead: float | None = None
         self._follows = True
-        self._tool = Tool.SELECT
         self.overview, self.ruler = Overview(), TimeRuler()
         self._duration = QLabel()
         self._spectrogram_lane = SpectrogramLane(self._settings)
@@ -120,6 +119,16 @@ class Timeline(QWidget):
         self.show_spectrogram_settings(self._settings)
         self.fit()
 
+    @Slot(object)
+    def show_trimmed_clip(self, clip: AudioClip) -> None:
+        """The clip turned out shorter than its file said: keep all that is seen of it."""
+        was_whole = self._clip is not None and self._view.length >= self._clip.duration
+        self._clip = clip
+        self._wave_lanes[Stem.CLIP].show_trimmed(clip.samples)
+        self._duration.setText(position_text(clip.duration))
+        self.overview.show_trimmed(clip)
+        self._set_view(TimeView(0.0, clip.duration) if was_whole else self._view)
+
     @Slot(int)
     def show_growth(self, frames_ready: int) -> None:
         """Show how far the clip has been read."""
@@ -149,7 +158,9 @@ class Timeline(QWidget):
     def show_spectrogram_settings(self, settings: SpectrogramSettings) -> None:
         """Show the spectrogram under other settings."""
         self._settings = settings
-        self._spectrogram_lane.show_settings(settings, self.frequency_scale)
+        scale = self.frequency_scale
+        self._spectrogram_lane.show_settings(settings, scale)
+        self.frequency_scale_changed.emit(scale)
 
     @Slot(float)
     def show_playhead(self, seconds: float | None) -> None:
@@ -161,21 +172,11 @@ class Timeline(QWidget):
             self._set_view(TimeView(seconds - 0.02 * self._view.length, self._view.length))
 
     def show_selection(self, selection: tuple[float, float] | None) -> None:
-        """Show which time is selected (seconds)."""
-        for shown in (self.ruler, *self._lanes):
-            shown.show_selection(selection)
+        """Show in ruler and overview which time is selected (seconds); in the lanes the span layer does."""
+        self.ruler.show_selection(selection)
+        self.overview.show_selection(selection)
 
-    def set_tool(self, tool: Tool) -> None:
-        """Choose what a drag on a lane does; whoever edits spans listens to `tool_changed`."""
-        self._tool = tool
-        self.tool_changed.emit(tool)
-
-    @property
-    def tool(self) -> Tool:
-        """What a drag on a lane does."""
-        return self._tool
-
-    def set_follow(self, follows: bool) -> None:
+    def set_following(self, follows: bool) -> None:
         """Whether the view follows the playhead."""
         self._follows = follows
 

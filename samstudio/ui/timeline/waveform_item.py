@@ -65,6 +65,11 @@ class WaveformItem(QGraphicsItem):
         self._samples, self._sample_rate, self._peaks = samples, sample_rate, None
         self._forget()
 
+    def show_trimmed(self, samples: Samples) -> None:
+        """The same sound, which turned out shorter; its peaks stay."""
+        self._samples = samples
+        self._forget()
+
     def show_peaks(self, peaks: PeakPyramid) -> None:
         """Show peaks, or more of them."""
         self._peaks = peaks
