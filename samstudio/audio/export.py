@@ -11,6 +11,7 @@ import soundfile
 
 from samstudio.audio.errors import AudioError
 from samstudio.audio.names import fill_template, numbered
+from samstudio.audio.sndfile import native_name
 from samstudio.audio.writer import BLOCK, AudioFormat, AudioWriter, AudioWriterGroup, clipping_sentence
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.scratch import forget_pages
@@ -145,7 +146,10 @@ def _null_peaks(
     """Frames compared so far and the highest difference in them."""
     done, peak = 0, 0.0
     try:
-        with soundfile.SoundFile(target_path) as target, soundfile.SoundFile(residual_path) as residual:
+        with (
+            soundfile.SoundFile(native_name(target_path)) as target,
+            soundfile.SoundFile(native_name(residual_path)) as residual,
+        ):
             if target.frames != residual.frames or start + target.frames > len(clip_samples):
                 raise AudioError(f"“{target_path.name}” and “{residual_path.name}” differ in length: write them again.")
             for block in _blocks(clip_samples, start, start + target.frames):

@@ -1,5 +1,6 @@
 """Decoding by libsndfile: WAV, RF64, AIFF, FLAC, Ogg, MP3, CAF and the rest of its formats."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,12 +17,17 @@ MAX_PLAUSIBLE_FRAMES = 1 << 40
 """Eight months at 48 kHz: a header that says more is lying or leaves the length open."""
 
 
+def native_name(path: Path) -> Path | bytes:
+    """What libsndfile takes for a name: on POSIX its bytes, which need not be text."""
+    return os.fsencode(path) if os.name == "posix" else path
+
+
 class SndfileDecoder:
     """A file opened by libsndfile. Raises DecodingError where libsndfile does not know what it is."""
 
     def __init__(self, path: Path) -> None:
         try:
-            self._file = soundfile.SoundFile(path)
+            self._file = soundfile.SoundFile(native_name(path))
         # TypeError: it takes every *.raw for headerless samples.
         except (soundfile.SoundFileError, TypeError) as error:
             raise DecodingError(str(error)) from error
@@ -37,7 +43,7 @@ class SndfileDecoder:
         self.tags: Mapping[str, str] = told | dict(facts.tags)
         self.time_reference: int | None = facts.time_reference
         self._missing_bytes = facts.missing_bytes
-        self._bytes_per_frame = max(1, path.stat().st_size // max(1, file.frames))
+        self._bytes_per_frame: int = max(1, path.stat().st_size // max(1, file.frames))
         self._position = 0
 
     def read_into(self, out: Samples) -> int:
