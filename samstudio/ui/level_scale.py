@@ -1,0 +1,57 @@
+"""Levels in dB as people read, write and see them: one scale for faders and meters."""
+
+from itertools import pairwise
+from math import log10
+
+from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB
+
+SCALE_MARKS = (0, 12, -12, -24, -36, -6, 6, -18, -48)
+"""Levels worth a number, dB; the first ones most."""
+# The deflection of a digital peak meter with the straight pieces of IEC 60268-18 (0 dBFS is 100), from the fader's
+# bottom on, and carried on to its top at the slope of the last piece.
+_PIECES = ((-60.0, 5.0), (-50.0, 7.5), (-40.0, 15.0), (-30.0, 30.0), (-20.0, 50.0), (12.0, 130.0))
+
+
+def deflection(level: float) -> float:
+    """Where a level in dB stands on the scale, 0 (MIN_GAIN_DB and below) to 1 (MAX_GAIN_DB)."""
+    level = min(max(level, MIN_GAIN_DB), MAX_GAIN_DB)
+    return (_interpolate(level, _PIECES) - _PIECES[0][1]) / (_PIECES[-1][1] - _PIECES[0][1])
+
+
+def level_at(place: float) -> float:
+    """The level in dB at a place of the scale, the inverse of `deflection`."""
+    percent = _PIECES[0][1] + min(max(place, 0.0), 1.0) * (_PIECES[-1][1] - _PIECES[0][1])
+    return _interpolate(percent, tuple((percent, level) for level, percent in _PIECES))
+
+
+def decibels(amplitude: float) -> float:
+    """A linear amplitude in dB, minus infinity for silence."""
+    return 20.0 * log10(amplitude) if amplitude > 0.0 else float("-inf")
+
+
+def format_level(level: float) -> str:
+    """`+3.5`, `0.0`, `−12.0`, `−∞` from the fader's bottom down."""
+    if level <= MIN_GAIN_DB:
+        return "−∞"
+    tenths = round(level * 10)
+    return f"{'−' if tenths < 0 else '+' if tenths > 0 else ''}{abs(tenths) / 10:.1f}"
+
+
+def parse_level(text: str) -> float:
+    """A fader's level from `-3.5`, `−3,5 dB`, `+2` or `-inf`, clipped to the fader.
+
+    Raises ValueError with a sentence for the person who typed it.
+    """
+    plain = text.strip().lower().removesuffix("db").strip().replace("−", "-").replace(",", ".")
+    if plain in ("-inf", "-∞", "inf", "∞", "-"):
+        return MIN_GAIN_DB
+    if not plain.lstrip("+-").replace(".", "", 1).isdecimal():
+        raise ValueError(f"“{text.strip()}” is not a level: type dB, such as -6 or +2.5, or -inf for silence.")
+    return min(max(float(plain), MIN_GAIN_DB), MAX_GAIN_DB)
+
+
+def _interpolate(x: float, pieces: tuple[tuple[float, float], ...]) -> float:
+    for (x0, y0), (x1, y1) in pairwise(pieces):
+        if x <= x1:
+            return y0 + (x - x0) * (y1 - y0) / (x1 - x0)
+    return pieces[-1][1]
