@@ -89,7 +89,9 @@ class ContainerDecoder:
         ticks_are_samples = stream.time_base == Fraction(1, frame.sample_rate)
         if not ticks_are_samples or frame.pts is None or "mp4" not in self._container.format.name:
             return frame.samples
-        end = packet_end if stream.duration is None else min(packet_end, stream.duration)
+        # The stream's length is often rounded to a millisecond, which is no reason to cut what its last packet holds.
+        padded = stream.duration is not None and packet_end - stream.duration > frame.sample_rate // 1000
+        end = stream.duration if padded else packet_end
         return max(0, min(frame.samples, end - frame.pts))
 
     def read_into(self, out: Samples) -> int:

@@ -98,8 +98,7 @@ class _Reading:
                 break
             if self.ready == len(self.samples):
                 yield from self._grow()
-            if self.ready < self.clip.frames:
-                yield ClipRead(self.clip, self.ready)
+            yield self._step()
             if (self.ready - forgotten) * self.samples.itemsize * self.decoder.info.channels > FORGET_BYTES:
                 forget_pages(self.samples)
                 forgotten = self.ready
@@ -111,6 +110,10 @@ class _Reading:
             raise _no_sound(self.path) if not self.damage else _unreadable(self.path)
         self.clip = replace(self.clip, samples=read_only(self.samples[: self.ready]))
         yield ClipRead(self.clip, self.ready, self._warnings())
+
+    def _step(self) -> ClipRead:
+        """How far it is; all of the clip is never ready before the end is known."""
+        return ClipRead(self.clip, min(self.ready, self.clip.frames - 1))
 
     def _reserve(self) -> None:
         decoder, info = self.decoder, self.decoder.info
@@ -149,7 +152,7 @@ class _Reading:
             if not (count := other.read_into(away)):
                 return False
             skipped += count
-            yield ClipRead(self.clip, self.ready)
+            yield self._step()
         self.damage = False
         return True
 
@@ -157,9 +160,10 @@ class _Reading:
         """Move into an array of twice the length, in steps."""
         old, self.samples = self.samples, scratch_array(2 * len(self.samples), self.decoder.info.channels, self.scratch)
         for start in range(0, len(old), MAX_BLOCK):
-            self.samples[start : start + MAX_BLOCK] = old[start : start + MAX_BLOCK]
+            part = old[start : start + MAX_BLOCK]
+            self.samples[start : start + len(part)] = part
             forget_pages(old)
-            yield ClipRead(self.clip, self.ready)
+            yield self._step()
         self.clip = replace(self.clip, samples=read_only(self.samples))
 
     def _warnings(self) -> tuple[str, ...]:

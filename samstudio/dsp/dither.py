@@ -16,7 +16,8 @@ class Quantiser:
 
     def __init__(self, bits: int, seed: int = 0, mirrored: bool = False) -> None:
         self._scale = float(1 << (bits - 1))
-        self._random = np.random.default_rng(seed)
+        self._steps = np.random.PCG64(seed)
+        self._random = np.random.Generator(self._steps)
         self._sign = -1.0 if mirrored else 1.0
         self._dithering = False
 
@@ -28,6 +29,8 @@ class Quantiser:
         scaled = samples * np.float64(self._scale)
         rounded = np.rint(scaled)
         first = 0 if self._dithering else _first_difference(scaled, rounded)
+        # One step of the generator a value: every sample has its own dither, whenever dithering begins.
+        self._steps.advance(2 * first * scaled.shape[1])
         if first < len(scaled):
             self._dithering = True
             rounded[first:] = np.rint(scaled[first:] + self._dither(scaled[first:].shape))
