@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QBasicTimer, QPointF, QRectF, QSize, Qt, QTimerEvent
+from PySide6.QtCore import QBasicTimer, QPointF, QRect, QRectF, QSize, Qt, QTimerEvent
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -69,14 +69,22 @@ class Meter(QWidget):
             "Peaks fall by 20 dB in 1.7 s (IEC 60268-18); the line holds the highest for 1.5 s."
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # It paints its whole ground itself, so that a moving bar does not have the strip below drawn again.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._scale_height = round(QFontMetricsF(_scale_font()).capHeight() + 5.0)
         self.sides = Ballistics(), Ballistics()
         self._seen = time.monotonic()
         self._timer = QBasicTimer()
         notifier.theme_changed.connect(self.update)
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether both bars are empty."""
+        return all(side.at_rest for side in self.sides)
+
     def sizeHint(self) -> QSize:
         """Scale and two bars."""
-        return QSize(160, round(self._scale_height()) + 2 * _BAR + _GAP + 1)
+        return QSize(160, self._scale_height + 2 * _BAR + _GAP + 1)
 
     def minimumSizeHint(self) -> QSize:
         """Narrow, never lower."""
@@ -92,34 +100,38 @@ class Meter(QWidget):
         if event.timerId() != self._timer.timerId():
             return
         self._advance(Levels())
-        if all(side.at_rest for side in self.sides):
+        if self.at_rest:
             self._timer.stop()
         else:
             self._timer.start(_FRAME, self)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Scale above, left and right below."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Scale above, left and right below; of these only what has to be drawn anew."""
         painter = QPainter(self)
-        self._paint_scale(painter)
-        top = self._scale_height()
+        painter.fillRect(event.rect(), theme().color("panel_raised"))
+        if event.rect().top() < self._bars().top():
+            self._paint_scale(painter)
+        bars = QRectF(self._bars())
         for row, side in enumerate(self.sides):
-            self._paint_bar(painter, QRectF(INSET, top + row * (_BAR + _GAP), self.width() - 2 * INSET, _BAR), side)
+            self._paint_bar(painter, QRectF(bars.left(), bars.top() + row * (_BAR + _GAP), bars.width(), _BAR), side)
 
     def _advance(self, levels: Levels) -> None:
         now = time.monotonic()
+        rested = self.at_rest
         for side, peak, rms in zip(self.sides, levels.peak, levels.rms, strict=True):
             side.advance(now - self._seen, peak, rms)
         self._seen = now
-        self.update()
+        if not (rested and self.at_rest):
+            self.update(self._bars())
 
-    def _scale_height(self) -> float:
-        return QFontMetricsF(_scale_font()).capHeight() + 5.0
+    def _bars(self) -> QRect:
+        return QRect(INSET, self._scale_height, self.width() - 2 * INSET, 2 * _BAR + _GAP)
 
     def _paint_scale(self, painter: QPainter) -> None:
         font = _scale_font()
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        base = self._scale_height() - 3.0
+        base = self._scale_height - 3.0
         taken: list[tuple[float, float]] = []
         for mark in SCALE_MARKS:
             text = f"{mark:+d}".replace("-", "−") if mark else "0"
@@ -138,13 +150,13 @@ class Meter(QWidget):
             return
         start = MIN_GAIN_DB
         for end, role in _ZONES:
-            pale = theme().color(role)
-            pale.setAlphaF(0.42)
-            self._fill(painter, bar, start, min(end, side.peak), pale)
-            self._fill(painter, bar, start, min(end, side.rms), theme().color(role))
+            color = theme().color(role)
+            self._fill(painter, bar, start, min(end, side.rms), color)
             if start <= side.hold < end and side.hold > MIN_GAIN_DB:
                 x = bar.left() + deflection(side.hold) * bar.width()
-                painter.fillRect(QRectF(x - 1.0, bar.top(), 2.0, bar.height()), theme().color(role))
+                painter.fillRect(QRectF(x - 1.0, bar.top(), 2.0, bar.height()), color)
+            color.setAlphaF(0.42)
+            self._fill(painter, bar, max(start, side.rms), min(end, side.peak), color)
             start = end
         zero = bar.left() + deflection(0.0) * bar.width()
         painter.fillRect(QRectF(zero, bar.top(), 1.0, bar.height()), theme().color("text_disabled"))

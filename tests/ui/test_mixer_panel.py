@@ -248,12 +248,13 @@ def test_the_meter_is_drawn_as_far_as_the_level(qapp, qtbot, name):
     assert color(9.0, right) != theme().color("meter_high")
 
 
-def test_a_meter_falls_back_by_itself(qtbot):
+def test_a_meter_falls_back_by_itself(qtbot, monkeypatch):
+    monkeypatch.setattr("samstudio.ui.meter.HOLD", 0.0)
     meter = Meter("Target")
     qtbot.addWidget(meter)
     meter.show_levels(Levels((0.002, 0.002), (0.001, 0.001)))
-    assert not meter.sides[0].at_rest
-    qtbot.waitUntil(lambda: meter.sides[0].at_rest and not meter._timer.isActive(), timeout=8000)
+    assert not meter.at_rest
+    qtbot.waitUntil(lambda: meter.at_rest and not meter._timer.isActive(), timeout=8000)
 
 
 def test_the_lamp_remembers_the_peak_until_it_is_clicked(qtbot):
