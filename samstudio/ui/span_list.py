@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QValidator
+from PySide6.QtGui import QPainter, QPalette, QValidator
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QStackedLayout,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -59,6 +60,7 @@ class SpanListPanel(QWidget):
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setShowGrid(False)
+        view.setWordWrap(False)
         view.setAlternatingRowColors(True)
         view.setTabKeyNavigation(False)
         view.verticalHeader().hide()
@@ -171,9 +173,12 @@ class SpanListPanel(QWidget):
     def _enter(self) -> None:
         """Enter edits a cell; on the sign it flips."""
         index = self.view.currentIndex()
-        if index.isValid() and index.column() == SIGN:
+        # A cell's editor hands its own Enter on to the view.
+        if not index.isValid() or self.view.state() == QAbstractItemView.State.EditingState:
+            return
+        if index.column() == SIGN:
             self._flip()
-        elif index.isValid():
+        else:
             self.view.edit(index)
 
     def _flip_at(self, index: QModelIndex) -> None:
@@ -248,6 +253,21 @@ class _SpanDelegate(QStyledItemDelegate):
         editor.setValidator(_CellValidator(editor, table, index.row(), index.column(), self._notice))
         self._notice.show_text(None)
         return editor
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        """A selected cell keeps its own colour: the sign must stay what it is."""
+        super().initStyleOption(option, index)
+        color = index.data(Qt.ItemDataRole.ForegroundRole)
+        option.palette.setColor(QPalette.ColorRole.HighlightedText, color)
+        option.palette.setColor(QPalette.ColorRole.Highlight, theme().color("accent_soft"))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """The cell, framed while the keys go to it."""
+        super().paint(painter, option, index)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(theme().color("focus"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
 
     def setModelData(self, editor: QWidget, model: SpanTable, index: _Index) -> None:
         """Hand over the typed text and put away an old complaint."""

@@ -16,7 +16,7 @@ _HEADERS = {
     START: ("Start", "Start of the span. Type 1.5 or 1:02.5."),
     END: ("End", "End of the span. Type 1.5 or 1:02.5."),
     LENGTH: ("Length", "Length of the span; typing one moves its end."),
-    BAND: ("Band", "Frequencies of a box. Type 200-4000 or 0.2k-4k; nothing means the whole band."),
+    BAND: ("Band, Hz", "Frequencies of a box. Type 200-4000 or 0.2k-4k; nothing means the whole band."),
     MODEL_FRAMES: ("Frames", "What SAM Audio will see: frames of 40 ms, first and last."),
 }
 _FRAMES_PER_SECOND = 25
@@ -70,7 +70,7 @@ def cell_text(span: Span, column: int) -> str:
         case 3:
             return f"{span.length:.3f}"
         case 4:
-            return format_band(span.low, span.high)
+            return format_band(span.low, span.high).removesuffix(" Hz")
     first, last = model_frames(span)
     return f"{first}–{last}" if last > first else str(first)
 

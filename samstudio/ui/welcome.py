@@ -4,7 +4,7 @@ from math import pi, sin
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from samstudio.ui.icons import icon
@@ -115,34 +115,24 @@ class WelcomePage(QWidget):
         for x in range(_BAR_STEP, self.width(), _BAR_STEP):
             part = x / max(1, self.width())
             self._draw_bars(painter, x, part, middle, tall)
-        self._fade(painter, middle - 2 * tall)
 
     @staticmethod
     def _draw_bars(painter: QPainter, x: float, part: float, middle: float, tall: float) -> None:
-        target, residual = _loudness(part, 3.0), _loudness(part, 11.0)
+        target, residual = _loudness(part, 3.0), _loudness(part, 11.5)
         # How far the two have parted: nothing on the left, everything on the right.
         parted = min(1.0, max(0.0, (part - 0.40) / 0.22))
         parted = parted * parted * (3.0 - 2.0 * parted)
         whole = theme().color("text_dim")
         for sign, height, role in ((-1.0, target, "plus"), (1.0, residual, "minus")):
             color = _between(whole, theme().color(role), parted)
-            color.setAlphaF(0.20 + 0.25 * parted)
+            # Both ends run out into the ground.
+            color.setAlphaF((0.22 + 0.28 * parted) * min(1.0, 6.0 * part, 6.0 * (1.0 - part)))
             painter.setBrush(color)
             length = 2.0 + tall * ((1.0 - parted) * (target + residual) / 2.0 + parted * height * 0.62)
             centre = middle + sign * parted * tall * 0.55
             if parted == 0.0 and sign > 0.0:
                 continue
             painter.drawRoundedRect(QRectF(x - 1.5, centre - length / 2.0, 3.0, length), 1.5, 1.5)
-
-    def _fade(self, painter: QPainter, top: float) -> None:
-        """Let both ends of the picture run out into the ground."""
-        ground = theme().color("canvas")
-        clear = QColor(ground)
-        clear.setAlpha(0)
-        across = QLinearGradient(0, 0, self.width(), 0)
-        for place, color in ((0.0, ground), (0.18, clear), (0.82, clear), (1.0, ground)):
-            across.setColorAt(place, color)
-        painter.fillRect(QRectF(0, top, self.width(), self.height() - top), across)
 
     def _repaint(self) -> None:
         self.update()
@@ -171,10 +161,10 @@ class _StepCard(QFrame):
 def _loudness(part: float, seed: float) -> float:
     """0..1: a made-up envelope with beats and phrases."""
     x = part * 40.0
-    beat = 0.55 + 0.45 * sin(x * 2.1 + seed)
-    phrase = 0.6 + 0.4 * sin(x * 0.47 + seed * 1.7)
+    beat = 0.6 + 0.4 * sin(x * 1.7 + seed)
+    phrase = 0.7 + 0.3 * sin(x * 0.47 + seed * 1.7)
     grain = 0.5 + 0.5 * sin(x * 9.7 + seed * 5.0 + 2.0 * sin(x * 3.3))
-    return max(0.06, beat * phrase * (0.35 + 0.65 * grain)) * (0.7 + 0.3 * sin(pi * part))
+    return max(0.08, beat * phrase * (0.3 + 0.7 * grain)) * (0.8 + 0.2 * sin(pi * part))
 
 
 def _between(a: QColor, b: QColor, part: float) -> QColor:

@@ -1,0 +1,83 @@
+"""What was written, as measured on the finished files."""
+
+from math import isinf
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from samstudio.audio.export import ExportReport
+from samstudio.ui.parts import IconLabel, label, set_look
+from samstudio.ui.theme import theme
+from samstudio.ui.time_text import format_time
+
+
+def null_text(null_db: float) -> str:
+    """The null depth in figures: `−∞ dB`, `−138 dB`."""
+    return "−∞ dB" if isinf(null_db) else f"{null_db:.0f} dB".replace("-", "−")
+
+
+def null_meaning(null_db: float, gain_db: float) -> str:
+    """What the null depth says."""
+    clip = f"the clip lowered by {-gain_db:.1f} dB" if gain_db else "the clip"
+    if isinf(null_db):
+        return f"target + residual is {clip}, bit for bit"
+    return f"is the most by which target + residual differs from {clip}"
+
+
+class ExportReportPage(QWidget):
+    """Files, length, rate, and how deep target + residual nulls against the clip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path()
+        """Where the files are."""
+        self.title = label("Written", "title")
+        self.null = label(look="display")
+        self.meaning = label(look="dim", wrap=True)
+        self.facts = label(look="dim", wrap=True)
+        self.files = label(wrap=True)
+        self.files.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for part in (self.null, self.meaning):
+            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        head = QHBoxLayout()
+        head.addWidget(IconLabel("check", "success", 20))
+        head.addWidget(self.title, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme().space(2))
+        column.addLayout(head)
+        column.addWidget(self.files)
+        column.addWidget(self.facts)
+        column.addSpacing(theme().space(2))
+        column.addWidget(self._measurement())
+        column.addStretch(1)
+
+    def _measurement(self) -> QFrame:
+        """The null depth, large."""
+        self.card = QFrame()
+        self.card.setProperty("look", "card")
+        column = QVBoxLayout(self.card)
+        column.setContentsMargins(*[theme().space(6)] * 4)
+        column.setSpacing(theme().space(1))
+        heading = label("Null test", "section")
+        heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        for part in (heading, self.null, self.meaning):
+            column.addWidget(part)
+        return self.card
+
+    def show_report(self, report: ExportReport, gain_db: float) -> None:
+        """Show what was measured; `gain_db` is the common gain the stems were written with."""
+        paths = tuple(report.paths.values())
+        self.folder = paths[0].parent
+        self.title.setText(f"{len(paths)} {'file' if len(paths) == 1 else 'files'} written")
+        self.files.setText("\n".join(path.name for path in paths))
+        length = format_time(report.frames / report.sample_rate)
+        gain = f" · all lowered by {-gain_db:.1f} dB" if gain_db else " · no gain change"
+        self.facts.setText(f"{length} · {report.frames} samples · {report.sample_rate} Hz{gain}\n{self.folder}")
+        measured = report.null_db is not None
+        self.card.setVisible(measured)
+        if report.null_db is not None:
+            set_look(self.null, "proud" if isinf(report.null_db) else "display")
+            self.null.setText(null_text(report.null_db))
+            self.meaning.setText(null_meaning(report.null_db, gain_db))

@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from samstudio.ui.theme import theme
+from samstudio.ui.welcome import WelcomePage
+
+
+@pytest.fixture
+def page(qtbot) -> WelcomePage:
+    page = WelcomePage()
+    qtbot.addWidget(page)
+    page.resize(1000, 700)
+    page.show()
+    return page
+
+
+def test_both_ways_to_begin(page, qtbot):
+    with qtbot.waitSignal(page.open_requested, timeout=100):
+        page.open_button.click()
+    with qtbot.waitSignal(page.demo_requested, timeout=100):
+        page.demo_button.click()
+
+
+def test_recent_files_are_offered_by_name(page, qtbot):
+    page.show_recent((Path("/a/old.wav"),))
+    page.show_recent(tuple(Path(f"/music/{name} & more.wav") for name in "abcdef"))
+    buttons = [page._recent.itemAt(row).widget() for row in range(page._recent.count())]
+    assert len(buttons) == 4
+    assert all(isinstance(button, QPushButton) for button in buttons)
+    assert buttons[1].text() == "b && more.wav"
+    with qtbot.waitSignal(page.recent_requested, timeout=100) as told:
+        buttons[1].click()
+    assert told.args == [Path("/music/b & more.wav")]
+
+
+def test_the_picture_parts_into_plus_and_minus(page):
+    image = page.grab().toImage()
+    right = [image.pixelColor(x, y) for x in range(700, 760) for y in range(500, 700)]
+
+    def near(role: str) -> int:
+        wanted, ground = theme().color(role), theme().color("canvas")
+        return sum(
+            color != ground and abs(color.hslHue() - wanted.hslHue()) < 15 and color.hslSaturation() > 40
+            for color in right
+        )
+
+    assert near("plus") > 50
+    assert near("minus") > 50
