@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from samstudio.cli.errors import CommandError, Exit, unexpected
-from samstudio.cli.job import Job, Listener, make_engine, run_job
+from samstudio.cli.errors import CommandError, Exit, tidy_end, unexpected
+from samstudio.cli.job import Job, Listener, make_engine, refuse_existing, run_job
 from samstudio.cli.journal import Journal
 from samstudio.cli.manifest import Row, plan_jobs, read_manifest
 from samstudio.cli.options import add_engine_options, add_output_options
@@ -35,6 +35,7 @@ def add_command(commands: Any) -> None:
     parser.set_defaults(run=batch)
 
 
+@tidy_end()
 def batch(options: argparse.Namespace) -> int:
     """Separate all rows that are not done yet."""
     rows, unknown = read_manifest(options.manifest)
@@ -77,8 +78,11 @@ class BatchRun:
     def _separate(self, job: Job) -> None:
         engine = self._engines.get(job.settings.engine) or make_engine(job.settings.engine)
         self._engines[job.settings.engine] = engine
-        run_job(replace(job, overwrite=job.overwrite or self._journal.made(job)), engine, self._listener)
-        self._journal.add(job)
+        job = replace(job, overwrite=job.overwrite or self._journal.began(job))
+        refuse_existing(job)
+        self._journal.begin(job)
+        run_job(job, engine, self._listener)
+        self._journal.finish(job)
 
     def _fail(self, row: Row, error: CommandError) -> None:
         self.failed += 1

@@ -1,6 +1,9 @@
-"""Exit codes, and the error that carries one."""
+"""How a command ends: exit codes, the error that carries one, bugs and interruptions."""
 
+import signal
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 
@@ -38,3 +41,13 @@ def unexpected(error: Exception) -> CommandError:
     except OSError:
         pass
     return CommandError(Exit.UNEXPECTED, f"Something unexpected went wrong ({error!r}); {details}.")
+
+
+@contextmanager
+def tidy_end() -> Iterator[None]:
+    """Let a request to end (SIGTERM) clean up behind itself just as Ctrl+C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

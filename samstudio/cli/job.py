@@ -95,19 +95,34 @@ def stem_paths(folder: Path, name: str, audio_format: AudioFormat) -> tuple[Path
     return folder / f"{name}_target{audio_format.suffix}", folder / f"{name}_residual{audio_format.suffix}"
 
 
+def refuse_existing(job: Job) -> None:
+    """Stop before a file that exists is touched. Raises CommandError."""
+    for path in (job.target, job.residual):
+        if path.exists() and not job.overwrite:
+            raise CommandError(Exit.OUTPUT, f"'{path}' exists: choose another folder, or replace it with --overwrite.")
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder unless it is there. Raises CommandError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(
+            Exit.OUTPUT, f"The folder '{folder}' cannot be made ({error.strerror}): please choose another one."
+        ) from error
+
+
 def run_job(job: Job, engine: Engine, listener: Listener) -> Outcome:
     """Do the job; both files are there afterwards, or neither. Raises CommandError."""
     if job.prompt.is_empty:
         raise CommandError(
             Exit.USAGE, "There is nothing to go by: mark where the sound is heard (--span +A:B) or name it (--prompt)."
         )
-    for path in (job.target, job.residual):
-        if path.exists() and not job.overwrite:
-            raise CommandError(Exit.OUTPUT, f"'{path}' exists: choose another folder, or replace it with --overwrite.")
+    refuse_existing(job)
     clip = _read(job.source, listener)
     part, first = _part(clip, job.bounds)
     prompt = _fit(job.prompt, first / clip.sample_rate, part.duration, clip.duration, listener)
-    _make_folder(job.target.parent)
+    make_folder(job.target.parent)
     request = SeparationRequest(part.samples, part.sample_rate, prompt, job.settings)
     began = time.monotonic()
     try:
@@ -130,15 +145,6 @@ def _read(source: Path, listener: Listener) -> AudioClip:
     for warning in read.warnings:
         listener.noted(warning)
     return read.clip
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CommandError(
-            Exit.OUTPUT, f"The folder '{folder}' cannot be made ({error.strerror}): please choose another one."
-        ) from error
 
 
 def _part(clip: AudioClip, bounds: tuple[float, float] | None) -> tuple[AudioClip, int]:

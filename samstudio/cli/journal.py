@@ -1,61 +1,70 @@
 """What a batch has done, kept beside its results, so that it can go on after an interruption."""
 
+import contextlib
 import hashlib
 import json
 from pathlib import Path
 
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.cli.job import Job
+from samstudio.cli.job import Job, make_folder
 
 NAME = ".samstudio-batch.jsonl"
 
 
 class Journal:
-    """One line of JSON for each finished job, added when both of its files are whole."""
+    """One line of JSON when a job begins and one when both of its files are whole; the last line on a job counts."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
-        self._recipes: dict[str, str] = {}
+        self._entries: dict[str, dict[str, str]] = {}
         if self._path.exists():
             for line in self._path.read_text("utf-8", errors="replace").splitlines():
-                self._remember(line)
-
-    def _remember(self, line: str) -> None:
-        try:
-            entry = json.loads(line)
-            self._recipes[entry["target"]] = entry["recipe"]
-        except (ValueError, KeyError, TypeError):
-            pass  # a line torn by an interruption: its job is done again
+                # A line torn by an interruption is left aside.
+                with contextlib.suppress(ValueError, KeyError, TypeError):
+                    entry = json.loads(line)
+                    self._entries[entry["target"]] = entry
 
     def is_done(self, job: Job) -> bool:
         """Whether the job's files are whole and made by just this recipe from just this recording."""
-        return self.made(job) and self._recipes[job.target.name] == recipe(job)
+        done = self._entries.get(job.target.name) == _entry(job, "done")
+        return done and job.target.exists() and job.residual.exists()
 
-    def made(self, job: Job) -> bool:
-        """Whether the files under the job's names came from this batch, so that it may replace them."""
-        return job.target.name in self._recipes and job.target.exists() and job.residual.exists()
+    def began(self, job: Job) -> bool:
+        """Whether the job's files, if they exist, were made by a batch from the same recording, and may be replaced."""
+        return self._entries.get(job.target.name, {}).get("source") == _entry(job, "begun")["source"]
 
-    def add(self, job: Job) -> None:
+    def begin(self, job: Job) -> None:
+        """The job begins; nobody else's files are in its way. Raises CommandError."""
+        self._add(_entry(job, "begun"))
+
+    def finish(self, job: Job) -> None:
         """The job is done. Raises CommandError."""
-        self._recipes[job.target.name] = recipe(job)
-        line = json.dumps({"target": job.target.name, "recipe": self._recipes[job.target.name]})
+        self._add(_entry(job, "done"))
+
+    def _add(self, entry: dict[str, str]) -> None:
+        self._entries[entry["target"]] = entry
+        make_folder(self._path.parent)
         try:
             with self._path.open("a", encoding="utf-8") as file:
                 # The line feed goes first as well: the line before may have been torn off.
-                file.write(f"\n{line}\n")
+                file.write(f"\n{json.dumps(entry)}\n")
         except OSError as error:
             raise CommandError(
-                Exit.OUTPUT, f"'{self._path}' cannot be written ({error.strerror}), so this row will be done again."
+                Exit.OUTPUT, f"'{self._path}' cannot be written ({error.strerror}): please choose another folder."
             ) from error
 
 
-def recipe(job: Job) -> str:
-    """A fingerprint of all that the job's result depends on."""
+def _entry(job: Job, state: str) -> dict[str, str]:
+    """The job's names, and a fingerprint of all that its result depends on."""
     try:
         status = job.source.stat()
-        recording = (str(job.source.resolve()), status.st_size, status.st_mtime_ns)
+        version = (status.st_size, status.st_mtime_ns)
     except OSError:
-        recording = (str(job.source), 0, 0)
-    return hashlib.sha256(
-        repr((recording, job.prompt, job.settings, job.audio_format)).encode("utf-8", "surrogateescape")
-    ).hexdigest()
+        version = (0, 0)
+    facts = repr((version, job.prompt, job.settings, job.audio_format))
+    return {
+        "target": job.target.name,
+        "source": str(job.source.resolve()),
+        "recipe": hashlib.sha256(facts.encode()).hexdigest(),
+        "state": state,
+    }

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from samstudio.cli.errors import Exit
+from samstudio.cli.errors import Exit, tidy_end
 from samstudio.cli.job import Job, audio_format, make_engine, run_job, stem_paths
 from samstudio.cli.options import add_engine_options, add_output_options, separation_settings
 from samstudio.cli.progress import Bar
@@ -47,6 +47,7 @@ def add_command(commands: Any) -> None:
     parser.set_defaults(run=separate)
 
 
+@tidy_end()
 def separate(options: argparse.Namespace) -> int:
     """Separate one recording."""
     settings = separation_settings(options)
