@@ -1,0 +1,151 @@
+"""The embedded engine: spans in, stems out, window by window, without weights."""
+
+from collections.abc import Generator
+from typing import TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from samstudio.separation.engine import Progress, Remark, SeparationError, SeparationRequest, StemChunk, Step
+from samstudio.separation.spectral.fit import Learned
+from samstudio.separation.spectral.grid import Grid
+from samstudio.separation.spectral.masks import window_mask
+from samstudio.separation.spectral.material import Stretch, frames_in, read_sound, resolve, view
+from samstudio.separation.spectral.plan import Plan, box_bands, plan_by_spans, plan_by_word
+from samstudio.separation.spectral.spatial import spatial_wiener
+from samstudio.separation.spectral.ticks import Ticks, fractions
+from samstudio.separation.spectral.words import meaning
+from samstudio.separation.stems import exact_residual
+from samstudio.separation.windows import Joiner, windows
+from samstudio.session.clip import Samples
+
+WINDOW_SECONDS, CONTEXT_SECONDS, FADE_SECONDS = 12.0, 0.6, 0.05
+WINDOW_SAMPLES = 12 * 96000 * 2
+"""No window holds more samples, all channels together: many channels at high rates get shorter ones."""
+MUTE_RAMP_SECONDS = 0.01
+SHORTEST_SECONDS = 0.05
+PREPARATION = 20.0
+"""Work before the first window, in seconds of audio that are separated in the same time."""
+PLANNING_TICKS, WINDOW_TICKS = 440, 130
+"""About how often the work before the first window, and that on each window, yields."""
+
+T = TypeVar("T")
+
+NO_MINUS = "No − span is marked, so the background was guessed: a − span where the sound is absent makes this better."
+ROUGH = "Rough: found by the word '{word}' alone; mark a + span where the sound is heard for a better result."
+
+
+def choose_device(name: str) -> torch.device:
+    """The torch device of a setting. Raises SeparationError for an unknown or missing one."""
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        device = torch.device("meta")
+    if device.type not in ("cpu", "cuda"):
+        raise SeparationError(f"There is no device called '{name}': choose auto, cpu, cuda or cuda:N.")
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise SeparationError(f"PyTorch finds no device '{name}' on this machine: choose auto or cpu.")
+    return device
+
+
+class SpectralEngine:
+    """Separates by + and - spans alone; knows a few words without any span."""
+
+    def separate(self, request: SeparationRequest) -> Generator[Step, None, None]:
+        """Yield progress, remarks and finished chunks; see `Engine`. Raises SeparationError."""
+        duration = len(request.samples) / request.sample_rate
+        if duration < SHORTEST_SECONDS:
+            raise SeparationError(f"The clip is too short to separate: it must last {SHORTEST_SECONDS * 1000:.0f} ms.")
+        grid = Grid(request.sample_rate, choose_device(request.settings.device))
+        marks = resolve(request.prompt, duration)
+        if marks.plus:
+            work = plan_by_spans(request, marks, grid)
+            if not marks.minus:
+                yield Remark(NO_MINUS)
+        else:
+            work = plan_by_word(request, meaning(request.prompt.text), marks, grid)
+            yield Remark(ROUGH.format(word=request.prompt.text.strip()))
+        total = PREPARATION + duration
+        planning = fractions(work, PLANNING_TICKS)
+        plan = yield from _reported(planning, "Learning from the spans", 0.0, PREPARATION, total)
+        yield from _apply(request, plan, total)
+
+
+def _reported(
+    work: Generator[float, None, T], stage: str, done: float, amount: float, total: float
+) -> Generator[Step, None, T]:
+    """Walk `work`, which yields fractions, and report it as `amount` of the whole."""
+    while True:
+        try:
+            fraction = next(work)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        yield Progress(stage, done + amount * fraction, total)
+
+
+def _apply(request: SeparationRequest, plan: Plan, total: float) -> Generator[Step, None, None]:
+    """Separate window by window."""
+    samples, rate, hop = request.samples, request.sample_rate, plan.grid.hop
+    frames, channels = samples.shape
+    seconds = min(WINDOW_SECONDS, WINDOW_SAMPLES / (channels * rate))
+    # Windows begin on the frame grid of the spans.
+    length, context, fade = (
+        max(1, round(part * rate / hop)) * hop for part in (seconds, CONTEXT_SECONDS, FADE_SECONDS)
+    )
+    joiner, done = Joiner(frames, fade), PREPARATION
+    for window in windows(frames, length, context, fade):
+        sound = read_sound(samples, window.read_start, window.read_end, plan.grid.device)
+        separation = fractions(separate_window(sound, plan), WINDOW_TICKS)
+        reached = window.end if window.end == frames else window.end - fade
+        amount = PREPARATION + reached / rate - done
+        target = yield from _reported(separation, "Separating", done, amount, total)
+        if request.settings.silent_in_minus:
+            target = silence_boxes(target, window.read_start, plan)
+        start, finished = joiner.add(window, np.ascontiguousarray(target.T.cpu().numpy()))
+        if request.settings.silent_in_minus:
+            silence(finished, start, rate, plan.marks.minus)
+        done += amount
+        yield StemChunk(start, *exact_residual(np.array(samples[start : start + len(finished)]), finished))
+        yield Progress("Separating", done, total)
+
+
+def separate_window(sound: Tensor, plan: Plan) -> Ticks[Tensor]:
+    """The target (C, n) in sound (C, n)."""
+    yield
+    if not isinstance(plan.method, Learned):
+        return plan.method.extract(sound)
+    seen = view(sound, plan.grid, plan.method.scale)
+    yield
+    mask = yield from window_mask(seen, plan.method, plan.grid, plan.profile)
+    spectra = spatial_wiener(seen.spectra, mask) if len(sound) > 1 else seen.spectra * mask
+    yield
+    return plan.grid.istft(spectra, sound.shape[1])
+
+
+def silence_boxes(target: Tensor, first: int, plan: Plan) -> Tensor:
+    """The target (C, n), which begins at frame `first`, without what lies in the - boxes."""
+    grid = plan.grid
+    if not plan.marks.minus_boxes:
+        return target
+    spectra = grid.stft(target)
+    for box in plan.marks.minus_boxes:
+        frames = frames_in(((box.start, box.end),), first, spectra.shape[2], grid)
+        spectra = spectra * ~(grid.to_bins(box_bands(box, grid)[:, None]) & frames)
+    return grid.istft(spectra, target.shape[1])
+
+
+def silence(target: Samples, start: int, rate: int, minus: tuple[Stretch, ...]) -> None:
+    """Mute the target (n, channels), which begins at frame `start`, in the - spans, with ramps just inside them."""
+    for begin, end in minus:
+        first, last = round(begin * rate), round(end * rate)
+        low, high = max(first, start), min(last, start + len(target))
+        if high <= low:
+            continue
+        ramp = max(1, min(round(MUTE_RAMP_SECONDS * rate), (last - first) // 2))
+        place = np.arange(low, high)
+        depth = np.minimum(place - first, last - 1 - place) + 1
+        target[low - start : high - start] *= np.clip(1 - depth / ramp, 0, 1).astype(np.float32)[:, None]

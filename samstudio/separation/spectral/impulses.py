@@ -1,0 +1,61 @@
+"""Clicks and crackle: what rises out of its own surroundings for a few milliseconds."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from samstudio.separation.spectral.evidence import running_median
+from samstudio.separation.spectral.grid import Grid
+from samstudio.separation.spectral.material import Piece, Stretch, frames_in
+from samstudio.separation.spectral.ticks import Ticks
+
+TINY = 1e-12
+
+
+def decibels(ratio: Tensor) -> float:
+    """10 log10 of a power ratio."""
+    return float(10 * torch.log10(ratio + TINY))
+
+
+@dataclass(frozen=True)
+class Impulses:
+    """Clicks and crackle: what rises above its own 50 ms median in short frames."""
+
+    grid: Grid
+
+    def split(self, spectra: Tensor) -> tuple[Tensor, Tensor]:
+        """Impulsive part of the magnitude (C, F, N) of spectra (C, F, N), and its running median."""
+        magnitude = spectra.abs()
+        width = round(0.05 * self.grid.sample_rate / self.grid.hop) // 2 * 2 + 1
+        median = running_median(magnitude.flatten(0, 1), width, 1).view_as(magnitude)
+        return (magnitude - 1.2 * median).clamp(min=0), median
+
+    def extract(self, sound: Tensor) -> Tensor:
+        """The impulses (C, n) in sound (C, n)."""
+        spectra = self.grid.stft(sound)
+        impulsive, median = self.split(spectra)
+        mask = impulsive**2 / (impulsive**2 + median**2 + TINY)
+        return self.grid.istft(spectra * mask, sound.shape[1])
+
+
+def find_impulses(
+    impulses: Impulses, pieces: list[Piece], plus: tuple[Stretch, ...], other: tuple[Stretch, ...]
+) -> Ticks[bool]:
+    """Whether impulsive energy in `plus` exceeds `other`'s by > 11 dB, and by > 9 dB more than the steady does."""
+    energy = torch.zeros(2, 2, dtype=torch.float64)
+    for piece in pieces:
+        spectra = impulses.grid.stft(piece.sound)
+        impulsive, median = impulses.split(spectra)
+        steady = torch.minimum(spectra.abs(), 1.2 * median)
+        for row, stretches in enumerate((plus, other)):
+            frames = frames_in(stretches, piece.first, spectra.shape[2], impulses.grid)
+            energy[row, 0] += float(impulsive[:, :, frames].square().sum())
+            energy[row, 1] += float(steady[:, :, frames].square().sum())
+        yield
+    lengths = torch.tensor([sum(end - start for start, end in stretches) for stretches in (plus, other)])
+    rates = energy / (lengths[:, None] + TINY)
+    if float(rates.sum()) < TINY:
+        return False
+    risen, steady_risen = (decibels(rates[0, kind] / (rates[1, kind] + TINY)) for kind in (0, 1))
+    return risen > 11 and risen - steady_risen > 9

@@ -1,0 +1,82 @@
+"""The mask of a window: five estimates of the target's share of every cell, averaged, then moved by the evidence."""
+
+import torch
+from torch import Tensor
+
+from samstudio.separation.spectral import nmf
+from samstudio.separation.spectral.evidence import HISTOGRAM_FEATURES, pan_angle
+from samstudio.separation.spectral.fit import Learned
+from samstudio.separation.spectral.grid import Grid
+from samstudio.separation.spectral.material import View
+from samstudio.separation.spectral.ticks import Ticks
+
+ITERATIONS = 30
+NEIGHBOURS = 8
+NEVER_QUITE = 1e-3
+"""A mask's distance from 0 and 1 before its odds are moved."""
+HISTOGRAM_WEIGHT = 0.15
+NETWORK_WEIGHT = 0.5
+PAN_WEIGHT = 0.5
+
+
+def explain(frames: Tensor, spectra: Tensor, penalty: Tensor | float) -> Ticks[Tensor]:
+    """Activations (K, N) of fixed `spectra` (S, K) for `frames` (S, N)."""
+    activations = nmf.initial_activations(spectra, frames)
+    for _ in range(ITERATIONS):
+        activations = nmf.update_activations(frames, spectra, activations, penalty)
+        yield
+    return activations
+
+
+def dictionary_mask(frames: Tensor, target: Tensor, background: Tensor, penalty: float) -> Ticks[Tensor]:
+    """(S, N): the target's part in what both dictionaries explain together."""
+    count = target.shape[1]
+    penalties = torch.zeros(count + background.shape[1], 1, device=frames.device)
+    penalties[:count] = penalty
+    activations = yield from explain(frames, torch.cat((target, background), 1), penalties)
+    wanted, other = target @ activations[:count], background @ activations[count:]
+    return wanted / (wanted + other + nmf.EPS)
+
+
+def component_mask(frames: Tensor, components: Tensor, weights: Tensor) -> Ticks[Tensor]:
+    """(S, N): the components of both sources together, each counted by its weight (K,)."""
+    activations = yield from explain(frames, components, 0.0)
+    return (components @ (weights[:, None] * activations)) / (components @ activations + nmf.EPS)
+
+
+def neighbour_mask(frames: Tensor, examples: Tensor) -> Tensor:
+    """(S, N): what the median of the background examples (S, M) most like each frame leaves over."""
+    similarity = nmf.unit_length(examples).T @ nmf.unit_length(frames)
+    nearest = similarity.topk(min(NEIGHBOURS, examples.shape[1]), dim=0).indices
+    background = torch.minimum(examples[:, nearest].median(1).values, frames)
+    return 1 - background**2 / (background**2 + (frames - background) ** 2 + nmf.EPS**2)
+
+
+def band_odds(bands: Tensor, features: Tensor, learned: Learned, profile: Tensor | None = None) -> Ticks[Tensor]:
+    """Log odds (C, B, N) that the cells of `bands` (S, N) with `features` (6, B, N) are target.
+
+    `profile` (B,) is a gain on the target's spectra, from boxes.
+    """
+    channels = bands.shape[0] // features.shape[1]
+    total = neighbour_mask(bands, learned.examples)
+    yield
+    for target, penalty in learned.targets:
+        shaped = target if profile is None else target * profile.repeat(channels)[:, None]
+        total += yield from dictionary_mask(bands, shaped, learned.background, penalty)
+    total += yield from component_mask(bands, learned.components, learned.component_weights)
+    mean = (total / (len(learned.targets) + 2)).view(channels, -1, bands.shape[1])
+    odds = mean.clamp(NEVER_QUITE, 1 - NEVER_QUITE).logit()
+    for ratio, feature in zip(learned.histograms, features[:HISTOGRAM_FEATURES], strict=True):
+        odds += HISTOGRAM_WEIGHT * ratio(feature)
+    yield
+    return odds + NETWORK_WEIGHT * learned.network(features)
+
+
+def window_mask(seen: View, learned: Learned, grid: Grid, profile: Tensor | None) -> Ticks[Tensor]:
+    """The target's share (C, F, N) of every cell of a window."""
+    odds = yield from band_odds(seen.bands, seen.features, learned, profile)
+    odds = grid.to_bins(odds)
+    if learned.pan is not None:
+        odds += PAN_WEIGHT * learned.pan(pan_angle(seen.spectra))
+    mask = odds.sigmoid()
+    return mask if profile is None else mask * grid.to_bins(profile[:, None])

@@ -1,0 +1,206 @@
+"""What the engine learns from: the marked stretches, resolved, read in bounded amount and laid on the grid."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from samstudio.separation.engine import SeparationError, SeparationRequest
+from samstudio.separation.spectral.evidence import local_features, pan_angle
+from samstudio.separation.spectral.grid import Grid
+from samstudio.separation.spectral.ticks import Ticks
+from samstudio.session.clip import Samples
+from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
+from samstudio.session.scratch import forget_pages
+
+Stretch = tuple[float, float]
+"""Start and end in seconds."""
+
+LEARNED_SECONDS = 40.0
+"""Audio learned from at most, so that fitting costs the same for ten seconds and for three hours."""
+CONTEXT_SECONDS = 0.5
+PIECE_SECONDS = 2.0
+"""Stretches longer than their share are sampled in pieces of this length."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The unmuted spans after the overlap rule, cut to the clip."""
+
+    plus: tuple[Stretch, ...]
+    minus: tuple[Stretch, ...]
+    plus_boxes: tuple[Span, ...]
+    minus_boxes: tuple[Span, ...]
+
+
+def resolve(prompt: Prompt, duration: float) -> Marks:
+    """Decide overlaps and cut to `duration` seconds.
+
+    A + box marks time as a + span does; a - box silences its own band only and teaches nothing.
+    Raises SeparationError if spans were given but all lie outside the clip.
+    """
+    active = prompt.active_spans
+    inside = tuple(span for span in active if span.start < duration)
+    if active and not inside:
+        raise SeparationError(f"All spans lie after the end of the clip ({duration:.2f} s); mark a + span inside it.")
+    boxes = tuple(span for span in inside if span.is_box)
+    timed = tuple(
+        Span(span.start, span.end, span.sign) for span in inside if not (span.is_box and span.sign is Sign.MINUS)
+    )
+    stretches = decided_stretches(Prompt(spans=timed), duration)
+    return Marks(
+        tuple((span.start, span.end) for span in stretches if span.sign is Sign.PLUS),
+        tuple((span.start, span.end) for span in stretches if span.sign is Sign.MINUS),
+        tuple(box for box in boxes if box.sign is Sign.PLUS),
+        tuple(box for box in boxes if box.sign is Sign.MINUS),
+    )
+
+
+def total_seconds(stretches: tuple[Stretch, ...]) -> float:
+    """Summed length."""
+    return sum(end - start for start, end in stretches)
+
+
+def sample_evenly(stretches: tuple[Stretch, ...], seconds: float) -> tuple[Stretch, ...]:
+    """At most `seconds` of the stretches, as pieces spread evenly over them."""
+    total = total_seconds(stretches)
+    if total <= seconds:
+        return stretches
+    count = max(1, round(seconds / PIECE_SECONDS))
+    pieces, passed, index = [], 0.0, 0
+    for start, end in stretches:
+        while index < count and (place := (index + 0.5) * total / count) < passed + end - start:
+            middle = start + place - passed
+            pieces.append((max(start, middle - PIECE_SECONDS / 2), min(end, middle + PIECE_SECONDS / 2)))
+            index += 1
+        passed += end - start
+    return tuple(pieces)
+
+
+def outside(stretches: tuple[Stretch, ...], duration: float) -> tuple[Stretch, ...]:
+    """What the stretches leave of 0..duration."""
+    edges = [0.0, *(edge for stretch in sorted(stretches) for edge in stretch), duration]
+    gaps = zip(edges[::2], edges[1::2], strict=True)
+    return tuple((start, end) for start, end in gaps if end - start > 1e-9)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Sound (C, n) read for one stretch with context, from frame `first` of the clip on."""
+
+    sound: Tensor
+    first: int
+    stretch: Stretch
+
+
+def read_sound(samples: Samples, start: int, end: int, device: torch.device) -> Tensor:
+    """Frames `start`..`end` as (C, n), 0 where the clip is not a number or infinite."""
+    sound = np.nan_to_num(np.array(samples[start:end], np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    forget_pages(samples)
+    return torch.from_numpy(np.ascontiguousarray(sound.T)).to(device)
+
+
+def read_pieces(request: SeparationRequest, marks: Marks, grid: Grid) -> list[Piece]:
+    """The stretches to learn from: all that is marked and an even sample of the rest, LEARNED_SECONDS together."""
+    rate, frames = request.sample_rate, len(request.samples)
+    duration = frames / rate
+    if duration <= LEARNED_SECONDS:
+        chosen: tuple[Stretch, ...] = ((0.0, duration),)
+    else:
+        rest = outside((*marks.plus, *marks.minus), duration)
+        plus = sample_evenly(marks.plus, 0.4 * LEARNED_SECONDS)
+        minus = sample_evenly(marks.minus, 0.4 * LEARNED_SECONDS)
+        left = LEARNED_SECONDS - total_seconds(plus) - total_seconds(minus)
+        chosen = (*plus, *minus, *sample_evenly(rest, left))
+    pieces = []
+    for start, end in sorted(chosen):
+        # Pieces begin on the clip's own frame grid, so that spans and windows meet the same frames.
+        first = max(0, int((start - CONTEXT_SECONDS) * rate)) // grid.hop * grid.hop
+        last = min(frames, int((end + CONTEXT_SECONDS) * rate) + 1)
+        pieces.append(Piece(read_sound(request.samples, first, last, grid.device), first, (start, end)))
+    return pieces
+
+
+def frames_in(stretches: tuple[Stretch, ...], first: int, count: int, grid: Grid) -> Tensor:
+    """(count,) which STFT frames, the first one centred on the clip's frame `first`, lie in the stretches.
+
+    A stretch too short to hold a frame's centre gets the nearest one.
+    """
+    times = (first + np.arange(count) * grid.hop) / grid.sample_rate
+    chosen = np.zeros(count, bool)
+    for start, end in stretches:
+        within = (times >= start) & (times <= end)
+        middle = (start + end) / 2
+        if not within.any() and times[0] <= middle <= times[-1]:
+            within[np.abs(times - middle).argmin()] = True
+        chosen |= within
+    return torch.from_numpy(chosen).to(grid.device)
+
+
+@dataclass(frozen=True)
+class View:
+    """A stretch of sound on the grid.
+
+    `spectra` (C, F, N); `bands` (S, N) over the engine's `scale`; `magnitude` (B, N) all channels together;
+    `features` (6, B, N).
+    """
+
+    spectra: Tensor
+    bands: Tensor
+    magnitude: Tensor
+    features: Tensor
+
+
+@dataclass(frozen=True)
+class Material:
+    """Frames to learn from, `plus` and `minus` (N,) saying which; as in View, with `pan` (F, N) for stereo."""
+
+    bands: Tensor
+    magnitude: Tensor
+    features: Tensor
+    pan: Tensor | None
+    pan_weight: Tensor | None
+    plus: Tensor
+    minus: Tensor
+    scale: float
+
+
+def view(sound: Tensor, grid: Grid, scale: float) -> View:
+    """Lay sound (C, n) on the grid."""
+    spectra = grid.stft(sound)
+    bands = grid.to_bands(spectra) / scale
+    magnitude = bands.square().sum(0).sqrt()
+    return View(spectra, bands.flatten(0, 1), magnitude, local_features(magnitude))
+
+
+def gather(pieces: list[Piece], marks: Marks, grid: Grid) -> Ticks[Material]:
+    """Lay the pieces on the grid and put their frames side by side."""
+    plus_level, plus_frames = 0.0, 0
+    for piece in pieces:
+        bands = grid.to_bands(grid.stft(piece.sound))
+        within = frames_in(marks.plus, piece.first, bands.shape[2], grid)
+        plus_level += float(bands[:, :, within].mean(1).mean(0).sum())
+        plus_frames += int(within.sum())
+        yield
+    scale = max(plus_level / max(1, plus_frames), 1e-9)
+    columns: list[tuple[Tensor, ...]] = []
+    for piece in pieces:
+        seen = view(piece.sound, grid, scale)
+        count = seen.bands.shape[1]
+        core = frames_in((piece.stretch,), piece.first, count, grid)
+        stereo = seen.spectra[:, :, core] if len(seen.spectra) == 2 else None
+        columns.append(
+            (
+                seen.bands[:, core],
+                seen.magnitude[:, core],
+                seen.features[:, :, core],
+                *((pan_angle(stereo), stereo.abs().square().sum(0).sqrt() / scale) if stereo is not None else ()),
+                frames_in(marks.plus, piece.first, count, grid)[core],
+                frames_in(marks.minus, piece.first, count, grid)[core],
+            )
+        )
+        yield
+    joined = [torch.cat(parts, -1) for parts in zip(*columns, strict=True)]
+    pan, pan_weight = (joined[3], joined[4]) if len(joined) == 7 else (None, None)
+    return Material(joined[0], joined[1], joined[2], pan, pan_weight, joined[-2], joined[-1], scale)

@@ -1,0 +1,94 @@
+"""What is found out once, before the windows: a special sound's treatment, or target and background to tell apart."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from samstudio.separation.engine import SeparationError, SeparationRequest
+from samstudio.separation.spectral.fit import Learned, fit
+from samstudio.separation.spectral.grid import Grid
+from samstudio.separation.spectral.masks import band_odds
+from samstudio.separation.spectral.material import Marks, Material, gather, read_pieces
+from samstudio.separation.spectral.special import Treatment, recognise
+from samstudio.separation.spectral.ticks import Ticks
+from samstudio.separation.spectral.words import find_by_word
+from samstudio.session.prompt import Span
+
+OUTSIDE_BOX = 0.1
+"""The target's gain outside the bands of its boxes."""
+QUIET_SHARE, QUIET_SECONDS = 0.2, 0.8
+"""Without a - span, so much of the frames, where the first pass hears least of the target, stands for it."""
+
+NOTHING_TO_TELL_FROM = (
+    "The + spans cover the whole clip, so there is nothing to tell the sound from: "
+    "mark a − span where it is absent, or shorten the + spans."
+)
+
+Work = Ticks["Plan"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Serves every window: a `method`, which is a special sound's treatment or what was learned from the spans."""
+
+    grid: Grid
+    marks: Marks
+    method: Treatment | Learned
+
+    @cached_property
+    def profile(self) -> Tensor | None:
+        """(B,) gain on the target: 1 in the bands of the + boxes, OUTSIDE_BOX elsewhere; None without + boxes."""
+        if not self.marks.plus_boxes:
+            return None
+        inside = torch.stack([box_bands(box, self.grid) for box in self.marks.plus_boxes]).any(0)
+        return torch.where(inside, 1.0, OUTSIDE_BOX)
+
+
+def box_bands(box: Span, grid: Grid) -> Tensor:
+    """(B,) which bands lie in a box, one at least."""
+    low, high = box.low or 0.0, box.high or 0.0
+    inside = (grid.band_frequencies >= low) & (grid.band_frequencies <= high)
+    inside[(grid.band_frequencies - (low + high) / 2).abs().argmin()] = True
+    return inside
+
+
+def plan_by_spans(request: SeparationRequest, marks: Marks, grid: Grid) -> Work:
+    """Plan from + spans. Raises SeparationError if there is nothing outside them."""
+    pieces = read_pieces(request, marks, grid)
+    duration = len(request.samples) / request.sample_rate
+    yield
+    treatment = yield from recognise(grid, pieces, marks, request.prompt.text, duration)
+    if treatment is not None:
+        return Plan(grid, marks, treatment)
+    material = yield from gather(pieces, marks, grid)
+    generator = torch.Generator().manual_seed(request.settings.seed)
+    if not bool(material.minus.any()):
+        material = yield from _with_guessed_minus(material, grid, generator)
+    learned = yield from fit(material, generator)
+    return Plan(grid, marks, learned)
+
+
+def _with_guessed_minus(material: Material, grid: Grid, generator: torch.Generator) -> Ticks[Material]:
+    """First all outside the + spans stands for the background, then the frames where least target is heard."""
+    if bool(material.plus.all()):
+        raise SeparationError(NOTHING_TO_TELL_FROM)
+    first = replace(material, minus=~material.plus)
+    learned = yield from fit(first, generator)
+    odds = yield from band_odds(first.bands, first.features, learned)
+    energy = (odds.sigmoid().flatten(0, 1) * first.bands).square().sum(0)
+    energy = energy.masked_fill(material.plus, torch.inf)
+    needed = max(QUIET_SHARE * len(energy), QUIET_SECONDS * grid.sample_rate / grid.hop)
+    quiet = torch.zeros_like(material.plus)
+    quiet[energy.argsort(stable=True)[: int(min(needed, int((~material.plus).sum())))]] = True
+    return replace(material, minus=quiet)
+
+
+def plan_by_word(request: SeparationRequest, kind: str, marks: Marks, grid: Grid) -> Work:
+    """Plan from what a word means; see `words.meaning`."""
+    everywhere = replace(marks, plus=((0.0, len(request.samples) / request.sample_rate),), minus=())
+    pieces = read_pieces(request, everywhere, grid)
+    yield
+    treatment = yield from find_by_word(kind, grid, pieces, everywhere)
+    return Plan(grid, marks, treatment)

@@ -1,0 +1,49 @@
+"""Sounds with a shape of their own, recognised from spans or named by the text: impulses, mains hum, steady noise."""
+
+import re
+from typing import Protocol
+
+from torch import Tensor
+
+from samstudio.separation.spectral.grid import Grid
+from samstudio.separation.spectral.hum import find_hum
+from samstudio.separation.spectral.impulses import Impulses, find_impulses
+from samstudio.separation.spectral.material import Marks, Piece, outside
+from samstudio.separation.spectral.steady_noise import find_noise
+from samstudio.separation.spectral.ticks import Ticks
+
+IMPULSE_STRETCH, HUM_STRETCH = 1 / 4, 8
+"""Frame lengths against the engine's own: 512 and 16384 samples at 44.1 kHz."""
+
+WORDS = {
+    "hum": ("hum", "buzz", "mains", "humming", "buzzing"),
+    "noise": ("hiss", "noise", "static", "hissing"),
+    "impulses": ("click", "clicks", "crackle", "crackling", "crackles", "pop", "pops"),
+}
+
+
+class Treatment(Protocol):
+    """Takes its sound (C, n) out of sound (C, n)."""
+
+    def extract(self, sound: Tensor) -> Tensor:
+        """The target's part."""
+        ...
+
+
+def named_kind(text: str) -> str:
+    """The kind of special sound that the text names, or an empty string."""
+    words = set(re.findall(r"\w+", text.lower()))
+    return next((kind for kind, names in WORDS.items() if words.intersection(names)), "")
+
+
+def recognise(grid: Grid, pieces: list[Piece], marks: Marks, text: str, duration: float) -> Ticks[Treatment | None]:
+    """The treatment for what the + spans hold, or None if it is no special sound."""
+    kind = named_kind(text)
+    impulses = Impulses(Grid(grid.sample_rate, grid.device, IMPULSE_STRETCH))
+    other = marks.minus or outside(marks.plus, duration)
+    if kind == "impulses" or (yield from find_impulses(impulses, pieces, marks.plus, other)):
+        return impulses
+    hum = yield from find_hum(Grid(grid.sample_rate, grid.device, HUM_STRETCH), pieces, marks, kind == "hum")
+    if hum is not None:
+        return hum
+    return (yield from find_noise(grid, pieces, marks, kind == "noise"))

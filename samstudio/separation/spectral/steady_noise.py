@@ -1,0 +1,103 @@
+"""Hiss, fan, rain: a noise of one colour that at most rises and falls as a whole."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from samstudio.separation.spectral.evidence import running_median
+from samstudio.separation.spectral.grid import Grid
+from samstudio.separation.spectral.material import Marks, Piece, Stretch, frames_in
+from samstudio.separation.spectral.ticks import Ticks
+
+TINY = 1e-12
+LOW_QUANTILE = 0.2
+"""Over time, of each band: the noise alone, even if other sounds come and go over it."""
+LOW_NORMAL = -0.8416
+"""The same quantile of the normal distribution."""
+GAIN_QUANTILE = 0.3
+"""Over bands: a frame's gain, even if other sounds cover most of them."""
+SWING = 1.2, 3.0
+"""dB: the gain's standard deviation in the + spans is below the first, or the second if the text names a noise."""
+ROUGHNESS = 0.2
+"""Mean deviation (natural log) of the template from its median over 15 bands: noise is smooth, notes are not."""
+SPREAD = 0.75
+"""Mean of log(median / low quantile) over time: 0.57 for Gaussian noise in one bin, more for what comes and goes."""
+LEAD_DB = 3.0
+"""How far the template stands above the same in the - spans, in the median band."""
+JUDGED = 150.0, 12000.0
+"""Hz: smoothness and spread are judged in this range."""
+
+
+def gain(bands: Tensor, template: Tensor) -> Tensor:
+    """(N,) how loud the noise is in each frame of bands (S, N), 1 where it is as loud as `template` (S,)."""
+    return torch.quantile(bands / (template[:, None] + TINY), GAIN_QUANTILE, dim=0)
+
+
+def mean_power_factor(grid: Grid) -> Tensor:
+    """(B,) mean power of Gaussian noise in a band over its squared low quantile.
+
+    A band of n bins has a chi-squared power of 2n degrees of freedom; its quantile after Wilson & Hilferty (1931).
+    """
+    degrees = 2.0 * torch.bincount(grid.band_of_bin, minlength=grid.band_count)
+    spread = 2 / (9 * degrees)
+    return (1 - spread + LOW_NORMAL * spread.sqrt()) ** -3
+
+
+@dataclass(frozen=True)
+class SteadyNoise:
+    """`template` (S,) is the low quantile of the noise's magnitude, `reference` the gain where it was taken."""
+
+    grid: Grid
+    template: Tensor
+    reference: float
+
+    def extract(self, sound: Tensor) -> Tensor:
+        """The noise (C, n) in sound (C, n): its expected power's share of every cell."""
+        spectra = self.grid.stft(sound)
+        bands = self.grid.to_bands(spectra)
+        loudness = gain(bands.flatten(0, 1), self.template) / self.reference
+        expected = (self.template[:, None] * loudness).square().view_as(bands) * mean_power_factor(self.grid)[:, None]
+        mask = expected / torch.maximum(bands.square(), expected + TINY)
+        return self.grid.istft(spectra * self.grid.to_bins(mask), sound.shape[1])
+
+
+def _marked_bands(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: Grid) -> Tensor:
+    """Bands (C, B, N) of the frames in the stretches."""
+    found = []
+    for piece in pieces:
+        bands = grid.to_bands(grid.stft(piece.sound))
+        found.append(bands[:, :, frames_in(stretches, piece.first, bands.shape[2], grid)])
+    return torch.cat(found, 2)
+
+
+def learn_noise(grid: Grid, pieces: list[Piece], marks: Marks) -> SteadyNoise:
+    """The noise under everything in the + spans, whatever it is like."""
+    bands = _marked_bands(pieces, marks.plus, grid)
+    quiet = torch.quantile(bands, LOW_QUANTILE, dim=2).flatten()
+    return SteadyNoise(grid, quiet, float(gain(bands.flatten(0, 1), quiet).median()) + TINY)
+
+
+def find_noise(grid: Grid, pieces: list[Piece], marks: Marks, named: bool) -> Ticks[SteadyNoise | None]:
+    """The steady noise in the + spans, if there is one that the - spans lack; `named`: the text says there is."""
+    bands = _marked_bands(pieces, marks.plus, grid)
+    yield
+    if bands.shape[2] < 8 or float(bands.max()) < TINY:
+        return None
+    quiet = torch.quantile(bands, LOW_QUANTILE, dim=2)
+    middle = torch.quantile(bands, 0.5, dim=2)
+    yield
+    judged = (grid.band_frequencies > JUDGED[0]) & (grid.band_frequencies < JUDGED[1])
+    colour = quiet.square().sum(0).sqrt()[None] + TINY
+    roughness = float((colour / running_median(colour, 15, 1)).log()[0, judged].abs().mean())
+    spread = float(((middle + TINY) / (quiet + TINY)).log()[:, judged].mean())
+    loudness = gain(bands.flatten(0, 1), quiet.flatten())
+    swing = float((20 * (loudness + TINY).log10()).std())
+    if swing > SWING[named] or roughness > ROUGHNESS or spread > SPREAD:
+        return None
+    if marks.minus:
+        elsewhere = torch.quantile(_marked_bands(pieces, marks.minus, grid), LOW_QUANTILE, dim=2)
+        lead = 20 * ((quiet + TINY) / (elsewhere + TINY)).log10()[:, judged]
+        if float(lead.median()) < LEAD_DB:
+            return None
+    return SteadyNoise(grid, quiet.flatten(), float(loudness.median()))

@@ -1,0 +1,118 @@
+"""What a text can mean without any span: a few sounds with a shape of their own, and never more than roughly."""
+
+import re
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.spectral.evidence import running_median
+from samstudio.separation.spectral.grid import Grid
+from samstudio.separation.spectral.hum import find_hum
+from samstudio.separation.spectral.impulses import Impulses
+from samstudio.separation.spectral.material import Marks, Piece
+from samstudio.separation.spectral.special import HUM_STRETCH, IMPULSE_STRETCH, Treatment, named_kind
+from samstudio.separation.spectral.steady_noise import learn_noise
+from samstudio.separation.spectral.ticks import Ticks
+
+DRUM_WORDS = {"drum", "drums", "percussion", "drumkit", "beat", "beats"}
+VOICE_WORDS = {"vocal", "vocals", "voice", "voices", "speech", "singing", "singer", "speaker", "talking", "dialogue"}
+KNOWN = "drums, vocals or speech, hum, hiss, clicks"
+VOICE_BAND = 120.0, 8000.0
+MEDIAN_SECONDS, MEDIAN_HERTZ = 0.2, 400.0
+"""Extent of the medians that tell steady from sudden."""
+
+
+def steady_share(spectra: Tensor, grid: Grid) -> Tensor:
+    """(C, F, N) share of what is steady in time against what is sudden, by medians (Fitzgerald, 2010)."""
+    magnitude = spectra.abs()
+    along_time = max(3, round(MEDIAN_SECONDS * grid.sample_rate / grid.hop / 2) * 2 + 1)
+    along_frequency = min(31, max(3, round(MEDIAN_HERTZ * grid.size / grid.sample_rate / 2) * 2 + 1))
+    steady, sudden = (
+        torch.stack([running_median(channel, width, dim) for channel in magnitude]).square()
+        for width, dim in ((along_time, 1), (along_frequency, 0))
+    )
+    return steady / (steady + sudden + 1e-12)
+
+
+@dataclass(frozen=True)
+class Drums:
+    """Percussion: what is sudden in long frames and still sudden in short ones."""
+
+    long: Grid
+    short: Grid
+
+    def extract(self, sound: Tensor) -> Tensor:
+        """The percussive part (C, n) of sound (C, n)."""
+        for grid in (self.long, self.short):
+            spectra = grid.stft(sound)
+            sound = grid.istft(spectra * (1 - steady_share(spectra, grid)), sound.shape[1])
+        return sound
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A voice in music: it wavers, so it is sudden in very long frames; it sounds, so it is steady in short ones."""
+
+    long: Grid
+    short: Grid
+
+    def extract(self, sound: Tensor) -> Tensor:
+        """The voice-like part (C, n) of sound (C, n); of stereo mainly the centre."""
+        spectra = self.long.stft(sound)
+        wavering = self.long.istft(spectra * (1 - steady_share(spectra, self.long)), sound.shape[1])
+        spectra = self.short.stft(wavering)
+        frequencies = torch.arange(spectra.shape[1], device=spectra.device) * self.short.sample_rate / self.short.size
+        in_band = ((frequencies >= VOICE_BAND[0]) & (frequencies <= VOICE_BAND[1])).float()
+        mask = steady_share(spectra, self.short) * in_band[:, None]
+        if len(sound) == 2:
+            left, right = spectra
+            middle, side = (left + right).abs().square(), (left - right).abs().square()
+            mask = mask * (middle / (middle + side + 1e-12))
+        return self.short.istft(spectra * mask, sound.shape[1])
+
+
+def meaning(text: str) -> str:
+    """What the text means to this engine without a span: hum, noise, impulses, drums or voice.
+
+    Raises SeparationError, with what is known and the ways on, for anything else.
+    """
+    words = set(re.findall(r"\w+", text.lower()))
+    if not words:
+        raise SeparationError("Mark a + span where the sound is heard: without one there is nothing to look for.")
+    kind = named_kind(text)
+    if kind:
+        return kind
+    if words & DRUM_WORDS:
+        return "drums"
+    if words & VOICE_WORDS:
+        return "voice"
+    raise SeparationError(
+        f"Without a + span the spectral engine only knows {KNOWN}, not '{text.strip()}': "
+        "mark a + span where it is heard, or set up SAM Audio, which understands any text."
+    )
+
+
+def find_by_word(kind: str, grid: Grid, pieces: list[Piece], everywhere: Marks) -> Ticks[Treatment]:
+    """The treatment for a `meaning`, learned from the whole clip (`everywhere` marks all of it +).
+
+    Raises SeparationError if the sound is not there.
+    """
+
+    def longer(stretch: float) -> Grid:
+        return Grid(grid.sample_rate, grid.device, stretch)
+
+    yield
+    if kind == "impulses":
+        return Impulses(longer(IMPULSE_STRETCH))
+    if kind == "drums":
+        return Drums(longer(2), longer(1 / 2))
+    if kind == "voice":
+        return Voice(longer(8), longer(1 / 2))
+    if kind == "noise":
+        return learn_noise(grid, pieces, everywhere)
+    hum = yield from find_hum(longer(HUM_STRETCH), pieces, everywhere, named=True)
+    if hum is None:
+        raise SeparationError("No mains hum was found in this clip; mark a + span where you hear it.")
+    return hum

@@ -1,0 +1,28 @@
+"""Stems that sum to the clip."""
+
+import numpy as np
+
+from samstudio.session.clip import Samples
+
+PCM_STEPS = np.float32(2.0**23)
+"""16- and 24-bit PCM samples are whole multiples of 1 / PCM_STEPS."""
+LARGEST = np.float32(2.0)
+"""float32 holds all such multiples up to here."""
+
+
+def exact_residual(clip: Samples, target: Samples) -> tuple[Samples, Samples]:
+    """`target` and the residual that sums with it to `clip`; all float32 (n, channels).
+
+    If the clip's samples lie on the grid of 24-bit PCM, the target is rounded to that grid: the subtraction is then
+    exact, and target + residual == clip to the last bit. Otherwise the sum is off by at most the last bit of the louder
+    stem. Where the clip is infinite or not a number the target is 0, and the residual keeps what the clip holds.
+    """
+    finite = np.isfinite(clip) & np.isfinite(target)
+    sound = np.where(finite, clip, np.float32(0))
+    target = np.where(finite, target, np.float32(0)).astype(np.float32, copy=False)
+    steps = sound * PCM_STEPS
+    if bool(np.all(steps == np.rint(steps))) and float(np.abs(sound).max(initial=0.0)) <= LARGEST:
+        # Neither stem may leave the range in which float32 holds the grid.
+        low, high = np.maximum(sound, 0) - LARGEST, np.minimum(sound, 0) + LARGEST
+        target = np.clip(np.rint(target * PCM_STEPS) / PCM_STEPS, low, high)
+    return target, (clip - target).astype(np.float32, copy=False)

@@ -1,0 +1,100 @@
+import numpy as np
+import pytest
+
+from samstudio.separation.engine import SeparationError, SeparationRequest
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import SeparationSettings
+from tests.separation.spectral.scenes import Scene, harmonics, improvement, minus, pcm, plus, separate
+
+RATE = 16000
+SECONDS = 6.0
+TIMES = np.arange(round(RATE * SECONDS)) / RATE
+RANDOM = np.random.default_rng(3)
+
+
+def melody():
+    """Notes of 0.3 s, each with its own decay."""
+    notes = RANDOM.choice([220.0, 262.0, 330.0, 392.0], size=20)
+    note = (TIMES / 0.3).astype(int)
+    return 0.2 * harmonics(TIMES, notes[note], 5) * np.exp(-6 * (TIMES % 0.3))
+
+
+def scene(target, background, prompt):
+    return Scene(pcm(target[:, None]), pcm(background[:, None]), RATE, prompt)
+
+
+LATE, EARLY = TIMES > 2.0, TIMES < 2.0
+SPANS = (plus(3.0, 5.0), minus(0.1, 1.8))
+
+
+def clicks():
+    sound = np.zeros_like(TIMES)
+    sound[RANDOM.choice(np.nonzero(LATE)[0], 150)] = RANDOM.choice([-0.9, 0.9], 150)
+    return sound
+
+
+def hum():
+    return 0.1 * sum(np.sin(2 * np.pi * 50.02 * k * TIMES + k * k) / k**0.5 for k in range(1, 40))
+
+
+def hiss():
+    return 0.02 * RANDOM.standard_normal(len(TIMES))
+
+
+def test_impulses_are_recognised():
+    case = scene(clicks(), melody(), Prompt(spans=SPANS))
+    assert improvement(case, separate(case.request)) > 12
+
+
+def test_hum_is_recognised():
+    case = scene(hum() * LATE, melody(), Prompt(spans=SPANS))
+    assert improvement(case, separate(case.request)) > 12
+
+
+def test_steady_noise_is_recognised():
+    case = scene(hiss() * LATE, melody(), Prompt(spans=SPANS))
+    assert improvement(case, separate(case.request)) > 10
+
+
+def test_steady_noise_without_any_minus_span():
+    case = scene(hiss(), melody(), Prompt(spans=(plus(0.0, 6.0),)))
+    assert improvement(case, separate(case.request)) > 6
+
+
+@pytest.mark.parametrize(
+    ("text", "sound", "wanted"), [("hum", hum, 10), ("hiss", hiss, 8), ("clicks", clicks, 8), ("50 Hz buzz", hum, 10)]
+)
+def test_a_word_alone_is_understood_and_called_rough(text, sound, wanted):
+    case = scene(sound(), melody(), Prompt(text))
+    outcome = separate(case.request)
+    assert improvement(case, outcome) > wanted
+    assert outcome.remarks[0].startswith("Rough")
+    assert np.array_equal(outcome.target + outcome.residual, case.clip)
+
+
+def test_drums_are_what_is_sudden():
+    bursts = 0.5 * RANDOM.standard_normal(len(TIMES)) * np.exp(-60 * (TIMES % 0.4))
+    chord = 0.1 * (harmonics(TIMES, 220.0, 5) + harmonics(TIMES, 277.2, 5))
+    case = scene(bursts, chord, Prompt("drums"))
+    assert improvement(case, separate(case.request)) > 6
+
+
+def test_a_voice_wavers():
+    phase = 2 * np.pi * np.cumsum(180 * (1 + 0.05 * np.sin(2 * np.pi * 5 * TIMES))) / RATE
+    voice = 0.1 * sum(np.sin(k * phase) / k for k in range(1, 12))
+    chord = 0.1 * (harmonics(TIMES, 220.0, 5) + harmonics(TIMES, 277.2, 5))
+    case = scene(voice, chord, Prompt("vocals"))
+    assert improvement(case, separate(case.request)) > 2
+
+
+def test_hum_that_is_not_there_is_not_made_up():
+    case = scene(hiss(), melody(), Prompt("hum"))
+    with pytest.raises(SeparationError, match="hum"):
+        separate(case.request)
+
+
+def test_minus_spans_silence_what_a_word_finds():
+    case = scene(hiss(), melody(), Prompt("hiss", (minus(1.0, 2.0),)))
+    target = separate(SeparationRequest(case.clip, RATE, case.prompt, SeparationSettings(device="cpu"))).target
+    assert not target[round(1.1 * RATE) : round(1.9 * RATE)].any()
+    assert target[round(2.1 * RATE) : round(2.9 * RATE)].any()
