@@ -16,13 +16,18 @@ from samstudio.cli.errors import Exit
 from samstudio.cli.window import has_display
 from samstudio.separation.registry import SAM_AUDIO
 
-REINSTALL = "python3 run.py setup"
+CHECKOUT = (Path(__file__).parents[2] / "run.py").exists()
+REINSTALL = (
+    "delete the folder .venv, then: python3 run.py setup" if CHECKOUT else "pip install --force-reinstall samstudio"
+)
 QT_LIBRARIES = (
     "sudo apt-get install libgl1 libegl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 "
     "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0"
 )
 TEMPORARY_GB = 4
 """An hour of stereo at 48 kHz takes 1.4 GB there, and its two stems as much each."""
+PATIENCE = 60.0
+"""Seconds for a probe."""
 SIGNS = {True: "✓", False: "✗", None: "–"}
 PLAIN_SIGNS = {True: "ok", False: "no", None: "--"}
 
@@ -73,14 +78,14 @@ PROBES = (
         "Window",
         "import PySide6; from PySide6.QtWidgets import QApplication; app = QApplication([]); "
         "print(f'Qt {PySide6.__version__} on {app.platformName()}')",
-        QT_LIBRARIES,
+        QT_LIBRARIES if sys.platform.startswith("linux") else REINSTALL,
         needed=False,
     ),
     Probe(
         "Sound card",
-        "import sys; from samstudio.audio import devices; device = devices.default_output(); "
-        "print(device.name) if device else sys.exit('none found')",
-        "sudo apt-get install libportaudio2, and connect a sound card",
+        "import sys; from samstudio.audio.devices import device_status; text = device_status(); "
+        "print(text) if text.startswith('Sound: ') else sys.exit(text)",
+        "",
         needed=False,
     ),
 )
@@ -150,11 +155,11 @@ def _start(probe: Probe, environment: dict[str, str]) -> subprocess.Popen[str]:
 
 def _finding(probe: Probe, process: subprocess.Popen[str]) -> Finding:
     try:
-        output, complaint = process.communicate(timeout=60)
+        output, complaint = process.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
-        return Finding(probe.name, False, "did not answer within a minute", probe.remedy, probe.needed)
+        return Finding(probe.name, False, "did not answer in time", probe.remedy, probe.needed)
     if process.returncode == 0:
         return Finding(probe.name, True, output.strip(), needed=probe.needed)
     lines = complaint.strip().splitlines() or [f"ended with code {process.returncode}"]

@@ -1,0 +1,155 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from samstudio import __version__
+from samstudio.cli.main import with_command
+from samstudio.cli.window import command_name, has_display
+
+
+@pytest.fixture
+def window(monkeypatch):
+    """A stand-in for the window that keeps what it was opened with."""
+    opened = []
+
+    class Module:
+        @staticmethod
+        def run_window(path=None, *, demo=False):
+            opened.append((path, demo))
+            return 0
+
+    monkeypatch.setenv("DISPLAY", ":7")
+    monkeypatch.setitem(sys.modules, "samstudio.app.main", Module)
+    return opened
+
+
+@pytest.fixture
+def no_display(monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+
+
+def test_the_window_opens_empty_on_a_file_or_on_the_demo(run, window, recording):
+    path = recording()
+    assert [run().code, run(path).code, run("open", path).code, run("demo").code] == [0, 0, 0, 0]
+    assert window == [(None, False), (path, False), (path, False), (None, True)]
+
+
+def test_a_file_called_like_a_command_can_be_opened():
+    assert with_command(["./doctor"]) == ["open", "./doctor"]
+    assert with_command(["doctor"]) == ["doctor"]
+
+
+def test_a_missing_file_is_told_before_the_window_opens(run, window, tmp_path):
+    ran = run(tmp_path / "gone.wav")
+    assert ran.code == 3
+    assert ran.sentence == f"samstudio: There is no file '{tmp_path / 'gone.wav'}': please check its name and folder."
+    assert window == []
+
+
+@pytest.mark.parametrize("words", [[], ["demo"]])
+def test_without_a_display_the_headless_way_is_named(run, no_display, words):
+    ran = run(*words)
+    assert ran.code == 4
+    assert "There is no display" in ran.sentence
+    assert "separate FILE --span +A:B -o FOLDER" in ran.sentence
+
+
+def test_a_window_that_cannot_be_loaded_points_to_the_doctor(run, monkeypatch):
+    monkeypatch.setenv("DISPLAY", ":7")
+    monkeypatch.setitem(sys.modules, "samstudio.app.main", None)
+    ran = run()
+    assert ran.code == 4
+    assert "The window cannot open" in ran.sentence
+    assert "doctor" in ran.sentence
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "expected"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ""}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("linux", {"QT_QPA_PLATFORM": "offscreen"}, True),
+        ("win32", {}, True),
+        ("darwin", {}, True),
+    ],
+)
+def test_where_there_is_a_display(platform, environment, expected):
+    assert has_display(platform, environment) is expected
+
+
+def test_the_command_is_named_by_its_path_where_no_search_finds_it(monkeypatch, tmp_path):
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bin/python"))
+    assert command_name() == "samstudio"
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/samstudio").touch()
+    assert command_name() == str(tmp_path / "bin/samstudio")
+    monkeypatch.chdir(tmp_path)
+    assert command_name() == str(Path("bin/samstudio"))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], ["open"]),
+        (["a.wav"], ["open", "a.wav"]),
+        (["--version"], ["--version"]),
+        (["separate", "a.wav", "--span", "-1:2"], ["separate", "a.wav", "--span=-1:2"]),
+        (["separate", "--box", "-.5:2:1:2", "--span", "+1:2"], ["separate", "--box=-.5:2:1:2", "--span", "+1:2"]),
+        (["separate", "--span", "-o", "x"], ["separate", "--span", "-o", "x"]),
+    ],
+)
+def test_words_are_made_fit_for_the_parser(words, expected):
+    assert with_command(words) == expected
+
+
+def test_version(run):
+    assert run("--version").out == [f"SAM Studio {__version__}"]
+
+
+@pytest.mark.parametrize("command", ["open", "demo", "separate", "batch", "models", "doctor"])
+def test_every_command_explains_itself(run, command):
+    ran = run(command, "--help")
+    assert ran.code == 0
+    assert ran.out[0].startswith(f"usage: samstudio {command}")
+    assert ran.err == []
+
+
+def test_help_lists_all_commands(run):
+    text = "\n".join(run("--help").out)
+    for command in ("open", "demo", "separate", "batch", "models", "doctor"):
+        assert f"\n    {command}" in text
+
+
+def test_wrong_usage_is_one_sentence(run):
+    ran = run("--frobnicate")
+    assert ran.code == 2
+    assert ran.sentence.startswith("samstudio: ")
+
+
+def test_models_says_what_is_so(run):
+    ran = run("models")
+    assert ran.code == 4
+    assert ran.sentence.startswith("samstudio: SAM Audio is not part of this version yet")
+
+
+def test_help_loads_neither_qt_nor_torch():
+    code = (
+        "import sys; from samstudio.cli.main import main; code = main(['separate', '--help']); "
+        "print(code, *({'torch', 'PySide6', 'pyqtgraph'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no broken pipes of this kind")
+def test_a_reader_that_goes_away_is_no_error():
+    command = f"'{sys.executable}' -m samstudio separate --help | head -c 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("u", "")

@@ -1,0 +1,188 @@
+"""run.py, without installing anything: what it decides to do."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def load_script():
+    spec = importlib.util.spec_from_file_location("run_script", ROOT / "run.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def script(tmp_path, monkeypatch):
+    """run.py as a module over an empty checkout in tmp_path; its commands are noted and succeed."""
+    module = load_script()
+    (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
+    module.commands = []
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    for name in ("VENV", "READY", "TRIED", "BIN", "PYTHON"):
+        monkeypatch.setattr(module, name, tmp_path / getattr(module, name).relative_to(ROOT))
+
+    def call(command, **_options):
+        module.commands.append(command)
+        if "venv" in command:
+            module.BIN.mkdir(parents=True, exist_ok=True)
+            module.PYTHON.touch()
+        return 0
+
+    monkeypatch.setattr(module, "call", call)
+    monkeypatch.setattr(module, "find_uv", lambda: ["uv"])
+    monkeypatch.setattr(module, "missing_packages", lambda _programs: [])
+    return module
+
+
+def test_a_fresh_checkout_gets_everything_with_uv(script):
+    script.set_up({})
+    make, install = script.commands
+    assert make[:2] == ["uv", "venv"]
+    assert install[:3] == ["uv", "pip", "install"]
+    assert "--editable" in install
+    assert any(word.startswith("pytest>=") for word in install)
+
+
+def test_without_uv_pip_does_it(script, monkeypatch):
+    monkeypatch.setattr(script, "find_uv", list)
+    script.set_up({})
+    assert script.commands[0] == [sys.executable, "-m", "venv", str(script.VENV)]
+    assert script.commands[1][:4] == [str(script.PYTHON), "-m", "pip", "install"]
+
+
+def test_the_second_time_nothing_is_run(script):
+    script.set_up({})
+    script.commands.clear()
+    script.set_up({})
+    assert script.commands == []
+
+
+def test_new_dependencies_are_added_in_place(script):
+    script.set_up({})
+    script.commands.clear()
+    with (script.ROOT / "pyproject.toml").open("a") as file:
+        file.write("\n# changed\n")
+    script.set_up({})
+    assert "--allow-existing" in script.commands[0]
+    assert len(script.commands) == 2
+
+
+def test_a_moved_folder_or_another_python_starts_anew(script):
+    script.set_up({})
+    script.commands.clear()
+    script.READY.write_text(script.READY.read_text().replace(str(script.ROOT), "/elsewhere"))
+    script.set_up({})
+    assert "--clear" in script.commands[0]
+
+
+def test_a_step_that_fails_ends_the_set_up_and_is_tried_again(script, monkeypatch):
+    works = script.call
+    monkeypatch.setattr(script, "call", lambda command, **_options: 7 if "pip" in command else works(command))
+    with pytest.raises(SystemExit) as ended:
+        script.set_up({})
+    assert ended.value.code == 7
+    monkeypatch.setattr(script, "call", works)
+    script.commands.clear()
+    script.set_up({})
+    assert len(script.commands) == 2
+
+
+def test_too_small_a_disk_is_told_before_anything_is_installed(script, monkeypatch):
+    monkeypatch.setattr(script, "ROOM_GB", 10**9)
+    with pytest.raises(SystemExit, match=r"Only .* GB are free here and about 1000000000 GB are needed"):
+        script.set_up({})
+    assert script.commands == []
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="system packages are a matter of Debian")
+class TestSystemPackages:
+    @pytest.fixture(autouse=True)
+    def _debian(self, script, monkeypatch):
+        script.VENV.mkdir()
+        monkeypatch.setattr(script.shutil, "which", lambda name: f"/usr/bin/{name}")
+        monkeypatch.setattr(script.os, "geteuid", lambda: 0)
+
+    def test_root_installs_them(self, script):
+        script.install_packages(["xvfb"])
+        assert [command[-2:] for command in script.commands] == [["-q", "update"], ["--no-install-recommends", "xvfb"]]
+
+    def test_what_apt_could_not_bring_is_not_tried_again(self, script, capsys):
+        script.TRIED.write_text("xvfb other")
+        script.install_packages(["xvfb"])
+        assert script.commands == []
+        assert "sudo apt-get install xvfb" in capsys.readouterr().err
+
+    def test_where_a_password_is_needed_the_command_is_told(self, script, monkeypatch, capsys):
+        monkeypatch.setattr(script.os, "geteuid", lambda: 1000)
+        monkeypatch.setattr(script, "call", lambda command, **_options: 1)
+        script.install_packages(["xvfb", "xauth"])
+        assert "sudo apt-get install xvfb xauth" in capsys.readouterr().err
+
+    def test_other_systems_get_the_names(self, script, monkeypatch, capsys):
+        monkeypatch.setattr(script.shutil, "which", lambda _name: None)
+        script.install_packages(["libgl1"])
+        assert script.commands == []
+        assert "libgl1" in capsys.readouterr().err
+
+
+def test_missing_libraries_and_programs_become_packages(monkeypatch):
+    module = load_script()
+    monkeypatch.setattr(module, "has_library", lambda name: name != "libportaudio.so.2")
+    monkeypatch.setattr(module.shutil, "which", lambda name: None if name == "xdotool" else f"/usr/bin/{name}")
+    assert module.missing_packages(module.TEST_PROGRAMS) == ["libportaudio2", "xdotool"]
+    assert module.missing_packages({}) == ["libportaudio2"]
+
+
+@pytest.mark.parametrize(("failing", "expected"), [((), 0), (("mypy",), 3), (("ruff", "mypy"), 2)])
+def test_all_checks_run_and_the_first_failure_counts(script, monkeypatch, capsys, failing, expected):
+    codes = {"ruff": 2, "mypy": 3}
+    ran = []
+
+    def call(command, **_options):
+        name = Path(command[0]).stem
+        ran.append(command[1:])
+        return codes[name] if name in failing else 0
+
+    monkeypatch.setattr(script, "call", call)
+    assert script.run_checks(["-k", "mixer"]) == expected
+    assert len(ran) == 5
+    assert ran[-1] == ["-m", "pytest", "-k", "mixer"]
+    assert ("types FAILED" in capsys.readouterr().err) == ("mypy" in failing)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [([], ["demo"]), (["song.wav"], ["song.wav"]), (["doctor"], ["doctor"])]
+)
+def test_other_words_go_to_the_program(script, monkeypatch, words, expected):
+    started = []
+    monkeypatch.setattr(script, "start_program", lambda arguments: started.extend(arguments) or 0)
+    monkeypatch.setattr(sys, "argv", ["run.py", *words])
+    assert script.main() == 0
+    assert started == expected
+
+
+def test_setup_starts_nothing(script, monkeypatch):
+    monkeypatch.setattr(script, "start_program", lambda _arguments: pytest.fail("started"))
+    monkeypatch.setattr(sys, "argv", ["run.py", "setup"])
+    assert script.main() == 0
+
+
+def test_help_sets_nothing_up():
+    done = subprocess.run([sys.executable, ROOT / "run.py", "--help"], capture_output=True, text=True, check=True)
+    assert "python3 run.py test" in done.stdout
+    assert done.stderr == ""
+
+
+def test_the_script_needs_the_standard_library_only():
+    code = "import sys; sys.argv = ['run.py', '-h']; import runpy; runpy.run_path('run.py', run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout
