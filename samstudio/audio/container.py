@@ -14,6 +14,7 @@ from samstudio.session.clip import Samples
 
 MAX_PADDING = 8192
 """Frames by which a stream's announced length may differ for the encoder's sake."""
+MAX_GAP_BLOCK = 1 << 16
 TAGS = {"track": "tracknumber"} | {
     name: name
     for name in ("title", "artist", "album", "date", "comment", "tracknumber", "genre", "copyright", "software")
@@ -27,11 +28,14 @@ class ContainerDecoder:
     Raises NoSoundError for a film without sound, DecodingError for what FFmpeg cannot make sense of.
     """
 
+    is_damaged = False
+
     def __init__(self, path: Path) -> None:
         # A file object and not a name: FFmpeg takes some names for network addresses or lists of other files.
         self._raw = path.open("rb")
         try:
-            self._container = av.open(self._raw, metadata_errors="replace", options={"protocol_whitelist": "file"})
+            # And no protocol at all for what a playlist inside would have it open.
+            self._container = av.open(self._raw, metadata_errors="replace", options={"protocol_whitelist": "none"})
             self._choose_stream()
             self._blocks = self._decode()
             # Only the decoder knows rate and channels for sure (AAC may double its rate).
@@ -53,7 +57,8 @@ class ContainerDecoder:
         if not streams.audio:
             raise NoSoundError("no audio stream") if streams.video else DecodingError("no streams")
         stream = self._stream = streams.audio[0]
-        stream.codec_context.thread_type = "AUTO"
+        if stream.codec_context is None:
+            raise DecodingError("no decoder")
         self._promised = stream.duration * stream.time_base if stream.duration and stream.time_base else None
         self.tags: Mapping[str, str] = _tags({**self._container.metadata, **stream.metadata})
         self.time_reference: int | None = None
@@ -67,17 +72,37 @@ class ContainerDecoder:
         self.expected_frames = max(0, round(seconds * rate))
 
     def _decode(self) -> Iterator[Samples]:
-        """Sound as it comes, float32 (n, channels), with the encoder's padding cut off."""
-        stream, end = self._stream, 0
+        """Sound as it comes, float32 (n, channels), with the encoder's padding cut off.
+
+        What makes no sense on the way becomes a gap: no reason to give up the hour around it.
+        """
+        stream, end, gap = self._stream, 0, 0
         for packet in self._container.demux(stream):
             if packet.pts is not None:
                 end = packet.pts + (packet.duration or 0)
-            for frame in _frames(stream, packet):
+            try:
+                frames = stream.codec_context.decode(packet)
+            except av.FFmpegError:
+                gap += self._missed(packet)
+                continue
+            for frame in frames:
                 if not hasattr(self, "info"):
                     self._describe(frame)
                 if (frame.sample_rate, frame.layout.nb_channels) != (self.info.sample_rate, self.info.channels):
-                    raise DecodingError("the sound changes its rate or its channels midway")
+                    self.is_damaged = True
+                    gap += frame.samples
+                    continue
+                for start in range(0, gap, MAX_GAP_BLOCK):
+                    yield np.zeros((min(MAX_GAP_BLOCK, gap - start), self.info.channels), np.float32)
+                gap = 0
                 yield _to_float(frame)[: self._valid(frame, end)]
+
+    def _missed(self, packet: av.Packet) -> int:
+        """How many frames a packet would have held that cannot be decoded."""
+        self.is_damaged = True
+        if not hasattr(self, "info") or not packet.duration or not packet.time_base:
+            return 0
+        return round(packet.duration * packet.time_base * self.info.sample_rate)
 
     def _valid(self, frame: AudioFrame, packet_end: int) -> int:
         """How many samples of a decoded frame are sound.
@@ -97,19 +122,21 @@ class ContainerDecoder:
     def read_into(self, out: Samples) -> int:
         """Fill `out` as far as the stream goes."""
         done = 0
-        while done < len(out):
-            if not len(self._rest):
-                try:
-                    block = next(self._blocks, None)
-                except (av.FFmpegError, OSError, ValueError) as error:
-                    raise DecodingError(str(error)) from error
-                if block is None:
-                    break
-                self._rest = block
-            part = self._rest[: len(out) - done]
-            out[done : done + len(part)] = part
-            self._rest = self._rest[len(part) :]
-            done += len(part)
+        try:
+            while done < len(out):
+                if not len(self._rest):
+                    self._rest = next(self._blocks)
+                part = self._rest[: len(out) - done]
+                out[done : done + len(part)] = part
+                self._rest = self._rest[len(part) :]
+                done += len(part)
+        except StopIteration:
+            pass
+        except (av.FFmpegError, OSError, ValueError, DecodingError) as error:
+            # What came before the damage counts first; the generator is at its end then.
+            self.is_damaged = True
+            if not done:
+                raise DecodingError(str(error)) from error
         return done
 
     def shortfall(self, frames: int) -> int:
@@ -122,14 +149,6 @@ class ContainerDecoder:
         if hasattr(self, "_container"):
             self._container.close()
         self._raw.close()
-
-
-def _frames(stream: av.AudioStream, packet: av.Packet) -> list[AudioFrame]:
-    try:
-        return list(stream.codec_context.decode(packet))
-    except av.InvalidDataError:
-        # One bad packet is a click, no reason to give up the hour around it.
-        return []
 
 
 def _tags(metadata: Mapping[str, str]) -> dict[str, str]:

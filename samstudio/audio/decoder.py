@@ -41,6 +41,8 @@ class Decoder(Protocol):
     time_reference: int | None
     expected_frames: int
     """The best guess of the length, 0 where there is none."""
+    is_damaged: bool
+    """Whether something on the way made no sense."""
 
     def read_into(self, out: Samples) -> int:
         """Fill `out` (n, channels) and return the number of frames written; fewer than n only at the end.

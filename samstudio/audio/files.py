@@ -82,7 +82,7 @@ class _Reading:
 
     def __init__(self, path: Path, decoder: Decoder, scratch: Path | None) -> None:
         self.path, self.decoder, self.scratch = path, decoder, scratch
-        self.ready, self.replaced, self.damage = 0, 0, False
+        self.ready, self.replaced = 0, 0
 
     def steps(self) -> Generator[ClipRead, None, None]:
         """Read to the end."""
@@ -92,7 +92,7 @@ class _Reading:
             began = time.perf_counter()
             more = self._read(block)
             spent = time.perf_counter() - began
-            if self.damage and isinstance(self.decoder, SndfileDecoder):
+            if self.decoder.is_damaged and isinstance(self.decoder, SndfileDecoder):
                 more = yield from self._ask_ffmpeg()
             if not more:
                 break
@@ -107,7 +107,7 @@ class _Reading:
             elif spent > 2 * STEP_SECONDS:
                 block = max(block // 2, 4096)
         if self.ready == 0:
-            raise _no_sound(self.path) if not self.damage else _unreadable(self.path)
+            raise _unreadable(self.path) if self.decoder.is_damaged else _no_sound(self.path)
         self.clip = replace(self.clip, samples=read_only(self.samples[: self.ready]))
         yield ClipRead(self.clip, self.ready, self._warnings())
 
@@ -130,11 +130,10 @@ class _Reading:
         try:
             count = self.decoder.read_into(out)
         except DecodingError:
-            self.damage = True
             return False
         self.replaced += _silence_non_numbers(out[:count])
         self.ready += count
-        return count == len(out)
+        return count > 0
 
     def _ask_ffmpeg(self) -> Generator[ClipRead, None, bool]:
         """Go on behind `ready` with FFmpeg, which is patient with damage; whether it can."""
@@ -153,7 +152,6 @@ class _Reading:
                 return False
             skipped += count
             yield self._step()
-        self.damage = False
         return True
 
     def _grow(self) -> Generator[ClipRead, None, None]:
@@ -173,8 +171,8 @@ class _Reading:
                 f"{_quoted(self.path)} ends early: {self.ready / rate:.2f} s could be read, "
                 f"and {missing / rate:.2f} s that its header promises are missing."
             )
-        elif self.damage:
-            warnings.append(f"{_quoted(self.path)} is damaged and could only be read up to {self.ready / rate:.2f} s.")
+        elif self.decoder.is_damaged:
+            warnings.append(f"{_quoted(self.path)} is damaged: parts of it may be missing or silent.")
         if self.replaced:
             were = "sample was no number and was" if self.replaced == 1 else "samples were no numbers and were"
             warnings.append(f"{self.replaced} {were} replaced by silence.")

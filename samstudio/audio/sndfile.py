@@ -25,6 +25,8 @@ def native_name(path: Path) -> Path | bytes:
 class SndfileDecoder:
     """A file opened by libsndfile. Raises DecodingError where libsndfile does not know what it is."""
 
+    is_damaged = False
+
     def __init__(self, path: Path) -> None:
         try:
             self._file = soundfile.SoundFile(native_name(path))
@@ -54,6 +56,7 @@ class SndfileDecoder:
             if len(out):
                 count = len(self._file.read(dtype="float32", out=out))
         except soundfile.SoundFileError as error:
+            self.is_damaged = True
             raise DecodingError(str(error)) from error
         self._position += count
         return count

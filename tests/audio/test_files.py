@@ -140,7 +140,8 @@ def test_eight_channels_from_a_container(tmp_path):
 
 def test_a_single_sample_opens(tmp_path):
     soundfile.write(tmp_path / "a.wav", np.array([[0.5]], np.float32), 48000, "FLOAT")
-    (step,) = read_clip(tmp_path / "a.wav")
+    *_, step = read_clip(tmp_path / "a.wav")
+    assert step.frames_ready == 1
     assert step.clip.samples.tolist() == [[0.5]]
 
 
