@@ -10,8 +10,8 @@ from samstudio.ui.timeline.gesture_rules import EDGE_REACH, Drag, Grip, Hit, Out
 from samstudio.ui.timeline.lane_box import Tool
 from samstudio.ui.timeline.readout import point_text, span_text, stretch_text
 from samstudio.ui.timeline.snapping import Magnet, SnapTargets
-from samstudio.ui.timeline.span_item import FrequencyScale
 from samstudio.ui.timeline.span_marks import Stretch
+from samstudio.ui.timeline.span_painting import FrequencyScale
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from shiboken6 import isValid
 from samstudio.ui.timeline.gesture_rules import Point
 from samstudio.ui.timeline.lane_box import Gesture, LaneBox
 from samstudio.ui.timeline.readout import ReadoutLabel
-from samstudio.ui.timeline.span_item import BRACKET_HEIGHT, FrequencyScale, SpanItem
+from samstudio.ui.timeline.span_item import SpanItem
+from samstudio.ui.timeline.span_painting import BRACKET_HEIGHT, FrequencyScale
 
 
 class SpanLane:

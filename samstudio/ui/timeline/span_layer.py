@@ -11,9 +11,9 @@ from samstudio.ui.timeline.gesture_rules import Drag, Outline, spread
 from samstudio.ui.timeline.lane_box import Gesture, LaneBox, Tool
 from samstudio.ui.timeline.marking import Marking
 from samstudio.ui.timeline.snapping import Magnet, SnapTargets
-from samstudio.ui.timeline.span_item import FrequencyScale
 from samstudio.ui.timeline.span_lane import SpanLane
 from samstudio.ui.timeline.span_marks import Picture, Stretch, marks_of
+from samstudio.ui.timeline.span_painting import FrequencyScale
 
 
 class SpanLayer(QObject):

@@ -17,6 +17,18 @@ class Mark:
     is_selected: bool
     lost: tuple[Stretch, ...] = ()
 
+    @property
+    def parts(self) -> list[tuple[Stretch, bool]]:
+        """The span cut where it loses to another: each part with whether it counts."""
+        if not self.lost:
+            return [((self.span.start, self.span.end), True)]
+        parts: list[tuple[Stretch, bool]] = []
+        at = self.span.start
+        for start, end in self.lost:
+            parts += [((at, start), True), ((start, end), False)]
+            at = end
+        return [(part, won) for part, won in (*parts, ((at, self.span.end), True)) if part[0] < part[1]]
+
 
 @dataclass(frozen=True)
 class Picture:

@@ -1,146 +1,163 @@
-"""The strokes of which spans are made."""
+"""The strokes of which spans are made, in device pixels."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from samstudio.session.prompt import Sign
 from samstudio.ui.theme import Theme
 from samstudio.ui.timeline.span_marks import Mark
 
-_HATCH = 8
-_BADGE = QRectF(0, 0, 16, 14)
+HATCH = 8
+"""Logical pixels from one line of the hatch to the next; dashes have the same period."""
+_HALO = QColor(0, 0, 0, 110)
+_LOST = 0.3
+"""What remains of the strength of a part that does not count."""
 
 
 class Strokes:
-    """Draws lines of whole device pixels, tints, hatches, badges and handles with one painter and one theme."""
+    """Draws with one painter, whose unit is the device pixel, and one theme. A logical pixel is `ratio` of them."""
 
-    def __init__(self, painter: QPainter, look: Theme, hatches: dict[tuple[object, ...], QPixmap]) -> None:
-        self.painter, self.look, self._hatches = painter, look, hatches
-        self._ratio = painter.device().devicePixelRatioF()
-        self._pixel = max(1.0, round(self._ratio)) / self._ratio
+    def __init__(
+        self, painter: QPainter, look: Theme, ratio: float, hatches: dict[tuple[object, ...], QPixmap]
+    ) -> None:
+        self.painter, self.look = painter, look
+        self._ratio, self._hatches = ratio, hatches
+        self._colors: dict[tuple[object, ...], QColor] = {}
 
-    def color(self, mark: Mark, alpha: float = 1.0) -> QColor:
+    def with_painter(self, painter: QPainter) -> "Strokes":
+        """The same strokes on another ground."""
+        return Strokes(painter, self.look, self._ratio, self._hatches)
+
+    def pixels(self, logical: float) -> int:
+        """Device pixels for logical ones, at least one."""
+        return max(1, round(logical * self._ratio))
+
+    def _color(self, mark: Mark, alpha: float = 1.0) -> QColor:
         """The colour of the mark's sign; brighter, or on a light ground deeper, when selected."""
-        color = self.look.color("plus" if mark.span.sign is Sign.PLUS else "minus")
-        if mark.is_selected:
-            color = color.lighter(116) if self.look.is_dark else color.darker(125)
-        color.setAlphaF(alpha)
-        return color
+        key = mark.span.sign, mark.is_selected, alpha
+        if key not in self._colors:
+            color = self.look.color("plus" if mark.span.sign is Sign.PLUS else "minus")
+            if mark.is_selected:
+                color = color.lighter(116) if self.look.is_dark else color.darker(125)
+            color.setAlphaF(alpha)
+            self._colors[key] = color
+        return self._colors[key]
 
-    def _snapped(self, value: float) -> float:
-        return round(value * self._ratio) / self._ratio
+    def column(self, x: int, height: int, color: QColor, width: float = 1) -> None:
+        """An upright line around `x`, from 0 down to `height`."""
+        thick = self.pixels(width)
+        self.painter.fillRect(x - thick // 2, 0, thick, height, color)
 
-    def line(self, x: float, top: float, bottom: float, color: QColor, width: int = 1) -> None:
-        """An upright line of whole pixels around `x`."""
-        thick = width * self._pixel
-        self.painter.fillRect(QRectF(self._snapped(x - thick / 2), top, thick, bottom - top), color)
+    def dashes(self, x: int, height: int, color: QColor) -> None:
+        """An upright line that is drawn on five eighths of every hatch."""
+        self.column(x, height * 5 // 8, color)
 
-    def rule(self, y: float, left: float, right: float, color: QColor, width: int = 1) -> None:
-        """A level line of whole pixels around `y`."""
-        thick = width * self._pixel
-        self.painter.fillRect(QRectF(left, self._snapped(y - thick / 2), right - left, thick), color)
-
-    def dashes(self, x: float, top: float, bottom: float, color: QColor) -> None:
-        """An upright dashed line."""
-        y = top - top % 7
-        while y < bottom:
-            self.line(x, y, y + 4, color)
-            y += 7
-
-    def edge(self, x: float, top: float, bottom: float, mark: Mark, *, halo: bool) -> None:
+    def edge(self, x: int, height: int, mark: Mark, *, halo: bool) -> None:
         """The start or end of a span: dashed when muted, two pixels when selected, set off from a colourful ground."""
+        width = 2 if mark.is_selected else 1
         if halo:
-            self.line(x, top, bottom, QColor(0, 0, 0, 110), 4 if mark.is_selected else 3)
+            self.column(x, height, _HALO, width + 2)
         if mark.span.muted:
-            self.dashes(x, top, bottom, self.color(mark, 0.75))
+            self.dashes(x, height, self._color(mark, 0.75))
         else:
-            self.line(x, top, bottom, self.color(mark, 1.0 if mark.is_selected else 0.9), 2 if mark.is_selected else 1)
+            self.column(x, height, self._color(mark), width)
 
-    def ground(self, rect: QRectF, mark: Mark, left: float, won: bool) -> None:
-        """Tint, hatch and, even in a span too narrow for a badge, a cap: on top for +, at the foot for -."""
-        if rect.isEmpty():
-            return
+    def sliver(self, left: int, right: int, height: int, mark: Mark) -> None:
+        """A span too narrow for edges and hatch."""
+        self.painter.fillRect(left, 0, right - left, height, self._color(mark, 0.35 if mark.span.muted else 0.8))
+
+    def tint(self, left: int, right: int, height: int, mark: Mark, *, origin: int, won: bool) -> None:
+        """The ground of a span and its hatch, which hangs on `origin` so that it moves with the span."""
+        self._ground(QRect(left, 0, right - left, height), mark, QPoint((left - origin) % self.pixels(HATCH), 0), won)
+
+    def area(self, area: QRect, mark: Mark) -> None:
+        """The ground of a box and its hatch."""
+        self._ground(area, mark, QPoint(0, 0), won=True)
+
+    def _ground(self, area: QRect, mark: Mark, offset: QPoint, won: bool) -> None:
         if mark.span.muted:
-            self.painter.fillRect(rect, self.color(mark, 0.06))
+            self.painter.fillRect(area, self._color(mark, 0.06))
             return
-        strength = 1.0 if won else 0.3
-        self.painter.fillRect(rect, self.color(mark, (0.26 if mark.is_selected else 0.18) * strength))
-        tile = self._hatch(self.color(mark, 0.30 * strength), mark.span.sign)
-        self.painter.drawTiledPixmap(rect, tile, QPointF((rect.left() - left) % _HATCH, rect.top() % _HATCH))
-        if not mark.span.is_box:
-            cap = 3 * self._pixel
-            y = rect.top() if mark.span.sign is Sign.PLUS else rect.bottom() - cap
-            self.painter.fillRect(QRectF(rect.left(), y, rect.width(), cap), self.color(mark, 0.95 * strength))
+        strength = 1.0 if won else _LOST
+        self.painter.fillRect(area, self._color(mark, (0.26 if mark.is_selected else 0.18) * strength))
+        self.painter.drawTiledPixmap(area, self._hatch(self._color(mark, 0.3 * strength), mark.span.sign), offset)
 
-    def frame(self, rect: QRectF, mark: Mark) -> None:
-        """The four edges of a box, on the spectrogram."""
-        width = 2 if mark.is_selected else 1
-        for grown, color in ((2, QColor(0, 0, 0, 110)), (0, self.color(mark, 0.6 if mark.span.muted else 1.0))):
-            pen = QPen(color, (width + grown) * self._pixel)
-            if mark.span.muted and not grown:
-                pen.setDashPattern([4, 3])
+    def cap(self, left: int, right: int, lane: QRect, mark: Mark, *, won: bool) -> None:
+        """A bar that tells the sign of even the narrowest span by its place: on top for +, at the foot for -."""
+        thick = self.pixels(3)
+        top = lane.top() if mark.span.sign is Sign.PLUS else lane.bottom() + 1 - thick
+        self.painter.fillRect(left, top, max(right - left, 1), thick, self._color(mark, 0.95 if won else 0.95 * _LOST))
+
+    def frame(self, area: QRect, mark: Mark) -> None:
+        """The four edges of a box."""
+        width = self.pixels(2 if mark.is_selected else 1)
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        for thick, color in ((width + self.pixels(2), _HALO), (width, self._color(mark))):
+            pen = QPen(color, thick)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+            if mark.span.muted and color is not _HALO:
+                pen.setDashPattern([5, 3])
             self.painter.setPen(pen)
-            self.painter.setBrush(Qt.BrushStyle.NoBrush)
-            self.painter.drawRect(rect)
+            self.painter.drawRect(area)
 
-    def bracket(self, left: float, right: float, foot: float, mark: Mark) -> None:
+    def bracket(self, left: int, right: int, foot: int, mark: Mark) -> None:
         """The time of a box in a lane that shows no frequency: a bracket at the lane's foot, with its sign."""
-        width = 2 if mark.is_selected else 1
-        color = self.color(mark, 0.45 if mark.span.muted else 1.0)
-        self.painter.fillRect(QRectF(left, foot - 4, right - left, 4), self.color(mark, 0.25))
-        self.rule(foot - 4, left, right, color, width)
-        for x in (left, right):
-            self.line(x, foot - 9, foot, color, width)
-        if right - left >= 2 * _BADGE.width():
-            self._sign(QPointF(self._snapped(max(left, 0) + 8), self._snapped(foot - 10)), mark.span.sign, color, 7)
+        color = self._color(mark, 0.45 if mark.span.muted else 1.0)
+        width, beam, leg = self.pixels(2 if mark.is_selected else 1), self.pixels(4), self.pixels(9)
+        self.painter.fillRect(left, foot - beam, right - left, beam, self._color(mark, 0.25))
+        self.painter.fillRect(left, foot - beam, right - left, width, color)
+        for x in (left, right - width):
+            self.painter.fillRect(x, foot - leg, width, leg, color)
+        if right - left >= self.pixels(32):
+            self._sign(QPoint(left + self.pixels(8), foot - self.pixels(10)), mark, color, 7, 1)
 
-    def badge(self, room: QRectF, mark: Mark) -> None:
+    def badge(self, room: QRect, mark: Mark) -> None:
         """The sign on a small rounded plate in the corner of `room`, hollow when muted; none where it would not fit."""
-        if room.width() < _BADGE.width() + 8 or room.height() < _BADGE.height() + 8:
+        width, height = self.pixels(16), self.pixels(14)
+        if room.width() < width + self.pixels(8) or room.height() < height + self.pixels(8):
             return
-        plate = _BADGE.translated(self._snapped(room.left() + 4), self._snapped(room.top() + 5))
-        painter, color = self.painter, self.color(mark, 1.0)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(QPen(color, 1) if mark.span.muted else Qt.PenStyle.NoPen)
-        painter.setBrush(self.look.color("canvas") if mark.span.muted else color)
-        inset = 0.5 if mark.span.muted else 0.0
-        painter.drawRoundedRect(plate.adjusted(inset, inset, -inset, -inset), 4, 4)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        plate = QRect(room.left() + self.pixels(4), room.top() + self.pixels(5), width, height)
+        color, line = self._color(mark), self.pixels(1)
+        half = line / 2 if mark.span.muted else 0.0
+        self.painter.setPen(QPen(color, line) if mark.span.muted else Qt.PenStyle.NoPen)
+        self.painter.setBrush(self.look.color("canvas") if mark.span.muted else color)
+        self._round(QRectF(plate).adjusted(half, half, -half, -half), 4)
         ink = color if mark.span.muted else self.look.color("accent_text")
-        self._sign(plate.center(), mark.span.sign, ink, 8)
+        self._sign(QPoint(plate.left() + width // 2, plate.top() + height // 2), mark, ink, 8, 2)
 
-    def _sign(self, center: QPointF, sign: Sign, color: QColor, size: int) -> None:
-        thick = 2 if size % 2 == 0 else 1
-        self.painter.fillRect(QRectF(-size / 2, -thick / 2, size, thick).translated(center), color)
-        if sign is Sign.PLUS:
-            self.painter.fillRect(QRectF(-thick / 2, -size / 2, thick, size).translated(center), color)
+    def _sign(self, center: QPoint, mark: Mark, color: QColor, length: int, thick: int) -> None:
+        thick = self.pixels(thick)
+        # Of one parity with the thickness, so that the arms are equal.
+        length = self.pixels(length) // 2 * 2 + thick % 2
+        x, y = center.x() - length // 2, center.y() - thick // 2
+        self.painter.fillRect(x, y, length, thick, color)
+        if mark.span.sign is Sign.PLUS:
+            self.painter.fillRect(center.x() - thick // 2, center.y() - length // 2, thick, length, color)
 
-    def handle(self, center: QPointF, width: float, height: float, mark: Mark) -> None:
+    def handle(self, center: QPoint, width: int, height: int, mark: Mark) -> None:
         """A small grip on an edge of the selected span."""
-        painter = self.painter
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(QPen(self.look.color("canvas"), 1))
-        painter.setBrush(self.color(mark))
-        rect = QRectF(-width / 2 - 0.5, -height / 2, width + 1, height).translated(center)
-        painter.drawRoundedRect(rect, 2.5, 2.5)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self.painter.setPen(QPen(self.look.color("canvas"), self.pixels(1)))
+        self.painter.setBrush(self._color(mark))
+        self._round(QRectF(-(width + 1) / 2, -height / 2, width + 1, height).translated(QPointF(center)), 2.5)
+
+    def _round(self, area: QRectF, radius: float) -> None:
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        self.painter.drawRoundedRect(area, radius * self._ratio, radius * self._ratio)
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _hatch(self, color: QColor, sign: Sign) -> QPixmap:
         """A tile of slanting lines: rising for +, falling for -."""
-        key = (color.rgba(), sign, self._ratio)
+        size = self.pixels(HATCH)
+        key = (color.rgba(), sign, size)
         if key not in self._hatches:
-            tile = QPixmap(round(_HATCH * self._ratio), round(_HATCH * self._ratio))
-            tile.setDevicePixelRatio(self._ratio)
+            tile = QPixmap(size, size)
             tile.fill(Qt.GlobalColor.transparent)
             painter = QPainter(tile)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(color, 1))
-            for x in (-_HATCH, 0, _HATCH):
-                ends = (QPointF(x - 1, _HATCH + 1), QPointF(x + _HATCH + 1, -1))
-                if sign is Sign.MINUS:
-                    ends = (QPointF(x - 1, -1), QPointF(x + _HATCH + 1, _HATCH + 1))
-                painter.drawLine(*ends)
+            painter.setPen(QPen(color, self._ratio))
+            low, high = (size + 1, -1) if sign is Sign.PLUS else (-1, size + 1)
+            for x in (-size, 0, size):
+                painter.drawLine(QPointF(x - 1, low), QPointF(x + size + 1, high))
             painter.end()
             self._hatches[key] = tile
         return self._hatches[key]

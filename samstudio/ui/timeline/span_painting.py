@@ -1,0 +1,128 @@
+"""One painting of the spans of one lane, in device pixels."""
+
+from typing import Protocol
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
+
+from samstudio.ui.timeline.span_marks import Mark, Picture
+from samstudio.ui.timeline.span_strokes import HATCH, Strokes
+
+BRACKET_HEIGHT = 12
+"""Logical pixels at the foot of a lane without frequency where boxes are shown."""
+_SLIVER = 5
+"""Logical pixels. A narrower span is one stroke: there is no room for edges and hatch."""
+
+
+class FrequencyScale(Protocol):
+    """The frequency axis of a lane."""
+
+    def position(self, hz: float) -> float:
+        """0..1 from foot to top."""
+
+    def hz(self, position: float) -> float:
+        """The frequency at 0..1."""
+
+
+class SpanPainting:
+    """Paints what of a Picture lies in `exposed`, part of `lane`; `to_device` maps seconds and the lane's y scale."""
+
+    def __init__(
+        self, strokes: Strokes, to_device: QTransform, lane: QRect, exposed: QRect, scale: FrequencyScale | None
+    ) -> None:
+        self._strokes, self._to_device = strokes, to_device
+        self._lane, self._exposed, self._scale = lane, exposed, scale
+        self._per_second, self._offset = to_device.m11(), to_device.dx()
+        self._first = (exposed.left() - self._offset) / self._per_second
+        self._last = (exposed.right() + 1 - self._offset) / self._per_second
+        # Beyond these a coordinate no longer matters and could leave the range of an int.
+        self._left, self._right = exposed.left() - 4 * HATCH, exposed.right() + 4 * HATCH
+
+    def paint(self, picture: Picture) -> None:
+        """Time selection, spans in their order, boxes on top, and the line of a snap."""
+        seen = [mark for mark in picture.marks if self._is_seen(mark)]
+        spans = [mark for mark in seen if not mark.span.is_box]
+        if spans or picture.selection or picture.snap_line is not None:
+            self._paint_strip(picture, spans)
+        for mark in spans:
+            self._paint_signs(mark)
+        for mark in seen:
+            if mark.span.is_box:
+                self._paint_box(mark)
+
+    def _paint_strip(self, picture: Picture, spans: list[Mark]) -> None:
+        """Everything that looks the same all the way down: painted a hatch high, then laid down the lane in one go."""
+        strokes, left = self._strokes, self._exposed.left()
+        height = strokes.pixels(HATCH)
+        strip = QPixmap(self._exposed.width(), height)
+        strip.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(strip)
+        painter.translate(-left, 0)
+        pen = strokes.with_painter(painter)
+        if picture.selection:
+            start, end = (self._x(time) for time in picture.selection)
+            color = QColor(strokes.look.color("selection"))
+            painter.fillRect(start, 0, end - start, height, color)
+            color.setAlphaF(0.9)
+            for x in (start, end):
+                pen.column(x, height, color)
+        for mark in spans:
+            self._paint_stretch(pen, mark, height)
+        if picture.snap_line is not None:
+            pen.dashes(self._x(picture.snap_line), height, strokes.look.color("accent"))
+        painter.end()
+        top = self._exposed.top()
+        strokes.painter.drawTiledPixmap(self._exposed, strip, QPoint(0, (top - self._lane.top()) % height))
+
+    def _paint_stretch(self, pen: Strokes, mark: Mark, height: int) -> None:
+        start, end = self._x(mark.span.start), self._x(mark.span.end)
+        if end - start < pen.pixels(_SLIVER) and not mark.is_selected:
+            pen.sliver(start, max(end, start + 1), height, mark)
+            return
+        for (first, last), won in mark.parts:
+            pen.tint(self._x(first), self._x(last), height, mark, origin=start, won=won)
+        for x in (start, end):
+            pen.edge(x, height, mark, halo=self._scale is not None)
+
+    def _paint_signs(self, mark: Mark) -> None:
+        """Cap, badge and handles."""
+        strokes, lane = self._strokes, self._lane
+        if not mark.span.muted:
+            for (first, last), won in mark.parts:
+                strokes.cap(self._x(first), self._x(last), lane, mark, won=won)
+        start, end = self._x(mark.span.start), self._x(mark.span.end)
+        # The badge stays in sight when the start is scrolled away.
+        strokes.badge(QRect(max(start, lane.left()), lane.top(), end - max(start, lane.left()), lane.height()), mark)
+        if mark.is_selected:
+            height = min(strokes.pixels(22), lane.height() // 2)
+            for x in (start, end):
+                strokes.handle(QPoint(x, lane.center().y()), strokes.pixels(5), height, mark)
+
+    def _paint_box(self, mark: Mark) -> None:
+        span, strokes, lane = mark.span, self._strokes, self._lane
+        start, end = self._x(span.start), self._x(span.end)
+        if self._scale is None or span.low is None or span.high is None:
+            strokes.bracket(start, end, lane.bottom() + 1, mark)
+            return
+        top, foot = (self._y(self._scale.position(hz)) for hz in (span.high, span.low))
+        area = QRect(QPoint(start, top), QPoint(end, foot))
+        strokes.area(area, mark)
+        strokes.frame(area, mark)
+        left = max(start, lane.left())
+        strokes.badge(QRect(left, top, end - left, foot - top), mark)
+        if mark.is_selected:
+            size, middle = strokes.pixels(6), area.center()
+            for x in (start, middle.x(), end):
+                for y in (top, middle.y(), foot):
+                    if QPoint(x, y) != middle:
+                        strokes.handle(QPoint(x, y), size, size, mark)
+
+    def _is_seen(self, mark: Mark) -> bool:
+        return mark.span.end >= self._first and mark.span.start <= self._last
+
+    def _x(self, time: float) -> int:
+        x = self._per_second * time + self._offset
+        return round(self._left if x < self._left else self._right if x > self._right else x)
+
+    def _y(self, position: float) -> int:
+        return round(self._to_device.m22() * position + self._to_device.dy())
