@@ -48,7 +48,7 @@ class ContainerDecoder:
             raise
         if first is None:
             self.close()
-            raise NoSoundError("no samples")
+            raise DecodingError("damaged throughout") if self.is_damaged else NoSoundError("no samples")
         self._blocks = chain([first], self._blocks)
         self._rest: Samples = np.zeros((0, self.info.channels), np.float32)
 
