@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 TILE_COLUMNS = 256
+_STAND_INS = 24
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,12 @@ class Tile:
     complete: bool
 
 
-def ranked_keys(keys: Iterable[TileKey], start: float, end: float, seconds_per_pixel: float) -> list[TileKey]:
-    """The tiles that touch `start`..`end`, best (the nearest zoom) last, so that it is painted over the others."""
+def stand_ins(keys: Iterable[TileKey], start: float, end: float, seconds_per_pixel: float) -> list[TileKey]:
+    """Tiles to paint where those of this zoom are missing, best last: the two nearest zooms over the coarsest one.
+
+    Of those far finer than the view only the first few: they would be many and small.
+    """
     near = [key for key in keys if key.start < end and key.end > start]
-    return sorted(near, key=lambda key: -abs(log(key.seconds_per_pixel / seconds_per_pixel)))
+    zooms = sorted({key.seconds_per_pixel for key in near}, key=lambda zoom: -abs(log(zoom / seconds_per_pixel)))
+    chosen = [max(zooms), *(zoom for zoom in zooms[-2:] if zoom != max(zooms))] if zooms else []
+    return [key for zoom in chosen for key in [key for key in near if key.seconds_per_pixel == zoom][:_STAND_INS]]

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from samstudio.dsp.scales import FrequencyScale, Tick, amplitude_ticks, frequency_ticks
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.device_pixels import device_pixels
-from samstudio.ui.timeline.waveform_item import channel_rect, half_height
+from samstudio.ui.timeline.wave_painter import channel_rect, half_height
 
 GUTTER_WIDTH = 64
 _NAME_WIDTH = 20
@@ -26,6 +26,7 @@ class Gutter(QWidget):
         super().__init__()
         self._name, self._color_role = name, color_role
         self.setFixedWidth(GUTTER_WIDTH)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(f"{name} scale")
 
     def sizeHint(self) -> QSize:

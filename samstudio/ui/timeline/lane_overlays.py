@@ -41,9 +41,7 @@ class GridItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, _option, _widget=None) -> None:
         """One device pixel wide each."""
-        faint = theme().color("grid")
-        strong = QColor(faint)
-        strong.setAlphaF(min(1.0, faint.alphaF() * 2.5))
+        faint, strong = _on_canvas(1.0), _on_canvas(2.5)
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)
             for x in self._x:
@@ -52,6 +50,14 @@ class GridItem(QGraphicsItem):
                 painter.fillRect(
                     lane.left(), round(to_device.map(0.0, y)[1]), lane.width(), 1, strong if middle else faint
                 )
+
+
+def _on_canvas(strength: float) -> QColor:
+    """The grid's colour as it looks on the canvas: painted opaque, it costs a tenth."""
+    line, ground = theme().color("grid"), theme().color("canvas")
+    part = min(1.0, line.alphaF() * strength)
+    mixed = (part * a + (1.0 - part) * b for a, b in zip(line.getRgbF()[:3], ground.getRgbF()[:3], strict=True))
+    return QColor.fromRgbF(*mixed)
 
 
 class PlayheadItem(QGraphicsItem):

@@ -16,7 +16,8 @@ from samstudio.ui.timeline.lane_box import LaneBox
 from samstudio.ui.timeline.lane_overlays import GridItem, PlayheadItem
 from samstudio.ui.timeline.spectrogram_item import SpectrogramItem
 from samstudio.ui.timeline.time_view import TimeView
-from samstudio.ui.timeline.waveform_item import WaveColours, WaveformItem, channel_rect, half_height
+from samstudio.ui.timeline.wave_painter import WaveColours, channel_rect, half_height
+from samstudio.ui.timeline.waveform_item import WaveformItem
 
 _FAR = 8.0
 """Pixels outside the lane beyond which nothing needs a true place."""
@@ -30,6 +31,8 @@ class Lane(QWidget):
         self.setAccessibleName(f"{name} lane")
         self.gutter, self.box = gutter, LaneBox()
         self.canvas = pg.GraphicsView(background=None)
+        # It paints all of itself: without this the whole timeline is painted under every playhead.
+        self.canvas.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.canvas.setAccessibleName(f"{name} picture")
         self.canvas.setCentralItem(self.box)
@@ -106,7 +109,7 @@ class WaveLane(Lane):
     def restyle(self) -> None:
         """Take the theme's colours."""
         if hasattr(self, "wave"):
-            self.wave.colours = self._colours()
+            self.wave.show_colours(self._colours())
         super().restyle()
 
     def show_sound(self, samples: Samples | None, sample_rate: int) -> None:

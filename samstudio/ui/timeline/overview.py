@@ -1,16 +1,18 @@
 """The whole clip in a strip, with the part that is seen in a frame."""
 
-import numpy as np
+from functools import partial
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from samstudio.dsp.peaks import PeakPyramid, sample_columns
+from samstudio.dsp.peaks import BIN, Columns, PeakPyramid, sample_columns
 from samstudio.session.clip import AudioClip
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.device_pixels import device_pixels
 from samstudio.ui.timeline.ruler import wheel_wish
 from samstudio.ui.timeline.time_view import TimeView
+from samstudio.ui.timeline.wave_painter import WaveColours, paint_columns
 
 _HEIGHT = 44
 _GRIP = 5
@@ -30,6 +32,7 @@ class Overview(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedHeight(_HEIGHT)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setAccessibleName("Overview")
         self.setToolTip("The whole clip: drag the frame to pan, its edges to zoom, click to jump there")
@@ -150,27 +153,24 @@ class Overview(QWidget):
         return QRectF(left - spare, 0.0, right - left + 2.0 * spare, float(self.height()))
 
     def _draw(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
+        ratio, look = self.devicePixelRatioF(), theme()
         picture = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
-        picture.fill(theme().color("canvas"))
-        hop = self._clip.frames / max(1, picture.width())
-        if self._peaks is not None and self._peaks.frames_ready:
-            many = hop >= 256
-            columns = (
-                self._peaks.columns(0, picture.width(), hop)
-                if many
-                else sample_columns(self._clip.samples, 0, picture.width(), hop)
-            )
-            middle, half = picture.height() / 2.0, picture.height() / 2.0 - 3.0
+        picture.fill(look.color("canvas"))
+        if self._clip is not None and self._peaks is not None:
             painter = QPainter(picture)
-            low, high = np.nan_to_num(columns.low.min(axis=0)), np.nan_to_num(columns.high.max(axis=0))
-            color = theme().color("wave_clip")
-            for x, (a, b) in enumerate(zip(np.clip(high, -1, 1), np.clip(low, -1, 1), strict=True)):
-                top = round(middle - float(a) * half)
-                painter.fillRect(x, top, 1, max(1, round(middle - float(b) * half) - top), color)
+            colours = WaveColours(look.color("wave_clip"), look.color("rms_clip"), None)
+            paint_columns(painter, picture.rect(), self._columns(picture.width()), colours, body=True)
             painter.end()
         picture.setDevicePixelRatio(ratio)
         return picture
+
+    def _columns(self, count: int) -> Columns:
+        """The whole clip in one channel that holds the extremes of all."""
+        hop = self._clip.frames / max(1, count)
+        make = self._peaks.columns if hop >= BIN else partial(sample_columns, self._clip.samples)
+        columns = make(0, count, hop)
+        low, high = columns.low.min(axis=0, keepdims=True), columns.high.max(axis=0, keepdims=True)
+        return Columns(low, high, columns.rms.max(axis=0, keepdims=True))
 
     def _part_at(self, x: float) -> str:
         frame = self._frame()

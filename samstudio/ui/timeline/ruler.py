@@ -29,6 +29,7 @@ class TimeRuler(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedHeight(_HEIGHT)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Time ruler")
         self.setToolTip("Click to move the playhead, drag to select time · wheel to zoom, Shift+wheel to scroll")
         self._view = TimeView(0.0, 1.0)
@@ -72,7 +73,7 @@ class TimeRuler(QWidget):
         # Finer steps have longer labels: ask again with the width that the answer needs.
         for _ in range(8):
             grid = time_grid(self._view.start, self._view.end, self.width(), width + _GAP)
-            needed = max((metrics.horizontalAdvance(tick.label) for tick in grid.majors), default=width)
+            needed = max((metrics.horizontalAdvance(tick.label) for tick in grid.majors[-1:]), default=width)
             if needed <= width:
                 break
             width = needed

@@ -3,18 +3,16 @@
 from collections import OrderedDict
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QGraphicsItem
 
 from samstudio.dsp.spectrogram import SpectrogramSettings, shade_db
-from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, ViewRequest, ranked_keys
+from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, ViewRequest, stand_ins
 from samstudio.ui.timeline.colour_maps import colour_table
 from samstudio.ui.timeline.device_pixels import device_pixels, snapped
 from samstudio.ui.timeline.z_order import Z_PICTURE
 
 _TILES_KEPT = 256
-_STAND_INS = 16
-"""Tiles of other zooms painted at most in the place of a missing one."""
 
 
 class SpectrogramItem(QGraphicsItem):
@@ -90,35 +88,35 @@ class SpectrogramItem(QGraphicsItem):
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)
             exposed = snapped(to_device, option.exposedRect).adjusted(-1, 0, 1, 0) & lane
-            painter.fillRect(exposed, QColor.fromRgb(colour_table(self._settings.colour_map)[0]))
             first = round(self._view.start / self._view.seconds_per_pixel)
+            missing = QRegion(exposed)
             for key in self._view.keys:
                 at = QRect(lane.left() + key.number * TILE_COLUMNS - first, lane.top(), TILE_COLUMNS, lane.height())
-                if not at.intersects(exposed):
+                part = at & exposed
+                if key not in self._tiles or part.isEmpty():
                     continue
-                known, part = self._tiles.get(key), at & exposed
-                if known is None:
-                    self._paint_stand_ins(painter, key, part, lane)
-                elif key.rows == lane.height():
-                    painter.drawImage(part.topLeft(), known[1], part.translated(-at.topLeft()))
+                missing -= part
+                image = self._tiles[key][1]
+                if key.rows == lane.height():
+                    painter.drawImage(part.topLeft(), image, part.translated(-at.topLeft()))
                 else:
-                    painter.drawImage(at, known[1])
+                    painter.drawImage(at, image)
+            if not missing.isEmpty():
+                painter.setClipRegion(missing, Qt.ClipOperation.IntersectClip)
+                painter.fillRect(exposed, QColor.fromRgb(colour_table(self._settings.colour_map)[0]))
+                self._paint_stand_ins(painter, lane, first)
 
-    def _paint_stand_ins(self, painter: QPainter, missing: TileKey, part: QRect, lane: QRect) -> None:
+    def _paint_stand_ins(self, painter: QPainter, lane: QRect, first: int) -> None:
         """Tiles of other zooms, stretched, the best on top."""
         everything = self._outdated | self._tiles
-        ranked = ranked_keys(everything, missing.start, missing.end, missing.seconds_per_pixel)
-        painter.save()
-        painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
-        origin = lane.left() - round(self._view.start / self._view.seconds_per_pixel)
-        for key in ranked[-_STAND_INS:]:
-            left = origin + key.start / missing.seconds_per_pixel
+        view = self._view
+        for key in stand_ins(everything, view.start, view.end, view.seconds_per_pixel):
+            left = lane.left() - first + key.start / view.seconds_per_pixel
             image = everything[key][1]
-            target = QRectF(left, lane.top(), key.length / missing.seconds_per_pixel, lane.height())
+            target = QRectF(left, lane.top(), key.length / view.seconds_per_pixel, lane.height())
             painter.drawImage(target, image, QRectF(image.rect()))
             if key in self._tiles:
                 self._tiles.move_to_end(key)
-        painter.restore()
 
 
 def _without_colours(settings: SpectrogramSettings) -> tuple[object, ...]:

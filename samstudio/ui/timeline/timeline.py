@@ -296,10 +296,10 @@ class Timeline(QWidget):
         self.ruler.show_view(self._view)
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """The ground between the lanes, and the frame that shows the keyboard's focus."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().color("panel"))
+        painter.fillRect(event.rect(), theme().color("panel"))
         painter.setPen(theme().color("focus" if self.hasFocus() else "border"))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
