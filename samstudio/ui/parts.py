@@ -66,6 +66,12 @@ def set_look(widget: QWidget, look: str) -> None:
         widget.style().polish(widget)
 
 
+def make_panel(widget: QWidget) -> None:
+    """Give a plain widget a panel's ground; without the attribute a style sheet paints none on it."""
+    widget.setProperty("look", "panel")
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+
 class IconLabel(QLabel):
     """An icon that follows theme and screen."""
 

@@ -53,10 +53,13 @@ class PromptField(QLineEdit):
             self.text_committed.emit(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down go back and forth in the history."""
+        """Up and Down go back and forth in the history, Esc takes back what was typed."""
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
         if steps and self._history:
             self._walk(steps)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.show_text(self._committed)
+            self.clearFocus()
         else:
             super().keyPressEvent(event)
 

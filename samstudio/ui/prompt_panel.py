@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,7 +21,7 @@ from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.engine_chooser import EngineChooser
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import Notice, explain, label, primary_button, tool_button
+from samstudio.ui.parts import Notice, explain, label, make_panel, primary_button, tool_button
 from samstudio.ui.prompt_field import PromptField
 from samstudio.ui.prompt_hint import count_marks, hint_for
 from samstudio.ui.theme import notifier, theme
@@ -43,7 +43,7 @@ class PromptPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("look", "panel")
+        make_panel(self)
         self._settings = SeparationSettings()
         self._prompt = Prompt()
         self.field = PromptField()
@@ -96,6 +96,14 @@ class PromptPanel(QWidget):
         column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._advanced)
         column.addStretch(1)
+
+    def sizeHint(self) -> QSize:
+        """What the dock opens with."""
+        return QSize(theme().space(80), max(theme().space(110), super().sizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it can still be read."""
+        return QSize(max(theme().space(62), super().minimumSizeHint().width()), super().minimumSizeHint().height())
 
     def show_prompt(self, prompt: Prompt) -> None:
         """Show the words, and what the marks will do."""

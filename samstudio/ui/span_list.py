@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette, QValidator
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.empty_state import EmptyState
-from samstudio.ui.parts import ListKeys, Notice, tool_button
+from samstudio.ui.parts import ListKeys, Notice, make_panel, tool_button
 from samstudio.ui.span_table import BAND, LENGTH, MODEL_FRAMES, SIGN, SpanTable, edited_span
 from samstudio.ui.theme import theme
 
@@ -41,7 +41,7 @@ class SpanListPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("look", "panel")
+        make_panel(self)
         self.table = SpanTable(self)
         self.table.span_edited.connect(self.span_edited)
         self.view = QTableView()
@@ -67,7 +67,6 @@ class SpanListPanel(QWidget):
         view.verticalHeader().setDefaultSectionSize(theme().sizes["control"])
         header = view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(BAND, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(theme().space(7))
         view.setColumnHidden(MODEL_FRAMES, True)
@@ -120,6 +119,14 @@ class SpanListPanel(QWidget):
         column.addWidget(self.notice)
         column.addLayout(self._stack, 1)
 
+    def sizeHint(self) -> QSize:
+        """What the dock opens with."""
+        return QSize(theme().space(80), max(theme().space(70), super().sizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it can still be read."""
+        return QSize(max(theme().space(62), super().minimumSizeHint().width()), super().minimumSizeHint().height())
+
     def show_prompt(self, prompt: Prompt, duration: float) -> None:
         """Show the spans of a clip of `duration` seconds (0: there is no clip)."""
         selected = self.selected
@@ -127,10 +134,19 @@ class SpanListPanel(QWidget):
             self.table.show(prompt, duration)
             if selected is not None and selected < len(prompt.spans):
                 self.view.selectRow(selected)
+        self._show_columns(any(span.is_box for span in prompt.spans))
         self._stack.setCurrentIndex(1 if prompt.spans else 0)
         for button in self._adders:
             button.setEnabled(duration > 0.0)
         self._show_buttons()
+
+    def _show_columns(self, has_boxes: bool) -> None:
+        """Bands stand only where there are boxes; the last column takes the room that is left."""
+        self.view.setColumnHidden(BAND, not has_boxes)
+        last = BAND if has_boxes else LENGTH
+        for column in (LENGTH, BAND):
+            mode = QHeaderView.ResizeMode.Stretch if column == last else QHeaderView.ResizeMode.ResizeToContents
+            self.view.horizontalHeader().setSectionResizeMode(column, mode)
 
     def show_selected_span(self, index: int | None) -> None:
         """Mark the span that is selected on the timeline, without telling it back."""

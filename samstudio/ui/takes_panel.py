@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from samstudio.session.take import Take
 from samstudio.ui.empty_state import EmptyState
 from samstudio.ui.icons import icon_pixmap
-from samstudio.ui.parts import ListKeys, tool_button
+from samstudio.ui.parts import ListKeys, make_panel, tool_button
 from samstudio.ui.take_text import describe_take, prompt_line, work_line
 from samstudio.ui.theme import notifier, theme
 
@@ -47,7 +47,7 @@ class TakesPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("look", "panel")
+        make_panel(self)
         self.rows = _TakeRows(self)
         self.rows.renamed.connect(self.take_renamed)
         self.view = QListView()
@@ -90,6 +90,14 @@ class TakesPanel(QWidget):
         column.setSpacing(theme().space(2))
         column.addLayout(row)
         column.addLayout(self._stack, 1)
+
+    def sizeHint(self) -> QSize:
+        """What the dock opens with."""
+        return QSize(theme().space(60), max(theme().space(100), super().sizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it can still be read."""
+        return QSize(max(theme().space(45), super().minimumSizeHint().width()), super().minimumSizeHint().height())
 
     def show_takes(self, takes: tuple[Take, ...]) -> None:
         """Show all takes, in the order they were made."""

@@ -81,6 +81,16 @@ def test_history_is_walked_with_the_arrows_and_the_draft_comes_back(panel):
         assert panel.field.text() == text
 
 
+def test_escape_takes_back_what_was_typed(panel):
+    panel.show_prompt(Prompt("drums"))
+    texts = heard(panel.text_changed)
+    type_text(panel, "flute")
+    QTest.keyClick(panel.field, Qt.Key.Key_Escape)
+    assert panel.field.text() == "drums"
+    assert not panel.field.hasFocus()
+    assert texts == []
+
+
 def test_typing_completes_from_the_history(panel):
     panel.show_history(("acoustic guitar", "voice"))
     completer = panel.field.completer()

@@ -120,6 +120,12 @@ def test_the_end_may_be_typed_as_the_clip_shows_it():
     assert edited_span(Span(0, 1), END, "10.000", 9.9997).end == 9.9997
 
 
+def test_bands_stand_only_where_there_are_boxes(panel):
+    assert not panel.view.isColumnHidden(BAND)
+    panel.show_prompt(Prompt("", SPANS[:1]), DURATION)
+    assert panel.view.isColumnHidden(BAND)
+
+
 def test_selection_is_told_and_shown_without_echo(panel):
     told = heard(panel.span_selected)
     panel.view.selectRow(2)
