@@ -35,7 +35,7 @@ class ContainerDecoder:
         self._raw = path.open("rb")
         try:
             # And no protocol at all for what a playlist inside would have it open.
-            self._container = av.open(self._raw, metadata_errors="replace", options={"protocol_whitelist": "none"})
+            self._container = av.open(self._raw, "r", metadata_errors="replace", options={"protocol_whitelist": "none"})
             self._choose_stream()
             self._blocks = self._decode()
             # Only the decoder knows rate and channels for sure (AAC may double its rate).
@@ -97,7 +97,7 @@ class ContainerDecoder:
                 gap = 0
                 yield _to_float(frame)[: self._valid(frame, end)]
 
-    def _missed(self, packet: av.Packet) -> int:
+    def _missed(self, packet: "av.Packet[av.AudioStream]") -> int:
         """How many frames a packet would have held that cannot be decoded."""
         self.is_damaged = True
         if not hasattr(self, "info") or not packet.duration or not packet.time_base:
@@ -115,8 +115,8 @@ class ContainerDecoder:
         if not ticks_are_samples or frame.pts is None or "mp4" not in self._container.format.name:
             return frame.samples
         # The stream's length is often rounded to a millisecond, which is no reason to cut what its last packet holds.
-        padded = stream.duration is not None and packet_end - stream.duration > frame.sample_rate // 1000
-        end = stream.duration if padded else packet_end
+        announced = stream.duration or packet_end
+        end = announced if packet_end - announced > frame.sample_rate // 1000 else packet_end
         return max(0, min(frame.samples, end - frame.pts))
 
     def read_into(self, out: Samples) -> int:
