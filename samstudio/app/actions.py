@@ -1,12 +1,32 @@
 """Every action of the window in one table; menus, toolbar and shortcut sheet are made from it."""
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from samstudio.ui.icons import icon
+
+
+class Need(Enum):
+    """What there must be for an action to make sense."""
+
+    NOTHING = auto()
+    CLIP = auto()
+    TAKE = auto()
+    RANGE = auto()
+    SPAN = auto()
+    """A selected span."""
+    SPANS = auto()
+    """Any span."""
+    STRETCH = auto()
+    """A selected stretch of time or span."""
+    READY = auto()
+    """A clip, and no separation running."""
+    RUNNING = auto()
+    """A separation running."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +41,7 @@ class ActionSpec:
     checkable: bool = False
     separated: bool = False
     """Whether a line stands above it in its menu."""
+    needs: Need = Need.NOTHING
 
 
 GROUPS = ("&File", "&Edit", "&Mark", "&View", "&Play", "&Separate", "&Help")
@@ -29,51 +50,51 @@ FILE, EDIT, MARK, VIEW, PLAY, SEPARATE, HELP = GROUPS
 ACTIONS = (
     ActionSpec("open", FILE, "Open…", ("Ctrl+O",), "open"),
     ActionSpec("open_demo", FILE, "Open the demo"),
-    ActionSpec("export", FILE, "Export stems…", ("Ctrl+Shift+E",), "export", separated=True),
-    ActionSpec("close", FILE, "Close the recording", ("Ctrl+W",), separated=True),
+    ActionSpec("export", FILE, "Export stems…", ("Ctrl+Shift+E",), "export", separated=True, needs=Need.TAKE),
+    ActionSpec("close", FILE, "Close the recording", ("Ctrl+W",), separated=True, needs=Need.CLIP),
     ActionSpec("quit", FILE, "Quit", ("Ctrl+Q",)),
-    ActionSpec("select_all", EDIT, "Select all", ("Ctrl+A",), separated=True),
+    ActionSpec("select_all", EDIT, "Select all", ("Ctrl+A",), separated=True, needs=Need.CLIP),
     ActionSpec("escape", EDIT, "Clear the selection, or drop a drag", ("Esc",)),
-    ActionSpec("delete_span", EDIT, "Delete the span", ("Del", "Backspace"), "delete"),
-    ActionSpec("tool_select", MARK, "Select tool", ("V",), "select", checkable=True),
-    ActionSpec("tool_plus", MARK, "＋ span tool", ("Shift+P",), "plus", checkable=True),
-    ActionSpec("tool_minus", MARK, "− span tool", ("Shift+N",), "minus", checkable=True),
-    ActionSpec("tool_box", MARK, "Box tool", ("Shift+B",), "box", checkable=True),
+    ActionSpec("delete_span", EDIT, "Delete the span", ("Del", "Backspace"), "delete", needs=Need.SPAN),
+    ActionSpec("tool_select", MARK, "Select tool", ("V",), "select", checkable=True, needs=Need.CLIP),
+    ActionSpec("tool_plus", MARK, "＋ span tool", ("Shift+P",), "plus", checkable=True, needs=Need.CLIP),
+    ActionSpec("tool_minus", MARK, "− span tool", ("Shift+N",), "minus", checkable=True, needs=Need.CLIP),
+    ActionSpec("tool_box", MARK, "Box tool", ("Shift+B",), "box", checkable=True, needs=Need.CLIP),
     ActionSpec("snap", MARK, "Snap", ("G",), checkable=True),
-    ActionSpec("mark_plus", MARK, "＋ span from the selection", ("P", "+"), separated=True),
-    ActionSpec("mark_minus", MARK, "− span from the selection", ("N", "-")),
-    ActionSpec("mark_in", MARK, "Selection starts at the playhead", ("[", "I")),
-    ActionSpec("mark_out", MARK, "Selection ends at the playhead", ("]", "O")),
-    ActionSpec("next_span", MARK, "Next span", ("Alt+Right",), separated=True),
-    ActionSpec("previous_span", MARK, "Previous span", ("Alt+Left",)),
-    ActionSpec("flip_span", MARK, "Flip the span's sign", ("Shift+F",), "flip"),
-    ActionSpec("mute_span", MARK, "Mute the span", ("Shift+M",), "mute"),
-    ActionSpec("duplicate_span", MARK, "Duplicate the span", ("Ctrl+D",), "duplicate"),
-    ActionSpec("zoom_in", VIEW, "Zoom in", ("Ctrl+=", "Ctrl++"), "zoom_in"),
-    ActionSpec("zoom_out", VIEW, "Zoom out", ("Ctrl+-",), "zoom_out"),
-    ActionSpec("zoom_selection", VIEW, "Zoom to the selection", ("Ctrl+E",), "zoom_selection"),
-    ActionSpec("zoom_fit", VIEW, "Show the whole recording", ("Ctrl+F",), "zoom_fit"),
-    ActionSpec("page_left", VIEW, "One page back", ("PgUp",)),
-    ActionSpec("page_right", VIEW, "One page on", ("PgDown",)),
+    ActionSpec("mark_plus", MARK, "＋ span from the selection", ("P", "+"), separated=True, needs=Need.RANGE),
+    ActionSpec("mark_minus", MARK, "− span from the selection", ("N", "-"), needs=Need.RANGE),
+    ActionSpec("mark_in", MARK, "Selection starts at the playhead", ("[", "I"), needs=Need.CLIP),
+    ActionSpec("mark_out", MARK, "Selection ends at the playhead", ("]", "O"), needs=Need.CLIP),
+    ActionSpec("next_span", MARK, "Next span", ("Alt+Right",), separated=True, needs=Need.SPANS),
+    ActionSpec("previous_span", MARK, "Previous span", ("Alt+Left",), needs=Need.SPANS),
+    ActionSpec("flip_span", MARK, "Flip the span's sign", ("Shift+F",), "flip", needs=Need.SPAN),
+    ActionSpec("mute_span", MARK, "Mute the span", ("Shift+M",), "mute", needs=Need.SPAN),
+    ActionSpec("duplicate_span", MARK, "Duplicate the span", ("Ctrl+D",), "duplicate", needs=Need.SPAN),
+    ActionSpec("zoom_in", VIEW, "Zoom in", ("Ctrl+=", "Ctrl++"), "zoom_in", needs=Need.CLIP),
+    ActionSpec("zoom_out", VIEW, "Zoom out", ("Ctrl+-",), "zoom_out", needs=Need.CLIP),
+    ActionSpec("zoom_selection", VIEW, "Zoom to the selection", ("Ctrl+E",), "zoom_selection", needs=Need.STRETCH),
+    ActionSpec("zoom_fit", VIEW, "Show the whole recording", ("Ctrl+F",), "zoom_fit", needs=Need.CLIP),
+    ActionSpec("page_left", VIEW, "One page back", ("PgUp",), needs=Need.CLIP),
+    ActionSpec("page_right", VIEW, "One page on", ("PgDown",), needs=Need.CLIP),
     ActionSpec("follow", VIEW, "Follow the playhead", checkable=True, separated=True),
-    ActionSpec("spectrogram_settings", VIEW, "Spectrogram settings…", ("Ctrl+,",), "spectrogram"),
+    ActionSpec("spectrogram_settings", VIEW, "Spectrogram settings…", ("Ctrl+,",), "spectrogram", needs=Need.CLIP),
     ActionSpec("light_theme", VIEW, "Light theme", checkable=True),
-    ActionSpec("play", PLAY, "Play or stop", ("Space",), "play"),
-    ActionSpec("play_selection", PLAY, "Play the selection", ("Shift+Space",)),
-    ActionSpec("loop", PLAY, "Loop", ("L",), "loop", checkable=True),
-    ActionSpec("go_start", PLAY, "To the start", ("Home",), "start", separated=True),
-    ActionSpec("go_end", PLAY, "To the end", ("End",), "end"),
-    ActionSpec("back", PLAY, "Back 1 s", ("Left",)),
-    ActionSpec("forward", PLAY, "On 1 s", ("Right",)),
-    ActionSpec("back_far", PLAY, "Back 5 s", ("Shift+Left",)),
-    ActionSpec("forward_far", PLAY, "On 5 s", ("Shift+Right",)),
-    ActionSpec("hear_clip", PLAY, "Hear the clip", ("1",), separated=True),
-    ActionSpec("hear_target", PLAY, "Hear the target", ("2",)),
-    ActionSpec("hear_residual", PLAY, "Hear the residual", ("3",)),
+    ActionSpec("play", PLAY, "Play or stop", ("Space",), "play", needs=Need.CLIP),
+    ActionSpec("play_selection", PLAY, "Play the selection", ("Shift+Space",), needs=Need.CLIP),
+    ActionSpec("loop", PLAY, "Loop", ("L",), "loop", checkable=True, needs=Need.CLIP),
+    ActionSpec("go_start", PLAY, "To the start", ("Home",), "start", separated=True, needs=Need.CLIP),
+    ActionSpec("go_end", PLAY, "To the end", ("End",), "end", needs=Need.CLIP),
+    ActionSpec("back", PLAY, "Back 1 s", ("Left",), needs=Need.CLIP),
+    ActionSpec("forward", PLAY, "On 1 s", ("Right",), needs=Need.CLIP),
+    ActionSpec("back_far", PLAY, "Back 5 s", ("Shift+Left",), needs=Need.CLIP),
+    ActionSpec("forward_far", PLAY, "On 5 s", ("Shift+Right",), needs=Need.CLIP),
+    ActionSpec("hear_clip", PLAY, "Hear the clip", ("1",), separated=True, needs=Need.CLIP),
+    ActionSpec("hear_target", PLAY, "Hear the target", ("2",), needs=Need.TAKE),
+    ActionSpec("hear_residual", PLAY, "Hear the residual", ("3",), needs=Need.TAKE),
     ActionSpec("mute_strip", PLAY, "Mute the focused strip", ("M",)),
     ActionSpec("solo_strip", PLAY, "Solo the focused strip", ("S",)),
-    ActionSpec("separate", SEPARATE, "Separate", ("Ctrl+Return", "Ctrl+Enter"), "separate"),
-    ActionSpec("cancel", SEPARATE, "Cancel the separation", ("Ctrl+.",), "cancel"),
+    ActionSpec("separate", SEPARATE, "Separate", ("Ctrl+Return", "Ctrl+Enter"), "separate", needs=Need.READY),
+    ActionSpec("cancel", SEPARATE, "Cancel the separation", ("Ctrl+.",), "cancel", needs=Need.RUNNING),
     ActionSpec("edit_text", SEPARATE, "Type what it is", ("Ctrl+T",), separated=True),
     ActionSpec("shortcuts", HELP, "Keyboard shortcuts", ("F1", "?"), "help"),
     ActionSpec("show_log", HELP, "Show the log"),

@@ -82,10 +82,15 @@ class Studio(QObject):
     def _take_current(self, take: Take | None) -> None:
         self._show_stems(take.stems if take else None, growing=False)
 
+    def _is_of_this_clip(self) -> bool:
+        # A cancelled separation of the recording before may still be on its way.
+        return self.separator.clip is self.document.clip
+
     @Slot(object)
     def _take_growing(self, stems: Stems) -> None:
-        self._growing = stems
-        self._show_stems(stems, growing=True)
+        if self._is_of_this_clip():
+            self._growing = stems
+            self._show_stems(stems, growing=True)
 
     @Slot(int)
     def _grow_stems(self, frames: int) -> None:
@@ -97,8 +102,8 @@ class Studio(QObject):
     @Slot(object)
     def _finish(self, take: Take) -> None:
         self._growing = None
-        if self.document.clip is not None and take.stems.target.shape == self.document.clip.samples.shape:
-            self._grow_stems(len(take.stems.target))
+        if self._is_of_this_clip():
+            self.pictures.extend(Stem.RESIDUAL, len(take.stems.residual))
             self.document.add_take(take)
 
     @Slot()
@@ -108,7 +113,7 @@ class Studio(QObject):
 
     def _show_stems(self, stems: Stems | None, *, growing: bool) -> None:
         clip = self.document.clip
-        if stems is self._stems or clip is None and stems is not None:
+        if stems is self._stems or (clip is None and stems is not None):
             return
         self._stems = stems
         ready = 0 if growing or stems is None else len(stems.target)

@@ -1,7 +1,5 @@
 """Playing, seeking, and which stem is heard."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, Slot
 
 from samstudio.app.studio import Studio
@@ -81,15 +79,3 @@ class HearingCommands(QObject):
     def hear_residual(self) -> None:
         """The residual alone."""
         self._transport.audition(Stem.RESIDUAL)
-
-    @Slot(object)
-    def mute(self, stem: Stem) -> None:
-        """Mute a strip, or let it be heard again."""
-        mix = self._transport.mix
-        self._transport.set_mix(mix.with_strip(stem, replace(mix.strips[stem], mute=not mix.strips[stem].mute)))
-
-    @Slot(object)
-    def solo(self, stem: Stem) -> None:
-        """Solo a strip, or end its solo."""
-        mix = self._transport.mix
-        self._transport.set_mix(mix.with_strip(stem, replace(mix.strips[stem], solo=not mix.strips[stem].solo)))

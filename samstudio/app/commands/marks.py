@@ -32,6 +32,11 @@ class MarkCommands(QObject):
         if index < len(spans):
             self._document.edit_prompt(_edit_name(spans[index], span), self._document.prompt.with_span_at(index, span))
 
+    @Slot(str)
+    def change_text(self, text: str) -> None:
+        """Other words for the target."""
+        self._document.edit_prompt("Type prompt", self._document.prompt.with_text(text))
+
     @Slot(int)
     def delete(self, index: int) -> None:
         """A span that shall go."""

@@ -1,0 +1,154 @@
+"""The export dialog, and the writing behind it."""
+
+from dataclasses import replace
+from math import inf
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from samstudio.app.studio import Studio
+from samstudio.audio.export import ExportProgress, ExportReport, ExportRequest, export, peak_dbfs
+from samstudio.controllers.background import Job
+from samstudio.session.clip import AudioClip, Samples
+from samstudio.session.recipe import recipe_text
+from samstudio.session.take import Stem, Take
+from samstudio.ui.export_choices import FORMATS, ExportChoices, ExportSource
+from samstudio.ui.export_dialog import ExportDialog
+
+
+class ExportCommands(QObject):
+    """Asks what to export where, and has it written in the pool."""
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._window = studio, window
+
+    def export(self) -> None:
+        """Export the current take's stems."""
+        clip, take = self._studio.document.clip, self._studio.document.current_take
+        if clip is not None and take is not None:
+            _Export(self._studio, clip, take, self._window).open()
+
+
+class _Export(QObject):
+    """One dialog and the jobs it starts; gone when the dialog is closed."""
+
+    def __init__(self, studio: Studio, clip: AudioClip, take: Take, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._clip, self._take = studio, clip, take
+        source = ExportSource(
+            clip.name, take.name, clip.sample_rate, clip.channels, clip.duration, studio.selection.range
+        )
+        self._dialog = ExportDialog(source, self._remembered(), window)
+        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialog.export_requested.connect(self._write)
+        self._dialog.cancel_requested.connect(self._cancel)
+        self._dialog.peak_requested.connect(self._measure_peak)
+        self._dialog.reveal_requested.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
+        self._dialog.finished.connect(self._close)
+        self._writing: Job | None = None
+        self._measuring: Job | None = None
+        self._peak = -inf
+
+    def open(self) -> None:
+        """Show the dialog."""
+        self._dialog.open()
+
+    def _remembered(self) -> ExportChoices:
+        preferences, path = self._studio.preferences, self._clip.path
+        beside = path.parent if path is not None else Path.home()
+        choices = ExportChoices(Path(preferences.text("export/folder", str(beside))))
+        name = preferences.text("export/format", next(iter(FORMATS)))
+        template = preferences.text("export/template", choices.template)
+        return replace(choices, audio_format=FORMATS.get(name, choices.audio_format), template=template)
+
+    def _remember(self, choices: ExportChoices) -> None:
+        preferences = self._studio.preferences
+        preferences.set_text("export/folder", str(choices.folder))
+        preferences.set_text("export/template", choices.template)
+        for name, audio_format in FORMATS.items():
+            if audio_format == choices.audio_format:
+                preferences.set_text("export/format", name)
+
+    def _stems(self, choices: ExportChoices) -> dict[str, Samples]:
+        sounds = {Stem.TARGET: self._take.stems.target, Stem.RESIDUAL: self._take.stems.residual}
+        return {str(stem): sounds[stem] for stem in choices.stems}
+
+    def _stretch(self, choices: ExportChoices) -> tuple[int, int]:
+        stretch = self._studio.selection.range
+        if not choices.selection_only or stretch is None:
+            return 0, self._clip.frames
+        start, end = (round(seconds * self._clip.sample_rate) for seconds in stretch)
+        return start, min(end, self._clip.frames)
+
+    @Slot(object)
+    def _measure_peak(self, choices: ExportChoices) -> None:
+        if self._measuring is not None:
+            self._measuring.cancel()
+        self._peak = -inf
+        self._measuring = job = Job(self)
+        job.stepped.connect(self._note_peak)
+        job.finished.connect(self._show_peak)
+        self._studio.background.start(job, peak_dbfs(self._stems(choices), *self._stretch(choices)))
+
+    @Slot(object)
+    def _note_peak(self, peak: float) -> None:
+        if self.sender() is self._measuring:
+            self._peak = peak
+
+    @Slot()
+    def _show_peak(self) -> None:
+        if self.sender() is self._measuring:
+            self._dialog.show_peak(self._peak)
+
+    @Slot(object)
+    def _write(self, choices: ExportChoices) -> None:
+        self._remember(choices)
+        start, stop = self._stretch(choices)
+        request = ExportRequest(
+            stems=self._stems(choices),
+            clip=self._clip,
+            folder=choices.folder,
+            template=choices.template,
+            take=self._take.name,
+            format=choices.audio_format,
+            start=start,
+            stop=stop,
+            gain_db=choices.gain_db,
+            existing=choices.existing,
+            recipe=recipe_text(self._take.prompt, self._take.settings),
+        )
+        self._writing = job = Job(self)
+        job.stepped.connect(self._show_step)
+        job.failed.connect(self._dialog.show_error)
+        job.ended.connect(self._end)
+        self._dialog.show_progress("Starting", 0.0)
+        self._studio.background.start(job, export(request))
+
+    @Slot(object)
+    def _show_step(self, step: ExportProgress | ExportReport) -> None:
+        if isinstance(step, ExportReport):
+            self._studio.document.mark_kept()
+            self._dialog.show_report(step)
+        else:
+            self._dialog.show_progress(step.stage, step.done / step.total)
+
+    @Slot()
+    def _end(self) -> None:
+        if self._writing is not None and self._writing.is_cancelled:
+            self._dialog.show_cancelled()
+        self._writing = None
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+
+    @Slot()
+    def _close(self) -> None:
+        for job in (self._measuring, self._writing):
+            if job is not None:
+                job.cancel()
+        self.deleteLater()

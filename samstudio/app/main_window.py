@@ -1,0 +1,226 @@
+"""Lays out the widgets. Holds no state of the work: wishes go to the commands, news comes from the studio."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+
+from samstudio.app.actions import ACTIONS, GROUPS, make_actions
+from samstudio.app.commands.exporting import ExportCommands
+from samstudio.app.commands.files import FileCommands
+from samstudio.app.commands.hearing import HearingCommands
+from samstudio.app.commands.marks import MarkCommands
+from samstudio.app.commands.separation import SeparationCommands
+from samstudio.app.commands.viewing import ViewCommands
+from samstudio.app.news import News
+from samstudio.app.studio import Studio
+from samstudio.app.wiring import connect_news, connect_wishes
+from samstudio.ui.icons import icon
+from samstudio.ui.mixer_panel import MixerPanel
+from samstudio.ui.prompt_panel import PromptPanel
+from samstudio.ui.span_list import SpanListPanel
+from samstudio.ui.status_line import StatusLine
+from samstudio.ui.takes_panel import TakesPanel
+from samstudio.ui.theme import notifier
+from samstudio.ui.timeline.span_layer import SpanLayer
+from samstudio.ui.timeline.timeline import Timeline
+from samstudio.ui.transport_bar import TransportBar
+from samstudio.ui.welcome import WelcomePage
+
+_TOOLBAR = (
+    ("open", "export"),
+    ("undo", "redo"),
+    ("tool_select", "tool_plus", "tool_minus", "tool_box"),
+    ("zoom_in", "zoom_out", "zoom_selection", "zoom_fit", "spectrogram_settings"),
+    ("separate", "cancel"),
+)
+_LAYOUT_VERSION = 1
+_DEFAULT_SIZE = QSize(1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """The window."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self.studio = studio
+        self.setObjectName("main_window")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(1024, 640)
+        self.resize(_DEFAULT_SIZE)
+        self._make_widgets()
+        self._make_commands()
+        self._make_docks()
+        self._make_menus()
+        self._make_toolbar()
+        self.news = News(self)
+        connect_wishes(self)
+        connect_news(self)
+        self._restore()
+
+    def _make_widgets(self) -> None:
+        self.welcome = WelcomePage()
+        self.timeline = Timeline()
+        self.span_layer = SpanLayer(self.timeline)
+        self.transport_bar = TransportBar()
+        self.mixer_panel = MixerPanel()
+        self.prompt_panel = PromptPanel()
+        self.span_list = SpanListPanel()
+        self.takes_panel = TakesPanel()
+        self.status = StatusLine()
+        self.setStatusBar(self.status)
+        workspace = QWidget()
+        column = QVBoxLayout(workspace)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.timeline, 1)
+        column.addWidget(self.transport_bar)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.welcome)
+        self.pages.addWidget(workspace)
+        self.setCentralWidget(self.pages)
+
+    def _make_commands(self) -> None:
+        self.files = FileCommands(self.studio, self)
+        self.marks = MarkCommands(self.studio, self)
+        self.viewing = ViewCommands(self.studio, self.timeline, self.span_layer, self)
+        self.hearing = HearingCommands(self.studio, self)
+        self.separation = SeparationCommands(self.studio, self)
+        self.exporting = ExportCommands(self.studio, self)
+
+    def _make_docks(self) -> None:
+        left, right, bottom = (
+            Qt.DockWidgetArea.LeftDockWidgetArea,
+            Qt.DockWidgetArea.RightDockWidgetArea,
+            Qt.DockWidgetArea.BottomDockWidgetArea,
+        )
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        self.setDockNestingEnabled(True)
+        self.docks = {
+            name: self._make_dock(name, title, widget, area)
+            for name, title, widget, area in (
+                ("takes", "Takes", self.takes_panel, left),
+                ("prompt", "Prompt", self.prompt_panel, right),
+                ("spans", "Spans", self.span_list, right),
+                ("mixer", "Mixer", self.mixer_panel, bottom),
+            )
+        }
+        self.resizeDocks([self.docks["takes"], self.docks["prompt"]], [220, 320], Qt.Orientation.Horizontal)
+
+    def _make_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _make_menus(self) -> None:
+        self.actions_by_name = make_actions(self)
+        stack = self.studio.document.undo_stack
+        undo, redo = stack.createUndoAction(self, "Undo"), stack.createRedoAction(self, "Redo")
+        undo.setShortcuts(["Ctrl+Z"])
+        redo.setShortcuts(["Ctrl+Shift+Z", "Ctrl+Y"])
+        for action, name in ((undo, "undo"), (redo, "redo")):
+            action.setIcon(icon(name))
+            action.setIconVisibleInMenu(False)
+            self.actions_by_name[name] = action
+        tools = QActionGroup(self)
+        for spec in ACTIONS:
+            if spec.name.startswith("tool_"):
+                tools.addAction(self.actions_by_name[spec.name])
+        self.actions_by_name["tool_select"].setChecked(True)
+        self.recent_menu = QMenu("Open recent", self)
+        for group in GROUPS:
+            menu = self.menuBar().addMenu(group)
+            if group == "&Edit":
+                menu.addActions([undo, redo])
+            for spec in (spec for spec in ACTIONS if spec.group == group):
+                if spec.separated:
+                    menu.addSeparator()
+                menu.addAction(self.actions_by_name[spec.name])
+                if spec.name == "open_demo":
+                    menu.addMenu(self.recent_menu)
+            if group == "&View":
+                menu.addSeparator()
+                menu.addActions([dock.toggleViewAction() for dock in self.docks.values()])
+
+    def _make_toolbar(self) -> None:
+        bar = QToolBar("Toolbar", self)
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        for place, names in enumerate(_TOOLBAR):
+            if place:
+                bar.addSeparator()
+            bar.addActions([self.actions_by_name[name] for name in names])
+        self.addToolBar(bar)
+        self.toolbar = bar
+        notifier.theme_changed.connect(self._tint_icons)
+
+    def _tint_icons(self) -> None:
+        for spec in ACTIONS:
+            if spec.icon:
+                self.actions_by_name[spec.name].setIcon(icon(spec.icon))
+        for name in ("undo", "redo"):
+            self.actions_by_name[name].setIcon(icon(name))
+
+    def attach_spans(self, duration: float) -> None:
+        """Let spans be drawn over the lanes as they are now, up to `duration` seconds."""
+        layer, timeline = self.span_layer, self.timeline
+        layer.attach(timeline.lane_boxes(), timeline.spectrogram_box, timeline.frequency_scale)
+        layer.set_duration(duration)
+
+    def edit_text(self) -> None:
+        """Put the cursor into the prompt's words."""
+        self.docks["prompt"].show()
+        self.prompt_panel.edit_text()
+
+    def mute_strip(self) -> None:
+        """Mute the strip that was touched last."""
+        self.mixer_panel.toggle_mute_focused()
+
+    def solo_strip(self) -> None:
+        """Solo the strip that was touched last."""
+        self.mixer_panel.toggle_solo_focused()
+
+    def show_recent(self) -> None:
+        """Fill the menu and the welcome page with the files opened lately."""
+        paths = self.studio.preferences.recent_files
+        self.recent_menu.clear()
+        for path in paths:
+            self.recent_menu.addAction(path.name, lambda path=path: self.files.open_path(path)).setToolTip(str(path))
+        self.recent_menu.setEnabled(bool(paths))
+        self.welcome.show_recent(paths)
+
+    def _restore(self) -> None:
+        self.restoreGeometry(self.studio.preferences.bytes("window/geometry"))
+        self.restoreState(self.studio.preferences.bytes("window/docks"), _LAYOUT_VERSION)
+        preferences, actions = self.studio.preferences, self.actions_by_name
+        actions["snap"].setChecked(preferences.flag("snap", default=True))
+        actions["follow"].setChecked(preferences.flag("follow", default=True))
+        actions["light_theme"].setChecked(preferences.text("theme", "dark") == "light")
+        self.viewing.restore_spectrogram()
+        self.news.show_clip(None)
+        self.news.show_prompt(self.studio.document.prompt)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the arrangement; ask first if takes would be lost."""
+        if not self.files.may_drop_takes("Quit SAM Studio?"):
+            event.ignore()
+            return
+        self.prompt_panel.commit_text()
+        self.studio.preferences.set_bytes("window/geometry", self.saveGeometry())
+        self.studio.preferences.set_bytes("window/docks", self.saveState(_LAYOUT_VERSION))
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files from the file manager."""
+        if event.mimeData().hasUrls() and event.mimeData().urls()[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first file dropped."""
+        event.acceptProposedAction()
+        self.files.open_path(Path(event.mimeData().urls()[0].toLocalFile()))

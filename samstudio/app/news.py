@@ -1,0 +1,172 @@
+"""What the window shows when a controller has news that concerns more than one widget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QMenu, QMessageBox
+
+from samstudio.app.actions import ACTIONS, Need
+from samstudio.session.clip import AudioClip
+from samstudio.session.mix import Mix
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import Stems, Take
+from samstudio.ui.time_text import format_time
+
+if TYPE_CHECKING:
+    from samstudio.app.main_window import MainWindow
+
+
+class News(QObject):
+    """Slots for news; each shows one fact wherever it is seen."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._studio = window, window.studio
+
+    @Slot(object)
+    def show_clip(self, clip: AudioClip | None) -> None:
+        """Another recording, or none: then the welcome page."""
+        window = self._window
+        window.actions_by_name["loop"].setChecked(False)
+        window.timeline.show_clip(clip)
+        window.pages.setCurrentIndex(0 if clip is None else 1)
+        window.prompt_panel.show_error(None)
+        window.prompt_panel.show_remarks(())
+        self._describe(clip)
+        window.show_recent()
+        self.show_allowed_actions()
+        if clip is not None:
+            window.timeline.setFocus()
+
+    @Slot(object)
+    def show_trimmed_clip(self, clip: AudioClip) -> None:
+        """The same recording, its length now known exactly."""
+        self._window.timeline.show_clip(clip)
+        self._describe(clip)
+
+    def _describe(self, clip: AudioClip | None) -> None:
+        window = self._window
+        window.attach_spans(clip.duration if clip else 0.0)
+        if clip is None:
+            window.setWindowTitle("SAM Studio")
+            window.status.show_clip("")
+            return
+        window.takes_panel.show_clip_rate(clip.sample_rate, clip.frames)
+        name = clip.path.name if clip.path else clip.name
+        window.setWindowTitle(f"{name} — SAM Studio")
+        channels = {1: "mono", 2: "stereo"}.get(clip.channels, f"{clip.channels} channels")
+        window.status.show_clip(f"{clip.sample_rate / 1000:g} kHz · {channels} · {format_time(clip.duration)}")
+
+    @Slot(object)
+    def show_prompt(self, prompt: Prompt) -> None:
+        """Other words or marks."""
+        clip = self._studio.document.clip
+        self._window.prompt_panel.show_prompt(prompt)
+        self._window.span_layer.show_prompt(prompt)
+        self._window.span_list.show_prompt(prompt, clip.duration if clip else 0.0)
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def show_selection(self, stretch: tuple[float, float] | None) -> None:
+        """Another stretch of time."""
+        window = self._window
+        window.timeline.show_selection(stretch)
+        window.span_layer.show_selection(stretch)
+        window.transport_bar.show_selection(stretch)
+        position = self._studio.transport.position
+        window.span_list.show_add_place(*(stretch or (position, position + 1.0)))
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def show_stems(self, stems: Stems | None) -> None:
+        """Stems to see and hear, or none."""
+        window = self._window
+        window.timeline.show_stems(stems)
+        window.transport_bar.set_stems_available(stems is not None)
+        window.mixer_panel.set_stems_available(stems is not None)
+        window.transport_bar.show_audition(self._studio.transport.auditioned)
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def show_current_take(self, take: Take | None) -> None:
+        """Another take."""
+        self._window.takes_panel.show_current(take)
+        self._window.prompt_panel.show_remarks(take.remarks if take else ())
+        self.show_allowed_actions()
+
+    @Slot(bool)
+    def show_running(self, running: bool) -> None:
+        """A separation began or ended."""
+        panel = self._window.prompt_panel
+        if running:
+            panel.show_error(None)
+            panel.show_remarks(())
+            panel.show_progress("Starting", 0.0, None)
+        else:
+            panel.show_idle()
+            panel.show_history(self._studio.preferences.prompt_history)
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def announce_take(self, take: Take) -> None:
+        """A take is there."""
+        clip = self._studio.document.clip
+        if clip is None:
+            return
+        if take.frames_done < clip.frames:
+            done = format_time(take.frames_done / clip.sample_rate)
+            self._window.status.show_note(f"Cancelled: {take.name} is finished up to {done}, the rest is untouched.")
+        else:
+            self._window.status.show_note(f"{take.name} is ready ({take.seconds:.1f} s). Press 2 for the target alone.")
+
+    @Slot(object)
+    def show_loop(self, loop: tuple[float, float] | None) -> None:
+        """Looping began, moved or ended."""
+        self._window.transport_bar.show_loop(loop is not None)
+
+    @Slot(object)
+    def show_mix(self, mix: Mix) -> None:
+        """Other faders, mutes or solos."""
+        self._window.mixer_panel.show_mix(mix)
+        self._window.transport_bar.show_audition(self._studio.transport.auditioned)
+
+    @Slot(str)
+    def show_error(self, sentence: str) -> None:
+        """Something could not be done: one sentence, and everything is as it was."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, sentence))
+        box = QMessageBox(QMessageBox.Icon.Warning, "SAM Studio", sentence, parent=self._window)
+        box.setObjectName("error_box")
+        box.open()
+
+    @Slot(int, QPoint)
+    def show_span_menu(self, index: int, place: QPoint) -> None:
+        """The menu of a span, under the mouse."""
+        self._studio.selection.select_span(index)
+        menu = QMenu(self._window)
+        for name in ("flip_span", "mute_span", "duplicate_span", "zoom_selection", "play_selection", "delete_span"):
+            menu.addAction(self._window.actions_by_name[name])
+        menu.exec(place)
+
+    @Slot()
+    def show_allowed_actions(self) -> None:
+        """Enable what makes sense now."""
+        studio = self._studio
+        has_clip, running = studio.document.clip is not None, studio.separator.is_running
+        has_range, has_span = studio.selection.range is not None, studio.selection.span is not None
+        met = {
+            Need.NOTHING: True,
+            Need.CLIP: has_clip,
+            Need.TAKE: studio.document.current_take is not None,
+            Need.RANGE: has_range,
+            Need.SPAN: has_span,
+            Need.SPANS: bool(studio.document.prompt.spans),
+            Need.STRETCH: has_range or has_span,
+            Need.READY: has_clip and not running,
+            Need.RUNNING: running,
+        }
+        for spec in ACTIONS:
+            self._window.actions_by_name[spec.name].setEnabled(met[spec.needs])
+        self._window.prompt_panel.show_ready(ready=met[Need.READY])

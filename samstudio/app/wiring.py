@@ -1,0 +1,133 @@
+"""Introduces the widgets to the controllers: wishes go down, news comes up. The only place where both are named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from samstudio.app.actions import ACTIONS
+from samstudio.separation.registry import engines
+
+if TYPE_CHECKING:
+    from samstudio.app.main_window import MainWindow
+
+
+def connect_wishes(window: MainWindow) -> None:
+    """From widgets and actions to commands and controllers."""
+    _connect_actions(window)
+    document, selection, transport = window.studio.document, window.studio.selection, window.studio.transport
+
+    layer, timeline = window.span_layer, window.timeline
+    layer.span_drawn.connect(window.marks.add)
+    layer.span_edited.connect(window.marks.change)
+    layer.span_selected.connect(selection.select_span)
+    layer.selection_changed.connect(selection.select_range)
+    layer.seek_requested.connect(transport.seek)
+    layer.span_menu_requested.connect(window.news.show_span_menu)
+    timeline.seek_requested.connect(transport.seek)
+    timeline.selection_changed.connect(selection.select_range)
+    timeline.view_changed.connect(window.studio.pictures.request_view)
+
+    spans = window.span_list
+    spans.span_added.connect(window.marks.add)
+    spans.span_edited.connect(window.marks.change)
+    spans.span_deleted.connect(window.marks.delete)
+    spans.span_selected.connect(selection.select_span)
+
+    prompt = window.prompt_panel
+    prompt.text_changed.connect(window.marks.change_text)
+    prompt.settings_changed.connect(window.separation.change_settings)
+    prompt.separate_requested.connect(window.separation.separate)
+    prompt.cancel_requested.connect(window.separation.cancel)
+
+    takes = window.takes_panel
+    takes.take_selected.connect(document.select_take)
+    takes.take_renamed.connect(document.rename_take)
+    takes.take_deleted.connect(document.delete_take)
+
+    window.mixer_panel.mix_changed.connect(transport.set_mix)
+    bar = window.transport_bar
+    bar.play_toggled.connect(transport.toggle)
+    bar.loop_toggled.connect(window.actions_by_name["loop"].setChecked)
+    bar.start_requested.connect(window.hearing.go_start)
+    bar.end_requested.connect(window.hearing.go_end)
+    bar.audition_requested.connect(transport.audition)
+
+    window.welcome.open_requested.connect(window.files.open)
+    window.welcome.demo_requested.connect(window.files.open_demo)
+    window.welcome.recent_requested.connect(window.files.open_path)
+
+
+def _connect_actions(window: MainWindow) -> None:
+    """Each action to the method of its name, wherever that is."""
+    homes = (window.files, window.exporting, window.marks, window.viewing, window.hearing, window.separation, window)
+    for spec in ACTIONS:
+        method = next(getattr(home, spec.name) for home in homes if hasattr(home, spec.name))
+        action = window.actions_by_name[spec.name]
+        if spec.checkable and not spec.name.startswith("tool_"):
+            action.toggled.connect(method)
+        else:
+            action.triggered.connect(lambda _checked=False, method=method: method())
+
+
+def connect_news(window: MainWindow) -> None:
+    """From controllers to widgets."""
+    _connect_document(window)
+    _connect_reading(window)
+    _connect_separation(window)
+    _connect_hearing(window)
+    window.studio.pictures.peaks_changed.connect(window.timeline.show_peaks)
+    window.studio.pictures.tile_ready.connect(window.timeline.show_tile)
+    window.timeline.hover_text_changed.connect(window.status.show_hover)
+    window.span_layer.readout_changed.connect(window.status.show_hover)
+
+
+def _connect_document(window: MainWindow) -> None:
+    document, selection = window.studio.document, window.studio.selection
+    document.clip_changed.connect(window.news.show_clip)
+    document.clip_trimmed.connect(window.news.show_trimmed_clip)
+    document.prompt_changed.connect(window.news.show_prompt)
+    document.takes_changed.connect(window.takes_panel.show_takes)
+    document.current_take_changed.connect(window.news.show_current_take)
+    selection.range_changed.connect(window.news.show_selection)
+    selection.range_changed.connect(window.hearing.follow_selection)
+    selection.span_changed.connect(window.span_layer.show_selected_span)
+    selection.span_changed.connect(window.span_list.show_selected_span)
+    selection.span_changed.connect(window.news.show_allowed_actions)
+
+
+def _connect_reading(window: MainWindow) -> None:
+    opener = window.studio.opener
+    opener.grown.connect(window.timeline.show_growth)
+    opener.completed.connect(window.news.show_allowed_actions)
+    opener.warned.connect(window.status.show_warning)
+    opener.failed.connect(window.news.show_error)
+
+
+def _connect_separation(window: MainWindow) -> None:
+    separator, panel = window.studio.separator, window.prompt_panel
+    window.studio.stems_changed.connect(window.news.show_stems)
+    separator.running_changed.connect(window.news.show_running)
+    separator.progressed.connect(panel.show_progress)
+    separator.remarked.connect(window.status.show_note)
+    separator.finished.connect(window.news.announce_take)
+    separator.failed.connect(panel.show_error)
+    window.separation.refused.connect(panel.show_error)
+    window.separation.noted.connect(window.status.show_note)
+    panel.show_engines(engines())
+    panel.show_settings(window.separation.settings)
+    panel.show_history(window.studio.preferences.prompt_history)
+
+
+def _connect_hearing(window: MainWindow) -> None:
+    transport, bar, mixer = window.studio.transport, window.transport_bar, window.mixer_panel
+    transport.playing_changed.connect(bar.show_playing)
+    transport.position_changed.connect(bar.show_position)
+    transport.position_changed.connect(window.timeline.show_playhead)
+    transport.position_changed.connect(window.span_layer.set_playhead)
+    transport.loop_changed.connect(window.news.show_loop)
+    transport.mix_changed.connect(window.news.show_mix)
+    transport.levels_changed.connect(mixer.show_levels)
+    transport.device_failed.connect(window.status.show_warning)
+    transport.device_status_changed.connect(window.status.show_device)
+    transport.audition_refused.connect(window.status.show_note)
+    mixer.show_mix(transport.mix)

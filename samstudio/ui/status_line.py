@@ -1,0 +1,64 @@
+"""The line at the window's foot: what is under the mouse, what just happened, what is heard with."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
+
+from samstudio.ui.parts import IconLabel, label
+from samstudio.ui.theme import theme
+
+_NOTE_MILLISECONDS = 12_000
+
+
+class StatusLine(QStatusBar):
+    """News on the left, passing by; the read-out and the sound card on the right, standing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self.setAccessibleName("Status")
+        self._hover = self._standing("Under the mouse", theme().mono_font("caption"))
+        self._clip = self._standing("Recording")
+        self._device = self._standing("Sound card")
+        self._lamp = IconLabel("volume", "text_dim", 14)
+        for part in (self._hover, self._clip, self._lamp, self._device):
+            self.addPermanentWidget(part)
+        self._lamp.hide()
+
+    @staticmethod
+    def _standing(name: str, font: object = None) -> QLabel:
+        text = label(look="caption")
+        text.setAccessibleName(name)
+        text.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+        text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        text.setContentsMargins(theme().space(2), 0, theme().space(2), 0)
+        if font is not None:
+            text.setFont(font)
+        return text
+
+    @Slot(str)
+    def show_hover(self, text: str) -> None:
+        """What is under the mouse, or being dragged."""
+        self._hover.setText(text)
+
+    def show_clip(self, text: str) -> None:
+        """The recording's format."""
+        self._clip.setText(text)
+
+    @Slot(str)
+    def show_device(self, text: str) -> None:
+        """What is heard with, or why nothing is."""
+        self._device.setText(text)
+        self._lamp.setVisible(bool(text))
+
+    @Slot(str)
+    def show_note(self, text: str) -> None:
+        """Something that happened; it goes by itself, and a screen reader says it."""
+        self.showMessage(text, _NOTE_MILLISECONDS)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    @Slot(str)
+    def show_warning(self, text: str) -> None:
+        """Something to know that did not stop the work; it stays until the next news."""
+        self.showMessage(f"⚠ {text}")
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))

@@ -1,0 +1,128 @@
+"""A screen of its own with a window manager, a mouse and a keyboard: Xvfb, openbox, xdotool."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+NEEDED = ("Xvfb", "openbox", "xdotool", "import")
+
+
+def missing_tools() -> list[str]:
+    return [tool for tool in NEEDED if shutil.which(tool) is None]
+
+
+class Desk:
+    """Runs the application on a virtual screen and does to it what a person does."""
+
+    def __init__(self, folder: Path, size: str = "1600x1000", scale: str = "1") -> None:
+        self._folder, self._notes = folder, folder / "notes.json"
+        self._processes: list[subprocess.Popen] = []
+        self._environment = self._start_screen(size) | {
+            "QT_QPA_PLATFORM": "xcb",
+            "QT_SCALE_FACTOR": scale,
+            "XDG_CONFIG_HOME": str(folder / "config"),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _start_screen(self, size: str) -> dict[str, str]:
+        read, write = os.pipe()
+        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
+        self._run(command, pass_fds=(write,))
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            display = pipe.readline().strip()
+        environment = {**os.environ, "DISPLAY": f":{display}"}
+        self._run(["openbox"], env=environment)
+        return environment
+
+    def _run(self, command: list[str], **options) -> subprocess.Popen:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen(command, **{**quiet, **options})
+        self._processes.append(process)
+        return process
+
+    def start_app(self, *arguments: str) -> subprocess.Popen:
+        command = [sys.executable, "-m", "tests.e2e.watched_app", str(self._notes), *arguments]
+        with (self._folder / "app.log").open("w") as log:
+            self.app = self._run(command, env=self._environment, stdout=log, stderr=log, cwd=Path(__file__).parents[2])
+        self.wait(lambda seen: "main_window" in seen["widgets"], "the window")
+        return self.app
+
+    def close(self) -> None:
+        for process in reversed(self._processes):
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    # What is seen
+
+    def look(self) -> dict:
+        return json.loads(self._notes.read_text("utf-8")) if self._notes.exists() else {"widgets": {}}
+
+    def wait(self, seen, what: str, seconds: float = 60.0) -> dict:
+        """Look until `seen(notes)` is true, and return these notes."""
+        last = time.monotonic() + seconds
+        while time.monotonic() < last:
+            if getattr(self, "app", None) is not None and self.app.poll() is not None:
+                raise AssertionError(f"the application ended while waiting for {what}:\n{self.log()}")
+            notes = self.look()
+            if notes["widgets"] and seen(notes):
+                return notes
+            time.sleep(0.05)
+        raise AssertionError(f"waited in vain for {what}; last seen: {self.look()}\n{self.log()}")
+
+    def log(self) -> str:
+        return (self._folder / "app.log").read_text()
+
+    def screenshot(self, name: str) -> None:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        time.sleep(0.3)
+        subprocess.run(
+            ["import", "-window", "root", str(SCREENSHOTS / f"{name}.png")],
+            env=self._environment,
+            check=True,
+            timeout=30,
+        )
+
+    # What is done
+
+    def _xdotool(self, *words: str) -> None:
+        subprocess.run(["xdotool", *words], env=self._environment, check=True, timeout=30)
+
+    def keys(self, *keys: str) -> None:
+        for key in keys:
+            self._xdotool("key", "--clearmodifiers", key)
+            time.sleep(0.15)
+
+    def type(self, text: str) -> None:
+        self._xdotool("type", "--delay", "15", text)
+        time.sleep(0.2)
+
+    def click(self, widget: str, at: tuple[float, float] = (0.5, 0.5)) -> None:
+        x, y, width, height = self.wait(lambda seen: widget in seen["widgets"], widget)["widgets"][widget]
+        self._xdotool("mousemove", str(round(x + at[0] * width)), str(round(y + at[1] * height)))
+        time.sleep(0.1)
+        self._xdotool("click", "1")
+        time.sleep(0.2)
+
+    def point(self, seconds: float, lane: int = 0) -> tuple[int, int]:
+        place = self.look()["lanes"][lane]
+        return round(place["x"] + seconds * place["per_second"]), round(place["y"])
+
+    def drag(self, start: float, end: float, lane: int = 0) -> None:
+        """Drag in a lane from one time to another, in as many small moves as a hand makes."""
+        (from_x, y), (to_x, _) = self.point(start, lane), self.point(end, lane)
+        self._xdotool("mousemove", str(from_x), str(y), "mousedown", "1")
+        for step in range(1, 21):
+            self._xdotool("mousemove", str(round(from_x + (to_x - from_x) * step / 20)), str(y))
+        time.sleep(0.1)
+        self._xdotool("mouseup", "1")
+        time.sleep(0.3)

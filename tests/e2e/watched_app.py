@@ -1,0 +1,82 @@
+"""The real application, with someone beside it who notes down where things are and what they show.
+
+usage: python -m tests.e2e.watched_app NOTES.json [FILE]
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+
+from samstudio.app import main as app_main
+from samstudio.app.main_window import MainWindow
+
+_INTERVAL = 100
+
+
+def note(window: MainWindow) -> dict[str, object]:
+    studio = window.studio
+    clip = studio.document.clip
+    return {
+        "widgets": {name: rect for widget in QApplication.allWidgets() for name, rect in _places(widget)},
+        "lanes": [_lane(window, box) for box in window.timeline.lane_boxes()],
+        "clip": clip and [clip.frames, clip.channels, clip.sample_rate],
+        "is_reading": studio.opener.is_reading,
+        "text": studio.document.prompt.text,
+        "spans": [[span.start, span.end, span.sign] for span in studio.document.prompt.spans],
+        "selection": studio.selection.range,
+        "takes": [take.name for take in studio.document.takes],
+        "is_running": studio.separator.is_running,
+        "auditioned": studio.transport.auditioned,
+        "status": window.status.currentMessage(),
+        "view": window.timeline.visible_range,
+        "dialogs": [w.windowTitle() for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window],
+        "errors": [w.text() for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()],
+        "focus": getattr(QApplication.focusWidget(), "accessibleName", str)(),
+    }
+
+
+def _places(widget: QWidget):
+    name = widget.accessibleName() or widget.objectName()
+    if widget.isVisible() and name:
+        corner = widget.mapToGlobal(widget.rect().topLeft())
+        yield name, [corner.x(), corner.y(), widget.width(), widget.height()]
+
+
+def _lane(window: MainWindow, box) -> dict[str, float]:
+    """Where a lane is: the screen's x of 0 s, pixels a second, its middle."""
+    view = box.scene().views()[0]
+    middle = sum(box.viewRange()[1]) / 2
+
+    def place(seconds: float):
+        return view.viewport().mapToGlobal(view.mapFromScene(box.mapViewToScene(QPointF(seconds, middle))))
+
+    start, end = window.timeline.visible_range
+    first, last = place(start), place(end)
+    per_second = (last.x() - first.x()) / (end - start)
+    return {"x": first.x() - start * per_second, "per_second": per_second, "y": first.y(), "seen": view.isVisible()}
+
+
+def main() -> int:
+    notes = Path(sys.argv[1])
+
+    class WatchedWindow(MainWindow):
+        def __init__(self, studio) -> None:
+            super().__init__(studio)
+            self._watch = QTimer(self, interval=_INTERVAL)
+            self._watch.timeout.connect(self._note)
+            self._watch.start()
+
+        def _note(self) -> None:
+            aside = notes.with_suffix(".new")
+            aside.write_text(json.dumps(note(self)), "utf-8")
+            aside.replace(notes)
+
+    app_main.MainWindow = WatchedWindow
+    return app_main.run_window(Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
