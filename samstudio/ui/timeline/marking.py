@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from samstudio.session.prompt import Sign, Span
 from samstudio.ui.timeline.gesture_rules import EDGE_REACH, Drag, Grip, Hit, Outline, Point, cursor_for, hit_at
 from samstudio.ui.timeline.lane_box import Tool
-from samstudio.ui.timeline.readout import point_text, span_text, stretch_text
+from samstudio.ui.timeline.readout import span_text, stretch_text
 from samstudio.ui.timeline.snapping import Magnet, SnapTargets
 from samstudio.ui.timeline.span_marks import Stretch
 from samstudio.ui.timeline.span_painting import FrequencyScale
@@ -73,14 +73,12 @@ class Marking:
             return None
         span = Span(outline.start, outline.end, drag.sign) if drag.index is None else self.spans[drag.index]
         span = span.moved(outline.start, outline.end)
-        band = outline.low, outline.high
-        if (
-            self.scale is None
-            or None in band
-            or (drag.index is not None and band == (drag.outline.low, drag.outline.high))
-        ):
+        if self.scale is None or outline.low is None or outline.high is None:
             return span
-        return replace(span, low=self.scale.hz(band[0]), high=self.scale.hz(band[1]))
+        # An edge that stays keeps its exact frequency, which may lie outside the axis.
+        low = span.low if span.is_box and outline.low == drag.outline.low else self.scale.hz(outline.low)
+        high = span.high if span.is_box and outline.high == drag.outline.high else self.scale.hz(outline.high)
+        return replace(span, low=low, high=high)
 
     def cursor(self, point: Point, modifiers: Qt.KeyboardModifier) -> Qt.CursorShape:
         """The pointer that tells what a drag from here would do."""
@@ -88,18 +86,19 @@ class Marking:
             return cursor_for(hit.grip)
         if self.tool is Tool.SELECT:
             return Qt.CursorShape.SizeHorCursor if self._is_on_selection_edge(point) else Qt.CursorShape.IBeamCursor
-        if self.tool is Tool.BOX and point.position is None:
-            return Qt.CursorShape.ForbiddenCursor
-        return Qt.CursorShape.CrossCursor
+        return Qt.CursorShape.ForbiddenCursor if self.refusal(point) else Qt.CursorShape.CrossCursor
 
-    def hover_text(self, point: Point) -> str:
-        """What lies under the mouse, in words."""
-        if hit := self.hit(point):
-            return span_text(self.spans[hit.index])
-        if self.tool is Tool.BOX and point.position is None:
-            return "Draw boxes in the spectrogram."
-        hertz = self.scale.hz(point.position) if self.scale and point.position is not None else None
-        return point_text(min(max(point.time, 0.0), self.duration), hertz)
+    def tool_tip(self, point: Point) -> str:
+        """The span under the mouse in words, '' for none."""
+        hit = self.hit(point)
+        if hit is None:
+            return ""
+        span = self.spans[hit.index]
+        return span_text(span) + ("\nMuted: kept, but not used." if span.muted else "")
+
+    def refusal(self, point: Point) -> str:
+        """Why the tool in hand can do nothing here, '' if it can."""
+        return "Draw boxes in the spectrogram." if self.tool is Tool.BOX and point.position is None else ""
 
     def drag_text(self, drag: Drag, outline: Outline) -> str:
         """What the drag has made so far, in words."""
@@ -127,4 +126,5 @@ class Marking:
             return Outline(span.start, span.end)
         if self.scale is None or point.position is None:
             return Outline(span.start, span.end, 0.0, 1.0)
-        return Outline(span.start, span.end, self.scale.position(span.low), self.scale.position(span.high))
+        low, high = (min(max(self.scale.position(hz), 0.0), 1.0) for hz in (span.low, span.high))
+        return Outline(span.start, span.end, low, high)

@@ -1,4 +1,4 @@
-"""Times, frequencies and spans in words, and the small label that carries them beside the mouse."""
+"""Spans in words, and the small label that carries them beside the mouse."""
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -30,11 +30,6 @@ def span_text(span: Span) -> str:
     """`+ 1.250 – 3.100 s  ·  1.850 s`, for a box with its frequencies."""
     text = f"{SIGNS[span.sign]} {stretch_text(span.start, span.end)}"
     return f"{text}{_GAP}{format_band(span.low, span.high)}" if span.is_box else text
-
-
-def point_text(time: float, hertz: float | None) -> str:
-    """Where the mouse is."""
-    return time_text(time) if hertz is None else f"{time_text(time)}{_GAP}{hertz:.0f} Hz"
 
 
 class ReadoutLabel(QGraphicsItem):

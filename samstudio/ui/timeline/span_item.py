@@ -37,7 +37,9 @@ class SpanItem(QGraphicsObject):
         self._box.sigTransformChanged.disconnect(self._place)
         self._box.sigResized.disconnect(self._place)
         notifier.theme_changed.disconnect(self._forget_colors)
-        self._box.scene().removeItem(self)
+        self.setParentItem(None)
+        if self.scene() is not None:
+            self.scene().removeItem(self)
 
     def show_picture(self, picture: Picture) -> None:
         """Show `picture`; only the stretches of time that differ are painted again."""

@@ -50,8 +50,9 @@ class SpanLane:
         view = self.box.scene().views()[0]
         return view.viewport().mapToGlobal(view.mapFromScene(self.box.mapToScene(self._pixel(gesture.time, gesture.y))))
 
-    def set_cursor(self, shape: Qt.CursorShape) -> None:
-        """The pointer over this lane."""
+    def show_hover(self, shape: Qt.CursorShape, tool_tip: str) -> None:
+        """The pointer and the tool tip where the mouse is now."""
+        self.box.setToolTip(tool_tip)
         if not self.box.hasCursor() or self.box.cursor().shape() != shape:
             self.box.setCursor(shape)
 

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
 from samstudio.session.prompt import Prompt
+from samstudio.ui.timeline.edge_scroll import EdgeScroll
 from samstudio.ui.timeline.gesture_rules import Drag, Outline, spread
 from samstudio.ui.timeline.lane_box import Gesture, LaneBox, Tool
 from samstudio.ui.timeline.marking import Marking
@@ -32,7 +33,7 @@ class SpanLayer(QObject):
     span_menu_requested = Signal(int, QPoint)
     """Index and global position."""
     readout_changed = Signal(str)
-    """What is under the mouse or being dragged; empty when the mouse has left."""
+    """What is being dragged, or why nothing can be; '' when that is over."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,11 +41,13 @@ class SpanLayer(QObject):
         self._marking = Marking()
         self._is_snapping = True
         self._readout = ""
-        self._hovered: SpanLane | None = None
         self._drag: Drag | None = None
         self._magnet: Magnet | None = None
         self._outline: Outline | None = None
         """The drag's result so far; None until the mouse has gone far enough to mean a drag."""
+        self._held: tuple[SpanLane, Gesture] | None = None
+        self._edge_scroll = EdgeScroll(self)
+        self._edge_scroll.scrolled.connect(self._follow_view)
 
     def attach(
         self,
@@ -56,7 +59,6 @@ class SpanLayer(QObject):
         self.cancel_gesture()
         for lane in self._lanes:
             lane.detach()
-        self._hovered = None
         self._lanes = [SpanLane(box, frequency_scale if box is spectrogram else None) for box in boxes]
         for lane in self._lanes:
             box = lane.box
@@ -110,9 +112,11 @@ class SpanLayer(QObject):
     def cancel_gesture(self) -> bool:
         """Forget the drag under way. Returns whether there was one."""
         had_drag = self._drag is not None
-        self._drag = self._outline = self._magnet = None
+        self._drag = self._outline = self._magnet = self._held = None
+        self._edge_scroll.stop()
         for lane in self._lanes:
             lane.hide_label()
+        self._read("")
         self._show()
         return had_drag
 
@@ -135,7 +139,8 @@ class SpanLayer(QObject):
             lane.item.show_picture(picture)
 
     def _read(self, text: str) -> None:
-        if text != self._readout:
+        # Told again even if unchanged: another read-out of the mouse may have taken its place in between.
+        if text or self._readout:
             self._readout = text
             self.readout_changed.emit(text)
 
@@ -160,6 +165,13 @@ class SpanLayer(QObject):
         self._show(drag.snap_line(self._outline, magnet, point))
         self._read(self._marking.drag_text(drag, self._outline))
         lane.show_label(self._readout, gesture)
+        self._held = lane, gesture
+        self._edge_scroll.aim(lane.box, gesture.time)
+
+    def _follow_view(self, seconds: float) -> None:
+        if self._held:
+            lane, gesture = self._held
+            self._move_drag(lane, replace(gesture, time=gesture.time + seconds))
 
     def _finish_drag(self, lane: SpanLane, gesture: Gesture) -> None:
         drag, outline = self._drag, self._outline
@@ -214,11 +226,8 @@ class SpanLayer(QObject):
         if self._drag is not None:
             return
         if gesture is None or self._marking.duration <= 0:
-            # The mouse enters the next lane before it leaves this one.
-            if lane is self._hovered:
-                self._read("")
+            self._read("")
             return
-        self._hovered = lane
         point = lane.point(gesture)
-        lane.set_cursor(self._marking.cursor(point, gesture.modifiers))
-        self._read(self._marking.hover_text(point))
+        lane.show_hover(self._marking.cursor(point, gesture.modifiers), self._marking.tool_tip(point))
+        self._read(self._marking.refusal(point))

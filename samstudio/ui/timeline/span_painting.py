@@ -105,6 +105,7 @@ class SpanPainting:
             strokes.bracket(start, end, lane.bottom() + 1, mark)
             return
         top, foot = (self._y(self._scale.position(hz)) for hz in (span.high, span.low))
+        foot = min(foot, lane.bottom())
         area = QRect(QPoint(start, top), QPoint(end, foot))
         strokes.area(area, mark)
         strokes.frame(area, mark)
@@ -122,7 +123,8 @@ class SpanPainting:
 
     def _x(self, time: float) -> int:
         x = self._per_second * time + self._offset
-        return round(self._left if x < self._left else self._right if x > self._right else x)
+        return round(self._left if x < self._left else min(x, self._right))
 
     def _y(self, position: float) -> int:
-        return round(self._to_device.m22() * position + self._to_device.dy())
+        # A box may reach outside the axis.
+        return round(self._to_device.m22() * min(max(position, 0.0), 1.0) + self._to_device.dy())

@@ -3,7 +3,7 @@
 import pytest
 
 from samstudio.session.prompt import Sign, Span
-from samstudio.ui.timeline.readout import point_text, span_text, stretch_text, time_text
+from samstudio.ui.timeline.readout import span_text, stretch_text, time_text
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,3 @@ def test_spans():
 
 def test_the_length_read_is_that_of_the_times_read():
     assert stretch_text(0.0004, 1.0006) == "0.000 – 1.001 s  ·  1.001 s"
-
-
-def test_points():
-    assert point_text(1.5, None) == "1.500 s"
-    assert point_text(61.5, 440.2) == "1:01.500  ·  440 Hz"

@@ -326,6 +326,27 @@ def test_the_view_may_scroll_under_a_drag(lanes):
     assert (span.start, span.end) == (about(8), about(12))
 
 
+def test_a_drag_held_outside_the_lane_scrolls_on(lanes, qtbot):
+    def scroll(seconds: float) -> None:
+        start, end = lanes.wave.viewRange()[0]
+        seconds = min(seconds, 20 - end)
+        lanes.wave.setXRange(start + seconds, end + seconds, padding=0)
+
+    lanes.wave.scroll_requested.connect(scroll)
+    lanes.layer.set_duration(20)
+    lanes.layer.set_tool(Tool.PLUS)
+    lanes.press(lanes.at(8))
+    outside = lanes.at(10.5)
+    lanes.move(lanes.at(8), outside)
+    qtbot.waitUntil(lambda: lanes.wave.viewRange()[0][1] == pytest.approx(20), timeout=10000)
+    lanes.release(outside)
+    (span,) = lanes.news.only("span_drawn")
+    assert (span.start, span.end) == (about(8), 20)
+    here = lanes.wave.viewRange()
+    qtbot.wait(100)
+    assert lanes.wave.viewRange() == here
+
+
 def test_the_cursor_tells_what_a_drag_would_do(lanes):
     lanes.show(Span(2, 4), Span(6, 8, low=5000, high=10000), selected=0)
     assert lanes.hover(lanes.at(5)) == CURSOR.IBeamCursor
@@ -339,20 +360,31 @@ def test_the_cursor_tells_what_a_drag_would_do(lanes):
     assert lanes.hover(lanes.at(2)) == CURSOR.SizeHorCursor
 
 
-def test_the_readout_follows_hover_and_drag(lanes):
+def test_the_readout_follows_the_drag(lanes):
     words = []
     lanes.layer.readout_changed.connect(words.append)
     lanes.layer.set_snapping(False)
-    lanes.show(Span(6, 8, Sign.MINUS))
-    lanes.hover(lanes.at(7))
-    assert words[-1] == "− 6.000 – 8.000 s  ·  2.000 s"
-    lanes.hover(lanes.at(1, 0.5, lanes.spectrogram))
-    assert words[-1].endswith(" Hz")
     lanes.layer.set_tool(Tool.PLUS)
     lanes.press(lanes.at(1.25))
     lanes.move(lanes.at(1.25), lanes.at(3.1))
     assert words[-1] == "+ 1.250 – 3.100 s  ·  1.850 s"
     lanes.release(lanes.at(3.1))
+    assert words[-1] == ""
+
+
+def test_a_tool_tip_tells_the_span_under_the_mouse(lanes):
+    lanes.show(Span(6, 8, Sign.MINUS, muted=True))
+    lanes.hover(lanes.at(7))
+    assert lanes.wave.toolTip() == "− 6.000 – 8.000 s  ·  2.000 s\nMuted: kept, but not used."
+    lanes.hover(lanes.at(5))
+    assert lanes.wave.toolTip() == ""
+
+
+def test_a_box_edge_outside_the_axis_stays_when_another_moves(lanes):
+    lanes.show(Span(2, 4, low=5000, high=24000), selected=0)
+    lanes.drag(lanes.at(3, 0.25, lanes.spectrogram), lanes.at(3, 0.5, lanes.spectrogram))
+    (_, box) = lanes.news.only("span_edited")
+    assert (box.low, box.high) == (pytest.approx(10000, abs=150), 24000)
 
 
 def test_the_context_menu_of_a_span(lanes, qtbot):
