@@ -15,6 +15,8 @@ from samstudio.audio.riff import BEXT_TIME_REFERENCE, INFO_NAMES, UNKNOWN_SIZE
 BEXT_SIZE = 602
 """Length of a bext chunk without a coding history."""
 DS64_SIZE = 28
+RIFF_LIMIT = UNKNOWN_SIZE
+"""The first size that a RIFF header cannot hold."""
 PCM, IEEE_FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
 SUBFORMAT_TAIL = bytes.fromhex("000000001000800000aa00389b71")
 """The last 14 bytes of a subformat GUID; the first two are the format tag."""
@@ -66,7 +68,7 @@ class WavSink:
         if self._written % 2:
             file.write(b"\0")
         riff_size = self._data_at + self._written + self._written % 2 - 8
-        is_large = riff_size >= UNKNOWN_SIZE
+        is_large = riff_size >= RIFF_LIMIT
         if is_large:
             file.seek(12)
             file.write(_chunk(b"ds64", struct.pack("<QQQI", riff_size, self._written, frames, 0)))

@@ -50,7 +50,7 @@ class WholeFile:
             raise IsADirectoryError(errno.EISDIR, "is a folder")
         if not self.overwrite:
             raise FileExistsError(errno.EEXIST, "exists")
-        if not os.access(self.goal, os.W_OK):
+        if not os.access(self.goal, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise PermissionError(errno.EACCES, "is write-protected")
 
     def _hidden(self, suffix: str) -> Path:
