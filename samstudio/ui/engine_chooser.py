@@ -28,6 +28,8 @@ class EngineChooser(QComboBox):
         self.setModel(self._rows)
         self.setItemDelegate(_EngineDelegate(self))
         self.view().setMinimumWidth(_WIDTH)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
         self.activated.connect(lambda row: self.engine_chosen.emit(self.itemData(row, _NAME)))
 
     def show_engines(self, engines: tuple[EngineInfo, ...]) -> None:

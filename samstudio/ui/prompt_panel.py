@@ -4,14 +4,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QSpinBox,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -19,16 +16,14 @@ from PySide6.QtWidgets import (
 from samstudio.separation.registry import EngineInfo
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
+from samstudio.ui.advanced_settings import AdvancedSettings
 from samstudio.ui.engine_chooser import EngineChooser
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import Notice, explain, label, make_panel, primary_button, tool_button
+from samstudio.ui.parts import Notice, explain, label, make_panel, primary_button
 from samstudio.ui.prompt_field import PromptField
 from samstudio.ui.prompt_hint import count_marks, hint_for
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_text import format_left
-
-_MAX_SEED = 2**31 - 1
-_DEVICES = {"auto": "Automatic", "cpu": "Processor (CPU)", "cuda": "Graphics card (CUDA)"}
 
 
 class PromptPanel(QWidget):
@@ -57,7 +52,7 @@ class PromptPanel(QWidget):
         self._hint = label(look="caption", wrap=True)
         self._remarks = label(look="caption", wrap=True)
         self._remarks.hide()
-        self._advanced = _AdvancedSettings()
+        self._advanced = AdvancedSettings()
         self._advanced.settings_changed.connect(self._change_settings)
         self._fold = QPushButton("Advanced")
         self._running = _RunningPart()
@@ -80,7 +75,8 @@ class PromptPanel(QWidget):
         self._unfold(unfolded=False)
         title = label("What is the sound?", "section")
         title.setBuddy(self.field)
-        column = QVBoxLayout(self)
+        page = QWidget()
+        column = QVBoxLayout(page)
         column.setContentsMargins(*[theme().space(3)] * 4)
         column.setSpacing(theme().space(2))
         for part in (title, self.field, self._marks, self._hint):
@@ -96,14 +92,24 @@ class PromptPanel(QWidget):
         column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._advanced)
         column.addStretch(1)
+        # On a low screen the panel scrolls instead of holding the window tall.
+        self._area = QScrollArea()
+        self._area.setWidget(page)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._area)
 
     def sizeHint(self) -> QSize:
         """What the dock opens with."""
-        return QSize(theme().space(80), max(theme().space(110), super().sizeHint().height()))
+        return QSize(theme().space(80), max(theme().space(110), self._area.widget().sizeHint().height()))
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as it can still be read."""
-        return QSize(max(theme().space(62), super().minimumSizeHint().width()), super().minimumSizeHint().height())
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        return QSize(self._area.widget().minimumSizeHint().width() + bar, theme().space(50))
 
     def show_prompt(self, prompt: Prompt) -> None:
         """Show the words, and what the marks will do."""
@@ -227,62 +233,3 @@ class _RunningPart(QWidget):
         self.bar.setValue(round(1000 * fraction))
         self.stage.setText(f"{stage} · {fraction:.0%}")
         self.left.setText("" if seconds_left is None else format_left(seconds_left))
-
-
-class _AdvancedSettings(QWidget):
-    """Device, seed and the meaning of − spans."""
-
-    settings_changed = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._settings = SeparationSettings()
-        self.device = QComboBox()
-        explain(
-            self.device, "Device", more="Where the engine computes. Automatic takes a graphics card if there is one."
-        )
-        for name, title in _DEVICES.items():
-            self.device.addItem(title, name)
-        self.device.activated.connect(self._tell)
-        self.seed = QSpinBox()
-        self.seed.setRange(0, _MAX_SEED)
-        explain(self.seed, "Seed", more="The same seed gives the same samples again; another one, another attempt.")
-        self.seed.editingFinished.connect(self._tell)
-        self.next_seed = tool_button("dice", "Another seed")
-        self.next_seed.clicked.connect(self._take_next_seed)
-        self.silent = QCheckBox("Target is silent in − spans")
-        explain(
-            self.silent,
-            "Target is silent in − spans",
-            more="Off: − spans only teach the engine what the background is.",
-        )
-        self.silent.clicked.connect(self._tell)
-        seed_row = QHBoxLayout()
-        seed_row.addWidget(self.seed, 1)
-        seed_row.addWidget(self.next_seed)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(theme().space(2))
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(label("Device", "dim"), 0, 0)
-        grid.addWidget(self.device, 0, 1)
-        grid.addWidget(label("Seed", "dim"), 1, 0)
-        grid.addLayout(seed_row, 1, 1)
-        grid.addWidget(self.silent, 2, 0, 1, 2)
-
-    def show_settings(self, settings: SeparationSettings) -> None:
-        """Show values without telling anyone."""
-        self._settings = settings
-        if self.device.findData(settings.device) < 0:
-            self.device.addItem(settings.device, settings.device)
-        self.device.setCurrentIndex(self.device.findData(settings.device))
-        self.seed.setValue(settings.seed)
-        self.silent.setChecked(settings.silent_in_minus)
-
-    def _take_next_seed(self) -> None:
-        self.seed.setValue((self.seed.value() + 1) % (_MAX_SEED + 1))
-        self._tell()
-
-    def _tell(self) -> None:
-        device, seed, silent = self.device.currentData(), self.seed.value(), self.silent.isChecked()
-        self.settings_changed.emit(replace(self._settings, device=device, seed=seed, silent_in_minus=silent))

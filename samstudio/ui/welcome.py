@@ -59,7 +59,7 @@ class WelcomePage(QWidget):
             ("Take one sound out of a recording", "display"),
             ("Two stems that add up to the original: the sound you meant, and everything else.", "subtitle"),
         ):
-            line = label(text, look)
+            line = label(text, look, wrap=True)
             line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(line)
         return column
@@ -88,7 +88,7 @@ class WelcomePage(QWidget):
         row.setSpacing(theme().space(3))
         row.addStretch(1)
         for number, step in enumerate(_STEPS, 1):
-            row.addWidget(_StepCard(number, *step))
+            row.addWidget(_StepCard(number, *step), 1000)
         row.addStretch(1)
         return row
 
@@ -144,7 +144,8 @@ class _StepCard(QFrame):
     def __init__(self, number: int, picture: str, role: str, title: str, text: str) -> None:
         super().__init__()
         self.setProperty("look", "card")
-        self.setFixedWidth(theme().space(55))
+        self.setMinimumWidth(theme().space(36))
+        self.setMaximumWidth(theme().space(56))
         head = QHBoxLayout()
         head.setSpacing(theme().space(2))
         head.addWidget(IconLabel(picture, role, 20))

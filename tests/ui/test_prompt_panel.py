@@ -179,6 +179,16 @@ def test_error_text_is_never_markup(panel):
     assert panel.error._text.textFormat() == Qt.TextFormat.PlainText
 
 
+def test_a_low_panel_scrolls_and_hides_nothing_sideways(panel):
+    panel._fold.setChecked(True)
+    panel.resize(panel.minimumSizeHint())
+    panel.show_error("One sentence that is long enough to need more than a single line of the panel.")
+    QTest.qWait(1)
+    area = panel._area
+    assert area.verticalScrollBar().maximum() > 0
+    assert area.widget().width() <= area.viewport().width()
+
+
 def test_separate_needs_a_recording(panel):
     panel.show_ready(ready=False)
     assert not panel.separate_button.isEnabled()

@@ -1,7 +1,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QPushButton
 
 from samstudio.ui.theme import theme
 from samstudio.ui.welcome import WelcomePage
@@ -33,6 +34,17 @@ def test_recent_files_are_offered_by_name(page, qtbot):
     with qtbot.waitSignal(page.recent_requested, timeout=100) as told:
         buttons[1].click()
     assert told.args == [Path("/music/b & more.wav")]
+
+
+def test_a_small_window_holds_everything(page):
+    page.resize(page.minimumSizeHint())
+    page.layout().activate()
+    cards = page.findChildren(QFrame, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    cards = [card.geometry() for card in cards if card.property("look") == "card"]
+    assert len(cards) == 3
+    assert not cards[0].intersects(cards[1])
+    assert not cards[1].intersects(cards[2])
+    assert page.rect().contains(cards[2])
 
 
 def test_the_picture_parts_into_plus_and_minus(page):
