@@ -1,0 +1,214 @@
+"""Stems go out together, and what the report says of them was measured."""
+
+from dataclasses import replace
+from math import inf, log10
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from samstudio.audio import export as module
+from samstudio.audio.errors import AudioError
+from samstudio.audio.export import (
+    ExportProgress,
+    ExportReport,
+    ExportRequest,
+    existing_files,
+    export,
+    measure_null,
+    peak_dbfs,
+)
+from samstudio.audio.files import load_clip
+from samstudio.audio.writer import AudioFormat
+from samstudio.session.clip import AudioClip
+from tests.audio.made_files import noise
+
+
+@pytest.fixture
+def clip() -> AudioClip:
+    """A 16-bit recording of 150001 frames, with a time reference and tags."""
+    samples = np.round(noise(150_001, level=0.4) * 2**15).astype(np.float32) / 2**15
+    return AudioClip(samples, 48000, Path("Song: one.wav"), {"title": "Song", "comment": "Take 3"}, 7_000_000)
+
+
+@pytest.fixture
+def request_for(clip, tmp_path):
+    """An export of an exact pair of stems."""
+    target = clip.samples * np.linspace(0, 1, clip.frames, dtype=np.float32)[:, None]
+    stems = {"target": target, "residual": clip.samples - target}
+
+    def make(**changes) -> ExportRequest:
+        return replace(ExportRequest(stems, clip, tmp_path), **changes)
+
+    return make
+
+
+def run(request: ExportRequest) -> ExportReport:
+    *_, report = export(request)
+    assert isinstance(report, ExportReport)
+    return report
+
+
+def test_float_stems_null_to_the_last_bit(request_for, clip, tmp_path):
+    report = run(request_for())
+    assert (report.null_db, report.frames, report.sample_rate) == (-inf, 150_001, 48000)
+    assert [path.name for path in report.paths.values()] == ["Song_ one_target.wav", "Song_ one_residual.wav"]
+    target, residual = (load_clip(path).samples for path in report.paths.values())
+    assert np.array_equal(target + residual, clip.samples)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize(("container", "bits"), [("wav", "16"), ("wav", "24"), ("flac", "16"), ("flac", "24")])
+def test_integer_stems_null_within_one_step(request_for, clip, container, bits):
+    report = run(request_for(format=AudioFormat(container, bits)))
+    step_db = -20 * log10(1 << (int(bits) - 1))
+    assert report.null_db <= step_db + 0.001
+    target, residual = (load_clip(path).samples for path in report.paths.values())
+    assert report.null_db == pytest.approx(20 * log10(np.abs(target + residual - clip.samples).max()))
+
+
+def test_the_null_is_measured_not_claimed(request_for, clip):
+    request = request_for()
+    wrong = request.stems["residual"].copy()
+    wrong[100_000, 1] += 0.01
+    report = run(replace(request, stems={**request.stems, "residual": wrong}))
+    assert report.null_db == pytest.approx(-40.0, abs=0.001)
+
+
+def test_null_depth_from_files(request_for, clip):
+    report = run(request_for(start=1000, stop=90_000))
+    paths = report.paths["target"], report.paths["residual"]
+    assert measure_null(clip.samples, *paths, start=1000) == -inf
+    assert measure_null(clip.samples, *paths, start=1001) > -40.0
+    with pytest.raises(AudioError, match="differ in length"):
+        measure_null(clip.samples[:50_000], *paths)
+    paths[1].write_bytes(b"RIFF")
+    with pytest.raises(AudioError, match="cannot be read back"):
+        measure_null(clip.samples, *paths)
+
+
+def test_a_selection_keeps_its_place_in_time(request_for, clip):
+    report = run(request_for(start=1000, stop=91_000))
+    written = load_clip(report.paths["target"])
+    assert report.frames == written.frames == 90_000
+    assert np.array_equal(written.samples, request_for().stems["target"][1000:91_000])
+    assert written.time_reference == 7_001_000
+
+
+def test_a_selection_past_the_end_is_cut(request_for):
+    assert run(request_for(start=150_000, stop=10**9)).frames == 1
+
+
+@pytest.mark.parametrize("bounds", [{"start": 5, "stop": 5}, {"start": 10, "stop": 5}, {"start": 10**9}])
+def test_nothing_to_export(request_for, bounds, tmp_path):
+    with pytest.raises(AudioError, match="nothing to export"):
+        run(request_for(**bounds))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("container", ["wav", "flac"])
+def test_tags_and_recipe_travel(request_for, container):
+    recipe = "spectral; 'voice'; +1.00:2.00; seed 0"
+    report = run(request_for(format=AudioFormat(container, "24"), recipe=recipe, software="SAM Studio 0.1"))
+    tags = load_clip(report.paths["residual"]).tags
+    assert tags["title"] == "Song"
+    assert tags["comment"] == f"Take 3\n{recipe}"
+    assert tags["software"].startswith("SAM Studio 0.1")
+
+
+def test_gain_is_common_and_reported_honestly(request_for, clip):
+    report = run(request_for(gain_db=-6.0))
+    written = load_clip(report.paths["target"]).samples
+    assert np.allclose(written, request_for().stems["target"] * 10 ** (-6 / 20), rtol=1e-6)
+    # Two roundings more than without gain.
+    assert report.null_db < -140.0
+
+
+def test_clipping_is_refused_before_anything_is_written(request_for, clip, tmp_path):
+    loud = {name: samples * np.float32(4) for name, samples in request_for().stems.items()}
+    *_, peak = peak_dbfs(loud)
+    assert peak == pytest.approx(20 * log10(max(np.abs(samples).max() for samples in loud.values())))
+    with pytest.raises(AudioError, match=rf"{peak:.2f} dB beyond full scale"):
+        run(request_for(stems=loud, format=AudioFormat("wav", "16")))
+    assert not list(tmp_path.iterdir())
+    assert run(request_for(stems=loud, format=AudioFormat("wav", "16"), gain_db=-peak)).frames == 150_001
+    assert run(request_for(stems=loud, existing="replace")).frames == 150_001
+
+
+def test_peaks():
+    samples = noise(200_000)
+    samples[150_000] = -0.5
+    *_, whole = peak_dbfs({"a": samples[:10], "b": samples})
+    assert whole == pytest.approx(-6.0206, abs=1e-4)
+    *_, part = peak_dbfs({"b": samples}, 0, 150_000)
+    assert part < -19.9
+    *_, silence = peak_dbfs({"a": np.zeros((10, 2), np.float32)})
+    assert silence == -inf
+
+
+def test_existing_files_are_told_and_spared(request_for, tmp_path):
+    (tmp_path / "Song_ one_residual.wav").write_bytes(b"mine")
+    assert existing_files(request_for()) == (tmp_path / "Song_ one_residual.wav",)
+    with pytest.raises(AudioError, match=r"“Song_ one_residual\.wav” exists already"):
+        run(request_for())
+    assert [path.name for path in tmp_path.iterdir()] == ["Song_ one_residual.wav"]
+    report = run(request_for(existing="number"))
+    assert [path.name for path in report.paths.values()] == ["Song_ one_target (2).wav", "Song_ one_residual (2).wav"]
+    assert (tmp_path / "Song_ one_residual.wav").read_bytes() == b"mine"
+    run(request_for(existing="replace"))
+    assert load_clip(tmp_path / "Song_ one_residual.wav").frames == 150_001
+
+
+def test_templates(request_for):
+    report = run(request_for(template="{take} of {clip}, {stem}", take="Take 2: voice"))
+    assert report.paths["target"].name == "Take 2_ voice of Song_ one, target.wav"
+    with pytest.raises(AudioError, match=r"put \{stem\} into it"):
+        run(request_for(template="{clip}"))
+    with pytest.raises(AudioError, match=r"knows no \{number\}"):
+        run(request_for(template="{number}_{stem}"))
+
+
+def test_a_single_stem_has_no_null(request_for, clip):
+    report = run(request_for(stems={"mix": clip.samples}, template="{clip}"))
+    assert report.null_db is None
+    assert report.paths["mix"].name == "Song_ one.wav"
+
+
+@pytest.mark.parametrize("steps", [0, 1, 3, 5])
+def test_cancel_leaves_nothing(request_for, tmp_path, steps):
+    work = export(request_for())
+    for _ in range(steps):
+        assert isinstance(next(work), ExportProgress)
+    work.close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_progress_is_real(request_for):
+    *progress, _ = export(request_for(format=AudioFormat("wav", "16")))
+    writing = [step for step in progress if step.stage != "Measuring the peak"]
+    assert [step.done for step in writing] == sorted(step.done for step in writing)
+    assert writing[-1].done == writing[-1].total
+    assert len({step.stage for step in writing}) == 3
+
+
+def test_missing_folder(request_for, tmp_path):
+    with pytest.raises(AudioError, match="There is no folder"):
+        run(request_for(folder=tmp_path / "no"))
+
+
+def test_pages_are_let_go_of(request_for, monkeypatch):
+    """A disk-backed clip of hours must not pile up in memory while it is written."""
+    forgotten = []
+    monkeypatch.setattr(module, "forget_pages", lambda samples: forgotten.append(id(samples)))
+    monkeypatch.setattr(module, "FORGET_BYTES", 300_000)
+    request = request_for()
+    run(request)
+    for samples in (*request.stems.values(), request.clip.samples):
+        assert forgotten.count(id(samples)) >= 2
+
+
+def test_what_stands_there_is_read_by_others(request_for):
+    report = run(request_for(format=AudioFormat("wav", "24")))
+    info = soundfile.info(report.paths["target"])
+    assert (info.frames, info.samplerate, info.channels, info.subtype) == (150_001, 48000, 2, "PCM_24")

@@ -1,0 +1,46 @@
+import pytest
+
+from samstudio.audio.errors import AudioError
+from samstudio.audio.names import MAX_NAME_BYTES, fill_template, numbered, safe_name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("acoustic guitar", "acoustic guitar"),
+        ("Ünï 漢字 🎸", "Ünï 漢字 🎸"),
+        ('a/b\\c:d*e?f"g<h>i|j\nk\0l', "a_b_c_d_e_f_g_h_i_j_k_l"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        (" .hidden. ", "hidden"),
+        ("con", "con_"),
+        ("LPT1.txt", "LPT1.txt_"),
+        ("console", "console"),
+        ("...", "untitled"),
+        ("", "untitled"),
+        ("e\u0301", "é"),
+    ],
+)
+def test_safe_names(text, name):
+    assert safe_name(text) == name
+
+
+@pytest.mark.parametrize("text", ["n" * 999, "漢" * 999, "n" * (MAX_NAME_BYTES - 1) + "🎸", "caf\udce9"])
+def test_safe_names_fit_and_can_be_written(tmp_path, text):
+    name = safe_name(text)
+    assert 0 < len(name.encode()) <= MAX_NAME_BYTES
+    (tmp_path / name).touch()
+
+
+def test_templates():
+    fields = {"clip": "My {stem}", "stem": "target"}
+    assert fill_template("{clip}_{stem}", fields) == "My {stem}_target"
+    with pytest.raises(AudioError, match=r"knows no \{clip.path\}: use \{clip\} \{stem\}"):
+        fill_template("{clip.path}", fields)
+
+
+def test_numbers_are_common_and_free(tmp_path):
+    paths = {stem: tmp_path / f"a_{stem}.wav" for stem in ("target", "residual")}
+    assert numbered(paths) == paths
+    paths["residual"].touch()
+    (tmp_path / "a_target (2).wav").touch()
+    assert [path.name for path in numbered(paths).values()] == ["a_target (3).wav", "a_residual (3).wav"]
