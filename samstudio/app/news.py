@@ -14,6 +14,7 @@ from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import Stems, Take
 from samstudio.ui.time_text import format_time
+from samstudio.ui.timeline.snapping import SnapTargets
 
 if TYPE_CHECKING:
     from samstudio.app.main_window import MainWindow
@@ -68,6 +69,13 @@ class News(QObject):
         self._window.span_layer.show_prompt(prompt)
         self._window.span_list.show_prompt(prompt, clip.duration if clip else 0.0)
         self.show_allowed_actions()
+
+    @Slot(object)
+    def show_onsets(self, onsets: tuple[float, ...]) -> None:
+        """What span edges snap to in this clip."""
+        self._window.span_layer.set_snap_targets(
+            SnapTargets(onsets=onsets, zero_crossing=self._studio.landmarks.zero_crossing)
+        )
 
     @Slot(object)
     def show_selection(self, stretch: tuple[float, float] | None) -> None:

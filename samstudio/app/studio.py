@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.background import Background
 from samstudio.controllers.document import Document
+from samstudio.controllers.landmarks import Landmarks
 from samstudio.controllers.opener import Opener
 from samstudio.controllers.pictures import Pictures
 from samstudio.controllers.preferences import Preferences
@@ -27,6 +28,7 @@ class Studio(QObject):
         self.document = Document(self)
         self.selection = Selection(self)
         self.opener = Opener(self.background, self)
+        self.landmarks = Landmarks(self.background, self)
         self.pictures = Pictures(self)
         self.separator = Separator(self)
         self.transport = Transport(self)
@@ -40,6 +42,7 @@ class Studio(QObject):
         self.document.current_take_changed.connect(self._take_current)
         self.document.prompt_changed.connect(self.selection.follow_prompt)
         self.opener.grown.connect(self._grow_clip)
+        self.opener.completed.connect(self.landmarks.find_onsets)
         self.separator.started.connect(self._take_growing)
         self.separator.grown.connect(self._grow_stems)
         self.separator.finished.connect(self._finish)
@@ -64,6 +67,7 @@ class Studio(QObject):
     def _take_clip(self, clip: AudioClip | None) -> None:
         self.selection.clear()
         self.transport.set_clip(clip)
+        self.landmarks.set_clip(clip)
         if clip is None:
             self.pictures.set_source(Stem.CLIP, None, 0, 0)
         else:
@@ -72,6 +76,7 @@ class Studio(QObject):
     @Slot(object)
     def _take_trimmed_clip(self, clip: AudioClip) -> None:
         self.transport.trim_clip(clip)
+        self.landmarks.set_clip(clip)
         self.pictures.set_source(Stem.CLIP, clip.samples, clip.sample_rate, clip.frames)
 
     @Slot(int)

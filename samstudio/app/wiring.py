@@ -77,6 +77,7 @@ def connect_news(window: MainWindow) -> None:
     _connect_hearing(window)
     window.studio.pictures.peaks_changed.connect(window.timeline.show_peaks)
     window.studio.pictures.tile_ready.connect(window.timeline.show_tile)
+    window.studio.landmarks.onsets_changed.connect(window.news.show_onsets)
     window.timeline.hover_text_changed.connect(window.status.show_hover)
     window.span_layer.readout_changed.connect(window.status.show_hover)
 

@@ -1,0 +1,73 @@
+"""Finds what span edges snap to in the clip."""
+
+from collections.abc import Generator
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.controllers.background import Background, Job
+from samstudio.dsp.landmarks import ONSET_HOP, frame_levels, nearest_zero_crossing, onset_hops
+from samstudio.session.clip import AudioClip
+from samstudio.session.scratch import forget_pages
+
+_BLOCK_SECONDS = 20
+_CROSSING_REACH = 0.01
+"""Seconds on either side in which a zero crossing is looked for."""
+
+
+class Landmarks(QObject):
+    """Onsets come by signal, once the clip is whole; zero crossings are looked up where they are asked for."""
+
+    onsets_changed = Signal(object)
+    """tuple[float, ...], seconds, rising."""
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._clip: AudioClip | None = None
+        self._job: Job | None = None
+
+    def set_clip(self, clip: AudioClip | None) -> None:
+        """Forget the onsets of another clip."""
+        self._clip = clip
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self.onsets_changed.emit(())
+
+    @Slot()
+    def find_onsets(self) -> None:
+        """Look for the onsets of the clip, which has been read whole by now."""
+        if self._clip is None:
+            return
+        self._job = job = Job(self)
+        job.stepped.connect(self._take_onsets)
+        self._background.start(job, _onsets(self._clip))
+
+    @Slot(object)
+    def _take_onsets(self, onsets: tuple[float, ...] | None) -> None:
+        if onsets is not None and self.sender() is self._job:
+            self.onsets_changed.emit(onsets)
+
+    def zero_crossing(self, seconds: float) -> float | None:
+        """The zero crossing nearest to a time, in seconds, or None."""
+        if self._clip is None:
+            return None
+        rate = self._clip.sample_rate
+        start = max(0, round((seconds - _CROSSING_REACH) * rate))
+        near = self._clip.samples[start : start + round(2 * _CROSSING_REACH * rate)]
+        place = nearest_zero_crossing(near, round(seconds * rate) - start) if len(near) else None
+        return None if place is None else (start + place) / rate
+
+
+def _onsets(clip: AudioClip) -> Generator[tuple[float, ...] | None, None, None]:
+    """Read the clip in blocks (None is a step on the way), then yield its onsets in seconds."""
+    hop = max(1, round(ONSET_HOP * clip.sample_rate))
+    block = _BLOCK_SECONDS * clip.sample_rate // hop * hop
+    levels = [np.zeros(0, np.float32)]
+    for start in range(0, clip.frames, max(block, hop)):
+        levels.append(frame_levels(clip.samples[start : start + block], hop))
+        forget_pages(clip.samples)
+        yield None
+    hops = onset_hops(np.concatenate(levels))
+    yield tuple((hops * (hop / clip.sample_rate)).tolist())
