@@ -99,9 +99,10 @@ class PeakPyramid:
             if size * FACTOR * FACTOR > hop:
                 break
             size, level = size * FACTOR, coarser
-        edges = -(-column_edges(first, count, hop) // size)
-        bins = level.low.shape[1] - 1
-        return _reduce(level.low, level.high, level.power, np.clip(edges, 0, bins))
+        frames, bins = column_edges(first, count, hop), level.low.shape[1] - 1
+        # A bin belongs to the column that holds its middle; the last one, which may be shorter, to the last column.
+        edges = np.where(frames >= self.frames, bins, np.clip((frames + size // 2 - 1) // size, 0, bins))
+        return _reduce(level.low, level.high, level.power, edges)
 
 
 def sample_columns(samples: Floats, first: int, count: int, hop: float) -> Columns:

@@ -123,6 +123,8 @@ def at_rows(levels: Floats, sample_rate: int, scale: FrequencyScale, rows: int) 
     lines = np.ascontiguousarray(levels.T)
     drawn = lines[left] * (1.0 - part) + lines[left + 1] * part
     covered = np.clip(np.ceil(edges).astype(np.int64), 0, bins)
+    # The topmost row ends at the highest frequency and includes it.
+    covered[-1] = min(bins, int(np.floor(edges[-1] + 1e-6)) + 1)
     full = np.flatnonzero(np.diff(covered))
     if full.size:
         loudest = np.maximum.reduceat(lines[: covered[-1]], covered[full], axis=0)

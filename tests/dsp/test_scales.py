@@ -1,0 +1,86 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from samstudio.dsp.scales import (
+    SCALE_KINDS,
+    FrequencyScale,
+    amplitude_ticks,
+    frequency_ticks,
+    mel,
+    mel_to_hz,
+    time_grid,
+    time_label,
+)
+
+
+@pytest.mark.parametrize("kind", SCALE_KINDS)
+def test_frequency_scale_goes_there_and_back(kind):
+    scale = FrequencyScale.up_to(kind, 24000.0)
+    hz = np.array([25.0, 440.0, 1000.0, 23999.0])
+    assert scale.frequencies(scale.positions(hz)) == pytest.approx(hz, rel=1e-9)
+    assert scale.position(scale.low) == pytest.approx(0.0)
+    assert scale.position(24000.0) == pytest.approx(1.0)
+    assert np.all(np.diff(scale.positions(np.linspace(20, 24000, 500))) > 0)
+
+
+def test_log_scale_gives_every_octave_the_same_room():
+    scale = FrequencyScale.up_to("log", 20480.0)
+    assert scale.position(40) - scale.position(20) == pytest.approx(0.1)
+    assert scale.position(10240) - scale.position(5120) == pytest.approx(0.1)
+
+
+def test_mel_of_a_thousand_hertz_is_a_thousand():
+    assert float(mel(1000.0)) == pytest.approx(1000.0, abs=0.1)
+    assert float(mel_to_hz(mel(3456.0))) == pytest.approx(3456.0)
+
+
+def test_time_labels():
+    assert time_label(0, 0, hours=False) == "0:00"
+    assert time_label(61.25, 2, hours=False) == "1:01.25"
+    assert time_label(3723.5, 1, hours=True) == "1:02:03.5"
+    assert time_label(59.9996, 3, hours=False) == "1:00.000"
+
+
+@pytest.mark.parametrize("length", [7200.0, 3600.0, 600.0, 60.0, 7.3, 0.5, 0.021, 0.0013, 0.00017])
+@pytest.mark.parametrize("start", [0.0, 12.345, 3599.9])
+def test_time_ticks_fit_at_every_zoom(start, length):
+    grid = time_grid(start, start + length, 1000.0, 90.0)
+    pixels = [(tick.value - start) / length * 1000 for tick in grid.majors]
+    assert all(b - a >= 90.0 - 1e-6 for a, b in pairwise(pixels))
+    assert 2 <= len(pixels) <= 12
+    assert len({tick.label for tick in grid.majors}) == len(pixels), "two ticks read the same"
+    assert all(start - 1e-6 <= time <= start + length + 1e-6 for time in grid.minor_times)
+
+
+def test_time_ticks_of_an_hour_and_of_samples():
+    assert [tick.label for tick in time_grid(0, 3600, 1000, 150).majors][:3] == ["0:00:00", "0:10:00", "0:20:00"]
+    assert [tick.label for tick in time_grid(1, 1.0005, 1000, 150).majors][:3] == [
+        "0:01.0000",
+        "0:01.0001",
+        "0:01.0002",
+    ]
+
+
+@pytest.mark.parametrize("kind", SCALE_KINDS)
+@pytest.mark.parametrize("height", [60, 200, 500, 1200])
+def test_frequency_ticks_are_many_and_apart(kind, height):
+    scale = FrequencyScale.up_to(kind, 22050.0)
+    ticks = frequency_ticks(scale, height, 15.0)
+    pixels = [scale.position(tick.value) * height for tick in ticks]
+    assert all(b - a >= 15.0 for a, b in pairwise(pixels))
+    assert len(ticks) >= min(height // 50, 8)
+
+
+def test_frequency_ticks_name_round_numbers():
+    labels = [tick.label for tick in frequency_ticks(FrequencyScale.up_to("log", 24000.0), 400, 15)]
+    assert {"50", "100", "200", "500", "1k", "2k", "5k", "10k"} <= set(labels)
+
+
+def test_amplitude_ticks_are_where_their_level_is():
+    ticks = amplitude_ticks(100.0, 12.0)
+    assert {"-6", "-12"} <= {tick.label for tick in ticks}
+    for tick in ticks:
+        assert 20 * np.log10(tick.value) == pytest.approx(float(tick.label))
+    assert amplitude_ticks(8.0, 12.0) == ()

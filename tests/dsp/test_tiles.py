@@ -1,0 +1,31 @@
+from itertools import pairwise
+
+import pytest
+
+from samstudio.dsp.tiles import TILE_COLUMNS, TileKey, ViewRequest, stand_ins
+
+
+def test_the_tiles_of_a_view_cover_it_and_no_more():
+    view = ViewRequest(10.0, 0.01, 1000, 300)
+    keys = view.keys
+    assert keys[0].start <= 10.0 < keys[0].end
+    assert keys[-1].start < view.end <= keys[-1].end
+    assert len(keys) == 5
+    assert all(a.end == pytest.approx(b.start) for a, b in pairwise(keys))
+
+
+def test_panning_keeps_the_keys():
+    near, far = ViewRequest(1000.0, 0.0123, 900, 300), ViewRequest(1000.5, 0.0123, 900, 300)
+    assert set(near.keys) & set(far.keys)
+
+
+def test_nothing_before_the_beginning():
+    assert ViewRequest(0.0, 0.001, 10, 10).keys == (TileKey(0.001, 10, 0),)
+
+
+def test_the_nearest_zoom_is_painted_last_and_the_coarsest_first():
+    view = ViewRequest(100.0, 0.01, 1000, 300)
+    coarse, near, fine = (TileKey(zoom, 300, int(101.0 / zoom / TILE_COLUMNS)) for zoom in (0.5, 0.012, 0.001))
+    elsewhere = TileKey(0.01, 300, 1000)
+    chosen = stand_ins([fine, near, elsewhere, coarse], view.start, view.end, view.seconds_per_pixel)
+    assert chosen == [coarse, fine, near]
