@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
 from samstudio.app.actions import ACTIONS, GROUPS, make_actions
@@ -22,7 +22,6 @@ from samstudio.ui.prompt_panel import PromptPanel
 from samstudio.ui.span_list import SpanListPanel
 from samstudio.ui.status_line import StatusLine
 from samstudio.ui.takes_panel import TakesPanel
-from samstudio.ui.theme import notifier
 from samstudio.ui.timeline.span_layer import SpanLayer
 from samstudio.ui.timeline.timeline import Timeline
 from samstudio.ui.transport_bar import TransportBar
@@ -37,6 +36,7 @@ _TOOLBAR = (
 )
 _LAYOUT_VERSION = 1
 _DEFAULT_SIZE = QSize(1440, 900)
+_DOCK_WIDTHS = [224, 300]
 
 
 class MainWindow(QMainWindow):
@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
     def __init__(self, studio: Studio) -> None:
         super().__init__()
         self.studio = studio
+        self._was_shown = False
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self.setMinimumSize(1024, 640)
@@ -107,7 +108,6 @@ class MainWindow(QMainWindow):
                 ("mixer", "Mixer", self.mixer_panel, bottom),
             )
         }
-        self.resizeDocks([self.docks["takes"], self.docks["prompt"]], [220, 320], Qt.Orientation.Horizontal)
 
     def _make_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -157,14 +157,6 @@ class MainWindow(QMainWindow):
             bar.addActions([self.actions_by_name[name] for name in names])
         self.addToolBar(bar)
         self.toolbar = bar
-        notifier.theme_changed.connect(self._tint_icons)
-
-    def _tint_icons(self) -> None:
-        for spec in ACTIONS:
-            if spec.icon:
-                self.actions_by_name[spec.name].setIcon(icon(spec.icon))
-        for name in ("undo", "redo"):
-            self.actions_by_name[name].setIcon(icon(name))
 
     def attach_spans(self, duration: float) -> None:
         """Let spans be drawn over the lanes as they are now, up to `duration` seconds."""
@@ -204,6 +196,13 @@ class MainWindow(QMainWindow):
         self.viewing.restore_spectrogram()
         self.news.show_clip(None)
         self.news.show_prompt(self.studio.document.prompt)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the side docks their first widths; before the window is laid out they would be ignored."""
+        super().showEvent(event)
+        if not self._was_shown and self.studio.preferences.bytes("window/docks").isEmpty():
+            self.resizeDocks([self.docks["takes"], self.docks["prompt"]], _DOCK_WIDTHS, Qt.Orientation.Horizontal)
+        self._was_shown = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the arrangement; ask first if takes would be lost."""

@@ -9,10 +9,11 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QMenu, QMessageBox
 
 from samstudio.app.actions import ACTIONS, Need
+from samstudio.separation.registry import SAM_AUDIO
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
-from samstudio.session.take import Stems, Take
+from samstudio.session.take import SeparationSettings, Stems, Take
 from samstudio.ui.time_text import format_time
 from samstudio.ui.timeline.snapping import SnapTargets
 
@@ -46,6 +47,7 @@ class News(QObject):
     def show_trimmed_clip(self, clip: AudioClip) -> None:
         """The same recording, its length now known exactly."""
         self._window.timeline.show_clip(clip)
+        self._window.span_list.show_prompt(self._studio.document.prompt, clip.duration)
         self._describe(clip)
 
     def _describe(self, clip: AudioClip | None) -> None:
@@ -87,6 +89,13 @@ class News(QObject):
         position = self._studio.transport.position
         window.span_list.show_add_place(*(stretch or (position, position + 1.0)))
         self.show_allowed_actions()
+
+    @Slot(object)
+    def show_settings(self, settings: SeparationSettings) -> None:
+        """Another engine, device or seed."""
+        self._window.prompt_panel.show_settings(settings)
+        # Only SAM Audio sees time in frames of 40 ms.
+        self._window.span_list.show_model_frames(shown=settings.engine == SAM_AUDIO.name)
 
     @Slot(object)
     def show_stems(self, stems: Stems | None) -> None:

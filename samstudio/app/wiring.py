@@ -37,6 +37,8 @@ def connect_wishes(window: MainWindow) -> None:
     prompt.text_changed.connect(window.marks.change_text)
     prompt.settings_changed.connect(window.separation.change_settings)
     prompt.separate_requested.connect(window.separation.separate)
+    # Words still being typed count, wherever Separate was asked for.
+    window.separation.asked.connect(prompt.commit_text)
     prompt.cancel_requested.connect(window.separation.cancel)
 
     takes = window.takes_panel
@@ -115,7 +117,8 @@ def _connect_separation(window: MainWindow) -> None:
     window.separation.refused.connect(panel.show_error)
     window.separation.noted.connect(window.status.show_note)
     panel.show_engines(engines())
-    panel.show_settings(window.separation.settings)
+    window.separation.settings_changed.connect(window.news.show_settings)
+    window.news.show_settings(window.separation.settings)
     panel.show_history(window.studio.preferences.prompt_history)
 
 

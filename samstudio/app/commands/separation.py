@@ -9,6 +9,10 @@ from samstudio.session.take import SeparationSettings
 class SeparationCommands(QObject):
     """Starts separations of the document's clip with its prompt."""
 
+    asked = Signal()
+    """A separation is about to start: last chance for the prompt."""
+    settings_changed = Signal(object)
+    """SeparationSettings."""
     refused = Signal(str)
     """A sentence: why nothing was started."""
     noted = Signal(str)
@@ -24,6 +28,7 @@ class SeparationCommands(QObject):
         """Use other settings from now on, and at the next start."""
         self.settings = settings
         self._studio.preferences.set_separation_settings(settings)
+        self.settings_changed.emit(settings)
 
     @Slot()
     def separate(self) -> None:
@@ -34,6 +39,7 @@ class SeparationCommands(QObject):
         if self._studio.opener.is_reading:
             self.refused.emit("The recording is still being read: separate as soon as it is whole.")
             return
+        self.asked.emit()
         made = document.take_of(document.prompt, self.settings)
         if made is not None:
             document.select_take(made)

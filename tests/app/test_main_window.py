@@ -1,0 +1,180 @@
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QMessageBox, QSpinBox
+
+from samstudio.app.main_window import MainWindow
+from samstudio.app.studio import Studio
+from samstudio.session.prompt import Sign, Span
+from samstudio.session.take import Stem
+
+
+@pytest.fixture
+def window(qtbot, fake_engine):
+    studio = Studio()
+    window = MainWindow(studio)
+    qtbot.addWidget(window, before_close_func=lambda window: window.studio.document.mark_kept())
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    studio.shut_down()
+
+
+@pytest.fixture
+def tone_file(tmp_path, tone_clip):
+    path = tmp_path / "Ton – 音.wav"
+    soundfile.write(path, tone_clip.samples, tone_clip.sample_rate, subtype="FLOAT")
+    return path
+
+
+@pytest.fixture
+def opened(window, tone_file, qtbot):
+    with qtbot.waitSignal(window.studio.opener.completed):
+        window.files.open_path(tone_file)
+    return window
+
+
+def separate(window, qtbot):
+    with qtbot.waitSignal(window.studio.separator.finished):
+        window.actions_by_name["separate"].trigger()
+    qtbot.waitUntil(lambda: not window.studio.separator.is_running)
+
+
+def test_an_empty_window_offers_only_what_makes_sense(window):
+    assert window.pages.currentWidget() is window.welcome
+    enabled = {name for name, action in window.actions_by_name.items() if action.isEnabled()}
+    assert {"open", "open_demo", "shortcuts", "quit"} <= enabled
+    assert not enabled & {"separate", "export", "play", "mark_plus", "delete_span", "cancel", "undo", "redo", "zoom_in"}
+
+
+def test_a_dropped_file_is_opened_and_shown(window, tone_file, qtbot):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tone_file))])
+    drop = QDropEvent(
+        QPointF(10, 10), Qt.DropAction.CopyAction, data, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    )
+    with qtbot.waitSignal(window.studio.opener.completed):
+        window.dropEvent(drop)
+    assert window.studio.document.clip.frames == 96000
+    assert "Ton – 音.wav" in window.windowTitle()
+    assert window.pages.currentWidget() is not window.welcome
+    assert window.studio.preferences.recent_files == (tone_file,)
+
+
+def test_a_bad_file_is_one_sentence_and_the_work_stays(opened, tmp_path, qtbot):
+    bad = tmp_path / "bad.wav"
+    bad.write_bytes(b"this is no sound")
+    clip = opened.studio.document.clip
+    with qtbot.waitSignal(opened.studio.opener.failed):
+        opened.files.open_path(bad)
+    box = opened.findChild(QMessageBox, "error_box")
+    assert "bad.wav" in box.text()
+    assert opened.studio.document.clip is clip
+    box.close()
+
+
+def test_the_selection_becomes_spans_by_key(opened, qtbot):
+    opened.studio.selection.select_range((0.25, 0.75))
+    opened.timeline.setFocus()
+    qtbot.keyClick(opened.timeline, Qt.Key.Key_P)
+    opened.studio.selection.select_range((1.0, 1.5))
+    qtbot.keyClick(opened.timeline, Qt.Key.Key_N)
+    assert opened.studio.document.prompt.spans == (Span(0.25, 0.75), Span(1.0, 1.5, Sign.MINUS))
+    opened.actions_by_name["undo"].trigger()
+    assert len(opened.studio.document.prompt.spans) == 1
+    assert opened.studio.document.undo_stack.undoText() == "Mark span +"
+
+
+def test_span_actions_act_on_the_selected_span(opened):
+    opened.marks.add(Span(0.25, 0.5))
+    for name in ("flip_span", "mute_span", "duplicate_span"):
+        opened.actions_by_name[name].trigger()
+    first, copy = opened.studio.document.prompt.spans
+    assert first == Span(0.25, 0.5, Sign.MINUS, muted=True)
+    assert copy == Span(0.5, 0.75, Sign.MINUS, muted=True)
+    opened.actions_by_name["previous_span"].trigger()
+    assert opened.studio.selection.span == 0
+    opened.actions_by_name["delete_span"].trigger()
+    assert opened.studio.document.prompt.spans == (copy,)
+    names = [opened.studio.document.undo_stack.text(i) for i in range(5)]
+    assert names == ["Mark span +", "Flip span", "Mute span", "Duplicate span", "Delete span"]
+
+
+def test_brackets_make_a_selection_around_the_playhead(opened):
+    opened.studio.transport.seek(0.5)
+    opened.actions_by_name["mark_in"].trigger()
+    assert opened.studio.selection.range == (0.5, 2.0)
+    opened.studio.transport.seek(1.25)
+    opened.actions_by_name["mark_out"].trigger()
+    assert opened.studio.selection.range == (0.5, 1.25)
+    opened.actions_by_name["escape"].trigger()
+    assert opened.studio.selection.range is None
+
+
+def test_separate_makes_a_take_that_is_seen_heard_and_kept(opened, tone_clip, qtbot):
+    opened.prompt_panel.text_changed.emit("tone")
+    separate(opened, qtbot)
+    (take,) = opened.studio.document.takes
+    assert take.name == "Take 1 · tone"
+    assert take.remarks == ("Halved, not separated.",)
+    assert np.array_equal(take.stems.target + take.stems.residual, tone_clip.samples)
+    opened.actions_by_name["hear_target"].trigger()
+    assert opened.studio.transport.auditioned is Stem.TARGET
+    assert opened.actions_by_name["export"].isEnabled()
+    separated = opened.studio.document.takes
+    opened.actions_by_name["separate"].trigger()
+    assert opened.studio.document.takes is separated, "the same was computed again"
+    assert not opened.studio.separator.is_running
+
+
+def test_another_recording_puts_takes_away_only_after_asking(opened, tone_file, qtbot, monkeypatch):
+    separate(opened, qtbot)
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: box.buttons()[-1].click())
+    opened.files.open_path(tone_file)
+    assert len(opened.studio.document.takes) == 1
+    opened.studio.document.mark_kept()
+    with qtbot.waitSignal(opened.studio.opener.completed):
+        opened.files.open_path(tone_file)
+    assert opened.studio.document.takes == ()
+    assert not opened.timeline.lane_boxes()[-1].scene().views()[0].isVisible()
+
+
+def test_closing_while_separating_leaves_no_take_of_the_old_recording(opened, tone_file, qtbot):
+    opened.actions_by_name["separate"].trigger()
+    opened.files.close()
+    qtbot.waitUntil(lambda: not opened.studio.separator.is_running)
+    assert opened.studio.document.takes == ()
+    assert opened.pages.currentWidget() is opened.welcome
+
+
+def test_the_arrangement_and_theme_come_back(opened, qtbot):
+    opened.docks["mixer"].hide()
+    opened.actions_by_name["light_theme"].setChecked(True)
+    opened.studio.document.mark_kept()
+    opened.close()
+    again = MainWindow(opened.studio)
+    qtbot.addWidget(again)
+    assert again.docks["mixer"].isHidden()
+    assert again.actions_by_name["light_theme"].isChecked()
+    again.actions_by_name["light_theme"].setChecked(False)
+
+
+def test_every_control_has_a_name_for_screen_readers(opened, qtbot):
+    separate(opened, qtbot)
+    controls = [
+        control
+        for kind in (QAbstractButton, QLineEdit, QComboBox, QSpinBox, QAbstractItemView)
+        for control in opened.findChildren(kind)
+        if control.isVisible() and control.focusPolicy() != Qt.FocusPolicy.NoFocus
+    ]
+    assert len(controls) > 20
+    nameless = [
+        control
+        for control in controls
+        if not control.accessibleName()
+        and not (isinstance(control, QAbstractButton) and control.text())
+        and control.parent().metaObject().className() not in {"QSpinBox", "QDoubleSpinBox", "QComboBox"}
+    ]
+    assert [f"{type(control).__name__} in {type(control.parent()).__name__}" for control in nameless] == []
