@@ -176,9 +176,11 @@ class Overview(QWidget):
         frame = self._frame()
         if self._view.length >= self._duration * (1.0 - 1e-9):
             return "outside"
-        if abs(x - frame.left()) <= _GRIP:
+        # Of a narrow frame most is left to hold the frame itself.
+        inside = min(_GRIP, frame.width() / 4.0)
+        if frame.left() - _GRIP <= x <= frame.left() + inside:
             return "start"
-        if abs(x - frame.right()) <= _GRIP:
+        if frame.right() - inside <= x <= frame.right() + _GRIP:
             return "end"
         return "frame" if frame.left() < x < frame.right() else "outside"
 

@@ -274,8 +274,10 @@ class Timeline(QWidget):
     def _tell_level(self, gesture: Gesture | None) -> None:
         text = self._time_text(gesture)
         if gesture is not None and text:
-            level = self._spectrogram_lane.spectrogram.level_at(gesture.time, gesture.y)
-            text += f" · {_hz_text(self.frequency_scale.hz(min(max(gesture.y, 0.0), 1.0)))}"
+            # The middle of the pixel that is pointed at; the gesture's place is its upper left corner.
+            time, y = gesture.time + gesture.seconds_per_pixel / 2.0, gesture.y - gesture.y_per_pixel / 2.0
+            level = self._spectrogram_lane.spectrogram.level_at(time, y)
+            text += f" · {_hz_text(self.frequency_scale.hz(min(max(y, 0.0), 1.0)))}"
             if level is not None:
                 quietest = level <= self._settings.floor_db
                 text += f" · {'≤ ' if quietest else ''}{level:.0f} dB".replace("-", "−")

@@ -1,0 +1,157 @@
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from samstudio.dsp.peaks import PeakPyramid
+from samstudio.session.take import Stem
+from samstudio.ui.theme import theme
+from samstudio.ui.timeline.waveform_item import WaveformItem
+from tests.ui.timeline.whole import RATE, Whole, clip_of, is_colour, seen
+
+
+@pytest.fixture
+def show(qtbot):
+    shown = []
+
+    def make(samples, rate=RATE):
+        shown.append(Whole(qtbot, clip_of(samples, rate)))
+        return shown[-1]
+
+    yield make
+    for whole in shown:
+        whole.pictures.close()
+
+
+def drawn(whole):
+    """Which pixels of the clip's lane belong to the waveform."""
+    pixels = seen(whole.canvas(0))
+    whole_wave = is_colour(pixels, theme().color("wave_clip"), 40) | is_colour(pixels, theme().color("rms_clip"), 40)
+    return whole_wave[:, 1:]
+
+
+@pytest.mark.parametrize("length", [60.0, 20.0, 5.0, 1.0, 0.2, 0.05, 0.01])
+def test_a_single_sample_is_seen_at_every_zoom(show, length):
+    samples = np.zeros(60 * RATE, np.float32)
+    at = 30 * RATE + 17
+    samples[at] = 0.8
+    whole = show(samples)
+    whole.timeline.zoom_to(at / RATE - length * 0.3, at / RATE + length * 0.7)
+    whole.timeline.show_playhead(None)
+    wave = drawn(whole)
+    middle, half = len(wave) / 2, (len(wave) - 3) / 2
+    top = np.flatnonzero(wave.any(axis=1)).min()
+    assert top == pytest.approx(middle - 0.8 * half, abs=3)
+    assert np.flatnonzero(wave[top]).mean() == pytest.approx(whole.x(at / RATE), abs=3)
+
+
+def test_silence_is_a_line(show):
+    whole = show(np.zeros(10 * RATE, np.float32))
+    whole.timeline.show_playhead(None)
+    wave = drawn(whole)
+    rows = np.flatnonzero(wave.any(axis=1))
+    assert len(rows) == 1
+    assert rows[0] == pytest.approx(len(wave) / 2, abs=1.5)
+
+
+def test_the_height_is_the_level(show):
+    whole = show(np.tile(np.array([0.5, -0.25], np.float32), 5 * RATE))
+    whole.timeline.show_playhead(None)
+    rows = np.flatnonzero(drawn(whole).all(axis=1))
+    middle, half = whole.canvas(0).height() / 2, (whole.canvas(0).height() - 3) / 2
+    assert rows.min() == pytest.approx(middle - 0.5 * half, abs=1.5)
+    assert rows.max() == pytest.approx(middle + 0.25 * half, abs=1.5)
+
+
+def test_the_body_is_the_rms(show):
+    whole = show(np.sin(np.arange(10 * RATE)) * 0.8)
+    whole.timeline.show_playhead(None)
+    body = is_colour(seen(whole.canvas(0)), theme().color("rms_clip"))[:, 1:-1]
+    rows = np.flatnonzero(body.all(axis=1))
+    half = (whole.canvas(0).height() - 3) / 2
+    assert len(rows) == pytest.approx(2 * 0.8 / np.sqrt(2) * half, abs=4)
+
+
+def test_clipped_samples_are_marked_in_the_clip_only(show):
+    samples = np.zeros(10 * RATE, np.float32)
+    samples[5 * RATE] = 1.0
+    whole = show(samples)
+    whole.timeline.show_playhead(None)
+    lamp = is_colour(seen(whole.canvas(0)), theme().color("clip_lamp"))
+    rows, columns = np.nonzero(lamp)
+    assert rows.max() < 6
+    assert columns.mean() == pytest.approx(whole.x(5.0), abs=2)
+    samples[5 * RATE] = 0.999
+    whole = show(samples)
+    assert not is_colour(seen(whole.canvas(0)), theme().color("clip_lamp")).any()
+
+
+def test_eight_channels_share_the_lane(show):
+    samples = np.zeros((10 * RATE, 8), np.float32)
+    samples[:, 5] = 0.9 * np.sin(np.arange(10 * RATE))
+    whole = show(samples)
+    whole.timeline.show_playhead(None)
+    wave = drawn(whole)
+    height = len(wave) / 8
+    filled = [wave[round(c * height) + 2 : round((c + 1) * height) - 2].mean() for c in range(8)]
+    assert filled[5] > 0.7
+    assert all(part < 0.2 for channel, part in enumerate(filled) if channel != 5)
+
+
+def test_samples_get_dots_where_there_is_room(show):
+    rng = np.random.default_rng(0)
+    whole = show(rng.uniform(-0.5, 0.5, 10 * RATE))
+    whole.timeline.show_playhead(None)
+    whole.timeline.zoom_to(5.0, 5.0 + 20 / RATE)
+    dots = is_colour(seen(whole.canvas(0)), theme().color("rms_clip"), 20)
+    at = whole.x(5.0 + 10 / RATE)
+    y = dots.shape[0] / 2 - whole.clip.samples[5 * RATE + 10, 0] * (dots.shape[0] - 3) / 2
+    assert dots[round(y) - 1 : round(y) + 2, at - 1 : at + 2].any()
+    whole.timeline.zoom_to(5.0, 5.0 + 2000 / RATE)
+    assert not is_colour(seen(whole.canvas(0)), theme().color("rms_clip"), 20).any()
+
+
+def test_panning_paints_only_what_is_new(show, monkeypatch):
+    whole = show(np.sin(np.arange(60 * RATE) / 9.0))
+    whole.timeline.zoom_to(10.0, 20.0)
+    seen(whole.timeline)
+    made = []
+    tile = WaveformItem._tile
+    monkeypatch.setattr(
+        WaveformItem, "_tile", lambda item, number, *rest: made.append(number) or tile(item, number, *rest)
+    )
+    for _ in range(10):
+        whole.timeline.scroll_by(0.1)
+        seen(whole.canvas(0))
+    assert len(made) <= 1
+
+
+def test_panning_does_not_shimmer(show):
+    rng = np.random.default_rng(1)
+    whole = show(rng.uniform(-0.9, 0.9, 60 * RATE))
+    whole.timeline.show_playhead(None)
+    whole.timeline.zoom_to(10.0, 20.0)
+    before = drawn(whole)
+    start, end = whole.timeline.visible_range
+    pixel = (end - start) / whole.canvas(0).width()
+    whole.timeline.scroll_by(7 * pixel)
+    after = drawn(whole)
+    assert np.array_equal(before[:, 7:], after[:, :-7])
+
+
+def test_more_peaks_are_drawn_as_they_come(show):
+    samples = np.full((60 * RATE, 1), 0.7, np.float32)
+    whole = show(samples)
+    whole.timeline.show_playhead(None)
+    peaks = PeakPyramid(*samples.shape)
+    for seconds in (20, 45, 60):
+        peaks.fill(samples, seconds * RATE)
+        whole.timeline.show_peaks(Stem.CLIP, peaks)
+        QApplication.processEvents()
+        columns = np.flatnonzero(drawn(whole)[: whole.canvas(0).height() // 3].any(axis=0))
+        assert columns.max() == pytest.approx(whole.x(seconds), abs=3)
+
+
+def test_nothing_is_drawn_after_the_end(show):
+    whole = show(np.full(2 * RATE, 0.5))
+    item = whole.timeline._wave_lanes[Stem.CLIP].wave
+    assert item._tile(99, 100, 1.0).pixelColor(5, 50).alpha() == 0

@@ -1,0 +1,89 @@
+"""A whole timeline with its pictures, a mouse for it, and eyes."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from samstudio.controllers.pictures import Pictures
+from samstudio.session.clip import AudioClip
+from samstudio.session.take import Stem
+from samstudio.ui.timeline.timeline import Timeline
+
+RATE = 8000
+LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+def clip_of(samples: np.ndarray, rate: int = RATE) -> AudioClip:
+    """A clip of these samples; one channel where they have one axis."""
+    samples = np.asarray(samples, np.float32)
+    return AudioClip(samples if samples.ndim == 2 else samples[:, None], rate)
+
+
+class Whole:
+    """A timeline 1000 pixels wide and its pictures, wired as in the window."""
+
+    def __init__(self, qtbot, clip: AudioClip) -> None:
+        # The default of 100 Hz swallows the quick moves of a synthetic mouse.
+        pg.setConfigOption("mouseRateLimit", 0)
+        self.qtbot, self.clip = qtbot, clip
+        self.timeline, self.pictures = Timeline(), Pictures(threads=1)
+        qtbot.addWidget(self.timeline)
+        self.timeline.resize(1000, 600)
+        self.timeline.view_changed.connect(self.pictures.request_view)
+        self.pictures.peaks_changed.connect(self.timeline.show_peaks)
+        self.pictures.tile_ready.connect(self.timeline.show_tile)
+        with qtbot.waitExposed(self.timeline):
+            self.timeline.show()
+        self.timeline.show_clip(clip)
+        self.pictures.set_source(Stem.CLIP, clip.samples, clip.sample_rate, clip.frames)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until nothing is being computed, and let it be drawn."""
+        self.qtbot.waitUntil(lambda: not self.pictures._running and self.pictures._filling is None, timeout=10000)
+        QApplication.processEvents()
+
+    def canvas(self, lane: int) -> QWidget:
+        """The picture of lane 0 (clip), 1 (spectrogram), 2 (target), 3 (residual)."""
+        return self.timeline._lanes[lane].canvas
+
+    def x(self, seconds: float) -> int:
+        """The column of a time."""
+        start, end = self.timeline.visible_range
+        return int((seconds - start) / (end - start) * self.canvas(0).width())
+
+
+def seen(widget: QWidget) -> np.ndarray:
+    """What the widget shows, uint8 (rows, columns, 3)."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+
+
+def is_colour(pixels: np.ndarray, colour: QColor, tolerance: int = 12) -> np.ndarray:
+    """Which pixels have this colour."""
+    wanted = np.array([colour.red(), colour.green(), colour.blue()])
+    return np.all(np.abs(pixels.astype(int) - wanted) <= tolerance, axis=-1)
+
+
+def drag(widget: QWidget, start: QPoint, end: QPoint, steps: int = 6) -> None:
+    """A left drag with moves between."""
+    QTest.mouseMove(widget, start)
+    QTest.mousePress(widget, LEFT, NO_KEY, start)
+    for step in range(1, steps + 1):
+        QTest.mouseMove(widget, start + (end - start) * step / steps)
+    QTest.mouseRelease(widget, LEFT, NO_KEY, end)
+    QApplication.processEvents()
+
+
+def wheel(widget: QWidget, at: QPoint, notches: int, modifiers: Qt.KeyboardModifier = NO_KEY) -> None:
+    """Turn the wheel over a point."""
+    event = QWheelEvent(
+        QPointF(at), QPointF(widget.mapToGlobal(at)), QPoint(), QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton, modifiers, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+    QApplication.processEvents()
