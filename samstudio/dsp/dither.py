@@ -18,7 +18,7 @@ class Quantiser:
         self._scale = float(1 << (bits - 1))
         self._steps = np.random.PCG64(seed)
         self._random = np.random.Generator(self._steps)
-        self._sign = -1.0 if mirrored else 1.0
+        self._mirrored = mirrored
         self._dithering = False
 
     def quantise(self, samples: NDArray[np.float32]) -> NDArray[np.int32]:
@@ -26,23 +26,26 @@ class Quantiser:
 
         The topmost step stands for +1 too; beyond +-1 the result saturates: check the peak before.
         """
-        scaled = samples * np.float64(self._scale)
-        rounded = np.rint(scaled)
-        first = 0 if self._dithering else _first_difference(scaled, rounded)
-        # One step of the generator a value: every sample has its own dither, whenever dithering begins.
-        self._steps.advance(2 * first * scaled.shape[1])
-        if first < len(scaled):
-            self._dithering = True
-            rounded[first:] = np.rint(scaled[first:] + self._dither(scaled[first:].shape))
-        return np.clip(rounded, -self._scale, self._scale - 1.0).astype(np.int32)
+        values = samples * np.float64(self._scale)
+        first = 0
+        if not self._dithering:
+            first = _first_off_grid(values)
+            self._dithering = first < len(values)
+            # One step of the generator a value: every sample has its own dither, whenever dithering begins.
+            self._steps.advance(2 * first * values.shape[1])
+        if self._dithering:
+            values[first:] += self._dither(values[first:].shape)
+            np.rint(values, out=values)
+        return np.clip(values, -self._scale, self._scale - 1.0, out=values).astype(np.int32)
 
     def _dither(self, shape: tuple[int, ...]) -> NDArray[np.float64]:
         """The difference of two uniform values: triangular over -1..1 LSB, neighbours in the stream of numbers."""
         uniform = self._random.random((*shape, 2))
-        return np.asarray(self._sign * (uniform[..., 0] - uniform[..., 1]), np.float64)
+        one, other = (uniform[..., 1], uniform[..., 0]) if self._mirrored else (uniform[..., 0], uniform[..., 1])
+        return np.asarray(one - other, np.float64)
 
 
-def _first_difference(scaled: NDArray[np.float64], rounded: NDArray[np.float64]) -> int:
-    """The first frame with a sample off the grid, or the number of frames."""
-    off = (scaled != rounded).any(axis=1)
+def _first_off_grid(values: NDArray[np.float64]) -> int:
+    """The first frame with a value that is no integer, or the number of frames."""
+    off = (values != np.rint(values)).any(axis=1)
     return int(off.argmax()) if off.any() else len(off)
