@@ -14,10 +14,10 @@ RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt"
 
 def safe_name(text: str) -> str:
     """`text` as a file name (without ending) on every common system: Unicode stays, what is forbidden becomes "_"."""
-    text = unicodedata.normalize("NFC", text)
+    # Lone surrogates stand for bytes of a foreign name that no encoding explains: they become "?", and that "_".
+    text = unicodedata.normalize("NFC", text.encode(errors="replace").decode())
     text = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", text)
-    # Lone surrogates stand for bytes of a foreign name that no encoding explains.
-    text = text.encode("utf-8", errors="replace")[:MAX_NAME_BYTES].decode("utf-8", errors="ignore")
+    text = text.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
     text = text.strip(" .")
     if not text:
         return "untitled"

@@ -156,9 +156,10 @@ def test_any_name_opens(tmp_path, name):
 
 def test_a_name_of_no_encoding_opens(tmp_path):
     path = tmp_path / "caf\udce9.wav"
+    soundfile.write(tmp_path / "a.wav", noise(100), 48000)
     try:
-        soundfile.write(path, noise(100), 48000)
-    except (OSError, soundfile.SoundFileError, UnicodeEncodeError):
+        (tmp_path / "a.wav").rename(path)
+    except (OSError, UnicodeEncodeError):
         pytest.skip("this disk wants Unicode names")
     assert load_clip(path).frames == 100
 

@@ -18,6 +18,7 @@ from samstudio.audio.names import MAX_NAME_BYTES, fill_template, numbered, safe_
         ("...", "untitled"),
         ("", "untitled"),
         ("e\u0301", "é"),
+        ("caf\udce9", "caf_"),
     ],
 )
 def test_safe_names(text, name):
