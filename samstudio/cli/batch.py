@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from samstudio.cli.errors import CommandError, Exit, tidy_end, unexpected
-from samstudio.cli.job import Job, Listener, make_engine, refuse_existing, run_job
+from samstudio.cli.job import Job, make_engine, refuse_existing, run_job
 from samstudio.cli.journal import Journal
 from samstudio.cli.manifest import Row, plan_jobs, read_manifest
 from samstudio.cli.options import add_engine_options, add_output_options
@@ -53,10 +53,10 @@ def batch(options: argparse.Namespace) -> int:
 class BatchRun:
     """Does the jobs one after the other, with one engine of each kind, and counts what became of them."""
 
-    def __init__(self, folder: Path, listener: Listener, *, overwrite: bool) -> None:
+    def __init__(self, folder: Path, bar: Bar, *, overwrite: bool) -> None:
         self.done = self.done_before = self.failed = 0
         self._journal = Journal(folder)
-        self._listener = listener
+        self._bar = bar
         self._overwrite = overwrite
         self._engines: dict[str, Engine] = {}
 
@@ -65,15 +65,16 @@ class BatchRun:
         if isinstance(job, Job) and not self._overwrite and self._journal.is_done(job):
             self.done_before += 1
             return
+        self._bar.prefix = f"Row {row.number} ({row.source or 'no input'}): "
         try:
             if isinstance(job, CommandError):
                 raise job
             self._separate(job)
             self.done += 1
         except CommandError as error:
-            self._fail(row, error)
+            self._fail(error)
         except Exception as error:  # noqa: BLE001 (one row's bug must not cost the others)
-            self._fail(row, unexpected(error))
+            self._fail(unexpected(error))
 
     def _separate(self, job: Job) -> None:
         engine = self._engines.get(job.settings.engine) or make_engine(job.settings.engine)
@@ -81,9 +82,9 @@ class BatchRun:
         job = replace(job, overwrite=job.overwrite or self._journal.began(job))
         refuse_existing(job)
         self._journal.begin(job)
-        run_job(job, engine, self._listener)
+        run_job(job, engine, self._bar)
         self._journal.finish(job)
 
-    def _fail(self, row: Row, error: CommandError) -> None:
+    def _fail(self, error: CommandError) -> None:
         self.failed += 1
-        self._listener.noted(f"Row {row.number} ({row.source or 'no input'}): {error}")
+        self._bar.noted(str(error))

@@ -16,6 +16,8 @@ class Bar:
         # disable=None: only a terminal gets a bar.
         self._bar = tqdm(total=total, bar_format=layout, file=sys.stderr, disable=None, leave=False)
         self._done = 0
+        self.prefix = ""
+        """What is said is said about this."""
 
     def __enter__(self) -> Self:
         return self
@@ -37,4 +39,4 @@ class Bar:
 
     def noted(self, text: str) -> None:
         """Print a line without disturbing the bar."""
-        tqdm.write(text, file=sys.stderr)
+        tqdm.write(self.prefix + text, file=sys.stderr)

@@ -152,7 +152,8 @@ def test_one_line_for_each_failure_and_the_rest_is_done(run, manifest, engine, t
     ]
     ran = run("batch", manifest(*rows), "-o", tmp_path / "o")
     assert (ran.code, ran.out) == (5, ["1 done, 0 had been done before, 6 failed."])
-    failures = [line for line in ran.err if line.startswith("Row ")]
+    assert ran.err.pop(-2) == "Row 7 (c.wav): The span +0:9 was cut at the end of the recording, 0.50 s."
+    assert ran.err.pop() == "Row 7 (c.wav): Halved, not separated."
     starts = [
         "1 (a.wav): The + spans",
         "2 (gone.wav): There is no file",
@@ -161,7 +162,7 @@ def test_one_line_for_each_failure_and_the_rest_is_done(run, manifest, engine, t
         "5 (no input): Its input",
         "6 (c.wav): There is nothing to go by",
     ]
-    assert [line.startswith(f"Row {start}") for line, start in zip(failures, starts, strict=True)] == [True] * 6
+    assert [line.startswith(f"Row {start}") for line, start in zip(ran.err, starts, strict=True)] == [True] * 6
     assert files(tmp_path / "o") == ["c_good_residual.wav", "c_good_target.wav"]
 
 
