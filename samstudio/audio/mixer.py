@@ -22,11 +22,15 @@ takes up to 5 ms: blocks of 4096 frames then cost 100 ms. Two channels of 240 st
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """A sound and its linear gains: `samples` float32 (frames, channels); frames not computed yet are zero."""
+    """A sound and its linear gains: `samples` float32 (frames, channels)."""
 
     samples: Samples
     gain_left: float = 1.0
     gain_right: float = 1.0
+    ready: int | None = None
+    """Frames that are computed, None for all."""
+    beyond: Samples | None = None
+    """What is heard in place of the frames not computed yet, of the same shape; None is silence."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +41,22 @@ class Levels:
     rms: tuple[float, float] = (0.0, 0.0)
 
 
-def tracks_of(mix: Mix, clip: AudioClip, stems: Stems | None) -> tuple[Track, ...]:
+def tracks_of(mix: Mix, clip: AudioClip, stems: Stems | None, ready: int | None = None) -> tuple[Track, ...]:
     """The tracks of a mix in the order of `Stem`, without the master's gain; the clip alone where there are no stems.
 
     The clip's strip is muted by default because it equals target + residual. Without stems there is nothing it could
     double, so it is heard with its fader and pan whatever its mute and the solos say.
+
+    What is not separated yet, from frame `ready` on, is still in the residual: target + residual = clip at any time.
     """
     channels = replace(mix, master_db=0.0)
     if stems is None:
         return (Track(clip.samples, *channels.soloed(Stem.CLIP).gains(Stem.CLIP)),)
-    sounds = {Stem.CLIP: clip.samples, Stem.TARGET: stems.target, Stem.RESIDUAL: stems.residual}
-    return tuple(Track(samples, *channels.gains(stem)) for stem, samples in sounds.items())
+    return (
+        Track(clip.samples, *channels.gains(Stem.CLIP)),
+        Track(stems.target, *channels.gains(Stem.TARGET), ready),
+        Track(stems.residual, *channels.gains(Stem.RESIDUAL), ready, clip.samples),
+    )
 
 
 def fold_down(channels: int) -> NDArray[np.float32] | None:
@@ -110,24 +119,28 @@ class _Ramp:
 class _Voice:
     """A track as it sounds now: it outlives its track by one ramp, so that nothing is cut off."""
 
-    def __init__(self, samples: Samples, left: float, right: float) -> None:
-        self.samples = samples
-        self.place = _place(samples)
-        self.fold = fold_down(samples.shape[1])
+    def __init__(self, track: Track, left: float, right: float) -> None:
+        self.track = track
+        self.place = _place(track.samples)
+        self.fold = fold_down(track.samples.shape[1])
         self.ramp = _Ramp(left, right)
         self.row: int | None = None
 
     def read(self, start: int, wide: Samples, folded: Samples) -> Samples:
         """The sound from frame `start`, (frames, 1 or 2), silence after the end; the buffers set the length."""
-        sound = self.samples[start : start + len(folded)]
+        track, stop = self.track, start + len(folded)
+        edge = len(track.samples) if track.ready is None else track.ready
+        sound = track.samples[start : min(stop, edge)]
         if len(sound) < len(folded):
-            padded = wide[:, : self.samples.shape[1]]
-            padded[: len(sound)] = sound
-            padded[len(sound) :] = 0.0
-            sound = padded
-        if self.fold is None:
-            return sound
-        return np.matmul(sound, self.fold, out=folded)
+            pieces = wide[:, : track.samples.shape[1]]
+            pieces.fill(0.0)
+            pieces[: len(sound)] = sound
+            if track.beyond is not None:
+                later = track.beyond[max(start, edge) : stop]
+                first = max(0, edge - start)
+                pieces[first : first + len(later)] = later
+            sound = pieces
+        return sound if self.fold is None else np.matmul(sound, self.fold, out=folded)
 
 
 class _Meter:
@@ -224,10 +237,10 @@ class Mixer:
             place = _place(track.samples)
             voice = next((voice for voice in old if voice.place == place), None)
             if voice is None:
-                voice = _Voice(track.samples, *(gains if fresh else (0.0, 0.0)))
+                voice = _Voice(track, *(gains if fresh else (0.0, 0.0)))
             else:
                 old.remove(voice)
-                voice.samples = track.samples
+                voice.track = track
             voice.row = row
             voice.ramp.aim(*gains, self._ramp_frames)
             voices.append(voice)

@@ -46,6 +46,7 @@ class Transport(QObject):
         self._mixer: Mixer | None = None
         self._clip: AudioClip | None = None
         self._stems: Stems | None = None
+        self._ready: int | None = None
         self._mix = Mix()
         self._loop: tuple[float, float] | None = None
         self._home: float | None = None
@@ -93,7 +94,7 @@ class Transport(QObject):
     def set_clip(self, clip: AudioClip | None) -> None:
         """Take another recording, stopped at its beginning, without stems or loop."""
         self.stop()
-        self._clip, self._stems, self._mixer = clip, None, None
+        self._clip, self._stems, self._ready, self._mixer = clip, None, None, None
         if clip is None:
             self._player.unload()
         else:
@@ -109,9 +110,17 @@ class Transport(QObject):
         self._player.trim(clip.frames)
         self._order_tracks()
 
-    def set_stems(self, stems: Stems | None) -> None:
-        """Hear another take, or none, at the same playhead. The stems may still be growing."""
-        self._stems = stems
+    def set_stems(self, stems: Stems | None, ready: int | None = None) -> None:
+        """Hear another take, or none, at the same playhead.
+
+        Of stems that are still growing the first `ready` frames count; the rest of the clip is in the residual.
+        """
+        self._stems, self._ready = stems, ready
+        self._order_tracks()
+
+    def grow_stems(self, ready: int) -> None:
+        """Hear that many frames of the stems."""
+        self._ready = ready
         self._order_tracks()
 
     def set_mix(self, mix: Mix) -> None:
@@ -252,7 +261,7 @@ class Transport(QObject):
 
     def _order_tracks(self) -> None:
         if self._mixer is not None and self._clip is not None:
-            tracks = tracks_of(self._mix, self._clip, self._stems)
+            tracks = tracks_of(self._mix, self._clip, self._stems, self._ready)
             self._mixer.set_tracks(tracks, Strip(self._mix.master_db).amplitude)
 
     def _levels(self) -> dict[Stem | None, Levels]:

@@ -176,12 +176,36 @@ def test_the_same_sound_on_two_tracks_is_heard_twice():
     assert np.array_equal(render(mixer, 2000, 1000), stem[2000:3000])
 
 
-def test_a_stem_that_is_being_computed_is_heard_as_far_as_it_is():
-    stem = np.zeros((20000, 2), np.float32)
-    mixer = mixed(Track(stem))
-    assert not render(mixer, 0, 1000).any()
-    stem[1000:2000] = 0.25
-    assert np.array_equal(render(mixer, 1000, 1000), stem[1000:2000])
+@pytest.mark.parametrize("channels", [1, 2, 6])
+def test_what_is_not_computed_yet_is_silence_or_what_stands_in_for_it(channels):
+    stem, other = noise(channels=channels, seed=1), noise(channels=channels, seed=2)
+    fold = {1: np.ones((1, 2)), 2: np.eye(2)}.get(channels, fold_down(channels))
+    patched = np.concatenate([stem[:1050], other[1050:]])
+    out = render(mixed(Track(stem, ready=1050, beyond=other)), 700, 19500)
+    assert np.allclose(out[:-200], (patched @ fold)[700:], atol=1e-6)
+    assert not out[-200:].any()
+    out = render(mixed(Track(stem, ready=1050)), 700, 1000)
+    assert np.allclose(out[:350], (stem @ fold)[700:1050], atol=1e-6)
+    assert not out[350:].any()
+
+
+def test_a_growing_take_sounds_like_the_clip_at_every_moment():
+    clip, target = AudioClip(noise(seed=1), RATE), noise(seed=2)
+    stems = Stems(np.zeros_like(target), np.zeros_like(target))
+    mixer = Mixer(RATE)
+    mixer.set_tracks(tracks_of(Mix(), clip, None))
+    pieces = [render(mixer, 0, 1000)]
+    for start in range(1000, 16000, 1000):
+        done = 2 * (start - 1000) if start < 6000 else start - 500
+        stems.target[:done], stems.residual[:done] = target[:done], clip.samples[:done] - target[:done]
+        mixer.set_tracks(tracks_of(Mix(), clip, stems, done))
+        pieces.append(render(mixer, start, 1000))
+    assert np.abs(np.concatenate(pieces) - clip.samples[:16000]).max() < 1e-6
+    mixer.set_tracks(tracks_of(Mix().soloed(Stem.TARGET), clip, stems, 17000))
+    render(mixer, 16000, RAMP)
+    out = render(mixer, 16000 + RAMP, 1000)
+    assert np.array_equal(out[: 1000 - RAMP], stems.target[16000 + RAMP : 17000])
+    assert not out[1000 - RAMP :].any()
 
 
 def test_levels_are_peak_and_rms_after_the_fader_and_start_anew_when_read():

@@ -174,6 +174,17 @@ def test_target_and_residual_together_are_the_clip(transport, card, clip, stems)
     assert np.abs(card.pull(9600) - clip.samples[:9600]).max() < 1e-6
 
 
+def test_stems_that_grow_while_playing_are_heard_as_far_as_they_are(transport, card, clip, stems):
+    transport.play()
+    card.pull(4800)
+    transport.set_stems(stems, 0)
+    assert np.abs(card.pull(4800) - clip.samples[4800:9600]).max() < 1e-6
+    transport.audition(Stem.TARGET)
+    assert not card.pull(4800)[RAMP:].any()
+    transport.grow_stems(24000)
+    assert np.array_equal(card.pull(4800), stems.target[14400:19200])
+
+
 def test_the_mix_is_told_once_and_heard(transport, card, stems):
     transport.set_stems(stems)
     mixes = Log(transport.mix_changed)
