@@ -19,7 +19,8 @@ def frame_levels(samples: NDArray[np.float32], hop: int) -> NDArray[np.float32]:
     """Mean power of each `hop` frames of `samples` (frames, channels), the last incomplete hop left out -> (n,)."""
     whole = len(samples) // hop * hop
     power = np.einsum("ij,ij->i", samples[:whole], samples[:whole])
-    return power.reshape(-1, hop).mean(axis=1).astype(np.float32)
+    levels: NDArray[np.float32] = power.reshape(-1, hop).mean(axis=1).astype(np.float32)
+    return levels
 
 
 def onset_hops(power: NDArray[np.float32]) -> NDArray[np.intp]:

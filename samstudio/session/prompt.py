@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Self
 
@@ -108,13 +109,21 @@ def decided_stretches(prompt: Prompt, duration: float) -> tuple[Span, ...]:
     Neighbours of one sign are joined. Boxes do not take part: they limit frequency, not only time.
     """
     spans = [span for span in prompt.active_spans if not span.is_box and span.start < duration]
-    edges = sorted({edge for span in spans for edge in (span.start, min(span.end, duration))})
+    edges: dict[float, list[int]] = {}
+    for index, span in enumerate(spans):
+        edges.setdefault(span.start, []).append(index)
+        edges.setdefault(min(span.end, duration), [])
     stretches: list[Span] = []
-    for start, end in pairwise(edges):
-        covering = [span for span in spans if span.start <= start and end <= min(span.end, duration)]
+    covering: list[int] = []
+    # A sweep in time over the spans that cover it; the heap's top is the latest of them, as its index is negated.
+    for start, end in pairwise(sorted(edges)):
+        for index in edges[start]:
+            heappush(covering, -index)
+        while covering and spans[-covering[0]].end <= start:
+            heappop(covering)
         if not covering:
             continue
-        sign = covering[-1].sign
+        sign = spans[-covering[0]].sign
         if stretches and stretches[-1].sign is sign and stretches[-1].end == start:
             stretches[-1] = stretches[-1].moved(stretches[-1].start, end)
         else:

@@ -60,10 +60,7 @@ def marks_of(spans: tuple[Span, ...], selected: int | None) -> tuple[Mark, ...]:
 
 
 def _overlapping(spans: tuple[Span, ...]) -> Iterator[list[int]]:
-    """Groups of two or more unmuted full-band spans that hang together, as indices into `spans`.
-
-    The rule of `decided_stretches` costs the square of the number of spans; it is needed only within a group.
-    """
+    """Groups of two or more unmuted full-band spans that hang together, as indices into `spans`."""
     order = sorted(
         (index for index, span in enumerate(spans) if not (span.muted or span.is_box)),
         key=lambda index: spans[index].start,
