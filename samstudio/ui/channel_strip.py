@@ -58,7 +58,7 @@ class LevelField(QLineEdit):
         super().__init__()
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setFont(theme().mono_font())
-        self.setFixedWidth(round(QFontMetricsF(self.font()).horizontalAdvance("−60.0 dB")) + 16)
+        self.setFixedWidth(round(QFontMetricsF(self.font()).horizontalAdvance("−60.0")) + 20)
         self.setMaximumHeight(26)
         self._level = 0.0
         self.editingFinished.connect(self._finish)
@@ -67,7 +67,7 @@ class LevelField(QLineEdit):
         """Show a level in dB, unless one is being typed."""
         self._level = level
         if not self.isModified():
-            self.setText(f"{format_level(level)} dB")
+            self.setText(format_level(level))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A first click takes the whole value, ready to be replaced."""
@@ -110,7 +110,7 @@ class ChannelStrip(QWidget):
     def __init__(self, name: str, role: str, *, is_master: bool = False) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(210)
+        self.setMinimumWidth(188)
         self.setMaximumWidth(460)
         self._strip = Strip()
         self._role = role

@@ -12,7 +12,7 @@ from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_text import format_time
 
 _BLANK = "–:––.–––"
-_WIDEST = "0:00:00.000"
+_USUAL = "00:00.000"
 
 
 class TransportBar(QWidget):
@@ -66,7 +66,7 @@ class TransportBar(QWidget):
         for (name, field), value in zip(self.selection_times.items(), values, strict=True):
             field.setText(_BLANK if value is None else format_time(value))
             field.setEnabled(value is not None)
-            field.setAccessibleName(f"Selection {name.lower()}: {'none' if value is None else format_time(value)}")
+            explain(field, f"Selection {name.lower()}: {'none' if value is None else field.text()}")
 
     def show_loop(self, looping: bool) -> None:
         """Show whether it loops; nothing is emitted."""
@@ -95,7 +95,7 @@ class TransportBar(QWidget):
     def _clock(self) -> QLabel:
         clock = label()
         clock.setFont(theme().mono_font("headline"))
-        clock.setFixedWidth(round(QFontMetricsF(clock.font()).horizontalAdvance(_WIDEST)) + 8)
+        clock.setMinimumWidth(round(QFontMetricsF(clock.font()).horizontalAdvance(_USUAL)) + 4)
         clock.setAccessibleName("Playhead")
         clock.setToolTip("The playhead as it is heard")
         return clock
@@ -103,7 +103,7 @@ class TransportBar(QWidget):
     def _time(self) -> QLabel:
         field = label()
         field.setFont(theme().mono_font())
-        field.setFixedWidth(round(QFontMetricsF(field.font()).horizontalAdvance(_WIDEST)) + 4)
+        field.setMinimumWidth(round(QFontMetricsF(field.font()).horizontalAdvance(_USUAL)) + 2)
         return field
 
     def _lay_out(self) -> None:
@@ -133,7 +133,7 @@ class TransportBar(QWidget):
         grid.setHorizontalSpacing(theme().space(3))
         grid.setVerticalSpacing(0)
         for column, (name, field) in enumerate(self.selection_times.items()):
-            grid.addWidget(label(f"Selection {name.lower()}" if not column else name, "caption"), 0, column)
+            grid.addWidget(label(name if column else "Selection", "caption"), 0, column)
             grid.addWidget(field, 1, column)
         return grid
 
