@@ -8,7 +8,7 @@ from functools import partial
 from math import ceil, floor
 
 import numpy as np
-from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal, Slot
 
 from samstudio.dsp.peaks import PeakPyramid
 from samstudio.dsp.scales import FrequencyScale
@@ -26,6 +26,8 @@ _PEAK_FRAMES = 1 << 20
 _BLOCK = 128
 """Columns of spectra computed and kept together."""
 _TILES_KEPT = 256
+_ZOOM_PAUSE = 40
+"""Milliseconds that a zoom must stay before tiles are made for it: a turning wheel passes through many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +111,8 @@ class Pictures(QObject):
         self._generation = 0
         self._making: set[TileKey] = set()
         self._running = 0
+        self._zoom_pause = QTimer(self, singleShot=True, interval=_ZOOM_PAUSE)
+        self._zoom_pause.timeout.connect(self._plan)
         self._peaks_made.connect(self._take_peaks)
         self._tile_made.connect(self._take_tile)
 
@@ -147,17 +151,28 @@ class Pictures(QObject):
 
     def request_view(self, view: ViewRequest) -> None:
         """Deliver the tiles of this view: at once those that are kept, the others as they are made."""
+        is_zooming = self._view is not None and self._view.seconds_per_pixel != view.seconds_per_pixel
         self._view = view
         for key in view.keys:
             if key in self._tiles:
                 self._tiles.move_to_end(key)
                 self.tile_ready.emit(self._tiles[key])
-        self._plan()
+        if is_zooming:
+            self._wanted = []
+            self._zoom_pause.start()
+        elif not self._zoom_pause.isActive():
+            self._plan()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is being made or about to be."""
+        return self._running > 0 or self._filling is not None or self._zoom_pause.isActive()
 
     def close(self) -> None:
         """Stop making pictures; returns when no thread works any more (some 100 ms at most)."""
         self._sources.clear()
         self._wanted = []
+        self._zoom_pause.stop()
         self._pool.clear()
         self._pool.waitForDone()
 
@@ -168,6 +183,7 @@ class Pictures(QObject):
         if spectra_too:
             self._cache = SpectrumCache()
 
+    @Slot()
     def _plan(self) -> None:
         """Decide what to make: what is seen, from the middle outwards, then a tile's width beside it."""
         if self._view is None or self._view.height < 1:

@@ -74,11 +74,16 @@ class Tile:
 
 
 def stand_ins(keys: Iterable[TileKey], start: float, end: float, seconds_per_pixel: float) -> list[TileKey]:
-    """Tiles to paint where those of this zoom are missing, best last: the two nearest zooms over the coarsest one.
+    """Tiles to paint where those of this zoom are missing, best last: the nearest zooms that cover the view together.
 
     Of those far finer than the view only the first few: they would be many and small.
     """
     near = [key for key in keys if key.start < end and key.end > start]
-    zooms = sorted({key.seconds_per_pixel for key in near}, key=lambda zoom: -abs(log(zoom / seconds_per_pixel)))
-    chosen = [max(zooms), *(zoom for zoom in zooms[-2:] if zoom != max(zooms))] if zooms else []
-    return [key for zoom in chosen for key in [key for key in near if key.seconds_per_pixel == zoom][:_STAND_INS]]
+    zooms = sorted({key.seconds_per_pixel for key in near}, key=lambda zoom: abs(log(zoom / seconds_per_pixel)))
+    chosen: list[TileKey] = []
+    for zoom in zooms:
+        level = [key for key in near if key.seconds_per_pixel == zoom][:_STAND_INS]
+        chosen = level + chosen
+        if sum(min(end, key.end) - max(start, key.start) for key in level) >= (end - start) * 0.999:
+            break
+    return chosen

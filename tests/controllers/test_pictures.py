@@ -37,7 +37,7 @@ def tiles(pictures):
 
 
 def settle(qtbot, pictures):
-    qtbot.waitUntil(lambda: pictures._running == 0 and pictures._filling is None, timeout=10000)
+    qtbot.waitUntil(lambda: not pictures.is_busy, timeout=10000)
 
 
 def test_peaks_come_and_are_the_sound(qtbot, pictures, tone):

@@ -23,9 +23,17 @@ def test_nothing_before_the_beginning():
     assert ViewRequest(0.0, 0.001, 10, 10).keys == (TileKey(0.001, 10, 0),)
 
 
-def test_the_nearest_zoom_is_painted_last_and_the_coarsest_first():
+def test_the_nearest_zoom_is_painted_last_over_what_covers_the_view():
     view = ViewRequest(100.0, 0.01, 1000, 300)
-    coarse, near, fine = (TileKey(zoom, 300, int(101.0 / zoom / TILE_COLUMNS)) for zoom in (0.5, 0.012, 0.001))
+    coarsest, coarse, near, fine = (
+        TileKey(zoom, 300, int(101.0 / zoom / TILE_COLUMNS)) for zoom in (5, 0.5, 0.012, 0.001)
+    )
     elsewhere = TileKey(0.01, 300, 1000)
-    chosen = stand_ins([fine, near, elsewhere, coarse], view.start, view.end, view.seconds_per_pixel)
+    chosen = stand_ins([fine, near, elsewhere, coarsest, coarse], view.start, view.end, view.seconds_per_pixel)
     assert chosen == [coarse, fine, near]
+
+
+def test_a_zoom_that_covers_the_view_is_enough():
+    view = ViewRequest(100.0, 0.01, 1000, 300)
+    whole = ViewRequest(99.0, 0.011, 1200, 300).keys
+    assert stand_ins([TileKey(0.5, 300, 0), *whole], view.start, view.end, view.seconds_per_pixel) == list(whole)

@@ -108,13 +108,16 @@ class SpectrogramItem(QGraphicsItem):
 
     def _paint_stand_ins(self, painter: QPainter, lane: QRect, first: int) -> None:
         """Tiles of other zooms, stretched, the best on top."""
-        everything = self._outdated | self._tiles
+        everything = {**self._outdated, **self._tiles}
         view = self._view
         for key in stand_ins(everything, view.start, view.end, view.seconds_per_pixel):
-            left = lane.left() - first + key.start / view.seconds_per_pixel
-            image = everything[key][1]
-            target = QRectF(left, lane.top(), key.length / view.seconds_per_pixel, lane.height())
-            painter.drawImage(target, image, QRectF(image.rect()))
+            # Only the part that is seen: stretching what reaches far beyond the screen is slow.
+            begin = max(0.0, (view.start - key.start) / key.seconds_per_pixel)
+            end = min(float(TILE_COLUMNS), (view.end - key.start) / key.seconds_per_pixel)
+            stretch = key.seconds_per_pixel / view.seconds_per_pixel
+            left = lane.left() - first + key.start / view.seconds_per_pixel + begin * stretch
+            target = QRectF(left, lane.top(), (end - begin) * stretch, lane.height())
+            painter.drawImage(target, everything[key][1], QRectF(begin, 0.0, end - begin, key.rows))
             if key in self._tiles:
                 self._tiles.move_to_end(key)
 

@@ -45,10 +45,10 @@ def paint_columns(painter: QPainter, lane: QRect, columns: Columns, colours: Wav
     for channel in range(columns.low.shape[0]):
         rect = channel_rect(lane, channel, columns.low.shape[0])
         middle, half = rect.top() + rect.height() / 2.0, half_height(rect)
-        low, high = np.nan_to_num(columns.low[channel]), np.nan_to_num(columns.high[channel])
+        low, high = columns.low[channel], columns.high[channel]
         _paint_bars(painter, colours.peaks, x, middle - high * half, middle - low * half, rect)
         if body:
-            rms = np.nan_to_num(columns.rms[channel])
+            rms = columns.rms[channel]
             above, below = np.minimum(rms, np.maximum(high, 0)), np.minimum(rms, np.maximum(-low, 0))
             _paint_bars(painter, colours.body, x, middle - above * half, middle + below * half, rect)
         if colours.clipped is not None:
@@ -67,7 +67,7 @@ def paint_samples(
     width = 1.0 if spacing < 1.0 / _THIN_FROM else 1.25
     for channel in range(channels):
         rect = channel_rect(lane, channel, channels)
-        values = np.nan_to_num(samples[:, channel])
+        values = samples[:, channel]
         y = rect.top() + rect.height() / 2.0 - np.clip(values, -1.05, 1.05) * half_height(rect)
         painter.setClipRect(rect)
         painter.setPen(QPen(colours.peaks, width))

@@ -43,7 +43,7 @@ class Whole:
 
     def settle(self) -> None:
         """Wait until nothing is being computed, and let it be drawn."""
-        self.qtbot.waitUntil(lambda: not self.pictures._running and self.pictures._filling is None, timeout=10000)
+        self.qtbot.waitUntil(lambda: not self.pictures.is_busy, timeout=10000)
         QApplication.processEvents()
 
     def canvas(self, lane: int) -> QWidget:
