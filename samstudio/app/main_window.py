@@ -37,6 +37,8 @@ _TOOLBAR = (
 _LAYOUT_VERSION = 1
 _DEFAULT_SIZE = QSize(1440, 900)
 _DOCK_WIDTHS = [224, 300]
+_DOCK_HEIGHTS = [320, 120]
+_LEAST_LIST_HEIGHT, _LEAST_TAKES_WIDTH = 110, 150
 
 
 class MainWindow(QMainWindow):
@@ -69,6 +71,9 @@ class MainWindow(QMainWindow):
         self.prompt_panel = PromptPanel()
         self.span_list = SpanListPanel()
         self.takes_panel = TakesPanel()
+        # Their empty states would ask for more, which a small window does not have.
+        self.span_list.setMinimumHeight(_LEAST_LIST_HEIGHT)
+        self.takes_panel.setMinimumWidth(_LEAST_TAKES_WIDTH)
         self.status = StatusLine()
         self.setStatusBar(self.status)
         workspace = QWidget()
@@ -96,8 +101,9 @@ class MainWindow(QMainWindow):
             Qt.DockWidgetArea.RightDockWidgetArea,
             Qt.DockWidgetArea.BottomDockWidgetArea,
         )
-        self.setCorner(Qt.Corner.BottomLeftCorner, left)
-        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        # The console takes the window's whole width: four strips need it where the window is small.
+        self.setCorner(Qt.Corner.BottomLeftCorner, bottom)
+        self.setCorner(Qt.Corner.BottomRightCorner, bottom)
         self.setDockNestingEnabled(True)
         self.docks = {
             name: self._make_dock(name, title, widget, area)
@@ -202,6 +208,8 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._was_shown and self.studio.preferences.bytes("window/docks").isEmpty():
             self.resizeDocks([self.docks["takes"], self.docks["prompt"]], _DOCK_WIDTHS, Qt.Orientation.Horizontal)
+            # Separate must be seen without scrolling, also in a small window.
+            self.resizeDocks([self.docks["prompt"], self.docks["spans"]], _DOCK_HEIGHTS, Qt.Orientation.Vertical)
         self._was_shown = True
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -101,15 +101,16 @@ class Studio(QObject):
     def _grow_stems(self, frames: int) -> None:
         # Meanwhile the person may be listening to another take.
         if self._stems is self._growing:
+            self.transport.grow_stems(frames)
             self.pictures.extend(Stem.TARGET, frames)
             self.pictures.extend(Stem.RESIDUAL, frames)
 
     @Slot(object)
     def _finish(self, take: Take) -> None:
-        self._growing = None
         if self._is_of_this_clip():
-            self.pictures.extend(Stem.RESIDUAL, len(take.stems.residual))
+            self._grow_stems(take.stems.target.shape[0])
             self.document.add_take(take)
+        self._growing = None
 
     @Slot()
     def _drop_growing(self) -> None:
@@ -124,5 +125,5 @@ class Studio(QObject):
         ready = 0 if growing or stems is None else len(stems.target)
         for stem, samples in ((Stem.TARGET, stems and stems.target), (Stem.RESIDUAL, stems and stems.residual)):
             self.pictures.set_source(stem, samples, clip.sample_rate if clip else 0, ready)
-        self.transport.set_stems(stems)
+        self.transport.set_stems(stems, 0 if growing else None)
         self.stems_changed.emit(stems)

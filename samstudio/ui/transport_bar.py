@@ -1,7 +1,7 @@
 """Playing: buttons, times, and which stem is heard."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from samstudio.session.take import Stem
@@ -86,6 +86,17 @@ class TransportBar(QWidget):
             more = "At the same playhead, without a gap." if available else "There are stems after the first Separate."
             explain(segment, "Hear the clip" if stem is Stem.CLIP else f"Hear the {stem.value} alone", str(key), more)
 
+    def minimumSizeHint(self) -> QSize:
+        """The width without the selection's times: they give way in a small window."""
+        return QSize(self._least_width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the selection's times where there is room."""
+        super().resizeEvent(event)
+        has_room = self.width() >= self._least_width + self._spare_width
+        self._selection.setVisible(has_room)
+        self._hear.setVisible(has_room)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The panel's ground with a line above."""
         painter = QPainter(self)
@@ -119,23 +130,28 @@ class TransportBar(QWidget):
         row.addSpacing(3 * unit)
         row.addWidget(self.clock)
         row.addSpacing(2 * unit)
-        row.addLayout(self._selection_grid())
+        self._selection = self._selection_part()
+        row.addWidget(self._selection)
         row.addStretch(1)
-        hear = label("Hear", "caption")
-        row.addWidget(hear)
+        self._hear = label("Hear", "caption")
+        row.addWidget(self._hear)
         row.addSpacing(unit)
         for segment in self.segments.values():
             row.addWidget(segment)
+        self._spare_width = self._selection.sizeHint().width() + self._hear.sizeHint().width()
+        self._least_width = row.minimumSize().width() - self._spare_width
         self.show_playing(False)
 
-    def _selection_grid(self) -> QGridLayout:
-        grid = QGridLayout()
+    def _selection_part(self) -> QWidget:
+        part = QWidget()
+        grid = QGridLayout(part)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme().space(3))
         grid.setVerticalSpacing(0)
         for column, (name, field) in enumerate(self.selection_times.items()):
             grid.addWidget(label(name if column else "Selection", "caption"), 0, column)
             grid.addWidget(field, 1, column)
-        return grid
+        return part
 
     def _connect(self) -> None:
         self.play.clicked.connect(self.play_toggled.emit)
