@@ -91,7 +91,7 @@ class WaveformItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option, _widget=None) -> None:
         """Lay the pieces that are exposed side by side."""
-        if self._samples is None:
+        if self._samples is None or self._peaks is None:
             return
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)
@@ -119,18 +119,22 @@ class WaveformItem(QGraphicsItem):
         if hop < _POLYLINE_BELOW:
             self._paint_samples(painter, lane, number * _TILE, hop, unit)
         else:
-            # Columns after the last sample stay empty.
-            count = min(_TILE, ceil(self._samples.shape[0] / hop) - number * _TILE)
-            columns = self._columns(number * _TILE, count, hop) if count > 0 else None
-            if columns is not None:
+            # What does not exist yet is left out: a line there would say that it is silent.
+            count = min(_TILE, ceil(self._frames_ready / hop) - number * _TILE)
+            if count > 0:
+                columns = self._columns(number * _TILE, count, hop)
                 paint_columns(painter, lane, columns, self._colours, body=hop >= _RMS_FROM)
         painter.end()
         return image
 
-    def _columns(self, first: int, count: int, hop: float) -> Columns | None:
+    @property
+    def _frames_ready(self) -> int:
+        return min(self._samples.shape[0], self._peaks.frames_ready)
+
+    def _columns(self, first: int, count: int, hop: float) -> Columns:
         """Minimum, maximum and RMS of these columns, from the peaks or, below their finest bin, from the samples."""
         if hop >= BIN:
-            return self._peaks.columns(first, count, hop) if self._peaks is not None else None
+            return self._peaks.columns(first, count, hop)
         # One column more on the left, so that the first can be joined to it.
         columns = sample_columns(self._samples, first - 1, count + 1, hop)
         low = np.minimum(columns.low[:, 1:], columns.high[:, :-1])
@@ -142,7 +146,7 @@ class WaveformItem(QGraphicsItem):
     def _paint_samples(self, painter: QPainter, lane: QRect, first: int, hop: float, unit: float) -> None:
         """Paint the samples in these columns with enough beside them for lines and dots to run on."""
         begin = max(0, floor((first - 8 * unit) * hop) - 1)
-        end = min(self._samples.shape[0], ceil((first + _TILE + 8 * unit) * hop) + 2)
+        end = min(self._frames_ready, ceil((first + _TILE + 8 * unit) * hop) + 2)
         if begin >= end:
             return
         x = np.arange(begin, end) / hop - first
