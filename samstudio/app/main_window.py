@@ -37,7 +37,7 @@ _TOOLBAR = (
 _LAYOUT_VERSION = 1
 _DEFAULT_SIZE = QSize(1440, 900)
 _DOCK_WIDTHS = [224, 300]
-_DOCK_HEIGHTS = [320, 120]
+_PROMPT_HEIGHT, _AROUND_LISTS = 330, 230
 _LEAST_LIST_HEIGHT, _LEAST_TAKES_WIDTH = 110, 150
 
 
@@ -209,7 +209,9 @@ class MainWindow(QMainWindow):
         if not self._was_shown and self.studio.preferences.bytes("window/docks").isEmpty():
             self.resizeDocks([self.docks["takes"], self.docks["prompt"]], _DOCK_WIDTHS, Qt.Orientation.Horizontal)
             # Separate must be seen without scrolling, also in a small window.
-            self.resizeDocks([self.docks["prompt"], self.docks["spans"]], _DOCK_HEIGHTS, Qt.Orientation.Vertical)
+            rest = max(_LEAST_LIST_HEIGHT, self.height() - _AROUND_LISTS - _PROMPT_HEIGHT)
+            heights = [_PROMPT_HEIGHT, rest]
+            self.resizeDocks([self.docks["prompt"], self.docks["spans"]], heights, Qt.Orientation.Vertical)
         self._was_shown = True
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -80,7 +80,9 @@ class SpanPainting:
             pen.sliver(start, max(end, start + 1), height, mark)
             return
         for (first, last), won in mark.parts:
-            pen.tint(self._x(first), self._x(last), height, mark, origin=start, won=won)
+            left = self._x(first)
+            area = QRect(left, 0, self._x(last) - left, height)
+            pen.tint(area, mark, origin=start, won=won, over_picture=self._scale is not None)
         for x in (start, end):
             pen.edge(x, height, mark, halo=self._scale is not None)
 

@@ -12,6 +12,8 @@ HATCH = 8
 _HALO = QColor(0, 0, 0, 110)
 _LOST = 0.3
 """What remains of the strength of a part that does not count."""
+_OVER_PICTURE = 0.4
+"""What remains over a spectrogram, which is to be read through the span."""
 
 
 class Strokes:
@@ -66,19 +68,19 @@ class Strokes:
         """A span too narrow for edges and hatch."""
         self.painter.fillRect(left, 0, right - left, height, self._color(mark, 0.35 if mark.span.muted else 0.8))
 
-    def tint(self, left: int, right: int, height: int, mark: Mark, *, origin: int, won: bool) -> None:
+    def tint(self, area: QRect, mark: Mark, *, origin: int, won: bool, over_picture: bool) -> None:
         """The ground of a span and its hatch, which hangs on `origin` so that it moves with the span."""
-        self._ground(QRect(left, 0, right - left, height), mark, QPoint((left - origin) % self.pixels(HATCH), 0), won)
+        strength = (1.0 if won else _LOST) * (_OVER_PICTURE if over_picture else 1.0)
+        self._ground(area, mark, QPoint((area.left() - origin) % self.pixels(HATCH), 0), strength)
 
     def area(self, area: QRect, mark: Mark) -> None:
         """The ground of a box and its hatch."""
-        self._ground(area, mark, QPoint(0, 0), won=True)
+        self._ground(area, mark, QPoint(0, 0), _OVER_PICTURE)
 
-    def _ground(self, area: QRect, mark: Mark, offset: QPoint, won: bool) -> None:
+    def _ground(self, area: QRect, mark: Mark, offset: QPoint, strength: float) -> None:
         if mark.span.muted:
             self.painter.fillRect(area, self._color(mark, 0.06))
             return
-        strength = 1.0 if won else _LOST
         self.painter.fillRect(area, self._color(mark, (0.26 if mark.is_selected else 0.18) * strength))
         self.painter.drawTiledPixmap(area, self._hatch(self._color(mark, 0.3 * strength), mark.span.sign), offset)
 
