@@ -10,14 +10,19 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pyqtgraph as pg
+import soundfile
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
+from samstudio.controllers.background import Background
+from samstudio.controllers.opener import Opener
 from samstudio.controllers.pictures import Pictures
 from samstudio.session.clip import AudioClip
 from samstudio.session.scratch import scratch_array
@@ -43,6 +48,15 @@ def synthetic_clip(minutes: float) -> AudioClip:
         part = part + noise.standard_normal((RATE, 2), dtype=np.float32) * np.float32(0.02 + 0.1 * (second % 7 == 0))
         samples[second * RATE : (second + 1) * RATE] = part
     return AudioClip(samples, RATE)
+
+
+def written(clip: AudioClip, folder: Path) -> Path:
+    """The clip as a 16-bit WAV file."""
+    path = folder / f"{clip.duration / 60:g}_minutes.wav"
+    with soundfile.SoundFile(path, "w", RATE, 2, "PCM_16") as file:
+        for start in range(0, clip.frames, RATE * 10):
+            file.write(clip.samples[start : start + RATE * 10])
+    return path
 
 
 def spin(app: QApplication, seconds: float) -> None:
@@ -159,6 +173,33 @@ class Bench:
         print(f"all peaks and tiles of the whole clip {time.perf_counter() - begun:.2f} s", flush=True)
         return seen["peaks"]
 
+    def open_file(self, path: Path) -> None:
+        """From the wish to open a file to its first drawn columns, and to the last."""
+        background, stalls = Background(), []
+        opener = Opener(background)
+
+        def take(clip: AudioClip) -> None:
+            self.timeline.show_clip(clip)
+            self.pictures.set_source(Stem.CLIP, clip.samples, clip.sample_rate, 0)
+
+        opener.opened.connect(take)
+        opener.grown.connect(lambda frames: self.pictures.extend(Stem.CLIP, frames))
+        self.timeline.show_clip(None)
+        begun = time.perf_counter()
+        opener.open(path)
+        first = 0.0
+        while opener.is_reading or self.pictures.is_busy:
+            at = time.perf_counter()
+            self.app.processEvents()
+            stalls.append(time.perf_counter() - at)
+            if not first and self.timeline.overview._peaks is not None and self.timeline.overview._peaks.frames_ready:
+                self.app.processEvents()
+                first = time.perf_counter() - begun
+            time.sleep(0.001)
+        print(f"open {path.name}: first pixels {first:.3f} s, all {time.perf_counter() - begun:.1f} s,", end=" ")
+        print(f"longest the window stood still {1e3 * max(stalls):.0f} ms", flush=True)
+        background.shut_down()
+
     def show_stems(self) -> None:
         half = AudioClip(self.clip.samples, RATE)
         self.timeline.show_stems(Stems(half.samples, half.samples))
@@ -198,6 +239,8 @@ def main() -> None:
         spin(app, 1.0)
         report("playhead over the whole clip", bench.playhead())
         report("resize", bench.resizing())
+        with TemporaryDirectory() as folder:
+            bench.open_file(written(clip, Path(folder)))
         bench.pictures.close()
         bench.timeline.close()
 

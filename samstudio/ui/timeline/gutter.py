@@ -90,7 +90,7 @@ class AmplitudeGutter(Gutter):
     def marks(self) -> tuple[tuple[float, Tick], ...]:
         """Both halves of every channel; the middle line is the channel's name or silence."""
         made: list[tuple[float, Tick]] = []
-        spacing = QFontMetrics(theme().font("caption")).height() * 0.9
+        spacing = QFontMetrics(theme().font("caption")).height()
         for channel, name in enumerate(channel_names(self._channels)):
             rect = channel_rect(self.rect(), channel, self._channels)
             middle, half = rect.top() + rect.height() / 2.0, half_height(rect)
