@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 TILE_COLUMNS = 256
 _STAND_INS = 24
+_PARTIAL_ZOOMS = 2
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,20 @@ class Tile:
 
 
 def stand_ins(keys: Iterable[TileKey], start: float, end: float, seconds_per_pixel: float) -> list[TileKey]:
-    """Tiles to paint where those of this zoom are missing, best last: the nearest zooms that cover the view together.
+    """Tiles to paint where those of this zoom are missing, best last.
 
-    Of those far finer than the view only the first few: they would be many and small.
+    That is the nearest zoom that covers the view, and over it the two nearer ones that cover a part. Of tiles far finer
+    than the view only the first few are taken: they would be many and small.
     """
     near = [key for key in keys if key.start < end and key.end > start]
     zooms = sorted({key.seconds_per_pixel for key in near}, key=lambda zoom: abs(log(zoom / seconds_per_pixel)))
     chosen: list[TileKey] = []
+    partial = 0
     for zoom in zooms:
         level = [key for key in near if key.seconds_per_pixel == zoom][:_STAND_INS]
-        chosen = level + chosen
-        if sum(min(end, key.end) - max(start, key.start) for key in level) >= (end - start) * 0.999:
-            break
+        covered = sum(min(end, key.end) - max(start, key.start) for key in level)
+        if covered >= (end - start) * 0.999:
+            return level + chosen
+        if partial < _PARTIAL_ZOOMS:
+            chosen, partial = level + chosen, partial + 1
     return chosen

@@ -10,14 +10,14 @@ from samstudio.ui.timeline.z_order import Z_GRID, Z_PLAYHEAD
 
 
 class GridItem(QGraphicsItem):
-    """A quiet grid: upright lines at times, level ones at the given heights, the middle ones a little stronger."""
+    """A quiet grid: upright lines at times, level ones at amplitudes, the middle ones a little stronger."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(Z_GRID)
         self._rect = QRectF()
-        self._x: tuple[float, ...] = ()
+        self._times: tuple[float, ...] = ()
         self._levels: tuple[tuple[float, bool], ...] = ()
 
     def set_rect(self, rect: QRectF) -> None:
@@ -29,9 +29,9 @@ class GridItem(QGraphicsItem):
         """The rectangle that it fills."""
         return self._rect
 
-    def show_times(self, x: tuple[float, ...]) -> None:
-        """Upright lines, in logical pixels."""
-        self._x = x
+    def show_times(self, places: tuple[float, ...]) -> None:
+        """Upright lines, at parts of the width: 0 left, 1 right."""
+        self._times = places
         self.update()
 
     def show_levels(self, levels: tuple[tuple[float, bool], ...]) -> None:
@@ -44,8 +44,8 @@ class GridItem(QGraphicsItem):
         faint, strong = _on_canvas(1.0), _on_canvas(2.5)
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)
-            for x in self._x:
-                painter.fillRect(round(to_device.map(x, 0.0)[0]), lane.top(), 1, lane.height(), faint)
+            for place in self._times:
+                painter.fillRect(lane.left() + round(place * lane.width()), lane.top(), 1, lane.height(), faint)
             for y, middle in self._levels:
                 painter.fillRect(
                     lane.left(), round(to_device.map(0.0, y)[1]), lane.width(), 1, strong if middle else faint
@@ -79,13 +79,10 @@ class PlayheadItem(QGraphicsItem):
         return QRectF(-2.0, 0.0, 4.0, self._height)
 
     def paint(self, painter: QPainter, _option, _widget=None) -> None:
-        """A line of whole device pixels, dark beside it so that it shows on any ground."""
+        """A line of whole device pixels, edged with the canvas so that it shows on any ground."""
         with device_pixels(painter) as to_device:
             width = max(1, round(to_device.m11()))
             x, top = round(to_device.map(0.0, 0.0)[0]) - width // 2, round(to_device.map(0.0, 0.0)[1])
             height = round(self._height * to_device.m22()) + 1
-            if theme().is_dark:
-                painter.fillRect(x - width, top, 3 * width, height, QColor(0, 0, 0, 90))
-            else:
-                painter.fillRect(x - width, top, 3 * width, height, QColor(255, 255, 255, 130))
+            painter.fillRect(x - width, top, 3 * width, height, theme().color("canvas"))
             painter.fillRect(x, top, width, height, theme().color("playhead"))

@@ -130,7 +130,7 @@ class WaveLane(Lane):
 
     def show_grid(self, times: tuple[float, ...]) -> None:
         """Upright lines at these times (seconds)."""
-        self._grid.show_times(tuple(self.x_of(time) for time in times))
+        self._grid.show_times(tuple((time - self._view.start) / self._view.length for time in times))
 
     def _picture_view(self, request: ViewRequest) -> None:
         self.wave.show_view(request)

@@ -55,8 +55,6 @@ class SpectrogramItem(QGraphicsItem):
         self._tiles[tile.key] = (tile, _image(tile, self._settings))
         while len(self._tiles) > _TILES_KEPT:
             self._tiles.popitem(last=False)
-        if self._outdated and all(key in self._tiles for key in self._view.keys):
-            self._outdated.clear()
         if tile.key.start < self._view.end and tile.key.end > self._view.start:
             self.update()
 
@@ -101,7 +99,10 @@ class SpectrogramItem(QGraphicsItem):
                     painter.drawImage(part.topLeft(), image, part.translated(-at.topLeft()))
                 else:
                     painter.drawImage(at, image)
-            if not missing.isEmpty():
+            if missing.isEmpty():
+                if exposed == lane:
+                    self._outdated.clear()
+            else:
                 painter.setClipRegion(missing, Qt.ClipOperation.IntersectClip)
                 painter.fillRect(exposed, QColor.fromRgb(colour_table(self._settings.colour_map)[0]))
                 self._paint_stand_ins(painter, lane, first)

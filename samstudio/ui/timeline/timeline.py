@@ -7,13 +7,14 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSplitter, QWidget
 
 from samstudio.dsp.peaks import PeakPyramid
-from samstudio.dsp.scales import FrequencyScale, time_label
+from samstudio.dsp.scales import FrequencyScale
 from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.dsp.tiles import Tile, ViewRequest
 from samstudio.session.clip import AudioClip
 from samstudio.session.take import Stem, Stems
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.timeline.gutter import GUTTER_WIDTH
+from samstudio.ui.timeline.hover_text import hz_text, level_text, time_text
 from samstudio.ui.timeline.lane_box import Gesture, LaneBox
 from samstudio.ui.timeline.lanes import Lane, SpectrogramLane, WaveLane
 from samstudio.ui.timeline.overview import Overview
@@ -92,13 +93,11 @@ class Timeline(QWidget):
         for source in (self.overview, self.ruler, *self.lane_boxes()):
             source.zoom_requested.connect(self.zoom_by)
             source.scroll_requested.connect(self.scroll_by)
-        for box in self.lane_boxes():
-            box.hovered.connect(self._tell_time)
-        # The sender itself is of no use to a slot that serves all lanes: the spectrogram has one of its own.
-        self.spectrogram_box.hovered.disconnect(self._tell_time)
+        for lane in self._wave_lanes.values():
+            lane.box.hovered.connect(self._tell_time)
         self.spectrogram_box.hovered.connect(self._tell_level)
-        for lane in self._lanes[:2]:
-            lane.box.sigResized.connect(self._show_view)
+        # All lanes are equally wide, and only of the spectrogram the height matters to the pictures.
+        self.spectrogram_box.sigResized.connect(self._show_view)
         self.overview.view_requested.connect(self.zoom_to)
         self.ruler.seek_requested.connect(self.seek_requested)
         self.ruler.selection_drawn.connect(self.selection_changed)
@@ -268,27 +267,21 @@ class Timeline(QWidget):
 
     @Slot(object)
     def _tell_time(self, gesture: Gesture | None) -> None:
-        self.hover_text_changed.emit(self._time_text(gesture))
+        shown = gesture is not None and self._clip is not None
+        self.hover_text_changed.emit(time_text(gesture, self._clip.duration) if shown else "")
 
     @Slot(object)
     def _tell_level(self, gesture: Gesture | None) -> None:
-        text = self._time_text(gesture)
-        if gesture is not None and text:
-            # The middle of the pixel that is pointed at; the gesture's place is its upper left corner.
-            time, y = gesture.time + gesture.seconds_per_pixel / 2.0, gesture.y - gesture.y_per_pixel / 2.0
-            level = self._spectrogram_lane.spectrogram.level_at(time, y)
-            text += f" · {_hz_text(self.frequency_scale.hz(min(max(y, 0.0), 1.0)))}"
-            if level is not None:
-                quietest = level <= self._settings.floor_db
-                text += f" · {'≤ ' if quietest else ''}{level:.0f} dB".replace("-", "−")
-        self.hover_text_changed.emit(text)
-
-    def _time_text(self, gesture: Gesture | None) -> str:
         if gesture is None or self._clip is None:
-            return ""
-        time = min(max(gesture.time, 0.0), self._clip.duration)
-        fine = gesture.seconds_per_pixel < 5e-4
-        return time_label(time, 6 if fine else 3, hours=self._clip.duration >= 3600.0)
+            self._tell_time(None)
+            return
+        # The middle of the pixel that is pointed at; the gesture's place is its upper left corner.
+        time, y = gesture.time + gesture.seconds_per_pixel / 2.0, gesture.y - gesture.y_per_pixel / 2.0
+        level = self._spectrogram_lane.spectrogram.level_at(time, y)
+        words = [time_text(gesture, self._clip.duration), hz_text(self.frequency_scale.hz(min(max(y, 0.0), 1.0)))]
+        if level is not None:
+            words.append(level_text(level, self._settings.floor_db))
+        self.hover_text_changed.emit(" · ".join(words))
 
     @Slot(object)
     def _restyle(self, _theme: object) -> None:
@@ -322,7 +315,3 @@ class Timeline(QWidget):
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.DevicePixelRatioChange}:
             self._show_view()
         super().changeEvent(event)
-
-
-def _hz_text(hz: float) -> str:
-    return f"{hz / 1000.0:.2f} kHz" if hz >= 1000.0 else f"{hz:.0f} Hz"
