@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from samstudio import __version__
+from samstudio.cli.display import display_obstacle
 from samstudio.cli.errors import Exit
-from samstudio.cli.window import has_display
 from samstudio.separation.registry import SAM_AUDIO
 
 CHECKOUT = (Path(__file__).parents[2] / "run.py").exists()
@@ -117,8 +117,8 @@ def show_findings(_options: argparse.Namespace) -> int:
 def examine() -> Iterator[Finding]:
     """Look at everything; the slow looks run side by side."""
     environment = dict(os.environ)
-    display = has_display(sys.platform, environment)
-    if not display:
+    obstacle = display_obstacle()
+    if obstacle:
         environment["QT_QPA_PLATFORM"] = "offscreen"
     running = [(probe, _start(probe, environment)) for probe in PROBES]
     python = sys.version.split()[0]
@@ -127,8 +127,8 @@ def examine() -> Iterator[Finding]:
         yield _finding(probe, process)
     yield Finding(
         "Display",
-        True if display else None,
-        "found" if display else "none: 'samstudio separate' and 'batch' work without one",
+        None if obstacle else True,
+        f"{obstacle}; 'separate' and 'batch' need none" if obstacle else "found",
         needed=False,
     )
     yield disk_finding(Path(tempfile.gettempdir()))

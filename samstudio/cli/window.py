@@ -1,11 +1,11 @@
 """The commands that open the window."""
 
-import os
 import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
+from samstudio.cli.display import display_obstacle
 from samstudio.cli.errors import CommandError, Exit
 
 
@@ -27,11 +27,11 @@ def open_window(path: Path | None, *, demo: bool = False) -> int:
     """Open the window and wait until it is closed; the result is the exit code."""
     if path and not path.exists():
         raise CommandError(Exit.INPUT, f"There is no file '{path}': please check its name and folder.")
-    if not has_display(sys.platform, os.environ):
+    if obstacle := display_obstacle():
         raise CommandError(
             Exit.MISSING,
-            "There is no display to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set); without one, "
-            f"'{command_name()} separate FILE --span +A:B -o FOLDER' does the same work.",
+            f"The window cannot open: {obstacle}; '{command_name()} separate FILE --span +A:B -o FOLDER' does the same "
+            "work without one.",
         )
     try:
         from samstudio.app.main import run_window
@@ -40,13 +40,6 @@ def open_window(path: Path | None, *, demo: bool = False) -> int:
             Exit.MISSING, f"The window cannot open ({error}); '{command_name()} doctor' says what to install."
         ) from error
     return run_window(path, demo=demo)
-
-
-def has_display(platform: str, environment: Any) -> bool:
-    """Whether there is a screen; only on Linux and the BSDs may there be none."""
-    if platform in ("win32", "darwin"):
-        return True
-    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def command_name() -> str:

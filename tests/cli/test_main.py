@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from samstudio import __version__
+from samstudio.cli.display import display_obstacle, has_display
 from samstudio.cli.main import with_command
-from samstudio.cli.window import command_name, has_display
+from samstudio.cli.window import command_name
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def window(monkeypatch):
             opened.append((path, demo))
             return 0
 
-    monkeypatch.setenv("DISPLAY", ":7")
+    monkeypatch.setattr("samstudio.cli.window.display_obstacle", lambda: "")
     monkeypatch.setitem(sys.modules, "samstudio.app.main", Module)
     return opened
 
@@ -54,12 +55,12 @@ def test_a_missing_file_is_told_before_the_window_opens(run, window, tmp_path):
 def test_without_a_display_the_headless_way_is_named(run, no_display, words):
     ran = run(*words)
     assert ran.code == 4
-    assert "There is no display" in ran.sentence
+    assert "there is no display" in ran.sentence
     assert "separate FILE --span +A:B -o FOLDER" in ran.sentence
 
 
 def test_a_window_that_cannot_be_loaded_points_to_the_doctor(run, monkeypatch):
-    monkeypatch.setenv("DISPLAY", ":7")
+    monkeypatch.setattr("samstudio.cli.window.display_obstacle", lambda: "")
     monkeypatch.setitem(sys.modules, "samstudio.app.main", None)
     ran = run()
     assert ran.code == 4
@@ -81,6 +82,31 @@ def test_a_window_that_cannot_be_loaded_points_to_the_doctor(run, monkeypatch):
 )
 def test_where_there_is_a_display(platform, environment, expected):
     assert has_display(platform, environment) is expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there Qt talks to an X server")
+class TestX11:
+    @pytest.fixture(autouse=True)
+    def _only_x11(self, no_display, monkeypatch):
+        monkeypatch.setenv("DISPLAY", ":4711")
+
+    def test_a_server_that_does_not_answer_is_told(self):
+        assert display_obstacle() == "the display :4711 cannot be reached"
+
+    def test_missing_libraries_are_told_with_the_command_that_brings_them(self, monkeypatch):
+        monkeypatch.setattr("samstudio.cli.display._x_server_answers", lambda: True)
+        monkeypatch.setattr("samstudio.cli.display._loads", lambda name: name != "libxcb-cursor.so.0")
+        assert display_obstacle() == "system libraries are missing (sudo apt-get install libxcb-cursor0)"
+
+    def test_no_obstacle_where_everything_is_there(self, monkeypatch):
+        monkeypatch.setattr("samstudio.cli.display._x_server_answers", lambda: True)
+        monkeypatch.setattr("samstudio.cli.display._loads", lambda _name: True)
+        assert display_obstacle() == ""
+
+    @pytest.mark.parametrize(("name", "value"), [("WAYLAND_DISPLAY", "wayland-0"), ("QT_QPA_PLATFORM", "offscreen")])
+    def test_other_platforms_are_not_asked(self, monkeypatch, name, value):
+        monkeypatch.setenv(name, value)
+        assert display_obstacle() == ""
 
 
 def test_the_command_is_named_by_its_path_where_no_search_finds_it(monkeypatch, tmp_path):
