@@ -1,0 +1,1 @@
+"""SAM Audio: separation by words, spans and pictures, with weights that the user brings."""

@@ -1,0 +1,310 @@
+"""The sizes of a SAM Audio model, read from its config.json; what the file leaves out has the published value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil, prod
+from pathlib import Path
+
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.sam_audio.json_fields import Json, mapping, name_or_none, read_fields, read_json, read_part
+
+
+@dataclass(frozen=True)
+class CodecConfig:
+    """DACVAE: mono sound at `sample_rate` to `codebook_dim` features per frame of `hop` samples, and back."""
+
+    encoder_dim: int = 64
+    encoder_rates: tuple[int, ...] = (2, 8, 10, 12)
+    latent_dim: int = 1024
+    decoder_dim: int = 1536
+    decoder_rates: tuple[int, ...] = (12, 10, 8, 2)
+    codebook_dim: int = 128
+    sample_rate: int = 48000
+
+    @property
+    def hop(self) -> int:
+        """Samples per frame."""
+        return prod(self.encoder_rates)
+
+    @property
+    def frame_rate(self) -> float:
+        """Frames per second."""
+        return self.sample_rate / self.hop
+
+
+@dataclass(frozen=True)
+class TextEncoderConfig:
+    """The T5 encoder that reads the description: a hub id, or a folder beside config.json."""
+
+    name: str = "t5-base"
+    dim: int = 768
+    max_length: int = 512
+    pad_mode: str = "longest"
+
+
+@dataclass(frozen=True)
+class VisionEncoderConfig:
+    """How video frames are encoded; the sizes of the tower itself are in VisionTowerConfig."""
+
+    name: str = "PE-Core-L14-336"
+    dim: int = 1024
+    batch_size: int = 300
+    normalize_feature: bool = True
+    interpolation_mode: str = "BICUBIC"
+    image_size: int = 336
+
+
+@dataclass(frozen=True)
+class VisionTowerConfig:
+    """The Perception Encoder's visual tower (defaults: PE-Core-L14-336)."""
+
+    patch_size: int = 14
+    width: int = 1024
+    layers: int = 24
+    heads: int = 16
+    mlp_ratio: float = 4.0
+    output_dim: int = 1024
+    image_size: int = 336
+    attn_pooler_heads: int = 8
+    use_cls_token: bool = True
+    use_abs_posemb: bool = True
+    use_rope2d: bool = True
+    use_ln_pre: bool = True
+    use_ln_post: bool = True
+    pool_type: str = "attn"
+
+
+@dataclass(frozen=True)
+class TransformerConfig:
+    """The diffusion transformer (DiT); the defaults are those of the base model."""
+
+    dim: int = 2048
+    n_heads: int = 16
+    n_layers: int = 16
+    norm_eps: float = 1e-5
+    ffn_exp: float = 4.0
+    ffn_dim_multiplier: float = 1.0
+    multiple_of: int = 64
+    max_positions: int = 10000
+    frequency_embedding_dim: int = 256
+    out_channels: int = 256
+
+    @property
+    def head_dim(self) -> int:
+        """Width of one attention head."""
+        return self.dim // self.n_heads
+
+    @property
+    def ffn_dim(self) -> int:
+        """Hidden width of the gated feed-forward layers: 2/3 of the nominal one, rounded up to `multiple_of`."""
+        nominal = int(self.ffn_dim_multiplier * int(2 * int(self.ffn_exp * self.dim) / 3))
+        return self.multiple_of * ceil(nominal / self.multiple_of)
+
+    @property
+    def rope_theta(self) -> float:
+        """Base of the rotary position angles."""
+        return max(10000.0, 2.0 * self.max_positions)
+
+
+@dataclass(frozen=True)
+class SamAudioConfig:
+    """A whole model. `text_ranker` and `visual_ranker` stay as the file has them (None: no ranker)."""
+
+    in_channels: int = 768
+    num_anchors: int = 3
+    anchor_embedding_dim: int = 128
+    audio_codec: CodecConfig = field(default_factory=CodecConfig)
+    text_encoder: TextEncoderConfig = field(default_factory=TextEncoderConfig)
+    vision_encoder: VisionEncoderConfig = field(default_factory=VisionEncoderConfig)
+    transformer: TransformerConfig = field(default_factory=TransformerConfig)
+    span_predictor: str | None = "pe-a-frame-large"
+    text_ranker: Json | None = None
+    visual_ranker: Json | None = None
+
+
+@dataclass(frozen=True)
+class PeTransformerConfig:
+    """The transformer shared by PE-A-Frame and the Judge."""
+
+    hidden_size: int = 1024
+    intermediate_size: int = 2752
+    num_hidden_layers: int = 16
+    num_attention_heads: int = 8
+    rms_norm_eps: float = 1e-5
+    rope_theta: float = 20000.0
+    max_position_embeddings: int = 10000
+
+    @property
+    def head_dim(self) -> int:
+        """Width of one attention head."""
+        return self.hidden_size // self.num_attention_heads
+
+
+@dataclass(frozen=True)
+class PeAFrameConfig:
+    """PE-A-Frame, the span predictor; `text_model` holds the arguments of transformers' ModernBertConfig."""
+
+    audio_codec: CodecConfig
+    audio_transformer: PeTransformerConfig
+    text_model: Json
+    output_dim: int
+    nth_text_layer: int = 22
+
+
+@dataclass(frozen=True)
+class JudgeConfig:
+    """The Judge, which scores a separation; `text_model` as in PeAFrameConfig."""
+
+    audio_codec: CodecConfig
+    transformer: PeTransformerConfig
+    finetune_transformer: PeTransformerConfig
+    text_model: Json
+    bottleneck_dim: int = 256
+    nth_text_layer: int = 22
+
+
+SIZES = {
+    "small": TransformerConfig(dim=1536, n_heads=12, n_layers=12),
+    "base": TransformerConfig(dim=2048, n_heads=16, n_layers=16),
+    "large": TransformerConfig(dim=2816, n_heads=22, n_layers=22),
+}
+
+# Choices that the published models all make in the same way, and that nothing here could make in another.
+_ONLY: Mapping[str, Mapping[str, object]] = {
+    "transformer": {
+        "qk_norm": True,
+        "fc_bias": False,
+        "non_linearity": "swiglu",
+        "use_rope": True,
+        "timestep_non_linearity": "swiglu",
+        "t_block_non_linearity": "silu",
+        "t_block_bias": True,
+        "context_non_linearity": "swiglu",
+        "context_norm": False,
+        "in_channels": None,
+    },
+    "vision_encoder": {"interpolation_mode": "BICUBIC"},
+    "text_encoder": {"pad_mode": "longest"},
+}
+
+
+def load_config(folder_or_file: Path) -> SamAudioConfig:
+    """The sizes of the model in a folder (its config.json) or in a named file. Raises SeparationError."""
+    file = config_file(folder_or_file)
+    data = read_json(file)
+    known = {"audio_codec", "transformer", "model_size", "num_anchors"}
+    if not known & data.keys() and data.get("model_type") != "sam_audio":
+        raise SeparationError(f"{file} does not describe a SAM Audio model: it names no transformer and no codec.")
+    return parse_config(data, file)
+
+
+def parse_config(data: Json, source: Path) -> SamAudioConfig:
+    """The contents of a config.json, checked; `source` is named where something is off. Raises SeparationError."""
+    for part, demands in _ONLY.items():
+        given = mapping(data, part, source)
+        for name, value in demands.items():
+            if given.get(name, value) != value:
+                raise SeparationError(
+                    f"{source} asks for {part}.{name} = {given[name]!r}; SAM Studio only knows models with {value!r}."
+                )
+    size = str(data.get("model_size") or "base")
+    if size not in SIZES:
+        raise SeparationError(f"{source} names the model size {size!r}; known are {', '.join(SIZES)}.")
+    config = SamAudioConfig(
+        **read_fields(SamAudioConfig, data, source),
+        audio_codec=read_part(CodecConfig, data, "audio_codec", source),
+        text_encoder=read_part(TextEncoderConfig, data, "text_encoder", source),
+        vision_encoder=read_part(VisionEncoderConfig, data, "vision_encoder", source),
+        transformer=read_part(TransformerConfig, data, "transformer", source, SIZES[size]),
+        span_predictor=name_or_none(data, "span_predictor", "pe-a-frame-large", source),
+        text_ranker=mapping(data, "text_ranker", source) or None,
+        visual_ranker=mapping(data, "visual_ranker", source) or None,
+    )
+    _check_sizes(config, mapping(data, "transformer", source), source)
+    return config
+
+
+def load_tower_config(folder: Path, vision: VisionEncoderConfig) -> VisionTowerConfig:
+    """The visual tower's sizes: from vision_config.json where the folder has one, else those of the published tower.
+
+    Raises SeparationError where the tower is not a published one and has no file either.
+    """
+    file = folder / "vision_config.json"
+    if file.is_file():
+        return read_part(VisionTowerConfig, read_json(file), "vision", file)
+    if vision.name != VisionEncoderConfig.name:
+        raise SeparationError(f"The sizes of the vision encoder {vision.name!r} are unknown: {file} is missing.")
+    return VisionTowerConfig()
+
+
+def load_pe_a_frame_config(folder_or_file: Path) -> PeAFrameConfig:
+    """The sizes of a span predictor. Raises SeparationError."""
+    file = config_file(folder_or_file)
+    data = read_json(file)
+    audio = mapping(data, "audio_model", file)
+    text = mapping(data, "text_model", file)
+    if not audio or not text:
+        raise SeparationError(f"{file} does not describe a PE-A-Frame model (revision perception_models).")
+    transformer = read_part(PeTransformerConfig, audio, "audio_transformer", file)
+    return PeAFrameConfig(
+        audio_codec=_pe_codec(mapping(audio, "dac_vae_encoder", file), file),
+        audio_transformer=transformer,
+        text_model=text,
+        **{"output_dim": transformer.hidden_size, **read_fields(PeAFrameConfig, data, file)},
+    )
+
+
+def load_judge_config(folder_or_file: Path) -> JudgeConfig:
+    """The sizes of a Judge. Raises SeparationError."""
+    file = config_file(folder_or_file)
+    data = read_json(file)
+    if "dac_vae_encoder" in data or "audio_codec" not in data or "finetune_transformer" not in data:
+        raise SeparationError(f"{file} does not describe a SAM Audio Judge: take the revision sam_audio of its files.")
+    return JudgeConfig(
+        audio_codec=read_part(CodecConfig, data, "audio_codec", file),
+        transformer=read_part(PeTransformerConfig, data, "transformer", file),
+        finetune_transformer=read_part(PeTransformerConfig, data, "finetune_transformer", file),
+        text_model=mapping(data, "text_model", file),
+        **read_fields(JudgeConfig, data, file),
+    )
+
+
+def config_file(folder_or_file: Path) -> Path:
+    """config.json in a folder; a file is taken as it is."""
+    return folder_or_file / "config.json" if folder_or_file.is_dir() else folder_or_file
+
+
+def _pe_codec(data: Json, source: Path) -> CodecConfig:
+    """The codec of PE-A-Frame, whose file calls the same sizes by other names and gives no latent width."""
+    names = {
+        "encoder_hidden_size": "encoder_dim",
+        "downsampling_ratios": "encoder_rates",
+        "decoder_hidden_size": "decoder_dim",
+        "codebook_dim": "codebook_dim",
+        "sampling_rate": "sample_rate",
+    }
+    renamed = {ours: data[theirs] for theirs, ours in names.items() if theirs in data}
+    codec = read_part(CodecConfig, {"dac_vae_encoder": renamed}, "dac_vae_encoder", source)
+    rates = codec.encoder_rates
+    widest = codec.encoder_dim * 2 ** len(rates)
+    return CodecConfig(
+        codec.encoder_dim, rates, widest, codec.decoder_dim, rates[::-1], codec.codebook_dim, codec.sample_rate
+    )
+
+
+def _check_sizes(config: SamAudioConfig, transformer: Json, source: Path) -> None:
+    """Sizes that must fit one another."""
+    dit, codec = config.transformer, config.audio_codec
+    wrong = None
+    if dit.dim % dit.n_heads or dit.head_dim % 2:
+        wrong = f"transformer.dim {dit.dim} does not split into {dit.n_heads} heads of even width"
+    elif transformer.get("context_dim", dit.dim) != dit.dim:
+        wrong = f"transformer.context_dim {transformer['context_dim']} differs from transformer.dim {dit.dim}"
+    elif dit.out_channels != 2 * codec.codebook_dim:
+        wrong = f"transformer.out_channels {dit.out_channels} is not twice the codec's {codec.codebook_dim}"
+    elif config.in_channels != 6 * codec.codebook_dim:
+        wrong = f"in_channels {config.in_channels} is not six times the codec's {codec.codebook_dim}"
+    elif prod(codec.decoder_rates) != codec.hop:
+        wrong = f"the codec's decoder_rates multiply to {prod(codec.decoder_rates)}, its encoder_rates to {codec.hop}"
+    if wrong:
+        raise SeparationError(f"{source} contradicts itself: {wrong}.")
