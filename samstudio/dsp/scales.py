@@ -171,15 +171,15 @@ def frequency_ticks(scale: FrequencyScale, height: float, spacing: float) -> tup
     return tuple(_spaced(inside, pixels, spacing))
 
 
-_LEVELS_DB = (-6, -12, -18, -3, -24, -9, -1, -30)
+_LEVELS_DB = (-6, -12, -18, -3, -24, -36, -48, -30, -42, -60, -9, -1)
 
 
-def amplitude_ticks(half_height: float, spacing: float) -> tuple[Tick, ...]:
-    """Ticks in dBFS for the upper half of a waveform, `half_height` pixels from silence to full scale.
+def amplitude_ticks(half_height: float, spacing: float, gain: float = 1.0) -> tuple[Tick, ...]:
+    """Ticks in dBFS for the upper half of a waveform, `half_height` pixels tall and drawn `gain` times as high.
 
     `value` is the linear amplitude; the middle line is not among them.
     """
-    pixels = {10.0 ** (db / 20.0): 10.0 ** (db / 20.0) * half_height for db in _LEVELS_DB}
     ranked = [Tick(10.0 ** (db / 20.0), f"{db}") for db in _LEVELS_DB]
+    pixels = {tick.value: tick.value * gain * half_height for tick in ranked}
     edge = spacing / 2.0
     return tuple(_spaced((t for t in ranked if spacing <= pixels[t.value] <= half_height - edge), pixels, spacing))

@@ -1,7 +1,7 @@
 """The column left of a lane: its name, its colour and the ruler of its upright axis."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from samstudio.dsp.scales import FrequencyScale, Tick, amplitude_ticks, frequency_ticks
@@ -76,16 +76,34 @@ class Gutter(QWidget):
 
 
 class AmplitudeGutter(Gutter):
-    """Levels in dBFS for every channel, and the channels' names."""
+    """Levels in dBFS for every channel, and the channels' names. The wheel asks for higher or lower waveforms."""
+
+    gain_requested = Signal(float)
+    """Factor; 0 asks for the true height."""
 
     def __init__(self, name: str, color_role: str) -> None:
         super().__init__(name, color_role)
-        self._channels = 1
+        self.setToolTip("Level in dBFS · wheel: draw all waveforms higher or lower, double-click: true height")
+        self._channels, self._gain = 1, 1.0
 
     def show_channels(self, channels: int) -> None:
         """Rule another number of channels."""
         self._channels = channels
         self.update()
+
+    def show_gain(self, gain: float) -> None:
+        """Rule waveforms drawn `gain` times as high."""
+        self._gain = gain
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A notch is 3 dB."""
+        self.gain_requested.emit(2.0 ** (event.angleDelta().y() / 240.0))
+        event.accept()
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """Back to the true height."""
+        self.gain_requested.emit(0.0)
 
     def marks(self) -> tuple[tuple[float, Tick], ...]:
         """Both halves of every channel; the middle line is the channel's name or silence."""
@@ -96,8 +114,9 @@ class AmplitudeGutter(Gutter):
             middle, half = rect.top() + rect.height() / 2.0, half_height(rect)
             if rect.height() >= spacing * 0.8:
                 made.append((middle, Tick(0.0, name or "-∞")))
-            for tick in amplitude_ticks(half, spacing):
-                made += [(middle - tick.value * half, tick), (middle + tick.value * half, tick)]
+            for tick in amplitude_ticks(half, spacing, self._gain):
+                height = tick.value * self._gain * half
+                made += [(middle - height, tick), (middle + height, tick)]
         return tuple(made)
 
 

@@ -93,10 +93,10 @@ class WaveLane(Lane):
     """A stem's waveform, channel below channel."""
 
     def __init__(self, stem: Stem, name: str) -> None:
-        self._stem, self._channels = stem, 1
+        self._stem, self._channels, self._gain = stem, 1, 1.0
         gutter = AmplitudeGutter(name, f"wave_{stem}")
         super().__init__(name, gutter)
-        self._amplitudes = gutter
+        self.amplitudes = gutter
         self._grid = GridItem(self.box)
         self.wave = WaveformItem(self.box, self._colours())
 
@@ -115,7 +115,7 @@ class WaveLane(Lane):
     def show_sound(self, samples: Samples | None, sample_rate: int) -> None:
         """Show other sound, or none."""
         self._channels = samples.shape[1] if samples is not None else 1
-        self._amplitudes.show_channels(self._channels)
+        self.amplitudes.show_channels(self._channels)
         self.wave.show_sound(samples, sample_rate)
         self.setMinimumHeight(max(36, 14 * self._channels))
         self._show_levels()
@@ -127,6 +127,13 @@ class WaveLane(Lane):
     def show_peaks(self, peaks: PeakPyramid) -> None:
         """Show peaks, or more of them."""
         self.wave.show_peaks(peaks)
+
+    def show_gain(self, gain: float) -> None:
+        """Draw the waveform `gain` times as high."""
+        self._gain = gain
+        self.wave.show_gain(gain)
+        self.amplitudes.show_gain(gain)
+        self._show_levels()
 
     def show_grid(self, times: tuple[float, ...]) -> None:
         """Upright lines at these times (seconds)."""
@@ -148,8 +155,9 @@ class WaveLane(Lane):
             levels.append((middle, True))
             if channel:
                 levels.append((float(rect.top()), True))
-            for tick in amplitude_ticks(half, 18.0):
-                levels += [(middle - tick.value * half, False), (middle + tick.value * half, False)]
+            for tick in amplitude_ticks(half, 18.0, self._gain):
+                height = tick.value * self._gain * half
+                levels += [(middle - height, False), (middle + height, False)]
         self._grid.show_levels(tuple(levels))
 
 

@@ -25,6 +25,8 @@ _LEAST_SAMPLES = 8
 """The deepest zoom shows as many samples."""
 _SHARES = (3, 5, 2, 2)
 """How clip, spectrogram, target and residual share the height until somebody drags a separator."""
+_MOST_GAIN = 256.0
+"""Waveforms are drawn at most 48 dB higher than they are."""
 _NYQUIST_OF_NOTHING = 24000.0
 
 
@@ -51,6 +53,7 @@ class Timeline(QWidget):
         self._view = TimeView(0.0, 1.0)
         self._playhead: float | None = None
         self._follows = True
+        self._gain = 1.0
         self.overview, self.ruler = Overview(), TimeRuler()
         self._duration = QLabel()
         self._spectrogram_lane = SpectrogramLane(self._settings)
@@ -95,6 +98,7 @@ class Timeline(QWidget):
             source.scroll_requested.connect(self.scroll_by)
         for lane in self._wave_lanes.values():
             lane.box.hovered.connect(self._tell_time)
+            lane.amplitudes.gain_requested.connect(self.scale_waveforms)
         self.spectrogram_box.hovered.connect(self._tell_level)
         # All lanes are equally wide, and only of the spectrogram the height matters to the pictures.
         self.spectrogram_box.sigResized.connect(self._show_view)
@@ -178,6 +182,16 @@ class Timeline(QWidget):
     def set_following(self, follows: bool) -> None:
         """Whether the view follows the playhead."""
         self._follows = follows
+
+    @Slot(float)
+    def scale_waveforms(self, factor: float) -> None:
+        """Draw all waveforms `factor` times as high as now, 0 for their true height.
+
+        All lanes are drawn alike, so that stems can be compared with the clip by eye.
+        """
+        self._gain = min(max(self._gain * factor, 1.0), _MOST_GAIN)
+        for lane in self._wave_lanes.values():
+            lane.show_gain(self._gain)
 
     # The visible range
 

@@ -16,6 +16,7 @@ Floats = NDArray[np.floating]
 _THIN_FROM = 1.0 / 3.0
 """Samples a pixel from which the line is one device pixel thin: Qt draws these twenty times as fast."""
 _MARK_HEIGHT = 4
+_BEYOND = 100.0
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,18 @@ def half_height(channel: QRect) -> float:
     return max(1.0, (channel.height() - 3) / 2.0)
 
 
-def paint_columns(painter: QPainter, lane: QRect, columns: Columns, colours: WaveColours, *, body: bool) -> None:
-    """Paint one bar a device pixel from the left of `lane` on, every channel in its share of the height."""
+def paint_columns(
+    painter: QPainter, lane: QRect, columns: Columns, colours: WaveColours, *, body: bool, gain: float = 1.0
+) -> None:
+    """Paint one bar a device pixel from the left of `lane` on, every channel in its share of the height.
+
+    The waveform is drawn `gain` times as high; what is clipped is told by its true level.
+    """
     painter.setPen(Qt.PenStyle.NoPen)
     x = lane.left() + np.arange(columns.low.shape[1])
     for channel in range(columns.low.shape[0]):
         rect = channel_rect(lane, channel, columns.low.shape[0])
-        middle, half = rect.top() + rect.height() / 2.0, half_height(rect)
+        middle, half = rect.top() + rect.height() / 2.0, half_height(rect) * gain
         low, high = columns.low[channel], columns.high[channel]
         _paint_bars(painter, colours.peaks, x, middle - high * half, middle - low * half, rect)
         if body:
@@ -58,7 +64,7 @@ def paint_columns(painter: QPainter, lane: QRect, columns: Columns, colours: Wav
 
 
 def paint_samples(
-    painter: QPainter, lane: QRect, x: Floats, samples: Floats, colours: WaveColours, *, dot: float
+    painter: QPainter, lane: QRect, x: Floats, samples: Floats, colours: WaveColours, *, dot: float, gain: float = 1.0
 ) -> None:
     """Paint a line through `samples` (frames, channels) at device pixels `x`; `dot` is their dots' size, or 0."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -68,7 +74,8 @@ def paint_samples(
     for channel in range(channels):
         rect = channel_rect(lane, channel, channels)
         values = samples[:, channel]
-        y = rect.top() + rect.height() / 2.0 - np.clip(values, -1.05, 1.05) * half_height(rect)
+        # What is drawn beyond full scale runs out of the channel at its own slope.
+        y = rect.top() + rect.height() / 2.0 - np.clip(values * gain, -_BEYOND, _BEYOND) * half_height(rect)
         painter.setClipRect(rect)
         painter.setPen(QPen(colours.peaks, width))
         painter.drawPolyline(arrayToQPolygonF(x, y))

@@ -38,6 +38,7 @@ class WaveformItem(QGraphicsItem):
         self._sample_rate = 1
         self._peaks: PeakPyramid | None = None
         self._drawn_frames = 0
+        self._gain = 1.0
         self._view = ViewRequest(0.0, 1.0, 1, 1)
         self._rect = QRectF()
         self._tiles: dict[int, QImage] = {}
@@ -69,6 +70,11 @@ class WaveformItem(QGraphicsItem):
             del self._tiles[number]
         self._drawn_frames = peaks.frames_ready
         self.update()
+
+    def show_gain(self, gain: float) -> None:
+        """Draw the waveform `gain` times as high."""
+        self._gain = gain
+        self._forget()
 
     def show_view(self, view: ViewRequest) -> None:
         """Show another part of the time axis."""
@@ -115,17 +121,22 @@ class WaveformItem(QGraphicsItem):
         image.fill(Qt.GlobalColor.transparent)
         hop = self._view.seconds_per_pixel * self._sample_rate
         painter = QPainter(image)
-        lane = QRect(QPoint(0, 0), image.size())
-        if hop < _POLYLINE_BELOW:
-            self._paint_samples(painter, lane, number * _TILE, hop, unit)
-        else:
-            # What does not exist yet is left out: a line there would say that it is silent.
-            count = min(_TILE, ceil(self._frames_ready / hop) - number * _TILE)
-            if count > 0:
-                columns = self._columns(number * _TILE, count, hop)
-                paint_columns(painter, lane, columns, self._colours, body=hop >= _RMS_FROM)
-        painter.end()
+        try:
+            self._paint_tile(painter, QRect(QPoint(0, 0), image.size()), number * _TILE, hop, unit)
+        finally:
+            # An image that goes while it is painted on takes the process along.
+            painter.end()
         return image
+
+    def _paint_tile(self, painter: QPainter, lane: QRect, first: int, hop: float, unit: float) -> None:
+        if hop < _POLYLINE_BELOW:
+            self._paint_samples(painter, lane, first, hop, unit)
+            return
+        # What does not exist yet is left out: a line there would say that it is silent.
+        count = min(_TILE, ceil(self._frames_ready / hop) - first)
+        if count > 0:
+            columns = self._columns(first, count, hop)
+            paint_columns(painter, lane, columns, self._colours, body=hop >= _RMS_FROM, gain=self._gain)
 
     @property
     def _frames_ready(self) -> int:
@@ -151,4 +162,4 @@ class WaveformItem(QGraphicsItem):
             return
         x = np.arange(begin, end) / hop - first
         dot = 5.0 * unit if 1.0 / hop >= _DOTS_FROM * unit else 0.0
-        paint_samples(painter, lane, x, self._samples[begin:end], self._colours, dot=dot)
+        paint_samples(painter, lane, x, self._samples[begin:end], self._colours, dot=dot, gain=self._gain)

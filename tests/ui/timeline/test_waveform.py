@@ -1,12 +1,14 @@
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from samstudio.dsp.peaks import PeakPyramid
 from samstudio.session.take import Stem
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.waveform_item import WaveformItem
-from tests.ui.timeline.whole import RATE, Whole, clip_of, is_colour, seen
+from tests.ui.timeline.whole import LEFT, NO_KEY, RATE, Whole, clip_of, is_colour, seen, wheel
 
 
 @pytest.fixture
@@ -157,3 +159,41 @@ def test_nothing_is_drawn_after_the_end(show):
     whole = show(np.full(2 * RATE, 0.5))
     item = whole.timeline._wave_lanes[Stem.CLIP].wave
     assert item._tile(99, 100, 1.0).pixelColor(5, 50).alpha() == 0
+
+
+def test_waveforms_can_be_drawn_higher_and_the_ruler_goes_along(show):
+    whole = show(np.tile(np.array([0.01, -0.01], np.float32), 5 * RATE))
+    whole.timeline.show_playhead(None)
+    gutter = whole.timeline._wave_lanes[Stem.CLIP].amplitudes
+    half = (whole.canvas(0).height() - 3) / 2
+    for _ in range(10):
+        wheel(gutter, QPoint(30, 50), 1)
+    rows = np.flatnonzero(drawn(whole).all(axis=1))
+    assert len(rows) == pytest.approx(2 * 0.01 * 32 * half, abs=3)
+    marks = {tick.label: y for y, tick in gutter.marks()}
+    assert "-36" in marks
+    middle = whole.canvas(0).height() / 2
+    assert marks["-36"] == pytest.approx(middle + 10 ** (-36 / 20) * 32 * half, abs=1.5)
+    QTest.mouseDClick(gutter, LEFT, NO_KEY, QPoint(30, 50))
+    assert len(np.flatnonzero(drawn(whole).all(axis=1))) <= 4
+
+
+def test_waveforms_are_never_drawn_lower_than_they_are(show):
+    whole = show(np.tile(np.array([0.5, -0.5], np.float32), 5 * RATE))
+    before = drawn(whole)
+    whole.timeline.scale_waveforms(0.01)
+    assert np.array_equal(drawn(whole), before)
+
+
+@pytest.mark.parametrize("length", [10.0, 0.1, 0.002])
+def test_a_waveform_drawn_higher_stays_in_its_channel(show, length):
+    samples = np.zeros((10 * RATE, 2), np.float32)
+    samples[:, 0] = 0.5 * np.sin(np.arange(10 * RATE))
+    whole = show(samples)
+    whole.timeline.show_playhead(None)
+    whole.timeline.zoom_to(5.0, 5.0 + length)
+    whole.timeline.scale_waveforms(50.0)
+    wave = drawn(whole)
+    lower = wave[len(wave) // 2 + 4 :]
+    assert lower.sum() <= 3 * lower.shape[1]
+    assert wave[: len(wave) // 2].any(axis=1).all()
