@@ -70,7 +70,8 @@ def cell_text(span: Span, column: int) -> str:
         case 3:
             return f"{span.length:.3f}"
         case 4:
-            return format_band(span.low, span.high).removesuffix(" Hz")
+            # The header says Hz, and the column is narrow.
+            return format_band(span.low, span.high).removesuffix(" Hz").replace(" ", "")
     first, last = model_frames(span)
     return f"{first}–{last}" if last > first else str(first)
 
