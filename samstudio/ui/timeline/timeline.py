@@ -80,6 +80,8 @@ class Timeline(QWidget):
         for lane, share in zip(self._lanes, _SHARES, strict=True):
             self._splitter.addWidget(lane)
             self._splitter.setStretchFactor(self._splitter.count() - 1, share)
+        for number in range(1, self._splitter.count()):
+            self._splitter.handle(number).setToolTip("Drag to share the height between the lanes")
         self._splitter.setSizes([share * 1000 for share in _SHARES])
         grid = QGridLayout(self)
         # One pixel all round is the frame that shows the keyboard's focus.
