@@ -18,7 +18,7 @@ class Tool(Enum):
 
 @dataclass(frozen=True)
 class Gesture:
-    """A point of the mouse on a lane: `time` in seconds, `y` in the lane's own scale, `pressed_*` where a drag began."""
+    """The mouse on a lane: `time` in seconds, `y` in the lane's own scale, `pressed_*` where a drag began."""
 
     time: float
     y: float
@@ -54,7 +54,7 @@ class LaneBox(pg.ViewBox):
         per_x, per_y = self.viewPixelSize()
         return Gesture(now.x(), now.y(), then.x(), then.y(), modifiers, abs(per_x), abs(per_y))
 
-    def mouseDragEvent(self, ev, axis=None) -> None:
+    def mouseDragEvent(self, ev, axis=None) -> None:  # noqa: ARG002 - pyqtgraph's own signature
         """Left drags are gestures, middle drags scroll."""
         ev.accept()
         if ev.button() == Qt.MouseButton.MiddleButton:
@@ -87,7 +87,7 @@ class LaneBox(pg.ViewBox):
         ev.acceptDrags(Qt.MouseButton.LeftButton)
         self.hovered.emit(self._gesture(ev.pos(), ev.pos(), ev.modifiers()))
 
-    def wheelEvent(self, ev, axis=None) -> None:
+    def wheelEvent(self, ev, axis=None) -> None:  # noqa: ARG002 - pyqtgraph's own signature
         """Ctrl+wheel zooms at the pointer, Shift+wheel and a sideways wheel scroll, the plain wheel zooms too."""
         ev.accept()
         steps = ev.delta() / 120.0
