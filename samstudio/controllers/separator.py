@@ -114,6 +114,8 @@ class Separator(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.is_running = False
+        self.clip: AudioClip | None = None
+        """What is being separated, or was last."""
         self._begun = 0.0
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
@@ -138,6 +140,7 @@ class Separator(QObject):
         if self.is_running:
             return
         self._engine.cancelled.clear()
+        self.clip = clip
         self._begun = time.monotonic()
         self._set_running(True)
         self._separation_wanted.emit(SeparationRequest(clip.samples, clip.sample_rate, prompt, settings), name)
