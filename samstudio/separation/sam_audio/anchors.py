@@ -1,0 +1,53 @@
+"""Anchors: a clip's marked spans as the ids that the model embeds and, per latent frame, which of them holds there."""
+
+from collections.abc import Sequence
+from math import ceil
+
+import torch
+from torch import Tensor
+
+# Rows of the anchor embedding: nothing marked, heard, not heard, and what pads the ids and frames of a batch.
+NULL, PLUS, MINUS, PAD = range(4)
+ANCHOR_IDS = {"<null>": NULL, "+": PLUS, "-": MINUS, "<pad>": PAD}
+
+# (token, start, end) in seconds; the token is a key of ANCHOR_IDS.
+Anchor = tuple[str, float, float]
+
+
+def frame_range(start: float, end: float, sample_rate: int, hop: int) -> tuple[int, int]:
+    """First latent frame and the one after the last, of `start` to `end` in seconds; none where they don't run forward.
+
+    Both edges round up, in double precision and in just this order, as the model was trained: 0.28 s begins at frame 8,
+    because 0.28 * 48000 lies a hair above 7 * 1920. Raises ValueError for a start before 0.
+    """
+    if start < 0:
+        raise ValueError(f"An anchor must start at 0 s or later, not at {start:g} s.")
+    first = ceil(start * sample_rate / hop)
+    return first, max(first, ceil(end * sample_rate / hop))
+
+
+def anchor_rows(
+    anchors: Sequence[Sequence[Anchor]] | None, frames: Sequence[int], *, sample_rate: int = 48000, hop: int = 1920
+) -> tuple[Tensor, Tensor]:
+    """What the field is told about marked spans: (ids (B, K), alignment (B, T)), both int64, T = max(frames).
+
+    ids: each clip's row is <null>, <pad>, then its anchors in order, padded with <pad> to the longest row.
+    alignment: the column of `ids` that holds at a frame: 0 (nothing marked) in the clip, 1 in the padding after it,
+    else the last anchor over that frame; an anchor may run into the padding of a short clip, but not beyond T.
+    `frames` are the clips' lengths in latent frames; no `anchors` mark nothing in any clip.
+    Raises ValueError for a start before 0.
+    """
+    rows = anchors if anchors is not None else [[] for _ in frames]
+    if len(rows) != len(frames):
+        raise ValueError(f"There are anchors for {len(rows)} clips, but {len(frames)} clips.")
+    longest = max((len(row) for row in rows), default=0)
+    ids = torch.full((len(frames), 2 + longest), PAD)
+    ids[:, 0] = NULL
+    alignment = torch.zeros(len(frames), max(frames), dtype=torch.int64)
+    for b, (row, length) in enumerate(zip(rows, frames, strict=True)):
+        alignment[b, length:] = 1
+        for column, (token, start, end) in enumerate(row, start=2):
+            ids[b, column] = ANCHOR_IDS[token]
+            first, stop = frame_range(start, end, sample_rate, hop)
+            alignment[b, first:stop] = column
+    return ids, alignment

@@ -1,0 +1,114 @@
+"""The attentions of the diffusion transformer, their rows sorted so that fused kernels run.
+
+B rows, T frames, S memory tokens, L keys, D width, H heads of d channels.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear, rms_norm, scaled_dot_product_attention
+
+from samstudio.separation.sam_audio.config import TransformerConfig
+
+# Rotary angles of T positions: cosine and sine (T, 1, 1, d/2), to go with (B, T, 2, H, d).
+Rotation = tuple[Tensor, Tensor]
+
+
+def stacked(dtype: torch.dtype, *weights: Tensor) -> nn.Parameter:
+    """Weights one under another, as one parameter that isn't trained."""
+    return nn.Parameter(torch.cat([weight.to(dtype) for weight in weights]), requires_grad=False)
+
+
+def key_mask(mask: Tensor | None) -> Tensor | None:
+    """Mask (B, L) of the keys to attend to -> (B, 1, 1, L); None, which runs faster, where that is all of them."""
+    return None if mask is None or bool(mask.all()) else mask[:, None, None]
+
+
+def rotate_halves(x: Tensor, rotation: Rotation) -> Tensor:
+    """Turn the pairs (x_j, x_(j + d/2)) of x (B, T, 2, H, d), float32, by each frame's angles."""
+    cos, sin = rotation
+    a, b = x.chunk(2, dim=-1)
+    return torch.cat([torch.addcmul(a * cos, b, sin, value=-1), torch.addcmul(b * cos, a, sin)], dim=-1)
+
+
+class Attention(nn.Module):
+    """What self- and cross-attention share: q, k, v and output maps, and RMS norms of q and k per head.
+
+    In a checkpoint, channel c of q, k and v is channel c // H of head c % H. `arrange` sorts the rows so that each
+    head's channels are neighbours, which is what fused attention needs. The output map sees ordinary heads already.
+    """
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        dim = config.dim
+        self.heads, self.head_dim, self.eps = config.n_heads, config.head_dim, config.norm_eps
+        self.wq, self.wk, self.wv, self.wo = (nn.Linear(dim, dim, bias=False) for _ in range(4))
+        self.q_norm, self.k_norm = (nn.RMSNorm(self.head_dim, self.eps) for _ in range(2))
+
+    def head_rows(self, channels: Tensor) -> Tensor:
+        """The checkpoint's rows, head by head, each head's `channels` in the order given."""
+        return (torch.arange(self.heads)[:, None] + channels * self.heads).flatten()
+
+    def merge(self, heads: Tensor, like: Tensor) -> Tensor:
+        """The output map of (R, H, L, d), in the shape of `like` (B, T, D)."""
+        return linear(heads.transpose(1, 2).reshape(like.shape), self.wo.weight)
+
+
+class SelfAttention(Attention):
+    """Attention between the frames of a row, with rotary positions (theta 20000 in the published models)."""
+
+    qkv: nn.Parameter
+    qk_norm: nn.Parameter
+
+    def arrange(self, dtype: torch.dtype) -> None:
+        """Sort and stack the rows of q, k and v.
+
+        The pairs (2j, 2j + 1) that rotate together are put half a head apart, so that a rotation works on two
+        contiguous halves: q and k are permuted alike, and their products stay the same.
+        """
+        in_order = torch.arange(self.head_dim)
+        halves = in_order.view(-1, 2).T.flatten()
+        q, k = (w.weight[self.head_rows(halves)] for w in (self.wq, self.wk))
+        self.qkv = stacked(dtype, q, k, self.wv.weight[self.head_rows(in_order)])
+        norms = [norm.weight[None, None, halves] for norm in (self.q_norm, self.k_norm)]
+        self.qk_norm = stacked(torch.float32, *norms)  # (2, 1, d)
+        self.wo.to(dtype)
+        del self.wq, self.wk, self.wv, self.q_norm, self.k_norm
+
+    def forward(self, x: Tensor, rotation: Rotation, mask: Tensor | None) -> Tensor:
+        """Frames (B, T, D), `mask` (B, 1, 1, T) of the keys to attend to, or None for all -> (B, T, D)."""
+        qkv = linear(x, self.qkv).view(*x.shape[:2], 3, self.heads, self.head_dim)
+        qk = rms_norm(qkv[:, :, :2].float(), (self.head_dim,), eps=self.eps) * self.qk_norm
+        q, k = rotate_halves(qk, rotation).to(x.dtype).transpose(1, 3).unbind(2)
+        v = qkv[:, :, 2].transpose(1, 2)
+        return self.merge(scaled_dot_product_attention(q, k, v, attn_mask=mask), x)
+
+
+class CrossAttention(Attention):
+    """Attention from frames to memory tokens, without positions."""
+
+    kv: nn.Parameter
+
+    def arrange(self, dtype: torch.dtype) -> None:
+        """Sort the rows; stack those of k and v."""
+        rows = self.head_rows(torch.arange(self.head_dim))
+        self.wq.weight = stacked(dtype, self.wq.weight[rows])
+        self.wo.to(dtype)
+        self.kv = stacked(dtype, self.wk.weight[rows], self.wv.weight[rows])
+        del self.wk, self.wv
+
+    def keys_values(self, y: Tensor) -> tuple[Tensor, Tensor]:
+        """Memory (..., S, D) -> keys and values, each (..., H, S, d), in the weights' type."""
+        kv = linear(y, self.kv).view(*y.shape[:-1], 2, self.heads, self.head_dim)
+        k, v = kv.unbind(-3)
+        k = rms_norm(k.float(), (self.head_dim,), self.k_norm.weight, self.eps).to(v.dtype)
+        return k.transpose(-3, -2).contiguous(), v.transpose(-3, -2).contiguous()
+
+    def forward(self, x: Tensor, keys_values: tuple[Tensor, Tensor], mask: Tensor | None) -> Tensor:
+        """Frames (B, T, D), keys and values (R, H, S, d), `mask` (R, 1, 1, S) or None -> (B, T, D).
+
+        R is B, or 1 where all rows share one memory: then all of them are one long query.
+        """
+        keys, values = keys_values
+        q = linear(x, self.wq.weight).view(len(keys), -1, self.heads, self.head_dim)
+        q = rms_norm(q.float(), (self.head_dim,), self.q_norm.weight, self.eps).to(x.dtype).transpose(1, 2)
+        return self.merge(scaled_dot_product_attention(q, keys, values, attn_mask=mask), x)
