@@ -164,11 +164,10 @@ class MainWindow(QMainWindow):
         self.addToolBar(bar)
         self.toolbar = bar
 
-    def attach_spans(self, duration: float) -> None:
-        """Let spans be drawn over the lanes as they are now, up to `duration` seconds."""
-        layer, timeline = self.span_layer, self.timeline
-        layer.attach(timeline.lane_boxes(), timeline.spectrogram_box, timeline.frequency_scale)
-        layer.set_duration(duration)
+    def attach_spans(self) -> None:
+        """Let spans be drawn over the lanes on the frequency scale that is shown."""
+        timeline = self.timeline
+        self.span_layer.attach(timeline.lane_boxes(), timeline.spectrogram_box, timeline.frequency_scale)
 
     def edit_text(self) -> None:
         """Put the cursor into the prompt's words."""

@@ -46,13 +46,13 @@ class News(QObject):
     @Slot(object)
     def show_trimmed_clip(self, clip: AudioClip) -> None:
         """The same recording, its length now known exactly."""
-        self._window.timeline.show_clip(clip)
+        self._window.timeline.show_trimmed_clip(clip)
         self._window.span_list.show_prompt(self._studio.document.prompt, clip.duration)
         self._describe(clip)
 
     def _describe(self, clip: AudioClip | None) -> None:
         window = self._window
-        window.attach_spans(clip.duration if clip else 0.0)
+        window.span_layer.set_duration(clip.duration if clip else 0.0)
         if clip is None:
             window.setWindowTitle("SAM Studio")
             window.status.show_clip("")

@@ -25,6 +25,7 @@ def connect_wishes(window: MainWindow) -> None:
     layer.span_menu_requested.connect(window.news.show_span_menu)
     timeline.seek_requested.connect(transport.seek)
     timeline.selection_changed.connect(selection.select_range)
+    timeline.frequency_scale_changed.connect(window.attach_spans)
     timeline.view_changed.connect(window.studio.pictures.request_view)
 
     spans = window.span_list

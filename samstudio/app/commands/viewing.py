@@ -22,6 +22,7 @@ from samstudio.ui.timeline.timeline import Timeline
 
 _ZOOM_STEP = 0.5
 _PAGE = 0.9
+_WAVE_STEP = 2**0.5
 MOUSE = tuple(
     Shortcut(text, (gesture,), "Mouse")
     for text, gesture in (
@@ -111,6 +112,18 @@ class ViewCommands(QObject):
         start, end = self._timeline.visible_range
         self._timeline.scroll_by(_PAGE * (end - start))
 
+    def waves_taller(self) -> None:
+        """Draw the waveforms 3 dB taller."""
+        self._timeline.scale_waveforms(_WAVE_STEP)
+
+    def waves_flatter(self) -> None:
+        """Draw the waveforms 3 dB flatter."""
+        self._timeline.scale_waveforms(1.0 / _WAVE_STEP)
+
+    def waves_true(self) -> None:
+        """Full scale is the lane's height again."""
+        self._timeline.scale_waveforms(0.0)
+
     def follow(self, on: bool) -> None:
         """Whether the view follows the playhead."""
         self._timeline.set_following(on)
@@ -148,9 +161,6 @@ class ViewCommands(QObject):
         """Show the spectrogram otherwise from now on, and at the next start."""
         self.spectrogram = settings
         self._timeline.show_spectrogram_settings(settings)
-        self._span_layer.attach(
-            self._timeline.lane_boxes(), self._timeline.spectrogram_box, self._timeline.frequency_scale
-        )
         self._studio.pictures.set_spectrogram_settings(settings)
         self._studio.pictures.request_view(self._timeline.view_request)
         self._studio.preferences.set_text("spectrogram", json.dumps(asdict(settings)))
