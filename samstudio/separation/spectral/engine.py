@@ -12,7 +12,7 @@ from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.masks import window_mask
 from samstudio.separation.spectral.material import Stretch, frames_in, read_sound, resolve, view
-from samstudio.separation.spectral.plan import Plan, box_bands, plan_by_spans, plan_by_word
+from samstudio.separation.spectral.plan import OUTSIDE_BOX, Plan, box_bands, plan_by_spans, plan_by_word
 from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.ticks import Ticks, fractions
 from samstudio.separation.spectral.words import meaning
@@ -103,8 +103,7 @@ def _apply(request: SeparationRequest, plan: Plan, total: float) -> Generator[St
         reached = window.end if window.end == frames else window.end - fade
         amount = PREPARATION + reached / rate - done
         target = yield from _reported(separation, "Separating", done, amount, total)
-        if request.settings.silent_in_minus:
-            target = silence_boxes(target, window.read_start, plan)
+        target = keep_to_boxes(target, window.read_start, plan, request.settings.silent_in_minus)
         start, finished = joiner.add(window, np.ascontiguousarray(target.T.cpu().numpy()))
         if request.settings.silent_in_minus:
             silence(finished, start, rate, plan.marks.minus)
@@ -126,16 +125,25 @@ def separate_window(sound: Tensor, plan: Plan) -> Ticks[Tensor]:
     return plan.grid.istft(spectra, sound.shape[1])
 
 
-def silence_boxes(target: Tensor, first: int, plan: Plan) -> Tensor:
-    """The target (C, n), which begins at frame `first`, without what lies in the - boxes."""
-    grid = plan.grid
-    if not plan.marks.minus_boxes:
+def keep_to_boxes(target: Tensor, first: int, plan: Plan, silent_in_minus: bool) -> Tensor:
+    """The target (C, n), which begins at frame `first`, with what the boxes say of their own time.
+
+    In a + box's time it stays in the box's band, but for OUTSIDE_BOX of the rest; in a - box it is silent.
+    """
+    grid, marks = plan.grid, plan.marks
+    if not (marks.plus_boxes or (marks.minus_boxes and silent_in_minus)):
         return target
     spectra = grid.stft(target)
-    for box in plan.marks.minus_boxes:
+    gain = torch.ones(spectra.shape[1:], device=grid.device)
+    for box in marks.plus_boxes:
         frames = frames_in(((box.start, box.end),), first, spectra.shape[2], grid)
-        spectra = spectra * ~(grid.to_bins(box_bands(box, grid)[:, None]) & frames)
-    return grid.istft(spectra, target.shape[1])
+        others = [other for other in marks.plus_boxes if other.start < box.end and box.start < other.end]
+        inside = torch.stack([box_bands(other, grid) for other in others]).any(0)
+        gain = torch.where(~grid.to_bins(inside[:, None]) & frames, OUTSIDE_BOX, gain)
+    for box in marks.minus_boxes if silent_in_minus else ():
+        frames = frames_in(((box.start, box.end),), first, spectra.shape[2], grid)
+        gain = torch.where(grid.to_bins(box_bands(box, grid)[:, None]) & frames, 0.0, gain)
+    return grid.istft(spectra * gain, target.shape[1])
 
 
 def silence(target: Samples, start: int, rate: int, minus: tuple[Stretch, ...]) -> None:

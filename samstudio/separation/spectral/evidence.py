@@ -11,16 +11,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from samstudio.separation.spectral.medians import running_median
+
 LIMITS = (0.1, 10.0)
 """A ratio never says more than this."""
-
-
-def running_median(values: Tensor, width: int, dim: int) -> Tensor:
-    """Median of (B, N) over `width` (odd) neighbours along `dim`, the edge value repeated beyond the edges."""
-    moved = values.movedim(dim, -1)
-    reach = width // 2
-    padded = functional.pad(moved[None], (reach, reach), mode="replicate")[0]
-    return padded.unfold(-1, width, 1).median(-1).values.movedim(-1, dim)
 
 
 def local_features(magnitude: Tensor) -> Tensor:
@@ -31,7 +25,7 @@ def local_features(magnitude: Tensor) -> Tensor:
     """
     floor = 1e-4 * magnitude.mean() + 1e-12
     level = magnitude + floor
-    time, frequency = 1, 0
+    time, frequency = -1, -2
 
     def median(width: int, dim: int) -> Tensor:
         return running_median(level, width, dim)

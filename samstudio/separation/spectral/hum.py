@@ -5,16 +5,19 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from samstudio.separation.spectral.evidence import running_median
 from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.material import Marks, Piece, Stretch, frames_in
+from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.spectral.ticks import Ticks
 
 TINY = 1e-12
 
 
-HUM_FUNDAMENTALS = (45.0, 65.0, 0.05)
-"""Mains frequencies looked for: from, to, step in Hz."""
+HUM_FUNDAMENTALS = 45.0, 65.0, 0.05
+"""Fundamentals looked for: from, to, step in Hz."""
+MAINS = 50.0, 60.0
+MAINS_DRIFT = 0.01
+"""Unless the text names a hum, its fundamental is one of the world's mains, give or take this: a low note is no hum."""
 HUM_HARMONICS = 24
 HUM_WEAKEST = 6
 """So many of the harmonics may be missing."""
@@ -40,7 +43,7 @@ class Hum:
         # A quantile over the harmonics: speech or music on some of them does not look like hum.
         relative = power[:, loudest].sum(0) / (self.level[:, loudest].sum(0)[:, None] + TINY)
         heard = torch.quantile(relative, 0.3, dim=0) > 0.1
-        heard = running_median(heard.float()[None], 5, 1)[0] > 0.5
+        heard = running_median(heard.float()[None], 5, -1)[0] > 0.5
         if not bool(heard.any()):
             return torch.zeros_like(sound)
         steady = torch.quantile(power[:, :, heard], 0.4, dim=2, keepdim=True)
@@ -71,7 +74,7 @@ def _steady_power(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: Gri
 def _comb_scores(level: Tensor, grid: Grid) -> tuple[Tensor, Tensor]:
     """Fundamentals (K,) in Hz and how far each one's harmonics stand above their surroundings, log10 of power."""
     summed = level.sum(0)[None]
-    prominence = ((summed + TINY) / (running_median(summed, 41, 1) + TINY)).log10()[0]
+    prominence = ((summed + TINY) / (running_median(summed, 41, -1) + TINY)).log10()[0]
     low, high, step = HUM_FUNDAMENTALS
     fundamentals = torch.arange(low, high, step, device=grid.device)
     numbers = torch.arange(1, HUM_HARMONICS + 1, device=grid.device)
@@ -87,6 +90,10 @@ def find_hum(grid: Grid, pieces: list[Piece], marks: Marks, named: bool) -> Tick
     if level is None:
         return None
     fundamentals, scores = _comb_scores(level, grid)
+    if not named:
+        mains = torch.tensor(MAINS, device=grid.device)
+        near = ((fundamentals[:, None] - mains).abs() <= MAINS_DRIFT * mains).any(1)
+        scores = scores.masked_fill(~near, -torch.inf)
     best = int(scores.argmax())
     floor = _steady_power(pieces, marks.minus, grid) if marks.minus else None
     yield

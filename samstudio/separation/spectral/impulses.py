@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from samstudio.separation.spectral.evidence import running_median
 from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.material import Piece, Stretch, frames_in
+from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.spectral.ticks import Ticks
 
 TINY = 1e-12
@@ -28,7 +28,7 @@ class Impulses:
         """Impulsive part of the magnitude (C, F, N) of spectra (C, F, N), and its running median."""
         magnitude = spectra.abs()
         width = round(0.05 * self.grid.sample_rate / self.grid.hop) // 2 * 2 + 1
-        median = running_median(magnitude.flatten(0, 1), width, 1).view_as(magnitude)
+        median = running_median(magnitude, width, -1)
         return (magnitude - 1.2 * median).clamp(min=0), median
 
     def extract(self, sound: Tensor) -> Tensor:

@@ -78,5 +78,4 @@ def window_mask(seen: View, learned: Learned, grid: Grid, profile: Tensor | None
     odds = grid.to_bins(odds)
     if learned.pan is not None:
         odds += PAN_WEIGHT * learned.pan(pan_angle(seen.spectra))
-    mask = odds.sigmoid()
-    return mask if profile is None else mask * grid.to_bins(profile[:, None])
+    return odds.sigmoid()

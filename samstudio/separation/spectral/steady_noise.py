@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from samstudio.separation.spectral.evidence import running_median
 from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.material import Marks, Piece, Stretch, frames_in
+from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.spectral.ticks import Ticks
 
 TINY = 1e-12
@@ -89,7 +89,7 @@ def find_noise(grid: Grid, pieces: list[Piece], marks: Marks, named: bool) -> Ti
     yield
     judged = (grid.band_frequencies > JUDGED[0]) & (grid.band_frequencies < JUDGED[1])
     colour = quiet.square().sum(0).sqrt()[None] + TINY
-    roughness = float((colour / running_median(colour, 15, 1)).log()[0, judged].abs().mean())
+    roughness = float((colour / running_median(colour, 15, -1)).log()[0, judged].abs().mean())
     spread = float(((middle + TINY) / (quiet + TINY)).log()[:, judged].mean())
     loudness = gain(bands.flatten(0, 1), quiet.flatten())
     swing = float((20 * (loudness + TINY).log10()).std())

@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.spectral.evidence import running_median
 from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.hum import find_hum
 from samstudio.separation.spectral.impulses import Impulses
 from samstudio.separation.spectral.material import Marks, Piece
+from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.spectral.special import HUM_STRETCH, IMPULSE_STRETCH, Treatment, named_kind
 from samstudio.separation.spectral.steady_noise import learn_noise
 from samstudio.separation.spectral.ticks import Ticks
@@ -30,8 +30,7 @@ def steady_share(spectra: Tensor, grid: Grid) -> Tensor:
     along_time = max(3, round(MEDIAN_SECONDS * grid.sample_rate / grid.hop / 2) * 2 + 1)
     along_frequency = min(31, max(3, round(MEDIAN_HERTZ * grid.size / grid.sample_rate / 2) * 2 + 1))
     steady, sudden = (
-        torch.stack([running_median(channel, width, dim) for channel in magnitude]).square()
-        for width, dim in ((along_time, 1), (along_frequency, 0))
+        running_median(magnitude, width, dim).square() for width, dim in ((along_time, -1), (along_frequency, -2))
     )
     return steady / (steady + sudden + 1e-12)
 
