@@ -15,7 +15,7 @@ from samstudio.app import main as m
 app = m.make_application()
 studio = m.Studio()
 m.apply_theme(app, "dark")
-window = m.MainWindow(studio)
+window = m.make_window(studio)
 window.show()
 window.repaint()
 print(time.time(), "torch" in sys.modules, flush=True)

@@ -13,7 +13,9 @@ from samstudio import __version__
 from samstudio.app.key_guard import KeyGuard
 from samstudio.app.log import install_hooks, start_logging
 from samstudio.app.main_window import MainWindow
+from samstudio.app.news import News
 from samstudio.app.studio import Studio
+from samstudio.app.wiring import connect_news, connect_wishes
 from samstudio.assets import asset
 from samstudio.ui.theme import apply_theme
 
@@ -29,7 +31,7 @@ def run_window(path: Path | None = None, *, demo: bool = False) -> int:
     app = make_application()
     studio = Studio()
     apply_theme(app, studio.preferences.text("theme", "dark"))
-    window = MainWindow(studio)
+    window = make_window(studio)
     window.show()
     if demo:
         window.files.open_demo()
@@ -40,6 +42,18 @@ def run_window(path: Path | None = None, *, demo: bool = False) -> int:
     code = app.exec()
     studio.shut_down()
     return code
+
+
+def make_window(studio: Studio) -> MainWindow:
+    """The window, introduced to the controllers and as it was left."""
+    window = MainWindow(studio)
+    news = News(window)
+    connect_wishes(window, news)
+    connect_news(window, news)
+    window.restore()
+    news.show_clip(None)
+    news.show_prompt(studio.document.prompt)
+    return window
 
 
 def make_application() -> QApplication:

@@ -13,9 +13,7 @@ from samstudio.app.commands.hearing import HearingCommands
 from samstudio.app.commands.marks import MarkCommands
 from samstudio.app.commands.separation import SeparationCommands
 from samstudio.app.commands.viewing import ViewCommands
-from samstudio.app.news import News
 from samstudio.app.studio import Studio
-from samstudio.app.wiring import connect_news, connect_wishes
 from samstudio.ui.icons import icon
 from samstudio.ui.mixer_panel import MixerPanel
 from samstudio.ui.prompt_panel import PromptPanel
@@ -57,10 +55,6 @@ class MainWindow(QMainWindow):
         self._make_docks()
         self._make_menus()
         self._make_toolbar()
-        self.news = News(self)
-        connect_wishes(self)
-        connect_news(self)
-        self._restore()
 
     def _make_widgets(self) -> None:
         self.welcome = WelcomePage()
@@ -191,7 +185,8 @@ class MainWindow(QMainWindow):
         self.recent_menu.setEnabled(bool(paths))
         self.welcome.show_recent(paths)
 
-    def _restore(self) -> None:
+    def restore(self) -> None:
+        """Bring back the arrangement and the looks of the last start; once, when everything is connected."""
         self.restoreGeometry(self.studio.preferences.bytes("window/geometry"))
         self.restoreState(self.studio.preferences.bytes("window/docks"), _LAYOUT_VERSION)
         preferences, actions = self.studio.preferences, self.actions_by_name
@@ -199,8 +194,6 @@ class MainWindow(QMainWindow):
         actions["follow"].setChecked(preferences.flag("follow", default=True))
         actions["light_theme"].setChecked(preferences.text("theme", "dark") == "light")
         self.viewing.restore_spectrogram()
-        self.news.show_clip(None)
-        self.news.show_prompt(self.studio.document.prompt)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Give the side docks their first widths; before the window is laid out they would be ignored."""

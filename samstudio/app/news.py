@@ -1,14 +1,11 @@
 """What the window shows when a controller has news that concerns more than one widget."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QMenu, QMessageBox
 
 from samstudio.app.actions import ACTIONS, Need
+from samstudio.app.main_window import MainWindow
 from samstudio.separation.registry import SAM_AUDIO
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix
@@ -16,9 +13,6 @@ from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Stems, Take
 from samstudio.ui.time_text import format_time
 from samstudio.ui.timeline.snapping import SnapTargets
-
-if TYPE_CHECKING:
-    from samstudio.app.main_window import MainWindow
 
 
 class News(QObject):

@@ -1,17 +1,12 @@
 """Introduces the widgets to the controllers: wishes go down, news comes up. The only place where both are named."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from samstudio.app.actions import ACTIONS
+from samstudio.app.main_window import MainWindow
+from samstudio.app.news import News
 from samstudio.separation.registry import engines
 
-if TYPE_CHECKING:
-    from samstudio.app.main_window import MainWindow
 
-
-def connect_wishes(window: MainWindow) -> None:
+def connect_wishes(window: MainWindow, news: News) -> None:
     """From widgets and actions to commands and controllers."""
     _connect_actions(window)
     document, selection, transport = window.studio.document, window.studio.selection, window.studio.transport
@@ -22,7 +17,7 @@ def connect_wishes(window: MainWindow) -> None:
     layer.span_selected.connect(selection.select_span)
     layer.selection_changed.connect(selection.select_range)
     layer.seek_requested.connect(transport.seek)
-    layer.span_menu_requested.connect(window.news.show_span_menu)
+    layer.span_menu_requested.connect(news.show_span_menu)
     timeline.seek_requested.connect(transport.seek)
     timeline.selection_changed.connect(selection.select_range)
     timeline.frequency_scale_changed.connect(window.attach_spans)
@@ -72,65 +67,65 @@ def _connect_actions(window: MainWindow) -> None:
             action.triggered.connect(lambda _checked=False, method=method: method())
 
 
-def connect_news(window: MainWindow) -> None:
+def connect_news(window: MainWindow, news: News) -> None:
     """From controllers to widgets."""
-    _connect_document(window)
-    _connect_reading(window)
-    _connect_separation(window)
-    _connect_hearing(window)
+    _connect_document(window, news)
+    _connect_reading(window, news)
+    _connect_separation(window, news)
+    _connect_hearing(window, news)
     window.studio.pictures.peaks_changed.connect(window.timeline.show_peaks)
     window.studio.pictures.tile_ready.connect(window.timeline.show_tile)
-    window.studio.landmarks.onsets_changed.connect(window.news.show_onsets)
+    window.studio.landmarks.onsets_changed.connect(news.show_onsets)
     window.timeline.hover_text_changed.connect(window.status.show_hover)
     window.span_layer.readout_changed.connect(window.status.show_hover)
 
 
-def _connect_document(window: MainWindow) -> None:
+def _connect_document(window: MainWindow, news: News) -> None:
     document, selection = window.studio.document, window.studio.selection
-    document.clip_changed.connect(window.news.show_clip)
-    document.clip_trimmed.connect(window.news.show_trimmed_clip)
-    document.prompt_changed.connect(window.news.show_prompt)
+    document.clip_changed.connect(news.show_clip)
+    document.clip_trimmed.connect(news.show_trimmed_clip)
+    document.prompt_changed.connect(news.show_prompt)
     document.takes_changed.connect(window.takes_panel.show_takes)
-    document.current_take_changed.connect(window.news.show_current_take)
-    selection.range_changed.connect(window.news.show_selection)
+    document.current_take_changed.connect(news.show_current_take)
+    selection.range_changed.connect(news.show_selection)
     selection.range_changed.connect(window.hearing.follow_selection)
     selection.span_changed.connect(window.span_layer.show_selected_span)
     selection.span_changed.connect(window.span_list.show_selected_span)
-    selection.span_changed.connect(window.news.show_allowed_actions)
+    selection.span_changed.connect(news.show_allowed_actions)
 
 
-def _connect_reading(window: MainWindow) -> None:
+def _connect_reading(window: MainWindow, news: News) -> None:
     opener = window.studio.opener
     opener.grown.connect(window.timeline.show_growth)
-    opener.completed.connect(window.news.show_allowed_actions)
+    opener.completed.connect(news.show_allowed_actions)
     opener.warned.connect(window.status.show_warning)
-    opener.failed.connect(window.news.show_error)
+    opener.failed.connect(news.show_error)
 
 
-def _connect_separation(window: MainWindow) -> None:
+def _connect_separation(window: MainWindow, news: News) -> None:
     separator, panel = window.studio.separator, window.prompt_panel
-    window.studio.stems_changed.connect(window.news.show_stems)
-    separator.running_changed.connect(window.news.show_running)
+    window.studio.stems_changed.connect(news.show_stems)
+    separator.running_changed.connect(news.show_running)
     separator.progressed.connect(panel.show_progress)
     separator.remarked.connect(window.status.show_note)
-    separator.finished.connect(window.news.announce_take)
+    separator.finished.connect(news.announce_take)
     separator.failed.connect(panel.show_error)
     window.separation.refused.connect(panel.show_error)
     window.separation.noted.connect(window.status.show_note)
     panel.show_engines(engines())
-    window.separation.settings_changed.connect(window.news.show_settings)
-    window.news.show_settings(window.separation.settings)
+    window.separation.settings_changed.connect(news.show_settings)
+    news.show_settings(window.separation.settings)
     panel.show_history(window.studio.preferences.prompt_history)
 
 
-def _connect_hearing(window: MainWindow) -> None:
+def _connect_hearing(window: MainWindow, news: News) -> None:
     transport, bar, mixer = window.studio.transport, window.transport_bar, window.mixer_panel
     transport.playing_changed.connect(bar.show_playing)
     transport.position_changed.connect(bar.show_position)
     transport.position_changed.connect(window.timeline.show_playhead)
     transport.position_changed.connect(window.span_layer.set_playhead)
-    transport.loop_changed.connect(window.news.show_loop)
-    transport.mix_changed.connect(window.news.show_mix)
+    transport.loop_changed.connect(news.show_loop)
+    transport.mix_changed.connect(news.show_mix)
     transport.levels_changed.connect(mixer.show_levels)
     transport.device_failed.connect(window.status.show_warning)
     transport.device_status_changed.connect(window.status.show_device)

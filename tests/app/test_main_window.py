@@ -5,7 +5,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QMessageBox, QSpinBox
 
-from samstudio.app.main_window import MainWindow
+from samstudio.app.main import make_window
 from samstudio.app.studio import Studio
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.take import Stem
@@ -14,7 +14,7 @@ from samstudio.session.take import Stem
 @pytest.fixture
 def window(qtbot, fake_engine):
     studio = Studio()
-    window = MainWindow(studio)
+    window = make_window(studio)
     qtbot.addWidget(window, before_close_func=lambda window: window.studio.document.mark_kept())
     with qtbot.waitExposed(window):
         window.show()
@@ -154,7 +154,7 @@ def test_the_arrangement_and_theme_come_back(opened, qtbot):
     opened.actions_by_name["light_theme"].setChecked(True)
     opened.studio.document.mark_kept()
     opened.close()
-    again = MainWindow(opened.studio)
+    again = make_window(opened.studio)
     qtbot.addWidget(again)
     assert again.docks["mixer"].isHidden()
     assert again.actions_by_name["light_theme"].isChecked()
