@@ -1,6 +1,6 @@
 """Keeps bare keys out of the way of whoever is typing."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -27,12 +27,24 @@ _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class KeyGuard(QObject):
-    """Filters the application's keys before the shortcuts see them.
+    """Filters the keys of whatever has the focus before the shortcuts see them.
 
     - While a text field has the focus, every key without Ctrl is typed and fires nothing.
     - Lists and value boxes keep the arrow keys for themselves.
     - A focused button is pressed with Enter, since Space plays from everywhere, as in any audio editor.
     """
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        # On the focused widget alone: a filter on the application would see every event there is, in Python.
+        app.focusChanged.connect(self._follow_focus)
+
+    @Slot(QWidget, QWidget)
+    def _follow_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None:
+            old.removeEventFilter(self)
+        if new is not None:
+            new.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Claims a key for the focused widget by accepting its ShortcutOverride."""

@@ -66,7 +66,7 @@ def make_application() -> QApplication:
     app.setWindowIcon(QIcon(str(asset("icons/samstudio.svg"))))
     # Times and levels are typed with a point everywhere, as in the files and on the command line.
     QLocale.setDefault(QLocale.c())
-    app.installEventFilter(KeyGuard(app))
+    KeyGuard(app)
     # Ctrl+C in the terminal ends the window; Qt's loop would swallow it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return app

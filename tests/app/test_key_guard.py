@@ -8,8 +8,7 @@ from samstudio.app.key_guard import KeyGuard
 
 @pytest.fixture
 def window(qtbot):
-    guard = KeyGuard()
-    QApplication.instance().installEventFilter(guard)
+    guard = KeyGuard(QApplication.instance())
     window = QWidget()
     qtbot.addWidget(window)
     layout = QVBoxLayout(window)
@@ -23,7 +22,7 @@ def window(qtbot):
     with qtbot.waitActive(window):
         window.show()
     yield window
-    QApplication.instance().removeEventFilter(guard)
+    guard.deleteLater()
 
 
 def press(qtbot, window, kind, key, modifier=Qt.KeyboardModifier.NoModifier):
