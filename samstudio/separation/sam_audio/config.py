@@ -31,6 +31,21 @@ class CodecConfig:
         """Frames per second."""
         return self.sample_rate / self.hop
 
+    @property
+    def watermark_rates(self) -> tuple[int, ...]:
+        """Strides of the watermark's encoder. No file names its sizes: these are the published model's."""
+        return (2, 4, 5, 8)
+
+    @property
+    def watermark_widths(self) -> tuple[int, ...]:
+        """Channels between the watermark's strides: 32, 64, ... 512 at the published width, else in proportion."""
+        return tuple(self.decoder_dim // 48 * 2**i for i in range(len(self.watermark_rates) + 1))
+
+    @property
+    def watermark_latent_dim(self) -> int:
+        """Channels of the latent that takes the message."""
+        return 4 * self.watermark_widths[0]
+
 
 @dataclass(frozen=True)
 class TextEncoderConfig:
@@ -304,6 +319,8 @@ def _check_sizes(config: SamAudioConfig, transformer: Json, source: Path) -> Non
         wrong = f"transformer.out_channels {dit.out_channels} is not twice the codec's {codec.codebook_dim}"
     elif config.in_channels != 6 * codec.codebook_dim:
         wrong = f"in_channels {config.in_channels} is not six times the codec's {codec.codebook_dim}"
+    elif any(rate % 2 for rate in codec.encoder_rates):
+        wrong = f"the codec's encoder_rates {list(codec.encoder_rates)} should be even numbers"
     elif prod(codec.decoder_rates) != codec.hop:
         wrong = f"the codec's decoder_rates multiply to {prod(codec.decoder_rates)}, its encoder_rates to {codec.hop}"
     if wrong:

@@ -1,0 +1,44 @@
+"""Running a chain of layers on a part of a signal, with exactly the result that the whole would give there.
+
+A stage makes up/down times as many frames as it takes, and a frame of its output sees no more than `reach` frames of
+its input on either side. So a part needs a little more of each stage than is kept of it, and that is computed, used
+and cut off stage by stage. At the ends of the signal the stages' own zero padding is the right one.
+"""
+
+from collections.abc import Callable, Sequence
+
+from torch import Tensor, nn
+
+
+class Stage(nn.Module):
+    """Layers on (B, T, C) that change the frame rate by up/down; `reach` counts input frames."""
+
+    up = 1
+    down = 1
+    reach = 0
+
+
+def run_part(stages: Sequence[Stage], read: Callable[[int, int], Tensor], frames: int, start: int, stop: int) -> Tensor:
+    """Frames `start` to `stop` of what `stages` make of a signal of `frames` frames: (B, stop - start, C).
+
+    `read(a, b)` gives the signal's frames a to b as (B, b - a, C).
+    """
+    lengths = [frames]
+    for stage in stages:
+        lengths.append(lengths[-1] * stage.up // stage.down)
+    spans = [(start, stop)]
+    for stage, length in zip(reversed(stages), reversed(lengths[:-1]), strict=True):
+        spans.append(_needed(stage, *spans[-1], length))
+    spans.reverse()
+    x = read(*spans[0])
+    for stage, (begin, _), (keep_from, keep_to) in zip(stages, spans, spans[1:], strict=False):
+        first = begin * stage.up // stage.down
+        x = stage(x)[:, keep_from - first : keep_to - first].contiguous()
+    return x
+
+
+def _needed(stage: Stage, start: int, stop: int, length: int) -> tuple[int, int]:
+    """The input frames, of `length`, that output frames `start` to `stop` depend on, in whole blocks of `down`."""
+    first = start * stage.down // stage.up - stage.reach
+    last = -(-stop * stage.down // stage.up) + stage.reach
+    return max(0, first // stage.down * stage.down), min(length, -(-last // stage.down) * stage.down)
