@@ -5,8 +5,12 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.sam_audio.anchors import anchor_rows
+from samstudio.separation.sam_audio.codec.codec import load_encoder
+from samstudio.separation.sam_audio.codec.names import pe_audio_encoder_names
+from samstudio.separation.sam_audio.config import load_pe_a_frame_config
 from samstudio.separation.sam_audio.sampler import Plan, Solver
 from samstudio.separation.sam_audio.span_predictor import PredictedSpan, SpanPredictor
+from samstudio.separation.sam_audio.weights import open_weights
 from tests.separation.sam_audio.golden import TINY_MODEL, assert_near, golden, needs_golden
 from tests.separation.sam_audio.tiny_solver import FRAMES, TEXTS, solve_two_clips
 
@@ -61,8 +65,18 @@ def test_spans_fall_on_the_same_frames(case: int, tensors: dict[str, Tensor], pr
     assert in_seconds(rows) == expected_spans(case)
 
 
-def test_from_its_own_features_of_a_waveform(tensors: dict[str, Tensor], predictor: SpanPredictor) -> None:
-    features = tensors["wave.codec_features"]
+def test_from_a_waveform_through_its_own_codec(tensors: dict[str, Tensor], predictor: SpanPredictor) -> None:
+    config = load_pe_a_frame_config(FOLDER).audio_codec
+    encoder = load_encoder(
+        open_weights(FOLDER),
+        config,
+        prefix="audio_model.dac_vae_encoder.",
+        table=pe_audio_encoder_names(config),
+        ignore=("bottleneck.out_proj",),
+    )
+    with torch.inference_mode():
+        features = encoder(tensors["wave.input_values"]).transpose(1, 2)
+    assert_near(features, tensors["wave.codec_features"], 1e-4)
     with torch.inference_mode():
         assert_near(
             predictor.network.audio_head(predictor.network.audio_model(features, None)),
