@@ -5,17 +5,13 @@ B rows, T frames, S memory tokens, L keys, D width, H heads of d channels.
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import linear, rms_norm, scaled_dot_product_attention
+from torch.nn.functional import rms_norm, scaled_dot_product_attention
 
 from samstudio.separation.sam_audio.config import TransformerConfig
+from samstudio.separation.sam_audio.matrix import Matrix
 
 # Rotary angles of T positions: cosine and sine (T, 1, 1, d/2), to go with (B, T, 2, H, d).
 Rotation = tuple[Tensor, Tensor]
-
-
-def stacked(dtype: torch.dtype, *weights: Tensor) -> nn.Parameter:
-    """Weights one under another, as one parameter that isn't trained."""
-    return nn.Parameter(torch.cat([weight.to(dtype) for weight in weights]), requires_grad=False)
 
 
 def key_mask(mask: Tensor | None) -> Tensor | None:
@@ -37,6 +33,8 @@ class Attention(nn.Module):
     head's channels are neighbours, which is what fused attention needs. The output map sees ordinary heads already.
     """
 
+    out: Matrix
+
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
         dim = config.dim
@@ -50,13 +48,14 @@ class Attention(nn.Module):
 
     def merge(self, heads: Tensor, like: Tensor) -> Tensor:
         """The output map of (R, H, L, d), in the shape of `like` (B, T, D)."""
-        return linear(heads.transpose(1, 2).reshape(like.shape), self.wo.weight)
+        out: Tensor = self.out(heads.transpose(1, 2).reshape(like.shape))
+        return out
 
 
 class SelfAttention(Attention):
     """Attention between the frames of a row, with rotary positions (theta 20000 in the published models)."""
 
-    qkv: nn.Parameter
+    qkv: Matrix
     qk_norm: nn.Parameter
 
     def arrange(self, dtype: torch.dtype) -> None:
@@ -68,17 +67,17 @@ class SelfAttention(Attention):
         in_order = torch.arange(self.head_dim)
         halves = in_order.view(-1, 2).T.flatten()
         q, k = (w.weight[self.head_rows(halves)] for w in (self.wq, self.wk))
-        self.qkv = stacked(dtype, q, k, self.wv.weight[self.head_rows(in_order)])
-        norms = [norm.weight[None, None, halves] for norm in (self.q_norm, self.k_norm)]
-        self.qk_norm = stacked(torch.float32, *norms)  # (2, 1, d)
-        self.wo.to(dtype)
-        del self.wq, self.wk, self.wv, self.q_norm, self.k_norm
+        self.qkv = Matrix(dtype, q, k, self.wv.weight[self.head_rows(in_order)])
+        norms = torch.stack([self.q_norm.weight[halves], self.k_norm.weight[halves]])
+        self.qk_norm = nn.Parameter(norms[:, None], requires_grad=False)  # (2, 1, d)
+        self.out = Matrix(dtype, self.wo.weight)
+        del self.wo, self.wq, self.wk, self.wv, self.q_norm, self.k_norm
 
     def forward(self, x: Tensor, rotation: Rotation, mask: Tensor | None) -> Tensor:
         """Frames (B, T, D), `mask` (B, 1, 1, T) of the keys to attend to, or None for all -> (B, T, D)."""
-        qkv = linear(x, self.qkv).view(*x.shape[:2], 3, self.heads, self.head_dim)
+        qkv = self.qkv(x).view(*x.shape[:2], 3, self.heads, self.head_dim)
         qk = rms_norm(qkv[:, :, :2].float(), (self.head_dim,), eps=self.eps) * self.qk_norm
-        q, k = rotate_halves(qk, rotation).to(x.dtype).transpose(1, 3).unbind(2)
+        q, k = rotate_halves(qk, rotation).to(qkv.dtype).transpose(1, 3).unbind(2)
         v = qkv[:, :, 2].transpose(1, 2)
         return self.merge(scaled_dot_product_attention(q, k, v, attn_mask=mask), x)
 
@@ -86,19 +85,20 @@ class SelfAttention(Attention):
 class CrossAttention(Attention):
     """Attention from frames to memory tokens, without positions."""
 
-    kv: nn.Parameter
+    q: Matrix
+    kv: Matrix
 
     def arrange(self, dtype: torch.dtype) -> None:
         """Sort the rows; stack those of k and v."""
         rows = self.head_rows(torch.arange(self.head_dim))
-        self.wq.weight = stacked(dtype, self.wq.weight[rows])
-        self.wo.to(dtype)
-        self.kv = stacked(dtype, self.wk.weight[rows], self.wv.weight[rows])
-        del self.wk, self.wv
+        self.q = Matrix(dtype, self.wq.weight[rows])
+        self.out = Matrix(dtype, self.wo.weight)
+        self.kv = Matrix(dtype, self.wk.weight[rows], self.wv.weight[rows])
+        del self.wq, self.wk, self.wv, self.wo
 
     def keys_values(self, y: Tensor) -> tuple[Tensor, Tensor]:
         """Memory (..., S, D) -> keys and values, each (..., H, S, d), in the weights' type."""
-        kv = linear(y, self.kv).view(*y.shape[:-1], 2, self.heads, self.head_dim)
+        kv = self.kv(y).view(*y.shape[:-1], 2, self.heads, self.head_dim)
         k, v = kv.unbind(-3)
         k = rms_norm(k.float(), (self.head_dim,), self.k_norm.weight, self.eps).to(v.dtype)
         return k.transpose(-3, -2).contiguous(), v.transpose(-3, -2).contiguous()
@@ -109,6 +109,6 @@ class CrossAttention(Attention):
         R is B, or 1 where all rows share one memory: then all of them are one long query.
         """
         keys, values = keys_values
-        q = linear(x, self.wq.weight).view(len(keys), -1, self.heads, self.head_dim)
-        q = rms_norm(q.float(), (self.head_dim,), self.q_norm.weight, self.eps).to(x.dtype).transpose(1, 2)
+        q = self.q(x).view(len(keys), -1, self.heads, self.head_dim)
+        q = rms_norm(q.float(), (self.head_dim,), self.q_norm.weight, self.eps).to(keys.dtype).transpose(1, 2)
         return self.merge(scaled_dot_product_attention(q, keys, values, attn_mask=mask), x)

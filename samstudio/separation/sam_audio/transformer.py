@@ -12,8 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear, pad, rms_norm, silu
 
-from samstudio.separation.sam_audio.attention import CrossAttention, Rotation, SelfAttention, key_mask, stacked
+from samstudio.separation.sam_audio.attention import CrossAttention, Rotation, SelfAttention, key_mask
 from samstudio.separation.sam_audio.config import TransformerConfig
+from samstudio.separation.sam_audio.matrix import Matrix
 from samstudio.separation.sam_audio.rotary import rotary_table
 from samstudio.separation.sam_audio.schedule import Memory, Schedule
 
@@ -34,7 +35,8 @@ def modulate(x: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tensor:
 class SwiGLU(nn.Module):
     """W2(silu(W1 x) * W3 x) without biases (Shazeer 2020): (..., D_in) -> (..., D_out), in the weights' type."""
 
-    w13: nn.Parameter
+    inner: Matrix
+    outer: Matrix
 
     def __init__(self, d_in: int, hidden: int, d_out: int) -> None:
         super().__init__()
@@ -44,15 +46,15 @@ class SwiGLU(nn.Module):
 
     def arrange(self, dtype: torch.dtype) -> None:
         """Make the two maps of the input one."""
-        self.w13 = stacked(dtype, self.w1.weight, self.w3.weight)
-        self.w2.to(dtype)
-        del self.w1, self.w3
+        self.inner = Matrix(dtype, self.w1.weight, self.w3.weight)
+        self.outer = Matrix(dtype, self.w2.weight)
+        del self.w1, self.w2, self.w3
 
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""
-        gate, value = linear(x.to(self.w13.dtype), self.w13).chunk(2, dim=-1)
-        hidden: Tensor = silu(gate).mul_(value)
-        return linear(hidden, self.w2.weight)
+        gate, value = self.inner(x).chunk(2, dim=-1)
+        out: Tensor = self.outer(silu(gate).mul_(value))
+        return out
 
 
 class SwiGLUEmbedder(nn.Module):
@@ -78,18 +80,21 @@ class InputConvolution(nn.Module):
 
     def arrange(self, dtype: torch.dtype) -> None:
         """Make the convolution one matrix (D, 3 D) over each frame and its neighbours."""
-        weight = self.project.weight
-        self.project.weight = stacked(dtype, weight.permute(0, 2, 1).reshape(len(weight), -1))
+        weight, bias = self.project.weight, self.project.bias
+        self.matrix = Matrix(dtype, weight.permute(0, 2, 1).flatten(1))
+        self.bias = bias
+        del self.project
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, T, D) float32 -> same. Padded frames count: the reference's statistics include them."""
-        norm, weight = self.groupnorm, self.project.weight
+        norm = self.groupnorm
         variance, mean = torch.var_mean(x, dim=(1, 2), correction=0, keepdim=True)
         scale = norm.weight * (variance + norm.eps).rsqrt()
-        h = silu(torch.addcmul(norm.bias - mean * scale, x, scale)).to(weight.dtype)
+        h = silu(torch.addcmul(norm.bias - mean * scale, x, scale))
         h = pad(h, (0, 0, 1, 1))
         neighbours = torch.cat([h[:, :-2], h[:, 1:-1], h[:, 2:]], dim=-1)
-        return linear(neighbours, weight).float() + self.project.bias  # type: ignore[operator]  # it has one
+        out: Tensor = self.matrix(neighbours).float() + self.bias
+        return out
 
 
 class InputBlock(nn.Module):
@@ -130,12 +135,11 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, modulation: Tensor, memory: Memory, rotation: Rotation, mask: Tensor | None) -> Tensor:
         """Frames (B, T, D) float32, `modulation` (1 or B, 6, 1, D) -> (B, T, D) float32."""
-        dtype = self.attention.qkv.dtype
         shift1, scale1, gate1, shift2, scale2, gate2 = modulation.unbind(1)
-        u = modulate(x, scale1, shift1, self.eps).to(dtype)
+        u = modulate(x, scale1, shift1, self.eps)
         x = torch.addcmul(x, gate1, self.attention(u, rotation, mask).float())
-        x = x + self.cross_attention(x.to(dtype), memory.keys_values, memory.mask)
-        u = modulate(x, scale2, shift2, self.eps).to(dtype)
+        x = x + self.cross_attention(x, memory.keys_values, memory.mask)
+        u = modulate(x, scale2, shift2, self.eps)
         return torch.addcmul(x, gate2, self.feed_forward(u).float())
 
 
@@ -158,11 +162,15 @@ class DiT(nn.Module):
         self._rotation: Rotation | None = None
 
     def arrange(self, device: torch.device | str, dtype: torch.dtype) -> None:
-        """Lay the parameters out for speed, on `device`, part by part; the matrices of blocks and memory in `dtype`."""
-        self.to(device=device, dtype=torch.float32)
+        """Lay the parameters out for speed, on `device`; the matrices of input, layers and memory in `dtype`.
+
+        Part by part, so that no more than one part is there twice.
+        """
         for name, part in self.named_modules():
             if isinstance(part, SwiGLU | InputConvolution | SelfAttention | CrossAttention):
+                part.to(device=device, dtype=torch.float32)
                 part.arrange(torch.float32 if name.startswith("t_embedder") else dtype)
+        self.to(device=device, dtype=torch.float32)
 
     def schedule(self, times: Tensor, memory: Tensor, memory_mask: Tensor | None = None) -> Schedule:
         """All that depends on time and memory alone, at all `times` (n, R) of a solve; R = 1 if all rows share them.

@@ -13,6 +13,7 @@ from samstudio.separation.sam_audio.attention import key_mask
 from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig, load_config
 from samstudio.separation.sam_audio.field import VectorField
 from samstudio.separation.sam_audio.sampler import Plan, Solver, solve
+from samstudio.separation.sam_audio.text import TextEncoder
 from samstudio.separation.sam_audio.transformer import DiT, sinusoids
 from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, assert_near, golden, needs_golden, seeded_weights
@@ -134,3 +135,21 @@ def test_anchors_are_exact() -> None:
         assert ids.tolist() == case["anchor_ids"]
         assert alignment.tolist() == case["anchor_alignment"]
     assert told == 1
+
+
+@cache
+def tiny_text_encoder() -> TextEncoder:
+    return TextEncoder.load(TINY_MODEL / "t5", load_config(TINY_MODEL).text_encoder)
+
+
+@pytest.mark.parametrize("case", range(7))
+def test_text_encoder(case: int) -> None:
+    cases, tensors = golden("f_t5")
+    t, texts = part(tensors, case), cases[case]["texts"]
+    ids, mask = tiny_text_encoder().tokenize(texts)
+    assert torch.equal(ids, t["input_ids"])
+    assert torch.equal(mask, t["attention_mask"])
+    features, mask = tiny_text_encoder().encode(texts)
+    rows = cases[case]["rows"]
+    assert_near(features if rows is None else features[:, rows], t["last_hidden_state"], 1e-5)
+    assert list(features.shape) == cases[case]["shape"]

@@ -1,0 +1,38 @@
+"""Weight matrices in the layout that their device multiplies by fastest."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+
+class Matrix(nn.Module):
+    """A linear map without bias, of stacked weights (rows, columns), for inference in one type on one device.
+
+    On x86 CPUs the rows are packed once into oneDNN's blocks. Left to itself, a product packs them at every call, and
+    that is a fifth of the time at 250 frames (measured in float32; 20 % at 250 rows, nothing at 1000 and more).
+    """
+
+    def __init__(self, dtype: torch.dtype, *weights: Tensor) -> None:
+        """The rows of `weights`, one under another, as `dtype`."""
+        super().__init__()
+        weight = torch.cat([part.detach().to(dtype) for part in weights])
+        self.dtype = dtype
+        self.packed = weight.device.type == "cpu" and can_pack()
+        if self.packed:
+            weight = torch.ops.mkldnn._reorder_linear_weight(weight)  # noqa: SLF001 - as torch's own compiler does
+        # Neither parameter nor buffer: it stays in its type and layout when the module around it is converted.
+        self.weight = weight
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., columns) of any floating type -> (..., rows) of the matrix's type."""
+        x = x.to(self.dtype)
+        if not self.packed:
+            return linear(x, self.weight)
+        out: Tensor = torch.ops.mkldnn._linear_pointwise(x, self.weight, None, "none", [], "")  # noqa: SLF001
+        return out
+
+
+def can_pack() -> bool:
+    """Whether this torch has oneDNN on this processor."""
+    mkldnn = bool(torch.backends.mkldnn.is_available())  # type: ignore[no-untyped-call]
+    return mkldnn and torch.backends.cpu.get_cpu_capability().startswith("AVX")

@@ -1,0 +1,106 @@
+"""Text: a description read by a T5 encoder (Raffel et al. 2020), one feature vector per token.
+
+It runs on the CPU in float32: a prompt of ten tokens costs less than one solver step there, and no GPU memory.
+Shapes: B texts, S tokens (padded to the longest text), W width.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.sam_audio.config import TextEncoderConfig
+from samstudio.separation.sam_audio.json_fields import read_json
+from samstudio.separation.sam_audio.weights import load_module, open_weights
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from transformers import T5EncoderModel
+
+# What a T5's file holds besides its encoder.
+_UNUSED = ("decoder.", "lm_head.", "encoder.embed_tokens.")
+
+
+class TextEncoder:
+    """Descriptions to features: build with `load`."""
+
+    def __init__(self, model: "T5EncoderModel", tokenizer: "Tokenizer") -> None:
+        """A filled model, and a tokenizer that pads and truncates."""
+        self._model = model
+        self._tokenizer = tokenizer
+
+    @classmethod
+    def load(cls, folder: Path, config: TextEncoderConfig) -> "TextEncoder":
+        """The T5 in a folder (config.json, tokenizer.json, weights). Raises SeparationError."""
+        return cls(_load_model(folder, config), _load_tokenizer(folder, config.max_length))
+
+    def tokenize(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """Token ids (B, S), int64, each text ending with </s>, and their mask (B, S), True where there is a token."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        ids = torch.tensor([encoding.ids for encoding in encodings])
+        mask = torch.tensor([encoding.attention_mask for encoding in encodings])
+        return ids, mask.bool()
+
+    @torch.inference_mode()
+    def encode(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """Features (B, S, W) float32 and mask (B, S); an empty text is legal, and one </s> long."""
+        ids, mask = self.tokenize(texts)
+        features: Tensor = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+        return features, mask
+
+
+def find_text_encoder(name: str, model_folder: Path) -> Path:
+    """The folder of the text encoder that a config.json names: beside it, or else in the local hub cache.
+
+    Raises SeparationError where it is in neither; nothing is downloaded.
+    """
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    if (model_folder / name / "config.json").is_file():
+        return model_folder / name
+    # The Hub's oldest models have moved into their owners' folders.
+    for repository in (name, f"google-t5/{name}"):
+        try:
+            cached = try_to_load_from_cache(repository, "config.json")
+        except HFValidationError:
+            continue
+        if isinstance(cached, str):
+            return Path(cached).parent
+    raise SeparationError(
+        f"The text encoder {name!r} is not on this computer: download it, or put its folder beside the model's "
+        f"config.json in {model_folder}."
+    )
+
+
+def _load_model(folder: Path, config: TextEncoderConfig) -> "T5EncoderModel":
+    from transformers import T5Config, T5EncoderModel
+
+    described = read_json(folder / "config.json")
+    if described.get("model_type") != "t5" or described.get("d_model") != config.dim:
+        raise SeparationError(f"{folder} does not hold a T5 encoder that is {config.dim} wide, as the model needs it.")
+    with torch.device("meta"):
+        model = T5EncoderModel(T5Config(**described))
+    # One table of embeddings, under the name that files give it.
+    del model.shared
+    load_module(model, open_weights(folder), "", names={"encoder.embed_tokens": "shared"}, ignore=_UNUSED)
+    model.train(mode=False)
+    return model
+
+
+def _load_tokenizer(folder: Path, max_length: int) -> "Tokenizer":
+    from tokenizers import Tokenizer
+
+    file = folder / "tokenizer.json"
+    if not file.is_file():
+        raise SeparationError(f"{file} is missing: the words of a prompt can't be read without it.")
+    try:
+        tokenizer: Tokenizer = Tokenizer.from_file(str(file))
+    except Exception as error:  # the library raises plain Exception
+        raise SeparationError(f"{file} is damaged: {error}.") from error
+    tokenizer.enable_padding()
+    tokenizer.enable_truncation(max_length)
+    return tokenizer
