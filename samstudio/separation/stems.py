@@ -1,4 +1,6 @@
-"""Stems that sum to the clip."""
+"""Stems that sum to the clip, and targets that are silent where they must be."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -8,6 +10,7 @@ PCM_STEPS = np.float32(2.0**23)
 """16- and 24-bit PCM samples are whole multiples of 1 / PCM_STEPS."""
 LARGEST = np.float32(2.0)
 """float32 holds all such multiples up to here."""
+MUTE_RAMP_SECONDS = 0.01
 
 
 def exact_residual(clip: Samples, target: Samples) -> tuple[Samples, Samples]:
@@ -26,3 +29,19 @@ def exact_residual(clip: Samples, target: Samples) -> tuple[Samples, Samples]:
         low, high = np.maximum(sound, 0) - LARGEST, np.minimum(sound, 0) + LARGEST
         target = np.clip(np.rint(target * PCM_STEPS) / PCM_STEPS, low, high)
     return target, (clip - target).astype(np.float32, copy=False)
+
+
+def silence(target: Samples, start: int, rate: int, minus: Sequence[tuple[float, float]]) -> None:
+    """Mute the target (n, channels), which begins at frame `start`, in the `minus` stretches (seconds).
+
+    The ramps lie just inside them.
+    """
+    for begin, end in minus:
+        first, last = round(begin * rate), round(end * rate)
+        low, high = max(first, start), min(last, start + len(target))
+        if high <= low:
+            continue
+        ramp = max(1, min(round(MUTE_RAMP_SECONDS * rate), (last - first) // 2))
+        place = np.arange(low, high)
+        depth = np.minimum(place - first, last - 1 - place) + 1
+        target[low - start : high - start] *= np.clip(1 - depth / ramp, 0, 1).astype(np.float32)[:, None]

@@ -7,23 +7,22 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from samstudio.separation.devices import choose_device
 from samstudio.separation.engine import Progress, Remark, SeparationError, SeparationRequest, StemChunk, Step
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.masks import window_mask
-from samstudio.separation.spectral.material import Stretch, frames_in, read_sound, resolve, view
+from samstudio.separation.spectral.material import frames_in, read_sound, resolve, view
 from samstudio.separation.spectral.plan import OUTSIDE_BOX, Plan, box_bands, plan_by_spans, plan_by_word
 from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.ticks import Ticks, fractions
 from samstudio.separation.spectral.words import meaning
-from samstudio.separation.stems import exact_residual
+from samstudio.separation.stems import exact_residual, silence
 from samstudio.separation.windows import Joiner, windows
-from samstudio.session.clip import Samples
 
 WINDOW_SECONDS, CONTEXT_SECONDS, FADE_SECONDS = 12.0, 0.6, 0.05
 WINDOW_SAMPLES = 12 * 96000 * 2
 """No window holds more samples, all channels together: many channels at high rates get shorter ones."""
-MUTE_RAMP_SECONDS = 0.01
 SHORTEST_SECONDS = 0.05
 PREPARATION = 20.0
 """Work before the first window, in seconds of audio that are separated in the same time."""
@@ -34,21 +33,6 @@ T = TypeVar("T")
 
 NO_MINUS = "No − span is marked, so the background was guessed: a − span where the sound is absent makes this better."
 ROUGH = "Rough: found by the word '{word}' alone; mark a + span where the sound is heard for a better result."
-
-
-def choose_device(name: str) -> torch.device:
-    """The torch device of a setting. Raises SeparationError for an unknown or missing one."""
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-    except RuntimeError:
-        device = torch.device("meta")
-    if device.type not in ("cpu", "cuda"):
-        raise SeparationError(f"There is no device called '{name}': choose auto, cpu, cuda or cuda:N.")
-    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise SeparationError(f"PyTorch finds no device '{name}' on this machine: choose auto or cpu.")
-    return device
 
 
 class SpectralEngine:
@@ -144,16 +128,3 @@ def keep_to_boxes(target: Tensor, first: int, plan: Plan, silent_in_minus: bool)
         frames = frames_in(((box.start, box.end),), first, spectra.shape[2], grid)
         gain = torch.where(grid.to_bins(box_bands(box, grid)[:, None]) & frames, 0.0, gain)
     return grid.istft(spectra * gain, target.shape[1])
-
-
-def silence(target: Samples, start: int, rate: int, minus: tuple[Stretch, ...]) -> None:
-    """Mute the target (n, channels), which begins at frame `start`, in the - spans, with ramps just inside them."""
-    for begin, end in minus:
-        first, last = round(begin * rate), round(end * rate)
-        low, high = max(first, start), min(last, start + len(target))
-        if high <= low:
-            continue
-        ramp = max(1, min(round(MUTE_RAMP_SECONDS * rate), (last - first) // 2))
-        place = np.arange(low, high)
-        depth = np.minimum(place - first, last - 1 - place) + 1
-        target[low - start : high - start] *= np.clip(1 - depth / ramp, 0, 1).astype(np.float32)[:, None]
