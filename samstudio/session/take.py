@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Prompt
+from samstudio.session.sam_audio_settings import SamAudioSettings
 
 
 class Stem(StrEnum):
@@ -33,6 +34,7 @@ class SeparationSettings:
     seed: int = 0
     silent_in_minus: bool = True
     """Whether the target is forced to silence in `-` spans, or these only teach the background."""
+    sam_audio: SamAudioSettings = field(default_factory=SamAudioSettings)
 
 
 @dataclass(frozen=True, eq=False)
