@@ -1,10 +1,18 @@
 """The published files that SAM Audio is made of: where the hub has them, how large they are, what they are for."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from samstudio.separation.engine import SeparationError
+
+CONFIG_FILE = "config.json"
+TORCH_FILE = "checkpoint.pt"
+SAFETENSORS_FILE = "model.safetensors"
+SAFETENSORS_INDEX = "model.safetensors.index.json"
+WEIGHT_FILES = (TORCH_FILE, SAFETENSORS_FILE, SAFETENSORS_INDEX)
+"""What weights are called, the kind that is taken first where there are several."""
 
 
 class Role(StrEnum):
@@ -93,7 +101,17 @@ KNOWN = (
 )
 """Sizes of PE-A-Frame and of the Judge are those of their published parameter counts in float32."""
 
-_HUB_ID = re.compile(r"[\w][\w.-]*/[\w][\w.-]*(@[\w][\w./-]*)?", re.ASCII)
+_SIDE_FILES = (
+    CONFIG_FILE,
+    "vision_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+)
+_LICENCE = re.compile(r"(LICENSE|LICENCE|NOTICE)(\.\w+)?")
+_SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
+_HUB_ID = re.compile(r"\w([\w.-]*\w)?/\w([\w.-]*\w)?(@\w[\w./-]*)?", re.ASCII)
+_LONGEST_HUB_ID = 96
 
 
 def known_model(name: str) -> KnownModel | None:
@@ -104,9 +122,41 @@ def known_model(name: str) -> KnownModel | None:
     return None
 
 
+@dataclass(frozen=True)
+class HubFile:
+    """A file of a repository: `size` bytes; `checksum` is its SHA-256, or git's SHA-1 of it, or empty."""
+
+    name: str
+    size: int
+    checksum: str = ""
+
+
+def wanted_files(files: Iterable[HubFile]) -> tuple[HubFile, ...]:
+    """What we need of a repository: sizes, tokenizer, licence, and one kind of weights, which come last.
+
+    Nothing where it lacks config.json or weights that we read. Files in folders are never wanted.
+    """
+    by_name = {file.name: file for file in files}
+    kind = next((name for name in WEIGHT_FILES if name in by_name), None)
+    if kind is None or CONFIG_FILE not in by_name:
+        return ()
+    names = [name for name in by_name if name in _SIDE_FILES or _LICENCE.fullmatch(name)]
+    names.append(kind)
+    if kind == SAFETENSORS_INDEX:
+        names.extend(sorted(name for name in by_name if _SHARD.fullmatch(name)))
+    return tuple(by_name[name] for name in names)
+
+
 def is_hub_id(name: str) -> bool:
-    """Whether it is written like a hub id."""
-    return bool(_HUB_ID.fullmatch(name)) and ".." not in name and "--" not in name.partition("@")[0]
+    """Whether it is written like a hub id, as the hub itself allows them."""
+    repository = name.partition("@")[0]
+    odd = ".." in name or "--" in repository or repository.endswith(".git") or len(repository) > _LONGEST_HUB_ID
+    return bool(_HUB_ID.fullmatch(name)) and not odd
+
+
+def published_model(hub: HubId) -> KnownModel | None:
+    """What we know of a repository at a revision."""
+    return next((known for known in KNOWN if known.hub == hub), None)
 
 
 def hub_id(name: str) -> HubId:

@@ -4,9 +4,11 @@ What is there is written in a small JSON file beside the downloads; a half-finis
 one by the sizes written there before it began.
 """
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -14,11 +16,22 @@ from typing import Any
 
 from platformdirs import user_data_path
 
-from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.catalogue import HubId, hub_id, is_hub_id, known_model
-from samstudio.separation.sam_audio.weights import SAFETENSORS_FILE, SAFETENSORS_INDEX, TORCH_FILE
+from samstudio.separation.engine import Progress, SeparationError
+from samstudio.separation.sam_audio.catalogue import (
+    CONFIG_FILE,
+    SAFETENSORS_FILE,
+    TORCH_FILE,
+    WEIGHT_FILES,
+    HubId,
+    hub_id,
+    is_hub_id,
+    known_model,
+    published_model,
+)
 
-WEIGHT_FILES = (TORCH_FILE, SAFETENSORS_FILE, SAFETENSORS_INDEX)
+
+class DiskError(SeparationError):
+    """Something that the disk doesn't take."""
 
 
 class State(StrEnum):
@@ -101,15 +114,16 @@ def resolve_part(name: str, model_folder: Path) -> Path:
 def has_weights(path: Path) -> bool:
     """Whether there is a folder with config.json and weights, or a weights file beside its config.json."""
     if path.is_dir():
-        return (path / "config.json").is_file() and any((path / name).is_file() for name in WEIGHT_FILES)
-    return path.is_file() and (path.parent / "config.json").is_file()
+        return (path / CONFIG_FILE).is_file() and any((path / name).is_file() for name in WEIGHT_FILES)
+    return path.is_file() and (path.parent / CONFIG_FILE).is_file()
 
 
 def find_entry(name: str) -> Entry | None:
     """The added part of that name, short name or hub id. Raises SeparationError for a damaged list."""
     known = known_model(name)
-    names = {name, str(known.hub)} if known else {name}
-    return next((e for e in read_entries() if e.name in names or (e.hub and str(e.hub) in names)), None)
+    hub = hub_id(name) if known or is_hub_id(name) else None
+    names = {name, *(known.names if known else ())}
+    return next((e for e in read_entries() if (e.hub == hub if e.hub and hub else e.name in names)), None)
 
 
 def read_entries() -> list[Entry]:
@@ -128,11 +142,66 @@ def read_entries() -> list[Entry]:
         ) from error
 
 
+def download(name: str, token: str | None = None) -> Generator[Progress, None, Entry]:
+    """Get a part from the hub, by short name or hub id, or go on with a download that was stopped.
+
+    Yields progress in bytes; closing it stops, and keeps what has come. What is there already is checked and, where
+    it is damaged or the hub has it newer, replaced. Raises SeparationError.
+    """
+    from samstudio.separation.sam_audio.download import fetch
+    from samstudio.separation.sam_audio.hub import list_files
+
+    hub = hub_id(name)
+    known = find_entry(name)
+    if known and known.hub is None:
+        raise SeparationError(f"'{known.name}' is your own {known.path}: remove it from the list first.")
+    listing = list_files(hub, token)
+    folder = download_folder(hub)
+    published = published_model(hub)
+    sizes = {file.name: file.size for file in listing.files}
+    entry = Entry(published.names[-1] if published else str(hub), folder, hub, sizes)
+    _check_room(folder, listing.size - entry.disk)
+    _write_entries([*(e for e in read_entries() if e.hub != hub), entry])
+    yield from fetch(listing, folder, token)
+    return entry
+
+
+def add_folder(path: Path, name: str = "") -> Entry:
+    """Name a person's own folder, or weights file; without a name it is called like the folder. Raises SeparationError.
+
+    Named like a published part it stands for that one ("t5-base"). The files stay where they are.
+    """
+    path = _checked(path.expanduser().resolve())
+    name = name or (path.name if path.is_dir() else path.parent.name)
+    taken = find_entry(name)
+    if taken and taken.path != path:
+        raise SeparationError(f"The name '{name}' is taken by {taken.path}: please choose another with --name.")
+    entry = Entry(name, path)
+    _write_entries([*(e for e in read_entries() if e != taken), entry])
+    return entry
+
+
+def remove(name: str) -> Entry:
+    """Take a part off the list; downloaded files are deleted, a person's own never. Raises SeparationError."""
+    entry = find_entry(name)
+    if entry is None:
+        raise SeparationError(f"'{name}' is not in the list: 'samstudio models list' shows what is.")
+    if entry.hub and entry.path.is_dir():
+        _delete(entry)
+    _write_entries([e for e in read_entries() if e != entry])
+    return entry
+
+
+def download_folder(hub: HubId) -> Path:
+    """Where a download of it lies."""
+    return library_folder() / str(hub).replace("/", "--")
+
+
 def cached_snapshot(hub: HubId) -> Path | None:
     """The folder in huggingface_hub's own cache, where `hf download` has put the whole of it."""
     from huggingface_hub import try_to_load_from_cache
 
-    file = try_to_load_from_cache(hub.repository, "config.json", revision=hub.revision)
+    file = try_to_load_from_cache(hub.repository, CONFIG_FILE, revision=hub.revision)
     folder = Path(file).parent if isinstance(file, str) else None
     return folder if folder and has_weights(folder) else None
 
@@ -142,9 +211,59 @@ def _list_file() -> Path:
 
 
 def _entry(item: Mapping[str, Any]) -> Entry:
-    hub = HubId(item["repository"], item["revision"]) if item.get("repository") else None
-    files = {str(name): int(size) for name, size in item.get("files", {}).items()}
-    return Entry(str(item["name"]), Path(item["path"]), hub, files)
+    """Raises ValueError, KeyError, TypeError or AttributeError for one that we did not write."""
+    if "repository" not in item:
+        return Entry(str(item["name"]), Path(item["path"]))
+    hub = HubId(str(item["repository"]), str(item["revision"]))
+    files = {str(name): int(size) for name, size in item["files"].items()}
+    if not is_hub_id(hub.repository) or any(Path(name).name != name for name in files):
+        raise ValueError("a download lies elsewhere")
+    return Entry(str(item["name"]), download_folder(hub), hub, files)
+
+
+def _write_entries(entries: Iterable[Entry]) -> None:
+    """Replace the list, wholly or not at all. Raises SeparationError."""
+    items: list[dict[str, Any]] = []
+    for entry in entries:
+        if entry.hub:
+            where = {"repository": entry.hub.repository, "revision": entry.hub.revision, "files": dict(entry.files)}
+        else:
+            where = {"path": str(entry.path)}
+        items.append({"name": entry.name, **where})
+    file = _list_file()
+    beside = file.with_suffix(f".{os.getpid()}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(json.dumps({"models": items}, indent=2, ensure_ascii=False), "utf-8")
+        beside.replace(file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise DiskError(f"{file} can't be written: {error.strerror}.") from error
+
+
+def _check_room(folder: Path, needed: int) -> None:
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free = shutil.disk_usage(existing).free
+    if needed > free:
+        raise DiskError(
+            f"The download needs {needed / 1e9:.1f} GB more, and {folder} has {free / 1e9:.1f} GB free: free some, or "
+            "set SAMSTUDIO_MODELS to a folder on a larger disk."
+        )
+
+
+def _delete(entry: Entry) -> None:
+    """Delete a download's files, and those alone. Raises SeparationError."""
+    from samstudio.separation.sam_audio.download import LOCK, PART, claimed
+
+    try:
+        with claimed(entry.path):
+            for file in (*(entry.path / name for name in entry.files), *entry.path.glob(f"*{PART}")):
+                file.unlink(missing_ok=True)
+        (entry.path / LOCK).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # whatever else someone has put there stays
+            entry.path.rmdir()
+    except OSError as error:
+        raise DiskError(f"{entry.path} can't be deleted: {error.strerror}.") from error
 
 
 def _ready(entry: Entry) -> Path:
@@ -165,7 +284,7 @@ def _checked(path: Path) -> Path:
     """A person's own folder or file. Raises SeparationError where it has no config.json or no weights."""
     if path.is_file() and not has_weights(path):
         raise SeparationError(f"{path} needs its config.json beside it: copy that file into {path.parent}.")
-    if not (path / "config.json").is_file() and path.is_dir():
+    if not (path / CONFIG_FILE).is_file() and path.is_dir():
         raise SeparationError(f"{path} is not a folder with a model: it has no config.json.")
     if not has_weights(path):
         raise SeparationError(f"{path} holds no weights: neither {TORCH_FILE} nor {SAFETENSORS_FILE} is there.")

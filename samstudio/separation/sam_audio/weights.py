@@ -10,10 +10,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from samstudio.separation.engine import SeparationError
-
-TORCH_FILE = "checkpoint.pt"
-SAFETENSORS_FILE = "model.safetensors"
-SAFETENSORS_INDEX = "model.safetensors.index.json"
+from samstudio.separation.sam_audio.catalogue import SAFETENSORS_FILE, TORCH_FILE, WEIGHT_FILES
 
 
 class Weights(Mapping[str, Tensor]):
@@ -40,8 +37,7 @@ def open_weights(path: Path) -> Weights:
     Raises SeparationError where there is none, or where it is truncated, foreign or would run code.
     """
     if path.is_dir():
-        names = (TORCH_FILE, SAFETENSORS_FILE, SAFETENSORS_INDEX)
-        file = next((path / name for name in names if (path / name).is_file()), None)
+        file = next((path / name for name in WEIGHT_FILES if (path / name).is_file()), None)
         if file is None:
             raise SeparationError(f"{path} holds no weights: neither {TORCH_FILE} nor {SAFETENSORS_FILE} is there.")
         return open_weights(file)
