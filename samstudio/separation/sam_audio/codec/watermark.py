@@ -85,8 +85,9 @@ class Recurrence(nn.Module):
 
     def forward(self, x: Tensor, carry: Carry) -> Tensor:
         """(B, T, C) -> the same shape."""
+        y: Tensor
         y, carry[self] = self.lstm(x, carry.get(self))
-        return y + x
+        return y.add_(x)
 
 
 class WatermarkEncoder(nn.Module):
@@ -137,7 +138,8 @@ class Watermark(nn.Module):
     def __init__(self, config: CodecConfig) -> None:
         super().__init__()
         self.encoder = WatermarkEncoder(config)
-        self.message = nn.Embedding(2 * BITS, config.watermark_latent_dim)
+        # Not Embedding(...), whose random start on the meta device imports torch's compiler: seconds for nothing.
+        self.message = nn.Embedding.from_pretrained(torch.empty(2 * BITS, config.watermark_latent_dim))
         self.decoder = WatermarkDecoder(config)
 
     def forward(self, dry: Tensor, message: Tensor, carry: Carry | None = None) -> Tensor:
