@@ -52,30 +52,6 @@ class TextEncoder:
         return features, mask
 
 
-def find_text_encoder(name: str, model_folder: Path) -> Path:
-    """The folder of the text encoder that a config.json names: beside it, or else in the local hub cache.
-
-    Raises SeparationError where it is in neither; nothing is downloaded.
-    """
-    from huggingface_hub import try_to_load_from_cache
-    from huggingface_hub.errors import HFValidationError
-
-    if (model_folder / name / "config.json").is_file():
-        return model_folder / name
-    # The Hub's oldest models have moved into their owners' folders.
-    for repository in (name, f"google-t5/{name}"):
-        try:
-            cached = try_to_load_from_cache(repository, "config.json")
-        except HFValidationError:
-            continue
-        if isinstance(cached, str):
-            return Path(cached).parent
-    raise SeparationError(
-        f"The text encoder {name!r} is not on this computer: download it, or put its folder beside the model's "
-        f"config.json in {model_folder}."
-    )
-
-
 def _load_model(folder: Path, config: TextEncoderConfig) -> "T5EncoderModel":
     from transformers import T5Config, T5EncoderModel
 

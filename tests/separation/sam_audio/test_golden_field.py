@@ -1,7 +1,8 @@
 """The field, its transformer, anchors, text and solvers, against what the reference gave on the same weights."""
 
 import json
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 
 import pytest
 import torch
@@ -9,7 +10,8 @@ from torch import Tensor
 from torch.nn.functional import rms_norm
 
 from samstudio.separation.sam_audio.anchors import anchor_rows
-from samstudio.separation.sam_audio.attention import key_mask
+from samstudio.separation.sam_audio.codec.codec import Codec, load_codec, load_watermark
+from samstudio.separation.sam_audio.codec.watermark import GAIN, Watermark
 from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig, load_config
 from samstudio.separation.sam_audio.field import VectorField
 from samstudio.separation.sam_audio.sampler import Plan, Solver, solve
@@ -17,19 +19,11 @@ from samstudio.separation.sam_audio.text import TextEncoder
 from samstudio.separation.sam_audio.transformer import DiT, sinusoids
 from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, assert_near, golden, needs_golden, seeded_weights
+from tests.separation.sam_audio.tiny_solver import solve_two_clips, tiny_field
 
 pytestmark = needs_golden
 
 FIELD = ("proj.", "memory_proj.", "align_masked_video.", "embed_anchors.", "transformer.")
-OTHERS = ("audio_codec.", "vision_encoder.")
-
-
-@cache
-def tiny_field() -> VectorField:
-    with torch.device("meta"):
-        field = VectorField(load_config(TINY_MODEL))
-    load_module(field, open_weights(TINY_MODEL), "", ignore=OTHERS)
-    return field.arrange("cpu", torch.float32)
 
 
 def part(tensors: dict[str, Tensor], case: int | str) -> dict[str, Tensor]:
@@ -153,3 +147,61 @@ def test_text_encoder(case: int) -> None:
     rows = cases[case]["rows"]
     assert_near(features if rows is None else features[:, rows], t["last_hidden_state"], 1e-5)
     assert list(features.shape) == cases[case]["shape"]
+
+
+@cache
+def tiny_codec() -> tuple[Codec, Watermark]:
+    weights, config = open_weights(TINY_MODEL), load_config(TINY_MODEL).audio_codec
+    return load_codec(weights, config), load_watermark(weights, config)
+
+
+def test_features_of_clips_that_are_padded_to_the_longest() -> None:
+    _, t = golden("c_forward")
+    mean = tiny_codec()[0].encode(t["case0.audios"]).transpose(1, 2)
+    assert_near(torch.cat([mean, mean], dim=2), t["case0.audio_features"], 1e-4)
+
+
+@pytest.mark.parametrize("case", range(8))
+def test_separation_with_every_solver(case: int) -> None:
+    cases, tensors = golden("e_separate")
+    t, told = part(tensors, case), cases[case]
+    plan = Plan(Solver(told["method"]), told["step_size"])
+    assert plan.times.tolist() == told["evaluation_times"]
+    latents = solve_two_clips(t["noise"], plan, told["texts"], told["anchors"])
+    assert_near(latents, t["final_latents"], 1e-4)
+    if case > 1:
+        return
+    codec, watermark = tiny_codec()
+    dry = codec.decode(latents)
+    marked = dry + GAIN * watermark(dry, t["message"])
+    for row, name in enumerate(("target0", "residual0", "target1", "residual1")):
+        length = told["out_samples"][row // 2]
+        assert_near(dry[row, 0, :length], t[f"{name}_dry"], 2e-4)
+        assert_near(marked[row, 0, :length], t[name], 2e-4)
+
+
+@cache
+def real_size_field() -> VectorField:
+    """The DiT of the small model, filled as fixture k fills it: 2 GB."""
+    tensors = seeded_weights(FIELD)
+    with torch.device("meta"):
+        field = VectorField(SamAudioConfig(transformer=SIZES["small"]))
+    load_module(field, Weights(Path("seeded"), {key: partial(tensors.__getitem__, key) for key in tensors}), "")
+    return field.arrange("cpu", torch.float32)
+
+
+def test_real_size() -> None:
+    _, tensors = golden("k_real_size_seeded")
+    t = part(tensors, "dit.")
+    field = real_size_field()
+    aligned, velocities = evaluate_once(field, t)
+    assert_near(aligned, t["aligned_inputs"], 1e-4)
+    assert_near(velocities, t["output"], 1e-4)
+    plan = Plan(Solver.MIDPOINT, 0.5)
+    condition = field.condition(t["audio_features"], t["anchor_ids"], t["anchor_alignment"], t["masked_video_features"])
+    schedule = field.schedule(plan.times, t["text_features"], t["text_mask"])
+    *_, last = solve(
+        lambda x, index: field.evaluate(x, condition, schedule, index, t["audio_pad_mask"]), t["noisy_audio"], plan
+    )
+    assert_near(last.x, t["midpoint_0.5"], 1e-4)
+    real_size_field.cache_clear()
