@@ -1,15 +1,24 @@
 """What is remembered between starts."""
 
+import contextlib
+import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings
 
+from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind, SamAudioSettings
 from samstudio.session.take import SeparationSettings
 
 _RECENT_LIMIT = 10
 _HISTORY_LIMIT = 30
+_CHOICES: dict[str, Callable[[Any], Any]] = {"preset": Preset, "mode": Mode, "residual": ResidualKind, "order": Order}
+
+
+def _as_is(value: Any) -> Any:
+    return value
 
 
 class Preferences(QObject):
@@ -66,21 +75,16 @@ class Preferences(QObject):
 
     def separation_settings(self) -> SeparationSettings:
         """The last settings of a separation."""
-        defaults = SeparationSettings()
-        device = self.text("separation/device", defaults.device)
-        silent = self.flag("separation/silent_in_minus", default=defaults.silent_in_minus)
-        seed = self.text("separation/seed", "0")
-        return SeparationSettings(
-            engine=self.text("separation/engine", defaults.engine),
-            device=device,
-            seed=int(seed) if seed.isdecimal() else 0,
-            silent_in_minus=silent,
-        )
+        # What an older version or a hand on the file left there is not worth an error.
+        with contextlib.suppress(ValueError, TypeError, AttributeError):
+            facts = json.loads(self.text("separation", "{}"))
+            chosen = {key: _CHOICES.get(key, _as_is)(value) for key, value in facts.get("sam_audio", {}).items()}
+            return SeparationSettings(**{**facts, "sam_audio": SamAudioSettings(**chosen)})
+        return SeparationSettings()
 
     def set_separation_settings(self, settings: SeparationSettings) -> None:
         """Remember the settings of a separation."""
-        for key, value in asdict(settings).items():
-            self.set_text(f"separation/{key}", str(value).lower() if isinstance(value, bool) else str(value))
+        self.set_text("separation", json.dumps(asdict(settings)))
 
     def bytes(self, key: str) -> QByteArray:
         """A remembered arrangement of windows; empty where there is none."""
