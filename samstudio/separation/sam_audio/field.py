@@ -38,7 +38,8 @@ class EmbedAnchors(nn.Module):
     def __init__(self, num_anchors: int, embedding_dim: int, dim: int) -> None:
         super().__init__()
         self.gate = nn.Parameter(torch.empty(1))
-        self.embed = nn.Embedding(num_anchors + 1, embedding_dim)
+        # From a tensor: to draw random numbers on the meta device, torch would import its compiler for seconds.
+        self.embed = nn.Embedding.from_pretrained(torch.empty(num_anchors + 1, embedding_dim))
         self.proj = nn.Linear(embedding_dim, dim, bias=False)
 
     def forward(self, ids: Tensor, alignment: Tensor) -> Tensor:
