@@ -47,14 +47,14 @@ class SpectralEngine:
         marks = resolve(request.prompt, duration)
         if marks.plus:
             work = plan_by_spans(request, marks, grid)
-            if not marks.minus:
-                yield Remark(NO_MINUS)
         else:
             work = plan_by_word(request, meaning(request.prompt.text), marks, grid)
             yield Remark(ROUGH.format(word=request.prompt.text.strip()))
         total = PREPARATION + duration
         planning = fractions(work, PLANNING_TICKS)
         plan = yield from _reported(planning, "Learning from the spans", 0.0, PREPARATION, total)
+        if isinstance(plan.method, Learned) and not marks.minus:
+            yield Remark(NO_MINUS)
         yield from _apply(request, plan, total)
 
 

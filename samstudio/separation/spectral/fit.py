@@ -11,7 +11,8 @@ from samstudio.separation.spectral.material import Material
 from samstudio.separation.spectral.network import CellNetwork, train_network
 from samstudio.separation.spectral.ticks import Ticks
 
-BACKGROUND_FRAMES = 600
+SOURCE_FRAMES, ALL_FRAMES = 600, 1300
+"""Random frames are enough for a dictionary of one source, and for the components of all."""
 BACKGROUND_ATOMS = 32
 COMPONENTS = 48
 EXAMPLES = 300
@@ -46,14 +47,18 @@ def _random_frames(mask: Tensor, count: int, generator: torch.Generator) -> Tens
 def fit(material: Material, generator: torch.Generator) -> Ticks[Learned]:
     """Learn."""
     bands, plus, minus = material.bands, material.plus, material.minus
-    minus_frames = bands[:, _random_frames(minus, BACKGROUND_FRAMES, generator)]
+    minus_frames = bands[:, _random_frames(minus, SOURCE_FRAMES, generator)]
     background, _ = yield from nmf.learn(minus_frames, BACKGROUND_ATOMS, DICTIONARY_ITERATIONS, generator)
+    plus_frames = bands[:, _random_frames(plus, SOURCE_FRAMES, generator)]
     targets = []
     for atoms, penalty in TARGETS:
-        spectra, _ = yield from nmf.learn(bands[:, plus], atoms, DICTIONARY_ITERATIONS, generator, background, penalty)
+        spectra, _ = yield from nmf.learn(plus_frames, atoms, DICTIONARY_ITERATIONS, generator, background, penalty)
         targets.append((spectra, penalty))
-    components, activations = yield from nmf.learn(bands, COMPONENTS, COMPONENT_ITERATIONS, generator)
-    a, b = activations[:, plus].mean(1), activations[:, minus].mean(1)
+    some = _random_frames(torch.ones_like(plus), ALL_FRAMES, generator)
+    # A single marked frame must not be missed among those.
+    some = torch.cat((some, plus.nonzero()[:1, 0], minus.nonzero()[:1, 0]))
+    components, activations = yield from nmf.learn(bands[:, some], COMPONENTS, COMPONENT_ITERATIONS, generator)
+    a, b = activations[:, plus[some]].mean(1), activations[:, minus[some]].mean(1)
     weights = a**2 / (a**2 + (2 * b) ** 2 + nmf.EPS)
     histograms = tuple(
         evidence.histogram_ratio(feature, material.magnitude, plus, minus, -2.5, 2.5, 16)

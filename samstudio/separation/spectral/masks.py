@@ -46,8 +46,8 @@ def component_mask(frames: Tensor, components: Tensor, weights: Tensor) -> Ticks
 
 def neighbour_mask(frames: Tensor, examples: Tensor) -> Tensor:
     """(S, N): what the median of the background examples (S, M) most like each frame leaves over."""
-    similarity = nmf.unit_length(examples).T @ nmf.unit_length(frames)
-    nearest = similarity.topk(min(NEIGHBOURS, examples.shape[1]), dim=0).indices
+    similarity = nmf.unit_length(frames).T @ nmf.unit_length(examples)
+    nearest = similarity.topk(min(NEIGHBOURS, examples.shape[1])).indices.T
     background = torch.minimum(examples[:, nearest].median(1).values, frames)
     return 1 - background**2 / (background**2 + (frames - background) ** 2 + nmf.EPS**2)
 
