@@ -29,7 +29,10 @@ class Kept(Enum):
 
 
 def even_frames(available: int, wanted: int) -> Tensor:
-    """Indices (wanted,) of frames spread evenly from the first to the last; halves are rounded to even."""
+    """Indices (wanted,) of frames spread evenly from the first to the last; halves are rounded to even.
+
+    Here and in `nearest_frames` a frame may be chosen more than once; its features need be made only once.
+    """
     return torch.linspace(0, available - 1, wanted).round().long()
 
 
@@ -49,9 +52,16 @@ def mask_frames(frames: Tensor, mask: Tensor, kept: Kept = Kept.INSIDE) -> Tenso
 
 
 def resize(frames: Tensor, size: int, mode: str) -> Tensor:
-    """uint8 (N, 3, H, W) -> uint8 (N, 3, size, size), antialiased, whatever the aspect was."""
-    resized = F.interpolate(frames.float(), (size, size), mode=mode, antialias=True, align_corners=False)
-    return resized.clamp(0, 255).round().to(torch.uint8)
+    """uint8 (N, 3, H, W) -> uint8 (N, 3, size, size), antialiased, whatever the aspect was.
+
+    Frames of this size already stay as they are: a reader of long videos may shrink them one by one as they come.
+    """
+    small = frames.new_empty(len(frames), 3, size, size)
+    # One at a time: in float32 a second of high definition takes more than half a gigabyte.
+    for frame, target in zip(frames, small, strict=True):
+        resized = F.interpolate(frame[None].float(), (size, size), mode=mode, antialias=True, align_corners=False)
+        target.copy_(resized[0].clamp(0, 255).round())
+    return small
 
 
 def normalise(frames: Tensor) -> Tensor:

@@ -78,6 +78,13 @@ def test_resize_keeps_flat_colours_and_the_range() -> None:
     assert normalise(torch.tensor([0, 255], dtype=torch.uint8)).tolist() == [-1.0, 1.0]
 
 
+def test_frames_may_be_shrunk_before(encoder: VisionEncoder) -> None:
+    frames = film(5)
+    small = resize(frames, 18, "bicubic")
+    assert torch.equal(resize(small, 18, "bicubic"), small)
+    assert torch.equal(encoder.encode(small), encoder.encode(frames))
+
+
 def test_features_do_not_depend_on_the_batch(encoder: VisionEncoder) -> None:
     frames = film(9)
     whole = encoder.encode(frames)
