@@ -13,7 +13,15 @@ from samstudio.audio.export import measure_null
 from samstudio.audio.files import read_clip
 from samstudio.audio.writer import AudioFormat, AudioWriter, AudioWriterGroup
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.separation.engine import Engine, Progress, Remark, SeparationError, SeparationRequest, StemChunk
+from samstudio.separation.engine import (
+    Engine,
+    Progress,
+    Remark,
+    SeparationError,
+    SeparationRequest,
+    StemChunk,
+    UnavailableError,
+)
 from samstudio.separation.registry import create_engine
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Span
@@ -129,6 +137,8 @@ def run_job(job: Job, engine: Engine, listener: Listener) -> Outcome:
         _write_stems(job, part, engine, request, listener)
         seconds = time.monotonic() - began
         null_db = measure_null(part.samples, job.target, job.residual)
+    except UnavailableError as error:
+        raise CommandError(Exit.MISSING, str(error)) from error
     except SeparationError as error:
         raise CommandError(Exit.SEPARATION, str(error)) from error
     except AudioError as error:

@@ -2,14 +2,17 @@
 
 import argparse
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from samstudio.cli.errors import CommandError, Exit
+from samstudio.cli.sam_audio_options import NAMES, add_sam_audio_options, sam_audio_settings
 from samstudio.separation.registry import SAM_AUDIO, SPECTRAL, engines
+from samstudio.session.sam_audio_settings import Mode, ResidualKind
 from samstudio.session.take import SeparationSettings
 
-SPECTRAL_VALUES = {"preset": (), "model": (), "mode": ("faithful",), "residual": ("exact",)}
-"""What the spectral engine honours of the options made for generative engines: it only ever masks the clip itself."""
+SPECTRAL_VALUES = {"mode": Mode.FAITHFUL, "residual": ResidualKind.EXACT}
+"""What the spectral engine honours of the options made for SAM Audio: it only ever masks the clip itself."""
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
@@ -20,10 +23,7 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--seed", type=parse_seed, default=0, metavar="N", help="the same seed gives the same stems (default 0)"
     )
-    group.add_argument("--model", metavar="ID|DIR|FILE", help=f"weights ({SAM_AUDIO.name} only)")
-    group.add_argument("--preset", choices=["fast", "balanced", "best"], help=f"{SAM_AUDIO.name} only")
-    group.add_argument("--mode", choices=["generated", "faithful"], help="spectral is always faithful")
-    group.add_argument("--residual", choices=["exact", "model"], help="spectral's is always exact")
+    add_sam_audio_options(parser)
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -51,11 +51,13 @@ def parse_device(text: str) -> str:
 
 def separation_settings(options: argparse.Namespace) -> SeparationSettings:
     """The settings that the options ask for. Raises CommandError for one that the engine does not have."""
-    if options.engine == SPECTRAL.name:
-        for name, values in SPECTRAL_VALUES.items():
-            value = getattr(options, name)
-            if value is not None and value not in values:
-                raise CommandError(
-                    Exit.USAGE, f"The {SPECTRAL.name} engine has no '--{name} {value}': please leave it out."
-                )
-    return SeparationSettings(engine=options.engine, device=options.device, seed=options.seed)
+    settings = SeparationSettings(engine=options.engine, device=options.device, seed=options.seed)
+    if options.engine == SAM_AUDIO.name:
+        return replace(settings, sam_audio=sam_audio_settings(options))
+    for name in NAMES:
+        value = getattr(options, name)
+        if options.engine == SPECTRAL.name and value is not None and value != SPECTRAL_VALUES.get(name):
+            option = name.replace("_", "-") if value is not False else f"no-{name.replace('_', '-')}"
+            shown = f"--{option}" if isinstance(value, bool) else f"--{option} {value}"
+            raise CommandError(Exit.USAGE, f"The {SPECTRAL.name} engine has no '{shown}': please leave it out.")
+    return settings

@@ -16,6 +16,10 @@ class SeparationError(Exception):
     """A separation that cannot be done; the text says why and what to do, and may be shown as it stands."""
 
 
+class UnavailableError(SeparationError):
+    """The engine, or the weights it needs, are not there or not usable."""
+
+
 @dataclass(frozen=True)
 class SeparationRequest:
     """What an engine is given.

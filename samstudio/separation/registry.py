@@ -1,6 +1,7 @@
 """Which engines there are, and why one is unavailable. An engine's code is imported only when it is asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from samstudio.separation.engine import Engine, SeparationError
 
@@ -24,26 +25,38 @@ SAM_AUDIO = EngineInfo(
     "sam-audio",
     "SAM Audio",
     "Meta's flow-matching model: text, spans and video.",
-    "SAM Audio is not part of this version yet; the spectral engine separates from spans without any weights.",
+    "SAM Audio can't be set up in the window yet, only used with 'samstudio separate --engine sam-audio --model DIR'; "
+    "the spectral engine separates from spans without any weights.",
+)
+
+NO_MODEL = (
+    "SAM Audio needs weights, and none are named: 'samstudio models add small' gets them, "
+    "and --model takes their name or the folder they are in."
 )
 
 
-def engines() -> tuple[EngineInfo, ...]:
-    """All engines, the default first."""
-    return SPECTRAL, SAM_AUDIO
+def engines(model: str = "") -> tuple[EngineInfo, ...]:
+    """All engines, the default first. `model` is the one that the settings name for SAM Audio, if any."""
+    return SPECTRAL, replace(SAM_AUDIO, unavailable="") if model else SAM_AUDIO
 
 
 def create_engine(name: str) -> Engine:
-    """The engine of that name, imported now.
+    """The engine of that name, imported now; there is one of SAM Audio, which keeps its model loaded.
 
-    Raises SeparationError for an unknown or unavailable one.
+    Raises SeparationError for an unknown one. What weights SAM Audio needs it says when it is asked to separate.
     """
-    for info in engines():
-        if info.name == name and info.unavailable:
-            raise SeparationError(info.unavailable)
     if name == SPECTRAL.name:
         from samstudio.separation.spectral.engine import SpectralEngine
 
         return SpectralEngine()
+    if name == SAM_AUDIO.name:
+        return _sam_audio()
     known = ", ".join(info.name for info in engines())
     raise SeparationError(f"There is no engine called '{name}'; the engines are: {known}.")
+
+
+@cache
+def _sam_audio() -> Engine:
+    from samstudio.separation.sam_audio.engine import SamAudioEngine
+
+    return SamAudioEngine()

@@ -170,7 +170,7 @@ def test_a_missing_engine_fails_its_rows(run, manifest, tmp_path, monkeypatch):
     rows = ["a.wav,x,+0:0.2,sam-audio", "b.wav,x,+0:0.2,magic"]
     ran = run("batch", manifest(*rows, header="input,prompt,spans,engine"), "-o", tmp_path / "o")
     assert ran.code == 5
-    assert "SAM Audio is not part of this version yet" in ran.err[0]
+    assert "SAM Audio needs weights" in ran.err[0]
     assert "There is no engine called 'magic'" in ran.err[1]
 
 

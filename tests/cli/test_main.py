@@ -162,7 +162,7 @@ def test_wrong_usage_is_one_sentence(run):
 def test_models_says_what_is_so(run):
     ran = run("models")
     assert ran.code == 4
-    assert ran.sentence.startswith("samstudio: SAM Audio is not part of this version yet")
+    assert ran.sentence.startswith("samstudio: SAM Audio")
 
 
 def test_help_loads_neither_qt_nor_torch():

@@ -1,9 +1,8 @@
-from argparse import Namespace
-
 import pytest
 
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.job import Job
+from samstudio.cli.main import make_parser
 from samstudio.cli.manifest import Row, plan_jobs, read_manifest, slug, unique_names
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings
@@ -11,10 +10,8 @@ from samstudio.session.take import SeparationSettings
 
 @pytest.fixture
 def options(tmp_path):
-    return Namespace(
-        manifest=tmp_path / "manifest.csv", output=tmp_path / "out", overwrite=False, engine="spectral", device="cpu",
-        seed=0, format="wav", bits=None, model=None, preset=None, mode=None, residual=None,
-    )  # fmt: skip
+    words = ["batch", str(tmp_path / "manifest.csv"), "-o", str(tmp_path / "out"), "--device", "cpu"]
+    return make_parser().parse_args(words)
 
 
 def rows_of(tmp_path, text: str | bytes) -> list[Row]:

@@ -209,7 +209,8 @@ def test_a_truncated_input_is_told_and_used(run, recording, engine, tmp_path):
 def test_a_missing_engine(run, recording, tmp_path):
     ran = run("separate", recording(), "--span", "+0:1", "--engine", "sam-audio", "-o", tmp_path / "o")
     assert ran.code == 4
-    assert "SAM Audio is not part of this version yet" in ran.sentence
+    assert "SAM Audio needs weights" in ran.sentence
+    assert not (tmp_path / "o").exists()
 
 
 def test_a_failing_separation_leaves_nothing(run, recording, engine, tmp_path):

@@ -1,0 +1,48 @@
+"""SAM Audio as an engine: any rate, any number of channels, any length in; stems of the same shape out."""
+
+from collections.abc import Generator
+
+import torch
+
+from samstudio.separation.devices import choose_device
+from samstudio.separation.engine import SeparationError, SeparationRequest, Step, UnavailableError
+from samstudio.separation.registry import NO_MODEL
+from samstudio.separation.sam_audio.library import resolve_model
+from samstudio.separation.sam_audio.model import Model
+from samstudio.separation.sam_audio.separation import Separation
+
+SHORTEST_SECONDS = 0.05
+WINDOW_FRAMES, OVERLAP_FRAMES = 500, 100
+"""20 s, within what the model was trained on, and 4 s."""
+
+
+class SamAudioEngine:
+    """Keeps the last model it used, so that the next separation begins at once."""
+
+    def __init__(self, window: int = WINDOW_FRAMES, overlap: int = OVERLAP_FRAMES) -> None:
+        """The longest window and the least overlap, in latent frames."""
+        self._window, self._overlap = window, overlap
+        self._model: Model | None = None
+
+    def separate(self, request: SeparationRequest) -> Generator[Step, None, None]:
+        """Yield progress, remarks and finished chunks; see `Engine`. Raises SeparationError."""
+        duration = len(request.samples) / request.sample_rate
+        if duration < SHORTEST_SECONDS:
+            raise SeparationError(f"The clip is too short to separate: it must last {SHORTEST_SECONDS * 1000:.0f} ms.")
+        yield from Separation(request, self._load(request), self._window, self._overlap).run()
+
+    def _load(self, request: SeparationRequest) -> Model:
+        """The model that the settings name. Raises UnavailableError."""
+        name = request.settings.sam_audio.model
+        if not name:
+            raise UnavailableError(NO_MODEL)
+        device = choose_device(request.settings.device)
+        try:
+            wanted = (resolve_model(name), device, torch.float32)
+            if self._model is None or wanted != (self._model.path, self._model.device, self._model.dtype):
+                # The memory of the one before is let go first.
+                self._model = None
+                self._model = Model(*wanted)
+        except SeparationError as error:
+            raise UnavailableError(str(error)) from error
+        return self._model

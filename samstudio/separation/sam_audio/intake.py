@@ -1,0 +1,87 @@
+"""From the clip's samples to the codec's features, as far as they are asked for.
+
+C channels, T latent frames, N samples at the codec's rate.
+"""
+
+from collections.abc import Generator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from samstudio.separation.engine import Progress, SeparationRequest
+from samstudio.separation.sam_audio.codec.encoder import Encoder
+from samstudio.separation.sam_audio.model import Model
+from samstudio.separation.sam_audio.resample import Resampler, resampled_length
+from samstudio.separation.sam_audio.work import Work
+from samstudio.session.clip import Samples
+from samstudio.session.scratch import forget_pages, scratch_array
+
+ENCODED_FRAMES = 25
+"""Encoded at once: a second of sound."""
+
+
+def reach(encoder: Encoder) -> int:
+    """How many samples beyond a frame its features depend on, at most."""
+    samples, length = 0, 1
+    for stage in encoder.stages:
+        length *= stage.down
+        samples += (stage.reach + stage.down) * length
+    return samples
+
+
+class Intake:
+    """Resamples and encodes; `features` (T, C, codebook_dim) lie in a scratch file and fill from the start."""
+
+    def __init__(self, request: SeparationRequest, model: Model, work: Work, cost: float) -> None:
+        """`cost` is the work of encoding a frame of one channel, resampling included."""
+        codec = model.config.audio_codec
+        self._samples, self._encoder = request.samples, model.codec.encoder
+        frames, channels = request.samples.shape
+        self._rate = request.sample_rate
+        self._resampler = Resampler(request.sample_rate, codec.sample_rate)
+        self._sound = scratch_array(channels, resampled_length(frames, request.sample_rate, codec.sample_rate))
+        self.frames = self._encoder.frames(self._sound.shape[1])
+        self.features: NDArray[np.float32] = scratch_array(self.frames, channels * codec.codebook_dim).reshape(
+            self.frames, channels, codec.codebook_dim
+        )
+        self._hop, self._reach = codec.hop, reach(self._encoder)
+        # Frames of the clip read, samples of the sound made of them, frames of features made of these.
+        self._read = self._heard = self._encoded = 0
+        self._work, self._cost = work, cost
+
+    def advance(self, stop: int) -> Generator[Progress, None, None]:
+        """Make the features before frame `stop` that are not there yet."""
+        while self._encoded < stop:
+            start, self._encoded = self._encoded, min(self._encoded + ENCODED_FRAMES, stop)
+            self._hear(self._encoded * self._hop + self._reach)
+            self._encode(start, self._encoded)
+            forget_pages(self._sound)
+            forget_pages(self.features)
+            forget_pages(self._samples)
+            yield self._work.add("Encoding", self._cost * (self._encoded - start) * self.features.shape[1])
+
+    @torch.inference_mode()
+    def _encode(self, start: int, stop: int) -> None:
+        sound = torch.from_numpy(self._sound)[:, None]
+        features = self._encoder.part(sound, start, stop)  # (C, codebook_dim, n)
+        self.features[start:stop] = features.permute(2, 0, 1).float().cpu().numpy()
+
+    def _hear(self, stop: int) -> None:
+        """Resample until there is sound up to `stop`, or to its end."""
+        length = self._sound.shape[1]
+        while self._heard < min(stop, length):
+            last = min(self._read + self._rate, len(self._samples))
+            piece = self._resampler.push(read_finite(self._samples, self._read, last))
+            self._read = last
+            if last == len(self._samples):
+                piece = torch.cat([piece, self._resampler.finish()], dim=1)
+            piece = piece[:, : length - self._heard]
+            self._sound[:, self._heard : self._heard + piece.shape[1]] = piece.numpy()
+            self._heard += piece.shape[1]
+
+
+def read_finite(samples: Samples, start: int, stop: int) -> Tensor:
+    """Frames `start` to `stop` of samples (n, channels) as (channels, n), silence for what is no number."""
+    return torch.from_numpy(np.nan_to_num(samples[start:stop].T, nan=0.0, posinf=0.0, neginf=0.0))

@@ -1,0 +1,75 @@
+"""A model's parts, each built and loaded when a request needs it and not before."""
+
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.sam_audio.codec.codec import Codec, load_codec, load_watermark
+from samstudio.separation.sam_audio.codec.watermark import Watermark
+from samstudio.separation.sam_audio.config import SamAudioConfig, load_config
+from samstudio.separation.sam_audio.field import VectorField
+from samstudio.separation.sam_audio.library import resolve_part
+from samstudio.separation.sam_audio.span_predictor import SpanPredictor
+from samstudio.separation.sam_audio.text import TextEncoder
+from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
+
+NOT_THE_FIELD = (
+    "audio_codec.",
+    "vision_encoder.",
+    "text_encoder.",
+    "span_predictor.",
+    "text_ranker.",
+    "visual_ranker.",
+)
+"""What a checkpoint may hold besides the field's own keys."""
+
+
+class Model:
+    """The parts of the model in one folder (or in one weights file with its config.json beside it)."""
+
+    def __init__(self, path: Path, device: torch.device, dtype: torch.dtype) -> None:
+        """`dtype` is that of the field's large matrices. Raises SeparationError, as all that is read from disk does."""
+        self.path, self.device, self.dtype = path, device, dtype
+        self.folder = path if path.is_dir() else path.parent
+        self.config: SamAudioConfig = load_config(self.folder)
+        self._texts = lru_cache(maxsize=32)(self._encode_text)
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return open_weights(self.path)
+
+    @cached_property
+    def codec(self) -> Codec:
+        """Encoder and decoder, in float32."""
+        return load_codec(self._weights, self.config.audio_codec, device=self.device)
+
+    @cached_property
+    def watermark(self) -> Watermark:
+        """For `generated` sound."""
+        return load_watermark(self._weights, self.config.audio_codec, device=self.device)
+
+    @cached_property
+    def field(self) -> VectorField:
+        """The vector field, laid out for speed."""
+        with torch.device("meta"):
+            field = VectorField(self.config)
+        load_module(field, self._weights, "", ignore=NOT_THE_FIELD)
+        return field.arrange(self.device, self.dtype)
+
+    def text(self, description: str) -> tuple[Tensor, Tensor]:
+        """Features (1, S, width) and mask (1, S) of a description; the encoder is let go of afterwards."""
+        return self._texts(description)
+
+    def _encode_text(self, description: str) -> tuple[Tensor, Tensor]:
+        config = self.config.text_encoder
+        features, mask = TextEncoder.load(resolve_part(config.name, self.folder), config).encode([description])
+        return features, mask
+
+    def span_predictor(self) -> SpanPredictor:
+        """PE-A-Frame as config.json names it; not kept."""
+        if not self.config.span_predictor:
+            raise SeparationError("This model names no span predictor.")
+        return SpanPredictor.load(resolve_part(self.config.span_predictor, self.folder), self.device)

@@ -1,0 +1,23 @@
+"""The noise a solve starts from: the same for a frame whatever the windows, the length of the clip or the device."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 256
+"""Frames that are drawn together."""
+
+
+def noise(seed: int, candidate: int, start: int, stop: int, channels: int) -> NDArray[np.float32]:
+    """Standard normal numbers (stop - start, channels) of the latent frames `start` to `stop`.
+
+    All channels of a clip get the same, so that what they have in common stays common.
+    """
+    blocks = range(start // BLOCK, -(-stop // BLOCK))
+    drawn = np.concatenate([_block(seed, candidate, block, channels) for block in blocks])
+    first = start - blocks.start * BLOCK
+    return drawn[first : first + stop - start]
+
+
+def _block(seed: int, candidate: int, block: int, channels: int) -> NDArray[np.float32]:
+    stream = np.random.Philox(np.random.SeedSequence((seed, candidate, block)))
+    return np.random.Generator(stream).standard_normal((BLOCK, channels), dtype=np.float32)

@@ -1,0 +1,101 @@
+"""Resampling of a stream: windowed sinc (Kaiser), in exact arithmetic of time, without delay.
+
+The filter is the one of torchaudio's `sinc_interp_kaiser` with the values of its tutorial's "kaiser_best". Times are
+rational numbers, so pieces of any size give what the whole would, and an hour drifts by nothing.
+"""
+
+from math import ceil, gcd
+
+import torch
+from torch import Tensor
+
+ZERO_CROSSINGS = 64
+"""Of the sinc, on either side."""
+ROLLOFF = 0.9475937167399596
+"""Cut-off as a part of the lower rate's Nyquist frequency."""
+BETA = 14.769656459379492
+"""Shape of the Kaiser window."""
+PHASES_AT_ONCE = 128
+"""Rates without a large common divisor have as many phases as the new rate has samples a second: their filters are made
+for so many at once, and used for neighbouring samples."""
+
+
+def _filters(first: int, count: int, old: int, new: int, reach: int) -> tuple[int, Tensor]:
+    """Filters of `count` outputs from phase `first` on: (the first input they read, (inputs, count) float32).
+
+    Phase p lies at p * old / new inputs.
+    """
+    start = first * old // new - reach
+    stop = (first + count - 1) * old // new + reach + 1
+    cut_off = min(1.0, new / old) * ROLLOFF
+    inputs = torch.arange(start, stop, dtype=torch.float64)[:, None]
+    outputs = torch.arange(first, first + count, dtype=torch.float64) * old / new
+    t = (cut_off * (inputs - outputs)).clamp(-ZERO_CROSSINGS, ZERO_CROSSINGS)
+    window = torch.i0(BETA * (1.0 - (t / ZERO_CROSSINGS) ** 2).sqrt()) / torch.i0(torch.tensor(BETA).double())
+    return start, (cut_off * torch.sinc(t) * window).float()
+
+
+class Resampler:
+    """Sound (C, n) at `old` Hz comes in, in pieces; sound at `new` Hz goes out, its sample n being that of n / new."""
+
+    def __init__(self, old: int, new: int) -> None:
+        divisor = gcd(old, new)
+        self._old, self._new = old // divisor, new // divisor
+        cut_off = min(1.0, self._new / self._old) * ROLLOFF
+        self._reach = ceil(ZERO_CROSSINGS / cut_off)
+        self._held: Tensor | None = None
+        # The stream's index of the first held input, and how many periods of `new` outputs have gone out.
+        self._first = -self._reach
+        self._periods = 0
+        self._filters: dict[int, tuple[int, Tensor]] = {}
+
+    def push(self, piece: Tensor) -> Tensor:
+        """Take a piece (C, n) float32; return the outputs (C, m) that it completes, none perhaps."""
+        if self._old == self._new:
+            return piece
+        if self._held is None:
+            self._held = piece.new_zeros(len(piece), self._reach)
+        self._held = torch.cat([self._held, piece], dim=1)
+        ready = (self._first + self._held.shape[1] - self._reach - 1) // self._old
+        return self._take(max(0, ready - self._periods))
+
+    def finish(self) -> Tensor:
+        """The stream has ended, silence follows: the outputs up to its end and some beyond, (C, m)."""
+        if self._held is None:
+            return torch.zeros(1, 0)
+        inputs = self._first + self._held.shape[1]
+        periods = ceil(inputs / self._old)
+        missing = periods * self._old + self._reach + 1 - inputs
+        self._held = torch.cat([self._held, self._held.new_zeros(len(self._held), missing)], dim=1)
+        return self._take(periods - self._periods)
+
+    def _take(self, periods: int) -> Tensor:
+        """The next so many periods of outputs, each `new` long; forget the inputs before them."""
+        held = self._held
+        assert held is not None  # noqa: S101 (both callers have seen to it)
+        if periods == 0:
+            return held.new_zeros(len(held), 0)
+        parts = [self._phases(first, periods) for first in range(0, self._new, PHASES_AT_ONCE)]
+        self._periods += periods
+        spent = self._periods * self._old - self._reach - self._first
+        self._held = held[:, spent:].clone()
+        self._first += spent
+        return torch.cat(parts, dim=2).flatten(1)
+
+    def _phases(self, first: int, periods: int) -> Tensor:
+        """The outputs (C, periods, count) of neighbouring phases."""
+        held = self._held
+        assert held is not None  # noqa: S101
+        if first not in self._filters:
+            count = min(PHASES_AT_ONCE, self._new - first)
+            self._filters[first] = _filters(first, count, self._old, self._new, self._reach)
+        start, filters = self._filters[first]
+        begin = self._periods * self._old + start - self._first
+        end = begin + (periods - 1) * self._old + len(filters)
+        inputs = held[:, begin:end].unfold(1, len(filters), self._old)  # (C, periods, inputs)
+        return inputs @ filters.to(held.device)
+
+
+def resampled_length(samples: int, old: int, new: int) -> int:
+    """How many samples at `new` Hz cover `samples` at `old` Hz."""
+    return -(-samples * new // old)

@@ -1,0 +1,116 @@
+"""One separation by SAM Audio, from the clip's samples to its stems.
+
+What grows with the clip's length lies in scratch files. C channels, T latent frames.
+"""
+
+from collections.abc import Generator
+
+from torch import Tensor
+
+from samstudio.separation.engine import Remark, SeparationError, SeparationRequest, Step, UnavailableError
+from samstudio.separation.sam_audio.clip_field import ClipField
+from samstudio.separation.sam_audio.intake import Intake
+from samstudio.separation.sam_audio.joint import Latents, Solved, solve_in_order, solve_jointly
+from samstudio.separation.sam_audio.latent_windows import latent_windows
+from samstudio.separation.sam_audio.model import Model
+from samstudio.separation.sam_audio.noise import BLOCK, noise
+from samstudio.separation.sam_audio.presets import effort
+from samstudio.separation.sam_audio.rendering import Rendering
+from samstudio.separation.sam_audio.resample import resampled_length
+from samstudio.separation.sam_audio.tokens import prompt_tokens
+from samstudio.separation.sam_audio.work import Costs, Work
+from samstudio.separation.spectral.material import resolve
+from samstudio.session.sam_audio_settings import Mode, Order, ResidualKind
+from samstudio.session.scratch import forget_pages, scratch_array
+
+JOINT = "Solved as a whole: {count} windows of {seconds:.0f} s agree with each other at every step."
+STREAMING = (
+    "Preview: {count} windows of {seconds:.0f} s, solved one after the other and faded into each other. "
+    "The joint order takes longer to begin and has no seams."
+)
+
+
+class Separation:
+    """Does what one request asks, step by step."""
+
+    def __init__(self, request: SeparationRequest, model: Model, longest: int, overlap: int) -> None:
+        """`longest` window and least `overlap` in latent frames. Raises SeparationError."""
+        self._request, self._model = request, model
+        self._settings = settings = request.settings.sam_audio
+        self._plan = effort(settings).plan
+        self._codec = codec = model.config.audio_codec
+        samples, self._channels = request.samples.shape
+        sound = resampled_length(samples, request.sample_rate, codec.sample_rate)
+        self._frames = -(-sound // codec.hop)
+        self._windows = latent_windows(self._frames, longest, overlap)
+        self._batch = max(1, longest // len(self._windows[0]))
+        self._marks = resolve(request.prompt, samples / request.sample_rate)
+        self._generated = settings.mode is Mode.GENERATED
+        self._rows = self._channels * (1 if self._generated and settings.residual is ResidualKind.EXACT else 2)
+        self._marked = settings.watermark and self._generated
+        window = len(self._windows[0])
+        self._costs = Costs.of(codec, model.config.transformer, window, watermark=self._marked)
+
+    def run(self) -> Generator[Step, None, None]:
+        """See `Engine.separate`."""
+        request, model, work = self._request, self._model, self._work()
+        yield work.add("Loading SAM Audio", 0.0)
+        text = self._load()
+        if len(self._windows) > 1:
+            sentence = JOINT if self._settings.order is Order.JOINT else STREAMING
+            seconds = len(self._windows[0]) / self._codec.frame_rate
+            yield Remark(sentence.format(count=len(self._windows), seconds=seconds))
+        intake = Intake(request, model, work, self._costs.encode)
+        tokens = prompt_tokens(request.prompt, self._frames, self._codec.sample_rate, self._codec.hop)
+        schedule = model.field.schedule(self._plan.times, *text)
+        field = ClipField(model.field, schedule, intake.features, tokens)
+        latents = self._noise()
+        rendering = Rendering(request, model, latents, self._marks, self._marks.plus, work, self._costs.decode)
+        final = 0
+        yield from intake.advance(self._needed(final))
+        for solved in self._solve(field, latents):
+            final = solved.final
+            yield work.add("Separating", solved.rows * len(self._windows[0]) * self._costs.evaluate)
+            yield from rendering.advance(final)
+            yield from intake.advance(self._needed(final))
+
+    def _load(self) -> tuple[Tensor, Tensor]:
+        """Build and load what this request needs; the text's features and mask. Raises UnavailableError."""
+        try:
+            text = self._model.text(self._request.prompt.text.strip())
+            _ = self._model.codec, self._model.field
+            if self._marked:
+                _ = self._model.watermark
+        except UnavailableError:
+            raise
+        except SeparationError as error:
+            raise UnavailableError(str(error)) from error
+        return text
+
+    def _work(self) -> Work:
+        """All the work there is."""
+        evaluated = self._channels * len(self._windows) * len(self._windows[0]) * len(self._plan.times)
+        codec = self._channels * self._costs.encode + self._rows * self._costs.decode
+        return Work(evaluated * self._costs.evaluate + self._frames * codec)
+
+    def _noise(self) -> Latents:
+        """Latents (T, C, channels) at t = 0, the same for all channels of the clip."""
+        width = self._model.config.transformer.out_channels
+        latents = scratch_array(self._frames, self._channels * width).reshape(self._frames, self._channels, width)
+        for start in range(0, self._frames, BLOCK):
+            stop = min(start + BLOCK, self._frames)
+            latents[start:stop] = noise(self._request.settings.seed, 0, start, stop, width)[:, None]
+        forget_pages(latents)
+        return latents
+
+    def _solve(self, field: ClipField, latents: Latents) -> Generator[Solved, None, None]:
+        if self._settings.order is Order.STREAMING:
+            return solve_in_order(field, latents, self._windows, self._plan, self._batch)
+        probe = scratch_array(self._frames, latents[0].size).reshape(latents.shape)
+        return solve_jointly(field, latents, probe, self._windows, self._plan, self._batch)
+
+    def _needed(self, final: int) -> int:
+        """Up to which frame features are needed to go on, the frames before `final` being solved."""
+        if self._settings.order is Order.JOINT:
+            return self._frames
+        return next((window.stop for window in self._windows if window.start >= final), self._frames)

@@ -1,0 +1,44 @@
+"""The marks of a prompt as the model sees them: one token per latent frame of the whole clip.
+
+Windows take their part of that row, so a span is cut and re-based wherever a window ends, and never lost.
+"""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from samstudio.separation.sam_audio.anchors import MINUS, NULL, PAD, PLUS, frame_range
+from samstudio.session.prompt import Prompt, Sign
+
+Tokens = NDArray[np.int8]
+"""(T,) NULL, PLUS or MINUS."""
+
+COLUMNS = {NULL: 0, PAD: 1, PLUS: 2, MINUS: 3}
+"""Where each token stands in the row of ids that all windows share."""
+
+
+def prompt_tokens(prompt: Prompt, frames: int, sample_rate: int, hop: int) -> Tokens:
+    """What holds at each of the clip's latent frames; where spans overlap, the later one.
+
+    `sample_rate` and `hop` are the codec's. A span too short to reach a frame is widened to the one it lies in. A + box
+    marks its time, a - box does not: elsewhere in the spectrum the target may go on.
+    """
+    tokens: Tokens = np.full(frames, NULL, np.int8)
+    for span in prompt.active_spans:
+        if span.is_box and span.sign is Sign.MINUS:
+            continue
+        first, stop = frame_range(span.start, span.end, sample_rate, hop)
+        if first == stop:
+            first = int(span.start * sample_rate / hop)
+            stop = first + 1
+        tokens[first:stop] = PLUS if span.sign is Sign.PLUS else MINUS
+    return tokens
+
+
+def window_anchors(tokens: Tokens, rows: list[range]) -> tuple[Tensor, Tensor]:
+    """What the field takes for windows of equal length: (ids (B, 4), alignment (B, L)), see `anchors.anchor_rows`."""
+    ids = torch.tensor([sorted(COLUMNS, key=COLUMNS.__getitem__)]).expand(len(rows), -1)
+    column_of = torch.tensor([COLUMNS[token] for token in sorted(COLUMNS)])
+    alignment = torch.stack([column_of[torch.from_numpy(tokens[row.start : row.stop]).long()] for row in rows])
+    return ids, alignment

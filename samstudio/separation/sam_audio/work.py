@@ -1,0 +1,46 @@
+"""What a separation costs, stage by stage, so that progress runs as evenly as the clock.
+
+In GFLOP, from the sizes of the layers; the codec's from counts at its published size, in proportion to its width.
+"""
+
+from dataclasses import dataclass
+
+from samstudio.separation.engine import Progress
+from samstudio.separation.sam_audio.config import CodecConfig, TransformerConfig
+
+ENCODE, DECODE, WATERMARK = 1.95, 4.4, 0.45
+"""Per frame of the published codec."""
+
+
+@dataclass
+class Work:
+    """`done` of `total`; every stage adds what it has done."""
+
+    total: float
+    done: float = 0.0
+
+    def add(self, stage: str, amount: float) -> Progress:
+        """The news that `amount` more is done."""
+        self.done += amount
+        return Progress(stage, self.done, self.total)
+
+
+@dataclass(frozen=True)
+class Costs:
+    """GFLOP per latent frame: of encoding, of one evaluation of the field, of decoding."""
+
+    encode: float
+    evaluate: float
+    decode: float
+
+    @classmethod
+    def of(cls, codec: CodecConfig, dit: TransformerConfig, window: int, *, watermark: bool) -> "Costs":
+        """For windows of `window` frames."""
+        width = codec.decoder_dim / CodecConfig.decoder_dim
+        matrices = dit.n_layers * dit.dim * (6 * dit.dim + 3 * dit.ffn_dim) + 6 * dit.dim**2
+        attention = 2 * dit.n_layers * dit.dim * window
+        return cls(
+            ENCODE * (codec.encoder_dim / CodecConfig.encoder_dim) ** 2,
+            2e-9 * (matrices + attention),
+            (DECODE + WATERMARK * watermark) * width**2,
+        )
