@@ -81,12 +81,6 @@ class VisionTowerConfig:
     output_dim: int = 1024
     image_size: int = 336
     attn_pooler_heads: int = 8
-    use_cls_token: bool = True
-    use_abs_posemb: bool = True
-    use_rope2d: bool = True
-    use_ln_pre: bool = True
-    use_ln_post: bool = True
-    pool_type: str = "attn"
 
 
 @dataclass(frozen=True)
@@ -201,6 +195,16 @@ _ONLY: Mapping[str, Mapping[str, object]] = {
     "vision_encoder": {"interpolation_mode": "BICUBIC"},
     "text_encoder": {"pad_mode": "longest"},
 }
+_ONLY_TOWER: Mapping[str, object] = {
+    "use_cls_token": True,
+    "use_abs_posemb": True,
+    "use_rope2d": True,
+    "use_ln_pre": True,
+    "use_ln_post": True,
+    "pool_type": "attn",
+    "ls_init_value": None,
+}
+_ONLY_PE: Mapping[str, object] = {"hidden_act": "silu", "attention_bias": False, "rope_scaling": None}
 
 
 def load_config(folder_or_file: Path) -> SamAudioConfig:
@@ -216,12 +220,7 @@ def load_config(folder_or_file: Path) -> SamAudioConfig:
 def parse_config(data: Json, source: Path) -> SamAudioConfig:
     """The contents of a config.json, checked; `source` is named where something is off. Raises SeparationError."""
     for part, demands in _ONLY.items():
-        given = mapping(data, part, source)
-        for name, value in demands.items():
-            if given.get(name, value) != value:
-                raise SeparationError(
-                    f"{source} asks for {part}.{name} = {given[name]!r}; SAM Studio only knows models with {value!r}."
-                )
+        _demand(demands, data, part, source)
     size = str(data.get("model_size") or "base")
     if size not in SIZES:
         raise SeparationError(f"{source} names the model size {size!r}; known are {', '.join(SIZES)}.")
@@ -246,7 +245,9 @@ def load_tower_config(folder: Path, vision: VisionEncoderConfig) -> VisionTowerC
     """
     file = folder / "vision_config.json"
     if file.is_file():
-        return read_part(VisionTowerConfig, read_json(file), "vision", file)
+        data = read_json(file)
+        _demand(_ONLY_TOWER, data, "vision", file)
+        return read_part(VisionTowerConfig, data, "vision", file)
     if vision.name != VisionEncoderConfig.name:
         raise SeparationError(f"The sizes of the vision encoder {vision.name!r} are unknown: {file} is missing.")
     return VisionTowerConfig()
@@ -260,7 +261,7 @@ def load_pe_a_frame_config(folder_or_file: Path) -> PeAFrameConfig:
     text = mapping(data, "text_model", file)
     if not audio or not text:
         raise SeparationError(f"{file} does not describe a PE-A-Frame model (revision perception_models).")
-    transformer = read_part(PeTransformerConfig, audio, "audio_transformer", file)
+    transformer = _pe_transformer(audio, "audio_transformer", file)
     return PeAFrameConfig(
         audio_codec=_pe_codec(mapping(audio, "dac_vae_encoder", file), file),
         audio_transformer=transformer,
@@ -277,8 +278,8 @@ def load_judge_config(folder_or_file: Path) -> JudgeConfig:
         raise SeparationError(f"{file} does not describe a SAM Audio Judge: take the revision sam_audio of its files.")
     return JudgeConfig(
         audio_codec=read_part(CodecConfig, data, "audio_codec", file),
-        transformer=read_part(PeTransformerConfig, data, "transformer", file),
-        finetune_transformer=read_part(PeTransformerConfig, data, "finetune_transformer", file),
+        transformer=_pe_transformer(data, "transformer", file),
+        finetune_transformer=_pe_transformer(data, "finetune_transformer", file),
         text_model=mapping(data, "text_model", file),
         **read_fields(JudgeConfig, data, file),
     )
@@ -305,6 +306,21 @@ def _pe_codec(data: Json, source: Path) -> CodecConfig:
     return CodecConfig(
         codec.encoder_dim, rates, widest, codec.decoder_dim, rates[::-1], codec.codebook_dim, codec.sample_rate
     )
+
+
+def _pe_transformer(data: Json, name: str, source: Path) -> PeTransformerConfig:
+    _demand(_ONLY_PE, data, name, source)
+    return read_part(PeTransformerConfig, data, name, source)
+
+
+def _demand(demands: Mapping[str, object], data: Json, part: str, source: Path) -> None:
+    """Refuse a part of a model that is made in another way than all that are known."""
+    given = mapping(data, part, source)
+    for name, value in demands.items():
+        if given.get(name, value) != value:
+            raise SeparationError(
+                f"{source} asks for {part}.{name} = {given[name]!r}; SAM Studio only knows models with {value!r}."
+            )
 
 
 def _check_sizes(config: SamAudioConfig, transformer: Json, source: Path) -> None:

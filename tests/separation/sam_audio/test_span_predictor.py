@@ -1,5 +1,6 @@
 """Span prediction with a made-up network."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,15 @@ def test_runs_at_the_edges_and_the_threshold_itself() -> None:
 
 def test_seconds_are_rounded_as_in_the_reference() -> None:
     assert PredictedSpan(2, 15, 1.0).seconds(25.0) == (0.07999999821186066, 0.6000000238418579)
+
+
+def test_a_transformer_of_another_making_is_refused(tmp_path: Path) -> None:
+    folder = write_pe_a_frame(tmp_path / "other")
+    config = json.loads((folder / "config.json").read_text())
+    config["audio_model"]["audio_transformer"]["hidden_act"] = "gelu"
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(SeparationError, match=r"audio_transformer\.hidden_act = 'gelu'"):
+        SpanPredictor.load(folder)
 
 
 def test_a_checkpoint_that_lacks_a_key_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """Frame choice, masks and the visual tower on made-up sizes."""
 
+import json
+
 import pytest
 import torch
 from torch import Tensor
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.config import VisionEncoderConfig, VisionTowerConfig
+from samstudio.separation.sam_audio.config import VisionEncoderConfig, VisionTowerConfig, load_tower_config
 from samstudio.separation.sam_audio.vision import (
     VISUAL_PREFIX,
     Kept,
@@ -113,6 +115,14 @@ def test_features_of_clips_of_different_length() -> None:
     batch = batch_features([torch.ones(2, 5), torch.full((4, 5), 2.0)])
     assert batch.shape == (2, 5, 4)
     assert batch[:, 0].tolist() == [[1, 1, 0, 0], [2, 2, 2, 2]]
+
+
+def test_a_tower_of_another_making_is_refused(tmp_path) -> None:
+    (tmp_path / "vision_config.json").write_text(json.dumps({"vision": {"width": 48, "use_rope2d": False}}))
+    with pytest.raises(SeparationError, match=r"vision\.use_rope2d = False; SAM Studio only knows models with True"):
+        load_tower_config(tmp_path, VISION)
+    (tmp_path / "vision_config.json").write_text(json.dumps({"vision": {"width": 48, "use_rope2d": True}}))
+    assert load_tower_config(tmp_path, VISION).width == 48
 
 
 def test_a_tower_of_another_size_is_refused(tmp_path) -> None:
