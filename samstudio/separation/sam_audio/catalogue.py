@@ -44,62 +44,68 @@ class HubId:
 class KnownModel:
     """A published repository.
 
-    `disk` is the size of the files we need, in bytes; `parameters` is the number of weights that a request without
-    video loads. `names` are the short ways to ask for it, the shortest first.
+    `disk` is the size of the files we need, `memory` that of what a request without video loads of them, in bytes:
+    the diffusion transformer in bfloat16 and all else in float32. `names` are the short ways to ask for it, the
+    shortest first.
     """
 
     hub: HubId
     role: Role
     title: str
     disk: int
-    parameters: int
+    memory: int
     names: tuple[str, ...]
     gated: bool = False
 
-    def memory(self, bytes_per_weight: int = 2) -> int:
-        """Bytes that its weights take when loaded: 2 each in bfloat16, 4 in float32."""
-        return self.parameters * bytes_per_weight
 
-
-# The DiT's parameters and the file's size (float32, four bytes each of all its weights) by model size.
-_SIZES = {"small": (492_089_856, 5_100_000_000), "base": (1_146_918_912, 7_720_000_000)}
-_SIZES["large"] = (2_928_828_672, 14_860_000_000)
-_CODEC = 107_671_171
+_TRANSFORMERS = {"small": 492_089_856, "base": 1_146_918_912, "large": 2_928_828_672}
+_CHECKPOINTS = {"small": 1_275_035_782, "base": 1_931_243_654, "large": 3_715_221_638}
 _SPAN_PREDICTORS = {"small": 450_000_000, "base": 560_000_000, "large": 1_400_000_000}
+"""Numbers of weights."""
+_CODEC = 107_671_171
+_T5_ENCODER = 110_000_000
+_JUDGE = 2_000_000_000
 
 
-def _sam_audio(size: str, variant: str = "") -> KnownModel:
-    parameters, disk = _SIZES[size]
+def _sam_audio(size: str, variant: str = "", purpose: str = "") -> KnownModel:
     name = f"sam-audio-{size}{variant}"
-    title = f"SAM Audio {size}" + (", for video" if variant else "")
-    hub = HubId(f"facebook/{name}")
-    return KnownModel(hub, Role.MODEL, title, disk, parameters + _CODEC, (f"{size}{variant}", name), gated=True)
+    return KnownModel(
+        HubId(f"facebook/{name}"),
+        Role.MODEL,
+        f"SAM Audio {size}{purpose}",
+        4 * _CHECKPOINTS[size],
+        2 * _TRANSFORMERS[size] + 4 * _CODEC,
+        (f"{size}{variant}", name),
+        gated=True,
+    )
 
 
 def _span_predictor(size: str) -> KnownModel:
     name = f"pe-a-frame-{size}"
     hub = HubId(f"facebook/{name}", "perception_models")
-    parameters = _SPAN_PREDICTORS[size]
-    return KnownModel(hub, Role.SPANS, f"PE-A-Frame {size}", 4 * parameters, parameters, (name,))
+    count = 4 * _SPAN_PREDICTORS[size]
+    return KnownModel(hub, Role.SPANS, f"PE-A-Frame {size}, finds spans for words", count, count, (name,))
 
 
 KNOWN = (
-    *(_sam_audio(size) for size in _SIZES),
-    *(_sam_audio(size, "-tv") for size in _SIZES),
+    *(_sam_audio(size) for size in _CHECKPOINTS),
+    *(_sam_audio(size, "-tv", ", for visual prompts") for size in _CHECKPOINTS),
     # The file holds T5's decoder too, which is never loaded.
-    KnownModel(HubId("google-t5/t5-base"), Role.TEXT, "T5 base", 893_000_000, 110_000_000, ("t5-base",)),
+    KnownModel(
+        HubId("google-t5/t5-base"), Role.TEXT, "T5 base, reads the words", 893_000_000, 4 * _T5_ENCODER, ("t5-base",)
+    ),
     *(_span_predictor(size) for size in _SPAN_PREDICTORS),
     KnownModel(
         HubId("facebook/sam-audio-judge", "sam_audio"),
         Role.JUDGE,
-        "SAM Audio Judge",
-        8_000_000_000,
-        2_000_000_000,
+        "SAM Audio Judge, scores results",
+        4 * _JUDGE,
+        4 * _JUDGE,
         ("judge", "sam-audio-judge"),
         gated=True,
     ),
 )
-"""Sizes of PE-A-Frame and of the Judge are those of their published parameter counts in float32."""
+"""All that is published. Sizes of PE-A-Frame and the Judge follow from their rounded parameter counts."""
 
 _SIDE_FILES = (
     CONFIG_FILE,
