@@ -5,12 +5,12 @@ B rows, T frames, S memory tokens, L keys, D width, H heads of d channels.
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import rms_norm, scaled_dot_product_attention
+from torch.nn.functional import scaled_dot_product_attention
 
 from samstudio.separation.sam_audio.config import TransformerConfig
 from samstudio.separation.sam_audio.matrix import Matrix
 
-# Rotary angles of T positions: cosine and sine (T, 1, 1, d/2), to go with (B, T, 2, H, d).
+# Rotary angles of T positions: cosine and sine (T, d/2).
 Rotation = tuple[Tensor, Tensor]
 
 
@@ -19,11 +19,27 @@ def key_mask(mask: Tensor | None) -> Tensor | None:
     return None if mask is None or bool(mask.all()) else mask[:, None, None]
 
 
-def rotate_halves(x: Tensor, rotation: Rotation) -> Tensor:
-    """Turn the pairs (x_j, x_(j + d/2)) of x (B, T, 2, H, d), float32, by each frame's angles."""
+def rms_scale(x: Tensor, eps: float) -> Tensor:
+    """What RMS norm (Zhang and Sennrich 2019) multiplies x (..., d) by: (..., 1) float32, 1 / sqrt(mean(x^2) + eps)."""
+    norm = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32)
+    scale: Tensor = norm.square_().div_(x.shape[-1]).add_(eps).rsqrt_()
+    return scale
+
+
+def norm_and_rotate(x: Tensor, weight: Tensor, rotation: Rotation, eps: float) -> Tensor:
+    """RMS norm of x (B, N, H, T, d), times `weight` (N, d), its pairs (x_j, x_(j + d/2)) turned by each frame's angles.
+
+    The weights are folded into the angles' table. Returns contiguous float32.
+    """
     cos, sin = rotation
-    a, b = x.chunk(2, dim=-1)
-    return torch.cat([torch.addcmul(a * cos, b, sin, value=-1), torch.addcmul(b * cos, a, sin)], dim=-1)
+    first, second = weight[:, None, None].chunk(2, dim=-1)  # (N, 1, 1, d/2)
+    own = torch.cat([cos * first, cos * second], dim=-1)  # (N, 1, T, d)
+    others = torch.cat([-sin * second, sin * first], dim=-1)
+    y = torch.empty(x.shape, device=x.device)
+    torch.mul(x, rms_scale(x, eps), out=y)
+    a, b = y.chunk(2, dim=-1)
+    swapped = torch.cat([b, a], dim=-1)
+    return y.mul_(own).addcmul_(swapped, others)
 
 
 class Attention(nn.Module):
@@ -69,16 +85,15 @@ class SelfAttention(Attention):
         q, k = (w.weight[self.head_rows(halves)] for w in (self.wq, self.wk))
         self.qkv = Matrix(dtype, q, k, self.wv.weight[self.head_rows(in_order)])
         norms = torch.stack([self.q_norm.weight[halves], self.k_norm.weight[halves]])
-        self.qk_norm = nn.Parameter(norms[:, None], requires_grad=False)  # (2, 1, d)
+        self.qk_norm = nn.Parameter(norms, requires_grad=False)  # (2, d)
         self.out = Matrix(dtype, self.wo.weight)
         del self.wo, self.wq, self.wk, self.wv, self.q_norm, self.k_norm
 
     def forward(self, x: Tensor, rotation: Rotation, mask: Tensor | None) -> Tensor:
         """Frames (B, T, D), `mask` (B, 1, 1, T) of the keys to attend to, or None for all -> (B, T, D)."""
-        qkv = self.qkv(x).view(*x.shape[:2], 3, self.heads, self.head_dim)
-        qk = rms_norm(qkv[:, :, :2].float(), (self.head_dim,), eps=self.eps) * self.qk_norm
-        q, k = rotate_halves(qk, rotation).to(qkv.dtype).transpose(1, 3).unbind(2)
-        v = qkv[:, :, 2].transpose(1, 2)
+        qkv = self.qkv(x).view(*x.shape[:2], 3, self.heads, self.head_dim).permute(0, 2, 3, 1, 4)  # (B, 3, H, T, d)
+        q, k = norm_and_rotate(qkv[:, :2], self.qk_norm, rotation, self.eps).to(qkv.dtype).unbind(1)
+        v = qkv[:, 2].contiguous()
         return self.merge(scaled_dot_product_attention(q, k, v, attn_mask=mask), x)
 
 
@@ -97,10 +112,13 @@ class CrossAttention(Attention):
         del self.wq, self.wk, self.wv, self.wo
 
     def keys_values(self, y: Tensor) -> tuple[Tensor, Tensor]:
-        """Memory (..., S, D) -> keys and values, each (..., H, S, d), in the weights' type."""
+        """Memory (..., S, D) -> keys and values, each (..., H, S, d), in the weights' type.
+
+        Nothing rotates here, so the keys take the queries' norm weights too.
+        """
         kv = self.kv(y).view(*y.shape[:-1], 2, self.heads, self.head_dim)
         k, v = kv.unbind(-3)
-        k = rms_norm(k.float(), (self.head_dim,), self.k_norm.weight, self.eps).to(v.dtype)
+        k = (k * rms_scale(k, self.eps) * (self.q_norm.weight * self.k_norm.weight)).to(v.dtype)
         return k.transpose(-3, -2).contiguous(), v.transpose(-3, -2).contiguous()
 
     def forward(self, x: Tensor, keys_values: tuple[Tensor, Tensor], mask: Tensor | None) -> Tensor:
@@ -110,5 +128,5 @@ class CrossAttention(Attention):
         """
         keys, values = keys_values
         q = self.q(x).view(len(keys), -1, self.heads, self.head_dim)
-        q = rms_norm(q.float(), (self.head_dim,), self.q_norm.weight, self.eps).to(keys.dtype).transpose(1, 2)
+        q = (q * rms_scale(q, self.eps)).to(keys.dtype).transpose(1, 2)
         return self.merge(scaled_dot_product_attention(q, keys, values, attn_mask=mask), x)

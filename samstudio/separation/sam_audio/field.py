@@ -39,7 +39,9 @@ class EmbedAnchors(nn.Module):
         super().__init__()
         self.gate = nn.Parameter(torch.empty(1))
         # From a tensor: to draw random numbers on the meta device, torch would import its compiler for seconds.
-        self.embed = nn.Embedding.from_pretrained(torch.empty(num_anchors + 1, embedding_dim))
+        self.embed = nn.Embedding.from_pretrained(  # type: ignore[no-untyped-call]
+            torch.empty(num_anchors + 1, embedding_dim)
+        )
         self.proj = nn.Linear(embedding_dim, dim, bias=False)
 
     def forward(self, ids: Tensor, alignment: Tensor) -> Tensor:

@@ -10,9 +10,9 @@ from math import log
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import linear, pad, rms_norm, silu
+from torch.nn.functional import linear, pad, silu
 
-from samstudio.separation.sam_audio.attention import CrossAttention, Rotation, SelfAttention, key_mask
+from samstudio.separation.sam_audio.attention import CrossAttention, Rotation, SelfAttention, key_mask, rms_scale
 from samstudio.separation.sam_audio.config import TransformerConfig
 from samstudio.separation.sam_audio.matrix import Matrix
 from samstudio.separation.sam_audio.rotary import rotary_table
@@ -28,8 +28,8 @@ def sinusoids(times: Tensor, width: int) -> Tensor:
 
 
 def modulate(x: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tensor:
-    """RMS norm (Zhang and Sennrich 2019) of x (B, T, D) float32, times `scale`, plus `shift`, each (1 or B, 1, D)."""
-    return torch.addcmul(shift, rms_norm(x, x.shape[-1:], eps=eps), scale)
+    """RMS norm of x (B, T, D) float32, times `scale`, plus `shift`, each (1 or B, 1, D)."""
+    return torch.addcmul(shift, x * rms_scale(x, eps), scale)
 
 
 class SwiGLU(nn.Module):
@@ -193,7 +193,7 @@ class DiT(nn.Module):
         """The rotary angles of `frames` positions, kept until another number is asked for."""
         if self._rotation is None or len(self._rotation[0]) != frames or self._rotation[0].device != device:
             cos, sin = rotary_table(frames, self.config.head_dim, self.config.rope_theta, device)
-            self._rotation = cos[:, None, None], sin[:, None, None]
+            self._rotation = cos, sin
         return self._rotation
 
     def forward(self, x: Tensor, schedule: Schedule, index: int, padding_mask: Tensor | None = None) -> Tensor:
