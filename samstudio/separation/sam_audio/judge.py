@@ -19,13 +19,14 @@ from samstudio.separation.sam_audio.codec.names import encoder_names
 from samstudio.separation.sam_audio.config import JudgeConfig, load_judge_config
 from samstudio.separation.sam_audio.pe_transformer import PeTransformer
 from samstudio.separation.sam_audio.prompt_text import (
-    Words,
     build_text_model,
     first_token,
+    load_words,
     text_config,
     unused_text_keys,
 )
 from samstudio.separation.sam_audio.weights import load_module, open_weights
+from samstudio.separation.sam_audio.words import Words
 
 SCORES = ("overall", "recall", "precision", "faithfulness")
 FRAMES_AT_ONCE = 50
@@ -86,7 +87,7 @@ class Judge:
         """Load a folder of sam-audio-judge (revision sam_audio). Raises SeparationError."""
         config = load_judge_config(folder)
         text = text_config(config.text_model)
-        words = Words(folder, text)
+        words = load_words(folder, text)
         weights = open_weights(folder)
         if "text_proj1.weight" not in weights:
             raise SeparationError(f"{weights.path} is incomplete or foreign: it lacks the key 'text_proj1.weight'.")

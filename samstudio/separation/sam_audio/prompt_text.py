@@ -4,7 +4,6 @@ PE-A-Frame and the Judge read them from the middle of the network; what lies abo
 Shapes: B texts, S tokens, W width.
 """
 
-from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from torch import Tensor, nn
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.sam_audio.json_fields import Json
+from samstudio.separation.sam_audio.words import Words
 
 if TYPE_CHECKING:
     from transformers import ModernBertConfig, ModernBertModel
@@ -60,26 +60,6 @@ def first_token(model: "ModernBertModel", ids: Tensor, mask: Tensor) -> Tensor:
     return states[:, 0]
 
 
-class Words:
-    """The tokenizer in a model's folder (tokenizer.json), padding to the longest text."""
-
-    def __init__(self, folder: Path, config: "ModernBertConfig") -> None:
-        """Raises SeparationError."""
-        from tokenizers import Tokenizer
-
-        file = folder / "tokenizer.json"
-        if not file.is_file():
-            raise SeparationError(f"{file} is missing: the words of a prompt can't be read without it.")
-        try:
-            self._tokenizer: Tokenizer = Tokenizer.from_file(str(file))
-        except Exception as error:  # the library raises plain Exception
-            raise SeparationError(f"{file} is damaged: {error}.") from error
-        self._tokenizer.enable_padding(pad_id=config.pad_token_id or 0)
-        self._tokenizer.enable_truncation(config.max_position_embeddings)
-
-    def tokenize(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
-        """Token ids (B, S), int64, and their mask (B, S), True where there is a token."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        ids = torch.tensor([encoding.ids for encoding in encodings])
-        mask = torch.tensor([encoding.attention_mask for encoding in encodings])
-        return ids, mask.bool()
+def load_words(folder: Path, config: "ModernBertConfig") -> Words:
+    """The tokenizer in a model's folder. Raises SeparationError."""
+    return Words(folder, config.max_position_embeddings, config.pad_token_id or 0)

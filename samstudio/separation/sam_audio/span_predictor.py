@@ -15,13 +15,14 @@ from torch import Tensor, nn
 from samstudio.separation.sam_audio.config import PeAFrameConfig, load_pe_a_frame_config
 from samstudio.separation.sam_audio.pe_transformer import PeTransformer
 from samstudio.separation.sam_audio.prompt_text import (
-    Words,
     build_text_model,
     first_token,
+    load_words,
     text_config,
     unused_text_keys,
 )
 from samstudio.separation.sam_audio.weights import load_module, open_weights
+from samstudio.separation.sam_audio.words import Words
 
 THRESHOLD = 0.3
 """A frame is active where its probability is above this."""
@@ -108,7 +109,7 @@ class SpanPredictor:
         """
         config = load_pe_a_frame_config(folder)
         text = text_config(config.text_model)
-        words = Words(folder, text)
+        words = load_words(folder, text)
         with torch.device("meta"):
             network = PeAFrame(config)
         unused = [f"text_model.{key}" for key in unused_text_keys(text, config.nth_text_layer)]

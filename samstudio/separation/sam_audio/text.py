@@ -15,9 +15,9 @@ from samstudio.separation.engine import SeparationError
 from samstudio.separation.sam_audio.config import TextEncoderConfig
 from samstudio.separation.sam_audio.json_fields import read_json
 from samstudio.separation.sam_audio.weights import load_module, open_weights
+from samstudio.separation.sam_audio.words import Words
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
     from transformers import T5EncoderModel
 
 # What a T5's file holds besides its encoder.
@@ -27,27 +27,20 @@ _UNUSED = ("decoder.", "lm_head.", "encoder.embed_tokens.")
 class TextEncoder:
     """Descriptions to features: build with `load`."""
 
-    def __init__(self, model: "T5EncoderModel", tokenizer: "Tokenizer") -> None:
-        """A filled model, and a tokenizer that pads and truncates."""
+    def __init__(self, model: "T5EncoderModel", words: Words) -> None:
+        """A filled model, and its tokenizer."""
         self._model = model
-        self._tokenizer = tokenizer
+        self.words = words
 
     @classmethod
     def load(cls, folder: Path, config: TextEncoderConfig) -> "TextEncoder":
         """The T5 in a folder (config.json, tokenizer.json, weights). Raises SeparationError."""
-        return cls(_load_model(folder, config), _load_tokenizer(folder, config.max_length))
-
-    def tokenize(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
-        """Token ids (B, S), int64, each text ending with </s>, and their mask (B, S), True where there is a token."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        ids = torch.tensor([encoding.ids for encoding in encodings])
-        mask = torch.tensor([encoding.attention_mask for encoding in encodings])
-        return ids, mask.bool()
+        return cls(_load_model(folder, config), Words(folder, config.max_length))
 
     @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Features (B, S, W) float32 and mask (B, S); an empty text is legal, and one </s> long."""
-        ids, mask = self.tokenize(texts)
+        ids, mask = self.words.tokenize(texts)
         features: Tensor = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
         return features, mask
 
@@ -65,18 +58,3 @@ def _load_model(folder: Path, config: TextEncoderConfig) -> "T5EncoderModel":
     load_module(model, open_weights(folder), "", names={"encoder.embed_tokens": "shared"}, ignore=_UNUSED)
     model.train(mode=False)
     return model
-
-
-def _load_tokenizer(folder: Path, max_length: int) -> "Tokenizer":
-    from tokenizers import Tokenizer
-
-    file = folder / "tokenizer.json"
-    if not file.is_file():
-        raise SeparationError(f"{file} is missing: the words of a prompt can't be read without it.")
-    try:
-        tokenizer: Tokenizer = Tokenizer.from_file(str(file))
-    except Exception as error:  # the library raises plain Exception
-        raise SeparationError(f"{file} is damaged: {error}.") from error
-    tokenizer.enable_padding()
-    tokenizer.enable_truncation(max_length)
-    return tokenizer

@@ -5,9 +5,9 @@ import torch
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.sam_audio.prompt_text import (
-    Words,
     build_text_model,
     first_token,
+    load_words,
     text_config,
     unused_text_keys,
 )
@@ -31,7 +31,7 @@ def test_cut_model_is_the_lower_part_of_the_whole(layer: int) -> None:
 
 def test_tokens_are_padded_to_the_longest_text(tmp_path) -> None:
     write_tokenizer(tmp_path)
-    ids, mask = Words(tmp_path, text_config(TEXT_MODEL)).tokenize(["man speaking", "", "dog whistle barking rain"])
+    ids, mask = load_words(tmp_path, text_config(TEXT_MODEL)).tokenize(["man speaking", "", "dog whistle barking rain"])
     names = [[WORDS[i] for i in row] for row in ids.tolist()]
     assert names == [
         ["[CLS]", "man", "speaking", "[SEP]", "[PAD]", "[PAD]"],
@@ -43,16 +43,16 @@ def test_tokens_are_padded_to_the_longest_text(tmp_path) -> None:
 
 def test_a_very_long_text_is_cut(tmp_path) -> None:
     write_tokenizer(tmp_path)
-    ids, _ = Words(tmp_path, text_config(TEXT_MODEL)).tokenize(["rain " * 100])
+    ids, _ = load_words(tmp_path, text_config(TEXT_MODEL)).tokenize(["rain " * 100])
     assert ids.shape == (1, 64)
 
 
 def test_missing_and_damaged_tokenizers_are_named(tmp_path) -> None:
     with pytest.raises(SeparationError, match=r"tokenizer\.json is missing"):
-        Words(tmp_path, text_config(TEXT_MODEL))
+        load_words(tmp_path, text_config(TEXT_MODEL))
     (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.raises(SeparationError, match=r"tokenizer\.json is damaged"):
-        Words(tmp_path, text_config(TEXT_MODEL))
+        load_words(tmp_path, text_config(TEXT_MODEL))
 
 
 def test_a_nonsensical_text_model_is_refused() -> None:
