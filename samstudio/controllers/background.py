@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from samstudio.audio.errors import AudioError
+from samstudio.separation.engine import SeparationError
 from samstudio.session.scratch import ScratchError
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class Job(QObject):
                 self.stepped.emit(step)
             else:
                 self.finished.emit()
-        except (AudioError, ScratchError) as error:
+        except (AudioError, SeparationError, ScratchError) as error:
             self.failed.emit(str(error))
         except Exception:
             log.exception("background work failed")

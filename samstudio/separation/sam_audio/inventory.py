@@ -1,0 +1,109 @@
+"""What there is of SAM Audio: every published part and every folder of a person's own, each with how things stand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.sam_audio.catalogue import KNOWN, KnownModel, Role
+from samstudio.separation.sam_audio.library import Entry, State, cached_snapshot, find_entry, read_entries
+
+if TYPE_CHECKING:
+    # It imports huggingface_hub, which takes a second that those who only show parts need not wait.
+    from samstudio.separation.sam_audio.hub import Access
+
+
+@dataclass(frozen=True)
+class Part:
+    """A published part, or a folder or file of a person's own (`page` is empty).
+
+    `name` is what settings and library call it. In bytes: `disk` all that it takes there when it is whole, `here`
+    what is there already, `memory` what it takes when loaded (0: not known). `access` is what the hub said when it was
+    last asked, None as long as nobody has.
+    """
+
+    name: str
+    title: str
+    role: Role
+    state: State
+    disk: int
+    here: int = 0
+    memory: int = 0
+    gated: bool = False
+    page: str = ""
+    path: Path | None = None
+    access: "Access | None" = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the files are a person's own, which are never deleted."""
+        return not self.page
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be used."""
+        return self.state is State.READY
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """A download as it stands: part `number` of `count`; `done` of `total` bytes of it.
+
+    `speed` in bytes a second and `left` in seconds, None while they are not known.
+    """
+
+    title: str
+    stage: str
+    done: float
+    total: float
+    number: int = 1
+    count: int = 1
+    speed: float | None = None
+    left: float | None = None
+
+
+def take_stock() -> tuple[Part, ...]:
+    """All parts, published ones first, as the disk has them; the hub is not asked. Raises SeparationError."""
+    entries = {known: find_entry(known.names[0]) for known in KNOWN}
+    published = tuple(_published(known, entry) for known, entry in entries.items())
+    standing_in = [entry for entry in entries.values() if entry]
+    return published + tuple(_own(entry) for entry in read_entries() if entry not in standing_in)
+
+
+def usable_model(parts: Iterable[Part], chosen: str) -> str:
+    """The chosen model's name where it is ready or a path, else the first ready one's, else nothing."""
+    models = [part for part in parts if part.role is Role.MODEL and part.is_ready]
+    named = next((part for part in models if part.name == chosen), None)
+    if named is None and chosen and Path(chosen).expanduser().exists():
+        return chosen
+    return named.name if named else next((part.name for part in models), "")
+
+
+def _published(known: KnownModel, entry: Entry | None) -> Part:
+    path, state = (entry.path, entry.state) if entry else (cached_snapshot(known.hub), State.READY)
+    return Part(
+        known.names[0],
+        known.title,
+        known.role,
+        state if path else State.MISSING,
+        disk=sum(entry.files.values()) if entry and entry.files else known.disk,
+        here=entry.disk if entry else 0,
+        memory=known.memory,
+        gated=known.gated,
+        page=known.hub.page,
+        path=path,
+    )
+
+
+def _own(entry: Entry) -> Part:
+    from samstudio.separation.sam_audio.check import role_of
+
+    state = entry.state
+    try:
+        role = role_of(entry.path)
+    except SeparationError:
+        role, state = Role.MODEL, State.MISSING
+    page = entry.hub.page if entry.hub else ""
+    size = sum(entry.files.values()) or entry.disk
+    return Part(entry.name, entry.name, role, state, disk=size, here=entry.disk, page=page, path=entry.path)
