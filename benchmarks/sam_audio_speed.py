@@ -1,11 +1,13 @@
 """How fast SAM Audio's parts are at their published size, each against the machine's own matrix products.
 
     python benchmarks/sam_audio_speed.py [--seconds 10] [--threads 1] [--dtype float32] [--device cpu] [--repeat 2]
+                                         [--parts codec field] [--size small] [--windows 1]
 
-Weights of the published shapes are made from seeds, as the golden data describe (folder in SAMSTUDIO_GOLDEN, default
-../shared/golden). Efficiency = operations / time / rate of matrix products, that rate measured in the same precision
-right before and after each stage, so that a busy or throttled machine shows in both. Times on one CPU thread are
-processor time. Prints a table in Markdown.
+Weights of the small model's shapes are made from seeds, as the golden data describe (folder in SAMSTUDIO_GOLDEN,
+default ../shared/golden); the field of the larger sizes gets plain random ones. `--windows` are evaluated as one batch.
+Efficiency = operations / time / rate of matrix products, that rate measured in the same precision right before and
+after each stage, so that a busy or throttled machine shows in both. Times on one CPU thread are processor time. Prints
+a table in Markdown.
 """
 
 import argparse
@@ -20,14 +22,20 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from samstudio.separation.sam_audio.anchors import anchor_rows
 from samstudio.separation.sam_audio.codec.codec import load_codec, load_watermark
 from samstudio.separation.sam_audio.codec.watermark import GAIN, Carry
-from samstudio.separation.sam_audio.config import CodecConfig
-from samstudio.separation.sam_audio.weights import Weights
+from samstudio.separation.sam_audio.config import SIZES, CodecConfig, SamAudioConfig
+from samstudio.separation.sam_audio.field import VectorField
+from samstudio.separation.sam_audio.sampler import Plan
+from samstudio.separation.sam_audio.weights import Weights, load_module
 from tests.separation.sam_audio.golden import GOLDEN, seeded_weights
 
 # Operations per second of sound, of the reference's graph (torch's counter): one encode; one stem's decode.
 ENCODE_GFLOP, DECODE_GFLOP, MARKED_GFLOP = 48.7, 109.6, 120.3
+# Operations of the reference for one evaluation of 250 frames.
+EVALUATION_GFLOP = {"small": 212.5, "base": 497.0, "large": 1273.0}
+FIELD_KEYS = ("proj.", "memory_proj.", "align_masked_video.", "embed_anchors.", "transformer.")
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,38 @@ def codec_stages(seconds: float, dtype: torch.dtype, device: torch.device) -> It
     yield Stage("encode", ENCODE_GFLOP * seconds, lambda: [part.cpu() for part in codec.encode_long(wav)])
     yield Stage("decode both stems", 2 * DECODE_GFLOP * seconds, lambda: decode(mark=False))
     yield Stage("decode both, marked", 2 * MARKED_GFLOP * seconds, lambda: decode(mark=True))
+
+
+def real_field(size: str, dtype: torch.dtype, device: torch.device) -> VectorField:
+    """The vector field of a published size."""
+    config = SamAudioConfig(transformer=SIZES[size])
+    with torch.device("meta"):
+        field = VectorField(config)
+    if size == "small":
+        load_module(field, real_size(FIELD_KEYS), "")
+    else:
+        shapes = {key: tensor.shape for key, tensor in field.state_dict().items()}
+        random = {key: 0.02 * torch.randn(shape) + (len(shape) == 1) for key, shape in shapes.items()}
+        field.load_state_dict(random, assign=True)
+        del random
+    return field.arrange(device, dtype)
+
+
+def field_stages(size: str, seconds: float, windows: int, dtype: torch.dtype, device: torch.device) -> Iterator[Stage]:
+    """One evaluation of a batch of windows; what it needs is made before, once."""
+    field = real_field(size, dtype, device)
+    frames = round(25 * seconds)
+    ids, alignment = anchor_rows([[("+", 0.2 * seconds, 0.4 * seconds)]] * windows, [frames] * windows)
+    condition = field.condition(torch.randn(windows, frames, 256), ids, alignment)
+    schedule = field.schedule(Plan().times, torch.randn(1, 6, 768))
+    schedule.at(0)
+    noisy = torch.randn(windows, frames, 256, device=device)
+    # Attention's part grows with the square of the length; the rest is the same for each frame.
+    transformer = SIZES[size]
+    attention = 4e-9 * transformer.n_layers * transformer.dim
+    rest = EVALUATION_GFLOP[size] / 250 - attention * 250
+    gflop = windows * frames * (rest + attention * frames)
+    yield Stage("one evaluation", gflop, lambda: field.evaluate(noisy, condition, schedule, 0))
 
 
 def clock(device: torch.device) -> float:
@@ -116,6 +156,9 @@ def main() -> None:
     parser.add_argument("--dtype", choices=("float32", "bfloat16", "float16"), default="float32")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--repeat", type=int, default=2)
+    parser.add_argument("--parts", nargs="+", choices=("codec", "field"), default=["codec", "field"])
+    parser.add_argument("--size", choices=tuple(SIZES), default="small")
+    parser.add_argument("--windows", type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(0)
@@ -123,8 +166,12 @@ def main() -> None:
     print(f"{arguments.seconds:g} s of sound, {arguments.dtype}, {device}, {arguments.threads} thread(s)\n")
     print("| stage | seconds | efficiency | GFLOP/s of products | peak GB |\n| --- | --- | --- | --- | --- |")
     with torch.inference_mode():
-        for stage in codec_stages(arguments.seconds, dtype, device):
-            print(measure(stage, arguments.repeat, dtype, device), flush=True)
+        if "codec" in arguments.parts:
+            for stage in codec_stages(arguments.seconds, dtype, device):
+                print(measure(stage, arguments.repeat, dtype, device), flush=True)
+        if "field" in arguments.parts:
+            for stage in field_stages(arguments.size, arguments.seconds, arguments.windows, dtype, device):
+                print(measure(stage, arguments.repeat, dtype, device), flush=True)
 
 
 if __name__ == "__main__":
