@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.spectral.grid import Grid
-from samstudio.separation.spectral.material import Marks, Piece, Stretch, frames_in
+from samstudio.separation.spectral.material import Marks, Piece, Stretch, frames_in, touching
 from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.spectral.ticks import Ticks
 
@@ -63,7 +63,7 @@ class Hum:
 def _steady_power(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: Grid) -> Tensor | None:
     """40 % quantile over time (C, F) of the power in the stretches; None if they are too short to tell."""
     found = []
-    for piece in pieces:
+    for piece in touching(pieces, stretches):
         spectra = grid.stft(piece.sound)
         frames = frames_in(stretches, piece.first, spectra.shape[2], grid)
         found.append(spectra[:, :, frames].abs().square())

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.spectral.grid import Grid
-from samstudio.separation.spectral.material import Piece, Stretch, frames_in
+from samstudio.separation.spectral.material import Piece, Stretch, frames_in, touching
 from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.spectral.ticks import Ticks
 
@@ -44,7 +44,7 @@ def find_impulses(
 ) -> Ticks[bool]:
     """Whether impulsive energy in `plus` exceeds `other`'s by > 11 dB, and by > 9 dB more than the steady does."""
     energy = torch.zeros(2, 2, dtype=torch.float64)
-    for piece in pieces:
+    for piece in touching(pieces, (*plus, *other)):
         spectra = impulses.grid.stft(piece.sound)
         impulsive, median = impulses.split(spectra)
         steady = torch.minimum(spectra.abs(), 1.2 * median)

@@ -94,6 +94,15 @@ class Piece:
     stretch: Stretch
 
 
+def touching(pieces: list[Piece], stretches: tuple[Stretch, ...]) -> list[Piece]:
+    """The pieces that hold any of the stretches."""
+    return [
+        piece
+        for piece in pieces
+        if any(start <= piece.stretch[1] and piece.stretch[0] <= end for start, end in stretches)
+    ]
+
+
 def read_sound(samples: Samples, start: int, end: int, device: torch.device) -> Tensor:
     """Frames `start`..`end` as (C, n), 0 where the clip is not a number or infinite."""
     sound = np.nan_to_num(np.array(samples[start:end], np.float32), nan=0.0, posinf=0.0, neginf=0.0)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.spectral.grid import Grid
-from samstudio.separation.spectral.material import Marks, Piece, Stretch, frames_in
+from samstudio.separation.spectral.material import Marks, Piece, Stretch, frames_in, touching
 from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.spectral.ticks import Ticks
 
@@ -65,7 +65,7 @@ class SteadyNoise:
 def _marked_bands(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: Grid) -> Tensor:
     """Bands (C, B, N) of the frames in the stretches."""
     found = []
-    for piece in pieces:
+    for piece in touching(pieces, stretches):
         bands = grid.to_bands(grid.stft(piece.sound))
         found.append(bands[:, :, frames_in(stretches, piece.first, bands.shape[2], grid)])
     return torch.cat(found, 2)
