@@ -1,20 +1,191 @@
-"""The `models` command; SAM Audio's weights come with a later version."""
+"""The `models` command: list, add, check and remove the weights of SAM Audio."""
 
 import argparse
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from samstudio.cli.errors import CommandError, Exit
-from samstudio.separation.registry import SAM_AUDIO
+from tqdm import tqdm
+
+from samstudio.cli.errors import CommandError, Exit, tidy_end
+from samstudio.separation.engine import Progress, SeparationError
+from samstudio.separation.sam_audio import library
+from samstudio.separation.sam_audio.catalogue import KNOWN, KnownModel, Role, known_model
+from samstudio.separation.sam_audio.library import DiskError, Entry, State
+
+COLUMNS = "{:<20} {:<12} {:>8} {:>8}  {}"
 
 
 def add_command(commands: Any) -> None:
-    """Add `models`."""
-    parser = commands.add_parser(
-        "models", help="SAM Audio weights (not in this version yet)", description=SAM_AUDIO.unavailable
-    )
-    parser.set_defaults(run=show_models)
+    """Add `models` with its four orders."""
+    text = "list, add, check and remove SAM Audio weights"
+    parser = commands.add_parser("models", help=text, description=f"{text.capitalize()}.")
+    parser.set_defaults(run=show_list, access=False)
+    orders = parser.add_subparsers(title="orders", description="Without one: list.", metavar="ORDER")
+
+    listing = orders.add_parser("list", help="what there is, what is on this computer, and how much each part takes")
+    listing.add_argument("--access", action="store_true", help="ask the hub what this account may download")
+    listing.set_defaults(run=show_list)
+
+    add = orders.add_parser("add", help="download a part from the hub, or name a folder of your own")
+    add.add_argument("parts", nargs="+", metavar="ID|FOLDER|FILE", help="such as small, t5-base, owner/name, ~/weights")
+    add.add_argument("--name", default="", help="what to call a folder of your own (default: as the folder)")
+    add.add_argument("--token", help="of the hub, used now and not kept; HF_TOKEN or 'hf auth login' work as well")
+    add.set_defaults(run=add_parts)
+
+    check = orders.add_parser("check", help="whether the keys and shapes of the weights are those of their config.json")
+    check.add_argument("part", metavar="ID|FOLDER|FILE")
+    check.set_defaults(run=check_part)
+
+    remove = orders.add_parser("remove", help="delete a download; a folder of your own is only taken off the list")
+    remove.add_argument("part", metavar="ID|NAME")
+    remove.set_defaults(run=remove_part)
 
 
-def show_models(_options: argparse.Namespace) -> int:
-    """Say what is so."""
-    raise CommandError(Exit.MISSING, SAM_AUDIO.unavailable)
+def show_list(options: argparse.Namespace) -> int:
+    """Print every known part and every added one."""
+    with _told():
+        entries = library.read_entries()
+        print(COLUMNS.format("NAME", "STATE", "DISK", "MEMORY", "WHAT IT IS"))
+        shown: list[Entry | None] = []
+        for known in KNOWN:
+            entry = library.find_entry(known.names[0])
+            shown.append(entry)
+            state, place = _state(known, entry)
+            what = f"{known.title}{' (gated)' if known.gated else ''}{place}"
+            if options.access and state is State.MISSING:
+                what += f": {_access(known)}"
+            disk = entry.disk if entry else known.disk
+            print(COLUMNS.format(known.names[0], state, _size(disk), _size(known.memory), what))
+        for entry in entries:
+            if entry not in shown:
+                print(COLUMNS.format(entry.name, entry.state, _size(entry.disk), "", entry.path))
+    print(f"\nDownloads lie in {library.library_folder()} (SAMSTUDIO_MODELS names another folder).")
+    print("Memory is what the loaded weights take, a model's own in bfloat16; in float32 they take twice as much.")
+    print("A separation needs a model and, for words, t5-base; a span predictor and the judge are extras.")
+    return Exit.DONE
+
+
+def add_parts(options: argparse.Namespace) -> int:
+    """Download or name each part, and check it."""
+    for part in options.parts:
+        path = Path(part).expanduser()
+        with _told():
+            if path.exists() and not known_model(part):
+                _raise_faults(path)
+                entry = library.add_folder(path, options.name)
+            else:
+                entry = _walk(part, library.download(part, options.token))
+                _raise_faults(entry.path)
+        print(f"'{entry.name}' is ready: {entry.path}")
+        _mention_text_encoder(entry)
+    return Exit.DONE
+
+
+def check_part(options: argparse.Namespace) -> int:
+    """Say every fault, each in a sentence."""
+    with _told():
+        path = library.resolve_model(options.part)
+        found = _faults(path)
+        for fault in found:
+            print(f"samstudio: {fault}", file=sys.stderr)
+        if found:
+            return Exit.MISSING
+        from samstudio.separation.sam_audio.check import role_of
+
+        print(f"{path} is whole: its keys and shapes are those of a {role_of(path)}.")
+    return Exit.DONE
+
+
+def remove_part(options: argparse.Namespace) -> int:
+    """Delete a download, forget a folder."""
+    with _told():
+        entry = library.find_entry(options.part)
+        freed = entry.disk if entry else 0
+        entry = library.remove(options.part)
+    if entry.hub:
+        print(f"'{entry.name}' is deleted; that freed {_size(freed)}.")
+    else:
+        print(f"'{entry.name}' is off the list; its files stay in {entry.path}.")
+    return Exit.DONE
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What is wrong with weights ends the command with its sentence."""
+    try:
+        yield
+    except DiskError as error:
+        raise CommandError(Exit.OUTPUT, str(error)) from error
+    except SeparationError as error:
+        raise CommandError(Exit.MISSING, str(error)) from error
+
+
+def _walk(name: str, steps: Generator[Progress, None, Entry]) -> Entry:
+    """Run a download under a bar of bytes; a bar on a terminal, nothing in a pipe."""
+    with tidy_end(), tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar:
+        try:
+            while True:
+                step = next(steps)
+                bar.total = step.total
+                bar.set_description_str(step.stage, refresh=False)
+                bar.update(step.done - bar.n)
+        except StopIteration as end:
+            entry: Entry = end.value
+            return entry
+        except KeyboardInterrupt:
+            again = f"Stopped; what has come is kept, and 'samstudio models add {name}' goes on with it."
+            raise CommandError(Exit.INTERRUPTED, again) from None
+        finally:
+            steps.close()
+
+
+def _faults(path: Path) -> list[str]:
+    from samstudio.separation.sam_audio.check import faults
+
+    return list(faults(path))
+
+
+def _raise_faults(path: Path) -> None:
+    """Raises SeparationError with the first fault, and prints those before the last."""
+    found = _faults(path)
+    for fault in found[:-1]:
+        print(f"samstudio: {fault}", file=sys.stderr)
+    if found:
+        raise SeparationError(found[-1])
+
+
+def _state(known: KnownModel, entry: Entry | None) -> tuple[State, str]:
+    """How much of a known part is there, and where if that is not the library."""
+    if entry:
+        return entry.state, "" if entry.hub else f", in {entry.path}"
+    cached = library.cached_snapshot(known.hub)
+    return (State.READY, f", in {cached}") if cached else (State.MISSING, "")
+
+
+def _access(known: KnownModel) -> str:
+    from samstudio.separation.sam_audio.hub import Access, ask_access
+
+    access = ask_access(known.hub)
+    return "can be downloaded" if access is Access.READY else access
+
+
+def _mention_text_encoder(entry: Entry) -> None:
+    """A model alone does not understand words."""
+    from samstudio.separation.sam_audio.check import role_of
+    from samstudio.separation.sam_audio.config import load_config
+
+    folder = entry.path if entry.path.is_dir() else entry.path.parent
+    if role_of(folder) is not Role.MODEL:
+        return
+    name = load_config(folder).text_encoder.name
+    try:
+        library.resolve_part(name, folder)
+    except SeparationError:
+        print(f"It understands words with its text encoder, which is missing: 'samstudio models add {name}' gets it.")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"

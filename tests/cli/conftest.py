@@ -10,6 +10,9 @@ import soundfile
 
 from samstudio.cli.main import main
 from tests.conftest import FakeEngine
+from tests.separation.sam_audio.hub_fixtures import hub, library
+
+__all__ = ["hub", "library"]
 
 RATE = 8000
 

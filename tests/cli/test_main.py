@@ -159,12 +159,6 @@ def test_wrong_usage_is_one_sentence(run):
     assert ran.sentence.startswith("samstudio: ")
 
 
-def test_models_says_what_is_so(run):
-    ran = run("models")
-    assert ran.code == 4
-    assert ran.sentence.startswith("samstudio: SAM Audio")
-
-
 def test_help_loads_neither_qt_nor_torch():
     code = (
         "import sys; from samstudio.cli.main import main; code = main(['separate', '--help']); "

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import sleep
 from urllib.parse import unquote, urlsplit
 
 LARGE = 4096
@@ -50,9 +51,10 @@ class Repository:
 
 @dataclass
 class Faults:
-    """What goes wrong: after how many bytes each of the next answers is cut, and so on."""
+    """What goes wrong: after how many bytes each of the next answers is cut, after how many every one stalls, ..."""
 
     cuts: list[int] = field(default_factory=list)
+    stall_after: int = 0
     overloaded: int = 0
     ignores_ranges: bool = False
     damages: bool = False
@@ -194,6 +196,14 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(rest)))
             self.end_headers()
             self.wfile.write(rest[: faults.cuts.pop(0)])
+            self.close_connection = True
+            return
+        if faults.stall_after and len(content) >= LARGE:
+            self.send_header("Content-Length", str(len(rest)))
+            self.end_headers()
+            self.wfile.write(rest[: faults.stall_after])
+            while faults.stall_after:
+                sleep(0.05)
             self.close_connection = True
             return
         self.end(rest)

@@ -1,0 +1,92 @@
+"""Whether a folder of weights is what it says: every key and shape against its config.json.
+
+The parts are built and filled on the meta device, where tensors have shapes and no contents, by the same code that
+loads them for a separation; of a file of many gigabytes only the directory is read, and the codec.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.sam_audio.catalogue import Role
+from samstudio.separation.sam_audio.codec.codec import load_codec, load_watermark
+from samstudio.separation.sam_audio.config import (
+    SamAudioConfig,
+    TextEncoderConfig,
+    config_file,
+    load_config,
+    load_tower_config,
+)
+from samstudio.separation.sam_audio.field import VectorField
+from samstudio.separation.sam_audio.json_fields import read_json
+from samstudio.separation.sam_audio.judge import Judge
+from samstudio.separation.sam_audio.model import NOT_THE_FIELD
+from samstudio.separation.sam_audio.span_predictor import SpanPredictor
+from samstudio.separation.sam_audio.text import TextEncoder
+from samstudio.separation.sam_audio.vision import VisionEncoder
+from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
+
+META = torch.device("meta")
+
+
+def role_of(path: Path) -> Role:
+    """What the config.json in a folder, or beside a weights file, is for. Raises SeparationError."""
+    data = read_json(config_file(_folder(path)))
+    kind = str(data.get("model_type", ""))
+    if kind == "t5":
+        return Role.TEXT
+    if "audio_model" in data or kind.startswith("pe_a"):
+        return Role.SPANS
+    return Role.JUDGE if "finetune_transformer" in data or "judge" in kind else Role.MODEL
+
+
+def faults(path: Path) -> Iterator[str]:
+    """One sentence for each thing that is wrong with the part in a folder, or with a model's weights file."""
+    try:
+        role = role_of(path)
+        if role is Role.MODEL:
+            yield from _model_faults(path)
+        elif role is Role.TEXT:
+            width = read_json(config_file(path)).get("d_model")
+            TextEncoder.load(path, replace(TextEncoderConfig(), dim=width if isinstance(width, int) else 0))
+        else:
+            loader = SpanPredictor if role is Role.SPANS else Judge
+            loader.load(path, META)
+    except SeparationError as error:
+        yield str(error)
+
+
+def _model_faults(path: Path) -> Iterator[str]:
+    """Field, codec, watermark and vision tower, each to its first fault. Raises SeparationError."""
+    config = load_config(_folder(path))
+    weights = open_weights(path)
+    tries: list[Callable[[], object]] = [
+        lambda: _fill_field(weights, config),
+        lambda: load_codec(weights, config.audio_codec, device=META),
+        lambda: load_watermark(weights, config.audio_codec, device=META),
+    ]
+    # Conversions for words and spans alone leave the vision tower out.
+    if any(name.startswith("vision_encoder.") for name in weights):
+        tower = load_tower_config(_folder(path), config.vision_encoder)
+        tries.append(lambda: VisionEncoder.load(weights, config.vision_encoder, tower, META))
+    told = set()
+    for attempt in tries:
+        try:
+            attempt()
+        except SeparationError as error:
+            if str(error) not in told:
+                yield str(error)
+            told.add(str(error))
+
+
+def _fill_field(weights: Weights, config: SamAudioConfig) -> None:
+    with META:
+        field = VectorField(config)
+    load_module(field, weights, "", dtype=None, device=META, ignore=NOT_THE_FIELD)
+
+
+def _folder(path: Path) -> Path:
+    return path if path.is_dir() else path.parent

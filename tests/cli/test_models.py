@@ -1,0 +1,196 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+
+from samstudio.separation.sam_audio import library as lib
+from samstudio.separation.sam_audio.library import State
+from tests.separation.sam_audio.fake_hub import TOKEN, Repository
+from tests.separation.sam_audio.hub_fixtures import FILES
+from tests.separation.sam_audio.made_up_model import write_model
+
+
+@pytest.fixture
+def model(tmp_path):
+    return write_model(tmp_path / "my-model")
+
+
+@pytest.fixture
+def served(hub, model):
+    """The hub with a whole small model and its text encoder, both for those with a token."""
+    files = {name: (model / name).read_bytes() for name in ("config.json", "checkpoint.pt")}
+    hub.repositories["facebook/sam-audio-small"] = Repository({"main": files}, gate="open")
+    text = {path.name: path.read_bytes() for path in (model / "t5").iterdir()}
+    hub.repositories["google-t5/t5-base"] = Repository({"main": text})
+    return hub
+
+
+def line_of(ran, name):
+    return next(line for line in ran.out if line.split()[:1] == [name])
+
+
+@pytest.mark.parametrize("words", [("models",), ("models", "list")])
+def test_the_list_shows_every_part_and_asks_nobody(run, hub, words):
+    ran = run(*words)
+    assert ran.code == 0
+    assert line_of(ran, "small").split()[:6] == ["small", "missing", "5.1", "GB", "1.4", "GB"]
+    assert "gated" in line_of(ran, "judge")
+    assert "gated" not in line_of(ran, "t5-base")
+    assert any(str(lib.library_folder()) in line for line in ran.out)
+    assert hub.requests == []
+
+
+def test_the_list_says_what_the_hub_says_when_asked_to(run, hub):
+    hub.repositories["facebook/sam-audio-small"].gate = "pending"
+    hub.repositories["facebook/sam-audio-base"] = Repository({"main": FILES}, gate="refused")
+    hub.repositories["google-t5/t5-base"] = Repository({"main": FILES})
+    ran = run("models", "list", "--access")
+    assert line_of(ran, "small").endswith("access pending")
+    assert line_of(ran, "base").endswith("access refused")
+    assert line_of(ran, "t5-base").endswith("can be downloaded")
+    assert line_of(ran, "large").endswith("not found")
+
+
+def test_models_are_added_checked_listed_and_removed(run, served, model, library, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    ran = run("models", "add", "small")
+    assert (ran.code, ran.err) == (0, [])
+    assert ran.out[0] == f"'sam-audio-small' is ready: {library / 'facebook--sam-audio-small'}"
+    assert run("models", "add", "t5-base").out == [f"'t5-base' is ready: {library / 'google-t5--t5-base'}"]
+    ran = run("models", "check", "small")
+    assert (ran.code, ran.err) == (0, [])
+    assert ran.out[0].endswith("are those of a model.")
+    assert line_of(run("models", "list"), "small").split()[1] == "ready"
+    ran = run("models", "remove", "small")
+    assert ran.out[0].startswith("'sam-audio-small' is deleted; that freed ")
+    assert line_of(run("models", "list"), "small").split()[1] == "missing"
+
+
+def test_several_parts_are_added_at_once_with_a_token_that_nobody_keeps(run, served, library):
+    ran = run("models", "add", "small", "t5-base", "--token", TOKEN)
+    assert (ran.code, ran.err) == (0, [])
+    assert [lib.find_entry(name).state for name in ("small", "t5-base")] == [State.READY] * 2
+    assert not any(TOKEN in line for line in ran.out)
+    assert not any(TOKEN.encode() in path.read_bytes() for path in library.rglob("*") if path.is_file())
+
+
+def test_a_folder_of_ones_own_is_added_and_only_forgotten(run, library, model):
+    assert run("models", "add", model, "--name", "mine").out == [f"'mine' is ready: {model}"]
+    assert line_of(run("models"), "mine").split()[1] == "ready"
+    assert run("models", "remove", "mine").out == [f"'mine' is off the list; its files stay in {model}."]
+    assert (model / "checkpoint.pt").exists()
+
+
+def test_a_model_without_its_text_encoder_says_how_to_get_it(run, library, model):
+    (model / "t5").rename(model.parent / "elsewhere")
+    ran = run("models", "add", model)
+    assert ran.code == 0
+    assert "'samstudio models add t5' gets it" in ran.out[1]
+
+
+def test_a_folder_that_does_not_fit_is_not_added_and_every_fault_is_a_sentence(run, library, model):
+    tensors = torch.load(model / "checkpoint.pt", weights_only=True)
+    del tensors["proj.bias"], tensors["audio_codec.quantizer.out_proj.bias"]
+    torch.save(tensors, model / "checkpoint.pt")
+    for order in ("add", "check"):
+        ran = run("models", order, model)
+        assert ran.code == 4
+        assert ran.out == []
+        assert len(ran.err) == 2
+        assert "'proj.bias'" in ran.err[0]
+        assert "'audio_codec.quantizer.out_proj.bias'" in ran.err[1]
+        assert all(line.startswith("samstudio: ") for line in ran.err)
+    assert lib.read_entries() == []
+
+
+@pytest.mark.parametrize(
+    ("gate", "words"),
+    [
+        ("login", "hf auth login"),
+        ("ask", "accept its licence at https://huggingface.co/facebook/sam-audio-small"),
+        ("pending", "have not answered"),
+        ("refused", "have refused"),
+        ("bad token", "does not know this token"),
+        ("narrow", "may not read gated repositories"),
+        ("missing", "check its name"),
+        ("trouble", "try again later"),
+    ],
+)
+def test_a_download_that_is_not_given_is_one_sentence(run, hub, gate, words):
+    hub.repositories["facebook/sam-audio-small"].gate = gate
+    ran = run("models", "add", "small", "--token", TOKEN)
+    assert ran.code == 4
+    assert words in ran.sentence
+    assert TOKEN not in ran.sentence
+
+
+def test_no_network_is_one_sentence(run, hub, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    ran = run("models", "add", "small")
+    assert ran.code == 4
+    assert "can't be reached" in ran.sentence
+
+
+def test_a_full_disk_is_a_matter_of_writing(run, hub, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 1000})())
+    ran = run("models", "add", "small")
+    assert ran.code == 6
+    assert "SAMSTUDIO_MODELS" in ran.sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("add", "no model"), "is no hub id"),
+        (("check", "small"), "'samstudio models add small' downloads it"),
+        (("remove", "small"), "is not in the list"),
+        (("check", "no model"), "There is no model and no folder"),
+    ],
+)
+def test_names_that_lead_nowhere_are_told(run, library, words, told):
+    ran = run("models", *words)
+    assert ran.code == 4
+    assert told in ran.sentence
+
+
+def test_a_list_that_is_damaged_is_told(run, library):
+    library.mkdir()
+    (library / "models.json").write_text("{")
+    ran = run("models")
+    assert ran.code == 4
+    assert "models.json is damaged" in ran.sentence
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signal")
+def test_an_interrupted_download_goes_on_with_the_same_order(run, served, tmp_path):
+    """The real command in a process of its own, against a hub named in HF_ENDPOINT."""
+    files = served.repositories["facebook/sam-audio-small"].revisions["main"]
+    whole = files["checkpoint.pt"]
+    served.faults.stall_after = len(whole) // 2
+    environment = os.environ | {"HF_ENDPOINT": served.url, "HF_TOKEN": TOKEN, "HF_HOME": str(tmp_path / "hf")}
+    environment.pop("HF_HUB_OFFLINE", None)
+    command = [sys.executable, "-m", "samstudio", "models", "add", "small"]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        part = []
+        while process.poll() is None and not (part and part[0].stat().st_size):
+            time.sleep(0.05)
+            part = list(lib.library_folder().glob("*/checkpoint.pt.*.part"))
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 130
+    assert told.splitlines() == [
+        "samstudio: Stopped; what has come is kept, and 'samstudio models add small' goes on with it."
+    ]
+    assert 0 < part[0].stat().st_size < len(whole)
+    served.faults.stall_after = 0
+    assert run("models", "add", "small", "--token", TOKEN).code == 0
+    assert (lib.resolve_model("small") / "checkpoint.pt").read_bytes() == whole
+    assert served.sent("checkpoint.pt")[-1]["range"].startswith("bytes=")

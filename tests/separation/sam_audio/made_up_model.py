@@ -1,0 +1,73 @@
+"""A whole model folder, small, with random weights, in the layout of the published ones: 25 frames/s at 8 kHz."""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from torch import Tensor
+from transformers import T5Config, T5EncoderModel
+
+from samstudio.separation.sam_audio.codec import names
+from samstudio.separation.sam_audio.codec.codec import Codec
+from samstudio.separation.sam_audio.codec.watermark import Watermark
+from samstudio.separation.sam_audio.config import load_config
+from samstudio.separation.sam_audio.field import VectorField
+from tests.separation.sam_audio.random_weights import randomise
+
+RATE, HOP = 8000, 320
+CONFIG = {
+    "in_channels": 48,
+    "anchor_embedding_dim": 8,
+    "audio_codec": {
+        "encoder_dim": 4, "encoder_rates": [4, 8, 10], "latent_dim": 12, "decoder_dim": 96,
+        "decoder_rates": [10, 8, 4], "codebook_dim": 8, "sample_rate": RATE,
+    },
+    "text_encoder": {"name": "t5", "dim": 16},
+    "vision_encoder": {"dim": 6},
+    "transformer": {
+        "dim": 32, "n_heads": 4, "n_layers": 2, "multiple_of": 16, "frequency_embedding_dim": 16, "out_channels": 16,
+    },
+    "span_predictor": None,
+}  # fmt: skip
+WORDS = ["<pad>", "</s>", "<unk>", "man", "speaking", "dog", "barking"]
+
+
+def write_model(folder: Path, seed: int = 0) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(CONFIG))
+    config = load_config(folder)
+    tensors = dict(randomise(VectorField(config), seed).state_dict())
+    # Anchors speak up: a marked frame is told from others by more than its neighbours.
+    tensors["embed_anchors.gate"] = torch.tensor([2.0])
+    codec = config.audio_codec
+    table = {f"encoder.{ours}": theirs for ours, theirs in names.encoder_names(codec).items()}
+    table |= {f"decoder.{ours}": theirs for ours, theirs in names.decoder_names(codec).items()}
+    tensors |= renamed(randomise(Codec(codec), seed + 1).state_dict(), table)
+    tensors |= renamed(randomise(Watermark(codec), seed + 2).state_dict(), names.watermark_names(codec))
+    torch.save(tensors, folder / "checkpoint.pt")
+    write_text_encoder(folder / "t5", config.text_encoder.dim)
+    return folder
+
+
+def renamed(tensors: dict[str, Tensor], table: dict[str, str]) -> dict[str, Tensor]:
+    """Under the names of SAM Audio's checkpoints; `table` names submodules."""
+    found = {}
+    for name, tensor in tensors.items():
+        ours = max((key for key in table if name.startswith(f"{key}.")), key=len)
+        found[f"audio_codec.{table[ours]}{name.removeprefix(ours)}"] = tensor.contiguous()
+    return found
+
+
+def write_text_encoder(folder: Path, width: int) -> None:
+    folder.mkdir(exist_ok=True)
+    config = T5Config(vocab_size=len(WORDS), d_model=width, d_kv=8, d_ff=24, num_layers=1, num_heads=2)
+    (folder / "config.json").write_text(json.dumps({**config.to_dict(), "model_type": "t5"}))
+    tensors = dict(randomise(T5EncoderModel(config)).state_dict())
+    tensors.pop("encoder.embed_tokens.weight", None)
+    save_file(tensors, folder / "model.safetensors")
+    tokenizer = Tokenizer(models.WordLevel({word: i for i, word in enumerate(WORDS)}, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    tokenizer.save(str(folder / "tokenizer.json"))
