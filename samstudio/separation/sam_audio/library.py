@@ -83,10 +83,12 @@ def resolve_model(name: str) -> Path:
     That is the name of an added part, a short name ("small"), a hub id, or a path; config.json lies in the folder,
     or beside the file. Nothing is downloaded. Raises SeparationError where it isn't wholly there.
     """
-    entry = find_entry(name)
-    if entry and (entry.state is not State.MISSING or not Path(name).exists()):
-        return _ready(entry)
     path = Path(name).expanduser()
+    if (path.is_absolute() or name.startswith(".")) and path.exists():
+        return _checked(path)
+    entry = find_entry(name)
+    if entry and (entry.state is not State.MISSING or not path.exists()):
+        return _ready(entry)
     if path.exists():
         return _checked(path)
     if known_model(name) or is_hub_id(name):

@@ -1,5 +1,6 @@
 import json
 import pickle
+from functools import partial
 
 import pytest
 import torch
@@ -7,6 +8,7 @@ from safetensors.torch import save_file
 
 from samstudio.separation.sam_audio.catalogue import Role
 from samstudio.separation.sam_audio.check import faults, role_of
+from samstudio.separation.sam_audio.weights import Weights
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, needs_golden
 from tests.separation.sam_audio.made_up import write_judge, write_pe_a_frame
 from tests.separation.sam_audio.made_up_model import write_model
@@ -51,6 +53,18 @@ def test_whole_parts_have_no_faults(model, tmp_path):
 @pytest.mark.parametrize("part", [TINY_MODEL, TINY_MODEL / "t5", TINY_MODEL / "pe_a_frame", GOLDEN / "i_judge/model"])
 def test_the_golden_parts_have_no_faults(part):
     assert list(faults(part)) == []
+
+
+@needs_golden
+@pytest.mark.parametrize("size", ["small", "base", "large"])
+def test_the_keys_and_shapes_of_the_published_models_fit(size, tmp_path, monkeypatch):
+    shapes = json.loads((GOLDEN / "state_dict_keys" / f"sam_audio_{size}.json").read_text())
+    readers = {name: partial(torch.empty, shape, device="meta") for name, shape in shapes.items()}
+    monkeypatch.setattr("samstudio.separation.sam_audio.check.open_weights", lambda path: Weights(path, readers))
+    (tmp_path / "config.json").write_text(json.dumps({"model_size": size}))
+    assert list(faults(tmp_path)) == []
+    readers["transformer.norm.weight"] = partial(torch.empty, [7], device="meta")
+    assert "'transformer.norm.weight' has the shape (7,)" in the_fault(tmp_path)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])

@@ -336,6 +336,23 @@ def test_a_damaged_list_is_told(library, text):
         lib.resolve_model("small")
 
 
+def test_a_damaged_list_does_not_stand_between_a_person_and_a_folder(library, tmp_path):
+    library.mkdir()
+    (library / "models.json").write_text("{")
+    folder = own_folder(tmp_path / "mine")
+    assert lib.resolve_model(str(folder)) == folder
+
+
+def test_a_download_comes_before_a_folder_that_is_called_alike(hub, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    alike = own_folder(tmp_path / "facebook" / "sam-audio-small")
+    assert lib.resolve_model("facebook/sam-audio-small") == Path("facebook/sam-audio-small")
+    entry = run(lib.download("small"))
+    assert lib.resolve_model("facebook/sam-audio-small") == entry.path
+    assert lib.resolve_model(str(alike)) == alike
+    assert lib.resolve_model("./facebook/sam-audio-small") == Path("facebook/sam-audio-small")
+
+
 def test_a_list_that_is_lost_finds_its_files_again_without_fetching_them(hub, library):
     run(lib.download("small"))
     (library / "models.json").unlink()
