@@ -32,9 +32,12 @@ DECODED_FRAMES = 25
 CHUNK_SECONDS, CONTEXT_SECONDS = 4.0, 1.0
 
 
-def message(seed: int, rows: int) -> Tensor:
-    """The watermark's bits (rows, 16), from the seed, so that output repeats."""
-    return torch.from_numpy(np.random.default_rng([seed, BITS]).integers(0, 2, (rows, BITS)))
+def message(seed: int) -> Tensor:
+    """The watermark's bits for target and residual (2, 16), from the seed, so that output repeats.
+
+    All channels carry the same, so that what they have in common stays common.
+    """
+    return torch.from_numpy(np.random.default_rng([seed, BITS]).integers(0, 2, (2, BITS)))
 
 
 def reach(decoder: Decoder) -> int:
@@ -69,7 +72,8 @@ class Rendering:
         self._marked = settings.watermark and not self._faithful
         self._with_residual = self._faithful or self._own_residual
         self._rows = _rows(latents, with_residual=self._with_residual)
-        self._message = message(request.settings.seed, len(self._rows))
+        halves = 2 if self._with_residual else 1
+        self._message = message(request.settings.seed)[:halves].repeat(len(self._rows) // halves, 1)
         self._carry: Carry = {}
         self._work, self._cost = work, cost
         frames, rate = len(request.samples), request.sample_rate

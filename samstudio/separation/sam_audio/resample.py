@@ -52,6 +52,7 @@ class Resampler:
     def push(self, piece: Tensor) -> Tensor:
         """Take a piece (C, n) float32; return the outputs (C, m) that it completes, none perhaps."""
         if self._old == self._new:
+            self._held = piece[:, :0]
             return piece
         if self._held is None:
             self._held = piece.new_zeros(len(piece), self._reach)
@@ -61,8 +62,8 @@ class Resampler:
 
     def finish(self) -> Tensor:
         """The stream has ended, silence follows: the outputs up to its end and some beyond, (C, m)."""
-        if self._held is None:
-            return torch.zeros(1, 0)
+        if self._held is None or self._old == self._new:
+            return torch.zeros(0, 0) if self._held is None else self._held
         inputs = self._first + self._held.shape[1]
         periods = ceil(inputs / self._old)
         missing = periods * self._old + self._reach + 1 - inputs
