@@ -36,13 +36,13 @@ class Codec(nn.Module):
         y: Tensor = self.decoder(features)
         return y
 
-    def encode_long(self, wav: Tensor, frames: int = 50) -> Generator[Tensor, None, None]:
+    def encode_long(self, wav: Tensor, frames: int = 250) -> Generator[Tensor, None, None]:
         """The features of `encode`, `frames` frames at a time: (B, codebook_dim, n)."""
         count = self.encoder.frames(wav.shape[-1])
         for start in range(0, count, frames):
             yield self.encoder.part(wav, start, min(start + frames, count))
 
-    def decode_long(self, features: Tensor, frames: int = 50) -> Generator[Tensor, None, None]:
+    def decode_long(self, features: Tensor, frames: int = 100) -> Generator[Tensor, None, None]:
         """The sound of `decode`, `frames` frames at a time: (B, 1, hop n)."""
         count = features.shape[-1]
         for start in range(0, count, frames):

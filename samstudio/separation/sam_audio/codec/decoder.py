@@ -16,6 +16,7 @@ class DecoderHead(Stage):
         self.projection = Conv(config.codebook_dim, config.latent_dim)
         self.conv = Conv(config.latent_dim, config.decoder_dim, 7)
         self.reach = self.conv.reach
+        self.width = config.decoder_dim
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, T, codebook_dim) -> (B, T, C)."""
@@ -33,6 +34,7 @@ class DecoderBlock(Stage):
         units = [ResidualUnit(channels // 2, dilation) for dilation in DILATIONS]
         self.units = nn.ModuleList(units)
         self.up = stride
+        self.width = channels // 2
         # A sample of the transposed convolution sees its own frame and one neighbour; the units see more samples.
         self.reach = 1 + -(-sum(unit.reach for unit in units) // stride)
 
@@ -52,6 +54,7 @@ class DecoderTail(Stage):
         self.snake = Snake(channels)
         self.conv = Conv(channels, 1, 7)
         self.reach = self.conv.reach
+        self.width = channels
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, N, C) -> (B, N, 1)."""

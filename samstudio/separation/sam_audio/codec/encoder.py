@@ -15,6 +15,7 @@ class EncoderHead(Stage):
         super().__init__()
         self.conv = Conv(1, config.encoder_dim, 7)
         self.reach = self.conv.reach
+        self.width = config.encoder_dim
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, N, 1) -> (B, N, C)."""
@@ -32,6 +33,7 @@ class EncoderBlock(Stage):
         self.snake = Snake(channels)
         self.conv = DownsamplingConv(channels, 2 * channels, stride)
         self.down = stride
+        self.width = stride * channels
         self.reach = sum(unit.reach for unit in units) + self.conv.reach
 
     def forward(self, x: Tensor) -> Tensor:
@@ -51,6 +53,7 @@ class EncoderTail(Stage):
         self.conv = Conv(channels, config.latent_dim, 3)
         self.projection = Conv(config.latent_dim, 2 * config.codebook_dim)
         self.reach = self.conv.reach
+        self.width = channels
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, T, C) -> (B, T, 2 codebook_dim)."""

@@ -7,15 +7,24 @@ and cut off stage by stage. At the ends of the signal the stages' own zero paddi
 
 from collections.abc import Callable, Sequence
 
+import torch
 from torch import Tensor, nn
+
+# Floats at the widest place of a stage that are worked on at a time: few enough to stay in the processor's caches from
+# one layer to the next, enough that the context doesn't count.
+TILE = 1 << 21
 
 
 class Stage(nn.Module):
-    """Layers on (B, T, C) that change the frame rate by up/down; `reach` counts input frames."""
+    """Layers on (B, T, C) that change the frame rate by up/down.
+
+    `reach` counts input frames; `width` the floats at the stage's widest place for one frame of its output.
+    """
 
     up = 1
     down = 1
     reach = 0
+    width = 1
 
 
 def run_part(stages: Sequence[Stage], read: Callable[[int, int], Tensor], frames: int, start: int, stop: int) -> Tensor:
@@ -31,10 +40,23 @@ def run_part(stages: Sequence[Stage], read: Callable[[int, int], Tensor], frames
         spans.append(_needed(stage, *spans[-1], length))
     spans.reverse()
     x = read(*spans[0])
-    for stage, (begin, _), (keep_from, keep_to) in zip(stages, spans, spans[1:], strict=False):
-        first = begin * stage.up // stage.down
-        x = stage(x)[:, keep_from - first : keep_to - first].contiguous()
+    for stage, (begin, end), span in zip(stages, spans, spans[1:], strict=False):
+        x = _run_stage(stage, x, begin, end, *span)
     return x
+
+
+def _run_stage(stage: Stage, x: Tensor, begin: int, end: int, start: int, stop: int) -> Tensor:
+    """Frames `start` to `stop` of a stage's output, tile by tile, from its input frames `begin` to `end`."""
+    tile = max(1, TILE // (stage.width * len(x)))
+    parts = []
+    for first in range(start, stop, tile):
+        last = min(first + tile, stop)
+        low, high = _needed(stage, first, last, end)
+        low = max(low, begin)
+        skip = first - low * stage.up // stage.down
+        y = stage(x[:, low - begin : high - begin].contiguous())
+        parts.append(y[:, skip : skip + last - first])
+    return torch.cat(parts, dim=1)
 
 
 def _needed(stage: Stage, start: int, stop: int, length: int) -> tuple[int, int]:

@@ -139,7 +139,8 @@ class Watermark(nn.Module):
         super().__init__()
         self.encoder = WatermarkEncoder(config)
         # Not Embedding(...), whose random start on the meta device imports torch's compiler: seconds for nothing.
-        self.message = nn.Embedding.from_pretrained(torch.empty(2 * BITS, config.watermark_latent_dim))
+        table = torch.empty(2 * BITS, config.watermark_latent_dim)
+        self.message: nn.Embedding = nn.Embedding.from_pretrained(table)  # type: ignore[no-untyped-call]
         self.decoder = WatermarkDecoder(config)
 
     def forward(self, dry: Tensor, message: Tensor, carry: Carry | None = None) -> Tensor:
