@@ -21,7 +21,7 @@ COLUMNS = "{:<20} {:<12} {:>8} {:>8}  {}"
 def add_command(commands: Any) -> None:
     """Add `models` with its four orders."""
     text = "list, add, check and remove SAM Audio weights"
-    parser = commands.add_parser("models", help=text, description=f"{text.capitalize()}.")
+    parser = commands.add_parser("models", help=text, description=f"{text[0].upper()}{text[1:]}.")
     parser.set_defaults(run=show_list, access=False)
     orders = parser.add_subparsers(title="orders", description="Without one: list.", metavar="ORDER")
 
@@ -93,9 +93,7 @@ def check_part(options: argparse.Namespace) -> int:
             print(f"samstudio: {fault}", file=sys.stderr)
         if found:
             return Exit.MISSING
-        from samstudio.separation.sam_audio.check import role_of
-
-        print(f"{path} is whole: its keys and shapes are those of a {role_of(path)}.")
+        print(f"{path} is whole: its keys and shapes are those of a {library.role_of(path)}.")
     return Exit.DONE
 
 
@@ -174,11 +172,10 @@ def _access(known: KnownModel) -> str:
 
 def _mention_text_encoder(entry: Entry) -> None:
     """A model alone does not understand words."""
-    from samstudio.separation.sam_audio.check import role_of
     from samstudio.separation.sam_audio.config import load_config
 
-    folder = entry.path if entry.path.is_dir() else entry.path.parent
-    if role_of(folder) is not Role.MODEL:
+    folder = library.model_folder(entry.path)
+    if library.role_of(folder) is not Role.MODEL:
         return
     name = load_config(folder).text_encoder.name
     try:

@@ -23,6 +23,7 @@ from samstudio.separation.sam_audio.config import (
 from samstudio.separation.sam_audio.field import VectorField
 from samstudio.separation.sam_audio.json_fields import read_json
 from samstudio.separation.sam_audio.judge import Judge
+from samstudio.separation.sam_audio.library import model_folder, role_of
 from samstudio.separation.sam_audio.model import NOT_THE_FIELD
 from samstudio.separation.sam_audio.span_predictor import SpanPredictor
 from samstudio.separation.sam_audio.text import TextEncoder
@@ -30,17 +31,6 @@ from samstudio.separation.sam_audio.vision import VisionEncoder
 from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
 
 META = torch.device("meta")
-
-
-def role_of(path: Path) -> Role:
-    """What the config.json in a folder, or beside a weights file, is for. Raises SeparationError."""
-    data = read_json(config_file(_folder(path)))
-    kind = str(data.get("model_type", ""))
-    if kind == "t5":
-        return Role.TEXT
-    if "audio_model" in data or kind.startswith("pe_a"):
-        return Role.SPANS
-    return Role.JUDGE if "finetune_transformer" in data or "judge" in kind else Role.MODEL
 
 
 def faults(path: Path) -> Iterator[str]:
@@ -61,7 +51,7 @@ def faults(path: Path) -> Iterator[str]:
 
 def _model_faults(path: Path) -> Iterator[str]:
     """Field, codec, watermark and vision tower, each to its first fault. Raises SeparationError."""
-    config = load_config(_folder(path))
+    config = load_config(model_folder(path))
     weights = open_weights(path)
     tries: list[Callable[[], object]] = [
         lambda: _fill_field(weights, config),
@@ -70,7 +60,7 @@ def _model_faults(path: Path) -> Iterator[str]:
     ]
     # Conversions for words and spans alone leave the vision tower out.
     if any(name.startswith("vision_encoder.") for name in weights):
-        tower = load_tower_config(_folder(path), config.vision_encoder)
+        tower = load_tower_config(model_folder(path), config.vision_encoder)
         tries.append(lambda: VisionEncoder.load(weights, config.vision_encoder, tower, META))
     told = set()
     for attempt in tries:
@@ -86,7 +76,3 @@ def _fill_field(weights: Weights, config: SamAudioConfig) -> None:
     with META:
         field = VectorField(config)
     load_module(field, weights, "", dtype=None, device=META, ignore=NOT_THE_FIELD)
-
-
-def _folder(path: Path) -> Path:
-    return path if path.is_dir() else path.parent

@@ -23,11 +23,13 @@ from samstudio.separation.sam_audio.catalogue import (
     TORCH_FILE,
     WEIGHT_FILES,
     HubId,
+    Role,
     hub_id,
     is_hub_id,
     known_model,
     published_model,
 )
+from samstudio.separation.sam_audio.json_fields import read_json
 
 
 class DiskError(SeparationError):
@@ -118,6 +120,22 @@ def has_weights(path: Path) -> bool:
     if path.is_dir():
         return (path / CONFIG_FILE).is_file() and any((path / name).is_file() for name in WEIGHT_FILES)
     return path.is_file() and (path.parent / CONFIG_FILE).is_file()
+
+
+def role_of(path: Path) -> Role:
+    """What the config.json in a folder, or beside a weights file, is for. Raises SeparationError."""
+    data = read_json(model_folder(path) / CONFIG_FILE)
+    kind = str(data.get("model_type", ""))
+    if kind == "t5":
+        return Role.TEXT
+    if "audio_model" in data or kind.startswith("pe_a"):
+        return Role.SPANS
+    return Role.JUDGE if "finetune_transformer" in data or "judge" in kind else Role.MODEL
+
+
+def model_folder(path: Path) -> Path:
+    """Where the config.json of a folder, or of a weights file, lies."""
+    return path if path.is_dir() else path.parent
 
 
 def find_entry(name: str) -> Entry | None:

@@ -7,7 +7,8 @@ import torch
 from safetensors.torch import save_file
 
 from samstudio.separation.sam_audio.catalogue import Role
-from samstudio.separation.sam_audio.check import faults, role_of
+from samstudio.separation.sam_audio.check import faults
+from samstudio.separation.sam_audio.library import role_of
 from samstudio.separation.sam_audio.weights import Weights
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, needs_golden
 from tests.separation.sam_audio.made_up import write_judge, write_pe_a_frame
