@@ -90,11 +90,11 @@ def find_hum(grid: Grid, pieces: list[Piece], marks: Marks, named: bool) -> Tick
     if level is None:
         return None
     fundamentals, scores = _comb_scores(level, grid)
-    if not named:
-        mains = torch.tensor(MAINS, device=grid.device)
-        near = ((fundamentals[:, None] - mains).abs() <= MAINS_DRIFT * mains).any(1)
-        scores = scores.masked_fill(~near, -torch.inf)
     best = int(scores.argmax())
+    # Judged after the search: limited to the mains, it would find the flank of a note beside them.
+    off_mains = min(abs(float(fundamentals[best]) - mains) / mains for mains in MAINS)
+    if off_mains > MAINS_DRIFT and not named:
+        return None
     floor = _steady_power(pieces, marks.minus, grid) if marks.minus else None
     yield
     lead = float(scores[best] - _comb_scores(floor, grid)[1][best]) if floor is not None else HUM_LEAD

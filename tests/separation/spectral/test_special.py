@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
+import torch
 
 from samstudio.separation.engine import SeparationError, SeparationRequest
+from samstudio.separation.spectral.grid import Grid
+from samstudio.separation.spectral.hum import find_hum
+from samstudio.separation.spectral.material import Marks, Piece
+from samstudio.separation.spectral.special import HUM_STRETCH
+from samstudio.separation.spectral.ticks import fractions
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
 from tests.separation.spectral.scenes import Scene, harmonics, improvement, minus, pcm, plus, separate
@@ -98,3 +104,19 @@ def test_minus_spans_silence_what_a_word_finds():
     target = separate(SeparationRequest(case.clip, RATE, case.prompt, SeparationSettings(device="cpu"))).target
     assert not target[round(1.1 * RATE) : round(1.9 * RATE)].any()
     assert target[round(2.1 * RATE) : round(2.9 * RATE)].any()
+
+
+@pytest.mark.parametrize(
+    ("fundamental", "named", "found"), [(50.02, False, True), (49.0, False, False), (49.0, True, True)]
+)
+def test_a_low_note_is_no_hum_unless_the_text_says_so(fundamental, named, found):
+    comb = 0.1 * sum(np.sin(2 * np.pi * fundamental * k * TIMES + k * k) / k**0.5 for k in range(1, 40))
+    grid = Grid(RATE, torch.device("cpu"), HUM_STRETCH)
+    piece = Piece(torch.from_numpy((comb + melody()).astype(np.float32))[None], 0, (0.0, SECONDS))
+    search = fractions(find_hum(grid, [piece], Marks(((0.0, SECONDS),), (), (), ()), named), 1)
+    while True:
+        try:
+            next(search)
+        except StopIteration as end:
+            assert (end.value is not None) == found
+            return
