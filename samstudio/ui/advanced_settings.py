@@ -5,8 +5,12 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QSpinBox, QWidget
 
+from samstudio.separation.registry import SAM_AUDIO
+from samstudio.separation.sam_audio.inventory import Part
+from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.parts import explain, label, tool_button
+from samstudio.ui.sam_audio_settings import SamAudioSettingsForm
 from samstudio.ui.theme import theme
 
 _MAX_SEED = 2**31 - 1
@@ -14,10 +18,11 @@ _DEVICES = {"auto": "Automatic", "cpu": "Processor (CPU)", "cuda": "Graphics car
 
 
 class AdvancedSettings(QWidget):
-    """Device, seed and the meaning of − spans."""
+    """Device, seed and the meaning of − spans; of SAM Audio also how it shall work."""
 
     settings_changed = Signal(object)
     """SeparationSettings, at every change."""
+    setup_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,18 +50,22 @@ class AdvancedSettings(QWidget):
             more="Off: − spans only teach the engine what the background is.",
         )
         self.silent.clicked.connect(self._tell)
+        self.sam_audio = SamAudioSettingsForm()
+        self.sam_audio.settings_changed.connect(self._tell_sam_audio)
+        self.sam_audio.setup_requested.connect(self.setup_requested)
         seed_row = QHBoxLayout()
         seed_row.addWidget(self.seed, 1)
         seed_row.addWidget(self.next_seed)
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(theme().space(2))
         grid.setColumnStretch(1, 1)
-        grid.addWidget(label("Device", "dim"), 0, 0)
-        grid.addWidget(self.device, 0, 1)
-        grid.addWidget(label("Seed", "dim"), 1, 0)
-        grid.addLayout(seed_row, 1, 1)
-        grid.addWidget(self.silent, 2, 0, 1, 2)
+        grid.addWidget(self.sam_audio, 0, 0, 1, 2)
+        grid.addWidget(label("Device", "dim"), 1, 0)
+        grid.addWidget(self.device, 1, 1)
+        grid.addWidget(label("Seed", "dim"), 2, 0)
+        grid.addLayout(seed_row, 2, 1)
+        grid.addWidget(self.silent, 3, 0, 1, 2)
 
     def show_settings(self, settings: SeparationSettings) -> None:
         """Show values without telling anyone."""
@@ -66,6 +75,17 @@ class AdvancedSettings(QWidget):
         self.device.setCurrentIndex(self.device.findData(settings.device))
         self.seed.setValue(settings.seed)
         self.silent.setChecked(settings.silent_in_minus)
+        self.sam_audio.show_settings(settings.sam_audio)
+        is_sam_audio = settings.engine == SAM_AUDIO.name
+        self.sam_audio.setVisible(is_sam_audio)
+        self._grid.setColumnMinimumWidth(0, self.sam_audio.title_width if is_sam_audio else 0)
+
+    def show_parts(self, parts: tuple[Part, ...]) -> None:
+        """What there is of SAM Audio on this computer."""
+        self.sam_audio.show_parts(parts)
+
+    def _tell_sam_audio(self, sam_audio: SamAudioSettings) -> None:
+        self.settings_changed.emit(replace(self._settings, sam_audio=sam_audio))
 
     def _take_next_seed(self) -> None:
         self.seed.setValue((self.seed.value() + 1) % (_MAX_SEED + 1))

@@ -1,15 +1,17 @@
 """Chooses the engine; one that cannot run is shown with the reason, not hidden."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from samstudio.separation.registry import EngineInfo
+from samstudio.separation.registry import SAM_AUDIO, EngineInfo
 from samstudio.ui.parts import explain
 from samstudio.ui.theme import theme
 
 _NAME = Qt.ItemDataRole.UserRole
 _DETAIL = Qt.ItemDataRole.UserRole + 1
+SETUP = "Set up SAM Audio…"
+_SETUP_DETAIL = "Get its weights, or point to a folder that has them."
 _WIDTH = 340
 _PADDING = 8
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
@@ -20,6 +22,8 @@ class EngineChooser(QComboBox):
 
     engine_chosen = Signal(str)
     """The name of the engine the person picked."""
+    setup_requested = Signal()
+    """An engine that lacks its weights shall get them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,11 +34,13 @@ class EngineChooser(QComboBox):
         self.view().setMinimumWidth(_WIDTH)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
-        self.activated.connect(lambda row: self.engine_chosen.emit(self.itemData(row, _NAME)))
+        self._shown = ""
+        self._is_stepping = False
+        self.activated.connect(self._choose)
 
     def show_engines(self, engines: tuple[EngineInfo, ...]) -> None:
         """Fill the list; the choice stays where it was."""
-        chosen = self.engine
+        chosen = self._shown
         self._rows.clear()
         for info in engines:
             item = QStandardItem(info.title)
@@ -44,16 +50,50 @@ class EngineChooser(QComboBox):
             item.setData(f"{info.title}. {info.unavailable or info.summary}", Qt.ItemDataRole.AccessibleTextRole)
             item.setEnabled(not info.unavailable)
             self._rows.appendRow(item)
+        if any(info.name == SAM_AUDIO.name and info.unavailable for info in engines):
+            self._rows.appendRow(_setup_item())
         self.show_engine(chosen)
 
     def show_engine(self, name: str) -> None:
         """Mark an engine as chosen; an unknown name leaves the first one."""
         self.setCurrentIndex(max(0, self.findData(name, _NAME)))
+        self._shown = self.engine
 
     @property
     def engine(self) -> str:
         """The chosen engine's name."""
         return self.currentData(_NAME) or ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys and wheel go from engine to engine; only the open list leads to the set-up."""
+        self._is_stepping = True
+        super().keyPressEvent(event)
+        self._is_stepping = False
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """See `keyPressEvent`."""
+        self._is_stepping = True
+        super().wheelEvent(event)
+        self._is_stepping = False
+
+    def _choose(self, row: int) -> None:
+        name = self.itemData(row, _NAME)
+        if name:
+            self._shown = name
+            self.engine_chosen.emit(name)
+            return
+        # A way on, not an engine: the choice stays where it was.
+        self.show_engine(self._shown)
+        if not self._is_stepping:
+            self.setup_requested.emit()
+
+
+def _setup_item() -> QStandardItem:
+    item = QStandardItem(SETUP)
+    item.setData(_SETUP_DETAIL, _DETAIL)
+    item.setToolTip(_SETUP_DETAIL)
+    item.setData(f"{SETUP} {_SETUP_DETAIL}", Qt.ItemDataRole.AccessibleTextRole)
+    return item
 
 
 class _EngineDelegate(QStyledItemDelegate):
@@ -76,7 +116,8 @@ class _EngineDelegate(QStyledItemDelegate):
             painter.setBrush(colors.color("accent_soft"))
             painter.drawRoundedRect(option.rect, 4, 4)
         room = option.rect.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
-        painter.setPen(colors.color("text" if enabled else "text_disabled"))
+        is_engine = index.data(_NAME) is not None
+        painter.setPen(colors.color("text_disabled" if not enabled else "text" if is_engine else "accent"))
         painter.setFont(option.font)
         title = index.data(Qt.ItemDataRole.DisplayRole)
         painter.drawText(room, _WRAP, title if enabled else f"{title} – not available")

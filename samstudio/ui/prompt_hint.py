@@ -11,6 +11,11 @@ def count_marks(prompt: Prompt) -> tuple[int, int, int]:
     return plus, len(spans) - plus - boxes, boxes
 
 
+def is_words_alone(prompt: Prompt) -> bool:
+    """Whether there are words, and no place where the sound is heard."""
+    return bool(prompt.text.strip()) and not any(span.sign is Sign.PLUS for span in prompt.active_spans)
+
+
 def hint_for(prompt: Prompt, engine: str) -> str:
     """What will happen, or what is still missing."""
     heard = any(span.sign is Sign.PLUS for span in prompt.active_spans)
@@ -27,5 +32,5 @@ def hint_for(prompt: Prompt, engine: str) -> str:
         return "Now mark with + where the sound is heard: − alone only says where it is not."
     return (
         "By words alone this engine knows only voice, drums, hum, hiss and clicks, and those roughly. "
-        "Mark a + span for anything else."
+        "For anything else mark a + span, or let SAM Audio listen for the words."
     )

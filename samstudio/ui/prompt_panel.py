@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -13,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.separation.registry import EngineInfo
+from samstudio.separation.registry import SAM_AUDIO, EngineInfo
+from samstudio.separation.sam_audio.inventory import Part
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.advanced_settings import AdvancedSettings
@@ -21,9 +23,10 @@ from samstudio.ui.engine_chooser import EngineChooser
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import Notice, explain, label, make_panel, primary_button
 from samstudio.ui.prompt_field import PromptField
-from samstudio.ui.prompt_hint import count_marks, hint_for
+from samstudio.ui.prompt_hint import count_marks, hint_for, is_words_alone
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_text import format_left
+from samstudio.ui.ways_on import WaysOn
 
 
 class PromptPanel(QWidget):
@@ -35,10 +38,15 @@ class PromptPanel(QWidget):
     """SeparationSettings."""
     separate_requested = Signal()
     cancel_requested = Signal()
+    setup_requested = Signal()
+    """SAM Audio shall be set up."""
+    mark_requested = Signal()
+    """The + span tool is wanted."""
 
     def __init__(self) -> None:
         super().__init__()
         make_panel(self)
+        self._engines: tuple[EngineInfo, ...] = ()
         self._settings = SeparationSettings()
         self._prompt = Prompt()
         self.field = PromptField()
@@ -46,7 +54,13 @@ class PromptPanel(QWidget):
         self.field.textChanged.connect(self._show_hint)
         self.engine_chooser = EngineChooser()
         self.engine_chooser.engine_chosen.connect(self._choose_engine)
+        self.engine_chooser.setup_requested.connect(self.setup_requested)
         self.error = Notice()
+        self.ways_on = WaysOn()
+        self.ways_on.mark_requested.connect(self.mark_requested)
+        self.ways_on.setup_requested.connect(self.setup_requested)
+        self.ways_on.sam_audio_requested.connect(self._take_sam_audio)
+        self.error.dismissed.connect(self.ways_on.hide)
         self._marks = label()
         self._marks.setTextFormat(Qt.TextFormat.RichText)
         self._hint = label(look="caption", wrap=True)
@@ -54,6 +68,7 @@ class PromptPanel(QWidget):
         self._remarks.hide()
         self._advanced = AdvancedSettings()
         self._advanced.settings_changed.connect(self._change_settings)
+        self._advanced.setup_requested.connect(self.setup_requested)
         self._fold = QPushButton("Advanced")
         self._running = _RunningPart()
         self._running.cancel_requested.connect(self.cancel_requested)
@@ -70,7 +85,11 @@ class PromptPanel(QWidget):
         self.separate_button.clicked.connect(self._ask_to_separate)
         self._fold.setProperty("look", "fold")
         self._fold.setCheckable(True)
-        explain(self._fold, "Advanced settings", more="Device, seed and what − spans mean.")
+        explain(
+            self._fold,
+            "Advanced settings",
+            more="Device, seed and what − spans mean; of SAM Audio also model, effort and stems.",
+        )
         self._fold.toggled.connect(self._unfold)
         self._unfold(unfolded=False)
         title = label("What is the sound?", "section")
@@ -88,6 +107,7 @@ class PromptPanel(QWidget):
         column.addWidget(self.separate_button)
         column.addWidget(self._running)
         column.addWidget(self.error)
+        column.addWidget(self.ways_on)
         column.addWidget(self._remarks)
         column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._advanced)
@@ -96,6 +116,7 @@ class PromptPanel(QWidget):
         self._area = QScrollArea()
         self._area.setWidget(page)
         self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         whole = QVBoxLayout(self)
@@ -123,8 +144,13 @@ class PromptPanel(QWidget):
 
     def show_engines(self, engines: tuple[EngineInfo, ...]) -> None:
         """Fill the engine chooser; one that cannot run is shown with the reason."""
+        self._engines = engines
         self.engine_chooser.show_engines(engines)
         self.engine_chooser.show_engine(self._settings.engine)
+
+    def show_parts(self, parts: tuple[Part, ...]) -> None:
+        """What there is of SAM Audio on this computer."""
+        self._advanced.show_parts(parts)
 
     def show_settings(self, settings: SeparationSettings) -> None:
         """Show the settings without asking for anything."""
@@ -151,6 +177,12 @@ class PromptPanel(QWidget):
     def show_error(self, sentence: str | None) -> None:
         """Show what went wrong until it is dismissed, or nothing."""
         self.error.show_text(sentence)
+        prompt, engine = self._prompt.with_text(self.field.text()), self._settings.engine
+        stuck = bool(sentence) and engine != SAM_AUDIO.name and is_words_alone(prompt)
+        lacks = any(info.name == SAM_AUDIO.name and info.unavailable for info in self._engines)
+        self.ways_on.show_ways(
+            mark=stuck, use=stuck and not lacks, setup=lacks and bool(sentence) and (stuck or engine == SAM_AUDIO.name)
+        )
 
     def show_remarks(self, remarks: tuple[str, ...]) -> None:
         """What the engine says about the result's worth."""
@@ -172,6 +204,11 @@ class PromptPanel(QWidget):
 
     def _choose_engine(self, name: str) -> None:
         self._change_settings(replace(self._settings, engine=name))
+
+    def _take_sam_audio(self) -> None:
+        self.show_error(None)
+        self.engine_chooser.show_engine(SAM_AUDIO.name)
+        self._choose_engine(SAM_AUDIO.name)
 
     def _change_settings(self, settings: SeparationSettings) -> None:
         # Only the part that was changed comes from the part that was touched.

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 
 from samstudio.separation.registry import EngineInfo
 from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.prompt_hint import count_marks, hint_for
 from samstudio.ui.prompt_panel import PromptPanel
@@ -102,7 +103,12 @@ def test_typing_completes_from_the_history(panel):
 def test_an_engine_that_cannot_run_is_shown_with_its_reason(panel):
     chooser = panel.engine_chooser
     item = chooser.model().item(1)
-    assert chooser.count() == 3
+    assert [chooser.itemText(row) for row in range(chooser.count())] == [
+        "Spectral",
+        "SAM Audio",
+        "Other",
+        "Set up SAM Audio…",
+    ]
     assert not item.isEnabled()
     assert "no weights" in item.toolTip()
     assert "no weights" in item.data(Qt.ItemDataRole.AccessibleTextRole)
@@ -192,6 +198,86 @@ def test_a_low_panel_scrolls_and_hides_nothing_sideways(panel):
 def test_separate_needs_a_recording(panel):
     panel.show_ready(ready=False)
     assert not panel.separate_button.isEnabled()
+
+
+def open_list_and_choose(chooser, row: int) -> None:
+    """As a click in the open list does."""
+    chooser.setCurrentIndex(row)
+    chooser.activated.emit(row)
+
+
+def test_the_list_of_engines_leads_to_the_set_up_and_keeps_its_choice(panel):
+    asked, changed = heard(panel.setup_requested), heard(panel.settings_changed)
+    open_list_and_choose(panel.engine_chooser, 3)
+    assert len(asked) == 1
+    assert panel.engine_chooser.engine == "spectral"
+    assert changed == []
+
+
+def test_stepping_through_the_engines_never_opens_the_set_up(panel):
+    asked = heard(panel.setup_requested)
+    chooser = panel.engine_chooser
+    chooser.setFocus()
+    for _ in range(4):
+        QTest.keyClick(chooser, Qt.Key.Key_Down)
+    assert asked == []
+    assert chooser.engine == "other"
+
+
+def test_an_engine_that_is_set_up_needs_no_way_there(panel):
+    panel.show_engines((ENGINES[0], replace(ENGINES[1], unavailable="")))
+    assert panel.engine_chooser.count() == 2
+
+
+def test_words_that_lead_nowhere_show_the_two_ways_on(panel):
+    marked, asked = heard(panel.mark_requested), heard(panel.setup_requested)
+    panel.show_prompt(Prompt("flute"))
+    panel.show_error("Without a + span the spectral engine only knows drums.")
+    ways = panel.ways_on
+    assert ways.mark_button.isVisible()
+    assert ways.setup_button.isVisible()
+    assert not ways.use_button.isVisible()
+    ways.mark_button.click()
+    ways.setup_button.click()
+    assert (len(marked), len(asked)) == (1, 1)
+    panel.error._dismiss()
+    assert not ways.isVisible()
+
+
+def test_a_way_on_is_to_use_sam_audio_where_it_is_set_up(panel):
+    panel.show_engines((ENGINES[0], replace(ENGINES[1], unavailable="")))
+    changed = heard(panel.settings_changed)
+    panel.show_prompt(Prompt("flute"))
+    panel.show_error("Without a + span the spectral engine only knows drums.")
+    assert not panel.ways_on.setup_button.isVisible()
+    panel.ways_on.use_button.click()
+    assert [settings.engine for settings in changed] == ["sam-audio"]
+    assert not panel.error.isVisible()
+    assert not panel.ways_on.isVisible()
+
+
+def test_errors_of_marks_have_no_ways_on(panel):
+    panel.show_prompt(Prompt("flute", (PLUS,)))
+    panel.show_error("All spans lie after the end of the clip.")
+    assert not panel.ways_on.isVisible()
+
+
+def test_sam_audio_without_its_weights_leads_to_the_set_up(panel):
+    panel.show_settings(SeparationSettings("sam-audio"))
+    panel.show_error("SAM Audio needs weights, and none are named.")
+    assert panel.ways_on.setup_button.isVisible()
+    assert not panel.ways_on.mark_button.isVisible()
+
+
+def test_how_sam_audio_works_is_shown_for_sam_audio_alone(panel):
+    panel._fold.setChecked(True)
+    form = panel._advanced.sam_audio
+    assert not form.isVisible()
+    panel.show_settings(SeparationSettings("sam-audio"))
+    assert form.isVisible()
+    changed = heard(panel.settings_changed)
+    form.watermark.click()
+    assert changed == [SeparationSettings("sam-audio", sam_audio=SamAudioSettings(watermark=False))]
 
 
 def test_marks_are_counted():

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.catalogue import KNOWN, KnownModel, Role
+from samstudio.separation.sam_audio.catalogue import KNOWN, KnownModel, Role, known_model
 from samstudio.separation.sam_audio.library import Entry, State, cached_snapshot, find_entry, read_entries
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ def take_stock() -> tuple[Part, ...]:
 def usable_model(parts: Iterable[Part], chosen: str) -> str:
     """The chosen model's name where it is ready or a path, else the first ready one's, else nothing."""
     models = [part for part in parts if part.role is Role.MODEL and part.is_ready]
-    named = next((part for part in models if part.name == chosen), None)
+    known = known_model(chosen)
+    name = known.names[0] if known else chosen
+    named = next((part for part in models if part.name == name), None)
     if named is None and chosen and Path(chosen).expanduser().exists():
         return chosen
     return named.name if named else next((part.name for part in models), "")
@@ -97,7 +99,7 @@ def _published(known: KnownModel, entry: Entry | None) -> Part:
 
 
 def _own(entry: Entry) -> Part:
-    from samstudio.separation.sam_audio.check import role_of
+    from samstudio.separation.sam_audio.library import role_of
 
     state = entry.state
     try:
