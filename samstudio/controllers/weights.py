@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -194,16 +195,23 @@ def _fetch(
         yield _Got(name)
 
 
-def _transfer(step: Progress, speed: float | None, title: str, number: int, count: int) -> Transfer:
+def _transfer(step: Progress, speed: float | None, title: str, number: int, of: int) -> Transfer:
     left = (step.total - step.done) / speed if speed else None
-    return Transfer(title, step.stage, step.done, step.total, number, count, speed, left)
+    return Transfer(title, step.stage, step.done, step.total, number, of, speed, left)
 
 
 def _add(path: Path) -> Generator[Transfer | _Got, None, None]:
     """Raises SeparationError."""
     yield Transfer(path.name, "Checking the weights", 0, 0)
     _raise_fault(path)
-    yield _Got(library.add_folder(path).name)
+    yield _Got(library.add_folder(path, _free_name(path.resolve())).name)
+
+
+def _free_name(path: Path) -> str:
+    """The folder's name, with a number where another folder is called so already. Raises SeparationError."""
+    folder = (path if path.is_dir() else path.parent).name
+    names = chain([folder], (f"{folder} {number}" for number in count(2)))
+    return next(name for name in names if (entry := library.find_entry(name)) is None or entry.path == path)
 
 
 def _remove(name: str) -> Generator[Transfer, None, None]:

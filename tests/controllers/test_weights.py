@@ -57,9 +57,9 @@ def order(weights: Weights, qtbot, give) -> None:
     qtbot.waitUntil(lambda: "ended" in events and "stock" in events[events.index("ended") :])
 
 
-def own_folder(tmp_path: Path, kind: str = "sam_audio") -> Path:
-    folder = tmp_path / "mine"
-    folder.mkdir()
+def own_folder(parent: Path, kind: str = "sam_audio", name: str = "mine") -> Path:
+    folder = parent / name
+    folder.mkdir(parents=True)
     (folder / "config.json").write_text(f'{{"model_type": "{kind}"}}')
     (folder / "checkpoint.pt").write_bytes(b"weights")
     return folder
@@ -158,6 +158,25 @@ def test_a_folder_of_ones_own_is_named_and_forgotten_but_never_deleted(weights, 
     order(weights, qtbot, lambda: weights.remove("mine"))
     assert all(part.name != "mine" for part in weights.parts)
     assert (folder / "checkpoint.pt").exists()
+
+
+def test_folders_of_one_name_are_numbered_and_the_same_folder_stays_one(weights, qtbot, tmp_path):
+    added = heard(weights.part_added)
+    for parent in ("a", "b", "a"):
+        folder = tmp_path / parent / "mine"
+        if not folder.exists():
+            own_folder(tmp_path / parent)
+        order(weights, qtbot, lambda folder=folder: weights.add_path(folder))
+    assert added == ["mine", "mine 2", "mine"]
+    assert sum(part.is_own for part in weights.parts) == 2
+
+
+def test_a_folder_named_like_a_published_part_stands_for_it(weights, qtbot, tmp_path):
+    order(weights, qtbot, lambda: weights.add_path(own_folder(tmp_path, name="t5-base")))
+    text = part(weights, "t5-base")
+    assert text.is_ready
+    assert text.is_own
+    assert text.path == tmp_path / "t5-base"
 
 
 def test_a_wrong_folder_is_refused_in_one_sentence(weights, qtbot, tmp_path):

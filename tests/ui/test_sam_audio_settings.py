@@ -110,8 +110,8 @@ def test_faithful_mode_shows_what_has_no_effect(form):
 
 
 def test_models_that_are_ready_can_be_chosen(form):
-    mine = Part("mine", "mine", Role.MODEL, State.READY, 1, path=Path("/weights/mine"))
-    gone = Part("gone", "gone", Role.MODEL, State.MISSING, 1, path=Path("/weights/gone"))
+    mine = Part("mine", "mine", Role.MODEL, State.READY, 1, path=Path("/weights/mine"), is_own=True)
+    gone = Part("gone", "gone", Role.MODEL, State.MISSING, 1, path=Path("/weights/gone"), is_own=True)
     form.show_parts((*PARTS, mine, gone))
     assert titles(form.model) == ["SAM Audio small", "mine", "Set up…"]
     told = heard(form.settings_changed)

@@ -15,7 +15,7 @@ from samstudio.ui.weights_words import format_bytes, standing, transfer_lines
 from tests.ui.weights_parts import READY, made_parts
 
 TOKEN = "hf_secret"
-MINE = Part("mine", "mine", Role.MODEL, State.READY, 5, 5, path=Path("/weights/mine"))
+MINE = Part("mine", "mine", Role.MODEL, State.READY, 5, 5, path=Path("/weights/mine"), is_own=True)
 
 
 @pytest.fixture

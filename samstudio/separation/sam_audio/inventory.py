@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Part:
-    """A published part, or a folder or file of a person's own (`page` is empty).
+    """A published part, or a folder or file of a person's own, which may stand for a published one.
 
     `name` is what settings and library call it. In bytes: `disk` all that it takes there when it is whole, `here`
     what is there already, `memory` what it takes when loaded (0: not known). `access` is what the hub said when it was
@@ -32,13 +32,11 @@ class Part:
     memory: int = 0
     gated: bool = False
     page: str = ""
+    """Where access is asked for; empty where it isn't published."""
     path: Path | None = None
+    is_own: bool = False
+    """Whether the files are a person's own, which are never deleted."""
     access: "Access | None" = None
-
-    @property
-    def is_own(self) -> bool:
-        """Whether the files are a person's own, which are never deleted."""
-        return not self.page
 
     @property
     def is_ready(self) -> bool:
@@ -95,6 +93,7 @@ def _published(known: KnownModel, entry: Entry | None) -> Part:
         gated=known.gated,
         page=known.hub.page,
         path=path,
+        is_own=bool(entry and entry.hub is None),
     )
 
 
@@ -106,6 +105,16 @@ def _own(entry: Entry) -> Part:
         role = role_of(entry.path)
     except SeparationError:
         role, state = Role.MODEL, State.MISSING
-    page = entry.hub.page if entry.hub else ""
     size = sum(entry.files.values()) or entry.disk
-    return Part(entry.name, entry.name, role, state, disk=size, here=entry.disk, page=page, path=entry.path)
+    page = entry.hub.page if entry.hub else ""
+    return Part(
+        entry.name,
+        entry.name,
+        role,
+        state,
+        disk=size,
+        here=entry.disk,
+        page=page,
+        path=entry.path,
+        is_own=entry.hub is None,
+    )
