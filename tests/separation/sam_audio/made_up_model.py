@@ -34,9 +34,10 @@ CONFIG = {
 WORDS = ["<pad>", "</s>", "<unk>", "man", "speaking", "dog", "barking"]
 
 
-def write_model(folder: Path, seed: int = 0) -> Path:
+def write_model(folder: Path, seed: int = 0, **codec_sizes: int | list[int]) -> Path:
+    """`codec_sizes` replace those of CONFIG; a decoder narrower than 96 has no watermark."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config.json").write_text(json.dumps(CONFIG))
+    (folder / "config.json").write_text(json.dumps(CONFIG | {"audio_codec": CONFIG["audio_codec"] | codec_sizes}))
     config = load_config(folder)
     tensors = dict(randomise(VectorField(config), seed).state_dict())
     # Anchors speak up: a marked frame is told from others by more than its neighbours.
@@ -45,7 +46,8 @@ def write_model(folder: Path, seed: int = 0) -> Path:
     table = {f"encoder.{ours}": theirs for ours, theirs in names.encoder_names(codec).items()}
     table |= {f"decoder.{ours}": theirs for ours, theirs in names.decoder_names(codec).items()}
     tensors |= renamed(randomise(Codec(codec), seed + 1).state_dict(), table)
-    tensors |= renamed(randomise(Watermark(codec), seed + 2).state_dict(), names.watermark_names(codec))
+    if codec.decoder_dim >= 96:
+        tensors |= renamed(randomise(Watermark(codec), seed + 2).state_dict(), names.watermark_names(codec))
     torch.save(tensors, folder / "checkpoint.pt")
     write_text_encoder(folder / "t5", config.text_encoder.dim)
     return folder
