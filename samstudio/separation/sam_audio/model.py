@@ -56,7 +56,8 @@ class Model:
         """The vector field, laid out for speed."""
         with torch.device("meta"):
             field = VectorField(self.config)
-        load_module(field, self._weights, "", ignore=NOT_THE_FIELD)
+        # In the type of the file: `arrange` converts part by part, and no second copy of all is made.
+        load_module(field, self._weights, "", dtype=None, ignore=NOT_THE_FIELD)
         return field.arrange(self.device, self.dtype)
 
     def text(self, description: str) -> tuple[Tensor, Tensor]:
