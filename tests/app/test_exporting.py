@@ -1,0 +1,87 @@
+"""The export dialog over the real writers, in the real window."""
+
+import numpy as np
+import pytest
+import soundfile
+
+from samstudio.audio.writer import AudioFormat
+from samstudio.session.take import Stem
+from samstudio.ui.export_choices import ExportChoices
+from samstudio.ui.export_dialog import ExportDialog
+
+
+@pytest.fixture
+def dialog(opened, qtbot):
+    window = opened
+    with qtbot.waitSignal(window.studio.separator.finished):
+        window.actions_by_name["separate"].trigger()
+    window.actions_by_name["export"].trigger()
+    dialog = window.findChild(ExportDialog)
+    yield dialog
+    dialog.close()
+
+
+def ask(dialog, folder, **choices):
+    dialog.export_requested.emit(ExportChoices(folder, **choices))
+
+
+def test_stems_are_written_and_the_null_is_reported(window, dialog, tmp_path, tone_clip, qtbot):
+    assert not window.studio.document.is_kept
+    ask(dialog, tmp_path)
+    qtbot.waitUntil(dialog.report.isVisible)
+    assert dialog.report.null.text() == "−∞ dB"
+    target, rate = soundfile.read(tmp_path / "Ton – 音_target.wav", dtype="float32")
+    residual, _ = soundfile.read(tmp_path / "Ton – 音_residual.wav", dtype="float32")
+    assert rate == 48000
+    assert np.array_equal(target + residual, tone_clip.samples)
+    assert window.studio.document.is_kept
+
+
+def test_only_the_selection_of_one_stem(window, dialog, tmp_path, tone_clip, qtbot):
+    window.studio.selection.select_range((0.5, 1.0))
+    ask(dialog, tmp_path, selection_only=True, stems=(Stem.TARGET,), audio_format=AudioFormat("flac", "24"))
+    qtbot.waitUntil(dialog.report.isVisible)
+    written, _ = soundfile.read(tmp_path / "Ton – 音_target.flac", dtype="float32")
+    expected = tone_clip.samples[24000:48000] * np.float32(0.5)
+    assert written.shape == expected.shape
+    assert np.abs(written - expected).max() <= 2.0**-22
+    assert not (tmp_path / "Ton – 音_residual.flac").exists()
+
+
+def test_a_folder_that_is_gone_is_one_sentence_and_the_choices_stay(dialog, tmp_path, qtbot):
+    ask(dialog, tmp_path / "gone")
+    qtbot.waitUntil(lambda: bool(dialog.notice.text))
+    assert "gone" in dialog.notice.text
+    assert dialog.export_button.isEnabled()
+    assert not dialog.is_running
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_no_file(dialog, tone_file, tmp_path, qtbot, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", refuse)
+    ask(dialog, tmp_path)
+    qtbot.waitUntil(lambda: bool(dialog.notice.text))
+    assert "space" in dialog.notice.text or "full" in dialog.notice.text
+    assert [path.name for path in tmp_path.iterdir()] == [tone_file.name]
+
+
+def test_existing_files_are_numbered_or_replaced_as_asked(dialog, tmp_path, qtbot):
+    old = tmp_path / "Ton – 音_target.wav"
+    old.write_bytes(b"mine")
+    ask(dialog, tmp_path, existing="number")
+    qtbot.waitUntil(dialog.report.isVisible)
+    assert old.read_bytes() == b"mine"
+    assert (tmp_path / "Ton – 音_target (2).wav").exists()
+
+
+def test_a_peak_above_full_scale_is_told_for_integers(window, dialog, tmp_path, qtbot):
+    take = window.studio.document.current_take
+    take.stems.target[100] = 2.0
+    dialog.peak_requested.emit(ExportChoices(tmp_path, audio_format=AudioFormat("wav", "16")))
+    qtbot.waitUntil(lambda: window.findChild(ExportDialog) is not None)
+    ask(dialog, tmp_path, audio_format=AudioFormat("wav", "16"))
+    qtbot.waitUntil(lambda: bool(dialog.notice.text))
+    assert "6.0" in dialog.notice.text
+    assert not (tmp_path / "Ton – 音_target.wav").exists()
