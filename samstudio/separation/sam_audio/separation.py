@@ -14,6 +14,8 @@ from samstudio.separation.sam_audio.joint import Latents, Solved, solve_in_order
 from samstudio.separation.sam_audio.latent_windows import latent_windows
 from samstudio.separation.sam_audio.model import Model
 from samstudio.separation.sam_audio.noise import BLOCK, noise
+from samstudio.separation.sam_audio.prediction import mark_predicted, predict_stretches, prediction_text
+from samstudio.separation.sam_audio.presence import Stretch
 from samstudio.separation.sam_audio.presets import effort
 from samstudio.separation.sam_audio.rendering import Rendering
 from samstudio.separation.sam_audio.resample import resampled_length
@@ -37,7 +39,10 @@ class Separation:
         """`longest` window and least `overlap` in latent frames. Raises SeparationError."""
         self._request, self._model = request, model
         self._settings = settings = request.settings.sam_audio
-        self._plan = effort(settings).plan
+        self._effort = effort(settings)
+        self._plan = self._effort.plan
+        self._text = request.prompt.text.strip()
+        self._predicts = self._effort.predict_spans and bool(self._text)
         self._codec = codec = model.config.audio_codec
         samples, self._channels = request.samples.shape
         sound = resampled_length(samples, request.sample_rate, codec.sample_rate)
@@ -61,23 +66,43 @@ class Separation:
             seconds = len(self._windows[0]) / self._codec.frame_rate
             yield Remark(sentence.format(count=len(self._windows), seconds=seconds))
         intake = Intake(request, model, work, self._costs.encode)
+        yield from intake.advance(self._needed(0))
         tokens = prompt_tokens(request.prompt, self._frames, self._codec.sample_rate, self._codec.hop)
+        predicted = (yield from self._predict(intake, work)) if self._predicts else []
+        mark_predicted(tokens, predicted, self._codec)
         schedule = model.field.schedule(self._plan.times, *text)
         field = ClipField(model.field, schedule, intake.features, tokens)
         latents = self._noise()
-        rendering = Rendering(request, model, latents, self._marks, self._marks.plus, work, self._costs.decode)
-        final = 0
-        yield from intake.advance(self._needed(final))
+        heard = (*self._marks.plus, *predicted)
+        rendering = Rendering(request, model, latents, self._marks, heard, work, self._costs.decode)
         for solved in self._solve(field, latents):
-            final = solved.final
             yield work.add("Separating", solved.rows * len(self._windows[0]) * self._costs.evaluate)
-            yield from rendering.advance(final)
-            yield from intake.advance(self._needed(final))
+            yield from rendering.advance(solved.final)
+            yield from intake.advance(self._needed(solved.final))
+
+    def _predict(self, intake: Intake, work: Work) -> Generator[Step, None, list[Stretch]]:
+        """Look for the words of the prompt; none are found where there is no span predictor, which is told."""
+        yield work.add("Looking for the sound", 0.0)
+        try:
+            predictor = self._model.span_predictor()
+        except SeparationError as error:
+            yield Remark(f"No spans were predicted: {error}")
+            return []
+        looking = predict_stretches(predictor, self._text, intake.features, self._windows, self._codec.frame_rate)
+        while True:
+            try:
+                next(looking)
+            except StopIteration as end:
+                found: list[Stretch] = end.value
+                break
+            yield work.add("Looking for the sound", 0.0)
+        yield Remark(prediction_text(self._text, found))
+        return found
 
     def _load(self) -> tuple[Tensor, Tensor]:
         """Build and load what this request needs; the text's features and mask. Raises UnavailableError."""
         try:
-            text = self._model.text(self._request.prompt.text.strip())
+            text = self._model.text(self._text)
             _ = self._model.codec, self._model.field
             if self._marked:
                 _ = self._model.watermark
@@ -111,6 +136,6 @@ class Separation:
 
     def _needed(self, final: int) -> int:
         """Up to which frame features are needed to go on, the frames before `final` being solved."""
-        if self._settings.order is Order.JOINT:
+        if self._settings.order is Order.JOINT or self._predicts:
             return self._frames
         return next((window.stop for window in self._windows if window.start >= final), self._frames)

@@ -212,6 +212,49 @@ def test_the_presence_gate(engine, model, monkeypatch):
     assert np.abs(overruled[:2000]).max() > 1e-3
 
 
+class Hears:
+    """A span predictor that hears the words where it is told to, frame for frame."""
+
+    def __init__(self, *frames: range) -> None:
+        self.frames = frames
+        self.place = 0
+
+    def probabilities(self, features, texts):
+        assert texts == ["man speaking"] * len(features)
+        row = torch.zeros(150)
+        for frames in self.frames:
+            row[frames.start : frames.stop] = 0.9
+        # Four windows, evenly placed.
+        start = self.place * (150 - features.shape[1]) // 3
+        self.place += 1
+        return row[start : start + features.shape[1]].expand(len(features), -1)
+
+
+def test_predicted_spans_are_used_and_told(engine, model, monkeypatch):
+    """They do what the same spans marked by hand do, and leave alone what was marked by hand."""
+    samples = sound(6.0)
+    minus = Span(1.0, 1.4, Sign.MINUS)
+    edges = np.float32([[0.8, 2.0], [4.0, 4.8]]).tolist()
+    by_hand = Prompt("man speaking", (*(Span(start, end) for start, end in edges), minus))
+    wanted = run(engine, request(model, samples, prompt=by_hand))[0]
+    monkeypatch.setattr(
+        "samstudio.separation.sam_audio.model.Model.span_predictor", lambda _self: Hears(range(20, 50), range(100, 120))
+    )
+    asked = request(model, samples, prompt=Prompt("man speaking", (minus,)), predict_spans=True)
+    found, _, steps = run(engine, asked)
+    np.testing.assert_array_equal(found, wanted)
+    (remark,) = (step.text for step in steps if isinstance(step, Remark) and "predicted" in step.text)
+    assert "0.80–2.00 s, 4.00–4.80 s" in remark
+
+
+def test_without_a_span_predictor_the_words_must_do(engine, model):
+    samples = sound()
+    plain = run(engine, request(model, samples))[0]
+    found, _, steps = run(engine, request(model, samples, predict_spans=True))
+    np.testing.assert_array_equal(found, plain)
+    assert any("No spans were predicted" in step.text for step in steps if isinstance(step, Remark))
+
+
 def test_samples_that_are_no_numbers(engine, model):
     samples = sound()
     samples[100] = [np.nan, np.inf]
