@@ -72,6 +72,14 @@ def make_panel(widget: QWidget) -> None:
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
 
+class ScrolledPage(QWidget):
+    """What a scroll area holds: as tall as its wrapped lines need at the width they have, and no taller."""
+
+    def minimumSizeHint(self) -> QSize:
+        """The layout's own would be as tall as at the least width, and scroll where everything fits."""
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 class IconLabel(QLabel):
     """An icon that follows theme and screen."""
 

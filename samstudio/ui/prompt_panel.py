@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,7 +21,7 @@ from samstudio.session.take import SeparationSettings
 from samstudio.ui.advanced_settings import AdvancedSettings
 from samstudio.ui.engine_chooser import EngineChooser
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import Notice, explain, label, make_panel, primary_button
+from samstudio.ui.parts import Notice, ScrolledPage, explain, label, make_panel, primary_button
 from samstudio.ui.prompt_field import PromptField
 from samstudio.ui.prompt_hint import count_marks, hint_for, is_words_alone
 from samstudio.ui.theme import notifier, theme
@@ -91,10 +91,11 @@ class PromptPanel(QWidget):
             more="Device, seed and what − spans mean; of SAM Audio also model, effort and stems.",
         )
         self._fold.toggled.connect(self._unfold)
+        self._fold.clicked.connect(lambda unfolded: self._scroll_to(self._fold) if unfolded else None)
         self._unfold(unfolded=False)
         title = label("What is the sound?", "section")
         title.setBuddy(self.field)
-        page = QWidget()
+        page = ScrolledPage()
         column = QVBoxLayout(page)
         column.setContentsMargins(*[theme().space(3)] * 4)
         column.setSpacing(theme().space(2))
@@ -165,6 +166,8 @@ class PromptPanel(QWidget):
 
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """A separation runs: its stage, how much is done (0..1) and the time left, if known."""
+        if self._running.isHidden():
+            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self._running))
         self.separate_button.hide()
         self._running.show()
         self._running.show_progress(stage, fraction, seconds_left)
@@ -183,6 +186,8 @@ class PromptPanel(QWidget):
         self.ways_on.show_ways(
             mark=stuck, use=stuck and not lacks, setup=lacks and bool(sentence) and (stuck or engine == SAM_AUDIO.name)
         )
+        if sentence:
+            self._scroll_to(self.error)
 
     def show_remarks(self, remarks: tuple[str, ...]) -> None:
         """What the engine says about the result's worth."""
@@ -231,6 +236,14 @@ class PromptPanel(QWidget):
         self._marks.setText("Marks:&nbsp;&nbsp;" + "&nbsp;&nbsp;&nbsp;".join(shown))
         self._marks.setAccessibleName(f"Marks: {plus} plus, {minus} minus, {boxes} boxes")
         self._hint.setText(hint_for(typed, self._settings.engine))
+
+    def _scroll_to(self, widget: QWidget) -> None:
+        """Bring a part that may have come out below the edge to the top, once everything has its place."""
+
+        def scroll() -> None:
+            self._area.verticalScrollBar().setValue(widget.y() - theme().space(3))
+
+        QTimer.singleShot(0, self, scroll)
 
     def _unfold(self, unfolded: bool) -> None:
         self._fold.setIcon(icon("chevron_down" if unfolded else "chevron_right", "text_dim"))

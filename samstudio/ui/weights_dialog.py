@@ -21,7 +21,7 @@ from samstudio.ui.access_section import AccessSection
 from samstudio.ui.icons import icon
 from samstudio.ui.model_cards import ModelCards
 from samstudio.ui.part_rows import PartRows, RemoveQuestion
-from samstudio.ui.parts import ICON_SIZE, IconLabel, Notice, explain, label, primary_button
+from samstudio.ui.parts import ICON_SIZE, IconLabel, Notice, ScrolledPage, explain, label, primary_button
 from samstudio.ui.theme import theme
 from samstudio.ui.transfer_part import TransferPart
 from samstudio.ui.weights_words import format_bytes, standing, title_of
@@ -88,7 +88,7 @@ class WeightsDialog(QDialog):
         self.go_button.clicked.connect(self._go)
 
     def _lay_out(self) -> None:
-        page = QWidget()
+        page = ScrolledPage()
         column = QVBoxLayout(page)
         side = theme().space(5)
         column.setContentsMargins(side, theme().space(4), side, theme().space(2))

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QRadioButton
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QRadioButton, QScrollArea
 
 from samstudio.separation.sam_audio.catalogue import Role
 from samstudio.separation.sam_audio.hub import Access
@@ -37,6 +37,17 @@ def test_nothing_can_be_asked_before_the_stock_is_known(qtbot):
     dialog = WeightsDialog()
     qtbot.addWidget(dialog)
     assert not dialog.go_button.isEnabled()
+
+
+def test_it_does_not_scroll_where_everything_fits(dialog):
+    page = dialog.findChild(QScrollArea)
+    dialog.resize(900, 1200)
+    QTest.qWait(1)
+    assert page.verticalScrollBar().maximum() == 0
+    dialog.resize(dialog.minimumSize())
+    QTest.qWait(1)
+    assert page.verticalScrollBar().maximum() > 0
+    assert page.widget().width() <= page.viewport().width()
 
 
 def test_each_size_says_what_it_takes(dialog):
