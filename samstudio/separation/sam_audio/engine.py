@@ -9,6 +9,7 @@ from samstudio.separation.engine import SeparationError, SeparationRequest, Step
 from samstudio.separation.registry import NO_MODEL
 from samstudio.separation.sam_audio.library import resolve_model
 from samstudio.separation.sam_audio.model import Model
+from samstudio.separation.sam_audio.planner import precision
 from samstudio.separation.sam_audio.separation import Separation
 
 SHORTEST_SECONDS = 0.05
@@ -19,9 +20,11 @@ WINDOW_FRAMES, OVERLAP_FRAMES = 500, 100
 class SamAudioEngine:
     """Keeps the last model it used, so that the next separation begins at once."""
 
-    def __init__(self, window: int = WINDOW_FRAMES, overlap: int = OVERLAP_FRAMES) -> None:
-        """The longest window and the least overlap, in latent frames."""
-        self._window, self._overlap = window, overlap
+    def __init__(
+        self, window: int = WINDOW_FRAMES, overlap: int = OVERLAP_FRAMES, dtype: torch.dtype | None = None
+    ) -> None:
+        """The longest window and the least overlap, in latent frames; `dtype` None: what the device does fastest."""
+        self._window, self._overlap, self._dtype = window, overlap, dtype
         self._model: Model | None = None
 
     def separate(self, request: SeparationRequest) -> Generator[Step, None, None]:
@@ -38,7 +41,7 @@ class SamAudioEngine:
             raise UnavailableError(NO_MODEL)
         device = choose_device(request.settings.device)
         try:
-            wanted = (resolve_model(name), device, torch.float32)
+            wanted = (resolve_model(name), device, self._dtype or precision(device))
             if self._model is None or wanted != (self._model.path, self._model.device, self._model.dtype):
                 # The memory of the one before is let go first.
                 self._model = None

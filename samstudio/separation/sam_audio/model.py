@@ -12,6 +12,7 @@ from samstudio.separation.sam_audio.codec.watermark import Watermark
 from samstudio.separation.sam_audio.config import SamAudioConfig, load_config
 from samstudio.separation.sam_audio.field import VectorField
 from samstudio.separation.sam_audio.library import resolve_part
+from samstudio.separation.sam_audio.planner import precision
 from samstudio.separation.sam_audio.span_predictor import SpanPredictor
 from samstudio.separation.sam_audio.text import TextEncoder
 from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
@@ -36,6 +37,11 @@ class Model:
         self.folder = path if path.is_dir() else path.parent
         self.config: SamAudioConfig = load_config(self.folder)
         self._texts = lru_cache(maxsize=32)(self._encode_text)
+
+    def on_cpu(self) -> "Model":
+        """The same model for the CPU; nothing of it is loaded yet."""
+        cpu = torch.device("cpu")
+        return Model(self.path, cpu, precision(cpu))
 
     @cached_property
     def _weights(self) -> Weights:

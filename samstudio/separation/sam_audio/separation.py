@@ -5,6 +5,7 @@ What grows with the clip's length lies in scratch files. C channels, T latent fr
 
 from collections.abc import Generator
 
+import torch
 from torch import Tensor
 
 from samstudio.separation.engine import Remark, SeparationError, SeparationRequest, Step, UnavailableError
@@ -14,6 +15,7 @@ from samstudio.separation.sam_audio.joint import Latents, Solved, solve_in_order
 from samstudio.separation.sam_audio.latent_windows import latent_windows
 from samstudio.separation.sam_audio.model import Model
 from samstudio.separation.sam_audio.noise import BLOCK, noise
+from samstudio.separation.sam_audio.planner import free_memory, need, plan_text, rows_at_once
 from samstudio.separation.sam_audio.prediction import mark_predicted, predict_stretches, prediction_text
 from samstudio.separation.sam_audio.presence import Stretch
 from samstudio.separation.sam_audio.presets import effort
@@ -30,6 +32,7 @@ STREAMING = (
     "Preview: {count} windows of {seconds:.0f} s, solved one after the other and faded into each other. "
     "The joint order takes longer to begin and has no seams."
 )
+NO_ROOM = "The graphics card has no room for the model: it was run on the CPU."
 
 
 class Separation:
@@ -48,7 +51,7 @@ class Separation:
         sound = resampled_length(samples, request.sample_rate, codec.sample_rate)
         self._frames = -(-sound // codec.hop)
         self._windows = latent_windows(self._frames, longest, overlap)
-        self._batch = max(1, longest // len(self._windows[0]))
+        self._longest = longest
         self._marks = resolve(request.prompt, samples / request.sample_rate)
         self._generated = settings.mode is Mode.GENERATED
         self._rows = self._channels * (1 if self._generated and settings.residual is ResidualKind.EXACT else 2)
@@ -58,9 +61,18 @@ class Separation:
 
     def run(self) -> Generator[Step, None, None]:
         """See `Engine.separate`."""
-        request, model, work = self._request, self._model, self._work()
-        yield work.add("Loading SAM Audio", 0.0)
-        text = self._load()
+        request, work = self._request, self._work()
+        batch, news = self._planned()
+        yield work.add(news, 0.0)
+        try:
+            text = self._load()
+        except torch.OutOfMemoryError:
+            self._model = self._model.on_cpu()
+            batch, news = self._planned()
+            yield Remark(NO_ROOM)
+            yield work.add(news, 0.0)
+            text = self._load()
+        model = self._model
         if len(self._windows) > 1:
             sentence = JOINT if self._settings.order is Order.JOINT else STREAMING
             seconds = len(self._windows[0]) / self._codec.frame_rate
@@ -70,15 +82,25 @@ class Separation:
         tokens = prompt_tokens(request.prompt, self._frames, self._codec.sample_rate, self._codec.hop)
         predicted = (yield from self._predict(intake, work)) if self._predicts else []
         mark_predicted(tokens, predicted, self._codec)
-        schedule = model.field.schedule(self._plan.times, *text)
-        field = ClipField(model.field, schedule, intake.features, tokens)
+        field = ClipField(model, self._plan.times, text, intake.features, tokens)
         latents = self._noise()
         heard = (*self._marks.plus, *predicted)
         rendering = Rendering(request, model, latents, self._marks, heard, work, self._costs.decode)
-        for solved in self._solve(field, latents):
+        for solved in self._solve(field, latents, batch):
             yield work.add("Separating", solved.rows * len(self._windows[0]) * self._costs.evaluate)
             yield from rendering.advance(solved.final)
             yield from intake.advance(self._needed(solved.final))
+        if field.stepped_down:
+            yield Remark(field.stepped_down)
+
+    def _planned(self) -> tuple[int, str]:
+        """How many rows to evaluate at once, and what is going to be used, in words."""
+        model, window = self._model, len(self._windows[0])
+        wanted = need(model.config, window, self._rows, model.dtype)
+        left = free_memory(model.device) - wanted.weights
+        batch = rows_at_once(model.device, window, self._longest, wanted.row, left)
+        batch = min(batch, self._channels * len(self._windows))
+        return batch, plan_text(wanted.total(batch), model.device, model.dtype)
 
     def _predict(self, intake: Intake, work: Work) -> Generator[Step, None, list[Stretch]]:
         """Look for the words of the prompt; none are found where there is no span predictor, which is told."""
@@ -128,11 +150,11 @@ class Separation:
         forget_pages(latents)
         return latents
 
-    def _solve(self, field: ClipField, latents: Latents) -> Generator[Solved, None, None]:
+    def _solve(self, field: ClipField, latents: Latents, batch: int) -> Generator[Solved, None, None]:
         if self._settings.order is Order.STREAMING:
-            return solve_in_order(field, latents, self._windows, self._plan, self._batch)
+            return solve_in_order(field, latents, self._windows, self._plan, batch)
         probe = scratch_array(self._frames, latents[0].size).reshape(latents.shape)
-        return solve_jointly(field, latents, probe, self._windows, self._plan, self._batch)
+        return solve_jointly(field, latents, probe, self._windows, self._plan, batch)
 
     def _needed(self, final: int) -> int:
         """Up to which frame features are needed to go on, the frames before `final` being solved."""

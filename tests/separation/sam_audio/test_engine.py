@@ -19,9 +19,12 @@ from samstudio.separation.engine import (
 )
 from samstudio.separation.registry import create_engine
 from samstudio.separation.sam_audio import rendering
-from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.sam_audio.config import SIZES, CodecConfig, SamAudioConfig
 from samstudio.separation.sam_audio.engine import SamAudioEngine
+from samstudio.separation.sam_audio.field import VectorField
 from samstudio.separation.sam_audio.intake import Intake
+from samstudio.separation.sam_audio.model import Model
+from samstudio.separation.sam_audio.planner import need, parameters, rows_at_once
 from samstudio.separation.sam_audio.rendering import Rendering, message
 from samstudio.separation.sam_audio.work import Work
 from samstudio.separation.spectral.material import resolve
@@ -47,7 +50,7 @@ def _one_thread():
 @pytest.fixture(scope="module")
 def engine() -> SamAudioEngine:
     """Windows of 2 s that share 0.4 s."""
-    return SamAudioEngine(window=50, overlap=10)
+    return SamAudioEngine(window=50, overlap=10, dtype=torch.float32)
 
 
 def sound(seconds: float = 3.0, rate: int = 11025, channels: int = 2) -> np.ndarray:
@@ -122,9 +125,9 @@ def test_spans_act_wherever_they_are(engine, model, order):
 def test_one_window_solves_what_many_do(model):
     """Joint windows come close to one window that covers all; the field sees less far, that is the difference."""
     samples = sound(6.0)
-    one = run(SamAudioEngine(window=1000), request(model, samples))[0]
-    again = run(SamAudioEngine(window=150), request(model, samples))[0]
-    many = run(SamAudioEngine(window=50, overlap=20), request(model, samples))[0]
+    one = run(SamAudioEngine(1000, 10, torch.float32), request(model, samples))[0]
+    again = run(SamAudioEngine(150, 10, torch.float32), request(model, samples))[0]
+    many = run(SamAudioEngine(50, 20, torch.float32), request(model, samples))[0]
     np.testing.assert_array_equal(one, again)
     assert np.corrcoef(one.ravel(), many.ravel())[0, 1] > 0.8
 
@@ -253,6 +256,55 @@ def test_without_a_span_predictor_the_words_must_do(engine, model):
     found, _, steps = run(engine, request(model, samples, predict_spans=True))
     np.testing.assert_array_equal(found, plain)
     assert any("No spans were predicted" in step.text for step in steps if isinstance(step, Remark))
+
+
+@pytest.mark.parametrize(("most", "sentence"), [(1, "fewer windows"), (0, "on the CPU")])
+def test_out_of_memory_steps_down_and_goes_on(engine, model, monkeypatch, most, sentence):
+    """A card with room for `most` rows: the batch is halved, or the CPU takes over; the result is the same."""
+    samples = sound(5.0)
+    asked = request(model, samples)
+    wanted = run(engine, asked)[0]
+    monkeypatch.setattr("samstudio.separation.sam_audio.separation.rows_at_once", lambda *_: 4)
+    evaluate = VectorField.evaluate
+    cards: list[VectorField] = []
+
+    def crowded(self, noisy, *others):
+        cards.append(self)
+        if self is cards[0] and len(noisy) > most:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return evaluate(self, noisy, *others)
+
+    monkeypatch.setattr(VectorField, "evaluate", crowded)
+    found, _, steps = run(engine, asked)
+    np.testing.assert_allclose(found, wanted, atol=2e-3)
+    assert sentence in [step.text for step in steps if isinstance(step, Remark)][-1]
+
+
+def test_a_card_without_room_for_the_model(model, monkeypatch):
+    engine = SamAudioEngine(50, 10, torch.float32)
+    asked = request(model, sound(1.0))
+    field = Model.field.func
+    cards: list[Model] = []
+
+    def crowded(self):
+        cards.append(self)
+        if self is cards[0]:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return field(self)
+
+    monkeypatch.setattr(Model, "field", property(crowded))
+    _, _, steps = run(engine, asked)
+    assert any("no room" in step.text for step in steps if isinstance(step, Remark))
+
+
+def test_what_is_needed_is_said_before_it_begins(engine, model):
+    first = next(engine.separate(request(model, sound())))
+    assert first.stage == "Loading SAM Audio: about 0.0 GB, float32 on the CPU"
+    small = SamAudioConfig(transformer=SIZES["small"])
+    assert parameters(small.transformer) == pytest.approx(492_089_856, rel=2e-3)
+    assert 1.4e9 < need(small, 500, 2, torch.bfloat16).total(4) < 2.5e9
+    assert rows_at_once(torch.device("cuda"), 500, 500, 10**8, 10**9) == 5
+    assert rows_at_once(torch.device("cuda"), 500, 500, 10**8, -1) == 1
 
 
 def test_samples_that_are_no_numbers(engine, model):

@@ -43,7 +43,7 @@ def test_the_longest_clip_of_the_reference(case, watermark, monkeypatch):
         SeparationSettings("sam-audio", "cpu", silent_in_minus=False, sam_audio=settings),
     )
     torch.set_num_threads(1)
-    chunks = [step for step in SamAudioEngine().separate(request) if isinstance(step, StemChunk)]
+    chunks = [step for step in SamAudioEngine(dtype=torch.float32).separate(request) if isinstance(step, StemChunk)]
     ending = "" if watermark else "_dry"
     for name in ("target", "residual"):
         found = np.concatenate([getattr(chunk, name) for chunk in chunks])[:, 0]

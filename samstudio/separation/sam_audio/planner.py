@@ -1,0 +1,87 @@
+"""What a separation takes of the machine: in which type it computes, how much memory it needs, how much at once.
+
+Sizes in bytes. L frames of a window.
+"""
+
+import os
+from dataclasses import dataclass
+
+import torch
+
+from samstudio.separation.sam_audio.config import CodecConfig, SamAudioConfig, TransformerConfig
+
+CODEC_BYTES = 4 * 107_671_171
+"""Of the published codec, in float32."""
+ROW_OF_SOUND = 150_000_000
+"""What decoding a second of one row of the published codec takes on top of its weights, at most."""
+SHARE = 0.5
+"""So much of the memory that is free may go to what is evaluated at once."""
+MOST_FRAMES = 16_000
+"""More frames at once make no GPU faster."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """`weights` of field and codec; `row` of one window's evaluation; `sound` of encoding and decoding."""
+
+    weights: int
+    row: int
+    sound: int
+
+    def total(self, batch: int) -> int:
+        """With `batch` rows evaluated at once; the codec works before and after that."""
+        return self.weights + max(batch * self.row, self.sound)
+
+
+def precision(device: torch.device) -> torch.dtype:
+    """bfloat16 where the device multiplies it faster than float32: newer GPUs, and CPUs with instructions for it."""
+    if device.type == "cuda":
+        major, _ = torch.cuda.get_device_capability(device)
+        return torch.bfloat16 if major >= 8 else torch.float32
+    # These two are how torch itself asks the processor.
+    quick = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()  # noqa: SLF001
+    return torch.bfloat16 if quick else torch.float32
+
+
+def need(config: SamAudioConfig, window: int, rows_of_sound: int, dtype: torch.dtype) -> Need:
+    """For windows of `window` frames."""
+    dit, size = config.transformer, dtype.itemsize
+    width = (config.audio_codec.decoder_dim / CodecConfig.decoder_dim) ** 2
+    # Residual stream and norms in float32; queries, keys, values and the gated hidden layer in `dtype`.
+    row = window * (16 * dit.dim + size * (4 * dit.dim + 3 * dit.ffn_dim))
+    weights = size * parameters(dit) + round(CODEC_BYTES * width)
+    return Need(weights, row, round(ROW_OF_SOUND * width) * rows_of_sound)
+
+
+def parameters(dit: TransformerConfig) -> int:
+    """Of the transformer, to two thousandths."""
+    layer = 8 * dit.dim**2 + 3 * dit.dim * dit.ffn_dim
+    embedders = (6 + 6 + 3 + 1) * dit.dim**2 + 2 * dit.frequency_embedding_dim * dit.dim
+    return dit.n_layers * layer + embedders
+
+
+def free_memory(device: torch.device) -> int:
+    """What the device has left; 0 where the system does not say."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return free
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # not on Windows
+        return 0
+
+
+def rows_at_once(device: torch.device, window: int, longest: int, row: int, left: int) -> int:
+    """How many rows to evaluate together, `left` bytes being free beside the weights.
+
+    A CPU is as fast with one window as with many, and can be stopped sooner; short clips are put together.
+    """
+    if device.type != "cuda":
+        return max(1, longest // window)
+    return max(1, min(MOST_FRAMES // window, int(SHARE * left) // row))
+
+
+def plan_text(total: int, device: torch.device, dtype: torch.dtype) -> str:
+    """What is going to be used, in words."""
+    place = "the CPU" if device.type == "cpu" else torch.cuda.get_device_name(device)
+    return f"Loading SAM Audio: about {total / 1e9:.1f} GB, {str(dtype).removeprefix('torch.')} on {place}"
