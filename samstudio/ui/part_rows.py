@@ -52,6 +52,11 @@ class PartRows(QWidget):
         if focused in self.rows:
             self.rows[focused].remove.setFocus()
 
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What Tab shall reach, from the top to the bottom."""
+        return tuple(control for row in self.rows.values() for control in row.controls)
+
     def missing(self, model: str) -> tuple[Part, ...]:
         """What has to be downloaded: model, text encoder, chosen extras, as far as they are not here."""
         names = (model, TEXT_ENCODER, *(name for name in EXTRAS if name in self._wanted))
@@ -84,6 +89,8 @@ class _PartRow:
         self.state.setToolTip(now.sentence)
         self.state.setAccessibleName(f"{title_of(part)}, {part.role}: {now.words}. {now.sentence}")
         self.remove = tool_button("delete", f"Remove {title_of(part)}")
+        removable = (self.remove,) if part.is_own or _is_here(part) else ()
+        self.controls: tuple[QWidget, ...] = (*((self.box,) if self.box else ()), *removable)
         self._cells = (self.icon, self.name, self.about, self.size, self.state, self.remove)
 
     def place(self, grid: QGridLayout, row: int) -> None:
@@ -92,7 +99,7 @@ class _PartRow:
             grid.addWidget(cell, row, column)
         grid.setAlignment(self.size, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         grid.setRowMinimumHeight(row, theme().space(8))
-        self.remove.setVisible(_is_here(self.part) or self.part.is_own)
+        self.remove.setVisible(self.remove in self.controls)
 
     def drop(self, grid: QGridLayout) -> None:
         """Take the cells away."""

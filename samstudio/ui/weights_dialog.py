@@ -1,5 +1,6 @@
 """Takes a person through setting up SAM Audio: size, access, download, or files of one's own."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -183,6 +184,9 @@ class WeightsDialog(QDialog):
     def _show(self) -> None:
         model = self._part(self.cards.model)
         self.rows.show_parts(self._parts, self.cards.model)
+        # The rows are newer than the buttons below them, and Tab goes by age.
+        for before, after in pairwise((self.access.check_button, *self.rows.controls)):
+            QWidget.setTabOrder(before, after)
         if model:
             self.access.show_part(model)
             for section in (self._access_title, self.access):

@@ -222,6 +222,29 @@ def test_all_of_it_works_from_the_keyboard(dialog):
             assert is_reached, button.accessibleName()
 
 
+def test_tab_goes_from_the_top_to_the_bottom(dialog):
+    dialog.show_parts(made_parts({"small": {"state": State.INCOMPLETE, "here": 9}, "t5-base": READY}))
+    rows = dialog.rows.rows
+    wanted = [
+        dialog.cards.cards["small"].button,
+        dialog.cards.video,
+        dialog.access.token,
+        dialog.access.check_button,
+        rows["small"].remove,
+        rows["t5-base"].remove,
+        rows["pe-a-frame-large"].box,
+        rows["judge"].box,
+        dialog.own_button,
+        dialog.close_button,
+        dialog.go_button,
+    ]
+    reached, widget = [], wanted[0]
+    while widget not in reached:
+        reached.append(widget)
+        widget = widget.nextInFocusChain()
+    assert [widget for widget in reached if widget in wanted] == wanted
+
+
 def test_lines_of_a_transfer_say_only_what_is_known():
     assert transfer_lines(Transfer("", "Asking the hub", 0, 1)) == ("Asking the hub", "")
     checking = Transfer("SAM Audio small", "Checking the weights", 0, 0)
