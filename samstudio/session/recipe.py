@@ -1,7 +1,11 @@
 """How stems came about, in words: for the comment in their files and for messages."""
 
+from dataclasses import fields
+from pathlib import PurePath
+
 from samstudio import __version__
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 
 
@@ -12,9 +16,21 @@ def recipe_text(prompt: Prompt, settings: SeparationSettings) -> str:
         parts.append(f"prompt “{prompt.text.strip()}”")
     if prompt.active_spans:
         parts.append(f"spans {' '.join(map(span_text, prompt.active_spans))}")
+    if settings.engine == "sam-audio":
+        parts += _sam_audio_parts(settings.sam_audio)
     if not settings.silent_in_minus:
         parts.append("target not silenced in - spans")
     return ", ".join(parts)
+
+
+def _sam_audio_parts(settings: SamAudioSettings) -> list[str]:
+    """Which model, and what differs from its defaults; a folder's name only, not where it lies."""
+    parts = [f"model {PurePath(settings.model).name}", f"preset {settings.preset}", str(settings.mode)]
+    for said in fields(settings):
+        value = getattr(settings, said.name)
+        if said.name not in ("model", "judge", "preset", "mode") and value != said.default:
+            parts.append(f"{said.name.replace('_', ' ')} {str(value).lower()}")
+    return parts
 
 
 def span_text(span: Span) -> str:

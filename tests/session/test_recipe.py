@@ -3,6 +3,7 @@ import pytest
 from samstudio import __version__
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.recipe import recipe_text, span_text
+from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 
 
@@ -26,3 +27,10 @@ def test_a_recipe_names_all_that_was_used_and_nothing_else():
     assert recipe_text(Prompt("hum"), SeparationSettings(silent_in_minus=False)) == (
         f"SAM Studio {__version__}, engine spectral, seed 0, prompt “hum”, target not silenced in - spans"
     )
+
+
+def test_sam_audio_says_which_model_and_what_was_chosen():
+    choices = SamAudioSettings("/home/me/weights/small", steps=8, watermark=False)
+    text = recipe_text(Prompt("flute"), SeparationSettings("sam-audio", sam_audio=choices))
+    assert text.endswith("model small, preset balanced, generated, steps 8, watermark false")
+    assert "/home" not in text
