@@ -32,7 +32,7 @@ def reach(encoder: Encoder) -> int:
 
 
 class Intake:
-    """Resamples and encodes; `features` (T, C, codebook_dim) lie in a scratch file and fill from the start."""
+    """Resamples and encodes: `sound` (C, N) and `features` (T, C, codebook_dim) fill from the start, on disk."""
 
     def __init__(self, request: SeparationRequest, model: Model, work: Work, cost: float) -> None:
         """`cost` is the work of encoding a frame of one channel, resampling included."""
@@ -41,8 +41,8 @@ class Intake:
         frames, channels = request.samples.shape
         self._rate = request.sample_rate
         self._resampler = Resampler(request.sample_rate, codec.sample_rate)
-        self._sound = scratch_array(channels, resampled_length(frames, request.sample_rate, codec.sample_rate))
-        self.frames = self._encoder.frames(self._sound.shape[1])
+        self.sound: Samples = scratch_array(channels, resampled_length(frames, request.sample_rate, codec.sample_rate))
+        self.frames = self._encoder.frames(self.sound.shape[1])
         self.features: NDArray[np.float32] = scratch_array(self.frames, channels * codec.codebook_dim).reshape(
             self.frames, channels, codec.codebook_dim
         )
@@ -57,20 +57,20 @@ class Intake:
             start, self._encoded = self._encoded, min(self._encoded + ENCODED_FRAMES, stop)
             self._hear(self._encoded * self._hop + self._reach)
             self._encode(start, self._encoded)
-            forget_pages(self._sound)
+            forget_pages(self.sound)
             forget_pages(self.features)
             forget_pages(self._samples)
             yield self._work.add("Encoding", self._cost * (self._encoded - start) * self.features.shape[1])
 
     @torch.inference_mode()
     def _encode(self, start: int, stop: int) -> None:
-        sound = torch.from_numpy(self._sound)[:, None]
+        sound = torch.from_numpy(self.sound)[:, None]
         features = self._encoder.part(sound, start, stop)  # (C, codebook_dim, n)
         self.features[start:stop] = features.permute(2, 0, 1).float().cpu().numpy()
 
     def _hear(self, stop: int) -> None:
         """Resample until there is sound up to `stop`, or to its end."""
-        length = self._sound.shape[1]
+        length = self.sound.shape[1]
         while self._heard < min(stop, length):
             last = min(self._read + self._rate, len(self._samples))
             piece = self._resampler.push(read_finite(self._samples, self._read, last))
@@ -78,7 +78,7 @@ class Intake:
             if last == len(self._samples):
                 piece = torch.cat([piece, self._resampler.finish()], dim=1)
             piece = piece[:, : length - self._heard]
-            self._sound[:, self._heard : self._heard + piece.shape[1]] = piece.numpy()
+            self.sound[:, self._heard : self._heard + piece.shape[1]] = piece.numpy()
             self._heard += piece.shape[1]
 
 

@@ -71,7 +71,7 @@ class Rendering:
         self._gated = settings.presence_gate
         self._marked = settings.watermark and not self._faithful
         self._with_residual = self._faithful or self._own_residual
-        self._rows = _rows(latents, with_residual=self._with_residual)
+        self._rows = all_rows(latents) if self._with_residual else target_rows(latents)
         halves = 2 if self._with_residual else 1
         self._message = message(request.settings.seed)[:halves].repeat(len(self._rows) // halves, 1)
         self._carry: Carry = {}
@@ -152,11 +152,17 @@ class Rendering:
         return target * gain(found, hop, target.shape[1])
 
 
-def _rows(latents: Latents, *, with_residual: bool) -> Tensor:
-    """A view of the latents as the decoder takes them: (rows, codebook_dim, T).
+def target_rows(latents: Latents) -> Tensor:
+    """A view of the latents (T, lines, channels) as the decoder takes them: the lines' targets (lines, _, T)."""
+    return _halves(latents)[:, 0]
 
-    Rows are the channels' targets, or the targets and residuals by turns.
-    """
-    frames, channels, width = latents.shape
-    halves = torch.from_numpy(latents).view(frames, channels, 2, width // 2).permute(1, 2, 3, 0)
-    return halves.flatten(0, 1) if with_residual else halves[:, 0]
+
+def all_rows(latents: Latents) -> Tensor:
+    """Likewise, targets and residuals by turns: (2 lines, _, T)."""
+    return _halves(latents).flatten(0, 1)
+
+
+def _halves(latents: Latents) -> Tensor:
+    """(lines, target and residual, codebook_dim, T)."""
+    frames, lines, width = latents.shape
+    return torch.from_numpy(latents).view(frames, lines, 2, width // 2).permute(1, 2, 3, 0)

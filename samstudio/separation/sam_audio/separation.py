@@ -9,17 +9,21 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.engine import Remark, SeparationError, SeparationRequest, Step, UnavailableError
+from samstudio.separation.sam_audio.candidates import choose, scores_text
 from samstudio.separation.sam_audio.clip_field import ClipField
 from samstudio.separation.sam_audio.intake import Intake
 from samstudio.separation.sam_audio.joint import Latents, Solved, solve_in_order, solve_jointly
+from samstudio.separation.sam_audio.judge import Judge
 from samstudio.separation.sam_audio.latent_windows import latent_windows
+from samstudio.separation.sam_audio.library import resolve_part
 from samstudio.separation.sam_audio.model import Model
 from samstudio.separation.sam_audio.noise import BLOCK, noise
 from samstudio.separation.sam_audio.planner import free_memory, need, plan_text, rows_at_once
 from samstudio.separation.sam_audio.prediction import mark_predicted, predict_stretches, prediction_text
 from samstudio.separation.sam_audio.presence import Stretch
 from samstudio.separation.sam_audio.presets import effort
-from samstudio.separation.sam_audio.rendering import Rendering
+from samstudio.separation.sam_audio.ranking import JudgeRanker
+from samstudio.separation.sam_audio.rendering import Rendering, message
 from samstudio.separation.sam_audio.resample import resampled_length
 from samstudio.separation.sam_audio.tokens import prompt_tokens
 from samstudio.separation.sam_audio.work import Costs, Work
@@ -32,6 +36,7 @@ STREAMING = (
     "Preview: {count} windows of {seconds:.0f} s, solved one after the other and faded into each other. "
     "The joint order takes longer to begin and has no seams."
 )
+NO_JUDGE = "One candidate was made: to choose among several, a Judge must be named, and the order be joint."
 NO_ROOM = "The graphics card has no room for the model: it was run on the CPU."
 
 
@@ -45,6 +50,8 @@ class Separation:
         self._effort = effort(settings)
         self._plan = self._effort.plan
         self._text = request.prompt.text.strip()
+        chosen = bool(settings.judge) and settings.order is Order.JOINT
+        self._candidates = self._effort.candidates if chosen else 1
         self._predicts = self._effort.predict_spans and bool(self._text)
         self._codec = codec = model.config.audio_codec
         samples, self._channels = request.samples.shape
@@ -85,13 +92,43 @@ class Separation:
         field = ClipField(model, self._plan.times, text, intake.features, tokens)
         latents = self._noise()
         heard = (*self._marks.plus, *predicted)
-        rendering = Rendering(request, model, latents, self._marks, heard, work, self._costs.decode)
+        first = latents[:, : self._channels]
+        rendering = Rendering(request, model, first, self._marks, heard, work, self._costs.decode)
         for solved in self._solve(field, latents, batch):
             yield work.add("Separating", solved.rows * len(self._windows[0]) * self._costs.evaluate)
-            yield from rendering.advance(solved.final)
+            if self._candidates == 1:
+                yield from rendering.advance(solved.final)
             yield from intake.advance(self._needed(solved.final))
         if field.stepped_down:
             yield Remark(field.stepped_down)
+        if self._candidates > 1:
+            best = (yield from self._choose(intake, latents, work)) * self._channels
+            chosen = latents[:, best : best + self._channels]
+            yield from Rendering(request, model, chosen, self._marks, heard, work, self._costs.decode).advance(
+                self._frames
+            )
+        elif self._effort.candidates > 1:
+            yield Remark(NO_JUDGE)
+
+    def _choose(self, intake: Intake, latents: Latents, work: Work) -> Generator[Step, None, int]:
+        """The best candidate's index; the first one where the Judge cannot be asked, which is told."""
+        judge = self._settings.judge
+        try:
+            ranker = JudgeRanker(Judge.load(resolve_part(judge, self._model.folder), self._model.device))
+        except SeparationError as error:
+            yield Remark(f"The first candidate was taken, for the Judge cannot be asked: {error}")
+            return 0
+        bits = message(self._request.settings.seed)[:1] if self._marked else None
+        choosing = choose(ranker, self._text, self._model, intake.sound, latents, self._candidates, bits)
+        while True:
+            try:
+                decoded = next(choosing)
+            except StopIteration as end:
+                best, scores = end.value
+                break
+            yield work.add("Judging", decoded * self._costs.decode * latents.shape[1])
+        yield Remark(scores_text(best, scores))
+        return int(best)
 
     def _planned(self) -> tuple[int, str]:
         """How many rows to evaluate at once, and what is going to be used, in words."""
@@ -99,7 +136,7 @@ class Separation:
         wanted = need(model.config, window, self._rows, model.dtype)
         left = free_memory(model.device) - wanted.weights
         batch = rows_at_once(model.device, window, self._longest, wanted.row, left)
-        batch = min(batch, self._channels * len(self._windows))
+        batch = min(batch, self._channels * self._candidates * len(self._windows))
         return batch, plan_text(wanted.total(batch), model.device, model.dtype)
 
     def _predict(self, intake: Intake, work: Work) -> Generator[Step, None, list[Stretch]]:
@@ -136,17 +173,22 @@ class Separation:
 
     def _work(self) -> Work:
         """All the work there is."""
-        evaluated = self._channels * len(self._windows) * len(self._windows[0]) * len(self._plan.times)
-        codec = self._channels * self._costs.encode + self._rows * self._costs.decode
+        lines = self._channels * self._candidates
+        evaluated = lines * len(self._windows) * len(self._windows[0]) * len(self._plan.times)
+        judged = lines if self._candidates > 1 else 0
+        codec = self._channels * self._costs.encode + (self._rows + judged) * self._costs.decode
         return Work(evaluated * self._costs.evaluate + self._frames * codec)
 
     def _noise(self) -> Latents:
-        """Latents (T, C, channels) at t = 0, the same for all channels of the clip."""
+        """Latents (T, lines, channels) at t = 0, the same for all channels of the clip, another for each candidate."""
         width = self._model.config.transformer.out_channels
-        latents = scratch_array(self._frames, self._channels * width).reshape(self._frames, self._channels, width)
+        lines = self._channels * self._candidates
+        latents = scratch_array(self._frames, lines * width).reshape(self._frames, lines, width)
         for start in range(0, self._frames, BLOCK):
             stop = min(start + BLOCK, self._frames)
-            latents[start:stop] = noise(self._request.settings.seed, 0, start, stop, width)[:, None]
+            for line in range(lines):
+                candidate = line // self._channels
+                latents[start:stop, line] = noise(self._request.settings.seed, candidate, start, stop, width)
         forget_pages(latents)
         return latents
 

@@ -25,6 +25,7 @@ from samstudio.separation.sam_audio.field import VectorField
 from samstudio.separation.sam_audio.intake import Intake
 from samstudio.separation.sam_audio.model import Model
 from samstudio.separation.sam_audio.planner import need, parameters, rows_at_once
+from samstudio.separation.sam_audio.ranking import CandidateScores
 from samstudio.separation.sam_audio.rendering import Rendering, message
 from samstudio.separation.sam_audio.work import Work
 from samstudio.separation.spectral.material import resolve
@@ -305,6 +306,45 @@ def test_what_is_needed_is_said_before_it_begins(engine, model):
     assert 1.4e9 < need(small, 500, 2, torch.bfloat16).total(4) < 2.5e9
     assert rows_at_once(torch.device("cuda"), 500, 500, 10**8, 10**9) == 5
     assert rows_at_once(torch.device("cuda"), 500, 500, 10**8, -1) == 1
+
+
+class Likes:
+    """A Judge of its own taste: it likes the candidate that is told, and keeps what it was given."""
+
+    def __init__(self, best: int) -> None:
+        self.best = best
+
+    def score(self, candidates):
+        self.heard = candidates
+        return [CandidateScores("judge", float(n == self.best)) for n in range(len(candidates.targets))]
+
+
+@pytest.mark.parametrize("best", [0, 2])
+def test_the_judge_chooses_among_candidates(engine, model, monkeypatch, best):
+    samples = sound(2.5)
+    likes = Likes(best)
+    place = "samstudio.separation.sam_audio.separation"
+    monkeypatch.setattr(f"{place}.Judge", SimpleNamespace(load=lambda *_: None))
+    monkeypatch.setattr(f"{place}.JudgeRanker", lambda _judge: likes)
+    monkeypatch.setattr(f"{place}.resolve_part", lambda *_: None)
+    found, _, steps = run(engine, request(model, samples, candidates=3, judge="judge"))
+    assert any(f"Candidate {best + 1} of 3" in step.text for step in steps if isinstance(step, Remark))
+    assert [step for step in steps if isinstance(step, Progress)][-1].fraction == pytest.approx(1.0)
+    targets = likes.heard.targets.numpy()
+    assert np.abs(targets[0] - targets[1]).max() > 0.05
+    assert likes.heard.mixture.shape[0] == round(2.5 * 8000)
+    # What is delivered is the chosen one, which the first alone would be without a Judge.
+    first = run(engine, request(model, samples))[0]
+    assert (np.abs(found - first).max() < 2e-3) == (best == 0)
+
+
+def test_without_a_judge_one_candidate_is_made(engine, model):
+    samples = sound(1.5)
+    found, _, steps = run(engine, request(model, samples, candidates=4, prompt=Prompt("man")))
+    np.testing.assert_array_equal(found, run(engine, request(model, samples, prompt=Prompt("man")))[0])
+    assert any("One candidate" in step.text for step in steps if isinstance(step, Remark))
+    _, _, steps = run(engine, request(model, samples, candidates=2, judge="/nowhere", prompt=Prompt("man")))
+    assert any("first candidate was taken" in step.text for step in steps if isinstance(step, Remark))
 
 
 def test_samples_that_are_no_numbers(engine, model):
