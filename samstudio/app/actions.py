@@ -99,6 +99,7 @@ ACTIONS = (
     ActionSpec("separate", SEPARATE, "Separate", ("Ctrl+Return", "Ctrl+Enter"), "separate", needs=Need.READY),
     ActionSpec("cancel", SEPARATE, "Cancel the separation", ("Ctrl+.",), "cancel", needs=Need.RUNNING),
     ActionSpec("edit_text", SEPARATE, "Type what it is", ("Ctrl+T",), separated=True),
+    ActionSpec("set_up_sam_audio", SEPARATE, "Set up SAM Audio…", separated=True),
     ActionSpec("shortcuts", HELP, "Keyboard shortcuts", ("F1", "?"), "help"),
     ActionSpec("show_log", HELP, "Show the log"),
     ActionSpec("about", HELP, "About SAM Studio"),

@@ -12,6 +12,7 @@ from samstudio.app.commands.files import FileCommands
 from samstudio.app.commands.hearing import HearingCommands
 from samstudio.app.commands.marks import MarkCommands
 from samstudio.app.commands.separation import SeparationCommands
+from samstudio.app.commands.setup import SetupCommands
 from samstudio.app.commands.viewing import ViewCommands
 from samstudio.app.studio import Studio
 from samstudio.ui.icons import icon
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.hearing = HearingCommands(self.studio, self)
         self.separation = SeparationCommands(self.studio, self)
         self.exporting = ExportCommands(self.studio, self)
+        self.setup = SetupCommands(self.studio, self.separation, self)
 
     def _make_docks(self) -> None:
         left, right, bottom = (

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 
 from samstudio.app.actions import ACTIONS, Need
 from samstudio.app.main_window import MainWindow
-from samstudio.separation.registry import SAM_AUDIO
+from samstudio.separation.registry import SAM_AUDIO, engines
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
@@ -87,6 +87,7 @@ class News(QObject):
     @Slot(object)
     def show_settings(self, settings: SeparationSettings) -> None:
         """Another engine, device or seed."""
+        self._window.prompt_panel.show_engines(engines(settings.sam_audio.model))
         self._window.prompt_panel.show_settings(settings)
         # Only SAM Audio sees time in frames of 40 ms.
         self._window.span_list.show_model_frames(shown=settings.engine == SAM_AUDIO.name)

@@ -11,6 +11,7 @@ from samstudio.controllers.preferences import Preferences
 from samstudio.controllers.selection import Selection
 from samstudio.controllers.separator import Separator
 from samstudio.controllers.transport import Transport
+from samstudio.controllers.weights import Weights
 from samstudio.session.clip import AudioClip
 from samstudio.session.take import Stem, Stems, Take
 
@@ -25,6 +26,9 @@ class Studio(QObject):
         super().__init__()
         self.preferences = Preferences(self)
         self.background = Background(self)
+        # A download may take an hour: it must not stand in the way of opening and exporting.
+        self.downloads = Background(self)
+        self.weights = Weights(self.downloads, self)
         self.document = Document(self)
         self.selection = Selection(self)
         self.opener = Opener(self.background, self)
@@ -53,6 +57,7 @@ class Studio(QObject):
     def warm_up(self) -> None:
         """Get ready what takes a moment, once the window is seen."""
         self.transport.look_for_device()
+        self.weights.refresh()
         self.separator.warm_up(self.preferences.separation_settings().engine)
 
     def shut_down(self) -> None:
@@ -61,6 +66,7 @@ class Studio(QObject):
         self.opener.cancel()
         self.separator.shut_down()
         self.background.shut_down()
+        self.downloads.shut_down()
         self.pictures.close()
 
     @Slot(object)

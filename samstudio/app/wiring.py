@@ -3,7 +3,6 @@
 from samstudio.app.actions import ACTIONS
 from samstudio.app.main_window import MainWindow
 from samstudio.app.news import News
-from samstudio.separation.registry import engines
 
 
 def connect_wishes(window: MainWindow, news: News) -> None:
@@ -35,6 +34,8 @@ def connect_wishes(window: MainWindow, news: News) -> None:
     prompt.separate_requested.connect(window.separation.separate)
     # Words still being typed count, wherever Separate was asked for.
     window.separation.asked.connect(prompt.commit_text)
+    prompt.setup_requested.connect(window.setup.set_up_sam_audio)
+    prompt.mark_requested.connect(window.actions_by_name["tool_plus"].trigger)
     prompt.cancel_requested.connect(window.separation.cancel)
 
     takes = window.takes_panel
@@ -57,7 +58,16 @@ def connect_wishes(window: MainWindow, news: News) -> None:
 
 def _connect_actions(window: MainWindow) -> None:
     """Each action to the method of its name, wherever that is."""
-    homes = (window.files, window.exporting, window.marks, window.viewing, window.hearing, window.separation, window)
+    homes = (
+        window.files,
+        window.exporting,
+        window.marks,
+        window.viewing,
+        window.hearing,
+        window.separation,
+        window.setup,
+        window,
+    )
     for spec in ACTIONS:
         method = next(getattr(home, spec.name) for home in homes if hasattr(home, spec.name))
         action = window.actions_by_name[spec.name]
@@ -112,7 +122,8 @@ def _connect_separation(window: MainWindow, news: News) -> None:
     separator.failed.connect(panel.show_error)
     window.separation.refused.connect(panel.show_error)
     window.separation.noted.connect(window.status.show_note)
-    panel.show_engines(engines())
+    window.studio.weights.parts_changed.connect(panel.show_parts)
+    window.setup.noted.connect(window.status.show_note)
     window.separation.settings_changed.connect(news.show_settings)
     news.show_settings(window.separation.settings)
     panel.show_history(window.studio.preferences.prompt_history)

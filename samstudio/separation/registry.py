@@ -25,8 +25,7 @@ SAM_AUDIO = EngineInfo(
     "sam-audio",
     "SAM Audio",
     "Meta's flow-matching model: text, spans and video.",
-    "SAM Audio can't be set up in the window yet, only used with 'samstudio separate --engine sam-audio --model DIR'; "
-    "the spectral engine separates from spans without any weights.",
+    "SAM Audio needs its weights: set it up to get them, or point to a folder that has them.",
 )
 
 NO_MODEL = (
