@@ -1,0 +1,148 @@
+"""What helps the engine: predicted spans, the Judge, the planner; on a small model of our own."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from samstudio.separation.engine import Progress, Remark
+from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig
+from samstudio.separation.sam_audio.engine import SamAudioEngine
+from samstudio.separation.sam_audio.field import VectorField
+from samstudio.separation.sam_audio.model import Model
+from samstudio.separation.sam_audio.planner import need, parameters, rows_at_once
+from samstudio.separation.sam_audio.ranking import CandidateScores
+from samstudio.session.prompt import Prompt, Sign, Span
+from tests.separation.sam_audio.engine_runs import request, run, sound
+
+
+class Hears:
+    """A span predictor that hears the words where it is told to, frame for frame."""
+
+    def __init__(self, *frames: range) -> None:
+        self.frames = frames
+        self.place = 0
+
+    def probabilities(self, features, texts):
+        assert texts == ["man speaking"] * len(features)
+        row = torch.zeros(150)
+        for frames in self.frames:
+            row[frames.start : frames.stop] = 0.9
+        # Four windows, evenly placed.
+        start = self.place * (150 - features.shape[1]) // 3
+        self.place += 1
+        return row[start : start + features.shape[1]].expand(len(features), -1)
+
+
+def test_predicted_spans_are_used_and_told(engine, model, monkeypatch):
+    """They do what the same spans marked by hand do, and leave alone what was marked by hand."""
+    samples = sound(6.0)
+    minus = Span(1.0, 1.4, Sign.MINUS)
+    edges = np.float32([[0.8, 2.0], [4.0, 4.8]]).tolist()
+    by_hand = Prompt("man speaking", (*(Span(start, end) for start, end in edges), minus))
+    wanted = run(engine, request(model, samples, prompt=by_hand))[0]
+    monkeypatch.setattr(
+        "samstudio.separation.sam_audio.model.Model.span_predictor", lambda _self: Hears(range(20, 50), range(100, 120))
+    )
+    asked = request(model, samples, prompt=Prompt("man speaking", (minus,)), predict_spans=True)
+    found, _, steps = run(engine, asked)
+    np.testing.assert_array_equal(found, wanted)
+    (remark,) = (step.text for step in steps if isinstance(step, Remark) and "predicted" in step.text)
+    assert "0.80–2.00 s, 4.00–4.80 s" in remark
+
+
+def test_without_a_span_predictor_the_words_must_do(engine, model):
+    samples = sound()
+    plain = run(engine, request(model, samples))[0]
+    found, _, steps = run(engine, request(model, samples, predict_spans=True))
+    np.testing.assert_array_equal(found, plain)
+    assert any("No spans were predicted" in step.text for step in steps if isinstance(step, Remark))
+
+
+@pytest.mark.parametrize(("most", "sentence"), [(1, "fewer windows"), (0, "on the CPU")])
+def test_out_of_memory_steps_down_and_goes_on(engine, model, monkeypatch, most, sentence):
+    """A card with room for `most` rows: the batch is halved, or the CPU takes over; the result is the same."""
+    samples = sound(5.0)
+    asked = request(model, samples)
+    wanted = run(engine, asked)[0]
+    monkeypatch.setattr("samstudio.separation.sam_audio.separation.rows_at_once", lambda *_: 4)
+    evaluate = VectorField.evaluate
+    cards: list[VectorField] = []
+
+    def crowded(self, noisy, *others):
+        cards.append(self)
+        if self is cards[0] and len(noisy) > most:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return evaluate(self, noisy, *others)
+
+    monkeypatch.setattr(VectorField, "evaluate", crowded)
+    found, _, steps = run(engine, asked)
+    np.testing.assert_allclose(found, wanted, atol=2e-3)
+    assert sentence in [step.text for step in steps if isinstance(step, Remark)][-1]
+
+
+def test_a_card_without_room_for_the_model(model, monkeypatch):
+    engine = SamAudioEngine(50, 10, torch.float32)
+    asked = request(model, sound(1.0))
+    field = Model.field.func
+    cards: list[Model] = []
+
+    def crowded(self):
+        cards.append(self)
+        if self is cards[0]:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return field(self)
+
+    monkeypatch.setattr(Model, "field", property(crowded))
+    _, _, steps = run(engine, asked)
+    assert any("no room" in step.text for step in steps if isinstance(step, Remark))
+
+
+def test_what_is_needed_is_said_before_it_begins(engine, model):
+    first = next(engine.separate(request(model, sound())))
+    assert first.stage == "Loading SAM Audio: about 0.0 GB, float32 on the CPU"
+    small = SamAudioConfig(transformer=SIZES["small"])
+    assert parameters(small.transformer) == pytest.approx(492_089_856, rel=2e-3)
+    assert 1.4e9 < need(small, 500, 2, torch.bfloat16).total(4) < 2.5e9
+    assert rows_at_once(torch.device("cuda"), 500, 500, 10**8, 10**9) == 5
+    assert rows_at_once(torch.device("cuda"), 500, 500, 10**8, -1) == 1
+
+
+class Likes:
+    """A Judge of its own taste: it likes the candidate that is told, and keeps what it was given."""
+
+    def __init__(self, best: int) -> None:
+        self.best = best
+
+    def score(self, candidates):
+        self.heard = candidates
+        return [CandidateScores("judge", float(n == self.best)) for n in range(len(candidates.targets))]
+
+
+@pytest.mark.parametrize("best", [0, 2])
+def test_the_judge_chooses_among_candidates(engine, model, monkeypatch, best):
+    samples = sound(2.5)
+    likes = Likes(best)
+    place = "samstudio.separation.sam_audio.separation"
+    monkeypatch.setattr(f"{place}.Judge", SimpleNamespace(load=lambda *_: None))
+    monkeypatch.setattr(f"{place}.JudgeRanker", lambda _judge: likes)
+    monkeypatch.setattr(f"{place}.resolve_part", lambda *_: None)
+    found, _, steps = run(engine, request(model, samples, candidates=3, judge="judge"))
+    assert any(f"Candidate {best + 1} of 3" in step.text for step in steps if isinstance(step, Remark))
+    assert [step for step in steps if isinstance(step, Progress)][-1].fraction == pytest.approx(1.0)
+    targets = likes.heard.targets.numpy()
+    assert np.abs(targets[0] - targets[1]).max() > 0.05
+    assert likes.heard.mixture.shape[0] == round(2.5 * 8000)
+    # What is delivered is the chosen one, which the first alone would be without a Judge.
+    first = run(engine, request(model, samples))[0]
+    assert (np.abs(found - first).max() < 2e-3) == (best == 0)
+
+
+def test_without_a_judge_one_candidate_is_made(engine, model):
+    samples = sound(1.5)
+    found, _, steps = run(engine, request(model, samples, candidates=4, prompt=Prompt("man")))
+    np.testing.assert_array_equal(found, run(engine, request(model, samples, prompt=Prompt("man")))[0])
+    assert any("One candidate" in step.text for step in steps if isinstance(step, Remark))
+    _, _, steps = run(engine, request(model, samples, candidates=2, judge="/nowhere", prompt=Prompt("man")))
+    assert any("first candidate was taken" in step.text for step in steps if isinstance(step, Remark))
