@@ -3,7 +3,7 @@
 What grows with the clip's length lies in scratch files. C channels, T latent frames.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 import torch
 from torch import Tensor
@@ -68,7 +68,32 @@ class Separation:
 
     def run(self) -> Generator[Step, None, None]:
         """See `Engine.separate`."""
-        request, work = self._request, self._work()
+        work = self._work()
+        batch, text = yield from self._prepare(work)
+        intake = Intake(self._request, self._model, work, self._costs.encode)
+        yield from intake.advance(self._needed(0))
+        tokens = prompt_tokens(self._request.prompt, self._frames, self._codec.sample_rate, self._codec.hop)
+        predicted = (yield from self._predict(intake, work)) if self._predicts else []
+        mark_predicted(tokens, predicted, self._codec)
+        field = ClipField(self._model, self._plan.times, text, intake.features, tokens)
+        latents = self._noise()
+        heard = (*self._marks.plus, *predicted)
+        rendering = self._rendering(latents, 0, heard, work)
+        for solved in self._solve(field, latents, batch):
+            yield work.add("Separating", solved.rows * len(self._windows[0]) * self._costs.evaluate)
+            if self._candidates == 1:
+                yield from rendering.advance(solved.final)
+            yield from intake.advance(self._needed(solved.final))
+        if field.stepped_down:
+            yield Remark(field.stepped_down)
+        if self._candidates > 1:
+            best = yield from self._choose(intake, latents, work)
+            yield from self._rendering(latents, best, heard, work).advance(self._frames)
+        elif self._effort.candidates > 1:
+            yield Remark(NO_JUDGE)
+
+    def _prepare(self, work: Work) -> Generator[Step, None, tuple[int, tuple[Tensor, Tensor]]]:
+        """Say what is needed and load it: how many rows to evaluate at once, the text's features and mask."""
         batch, news = self._planned()
         yield work.add(news, 0.0)
         try:
@@ -79,36 +104,16 @@ class Separation:
             yield Remark(NO_ROOM)
             yield work.add(news, 0.0)
             text = self._load()
-        model = self._model
         if len(self._windows) > 1:
             sentence = JOINT if self._settings.order is Order.JOINT else STREAMING
             seconds = len(self._windows[0]) / self._codec.frame_rate
             yield Remark(sentence.format(count=len(self._windows), seconds=seconds))
-        intake = Intake(request, model, work, self._costs.encode)
-        yield from intake.advance(self._needed(0))
-        tokens = prompt_tokens(request.prompt, self._frames, self._codec.sample_rate, self._codec.hop)
-        predicted = (yield from self._predict(intake, work)) if self._predicts else []
-        mark_predicted(tokens, predicted, self._codec)
-        field = ClipField(model, self._plan.times, text, intake.features, tokens)
-        latents = self._noise()
-        heard = (*self._marks.plus, *predicted)
-        first = latents[:, : self._channels]
-        rendering = Rendering(request, model, first, self._marks, heard, work, self._costs.decode)
-        for solved in self._solve(field, latents, batch):
-            yield work.add("Separating", solved.rows * len(self._windows[0]) * self._costs.evaluate)
-            if self._candidates == 1:
-                yield from rendering.advance(solved.final)
-            yield from intake.advance(self._needed(solved.final))
-        if field.stepped_down:
-            yield Remark(field.stepped_down)
-        if self._candidates > 1:
-            best = (yield from self._choose(intake, latents, work)) * self._channels
-            chosen = latents[:, best : best + self._channels]
-            yield from Rendering(request, model, chosen, self._marks, heard, work, self._costs.decode).advance(
-                self._frames
-            )
-        elif self._effort.candidates > 1:
-            yield Remark(NO_JUDGE)
+        return batch, text
+
+    def _rendering(self, latents: Latents, candidate: int, heard: Sequence[Stretch], work: Work) -> Rendering:
+        """Of one candidate's lines."""
+        lines = slice(candidate * self._channels, (candidate + 1) * self._channels)
+        return Rendering(self._request, self._model, latents[:, lines], self._marks, heard, work, self._costs.decode)
 
     def _choose(self, intake: Intake, latents: Latents, work: Work) -> Generator[Step, None, int]:
         """The best candidate's index; the first one where the Judge cannot be asked, which is told."""
