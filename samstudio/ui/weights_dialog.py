@@ -255,7 +255,7 @@ def _heading() -> QVBoxLayout:
     column.addLayout(head)
     column.addWidget(
         label(
-            "Meta's model takes out any sound that words can describe, with marks or without. "
+            "Meta's model is made to take out what words describe, with marks or without. "
             "Once its weights are here it works without the internet, and no sound ever leaves this computer.",
             "dim",
             wrap=True,
