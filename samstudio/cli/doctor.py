@@ -14,7 +14,8 @@ from typing import Any
 from samstudio import __version__
 from samstudio.cli.display import display_obstacle
 from samstudio.cli.errors import Exit
-from samstudio.separation.registry import SAM_AUDIO
+from samstudio.separation.sam_audio.catalogue import Role
+from samstudio.separation.sam_audio.inventory import take_stock
 
 CHECKOUT = (Path(__file__).parents[2] / "run.py").exists()
 REINSTALL = (
@@ -132,7 +133,15 @@ def examine() -> Iterator[Finding]:
         needed=False,
     )
     yield disk_finding(Path(tempfile.gettempdir()))
-    yield Finding("SAM Audio", None, SAM_AUDIO.unavailable, needed=False)
+    yield sam_audio_finding()
+
+
+def sam_audio_finding() -> Finding:
+    """Which of SAM Audio's models are ready."""
+    ready = [part.name for part in take_stock() if part.role is Role.MODEL and part.is_ready]
+    if ready:
+        return Finding("SAM Audio", True, f"ready: {', '.join(ready)}", needed=False)
+    return Finding("SAM Audio", None, "no model here; 'samstudio models add small' gets one", needed=False)
 
 
 def disk_finding(folder: Path) -> Finding:

@@ -24,7 +24,7 @@ SPECTRAL = EngineInfo(
 SAM_AUDIO = EngineInfo(
     "sam-audio",
     "SAM Audio",
-    "Meta's flow-matching model: text, spans and video.",
+    "Meta's flow-matching model: text, spans, or both. Needs its weights.",
     "SAM Audio needs its weights: set it up to get them, or point to a folder that has them.",
 )
 

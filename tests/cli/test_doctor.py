@@ -1,10 +1,12 @@
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from samstudio.cli import doctor
 from samstudio.cli.doctor import Probe, disk_finding, examine
+from samstudio.separation.sam_audio.catalogue import Role
 
 
 def probe(name: str, code: str, *, needed: bool = True) -> Probe:
@@ -85,3 +87,14 @@ def test_real_probes_work_here(name):
     done = subprocess.run([sys.executable, "-c", real.code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip()
+
+
+def test_the_ready_models_of_sam_audio_are_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("SAMSTUDIO_MODELS", str(tmp_path))
+    nothing = doctor.sam_audio_finding()
+    assert nothing.works is None
+    assert "samstudio models add" in nothing.detail
+    ready = SimpleNamespace(name="small", role=Role.MODEL, is_ready=True)
+    monkeypatch.setattr(doctor, "take_stock", lambda: (ready,))
+    assert doctor.sam_audio_finding().works is True
+    assert "small" in doctor.sam_audio_finding().detail
