@@ -68,7 +68,7 @@ def test_open_mark_type_separate_solo_export(desk, recording, tmp_path):
 
     desk.click("Timeline", at=(0.6, 0.4))
     desk.keys("2")
-    desk.wait(lambda seen: seen["auditioned"] == "target", "the target alone")
+    desk.wait(lambda seen: seen["auditioned"] == "target" and not seen["is_drawing"], "the target alone")
     desk.screenshot("4-take")
 
     export(desk, tmp_path / "stems")
@@ -115,7 +115,7 @@ def test_themes_and_scales(tmp_path, recording, theme, scale):
         config.mkdir(parents=True)
         (config / "samstudio.ini").write_text(f"[General]\ntheme={theme}\n")
         desk.start_app(str(recording))
-        desk.wait(lambda seen: seen["clip"] and not seen["is_reading"], "the recording")
+        desk.wait(lambda seen: seen["clip"] and not seen["is_reading"] and not seen["is_drawing"], "the recording")
         desk.screenshot(f"look-{theme}-{scale}")
         assert "Traceback" not in desk.log()
     finally:
