@@ -64,7 +64,10 @@ class FileCommands(QObject):
         box = QMessageBox(QMessageBox.Icon.Question, "SAM Studio", question, parent=self._window)
         box.setInformativeText("Takes that were not exported will be gone.")
         go_on = box.addButton("Go on without them", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton("Keep working", QMessageBox.ButtonRole.RejectRole)
+        keep = box.addButton("Keep working", QMessageBox.ButtonRole.RejectRole)
+        # Enter and Esc lose nothing.
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
         box.exec()
         return box.clickedButton() is go_on
 
