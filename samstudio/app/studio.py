@@ -72,6 +72,9 @@ class Studio(QObject):
     @Slot(object)
     def _take_clip(self, clip: AudioClip | None) -> None:
         self.selection.clear()
+        # What is growing belongs to the recording before.
+        self._growing = None
+        self._show_stems(None, growing=False)
         self.transport.set_clip(clip)
         self.landmarks.set_clip(clip)
         if clip is None:
@@ -105,8 +108,8 @@ class Studio(QObject):
 
     @Slot(int)
     def _grow_stems(self, frames: int) -> None:
-        # Meanwhile the person may be listening to another take.
-        if self._stems is self._growing:
+        # Meanwhile the person may be listening to another take, or have opened another recording.
+        if self._growing is not None and self._stems is self._growing:
             self.transport.grow_stems(frames)
             self.pictures.extend(Stem.TARGET, frames)
             self.pictures.extend(Stem.RESIDUAL, frames)

@@ -33,6 +33,7 @@ def test_a_dropped_file_is_opened_and_shown(window, tone_file, qtbot):
     assert "Ton – 音.wav" in window.windowTitle()
     assert window.pages.currentWidget() is not window.welcome
     assert window.studio.preferences.recent_files == (tone_file,)
+    assert [action.text() for action in window.recent_menu.actions()] == [tone_file.name]
 
 
 def test_a_bad_file_is_one_sentence_and_the_work_stays(opened, tmp_path, qtbot):
@@ -119,6 +120,19 @@ def test_closing_while_separating_leaves_no_take_of_the_old_recording(opened, to
     qtbot.waitUntil(lambda: not opened.studio.separator.is_running)
     assert opened.studio.document.takes == ()
     assert opened.pages.currentWidget() is opened.welcome
+
+
+def test_stems_that_were_growing_are_gone_with_their_recording(opened, tone_file, qtbot):
+    with qtbot.waitSignal(opened.studio.stems_changed):
+        opened.actions_by_name["separate"].trigger()
+    assert opened.transport_bar.segments[Stem.TARGET].isEnabled()
+    with qtbot.waitSignal(opened.studio.stems_changed) as changed:
+        opened.files.close()
+    assert changed.args == [None]
+    qtbot.waitUntil(lambda: not opened.studio.separator.is_running)
+    with qtbot.waitSignal(opened.studio.opener.completed):
+        opened.files.open_path(tone_file)
+    assert not opened.transport_bar.segments[Stem.TARGET].isEnabled()
 
 
 def test_the_arrangement_and_theme_come_back(opened, qtbot):

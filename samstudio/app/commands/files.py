@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from samstudio.app.studio import Studio
@@ -15,8 +15,6 @@ from samstudio.session.prompt import Prompt, Sign, Span
 
 class FileCommands(QObject):
     """Brings recordings into the document, and never drops takes without asking."""
-
-    recent_changed = Signal()
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
@@ -74,10 +72,9 @@ class FileCommands(QObject):
     @Slot(object)
     def _show(self, clip: AudioClip) -> None:
         self._studio.separator.cancel()
-        self._studio.document.open(clip, self._prompt)
         if clip.path is not None and clip.path.parent != asset("demo"):
             self._studio.preferences.add_recent_file(clip.path)
-            self.recent_changed.emit()
+        self._studio.document.open(clip, self._prompt)
 
 
 def demo_recording() -> tuple[Path, Prompt]:
