@@ -158,7 +158,6 @@ class MainWindow(QMainWindow):
                 bar.addSeparator()
             bar.addActions([self.actions_by_name[name] for name in names])
         self.addToolBar(bar)
-        self.toolbar = bar
 
     def attach_spans(self) -> None:
         """Let spans be drawn over the lanes on the frequency scale that is shown."""

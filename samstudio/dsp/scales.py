@@ -131,11 +131,6 @@ def time_grid(start: float, end: float, width: float, label_width: float, minor_
     return TimeGrid(step, minors, majors, tuple(i * small for i in numbers if i % minors))
 
 
-def widest_time_label(end: float, step: float) -> str:
-    """A label as wide as any that a ruler with `step` seconds shows up to `end`."""
-    return time_label(floor(end) + 0.0, max(0, -floor(log10(step) + 1e-9)), end >= 3600.0)
-
-
 def _spaced(candidates: Iterable[Tick], position: dict[float, float], least: float) -> list[Tick]:
     """The candidates, best first, that keep `least` distance from those taken before."""
     taken: list[Tick] = []

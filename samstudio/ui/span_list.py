@@ -9,18 +9,16 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QStackedLayout,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.ui.empty_state import EmptyState
+from samstudio.ui.empty_state import EmptyState, lay_out_list
 from samstudio.ui.parts import ListKeys, Notice, make_panel, tool_button
 from samstudio.ui.span_table import BAND, LENGTH, MODEL_FRAMES, SIGN, SpanTable, edited_span
 from samstudio.ui.theme import theme
@@ -109,15 +107,7 @@ class SpanListPanel(QWidget):
             "No spans yet",
             "Drag over the recording with the + tool where the sound is heard, and with the − tool where it is not.",
         )
-        self._stack = QStackedLayout()
-        self._stack.addWidget(empty)
-        self._stack.addWidget(self.view)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[theme().space(2)] * 4)
-        column.setSpacing(theme().space(2))
-        column.addLayout(row)
-        column.addWidget(self.notice)
-        column.addLayout(self._stack, 1)
+        self._stack = lay_out_list(self, row, empty, self.view, self.notice)
 
     def sizeHint(self) -> QSize:
         """What the dock opens with."""

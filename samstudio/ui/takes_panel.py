@@ -18,16 +18,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListView,
-    QStackedLayout,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from samstudio.session.take import Take
-from samstudio.ui.empty_state import EmptyState
+from samstudio.ui.empty_state import EmptyState, lay_out_list
 from samstudio.ui.icons import icon_pixmap
 from samstudio.ui.parts import ListKeys, make_panel, tool_button
 from samstudio.ui.take_text import describe_take, prompt_line, work_line
@@ -82,14 +80,7 @@ class TakesPanel(QWidget):
             "No takes yet",
             "Each Separate makes a take: a target and a residual, kept here to compare at the same playhead.",
         )
-        self._stack = QStackedLayout()
-        self._stack.addWidget(empty)
-        self._stack.addWidget(self.view)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[theme().space(2)] * 4)
-        column.setSpacing(theme().space(2))
-        column.addLayout(row)
-        column.addLayout(self._stack, 1)
+        self._stack = lay_out_list(self, row, empty, self.view)
 
     def sizeHint(self) -> QSize:
         """What the dock opens with."""

@@ -44,9 +44,8 @@ class ViewCommands(QObject):
         super().__init__(parent)
         self._studio, self._timeline, self._span_layer = studio, timeline, span_layer
         self.spectrogram = SpectrogramSettings()
-        self._settings_panel = SpectrogramSettingsPanel(timeline)
-        self._settings_panel.setWindowFlags(Qt.WindowType.Popup)
-        self._settings_panel.settings_changed.connect(self.change_spectrogram)
+        # Made when they are first asked for: the window shall open at once.
+        self._settings_panel: SpectrogramSettingsPanel | None = None
         self._sheet: ShortcutSheet | None = None
 
     def tool_select(self) -> None:
@@ -148,6 +147,10 @@ class ViewCommands(QObject):
 
     def spectrogram_settings(self) -> None:
         """Scale, FFT size, range and colours, in a panel over the spectrogram."""
+        if self._settings_panel is None:
+            self._settings_panel = SpectrogramSettingsPanel(self._timeline)
+            self._settings_panel.setWindowFlags(Qt.WindowType.Popup)
+            self._settings_panel.settings_changed.connect(self.change_spectrogram)
         panel = self._settings_panel
         panel.show_settings(self.spectrogram)
         panel.adjustSize()

@@ -7,25 +7,20 @@ from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QGraphicsItem
 
 from samstudio.dsp.spectrogram import SpectrogramSettings, shade_db
-from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, ViewRequest, stand_ins
+from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, stand_ins
 from samstudio.ui.timeline.colour_maps import colour_table
 from samstudio.ui.timeline.device_pixels import device_pixels, snapped
-from samstudio.ui.timeline.z_order import Z_PICTURE
+from samstudio.ui.timeline.picture_item import PictureItem
 
 _TILES_KEPT = 256
 
 
-class SpectrogramItem(QGraphicsItem):
+class SpectrogramItem(PictureItem):
     """Draws the tiles it was given in the whole of its parent's rectangle, one column a device pixel."""
 
     def __init__(self, parent: QGraphicsItem, settings: SpectrogramSettings) -> None:
         super().__init__(parent)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.setZValue(Z_PICTURE)
         self._settings = settings
-        self._view = ViewRequest(0.0, 1.0, 1, 1)
-        self._rect = QRectF()
         self._tiles: OrderedDict[TileKey, tuple[Tile, QImage]] = OrderedDict()
         self._outdated: dict[TileKey, tuple[Tile, QImage]] = {}
 
@@ -57,20 +52,6 @@ class SpectrogramItem(QGraphicsItem):
             self._tiles.popitem(last=False)
         if tile.key.start < self._view.end and tile.key.end > self._view.start:
             self.update()
-
-    def show_view(self, view: ViewRequest) -> None:
-        """Show another part of the time axis."""
-        self._view = view
-        self.update()
-
-    def set_rect(self, rect: QRectF) -> None:
-        """Fill another rectangle of the parent."""
-        self.prepareGeometryChange()
-        self._rect = rect
-
-    def boundingRect(self) -> QRectF:
-        """The rectangle that it fills."""
-        return self._rect
 
     def level_at(self, seconds: float, height: float) -> float | None:
         """The level shown at a time and a height (0 bottom .. 1 top), dBFS; None where there is no tile yet."""

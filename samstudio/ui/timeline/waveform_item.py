@@ -3,16 +3,15 @@
 from math import ceil, floor
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from samstudio.dsp.peaks import BIN, Columns, PeakPyramid, sample_columns
-from samstudio.dsp.tiles import ViewRequest
 from samstudio.session.clip import Samples
 from samstudio.ui.timeline.device_pixels import device_pixels, snapped
+from samstudio.ui.timeline.picture_item import PictureItem
 from samstudio.ui.timeline.wave_painter import WaveColours, paint_columns, paint_samples
-from samstudio.ui.timeline.z_order import Z_PICTURE
 
 _TILE = 512
 """Device pixels in a piece that is painted once and kept while the zoom stays: panning costs only copies."""
@@ -25,22 +24,17 @@ _RMS_FROM = 16.0
 """Samples a pixel from which an RMS says something that the peaks do not."""
 
 
-class WaveformItem(QGraphicsItem):
+class WaveformItem(PictureItem):
     """Draws one stem in the whole of its parent's rectangle, channel below channel."""
 
     def __init__(self, parent: QGraphicsItem, colours: WaveColours) -> None:
         super().__init__(parent)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.setZValue(Z_PICTURE)
         self._colours = colours
         self._samples: Samples | None = None
         self._sample_rate = 1
         self._peaks: PeakPyramid | None = None
         self._drawn_frames = 0
         self._gain = 1.0
-        self._view = ViewRequest(0.0, 1.0, 1, 1)
-        self._rect = QRectF()
         self._tiles: dict[int, QImage] = {}
         self._tiles_for: tuple[float, int, float] | None = None
 
@@ -75,20 +69,6 @@ class WaveformItem(QGraphicsItem):
         """Draw the waveform `gain` times as high."""
         self._gain = gain
         self._forget()
-
-    def show_view(self, view: ViewRequest) -> None:
-        """Show another part of the time axis."""
-        self._view = view
-        self.update()
-
-    def set_rect(self, rect: QRectF) -> None:
-        """Fill another rectangle of the parent."""
-        self.prepareGeometryChange()
-        self._rect = rect
-
-    def boundingRect(self) -> QRectF:
-        """The rectangle that it fills."""
-        return self._rect
 
     def _forget(self) -> None:
         self._tiles.clear()
