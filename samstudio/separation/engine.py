@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from samstudio.session.clip import Samples
-from samstudio.session.prompt import Prompt
-from samstudio.session.take import SeparationSettings
+from samstudio.session.prompt import Prompt, Span
+from samstudio.session.take import Scores, SeparationSettings
 
 
 class SeparationError(Exception):
@@ -32,6 +32,13 @@ class SeparationRequest:
     sample_rate: int
     prompt: Prompt
     settings: SeparationSettings = field(default_factory=SeparationSettings)
+    stretch: tuple[int, int] | None = None
+    """Start and end frame of the only part whose stems are wanted; what lies around it still teaches the engine."""
+
+    @property
+    def wanted(self) -> tuple[int, int]:
+        """Start and end frame of what the chunks must cover."""
+        return self.stretch or (0, len(self.samples))
 
 
 @dataclass(frozen=True)
@@ -52,12 +59,16 @@ class Progress:
 class StemChunk:
     """Finished sound: `target` and `residual` float32 (n, channels), from frame `start` on.
 
-    Chunks come in order, without gap or overlap, and cover the whole clip.
+    Chunks come in order, without gap or overlap, and cover what is wanted. Where several candidates are made, they come
+    one candidate after the other, the best one first.
     """
 
     start: int
     target: Samples = field(repr=False)
     residual: Samples = field(repr=False)
+    candidate: int = 0
+    withheld: Samples | None = field(default=None, repr=False)
+    """What the presence gate took from this target (it is in the residual); None where it took nothing."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +78,35 @@ class Remark:
     text: str
 
 
-Step = Progress | StemChunk | Remark
+@dataclass(frozen=True)
+class Predicted:
+    """Where the model itself heard the sound, as `+` spans on the clip's time."""
+
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A judge's scores of the candidates, by their index; said before their chunks come."""
+
+    scores: tuple[Scores, ...]
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Stretches (seconds) where the presence gate made the first candidate's target silent; disjoint, in order."""
+
+    stretches: tuple[tuple[float, float], ...]
+
+
+Step = Progress | StemChunk | Remark | Predicted | Scored | Absent
 
 
 class Engine(Protocol):
     """Turns a request into stems."""
 
     def separate(self, request: SeparationRequest) -> Generator[Step, None, None]:
-        """Yield progress and finished chunks until the whole clip is covered.
+        """Yield progress and finished chunks until all that is wanted is covered.
 
         Steps come at least every 200 ms or so of work: that is where closing the generator cancels.
         Raises SeparationError.

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import uuid4
 
 from samstudio.session.clip import Samples
-from samstudio.session.prompt import Prompt
+from samstudio.session.prompt import Prompt, Span
 from samstudio.session.sam_audio_settings import SamAudioSettings
 
 
@@ -37,6 +38,28 @@ class SeparationSettings:
     sam_audio: SamAudioSettings = field(default_factory=SamAudioSettings)
 
 
+@dataclass(frozen=True)
+class Scores:
+    """What a judge says of a result, higher is better; None: it has no opinion on that."""
+
+    overall: float
+    recall: float | None = None
+    precision: float | None = None
+    faithfulness: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One of several results of the same request, from other noise."""
+
+    stems: Stems
+    scores: Scores
+
+
+def _new_id() -> str:
+    return uuid4().hex
+
+
 @dataclass(frozen=True, eq=False)
 class Take:
     """A target and a residual with everything needed to make them again."""
@@ -45,9 +68,25 @@ class Take:
     prompt: Prompt
     settings: SeparationSettings
     stems: Stems
+    """What is heard: the chosen candidate's where there are several."""
     seconds: float
     """Time the separation took."""
     frames_done: int
     """Frames computed from the start; fewer than the clip's after a cancel (the rest of the target is silence)."""
     remarks: tuple[str, ...] = field(default=())
     """What the engine said about the result's worth, in whole sentences."""
+    predicted: tuple[Span, ...] = ()
+    """Where the model itself heard the sound, as `+` spans."""
+    candidates: tuple[Candidate, ...] = ()
+    """All results that were made, the chosen one among them; empty where only one was."""
+    absent: tuple[tuple[float, float], ...] = ()
+    """Stretches (seconds) where the presence gate made the target silent; disjoint and in order."""
+    withheld: Samples | None = None
+    """What the gate took from the target, of the stems' shape: target + withheld is the target without the gate."""
+    source: str = ""
+    """The id of the take whose residual was separated; empty: the clip was."""
+    starred: bool = False
+    note: str = ""
+    """The person's own words."""
+    id: str = field(default_factory=_new_id)
+    """Stays the same when the take is renamed or another candidate is chosen."""
