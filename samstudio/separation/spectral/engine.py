@@ -15,9 +15,9 @@ from samstudio.separation.spectral.masks import window_mask
 from samstudio.separation.spectral.material import frames_in, read_sound, resolve, view
 from samstudio.separation.spectral.plan import OUTSIDE_BOX, Plan, box_bands, plan_by_spans, plan_by_word
 from samstudio.separation.spectral.spatial import spatial_wiener
-from samstudio.separation.spectral.ticks import Ticks, fractions
 from samstudio.separation.spectral.words import meaning
 from samstudio.separation.stems import exact_residual, silence
+from samstudio.separation.ticks import Ticks, fractions
 from samstudio.separation.windows import Joiner, windows
 
 WINDOW_SECONDS, CONTEXT_SECONDS, FADE_SECONDS = 12.0, 0.6, 0.05

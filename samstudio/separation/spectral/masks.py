@@ -8,7 +8,7 @@ from samstudio.separation.spectral.evidence import HISTOGRAM_FEATURES, pan_angle
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.material import View
-from samstudio.separation.spectral.ticks import Ticks
+from samstudio.separation.ticks import Ticks
 
 ITERATIONS = 30
 NEIGHBOURS = 8

@@ -8,7 +8,7 @@ from torch import Tensor
 from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.material import Marks, Piece, Stretch, frames_in, touching
 from samstudio.separation.spectral.medians import running_median
-from samstudio.separation.spectral.ticks import Ticks
+from samstudio.separation.ticks import Ticks
 
 TINY = 1e-12
 LOW_QUANTILE = 0.2

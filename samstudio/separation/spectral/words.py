@@ -14,7 +14,7 @@ from samstudio.separation.spectral.material import Marks, Piece
 from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.spectral.special import HUM_STRETCH, IMPULSE_STRETCH, Treatment, named_kind
 from samstudio.separation.spectral.steady_noise import learn_noise
-from samstudio.separation.spectral.ticks import Ticks
+from samstudio.separation.ticks import Ticks
 
 DRUM_WORDS = {"drum", "drums", "percussion", "drumkit", "beat", "beats"}
 VOICE_WORDS = {"vocal", "vocals", "voice", "voices", "speech", "singing", "singer", "speaker", "talking", "dialogue"}

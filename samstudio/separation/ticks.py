@@ -9,6 +9,16 @@ Ticks = Generator[None, None, T]
 """Work that yields nothing, often, and returns its result."""
 
 
+def finish(work: "Ticks[T]") -> T:
+    """Walk `work` to its end, for those who do not want to stop in between."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+
 def fractions(work: "Ticks[T]", expected: int) -> Generator[float, None, T]:
     """Walk `work`, yielding after each tick the fraction done of the `expected` number of ticks, 1 at most."""
     ticks = 0
