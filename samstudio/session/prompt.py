@@ -1,10 +1,12 @@
-"""What is asked of an engine: text, spans and boxes."""
+"""What is asked of an engine: text, spans and boxes, and a place in the picture."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Self
+
+from samstudio.session.region import Region, in_order
 
 
 class Sign(StrEnum):
@@ -68,13 +70,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Prompt:
-    """Text and spans. Every change returns a new prompt.
+    """Text, spans and the object's place in the picture. Every change returns a new prompt.
 
     Where spans of opposite signs overlap, the one later in `spans` decides (SAM Audio's own rule).
     """
 
     text: str = ""
     spans: tuple[Span, ...] = ()
+    regions: tuple[Region, ...] = ()
+    """Where the object is seen, in order of time: one place holds for the whole film, several are a movement."""
 
     def with_text(self, text: str) -> Self:
         """The prompt with other words."""
@@ -92,6 +96,18 @@ class Prompt:
         """The prompt without the span at `index`."""
         return replace(self, spans=(*self.spans[:index], *self.spans[index + 1 :]))
 
+    def with_region(self, region: Region) -> Self:
+        """The prompt with the object at one place all the time."""
+        return replace(self, regions=(region.at(0.0),))
+
+    def with_region_moved(self, region: Region) -> Self:
+        """The prompt with one place more on the object's way, or another one at the same time."""
+        return replace(self, regions=in_order((*self.regions, region)))
+
+    def without_region(self) -> Self:
+        """The prompt without any place in the picture."""
+        return replace(self, regions=())
+
     @property
     def active_spans(self) -> tuple[Span, ...]:
         """The spans that are not muted."""
@@ -100,7 +116,7 @@ class Prompt:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to go by."""
-        return not self.text.strip() and not self.active_spans
+        return not self.text.strip() and not self.active_spans and not self.regions
 
 
 def decided_stretches(prompt: Prompt, duration: float) -> tuple[Span, ...]:

@@ -5,17 +5,21 @@ from pathlib import PurePath
 
 from samstudio import __version__
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.region import Region
 from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 
 
 def recipe_text(prompt: Prompt, settings: SeparationSettings) -> str:
-    """Engine, prompt, spans and seed in one line, the spans as the command line takes them."""
+    """Engine, prompt, spans, places in the picture and seed in one line, the marks as the command line takes them."""
     parts = [f"SAM Studio {__version__}", f"engine {settings.engine}", f"seed {settings.seed}"]
     if prompt.text.strip():
         parts.append(f"prompt “{prompt.text.strip()}”")
     if prompt.active_spans:
         parts.append(f"spans {' '.join(map(span_text, prompt.active_spans))}")
+    if prompt.regions:
+        moves = len(prompt.regions) > 1
+        parts.append(f"region {' '.join(region_text(region, timed=moves) for region in prompt.regions)}")
     if settings.engine == "sam-audio":
         parts += _sam_audio_parts(settings.sam_audio)
     if not settings.silent_in_minus:
@@ -37,6 +41,12 @@ def span_text(span: Span) -> str:
     """A span as `+1.5:3`, a box as `+1.5:3:200:4000`."""
     numbers = [span.start, span.end, span.low, span.high]
     return span.sign.value + ":".join(_short(number) for number in numbers if number is not None)
+
+
+def region_text(region: Region, *, timed: bool) -> str:
+    """A place in the picture as `0.1:0.2:0.5:0.4` (left, top, width, height), `timed` as `2.5@0.1:0.2:0.5:0.4`."""
+    place = ":".join(_short(number) for number in (region.left, region.top, region.width, region.height))
+    return f"{_short(region.time)}@{place}" if timed else place
 
 
 def _short(number: float) -> str:

@@ -3,6 +3,7 @@ import pytest
 from samstudio import __version__
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.recipe import recipe_text, span_text
+from samstudio.session.region import Region
 from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 
@@ -34,3 +35,11 @@ def test_sam_audio_says_which_model_and_what_was_chosen():
     text = recipe_text(Prompt("flute"), SeparationSettings("sam-audio", sam_audio=choices))
     assert text.endswith("model small, preset balanced, generated, steps 8, watermark false")
     assert "/home" not in text
+
+
+def test_a_place_in_the_picture_is_named_with_times_only_where_it_moves():
+    place, later = Region(0.1, 0.25, 0.5, 1 / 3), Region(0, 0, 1, 1, time=2.5)
+    settings = SeparationSettings("sam-audio", sam_audio=SamAudioSettings("small"))
+    assert ", region 0.1:0.25:0.5:0.333333, model" in recipe_text(Prompt(regions=(place,)), settings)
+    moving = recipe_text(Prompt(regions=(place, later)), settings)
+    assert ", region 0@0.1:0.25:0.5:0.333333 2.5@0:0:1:1, model" in moving

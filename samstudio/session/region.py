@@ -1,0 +1,83 @@
+"""The place of the sounding object in a film's picture, and how it moves."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import ceil, floor
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Region:
+    """A rectangle of the picture that holds the object, at `time` seconds of the clip.
+
+    Fractions 0..1 of the picture's width and height; (0, 0) is its left top corner. What an engine sees of the picture
+    is this alone: everything outside becomes black, as the SAM Audio paper means a visual prompt. (The reference's
+    helper blacks out what a mask covers instead: given masks of the object, it hides it.)
+    Raises ValueError unless the rectangle lies inside the picture and has a size.
+    """
+
+    left: float
+    top: float
+    width: float
+    height: float
+    time: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.time < float("inf"):
+            raise ValueError(f"A place in the picture must have a time from 0 s on, not {self.time:g} s.")
+        if not (self.width > 0.0 and self.height > 0.0):
+            raise ValueError("A place in the picture needs a width and a height above 0.")
+        # A hair beyond the edge is the rounding of a sum.
+        most = 1.0 + 1e-9
+        if not (0.0 <= self.left <= most - self.width and 0.0 <= self.top <= most - self.height):
+            raise ValueError("A place in the picture must lie inside it: its edges are fractions from 0 to 1.")
+
+    def at(self, time: float) -> Self:
+        """The same rectangle at another time (seconds)."""
+        return replace(self, time=time)
+
+    def pixels(self, width: int, height: int) -> tuple[slice, slice]:
+        """Rows and columns of a picture of that size (pixels) which the rectangle touches; one at least."""
+        left, right = _touched(self.left, self.left + self.width, width)
+        top, bottom = _touched(self.top, self.top + self.height, height)
+        return slice(top, bottom), slice(left, right)
+
+
+def _touched(start: float, end: float, size: int) -> tuple[int, int]:
+    # Fractions that came from whole pixels give these back, whatever rounding did to them.
+    first = min(floor(start * size + 1e-6), size - 1)
+    return first, min(size, max(first + 1, ceil(end * size - 1e-6)))
+
+
+def region_at(regions: tuple[Region, ...], time: float) -> Region | None:
+    """Where the object is at `time`: on a straight line between its known places, at rest before and after them.
+
+    `regions` in order of time; None where there are none.
+    """
+    if not regions:
+        return None
+    index = bisect_right([region.time for region in regions], time)
+    if index in (0, len(regions)):
+        return regions[max(0, index - 1)].at(time)
+    before, after = regions[index - 1], regions[index]
+    share = (time - before.time) / (after.time - before.time)
+    start = (before.left, before.top, before.width, before.height)
+    end = (after.left, after.top, after.width, after.height)
+    left, top, width, height = (a + share * (b - a) for a, b in zip(start, end, strict=True))
+    return Region(left, top, min(width, 1.0 - left), min(height, 1.0 - top), time)
+
+
+def in_order(regions: Iterable[Region]) -> tuple[Region, ...]:
+    """In order of time; of several at one time the last counts."""
+    return tuple(region for _, region in sorted({region.time: region for region in regions}.items()))
+
+
+def cut_regions(regions: tuple[Region, ...], start: float, length: float) -> tuple[Region, ...]:
+    """The same movement in the time of a part of the clip, `length` seconds from `start` on."""
+    end = start + length
+    places = [region for region in regions if start <= region.time <= end]
+    edges = [start] * any(region.time < start for region in regions)
+    edges += [end] * any(region.time > end for region in regions)
+    places += [place for time in edges if (place := region_at(regions, time))]
+    return in_order(place.at(place.time - start) for place in places)
