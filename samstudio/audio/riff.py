@@ -44,13 +44,13 @@ def read_riff_facts(file: BinaryIO) -> RiffFacts:
     length = file.seek(0, os.SEEK_END)
     time_reference, missing, data_size = None, 0, None
     tags: dict[str, str] = {}
-    for name, start, size in _chunks(file, length):
+    for name, start, size in riff_chunks(file):
         if name == b"ds64":
-            data_size = struct.unpack("<Q", _read_at(file, start + 8, 8))[0]
+            data_size = struct.unpack("<Q", read_at(file, start + 8, 8))[0]
         elif name == b"bext" and size >= BEXT_TIME_REFERENCE + 8:
-            time_reference = struct.unpack("<Q", _read_at(file, start + BEXT_TIME_REFERENCE, 8))[0]
+            time_reference = struct.unpack("<Q", read_at(file, start + BEXT_TIME_REFERENCE, 8))[0]
         elif name == b"LIST" and size <= MAX_INFO_BYTES:
-            tags |= _info_tags(_read_at(file, start, size))
+            tags |= _info_tags(read_at(file, start, size))
         elif name in {b"data", b"SSND"}:
             declared = (data_size or 0) if size == UNKNOWN_SIZE else size
             missing = max(0, start + declared - length)
@@ -68,22 +68,28 @@ def _info_tags(data: bytes) -> dict[str, str]:
         name, size = struct.unpack_from("<4sI", data, position)
         text = data[position + 8 : position + 8 + size].split(b"\0")[0]
         if name in names and text:
-            tags[names[name]] = _decoded(text)
+            tags[names[name]] = decoded(text)
         position += 8 + size + size % 2
     return tags
 
 
-def _decoded(text: bytes) -> str:
-    """The standard names no encoding: UTF-8 is what is written today, Windows' own what was."""
+def riff_chunk(name: bytes, data: bytes) -> bytes:
+    """A chunk with its header, filled up to an even length."""
+    return struct.pack("<4sI", name, len(data)) + data + bytes(len(data) % 2)
+
+
+def decoded(text: bytes) -> str:
+    """A text in a chunk. The standard names no encoding: UTF-8 is what is written today, Windows' own what was."""
     try:
         return text.decode()
     except UnicodeDecodeError:
         return text.decode("cp1252", errors="replace")
 
 
-def _chunks(file: BinaryIO, length: int) -> Iterator[tuple[bytes, int, int]]:
-    """Name, first byte and declared size of each chunk, as far as they lie in the file."""
-    head = _read_at(file, 0, 12)
+def riff_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Name, first byte and declared size of each chunk of a WAV, RF64 or AIFF file, as far as they lie in it."""
+    length = file.seek(0, os.SEEK_END)
+    head = read_at(file, 0, 12)
     is_wave = head[:4] in {b"RIFF", b"RF64", b"BW64"} and head[8:] == b"WAVE"
     is_aiff = head[:4] == b"FORM" and head[8:] in {b"AIFF", b"AIFC"}
     if not (is_wave or is_aiff):
@@ -93,17 +99,17 @@ def _chunks(file: BinaryIO, length: int) -> Iterator[tuple[bytes, int, int]]:
     for _ in range(MAX_CHUNKS):
         if position + 8 > length:
             return
-        name, size = struct.unpack("<4sI" if is_wave else ">4sI", _read_at(file, position, 8))
+        name, size = struct.unpack("<4sI" if is_wave else ">4sI", read_at(file, position, 8))
         yield name, position + 8, size
         if name == b"ds64":
-            rf64_data_size = struct.unpack("<Q", _read_at(file, position + 16, 8))[0]
+            rf64_data_size = struct.unpack("<Q", read_at(file, position + 16, 8))[0]
         if size == UNKNOWN_SIZE:
             size = rf64_data_size or length
         # Chunks begin at even bytes.
         position += 8 + size + size % 2
 
 
-def _read_at(file: BinaryIO, position: int, count: int) -> bytes:
+def read_at(file: BinaryIO, position: int, count: int) -> bytes:
     """`count` bytes from `position`, filled up with zeros at the end of the file."""
     file.seek(position)
     return file.read(count).ljust(count, b"\0")

@@ -4,13 +4,14 @@ Sources: Microsoft's RIFF and WAVEFORMATEXTENSIBLE, EBU Tech 3285 (bext), EBU Te
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from samstudio.audio.riff import BEXT_TIME_REFERENCE, INFO_NAMES, UNKNOWN_SIZE
+from samstudio.audio.cue import Marker, marker_chunks
+from samstudio.audio.riff import BEXT_TIME_REFERENCE, INFO_NAMES, UNKNOWN_SIZE, riff_chunk
 
 BEXT_SIZE = 602
 """Length of a bext chunk without a coding history."""
@@ -36,18 +37,20 @@ class WavSink:
         bits: int,
         tags: Mapping[str, str],
         time_reference: int | None,
+        markers: Sequence[Marker] = (),
     ) -> None:
         self._file, self._frame_bytes = file, channels * bits // 8
-        head = [_chunk(b"JUNK", bytes(DS64_SIZE))]
+        self._tail = marker_chunks(markers)
+        head = [riff_chunk(b"JUNK", bytes(DS64_SIZE))]
         if time_reference is not None:
-            head.append(_chunk(b"bext", _bext(time_reference)))
-        head.append(_chunk(b"fmt ", _format(sample_rate, channels, bits)))
+            head.append(riff_chunk(b"bext", _bext(time_reference)))
+        head.append(riff_chunk(b"fmt ", _format(sample_rate, channels, bits)))
         # The standard asks for the number of frames beside every format but PCM.
         self._fact_at = 12 + sum(map(len, head)) + 8 if bits == 32 else None
         if self._fact_at:
-            head.append(_chunk(b"fact", bytes(4)))
+            head.append(riff_chunk(b"fact", bytes(4)))
         if info := _info(tags):
-            head.append(_chunk(b"LIST", b"INFO" + info))
+            head.append(riff_chunk(b"LIST", b"INFO" + info))
         self._file.write(b"RIFF" + bytes(4) + b"WAVE" + b"".join(head) + b"data" + bytes(4))
         self._data_at = self._file.tell()
         self._written = 0
@@ -67,11 +70,12 @@ class WavSink:
         file, frames = self._file, self._written // self._frame_bytes
         if self._written % 2:
             file.write(b"\0")
-        riff_size = self._data_at + self._written + self._written % 2 - 8
+        file.write(self._tail)
+        riff_size = self._data_at + self._written + self._written % 2 + len(self._tail) - 8
         is_large = riff_size >= RIFF_LIMIT
         if is_large:
             file.seek(12)
-            file.write(_chunk(b"ds64", struct.pack("<QQQI", riff_size, self._written, frames, 0)))
+            file.write(riff_chunk(b"ds64", struct.pack("<QQQI", riff_size, self._written, frames, 0)))
         file.seek(0)
         file.write(struct.pack("<4sI", *((b"RF64", UNKNOWN_SIZE) if is_large else (b"RIFF", riff_size))))
         file.seek(self._data_at - 4)
@@ -79,10 +83,6 @@ class WavSink:
         if self._fact_at:
             file.seek(self._fact_at)
             file.write(struct.pack("<I", min(frames, UNKNOWN_SIZE)))
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack("<4sI", name, len(data)) + data + bytes(len(data) % 2)
 
 
 def _format(sample_rate: int, channels: int, bits: int) -> bytes:
@@ -106,5 +106,7 @@ def _bext(time_reference: int) -> bytes:
 
 def _info(tags: Mapping[str, str]) -> bytes:
     return b"".join(
-        _chunk(name, tags[tag].encode(errors="replace") + b"\0") for tag, name in INFO_NAMES.items() if tags.get(tag)
+        riff_chunk(name, tags[tag].encode(errors="replace") + b"\0")
+        for tag, name in INFO_NAMES.items()
+        if tags.get(tag)
     )

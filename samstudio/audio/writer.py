@@ -1,6 +1,6 @@
 """Writing stems, block by block, into files that appear when they are whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 import numpy as np
 
+from samstudio.audio.cue import Marker
 from samstudio.audio.errors import AudioError
 from samstudio.audio.flac_sink import FlacSink
 from samstudio.audio.wav_sink import WavSink
@@ -54,9 +55,9 @@ class AudioFormat:
 class AudioWriter:
     """One sound file in the making; appears at `path` when the `with` block ends without an error.
 
-    `tags` and, in WAV, `time_reference` (frames since midnight of the first sample) travel along; `gain` is a factor.
-    Integers are dithered where the samples need it. Raises AudioError, also from the end of the `with` block: then
-    whatever stood at `path` still does. To make several files appear together, open them in an AudioWriterGroup.
+    `tags` and, in WAV, `time_reference` (frames since midnight of the first sample) and `markers` travel along; `gain`
+    is a factor. Integers are dithered where the samples need it. Raises AudioError, also from the end of the `with`
+    block: then whatever stood at `path` still does. To make several files appear together, open them in an AudioWriterGroup.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class AudioWriter:
         *,
         tags: Mapping[str, str] | None = None,
         time_reference: int | None = None,
+        markers: Sequence[Marker] = (),
         overwrite: bool = False,
         gain: float = 1.0,
     ) -> None:
@@ -81,7 +83,7 @@ class AudioWriter:
                 self._sink = (
                     FlacSink(file, sample_rate, channels, depth, tags or {})
                     if audio_format.container == "flac"
-                    else WavSink(file, sample_rate, channels, depth, tags or {}, time_reference)
+                    else WavSink(file, sample_rate, channels, depth, tags or {}, time_reference, markers)
                 )
         except BaseException:
             self.whole_file.discard()

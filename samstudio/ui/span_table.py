@@ -6,9 +6,10 @@ from math import ceil
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 
+from samstudio.session.clock import parse_time
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.theme import notifier, theme
-from samstudio.ui.time_text import format_band, format_time, parse_band, parse_time
+from samstudio.ui.time_text import format_band, format_time, parse_band
 
 SIGN, START, END, LENGTH, BAND, MODEL_FRAMES = range(6)
 _HEADERS = {

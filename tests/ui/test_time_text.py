@@ -1,6 +1,7 @@
 import pytest
 
-from samstudio.ui.time_text import format_band, format_left, format_length, format_time, parse_band, parse_time
+from samstudio.session.clock import parse_time
+from samstudio.ui.time_text import format_band, format_left, format_length, format_time, parse_band
 
 
 @pytest.mark.parametrize(

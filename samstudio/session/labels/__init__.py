@@ -1,0 +1,1 @@
+"""Spans as other programs' labels, markers and regions, and back."""

@@ -1,0 +1,128 @@
+"""Praat's TextGrid, in its long form when written and in any form when read.
+
+A tier cannot hold intervals that overlap: such spans go to further tiers, a later one (which decides) always to a
+later tier. Source: the Praat manual, "TextGrid file formats".
+"""
+
+import re
+from collections.abc import Sequence
+
+from samstudio.session.labels.label import Label, LabelError, Skipped, exact
+
+_TOKEN = re.compile(
+    r'"((?:[^"]|"")*)"|(<exists>)|(?<![^\s])(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?=\s|$|[sS](?=\s|$))|![^\n]*'
+)
+"""Only free-standing numbers, texts and flags count, all else is for the eye; a comment runs to its line's end."""
+
+
+def write_textgrid(labels: Sequence[Label], duration: float) -> str:
+    """The grid of a recording of `duration` seconds."""
+    tiers = _tiers(labels) or [[]]
+    lines = [
+        'File type = "ooTextFile"',
+        'Object class = "TextGrid"',
+        "",
+        "xmin = 0",
+        f"xmax = {exact(duration)}",
+        "tiers? <exists>",
+        f"size = {len(tiers)}",
+        "item []:",
+    ]
+    for number, tier in enumerate(tiers, 1):
+        intervals = _filled(tier, duration)
+        lines += [
+            f"    item [{number}]:",
+            '        class = "IntervalTier"',
+            f'        name = "spans {number}"',
+            "        xmin = 0",
+            f"        xmax = {exact(duration)}",
+            f"        intervals: size = {len(intervals)}",
+        ]
+        for place, label in enumerate(intervals, 1):
+            quoted = label.text.replace('"', '""')
+            lines += [
+                f"        intervals [{place}]:",
+                f"            xmin = {exact(label.start)}",
+                f"            xmax = {exact(label.end)}",
+                f'            text = "{quoted}"',
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _tiers(labels: Sequence[Label]) -> list[list[Label]]:
+    """Each label in the first tier behind all those that hold an earlier label which it overlaps."""
+    tiers: list[list[Label]] = []
+    for label in labels:
+        behind = 0
+        for number, tier in enumerate(tiers, 1):
+            if any(other.start < label.end and label.start < other.end for other in tier):
+                behind = number
+        if behind == len(tiers):
+            tiers.append([])
+        tiers[behind].append(label)
+    return tiers
+
+
+def _filled(tier: Sequence[Label], duration: float) -> list[Label]:
+    """In order of time, with empty intervals between, for a tier has no gaps."""
+    intervals: list[Label] = []
+    now = 0.0
+    for label in sorted(tier, key=lambda label: label.start):
+        if label.start > now:
+            intervals.append(Label(now, label.start, ""))
+        intervals.append(label)
+        now = label.end
+    if now < duration or not intervals:
+        intervals.append(Label(now, duration, ""))
+    return intervals
+
+
+def read_textgrid(text: str) -> tuple[list[Label], list[Skipped]]:
+    """The intervals that have a text, and the points, which are skipped. Raises LabelError."""
+    try:
+        return _read(_Tokens(text))
+    except (IndexError, ValueError) as error:
+        raise LabelError("This TextGrid is damaged: something is missing or out of its place.") from error
+
+
+class _Tokens:
+    """The numbers and texts of a TextGrid, one after the other."""
+
+    def __init__(self, text: str) -> None:
+        found = (match for match in _TOKEN.finditer(text) if not match[0].startswith("!"))
+        self._tokens = [match[0] for match in found]
+        self._next = 0
+
+    def word(self) -> str:
+        token = self._tokens[self._next]
+        self._next += 1
+        return token
+
+    def string(self) -> str:
+        token = self.word()
+        if not token.startswith('"'):
+            raise ValueError(token)
+        return token[1:-1].replace('""', '"')
+
+    def number(self) -> float:
+        return float(self.word())
+
+
+def _read(tokens: _Tokens) -> tuple[list[Label], list[Skipped]]:
+    if tokens.string() != "ooTextFile" or tokens.string() != "TextGrid":
+        raise LabelError("This is no TextGrid of Praat's.")
+    tokens.number(), tokens.number(), tokens.word()
+    labels: list[Label] = []
+    skipped: list[Skipped] = []
+    for _ in range(int(tokens.number())):
+        kind, name = tokens.string(), tokens.string()
+        tokens.number(), tokens.number()
+        for number in range(1, int(tokens.number()) + 1):
+            place = f"“{name}”, {number}"
+            if kind == "IntervalTier":
+                label = Label(tokens.number(), tokens.number(), tokens.string(), place)
+                labels += [label] if label.text.strip() else []
+            else:
+                tokens.number()
+                skipped.append(Skipped(place, tokens.string(), "it is a point, not a stretch"))
+    return labels, skipped
