@@ -1,0 +1,132 @@
+"""A blind A/B test of two takes: what was heard as X and Y, what the listener said, and what came out."""
+
+import csv
+import io
+import random
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import comb
+from typing import Self
+
+MIN_RATING, MAX_RATING = 1, 5
+MOST_ROUNDS = 20
+CRITERIA = ("recall", "precision", "faithfulness")
+
+
+class Side(StrEnum):
+    """What a take is called while nobody may know which it is."""
+
+    X = "X"
+    Y = "Y"
+
+
+@dataclass(frozen=True)
+class Rating:
+    """How good a target sounds, each from 1 (bad) to 5 (excellent). Raises ValueError for another number."""
+
+    recall: int
+    """Whether all of the sound asked for is there."""
+    precision: int
+    """Whether nothing else is."""
+    faithfulness: int
+    """Whether it sounds as it does in the recording."""
+
+    def __post_init__(self) -> None:
+        if not all(MIN_RATING <= getattr(self, criterion) <= MAX_RATING for criterion in CRITERIA):
+            raise ValueError(f"A rating must lie between {MIN_RATING} and {MAX_RATING}.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the listener said in one round."""
+
+    x: Rating
+    y: Rating
+    preferred: Side
+
+    def rating(self, side: Side) -> Rating:
+        """What was said of one of the two."""
+        return self.x if side is Side.X else self.y
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came out for one take: means of its ratings, and how often it was preferred."""
+
+    recall: float
+    precision: float
+    faithfulness: float
+    preferred: int
+
+
+@dataclass(frozen=True)
+class BlindTest:
+    """Two takes, 0 and 1, and what was said of them; in each round one of them is X and the other Y."""
+
+    names: tuple[str, str]
+    x_takes: tuple[int, ...]
+    """Which take is X, for every round."""
+    offsets_db: tuple[float, float] = (0.0, 0.0)
+    """By how much each was turned down to be as loud as the other."""
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds there are in all."""
+        return len(self.x_takes)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every round was answered."""
+        return len(self.answers) >= self.rounds
+
+    def take_at(self, side: Side, number: int | None = None) -> int:
+        """Which take, 0 or 1, is heard as `side` in round `number` (from 0); None is the round that is on."""
+        x = self.x_takes[min(len(self.answers), self.rounds - 1) if number is None else number]
+        return x if side is Side.X else 1 - x
+
+    def answered(self, answer: Answer) -> Self:
+        """The test with one round more answered."""
+        return replace(self, answers=(*self.answers, answer))
+
+    def verdicts(self) -> tuple[Verdict, Verdict] | None:
+        """What came out for the two takes; None before the first answer."""
+        if not self.answers:
+            return None
+        return self._verdict(0), self._verdict(1)
+
+    def _verdict(self, take: int) -> Verdict:
+        sides = [side for number in range(len(self.answers)) for side in Side if self.take_at(side, number) == take]
+        ratings = [answer.rating(side) for answer, side in zip(self.answers, sides, strict=True)]
+        recall, precision, faithfulness = (
+            sum(getattr(rating, criterion) for rating in ratings) / len(ratings) for criterion in CRITERIA
+        )
+        preferred = sum(answer.preferred is side for answer, side in zip(self.answers, sides, strict=True))
+        return Verdict(recall, precision, faithfulness, preferred)
+
+    @property
+    def chance(self) -> float:
+        """How probable so clear a preference is if the listener only guesses, 0..1 (two-sided sign test)."""
+        count = len(self.answers)
+        clear = max((verdict.preferred for verdict in self.verdicts() or ()), default=0)
+        return min(1.0, 2.0 * sum(comb(count, wins) for wins in range(clear, count + 1)) / 2.0**count)
+
+
+def new_blind_test(names: tuple[str, str], rounds: int, offsets_db: tuple[float, float] = (0.0, 0.0)) -> BlindTest:
+    """A test of `rounds` rounds whose order nobody can know: a coin is tossed for each."""
+    toss = random.SystemRandom()
+    return BlindTest(names, tuple(toss.randrange(2) for _ in range(rounds)), offsets_db)
+
+
+def csv_text(test: BlindTest, clip: str) -> str:
+    """The answers as CSV, a line for each take in each round."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(("clip", "round", "heard_as", "take", "level_db", *CRITERIA, "preferred"))
+    for number, answer in enumerate(test.answers):
+        for side in Side:
+            take = test.take_at(side, number)
+            ratings = (getattr(answer.rating(side), criterion) for criterion in CRITERIA)
+            level, preferred = f"{test.offsets_db[take]:.2f}", "yes" if answer.preferred is side else "no"
+            lines.writerow((clip, number + 1, side, test.names[take], level, *ratings, preferred))
+    return text.getvalue()

@@ -1,0 +1,33 @@
+"""Takes as a tree: what was separated from a take's residual stands below that take."""
+
+from collections.abc import Sequence
+
+from samstudio.session.take import Take
+
+
+def tree_order(takes: Sequence[Take]) -> tuple[tuple[int, int], ...]:
+    """Index and depth of every take, each below its source, siblings in the order they were made.
+
+    A take whose source is gone stands at the root, and so does one that a broken file makes its own ancestor.
+    """
+    places = {take.id: index for index, take in enumerate(takes)}
+    below: dict[int | None, list[int]] = {}
+    for index, take in enumerate(takes):
+        source = places.get(take.source)
+        below.setdefault(source if source is not None and source < index else None, []).append(index)
+    order: list[tuple[int, int]] = []
+    waiting = [(index, 0) for index in reversed(below.get(None, []))]
+    while waiting:
+        index, depth = waiting.pop()
+        order.append((index, depth))
+        waiting += [(child, depth + 1) for child in reversed(below.get(index, []))]
+    return tuple(order)
+
+
+def unique_name(name: str, others: Sequence[str]) -> str:
+    """`name`, or `name (2)`, `name (3)` ... where others have it already."""
+    taken, number, free = set(others), 1, name
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    return free

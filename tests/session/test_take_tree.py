@@ -1,0 +1,35 @@
+from dataclasses import replace
+
+import numpy as np
+
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import SeparationSettings, Stems, Take
+from samstudio.session.take_tree import tree_order, unique_name
+
+SILENCE = np.zeros((10, 1), np.float32)
+
+
+def make_take(name: str, source: str = "") -> Take:
+    return Take(name, Prompt(), SeparationSettings(), Stems(SILENCE, SILENCE), 1.0, 10, source=source, id=name)
+
+
+def test_what_came_from_a_residual_stands_below_its_take():
+    takes = [make_take("a"), make_take("b"), make_take("a1", "a"), make_take("a11", "a1"), make_take("a2", "a")]
+    shown = [(takes[index].name, depth) for index, depth in tree_order(takes)]
+    assert shown == [("a", 0), ("a1", 1), ("a11", 2), ("a2", 1), ("b", 0)]
+
+
+def test_a_take_whose_source_is_gone_stands_at_the_root():
+    takes = [make_take("a1", "a"), make_take("b", "a1")]
+    assert tree_order(takes) == ((0, 0), (1, 1))
+
+
+def test_no_take_is_lost_in_a_circle():
+    first, second = make_take("a", "b"), make_take("b", "a")
+    assert {index for index, _ in tree_order([first, second, replace(first, id="c", source="c")])} == {0, 1, 2}
+
+
+def test_a_name_that_is_taken_gets_a_number():
+    assert unique_name("Best", []) == "Best"
+    assert unique_name("Best", ["Best"]) == "Best (2)"
+    assert unique_name("Best", ["Best", "Best (2)"]) == "Best (3)"
