@@ -36,7 +36,13 @@ LABEL_FORMATS = (
     LabelFormat("Praat TextGrid", ".TextGrid", write_textgrid),
     LabelFormat("WAV with markers (a copy of the recording)", ".wav", None),
 )
-READ_SUFFIXES = (".txt", ".csv", ".tsv", ".TextGrid", ".wav")
+LABEL_SUFFIXES = (".txt", ".csv", ".tsv", ".textgrid")
+"""Of files that hold labels and nothing else."""
+
+
+def label_reading(path: Path) -> Generator[tuple[list[Label], list[Skipped]], None, None]:
+    """`read_labels` in one step, for the pool."""
+    yield read_labels(path)
 
 
 def read_labels(path: Path) -> tuple[list[Label], list[Skipped]]:

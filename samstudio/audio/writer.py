@@ -57,7 +57,8 @@ class AudioWriter:
 
     `tags` and, in WAV, `time_reference` (frames since midnight of the first sample) and `markers` travel along; `gain`
     is a factor. Integers are dithered where the samples need it. Raises AudioError, also from the end of the `with`
-    block: then whatever stood at `path` still does. To make several files appear together, open them in an AudioWriterGroup.
+    block: then whatever stood at `path` still does. To make several files appear together, open them in an
+    AudioWriterGroup.
     """
 
     def __init__(
