@@ -1,32 +1,31 @@
 """Every action of the window in one table; menus, toolbar and shortcut sheet are made from it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from samstudio.ui.icons import icon
+from samstudio.ui.parts import native_keys
 
 
 class Need(Enum):
-    """What there must be for an action to make sense."""
+    """What there must be for an action to make sense, in the words in which the palette says so."""
 
-    NOTHING = auto()
-    CLIP = auto()
-    TAKE = auto()
-    RANGE = auto()
-    SPAN = auto()
-    """A selected span."""
-    SPANS = auto()
-    """Any span."""
-    STRETCH = auto()
-    """A selected stretch of time or span."""
-    READY = auto()
-    """A clip, and no separation running."""
-    RUNNING = auto()
-    """A separation running."""
+    NOTHING = ""
+    CLIP = "needs a recording"
+    TAKE = "needs a take"
+    RANGE = "needs a selection"
+    SPAN = "needs a selected span"
+    SPANS = "needs a span"
+    STRETCH = "needs a selection or a selected span"
+    READY = "needs a recording, and no separation running"
+    RUNNING = "needs a separation running"
+    UNDO = "nothing to undo"
+    REDO = "nothing to redo"
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,12 @@ ACTIONS = (
     ActionSpec("open", FILE, "Open…", ("Ctrl+O",), "open"),
     ActionSpec("open_demo", FILE, "Open the demo"),
     ActionSpec("export", FILE, "Export stems…", ("Ctrl+Shift+E",), "export", separated=True, needs=Need.TAKE),
+    ActionSpec("import_labels", FILE, "Import labels…", ("Ctrl+I",), separated=True, needs=Need.CLIP),
+    ActionSpec("export_labels", FILE, "Export labels…", needs=Need.SPANS),
     ActionSpec("close", FILE, "Close the recording", ("Ctrl+W",), separated=True, needs=Need.CLIP),
     ActionSpec("quit", FILE, "Quit", ("Ctrl+Q",)),
+    ActionSpec("undo", EDIT, "Undo", ("Ctrl+Z",), "undo", needs=Need.UNDO),
+    ActionSpec("redo", EDIT, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", needs=Need.REDO),
     ActionSpec("select_all", EDIT, "Select all", ("Ctrl+A",), separated=True, needs=Need.CLIP),
     ActionSpec("escape", EDIT, "Clear the selection, or drop a drag", ("Esc",)),
     ActionSpec("delete_span", EDIT, "Delete the span", ("Del", "Backspace"), "delete", needs=Need.SPAN),
@@ -83,6 +86,8 @@ ACTIONS = (
     ActionSpec("spectrogram_settings", VIEW, "Spectrogram settings…", ("Ctrl+,",), "spectrogram", needs=Need.CLIP),
     ActionSpec("light_theme", VIEW, "Light theme", checkable=True),
     ActionSpec("play", PLAY, "Play or stop", ("Space",), "play", needs=Need.CLIP),
+    ActionSpec("start_playing", PLAY, "Play on", needs=Need.CLIP),
+    ActionSpec("stop_playing", PLAY, "Stop", needs=Need.CLIP),
     ActionSpec("play_selection", PLAY, "Play the selection", ("Shift+Space",), needs=Need.CLIP),
     ActionSpec("loop", PLAY, "Loop", ("L",), "loop", checkable=True, needs=Need.CLIP),
     ActionSpec("go_start", PLAY, "To the start", ("Home",), "start", separated=True, needs=Need.CLIP),
@@ -100,7 +105,7 @@ ACTIONS = (
     ActionSpec("cancel", SEPARATE, "Cancel the separation", ("Ctrl+.",), "cancel", needs=Need.RUNNING),
     ActionSpec("edit_text", SEPARATE, "Type what it is", ("Ctrl+T",), separated=True),
     ActionSpec("set_up_sam_audio", SEPARATE, "Set up SAM Audio…", separated=True),
-    ActionSpec("shortcuts", HELP, "Keyboard shortcuts", ("F1", "?"), "help"),
+    ActionSpec("shortcuts", HELP, "Keys and gestures", ("F1", "?"), "help"),
     ActionSpec("show_log", HELP, "Show the log"),
     ActionSpec("about", HELP, "About SAM Studio"),
 )
@@ -113,14 +118,21 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
         action = QAction(spec.text, parent)
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)
-        action.setShortcuts([QKeySequence(key) for key in spec.keys])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        shown = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
-        action.setToolTip(f"{spec.text.rstrip('…')} ({shown})" if shown else spec.text.rstrip("…"))
         if spec.icon:
             action.setIcon(icon(spec.icon))
         # Menus of professional editors carry words, not pictures; the icons are the toolbar's.
         action.setIconVisibleInMenu(False)
         parent.addAction(action)
         actions[spec.name] = action
+    show_keys(actions, {spec.name: spec.keys for spec in ACTIONS})
     return actions
+
+
+def show_keys(actions: Mapping[str, QAction], keys: Mapping[str, tuple[str, ...]]) -> None:
+    """Give the actions their keys, and the tooltips that name the first of them."""
+    for spec in ACTIONS:
+        action, mine = actions[spec.name], keys[spec.name]
+        action.setShortcuts([QKeySequence(key) for key in mine])
+        title = spec.text.rstrip("…")
+        action.setToolTip(f"{title} ({native_keys(mine[0])})" if mine else title)

@@ -1,22 +1,27 @@
 """Lays out the widgets. Holds no state of the work: wishes go to the commands, news comes from the studio."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
-from samstudio.app.actions import ACTIONS, GROUPS, make_actions
+from samstudio.app.actions import ACTIONS, GROUPS, make_actions, show_keys
 from samstudio.app.commands.exporting import ExportCommands
 from samstudio.app.commands.files import FileCommands
 from samstudio.app.commands.hearing import HearingCommands
+from samstudio.app.commands.history import HistoryCommands
+from samstudio.app.commands.keys import KeyCommands
+from samstudio.app.commands.labels import LabelCommands
 from samstudio.app.commands.marks import MarkCommands
 from samstudio.app.commands.separation import SeparationCommands
 from samstudio.app.commands.setup import SetupCommands
 from samstudio.app.commands.viewing import ViewCommands
 from samstudio.app.studio import Studio
-from samstudio.ui.icons import icon
+from samstudio.audio.label_files import LABEL_SUFFIXES
 from samstudio.ui.mixer_panel import MixerPanel
+from samstudio.ui.parts import follow_keys
 from samstudio.ui.prompt_panel import PromptPanel
 from samstudio.ui.span_list import SpanListPanel
 from samstudio.ui.status_line import StatusLine
@@ -89,6 +94,9 @@ class MainWindow(QMainWindow):
         self.hearing = HearingCommands(self.studio, self)
         self.separation = SeparationCommands(self.studio, self)
         self.exporting = ExportCommands(self.studio, self)
+        self.labels = LabelCommands(self.studio, self)
+        self.history = HistoryCommands(self.studio, self)
+        self.keys = KeyCommands(self.studio, self)
         self.setup = SetupCommands(self.studio, self.separation, self)
 
     def _make_docks(self) -> None:
@@ -120,14 +128,6 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         self.actions_by_name = make_actions(self)
-        stack = self.studio.document.undo_stack
-        undo, redo = stack.createUndoAction(self, "Undo"), stack.createRedoAction(self, "Redo")
-        undo.setShortcuts(["Ctrl+Z"])
-        redo.setShortcuts(["Ctrl+Shift+Z", "Ctrl+Y"])
-        for action, name in ((undo, "undo"), (redo, "redo")):
-            action.setIcon(icon(name))
-            action.setIconVisibleInMenu(False)
-            self.actions_by_name[name] = action
         tools = QActionGroup(self)
         for spec in ACTIONS:
             if spec.name.startswith("tool_"):
@@ -136,8 +136,6 @@ class MainWindow(QMainWindow):
         self.recent_menu = QMenu("Open recent", self)
         for group in GROUPS:
             menu = self.menuBar().addMenu(group)
-            if group == "&Edit":
-                menu.addActions([undo, redo])
             for spec in (spec for spec in ACTIONS if spec.group == group):
                 if spec.separated:
                     menu.addSeparator()
@@ -176,6 +174,12 @@ class MainWindow(QMainWindow):
     def solo_strip(self) -> None:
         """Solo the strip that was touched last."""
         self.mixer_panel.toggle_solo_focused()
+
+    @Slot(object)
+    def show_keys(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+        """Other keys: menus and tooltips follow at once."""
+        show_keys(self.actions_by_name, keys)
+        follow_keys(keys)
 
     def show_recent(self) -> None:
         """Fill the menu and the welcome page with the files opened lately."""
@@ -223,6 +227,10 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first file dropped."""
+        """Open the first file dropped; labels are added to the recording that is open."""
         event.acceptProposedAction()
-        self.files.open_path(Path(event.mimeData().urls()[0].toLocalFile()))
+        path = Path(event.mimeData().urls()[0].toLocalFile())
+        if path.suffix.lower() in LABEL_SUFFIXES and self.studio.document.clip is not None:
+            self.labels.import_path(path)
+        else:
+            self.files.open_path(path)

@@ -61,11 +61,14 @@ def _connect_actions(window: MainWindow) -> None:
     homes = (
         window.files,
         window.exporting,
+        window.labels,
         window.marks,
         window.viewing,
         window.hearing,
         window.separation,
         window.setup,
+        window.history,
+        window.keys,
         window,
     )
     for spec in ACTIONS:
@@ -83,6 +86,7 @@ def connect_news(window: MainWindow, news: News) -> None:
     _connect_reading(window, news)
     _connect_separation(window, news)
     _connect_hearing(window, news)
+    _connect_keys(window)
     window.studio.pictures.peaks_changed.connect(window.timeline.show_peaks)
     window.studio.pictures.tile_ready.connect(window.timeline.show_tile)
     window.studio.landmarks.onsets_changed.connect(news.show_onsets)
@@ -95,6 +99,7 @@ def _connect_document(window: MainWindow, news: News) -> None:
     document.clip_changed.connect(news.show_clip)
     document.clip_trimmed.connect(news.show_trimmed_clip)
     document.prompt_changed.connect(news.show_prompt)
+    document.undo_stack.indexChanged.connect(news.show_history)
     document.takes_changed.connect(window.takes_panel.show_takes)
     document.current_take_changed.connect(news.show_current_take)
     selection.range_changed.connect(news.show_selection)
@@ -102,6 +107,11 @@ def _connect_document(window: MainWindow, news: News) -> None:
     selection.span_changed.connect(window.span_layer.show_selected_span)
     selection.span_changed.connect(window.span_list.show_selected_span)
     selection.span_changed.connect(news.show_allowed_actions)
+
+
+def _connect_keys(window: MainWindow) -> None:
+    window.studio.key_map.keys_changed.connect(window.show_keys)
+    window.show_keys(window.studio.key_map.keys)
 
 
 def _connect_reading(window: MainWindow, news: News) -> None:
@@ -124,6 +134,8 @@ def _connect_separation(window: MainWindow, news: News) -> None:
     window.separation.noted.connect(window.status.show_note)
     window.studio.weights.parts_changed.connect(panel.show_parts)
     window.setup.noted.connect(window.status.show_note)
+    window.labels.noted.connect(window.status.show_note)
+    window.labels.failed.connect(news.show_error)
     window.separation.settings_changed.connect(news.show_settings)
     news.show_settings(window.separation.settings)
     panel.show_history(window.studio.preferences.prompt_history)
