@@ -1,10 +1,11 @@
 """Anchors: a clip's marked spans as the ids that the model embeds and, per latent frame, which of them holds there."""
 
 from collections.abc import Sequence
-from math import ceil
 
 import torch
 from torch import Tensor
+
+from samstudio.session.model_frames import frame_range
 
 # Rows of the anchor embedding: nothing marked, heard, not heard, and what pads the ids and frames of a batch.
 NULL, PLUS, MINUS, PAD = range(4)
@@ -12,18 +13,6 @@ ANCHOR_IDS = {"<null>": NULL, "+": PLUS, "-": MINUS, "<pad>": PAD}
 
 # (token, start, end) in seconds; the token is a key of ANCHOR_IDS.
 Anchor = tuple[str, float, float]
-
-
-def frame_range(start: float, end: float, sample_rate: int, hop: int) -> tuple[int, int]:
-    """First latent frame and the one after the last, of `start` to `end` in seconds; none where they don't run forward.
-
-    Both edges round up, in double precision and in just this order, as the model was trained: 0.28 s begins at frame 8,
-    because 0.28 * 48000 lies a hair above 7 * 1920. Raises ValueError for a start before 0.
-    """
-    if start < 0:
-        raise ValueError(f"An anchor must start at 0 s or later, not at {start:g} s.")
-    first = ceil(start * sample_rate / hop)
-    return first, max(first, ceil(end * sample_rate / hop))
 
 
 def anchor_rows(

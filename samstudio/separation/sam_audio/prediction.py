@@ -9,15 +9,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from samstudio.separation.sam_audio.anchors import NULL, PLUS, frame_range
+from samstudio.separation.sam_audio.anchors import NULL, PLUS
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.latent_windows import Blend
-from samstudio.separation.sam_audio.presence import Stretch
 from samstudio.separation.sam_audio.span_predictor import SpanPredictor, active_spans
 from samstudio.separation.sam_audio.tokens import Tokens
+from samstudio.separation.spectral.material import Stretch
+from samstudio.session.model_frames import frame_range
+from samstudio.session.prompt import Span
 
-LISTED = 12
-"""More spans are counted, not listed."""
+JOINED_SECONDS = 0.2
+"""Predicted spans with less between them are shown as one: a breath, not an end."""
 
 
 def predict_stretches(
@@ -44,10 +46,19 @@ def mark_predicted(tokens: Tokens, stretches: Sequence[Stretch], codec: CodecCon
         part[part == NULL] = PLUS
 
 
-def prediction_text(text: str, stretches: Sequence[Stretch]) -> str:
-    """What was found, in a sentence."""
-    if not stretches:
+def predicted_spans(stretches: Sequence[Stretch], duration: float) -> tuple[Span, ...]:
+    """The stretches as + spans of a clip of `duration` seconds; close ones are joined."""
+    joined: list[Stretch] = []
+    for start, end in stretches:
+        goes_on = joined and start - joined[-1][1] < JOINED_SECONDS
+        joined.append((joined.pop()[0] if goes_on else start, end))
+    return tuple(Span(start, min(end, duration)) for start, end in joined if start < duration)
+
+
+def prediction_text(text: str, spans: Sequence[Span]) -> str:
+    """How much was found, in a sentence."""
+    if not spans:
         return f"“{text}” was predicted to be heard nowhere; the words alone were used."
-    listed = ", ".join(f"{start:.2f}–{end:.2f} s" for start, end in stretches[:LISTED])
-    more = f" and {len(stretches) - LISTED} more" if len(stretches) > LISTED else ""
-    return f"“{text}” was predicted to be heard, and so marked +, at {listed}{more}."
+    places = "one place" if len(spans) == 1 else f"{len(spans)} places"
+    seconds = sum(span.length for span in spans)
+    return f"“{text}” was predicted to be heard at {places} ({seconds:.1f} s in all), which counted as marked +."

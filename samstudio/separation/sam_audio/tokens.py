@@ -8,7 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from samstudio.separation.sam_audio.anchors import MINUS, NULL, PAD, PLUS, frame_range
+from samstudio.separation.sam_audio.anchors import MINUS, NULL, PAD, PLUS
+from samstudio.session.model_frames import seen_frames
 from samstudio.session.prompt import Prompt, Sign
 
 Tokens = NDArray[np.int8]
@@ -21,18 +22,12 @@ COLUMNS = {NULL: 0, PAD: 1, PLUS: 2, MINUS: 3}
 def prompt_tokens(prompt: Prompt, frames: int, sample_rate: int, hop: int) -> Tokens:
     """What holds at each of the clip's latent frames; where spans overlap, the later one.
 
-    `sample_rate` and `hop` are the codec's. A span too short to reach a frame is widened to the one it lies in. A + box
-    marks its time, a - box does not: elsewhere in the spectrum the target may go on.
+    `sample_rate` and `hop` are the codec's.
     """
     tokens: Tokens = np.full(frames, NULL, np.int8)
     for span in prompt.active_spans:
-        if span.is_box and span.sign is Sign.MINUS:
-            continue
-        first, stop = frame_range(span.start, span.end, sample_rate, hop)
-        if first == stop:
-            first = int(span.start * sample_rate / hop)
-            stop = first + 1
-        tokens[first:stop] = PLUS if span.sign is Sign.PLUS else MINUS
+        if frames_of_span := seen_frames(span, sample_rate, hop):
+            tokens[slice(*frames_of_span)] = PLUS if span.sign is Sign.PLUS else MINUS
     return tokens
 
 

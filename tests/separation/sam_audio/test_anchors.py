@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from samstudio.separation.sam_audio.anchors import MINUS, NULL, PAD, PLUS, anchor_rows, frame_range
+from samstudio.separation.sam_audio.anchors import MINUS, NULL, PAD, PLUS, anchor_rows
+from samstudio.session.model_frames import frame_range
 
 
 def test_edges_round_up_in_double_precision() -> None:
