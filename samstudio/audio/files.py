@@ -168,11 +168,11 @@ class _Reading:
         rate, warnings = self.decoder.info.sample_rate, []
         if missing := self.decoder.shortfall(self.ready):
             warnings.append(
-                f"{_quoted(self.path)} ends early: {self.ready / rate:.2f} s could be read, "
+                f"{quoted(self.path)} ends early: {self.ready / rate:.2f} s could be read, "
                 f"and {missing / rate:.2f} s that its header promises are missing."
             )
         elif self.decoder.is_damaged:
-            warnings.append(f"{_quoted(self.path)} is damaged: parts of it may be missing or silent.")
+            warnings.append(f"{quoted(self.path)} is damaged: parts of it may be missing or silent.")
         if self.replaced:
             were = "sample was no number and was" if self.replaced == 1 else "samples were no numbers and were"
             warnings.append(f"{self.replaced} {were} replaced by silence.")
@@ -192,7 +192,7 @@ def _silence_non_numbers(samples: Samples) -> int:
 
 def _open(path: Path) -> Decoder:
     """The first decoder that understands the file's content. Raises AudioError."""
-    _check_readable(path)
+    check_readable(path)
     decoder: Decoder
     try:
         decoder = SndfileDecoder(path)
@@ -211,8 +211,9 @@ def _open(path: Path) -> Decoder:
     return decoder
 
 
-def _check_readable(path: Path) -> None:
-    name = _quoted(path)
+def check_readable(path: Path) -> None:
+    """Raises AudioError for what is no file, or none that may be read."""
+    name = quoted(path)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -236,26 +237,24 @@ def _check_readable(path: Path) -> None:
 def _check_shape(path: Path, info: FileInfo) -> None:
     if info.channels > MAX_CHANNELS:
         raise AudioError(
-            f"{_quoted(path)} has {info.channels} channels, and {MAX_CHANNELS} are the most that can be opened: "
+            f"{quoted(path)} has {info.channels} channels, and {MAX_CHANNELS} are the most that can be opened: "
             "split it into several files first."
         )
     if not MIN_SAMPLE_RATE <= info.sample_rate <= MAX_SAMPLE_RATE:
         raise AudioError(
-            f"{_quoted(path)} claims a sample rate of {info.sample_rate} Hz, which cannot be right: "
+            f"{quoted(path)} claims a sample rate of {info.sample_rate} Hz, which cannot be right: "
             "its header is damaged, export it again."
         )
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
     """The file's name for a sentence, printable whatever bytes it is made of."""
     return "“" + path.name.encode(errors="replace").decode() + "”"
 
 
 def _no_sound(path: Path) -> AudioError:
-    return AudioError(f"There is no sound in {_quoted(path)}: choose a file with an audio track.")
+    return AudioError(f"There is no sound in {quoted(path)}: choose a file with an audio track.")
 
 
 def _unreadable(path: Path) -> AudioError:
-    return AudioError(
-        f"{_quoted(path)} is no sound file, or a damaged one: choose another, or convert it to WAV first."
-    )
+    return AudioError(f"{quoted(path)} is no sound file, or a damaged one: choose another, or convert it to WAV first.")

@@ -3,9 +3,12 @@
 An engine is a generator of plain picklable steps. Walking it is progress, closing it is cancel.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Prompt, Span
@@ -18,6 +21,17 @@ class SeparationError(Exception):
 
 class UnavailableError(SeparationError):
     """The engine, or the weights it needs, are not there or not usable."""
+
+
+class Picture(Protocol):
+    """What is seen while the clip is heard; picklable, and opened only when it is looked at."""
+
+    def frames_at(self, times: Iterable[float]) -> Generator[NDArray[np.uint8], None, None]:
+        """The video frame nearest to each of the times (seconds of the clip, rising), uint8 (H, W, 3).
+
+        A frame that is nearest again comes as the same array. What opening it raises passes through the engine.
+        """
+        ...
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,8 @@ class SeparationRequest:
     settings: SeparationSettings = field(default_factory=SeparationSettings)
     stretch: tuple[int, int] | None = None
     """Start and end frame of the only part whose stems are wanted; what lies around it still teaches the engine."""
+    picture: Picture | None = None
+    """Looked at where the prompt names a place in it."""
 
     @property
     def wanted(self) -> tuple[int, int]:
@@ -94,9 +110,13 @@ class Scored:
 
 @dataclass(frozen=True)
 class Absent:
-    """Stretches (seconds) where the presence gate made the first candidate's target silent; disjoint, in order."""
+    """Stretches (seconds) where the presence gate made a candidate's target silent; disjoint, in order.
+
+    Said anew whenever there are more of them: the last one holds.
+    """
 
     stretches: tuple[tuple[float, float], ...]
+    candidate: int = 0
 
 
 Step = Progress | StemChunk | Remark | Predicted | Scored | Absent
