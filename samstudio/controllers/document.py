@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Take
+from samstudio.session.take_tree import unique_name
 
 
 class _PromptEdit(QUndoCommand):
@@ -72,8 +73,10 @@ class Document(QObject):
         self.prompt_changed.emit(prompt)
 
     def add_take(self, take: Take) -> None:
-        """Append a take and make it the current one."""
+        """Append a take and make it the current one; a name that is taken gets a number."""
         self.is_kept = False
+        name = unique_name(take.name, [other.name for other in self.takes])
+        take = take if name == take.name else replace(take, name=name)
         self._show_takes((*self.takes, take), take)
 
     def select_take(self, index: int | None) -> None:
@@ -81,15 +84,31 @@ class Document(QObject):
         self._show_takes(self.takes, None if index is None else self.takes[index])
 
     def rename_take(self, index: int, name: str) -> None:
-        """Give a take another name; an empty one is ignored."""
+        """Give a take another name; an empty one is ignored, one that is taken gets a number."""
         if not name.strip():
             self.takes_changed.emit(self.takes)
             return
+        others = [take.name for take in self.takes if take is not self.takes[index]]
+        self._replace_take(index, replace(self.takes[index], name=unique_name(name.strip(), others)))
+
+    def star_take(self, index: int, starred: bool) -> None:
+        """Mark a take as one of the best, or no longer."""
+        self._replace_take(index, replace(self.takes[index], starred=starred))
+
+    def note_take(self, index: int, note: str) -> None:
+        """Keep the person's own words on a take."""
+        self._replace_take(index, replace(self.takes[index], note=note.strip()))
+
+    def choose_candidate(self, index: int, candidate: int) -> None:
+        """Let another of a take's candidates be what is seen and heard."""
+        take = self.takes[index]
+        self._replace_take(index, replace(take, stems=take.candidates[candidate].stems))
+
+    def _replace_take(self, index: int, new: Take) -> None:
+        # None of this is an undo step: takes are not undone away, nor what is said of them.
         old = self.takes[index]
-        new = replace(old, name=name.strip())
-        self._show_takes(
-            (*self.takes[:index], new, *self.takes[index + 1 :]), new if old is self.current_take else self.current_take
-        )
+        takes = (*self.takes[:index], new, *self.takes[index + 1 :])
+        self._show_takes(takes, new if old is self.current_take else self.current_take)
 
     def delete_take(self, index: int) -> None:
         """Remove a take; its neighbour becomes the current one if it was."""

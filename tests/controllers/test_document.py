@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from samstudio.controllers.document import Document
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.take import SeparationSettings, Stems, Take
+from samstudio.session.take import Candidate, Scores, SeparationSettings, Stems, Take
 
 
 @pytest.fixture
@@ -73,6 +75,48 @@ def test_undo_does_not_take_takes_away(document):
     document.add_take(take(document))
     document.undo_stack.undo()
     assert len(document.takes) == 1
+
+
+def test_two_takes_never_have_one_name(document):
+    document.add_take(take(document, "one"))
+    document.add_take(take(document, "one"))
+    document.rename_take(0, "one (2)")
+    assert [take.name for take in document.takes] == ["one (2) (2)", "one (2)"]
+    document.rename_take(1, "one (2)")
+    assert document.takes[1].name == "one (2)", "its own name was taken for another's"
+
+
+def test_star_and_note_are_kept_and_not_undone_away(document):
+    document.edit_prompt("Mark span", Prompt("bell"))
+    document.add_take(take(document))
+    document.add_take(take(document))
+    document.star_take(0, True)
+    document.note_take(0, " Best consonants \n")
+    document.undo_stack.undo()
+    assert (document.takes[0].starred, document.takes[0].note) == (True, "Best consonants")
+    assert not document.takes[1].starred
+    assert document.undo_stack.count() == 1
+    document.star_take(0, False)
+    assert not document.takes[0].starred
+
+
+def test_what_is_said_of_the_current_take_leaves_it_current(document, qtbot):
+    document.add_take(take(document))
+    with qtbot.waitSignal(document.current_take_changed):
+        document.star_take(0, True)
+    assert document.current_take is document.takes[0]
+
+
+def test_another_candidate_takes_the_place_of_the_stems(document, qtbot):
+    made = take(document)
+    other = Stems(document.clip.samples, np.zeros_like(document.clip.samples))
+    both = (Candidate(made.stems, Scores(4.0)), Candidate(other, Scores(3.0)))
+    document.add_take(replace(made, candidates=both))
+    with qtbot.waitSignal(document.current_take_changed):
+        document.choose_candidate(0, 1)
+    assert document.current_take.stems is other
+    assert document.current_take.id == made.id
+    assert document.current_take.candidates == both
 
 
 def test_a_take_already_made_is_found_but_a_partial_one_is_not(document):
