@@ -11,6 +11,7 @@ from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Stems, Take
+from samstudio.ui.parts import key_of, native_keys
 from samstudio.ui.time_text import format_time
 from samstudio.ui.timeline.snapping import SnapTargets
 
@@ -64,6 +65,14 @@ class News(QObject):
         self._window.prompt_panel.show_prompt(prompt)
         self._window.span_layer.show_prompt(prompt)
         self._window.span_list.show_prompt(prompt, clip.duration if clip else 0.0)
+        self.show_allowed_actions()
+
+    @Slot()
+    def show_history(self) -> None:
+        """Another step of the history: the menu names what would be undone and redone."""
+        stack, actions = self._studio.document.undo_stack, self._window.actions_by_name
+        actions["undo"].setText(f"Undo {_inside(stack.undoText())}".strip())
+        actions["redo"].setText(f"Redo {_inside(stack.redoText())}".strip())
         self.show_allowed_actions()
 
     @Slot(object)
@@ -132,7 +141,7 @@ class News(QObject):
             done = format_time(take.frames_done / clip.sample_rate)
             self._window.status.show_note(f"Cancelled: {take.name} is finished up to {done}, the rest is untouched.")
         else:
-            self._window.status.show_note(f"{take.name} is ready ({take.seconds:.1f} s). Press 2 for the target alone.")
+            self._window.status.show_note(f"{take.name} is ready ({take.seconds:.1f} s).{_hear_target()}")
 
     @Slot(object)
     def show_loop(self, loop: tuple[float, float] | None) -> None:
@@ -178,7 +187,19 @@ class News(QObject):
             Need.STRETCH: has_range or has_span,
             Need.READY: has_clip and not running,
             Need.RUNNING: running,
+            Need.UNDO: studio.document.undo_stack.canUndo(),
+            Need.REDO: studio.document.undo_stack.canRedo(),
         }
         for spec in ACTIONS:
             self._window.actions_by_name[spec.name].setEnabled(met[spec.needs])
         self._window.prompt_panel.show_ready(ready=met[Need.READY])
+
+
+def _hear_target() -> str:
+    key = native_keys(key_of("hear_target"))
+    return f" Press {key} for the target alone." if key else ""
+
+
+def _inside(name: str) -> str:
+    """The name of an edit inside a sentence."""
+    return name[:1].lower() + name[1:]

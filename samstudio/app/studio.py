@@ -2,8 +2,10 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from samstudio.app.actions import ACTIONS
 from samstudio.controllers.background import Background
 from samstudio.controllers.document import Document
+from samstudio.controllers.key_map import KeyMap
 from samstudio.controllers.landmarks import Landmarks
 from samstudio.controllers.opener import Opener
 from samstudio.controllers.pictures import Pictures
@@ -25,6 +27,7 @@ class Studio(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.preferences = Preferences(self)
+        self.key_map = KeyMap({spec.name: spec.keys for spec in ACTIONS}, self.preferences, self)
         self.background = Background(self)
         # A download may take an hour: it must not stand in the way of opening and exporting.
         self.downloads = Background(self)

@@ -189,10 +189,10 @@ class ChannelStrip(QWidget):
         fine = "Ctrl or Shift: finely. Double click: "
         explain(self.fader, f"{name} fader", more=f"{fine}0 dB.")
         explain(self.field, f"{name} level in dB", more="Type a level, such as -6, or -inf for silence.")
-        explain(self.mute, f"Mute {name.lower()}", "M", "The key acts on the outlined strip.")
-        explain(
-            self.solo, f"Solo {name.lower()}", "S", "The key acts on the outlined strip. A solo overrides every mute."
-        )
+        the_key = "The key acts on the outlined strip."
+        explain(self.mute, f"Mute {name.lower()}", more=the_key, action="mute_strip")
+        overrides = f"{the_key} A solo overrides every mute."
+        explain(self.solo, f"Solo {name.lower()}", more=overrides, action="solo_strip")
         explain(self.pan, f"{name} pan", more=f"{fine}centre.")
 
     def _lay_out(self, is_master: bool) -> None:

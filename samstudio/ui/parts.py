@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from samstudio.ui.icons import icon, icon_pixmap
 from samstudio.ui.theme import notifier, theme
 
 ICON_SIZE = QSize(18, 18)
+_ACTION = "explained_action"
+_keys: dict[str, tuple[str, ...]] = {}
 
 
 def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
@@ -31,20 +33,51 @@ def native_keys(keys: str) -> str:
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
-def explain(widget: QWidget, name: str, keys: str = "", more: str = "") -> None:
-    """Give a control its accessible name and its tooltip, with the shortcut if it has one."""
+def explain(widget: QWidget, name: str, keys: str = "", more: str = "", *, action: str = "") -> None:
+    """Give a control its accessible name and its tooltip, with its shortcut if it has one.
+
+    `keys` belong to the control itself; a control that does what an action of the window does names the `action`, and
+    its tooltip follows that action's key.
+    """
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(more)
+    widget.setProperty(_ACTION, action)
+    _show_tip(widget, keys or key_of(action))
+
+
+def _show_tip(widget: QWidget, keys: str) -> None:
+    name, more = widget.accessibleName(), widget.accessibleDescription()
     title = f"{name} ({native_keys(keys)})" if keys else name
     widget.setToolTip(f"{title}\n{more}" if more else title)
 
 
-def tool_button(picture: str, name: str, keys: str = "", role: str | None = None) -> QToolButton:
-    """A flat icon button."""
+def key_of(action: str) -> str:
+    """The first key of an action of the window, portable; empty where it has none."""
+    return next(iter(_keys.get(action, ())), "")
+
+
+def shown_key(widget: QWidget) -> str:
+    """The key of the action that a control was explained with, portable; empty where there is none."""
+    return key_of(widget.property(_ACTION) or "")
+
+
+def follow_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
+    """Let every tooltip that names an action's key name this one from now on."""
+    _keys.clear()
+    _keys.update(keys)
+    for widget in QApplication.allWidgets():
+        action = widget.property(_ACTION)
+        if action:
+            _show_tip(widget, key_of(action))
+            widget.update()
+
+
+def tool_button(picture: str, name: str, keys: str = "", role: str | None = None, *, action: str = "") -> QToolButton:
+    """A flat icon button; `keys` and `action` as in `explain`."""
     button = QToolButton()
     button.setIcon(icon(picture, role))
     button.setIconSize(ICON_SIZE)
-    explain(button, name, keys)
+    explain(button, name, keys, action=action)
     return button
 
 

@@ -16,7 +16,10 @@ class PromptField(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         explain(
-            self, "What is the sound?", "Ctrl+T", "A few words, such as “acoustic guitar”. Up and Down: asked before."
+            self,
+            "What is the sound?",
+            more="A few words, such as “acoustic guitar”. Up and Down: asked before.",
+            action="edit_text",
         )
         self.setPlaceholderText("acoustic guitar")
         self.setClearButtonEnabled(True)

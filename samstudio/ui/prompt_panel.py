@@ -80,7 +80,10 @@ class PromptPanel(QWidget):
     def _lay_out(self) -> None:
         self.separate_button = primary_button("Separate", "separate")
         explain(
-            self.separate_button, "Separate", "Ctrl+Return", "Take the sound out: a new take with target and residual."
+            self.separate_button,
+            "Separate",
+            more="Take the sound out: a new take with target and residual.",
+            action="separate",
         )
         self.separate_button.clicked.connect(self._ask_to_separate)
         self._fold.setProperty("look", "fold")
@@ -265,7 +268,7 @@ class _RunningPart(QWidget):
         self.left: QLabel = label(look="caption")
         self.cancel_button = QPushButton("Cancel")
         self.cancel_button.setIcon(icon("cancel"))
-        explain(self.cancel_button, "Cancel", "Ctrl+.", "Stop; what is finished so far is kept as a take.")
+        explain(self.cancel_button, "Cancel", more="Stop; what is finished so far is kept as a take.", action="cancel")
         self.cancel_button.clicked.connect(self.cancel_requested)
         row = QHBoxLayout()
         row.addWidget(self.stage, 1)

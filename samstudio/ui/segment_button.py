@@ -4,31 +4,32 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton
 
+from samstudio.ui.parts import native_keys, shown_key
 from samstudio.ui.theme import notifier, theme
 
 
 class SegmentButton(QAbstractButton):
-    """A key's digit, a word and the lane's colour. It shows what is; a click only asks."""
+    """Its key, a word and the lane's colour. It shows what is; a click only asks."""
 
-    def __init__(self, key: str, word: str, role: str) -> None:
+    def __init__(self, word: str, role: str) -> None:
         super().__init__()
         self.setText(word)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._key, self._role = key, role
+        self._role = role
         notifier.theme_changed.connect(self.update)
 
     def nextCheckState(self) -> None:
         """A click changes nothing by itself: whoever is asked shows what came of it."""
 
     def sizeHint(self) -> QSize:
-        """Room for digit, word and the air round them."""
+        """Room for key, word and the air round them."""
         words = QFontMetricsF(theme().font(bold=True)).horizontalAdvance(self.text())
         return QSize(round(words) + 44, 32)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """A plate, the digit as on a key, the word, and below it the lane's colour when it is on."""
+        """A plate, the key, the word, and below it the lane's colour when it is on."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         on, enabled = self.isChecked() and self.isEnabled(), self.isEnabled()
@@ -43,7 +44,10 @@ class SegmentButton(QAbstractButton):
             painter.drawRoundedRect(QRectF(plate.left() + 8, plate.bottom() - 4, plate.width() - 16, 3), 1.5, 1.5)
         painter.setFont(theme().mono_font("caption"))
         painter.setPen(theme().color("text_dim" if enabled else "text_disabled"))
-        painter.drawText(QRectF(10, 0, 12, self.height()), Qt.AlignmentFlag.AlignCenter, self._key)
+        key = native_keys(shown_key(self))
+        # A combination of keys stands in the tooltip only: there is no room for it.
+        if len(key) == 1:
+            painter.drawText(QRectF(10, 0, 12, self.height()), Qt.AlignmentFlag.AlignCenter, key)
         painter.setFont(theme().font(bold=on))
         painter.setPen(theme().color("text" if enabled else "text_disabled"))
         word = QRectF(26, 0, self.width() - 32, self.height())

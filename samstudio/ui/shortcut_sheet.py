@@ -1,9 +1,19 @@
-"""Every key of the program on one sheet, with a search."""
+"""Every key and mouse gesture of the program on one sheet, with a search."""
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import explain, label, native_keys
@@ -27,9 +37,12 @@ class Shortcut:
 class ShortcutSheet(QDialog):
     """A window of its own that may stay open beside the work."""
 
+    keyboard_requested = Signal()
+    """To change the keys."""
+
     def __init__(self, shortcuts: tuple[Shortcut, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle("Keys and gestures")
         self.setModal(False)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search for an action or a key")
@@ -37,20 +50,37 @@ class ShortcutSheet(QDialog):
         self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         explain(self.search, "Search the shortcuts")
         self.search.textChanged.connect(self._filter)
-        self._nothing = label("No shortcut is called that.", "dim")
-        self.groups = [_Group(name, of) for name, of in _by_group(shortcuts).items()]
+        self.change_button = QPushButton(icon("keyboard"), "Change keys…")
+        self.change_button.setAutoDefault(False)
+        explain(self.change_button, "Change keys", action="keyboard")
+        self.change_button.clicked.connect(self.keyboard_requested)
+        self._nothing = label("No key or gesture is called that.", "dim")
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setAccessibleName("Keys and gestures")
+        head = QHBoxLayout()
+        head.setSpacing(theme().space(2))
+        head.addWidget(self.search, 1)
+        head.addWidget(self.change_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme().space(4)] * 4)
         column.setSpacing(theme().space(3))
-        column.addWidget(self.search)
+        column.addLayout(head)
         column.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._sheet(), 1)
-        self._filter("")
+        column.addWidget(self._area, 1)
+        self.show_shortcuts(shortcuts)
         self.resize(theme().space(200), theme().space(150))
 
-    def _sheet(self) -> QScrollArea:
+    def show_shortcuts(self, shortcuts: tuple[Shortcut, ...]) -> None:
+        """Show these; what is searched for stays."""
+        self.groups = [_Group(name, of) for name, of in _by_group(shortcuts).items()]
+        self._area.setWidget(self._page())
+        self._filter(self.search.text())
+
+    def _page(self) -> QWidget:
         """The groups in two columns of about equal length."""
-        page, area = QWidget(), QScrollArea()
+        page = QWidget()
         row = QHBoxLayout(page)
         row.setContentsMargins(*[theme().space(3)] * 4)
         row.setSpacing(theme().space(8))
@@ -64,11 +94,7 @@ class ShortcutSheet(QDialog):
             side.setSpacing(theme().space(5))
             side.addStretch(1)
             row.addLayout(side, 1)
-        area.setWidget(page)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setAccessibleName("Shortcuts")
-        return area
+        return page
 
     def _filter(self, words: str) -> None:
         found = [group.filter(words) for group in self.groups]

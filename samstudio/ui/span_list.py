@@ -77,15 +77,15 @@ class SpanListPanel(QWidget):
     def _make_buttons(self) -> list[QToolButton]:
         """The buttons that need a span."""
         specs = (
-            ("flip", "Flip the sign", "Shift+F", self._flip),
-            ("mute", "Mute: keep, but do not use", "Shift+M", self._mute),
-            ("duplicate", "Duplicate", "Ctrl+D", self._duplicate),
-            ("delete", "Delete", "Del", self._delete),
+            ("flip", "Flip the sign", "flip_span", self._flip),
+            ("mute", "Mute: keep, but do not use", "mute_span", self._mute),
+            ("duplicate", "Duplicate", "duplicate_span", self._duplicate),
+            ("delete", "Delete", "delete_span", self._delete),
         )
         buttons = []
-        for picture, name, keys, action in specs:
-            button = tool_button(picture, name, keys)
-            button.clicked.connect(action)
+        for picture, name, action, method in specs:
+            button = tool_button(picture, name, action=action)
+            button.clicked.connect(method)
             buttons.append(button)
         buttons[1].setCheckable(True)
         return buttons
@@ -94,8 +94,9 @@ class SpanListPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(2)
         self._adders = []
-        for picture, sign, keys in (("plus", Sign.PLUS, "P"), ("minus", Sign.MINUS, "N")):
-            button = tool_button(picture, f"Add a {'+' if sign is Sign.PLUS else '−'} span", keys, picture)
+        for picture, sign in (("plus", Sign.PLUS), ("minus", Sign.MINUS)):
+            name = f"Add a {'+' if sign is Sign.PLUS else '−'} span"
+            button = tool_button(picture, name, role=picture, action=f"mark_{picture}")
             button.clicked.connect(lambda _=False, sign=sign: self._add(sign))
             self._adders.append(button)
             row.addWidget(button)

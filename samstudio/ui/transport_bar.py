@@ -30,17 +30,14 @@ class TransportBar(QWidget):
         super().__init__()
         self.setAccessibleName("Transport")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.to_start = tool_button("start", "To the start", "Home")
-        self.play = tool_button("play", "Play", "Space")
-        self.to_end = tool_button("end", "To the end", "End")
-        self.loop = tool_button("loop", "Loop the selection", "L")
+        self.to_start = tool_button("start", "To the start", action="go_start")
+        self.play = tool_button("play", "Play", action="play")
+        self.to_end = tool_button("end", "To the end", action="go_end")
+        self.loop = tool_button("loop", "Loop the selection", action="loop")
         self.loop.setCheckable(True)
         self.clock = self._clock()
         self.selection_times = {name: self._time() for name in ("Start", "End", "Length")}
-        self.segments = {
-            stem: SegmentButton(f"{key}", stem.value.capitalize(), f"wave_{stem.value}")
-            for key, stem in enumerate(Stem, start=1)
-        }
+        self.segments = {stem: SegmentButton(stem.value.capitalize(), f"wave_{stem.value}") for stem in Stem}
         self._shown = ""
         self._lay_out()
         self._connect()
@@ -51,7 +48,7 @@ class TransportBar(QWidget):
     def show_playing(self, playing: bool) -> None:
         """Show whether it plays."""
         self.play.setIcon(icon("stop" if playing else "play", "accent"))
-        explain(self.play, "Stop" if playing else "Play", "Space")
+        explain(self.play, "Stop" if playing else "Play", action="play")
 
     def show_position(self, seconds: float) -> None:
         """Show the playhead."""
@@ -82,9 +79,10 @@ class TransportBar(QWidget):
         """Without stems there is only the clip to hear."""
         for stem in (Stem.TARGET, Stem.RESIDUAL):
             self.segments[stem].setEnabled(available)
-        for key, (stem, segment) in enumerate(self.segments.items(), start=1):
+        for stem, segment in self.segments.items():
             more = "At the same playhead, without a gap." if available else "There are stems after the first Separate."
-            explain(segment, "Hear the clip" if stem is Stem.CLIP else f"Hear the {stem.value} alone", str(key), more)
+            name = "Hear the clip" if stem is Stem.CLIP else f"Hear the {stem.value} alone"
+            explain(segment, name, more=more, action=f"hear_{stem.value}")
 
     def minimumSizeHint(self) -> QSize:
         """The width without the selection's times: they give way in a small window."""

@@ -66,7 +66,7 @@ class WelcomePage(QWidget):
 
     def _buttons(self) -> QHBoxLayout:
         self.open_button = primary_button("Open a recording…", "open")
-        explain(self.open_button, "Open a recording", "Ctrl+O")
+        explain(self.open_button, "Open a recording", action="open")
         self.open_button.clicked.connect(self.open_requested)
         self.demo_button = QPushButton("Open the demo")
         self.demo_button.setIcon(icon("demo", "text"))

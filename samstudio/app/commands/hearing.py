@@ -18,6 +18,15 @@ class HearingCommands(QObject):
         """Play from the playhead, or stop."""
         self._transport.toggle()
 
+    def start_playing(self) -> None:
+        """Play from the playhead; what plays already goes on."""
+        if not self._transport.playing:
+            self._transport.play()
+
+    def stop_playing(self) -> None:
+        """Stop; the playhead stays where it is heard."""
+        self._transport.stop()
+
     def play_selection(self) -> None:
         """Play the selection, or the selected span, once."""
         stretch = self._studio.selection.range

@@ -9,11 +9,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from samstudio import __version__
-from samstudio.app.actions import ACTIONS
 from samstudio.app.log import log_file
 from samstudio.app.studio import Studio
 from samstudio.dsp.spectrogram import SpectrogramSettings
-from samstudio.ui.shortcut_sheet import Shortcut, ShortcutSheet
 from samstudio.ui.spectrogram_settings_panel import SpectrogramSettingsPanel
 from samstudio.ui.theme import apply_theme
 from samstudio.ui.timeline.lane_box import Tool
@@ -23,18 +21,6 @@ from samstudio.ui.timeline.timeline import Timeline
 _ZOOM_STEP = 0.5
 _PAGE = 0.9
 _WAVE_STEP = 2**0.5
-MOUSE = tuple(
-    Shortcut(text, (gesture,), "Mouse")
-    for text, gesture in (
-        ("Zoom at the pointer", "Ctrl+wheel"),
-        ("Scroll in time", "Shift+wheel"),
-        ("Pan", "middle drag"),
-        ("Extend the selection", "Shift+click"),
-        ("No snapping while dragging", "Alt+drag"),
-        ("Select a span's time", "double click"),
-    )
-)
-"""What the mouse does, for the shortcut sheet."""
 
 
 class ViewCommands(QObject):
@@ -46,7 +32,6 @@ class ViewCommands(QObject):
         self.spectrogram = SpectrogramSettings()
         # Made when they are first asked for: the window shall open at once.
         self._settings_panel: SpectrogramSettingsPanel | None = None
-        self._sheet: ShortcutSheet | None = None
 
     def tool_select(self) -> None:
         """Drags select time."""
@@ -135,15 +120,6 @@ class ViewCommands(QObject):
         if isinstance(app, QApplication):
             apply_theme(app, name)
         self._studio.preferences.set_text("theme", name)
-
-    def shortcuts(self) -> None:
-        """The sheet of all keys and mouse gestures."""
-        if self._sheet is None:
-            rows = tuple(Shortcut(spec.text, spec.keys, spec.group.replace("&", "")) for spec in ACTIONS if spec.keys)
-            self._sheet = ShortcutSheet(rows + MOUSE, QApplication.activeWindow())
-        self._sheet.show()
-        self._sheet.raise_()
-        self._sheet.activateWindow()
 
     def spectrogram_settings(self) -> None:
         """Scale, FFT size, range and colours, in a panel over the spectrogram."""

@@ -1,0 +1,27 @@
+"""What the mouse does, for the sheet of keys and gestures."""
+
+from samstudio.ui.shortcut_sheet import Shortcut
+
+_SPANS, _VIEW, _MIXER = "Mouse: spans and selection", "Mouse: view", "Mouse: mixer"
+
+GESTURES = (
+    Shortcut("Select time, or draw with a span tool", ("Drag",), _SPANS),
+    Shortcut("Move or resize a span", ("Drag it, or its edge",), _SPANS),
+    Shortcut("Select time inside a span", ("Shift+drag",), _SPANS),
+    Shortcut("No snapping while dragging", ("Alt+drag",), _SPANS),
+    Shortcut("Extend the selection", ("Shift+click",), _SPANS),
+    Shortcut("Select a span's time", ("Double click",), _SPANS),
+    Shortcut("What can be done with a span", ("Right click",), _SPANS),
+    Shortcut("Select time in the ruler", ("Drag",), _SPANS),
+    Shortcut("Playhead to a place", ("Click",), _SPANS),
+    Shortcut("Zoom at the pointer", ("Wheel", "Ctrl+wheel"), _VIEW),
+    Shortcut("Scroll in time", ("Shift+wheel",), _VIEW),
+    Shortcut("Pan", ("Middle drag",), _VIEW),
+    Shortcut("Show another part, in the overview", ("Drag the frame",), _VIEW),
+    Shortcut("Show more or less, in the overview", ("Drag its edge",), _VIEW),
+    Shortcut("Taller or flatter waveforms", ("Wheel over the dB scale",), _VIEW),
+    Shortcut("Waveforms at their true height", ("Double click the dB scale",), _VIEW),
+    Shortcut("Move a fader or knob finely", ("Ctrl+drag", "Shift+drag"), _MIXER),
+    Shortcut("Fader to 0 dB, knob to the centre", ("Double click",), _MIXER),
+    Shortcut("Move without taking hold", ("Wheel",), _MIXER),
+)
