@@ -4,9 +4,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.app.actions import ACTIONS
 from samstudio.controllers.background import Background
+from samstudio.controllers.comparing import Comparing
 from samstudio.controllers.document import Document
+from samstudio.controllers.ghosts import Ghosts
 from samstudio.controllers.key_map import KeyMap
 from samstudio.controllers.landmarks import Landmarks
+from samstudio.controllers.loudness import Loudness
 from samstudio.controllers.opener import Opener
 from samstudio.controllers.pictures import Pictures
 from samstudio.controllers.preferences import Preferences
@@ -34,11 +37,16 @@ class Studio(QObject):
         self.weights = Weights(self.downloads, self)
         self.document = Document(self)
         self.selection = Selection(self)
+        self.ghosts = Ghosts(self.document, self)
         self.opener = Opener(self.background, self)
         self.landmarks = Landmarks(self.background, self)
         self.pictures = Pictures(self)
         self.separator = Separator(self)
         self.transport = Transport(self)
+        self.loudness = Loudness(self.background, self)
+        # Before the stems are exchanged it must know what their level shall be.
+        self.comparing = Comparing(self.document, self.loudness, self)
+        self._blind: Stems | None = None
         self._stems: Stems | None = None
         self._growing: Stems | None = None
         self._connect()
@@ -48,6 +56,10 @@ class Studio(QObject):
         self.document.clip_trimmed.connect(self._take_trimmed_clip)
         self.document.current_take_changed.connect(self._take_current)
         self.document.prompt_changed.connect(self.selection.follow_prompt)
+        self.ghosts.changed.connect(self.selection.follow_ghosts)
+        self.transport.mix_changed.connect(self.comparing.follow_mix)
+        self.comparing.follow_mix(self.transport.mix)
+        self.comparing.gain_changed.connect(self._follow_gain)
         self.opener.grown.connect(self._grow_clip)
         self.opener.completed.connect(self.landmarks.find_onsets)
         self.separator.started.connect(self._take_growing)
@@ -74,7 +86,7 @@ class Studio(QObject):
 
     @Slot(object)
     def _take_clip(self, clip: AudioClip | None) -> None:
-        self.selection.clear()
+        self.selection.begin_anew()
         # What is growing belongs to the recording before.
         self._growing = None
         self._show_stems(None, growing=False)
@@ -113,7 +125,8 @@ class Studio(QObject):
     def _grow_stems(self, frames: int) -> None:
         # Meanwhile the person may be listening to another take, or have opened another recording.
         if self._growing is not None and self._stems is self._growing:
-            self.transport.grow_stems(frames)
+            if self._blind is None:
+                self.transport.grow_stems(frames)
             self.pictures.extend(Stem.TARGET, frames)
             self.pictures.extend(Stem.RESIDUAL, frames)
 
@@ -137,5 +150,20 @@ class Studio(QObject):
         ready = 0 if growing or stems is None else len(stems.target)
         for stem, samples in ((Stem.TARGET, stems and stems.target), (Stem.RESIDUAL, stems and stems.residual)):
             self.pictures.set_source(stem, samples, clip.sample_rate if clip else 0, ready)
-        self.transport.set_stems(stems, 0 if growing else None)
+        if self._blind is None:
+            self.transport.set_stems(stems, 0 if growing else None, 0.0 if growing else self.comparing.gain_db)
         self.stems_changed.emit(stems)
+
+    @Slot(float)
+    def _follow_gain(self, gain_db: float) -> None:
+        if self._blind is None and self._stems is not self._growing:
+            self.transport.set_stems_gain(gain_db)
+
+    def hear_blind(self, stems: Stems | None, gain_db: float = 0.0) -> None:
+        """Hear stems that are not the ones seen, until None is said; the picture tells nothing of it."""
+        self._blind = stems
+        if stems is not None:
+            self.transport.set_stems(stems, None, gain_db)
+        else:
+            ready = 0 if self._stems is self._growing else None
+            self.transport.set_stems(self._stems, ready, self.comparing.gain_db)

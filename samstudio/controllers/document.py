@@ -13,14 +13,26 @@ from samstudio.session.take_tree import unique_name
 
 
 class _PromptEdit(QUndoCommand):
-    """One prompt for another; both are values, so undo needs no inverse."""
+    """One prompt for another; both are values, so undo needs no inverse. Edits of one gesture become one."""
 
-    def __init__(self, name: str, before: Prompt, after: Prompt, show: Callable[[Prompt], None]) -> None:
+    def __init__(self, name: str, before: Prompt, after: Prompt, show: Callable[[Prompt], None], gesture: int) -> None:
         super().__init__(name)
-        self._before, self._after, self._show = before, after, show
+        self._before, self.after, self._show, self._gesture = before, after, show, gesture
+
+    def id(self) -> int:
+        """What Qt tells edits that may be merged by; -1 never is."""
+        return self._gesture
+
+    def mergeWith(self, later: QUndoCommand) -> bool:
+        """Take in the next edit of the same gesture; a gesture that came back to where it began leaves no step."""
+        if not isinstance(later, _PromptEdit):
+            return False
+        self.after = later.after
+        self.setObsolete(self.after == self._before)
+        return True
 
     def redo(self) -> None:
-        self._show(self._after)
+        self._show(self.after)
 
     def undo(self) -> None:
         self._show(self._before)
@@ -63,10 +75,13 @@ class Document(QObject):
         self.clip = clip
         self.clip_trimmed.emit(clip)
 
-    def edit_prompt(self, name: str, prompt: Prompt) -> None:
-        """Change the prompt as one named undo step; nothing happens when nothing changes."""
+    def edit_prompt(self, name: str, prompt: Prompt, gesture: int = -1) -> None:
+        """Change the prompt as one named undo step; nothing happens when nothing changes.
+
+        Successive edits of one `gesture` (a number that no other has) are one step.
+        """
         if prompt != self.prompt:
-            self.undo_stack.push(_PromptEdit(name, self.prompt, prompt, self._show_prompt))
+            self.undo_stack.push(_PromptEdit(name, self.prompt, prompt, self._show_prompt, gesture))
 
     def _show_prompt(self, prompt: Prompt) -> None:
         self.prompt = prompt

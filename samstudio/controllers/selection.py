@@ -1,24 +1,40 @@
-"""What is selected: a stretch of time, and a span."""
+"""What is selected: a stretch of time, and spans or one ghost."""
+
+from collections import Counter
+from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from samstudio.session.prompt import Prompt
+from samstudio.session.prompt import Prompt, Span
 
 TimeRange = tuple[float, float]
 """Start and end in seconds, start < end."""
 
 
 class Selection(QObject):
-    """The selected stretch of time and the selected span's place in the prompt; either may be None."""
+    """A selected stretch of time, and either spans, by their places in the prompt, or one of the ghosts."""
 
     range_changed = Signal(object)
+    """TimeRange or None."""
     span_changed = Signal(object)
+    spans_changed = Signal(object)
+    """tuple[int, ...]"""
+    ghost_changed = Signal(object)
+    """Index or None."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.range: TimeRange | None = None
-        self.span: int | None = None
-        self._span_count = 0
+        self.spans: tuple[int, ...] = ()
+        """In the order in which they were selected: the last is the primary one."""
+        self.ghost: int | None = None
+        self._known: tuple[Span, ...] | None = None
+        self._ghosts: tuple[Span, ...] = ()
+
+    @property
+    def span(self) -> int | None:
+        """The primary one of the selected spans."""
+        return self.spans[-1] if self.spans else None
 
     @Slot(object)
     def select_range(self, time_range: TimeRange | None) -> None:
@@ -31,23 +47,72 @@ class Selection(QObject):
 
     @Slot(object)
     def select_span(self, index: int | None) -> None:
-        """Select the span at `index`, or none; an index that is not there is none."""
-        if index is not None and not 0 <= index < self._span_count:
+        """Select one span, or none."""
+        self.select_spans(() if index is None else (index,))
+
+    @Slot(object)
+    def select_spans(self, indices: Iterable[int]) -> None:
+        """Select these spans, the last of them as the primary one; what is not there is left out."""
+        count = len(self._known or ())
+        spans = tuple(dict.fromkeys(index for index in indices if 0 <= index < count))
+        if spans:
+            self.select_ghost(None)
+        if spans != self.spans:
+            self.spans = spans
+            self.span_changed.emit(self.span)
+            self.spans_changed.emit(spans)
+
+    @Slot(object)
+    def select_ghost(self, index: int | None) -> None:
+        """Select a ghost instead of spans, or none."""
+        if index is not None and not 0 <= index < len(self._ghosts):
             index = None
-        if index != self.span:
-            self.span = index
-            self.span_changed.emit(index)
+        if index is not None:
+            self.select_spans(())
+        if index != self.ghost:
+            self.ghost = index
+            self.ghost_changed.emit(index)
 
     @Slot(object)
     def follow_prompt(self, prompt: Prompt) -> None:
-        """Select a span that was just added; let go of one that is gone."""
-        count, self._span_count = self._span_count, len(prompt.spans)
-        if len(prompt.spans) == count + 1:
-            self.select_span(count)
-        elif len(prompt.spans) < count:
-            self.select_span(None)
+        """Select what has come; where nothing has, keep what was selected, wherever it stands now."""
+        before, self._known = self._known, prompt.spans
+        if before is None or before == prompt.spans:
+            return
+        fresh = _fresh(before, prompt.spans)
+        if not fresh:
+            kept = [before[index] for index in self.spans]
+            self.select_spans(prompt.spans.index(span) for span in kept if span in prompt.spans)
+        elif len(prompt.spans) != len(before):
+            self.select_spans(fresh)
+        # Else spans were edited in place, and each keeps its number.
+
+    @Slot(object)
+    def follow_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+        """When the selected ghost has gone, its neighbour is next."""
+        before, self._ghosts = self._ghosts, ghosts
+        if self.ghost is not None:
+            is_next = 0 < len(ghosts) < len(before)
+            self.select_ghost(min(self.ghost, len(ghosts) - 1) if is_next else None)
 
     def clear(self) -> None:
         """Select nothing."""
         self.select_range(None)
-        self.select_span(None)
+        self.select_spans(())
+        self.select_ghost(None)
+
+    def begin_anew(self) -> None:
+        """Another recording: nothing is selected, and the spans that come with it are not news."""
+        self.clear()
+        self._known = None
+
+
+def _fresh(before: tuple[Span, ...], after: tuple[Span, ...]) -> list[int]:
+    """The places in `after` of spans that `before` had not, or had fewer of."""
+    left = Counter(before)
+    fresh = []
+    for index, span in enumerate(after):
+        left[span] -= 1
+        if left[span] < 0:
+            fresh.append(index)
+    return fresh

@@ -136,3 +136,23 @@ def test_a_take_is_unkept_work_until_it_is_exported(document):
     document.add_take(take(document))
     document.open(None)
     assert document.is_kept
+
+
+def test_edits_of_one_gesture_are_one_step(document):
+    for number, text in enumerate(("a", "b", "c")):
+        document.edit_prompt("Nudge", Prompt(text), gesture=7)
+        assert document.undo_stack.count() == 1, number
+    document.edit_prompt("Nudge", Prompt("d"), gesture=8)
+    document.edit_prompt("Type", Prompt("e"))
+    document.edit_prompt("Type", Prompt("f"))
+    assert document.undo_stack.count() == 4
+    document.undo_stack.setIndex(1)
+    assert document.prompt == Prompt("c")
+    document.undo_stack.undo()
+    assert document.prompt == Prompt()
+
+
+def test_a_gesture_that_comes_back_leaves_no_step(document):
+    document.edit_prompt("Nudge", Prompt("a"), gesture=7)
+    document.edit_prompt("Nudge", Prompt(), gesture=7)
+    assert document.undo_stack.count() == 0
