@@ -31,6 +31,16 @@ def exact_residual(clip: Samples, target: Samples) -> tuple[Samples, Samples]:
     return target, (clip - target).astype(np.float32, copy=False)
 
 
+def faded(sound: Samples, gains: Samples) -> Samples:
+    """`sound` (n, channels) times `gains` (n,) of 0..1, so that what goes, sound - faded, is exact in float32.
+
+    The difference of two numbers is exact where one is at most twice the other (Sterbenz): the larger part is rounded,
+    the smaller one is what remains.
+    """
+    gains = gains[:, None]
+    return np.where(gains >= 0.5, sound * gains, sound - sound * (1 - gains)).astype(np.float32, copy=False)
+
+
 def silence(target: Samples, start: int, rate: int, minus: Sequence[tuple[float, float]]) -> None:
     """Mute the target (n, channels), which begins at frame `start`, in the `minus` stretches (seconds).
 

@@ -1,57 +1,73 @@
-"""Choosing among candidates: their targets are decoded as they would be delivered, in mono, and judged.
+"""Choosing among candidates: all are decoded once, kept on disk, and their targets judged as they would be delivered.
 
 R candidates, C channels, T latent frames, n samples at the codec's rate.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from itertools import pairwise
+from math import ceil
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from samstudio.separation.sam_audio.codec.watermark import GAIN, Carry
-from samstudio.separation.sam_audio.joint import Latents
-from samstudio.separation.sam_audio.model import Model
-from samstudio.separation.sam_audio.ranking import CandidateScores, CandidateSet, Ranker, rank
-from samstudio.separation.sam_audio.rendering import DECODED_FRAMES, target_rows
+from samstudio.separation.engine import Progress
+from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.sam_audio.decoding import Decoding, KeptSound
+from samstudio.separation.sam_audio.ranking import CandidateSet, Ranker, rank
+from samstudio.separation.sam_audio.work import Costs, Work
 from samstudio.session.clip import Samples
-from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.scratch import forget_pages
+from samstudio.session.take import Scores
+
+PIECE_SECONDS = 30.0
+"""A ranker hears at most this much at once: the lengths it was trained on, and memory that does not grow."""
 
 
-def choose(
-    ranker: Ranker, text: str, model: Model, sound: Samples, latents: Latents, candidates: int, bits: Tensor | None
-) -> Generator[int, None, tuple[int, list[CandidateScores]]]:
-    """The best candidate's index, and all scores; yields the frames decoded since the last step.
-
-    `sound` (C, n) is the clip, `latents` (T, R * C, channels) are solved; `bits` (1, 16) of the watermark, if any.
-    """
-    codec = model.config.audio_codec
-    frames = len(latents)
-    mixture, targets = scratch_array(1, sound.shape[1]), scratch_array(candidates, frames * codec.hop)
-    rows, carry = target_rows(latents), Carry()
-    for start in range(0, frames, DECODED_FRAMES):
-        stop = min(start + DECODED_FRAMES, frames)
-        place = slice(start * codec.hop, stop * codec.hop)
-        targets[:, place] = _decoded(model, rows, start, stop, bits, carry).reshape(candidates, len(sound), -1).mean(1)
-        mixture[0, place] = sound[:, place].mean(axis=0)
-        for array in (latents, sound, mixture, targets):
-            forget_pages(array)
-        yield stop - start
-    heard = CandidateSet(torch.from_numpy(mixture[0]), torch.from_numpy(targets), codec.sample_rate, text)
-    return rank(heard, ranker)
+def keep(
+    decodings: Sequence[Decoding], channels: int, codec: CodecConfig, costs: Costs, work: Work
+) -> Generator[Progress, None, list[KeptSound]]:
+    """The sound of all candidates, decoded."""
+    kept = []
+    for decoding in decodings:
+        sound = KeptSound(decoding, channels, codec.hop, costs.render)
+        for start, stop in sound.fill():
+            yield work.add("Making the candidates' sound", decoding.cost * (stop - start))
+        kept.append(sound)
+    return kept
 
 
-@torch.inference_mode()
-def _decoded(model: Model, rows: Tensor, start: int, stop: int, bits: Tensor | None, carry: Carry) -> Samples:
-    """The rows' sound (R * C, n) of some frames."""
-    dry = model.codec.decoder.part(rows, start, stop)
-    if bits is not None:
-        dry = dry + GAIN * model.watermark(dry, bits.expand(len(rows), -1), carry)
-    sound: Samples = dry[:, 0].float().cpu().numpy().astype(np.float32, copy=False)
-    return sound
+def judge(
+    ranker: Ranker, text: str, clip: Samples, kept: Sequence[KeptSound], codec: CodecConfig, costs: Costs, work: Work
+) -> Generator[Progress, None, list[Scores]]:
+    """The ranker's scores of all candidates, the means over pieces of equal length; `clip` (C, n)."""
+    frames = kept[0].frames
+    count = ceil(frames / (PIECE_SECONDS * codec.frame_rate))
+    edges = [frames * number // count for number in range(count + 1)]
+    scores, lengths = [], []
+    for start, stop in pairwise(edges):
+        mixture = clip[:, start * codec.hop : stop * codec.hop].mean(axis=0)
+        targets = [sound.rows.split(sound.part(start, stop))[0].mean(dim=0) for sound in kept]
+        heard = CandidateSet(torch.from_numpy(mixture), torch.stack(targets), codec.sample_rate, text)
+        scores.append(rank(heard, ranker)[1])
+        lengths.append(len(mixture))
+        forget_pages(clip)
+        yield work.add("Judging the candidates", costs.judge * (len(kept) + 1) * (stop - start))
+    return [_mean([piece[index] for piece in scores], lengths) for index in range(len(kept))]
 
 
-def scores_text(best: int, scores: list[CandidateScores]) -> str:
+def _mean(pieces: Sequence[Scores], lengths: Sequence[int]) -> Scores:
+    """The pieces' scores, each counting as long as it is."""
+
+    def mean(values: list[float | None]) -> float | None:
+        known = [value for value in values if value is not None]
+        return float(np.average(known, weights=lengths)) if len(known) == len(lengths) else None
+
+    overall = float(np.average([piece.overall for piece in pieces], weights=lengths))
+    others = (mean([getattr(piece, name) for piece in pieces]) for name in ("recall", "precision", "faithfulness"))
+    return Scores(overall, *others)
+
+
+def scores_text(best: int, scores: Sequence[Scores]) -> str:
     """What was chosen, in a sentence."""
     listed = ", ".join(f"{score.overall:.2f}" for score in scores)
-    return f"Candidate {best + 1} of {len(scores)} was chosen by the {scores[0].ranker} (scores {listed})."
+    return f"Candidate {best + 1} of {len(scores)} was chosen by the Judge (scores {listed})."

@@ -5,17 +5,18 @@ neither a + span nor a predicted one nor the target's own level says that it is 
 C channels, n samples at the clip's rate.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool1d, interpolate
 
 from samstudio.separation.spectral.grid import Grid
+from samstudio.separation.spectral.material import Stretch
+from samstudio.separation.windows import Window
+from samstudio.session.clip import Samples
 from samstudio.session.prompt import Span
-
-Stretch = tuple[float, float]
-"""Start and end in seconds."""
 
 LEVEL = 10.0 ** (-40 / 10)
 """Power of the target in the mixture's below which it counts as absent."""
@@ -54,6 +55,48 @@ def gain(found: Tensor, hop: int, samples: int) -> Tensor:
     """(samples,) 1 where the sound was found, 0 where not, with ramps of one hop between."""
     gains = interpolate(found.float()[None, None], scale_factor=float(hop), mode="linear", align_corners=False)
     return gains[0, 0, :samples]
+
+
+class Gate:
+    """Silences the target where it is not there, and remembers where that was."""
+
+    def __init__(self, heard: Sequence[Stretch], silent: Sequence[Stretch], grid: Grid) -> None:
+        """`heard`: where the target is known to be; `silent`: where it is silent anyway; in seconds."""
+        self._heard, self._silent, self._grid = heard, silent, grid
+        self._closed: list[tuple[int, int]] = []
+        """First and last frame of the stretches where it was not fully open; disjoint, in order."""
+
+    @property
+    def absent(self) -> tuple[Stretch, ...]:
+        """Where the target was silenced, ramps included, and would not be silent anyway; in seconds."""
+        rate = self._grid.sample_rate
+        return without(((first / rate, stop / rate) for first, stop in self._closed), self._silent)
+
+    def gains(self, target: Tensor, clip: Tensor, window: Window) -> Samples:
+        """(n,) gains of what the window delivers; asked for in order. Both sounds (C, m) cover what it reads."""
+        hop, rate = self._grid.hop, self._grid.sample_rate
+        found = present(target, clip, hop, rate)
+        found |= marked(self._heard, window.read_start, len(found), hop, rate)
+        offset = window.read_start
+        gains: Samples = gain(found, hop, target.shape[1])[window.start - offset : window.end - offset].numpy()
+        edges = np.flatnonzero(np.diff(gains < 1, prepend=False, append=False)) + window.start
+        for first, stop in edges.reshape(-1, 2).tolist():
+            goes_on = self._closed and self._closed[-1][1] == first
+            self._closed.append((self._closed.pop()[0] if goes_on else first, stop))
+        return gains
+
+
+def without(stretches: Iterable[Stretch], taken: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    """What is left of the stretches outside of the `taken` ones; all disjoint and in order."""
+    left = list(stretches)
+    for start, end in taken:
+        left = [
+            part
+            for begin, stop in left
+            for part in ((begin, min(stop, start)), (max(begin, end), stop))
+            if part[0] < part[1]
+        ]
+    return tuple(left)
 
 
 def keep_to_boxes(target: Tensor, first: int, boxes: Sequence[Span], grid: Grid) -> Tensor:

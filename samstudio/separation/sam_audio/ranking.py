@@ -8,24 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import torch
 from torch import Tensor
 
 from samstudio.separation.sam_audio.judge import Judge
-
-PIECE_SECONDS = 30.0
-"""The Judge hears at most this much at once: the lengths it was trained on, and memory that does not grow."""
-
-
-@dataclass(frozen=True)
-class CandidateScores:
-    """What a ranker says of one candidate; higher is better. `None`: this ranker has no opinion on it."""
-
-    ranker: str
-    overall: float
-    recall: float | None = None
-    precision: float | None = None
-    faithfulness: float | None = None
+from samstudio.session.take import Scores
 
 
 @dataclass(frozen=True)
@@ -47,38 +33,31 @@ class CandidateSet:
 class Ranker(Protocol):
     """Scores candidates."""
 
-    def score(self, candidates: CandidateSet) -> list[CandidateScores]:
+    def score(self, candidates: CandidateSet) -> list[Scores]:
         """One score per candidate, in their order. Raises SeparationError."""
         ...
 
 
 class JudgeRanker:
-    """The Judge, hearing long sound piece by piece; the pieces count as long as they are."""
+    """The Judge as a ranker."""
 
     def __init__(self, judge: Judge) -> None:
         self.judge = judge
 
-    def score(self, candidates: CandidateSet) -> list[CandidateScores]:
+    def score(self, candidates: CandidateSet) -> list[Scores]:
         """One score per candidate, in their order."""
-        length = round(PIECE_SECONDS * candidates.sample_rate)
-        mixtures = torch.split(candidates.mixture, length)
-        targets = torch.split(candidates.targets, length, dim=1)
-        # A last piece of the targets without any mixture beside it is all padding.
-        pieces = list(zip(mixtures, targets, strict=False))
-        scores = [self.judge.score([mixture], list(target), [candidates.description]) for mixture, target in pieces]
-        lengths = torch.tensor([len(mixture) for mixture, _ in pieces], dtype=torch.float64)
-        means = torch.einsum("p,prs->rs", lengths / lengths.sum(), torch.stack(scores).double().cpu())
-        return [CandidateScores("judge", *row) for row in means.tolist()]
+        scores = self.judge.score([candidates.mixture], list(candidates.targets), [candidates.description])
+        return [Scores(*row) for row in scores.double().cpu().tolist()]
 
 
-def best_candidate(scores: Sequence[CandidateScores]) -> int:
+def best_candidate(scores: Sequence[Scores]) -> int:
     """Index of the highest overall score, the first one of equals."""
     return max(range(len(scores)), key=lambda i: scores[i].overall)
 
 
 def rank(
     candidates: CandidateSet, text_ranker: Ranker | None = None, visual_ranker: Ranker | None = None
-) -> tuple[int, list[CandidateScores]]:
+) -> tuple[int, list[Scores]]:
     """The best candidate's index, and all scores.
 
     Where there is video a visual ranker decides alone, else the text ranker; without any the first candidate wins, and

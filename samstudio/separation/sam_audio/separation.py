@@ -8,9 +8,18 @@ from collections.abc import Generator, Sequence
 import torch
 from torch import Tensor
 
-from samstudio.separation.engine import Remark, SeparationError, SeparationRequest, Step, UnavailableError
-from samstudio.separation.sam_audio.candidates import choose, scores_text
+from samstudio.separation.engine import (
+    Predicted,
+    Remark,
+    Scored,
+    SeparationError,
+    SeparationRequest,
+    Step,
+    UnavailableError,
+)
+from samstudio.separation.sam_audio.candidates import judge, keep, scores_text
 from samstudio.separation.sam_audio.clip_field import ClipField
+from samstudio.separation.sam_audio.decoding import Decoding, Rows, Sound
 from samstudio.separation.sam_audio.intake import Intake
 from samstudio.separation.sam_audio.joint import Latents, Solved, solve_in_order, solve_jointly
 from samstudio.separation.sam_audio.judge import Judge
@@ -19,16 +28,21 @@ from samstudio.separation.sam_audio.library import resolve_part
 from samstudio.separation.sam_audio.model import Model
 from samstudio.separation.sam_audio.noise import BLOCK, noise
 from samstudio.separation.sam_audio.planner import free_memory, need, plan_text, rows_at_once
-from samstudio.separation.sam_audio.prediction import mark_predicted, predict_stretches, prediction_text
-from samstudio.separation.sam_audio.presence import Stretch
+from samstudio.separation.sam_audio.prediction import (
+    mark_predicted,
+    predict_stretches,
+    predicted_spans,
+    prediction_text,
+)
 from samstudio.separation.sam_audio.presets import effort
-from samstudio.separation.sam_audio.ranking import JudgeRanker
-from samstudio.separation.sam_audio.rendering import Rendering, message
+from samstudio.separation.sam_audio.ranking import JudgeRanker, best_candidate
+from samstudio.separation.sam_audio.rendering import Rendering
 from samstudio.separation.sam_audio.resample import resampled_length
+from samstudio.separation.sam_audio.room import Card, Room
 from samstudio.separation.sam_audio.tokens import prompt_tokens
 from samstudio.separation.sam_audio.work import Costs, Work
-from samstudio.separation.spectral.material import resolve
-from samstudio.session.sam_audio_settings import Mode, Order, ResidualKind
+from samstudio.separation.spectral.material import Stretch, resolve
+from samstudio.session.sam_audio_settings import Order
 from samstudio.session.scratch import forget_pages, scratch_array
 
 JOINT = "Solved as a whole: {count} windows of {seconds:.0f} s agree with each other at every step."
@@ -46,6 +60,7 @@ class Separation:
     def __init__(self, request: SeparationRequest, model: Model, longest: int, overlap: int) -> None:
         """`longest` window and least `overlap` in latent frames. Raises SeparationError."""
         self._request, self._model = request, model
+        self._card = Card(model)
         self._settings = settings = request.settings.sam_audio
         self._effort = effort(settings)
         self._plan = self._effort.plan
@@ -60,14 +75,19 @@ class Separation:
         self._windows = latent_windows(self._frames, longest, overlap)
         self._longest = longest
         self._marks = resolve(request.prompt, samples / request.sample_rate)
-        self._generated = settings.mode is Mode.GENERATED
-        self._rows = self._channels * (1 if self._generated and settings.residual is ResidualKind.EXACT else 2)
-        self._marked = settings.watermark and self._generated
+        self._rows = Rows(settings)
         window = len(self._windows[0])
-        self._costs = Costs.of(codec, model.config.transformer, window, watermark=self._marked)
+        self._costs = Costs.of(codec, model.config.transformer, window, watermark=self._rows.marked)
 
     def run(self) -> Generator[Step, None, None]:
         """See `Engine.separate`."""
+        for step in self._steps():
+            yield from self._card.news()
+            yield step
+        yield from self._card.news()
+
+    def _steps(self) -> Generator[Step, None, None]:
+        """All but what is told of the memory."""
         work = self._work()
         batch, text = yield from self._prepare(work)
         intake = Intake(self._request, self._model, work, self._costs.encode)
@@ -75,20 +95,18 @@ class Separation:
         tokens = prompt_tokens(self._request.prompt, self._frames, self._codec.sample_rate, self._codec.hop)
         predicted = (yield from self._predict(intake, work)) if self._predicts else []
         mark_predicted(tokens, predicted, self._codec)
-        field = ClipField(self._model, self._plan.times, text, intake.features, tokens)
+        room = Room(self._card, batch, "the separation")
+        field = ClipField(room, self._plan.times, text, intake.features, tokens)
         latents = self._noise()
         heard = (*self._marks.plus, *predicted)
-        rendering = self._rendering(latents, 0, heard, work)
+        rendering = self._rendering(self._decoding(latents, 0), heard, work)
         for solved in self._solve(field, latents, batch):
             yield work.add("Separating", solved.rows * len(self._windows[0]) * self._costs.evaluate)
             if self._candidates == 1:
                 yield from rendering.advance(solved.final)
             yield from intake.advance(self._needed(solved.final))
-        if field.stepped_down:
-            yield Remark(field.stepped_down)
         if self._candidates > 1:
-            best = yield from self._choose(intake, latents, work)
-            yield from self._rendering(latents, best, heard, work).advance(self._frames)
+            yield from self._deliver_all(intake, latents, heard, work)
         elif self._effort.candidates > 1:
             yield Remark(NO_JUDGE)
 
@@ -99,7 +117,7 @@ class Separation:
         try:
             text = self._load()
         except torch.OutOfMemoryError:
-            self._model = self._model.on_cpu()
+            self._model = self._card.move_to_cpu()
             batch, news = self._planned()
             yield Remark(NO_ROOM)
             yield work.add(news, 0.0)
@@ -110,35 +128,39 @@ class Separation:
             yield Remark(sentence.format(count=len(self._windows), seconds=seconds))
         return batch, text
 
-    def _rendering(self, latents: Latents, candidate: int, heard: Sequence[Stretch], work: Work) -> Rendering:
+    def _decoding(self, latents: Latents, candidate: int) -> Decoding:
         """Of one candidate's lines."""
         lines = slice(candidate * self._channels, (candidate + 1) * self._channels)
-        return Rendering(self._request, self._model, latents[:, lines], self._marks, heard, work, self._costs.decode)
+        return Decoding(self._model, latents[:, lines], self._rows, self._request.settings.seed, self._costs.decode)
 
-    def _choose(self, intake: Intake, latents: Latents, work: Work) -> Generator[Step, None, int]:
-        """The best candidate's index; the first one where the Judge cannot be asked, which is told."""
-        judge = self._settings.judge
+    def _rendering(self, sound: Sound, heard: Sequence[Stretch], work: Work, candidate: int = 0) -> Rendering:
+        return Rendering(self._request, sound, self._codec.sample_rate, self._marks, heard, work, candidate)
+
+    def _deliver_all(
+        self, intake: Intake, latents: Latents, heard: Sequence[Stretch], work: Work
+    ) -> Generator[Step, None, None]:
+        """Judge the candidates and deliver them, the best one first; only the first where the Judge cannot be asked."""
+        decodings = [self._decoding(latents, candidate) for candidate in range(self._candidates)]
         try:
-            ranker = JudgeRanker(Judge.load(resolve_part(judge, self._model.folder), self._model.device))
+            ranker = JudgeRanker(Judge.load(resolve_part(self._settings.judge, self._model.folder), self._model.device))
         except SeparationError as error:
             yield Remark(f"The first candidate was taken, for the Judge cannot be asked: {error}")
-            return 0
-        bits = message(self._request.settings.seed)[:1] if self._marked else None
-        choosing = choose(ranker, self._text, self._model, intake.sound, latents, self._candidates, bits)
-        while True:
-            try:
-                decoded = next(choosing)
-            except StopIteration as end:
-                best, scores = end.value
-                break
-            yield work.add("Judging", decoded * self._costs.decode * latents.shape[1])
+            work.leave_out(work.total - work.done - decodings[0].cost * self._frames)
+            yield from self._rendering(decodings[0], heard, work).advance(self._frames)
+            return
+        kept = yield from keep(decodings, self._channels, self._codec, self._costs, work)
+        scores = yield from judge(ranker, self._text, intake.sound, kept, self._codec, self._costs, work)
+        best = best_candidate(scores)
+        yield Scored(tuple(scores))
         yield Remark(scores_text(best, scores))
-        return int(best)
+        for candidate in sorted(range(self._candidates), key=lambda candidate: candidate != best):
+            yield from self._rendering(kept[candidate], heard, work, candidate).advance(self._frames)
 
     def _planned(self) -> tuple[int, str]:
         """How many rows to evaluate at once, and what is going to be used, in words."""
         model, window = self._model, len(self._windows[0])
-        wanted = need(model.config, window, self._rows, model.dtype)
+        rows = self._channels * self._rows.halves
+        wanted = need(model.config, window, rows, model.dtype)
         left = free_memory(model.device) - wanted.weights
         batch = rows_at_once(model.device, window, self._longest, wanted.row, left)
         batch = min(batch, self._channels * self._candidates * len(self._windows))
@@ -160,7 +182,9 @@ class Separation:
                 found: list[Stretch] = end.value
                 break
             yield work.add("Looking for the sound", 0.0)
-        yield Remark(prediction_text(self._text, found))
+        spans = predicted_spans(found, len(self._request.samples) / self._request.sample_rate)
+        yield Predicted(spans)
+        yield Remark(prediction_text(self._text, spans))
         return found
 
     def _load(self) -> tuple[Tensor, Tensor]:
@@ -168,7 +192,7 @@ class Separation:
         try:
             text = self._model.text(self._text)
             _ = self._model.codec, self._model.field
-            if self._marked:
+            if self._rows.marked:
                 _ = self._model.watermark
         except UnavailableError:
             raise
@@ -180,8 +204,9 @@ class Separation:
         """All the work there is."""
         lines = self._channels * self._candidates
         evaluated = lines * len(self._windows) * len(self._windows[0]) * len(self._plan.times)
-        judged = lines if self._candidates > 1 else 0
-        codec = self._channels * self._costs.encode + (self._rows + judged) * self._costs.decode
+        codec = self._channels * self._costs.encode + lines * self._rows.halves * self._costs.decode
+        if self._candidates > 1:
+            codec += (self._candidates + 1) * self._costs.judge + lines * self._rows.halves * self._costs.render
         return Work(evaluated * self._costs.evaluate + self._frames * codec)
 
     def _noise(self) -> Latents:

@@ -10,6 +10,10 @@ from samstudio.separation.sam_audio.config import CodecConfig, TransformerConfig
 
 ENCODE, DECODE, WATERMARK = 1.95, 4.4, 0.45
 """Per frame of the published codec."""
+JUDGE = 2.5
+"""Per frame of a sound that the published Judge hears."""
+RENDER = 0.2
+"""Per frame of a decoded row: what resampling, masks and writing take, in the time of GFLOP."""
 
 
 @dataclass
@@ -24,14 +28,20 @@ class Work:
         self.done += amount
         return Progress(stage, self.done, self.total)
 
+    def leave_out(self, amount: float) -> None:
+        """So much will not be done after all."""
+        self.total -= amount
+
 
 @dataclass(frozen=True)
 class Costs:
-    """GFLOP per latent frame: of encoding, of one evaluation of the field, of decoding."""
+    """GFLOP per latent frame: of encoding, of one evaluation of the field, of decoding, judging and rendering."""
 
     encode: float
     evaluate: float
     decode: float
+    judge: float = JUDGE
+    render: float = RENDER
 
     @classmethod
     def of(cls, codec: CodecConfig, dit: TransformerConfig, window: int, *, watermark: bool) -> "Costs":

@@ -41,15 +41,23 @@ def request(
 
 
 def run(engine: SamAudioEngine, asked: SeparationRequest) -> tuple[np.ndarray, np.ndarray, list]:
-    """Target, residual and all steps; the chunks must come in order and cover the clip."""
+    """The first candidate's target and residual, and all steps."""
     steps = list(engine.separate(asked))
-    chunks = [step for step in steps if isinstance(step, StemChunk)]
+    first = next(step.candidate for step in steps if isinstance(step, StemChunk))
+    target, residual, _ = stems_of(steps, first, asked)
+    return target, residual, steps
+
+
+def stems_of(steps: list, candidate: int, asked: SeparationRequest) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A candidate's target, residual and what was withheld; its chunks must come in order and cover the clip."""
+    chunks = [step for step in steps if isinstance(step, StemChunk) and step.candidate == candidate]
     place = 0
     for chunk in chunks:
         assert chunk.start == place
         assert chunk.target.shape == chunk.residual.shape
         assert chunk.target.dtype == chunk.residual.dtype == np.float32
         place += len(chunk.target)
+    withheld = np.concatenate([np.zeros_like(c.target) if c.withheld is None else c.withheld for c in chunks])
     target, residual = (np.concatenate([getattr(c, name) for c in chunks]) for name in ("target", "residual"))
-    assert target.shape == asked.samples.shape
-    return target, residual, steps
+    assert target.shape == withheld.shape == asked.samples.shape
+    return target, residual, withheld

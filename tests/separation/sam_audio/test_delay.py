@@ -8,6 +8,7 @@ import torch
 
 from samstudio.separation.engine import StemChunk
 from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.sam_audio.decoding import Decoding, Rows
 from samstudio.separation.sam_audio.intake import Intake
 from samstudio.separation.sam_audio.rendering import Rendering
 from samstudio.separation.sam_audio.work import Work
@@ -48,7 +49,8 @@ def test_the_way_there_and_back_has_no_delay(rate):
     list(intake.advance(intake.frames))
     latents = scratch_array(intake.frames, 2 * 2 * 1920).reshape(intake.frames, 2, 3840)
     latents[:, :, :1920] = intake.features
-    made = Rendering(asked, model, latents, resolve(asked.prompt, 2.3), (), Work(1.0), 0.0)
+    sound = Decoding(model, latents, Rows(asked.settings.sam_audio), 0, 0.0)
+    made = Rendering(asked, sound, 48000, resolve(asked.prompt, 2.3), (), Work(1.0))
     chunks = [step.target for step in made.advance(intake.frames) if isinstance(step, StemChunk)]
     target = np.concatenate(chunks)
     assert target.shape == samples.shape

@@ -10,9 +10,9 @@ import torch
 
 from samstudio.separation.engine import Progress, Remark, SeparationError, StemChunk, UnavailableError
 from samstudio.separation.registry import create_engine
-from samstudio.separation.sam_audio import rendering
+from samstudio.separation.sam_audio import decoding, presence, rendering
+from samstudio.separation.sam_audio.decoding import message
 from samstudio.separation.sam_audio.engine import SamAudioEngine
-from samstudio.separation.sam_audio.rendering import message
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind
 from tests.separation.sam_audio.engine_runs import request, run, sound
@@ -117,7 +117,7 @@ def test_the_sizes_of_pieces_change_nothing(engine, model, monkeypatch):
     samples = sound(5.0)
     asked = request(model, samples, residual=ResidualKind.MODEL)
     before = run(engine, asked)[:2]
-    monkeypatch.setattr(rendering, "DECODED_FRAMES", 7)
+    monkeypatch.setattr(decoding, "DECODED_FRAMES", 7)
     monkeypatch.setattr(rendering, "CHUNK_SECONDS", 0.7)
     monkeypatch.setattr("samstudio.separation.sam_audio.intake.ENCODED_FRAMES", 9)
     after = run(engine, asked)[:2]
@@ -139,7 +139,7 @@ def test_silent_in_minus_spans(engine, model):
 def test_the_presence_gate(engine, model, monkeypatch):
     """A target that is nowhere loud enough is silence but where a + span says otherwise."""
     monkeypatch.setattr(
-        rendering, "present", lambda target, _clip, hop, _rate: torch.zeros(-(-target.shape[1] // hop)) > 0
+        presence, "present", lambda target, _clip, hop, _rate: torch.zeros(-(-target.shape[1] // hop)) > 0
     )
     samples = sound()
     target, residual, _ = run(engine, request(model, samples, presence_gate=True))

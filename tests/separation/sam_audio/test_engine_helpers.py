@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.engine import Progress, Remark
+from samstudio.separation.engine import Predicted, Progress, Remark, Scored, StemChunk
 from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig
 from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.separation.sam_audio.field import VectorField
 from samstudio.separation.sam_audio.model import Model
 from samstudio.separation.sam_audio.planner import need, parameters, rows_at_once
-from samstudio.separation.sam_audio.ranking import CandidateScores
+from samstudio.separation.sam_audio.prediction import predicted_spans, prediction_text
 from samstudio.session.prompt import Prompt, Sign, Span
-from tests.separation.sam_audio.engine_runs import request, run, sound
+from samstudio.session.take import Scores
+from tests.separation.sam_audio.engine_runs import request, run, sound, stems_of
 
 
 class Hears:
@@ -48,8 +49,18 @@ def test_predicted_spans_are_used_and_told(engine, model, monkeypatch):
     asked = request(model, samples, prompt=Prompt("man speaking", (minus,)), predict_spans=True)
     found, _, steps = run(engine, asked)
     np.testing.assert_array_equal(found, wanted)
+    (predicted,) = (step.spans for step in steps if isinstance(step, Predicted))
+    assert predicted == tuple(Span(start, end) for start, end in edges)
     (remark,) = (step.text for step in steps if isinstance(step, Remark) and "predicted" in step.text)
-    assert "0.80–2.00 s, 4.00–4.80 s" in remark
+    assert "at 2 places (2.0 s in all)" in remark
+
+
+def test_predicted_spans_close_to_each_other_are_shown_as_one():
+    found = [(0.2, 1.0), (1.1, 1.5), (1.9, 2.2), (2.24, 3.04)]
+    assert predicted_spans(found, 3.0) == (Span(0.2, 1.5), Span(1.9, 3.0))
+    assert predicted_spans([], 3.0) == ()
+    assert "nowhere" in prediction_text("dog", ())
+    assert "one place (1.3 s" in prediction_text("dog", (Span(0.2, 1.5),))
 
 
 def test_without_a_span_predictor_the_words_must_do(engine, model):
@@ -114,29 +125,66 @@ class Likes:
 
     def __init__(self, best: int) -> None:
         self.best = best
+        self.heard = []
 
     def score(self, candidates):
-        self.heard = candidates
-        return [CandidateScores("judge", float(n == self.best)) for n in range(len(candidates.targets))]
+        self.heard.append(candidates)
+        return [Scores(float(n == self.best)) for n in range(len(candidates.targets))]
+
+
+@pytest.fixture
+def judged_by(monkeypatch):
+    """Sets who judges."""
+
+    def set_judge(likes: Likes) -> Likes:
+        place = "samstudio.separation.sam_audio.separation"
+        monkeypatch.setattr(f"{place}.Judge", SimpleNamespace(load=lambda *_: None))
+        monkeypatch.setattr(f"{place}.JudgeRanker", lambda _judge: likes)
+        monkeypatch.setattr(f"{place}.resolve_part", lambda *_: None)
+        return likes
+
+    return set_judge
 
 
 @pytest.mark.parametrize("best", [0, 2])
-def test_the_judge_chooses_among_candidates(engine, model, monkeypatch, best):
+def test_the_judge_chooses_and_all_candidates_are_delivered_best_first(engine, model, judged_by, best):
     samples = sound(2.5)
-    likes = Likes(best)
-    place = "samstudio.separation.sam_audio.separation"
-    monkeypatch.setattr(f"{place}.Judge", SimpleNamespace(load=lambda *_: None))
-    monkeypatch.setattr(f"{place}.JudgeRanker", lambda _judge: likes)
-    monkeypatch.setattr(f"{place}.resolve_part", lambda *_: None)
-    found, _, steps = run(engine, request(model, samples, candidates=3, judge="judge"))
+    likes = judged_by(Likes(best))
+    asked = request(model, samples, candidates=3, judge="judge")
+    found, _, steps = run(engine, asked)
     assert any(f"Candidate {best + 1} of 3" in step.text for step in steps if isinstance(step, Remark))
+    (scored,) = (step for step in steps if isinstance(step, Scored))
+    assert [score.overall for score in scored.scores] == [float(number == best) for number in range(3)]
+    order = [step.candidate for step in steps if isinstance(step, StemChunk)]
+    assert steps.index(scored) < next(n for n, step in enumerate(steps) if isinstance(step, StemChunk))
+    assert order == sorted(order, key=lambda candidate: (candidate != best, candidate))
+    assert set(order) == {0, 1, 2}
     assert [step for step in steps if isinstance(step, Progress)][-1].fraction == pytest.approx(1.0)
-    targets = likes.heard.targets.numpy()
+    fractions = [step.fraction for step in steps if isinstance(step, Progress)]
+    assert fractions == sorted(fractions)
+    (heard,) = likes.heard
+    targets = heard.targets.numpy()
     assert np.abs(targets[0] - targets[1]).max() > 0.05
-    assert likes.heard.mixture.shape[0] == round(2.5 * 8000)
-    # What is delivered is the chosen one, which the first alone would be without a Judge.
-    first = run(engine, request(model, samples))[0]
-    assert (np.abs(found - first).max() < 2e-3) == (best == 0)
+    assert heard.mixture.shape[0] == round(2.5 * 8000)
+    # The first candidate is what it would be alone.
+    first = stems_of(steps, 0, asked)[0]
+    np.testing.assert_allclose(first, run(engine, request(model, samples))[0], atol=2e-3)
+    others = [stems_of(steps, candidate, asked) for candidate in range(3)]
+    for target, residual, _ in others:
+        np.testing.assert_array_equal(target + residual, samples)
+        assert sum(np.abs(target - other[0]).max() < 0.01 for other in others) == 1
+    np.testing.assert_array_equal(found, others[best][0])
+
+
+def test_a_long_clip_is_judged_in_equal_pieces_that_count_by_their_length(engine, model, judged_by, monkeypatch):
+    monkeypatch.setattr("samstudio.separation.sam_audio.candidates.PIECE_SECONDS", 1.0)
+    likes = judged_by(Likes(1))
+    monkeypatch.setattr(likes, "score", lambda heard: [Scores(float(len(heard.mixture))), Scores(2.0, recall=1.0)])
+    _, _, steps = run(engine, request(model, sound(2.5), candidates=2, judge="judge"))
+    (scored,) = (step.scores for step in steps if isinstance(step, Scored))
+    pieces = np.array([21 * 320, 21 * 320, 20000 - 42 * 320])
+    assert scored[0].overall == pytest.approx((pieces**2).sum() / pieces.sum())
+    assert scored[1] == Scores(2.0, recall=1.0)
 
 
 def test_without_a_judge_one_candidate_is_made(engine, model):

@@ -24,7 +24,7 @@ def test_the_longest_clip_of_the_reference(case, watermark, monkeypatch):
     monkeypatch.setattr(
         "samstudio.separation.sam_audio.separation.noise", lambda _seed, _candidate, start, stop, _n: given[start:stop]
     )
-    monkeypatch.setattr("samstudio.separation.sam_audio.rendering.message", lambda _seed: bits)
+    monkeypatch.setattr("samstudio.separation.sam_audio.decoding.message", lambda _seed: bits)
     anchors = (cases[case]["anchors"] or [[]])[0]
     spans = tuple(Span(start, end, Sign(token)) for token, start, end in anchors)
     wav = clips["wav0"].reshape(-1, clips["wav0"].shape[-1]).mean(dim=0)

@@ -11,10 +11,11 @@ from torch import Tensor
 
 from samstudio.separation.sam_audio.codec.codec import Codec, load_codec
 from samstudio.separation.sam_audio.config import load_config, load_tower_config
-from samstudio.separation.sam_audio.ranking import CandidateScores, CandidateSet, rank
+from samstudio.separation.sam_audio.ranking import CandidateSet, rank
 from samstudio.separation.sam_audio.sampler import Plan, Solver
 from samstudio.separation.sam_audio.vision import VisionEncoder, batch_features, even_frames
 from samstudio.separation.sam_audio.weights import open_weights
+from samstudio.session.take import Scores
 from tests.separation.sam_audio.golden import TINY_MODEL, assert_near, golden, needs_golden
 from tests.separation.sam_audio.tiny_solver import FRAMES, TEXTS, solve_two_clips
 
@@ -30,9 +31,9 @@ class GivenScores:
     scores: Sequence[float]
     asked: list[CandidateSet] = field(default_factory=list)
 
-    def score(self, candidates: CandidateSet) -> list[CandidateScores]:
+    def score(self, candidates: CandidateSet) -> list[Scores]:
         self.asked.append(candidates)
-        return [CandidateScores("given", score) for score in self.scores]
+        return [Scores(score) for score in self.scores]
 
 
 @cache

@@ -1,41 +1,32 @@
 """Which candidate is best, and who says so."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 import torch
 from torch import Tensor
 
-from samstudio.separation.sam_audio.ranking import (
-    PIECE_SECONDS,
-    CandidateScores,
-    CandidateSet,
-    JudgeRanker,
-    best_candidate,
-    rank,
-)
+from samstudio.separation.sam_audio.ranking import CandidateSet, JudgeRanker, best_candidate, rank
+from samstudio.session.take import Scores
 
 
 @dataclass
 class Given:
     """A ranker with a fixed opinion."""
 
-    name: str
     overall: list[float]
 
-    def score(self, candidates: CandidateSet) -> list[CandidateScores]:
-        return [CandidateScores(self.name, value) for value in self.overall]
+    def score(self, candidates: CandidateSet) -> list[Scores]:
+        return [Scores(value) for value in self.overall]
 
 
-@dataclass
 class LoudJudge:
-    """Likes loud targets and, overall, long pieces of mixture."""
-
-    heard: list[tuple[int, list[int], list[str]]] = field(default_factory=list)
+    """Likes loud targets."""
 
     def score(self, mixtures: list[Tensor], targets: list[Tensor], texts: list[str]) -> Tensor:
-        self.heard.append((len(mixtures[0]), [len(target) for target in targets], texts))
-        return torch.stack([torch.full((4,), float(target.abs().mean())) for target in targets])
+        assert [len(mixture) for mixture in mixtures] == [8]
+        assert texts == ["dog"]
+        return torch.stack([target.abs().mean() + torch.arange(4) for target in targets])
 
 
 def candidates(video: bool = False) -> CandidateSet:
@@ -44,45 +35,27 @@ def candidates(video: bool = False) -> CandidateSet:
 
 
 def test_first_of_the_highest_wins() -> None:
-    scores = [CandidateScores("judge", value, recall=9.0 - value) for value in (1.0, 3.0, 2.0, 3.0)]
+    scores = [Scores(value, recall=9.0 - value) for value in (1.0, 3.0, 2.0, 3.0)]
     assert best_candidate(scores) == 1
 
 
 @pytest.mark.parametrize(
-    ("video", "text_ranker", "visual_ranker", "best", "by"),
+    ("video", "text_ranker", "visual_ranker", "best", "overall"),
     [
-        (False, Given("text", [0, 2, 1]), Given("visual", [0, 1, 2]), 1, "text"),
-        (True, Given("text", [0, 2, 1]), Given("visual", [0, 1, 2]), 2, "visual"),
-        (True, Given("text", [0, 2, 1]), None, 1, "text"),
-        (False, None, Given("visual", [0, 1, 2]), 0, None),
-        (True, None, None, 0, None),
+        (False, Given([0, 2, 1]), Given([0, 1, 2]), 1, [0, 2, 1]),
+        (True, Given([0, 2, 1]), Given([0, 1, 2]), 2, [0, 1, 2]),
+        (True, Given([0, 2, 1]), None, 1, [0, 2, 1]),
+        (False, None, Given([0, 1, 2]), 0, []),
+        (True, None, None, 0, []),
     ],
 )
-def test_the_picture_decides_where_there_is_one(video, text_ranker, visual_ranker, best, by) -> None:
+def test_the_picture_decides_where_there_is_one(video, text_ranker, visual_ranker, best, overall) -> None:
     chosen, scores = rank(candidates(video), text_ranker, visual_ranker)
     assert chosen == best
-    assert {score.ranker for score in scores} == ({by} if by else set())
-    assert len(scores) == (3 if by else 0)
+    assert [score.overall for score in scores] == overall
 
 
-def test_the_judge_hears_long_sound_in_pieces_that_count_by_their_length() -> None:
-    rate = 10
-    piece = round(PIECE_SECONDS * rate)
-    targets = torch.zeros(2, 2 * piece + 5)
-    targets[0, :piece], targets[1, piece:] = 3.0, 6.0
-    judge = LoudJudge()
-    mixture = torch.zeros(piece + piece // 2)
-    scores = JudgeRanker(judge).score(CandidateSet(mixture, targets[:, : piece + piece // 2 + 5], rate, "dog"))
-    assert judge.heard == [
-        (piece, [piece, piece], ["dog"]),
-        (piece // 2, [piece // 2 + 5, piece // 2 + 5], ["dog"]),
-    ]
-    assert [score.overall for score in scores] == pytest.approx([2.0, 2.0])
-    assert scores[0] == CandidateScores("judge", *[scores[0].overall] * 4)
-
-
-def test_targets_that_outlast_the_mixture_by_a_whole_piece_are_padding() -> None:
-    piece = round(PIECE_SECONDS * 10)
-    judge = LoudJudge()
-    JudgeRanker(judge).score(CandidateSet(torch.zeros(piece), torch.ones(2, piece + 3), 10, "dog"))
-    assert [length for length, _, _ in judge.heard] == [piece]
+def test_the_judges_four_scores() -> None:
+    targets = torch.stack([torch.ones(8), torch.full((8,), 3.0)])
+    scores = JudgeRanker(LoudJudge()).score(CandidateSet(torch.zeros(8), targets, 10, "dog"))
+    assert scores == [Scores(1.0, 2.0, 3.0, 4.0), Scores(3.0, 4.0, 5.0, 6.0)]
