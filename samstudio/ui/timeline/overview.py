@@ -12,7 +12,7 @@ from samstudio.ui.theme import theme
 from samstudio.ui.timeline.device_pixels import device_pixels
 from samstudio.ui.timeline.ruler import wheel_wish
 from samstudio.ui.timeline.time_view import TimeView
-from samstudio.ui.timeline.wave_painter import WaveColours, paint_columns
+from samstudio.ui.timeline.wave_painter import WaveColours, columns_image
 
 _HEIGHT = 44
 _GRIP = 5
@@ -157,10 +157,10 @@ class Overview(QWidget):
         picture = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
         picture.fill(look.color("canvas"))
         if self._clip is not None and self._peaks is not None:
-            painter = QPainter(picture)
             colours = WaveColours(look.color("wave_clip"), look.color("rms_clip"), None)
-            paint_columns(painter, picture.rect(), self._columns(picture.width()), colours, body=True)
-            painter.end()
+            with QPainter(picture) as painter:
+                columns = self._columns(picture.width())
+                painter.drawImage(0, 0, columns_image(columns, picture.height(), colours, body=True))
         picture.setDevicePixelRatio(ratio)
         return picture
 

@@ -1,5 +1,8 @@
 """A stem's waveform: peaks with their RMS body, and at deep zoom the samples themselves."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
 from math import ceil, floor
 
 import numpy as np
@@ -11,17 +14,26 @@ from samstudio.dsp.peaks import BIN, Columns, PeakPyramid, sample_columns
 from samstudio.session.clip import Samples
 from samstudio.ui.timeline.device_pixels import device_pixels, snapped
 from samstudio.ui.timeline.picture_item import PictureItem
-from samstudio.ui.timeline.wave_painter import WaveColours, paint_columns, paint_samples
+from samstudio.ui.timeline.wave_painter import WaveColours, columns_image, paint_samples
 
-_TILE = 512
-"""Device pixels in a piece that is painted once and kept while the zoom stays: panning costs only copies."""
-_TILES_KEPT = 32
+_CELL = 128
+"""Device pixels that are kept or drawn anew together. At a new zoom all that is seen is drawn in one go, which is
+cheapest; panning costs copies and now and then a cell."""
+_CELLS_KEPT = 64
 _POLYLINE_BELOW = 2.0
 """Samples a pixel below which columns would look like scattered dots."""
 _DOTS_FROM = 6.0
 """Pixels a sample from which each gets a dot."""
 _RMS_FROM = 16.0
 """Samples a pixel from which an RMS says something that the peaks do not."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """A picture of columns of the waveform from `first` on."""
+
+    first: int
+    image: QImage
 
 
 class WaveformItem(PictureItem):
@@ -35,8 +47,9 @@ class WaveformItem(PictureItem):
         self._peaks: PeakPyramid | None = None
         self._drawn_frames = 0
         self._gain = 1.0
-        self._tiles: dict[int, QImage] = {}
-        self._tiles_for: tuple[float, int, float] | None = None
+        self._pieces: dict[int, _Piece] = {}
+        """By cell: columns `cell * _CELL` .. of the zoom and height in `_pieces_for`."""
+        self._pieces_for: tuple[float, int, float] | None = None
 
     def show_colours(self, colours: WaveColours) -> None:
         """Use other colours."""
@@ -60,8 +73,8 @@ class WaveformItem(PictureItem):
             self._forget()
         hop = self._view.seconds_per_pixel * self._sample_rate
         # Only what reaches beyond the sound that was there before looks different now.
-        for number in [n for n in self._tiles if (n + 1) * _TILE * hop + hop > self._drawn_frames]:
-            del self._tiles[number]
+        for cell in [cell for cell in self._pieces if (cell + 1) * _CELL * hop + hop > self._drawn_frames]:
+            del self._pieces[cell]
         self._drawn_frames = peaks.frames_ready
         self.update()
 
@@ -71,7 +84,7 @@ class WaveformItem(PictureItem):
         self._forget()
 
     def _forget(self) -> None:
-        self._tiles.clear()
+        self._pieces.clear()
         self._drawn_frames = 0
         self.update()
 
@@ -82,41 +95,38 @@ class WaveformItem(PictureItem):
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)
             exposed = snapped(to_device, option.exposedRect).adjusted(-1, 0, 1, 0) & lane
-            tiles_for = (self._view.seconds_per_pixel, lane.height(), to_device.m11())
-            if self._tiles_for != tiles_for or len(self._tiles) > _TILES_KEPT:
-                self._tiles.clear()
-                self._tiles_for = tiles_for
             origin = lane.left() - round(self._view.start / self._view.seconds_per_pixel)
-            first = max(0, (exposed.left() - origin) // _TILE)
-            for number in range(first, (exposed.right() - origin) // _TILE + 1):
-                if number not in self._tiles:
-                    self._tiles[number] = self._tile(number, lane.height(), to_device.m11())
-                at = QRect(origin + number * _TILE, lane.top(), _TILE, lane.height())
+            cells = range(max(0, (exposed.left() - origin) // _CELL), (exposed.right() - origin) // _CELL + 1)
+            self._draw_missing(cells, lane.height(), to_device.m11())
+            for piece, together in _runs(cells, self._pieces):
+                at = QRect(origin + together[0] * _CELL, lane.top(), len(together) * _CELL, lane.height())
                 part = at & exposed
-                painter.drawImage(part.topLeft(), self._tiles[number], part.translated(-at.topLeft()))
+                painter.drawImage(part.topLeft(), piece.image, part.translated(-origin - piece.first, -lane.top()))
 
-    def _tile(self, number: int, height: int, unit: float) -> QImage:
-        """Paint columns `number * _TILE` .. of device pixels; `unit` is the size of a logical pixel in these."""
-        image = QImage(_TILE, height, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(Qt.GlobalColor.transparent)
+    def _draw_missing(self, cells: range, height: int, unit: float) -> None:
+        pieces_for = (self._view.seconds_per_pixel, height, unit)
+        if self._pieces_for != pieces_for or len(self._pieces) > _CELLS_KEPT:
+            self._pieces.clear()
+            self._pieces_for = pieces_for
+        for piece, together in list(_runs(cells, self._pieces)):
+            if piece is None:
+                first, count = together[0] * _CELL, len(together) * _CELL
+                self._pieces |= dict.fromkeys(together, _Piece(first, self._image(first, count, height, unit)))
+
+    def _image(self, first: int, count: int, height: int, unit: float) -> QImage:
+        """Draw columns `first`.. of device pixels; `unit` is the size of a logical pixel in these."""
         hop = self._view.seconds_per_pixel * self._sample_rate
-        painter = QPainter(image)
-        try:
-            self._paint_tile(painter, QRect(QPoint(0, 0), image.size()), number * _TILE, hop, unit)
-        finally:
-            # An image that goes while it is painted on takes the process along.
-            painter.end()
-        return image
-
-    def _paint_tile(self, painter: QPainter, lane: QRect, first: int, hop: float, unit: float) -> None:
-        if hop < _POLYLINE_BELOW:
-            self._paint_samples(painter, lane, first, hop, unit)
-            return
         # What does not exist yet is left out: a line there would say that it is silent.
-        count = min(_TILE, ceil(self._frames_ready / hop) - first)
-        if count > 0:
-            columns = self._columns(first, count, hop)
-            paint_columns(painter, lane, columns, self._colours, body=hop >= _RMS_FROM, gain=self._gain)
+        existing = min(count, ceil(self._frames_ready / hop) - first)
+        if hop >= _POLYLINE_BELOW and existing > 0:
+            columns = self._columns(first, existing, hop)
+            return columns_image(columns, height, self._colours, body=hop >= _RMS_FROM, gain=self._gain)
+        image = QImage(count, height, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        if existing > 0:
+            with QPainter(image) as painter:
+                self._paint_samples(painter, QRect(QPoint(0, 0), image.size()), first, hop, unit)
+        return image
 
     @property
     def _frames_ready(self) -> int:
@@ -137,9 +147,14 @@ class WaveformItem(PictureItem):
     def _paint_samples(self, painter: QPainter, lane: QRect, first: int, hop: float, unit: float) -> None:
         """Paint the samples in these columns with enough beside them for lines and dots to run on."""
         begin = max(0, floor((first - 8 * unit) * hop) - 1)
-        end = min(self._frames_ready, ceil((first + _TILE + 8 * unit) * hop) + 2)
+        end = min(self._frames_ready, ceil((first + lane.width() + 8 * unit) * hop) + 2)
         if begin >= end:
             return
         x = np.arange(begin, end) / hop - first
         dot = 5.0 * unit if 1.0 / hop >= _DOTS_FROM * unit else 0.0
         paint_samples(painter, lane, x, self._samples[begin:end], self._colours, dot=dot, gain=self._gain)
+
+
+def _runs(cells: range, pieces: dict[int, _Piece]) -> Iterator[tuple[_Piece | None, list[int]]]:
+    """Neighbouring cells that lie in the same piece, or in none."""
+    return ((piece, list(together)) for piece, together in groupby(cells, pieces.get))

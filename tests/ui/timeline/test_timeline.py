@@ -125,7 +125,7 @@ def test_a_moving_playhead_paints_two_strips_and_makes_no_pictures(whole, monkey
 
     # Its second call in a painting is for what is exposed.
     monkeypatch.setattr(spectrogram_item, "snapped", watched)
-    monkeypatch.setattr(WaveformItem, "_tile", lambda *_: pytest.fail("a piece of waveform was painted anew"))
+    monkeypatch.setattr(WaveformItem, "_image", lambda *_: pytest.fail("a piece of waveform was painted anew"))
     for step in range(20):
         whole.timeline.show_playhead(5.0 + step * 0.02)
         QApplication.processEvents()
