@@ -134,7 +134,9 @@ class Studio(QObject):
     def _finish(self, take: Take) -> None:
         if self._is_of_this_clip():
             self._grow_stems(take.stems.target.shape[0])
+            self._growing = None
             self.document.add_take(take)
+            self._follow_gain(self.comparing.gain_db)
         self._growing = None
 
     @Slot()

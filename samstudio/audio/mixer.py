@@ -41,21 +41,25 @@ class Levels:
     rms: tuple[float, float] = (0.0, 0.0)
 
 
-def tracks_of(mix: Mix, clip: AudioClip, stems: Stems | None, ready: int | None = None) -> tuple[Track, ...]:
+def tracks_of(
+    mix: Mix, clip: AudioClip, stems: Stems | None, ready: int | None = None, stems_db: float = 0.0
+) -> tuple[Track, ...]:
     """The tracks of a mix in the order of `Stem`, without the master's gain; the clip alone where there are no stems.
 
     The clip's strip is muted by default because it equals target + residual. Without stems there is nothing it could
     double, so it is heard with its fader and pan whatever its mute and the solos say.
 
     What is not separated yet, from frame `ready` on, is still in the residual: target + residual = clip at any time.
+    `stems_db` is a gain of target and residual beside their strips'.
     """
     channels = replace(mix, master_db=0.0)
     if stems is None:
         return (Track(clip.samples, *channels.soloed(Stem.CLIP).gains(Stem.CLIP)),)
+    matched = replace(mix, master_db=stems_db)
     return (
         Track(clip.samples, *channels.gains(Stem.CLIP)),
-        Track(stems.target, *channels.gains(Stem.TARGET), ready),
-        Track(stems.residual, *channels.gains(Stem.RESIDUAL), ready, clip.samples),
+        Track(stems.target, *matched.gains(Stem.TARGET), ready),
+        Track(stems.residual, *matched.gains(Stem.RESIDUAL), ready, clip.samples),
     )
 
 

@@ -48,6 +48,7 @@ class Transport(QObject):
         self._stems: Stems | None = None
         self._ready: int | None = None
         self._mix = Mix()
+        self._gain_db = 0.0
         self._loop: tuple[float, float] | None = None
         self._home: float | None = None
         self._playing = False
@@ -110,12 +111,17 @@ class Transport(QObject):
         self._player.trim(clip.frames)
         self._order_tracks()
 
-    def set_stems(self, stems: Stems | None, ready: int | None = None) -> None:
-        """Hear another take, or none, at the same playhead.
+    def set_stems(self, stems: Stems | None, ready: int | None = None, gain_db: float = 0.0) -> None:
+        """Hear another take, or none, at the same playhead; `gain_db` is both stems' own, beside their faders.
 
         Of stems that are still growing the first `ready` frames count; the rest of the clip is in the residual.
         """
-        self._stems, self._ready = stems, ready
+        self._stems, self._ready, self._gain_db = stems, ready, gain_db
+        self._order_tracks()
+
+    def set_stems_gain(self, gain_db: float) -> None:
+        """Turn both stems to another level than their faders say, to compare takes equally loud; what plays ramps."""
+        self._gain_db = gain_db
         self._order_tracks()
 
     def grow_stems(self, ready: int) -> None:
@@ -261,7 +267,7 @@ class Transport(QObject):
 
     def _order_tracks(self) -> None:
         if self._mixer is not None and self._clip is not None:
-            tracks = tracks_of(self._mix, self._clip, self._stems, self._ready)
+            tracks = tracks_of(self._mix, self._clip, self._stems, self._ready, self._gain_db)
             self._mixer.set_tracks(tracks, Strip(self._mix.master_db).amplitude)
 
     def _levels(self) -> dict[Stem | None, Levels]:

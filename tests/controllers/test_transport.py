@@ -286,3 +286,18 @@ def test_the_card_is_let_go_some_time_after_a_stop(transport, card):
     assert transport._idle.isActive()
     transport._idle.timeout.emit()
     assert card.streams[-1].closed
+
+
+def test_stems_have_a_gain_of_their_own_beside_the_faders(transport, card, clip, stems):
+    transport.set_mix(Mix().soloed(Stem.TARGET))
+    transport.set_stems(stems, gain_db=-6.0)
+    transport.play()
+    heard = card.pull(9600)
+    assert np.allclose(heard, stems.target[:9600] * np.float32(10 ** (-6 / 20)), atol=1e-6)
+    transport.set_stems_gain(0.0)
+    ramped = card.pull(4800)
+    assert np.array_equal(ramped[RAMP:], stems.target[9600 + RAMP : 14400])
+    assert transport.mix.strips[Stem.TARGET].gain_db == 0.0
+    transport.audition(Stem.CLIP)
+    transport.set_stems_gain(-6.0)
+    assert np.array_equal(card.pull(4800)[RAMP:], clip.samples[14400 + RAMP : 19200]), "the clip's level was touched"
