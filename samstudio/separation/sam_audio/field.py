@@ -14,6 +14,7 @@ from torch.nn.functional import linear
 from samstudio.separation.sam_audio.config import SamAudioConfig
 from samstudio.separation.sam_audio.schedule import Schedule
 from samstudio.separation.sam_audio.transformer import DiT, sinusoids
+from samstudio.separation.ticks import Ticks, finish
 
 
 class AlignMaskedVideo(nn.Module):
@@ -110,14 +111,19 @@ class VectorField(nn.Module):
         """
         return condition + linear(noisy.float(), self.proj.weight[:, : self.channels])
 
-    @torch.inference_mode()
     def evaluate(
         self, noisy: Tensor, condition: Tensor, schedule: Schedule, index: int, padding_mask: Tensor | None = None
     ) -> Tensor:
+        """`evaluate_stepwise` in one go."""
+        return finish(self.evaluate_stepwise(noisy, condition, schedule, index, padding_mask))
+
+    @torch.inference_mode()
+    def evaluate_stepwise(
+        self, noisy: Tensor, condition: Tensor, schedule: Schedule, index: int, padding_mask: Tensor | None = None
+    ) -> Ticks[Tensor]:
         """Velocities (B, T, C) float32 of noisy latents (B, T, C) at the schedule's time `index`.
 
         Rows are independent, but for a schedule with a memory per row: any windows of equal length may make a batch.
         `padding_mask` (B, T): True for frames that count; None, which is faster, where all do.
         """
-        out: Tensor = self.transformer(self.aligned(noisy, condition), schedule, index, padding_mask)
-        return out
+        return (yield from self.transformer.stepwise(self.aligned(noisy, condition), schedule, index, padding_mask))

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from samstudio.separation.sam_audio.latent_windows import Blend
 from samstudio.separation.sam_audio.sampler import Plan, Solution, Solver
+from samstudio.separation.ticks import Ticks
 from samstudio.session.scratch import forget_pages
 
 Latents = NDArray[np.float32]
@@ -36,7 +37,7 @@ class Row:
 class Field(Protocol):
     """The vector field of the clip."""
 
-    def velocity(self, x: Tensor, rows: Sequence[Row], index: int) -> Tensor:
+    def velocity(self, x: Tensor, rows: Sequence[Row], index: int) -> Ticks[Tensor]:
         """Velocities (B, L, C) of `x` (B, L, C), the rows' latents, at the plan's evaluation time `index`."""
         ...
 
@@ -54,7 +55,7 @@ def solve_jointly(
 ) -> Generator[Solved, None, None]:
     """Take `x` from noise to latents in place; `probe`, of the same shape, is for the midpoint's half steps.
 
-    `batch` rows are evaluated at once. Yields after each batch.
+    `batch` rows are evaluated at once. Yields after each batch, and within it as often as the field does.
     """
     midpoint = plan.solver is Solver.MIDPOINT
     widths = plan.grid.diff().tolist()
@@ -66,7 +67,8 @@ def solve_jointly(
         blends = [Blend(windows) for _ in range(lines)]
         for first in range(0, len(rows), batch):
             part = rows[first : first + batch]
-            velocities = field.velocity(read_rows(probe if at_probe else x, part), part, index)
+            work = field.velocity(read_rows(probe if at_probe else x, part), part, index)
+            velocities = yield from _told(work, 0)
             for row, velocity in zip(part, velocities, strict=True):
                 start, final = blends[row.line].add(velocity)
                 step = final.float().cpu().numpy()
@@ -86,7 +88,8 @@ def solve_in_order(
 ) -> Generator[Solved, None, None]:
     """Take `x` from noise to latents in place, window after window: the first sound comes early.
 
-    `batch` rows are evaluated at once. Yields after each batch, and after each window with its final frames.
+    `batch` rows are evaluated at once. Yields after each batch, within it as often as the field does, and after each
+    window with its final frames.
     """
     lines = x.shape[1]
     blends = [Blend(windows) for _ in range(lines)]
@@ -99,7 +102,8 @@ def solve_in_order(
             velocities = []
             for first in range(0, lines, batch):
                 some = slice(first, first + batch)
-                velocities.append(field.velocity(solution.probe[some], rows[some], solution.index).to(solution.x))
+                work = field.velocity(solution.probe[some], rows[some], solution.index)
+                velocities.append((yield from _told(work, final)).to(solution.x))
                 yield Solved(len(rows[some]), final)
             solution.advance(torch.cat(velocities))
         for line, values in enumerate(solution.x):
@@ -107,6 +111,17 @@ def solve_in_order(
             x[start : start + len(part), line] = part.float().cpu().numpy()
             final = start + len(part)
         forget_pages(x)
+        yield Solved(0, final)
+
+
+def _told(work: Ticks[Tensor], final: int) -> Generator[Solved, None, Tensor]:
+    """Walk `work`; its ticks are news of nothing new."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            velocities: Tensor = end.value
+            return velocities
         yield Solved(0, final)
 
 

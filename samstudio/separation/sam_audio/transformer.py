@@ -17,6 +17,7 @@ from samstudio.separation.sam_audio.config import TransformerConfig
 from samstudio.separation.sam_audio.matrix import Matrix
 from samstudio.separation.sam_audio.rotary import rotary_table
 from samstudio.separation.sam_audio.schedule import Memory, Schedule
+from samstudio.separation.ticks import Ticks
 
 
 def sinusoids(times: Tensor, width: int) -> Tensor:
@@ -197,15 +198,19 @@ class DiT(nn.Module):
             self._rotation = cos, sin
         return self._rotation
 
-    def forward(self, x: Tensor, schedule: Schedule, index: int, padding_mask: Tensor | None = None) -> Tensor:
+    def stepwise(self, x: Tensor, schedule: Schedule, index: int, padding_mask: Tensor | None = None) -> Ticks[Tensor]:
         """Frames (B, T, D) float32 at the schedule's time `index` -> velocities (B, T, C) float32.
 
-        `padding_mask` (B, T): True for the frames that count; None where all do, which is faster.
+        `padding_mask` (B, T): True for the frames that count; None where all do, which is faster. On a CPU it
+        ticks after every layer.
         """
         mask = key_mask(padding_mask)
         rotation = self.rotation(x.shape[1], x.device)
         h = self.x_embedder(x)
         for layer, modulation, memory in zip(self.layers, *schedule.at(index), strict=True):
             h = layer(h, modulation, memory, rotation, mask)
+            # A GPU is only told here what to do, and does it later: it is fed without a pause.
+            if not h.is_cuda:
+                yield
         shift, scale = schedule.final[index].unbind(1)
         return linear(modulate(h, scale, shift, self.config.norm_eps), self.output.weight)

@@ -8,9 +8,6 @@ import torch
 
 from samstudio.separation.engine import Predicted, Progress, Remark, Scored, StemChunk
 from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig
-from samstudio.separation.sam_audio.engine import SamAudioEngine
-from samstudio.separation.sam_audio.field import VectorField
-from samstudio.separation.sam_audio.model import Model
 from samstudio.separation.sam_audio.planner import need, parameters, rows_at_once
 from samstudio.separation.sam_audio.prediction import predicted_spans, prediction_text
 from samstudio.session.prompt import Prompt, Sign, Span
@@ -69,45 +66,6 @@ def test_without_a_span_predictor_the_words_must_do(engine, model):
     found, _, steps = run(engine, request(model, samples, predict_spans=True))
     np.testing.assert_array_equal(found, plain)
     assert any("No spans were predicted" in step.text for step in steps if isinstance(step, Remark))
-
-
-@pytest.mark.parametrize(("most", "sentence"), [(1, "fewer windows"), (0, "on the CPU")])
-def test_out_of_memory_steps_down_and_goes_on(engine, model, monkeypatch, most, sentence):
-    """A card with room for `most` rows: the batch is halved, or the CPU takes over; the result is the same."""
-    samples = sound(5.0)
-    asked = request(model, samples)
-    wanted = run(engine, asked)[0]
-    monkeypatch.setattr("samstudio.separation.sam_audio.separation.rows_at_once", lambda *_: 4)
-    evaluate = VectorField.evaluate
-    cards: list[VectorField] = []
-
-    def crowded(self, noisy, *others):
-        cards.append(self)
-        if self is cards[0] and len(noisy) > most:
-            raise torch.OutOfMemoryError("CUDA out of memory.")
-        return evaluate(self, noisy, *others)
-
-    monkeypatch.setattr(VectorField, "evaluate", crowded)
-    found, _, steps = run(engine, asked)
-    np.testing.assert_allclose(found, wanted, atol=2e-3)
-    assert sentence in [step.text for step in steps if isinstance(step, Remark)][-1]
-
-
-def test_a_card_without_room_for_the_model(model, monkeypatch):
-    engine = SamAudioEngine(50, 10, torch.float32)
-    asked = request(model, sound(1.0))
-    field = Model.field.func
-    cards: list[Model] = []
-
-    def crowded(self):
-        cards.append(self)
-        if self is cards[0]:
-            raise torch.OutOfMemoryError("CUDA out of memory.")
-        return field(self)
-
-    monkeypatch.setattr(Model, "field", property(crowded))
-    _, _, steps = run(engine, asked)
-    assert any("no room" in step.text for step in steps if isinstance(step, Remark))
 
 
 def test_what_is_needed_is_said_before_it_begins(engine, model):

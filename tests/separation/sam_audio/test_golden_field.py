@@ -18,6 +18,7 @@ from samstudio.separation.sam_audio.sampler import Plan, Solver, solve
 from samstudio.separation.sam_audio.text import TextEncoder
 from samstudio.separation.sam_audio.transformer import DiT, sinusoids
 from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
+from samstudio.separation.ticks import finish
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, assert_near, golden, needs_golden, seeded_weights
 from tests.separation.sam_audio.tiny_solver import solve_two_clips, tiny_field
 
@@ -49,7 +50,8 @@ def test_transformer_with_every_tap(case: int) -> None:
     taps, hooks = record(dit)
     with torch.inference_mode():
         time, memory = t["time"][None], t["memory"][None]
-        output = dit(t["x"], dit.schedule(time, memory, t.get("memory_padding_mask")), 0, t.get("padding_mask"))
+        schedule = dit.schedule(time, memory, t.get("memory_padding_mask"))
+        output = finish(dit.stepwise(t["x"], schedule, 0, t.get("padding_mask")))
     for hook in hooks:
         hook.remove()
     assert_near(output, t["output"], 5e-5)

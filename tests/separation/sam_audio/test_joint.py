@@ -7,6 +7,7 @@ import torch
 from samstudio.separation.sam_audio.joint import Row, solve_in_order, solve_jointly
 from samstudio.separation.sam_audio.latent_windows import latent_windows
 from samstudio.separation.sam_audio.sampler import Plan, Solver, solve
+from samstudio.separation.ticks import finish
 
 PLANS = [Plan(Solver.MIDPOINT, 0.25), Plan(Solver.EULER, 0.3)]
 
@@ -16,6 +17,7 @@ class NeighbourField:
 
     def velocity(self, x, rows, index):
         means = torch.nn.functional.avg_pool1d(x.transpose(1, 2), 5, 1, 2).transpose(1, 2)
+        yield
         signs = torch.tensor([1.0 + row.line for row in rows])[:, None, None]
         return torch.sin(3.0 * means) * signs - 0.1 * (index + 1) * x
 
@@ -26,6 +28,7 @@ class FrameField:
     def velocity(self, x, rows, index):
         places = torch.stack([torch.arange(row.window.start, row.window.stop) for row in rows])[..., None]
         lines = torch.tensor([row.line for row in rows])[:, None, None]
+        yield
         return torch.cos(x * 2.0 + places * 0.37 + lines) + 0.2 * index
 
 
@@ -37,7 +40,7 @@ def reference(field, start: np.ndarray, plan: Plan) -> np.ndarray:
     """The whole clip as one window, by the plain sampler."""
     rows = [Row(line, range(len(start))) for line in range(start.shape[1])]
     x = torch.from_numpy(start).transpose(0, 1).contiguous()
-    *_, last = solve(lambda state, index: field.velocity(state, rows, index), x, plan)
+    *_, last = solve(lambda state, index: finish(field.velocity(state, rows, index)), x, plan)
     return last.x.transpose(0, 1).numpy()
 
 

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from samstudio.separation.sam_audio.codec.layers import DILATIONS, Conv, ResidualUnit, Snake, UpsamplingConv
 from samstudio.separation.sam_audio.codec.stages import Stage, run_part
 from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.ticks import Ticks, finish
 
 
 class DecoderHead(Stage):
@@ -83,6 +84,11 @@ class Decoder(nn.Module):
         return y
 
     def part(self, features: Tensor, start: int, stop: int) -> Tensor:
+        """`part_stepwise` in one go."""
+        return finish(self.part_stepwise(features, start, stop))
+
+    @torch.inference_mode()
+    def part_stepwise(self, features: Tensor, start: int, stop: int) -> Ticks[Tensor]:
         """The sound of frames `start` to `stop` of the whole `features`: (B, 1, hop (stop - start))."""
         parameter = self.head.projection.bias
         hop = self.config.hop
@@ -90,4 +96,5 @@ class Decoder(nn.Module):
         def read(first: int, last: int) -> Tensor:
             return features[..., first:last].to(parameter).transpose(1, 2).contiguous()
 
-        return run_part(self.stages, read, features.shape[-1], start * hop, stop * hop).transpose(1, 2)
+        sound = yield from run_part(self.stages, read, features.shape[-1], start * hop, stop * hop)
+        return sound.transpose(1, 2)

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from samstudio.separation.sam_audio.codec.layers import DILATIONS, Conv, DownsamplingConv, ResidualUnit, Snake
 from samstudio.separation.sam_audio.codec.stages import Stage, run_part
 from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.ticks import Ticks, finish
 
 
 class EncoderHead(Stage):
@@ -83,6 +84,11 @@ class Encoder(nn.Module):
         return y
 
     def part(self, wav: Tensor, start: int, stop: int) -> Tensor:
+        """`part_stepwise` in one go."""
+        return finish(self.part_stepwise(wav, start, stop))
+
+    @torch.inference_mode()
+    def part_stepwise(self, wav: Tensor, start: int, stop: int) -> Ticks[Tensor]:
         """Frames `start` to `stop` of the features of the whole `wav`: (B, codebook_dim, stop - start)."""
         parameter = self.tail.projection.bias
         hop, count = self.config.hop, self.frames(wav.shape[-1])
@@ -90,7 +96,7 @@ class Encoder(nn.Module):
         def read(first: int, last: int) -> Tensor:
             return padded(wav, first, last, hop).to(parameter).transpose(1, 2)
 
-        moments = run_part(self.stages, read, count * hop, start, stop)
+        moments = yield from run_part(self.stages, read, count * hop, start, stop)
         return moments[..., : self.config.codebook_dim].transpose(1, 2)
 
     def frames(self, samples: int) -> int:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
+from samstudio.separation.ticks import Ticks
+
 # Floats at the widest place of a stage that are worked on at a time: few enough to stay in the processor's caches from
 # one layer to the next, enough that the context doesn't count.
 TILE = 1 << 21
@@ -27,10 +29,12 @@ class Stage(nn.Module):
     width = 1
 
 
-def run_part(stages: Sequence[Stage], read: Callable[[int, int], Tensor], frames: int, start: int, stop: int) -> Tensor:
+def run_part(
+    stages: Sequence[Stage], read: Callable[[int, int], Tensor], frames: int, start: int, stop: int
+) -> Ticks[Tensor]:
     """Frames `start` to `stop` of what `stages` make of a signal of `frames` frames: (B, stop - start, C).
 
-    `read(a, b)` gives the signal's frames a to b as (B, b - a, C).
+    `read(a, b)` gives the signal's frames a to b as (B, b - a, C). On a CPU it ticks after every tile.
     """
     lengths = [frames]
     for stage in stages:
@@ -41,11 +45,11 @@ def run_part(stages: Sequence[Stage], read: Callable[[int, int], Tensor], frames
     spans.reverse()
     x = read(*spans[0])
     for stage, (begin, end), span in zip(stages, spans, spans[1:], strict=False):
-        x = _run_stage(stage, x, begin, end, *span)
+        x = yield from _run_stage(stage, x, begin, end, *span)
     return x
 
 
-def _run_stage(stage: Stage, x: Tensor, begin: int, end: int, start: int, stop: int) -> Tensor:
+def _run_stage(stage: Stage, x: Tensor, begin: int, end: int, start: int, stop: int) -> Ticks[Tensor]:
     """Frames `start` to `stop` of a stage's output, tile by tile, from its input frames `begin` to `end`."""
     tile = max(1, TILE // (stage.width * len(x)))
     parts = []
@@ -56,6 +60,8 @@ def _run_stage(stage: Stage, x: Tensor, begin: int, end: int, start: int, stop: 
         skip = first - low * stage.up // stage.down
         y = stage(x[:, low - begin : high - begin].contiguous())
         parts.append(y[:, skip : skip + last - first])
+        if not x.is_cuda:
+            yield
     return torch.cat(parts, dim=1)
 
 
