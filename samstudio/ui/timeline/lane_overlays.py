@@ -1,11 +1,11 @@
 """What lies under and over a lane's picture: grid and playhead, in the lane's pixels."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
 from samstudio.ui.theme import theme
-from samstudio.ui.timeline.device_pixels import device_pixels, snapped
+from samstudio.ui.timeline.device_pixels import device_pixels, fill, snapped
 from samstudio.ui.timeline.z_order import Z_GRID, Z_PLAYHEAD
 
 
@@ -41,15 +41,13 @@ class GridItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, _option, _widget=None) -> None:
         """One device pixel wide each."""
-        faint, strong = _on_canvas(1.0), _on_canvas(2.5)
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)
-            for place in self._times:
-                painter.fillRect(lane.left() + round(place * lane.width()), lane.top(), 1, lane.height(), faint)
-            for y, middle in self._levels:
-                painter.fillRect(
-                    lane.left(), round(to_device.map(0.0, y)[1]), lane.width(), 1, strong if middle else faint
-                )
+            left, top, width, height = lane.getRect()
+            upright = [QRect(left + round(place * width), top, 1, height) for place in self._times]
+            level = [(QRect(left, round(to_device.map(0.0, y)[1]), width, 1), middle) for y, middle in self._levels]
+            fill(painter, upright + [line for line, middle in level if not middle], _on_canvas(1.0))
+            fill(painter, [line for line, middle in level if middle], _on_canvas(2.5))
 
 
 def _on_canvas(strength: float) -> QColor:
