@@ -15,8 +15,10 @@ from samstudio.app.commands.history import HistoryCommands
 from samstudio.app.commands.keys import KeyCommands
 from samstudio.app.commands.labels import LabelCommands
 from samstudio.app.commands.marks import MarkCommands
+from samstudio.app.commands.palette import PaletteCommands
 from samstudio.app.commands.separation import SeparationCommands
 from samstudio.app.commands.setup import SetupCommands
+from samstudio.app.commands.time_format import TimeFormatCommands
 from samstudio.app.commands.viewing import ViewCommands
 from samstudio.app.studio import Studio
 from samstudio.audio.label_files import LABEL_SUFFIXES
@@ -95,8 +97,10 @@ class MainWindow(QMainWindow):
         self.separation = SeparationCommands(self.studio, self)
         self.exporting = ExportCommands(self.studio, self)
         self.labels = LabelCommands(self.studio, self)
+        self.times = TimeFormatCommands(self.studio, self)
         self.history = HistoryCommands(self.studio, self)
         self.keys = KeyCommands(self.studio, self)
+        self.palette_commands = PaletteCommands(self)
         self.setup = SetupCommands(self.studio, self.separation, self)
 
     def _make_docks(self) -> None:

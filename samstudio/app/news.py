@@ -12,6 +12,7 @@ from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Stems, Take
 from samstudio.ui.parts import key_of, native_keys
+from samstudio.ui.time_formats import TimeFormat, use_time_format
 from samstudio.ui.time_text import format_time
 from samstudio.ui.timeline.snapping import SnapTargets
 
@@ -153,6 +154,14 @@ class News(QObject):
         """Other faders, mutes or solos."""
         self._window.mixer_panel.show_mix(mix)
         self._window.transport_bar.show_audition(self._studio.transport.auditioned)
+
+    @Slot(object)
+    def show_time_format(self, chosen: TimeFormat) -> None:
+        """Times in another format, everywhere at once."""
+        use_time_format(chosen)
+        self._window.timeline.show_time_format()
+        self._window.transport_bar.show_time_format()
+        self._window.span_list.show_time_format()
 
     @Slot(str)
     def show_error(self, sentence: str) -> None:

@@ -62,6 +62,7 @@ def _connect_actions(window: MainWindow) -> None:
         window.files,
         window.exporting,
         window.labels,
+        window.times,
         window.marks,
         window.viewing,
         window.hearing,
@@ -69,6 +70,7 @@ def _connect_actions(window: MainWindow) -> None:
         window.setup,
         window.history,
         window.keys,
+        window.palette_commands,
         window,
     )
     for spec in ACTIONS:
@@ -90,6 +92,9 @@ def connect_news(window: MainWindow, news: News) -> None:
     window.studio.pictures.peaks_changed.connect(window.timeline.show_peaks)
     window.studio.pictures.tile_ready.connect(window.timeline.show_tile)
     window.studio.landmarks.onsets_changed.connect(news.show_onsets)
+    window.times.format_changed.connect(news.show_time_format)
+    window.timeline.ruler.menu_requested.connect(window.times.show_menu)
+    news.show_time_format(window.times.format)
     window.timeline.hover_text_changed.connect(window.status.show_hover)
     window.span_layer.readout_changed.connect(window.status.show_hover)
 

@@ -131,6 +131,10 @@ class SpanListPanel(QWidget):
             button.setEnabled(duration > 0.0)
         self._show_buttons()
 
+    def show_time_format(self) -> None:
+        """Write times anew, in another format."""
+        self.table.layoutChanged.emit()
+
     def _show_columns(self, has_boxes: bool) -> None:
         """Bands stand only where there are boxes; the last column takes the room that is left."""
         self.view.setColumnHidden(BAND, not has_boxes)

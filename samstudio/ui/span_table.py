@@ -6,9 +6,9 @@ from math import ceil
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 
-from samstudio.session.clock import parse_time
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.theme import notifier, theme
+from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.time_text import format_band, format_time, parse_band
 
 SIGN, START, END, LENGTH, BAND, MODEL_FRAMES = range(6)
@@ -43,7 +43,10 @@ def edited_span(span: Span, column: int, text: str, duration: float) -> Span:
     if column == BAND:
         band = parse_band(text)
         return replace(span, low=band[0], high=band[1]) if band else replace(span, low=None, high=None)
-    seconds = parse_time(text)
+    if text == cell_text(span, column):
+        # What is shown may be coarser than the span is.
+        return span
+    seconds = time_format().parse_length(text) if column == LENGTH else time_format().parse(text)
     match column:
         case 1:
             start, end = seconds, span.end
@@ -65,11 +68,12 @@ def cell_text(span: Span, column: int) -> str:
         case 0:
             return "+" if span.sign is Sign.PLUS else "−"
         case 1:
-            return format_time(span.start)
+            return time_format().text(span.start)
         case 2:
-            return format_time(span.end)
+            return time_format().text(span.end)
         case 3:
-            return f"{span.length:.3f}"
+            form = time_format()
+            return f"{span.length:.3f}" if form.unit is TimeUnit.CLOCK else form.length_text(span.length)
         case 4:
             # The header says Hz, and the column is narrow.
             return format_band(span.low, span.high).removesuffix(" Hz").replace(" ", "")

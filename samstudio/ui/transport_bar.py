@@ -9,9 +9,9 @@ from samstudio.ui.icons import icon
 from samstudio.ui.parts import explain, label, tool_button
 from samstudio.ui.segment_button import SegmentButton
 from samstudio.ui.theme import notifier, theme
-from samstudio.ui.time_text import format_time
+from samstudio.ui.time_formats import time_format
 
-_BLANK = "–:––.–––"
+_BLANK = "–"
 _USUAL = "00:00.000"
 
 
@@ -52,7 +52,8 @@ class TransportBar(QWidget):
 
     def show_position(self, seconds: float) -> None:
         """Show the playhead."""
-        text = format_time(seconds)
+        self._position = seconds
+        text = time_format().text(seconds)
         if text != self._shown:
             self._shown = text
             self.clock.setText(text)
@@ -60,10 +61,17 @@ class TransportBar(QWidget):
     def show_selection(self, selection: tuple[float, float] | None) -> None:
         """Show start, end and length of the selection in seconds, or that there is none."""
         values = (None, None, None) if selection is None else (*selection, selection[1] - selection[0])
+        self._range = selection
         for (name, field), value in zip(self.selection_times.items(), values, strict=True):
-            field.setText(_BLANK if value is None else format_time(value))
+            written = time_format().length_text if name == "Length" else time_format().text
+            field.setText(_BLANK if value is None else written(value))
             field.setEnabled(value is not None)
             explain(field, f"Selection {name.lower()}: {'none' if value is None else field.text()}")
+
+    def show_time_format(self) -> None:
+        """Write times anew, in another format."""
+        self.show_position(self._position)
+        self.show_selection(self._range)
 
     def show_loop(self, looping: bool) -> None:
         """Show whether it loops; nothing is emitted."""

@@ -1,6 +1,7 @@
 """What the status bar says about the place under the pointer."""
 
 from samstudio.dsp.scales import time_label
+from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.timeline.lane_box import Gesture
 
 _FINE = 5e-4
@@ -10,6 +11,8 @@ _FINE = 5e-4
 def time_text(gesture: Gesture, duration: float) -> str:
     """The time, to the millisecond or at deep zoom to the microsecond."""
     time = min(max(gesture.time, 0.0), duration)
+    if time_format().unit is not TimeUnit.CLOCK:
+        return time_format().text(time)
     return time_label(time, 6 if gesture.seconds_per_pixel < _FINE else 3, hours=duration >= 3600.0)
 
 

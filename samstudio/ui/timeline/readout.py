@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from samstudio.session.prompt import Sign, Span
 from samstudio.ui.theme import theme
+from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.time_text import format_band, format_time
 
 SIGNS = {Sign.PLUS: "+", Sign.MINUS: "−"}
@@ -16,11 +17,15 @@ _MINUTE = 59.9995
 
 def time_text(seconds: float) -> str:
     """`4.250 s`, from a minute on `1:04.250`."""
+    if time_format().unit is not TimeUnit.CLOCK:
+        return time_format().text(seconds)
     return f"{seconds:.3f} s" if seconds < _MINUTE else format_time(seconds)
 
 
 def stretch_text(start: float, end: float) -> str:
     """`1.250 – 3.100 s  ·  1.850 s`."""
+    if time_format().unit is not TimeUnit.CLOCK:
+        return f"{time_text(start)} – {time_text(end)}{_GAP}{time_format().length_text(end - start)}"
     first = time_text(start).removesuffix(" s") if end < _MINUTE else format_time(start)
     # The length is that of the two rounded times, so that what is read adds up.
     return f"{first} – {time_text(end)}{_GAP}{time_text(round(end, 3) - round(start, 3))}"
@@ -30,6 +35,11 @@ def span_text(span: Span) -> str:
     """`+ 1.250 – 3.100 s  ·  1.850 s`, for a box with its frequencies."""
     text = f"{SIGNS[span.sign]} {stretch_text(span.start, span.end)}"
     return f"{text}{_GAP}{format_band(span.low, span.high)}" if span.is_box else text
+
+
+def ghost_text(ghost: Span) -> str:
+    """`? 1.250 – 3.100 s  ·  1.850 s  ·  heard by SAM Audio`."""
+    return f"? {stretch_text(ghost.start, ghost.end)}{_GAP}heard by SAM Audio"
 
 
 class ReadoutLabel(QGraphicsItem):

@@ -1,12 +1,13 @@
 """The time ruler above the lanes."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from samstudio.dsp.scales import TimeGrid, time_grid, time_label
+from samstudio.dsp.scales import TimeGrid
 from samstudio.ui.theme import theme
-from samstudio.ui.timeline.device_pixels import device_pixels
+from samstudio.ui.time_formats import time_format
+from samstudio.ui.timeline.device_pixels import device_pixels, fill
 from samstudio.ui.timeline.time_view import TimeView
 
 _HEIGHT = 26
@@ -25,13 +26,18 @@ class TimeRuler(QWidget):
     """Factor (<1 shows less) and the time that stays under the pointer."""
     scroll_requested = Signal(float)
     """Seconds."""
+    menu_requested = Signal(QPoint)
+    """Where on the screen: which time format."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setFixedHeight(_HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Time ruler")
-        self.setToolTip("Click to move the playhead, drag to select time · wheel to zoom, Shift+wheel to scroll")
+        self.setToolTip(
+            "Click to move the playhead, drag to select time · wheel to zoom, Shift+wheel to scroll\n"
+            "Right-click for the time format"
+        )
         self._view = TimeView(0.0, 1.0)
         self._selection: tuple[float, float] | None = None
         self._playhead: float | None = None
@@ -69,10 +75,10 @@ class TimeRuler(QWidget):
 
     def _make_grid(self) -> TimeGrid:
         metrics = QFontMetrics(theme().font("caption"))
-        width = 0
+        width = metrics.horizontalAdvance("0:00")
         # Finer steps have longer labels: ask again with the width that the answer needs.
         for _ in range(8):
-            grid = time_grid(self._view.start, self._view.end, self.width(), width + _GAP)
+            grid = time_format().grid(self._view.start, self._view.end, self.width(), width + _GAP)
             needed = max((metrics.horizontalAdvance(tick.label) for tick in grid.majors[-1:]), default=width)
             if needed <= width:
                 break
@@ -104,17 +110,14 @@ class TimeRuler(QWidget):
         look, grid = theme(), self.grid
         with device_pixels(painter) as to_device:
             scale, bottom = to_device.m22(), round(to_device.map(0.0, float(self.height()))[1])
-            painter.fillRect(
-                QRectF(to_device.map(0.0, 0.0)[0], bottom - 1, self.width() * scale, 1), look.color("border")
-            )
+            left, width = round(to_device.dx()), round(self.width() * scale)
+            painter.fillRect(left, bottom - 1, width, 1, look.color("border"))
             for times, length, role in (
-                (grid.minor_times, 4, "text_disabled"),
-                ([t.value for t in grid.majors], 9, "text_dim"),
+                (grid.minor_times, round(4 * scale), "text_disabled"),
+                ([t.value for t in grid.majors], round(9 * scale), "text_dim"),
             ):
-                color = look.color(role)
-                for time in times:
-                    x = round(to_device.map(self._x(time), 0.0)[0])
-                    painter.fillRect(x, bottom - round(length * scale), 1, round(length * scale), color)
+                places = [round(self._x(time) * scale + to_device.dx()) for time in times]
+                fill(painter, [QRect(x, bottom - length, 1, length) for x in places], look.color(role))
         painter.setFont(look.font("caption"))
         painter.setPen(look.color("text_dim"))
         for left, text in self.labels():
@@ -161,6 +164,10 @@ class TimeRuler(QWidget):
             self.seek_requested.emit(max(0.0, self._seconds(event.position().x())))
         self._pressed, self._dragged = None, False
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The time format is chosen here, as in any editor."""
+        self.menu_requested.emit(event.globalPos())
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The same as over the lanes."""
         wheel_wish(self, event, self._view, self._seconds(event.position().x()))
@@ -174,8 +181,3 @@ def wheel_wish(sender: TimeRuler, event: QWheelEvent, view: TimeView, at: float)
     else:
         sender.zoom_requested.emit(0.8**along, at)
     event.accept()
-
-
-def position_text(seconds: float) -> str:
-    """A time as the read-outs show it, to the millisecond."""
-    return time_label(seconds, 3, hours=seconds >= 3600.0)

@@ -13,12 +13,13 @@ from samstudio.dsp.tiles import Tile, ViewRequest
 from samstudio.session.clip import AudioClip
 from samstudio.session.take import Stem, Stems
 from samstudio.ui.theme import notifier, theme
+from samstudio.ui.time_formats import time_format
 from samstudio.ui.timeline.gutter import GUTTER_WIDTH
 from samstudio.ui.timeline.hover_text import hz_text, level_text, time_text
 from samstudio.ui.timeline.lane_box import Gesture, LaneBox
 from samstudio.ui.timeline.lanes import Lane, SpectrogramLane, WaveLane
 from samstudio.ui.timeline.overview import Overview
-from samstudio.ui.timeline.ruler import TimeRuler, position_text
+from samstudio.ui.timeline.ruler import TimeRuler
 from samstudio.ui.timeline.time_view import TimeView
 
 _LEAST_SAMPLES = 8
@@ -116,7 +117,7 @@ class Timeline(QWidget):
         self._clip = clip
         self._wave_lanes[Stem.CLIP].show_sound(clip.samples if clip else None, clip.sample_rate if clip else 1)
         self._spectrogram_lane.spectrogram.clear()
-        self._duration.setText(position_text(clip.duration) if clip else "")
+        self._duration.setText(time_format().length_text(clip.duration) if clip else "")
         self.overview.show_clip(clip)
         self.show_stems(None)
         self.show_selection(None)
@@ -130,7 +131,7 @@ class Timeline(QWidget):
         was_whole = self._clip is not None and self._view.length >= self._clip.duration
         self._clip = clip
         self._wave_lanes[Stem.CLIP].show_trimmed(clip.samples)
-        self._duration.setText(position_text(clip.duration))
+        self._duration.setText(time_format().length_text(clip.duration))
         self.overview.show_trimmed(clip)
         self._set_view(TimeView(0.0, clip.duration) if was_whole else self._view)
 
@@ -235,6 +236,12 @@ class Timeline(QWidget):
         view = view.kept_within(duration, _LEAST_SAMPLES / rate)
         if view != self._view:
             self._view = view
+            self._show_view()
+
+    def show_time_format(self) -> None:
+        """Write times anew, in another format."""
+        if self._clip is not None:
+            self._duration.setText(time_format().length_text(self._clip.duration))
             self._show_view()
 
     @Slot()

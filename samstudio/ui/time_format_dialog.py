@@ -1,0 +1,92 @@
+"""In what time is written: on the ruler, the clock and the lists."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
+
+from samstudio.ui.parts import explain
+from samstudio.ui.theme import theme
+from samstudio.ui.time_formats import FRAME_RATES, TimeFormat, TimeUnit
+
+UNIT_TITLES = {
+    TimeUnit.CLOCK: "Minutes and seconds",
+    TimeUnit.SECONDS: "Seconds",
+    TimeUnit.SAMPLES: "Samples",
+    TimeUnit.TIMECODE: "Timecode (SMPTE)",
+    TimeUnit.BARS: "Bars and beats",
+}
+
+
+class TimeFormatDialog(QDialog):
+    """Stays open beside the work; every change shows at once."""
+
+    format_changed = Signal(object)
+    """TimeFormat."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Time format")
+        self._format = TimeFormat()
+        self.unit = QComboBox()
+        for unit, title in UNIT_TITLES.items():
+            self.unit.addItem(title, unit)
+        self.frame_rate = QComboBox()
+        for rate in FRAME_RATES:
+            self.frame_rate.addItem(f"{rate} fps", rate)
+        self.tempo = QDoubleSpinBox()
+        self.tempo.setRange(20.0, 400.0)
+        self.tempo.setDecimals(3)
+        self.tempo.setSuffix(" bpm")
+        self.beats = QSpinBox()
+        self.beats.setRange(1, 32)
+        self._lay_out()
+        self.unit.activated.connect(self._tell)
+        self.frame_rate.activated.connect(self._tell)
+        self.tempo.valueChanged.connect(self._tell)
+        self.beats.valueChanged.connect(self._tell)
+        self.show_format(self._format)
+
+    def show_format(self, time_format: TimeFormat) -> None:
+        """Show a format; nothing is emitted. What its unit does not need is greyed."""
+        self._format = time_format
+        for field in (self.tempo, self.beats):
+            field.blockSignals(True)
+        self.unit.setCurrentIndex(self.unit.findData(time_format.unit))
+        self.frame_rate.setCurrentIndex(self.frame_rate.findData(time_format.frame_rate))
+        self.tempo.setValue(time_format.tempo)
+        self.beats.setValue(time_format.beats_per_bar)
+        for field in (self.tempo, self.beats):
+            field.blockSignals(False)
+            self._form.labelForField(field).setEnabled(time_format.unit is TimeUnit.BARS)
+            field.setEnabled(time_format.unit is TimeUnit.BARS)
+        self._form.labelForField(self.frame_rate).setEnabled(time_format.unit is TimeUnit.TIMECODE)
+        self.frame_rate.setEnabled(time_format.unit is TimeUnit.TIMECODE)
+
+    def _lay_out(self) -> None:
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(*[theme().space(4)] * 4)
+        self._form.setHorizontalSpacing(theme().space(4))
+        self._form.setVerticalSpacing(theme().space(2))
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        for title, field, more in (
+            ("Time in", self.unit, "On the ruler, the clock, the read-outs and in the list of spans."),
+            ("Frame rate", self.frame_rate, "Of the picture that the timecode belongs to."),
+            ("Tempo", self.tempo, "Beats a minute; the first bar begins with the recording."),
+            ("Beats in a bar", self.beats, ""),
+        ):
+            explain(field, title, more=more)
+            self._form.addRow(title, field)
+
+    def _tell(self, _value: object = None) -> None:
+        self.show_format(
+            replace(
+                self._format,
+                unit=self.unit.currentData(),
+                frame_rate=self.frame_rate.currentData(),
+                tempo=self.tempo.value(),
+                beats_per_bar=self.beats.value(),
+            )
+        )
+        self.format_changed.emit(self._format)
