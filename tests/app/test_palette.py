@@ -1,0 +1,49 @@
+"""The command palette over the real window."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+
+@pytest.fixture
+def ask(opened, qtbot):
+    def ask(words):
+        opened.actions_by_name["command_palette"].trigger()
+        palette = opened.palette_commands._palette
+        qtbot.keyClicks(palette.search, words)
+        return palette
+
+    return ask
+
+
+def first(palette):
+    return palette.view.currentIndex().data(Qt.ItemDataRole.UserRole)
+
+
+def do(palette, qtbot):
+    qtbot.keyClick(palette.search, Qt.Key.Key_Return)
+
+
+def test_an_action_is_done_and_comes_first_the_next_time(opened, ask, qtbot):
+    do(ask("loop"), qtbot)
+    assert opened.actions_by_name["loop"].isChecked()
+    again = first(ask(""))
+    assert (again.name, again.note, again.keys) == ("loop", "on", ("L",))
+
+
+def test_what_cannot_be_done_says_what_it_needs(ask):
+    assert first(ask("export stems")).refusal == "needs a take"
+    assert first(ask("cancel the sep")).refusal == "needs a separation running"
+
+
+def test_panels_takes_and_recordings_are_in_it(opened, ask, qtbot, tone_file):
+    with qtbot.waitSignal(opened.studio.separator.finished):
+        opened.actions_by_name["separate"].trigger()
+    opened.studio.document.select_take(None)
+    do(ask("take 1"), qtbot)
+    assert opened.studio.document.current_take is opened.studio.document.takes[0]
+    do(ask("hide mixer"), qtbot)
+    assert opened.docks["mixer"].isHidden()
+    opened.studio.document.mark_kept()
+    with qtbot.waitSignal(opened.studio.opener.completed):
+        do(ask(tone_file.stem[:3]), qtbot)
+    assert opened.studio.document.takes == ()
