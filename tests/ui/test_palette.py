@@ -19,7 +19,8 @@ def palette(qtbot):
     window.show()
     palette = CommandPalette(window)
     palette.ask(ENTRIES)
-    return palette
+    yield palette
+    window.close()
 
 
 def test_without_words_everything_is_there_what_is_refused_last():
