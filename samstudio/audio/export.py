@@ -10,9 +10,10 @@ import numpy as np
 import soundfile
 
 from samstudio.audio.errors import AudioError
+from samstudio.audio.formats import AudioFormat
 from samstudio.audio.names import fill_template, numbered
 from samstudio.audio.sndfile import native_name
-from samstudio.audio.writer import BLOCK, AudioFormat, AudioWriter, AudioWriterGroup, clipping_sentence
+from samstudio.audio.writer import BLOCK, AudioWriter, AudioWriterGroup, clipping_sentence
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.scratch import forget_pages
 
@@ -176,7 +177,7 @@ def _check_peak(request: ExportRequest) -> Generator[ExportProgress, None, None]
         done, peak = min(done + BLOCK, total), so_far
         yield ExportProgress("Measuring the peak", done, total)
     if peak + request.gain_db > 0.0:
-        raise AudioError(clipping_sentence(10.0 ** ((peak + request.gain_db) / 20.0), request.format.bits))
+        raise AudioError(clipping_sentence(10.0 ** ((peak + request.gain_db) / 20.0), request.format))
 
 
 def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Generator[ExportProgress, None, None]:

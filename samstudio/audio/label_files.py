@@ -7,8 +7,9 @@ from pathlib import Path
 from samstudio.audio.cue import Marker, read_markers
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import probe
+from samstudio.audio.formats import AudioFormat
 from samstudio.audio.whole_file import WholeFile, clear_errors, place_all
-from samstudio.audio.writer import BLOCK, AudioFormat, AudioWriter
+from samstudio.audio.writer import BLOCK, AudioWriter
 from samstudio.session.clip import AudioClip
 from samstudio.session.labels.audacity import read_audacity, write_audacity
 from samstudio.session.labels.label import Label, LabelError, Skipped

@@ -1,17 +1,19 @@
 """Writing stems, block by block, into files that appear when they are whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import log10
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import BinaryIO, Protocol, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from samstudio.audio.aac_sink import AacSink
 from samstudio.audio.cue import Marker
 from samstudio.audio.errors import AudioError
-from samstudio.audio.flac_sink import FlacSink
+from samstudio.audio.formats import AudioFormat
+from samstudio.audio.sndfile_sink import SndfileSink
 from samstudio.audio.wav_sink import WavSink
 from samstudio.audio.whole_file import WholeFile, clear_errors, place_all
 from samstudio.dsp.dither import Quantiser
@@ -21,35 +23,12 @@ BLOCK = 1 << 16
 """Frames converted at a time: bounds the memory and keeps libsndfile's encoders safe."""
 
 
-@dataclass(frozen=True)
-class AudioFormat:
-    """A container and its sample format: 16 or 24 bit integers, or 32 bit float (WAV only)."""
+class _Sink(Protocol):
+    """What writes one container."""
 
-    container: Literal["wav", "flac"] = "wav"
-    bits: Literal["16", "24", "32f"] = "32f"
+    def write(self, values: NDArray[np.int32] | NDArray[np.float32]) -> None: ...
 
-    def __post_init__(self) -> None:
-        if self.container not in {"wav", "flac"} or self.bits not in {"16", "24", "32f"}:
-            raise AudioError(
-                f"There is no format {self.container} with {self.bits} bits: choose WAV or FLAC, 16 or 24."
-            )
-        if self.container == "flac" and self.is_float:
-            raise AudioError("FLAC holds no 32-bit float: choose 24 bits, or WAV.")
-
-    @property
-    def suffix(self) -> str:
-        """The ending of a file's name, with its dot."""
-        return f".{self.container}"
-
-    @property
-    def is_float(self) -> bool:
-        """Whether samples pass as they are, beyond full scale too."""
-        return self.bits == "32f"
-
-    @property
-    def depth(self) -> int:
-        """Bits a sample."""
-        return 32 if self.is_float else int(self.bits)
+    def finish(self) -> None: ...
 
 
 class AudioWriter:
@@ -76,16 +55,12 @@ class AudioWriter:
     ) -> None:
         self.path, self.channels, self.frames = path, channels, 0
         self._format, self._gain = audio_format, np.float32(gain)
-        self._quantiser = None if audio_format.is_float else Quantiser(audio_format.depth)
+        self._quantiser = Quantiser(audio_format.depth) if audio_format.bits in ("16", "24") else None
         self.whole_file = WholeFile(path, overwrite)
-        file, depth = self.whole_file.file, audio_format.depth
+        file = self.whole_file.file
         try:
             with clear_errors(path):
-                self._sink = (
-                    FlacSink(file, sample_rate, channels, depth, tags or {})
-                    if audio_format.container == "flac"
-                    else WavSink(file, sample_rate, channels, depth, tags or {}, time_reference, markers)
-                )
+                self._sink = _sink(file, sample_rate, channels, audio_format, tags or {}, time_reference, markers)
         except BaseException:
             self.whole_file.discard()
             raise
@@ -107,14 +82,11 @@ class AudioWriter:
             self.frames += len(block)
 
     def _write_block(self, block: Samples) -> None:
-        if self._quantiser is None:
-            with clear_errors(self.path):
-                self._sink.write(block)
-            return
-        peak = float(np.abs(block).max())
-        if not peak <= 1.0:
-            raise AudioError(clipping_sentence(peak, self._format.bits))
-        values = self._quantiser.quantise(block)
+        if not self._format.is_float:
+            peak = float(np.abs(block).max())
+            if not peak <= 1.0:
+                raise AudioError(clipping_sentence(peak, self._format))
+        values = block if self._quantiser is None else self._quantiser.quantise(block)
         with clear_errors(self.path):
             self._sink.write(values)
 
@@ -125,7 +97,7 @@ class AudioWriter:
 
     def abandon(self) -> None:
         """Remove what was written, if it is not in its place yet."""
-        if isinstance(self._sink, FlacSink):
+        if isinstance(self._sink, SndfileSink | AacSink):
             self._sink.abandon()
         self.whole_file.discard()
 
@@ -164,15 +136,34 @@ class AudioWriterGroup:
         _end(self._writers, failed=kind is not None)
 
 
-def clipping_sentence(peak: float, bits: str) -> str:
-    """Why a peak (1.0 is full scale) cannot go into integers, and the ways on."""
+def clipping_sentence(peak: float, audio_format: AudioFormat) -> str:
+    """Why a peak (1.0 is full scale) cannot go into a format, and the ways on."""
+    holder = audio_format.container.upper() if audio_format.is_lossy else f"{audio_format.bits} bits"
     if not np.isfinite(peak):
-        return f"The sound holds samples that are no numbers, which {bits} bits cannot hold: choose 32-bit float."
+        return f"The sound holds samples that are no numbers, which {holder} cannot hold: choose 32-bit float."
     over = 20.0 * log10(peak)
     return (
-        f"The sound goes {over:.2f} dB beyond full scale, which {bits} bits cannot hold: "
+        f"The sound goes {over:.2f} dB beyond full scale, which {holder} cannot hold: "
         f"choose 32-bit float, or lower all stems by the same {over:.2f} dB."
     )
+
+
+def _sink(
+    file: BinaryIO,
+    sample_rate: int,
+    channels: int,
+    audio_format: AudioFormat,
+    tags: Mapping[str, str],
+    time_reference: int | None,
+    markers: Sequence[Marker],
+) -> _Sink:
+    audio_format.check_channels(channels)
+    match audio_format.container:
+        case "wav":
+            return WavSink(file, sample_rate, channels, audio_format.depth, tags, time_reference, markers)
+        case "m4a":
+            return AacSink(file, sample_rate, channels, tags)
+    return SndfileSink(file, sample_rate, channels, audio_format, tags)
 
 
 def _end(writers: list[AudioWriter], failed: bool) -> None:

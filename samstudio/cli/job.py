@@ -11,7 +11,8 @@ import numpy as np
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export import measure_null
 from samstudio.audio.files import read_clip
-from samstudio.audio.writer import AudioFormat, AudioWriter, AudioWriterGroup
+from samstudio.audio.formats import AudioFormat
+from samstudio.audio.writer import AudioWriter, AudioWriterGroup
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.separation.engine import (
     Engine,

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from samstudio.audio.formats import AudioFormat
 from samstudio.audio.names import fill_template
-from samstudio.audio.writer import AudioFormat
 from samstudio.session.take import Stem
 
 FORMATS = {

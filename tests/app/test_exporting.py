@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.writer import AudioFormat
+from samstudio.audio.formats import AudioFormat
 from samstudio.session.take import Stem
 from samstudio.ui.export_choices import ExportChoices
 from samstudio.ui.export_dialog import ExportDialog

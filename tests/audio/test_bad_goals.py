@@ -13,8 +13,9 @@ import pytest
 
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import load_clip
+from samstudio.audio.formats import AudioFormat
 from samstudio.audio.whole_file import PREFIX, STALE_SECONDS, SUFFIX
-from samstudio.audio.writer import AudioFormat, AudioWriter, AudioWriterGroup
+from samstudio.audio.writer import AudioWriter, AudioWriterGroup
 from tests.audio.as_nobody import as_nobody, public_folder
 from tests.audio.made_files import noise
 
@@ -135,7 +136,8 @@ import sys
 import numpy as np
 from pathlib import Path
 from samstudio.audio.errors import AudioError
-from samstudio.audio.writer import AudioFormat, AudioWriter
+from samstudio.audio.formats import AudioFormat
+from samstudio.audio.writer import AudioWriter
 folder = Path(sys.argv[1])
 (folder / "a").write_bytes(b"mine")
 for container in ("wav", "flac"):
@@ -255,7 +257,8 @@ WRITE_ON = """
 import sys
 import numpy as np
 from pathlib import Path
-from samstudio.audio.writer import AudioFormat, AudioWriter, AudioWriterGroup
+from samstudio.audio.formats import AudioFormat
+from samstudio.audio.writer import AudioWriter, AudioWriterGroup
 block = np.random.default_rng(0).uniform(-0.5, 0.5, (65536, 2)).astype(np.float32)
 print("ready", flush=True)
 with AudioWriterGroup() as group:

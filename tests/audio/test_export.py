@@ -20,7 +20,7 @@ from samstudio.audio.export import (
     peak_dbfs,
 )
 from samstudio.audio.files import load_clip
-from samstudio.audio.writer import AudioFormat
+from samstudio.audio.formats import AudioFormat
 from samstudio.session.clip import AudioClip
 from tests.audio.made_files import noise
 

@@ -8,8 +8,9 @@ import soundfile
 
 from samstudio.audio.cue import Marker, read_markers
 from samstudio.audio.errors import AudioError
+from samstudio.audio.formats import AudioFormat
 from samstudio.audio.label_files import LABEL_FORMATS, LabelFormat, read_labels, write_labels
-from samstudio.audio.writer import AudioFormat, AudioWriter
+from samstudio.audio.writer import AudioWriter
 from samstudio.session.clip import AudioClip
 from samstudio.session.labels.label import label_of, spans_of
 from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches

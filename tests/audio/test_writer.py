@@ -10,7 +10,8 @@ import soundfile
 from samstudio.audio import wav_sink
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import load_clip
-from samstudio.audio.writer import AudioFormat, AudioWriter, AudioWriterGroup
+from samstudio.audio.formats import AudioFormat
+from samstudio.audio.writer import AudioWriter, AudioWriterGroup
 from tests.audio.made_files import noise
 
 FORMATS = [

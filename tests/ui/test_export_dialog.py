@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from samstudio.audio.export import ExportReport
-from samstudio.audio.writer import AudioFormat
+from samstudio.audio.formats import AudioFormat
 from samstudio.session.take import Stem
 from samstudio.ui.export_choices import ExportChoices, ExportSource, size_line
 from samstudio.ui.export_dialog import ExportDialog

@@ -1,0 +1,49 @@
+"""Writing AAC in an M4A file by FFmpeg (PyAV)."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import BinaryIO
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from samstudio.audio.errors import AudioError
+
+_BIT_RATE = 128_000
+"""Bits a second and channel: transparent to nearly everybody."""
+_LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1", 8: "7.1"}
+_TAGS = {"tracknumber": "track"}
+
+
+class AacSink:
+    """Writes into `file`. Raises AudioError for what AAC cannot hold."""
+
+    def __init__(self, file: BinaryIO, sample_rate: int, channels: int, tags: Mapping[str, str]) -> None:
+        if channels not in _LAYOUTS:
+            raise AudioError(f"M4A cannot hold {channels} channels: choose WAV or FLAC.")
+        self._container = av.open(file, "w", format="ipod")
+        self._container.metadata.update({_TAGS.get(name, name): text for name, text in tags.items() if text})
+        self._stream = self._container.add_stream("aac", rate=sample_rate, layout=_LAYOUTS[channels])
+        self._stream.bit_rate = _BIT_RATE * channels
+        self._rate, self._layout, self._written = sample_rate, _LAYOUTS[channels], 0
+
+    def write(self, values: NDArray[np.int32] | NDArray[np.float32]) -> None:
+        """Append (n, channels) floats. Raises OSError."""
+        planes = np.ascontiguousarray(values.T.astype(np.float32))
+        frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout=self._layout)
+        frame.sample_rate, frame.pts = self._rate, self._written
+        self._written += len(values)
+        for packet in self._stream.encode(frame):
+            self._container.mux(packet)
+
+    def finish(self) -> None:
+        """Bring the encoder's last frames and the index into the file. Raises OSError."""
+        for packet in self._stream.encode(None):
+            self._container.mux(packet)
+        self._container.close()
+
+    def abandon(self) -> None:
+        """End the encoder; what it wrote is going to be removed."""
+        with suppress(av.FFmpegError, OSError, ValueError):
+            self._container.close()
