@@ -111,12 +111,13 @@ class TimeRuler(QWidget):
         with device_pixels(painter) as to_device:
             scale, bottom = to_device.m22(), round(to_device.map(0.0, float(self.height()))[1])
             left, width = round(to_device.dx()), round(self.width() * scale)
+            start, per_second = self._view.start, self.width() * scale / self._view.length
             painter.fillRect(left, bottom - 1, width, 1, look.color("border"))
             for times, length, role in (
                 (grid.minor_times, round(4 * scale), "text_disabled"),
                 ([t.value for t in grid.majors], round(9 * scale), "text_dim"),
             ):
-                places = [round(self._x(time) * scale + to_device.dx()) for time in times]
+                places = [left + round((time - start) * per_second) for time in times]
                 fill(painter, [QRect(x, bottom - length, 1, length) for x in places], look.color(role))
         painter.setFont(look.font("caption"))
         painter.setPen(look.color("text_dim"))
