@@ -21,26 +21,29 @@ class ClipField:
     """Puts together what the rows of a batch need: their features, their marks, the shared schedule."""
 
     def __init__(
-        self, room: Room, times: Tensor, text: tuple[Tensor, Tensor], features: NDArray[np.float32], tokens: Tokens
+        self,
+        room: Room,
+        times: Tensor,
+        text: tuple[Tensor, Tensor],
+        features: NDArray[np.float32],
+        tokens: Tokens,
+        video: NDArray[np.float32] | None = None,
     ) -> None:
         """`features` (T, channels, codebook_dim), `tokens` (T,); line n of a solve is channel n modulo channels.
+
+        `video` (T, video width), the same for all channels; None where there is no picture.
 
         `times` are the plan's, `text` the prompt's features and mask; the units of `room` are rows.
         """
         self._room = room
         self._times, self._text = times, text
-        self._features, self._tokens = features, tokens
+        self._features, self._tokens, self._video = features, tokens, video
         self._known: tuple[VectorField, Sequence[Row], Tensor] | None = None
         self._ready: tuple[VectorField, Schedule] | None = None
 
     def velocity(self, x: Tensor, rows: Sequence[Row], index: int) -> Ticks[Tensor]:
         """See `joint.Field`."""
-        parts: list[Tensor] = []
-        done = 0
-        while done < len(rows):
-            work = partial(self._evaluate, x, rows, index)
-            done, velocities = yield from self._room.piece(done, len(rows), work)
-            parts.append(velocities)
+        parts = yield from self._room.pieces(0, len(rows), partial(self._evaluate, x, rows, index))
         # Of several parts, some may lie on another device than others.
         return parts[0] if len(parts) == 1 else torch.cat([part.cpu() for part in parts])
 
@@ -68,6 +71,13 @@ class ClipField:
             features = torch.from_numpy(np.stack(parts))
             ids, alignment = window_anchors(self._tokens, [row.window for row in rows])
             # The codec's mean stands for target and residual alike.
-            condition = field.condition(torch.cat([features, features], dim=2), ids, alignment)
+            condition = field.condition(torch.cat([features, features], dim=2), ids, alignment, self._seen(rows))
             self._known = field, rows, condition
         return self._known[2]
+
+    def _seen(self, rows: Sequence[Row]) -> Tensor | None:
+        """The picture's features in the windows of the rows (B, video width, L)."""
+        if self._video is None:
+            return None
+        parts = [self._video[row.window.start : row.window.stop].T for row in rows]
+        return torch.from_numpy(np.stack(parts))

@@ -9,12 +9,13 @@ from torch import Tensor
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.sam_audio.codec.codec import Codec, load_codec, load_watermark
 from samstudio.separation.sam_audio.codec.watermark import Watermark
-from samstudio.separation.sam_audio.config import SamAudioConfig, load_config
+from samstudio.separation.sam_audio.config import SamAudioConfig, VisionTowerConfig, load_config, load_tower_config
 from samstudio.separation.sam_audio.field import VectorField
 from samstudio.separation.sam_audio.library import resolve_part
 from samstudio.separation.sam_audio.planner import precision
 from samstudio.separation.sam_audio.span_predictor import SpanPredictor
 from samstudio.separation.sam_audio.text import TextEncoder
+from samstudio.separation.sam_audio.vision import VisionEncoder
 from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
 
 NOT_THE_FIELD = (
@@ -74,6 +75,15 @@ class Model:
         config = self.config.text_encoder
         features, mask = TextEncoder.load(resolve_part(config.name, self.folder), config).encode([description])
         return features, mask
+
+    @cached_property
+    def tower(self) -> VisionTowerConfig:
+        """The sizes of the visual tower."""
+        return load_tower_config(self.folder, self.config.vision_encoder)
+
+    def vision(self) -> VisionEncoder:
+        """The vision encoder, in the type of the large matrices; not kept. Raises UnavailableError without weights."""
+        return VisionEncoder.load(self._weights, self.config.vision_encoder, self.tower, self.device, self.dtype)
 
     def span_predictor(self) -> SpanPredictor:
         """PE-A-Frame as config.json names it; not kept."""

@@ -39,8 +39,9 @@ from samstudio.separation.sam_audio.ranking import JudgeRanker, best_candidate
 from samstudio.separation.sam_audio.rendering import Rendering
 from samstudio.separation.sam_audio.resample import resampled_length
 from samstudio.separation.sam_audio.room import Card, Room
+from samstudio.separation.sam_audio.sight import Sight, picture_of
 from samstudio.separation.sam_audio.tokens import prompt_tokens
-from samstudio.separation.sam_audio.work import Costs, Work
+from samstudio.separation.sam_audio.work import Costs, Work, look_cost
 from samstudio.separation.spectral.material import Stretch, resolve
 from samstudio.session.sam_audio_settings import Order
 from samstudio.session.scratch import forget_pages, scratch_array
@@ -78,6 +79,8 @@ class Separation:
         self._rows = Rows(settings)
         window = len(self._windows[0])
         self._costs = Costs.of(codec, model.config.transformer, window, watermark=self._rows.marked)
+        self._picture = picture_of(request)
+        self._looking = look_cost(model.tower) if self._picture else 0.0
 
     def run(self) -> Generator[Step, None, None]:
         """See `Engine.separate`."""
@@ -90,13 +93,16 @@ class Separation:
         """All but what is told of the memory."""
         work = self._work()
         batch, text = yield from self._prepare(work)
+        sight = self._sight(work)
+        if sight:
+            yield from sight.advance(self._needed(0))
         intake = Intake(self._request, self._model, work, self._costs.encode)
         yield from intake.advance(self._needed(0))
         tokens = prompt_tokens(self._request.prompt, self._frames, self._codec.sample_rate, self._codec.hop)
         predicted = (yield from self._predict(intake, work)) if self._predicts else []
         mark_predicted(tokens, predicted, self._codec)
         room = Room(self._card, batch, "the separation")
-        field = ClipField(room, self._plan.times, text, intake.features, tokens)
+        field = ClipField(room, self._plan.times, text, intake.features, tokens, sight.features if sight else None)
         latents = self._noise()
         heard = (*self._marks.plus, *predicted)
         rendering = self._rendering(self._decoding(latents, 0), heard, work)
@@ -104,6 +110,8 @@ class Separation:
             yield work.add("Separating", solved.rows * len(self._windows[0]) * self._costs.evaluate)
             if self._candidates == 1:
                 yield from rendering.advance(solved.final)
+            if sight:
+                yield from sight.advance(self._needed(solved.final))
             yield from intake.advance(self._needed(solved.final))
         if self._candidates > 1:
             yield from self._deliver_all(intake, latents, heard, work)
@@ -127,6 +135,12 @@ class Separation:
             seconds = len(self._windows[0]) / self._codec.frame_rate
             yield Remark(sentence.format(count=len(self._windows), seconds=seconds))
         return batch, text
+
+    def _sight(self, work: Work) -> Sight | None:
+        """What looks at the picture, if anything does."""
+        if self._picture is None:
+            return None
+        return Sight(self._picture, self._request.prompt.regions, self._card, range(self._frames), work, self._looking)
 
     def _decoding(self, latents: Latents, candidate: int) -> Decoding:
         """Of one candidate's lines."""
@@ -207,7 +221,7 @@ class Separation:
         codec = self._channels * self._costs.encode + lines * self._rows.halves * self._costs.decode
         if self._candidates > 1:
             codec += (self._candidates + 1) * self._costs.judge + lines * self._rows.halves * self._costs.render
-        return Work(evaluated * self._costs.evaluate + self._frames * codec)
+        return Work(evaluated * self._costs.evaluate + self._frames * (codec + self._looking))
 
     def _noise(self) -> Latents:
         """Latents (T, lines, channels) at t = 0, the same for all channels of the clip, another for each candidate."""

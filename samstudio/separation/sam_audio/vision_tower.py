@@ -10,6 +10,7 @@ from torch.nn import functional as F  # noqa: N812 (its usual name)
 
 from samstudio.separation.sam_audio.config import VisionTowerConfig
 from samstudio.separation.sam_audio.rotary import rotate_pairs
+from samstudio.separation.ticks import Ticks
 
 ROPE_THETA = 10000.0
 
@@ -70,10 +71,13 @@ class Transformer(nn.Module):
         super().__init__()
         self.resblocks = nn.ModuleList(Block(config.width, config.heads, hidden) for _ in range(config.layers))
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        """(N, L, D) -> (N, L, D)."""
+    def stepwise(self, x: Tensor, cos: Tensor, sin: Tensor) -> Ticks[Tensor]:
+        """(N, L, D) -> (N, L, D); on a CPU it ticks after every block."""
         for block in self.resblocks:
             x = block(x, cos, sin)
+            # A GPU is only told here what to do, and does it later: it is fed without a pause.
+            if not x.is_cuda:
+                yield
         return x
 
 
@@ -112,17 +116,19 @@ class VisualTower(nn.Module):
         self.attn_pool = AttentionPool(config.width, config.attn_pooler_heads, hidden)
         self.proj = nn.Parameter(torch.empty(config.width, config.output_dim))
 
-    def tokens(self, pictures: Tensor) -> Tensor:
-        """(N, 3, S, S) -> (N, L, D), after the last norm."""
+    def tokens(self, pictures: Tensor) -> Ticks[Tensor]:
+        """(N, 3, S, S) -> (N, L, D), after the last norm; on a CPU it ticks after every block."""
         patches = self.conv1(pictures).flatten(2).transpose(1, 2)  # (N, G*G, D)
         first = self.class_embedding.expand(patches.shape[0], 1, -1)
         x = torch.cat((first, patches), dim=1) + self.positional_embedding
         cos, sin = grid_rotation(self.grid, self.head_dim, pictures.device)
-        return self.ln_post(self.transformer(self.ln_pre(x), cos, sin))  # type: ignore[no-any-return]
+        seen = yield from self.transformer.stepwise(self.ln_pre(x), cos, sin)
+        return self.ln_post(seen)  # type: ignore[no-any-return]
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        """(N, 3, S, S) -> (N, E)."""
-        return self.attn_pool(self.tokens(pictures)) @ self.proj  # type: ignore[no-any-return]
+    def stepwise(self, pictures: Tensor) -> Ticks[Tensor]:
+        """(N, 3, S, S) -> (N, E); on a CPU it ticks after every block."""
+        tokens = yield from self.tokens(pictures)
+        return self.attn_pool(tokens) @ self.proj  # type: ignore[no-any-return]
 
 
 def grid_rotation(grid: int, head_dim: int, device: torch.device) -> tuple[Tensor, Tensor]:

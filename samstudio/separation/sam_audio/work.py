@@ -6,7 +6,7 @@ In GFLOP, from the sizes of the layers; the codec's from counts at its published
 from dataclasses import dataclass
 
 from samstudio.separation.engine import Progress
-from samstudio.separation.sam_audio.config import CodecConfig, TransformerConfig
+from samstudio.separation.sam_audio.config import CodecConfig, TransformerConfig, VisionTowerConfig
 
 ENCODE, DECODE, WATERMARK = 1.95, 4.4, 0.45
 """Per frame of the published codec."""
@@ -54,3 +54,10 @@ class Costs:
             2e-9 * (matrices + attention),
             (DECODE + WATERMARK * watermark) * width**2,
         )
+
+
+def look_cost(tower: VisionTowerConfig) -> float:
+    """GFLOP of looking at one vision frame."""
+    tokens = 1 + (tower.image_size // tower.patch_size) ** 2
+    matrices = 2 * (2 + tower.mlp_ratio) * tower.width**2
+    return 2e-9 * tokens * tower.layers * (matrices + 2 * tokens * tower.width)

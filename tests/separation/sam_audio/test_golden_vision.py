@@ -1,29 +1,53 @@
 """The visual path against the reference (golden part h), and the real PE-Core-L14-336 (part k)."""
 
 import json
+from collections.abc import Generator, Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
+from samstudio.separation.engine import SeparationRequest, StemChunk
+from samstudio.separation.sam_audio.codec.codec import load_codec
 from samstudio.separation.sam_audio.config import VisionEncoderConfig, VisionTowerConfig, load_config, load_tower_config
+from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.separation.sam_audio.sampler import Plan, Solver
-from samstudio.separation.sam_audio.vision import (
-    VISUAL_PREFIX,
-    Kept,
-    VisionEncoder,
-    batch_features,
-    even_frames,
-    mask_frames,
-    resize,
-)
+from samstudio.separation.sam_audio.vision import VISUAL_PREFIX, Kept, VisionEncoder, mask_frames, resize
 from samstudio.separation.sam_audio.vision_tower import VisualTower
 from samstudio.separation.sam_audio.weights import Weights, open_weights
+from samstudio.separation.ticks import finish
+from samstudio.session.prompt import Prompt
+from samstudio.session.region import Region
+from samstudio.session.sam_audio_settings import ResidualKind, SamAudioSettings
+from samstudio.session.take import SeparationSettings
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, assert_near, golden, needs_golden, seeded_weights
 from tests.separation.sam_audio.tiny_solver import solve_two_clips
 
 pytestmark = needs_golden
+
+
+def even_frames(available: int, wanted: int) -> Tensor:
+    """Which frames the reference takes where it knows no times: spread from first to last, halves rounded to even."""
+    return torch.linspace(0, available - 1, wanted).round().long()
+
+
+def batch_features(features: list[Tensor]) -> Tensor:
+    """Features of several clips, each (T_b, E), as the reference has them: (B, E, T), zeros after the shorter ones."""
+    return torch.nn.utils.rnn.pad_sequence(features, batch_first=True).transpose(1, 2)
+
+
+class GivenFrames:
+    """Frames (N, 3, H, W), one per time asked."""
+
+    def __init__(self, frames: Tensor) -> None:
+        self.frames = frames.permute(0, 2, 3, 1).numpy()
+
+    def frames_at(self, times: Iterable[float]) -> Generator[NDArray[np.uint8], None, None]:
+        for _, frame in zip(times, self.frames, strict=True):
+            yield frame
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +80,7 @@ def test_resized_bytes_are_those_of_the_reference(tensors: dict[str, Tensor]) ->
 
 def test_every_stage_of_the_tower(tensors: dict[str, Tensor], encoder: VisionEncoder) -> None:
     with torch.inference_mode():
-        tokens = encoder.tower.tokens(tensors["video0.preprocessed"])
+        tokens = finish(encoder.tower.tokens(tensors["video0.preprocessed"]))
         pooled = encoder.tower.attn_pool(tokens)
     assert_near(tokens, tensors["video0.tap.tokens_after_transformer_ln_post"], 1e-5)
     assert_near(pooled, tensors["video0.tap.pooled"], 1e-5)
@@ -89,6 +113,34 @@ def test_separation_by_the_picture_alone(tensors: dict[str, Tensor], encoder: Vi
     assert_near(video, tensors["sep.masked_video_features"], 1e-5)
     latents = solve_two_clips(tensors["sep.noise"], Plan(Solver.MIDPOINT, 0.25), ("", ""), video=video)
     assert_near(latents, tensors["sep.latents"], 1e-4)
+
+
+def test_the_engine_looks_as_the_reference_does(tensors: dict[str, Tensor], monkeypatch: pytest.MonkeyPatch) -> None:
+    """From samples and frames to stems, of the reference's longest clip: that one has no padding."""
+    given = tensors["sep.noise"][0].numpy()
+    monkeypatch.setattr(
+        "samstudio.separation.sam_audio.separation.noise", lambda _seed, _candidate, start, stop, _n: given[start:stop]
+    )
+    choices = SamAudioSettings(
+        str(TINY_MODEL), steps=4, residual=ResidualKind.MODEL, watermark=False, presence_gate=False
+    )
+    wav = tensors["sep.wav0"].mean(dim=0).numpy()[:, None]
+    # The frames are masked already, by masks of any shape: here the place is the whole picture.
+    request = SeparationRequest(
+        wav,
+        48000,
+        Prompt(regions=(Region(0, 0, 1, 1),)),
+        SeparationSettings("sam-audio", "cpu", sam_audio=choices),
+        picture=GivenFrames(tensors["sep.selected0"]),
+    )
+    chunks = [step for step in SamAudioEngine(dtype=torch.float32).separate(request) if isinstance(step, StemChunk)]
+    config = load_config(TINY_MODEL)
+    codec = load_codec(open_weights(TINY_MODEL), config.audio_codec)
+    with torch.inference_mode():
+        expected = codec.decode(tensors["sep.latents"][:2]).flatten(1)[:, : len(wav)]
+    for name, row in zip(("target", "residual"), expected, strict=True):
+        found = torch.from_numpy(np.concatenate([getattr(chunk, name) for chunk in chunks]))[:, 0]
+        assert_near(found, row, 2e-4)
 
 
 def test_text_tower_in_the_checkpoint_is_known_and_left_alone() -> None:

@@ -6,21 +6,19 @@ import pytest
 import torch
 from torch import Tensor
 
-from samstudio.separation.engine import SeparationError
+from samstudio.separation.engine import SeparationError, UnavailableError
 from samstudio.separation.sam_audio.config import VisionEncoderConfig, VisionTowerConfig, load_tower_config
 from samstudio.separation.sam_audio.vision import (
     VISUAL_PREFIX,
     Kept,
     VisionEncoder,
-    batch_features,
-    even_frames,
     mask_frames,
-    nearest_frames,
     normalise,
     resize,
 )
 from samstudio.separation.sam_audio.vision_tower import VisualTower, grid_rotation
 from samstudio.separation.sam_audio.weights import Weights
+from samstudio.separation.ticks import finish
 from tests.separation.sam_audio.random_weights import randomise
 
 TOWER = VisionTowerConfig(
@@ -44,22 +42,6 @@ def encoder(tmp_path) -> VisionEncoder:
 def film(frames: int, height: int = 20, width: int = 31) -> Tensor:
     generator = torch.Generator().manual_seed(frames)
     return torch.randint(0, 256, (frames, 3, height, width), dtype=torch.uint8, generator=generator)
-
-
-def test_frames_are_spread_evenly_and_halves_go_to_even() -> None:
-    assert even_frames(13, 5).tolist() == [0, 3, 6, 9, 12]
-    assert even_frames(2, 5).tolist() == [0, 0, 0, 1, 1]
-    assert even_frames(4, 3).tolist() == [0, 2, 3]
-    assert even_frames(1, 3).tolist() == [0, 0, 0]
-
-
-def test_nearest_frames_of_an_uneven_video() -> None:
-    timestamps = torch.tensor([0.0, 0.05, 0.06, 0.2])
-    assert nearest_frames(timestamps, 7, 25.0).tolist() == [0, 1, 2, 2, 3, 3, 3]
-
-
-def test_nearest_frames_of_a_video_that_starts_late() -> None:
-    assert nearest_frames(torch.tensor([0.1, 0.14]), 5, 25.0).tolist() == [0, 0, 0, 0, 1]
 
 
 def test_only_the_masked_object_stays_visible_unless_told_otherwise() -> None:
@@ -92,9 +74,31 @@ def test_features_do_not_depend_on_the_batch(encoder: VisionEncoder) -> None:
     whole = encoder.encode(frames)
     assert whole.shape == (9, 20)
     torch.testing.assert_close(whole.norm(dim=-1), torch.ones(9))
-    steps = list(encoder.encode_steps(frames, 2))
-    assert [len(step) for step in steps] == [2, 2, 2, 2, 1]
-    torch.testing.assert_close(torch.cat(steps), whole, atol=1e-6, rtol=0)
+    alone = [finish(encoder.encode_stepwise(frame[None])) for frame in frames]
+    torch.testing.assert_close(torch.cat(alone), whole, atol=1e-6, rtol=0)
+
+
+def test_there_is_a_place_to_stop_after_every_layer(encoder: VisionEncoder) -> None:
+    assert len(list(encoder.encode_stepwise(film(2)))) == TOWER.layers
+
+
+def test_sixteen_bits_see_about_the_same(tmp_path) -> None:
+    exact = VisionEncoder.load(made_up_weights(tmp_path), VISION, TOWER).encode(film(3))
+    rough = VisionEncoder.load(made_up_weights(tmp_path), VISION, TOWER, dtype=torch.bfloat16).encode(film(3))
+    assert rough.dtype == torch.float32
+    assert 1e-5 < (rough - exact).abs().max() < 0.05
+
+
+def test_a_model_without_vision_weights_cannot_look(tmp_path) -> None:
+    blind = Weights(tmp_path / "checkpoint.pt", {"proj.weight": lambda: torch.ones(2, 2)})
+    with pytest.raises(UnavailableError, match="This model has no vision weights"):
+        VisionEncoder.load(blind, VISION, TOWER)
+
+
+def test_a_tower_as_wide_as_another_field_is_refused(tmp_path) -> None:
+    other = VisionEncoderConfig(**{**vars(VISION), "dim": 21})
+    with pytest.raises(SeparationError, match=r"features of width 20, and vision_encoder\.dim is 21"):
+        VisionEncoder.load(made_up_weights(tmp_path), other, TOWER)
 
 
 def test_features_tell_places_apart(encoder: VisionEncoder) -> None:
@@ -109,12 +113,6 @@ def test_class_token_stands_outside_the_grid_and_x_comes_first() -> None:
     assert angles.shape == (10, 4)
     assert angles[0].tolist() == [0, 0, 0, 0]
     torch.testing.assert_close(angles[1 + 3 * 0 + 2], torch.tensor([3.0, 0.03, 1.0, 0.01]))  # row 1, column 3
-
-
-def test_features_of_clips_of_different_length() -> None:
-    batch = batch_features([torch.ones(2, 5), torch.full((4, 5), 2.0)])
-    assert batch.shape == (2, 5, 4)
-    assert batch[:, 0].tolist() == [[1, 1, 0, 0], [2, 2, 2, 2]]
 
 
 def test_a_tower_of_another_making_is_refused(tmp_path) -> None:
