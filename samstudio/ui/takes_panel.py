@@ -1,86 +1,129 @@
-"""The takes: every result so far, the current one marked, to switch, rename and delete."""
+"""The takes: every result so far, to switch, compare, star, annotate, rename and delete."""
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSignalBlocker,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QFontMetrics, QPainter, QPalette
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLineEdit,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from samstudio.session.comparison import Comparison
 from samstudio.session.take import Take
+from samstudio.ui.compare_bar import CompareBar
 from samstudio.ui.empty_state import EmptyState, lay_out_list
-from samstudio.ui.icons import icon_pixmap
-from samstudio.ui.parts import ListKeys, make_panel, tool_button
-from samstudio.ui.take_text import describe_take, prompt_line, work_line
-from samstudio.ui.theme import notifier, theme
+from samstudio.ui.icons import icon
+from samstudio.ui.parts import ListKeys, explain, make_panel, tool_button
+from samstudio.ui.take_card import TakeCard
+from samstudio.ui.take_details import TakeDetails
+from samstudio.ui.take_facts import take_facts
+from samstudio.ui.take_rows import TakeRows
+from samstudio.ui.theme import theme
 
-_TAKE = Qt.ItemDataRole.UserRole
-_CURRENT = Qt.ItemDataRole.UserRole + 1
-_Index = QModelIndex | QPersistentModelIndex
+_DETAILS_SHARE = 3
+_LIST_SHARE = 4
 
 
 class TakesPanel(QWidget):
-    """Shows takes and asks for another one, a name, or a deletion."""
+    """Shows takes and asks for changes. Takes are told by their place in the document."""
 
     take_selected = Signal(int)
     take_renamed = Signal(int, str)
     take_deleted = Signal(int)
+    take_starred = Signal(int, bool)
+    take_noted = Signal(int, str)
+    candidate_chosen = Signal(int, int)
+    """Place of the take, number of the candidate."""
+    other_requested = Signal()
+    """A instead of B, or B instead of A."""
+    matching_changed = Signal(bool)
+    compare_requested = Signal()
+    blind_test_requested = Signal()
+    menu_requested = Signal(QPoint)
+    """Where, on the screen; the take it is for is the current one."""
 
     def __init__(self) -> None:
         super().__init__()
         make_panel(self)
-        self.rows = _TakeRows(self)
+        self._comparison: Comparison | None = None
+        self._matching = False
+        self.rows = TakeRows(self)
         self.rows.renamed.connect(self.take_renamed)
         self.view = QListView()
-        self.view.setModel(self.rows)
-        self.view.setItemDelegate(_TakeDelegate(self.view))
-        self.view.setAccessibleName("Takes")
-        self.view.setMouseTracking(True)
-        self.view.setResizeMode(QListView.ResizeMode.Adjust)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
-        self.view.selectionModel().currentChanged.connect(self._tell_selection)
-        keys = {Qt.Key.Key_Delete: self._delete, Qt.Key.Key_Backspace: self._delete, Qt.Key.Key_F2: self._rename}
-        ListKeys(self.view, keys)
+        self._set_up_view()
+        self.compare_bar = CompareBar()
+        self.compare_bar.toggled.connect(self.other_requested)
+        self.compare_bar.matching_changed.connect(self.matching_changed)
+        self.details = TakeDetails()
+        self.details.noted.connect(self._tell_note)
+        self.details.candidate_chosen.connect(self._tell_candidate)
+        self._make_buttons()
         self._lay_out()
         self.show_takes(())
 
+    def _set_up_view(self) -> None:
+        view, card = self.view, TakeCard(self.view)
+        card.star_toggled.connect(lambda row: self._toggle_star(self.rows.place_at(row)))
+        view.setModel(self.rows)
+        view.setItemDelegate(card)
+        view.setAccessibleName("Takes")
+        view.setMouseTracking(True)
+        view.setResizeMode(QListView.ResizeMode.Adjust)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._ask_for_menu)
+        view.selectionModel().currentChanged.connect(self._tell_selection)
+        keys = {Qt.Key.Key_Delete: self._delete, Qt.Key.Key_Backspace: self._delete, Qt.Key.Key_F2: self.rename}
+        ListKeys(view, keys)
+
+    def _make_buttons(self) -> None:
+        self.filter_button = tool_button("filter", "Show starred takes only")
+        self.filter_button.setCheckable(True)
+        self.filter_button.toggled.connect(self._filter)
+        self.compare_button = tool_button("compare", "Compare settings", action="compare_settings")
+        self.compare_button.clicked.connect(self.compare_requested)
+        self.blind_button = tool_button("blind", "Blind A/B test", action="blind_test")
+        self.blind_button.clicked.connect(self.blind_test_requested)
+        self.star_button = tool_button("star", "Star the take", action="star_take")
+        self.star_button.setCheckable(True)
+        self.star_button.clicked.connect(lambda: self._toggle_star(self.rows.current_place))
+        self.rename_button = tool_button("rename", "Rename the take", "F2")
+        self.rename_button.clicked.connect(self.rename)
+        self.delete_button = tool_button("delete", "Delete the take", "Del")
+        self.delete_button.clicked.connect(self._delete)
+        self.fold = QPushButton("Details")
+        self.fold.setProperty("look", "fold")
+        self.fold.setCheckable(True)
+        explain(self.fold, "Details of the take", more="Note, candidates, and everything that made it.")
+        self.fold.toggled.connect(self._unfold)
+
     def _lay_out(self) -> None:
-        self._rename_button = tool_button("rename", "Rename the take", "F2")
-        self._rename_button.clicked.connect(self._rename)
-        self._delete_button = tool_button("delete", "Delete the take", "Del")
-        self._delete_button.clicked.connect(self._delete)
         row = QHBoxLayout()
         row.setSpacing(2)
+        row.addWidget(self.filter_button)
         row.addStretch(1)
-        row.addWidget(self._rename_button)
-        row.addWidget(self._delete_button)
+        for button in self._of_pair() + self._of_take():
+            row.addWidget(button)
         empty = EmptyState(
             "takes",
             "No takes yet",
             "Each Separate makes a take: a target and a residual, kept here to compare at the same playhead.",
         )
-        self._stack = lay_out_list(self, row, empty, self.view)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme().space(2))
+        column.addWidget(self.view, _LIST_SHARE)
+        column.addWidget(self.compare_bar)
+        column.addWidget(self.fold)
+        column.addWidget(self.details, _DETAILS_SHARE)
+        self._stack = lay_out_list(self, row, empty, page)
+        self._unfold(unfolded=False)
+
+    def _of_take(self) -> list[QToolButton]:
+        """The buttons that need a take."""
+        return [self.star_button, self.rename_button, self.delete_button]
+
+    def _of_pair(self) -> list[QToolButton]:
+        """The buttons that need two takes."""
+        return [self.compare_button, self.blind_button]
 
     def sizeHint(self) -> QSize:
         """What the dock opens with."""
@@ -91,170 +134,106 @@ class TakesPanel(QWidget):
         return QSize(max(theme().space(45), super().minimumSizeHint().width()), super().minimumSizeHint().height())
 
     def show_takes(self, takes: tuple[Take, ...]) -> None:
-        """Show all takes, in the order they were made."""
+        """Show all takes, in the order they were made, those from a residual below their source."""
         with QSignalBlocker(self.view.selectionModel()):
             self.rows.show_takes(takes)
-            self._select_current()
         self._stack.setCurrentIndex(1 if takes else 0)
+        self.filter_button.setEnabled(bool(takes))
+        self._refresh()
 
     def show_current(self, take: Take | None) -> None:
         """Mark the take that is heard, or none."""
-        with QSignalBlocker(self.view.selectionModel()):
-            self.rows.show_current(take)
-            self._select_current()
+        self.rows.show_current(take)
+        self._refresh()
+        if self.view.currentIndex().isValid():
+            self.view.scrollTo(self.view.currentIndex())
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Mark A and B, and how loud they are made."""
+        self._comparison = comparison
+        self.rows.show_comparison(comparison)
+        self._refresh()
+
+    def show_matching(self, *, matching: bool) -> None:
+        """Whether A and B are made equally loud."""
+        self._matching = matching
+        self._refresh()
 
     def show_clip_rate(self, sample_rate: int, frames: int) -> None:
         """The clip's rate and length, by which a take that was cut short is known and its end told."""
         self.rows.show_clip(sample_rate, frames)
 
-    def _select_current(self) -> None:
-        index = self.rows.current_index()
-        self.view.setCurrentIndex(self.rows.index(index) if index is not None else QModelIndex())
+    def _refresh(self) -> None:
+        place = self.rows.current_place
+        take = self.rows.takes[place] if place is not None else None
+        row = self.rows.row_of(place)
+        with QSignalBlocker(self.view.selectionModel()):
+            self.view.setCurrentIndex(self.rows.index(row) if row is not None else QModelIndex())
         self.view.viewport().update()
-        for button in (self._rename_button, self._delete_button):
-            button.setEnabled(self.view.currentIndex().isValid())
+        names = {other.id: other.name for other in self.rows.takes}
+        self.compare_bar.show_comparison(self._comparison, take.id if take else "", names, matching=self._matching)
+        self.star_button.setChecked(take is not None and take.starred)
+        for button in self._of_take():
+            button.setEnabled(take is not None)
+        for button in self._of_pair():
+            button.setEnabled(self._comparison is not None)
+        if self.fold.isChecked():
+            facts = take_facts(take, self.rows.stopped_at(take), names) if take is not None else {}
+            self.details.show_take(take, facts)
+
+    def neighbour(self, step: int) -> int | None:
+        """The place of the take so many rows below the current one, or above for a negative number."""
+        row = self.rows.row_of(self.rows.current_place)
+        count = self.rows.rowCount()
+        if not count:
+            return None
+        goal = (0 if step > 0 else count - 1) if row is None else row + step
+        return self.rows.place_at(goal) if 0 <= goal < count else None
+
+    def rename(self) -> None:
+        """Type another name over the current take's."""
+        if self.view.currentIndex().isValid():
+            self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.view.edit(self.view.currentIndex())
+
+    def edit_note(self) -> None:
+        """Open the details with the cursor in the note."""
+        self.fold.setChecked(True)
+        self.details.edit_note()
 
     def _tell_selection(self, now: QModelIndex) -> None:
-        if now.isValid() and now.row() != self.rows.current_index():
-            self.take_selected.emit(now.row())
+        if now.isValid() and self.rows.place_at(now.row()) != self.rows.current_place:
+            self.take_selected.emit(self.rows.place_at(now.row()))
 
-    def _rename(self) -> None:
-        if self.view.currentIndex().isValid():
-            self.view.edit(self.view.currentIndex())
+    def _toggle_star(self, place: int | None) -> None:
+        if place is not None:
+            self.take_starred.emit(place, not self.rows.takes[place].starred)
+        self._refresh()
 
     def _delete(self) -> None:
         if self.view.currentIndex().isValid():
-            self.take_deleted.emit(self.view.currentIndex().row())
+            self.take_deleted.emit(self.rows.place_at(self.view.currentIndex().row()))
 
+    def _ask_for_menu(self, place: QPoint) -> None:
+        if self.view.currentIndex().isValid():
+            self.menu_requested.emit(self.view.viewport().mapToGlobal(place))
 
-class _TakeRows(QAbstractListModel):
-    """The takes as rows; a typed name is told, not kept."""
+    def _tell_note(self, take: str, words: str) -> None:
+        # By its id: the takes may have changed while it was typed.
+        place = next((place for place, other in enumerate(self.rows.takes) if other.id == take), None)
+        if place is not None:
+            self.take_noted.emit(place, words)
 
-    renamed = Signal(int, str)
+    def _tell_candidate(self, number: int) -> None:
+        if self.rows.current_place is not None:
+            self.candidate_chosen.emit(self.rows.current_place, number)
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._takes: tuple[Take, ...] = ()
-        self._current: Take | None = None
-        self._rate, self._frames = 0, 0
-        notifier.theme_changed.connect(self._repaint)
+    def _filter(self, only: bool) -> None:
+        with QSignalBlocker(self.view.selectionModel()):
+            self.rows.show_starred_only(only)
+        self._refresh()
 
-    def show_takes(self, takes: tuple[Take, ...]) -> None:
-        self.beginResetModel()
-        self._takes = takes
-        self.endResetModel()
-
-    def show_current(self, take: Take | None) -> None:
-        self._current = take
-        self._repaint()
-
-    def show_clip(self, rate: int, frames: int) -> None:
-        self._rate, self._frames = rate, frames
-        self._repaint()
-
-    def current_index(self) -> int | None:
-        return next((index for index, take in enumerate(self._takes) if take is self._current), None)
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self._takes)
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
-
-    def stopped_at(self, take: Take) -> float | None:
-        """Seconds up to which a cancelled take reaches; None for a whole one."""
-        return take.frames_done / self._rate if self._rate and take.frames_done < self._frames else None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        take = self._takes[index.row()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
-                return take.name
-            case Qt.ItemDataRole.ToolTipRole:
-                return describe_take(take, self.stopped_at(take))
-            case Qt.ItemDataRole.AccessibleTextRole:
-                current = "Current take. " if take is self._current else ""
-                return current + describe_take(take, self.stopped_at(take))
-        if role == _TAKE:
-            return take
-        return take is self._current if role == _CURRENT else None
-
-    def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        name = str(value).strip()
-        if role != Qt.ItemDataRole.EditRole or not name:
-            return False
-        if name != self._takes[index.row()].name:
-            self.renamed.emit(index.row(), name)
-        return True
-
-    def _repaint(self) -> None:
-        if self._takes:
-            self.dataChanged.emit(self.index(0), self.index(len(self._takes) - 1))
-
-
-class _TakeDelegate(QStyledItemDelegate):
-    """Name, words and marks, engine and time: three lines, with a bar and a speaker at the current take."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        """Three lines tall."""
-        small = QFontMetrics(theme().font("caption"))
-        return QSize(120, option.fontMetrics.height() + 2 * small.height() + 5 * theme().space())
-
-    def _room(self, rect: QRect) -> QRect:
-        return rect.adjusted(theme().space(7), theme().space(2), -theme().space(2), -theme().space(2))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Draw one card."""
-        take, current = index.data(_TAKE), index.data(_CURRENT)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_ground(painter, option, current)
-        room, colors = self._room(option.rect), theme()
-        painter.setFont(colors.font("body", bold=current))
-        painter.setPen(colors.color("text"))
-        line = painter.fontMetrics().height()
-        painter.drawText(
-            room, 0, painter.fontMetrics().elidedText(take.name, Qt.TextElideMode.ElideRight, room.width())
-        )
-        painter.setFont(colors.font("caption"))
-        stopped = index.model().stopped_at(take)
-        room.translate(0, line + theme().space() // 2)
-        for text, role in (
-            (prompt_line(take), "text_dim"),
-            (work_line(take, stopped), "warning" if stopped else "text_dim"),
-        ):
-            painter.setPen(colors.color(role))
-            painter.drawText(room, 0, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width()))
-            room.translate(0, painter.fontMetrics().height() + theme().space() // 2)
-        painter.restore()
-
-    def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, current: bool) -> None:
-        colors, rect = theme(), QRectF(option.rect).adjusted(2, 1, -2, -1)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if current:
-            painter.setBrush(colors.color("accent_soft"))
-            painter.drawRoundedRect(rect, 6, 6)
-            painter.setBrush(colors.color("accent"))
-            painter.drawRoundedRect(QRectF(rect.left(), rect.top() + 6, 3, rect.height() - 12), 1.5, 1.5)
-            ratio = painter.device().devicePixelRatioF()
-            speaker = icon_pixmap("volume", "accent", 16, ratio)
-            painter.drawPixmap(option.rect.left() + 9, option.rect.top() + colors.space(2) + 1, speaker)
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(colors.color("hover"))
-            painter.drawRoundedRect(rect, 6, 6)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(colors.color("focus"))
-            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, _index: _Index) -> QWidget:
-        """A line edit over the name."""
-        editor = QLineEdit(parent)
-        editor.setAccessibleName("Name of the take")
-        editor.setPalette(QPalette(option.palette))
-        return editor
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: _Index) -> None:
-        """Over the first line only."""
-        room = self._room(option.rect)
-        editor.setGeometry(room.left() - 5, room.top() - 3, room.width() + 5, option.fontMetrics.height() + 8)
+    def _unfold(self, unfolded: bool) -> None:
+        self.fold.setIcon(icon("chevron_down" if unfolded else "chevron_right", "text_dim"))
+        self.details.setVisible(unfolded)
+        self._refresh()

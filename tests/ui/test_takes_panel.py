@@ -42,7 +42,7 @@ def test_an_empty_list_teaches(qtbot):
     panel = TakesPanel()
     qtbot.addWidget(panel)
     assert panel._stack.currentIndex() == 0
-    assert not panel._rename_button.isEnabled()
+    assert not panel.rename_button.isEnabled()
     panel.show_takes(TAKES)
     assert panel._stack.currentIndex() == 1
 
@@ -93,7 +93,7 @@ def test_delete_by_key_and_button(panel):
     told = heard(panel.take_deleted)
     panel.view.setFocus()
     QTest.keyClick(panel.view, Qt.Key.Key_Delete)
-    panel._delete_button.click()
+    panel.delete_button.click()
     assert told == [0, 0]
 
 

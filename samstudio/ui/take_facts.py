@@ -1,0 +1,68 @@
+"""Everything that made a take, as names and values: for its details, and to compare two takes line by line."""
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from samstudio.session.prompt import Prompt
+from samstudio.session.recipe import span_text
+from samstudio.session.sam_audio_settings import SamAudioSettings
+from samstudio.session.take import Take
+from samstudio.ui.take_text import engine_title, overall_text, score_parts, take_scores
+from samstudio.ui.time_text import format_length, format_time
+
+_MOST_SPANS = 8
+_PRESET = "by the preset"
+NONE = "—"
+
+
+def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -> dict[str, str]:
+    """Name to value, in the order to show; `names` are the takes' by their ids, `stopped_at` is in seconds."""
+    settings, scores = take.settings, take_scores(take)
+    facts = {
+        "Words": take.prompt.text.strip() or NONE,
+        "Spans": _spans(take.prompt),
+        "Made from": f"residual of {names.get(take.source, 'a deleted take')}" if take.source else "the recording",
+        "Engine": engine_title(settings.engine),
+        **(_sam_audio_facts(settings.sam_audio) if settings.engine == "sam-audio" else {}),
+        "In − spans": "target silenced" if settings.silent_in_minus else "only taught",
+        "Seed": str(settings.seed),
+        "Device": {"auto": "automatic", "cpu": "CPU"}.get(settings.device, settings.device),
+        "Time": format_length(take.seconds),
+        "Length": "whole" if stopped_at is None else f"stopped at {format_time(stopped_at, 0)}",
+    }
+    if scores is not None:
+        facts["Scores"] = " · ".join(part for part in (overall_text(scores), score_parts(scores)) if part)
+    if take.remarks:
+        facts["Remarks"] = "\n".join(take.remarks)
+    return facts
+
+
+def _spans(prompt: Prompt) -> str:
+    spans = prompt.active_spans
+    shown = [span_text(span).replace("-", "−") for span in spans[:_MOST_SPANS]]
+    more = [f"and {len(spans) - _MOST_SPANS} more"] if len(spans) > _MOST_SPANS else []
+    return ", ".join(shown + more) or NONE
+
+
+def _sam_audio_facts(settings: SamAudioSettings) -> dict[str, str]:
+    chosen = {
+        "Solver": settings.solver,
+        "Steps": settings.steps,
+        "Candidates": settings.candidates,
+        "Predicts spans": _yes_or_no(settings.predict_spans),
+    }
+    return {
+        "Model": PurePath(settings.model).name or NONE,
+        "Judge": PurePath(settings.judge).name or "none",
+        "Preset": str(settings.preset),
+        **{name: _PRESET if value is None else str(value) for name, value in chosen.items()},
+        "Target": str(settings.mode),
+        "Residual": str(settings.residual),
+        "Order": str(settings.order),
+        "Presence gate": str(_yes_or_no(settings.presence_gate)),
+        "Watermark": str(_yes_or_no(settings.watermark)),
+    }
+
+
+def _yes_or_no(value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"
