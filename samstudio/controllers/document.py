@@ -8,7 +8,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt
-from samstudio.session.take import SeparationSettings, Take
+from samstudio.session.take import SeparationSettings, Sound, Take
 from samstudio.session.take_tree import unique_name
 
 
@@ -36,6 +36,22 @@ class _PromptEdit(QUndoCommand):
 
     def undo(self) -> None:
         self._show(self._before)
+
+
+class _SoundEdit(QUndoCommand):
+    """Some of a take's sound for other sound."""
+
+    def __init__(
+        self, name: str, take_id: str, before: Sound, after: Sound, show: Callable[[str, Sound, Sound], None]
+    ) -> None:
+        super().__init__(name)
+        self._take_id, self._before, self._after, self._show = take_id, before, after, show
+
+    def redo(self) -> None:
+        self._show(self._take_id, self._before, self._after)
+
+    def undo(self) -> None:
+        self._show(self._take_id, self._after, self._before)
 
 
 class Document(QObject):
@@ -117,7 +133,18 @@ class Document(QObject):
     def choose_candidate(self, index: int, candidate: int) -> None:
         """Let another of a take's candidates be what is seen and heard."""
         take = self.takes[index]
-        self._replace_take(index, replace(take, stems=take.candidates[candidate].stems))
+        self._replace_take(index, take.with_sound(take.candidates[candidate].sound))
+
+    def exchange_sound(self, name: str, take_id: str, old: Sound, new: Sound) -> None:
+        """Put other sound in the place of a take's, or of one of its candidates', as one named undo step."""
+        self.is_kept = False
+        self.undo_stack.push(_SoundEdit(name, take_id, old, new, self._exchange_sound))
+
+    def _exchange_sound(self, take_id: str, old: Sound, new: Sound) -> None:
+        index = next((index for index, take in enumerate(self.takes) if take.id == take_id), None)
+        # Deleted takes do not come back by undo, nor does their sound.
+        if index is not None:
+            self._replace_take(index, self.takes[index].with_sound_exchanged(old, new))
 
     def _replace_take(self, index: int, new: Take) -> None:
         # None of this is an undo step: takes are not undone away, nor what is said of them.

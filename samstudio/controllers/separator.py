@@ -4,24 +4,22 @@ import logging
 import threading
 import time
 
-import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from samstudio.controllers.background import UNEXPECTED
-from samstudio.separation.engine import Progress, Remark, SeparationError, SeparationRequest, StemChunk
+from samstudio.controllers.take_builder import TakeBuilder
+from samstudio.separation.engine import Progress, Remark, SeparationError, SeparationRequest, Step
 from samstudio.separation.registry import create_engine
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt
-from samstudio.session.scratch import ScratchError, forget_pages, scratch_array
-from samstudio.session.take import SeparationSettings, Stems, Take
+from samstudio.session.scratch import ScratchError
+from samstudio.session.take import SeparationSettings, Take
 
 log = logging.getLogger(__name__)
 
-_COPY_FRAMES = 1 << 20
-
 
 class _EngineThread(QObject):
-    """Lives on the engine thread: makes engines, walks their generators, fills the stems."""
+    """Lives on the engine thread: makes engines, walks their generators, gathers takes."""
 
     started = Signal(object)
     progressed = Signal(object)
@@ -58,37 +56,28 @@ class _EngineThread(QObject):
 
     def _walk(self, request: SeparationRequest, name: str) -> Take | None:
         begun = time.monotonic()
-        shape = request.samples.shape
-        stems = Stems(scratch_array(*shape), scratch_array(*shape))
-        self.started.emit(stems)
-        done, remarks = 0, []
+        builder = TakeBuilder(request)
+        self.started.emit(builder.stems)
         steps = create_engine(request.settings.engine).separate(request)
         try:
             for step in steps:
                 if self.cancelled.is_set():
                     break
-                match step:
-                    case Progress():
-                        self.progressed.emit(step)
-                    case StemChunk():
-                        done = step.start + len(step.target)
-                        stems.target[step.start : done] = step.target
-                        stems.residual[step.start : done] = step.residual
-                        forget_pages(stems.target)
-                        forget_pages(stems.residual)
-                        self.grown.emit(done)
-                    case Remark():
-                        remarks.append(step.text)
-                        self.remarked.emit(step.text)
+                self._tell(step, builder)
         finally:
             steps.close()
-        if done == 0:
-            return None
-        # What was not reached is left in the residual, so that the stems still sum to the clip.
-        for start in range(done, shape[0], _COPY_FRAMES):
-            stems.residual[start : start + _COPY_FRAMES] = np.nan_to_num(request.samples[start : start + _COPY_FRAMES])
-        taken = time.monotonic() - begun
-        return Take(name, request.prompt, request.settings, stems, taken, done, tuple(remarks))
+        return builder.take(name, time.monotonic() - begun)
+
+    def _tell(self, step: Step, builder: TakeBuilder) -> None:
+        before = builder.frames_done
+        builder.add(step)
+        if builder.frames_done > before:
+            self.grown.emit(builder.frames_done)
+        match step:
+            case Progress():
+                self.progressed.emit(step)
+            case Remark():
+                self.remarked.emit(step.text)
 
 
 class Separator(QObject):

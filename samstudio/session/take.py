@@ -1,7 +1,8 @@
 """One result of one prompt."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 from uuid import uuid4
 
 from samstudio.session.clip import Samples
@@ -49,11 +50,29 @@ class Scores:
 
 
 @dataclass(frozen=True, eq=False)
+class Sound:
+    """What one result sounds like, and what the presence gate kept out of it."""
+
+    stems: Stems
+    absent: tuple[tuple[float, float], ...] = ()
+    """Stretches (seconds) where the gate made the target silent; disjoint and in order."""
+    withheld: Samples | None = None
+    """What the gate took from the target, of the stems' shape: target + withheld is the target without the gate."""
+
+
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """One of several results of the same request, from other noise."""
 
     stems: Stems
     scores: Scores
+    absent: tuple[tuple[float, float], ...] = ()
+    withheld: Samples | None = None
+
+    @property
+    def sound(self) -> Sound:
+        """All that is heard of it, and what is not."""
+        return Sound(self.stems, self.absent, self.withheld)
 
 
 def _new_id() -> str:
@@ -78,11 +97,11 @@ class Take:
     predicted: tuple[Span, ...] = ()
     """Where the model itself heard the sound, as `+` spans."""
     candidates: tuple[Candidate, ...] = ()
-    """All results that were made, the chosen one among them; empty where only one was."""
+    """All results that a judge scored, by their number, the chosen one among them; empty where none was asked."""
     absent: tuple[tuple[float, float], ...] = ()
-    """Stretches (seconds) where the presence gate made the target silent; disjoint and in order."""
+    """The stems' `Sound.absent`."""
     withheld: Samples | None = None
-    """What the gate took from the target, of the stems' shape: target + withheld is the target without the gate."""
+    """The stems' `Sound.withheld`."""
     source: str = ""
     """The id of the take whose residual was separated; empty: the clip was."""
     starred: bool = False
@@ -90,3 +109,23 @@ class Take:
     """The person's own words."""
     id: str = field(default_factory=_new_id)
     """Stays the same when the take is renamed or another candidate is chosen."""
+
+    @property
+    def sound(self) -> Sound:
+        """What is heard, and what the gate withholds of it."""
+        return Sound(self.stems, self.absent, self.withheld)
+
+    def with_sound(self, sound: Sound) -> Self:
+        """The take with other sound to hear, of one of its candidates perhaps."""
+        return replace(self, stems=sound.stems, absent=sound.absent, withheld=sound.withheld)
+
+    def with_sound_exchanged(self, old: Sound, new: Sound) -> Self:
+        """The take with `new` wherever `old` was: in what is heard, and among the candidates."""
+        candidates = tuple(
+            Candidate(new.stems, candidate.scores, new.absent, new.withheld)
+            if candidate.stems is old.stems
+            else candidate
+            for candidate in self.candidates
+        )
+        take = replace(self, candidates=candidates)
+        return take.with_sound(new) if self.stems is old.stems else take

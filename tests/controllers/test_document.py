@@ -6,7 +6,7 @@ import pytest
 from samstudio.controllers.document import Document
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.take import Candidate, Scores, SeparationSettings, Stems, Take
+from samstudio.session.take import Candidate, Scores, SeparationSettings, Sound, Stems, Take
 
 
 @pytest.fixture
@@ -156,3 +156,42 @@ def test_a_gesture_that_comes_back_leaves_no_step(document):
     document.edit_prompt("Nudge", Prompt("a"), gesture=7)
     document.edit_prompt("Nudge", Prompt(), gesture=7)
     assert document.undo_stack.count() == 0
+
+
+def test_another_candidate_brings_what_its_gate_withheld(document):
+    sounds = [Stems(document.clip.samples * np.float32(part), document.clip.samples) for part in (0.5, 0.25)]
+    gone = np.ones_like(document.clip.samples)
+    candidates = (
+        Candidate(sounds[0], Scores(0.1), ((0.0, 0.5),), gone),
+        Candidate(sounds[1], Scores(0.9)),
+    )
+    document.add_take(replace(take(document), stems=sounds[1], candidates=candidates))
+    document.choose_candidate(0, 0)
+    chosen = document.current_take
+    assert chosen.stems is sounds[0]
+    assert chosen.absent == ((0.0, 0.5),)
+    assert chosen.withheld is gone
+    document.choose_candidate(0, 1)
+    assert document.current_take.absent == ()
+    assert document.current_take.withheld is None
+
+
+def test_exchanged_sound_is_an_undo_step_and_stays_with_its_candidate(document):
+    stems = [Stems(document.clip.samples * np.float32(part), document.clip.samples) for part in (0.5, 0.25, 0.75)]
+    candidates = tuple(Candidate(made, Scores(score)) for made, score in zip(stems[:2], (0.9, 0.1), strict=True))
+    document.add_take(replace(take(document), stems=stems[0], candidates=candidates))
+    document.mark_kept()
+    document.exchange_sound("Let through", document.takes[0].id, Sound(stems[0]), Sound(stems[2]))
+    assert document.current_take.stems is stems[2]
+    assert [candidate.stems for candidate in document.takes[0].candidates] == [stems[2], stems[1]]
+    assert document.takes[0].candidates[0].scores == Scores(0.9)
+    assert document.undo_stack.undoText() == "Let through"
+    assert not document.is_kept
+    document.choose_candidate(0, 1)
+    document.undo_stack.undo()
+    assert document.current_take.stems is stems[1]
+    document.choose_candidate(0, 0)
+    assert document.current_take.stems is stems[0]
+    document.delete_take(0)
+    document.undo_stack.redo()
+    assert document.takes == ()

@@ -5,7 +5,7 @@ neither a + span nor a predicted one nor the target's own level says that it is 
 C channels, n samples at the clip's rate.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -13,7 +13,8 @@ from torch import Tensor
 from torch.nn.functional import avg_pool1d, interpolate
 
 from samstudio.separation.spectral.grid import Grid
-from samstudio.separation.spectral.material import Stretch
+from samstudio.separation.stems import MUTE_RAMP_SECONDS
+from samstudio.separation.stretches import Stretch, without
 from samstudio.separation.windows import Window
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Span
@@ -62,7 +63,10 @@ class Gate:
 
     def __init__(self, heard: Sequence[Stretch], silent: Sequence[Stretch], grid: Grid) -> None:
         """`heard`: where the target is known to be; `silent`: where it is silent anyway; in seconds."""
-        self._heard, self._silent, self._grid = heard, silent, grid
+        self._heard, self._grid = heard, grid
+        # Silence has its ramps inside: there the target is still heard.
+        ramp = MUTE_RAMP_SECONDS
+        self._silent = [(start + ramp, end - ramp) for start, end in silent if end - start > 2 * ramp]
         self._closed: list[tuple[int, int]] = []
         """First and last frame of the stretches where it was not fully open; disjoint, in order."""
 
@@ -84,19 +88,6 @@ class Gate:
             goes_on = self._closed and self._closed[-1][1] == first
             self._closed.append((self._closed.pop()[0] if goes_on else first, stop))
         return gains
-
-
-def without(stretches: Iterable[Stretch], taken: Sequence[Stretch]) -> tuple[Stretch, ...]:
-    """What is left of the stretches outside of the `taken` ones; all disjoint and in order."""
-    left = list(stretches)
-    for start, end in taken:
-        left = [
-            part
-            for begin, stop in left
-            for part in ((begin, min(stop, start)), (max(begin, end), stop))
-            if part[0] < part[1]
-        ]
-    return tuple(left)
 
 
 def keep_to_boxes(target: Tensor, first: int, boxes: Sequence[Span], grid: Grid) -> Tensor:

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.engine import Progress, Remark, SeparationError, StemChunk, UnavailableError
+from samstudio.separation.engine import Absent, Progress, Remark, SeparationError, StemChunk, UnavailableError
 from samstudio.separation.registry import create_engine
 from samstudio.separation.sam_audio import decoding, presence, rendering
 from samstudio.separation.sam_audio.decoding import message
 from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind
-from tests.separation.sam_audio.engine_runs import request, run, sound
+from tests.separation.sam_audio.engine_runs import request, run, sound, stems_of
 from tests.separation.sam_audio.made_up_model import write_model
 
 
@@ -136,20 +136,49 @@ def test_silent_in_minus_spans(engine, model):
     assert np.std(target[inside]) > 1e-3
 
 
-def test_the_presence_gate(engine, model, monkeypatch):
-    """A target that is nowhere loud enough is silence but where a + span says otherwise."""
+@pytest.mark.parametrize("choices", [{}, {"mode": Mode.FAITHFUL}, {"residual": ResidualKind.MODEL}])
+def test_the_presence_gate(engine, model, monkeypatch, choices):
+    """A target that is nowhere loud enough is silence but where a + span says otherwise; what it lacks is kept."""
     monkeypatch.setattr(
         presence, "present", lambda target, _clip, hop, _rate: torch.zeros(-(-target.shape[1] // hop)) > 0
     )
     samples = sound()
-    target, residual, _ = run(engine, request(model, samples, presence_gate=True))
+    asked = request(model, samples, presence_gate=True, **choices)
+    target, residual, steps = run(engine, asked)
     loud = np.abs(target).reshape(30, -1).max(axis=1) > 0
     assert loud[5:15].all()
     assert not loud[:4].any()
     assert not loud[16:].any()
-    np.testing.assert_array_equal(target + residual, samples)
-    overruled = run(engine, request(model, samples, presence_gate=False))[0]
+    _, _, withheld = stems_of(steps, 0, asked)
+    overruled, own, others = run(engine, request(model, samples, presence_gate=False, **choices))
+    np.testing.assert_array_equal(target + withheld, overruled)
+    if choices.get("residual") is ResidualKind.MODEL:
+        np.testing.assert_array_equal(residual, own)
+    else:
+        np.testing.assert_array_equal(target + residual, samples)
     assert np.abs(overruled[:2000]).max() > 1e-3
+    absent = [step for step in steps if isinstance(step, Absent)][-1]
+    edges = np.round([edge for stretch in absent.stretches for edge in stretch], 1)
+    # Of the - span, which is silent anyway, only its ramps belong to it.
+    np.testing.assert_allclose(edges, [0.0, 0.5, 1.5, 2.0, 2.4, 3.0], atol=0.11)
+    assert absent.candidate == 0
+    assert not any(isinstance(step, Absent) for step in others)
+
+
+def test_the_gate_listens_to_the_sound_without_the_watermark(engine, model, monkeypatch):
+    """With it, the target would always be heard."""
+    heard = []
+
+    def keep(target, _clip, hop, _rate):
+        heard.append(target.clone())
+        return torch.ones(-(-target.shape[1] // hop)) > 0
+
+    monkeypatch.setattr(presence, "present", keep)
+    samples = sound(1.0)
+    target, _, _ = run(engine, request(model, samples, presence_gate=True, residual=ResidualKind.MODEL))
+    dry, _, _ = run(engine, request(model, samples, watermark=False, residual=ResidualKind.MODEL))
+    np.testing.assert_allclose(heard[0].T.numpy(), dry, atol=1e-6)
+    assert np.abs(target - dry).max() > 1e-3
 
 
 def test_samples_that_are_no_numbers(engine, model):

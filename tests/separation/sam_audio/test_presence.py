@@ -1,8 +1,10 @@
+import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.sam_audio.presence import OUTSIDE_BOX, gain, keep_to_boxes, marked, present
+from samstudio.separation.sam_audio.presence import OUTSIDE_BOX, Gate, gain, keep_to_boxes, marked, present
 from samstudio.separation.spectral.grid import Grid
+from samstudio.separation.windows import windows
 from samstudio.session.prompt import Sign, Span
 
 RATE, HOP = 8000, 100
@@ -64,3 +66,29 @@ def test_boxes_limit_the_target_in_their_time_and_band(first):
 def test_without_boxes_nearby_the_target_is_untouched():
     target = noise(2, 0.1)
     assert keep_to_boxes(target, 0, [Span(5, 6, Sign.MINUS, 0, 4000)], Grid(RATE, torch.device("cpu"))) is target
+
+
+def test_the_gate_remembers_where_it_was_closed():
+    """Piece by piece as in one go; ramps belong to it, and what is silent anyway does not."""
+    grid = Grid(RATE, torch.device("cpu"))
+    clip = noise(9, 0.1)
+    target = clip * ((torch.arange(9 * RATE) // (3 * RATE)) != 1)
+    gates = []
+    for length in (2.0, 99.0):
+        gate = Gate([(4.0, 4.5)], [(5.5, 5.8)], grid)
+        parts = []
+        for window in windows(9 * RATE, round(length * RATE / grid.hop) * grid.hop, 8 * grid.hop * 8, 0):
+            read = slice(window.read_start, window.read_end)
+            parts.append(gate.gains(target[:, read], clip[:, read], window))
+        gates.append((np.concatenate(parts), gate.absent))
+    np.testing.assert_array_equal(gates[0][0], gates[1][0])
+    assert gates[0][1] == gates[1][1]
+    gains, absent = gates[0]
+    assert [round(edge, 1) for stretch in absent for edge in stretch] == pytest.approx([3.2, 4.0, 4.5, 5.5, 5.8, 5.8])
+    assert gains[round(4.0 * RATE) : round(4.5 * RATE)].min() == 1
+    assert np.abs(np.diff(gains)).max() <= 1.01 / grid.hop
+    outside = np.ones(len(gains), bool)
+    for start, end in absent:
+        outside[round(start * RATE) : round(end * RATE)] = False
+    outside[round(5.5 * RATE) : round(5.8 * RATE)] = False
+    assert gains[outside].min() == 1
