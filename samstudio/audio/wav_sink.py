@@ -51,6 +51,9 @@ class WavSink:
             head.append(riff_chunk(b"fact", bytes(4)))
         if info := _info(tags):
             head.append(riff_chunk(b"LIST", b"INFO" + info))
+        if bits == 32 and (12 + sum(map(len, head)) + 8) % 4:
+            # Floats that begin at a multiple of four bytes can be mapped into memory as they are.
+            head.append(riff_chunk(b"JUNK", bytes(2)))
         self._file.write(b"RIFF" + bytes(4) + b"WAVE" + b"".join(head) + b"data" + bytes(4))
         self._data_at = self._file.tell()
         self._written = 0

@@ -1,0 +1,85 @@
+"""Sessions with something in every field."""
+
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import numpy as np
+
+from samstudio.session.clip import Samples
+from samstudio.session.mix import Mix, Strip
+from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.session.region import Region
+from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind, SamAudioSettings
+from samstudio.session.session import ClipReference, Session, View
+from samstudio.session.take import Candidate, Scores, SeparationSettings, Stem, Stems, Take
+
+RATE, FRAMES, CHANNELS = 48000, 1000, 2
+
+
+def sound(seed: int) -> Samples:
+    # Beyond full scale, and down to the smallest numbers there are: a session must not touch a bit.
+    noise = np.random.default_rng(seed)
+    made = noise.standard_normal((FRAMES, CHANNELS)).astype(np.float32) * np.float32(3)
+    made[::7] = np.float32(1e-42)
+    return made
+
+
+def full_prompt() -> Prompt:
+    spans = (Span(0.1, 0.30000000000000004), Span(0.2, 1 / 3, Sign.MINUS, 100.5, 9000.0, muted=True))
+    return Prompt("Gitarre “laut” 音\n", spans, (Region(0.1, 0.2, 0.3, 0.4), Region(0.2, 0.2, 0.3, 0.4, 1.5)))
+
+
+def full_take() -> Take:
+    first = Candidate(Stems(sound(1), sound(2)), Scores(0.5, 0.25, None, 1 / 3), ((0.0, 0.1),), sound(3))
+    second = Candidate(Stems(sound(4), sound(5)), Scores(0.75))
+    sam_audio = SamAudioSettings(
+        "large", "judge", Preset.BEST, "euler", 12, 4, True, Mode.FAITHFUL, ResidualKind.MODEL,
+        watermark=False, order=Order.STREAMING, presence_gate=False,
+    )  # fmt: skip
+    return Take(
+        name="Take 1 · <b>laut</b>",
+        prompt=full_prompt(),
+        settings=SeparationSettings("sam-audio", "cuda:1", 123456789012, False, sam_audio),
+        stems=second.stems,
+        seconds=1.25,
+        frames_done=900,
+        remarks=("One.", "Two."),
+        predicted=(Span(0.001, 0.002),),
+        candidates=(first, second),
+        absent=((0.0, 0.005), (0.01, 0.02)),
+        withheld=sound(6),
+        source="another",
+        starred=True,
+        note="Mine.",
+    )
+
+
+def plain_take(seed: int = 10, name: str = "Take 2") -> Take:
+    return Take(name, Prompt("bell"), SeparationSettings(), Stems(sound(seed), sound(seed + 1)), 0.5, FRAMES)
+
+
+def full_session(clip: Path = Path("/music/Ton – 音.wav")) -> Session:
+    take, other = full_take(), plain_take()
+    mix = Mix(master_db=-3.5).with_strip(Stem.TARGET, Strip(-60.0, -0.25, mute=True, solo=True))
+    view = View(0.001, 0.0125, (0.002, 0.003), 0.01, (0.0, 0.02), {"scale": "log", "fft_size": 512, "range_db": 80.5})
+    return Session(
+        ClipReference("", RATE, CHANNELS, FRAMES, str(clip), 1234, "ab" * 32),
+        full_prompt(), (take, other), other.id, mix, view,
+    )  # fmt: skip
+
+
+def assert_equal(one: object, other: object, where: str = "") -> None:
+    """Equal in every field, samples to the last bit."""
+    assert type(one) is type(other) or not is_dataclass(one), where
+    if is_dataclass(one):
+        for field in fields(one):
+            assert_equal(getattr(one, field.name), getattr(other, field.name), f"{where}.{field.name}")
+    elif isinstance(one, tuple):
+        assert len(one) == len(other), where
+        for index, (mine, yours) in enumerate(zip(one, other, strict=True)):
+            assert_equal(mine, yours, f"{where}[{index}]")
+    elif isinstance(one, np.ndarray):
+        assert one.shape == other.shape, where
+        assert one.tobytes() == other.tobytes(), where
+    else:
+        assert one == other, where
