@@ -57,6 +57,8 @@ class _SoundEdit(QUndoCommand):
 class Document(QObject):
     """Holds what is being worked on. One narrow signal a fact, carrying the new value."""
 
+    opened = Signal()
+    """A new beginning, all of whose facts have been told."""
     clip_changed = Signal(object)
     """AudioClip or None: another recording."""
     clip_trimmed = Signal(object)
@@ -74,17 +76,27 @@ class Document(QObject):
         self.prompt = Prompt()
         self.takes: tuple[Take, ...] = ()
         self.current_take: Take | None = None
-        self.is_kept = True
-        """Whether nothing would be lost: no take has come since the last export."""
+        self._kept: tuple[Prompt, tuple[Take, ...]] | None = (self.prompt, self.takes)
 
     def open(self, clip: AudioClip | None, prompt: Prompt | None = None) -> None:
         """Begin anew with a clip, and with a prompt if one comes along."""
         self.undo_stack.clear()
         self.clip = clip
-        self.is_kept = True
         self._show_takes((), None)
         self.clip_changed.emit(clip)
         self._show_prompt(prompt or Prompt())
+        self.mark_kept()
+        self.opened.emit()
+
+    def restore_takes(self, takes: tuple[Take, ...], current: str) -> None:
+        """Bring in the takes of a session, which the clip just opened belongs to; `current` is an id, or empty."""
+        self._show_takes(takes, next((take for take in takes if take.id == current), None))
+        self.mark_kept()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether marks and takes are as they were when they were last opened, exported or saved."""
+        return self._kept == (self.prompt, self.takes)
 
     def trim_clip(self, clip: AudioClip) -> None:
         """Take the clip whose length is now known exactly (some containers only tell at their end)."""
@@ -105,7 +117,6 @@ class Document(QObject):
 
     def add_take(self, take: Take) -> None:
         """Append a take and make it the current one; a name that is taken gets a number."""
-        self.is_kept = False
         name = unique_name(take.name, [other.name for other in self.takes])
         take = take if name == take.name else replace(take, name=name)
         self._show_takes((*self.takes, take), take)
@@ -137,7 +148,6 @@ class Document(QObject):
 
     def exchange_sound(self, name: str, take_id: str, old: Sound, new: Sound) -> None:
         """Put other sound in the place of a take's, or of one of its candidates', as one named undo step."""
-        self.is_kept = False
         self.undo_stack.push(_SoundEdit(name, take_id, old, new, self._exchange_sound))
 
     def _exchange_sound(self, take_id: str, old: Sound, new: Sound) -> None:
@@ -162,8 +172,12 @@ class Document(QObject):
         self._show_takes(rest, current)
 
     def mark_kept(self) -> None:
-        """Note that the work was exported."""
-        self.is_kept = True
+        """Note that the work is safe as it is now."""
+        self._kept = (self.prompt, self.takes)
+
+    def mark_lost(self) -> None:
+        """Note that the work is nowhere but here, whatever is done or undone."""
+        self._kept = None
 
     def take_of(self, prompt: Prompt, settings: SeparationSettings) -> int | None:
         """The index of a whole take already made of this prompt with these settings."""
