@@ -108,6 +108,7 @@ ACTIONS = (
     ActionSpec("set_up_sam_audio", SEPARATE, "Set up SAM Audio…", separated=True),
     ActionSpec("command_palette", HELP, "Find an action…", ("Ctrl+K", "Ctrl+Shift+P"), "search"),
     ActionSpec("shortcuts", HELP, "Keys and gestures", ("F1", "?"), "help"),
+    ActionSpec("keyboard", HELP, "Keyboard…", icon="keyboard"),
     ActionSpec("show_log", HELP, "Show the log"),
     ActionSpec("about", HELP, "About SAM Studio"),
 )

@@ -66,6 +66,9 @@ class KeyGuard(QObject):
         focus = QApplication.focusWidget()
         if isinstance(focus, QLineEdit | QAbstractSpinBox):
             return not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
+        # Enter presses, opens and edits, whatever action has it for a key.
+        if isinstance(focus, QAbstractButton | QAbstractItemView | QComboBox) and event.key() in _ENTER:
+            return not event.modifiers()
         if isinstance(focus, QAbstractItemView | QComboBox | QAbstractSlider) or _keeps_arrows(focus):
             return event.key() in _NAVIGATION
         return False

@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QRect,
     QSize,
     Qt,
     Signal,
@@ -19,15 +18,14 @@ from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
+from samstudio.ui.action_rows import paint_aside, paint_ground, paint_keys, paint_title, row_room
 from samstudio.ui.icons import icon
-from samstudio.ui.key_chips import paint_keys
 from samstudio.ui.parts import explain, label, native_keys
 from samstudio.ui.theme import theme
 from samstudio.ui.word_search import score
@@ -216,35 +214,11 @@ class _EntryDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw one row."""
-        entry, look = index.data(_ENTRY), theme()
+        entry, unit = index.data(_ENTRY), theme().space()
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("accent_soft"))
-            painter.drawRoundedRect(option.rect, look.sizes["radius"], look.sizes["radius"])
-            painter.setBrush(look.color("accent"))
-            painter.drawRoundedRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), 1.5, 1.5)
-        room = option.rect.adjusted(look.space(3), 0, -look.space(2), 0)
-        room.setRight(room.right() - paint_keys(painter, room, entry.keys[:1], dim=bool(entry.refusal)) - look.space(2))
-        painter.setFont(look.font("caption"))
-        painter.setPen(look.color("text_dim"))
-        aside = entry.refusal or entry.note
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, aside)
-        room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(aside) - look.space(3))
-        self._paint_text(painter, room, entry)
+        paint_ground(painter, option)
+        room = row_room(option)
+        room.setRight(room.right() - paint_keys(painter, room, entry.keys[:1], dim=bool(entry.refusal)) - 2 * unit)
+        room.setRight(room.right() - paint_aside(painter, room, entry.refusal or entry.note) - 3 * unit)
+        paint_title(painter, room, entry.text, entry.group, dim=bool(entry.refusal))
         painter.restore()
-
-    @staticmethod
-    def _paint_text(painter: QPainter, room: QRect, entry: Entry) -> None:
-        look, flags = theme(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.setFont(look.font())
-        painter.setPen(look.color("text_dim" if entry.refusal else "text"))
-        text = painter.fontMetrics().elidedText(entry.text, Qt.TextElideMode.ElideMiddle, room.width())
-        painter.drawText(room, flags, text)
-        room = room.adjusted(painter.fontMetrics().horizontalAdvance(text) + look.space(2.5), 1, 0, 1)
-        painter.setFont(look.font("caption"))
-        painter.setPen(look.color("text_dim"))
-        painter.drawText(
-            room, flags, painter.fontMetrics().elidedText(entry.group, Qt.TextElideMode.ElideRight, room.width())
-        )

@@ -17,7 +17,7 @@ def window(qtbot):
         layout.addWidget(field)
     window.fields[QListWidget].addItems(["one", "two"])
     window.fired = []
-    for key in ("Space", "P", "Left", "Down", "Del", "Ctrl+F", "F1"):
+    for key in ("Space", "P", "Left", "Down", "Del", "Ctrl+F", "F1", "Return"):
         QShortcut(QKeySequence(key), window, activated=lambda key=key: window.fired.append(key))
     with qtbot.waitActive(window):
         window.show()
@@ -57,3 +57,13 @@ def test_space_plays_over_a_button_and_enter_presses_it(qtbot, window):
     with qtbot.assertNotEmitted(window.fields[QPushButton].clicked, wait=200):
         press(qtbot, window, QPushButton, Qt.Key.Key_Space)
     assert window.fired == ["Space"]
+
+
+def test_a_bare_enter_fires_only_where_it_has_nothing_else_to_do(qtbot, window):
+    for kind in (QPushButton, QListWidget, QLineEdit):
+        press(qtbot, window, kind, Qt.Key.Key_Return)
+    assert window.fired == []
+    window.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Return)
+    assert window.fired == ["Return"]
