@@ -18,6 +18,8 @@ class Need(Enum):
     NOTHING = ""
     CLIP = "needs a recording"
     TAKE = "needs a take"
+    TWO_TAKES = "needs two takes"
+    TAKE_READY = "needs a take, and no separation running"
     RANGE = "needs a selection"
     SPAN = "needs a selected span"
     SPANS = "needs a span"
@@ -43,8 +45,8 @@ class ActionSpec:
     needs: Need = Need.NOTHING
 
 
-GROUPS = ("&File", "&Edit", "&Mark", "&View", "&Play", "&Separate", "&Help")
-FILE, EDIT, MARK, VIEW, PLAY, SEPARATE, HELP = GROUPS
+GROUPS = ("&File", "&Edit", "&Mark", "&View", "&Play", "&Separate", "&Takes", "&Help")
+FILE, EDIT, MARK, VIEW, PLAY, SEPARATE, TAKES, HELP = GROUPS
 
 ACTIONS = (
     ActionSpec("open", FILE, "Open…", ("Ctrl+O",), "open"),
@@ -106,6 +108,19 @@ ACTIONS = (
     ActionSpec("cancel", SEPARATE, "Cancel the separation", ("Ctrl+.",), "cancel", needs=Need.RUNNING),
     ActionSpec("edit_text", SEPARATE, "Type what it is", ("Ctrl+T",), separated=True),
     ActionSpec("set_up_sam_audio", SEPARATE, "Set up SAM Audio…", separated=True),
+    ActionSpec("previous_take", TAKES, "Previous take", ("Ctrl+PgUp",), needs=Need.TWO_TAKES),
+    ActionSpec("next_take", TAKES, "Next take", ("Ctrl+PgDown",), needs=Need.TWO_TAKES),
+    ActionSpec("toggle_ab", TAKES, "A or B: the take heard before", ("B",), separated=True, needs=Need.TWO_TAKES),
+    ActionSpec("match_levels", TAKES, "Match the levels of A and B", ("Shift+L",), checkable=True),
+    ActionSpec("compare_settings", TAKES, "Compare settings…", (), "compare", needs=Need.TWO_TAKES),
+    ActionSpec("star_take", TAKES, "Star the take", ("Shift+S",), "star", separated=True, needs=Need.TAKE),
+    ActionSpec("note_take", TAKES, "Note on the take", ("Ctrl+Shift+N",), needs=Need.TAKE),
+    ActionSpec("rename_take", TAKES, "Rename the take", ("F2",), "rename", needs=Need.TAKE),
+    ActionSpec("delete_take", TAKES, "Delete the take", (), "delete", needs=Need.TAKE),
+    ActionSpec(
+        "run_again", TAKES, "Run again with another seed", ("Ctrl+Shift+Return",), separated=True, needs=Need.TAKE_READY
+    ),
+    ActionSpec("use_settings", TAKES, "Use its prompt and settings", needs=Need.TAKE),
     ActionSpec("command_palette", HELP, "Find an action…", ("Ctrl+K", "Ctrl+Shift+P"), "search"),
     ActionSpec("shortcuts", HELP, "Keys and gestures", ("F1", "?"), "help"),
     ActionSpec("keyboard", HELP, "Keyboard…", icon="keyboard"),

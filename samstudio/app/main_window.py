@@ -18,6 +18,7 @@ from samstudio.app.commands.marks import MarkCommands
 from samstudio.app.commands.palette import PaletteCommands
 from samstudio.app.commands.separation import SeparationCommands
 from samstudio.app.commands.setup import SetupCommands
+from samstudio.app.commands.takes import TakeCommands
 from samstudio.app.commands.time_format import TimeFormatCommands
 from samstudio.app.commands.viewing import ViewCommands
 from samstudio.app.studio import Studio
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.viewing = ViewCommands(self.studio, self.timeline, self.span_layer, self)
         self.hearing = HearingCommands(self.studio, self)
         self.separation = SeparationCommands(self.studio, self)
+        self.take_commands = TakeCommands(self.studio, self.takes_panel, self.separation, self)
         self.exporting = ExportCommands(self.studio, self)
         self.labels = LabelCommands(self.studio, self)
         self.times = TimeFormatCommands(self.studio, self)
@@ -202,6 +204,7 @@ class MainWindow(QMainWindow):
         actions["snap"].setChecked(preferences.flag("snap", default=True))
         actions["follow"].setChecked(preferences.flag("follow", default=True))
         actions["light_theme"].setChecked(preferences.text("theme", "dark") == "light")
+        actions["match_levels"].setChecked(preferences.flag("match_levels", default=False))
         self.viewing.restore_spectrogram()
 
     def showEvent(self, event: QShowEvent) -> None:

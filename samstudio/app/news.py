@@ -8,6 +8,7 @@ from samstudio.app.actions import ACTIONS, Need
 from samstudio.app.main_window import MainWindow
 from samstudio.separation.registry import SAM_AUDIO, engines
 from samstudio.session.clip import AudioClip
+from samstudio.session.comparison import Comparison
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Stems, Take
@@ -119,6 +120,12 @@ class News(QObject):
         self._window.prompt_panel.show_remarks(take.remarks if take else ())
         self.show_allowed_actions()
 
+    @Slot(object)
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Other takes to compare, or other levels."""
+        self._window.takes_panel.show_comparison(comparison)
+        self.show_allowed_actions()
+
     @Slot(bool)
     def show_running(self, running: bool) -> None:
         """A separation began or ended."""
@@ -190,6 +197,8 @@ class News(QObject):
             Need.NOTHING: True,
             Need.CLIP: has_clip,
             Need.TAKE: studio.document.current_take is not None,
+            Need.TWO_TAKES: len(studio.document.takes) > 1,
+            Need.TAKE_READY: studio.document.current_take is not None and not running,
             Need.RANGE: has_range,
             Need.SPAN: has_span,
             Need.SPANS: bool(studio.document.prompt.spans),

@@ -42,6 +42,13 @@ def connect_wishes(window: MainWindow, news: News) -> None:
     takes.take_selected.connect(document.select_take)
     takes.take_renamed.connect(document.rename_take)
     takes.take_deleted.connect(document.delete_take)
+    takes.take_starred.connect(document.star_take)
+    takes.take_noted.connect(document.note_take)
+    takes.candidate_chosen.connect(document.choose_candidate)
+    takes.other_requested.connect(window.take_commands.toggle_ab)
+    takes.matching_changed.connect(window.actions_by_name["match_levels"].setChecked)
+    takes.compare_requested.connect(window.take_commands.compare_settings)
+    takes.menu_requested.connect(window.take_commands.show_menu)
 
     window.mixer_panel.mix_changed.connect(transport.set_mix)
     bar = window.transport_bar
@@ -67,6 +74,7 @@ def _connect_actions(window: MainWindow) -> None:
         window.viewing,
         window.hearing,
         window.separation,
+        window.take_commands,
         window.setup,
         window.history,
         window.keys,
@@ -107,6 +115,8 @@ def _connect_document(window: MainWindow, news: News) -> None:
     document.undo_stack.indexChanged.connect(news.show_history)
     document.takes_changed.connect(window.takes_panel.show_takes)
     document.current_take_changed.connect(news.show_current_take)
+    window.studio.comparing.comparison_changed.connect(news.show_comparison)
+    window.take_commands.noted.connect(window.status.show_note)
     selection.range_changed.connect(news.show_selection)
     selection.range_changed.connect(window.hearing.follow_selection)
     selection.span_changed.connect(window.span_layer.show_selected_span)

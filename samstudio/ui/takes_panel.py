@@ -178,8 +178,12 @@ class TakesPanel(QWidget):
         for button in self._of_pair():
             button.setEnabled(self._comparison is not None)
         if self.fold.isChecked():
-            facts = take_facts(take, self.rows.stopped_at(take), names) if take is not None else {}
-            self.details.show_take(take, facts)
+            self.details.show_take(take, self.facts_of(take) if take is not None else {})
+
+    def facts_of(self, take: Take) -> dict[str, str]:
+        """What made a take, as names and values."""
+        names = {other.id: other.name for other in self.rows.takes}
+        return take_facts(take, self.rows.stopped_at(take), names)
 
     def neighbour(self, step: int) -> int | None:
         """The place of the take so many rows below the current one, or above for a negative number."""

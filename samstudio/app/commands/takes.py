@@ -1,0 +1,158 @@
+"""Takes: stepped through, compared, starred, annotated, made again."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from samstudio.app.commands.separation import SeparationCommands
+from samstudio.app.studio import Studio
+from samstudio.session.take import Take
+from samstudio.ui.compare_dialog import CompareDialog, ComparedTake
+from samstudio.ui.takes_panel import TakesPanel
+
+MENU = (
+    ("toggle_ab", "compare_settings", "blind_test"),
+    ("star_take", "note_take", "rename_take"),
+    ("run_again", "use_settings"),
+    ("export", "delete_take"),
+)
+"""What the context menu of a take offers, in groups."""
+
+
+class TakeCommands(QObject):
+    """Turns wishes about takes into orders to the document and to the comparison."""
+
+    noted = Signal(str)
+    """A sentence for the status bar."""
+
+    def __init__(self, studio: Studio, panel: TakesPanel, separation: SeparationCommands, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._panel, self._separation, self._window = studio, panel, separation, window
+        self._document, self._comparing = studio.document, studio.comparing
+        # Made when it is first asked for: the window shall open at once.
+        self._dialog: CompareDialog | None = None
+
+    def previous_take(self) -> None:
+        """Hear the take above, at the same playhead."""
+        self._step(-1)
+
+    def next_take(self) -> None:
+        """Hear the take below, at the same playhead."""
+        self._step(1)
+
+    def _step(self, step: int) -> None:
+        place = self._panel.neighbour(step)
+        if place is not None:
+            self._document.select_take(place)
+            self._tell_heard()
+
+    def toggle_ab(self) -> None:
+        """Hear B instead of A, or A instead of B, at the same playhead."""
+        self._comparing.toggle()
+        self._tell_heard()
+
+    def _tell_heard(self) -> None:
+        take, comparison = self._document.current_take, self._comparing.comparison
+        if take is None:
+            return
+        letter = f"{comparison.letter(take.id)}: " if comparison is not None and comparison.letter(take.id) else ""
+        gain = self._comparing.gain_db
+        self.noted.emit(f"{letter}{take.name}" + (f" ({gain:.1f} dB)".replace("-", "−") if gain else ""))
+
+    @Slot(bool)
+    def match_levels(self, on: bool) -> None:
+        """Make A and B equally loud, now and at the next start, or leave them as they are."""
+        self._comparing.match_levels(on)
+        self._panel.show_matching(matching=on)
+        self._studio.preferences.set_flag("match_levels", value=on)
+
+    def _place(self) -> int | None:
+        current = self._document.current_take
+        return next((place for place, take in enumerate(self._document.takes) if take is current), None)
+
+    def star_take(self) -> None:
+        """Star the current take, or take its star away."""
+        if (place := self._place()) is not None:
+            self._document.star_take(place, not self._document.takes[place].starred)
+
+    def note_take(self) -> None:
+        """Put the cursor into the current take's note."""
+        self._panel.edit_note()
+
+    def rename_take(self) -> None:
+        """Type another name over the current take's."""
+        self._panel.rename()
+
+    def delete_take(self) -> None:
+        """Delete the current take."""
+        if (place := self._place()) is not None:
+            self._document.delete_take(place)
+
+    def use_settings(self) -> None:
+        """Load the current take's prompt and settings, without separating."""
+        take = self._document.current_take
+        if take is not None:
+            self._load(take, take.settings.seed)
+            self.noted.emit(f"The prompt and the settings are those of “{take.name}” again.")
+
+    def run_again(self) -> None:
+        """Separate anew what the current take was made of, with another seed."""
+        take = self._document.current_take
+        if take is None or self._studio.separator.is_running:
+            return
+        if take.source:
+            self.noted.emit(f"“{take.name}” came from another take's residual: continue from that residual again.")
+            return
+        self._load(take, self._unused_seed(take))
+        self._separation.separate()
+
+    def _load(self, take: Take, seed: int) -> None:
+        self._document.edit_prompt(f"Use the prompt of “{take.name}”", take.prompt)
+        self._separation.change_settings(replace(take.settings, seed=seed))
+
+    def _unused_seed(self, take: Take) -> int:
+        """The first above the take's own that nothing else was made with in the same way."""
+        alike = (other for other in self._document.takes if other.prompt == take.prompt)
+        same = {
+            other.settings.seed for other in alike if replace(other.settings, seed=0) == replace(take.settings, seed=0)
+        }
+        seed = take.settings.seed + 1
+        while seed in same:
+            seed += 1
+        return seed
+
+    def compare_settings(self) -> None:
+        """Show A and B side by side."""
+        comparison = self._comparing.comparison
+        if comparison is None:
+            return
+        if self._dialog is None:
+            self._dialog = CompareDialog(self._window)
+            self._document.takes_changed.connect(self._show_takes)
+        self._show_takes(self._document.takes)
+        self._dialog.show_pair(comparison.a, comparison.b)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    @Slot(object)
+    def _show_takes(self, takes: tuple[Take, ...]) -> None:
+        if self._dialog is not None:
+            self._dialog.show_takes(
+                tuple(ComparedTake(take.id, take.name, self._panel.facts_of(take)) for take in takes)
+            )
+
+    @Slot(QPoint)
+    def show_menu(self, place: QPoint) -> None:
+        """The menu of the current take, under the mouse."""
+        self._make_menu().exec(place)
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self._window)
+        for number, names in enumerate(MENU):
+            if number:
+                menu.addSeparator()
+            menu.addActions([action for name in names if (action := self._window.findChild(QAction, name))])
+        return menu
