@@ -150,11 +150,12 @@ class Studio(QObject):
             return
         self._stems = stems
         ready = 0 if growing or stems is None else len(stems.target)
-        for stem, samples in ((Stem.TARGET, stems and stems.target), (Stem.RESIDUAL, stems and stems.residual)):
-            self.pictures.set_source(stem, samples, clip.sample_rate if clip else 0, ready)
         if self._blind is None:
             self.transport.set_stems(stems, 0 if growing else None, 0.0 if growing else self.comparing.gain_db)
         self.stems_changed.emit(stems)
+        # Last: the peaks of stems that were shown before come at once, to lanes that must be there.
+        for stem, samples in ((Stem.TARGET, stems and stems.target), (Stem.RESIDUAL, stems and stems.residual)):
+            self.pictures.set_source(stem, samples, clip.sample_rate if clip else 0, ready)
 
     @Slot(float)
     def _follow_gain(self, gain_db: float) -> None:

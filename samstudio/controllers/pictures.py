@@ -10,6 +10,7 @@ from math import ceil, floor
 import numpy as np
 from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal, Slot
 
+from samstudio.controllers.peak_store import PeakStore
 from samstudio.dsp.peaks import PeakPyramid
 from samstudio.dsp.scales import FrequencyScale
 from samstudio.dsp.spectrogram import SpectrogramSettings, at_columns, at_rows, finest_hop, spectra, to_shades, window
@@ -102,6 +103,7 @@ class Pictures(QObject):
         # One thread more than there are tiles in the making: peaks never wait for spectra.
         self._pool.setMaxThreadCount(self._most_tiles + 1)
         self._sources: dict[Stem, _Source] = {}
+        self._peaks = PeakStore()
         self._filling: Stem | None = None
         self._settings = SpectrogramSettings()
         self._cache = SpectrumCache()
@@ -119,13 +121,16 @@ class Pictures(QObject):
     def set_source(self, stem: Stem, samples: Samples | None, sample_rate: int, frames_ready: int) -> None:
         """Show other sound as `stem`, or none; `frames_ready` frames of it exist, the rest comes with `extend`.
 
-        The same sound that turned out shorter keeps its peaks.
+        Sound that was shown before has its peaks already, and so has the same sound that turned out shorter.
         """
         old = self._sources.pop(stem, None)
         if samples is not None:
-            kept = old is not None and _is_start_of(samples, old.samples)
-            peaks = old.peaks if old is not None and kept else PeakPyramid(*samples.shape)
+            if old is not None and _is_start_of(samples, old.samples):
+                self._peaks.adopt(samples, old.peaks)
+            peaks = self._peaks.peaks_of(samples)
             self._sources[stem] = _Source(samples, sample_rate, frames_ready, peaks)
+            if peaks.frames_ready:
+                self.peaks_changed.emit(stem, peaks)
         if stem is Stem.CLIP:
             self._forget_tiles(spectra_too=True)
         self._fill_next()
@@ -257,5 +262,6 @@ def _is_start_of(samples: Samples, whole: Samples) -> bool:
 
 def _fill(source: _Source, stop: int) -> bool:
     source.peaks.fill(source.samples, stop)
-    forget_pages(source.samples)
+    for held in (source.samples, source.peaks.storage):
+        forget_pages(held)
     return True

@@ -1,5 +1,6 @@
 """What a waveform shows: minimum, maximum and RMS of every stretch, at every zoom, without losing a sample."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
-BIN = 256
+BIN = 64
 """Frames in a bin of the finest level."""
 FACTOR = 4
 """Bins of one level in a bin of the next."""
@@ -45,20 +46,20 @@ class PeakPyramid:
     """Minimum, maximum and mean square of `frames` frames of `channels` channels, filled from the samples as they come.
 
     Every bin belongs to exactly one column, so a single sample shows at every zoom, in one column. About 0.06 bytes
-    of memory a byte of sound.
+    a byte of sound, in memory unless `allocate` (a number of values -> zeros, float32) finds another place.
     """
 
-    def __init__(self, frames: int, channels: int) -> None:
+    def __init__(self, frames: int, channels: int, allocate: Callable[[int], Floats] | None = None) -> None:
         self.frames, self.channels = frames, channels
         self.frames_ready = 0
-        self._levels: list[_Level] = []
-        bins = -(-frames // BIN)
-        while True:
-            # One bin more than there are: reduceat wants an index that exists for the end of the last column.
-            self._levels.append(_Level(*(np.zeros((channels, bins + 1), np.float32) for _ in range(3))))
-            if bins <= _COARSEST_BINS:
-                break
-            bins = -(-bins // FACTOR)
+        bins = [-(-frames // BIN)]
+        while bins[-1] > _COARSEST_BINS:
+            bins.append(-(-bins[-1] // FACTOR))
+        # One bin more than there are: reduceat wants an index that exists for the end of the last column.
+        sizes = [3 * channels * (count + 1) for count in bins]
+        self.storage = allocate(sum(sizes)) if allocate else np.zeros(sum(sizes), np.float32)
+        parts = np.split(self.storage, np.cumsum(sizes)[:-1])
+        self._levels = [_Level(*part.reshape(3, channels, -1)) for part in parts]
 
     def fill(self, samples: Floats, stop: int) -> None:
         """Take in what is new up to frame `stop` of `samples` (frames, channels), all levels."""
@@ -67,16 +68,13 @@ class PeakPyramid:
         if stop <= start:
             return
         block = np.ascontiguousarray(samples[start:stop].T)
-        whole = block.shape[1] // BIN * BIN
-        first = start // BIN
-        for part in (block[:, :whole].reshape(self.channels, -1, BIN), block[:, None, whole:]):
-            if part.size:
-                here = slice(first, first + part.shape[1])
-                base = self._levels[0]
-                base.low[:, here], base.high[:, here] = part.min(axis=2), part.max(axis=2)
-                base.power[:, here] = np.einsum("cbn,cbn->cb", part, part) / part.shape[2]
-                first = here.stop
-        self._raise(start // BIN, first)
+        edges = np.arange(0, block.shape[1], BIN)
+        first, base = start // BIN, self._levels[0]
+        here = slice(first, first + len(edges))
+        base.low[:, here] = np.minimum.reduceat(block, edges, axis=1)
+        base.high[:, here] = np.maximum.reduceat(block, edges, axis=1)
+        base.power[:, here] = np.add.reduceat(block * block, edges, axis=1) / np.diff(edges, append=block.shape[1])
+        self._raise(first, here.stop)
         self.frames_ready = stop
 
     def _raise(self, start: int, stop: int) -> None:

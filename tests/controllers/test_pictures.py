@@ -1,3 +1,5 @@
+import gc
+
 import numpy as np
 import pytest
 
@@ -172,3 +174,28 @@ def test_no_clip_no_pictures(qtbot, pictures, tiles, tone):
     pictures.request_view(VIEW)
     settle(qtbot, pictures)
     assert tiles == []
+
+
+def test_going_back_to_sound_shown_before_needs_no_work(qtbot, pictures, tone):
+    other = tone * 0.5
+    pictures.set_source(Stem.TARGET, tone, RATE, len(tone))
+    settle(qtbot, pictures)
+    pictures.set_source(Stem.TARGET, other, RATE, len(other))
+    settle(qtbot, pictures)
+    heard = []
+    pictures.peaks_changed.connect(lambda _stem, peaks: heard.append(peaks))
+    pictures.set_source(Stem.TARGET, tone, RATE, len(tone))
+    assert [peaks.frames_ready for peaks in heard] == [len(tone)]
+    assert heard[0].columns(0, 100, 900.0).high.max() == pytest.approx(0.5, abs=1e-3)
+    assert not pictures.is_busy
+
+
+def test_peaks_go_with_their_sound(qtbot, pictures):
+    sound = np.ones((RATE, 1), np.float32)
+    pictures.set_source(Stem.TARGET, sound, RATE, RATE)
+    settle(qtbot, pictures)
+    assert len(pictures._peaks._kept) == 1
+    pictures.set_source(Stem.TARGET, None, RATE, 0)
+    del sound
+    gc.collect()
+    assert not pictures._peaks._kept

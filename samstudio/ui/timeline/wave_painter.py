@@ -97,9 +97,9 @@ def _draw_bars(pixels: NDArray[np.uint8], bit: int, top: Floats, bottom: Floats)
     rows = pixels.shape[0]
     upper = np.clip(np.floor(top + 0.5), 0, rows - 1)
     lower = np.clip(np.floor(bottom + 0.5), upper + 1.0, rows)
-    row = np.arange(rows, dtype=np.uint16)[:, None]
     # One comparison instead of two: a row above the bar wraps round to a great distance from its top.
-    inside = (row - upper.astype(np.uint16)) < (lower - upper).astype(np.uint16)
+    kind = np.uint8 if rows < 256 else np.uint16
+    inside = (np.arange(rows, dtype=kind)[:, None] - upper.astype(kind)) < (lower - upper).astype(kind)
     pixels |= inside.view(np.uint8) * np.uint8(bit)
 
 
