@@ -14,10 +14,11 @@ from samstudio.cli.progress import Bar
 from samstudio.separation.engine import Engine
 
 EPILOG = """\
-The manifest is a CSV file with a header. Column input is needed; prompt, spans, engine, output_format, bits and seed
-may be there, and where a cell is empty the option of that name counts. Paths are relative to the manifest; spans stand
-in one cell, separated by spaces: "+1.5:3 -5:7". Rows that would write the same files get their prompt, or their number,
-added to the name. Started again, the command leaves alone what it has done unless the row or its recording changed."""
+The manifest is a CSV file with a header. Column input is needed; prompt, spans, region, engine, output_format, bits
+and seed may be there, and where a cell is empty the option of that name counts. Paths are relative to the manifest;
+spans stand in one cell, separated by spaces, "+1.5:3 -5:7", and so do the regions of a movement. Rows that would write
+the same files get their prompt, or their number, added to the name. Started again, the command leaves alone what it
+has done unless the row or its recording changed."""
 
 
 def add_command(commands: Any) -> None:

@@ -1,7 +1,8 @@
 """One recording to separate into two files, in memory that does not grow with its length."""
 
 import time
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -9,13 +10,16 @@ from typing import Protocol
 import numpy as np
 
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export import measure_null
 from samstudio.audio.files import read_clip
+from samstudio.audio.film import Film, FilmReader
 from samstudio.audio.formats import AudioFormat
+from samstudio.audio.metadata import Metadata, ixml_of
+from samstudio.audio.verify import measure_null
 from samstudio.audio.writer import AudioWriter, AudioWriterGroup
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.separation.engine import (
     Engine,
+    Predicted,
     Progress,
     Remark,
     SeparationError,
@@ -27,6 +31,7 @@ from samstudio.separation.registry import create_engine
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.recipe import recipe_text, span_text
+from samstudio.session.region import cut_regions
 from samstudio.session.scratch import forget_pages
 from samstudio.session.take import SeparationSettings
 
@@ -40,6 +45,8 @@ FORMATS = {
     ("flac", "24"): AudioFormat("flac", "24"),
 }
 """By container and bits, None for its default."""
+MOST_LISTED = 12
+"""More predicted spans are counted, not listed."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,20 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
+@contextmanager
+def _new_folder(folder: Path) -> Iterator[None]:
+    """Make the folder unless it is there; what was made goes again where the work within fails. Raises CommandError."""
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    make_folder(folder)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # what somebody has put there meanwhile stays, and all above it
+            for path in made:
+                path.rmdir()
+        raise
+
+
 def run_job(job: Job, engine: Engine, listener: Listener) -> Outcome:
     """Do the job; both files are there afterwards, or neither. Raises CommandError."""
     if job.prompt.is_empty:
@@ -128,14 +149,17 @@ def run_job(job: Job, engine: Engine, listener: Listener) -> Outcome:
             Exit.USAGE, "There is nothing to go by: mark where the sound is heard (--span +A:B) or name it (--prompt)."
         )
     refuse_existing(job)
+    if job.prompt.regions:
+        _check_picture(job.source)
     clip = _read(job.source, listener)
     part, first = _part(clip, job.bounds)
     prompt = _fit(job.prompt, first / clip.sample_rate, part.duration, clip.duration, listener)
-    make_folder(job.target.parent)
-    request = SeparationRequest(part.samples, part.sample_rate, prompt, job.settings)
+    film = Film(job.source, first / clip.sample_rate) if prompt.regions else None
+    request = SeparationRequest(part.samples, part.sample_rate, prompt, job.settings, picture=film)
     began = time.monotonic()
     try:
-        _write_stems(job, part, engine, request, listener)
+        with _new_folder(job.target.parent):
+            _write_stems(job, part, engine, request, listener)
         seconds = time.monotonic() - began
         null_db = measure_null(part.samples, job.target, job.residual)
     except UnavailableError as error:
@@ -145,6 +169,14 @@ def run_job(job: Job, engine: Engine, listener: Listener) -> Outcome:
     except AudioError as error:
         raise CommandError(Exit.OUTPUT, str(error)) from error
     return Outcome(seconds, part.sample_rate, part.channels, part.frames, null_db if np.isfinite(null_db) else None)
+
+
+def _check_picture(source: Path) -> None:
+    """Stop before all the sound is read in vain. Raises CommandError."""
+    try:
+        FilmReader(source).close()
+    except AudioError as error:
+        raise CommandError(Exit.INPUT, str(error)) from error
 
 
 def _read(source: Path, listener: Listener) -> AudioClip:
@@ -186,19 +218,23 @@ def _fit(prompt: Prompt, start: float, length: float, duration: float, listener:
             spans.append(span.moved(first, last))
         else:
             listener.noted(f"The span {span_text(span)} lies outside the range and is not used.")
-    fitted = replace(prompt, spans=tuple(spans))
+    fitted = replace(prompt, spans=tuple(spans), regions=cut_regions(prompt.regions, start, length))
     if fitted.is_empty:
         raise CommandError(Exit.USAGE, "No span lies inside the range: mark one there, or choose another range.")
     return fitted
 
 
 def _write_stems(job: Job, clip: AudioClip, engine: Engine, request: SeparationRequest, listener: Listener) -> None:
-    """Walk the engine; its chunks go straight into the two files."""
+    """Walk the engine; the chunks of the best candidate, which comes first, go straight into the two files."""
     with AudioWriterGroup() as group, closing(engine.separate(request)) as steps:
         target, residual = (group.add(_writer(path, job, clip)) for path in (job.target, job.residual))
+        best = None
         for step in steps:
             match step:
                 case StemChunk():
+                    best = step.candidate if best is None else best
+                    if step.candidate != best:
+                        return
                     target.write(step.target)
                     residual.write(step.residual)
                     forget_pages(clip.samples)
@@ -206,6 +242,15 @@ def _write_stems(job: Job, clip: AudioClip, engine: Engine, request: SeparationR
                     listener.progressed(step.stage, step.fraction)
                 case Remark():
                     listener.noted(step.text)
+                case Predicted(spans) if spans:
+                    first = job.bounds[0] if job.bounds else 0.0
+                    listener.noted(f"Predicted spans: {_listed([span.shifted(first) for span in spans])}.")
+
+
+def _listed(spans: Sequence[Span]) -> str:
+    """Spans as the options take them; of many the first ones."""
+    more = f" and {len(spans) - MOST_LISTED} more" if len(spans) > MOST_LISTED else ""
+    return " ".join(span_text(span) for span in spans[:MOST_LISTED]) + more
 
 
 def _writer(path: Path, job: Job, clip: AudioClip) -> AudioWriter:
@@ -215,7 +260,8 @@ def _writer(path: Path, job: Job, clip: AudioClip) -> AudioWriter:
         clip.sample_rate,
         clip.channels,
         job.audio_format,
-        tags={**clip.tags, "comment": comment, "software": "SAM Studio"},
-        time_reference=clip.time_reference,
+        metadata=Metadata(
+            {**clip.tags, "comment": comment, "software": "SAM Studio"}, clip.time_reference, ixml=ixml_of(clip.path)
+        ),
         overwrite=job.overwrite,
     )

@@ -13,10 +13,10 @@ from pathlib import Path
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.job import Job, audio_format, stem_paths
 from samstudio.cli.options import parse_seed, separation_settings
-from samstudio.cli.spans import parse_spans
+from samstudio.cli.spans import parse_regions, parse_spans
 from samstudio.session.prompt import Prompt
 
-COLUMNS = ("input", "prompt", "spans", "engine", "output_format", "bits", "seed")
+COLUMNS = ("input", "prompt", "spans", "region", "engine", "output_format", "bits", "seed")
 SLUG_LENGTH = 40
 
 
@@ -122,6 +122,8 @@ def _job(row: Row, name: str, options: argparse.Namespace) -> Job:
     own.engine = cells.get("engine", options.engine)
     own.seed = parse_seed(cells.get("seed", str(options.seed)))
     target, residual = stem_paths(options.output, name, file_format)
-    prompt = Prompt(cells.get("prompt", ""), parse_spans(cells.get("spans", "")))
+    prompt = Prompt(
+        cells.get("prompt", ""), parse_spans(cells.get("spans", "")), parse_regions(cells.get("region", ""))
+    )
     source = options.manifest.parent / row.source
     return Job(source, target, residual, prompt, separation_settings(own), file_format, overwrite=options.overwrite)

@@ -5,15 +5,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-from samstudio.cli.errors import Exit, tidy_end
+from samstudio.cli.errors import CommandError, Exit, tidy_end
 from samstudio.cli.job import Job, audio_format, make_engine, run_job, stem_paths
 from samstudio.cli.options import add_engine_options, add_output_options, separation_settings
 from samstudio.cli.progress import Bar
-from samstudio.cli.spans import parse_box, parse_range, parse_span
+from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
 from samstudio.session.prompt import Prompt
+from samstudio.session.region import Region
 
 EPILOG = """\
 Times are in seconds. Where spans of opposite signs overlap, the one given later decides.
+--region says where in a film's picture the sound is made; only the sam-audio engine understands it. Where the object
+moves, give several with their times, T@X:Y:W:H: in between it moves in a straight line.
 --json: "seconds" is the time the separation took, "realtime_factor" that time divided by the recording's length (0.1:
 ten times faster than real time), "null_db" the peak of target + residual - recording as measured in the written files,
 in dBFS; where they are equal to the last bit it is null, and "exact" is true."""
@@ -39,6 +42,10 @@ def add_command(commands: Any) -> None:
         help="a span that holds for LO to HI Hz only",
     )  # fmt: skip
     parser.add_argument(
+        "--region", dest="regions", action="append", default=[], type=parse_region, metavar="[T@]X:Y:W:H",
+        help="where the object is seen: left, top, width and height as fractions of the picture (at T seconds)",
+    )  # fmt: skip
+    parser.add_argument(
         "--range", dest="bounds", type=parse_range, metavar="A:B", help="separate and write this part only"
     )
     parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
@@ -53,7 +60,7 @@ def separate(options: argparse.Namespace) -> int:
     settings = separation_settings(options)
     file_format = audio_format(options.format, options.bits)
     target, residual = stem_paths(options.output, options.input.stem, file_format)
-    prompt = Prompt(options.prompt, tuple(options.spans))
+    prompt = Prompt(options.prompt, tuple(options.spans), _regions(options.regions))
     job = Job(options.input, target, residual, prompt, settings, file_format, options.bounds, options.overwrite)
     with Bar(1) as bar:
         outcome = run_job(job, make_engine(settings.engine), bar)
@@ -74,3 +81,10 @@ def separate(options: argparse.Namespace) -> int:
     }
     print(json.dumps(result))
     return Exit.DONE
+
+
+def _regions(regions: list[Region]) -> tuple[Region, ...]:
+    try:
+        return one_movement(regions)
+    except argparse.ArgumentTypeError as error:
+        raise CommandError(Exit.USAGE, f"argument --region: {error}.") from error

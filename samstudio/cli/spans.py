@@ -1,13 +1,16 @@
-"""Spans, boxes and ranges as they are typed: `+1.5:3.0`, `-5:7`, `+1:2:200:800`, `0:30`."""
+"""Marks as they are typed: spans `+1.5:3.0`, `-5:7`, boxes `+1:2:200:800`, ranges `0:30`, regions `0.1:0.2:0.5:0.4`."""
 
 import re
 from argparse import ArgumentTypeError
+from collections.abc import Sequence
 
 from samstudio.session.prompt import Sign, Span
+from samstudio.session.region import Region, in_order
 
 _NUMBER = r"(\d+(?:\.\d*)?|\.\d+)"
 _SPAN = re.compile(rf"([+-]){_NUMBER}:{_NUMBER}")
 _BOX = re.compile(rf"([+-]){_NUMBER}:{_NUMBER}:{_NUMBER}:{_NUMBER}")
+_REGION = re.compile(rf"(?:{_NUMBER}@)?{_NUMBER}:{_NUMBER}:{_NUMBER}:{_NUMBER}")
 _RANGE = re.compile(rf"{_NUMBER}:{_NUMBER}")
 
 
@@ -32,6 +35,33 @@ def parse_box(text: str) -> Span:
 def parse_spans(text: str) -> tuple[Span, ...]:
     """Spans and boxes separated by spaces. Raises ArgumentTypeError."""
     return tuple(parse_box(word) if word.count(":") == 3 else parse_span(word) for word in text.split())
+
+
+def parse_region(text: str) -> Region:
+    """A place in the picture from `X:Y:W:H`, fractions, or `T@X:Y:W:H`, at T seconds. Raises ArgumentTypeError."""
+    if not (match := _REGION.fullmatch(text)):
+        raise ArgumentTypeError(
+            "a region is written X:Y:W:H, left, top, width and height as fractions of the picture, "
+            f"such as 0.1:0.2:0.5:0.4, and 2.5@0.1:0.2:0.5:0.4 at 2.5 s, not '{text}'"
+        )
+    time, left, top, width, height = (float(number or 0.0) for number in match.groups())
+    try:
+        return Region(left, top, width, height, time)
+    except ValueError as error:
+        raise ArgumentTypeError(f"'{text}': {error}") from error
+
+
+def one_movement(regions: Sequence[Region]) -> tuple[Region, ...]:
+    """The regions in order of time. Raises ArgumentTypeError where two are at one time."""
+    ordered = in_order(regions)
+    if len(ordered) < len(regions):
+        raise ArgumentTypeError("two regions are at the same time: write when each holds, such as 2.5@0.1:0.2:0.5:0.4")
+    return ordered
+
+
+def parse_regions(text: str) -> tuple[Region, ...]:
+    """Regions separated by spaces. Raises ArgumentTypeError."""
+    return one_movement([parse_region(word) for word in text.split()])
 
 
 def parse_range(text: str) -> tuple[float, float]:

@@ -2,9 +2,10 @@ from argparse import ArgumentTypeError
 
 import pytest
 
-from samstudio.cli.spans import parse_box, parse_range, parse_span, parse_spans
+from samstudio.cli.spans import parse_box, parse_range, parse_region, parse_regions, parse_span, parse_spans
 from samstudio.session.prompt import Sign, Span
-from samstudio.session.recipe import span_text
+from samstudio.session.recipe import region_text, span_text
+from samstudio.session.region import Region
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,34 @@ def test_ranges():
 @pytest.mark.parametrize("text", ["+1.5:3", "-5:7", "+1:2:200:4000.5"])
 def test_writing_a_span_is_reading_it_backwards(text):
     assert " ".join(span_text(span) for span in parse_spans(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [("0:0:1:1", Region(0, 0, 1, 1)), ("2.5@.1:0.25:0.5:0.4", Region(0.1, 0.25, 0.5, 0.4, time=2.5))],
+)
+def test_regions(text, region):
+    assert parse_region(text) == region
+    assert parse_region(region_text(region, timed=True)) == region
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("0:0:1", "written X:Y:W:H"),
+        ("-1@0:0:1:1", "written X:Y:W:H"),
+        ("0,1:0:1:1", "written X:Y:W:H"),
+        ("50:0:40:40", "'50:0:40:40': A place in the picture must lie inside it"),
+        ("0:0:0:1", "width and a height above 0"),
+    ],
+)
+def test_regions_that_there_cannot_be(text, why):
+    with pytest.raises(ArgumentTypeError, match=why):
+        parse_region(text)
+
+
+def test_a_movement_has_one_place_at_a_time():
+    assert [region.time for region in parse_regions("2@0:0:1:1 0.5@0:0:1:1")] == [0.5, 2.0]
+    assert parse_regions("") == ()
+    with pytest.raises(ArgumentTypeError, match="two regions are at the same time"):
+        parse_regions("0:0:1:1 0:0:0.5:0.5")

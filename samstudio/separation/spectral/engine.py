@@ -32,6 +32,11 @@ PLANNING_TICKS, WINDOW_TICKS = 440, 130
 T = TypeVar("T")
 
 NO_MINUS = "No − span is marked, so the background was guessed: a − span where the sound is absent makes this better."
+BLIND = (
+    "The spectral engine cannot see: mark a + span where the sound is heard, or set up SAM Audio, "
+    "which understands a place in the picture."
+)
+UNSEEN = "The place in the picture was left aside: only SAM Audio understands it."
 ROUGH = "Rough: found by the word '{word}' alone; mark a + span where the sound is heard for a better result."
 
 
@@ -43,6 +48,10 @@ class SpectralEngine:
         duration = len(request.samples) / request.sample_rate
         if duration < SHORTEST_SECONDS:
             raise SeparationError(f"The clip is too short to separate: it must last {SHORTEST_SECONDS * 1000:.0f} ms.")
+        if request.prompt.regions:
+            if request.prompt.without_region().is_empty:
+                raise SeparationError(BLIND)
+            yield Remark(UNSEEN)
         grid = Grid(request.sample_rate, choose_device(request.settings.device))
         marks = resolve(request.prompt, duration)
         if marks.plus:

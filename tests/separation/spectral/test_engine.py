@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -7,6 +8,7 @@ import torch
 from samstudio.separation.engine import Progress, SeparationError, SeparationRequest, StemChunk
 from samstudio.separation.spectral.engine import SpectralEngine
 from samstudio.session.prompt import Prompt
+from samstudio.session.region import Region
 from samstudio.session.take import SeparationSettings
 from tests.separation.spectral.scenes import improvement, minus, plus, separate, tone_over_noise
 
@@ -165,12 +167,21 @@ def test_a_cancelled_walk_keeps_what_came():
         (Prompt(spans=(minus(0, 1),)), "Mark a + span"),
         (Prompt("acoustic guitar"), "acoustic guitar"),
         (Prompt(spans=(plus(10, 12),)), "after the end of the clip"),
+        (Prompt(regions=(Region(0, 0, 0.5, 0.5),)), "cannot see: mark a + span"),
     ],
 )
 def test_says_what_is_missing(prompt, said):
     request = tone_over_noise().request
     with pytest.raises(SeparationError, match=said.replace("+", r"\+")):
         separate(SeparationRequest(request.samples, request.sample_rate, prompt, request.settings))
+
+
+def test_a_place_in_the_picture_is_left_aside_and_that_is_said():
+    scene = tone_over_noise(seconds=2.0)
+    seen = replace(scene.request, prompt=scene.prompt.with_region(Region(0, 0, 0.5, 0.5)))
+    outcome = separate(seen)
+    assert any("place in the picture was left aside" in remark for remark in outcome.remarks)
+    assert np.array_equal(outcome.target, separate(scene.request).target)
 
 
 @pytest.mark.parametrize("device", ["tpu", "cuda:99", "mps:x", "meta"])
