@@ -65,7 +65,10 @@ def test_missing_and_broken_weights(run, recording, model, tmp_path):
     ran = separate(run, source, tmp_path / "o", "--prompt", "man", "--model", broken)
     assert ran.code == 4
     assert "checkpoint.pt" in ran.sentence
-    assert list((tmp_path / "o").iterdir()) == []
+    assert not (tmp_path / "o").exists()
+    (tmp_path / "kept").mkdir()
+    assert separate(run, source, tmp_path / "kept" / "new" / "o", "--prompt", "man", "--model", broken).code == 4
+    assert list((tmp_path / "kept").iterdir()) == []
 
 
 @pytest.mark.parametrize("words", [["--steps", "3"], ["--no-watermark"], ["--mode", "generated"], ["--predict-spans"]])

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.separation.engine import Progress, SeparationError, StemChunk
+from samstudio.separation.engine import Predicted, Progress, Scored, SeparationError, StemChunk
+from samstudio.session.prompt import Span
+from samstudio.session.take import Scores
 
 
 class Recorder:
@@ -27,6 +29,17 @@ class Interrupted:
     def separate(self, request):
         yield StemChunk(0, request.samples[:100], request.samples[:100])
         raise KeyboardInterrupt
+
+
+class Choosing:
+    """Predicts two spans and makes two candidates, the second one better."""
+
+    def separate(self, request):
+        yield Predicted((Span(0.25, 0.5), Span(1.0, 1.25)))
+        yield Scored((Scores(0.1), Scores(0.9)))
+        for candidate, part in ((1, 0.5), (0, 0.25)):
+            target = request.samples * np.float32(part)
+            yield StemChunk(0, target, request.samples - target, candidate)
 
 
 class Broken:
@@ -56,6 +69,15 @@ def test_two_files_that_sum_to_the_recording(run, recording, engine, tmp_path):
 
 def test_what_the_engine_remarks_goes_to_stderr(run, recording, engine, tmp_path):
     assert run("separate", recording(), "--span", "+0.5:1", "-o", tmp_path / "o").err == ["Halved, not separated."]
+
+
+def test_the_best_candidate_is_written_and_predictions_are_told(run, recording, engine, tmp_path):
+    engine(Choosing())
+    source = recording()
+    ran = run("separate", source, "--prompt", "dog", "--range", "0.5:2", "-o", tmp_path / "o")
+    assert ran.code == 0
+    assert any("+0.75:1 +1.5:1.75" in line for line in ran.err)
+    np.testing.assert_array_equal(sound(tmp_path / "o" / "song_target.wav"), sound(source)[4000:] * np.float32(0.5))
 
 
 def test_json_is_one_object_on_the_last_line(run, recording, engine, tmp_path):
@@ -218,7 +240,7 @@ def test_a_failing_separation_leaves_nothing(run, recording, engine, tmp_path):
     ran = run("separate", recording(), "--span", "+0:1", "-o", tmp_path / "o")
     assert ran.code == 5
     assert ran.sentence == "samstudio: The graphics card ran out of memory: choose --device cpu."
-    assert list((tmp_path / "o").iterdir()) == []
+    assert not (tmp_path / "o").exists()
 
 
 def test_an_interruption_leaves_nothing_and_keeps_the_old(run, recording, engine, tmp_path):
@@ -264,7 +286,7 @@ def test_what_integers_cannot_hold_is_told(run, recording, engine, tmp_path):
     ran = run("separate", recording(), "--span", "+0:1", "--bits", "24", "-o", tmp_path / "o")
     assert ran.code == 6
     assert "6.02 dB beyond full scale" in ran.sentence
-    assert list((tmp_path / "o").iterdir()) == []
+    assert not (tmp_path / "o").exists()
 
 
 def test_a_bug_is_a_sentence_and_its_traceback_is_in_the_log(run, recording, engine, tmp_path, monkeypatch):
