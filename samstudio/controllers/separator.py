@@ -6,6 +6,8 @@ import time
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from samstudio.audio.errors import AudioError
+from samstudio.audio.film import Film
 from samstudio.controllers.background import UNEXPECTED
 from samstudio.controllers.take_builder import TakeBuilder
 from samstudio.separation.engine import Progress, Remark, SeparationError, SeparationRequest, Step
@@ -48,7 +50,7 @@ class _EngineThread(QObject):
         """Walk the engine from its first step to its last, or to the cancel."""
         try:
             self.ended.emit(self._walk(request, name))
-        except (SeparationError, ScratchError) as error:
+        except (SeparationError, ScratchError, AudioError) as error:
             self.failed.emit(str(error))
         except Exception:
             log.exception("separation failed")
@@ -132,7 +134,11 @@ class Separator(QObject):
         self.clip = clip
         self._begun = time.monotonic()
         self._set_running(True)
-        self._separation_wanted.emit(SeparationRequest(clip.samples, clip.sample_rate, prompt, settings), name)
+        # Whether there is a picture in the file, its opening tells.
+        film = Film(clip.path) if prompt.regions and clip.path else None
+        self._separation_wanted.emit(
+            SeparationRequest(clip.samples, clip.sample_rate, prompt, settings, picture=film), name
+        )
 
     def cancel(self) -> None:
         """Stop at the engine's next step and keep what is finished."""
