@@ -15,10 +15,11 @@ from samstudio.session.clip import AudioClip
 
 @pytest.fixture(autouse=True)
 def _private_settings(tmp_path_factory, monkeypatch):
-    """Settings never come from, nor go to, the person running the tests."""
+    """Settings and autosaves never come from, nor go to, the person running the tests."""
     from PySide6.QtCore import QSettings
 
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path_factory.mktemp("settings")))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture

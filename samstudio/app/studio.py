@@ -1,12 +1,17 @@
 """Everything that lives behind the window, built once, and the news the controllers tell each other."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 
 from samstudio.app.actions import ACTIONS
+from samstudio.controllers.autosave import Autosave
 from samstudio.controllers.background import Background
 from samstudio.controllers.comparing import Comparing
 from samstudio.controllers.document import Document
+from samstudio.controllers.fingerprint import Fingerprint
 from samstudio.controllers.ghosts import Ghosts
+from samstudio.controllers.keeper import Keeper
 from samstudio.controllers.key_map import KeyMap
 from samstudio.controllers.landmarks import Landmarks
 from samstudio.controllers.loudness import Loudness
@@ -15,9 +20,11 @@ from samstudio.controllers.pictures import Pictures
 from samstudio.controllers.preferences import Preferences
 from samstudio.controllers.selection import Selection
 from samstudio.controllers.separator import Separator
+from samstudio.controllers.session_locks import SessionLocks
 from samstudio.controllers.transport import Transport
 from samstudio.controllers.weights import Weights
 from samstudio.session.clip import AudioClip
+from samstudio.session.span_edits import extent
 from samstudio.session.take import Stem, Stems, Take
 
 
@@ -46,6 +53,13 @@ class Studio(QObject):
         self.loudness = Loudness(self.background, self)
         # Before the stems are exchanged it must know what their level shall be.
         self.comparing = Comparing(self.document, self.loudness, self)
+        # Saving waits for nothing else, and the recording's hash keeps no save waiting.
+        self.saving, self.hashing = Background(self), Background(self)
+        self.fingerprint = Fingerprint(self.hashing, self)
+        data = data_folder()
+        locks = SessionLocks(data / "locks")
+        self.keeper = Keeper(self.document, self.transport, self.saving, self.fingerprint, locks, self)
+        self.autosave = Autosave(self.document, self.transport, self.keeper, self.saving, data / "autosave", self)
         self._blind: Stems | None = None
         self._stems: Stems | None = None
         self._growing: Stems | None = None
@@ -62,11 +76,23 @@ class Studio(QObject):
         self.comparing.gain_changed.connect(self._follow_gain)
         self.opener.grown.connect(self._grow_clip)
         self.opener.completed.connect(self.landmarks.find_onsets)
+        self.opener.completed.connect(self._follow_file)
         self.separator.started.connect(self._take_growing)
         self.separator.grown.connect(self._grow_stems)
         self.separator.finished.connect(self._finish)
         self.separator.stopped.connect(self._drop_growing)
         self.separator.failed.connect(self._drop_growing)
+
+    @property
+    def selected_stretch(self) -> tuple[float, float] | None:
+        """The selected time in seconds; where none is, that of the selected spans or ghost."""
+        if self.selection.range is not None:
+            return self.selection.range
+        if self.selection.spans:
+            return extent(self.document.prompt.spans[index] for index in self.selection.spans)
+        if self.selection.ghost is not None:
+            return extent([self.ghosts.spans[self.selection.ghost]])
+        return None
 
     @Slot()
     def warm_up(self) -> None:
@@ -80,13 +106,20 @@ class Studio(QObject):
         self.transport.close()
         self.opener.cancel()
         self.separator.shut_down()
-        self.background.shut_down()
-        self.downloads.shut_down()
+        for background in (self.background, self.downloads, self.saving, self.hashing):
+            background.shut_down()
+        self.autosave.shut_down()
         self.pictures.close()
+
+    @Slot()
+    def _follow_file(self) -> None:
+        if self.document.clip is not None:
+            self.fingerprint.follow(self.document.clip.path)
 
     @Slot(object)
     def _take_clip(self, clip: AudioClip | None) -> None:
         self.selection.begin_anew()
+        self.fingerprint.follow(None)
         # What is growing belongs to the recording before.
         self._growing = None
         self._show_stems(None, growing=False)
@@ -170,3 +203,8 @@ class Studio(QObject):
         else:
             ready = 0 if self._stems is self._growing else None
             self.transport.set_stems(self._stems, ready, self.comparing.gain_db)
+
+
+def data_folder() -> Path:
+    """Where the program keeps what is neither a setting nor a document of the person's."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)) / "samstudio"

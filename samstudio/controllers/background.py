@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from samstudio.audio.errors import AudioError
 from samstudio.separation.engine import SeparationError
+from samstudio.session.json_values import SessionError
 from samstudio.session.scratch import ScratchError
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ class Job(QObject):
                 self.stepped.emit(step)
             else:
                 self.finished.emit()
-        except (AudioError, SeparationError, ScratchError) as error:
+        except (AudioError, SeparationError, ScratchError, SessionError) as error:
             self.failed.emit(str(error))
         except Exception:
             log.exception("background work failed")

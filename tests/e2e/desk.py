@@ -27,6 +27,7 @@ class Desk:
             "QT_SCALE_FACTOR": scale,
             "XDG_CONFIG_HOME": str(folder / "config"),
             "XDG_STATE_HOME": str(folder / "state"),
+            "XDG_DATA_HOME": str(folder / "data"),
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -1,0 +1,41 @@
+"""Keeps two windows from saving into the same session."""
+
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile
+
+
+def lock_file(path: Path) -> QLockFile:
+    """A lock that lasts as long as the process that holds it lives, however long that is."""
+    lock = QLockFile(str(path))
+    lock.setStaleLockTime(0)
+    return lock
+
+
+class SessionLocks:
+    """The sessions that this window has open. The locks lie in `folder`, so that none is left in a session."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._held: dict[Path, QLockFile] = {}
+
+    def take(self, session: Path) -> bool:
+        """Hold a session; whether no other window does."""
+        if session in self._held:
+            return True
+        name = sha256(str(session.resolve()).encode(errors="surrogateescape")).hexdigest()[:32]
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+        lock = lock_file(self._folder / f"{name}.lock")
+        if lock.tryLock(0):
+            self._held[session] = lock
+            return True
+        # Where no lock can be written (a home that is read-only), nobody is kept from working.
+        return lock.error() != QLockFile.LockError.LockFailedError
+
+    def keep_only(self, session: Path | None) -> None:
+        """Let go of all others."""
+        for held in [held for held in self._held if held != session]:
+            self._held.pop(held).unlock()
