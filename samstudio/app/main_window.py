@@ -23,6 +23,7 @@ from samstudio.app.commands.time_format import TimeFormatCommands
 from samstudio.app.commands.viewing import ViewCommands
 from samstudio.app.studio import Studio
 from samstudio.audio.label_files import LABEL_SUFFIXES
+from samstudio.ui.history_panel import HistoryPanel
 from samstudio.ui.mixer_panel import MixerPanel
 from samstudio.ui.parts import follow_keys
 from samstudio.ui.prompt_panel import PromptPanel
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.prompt_panel = PromptPanel()
         self.span_list = SpanListPanel()
         self.takes_panel = TakesPanel()
+        self.history_panel = HistoryPanel()
         # Their empty states would ask for more, which a small window does not have.
         self.span_list.setMinimumHeight(_LEAST_LIST_HEIGHT)
         self.takes_panel.setMinimumWidth(_LEAST_TAKES_WIDTH)
@@ -119,11 +121,16 @@ class MainWindow(QMainWindow):
             name: self._make_dock(name, title, widget, area)
             for name, title, widget, area in (
                 ("takes", "Takes", self.takes_panel, left),
+                ("history", "History", self.history_panel, left),
                 ("prompt", "Prompt", self.prompt_panel, right),
                 ("spans", "Spans", self.span_list, right),
                 ("mixer", "Mixer", self.mixer_panel, bottom),
             )
         }
+
+        # Behind the takes, a click on its tab away.
+        self.tabifyDockWidget(self.docks["takes"], self.docks["history"])
+        self.docks["takes"].raise_()
 
     def _make_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)

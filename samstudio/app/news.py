@@ -32,6 +32,7 @@ class News(QObject):
         window.actions_by_name["loop"].setChecked(False)
         window.timeline.show_clip(clip)
         window.pages.setCurrentIndex(0 if clip is None else 1)
+        window.history_panel.show_open(clip is not None)
         window.prompt_panel.show_error(None)
         window.prompt_panel.show_remarks(())
         self._describe(clip)

@@ -97,6 +97,7 @@ def connect_news(window: MainWindow, news: News) -> None:
     _connect_separation(window, news)
     _connect_hearing(window, news)
     _connect_keys(window)
+    _connect_history(window)
     window.studio.pictures.peaks_changed.connect(window.timeline.show_peaks)
     window.studio.pictures.tile_ready.connect(window.timeline.show_tile)
     window.studio.landmarks.onsets_changed.connect(news.show_onsets)
@@ -122,6 +123,13 @@ def _connect_document(window: MainWindow, news: News) -> None:
     selection.span_changed.connect(window.span_layer.show_selected_span)
     selection.span_changed.connect(window.span_list.show_selected_span)
     selection.span_changed.connect(news.show_allowed_actions)
+
+
+def _connect_history(window: MainWindow) -> None:
+    window.history_panel.follow(window.studio.document.undo_stack)
+    window.history_panel.undo_requested.connect(window.actions_by_name["undo"].trigger)
+    window.history_panel.redo_requested.connect(window.actions_by_name["redo"].trigger)
+    window.history.noted.connect(window.status.show_note)
 
 
 def _connect_keys(window: MainWindow) -> None:

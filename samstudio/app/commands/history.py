@@ -1,12 +1,15 @@
-"""Undo and redo: what the next step is called stands in the menu."""
+"""Undo and redo, which say what they took back or made again."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.app.studio import Studio
 
 
 class HistoryCommands(QObject):
     """Steps back and forth through the document's edits."""
+
+    noted = Signal(str)
+    """What was taken back or made again."""
 
     def __init__(self, studio: Studio, parent: QObject) -> None:
         super().__init__(parent)
@@ -15,9 +18,15 @@ class HistoryCommands(QObject):
     @Slot()
     def undo(self) -> None:
         """Take back the last edit."""
-        self._stack.undo()
+        if self._stack.canUndo():
+            name = self._stack.undoText()
+            self._stack.undo()
+            self.noted.emit(f"Undone: {name}")
 
     @Slot()
     def redo(self) -> None:
         """Make the edit again that was taken back."""
-        self._stack.redo()
+        if self._stack.canRedo():
+            name = self._stack.redoText()
+            self._stack.redo()
+            self.noted.emit(f"Redone: {name}")
