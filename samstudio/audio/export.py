@@ -1,24 +1,37 @@
-"""Stems into files, and the proof that they add up."""
+"""Stems and mixes into files, and the proof that they are what they should be."""
 
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+import os
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import inf, log10
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import soundfile
 
+from samstudio.audio.cue import Marker
+from samstudio.audio.delivery import BLOCK, Delivery
 from samstudio.audio.errors import AudioError
 from samstudio.audio.formats import AudioFormat
+from samstudio.audio.metadata import Metadata, ixml_of
 from samstudio.audio.names import fill_template, numbered
-from samstudio.audio.sndfile import native_name
-from samstudio.audio.writer import BLOCK, AudioWriter, AudioWriterGroup, clipping_sentence
+from samstudio.audio.verify import delay_of, null_peaks
+from samstudio.audio.whole_file import WholeFile, clear_errors
+from samstudio.audio.writer import AudioWriter, AudioWriterGroup, clipping_sentence
+from samstudio.dsp.loudness import LoudnessMeter
 from samstudio.session.clip import AudioClip, Samples
-from samstudio.session.scratch import forget_pages
 
-FORGET_BYTES = 64 << 20
-"""Read this much of a disk-backed array before its pages are let go of."""
+_SPARE_BYTES = 1 << 20
+"""Headers, tags and the disk's own books."""
+
+
+@dataclass(frozen=True)
+class Normalise:
+    """One common gain for all files, so that the loudest of them comes to `level`: dBFS of its peak, or LUFS."""
+
+    measure: Literal["peak", "loudness"]
+    level: float
 
 
 @dataclass(frozen=True)
@@ -26,9 +39,10 @@ class ExportRequest:
     """What to write where.
 
     `stems`: sound by the name it gets in `template` (fields {clip}, {stem}, {take}), each of the clip's length.
-    `start` to `stop` in frames; `gain_db` is common to all stems. `existing`: "ask" refuses with an AudioError (look at
-    `existing_files` before), "number" finds free names, "replace" replaces. `recipe` is how the stems came about, for
-    the files' comment.
+    `start` to `stop` in frames; with `keeps_length` the files are as long as the clip, silent outside. `sample_rate` in
+    Hz, None for the clip's; `gain_db` is common to all stems, and comes on top of `normalise`. `existing`: "ask"
+    refuses with an AudioError (look at `goal_paths` before), "number" finds free names, "replace" replaces. `recipe` is
+    how the stems came about, for the files' comment; `record`, unless empty, is written beside them as a JSON file.
     """
 
     stems: Mapping[str, Samples]
@@ -39,15 +53,25 @@ class ExportRequest:
     format: AudioFormat = field(default_factory=AudioFormat)
     start: int = 0
     stop: int | None = None
+    keeps_length: bool = False
+    sample_rate: int | None = None
+    fade_in: float = 0.0
+    fade_out: float = 0.0
     gain_db: float = 0.0
+    normalise: Normalise | None = None
     existing: Literal["ask", "number", "replace"] = "ask"
+    markers: Sequence[Marker] = ()
     recipe: str = ""
+    record: str = ""
     software: str = "SAM Studio"
 
-    @property
-    def frames(self) -> int:
-        """Length of what is written."""
-        return max(0, (self.clip.frames if self.stop is None else min(self.stop, self.clip.frames)) - self.start)
+    @cached_property
+    def delivery(self) -> Delivery:
+        """How each stem gets into its file."""
+        stop = self.clip.frames if self.stop is None else min(self.stop, self.clip.frames)
+        rate = self.clip.sample_rate
+        goal = self.format.rate_for(self.sample_rate or rate)
+        return Delivery(self.start, stop, self.clip.frames, rate, goal, self.keeps_length, self.fade_in, self.fade_out)
 
     @property
     def gain(self) -> float:
@@ -68,13 +92,17 @@ class ExportProgress:
 class ExportReport:
     """What was written, as measured on the finished files.
 
-    `null_db` is what `measure_null` says; None where target and residual were not both written.
+    `null_db` is the peak of target + residual - clip in dBFS, -inf where they are equal to the last bit; None where
+    target and residual were not both written without loss. `delay` is by how many frames the sound in the files is
+    late, None where there is no sound to tell by. `gain_db` is the common gain, normalisation included.
     """
 
     paths: Mapping[str, Path]
     frames: int
     sample_rate: int
     null_db: float | None
+    delay: int | None = None
+    gain_db: float = 0.0
 
 
 def goal_paths(request: ExportRequest) -> dict[str, Path]:
@@ -92,131 +120,155 @@ def goal_paths(request: ExportRequest) -> dict[str, Path]:
     return paths
 
 
-def existing_files(request: ExportRequest) -> tuple[Path, ...]:
-    """The files that an export would find in its way. Raises AudioError."""
-    return tuple(path for path in goal_paths(request).values() if path.exists())
-
-
-def peak_dbfs(stems: Mapping[str, Samples], start: int = 0, stop: int | None = None) -> Generator[float, None, None]:
-    """The highest peak of all stems, in dB of full scale (-inf for silence), so far; the last value is the answer.
+def peak_dbfs(request: ExportRequest) -> Generator[float, None, None]:
+    """The highest peak of all stems as they would be written without gain, in dBFS, so far; the last value is it.
 
     Minus that, where it is above 0, is the common gain that lets an integer export pass.
     """
     peak = 0.0
-    for samples in stems.values():
-        for block in _blocks(samples, start, len(samples) if stop is None else stop):
+    for samples in request.stems.values():
+        for block in request.delivery.blocks(samples):
             peak = max(peak, float(np.abs(block).max()))
             yield _decibels(peak)
 
 
 def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, None, None]:
     """Write all stems, or none, then read them back; the report comes last. Closing cancels. Raises AudioError."""
-    if request.frames == 0 or not request.stems:
+    delivery = request.delivery
+    if delivery.stop <= delivery.start or not request.stems:
         raise AudioError("There is nothing to export: select a stretch inside the clip.")
     paths = goal_paths(request)
     if request.existing == "number":
         paths = numbered(paths)
-    if not request.format.is_float:
-        yield from _check_peak(request)
+    _check_room(request, paths)
+    request = yield from _levelled(request)
     # Reading back takes about as long as writing one stem.
-    total = request.frames * (len(paths) + 1)
+    total = delivery.frames * (len(paths) + 1)
     yield from _write(request, paths, total)
     null = None
-    if {"target", "residual"} <= paths.keys():
-        check = _null_peaks(request.clip.samples, paths["target"], paths["residual"], request.start, request.gain)
+    if {"target", "residual"} <= paths.keys() and not request.format.is_lossy:
+        check = null_peaks(delivery, request.clip.samples, paths["target"], paths["residual"], request.gain)
         for frames, peak in check:
             null = _decibels(peak)
-            yield ExportProgress("Checking the null", total - request.frames + frames, total)
-    yield ExportReport(paths, request.frames, request.clip.sample_rate, null)
+            yield ExportProgress("Checking the null", total - delivery.frames + frames, total)
+    first = next(iter(paths))
+    delay = delay_of(paths[first], delivery.blocks(request.stems[first]))
+    yield ExportReport(paths, delivery.frames, delivery.goal_rate, null, delay, request.gain_db)
 
 
-def measure_null(
-    clip_samples: Samples, target_path: Path, residual_path: Path, start: int = 0, gain: float = 1.0
-) -> float:
-    """The peak of target + residual - clip in dBFS, read from two files; -inf where they are equal to the last bit.
-
-    The files' first frame is the clip's `start`; `gain` is the factor they were written with. Raises AudioError.
-    """
-    *_, (_, peak) = _null_peaks(clip_samples, target_path, residual_path, start, gain)
-    return _decibels(peak)
-
-
-def _null_peaks(
-    clip_samples: Samples, target_path: Path, residual_path: Path, start: int, gain: float
-) -> Generator[tuple[int, float], None, None]:
-    """Frames compared so far and the highest difference in them."""
-    done, peak = 0, 0.0
-    try:
-        with (
-            soundfile.SoundFile(native_name(target_path)) as target,
-            soundfile.SoundFile(native_name(residual_path)) as residual,
-        ):
-            if target.frames != residual.frames or start + target.frames > len(clip_samples):
-                raise AudioError(f"“{target_path.name}” and “{residual_path.name}” differ in length: write them again.")
-            for block in _blocks(clip_samples, start, start + target.frames):
-                total = _read(target, len(block)) + _read(residual, len(block))
-                peak = max(peak, float(np.abs(total - (block if gain == 1.0 else block * np.float32(gain))).max()))
-                done += len(block)
-                yield done, peak
-    except soundfile.SoundFileError as error:
-        raise AudioError(
-            f"“{target_path.name}” or “{residual_path.name}” cannot be read back: check the disk."
-        ) from error
-    if not done:
-        yield 0, 0.0
-
-
-def _read(file: soundfile.SoundFile, frames: int) -> Samples:
-    return np.asarray(file.read(frames, dtype="float32", always_2d=True), np.float32)
-
-
-def _check_peak(request: ExportRequest) -> Generator[ExportProgress, None, None]:
-    """Refuse before anything is written what integers would clip."""
-    total, done, peak = request.frames * len(request.stems), 0, -inf
-    for so_far in peak_dbfs(request.stems, request.start, request.start + request.frames):
+def _levelled(request: ExportRequest) -> Generator[ExportProgress, None, ExportRequest]:
+    """The request with its gain, normalisation included; refuses before anything is written what would clip."""
+    if request.normalise is not None and request.normalise.measure == "loudness":
+        loudness = yield from _loudest(request)
+        if loudness > -inf:
+            request = replace(request, gain_db=request.gain_db + request.normalise.level - loudness)
+    if request.format.is_float and (request.normalise is None or request.normalise.measure == "loudness"):
+        return request
+    total, done, peak = request.delivery.frames * len(request.stems), 0, -inf
+    for so_far in peak_dbfs(request):
         done, peak = min(done + BLOCK, total), so_far
         yield ExportProgress("Measuring the peak", done, total)
-    if peak + request.gain_db > 0.0:
+    if request.normalise is not None and request.normalise.measure == "peak" and peak > -inf:
+        request = replace(request, gain_db=request.gain_db + request.normalise.level - peak)
+    # What is brought to exactly 0 dBFS may round to a hair above.
+    if not request.format.is_float and peak + request.gain_db > 1e-9:
         raise AudioError(clipping_sentence(10.0 ** ((peak + request.gain_db) / 20.0), request.format))
+    return request
+
+
+def _loudest(request: ExportRequest) -> Generator[ExportProgress, None, float]:
+    """Integrated loudness (LUFS) of the loudest stem as it would be written."""
+    delivery, loudest = request.delivery, -inf
+    total, done = delivery.frames * len(request.stems), 0
+    for samples in request.stems.values():
+        meter = LoudnessMeter(delivery.goal_rate, samples.shape[1])
+        for block in delivery.blocks(samples):
+            meter.add(block)
+            done += len(block)
+            yield ExportProgress("Measuring the loudness", done, total)
+        loudest = max(loudest, meter.integrated)
+    return loudest
+
+
+def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
+    """Refuse before anything is written what the disk has no room for."""
+    if request.format.container not in ("wav", "aiff"):
+        return
+    channels = sum(samples.shape[1] for samples in request.stems.values())
+    wanted = request.delivery.frames * channels * request.format.depth // 8 + _SPARE_BYTES
+    folder = next(iter(paths.values())).parent
+    with clear_errors(folder):
+        facts = os.statvfs(folder) if hasattr(os, "statvfs") else None
+    if facts is not None and wanted > (free := facts.f_bavail * facts.f_frsize):
+        raise AudioError(
+            f"'{folder}' has {free / 1e6:.0f} MB left, and {wanted / 1e6:.0f} MB are needed: "
+            "make room, or choose another folder."
+        )
 
 
 def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Generator[ExportProgress, None, None]:
-    done = 0
+    done, delivery = 0, request.delivery
     with AudioWriterGroup() as group:
-        writers = {stem: group.add(_writer(request, path)) for stem, path in paths.items()}
+        writers = {
+            stem: group.add(_writer(request, path, request.stems[stem].shape[1])) for stem, path in paths.items()
+        }
+        if request.record:
+            group.add_file(_record(request, next(iter(paths.values()))))
         for stem, writer in writers.items():
-            for block in _blocks(request.stems[stem], request.start, request.start + request.frames):
+            for block in delivery.blocks(request.stems[stem]):
                 writer.write(block)
                 done += len(block)
                 yield ExportProgress(f"Writing {paths[stem].name}", done, total)
 
 
-def _writer(request: ExportRequest, path: Path) -> AudioWriter:
-    clip = request.clip
+def _writer(request: ExportRequest, path: Path, channels: int) -> AudioWriter:
+    clip, delivery = request.clip, request.delivery
     comment = "\n".join(text for text in (clip.tags.get("comment"), request.recipe) if text)
-    reference = clip.time_reference
     return AudioWriter(
         path,
-        clip.sample_rate,
-        clip.channels,
+        delivery.goal_rate,
+        channels,
         request.format,
-        tags={**clip.tags, "comment": comment, "software": request.software},
-        time_reference=None if reference is None else reference + request.start,
+        metadata=Metadata(
+            {**clip.tags, "comment": comment, "software": request.software},
+            _time_reference(request),
+            _moved(request.markers, delivery),
+            request.recipe,
+            ixml_of(clip.path),
+        ),
         overwrite=request.existing == "replace",
         gain=request.gain,
     )
 
 
-def _blocks(samples: Samples, start: int, stop: int) -> Iterator[Samples]:
-    """Blocks of samples[start:stop], letting go of a disk-backed array's pages now and then."""
-    held = 0
-    for first in range(start, stop, BLOCK):
-        block = samples[first : min(first + BLOCK, stop)]
-        yield block
-        held += block.nbytes
-        if held > FORGET_BYTES:
-            forget_pages(samples)
-            held = 0
+def _time_reference(request: ExportRequest) -> int | None:
+    """Where the file's first frame stands: by the clip's own stamp, for a part of the clip else from its beginning."""
+    delivery, stamp = request.delivery, request.clip.time_reference
+    if stamp is None and delivery.first == 0:
+        return None
+    return round(((stamp or 0) + delivery.first) * delivery.goal_rate / delivery.sample_rate)
+
+
+def _moved(markers: Sequence[Marker], delivery: Delivery) -> Sequence[Marker]:
+    """The clip's markers as they stand in the file; those outside it are left out, those across its ends cut."""
+    ratio = delivery.goal_rate / delivery.sample_rate
+    moved = []
+    for marker in markers:
+        first = max(0, marker.start - delivery.first)
+        last = min(delivery.source_frames, marker.start + marker.frames - delivery.first)
+        if first < last or (not marker.frames and 0 <= marker.start - delivery.first < delivery.source_frames):
+            length = round(last * ratio) - round(first * ratio) if marker.frames else 0
+            moved.append(Marker(round(first * ratio), length, marker.text))
+    return moved
+
+
+def _record(request: ExportRequest, path: Path) -> WholeFile:
+    """The recipe beside the first file, to be moved into place with the others."""
+    goal = path.with_name(f"{path.stem}.json")
+    whole = WholeFile(goal, overwrite=request.existing == "replace")
+    with clear_errors(goal):
+        whole.file.write(request.record.encode())
+    return whole
 
 
 def _decibels(amplitude: float) -> float:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samstudio.audio.cue import Marker, read_markers
+from samstudio.audio.delivery import BLOCK
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import probe
 from samstudio.audio.formats import AudioFormat
+from samstudio.audio.metadata import Metadata, ixml_of
 from samstudio.audio.whole_file import WholeFile, clear_errors, place_all
-from samstudio.audio.writer import BLOCK, AudioWriter
+from samstudio.audio.writer import AudioWriter
 from samstudio.session.clip import AudioClip
 from samstudio.session.labels.audacity import read_audacity, write_audacity
 from samstudio.session.labels.label import Label, LabelError, Skipped
@@ -119,9 +121,7 @@ def _write_wav(path: Path, labels: Sequence[Label], clip: AudioClip) -> Generato
         rate,
         clip.channels,
         AudioFormat("wav", "32f"),
-        tags=clip.tags,
-        time_reference=clip.time_reference,
-        markers=markers,
+        metadata=Metadata(clip.tags, clip.time_reference, markers, ixml=ixml_of(clip.path)),
         overwrite=True,
     ) as writer:
         for start in range(0, clip.frames, BLOCK):

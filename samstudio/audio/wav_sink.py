@@ -4,13 +4,15 @@ Sources: Microsoft's RIFF and WAVEFORMATEXTENSIBLE, EBU Tech 3285 (bext), EBU Te
 """
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from samstudio.audio.cue import Marker, marker_chunks
+from samstudio.audio.cue import marker_chunks
+from samstudio.audio.metadata import Metadata
 from samstudio.audio.riff import BEXT_TIME_REFERENCE, INFO_NAMES, UNKNOWN_SIZE, riff_chunk
 
 BEXT_SIZE = 602
@@ -35,21 +37,22 @@ class WavSink:
         sample_rate: int,
         channels: int,
         bits: int,
-        tags: Mapping[str, str],
-        time_reference: int | None,
-        markers: Sequence[Marker] = (),
+        metadata: Metadata,
     ) -> None:
         self._file, self._frame_bytes = file, channels * bits // 8
-        self._tail = marker_chunks(markers)
+        # What some readers do not know stands behind the sound.
+        self._tail = marker_chunks(metadata.markers)
+        if metadata.ixml:
+            self._tail += riff_chunk(b"iXML", metadata.ixml)
         head = [riff_chunk(b"JUNK", bytes(DS64_SIZE))]
-        if time_reference is not None:
-            head.append(riff_chunk(b"bext", _bext(time_reference)))
+        if metadata.time_reference is not None:
+            head.append(riff_chunk(b"bext", _bext(metadata.time_reference, metadata.history)))
         head.append(riff_chunk(b"fmt ", _format(sample_rate, channels, bits)))
         # The standard asks for the number of frames beside every format but PCM.
         self._fact_at = 12 + sum(map(len, head)) + 8 if bits == 32 else None
         if self._fact_at:
             head.append(riff_chunk(b"fact", bytes(4)))
-        if info := _info(tags):
+        if info := _info(metadata.tags):
             head.append(riff_chunk(b"LIST", b"INFO" + info))
         if bits == 32 and (12 + sum(map(len, head)) + 8) % 4:
             # Floats that begin at a multiple of four bytes can be mapped into memory as they are.
@@ -99,12 +102,15 @@ def _format(sample_rate: int, channels: int, bits: int) -> bytes:
     return plain + bytes(2) if tag == IEEE_FLOAT else plain
 
 
-def _bext(time_reference: int) -> bytes:
+def _bext(time_reference: int, history: str) -> bytes:
     bext = bytearray(BEXT_SIZE)
     # Behind the 256 bytes of the description: who made the file.
     bext[256:266] = b"SAM Studio"
+    bext[320:338] = f"{datetime.now().astimezone():%Y-%m-%d%H:%M:%S}".encode()
     struct.pack_into("<QH", bext, BEXT_TIME_REFERENCE, time_reference, 1)
-    return bytes(bext)
+    # Lines of ASCII, each ended by CR and LF.
+    lines = history.encode("ascii", errors="replace").splitlines()
+    return bytes(bext) + b"".join(line + b"\r\n" for line in lines)
 
 
 def _info(tags: Mapping[str, str]) -> bytes:

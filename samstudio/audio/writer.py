@@ -1,6 +1,5 @@
 """Writing stems, block by block, into files that appear when they are whole."""
 
-from collections.abc import Mapping, Sequence
 from math import log10
 from pathlib import Path
 from types import TracebackType
@@ -10,17 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samstudio.audio.aac_sink import AacSink
-from samstudio.audio.cue import Marker
+from samstudio.audio.delivery import BLOCK
 from samstudio.audio.errors import AudioError
 from samstudio.audio.formats import AudioFormat
+from samstudio.audio.metadata import Metadata
 from samstudio.audio.sndfile_sink import SndfileSink
 from samstudio.audio.wav_sink import WavSink
 from samstudio.audio.whole_file import WholeFile, clear_errors, place_all
 from samstudio.dsp.dither import Quantiser
 from samstudio.session.clip import Samples
-
-BLOCK = 1 << 16
-"""Frames converted at a time: bounds the memory and keeps libsndfile's encoders safe."""
 
 
 class _Sink(Protocol):
@@ -34,10 +31,9 @@ class _Sink(Protocol):
 class AudioWriter:
     """One sound file in the making; appears at `path` when the `with` block ends without an error.
 
-    `tags` and, in WAV, `time_reference` (frames since midnight of the first sample) and `markers` travel along; `gain`
-    is a factor. Integers are dithered where the samples need it. Raises AudioError, also from the end of the `with`
-    block: then whatever stood at `path` still does. To make several files appear together, open them in an
-    AudioWriterGroup.
+    `metadata` travels along as far as the format has room for it; `gain` is a factor. Integers are dithered where the
+    samples need it. Raises AudioError, also from the end of the `with` block: then whatever stood at `path` still does.
+    To make several files appear together, open them in an AudioWriterGroup.
     """
 
     def __init__(
@@ -47,9 +43,7 @@ class AudioWriter:
         channels: int,
         audio_format: AudioFormat,
         *,
-        tags: Mapping[str, str] | None = None,
-        time_reference: int | None = None,
-        markers: Sequence[Marker] = (),
+        metadata: Metadata | None = None,
         overwrite: bool = False,
         gain: float = 1.0,
     ) -> None:
@@ -60,7 +54,7 @@ class AudioWriter:
         file = self.whole_file.file
         try:
             with clear_errors(path):
-                self._sink = _sink(file, sample_rate, channels, audio_format, tags or {}, time_reference, markers)
+                self._sink = _sink(file, sample_rate, channels, audio_format, metadata or Metadata())
         except BaseException:
             self.whole_file.discard()
             raise
@@ -107,7 +101,7 @@ class AudioWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        _end([self], failed=kind is not None)
+        _end([self], [], failed=kind is not None)
 
 
 class AudioWriterGroup:
@@ -115,6 +109,11 @@ class AudioWriterGroup:
 
     def __init__(self) -> None:
         self._writers: list[AudioWriter] = []
+        self._files: list[WholeFile] = []
+
+    def add_file(self, file: WholeFile) -> None:
+        """Take charge of a file that is no sound and is written already."""
+        self._files.append(file)
 
     def add(self, writer: AudioWriter) -> AudioWriter:
         """Take charge of a writer that has written nothing yet.
@@ -133,7 +132,7 @@ class AudioWriterGroup:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        _end(self._writers, failed=kind is not None)
+        _end(self._writers, self._files, failed=kind is not None)
 
 
 def clipping_sentence(peak: float, audio_format: AudioFormat) -> str:
@@ -153,25 +152,25 @@ def _sink(
     sample_rate: int,
     channels: int,
     audio_format: AudioFormat,
-    tags: Mapping[str, str],
-    time_reference: int | None,
-    markers: Sequence[Marker],
+    metadata: Metadata,
 ) -> _Sink:
     audio_format.check_channels(channels)
     match audio_format.container:
         case "wav":
-            return WavSink(file, sample_rate, channels, audio_format.depth, tags, time_reference, markers)
+            return WavSink(file, sample_rate, channels, audio_format.depth, metadata)
         case "m4a":
-            return AacSink(file, sample_rate, channels, tags)
-    return SndfileSink(file, sample_rate, channels, audio_format, tags)
+            return AacSink(file, sample_rate, channels, metadata.tags)
+    return SndfileSink(file, sample_rate, channels, audio_format, metadata.tags)
 
 
-def _end(writers: list[AudioWriter], failed: bool) -> None:
+def _end(writers: list[AudioWriter], files: list[WholeFile], failed: bool) -> None:
     try:
         if not failed:
             for writer in writers:
                 writer.close()
-            place_all([writer.whole_file for writer in writers])
+            place_all([*(writer.whole_file for writer in writers), *files])
     finally:
         for writer in writers:
             writer.abandon()
+        for file in files:
+            file.discard()

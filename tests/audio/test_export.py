@@ -8,19 +8,25 @@ import numpy as np
 import pytest
 import soundfile
 
+from samstudio.audio import delivery
 from samstudio.audio import export as module
+from samstudio.audio.cue import Marker, read_markers
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export import (
     ExportProgress,
     ExportReport,
     ExportRequest,
-    existing_files,
+    Normalise,
     export,
-    measure_null,
+    goal_paths,
     peak_dbfs,
 )
 from samstudio.audio.files import load_clip
 from samstudio.audio.formats import AudioFormat
+from samstudio.audio.metadata import Metadata, ixml_of
+from samstudio.audio.verify import measure_null
+from samstudio.audio.writer import AudioWriter
+from samstudio.dsp.loudness import integrated_loudness
 from samstudio.session.clip import AudioClip
 from tests.audio.made_files import noise
 
@@ -127,7 +133,7 @@ def test_gain_is_common_and_reported_honestly(request_for, clip):
 
 def test_clipping_is_refused_before_anything_is_written(request_for, clip, tmp_path):
     loud = {name: samples * np.float32(4) for name, samples in request_for().stems.items()}
-    *_, peak = peak_dbfs(loud)
+    *_, peak = peak_dbfs(request_for(stems=loud))
     assert peak == pytest.approx(20 * log10(max(np.abs(samples).max() for samples in loud.values())))
     with pytest.raises(AudioError, match=rf"{peak:.2f} dB beyond full scale"):
         run(request_for(stems=loud, format=AudioFormat("wav", "16")))
@@ -136,20 +142,20 @@ def test_clipping_is_refused_before_anything_is_written(request_for, clip, tmp_p
     assert run(request_for(stems=loud, existing="replace")).frames == 150_001
 
 
-def test_peaks():
-    samples = noise(200_000)
-    samples[150_000] = -0.5
-    *_, whole = peak_dbfs({"a": samples[:10], "b": samples})
+def test_peaks(request_for, clip):
+    samples = noise(clip.frames)
+    samples[140_000] = -0.5
+    *_, whole = peak_dbfs(request_for(stems={"a": samples * 0.1, "b": samples}))
     assert whole == pytest.approx(-6.0206, abs=1e-4)
-    *_, part = peak_dbfs({"b": samples}, 0, 150_000)
+    *_, part = peak_dbfs(request_for(stems={"b": samples}, stop=140_000))
     assert part < -19.9
-    *_, silence = peak_dbfs({"a": np.zeros((10, 2), np.float32)})
+    *_, silence = peak_dbfs(request_for(stems={"a": samples * 0}))
     assert silence == -inf
 
 
 def test_existing_files_are_told_and_spared(request_for, tmp_path):
     (tmp_path / "Song_ one_residual.wav").write_bytes(b"mine")
-    assert existing_files(request_for()) == (tmp_path / "Song_ one_residual.wav",)
+    assert goal_paths(request_for())["residual"] == tmp_path / "Song_ one_residual.wav"
     with pytest.raises(AudioError, match=r"“Song_ one_residual\.wav” exists already"):
         run(request_for())
     assert [path.name for path in tmp_path.iterdir()] == ["Song_ one_residual.wav"]
@@ -200,8 +206,8 @@ def test_missing_folder(request_for, tmp_path):
 def test_pages_are_let_go_of(request_for, monkeypatch):
     """A disk-backed clip of hours must not pile up in memory while it is written."""
     forgotten = []
-    monkeypatch.setattr(module, "forget_pages", lambda samples: forgotten.append(id(samples)))
-    monkeypatch.setattr(module, "FORGET_BYTES", 300_000)
+    monkeypatch.setattr(delivery, "forget_pages", lambda samples: forgotten.append(id(samples)))
+    monkeypatch.setattr(delivery, "FORGET_BYTES", 300_000)
     request = request_for()
     run(request)
     for samples in (*request.stems.values(), request.clip.samples):
@@ -212,3 +218,113 @@ def test_what_stands_there_is_read_by_others(request_for):
     report = run(request_for(format=AudioFormat("wav", "24")))
     info = soundfile.info(report.paths["target"])
     assert (info.frames, info.samplerate, info.channels, info.subtype) == (150_001, 48000, 2, "PCM_24")
+
+
+def test_what_was_written_is_on_time(request_for):
+    for audio_format in (AudioFormat(), AudioFormat("flac", "16"), AudioFormat("ogg", "lossy")):
+        assert run(request_for(format=audio_format, start=70_000)).delay == 0
+    silent = {name: samples * 0 for name, samples in request_for().stems.items()}
+    assert run(request_for(stems=silent, existing="replace")).delay is None
+
+
+def test_a_late_file_is_told(request_for, monkeypatch):
+    blocks = module.Delivery.blocks
+    shift = {"frames": 7}
+
+    def late(self, samples):
+        moved = np.roll(samples, shift["frames"], 0)
+        # Only what is written is late; what it is compared with later is not.
+        shift["frames"] = 0
+        return blocks(self, moved)
+
+    monkeypatch.setattr(module.Delivery, "blocks", late)
+    assert run(request_for(stems={"mix": noise(150_001)})).delay == 7
+
+
+@pytest.mark.parametrize("rate", [44100, 96000, 32000])
+def test_another_rate_keeps_length_place_and_sum(request_for, clip, rate):
+    report = run(request_for(sample_rate=rate))
+    assert report.sample_rate == rate
+    assert report.frames == round(clip.frames * rate / 48000)
+    assert report.delay == 0
+    assert report.null_db < -120
+    target = load_clip(report.paths["target"])
+    assert (target.sample_rate, target.frames) == (rate, report.frames)
+    assert target.time_reference == round(7_000_000 * rate / 48000)
+
+
+def test_a_tone_keeps_its_frequency_and_level_at_another_rate(request_for):
+    time = np.arange(150_001) / 48000
+    tone = (0.5 * np.sin(2 * np.pi * 997 * time))[:, None].repeat(2, 1).astype(np.float32)
+    report = run(request_for(stems={"tone": tone}, sample_rate=44100))
+    heard = load_clip(report.paths["tone"]).samples[2000:-2000, 0]
+    time = np.arange(2000, 2000 + len(heard)) / 44100
+    assert np.abs(heard - 0.5 * np.sin(2 * np.pi * 997 * time)).max() < 1e-5
+
+
+def test_a_selection_in_full_length_is_silent_outside(request_for, clip):
+    report = run(request_for(start=1000, stop=91_000, keeps_length=True))
+    target = load_clip(report.paths["target"])
+    assert (report.frames, target.time_reference) == (clip.frames, 7_000_000)
+    assert not target.samples[:1000].any()
+    assert not target.samples[91_000:].any()
+    assert np.array_equal(target.samples[1000:91_000], request_for().stems["target"][1000:91_000])
+    assert report.null_db == -inf
+
+
+def test_fades_begin_and_end_in_silence_without_a_step(request_for, clip):
+    ones = {"target": np.ones((150_001, 2), np.float32)}
+    report = run(request_for(stems=ones, start=10_000, stop=100_000, fade_in=0.1, fade_out=0.5))
+    samples = load_clip(report.paths["target"]).samples[:, 0]
+    assert samples[0] < 1e-5
+    assert samples[-1] < 1e-5
+    assert np.abs(np.diff(samples)).max() < 0.001
+    assert np.all(samples[4800:-24000] == 1.0)
+    assert samples[2400] == pytest.approx(0.5, abs=0.001)
+
+
+def test_the_loudest_peak_comes_to_the_asked_level(request_for):
+    report = run(request_for(format=AudioFormat("wav", "24"), normalise=Normalise("peak", -1.0)))
+    peaks = [np.abs(load_clip(path).samples).max() for path in report.paths.values()]
+    assert 20 * log10(max(peaks)) == pytest.approx(-1.0, abs=0.001)
+    assert report.null_db < -120
+    stems = request_for().stems
+    assert peaks[0] / peaks[1] == pytest.approx(np.abs(stems["target"]).max() / np.abs(stems["residual"]).max(), 1e-4)
+
+
+def test_the_loudest_stem_comes_to_the_asked_loudness(request_for):
+    report = run(request_for(normalise=Normalise("loudness", -23.0)))
+    heard = [integrated_loudness(load_clip(path).samples, 48000) for path in report.paths.values()]
+    assert max(heard) == pytest.approx(-23.0, abs=0.02)
+
+
+def test_silence_is_not_normalised(request_for):
+    silent = {name: samples * 0 for name, samples in request_for().stems.items()}
+    for measure in ("peak", "loudness"):
+        assert run(request_for(stems=silent, normalise=Normalise(measure, -1.0), existing="replace")).gain_db == 0.0
+
+
+def test_spans_travel_as_markers_and_the_recipe_beside(request_for, tmp_path):
+    markers = [Marker(500, 1000, "+ voice"), Marker(80_000, 50_000, "- voice"), Marker(140_000, 10, "+ late")]
+    report = run(request_for(start=1000, stop=91_000, markers=markers, record='{"engine": "spectral"}'))
+    with report.paths["target"].open("rb") as file:
+        assert read_markers(file) == [Marker(0, 500, "+ voice"), Marker(79_000, 11_000, "- voice")]
+    assert (tmp_path / "Song_ one_target.json").read_text() == '{"engine": "spectral"}'
+
+
+def test_history_and_a_recorders_notes_are_carried_on(request_for, clip, tmp_path):
+    ixml = b"<BWFXML><SCENE>12A</SCENE></BWFXML>"
+    source = tmp_path / "source.wav"
+    with AudioWriter(source, 48000, 2, AudioFormat(), metadata=Metadata(ixml=ixml)) as writer:
+        writer.write(clip.samples)
+    report = run(request_for(clip=replace(clip, path=source), recipe="spectral, seed 3"))
+    data = report.paths["target"].read_bytes()
+    assert ixml_of(report.paths["target"]) == ixml
+    assert b"spectral, seed 3\r\n" in data[: data.index(b"fmt ")]
+
+
+def test_a_disk_without_room_is_told_before_anything_is_written(request_for, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_SPARE_BYTES", 1 << 60)
+    with pytest.raises(AudioError, match="MB left, and"):
+        run(request_for())
+    assert not list(tmp_path.iterdir())

@@ -8,6 +8,7 @@ import pytest
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import load_clip
 from samstudio.audio.formats import AudioFormat
+from samstudio.audio.metadata import Metadata
 from samstudio.audio.writer import AudioWriter
 from samstudio.session.clip import Samples
 
@@ -45,7 +46,9 @@ def _lag(one: Samples, other: Samples) -> int:
 @pytest.mark.parametrize(("audio_format", "error_db"), FORMATS, ids=str)
 def test_what_is_written_comes_back(tmp_path: Path, sweep: Samples, audio_format: AudioFormat, error_db: float) -> None:
     path = tmp_path / f"sweep{audio_format.suffix}"
-    with AudioWriter(path, RATE, 2, audio_format, tags={"title": "Song", "comment": "made here"}) as writer:
+    with AudioWriter(
+        path, RATE, 2, audio_format, metadata=Metadata({"title": "Song", "comment": "made here"})
+    ) as writer:
         writer.write(sweep)
     clip = load_clip(path)
     assert (clip.sample_rate, clip.channels, clip.frames) == (RATE, 2, len(sweep))

@@ -10,6 +10,7 @@ from samstudio.audio.cue import Marker, read_markers
 from samstudio.audio.errors import AudioError
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.label_files import LABEL_FORMATS, LabelFormat, read_labels, write_labels
+from samstudio.audio.metadata import Metadata
 from samstudio.audio.writer import AudioWriter
 from samstudio.session.clip import AudioClip
 from samstudio.session.labels.label import label_of, spans_of
@@ -66,7 +67,7 @@ def test_the_recording_itself_is_not_replaced(tmp_path: Path, clip: AudioClip) -
 def test_markers_without_a_length_are_points(tmp_path: Path) -> None:
     path = tmp_path / "points.wav"
     markers = [Marker(100, 0, "here"), Marker(200, 50, "")]
-    with AudioWriter(path, RATE, 1, AudioFormat("wav", "24"), markers=markers) as writer:
+    with AudioWriter(path, RATE, 1, AudioFormat("wav", "24"), metadata=Metadata(markers=markers)) as writer:
         writer.write(np.zeros((401, 1), np.float32))
     with path.open("rb") as file:
         assert read_markers(file) == markers

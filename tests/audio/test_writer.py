@@ -11,6 +11,7 @@ from samstudio.audio import wav_sink
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import load_clip
 from samstudio.audio.formats import AudioFormat
+from samstudio.audio.metadata import Metadata
 from samstudio.audio.writer import AudioWriter, AudioWriterGroup
 from tests.audio.made_files import noise
 
@@ -28,8 +29,8 @@ def names(formats):
     return [f"{each.container}{each.bits}" for each in formats]
 
 
-def write(path, samples, audio_format, rate=48000, **more):
-    with AudioWriter(path, rate, samples.shape[1], audio_format, **more) as writer:
+def write(path, samples, audio_format, rate=48000, gain=1.0, **more):
+    with AudioWriter(path, rate, samples.shape[1], audio_format, metadata=Metadata(**more), gain=gain) as writer:
         writer.write(samples)
 
 
@@ -145,7 +146,7 @@ def test_past_four_gigabytes_for_real(tmp_path):
     """The sound is a hole in a sparse file, so it costs nothing."""
     path = tmp_path / "a.wav"
     with path.open("w+b") as file:
-        sink = wav_sink.WavSink(file, 48000, 2, 32, {}, None)
+        sink = wav_sink.WavSink(file, 48000, 2, 32, Metadata())
         sink.write(noise(10))
         skipped = (5 << 30) // 8
         file.seek(skipped * 8, 1)

@@ -91,7 +91,7 @@ class _Export(QObject):
         self._measuring = job = Job(self)
         job.stepped.connect(self._note_peak)
         job.finished.connect(self._show_peak)
-        self._studio.background.start(job, peak_dbfs(self._stems(choices), *self._stretch(choices)))
+        self._studio.background.start(job, peak_dbfs(self._request(choices)))
 
     @Slot(object)
     def _note_peak(self, peak: float) -> None:
@@ -106,8 +106,16 @@ class _Export(QObject):
     @Slot(object)
     def _write(self, choices: ExportChoices) -> None:
         self._remember(choices)
+        self._writing = job = Job(self)
+        job.stepped.connect(self._show_step)
+        job.failed.connect(self._dialog.show_error)
+        job.ended.connect(self._end)
+        self._dialog.show_progress("Starting", 0.0)
+        self._studio.background.start(job, export(self._request(choices)))
+
+    def _request(self, choices: ExportChoices) -> ExportRequest:
         start, stop = self._stretch(choices)
-        request = ExportRequest(
+        return ExportRequest(
             stems=self._stems(choices),
             clip=self._clip,
             folder=choices.folder,
@@ -120,12 +128,6 @@ class _Export(QObject):
             existing=choices.existing,
             recipe=recipe_text(self._take.prompt, self._take.settings),
         )
-        self._writing = job = Job(self)
-        job.stepped.connect(self._show_step)
-        job.failed.connect(self._dialog.show_error)
-        job.ended.connect(self._end)
-        self._dialog.show_progress("Starting", 0.0)
-        self._studio.background.start(job, export(request))
 
     @Slot(object)
     def _show_step(self, step: ExportProgress | ExportReport) -> None:

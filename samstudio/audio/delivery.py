@@ -1,0 +1,99 @@
+"""How a sound is brought into a file: which stretch of it, at what rate, with what fades."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import soxr
+
+from samstudio.session.clip import Samples
+from samstudio.session.scratch import forget_pages
+
+BLOCK = 1 << 16
+"""Frames worked on at a time: bounds the memory."""
+FORGET_BYTES = 64 << 20
+"""Read this much of a disk-backed array before its pages are let go of."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The same for every stem of an export, so that what summed before sums after.
+
+    `start` to `stop` are frames of the sounds, which are `total` frames long. With `keeps_length` the file is as long
+    as the sound, silent outside the stretch. `fade_in` and `fade_out` are seconds at the stretch's ends.
+    """
+
+    start: int
+    stop: int
+    total: int
+    sample_rate: int
+    goal_rate: int
+    keeps_length: bool = False
+    fade_in: float = 0.0
+    fade_out: float = 0.0
+
+    @property
+    def first(self) -> int:
+        """The frame of the sound that the file begins with."""
+        return 0 if self.keeps_length else self.start
+
+    @property
+    def source_frames(self) -> int:
+        """Length at the sound's own rate."""
+        return self.total if self.keeps_length else self.stop - self.start
+
+    @property
+    def frames(self) -> int:
+        """Length of the file."""
+        return round(self.source_frames * self.goal_rate / self.sample_rate)
+
+    def blocks(self, samples: Samples) -> Iterator[Samples]:
+        """The sound as it goes into the file, float32 (n, channels), block by block."""
+        blocks = self._faded(samples)
+        if self.goal_rate != self.sample_rate:
+            blocks = self._resampled(blocks, samples.shape[1])
+        return blocks
+
+    def _faded(self, samples: Samples) -> Iterator[Samples]:
+        """At the sound's own rate, silence where it is not wanted."""
+        held = 0
+        for first in range(self.first, self.first + self.source_frames, BLOCK):
+            last = min(first + BLOCK, self.first + self.source_frames)
+            block = samples[first:last]
+            if first < self.start or last > self.stop or self._has_fade(first, last):
+                block = block * self._envelope(first, last)
+            yield block
+            held += block.nbytes
+            if held > FORGET_BYTES:
+                forget_pages(samples)
+                held = 0
+
+    def _has_fade(self, first: int, last: int) -> bool:
+        return (
+            first < self.start + self.fade_in * self.sample_rate or last > self.stop - self.fade_out * self.sample_rate
+        )
+
+    def _envelope(self, first: int, last: int) -> Samples:
+        """Gains (n, 1) of some frames: half a raised cosine at either end, nothing outside."""
+        places = np.arange(first, last, dtype=np.float64)
+        gains = ((places >= self.start) & (places < self.stop)).astype(np.float64)
+        for fade, distance in ((self.fade_in, places + 1 - self.start), (self.fade_out, self.stop - places)):
+            if frames := fade * self.sample_rate:
+                gains *= 0.5 - 0.5 * np.cos(np.pi * np.clip(distance / (frames + 1), 0.0, 1.0))
+        return gains.astype(np.float32)[:, np.newaxis]
+
+    def _resampled(self, blocks: Iterator[Samples], channels: int) -> Iterator[Samples]:
+        """At the file's rate: soxr's best quality, no delay, and exactly `frames` long."""
+        stream = soxr.ResampleStream(self.sample_rate, self.goal_rate, channels, dtype="float32", quality="VHQ")
+        left = self.frames
+        ends = chain(blocks, [np.zeros((0, channels), np.float32)])
+        done = 0
+        for block in ends:
+            done += len(block)
+            made = stream.resample_chunk(np.ascontiguousarray(block), last=not len(block))[:left]
+            left -= len(made)
+            if len(made):
+                yield made
+        if left:
+            yield np.zeros((left, channels), np.float32)
