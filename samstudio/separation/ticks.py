@@ -4,6 +4,7 @@ from collections.abc import Generator
 from typing import TypeVar
 
 T = TypeVar("T")
+News = TypeVar("News")
 
 Ticks = Generator[None, None, T]
 """Work that yields nothing, often, and returns its result."""
@@ -17,6 +18,17 @@ def finish(work: "Ticks[T]") -> T:
         except StopIteration as end:
             result: T = end.value
             return result
+
+
+def announced(work: "Ticks[T]", news: News) -> Generator[News, None, T]:
+    """Walk `work`, yielding `news` at each tick."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        yield news
 
 
 def fractions(work: "Ticks[T]", expected: int) -> Generator[float, None, T]:

@@ -18,17 +18,18 @@ class Window:
     end: int
 
 
-def windows(frames: int, length: int, context: int, fade: int) -> Iterator[Window]:
+def windows(frames: int, length: int, context: int, fade: int, part: tuple[int, int] | None = None) -> Iterator[Window]:
     """Windows over a clip of `frames`, each delivering `length` frames and the `fade` it shares with the next one.
 
-    All in frames, 0 <= fade < length; the last window takes up what would be too short for one of its own.
+    All in frames, 0 <= fade < length; the last window takes up what would be too short for one of its own. They cover
+    all of the clip, or the `part` of it from its first frame to its last.
     """
-    start = 0
+    start, last = part or (0, frames)
     while True:
         # A last window shorter than its context would be all edge: it joins the one before.
-        end = frames if frames - start <= length + context + fade else start + length + fade
+        end = last if last - start <= length + context + fade else start + length + fade
         yield Window(max(0, start - context), min(frames, end + context), start, end)
-        if end == frames:
+        if end == last:
             return
         start = end - fade
 

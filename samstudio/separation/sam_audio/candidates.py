@@ -3,7 +3,7 @@
 R candidates, C channels, T latent frames, n samples at the codec's rate.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from itertools import pairwise
 from math import ceil
 
@@ -13,45 +13,56 @@ import torch
 from samstudio.separation.engine import Progress
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.decoding import Decoding, KeptSound
-from samstudio.separation.sam_audio.ranking import CandidateSet, Ranker, rank
+from samstudio.separation.sam_audio.ranking import CandidateSet
 from samstudio.separation.sam_audio.work import Costs, Work
+from samstudio.separation.ticks import Ticks, announced, finish
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages
 from samstudio.session.take import Scores
 
 PIECE_SECONDS = 30.0
 """A ranker hears at most this much at once: the lengths it was trained on, and memory that does not grow."""
+JUDGING = "Judging the candidates"
+
+Ask = Callable[[CandidateSet], Ticks[list[Scores]]]
+"""Lets a ranker score candidates."""
 
 
 def keep(
-    decodings: Sequence[Decoding], channels: int, codec: CodecConfig, costs: Costs, work: Work
+    decodings: Sequence[Decoding], frames: range, channels: int, codec: CodecConfig, costs: Costs, work: Work
 ) -> Generator[Progress, None, list[KeptSound]]:
-    """The sound of all candidates, decoded."""
+    """The sound of all candidates, decoded in the latent `frames`."""
     kept = []
     for decoding in decodings:
         sound = KeptSound(decoding, channels, codec.hop, costs.render)
-        for start, stop in sound.fill():
-            yield work.add("Making the candidates' sound", decoding.cost * (stop - start))
+        for new in sound.fill(frames):
+            yield work.add("Making the candidates' sound", decoding.cost * new)
         kept.append(sound)
     return kept
 
 
 def judge(
-    ranker: Ranker, text: str, clip: Samples, kept: Sequence[KeptSound], codec: CodecConfig, costs: Costs, work: Work
+    ask: Ask,
+    text: str,
+    clip: Samples,
+    kept: Sequence[KeptSound],
+    frames: range,
+    codec: CodecConfig,
+    costs: Costs,
+    work: Work,
 ) -> Generator[Progress, None, list[Scores]]:
-    """The ranker's scores of all candidates, the means over pieces of equal length; `clip` (C, n)."""
-    frames = kept[0].frames
-    count = ceil(frames / (PIECE_SECONDS * codec.frame_rate))
-    edges = [frames * number // count for number in range(count + 1)]
+    """A ranker's scores of all candidates, the means over equal pieces of the latent `frames`; clip (C, n)."""
+    count = ceil(len(frames) / (PIECE_SECONDS * codec.frame_rate))
+    edges = [frames.start + len(frames) * number // count for number in range(count + 1)]
     scores, lengths = [], []
     for start, stop in pairwise(edges):
         mixture = clip[:, start * codec.hop : stop * codec.hop].mean(axis=0)
-        targets = [sound.rows.split(sound.part(start, stop))[0].mean(dim=0) for sound in kept]
+        targets = [sound.rows.split(finish(sound.part(start, stop)))[0].mean(dim=0) for sound in kept]
         heard = CandidateSet(torch.from_numpy(mixture), torch.stack(targets), codec.sample_rate, text)
-        scores.append(rank(heard, ranker)[1])
+        scores.append((yield from announced(ask(heard), work.add(JUDGING, 0.0))))
         lengths.append(len(mixture))
         forget_pages(clip)
-        yield work.add("Judging the candidates", costs.judge * (len(kept) + 1) * (stop - start))
+        yield work.add(JUDGING, costs.judge * (len(kept) + 1) * (stop - start))
     return [_mean([piece[index] for piece in scores], lengths) for index in range(len(kept))]
 
 

@@ -12,9 +12,11 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.sam_audio.codec.decoder import Decoder
-from samstudio.separation.sam_audio.codec.watermark import BITS, GAIN, Carry
+from samstudio.separation.sam_audio.codec.watermark import BITS, Mark
 from samstudio.separation.sam_audio.joint import Latents
 from samstudio.separation.sam_audio.model import Model
+from samstudio.separation.sam_audio.room import Card, Room
+from samstudio.separation.ticks import Ticks, announced
 from samstudio.session.sam_audio_settings import Mode, ResidualKind, SamAudioSettings
 from samstudio.session.scratch import forget_pages, scratch_array
 
@@ -70,7 +72,7 @@ class Sound(Protocol):
     cost: float
     """Work of one latent frame."""
 
-    def part(self, start: int, stop: int) -> Tensor:
+    def part(self, start: int, stop: int) -> Ticks[Tensor]:
         """(R, n) of the latent frames `start` to `stop`; asked for in order, without gaps."""
         ...
 
@@ -78,30 +80,33 @@ class Sound(Protocol):
 class Decoding:
     """Decodes the latents (T, C, 2 codebook_dim), which may still be growing."""
 
-    def __init__(self, model: Model, latents: Latents, rows: Rows, seed: int, cost: float) -> None:
+    def __init__(self, card: Card, latents: Latents, rows: Rows, seed: int, cost: float) -> None:
         """`cost` is the work of decoding a frame of a row."""
         self.rows, self.frames = rows, len(latents)
-        self.margin = reach(model.codec.decoder)
+        self.margin = reach(card.model.codec.decoder)
         self.cost = cost * latents.shape[1] * rows.halves
-        self._model, self._latents = model, latents
+        self._room, self._latents = Room(card, DECODED_FRAMES, "decoding"), latents
         frames, channels, width = latents.shape
         halves = torch.from_numpy(latents).view(frames, channels, 2, width // 2).permute(1, 2, 3, 0)
         # As the decoder takes them, a view (rows, codebook_dim, T): targets and residuals by turns.
         self._rows = halves[:, : rows.halves].flatten(0, 1)
-        self._message = message(seed)[: rows.halves].repeat(channels, 1)
-        self._carry: Carry = {}
+        self._mark = Mark(message(seed)[: rows.halves].repeat(channels, 1))
+
+    def part(self, start: int, stop: int) -> Ticks[Tensor]:
+        """See `Sound`."""
+        pieces = yield from self._room.pieces(start, stop, self._decode)
+        forget_pages(self._latents)
+        return torch.cat(pieces, dim=1)
 
     @torch.inference_mode()
-    def part(self, start: int, stop: int) -> Tensor:
-        """See `Sound`."""
-        dry = self._model.codec.decoder.part(self._rows, start, stop)
-        sound = dry
+    def _decode(self, model: Model, start: int, stop: int) -> Ticks[Tensor]:
+        dry = yield from model.codec.decoder.part_stepwise(self._rows, start, stop)
+        rows = dry
         if self.rows.marked:
-            sound = dry + GAIN * self._model.watermark(dry, self._message, self._carry)
-        if self.rows.dry_too:
-            sound = torch.cat([sound, dry[:: self.rows.halves]])
-        forget_pages(self._latents)
-        return sound[:, 0].float().cpu()
+            rows = yield from self._mark.on(dry, model.watermark)
+        # From here on nothing asks for the device's memory: what is marked is marked once.
+        sound = rows[:, 0].float().cpu()
+        return torch.cat([sound, dry[:: self.rows.halves, 0].float().cpu()]) if self.rows.dry_too else sound
 
 
 class KeptSound:
@@ -116,16 +121,18 @@ class KeptSound:
         self._decoding, self._hop = decoding, hop
         self._samples = scratch_array(channels * self.rows.per_channel, self.frames * hop)
 
-    def fill(self) -> Generator[tuple[int, int], None, None]:
-        """Decode all; yields each piece's first and last frame when it is there."""
-        for start in range(0, self.frames, DECODED_FRAMES):
-            stop = min(start + DECODED_FRAMES, self.frames)
-            self._samples[:, start * self._hop : stop * self._hop] = self._decoding.part(start, stop).numpy()
+    def fill(self, frames: range) -> Generator[int, None, None]:
+        """Decode `frames`; yields the number of those that are new."""
+        for start in range(frames.start, frames.stop, DECODED_FRAMES):
+            stop = min(start + DECODED_FRAMES, frames.stop)
+            sound = yield from announced(self._decoding.part(start, stop), 0)
+            self._samples[:, start * self._hop : stop * self._hop] = sound.numpy()
             forget_pages(self._samples)
-            yield start, stop
+            yield stop - start
 
-    def part(self, start: int, stop: int) -> Tensor:
+    def part(self, start: int, stop: int) -> Ticks[Tensor]:
         """See `Sound`."""
+        yield
         sound = torch.from_numpy(self._samples[:, start * self._hop : stop * self._hop].copy())
         forget_pages(self._samples)
         return sound

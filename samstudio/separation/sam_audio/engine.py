@@ -7,6 +7,7 @@ import torch
 from samstudio.separation.devices import choose_device
 from samstudio.separation.engine import SeparationError, SeparationRequest, Step, UnavailableError
 from samstudio.separation.registry import NO_MODEL
+from samstudio.separation.sam_audio.excerpt import excerpt
 from samstudio.separation.sam_audio.library import resolve_model
 from samstudio.separation.sam_audio.model import Model
 from samstudio.separation.sam_audio.planner import precision
@@ -32,7 +33,9 @@ class SamAudioEngine:
         duration = len(request.samples) / request.sample_rate
         if duration < SHORTEST_SECONDS:
             raise SeparationError(f"The clip is too short to separate: it must last {SHORTEST_SECONDS * 1000:.0f} ms.")
-        yield from Separation(request, self._load(request), self._window, self._overlap).run()
+        model = self._load(request)
+        part = excerpt(request, model.config.audio_codec, self._overlap)
+        yield from Separation(part, model, self._window, self._overlap).run()
 
     def _load(self, request: SeparationRequest) -> Model:
         """The model that the settings name. Raises UnavailableError."""

@@ -14,7 +14,9 @@ from samstudio.separation.engine import Progress, SeparationRequest
 from samstudio.separation.sam_audio.codec.encoder import Encoder
 from samstudio.separation.sam_audio.model import Model
 from samstudio.separation.sam_audio.resample import Resampler, resampled_length
+from samstudio.separation.sam_audio.room import Card, Room
 from samstudio.separation.sam_audio.work import Work
+from samstudio.separation.ticks import Ticks, announced
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
 
@@ -34,19 +36,20 @@ def reach(encoder: Encoder) -> int:
 class Intake:
     """Resamples and encodes: `sound` (C, N) and `features` (T, C, codebook_dim) fill from the start, on disk."""
 
-    def __init__(self, request: SeparationRequest, model: Model, work: Work, cost: float) -> None:
+    def __init__(self, request: SeparationRequest, card: Card, work: Work, cost: float) -> None:
         """`cost` is the work of encoding a frame of one channel, resampling included."""
-        codec = model.config.audio_codec
-        self._samples, self._encoder = request.samples, model.codec.encoder
+        codec, encoder = card.model.config.audio_codec, card.model.codec.encoder
+        self._room = Room(card, ENCODED_FRAMES, "encoding")
+        self._samples = request.samples
         frames, channels = request.samples.shape
         self._rate = request.sample_rate
         self._resampler = Resampler(request.sample_rate, codec.sample_rate)
         self.sound: Samples = scratch_array(channels, resampled_length(frames, request.sample_rate, codec.sample_rate))
-        self.frames = self._encoder.frames(self.sound.shape[1])
+        self.frames = encoder.frames(self.sound.shape[1])
         self.features: NDArray[np.float32] = scratch_array(self.frames, channels * codec.codebook_dim).reshape(
             self.frames, channels, codec.codebook_dim
         )
-        self._hop, self._reach = codec.hop, reach(self._encoder)
+        self._hop, self._reach = codec.hop, reach(encoder)
         # Frames of the clip read, samples of the sound made of them, frames of features made of these.
         self._read = self._heard = self._encoded = 0
         self._work, self._cost = work, cost
@@ -54,18 +57,19 @@ class Intake:
     def advance(self, stop: int) -> Generator[Progress, None, None]:
         """Make the features before frame `stop` that are not there yet."""
         while self._encoded < stop:
-            start, self._encoded = self._encoded, min(self._encoded + ENCODED_FRAMES, stop)
-            self._hear(self._encoded * self._hop + self._reach)
-            self._encode(start, self._encoded)
+            start, last = self._encoded, min(self._encoded + ENCODED_FRAMES, stop)
+            self._hear(last * self._hop + self._reach)
+            yield from announced(self._room.pieces(start, last, self._encode), self._work.add("Encoding", 0.0))
+            self._encoded = last
             forget_pages(self.sound)
             forget_pages(self.features)
             forget_pages(self._samples)
-            yield self._work.add("Encoding", self._cost * (self._encoded - start) * self.features.shape[1])
+            yield self._work.add("Encoding", self._cost * (last - start) * self.features.shape[1])
 
     @torch.inference_mode()
-    def _encode(self, start: int, stop: int) -> None:
+    def _encode(self, model: Model, start: int, stop: int) -> Ticks[None]:
         sound = torch.from_numpy(self.sound)[:, None]
-        features = self._encoder.part(sound, start, stop)  # (C, codebook_dim, n)
+        features = yield from model.codec.encoder.part_stepwise(sound, start, stop)  # (C, codebook_dim, n)
         self.features[start:stop] = features.permute(2, 0, 1).float().cpu().numpy()
 
     def _hear(self, stop: int) -> None:

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from samstudio.separation.sam_audio.latent_windows import Blend
 from samstudio.separation.sam_audio.sampler import Plan, Solution, Solver
-from samstudio.separation.ticks import Ticks
+from samstudio.separation.ticks import Ticks, announced
 from samstudio.session.scratch import forget_pages
 
 Latents = NDArray[np.float32]
@@ -68,7 +68,7 @@ def solve_jointly(
         for first in range(0, len(rows), batch):
             part = rows[first : first + batch]
             work = field.velocity(read_rows(probe if at_probe else x, part), part, index)
-            velocities = yield from _told(work, 0)
+            velocities = yield from announced(work, Solved(0, 0))
             for row, velocity in zip(part, velocities, strict=True):
                 start, final = blends[row.line].add(velocity)
                 step = final.float().cpu().numpy()
@@ -103,7 +103,7 @@ def solve_in_order(
             for first in range(0, lines, batch):
                 some = slice(first, first + batch)
                 work = field.velocity(solution.probe[some], rows[some], solution.index)
-                velocities.append((yield from _told(work, final)).to(solution.x))
+                velocities.append((yield from announced(work, Solved(0, final))).to(solution.x))
                 yield Solved(len(rows[some]), final)
             solution.advance(torch.cat(velocities))
         for line, values in enumerate(solution.x):
@@ -111,17 +111,6 @@ def solve_in_order(
             x[start : start + len(part), line] = part.float().cpu().numpy()
             final = start + len(part)
         forget_pages(x)
-        yield Solved(0, final)
-
-
-def _told(work: Ticks[Tensor], final: int) -> Generator[Solved, None, Tensor]:
-    """Walk `work`; its ticks are news of nothing new."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            velocities: Tensor = end.value
-            return velocities
         yield Solved(0, final)
 
 

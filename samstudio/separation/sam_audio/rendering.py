@@ -12,7 +12,9 @@ from torch import Tensor
 
 from samstudio.separation.engine import Absent, Progress, SeparationRequest, StemChunk
 from samstudio.separation.sam_audio import decoding
+from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.decoding import Sound
+from samstudio.separation.sam_audio.excerpt import samples_per_frame
 from samstudio.separation.sam_audio.faithful import faithful_target
 from samstudio.separation.sam_audio.intake import read_finite
 from samstudio.separation.sam_audio.presence import Gate, keep_to_boxes
@@ -21,10 +23,23 @@ from samstudio.separation.sam_audio.work import Work
 from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.material import Marks, Stretch
 from samstudio.separation.stems import exact_residual, faded, silence
+from samstudio.separation.ticks import announced
 from samstudio.separation.windows import Window, windows
 from samstudio.session.clip import Samples
 
-CHUNK_SECONDS, CONTEXT_SECONDS = 4.0, 1.0
+CHUNK_SECONDS, CONTEXT_SECONDS, MARGIN_SECONDS = 4.0, 1.0, 0.25
+MAKING = "Making sound"
+
+
+def latent_part(request: SeparationRequest, codec: CodecConfig) -> range:
+    """The latent frames to decode for what is wanted; the first one begins on a sample of the clip."""
+    length = samples_per_frame(request.sample_rate, codec)
+    # Somewhat more than what rendering reads: the resampler sees beyond that.
+    context = (CONTEXT_SECONDS + MARGIN_SECONDS) * request.sample_rate
+    start, stop = request.wanted
+    first = max(0, int((start - context) / length))
+    last = min(ceil(len(request.samples) / length), ceil((stop + context) / length))
+    return range(first - first % length.denominator, last)
 
 
 class Rendering:
@@ -34,39 +49,42 @@ class Rendering:
         self,
         request: SeparationRequest,
         sound: Sound,
-        codec_rate: int,
+        codec: CodecConfig,
         marks: Marks,
         heard: Sequence[Stretch],
         work: Work,
         candidate: int = 0,
     ) -> None:
-        """`heard`: where the target is known to be, in seconds. `codec_rate` in Hz is that of `sound`."""
-        self._request, self._sound, self._codec_rate = request, sound, codec_rate
+        """`heard`: where the target is known to be, in seconds. `codec` is that of `sound`."""
+        self._request, self._sound, self._codec_rate = request, sound, codec.sample_rate
         self._marks, self._work, self._candidate = marks, work, candidate
         frames, rate = len(request.samples), request.sample_rate
         self._grid = Grid(rate, torch.device("cpu"))
         self._gate = Gate(heard, marks.minus if request.settings.silent_in_minus else (), self._grid)
         length, context = (ceil(s * rate / self._grid.hop) * self._grid.hop for s in (CHUNK_SECONDS, CONTEXT_SECONDS))
-        self._windows = windows(frames, length, context, 0)
+        self._windows = windows(frames, length, context, 0, request.wanted)
         self._window: Window | None = next(self._windows)
-        self._resampler = Resampler(codec_rate, rate)
+        self._resampler = Resampler(codec.sample_rate, rate)
         # Sound (R, n) from frame `_tape_start` on, as far as it is still needed.
-        self._tape, self._tape_start = torch.zeros(sound.rows.per_channel * request.samples.shape[1], 0), 0
-        self._taken = 0
+        self._tape = torch.zeros(sound.rows.per_channel * request.samples.shape[1], 0)
+        self.frames = latent_part(request, codec)
+        """The latent frames that are needed."""
+        self._taken = self.frames.start
+        self._tape_start = int(self._taken * samples_per_frame(rate, codec))
 
     def advance(self, final: int) -> Generator[Progress | StemChunk | Absent, None, None]:
         """Go on as far as it goes, the latent frames before `final` being final."""
         total = self._sound.frames
-        stop = total if final == total else final - self._sound.margin
+        stop = min(self.frames.stop, total if final == total else final - self._sound.margin)
         while self._taken < stop:
             last = min(self._taken + decoding.DECODED_FRAMES, stop)
-            piece = self._sound.part(self._taken, last)
+            piece = yield from announced(self._sound.part(self._taken, last), self._work.add(MAKING, 0.0))
             self._tape = torch.cat([self._tape, self._resampler.push(piece)], dim=1)
             if last == total:
                 self._tape = torch.cat([self._tape, self._resampler.finish()], dim=1)
             amount = self._sound.cost * (last - self._taken)
             self._taken = last
-            yield self._work.add("Making sound", amount)
+            yield self._work.add(MAKING, amount)
             yield from self._finished_chunks()
 
     def _finished_chunks(self) -> Generator[StemChunk | Absent, None, None]:

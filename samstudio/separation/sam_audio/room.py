@@ -69,21 +69,25 @@ class Room:
         self.asks_first = False
         """Whether NoRoomError is raised before the CPU is taken."""
 
-    def piece(self, start: int, stop: int, work: Callable[[Model, int, int], Ticks[T]]) -> Ticks[tuple[int, T]]:
-        """Do `work(model, start, last)`, `last` being as far towards `stop` as there is memory for: (last, result).
+    def pieces(self, start: int, stop: int, work: Callable[[Model, int, int], Ticks[T]]) -> Ticks[list[T]]:
+        """The results of `work(model, first, last)` for pieces from `start` to `stop`, as long as there is memory for.
 
-        `work` may be begun more than once. Raises NoRoomError.
+        What fails is begun anew. Raises NoRoomError.
         """
-        while True:
+        results: list[T] = []
+        while start < stop:
             last = min(start + self.most, stop)
             with suppress(torch.OutOfMemoryError):
-                return last, (yield from work(self.model, start, last))
+                results.append((yield from work(self.model, start, last)))
+                start = last
+                continue
             # Here, and not before, all that the failed attempt held is free again.
             self._step_down(last - start)
+        return results
 
     def whole(self, work: Callable[[Model], Ticks[T]]) -> Ticks[T]:
-        """Do what cannot be done in pieces."""
-        _, result = yield from self.piece(0, 1, lambda model, _start, _stop: work(model))
+        """The result of what cannot be done in pieces."""
+        (result,) = yield from self.pieces(0, 1, lambda model, _start, _stop: work(model))
         return result
 
     def _step_down(self, units: int) -> None:

@@ -3,7 +3,8 @@
 What grows with the clip's length lies in scratch files. C channels, T latent frames.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from functools import lru_cache, partial
 
 import torch
 from torch import Tensor
@@ -13,13 +14,13 @@ from samstudio.separation.engine import (
     Remark,
     Scored,
     SeparationError,
-    SeparationRequest,
     Step,
     UnavailableError,
 )
 from samstudio.separation.sam_audio.candidates import judge, keep, scores_text
 from samstudio.separation.sam_audio.clip_field import ClipField
 from samstudio.separation.sam_audio.decoding import Decoding, Rows, Sound
+from samstudio.separation.sam_audio.excerpt import Excerpt
 from samstudio.separation.sam_audio.intake import Intake
 from samstudio.separation.sam_audio.joint import Latents, Solved, solve_in_order, solve_jointly
 from samstudio.separation.sam_audio.judge import Judge
@@ -35,16 +36,18 @@ from samstudio.separation.sam_audio.prediction import (
     prediction_text,
 )
 from samstudio.separation.sam_audio.presets import effort
-from samstudio.separation.sam_audio.ranking import JudgeRanker, best_candidate
-from samstudio.separation.sam_audio.rendering import Rendering
+from samstudio.separation.sam_audio.ranking import CandidateSet, JudgeRanker, Ranker, best_candidate
+from samstudio.separation.sam_audio.rendering import Rendering, latent_part
 from samstudio.separation.sam_audio.resample import resampled_length
-from samstudio.separation.sam_audio.room import Card, Room
+from samstudio.separation.sam_audio.room import Card, NoRoomError, Room
 from samstudio.separation.sam_audio.sight import Sight, picture_of
-from samstudio.separation.sam_audio.tokens import prompt_tokens
+from samstudio.separation.sam_audio.tokens import Tokens, prompt_tokens
 from samstudio.separation.sam_audio.work import Costs, Work, look_cost
 from samstudio.separation.spectral.material import Stretch, resolve
+from samstudio.separation.ticks import Ticks, announced
 from samstudio.session.sam_audio_settings import Order
 from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.take import Scores
 
 JOINT = "Solved as a whole: {count} windows of {seconds:.0f} s agree with each other at every step."
 STREAMING = (
@@ -53,86 +56,125 @@ STREAMING = (
 )
 NO_JUDGE = "One candidate was made: to choose among several, a Judge must be named, and the order be joint."
 NO_ROOM = "The graphics card has no room for the model: it was run on the CPU."
+SHORTER = "The graphics card ran out of memory: shorter windows were solved, of {seconds:.0f} s."
+HALVINGS = 2
+"""So often are windows halved: in still shorter ones the model hears too little to be of use."""
 
 
 class Separation:
     """Does what one request asks, step by step."""
 
-    def __init__(self, request: SeparationRequest, model: Model, longest: int, overlap: int) -> None:
+    def __init__(self, excerpt: Excerpt, model: Model, longest: int, overlap: int) -> None:
         """`longest` window and least `overlap` in latent frames. Raises SeparationError."""
-        self._request, self._model = request, model
+        self._excerpt, self._request = excerpt, excerpt.request
         self._card = Card(model)
-        self._settings = settings = request.settings.sam_audio
+        self._settings = settings = self._request.settings.sam_audio
         self._effort = effort(settings)
         self._plan = self._effort.plan
-        self._text = request.prompt.text.strip()
+        self._text = self._request.prompt.text.strip()
         chosen = bool(settings.judge) and settings.order is Order.JOINT
         self._candidates = self._effort.candidates if chosen else 1
         self._predicts = self._effort.predict_spans and bool(self._text)
         self._codec = codec = model.config.audio_codec
-        samples, self._channels = request.samples.shape
-        sound = resampled_length(samples, request.sample_rate, codec.sample_rate)
+        samples, self._channels = self._request.samples.shape
+        sound = resampled_length(samples, self._request.sample_rate, codec.sample_rate)
         self._frames = -(-sound // codec.hop)
-        self._windows = latent_windows(self._frames, longest, overlap)
-        self._longest = longest
-        self._marks = resolve(request.prompt, samples / request.sample_rate)
+        self._decoded = latent_part(self._request, codec)
+        self._marks = resolve(self._request.prompt, samples / self._request.sample_rate)
         self._rows = Rows(settings)
-        window = len(self._windows[0])
-        self._costs = Costs.of(codec, model.config.transformer, window, watermark=self._rows.marked)
-        self._picture = picture_of(request)
+        self._picture = picture_of(self._request)
         self._looking = look_cost(model.tower) if self._picture else 0.0
+        self._halvings = 0
+        self._place_windows(longest, overlap)
 
     def run(self) -> Generator[Step, None, None]:
         """See `Engine.separate`."""
         for step in self._steps():
             yield from self._card.news()
-            yield step
+            yield self._excerpt.on_the_clip(step)
         yield from self._card.news()
 
+    def _place_windows(self, longest: int, overlap: int) -> None:
+        self._longest, self._overlap = longest, overlap
+        self._windows = latent_windows(self._frames, longest, overlap)
+        self._window = len(self._windows[0])
+        transformer = self._card.model.config.transformer
+        self._costs = Costs.of(self._codec, transformer, self._window, watermark=self._rows.marked)
+
     def _steps(self) -> Generator[Step, None, None]:
-        """All but what is told of the memory."""
+        """The separation of the excerpt, without the news of the memory."""
         work = self._work()
         batch, text = yield from self._prepare(work)
         sight = self._sight(work)
         if sight:
             yield from sight.advance(self._needed(0))
-        intake = Intake(self._request, self._model, work, self._costs.encode)
+        intake = Intake(self._request, self._card, work, self._costs.encode)
         yield from intake.advance(self._needed(0))
-        tokens = prompt_tokens(self._request.prompt, self._frames, self._codec.sample_rate, self._codec.hop)
+        tokens = self._tokens()
         predicted = (yield from self._predict(intake, work)) if self._predicts else []
         mark_predicted(tokens, predicted, self._codec)
         room = Room(self._card, batch, "the separation")
-        field = ClipField(room, self._plan.times, text, intake.features, tokens, sight.features if sight else None)
-        latents = self._noise()
+        seen = sight.features if sight else None
+        field = ClipField(room, self._plan.times, text, intake.features, tokens, seen)
         heard = (*self._marks.plus, *predicted)
-        rendering = self._rendering(self._decoding(latents, 0), heard, work)
-        for solved in self._solve(field, latents, batch):
-            yield work.add("Separating", solved.rows * len(self._windows[0]) * self._costs.evaluate)
-            if self._candidates == 1:
-                yield from rendering.advance(solved.final)
-            if sight:
-                yield from sight.advance(self._needed(solved.final))
-            yield from intake.advance(self._needed(solved.final))
+        latents = yield from self._solve(field, room, intake, sight, heard, work)
         if self._candidates > 1:
             yield from self._deliver_all(intake, latents, heard, work)
         elif self._effort.candidates > 1:
             yield Remark(NO_JUDGE)
+
+    def _solve(
+        self,
+        field: ClipField,
+        room: Room,
+        intake: Intake,
+        sight: Sight | None,
+        heard: Sequence[Stretch],
+        work: Work,
+    ) -> Generator[Step, None, Latents]:
+        """Solve, and deliver what is final where there is one candidate; with shorter windows if there is no room."""
+        begun = work.done
+        while True:
+            latents = self._noise()
+            rendering = self._rendering(self._decoding(latents, 0), heard, work)
+            # Before anything is delivered, shorter windows are the better way out.
+            room.asks_first = self._halvings < HALVINGS
+            try:
+                for solved in self._walk(field, latents, room.most):
+                    yield work.add("Separating", solved.rows * self._window * self._costs.evaluate)
+                    room.asks_first &= solved.final == 0
+                    if self._candidates == 1:
+                        yield from rendering.advance(solved.final)
+                    if sight:
+                        yield from sight.advance(self._needed(solved.final))
+                    yield from intake.advance(self._needed(solved.final))
+            except NoRoomError:
+                self._shorten_windows(work, begun)
+                yield Remark(SHORTER.format(seconds=self._window / self._codec.frame_rate))
+            else:
+                return latents
+
+    def _shorten_windows(self, work: Work, begun: float) -> None:
+        """Begin anew, with half the window; `begun` is the work that was done before the solve."""
+        self._halvings += 1
+        spent, before = work.done - begun, self._evaluations()
+        self._place_windows(self._window // 2, min(self._overlap, self._window // 4))
+        work.leave_out(before - self._evaluations() - spent)
 
     def _prepare(self, work: Work) -> Generator[Step, None, tuple[int, tuple[Tensor, Tensor]]]:
         """Say what is needed and load it: how many rows to evaluate at once, the text's features and mask."""
         batch, news = self._planned()
         yield work.add(news, 0.0)
         try:
-            text = self._load()
+            text = yield from announced(self._load(), work.add(news, 0.0))
         except torch.OutOfMemoryError:
-            self._model = self._card.move_to_cpu()
+            self._card.move_to_cpu()
             batch, news = self._planned()
             yield Remark(NO_ROOM)
-            yield work.add(news, 0.0)
-            text = self._load()
+            text = yield from announced(self._load(), work.add(news, 0.0))
         if len(self._windows) > 1:
             sentence = JOINT if self._settings.order is Order.JOINT else STREAMING
-            seconds = len(self._windows[0]) / self._codec.frame_rate
+            seconds = self._window / self._codec.frame_rate
             yield Remark(sentence.format(count=len(self._windows), seconds=seconds))
         return batch, text
 
@@ -140,30 +182,50 @@ class Separation:
         """What looks at the picture, if anything does."""
         if self._picture is None:
             return None
-        return Sight(self._picture, self._request.prompt.regions, self._card, range(self._frames), work, self._looking)
+        frames = range(self._excerpt.first, self._excerpt.first + self._frames)
+        return Sight(self._picture, self._request.prompt.regions, self._card, frames, work, self._looking)
+
+    def _tokens(self) -> Tokens:
+        """Of the excerpt, cut from those of the clip, so that its edges fall where they would in the whole."""
+        first = self._excerpt.first
+        prompt = self._excerpt.whole.prompt
+        return prompt_tokens(prompt, first + self._frames, self._codec.sample_rate, self._codec.hop)[first:]
 
     def _decoding(self, latents: Latents, candidate: int) -> Decoding:
         """Of one candidate's lines."""
         lines = slice(candidate * self._channels, (candidate + 1) * self._channels)
-        return Decoding(self._model, latents[:, lines], self._rows, self._request.settings.seed, self._costs.decode)
+        return Decoding(self._card, latents[:, lines], self._rows, self._request.settings.seed, self._costs.decode)
 
     def _rendering(self, sound: Sound, heard: Sequence[Stretch], work: Work, candidate: int = 0) -> Rendering:
-        return Rendering(self._request, sound, self._codec.sample_rate, self._marks, heard, work, candidate)
+        return Rendering(self._request, sound, self._codec, self._marks, heard, work, candidate)
 
     def _deliver_all(
         self, intake: Intake, latents: Latents, heard: Sequence[Stretch], work: Work
     ) -> Generator[Step, None, None]:
         """Judge the candidates and deliver them, the best one first; only the first where the Judge cannot be asked."""
         decodings = [self._decoding(latents, candidate) for candidate in range(self._candidates)]
+        room = Room(self._card, 1, "judging")
         try:
-            ranker = JudgeRanker(Judge.load(resolve_part(self._settings.judge, self._model.folder), self._model.device))
+            path = resolve_part(self._settings.judge, self._card.model.folder)
+            ranker_on = lru_cache(maxsize=1)(lambda model: JudgeRanker(Judge.load(path, model.device)))
+            yield from announced(room.whole(partial(_loaded, ranker_on)), work.add("Loading the Judge", 0.0))
         except SeparationError as error:
             yield Remark(f"The first candidate was taken, for the Judge cannot be asked: {error}")
-            work.leave_out(work.total - work.done - decodings[0].cost * self._frames)
+            work.leave_out(work.total - work.done - decodings[0].cost * len(self._decoded))
             yield from self._rendering(decodings[0], heard, work).advance(self._frames)
             return
-        kept = yield from keep(decodings, self._channels, self._codec, self._costs, work)
-        scores = yield from judge(ranker, self._text, intake.sound, kept, self._codec, self._costs, work)
+        kept = yield from keep(decodings, self._decoded, self._channels, self._codec, self._costs, work)
+        judging = judge(
+            lambda asked: room.whole(partial(_scored, ranker_on, asked)),
+            self._text,
+            intake.sound,
+            kept,
+            self._decoded,
+            self._codec,
+            self._costs,
+            work,
+        )
+        scores = yield from judging
         best = best_candidate(scores)
         yield Scored(tuple(scores))
         yield Remark(scores_text(best, scores))
@@ -172,7 +234,7 @@ class Separation:
 
     def _planned(self) -> tuple[int, str]:
         """How many rows to evaluate at once, and what is going to be used, in words."""
-        model, window = self._model, len(self._windows[0])
+        model, window = self._card.model, self._window
         rows = self._channels * self._rows.halves
         wanted = need(model.config, window, rows, model.dtype)
         left = free_memory(model.device) - wanted.weights
@@ -182,32 +244,34 @@ class Separation:
 
     def _predict(self, intake: Intake, work: Work) -> Generator[Step, None, list[Stretch]]:
         """Look for the words of the prompt; none are found where there is no span predictor, which is told."""
-        yield work.add("Looking for the sound", 0.0)
+        room = Room(self._card, 1, "the search for the sound")
         try:
-            predictor = self._model.span_predictor()
+            found = yield from announced(
+                room.whole(partial(self._look, intake)), work.add("Looking for the sound", 0.0)
+            )
         except SeparationError as error:
             yield Remark(f"No spans were predicted: {error}")
             return []
-        looking = predict_stretches(predictor, self._text, intake.features, self._windows, self._codec.frame_rate)
-        while True:
-            try:
-                next(looking)
-            except StopIteration as end:
-                found: list[Stretch] = end.value
-                break
-            yield work.add("Looking for the sound", 0.0)
         spans = predicted_spans(found, len(self._request.samples) / self._request.sample_rate)
         yield Predicted(spans)
         yield Remark(prediction_text(self._text, spans))
         return found
 
-    def _load(self) -> tuple[Tensor, Tensor]:
+    def _look(self, intake: Intake, model: Model) -> Ticks[list[Stretch]]:
+        yield
+        predictor = model.span_predictor()
+        looking = predict_stretches(predictor, self._text, intake.features, self._windows, self._codec.frame_rate)
+        return (yield from looking)
+
+    def _load(self) -> Ticks[tuple[Tensor, Tensor]]:
         """Build and load what this request needs; the text's features and mask. Raises UnavailableError."""
+        model = self._card.model
         try:
-            text = self._model.text(self._text)
-            _ = self._model.codec, self._model.field
-            if self._rows.marked:
-                _ = self._model.watermark
+            text = model.text(self._text)
+            yield
+            _ = model.codec, self._rows.marked and model.watermark
+            yield
+            _ = model.field
         except UnavailableError:
             raise
         except SeparationError as error:
@@ -216,27 +280,34 @@ class Separation:
 
     def _work(self) -> Work:
         """All the work there is."""
-        lines = self._channels * self._candidates
-        evaluated = lines * len(self._windows) * len(self._windows[0]) * len(self._plan.times)
-        codec = self._channels * self._costs.encode + lines * self._rows.halves * self._costs.decode
+        rows = self._channels * self._candidates * self._rows.halves
+        decoded = rows * self._costs.decode
         if self._candidates > 1:
-            codec += (self._candidates + 1) * self._costs.judge + lines * self._rows.halves * self._costs.render
-        return Work(evaluated * self._costs.evaluate + self._frames * (codec + self._looking))
+            decoded += (self._candidates + 1) * self._costs.judge + rows * self._costs.render
+        encoded = self._channels * self._costs.encode + self._looking
+        return Work(self._evaluations() + self._frames * encoded + len(self._decoded) * decoded)
+
+    def _evaluations(self) -> float:
+        """The work of all evaluations of the field."""
+        rows = self._channels * self._candidates * len(self._windows)
+        work: float = rows * self._window * len(self._plan.times) * self._costs.evaluate
+        return work
 
     def _noise(self) -> Latents:
         """Latents (T, lines, channels) at t = 0, the same for all channels of the clip, another for each candidate."""
-        width = self._model.config.transformer.out_channels
+        width = self._card.model.config.transformer.out_channels
         lines = self._channels * self._candidates
         latents = scratch_array(self._frames, lines * width).reshape(self._frames, lines, width)
+        seed, first = self._request.settings.seed, self._excerpt.first
         for start in range(0, self._frames, BLOCK):
             stop = min(start + BLOCK, self._frames)
             for line in range(lines):
                 candidate = line // self._channels
-                latents[start:stop, line] = noise(self._request.settings.seed, candidate, start, stop, width)
+                latents[start:stop, line] = noise(seed, candidate, first + start, first + stop, width)
         forget_pages(latents)
         return latents
 
-    def _solve(self, field: ClipField, latents: Latents, batch: int) -> Generator[Solved, None, None]:
+    def _walk(self, field: ClipField, latents: Latents, batch: int) -> Generator[Solved, None, None]:
         if self._settings.order is Order.STREAMING:
             return solve_in_order(field, latents, self._windows, self._plan, batch)
         probe = scratch_array(self._frames, latents[0].size).reshape(latents.shape)
@@ -247,3 +318,13 @@ class Separation:
         if self._settings.order is Order.JOINT or self._predicts:
             return self._frames
         return next((window.stop for window in self._windows if window.start >= final), self._frames)
+
+
+def _loaded(ranker_on: Callable[[Model], Ranker], model: Model) -> Ticks[None]:
+    yield
+    ranker_on(model)
+
+
+def _scored(ranker_on: Callable[[Model], Ranker], asked: CandidateSet, model: Model) -> Ticks[list[Scores]]:
+    yield
+    return ranker_on(model).score(asked)

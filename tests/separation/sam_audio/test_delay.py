@@ -1,5 +1,6 @@
 """The way from the clip to the codec and back, without the model between."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,8 +12,10 @@ from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.decoding import Decoding, Rows
 from samstudio.separation.sam_audio.intake import Intake
 from samstudio.separation.sam_audio.rendering import Rendering
+from samstudio.separation.sam_audio.room import Card
 from samstudio.separation.sam_audio.work import Work
 from samstudio.separation.spectral.material import resolve
+from samstudio.separation.ticks import Ticks
 from samstudio.session.prompt import Prompt
 from samstudio.session.scratch import scratch_array
 from tests.separation.sam_audio.engine_runs import request
@@ -29,30 +32,34 @@ class IdentityCodec:
     def frames(self, samples: int) -> int:
         return -(-samples // self._hop)
 
-    def part(self, x: torch.Tensor, start: int, stop: int) -> torch.Tensor:
+    def part_stepwise(self, x: torch.Tensor, start: int, stop: int) -> Ticks[torch.Tensor]:
+        yield
         if x.shape[1] == 1:
             padded = torch.nn.functional.pad(x[:, 0], (0, -x.shape[2] % self._hop))
             return padded.unfold(1, self._hop, self._hop)[:, start:stop].transpose(1, 2)
         return x[:, :, start:stop].transpose(1, 2).reshape(len(x), 1, -1)
 
 
-@pytest.mark.parametrize("rate", [44100, 48000, 96000, 22050])
-def test_the_way_there_and_back_has_no_delay(rate):
+@pytest.mark.parametrize("rate", [44100, 48000, 96000, 22050, 44099])
+@pytest.mark.parametrize("stretch", [None, (1.37, 2.1)])
+def test_the_way_there_and_back_has_no_delay(rate, stretch):
     """Cross-correlation peaks at zero, to a hundredth of a sample, and the level is kept."""
     rng = np.random.default_rng(4)
     samples = (0.1 * rng.standard_normal((round(2.3 * rate), 2))).astype(np.float32)
     asked = request("", samples, rate, Prompt("man"), watermark=False)
-    model = SimpleNamespace(
-        config=SimpleNamespace(audio_codec=CodecConfig(codebook_dim=1920)), codec=IdentityCodec(1920)
-    )
-    intake = Intake(asked, model, Work(1.0), 0.0)
+    if stretch:
+        asked = replace(asked, stretch=tuple(round(edge * rate) for edge in stretch))
+    codec = CodecConfig(codebook_dim=1920)
+    card = Card(SimpleNamespace(config=SimpleNamespace(audio_codec=codec), codec=IdentityCodec(1920)))
+    intake = Intake(asked, card, Work(1.0), 0.0)
     list(intake.advance(intake.frames))
     latents = scratch_array(intake.frames, 2 * 2 * 1920).reshape(intake.frames, 2, 3840)
     latents[:, :, :1920] = intake.features
-    sound = Decoding(model, latents, Rows(asked.settings.sam_audio), 0, 0.0)
-    made = Rendering(asked, sound, 48000, resolve(asked.prompt, 2.3), (), Work(1.0))
+    sound = Decoding(card, latents, Rows(asked.settings.sam_audio), 0, 0.0)
+    made = Rendering(asked, sound, codec, resolve(asked.prompt, 2.3), (), Work(1.0))
     chunks = [step.target for step in made.advance(intake.frames) if isinstance(step, StemChunk)]
     target = np.concatenate(chunks)
+    samples = samples[slice(*asked.wanted)]
     assert target.shape == samples.shape
     for channel in range(2):
         spectra = [np.fft.rfft(x[:, channel]) for x in (target, samples)]

@@ -1,36 +1,133 @@
-"""A graphics card that runs out of memory: the engine goes on with less, and says so."""
+"""A graphics card that runs out of memory: the engine goes on with less, says so, and makes what it would have made."""
+
+from itertools import count
 
 import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.engine import Remark
+from samstudio.separation.engine import Progress, Remark
+from samstudio.separation.sam_audio.codec.decoder import Decoder
+from samstudio.separation.sam_audio.codec.encoder import Encoder
+from samstudio.separation.sam_audio.codec.watermark import Watermark
 from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.separation.sam_audio.field import VectorField
 from samstudio.separation.sam_audio.model import Model
+from samstudio.session.sam_audio_settings import Order
 from tests.separation.sam_audio.engine_runs import request, run, sound
 
+SMALLER = "The graphics card ran out of memory: {} was done in smaller pieces."
+ON_CPU = "The graphics card ran out of memory: the rest of {} was done on the CPU."
 
-@pytest.mark.parametrize(("most", "sentence"), [(1, "smaller pieces"), (0, "on the CPU")])
-def test_out_of_memory_steps_down_and_goes_on(engine, model, monkeypatch, most, sentence):
-    """A card with room for `most` rows: the batch is halved, or the CPU takes over; the result is the same."""
-    samples = sound(5.0)
-    asked = request(model, samples)
+
+@pytest.fixture
+def crowd(monkeypatch):
+    """Let a method run out of memory wherever `fits` says no, on the first object that is asked: the card's."""
+
+    def crowd(owner, name, fits):
+        real, asked = getattr(owner, name), []
+
+        def crowded(self, *arguments):
+            asked.append(self)
+            if self is asked[0] and not fits(*arguments):
+                raise torch.OutOfMemoryError("CUDA out of memory.")
+            return real(self, *arguments)
+
+        monkeypatch.setattr(owner, name, crowded)
+
+    return crowd
+
+
+def told(steps: list) -> list[str]:
+    return [step.text for step in steps if isinstance(step, Remark) and "graphics card" in step.text]
+
+
+def fails_at(nth: int):
+    calls = count(1)
+    return lambda *_: next(calls) != nth
+
+
+def test_fewer_rows_at_once(engine, model, monkeypatch, crowd):
+    asked = request(model, sound(5.0))
     wanted = run(engine, asked)[0]
     monkeypatch.setattr("samstudio.separation.sam_audio.separation.rows_at_once", lambda *_: 4)
-    evaluate = VectorField.evaluate_stepwise
-    cards: list[VectorField] = []
-
-    def crowded(self, noisy, *others):
-        cards.append(self)
-        if self is cards[0] and len(noisy) > most:
-            raise torch.OutOfMemoryError("CUDA out of memory.")
-        return evaluate(self, noisy, *others)
-
-    monkeypatch.setattr(VectorField, "evaluate_stepwise", crowded)
+    crowd(VectorField, "evaluate_stepwise", lambda noisy, *_: len(noisy) < 2)
     found, _, steps = run(engine, asked)
     np.testing.assert_allclose(found, wanted, atol=2e-3)
-    assert sentence in [step.text for step in steps if isinstance(step, Remark)][-1]
+    assert told(steps) == [SMALLER.format("the separation")]
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_shorter_windows(engine, model, crowd, order):
+    """The solve begins anew; what comes out is what an engine with such windows would have made."""
+    asked = request(model, sound(5.0), order=order)
+    wanted = run(SamAudioEngine(24, 10, torch.float32), asked)[0]
+    crowd(VectorField, "evaluate_stepwise", lambda noisy, *_: noisy.shape[1] < 30)
+    found, _, steps = run(engine, asked)
+    np.testing.assert_allclose(found, wanted, atol=2e-3)
+    assert told(steps) == ["The graphics card ran out of memory: shorter windows were solved, of 1 s."]
+    news = [step for step in steps if isinstance(step, Progress)]
+    assert news[-1].fraction == pytest.approx(1.0)
+
+
+def test_at_last_the_cpu_solves(engine, model, crowd):
+    asked = request(model, sound(5.0))
+    wanted = run(SamAudioEngine(11, 5, torch.float32), asked)[0]
+    crowd(VectorField, "evaluate_stepwise", lambda *_: False)
+    found, _, steps = run(engine, asked)
+    np.testing.assert_allclose(found, wanted, atol=2e-3)
+    assert told(steps)[-1] == ON_CPU.format("the separation")
+    assert len(told(steps)) == 3
+
+
+def test_what_is_delivered_is_not_solved_anew(engine, model, crowd):
+    """In the streaming order some sound is out already when the memory runs out: the CPU takes the rest."""
+    asked = request(model, sound(9.0), order=Order.STREAMING)
+    wanted = run(engine, asked)[0]
+    # Two steps of two evaluations for each of two channels make a window.
+    crowd(VectorField, "evaluate_stepwise", fails_at(3 * 8 + 1))
+    found, _, steps = run(engine, asked)
+    np.testing.assert_allclose(found, wanted, atol=2e-3)
+    assert told(steps) == [ON_CPU.format("the separation")]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "work"),
+    [
+        (Encoder, "part_stepwise", "encoding"),
+        (Decoder, "part_stepwise", "decoding"),
+        (Watermark, "forward", "decoding"),
+    ],
+)
+@pytest.mark.parametrize("nth", [1, 3])
+def test_smaller_pieces_of_sound(engine, model, crowd, owner, name, work, nth):
+    asked = request(model, sound(5.0))
+    wanted = run(engine, asked)[0]
+    crowd(owner, name, fails_at(nth))
+    found, _, steps = run(engine, asked)
+    np.testing.assert_allclose(found, wanted, atol=2e-3)
+    assert np.median(np.abs(found - wanted)) < 1e-5
+    assert told(steps) == [SMALLER.format(work)]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "work"),
+    [
+        (Encoder, "part_stepwise", "encoding"),
+        (Decoder, "part_stepwise", "decoding"),
+        (Watermark, "forward", "decoding"),
+    ],
+)
+def test_sound_on_the_cpu(engine, model, crowd, owner, name, work):
+    """After some seconds nothing fits any more: the CPU goes on where the card has stopped, the watermark too."""
+    asked = request(model, sound(5.0))
+    wanted = run(engine, asked)[0]
+    calls = count()
+    crowd(owner, name, lambda *_: next(calls) < 4)
+    found, _, steps = run(engine, asked)
+    np.testing.assert_allclose(found, wanted, atol=2e-3)
+    assert np.median(np.abs(found - wanted)) < 1e-5
+    assert told(steps) == [SMALLER.format(work), ON_CPU.format(work)]
 
 
 def test_a_card_without_room_for_the_model(model, monkeypatch):
@@ -47,4 +144,4 @@ def test_a_card_without_room_for_the_model(model, monkeypatch):
 
     monkeypatch.setattr(Model, "field", property(crowded))
     _, _, steps = run(engine, asked)
-    assert any("no room" in step.text for step in steps if isinstance(step, Remark))
+    assert told(steps) == ["The graphics card has no room for the model: it was run on the CPU."]

@@ -1,5 +1,6 @@
 """Going on where the memory runs out, with work that is a list of numbers."""
 
+from itertools import chain
 from types import SimpleNamespace
 
 import pytest
@@ -31,11 +32,7 @@ class Squares:
 
 
 def all_of(room: Room, work: Squares, stop: int) -> list[int]:
-    done, found = 0, []
-    while done < stop:
-        done, part = finish(room.piece(done, stop, work))
-        found += part
-    return found
+    return list(chain.from_iterable(finish(room.pieces(0, stop, work))))
 
 
 @pytest.mark.parametrize(
@@ -86,4 +83,4 @@ def test_other_errors_are_nobodys_business():
         raise ValueError
 
     with pytest.raises(ValueError):  # noqa: PT011 - it is the very one above
-        finish(Room(card(), 2, "it").piece(0, 1, broken))
+        finish(Room(card(), 2, "it").pieces(0, 1, broken))

@@ -15,10 +15,14 @@ from samstudio.separation.sam_audio.codec.layers import (
     frames_to_blocks,
 )
 from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.ticks import Ticks
 
 # marked sound = dry sound + GAIN * watermark
 GAIN = 0.25
 BITS = 16
+
+# Samples of a piece that a slow CPU marks in the time between two looks at the cancel button.
+MARKED_AT_ONCE = 5 * 1920
 
 # What each layer remembers of the pieces before: its last input frames, or the states of its recurrent layers.
 Carry = dict[nn.Module, tuple[Tensor, ...]]
@@ -154,6 +158,40 @@ class Watermark(nn.Module):
         mark = self.message(rows).sum(dim=1, keepdim=True)
         y: Tensor = self.decoder(self.encoder(x, carry) + mark, carry).transpose(1, 2)
         return y
+
+
+class Mark:
+    """The watermark of one sound, made piece by piece, even if another device goes on where one has failed."""
+
+    def __init__(self, message: Tensor) -> None:
+        """`message` (B, 16) of 0 and 1."""
+        self._message = message
+        self._watermark: Watermark | None = None
+        self._carry: Carry = {}
+
+    @torch.inference_mode()
+    def on(self, dry: Tensor, watermark: Watermark) -> Ticks[Tensor]:
+        """The sound's next piece (B, 1, N) with the mark on it; on a CPU it ticks now and then.
+
+        A piece that is not finished leaves no trace: it may be marked again.
+        """
+        carry = self._moved(watermark)
+        marked = torch.empty_like(dry)
+        step = dry.shape[-1] if dry.is_cuda else MARKED_AT_ONCE
+        for start in range(0, dry.shape[-1], step):
+            piece = dry[..., start : start + step]
+            marked[..., start : start + step] = piece + GAIN * watermark(piece, self._message, carry)
+            yield
+        self._watermark, self._carry = watermark, carry
+        return marked
+
+    def _moved(self, watermark: Watermark) -> Carry:
+        """A copy of what the layers remember, for those of `watermark`."""
+        if self._watermark is None or self._watermark is watermark:
+            return dict(self._carry)
+        device = watermark.message.weight.device
+        layers = zip(self._watermark.modules(), watermark.modules(), strict=True)
+        return {new: tuple(x.to(device) for x in self._carry[old]) for old, new in layers if old in self._carry}
 
 
 def _with_past(layer: nn.Module, x: Tensor, frames: int, carry: Carry) -> Tensor:
