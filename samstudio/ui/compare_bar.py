@@ -21,6 +21,7 @@ class CompareBar(QWidget):
         group = QButtonGroup(self)
         for button in (self.a, self.b):
             button.setCheckable(True)
+            button.setProperty("look", "choice")
             button.setFixedWidth(theme().space(10))
             button.clicked.connect(self._ask)
             group.addButton(button)

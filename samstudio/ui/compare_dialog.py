@@ -124,7 +124,9 @@ class CompareDialog(QDialog):
             self.table.setRowCount(0)
             return
         a, b = (self._takes[place].facts for place in places)
-        lines = [(name, a.get(name, NONE), b.get(name, NONE)) for name in dict.fromkeys((*a, *b))]
+        # The fuller list keeps its order: what only it has is not pushed to the end.
+        fuller, other = sorted((a, b), key=len, reverse=True)
+        lines = [(name, a.get(name, NONE), b.get(name, NONE)) for name in dict.fromkeys((*fuller, *other))]
         differing = sum(left != right for _, left, right in lines)
         if self.only_differences.isChecked():
             lines = [line for line in lines if line[1] != line[2]]
