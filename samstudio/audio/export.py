@@ -1,7 +1,8 @@
 """Stems and mixes into files, and the proof that they are what they should be."""
 
 import os
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf, log10
@@ -15,7 +16,7 @@ from samstudio.audio.delivery import BLOCK, Delivery
 from samstudio.audio.errors import AudioError
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.metadata import Metadata, ixml_of
-from samstudio.audio.names import fill_template, numbered
+from samstudio.audio.names import numbered, stem_paths
 from samstudio.audio.verify import delay_of, null_peaks
 from samstudio.audio.whole_file import WholeFile, clear_errors
 from samstudio.audio.writer import AudioWriter, AudioWriterGroup, clipping_sentence
@@ -64,6 +65,8 @@ class ExportRequest:
     recipe: str = ""
     record: str = ""
     software: str = "SAM Studio"
+    makes_folder: bool = False
+    """Whether `folder` is made where it is missing; it goes again if nothing gets into it."""
 
     @cached_property
     def delivery(self) -> Delivery:
@@ -107,17 +110,8 @@ class ExportReport:
 
 def goal_paths(request: ExportRequest) -> dict[str, Path]:
     """Where each stem goes, before a look at what exists. Raises AudioError for a template that makes no sense."""
-    paths = {
-        stem: request.folder
-        / (
-            fill_template(request.template, {"clip": request.clip.name, "stem": stem, "take": request.take})
-            + request.format.suffix
-        )
-        for stem in request.stems
-    }
-    if len(set(paths.values())) < len(paths):
-        raise AudioError("The name template gives every stem the same name: put {stem} into it.")
-    return paths
+    fields = {"clip": request.clip.name, "take": request.take}
+    return stem_paths(request.folder, request.template, request.stems, fields, request.format.suffix)
 
 
 def peak_dbfs(request: ExportRequest) -> Generator[float, None, None]:
@@ -140,11 +134,12 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
     paths = goal_paths(request)
     if request.existing == "number":
         paths = numbered(paths)
-    _check_room(request, paths)
     request = yield from _levelled(request)
     # Reading back takes about as long as writing one stem.
     total = delivery.frames * (len(paths) + 1)
-    yield from _write(request, paths, total)
+    with _folder(request):
+        _check_room(request, paths)
+        yield from _write(request, paths, total)
     null = None
     if {"target", "residual"} <= paths.keys() and not request.format.is_lossy:
         check = null_peaks(delivery, request.clip.samples, paths["target"], paths["residual"], request.gain)
@@ -188,6 +183,22 @@ def _loudest(request: ExportRequest) -> Generator[ExportProgress, None, float]:
             yield ExportProgress("Measuring the loudness", done, total)
         loudest = max(loudest, meter.integrated)
     return loudest
+
+
+@contextmanager
+def _folder(request: ExportRequest) -> Iterator[None]:
+    """The folder, made if asked for, and gone again if it stays empty."""
+    made = request.makes_folder and not request.folder.exists()
+    if made:
+        with clear_errors(request.folder):
+            request.folder.mkdir()
+    try:
+        yield
+    except BaseException:
+        if made:
+            with suppress(OSError):
+                request.folder.rmdir()
+        raise
 
 
 def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from samstudio.audio.errors import AudioError
@@ -34,6 +34,16 @@ def fill_template(template: str, fields: Mapping[str, str]) -> str:
         return fields[match[1]]
 
     return safe_name(re.sub(r"\{([^{}]*)\}", text_of, template))
+
+
+def stem_paths(
+    folder: Path, template: str, stems: Iterable[str], fields: Mapping[str, str], suffix: str
+) -> dict[str, Path]:
+    """Where each stem goes: `template` filled with `fields` and {stem}. Raises AudioError where it makes no sense."""
+    paths = {stem: folder / (fill_template(template, {**fields, "stem": stem}) + suffix) for stem in stems}
+    if len(set(paths.values())) < len(paths):
+        raise AudioError("The name template gives every stem the same name: put {stem} into it.")
+    return paths
 
 
 def numbered(paths: Mapping[str, Path]) -> dict[str, Path]:

@@ -1,13 +1,15 @@
 """How stems came about, in words: for the comment in their files and for messages."""
 
-from dataclasses import fields
+import json
+from dataclasses import asdict, fields
 from pathlib import PurePath
+from typing import Any
 
 from samstudio import __version__
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.region import Region
 from samstudio.session.sam_audio_settings import SamAudioSettings
-from samstudio.session.take import SeparationSettings
+from samstudio.session.take import SeparationSettings, Take
 
 
 def recipe_text(prompt: Prompt, settings: SeparationSettings) -> str:
@@ -25,6 +27,22 @@ def recipe_text(prompt: Prompt, settings: SeparationSettings) -> str:
     if not settings.silent_in_minus:
         parts.append("target not silenced in - spans")
     return ", ".join(parts)
+
+
+def recipe_json(take: Take) -> str:
+    """All that a take was made of, for a file beside its stems."""
+    facts: dict[str, Any] = {
+        "made_with": f"SAM Studio {__version__}",
+        "take": take.name,
+        "prompt": asdict(take.prompt),
+        "settings": asdict(take.settings),
+        "seconds": round(take.seconds, 2),
+        "remarks": list(take.remarks),
+    }
+    # A folder's name only, not where it lies.
+    for part in ("model", "judge"):
+        facts["settings"]["sam_audio"][part] = PurePath(facts["settings"]["sam_audio"][part]).name
+    return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
 
 
 def _sam_audio_parts(settings: SamAudioSettings) -> list[str]:

@@ -1,11 +1,13 @@
 """What a person chose in the export dialog, and what it would write."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from samstudio.audio.export import Normalise
 from samstudio.audio.formats import AudioFormat
-from samstudio.audio.names import fill_template
+from samstudio.audio.names import safe_name, stem_paths
 from samstudio.session.take import Stem
 
 FORMATS = {
@@ -14,7 +16,15 @@ FORMATS = {
     "WAV, 16-bit": AudioFormat("wav", "16"),
     "FLAC, 24-bit": AudioFormat("flac", "24"),
     "FLAC, 16-bit": AudioFormat("flac", "16"),
+    "AIFF, 24-bit": AudioFormat("aiff", "24"),
+    "AIFF, 16-bit": AudioFormat("aiff", "16"),
+    "MP3 (lossy)": AudioFormat("mp3", "lossy"),
+    "Ogg Vorbis (lossy)": AudioFormat("ogg", "lossy"),
+    "Opus (lossy)": AudioFormat("opus", "lossy"),
+    "M4A, AAC (lossy)": AudioFormat("m4a", "lossy"),
 }
+MIX = "mix"
+"""The mixer's bounce, by the name that its file gets."""
 _RF64_BYTES = 1 << 32
 
 
@@ -29,43 +39,64 @@ class ExportSource:
     duration: float
     selection: tuple[float, float] | None = None
 
-    def seconds(self, *, selection_only: bool) -> float:
-        """Length of what is written."""
-        if selection_only and self.selection:
-            return self.selection[1] - self.selection[0]
-        return self.duration
-
 
 @dataclass(frozen=True)
 class ExportChoices:
-    """`stems` into `folder`, named by `template`; `gain_db` is common to all stems."""
+    """`stems` (and the mix) into `folder`, named by `template`; gains are common to all."""
 
     folder: Path
     template: str = "{clip}_{stem}"
     audio_format: AudioFormat = field(default_factory=AudioFormat)
-    stems: tuple[Stem, ...] = (Stem.TARGET, Stem.RESIDUAL)
+    stems: tuple[str, ...] = (Stem.TARGET, Stem.RESIDUAL)
     selection_only: bool = False
     existing: Literal["ask", "number", "replace"] = "ask"
     """`ask` never reaches a file that exists: the dialog has asked by then."""
     gain_db: float = 0.0
+    keeps_length: bool = False
+    """With `selection_only`: as long as the recording, silent round the selection."""
+    sample_rate: int | None = None
+    """Hz, None for the recording's."""
+    normalise: Normalise | None = None
+    fade_in: float = 0.0
+    """Seconds."""
+    fade_out: float = 0.0
+    markers: bool = False
+    """Whether the spans travel as markers (WAV)."""
+    record: bool = False
+    """Whether a JSON file beside the files tells how they came about."""
+    own_folder: bool = False
+    """Whether they get a folder of their own inside `folder`."""
 
-    def paths(self, source: ExportSource) -> tuple[Path, ...]:
-        """Where the stems go. Raises AudioError for a template that makes no sense."""
-        names = [
-            fill_template(self.template, {"clip": source.clip, "stem": stem, "take": source.take})
-            for stem in self.stems
-        ]
-        return tuple(self.folder / (name + self.audio_format.suffix) for name in names)
+    def goal_folder(self, source: ExportSource) -> Path:
+        """Where the files go."""
+        return self.folder / safe_name(f"{source.clip} {source.take}".strip()) if self.own_folder else self.folder
+
+    def paths(self, source: ExportSource) -> Mapping[str, Path]:
+        """Where each stem goes. Raises AudioError for a template that makes no sense."""
+        fields = {"clip": source.clip, "take": source.take}
+        return stem_paths(self.goal_folder(source), self.template, self.stems, fields, self.audio_format.suffix)
+
+    def goal_rate(self, source: ExportSource) -> int:
+        """The files' rate in Hz."""
+        return self.audio_format.rate_for(self.sample_rate or source.sample_rate)
+
+    def seconds(self, source: ExportSource) -> float:
+        """Length of the files."""
+        if self.selection_only and source.selection and not self.keeps_length:
+            return source.selection[1] - source.selection[0]
+        return source.duration
 
 
 def size_line(choices: ExportChoices, source: ExportSource) -> str:
     """`2 files · 48000 Hz, as the recording · 63 MB`."""
-    count, depth = len(choices.stems), choices.audio_format.depth
-    seconds = source.seconds(selection_only=choices.selection_only)
-    each = seconds * source.sample_rate * source.channels * depth / 8
+    count, depth, rate = len(choices.stems), choices.audio_format.depth, choices.goal_rate(source)
+    files = f"{count} {'file' if count == 1 else 'files'}"
+    whence = "as the recording" if rate == source.sample_rate else f"resampled from {source.sample_rate} Hz"
+    if choices.audio_format.is_lossy:
+        return f"{files} · {rate} Hz, {whence} · small, but no longer what was computed"
+    seconds = choices.seconds(source)
+    sizes = [seconds * rate * (2 if stem == MIX else source.channels) * depth / 8 for stem in choices.stems]
     most = "at most " if choices.audio_format.container == "flac" else ""
-    long = " · as RF64, since it is above 4 GB" if each >= _RF64_BYTES and not most else ""
-    size = f"{count * each / 1e6:.1f} MB" if count * each < 1e9 else f"{count * each / 1e9:.1f} GB"
-    return (
-        f"{count} {'file' if count == 1 else 'files'} · {source.sample_rate} Hz, as the recording · {most}{size}{long}"
-    )
+    long = " · as RF64, since it is above 4 GB" if max(sizes, default=0) >= _RF64_BYTES and not most else ""
+    size = f"{sum(sizes) / 1e6:.1f} MB" if sum(sizes) < 1e9 else f"{sum(sizes) / 1e9:.1f} GB"
+    return f"{files} · {rate} Hz, {whence} · {most}{size}{long}"

@@ -99,7 +99,7 @@ class ExportDialog(QDialog):
 
     def show_report(self, report: ExportReport) -> None:
         """The files are whole: show what was measured on them."""
-        self.report.show_report(report, self._gain_db)
+        self.report.show_report(report)
         self.pages.setCurrentWidget(self.report)
         self._show_running(running=False)
         self.gain.hide()
@@ -148,13 +148,14 @@ class ExportDialog(QDialog):
         self.export_button.setEnabled(fault is None)
         choices = self.form.choices
         self.gain.show_peak(None)
-        if fault is None and not choices.audio_format.is_float:
+        # Where a level is asked for, the gain is found by then.
+        if fault is None and not choices.audio_format.is_float and choices.normalise is None:
             self.peak_requested.emit(choices)
 
     def _ask_or_export(self) -> None:
         choices = self.form.choices
         try:
-            there = [path.name for path in choices.paths(self._source) if path.exists()]
+            there = [path.name for path in choices.paths(self._source).values() if path.exists()]
         except (AudioError, OSError) as error:
             self.notice.show_text(str(error))
             return

@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from samstudio.audio.errors import AudioError
 from samstudio.session.take import Stem
-from samstudio.ui.export_choices import FORMATS, ExportChoices, ExportSource, size_line
+from samstudio.ui.export_choices import FORMATS, MIX, ExportChoices, ExportSource, size_line
+from samstudio.ui.export_options import ExportOptions
+from samstudio.ui.fold import Fold
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import explain, label, set_look
 from samstudio.ui.theme import theme
@@ -37,9 +39,10 @@ class ExportForm(QWidget):
     def __init__(self, source: ExportSource, choices: ExportChoices) -> None:
         super().__init__()
         self._source, self._given = source, choices
-        self.stems = {stem: QCheckBox(stem.capitalize()) for stem in (Stem.TARGET, Stem.RESIDUAL)}
+        self.stems = {stem: QCheckBox(stem.capitalize()) for stem in (Stem.TARGET, Stem.RESIDUAL, MIX)}
         self.whole = QRadioButton(f"Whole recording, {format_length(source.duration)}")
         self.selection = QRadioButton("Selection")
+        self.placed = QRadioButton("Selection in its place, silence around it")
         self.format = QComboBox()
         self.folder = QLineEdit(str(choices.folder))
         self.browse = QPushButton("Browse…")
@@ -47,6 +50,8 @@ class ExportForm(QWidget):
         self.policy = QComboBox()
         self.preview = label(look="caption", wrap=True)
         self.size_line = label(look="caption", wrap=True)
+        self.options = ExportOptions(source.sample_rate, choices)
+        self.more = Fold("More options", self.options, "Sample rate, level, fades, markers, recipe.")
         self._fill(choices)
         self._explain()
         self._lay_out()
@@ -58,12 +63,14 @@ class ExportForm(QWidget):
         group = QButtonGroup(self)
         group.addButton(self.whole)
         group.addButton(self.selection)
+        group.addButton(self.placed)
         selected = self._source.selection
         self.selection.setEnabled(selected is not None)
+        self.placed.setEnabled(selected is not None)
         if selected is not None:
             self.selection.setText(f"Selection, {format_time(selected[0])} to {format_time(selected[1])}")
-        chosen = self.selection if choices.selection_only and selected is not None else self.whole
-        chosen.setChecked(True)
+        part = self.placed if choices.keeps_length else self.selection
+        (part if choices.selection_only and selected is not None else self.whole).setChecked(True)
         for title, audio_format in FORMATS.items():
             self.format.addItem(title, audio_format)
         self.format.setCurrentIndex(list(FORMATS.values()).index(choices.audio_format))
@@ -74,6 +81,12 @@ class ExportForm(QWidget):
     def _explain(self) -> None:
         explain(self.stems[Stem.TARGET], "Target", more="The sound you meant.")
         explain(self.stems[Stem.RESIDUAL], "Residual", more="Everything else.")
+        explain(self.stems[MIX], "Mix", more="What the mixer plays now: faders, pans, mutes and solos, in stereo.")
+        explain(
+            self.placed,
+            self.placed.text(),
+            more="As long as the recording: it lands in the right place in every DAW.",
+        )
         explain(self.whole, self.whole.text(), more="Same start and length as the recording.")
         explain(
             self.selection, self.selection.text(), more="In a WAV of a recording with a time stamp, it is carried on."
@@ -81,7 +94,8 @@ class ExportForm(QWidget):
         explain(
             self.format,
             "Format",
-            more="24 and 16 bits are dithered; 32-bit float is what was computed, to the last bit.",
+            more="24 and 16 bits are dithered; 32-bit float is what was computed, to the last bit. "
+            "Lossy formats are for reference.",
         )
         explain(self.folder, "Folder")
         explain(self.browse, "Browse for a folder")
@@ -105,7 +119,7 @@ class ExportForm(QWidget):
         folder.addWidget(self.browse)
         rows = (
             ("Stems", stems),
-            ("Stretch", _stacked(self.whole, self.selection)),
+            ("Stretch", _stacked(self.whole, self.selection, self.placed)),
             ("Format", _stacked(self.format, self.size_line)),
             ("Folder", folder),
             ("Name", _stacked(self.template, self.preview)),
@@ -117,11 +131,16 @@ class ExportForm(QWidget):
             title.setMinimumHeight((self.whole if row < 2 else self.format).sizeHint().height())
             grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addLayout(content, row, 1)
+        grid.addWidget(self.more, len(rows), 0, 1, 2)
+        grid.addWidget(self.options, len(rows) + 1, 0, 1, 2)
+        self.more.setChecked(not self.options.is_plain)
 
     def _connect(self) -> None:
         for box in self.stems.values():
             box.toggled.connect(self.choices_changed)
         self.whole.toggled.connect(self.choices_changed)
+        self.placed.toggled.connect(self.choices_changed)
+        self.options.changed.connect(self.choices_changed)
         self.format.currentIndexChanged.connect(self.choices_changed)
         self.policy.currentIndexChanged.connect(self.choices_changed)
         self.folder.textChanged.connect(self.choices_changed)
@@ -131,15 +150,17 @@ class ExportForm(QWidget):
     @property
     def choices(self) -> ExportChoices:
         """What is chosen now."""
-        return replace(
+        chosen = replace(
             self._given,
             folder=Path(self.folder.text().strip()).expanduser(),
             template=self.template.text().strip(),
             audio_format=self.format.currentData(),
             stems=tuple(stem for stem, box in self.stems.items() if box.isChecked()),
-            selection_only=self.selection.isChecked(),
+            selection_only=self.selection.isChecked() or self.placed.isChecked(),
+            keeps_length=self.placed.isChecked(),
             existing=self.policy.currentData(),
         )
+        return self.options.chosen(chosen)
 
     def show_preview(self) -> str | None:
         """Show the names and the size; what is wrong with the choices, or None."""
@@ -148,7 +169,7 @@ class ExportForm(QWidget):
         if fault:
             self.preview.setText(fault)
         else:
-            names = [path.name for path in self.choices.paths(self._source)]
+            names = [path.name for path in self.choices.paths(self._source).values()]
             self.preview.setText("→  " + "   ".join(names))
         self.size_line.setText(size_line(self.choices, self._source))
         return fault
@@ -162,11 +183,11 @@ class ExportForm(QWidget):
         if not choices.template:
             return "Type a name, such as {clip}_{stem}."
         try:
-            paths = choices.paths(self._source)
+            choices.paths(self._source)
+            if choices.stems != (MIX,):
+                choices.audio_format.check_channels(self._source.channels)
         except AudioError as error:
             return str(error)
-        if len(set(paths)) < len(paths):
-            return "Both stems would get the same name: put {stem} into it."
         return None
 
     def _browse(self) -> None:

@@ -17,9 +17,14 @@ def null_text(null_db: float) -> str:
     return "−∞ dB" if isinf(null_db) else f"{null_db:.0f} dB".replace("-", "−")
 
 
+def gain_text(gain_db: float) -> str:
+    """`lowered by 1.2 dB`."""
+    return f"{'raised' if gain_db > 0.0 else 'lowered'} by {abs(gain_db):.1f} dB"
+
+
 def null_meaning(null_db: float, gain_db: float) -> str:
     """What the null depth says."""
-    clip = f"the clip lowered by {-gain_db:.1f} dB" if gain_db else "the clip"
+    clip = f"the clip {gain_text(gain_db)}" if gain_db else "the clip"
     if isinf(null_db):
         return f"target + residual is {clip}, bit for bit"
     return f"is the most by which target + residual differs from {clip}"
@@ -66,18 +71,20 @@ class ExportReportPage(QWidget):
             column.addWidget(part)
         return self.card
 
-    def show_report(self, report: ExportReport, gain_db: float) -> None:
-        """Show what was measured; `gain_db` is the common gain the stems were written with."""
+    def show_report(self, report: ExportReport) -> None:
+        """Show what was measured."""
         paths = tuple(report.paths.values())
         self.folder = paths[0].parent
         self.title.setText(f"{len(paths)} {'file' if len(paths) == 1 else 'files'} written")
         self.files.setText("\n".join(path.name for path in paths))
         length = format_time(report.frames / report.sample_rate)
-        gain = f" · all lowered by {-gain_db:.1f} dB" if gain_db else " · no gain change"
-        self.facts.setText(f"{length} · {report.frames} samples · {report.sample_rate} Hz{gain}\n{self.folder}")
+        gain = f"all {gain_text(report.gain_db)}" if report.gain_db else "no gain change"
+        delay = [] if report.delay is None else ["no delay" if report.delay == 0 else f"{report.delay} samples late"]
+        facts = [length, f"{report.frames} samples", f"{report.sample_rate} Hz", gain, *delay]
+        self.facts.setText(f"{' · '.join(facts)}\n{self.folder}")
         measured = report.null_db is not None
         self.card.setVisible(measured)
         if report.null_db is not None:
             set_look(self.null, "proud" if isinf(report.null_db) else "display")
             self.null.setText(null_text(report.null_db))
-            self.meaning.setText(null_meaning(report.null_db, gain_db))
+            self.meaning.setText(null_meaning(report.null_db, report.gain_db))

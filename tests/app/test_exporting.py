@@ -85,3 +85,15 @@ def test_a_peak_above_full_scale_is_told_for_integers(window, dialog, tmp_path, 
     qtbot.waitUntil(lambda: bool(dialog.notice.text))
     assert "6.0" in dialog.notice.text
     assert not (tmp_path / "Ton – 音_target.wav").exists()
+
+
+def test_the_mix_goes_out_as_it_is_heard_in_a_folder_of_its_own(window, dialog, tmp_path, tone_clip, qtbot):
+    ask(dialog, tmp_path, stems=("mix",), own_folder=True, record=True, markers=True, sample_rate=44100)
+    qtbot.waitUntil(dialog.report.isVisible)
+    (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    assert sorted(path.suffix for path in folder.iterdir()) == [".json", ".wav"]
+    (wav,) = folder.glob("*_mix.wav")
+    written, rate = soundfile.read(wav, dtype="float32", always_2d=True)
+    assert rate == 44100
+    assert written.shape == (round(tone_clip.frames * 44100 / 48000), 2)
+    assert "no delay" in dialog.report.facts.text()

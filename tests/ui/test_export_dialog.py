@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from samstudio.audio.export import ExportReport
+from samstudio.audio.export import ExportReport, Normalise
 from samstudio.audio.formats import AudioFormat
 from samstudio.session.take import Stem
 from samstudio.ui.export_choices import ExportChoices, ExportSource, size_line
@@ -90,8 +90,8 @@ def test_a_template_that_makes_no_sense_is_refused_at_once(dialog, template, sen
 
 
 def test_one_stem_or_more_and_a_folder_are_needed(dialog):
-    for box in dialog.form.stems.values():
-        box.click()
+    for stem in (Stem.TARGET, Stem.RESIDUAL):
+        dialog.form.stems[stem].click()
     assert not dialog.export_button.isEnabled()
     dialog.form.stems[Stem.TARGET].click()
     assert dialog.export_button.isEnabled()
@@ -205,3 +205,36 @@ def test_the_size_is_told_beforehand(choices):
     flac = replace(choices, audio_format=AudioFormat("flac", "24"), stems=(Stem.TARGET,), selection_only=True)
     assert size_line(flac, SOURCE) == "1 file · 48000 Hz, as the recording · at most 3.0 MB"
     assert "RF64" in size_line(choices, replace(SOURCE, duration=4 * 3600.0))
+
+
+def test_the_seldom_choices_are_emitted_too(dialog):
+    asked = heard(dialog.export_requested)
+    form, options = dialog.form, dialog.form.options
+    assert not options.isVisible()
+    form.more.click()
+    assert options.isVisible()
+    form.stems["mix"].click()
+    form.placed.click()
+    options.rate.setCurrentIndex(options.rate.findData(44100))
+    options.level.setCurrentIndex(2)
+    options.level_value.setValue(-23.0)
+    options.fade_out.setValue(0.5)
+    for box in (options.markers, options.record, options.own_folder):
+        box.click()
+    dialog.export_button.click()
+    (chosen,) = asked
+    assert chosen.stems == (Stem.TARGET, Stem.RESIDUAL, "mix")
+    assert (chosen.selection_only, chosen.keeps_length, chosen.sample_rate) == (True, True, 44100)
+    assert (chosen.normalise, chosen.fade_out) == (Normalise("loudness", -23.0), 0.5)
+    assert chosen.markers
+    assert chosen.record
+    assert chosen.paths(SOURCE)["mix"] == chosen.folder / "song Take 2" / "song_mix.wav"
+    assert "44100 Hz, resampled from 48000 Hz" in form.size_line.text()
+
+
+def test_a_container_for_fewer_channels_is_refused_at_once(qtbot, choices):
+    dialog = ExportDialog(replace(SOURCE, channels=6), choices)
+    qtbot.addWidget(dialog)
+    choose_format(dialog, "mp3", "lossy")
+    assert not dialog.export_button.isEnabled()
+    assert "MP3 holds 2 channels" in dialog.form.preview.text()

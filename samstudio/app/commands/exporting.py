@@ -1,5 +1,6 @@
 """The export dialog, and the writing behind it."""
 
+from collections.abc import Generator
 from dataclasses import replace
 from math import inf
 from pathlib import Path
@@ -9,12 +10,15 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from samstudio.app.studio import Studio
+from samstudio.audio.bounce import bounce
+from samstudio.audio.cue import Marker
 from samstudio.audio.export import ExportProgress, ExportReport, ExportRequest, export, peak_dbfs
 from samstudio.controllers.background import Job
 from samstudio.session.clip import AudioClip, Samples
-from samstudio.session.recipe import recipe_text
+from samstudio.session.labels.label import label_of
+from samstudio.session.recipe import recipe_json, recipe_text
 from samstudio.session.take import Stem, Take
-from samstudio.ui.export_choices import FORMATS, ExportChoices, ExportSource
+from samstudio.ui.export_choices import FORMATS, MIX, ExportChoices, ExportSource
 from samstudio.ui.export_dialog import ExportDialog
 
 
@@ -38,7 +42,8 @@ class _Export(QObject):
     def __init__(self, studio: Studio, clip: AudioClip, take: Take, window: QWidget) -> None:
         super().__init__(window)
         self._studio, self._clip, self._take = studio, clip, take
-        source = ExportSource(
+        self._mix = studio.transport.mix
+        self._source = source = ExportSource(
             clip.name, take.name, clip.sample_rate, clip.channels, clip.duration, studio.selection.range
         )
         self._dialog = ExportDialog(source, self._remembered(), window)
@@ -74,7 +79,27 @@ class _Export(QObject):
 
     def _stems(self, choices: ExportChoices) -> dict[str, Samples]:
         sounds = {Stem.TARGET: self._take.stems.target, Stem.RESIDUAL: self._take.stems.residual}
-        return {str(stem): sounds[stem] for stem in choices.stems}
+        return {str(stem): sounds[Stem(stem)] for stem in choices.stems if stem != MIX}
+
+    def _mixed(self, choices: ExportChoices) -> Generator[ExportProgress, None, ExportRequest]:
+        """The request, with the mix as it is heard now if that is wanted."""
+        request = self._request(choices)
+        if MIX not in choices.stems:
+            return request
+        stems = request.stems
+        for done, sound in bounce(self._mix, self._clip, self._take.stems):
+            stems = {**request.stems, MIX: sound}
+            yield ExportProgress("Rendering the mix", done, self._clip.frames)
+        return replace(request, stems=stems)
+
+    def _exporting(self, choices: ExportChoices) -> Generator[ExportProgress | ExportReport, None, None]:
+        request = yield from self._mixed(choices)
+        yield from export(request)
+
+    def _peak_of(self, choices: ExportChoices) -> Generator[ExportProgress | float, None, None]:
+        """The highest peak so far in dBFS, once there is all that is to be measured."""
+        request = yield from self._mixed(choices)
+        yield from peak_dbfs(request)
 
     def _stretch(self, choices: ExportChoices) -> tuple[int, int]:
         stretch = self._studio.selection.range
@@ -91,12 +116,12 @@ class _Export(QObject):
         self._measuring = job = Job(self)
         job.stepped.connect(self._note_peak)
         job.finished.connect(self._show_peak)
-        self._studio.background.start(job, peak_dbfs(self._request(choices)))
+        self._studio.background.start(job, self._peak_of(choices))
 
     @Slot(object)
-    def _note_peak(self, peak: float) -> None:
-        if self.sender() is self._measuring:
-            self._peak = peak
+    def _note_peak(self, step: ExportProgress | float) -> None:
+        if self.sender() is self._measuring and isinstance(step, float):
+            self._peak = step
 
     @Slot()
     def _show_peak(self) -> None:
@@ -111,23 +136,37 @@ class _Export(QObject):
         job.failed.connect(self._dialog.show_error)
         job.ended.connect(self._end)
         self._dialog.show_progress("Starting", 0.0)
-        self._studio.background.start(job, export(self._request(choices)))
+        self._studio.background.start(job, self._exporting(choices))
 
     def _request(self, choices: ExportChoices) -> ExportRequest:
         start, stop = self._stretch(choices)
         return ExportRequest(
             stems=self._stems(choices),
             clip=self._clip,
-            folder=choices.folder,
+            folder=choices.goal_folder(self._source),
+            makes_folder=choices.own_folder,
             template=choices.template,
             take=self._take.name,
             format=choices.audio_format,
             start=start,
             stop=stop,
+            keeps_length=choices.keeps_length,
+            sample_rate=choices.sample_rate,
+            fade_in=choices.fade_in,
+            fade_out=choices.fade_out,
+            normalise=choices.normalise,
             gain_db=choices.gain_db,
             existing=choices.existing,
+            markers=self._markers() if choices.markers else (),
             recipe=recipe_text(self._take.prompt, self._take.settings),
+            record=recipe_json(self._take) if choices.record else "",
         )
+
+    def _markers(self) -> tuple[Marker, ...]:
+        """The take's spans."""
+        rate, prompt = self._clip.sample_rate, self._take.prompt
+        labels = [label_of(span, prompt.text) for span in prompt.spans]
+        return tuple(Marker(round(x.start * rate), round((x.end - x.start) * rate), x.text) for x in labels)
 
     @Slot(object)
     def _show_step(self, step: ExportProgress | ExportReport) -> None:

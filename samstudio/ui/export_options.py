@@ -1,0 +1,150 @@
+"""What an export seldom needs: another rate, a level, fades, what lies beside the files."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QWidget
+
+from samstudio.audio.export import Normalise
+from samstudio.ui.export_choices import ExportChoices
+from samstudio.ui.parts import explain, label
+from samstudio.ui.theme import theme
+
+_RATES = (44100, 48000, 88200, 96000, 176400, 192000)
+_LEVELS = {
+    "Leave the level as it is": None,
+    "Peak at": Normalise("peak", -1.0),
+    "Loudness at": Normalise("loudness", -16.0),
+}
+_LOWEST, _LONGEST_FADE = -60.0, 60.0
+
+
+class ExportOptions(QWidget):
+    """Shows the seldom changed part of ExportChoices and lets it be changed."""
+
+    changed = Signal()
+
+    def __init__(self, sample_rate: int, choices: ExportChoices) -> None:
+        super().__init__()
+        self.rate = QComboBox()
+        self.rate.addItem(f"As the recording, {sample_rate} Hz", None)
+        for rate in _RATES:
+            if rate != sample_rate:
+                self.rate.addItem(f"{rate} Hz", rate)
+        self.level = QComboBox()
+        for title, normalise in _LEVELS.items():
+            self.level.addItem(title, normalise)
+        self.level_value = _box(_LOWEST, 0.0, " dBFS")
+        self.fade_in = _box(0.0, _LONGEST_FADE, " s")
+        self.fade_out = _box(0.0, _LONGEST_FADE, " s")
+        self.markers = QCheckBox("Spans as markers")
+        self.record = QCheckBox("Recipe beside them")
+        self.own_folder = QCheckBox("In a folder of their own")
+        self._show(choices)
+        self._explain()
+        self._lay_out()
+        self._connect()
+
+    def chosen(self, choices: ExportChoices) -> ExportChoices:
+        """The choices with what is chosen here."""
+        normalise = self.level.currentData()
+        return replace(
+            choices,
+            sample_rate=self.rate.currentData(),
+            normalise=None if normalise is None else replace(normalise, level=self.level_value.value()),
+            fade_in=self.fade_in.value(),
+            fade_out=self.fade_out.value(),
+            markers=self.markers.isChecked(),
+            record=self.record.isChecked(),
+            own_folder=self.own_folder.isChecked(),
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether everything is as it is at first."""
+        first = (self.rate, self.level)
+        rest = (self.markers, self.record, self.own_folder)
+        fades = self.fade_in.value() or self.fade_out.value()
+        return not fades and all(box.currentIndex() == 0 for box in first) and not any(x.isChecked() for x in rest)
+
+    def _show(self, choices: ExportChoices) -> None:
+        self.rate.setCurrentIndex(max(0, self.rate.findData(choices.sample_rate)))
+        measures = [normalise and normalise.measure for normalise in _LEVELS.values()]
+        self.level.setCurrentIndex(measures.index(choices.normalise and choices.normalise.measure))
+        self._show_level()
+        if choices.normalise is not None:
+            self.level_value.setValue(choices.normalise.level)
+        self.fade_in.setValue(choices.fade_in)
+        self.fade_out.setValue(choices.fade_out)
+        self.markers.setChecked(choices.markers)
+        self.record.setChecked(choices.record)
+        self.own_folder.setChecked(choices.own_folder)
+
+    def _show_level(self) -> None:
+        normalise = self.level.currentData()
+        self.level_value.setEnabled(normalise is not None)
+        if normalise is not None:
+            self.level_value.setSuffix(" dBFS" if normalise.measure == "peak" else " LUFS")
+            self.level_value.setValue(normalise.level)
+
+    def _explain(self) -> None:
+        explain(self.rate, "Sample rate", more="Another rate is resampled in the best quality, without delay.")
+        explain(
+            self.level,
+            "Level",
+            more="One gain for all files, so that they still add up: the loudest of them comes to this level.",
+        )
+        explain(self.level_value, "Level to come to")
+        explain(self.fade_in, "Fade in")
+        explain(self.fade_out, "Fade out")
+        explain(self.markers, "Spans as markers", more="Cue markers and regions in WAV files, as a DAW shows them.")
+        explain(self.record, "Recipe beside them", more="A JSON file with engine, prompt, spans, settings and seed.")
+        explain(self.own_folder, "In a folder of their own", more="Named after the recording and the take.")
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme().space(4))
+        grid.setVerticalSpacing(theme().space(2))
+        grid.setColumnStretch(1, 1)
+        level, fades, beside = _row(self.level, self.level_value), QHBoxLayout(), QHBoxLayout()
+        for title, box in (("In", self.fade_in), ("Out", self.fade_out)):
+            fades.addWidget(label(title, "dim"))
+            fades.addWidget(box)
+            fades.addSpacing(theme().space(2))
+        fades.addStretch(1)
+        for box in (self.own_folder, self.record, self.markers):
+            beside.addWidget(box)
+            beside.addSpacing(theme().space(2))
+        beside.addStretch(1)
+        for row, (title, content) in enumerate(
+            (("Sample rate", _row(self.rate)), ("Level", level), ("Fades", fades), ("Files", beside))
+        ):
+            grid.addWidget(label(title, "dim"), row, 0)
+            grid.addLayout(content, row, 1)
+
+    def _connect(self) -> None:
+        self.level.currentIndexChanged.connect(self._show_level)
+        for box in (self.rate, self.level):
+            box.currentIndexChanged.connect(self.changed)
+        for box in (self.level_value, self.fade_in, self.fade_out):
+            box.valueChanged.connect(self.changed)
+        for box in (self.markers, self.record, self.own_folder):
+            box.toggled.connect(self.changed)
+
+
+def _box(low: float, high: float, suffix: str) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setRange(low, high)
+    box.setDecimals(1 if low < 0 else 2)
+    box.setSingleStep(0.5 if low < 0 else 0.05)
+    box.setSuffix(suffix)
+    return box
+
+
+def _row(*parts: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(theme().space(2))
+    for place, part in enumerate(parts):
+        row.addWidget(part, 1 if place == 0 else 0)
+    return row
