@@ -28,6 +28,7 @@ from samstudio.ui.parts import explain, label, set_look
 from samstudio.ui.theme import theme
 from samstudio.ui.time_text import format_length, format_time
 
+_LONGEST_TITLE = "If a file exists"
 _POLICIES = {"ask": "Ask", "number": "Keep both, with a number", "replace": "Replace"}
 
 
@@ -50,7 +51,7 @@ class ExportForm(QWidget):
         self.policy = QComboBox()
         self.preview = label(look="caption", wrap=True)
         self.size_line = label(look="caption", wrap=True)
-        self.options = ExportOptions(source.sample_rate, choices)
+        self.options = ExportOptions(source.sample_rate, choices, label(_LONGEST_TITLE, "dim").sizeHint().width())
         self.more = Fold("More options", self.options, "Sample rate, level, fades, markers, recipe.")
         self._fill(choices)
         self._explain()
@@ -123,7 +124,7 @@ class ExportForm(QWidget):
             ("Format", _stacked(self.format, self.size_line)),
             ("Folder", folder),
             ("Name", _stacked(self.template, self.preview)),
-            ("If a file exists", _stacked(self.policy)),
+            (_LONGEST_TITLE, _stacked(self.policy)),
         )
         for row, (name, content) in enumerate(rows):
             title = label(name, "dim")

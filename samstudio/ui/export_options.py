@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from samstudio.audio.export import Normalise
 from samstudio.ui.export_choices import ExportChoices
@@ -24,7 +24,8 @@ class ExportOptions(QWidget):
 
     changed = Signal()
 
-    def __init__(self, sample_rate: int, choices: ExportChoices) -> None:
+    def __init__(self, sample_rate: int, choices: ExportChoices, title_width: int) -> None:
+        """`title_width` in pixels: that of the column of titles in the form above."""
         super().__init__()
         self.rate = QComboBox()
         self.rate.addItem(f"As the recording, {sample_rate} Hz", None)
@@ -42,7 +43,7 @@ class ExportOptions(QWidget):
         self.own_folder = QCheckBox("In a folder of their own")
         self._show(choices)
         self._explain()
-        self._lay_out()
+        self._lay_out(title_width)
         self._connect()
 
     def chosen(self, choices: ExportChoices) -> ExportChoices:
@@ -101,13 +102,15 @@ class ExportOptions(QWidget):
         explain(self.record, "Recipe beside them", more="A JSON file with engine, prompt, spans, settings and seed.")
         explain(self.own_folder, "In a folder of their own", more="Named after the recording and the take.")
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, title_width: int) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme().space(4))
         grid.setVerticalSpacing(theme().space(2))
         grid.setColumnStretch(1, 1)
-        level, fades, beside = _row(self.level, self.level_value), QHBoxLayout(), QHBoxLayout()
+        grid.setColumnMinimumWidth(0, title_width)
+        level, fades, beside = _row(self.level, self.level_value), QHBoxLayout(), QVBoxLayout()
+        fades.setSpacing(theme().space(2))
         for title, box in (("In", self.fade_in), ("Out", self.fade_out)):
             fades.addWidget(label(title, "dim"))
             fades.addWidget(box)
@@ -115,12 +118,13 @@ class ExportOptions(QWidget):
         fades.addStretch(1)
         for box in (self.own_folder, self.record, self.markers):
             beside.addWidget(box)
-            beside.addSpacing(theme().space(2))
-        beside.addStretch(1)
         for row, (title, content) in enumerate(
             (("Sample rate", _row(self.rate)), ("Level", level), ("Fades", fades), ("Files", beside))
         ):
-            grid.addWidget(label(title, "dim"), row, 0)
+            name = label(title, "dim")
+            # On one line with the first control of its row.
+            name.setMinimumHeight((self.own_folder if content is beside else self.rate).sizeHint().height())
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addLayout(content, row, 1)
 
     def _connect(self) -> None:
@@ -139,6 +143,7 @@ def _box(low: float, high: float, suffix: str) -> QDoubleSpinBox:
     box.setDecimals(1 if low < 0 else 2)
     box.setSingleStep(0.5 if low < 0 else 0.05)
     box.setSuffix(suffix)
+    box.lineEdit().setTextMargins(theme().space(1.5), 0, 0, 0)
     return box
 
 
