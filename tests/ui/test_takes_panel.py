@@ -1,12 +1,18 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from samstudio.session.comparison import Comparison
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.take import SeparationSettings, Stems, Take
-from samstudio.ui.take_text import describe_take, prompt_line, work_line
+from samstudio.session.sam_audio_settings import SamAudioSettings
+from samstudio.session.take import Candidate, Scores, SeparationSettings, Stems, Take
+from samstudio.ui.take_facts import take_facts
+from samstudio.ui.take_rows import DEPTH, LETTER
+from samstudio.ui.take_text import describe_take, prompt_line, score_parts, scores_line, work_line
 from samstudio.ui.takes_panel import TakesPanel
 
 SILENCE = np.zeros((480, 1), np.float32)
@@ -34,7 +40,7 @@ def panel(qtbot) -> TakesPanel:
 
 def heard(signal) -> list:
     said: list = []
-    signal.connect(lambda *args: said.append(args if len(args) > 1 else args[0]))
+    signal.connect(lambda *args: said.append(args[0] if len(args) == 1 else args))
     return said
 
 
@@ -120,3 +126,158 @@ def test_the_current_take_is_drawn_with_a_bar(panel):
     colors = [image.pixelColor(round((rect.left() + 3) * ratio), round(rect.center().y() * ratio)) for rect in bar]
     assert colors[0] == theme().color("accent")
     assert colors[1] != theme().color("accent")
+
+
+def tree() -> tuple[Take, ...]:
+    """Two takes, the second from the first one's residual, and a third that was judged."""
+    first = make_take("One")
+    stems = [Stems(SILENCE.copy(), SILENCE) for _ in range(3)]
+    scores = (Scores(4.1, 4.3, 3.8, 4.2), Scores(3.0), Scores(1.2))
+    candidates = tuple(Candidate(made, said) for made, said in zip(stems, scores, strict=True))
+    judged = replace(make_take("Two"), candidates=candidates, stems=stems[1], starred=True, note="Watery\nat the end")
+    return first, judged, replace(make_take("Below one"), source=first.id)
+
+
+def shown(panel: TakesPanel) -> list[tuple[str, int]]:
+    indices = [panel.rows.index(row) for row in range(panel.rows.rowCount())]
+    return [(index.data(), index.data(DEPTH)) for index in indices]
+
+
+@pytest.fixture
+def takes(panel) -> tuple[Take, ...]:
+    takes = tree()
+    panel.show_takes(takes)
+    panel.show_current(takes[0])
+    return takes
+
+
+def test_what_came_from_a_residual_stands_below_its_take(panel, takes):
+    assert shown(panel) == [("One", 0), ("Below one", 1), ("Two", 0)]
+    assert "From the residual of One" in panel.rows.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_places_are_the_documents_not_the_rows(panel, takes):
+    told = heard(panel.take_selected)
+    panel.view.setFocus()
+    QTest.keyClick(panel.view, Qt.Key.Key_Down)
+    assert told == [2]
+    panel.show_current(takes[2])
+    assert panel.neighbour(1) == 1
+    assert panel.neighbour(-1) == 0
+    panel.show_current(takes[1])
+    assert panel.neighbour(1) is None
+
+
+def test_only_the_starred_ones_can_be_shown(panel, takes):
+    panel.filter_button.click()
+    assert shown(panel) == [("Two", 0)]
+    assert not panel.view.currentIndex().isValid()
+    assert panel.neighbour(1) == 1
+    panel.filter_button.click()
+    assert panel.view.currentIndex().data() == "One"
+
+
+def test_a_star_is_set_by_button_and_by_a_click_on_its_place(panel, takes):
+    told = heard(panel.take_starred)
+    panel.star_button.click()
+    row = panel.view.visualRect(panel.rows.index(2))
+    place = QPoint(row.right() - 14, row.top() + 14)
+    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert told == [(0, True), (1, False)]
+    assert not panel.star_button.isChecked(), "the button shows what is, not what was asked"
+
+
+def test_score_star_and_note_are_told(panel, takes):
+    spoken = panel.rows.index(2).data(Qt.ItemDataRole.AccessibleTextRole)
+    for words in ("Two (starred)", "Fair 3.0 · candidate 2 of 3", "Note: Watery"):
+        assert words in spoken
+    assert scores_line(takes[0]) == ""
+    assert score_parts(takes[1].candidates[0].scores) == "recall 4.3 · precision 3.8 · faithful 4.2"
+
+
+def test_the_candidates_are_offered_and_the_chosen_one_marked(panel, takes):
+    told = heard(panel.candidate_chosen)
+    panel.fold.setChecked(True)
+    assert not panel.details.candidates.isVisible()
+    panel.show_current(takes[1])
+    buttons = panel.details.candidates.buttons
+    assert [button.isChecked() for button in buttons] == [False, True, False]
+    assert buttons[0].text() == "Candidate 1 · good 4.1"
+    assert told == []
+    buttons[0].click()
+    assert told == [(1, 0)]
+
+
+def test_a_note_is_told_when_the_cursor_leaves_and_dropped_with_esc(panel, takes):
+    told = heard(panel.take_noted)
+    panel.edit_note()
+    note = panel.details.note
+    QTest.keyClicks(note, "bright")
+    panel.view.setFocus()
+    assert told == [(0, "bright")]
+    panel.show_takes((replace(takes[0], note="bright"), *takes[1:]))
+    QTest.keyClicks(note, " and more")
+    QTest.keyClick(note, Qt.Key.Key_Escape)
+    panel.view.setFocus()
+    assert note.toPlainText() == "bright"
+    assert told == [(0, "bright")]
+
+
+def test_a_note_goes_to_the_take_it_was_typed_for(panel, takes):
+    told = heard(panel.take_noted)
+    panel.edit_note()
+    QTest.keyClicks(panel.details.note, "first")
+    panel.show_current(takes[1])
+    assert told == [(0, "first")]
+    assert panel.details.note.toPlainText() == "Watery\nat the end"
+
+
+def test_news_of_the_same_take_does_not_disturb_a_note_being_typed(panel, takes):
+    panel.edit_note()
+    QTest.keyClicks(panel.details.note, "half a se")
+    panel.show_takes((replace(takes[0], starred=True), *takes[1:]))
+    assert panel.details.note.toPlainText() == "half a se"
+
+
+def test_a_and_b_are_marked_and_switched(panel, takes):
+    told = heard(panel.other_requested)
+    assert not panel.compare_bar.isVisible()
+    panel.show_comparison(Comparison(takes[0].id, takes[1].id, (-1.3, 0.0)))
+    panel.show_matching(matching=True)
+    assert [panel.rows.index(row).data(LETTER) for row in range(3)] == ["A", "", "B"]
+    assert (panel.compare_bar.a.isChecked(), panel.compare_bar.b.isChecked()) == (True, False)
+    assert panel.compare_bar.levels.text() == "A −1.3 dB · B 0.0 dB"
+    panel.compare_bar.a.click()
+    assert told == []
+    panel.compare_bar.b.click()
+    assert len(told) == 1
+    panel.show_comparison(Comparison(takes[0].id, takes[1].id, measuring=True))
+    assert panel.compare_bar.levels.text() == "Measuring the loudness…"
+
+
+def test_the_same_takes_stay_the_same_rows(panel, takes):
+    resets = heard(panel.rows.modelReset)
+    panel.show_takes((replace(takes[0], name="Other"), *takes[1:]))
+    assert resets == []
+    assert shown(panel)[0] == ("Other", 0)
+
+
+def test_the_facts_name_everything_that_made_a_take():
+    first, _, below = tree()
+    settings = SeparationSettings(
+        "sam-audio", seed=7, sam_audio=SamAudioSettings(model="facebook/sam-audio-large", steps=24)
+    )
+    facts = take_facts(replace(below, settings=settings), 6.0, {first.id: "One"})
+    expected = {
+        "Words": "acoustic guitar",
+        "Spans": "+1:2, +2:3, −4:5",
+        "Made from": "residual of One",
+        "Engine": "SAM Audio",
+        "Model": "sam-audio-large",
+        "Steps": "24",
+        "Solver": "by the preset",
+        "Seed": "7",
+        "Length": "stopped at 0:06",
+    }
+    assert {name: facts[name] for name in expected} == expected
+    assert "Model" not in take_facts(first, None, {})
