@@ -8,16 +8,24 @@ from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
 from samstudio.app.actions import ACTIONS, GROUPS, make_actions, show_keys
+from samstudio.app.commands.blind_test import BlindTestCommands
 from samstudio.app.commands.exporting import ExportCommands
 from samstudio.app.commands.files import FileCommands
+from samstudio.app.commands.ghosts import GhostCommands
 from samstudio.app.commands.hearing import HearingCommands
 from samstudio.app.commands.history import HistoryCommands
 from samstudio.app.commands.keys import KeyCommands
 from samstudio.app.commands.labels import LabelCommands
 from samstudio.app.commands.marks import MarkCommands
 from samstudio.app.commands.palette import PaletteCommands
+from samstudio.app.commands.picture import PictureCommands
+from samstudio.app.commands.presence import PresenceCommands
+from samstudio.app.commands.recovery import RecoveryCommands
+from samstudio.app.commands.reopening import Reopening
 from samstudio.app.commands.separation import SeparationCommands
+from samstudio.app.commands.sessions import SessionCommands
 from samstudio.app.commands.setup import SetupCommands
+from samstudio.app.commands.span_menus import SpanMenus
 from samstudio.app.commands.takes import TakeCommands
 from samstudio.app.commands.time_format import TimeFormatCommands
 from samstudio.app.commands.viewing import ViewCommands
@@ -26,17 +34,19 @@ from samstudio.audio.label_files import LABEL_SUFFIXES
 from samstudio.ui.history_panel import HistoryPanel
 from samstudio.ui.mixer_panel import MixerPanel
 from samstudio.ui.parts import follow_keys
+from samstudio.ui.picture_panel import PicturePanel
 from samstudio.ui.prompt_panel import PromptPanel
 from samstudio.ui.span_list import SpanListPanel
 from samstudio.ui.status_line import StatusLine
 from samstudio.ui.takes_panel import TakesPanel
+from samstudio.ui.timeline.span_keyboard import SpanKeyboard
 from samstudio.ui.timeline.span_layer import SpanLayer
 from samstudio.ui.timeline.timeline import Timeline
 from samstudio.ui.transport_bar import TransportBar
 from samstudio.ui.welcome import WelcomePage
 
 _TOOLBAR = (
-    ("open", "export"),
+    ("open", "save", "export"),
     ("undo", "redo"),
     ("tool_select", "tool_plus", "tool_minus", "tool_box"),
     ("zoom_in", "zoom_out", "zoom_selection", "zoom_fit", "spectrogram_settings"),
@@ -70,12 +80,14 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage()
         self.timeline = Timeline()
         self.span_layer = SpanLayer(self.timeline)
+        self.span_keyboard = SpanKeyboard(self.span_layer, self.timeline)
         self.transport_bar = TransportBar()
         self.mixer_panel = MixerPanel()
         self.prompt_panel = PromptPanel()
         self.span_list = SpanListPanel()
         self.takes_panel = TakesPanel()
         self.history_panel = HistoryPanel()
+        self.picture_panel = PicturePanel()
         # Their empty states would ask for more, which a small window does not have.
         self.span_list.setMinimumHeight(_LEAST_LIST_HEIGHT)
         self.takes_panel.setMinimumWidth(_LEAST_TAKES_WIDTH)
@@ -93,12 +105,17 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.pages)
 
     def _make_commands(self) -> None:
-        self.files = FileCommands(self.studio, self)
         self.marks = MarkCommands(self.studio, self)
+        self.ghosts = GhostCommands(self.studio, self)
         self.viewing = ViewCommands(self.studio, self.timeline, self.span_layer, self)
+        self.sessions = SessionCommands(self.studio, self)
+        self.reopening = Reopening(self.studio, self.timeline, self.viewing, self)
+        self.recovery = RecoveryCommands(self.studio, self.sessions, self.reopening, self)
+        self.files = FileCommands(self.studio, self.sessions, self.reopening, self)
         self.hearing = HearingCommands(self.studio, self)
         self.separation = SeparationCommands(self.studio, self)
         self.take_commands = TakeCommands(self.studio, self.takes_panel, self.separation, self)
+        self.blind_tests = BlindTestCommands(self.studio, self)
         self.exporting = ExportCommands(self.studio, self)
         self.labels = LabelCommands(self.studio, self)
         self.times = TimeFormatCommands(self.studio, self)
@@ -122,6 +139,7 @@ class MainWindow(QMainWindow):
             for name, title, widget, area in (
                 ("takes", "Takes", self.takes_panel, left),
                 ("history", "History", self.history_panel, left),
+                ("picture", "Picture", self.picture_panel, left),
                 ("prompt", "Prompt", self.prompt_panel, right),
                 ("spans", "Spans", self.span_list, right),
                 ("mixer", "Mixer", self.mixer_panel, bottom),
@@ -131,6 +149,7 @@ class MainWindow(QMainWindow):
         # Behind the takes, a click on its tab away.
         self.tabifyDockWidget(self.docks["takes"], self.docks["history"])
         self.docks["takes"].raise_()
+        self.picture = PictureCommands(self.studio, self.picture_panel, self.docks["picture"])
 
     def _make_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -141,6 +160,8 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         self.actions_by_name = make_actions(self)
+        self.span_menus = SpanMenus(self.studio, self.actions_by_name, self)
+        self.presence = PresenceCommands(self.studio, self.actions_by_name, self)
         tools = QActionGroup(self)
         for spec in ACTIONS:
             if spec.name.startswith("tool_"):
@@ -175,6 +196,10 @@ class MainWindow(QMainWindow):
         timeline = self.timeline
         self.span_layer.attach(timeline.lane_boxes(), timeline.spectrogram_box, timeline.frequency_scale)
 
+    def edit_span(self) -> None:
+        """Let the arrow keys move the selected span."""
+        self.span_keyboard.edit()
+
     def edit_text(self) -> None:
         """Put the cursor into the prompt's words."""
         self.docks["prompt"].show()
@@ -207,8 +232,10 @@ class MainWindow(QMainWindow):
         """Bring back the arrangement and the looks of the last start; once, when everything is connected."""
         self.restoreGeometry(self.studio.preferences.bytes("window/geometry"))
         self.restoreState(self.studio.preferences.bytes("window/docks"), _LAYOUT_VERSION)
+        self.picture.show_film(None)
         preferences, actions = self.studio.preferences, self.actions_by_name
         actions["snap"].setChecked(preferences.flag("snap", default=True))
+        actions["model_frames"].setChecked(preferences.flag("model_frames", default=False))
         actions["follow"].setChecked(preferences.flag("follow", default=True))
         actions["light_theme"].setChecked(preferences.text("theme", "dark") == "light")
         actions["match_levels"].setChecked(preferences.flag("match_levels", default=False))
@@ -226,11 +253,10 @@ class MainWindow(QMainWindow):
         self._was_shown = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the arrangement; ask first if takes would be lost."""
-        if not self.files.may_drop_takes("Quit SAM Studio?"):
+        """Remember the arrangement; ask first if work would be lost."""
+        if not self.sessions.may_drop_work("Save before quitting?"):
             event.ignore()
             return
-        self.prompt_panel.commit_text()
         self.studio.preferences.set_bytes("window/geometry", self.saveGeometry())
         self.studio.preferences.set_bytes("window/docks", self.saveState(_LAYOUT_VERSION))
         super().closeEvent(event)

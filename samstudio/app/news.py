@@ -1,8 +1,8 @@
 """What the window shows when a controller has news that concerns more than one widget."""
 
-from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from samstudio.app.actions import ACTIONS, Need
 from samstudio.app.main_window import MainWindow
@@ -10,7 +10,7 @@ from samstudio.separation.registry import SAM_AUDIO, engines
 from samstudio.session.clip import AudioClip
 from samstudio.session.comparison import Comparison
 from samstudio.session.mix import Mix
-from samstudio.session.prompt import Prompt
+from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import SeparationSettings, Stems, Take
 from samstudio.ui.parts import key_of, native_keys
 from samstudio.ui.time_formats import TimeFormat, use_time_format
@@ -36,10 +36,20 @@ class News(QObject):
         window.prompt_panel.show_error(None)
         window.prompt_panel.show_remarks(())
         self._describe(clip)
+        self.show_title()
         window.show_recent()
         self.show_allowed_actions()
         if clip is not None:
             window.timeline.setFocus()
+
+    @Slot()
+    def show_title(self) -> None:
+        """What is worked on, with a mark where something in it is not saved."""
+        clip, keeper = self._studio.document.clip, self._studio.keeper
+        name = keeper.folder.stem if keeper.folder else clip.path.name if clip and clip.path else ""
+        # Qt puts the mark in the place of [*]; a name that holds one itself is spared.
+        self._window.setWindowTitle(f"{name.replace('[*]', '[* ]')}[*] — SAM Studio" if clip else "SAM Studio")
+        self._window.setWindowModified(keeper.is_modified)
 
     @Slot(object)
     def show_trimmed_clip(self, clip: AudioClip) -> None:
@@ -52,12 +62,9 @@ class News(QObject):
         window = self._window
         window.span_layer.set_duration(clip.duration if clip else 0.0)
         if clip is None:
-            window.setWindowTitle("SAM Studio")
             window.status.show_clip("")
             return
         window.takes_panel.show_clip_rate(clip.sample_rate, clip.frames)
-        name = clip.path.name if clip.path else clip.name
-        window.setWindowTitle(f"{name} — SAM Studio")
         channels = {1: "mono", 2: "stereo"}.get(clip.channels, f"{clip.channels} channels")
         window.status.show_clip(f"{clip.sample_rate / 1000:g} kHz · {channels} · {format_time(clip.duration)}")
 
@@ -66,7 +73,9 @@ class News(QObject):
         """Other words or marks."""
         clip = self._studio.document.clip
         self._window.prompt_panel.show_prompt(prompt)
+        self._window.picture_panel.show_prompt(prompt)
         self._window.span_layer.show_prompt(prompt)
+        self._window.span_keyboard.follow_prompt()
         self._window.span_list.show_prompt(prompt, clip.duration if clip else 0.0)
         self.show_allowed_actions()
 
@@ -82,7 +91,7 @@ class News(QObject):
     def show_onsets(self, onsets: tuple[float, ...]) -> None:
         """What span edges snap to in this clip."""
         self._window.span_layer.set_snap_targets(
-            SnapTargets(onsets=onsets, zero_crossing=self._studio.landmarks.zero_crossing)
+            SnapTargets(self._studio.transport.position, onsets, self._studio.landmarks.zero_crossing)
         )
 
     @Slot(object)
@@ -97,18 +106,55 @@ class News(QObject):
         self.show_allowed_actions()
 
     @Slot(object)
+    def show_selected_spans(self, indices: tuple[int, ...]) -> None:
+        """Other selected spans; the primary one is brought into sight."""
+        window = self._window
+        window.span_layer.show_selected_spans(indices)
+        window.span_keyboard.follow_selection(indices)
+        window.span_list.show_selected_spans(indices)
+        if indices:
+            span = self._studio.document.prompt.spans[indices[-1]]
+            window.viewing.reveal(span.start, span.end)
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def show_selected_ghost(self, index: int | None) -> None:
+        """Another selected ghost, brought into sight."""
+        self._window.span_layer.show_selected_ghost(index)
+        self._window.span_list.show_selected_ghost(index)
+        if index is not None:
+            ghost = self._studio.ghosts.spans[index]
+            self._window.viewing.reveal(ghost.start, ghost.end)
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def show_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+        """Other places where SAM Audio heard the sound."""
+        self._window.span_layer.show_ghosts(ghosts)
+        self._window.span_list.show_ghosts(ghosts)
+        self.show_allowed_actions()
+
+    @Slot(object)
     def show_settings(self, settings: SeparationSettings) -> None:
         """Another engine, device or seed."""
         self._window.prompt_panel.show_engines(engines(settings.sam_audio.model))
         self._window.prompt_panel.show_settings(settings)
-        # Only SAM Audio sees time in frames of 40 ms.
-        self._window.span_list.show_model_frames(shown=settings.engine == SAM_AUDIO.name)
+        self.show_model_frames()
+
+    @Slot()
+    def show_model_frames(self) -> None:
+        """Only SAM Audio sees time in frames of 40 ms: they are listed if it shall separate, or if they are drawn."""
+        is_chosen = self._window.separation.settings.engine == SAM_AUDIO.name
+        is_drawn = self._window.actions_by_name["model_frames"].isChecked()
+        self._window.span_list.show_model_frames(shown=is_chosen or is_drawn)
 
     @Slot(object)
     def show_stems(self, stems: Stems | None) -> None:
         """Stems to see and hear, or none."""
         window = self._window
         window.timeline.show_stems(stems)
+        take = self._studio.document.current_take
+        window.timeline.presence.show_stretches(take.absent if take and take.stems is stems else ())
         window.transport_bar.set_stems_available(stems is not None)
         window.mixer_panel.set_stems_available(stems is not None)
         window.transport_bar.show_audition(self._studio.transport.auditioned)
@@ -179,21 +225,13 @@ class News(QObject):
         box.setObjectName("error_box")
         box.open()
 
-    @Slot(int, QPoint)
-    def show_span_menu(self, index: int, place: QPoint) -> None:
-        """The menu of a span, under the mouse."""
-        self._studio.selection.select_span(index)
-        menu = QMenu(self._window)
-        for name in ("flip_span", "mute_span", "duplicate_span", "zoom_selection", "play_selection", "delete_span"):
-            menu.addAction(self._window.actions_by_name[name])
-        menu.exec(place)
-
     @Slot()
     def show_allowed_actions(self) -> None:
         """Enable what makes sense now."""
         studio = self._studio
         has_clip, running = studio.document.clip is not None, studio.separator.is_running
         has_range, has_span = studio.selection.range is not None, studio.selection.span is not None
+        has_ghost = studio.selection.ghost is not None
         met = {
             Need.NOTHING: True,
             Need.CLIP: has_clip,
@@ -203,9 +241,14 @@ class News(QObject):
             Need.RANGE: has_range,
             Need.SPAN: has_span,
             Need.SPANS: bool(studio.document.prompt.spans),
-            Need.STRETCH: has_range or has_span,
+            Need.SPAN_OR_GHOST: has_span or has_ghost,
+            Need.MARKABLE: has_range or has_span or has_ghost,
+            Need.GHOST: has_ghost,
+            Need.GHOSTS: bool(studio.ghosts.spans),
+            Need.STRETCH: has_range or has_span or has_ghost,
             Need.READY: has_clip and not running,
             Need.RUNNING: running,
+            Need.ABSENT: bool(studio.document.current_take and studio.document.current_take.absent),
             Need.UNDO: studio.document.undo_stack.canUndo(),
             Need.REDO: studio.document.undo_stack.canRedo(),
         }

@@ -16,8 +16,10 @@ from samstudio.controllers.key_map import KeyMap
 from samstudio.controllers.landmarks import Landmarks
 from samstudio.controllers.loudness import Loudness
 from samstudio.controllers.opener import Opener
+from samstudio.controllers.overruling import Overruling
 from samstudio.controllers.pictures import Pictures
 from samstudio.controllers.preferences import Preferences
+from samstudio.controllers.projector import Projector
 from samstudio.controllers.selection import Selection
 from samstudio.controllers.separator import Separator
 from samstudio.controllers.session_locks import SessionLocks
@@ -45,9 +47,11 @@ class Studio(QObject):
         self.document = Document(self)
         self.selection = Selection(self)
         self.ghosts = Ghosts(self.document, self)
+        self.overruling = Overruling(self.document, self.background, self)
         self.opener = Opener(self.background, self)
         self.landmarks = Landmarks(self.background, self)
         self.pictures = Pictures(self)
+        self.projector = Projector(self)
         self.separator = Separator(self)
         self.transport = Transport(self)
         self.loudness = Loudness(self.background, self)
@@ -75,6 +79,7 @@ class Studio(QObject):
         self.comparing.follow_mix(self.transport.mix)
         self.comparing.gain_changed.connect(self._follow_gain)
         self.opener.grown.connect(self._grow_clip)
+        self.transport.position_changed.connect(self.projector.seek)
         self.opener.completed.connect(self.landmarks.find_onsets)
         self.opener.completed.connect(self._follow_file)
         self.separator.started.connect(self._take_growing)
@@ -110,6 +115,7 @@ class Studio(QObject):
             background.shut_down()
         self.autosave.shut_down()
         self.pictures.close()
+        self.projector.shut_down()
 
     @Slot()
     def _follow_file(self) -> None:
@@ -125,6 +131,7 @@ class Studio(QObject):
         self._show_stems(None, growing=False)
         self.transport.set_clip(clip)
         self.landmarks.set_clip(clip)
+        self.projector.set_film(clip.path if clip else None)
         if clip is None:
             self.pictures.set_source(Stem.CLIP, None, 0, 0)
         else:

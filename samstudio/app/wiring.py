@@ -5,28 +5,11 @@ from samstudio.app.main_window import MainWindow
 from samstudio.app.news import News
 
 
-def connect_wishes(window: MainWindow, news: News) -> None:
+def connect_wishes(window: MainWindow) -> None:
     """From widgets and actions to commands and controllers."""
     _connect_actions(window)
-    document, selection, transport = window.studio.document, window.studio.selection, window.studio.transport
-
-    layer, timeline = window.span_layer, window.timeline
-    layer.span_drawn.connect(window.marks.add)
-    layer.span_edited.connect(window.marks.change)
-    layer.span_selected.connect(selection.select_span)
-    layer.selection_changed.connect(selection.select_range)
-    layer.seek_requested.connect(transport.seek)
-    layer.span_menu_requested.connect(news.show_span_menu)
-    timeline.seek_requested.connect(transport.seek)
-    timeline.selection_changed.connect(selection.select_range)
-    timeline.frequency_scale_changed.connect(window.attach_spans)
-    timeline.view_changed.connect(window.studio.pictures.request_view)
-
-    spans = window.span_list
-    spans.span_added.connect(window.marks.add)
-    spans.span_edited.connect(window.marks.change)
-    spans.span_deleted.connect(window.marks.delete)
-    spans.span_selected.connect(selection.select_span)
+    _connect_marking(window)
+    document, transport = window.studio.document, window.studio.transport
 
     prompt = window.prompt_panel
     prompt.text_changed.connect(window.marks.change_text)
@@ -38,6 +21,13 @@ def connect_wishes(window: MainWindow, news: News) -> None:
     prompt.mark_requested.connect(window.actions_by_name["tool_plus"].trigger)
     prompt.cancel_requested.connect(window.separation.cancel)
 
+    picture = window.picture_panel
+    picture.region_marked.connect(window.picture.mark)
+    picture.region_nudged.connect(window.picture.nudge)
+    picture.rest_requested.connect(window.picture.rest)
+    picture.clear_requested.connect(window.picture.clear)
+    picture.seek_requested.connect(transport.seek)
+
     takes = window.takes_panel
     takes.take_selected.connect(document.select_take)
     takes.take_renamed.connect(document.rename_take)
@@ -48,6 +38,7 @@ def connect_wishes(window: MainWindow, news: News) -> None:
     takes.other_requested.connect(window.take_commands.toggle_ab)
     takes.matching_changed.connect(window.actions_by_name["match_levels"].setChecked)
     takes.compare_requested.connect(window.take_commands.compare_settings)
+    takes.blind_test_requested.connect(window.blind_tests.blind_test)
     takes.menu_requested.connect(window.take_commands.show_menu)
 
     window.mixer_panel.mix_changed.connect(transport.set_mix)
@@ -63,22 +54,54 @@ def connect_wishes(window: MainWindow, news: News) -> None:
     window.welcome.recent_requested.connect(window.files.open_path)
 
 
+def _connect_marking(window: MainWindow) -> None:
+    selection, transport = window.studio.selection, window.studio.transport
+    layer, timeline = window.span_layer, window.timeline
+    layer.span_drawn.connect(window.marks.add)
+    layer.spans_edited.connect(window.marks.change)
+    layer.spans_selected.connect(selection.select_spans)
+    layer.ghost_selected.connect(selection.select_ghost)
+    layer.ghost_accepted.connect(window.ghosts.accept_trimmed)
+    layer.selection_changed.connect(selection.select_range)
+    layer.seek_requested.connect(transport.seek)
+    layer.menu_requested.connect(window.span_menus.show)
+    timeline.presence.menu_requested.connect(window.presence.show_menu)
+    window.span_keyboard.spans_nudged.connect(window.marks.nudge)
+    window.span_keyboard.span_stepped.connect(selection.select_span)
+    timeline.seek_requested.connect(transport.seek)
+    timeline.selection_changed.connect(selection.select_range)
+    timeline.frequency_scale_changed.connect(window.attach_spans)
+    timeline.view_changed.connect(window.studio.pictures.request_view)
+
+    spans = window.span_list
+    spans.span_added.connect(window.marks.add)
+    spans.spans_edited.connect(window.marks.change)
+    spans.spans_selected.connect(selection.select_spans)
+    spans.ghost_selected.connect(selection.select_ghost)
+    spans.action_requested.connect(lambda name: window.actions_by_name[name].trigger())
+    spans.menu_requested.connect(window.span_menus.show_selected)
+
+
 def _connect_actions(window: MainWindow) -> None:
     """Each action to the method of its name, wherever that is."""
     homes = (
         window.files,
+        window.sessions,
         window.exporting,
         window.labels,
         window.times,
         window.marks,
+        window.ghosts,
         window.viewing,
         window.hearing,
         window.separation,
         window.take_commands,
+        window.blind_tests,
         window.setup,
         window.history,
         window.keys,
         window.palette_commands,
+        window.presence,
         window,
     )
     for spec in ACTIONS:
@@ -93,6 +116,7 @@ def _connect_actions(window: MainWindow) -> None:
 def connect_news(window: MainWindow, news: News) -> None:
     """From controllers to widgets."""
     _connect_document(window, news)
+    _connect_sessions(window, news)
     _connect_reading(window, news)
     _connect_separation(window, news)
     _connect_hearing(window, news)
@@ -100,6 +124,8 @@ def connect_news(window: MainWindow, news: News) -> None:
     _connect_history(window)
     window.studio.pictures.peaks_changed.connect(window.timeline.show_peaks)
     window.studio.pictures.tile_ready.connect(window.timeline.show_tile)
+    window.studio.projector.film_changed.connect(window.picture.show_film)
+    window.studio.projector.frame_changed.connect(window.picture_panel.show_frame)
     window.studio.landmarks.onsets_changed.connect(news.show_onsets)
     window.times.format_changed.connect(news.show_time_format)
     window.timeline.ruler.menu_requested.connect(window.times.show_menu)
@@ -118,11 +144,16 @@ def _connect_document(window: MainWindow, news: News) -> None:
     document.current_take_changed.connect(news.show_current_take)
     window.studio.comparing.comparison_changed.connect(news.show_comparison)
     window.take_commands.noted.connect(window.status.show_note)
+    window.presence.noted.connect(window.status.show_note)
+    window.studio.overruling.failed.connect(news.show_error)
     selection.range_changed.connect(news.show_selection)
     selection.range_changed.connect(window.hearing.follow_selection)
-    selection.span_changed.connect(window.span_layer.show_selected_span)
-    selection.span_changed.connect(window.span_list.show_selected_span)
-    selection.span_changed.connect(news.show_allowed_actions)
+    selection.spans_changed.connect(news.show_selected_spans)
+    selection.ghost_changed.connect(news.show_selected_ghost)
+    window.studio.ghosts.changed.connect(news.show_ghosts)
+    window.marks.noted.connect(window.status.show_note)
+    window.actions_by_name["model_frames"].toggled.connect(news.show_model_frames)
+    window.span_keyboard.status_changed.connect(window.status.show_hover)
 
 
 def _connect_history(window: MainWindow) -> None:
@@ -135,6 +166,22 @@ def _connect_history(window: MainWindow) -> None:
 def _connect_keys(window: MainWindow) -> None:
     window.studio.key_map.keys_changed.connect(window.show_keys)
     window.show_keys(window.studio.key_map.keys)
+
+
+def _connect_sessions(window: MainWindow, news: News) -> None:
+    keeper, status = window.studio.keeper, window.status
+    # Words still being typed are saved, too.
+    window.sessions.asked.connect(window.prompt_panel.commit_text)
+    window.sessions.refused.connect(news.show_error)
+    window.sessions.noted.connect(status.show_note)
+    window.sessions.noted.connect(window.show_recent)
+    window.sessions.progressed.connect(status.show_progress)
+    window.reopening.warned.connect(status.show_warning)
+    window.studio.autosave.warned.connect(status.show_warning)
+    keeper.failed.connect(news.show_error)
+    keeper.folder_changed.connect(news.show_title)
+    keeper.folder_changed.connect(window.show_recent)
+    keeper.modified_changed.connect(news.show_title)
 
 
 def _connect_reading(window: MainWindow, news: News) -> None:

@@ -99,7 +99,6 @@ class Projector(QObject):
         """Show the picture of another file, if it has one; from its beginning."""
         self._path, self.has_film = path, False
         self._wanted = 0.0
-        self.film_changed.emit(None)
         self._open_wanted.emit(path)
 
     @Slot(float)

@@ -73,12 +73,17 @@ class Prompt:
     """Text, spans and the object's place in the picture. Every change returns a new prompt.
 
     Where spans of opposite signs overlap, the one later in `spans` decides (SAM Audio's own rule).
+    Raises ValueError for regions out of order.
     """
 
     text: str = ""
     spans: tuple[Span, ...] = ()
     regions: tuple[Region, ...] = ()
     """Where the object is seen, in order of time: one place holds for the whole film, several are a movement."""
+
+    def __post_init__(self) -> None:
+        if any(later.time <= earlier.time for earlier, later in pairwise(self.regions)):
+            raise ValueError("Places in the picture must be in order of time, one at a time.")
 
     def with_text(self, text: str) -> Self:
         """The prompt with other words."""

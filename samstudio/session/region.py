@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import Self
 
+LEAST = 0.02
+"""Of the picture's width and height: smaller places can be named, but not drawn."""
+
 
 @dataclass(frozen=True)
 class Region:
@@ -33,6 +36,24 @@ class Region:
         if not (0.0 <= self.left <= most - self.width and 0.0 <= self.top <= most - self.height):
             raise ValueError("A place in the picture must lie inside it: its edges are fractions from 0 to 1.")
 
+    @classmethod
+    def between(cls, x1: float, y1: float, x2: float, y2: float, time: float = 0.0) -> Self:
+        """The rectangle between two corners, cut to the picture and not smaller than LEAST."""
+        left, width = _stretch(min(x1, x2), max(x1, x2))
+        top, height = _stretch(min(y1, y2), max(y1, y2))
+        return cls(left, top, width, height, time)
+
+    @property
+    def corners(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom."""
+        return self.left, self.top, self.left + self.width, self.top + self.height
+
+    def shifted(self, right: float, down: float) -> Self:
+        """The rectangle moved, stopped at the picture's edge."""
+        left = min(max(self.left + right, 0.0), 1.0 - self.width)
+        top = min(max(self.top + down, 0.0), 1.0 - self.height)
+        return replace(self, left=max(left, 0.0), top=max(top, 0.0))
+
     def at(self, time: float) -> Self:
         """The same rectangle at another time (seconds)."""
         return replace(self, time=time)
@@ -42,6 +63,13 @@ class Region:
         left, right = _touched(self.left, self.left + self.width, width)
         top, bottom = _touched(self.top, self.top + self.height, height)
         return slice(top, bottom), slice(left, right)
+
+
+def _stretch(start: float, end: float) -> tuple[float, float]:
+    """Start and length of a stretch of 0..1 that is not shorter than LEAST."""
+    start = min(max(start, 0.0), 1.0 - LEAST)
+    end = min(max(end, start + LEAST), 1.0)
+    return start, end - start
 
 
 def _touched(start: float, end: float, size: int) -> tuple[int, int]:

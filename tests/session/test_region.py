@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.region import Region, cut_regions, in_order, region_at
+from samstudio.session.region import LEAST, Region, cut_regions, in_order, region_at
 
 LEFT, RIGHT = Region(0.0, 0.25, 0.5, 0.5, time=1.0), Region(0.5, 0.5, 0.25, 0.5, time=3.0)
 
@@ -31,6 +31,24 @@ def test_a_place_must_have_a_time(time):
 def test_sums_may_be_rounded_beyond_the_edge():
     assert 0.1 + 0.9000000000000001 > 1.0
     assert Region(0.1, 0.7, 0.9000000000000001, 0.3).width > 0.9
+
+
+def test_a_place_is_drawn_from_any_corner_and_stays_in_the_picture():
+    drawn = Region.between(0.75, 0.5, 0.25, 1.5, time=2.0)
+    assert drawn == Region(0.25, 0.5, 0.5, 0.5, time=2.0)
+    assert drawn.corners == (0.25, 0.5, 0.75, 1.0)
+    # A click makes a small place, also at the far corner.
+    for x, y in ((0.3, 0.3), (1.0, 1.0), (0.0, 2.0), (-1.0, -1.0)):
+        small = Region.between(x, y, x, y)
+        assert min(small.width, small.height) >= LEAST - 1e-12
+
+
+def test_a_place_stops_at_the_edge_of_the_picture():
+    place = Region(0.25, 0.5, 0.5, 0.25, time=3.0)
+    assert place.shifted(0.125, -0.25) == Region(0.375, 0.25, 0.5, 0.25, time=3.0)
+    assert place.shifted(9, 9) == Region(0.5, 0.75, 0.5, 0.25, time=3.0)
+    assert place.shifted(-9, -9) == Region(0, 0, 0.5, 0.25, time=3.0)
+    assert Region(0, 0, 1, 1).shifted(0.1, 0.1) == Region(0, 0, 1, 1)
 
 
 def test_pixels_that_are_touched():
@@ -88,3 +106,9 @@ def test_a_prompt_carries_the_place():
     assert placed.with_region_moved(RIGHT).regions == (LEFT.at(0.0), RIGHT)
     assert placed.with_region_moved(RIGHT).with_region(RIGHT).regions == (RIGHT.at(0.0),)
     assert not Prompt(regions=(LEFT,)).is_empty
+
+
+def test_places_out_of_order_are_no_prompt():
+    for regions in ((RIGHT, LEFT), (LEFT, LEFT)):
+        with pytest.raises(ValueError, match="in order of time"):
+            Prompt(regions=regions)
