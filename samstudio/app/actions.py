@@ -22,10 +22,15 @@ class Need(Enum):
     TAKE_READY = "needs a take, and no separation running"
     RANGE = "needs a selection"
     SPAN = "needs a selected span"
+    SPAN_OR_GHOST = "needs a selected span or ghost"
+    MARKABLE = "needs a selection, or a selected span or ghost"
+    GHOST = "needs a selected ghost: where SAM Audio heard the sound"
+    GHOSTS = "needs ghosts: a take of SAM Audio that heard the sound elsewhere"
     SPANS = "needs a span"
     STRETCH = "needs a selection or a selected span"
     READY = "needs a recording, and no separation running"
     RUNNING = "needs a separation running"
+    ABSENT = "needs a take whose target was silenced somewhere"
     UNDO = "nothing to undo"
     REDO = "nothing to redo"
 
@@ -51,6 +56,8 @@ FILE, EDIT, MARK, VIEW, PLAY, SEPARATE, TAKES, HELP = GROUPS
 ACTIONS = (
     ActionSpec("open", FILE, "Open…", ("Ctrl+O",), "open"),
     ActionSpec("open_demo", FILE, "Open the demo"),
+    ActionSpec("save", FILE, "Save the session", ("Ctrl+S",), "save", separated=True, needs=Need.CLIP),
+    ActionSpec("save_as", FILE, "Save the session as…", ("Ctrl+Shift+S",), needs=Need.CLIP),
     ActionSpec("export", FILE, "Export stems…", ("Ctrl+Shift+E",), "export", separated=True, needs=Need.TAKE),
     ActionSpec("import_labels", FILE, "Import labels…", ("Ctrl+I",), separated=True, needs=Need.CLIP),
     ActionSpec("export_labels", FILE, "Export labels…", needs=Need.SPANS),
@@ -60,21 +67,34 @@ ACTIONS = (
     ActionSpec("redo", EDIT, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", needs=Need.REDO),
     ActionSpec("select_all", EDIT, "Select all", ("Ctrl+A",), separated=True, needs=Need.CLIP),
     ActionSpec("escape", EDIT, "Clear the selection, or drop a drag", ("Esc",)),
-    ActionSpec("delete_span", EDIT, "Delete the span", ("Del", "Backspace"), "delete", needs=Need.SPAN),
+    ActionSpec("select_all_spans", EDIT, "Select all spans", ("Ctrl+Shift+A",), needs=Need.SPANS),
+    ActionSpec("delete_span", EDIT, "Delete the span", ("Del", "Backspace"), "delete", needs=Need.SPAN_OR_GHOST),
     ActionSpec("tool_select", MARK, "Select tool", ("V",), "select", checkable=True, needs=Need.CLIP),
     ActionSpec("tool_plus", MARK, "+ span tool", ("Shift+P",), "plus", checkable=True, needs=Need.CLIP),
     ActionSpec("tool_minus", MARK, "− span tool", ("Shift+N",), "minus", checkable=True, needs=Need.CLIP),
     ActionSpec("tool_box", MARK, "Box tool", ("Shift+B",), "box", checkable=True, needs=Need.CLIP),
     ActionSpec("snap", MARK, "Snap", ("G",), checkable=True),
-    ActionSpec("mark_plus", MARK, "+ span from the selection", ("P", "+"), separated=True, needs=Need.RANGE),
-    ActionSpec("mark_minus", MARK, "− span from the selection", ("N", "-"), needs=Need.RANGE),
+    ActionSpec("mark_plus", MARK, "+ span from the selection", ("P", "+"), separated=True, needs=Need.MARKABLE),
+    ActionSpec("mark_minus", MARK, "− span from the selection", ("N", "-"), needs=Need.MARKABLE),
     ActionSpec("mark_in", MARK, "Selection starts at the playhead", ("[", "I"), needs=Need.CLIP),
     ActionSpec("mark_out", MARK, "Selection ends at the playhead", ("]", "O"), needs=Need.CLIP),
+    ActionSpec("extend_back", MARK, "Selection 0.1 s back", ("Ctrl+Shift+Left",), needs=Need.CLIP),
+    ActionSpec("extend_forward", MARK, "Selection 0.1 s on", ("Ctrl+Shift+Right",), needs=Need.CLIP),
     ActionSpec("next_span", MARK, "Next span", ("Alt+Right",), separated=True, needs=Need.SPANS),
     ActionSpec("previous_span", MARK, "Previous span", ("Alt+Left",), needs=Need.SPANS),
+    ActionSpec("edit_span", MARK, "Edit the span with the arrow keys", ("Return", "Enter"), needs=Need.SPAN),
     ActionSpec("flip_span", MARK, "Flip the span's sign", ("Shift+F",), "flip", needs=Need.SPAN),
     ActionSpec("mute_span", MARK, "Mute the span", ("Shift+M",), "mute", needs=Need.SPAN),
     ActionSpec("duplicate_span", MARK, "Duplicate the span", ("Ctrl+D",), "duplicate", needs=Need.SPAN),
+    ActionSpec("split_span", MARK, "Split at the playhead", ("T",), needs=Need.SPANS),
+    ActionSpec("merge_spans", MARK, "Merge spans", ("Ctrl+J",), needs=Need.SPAN),
+    ActionSpec("raise_span", MARK, "Put the span on top", ("Shift+T",), needs=Need.SPAN),
+    ActionSpec("next_ghost", MARK, "Next ghost", ("Alt+Shift+Right",), separated=True, needs=Need.GHOSTS),
+    ActionSpec("previous_ghost", MARK, "Previous ghost", ("Alt+Shift+Left",), needs=Need.GHOSTS),
+    ActionSpec("accept_ghost", MARK, "Accept the ghost as a + span", ("A",), needs=Need.GHOST),
+    ActionSpec("accept_ghost_minus", MARK, "Accept the ghost as a − span", ("Shift+A",), needs=Need.GHOST),
+    ActionSpec("accept_all_ghosts", MARK, "Accept all ghosts", ("Alt+A",), needs=Need.GHOSTS),
+    ActionSpec("dismiss_ghost", MARK, "Dismiss the ghost", ("X",), needs=Need.GHOST),
     ActionSpec("zoom_in", VIEW, "Zoom in", ("Ctrl+=", "Ctrl++"), "zoom_in", needs=Need.CLIP),
     ActionSpec("zoom_out", VIEW, "Zoom out", ("Ctrl+-",), "zoom_out", needs=Need.CLIP),
     ActionSpec("zoom_selection", VIEW, "Zoom to the selection", ("Ctrl+E",), "zoom_selection", needs=Need.STRETCH),
@@ -84,7 +104,10 @@ ACTIONS = (
     ActionSpec("waves_taller", VIEW, "Taller waveforms", ("Alt+Up",), separated=True, needs=Need.CLIP),
     ActionSpec("waves_flatter", VIEW, "Flatter waveforms", ("Alt+Down",), needs=Need.CLIP),
     ActionSpec("waves_true", VIEW, "Waveforms at their true height", ("Alt+0",), needs=Need.CLIP),
-    ActionSpec("follow", VIEW, "Follow the playhead", checkable=True, separated=True),
+    ActionSpec(
+        "model_frames", VIEW, "Show what SAM Audio hears in time", ("Ctrl+Shift+M",), checkable=True, separated=True
+    ),
+    ActionSpec("follow", VIEW, "Follow the playhead", checkable=True),
     ActionSpec("spectrogram_settings", VIEW, "Spectrogram settings…", ("Ctrl+,",), "spectrogram", needs=Need.CLIP),
     ActionSpec("time_format", VIEW, "Time format…", ("Ctrl+Shift+T",), needs=Need.NOTHING),
     ActionSpec("light_theme", VIEW, "Light theme", checkable=True),
@@ -99,6 +122,8 @@ ACTIONS = (
     ActionSpec("forward", PLAY, "On 1 s", ("Right",), needs=Need.CLIP),
     ActionSpec("back_far", PLAY, "Back 5 s", ("Shift+Left",), needs=Need.CLIP),
     ActionSpec("forward_far", PLAY, "On 5 s", ("Shift+Right",), needs=Need.CLIP),
+    ActionSpec("back_fine", PLAY, "Back 40 ms", ("Ctrl+Left",), needs=Need.CLIP),
+    ActionSpec("forward_fine", PLAY, "On 40 ms", ("Ctrl+Right",), needs=Need.CLIP),
     ActionSpec("hear_clip", PLAY, "Hear the clip", ("1",), separated=True, needs=Need.CLIP),
     ActionSpec("hear_target", PLAY, "Hear the target", ("2",), needs=Need.TAKE),
     ActionSpec("hear_residual", PLAY, "Hear the residual", ("3",), needs=Need.TAKE),
@@ -106,6 +131,8 @@ ACTIONS = (
     ActionSpec("solo_strip", PLAY, "Solo the focused strip", ("S",)),
     ActionSpec("separate", SEPARATE, "Separate", ("Ctrl+Return", "Ctrl+Enter"), "separate", needs=Need.READY),
     ActionSpec("cancel", SEPARATE, "Cancel the separation", ("Ctrl+.",), "cancel", needs=Need.RUNNING),
+    ActionSpec("let_through", SEPARATE, "Let the target through here", ("H",), separated=True, needs=Need.ABSENT),
+    ActionSpec("let_through_everywhere", SEPARATE, "Let the target through everywhere", needs=Need.ABSENT),
     ActionSpec("edit_text", SEPARATE, "Type what it is", ("Ctrl+T",), separated=True),
     ActionSpec("set_up_sam_audio", SEPARATE, "Set up SAM Audio…", separated=True),
     ActionSpec("previous_take", TAKES, "Previous take", ("Ctrl+PgUp",), needs=Need.TWO_TAKES),
@@ -113,6 +140,7 @@ ACTIONS = (
     ActionSpec("toggle_ab", TAKES, "A or B: the take heard before", ("B",), separated=True, needs=Need.TWO_TAKES),
     ActionSpec("match_levels", TAKES, "Match the levels of A and B", ("Shift+L",), checkable=True),
     ActionSpec("compare_settings", TAKES, "Compare settings…", (), "compare", needs=Need.TWO_TAKES),
+    ActionSpec("blind_test", TAKES, "Blind A/B test…", ("Ctrl+Shift+B",), "blind", needs=Need.TWO_TAKES),
     ActionSpec("star_take", TAKES, "Star the take", ("Shift+S",), "star", separated=True, needs=Need.TAKE),
     ActionSpec("note_take", TAKES, "Note on the take", ("Ctrl+Shift+N",), needs=Need.TAKE),
     ActionSpec("rename_take", TAKES, "Rename the take", ("F2",), "rename", needs=Need.TAKE),

@@ -15,11 +15,11 @@ PIECE = 1 << 18
 
 
 def let_through(
-    sound: Sound, clip: Samples, rate: int, stretch: Stretch, *, is_exact: bool
+    sound: Sound, clip: Samples | None, rate: int, stretch: Stretch, *, is_exact: bool
 ) -> Generator[float, None, Sound]:
     """The sound without the gate in `stretch` (seconds), in new scratch arrays; yields how much is done, 0..1.
 
-    `clip` (frames, channels) is what was separated. With `is_exact` the residual is what is left of it, else the
+    `clip` (frames, channels) is what was separated; None: what the stems sum to. With `is_exact` the residual is what is left of it, else the
     model's own and stays. Within the absent stretches it ends with ramps; their own ends need none.
     """
     if sound.withheld is None:
@@ -36,13 +36,16 @@ def let_through(
         target[place] = np.where(opening == 1, full, kept + gone * opening)
         if is_exact:
             # Elsewhere target and residual are what they were, whatever the clip's last bits are.
-            new = exact_residual(np.array(clip[place]), target[place])
-            for array, made, old in zip((target, residual), new, (kept, sound.stems.residual[place]), strict=True):
+            rest = np.array(sound.stems.residual[place])
+            new = exact_residual(kept + rest if clip is None else np.array(clip[place]), target[place])
+            for array, made, old in zip((target, residual), new, (kept, rest), strict=True):
                 array[place] = np.where(opening > 0, made, old)
         withheld[place] = full - target[place]
         anything_left = anything_left or bool(withheld[place].any())
-        for array in (clip, target, residual, withheld, sound.stems.target, sound.stems.residual, sound.withheld):
+        for array in (target, residual, withheld, sound.stems.target, sound.stems.residual, sound.withheld):
             forget_pages(array)
+        if clip is not None:
+            forget_pages(clip)
         yield place.stop / frames
     stems = Stems(target, residual)
     return Sound(stems, without(sound.absent, (stretch,)), withheld if anything_left else None)

@@ -87,6 +87,13 @@ def test_the_models_own_residual_stays():
     np.testing.assert_array_equal(after.stems.target, target)
 
 
+def test_without_the_clip_the_stems_sum_to_what_they_did():
+    clip, target, sound = made(on_grid=True)
+    after, _ = walked(let_through(sound, None, RATE, (0.0, 4.0), is_exact=True))
+    np.testing.assert_array_equal(after.stems.target, target)
+    np.testing.assert_array_equal(after.stems.target + after.stems.residual, clip)
+
+
 def test_where_nothing_is_withheld_nothing_changes():
     clip = np.zeros((100, 1), np.float32)
     sound = Sound(Stems(clip, clip))

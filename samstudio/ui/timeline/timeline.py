@@ -19,6 +19,7 @@ from samstudio.ui.timeline.hover_text import hz_text, level_text, time_text
 from samstudio.ui.timeline.lane_box import Gesture, LaneBox
 from samstudio.ui.timeline.lanes import Lane, SpectrogramLane, WaveLane
 from samstudio.ui.timeline.overview import Overview
+from samstudio.ui.timeline.presence_band import PresenceBand
 from samstudio.ui.timeline.ruler import TimeRuler
 from samstudio.ui.timeline.time_view import TimeView
 
@@ -59,6 +60,7 @@ class Timeline(QWidget):
         self._duration = QLabel()
         self._spectrogram_lane = SpectrogramLane(self._settings)
         self._wave_lanes = {stem: WaveLane(stem, str(stem).capitalize()) for stem in Stem}
+        self.presence = PresenceBand(self._wave_lanes[Stem.TARGET].box)
         self._lanes: tuple[Lane, ...] = (
             self._wave_lanes[Stem.CLIP],
             self._spectrogram_lane,
@@ -74,7 +76,8 @@ class Timeline(QWidget):
         self._duration.setFixedWidth(GUTTER_WIDTH)
         self._duration.setProperty("look", "caption")
         self._duration.setToolTip("Length of the clip")
-        self._duration.setAccessibleName("Length of the clip")
+        # The text itself is the name: a name of its own would hide it.
+        self._duration.setAccessibleDescription("Length of the clip")
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(3)
@@ -83,6 +86,7 @@ class Timeline(QWidget):
             self._splitter.setStretchFactor(self._splitter.count() - 1, share)
         for number in range(1, self._splitter.count()):
             self._splitter.handle(number).setToolTip("Drag to share the height between the lanes")
+            self._splitter.handle(number).setAccessibleName("Edge between two lanes")
         self._splitter.setSizes([share * 1000 for share in _SHARES])
         grid = QGridLayout(self)
         # One pixel all round is the frame that shows the keyboard's focus.
@@ -104,7 +108,7 @@ class Timeline(QWidget):
             lane.amplitudes.gain_requested.connect(self.scale_waveforms)
         self.spectrogram_box.hovered.connect(self._tell_level)
         # All lanes are equally wide, and only of the spectrogram the height matters to the pictures.
-        self.spectrogram_box.sigResized.connect(self._show_view)
+        self.spectrogram_box.resized.connect(self._show_view)
         self.overview.view_requested.connect(self.zoom_to)
         self.ruler.seek_requested.connect(self.seek_requested)
         self.ruler.selection_drawn.connect(self.selection_changed)
