@@ -152,9 +152,9 @@ class _BlindTestRun(QObject):
         goal = str(folder / f"{name}_blind_test.csv")
         path, _ = QFileDialog.getSaveFileName(self.dialog, "Export as CSV", goal, "Table (*.csv)")
         if path:
-            self.write(Path(path), name)
+            self._write(Path(path), name)
 
-    def write(self, path: Path, clip: str) -> None:
+    def _write(self, path: Path, clip: str) -> None:
         """Write the answers, whole or not at all."""
         part = path.with_name(path.name + ".part")
         try:
