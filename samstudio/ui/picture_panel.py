@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedLayout, QVBoxLayou
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region, region_at
 from samstudio.ui.empty_state import EmptyState
-from samstudio.ui.parts import explain, label, tool_button
+from samstudio.ui.parts import explain, label, make_panel, tool_button
 from samstudio.ui.picture_view import PictureView
 from samstudio.ui.theme import theme
 from samstudio.ui.time_text import format_time
@@ -35,6 +35,7 @@ class PicturePanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        make_panel(self)
         self._regions: tuple[Region, ...] = ()
         self._time = 0.0
         self.view = PictureView()

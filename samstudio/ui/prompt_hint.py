@@ -11,9 +11,10 @@ def count_marks(prompt: Prompt) -> tuple[int, int, int]:
     return plus, len(spans) - plus - boxes, boxes
 
 
-def is_words_alone(prompt: Prompt) -> bool:
-    """Whether there are words, and no place where the sound is heard."""
-    return bool(prompt.text.strip()) and not any(span.sign is Sign.PLUS for span in prompt.active_spans)
+def lacks_a_span(prompt: Prompt) -> bool:
+    """Whether there are words or a place in the picture, and no stretch of time where the sound is heard."""
+    named = bool(prompt.text.strip() or prompt.regions)
+    return named and not any(span.sign is Sign.PLUS for span in prompt.active_spans)
 
 
 def hint_for(prompt: Prompt, engine: str) -> str:
@@ -23,7 +24,11 @@ def hint_for(prompt: Prompt, engine: str) -> str:
     if prompt.is_empty:
         return "Say what the sound is, or drag over a place where it is heard with the + tool."
     if engine != "spectral":
+        if prompt.regions:
+            return "The model listens for what the words, the marks and the place in the picture have in common."
         return "The model listens for the words and the marks together."
+    if prompt.without_region().is_empty:
+        return "This engine cannot see: mark a + span as well, or let SAM Audio look at the picture."
     if heard and absent:
         return "Learns the sound from the + spans and the background from the − spans, then separates the whole clip."
     if heard:

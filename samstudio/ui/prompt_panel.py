@@ -21,9 +21,9 @@ from samstudio.session.take import SeparationSettings
 from samstudio.ui.advanced_settings import AdvancedSettings
 from samstudio.ui.engine_chooser import EngineChooser
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import Notice, ScrolledPage, explain, label, make_panel, primary_button
+from samstudio.ui.parts import Notice, ScrolledPage, explain, field_title, label, make_panel, primary_button
 from samstudio.ui.prompt_field import PromptField
-from samstudio.ui.prompt_hint import count_marks, hint_for, is_words_alone
+from samstudio.ui.prompt_hint import count_marks, hint_for, lacks_a_span
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_text import format_left
 from samstudio.ui.ways_on import WaysOn
@@ -96,8 +96,7 @@ class PromptPanel(QWidget):
         self._fold.toggled.connect(self._unfold)
         self._fold.clicked.connect(lambda unfolded: self._scroll_to(self._fold) if unfolded else None)
         self._unfold(unfolded=False)
-        title = label("What is the sound?", "section")
-        title.setBuddy(self.field)
+        title = field_title("What is the sound?", self.field, "section")
         page = ScrolledPage()
         column = QVBoxLayout(page)
         column.setContentsMargins(*[theme().space(3)] * 4)
@@ -105,7 +104,7 @@ class PromptPanel(QWidget):
         for part in (title, self.field, self._marks, self._hint):
             column.addWidget(part)
         column.addSpacing(theme().space(1))
-        column.addWidget(label("Engine", "section"))
+        column.addWidget(field_title("Engine", self.engine_chooser, "section"))
         column.addWidget(self.engine_chooser)
         column.addSpacing(theme().space(1))
         column.addWidget(self.separate_button)
@@ -184,7 +183,7 @@ class PromptPanel(QWidget):
         """Show what went wrong until it is dismissed, or nothing."""
         self.error.show_text(sentence)
         prompt, engine = self._prompt.with_text(self.field.text()), self._settings.engine
-        stuck = bool(sentence) and engine != SAM_AUDIO.name and is_words_alone(prompt)
+        stuck = bool(sentence) and engine != SAM_AUDIO.name and lacks_a_span(prompt)
         lacks = any(info.name == SAM_AUDIO.name and info.unavailable for info in self._engines)
         self.ways_on.show_ways(
             mark=stuck, use=stuck and not lacks, setup=lacks and bool(sentence) and (stuck or engine == SAM_AUDIO.name)
@@ -236,8 +235,12 @@ class PromptPanel(QWidget):
             for sign, count, role in chips
             if count or sign != "□"
         ]
+        seen = bool(typed.regions)
+        if seen:
+            shown.append(f'<span style="color:{theme().color("text_dim").name()}"><b>▭</b> in the picture</span>')
         self._marks.setText("Marks:&nbsp;&nbsp;" + "&nbsp;&nbsp;&nbsp;".join(shown))
-        self._marks.setAccessibleName(f"Marks: {plus} plus, {minus} minus, {boxes} boxes")
+        marks = f"Marks: {plus} plus, {minus} minus, {boxes} boxes"
+        self._marks.setAccessibleName(f"{marks}, and a place in the picture" if seen else marks)
         self._hint.setText(hint_for(typed, self._settings.engine))
 
     def _scroll_to(self, widget: QWidget) -> None:

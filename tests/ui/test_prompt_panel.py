@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 
 from samstudio.separation.registry import EngineInfo
 from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.session.region import Region
 from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.prompt_hint import count_marks, hint_for
@@ -16,6 +17,7 @@ ENGINES = (
     EngineInfo("sam-audio", "SAM Audio", "Meta's model.", "SAM Audio has no weights here: get them."),
     EngineInfo("other", "Other", "Another one."),
 )
+PLACE = Region(0.1, 0.2, 0.3, 0.4)
 PLUS, MINUS = Span(1, 2), Span(3, 4, Sign.MINUS)
 
 
@@ -217,6 +219,20 @@ def test_marks_are_counted():
     assert count_marks(prompt) == (2, 1, 1)
 
 
+def test_a_place_in_the_picture_counts_as_a_mark(panel):
+    panel.show_prompt(Prompt("x", (PLUS,)).with_region(PLACE))
+    assert "in the picture" in panel._marks.text()
+    assert panel._marks.accessibleName().endswith("and a place in the picture")
+    panel.show_prompt(Prompt("x", (PLUS,)))
+    assert "picture" not in panel._marks.text() + panel._marks.accessibleName()
+
+
+def test_a_place_alone_leads_on_from_an_engine_that_cannot_see(panel):
+    panel.show_prompt(Prompt().with_region(PLACE))
+    panel.show_error("The spectral engine cannot see.")
+    assert panel.ways_on.mark_button.isVisibleTo(panel)
+
+
 def test_the_hint_follows_what_is_typed_and_marked(panel):
     panel.show_prompt(Prompt("", (PLUS,)))
     assert "Add a − span" in panel._hint.text()
@@ -235,6 +251,9 @@ def test_the_hint_follows_what_is_typed_and_marked(panel):
         (Prompt("", (MINUS,)), "spectral", "mark with + where"),
         (Prompt("", (replace(PLUS, muted=True),)), "spectral", "Say what"),
         (Prompt("flute"), "sam-audio", "words and the marks"),
+        (Prompt(regions=(PLACE,)), "spectral", "cannot see"),
+        (Prompt("", (PLUS, MINUS), (PLACE,)), "spectral", "separates the whole clip"),
+        (Prompt(regions=(PLACE,)), "sam-audio", "the place in the picture"),
     ],
 )
 def test_hints(prompt, engine, part):

@@ -1,13 +1,15 @@
 """The place in the picture: marked, moved, cleared; and the dock that shows the picture of a film."""
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from samstudio.app.studio import Studio
 from samstudio.session.region import Region
 from samstudio.ui.picture_panel import PicturePanel
 
-_SHOWN = "picture/shown"
+_SHOWN, _PLACED = "picture/shown", "picture/placed"
+_FIRST_SIZE = QSize(320, 320)
+"""What a picture needs to be drawn on; afterwards the person's own arrangement counts."""
 
 
 class PictureCommands(QObject):
@@ -58,6 +60,15 @@ class PictureCommands(QObject):
             self._dock.hide()
         elif wanted:
             self._dock.show()
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Give the dock its first size."""
+        window, preferences = self._dock.parentWidget(), self._studio.preferences
+        if isinstance(window, QMainWindow) and not preferences.flag(_PLACED, default=False):
+            preferences.set_flag(_PLACED, value=True)
+            window.resizeDocks([self._dock], [_FIRST_SIZE.width()], Qt.Orientation.Horizontal)
+            window.resizeDocks([self._dock], [_FIRST_SIZE.height()], Qt.Orientation.Vertical)
 
     @Slot(bool)
     def _remember(self, shown: bool) -> None:
