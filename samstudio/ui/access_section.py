@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from samstudio.separation.sam_audio.inventory import Part
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import ICON_SIZE, IconLabel, explain, label
+from samstudio.ui.parts import ICON_SIZE, IconLabel, add_clear_button, explain, label
 from samstudio.ui.theme import theme
 from samstudio.ui.weights_words import standing
 
@@ -33,7 +33,7 @@ class AccessSection(QWidget):
         self.token = QLineEdit()
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
         self.token.setPlaceholderText("hf_… (not needed after ‘hf auth login’, or with HF_TOKEN set)")
-        self.token.setClearButtonEnabled(True)
+        add_clear_button(self.token)
         explain(
             self.token,
             "Token of the Hugging Face hub",

@@ -9,7 +9,7 @@ from samstudio.separation.registry import SAM_AUDIO
 from samstudio.separation.sam_audio.inventory import Part
 from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
-from samstudio.ui.parts import explain, label, tool_button
+from samstudio.ui.parts import explain, field_title, tool_button
 from samstudio.ui.sam_audio_settings import SamAudioSettingsForm
 from samstudio.ui.theme import theme
 
@@ -61,9 +61,9 @@ class AdvancedSettings(QWidget):
         grid.setSpacing(theme().space(2))
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.sam_audio, 0, 0, 1, 2)
-        grid.addWidget(label("Device", "dim"), 1, 0)
+        grid.addWidget(field_title("Device", self.device), 1, 0)
         grid.addWidget(self.device, 1, 1)
-        grid.addWidget(label("Seed", "dim"), 2, 0)
+        grid.addWidget(field_title("Seed", self.seed), 2, 0)
         grid.addLayout(seed_row, 2, 1)
         grid.addWidget(self.silent, 3, 0, 1, 2)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSpinBox, QVBoxLayout, QWidget
 
 from samstudio.session.blind_test import MOST_ROUNDS
-from samstudio.ui.parts import explain, label
+from samstudio.ui.parts import explain, field_title, label
 from samstudio.ui.theme import theme
 
 _USUAL_ROUNDS = 5
@@ -54,7 +54,7 @@ class BlindSetupPage(QWidget):
         for row, (name, field) in enumerate(
             zip(("Take", "and take", "Rounds"), (*self.choosers, self.rounds), strict=True)
         ):
-            form.addWidget(label(name, "dim"), row, 0)
+            form.addWidget(field_title(name, field), row, 0)
             form.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft if field is self.rounds else Qt.AlignmentFlag(0))
         form.addWidget(self.matched, 3, 1)
         column = QVBoxLayout(self)

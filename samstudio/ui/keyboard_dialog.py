@@ -9,17 +9,15 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QListView,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from samstudio.ui.icons import icon
 from samstudio.ui.key_editor import KeyEditor
 from samstudio.ui.key_rows import ROW, KeyRow, KeyRowDelegate, KeyRows
-from samstudio.ui.parts import explain, label, native_keys
+from samstudio.ui.parts import explain, field_title, label, native_keys, search_field
 from samstudio.ui.theme import theme
 
 
@@ -43,11 +41,7 @@ class KeyboardDialog(QDialog):
         explain(self.preset, "Preset", more="Whose keys to begin with. Your own changes stay on top.")
         self.preset.textActivated.connect(self.preset_wished)
         self._note = label(look="caption", wrap=True)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search for an action, a key, or “changed”")
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        explain(self.search, "Search the actions")
+        self.search = search_field("Search the actions", "Search for an action, a key, or “changed”")
         self.search.textChanged.connect(self._filter)
         self.rows = KeyRows(self)
         self.view = self._make_view()
@@ -82,9 +76,7 @@ class KeyboardDialog(QDialog):
         head.setHorizontalSpacing(2 * unit)
         head.setVerticalSpacing(unit)
         head.setColumnStretch(1, 1)
-        title = label("Preset", "dim")
-        title.setBuddy(self.preset)
-        head.addWidget(title, 0, 0)
+        head.addWidget(field_title("Preset", self.preset), 0, 0)
         head.addWidget(self.preset, 0, 1)
         head.addWidget(self._note, 1, 1)
         feet = QHBoxLayout()

@@ -16,7 +16,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
-    QLineEdit,
     QListView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -25,8 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from samstudio.ui.action_rows import paint_aside, paint_ground, paint_keys, paint_title, row_room
-from samstudio.ui.icons import icon
-from samstudio.ui.parts import explain, label, native_keys
+from samstudio.ui.parts import explain, label, native_keys, search_field
 from samstudio.ui.theme import theme
 from samstudio.ui.word_search import score
 
@@ -81,10 +79,8 @@ class CommandPalette(QDialog):
         self.setWindowTitle("Find an action")
         self.setProperty("look", "palette")
         self._entries: tuple[Entry, ...] = ()
-        self.search = QLineEdit()
+        self.search = search_field("Find an action", "What do you want to do?")
         self.search.setProperty("look", "palette")
-        self.search.setPlaceholderText("What do you want to do?")
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         explain(self.search, "Find an action", more="Up and Down choose, Enter does it, Esc closes.")
         self.search.setToolTip("")
         self.search.textChanged.connect(self._find)

@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from samstudio.ui.icons import icon, icon_pixmap
 from samstudio.ui.theme import notifier, theme
@@ -26,6 +36,32 @@ def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
         policy.setHeightForWidth(True)
         made.setSizePolicy(policy)
     return made
+
+
+def field_title(text: str, field: QWidget, look: str = "dim") -> QLabel:
+    """The title beside a field. The two are tied: from that, on Linux, screen readers know what a list is for."""
+    title = label(text, look)
+    title.setBuddy(field)
+    return title
+
+
+def add_clear_button(field: QLineEdit) -> None:
+    """Let a field be cleared by a click, under a name that can be spoken."""
+    field.setClearButtonEnabled(True)
+    for button in field.findChildren(QToolButton):
+        button.setAccessibleName("Clear the text")
+
+
+def search_field(name: str, hint: str) -> QLineEdit:
+    """A field to search with."""
+    field = QLineEdit()
+    field.setPlaceholderText(hint)
+    add_clear_button(field)
+    field.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+    explain(field, name)
+    for button in field.findChildren(QToolButton):
+        button.setAccessibleName(button.accessibleName() or name)
+    return field
 
 
 def native_keys(keys: str) -> str:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
-from samstudio.ui.parts import explain
+from samstudio.ui.parts import add_clear_button, explain
 
 
 class PromptField(QLineEdit):
@@ -22,7 +22,7 @@ class PromptField(QLineEdit):
             action="edit_text",
         )
         self.setPlaceholderText("acoustic guitar")
-        self.setClearButtonEnabled(True)
+        add_clear_button(self)
         self._committed = ""
         self._draft = ""
         self._history: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ class Choice:
     def __init__(self, name: str, titles: dict[Any, tuple[str, str]], more: str) -> None:
         self.title: QLabel = label(name, "dim")
         self.box = QComboBox()
+        self.title.setBuddy(self.box)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(6)
         self.meaning: QLabel = label(look="caption", wrap=True)

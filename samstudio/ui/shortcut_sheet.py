@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import explain, label, native_keys
+from samstudio.ui.parts import explain, label, native_keys, search_field
 from samstudio.ui.theme import theme
 
 
@@ -44,11 +43,7 @@ class ShortcutSheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keys and gestures")
         self.setModal(False)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search for an action or a key")
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        explain(self.search, "Search the shortcuts")
+        self.search = search_field("Search keys and gestures", "Search for an action or a key")
         self.search.textChanged.connect(self._filter)
         self.change_button = QPushButton(icon("keyboard"), "Change keys…")
         self.change_button.setAutoDefault(False)

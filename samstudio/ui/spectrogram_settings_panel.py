@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QPush
 
 from samstudio.dsp.scales import SCALE_KINDS
 from samstudio.dsp.spectrogram import FFT_SIZES, WINDOW_KINDS, SpectrogramSettings
-from samstudio.ui.parts import explain, label
+from samstudio.ui.parts import explain, field_title, label
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.colour_maps import COLOUR_MAPS, colour_table
 
@@ -68,7 +68,7 @@ class SpectrogramSettingsPanel(QFrame):
             ("Colours", self.colour_map),
         )
         for row, (name, control) in enumerate(rows, 1):
-            grid.addWidget(label(name, "dim"), row, 0)
+            grid.addWidget(field_title(name, control), row, 0)
             grid.addWidget(control, row, 1)
         grid.addWidget(self.reset_button, len(rows) + 1, 1, Qt.AlignmentFlag.AlignRight)
         self.setMinimumWidth(theme().space(85))

@@ -28,7 +28,8 @@ class StatusLine(QStatusBar):
     @staticmethod
     def _standing(name: str, font: object = None) -> QLabel:
         text = label(look="caption")
-        text.setAccessibleName(name)
+        # What it says is its name: a name of its own would hide it.
+        text.setAccessibleDescription(name)
         text.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         text.setContentsMargins(theme().space(2), 0, theme().space(2), 0)

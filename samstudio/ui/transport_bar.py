@@ -113,7 +113,8 @@ class TransportBar(QWidget):
         clock = label()
         clock.setFont(theme().mono_font("headline"))
         clock.setMinimumWidth(round(QFontMetricsF(clock.font()).horizontalAdvance(_USUAL)) + 4)
-        clock.setAccessibleName("Playhead")
+        # The time itself is the name: a name of its own would hide it.
+        clock.setAccessibleDescription("Playhead")
         clock.setToolTip("The playhead as it is heard")
         return clock
 

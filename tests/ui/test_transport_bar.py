@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from samstudio.session.take import Stem
+from samstudio.ui.parts import follow_keys
 from samstudio.ui.transport_bar import TransportBar
 
 
@@ -88,6 +89,15 @@ def test_play_turns_into_stop(bar):
 def test_every_button_has_a_name_and_its_key_in_the_tooltip(bar):
     keys = {bar.play: "Space", bar.to_start: "Home", bar.to_end: "End", bar.loop: "L"}
     keys |= {segment: str(key) for key, segment in enumerate(bar.segments.values(), start=1)}
+    follow_keys(
+        {
+            "play": ("Space",),
+            "go_start": ("Home",),
+            "go_end": ("End",),
+            "loop": ("L",),
+            **{f"hear_{stem.value}": (str(key),) for key, stem in enumerate(Stem, start=1)},
+        }
+    )
     for button, key in keys.items():
         assert button.accessibleName()
         assert f"({key})" in button.toolTip()
