@@ -152,10 +152,11 @@ def run_job(job: Job, engine: Engine, listener: Listener) -> Outcome:
     if job.prompt.regions:
         _check_picture(job.source)
     clip = _read(job.source, listener)
-    part, first = _part(clip, job.bounds)
-    prompt = _fit(job.prompt, first / clip.sample_rate, part.duration, clip.duration, listener)
-    film = Film(job.source, first / clip.sample_rate) if prompt.regions else None
-    request = SeparationRequest(part.samples, part.sample_rate, prompt, job.settings, picture=film)
+    stretch = _stretch(clip, job.bounds)
+    prompt = _fit(job.prompt, clip.duration, listener)
+    film = Film(job.source) if prompt.regions else None
+    request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, stretch, film)
+    part = _part(clip, request)
     began = time.monotonic()
     try:
         with _new_folder(job.target.parent):
@@ -190,21 +191,27 @@ def _read(source: Path, listener: Listener) -> AudioClip:
     return read.clip
 
 
-def _part(clip: AudioClip, bounds: tuple[float, float] | None) -> tuple[AudioClip, int]:
-    """The part of the clip between two times, and its first frame."""
+def _stretch(clip: AudioClip, bounds: tuple[float, float] | None) -> tuple[int, int] | None:
+    """First and last frame of the clip's part between two times; None where all of it is wanted."""
     if bounds is None:
-        return clip, 0
+        return None
     first, end = (round(seconds * clip.sample_rate) for seconds in bounds)
     if first >= clip.frames:
         raise CommandError(
             Exit.USAGE, f"The range starts at {bounds[0]:g} s, but the recording ends at {clip.duration:.2f} s."
         )
+    return first, min(max(first + 1, end), clip.frames)
+
+
+def _part(clip: AudioClip, request: SeparationRequest) -> AudioClip:
+    """What of the clip the files hold."""
+    first, end = request.wanted
     reference = None if clip.time_reference is None else clip.time_reference + first
-    return replace(clip, samples=clip.samples[first:end], time_reference=reference), first
+    return replace(clip, samples=clip.samples[first:end], time_reference=reference)
 
 
-def _fit(prompt: Prompt, start: float, length: float, duration: float, listener: Listener) -> Prompt:
-    """The prompt in the time of the part from `start` on, `length` seconds long, of a recording of `duration`."""
+def _fit(prompt: Prompt, duration: float, listener: Listener) -> Prompt:
+    """The prompt cut to a recording of `duration` seconds."""
     spans: list[Span] = []
     for span in prompt.spans:
         if span.start >= duration:
@@ -213,15 +220,8 @@ def _fit(prompt: Prompt, start: float, length: float, duration: float, listener:
             )
         if span.end > duration:
             listener.noted(f"The span {span_text(span)} was cut at the end of the recording, {duration:.2f} s.")
-        first, last = max(0.0, span.start - start), min(length, span.end - start)
-        if first < last:
-            spans.append(span.moved(first, last))
-        else:
-            listener.noted(f"The span {span_text(span)} lies outside the range and is not used.")
-    fitted = replace(prompt, spans=tuple(spans), regions=cut_regions(prompt.regions, start, length))
-    if fitted.is_empty:
-        raise CommandError(Exit.USAGE, "No span lies inside the range: mark one there, or choose another range.")
-    return fitted
+        spans.append(span.moved(span.start, min(duration, span.end)))
+    return replace(prompt, spans=tuple(spans), regions=cut_regions(prompt.regions, 0.0, duration))
 
 
 def _write_stems(job: Job, clip: AudioClip, engine: Engine, request: SeparationRequest, listener: Listener) -> None:
@@ -243,8 +243,7 @@ def _write_stems(job: Job, clip: AudioClip, engine: Engine, request: SeparationR
                 case Remark():
                     listener.noted(step.text)
                 case Predicted(spans) if spans:
-                    first = job.bounds[0] if job.bounds else 0.0
-                    listener.noted(f"Predicted spans: {_listed([span.shifted(first) for span in spans])}.")
+                    listener.noted(f"Predicted spans: {_listed(spans)}.")
 
 
 def _listed(spans: Sequence[Span]) -> str:

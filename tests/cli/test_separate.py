@@ -16,7 +16,9 @@ class Recorder:
 
     def separate(self, request):
         self.request = request
-        yield StemChunk(0, request.samples.copy(), np.zeros_like(request.samples))
+        first, last = request.wanted
+        target = request.samples[first:last].copy()
+        yield StemChunk(first, target, np.zeros_like(target))
 
 
 class Failing:
@@ -37,9 +39,10 @@ class Choosing:
     def separate(self, request):
         yield Predicted((Span(0.25, 0.5), Span(1.0, 1.25)))
         yield Scored((Scores(0.1), Scores(0.9)))
+        first, last = request.wanted
         for candidate, part in ((1, 0.5), (0, 0.25)):
-            target = request.samples * np.float32(part)
-            yield StemChunk(0, target, request.samples - target, candidate)
+            target = request.samples[first:last] * np.float32(part)
+            yield StemChunk(first, target, request.samples[first:last] - target, candidate)
 
 
 class Broken:
@@ -76,7 +79,7 @@ def test_the_best_candidate_is_written_and_predictions_are_told(run, recording, 
     source = recording()
     ran = run("separate", source, "--prompt", "dog", "--range", "0.5:2", "-o", tmp_path / "o")
     assert ran.code == 0
-    assert any("+0.75:1 +1.5:1.75" in line for line in ran.err)
+    assert any("+0.25:0.5 +1:1.25" in line for line in ran.err)
     np.testing.assert_array_equal(sound(tmp_path / "o" / "song_target.wav"), sound(source)[4000:] * np.float32(0.5))
 
 
@@ -134,13 +137,25 @@ def test_the_engine_gets_what_was_typed(run, recording, engine, tmp_path):
     assert (recorder.request.settings.seed, recorder.request.settings.device) == (5, "cpu")
 
 
-def test_a_range_is_separated_alone_with_its_spans_moved_along(run, recording, engine, tmp_path):
+def test_a_range_is_separated_alone_and_spans_outside_still_teach(run, recording, engine, tmp_path):
     engine(recorder := Recorder())
     words = ["--span", "+0.75:1.25", "--span", "-0.25:0.75", "--span", "-1.75:2"]
     ran = run("separate", recording(), *words, "--range", "0.5:1.5", "-o", tmp_path / "o")
-    assert [(span.start, span.end) for span in recorder.request.prompt.spans] == [(0.25, 0.75), (0, 0.25)]
+    assert [(span.start, span.end) for span in recorder.request.prompt.spans] == [(0.75, 1.25), (0.25, 0.75), (1.75, 2)]
+    assert recorder.request.stretch == (4000, 12000)
+    assert len(recorder.request.samples) == 16000
     assert (sound(tmp_path / "o/song_target.wav") == sound(tmp_path / "song.wav")[4000:12000]).all()
-    assert ran.sentence == "The span -1.75:2 lies outside the range and is not used."
+    assert (ran.code, ran.err) == (0, [])
+
+
+def test_a_range_of_the_spectral_engine_is_cut_out_of_the_whole(run, recording, tmp_path):
+    """No span lies in the range: those elsewhere tell the engine what to look for."""
+    words = ["separate", recording(), "--span", "+0.25:0.75", "--span=-1.25:1.75", "--device", "cpu"]
+    assert run(*words, "-o", tmp_path / "whole").code == 0
+    assert run(*words, "-o", tmp_path / "part", "--range", "0.9:1.2").code == 0
+    for stem in ("target", "residual"):
+        whole, part = (sound(tmp_path / folder / f"song_{stem}.wav") for folder in ("whole", "part"))
+        np.testing.assert_allclose(part, whole[7200:9600], atol=1e-6)
 
 
 def test_a_span_over_the_end_is_cut_and_told(run, recording, engine, tmp_path):
@@ -177,7 +192,6 @@ def test_a_name_that_is_no_text(run, recording, engine, tmp_path):
         (["--box", "+0:1:9:3"], "A box must rise"),
         (["--span", "+0:1", "--range", "2:1"], "a range must run forward"),
         (["--span", "+0:1", "--range", "7:9"], "The range starts at 7 s, but the recording ends at 2.00 s."),
-        (["--span", "+0:1", "--range", "1.5:2"], "No span lies inside the range"),
         (["--span", "+0:1", "--device", "gpu"], "a device is auto, cpu, cuda or cuda:N, not 'gpu'"),
         (["--span", "+0:1", "--seed", "x"], "a seed is a whole number from 0 on, not 'x'"),
         (["--span", "+0:1", "--engine", "magic"], "invalid choice: 'magic'"),

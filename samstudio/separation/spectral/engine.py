@@ -18,7 +18,7 @@ from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.words import meaning
 from samstudio.separation.stems import exact_residual, silence
 from samstudio.separation.ticks import Ticks, fractions
-from samstudio.separation.windows import Joiner, windows
+from samstudio.separation.windows import Joiner, Window, windows
 
 WINDOW_SECONDS, CONTEXT_SECONDS, FADE_SECONDS = 12.0, 0.6, 0.05
 WINDOW_SAMPLES = 12 * 96000 * 2
@@ -59,12 +59,13 @@ class SpectralEngine:
         else:
             work = plan_by_word(request, meaning(request.prompt.text), marks, grid)
             yield Remark(ROUGH.format(word=request.prompt.text.strip()))
-        total = PREPARATION + duration
+        needed = _needed_windows(request, grid)
+        total = PREPARATION + (needed[-1].end - needed[0].start) / request.sample_rate
         planning = fractions(work, PLANNING_TICKS)
         plan = yield from _reported(planning, "Learning from the spans", 0.0, PREPARATION, total)
         if isinstance(plan.method, Learned) and not marks.minus:
             yield Remark(NO_MINUS)
-        yield from _apply(request, plan, total)
+        yield from _apply(request, plan, needed, total)
 
 
 def _reported(
@@ -80,28 +81,44 @@ def _reported(
         yield Progress(stage, done + amount * fraction, total)
 
 
-def _apply(request: SeparationRequest, plan: Plan, total: float) -> Generator[Step, None, None]:
+def _fade(grid: Grid) -> int:
+    """Frames that neighbouring windows share."""
+    return _on_grid(FADE_SECONDS, grid)
+
+
+def _on_grid(seconds: float, grid: Grid) -> int:
+    """Frames of a time, as a multiple of the hop: windows begin on the frame grid of the spans."""
+    return max(1, round(seconds * grid.sample_rate / grid.hop)) * grid.hop
+
+
+def _needed_windows(request: SeparationRequest, grid: Grid) -> list[Window]:
+    """The clip's windows that have to do with what is wanted: a stretch comes out as it would of the whole clip."""
+    frames, channels = request.samples.shape
+    length = _on_grid(min(WINDOW_SECONDS, WINDOW_SAMPLES / (channels * request.sample_rate)), grid)
+    start, stop = request.wanted
+    all_windows = windows(frames, length, _on_grid(CONTEXT_SECONDS, grid), _fade(grid))
+    return [window for window in all_windows if window.start < stop and start < window.end]
+
+
+def _apply(request: SeparationRequest, plan: Plan, needed: list[Window], total: float) -> Generator[Step, None, None]:
     """Separate window by window."""
-    samples, rate, hop = request.samples, request.sample_rate, plan.grid.hop
-    frames, channels = samples.shape
-    seconds = min(WINDOW_SECONDS, WINDOW_SAMPLES / (channels * rate))
-    # Windows begin on the frame grid of the spans.
-    length, context, fade = (
-        max(1, round(part * rate / hop)) * hop for part in (seconds, CONTEXT_SECONDS, FADE_SECONDS)
-    )
-    joiner, done = Joiner(frames, fade), PREPARATION
-    for window in windows(frames, length, context, fade):
+    samples, rate = request.samples, request.sample_rate
+    frames, fade = len(samples), _fade(plan.grid)
+    joiner, done, first = Joiner(frames, fade), PREPARATION, needed[0].start
+    for window in needed:
         sound = read_sound(samples, window.read_start, window.read_end, plan.grid.device)
         separation = fractions(separate_window(sound, plan), WINDOW_TICKS)
-        reached = window.end if window.end == frames else window.end - fade
-        amount = PREPARATION + reached / rate - done
+        reached = window.end if window is needed[-1] else window.end - fade
+        amount = PREPARATION + (reached - first) / rate - done
         target = yield from _reported(separation, "Separating", done, amount, total)
         target = keep_to_boxes(target, window.read_start, plan, request.settings.silent_in_minus)
         start, finished = joiner.add(window, np.ascontiguousarray(target.T.cpu().numpy()))
         if request.settings.silent_in_minus:
             silence(finished, start, rate, plan.marks.minus)
         done += amount
-        yield StemChunk(start, *exact_residual(np.array(samples[start : start + len(finished)]), finished))
+        low, high = max(start, request.wanted[0]), min(start + len(finished), request.wanted[1])
+        if low < high:
+            yield StemChunk(low, *exact_residual(np.array(samples[low:high]), finished[low - start : high - start]))
         yield Progress("Separating", done, total)
 
 

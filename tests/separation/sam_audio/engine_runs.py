@@ -49,9 +49,9 @@ def run(engine: SamAudioEngine, asked: SeparationRequest) -> tuple[np.ndarray, n
 
 
 def stems_of(steps: list, candidate: int, asked: SeparationRequest) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A candidate's target, residual and what was withheld; its chunks must come in order and cover the clip."""
+    """A candidate's target, residual and what was withheld; its chunks must come in order and cover what is wanted."""
     chunks = [step for step in steps if isinstance(step, StemChunk) and step.candidate == candidate]
-    place = 0
+    place, stop = asked.wanted
     for chunk in chunks:
         assert chunk.start == place
         assert chunk.target.shape == chunk.residual.shape
@@ -59,5 +59,6 @@ def stems_of(steps: list, candidate: int, asked: SeparationRequest) -> tuple[np.
         place += len(chunk.target)
     withheld = np.concatenate([np.zeros_like(c.target) if c.withheld is None else c.withheld for c in chunks])
     target, residual = (np.concatenate([getattr(c, name) for c in chunks]) for name in ("target", "residual"))
-    assert target.shape == withheld.shape == asked.samples.shape
+    assert place == stop
+    assert target.shape == withheld.shape == asked.samples[slice(*asked.wanted)].shape
     return target, residual, withheld

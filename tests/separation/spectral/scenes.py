@@ -73,9 +73,9 @@ class Outcome:
 
 
 def separate(request: SeparationRequest) -> Outcome:
-    """Walk the engine to its end, checking that its chunks cover the clip in order."""
+    """Walk the engine to its end, checking that its chunks cover what is wanted in order."""
     chunks: list[StemChunk] = []
-    progress, remarks, reached = [], [], 0
+    progress, remarks, reached = [], [], request.wanted[0]
     for step in SpectralEngine().separate(request):
         if isinstance(step, StemChunk):
             assert step.start == reached
@@ -87,7 +87,7 @@ def separate(request: SeparationRequest) -> Outcome:
             remarks.append(step.text)
         else:
             progress.append(step)
-    assert reached == len(request.samples)
+    assert reached == request.wanted[1]
     target, residual = (np.concatenate([getattr(chunk, stem) for chunk in chunks]) for stem in ("target", "residual"))
     return Outcome(target, residual, progress, remarks, len(chunks))
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -222,3 +223,29 @@ def test_the_first_chunk_comes_before_the_last_slice_is_read():
         if isinstance(step, StemChunk):
             break
     assert max(reads) < 20 * scene.rate
+
+
+@pytest.mark.parametrize(
+    ("start", "stop"), [(0, 8000), (96000, 100000), (95000, 97000), (94000, 200000), (1, 2), (207999, 208000)]
+)
+def test_a_stretch_comes_out_as_in_the_whole_clip(start, stop):
+    """Within a window, over the seam between two (12 s), one sample: spans elsewhere teach all the same."""
+    scene = tone_over_noise(8000, 26.0, channels=2)
+    part, whole = separate(replace(scene.request, stretch=(start, stop))), _whole()
+    np.testing.assert_allclose(part.target, whole.target[start:stop], atol=1e-6)
+    np.testing.assert_array_equal(part.target + part.residual, scene.clip[start:stop])
+    assert part.progress[-1].fraction == pytest.approx(1)
+    assert np.std(whole.target) > 1e-3
+
+
+@cache
+def _whole():
+    return separate(tone_over_noise(8000, 26.0, channels=2).request)
+
+
+def test_only_what_a_stretch_needs_is_separated():
+    scene = tone_over_noise(8000, 60.0)
+    part = separate(replace(scene.request, stretch=(30 * 8000, 31 * 8000)))
+    whole = separate(scene.request)
+    count = [sum(step.stage == "Separating" for step in outcome.progress) for outcome in (part, whole)]
+    assert count[0] < 0.4 * count[1]
