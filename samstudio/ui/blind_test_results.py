@@ -1,10 +1,11 @@
 """What came out of a blind test: which was which, means, preferences."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from samstudio.session.blind_test import CRITERIA, BlindTest, Side
-from samstudio.ui.parts import label
+from samstudio.ui.parts import explain, label
+from samstudio.ui.take_text import format_gain
 from samstudio.ui.theme import theme
 
 
@@ -23,18 +24,16 @@ class BlindResultsPage(QWidget):
         self._grid.setVerticalSpacing(theme().space(2))
         for column, share in enumerate((2, 3, 3)):
             self._grid.setColumnStretch(column, share)
-        self.rounds = label(look="caption", wrap=True)
-        self.rounds.setAlignment(Qt.AlignmentFlag.AlignTop)
-        area = QScrollArea()
-        area.setWidget(self.rounds)
-        area.setWidgetResizable(True)
-        area.setAccessibleName("Rounds")
+        self.rounds = QPlainTextEdit()
+        self.rounds.setReadOnly(True)
+        self.rounds.setTabChangesFocus(True)
+        explain(self.rounds, "Rounds", more="Which take was X and which Y, and which was preferred.")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space(3))
         for part in (self.verdict, card, self.chance):
             column.addWidget(part)
-        column.addWidget(area, 1)
+        column.addWidget(self.rounds, 1)
 
     def show_test(self, test: BlindTest) -> None:
         """Show what came out."""
@@ -51,10 +50,10 @@ class BlindResultsPage(QWidget):
             self._add_line(line, criterion.capitalize(), [f"{getattr(v, criterion):.1f}" for v in verdicts])
         preferred = [f"{verdict.preferred} of {len(test.answers)}" for verdict in verdicts]
         self._add_line(len(CRITERIA) + 1, "Preferred", preferred)
-        self._add_line(len(CRITERIA) + 2, "Level", [f"{offset:.1f} dB".replace("-", "−") for offset in test.offsets_db])
+        self._add_line(len(CRITERIA) + 2, "Level", [format_gain(offset) for offset in test.offsets_db])
         self.verdict.setText(verdict_text(test))
         self.chance.setText(chance_text(test))
-        self.rounds.setText(rounds_text(test))
+        self.rounds.setPlainText(rounds_text(test))
 
     def _add_line(self, line: int, name: str, values: list[str]) -> None:
         self._grid.addWidget(label(name, "dim"), line, 0)

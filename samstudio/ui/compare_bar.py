@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton,
 
 from samstudio.session.comparison import Comparison
 from samstudio.ui.parts import explain, label
+from samstudio.ui.take_text import format_gain
 from samstudio.ui.theme import theme
 
 
@@ -83,5 +84,5 @@ def levels_text(comparison: Comparison) -> str:
         return "Measuring the loudness…"
     if comparison.offsets_db is None:
         return "Matched while the target or the residual is heard alone"
-    a, b = (f"{offset:.1f} dB".replace("-0.0", "0.0").replace("-", "−") for offset in comparison.offsets_db)
+    a, b = map(format_gain, comparison.offsets_db)
     return f"A {a} · B {b}"

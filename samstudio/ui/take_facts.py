@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from pathlib import PurePath
 
-from samstudio.session.prompt import Prompt
-from samstudio.session.recipe import span_text
+from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import Take
 from samstudio.ui.take_text import engine_title, overall_text, score_parts, take_scores
-from samstudio.ui.time_text import format_length, format_time
+from samstudio.ui.time_text import format_band, format_length, format_time
 
 _MOST_SPANS = 8
 _PRESET = "by the preset"
@@ -39,9 +38,16 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
 
 def _spans(prompt: Prompt) -> str:
     spans = prompt.active_spans
-    shown = [span_text(span).replace("-", "−") for span in spans[:_MOST_SPANS]]
+    shown = [_span(span) for span in spans[:_MOST_SPANS]]
     more = [f"and {len(spans) - _MOST_SPANS} more"] if len(spans) > _MOST_SPANS else []
     return ", ".join(shown + more) or NONE
+
+
+def _span(span: Span) -> str:
+    """`+ 1.5–3`, a box as `+ 1.5–3 (200 – 4000 Hz)`."""
+    band = f" ({format_band(span.low, span.high)})" if span.is_box else ""
+    sign = "+" if span.sign is Sign.PLUS else "−"
+    return f"{sign} {round(span.start, 3):g}–{round(span.end, 3):g}{band}"
 
 
 def _sam_audio_facts(settings: SamAudioSettings) -> dict[str, str]:

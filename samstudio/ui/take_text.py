@@ -9,6 +9,11 @@ _GRADES = ((4.5, "excellent"), (3.5, "good"), (2.5, "fair"), (1.5, "poor"))
 """The words of the five-point scale (ITU-T P.800) on which the Judge was taught."""
 
 
+def format_gain(gain_db: float) -> str:
+    """`−1.3 dB`, and `0.0 dB` also for what only rounds to it."""
+    return f"{round(gain_db, 1) + 0.0:.1f} dB".replace("-", "−")
+
+
 def engine_title(name: str) -> str:
     """An engine's name as a person reads it."""
     return _ENGINE_TITLES.get(name, name)

@@ -108,7 +108,7 @@ def test_esc_in_a_round_ends_the_test_but_does_not_close(dialog):
 
 def test_the_results_tell_which_was_which(dialog):
     dialog.show_results(TEST.answered(ANSWER).answered(ANSWER))
-    assert "Round 1: X was “Take 2”, Y was “Take 1”; X was preferred" in dialog.results.rounds.text()
+    assert "Round 1: X was “Take 2”, Y was “Take 1”; X was preferred" in dialog.results.rounds.toPlainText()
     assert dialog.results.verdict.text() == "Neither was preferred more often"
     assert dialog.export_button.isVisible()
     assert not dialog.next_button.isVisible()

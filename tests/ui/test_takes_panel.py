@@ -12,7 +12,7 @@ from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import Candidate, Scores, SeparationSettings, Stems, Take
 from samstudio.ui.take_facts import take_facts
 from samstudio.ui.take_rows import DEPTH, LETTER
-from samstudio.ui.take_text import describe_take, prompt_line, score_parts, scores_line, work_line
+from samstudio.ui.take_text import describe_take, format_gain, prompt_line, score_parts, scores_line, work_line
 from samstudio.ui.takes_panel import TakesPanel
 
 SILENCE = np.zeros((480, 1), np.float32)
@@ -270,7 +270,7 @@ def test_the_facts_name_everything_that_made_a_take():
     facts = take_facts(replace(below, settings=settings), 6.0, {first.id: "One"})
     expected = {
         "Words": "acoustic guitar",
-        "Spans": "+1:2, +2:3, −4:5",
+        "Spans": "+ 1–2, + 2–3, − 4–5",
         "Made from": "residual of One",
         "Engine": "SAM Audio",
         "Model": "sam-audio-large",
@@ -281,3 +281,8 @@ def test_the_facts_name_everything_that_made_a_take():
     }
     assert {name: facts[name] for name in expected} == expected
     assert "Model" not in take_facts(first, None, {})
+
+
+@pytest.mark.parametrize(("gain", "words"), [(-1.34, "−1.3 dB"), (-0.04, "0.0 dB"), (0.0, "0.0 dB")])
+def test_a_gain_has_no_sign_where_it_rounds_to_nothing(gain, words):
+    assert format_gain(gain) == words

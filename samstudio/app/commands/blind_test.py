@@ -58,6 +58,7 @@ class _BlindTestRun(QObject):
         dialog.export_requested.connect(self._export)
         dialog.finished.connect(self._close)
         self._transport.playing_changed.connect(dialog.show_playing)
+        self._transport.device_failed.connect(dialog.show_error)
         self._studio.loudness.measured.connect(self._start_when_measured)
 
     def open(self) -> None:

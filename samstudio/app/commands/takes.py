@@ -10,6 +10,7 @@ from samstudio.app.commands.separation import SeparationCommands
 from samstudio.app.studio import Studio
 from samstudio.session.take import Take
 from samstudio.ui.compare_dialog import CompareDialog, ComparedTake
+from samstudio.ui.take_text import format_gain
 from samstudio.ui.takes_panel import TakesPanel
 
 MENU = (
@@ -59,7 +60,7 @@ class TakeCommands(QObject):
             return
         letter = f"{comparison.letter(take.id)}: " if comparison is not None and comparison.letter(take.id) else ""
         gain = self._comparing.gain_db
-        self.noted.emit(f"{letter}{take.name}" + (f" ({gain:.1f} dB)".replace("-", "−") if gain else ""))
+        self.noted.emit(f"{letter}{take.name}" + (f" ({format_gain(gain)})" if gain else ""))
 
     @Slot(bool)
     def match_levels(self, on: bool) -> None:
