@@ -116,7 +116,8 @@ def test_each_window_sees_its_own_part_of_the_film(engine, seeing, order):
     other, _, _ = run(engine, asked(seeing, changed, seconds=3.0, order=order))
     assert np.abs(target - other)[round(2.4 * 11025) :].max() > 1e-3
     if order is Order.STREAMING:
-        assert np.array_equal(target[: round(1.2 * 11025)], other[: round(1.2 * 11025)])
+        # The decoder looks ahead by some frames.
+        assert np.array_equal(target[: round(0.8 * 11025)], other[: round(0.8 * 11025)])
     assert film.is_closed
 
 
