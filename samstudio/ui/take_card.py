@@ -16,8 +16,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from samstudio.session.take import Take
 from samstudio.ui.icons import icon_pixmap
-from samstudio.ui.take_rows import CURRENT, DEPTH, LETTER, TAKE
-from samstudio.ui.take_text import prompt_line, scores_line, work_line
+from samstudio.ui.take_rows import CURRENT, DEPTH, LETTER, LINES, TAKE
 from samstudio.ui.theme import theme
 
 _INDENT = 12
@@ -37,7 +36,7 @@ class TakeCard(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """As tall as its lines."""
         small = QFontMetrics(theme().font("caption")).height() + theme().space() // 2
-        return QSize(120, option.fontMetrics.height() + len(_lines(index)) * small + 4 * theme().space())
+        return QSize(120, option.fontMetrics.height() + len(index.data(LINES)) * small + 4 * theme().space())
 
     def _room(self, rect: QRect, index: _Index) -> QRect:
         """Where the lines are written."""
@@ -60,7 +59,7 @@ class TakeCard(QStyledItemDelegate):
             self._draw_branch(painter, room)
         self._draw_name(painter, option, room, index)
         painter.setFont(theme().font("caption"))
-        for text, role, italic in _lines(index):
+        for text, role, italic in index.data(LINES):
             font = QFont(painter.font())
             font.setItalic(italic)
             painter.setFont(font)
@@ -144,19 +143,6 @@ class TakeCard(QStyledItemDelegate):
         """Over the first line only."""
         room = self._room(option.rect, index)
         editor.setGeometry(room.left() - 5, room.top() - 3, room.width() + 5, option.fontMetrics.height() + 8)
-
-
-def _lines(index: _Index) -> list[tuple[str, str, bool]]:
-    """The lines below the name: text, role, and whether they are someone's own words."""
-    take = index.data(TAKE)
-    stopped = index.model().stopped_at(take)
-    lines = [
-        (prompt_line(take), "text_dim", False),
-        (work_line(take, stopped), "warning" if stopped is not None else "text_dim", False),
-        (scores_line(take), "text_dim", False),
-        (take.note.split("\n")[0], "text", True),
-    ]
-    return [line for line in lines if line[0]]
 
 
 def _draw_badge(painter: QPainter, room: QRect, letter: str) -> None:

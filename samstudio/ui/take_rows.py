@@ -5,7 +5,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from samstudio.session.comparison import Comparison
 from samstudio.session.take import Take
 from samstudio.session.take_tree import tree_order
-from samstudio.ui.take_text import describe_take
+from samstudio.ui.take_text import describe_take, prompt_line, scores_line, work_line
 from samstudio.ui.theme import notifier
 
 TAKE = Qt.ItemDataRole.UserRole
@@ -13,6 +13,8 @@ CURRENT = Qt.ItemDataRole.UserRole + 1
 DEPTH = Qt.ItemDataRole.UserRole + 2
 LETTER = Qt.ItemDataRole.UserRole + 3
 """`A` or `B` for the two that are compared."""
+LINES = Qt.ItemDataRole.UserRole + 4
+"""What stands below the name: tuple of (text, role of its colour, whether it is the person's own words)."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -33,10 +35,13 @@ class TakeRows(QAbstractListModel):
         self._comparison: Comparison | None = None
         self._starred_only = False
         self._rate, self._frames = 0, 0
+        # Counting a thousand spans at every paint would be felt.
+        self._lines: dict[Take, tuple[tuple[str, str, bool], ...]] = {}
         notifier.theme_changed.connect(self._repaint)
 
     def show_takes(self, takes: tuple[Take, ...]) -> None:
         """Show all takes; rows that stay the same takes stay the same rows."""
+        self._lines = {take: lines for take, lines in self._lines.items() if take in takes}
         before = [self.takes[place].id for place, _ in self._order]
         order = tuple(
             (place, depth) for place, depth in tree_order(takes) if takes[place].starred or not self._starred_only
@@ -55,18 +60,17 @@ class TakeRows(QAbstractListModel):
         self.show_takes(self.takes)
 
     def show_current(self, take: Take | None) -> None:
-        """Mark the take that is heard."""
+        """Mark the take that is heard; the view is to be painted anew."""
         self._current = take.id if take is not None else ""
-        self._repaint()
 
     def show_comparison(self, comparison: Comparison | None) -> None:
-        """Mark A and B."""
+        """Mark A and B; the view is to be painted anew."""
         self._comparison = comparison
-        self._repaint()
 
     def show_clip(self, rate: int, frames: int) -> None:
         """The clip's rate in Hz and length in frames."""
         self._rate, self._frames = rate, frames
+        self._lines.clear()
         self._repaint()
 
     @property
@@ -111,7 +115,21 @@ class TakeRows(QAbstractListModel):
             return take.id == self._current
         if role == DEPTH:
             return depth
+        if role == LINES:
+            return self._lines_of(take)
         return self._letter(take) if role == LETTER else None
+
+    def _lines_of(self, take: Take) -> tuple[tuple[str, str, bool], ...]:
+        if take not in self._lines:
+            stopped = self.stopped_at(take)
+            lines = (
+                (prompt_line(take), "text_dim", False),
+                (work_line(take, stopped), "warning" if stopped is not None else "text_dim", False),
+                (scores_line(take), "text_dim", False),
+                (take.note.split("\n")[0], "text", True),
+            )
+            self._lines[take] = tuple(line for line in lines if line[0])
+        return self._lines[take]
 
     def _letter(self, take: Take) -> str:
         return self._comparison.letter(take.id) if self._comparison is not None else ""
