@@ -301,3 +301,21 @@ def test_stems_have_a_gain_of_their_own_beside_the_faders(transport, card, clip,
     transport.audition(Stem.CLIP)
     transport.set_stems_gain(-6.0)
     assert np.array_equal(card.pull(4800)[RAMP:], clip.samples[14400 + RAMP : 19200]), "the clip's level was touched"
+
+
+def test_going_between_two_takes_a_hundred_times_neither_clicks_nor_gaps(transport, card, clip):
+    wave = np.sin(2 * np.pi * 100 * np.arange(clip.frames) / RATE).astype(np.float32)[:, np.newaxis].repeat(2, axis=1)
+    loud, soft = (Stems(wave * np.float32(level), np.zeros_like(wave)) for level in (0.5, 0.3))
+    transport.set_mix(Mix().soloed(Stem.TARGET))
+    transport.set_stems(loud)
+    transport.play()
+    random = np.random.default_rng(7)
+    heard = [card.pull(960)]
+    for number in range(100):
+        transport.set_stems(*((soft, None, 0.0) if number % 2 == 0 else (loud, None, -4.0)))
+        heard.append(card.pull(480 * int(random.integers(1, 4))))
+    sound = np.concatenate(heard)[:, 0]
+    # The wave's own steepest step, and that of two ramps of 10 ms crossing between the loudest levels.
+    assert np.abs(np.diff(sound)).max() < 0.5 * 2 * np.pi * 100 / RATE + 2 * 0.5 / RAMP
+    periods = sound[: len(sound) // 480 * 480].reshape(-1, 480)
+    assert np.sqrt(np.mean(periods**2, axis=1)).min() > 0.9 * 0.3 / 2**0.5
