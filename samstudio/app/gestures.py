@@ -3,6 +3,7 @@
 from samstudio.ui.shortcut_sheet import Shortcut
 
 _SPANS, _VIEW, _MIXER = "Mouse: spans and selection", "Mouse: view", "Mouse: mixer"
+_PICTURE = "The picture of a film"
 
 GESTURES = (
     Shortcut("Select time, or draw with a span tool", ("Drag",), _SPANS),
@@ -10,6 +11,11 @@ GESTURES = (
     Shortcut("Select time inside a span", ("Shift+drag",), _SPANS),
     Shortcut("No snapping while dragging", ("Alt+drag",), _SPANS),
     Shortcut("Extend the selection", ("Shift+click",), _SPANS),
+    Shortcut("Select one span more, or one less", ("Ctrl+click",), _SPANS),
+    Shortcut("Select all spans up to one", ("Shift+click it",), _SPANS),
+    Shortcut("Move selected spans together", ("Drag one of them",), _SPANS),
+    Shortcut("Draw another span of the same sign", ("Ctrl+drag",), _SPANS),
+    Shortcut("Accept a ghost, trimmed", ("Drag its edge",), _SPANS),
     Shortcut("Select a span's time", ("Double click",), _SPANS),
     Shortcut("What can be done with a span", ("Right click",), _SPANS),
     Shortcut("Select time in the ruler", ("Drag",), _SPANS),
@@ -24,4 +30,8 @@ GESTURES = (
     Shortcut("Move a fader or knob finely", ("Ctrl+drag", "Shift+drag"), _MIXER),
     Shortcut("Fader to 0 dB, knob to the centre", ("Double click",), _MIXER),
     Shortcut("Move without taking hold", ("Wheel",), _MIXER),
+    Shortcut("Mark what makes the sound", ("Drag", "Enter"), _PICTURE),
+    Shortcut("Move the mark", ("Drag it", "Arrows"), _PICTURE),
+    Shortcut("Resize the mark", ("Drag its edge", "Shift+arrows"), _PICTURE),
+    Shortcut("Take the mark away", ("Del",), _PICTURE),
 )

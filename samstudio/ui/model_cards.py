@@ -31,7 +31,7 @@ class ModelCards(QWidget):
         explain(
             self.video,
             self.video.text(),
-            more="Meant for visual prompts, a mask over what is seen to sound; it takes the same room.",
+            more="Meant for sounds that are marked in the picture of a film; it takes the same room.",
         )
         group = QButtonGroup(self)
         row = QHBoxLayout()
