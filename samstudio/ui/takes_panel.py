@@ -70,7 +70,7 @@ class TakesPanel(QWidget):
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._ask_for_menu)
         view.selectionModel().currentChanged.connect(self._tell_selection)
-        keys = {Qt.Key.Key_Delete: self._delete, Qt.Key.Key_Backspace: self._delete, Qt.Key.Key_F2: self.rename}
+        keys = {Qt.Key.Key_Delete: self._delete, Qt.Key.Key_Backspace: self._delete}
         ListKeys(view, keys)
 
     def _make_buttons(self) -> None:
@@ -84,7 +84,7 @@ class TakesPanel(QWidget):
         self.star_button = tool_button("star", "Star the take", action="star_take")
         self.star_button.setCheckable(True)
         self.star_button.clicked.connect(lambda: self._toggle_star(self.rows.current_place))
-        self.rename_button = tool_button("rename", "Rename the take", "F2")
+        self.rename_button = tool_button("rename", "Rename the take", action="rename_take")
         self.rename_button.clicked.connect(self.rename)
         self.delete_button = tool_button("delete", "Delete the take", "Del")
         self.delete_button.clicked.connect(self._delete)
