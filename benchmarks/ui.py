@@ -161,7 +161,7 @@ class Bench:
         seen = {"peaks": 0.0, "tile": 0.0}
         while not all(seen.values()):
             self.app.processEvents()
-            canvas = self.timeline.lane_boxes()[0].getViewWidget()
+            canvas = self.timeline.lane_boxes()[0].scene().views()[0]
             column = canvas.grab().toImage().copy(2, 0, 1, canvas.height())
             if not seen["peaks"] and len({column.pixel(QPoint(0, y)) for y in range(column.height())}) > 4:
                 seen["peaks"] = time.perf_counter() - begun

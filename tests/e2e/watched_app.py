@@ -49,10 +49,9 @@ def _places(widget: QWidget):
 def _lane(window: MainWindow, box) -> dict[str, float]:
     """Where a lane is: the screen's x of 0 s, pixels a second, its middle."""
     view = box.scene().views()[0]
-    middle = sum(box.viewRange()[1]) / 2
 
     def place(seconds: float):
-        return view.viewport().mapToGlobal(view.mapFromScene(box.mapViewToScene(QPointF(seconds, middle))))
+        return view.viewport().mapToGlobal(view.mapFromScene(box.mapToScene(box.to_pixels.map(QPointF(seconds, 0.5)))))
 
     start, end = window.timeline.visible_range
     first, last = place(start), place(end)

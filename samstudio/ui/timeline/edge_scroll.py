@@ -26,7 +26,7 @@ class EdgeScroll(QObject):
 
     def aim(self, box: LaneBox, time: float) -> None:
         """The drag on `box` is now held at `time` seconds."""
-        start, end = box.viewRange()[0]
+        start, end = box.times
         beyond = min(time - start, 0.0) + max(time - end, 0.0)
         fastest = _FASTEST * (end - start)
         self._box, self._step = box, min(max(beyond * _EAGERNESS, -fastest), fastest)
@@ -43,9 +43,9 @@ class EdgeScroll(QObject):
     def _scroll(self) -> None:
         if self._box is None:
             return
-        before = self._box.viewRange()[0][0]
+        before = self._box.times[0]
         self._box.scroll_requested.emit(self._step)
-        moved = self._box.viewRange()[0][0] - before
+        moved = self._box.times[0] - before
         if moved:
             self.scrolled.emit(moved)
         else:

@@ -3,8 +3,19 @@
 from dataclasses import dataclass
 from enum import Enum
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QTransform
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsSceneHoverEvent,
+    QGraphicsSceneMouseEvent,
+    QGraphicsSceneResizeEvent,
+    QGraphicsSceneWheelEvent,
+    QGraphicsWidget,
+)
+
+_DRAG_FROM = 3.0
+"""Pixels that the mouse moves before a press is a drag."""
 
 
 class Tool(Enum):
@@ -29,9 +40,12 @@ class Gesture:
     y_per_pixel: float
 
 
-class LaneBox(pg.ViewBox):
-    """A view box whose x axis is time in seconds. It edits nothing: whoever listens decides what a gesture means."""
+class LaneBox(QGraphicsWidget):
+    """Seconds to the right, 0 to 1 upwards. It edits nothing: whoever listens decides what a gesture means."""
 
+    view_changed = Signal()
+    """Other times or another size."""
+    resized = Signal()
     drag_started = Signal(object)
     drag_moved = Signal(object)
     drag_finished = Signal(object)
@@ -46,54 +60,101 @@ class LaneBox(pg.ViewBox):
     """Seconds to move the view by."""
 
     def __init__(self) -> None:
-        super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0.0)
-        self.disableAutoRange()
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+        self.setAcceptHoverEvents(True)
+        self._start, self._length = 0.0, 1.0
+        self._pressed: QPointF | None = None
+        self._last = QPointF()
+        self._is_dragging = self._is_double = False
+
+    @property
+    def times(self) -> tuple[float, float]:
+        """The first and the last time that is seen, in seconds."""
+        return self._start, self._start + self._length
+
+    def show_times(self, start: float, end: float) -> None:
+        """Show another part of the time axis."""
+        self._start, self._length = start, end - start
+        self.view_changed.emit()
+
+    @property
+    def to_pixels(self) -> QTransform:
+        """From (seconds, 0..1) to the box's own pixels."""
+        size = self.size()
+        per_second = size.width() / self._length
+        return QTransform(per_second, 0.0, 0.0, -size.height(), -self._start * per_second, size.height())
 
     def _gesture(self, position: QPointF, pressed: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture:
-        now, then = self.mapToView(position), self.mapToView(pressed)
-        per_x, per_y = self.viewPixelSize()
-        return Gesture(now.x(), now.y(), then.x(), then.y(), modifiers, abs(per_x), abs(per_y))
+        size = self.size()
+        per_x, per_y = self._length / max(size.width(), 1.0), 1.0 / max(size.height(), 1.0)
+        now, then = ((self._start + at.x() * per_x, 1.0 - at.y() * per_y) for at in (position, pressed))
+        return Gesture(*now, *then, modifiers, per_x, per_y)
 
-    def mouseDragEvent(self, ev, axis=None) -> None:  # noqa: ARG002 - pyqtgraph's own signature
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
+        """Tell that there is another room to fill."""
+        super().resizeEvent(event)
+        self.resized.emit()
+        self.view_changed.emit()
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """What it means shows when the mouse moves or lets go."""
+        self._pressed = self._last = event.pos()
+        self._is_dragging = self._is_double = False
+
+    def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """The second press of two."""
+        self.mousePressEvent(event)
+        self._is_double = True
+
+    def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Left drags are gestures, middle drags scroll."""
-        ev.accept()
-        if ev.button() == Qt.MouseButton.MiddleButton:
-            self.scroll_requested.emit(self.mapToView(ev.lastPos()).x() - self.mapToView(ev.pos()).x())
+        if self._pressed is None:
             return
-        if ev.button() != Qt.MouseButton.LeftButton:
-            ev.ignore()
+        if event.buttons() & Qt.MouseButton.MiddleButton:
+            seconds_per_pixel = self._length / max(self.size().width(), 1.0)
+            self.scroll_requested.emit((self._last.x() - event.pos().x()) * seconds_per_pixel)
+            self._last = event.pos()
+        if not event.buttons() & Qt.MouseButton.LeftButton:
             return
-        gesture = self._gesture(ev.pos(), ev.buttonDownPos(), ev.modifiers())
-        if ev.isStart():
+        gesture = self._gesture(event.pos(), self._pressed, event.modifiers())
+        if not self._is_dragging and (event.pos() - self._pressed).manhattanLength() >= _DRAG_FROM:
+            self._is_dragging = True
             self.drag_started.emit(gesture)
-        self.drag_moved.emit(gesture)
-        if ev.isFinish():
-            self.drag_finished.emit(gesture)
+        if self._is_dragging:
+            self.drag_moved.emit(gesture)
 
-    def mouseClickEvent(self, ev) -> None:
-        """Left click, left double click, right click."""
-        ev.accept()
-        gesture = self._gesture(ev.pos(), ev.pos(), ev.modifiers())
-        if ev.button() == Qt.MouseButton.RightButton:
-            self.context_requested.emit(gesture)
-        elif ev.button() == Qt.MouseButton.LeftButton:
-            (self.double_clicked if ev.double() else self.clicked).emit(gesture)
-
-    def hoverEvent(self, ev) -> None:
-        """Tells where the mouse is, so that cursors and read-outs can follow."""
-        if ev.isExit():
-            self.hovered.emit(None)
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """The end of a drag; left click, left double click, right click."""
+        if self._pressed is None:
             return
-        ev.acceptDrags(Qt.MouseButton.LeftButton)
-        self.hovered.emit(self._gesture(ev.pos(), ev.pos(), ev.modifiers()))
+        pressed, self._pressed = self._pressed, None
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and self._is_dragging:
+            gesture = self._gesture(event.pos(), pressed, event.modifiers())
+            self.drag_moved.emit(gesture)
+            self.drag_finished.emit(gesture)
+            return
+        gesture = self._gesture(pressed, pressed, event.modifiers())
+        if left:
+            (self.double_clicked if self._is_double else self.clicked).emit(gesture)
+        elif event.button() == Qt.MouseButton.RightButton:
+            self.context_requested.emit(gesture)
 
-    def wheelEvent(self, ev, axis=None) -> None:  # noqa: ARG002 - pyqtgraph's own signature
-        """Ctrl+wheel zooms at the pointer, Shift+wheel and a sideways wheel scroll, the plain wheel zooms too."""
-        ev.accept()
-        steps = ev.delta() / 120.0
-        start, end = self.viewRange()[0]
-        sideways = ev.orientation() == Qt.Orientation.Horizontal
-        if ev.modifiers() & Qt.KeyboardModifier.ShiftModifier or sideways:
-            self.scroll_requested.emit(-steps * 0.1 * (end - start))
+    def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """Tells where the mouse is, so that cursors and read-outs can follow."""
+        self.hovered.emit(self._gesture(event.pos(), event.pos(), event.modifiers()))
+
+    def hoverLeaveEvent(self, _event: QGraphicsSceneHoverEvent) -> None:
+        """The mouse is elsewhere."""
+        self.hovered.emit(None)
+
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:
+        """The wheel zooms at the pointer; Shift+wheel and a sideways wheel scroll."""
+        event.accept()
+        steps = event.delta() / 120.0
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or event.orientation() == Qt.Orientation.Horizontal:
+            self.scroll_requested.emit(-steps * 0.1 * self._length)
         else:
-            self.zoom_requested.emit(0.8**steps, self.mapToView(ev.pos()).x())
+            at = self._gesture(event.pos(), event.pos(), event.modifiers()).time
+            self.zoom_requested.emit(0.8**steps, at)

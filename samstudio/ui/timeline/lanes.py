@@ -1,7 +1,7 @@
 """A lane: gutter on the left, a picture on the time axis beside it, and what lies over the picture."""
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QAccessible, QBrush
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from samstudio.dsp.peaks import PeakPyramid
@@ -10,9 +10,11 @@ from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.dsp.tiles import Tile, ViewRequest
 from samstudio.session.clip import Samples
 from samstudio.session.take import Stem
+from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.gutter import AmplitudeGutter, FrequencyGutter, Gutter
 from samstudio.ui.timeline.lane_box import LaneBox
+from samstudio.ui.timeline.lane_canvas import LaneCanvas
 from samstudio.ui.timeline.lane_overlays import GridItem, PlayheadItem
 from samstudio.ui.timeline.spectrogram_item import SpectrogramItem
 from samstudio.ui.timeline.time_view import TimeView
@@ -29,13 +31,10 @@ class Lane(QWidget):
     def __init__(self, name: str, gutter: Gutter) -> None:
         super().__init__()
         self.setAccessibleName(f"{name} lane")
+        set_role(self, QAccessible.Role.Grouping)
         self.gutter, self.box = gutter, LaneBox()
-        self.canvas = pg.GraphicsView(background=None)
-        # It paints all of itself: without this the whole timeline is painted under every playhead.
-        self.canvas.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.canvas = LaneCanvas(self.box)
         self.canvas.setAccessibleName(f"{name} picture")
-        self.canvas.setCentralItem(self.box)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -45,20 +44,19 @@ class Lane(QWidget):
         self._view = TimeView(0.0, 1.0)
         self._playhead: float | None = None
         self._playhead_item = PlayheadItem(self.box)
-        self.box.setYRange(0.0, 1.0, padding=0)
-        self.box.sigResized.connect(self._fit_items)
+        self.box.resized.connect(self._fit_items)
         self.restyle()
 
     def restyle(self) -> None:
         """Take the theme's colours."""
-        self.canvas.setBackground(theme().color("canvas"))
+        self.canvas.setBackgroundBrush(theme().color("canvas"))
         self.gutter.update()
         self.canvas.viewport().update()
 
     def show_view(self, view: TimeView, request: ViewRequest) -> None:
         """Show another part of the time axis."""
         self._view = view
-        self.box.setXRange(view.start, view.end, padding=0)
+        self.box.show_times(view.start, view.end)
         self._picture_view(request)
         self._place_playhead()
 
@@ -69,7 +67,7 @@ class Lane(QWidget):
 
     def x_of(self, seconds: float) -> float:
         """Logical pixels from the box's left edge, held within reach of the lane."""
-        width = self.box.width()
+        width = self.box.size().width()
         return min(max((seconds - self._view.start) / self._view.length * width, -_FAR), width + _FAR)
 
     def _picture_view(self, request: ViewRequest) -> None:
@@ -80,7 +78,7 @@ class Lane(QWidget):
 
     def _fit_items(self) -> None:
         self._picture_rect(self.box.rect())
-        self._playhead_item.set_height(self.box.height())
+        self._playhead_item.set_height(self.box.size().height())
         self._place_playhead()
 
     def _place_playhead(self) -> None:
@@ -170,6 +168,11 @@ class SpectrogramLane(Lane):
         self._frequencies = gutter
         self.spectrogram = SpectrogramItem(self.box, settings)
         self.setMinimumHeight(60)
+
+    def restyle(self) -> None:
+        """Its picture covers all of the canvas."""
+        super().restyle()
+        self.canvas.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))
 
     def show_settings(self, settings: SpectrogramSettings, scale: FrequencyScale) -> None:
         """Show other settings, and the axis that goes with them."""

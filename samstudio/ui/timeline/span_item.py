@@ -28,14 +28,12 @@ class SpanItem(QGraphicsObject):
         self._box, self._scale = box, scale
         self._picture = Picture()
         self._hatches: dict[tuple[object, ...], QPixmap] = {}
-        box.sigTransformChanged.connect(self._place)
-        box.sigResized.connect(self._place)
+        box.view_changed.connect(self._place)
         notifier.theme_changed.connect(self._forget_colors)
 
     def detach(self) -> None:
         """Leave the lane for good."""
-        self._box.sigTransformChanged.disconnect(self._place)
-        self._box.sigResized.disconnect(self._place)
+        self._box.view_changed.disconnect(self._place)
         notifier.theme_changed.disconnect(self._forget_colors)
         self.setParentItem(None)
         if self.scene() is not None:
@@ -48,7 +46,7 @@ class SpanItem(QGraphicsObject):
         if changes is None:
             self.update()
             return
-        to_pixels = self._box.childTransform()
+        to_pixels = self._box.to_pixels
         for start, end in changes:
             left, right = (to_pixels.m11() * time + to_pixels.dx() for time in (start, end))
             columns = QRectF(left - _MARGIN, 0, right - left + 2 * _MARGIN, self._box.rect().height())
@@ -67,7 +65,7 @@ class SpanItem(QGraphicsObject):
             exposed = option.exposedRect.adjusted(-_MARGIN, 0, _MARGIN, 0)
             strokes = Strokes(painter, look, to_device.m11(), self._hatches)
             areas = snapped(to_device, self.boundingRect()), snapped(to_device, exposed)
-            SpanPainting(strokes, self._box.childTransform() * to_device, *areas, self._scale).paint(self._picture)
+            SpanPainting(strokes, self._box.to_pixels * to_device, *areas, self._scale).paint(self._picture)
 
     def _place(self) -> None:
         self.prepareGeometryChange()

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsScene, QGraphicsView
 
 from samstudio.session.prompt import Prompt, Span
 from samstudio.ui.theme import theme
@@ -35,7 +34,15 @@ class News:
     heard: list[tuple] = field(default_factory=list)
 
     def listen(self, layer: SpanLayer) -> None:
-        for name in ("span_drawn", "span_edited", "span_selected", "selection_changed", "seek_requested"):
+        for name in (
+            "span_drawn",
+            "spans_edited",
+            "spans_selected",
+            "ghost_selected",
+            "ghost_accepted",
+            "selection_changed",
+            "seek_requested",
+        ):
             getattr(layer, name).connect(lambda *values, name=name: self.heard.append((name, *values)))
 
     def only(self, name: str) -> tuple:
@@ -43,24 +50,27 @@ class News:
         assert [said[0] for said in self.heard] == [name]
         return self.heard[0][1:]
 
+    def edit(self) -> tuple[int, Span]:
+        """Index and span of the one edit of one span that was said."""
+        ((change,),) = (changes.items() for changes in self.only("spans_edited"))
+        return change
+
 
 class Lanes:
     """A small timeline: ten seconds over a thousand pixels, one wave lane and one spectrogram lane."""
 
     def __init__(self, qtbot) -> None:
-        # pyqtgraph's default of 100 moves a second drops quick synthetic ones.
-        pg.setConfigOption("mouseRateLimit", 0)
-        self.widget = pg.GraphicsLayoutWidget()
+        self.scene = QGraphicsScene(0, 0, WIDTH, 2 * LANE_HEIGHT)
+        self.widget = QGraphicsView(self.scene)
         qtbot.addWidget(self.widget)
-        self.widget.setBackground(theme().color("canvas"))
-        self.widget.ci.setContentsMargins(0, 0, 0, 0)
-        self.widget.ci.setSpacing(0)
+        self.widget.setFrameShape(QFrame.Shape.NoFrame)
+        self.widget.setBackgroundBrush(theme().color("canvas"))
         self.widget.resize(WIDTH, 2 * LANE_HEIGHT)
         self.wave, self.spectrogram = LaneBox(), LaneBox()
-        for row, (box, low) in enumerate(((self.wave, -1), (self.spectrogram, 0))):
-            self.widget.addItem(box, row, 0)
-            box.setXRange(0, SECONDS, padding=0)
-            box.setYRange(low, 1, padding=0)
+        for row, box in enumerate((self.wave, self.spectrogram)):
+            self.scene.addItem(box)
+            box.setGeometry(QRectF(0, row * LANE_HEIGHT, WIDTH, LANE_HEIGHT))
+            box.show_times(0, SECONDS)
         self.layer = SpanLayer(self.widget)
         self.layer.attach([self.wave, self.spectrogram], self.spectrogram, LinearScale())
         self.layer.set_duration(SECONDS)
@@ -69,13 +79,16 @@ class Lanes:
         with qtbot.waitExposed(self.widget):
             self.widget.show()
 
-    def show(self, *spans: Span, selected: int | None = None) -> None:
+    def show(self, *spans: Span, selected: int | tuple[int, ...] | None = None) -> None:
         self.layer.show_prompt(Prompt(spans=spans))
-        self.layer.show_selected_span(selected)
+        several = selected if isinstance(selected, tuple) else () if selected is None else (selected,)
+        self.layer.show_selected_spans(several)
 
     def at(self, time: float, y: float = 0.0, box: LaneBox | None = None) -> QPoint:
-        """The pixel at a time and height of a lane, the wave lane by default."""
-        return self.widget.mapFromScene((box or self.wave).mapViewToScene(QPointF(time, y)))
+        """The pixel at a time and height of a lane: the wave lane, -1 to 1, by default."""
+        box = box or self.wave
+        place = QPointF(time, y if box is self.spectrogram else (y + 1) / 2)
+        return self.widget.mapFromScene(box.mapToScene(box.to_pixels.map(place)))
 
     def hover(self, where: QPoint) -> Qt.CursorShape:
         """Move the mouse there; returns the pointer it gets."""

@@ -1,7 +1,6 @@
 """A whole timeline with its pictures, a mouse for it, and eyes."""
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
@@ -26,8 +25,6 @@ class Whole:
     """A timeline 1000 pixels wide and its pictures, wired as in the window."""
 
     def __init__(self, qtbot, clip: AudioClip) -> None:
-        # The default of 100 Hz swallows the quick moves of a synthetic mouse.
-        pg.setConfigOption("mouseRateLimit", 0)
         self.qtbot, self.clip = qtbot, clip
         self.timeline, self.pictures = Timeline(), Pictures(threads=1)
         qtbot.addWidget(self.timeline)
