@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from samstudio.session.prompt import Prompt
@@ -49,6 +50,9 @@ class PicturePanel(QWidget):
         self.view.region_nudged.connect(self._nudge)
         self.view.clear_requested.connect(self.clear_requested)
         self._caption = label(_DRAW, "caption", wrap=True)
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Two lines always: the picture must not jump under the mouse when the words get shorter.
+        self._caption.setMinimumHeight(2 * QFontMetrics(theme().font("caption")).lineSpacing())
         self.moves = QCheckBox("It moves")
         explain(
             self.moves,

@@ -238,6 +238,17 @@ def test_the_caption_says_what_the_mark_means(regions, time, part):
     assert part in caption(regions, time)
 
 
+@pytest.mark.parametrize("width", [240, 424])
+def test_the_picture_stays_in_its_place_when_a_mark_comes(panel, width, qtbot):
+    panel.resize(width, 380)
+    places = []
+    for prompt in (Prompt(), Prompt(regions=(PLACE,)), Prompt(regions=(PLACE, PLACE.at(2.0)))):
+        panel.show_prompt(prompt)
+        qtbot.wait(20)
+        places.append(panel.view.geometry())
+    assert places[0] == places[1] == places[2]
+
+
 def test_without_a_film_it_says_what_to_do(panel):
     panel.show_film(shown=False)
     assert not panel.view.isVisible()
