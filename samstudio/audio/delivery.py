@@ -10,8 +10,8 @@ import soxr
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages
 
-BLOCK = 1 << 16
-"""Frames worked on at a time: bounds the memory."""
+BLOCK = 1 << 14
+"""Frames worked on at a time: bounds the memory, and what is worked on stays in the processor's cache."""
 FORGET_BYTES = 64 << 20
 """Read this much of a disk-backed array before its pages are let go of."""
 
@@ -97,3 +97,8 @@ class Delivery:
                 yield made
         if left:
             yield np.zeros((left, channels), np.float32)
+
+
+def peak_of(block: Samples) -> float:
+    """The highest magnitude in a block; NaN where it holds one."""
+    return max(float(block.max()), -float(block.min()))

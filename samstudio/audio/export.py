@@ -9,10 +9,8 @@ from math import inf, log10
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from samstudio.audio.cue import Marker
-from samstudio.audio.delivery import BLOCK, Delivery
+from samstudio.audio.delivery import BLOCK, Delivery, peak_of
 from samstudio.audio.errors import AudioError
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.metadata import Metadata, ixml_of
@@ -122,7 +120,7 @@ def peak_dbfs(request: ExportRequest) -> Generator[float, None, None]:
     peak = 0.0
     for samples in request.stems.values():
         for block in request.delivery.blocks(samples):
-            peak = max(peak, float(np.abs(block).max()))
+            peak = max(peak, peak_of(block))
             yield _decibels(peak)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samstudio.audio.aac_sink import AacSink
-from samstudio.audio.delivery import BLOCK
+from samstudio.audio.delivery import BLOCK, peak_of
 from samstudio.audio.errors import AudioError
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.metadata import Metadata
@@ -77,7 +77,7 @@ class AudioWriter:
 
     def _write_block(self, block: Samples) -> None:
         if not self._format.is_float:
-            peak = float(np.abs(block).max())
+            peak = peak_of(block)
             if not peak <= 1.0:
                 raise AudioError(clipping_sentence(peak, self._format))
         values = block if self._quantiser is None else self._quantiser.quantise(block)

@@ -3,6 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+_HALF_STEP = 2.0**-32
+"""What a 32-bit whole number is scaled by to be uniform over one LSB."""
+
 
 class Quantiser:
     """Rounds samples to `bits`-bit integers, with triangular (TPDF) dither of +-1 LSB where they need it.
@@ -17,8 +20,7 @@ class Quantiser:
     def __init__(self, bits: int, seed: int = 0, mirrored: bool = False) -> None:
         self._scale = float(1 << (bits - 1))
         self._steps = np.random.PCG64(seed)
-        self._random = np.random.Generator(self._steps)
-        self._mirrored = mirrored
+        self._width = -_HALF_STEP if mirrored else _HALF_STEP
         self._dithering = False
 
     def quantise(self, samples: NDArray[np.float32]) -> NDArray[np.int32]:
@@ -26,23 +28,23 @@ class Quantiser:
 
         The topmost step stands for +1 too; beyond +-1 the result saturates: check the peak before.
         """
-        values = samples * np.float64(self._scale)
+        values = np.multiply(samples, self._scale, dtype=np.float64)
         first = 0
         if not self._dithering:
             first = _first_off_grid(values)
             self._dithering = first < len(values)
             # One step of the generator a value: every sample has its own dither, whenever dithering begins.
-            self._steps.advance(2 * first * values.shape[1])
+            self._steps.advance(first * values.shape[1])
         if self._dithering:
             values[first:] += self._dither(values[first:].shape)
             np.rint(values, out=values)
         return np.clip(values, -self._scale, self._scale - 1.0, out=values).astype(np.int32)
 
     def _dither(self, shape: tuple[int, ...]) -> NDArray[np.float64]:
-        """The difference of two uniform values: triangular over -1..1 LSB, neighbours in the stream of numbers."""
-        uniform = self._random.random((*shape, 2))
-        one, other = (uniform[..., 1], uniform[..., 0]) if self._mirrored else (uniform[..., 0], uniform[..., 1])
-        return np.asarray(one - other, np.float64)
+        """The difference of two uniform values, the halves of one step's 64 bits: triangular over -1..1 LSB."""
+        uniform = self._steps.random_raw(shape[0] * shape[1]).view(np.int32).reshape(*shape, 2)
+        dither = np.subtract(uniform[..., 0], uniform[..., 1], dtype=np.float64)
+        return np.multiply(dither, self._width, out=dither)
 
 
 def _first_off_grid(values: NDArray[np.float64]) -> int:
