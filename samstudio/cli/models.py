@@ -13,8 +13,13 @@ from samstudio.cli.errors import CommandError, Exit, tidy_end
 from samstudio.separation.engine import Progress, SeparationError
 from samstudio.separation.sam_audio import library
 from samstudio.separation.sam_audio.catalogue import KNOWN, KnownModel, Role, known_model
+from samstudio.separation.sam_audio.inventory import helpers, take_stock
 from samstudio.separation.sam_audio.library import DiskError, Entry, State
 
+HELPS = {
+    Role.TEXT: "It understands words with its text encoder",
+    Role.SPANS: "It finds spans by itself with its span predictor",
+}
 COLUMNS = "{:<20} {:<12} {:>8} {:>8}  {}"
 
 
@@ -62,6 +67,10 @@ def show_list(options: argparse.Namespace) -> int:
         for entry in entries:
             if entry not in shown:
                 print(COLUMNS.format(entry.name, entry.state, _size(entry.disk), "", entry.path))
+        listed = {*(known.names[0] for known in KNOWN), *(entry.name for entry in entries)}
+        for part in take_stock():
+            if part.name not in listed:
+                print(COLUMNS.format(part.name, part.state, "", "", f"{part.role}, named by a model that is here"))
     print(f"\nDownloads lie in {library.library_folder()} (SAMSTUDIO_MODELS names another folder).")
     print("Memory is what the loaded weights take, a model's own in bfloat16; in float32 they take twice as much.")
     print("A separation needs a model and, for words, t5-base; a span predictor and the judge are extras.")
@@ -78,9 +87,9 @@ def add_parts(options: argparse.Namespace) -> int:
                 entry = library.add_folder(path, options.name)
             else:
                 entry = _walk(part, library.download(part, options.token))
-                _raise_faults(entry.path)
+                _raise_faults(entry.path, entry.name)
         print(f"'{entry.name}' is ready: {entry.path}")
-        _mention_text_encoder(entry)
+        _mention_helpers(entry)
     return Exit.DONE
 
 
@@ -89,6 +98,7 @@ def check_part(options: argparse.Namespace) -> int:
     with _told():
         path = library.resolve_model(options.part)
         found = _faults(path)
+        library.note_fault(options.part, found[0] if found else "")
         for fault in found:
             print(f"samstudio: {fault}", file=sys.stderr)
         if found:
@@ -146,9 +156,11 @@ def _faults(path: Path) -> list[str]:
     return list(faults(path))
 
 
-def _raise_faults(path: Path) -> None:
-    """Raises SeparationError with the first fault, and prints those before the last."""
+def _raise_faults(path: Path, download: str = "") -> None:
+    """Raises SeparationError with the last fault, and prints those before it; the first is noted with a download."""
     found = _faults(path)
+    if download:
+        library.note_fault(download, found[0] if found else "")
     for fault in found[:-1]:
         print(f"samstudio: {fault}", file=sys.stderr)
     if found:
@@ -170,18 +182,13 @@ def _access(known: KnownModel) -> str:
     return "can be downloaded" if access is Access.READY else access
 
 
-def _mention_text_encoder(entry: Entry) -> None:
-    """A model alone does not understand words."""
-    from samstudio.separation.sam_audio.config import load_config
-
-    folder = library.model_folder(entry.path)
-    if library.role_of(folder) is not Role.MODEL:
-        return
-    name = load_config(folder).text_encoder.name
-    try:
-        library.resolve_part(name, folder)
-    except SeparationError:
-        print(f"It understands words with its text encoder, which is missing: 'samstudio models add {name}' gets it.")
+def _mention_helpers(entry: Entry) -> None:
+    """A model alone does not understand words, nor does it find spans by itself."""
+    for name, role in helpers(entry.path).items():
+        try:
+            library.resolve_model(name)
+        except SeparationError:
+            print(f"{HELPS[role]}, which is missing: 'samstudio models add {name}' gets it.")
 
 
 def _size(count: int) -> str:

@@ -191,7 +191,10 @@ def _fetch(
         finally:
             steps.close()
         yield Transfer(title, "Checking the weights", 0, 0, number, len(names))
-        _raise_fault(library.resolve_model(name))
+        fault = _fault(library.resolve_model(name))
+        library.note_fault(name, fault)
+        if fault:
+            raise SeparationError(fault)
         yield _Got(name)
 
 
@@ -203,7 +206,9 @@ def _transfer(step: Progress, speed: float | None, title: str, number: int, of: 
 def _add(path: Path) -> Generator[Transfer | _Got, None, None]:
     """Raises SeparationError."""
     yield Transfer(path.name, "Checking the weights", 0, 0)
-    _raise_fault(path)
+    fault = _fault(path)
+    if fault:
+        raise SeparationError(fault)
     yield _Got(library.add_folder(path, _free_name(path.resolve())).name)
 
 
@@ -220,9 +225,8 @@ def _remove(name: str) -> Generator[Transfer, None, None]:
     library.remove(name)
 
 
-def _raise_fault(path: Path) -> None:
-    """Raises SeparationError with the first thing that is wrong with a part."""
+def _fault(path: Path) -> str:
+    """The first thing that is wrong with a part, in a sentence; empty where nothing is."""
     from samstudio.separation.sam_audio.check import faults
 
-    for fault in faults(path):
-        raise SeparationError(fault)
+    return next(iter(faults(path)), "")

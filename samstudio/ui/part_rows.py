@@ -10,9 +10,7 @@ from samstudio.ui.parts import IconLabel, explain, label, tool_button
 from samstudio.ui.theme import theme
 from samstudio.ui.weights_words import PURPOSES, format_bytes, standing, title_of
 
-TEXT_ENCODER = "t5-base"
-EXTRAS = ("pe-a-frame-large", "judge")
-"""What may be had in addition; the span predictor is the one that the published models name."""
+JUDGE = "judge"
 
 
 class PartRows(QWidget):
@@ -31,19 +29,25 @@ class PartRows(QWidget):
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(2, 1)
         self._wanted: set[str] = set()
+        self._needed: tuple[str, ...] = ()
         self.rows: dict[str, _PartRow] = {}
 
     def show_parts(self, parts: tuple[Part, ...], model: str) -> None:
         """Show what belongs to the published model of that name, and all that is a person's own."""
-        needed = (model, TEXT_ENCODER)
-        shown = [part for part in parts if part.name in (*needed, *EXTRAS) or part.is_own or _is_here(part)]
-        shown.sort(key=lambda part: (part.is_own, part.name not in (*needed, *EXTRAS), list(Role).index(part.role)))
+        # A person's own models may name other helpers than the chosen one does.
+        named = {name for part in parts if part.name == model or part.is_own for name in part.helpers}
+        chosen = {name for part in parts if part.name == model for name in part.helpers}
+        self._needed = (model, *(part.name for part in parts if part.name in chosen and part.role is Role.TEXT))
+        known = {model, JUDGE, *named}
+        shown = [part for part in parts if part.name in known or part.is_own or _is_here(part)]
+        shown.sort(key=lambda part: (part.is_own, part.name not in known, list(Role).index(part.role)))
         focused = next((name for name, row in self.rows.items() if row.remove.hasFocus()), None)
         for row in self.rows.values():
             row.drop(self._grid)
         self.rows = {}
         for place, part in enumerate(shown):
-            row = _PartRow(part, optional=part.name in EXTRAS, wanted=part.name in self._wanted)
+            optional = part.name in known and part.name not in self._needed
+            row = _PartRow(part, optional=optional, wanted=part.name in self._wanted)
             if row.box:
                 row.box.clicked.connect(self._choose_extras)
             row.remove.clicked.connect(lambda _=False, name=part.name: self.remove_requested.emit(name))
@@ -57,10 +61,10 @@ class PartRows(QWidget):
         """What Tab shall reach, from the top to the bottom."""
         return tuple(control for row in self.rows.values() for control in row.controls)
 
-    def missing(self, model: str) -> tuple[Part, ...]:
+    def missing(self) -> tuple[Part, ...]:
         """What has to be downloaded: model, text encoder, chosen extras, as far as they are not here."""
-        names = (model, TEXT_ENCODER, *(name for name in EXTRAS if name in self._wanted))
-        rows = [self.rows[name].part for name in names if name in self.rows]
+        extras = (name for name, row in self.rows.items() if row.box and name in self._wanted)
+        rows = [self.rows[name].part for name in (*self._needed, *extras) if name in self.rows]
         return tuple(part for part in rows if not part.is_ready)
 
     def _choose_extras(self) -> None:
@@ -83,7 +87,8 @@ class _PartRow:
         self.name: QWidget = self.box or label(title_of(part))
         self.icon.setToolTip(now.sentence)
         self.about = label(str(part.path) if part.is_own else PURPOSES[part.role], "caption", wrap=True)
-        self.size = label(format_bytes(part.here if part.is_own else part.disk), "dim")
+        size = part.here if part.is_own else part.disk
+        self.size = label(format_bytes(size) if size else "", "dim")
         self.size.setToolTip("What it takes on the disk")
         self.state = label(now.words, "dim")
         self.state.setToolTip(now.sentence)

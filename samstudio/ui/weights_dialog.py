@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from samstudio.separation.sam_audio.inventory import Part, Transfer
+from samstudio.separation.sam_audio.library import State
 from samstudio.ui.access_section import AccessSection
 from samstudio.ui.icons import icon
 from samstudio.ui.model_cards import ModelCards
@@ -196,11 +197,13 @@ class WeightsDialog(QDialog):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        missing = self.rows.missing(self.cards.model)
+        missing = self.rows.missing()
         ready = bool(self._parts) and not missing
         left = format_bytes(sum(max(0, part.disk - part.here) for part in missing))
         begun = any(part.here for part in missing)
         text = f"Use SAM Audio {self.cards.model}" if ready else f"{'Go on: ' if begun else 'Download '}{left}"
+        if any(part.state is State.FAULTY for part in missing):
+            text = "Download again"
         self.go_button.setText(text)
         self.go_button.setIcon(icon("check" if ready else "download", "accent_text"))
         names = ", ".join(title_of(part) for part in missing)
@@ -211,7 +214,7 @@ class WeightsDialog(QDialog):
         explain(self.close_button, self.close_button.text(), "Esc", more)
 
     def _go(self) -> None:
-        missing = self.rows.missing(self.cards.model)
+        missing = self.rows.missing()
         if missing:
             self.download_requested.emit(tuple(part.name for part in missing), self._token)
         else:
@@ -223,7 +226,7 @@ class WeightsDialog(QDialog):
         return self.access.token.text().strip()
 
     def _ask_access(self) -> None:
-        gated = {part.name for part in self.rows.missing(self.cards.model) if part.gated}
+        gated = {part.name for part in self.rows.missing() if part.gated}
         self.access_requested.emit(tuple(sorted(gated | {self.cards.model})), self._token)
 
     def _ask_to_remove(self, name: str) -> None:

@@ -61,6 +61,8 @@ def standing(part: Part) -> Standing:
     """With its files, or, where they are not here, with the right to them."""
     if part.state is State.READY:
         return Standing("check", "success", "Ready", "It is here, and works without the internet.")
+    if part.state is State.FAULTY:
+        return Standing("error", "error", "Faulty", f"It did not pass its check: {part.fault}")
     if part.access is not None and part.access != "ready":
         return _HUB[part.access]
     if part.state is State.INCOMPLETE:

@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -90,6 +91,37 @@ def test_a_model_without_its_text_encoder_says_how_to_get_it(run, library, model
     ran = run("models", "add", model)
     assert ran.code == 0
     assert "'samstudio models add t5' gets it" in ran.out[1]
+
+
+def test_a_download_that_fails_its_check_is_not_ready(run, served, model, library):
+    whole = (model / "checkpoint.pt").read_bytes()
+    tensors = torch.load(model / "checkpoint.pt", weights_only=True)
+    del tensors["proj.bias"]
+    torch.save(tensors, model / "checkpoint.pt")
+    files = served.repositories["facebook/sam-audio-small"].revisions["main"]
+    files["checkpoint.pt"] = (model / "checkpoint.pt").read_bytes()
+    ran = run("models", "add", "small", "--token", TOKEN)
+    assert ran.code == 4
+    assert "proj.bias" in ran.sentence
+    assert line_of(run("models"), "small").split()[1] == "faulty"
+    # Checked again it stays so; downloaded anew, as the hub has it by then, it is ready.
+    assert run("models", "check", "small").code == 4
+    assert line_of(run("models"), "small").split()[1] == "faulty"
+    files["checkpoint.pt"] = whole
+    assert run("models", "add", "small", "--token", TOKEN).code == 0
+    assert line_of(run("models"), "small").split()[1] == "ready"
+
+
+def test_other_helpers_that_a_model_names_are_told_and_listed(run, library, model):
+    config = json.loads((model / "config.json").read_text())
+    config["span_predictor"] = "someone/pe-a-frame-tiny"
+    (model / "config.json").write_text(json.dumps(config))
+    ran = run("models", "add", model)
+    assert ran.code == 0
+    assert "span predictor, which is missing: 'samstudio models add someone/pe-a-frame-tiny' gets it" in ran.out[1]
+    line = line_of(run("models"), "someone/pe-a-frame-tiny")
+    assert line.split()[1] == "missing"
+    assert "named by a model" in line
 
 
 def test_a_folder_that_does_not_fit_is_not_added_and_every_fault_is_a_sentence(run, library, model):

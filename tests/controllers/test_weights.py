@@ -146,6 +146,12 @@ def test_weights_that_are_not_what_they_say_are_told_of(weights, qtbot, hub, fau
         weights.download(("small",), "")
     assert failed.args == ["The key proj.weight is missing."]
     assert added == []
+    wait_for_stock(weights, qtbot)
+    assert part(weights, "small").state is State.FAULTY
+    assert part(weights, "small").fault == "The key proj.weight is missing."
+    faults.clear()
+    order(weights, qtbot, lambda: weights.download(("small",), ""))
+    assert part(weights, "small").state is State.READY
 
 
 def test_a_folder_of_ones_own_is_named_and_forgotten_but_never_deleted(weights, qtbot, tmp_path):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,32 @@ def test_a_ready_model_is_used(dialog):
     dialog.go_button.click()
     assert chosen == ["small"]
     assert not dialog.isVisible()
+
+
+def test_a_faulty_download_is_no_ready_one(dialog):
+    fault = {**READY, "state": State.FAULTY, "fault": "The key proj.weight is missing.", "here": 6_000_000_000}
+    dialog.show_parts(made_parts({"small": fault, "t5-base": READY}))
+    assert dialog.cards.cards["small"].state.text() == "Faulty"
+    assert "proj.weight" in dialog.cards.cards["small"].button.toolTip()
+    asked = heard(dialog.download_requested)
+    assert dialog.go_button.text() == "Download again"
+    dialog.go_button.click()
+    assert asked == [(("small",), "")]
+
+
+def test_the_helpers_that_a_model_names_are_offered(dialog):
+    """Another published span predictor, and one that only its hub id is known of, for a model of one's own."""
+    named = Part("someone/frame", "someone/frame", Role.SPANS, State.MISSING, 0, helpers=())
+    own = Part(
+        "mine", "mine", Role.MODEL, State.READY, 10, 10, path=Path("/w"), is_own=True, helpers=("someone/frame",)
+    )
+    dialog.show_parts(made_parts({"small": {**READY, "helpers": ("t5-base", "pe-a-frame-base")}}, own, named))
+    assert "pe-a-frame-large" not in dialog.rows.rows
+    asked = heard(dialog.download_requested)
+    for name in ("pe-a-frame-base", "someone/frame"):
+        dialog.rows.rows[name].box.click()
+    dialog.go_button.click()
+    assert asked == [(("t5-base", "pe-a-frame-base", "someone/frame"), "")]
 
 
 def test_access_is_asked_for_on_the_model_s_page(dialog):

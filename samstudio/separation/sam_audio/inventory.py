@@ -1,17 +1,31 @@
 """What there is of SAM Audio: every published part and every folder of a person's own, each with how things stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.catalogue import KNOWN, KnownModel, Role, known_model
-from samstudio.separation.sam_audio.library import Entry, State, cached_snapshot, find_entry, read_entries
+from samstudio.separation.sam_audio.catalogue import KNOWN, KnownModel, Role, hub_id, is_hub_id, known_model
+from samstudio.separation.sam_audio.config import load_config
+from samstudio.separation.sam_audio.library import (
+    Entry,
+    State,
+    cached_snapshot,
+    find_entry,
+    has_weights,
+    model_folder,
+    read_entries,
+    role_of,
+)
 
 if TYPE_CHECKING:
     # It imports huggingface_hub, which takes a second that those who only show parts need not wait.
     from samstudio.separation.sam_audio.hub import Access
+
+
+PUBLISHED_HELPERS = ("t5-base", "pe-a-frame-large")
+"""What the published models name."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,10 @@ class Part:
     path: Path | None = None
     is_own: bool = False
     """Whether the files are a person's own, which are never deleted."""
+    fault: str = ""
+    """What its check found, in a sentence."""
+    helpers: tuple[str, ...] = PUBLISHED_HELPERS
+    """What a model names in its config.json and does not bring along: text encoder and span predictor."""
     access: "Access | None" = None
 
     @property
@@ -66,7 +84,8 @@ def take_stock() -> tuple[Part, ...]:
     entries = {known: find_entry(known.names[0]) for known in KNOWN}
     published = tuple(_published(known, entry) for known, entry in entries.items())
     standing_in = [entry for entry in entries.values() if entry]
-    return published + tuple(_own(entry) for entry in read_entries() if entry not in standing_in)
+    parts = published + tuple(_own(entry) for entry in read_entries() if entry not in standing_in)
+    return parts + _named_by_models(parts)
 
 
 def usable_model(parts: Iterable[Part], chosen: str) -> str:
@@ -78,6 +97,37 @@ def usable_model(parts: Iterable[Part], chosen: str) -> str:
     if named is None and chosen and Path(chosen).expanduser().exists():
         return chosen
     return named.name if named else next((part.name for part in models), "")
+
+
+def helpers(path: Path) -> dict[str, Role]:
+    """What a model names in its config.json and does not bring along, by the short names of what is published.
+
+    Nothing for what is no model, or cannot be read.
+    """
+    folder = model_folder(path)
+    try:
+        if role_of(folder) is not Role.MODEL:
+            return {}
+        config = load_config(folder)
+    except SeparationError:
+        return {}
+    named = {config.text_encoder.name: Role.TEXT, config.span_predictor: Role.SPANS}
+    missing = {name: role for name, role in named.items() if name and not has_weights(folder / name)}
+    return {known.names[0] if (known := known_model(name)) else name: role for name, role in missing.items()}
+
+
+def _named_by_models(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """What models name by its hub id and nothing stands for yet."""
+    named: dict[str, Role] = {}
+    for part in parts:
+        named |= helpers(part.path) if part.path else {}
+    unknown = {name: role for name, role in named.items() if is_hub_id(name) and known_model(name) is None}
+    known = {part.name for part in parts}
+    return tuple(
+        Part(name, name, role, State.MISSING, disk=0, page=hub_id(name).page, helpers=())
+        for name, role in unknown.items()
+        if name not in known
+    )
 
 
 def _published(known: KnownModel, entry: Entry | None) -> Part:
@@ -94,12 +144,12 @@ def _published(known: KnownModel, entry: Entry | None) -> Part:
         page=known.hub.page,
         path=path,
         is_own=bool(entry and entry.hub is None),
+        fault=entry.fault if entry else "",
+        helpers=tuple(helpers(path)) if path else PUBLISHED_HELPERS,
     )
 
 
 def _own(entry: Entry) -> Part:
-    from samstudio.separation.sam_audio.library import role_of
-
     state = entry.state
     try:
         role = role_of(entry.path)
@@ -117,4 +167,6 @@ def _own(entry: Entry) -> Part:
         page=page,
         path=entry.path,
         is_own=entry.hub is None,
+        fault=entry.fault,
+        helpers=tuple(helpers(entry.path)),
     )

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ class State(StrEnum):
 
     MISSING = "missing"
     INCOMPLETE = "incomplete"
+    FAULTY = "faulty"
+    """Wholly there, but not what its config.json says."""
     READY = "ready"
 
 
@@ -55,6 +57,8 @@ class Entry:
     path: Path
     hub: HubId | None = None
     files: Mapping[str, int] = field(default_factory=dict)
+    fault: str = ""
+    """What was wrong with a download when it was last checked, in a sentence."""
 
     @property
     def state(self) -> State:
@@ -64,7 +68,9 @@ class Entry:
         if not self.path.is_dir():
             return State.MISSING
         whole = all(_size(self.path / name) == size for name, size in self.files.items())
-        return State.READY if whole else State.INCOMPLETE
+        if not whole:
+            return State.INCOMPLETE
+        return State.FAULTY if self.fault else State.READY
 
     @property
     def disk(self) -> int:
@@ -201,6 +207,13 @@ def add_folder(path: Path, name: str = "") -> Entry:
     return entry
 
 
+def note_fault(name: str, fault: str) -> None:
+    """Remember what is wrong with a download, or, where `fault` is empty, that nothing is. Raises SeparationError."""
+    entry = find_entry(name)
+    if entry and entry.hub and entry.fault != fault:
+        _write_entries([replace(e, fault=fault) if e == entry else e for e in read_entries()])
+
+
 def remove(name: str) -> Entry:
     """Take a part off the list; downloaded files are deleted, a person's own never. Raises SeparationError."""
     entry = find_entry(name)
@@ -238,7 +251,7 @@ def _entry(item: Mapping[str, Any]) -> Entry:
     files = {str(name): int(size) for name, size in item["files"].items()}
     if not is_hub_id(hub.repository) or any(Path(name).name != name for name in files):
         raise ValueError("a download lies elsewhere")
-    return Entry(str(item["name"]), download_folder(hub), hub, files)
+    return Entry(str(item["name"]), download_folder(hub), hub, files, str(item.get("fault", "")))
 
 
 def _write_entries(entries: Iterable[Entry]) -> None:
@@ -247,6 +260,7 @@ def _write_entries(entries: Iterable[Entry]) -> None:
     for entry in entries:
         if entry.hub:
             where = {"repository": entry.hub.repository, "revision": entry.hub.revision, "files": dict(entry.files)}
+            where |= {"fault": entry.fault} if entry.fault else {}
         else:
             where = {"path": str(entry.path)}
         items.append({"name": entry.name, **where})
