@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from samstudio.dsp.scales import FrequencyScale, ScaleKind
@@ -64,24 +65,34 @@ def spectra(samples: Floats, first: int, count: int, hop: int, shape: Floats) ->
     """
     size = len(shape)
     per_column = min(_TRANSFORMS_PER_COLUMN, max(1, 2 * hop // size))
-    offsets = (np.arange(per_column) + 0.5) * hop / per_column - size / 2
-    starts = np.rint((np.arange(first, first + count)[:, None] * hop + offsets).ravel()).astype(np.int64)
-    power = np.empty((starts.size, size // 2 + 1), np.float32)
-    for at in range(0, starts.size, _BATCH):
-        power[at : at + _BATCH] = _power(samples, starts[at : at + _BATCH], shape)
+    # The transforms stand evenly, `step` frames apart.
+    step = hop // per_column
+    start = first * hop + (step - size) // 2
+    power = np.empty((count * per_column, size // 2 + 1), np.float32)
+    for at in range(0, len(power), _BATCH):
+        part = power[at : at + _BATCH]
+        part[:] = _power(samples, start + at * step, step, len(part), shape)
     loudest = power.reshape(count, per_column, -1).max(axis=1)
     levels: Floats = 10.0 * np.log10(np.maximum(loudest, np.float32(10.0 ** (SILENCE_DB / 10.0))))
     return levels
 
 
-def _power(samples: Floats, starts: NDArray[np.int64], shape: Floats) -> Floats:
-    """Power spectra (len(starts), bins), the loudest channel in each bin."""
-    size, frames = len(shape), samples.shape[0]
-    block = np.zeros((samples.shape[1], len(starts), size), np.float32)
-    for row, start in enumerate(starts):
-        a, b = max(0, start), min(frames, start + size)
+def _power(samples: Floats, start: int, step: int, count: int, shape: Floats) -> Floats:
+    """Power spectra (count, bins) of stretches that begin at `start`, `start + step`.., the loudest channel in each bin."""
+    size, (frames, channels) = len(shape), samples.shape
+    starts = start + step * np.arange(count)
+    inside = np.flatnonzero((starts >= 0) & (starts + size <= frames))
+    block = np.zeros((channels, count, size), np.float32)
+    if inside.size:
+        # All in one copy: a loop in Python would hold up the window, which waits for the interpreter.
+        along, across = samples.strides
+        there = samples[starts[inside[0]] :]
+        view = as_strided(there, (inside.size, size, channels), (step * along, along, across), writeable=False)
+        block[:, inside[0] : inside[-1] + 1] = view.transpose(2, 0, 1)
+    for row in np.setdiff1d(np.arange(count), inside):
+        a, b = max(0, starts[row]), min(frames, starts[row] + size)
         if a < b:
-            block[:, row, a - start : b - start] = samples[a:b].T
+            block[:, row, a - starts[row] : b - starts[row]] = samples[a:b].T
     lines = np.fft.rfft(block * shape)
     power: Floats = (lines.real**2 + lines.imag**2).max(axis=0)
     return power
