@@ -16,7 +16,6 @@ class Selection(QObject):
 
     range_changed = Signal(object)
     """TimeRange or None."""
-    span_changed = Signal(object)
     spans_changed = Signal(object)
     """tuple[int, ...]"""
     ghost_changed = Signal(object)
@@ -59,7 +58,6 @@ class Selection(QObject):
             self.select_ghost(None)
         if spans != self.spans:
             self.spans = spans
-            self.span_changed.emit(self.span)
             self.spans_changed.emit(spans)
 
     @Slot(object)

@@ -1,50 +1,77 @@
-"""The span list: every mark with its times, to type, flip, mute, duplicate and delete."""
+"""The span list: every mark with its times, to select, type, flip, mute, duplicate and delete, and the ghosts."""
 
-from dataclasses import replace
-
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette, QValidator
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLineEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QToolButton,
-    QWidget,
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
 )
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QToolButton, QWidget
 
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.empty_state import EmptyState, lay_out_list
+from samstudio.ui.ghost_bar import GhostBar
 from samstudio.ui.parts import ListKeys, Notice, make_panel, tool_button
-from samstudio.ui.span_table import BAND, LENGTH, MODEL_FRAMES, SIGN, SpanTable, edited_span
+from samstudio.ui.span_delegate import SpanDelegate
+from samstudio.ui.span_table import BAND, LENGTH, MODEL_FRAMES, SIGN, SpanTable
 from samstudio.ui.theme import theme
 
-_Index = QModelIndex | QPersistentModelIndex
+_BUTTONS = (
+    ("flip", "Flip the sign", "flip_span"),
+    ("mute", "Mute: keep, but do not use", "mute_span"),
+    ("duplicate", "Duplicate", "duplicate_span"),
+    ("delete", "Delete", "delete_span"),
+)
+_MEASURED_ROWS = 40
+"""Rows by which the widths of columns are found: all of them would be slow, and times are about equally wide."""
+
+
+class _SpanView(QTableView):
+    """A table in which Ctrl+A selects all rows, before the window's own Select all."""
+
+    def event(self, event: QEvent) -> bool:
+        """Claims the key."""
+        is_asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and event.matches(QKeySequence.StandardKey.SelectAll):
+            event.accept()
+            return True
+        return super().event(event)
 
 
 class SpanListPanel(QWidget):
-    """Shows a Prompt's spans and asks for changes; edits nothing itself."""
+    """Shows a Prompt's spans and the ghosts, and asks for changes; edits nothing itself."""
 
-    span_edited = Signal(int, object)
-    """Index and the Span it shall become (typed, flipped, muted)."""
+    spans_edited = Signal(object)
+    """dict[int, Span]: what was typed."""
     span_added = Signal(object)
-    """Span: a new one, or a copy."""
-    span_deleted = Signal(int)
-    span_selected = Signal(object)
-    """Index, or None."""
+    """Span: a new one."""
+    spans_selected = Signal(object)
+    """tuple[int, ...], the primary one last."""
+    ghost_selected = Signal(object)
+    """Index."""
+    action_requested = Signal(str)
+    """The name of an action on what is selected."""
+    menu_requested = Signal(QPoint)
+    """Global position."""
 
     def __init__(self) -> None:
         super().__init__()
         make_panel(self)
         self.table = SpanTable(self)
-        self.table.span_edited.connect(self.span_edited)
-        self.view = QTableView()
+        self.table.span_edited.connect(lambda index, span: self.spans_edited.emit({index: span}))
+        self.view = _SpanView()
         self.notice = Notice()
+        self.ghost_bar = GhostBar()
+        self.ghost_bar.action_requested.connect(self.action_requested)
         self._add_place = (0.0, 1.0)
+        self._selected: tuple[int, ...] = ()
+        self._ghost: int | None = None
         self._set_up_view()
         self._buttons = self._make_buttons()
         self._lay_out()
@@ -53,10 +80,10 @@ class SpanListPanel(QWidget):
     def _set_up_view(self) -> None:
         view = self.view
         view.setModel(self.table)
-        view.setItemDelegate(_SpanDelegate(self.notice, view))
+        view.setItemDelegate(SpanDelegate(self.notice, view))
         view.setAccessibleName("Spans")
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setShowGrid(False)
         view.setWordWrap(False)
         view.setAlternatingRowColors(True)
@@ -65,27 +92,24 @@ class SpanListPanel(QWidget):
         view.verticalHeader().setDefaultSectionSize(theme().sizes["control"])
         header = view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(_MEASURED_ROWS)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(theme().space(7))
         view.setColumnHidden(MODEL_FRAMES, True)
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._ask_for_menu)
         view.doubleClicked.connect(self._flip_at)
         view.selectionModel().selectionChanged.connect(self._tell_selection)
-        keys = {Qt.Key.Key_Delete: self._delete, Qt.Key.Key_Backspace: self._delete}
-        ListKeys(view, keys | {Qt.Key.Key_Return: self._enter, Qt.Key.Key_Enter: self._enter})
+        keys = dict.fromkeys((Qt.Key.Key_Delete, Qt.Key.Key_Backspace), self._delete)
+        ListKeys(view, keys | dict.fromkeys((Qt.Key.Key_Return, Qt.Key.Key_Enter), self._enter))
 
     def _make_buttons(self) -> list[QToolButton]:
         """The buttons that need a span."""
-        specs = (
-            ("flip", "Flip the sign", "flip_span", self._flip),
-            ("mute", "Mute: keep, but do not use", "mute_span", self._mute),
-            ("duplicate", "Duplicate", "duplicate_span", self._duplicate),
-            ("delete", "Delete", "delete_span", self._delete),
-        )
         buttons = []
-        for picture, name, action, method in specs:
+        for picture, name, action in _BUTTONS:
             button = tool_button(picture, name, action=action)
-            button.clicked.connect(method)
+            button.clicked.connect(lambda _=False, action=action: self._ask(action))
             buttons.append(button)
         buttons[1].setCheckable(True)
         return buttons
@@ -108,7 +132,7 @@ class SpanListPanel(QWidget):
             "No spans yet",
             "Drag over the recording with the + tool where the sound is heard, and with the − tool where it is not.",
         )
-        self._stack = lay_out_list(self, row, empty, self.view, self.notice)
+        self._stack = lay_out_list(self, row, empty, self.view, self.notice, self.ghost_bar)
 
     def sizeHint(self) -> QSize:
         """What the dock opens with."""
@@ -120,16 +144,18 @@ class SpanListPanel(QWidget):
 
     def show_prompt(self, prompt: Prompt, duration: float) -> None:
         """Show the spans of a clip of `duration` seconds (0: there is no clip)."""
-        selected = self.selected
         with QSignalBlocker(self.view.selectionModel()):
             self.table.show(prompt, duration)
-            if selected is not None and selected < len(prompt.spans):
-                self.view.selectRow(selected)
         self._show_columns(any(span.is_box for span in prompt.spans))
-        self._stack.setCurrentIndex(1 if prompt.spans else 0)
         for button in self._adders:
             button.setEnabled(duration > 0.0)
-        self._show_buttons()
+        self._show_rows()
+
+    def show_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+        """Show where SAM Audio heard the sound, below the spans."""
+        with QSignalBlocker(self.view.selectionModel()):
+            self.table.show_ghosts(ghosts)
+        self._show_rows()
 
     def show_time_format(self) -> None:
         """Write times anew, in another format."""
@@ -143,19 +169,39 @@ class SpanListPanel(QWidget):
             mode = QHeaderView.ResizeMode.Stretch if column == last else QHeaderView.ResizeMode.ResizeToContents
             self.view.horizontalHeader().setSectionResizeMode(column, mode)
 
-    def show_selected_span(self, index: int | None) -> None:
-        """Mark the span that is selected on the timeline, without telling it back."""
-        if index == self.selected:
-            return
-        with QSignalBlocker(self.view.selectionModel()):
-            if index is None or index >= self.table.rowCount():
-                self.view.clearSelection()
-                self.view.setCurrentIndex(QModelIndex())
-            else:
-                self.view.selectRow(index)
-                self.view.scrollTo(self.table.index(index, SIGN))
-        self.view.viewport().update()
+    def show_selected_spans(self, indices: tuple[int, ...]) -> None:
+        """Mark the spans that are selected on the timeline, the primary one last, without telling it back."""
+        self._selected = indices
+        self._show_rows()
+
+    def show_selected_ghost(self, index: int | None) -> None:
+        """Mark the ghost that is selected on the timeline, without telling it back."""
+        self._ghost = index
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        """Bring the marked rows, the buttons and the bar to what is selected."""
+        self._stack.setCurrentIndex(1 if self.table.rowCount() else 0)
+        self.ghost_bar.show_ghosts(len(self.table.ghosts), self._ghost)
         self._show_buttons()
+        rows = [index for index in self._selected if index < len(self.table.spans)]
+        if self._ghost is not None and self._ghost < len(self.table.ghosts):
+            rows = [len(self.table.spans) + self._ghost]
+        if set(rows) == set(self._rows()):
+            return
+        chosen = QItemSelection()
+        for row in rows:
+            chosen.select(self.table.index(row, SIGN), self.table.index(row, MODEL_FRAMES))
+        model, flag = self.view.selectionModel(), QItemSelectionModel.SelectionFlag
+        with QSignalBlocker(model):
+            model.select(chosen, flag.ClearAndSelect)
+            if not rows:
+                model.setCurrentIndex(QModelIndex(), flag.NoUpdate)
+            elif model.currentIndex().row() != rows[-1]:
+                model.setCurrentIndex(self.table.index(rows[-1], SIGN), flag.NoUpdate)
+        if rows:
+            self.view.scrollTo(self.table.index(rows[-1], SIGN))
+        self.view.viewport().update()
 
     def show_add_place(self, start: float, end: float) -> None:
         """Where a new span goes: the selection, or a second at the playhead (seconds)."""
@@ -166,55 +212,61 @@ class SpanListPanel(QWidget):
         self.view.setColumnHidden(MODEL_FRAMES, not shown)
 
     @property
-    def selected(self) -> int | None:
-        """The selected span's index."""
-        rows = self.view.selectionModel().selectedRows()
-        return rows[0].row() if rows else None
+    def selected(self) -> tuple[int, ...]:
+        """The selected spans, the primary one last."""
+        return self._selected
 
-    def _tell_selection(self) -> None:
-        self._show_buttons()
-        self.span_selected.emit(self.selected)
+    def _rows(self) -> list[int]:
+        return [index.row() for index in self.view.selectionModel().selectedRows()]
+
+    def _tell_selection(self, came: QItemSelection, _went: QItemSelection) -> None:
+        """Tell of the marked rows, those just marked last; ghosts are only ever marked alone."""
+        fresh = list(dict.fromkeys(index.row() for index in came.indexes()))
+        rows = [row for row in self._rows() if row not in fresh] + fresh
+        self._selected = tuple(row for row in rows if not self.table.is_ghost(row))
+        self._ghost = rows[-1] - len(self.table.spans) if rows and not self._selected else None
+        self._show_rows()
+        if self._ghost is not None:
+            self.ghost_selected.emit(self._ghost)
+        else:
+            self.spans_selected.emit(self._selected)
 
     def _show_buttons(self) -> None:
-        index = self.selected
-        for button in self._buttons:
-            button.setEnabled(index is not None)
-        self._buttons[1].setChecked(index is not None and self.table.spans[index].muted)
+        spans = [self.table.spans[index] for index in self._selected if index < len(self.table.spans)]
+        flip, mute, duplicate, delete = self._buttons
+        for button in (flip, mute, duplicate):
+            button.setEnabled(bool(spans))
+        delete.setEnabled(bool(spans) or self._ghost is not None)
+        mute.setChecked(bool(spans) and all(span.muted for span in spans))
+
+    def _ask(self, action: str) -> None:
+        self.action_requested.emit(action)
+        self._show_buttons()
+
+    def _ask_for_menu(self, place: QPoint) -> None:
+        self.menu_requested.emit(self.view.viewport().mapToGlobal(place))
 
     def _enter(self) -> None:
-        """Enter edits a cell; on the sign it flips."""
+        """Enter edits a cell; on the sign it flips, and it accepts a ghost."""
         index = self.view.currentIndex()
         # A cell's editor hands its own Enter on to the view.
         if not index.isValid() or self.view.state() == QAbstractItemView.State.EditingState:
             return
-        if index.column() == SIGN:
-            self._flip()
+        if self.table.is_ghost(index.row()):
+            self._ask("accept_ghost")
+        elif index.column() == SIGN:
+            self._ask("flip_span")
         else:
             self.view.edit(index)
 
     def _flip_at(self, index: QModelIndex) -> None:
-        if index.column() == SIGN:
-            self._flip()
-
-    def _flip(self) -> None:
-        if (index := self.selected) is not None:
-            self.span_edited.emit(index, self.table.spans[index].flipped())
-
-    def _mute(self) -> None:
-        if (index := self.selected) is not None:
-            span = self.table.spans[index]
-            self.span_edited.emit(index, replace(span, muted=not span.muted))
-        self._show_buttons()
-
-    def _duplicate(self) -> None:
-        """A copy right behind the span, as far as the clip has room."""
-        if (index := self.selected) is not None:
-            span = self.table.spans[index]
-            self.span_added.emit(span.shifted(min(span.length, max(0.0, self.table.duration - span.end))))
+        if self.table.is_ghost(index.row()):
+            self._ask("accept_ghost")
+        elif index.column() == SIGN:
+            self._ask("flip_span")
 
     def _delete(self) -> None:
-        if (index := self.selected) is not None:
-            self.span_deleted.emit(index)
+        self._ask("delete_span")
 
     def _add(self, sign: Sign) -> None:
         start, end = self._add_place
@@ -222,65 +274,3 @@ class SpanListPanel(QWidget):
         if end <= start:
             start = max(0.0, end - 1.0)
         self.span_added.emit(Span(start, end, sign))
-
-
-class _CellValidator(QValidator):
-    """Holds a cell open until its text means a span; says why when Enter is pressed on one that does not."""
-
-    def __init__(self, editor: QLineEdit, table: SpanTable, row: int, column: int, notice: Notice) -> None:
-        super().__init__(editor)
-        self._table, self._row, self._column, self._notice = table, row, column, notice
-
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Acceptable, or not yet."""
-        return (QValidator.State.Intermediate if self._fault(text) else QValidator.State.Acceptable), text, position
-
-    def fixup(self, text: str) -> str:
-        """Nothing is put right silently: what is wrong is said, what was typed stays."""
-        self._notice.show_text(self._fault(text))
-        return text
-
-    def _fault(self, text: str) -> str | None:
-        try:
-            edited_span(self._table.spans[self._row], self._column, text, self._table.duration)
-        except ValueError as fault:
-            return str(fault)
-        return None
-
-
-class _SpanDelegate(QStyledItemDelegate):
-    """Makes the line edits of the cells."""
-
-    def __init__(self, notice: Notice, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._notice = notice
-
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: _Index) -> QWidget:
-        """A line edit that refuses what means nothing."""
-        editor = QLineEdit(parent)
-        editor.setAccessibleName(str(index.model().headerData(index.column(), Qt.Orientation.Horizontal)))
-        table = index.model()
-        editor.setAlignment(Qt.AlignmentFlag.AlignRight if index.column() <= LENGTH else Qt.AlignmentFlag.AlignLeft)
-        editor.setValidator(_CellValidator(editor, table, index.row(), index.column(), self._notice))
-        self._notice.show_text(None)
-        return editor
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
-        """A selected cell keeps its own colour: the sign must stay what it is."""
-        super().initStyleOption(option, index)
-        color = index.data(Qt.ItemDataRole.ForegroundRole)
-        option.palette.setColor(QPalette.ColorRole.HighlightedText, color)
-        option.palette.setColor(QPalette.ColorRole.Highlight, theme().color("accent_soft"))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """The cell, framed while the keys go to it."""
-        super().paint(painter, option, index)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(theme().color("focus"))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
-
-    def setModelData(self, editor: QWidget, model: SpanTable, index: _Index) -> None:
-        """Hand over the typed text and put away an old complaint."""
-        if model.setData(index, editor.text()):
-            self._notice.show_text(None)

@@ -1,11 +1,12 @@
 """The spans as a table: what its cells say, and what typed text turns a span into."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import ceil
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 
+from samstudio.session.model_frames import seen_frames
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_formats import TimeUnit, time_format
@@ -20,19 +21,7 @@ _HEADERS = {
     BAND: ("Band, Hz", "Frequencies of a box. Type 200-4000 or 0.2k-4k; nothing means the whole band."),
     MODEL_FRAMES: ("Frames", "What SAM Audio will see: frames of 40 ms, first and last."),
 }
-_FRAMES_PER_SECOND = 25
 _Index = QModelIndex | QPersistentModelIndex
-
-
-def model_frames(span: Span) -> tuple[int, int]:
-    """First and last 40 ms frame that SAM Audio marks for a span.
-
-    A frame counts when its first sample lies in the span (the reference rounds both edges up); a span too short to
-    cover one is widened to one.
-    """
-    first = ceil(span.start * _FRAMES_PER_SECOND)
-    last = ceil(span.end * _FRAMES_PER_SECOND) - 1
-    return (first, last) if last >= first else (last, last)
 
 
 def edited_span(span: Span, column: int, text: str, duration: float) -> Span:
@@ -77,7 +66,10 @@ def cell_text(span: Span, column: int) -> str:
         case 4:
             # The header says Hz, and the column is narrow.
             return format_band(span.low, span.high).removesuffix(" Hz").replace(" ", "")
-    first, last = model_frames(span)
+    frames = seen_frames(span)
+    if frames is None or span.muted:
+        return "—"
+    first, last = frames[0], frames[1] - 1
     return f"{first}–{last}" if last > first else str(first)
 
 
@@ -96,7 +88,7 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
 
 
 class SpanTable(QAbstractTableModel):
-    """Shows a prompt's spans in their order; what is typed is told, not kept."""
+    """Shows a prompt's spans in their order, and below them the ghosts; what is typed is told, not kept."""
 
     span_edited = Signal(int, object)
     """Index and the Span it shall become."""
@@ -104,23 +96,49 @@ class SpanTable(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.spans: tuple[Span, ...] = ()
+        self.ghosts: tuple[Span, ...] = ()
         self.duration = 0.0
         notifier.theme_changed.connect(self._repaint)
 
     def show(self, prompt: Prompt, duration: float) -> None:
-        """Show the prompt's spans; as long as their number stays, cells change in place."""
+        """Show the prompt's spans; only rows that came, went or changed are told of."""
         self.duration = duration
-        if len(prompt.spans) != len(self.spans):
-            self.beginResetModel()
+        for _ in self._exchange(self.spans, prompt.spans, 0):
             self.spans = prompt.spans
-            self.endResetModel()
-        elif prompt.spans != self.spans:
-            self.spans = prompt.spans
-            self._repaint()
+
+    def show_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+        """Show where SAM Audio heard the sound."""
+        for _ in self._exchange(self.ghosts, ghosts, len(self.spans)):
+            self.ghosts = ghosts
+
+    def _exchange(self, old: tuple[Span, ...], new: tuple[Span, ...], offset: int) -> Iterator[None]:
+        """Tell the views which rows change; at the yield the new ones must be put in place."""
+        first = _common(old, new)
+        tail = _common(old[first:][::-1], new[first:][::-1])
+        surplus = len(new) - len(old)
+        if surplus > 0:
+            at = offset + len(old) - tail
+            self.beginInsertRows(QModelIndex(), at, at + surplus - 1)
+            yield
+            self.endInsertRows()
+        elif surplus < 0:
+            at = offset + len(new) - tail
+            self.beginRemoveRows(QModelIndex(), at, at - surplus - 1)
+            yield
+            self.endRemoveRows()
+        else:
+            yield
+        last = min(len(old), len(new)) - tail - 1
+        if last >= first:
+            self.dataChanged.emit(self.index(offset + first, 0), self.index(offset + last, len(_HEADERS) - 1))
+
+    def is_ghost(self, row: int) -> bool:
+        """Whether a row shows a ghost, number `row - len(spans)`."""
+        return row >= len(self.spans)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """One row a span."""
-        return 0 if parent.isValid() else len(self.spans)
+        """One row a span or ghost."""
+        return 0 if parent.isValid() else len(self.spans) + len(self.ghosts)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """The columns named above."""
@@ -137,10 +155,13 @@ class SpanTable(QAbstractTableModel):
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Times and bands can be typed; the sign is flipped, the frames are a fact."""
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() in (START, END, LENGTH, BAND) else flags
+        can_type = index.column() in (START, END, LENGTH, BAND) and not self.is_ghost(index.row())
+        return flags | Qt.ItemFlag.ItemIsEditable if can_type else flags
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, colour and alignment of a cell."""
+        if self.is_ghost(index.row()):
+            return self._ghost_data(self.ghosts[index.row() - len(self.spans)], index.column(), role)
         span, column = self.spans[index.row()], index.column()
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -157,6 +178,27 @@ class SpanTable(QAbstractTableModel):
                 return self._color(span, column)
             case Qt.ItemDataRole.FontRole:
                 return self._font(span, column)
+        return None
+
+    @staticmethod
+    def _ghost_data(ghost: Span, column: int, role: int) -> object:
+        """A ghost's row: in slanting letters, asking instead of saying."""
+        times = f"from {format_time(ghost.start)} to {format_time(ghost.end)}"
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return "?" if column == SIGN else "—" if column == MODEL_FRAMES else cell_text(ghost, column)
+            case Qt.ItemDataRole.ToolTipRole:
+                return f"Heard by SAM Audio {times}. Accept it as a span, or dismiss it."
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"ghost, heard by SAM Audio {times}" if column == SIGN else cell_text(ghost, column)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(column)
+            case Qt.ItemDataRole.ForegroundRole:
+                return theme().color("plus" if column == SIGN else "text_dim")
+            case Qt.ItemDataRole.FontRole:
+                font = theme().font("body", bold=column == SIGN)
+                font.setItalic(True)
+                return font
         return None
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -190,5 +232,11 @@ class SpanTable(QAbstractTableModel):
         return font
 
     def _repaint(self) -> None:
-        if self.spans:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.spans) - 1, len(_HEADERS) - 1))
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(_HEADERS) - 1))
+
+
+def _common(first: Sequence[Span], second: Sequence[Span]) -> int:
+    """How many spans both begin with."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((place for place, (one, other) in pairs if one != other), min(len(first), len(second)))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.span_list import SpanListPanel
-from samstudio.ui.span_table import BAND, END, LENGTH, MODEL_FRAMES, SIGN, START, edited_span, model_frames
+from samstudio.ui.span_table import BAND, END, LENGTH, MODEL_FRAMES, SIGN, START, edited_span
 
 SPANS = (Span(1.0, 2.5), Span(3.0, 4.25, low=200.0, high=4000.0), Span(65.0, 66.0, Sign.MINUS))
 DURATION = 120.0
@@ -67,16 +67,16 @@ def test_spans_are_listed(panel):
     ],
 )
 def test_typed_values_are_told(panel, column, text, span):
-    told = heard(panel.span_edited)
+    told = heard(panel.spans_edited)
     type_into(panel, 0, column, text)
-    assert told == [(0, span)]
+    assert told == [{0: span}]
 
 
 def test_an_emptied_band_makes_a_span_of_a_box(panel):
-    told = heard(panel.span_edited)
+    told = heard(panel.spans_edited)
     panel.view.setCurrentIndex(panel.table.index(1, BAND))
     assert panel.table.setData(panel.table.index(1, BAND), "")
-    assert told == [(1, Span(3.0, 4.25))]
+    assert told == [{1: Span(3.0, 4.25)}]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_an_emptied_band_makes_a_span_of_a_box(panel):
     ],
 )
 def test_invalid_input_is_refused_in_place_and_nothing_is_lost(panel, column, text, sentence):
-    told = heard(panel.span_edited)
+    told = heard(panel.spans_edited)
     editor = type_into(panel, 0, column, text)
     assert told == []
     assert editor.isVisible()
@@ -111,7 +111,7 @@ def test_a_complaint_goes_when_the_next_value_is_right(panel):
 
 def test_opening_a_cell_and_leaving_it_does_not_round_the_span(panel):
     panel.show_prompt(Prompt("", (Span(1.00049, 2.5),)), DURATION)
-    told = heard(panel.span_edited)
+    told = heard(panel.spans_edited)
     type_into(panel, 0, START, "0:01.000")
     assert told == []
 
@@ -127,63 +127,175 @@ def test_bands_stand_only_where_there_are_boxes(panel):
 
 
 def test_selection_is_told_and_shown_without_echo(panel):
-    told = heard(panel.span_selected)
+    told = heard(panel.spans_selected)
     panel.view.selectRow(2)
-    panel.show_selected_span(1)
-    assert told == [2]
-    assert panel.selected == 1
-    panel.show_selected_span(None)
-    assert panel.selected is None
-    assert told == [2]
+    panel.show_selected_spans((1,))
+    assert told == [(2,)]
+    assert rows(panel) == [1]
+    panel.show_selected_spans(())
+    assert rows(panel) == []
+    assert told == [(2,)]
+
+
+def rows(panel: SpanListPanel) -> list[int]:
+    return sorted(index.row() for index in panel.view.selectionModel().selectedRows())
+
+
+def click(panel: SpanListPanel, row: int, keys=Qt.KeyboardModifier.NoModifier) -> None:
+    where = panel.view.visualRect(panel.table.index(row, START)).center()
+    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, keys, where)
+
+
+def test_clicks_with_ctrl_and_shift_select_several_the_last_one_first_of_all(panel):
+    told = heard(panel.spans_selected)
+    # As the window does: what is told comes back.
+    panel.spans_selected.connect(panel.show_selected_spans)
+    click(panel, 2)
+    click(panel, 0, Qt.KeyboardModifier.ControlModifier)
+    assert told[-1] == (2, 0)
+    click(panel, 2, Qt.KeyboardModifier.ControlModifier)
+    assert told[-1] == (0,)
+    click(panel, 0)
+    click(panel, 2, Qt.KeyboardModifier.ShiftModifier)
+    assert sorted(told[-1]) == [0, 1, 2]
+    panel.view.clearSelection()
+    assert told[-1] == ()
+
+
+def test_ctrl_a_in_the_list_selects_all_spans(panel):
+    told = heard(panel.spans_selected)
+    panel.show_ghosts((Span(80, 81),))
+    panel.view.setFocus()
+    QTest.keyClick(panel.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert sorted(told[-1]) == [0, 1, 2]
+
+
+def test_a_selection_that_comes_before_its_span_is_shown_with_it(panel):
+    panel.show_selected_spans((3,))
+    panel.show_prompt(Prompt("", (*SPANS, Span(7, 8))), DURATION)
+    assert rows(panel) == [3]
 
 
 def test_selection_stays_through_an_edit(panel):
-    panel.show_selected_span(1)
-    told = heard(panel.span_selected)
+    panel.show_selected_spans((1,))
+    told = heard(panel.spans_selected)
     panel.show_prompt(Prompt("", (SPANS[0], SPANS[1].flipped(), SPANS[2])), DURATION)
     panel.show_prompt(Prompt("", (*SPANS, Span(7, 8))), DURATION)
-    assert panel.selected == 1
+    assert rows(panel) == [1]
     assert told == []
 
 
-def test_buttons_ask_for_edits_of_the_selected_span(panel):
-    edits, added, deleted = heard(panel.span_edited), heard(panel.span_added), heard(panel.span_deleted)
+@pytest.mark.parametrize(
+    "after",
+    [
+        (SPANS[0], SPANS[2]),
+        (*SPANS, Span(7, 8)),
+        (Span(0, 1), *SPANS),
+        (SPANS[0], Span(9, 10), Span(11, 12), SPANS[2]),
+        (SPANS[2], SPANS[0]),
+        (),
+    ],
+)
+def test_only_rows_that_differ_are_told_of(panel, after):
+    panel.show_ghosts((Span(80, 81),))
+    resets = heard(panel.table.modelReset)
+    came, went = heard(panel.table.rowsInserted), heard(panel.table.rowsRemoved)
+    panel.show_prompt(Prompt("", after), DURATION)
+    assert panel.table.rowCount() == len(after) + 1
+    assert panel.table.data(panel.table.index(len(after), SIGN)) == "?"
+    shown = [cells(panel, row)[START] for row in range(len(after))]
+    assert shown == [edited_cell(span) for span in after]
+    assert resets == []
+    assert len(came) + len(went) == (len(after) != len(SPANS))
+
+
+def edited_cell(span: Span) -> str:
+    return f"{int(span.start // 60)}:{span.start % 60:06.3f}"
+
+
+def test_one_edit_repaints_one_row(panel):
+    changed = heard(panel.table.dataChanged)
+    panel.show_prompt(Prompt("", (SPANS[0], SPANS[1].flipped(), SPANS[2])), DURATION)
+    assert [(first.row(), last.row()) for first, last, *_ in changed] == [(1, 1)]
+
+
+def test_buttons_ask_for_actions_on_the_selected_spans(panel):
+    asked = heard(panel.action_requested)
     flip, mute, duplicate, delete = panel._buttons
     assert not flip.isEnabled()
-    panel.view.selectRow(0)
-    flip.click()
-    mute.click()
-    duplicate.click()
-    delete.click()
-    assert edits == [(0, SPANS[0].flipped()), (0, replace(SPANS[0], muted=True))]
-    assert added == [Span(2.5, 4.0)]
-    assert deleted == [0]
+    panel.show_selected_spans((0, 2))
+    for button in (flip, mute, duplicate, delete):
+        button.click()
+    assert asked == ["flip_span", "mute_span", "duplicate_span", "delete_span"]
 
 
-def test_a_copy_stays_inside_the_recording(panel):
-    panel.show_prompt(Prompt("", (Span(100.0, 118.0),)), DURATION)
-    added = heard(panel.span_added)
-    panel.view.selectRow(0)
-    panel._buttons[2].click()
-    assert added == [Span(102.0, 120.0)]
+def test_the_mute_button_is_down_when_all_selected_are_muted(panel):
+    panel.show_prompt(Prompt("", (replace(SPANS[0], muted=True), SPANS[1])), DURATION)
+    panel.show_selected_spans((0,))
+    assert panel._buttons[1].isChecked()
+    panel.show_selected_spans((0, 1))
+    assert not panel._buttons[1].isChecked()
 
 
 def test_keys_of_the_list(panel):
-    edits, deleted = heard(panel.span_edited), heard(panel.span_deleted)
+    asked = heard(panel.action_requested)
     panel.view.setFocus()
     panel.view.setCurrentIndex(panel.table.index(1, SIGN))
     QTest.keyClick(panel.view, Qt.Key.Key_Return)
     QTest.keyClick(panel.view, Qt.Key.Key_Delete)
-    assert edits == [(1, SPANS[1].flipped())]
-    assert deleted == [1]
+    assert asked == ["flip_span", "delete_span"]
 
 
 def test_a_double_click_on_the_sign_flips(panel):
-    edits = heard(panel.span_edited)
+    asked = heard(panel.action_requested)
     panel.view.doubleClicked.emit(panel.table.index(2, SIGN))
-    panel.view.selectRow(2)
-    panel.view.doubleClicked.emit(panel.table.index(2, SIGN))
-    assert edits == [(2, SPANS[2].flipped())]
+    panel.view.doubleClicked.emit(panel.table.index(2, LENGTH))
+    assert asked == ["flip_span"]
+
+
+def test_a_right_click_asks_for_the_menu(panel):
+    asked = heard(panel.menu_requested)
+    panel.view.customContextMenuRequested.emit(panel.view.rect().center())
+    assert asked == [panel.view.viewport().mapToGlobal(panel.view.rect().center())]
+
+
+def test_ghosts_are_listed_below_the_spans_and_cannot_be_typed_into(panel):
+    assert not panel.ghost_bar.isVisible()
+    panel.show_ghosts((Span(80, 81.5), Span(90, 91)))
+    assert cells(panel, 3)[:4] == ["?", "1:20.000", "1:21.500", "1.500"]
+    index = panel.table.index(3, START)
+    assert index.data(Qt.ItemDataRole.FontRole).italic()
+    assert not index.flags() & Qt.ItemFlag.ItemIsEditable
+    assert "heard by SAM Audio" in panel.table.index(3, SIGN).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert panel.ghost_bar.isVisible()
+
+
+def test_a_ghost_is_selected_accepted_and_dismissed_from_the_list(panel):
+    panel.show_ghosts((Span(80, 81.5), Span(90, 91)))
+    chosen, asked, spans = heard(panel.ghost_selected), heard(panel.action_requested), heard(panel.spans_selected)
+    panel.ghost_selected.connect(panel.show_selected_ghost)
+    click(panel, 4)
+    assert (chosen, spans) == ([1], [])
+    assert rows(panel) == [4]
+    panel.view.setFocus()
+    QTest.keyClick(panel.view, Qt.Key.Key_Return)
+    QTest.keyClick(panel.view, Qt.Key.Key_Delete)
+    for button in panel.ghost_bar.buttons.values():
+        button.click()
+    assert asked == ["accept_ghost", "delete_span", *panel.ghost_bar.buttons]
+
+
+def test_without_a_chosen_ghost_only_all_can_be_accepted(panel):
+    panel.show_ghosts((Span(80, 81.5),))
+    enabled = [action for action, button in panel.ghost_bar.buttons.items() if button.isEnabled()]
+    assert enabled == ["accept_all_ghosts"]
+
+
+def test_a_list_with_ghosts_alone_is_not_empty(panel):
+    panel.show_prompt(Prompt(), DURATION)
+    assert panel._stack.currentIndex() == 0
+    panel.show_ghosts((Span(80, 81.5),))
+    assert panel._stack.currentIndex() == 1
 
 
 def test_spans_are_added_where_the_window_says(panel):
@@ -200,20 +312,6 @@ def test_without_a_recording_nothing_can_be_added(panel):
     assert not any(button.isEnabled() for button in panel._adders)
 
 
-@pytest.mark.parametrize(
-    ("span", "frames"),
-    [
-        (Span(0.0, 0.04), (0, 0)),
-        (Span(0.0, 1.0), (0, 24)),
-        (Span(1.0, 2.5), (25, 62)),
-        (Span(0.041, 0.05), (1, 1)),  # covers no frame's first sample: widened to one
-        (Span(0.05, 0.1), (2, 2)),
-    ],
-)
-def test_model_frames(span, frames):
-    assert model_frames(span) == frames
-
-
 def test_the_models_eye_is_shown_on_demand(panel):
     assert panel.view.isColumnHidden(MODEL_FRAMES)
     panel.show_model_frames(shown=True)
@@ -225,3 +323,8 @@ def test_rows_are_told_to_screen_readers(panel):
     index = panel.table.index(1, SIGN)
     told = panel.table.data(index, Qt.ItemDataRole.AccessibleTextRole)
     assert told == "plus box from 0:03.000 to 0:04.250, 200 – 4000 Hz"
+
+
+def test_frames_that_the_model_does_not_see_are_not_listed(panel):
+    panel.show_prompt(Prompt("", (Span(1, 2, muted=True), Span(1, 2, Sign.MINUS, 100.0, 200.0))), DURATION)
+    assert [panel.table.index(row, MODEL_FRAMES).data() for row in range(2)] == ["—", "—"]

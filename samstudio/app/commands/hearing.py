@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 
 from samstudio.app.studio import Studio
+from samstudio.session.model_frames import FRAME
 from samstudio.session.take import Stem
 
 
@@ -28,11 +29,8 @@ class HearingCommands(QObject):
         self._transport.stop()
 
     def play_selection(self) -> None:
-        """Play the selection, or the selected span, once."""
-        stretch = self._studio.selection.range
-        if stretch is None and self._studio.selection.span is not None:
-            span = self._studio.document.prompt.spans[self._studio.selection.span]
-            stretch = (span.start, span.end)
+        """Play the selection, or the selected spans or ghost, once."""
+        stretch = self._studio.selected_stretch
         if stretch is None:
             self.play()
         else:
@@ -76,6 +74,14 @@ class HearingCommands(QObject):
     def forward_far(self) -> None:
         """Five seconds on."""
         self._transport.step(5.0)
+
+    def back_fine(self) -> None:
+        """A frame of SAM Audio back."""
+        self._transport.step(-FRAME)
+
+    def forward_fine(self) -> None:
+        """A frame of SAM Audio on."""
+        self._transport.step(FRAME)
 
     def hear_clip(self) -> None:
         """The recording as it is."""

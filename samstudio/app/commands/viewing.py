@@ -74,11 +74,8 @@ class ViewCommands(QObject):
         self._timeline.zoom_by(1.0 / _ZOOM_STEP)
 
     def zoom_selection(self) -> None:
-        """Show the selection, or else the selected span, and nothing else."""
-        stretch = self._studio.selection.range
-        if stretch is None and self._studio.selection.span is not None:
-            span = self._studio.document.prompt.spans[self._studio.selection.span]
-            stretch = (span.start, span.end)
+        """Show the selection, or else the selected spans or ghost, and nothing else."""
+        stretch = self._studio.selected_stretch
         if stretch is not None:
             self._timeline.zoom_to(*stretch)
 
@@ -107,6 +104,17 @@ class ViewCommands(QObject):
     def waves_true(self) -> None:
         """Full scale is the lane's height again."""
         self._timeline.scale_waveforms(0.0)
+
+    def reveal(self, start: float, end: float) -> None:
+        """Scroll to the middle of a stretch of which nothing is seen."""
+        seen = self._timeline.visible_range
+        if end < seen[0] or start > seen[1]:
+            self._timeline.scroll_by((start + end - seen[0] - seen[1]) / 2.0)
+
+    def model_frames(self, on: bool) -> None:
+        """Whether the 40 ms frames that SAM Audio sees are drawn under the spans."""
+        self._span_layer.show_model_frames(shown=on)
+        self._studio.preferences.set_flag("model_frames", value=on)
 
     def follow(self, on: bool) -> None:
         """Whether the view follows the playhead."""

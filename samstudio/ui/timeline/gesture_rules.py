@@ -1,21 +1,22 @@
 """What a drag on a span means: which edges follow the mouse and where they may go. No painting, no state."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import Flag, auto
 
 from PySide6.QtCore import Qt
 
 from samstudio.session.prompt import Sign, Span
-from samstudio.ui.timeline.snapping import Magnet
+from samstudio.session.span_edits import SHORTEST_SPAN
+from samstudio.ui.timeline.snapping import Magnet, Target
 
 DRAG_REACH = 3
 """Pixels. A shorter drag is a click."""
 EDGE_REACH = 4
 """Pixels on either side of an edge where it can be taken."""
-SHORTEST_SPAN = 0.01
-"""Seconds. No drag makes or leaves a shorter span."""
 LOWEST_BOX = 4
 """Pixels. No drag makes a flatter box."""
+_LOWEST_HZ = 20.0
 
 
 class Grip(Flag):
@@ -30,10 +31,11 @@ class Grip(Flag):
 
 @dataclass(frozen=True)
 class Hit:
-    """A span of the prompt, and what of it lies under the mouse."""
+    """A span of the prompt, or a ghost, and what of it lies under the mouse."""
 
     index: int
     grip: Grip
+    is_ghost: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,10 @@ class Drag:
     grip: Grip
     sign: Sign | None
     index: int | None = None
+    is_ghost: bool = False
+    """Whether `index` is that of a ghost."""
+    group: tuple[float, float] | None = None
+    """First start and last end of several spans that move together with this one, in time only."""
 
     def follow(self, point: Point, magnet: Magnet | None, duration: float) -> Outline:
         """The outline with the mouse at `point`, inside 0..`duration` seconds. Edges that meet change places."""
@@ -77,13 +83,15 @@ class Drag:
         if magnet:
             moving = [edge for edge, grip in ((start, Grip.START), (end, Grip.END)) if grip in self.grip]
             shift = magnet.hold(moving, shift, point.seconds_per_pixel)
+        if self.group:
+            shift = min(max(shift, -self.group[0]), duration - self.group[1])
         start, end = dragged((start, end), self._follows(Grip.START, Grip.END), shift, duration, self._least(point))
         if low is not None and high is not None and point.position is not None and self.pressed.position is not None:
             rise = point.position - self.pressed.position
-            # A hand that moves a box in time trembles in frequency.
-            if self.grip == Grip.BODY and abs(rise) < LOWEST_BOX * point.position_per_pixel:
-                rise = 0.0
             flattest = LOWEST_BOX * point.position_per_pixel
+            # A hand that moves a box in time trembles in frequency.
+            if self.group or (self.grip == Grip.BODY and abs(rise) < flattest):
+                rise = 0.0
             low, high = dragged((low, high), self._follows(Grip.LOW, Grip.HIGH), rise, 1.0, flattest)
         return Outline(start, end, low, high)
 
@@ -95,14 +103,15 @@ class Drag:
             return False
         return abs(point.position - self.pressed.position) >= DRAG_REACH * point.position_per_pixel
 
-    def snap_line(self, outline: Outline, magnet: Magnet | None, point: Point) -> float | None:
+    def snapped_to(self, outline: Outline, magnet: Magnet | None, point: Point) -> Target | None:
         """The target on which an edge that the drag moved has come to rest in `outline`."""
         if magnet is None:
             return None
         moved = {outline.start, outline.end} - (
             {self.pressed.time} if self.is_new else {self.outline.start, self.outline.end}
         )
-        return next((edge for edge in sorted(moved) if magnet.near(edge, point.seconds_per_pixel) == edge), None)
+        targets = ((edge, magnet.near(edge, point.seconds_per_pixel)) for edge in sorted(moved))
+        return next((target for edge, target in targets if target is not None and target.time == edge), None)
 
     @property
     def is_new(self) -> bool:
@@ -146,20 +155,44 @@ def spread(anchor: float, point: float, limit: float, least: float = 0.0) -> tup
 
 
 def nudged(span: Span, seconds: float, grip: Grip, duration: float) -> Span:
-    """`span` with the edges of `grip` moved by `seconds`, as a drag would: Grip.BODY moves the whole."""
-    follows = Grip.START in grip, Grip.END in grip
-    edges = dragged((span.start, span.end), follows, seconds, duration, min(SHORTEST_SPAN, span.length))
-    return replace(span, start=edges[0], end=edges[1])
+    """`span` with the edges of `grip` moved by `seconds`, inside 0..`duration`; no edge passes the other."""
+    least = min(SHORTEST_SPAN, span.length)
+    if Grip.START in grip and Grip.END in grip:
+        seconds = min(max(seconds, -span.start), duration - span.end)
+        return span.moved(span.start + seconds, span.end + seconds)
+    if Grip.START in grip:
+        return span.moved(min(max(span.start + seconds, 0.0), span.end - least), span.end)
+    return span.moved(span.start, max(min(span.end + seconds, duration), span.start + least))
 
 
-def hit_at(outlines: tuple[Outline, ...], point: Point, selected: int | None) -> Hit | None:
-    """What lies here: an edge of the selected span, else any edge, else the shortest body; later ones first."""
+def nudged_band(box: Span, semitones: float, grip: Grip, highest: float) -> Span:
+    """`box` with the frequencies of `grip` moved by `semitones`, up to `highest` Hz; neither passes the other.
+
+    Below the lowest audible frequency lies 0 Hz.
+    """
+    if box.low is None or box.high is None:
+        return box
+    factor = 2.0 ** (semitones / 12.0)
+    low = _moved_hz(box.low, factor) if Grip.LOW in grip else box.low
+    high = box.high * factor if Grip.HIGH in grip else box.high
+    if grip == Grip.BODY and (high > highest or (low == 0.0 < box.low)):
+        return box
+    high = min(high, highest)
+    return replace(box, low=low, high=high) if low < high else box
+
+
+def _moved_hz(hz: float, factor: float) -> float:
+    return max(hz * factor, _LOWEST_HZ) if factor > 1.0 else hz * factor * (hz * factor >= _LOWEST_HZ)
+
+
+def hit_at(outlines: tuple[Outline, ...], point: Point, selected: Collection[int]) -> Hit | None:
+    """What lies here: an edge of a selected span, else any edge, else the shortest body; later ones first."""
     hits = [Hit(index, grip) for index, outline in enumerate(outlines) if (grip := _grip_at(outline, point))]
 
     def rank(hit: Hit) -> tuple[bool, bool, float, int]:
         is_edge = hit.grip != Grip.BODY
         outline = outlines[hit.index]
-        return not (is_edge and hit.index == selected), not is_edge, outline.end - outline.start, -hit.index
+        return not (is_edge and hit.index in selected), not is_edge, outline.end - outline.start, -hit.index
 
     return min(hits, key=rank, default=None)
 

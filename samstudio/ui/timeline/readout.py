@@ -47,15 +47,15 @@ class ReadoutLabel(QGraphicsItem):
 
     def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent)
-        self._text = ""
+        self.text = ""
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.hide()
 
     def show_text(self, text: str, mouse: QPointF, ground: QRectF) -> None:
         """Show `text` beside `mouse`, turned to the other side where `ground` ends."""
-        if text != self._text:
+        if text != self.text:
             self.prepareGeometryChange()
-            self._text = text
+            self.text = text
         card = self.boundingRect()
         x = mouse.x() + 14 if mouse.x() + 14 + card.width() <= ground.right() else mouse.x() - 14 - card.width()
         y = mouse.y() - 14 - card.height() if mouse.y() - 14 - card.height() >= ground.top() else mouse.y() + 18
@@ -68,7 +68,7 @@ class ReadoutLabel(QGraphicsItem):
         """The card."""
         metrics = QFontMetricsF(theme().font("caption"))
         return QRectF(
-            QPointF(0, 0), QSizeF(round(metrics.horizontalAdvance(self._text)) + 17, round(metrics.height()) + 7)
+            QPointF(0, 0), QSizeF(round(metrics.horizontalAdvance(self.text)) + 17, round(metrics.height()) + 7)
         )
 
     def paint(self, painter: QPainter, _option: object, _widget: object = None) -> None:
@@ -85,4 +85,4 @@ class ReadoutLabel(QGraphicsItem):
         )
         painter.setPen(look.color("text"))
         painter.setFont(look.font("caption"))
-        painter.drawText(card, Qt.AlignmentFlag.AlignCenter, self._text)
+        painter.drawText(card, Qt.AlignmentFlag.AlignCenter, self.text)

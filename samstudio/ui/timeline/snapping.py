@@ -10,6 +10,14 @@ ZERO_CROSSING_REACH = 0.005
 """Seconds. Zero crossings pull only where `SNAP_REACH` pixels are no more; further out they are everywhere."""
 
 
+@dataclass(frozen=True, order=True)
+class Target:
+    """A time in seconds that pulls, and what it is, in a word for the person who drags."""
+
+    time: float
+    name: str
+
+
 @dataclass(frozen=True)
 class SnapTargets:
     """What the clip offers beside its own ends and the edges of spans; all times in seconds."""
@@ -23,23 +31,25 @@ class SnapTargets:
 class Magnet:
     """The targets of one drag, gathered when it starts so that a moving playhead does not pull the edge along."""
 
-    def __init__(self, points: Iterable[float], zero_crossing: Callable[[float], float | None] | None = None) -> None:
+    def __init__(self, points: Iterable[Target], zero_crossing: Callable[[float], float | None] | None = None) -> None:
         self._points = sorted(points)
         self._zero_crossing = zero_crossing
 
-    def near(self, time: float, seconds_per_pixel: float) -> float | None:
+    def near(self, time: float, seconds_per_pixel: float) -> Target | None:
         """The target that holds `time`, or None. A zero crossing gives way to everything else."""
         reach = SNAP_REACH * seconds_per_pixel
-        place = bisect_left(self._points, time)
-        nearest = min(self._points[max(place - 1, 0) : place + 1], key=lambda point: abs(point - time), default=None)
-        if nearest is not None and abs(nearest - time) <= reach:
+        place = bisect_left(self._points, time, key=lambda point: point.time)
+        around = self._points[max(place - 1, 0) : place + 1]
+        nearest = min(around, key=lambda point: abs(point.time - time), default=None)
+        if nearest is not None and abs(nearest.time - time) <= reach:
             return nearest
         if self._zero_crossing is None or reach > ZERO_CROSSING_REACH:
             return None
         crossing = self._zero_crossing(time)
-        return crossing if crossing is not None and abs(crossing - time) <= reach else None
+        return Target(crossing, "zero crossing") if crossing is not None and abs(crossing - time) <= reach else None
 
     def hold(self, edges: Iterable[float], shift: float, seconds_per_pixel: float) -> float:
         """`shift` seconds changed so that the edge that comes nearest to a target lands on it."""
-        pulls = [target - edge for edge in edges if (target := self.near(edge + shift, seconds_per_pixel)) is not None]
+        near = ((edge, self.near(edge + shift, seconds_per_pixel)) for edge in edges)
+        pulls = [target.time - edge for edge, target in near if target is not None]
         return min(pulls, key=lambda pull: abs(pull - shift), default=shift)

@@ -6,6 +6,7 @@ from shiboken6 import isValid
 from samstudio.ui.timeline.gesture_rules import Point
 from samstudio.ui.timeline.lane_box import Gesture, LaneBox
 from samstudio.ui.timeline.readout import ReadoutLabel
+from samstudio.ui.timeline.snapping import Target
 from samstudio.ui.timeline.span_item import SpanItem
 from samstudio.ui.timeline.span_painting import BRACKET_HEIGHT, FrequencyScale
 
@@ -17,7 +18,7 @@ class SpanLane:
         self.box = box
         self.item = SpanItem(box, scale)
         self.connections: list[QMetaObject.Connection] = []
-        self._label = ReadoutLabel(self.item)
+        self._label, self._target = ReadoutLabel(self.item), ReadoutLabel(self.item)
         self._has_frequency = scale is not None
 
     def detach(self) -> None:
@@ -43,12 +44,26 @@ class SpanLane:
         return Point(time, position, gesture.seconds_per_pixel, gesture.y_per_pixel, is_on_bracket)
 
     def _pixel(self, time: float, y: float) -> QPointF:
-        return self.box.mapFromView(QPointF(time, y))
+        return self.box.to_pixels.map(QPointF(time, y))
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the lane is on the screen."""
+        return isValid(self.box) and any(view.isVisible() for view in self.box.scene().views())
 
     def global_position(self, gesture: Gesture) -> QPoint:
         """The mouse on the screen."""
+        return self._on_screen(self._pixel(gesture.time, gesture.y))
+
+    def global_place(self, time: float) -> QPoint:
+        """The middle of the lane at `time` on the screen, or the nearest that is seen."""
+        left, right = self.box.rect().left(), self.box.rect().right()
+        x = min(max(self._pixel(time, 0.0).x(), left), right)
+        return self._on_screen(QPointF(x, self.box.rect().center().y()))
+
+    def _on_screen(self, pixel: QPointF) -> QPoint:
         view = self.box.scene().views()[0]
-        return view.viewport().mapToGlobal(view.mapFromScene(self.box.mapToScene(self._pixel(gesture.time, gesture.y))))
+        return view.viewport().mapToGlobal(view.mapFromScene(self.box.mapToScene(pixel)))
 
     def show_hover(self, shape: Qt.CursorShape, tool_tip: str) -> None:
         """The pointer and the tool tip where the mouse is now."""
@@ -60,7 +75,21 @@ class SpanLane:
         """Show `text` beside the mouse."""
         self._label.show_text(text, self._pixel(gesture.time, gesture.y), self.box.rect())
 
-    def hide_label(self) -> None:
-        """Take the label away."""
-        if isValid(self._label):
-            self._label.hide()
+    def show_label_at(self, text: str, time: float) -> None:
+        """Show `text` beside `time`, in the middle of the lane."""
+        place = QPointF(self._pixel(time, 0.0).x(), self.box.rect().center().y())
+        self._label.show_text(text, place, self.box.rect())
+
+    def show_target(self, target: Target | None) -> None:
+        """Name what an edge has snapped to, at the foot of its line; None takes the name away."""
+        if target is None:
+            self._target.hide()
+        else:
+            foot = QPointF(self._pixel(target.time, 0.0).x(), self.box.rect().bottom())
+            self._target.show_text(target.name, foot, self.box.rect())
+
+    def hide_labels(self) -> None:
+        """Take the labels away."""
+        for label in (self._label, self._target):
+            if isValid(label):
+                label.hide()

@@ -2,44 +2,63 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import Enum
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
-from samstudio.session.prompt import Prompt
+from samstudio.session.model_frames import frame_runs
+from samstudio.session.prompt import Prompt, Span
 from samstudio.ui.timeline.edge_scroll import EdgeScroll
-from samstudio.ui.timeline.gesture_rules import Drag, Outline, spread
+from samstudio.ui.timeline.gesture_rules import Drag, Hit, Outline, spread
 from samstudio.ui.timeline.lane_box import Gesture, LaneBox, Tool
 from samstudio.ui.timeline.marking import Marking
-from samstudio.ui.timeline.snapping import Magnet, SnapTargets
+from samstudio.ui.timeline.snapping import Magnet, SnapTargets, Target
 from samstudio.ui.timeline.span_lane import SpanLane
-from samstudio.ui.timeline.span_marks import Picture, Stretch, marks_of
+from samstudio.ui.timeline.span_marks import Mark, Picture, Stretch, marks_of
 from samstudio.ui.timeline.span_painting import FrequencyScale
+
+_CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+class Ground(Enum):
+    """What a context menu is asked for."""
+
+    SPAN = "span"
+    GHOST = "ghost"
+    SELECTION = "selection"
+    EMPTY = "empty"
 
 
 class SpanLayer(QObject):
-    """Draws the prompt's spans and the time selection over every lane, and asks for changes, once at each release."""
+    """Draws spans, ghosts and the time selection over every lane, and asks for changes, once at each release."""
 
     span_drawn = Signal(object)
     """The new Span."""
-    span_edited = Signal(int, object)
-    """Index and the Span to put there."""
-    span_selected = Signal(object)
-    """Index, or None."""
+    spans_edited = Signal(object)
+    """dict[int, Span]: what shall stand at these indices."""
+    spans_selected = Signal(object)
+    """tuple[int, ...], the primary one last."""
+    ghost_selected = Signal(object)
+    """Index."""
+    ghost_accepted = Signal(int, object)
+    """Index of a ghost and the Span that it was trimmed to."""
     selection_changed = Signal(object)
     """(start, end) in seconds, or None."""
     seek_requested = Signal(float)
     """Seconds."""
-    span_menu_requested = Signal(int, QPoint)
-    """Index and global position."""
+    menu_requested = Signal(object, QPoint)
+    """Ground and global position; what is on it is selected by then."""
     readout_changed = Signal(str)
     """What is being dragged, or why nothing can be; '' when that is over."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lanes: list[SpanLane] = []
-        self._marking = Marking()
+        self.marking = Marking()
         self._is_snapping = True
+        self._shows_frames = False
+        self._edited: tuple[int, ...] = ()
         self._readout = ""
         self._drag: Drag | None = None
         self._magnet: Magnet | None = None
@@ -76,17 +95,42 @@ class SpanLayer(QObject):
 
     def show_prompt(self, prompt: Prompt) -> None:
         """Show the prompt's spans. If they change during a drag on one of them, the drag is dropped."""
-        if prompt.spans != self._marking.spans and self._drag and self._drag.index is not None:
+        if prompt.spans != self.marking.spans and self._drag and self._drag.index is not None:
             self.cancel_gesture()
         self._change(spans=prompt.spans)
 
-    def show_selected_span(self, index: int | None) -> None:
-        """Show which span is selected."""
-        self._change(selected=index)
+    def show_selected_spans(self, indices: tuple[int, ...]) -> None:
+        """Show which spans are selected, the primary one last."""
+        self._change(selected=indices)
+
+    def show_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+        """Show where SAM Audio heard the sound."""
+        if self._drag and self._drag.is_ghost:
+            self.cancel_gesture()
+        self._change(ghosts=ghosts)
+
+    def show_selected_ghost(self, index: int | None) -> None:
+        """Show which ghost is selected."""
+        self._change(ghost=index)
 
     def show_selection(self, selection: Stretch | None) -> None:
         """Show the time selection, in seconds."""
         self._change(selection=selection)
+
+    def show_model_frames(self, *, shown: bool) -> None:
+        """Whether the 40 ms frames that SAM Audio sees are drawn under the spans."""
+        self._shows_frames = shown
+        self._show()
+
+    def show_edited(self, indices: tuple[int, ...], text: str = "") -> None:
+        """Show which spans the keys are moving, with `text` beside the last of them."""
+        self._edited = indices
+        self._show()
+        for lane in self._lanes:
+            lane.hide_labels()
+        lane = next((lane for lane in self._lanes if lane.is_seen), None)
+        if lane and indices and text:
+            lane.show_label_at(text, self.marking.spans[indices[-1]].end)
 
     def set_tool(self, tool: Tool) -> None:
         """What the next drag does."""
@@ -99,15 +143,30 @@ class SpanLayer(QObject):
 
     def set_snap_targets(self, targets: SnapTargets) -> None:
         """What edges snap to beside other edges."""
-        self._marking = replace(self._marking, targets=targets)
+        self.marking = replace(self.marking, targets=targets)
 
     def set_playhead(self, seconds: float | None) -> None:
         """Where the playhead is: edges snap to it, Shift-click selects from it. Repaints nothing."""
-        self.set_snap_targets(replace(self._marking.targets, playhead=seconds))
+        self.set_snap_targets(replace(self.marking.targets, playhead=seconds))
 
     def set_snapping(self, is_on: bool) -> None:
         """Whether edges snap at all."""
         self._is_snapping = is_on
+
+    def ask_for_menu(self) -> None:
+        """Ask for the menu of what is selected, at its place, as the menu key does."""
+        marking, lane = self.marking, next((lane for lane in self._lanes if lane.is_seen), None)
+        if lane is None:
+            return
+        if marking.selected:
+            ground, time = Ground.SPAN, marking.spans[marking.selected[-1]].start
+        elif marking.ghost is not None:
+            ground, time = Ground.GHOST, marking.ghosts[marking.ghost].start
+        elif marking.selection:
+            ground, time = Ground.SELECTION, marking.selection[0]
+        else:
+            ground, time = Ground.EMPTY, marking.targets.playhead or 0.0
+        self.menu_requested.emit(ground, lane.global_place(time))
 
     def cancel_gesture(self) -> bool:
         """Forget the drag under way. Returns whether there was one."""
@@ -115,26 +174,27 @@ class SpanLayer(QObject):
         self._drag = self._outline = self._magnet = self._held = None
         self._edge_scroll.stop()
         for lane in self._lanes:
-            lane.hide_label()
+            lane.hide_labels()
         self._read("")
         self._show()
         return had_drag
 
     def _change(self, **facts: object) -> None:
-        self._marking = replace(self._marking, **facts)
+        self.marking = replace(self.marking, **facts)
         self._show()
 
-    def _show(self, snap_line: float | None = None) -> None:
+    def _show(self, snapped_to: Target | None = None) -> None:
         """Show the marking, and in it what the drag under way would leave."""
-        spans, selected, selection = self._marking.spans, self._marking.selected, self._marking.selection
+        seen = self.marking
         if self._drag and self._outline:
-            span, index = self._marking.span(self._drag, self._outline), self._drag.index
-            if span is None:
-                selection = self._outline.start, self._outline.end
-            else:
-                selected = len(spans) if index is None else index
-                spans = (*spans[:selected], span, *spans[selected + 1 :])
-        picture = Picture(marks_of(spans, selected), selection, snap_line)
+            seen = seen.during(self._drag, self._outline)
+        picture = Picture(
+            marks_of(seen.spans, seen.selected, self._edited),
+            seen.selection,
+            snapped_to and snapped_to.time,
+            tuple(Mark(ghost, index == seen.ghost) for index, ghost in enumerate(seen.ghosts)),
+            frame_runs(seen.spans) if self._shows_frames else (),
+        )
         for lane in self._lanes:
             lane.item.show_picture(picture)
 
@@ -146,14 +206,13 @@ class SpanLayer(QObject):
 
     def _start_drag(self, lane: SpanLane, gesture: Gesture) -> None:
         self.cancel_gesture()
-        drag = (
-            self._marking.drag(lane.pressed_point(gesture), gesture.modifiers) if self._marking.duration > 0 else None
-        )
+        point = lane.pressed_point(gesture)
+        drag = self.marking.drag(point, gesture.modifiers) if self.marking.duration > 0 else None
         if drag is None:
             return
-        self._drag, self._magnet = drag, self._marking.magnet(drag)
-        if drag.index is not None and drag.index != self._marking.selected:
-            self.span_selected.emit(drag.index)
+        self._drag, self._magnet = drag, self.marking.magnet(drag)
+        if drag.index is not None:
+            self._select(Hit(drag.index, drag.grip, drag.is_ghost))
 
     def _move_drag(self, lane: SpanLane, gesture: Gesture) -> None:
         drag, point = self._drag, lane.point(gesture)
@@ -161,10 +220,13 @@ class SpanLayer(QObject):
             return
         is_free = bool(gesture.modifiers & Qt.KeyboardModifier.AltModifier) or not self._is_snapping
         magnet = None if is_free else self._magnet
-        self._outline = drag.follow(point, magnet, self._marking.duration)
-        self._show(drag.snap_line(self._outline, magnet, point))
-        self._read(self._marking.drag_text(drag, self._outline))
-        lane.show_label(self._readout, gesture)
+        self._outline = drag.follow(point, magnet, self.marking.duration)
+        target = drag.snapped_to(self._outline, magnet, point)
+        self._show(target)
+        text = self.marking.drag_text(drag, self._outline)
+        self._read(f"{text}  ·  snapped to {target.name}" if target else text)
+        lane.show_label(text, gesture)
+        lane.show_target(target)
         self._held = lane, gesture
         self._edge_scroll.aim(lane.box, gesture.time)
 
@@ -181,53 +243,75 @@ class SpanLayer(QObject):
         if outline is None:
             self._click(lane, replace(gesture, time=gesture.pressed_time, y=gesture.pressed_y))
             return
-        span = self._marking.span(drag, outline)
+        span = self.marking.span(drag, outline)
         if span is None:
             self._ask_for_selection((outline.start, outline.end))
         elif drag.index is None:
             self.span_drawn.emit(span)
-        elif span != self._marking.spans[drag.index]:
-            self.span_edited.emit(drag.index, span)
+        elif drag.is_ghost:
+            self.ghost_accepted.emit(drag.index, span)
+        elif changes := self.marking.changes(drag, outline):
+            self.spans_edited.emit(changes)
 
     def _click(self, lane: SpanLane, gesture: Gesture) -> None:
-        """On a span: select it. With Shift: extend the time selection. On empty ground: seek and select nothing."""
-        marking, point = self._marking, lane.point(gesture)
+        """Select what is there, more of it with Ctrl or Shift; on empty ground seek, or with Shift extend the time."""
+        marking, point = self.marking, lane.point(gesture)
         time = min(max(point.time, 0.0), marking.duration)
         if marking.duration <= 0:
             return
-        if gesture.modifiers & Qt.KeyboardModifier.ShiftModifier:
+        hit = marking.hit(point)
+        is_more = hit is not None and not hit.is_ghost and bool(marking.selected)
+        if gesture.modifiers & _SHIFT and not is_more:
             held = marking.far_edge(time)
             anchor = (marking.targets.playhead or 0.0) if held is None else held
             self._ask_for_selection(spread(anchor, time, marking.duration))
-        elif hit := marking.hit(point):
-            self.span_selected.emit(hit.index)
-        else:
-            if marking.selected is not None:
-                self.span_selected.emit(None)
+        elif hit:
+            self._select(hit, gesture.modifiers)
+        elif not gesture.modifiers & _CTRL:
+            if marking.selected:
+                self.spans_selected.emit(())
+            if marking.ghost is not None:
+                self.ghost_selected.emit(None)
             if marking.selection is not None:
                 self.selection_changed.emit(None)
             self.seek_requested.emit(time)
+
+    def _select(self, hit: Hit, keys: Qt.KeyboardModifier | None = None) -> None:
+        if hit.is_ghost:
+            if hit.index != self.marking.ghost:
+                self.ghost_selected.emit(hit.index)
+            return
+        chosen = self.marking.chosen(hit.index, keys)
+        if chosen != self.marking.selected:
+            self.spans_selected.emit(chosen)
 
     def _ask_for_selection(self, stretch: Stretch) -> None:
         self.selection_changed.emit(stretch if stretch[0] < stretch[1] else None)
 
     def _select_time_of_span(self, lane: SpanLane, gesture: Gesture) -> None:
-        if hit := self._marking.hit(lane.point(gesture)):
-            span = self._marking.spans[hit.index]
+        if hit := self.marking.hit(lane.point(gesture)):
+            span = (self.marking.ghosts if hit.is_ghost else self.marking.spans)[hit.index]
             self.selection_changed.emit((span.start, span.end))
 
     def _ask_for_menu(self, lane: SpanLane, gesture: Gesture) -> None:
-        if hit := self._marking.hit(lane.point(gesture)):
-            self.span_selected.emit(hit.index)
-            self.span_menu_requested.emit(hit.index, lane.global_position(gesture))
+        marking, point = self.marking, lane.point(gesture)
+        if marking.duration <= 0:
+            return
+        ground = Ground.EMPTY
+        if hit := marking.hit(point):
+            self._select(hit)
+            ground = Ground.GHOST if hit.is_ghost else Ground.SPAN
+        elif marking.selection and marking.selection[0] <= point.time <= marking.selection[1]:
+            ground = Ground.SELECTION
+        self.menu_requested.emit(ground, lane.global_position(gesture))
 
     def _hover(self, lane: SpanLane, gesture: Gesture | None) -> None:
         # Hover news go on during a drag; then the drag has the word.
         if self._drag is not None:
             return
-        if gesture is None or self._marking.duration <= 0:
+        if gesture is None or self.marking.duration <= 0:
             self._read("")
             return
         point = lane.point(gesture)
-        lane.show_hover(self._marking.cursor(point, gesture.modifiers), self._marking.tool_tip(point))
-        self._read(self._marking.refusal(point))
+        lane.show_hover(self.marking.cursor(point, gesture.modifiers), self.marking.tool_tip(point))
+        self._read(self.marking.refusal(point))

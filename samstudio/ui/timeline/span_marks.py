@@ -1,8 +1,9 @@
 """What the lanes are to show of the spans, worked out once for all lanes."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from samstudio.session.model_frames import FrameRun
 from samstudio.session.prompt import Prompt, Span, decided_stretches
 
 Stretch = tuple[float, float]
@@ -11,11 +12,13 @@ Stretch = tuple[float, float]
 
 @dataclass(frozen=True)
 class Mark:
-    """A span as drawn. `lost` are the parts of it that a span of the other sign decides."""
+    """A span, or a ghost, as drawn. `lost` are the parts of it that a span of the other sign decides."""
 
     span: Span
     is_selected: bool
     lost: tuple[Stretch, ...] = ()
+    is_edited: bool = False
+    """Whether the keys move its edges."""
 
     @property
     def parts(self) -> list[tuple[Stretch, bool]]:
@@ -37,6 +40,9 @@ class Picture:
     marks: tuple[Mark, ...] = ()
     selection: Stretch | None = None
     snap_line: float | None = None
+    ghosts: tuple[Mark, ...] = ()
+    frames: tuple[FrameRun, ...] = ()
+    """What SAM Audio sees of the spans; empty where that is not to be shown."""
 
     def changes_from(self, old: "Picture") -> Iterator[Stretch] | None:
         """The stretches of time that look different than in `old`; None where all may."""
@@ -47,16 +53,20 @@ class Picture:
 
     def _changes(self, old: "Picture", marks: set[Mark]) -> Iterator[Stretch]:
         yield from ((mark.span.start, mark.span.end) for mark in marks)
+        yield from ((mark.span.start, mark.span.end) for mark in set(self.ghosts) ^ set(old.ghosts))
+        yield from ((run.start, run.end) for run in set(self.frames) ^ set(old.frames))
         if self.selection != old.selection:
             yield from (stretch for stretch in (self.selection, old.selection) if stretch)
         if self.snap_line != old.snap_line:
             yield from ((line, line) for line in (self.snap_line, old.snap_line) if line is not None)
 
 
-def marks_of(spans: tuple[Span, ...], selected: int | None) -> tuple[Mark, ...]:
+def marks_of(spans: tuple[Span, ...], selected: Collection[int], edited: Collection[int] = ()) -> tuple[Mark, ...]:
     """The marks of `spans` in the order of drawing: where they overlap, the later one is on top and wins."""
     lost = {index: stretches for group in _overlapping(spans) for index, stretches in _lost(spans, group)}
-    return tuple(Mark(span, index == selected, lost.get(index, ())) for index, span in enumerate(spans))
+    return tuple(
+        Mark(span, index in selected, lost.get(index, ()), index in edited) for index, span in enumerate(spans)
+    )
 
 
 def _overlapping(spans: tuple[Span, ...]) -> Iterator[list[int]]:

@@ -5,11 +5,14 @@ from typing import Protocol
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
+from samstudio.session.model_frames import FRAME, FrameRun
 from samstudio.ui.timeline.span_marks import Mark, Picture
 from samstudio.ui.timeline.span_strokes import HATCH, Strokes
 
 BRACKET_HEIGHT = 12
 """Logical pixels at the foot of a lane without frequency where boxes are shown."""
+_FRAMES_TOP, _FRAMES_HEIGHT = 11, 6
+"""Logical pixels over the foot of a lane where what SAM Audio sees is shown, and how high that is."""
 _SLIVER = 5
 """Logical pixels. A narrower span is one stroke: there is no room for edges and hatch."""
 
@@ -39,18 +42,24 @@ class SpanPainting:
         self._left, self._right = exposed.left() - 4 * HATCH, exposed.right() + 4 * HATCH
 
     def paint(self, picture: Picture) -> None:
-        """Time selection, spans in their order, boxes on top, and the line of a snap."""
+        """Time selection, ghosts, spans in their order, boxes on top, the model's frames, and the line of a snap."""
         seen = [mark for mark in picture.marks if self._is_seen(mark)]
+        ghosts = [mark for mark in picture.ghosts if self._is_seen(mark)]
         spans = [mark for mark in seen if not mark.span.is_box]
-        if spans or picture.selection or picture.snap_line is not None:
-            self._paint_strip(picture, spans)
+        if spans or ghosts or picture.selection or picture.snap_line is not None:
+            self._paint_strip(picture, spans, ghosts)
+        for mark in ghosts:
+            self._paint_ghost(mark)
         for mark in spans:
             self._paint_signs(mark)
         for mark in seen:
             if mark.span.is_box:
                 self._paint_box(mark)
+        for run in picture.frames:
+            if run.end >= self._first and run.start <= self._last:
+                self._paint_frames(run)
 
-    def _paint_strip(self, picture: Picture, spans: list[Mark]) -> None:
+    def _paint_strip(self, picture: Picture, spans: list[Mark], ghosts: list[Mark]) -> None:
         """Everything that looks the same all the way down: painted a hatch high, then laid down the lane in one go."""
         strokes, left = self._strokes, self._exposed.left()
         height = strokes.pixels(HATCH)
@@ -66,6 +75,11 @@ class SpanPainting:
             color.setAlphaF(0.9)
             for x in (start, end):
                 pen.column(x, height, color)
+        for mark in ghosts:
+            start, end = self._x(mark.span.start), self._x(mark.span.end)
+            pen.ghost_ground(QRect(start, 0, end - start, height), mark)
+            for x in (start, end):
+                pen.ghost_edge(x, height, mark, halo=self._scale is not None)
         for mark in spans:
             self._paint_stretch(pen, mark, height)
         if picture.snap_line is not None:
@@ -86,6 +100,23 @@ class SpanPainting:
         for x in (start, end):
             pen.edge(x, height, mark, halo=self._scale is not None)
 
+    def _paint_ghost(self, mark: Mark) -> None:
+        """Rails, badge and handles of a ghost."""
+        strokes, lane = self._strokes, self._lane
+        start, end = self._x(mark.span.start), self._x(mark.span.end)
+        thick, left = strokes.pixels(1), max(start, lane.left())
+        for y in (lane.top(), lane.bottom() + 1 - thick):
+            strokes.ghost_rail(QRect(left, y, end - left, thick), start, mark)
+        strokes.badge(QRect(left, lane.top(), end - left, lane.height()), mark, is_ghost=True)
+        self._paint_handles(mark)
+
+    def _paint_frames(self, run: FrameRun) -> None:
+        strokes = self._strokes
+        start, end = self._x(run.start), self._x(run.end)
+        foot = self._lane.bottom() + 1 - strokes.pixels(_FRAMES_TOP)
+        area = QRect(start, foot, max(end - start, 1), strokes.pixels(_FRAMES_HEIGHT))
+        strokes.frames(area, run.sign, FRAME * self._per_second)
+
     def _paint_signs(self, mark: Mark) -> None:
         """Cap, badge and handles."""
         strokes, lane = self._strokes, self._lane
@@ -95,10 +126,14 @@ class SpanPainting:
         start, end = self._x(mark.span.start), self._x(mark.span.end)
         # The badge stays in sight when the start is scrolled away.
         strokes.badge(QRect(max(start, lane.left()), lane.top(), end - max(start, lane.left()), lane.height()), mark)
+        self._paint_handles(mark)
+
+    def _paint_handles(self, mark: Mark) -> None:
         if mark.is_selected:
-            height = min(strokes.pixels(22), lane.height() // 2)
-            for x in (start, end):
-                strokes.handle(QPoint(x, lane.center().y()), strokes.pixels(5), height, mark)
+            height = min(self._strokes.pixels(22), self._lane.height() // 2)
+            for x in (self._x(mark.span.start), self._x(mark.span.end)):
+                place = QPoint(x, self._lane.center().y())
+                self._strokes.handle(place, self._strokes.pixels(5), height, mark)
 
     def _paint_box(self, mark: Mark) -> None:
         span, strokes, lane = mark.span, self._strokes, self._lane

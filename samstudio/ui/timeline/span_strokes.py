@@ -12,6 +12,8 @@ HATCH = 8
 _HALO = QColor(0, 0, 0, 110)
 _LOST = 0.3
 """What remains of the strength of a part that does not count."""
+_ROOM_FOR_FRAMES = 5
+"""Logical pixels that a frame takes before frames are drawn apart."""
 _OVER_PICTURE = 0.4
 """What remains over a spectrogram, which is to be read through the span."""
 
@@ -56,7 +58,7 @@ class Strokes:
 
     def edge(self, x: int, height: int, mark: Mark, *, halo: bool) -> None:
         """The start or end of a span: dashed when muted, two pixels when selected, set off from a colourful ground."""
-        width = 2 if mark.is_selected else 1
+        width = 3 if mark.is_edited else 2 if mark.is_selected else 1
         if halo:
             self.column(x, height, _HALO, width + 2)
         if mark.span.muted:
@@ -83,6 +85,40 @@ class Strokes:
             return
         self.painter.fillRect(area, self._color(mark, (0.26 if mark.is_selected else 0.18) * strength))
         self.painter.drawTiledPixmap(area, self._hatch(self._color(mark, 0.3 * strength), mark.span.sign), offset)
+
+    def ghost_ground(self, area: QRect, mark: Mark) -> None:
+        """The faint ground of a ghost."""
+        self.painter.fillRect(area, self._color(mark, 0.16 if mark.is_selected else 0.05))
+
+    def ghost_edge(self, x: int, height: int, mark: Mark, *, halo: bool) -> None:
+        """The dashed start or end of a ghost."""
+        if halo:
+            self.column(x, height, _HALO, 3)
+        thick = self.pixels(2 if mark.is_selected else 1)
+        self.painter.fillRect(x - thick // 2, 0, thick, height * 5 // 8, self._color(mark))
+
+    def ghost_rail(self, seen: QRect, origin: int, mark: Mark) -> None:
+        """A dashed level line over `seen`, whose dashes hang on the x `origin`."""
+        period = self.pixels(HATCH)
+        first = seen.left() - (seen.left() - origin) % period
+        for x in range(first, seen.right() + 1, period):
+            dash = QRect(x, seen.top(), period * 5 // 8, seen.height()).intersected(seen)
+            self.painter.fillRect(dash, self._color(mark))
+
+    def frames(self, area: QRect, sign: Sign, per_frame: float) -> None:
+        """The 40 ms frames that SAM Audio sees under one sign: solid for +, hollow for -, apart where there is room."""
+        color = self.look.color("plus" if sign is Sign.PLUS else "minus")
+        line = self.pixels(1)
+        self.painter.fillRect(area.adjusted(0, -line, 0, line), _HALO)
+        inner = area if sign is Sign.PLUS else area.adjusted(line, line, -line, -line)
+        self.painter.fillRect(area, color)
+        if sign is Sign.MINUS:
+            self.painter.fillRect(inner, self.look.color("canvas"))
+        if per_frame < self.pixels(_ROOM_FOR_FRAMES):
+            return
+        gap = self.look.color("canvas" if sign is Sign.PLUS else "minus")
+        for number in range(1, round(area.width() / per_frame)):
+            self.painter.fillRect(area.left() + round(number * per_frame), area.top(), line, area.height(), gap)
 
     def cap(self, left: int, right: int, lane: QRect, mark: Mark, *, won: bool) -> None:
         """A bar that tells the sign of even the narrowest span by its place: on top for +, at the foot for -."""
@@ -113,19 +149,33 @@ class Strokes:
         if right - left >= self.pixels(32):
             self._sign(QPoint(left + self.pixels(8), foot - self.pixels(10)), mark, color, 7, 1)
 
-    def badge(self, room: QRect, mark: Mark) -> None:
-        """The sign on a small rounded plate in the corner of `room`, hollow when muted; none where it would not fit."""
+    def badge(self, room: QRect, mark: Mark, *, is_ghost: bool = False) -> None:
+        """The sign on a small rounded plate in the corner of `room`, hollow when muted; none where it would not fit.
+
+        A ghost's plate is hollow and asks.
+        """
         width, height = self.pixels(16), self.pixels(14)
         if room.width() < width + self.pixels(8) or room.height() < height + self.pixels(8):
             return
         plate = QRect(room.left() + self.pixels(4), room.top() + self.pixels(5), width, height)
         color, line = self._color(mark), self.pixels(1)
-        half = line / 2 if mark.span.muted else 0.0
-        self.painter.setPen(QPen(color, line) if mark.span.muted else Qt.PenStyle.NoPen)
-        self.painter.setBrush(self.look.color("canvas") if mark.span.muted else color)
+        is_hollow = mark.span.muted or is_ghost
+        half = line / 2 if is_hollow else 0.0
+        self.painter.setPen(QPen(color, line) if is_hollow else Qt.PenStyle.NoPen)
+        self.painter.setBrush(self.look.color("canvas") if is_hollow else color)
         self._round(QRectF(plate).adjusted(half, half, -half, -half), 4)
-        ink = color if mark.span.muted else self.look.color("accent_text")
-        self._sign(QPoint(plate.left() + width // 2, plate.top() + height // 2), mark, ink, 8, 2)
+        ink = color if is_hollow else self.look.color("accent_text")
+        if is_ghost:
+            self._question(plate, ink)
+        else:
+            self._sign(QPoint(plate.left() + width // 2, plate.top() + height // 2), mark, ink, 8, 2)
+
+    def _question(self, plate: QRect, ink: QColor) -> None:
+        font = self.look.font("caption", bold=True)
+        font.setPixelSize(self.pixels(11))
+        self.painter.setFont(font)
+        self.painter.setPen(ink)
+        self.painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, "?")
 
     def _sign(self, center: QPoint, mark: Mark, color: QColor, length: int, thick: int) -> None:
         thick = self.pixels(thick)
@@ -139,7 +189,7 @@ class Strokes:
     def handle(self, center: QPoint, width: int, height: int, mark: Mark) -> None:
         """A small grip on an edge of the selected span."""
         self.painter.setPen(QPen(self.look.color("canvas"), self.pixels(1)))
-        self.painter.setBrush(self._color(mark))
+        self.painter.setBrush(self.look.color("playhead") if mark.is_edited else self._color(mark))
         self._round(QRectF(-(width + 1) / 2, -height / 2, width + 1, height).translated(QPointF(center)), 2.5)
 
     def _round(self, area: QRectF, radius: float) -> None:

@@ -105,7 +105,7 @@ def test_the_selected_span_has_broader_edges_and_handles(lanes):
 
     lanes.show(Span(2, 6))
     assert (columns(60), columns(LANE_HEIGHT // 2)) == (1, 1)
-    lanes.layer.show_selected_span(0)
+    lanes.layer.show_selected_spans((0,))
     assert columns(60) == 2
     assert columns(LANE_HEIGHT // 2) >= 4
 
@@ -151,6 +151,7 @@ def test_a_line_shows_the_snap_and_goes_with_alt(lanes):
 
 def test_the_label_stays_inside_its_lane_and_goes_at_the_release(lanes):
     lanes.layer.set_tool(Tool.PLUS)
+    lanes.layer.set_snapping(False)
     lanes.press(lanes.at(2))
     end = lanes.at(9.95, 0.97)
     lanes.move(lanes.at(2), end)
@@ -194,10 +195,76 @@ def test_a_change_repaints_its_own_columns_only(lanes, monkeypatch):
 
 def test_spans_follow_the_view(lanes):
     lanes.show(Span(2, 4))
-    lanes.wave.setXRange(0, 100, padding=0)
+    lanes.wave.show_times(0, 100)
     assert lanes.color(10) == EMPTY
     assert lanes.color(3) != EMPTY
     assert lanes.at(3).x() == pytest.approx(30, abs=1)
     lanes.widget.resize(600, 300)
     assert lanes.color(3) != EMPTY
     assert lanes.color(5) == EMPTY
+
+
+def test_a_ghost_is_dashed_all_round_and_asks(lanes):
+    lanes.layer.show_ghosts((Span(2, 6),))
+    image = lanes.picture()
+    assert 0.0 < tint(image, lanes, 3, 5, "plus") < 0.12
+    # Rails at top and foot, and edges: five eighths are drawn.
+    for y in (0, LANE_HEIGHT - 1):
+        row = [closeness(image.pixelColor(x, y), "plus") > 0.6 for x in range(lanes.at(3).x(), lanes.at(3).x() + 160)]
+        assert sum(row) == 100
+    x = lanes.at(2).x()
+    edge = max((x - 1, x), key=lambda x: sum(closeness(image.pixelColor(x, y), "plus") for y in range(60, 70)))
+    column = [closeness(image.pixelColor(edge, y), "plus") > 0.6 for y in range(40, 120)]
+    assert sum(column) == 50
+    # A hollow badge with a question mark, no filled one with a sign.
+    plate = [image.pixelColor(lanes.at(2).x() + 4 + i, 5 + j) for i in range(16) for j in range(14)]
+    inked = sum(closeness(color, "plus") > 0.5 for color in plate) / len(plate)
+    assert 0.15 < inked < 0.6
+    lanes.layer.show_selected_ghost(0)
+    assert tint(lanes.picture(), lanes, 3, 5, "plus") > 0.12
+
+
+def foot(image: QImage, x: int) -> list[QColor]:
+    """The column of pixels where the model's frames are drawn."""
+    return [image.pixelColor(x, y) for y in range(LANE_HEIGHT - 11, LANE_HEIGHT - 5)]
+
+
+def test_the_models_frames_are_solid_for_plus_and_hollow_for_minus(lanes):
+    lanes.show(Span(2, 4), Span(6, 8, MINUS))
+    before = lanes.picture()
+    assert max(closeness(color, "plus") for color in foot(before, lanes.at(3).x())) < 0.6
+    lanes.layer.show_model_frames(shown=True)
+    image = lanes.picture()
+    assert all(closeness(color, "plus") > 0.95 for color in foot(image, lanes.at(3).x()))
+    hollow = [closeness(color, "minus") > 0.95 for color in foot(image, lanes.at(7).x())]
+    assert hollow == [True, False, False, False, False, True]
+    lanes.layer.show_model_frames(shown=False)
+    assert lanes.picture() == before
+
+
+def test_the_models_frames_lie_on_its_own_grid_and_are_told_apart_far_in(lanes):
+    lanes.show(Span(2.01, 2.03))
+    lanes.layer.show_model_frames(shown=True)
+    lanes.wave.show_times(1.9, 2.3)
+    image, per_frame = lanes.picture(), 0.04 / 0.4 * 1000
+    inked = [x for x in range(1000) if closeness(foot(image, x)[3], "plus") > 0.95]
+    assert (inked[0], len(inked)) == (pytest.approx(250, abs=1), pytest.approx(per_frame, abs=1))
+    assert lanes.at(2.0).x() == pytest.approx(250, abs=1)
+    lanes.show(Span(2.0, 2.2))
+    image = lanes.picture()
+    line = [closeness(foot(image, x)[3], "plus") > 0.95 for x in range(251, 749)]
+    assert line.count(False) == 4
+
+
+def test_the_span_that_keys_move_has_the_broadest_edges(lanes):
+    lanes.show(Span(2, 6), selected=0)
+
+    def columns() -> int:
+        image, x = lanes.picture(), lanes.at(6).x()
+        return sum(closeness(image.pixelColor(x + step, 60), "plus") > 0.6 for step in range(-6, 7))
+
+    assert columns() == 2
+    lanes.layer.show_edited((0,), "text")
+    assert columns() == 3
+    lanes.layer.show_edited(())
+    assert columns() == 2

@@ -7,7 +7,7 @@ MINUS = Sign.MINUS
 
 
 def lost(*spans: Span) -> list[tuple]:
-    return [mark.lost for mark in marks_of(spans, None)]
+    return [mark.lost for mark in marks_of(spans, ())]
 
 
 def test_the_later_span_takes_its_part_from_the_earlier():

@@ -1,0 +1,46 @@
+"""What to do with the places where SAM Audio heard the sound."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from samstudio.ui.parts import label, tool_button
+from samstudio.ui.theme import theme
+
+
+class GhostBar(QFrame):
+    """One line over the span list, there as long as there are ghosts."""
+
+    action_requested = Signal(str)
+    """The name of an action."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "info")
+        self._text = label("", "caption", wrap=True)
+        specs = (
+            ("check", "Accept the ghost as a + span", "accept_ghost"),
+            ("minus", "Accept the ghost as a − span", "accept_ghost_minus"),
+            ("close", "Dismiss the ghost", "dismiss_ghost"),
+            ("duplicate", "Accept all ghosts as + spans", "accept_all_ghosts"),
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme().space(2), theme().space(1), theme().space(1), theme().space(1))
+        row.setSpacing(0)
+        row.addWidget(self._text, 1)
+        self.buttons = {}
+        for picture, name, action in specs:
+            button = tool_button(picture, name, action=action)
+            button.clicked.connect(lambda _=False, action=action: self.action_requested.emit(action))
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            self.buttons[action] = button
+        self.show_ghosts(0, None)
+
+    def show_ghosts(self, count: int, selected: int | None) -> None:
+        """How many there are, and which is selected."""
+        self.setVisible(count > 0)
+        places = "one more place" if count == 1 else f"{count} more places"
+        self._text.setText(
+            f"SAM Audio heard it in {places}." if selected is None else f"Ghost {selected + 1} of {count}"
+        )
+        for action, button in self.buttons.items():
+            button.setEnabled(selected is not None or action == "accept_all_ghosts")
