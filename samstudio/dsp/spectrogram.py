@@ -78,7 +78,7 @@ def spectra(samples: Floats, first: int, count: int, hop: int, shape: Floats) ->
 
 
 def _power(samples: Floats, start: int, step: int, count: int, shape: Floats) -> Floats:
-    """Power spectra (count, bins) of stretches that begin at `start`, `start + step`.., the loudest channel in each bin."""
+    """Power spectra (count, bins) of stretches from `start`, `start + step`.. on, the loudest channel in each bin."""
     size, (frames, channels) = len(shape), samples.shape
     starts = start + step * np.arange(count)
     inside = np.flatnonzero((starts >= 0) & (starts + size <= frames))
