@@ -111,9 +111,7 @@ def test_a_faulty_download_is_no_ready_one(dialog):
 def test_the_helpers_that_a_model_names_are_offered(dialog):
     """Another published span predictor, and one that only its hub id is known of, for a model of one's own."""
     named = Part("someone/frame", "someone/frame", Role.SPANS, State.MISSING, 0, helpers=())
-    own = Part(
-        "mine", "mine", Role.MODEL, State.READY, 10, 10, path=Path("/w"), is_own=True, helpers=("someone/frame",)
-    )
+    own = replace(MINE, helpers=("someone/frame",))
     dialog.show_parts(made_parts({"small": {**READY, "helpers": ("t5-base", "pe-a-frame-base")}}, own, named))
     assert "pe-a-frame-large" not in dialog.rows.rows
     asked = heard(dialog.download_requested)
