@@ -17,6 +17,7 @@ from samstudio.app.news import News
 from samstudio.app.studio import Studio
 from samstudio.app.wiring import connect_news, connect_wishes
 from samstudio.assets import asset
+from samstudio.ui.accessible_roles import install_roles
 from samstudio.ui.theme import apply_theme
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def run_window(path: Path | None = None, *, demo: bool = False) -> int:
         window.files.open_demo()
     elif path is not None:
         window.files.open_path(path)
+    QTimer.singleShot(0, window.recovery.offer)
     # torch holds the interpreter for a moment while it is imported: only after the first paint.
     QTimer.singleShot(300, studio.warm_up)
     code = app.exec()
@@ -48,7 +50,7 @@ def make_window(studio: Studio) -> MainWindow:
     """The window, introduced to the controllers and as it was left."""
     window = MainWindow(studio)
     news = News(window)
-    connect_wishes(window, news)
+    connect_wishes(window)
     connect_news(window, news)
     window.restore()
     news.show_clip(None)
@@ -67,6 +69,7 @@ def make_application() -> QApplication:
     # Times and levels are typed with a point everywhere, as in the files and on the command line.
     QLocale.setDefault(QLocale.c())
     KeyGuard(app)
+    install_roles()
     # Ctrl+C in the terminal ends the window; Qt's loop would swallow it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return app

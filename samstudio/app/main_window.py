@@ -3,9 +3,19 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QChildEvent, QSize, Qt, Slot
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QTabBar,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from samstudio.app.actions import ACTIONS, GROUPS, make_actions, show_keys
 from samstudio.app.commands.blind_test import BlindTestCommands
@@ -190,6 +200,8 @@ class MainWindow(QMainWindow):
                 bar.addSeparator()
             bar.addActions([self.actions_by_name[name] for name in names])
         self.addToolBar(bar)
+        # What does not fit into a narrow window stands behind Qt's own button.
+        bar.findChild(QToolButton, "qt_toolbar_ext_button").setAccessibleName("More tools")
 
     def attach_spans(self) -> None:
         """Let spans be drawn over the lanes on the frequency scale that is shown."""
@@ -260,6 +272,12 @@ class MainWindow(QMainWindow):
         self.studio.preferences.set_bytes("window/geometry", self.saveGeometry())
         self.studio.preferences.set_bytes("window/docks", self.saveState(_LAYOUT_VERSION))
         super().closeEvent(event)
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Name the tabs that Qt makes where panels share a place."""
+        super().childEvent(event)
+        if event.polished() and isinstance(event.child(), QTabBar):
+            event.child().setAccessibleName("Panels")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files from the file manager."""

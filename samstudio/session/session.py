@@ -34,7 +34,6 @@ class View:
     """The visible stretch of time; without length: all of it."""
     selection: tuple[float, float] | None = None
     playhead: float = 0.0
-    loop: tuple[float, float] | None = None
     spectrogram: Mapping[str, str | int | float] = field(default_factory=dict)
     """The spectrogram's settings by their names."""
 

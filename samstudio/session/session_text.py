@@ -100,7 +100,7 @@ def _check_mix(mix: Mix) -> None:
 
 def _check_view(session: Session) -> None:
     view = session.view
-    for name, stretch in (("selection", view.selection), ("loop", view.loop), ("end", (view.start, view.end))):
+    for name, stretch in (("selection", view.selection), ("end", (view.start, view.end))):
         if stretch is not None and not 0.0 <= stretch[0] <= stretch[1]:
             raise SessionError(f"view.{name} must run forward from 0 s or later.")
 

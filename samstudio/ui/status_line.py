@@ -59,6 +59,11 @@ class StatusLine(QStatusBar):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     @Slot(str)
+    def show_progress(self, text: str) -> None:
+        """How far something is; not said aloud at every step."""
+        self.showMessage(text, _NOTE_MILLISECONDS)
+
+    @Slot(str)
     def show_warning(self, text: str) -> None:
         """Something to know that did not stop the work; it stays until the next news."""
         self.showMessage(f"⚠ {text}")

@@ -104,7 +104,7 @@ def test_separate_makes_a_take_that_is_seen_heard_and_kept(opened, tone_clip, qt
 
 def test_another_recording_puts_takes_away_only_after_asking(opened, tone_file, qtbot, monkeypatch):
     separate(opened, qtbot)
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: box.defaultButton().click())
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: box.escapeButton().click())
     opened.files.open_path(tone_file)
     assert len(opened.studio.document.takes) == 1
     opened.studio.document.mark_kept()

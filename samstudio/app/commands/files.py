@@ -4,39 +4,52 @@ import json
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from samstudio.app.commands.reopening import Reopening
+from samstudio.app.commands.sessions import SessionCommands
 from samstudio.app.studio import Studio
 from samstudio.assets import asset
 from samstudio.audio.files import AUDIO_SUFFIXES
+from samstudio.audio.session_folder import FACTS
+from samstudio.audio.session_reader import session_folder
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Sign, Span
 
 
 class FileCommands(QObject):
-    """Brings recordings into the document, and never drops takes without asking."""
+    """Brings recordings and sessions into the document, and never drops work without asking."""
 
-    def __init__(self, studio: Studio, window: QWidget) -> None:
+    def __init__(self, studio: Studio, sessions: SessionCommands, reopening: Reopening, window: QWidget) -> None:
         super().__init__(window)
         self._studio, self._window = studio, window
+        self._sessions, self._reopening = sessions, reopening
         self._prompt = Prompt()
         studio.opener.opened.connect(self._show)
         studio.opener.trimmed.connect(studio.document.trim_clip)
 
     def open(self) -> None:
         """Ask for a file and open it."""
-        patterns = " ".join(f"*{suffix}" for suffix in AUDIO_SUFFIXES)
+        patterns = " ".join([*(f"*{suffix}" for suffix in AUDIO_SUFFIXES), FACTS])
         folder = self._studio.preferences.text("folder/open", str(Path.home()))
         name, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a recording", folder, f"Audio and video ({patterns});;All files (*)"
+            self._window, "Open a recording", folder, f"Audio, video and sessions ({patterns});;All files (*)"
         )
         if name:
-            self._studio.preferences.set_text("folder/open", str(Path(name).parent))
+            # Beside a session, not in it.
+            beside = (session_folder(Path(name)) or Path(name)).parent
+            self._studio.preferences.set_text("folder/open", str(beside))
             self.open_path(Path(name))
 
     def open_path(self, path: Path, prompt: Prompt | None = None) -> None:
-        """Open `path`, with a prompt if one comes along."""
-        if self.may_drop_takes("Open another recording?"):
+        """Open a recording, with a prompt if one comes along, or a session."""
+        folder = session_folder(path)
+        if not self._sessions.may_drop_work(f"Save before opening “{(folder or path).name}”?"):
+            return
+        if folder is not None:
+            self._reopening.read(folder)
+        else:
+            self._reopening.forget()
             self._prompt = prompt or Prompt()
             self._studio.opener.open(path)
 
@@ -46,7 +59,8 @@ class FileCommands(QObject):
 
     def close(self) -> None:
         """Close the recording; the window goes back to its welcome."""
-        if self.may_drop_takes("Close the recording?"):
+        if self._sessions.may_drop_work("Save before closing?"):
+            self._reopening.forget()
             self._studio.opener.cancel()
             self._studio.separator.cancel()
             self._studio.document.open(None)
@@ -55,26 +69,14 @@ class FileCommands(QObject):
         """Close the window."""
         self._window.close()
 
-    def may_drop_takes(self, question: str) -> bool:
-        """Whether what would be lost may go: asks if there are takes that were never exported."""
-        if self._studio.document.is_kept:
-            return True
-        box = QMessageBox(QMessageBox.Icon.Question, "SAM Studio", question, parent=self._window)
-        box.setInformativeText("Takes that were not exported will be gone.")
-        go_on = box.addButton("Go on without them", QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton("Keep working", QMessageBox.ButtonRole.RejectRole)
-        # Enter and Esc lose nothing.
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        box.exec()
-        return box.clickedButton() is go_on
-
     @Slot(object)
     def _show(self, clip: AudioClip) -> None:
         self._studio.separator.cancel()
-        if clip.path is not None and clip.path.parent != asset("demo"):
+        prompt = self._reopening.prompt
+        if prompt is None and clip.path is not None and clip.path.parent != asset("demo"):
             self._studio.preferences.add_recent_file(clip.path)
-        self._studio.document.open(clip, self._prompt)
+        self._studio.document.open(clip, prompt or self._prompt)
+        self._reopening.resume(clip)
 
 
 def demo_recording() -> tuple[Path, Prompt]:
