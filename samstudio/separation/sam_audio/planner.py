@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import torch
 
-from samstudio.separation.sam_audio.config import CodecConfig, SamAudioConfig, TransformerConfig
+from samstudio.separation.sam_audio.config import CodecConfig, SamAudioConfig, TransformerConfig, VisionTowerConfig
 
 CODEC_BYTES = 4 * 107_671_171
 """Of the published codec, in float32."""
@@ -22,15 +22,19 @@ MOST_FRAMES = 16_000
 
 @dataclass(frozen=True)
 class Need:
-    """`weights` of field and codec; `row` of one window's evaluation; `sound` of encoding and decoding."""
+    """`weights` of field and codec; `row` of one window's evaluation; `sound` of encoding and decoding.
+
+    `look` of looking at the picture, where there is one, its weights included.
+    """
 
     weights: int
     row: int
     sound: int
+    look: int = 0
 
     def total(self, batch: int) -> int:
-        """With `batch` rows evaluated at once; the codec works before and after that."""
-        return self.weights + max(batch * self.row, self.sound)
+        """With `batch` rows evaluated at once; eye and codec work before and after that."""
+        return self.weights + max(batch * self.row, self.sound, self.look)
 
 
 def precision(device: torch.device) -> torch.dtype:
@@ -51,6 +55,15 @@ def need(config: SamAudioConfig, window: int, rows_of_sound: int, dtype: torch.d
     row = window * (16 * dit.dim + size * (4 * dit.dim + 3 * dit.ffn_dim))
     weights = size * parameters(dit) + round(CODEC_BYTES * width)
     return Need(weights, row, round(ROW_OF_SOUND * width) * rows_of_sound)
+
+
+def look(tower: VisionTowerConfig, at_once: int, dtype: torch.dtype) -> int:
+    """What looking at `at_once` vision frames takes, weights included."""
+    tokens = 1 + (tower.image_size // tower.patch_size) ** 2
+    weights = (tower.layers + 1) * (4 + 2 * tower.mlp_ratio) * tower.width**2
+    # Residual stream, queries, keys and values, and the hidden layer before and after its function.
+    frame = tokens * tower.width * (5 + 2 * tower.mlp_ratio)
+    return round(dtype.itemsize * (weights + at_once * frame))
 
 
 def parameters(dit: TransformerConfig) -> int:

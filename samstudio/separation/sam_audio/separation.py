@@ -4,6 +4,7 @@ What grows with the clip's length lies in scratch files. C channels, T latent fr
 """
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 
 import torch
@@ -28,7 +29,7 @@ from samstudio.separation.sam_audio.latent_windows import latent_windows
 from samstudio.separation.sam_audio.library import resolve_part
 from samstudio.separation.sam_audio.model import Model
 from samstudio.separation.sam_audio.noise import BLOCK, noise
-from samstudio.separation.sam_audio.planner import free_memory, need, plan_text, rows_at_once
+from samstudio.separation.sam_audio.planner import free_memory, look, need, plan_text, rows_at_once
 from samstudio.separation.sam_audio.prediction import (
     mark_predicted,
     predict_stretches,
@@ -40,7 +41,7 @@ from samstudio.separation.sam_audio.ranking import CandidateSet, JudgeRanker, Ra
 from samstudio.separation.sam_audio.rendering import Rendering, latent_part
 from samstudio.separation.sam_audio.resample import resampled_length
 from samstudio.separation.sam_audio.room import Card, NoRoomError, Room
-from samstudio.separation.sam_audio.sight import Sight, picture_of
+from samstudio.separation.sam_audio.sight import AT_ONCE, Sight, picture_of
 from samstudio.separation.sam_audio.tokens import Tokens, prompt_tokens
 from samstudio.separation.sam_audio.work import Costs, Work, look_cost
 from samstudio.separation.spectral.material import Stretch, resolve
@@ -237,6 +238,8 @@ class Separation:
         model, window = self._card.model, self._window
         rows = self._channels * self._rows.halves
         wanted = need(model.config, window, rows, model.dtype)
+        if self._picture:
+            wanted = replace(wanted, look=look(model.tower, AT_ONCE[model.device.type], model.dtype))
         left = free_memory(model.device) - wanted.weights
         batch = rows_at_once(model.device, window, self._longest, wanted.row, left)
         batch = min(batch, self._channels * self._candidates * len(self._windows))

@@ -1,5 +1,6 @@
 """What helps the engine: predicted spans, the Judge, the planner; on a small model of our own."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,8 +8,8 @@ import pytest
 import torch
 
 from samstudio.separation.engine import Predicted, Progress, Remark, Scored, StemChunk
-from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig
-from samstudio.separation.sam_audio.planner import need, parameters, rows_at_once
+from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig, VisionTowerConfig
+from samstudio.separation.sam_audio.planner import look, need, parameters, rows_at_once
 from samstudio.separation.sam_audio.prediction import predicted_spans, prediction_text
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import Scores
@@ -74,6 +75,10 @@ def test_what_is_needed_is_said_before_it_begins(engine, model):
     small = SamAudioConfig(transformer=SIZES["small"])
     assert parameters(small.transformer) == pytest.approx(492_089_856, rel=2e-3)
     assert 1.4e9 < need(small, 500, 2, torch.bfloat16).total(4) < 2.5e9
+    # The vision tower has 317 million parameters.
+    assert look(VisionTowerConfig(), 0, torch.float32) == pytest.approx(4 * 317_151_232, rel=0.02)
+    seen = replace(need(small, 500, 1, torch.bfloat16), look=look(VisionTowerConfig(), 32, torch.bfloat16))
+    assert seen.total(1) == seen.weights + seen.look
     assert rows_at_once(torch.device("cuda"), 500, 500, 10**8, 10**9) == 5
     assert rows_at_once(torch.device("cuda"), 500, 500, 10**8, -1) == 1
 
