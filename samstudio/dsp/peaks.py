@@ -14,6 +14,8 @@ BIN = 64
 FACTOR = 4
 """Bins of one level in a bin of the next."""
 _COARSEST_BINS = 1024
+_PIECE = 1 << 14
+"""Frames taken in at a time: numpy keeps the interpreter, for which the window may wait, while it reduces them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +69,19 @@ class PeakPyramid:
         start = self.frames_ready // BIN * BIN
         if stop <= start:
             return
-        block = np.ascontiguousarray(samples[start:stop].T)
+        for at in range(start, stop, _PIECE):
+            self._fill_finest(samples[at : min(at + _PIECE, stop)], at // BIN)
+        self._raise(start // BIN, -(-stop // BIN))
+        self.frames_ready = stop
+
+    def _fill_finest(self, samples: Floats, first: int) -> None:
+        """Take in the bins from `first` on that these samples fill."""
+        block = np.ascontiguousarray(samples.T)
         edges = np.arange(0, block.shape[1], BIN)
-        first, base = start // BIN, self._levels[0]
-        here = slice(first, first + len(edges))
+        base, here = self._levels[0], slice(first, first + len(edges))
         base.low[:, here] = np.minimum.reduceat(block, edges, axis=1)
         base.high[:, here] = np.maximum.reduceat(block, edges, axis=1)
         base.power[:, here] = np.add.reduceat(block * block, edges, axis=1) / np.diff(edges, append=block.shape[1])
-        self._raise(first, here.stop)
-        self.frames_ready = stop
 
     def _raise(self, start: int, stop: int) -> None:
         """Bring the upper levels up to date for bins `start`..`stop` of the finest."""

@@ -136,10 +136,10 @@ def at_rows(levels: Floats, sample_rate: int, scale: FrequencyScale, rows: int) 
     covered = np.clip(np.ceil(edges).astype(np.int64), 0, bins)
     # The topmost row ends at the highest frequency and includes it.
     covered[-1] = min(bins, int(np.floor(edges[-1] + 1e-6)) + 1)
-    full = np.flatnonzero(np.diff(covered))
-    if full.size:
-        loudest = np.maximum.reduceat(lines[: covered[-1]], covered[full], axis=0)
-        drawn[full] = np.maximum(drawn[full], loudest)
+    # One bin after the other, not reduceat: that would keep the interpreter, for which the window may wait.
+    for more in range(int(np.max(np.diff(covered), initial=0))):
+        rows_here = np.flatnonzero(np.diff(covered) > more)
+        drawn[rows_here] = np.maximum(drawn[rows_here], lines[covered[rows_here] + more])
     upright: Floats = drawn[::-1]
     return upright
 
