@@ -14,7 +14,7 @@ BIN = 64
 FACTOR = 4
 """Bins of one level in a bin of the next."""
 _COARSEST_BINS = 1024
-_PIECE = 1 << 14
+_PIECE = 1 << 16
 """Frames taken in at a time: numpy keeps the interpreter, for which the window may wait, while it reduces them."""
 
 
