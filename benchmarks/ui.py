@@ -1,9 +1,10 @@
-"""How fast the timeline shows, pans and zooms, beside pyqtgraph's own down-sampled curve in the same run.
+"""How fast the timeline shows, pans, zooms and drags spans, beside pyqtgraph's own down-sampled curve in the same run.
 
     QT_QPA_PLATFORM=offscreen python benchmarks/ui.py [minutes ...]
 
-Prints one line a measurement: median and 95th percentile of the time of a frame (new range + full repaint) in ms at
-1920 x 1080, and the ratio to pyqtgraph's `PlotDataItem` (peak down-sampling, clip to view) showing one channel.
+Prints one line a measurement: median and 95th percentile of the time of a frame (what moves it + full repaint) in ms at
+1920 x 1080, on the clock and as work of the GUI thread alone, and the ratio of the work to that of pyqtgraph's
+`PlotDataItem` (peak down-sampling, clip to view) showing one channel. `window.py` measures the whole window.
 """
 
 import os
@@ -17,81 +18,27 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pyqtgraph as pg
-import soundfile
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
+from tools import FRAMES, RATE, SIZE, frame_times, many_spans, report, spin, synthetic_clip, tell_memory, written
 
 from samstudio.controllers.background import Background
 from samstudio.controllers.opener import Opener
 from samstudio.controllers.pictures import Pictures
 from samstudio.session.clip import AudioClip
-from samstudio.session.scratch import scratch_array
+from samstudio.session.prompt import Prompt
 from samstudio.session.take import Stem, Stems
 from samstudio.ui.theme import apply_theme
+from samstudio.ui.timeline.span_layer import SpanLayer
 from samstudio.ui.timeline.timeline import Timeline
 
-RATE = 48000
-FRAMES = 60
-SIZE = (1920, 1080)
 # The reference holds a float64 axis beside its samples: an hour of it would not fit beside the rest.
 REFERENCE_MINUTES = 10
 
 
-def synthetic_clip(minutes: float) -> AudioClip:
-    """Disk-backed stereo: noise bursts, a gliding tone, a click now and then."""
-    samples = scratch_array(int(minutes * 60 * RATE), 2)
-    noise = np.random.default_rng(1)
-    time_axis = np.arange(RATE, dtype=np.float32) / RATE
-    for second in range(len(samples) // RATE):
-        pitch = 200.0 + 50.0 * (second % 60)
-        part = 0.3 * np.sin(2 * np.pi * pitch * time_axis)[:, None] * (1.0 - time_axis[:, None])
-        part = part + noise.standard_normal((RATE, 2), dtype=np.float32) * np.float32(0.02 + 0.1 * (second % 7 == 0))
-        samples[second * RATE : (second + 1) * RATE] = part
-    return AudioClip(samples, RATE)
-
-
-def written(clip: AudioClip, folder: Path) -> Path:
-    """The clip as a 16-bit WAV file."""
-    path = folder / f"{clip.duration / 60:g}_minutes.wav"
-    with soundfile.SoundFile(path, "w", RATE, 2, "PCM_16") as file:
-        for start in range(0, clip.frames, RATE * 10):
-            file.write(clip.samples[start : start + RATE * 10])
-    return path
-
-
-def spin(app: QApplication, seconds: float) -> None:
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        app.processEvents()
-        time.sleep(0.002)
-
-
-def frame_times(app: QApplication, move: Callable[[int], None]) -> np.ndarray:
-    """Milliseconds of each of FRAMES frames, (FRAMES, 2): on the clock, and of the GUI thread's own work.
-
-    A frame is: move, let events run, repaint what must be. On a machine that is busy otherwise the second is the truth.
-    """
-    times = []
-    for number in range(FRAMES):
-        start, work = time.perf_counter(), time.thread_time()
-        move(number)
-        app.processEvents()
-        times.append((1e3 * (time.perf_counter() - start), 1e3 * (time.thread_time() - work)))
-        # What the pool has made is delivered within frames, as it is on the screen.
-        time.sleep(0.004)
-    return np.array(times)
-
-
-def report(name: str, times: np.ndarray, reference: float | None = None) -> None:
-    (clock, work), (late, late_work) = np.median(times, axis=0), np.percentile(times, 95, axis=0)
-    ratio = f"   x{clock / reference:.2f} of PlotDataItem" if reference else ""
-    print(
-        f"{name:42s} median {clock:6.1f} p95 {late:6.1f} ms, work {work:5.1f} p95 {late_work:5.1f} ms{ratio}",
-        flush=True,
-    )
-
-
 def pan(span: float, duration: float, show: Callable[[float, float], None]) -> Callable[[int], None]:
+    """A hundredth of the view a frame."""
     start = duration * 0.3 if span < duration / 2 else 0.0
 
     def move(number: int) -> None:
@@ -107,19 +54,18 @@ def zoom(duration: float, show: Callable[[float, float], None]) -> Callable[[int
     lengths = np.concatenate([spans, spans[::-1]])
 
     def move(number: int) -> None:
-        show(
-            duration * 0.4 * (1 - lengths[number] / duration),
-            duration * 0.4 * (1 - lengths[number] / duration) + lengths[number],
-        )
+        start = duration * 0.4 * (1 - lengths[number] / duration)
+        show(start, start + lengths[number])
 
     return move
 
 
 def spans_of(duration: float) -> Iterator[float]:
+    """Seconds seen at once."""
     return (span for span in (duration * 0.6, 60.0, 5.0, 0.05) if span < duration)
 
 
-def reference_medians(app: QApplication, clip: AudioClip) -> dict[float, float]:
+def reference_times(app: QApplication, clip: AudioClip) -> dict[float, np.ndarray]:
     """pyqtgraph's own curve: one channel of the clip."""
     plot = pg.PlotWidget()
     plot.resize(*SIZE)
@@ -131,13 +77,12 @@ def reference_medians(app: QApplication, clip: AudioClip) -> dict[float, float]:
     curve.setClipToView(True)
     plot.show()
     spin(app, 0.3)
-    medians = {}
+    times = {}
     for span in spans_of(frames / RATE):
-        times = frame_times(app, pan(span, frames / RATE, lambda a, b: plot.setXRange(a, b, padding=0)))
-        report(f"  reference, {span:g} s", times)
-        medians[span] = float(np.median(times[:, 0]))
+        times[span] = frame_times(app, pan(span, frames / RATE, lambda a, b: plot.setXRange(a, b, padding=0)))
+        report(f"  reference, {span:g} s", times[span])
     plot.close()
-    return medians
+    return times
 
 
 class Bench:
@@ -150,6 +95,8 @@ class Bench:
         self.timeline.view_changed.connect(self.pictures.request_view)
         self.pictures.peaks_changed.connect(self.timeline.show_peaks)
         self.pictures.tile_ready.connect(self.timeline.show_tile)
+        self.spans = SpanLayer(self.timeline)
+        self.spans.attach(self.timeline.lane_boxes(), self.timeline.spectrogram_box, self.timeline.frequency_scale)
         self.timeline.show()
         spin(app, 0.3)
 
@@ -157,6 +104,7 @@ class Bench:
         """Seconds from the clip to a drawn waveform and a first piece of spectrogram."""
         begun = time.perf_counter()
         self.timeline.show_clip(self.clip)
+        self.spans.set_duration(self.clip.duration)
         self.pictures.set_source(Stem.CLIP, self.clip.samples, RATE, self.clip.frames)
         seen = {"peaks": 0.0, "tile": 0.0}
         while not all(seen.values()):
@@ -215,34 +163,67 @@ class Bench:
     def resizing(self) -> np.ndarray:
         return frame_times(self.app, lambda n: self.timeline.resize(SIZE[0] - 8 * n, SIZE[1] - 4 * n))
 
+    def dragging(self, length: float) -> np.ndarray:
+        """The end of a span among all others, `length` seconds seen."""
+        spans = self.spans.marking.spans
+        index = len(spans) // 2 - len(spans) // 2 % 3
+        self.spans.show_selected_spans((index,))
+        self.timeline.zoom_to(spans[index].end - length / 2, spans[index].end + length / 2)
+        spin(self.app, 0.5)
+        canvas = self.timeline.lane_boxes()[0].scene().views()[0].viewport()
+        at = QPoint(canvas.width() // 2, canvas.height() // 2)
+
+        def send(kind: QEvent.Type, x: int, held: Qt.MouseButton) -> None:
+            place = QPointF(at.x() + x, at.y())
+            button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+            event = QMouseEvent(
+                kind, place, QPointF(canvas.mapToGlobal(place)), button, held, Qt.KeyboardModifier.NoModifier
+            )
+            QApplication.sendEvent(canvas, event)
+
+        send(QEvent.Type.MouseButtonPress, 0, Qt.MouseButton.LeftButton)
+        times = frame_times(self.app, lambda n: send(QEvent.Type.MouseMove, 5 * n, Qt.MouseButton.LeftButton))
+        send(QEvent.Type.MouseButtonRelease, 5 * FRAMES, Qt.MouseButton.NoButton)
+        return times
+
+
+def measure(app: QApplication, minutes: float) -> None:
+    """All of it at one length."""
+    print(f"== {minutes:g} minutes, stereo 48 kHz", flush=True)
+    clip = synthetic_clip(minutes)
+    reference = reference_times(app, clip)
+    tell_memory("before")
+    bench = Bench(app, clip)
+    bench.first_pixels()
+    tell_memory("with the clip shown")
+    lanes = "clip"
+    for step in (bench.show_stems, lambda: bench.spans.show_prompt(Prompt(spans=many_spans(clip.duration))), None):
+        for span in spans_of(clip.duration):
+            times = frame_times(app, pan(span, clip.duration, bench.timeline.zoom_to))
+            report(f"pan {span:g} s ({lanes})", times, reference.get(span))
+        report(f"zoom in and out ({lanes})", frame_times(app, zoom(clip.duration, bench.timeline.zoom_to)))
+        if step:
+            step()
+            lanes = {"clip": "3 lanes"}.get(lanes, "3 lanes, 500 spans")
+    tell_memory("after panning and zooming three lanes")
+    for length in (clip.duration / 25, clip.duration):
+        report(f"drag a span's end, {length:g} s seen (500 spans)", bench.dragging(length))
+    bench.timeline.fit()
+    spin(app, 1.0)
+    report("playhead over the whole clip", bench.playhead())
+    report("resize", bench.resizing())
+    with TemporaryDirectory() as folder:
+        bench.open_file(written(clip, Path(folder)))
+    tell_memory("after opening a file of it")
+    bench.pictures.close()
+    bench.timeline.close()
+
 
 def main() -> None:
     app = QApplication([])
     apply_theme(app, "dark")
-    for minutes in [float(argument) for argument in sys.argv[1:]] or [10.0, 60.0]:
-        print(f"== {minutes:g} minutes, stereo 48 kHz", flush=True)
-        clip = synthetic_clip(minutes)
-        reference = reference_medians(app, clip)
-        bench = Bench(app, clip)
-        bench.first_pixels()
-        for lanes in ("clip", "clip, target, residual"):
-            for span in spans_of(clip.duration):
-                times = frame_times(app, pan(span, clip.duration, bench.timeline.zoom_to))
-                report(f"pan {span:g} s ({lanes})", times, reference.get(span))
-            report(
-                f"zoom in and out ({lanes})",
-                frame_times(app, zoom(clip.duration, bench.timeline.zoom_to)),
-            )
-            if lanes == "clip":
-                bench.show_stems()
-        bench.timeline.fit()
-        spin(app, 1.0)
-        report("playhead over the whole clip", bench.playhead())
-        report("resize", bench.resizing())
-        with TemporaryDirectory() as folder:
-            bench.open_file(written(clip, Path(folder)))
-        bench.pictures.close()
-        bench.timeline.close()
+    for minutes in [float(argument) for argument in sys.argv[1:]] or [10.0, 180.0]:
+        measure(app, minutes)
 
 
 if __name__ == "__main__":
