@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from samstudio.audio.mixer import Levels
 from samstudio.session.mix import Strip
+from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.fader import Fader, PanKnob
 from samstudio.ui.level_scale import format_level, parse_level
 from samstudio.ui.meter import Meter, PeakLamp
@@ -121,6 +122,8 @@ class ChannelStrip(QWidget):
         self.meter, self.lamp = Meter(name), PeakLamp(name)
         self.mute, self.solo = LetterButton("M", "warning"), LetterButton("S", "accent")
         self.pan, self.pan_text = PanKnob(), label(look="caption")
+        set_role(self, QAccessible.Role.Grouping)
+        self.setAccessibleName(f"{name} strip")
         self._explain(name)
         self._lay_out(is_master)
         self._connect()
@@ -228,7 +231,7 @@ class ChannelStrip(QWidget):
     def _connect(self) -> None:
         for widget in (self.fader, self.field, self.mute, self.solo, self.pan, self.lamp):
             widget.installEventFilter(self)
-        self.fader.valueChanged.connect(lambda _tenths: self._ask(replace(self._strip, gain_db=self.fader.level)))
+        self.fader.level_changed.connect(lambda level: self._ask(replace(self._strip, gain_db=level)))
         self.field.level_typed.connect(lambda level: self._ask(replace(self._strip, gain_db=level)))
         self.mute.toggled.connect(lambda on: self._ask(replace(self._strip, mute=on)))
         self.solo.toggled.connect(lambda on: self._ask(replace(self._strip, solo=on)))

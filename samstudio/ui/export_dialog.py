@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from samstudio.ui.export_form import ExportForm
 from samstudio.ui.export_report import ExportReportPage
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import IconLabel, Notice, explain, label, primary_button
+from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.theme import theme
 
 
@@ -53,10 +53,7 @@ class ExportDialog(QDialog):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.form)
         self.pages.addWidget(self.report)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress of the export")
+        self.bar = ProgressBar("export")
         self.stage = label(look="caption")
         self.export_button = primary_button("Export", "export")
         explain(self.export_button, "Export", "Return")
@@ -94,7 +91,7 @@ class ExportDialog(QDialog):
     def show_progress(self, stage: str, fraction: float) -> None:
         """An export runs; `fraction` 0..1 of it is done."""
         self._show_running(running=True)
-        self.bar.setValue(round(1000 * fraction))
+        self.bar.show_fraction(fraction)
         self.stage.setText(stage)
 
     def show_report(self, report: ExportReport) -> None:

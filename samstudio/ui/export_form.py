@@ -24,7 +24,7 @@ from samstudio.ui.export_choices import FORMATS, MIX, ExportChoices, ExportSourc
 from samstudio.ui.export_options import ExportOptions
 from samstudio.ui.fold import Fold
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import explain, label, set_look
+from samstudio.ui.parts import explain, field_title, label, set_look
 from samstudio.ui.theme import theme
 from samstudio.ui.time_text import format_length, format_time
 
@@ -119,15 +119,15 @@ class ExportForm(QWidget):
         folder.addWidget(self.folder, 1)
         folder.addWidget(self.browse)
         rows = (
-            ("Stems", stems),
-            ("Stretch", _stacked(self.whole, self.selection, self.placed)),
-            ("Format", _stacked(self.format, self.size_line)),
-            ("Folder", folder),
-            ("Name", _stacked(self.template, self.preview)),
-            (_LONGEST_TITLE, _stacked(self.policy)),
+            ("Stems", stems, self.stems[Stem.TARGET]),
+            ("Stretch", _stacked(self.whole, self.selection, self.placed), self.whole),
+            ("Format", _stacked(self.format, self.size_line), self.format),
+            ("Folder", folder, self.folder),
+            ("Name", _stacked(self.template, self.preview), self.template),
+            (_LONGEST_TITLE, _stacked(self.policy), self.policy),
         )
-        for row, (name, content) in enumerate(rows):
-            title = label(name, "dim")
+        for row, (name, content, field) in enumerate(rows):
+            title = field_title(name, field)
             # On one line with the first control of its row.
             title.setMinimumHeight((self.whole if row < 2 else self.format).sizeHint().height())
             grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout,
 
 from samstudio.audio.export import Normalise
 from samstudio.ui.export_choices import ExportChoices
-from samstudio.ui.parts import explain, label
+from samstudio.ui.parts import explain, field_title
 from samstudio.ui.theme import theme
 
 _RATES = (44100, 48000, 88200, 96000, 176400, 192000)
@@ -112,16 +112,20 @@ class ExportOptions(QWidget):
         level, fades, beside = _row(self.level, self.level_value), QHBoxLayout(), QVBoxLayout()
         fades.setSpacing(theme().space(2))
         for title, box in (("In", self.fade_in), ("Out", self.fade_out)):
-            fades.addWidget(label(title, "dim"))
+            fades.addWidget(field_title(title, box))
             fades.addWidget(box)
             fades.addSpacing(theme().space(2))
         fades.addStretch(1)
         for box in (self.own_folder, self.record, self.markers):
             beside.addWidget(box)
-        for row, (title, content) in enumerate(
-            (("Sample rate", _row(self.rate)), ("Level", level), ("Fades", fades), ("Files", beside))
-        ):
-            name = label(title, "dim")
+        rows = (
+            ("Sample rate", _row(self.rate), self.rate),
+            ("Level", level, self.level),
+            ("Fades", fades, self.fade_in),
+            ("Files", beside, self.own_folder),
+        )
+        for row, (title, content, field) in enumerate(rows):
+            name = field_title(title, field)
             # On one line with the first control of its row.
             name.setMinimumHeight((self.own_folder if content is beside else self.rate).sizeHint().height())
             grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)

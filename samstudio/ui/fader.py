@@ -1,17 +1,27 @@
 """The mixer's own controls: a fader and a pan knob, drawn and moved as on a console."""
 
-from math import cos, radians, sin
+from math import copysign, cos, radians, sin
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QDial, QSizePolicy, QSlider
 
 from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB
-from samstudio.ui.level_scale import deflection, level_at
+from samstudio.ui import speech
+from samstudio.ui.level_scale import deflection, format_level, level_at
 from samstudio.ui.meter import INSET
 from samstudio.ui.theme import notifier, theme
 
 _FINE = 0.1
+_STEPS = {
+    Qt.Key.Key_Up: 0.5,
+    Qt.Key.Key_Right: 0.5,
+    Qt.Key.Key_Down: -0.5,
+    Qt.Key.Key_Left: -0.5,
+    Qt.Key.Key_PageUp: 3.0,
+    Qt.Key.Key_PageDown: -3.0,
+}
+"""dB."""
 _FINE_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -24,34 +34,54 @@ def _wheel_steps(event: QWheelEvent) -> float:
     return (event.angleDelta().y() or event.angleDelta().x()) / 120.0
 
 
+def _spoken(pan: int) -> str:
+    return f"{abs(pan)} % {'left' if pan < 0 else 'right'}" if pan else "centre"
+
+
 def _round_pen(role: str, width: float) -> QPen:
     return QPen(theme().color(role), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
 
 
 class Fader(QSlider):
-    """A level from MIN_GAIN_DB to MAX_GAIN_DB; the slider's whole numbers are tenths of a dB."""
+    """A level from MIN_GAIN_DB to MAX_GAIN_DB.
+
+    The slider's own value, a whole number of dB, is what a screen reader reads and may set; `level` is the exact one.
+    """
+
+    level_changed = Signal(float)
+    """dB, to a tenth."""
 
     def __init__(self, role: str) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self.setRange(round(MIN_GAIN_DB * 10), round(MAX_GAIN_DB * 10))
-        self.setSingleStep(5)
-        self.setPageStep(30)
+        self.setRange(round(MIN_GAIN_DB), round(MAX_GAIN_DB))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.is_heard = True
         self._role = role
+        self._level = 0.0
         self._grip: tuple[float, float] | None = None
+        self.valueChanged.connect(self._take_value)
         notifier.theme_changed.connect(self.update)
 
     @property
     def level(self) -> float:
         """The level in dB."""
-        return self.value() / 10.0
+        return self._level
 
     def set_level(self, level: float) -> None:
         """Move to a level in dB."""
-        self.setValue(round(level * 10))
+        level = round(min(max(level, MIN_GAIN_DB), MAX_GAIN_DB), 1)
+        if level != self._level:
+            self._level = level
+            self.setValue(round(level))
+            self.update()
+            self.level_changed.emit(level)
+
+    def _take_value(self, value: int) -> None:
+        # Whoever sets the whole number itself means it.
+        if value != round(self._level):
+            self.set_level(float(value))
 
     def show_heard(self, heard: bool) -> None:
         """Show whether the strip is heard at all."""
@@ -106,17 +136,15 @@ class Fader(QSlider):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and pages move it, with Shift finely; Home is 0 dB. End is nothing: +12 dB by one key would hurt."""
-        match event.key():
-            case Qt.Key.Key_Home:
-                self.set_level(0.0)
-            case Qt.Key.Key_End:
-                event.ignore()
-            case Qt.Key.Key_Up | Qt.Key.Key_Right if _is_fine(event):
-                self.setValue(self.value() + 1)
-            case Qt.Key.Key_Down | Qt.Key.Key_Left if _is_fine(event):
-                self.setValue(self.value() - 1)
-            case _:
-                super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_Home:
+            self.set_level(0.0)
+        elif event.key() in _STEPS:
+            step = _STEPS[Qt.Key(event.key())]
+            self.set_level(self._level + (copysign(_FINE, step) if _is_fine(event) else step))
+        else:
+            event.ignore()
+            return
+        speech.say(self, f"{format_level(self._level)} dB")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Groove, what is open of it, the 0 dB mark and the handle."""
@@ -213,6 +241,7 @@ class PanKnob(QDial):
             self.setValue(0)
         else:
             super().keyPressEvent(event)
+        speech.say(self, _spoken(self.value()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A ring, the arc from the centre to the value, and a pointer."""

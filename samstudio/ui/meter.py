@@ -3,11 +3,12 @@
 import time
 
 from PySide6.QtCore import QBasicTimer, QPointF, QRect, QRectF, QSize, Qt, QTimerEvent
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from samstudio.audio.mixer import Levels
 from samstudio.session.mix import MIN_GAIN_DB
+from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.level_scale import SCALE_MARKS, decibels, deflection, format_level
 from samstudio.ui.theme import notifier, theme
 
@@ -64,6 +65,7 @@ class Meter(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(f"{name} level")
+        set_role(self, QAccessible.Role.Indicator)
         self.setToolTip(
             f"{name} level in dBFS, after the fader: RMS (solid) and sample peak (pale) of left and right.\n"
             "Peaks fall by 20 dB in 1.7 s (IEC 60268-18); the line holds the highest for 1.5 s."

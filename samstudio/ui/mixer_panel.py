@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from samstudio.audio.mixer import Levels
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem
+from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.channel_strip import ChannelStrip
 from samstudio.ui.theme import notifier, theme
 
@@ -23,6 +24,7 @@ class MixerPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Mixer")
+        set_role(self, QAccessible.Role.Grouping)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._mix = Mix()
         self._stems_available = False

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from samstudio.ui.advanced_settings import AdvancedSettings
 from samstudio.ui.engine_chooser import EngineChooser
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import Notice, ScrolledPage, explain, field_title, label, make_panel, primary_button
+from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.prompt_field import PromptField
 from samstudio.ui.prompt_hint import count_marks, hint_for, lacks_a_span
 from samstudio.ui.theme import notifier, theme
@@ -263,10 +263,7 @@ class _RunningPart(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress of the separation")
+        self.bar = ProgressBar("separation")
         self.stage: QLabel = label(look="caption")
         self.left: QLabel = label(look="caption")
         self.cancel_button = QPushButton("Cancel")
@@ -286,6 +283,6 @@ class _RunningPart(QWidget):
 
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """Stage, part done (0..1), seconds left if known."""
-        self.bar.setValue(round(1000 * fraction))
+        self.bar.show_fraction(fraction)
         self.stage.setText(f"{stage} · {fraction:.0%}")
         self.left.setText("" if seconds_left is None else format_left(seconds_left))

@@ -1,10 +1,11 @@
 """A download under way: how far it is, how fast it comes, and a button that stops it."""
 
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from samstudio.separation.sam_audio.inventory import Transfer
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import explain, label
+from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.theme import theme
 from samstudio.ui.weights_words import transfer_lines
 
@@ -14,9 +15,7 @@ class TransferPart(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress of the download")
+        self.bar = ProgressBar("download")
         self.stage, self.left = label(look="caption", wrap=True), label(look="caption")
         self.cancel_button = QPushButton("Stop")
         self.cancel_button.setIcon(icon("cancel"))
@@ -34,16 +33,17 @@ class TransferPart(QWidget):
 
     def begin(self) -> None:
         """Nothing is known yet."""
-        self.bar.setRange(0, 0)
+        self.bar.show_busy()
         self.stage.setText("")
         self.left.setText("")
         self.cancel_button.setEnabled(True)
 
     def show_step(self, step: Transfer) -> None:
         """How it goes; a bar that only moves where there is nothing to count."""
-        self.bar.setRange(0, 1000 if step.total > 0 else 0)
         if step.total > 0:
-            self.bar.setValue(round(1000 * step.done / step.total))
+            self.bar.show_fraction(step.done / step.total)
+        else:
+            self.bar.show_busy()
         if self.cancel_button.isEnabled():
             stage, left = transfer_lines(step)
             self.stage.setText(stage)

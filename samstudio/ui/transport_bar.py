@@ -1,10 +1,11 @@
 """Playing: buttons, times, and which stem is heard."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from samstudio.session.take import Stem
+from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import explain, label, tool_button
 from samstudio.ui.segment_button import SegmentButton
@@ -29,6 +30,7 @@ class TransportBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Transport")
+        set_role(self, QAccessible.Role.Grouping)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.to_start = tool_button("start", "To the start", action="go_start")
         self.play = tool_button("play", "Play", action="play")

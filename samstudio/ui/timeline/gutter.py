@@ -1,10 +1,11 @@
 """The column left of a lane: its name, its colour and the ruler of its upright axis."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from samstudio.dsp.scales import FrequencyScale, Tick, amplitude_ticks, frequency_ticks
+from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.device_pixels import device_pixels
 from samstudio.ui.timeline.wave_painter import channel_rect, half_height
@@ -28,6 +29,7 @@ class Gutter(QWidget):
         self.setFixedWidth(GUTTER_WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(f"{name} scale")
+        set_role(self, QAccessible.Role.Graphic)
 
     def sizeHint(self) -> QSize:
         """As wide as every gutter."""

@@ -3,11 +3,12 @@
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from samstudio.dsp.peaks import BIN, Columns, PeakPyramid, sample_columns
 from samstudio.session.clip import AudioClip
+from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.device_pixels import device_pixels
 from samstudio.ui.timeline.ruler import wheel_wish
@@ -35,6 +36,7 @@ class Overview(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setAccessibleName("Overview")
+        set_role(self, QAccessible.Role.Graphic)
         self.setToolTip("The whole clip: drag the frame to pan, its edges to zoom, click to jump there")
         self._clip: AudioClip | None = None
         self._frames_ready = 0

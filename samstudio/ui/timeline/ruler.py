@@ -1,10 +1,20 @@
 """The time ruler above the lanes."""
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QContextMenuEvent,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from samstudio.dsp.scales import TimeGrid
+from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
 from samstudio.ui.timeline.device_pixels import device_pixels, fill
@@ -34,6 +44,7 @@ class TimeRuler(QWidget):
         self.setFixedHeight(_HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Time ruler")
+        set_role(self, QAccessible.Role.Graphic)
         self.setToolTip(
             "Click to move the playhead, drag to select time · wheel to zoom, Shift+wheel to scroll\n"
             "Right-click for the time format"

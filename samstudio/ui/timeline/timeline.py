@@ -3,7 +3,7 @@
 from math import ceil
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSplitter, QWidget
 
 from samstudio.dsp.peaks import PeakPyramid
@@ -12,6 +12,7 @@ from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.dsp.tiles import Tile, ViewRequest
 from samstudio.session.clip import AudioClip
 from samstudio.session.take import Stem, Stems
+from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_formats import time_format
 from samstudio.ui.timeline.gutter import GUTTER_WIDTH
@@ -49,6 +50,7 @@ class Timeline(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Timeline")
+        set_role(self, QAccessible.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._clip: AudioClip | None = None
         self._settings = SpectrogramSettings()

@@ -1,0 +1,28 @@
+"""What painted widgets are to a screen reader: Qt knows its own controls, ours it takes for anything."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
+
+_ROLE = "accessible_role"
+# Qt deletes an interface with its widget, and PySide does not know: Python must not do it too.
+_made: list[QAccessibleWidget] = []
+
+
+def set_role(widget: QWidget, role: QAccessible.Role) -> None:
+    """Say what a widget is, before a screen reader first asks for it."""
+    widget.setProperty(_ROLE, role.value)
+
+
+def install_roles() -> None:
+    """Let Qt ask us first; once, when the application starts."""
+    QAccessible.installFactory(_interface)
+
+
+def _interface(_class: str, widget: QObject) -> QAccessibleWidget | None:
+    role = widget.property(_ROLE) if isinstance(widget, QWidget) else None
+    if role is None:
+        return None
+    # Qt's own class, not one of ours: a Python override of interface_cast() crashes when a screen reader calls it.
+    _made.append(QAccessibleWidget(widget, QAccessible.Role(role)))
+    return _made[-1]
