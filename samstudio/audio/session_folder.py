@@ -150,7 +150,7 @@ class _Saving:
             for trail, samples in plan:
                 if id(samples) not in self._names:
                     self._plan(take, trail, samples)
-        if free < 0:
+        if free < 0 and self._request.spare is None:
             raise AudioError(
                 f"The disk is full: “{self._folder.name}” needs {-free / 1e9:.1f} GB more; free some space, or save in "
                 "another folder."

@@ -1,15 +1,26 @@
 import pytest
 import soundfile
+from PySide6.QtWidgets import QMessageBox
 
 from samstudio.app.main import make_window
 from samstudio.app.studio import Studio
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_answers(monkeypatch):
+    """A question that no test answers fails instead of waiting for ever."""
+
+    def refuse(box):
+        raise AssertionError(f"nobody answers: {box.text()}")
+
+    monkeypatch.setattr(QMessageBox, "exec", refuse)
 
 
 @pytest.fixture
 def window(qtbot, fake_engine):
     studio = Studio()
     window = make_window(studio)
-    qtbot.addWidget(window, before_close_func=lambda window: window.studio.document.mark_kept())
+    qtbot.addWidget(window, before_close_func=lambda window: window.studio.document.open(None))
     with qtbot.waitExposed(window):
         window.show()
     yield window

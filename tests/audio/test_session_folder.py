@@ -351,3 +351,12 @@ def test_mapped_stems_outlive_their_folder(folder, session):
     for path in (folder / "takes").rglob("*.wav"):
         path.unlink()
     assert np.array_equal(again.session.takes[1].stems.target, session.takes[1].stems.target)
+
+
+def test_marks_are_saved_however_little_room_is_to_spare(folder, session, monkeypatch):
+    saved = save(folder, session)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 1000})())
+    more = replace(session, prompt=session.prompt.with_text("later"), takes=(*session.takes, plain_take(80, "New")))
+    assert save(folder, more, saved.stored, spare=1 << 40).left_out == ("New",)
+    assert opened(folder).session.prompt.text == "later"
+    assert_equal(opened(folder).session.takes, session.takes)
