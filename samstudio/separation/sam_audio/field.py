@@ -66,6 +66,10 @@ class VectorField(nn.Module):
         self.transformer = DiT(config.transformer)
 
     def arrange(self, device: torch.device | str, dtype: torch.dtype) -> "VectorField":
+        """`arrange_stepwise` in one go."""
+        return finish(self.arrange_stepwise(device, dtype))
+
+    def arrange_stepwise(self, device: torch.device | str, dtype: torch.dtype) -> Ticks["VectorField"]:
         """Lay the checkpoint's parameters out for speed, on `device`; once. The big matrices become `dtype`.
 
         All else, small in size and sensitive, is float32: projections of latents, text, anchors and video, time
@@ -73,7 +77,7 @@ class VectorField(nn.Module):
         """
         for part in (self.proj, self.memory_proj, self.align_masked_video, self.embed_anchors):
             part.to(device=device, dtype=torch.float32)
-        self.transformer.arrange(device, dtype)
+        yield from self.transformer.arrange_stepwise(device, dtype)
         return self.requires_grad_(requires_grad=False).eval()
 
     @torch.inference_mode()

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from samstudio.separation.engine import Progress, SeparationRequest
 from samstudio.separation.sam_audio.codec.encoder import Encoder
+from samstudio.separation.sam_audio.memory import return_freed
 from samstudio.separation.sam_audio.model import Model
 from samstudio.separation.sam_audio.resample import Resampler, resampled_length
 from samstudio.separation.sam_audio.room import Card, Room
@@ -64,6 +65,8 @@ class Intake:
             forget_pages(self.sound)
             forget_pages(self.features)
             forget_pages(self._samples)
+            if last == self.frames:
+                return_freed()
             yield self._work.add("Encoding", self._cost * (last - start) * self.features.shape[1])
 
     @torch.inference_mode()

@@ -17,6 +17,7 @@ from samstudio.separation.sam_audio.span_predictor import SpanPredictor
 from samstudio.separation.sam_audio.text import TextEncoder
 from samstudio.separation.sam_audio.vision import VisionEncoder
 from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
+from samstudio.separation.ticks import Ticks, finish
 
 NOT_THE_FIELD = (
     "audio_codec.",
@@ -61,11 +62,23 @@ class Model:
     @cached_property
     def field(self) -> VectorField:
         """The vector field, laid out for speed."""
+        return finish(self._build_field())
+
+    def load_field(self) -> Ticks[None]:
+        """Have `field` ready."""
+        if "field" not in vars(self):
+            self.field = yield from self._build_field()
+
+    def _build_field(self) -> Ticks[VectorField]:
         with torch.device("meta"):
             field = VectorField(self.config)
-        # In the type of the file: `arrange` converts part by part, and no second copy of all is made.
+        # In the type of the file: it is converted part by part, and no second copy of all is made.
         load_module(field, self._weights, "", dtype=None, ignore=NOT_THE_FIELD)
-        return field.arrange(self.device, self.dtype)
+        arranging = field.arrange_stepwise(self.device, self.dtype)
+        for _ in arranging:
+            self._weights.forget_pages()
+            yield
+        return field
 
     def text(self, description: str) -> tuple[Tensor, Tensor]:
         """Features (1, S, width) and mask (1, S) of a description; the encoder is let go of afterwards."""

@@ -274,7 +274,7 @@ class Separation:
             yield
             _ = model.codec, self._rows.marked and model.watermark
             yield
-            _ = model.field
+            yield from model.load_field()
         except UnavailableError:
             raise
         except SeparationError as error:

@@ -163,15 +163,16 @@ class DiT(nn.Module):
         self.output = nn.Linear(dim, config.out_channels, bias=False)
         self._rotation: Rotation | None = None
 
-    def arrange(self, device: torch.device | str, dtype: torch.dtype) -> None:
+    def arrange_stepwise(self, device: torch.device | str, dtype: torch.dtype) -> Ticks[None]:
         """Lay the parameters out for speed, on `device`; the matrices of input, layers and memory in `dtype`.
 
-        Part by part, so that no more than one part is there twice.
+        Part by part, with a tick after each, so that no more than one part is there twice.
         """
         for name, part in self.named_modules():
             if isinstance(part, SwiGLU | InputConvolution | SelfAttention | CrossAttention):
                 part.to(device=device, dtype=torch.float32)
                 part.arrange(torch.float32 if name.startswith("t_embedder") else dtype)
+                yield
         self.to(device=device, dtype=torch.float32)
 
     def schedule(self, times: Tensor, memory: Tensor, memory_mask: Tensor | None = None) -> Schedule:

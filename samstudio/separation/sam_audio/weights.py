@@ -11,15 +11,17 @@ from torch import Tensor, nn
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.sam_audio.catalogue import SAFETENSORS_FILE, TORCH_FILE, WEIGHT_FILES
+from samstudio.separation.sam_audio.memory import forget_mapped, return_freed
 
 
 class Weights(Mapping[str, Tensor]):
     """The tensors of one checkpoint by name, each mapped from disk: nothing is read before it is looked at."""
 
-    def __init__(self, path: Path, readers: Mapping[str, Callable[[], Tensor]]) -> None:
-        """`readers` give each tensor; `path` is the file or folder that messages name."""
+    def __init__(self, path: Path, readers: Mapping[str, Callable[[], Tensor]], *, mapped: bool = False) -> None:
+        """`readers` give each tensor; `path` is the file or folder that messages name; `mapped`: is it, from disk."""
         self.path = path
         self._readers = readers
+        self._mapped = mapped
 
     def __getitem__(self, name: str) -> Tensor:
         return self._readers[name]()
@@ -29,6 +31,12 @@ class Weights(Mapping[str, Tensor]):
 
     def __len__(self) -> int:
         return len(self._readers)
+
+    def forget_pages(self) -> None:
+        """Give back the memory of what has been read, and of what was made of it and freed since."""
+        if self._mapped:
+            forget_mapped(read() for read in self._readers.values())
+        return_freed()
 
 
 def open_weights(path: Path) -> Weights:
@@ -44,8 +52,9 @@ def open_weights(path: Path) -> Weights:
     if not path.is_file():
         raise SeparationError(f"{path} is missing: the weights should be there.")
     if path.suffix == ".json":
-        return Weights(path, _open_shards(path))
-    return Weights(path, _open_safetensors(path) if path.suffix == ".safetensors" else _open_torch(path))
+        return Weights(path, _open_shards(path), mapped=True)
+    readers = _open_safetensors(path) if path.suffix == ".safetensors" else _open_torch(path)
+    return Weights(path, readers, mapped=True)
 
 
 def load_module(
@@ -83,6 +92,7 @@ def load_module(
     )
     module.load_state_dict(tensors, assign=True)
     module.requires_grad_(requires_grad=False)
+    weights.forget_pages()
 
 
 def fold_weight_norm(weights: Mapping[str, Tensor], name: str) -> Tensor:

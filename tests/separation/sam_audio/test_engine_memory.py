@@ -133,15 +133,15 @@ def test_sound_on_the_cpu(engine, model, crowd, owner, name, work):
 def test_a_card_without_room_for_the_model(model, monkeypatch):
     engine = SamAudioEngine(50, 10, torch.float32)
     asked = request(model, sound(1.0))
-    field = Model.field.func
+    load_field = Model.load_field
     cards: list[Model] = []
 
     def crowded(self):
         cards.append(self)
         if self is cards[0]:
             raise torch.OutOfMemoryError("CUDA out of memory.")
-        return field(self)
+        return load_field(self)
 
-    monkeypatch.setattr(Model, "field", property(crowded))
+    monkeypatch.setattr(Model, "load_field", crowded)
     _, _, steps = run(engine, asked)
     assert told(steps) == ["The graphics card has no room for the model: it was run on the CPU."]

@@ -1,0 +1,30 @@
+"""Giving memory back to the system. Both do nothing where the system has no way to: only Linux with glibc has both."""
+
+import ctypes
+import mmap
+import sys
+from collections.abc import Iterable
+
+from torch import Tensor
+
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def forget_mapped(tensors: Iterable[Tensor]) -> None:
+    """Let go of the pages that hold tensors mapped from a file; they come back from the file when they are read.
+
+    Only for tensors that are mapped, and never written to: others would lose what they hold.
+    """
+    if _LIBC is None:
+        return
+    for tensor in tensors:
+        begin = -(-tensor.data_ptr() // mmap.PAGESIZE) * mmap.PAGESIZE
+        end = (tensor.data_ptr() + tensor.numel() * tensor.element_size()) // mmap.PAGESIZE * mmap.PAGESIZE
+        if begin < end:
+            _LIBC.madvise(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), mmap.MADV_DONTNEED)
+
+
+def return_freed() -> None:
+    """Let the system have what was freed: the allocator keeps blocks of up to 32 MB, weights among them."""
+    if _LIBC is not None and hasattr(_LIBC, "malloc_trim"):
+        _LIBC.malloc_trim(0)
