@@ -108,6 +108,8 @@ class Studio(QObject):
 
     def shut_down(self) -> None:
         """Stop the sound and end every thread."""
+        # A stack that is taken apart tells of its last step, when nobody is left to hear it.
+        self.document.undo_stack.blockSignals(True)
         self.transport.close()
         self.opener.cancel()
         self.separator.shut_down()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import explain, label, native_keys, search_field
 from samstudio.ui.theme import theme
@@ -54,6 +56,7 @@ class ShortcutSheet(QDialog):
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setAccessibleName("Keys and gestures")
+        set_role(self._area, QAccessible.Role.Document)
         head = QHBoxLayout()
         head.setSpacing(theme().space(2))
         head.addWidget(self.search, 1)

@@ -1,0 +1,188 @@
+"""Every window as a screen reader and a keyboard find it."""
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+
+from samstudio.app.actions import ACTIONS
+from samstudio.session.prompt import Sign, Span
+from samstudio.ui.accessible_roles import install_roles
+from tests.app.accessible import faults, parts, stops, walk
+
+OPENING = [spec.name for spec in ACTIONS if spec.text.endswith("…") and spec.name != "command_palette"] + ["shortcuts"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _roles(qapp):
+    install_roles()
+
+
+@pytest.fixture
+def worked_in(opened, qtbot):
+    """The window with a recording, spans, edits and two takes."""
+    for words in ("tone", "hum"):
+        opened.marks.change_text(words)
+        with qtbot.waitSignal(opened.studio.separator.finished):
+            opened.actions_by_name["separate"].trigger()
+        qtbot.waitUntil(lambda: not opened.studio.separator.is_running)
+    for span in (Span(0.25, 0.5), Span(0.75, 1.0, Sign.MINUS), Span(1.2, 1.4, low=200.0, high=900.0)):
+        opened.marks.add(span)
+    opened.studio.selection.select_range((0.5, 1.0))
+    with qtbot.waitActive(opened):
+        opened.activateWindow()
+    return opened
+
+
+class Visitor(QObject):
+    """Looks at every window that comes up, and closes it."""
+
+    def __init__(self, look):
+        super().__init__()
+        self.before = set(self._shown())
+        self.known: set[int] = set()
+        self.look = look
+        self.errors: list[str] = []
+        self._timer = QTimer(self, interval=30)
+        self._timer.timeout.connect(self._visit)
+        self._timer.start()
+
+    @staticmethod
+    def _shown() -> list[QWidget]:
+        return [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+
+    def has_been(self) -> bool:
+        """Whether something came up and is gone again."""
+        return bool(self.known) and set(self._shown()) <= self.before
+
+    def stop(self) -> None:
+        """Let windows live."""
+        self._timer.stop()
+
+    def _visit(self) -> None:
+        # Whoever looks may let events pass.
+        self._timer.stop()
+        self._visit_new()
+        self._timer.start()
+
+    def _visit_new(self) -> None:
+        for window in self._shown():
+            if window in self.before:
+                continue
+            if id(window) in self.known:
+                # It may have had something to stop first.
+                window.close()
+                continue
+            self.known.add(id(window))
+            # The system's own dialog on most desks.
+            if not isinstance(window, QFileDialog | QMenu):
+                try:
+                    self.errors += self.look(window)
+                except AssertionError as error:
+                    self.errors.append(str(error))
+            window.close()
+
+
+def visit(window, name, look, qtbot):
+    action = window.actions_by_name[name]
+    if not action.isEnabled():
+        pytest.skip(f"{action.text()} makes no sense here")
+    visitor = Visitor(look)
+    try:
+        action.trigger()
+        qtbot.waitUntil(visitor.has_been)
+    finally:
+        visitor.stop()
+    return visitor.errors
+
+
+def test_the_first_window_speaks(window):
+    assert faults(window) == []
+
+
+def test_the_window_speaks(worked_in):
+    assert faults(worked_in) == []
+
+
+def test_every_panel_speaks(worked_in, qtbot):
+    for dock in worked_in.docks.values():
+        dock.show()
+        dock.raise_()
+        assert faults(worked_in) == []
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_tab_goes_once_round_the_window_and_everywhere(worked_in, key, qtbot):
+    qtbot.wait(50)
+    visited = walk(worked_in, key, worked_in.timeline)
+    assert [type(widget).__name__ for widget in stops(worked_in) - set(visited)] == []
+    assert len(visited) > 25
+
+
+@pytest.mark.parametrize("name", OPENING)
+def test_every_dialog_speaks_and_tab_goes_once_round_it(worked_in, name, qtbot):
+    def look(window):
+        qtbot.waitUntil(lambda: has_focus(window))
+        wanted = stops(window)
+        start = QApplication.focusWidget()
+        visited = walk(window, Qt.Key.Key_Tab, start if start in wanted else next(iter(wanted)))
+        missed = [f"Tab never comes to {widget.accessibleName()}" for widget in wanted - set(visited)]
+        return faults(window) + missed
+
+    assert visit(worked_in, name, look, qtbot) == []
+
+
+def test_the_palette_speaks(worked_in, qtbot):
+    assert visit(worked_in, "command_palette", faults, qtbot) == []
+
+
+def has_focus(window):
+    window.activateWindow()
+    focus = QApplication.focusWidget()
+    return focus is not None and focus.window() is window
+
+
+def test_strips_and_spans_are_told(worked_in):
+    spoken = {(part.role(), part.text(QAccessible.Text.Name)) for part in parts(worked_in)}
+    role = QAccessible.Role
+    assert (role.Chart, "Timeline") in spoken
+    assert (role.Grouping, "Target strip") in spoken
+    assert (role.Slider, "Target fader") in spoken
+    assert (role.Indicator, "Target level") in spoken
+    assert (role.CheckBox, "Mute target") in spoken
+    cells = [name for kind, name in spoken if kind is role.Cell]
+    assert "plus span from 0:00.250 to 0:00.500" in cells
+
+
+def test_a_fader_is_read_and_set_in_decibels(worked_in):
+    strip = worked_in.mixer_panel.master
+    strip.fader.set_level(-6.0)
+    value = QAccessible.queryAccessibleInterface(strip.fader).valueInterface()
+    assert (value.minimumValue(), value.currentValue(), value.maximumValue()) == (-60, -6, 12)
+    value.setCurrentValue(-12)
+    assert strip.fader.level == -12.0
+    assert worked_in.studio.transport.mix.master_db == -12.0
+
+
+def test_the_audit_finds_what_it_looks_for(qtbot):
+    from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    label = QLabel("48 kHz")
+    label.setAccessibleName("Recording")
+    bare = QWidget()
+    bare.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    for widget in (QLineEdit(), QComboBox(), label, bare):
+        column.addWidget(widget)
+    window.show()
+    kinds = [fault.split(":")[0] for fault in faults(window)]
+    assert kinds == [
+        "nameless",
+        "nameless",
+        "no title is tied to it",
+        "its text is hidden by its name 'Recording'",
+        "nameless",
+        "without a role",
+    ]
