@@ -91,8 +91,17 @@ class Likes:
         self.heard = []
 
     def score(self, candidates):
+        yield
         self.heard.append(candidates)
         return [Scores(float(n == self.best)) for n in range(len(candidates.targets))]
+
+
+class LikesLength(Likes):
+    """A Judge that scores the first candidate by the length it hears, the second one always alike."""
+
+    def score(self, candidates):
+        yield
+        return [Scores(float(len(candidates.mixture))), Scores(2.0, recall=1.0)]
 
 
 @pytest.fixture
@@ -141,8 +150,7 @@ def test_the_judge_chooses_and_all_candidates_are_delivered_best_first(engine, m
 
 def test_a_long_clip_is_judged_in_equal_pieces_that_count_by_their_length(engine, model, judged_by, monkeypatch):
     monkeypatch.setattr("samstudio.separation.sam_audio.candidates.PIECE_SECONDS", 1.0)
-    likes = judged_by(Likes(1))
-    monkeypatch.setattr(likes, "score", lambda heard: [Scores(float(len(heard.mixture))), Scores(2.0, recall=1.0)])
+    judged_by(LikesLength(1))
     _, _, steps = run(engine, request(model, sound(2.5), candidates=2, judge="judge"))
     (scored,) = (step.scores for step in steps if isinstance(step, Scored))
     pieces = np.array([21 * 320, 21 * 320, 20000 - 42 * 320])
