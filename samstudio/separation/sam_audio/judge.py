@@ -27,6 +27,7 @@ from samstudio.separation.sam_audio.prompt_text import (
 )
 from samstudio.separation.sam_audio.weights import load_module, open_weights
 from samstudio.separation.sam_audio.words import Words
+from samstudio.separation.ticks import Ticks, finish
 
 SCORES = ("overall", "recall", "precision", "faithfulness")
 FRAMES_AT_ONCE = 50
@@ -57,17 +58,22 @@ class JudgeNetwork(nn.Module):
         self.std = nn.Parameter(torch.empty(len(SCORES)))
 
     def forward(self, mixture: Tensor, target: Tensor, words: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
+        """`stepwise` in one go."""
+        return finish(self.stepwise(mixture, target, words, mask))
+
+    def stepwise(self, mixture: Tensor, target: Tensor, words: tuple[Tensor, Tensor], mask: Tensor) -> Ticks[Tensor]:
         """(M, T, C), (B, T, C), token ids and mask (M, S), valid frames (M, T) -> (B, 4), float32.
 
         M is B, or 1 where all targets come from one mixture. As in the reference, the mask only says which frames
         are averaged: the transformers see the padding.
         """
-        heard = self.transformer(self.data_proj(mixture)).expand(len(target), -1, -1)
-        taken = self.transformer(self.data_proj(target))
+        heard = (yield from self.transformer.stepwise(self.data_proj(mixture))).expand(len(target), -1, -1)
+        taken = yield from self.transformer.stepwise(self.data_proj(target))
         audio = self.cat_audio_proj(torch.cat((taken, heard), dim=-1))  # (B, T, K)
         asked = self.layer_norm(self.text_proj2(self.text_proj1(first_token(self.text_model, *words))))  # (M, K)
         both = torch.cat((audio, asked[:, None].expand_as(audio)), dim=-1)
-        judged = self.finetune_transformer(self.finetune_data_proj(self.proj_audio_and_text(both)))
+        asked_for = self.finetune_data_proj(self.proj_audio_and_text(both))
+        judged = yield from self.finetune_transformer.stepwise(asked_for)
         frames = self.head(judged).float() * mask[..., None]  # (B, T, 4)
         average: Tensor = frames.sum(dim=1) / mask.sum(dim=1, keepdim=True)
         return average * self.std.float() + self.mean.float()
@@ -106,8 +112,14 @@ class Judge:
         )
         return cls(network.to(device).eval(), encoder, words)
 
-    @torch.inference_mode()
     def score(self, mixtures: Sequence[Tensor], targets: Sequence[Tensor], texts: Sequence[str]) -> Tensor:
+        """`score_stepwise` in one go."""
+        return finish(self.score_stepwise(mixtures, targets, texts))
+
+    @torch.inference_mode()
+    def score_stepwise(
+        self, mixtures: Sequence[Tensor], targets: Sequence[Tensor], texts: Sequence[str]
+    ) -> Ticks[Tensor]:
         """Scores (B, 4), float32, in the order of SCORES.
 
         `mixtures` and `targets` are mono float32 (n,) at the codec's sample rate, a pair of like length each; where one
@@ -117,17 +129,24 @@ class Judge:
         hop = self.encoder.config.hop
         frames = [self.encoder.frames(len(mixture)) for mixture in mixtures]
         longest = max(frames) * hop
-        heard, taken = (self.features(pad_batch(sounds, hop, longest)) for sounds in (mixtures, targets))
+        heard = yield from self.features_stepwise(pad_batch(mixtures, hop, longest))
+        taken = yield from self.features_stepwise(pad_batch(targets, hop, longest))
         mask = torch.arange(max(frames), device=heard.device) < torch.tensor(frames, device=heard.device)[:, None]
         ids, ids_mask = self.words.tokenize(texts)
-        scores: Tensor = self.network(heard, taken, (ids.to(heard.device), ids_mask.to(heard.device)), mask)
-        return scores
+        words = ids.to(heard.device), ids_mask.to(heard.device)
+        return (yield from self.network.stepwise(heard, taken, words, mask))
 
     def features(self, sound: Tensor) -> Tensor:
+        """`features_stepwise` in one go."""
+        return finish(self.features_stepwise(sound))
+
+    def features_stepwise(self, sound: Tensor) -> Ticks[Tensor]:
         """(B, 1, N) -> codec features (B, T, C), made in pieces to spare memory."""
         frames = self.encoder.frames(sound.shape[-1])
-        starts = range(0, frames, FRAMES_AT_ONCE)
-        pieces = [self.encoder.part(sound, start, min(start + FRAMES_AT_ONCE, frames)) for start in starts]
+        pieces = []
+        for start in range(0, frames, FRAMES_AT_ONCE):
+            piece = yield from self.encoder.part_stepwise(sound, start, min(start + FRAMES_AT_ONCE, frames))
+            pieces.append(piece)
         return torch.cat(pieces, dim=-1).transpose(1, 2)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from samstudio.separation.engine import SeparationError
+from samstudio.separation.engine import SeparationError, UnavailableError
 from samstudio.separation.sam_audio.codec.codec import Codec, load_codec, load_watermark
 from samstudio.separation.sam_audio.codec.watermark import Watermark
 from samstudio.separation.sam_audio.config import SamAudioConfig, VisionTowerConfig, load_config, load_tower_config
@@ -44,6 +44,20 @@ class Model:
         """The same model for the CPU; nothing of it is loaded yet."""
         cpu = torch.device("cpu")
         return Model(self.path, cpu, precision(cpu))
+
+    def load(self, description: str, *, watermark: bool) -> Ticks[tuple[Tensor, Tensor]]:
+        """Have ready what a separation needs; the features and mask of its description. Raises UnavailableError."""
+        try:
+            text = self.text(description)
+            yield
+            _ = self.codec, watermark and self.watermark
+            yield
+            yield from self.load_field()
+        except UnavailableError:
+            raise
+        except SeparationError as error:
+            raise UnavailableError(str(error)) from error
+        return text
 
     @cached_property
     def _weights(self) -> Weights:

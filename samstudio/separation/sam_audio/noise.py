@@ -3,8 +3,25 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from samstudio.session.scratch import forget_pages, scratch_array
+
 BLOCK = 256
 """Frames that are drawn together."""
+
+
+def start_latents(seed: int, frames: range, candidates: int, channels: int, width: int) -> NDArray[np.float32]:
+    """Noise (T, candidates * channels, width) of the clip's latent `frames`, in a scratch file.
+
+    It is the same for all channels of the clip, another for each candidate.
+    """
+    lines = candidates * channels
+    latents: NDArray[np.float32] = scratch_array(len(frames), lines * width).reshape(len(frames), lines, width)
+    for start in range(0, len(frames), BLOCK):
+        part = frames[start : start + BLOCK]
+        for line in range(lines):
+            latents[start : start + len(part), line] = noise(seed, line // channels, part.start, part.stop, width)
+    forget_pages(latents)
+    return latents
 
 
 def noise(seed: int, candidate: int, start: int, stop: int, channels: int) -> NDArray[np.float32]:

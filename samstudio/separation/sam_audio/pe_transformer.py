@@ -10,6 +10,7 @@ from torch.nn import functional as F  # noqa: N812 (its usual name)
 
 from samstudio.separation.sam_audio.config import PeTransformerConfig
 from samstudio.separation.sam_audio.rotary import rotary_table, rotate_pairs
+from samstudio.separation.ticks import Ticks, finish
 
 
 class RMSNorm(nn.Module):
@@ -155,7 +156,11 @@ class PeTransformer(nn.Module):
         self.output = nn.Linear(config.hidden_size, config.hidden_size, bias=False)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        """X (B, T, D), mask (B, T) True where valid -> (B, T, D).
+        """`stepwise` in one go."""
+        return finish(self.stepwise(x, mask))
+
+    def stepwise(self, x: Tensor, mask: Tensor | None = None) -> Ticks[Tensor]:
+        """X (B, T, D), mask (B, T) True where valid -> (B, T, D); on a CPU it ticks after every layer.
 
         Without a mask everything counts, and fused attention runs.
         """
@@ -166,4 +171,6 @@ class PeTransformer(nn.Module):
         keys = None if mask is None else mask[:, None, None]
         for layer in self.layers:
             x = layer(x, cos, sin, keys)
+            if not x.is_cuda:
+                yield
         return self.output(self.norm(x))[:, 1:]  # type: ignore[no-any-return]

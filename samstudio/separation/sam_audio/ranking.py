@@ -11,6 +11,7 @@ from typing import Protocol
 from torch import Tensor
 
 from samstudio.separation.sam_audio.judge import Judge
+from samstudio.separation.ticks import Ticks, finish
 from samstudio.session.take import Scores
 
 
@@ -33,7 +34,7 @@ class CandidateSet:
 class Ranker(Protocol):
     """Scores candidates."""
 
-    def score(self, candidates: CandidateSet) -> list[Scores]:
+    def score(self, candidates: CandidateSet) -> Ticks[list[Scores]]:
         """One score per candidate, in their order. Raises SeparationError."""
         ...
 
@@ -44,9 +45,10 @@ class JudgeRanker:
     def __init__(self, judge: Judge) -> None:
         self.judge = judge
 
-    def score(self, candidates: CandidateSet) -> list[Scores]:
+    def score(self, candidates: CandidateSet) -> Ticks[list[Scores]]:
         """One score per candidate, in their order."""
-        scores = self.judge.score([candidates.mixture], list(candidates.targets), [candidates.description])
+        sounds = [candidates.mixture], list(candidates.targets)
+        scores = yield from self.judge.score_stepwise(*sounds, [candidates.description])
         return [Scores(*row) for row in scores.double().cpu().tolist()]
 
 
@@ -66,5 +68,5 @@ def rank(
     ranker = visual_ranker if candidates.frames is not None and visual_ranker is not None else text_ranker
     if ranker is None:
         return 0, []
-    scores = ranker.score(candidates)
+    scores = finish(ranker.score(candidates))
     return best_candidate(scores), scores

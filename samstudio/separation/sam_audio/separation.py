@@ -16,7 +16,6 @@ from samstudio.separation.engine import (
     Scored,
     SeparationError,
     Step,
-    UnavailableError,
 )
 from samstudio.separation.sam_audio.candidates import judge, keep, scores_text
 from samstudio.separation.sam_audio.clip_field import ClipField
@@ -28,7 +27,7 @@ from samstudio.separation.sam_audio.judge import Judge
 from samstudio.separation.sam_audio.latent_windows import latent_windows
 from samstudio.separation.sam_audio.library import resolve_part
 from samstudio.separation.sam_audio.model import Model
-from samstudio.separation.sam_audio.noise import BLOCK, noise
+from samstudio.separation.sam_audio.noise import start_latents
 from samstudio.separation.sam_audio.planner import free_memory, look, need, plan_text, rows_at_once
 from samstudio.separation.sam_audio.prediction import (
     mark_predicted,
@@ -47,7 +46,7 @@ from samstudio.separation.sam_audio.work import Costs, Work, look_cost
 from samstudio.separation.spectral.material import Stretch, resolve
 from samstudio.separation.ticks import Ticks, announced
 from samstudio.session.sam_audio_settings import Order
-from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.scratch import scratch_array
 from samstudio.session.take import Scores
 
 JOINT = "Solved as a whole: {count} windows of {seconds:.0f} s agree with each other at every step."
@@ -80,6 +79,7 @@ class Separation:
         samples, self._channels = self._request.samples.shape
         sound = resampled_length(samples, self._request.sample_rate, codec.sample_rate)
         self._frames = -(-sound // codec.hop)
+        self._place = range(excerpt.first, excerpt.first + self._frames)
         self._decoded = latent_part(self._request, codec)
         self._marks = resolve(self._request.prompt, samples / self._request.sample_rate)
         self._rows = Rows(settings)
@@ -136,7 +136,9 @@ class Separation:
         """Solve, and deliver what is final where there is one candidate; with shorter windows if there is no room."""
         begun = work.done
         while True:
-            latents = self._noise()
+            width = self._card.model.config.transformer.out_channels
+            seed = self._request.settings.seed
+            latents = start_latents(seed, self._place, self._candidates, self._channels, width)
             rendering = self._rendering(self._decoding(latents, 0), heard, work)
             # Before anything is delivered, shorter windows are the better way out.
             room.asks_first = self._halvings < HALVINGS
@@ -167,12 +169,16 @@ class Separation:
         batch, news = self._planned()
         yield work.add(news, 0.0)
         try:
-            text = yield from announced(self._load(), work.add(news, 0.0))
+            text = yield from announced(
+                self._card.model.load(self._text, watermark=self._rows.marked), work.add(news, 0.0)
+            )
         except torch.OutOfMemoryError:
             self._card.move_to_cpu()
             batch, news = self._planned()
             yield Remark(NO_ROOM)
-            text = yield from announced(self._load(), work.add(news, 0.0))
+            text = yield from announced(
+                self._card.model.load(self._text, watermark=self._rows.marked), work.add(news, 0.0)
+            )
         if len(self._windows) > 1:
             sentence = JOINT if self._settings.order is Order.JOINT else STREAMING
             seconds = self._window / self._codec.frame_rate
@@ -183,14 +189,12 @@ class Separation:
         """What looks at the picture, if anything does."""
         if self._picture is None:
             return None
-        frames = range(self._excerpt.first, self._excerpt.first + self._frames)
-        return Sight(self._picture, self._request.prompt.regions, self._card, frames, work, self._looking)
+        return Sight(self._picture, self._request.prompt.regions, self._card, self._place, work, self._looking)
 
     def _tokens(self) -> Tokens:
         """Of the excerpt, cut from those of the clip, so that its edges fall where they would in the whole."""
-        first = self._excerpt.first
-        prompt = self._excerpt.whole.prompt
-        return prompt_tokens(prompt, first + self._frames, self._codec.sample_rate, self._codec.hop)[first:]
+        tokens = prompt_tokens(self._excerpt.whole.prompt, self._place.stop, self._codec.sample_rate, self._codec.hop)
+        return tokens[self._place.start :]
 
     def _decoding(self, latents: Latents, candidate: int) -> Decoding:
         """Of one candidate's lines."""
@@ -266,21 +270,6 @@ class Separation:
         looking = predict_stretches(predictor, self._text, intake.features, self._windows, self._codec.frame_rate)
         return (yield from looking)
 
-    def _load(self) -> Ticks[tuple[Tensor, Tensor]]:
-        """Build and load what this request needs; the text's features and mask. Raises UnavailableError."""
-        model = self._card.model
-        try:
-            text = model.text(self._text)
-            yield
-            _ = model.codec, self._rows.marked and model.watermark
-            yield
-            yield from model.load_field()
-        except UnavailableError:
-            raise
-        except SeparationError as error:
-            raise UnavailableError(str(error)) from error
-        return text
-
     def _work(self) -> Work:
         """All the work there is."""
         rows = self._channels * self._candidates * self._rows.halves
@@ -295,20 +284,6 @@ class Separation:
         rows = self._channels * self._candidates * len(self._windows)
         work: float = rows * self._window * len(self._plan.times) * self._costs.evaluate
         return work
-
-    def _noise(self) -> Latents:
-        """Latents (T, lines, channels) at t = 0, the same for all channels of the clip, another for each candidate."""
-        width = self._card.model.config.transformer.out_channels
-        lines = self._channels * self._candidates
-        latents = scratch_array(self._frames, lines * width).reshape(self._frames, lines, width)
-        seed, first = self._request.settings.seed, self._excerpt.first
-        for start in range(0, self._frames, BLOCK):
-            stop = min(start + BLOCK, self._frames)
-            for line in range(lines):
-                candidate = line // self._channels
-                latents[start:stop, line] = noise(seed, candidate, first + start, first + stop, width)
-        forget_pages(latents)
-        return latents
 
     def _walk(self, field: ClipField, latents: Latents, batch: int) -> Generator[Solved, None, None]:
         if self._settings.order is Order.STREAMING:
@@ -329,5 +304,4 @@ def _loaded(ranker_on: Callable[[Model], Ranker], model: Model) -> Ticks[None]:
 
 
 def _scored(ranker_on: Callable[[Model], Ranker], asked: CandidateSet, model: Model) -> Ticks[list[Scores]]:
-    yield
-    return ranker_on(model).score(asked)
+    return (yield from ranker_on(model).score(asked))

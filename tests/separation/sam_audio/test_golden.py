@@ -44,7 +44,7 @@ from samstudio.separation.sam_audio.transformer import DiT, sinusoids
 from samstudio.separation.sam_audio.vision import VISUAL_PREFIX, Kept, VisionEncoder, mask_frames, resize
 from samstudio.separation.sam_audio.vision_tower import VisualTower
 from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
-from samstudio.separation.ticks import finish
+from samstudio.separation.ticks import Ticks, finish
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
 from samstudio.session.sam_audio_settings import ResidualKind, SamAudioSettings
@@ -692,7 +692,8 @@ class GivenScores:
     scores: Sequence[float]
     asked: list[CandidateSet] = field(default_factory=list)
 
-    def score(self, candidates: CandidateSet) -> list[Scores]:
+    def score(self, candidates: CandidateSet) -> Ticks[list[Scores]]:
+        yield
         self.asked.append(candidates)
         return [Scores(score) for score in self.scores]
 

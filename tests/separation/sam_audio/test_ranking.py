@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.sam_audio.ranking import CandidateSet, JudgeRanker, best_candidate, rank
+from samstudio.separation.ticks import Ticks, finish
 from samstudio.session.take import Scores
 
 
@@ -16,14 +17,16 @@ class Given:
 
     overall: list[float]
 
-    def score(self, candidates: CandidateSet) -> list[Scores]:
+    def score(self, candidates: CandidateSet) -> Ticks[list[Scores]]:
+        yield
         return [Scores(value) for value in self.overall]
 
 
 class LoudJudge:
     """Likes loud targets."""
 
-    def score(self, mixtures: list[Tensor], targets: list[Tensor], texts: list[str]) -> Tensor:
+    def score_stepwise(self, mixtures: list[Tensor], targets: list[Tensor], texts: list[str]) -> Ticks[Tensor]:
+        yield
         assert [len(mixture) for mixture in mixtures] == [8]
         assert texts == ["dog"]
         return torch.stack([target.abs().mean() + torch.arange(4) for target in targets])
@@ -57,5 +60,5 @@ def test_the_picture_decides_where_there_is_one(video, text_ranker, visual_ranke
 
 def test_the_judges_four_scores() -> None:
     targets = torch.stack([torch.ones(8), torch.full((8,), 3.0)])
-    scores = JudgeRanker(LoudJudge()).score(CandidateSet(torch.zeros(8), targets, 10, "dog"))
+    scores = finish(JudgeRanker(LoudJudge()).score(CandidateSet(torch.zeros(8), targets, 10, "dog")))
     assert scores == [Scores(1.0, 2.0, 3.0, 4.0), Scores(3.0, 4.0, 5.0, 6.0)]
