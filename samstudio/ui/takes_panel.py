@@ -8,7 +8,7 @@ from samstudio.session.take import Take
 from samstudio.ui.compare_bar import CompareBar
 from samstudio.ui.empty_state import EmptyState, lay_out_list
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import ListKeys, explain, make_panel, tool_button
+from samstudio.ui.parts import ListKeys, explain, label, make_panel, tool_button
 from samstudio.ui.take_card import TakeCard
 from samstudio.ui.take_details import TakeDetails
 from samstudio.ui.take_facts import take_facts
@@ -106,10 +106,15 @@ class TakesPanel(QWidget):
             "No takes yet",
             "Each Separate makes a take: a target and a residual, kept here to compare at the same playhead.",
         )
+        self.none_starred = label(
+            "No take has a star yet: click the star on a card, or take the filter off.", "caption"
+        )
+        self.none_starred.setWordWrap(True)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space(2))
+        column.addWidget(self.none_starred)
         column.addWidget(self.view, _LIST_SHARE)
         column.addWidget(self.compare_bar)
         column.addWidget(self.fold)
@@ -172,6 +177,7 @@ class TakesPanel(QWidget):
         self.view.viewport().update()
         names = {other.id: other.name for other in self.rows.takes}
         self.compare_bar.show_comparison(self._comparison, take.id if take else "", names, matching=self._matching)
+        self.none_starred.setVisible(not self.rows.rowCount())
         self.star_button.setChecked(take is not None and take.starred)
         for button in self._of_take():
             button.setEnabled(take is not None)

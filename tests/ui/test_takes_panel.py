@@ -169,12 +169,19 @@ def test_places_are_the_documents_not_the_rows(panel, takes):
 
 
 def test_only_the_starred_ones_can_be_shown(panel, takes):
+    assert not panel.none_starred.isVisible()
     panel.filter_button.click()
     assert shown(panel) == [("Two", 0)]
     assert not panel.view.currentIndex().isValid()
     assert panel.neighbour(1) == 1
     panel.filter_button.click()
     assert panel.view.currentIndex().data() == "One"
+
+
+def test_a_filter_that_leaves_nothing_says_why(panel):
+    panel.filter_button.click()
+    assert shown(panel) == []
+    assert panel.none_starred.isVisible()
 
 
 def test_a_star_is_set_by_button_and_by_a_click_on_its_place(panel, takes):
