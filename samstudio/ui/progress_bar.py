@@ -36,5 +36,7 @@ class ProgressBar(QProgressBar):
         if self._told is None or quarter < self._told:
             speech.say(self, f"The {self._work} began.")
         elif quarter > self._told:
-            speech.say(self, f"The {self._work} is done." if quarter == 4 else f"{self._work}: {25 * quarter} %")
+            speech.say(
+                self, f"The {self._work} is done." if quarter == 4 else f"{self._work.capitalize()}: {25 * quarter} %"
+            )
         self._told = quarter

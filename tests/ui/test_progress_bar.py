@@ -1,0 +1,48 @@
+import pytest
+
+from samstudio.ui import speech
+from samstudio.ui.progress_bar import ProgressBar
+
+
+@pytest.fixture
+def spoken(monkeypatch):
+    told = []
+    monkeypatch.setattr(speech, "say", lambda _widget, text: told.append(text))
+    return told
+
+
+@pytest.fixture
+def bar(qtbot):
+    bar = ProgressBar("separation")
+    qtbot.addWidget(bar)
+    return bar
+
+
+def test_start_quarters_and_end_are_told_once(bar, spoken):
+    for percent in range(101):
+        bar.show_fraction(percent / 100)
+    assert spoken == [
+        "The separation began.",
+        "Separation: 25 %",
+        "Separation: 50 %",
+        "Separation: 75 %",
+        "The separation is done.",
+    ]
+
+
+def test_the_next_work_is_told_anew(bar, spoken):
+    for fraction in (0.0, 1.0, 0.0, 0.3):
+        bar.show_fraction(fraction)
+    assert spoken[2:] == ["The separation began.", "Separation: 25 %"]
+
+
+def test_without_anything_to_count_nothing_is_told(bar, spoken):
+    bar.show_busy()
+    bar.show_busy()
+    assert spoken == []
+    bar.show_fraction(0.6)
+    assert spoken == ["The separation began."]
+
+
+def test_it_is_named_by_its_work(bar):
+    assert bar.accessibleName() == "Progress of the separation"
