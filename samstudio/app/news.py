@@ -1,6 +1,6 @@
 """What the window shows when a controller has news that concerns more than one widget."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QMessageBox
 
@@ -222,6 +222,8 @@ class News(QObject):
         """Something could not be done: one sentence, and everything is as it was."""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, sentence))
         box = QMessageBox(QMessageBox.Icon.Warning, "SAM Studio", sentence, parent=self._window)
+        # A name in it may be a stranger's, and hold markup.
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setObjectName("error_box")
         box.open()
 

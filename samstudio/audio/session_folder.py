@@ -142,7 +142,7 @@ class _Saving:
         for take in takes:
             plan = [(trail, samples) for trail, samples in _stems(take) if not self._is_there(samples)]
             size = sum({id(samples): samples.nbytes for _, samples in plan}.values())
-            if size > free and self._request.spare is not None:
+            if size > max(0, free) and self._request.spare is not None:
                 self._left_out.append(take.name)
                 continue
             free -= size

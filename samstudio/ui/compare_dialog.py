@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.ui.parts import explain, label
+from samstudio.ui.parts import explain, label, plain_tip
 from samstudio.ui.take_facts import NONE
 from samstudio.ui.theme import theme
 
@@ -141,7 +141,7 @@ class CompareDialog(QDialog):
         for column, text in ((_NAME, name), (_MARK, DIFFERS if differs else ""), (_A, a), (_B, b)):
             cell = QTableWidgetItem(text)
             cell.setFont(theme().font(bold=differs))
-            cell.setToolTip(text if column in (_A, _B) else "")
+            cell.setToolTip(plain_tip(text) if column in (_A, _B) else "")
             if column in (_NAME, _MARK):
                 cell.setForeground(theme().color("warning" if column == _MARK else "text_dim"))
             if column == _NAME and differs:

@@ -84,7 +84,12 @@ def explain(widget: QWidget, name: str, keys: str = "", more: str = "", *, actio
 def _show_tip(widget: QWidget, keys: str) -> None:
     name, more = widget.accessibleName(), widget.accessibleDescription()
     title = f"{name} ({native_keys(keys)})" if keys else name
-    widget.setToolTip(f"{title}\n{more}" if more else title)
+    widget.setToolTip(plain_tip(f"{title}\n{more}" if more else title))
+
+
+def plain_tip(text: str) -> str:
+    """The text of a tooltip, which would read markup and fetch files that a stranger's name of something calls for."""
+    return text.replace("<", "‹")
 
 
 def key_of(action: str) -> str:

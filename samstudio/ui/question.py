@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QWidget
 
 Role = QMessageBox.ButtonRole
+_LEAST_WIDTH = 340
 
 
 def make_question(parent: QWidget, text: str, more: str, name: str) -> QMessageBox:
@@ -15,6 +16,9 @@ def make_question(parent: QWidget, text: str, more: str, name: str) -> QMessageB
     box.setInformativeText(more)
     for part in box.findChildren(QLabel):
         part.setTextFormat(Qt.TextFormat.PlainText)
+        if part.objectName() == "qt_msgbox_informativelabel":
+            # Qt would break it after three words.
+            part.setMinimumWidth(_LEAST_WIDTH)
     return box
 
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from samstudio.session.comparison import Comparison
 from samstudio.session.take import Take
 from samstudio.session.take_tree import tree_order
+from samstudio.ui.parts import plain_tip
 from samstudio.ui.take_text import describe_take, prompt_line, scores_line, work_line
 from samstudio.ui.theme import notifier
 
@@ -106,7 +107,7 @@ class TakeRows(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return take.name
             case Qt.ItemDataRole.ToolTipRole:
-                return describe_take(take, self.stopped_at(take))
+                return plain_tip(describe_take(take, self.stopped_at(take)))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(take)
         if role == TAKE:

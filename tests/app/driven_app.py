@@ -1,0 +1,133 @@
+"""The real application doing a piece of work over and over, until somebody kills it.
+
+usage: python -m tests.app.driven_app RECORDING FOLDER SEED
+
+It opens, marks, separates, saves and exports as fast as it can and writes one line to stdout for each thing that is
+done, so that whoever kills it knows what had been promised by then.
+"""
+
+import json
+import random
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from samstudio.app.main import make_application, make_window
+from samstudio.app.studio import Studio
+from samstudio.audio.export import ExportReport, ExportRequest, export
+from samstudio.controllers import autosave
+from samstudio.controllers.background import Job
+from samstudio.session.prompt import Sign, Span
+
+SESSION = "work.samstudio"
+
+
+class Driver(QObject):
+    """Takes the next step when the one before is done."""
+
+    def __init__(self, window, recording: Path, folder: Path, seed: int) -> None:
+        super().__init__(window)
+        self._window, self._studio = window, window.studio
+        self._recording, self._folder, self._chance = recording, folder, random.Random(seed)
+        self._edits, self._journaled = 0, ""
+        self._look = QTimer(self, interval=20)
+        self._look.timeout.connect(self._tell_journal)
+        self._look.start()
+        studio = self._studio
+        studio.opener.completed.connect(self._marked)
+        studio.separator.finished.connect(self._separated)
+        studio.keeper.saved.connect(self._saved)
+        studio.keeper.failed.connect(self._failed)
+        studio.separator.failed.connect(self._failed)
+        studio.opener.failed.connect(self._failed)
+
+    def begin(self) -> None:
+        path = self._folder / SESSION
+        say("opening")
+        is_reopened = (path / "session.json").exists() and self._chance.random() < 0.5
+        self._window.files.open_path(path if is_reopened else self._recording)
+
+    def _marked(self) -> None:
+        if self._studio.keeper.is_restoring:
+            QTimer.singleShot(10, self._marked)
+            return
+        say("opened")
+        self._edit()
+        say("separating")
+        self._window.separation.separate()
+
+    def _edit(self) -> None:
+        self._edits += 1
+        prompt = self._studio.document.prompt
+        start = self._chance.uniform(0.0, 2.0)
+        sign = Sign.PLUS if self._edits % 2 else Sign.MINUS
+        self._studio.document.edit_prompt("Mark", prompt.with_span(Span(start, start + 0.5, sign)))
+
+    def _separated(self) -> None:
+        say("separated")
+        self._edit()
+        QTimer.singleShot(self._chance.randrange(400), self._save)
+
+    def _save(self) -> None:
+        if self._studio.separator.is_running or self._studio.keeper.is_saving:
+            QTimer.singleShot(10, self._save)
+            return
+        document = self._studio.document
+        self._promise = f"{len(document.prompt.spans)} {len(document.takes)}"
+        say(f"saving {self._promise}")
+        self._studio.keeper.save(self._folder / SESSION, link_from=self._studio.autosave.folder)
+
+    def _saved(self) -> None:
+        say(f"saved {self._promise}")
+        document = self._studio.document
+        stems = {"target": document.current_take.stems.target, "residual": document.current_take.stems.residual}
+        request = ExportRequest(stems, document.clip, self._folder, existing="replace")
+        self._job = job = Job(self)
+        job.stepped.connect(self._exported)
+        say("exporting")
+        self._studio.background.start(job, export(request))
+
+    def _exported(self, step) -> None:
+        if isinstance(step, ExportReport):
+            say("exported")
+            if len(self._studio.document.takes) < 4:
+                self._edit()
+                say("separating")
+                self._window.separation.separate()
+            else:
+                self.begin()
+
+    def _tell_journal(self) -> None:
+        if self._studio.autosave.folder is None:
+            return
+        path = self._studio.autosave.folder / "session.json"
+        text = path.read_text("utf-8") if path.exists() else ""
+        if text not in ("", self._journaled):
+            self._journaled = text
+            facts = json.loads(text)
+            say(f"journaled {len(facts['prompt']['spans'])} {len(facts['takes'])}")
+
+    def _failed(self, sentence: str) -> None:
+        say(f"failed {sentence}")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    recording, folder, seed = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    autosave.DELAY = 100
+    app = make_application()
+    studio = Studio()
+    window = make_window(studio)
+    window.show()
+    driver = Driver(window, recording, folder, seed)
+    QTimer.singleShot(0, driver.begin)
+    return app.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
