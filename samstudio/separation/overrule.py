@@ -19,35 +19,37 @@ def let_through(
 ) -> Generator[float, None, Sound]:
     """The sound without the gate in `stretch` (seconds), in new scratch arrays; yields how much is done, 0..1.
 
-    `clip` (frames, channels) is what was separated; None: what the stems sum to. With `is_exact` the residual is what is left of it, else the
-    model's own and stays. Within the absent stretches it ends with ramps; their own ends need none.
+    `clip` (frames, channels) is what was separated; None: what the stems sum to. With `is_exact` the residual is what
+    is left of it, else the model's own and stays. Within the absent stretches it ends with ramps; their own ends need
+    none.
     """
     if sound.withheld is None:
         return sound
     frames, channels = sound.stems.target.shape
     target, withheld = scratch_array(frames, channels), scratch_array(frames, channels)
-    residual = scratch_array(frames, channels) if is_exact else sound.stems.residual
+    residual = scratch_array(frames, channels) if is_exact else None
     anything_left = False
     for start in range(0, frames, PIECE):
         place = slice(start, min(start + PIECE, frames))
-        kept, gone = np.array(sound.stems.target[place]), np.array(sound.withheld[place])
+        kept, rest, gone = (np.array(it[place]) for it in (sound.stems.target, sound.stems.residual, sound.withheld))
         opening = _opening(start, len(kept), rate, stretch, sound.absent)[:, None]
-        full = kept + gone
-        target[place] = np.where(opening == 1, full, kept + gone * opening)
-        if is_exact:
-            # Elsewhere target and residual are what they were, whatever the clip's last bits are.
-            rest = np.array(sound.stems.residual[place])
-            new = exact_residual(kept + rest if clip is None else np.array(clip[place]), target[place])
-            for array, made, old in zip((target, residual), new, (kept, rest), strict=True):
-                array[place] = np.where(opening > 0, made, old)
-        withheld[place] = full - target[place]
-        anything_left = anything_left or bool(withheld[place].any())
-        for array in (target, residual, withheld, sound.stems.target, sound.stems.residual, sound.withheld):
-            forget_pages(array)
-        if clip is not None:
-            forget_pages(clip)
+        if opening.any():
+            full = kept + gone
+            louder = np.where(opening == 1, full, kept + gone * opening)
+            if is_exact:
+                louder, made = exact_residual(kept + rest if clip is None else np.array(clip[place]), louder)
+                # Elsewhere the stems stay what they were, whatever the clip's last bits are.
+                louder, rest = np.where(opening > 0, louder, kept), np.where(opening > 0, made, rest)
+            kept, gone = louder, full - louder
+        target[place], withheld[place] = kept, gone
+        if residual is not None:
+            residual[place] = rest
+        anything_left = anything_left or bool(gone.any())
+        for array in (clip, target, residual, withheld, sound.stems.target, sound.stems.residual, sound.withheld):
+            if array is not None:
+                forget_pages(array)
         yield place.stop / frames
-    stems = Stems(target, residual)
+    stems = Stems(target, sound.stems.residual if residual is None else residual)
     return Sound(stems, without(sound.absent, (stretch,)), withheld if anything_left else None)
 
 

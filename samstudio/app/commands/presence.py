@@ -49,6 +49,8 @@ class PresenceCommands(QObject):
         takes = self._studio.document.takes
         current = next(index for index, take in enumerate(takes) if take is self._studio.document.current_take)
         self._studio.overruling.let_through(current, stretch)
+        if self._studio.overruling.is_running:
+            self.noted.emit("Letting the target through…")
 
     @Slot(object, QPoint)
     def show_menu(self, stretch: tuple[float, float], place: QPoint) -> None:
