@@ -12,7 +12,7 @@ from samstudio.cli.errors import CommandError, Exit
 def add_open(commands: Any) -> None:
     """Add `open`, which a bare file name stands for."""
     parser = commands.add_parser("open", help="open the window (the default)", description="Open the window.")
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a recording to open")
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a recording or a session to open")
     parser.set_defaults(run=lambda options: open_window(options.file))
 
 

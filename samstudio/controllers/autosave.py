@@ -207,7 +207,8 @@ class Autosave(QObject):
     def _make_home(self) -> _Home | None:
         name = uuid4().hex
         try:
-            self._root.mkdir(parents=True, exist_ok=True)
+            # Other users of the machine need not see what is worked on.
+            self._root.mkdir(0o700, parents=True, exist_ok=True)
             lock = lock_file(self._root / f"{name}.lock")
             if not lock.tryLock(0):
                 raise OSError

@@ -39,7 +39,7 @@ def recording(tmp_path) -> Path:
 def run_and_kill(recording: Path, folder: Path, seed: int, environment: dict[str, str]) -> list[str]:
     """The lines the application wrote before it was killed, a moment after a line of the seed's choice."""
     chance = random.Random(seed)
-    lines, last = [], chance.randrange(1, 24)
+    lines, last = [], chance.randrange(1, 16)
     command = [sys.executable, "-m", "tests.app.driven_app", str(recording), str(folder), str(seed)]
     with subprocess.Popen(
         command,

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from samstudio.app.main import make_window
@@ -524,3 +525,26 @@ def test_a_save_under_way_is_waited_for_before_the_window_closes(opened, folder,
     assert opened.studio.document.clip is None
     (read,) = open_session(folder)
     assert len(read.session.takes) == 1
+
+
+def test_stems_that_are_no_numbers_are_drawn_and_mixed_as_far_as_they_are(opened, folder, monkeypatch, caplog, qtbot):
+    saved_and_closed(opened, folder, monkeypatch, qtbot)
+    for path in folder.rglob("target.wav"):
+        data = bytearray(path.read_bytes())
+        data[-4000:-2000] = np.full(500, np.nan, np.float32).tobytes()
+        data[-2000:] = np.full(500, np.inf, np.float32).tobytes()
+        path.write_bytes(data)
+    reopen(opened, folder, qtbot)
+    assert len(opened.studio.document.takes) == 2
+    qtbot.waitUntil(lambda: not opened.studio.pictures.is_busy, timeout=20_000)
+    opened.grab()
+    assert "could not be made" not in caplog.text
+
+
+def test_a_takes_name_brings_no_markup_to_its_tooltip(opened, folder, monkeypatch, qtbot):
+    separate(opened, qtbot)
+    opened.studio.document.rename_take(0, '<img src="/dev/zero">')
+    model = opened.takes_panel.view.model()
+    tip = model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole)
+    assert "img" in tip
+    assert "<" not in tip
