@@ -1,6 +1,7 @@
 """What SAM Audio sees of the marks: whole frames of its codec, 40 ms each."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
@@ -56,6 +57,7 @@ def seen_frames(span: Span, sample_rate: int = CODEC_RATE, hop: int = CODEC_HOP)
     return first, stop
 
 
+@lru_cache(maxsize=4)
 def frame_runs(spans: tuple[Span, ...]) -> tuple[FrameRun, ...]:
     """The marked frames in order of time, each with the sign of the span that decides it."""
     seen = [(frames, span.sign) for span in spans if not span.muted and (frames := seen_frames(span))]

@@ -1,9 +1,9 @@
 """What to do with the places where SAM Audio heard the sound."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton
 
-from samstudio.ui.parts import label, tool_button
+from samstudio.ui.parts import explain, label, tool_button
 from samstudio.ui.theme import theme
 
 
@@ -21,18 +21,23 @@ class GhostBar(QFrame):
             ("check", "Accept the ghost as a + span", "accept_ghost"),
             ("minus", "Accept the ghost as a − span", "accept_ghost_minus"),
             ("close", "Dismiss the ghost", "dismiss_ghost"),
-            ("duplicate", "Accept all ghosts as + spans", "accept_all_ghosts"),
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(theme().space(2), theme().space(1), theme().space(1), theme().space(1))
         row.setSpacing(0)
         row.addWidget(self._text, 1)
-        self.buttons = {}
+        self.buttons: dict[str, QAbstractButton] = {}
         for picture, name, action in specs:
             button = tool_button(picture, name, action=action)
             button.clicked.connect(lambda _=False, action=action: self.action_requested.emit(action))
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(button)
             self.buttons[action] = button
+        every = QPushButton("Accept all")
+        explain(every, "Accept all ghosts as + spans", action="accept_all_ghosts")
+        every.clicked.connect(lambda: self.action_requested.emit("accept_all_ghosts"))
+        row.addSpacing(theme().space(1))
+        row.addWidget(every)
+        self.buttons["accept_all_ghosts"] = every
         self.show_ghosts(0, None)
 
     def show_ghosts(self, count: int, selected: int | None) -> None:

@@ -1,12 +1,14 @@
 """The span list: every mark with its times, to select, type, flip, mute, duplicate and delete, and the ghosts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPoint,
-    QSignalBlocker,
     QSize,
     Qt,
     Signal,
@@ -28,8 +30,6 @@ _BUTTONS = (
     ("duplicate", "Duplicate", "duplicate_span"),
     ("delete", "Delete", "delete_span"),
 )
-_MEASURED_ROWS = 40
-"""Rows by which the widths of columns are found: all of them would be slow, and times are about equally wide."""
 
 
 class _SpanView(QTableView):
@@ -72,6 +72,7 @@ class SpanListPanel(QWidget):
         self._add_place = (0.0, 1.0)
         self._selected: tuple[int, ...] = ()
         self._ghost: int | None = None
+        self._is_hushed = False
         self._set_up_view()
         self._buttons = self._make_buttons()
         self._lay_out()
@@ -91,8 +92,7 @@ class SpanListPanel(QWidget):
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(theme().sizes["control"])
         header = view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setResizeContentsPrecision(_MEASURED_ROWS)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(theme().space(7))
         view.setColumnHidden(MODEL_FRAMES, True)
@@ -144,30 +144,50 @@ class SpanListPanel(QWidget):
 
     def show_prompt(self, prompt: Prompt, duration: float) -> None:
         """Show the spans of a clip of `duration` seconds (0: there is no clip)."""
-        with QSignalBlocker(self.view.selectionModel()):
+        with self._hushed():
             self.table.show(prompt, duration)
-        self._show_columns(any(span.is_box for span in prompt.spans))
+        self.view.setColumnHidden(BAND, not any(span.is_box for span in prompt.spans))
+        self._fit_columns()
         for button in self._adders:
             button.setEnabled(duration > 0.0)
         self._show_rows()
 
     def show_ghosts(self, ghosts: tuple[Span, ...]) -> None:
         """Show where SAM Audio heard the sound, below the spans."""
-        with QSignalBlocker(self.view.selectionModel()):
+        with self._hushed():
             self.table.show_ghosts(ghosts)
         self._show_rows()
 
     def show_time_format(self) -> None:
         """Write times anew, in another format."""
         self.table.layoutChanged.emit()
+        self._fit_columns()
 
-    def _show_columns(self, has_boxes: bool) -> None:
-        """Bands stand only where there are boxes; the last column takes the room that is left."""
-        self.view.setColumnHidden(BAND, not has_boxes)
-        last = BAND if has_boxes else LENGTH
-        for column in (LENGTH, BAND):
-            mode = QHeaderView.ResizeMode.Stretch if column == last else QHeaderView.ResizeMode.ResizeToContents
-            self.view.horizontalHeader().setSectionResizeMode(column, mode)
+    def _fit_columns(self) -> None:
+        """Columns as wide as their widest text; the last one takes the room that is left.
+
+        Qt's own way asks every cell, and again at every edit. With the frames there are more columns than a narrow list
+        has room for: then none is squeezed, it scrolls.
+        """
+        header = self.view.horizontalHeader()
+        last = LENGTH if self.view.isColumnHidden(BAND) else BAND
+        for column in range(self.table.columnCount()):
+            takes_rest = column == last and self.view.isColumnHidden(MODEL_FRAMES)
+            mode = QHeaderView.ResizeMode.Stretch if takes_rest else QHeaderView.ResizeMode.Fixed
+            if header.sectionResizeMode(column) != mode:
+                header.setSectionResizeMode(column, mode)
+            width = self.fontMetrics().horizontalAdvance(self.table.widest_text(column)) + theme().space(5)
+            if not takes_rest and header.sectionSize(column) != width:
+                header.resizeSection(column, width)
+
+    @contextmanager
+    def _hushed(self) -> Iterator[None]:
+        """What is selected now changes because of what is shown: nobody chose it."""
+        self._is_hushed = True
+        try:
+            yield
+        finally:
+            self._is_hushed = False
 
     def show_selected_spans(self, indices: tuple[int, ...]) -> None:
         """Mark the spans that are selected on the timeline, the primary one last, without telling it back."""
@@ -193,7 +213,7 @@ class SpanListPanel(QWidget):
         for row in rows:
             chosen.select(self.table.index(row, SIGN), self.table.index(row, MODEL_FRAMES))
         model, flag = self.view.selectionModel(), QItemSelectionModel.SelectionFlag
-        with QSignalBlocker(model):
+        with self._hushed():
             model.select(chosen, flag.ClearAndSelect)
             if not rows:
                 model.setCurrentIndex(QModelIndex(), flag.NoUpdate)
@@ -201,7 +221,6 @@ class SpanListPanel(QWidget):
                 model.setCurrentIndex(self.table.index(rows[-1], SIGN), flag.NoUpdate)
         if rows:
             self.view.scrollTo(self.table.index(rows[-1], SIGN))
-        self.view.viewport().update()
 
     def show_add_place(self, start: float, end: float) -> None:
         """Where a new span goes: the selection, or a second at the playhead (seconds)."""
@@ -210,6 +229,7 @@ class SpanListPanel(QWidget):
     def show_model_frames(self, *, shown: bool) -> None:
         """Whether the 40 ms frames that SAM Audio works in are shown."""
         self.view.setColumnHidden(MODEL_FRAMES, not shown)
+        self._fit_columns()
 
     @property
     def selected(self) -> tuple[int, ...]:
@@ -221,6 +241,8 @@ class SpanListPanel(QWidget):
 
     def _tell_selection(self, came: QItemSelection, _went: QItemSelection) -> None:
         """Tell of the marked rows, those just marked last; ghosts are only ever marked alone."""
+        if self._is_hushed:
+            return
         fresh = list(dict.fromkeys(index.row() for index in came.indexes()))
         rows = [row for row in self._rows() if row not in fresh] + fresh
         self._selected = tuple(row for row in rows if not self.table.is_ghost(row))

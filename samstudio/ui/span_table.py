@@ -98,6 +98,8 @@ class SpanTable(QAbstractTableModel):
         self.spans: tuple[Span, ...] = ()
         self.ghosts: tuple[Span, ...] = ()
         self.duration = 0.0
+        # Every cell asks for its font at every painting.
+        self._fonts: dict[tuple[bool, bool, bool], QFont] = {}
         notifier.theme_changed.connect(self._repaint)
 
     def show(self, prompt: Prompt, duration: float) -> None:
@@ -131,6 +133,15 @@ class SpanTable(QAbstractTableModel):
         last = min(len(old), len(new)) - tail - 1
         if last >= first:
             self.dataChanged.emit(self.index(offset + first, 0), self.index(offset + last, len(_HEADERS) - 1))
+
+    def widest_text(self, column: int) -> str:
+        """About the longest text that a column has to show."""
+        whole = Span(self.duration, self.duration + 0.04) if column == START else Span(0.0, max(self.duration, 0.04))
+        late = Span(max(self.duration - 4.0, 0.0), max(self.duration, 0.04))
+        samples = [_HEADERS[column][0], cell_text(late if column == MODEL_FRAMES else whole, column)]
+        if column == BAND:
+            samples += [cell_text(span, column) for span in self.spans if span.is_box]
+        return max(samples, key=len)
 
     def is_ghost(self, row: int) -> bool:
         """Whether a row shows a ghost, number `row - len(spans)`."""
@@ -177,11 +188,10 @@ class SpanTable(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole:
                 return self._color(span, column)
             case Qt.ItemDataRole.FontRole:
-                return self._font(span, column)
+                return self._font(is_sign=column == SIGN, struck=span.muted and column != SIGN)
         return None
 
-    @staticmethod
-    def _ghost_data(ghost: Span, column: int, role: int) -> object:
+    def _ghost_data(self, ghost: Span, column: int, role: int) -> object:
         """A ghost's row: in slanting letters, asking instead of saying."""
         times = f"from {format_time(ghost.start)} to {format_time(ghost.end)}"
         match role:
@@ -196,9 +206,7 @@ class SpanTable(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole:
                 return theme().color("plus" if column == SIGN else "text_dim")
             case Qt.ItemDataRole.FontRole:
-                font = theme().font("body", bold=column == SIGN)
-                font.setItalic(True)
-                return font
+                return self._font(is_sign=column == SIGN, slanted=True)
         return None
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -225,13 +233,17 @@ class SpanTable(QAbstractTableModel):
             return theme().color("plus" if span.sign is Sign.PLUS else "minus")
         return theme().color("text" if column in (START, END) else "text_dim")
 
-    @staticmethod
-    def _font(span: Span, column: int) -> QFont:
-        font = theme().font("title" if column == SIGN else "body", bold=column == SIGN)
-        font.setStrikeOut(span.muted and column != SIGN)
-        return font
+    def _font(self, *, is_sign: bool, struck: bool = False, slanted: bool = False) -> QFont:
+        key = is_sign, struck, slanted
+        if key not in self._fonts:
+            font = theme().font("title" if is_sign and not slanted else "body", bold=is_sign)
+            font.setStrikeOut(struck)
+            font.setItalic(slanted)
+            self._fonts[key] = font
+        return self._fonts[key]
 
     def _repaint(self) -> None:
+        self._fonts.clear()
         if self.rowCount():
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(_HEADERS) - 1))
 

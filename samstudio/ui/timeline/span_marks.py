@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from samstudio.session.model_frames import FrameRun
 from samstudio.session.prompt import Prompt, Span, decided_stretches
 
 Stretch = tuple[float, float]
 """Start and end in seconds."""
+
+
+_MOST_CHANGES = 64
 
 
 @dataclass(frozen=True)
@@ -44,21 +48,43 @@ class Picture:
     frames: tuple[FrameRun, ...] = ()
     """What SAM Audio sees of the spans; empty where that is not to be shown."""
 
-    def changes_from(self, old: "Picture") -> Iterator[Stretch] | None:
-        """The stretches of time that look different than in `old`; None where all may."""
-        fresh, stale = set(self.marks), set(old.marks)
-        if fresh == stale and self.marks != old.marks:
-            return None
-        return self._changes(old, fresh ^ stale)
+    def is_seen(self, first: float, last: float) -> bool:
+        """Whether anything is drawn between two times."""
+        stretches = [(mark.span.start, mark.span.end) for mark in (*self.marks, *self.ghosts)]
+        stretches += [(run.start, run.end) for run in self.frames]
+        if self.selection:
+            stretches.append(self.selection)
+        if self.snap_line is not None:
+            stretches.append((self.snap_line, self.snap_line))
+        return any(start <= last and end >= first for start, end in stretches)
 
-    def _changes(self, old: "Picture", marks: set[Mark]) -> Iterator[Stretch]:
-        yield from ((mark.span.start, mark.span.end) for mark in marks)
-        yield from ((mark.span.start, mark.span.end) for mark in set(self.ghosts) ^ set(old.ghosts))
-        yield from ((run.start, run.end) for run in set(self.frames) ^ set(old.frames))
+    def changes_from(self, old: "Picture") -> list[Stretch] | None:
+        """The stretches of time that look different than in `old`; None where there are so many that all may."""
+        pairs = (self.marks, old.marks), (self.ghosts, old.ghosts)
+        changes = [(mark.span.start, mark.span.end) for new, was in pairs for mark in _differing(new, was)]
+        changes += [(run.start, run.end) for run in set(self.frames) ^ set(old.frames)]
         if self.selection != old.selection:
-            yield from (stretch for stretch in (self.selection, old.selection) if stretch)
+            changes += [stretch for stretch in (self.selection, old.selection) if stretch]
         if self.snap_line != old.snap_line:
-            yield from ((line, line) for line in (self.snap_line, old.snap_line) if line is not None)
+            changes += [(line, line) for line in (self.snap_line, old.snap_line) if line is not None]
+        return changes if len(changes) <= _MOST_CHANGES else None
+
+
+def _differing(new: tuple[Mark, ...], old: tuple[Mark, ...]) -> Iterator[Mark]:
+    """All marks that stand elsewhere in the order or look otherwise than before, as they are and as they were."""
+    if len(new) == len(old):
+        yield from (mark for pair in zip(new, old, strict=True) if pair[0] != pair[1] for mark in pair)
+        return
+    first = _common(new, old)
+    behind = _common(new[first:][::-1], old[first:][::-1])
+    yield from new[first : len(new) - behind]
+    yield from old[first : len(old) - behind]
+
+
+def _common(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> int:
+    """How many marks both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
 
 
 def marks_of(spans: tuple[Span, ...], selected: Collection[int], edited: Collection[int] = ()) -> tuple[Mark, ...]:
@@ -89,10 +115,17 @@ def _overlapping(spans: tuple[Span, ...]) -> Iterator[list[int]]:
 
 
 def _lost(spans: tuple[Span, ...], group: list[int]) -> Iterator[tuple[int, tuple[Stretch, ...]]]:
-    members = tuple(spans[index] for index in sorted(group))
+    in_order = sorted(group)
+    return zip(in_order, _lost_in(tuple(spans[index] for index in in_order)), strict=True)
+
+
+@lru_cache(maxsize=4096)
+def _lost_in(members: tuple[Span, ...]) -> tuple[tuple[Stretch, ...], ...]:
+    """What each of some spans that hang together loses. Kept: a drag changes one group of many."""
     decided = decided_stretches(Prompt(spans=members), max(span.end for span in members))
-    for index in group:
-        span = spans[index]
+    lost = []
+    for span in members:
         others = (other for other in decided if other.sign is not span.sign)
         cuts = ((max(other.start, span.start), min(other.end, span.end)) for other in others)
-        yield index, tuple((start, end) for start, end in cuts if start < end)
+        lost.append(tuple((start, end) for start, end in cuts if start < end))
+    return tuple(lost)

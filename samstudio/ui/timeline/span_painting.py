@@ -83,7 +83,7 @@ class SpanPainting:
         for mark in spans:
             self._paint_stretch(pen, mark, height)
         if picture.snap_line is not None:
-            pen.dashes(self._x(picture.snap_line), height, strokes.look.color("accent"))
+            pen.snap_line(self._x(picture.snap_line), height)
         painter.end()
         top = self._exposed.top()
         strokes.painter.drawTiledPixmap(self._exposed, strip, QPoint(0, (top - self._lane.top()) % height))
@@ -96,7 +96,7 @@ class SpanPainting:
         for (first, last), won in mark.parts:
             left = self._x(first)
             area = QRect(left, 0, self._x(last) - left, height)
-            pen.tint(area, mark, origin=start, won=won, over_picture=self._scale is not None)
+            pen.tint(area, mark, origin=self._origin(mark), won=won, over_picture=self._scale is not None)
         for x in (start, end):
             pen.edge(x, height, mark, halo=self._scale is not None)
 
@@ -106,16 +106,19 @@ class SpanPainting:
         start, end = self._x(mark.span.start), self._x(mark.span.end)
         thick, left = strokes.pixels(1), max(start, lane.left())
         for y in (lane.top(), lane.bottom() + 1 - thick):
-            strokes.ghost_rail(QRect(left, y, end - left, thick), start, mark)
+            strokes.ghost_rail(QRect(left, y, end - left, thick), self._origin(mark), mark)
         strokes.badge(QRect(left, lane.top(), end - left, lane.height()), mark, is_ghost=True)
         self._paint_handles(mark)
 
     def _paint_frames(self, run: FrameRun) -> None:
         strokes = self._strokes
-        start, end = self._x(run.start), self._x(run.end)
+        start, end, per_frame = self._x(run.start), self._x(run.end), FRAME * self._per_second
+        # Frames are counted from the run's start, however far away that is.
+        beyond = start - (self._per_second * run.start + self._offset)
+        start -= round(beyond % per_frame) if beyond > per_frame else 0
         foot = self._lane.bottom() + 1 - strokes.pixels(_FRAMES_TOP)
         area = QRect(start, foot, max(end - start, 1), strokes.pixels(_FRAMES_HEIGHT))
-        strokes.frames(area, run.sign, FRAME * self._per_second)
+        strokes.frames(area, run.sign, per_frame)
 
     def _paint_signs(self, mark: Mark) -> None:
         """Cap, badge and handles."""
@@ -144,8 +147,8 @@ class SpanPainting:
         top, foot = (self._y(self._scale.position(hz)) for hz in (span.high, span.low))
         foot = min(foot, lane.bottom())
         area = QRect(QPoint(start, top), QPoint(end, foot))
-        strokes.area(area, mark)
-        strokes.frame(area, mark)
+        strokes.area(area, mark, self._origin(mark))
+        strokes.frame(area, mark, self._origin(mark))
         left = max(start, lane.left())
         strokes.badge(QRect(left, top, end - left, foot - top), mark)
         if mark.is_selected:
@@ -161,6 +164,10 @@ class SpanPainting:
     def _x(self, time: float) -> int:
         x = self._per_second * time + self._offset
         return round(self._left if x < self._left else min(x, self._right))
+
+    def _origin(self, mark: Mark) -> int:
+        """Where the pattern of a span hangs: its start, however far away."""
+        return round(self._per_second * mark.span.start + self._offset)
 
     def _y(self, position: float) -> int:
         # A box may reach outside the axis.

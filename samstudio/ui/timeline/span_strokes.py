@@ -52,6 +52,11 @@ class Strokes:
         thick = self.pixels(width)
         self.painter.fillRect(x - thick // 2, 0, thick, height, color)
 
+    def snap_line(self, x: int, height: int) -> None:
+        """An upright line that stands out from the edge that has snapped to it."""
+        self.column(x, height, self.look.color("canvas"), 5)
+        self.column(x, height * 5 // 8, self.look.color("accent"), 3)
+
     def dashes(self, x: int, height: int, color: QColor) -> None:
         """An upright line that is drawn on five eighths of every hatch."""
         self.column(x, height * 5 // 8, color)
@@ -75,9 +80,9 @@ class Strokes:
         strength = (1.0 if won else _LOST) * (_OVER_PICTURE if over_picture else 1.0)
         self._ground(area, mark, QPoint((area.left() - origin) % self.pixels(HATCH), 0), strength)
 
-    def area(self, area: QRect, mark: Mark) -> None:
-        """The ground of a box and its hatch."""
-        self._ground(area, mark, QPoint(0, 0), _OVER_PICTURE)
+    def area(self, area: QRect, mark: Mark, origin: int) -> None:
+        """The ground of a box and its hatch, which hangs on `origin`."""
+        self._ground(area, mark, QPoint((area.left() - origin) % self.pixels(HATCH), 0), _OVER_PICTURE)
 
     def _ground(self, area: QRect, mark: Mark, offset: QPoint, strength: float) -> None:
         if mark.span.muted:
@@ -99,11 +104,18 @@ class Strokes:
 
     def ghost_rail(self, seen: QRect, origin: int, mark: Mark) -> None:
         """A dashed level line over `seen`, whose dashes hang on the x `origin`."""
+        self._dash_along(seen, origin, self._color(mark))
+
+    def _dash_along(self, seen: QRect, origin: int, color: QColor) -> None:
         period = self.pixels(HATCH)
         first = seen.left() - (seen.left() - origin) % period
         for x in range(first, seen.right() + 1, period):
-            dash = QRect(x, seen.top(), period * 5 // 8, seen.height()).intersected(seen)
-            self.painter.fillRect(dash, self._color(mark))
+            self.painter.fillRect(QRect(x, seen.top(), period * 5 // 8, seen.height()).intersected(seen), color)
+
+    def _dash_down(self, seen: QRect, color: QColor) -> None:
+        period = self.pixels(HATCH)
+        for y in range(seen.top(), seen.bottom() + 1, period):
+            self.painter.fillRect(QRect(seen.left(), y, seen.width(), period * 5 // 8).intersected(seen), color)
 
     def frames(self, area: QRect, sign: Sign, per_frame: float) -> None:
         """The 40 ms frames that SAM Audio sees under one sign: solid for +, hollow for -, apart where there is room."""
@@ -126,17 +138,18 @@ class Strokes:
         top = lane.top() if mark.span.sign is Sign.PLUS else lane.bottom() + 1 - thick
         self.painter.fillRect(left, top, max(right - left, 1), thick, self._color(mark, 0.95 if won else 0.95 * _LOST))
 
-    def frame(self, area: QRect, mark: Mark) -> None:
-        """The four edges of a box."""
-        width = self.pixels(2 if mark.is_selected else 1)
-        self.painter.setBrush(Qt.BrushStyle.NoBrush)
-        for thick, color in ((width + self.pixels(2), _HALO), (width, self._color(mark))):
-            pen = QPen(color, thick)
-            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-            if mark.span.muted and color is not _HALO:
-                pen.setDashPattern([5, 3])
-            self.painter.setPen(pen)
-            self.painter.drawRect(area)
+    def frame(self, area: QRect, mark: Mark, origin: int) -> None:
+        """The four edges of a box, set off from the colours around; dashed when muted, the dashes hang on `origin`."""
+        width, color = self.pixels(2 if mark.is_selected else 1), self._color(mark)
+        for rect in _edges(area, width + self.pixels(2)):
+            self.painter.fillRect(rect, _HALO)
+        for rect in _edges(area, width):
+            if not mark.span.muted:
+                self.painter.fillRect(rect, color)
+            elif rect.height() == width:
+                self._dash_along(rect, origin, color)
+            else:
+                self._dash_down(rect, color)
 
     def bracket(self, left: int, right: int, foot: int, mark: Mark) -> None:
         """The time of a box in a lane that shows no frequency: a bracket at the lane's foot, with its sign."""
@@ -213,3 +226,16 @@ class Strokes:
             painter.end()
             self._hatches[key] = tile
         return self._hatches[key]
+
+
+def _edges(area: QRect, thick: int) -> tuple[QRect, ...]:
+    """Top, foot, left and right edge of `area`, `thick` pixels wide around its outermost pixels, without overlap."""
+    outer = area.adjusted(-(thick // 2), -(thick // 2), thick // 2, thick // 2)
+    left, top, width, height = outer.getRect()
+    sides = height - 2 * thick
+    return (
+        QRect(left, top, width, thick),
+        QRect(left, outer.bottom() + 1 - thick, width, thick),
+        QRect(left, top + thick, thick, sides),
+        QRect(outer.right() + 1 - thick, top + thick, thick, sides),
+    )

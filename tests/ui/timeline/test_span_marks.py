@@ -44,4 +44,21 @@ def test_only_what_differs_is_painted_again():
     assert list(Picture((still, old), None).changes_from(before)) == [(7, 8)]
     assert list(Picture((still, old), (7, 8), snap_line=6).changes_from(before)) == [(6, 6)]
     assert list(before.changes_from(before)) == []
-    assert Picture((old, still), (7, 8)).changes_from(before) is None
+    assert sorted(set(Picture((old, still), (7, 8)).changes_from(before))) == [(1, 2), (3, 4)]
+
+
+def test_what_came_and_went_is_painted_again_alone():
+    marks = tuple(Mark(Span(i, i + 0.5), False) for i in range(5))
+    assert list(Picture(marks).changes_from(Picture(marks[:4]))) == [(4, 4.5)]
+    assert list(Picture(marks[:3]).changes_from(Picture(marks))) == [(3, 3.5), (4, 4.5)]
+    gone = Picture((*marks[:3], marks[4])).changes_from(Picture(marks))
+    assert gone == [(3, 3.5)]
+    assert Picture(marks).changes_from(Picture(ghosts=marks)) == [
+        (mark.span.start, mark.span.end) for mark in marks * 2
+    ]
+
+
+def test_where_very_much_differs_all_is_painted_again():
+    marks = tuple(Mark(Span(i, i + 0.5), False) for i in range(100))
+    chosen = tuple(Mark(Span(i, i + 0.5), True) for i in range(100))
+    assert Picture(marks).changes_from(Picture(chosen)) is None
