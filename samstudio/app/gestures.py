@@ -4,6 +4,7 @@ from samstudio.ui.shortcut_sheet import Shortcut
 
 _SPANS, _VIEW, _MIXER = "Mouse: spans and selection", "Mouse: view", "Mouse: mixer"
 _PICTURE = "The picture of a film"
+_EDITED, _LISTS = "Keys: an edited span", "Keys: lists and faders"
 
 GESTURES = (
     Shortcut("Select time, or draw with a span tool", ("Drag",), _SPANS),
@@ -30,6 +31,18 @@ GESTURES = (
     Shortcut("Move a fader or knob finely", ("Ctrl+drag", "Shift+drag"), _MIXER),
     Shortcut("Fader to 0 dB, knob to the centre", ("Double click",), _MIXER),
     Shortcut("Move without taking hold", ("Wheel",), _MIXER),
+    Shortcut("From span to span, in the timeline", ("Tab", "Shift+Tab"), _EDITED),
+    Shortcut("Its start by 10 ms", ("Left", "Right"), _EDITED),
+    Shortcut("Its end by 10 ms", ("Shift+Left", "Shift+Right"), _EDITED),
+    Shortcut("The whole by 10 ms", ("Alt+Left", "Alt+Right"), _EDITED),
+    Shortcut("Ten times as far", ("Ctrl with these",), _EDITED),
+    Shortcut("A box's low edge by a semitone", ("Up", "Down"), _EDITED),
+    Shortcut("Done", ("Return", "Esc"), _EDITED),
+    Shortcut("Press the focused button", ("Return",), _LISTS),
+    Shortcut("Rename the take", ("F2",), _LISTS),
+    Shortcut("Fader by half a dB, knob by 5 %", ("Up", "Down"), _LISTS),
+    Shortcut("Fader by a tenth of a dB", ("Shift+Up", "Shift+Down"), _LISTS),
+    Shortcut("Fader to 0 dB, knob to the centre", ("Home",), _LISTS),
     Shortcut("Mark what makes the sound", ("Drag", "Enter"), _PICTURE),
     Shortcut("Move the mark", ("Drag it", "Arrows"), _PICTURE),
     Shortcut("Resize the mark", ("Drag its edge", "Shift+arrows"), _PICTURE),

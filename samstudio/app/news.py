@@ -15,6 +15,7 @@ from samstudio.session.take import SeparationSettings, Stems, Take
 from samstudio.ui.parts import key_of, native_keys
 from samstudio.ui.time_formats import TimeFormat, use_time_format
 from samstudio.ui.time_text import format_time
+from samstudio.ui.timeline.readout import stretch_text
 from samstudio.ui.timeline.snapping import SnapTargets
 
 
@@ -77,7 +78,14 @@ class News(QObject):
         self._window.span_layer.show_prompt(prompt)
         self._window.span_keyboard.follow_prompt()
         self._window.span_list.show_prompt(prompt, clip.duration if clip else 0.0)
+        self._describe_timeline()
         self.show_allowed_actions()
+
+    def _describe_timeline(self) -> None:
+        """What a screen reader says of the timeline; the list of spans tells each of them."""
+        spans, stretch = self._studio.document.prompt.spans, self._studio.selection.range
+        selection = f" Selected: {stretch_text(*stretch)}." if stretch else ""
+        self._window.timeline.setAccessibleDescription(f"Spans: {len(spans)}, Tab goes through them.{selection}")
 
     @Slot()
     def show_history(self) -> None:
@@ -103,6 +111,7 @@ class News(QObject):
         window.transport_bar.show_selection(stretch)
         position = self._studio.transport.position
         window.span_list.show_add_place(*(stretch or (position, position + 1.0)))
+        self._describe_timeline()
         self.show_allowed_actions()
 
     @Slot(object)

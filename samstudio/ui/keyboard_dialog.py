@@ -56,6 +56,7 @@ class KeyboardDialog(QDialog):
             button.setAutoDefault(False)
         self._lay_out()
         self._connect_editor()
+        self.search.setFocus()
         self.resize(theme().space(160), theme().space(155))
 
     def _make_view(self) -> QListView:

@@ -117,10 +117,7 @@ class CommandPalette(QDialog):
         self._find("")
         window = self.parentWidget().window()
         width = min(theme().space(160), window.width() - theme().space(16))
-        row = self.view.sizeHintForRow(0)
-        self.view.setFixedHeight(_ROWS * row + 2 * self.view.frameWidth())
         self.setFixedWidth(width)
-        self.adjustSize()
         place = window.mapToGlobal(window.rect().topLeft())
         self.move(place.x() + (window.width() - width) // 2, place.y() + _FROM_TOP)
         self.show()
@@ -156,8 +153,12 @@ class CommandPalette(QDialog):
     def _find(self, typed: str) -> None:
         self.rows.show_entries(find(self._entries, typed))
         self.view.setCurrentIndex(self.rows.index(0))
-        self._nothing.setVisible(not self.rows.rowCount())
+        count = self.rows.rowCount()
+        self._nothing.setVisible(not count)
+        self.view.setVisible(bool(count))
+        self.view.setFixedHeight(min(count, _ROWS) * self.view.sizeHintForRow(0))
         self.view.scrollToTop()
+        self.adjustSize()
 
     def _choose(self) -> None:
         entry = self.view.currentIndex().data(_ENTRY)

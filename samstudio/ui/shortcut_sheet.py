@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import explain, label, native_keys, search_field
+from samstudio.ui.parts import ScrolledPage, explain, label, native_keys, search_field
 from samstudio.ui.theme import theme
 
 
@@ -78,7 +78,7 @@ class ShortcutSheet(QDialog):
 
     def _page(self) -> QWidget:
         """The groups in two columns of about equal length."""
-        page = QWidget()
+        page = ScrolledPage()
         row = QHBoxLayout(page)
         row.setContentsMargins(*[theme().space(3)] * 4)
         row.setSpacing(theme().space(8))

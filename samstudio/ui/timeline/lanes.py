@@ -35,6 +35,7 @@ class Lane(QWidget):
         self.gutter, self.box = gutter, LaneBox()
         self.canvas = LaneCanvas(self.box)
         self.canvas.setAccessibleName(f"{name} picture")
+        set_role(self.canvas, QAccessible.Role.Graphic)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

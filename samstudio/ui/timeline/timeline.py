@@ -89,6 +89,7 @@ class Timeline(QWidget):
         for number in range(1, self._splitter.count()):
             self._splitter.handle(number).setToolTip("Drag to share the height between the lanes")
             self._splitter.handle(number).setAccessibleName("Edge between two lanes")
+            set_role(self._splitter.handle(number), QAccessible.Role.Splitter)
         self._splitter.setSizes([share * 1000 for share in _SHARES])
         grid = QGridLayout(self)
         # One pixel all round is the frame that shows the keyboard's focus.
