@@ -43,10 +43,9 @@ class FilmInfo:
 
 @dataclass(frozen=True)
 class Film:
-    """The picture of the film `path`, for a clip that begins `start` seconds after its sound. Not opened as yet."""
+    """The picture of the film `path`, not opened as yet."""
 
     path: Path
-    start: float = 0.0
 
     def frames_at(self, times: Iterable[float]) -> Generator[Frame, None, None]:
         """The frame nearest to each of the times (seconds of the clip), decoded once if they rise.
@@ -55,7 +54,7 @@ class Film:
         """
         with closing(FilmReader(self.path)) as reader:
             for time in times:
-                yield reader.frame_at(time + self.start)
+                yield reader.frame_at(time)
 
 
 class FilmReader:

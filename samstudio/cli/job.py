@@ -31,7 +31,6 @@ from samstudio.separation.registry import create_engine
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.recipe import recipe_text, span_text
-from samstudio.session.region import cut_regions
 from samstudio.session.scratch import forget_pages
 from samstudio.session.take import SeparationSettings
 
@@ -221,7 +220,7 @@ def _fit(prompt: Prompt, duration: float, listener: Listener) -> Prompt:
         if span.end > duration:
             listener.noted(f"The span {span_text(span)} was cut at the end of the recording, {duration:.2f} s.")
         spans.append(span.moved(span.start, min(duration, span.end)))
-    return replace(prompt, spans=tuple(spans), regions=cut_regions(prompt.regions, 0.0, duration))
+    return replace(prompt, spans=tuple(spans))
 
 
 def _write_stems(job: Job, clip: AudioClip, engine: Engine, request: SeparationRequest, listener: Listener) -> None:

@@ -99,13 +99,3 @@ def region_at(regions: tuple[Region, ...], time: float) -> Region | None:
 def in_order(regions: Iterable[Region]) -> tuple[Region, ...]:
     """In order of time; of several at one time the last counts."""
     return tuple(region for _, region in sorted({region.time: region for region in regions}.items()))
-
-
-def cut_regions(regions: tuple[Region, ...], start: float, length: float) -> tuple[Region, ...]:
-    """The same movement in the time of a part of the clip, `length` seconds from `start` on."""
-    end = start + length
-    places = [region for region in regions if start <= region.time <= end]
-    edges = [start] * any(region.time < start for region in regions)
-    edges += [end] * any(region.time > end for region in regions)
-    places += [place for time in edges if (place := region_at(regions, time))]
-    return in_order(place.at(place.time - start) for place in places)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.region import LEAST, Region, cut_regions, in_order, region_at
+from samstudio.session.region import LEAST, Region, in_order, region_at
 
 LEFT, RIGHT = Region(0.0, 0.25, 0.5, 0.5, time=1.0), Region(0.5, 0.5, 0.25, 0.5, time=3.0)
 
@@ -79,22 +79,6 @@ def test_the_object_moves_on_a_straight_line_and_rests_before_and_after():
 
 def test_of_two_places_at_one_time_the_last_counts():
     assert in_order([RIGHT, LEFT, RIGHT.at(1.0)]) == (RIGHT.at(1.0), RIGHT)
-
-
-def test_a_part_of_the_clip_sees_the_same_movement():
-    third = Region(0, 0, 1, 1, time=5.0)
-    way = (LEFT, RIGHT, third)
-    for start, length in ((0.0, 9.0), (2.0, 2.0), (1.0, 4.0), (6.0, 1.0), (0.0, 0.5), (2.5, 0.25)):
-        part = cut_regions(way, start, length)
-        assert all(0 <= region.time <= length for region in part)
-        for time in np.linspace(0, length, 9):
-            found, expected = region_at(part, time), region_at(way, time + start)
-            assert found is not None
-            assert expected is not None
-            assert vars(found.at(0)) == pytest.approx(vars(expected.at(0)))
-    assert cut_regions(way, 0.0, 9.0) == way
-    assert cut_regions((LEFT.at(0.0),), 4.0, 2.0) == (LEFT.at(0.0),)
-    assert cut_regions((), 4.0, 2.0) == ()
 
 
 def test_a_prompt_carries_the_place():
