@@ -1,5 +1,6 @@
 """One painting of the spans of one lane, in device pixels."""
 
+from math import floor
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -163,11 +164,12 @@ class SpanPainting:
 
     def _x(self, time: float) -> int:
         x = self._per_second * time + self._offset
-        return round(self._left if x < self._left else min(x, self._right))
+        # Not round(): halves must fall the same way wherever the view begins.
+        return floor((self._left if x < self._left else min(x, self._right)) + 0.5)
 
     def _origin(self, mark: Mark) -> int:
         """Where the pattern of a span hangs: its start, however far away."""
-        return round(self._per_second * mark.span.start + self._offset)
+        return floor(self._per_second * mark.span.start + self._offset + 0.5)
 
     def _y(self, position: float) -> int:
         # A box may reach outside the axis.

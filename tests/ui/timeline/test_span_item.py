@@ -268,3 +268,20 @@ def test_the_span_that_keys_move_has_the_broadest_edges(lanes):
     assert columns() == 3
     lanes.layer.show_edited(())
     assert columns() == 2
+
+
+def test_what_is_kept_while_panning_is_what_would_be_painted(lanes):
+    signs = (Sign.PLUS, MINUS, Sign.PLUS)
+    spans = [
+        Span(at, at + 0.9, signs[at % 3], muted=at % 5 == 3, **({"low": 500, "high": 9000} if at % 4 == 1 else {}))
+        for at in range(30)
+    ]
+    lanes.show(*spans, Span(3.2, 12.7, MINUS), selected=4)
+    for shift in (1.0, 0.0133, 0.3, -0.7, 2.1, -0.05, -1.9, 30.0, -27.0):
+        for box in (lanes.wave, lanes.spectrogram):
+            start, end = box.times
+            box.show_times(start + shift, end + shift)
+        kept = lanes.picture()
+        for lane in lanes.layer._lanes:
+            lane.item._forget()
+        assert lanes.picture() == kept, shift
