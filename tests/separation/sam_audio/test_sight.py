@@ -90,6 +90,18 @@ def test_the_place_moves_with_the_object(seeing):
     np.testing.assert_allclose(features[[0, 5, 10, 15]], expected[[0, 1, 2, 2]], atol=1e-6)
 
 
+def test_a_stretch_sees_what_the_whole_clip_sees_there(seeing):
+    way = (LEFT, Region(0.5, 0.0, 0.5, 1.0, time=0.8))
+    film = MadeUpFilm(1.0)
+    whole, _ = look(seeing, film, way, 20)
+    film.asked.clear()
+    card = Card(Model(Path(seeing), torch.device("cpu"), torch.float32))
+    sight = Sight(film, way, card, range(8, 14), Work(6), 1.0)
+    list(sight.advance(6))
+    assert film.asked == pytest.approx([k / 25 for k in range(8, 14)])
+    np.testing.assert_allclose(sight.features, whole[8:14], atol=1e-6)
+
+
 @pytest.mark.parametrize(("rate", "different"), [(25.0, 20), (5.0, 5), (1.0, 2)])
 def test_what_stays_the_same_is_looked_at_once(seeing, rate, different, monkeypatch):
     encoded = []
