@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QChildEvent, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QMenu,
     QStackedWidget,
-    QTabBar,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -272,12 +271,6 @@ class MainWindow(QMainWindow):
         self.studio.preferences.set_bytes("window/geometry", self.saveGeometry())
         self.studio.preferences.set_bytes("window/docks", self.saveState(_LAYOUT_VERSION))
         super().closeEvent(event)
-
-    def childEvent(self, event: QChildEvent) -> None:
-        """Name the tabs that Qt makes where panels share a place."""
-        super().childEvent(event)
-        if event.polished() and isinstance(event.child(), QTabBar):
-            event.child().setAccessibleName("Panels")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files from the file manager."""

@@ -84,12 +84,9 @@ class Visitor(QObject):
 
 
 def visit(window, name, look, qtbot):
-    action = window.actions_by_name[name]
-    if not action.isEnabled():
-        pytest.skip(f"{action.text()} makes no sense here")
     visitor = Visitor(look)
     try:
-        action.trigger()
+        window.actions_by_name[name].trigger()
         qtbot.waitUntil(visitor.has_been)
     finally:
         visitor.stop()
@@ -119,8 +116,7 @@ def test_tab_goes_once_round_the_window_and_everywhere(worked_in, key, qtbot):
     assert len(visited) > 25
 
 
-@pytest.mark.parametrize("name", OPENING)
-def test_every_dialog_speaks_and_tab_goes_once_round_it(worked_in, name, qtbot):
+def test_every_dialog_speaks_and_tab_goes_once_round_it(worked_in, qtbot):
     def look(window):
         qtbot.waitUntil(lambda: has_focus(window))
         wanted = stops(window)
@@ -129,7 +125,10 @@ def test_every_dialog_speaks_and_tab_goes_once_round_it(worked_in, name, qtbot):
         missed = [f"Tab never comes to {widget.accessibleName()}" for widget in wanted - set(visited)]
         return faults(window) + missed
 
-    assert visit(worked_in, name, look, qtbot) == []
+    opening = [name for name in OPENING if worked_in.actions_by_name[name].isEnabled()]
+    assert {"export", "keyboard", "shortcuts", "set_up_sam_audio", "spectrogram_settings"} <= set(opening)
+    found = {name: visit(worked_in, name, look, qtbot) for name in opening}
+    assert {name: errors for name, errors in found.items() if errors} == {}
 
 
 def test_the_palette_speaks(worked_in, qtbot):
