@@ -118,6 +118,15 @@ class Desk:
         place = self.look()["lanes"][lane]
         return round(place["x"] + seconds * place["per_second"]), round(place["y"])
 
+    def click_lane(self, seconds: float, lane: int = 0, holding: str = "", button: int = 1) -> None:
+        """Click in a lane at a time, with a key held down if one is named."""
+        x, y = self.point(seconds, lane)
+        self._xdotool("mousemove", str(x), str(y))
+        time.sleep(0.1)
+        click = ["click", str(button)]
+        self._xdotool(*(["keydown", holding, *click, "keyup", holding] if holding else click))
+        time.sleep(0.4)
+
     def drag(self, start: float, end: float, lane: int = 0) -> None:
         """Drag in a lane from one time to another, in as many small moves as a hand makes."""
         (from_x, y), (to_x, _) = self.point(start, lane), self.point(end, lane)

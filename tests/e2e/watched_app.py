@@ -28,6 +28,8 @@ def note(window: MainWindow) -> dict[str, object]:
         "text": studio.document.prompt.text,
         "spans": [[span.start, span.end, span.sign] for span in studio.document.prompt.spans],
         "selection": studio.selection.range,
+        "selected_spans": studio.selection.spans,
+        "is_editing_span": window.span_keyboard.is_editing,
         "takes": [take.name for take in studio.document.takes],
         "is_running": studio.separator.is_running,
         "auditioned": studio.transport.auditioned,
