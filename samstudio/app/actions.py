@@ -20,6 +20,7 @@ class Need(Enum):
     TAKE = "needs a take"
     TWO_TAKES = "needs two takes"
     TAKE_READY = "needs a take, and no separation running"
+    TAKE_STRETCH = "needs a take and a selection, and no separation running"
     RANGE = "needs a selection"
     SPAN = "needs a selected span"
     SPAN_OR_GHOST = "needs a selected span or ghost"
@@ -146,8 +147,16 @@ ACTIONS = (
     ActionSpec("rename_take", TAKES, "Rename the take", ("F2",), "rename", needs=Need.TAKE),
     ActionSpec("delete_take", TAKES, "Delete the take", (), "delete", needs=Need.TAKE),
     ActionSpec(
-        "run_again", TAKES, "Run again with another seed", ("Ctrl+Shift+Return",), separated=True, needs=Need.TAKE_READY
+        "continue_from_residual",
+        TAKES,
+        "Separate what is left of it",
+        ("Ctrl+Alt+Return",),
+        separated=True,
+        needs=Need.TAKE_READY,
     ),
+    ActionSpec("redo_stretch", TAKES, "Separate the selection anew", ("Ctrl+Shift+R",), needs=Need.TAKE_STRETCH),
+    ActionSpec("comp", TAKES, "Take the selection from another take…", ("Ctrl+Shift+C",), needs=Need.TAKE_STRETCH),
+    ActionSpec("run_again", TAKES, "Run again with another seed", ("Ctrl+Shift+Return",), needs=Need.TAKE_READY),
     ActionSpec("use_settings", TAKES, "Use its prompt and settings", needs=Need.TAKE),
     ActionSpec("command_palette", HELP, "Find an action…", ("Ctrl+K", "Ctrl+Shift+P"), "search"),
     ActionSpec("shortcuts", HELP, "Keys and gestures", ("F1", "?"), "help"),

@@ -36,6 +36,7 @@ from samstudio.app.commands.sessions import SessionCommands
 from samstudio.app.commands.setup import SetupCommands
 from samstudio.app.commands.span_menus import SpanMenus
 from samstudio.app.commands.takes import TakeCommands
+from samstudio.app.commands.takes_from_takes import TakesFromTakes
 from samstudio.app.commands.time_format import TimeFormatCommands
 from samstudio.app.commands.viewing import ViewCommands
 from samstudio.app.studio import Studio
@@ -124,6 +125,7 @@ class MainWindow(QMainWindow):
         self.hearing = HearingCommands(self.studio, self)
         self.separation = SeparationCommands(self.studio, self)
         self.take_commands = TakeCommands(self.studio, self.takes_panel, self.separation, self)
+        self.takes_from_takes = TakesFromTakes(self.studio, self.separation, self)
         self.blind_tests = BlindTestCommands(self.studio, self)
         self.exporting = ExportCommands(self.studio, self)
         self.labels = LabelCommands(self.studio, self)

@@ -249,6 +249,7 @@ class News(QObject):
             Need.TAKE: studio.document.current_take is not None,
             Need.TWO_TAKES: len(studio.document.takes) > 1,
             Need.TAKE_READY: studio.document.current_take is not None and not running,
+            Need.TAKE_STRETCH: bool(studio.document.current_take and not running and studio.selected_stretch),
             Need.RANGE: has_range,
             Need.SPAN: has_span,
             Need.SPANS: bool(studio.document.prompt.spans),

@@ -8,6 +8,7 @@ from samstudio.app.actions import ACTIONS
 from samstudio.controllers.autosave import Autosave
 from samstudio.controllers.background import Background
 from samstudio.controllers.comparing import Comparing
+from samstudio.controllers.comping import Comping
 from samstudio.controllers.document import Document
 from samstudio.controllers.fingerprint import Fingerprint
 from samstudio.controllers.ghosts import Ghosts
@@ -48,6 +49,7 @@ class Studio(QObject):
         self.selection = Selection(self)
         self.ghosts = Ghosts(self.document, self)
         self.overruling = Overruling(self.document, self.background, self)
+        self.comping = Comping(self.document, self.background, self)
         self.opener = Opener(self.background, self)
         self.landmarks = Landmarks(self.background, self)
         self.pictures = Pictures(self)
@@ -193,7 +195,10 @@ class Studio(QObject):
         self._stems = stems
         ready = 0 if growing or stems is None else len(stems.target)
         if self._blind is None:
-            self.transport.set_stems(stems, 0 if growing else None, 0.0 if growing else self.comparing.gain_db)
+            if growing:
+                self.transport.set_stems(stems, 0, whole=self.separator.samples)
+            else:
+                self.transport.set_stems(stems, None, self.comparing.gain_db)
         self.stems_changed.emit(stems)
         # Last: the peaks of stems that were shown before come at once, to lanes that must be there.
         for stem, samples in ((Stem.TARGET, stems and stems.target), (Stem.RESIDUAL, stems and stems.residual)):
@@ -211,7 +216,7 @@ class Studio(QObject):
             self.transport.set_stems(stems, None, gain_db)
         else:
             ready = 0 if self._stems is self._growing else None
-            self.transport.set_stems(self._stems, ready, self.comparing.gain_db)
+            self.transport.set_stems(self._stems, ready, self.comparing.gain_db, self.separator.samples)
 
 
 def data_folder() -> Path:

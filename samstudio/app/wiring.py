@@ -102,6 +102,7 @@ def _connect_actions(window: MainWindow) -> None:
         window.keys,
         window.palette_commands,
         window.presence,
+        window.takes_from_takes,
         window,
     )
     for spec in ACTIONS:
@@ -145,6 +146,9 @@ def _connect_document(window: MainWindow, news: News) -> None:
     window.studio.comparing.comparison_changed.connect(news.show_comparison)
     window.take_commands.noted.connect(window.status.show_note)
     window.presence.noted.connect(window.status.show_note)
+    window.takes_from_takes.noted.connect(window.status.show_note)
+    window.studio.comping.refused.connect(window.status.show_note)
+    window.studio.comping.failed.connect(news.show_error)
     window.studio.overruling.failed.connect(news.show_error)
     selection.range_changed.connect(news.show_selection)
     selection.range_changed.connect(window.hearing.follow_selection)

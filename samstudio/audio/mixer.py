@@ -42,14 +42,20 @@ class Levels:
 
 
 def tracks_of(
-    mix: Mix, clip: AudioClip, stems: Stems | None, ready: int | None = None, stems_db: float = 0.0
+    mix: Mix,
+    clip: AudioClip,
+    stems: Stems | None,
+    ready: int | None = None,
+    stems_db: float = 0.0,
+    whole: Samples | None = None,
 ) -> tuple[Track, ...]:
     """The tracks of a mix in the order of `Stem`, without the master's gain; the clip alone where there are no stems.
 
     The clip's strip is muted by default because it equals target + residual. Without stems there is nothing it could
     double, so it is heard with its fader and pan whatever its mute and the solos say.
 
-    What is not separated yet, from frame `ready` on, is still in the residual: target + residual = clip at any time.
+    What is not separated yet, from frame `ready` on, is still in the residual: target + residual is `whole` at any
+    time, which is the clip unless something else is being separated.
     `stems_db` is a gain of target and residual beside their strips'.
     """
     channels = replace(mix, master_db=0.0)
@@ -59,7 +65,7 @@ def tracks_of(
     return (
         Track(clip.samples, *channels.gains(Stem.CLIP)),
         Track(stems.target, *matched.gains(Stem.TARGET), ready),
-        Track(stems.residual, *matched.gains(Stem.RESIDUAL), ready, clip.samples),
+        Track(stems.residual, *matched.gains(Stem.RESIDUAL), ready, clip.samples if whole is None else whole),
     )
 
 

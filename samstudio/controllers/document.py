@@ -179,11 +179,11 @@ class Document(QObject):
         """Note that the work is nowhere but here, whatever is done or undone."""
         self._kept = None
 
-    def take_of(self, prompt: Prompt, settings: SeparationSettings) -> int | None:
-        """The index of a whole take already made of this prompt with these settings."""
+    def take_of(self, prompt: Prompt, settings: SeparationSettings, source: str = "") -> int | None:
+        """The index of a whole take already made of this prompt with these settings, from the same `source`."""
         for index, take in enumerate(self.takes):
-            whole = self.clip is not None and take.frames_done == self.clip.frames
-            if whole and take.prompt == prompt and take.settings == settings:
+            whole = self.clip is not None and take.frames_done == self.clip.frames and not take.parts
+            if whole and take.source == source and take.prompt == prompt and take.settings == settings:
                 return index
         return None
 

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
@@ -12,12 +13,22 @@ from samstudio.controllers.background import UNEXPECTED
 from samstudio.controllers.take_builder import TakeBuilder
 from samstudio.separation.engine import Progress, Remark, SeparationError, SeparationRequest, Step
 from samstudio.separation.registry import create_engine
-from samstudio.session.clip import AudioClip
+from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.prompt import Prompt
 from samstudio.session.scratch import ScratchError
 from samstudio.session.take import SeparationSettings, Take
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What the engine thread is to do: a take of its own, or with a `base` that one with a stretch made anew."""
+
+    request: SeparationRequest
+    name: str
+    source: str = ""
+    base: Take | None = None
 
 
 class _EngineThread(QObject):
@@ -45,21 +56,22 @@ class _EngineThread(QObject):
         except Exception:
             log.exception("warming up %s failed", engine)
 
-    @Slot(object, str)
-    def separate(self, request: SeparationRequest, name: str) -> None:
+    @Slot(object)
+    def separate(self, work: _Work) -> None:
         """Walk the engine from its first step to its last, or to the cancel."""
         try:
-            self.ended.emit(self._walk(request, name))
+            self.ended.emit(self._walk(work))
         except (SeparationError, ScratchError, AudioError) as error:
             self.failed.emit(str(error))
         except Exception:
             log.exception("separation failed")
             self.failed.emit(UNEXPECTED)
 
-    def _walk(self, request: SeparationRequest, name: str) -> Take | None:
+    def _walk(self, work: _Work) -> Take | None:
         begun = time.monotonic()
-        builder = TakeBuilder(request)
-        self.started.emit(builder.stems)
+        request, builder = work.request, TakeBuilder(work.request)
+        if work.base is None:
+            self.started.emit(builder.stems)
         steps = create_engine(request.settings.engine).separate(request)
         try:
             for step in steps:
@@ -68,12 +80,16 @@ class _EngineThread(QObject):
                 self._tell(step, builder)
         finally:
             steps.close()
-        return builder.take(name, time.monotonic() - begun)
+        if work.base is None:
+            take = builder.take(work.name, time.monotonic() - begun)
+        else:
+            take = builder.mended(work.base, work.name, time.monotonic() - begun)
+        return None if take is None else replace(take, source=work.source)
 
     def _tell(self, step: Step, builder: TakeBuilder) -> None:
         before = builder.frames_done
         builder.add(step)
-        if builder.frames_done > before:
+        if builder.frames_done > before and not builder.is_mending:
             self.grown.emit(builder.frames_done)
         match step:
             case Progress():
@@ -99,14 +115,16 @@ class Separator(QObject):
     failed = Signal(str)
     running_changed = Signal(bool)
 
-    _separation_wanted = Signal(object, str)
+    _separation_wanted = Signal(object)
     _warm_up_wanted = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.is_running = False
         self.clip: AudioClip | None = None
-        """What is being separated, or was last."""
+        """The recording that is being separated, or was last."""
+        self.samples: Samples | None = None
+        """What of it: all, or what a take left."""
         self._begun = 0.0
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
@@ -126,19 +144,33 @@ class Separator(QObject):
         """Import the engine's code in good time."""
         self._warm_up_wanted.emit(engine)
 
-    def start(self, clip: AudioClip, prompt: Prompt, settings: SeparationSettings, name: str) -> None:
-        """Separate `clip`; the take will be called `name`. Does nothing while another separation runs."""
+    def start(
+        self,
+        clip: AudioClip,
+        prompt: Prompt,
+        settings: SeparationSettings,
+        name: str,
+        *,
+        source: Take | None = None,
+        base: Take | None = None,
+        stretch: tuple[int, int] | None = None,
+    ) -> None:
+        """Separate `clip`, or what a `source` take left of it; the take will be called `name`.
+
+        With a `base` only a `stretch` (start and end frame) is separated and put into that take's sound. Does nothing
+        while another separation runs.
+        """
         if self.is_running:
             return
+        self.samples = samples = clip.samples if source is None else source.stems.residual
         self._engine.cancelled.clear()
         self.clip = clip
         self._begun = time.monotonic()
         self._set_running(True)
         # Whether there is a picture in the file, its opening tells.
         film = Film(clip.path) if prompt.regions and clip.path else None
-        self._separation_wanted.emit(
-            SeparationRequest(clip.samples, clip.sample_rate, prompt, settings, picture=film), name
-        )
+        request = SeparationRequest(samples, clip.sample_rate, prompt, settings, stretch, picture=film)
+        self._separation_wanted.emit(_Work(request, name, source.id if source else "", base))
 
     def cancel(self) -> None:
         """Stop at the engine's next step and keep what is finished."""

@@ -3,7 +3,9 @@
 import numpy as np
 
 from samstudio.separation.engine import Absent, Predicted, Remark, Scored, SeparationRequest, StemChunk, Step
+from samstudio.separation.splice import spliced
 from samstudio.session.clip import Samples
+from samstudio.session.sam_audio_settings import Mode, ResidualKind
 from samstudio.session.scratch import forget_pages, scratch_array
 from samstudio.session.take import Candidate, Scores, Sound, Stems, Take
 
@@ -55,6 +57,11 @@ class TakeBuilder:
         return self._heard.stems
 
     @property
+    def is_mending(self) -> bool:
+        """Whether only a stretch is being made."""
+        return self._request.stretch is not None
+
+    @property
     def frames_done(self) -> int:
         """So many frames of what is heard are there."""
         return self._heard.done
@@ -77,6 +84,39 @@ class TakeBuilder:
         if candidate not in self._by_number:
             self._by_number[candidate] = _Growing(self._request.samples.shape) if self._by_number else self._heard
         return self._by_number[candidate]
+
+    def mended(self, base: Take, name: str, seconds: float) -> Take | None:
+        """`base` with the stretch that has come in its place, or None where that is nothing. Raises ScratchError."""
+        request, (start, _) = self._request, self._request.wanted
+        if self._heard.done <= start:
+            return None
+        sam_audio = request.settings.sam_audio
+        splicing = spliced(
+            base.sound,
+            self._heard.sound,
+            request.samples,
+            request.sample_rate,
+            (start, self._heard.done),
+            f"separated anew, seed {request.settings.seed}",
+            is_exact=sam_audio.mode is Mode.FAITHFUL or sam_audio.residual is ResidualKind.EXACT,
+        )
+        while True:
+            try:
+                next(splicing)
+            except StopIteration as end:
+                sound: Sound = end.value
+                break
+        take = Take(
+            name,
+            request.prompt,
+            request.settings,
+            sound.stems,
+            seconds,
+            base.frames_done,
+            tuple(self._remarks),
+            self._predicted.spans,
+        )
+        return take.with_sound(sound)
 
     def take(self, name: str, seconds: float) -> Take | None:
         """What has come, or None where none of it can be heard; candidates that did not get to their end are left out.

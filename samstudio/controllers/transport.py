@@ -6,7 +6,7 @@ from samstudio.audio.devices import device_status
 from samstudio.audio.errors import AudioError
 from samstudio.audio.mixer import Levels, Mixer, tracks_of
 from samstudio.audio.player import Player
-from samstudio.session.clip import AudioClip
+from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem, Stems
 
@@ -49,6 +49,7 @@ class Transport(QObject):
         self._ready: int | None = None
         self._mix = Mix()
         self._gain_db = 0.0
+        self._whole: Samples | None = None
         self._loop: tuple[float, float] | None = None
         self._home: float | None = None
         self._playing = False
@@ -111,12 +112,15 @@ class Transport(QObject):
         self._player.trim(clip.frames)
         self._order_tracks()
 
-    def set_stems(self, stems: Stems | None, ready: int | None = None, gain_db: float = 0.0) -> None:
+    def set_stems(
+        self, stems: Stems | None, ready: int | None = None, gain_db: float = 0.0, whole: Samples | None = None
+    ) -> None:
         """Hear another take, or none, at the same playhead; `gain_db` is both stems' own, beside their faders.
 
-        Of stems that are still growing the first `ready` frames count; the rest of the clip is in the residual.
+        Of stems that are still growing the first `ready` frames count; the rest of the clip, or of the `whole` that is
+        being separated instead, is in the residual.
         """
-        self._stems, self._ready, self._gain_db = stems, ready, gain_db
+        self._stems, self._ready, self._gain_db, self._whole = stems, ready, gain_db, whole
         self._order_tracks()
 
     def set_stems_gain(self, gain_db: float) -> None:
@@ -267,7 +271,7 @@ class Transport(QObject):
 
     def _order_tracks(self) -> None:
         if self._mixer is not None and self._clip is not None:
-            tracks = tracks_of(self._mix, self._clip, self._stems, self._ready, self._gain_db)
+            tracks = tracks_of(self._mix, self._clip, self._stems, self._ready, self._gain_db, self._whole)
             self._mixer.set_tracks(tracks, Strip(self._mix.master_db).amplitude)
 
     def _levels(self) -> dict[Stem | None, Levels]:

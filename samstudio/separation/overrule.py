@@ -50,7 +50,7 @@ def let_through(
                 forget_pages(array)
         yield place.stop / frames
     stems = Stems(target, sound.stems.residual if residual is None else residual)
-    return Sound(stems, without(sound.absent, (stretch,)), withheld if anything_left else None)
+    return Sound(stems, without(sound.absent, (stretch,)), withheld if anything_left else None, sound.parts)
 
 
 def _opening(first: int, count: int, rate: int, stretch: Stretch, absent: Sequence[Stretch]) -> Samples:

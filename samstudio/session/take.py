@@ -49,6 +49,15 @@ class Scores:
     faithfulness: float | None = None
 
 
+@dataclass(frozen=True)
+class Part:
+    """A stretch (seconds) that came from elsewhere; `origin` says where from, in words."""
+
+    start: float
+    end: float
+    origin: str
+
+
 @dataclass(frozen=True, eq=False)
 class Sound:
     """What one result sounds like, and what the presence gate kept out of it."""
@@ -58,6 +67,8 @@ class Sound:
     """Stretches (seconds) where the gate made the target silent; disjoint and in order."""
     withheld: Samples | None = None
     """What the gate took from the target, of the stems' shape: target + withheld is the target without the gate."""
+    parts: tuple[Part, ...] = ()
+    """What was put in from elsewhere, the latest last: it lies on top."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +113,8 @@ class Take:
     """The stems' `Sound.absent`."""
     withheld: Samples | None = None
     """The stems' `Sound.withheld`."""
+    parts: tuple[Part, ...] = ()
+    """The stems' `Sound.parts`."""
     source: str = ""
     """The id of the take whose residual was separated; empty: the clip was."""
     starred: bool = False
@@ -113,11 +126,11 @@ class Take:
     @property
     def sound(self) -> Sound:
         """What is heard, and what the gate withholds of it."""
-        return Sound(self.stems, self.absent, self.withheld)
+        return Sound(self.stems, self.absent, self.withheld, self.parts)
 
     def with_sound(self, sound: Sound) -> Self:
         """The take with other sound to hear, of one of its candidates perhaps."""
-        return replace(self, stems=sound.stems, absent=sound.absent, withheld=sound.withheld)
+        return replace(self, stems=sound.stems, absent=sound.absent, withheld=sound.withheld, parts=sound.parts)
 
     def with_sound_exchanged(self, old: Sound, new: Sound) -> Self:
         """The take with `new` wherever `old` was: in what is heard, and among the candidates."""

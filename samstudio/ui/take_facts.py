@@ -21,6 +21,7 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
         "Words": take.prompt.text.strip() or NONE,
         "Spans": _spans(take.prompt),
         "Made from": f"residual of {names.get(take.source, 'a deleted take')}" if take.source else "the recording",
+        **({"Put in": _parts(take)} if take.parts else {}),
         "Engine": engine_title(settings.engine),
         **(_sam_audio_facts(settings.sam_audio) if settings.engine == "sam-audio" else {}),
         "In − spans": "target silenced" if settings.silent_in_minus else "only taught",
@@ -34,6 +35,11 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
     if take.remarks:
         facts["Remarks"] = "\n".join(take.remarks)
     return facts
+
+
+def _parts(take: Take) -> str:
+    """What lies where in place of the take's own sound."""
+    return "\n".join(f"{format_time(part.start)} – {format_time(part.end)}: {part.origin}" for part in take.parts)
 
 
 def _spans(prompt: Prompt) -> str:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.app.studio import Studio
-from samstudio.session.take import SeparationSettings
+from samstudio.session.take import SeparationSettings, Take
 
 
 class SeparationCommands(QObject):
@@ -33,6 +33,12 @@ class SeparationCommands(QObject):
     @Slot()
     def separate(self) -> None:
         """Separate the clip, or show the take that was already made of the same prompt."""
+        self.start()
+
+    def start(
+        self, source: Take | None = None, base: Take | None = None, stretch: tuple[int, int] | None = None
+    ) -> None:
+        """Separate the clip, or what a `source` take left, or anew a `stretch` (frames) of a `base` take."""
         document = self._studio.document
         if document.clip is None or self._studio.separator.is_running:
             return
@@ -40,7 +46,9 @@ class SeparationCommands(QObject):
             self.refused.emit("The recording is still being read: separate as soon as it is whole.")
             return
         self.asked.emit()
-        made = document.take_of(document.prompt, self.settings)
+        made = None
+        if base is None:
+            made = document.take_of(document.prompt, self.settings, source.id if source else "")
         if made is not None:
             document.select_take(made)
             self.noted.emit(
@@ -48,7 +56,10 @@ class SeparationCommands(QObject):
             )
             return
         self._studio.preferences.add_to_prompt_history(document.prompt.text)
-        self._studio.separator.start(document.clip, document.prompt, self.settings, self._take_name())
+        name = self._take_name() if base is None else f"{base.name}, mended"
+        self._studio.separator.start(
+            document.clip, document.prompt, self.settings, name, source=source, base=base, stretch=stretch
+        )
 
     def _take_name(self) -> str:
         number = 1 + max((_number(take.name) for take in self._studio.document.takes), default=0)

@@ -16,6 +16,7 @@ from samstudio.ui.takes_panel import TakesPanel
 MENU = (
     ("toggle_ab", "compare_settings", "blind_test"),
     ("star_take", "note_take", "rename_take"),
+    ("continue_from_residual", "redo_stretch", "comp"),
     ("run_again", "use_settings"),
     ("export", "delete_take"),
 )

@@ -1,0 +1,107 @@
+"""Putting a stretch of one result into another, with cross-fades at its ends."""
+
+from collections.abc import Generator
+
+import numpy as np
+
+from samstudio.separation.stems import exact_residual
+from samstudio.separation.stretches import Stretch, without
+from samstudio.session.clip import Samples
+from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.take import Part, Sound, Stems
+
+FADE_SECONDS = 0.02
+"""Length of the cross-fades, which lie inside the stretch."""
+PIECE = 1 << 18
+"""Frames copied at once."""
+
+
+def spliced(
+    base: Sound,
+    other: Sound,
+    whole: Samples | None,
+    rate: int,
+    stretch: tuple[int, int],
+    origin: str,
+    *,
+    is_exact: bool,
+) -> Generator[float, None, Sound]:
+    """`base` with `other` in `stretch` (start and end frame), in new scratch arrays; yields how much is done, 0..1.
+
+    `whole` (frames, channels) is what both were separated from; None: what `base` sums to. With `is_exact` the residual
+    is what is left of it, else it is cross-faded too. Outside the stretch `other` is not read. `origin` is told in the
+    sound's parts. Raises ScratchError.
+    """
+    frames, channels = base.stems.target.shape
+    target, residual = scratch_array(frames, channels), scratch_array(frames, channels)
+    withheld = None if base.withheld is None and other.withheld is None else scratch_array(frames, channels)
+    for start in range(0, frames, PIECE):
+        place = slice(start, min(start + PIECE, frames))
+        gains = _gains(place, rate, stretch, frames)
+        old, rest = np.array(base.stems.target[place]), np.array(base.stems.residual[place])
+        target[place], residual[place] = old, rest
+        if gains.any():
+            inside = gains[:, 0] > 0
+            new = _faded(old, other.stems.target[place], gains)
+            if is_exact:
+                new, left = exact_residual(old + rest if whole is None else np.array(whole[place]), new)
+            else:
+                left = _faded(rest, other.stems.residual[place], gains)
+            # Outside, the stems stay what they were to the last bit.
+            target[place][inside], residual[place][inside] = new[inside], left[inside]
+        if withheld is not None:
+            before, after = (
+                np.zeros_like(old) if it is None else np.array(it[place]) for it in (base.withheld, other.withheld)
+            )
+            withheld[place] = _faded(before, after, gains)
+        for array in (whole, target, residual, withheld, *_arrays(base), *_arrays(other)):
+            if array is not None:
+                forget_pages(array)
+        yield place.stop / frames
+    seconds = stretch[0] / rate, stretch[1] / rate
+    return Sound(
+        Stems(target, residual),
+        _joined(base.absent, other.absent, seconds),
+        withheld,
+        (
+            *(part for part in base.parts if not seconds[0] <= part.start < part.end <= seconds[1]),
+            Part(*seconds, origin),
+        ),
+    )
+
+
+def _gains(place: slice, rate: int, stretch: tuple[int, int], frames: int) -> Samples:
+    """(n, 1) 0..1: how much is from the other sound. At the sound's own ends nothing has to be faded."""
+    first, last = stretch
+    fade = max(1, min(round(FADE_SECONDS * rate), (last - first) // 2))
+    number = np.arange(place.start, place.stop, dtype=np.float64)
+    rising = np.ones(len(number)) if first == 0 else (number - first + 1) / (fade + 1)
+    falling = np.ones(len(number)) if last == frames else (last - number) / (fade + 1)
+    gains = np.clip(np.minimum(rising, falling), 0.0, 1.0)
+    gains[(number < first) | (number >= last)] = 0.0
+    return gains.astype(np.float32)[:, np.newaxis]
+
+
+def _faded(old: Samples, new: Samples, gains: Samples) -> Samples:
+    """A linear cross-fade: the two are alike where they meet, and keep their level."""
+    return np.where(gains == 1, new, np.where(gains == 0, old, old + (new - old) * gains)).astype(
+        np.float32, copy=False
+    )
+
+
+def _arrays(sound: Sound) -> tuple[Samples | None, ...]:
+    return sound.stems.target, sound.stems.residual, sound.withheld
+
+
+def _joined(before: tuple[Stretch, ...], after: tuple[Stretch, ...], stretch: Stretch) -> tuple[Stretch, ...]:
+    """The absent stretches: those of `after` inside the stretch, those of `before` outside."""
+    start, end = stretch
+    inside = ((max(low, start), min(high, end)) for low, high in after)
+    kept = [*without(before, (stretch,)), *(part for part in inside if part[0] < part[1])]
+    joined: list[Stretch] = []
+    for low, high in sorted(kept):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        else:
+            joined.append((low, high))
+    return tuple(joined)

@@ -1,0 +1,114 @@
+"""Takes out of what another left, with a stretch made anew, and comped."""
+
+import numpy as np
+import pytest
+
+from samstudio.session.take import Part
+
+
+@pytest.fixture
+def separated(opened, qtbot):
+    """A window with a first take: half of everything."""
+    _separate(opened, qtbot, "separate")
+    return opened
+
+
+def _separate(window, qtbot, action: str):
+    with qtbot.waitSignal(window.studio.separator.finished):
+        window.actions_by_name[action].trigger()
+    return window.studio.document.current_take
+
+
+def _differs(stems, whole) -> float:
+    """By how much they miss it; the tone is no multiple of 24-bit steps, so the cross-fades round its last bits."""
+    return float(np.abs(stems.target + stems.residual - whole).max())
+
+
+def test_a_chain_of_takes_sums_to_the_recording(separated, qtbot, tone_clip):
+    document = separated.studio.document
+    first = document.current_take
+    second = _separate(separated, qtbot, "continue_from_residual")
+    third = _separate(separated, qtbot, "continue_from_residual")
+    assert (second.source, third.source) == (first.id, second.id)
+    assert np.array_equal(second.stems.target + second.stems.residual, first.stems.residual)
+    leaves = third.stems.target + third.stems.residual + second.stems.target + first.stems.target
+    assert np.array_equal(leaves, tone_clip.samples)
+
+
+def test_what_was_separated_from_a_residual_is_not_computed_twice(separated, qtbot):
+    document = separated.studio.document
+    first = document.current_take
+    second = _separate(separated, qtbot, "continue_from_residual")
+    document.select_take(0)
+    assert document.current_take is first
+    separated.actions_by_name["continue_from_residual"].trigger()
+    assert document.current_take is second
+    assert not separated.studio.separator.is_running
+
+
+def test_while_it_grows_the_rest_is_still_what_was_left(separated, qtbot):
+    first = separated.studio.document.current_take
+    beyond = []
+    separated.studio.separator.started.connect(
+        lambda _stems: beyond.append(separated.studio.transport._mixer.tracks[2].beyond)
+    )
+    _separate(separated, qtbot, "continue_from_residual")
+    assert beyond[0] is first.stems.residual
+
+
+def test_a_stretch_is_made_anew_with_another_seed(separated, qtbot, tone_clip):
+    document = separated.studio.document
+    first = document.current_take
+    separated.studio.selection.select_range((0.5, 1.0))
+    mended = _separate(separated, qtbot, "redo_stretch")
+    assert mended.name == f"{first.name}, mended"
+    assert mended.settings.seed == first.settings.seed + 1
+    assert mended.parts == (Part(0.5, 1.0, "separated anew, seed 1"),)
+    assert np.array_equal(mended.stems.target[:24_000], first.stems.target[:24_000])
+    assert np.array_equal(mended.stems.target[48_000:], first.stems.target[48_000:])
+    middle = slice(26_000, 46_000)
+    assert np.array_equal(mended.stems.target[middle], tone_clip.samples[middle] * np.float32(0.25))
+    assert _differs(mended.stems, tone_clip.samples) < 1e-7
+    assert document.takes[0] is first
+
+
+def test_a_stretch_of_a_take_from_a_residual_is_made_from_that_residual(separated, qtbot):
+    first = separated.studio.document.current_take
+    second = _separate(separated, qtbot, "continue_from_residual")
+    separated.studio.selection.select_range((0.5, 1.0))
+    mended = _separate(separated, qtbot, "redo_stretch")
+    assert mended.source == second.source == first.id
+    assert _differs(mended.stems, first.stems.residual) < 1e-7
+
+
+def test_a_comp_takes_stretches_over_and_each_can_be_undone(separated, qtbot, tone_clip):
+    document, comping = separated.studio.document, separated.studio.comping
+    first = document.current_take
+    _separate(separated, qtbot, "run_again")
+    second = document.current_take
+    document.select_take(0)
+    assert comping.others() == (second,)
+    separated.studio.selection.select_range((0.5, 1.0))
+    with qtbot.waitSignal(comping.finished):
+        separated.takes_from_takes.take_over(second)
+    comp = document.current_take
+    assert comp.name == f"Comp of {first.name}"
+    assert np.array_equal(comp.stems.target[30_000], second.stems.target[30_000])
+    assert _differs(comp.stems, tone_clip.samples) < 1e-7
+    qtbot.waitUntil(lambda: not comping.is_running)
+    separated.studio.selection.select_range((1.5, 1.75))
+    with qtbot.waitSignal(comping.finished):
+        separated.takes_from_takes.take_over(second)
+    assert len(document.takes) == 3
+    assert len(document.current_take.parts) == 2
+    document.undo_stack.undo()
+    assert document.current_take.parts == comp.parts
+    assert np.array_equal(document.current_take.stems.target, comp.stems.target)
+
+
+def test_without_another_take_it_says_so(separated):
+    said = []
+    separated.takes_from_takes.noted.connect(said.append)
+    separated.studio.selection.select_range((0.5, 1.0))
+    separated.actions_by_name["comp"].trigger()
+    assert "no other take" in said[0]
