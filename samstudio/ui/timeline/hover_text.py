@@ -24,3 +24,9 @@ def hz_text(hz: float) -> str:
 def level_text(level: float, floor_db: float) -> str:
     """`−23 dB`, or `≤ −90 dB` for what is drawn in the darkest colour."""
     return ("≤ " if level <= floor_db else "") + f"{level:.0f} dB".replace("-", "−")
+
+
+def spectrum_text(gesture: Gesture, duration: float, hz: float, level: float | None, floor_db: float) -> str:
+    """Time, frequency and, where it is known, the level of a place in the spectrogram."""
+    words = [time_text(gesture, duration), hz_text(hz)]
+    return " · ".join(words if level is None else [*words, level_text(level, floor_db)])

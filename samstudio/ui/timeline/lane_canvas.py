@@ -1,6 +1,6 @@
 """What a lane is painted on: a graphics view that shows one box, pixel for pixel, and does nothing else."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView
 
@@ -28,6 +28,14 @@ class LaneCanvas(QGraphicsView):
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
         # It paints all of itself: without this the whole timeline is painted under every playhead.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def device_size(self) -> tuple[float, int]:
+        """Width, 1 or more, and height in device pixels."""
+        ratio = self.devicePixelRatioF()
+        # Rows are whole device pixels of the window, where they lie on the screen.
+        top = self.mapTo(self.window(), QPoint(0, 0)).y()
+        return max(1.0, self.width() * ratio), round((top + self.height()) * ratio) - round(top * ratio)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The box grows along."""

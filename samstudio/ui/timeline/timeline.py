@@ -2,9 +2,9 @@
 
 from math import ceil
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QFocusEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSplitter, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from samstudio.dsp.peaks import PeakPyramid
 from samstudio.dsp.scales import FrequencyScale
@@ -16,20 +16,15 @@ from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_formats import time_format
 from samstudio.ui.timeline.gutter import GUTTER_WIDTH
-from samstudio.ui.timeline.hover_text import hz_text, level_text, time_text
+from samstudio.ui.timeline.hover_text import spectrum_text, time_text
 from samstudio.ui.timeline.lane_box import Gesture, LaneBox
-from samstudio.ui.timeline.lanes import Lane, SpectrogramLane, WaveLane
+from samstudio.ui.timeline.lane_stack import LaneStack
 from samstudio.ui.timeline.overview import Overview
-from samstudio.ui.timeline.presence_band import PresenceBand
 from samstudio.ui.timeline.ruler import TimeRuler
 from samstudio.ui.timeline.time_view import TimeView
 
 _LEAST_SAMPLES = 8
 """The deepest zoom shows as many samples."""
-_SHARES = (3, 5, 2, 2)
-"""How clip, spectrogram, target and residual share the height until somebody drags a separator."""
-_MOST_GAIN = 256.0
-"""Waveforms are drawn at most 48 dB higher than they are."""
 _NYQUIST_OF_NOTHING = 24000.0
 
 
@@ -57,18 +52,12 @@ class Timeline(QWidget):
         self._view = TimeView(0.0, 1.0)
         self._playhead: float | None = None
         self._follows = True
-        self._gain = 1.0
         self.overview, self.ruler = Overview(), TimeRuler()
         self._duration = QLabel()
-        self._spectrogram_lane = SpectrogramLane(self._settings)
-        self._wave_lanes = {stem: WaveLane(stem, str(stem).capitalize()) for stem in Stem}
-        self.presence = PresenceBand(self._wave_lanes[Stem.TARGET].box)
-        self._lanes: tuple[Lane, ...] = (
-            self._wave_lanes[Stem.CLIP],
-            self._spectrogram_lane,
-            self._wave_lanes[Stem.TARGET],
-            self._wave_lanes[Stem.RESIDUAL],
-        )
+        self._stack = LaneStack(self._settings)
+        self._lanes, self._wave_lanes = self._stack.lanes, self._stack.waves
+        self._spectrogram_lane, self.presence = self._stack.spectrogram, self._stack.presence
+        self.scale_waveforms = self._stack.scale_waveforms
         self._lay_out()
         self._connect()
         self.show_stems(None)
@@ -80,17 +69,6 @@ class Timeline(QWidget):
         self._duration.setToolTip("Length of the clip")
         # The text itself is the name: a name of its own would hide it.
         self._duration.setAccessibleDescription("Length of the clip")
-        self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(3)
-        for lane, share in zip(self._lanes, _SHARES, strict=True):
-            self._splitter.addWidget(lane)
-            self._splitter.setStretchFactor(self._splitter.count() - 1, share)
-        for number in range(1, self._splitter.count()):
-            self._splitter.handle(number).setToolTip("Drag to share the height between the lanes")
-            self._splitter.handle(number).setAccessibleName("Edge between two lanes")
-            set_role(self._splitter.handle(number), QAccessible.Role.Splitter)
-        self._splitter.setSizes([share * 1000 for share in _SHARES])
         grid = QGridLayout(self)
         # One pixel all round is the frame that shows the keyboard's focus.
         grid.setContentsMargins(1, 1, 1, 1)
@@ -98,7 +76,7 @@ class Timeline(QWidget):
         grid.addWidget(self._duration, 0, 0)
         grid.addWidget(self.overview, 0, 1)
         grid.addWidget(self.ruler, 1, 1)
-        grid.addWidget(self._splitter, 2, 0, 1, 2)
+        grid.addWidget(self._stack, 2, 0, 1, 2)
         grid.setRowStretch(2, 1)
         grid.setColumnStretch(1, 1)
 
@@ -108,7 +86,6 @@ class Timeline(QWidget):
             source.scroll_requested.connect(self.scroll_by)
         for lane in self._wave_lanes.values():
             lane.box.hovered.connect(self._tell_time)
-            lane.amplitudes.gain_requested.connect(self.scale_waveforms)
         self.spectrogram_box.hovered.connect(self._tell_level)
         # All lanes are equally wide, and only of the spectrogram the height matters to the pictures.
         self.spectrogram_box.resized.connect(self._show_view)
@@ -149,11 +126,7 @@ class Timeline(QWidget):
 
     def show_stems(self, stems: Stems | None) -> None:
         """Show the lanes of a take, done or in the making, or put them away."""
-        rate = self._clip.sample_rate if self._clip else 1
-        for stem in (Stem.TARGET, Stem.RESIDUAL):
-            samples = getattr(stems, stem) if stems else None
-            self._wave_lanes[stem].show_sound(samples, rate)
-            self._wave_lanes[stem].setVisible(stems is not None)
+        self._stack.show_stems(stems, self._clip.sample_rate if self._clip else 1)
 
     @Slot(object, object)
     def show_peaks(self, stem: Stem, peaks: PeakPyramid) -> None:
@@ -192,16 +165,6 @@ class Timeline(QWidget):
     def set_following(self, follows: bool) -> None:
         """Whether the view follows the playhead."""
         self._follows = follows
-
-    @Slot(float)
-    def scale_waveforms(self, factor: float) -> None:
-        """Draw all waveforms `factor` times as high as now, 0 for their true height.
-
-        All lanes are drawn alike, so that stems can be compared with the clip by eye.
-        """
-        self._gain = min(max(self._gain * factor, 1.0), _MOST_GAIN)
-        for lane in self._wave_lanes.values():
-            lane.show_gain(self._gain)
 
     # The visible range
 
@@ -258,22 +221,14 @@ class Timeline(QWidget):
         self.ruler.show_view(self._view)
         self.overview.show_view(self._view)
         times = tuple(tick.value for tick in self.ruler.grid.majors)
-        for lane in self._lanes:
-            lane.show_view(self._view, request)
-        for lane in self._wave_lanes.values():
-            lane.show_grid(times)
+        self._stack.show_view(self._view, request, times)
         if self._clip is not None:
             self.view_changed.emit(request)
 
     @property
     def view_request(self) -> ViewRequest:
         """What is seen, in device pixels."""
-        canvas = self._spectrogram_lane.canvas
-        ratio = canvas.devicePixelRatioF()
-        # Rows are whole device pixels of the window, where they lie on the screen.
-        top = canvas.mapTo(self.window(), QPoint(0, 0)).y()
-        rows = round((top + canvas.height()) * ratio) - round(top * ratio)
-        width = max(1.0, canvas.width() * ratio)
+        width, rows = self._spectrogram_lane.canvas.device_size
         return ViewRequest(self._view.start, self._view.length / width, ceil(width) + 1, rows)
 
     # What the span layer builds on
@@ -308,15 +263,12 @@ class Timeline(QWidget):
         # The middle of the pixel that is pointed at; the gesture's place is its upper left corner.
         time, y = gesture.time + gesture.seconds_per_pixel / 2.0, gesture.y - gesture.y_per_pixel / 2.0
         level = self._spectrogram_lane.spectrogram.level_at(time, y)
-        words = [time_text(gesture, self._clip.duration), hz_text(self.frequency_scale.hz(min(max(y, 0.0), 1.0)))]
-        if level is not None:
-            words.append(level_text(level, self._settings.floor_db))
-        self.hover_text_changed.emit(" · ".join(words))
+        hz = self.frequency_scale.hz(min(max(y, 0.0), 1.0))
+        self.hover_text_changed.emit(spectrum_text(gesture, self._clip.duration, hz, level, self._settings.floor_db))
 
     @Slot(object)
     def _restyle(self, _theme: object) -> None:
-        for lane in self._lanes:
-            lane.restyle()
+        self._stack.restyle()
         self.overview.refresh()
         self.ruler.show_view(self._view)
         self.update()
