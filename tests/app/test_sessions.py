@@ -159,6 +159,14 @@ def test_a_name_without_ending_gets_it_and_one_that_is_taken_is_asked_for(opened
     assert opened.studio.keeper.folder == tmp_path / "Probe.samstudio"
 
 
+def test_a_name_in_a_sessions_folder_means_the_session(opened, folder, monkeypatch, qtbot):
+    save_as(opened, folder, monkeypatch, qtbot)
+    mark(opened, Span(0.25, 0.5))
+    save_as(opened, folder / folder.name, monkeypatch, qtbot)
+    assert opened.studio.keeper.folder == folder
+    assert [path.name for path in folder.iterdir()] == ["session.json"]
+
+
 def test_a_folder_of_other_things_is_not_saved_into(opened, folder, monkeypatch, qtbot):
     folder.mkdir()
     (folder / "mine.txt").write_text("mine")

@@ -65,8 +65,8 @@ class SessionCommands(QObject):
         )
         if not name:
             return None
-        # Whoever looks into a session's folder means the session.
-        folder = Path(name).parent if Path(name).name == FACTS else Path(name)
+        # Whoever looks into a session's folder means the session: the dialog goes in where one of that name is typed.
+        folder = Path(name).parent if (Path(name).parent / FACTS).exists() else Path(name)
         if folder.suffix != SUFFIX:
             folder = folder.with_name(folder.name + SUFFIX)
         if folder == self._keeper.folder or not folder.exists():
