@@ -223,13 +223,13 @@ class Autosave(QObject):
     def find_lost_work(self) -> tuple[LostWork, ...]:
         """The journals of processes that have died, the latest first; from now on no other window is offered them."""
         with suppress(OSError):
-            for folder in self._root.iterdir():
-                self._look_into(folder)
+            for path in list(self._root.iterdir()):
+                self._look_into(path.with_suffix(""))
         return tuple(sorted(map(_tell_of, self._found), key=lambda lost: lost.time, reverse=True))
 
     def _look_into(self, folder: Path) -> None:
         is_ours = folder in self._found or (self._home is not None and folder == self._home.folder)
-        if is_ours or folder.is_symlink() or not folder.is_dir():
+        if is_ours or folder.is_symlink():
             return
         home = _Home(folder, lock_file(folder.with_suffix(".lock")))
         if not home.lock.tryLock(0):
