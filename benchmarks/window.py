@@ -1,0 +1,105 @@
+"""How smooth the whole window stays with a long recording, 500 spans and 20 takes.
+
+    QT_QPA_PLATFORM=offscreen python benchmarks/window.py [minutes]
+
+Prints medians and 95th percentiles in ms, on the clock and as work of the GUI thread, at 1920 x 1080: typing in the
+prompt, selecting spans, moving one by the keys, panning, changing takes; and the memory in use.
+"""
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from tools import SIZE, frame_times, many_spans, report, spin, synthetic_clip, tell_memory, written
+
+from samstudio.app.main import make_application, make_window
+from samstudio.app.main_window import MainWindow
+from samstudio.app.studio import Studio
+from samstudio.session.take import Stems, Take
+from samstudio.ui.theme import apply_theme
+
+TAKES = 20
+
+
+def settle(app: QApplication, studio: Studio) -> None:
+    """Until nothing is read, computed or drawn any more."""
+    spin(app, 0.2)
+    while studio.opener.is_reading or studio.pictures.is_busy:
+        spin(app, 0.1)
+
+
+def fill(studio: Studio) -> None:
+    """The spans and the takes."""
+    document = studio.document
+    document.edit_prompt("Mark spans", replace(document.prompt, spans=many_spans(document.clip.duration)))
+    samples, settings = document.clip.samples, studio.preferences.separation_settings()
+    for number in range(TAKES):
+        # Arrays of their own over the same sound: twenty real ones would fill the disk.
+        stems = Stems(samples[:], samples[:])
+        document.add_take(Take(f"Take {number}", document.prompt, settings, stems, 1.0, len(samples)))
+
+
+def measure(app: QApplication, studio: Studio, window: MainWindow) -> None:
+    """What a person does all day."""
+    document, timeline, field = studio.document, window.timeline, window.prompt_panel.field
+    field.setFocus()
+    report("type a letter in the prompt", frame_times(app, lambda number: QTest.keyClick(field, "abcde"[number % 5])))
+
+    def commit(number: int) -> None:
+        field.setText(f"word {number}")
+        window.prompt_panel.commit_text()
+
+    def edit(number: int) -> None:
+        index = len(document.prompt.spans) // 2
+        span = document.prompt.spans[index]
+        moved = span.moved(span.start + (0.01 if number % 2 else -0.01), span.end)
+        document.edit_prompt("Move span", document.prompt.with_span_at(index, moved))
+
+    report("change the words", frame_times(app, commit, 20))
+    report("select another span", frame_times(app, lambda number: studio.selection.select_span(number * 7)))
+    report("change a span", frame_times(app, edit))
+    for seen in (document.clip.duration, 60.0):
+        timeline.zoom_to(0.0, seen)
+        settle(app, studio)
+        zoom = frame_times(app, lambda number: timeline.zoom_by(0.98 if number < 30 else 1 / 0.98))
+        report(f"zoom a little at {seen:g} s", zoom)
+        step = 0.01 * seen
+        report(f"pan {seen:g} s", frame_times(app, lambda _number, by=step: timeline.scroll_by(by)))
+    report("go to another take, the first time", frame_times(app, document.select_take, 4))
+    settle(app, studio)
+    report("go to another take, again", frame_times(app, lambda number: document.select_take(number % 4), 40))
+
+
+def main() -> None:
+    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 180.0
+    with TemporaryDirectory() as home, TemporaryDirectory() as folder:
+        # The settings of whoever runs this are left alone.
+        os.environ["HOME"] = os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_DATA_HOME"] = home
+        app = make_application()
+        studio = Studio()
+        apply_theme(app, "dark")
+        window = make_window(studio)
+        window.resize(*SIZE)
+        window.show()
+        spin(app, 0.5)
+        tell_memory("of the empty window")
+        path = written(synthetic_clip(minutes), Path(folder))
+        window.files.open_path(path)
+        settle(app, studio)
+        tell_memory(f"with {minutes:g} minutes opened")
+        fill(studio)
+        settle(app, studio)
+        tell_memory(f"with 500 spans and {TAKES} takes")
+        measure(app, studio, window)
+        tell_memory("in the end")
+        studio.shut_down()
+
+
+if __name__ == "__main__":
+    main()
