@@ -196,6 +196,23 @@ def test_closing_is_cancelling(engine, model):
             next(steps)
 
 
+def test_it_can_be_stopped_between_the_layers_of_an_evaluation(engine, model):
+    """One window, one channel, four evaluations of two layers: a sign of life after each, and the work after the last."""
+    asked = request(model, sound(1.0, channels=1))
+    steps = [step for step in engine.separate(asked) if isinstance(step, Progress) and step.stage == "Separating"]
+    done = [step.done for step in steps]
+    assert len(done) >= 4 * (2 + 1)
+    assert len(set(done)) == 4 + 1
+
+
+def test_encoding_and_decoding_can_be_stopped_within_a_piece(engine, model, monkeypatch):
+    monkeypatch.setattr("samstudio.separation.sam_audio.codec.stages.TILE", 1 << 12)
+    asked = request(model, sound(1.0, channels=1))
+    stages = [step.stage for step in engine.separate(asked) if isinstance(step, Progress)]
+    assert stages.count("Encoding") > 20
+    assert stages.count("Making sound") > 20
+
+
 def test_a_clip_too_short(engine, model):
     with pytest.raises(SeparationError, match="too short"):
         run(engine, request(model, sound(0.04)))

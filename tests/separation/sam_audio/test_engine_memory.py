@@ -1,12 +1,13 @@
 """A graphics card that runs out of memory: the engine goes on with less, says so, and makes what it would have made."""
 
 from itertools import count
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.engine import Progress, Remark
+from samstudio.separation.engine import Predicted, Progress, Remark, Scored
 from samstudio.separation.sam_audio.codec.decoder import Decoder
 from samstudio.separation.sam_audio.codec.encoder import Encoder
 from samstudio.separation.sam_audio.codec.watermark import Watermark
@@ -14,6 +15,7 @@ from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.separation.sam_audio.field import VectorField
 from samstudio.separation.sam_audio.model import Model
 from samstudio.session.sam_audio_settings import Order
+from samstudio.session.take import Scores
 from tests.separation.sam_audio.engine_runs import request, run, sound
 
 SMALLER = "The graphics card ran out of memory: {} was done in smaller pieces."
@@ -145,3 +147,44 @@ def test_a_card_without_room_for_the_model(model, monkeypatch):
     monkeypatch.setattr(Model, "load_field", crowded)
     _, _, steps = run(engine, asked)
     assert told(steps) == ["The graphics card has no room for the model: it was run on the CPU."]
+
+
+def test_helpers_go_to_the_cpu(engine, model, monkeypatch):
+    """Neither the span predictor nor the Judge can be cut smaller; what they say does not change."""
+    card = engine._load(request(model, sound(0.1)))
+    place = "samstudio.separation.sam_audio.separation"
+
+    class Helper:
+        """Hears the sound everywhere, and likes the second candidate."""
+
+        def __init__(self, on_card: bool) -> None:
+            self._on_card = on_card
+
+        def probabilities(self, features, _texts):
+            if self._on_card:
+                raise torch.OutOfMemoryError("CUDA out of memory.")
+            return torch.ones(features.shape[:2])
+
+        def score(self, candidates):
+            yield
+            if self._on_card:
+                raise torch.OutOfMemoryError("CUDA out of memory.")
+            return [Scores(float(n)) for n in range(len(candidates.targets))]
+
+    loads: list[bool] = []
+
+    def load_judge(_path, _device):
+        # Loaded for the card first, then for the CPU.
+        loads.append(not loads)
+        return loads[-1]
+
+    monkeypatch.setattr(Model, "span_predictor", lambda self: Helper(self is card))
+    monkeypatch.setattr(f"{place}.Judge", SimpleNamespace(load=load_judge))
+    monkeypatch.setattr(f"{place}.JudgeRanker", Helper)
+    monkeypatch.setattr(f"{place}.resolve_part", lambda *_: None)
+    _, _, steps = run(engine, request(model, sound(1.5), predict_spans=True, candidates=2, judge="judge"))
+    assert told(steps) == [ON_CPU.format("the search for the sound"), ON_CPU.format("judging")]
+    (predicted,) = (step for step in steps if isinstance(step, Predicted))
+    assert [(span.start, span.end) for span in predicted.spans] == [(0, pytest.approx(1.5, abs=1e-3))]
+    (scored,) = (step for step in steps if isinstance(step, Scored))
+    assert [score.overall for score in scored.scores] == [0, 1]

@@ -1,0 +1,135 @@
+"""A whole separation by SAM Audio at its published size: how long each stage takes, its longest step, its peak memory.
+
+    python benchmarks/sam_audio_whole.py [--seconds 10] [--threads 1] [--dtype float32] [--steps 1] [--folder DIR]
+
+A checkpoint of the small model's shapes is made from seeds, as the golden data describe (folder in SAMSTUDIO_GOLDEN,
+default ../shared/golden), with a text encoder of a few thousand weights; it takes 2.4 GB of disk in a temporary folder,
+or in DIR, where it is kept and found again. Steps are the solver's: each adds two evaluations of the field, and no
+memory. A step between two yields is what a cancel waits for; its time is the thread's processor time, so that a busy
+machine does not count. Memory is that of the process (resident, mapped files included), as Linux tells it. Prints a
+table in Markdown.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from samstudio.separation.engine import SeparationRequest
+from samstudio.separation.sam_audio.config import SIZES
+from samstudio.separation.sam_audio.engine import SamAudioEngine
+from samstudio.session.prompt import Prompt, Span
+from samstudio.session.sam_audio_settings import SamAudioSettings
+from samstudio.session.take import SeparationSettings
+from tests.separation.sam_audio.golden import seeded_weights
+from tests.separation.sam_audio.made_up_model import write_text_encoder
+
+FIELD_AND_CODEC = (
+    "audio_codec.",
+    "proj.",
+    "memory_proj.",
+    "align_masked_video.",
+    "embed_anchors.",
+    "transformer.",
+)
+RATE = 48000
+LOOKS_PER_SECOND = 50
+
+
+@dataclass
+class Cost:
+    """Of one stage: seconds, the longest step's seconds of processor time, bytes."""
+
+    took: float = 0.0
+    longest: float = 0.0
+    peak: int = 0
+
+
+def write_small_model(folder: Path) -> None:
+    """The seeded small model as a folder of weights, unless it is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / "config.json").exists():
+        return
+    torch.save(seeded_weights(FIELD_AND_CODEC), folder / "checkpoint.pt")
+    write_text_encoder(folder / "t5", 768)
+    small = SIZES["small"]
+    config = {
+        "text_encoder": {"name": "t5", "dim": 768},
+        "transformer": {"dim": small.dim, "n_heads": small.n_heads, "n_layers": small.n_layers},
+        "span_predictor": None,
+    }
+    (folder / "config.json").write_text(json.dumps(config))
+
+
+def resident() -> int:
+    """Bytes of memory that this process takes up."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) * 1024
+
+
+class Watch:
+    """Notes what each stage of a separation costs."""
+
+    def __init__(self) -> None:
+        self.costs: defaultdict[str, Cost] = defaultdict(Cost)
+        self.stage = "Beginning"
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def _look(self) -> None:
+        while not self._ended.wait(1 / LOOKS_PER_SECOND):
+            cost = self.costs[self.stage]
+            cost.peak = max(cost.peak, resident())
+
+    def walk(self, engine: SamAudioEngine, request: SeparationRequest) -> None:
+        """Separate."""
+        self._thread.start()
+        clock, processor = time.perf_counter(), time.thread_time()
+        for step in engine.separate(request):
+            self.stage = getattr(step, "stage", self.stage).partition(":")[0]
+            cost = self.costs[self.stage]
+            cost.took += time.perf_counter() - clock
+            cost.longest = max(cost.longest, time.thread_time() - processor)
+            cost.peak = max(cost.peak, resident())
+            clock, processor = time.perf_counter(), time.thread_time()
+        self._ended.set()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32")
+    parser.add_argument("--steps", type=int, default=1)
+    parser.add_argument("--folder", type=Path)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    with nullcontext(arguments.folder) if arguments.folder else tempfile.TemporaryDirectory() as folder:
+        # In a process of its own the making would not count; in this one its memory is given back before it begins.
+        write_small_model(Path(folder))
+        noise = 0.1 * np.random.default_rng(0).standard_normal((round(arguments.seconds * RATE), 1))
+        choices = SamAudioSettings(model=str(folder), steps=arguments.steps)
+        settings = SeparationSettings("sam-audio", "cpu", sam_audio=choices)
+        prompt = Prompt("man speaking", (Span(1.0, 2.0),))
+        watch = Watch()
+        engine = SamAudioEngine(dtype=getattr(torch, arguments.dtype))
+        watch.walk(engine, SeparationRequest(noise.astype(np.float32), RATE, prompt, settings))
+    print(f"{arguments.seconds:g} s of sound, {arguments.dtype}, CPU, {arguments.threads} thread(s)\n")
+    print("| stage | seconds | longest step, s | peak GB |\n| --- | --- | --- | --- |")
+    for stage, cost in watch.costs.items():
+        print(f"| {stage} | {cost.took:.1f} | {cost.longest:.2f} | {cost.peak / 2**30:.2f} |")
+
+
+if __name__ == "__main__":
+    main()
