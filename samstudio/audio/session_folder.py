@@ -234,6 +234,9 @@ class _Saving:
 
 def _stems(value: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[str, Samples]]:
     """Every stem of a take with the name that tells its place: `target`, `withheld`, `candidates-2-residual`."""
+    # Hundreds of spans are not worth a walk: there is no sound in them.
+    if value is None or isinstance(value, str | int | float | Prompt | Span):
+        return
     if isinstance(value, np.ndarray):
         yield "-".join(part for part in trail if part != "stems"), value
     elif isinstance(value, tuple):

@@ -35,6 +35,9 @@ def to_json(value: object, store: StoreSamples) -> Any:
 
     Raises SessionError for what could not be read again.
     """
+    # First what there is most of.
+    if value is None or type(value) in (bool, int, float, str):
+        return _plain(value)
     if isinstance(value, np.ndarray):
         return store(value)
     if isinstance(value, tuple):

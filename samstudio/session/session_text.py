@@ -17,6 +17,7 @@ from samstudio.session.take import Stem, Take
 FORMAT, VERSION = "samstudio-session", 1
 _LINE = 110
 """An object or list that fits in a line stands in one: a span is a line."""
+_ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _MOST_CHANNELS, _MOST_RATE, _MOST_FRAMES = 8, 1_536_000, 1 << 40
 
@@ -143,13 +144,16 @@ def _no_samples(_name: str) -> Samples:
 
 def _laid_out(value: Any, depth: int) -> str:
     """JSON with an indent where it would be longer than a line."""
-    flat = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    is_short = depth > 0 and len(flat) + 2 * depth <= _LINE
-    if is_short or not value or not isinstance(value, dict | list):
-        return flat
-    indent = "\n" + "  " * (depth + 1)
+    if not value or not isinstance(value, dict | list):
+        return _ENCODE(value)
     if isinstance(value, dict):
-        parts = [f"{json.dumps(name)}: {_laid_out(part, depth + 1)}" for name, part in value.items()]
-        return "{" + indent + f",{indent}".join(parts) + "\n" + "  " * depth + "}"
-    parts = [_laid_out(part, depth + 1) for part in value]
-    return "[" + indent + f",{indent}".join(parts) + "\n" + "  " * depth + "]"
+        opening, closing = "{}"
+        parts = [f"{_ENCODE(name)}: {_laid_out(part, depth + 1)}" for name, part in value.items()]
+    else:
+        opening, closing = "[]"
+        parts = [_laid_out(part, depth + 1) for part in value]
+    flat = ", ".join(parts)
+    if depth and "\n" not in flat and len(flat) + 2 * depth <= _LINE:
+        return opening + flat + closing
+    indent = "\n" + "  " * (depth + 1)
+    return opening + indent + f",{indent}".join(parts) + indent[:-2] + closing
