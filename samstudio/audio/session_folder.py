@@ -21,6 +21,7 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.stem_files import write_stem
 from samstudio.audio.whole_file import PREFIX, WholeFile, clear_errors, place_all
 from samstudio.session.clip import Samples
+from samstudio.session.prompt import Prompt, Span
 from samstudio.session.session import Session
 from samstudio.session.session_text import session_text
 from samstudio.session.take import Take

@@ -89,7 +89,9 @@ class Strokes:
             self.painter.fillRect(area, self._color(mark, 0.06))
             return
         self.painter.fillRect(area, self._color(mark, (0.26 if mark.is_selected else 0.18) * strength))
-        self.painter.drawTiledPixmap(area, self._hatch(self._color(mark, 0.3 * strength), mark.span.sign), offset)
+        # Narrower than its period a hatch tells nothing, and hundreds of them are what takes the time.
+        if area.width() >= self.pixels(HATCH):
+            self.painter.drawTiledPixmap(area, self._hatch(self._color(mark, 0.3 * strength), mark.span.sign), offset)
 
     def ghost_ground(self, area: QRect, mark: Mark) -> None:
         """The faint ground of a ghost."""
