@@ -11,7 +11,7 @@ from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
 from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind, SamAudioSettings
 from samstudio.session.session import ClipReference, Session, View
-from samstudio.session.take import Candidate, Scores, SeparationSettings, Stem, Stems, Take
+from samstudio.session.take import Candidate, Part, Scores, SeparationSettings, Stem, Stems, Take
 
 RATE, FRAMES, CHANNELS = 48000, 1000, 2
 
@@ -48,6 +48,7 @@ def full_take() -> Take:
         candidates=(first, second),
         absent=((0.0, 0.005), (0.01, 0.02)),
         withheld=sound(6),
+        parts=(Part(0.001, 0.002, "Take 7"),),
         source="another",
         starred=True,
         note="Mine.",
