@@ -54,6 +54,8 @@ TEST_PROGRAMS = {
     "openbox": "openbox",
     "xwininfo": "x11-utils",
     "import": "imagemagick",
+    "pulseaudio": "pulseaudio",
+    "pactl": "pulseaudio-utils",
 }
 
 

@@ -21,6 +21,10 @@ class Strip:
     pan: float = 0.0
     mute: bool = False
     solo: bool = False
+    invert: bool = False
+    """Polarity: every sample times -1."""
+    solo_safe: bool = False
+    """Solos of other strips do not silence it."""
 
     @property
     def amplitude(self) -> float:
@@ -49,18 +53,28 @@ class Mix:
         strips = {key: replace(strip, solo=key is stem) for key, strip in self.strips.items()}
         return replace(self, strips=MappingProxyType(strips))
 
+    def without(self, stem: Stem) -> Self:
+        """The mix that lacks one stem: nothing is soloed, the stem is muted, and so is the clip, which holds it.
+
+        What else was muted is heard: without this stem and the clip there would be silence.
+        """
+        silent = (stem, Stem.CLIP)
+        strips = {key: replace(strip, solo=False, mute=key in silent) for key, strip in self.strips.items()}
+        return replace(self, strips=MappingProxyType(strips))
+
     def gains(self, stem: Stem) -> tuple[float, float]:
         """Left and right factor of a stem with fader, pan, mute, solo and master applied.
 
-        A solo overrides every mute: what is soloed is heard. Pan is a balance of constant power, normalised to
-        unity in the centre so that a stem passes unchanged there.
+        A solo overrides every mute: what is soloed is heard. Pan is a balance, for strips are stereo: the far side
+        falls as in the -3 dB law (constant power), normalised to unity in the centre so that a stem passes unchanged
+        there; the near side stays as it is.
         """
         strip = self.strips[stem]
         any_solo = any(other.solo for other in self.strips.values())
-        heard = strip.solo if any_solo else not strip.mute
+        heard = strip.solo or (not strip.mute and (strip.solo_safe or not any_solo))
         if not heard:
             return 0.0, 0.0
-        factor = strip.amplitude * Strip(self.master_db).amplitude
+        factor = strip.amplitude * Strip(self.master_db).amplitude * (-1.0 if strip.invert else 1.0)
         if strip.pan == 0.0:
             return factor, factor
         angle = (strip.pan + 1.0) * pi / 4.0
