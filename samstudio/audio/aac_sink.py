@@ -1,7 +1,7 @@
 """Writing AAC in an M4A file by FFmpeg (PyAV)."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 import av
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samstudio.audio.errors import AudioError
+from samstudio.audio.sink_file import SinkFile
 
 _BIT_RATE = 128_000
 """Bits a second and channel: transparent to nearly everybody."""
@@ -22,7 +23,8 @@ class AacSink:
     def __init__(self, file: BinaryIO, sample_rate: int, channels: int, tags: Mapping[str, str]) -> None:
         if channels not in _LAYOUTS:
             raise AudioError(f"M4A cannot hold {channels} channels: choose WAV or FLAC.")
-        self._container = av.open(file, "w", format="ipod")
+        self._disk = SinkFile(file)
+        self._container = av.open(self._disk, "w", format="ipod")
         self._container.metadata.update({_TAGS.get(name, name): text for name, text in tags.items() if text})
         self._stream = self._container.add_stream("aac", rate=sample_rate, layout=_LAYOUTS[channels])
         self._stream.bit_rate = _BIT_RATE * channels
@@ -34,16 +36,31 @@ class AacSink:
         frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout=self._layout)
         frame.sample_rate, frame.pts = self._rate, self._written
         self._written += len(values)
-        for packet in self._stream.encode(frame):
-            self._container.mux(packet)
+        self._encode(frame)
 
     def finish(self) -> None:
         """Bring the encoder's last frames and the index into the file. Raises OSError."""
-        for packet in self._stream.encode(None):
-            self._container.mux(packet)
-        self._container.close()
+        self._encode(None)
+        with self._checked():
+            self._container.close()
+
+    def _encode(self, frame: av.AudioFrame | None) -> None:
+        with self._checked():
+            for packet in self._stream.encode(frame):
+                self._container.mux(packet)
+
+    @contextmanager
+    def _checked(self) -> Iterator[None]:
+        """Raises OSError, the disk's own where there is one."""
+        try:
+            yield
+        except av.FFmpegError:
+            self._disk.check()
+            raise
+        self._disk.check()
 
     def abandon(self) -> None:
-        """End the encoder; what it wrote is going to be removed."""
+        """End the encoder without writing."""
+        self._disk.is_gone = True
         with suppress(av.FFmpegError, OSError, ValueError):
             self._container.close()

@@ -131,7 +131,8 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
         raise AudioError("There is nothing to export: select a stretch inside the clip.")
     paths = goal_paths(request)
     if request.existing == "number":
-        paths = numbered(paths)
+        with clear_errors(request.folder):
+            paths = numbered(paths)
     request = yield from _levelled(request)
     # Reading back takes about as long as writing one stem.
     total = delivery.frames * (len(paths) + 1)
@@ -186,9 +187,9 @@ def _loudest(request: ExportRequest) -> Generator[ExportProgress, None, float]:
 @contextmanager
 def _folder(request: ExportRequest) -> Iterator[None]:
     """The folder, made if asked for, and gone again if it stays empty."""
-    made = request.makes_folder and not request.folder.exists()
-    if made:
-        with clear_errors(request.folder):
+    with clear_errors(request.folder):
+        made = request.makes_folder and not request.folder.exists()
+        if made:
             request.folder.mkdir()
     try:
         yield

@@ -1,6 +1,5 @@
 """Writing FLAC, AIFF, MP3, Ogg Vorbis and Opus by libsndfile."""
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import BinaryIO
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from samstudio.audio.errors import AudioError
 from samstudio.audio.formats import AudioFormat
+from samstudio.audio.sink_file import SinkFile
 from samstudio.audio.sndfile import TAGS
 
 _FORMATS = {
@@ -33,7 +33,7 @@ class SndfileSink:
     def __init__(
         self, file: BinaryIO, sample_rate: int, channels: int, audio_format: AudioFormat, tags: Mapping[str, str]
     ) -> None:
-        self._disk = _Disk(file)
+        self._disk = SinkFile(file)
         self._shift = 32 - audio_format.depth
         self._is_lossy = audio_format.is_lossy
         major, minor = _FORMATS[audio_format.container]
@@ -83,41 +83,3 @@ class SndfileSink:
         self._disk.is_gone = True
         with suppress(soundfile.SoundFileError):
             self._file.close()
-
-
-class _Disk:
-    """A file for libsndfile, which knows no reason when writing fails: the reason is kept here."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._error: OSError | None = None
-        self.is_gone = False
-
-    def check(self) -> None:
-        if self._error:
-            raise self._error
-
-    def write(self, data: bytes) -> int:
-        if self.is_gone:
-            return len(data)
-        try:
-            return self._file.write(data)
-        except OSError as error:
-            self._error = error
-            return 0
-
-    def read(self, count: int = -1) -> bytes:
-        return self._file.read(count)
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        if self.is_gone:
-            return 0
-        try:
-            return self._file.seek(offset, whence)
-        except OSError as error:
-            # Seeking writes what was buffered, and can fail like writing.
-            self._error = error
-            return -1
-
-    def tell(self) -> int:
-        return 0 if self.is_gone else self._file.tell()

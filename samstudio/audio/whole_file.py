@@ -16,6 +16,10 @@ if sys.platform != "win32":
     import fcntl
 
 PREFIX, SUFFIX = ".samstudio-", ".part"
+SECOND_NAME = ".old"
+"""Ending of a second name of a file that is about to be replaced, so that it can be brought back."""
+ONLY_NAME = ".kept"
+"""The same on a disk where a file has but one name: never swept, for it may be all that is left of it."""
 STALE_SECONDS = 60.0
 
 
@@ -70,14 +74,18 @@ class WholeFile:
                 _move_without_replacing(self._part, self.goal)
                 return
             if keep_old and self.goal.exists():
-                backup = self._hidden(".old")
-                try:
-                    os.link(self.goal, backup)
-                except OSError:
-                    # A disk without links (FAT): for a moment the old file has only its hidden name.
-                    self.goal.replace(backup)
-                self._backup = backup
+                self._backup = self._set_aside()
             self._part.replace(self.goal)
+
+    def _set_aside(self) -> Path:
+        backup = self._hidden(SECOND_NAME)
+        try:
+            os.link(self.goal, backup)
+        except OSError:
+            # A disk without links (FAT): for a moment the old file has only its hidden name.
+            backup = self._hidden(ONLY_NAME)
+            self.goal.replace(backup)
+        return backup
 
     def take_back(self) -> None:
         """Undo `place`: the old file stands again where it was."""
@@ -130,10 +138,16 @@ def _move_without_replacing(part: Path, goal: Path) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a killed process left half written in `folder`; a living one holds a lock on its file."""
-    for path in folder.glob(f"{PREFIX}*{SUFFIX}"):
+    """Remove what a killed process left in `folder`: files half written, and second names of files it replaced.
+
+    A living process holds a lock on the file it writes; what it set aside is younger than any that is swept.
+    """
+    for path in [*folder.glob(f"{PREFIX}*{SUFFIX}"), *folder.glob(f"{PREFIX}*{SECOND_NAME}")]:
         with suppress(OSError):
-            if time.time() - path.stat().st_mtime < STALE_SECONDS:
+            facts = path.stat()
+            # The second name of an old file is young all the same: only the time of the last change knows.
+            touched = facts.st_mtime if path.suffix == SUFFIX else facts.st_ctime
+            if time.time() - touched < STALE_SECONDS:
                 continue
             with path.open("rb") as file:
                 _lock(file)
