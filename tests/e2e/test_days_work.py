@@ -1,0 +1,174 @@
+"""A day's work: many spans, several takes, a session, a crash, and the hand-off, with real mouse and keys."""
+
+import signal
+
+import numpy as np
+import pytest
+import soundfile
+
+from samstudio.assets import asset
+from tests.e2e.desk import Desk, missing_tools
+
+pytestmark = [
+    pytest.mark.skipif(bool(missing_tools()), reason=f"needs {', '.join(missing_tools())} (run.py test installs them)"),
+    pytest.mark.timeout(600),
+]
+
+
+@pytest.fixture
+def recording(tmp_path):
+    """The first ten seconds of the demo."""
+    samples, rate = soundfile.read(asset("demo/demo.flac"), dtype="int16")
+    path = tmp_path / "Field take 07.wav"
+    soundfile.write(path, samples[: 10 * rate], rate, subtype="PCM_16")
+    return path
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_days_work(tmp_path, recording, theme):
+    config = tmp_path / "config" / "samstudio"
+    config.mkdir(parents=True)
+    (config / "samstudio.ini").write_text(f"[General]\ntheme={theme}\n")
+    desk = Desk(tmp_path)
+    try:
+        _Day(desk, recording, theme).work()
+    finally:
+        desk.close()
+
+
+class _Day:
+    """From opening to the hand-off; every state is photographed."""
+
+    def __init__(self, desk: Desk, recording, theme: str) -> None:
+        self._desk, self._recording, self._theme = desk, recording, theme
+        self._session = recording.with_name("Day.samstudio")
+        self._stems = recording.with_name("stems")
+
+    def work(self) -> None:
+        self._desk.start_app(str(self._recording))
+        self._desk.wait(lambda seen: seen["clip"] and not seen["is_reading"] and not seen["is_drawing"], "the file")
+        self._mark_by_mouse()
+        self._mark_by_keyboard()
+        self._separate_twice()
+        self._compare()
+        self._continue_from_the_residual()
+        self._redo_a_stretch()
+        self._save()
+        self._crash_and_recover()
+        self._export()
+        assert "Traceback" not in self._desk.log()
+
+    def _photograph(self, name: str) -> None:
+        self._desk.wait(lambda seen: not seen["is_drawing"], "the pictures")
+        self._desk.screenshot(f"day-{self._theme}-{name}")
+
+    def _mark_by_mouse(self) -> None:
+        self._desk.keys("g")
+        for number in range(10):
+            self._desk.keys("shift+n" if number % 2 else "shift+p")
+            start = (0.3, 4.1)[number % 2 == 0] + 0.35 * (number // 2)
+            self._desk.drag(start, start + 0.25)
+        self._desk.keys("v")
+        self._desk.wait(lambda seen: len(seen["spans"]) == 10, "ten spans")
+        self._photograph("01-ten-spans")
+
+    def _mark_by_keyboard(self) -> None:
+        self._desk.click_lane(6.0)
+        for number in range(5):
+            self._desk.keys("bracketleft", *["ctrl+Right"] * 3, "bracketright", "n" if number < 3 else "p")
+            self._desk.keys("Right" if number != 2 else "ctrl+Right")
+            self._desk.wait(lambda seen, number=number: len(seen["spans"]) == 11 + number, f"span {11 + number}")
+        # One of them is found, trimmed and put right again, all by keyboard.
+        self._desk.keys("alt+Left", "Return")
+        self._desk.wait(lambda seen: seen["is_editing_span"], "the editing")
+        self._desk.keys("shift+Right", "alt+Left")
+        self._photograph("02-editing-by-keyboard")
+        self._desk.keys("Escape", "ctrl+z", "ctrl+z", "Delete")
+        self._desk.wait(lambda seen: len(seen["spans"]) == 14, "one span less")
+        self._desk.keys("ctrl+z")
+        self._desk.wait(lambda seen: len(seen["spans"]) == 15, "fifteen spans")
+
+    def _separate(self, keys: str, takes: int) -> dict:
+        self._desk.keys(keys)
+        return self._desk.wait(
+            lambda seen: len(seen["takes"]) == takes and not seen["is_running"], f"take {takes}", 240
+        )
+
+    def _separate_twice(self) -> None:
+        self._desk.keys("ctrl+t")
+        self._desk.type("bird singing")
+        self._desk.keys("Return", "Escape")
+        self._separate("ctrl+Return", 1)
+        self._photograph("03-first-take")
+        self._separate("ctrl+shift+Return", 2)
+        self._photograph("04-second-take")
+
+    def _compare(self) -> None:
+        self._desk.keys("2", "b")
+        self._desk.wait(lambda seen: seen["current"].startswith("Take 1"), "the other take")
+        assert self._desk.look()["auditioned"] == "target"
+        self._photograph("05-a-or-b")
+        self._desk.keys("b")
+        self._desk.wait(lambda seen: seen["current"].startswith("Take 2"), "the take before")
+
+    def _continue_from_the_residual(self) -> None:
+        seen = self._separate("ctrl+alt+Return", 3)
+        assert seen["sources"] == ["", "", seen["ids"][1]]
+        self._photograph("06-from-the-residual")
+        self._desk.keys("ctrl+Prior")
+        self._desk.wait(lambda seen: seen["current"].startswith("Take 2"), "the take above")
+
+    def _redo_a_stretch(self) -> None:
+        self._desk.keys("Home", "Right", "bracketleft", "Right", "Right", "bracketright")
+        seen = self._separate("ctrl+shift+r", 4)
+        assert seen["parts"] == [0, 0, 0, 1]
+        assert seen["current"].endswith("mended")
+        self._photograph("07-a-stretch-anew")
+
+    def _save(self) -> None:
+        self._desk.keys("ctrl+s")
+        self._desk.wait(lambda seen: any("ave" in title for title in seen["dialogs"]), "the save dialog")
+        self._photograph("08-saving")
+        self._desk.keys("ctrl+a")
+        self._desk.type(str(self._session))
+        self._desk.keys("Return")
+        self._desk.wait(lambda seen: seen["is_kept"] and (self._session / "session.json").exists(), "the session")
+
+    def _crash_and_recover(self) -> None:
+        before = self._desk.look()
+        # Something that is not saved: one more span, which the journal gets within seconds.
+        self._desk.keys("Home", "bracketleft", "ctrl+Right", "ctrl+Right", "bracketright", "p")
+        self._desk.wait(lambda seen: len(seen["spans"]) == 16, "an unsaved span")
+        self._desk.wait(lambda _seen: self._journalled(), "the journal")
+        self._desk.app.send_signal(signal.SIGKILL)
+        self._desk.app.wait(30)
+        self._desk.start_app()
+        seen = self._desk.wait(lambda seen: "recovery_box" in seen["widgets"], "the offer")
+        self._desk.screenshot(f"day-{self._theme}-09-recovery")
+        self._desk.keys("Return")
+        seen = self._desk.wait(lambda seen: len(seen["takes"]) == 4 and not seen["is_reading"], "the work")
+        assert len(seen["spans"]) == 16
+        assert seen["takes"] == before["takes"]
+        assert seen["current"] == before["current"]
+        self._photograph("10-recovered")
+
+    def _journalled(self) -> bool:
+        """Whether the unsaved span is on the disk."""
+        journals = self._recording.parent.glob("data/**/session.json")
+        return any(journal.read_text("utf-8").count('"sign"') >= 16 for journal in journals)
+
+    def _export(self) -> None:
+        self._stems.mkdir()
+        self._desk.keys("ctrl+shift+e")
+        self._desk.click("Folder")
+        self._desk.keys("ctrl+a")
+        self._desk.type(str(self._stems))
+        self._desk.keys("Tab")
+        self._photograph("11-export")
+        self._desk.click("Export")
+        self._desk.wait(lambda seen: "Show in folder" in seen["widgets"], "the report")
+        self._desk.screenshot(f"day-{self._theme}-12-exported")
+        clip, rate = soundfile.read(self._recording, dtype="float32", always_2d=True)
+        sounds = [soundfile.read(path, dtype="float32", always_2d=True) for path in sorted(self._stems.glob("*.wav"))]
+        assert [each[1] for each in sounds] == [rate, rate]
+        assert np.array_equal(sounds[0][0] + sounds[1][0], clip)
