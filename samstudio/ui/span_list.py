@@ -237,7 +237,9 @@ class SpanListPanel(QWidget):
         return self._selected
 
     def _rows(self) -> list[int]:
-        return [index.row() for index in self.view.selectionModel().selectedRows()]
+        # Not selectedRows(): that asks every cell of hundreds whether it may be selected.
+        parts = self.view.selectionModel().selection()
+        return list(dict.fromkeys(row for part in parts for row in range(part.top(), part.bottom() + 1)))
 
     def _tell_selection(self, came: QItemSelection, _went: QItemSelection) -> None:
         """Tell of the marked rows, those just marked last; ghosts are only ever marked alone."""
