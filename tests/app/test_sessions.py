@@ -533,6 +533,11 @@ def test_a_save_under_way_is_waited_for_before_the_window_closes(opened, folder,
     assert opened.studio.document.clip is None
     (read,) = open_session(folder)
     assert len(read.session.takes) == 1
+    reopen(opened, folder, qtbot)
+    mark(opened, Span(0.25, 0.75))
+    separate(opened, qtbot)
+    with qtbot.waitSignal(opened.studio.keeper.saved):
+        opened.actions_by_name["save"].trigger()
 
 
 def test_stems_that_are_no_numbers_are_drawn_and_mixed_as_far_as_they_are(opened, folder, monkeypatch, caplog, qtbot):

@@ -127,12 +127,18 @@ class SessionCommands(QObject):
             dialog.setWindowModality(Qt.WindowModality.WindowModal)
             dialog.setMinimumDuration(_PATIENCE)
             loop = QEventLoop(self)
-            self._keeper.progressed.connect(lambda _stage, part: dialog.setValue(min(999, round(1000 * part))))
+
+            def show(_stage: str, part: float) -> None:
+                dialog.setValue(min(999, round(1000 * part)))
+
+            self._keeper.progressed.connect(show)
             self._keeper.saving_changed.connect(loop.quit)
             dialog.canceled.connect(self._keeper.cancel)
             loop.exec()
+            self._keeper.progressed.disconnect(show)
             dialog.reset()
             dialog.deleteLater()
+            loop.deleteLater()
         return not self._keeper.is_work_at_risk
 
     # News
