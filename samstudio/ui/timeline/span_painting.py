@@ -91,8 +91,8 @@ class SpanPainting:
 
     def _paint_stretch(self, pen: Strokes, mark: Mark, height: int) -> None:
         start, end = self._x(mark.span.start), self._x(mark.span.end)
-        if end - start < pen.pixels(_SLIVER) and not mark.is_selected:
-            pen.sliver(start, max(end, start + 1), height, mark)
+        if self._is_sliver(mark):
+            pen.sliver(QRect(start, 0, max(end - start, 1), height), mark)
             return
         for (first, last), won in mark.parts:
             left = self._x(first)
@@ -127,6 +127,8 @@ class SpanPainting:
         if not mark.span.muted:
             for (first, last), won in mark.parts:
                 strokes.cap(self._x(first), self._x(last), lane, mark, won=won)
+        if self._is_sliver(mark):
+            return
         start, end = self._x(mark.span.start), self._x(mark.span.end)
         # The badge stays in sight when the start is scrolled away.
         strokes.badge(QRect(max(start, lane.left()), lane.top(), end - max(start, lane.left()), lane.height()), mark)
@@ -143,11 +145,18 @@ class SpanPainting:
         span, strokes, lane = mark.span, self._strokes, self._lane
         start, end = self._x(span.start), self._x(span.end)
         if self._scale is None or span.low is None or span.high is None:
-            strokes.bracket(start, end, lane.bottom() + 1, mark)
+            if self._is_sliver(mark):
+                beam = strokes.pixels(_SLIVER)
+                strokes.sliver(QRect(start, lane.bottom() + 1 - beam, max(end - start, 1), beam), mark)
+            else:
+                strokes.bracket(start, end, lane.bottom() + 1, mark)
             return
         top, foot = (self._y(self._scale.position(hz)) for hz in (span.high, span.low))
         foot = min(foot, lane.bottom())
         area = QRect(QPoint(start, top), QPoint(end, foot))
+        if self._is_sliver(mark):
+            strokes.sliver(area, mark)
+            return
         strokes.area(area, mark, self._origin(mark))
         strokes.frame(area, mark, self._origin(mark))
         left = max(start, lane.left())
@@ -158,6 +167,10 @@ class SpanPainting:
                 for y in (top, middle.y(), foot):
                     if QPoint(x, y) != middle:
                         strokes.handle(QPoint(x, y), size, size, mark)
+
+    def _is_sliver(self, mark: Mark) -> bool:
+        width = (mark.span.end - mark.span.start) * self._per_second
+        return width < self._strokes.pixels(_SLIVER) and not mark.is_selected
 
     def _is_seen(self, mark: Mark) -> bool:
         return mark.span.end >= self._first and mark.span.start <= self._last

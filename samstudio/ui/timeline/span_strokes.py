@@ -71,9 +71,9 @@ class Strokes:
         else:
             self.column(x, height, self._color(mark), width)
 
-    def sliver(self, left: int, right: int, height: int, mark: Mark) -> None:
-        """A span too narrow for edges and hatch."""
-        self.painter.fillRect(left, 0, right - left, height, self._color(mark, 0.35 if mark.span.muted else 0.8))
+    def sliver(self, area: QRect, mark: Mark) -> None:
+        """A span or box too narrow for edges and hatch."""
+        self.painter.fillRect(area, self._color(mark, 0.35 if mark.span.muted else 0.8))
 
     def tint(self, area: QRect, mark: Mark, *, origin: int, won: bool, over_picture: bool) -> None:
         """The ground of a span and its hatch, which hangs on `origin` so that it moves with the span."""
