@@ -18,7 +18,8 @@ import av
 import numpy as np
 import soundfile
 
-from samstudio.audio.export import ExportReport, ExportRequest, export
+from samstudio.audio.export import ExportReport, export
+from samstudio.audio.export_request import ExportRequest
 from samstudio.audio.formats import AudioFormat
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.scratch import scratch_array

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from samstudio.audio.mixer import Mixer
+from samstudio.audio.tap import Tap
 from samstudio.session.clip import Samples
 
 FADE_SECONDS = 0.005
@@ -47,6 +48,8 @@ class Deck:
         self.frames = frames
         self.rendered = 0
         """Frames rendered since the deck was made or reset, silence included."""
+        self.tap = Tap(mixer.sample_rate)
+        """What was rendered of the sound, for meters."""
         self._mixer = mixer
         self._fade_frames = max(1, round(FADE_SECONDS * mixer.sample_rate))
         phase = np.arange(self._fade_frames + 1) / self._fade_frames * (np.pi / 2.0)
@@ -103,6 +106,7 @@ class Deck:
         if frames:
             self._mixer.render(self._position, out[:frames])
             self._fade(out[:frames], slope)
+            self.tap.write(out[:frames])
             self.rendered += frames
             self._position += frames
         if self._position >= end:

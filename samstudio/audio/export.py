@@ -3,81 +3,23 @@
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from math import inf, log10
 from pathlib import Path
-from typing import Literal
 
 from samstudio.audio.cue import Marker
 from samstudio.audio.delivery import BLOCK, Delivery, peak_of
 from samstudio.audio.errors import AudioError
-from samstudio.audio.formats import AudioFormat
+from samstudio.audio.export_request import ExportRequest, Whole, goal_paths
 from samstudio.audio.metadata import Metadata, ixml_of
-from samstudio.audio.names import numbered, stem_paths
+from samstudio.audio.names import numbered
 from samstudio.audio.verify import delay_of, null_peaks
 from samstudio.audio.whole_file import WholeFile, clear_errors
 from samstudio.audio.writer import AudioWriter, AudioWriterGroup, clipping_sentence
 from samstudio.dsp.loudness import LoudnessMeter
-from samstudio.session.clip import AudioClip, Samples
 
 _SPARE_BYTES = 1 << 20
 """Headers, tags and the disk's own books."""
-
-
-@dataclass(frozen=True)
-class Normalise:
-    """One common gain for all files, so that the loudest of them comes to `level`: dBFS of its peak, or LUFS."""
-
-    measure: Literal["peak", "loudness"]
-    level: float
-
-
-@dataclass(frozen=True)
-class ExportRequest:
-    """What to write where.
-
-    `stems`: sound by the name it gets in `template` (fields {clip}, {stem}, {take}), each of the clip's length.
-    `start` to `stop` in frames; with `keeps_length` the files are as long as the clip, silent outside. `sample_rate` in
-    Hz, None for the clip's; `gain_db` is common to all stems, and comes on top of `normalise`. `existing`: "ask"
-    refuses with an AudioError (look at `goal_paths` before), "number" finds free names, "replace" replaces. `recipe` is
-    how the stems came about, for the files' comment; `record`, unless empty, is written beside them as a JSON file.
-    """
-
-    stems: Mapping[str, Samples]
-    clip: AudioClip
-    folder: Path
-    template: str = "{clip}_{stem}"
-    take: str = ""
-    format: AudioFormat = field(default_factory=AudioFormat)
-    start: int = 0
-    stop: int | None = None
-    keeps_length: bool = False
-    sample_rate: int | None = None
-    fade_in: float = 0.0
-    fade_out: float = 0.0
-    gain_db: float = 0.0
-    normalise: Normalise | None = None
-    existing: Literal["ask", "number", "replace"] = "ask"
-    markers: Sequence[Marker] = ()
-    recipe: str = ""
-    record: str = ""
-    software: str = "SAM Studio"
-    makes_folder: bool = False
-    """Whether `folder` is made where it is missing; it goes again if nothing gets into it."""
-
-    @cached_property
-    def delivery(self) -> Delivery:
-        """How each stem gets into its file."""
-        stop = self.clip.frames if self.stop is None else min(self.stop, self.clip.frames)
-        rate = self.clip.sample_rate
-        goal = self.format.rate_for(self.sample_rate or rate)
-        return Delivery(self.start, stop, self.clip.frames, rate, goal, self.keeps_length, self.fade_in, self.fade_out)
-
-    @property
-    def gain(self) -> float:
-        """The common gain as a factor."""
-        return float(10.0 ** (self.gain_db / 20.0))
 
 
 @dataclass(frozen=True)
@@ -93,9 +35,10 @@ class ExportProgress:
 class ExportReport:
     """What was written, as measured on the finished files.
 
-    `null_db` is the peak of target + residual - clip in dBFS, -inf where they are equal to the last bit; None where
-    target and residual were not both written without loss. `delay` is by how many frames the sound in the files is
-    late, None where there is no sound to tell by. `gain_db` is the common gain, normalisation included.
+    `null_db` is the peak in dBFS of the sum of the `parts` minus the whole, -inf where they are equal to the last bit;
+    None where the parts were not all written without loss, or nobody knows the whole. `delay` is by how many frames
+    the sound in the files is late, None where there is no sound to tell by. `gain_db` is the common gain,
+    normalisation included. `whole` is the name of what the parts add up to.
     """
 
     paths: Mapping[str, Path]
@@ -104,12 +47,8 @@ class ExportReport:
     null_db: float | None
     delay: int | None = None
     gain_db: float = 0.0
-
-
-def goal_paths(request: ExportRequest) -> dict[str, Path]:
-    """Where each stem goes, before a look at what exists. Raises AudioError for a template that makes no sense."""
-    fields = {"clip": request.clip.name, "take": request.take}
-    return stem_paths(request.folder, request.template, request.stems, fields, request.format.suffix)
+    parts: tuple[str, ...] = ("target", "residual")
+    whole: str = "the clip"
 
 
 def peak_dbfs(request: ExportRequest) -> Generator[float, None, None]:
@@ -139,15 +78,16 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
     with _folder(request):
         _check_room(request, paths)
         yield from _write(request, paths, total)
-    null = None
-    if {"target", "residual"} <= paths.keys() and not request.format.is_lossy:
-        check = null_peaks(delivery, request.clip.samples, paths["target"], paths["residual"], request.gain)
-        for frames, peak in check:
+    null, whole = None, request.whole or Whole(request.clip.samples)
+    if whole.parts and paths.keys() >= set(whole.parts) and not request.format.is_lossy:
+        parts = [paths[part] for part in whole.parts]
+        for frames, peak in null_peaks(delivery, whole.samples, parts, request.gain):
             null = _decibels(peak)
             yield ExportProgress("Checking the null", total - delivery.frames + frames, total)
     first = next(iter(paths))
     delay = delay_of(paths[first], delivery.blocks(request.stems[first]))
-    yield ExportReport(paths, delivery.frames, delivery.goal_rate, null, delay, request.gain_db)
+    report = ExportReport(paths, delivery.frames, delivery.goal_rate, null, delay, request.gain_db)
+    yield replace(report, parts=whole.parts, whole=whole.name)
 
 
 def _levelled(request: ExportRequest) -> Generator[ExportProgress, None, ExportRequest]:
@@ -219,9 +159,7 @@ def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
 def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Generator[ExportProgress, None, None]:
     done, delivery = 0, request.delivery
     with AudioWriterGroup() as group:
-        writers = {
-            stem: group.add(_writer(request, path, request.stems[stem].shape[1])) for stem, path in paths.items()
-        }
+        writers = {stem: group.add(_writer(request, stem, path)) for stem, path in paths.items()}
         if request.record:
             group.add_file(_record(request, next(iter(paths.values()))))
         for stem, writer in writers.items():
@@ -231,19 +169,19 @@ def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Gen
                 yield ExportProgress(f"Writing {paths[stem].name}", done, total)
 
 
-def _writer(request: ExportRequest, path: Path, channels: int) -> AudioWriter:
-    clip, delivery = request.clip, request.delivery
-    comment = "\n".join(text for text in (clip.tags.get("comment"), request.recipe) if text)
+def _writer(request: ExportRequest, stem: str, path: Path) -> AudioWriter:
+    clip, delivery, recipe = request.clip, request.delivery, request.recipes.get(stem, request.recipe)
+    comment = "\n".join(text for text in (clip.tags.get("comment"), recipe) if text)
     return AudioWriter(
         path,
         delivery.goal_rate,
-        channels,
+        request.stems[stem].shape[1],
         request.format,
         metadata=Metadata(
             {**clip.tags, "comment": comment, "software": request.software},
             _time_reference(request),
             _moved(request.markers, delivery),
-            request.recipe,
+            recipe,
             ixml_of(clip.path),
         ),
         overwrite=request.existing == "replace",

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from samstudio.audio.deck import Deck, Order
 from samstudio.audio.devices import Stream, StreamCallback, open_stream
 from samstudio.audio.errors import AudioError
@@ -114,6 +116,10 @@ class Player:
             return order.start
         moved = counter - waymark.counter if waymark.moving else 0
         return min(waymark.position + moved, self._deck.frames)
+
+    def read_heard(self) -> Samples:
+        """The sound handed over since the last call, (frames, 2) at its own rate; to be called by one reader."""
+        return np.zeros((0, 2), np.float32) if self._deck is None else self._deck.tap.read()
 
     def check(self) -> None:
         """Raise AudioError if the device is gone; to be called now and then while playing."""

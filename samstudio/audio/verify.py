@@ -1,6 +1,7 @@
 """Reading back what was written: does it null, and is it on time."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack
 from math import inf, log10
 from pathlib import Path
 
@@ -28,31 +29,33 @@ def measure_null(
     """
     frames = soundfile.info(native_name(target_path)).frames if target_path.exists() else 0
     delivery = Delivery(start, start + frames, len(clip_samples), 1, 1)
-    *_, (_, peak) = null_peaks(delivery, clip_samples, target_path, residual_path, gain)
+    *_, (_, peak) = null_peaks(delivery, clip_samples, [target_path, residual_path], gain)
     return 20.0 * log10(peak) if peak else -inf
 
 
 def null_peaks(
-    delivery: Delivery, clip_samples: Samples, target_path: Path, residual_path: Path, gain: float
+    delivery: Delivery, whole: Samples, parts: Sequence[Path], gain: float
 ) -> Generator[tuple[int, float], None, None]:
-    """Frames compared so far and the highest difference in them. Raises AudioError."""
+    """Frames compared so far and the highest difference in them between the parts' sum and the whole.
+
+    Each part but the last two was taken from what the parts after it are made of. Raises AudioError.
+    """
     done, peak = 0, 0.0
+    names = " or ".join(f"“{path.name}”" for path in parts)
     try:
-        with (
-            soundfile.SoundFile(native_name(target_path)) as target,
-            soundfile.SoundFile(native_name(residual_path)) as residual,
-        ):
-            if target.frames != residual.frames or delivery.stop > len(clip_samples):
-                raise AudioError(f"“{target_path.name}” and “{residual_path.name}” differ in length: write them again.")
-            for block in delivery.blocks(clip_samples):
-                total = _read(target, len(block)) + _read(residual, len(block))
+        with ExitStack() as opened:
+            # In the order in which a whole was halved, and its half again, the other way round: only so are float32
+            # sums exact.
+            files = [opened.enter_context(soundfile.SoundFile(native_name(path))) for path in reversed(parts)]
+            if len({file.frames for file in files}) > 1 or delivery.stop > len(whole):
+                raise AudioError(f"{names.replace(' or ', ' and ')} differ in length: write them again.")
+            for block in delivery.blocks(whole):
+                total = sum((_read(file, len(block)) for file in files[1:]), _read(files[0], len(block)))
                 peak = max(peak, float(np.abs(total - (block if gain == 1.0 else block * np.float32(gain))).max()))
                 done += len(block)
                 yield done, peak
     except soundfile.SoundFileError as error:
-        raise AudioError(
-            f"“{target_path.name}” or “{residual_path.name}” cannot be read back: check the disk."
-        ) from error
+        raise AudioError(f"{names} cannot be read back: check the disk.") from error
     if not done:
         yield 0, 0.0
 

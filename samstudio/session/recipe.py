@@ -1,6 +1,7 @@
 """How stems came about, in words: for the comment in their files and for messages."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import PurePath
 from typing import Any
@@ -29,10 +30,16 @@ def recipe_text(prompt: Prompt, settings: SeparationSettings) -> str:
     return ", ".join(parts)
 
 
-def recipe_json(take: Take) -> str:
-    """All that a take was made of, for a file beside its stems."""
+def recipe_json(take: Take, sources: Sequence[Take] = ()) -> str:
+    """All that a take was made of, for a file beside its stems; `sources` are the takes that it came from."""
+    facts = {"made_with": f"SAM Studio {__version__}", **_facts(take)}
+    if sources:
+        facts["taken_from_what_was_left_of"] = [_facts(source) for source in sources]
+    return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+
+
+def _facts(take: Take) -> dict[str, Any]:
     facts: dict[str, Any] = {
-        "made_with": f"SAM Studio {__version__}",
         "take": take.name,
         "prompt": asdict(take.prompt),
         "settings": asdict(take.settings),
@@ -42,7 +49,7 @@ def recipe_json(take: Take) -> str:
     # A folder's name only, not where it lies.
     for part in ("model", "judge"):
         facts["settings"]["sam_audio"][part] = PurePath(facts["settings"]["sam_audio"][part]).name
-    return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    return facts
 
 
 def _sam_audio_parts(settings: SamAudioSettings) -> list[str]:

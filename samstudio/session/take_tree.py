@@ -24,6 +24,22 @@ def tree_order(takes: Sequence[Take]) -> tuple[tuple[int, int], ...]:
     return tuple(order)
 
 
+def chain_to(take: Take, takes: Sequence[Take]) -> tuple[Take, ...]:
+    """The takes that `take` came from, one from what the other left, the first of all first; `take` itself is the last.
+
+    Where one of them is gone the chain begins behind it, with a take that has a source still.
+    """
+    by_id, chain = {other.id: other for other in takes}, [take]
+    while (source := by_id.get(chain[0].source)) is not None and source not in chain:
+        chain.insert(0, source)
+    return tuple(chain)
+
+
+def continued_by(takes: Sequence[Take], take: Take) -> tuple[Take, ...]:
+    """The takes that were separated from what `take` left."""
+    return tuple(other for other in takes if other.source == take.id)
+
+
 def unique_name(name: str, others: Sequence[str]) -> str:
     """`name`, or `name (2)`, `name (3)` ... where others have it already."""
     taken, number, free = set(others), 1, name

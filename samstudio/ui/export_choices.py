@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from samstudio.audio.export import Normalise
+from samstudio.audio.export_request import Normalise
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.names import safe_name, stem_paths
 from samstudio.session.take import Stem
@@ -30,7 +30,10 @@ _RF64_BYTES = 1 << 32
 
 @dataclass(frozen=True)
 class ExportSource:
-    """What can be exported: `selection` is the selected stretch in seconds, if there is one."""
+    """What can be exported: `selection` is the selected stretch in seconds, if there is one.
+
+    `earlier` are the names of the targets taken out before, in order, where the take came from what those left.
+    """
 
     clip: str
     take: str
@@ -38,6 +41,7 @@ class ExportSource:
     channels: int
     duration: float
     selection: tuple[float, float] | None = None
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -41,6 +41,7 @@ class ExportForm(QWidget):
         super().__init__()
         self._source, self._given = source, choices
         self.stems = {stem: QCheckBox(stem.capitalize()) for stem in (Stem.TARGET, Stem.RESIDUAL, MIX)}
+        self.all_parts = QCheckBox("All parts")
         self.whole = QRadioButton(f"Whole recording, {format_length(source.duration)}")
         self.selection = QRadioButton("Selection")
         self.placed = QRadioButton("Selection in its place, silence around it")
@@ -61,6 +62,8 @@ class ExportForm(QWidget):
     def _fill(self, choices: ExportChoices) -> None:
         for stem, box in self.stems.items():
             box.setChecked(stem in choices.stems)
+        if not self._source.earlier:
+            self.all_parts.hide()
         group = QButtonGroup(self)
         group.addButton(self.whole)
         group.addButton(self.selection)
@@ -83,6 +86,11 @@ class ExportForm(QWidget):
         explain(self.stems[Stem.TARGET], "Target", more="The sound you meant.")
         explain(self.stems[Stem.RESIDUAL], "Residual", more="Everything else.")
         explain(self.stems[MIX], "Mix", more="What the mixer plays now: faders, pans, mutes and solos, in stereo.")
+        explain(
+            self.all_parts,
+            "All parts",
+            more="Also what was taken out before: " + ", ".join(self._source.earlier) + ". Together they are the clip.",
+        )
         explain(
             self.placed,
             self.placed.text(),
@@ -114,6 +122,7 @@ class ExportForm(QWidget):
         stems.setSpacing(theme().space(4))
         for box in self.stems.values():
             stems.addWidget(box)
+        stems.addWidget(self.all_parts)
         stems.addStretch(1)
         folder.setSpacing(theme().space(2))
         folder.addWidget(self.folder, 1)
@@ -139,6 +148,7 @@ class ExportForm(QWidget):
     def _connect(self) -> None:
         for box in self.stems.values():
             box.toggled.connect(self.choices_changed)
+        self.all_parts.toggled.connect(self._take_all_parts)
         self.whole.toggled.connect(self.choices_changed)
         self.placed.toggled.connect(self.choices_changed)
         self.options.changed.connect(self.choices_changed)
@@ -148,6 +158,15 @@ class ExportForm(QWidget):
         self.template.textChanged.connect(self.choices_changed)
         self.browse.clicked.connect(self._browse)
 
+    @Slot(bool)
+    def _take_all_parts(self, all_parts: bool) -> None:
+        """Without target and residual they would not be all."""
+        for stem in (Stem.TARGET, Stem.RESIDUAL):
+            if all_parts:
+                self.stems[stem].setChecked(True)
+            self.stems[stem].setDisabled(all_parts)
+        self.choices_changed.emit()
+
     @property
     def choices(self) -> ExportChoices:
         """What is chosen now."""
@@ -156,7 +175,10 @@ class ExportForm(QWidget):
             folder=Path(self.folder.text().strip()).expanduser(),
             template=self.template.text().strip(),
             audio_format=self.format.currentData(),
-            stems=tuple(stem for stem, box in self.stems.items() if box.isChecked()),
+            stems=(
+                *(self._source.earlier if self.all_parts.isChecked() else ()),
+                *(stem for stem, box in self.stems.items() if box.isChecked()),
+            ),
             selection_only=self.selection.isChecked() or self.placed.isChecked(),
             keeps_length=self.placed.isChecked(),
             existing=self.policy.currentData(),

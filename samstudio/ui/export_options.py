@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from samstudio.audio.export import Normalise
+from samstudio.audio.export_request import Normalise
 from samstudio.ui.export_choices import ExportChoices
 from samstudio.ui.parts import explain, field_title
 from samstudio.ui.theme import theme

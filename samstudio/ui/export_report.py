@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from samstudio.audio.export import ExportReport
+from samstudio.session.take import Stem
 from samstudio.ui.parts import IconLabel, label, set_look
 from samstudio.ui.theme import theme
 from samstudio.ui.time_text import format_time
@@ -22,12 +23,14 @@ def gain_text(gain_db: float) -> str:
     return f"{'raised' if gain_db > 0.0 else 'lowered'} by {abs(gain_db):.1f} dB"
 
 
-def null_meaning(null_db: float, gain_db: float) -> str:
+def null_meaning(report: ExportReport) -> str:
     """What the null depth says."""
-    clip = f"the clip {gain_text(gain_db)}" if gain_db else "the clip"
-    if isinf(null_db):
-        return f"target + residual is {clip}, bit for bit"
-    return f"is the most by which target + residual differs from {clip}"
+    pair = report.parts == (Stem.TARGET, Stem.RESIDUAL)
+    parts = "target + residual" if pair else f"the sum of all {len(report.parts)} parts"
+    whole = f"{report.whole} {gain_text(report.gain_db)}" if report.gain_db else report.whole
+    if report.null_db is not None and isinf(report.null_db):
+        return f"{parts} is {whole}, bit for bit"
+    return f"is the most by which {parts} differs from {whole}"
 
 
 class ExportReportPage(QWidget):
@@ -87,4 +90,4 @@ class ExportReportPage(QWidget):
         if report.null_db is not None:
             set_look(self.null, "proud" if isinf(report.null_db) else "display")
             self.null.setText(null_text(report.null_db))
-            self.meaning.setText(null_meaning(report.null_db, report.gain_db))
+            self.meaning.setText(null_meaning(report))

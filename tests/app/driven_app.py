@@ -15,7 +15,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from samstudio.app.main import make_application, make_window
 from samstudio.app.studio import Studio
-from samstudio.audio.export import ExportReport, ExportRequest, export
+from samstudio.audio.export import ExportReport, export
+from samstudio.audio.export_request import ExportRequest
 from samstudio.controllers import autosave
 from samstudio.controllers.background import Job
 from samstudio.session.prompt import Sign, Span

@@ -9,14 +9,25 @@ from samstudio.session.take import Stem
 from samstudio.ui.export_choices import ExportChoices
 from samstudio.ui.export_dialog import ExportDialog
 
+_BOTH = (Stem.TARGET, Stem.RESIDUAL)
+
 
 @pytest.fixture
-def dialog(opened, qtbot):
-    window = opened
-    with qtbot.waitSignal(window.studio.separator.finished):
-        window.actions_by_name["separate"].trigger()
+def separated(opened, qtbot):
+    """The window with a take."""
+    with qtbot.waitSignal(opened.studio.separator.finished):
+        opened.actions_by_name["separate"].trigger()
+    return opened
+
+
+def export_dialog(window) -> ExportDialog:
     window.actions_by_name["export"].trigger()
-    dialog = window.findChild(ExportDialog)
+    return window.findChild(ExportDialog)
+
+
+@pytest.fixture
+def dialog(separated):
+    dialog = export_dialog(separated)
     yield dialog
     dialog.close()
 
@@ -97,3 +108,47 @@ def test_the_mix_goes_out_as_it_is_heard_in_a_folder_of_its_own(window, dialog, 
     assert rate == 44100
     assert written.shape == (round(tone_clip.frames * 44100 / 48000), 2)
     assert "no delay" in dialog.report.facts.text()
+
+
+@pytest.fixture
+def twice_separated(separated, qtbot):
+    """The window with a take that came from what the first one left."""
+    with qtbot.waitSignal(separated.studio.separator.finished):
+        separated.actions_by_name["continue_from_residual"].trigger()
+    return separated
+
+
+@pytest.fixture
+def chained(twice_separated):
+    dialog = export_dialog(twice_separated)
+    yield dialog
+    dialog.close()
+
+
+def test_a_take_from_a_residual_nulls_against_that(window, chained, tmp_path, qtbot):
+    first = window.studio.document.takes[0]
+    ask(chained, tmp_path)
+    qtbot.waitUntil(chained.report.isVisible)
+    assert chained.report.null.text() == "−∞ dB"
+    assert chained.report.meaning.text() == f"target + residual is what “{first.name}” left, bit for bit"
+
+
+def test_all_parts_of_a_chain_are_the_recording(window, chained, tmp_path, tone_clip, qtbot):
+    first = window.studio.document.takes[0]
+    chained.form.all_parts.click()
+    ask(chained, tmp_path, stems=chained.form.choices.stems, template="{stem}", record=True)
+    qtbot.waitUntil(chained.report.isVisible)
+    assert chained.report.meaning.text() == "the sum of all 3 parts is the clip, bit for bit"
+    parts = [soundfile.read(tmp_path / f"{name}.wav", dtype="float32")[0] for name in (first.name, *_BOTH)]
+    assert np.array_equal(parts[0] + (parts[1] + parts[2]), tone_clip.samples)
+    assert first.name in (tmp_path / f"{first.name}.json").read_text()
+
+
+def test_a_take_whose_source_is_gone_claims_no_null(twice_separated, tmp_path, qtbot):
+    twice_separated.studio.document.delete_take(0)
+    dialog = export_dialog(twice_separated)
+    assert not dialog.form.all_parts.isVisible()
+    ask(dialog, tmp_path)
+    qtbot.waitUntil(dialog.report.isVisible)
+    assert not dialog.report.card.isVisible()
+    dialog.close()

@@ -15,7 +15,8 @@ import numpy as np
 from samstudio.audio import export as module
 from samstudio.audio import whole_file
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export import ExportReport, ExportRequest, export
+from samstudio.audio.export import ExportReport, export
+from samstudio.audio.export_request import ExportRequest
 from samstudio.audio.formats import AudioFormat
 from samstudio.session.clip import AudioClip
 from tests.audio.made_files import noise

@@ -12,15 +12,8 @@ from samstudio.audio import delivery
 from samstudio.audio import export as module
 from samstudio.audio.cue import Marker, read_markers
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export import (
-    ExportProgress,
-    ExportReport,
-    ExportRequest,
-    Normalise,
-    export,
-    goal_paths,
-    peak_dbfs,
-)
+from samstudio.audio.export import ExportProgress, ExportReport, export, peak_dbfs
+from samstudio.audio.export_request import ExportRequest, Normalise, goal_paths
 from samstudio.audio.files import load_clip
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.metadata import Metadata, ixml_of

@@ -4,7 +4,7 @@ import numpy as np
 
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Stems, Take
-from samstudio.session.take_tree import tree_order, unique_name
+from samstudio.session.take_tree import chain_to, tree_order, unique_name
 
 SILENCE = np.zeros((10, 1), np.float32)
 
@@ -33,3 +33,21 @@ def test_a_name_that_is_taken_gets_a_number():
     assert unique_name("Best", []) == "Best"
     assert unique_name("Best", ["Best"]) == "Best (2)"
     assert unique_name("Best", ["Best", "Best (2)"]) == "Best (3)"
+
+
+def test_the_chain_of_a_take_begins_with_the_first():
+    takes = [make_take("a"), make_take("b"), make_take("a1", "a"), make_take("a11", "a1")]
+    assert [take.name for take in chain_to(takes[3], takes)] == ["a", "a1", "a11"]
+    assert [take.name for take in chain_to(takes[1], takes)] == ["b"]
+    assert [take.name for take in chain_to(takes[3], [takes[0], takes[3]])] == ["a11"]
+
+
+def test_a_circle_is_no_endless_chain():
+    takes = [make_take("a", "b"), make_take("b", "a")]
+    assert [take.name for take in chain_to(takes[0], takes)] == ["b", "a"]
+
+
+def test_what_was_separated_from_a_residual_is_found():
+    takes = [make_take("a"), make_take("b"), make_take("a1", "a"), make_take("a11", "a1"), make_take("a2", "a")]
+    assert [take.name for take in continued_by(takes, takes[0])] == ["a1", "a2"]
+    assert continued_by(takes, takes[1]) == ()

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from samstudio.audio.export import ExportReport, Normalise
+from samstudio.audio.export import ExportReport
+from samstudio.audio.export_request import Normalise
 from samstudio.audio.formats import AudioFormat
 from samstudio.session.take import Stem
 from samstudio.ui.export_choices import ExportChoices, ExportSource, size_line
@@ -196,8 +197,27 @@ def test_a_report_of_one_stem_claims_no_null(dialog):
 
 def test_null_depth_in_words():
     assert null_text(-138.47) == "−138 dB"
-    assert "lowered by 1.4 dB, bit for bit" in null_meaning(-inf, -1.4)
-    assert "differs from the clip" in null_meaning(-138.0, 0.0)
+    report = ExportReport({}, 480, 48000, -inf, gain_db=-1.4)
+    assert null_meaning(report) == "target + residual is the clip lowered by 1.4 dB, bit for bit"
+    assert "differs from the clip" in null_meaning(replace(report, null_db=-138.0, gain_db=0.0))
+    left = replace(report, null_db=-120.0, gain_db=0.0, whole="what Take 1 left")
+    assert null_meaning(left) == "is the most by which target + residual differs from what Take 1 left"
+    parts = replace(report, gain_db=0.0, parts=("Take 1", "target", "residual"))
+    assert null_meaning(parts) == "the sum of all 3 parts is the clip, bit for bit"
+
+
+def test_all_parts_of_a_chain_are_chosen_at_once(qtbot, choices, dialog):
+    assert not dialog.form.all_parts.isVisible()
+    chain = replace(SOURCE, earlier=("Drums", "Bass"))
+    dialog = ExportDialog(chain, replace(choices, stems=(Stem.TARGET,)))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.form.all_parts.click()
+    assert dialog.form.choices.stems == ("Drums", "Bass", Stem.TARGET, Stem.RESIDUAL)
+    assert not dialog.form.stems[Stem.RESIDUAL].isEnabled()
+    assert "song_Drums.wav" in dialog.form.preview.text()
+    dialog.form.all_parts.click()
+    assert dialog.form.choices.stems == (Stem.TARGET, Stem.RESIDUAL)
 
 
 def test_the_size_is_told_beforehand(choices):

@@ -1,6 +1,6 @@
 """The export dialog, and the writing behind it."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from math import inf
 from pathlib import Path
@@ -12,14 +12,18 @@ from PySide6.QtWidgets import QWidget
 from samstudio.app.studio import Studio
 from samstudio.audio.bounce import bounce
 from samstudio.audio.cue import Marker
-from samstudio.audio.export import ExportProgress, ExportReport, ExportRequest, export, peak_dbfs
+from samstudio.audio.export import ExportProgress, ExportReport, export, peak_dbfs
+from samstudio.audio.export_request import ExportRequest, Whole
 from samstudio.controllers.background import Job
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.labels.label import label_of
 from samstudio.session.recipe import recipe_json, recipe_text
 from samstudio.session.take import Stem, Take
+from samstudio.session.take_tree import chain_to, unique_name
 from samstudio.ui.export_choices import FORMATS, MIX, ExportChoices, ExportSource
 from samstudio.ui.export_dialog import ExportDialog
+
+_HALVES = (str(Stem.TARGET), str(Stem.RESIDUAL))
 
 
 class ExportCommands(QObject):
@@ -43,8 +47,17 @@ class _Export(QObject):
         super().__init__(window)
         self._studio, self._clip, self._take = studio, clip, take
         self._mix = studio.transport.mix
+        *earlier, _ = self._chain = chain_to(take, studio.document.takes)
+        self._earlier = dict(zip(_names([other.name for other in earlier]), earlier, strict=True))
         self._source = source = ExportSource(
-            clip.name, take.name, clip.sample_rate, clip.channels, clip.duration, studio.selection.range
+            clip.name,
+            take.name,
+            clip.sample_rate,
+            clip.channels,
+            clip.duration,
+            studio.selection.range,
+            # Where a take of the chain is gone, the rest of it is not all parts.
+            () if self._chain[0].source else tuple(self._earlier),
         )
         self._dialog = ExportDialog(source, self._remembered(), window)
         self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -78,8 +91,19 @@ class _Export(QObject):
                 preferences.set_text("export/format", name)
 
     def _stems(self, choices: ExportChoices) -> dict[str, Samples]:
-        sounds = {Stem.TARGET: self._take.stems.target, Stem.RESIDUAL: self._take.stems.residual}
-        return {str(stem): sounds[Stem(stem)] for stem in choices.stems if stem != MIX}
+        sounds = {name: take.stems.target for name, take in self._earlier.items()}
+        sounds |= {Stem.TARGET: self._take.stems.target, Stem.RESIDUAL: self._take.stems.residual}
+        return {str(stem): sounds[stem] for stem in choices.stems if stem != MIX}
+
+    def _whole(self, choices: ExportChoices) -> Whole:
+        """What target and residual add up to, or all parts together."""
+        first = self._chain[0]
+        if not self._take.source or set(self._source.earlier) & set(choices.stems):
+            return Whole(self._clip.samples, (*self._source.earlier, *_HALVES))
+        if self._take is first:
+            return Whole(self._clip.samples, parts=())
+        source = self._chain[-2]
+        return Whole(source.stems.residual, _HALVES, f"what “{source.name}” left")
 
     def _mixed(self, choices: ExportChoices) -> Generator[ExportProgress, None, ExportRequest]:
         """The request, with the mix as it is heard now if that is wanted."""
@@ -159,7 +183,13 @@ class _Export(QObject):
             existing=choices.existing,
             markers=self._markers() if choices.markers else (),
             recipe=recipe_text(self._take.prompt, self._take.settings),
-            record=recipe_json(self._take) if choices.record else "",
+            recipes={
+                name: recipe_text(take.prompt, take.settings)
+                for name, take in self._earlier.items()
+                if name in choices.stems
+            },
+            record=recipe_json(self._take, self._chain[:-1]) if choices.record else "",
+            whole=self._whole(choices),
         )
 
     def _markers(self) -> tuple[Marker, ...]:
@@ -193,3 +223,11 @@ class _Export(QObject):
             if job is not None:
                 job.cancel()
         self.deleteLater()
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    """Each its own, and none that another stem's file has."""
+    given: list[str] = []
+    for name in names:
+        given.append(unique_name(name, [*given, *_HALVES, MIX]))
+    return given
