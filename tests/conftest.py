@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -11,6 +12,18 @@ import pytest
 
 from samstudio.separation.engine import Progress, Remark, SeparationRequest, StemChunk
 from samstudio.session.clip import AudioClip
+
+
+PATIENCE = 30_000
+"""Milliseconds that a test waits for what must happen: pytest-qt's own 5 s are too few for a busy machine."""
+
+
+@pytest.fixture
+def qtbot(qtbot):
+    """pytest-qt's, with more patience."""
+    for wait in ("waitSignal", "waitSignals", "waitUntil", "waitExposed", "waitActive"):
+        setattr(qtbot, wait, partial(getattr(qtbot, wait), timeout=PATIENCE))
+    return qtbot
 
 
 @pytest.fixture(autouse=True)

@@ -549,7 +549,7 @@ def test_stems_that_are_no_numbers_are_drawn_and_mixed_as_far_as_they_are(opened
         path.write_bytes(data)
     reopen(opened, folder, qtbot)
     assert len(opened.studio.document.takes) == 2
-    qtbot.waitUntil(lambda: not opened.studio.pictures.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not opened.studio.pictures.is_busy)
     opened.grab()
     assert "could not be made" not in caplog.text
 

@@ -39,7 +39,7 @@ def tiles(pictures):
 
 
 def settle(qtbot, pictures):
-    qtbot.waitUntil(lambda: not pictures.is_busy, timeout=10000)
+    qtbot.waitUntil(lambda: not pictures.is_busy)
 
 
 def test_peaks_come_and_are_the_sound(qtbot, pictures, tone):

@@ -254,7 +254,7 @@ def test_a_meter_falls_back_by_itself(qtbot, monkeypatch):
     qtbot.addWidget(meter)
     meter.show_levels(Levels((0.002, 0.002), (0.001, 0.001)))
     assert not meter.at_rest
-    qtbot.waitUntil(lambda: meter.at_rest and not meter._timer.isActive(), timeout=8000)
+    qtbot.waitUntil(lambda: meter.at_rest and not meter._timer.isActive())
 
 
 def test_the_lamp_remembers_the_peak_until_it_is_clicked(qtbot):

@@ -338,7 +338,7 @@ def test_a_drag_held_outside_the_lane_scrolls_on(lanes, qtbot):
     lanes.press(lanes.at(8))
     outside = lanes.at(10.5)
     lanes.move(lanes.at(8), outside)
-    qtbot.waitUntil(lambda: lanes.wave.times[1] == pytest.approx(20), timeout=10000)
+    qtbot.waitUntil(lambda: lanes.wave.times[1] == pytest.approx(20))
     lanes.release(outside)
     (span,) = lanes.news.only("span_drawn")
     assert (span.start, span.end) == (about(8), 20)

@@ -40,7 +40,7 @@ class Whole:
 
     def settle(self) -> None:
         """Wait until nothing is being computed, and let it be drawn."""
-        self.qtbot.waitUntil(lambda: not self.pictures.is_busy, timeout=10000)
+        self.qtbot.waitUntil(lambda: not self.pictures.is_busy)
         QApplication.processEvents()
 
     def canvas(self, lane: int) -> QWidget:
