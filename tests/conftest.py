@@ -13,7 +13,6 @@ import pytest
 from samstudio.separation.engine import Progress, Remark, SeparationRequest, StemChunk
 from samstudio.session.clip import AudioClip
 
-
 PATIENCE = 30_000
 """Milliseconds that a test waits for what must happen: pytest-qt's own 5 s are too few for a busy machine."""
 
