@@ -84,6 +84,7 @@ class Studio(QObject):
         self.transport.position_changed.connect(self.projector.seek)
         self.opener.completed.connect(self.landmarks.find_onsets)
         self.opener.completed.connect(self._follow_file)
+        self.separator.running_changed.connect(self._hold_samples)
         self.separator.started.connect(self._take_growing)
         self.separator.grown.connect(self._grow_stems)
         self.separator.finished.connect(self._finish)
@@ -158,6 +159,10 @@ class Studio(QObject):
     def _is_of_this_clip(self) -> bool:
         # A cancelled separation of the recording before may still be on its way.
         return self.separator.clip is self.document.clip
+
+    @Slot(bool)
+    def _hold_samples(self, running: bool) -> None:
+        self.document.held = self.separator.samples if running else None
 
     @Slot(object)
     def _take_growing(self, stems: Stems) -> None:

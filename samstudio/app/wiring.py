@@ -31,7 +31,7 @@ def connect_wishes(window: MainWindow) -> None:
     takes = window.takes_panel
     takes.take_selected.connect(document.select_take)
     takes.take_renamed.connect(document.rename_take)
-    takes.take_deleted.connect(document.delete_take)
+    takes.take_deleted.connect(window.take_commands.delete)
     takes.take_starred.connect(document.star_take)
     takes.take_noted.connect(document.note_take)
     takes.candidate_chosen.connect(document.choose_candidate)
@@ -147,7 +147,7 @@ def _connect_document(window: MainWindow, news: News) -> None:
     window.take_commands.noted.connect(window.status.show_note)
     window.presence.noted.connect(window.status.show_note)
     window.takes_from_takes.noted.connect(window.status.show_note)
-    window.studio.comping.refused.connect(window.status.show_note)
+    document.refused.connect(window.status.show_note)
     window.studio.comping.failed.connect(news.show_error)
     window.studio.overruling.failed.connect(news.show_error)
     selection.range_changed.connect(news.show_selection)

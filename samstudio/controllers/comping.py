@@ -13,9 +13,6 @@ from samstudio.session.sam_audio_settings import Mode, ResidualKind
 from samstudio.session.take import Sound, Take
 
 STEP = "Take over a stretch"
-CONTINUED = (
-    "“{}” was separated from this take's residual, which would change: delete that take first, or comp another one."
-)
 
 
 class Comping(QObject):
@@ -23,8 +20,6 @@ class Comping(QObject):
 
     finished = Signal(object, str)
     """The stretch (seconds), and the name of the take that it came from."""
-    refused = Signal(str)
-    """A sentence: why nothing is done."""
     failed = Signal(str)
 
     def __init__(self, document: Document, background: Background, parent: QObject | None = None) -> None:
@@ -53,9 +48,7 @@ class Comping(QObject):
         base, clip = self._document.current_take, self._document.clip
         if base is None or clip is None or self.is_running:
             return
-        child = next((take for take in self._document.takes if take.source == base.id), None)
-        if base.parts and child is not None:
-            self.refused.emit(CONTINUED.format(child.name))
+        if base.parts and not self._document.may_change_sound(base):
             return
         self._base, self._other, self._stretch = base, other.name, stretch
         job = Job(self)

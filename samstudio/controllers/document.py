@@ -6,10 +6,13 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from samstudio.session.clip import AudioClip
+from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Sound, Take
-from samstudio.session.take_tree import unique_name
+from samstudio.session.take_tree import continued_by, unique_name
+
+CONTINUED = "“{}” was separated from this take's residual, which would change: delete that take first."
+HELD = "This take's residual is being separated just now: wait until that is done."
 
 
 class _PromptEdit(QUndoCommand):
@@ -68,6 +71,8 @@ class Document(QObject):
     """tuple[Take, ...]"""
     current_take_changed = Signal(object)
     """Take or None."""
+    refused = Signal(str)
+    """A sentence: why a take's sound stays as it is."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +81,8 @@ class Document(QObject):
         self.prompt = Prompt()
         self.takes: tuple[Take, ...] = ()
         self.current_take: Take | None = None
+        self.held: Samples | None = None
+        """What is being separated just now: a take's residual perhaps."""
         self._kept: tuple[Prompt, tuple[Take, ...]] | None = (self.prompt, self.takes)
 
     def open(self, clip: AudioClip | None, prompt: Prompt | None = None) -> None:
@@ -144,16 +151,41 @@ class Document(QObject):
     def choose_candidate(self, index: int, candidate: int) -> None:
         """Let another of a take's candidates be what is seen and heard."""
         take = self.takes[index]
-        self._replace_take(index, take.with_sound(take.candidates[candidate].sound))
+        if self.may_change_sound(take):
+            self._replace_take(index, take.with_sound(take.candidates[candidate].sound))
+        else:
+            # Whoever asked shall see what is still heard.
+            self.takes_changed.emit(self.takes)
+
+    def may_change_sound(self, take: Take) -> bool:
+        """Whether what is heard of a take may become other; `refused` tells why not.
+
+        What was separated from its residual sums to that residual as it is.
+        """
+        children = continued_by(self.takes, take)
+        if children:
+            self.refused.emit(CONTINUED.format(children[0].name))
+        elif take.stems.residual is self.held:
+            self.refused.emit(HELD)
+        return not children and take.stems.residual is not self.held
 
     def exchange_sound(self, name: str, take_id: str, old: Sound, new: Sound) -> None:
-        """Put other sound in the place of a take's, or of one of its candidates', as one named undo step."""
-        self.undo_stack.push(_SoundEdit(name, take_id, old, new, self._exchange_sound))
+        """Put other sound in the place of a take's, or of one of its candidates', as one named undo step.
+
+        Nothing happens where the take is gone or what is heard of it must stay.
+        """
+        if self._may_exchange(take_id, old):
+            self.undo_stack.push(_SoundEdit(name, take_id, old, new, self._exchange_sound))
+
+    def _may_exchange(self, take_id: str, old: Sound) -> bool:
+        take = next((take for take in self.takes if take.id == take_id), None)
+        return take is not None and (take.stems is not old.stems or self.may_change_sound(take))
 
     def _exchange_sound(self, take_id: str, old: Sound, new: Sound) -> None:
-        index = next((index for index, take in enumerate(self.takes) if take.id == take_id), None)
-        # Deleted takes do not come back by undo, nor does their sound.
-        if index is not None:
+        # Deleted takes do not come back by undo, nor does their sound. A step that may not be taken back
+        # leaves things as they are, and so does taking it again: it finds nothing of what it exchanges.
+        if self._may_exchange(take_id, old):
+            index = next(index for index, take in enumerate(self.takes) if take.id == take_id)
             self._replace_take(index, self.takes[index].with_sound_exchanged(old, new))
 
     def _replace_take(self, index: int, new: Take) -> None:

@@ -12,9 +12,6 @@ from samstudio.session.clip import AudioClip
 from samstudio.session.sam_audio_settings import Mode, ResidualKind
 from samstudio.session.take import Sound, Take
 
-CONTINUED = (
-    "“{}” was separated from this take's residual, which would change: delete that take first, or separate anew."
-)
 STEP = "Let the target through"
 
 
@@ -23,8 +20,6 @@ class Overruling(QObject):
 
     finished = Signal(object)
     """The stretch (seconds) that was let through."""
-    refused = Signal(str)
-    """A sentence: why nothing is done."""
     failed = Signal(str)
     """A sentence."""
 
@@ -44,9 +39,7 @@ class Overruling(QObject):
     def let_through(self, index: int, stretch: tuple[float, float]) -> None:
         """Let the target of a take through in a stretch (seconds), or in the part of it where it is absent."""
         take = self._document.takes[index]
-        child = next((other for other in self._document.takes if other.source == take.id), None)
-        if child is not None:
-            self.refused.emit(CONTINUED.format(child.name))
+        if not self._document.may_change_sound(take):
             return
         self._wanted.append((take.id, stretch))
         self._go_on()

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QMessageBox
 
-from samstudio.session.take import Part
+from samstudio.session.take import Part, Sound, Stems
 
 
 @pytest.fixture
@@ -112,3 +113,61 @@ def test_without_another_take_it_says_so(separated):
     separated.studio.selection.select_range((0.5, 1.0))
     separated.actions_by_name["comp"].trigger()
     assert "no other take" in said[0]
+
+
+def test_a_take_from_a_residual_is_made_again_from_that_residual(separated, qtbot):
+    document = separated.studio.document
+    first = document.current_take
+    second = _separate(separated, qtbot, "continue_from_residual")
+    again = _separate(separated, qtbot, "run_again")
+    assert again.source == first.id
+    assert (again.prompt, again.settings.seed) == (second.prompt, second.settings.seed + 1)
+    assert np.array_equal(again.stems.target + again.stems.residual, first.stems.residual)
+    assert not np.array_equal(again.stems.target, second.stems.target)
+
+
+def test_what_is_left_of_a_take_that_is_gone_is_not_separated_again(separated, qtbot):
+    said = []
+    separated.take_commands.noted.connect(said.append)
+    second = _separate(separated, qtbot, "continue_from_residual")
+    separated.studio.document.delete_take(0)
+    separated.actions_by_name["run_again"].trigger()
+    assert f"“{second.name}”" in said[-1]
+    assert not separated.studio.separator.is_running
+    assert len(separated.studio.document.takes) == 1
+
+
+def test_while_its_residual_is_separated_a_take_keeps_its_sound(separated, qtbot):
+    document = separated.studio.document
+    first = document.current_take
+    answers = []
+    separated.studio.separator.started.connect(lambda _stems: answers.append(document.may_change_sound(first)))
+    second = _separate(separated, qtbot, "continue_from_residual")
+    assert answers == [False]
+    assert document.may_change_sound(second)
+
+
+@pytest.mark.parametrize(("answer", "left"), [("Keep it", 2), ("Delete it", 1)])
+def test_before_a_take_goes_that_others_were_made_from_it_asks(separated, qtbot, answer, left):
+    document = separated.studio.document
+    second = _separate(separated, qtbot, "continue_from_residual")
+    document.select_take(0)
+    separated.actions_by_name["delete_take"].trigger()
+    box = separated.findChild(QMessageBox, "delete_box")
+    assert f"“{second.name}” was made from it" in box.text()
+    assert box.defaultButton() is box.escapeButton()
+    assert len(document.takes) == 2
+    next(button for button in box.buttons() if button.text() == answer).click()
+    assert len(document.takes) == left
+    assert document.takes[-1] is second
+
+
+def test_a_refused_undo_is_told(separated, qtbot):
+    document = separated.studio.document
+    first = document.current_take
+    sound = Sound(Stems(first.stems.residual, first.stems.target))
+    document.exchange_sound("Swap", first.id, first.sound, sound)
+    second = _separate(separated, qtbot, "continue_from_residual")
+    separated.actions_by_name["undo"].trigger()
+    assert f"“{second.name}” was separated" in separated.status.currentMessage()
+    assert document.takes[0].stems is sound.stems

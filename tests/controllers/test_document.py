@@ -195,3 +195,59 @@ def test_exchanged_sound_is_an_undo_step_and_stays_with_its_candidate(document):
     document.delete_take(0)
     document.undo_stack.redo()
     assert document.takes == ()
+
+
+@pytest.fixture
+def choice(document) -> Take:
+    """A take with two candidates, the first of which is heard."""
+    made = tuple(Stems(document.clip.samples * np.float32(part), document.clip.samples) for part in (0.5, 0.25))
+    candidates = tuple(Candidate(stems, Scores(0.5)) for stems in made)
+    document.add_take(replace(take(document, "first"), stems=made[0], candidates=candidates))
+    return document.current_take
+
+
+def test_a_residual_that_was_separated_on_stays(document, choice, qtbot):
+    document.add_take(replace(take(document, "second"), source=choice.id))
+    with qtbot.waitSignal(document.takes_changed), qtbot.waitSignal(document.refused) as refused:
+        document.choose_candidate(0, 1)
+    assert "“second”" in refused.args[0]
+    assert document.takes[0] is choice
+    document.delete_take(1)
+    document.choose_candidate(0, 1)
+    assert document.takes[0].stems is choice.candidates[1].stems
+
+
+def test_a_residual_that_is_being_separated_stays(document, choice, qtbot):
+    document.held = choice.stems.residual
+    with qtbot.waitSignal(document.refused):
+        document.choose_candidate(0, 1)
+    assert document.takes[0] is choice
+    document.held = None
+    document.choose_candidate(0, 1)
+    assert document.takes[0].stems is choice.candidates[1].stems
+
+
+def test_no_undo_changes_a_residual_that_was_separated_on(document, choice, qtbot):
+    before = choice.sound
+    after, third = (Sound(Stems(document.clip.samples * np.float32(part), document.clip.samples)) for part in (0.1, 1))
+    document.exchange_sound("Let through", choice.id, before, after)
+    document.add_take(replace(take(document, "second"), source=choice.id))
+    for order in (document.undo_stack.undo, document.undo_stack.redo, document.undo_stack.undo):
+        order()
+        assert document.takes[0].stems is after.stems
+    with qtbot.waitSignal(document.refused):
+        document.exchange_sound("Let through", choice.id, after, third)
+    assert document.undo_stack.count() == 1
+    assert document.takes[0].stems is after.stems
+    document.delete_take(1)
+    document.undo_stack.redo()
+    document.undo_stack.undo()
+    assert document.takes[0].stems is before.stems
+
+
+def test_what_is_not_heard_of_it_may_change(document, choice):
+    other, new = choice.candidates[1].sound, Sound(Stems(document.clip.samples, document.clip.samples))
+    document.add_take(replace(take(document, "second"), source=choice.id))
+    document.exchange_sound("Let through", choice.id, other, new)
+    assert document.takes[0].candidates[1].stems is new.stems
+    assert document.takes[0].stems is choice.stems

@@ -4,7 +4,7 @@ import numpy as np
 
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Stems, Take
-from samstudio.session.take_tree import chain_to, tree_order, unique_name
+from samstudio.session.take_tree import chain_to, continued_by, tree_order, unique_name
 
 SILENCE = np.zeros((10, 1), np.float32)
 

@@ -20,13 +20,14 @@ class HistoryCommands(QObject):
         """Take back the last edit."""
         if self._stack.canUndo():
             name = self._stack.undoText()
-            self._stack.undo()
+            # First: the document may have something to say of it.
             self.noted.emit(f"Undone: {name}")
+            self._stack.undo()
 
     @Slot()
     def redo(self) -> None:
         """Make the edit again that was taken back."""
         if self._stack.canRedo():
             name = self._stack.redoText()
-            self._stack.redo()
             self.noted.emit(f"Redone: {name}")
+            self._stack.redo()

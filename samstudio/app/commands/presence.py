@@ -24,7 +24,6 @@ class PresenceCommands(QObject):
         super().__init__(parent)
         self._studio, self._actions, self._parent = studio, actions, parent
         studio.overruling.finished.connect(self._tell)
-        studio.overruling.refused.connect(self.noted)
 
     @Slot()
     def let_through(self) -> None:

@@ -1,15 +1,18 @@
 """Takes: stepped through, compared, starred, annotated, made again."""
 
 from dataclasses import replace
+from typing import cast
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from samstudio.app.commands.separation import SeparationCommands
 from samstudio.app.studio import Studio
 from samstudio.session.take import Take
+from samstudio.session.take_tree import continued_by
 from samstudio.ui.compare_dialog import CompareDialog, ComparedTake
+from samstudio.ui.question import ask
 from samstudio.ui.take_text import format_gain
 from samstudio.ui.takes_panel import TakesPanel
 
@@ -21,6 +24,7 @@ MENU = (
     ("export", "delete_take"),
 )
 """What the context menu of a take offers, in groups."""
+GONE = "The take whose residual “{}” came from is gone: it cannot be made again."
 
 
 class TakeCommands(QObject):
@@ -90,6 +94,35 @@ class TakeCommands(QObject):
     def delete_take(self) -> None:
         """Delete the current take."""
         if (place := self._place()) is not None:
+            self.delete(place)
+
+    @Slot(int)
+    def delete(self, place: int) -> None:
+        """Delete a take; ask first where others were made from what it left."""
+        take = self._document.takes[place]
+        children = continued_by(self._document.takes, take)
+        if not children:
+            self._document.delete_take(place)
+            return
+        names = " and ".join(f"“{child.name}”" for child in children[:2])
+        if len(children) > 2:
+            names = f"“{children[0].name}” and {len(children) - 1} more takes"
+        question = ask(
+            self._window,
+            f"Delete “{take.name}”, although {names} {'was' if len(children) == 1 else 'were'} made from it?",
+            "What was made from its residual stays, but without this take it no longer adds up to the recording.",
+            "delete_box",
+            (
+                ("Delete it", "Delete this take for good", lambda: self._delete_for_good(take.id)),
+                ("Keep it", "Leave all takes as they are (Esc)", lambda: None),
+            ),
+        )
+        # Enter must not do what cannot be undone.
+        question.setDefaultButton(cast("QPushButton", question.escapeButton()))
+
+    def _delete_for_good(self, take_id: str) -> None:
+        place = next((place for place, take in enumerate(self._document.takes) if take.id == take_id), None)
+        if place is not None:
             self._document.delete_take(place)
 
     def use_settings(self) -> None:
@@ -104,11 +137,12 @@ class TakeCommands(QObject):
         take = self._document.current_take
         if take is None or self._studio.separator.is_running:
             return
-        if take.source:
-            self.noted.emit(f"“{take.name}” came from another take's residual: continue from that residual again.")
+        source = next((other for other in self._document.takes if other.id == take.source), None)
+        if take.source and source is None:
+            self.noted.emit(GONE.format(take.name))
             return
         self._load(take, self._unused_seed(take))
-        self._separation.separate()
+        self._separation.start(source=source)
 
     def _load(self, take: Take, seed: int) -> None:
         self._document.edit_prompt(f"Use the prompt of “{take.name}”", take.prompt)
@@ -116,7 +150,7 @@ class TakeCommands(QObject):
 
     def _unused_seed(self, take: Take) -> int:
         """The first above the take's own that nothing else was made with in the same way."""
-        alike = (other for other in self._document.takes if other.prompt == take.prompt)
+        alike = (other for other in self._document.takes if (other.prompt, other.source) == (take.prompt, take.source))
         same = {
             other.settings.seed for other in alike if replace(other.settings, seed=0) == replace(take.settings, seed=0)
         }
