@@ -36,7 +36,6 @@ class KeyboardDialog(QDialog):
         self.setWindowTitle("Keyboard")
         self._reserved = reserved
         self._all: tuple[KeyRow, ...] = ()
-        self._notes: dict[str, str] = {}
         self.preset = QComboBox()
         explain(self.preset, "Preset", more="Whose keys to begin with. Your own changes stay on top.")
         self.preset.textActivated.connect(self.preset_wished)
@@ -101,7 +100,6 @@ class KeyboardDialog(QDialog):
 
     def show_presets(self, notes: Mapping[str, str], current: str) -> None:
         """The presets by name, what is to say of each, and the one that is taken."""
-        self._notes = dict(notes)
         with QSignalBlocker(self.preset):
             self.preset.clear()
             self.preset.addItems(list(notes))
