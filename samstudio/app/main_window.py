@@ -21,11 +21,13 @@ from samstudio.app.commands.blind_test import BlindTestCommands
 from samstudio.app.commands.exporting import ExportCommands
 from samstudio.app.commands.files import FileCommands
 from samstudio.app.commands.ghosts import GhostCommands
+from samstudio.app.commands.handing_over import HandOverCommands
 from samstudio.app.commands.hearing import HearingCommands
 from samstudio.app.commands.history import HistoryCommands
 from samstudio.app.commands.keys import KeyCommands
 from samstudio.app.commands.labels import LabelCommands
 from samstudio.app.commands.marks import MarkCommands
+from samstudio.app.commands.mixing import MixingCommands
 from samstudio.app.commands.palette import PaletteCommands
 from samstudio.app.commands.picture import PictureCommands
 from samstudio.app.commands.presence import PresenceCommands
@@ -123,11 +125,13 @@ class MainWindow(QMainWindow):
         self.recovery = RecoveryCommands(self.studio, self.sessions, self.reopening, self)
         self.files = FileCommands(self.studio, self.sessions, self.reopening, self)
         self.hearing = HearingCommands(self.studio, self)
+        self.mixing = MixingCommands(self.studio, self.mixer_panel, self)
         self.separation = SeparationCommands(self.studio, self)
         self.take_commands = TakeCommands(self.studio, self.takes_panel, self.separation, self)
         self.takes_from_takes = TakesFromTakes(self.studio, self.separation, self)
         self.blind_tests = BlindTestCommands(self.studio, self)
         self.exporting = ExportCommands(self.studio, self)
+        self.handing_over = HandOverCommands(self.studio, self.studio.hand_over, self.mixer_panel, self)
         self.labels = LabelCommands(self.studio, self)
         self.times = TimeFormatCommands(self.studio, self)
         self.history = HistoryCommands(self.studio, self)
@@ -217,14 +221,6 @@ class MainWindow(QMainWindow):
         """Put the cursor into the prompt's words."""
         self.docks["prompt"].show()
         self.prompt_panel.edit_text()
-
-    def mute_strip(self) -> None:
-        """Mute the strip that was touched last."""
-        self.mixer_panel.toggle_mute_focused()
-
-    def solo_strip(self) -> None:
-        """Solo the strip that was touched last."""
-        self.mixer_panel.toggle_solo_focused()
 
     @Slot(object)
     def show_keys(self, keys: Mapping[str, tuple[str, ...]]) -> None:

@@ -12,6 +12,7 @@ from samstudio.controllers.comping import Comping
 from samstudio.controllers.document import Document
 from samstudio.controllers.fingerprint import Fingerprint
 from samstudio.controllers.ghosts import Ghosts
+from samstudio.controllers.hand_over import HandOver
 from samstudio.controllers.keeper import Keeper
 from samstudio.controllers.key_map import KeyMap
 from samstudio.controllers.landmarks import Landmarks
@@ -20,6 +21,7 @@ from samstudio.controllers.opener import Opener
 from samstudio.controllers.overruling import Overruling
 from samstudio.controllers.pictures import Pictures
 from samstudio.controllers.preferences import Preferences
+from samstudio.controllers.programme import Programme
 from samstudio.controllers.projector import Projector
 from samstudio.controllers.selection import Selection
 from samstudio.controllers.separator import Separator
@@ -50,12 +52,14 @@ class Studio(QObject):
         self.ghosts = Ghosts(self.document, self)
         self.overruling = Overruling(self.document, self.background, self)
         self.comping = Comping(self.document, self.background, self)
+        self.hand_over = HandOver(self.background, cache_folder() / "stems", self)
         self.opener = Opener(self.background, self)
         self.landmarks = Landmarks(self.background, self)
         self.pictures = Pictures(self)
         self.projector = Projector(self)
         self.separator = Separator(self)
         self.transport = Transport(self)
+        self.programme = Programme(self.transport, self)
         self.loudness = Loudness(self.background, self)
         # Before the stems are exchanged it must know what their level shall be.
         self.comparing = Comparing(self.document, self.loudness, self)
@@ -135,6 +139,7 @@ class Studio(QObject):
         self._growing = None
         self._show_stems(None, growing=False)
         self.transport.set_clip(clip)
+        self.programme.begin(clip.sample_rate if clip else None)
         self.landmarks.set_clip(clip)
         self.projector.set_film(clip.path if clip else None)
         if clip is None:
@@ -227,3 +232,8 @@ class Studio(QObject):
 def data_folder() -> Path:
     """Where the program keeps what is neither a setting nor a document of the person's."""
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)) / "samstudio"
+
+
+def cache_folder() -> Path:
+    """Where the program keeps what it can make again."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericCacheLocation)) / "samstudio"

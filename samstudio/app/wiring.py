@@ -65,6 +65,8 @@ def _connect_marking(window: MainWindow) -> None:
     layer.selection_changed.connect(selection.select_range)
     layer.seek_requested.connect(transport.seek)
     layer.menu_requested.connect(window.span_menus.show)
+    for stem, handle in timeline.stem_handles.items():
+        window.handing_over.attach(stem, handle)
     timeline.presence.menu_requested.connect(window.presence.show_menu)
     window.span_keyboard.spans_nudged.connect(window.marks.nudge)
     window.span_keyboard.span_stepped.connect(selection.select_span)
@@ -88,12 +90,14 @@ def _connect_actions(window: MainWindow) -> None:
         window.files,
         window.sessions,
         window.exporting,
+        window.handing_over,
         window.labels,
         window.times,
         window.marks,
         window.ghosts,
         window.viewing,
         window.hearing,
+        window.mixing,
         window.separation,
         window.take_commands,
         window.blind_tests,
@@ -210,6 +214,8 @@ def _connect_separation(window: MainWindow, news: News) -> None:
     window.setup.noted.connect(window.status.show_note)
     window.labels.noted.connect(window.status.show_note)
     window.labels.failed.connect(news.show_error)
+    window.handing_over.noted.connect(window.status.show_note)
+    window.studio.hand_over.failed.connect(news.show_error)
     window.separation.settings_changed.connect(news.show_settings)
     news.show_settings(window.separation.settings)
     panel.show_history(window.studio.preferences.prompt_history)
@@ -228,3 +234,6 @@ def _connect_hearing(window: MainWindow, news: News) -> None:
     transport.device_status_changed.connect(window.status.show_device)
     transport.audition_refused.connect(window.status.show_note)
     mixer.show_mix(transport.mix)
+    window.studio.programme.reading_changed.connect(mixer.loudness.show_reading)
+    mixer.loudness.reset_requested.connect(window.mixing.reset_loudness)
+    window.mixing.noted.connect(window.status.show_note)

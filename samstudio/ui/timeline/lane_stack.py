@@ -33,6 +33,7 @@ class LaneStack(QSplitter):
             self.waves[Stem.TARGET],
             self.waves[Stem.RESIDUAL],
         )
+        self.handles = {stem: self.waves[stem].gutter.add_handle() for stem in (Stem.TARGET, Stem.RESIDUAL)}
         self.setChildrenCollapsible(False)
         self.setHandleWidth(3)
         for number, (lane, share) in enumerate(zip(self.lanes, _SHARES, strict=True)):

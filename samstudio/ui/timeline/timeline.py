@@ -57,7 +57,7 @@ class Timeline(QWidget):
         self._stack = LaneStack(self._settings)
         self._lanes, self._wave_lanes = self._stack.lanes, self._stack.waves
         self._spectrogram_lane, self.presence = self._stack.spectrogram, self._stack.presence
-        self.scale_waveforms = self._stack.scale_waveforms
+        self.scale_waveforms, self.stem_handles = self._stack.scale_waveforms, self._stack.handles
         self._lay_out()
         self._connect()
         self.show_stems(None)
