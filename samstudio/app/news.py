@@ -13,8 +13,7 @@ from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import SeparationSettings, Stems, Take
 from samstudio.ui.parts import key_of, native_keys
-from samstudio.ui.time_formats import TimeFormat, use_time_format
-from samstudio.ui.time_text import format_time
+from samstudio.ui.time_formats import TimeFormat, time_format, use_time_format
 from samstudio.ui.timeline.readout import stretch_text
 from samstudio.ui.timeline.snapping import SnapTargets
 
@@ -66,8 +65,12 @@ class News(QObject):
             window.status.show_clip("")
             return
         window.takes_panel.show_clip_rate(clip.sample_rate, clip.frames)
+        self._show_length(clip)
+
+    def _show_length(self, clip: AudioClip) -> None:
         channels = {1: "mono", 2: "stereo"}.get(clip.channels, f"{clip.channels} channels")
-        window.status.show_clip(f"{clip.sample_rate / 1000:g} kHz · {channels} · {format_time(clip.duration)}")
+        length = time_format().length_text(clip.duration)
+        self._window.status.show_clip(f"{clip.sample_rate / 1000:g} kHz · {channels} · {length}")
 
     @Slot(object)
     def show_prompt(self, prompt: Prompt) -> None:
@@ -202,7 +205,7 @@ class News(QObject):
         if clip is None:
             return
         if take.frames_done < clip.frames:
-            done = format_time(take.frames_done / clip.sample_rate)
+            done = time_format().text(take.frames_done / clip.sample_rate)
             self._window.status.show_note(f"Cancelled: {take.name} is finished up to {done}, the rest is untouched.")
         else:
             self._window.status.show_note(f"{take.name} is ready ({take.seconds:.1f} s).{_hear_target()}")
@@ -225,6 +228,12 @@ class News(QObject):
         self._window.timeline.show_time_format()
         self._window.transport_bar.show_time_format()
         self._window.span_list.show_time_format()
+        self._window.takes_panel.show_time_format()
+        self._window.picture_panel.show_time_format()
+        self._window.take_commands.show_time_format()
+        self._describe_timeline()
+        if self._studio.document.clip is not None:
+            self._show_length(self._studio.document.clip)
 
     @Slot(str)
     def show_error(self, sentence: str) -> None:

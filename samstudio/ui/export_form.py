@@ -26,7 +26,7 @@ from samstudio.ui.fold import Fold
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import explain, field_title, label, set_look
 from samstudio.ui.theme import theme
-from samstudio.ui.time_text import format_length, format_time
+from samstudio.ui.time_formats import time_format
 
 _LONGEST_TITLE = "If a file exists"
 _POLICIES = {"ask": "Ask", "number": "Keep both, with a number", "replace": "Replace"}
@@ -42,7 +42,7 @@ class ExportForm(QWidget):
         self._source, self._given = source, choices
         self.stems = {stem: QCheckBox(stem.capitalize()) for stem in (Stem.TARGET, Stem.RESIDUAL, MIX)}
         self.all_parts = QCheckBox("All parts")
-        self.whole = QRadioButton(f"Whole recording, {format_length(source.duration)}")
+        self.whole = QRadioButton(f"Whole recording, {time_format().length_text(source.duration)}")
         self.selection = QRadioButton("Selection")
         self.placed = QRadioButton("Selection in its place, silence around it")
         self.format = QComboBox()
@@ -72,7 +72,8 @@ class ExportForm(QWidget):
         self.selection.setEnabled(selected is not None)
         self.placed.setEnabled(selected is not None)
         if selected is not None:
-            self.selection.setText(f"Selection, {format_time(selected[0])} to {format_time(selected[1])}")
+            start, end = map(time_format().text, selected)
+            self.selection.setText(f"Selection, {start} to {end}")
         part = self.placed if choices.keeps_length else self.selection
         (part if choices.selection_only and selected is not None else self.whole).setChecked(True)
         for title, audio_format in FORMATS.items():

@@ -14,7 +14,7 @@ from samstudio.ui.empty_state import EmptyState
 from samstudio.ui.parts import explain, label, make_panel, tool_button
 from samstudio.ui.picture_view import PictureView
 from samstudio.ui.theme import theme
-from samstudio.ui.time_text import format_time
+from samstudio.ui.time_formats import time_format
 
 _NEAR = 0.02
 """Seconds: a place this near to the playhead is the one that is seen, not the next one."""
@@ -113,6 +113,10 @@ class PicturePanel(QWidget):
                     self.moves.setChecked(len(self._regions) > 1)
             self._show_place()
 
+    def show_time_format(self) -> None:
+        """Write the time anew, in another format."""
+        self._show_place()
+
     def _show_place(self) -> None:
         self.view.show_region(region_at(self._regions, self._time))
         self.clear.setEnabled(bool(self._regions))
@@ -147,5 +151,5 @@ def caption(regions: Sequence[Region], time: float) -> str:
         return "The model sees this place alone, all the time."
     number = next((k for k, region in enumerate(regions, 1) if abs(region.time - time) <= _NEAR), None)
     if number is not None:
-        return f"Place {number} of {len(regions)}, at {format_time(time)}."
+        return f"Place {number} of {len(regions)}, at {time_format().text(time)}."
     return f"Between the {len(regions)} places it moves in a straight line."

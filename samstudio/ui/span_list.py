@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QToolButton, QWidget
 
 from samstudio.session.prompt import Prompt, Sign, Span
@@ -21,7 +21,7 @@ from samstudio.ui.empty_state import EmptyState, lay_out_list
 from samstudio.ui.ghost_bar import GhostBar
 from samstudio.ui.parts import ListKeys, Notice, make_panel, tool_button
 from samstudio.ui.span_delegate import SpanDelegate
-from samstudio.ui.span_table import BAND, LENGTH, MODEL_FRAMES, SIGN, SpanTable
+from samstudio.ui.span_table import BAND, MODEL_FRAMES, SIGN, SpanTable
 from samstudio.ui.theme import theme
 
 _BUTTONS = (
@@ -34,6 +34,13 @@ _BUTTONS = (
 
 class _SpanView(QTableView):
     """A table in which Ctrl+A selects all rows, before the window's own Select all."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tells."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def event(self, event: QEvent) -> bool:
         """Claims the key."""
@@ -83,6 +90,7 @@ class SpanListPanel(QWidget):
         view.setModel(self.table)
         view.setItemDelegate(SpanDelegate(self.notice, view))
         view.setAccessibleName("Spans")
+        view.resized.connect(self._fit_columns)
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setShowGrid(False)
@@ -166,19 +174,20 @@ class SpanListPanel(QWidget):
     def _fit_columns(self) -> None:
         """Columns as wide as their widest text; the last one takes the room that is left.
 
-        Qt's own way asks every cell, and again at every edit. With the frames there are more columns than a narrow list
-        has room for: then none is squeezed, it scrolls.
+        Qt's own way asks every cell, and again at every edit. Where there is less room than that, none is squeezed: the
+        list scrolls.
         """
         header = self.view.horizontalHeader()
-        last = LENGTH if self.view.isColumnHidden(BAND) else BAND
-        for column in range(self.table.columnCount()):
-            takes_rest = column == last and self.view.isColumnHidden(MODEL_FRAMES)
-            mode = QHeaderView.ResizeMode.Stretch if takes_rest else QHeaderView.ResizeMode.Fixed
-            if header.sectionResizeMode(column) != mode:
-                header.setSectionResizeMode(column, mode)
-            width = self.fontMetrics().horizontalAdvance(self.table.widest_text(column)) + theme().space(5)
-            if not takes_rest and header.sectionSize(column) != width:
+        shown = [column for column in range(self.table.columnCount()) if not self.view.isColumnHidden(column)]
+        widths = [self._column_width(column) for column in shown]
+        widths[-1] += max(0, self.view.viewport().width() - sum(widths))
+        for column, width in zip(shown, widths, strict=True):
+            if header.sectionSize(column) != width:
                 header.resizeSection(column, width)
+
+    def _column_width(self, column: int) -> int:
+        text = self.fontMetrics().horizontalAdvance(self.table.widest_text(column)) + theme().space(4)
+        return max(text, self.view.horizontalHeader().sectionSizeHint(column))
 
     @contextmanager
     def _hushed(self) -> Iterator[None]:

@@ -10,7 +10,7 @@ from samstudio.session.model_frames import seen_frames
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_formats import TimeUnit, time_format
-from samstudio.ui.time_text import format_band, format_time, parse_band
+from samstudio.ui.time_text import format_band, parse_band, short_band
 
 SIGN, START, END, LENGTH, BAND, MODEL_FRAMES = range(6)
 _HEADERS = {
@@ -35,6 +35,7 @@ def edited_span(span: Span, column: int, text: str, duration: float) -> Span:
     if text == cell_text(span, column):
         # What is shown may be coarser than the span is.
         return span
+    written = time_format().text
     seconds = time_format().parse_length(text) if column == LENGTH else time_format().parse(text)
     match column:
         case 1:
@@ -45,9 +46,9 @@ def edited_span(span: Span, column: int, text: str, duration: float) -> Span:
             start, end = span.start, span.start + seconds
     # What is shown has three decimals: a typed 4.000 may stand for an end at 3.9996.
     if end > duration + 0.0005:
-        raise ValueError(f"The recording ends at {format_time(duration)}: a span cannot reach to {format_time(end)}.")
+        raise ValueError(f"The recording ends at {written(duration)}: a span cannot reach to {written(end)}.")
     if start >= end:
-        raise ValueError(f"A span has to end after it starts: {format_time(start)} is not before {format_time(end)}.")
+        raise ValueError(f"A span has to end after it starts: {written(start)} is not before {written(end)}.")
     return span.moved(start, min(end, duration))
 
 
@@ -64,8 +65,7 @@ def cell_text(span: Span, column: int) -> str:
             form = time_format()
             return f"{span.length:.3f}" if form.unit is TimeUnit.CLOCK else form.length_text(span.length)
         case 4:
-            # The header says Hz, and the column is narrow.
-            return format_band(span.low, span.high).removesuffix(" Hz").replace(" ", "")
+            return short_band(span.low, span.high)
     frames = seen_frames(span)
     if frames is None or span.muted:
         return "—"
@@ -79,7 +79,16 @@ def describe(span: Span) -> str:
     band = f", {format_band(span.low, span.high)}" if span.is_box else ""
     muted = ", muted" if span.muted else ""
     kind = "box" if span.is_box else "span"
-    return f"{words} {kind} from {format_time(span.start)} to {format_time(span.end)}{band}{muted}"
+    return f"{words} {kind} {_times(span)}{band}{muted}"
+
+
+def _times(span: Span) -> str:
+    return f"from {time_format().text(span.start)} to {time_format().text(span.end)}"
+
+
+def _typed_band(span: Span) -> str:
+    """The band to be edited, to the last Hz, where the cell shows it rounded."""
+    return format_band(span.low, span.high).removesuffix(" Hz").replace(" ", "") if span.is_box else ""
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
@@ -135,10 +144,10 @@ class SpanTable(QAbstractTableModel):
             self.dataChanged.emit(self.index(offset + first, 0), self.index(offset + last, len(_HEADERS) - 1))
 
     def widest_text(self, column: int) -> str:
-        """About the longest text that a column has to show."""
+        """About the longest text of a column's cells."""
         whole = Span(self.duration, self.duration + 0.04) if column == START else Span(0.0, max(self.duration, 0.04))
-        late = Span(max(self.duration - 4.0, 0.0), max(self.duration, 0.04))
-        samples = [_HEADERS[column][0], cell_text(late if column == MODEL_FRAMES else whole, column)]
+        late = Span(max(self.duration - 0.08, 0.0), max(self.duration, 0.04))
+        samples = [cell_text(late if column == MODEL_FRAMES else whole, column)]
         if column == BAND:
             samples += [cell_text(span, column) for span in self.spans if span.is_box]
         return max(samples, key=len)
@@ -178,7 +187,7 @@ class SpanTable(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return cell_text(span, column)
             case Qt.ItemDataRole.EditRole:
-                return "" if column == BAND and not span.is_box else cell_text(span, column)
+                return _typed_band(span) if column == BAND else cell_text(span, column)
             case Qt.ItemDataRole.ToolTipRole:
                 return describe(span).capitalize() + (". Kept, but not used." if span.muted else "")
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -193,7 +202,7 @@ class SpanTable(QAbstractTableModel):
 
     def _ghost_data(self, ghost: Span, column: int, role: int) -> object:
         """A ghost's row: in slanting letters, asking instead of saying."""
-        times = f"from {format_time(ghost.start)} to {format_time(ghost.end)}"
+        times = _times(ghost)
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return "?" if column == SIGN else "—" if column == MODEL_FRAMES else cell_text(ghost, column)

@@ -6,10 +6,13 @@ from pathlib import PurePath
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import Take
-from samstudio.ui.take_text import engine_title, overall_text, score_parts, take_scores
-from samstudio.ui.time_text import format_band, format_length, format_time
+from samstudio.ui.take_text import engine_title, overall_text, score_parts, stop_text, take_scores
+from samstudio.ui.time_formats import TimeUnit, time_format
+from samstudio.ui.time_text import format_band, format_length
 
 _MOST_SPANS = 8
+_MINUTE = 59.9995
+"""Seconds that read as a minute."""
 _PRESET = "by the preset"
 NONE = "—"
 
@@ -28,7 +31,7 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
         "Seed": str(settings.seed),
         "Device": {"auto": "automatic", "cpu": "CPU"}.get(settings.device, settings.device),
         "Time": format_length(take.seconds),
-        "Length": "whole" if stopped_at is None else f"stopped at {format_time(stopped_at, 0)}",
+        "Length": "whole" if stopped_at is None else stop_text(stopped_at),
     }
     if scores is not None:
         facts["Scores"] = " · ".join(part for part in (overall_text(scores), score_parts(scores)) if part)
@@ -39,7 +42,8 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
 
 def _parts(take: Take) -> str:
     """What lies where in place of the take's own sound."""
-    return "\n".join(f"{format_time(part.start)} – {format_time(part.end)}: {part.origin}" for part in take.parts)
+    written = time_format().text
+    return "\n".join(f"{written(part.start)} – {written(part.end)}: {part.origin}" for part in take.parts)
 
 
 def _spans(prompt: Prompt) -> str:
@@ -50,10 +54,12 @@ def _spans(prompt: Prompt) -> str:
 
 
 def _span(span: Span) -> str:
-    """`+ 1.5–3`, a box as `+ 1.5–3 (200 – 4000 Hz)`."""
+    """`+ 1.5–3`, a box as `+ 1.5–3 (200 – 4000 Hz)`; a line never breaks between the sign and its times."""
     band = f" ({format_band(span.low, span.high)})" if span.is_box else ""
     sign = "+" if span.sign is Sign.PLUS else "−"
-    return f"{sign} {round(span.start, 3):g}–{round(span.end, 3):g}{band}"
+    is_short = time_format().unit is TimeUnit.CLOCK and span.end < _MINUTE
+    start, end = (f"{round(time, 3):g}" if is_short else time_format().text(time) for time in (span.start, span.end))
+    return f"{sign}\N{NO-BREAK SPACE}{start}–{end}{band}"
 
 
 def _sam_audio_facts(settings: SamAudioSettings) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from samstudio.session.take import Candidate, Scores, Take
 from samstudio.ui.prompt_hint import count_marks
+from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.time_text import format_length, format_time
 
 _ENGINE_TITLES = {"spectral": "Spectral", "sam-audio": "SAM Audio"}
@@ -24,6 +25,11 @@ def prompt_line(take: Take) -> str:
     return " · ".join(part for part in (take.prompt.text, marks_text(take)) if part)
 
 
+def asked_line(take: Take) -> str:
+    """The prompt below the take's name, without the words if the name says them."""
+    return marks_text(take) if take.prompt.text and take.prompt.text in take.name else prompt_line(take)
+
+
 def marks_text(take: Take) -> str:
     """`+ 2  − 1  □ 1`."""
     plus, minus, boxes = count_marks(take.prompt)
@@ -34,11 +40,17 @@ def work_line(take: Take, stopped_at: float | None) -> str:
     """`Spectral · 12.3 s · rough`; `stopped_at` in seconds for a take that was cut short."""
     parts = [engine_title(take.settings.engine)]
     if stopped_at is not None:
-        parts.append(f"stopped at {format_time(stopped_at, 0)}")
+        parts.append(stop_text(stopped_at))
     parts.append(format_length(take.seconds))
     if any(remark.lower().startswith("rough") for remark in take.remarks):
         parts.append("rough")
     return " · ".join(parts)
+
+
+def stop_text(stopped_at: float) -> str:
+    """`stopped at 0:12`; by the clock to the second, which says enough."""
+    form = time_format()
+    return f"stopped at {format_time(stopped_at, 0) if form.unit is TimeUnit.CLOCK else form.text(stopped_at)}"
 
 
 def chosen_candidate(take: Take) -> int | None:

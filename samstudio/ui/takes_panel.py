@@ -69,6 +69,8 @@ class TakesPanel(QWidget):
         view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._ask_for_menu)
+        # More or less room: the take that is heard stays in sight.
+        view.verticalScrollBar().rangeChanged.connect(self._reveal_current)
         view.selectionModel().currentChanged.connect(self._tell_selection)
         keys = {Qt.Key.Key_Delete: self._delete, Qt.Key.Key_Backspace: self._delete}
         ListKeys(view, keys)
@@ -150,6 +152,9 @@ class TakesPanel(QWidget):
         """Mark the take that is heard, or none."""
         self.rows.show_current(take)
         self._refresh()
+        self._reveal_current()
+
+    def _reveal_current(self) -> None:
         if self.view.currentIndex().isValid():
             self.view.scrollTo(self.view.currentIndex())
 
@@ -162,6 +167,10 @@ class TakesPanel(QWidget):
     def show_matching(self, *, matching: bool) -> None:
         """Whether A and B are made equally loud."""
         self._matching = matching
+        self._refresh()
+
+    def show_time_format(self) -> None:
+        """Write times anew, in another format."""
         self._refresh()
 
     def show_clip_rate(self, sample_rate: int, frames: int) -> None:

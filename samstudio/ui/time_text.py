@@ -37,6 +37,15 @@ def format_band(low: float | None, high: float | None) -> str:
     return "—" if low is None or high is None else f"{low:.0f} – {high:.0f} Hz"
 
 
+def short_band(low: float | None, high: float | None) -> str:
+    """`200–4k`, for a narrow column; three digits each."""
+
+    def short(hertz: float) -> str:
+        return f"{hertz / 1000.0:.3g}k" if hertz >= 999.5 else f"{hertz:.0f}"
+
+    return "—" if low is None or high is None else f"{short(low)}–{short(high)}"
+
+
 def parse_band(text: str) -> tuple[float, float] | None:
     """Low and high in Hz from `200-4000` or `0.2k – 4 kHz`; nothing or a dash is the whole band (None).
 

@@ -1,10 +1,15 @@
 """Times in another format, everywhere at once."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
 from samstudio.session.prompt import Span
+from samstudio.session.take import Part, SeparationSettings, Stems, Take
+from samstudio.ui.export_choices import ExportChoices, ExportSource
+from samstudio.ui.export_form import ExportForm
 from samstudio.ui.span_table import END, LENGTH, START, edited_span
 from samstudio.ui.time_formats import TimeFormat, TimeUnit, use_time_format
 
@@ -53,3 +58,53 @@ def test_times_are_typed_as_they_are_shown() -> None:
     # What is shown is coarser than the span: leaving the cell as it was changes nothing.
     assert edited_span(span, START, "00:00:00:03", 10.0) == span
     assert edited_span(span, END, "00:00:03:00", 10.0).end == 3.0
+
+
+def told(window, role: Qt.ItemDataRole, row: int) -> str:
+    table = window.span_list.table
+    return table.data(table.index(row, START), role)
+
+
+def test_words_about_times_follow_the_format(opened) -> None:
+    document = opened.studio.document
+    document.edit_prompt("Mark", document.prompt.with_span(Span(0.5, 0.75)))
+    part = Part(0.25, 0.5, "Take 9")
+    stems = Stems(document.clip.samples, document.clip.samples)
+    take = Take("Take", document.prompt, SeparationSettings(), stems, 1.0, 72_000, parts=(part,))
+    document.add_take(replace(take, predicted=(Span(1.0, 1.5),)))
+    document.add_take(replace(take, name="Other", id="other"))
+    document.select_take(0)
+    opened.studio.selection.select_range((0.5, 1.0))
+    opened.takes_panel.fold.setChecked(True)
+    opened.take_commands.compare_settings()
+    opened.times.change(replace(opened.times.format, unit=TimeUnit.SAMPLES))
+    assert "96\u202f000" in opened.status._clip.text()
+    assert "from 24\u202f000 to 36\u202f000" in told(opened, Qt.ItemDataRole.ToolTipRole, 0)
+    assert "from 48\u202f000 to 72\u202f000" in told(opened, Qt.ItemDataRole.ToolTipRole, 1)
+    for facts in (opened.takes_panel.facts_of(take), opened.takes_panel.details._shown_facts):
+        assert facts["Spans"] == "+\xa024\u202f000–36\u202f000"
+        assert facts["Put in"] == "12\u202f000 – 24\u202f000: Take 9"
+        assert facts["Length"] == "stopped at 72\u202f000"
+    dialog = opened.take_commands._dialog
+    cells = dialog.table.findItems("24\u202f000–36\u202f000", Qt.MatchFlag.MatchContains)
+    assert len(cells) == 2
+    assert "24\u202f000 – 48\u202f000" in opened.timeline.accessibleDescription()
+    dialog.close()
+
+
+def test_sentences_about_typed_times_follow_the_format() -> None:
+    use_time_format(TimeFormat(TimeUnit.SAMPLES, sample_rate=1000))
+    with pytest.raises(ValueError, match="ends at 10\u202f000: a span cannot reach to 12\u202f000"):
+        edited_span(Span(1.0, 2.0), END, "12000", 10.0)
+    with pytest.raises(ValueError, match="2\u202f500 is not before 2\u202f000"):
+        edited_span(Span(1.0, 2.0), START, "2500", 10.0)
+
+
+def test_the_export_names_the_selection_in_the_format(opened) -> None:
+    opened.studio.selection.select_range((0.5, 1.0))
+    opened.times.change(replace(opened.times.format, unit=TimeUnit.TIMECODE))
+    source = ExportSource("clip", "take", 48_000, 2, 2.0, (0.5, 1.0))
+    form = ExportForm(source, ExportChoices(Path()))
+    assert form.selection.text() == "Selection, 00:00:00:12 to 00:00:01:00"
+    assert form.whole.text() == "Whole recording, 00:00:02:00"
+    form.deleteLater()

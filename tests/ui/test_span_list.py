@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.span_list import SpanListPanel
 from samstudio.ui.span_table import BAND, END, LENGTH, MODEL_FRAMES, SIGN, START, edited_span
+from samstudio.ui.time_formats import TimeFormat, TimeUnit, use_time_format
 
 SPANS = (Span(1.0, 2.5), Span(3.0, 4.25, low=200.0, high=4000.0), Span(65.0, 66.0, Sign.MINUS))
 DURATION = 120.0
@@ -328,3 +329,44 @@ def test_rows_are_told_to_screen_readers(panel):
 def test_frames_that_the_model_does_not_see_are_not_listed(panel):
     panel.show_prompt(Prompt("", (Span(1, 2, muted=True), Span(1, 2, Sign.MINUS, 100.0, 200.0))), DURATION)
     assert [panel.table.index(row, MODEL_FRAMES).data() for row in range(2)] == ["—", "—"]
+
+
+@pytest.fixture
+def _clock_again():
+    yield
+    use_time_format(TimeFormat())
+
+
+@pytest.mark.parametrize("duration", [5.0, 222.2, 11_111.1])
+@pytest.mark.parametrize("unit", TimeUnit)
+@pytest.mark.usefixtures("_clock_again")
+def test_nothing_is_cut_off_in_any_format(qtbot, unit, duration):
+    use_time_format(TimeFormat(unit, frame_rate="29.97 drop"))
+    panel = SpanListPanel()
+    qtbot.addWidget(panel)
+    starts = (duration * place for place in (0.0, 0.44, 0.888))
+    spans = (Span(0.0, duration), *(Span(start, start + 0.08 * duration) for start in starts))
+    panel.show_prompt(Prompt("", spans), duration)
+    panel.resize(panel.sizeHint())
+    panel.show()
+    view = panel.view
+    QApplication.processEvents()
+    assert view.horizontalScrollBar().maximum() == 0
+    assert_nothing_cut_off(panel)
+    panel.show_prompt(Prompt("", (*spans, Span(0, 1, low=200.0, high=14_000.0))), duration)
+    panel.show_model_frames(shown=True)
+    QApplication.processEvents()
+    assert_nothing_cut_off(panel)
+    assert view.horizontalScrollBar().maximum() > 0
+    panel.resize(800, 300)
+    QApplication.processEvents()
+    assert view.horizontalScrollBar().maximum() == 0
+    assert view.horizontalHeader().length() == view.viewport().width()
+
+
+def assert_nothing_cut_off(panel):
+    view, table = panel.view, panel.table
+    for column in range(table.columnCount()):
+        if not view.isColumnHidden(column):
+            cells = [view.sizeHintForIndex(table.index(row, column)).width() for row in range(table.rowCount())]
+            assert view.columnWidth(column) >= max(*cells, view.horizontalHeader().sectionSizeHint(column))

@@ -13,7 +13,7 @@ from samstudio.session.mix import Mix
 from samstudio.session.take import Stem, Take
 from samstudio.ui.blind_test_dialog import BlindTestDialog
 from samstudio.ui.blind_test_setup import BlindChoices
-from samstudio.ui.time_text import format_time
+from samstudio.ui.time_formats import time_format
 
 
 class BlindTestCommands(QObject):
@@ -71,7 +71,7 @@ class _BlindTestRun(QObject):
         return self._transport.loop or self._studio.selection.range or (0.0, clip.duration if clip is not None else 0.0)
 
     def _stretch_text(self) -> str:
-        start, end = (format_time(seconds, 1) for seconds in self._stretch())
+        start, end = map(time_format().text, self._stretch())
         if self._transport.loop is None and self._studio.selection.range is None:
             return "Plays the whole recording round and round; select a stretch before to compare only that."
         return f"Plays from {start} to {end}, round and round."

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from samstudio.app.studio import Studio
-from samstudio.ui.time_text import format_time
+from samstudio.ui.time_formats import time_format
 
 MENU = ("let_through", "let_through_everywhere", "", "play_selection", "zoom_selection")
 """What can be done with an absent stretch, '' for a line."""
@@ -66,7 +66,7 @@ class PresenceCommands(QObject):
 
     @Slot(object)
     def _tell(self, stretch: tuple[float, float]) -> None:
-        start, end = (format_time(seconds) for seconds in stretch)
+        start, end = map(time_format().text, stretch)
         self.noted.emit(f"The target is let through from {start} to {end}. Undo silences it again.")
 
 

@@ -180,6 +180,10 @@ class TakeCommands(QObject):
                 tuple(ComparedTake(take.id, take.name, self._panel.facts_of(take)) for take in takes)
             )
 
+    def show_time_format(self) -> None:
+        """Write the times of what is compared anew, in another format."""
+        self._show_takes(self._document.takes)
+
     @Slot(QPoint)
     def show_menu(self, place: QPoint) -> None:
         """The menu of the current take, under the mouse."""

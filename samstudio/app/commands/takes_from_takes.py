@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from samstudio.app.commands.separation import SeparationCommands
 from samstudio.app.studio import Studio
 from samstudio.session.take import Take
-from samstudio.ui.time_text import format_time
+from samstudio.ui.time_formats import time_format
 
 ALIKE = "There is no other take of the same sound to take a stretch from: separate once more."
 
@@ -73,5 +73,5 @@ class TakesFromTakes(QObject):
 
     @Slot(object, str)
     def _tell(self, stretch: tuple[float, float], name: str) -> None:
-        start, end = (format_time(seconds) for seconds in stretch)
+        start, end = map(time_format().text, stretch)
         self.noted.emit(f"From {start} to {end} it is “{name}” that is heard now.")
