@@ -29,6 +29,7 @@ from samstudio.app.commands.labels import LabelCommands
 from samstudio.app.commands.marks import MarkCommands
 from samstudio.app.commands.mixing import MixingCommands
 from samstudio.app.commands.palette import PaletteCommands
+from samstudio.app.commands.panels import PanelCommands
 from samstudio.app.commands.picture import PictureCommands
 from samstudio.app.commands.presence import PresenceCommands
 from samstudio.app.commands.recovery import RecoveryCommands
@@ -66,9 +67,7 @@ _TOOLBAR = (
 )
 _LAYOUT_VERSION = 1
 _DEFAULT_SIZE = QSize(1440, 900)
-_DOCK_WIDTHS = [224, 336]
-_PROMPT_HEIGHT, _AROUND_LISTS = 356, 230
-_LEAST_LIST_HEIGHT, _LEAST_TAKES_WIDTH = 110, 150
+_LEAST_LIST_HEIGHT, _LEAST_TAKES_WIDTH = 120, 196
 
 
 class MainWindow(QMainWindow):
@@ -164,6 +163,7 @@ class MainWindow(QMainWindow):
         # Behind the takes, a click on its tab away.
         self.tabifyDockWidget(self.docks["takes"], self.docks["history"])
         self.docks["takes"].raise_()
+        self.panels = PanelCommands(self, self.docks, self.timeline)
         self.picture = PictureCommands(self.studio, self.picture_panel, self.docks["picture"])
 
     def _make_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -251,14 +251,10 @@ class MainWindow(QMainWindow):
         self.viewing.restore_spectrogram()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Give the side docks their first widths; before the window is laid out they would be ignored."""
+        """Give the docks their first sizes."""
         super().showEvent(event)
         if not self._was_shown and self.studio.preferences.bytes("window/docks").isEmpty():
-            self.resizeDocks([self.docks["takes"], self.docks["prompt"]], _DOCK_WIDTHS, Qt.Orientation.Horizontal)
-            # Separate must be seen without scrolling, also in a small window.
-            rest = max(_LEAST_LIST_HEIGHT, self.height() - _AROUND_LISTS - _PROMPT_HEIGHT)
-            heights = [_PROMPT_HEIGHT, rest]
-            self.resizeDocks([self.docks["prompt"], self.docks["spans"]], heights, Qt.Orientation.Vertical)
+            self.panels.give_first_sizes()
         self._was_shown = True
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -105,6 +105,7 @@ def _connect_actions(window: MainWindow) -> None:
         window.history,
         window.keys,
         window.palette_commands,
+        window.panels,
         window.presence,
         window.takes_from_takes,
         window,
@@ -149,6 +150,7 @@ def _connect_document(window: MainWindow, news: News) -> None:
     document.current_take_changed.connect(news.show_current_take)
     window.studio.comparing.comparison_changed.connect(news.show_comparison)
     window.take_commands.noted.connect(window.status.show_note)
+    window.panels.noted.connect(window.status.show_note)
     window.presence.noted.connect(window.status.show_note)
     window.takes_from_takes.noted.connect(window.status.show_note)
     document.refused.connect(window.status.show_note)

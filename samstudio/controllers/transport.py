@@ -89,6 +89,10 @@ class Transport(QObject):
         soloed = [stem for stem, strip in self._mix.strips.items() if strip.solo]
         return soloed[0] if len(soloed) == 1 else None
 
+    def read_heard(self) -> Samples:
+        """What was heard since the last call, (frames, 2) at the recording's rate: the master's, for one meter."""
+        return self._player.read_heard()
+
     def look_for_device(self) -> None:
         """Find out what can be heard with; the answer comes as `device_status_changed`. Not instant."""
         self._show_status(device_status())

@@ -4,50 +4,19 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from samstudio.audio.mixer import Levels
 from samstudio.session.mix import Strip
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.fader import Fader, PanKnob
+from samstudio.ui.letter_button import LetterButton
 from samstudio.ui.level_scale import format_level, parse_level
 from samstudio.ui.meter import Meter, PeakLamp
 from samstudio.ui.parts import explain, label
-from samstudio.ui.theme import notifier, theme
+from samstudio.ui.theme import theme
 
 _TABBED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-
-
-class LetterButton(QAbstractButton):
-    """A small button that stays down: a letter, and a colour when it is on."""
-
-    def __init__(self, letter: str, role: str) -> None:
-        super().__init__()
-        self.setText(letter)
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFixedSize(24, 20)
-        self._role = role
-        notifier.theme_changed.connect(self.update)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Filled when on, outlined when off."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lit = self.isChecked() and self.isEnabled()
-        ground = self._role if lit else "hover" if self.underMouse() and self.isEnabled() else "panel"
-        edge = (
-            QPen(theme().color("focus"), 2.0)
-            if self.hasFocus()
-            else QPen(theme().color(self._role if lit else "border"))
-        )
-        painter.setPen(edge)
-        painter.setBrush(theme().color(ground))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.setFont(theme().font("caption", bold=True))
-        painter.setPen(theme().color("accent_text" if lit else "text_dim" if self.isEnabled() else "text_disabled"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
 
 
 class LevelField(QLineEdit):
@@ -101,7 +70,7 @@ class LevelField(QLineEdit):
 
 
 class ChannelStrip(QWidget):
-    """Shows a Strip and asks for another; the master has neither pan nor mute nor solo."""
+    """Shows a Strip and asks for another; the master has only its fader."""
 
     strip_changed = Signal(object)
     """The Strip it shall become."""
@@ -120,6 +89,7 @@ class ChannelStrip(QWidget):
         self.name.setFont(theme().font(bold=True))
         self.fader, self.field = Fader(role), LevelField()
         self.meter, self.lamp = Meter(name), PeakLamp(name)
+        self.invert = LetterButton("Ø", "accent")
         self.mute, self.solo = LetterButton("M", "warning"), LetterButton("S", "accent")
         self.pan, self.pan_text = PanKnob(), label(look="caption")
         set_role(self, QAccessible.Role.Grouping)
@@ -138,13 +108,21 @@ class ChannelStrip(QWidget):
         """Show a strip's state; nothing is emitted."""
         self._strip = strip
         self.field.show_level(strip.gain_db)
-        with QSignalBlocker(self.fader), QSignalBlocker(self.mute), QSignalBlocker(self.solo), QSignalBlocker(self.pan):
+        with QSignalBlocker(self.fader), QSignalBlocker(self.pan):
             self.fader.set_level(strip.gain_db)
-            self.mute.setChecked(strip.mute)
-            self.solo.setChecked(strip.solo)
             self.pan.set_pan(strip.pan)
+        for button, on in ((self.invert, strip.invert), (self.mute, strip.mute), (self.solo, strip.solo)):
+            with QSignalBlocker(button):
+                button.setChecked(on)
+        if strip.solo_safe != self.solo.is_ringed:
+            self.solo.show_ringed(strip.solo_safe)
+            self._explain_solo()
         side = round(abs(strip.pan) * 100)
         self.pan_text.setText("C" if side == 0 else f"{'L' if strip.pan < 0 else 'R'}{side}")
+
+    def toggle_solo_safe(self) -> None:
+        """Ask to keep it heard beside the solos of others, or no longer."""
+        self._ask(replace(self._strip, solo_safe=not self._strip.solo_safe))
 
     def show_heard(self, heard: bool) -> None:
         """Show whether its sound reaches the master."""
@@ -163,8 +141,12 @@ class ChannelStrip(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notices a click in any of its controls, or the focus where a person put it there."""
         tabbed = isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in _TABBED
-        if tabbed or event.type() == QEvent.Type.MouseButtonPress:
+        pressed = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress
+        if tabbed or pressed:
             self.touched.emit()
+        if watched is self.solo and pressed and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.toggle_solo_safe()
+            return True
         return super().eventFilter(watched, event)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
@@ -194,9 +176,16 @@ class ChannelStrip(QWidget):
         explain(self.field, f"{name} level in dB", more="Type a level, such as -6, or -inf for silence.")
         the_key = "The key acts on the outlined strip."
         explain(self.mute, f"Mute {name.lower()}", more=the_key, action="mute_strip")
-        overrides = f"{the_key} A solo overrides every mute."
-        explain(self.solo, f"Solo {name.lower()}", more=overrides, action="solo_strip")
-        explain(self.pan, f"{name} pan", more=f"{fine}centre.")
+        turned = f"{the_key} Against the other strips what both have in common is lost."
+        explain(self.invert, f"Invert the phase of {name.lower()}", more=turned, action="invert_strip")
+        self._explain_solo()
+        balance = "A balance: 0 dB in the centre, where the stem passes as it is; the far side falls by the -3 dB law."
+        explain(self.pan, f"{name} pan", more=f"{fine}centre.\n{balance}")
+
+    def _explain_solo(self) -> None:
+        safe = "Solo-safe: other solos do not silence it." if self.solo.is_ringed else "Ctrl+click: solo-safe."
+        more = f"The key acts on the outlined strip. A solo overrides every mute. {safe}"
+        explain(self.solo, f"Solo {self.name.text().lower()}", more=more, action="solo_strip")
 
     def _lay_out(self, is_master: bool) -> None:
         unit = theme().space()
@@ -208,6 +197,7 @@ class ChannelStrip(QWidget):
             head.addWidget(widget)
         side = QHBoxLayout()
         side.setSpacing(unit)
+        side.addWidget(self.invert)
         side.addStretch(1)
         side.addWidget(self.pan)
         side.addWidget(self.pan_text)
@@ -225,14 +215,15 @@ class ChannelStrip(QWidget):
         # The master's rows are as high as the others', though it lacks what makes them so.
         grid.setRowMinimumHeight(0, self.mute.height())
         grid.setRowMinimumHeight(2, self.pan.height())
-        for widget in (self.mute, self.solo, self.pan, self.pan_text):
+        for widget in (self.invert, self.mute, self.solo, self.pan, self.pan_text):
             widget.setVisible(not is_master)
 
     def _connect(self) -> None:
-        for widget in (self.fader, self.field, self.mute, self.solo, self.pan, self.lamp):
+        for widget in (self.fader, self.field, self.invert, self.mute, self.solo, self.pan, self.lamp):
             widget.installEventFilter(self)
         self.fader.level_changed.connect(lambda level: self._ask(replace(self._strip, gain_db=level)))
         self.field.level_typed.connect(lambda level: self._ask(replace(self._strip, gain_db=level)))
+        self.invert.toggled.connect(lambda on: self._ask(replace(self._strip, invert=on)))
         self.mute.toggled.connect(lambda on: self._ask(replace(self._strip, mute=on)))
         self.solo.toggled.connect(lambda on: self._ask(replace(self._strip, solo=on)))
         self.pan.valueChanged.connect(lambda _value: self._ask(replace(self._strip, pan=self.pan.pan)))

@@ -68,7 +68,7 @@ class Meter(QWidget):
         set_role(self, QAccessible.Role.Indicator)
         self.setToolTip(
             f"{name} level in dBFS, after the fader: RMS (solid) and sample peak (pale) of left and right.\n"
-            "Peaks fall by 20 dB in 1.7 s (IEC 60268-18); the line holds the highest for 1.5 s."
+            "RMS over 0.3 s. Peaks fall by 20 dB in 1.7 s (IEC 60268-18); the line holds the highest for 1.5 s."
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # It paints its whole ground itself, so that a moving bar does not have the strip below drawn again.

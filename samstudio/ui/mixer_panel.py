@@ -1,4 +1,4 @@
-"""The console: a strip for clip, target and residual, and the master."""
+"""The console: a strip for clip, target and residual, the master, and its loudness."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,6 +12,7 @@ from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.channel_strip import ChannelStrip
+from samstudio.ui.loudness_panel import LoudnessPanel
 from samstudio.ui.theme import notifier, theme
 
 
@@ -38,6 +39,8 @@ class MixerPanel(QWidget):
             strip.strip_changed.connect(lambda wished, stem=stem: self._ask(self._mix.with_strip(stem, wished)))
             strip.touched.connect(lambda stem=stem: self.focus_strip(stem))
         row.addWidget(self.master, 1)
+        self.loudness = LoudnessPanel()
+        row.addWidget(self.loudness)
         self.master.strip_changed.connect(lambda wished: self._ask(replace(self._mix, master_db=wished.gain_db)))
         notifier.theme_changed.connect(self.update)
         self._focused = Stem.TARGET
@@ -75,8 +78,9 @@ class MixerPanel(QWidget):
         self._stems_available = available
         self.strips[Stem.TARGET].setEnabled(available)
         self.strips[Stem.RESIDUAL].setEnabled(available)
-        self.strips[Stem.CLIP].mute.setEnabled(available)
-        self.strips[Stem.CLIP].solo.setEnabled(available)
+        clip = self.strips[Stem.CLIP]
+        for button in (clip.invert, clip.mute, clip.solo):
+            button.setEnabled(available)
         self.focus_strip(self._focused)
         self.show_mix(self._mix)
 
@@ -87,6 +91,15 @@ class MixerPanel(QWidget):
     def toggle_solo_focused(self) -> None:
         """What the key S does."""
         self._toggle(self.strips[self._focused].solo)
+
+    def toggle_invert_focused(self) -> None:
+        """Turn the polarity of the strip that the keys mean."""
+        self._toggle(self.strips[self._focused].invert)
+
+    def toggle_solo_safe_focused(self) -> None:
+        """Keep the strip that the keys mean safe from others' solos, or no longer."""
+        if self.strips[self._focused].solo.isEnabled():
+            self.strips[self._focused].toggle_solo_safe()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The panel's ground."""

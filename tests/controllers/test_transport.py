@@ -320,3 +320,14 @@ def test_going_between_two_takes_a_hundred_times_neither_clicks_nor_gaps(transpo
     assert np.abs(np.diff(sound)).max() < 0.5 * 2 * np.pi * 135 / RATE + 2 * 0.5 / RAMP
     moments = sound[: len(sound) // 960 * 960].reshape(-1, 960)
     assert np.sqrt(np.mean(moments**2, axis=1)).min() > 0.8 * 0.3 / 2**0.5
+
+
+def test_what_was_heard_can_be_read_for_the_meters_and_silence_is_not_in_it(transport, card, clip):
+    transport.play(1.0)
+    heard = card.pull(4800)
+    transport.stop()
+    card.pull(4800)
+    read = transport.read_heard()
+    assert np.array_equal(read[:4800], heard)
+    assert len(read) == 4800 + FADE
+    assert len(transport.read_heard()) == 0

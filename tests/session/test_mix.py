@@ -53,6 +53,28 @@ def test_solo_is_heard_alone_and_overrides_every_mute():
     assert soloed.gains(Stem.TARGET) == (0.0, 0.0)
 
 
+def test_an_inverted_strip_is_the_same_times_minus_one():
+    plain, turned = mix(target=Strip(-3.0, 0.4)), mix(target=Strip(-3.0, 0.4, invert=True))
+    assert turned.gains(Stem.TARGET) == tuple(-gain for gain in plain.gains(Stem.TARGET))
+    assert all(gain < 0.0 for gain in turned.gains(Stem.TARGET))
+
+
+def test_a_solo_safe_strip_is_heard_beside_the_solo_of_another_unless_it_is_muted():
+    safe = mix(clip=Strip(solo_safe=True), target=Strip(solo=True))
+    assert safe.gains(Stem.CLIP) == safe.gains(Stem.TARGET) == (1.0, 1.0)
+    assert safe.gains(Stem.RESIDUAL) == (0.0, 0.0)
+    muted = mix(clip=Strip(mute=True, solo_safe=True), target=Strip(solo=True))
+    assert muted.gains(Stem.CLIP) == (0.0, 0.0)
+    assert mix(clip=Strip(mute=True, solo_safe=True)).gains(Stem.CLIP) == (0.0, 0.0)
+
+
+def test_the_mix_without_the_target_is_what_else_there_is():
+    start = mix(clip=Strip(-2.0), target=Strip(solo=True), residual=Strip(-3.0, 0.2, mute=True))
+    rest = start.without(Stem.TARGET)
+    assert rest.gains(Stem.TARGET) == rest.gains(Stem.CLIP) == (0.0, 0.0)
+    assert rest.strips[Stem.RESIDUAL] == Strip(-3.0, 0.2)
+
+
 def test_soloed_leaves_one_solo_or_none_and_keeps_the_strips():
     start = mix(target=Strip(-3.0, 0.5), residual=Strip(solo=True))
     one = start.soloed(Stem.TARGET)

@@ -1,0 +1,54 @@
+"""The console by key: the outlined strip, the mix without the target, the loudness anew."""
+
+from PySide6.QtCore import QObject, Signal
+
+from samstudio.app.studio import Studio
+from samstudio.controllers.transport import NO_STEMS
+from samstudio.session.mix import Mix
+from samstudio.session.take import Stem
+from samstudio.ui.mixer_panel import MixerPanel
+
+
+class MixingCommands(QObject):
+    """Turns the mixer's keys into wishes of its strips."""
+
+    noted = Signal(str)
+    """A sentence for the status bar."""
+
+    def __init__(self, studio: Studio, panel: MixerPanel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio, self._panel = studio, panel
+        self._whole: Mix | None = None
+
+    def mute_strip(self) -> None:
+        """Mute the strip that was touched last."""
+        self._panel.toggle_mute_focused()
+
+    def solo_strip(self) -> None:
+        """Solo the strip that was touched last."""
+        self._panel.toggle_solo_focused()
+
+    def invert_strip(self) -> None:
+        """Turn the polarity of the strip that was touched last."""
+        self._panel.toggle_invert_focused()
+
+    def solo_safe_strip(self) -> None:
+        """Keep the strip that was touched last safe from others' solos."""
+        self._panel.toggle_solo_safe_focused()
+
+    def without_target(self) -> None:
+        """Hear the mix without the target, and with the next press as it was before."""
+        transport = self._studio.transport
+        if self._studio.document.current_take is None:
+            self.noted.emit(NO_STEMS)
+            return
+        lacking = transport.mix.without(Stem.TARGET)
+        if transport.mix != lacking:
+            self._whole = transport.mix
+            transport.set_mix(lacking)
+        else:
+            transport.set_mix(self._whole if self._whole is not None else Mix(master_db=transport.mix.master_db))
+
+    def reset_loudness(self) -> None:
+        """Measure loudness and true peak anew."""
+        self._studio.programme.reset()

@@ -1,0 +1,42 @@
+"""What is handed to the sound card, kept for a moment for whoever measures it."""
+
+import numpy as np
+
+from samstudio.session.clip import Samples
+
+_SECONDS = 4
+_CHUNK = 240
+"""Frames copied at a time: numpy keeps the interpreter for up to 500 values, see mixer."""
+
+
+class Tap:
+    """A ring of the last seconds: the rendering thread writes, another one reads; no lock, and nothing is made.
+
+    The callback only copies. A second mixer that renders the same passage for the meters would cost as much as playing
+    and know nothing of the ramps, fades and switches that were heard.
+    """
+
+    def __init__(self, sample_rate: int) -> None:
+        self._ring = np.zeros((_SECONDS * sample_rate, 2), np.float32)
+        self._written = 0
+        self._read = 0
+
+    def write(self, sound: Samples) -> None:
+        """Keep `sound`, (frames, 2); the rendering thread's."""
+        size, place = len(self._ring), self._written % len(self._ring)
+        done = 0
+        while done < len(sound):
+            frames = min(_CHUNK, len(sound) - done, size - place)
+            self._ring[place : place + frames] = sound[done : done + frames]
+            done += frames
+            place = (place + frames) % size
+        # Last: what is counted is there.
+        self._written += len(sound)
+
+    def read(self) -> Samples:
+        """What was written since the last call, (frames, 2); of more than half the ring only the end."""
+        written, size = self._written, len(self._ring)
+        # The writer goes on meanwhile; half a ring ahead it cannot reach what is copied here.
+        first = max(self._read, written - size // 2)
+        self._read = written
+        return self._ring[np.arange(first, written) % size]

@@ -1,0 +1,65 @@
+"""What a master is judged by: loudness, true peak and the correlation of its sides."""
+
+from dataclasses import dataclass
+from math import exp, inf, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samstudio.dsp.loudness import LoudnessMeter
+from samstudio.dsp.true_peak import TruePeakMeter
+
+CORRELATION_SECONDS = 0.3
+"""Time constant: as long as that of the RMS beside it."""
+_QUIET = 1e-10
+"""Mean square below which there is nothing to correlate (-100 dBFS)."""
+
+
+@dataclass(frozen=True)
+class ProgrammeReading:
+    """EBU Tech 3341's M, S and I in LUFS, the highest true peak in dBTP (-inf: nothing yet), and the correlation.
+
+    `correlation` is 1 for a mono signal, 0 for two that have nothing in common, -1 for one side inverted; None where
+    a side is silent.
+    """
+
+    momentary: float = -inf
+    short_term: float = -inf
+    integrated: float = -inf
+    true_peak: float = -inf
+    correlation: float | None = None
+
+
+class ProgrammeMeter:
+    """Measures a stereo stream, fed in pieces of any length."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self._rate = sample_rate
+        self._loudness = LoudnessMeter(sample_rate, 2)
+        self._peak = TruePeakMeter(2)
+        # Mean squares of left, right, and of their product.
+        self._products = np.zeros(3)
+
+    def add(self, samples: NDArray[np.float32]) -> None:
+        """Take in the next samples, (frames, 2)."""
+        if not len(samples):
+            return
+        self._loudness.add(samples)
+        self._peak.add(samples)
+        left, right = samples[:, 0].astype(np.float64), samples[:, 1].astype(np.float64)
+        now = np.array((left @ left, right @ right, left @ right)) / len(samples)
+        self._products += (1.0 - exp(-len(samples) / (CORRELATION_SECONDS * self._rate))) * (now - self._products)
+
+    @property
+    def reading(self) -> ProgrammeReading:
+        """What it shows now."""
+        loudness = self._loudness
+        return ProgrammeReading(
+            loudness.momentary, loudness.short_term, loudness.integrated, self._peak.peak, self._correlation()
+        )
+
+    def _correlation(self) -> float | None:
+        left, right, both = (float(product) for product in self._products)
+        if min(left, right) < _QUIET:
+            return None
+        return min(1.0, max(-1.0, both / sqrt(left * right)))
