@@ -2,7 +2,7 @@
 
 from math import ceil, floor
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap, QRegion, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
@@ -18,6 +18,8 @@ _MARGIN = 8
 """Pixels by which handles and badges may reach over the edges of their span."""
 _PINNED = 32
 """Pixels at the left edge of the lane in which badges stand whose span begins before."""
+_FEW = 40
+"""Up to as many things are painted anew in every frame: that is cheaper than keeping them."""
 _MOST_PARTS = 8
 """More pieces than these are painted in one go."""
 
@@ -59,7 +61,8 @@ class SpanItem(QGraphicsObject):
             return
         to_pixels = self._box.to_pixels
         for start, end in changes:
-            self._stale.append((start, end))
+            if self._kept_for is not None:
+                self._stale.append((start, end))
             left, right = (to_pixels.m11() * time + to_pixels.dx() for time in (start, end))
             columns = QRectF(left - _MARGIN, 0, right - left + 2 * _MARGIN, self._box.rect().height())
             if columns.intersects(self.boundingRect()):
@@ -70,39 +73,48 @@ class SpanItem(QGraphicsObject):
         return self._box.rect()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """Lay down the exposed part of what is kept, pixel for pixel."""
-        if not self._picture.is_seen(*self._box.times):
+        """Paint the exposed part, pixel for pixel; where there is much, lay down what is kept of it."""
+        seen = self._picture.seen(*self._box.times)
+        if seen <= _FEW:
             self._kept_for = None
+        if not seen:
             return
         with device_pixels(painter) as to_device:
-            lane = snapped(to_device, self.boundingRect())
+            ratio, lane = to_device.m11(), snapped(to_device, self.boundingRect())
             exposed = snapped(to_device, option.exposedRect).adjusted(-1, 0, 1, 0) & lane
-            self._keep(lane, self._box.to_pixels * to_device, to_device.m11())
+            to_box = self._box.to_pixels * to_device
+            # Whole pixels, the same for all that is drawn in a lane.
+            origin = round(self._box.times[0] * to_box.m11())
+            to_lane = QTransform(to_box.m11(), 0, 0, to_box.m22(), lane.left() - origin, to_box.dy())
+            if seen <= _FEW:
+                self._paint_part(painter, exposed, lane, to_lane, ratio)
+                return
+            self._keep(lane.size(), origin, to_lane * QTransform.fromTranslate(-lane.left(), -lane.top()), ratio)
             painter.drawPixmap(exposed.topLeft(), self._kept, exposed.translated(-lane.topLeft()))
 
-    def _keep(self, lane: QRect, to_device: QTransform, ratio: float) -> None:
+    def _keep(self, size: QSize, origin: int, to_kept: QTransform, ratio: float) -> None:
         """Bring the kept painting to the lane's place in time: move what is in it and paint what is new."""
-        whole = QRect(QPoint(0, 0), lane.size())
-        # Whole pixels, the same for all that is drawn in a lane.
-        origin = round(self._box.times[0] * to_device.m11())
-        to_kept = QTransform(to_device.m11(), 0, 0, to_device.m22(), -origin, to_device.dy() - lane.top())
-        kept_for = (lane.size(), to_device.m11(), ratio)
+        whole, margin = QRect(QPoint(0, 0), size), ceil(_MARGIN * ratio)
+        kept_for = (size, to_kept.m11(), ratio)
         if self._kept_for != kept_for or abs(self._origin - origin) >= whole.width():
-            self._kept = QPixmap(lane.size())
+            self._kept = QPixmap(size)
             self._kept.fill(Qt.GlobalColor.transparent)
             stale = QRegion(whole)
         else:
             stale = self._move_kept(self._origin - origin, whole, ratio)
-            for start, end in self._stale:
-                left, right = (
-                    min(max(time * to_device.m11() - origin, -99), whole.width() + 99) for time in (start, end)
-                )
-                stale |= QRect(floor(left), 0, ceil(right - left) + 1, whole.height()).adjusted(
-                    -ceil(_MARGIN * ratio), 0, ceil(_MARGIN * ratio), 0
-                )
+            for stretch in self._stale:
+                left, right = (min(max(time * to_kept.m11() - origin, -99), size.width() + 99) for time in stretch)
+                columns = QRect(floor(left), 0, ceil(right - left) + 1, size.height())
+                stale |= columns.adjusted(-margin, 0, margin, 0)
         self._kept_for, self._origin, self._stale = kept_for, origin, []
-        for part in stale & whole if stale.rectCount() <= _MOST_PARTS else QRegion(stale.boundingRect() & whole):
-            self._paint_part(part, whole, to_kept, ratio)
+        parts = stale & whole
+        for part in parts if parts.rectCount() <= _MOST_PARTS else [parts.boundingRect()]:
+            with QPainter(self._kept) as painter:
+                painter.setClipRect(part)
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+                painter.fillRect(part, Qt.GlobalColor.transparent)
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+                self._paint_part(painter, part, whole, to_kept, ratio)
 
     def _move_kept(self, shift: int, whole: QRect, ratio: float) -> QRegion:
         """Move the kept painting by `shift` pixels to the right; returns what must be painted anew."""
@@ -113,18 +125,12 @@ class SpanItem(QGraphicsObject):
         badges = QRect(0, 0, ceil(_PINNED * ratio) + max(shift, 0), whole.height())
         return QRegion(whole) - QRegion(whole.translated(shift, 0)) + QRegion(badges)
 
-    def _paint_part(self, part: QRect, lane: QRect, to_kept: QTransform, ratio: float) -> None:
+    def _paint_part(self, painter: QPainter, part: QRect, lane: QRect, to_lane: QTransform, ratio: float) -> None:
         # The spectrogram's colours are dark in every theme.
-        look = load_theme("dark") if self._scale else theme()
+        strokes = Strokes(painter, load_theme("dark") if self._scale else theme(), ratio, self._hatches)
         margin = ceil(_MARGIN * ratio)
-        with QPainter(self._kept) as painter:
-            painter.setClipRect(part)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            painter.fillRect(part, Qt.GlobalColor.transparent)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            strokes = Strokes(painter, look, ratio, self._hatches)
-            around = part.adjusted(-margin, 0, margin, 0)
-            SpanPainting(strokes, to_kept, lane, around, self._scale).paint(self._picture)
+        around = part.adjusted(-margin, 0, margin, 0)
+        SpanPainting(strokes, to_lane, lane, around, self._scale).paint(self._picture)
 
     def _place(self) -> None:
         self.prepareGeometryChange()

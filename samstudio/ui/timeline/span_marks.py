@@ -48,15 +48,15 @@ class Picture:
     frames: tuple[FrameRun, ...] = ()
     """What SAM Audio sees of the spans; empty where that is not to be shown."""
 
-    def is_seen(self, first: float, last: float) -> bool:
-        """Whether anything is drawn between two times."""
+    def seen(self, first: float, last: float) -> int:
+        """How many things are drawn between two times."""
         stretches = [(mark.span.start, mark.span.end) for mark in (*self.marks, *self.ghosts)]
         stretches += [(run.start, run.end) for run in self.frames]
         if self.selection:
             stretches.append(self.selection)
         if self.snap_line is not None:
             stretches.append((self.snap_line, self.snap_line))
-        return any(start <= last and end >= first for start, end in stretches)
+        return sum(start <= last and end >= first for start, end in stretches)
 
     def changes_from(self, old: "Picture") -> list[Stretch] | None:
         """The stretches of time that look different than in `old`; None where there are so many that all may."""

@@ -1,5 +1,6 @@
 """What is seen of spans, pixel by pixel."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from samstudio.session.prompt import Sign, Span
 from samstudio.ui import theme as look
 from samstudio.ui.theme import load_theme, theme
+from samstudio.ui.timeline import span_item
 from samstudio.ui.timeline.lane_box import Tool
 from samstudio.ui.timeline.snapping import SnapTargets
 from tests.ui.timeline.lanes import LANE_HEIGHT, PIXEL, Lanes
@@ -34,6 +36,11 @@ def tint(image: QImage, lanes: Lanes, start: float, end: float, role: str, box=N
     left, right, y = lanes.at(start, 0, box).x(), lanes.at(end, 0, box).x(), lanes.at(0, 0.3, box).y()
     places = [(x, y + row) for x in range(left, right) for row in range(8)]
     return sum(closeness(image.pixelColor(x, y), role) for x, y in places) / len(places)
+
+
+def pixels(image: QImage) -> np.ndarray:
+    """All channels of all pixels."""
+    return np.frombuffer(image.constBits(), np.uint8).astype(int)
 
 
 def rows_of(image: QImage, x: int, role: str) -> list[int]:
@@ -270,7 +277,8 @@ def test_the_span_that_keys_move_has_the_broadest_edges(lanes):
     assert columns() == 2
 
 
-def test_what_is_kept_while_panning_is_what_would_be_painted(lanes):
+def test_what_is_kept_while_panning_is_what_would_be_painted(lanes, monkeypatch):
+    monkeypatch.setattr(span_item, "_FEW", 1)
     signs = (Sign.PLUS, MINUS, Sign.PLUS)
     spans = [
         Span(at, at + 0.9, signs[at % 3], muted=at % 5 == 3, **({"low": 500, "high": 9000} if at % 4 == 1 else {}))
@@ -283,5 +291,10 @@ def test_what_is_kept_while_panning_is_what_would_be_painted(lanes):
             box.show_times(start + shift, end + shift)
         kept = lanes.picture()
         for lane in lanes.layer._lanes:
+            assert (lane.item._kept_for is not None) == (shift != 30.0), "after 30 s there is nothing to keep"
             lane.item._forget()
         assert lanes.picture() == kept, shift
+        # Few things are painted without being kept, and look the same but for rounding.
+        monkeypatch.setattr(span_item, "_FEW", 99)
+        assert np.abs(pixels(lanes.picture()) - pixels(kept)).max() <= 3, shift
+        monkeypatch.setattr(span_item, "_FEW", 1)
