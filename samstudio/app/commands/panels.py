@@ -1,0 +1,122 @@
+"""The panels round the timeline: reached, floated, closed and put back by keyboard as by mouse."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+
+_SIDE_WIDTHS = [224, 336]
+_PROMPT_HEIGHT, _AROUND_LISTS = 356, 230
+_LEAST_LIST_HEIGHT = 150
+
+
+class PanelCommands(QObject):
+    """What concerns the docks themselves, whatever they show."""
+
+    noted = Signal(str)
+    """Why nothing was done."""
+
+    def __init__(self, window: QMainWindow, docks: Mapping[str, QDockWidget], centre: QWidget) -> None:
+        super().__init__(window)
+        self._window, self._docks, self._centre = window, docks, centre
+        self._as_made = window.saveState()
+        self._focused: QDockWidget | None = None
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow_focus)
+
+    def give_first_sizes(self) -> None:
+        """Sizes for the first start; before the window is laid out they would be ignored."""
+        docks, window = self._docks, self._window
+        window.resizeDocks([docks["takes"], docks["prompt"]], _SIDE_WIDTHS, Qt.Orientation.Horizontal)
+        # Separate must be seen without scrolling, also in a small window: there the spans are a click on a tab away.
+        rest = window.height() - _AROUND_LISTS - _PROMPT_HEIGHT
+        if rest >= _LEAST_LIST_HEIGHT:
+            heights = [_PROMPT_HEIGHT, rest]
+            window.resizeDocks([docks["prompt"], docks["spans"]], heights, Qt.Orientation.Vertical)
+        else:
+            window.tabifyDockWidget(docks["prompt"], docks["spans"])
+            docks["prompt"].raise_()
+
+    @Slot()
+    def reset_panels(self) -> None:
+        """All panels back where they stood at the first start."""
+        picture = self._docks["picture"].isVisible()
+        self._window.restoreState(self._as_made)
+        self._docks["picture"].setVisible(picture)
+        self.give_first_sizes()
+
+    @Slot()
+    def next_panel(self) -> None:
+        """The focus into the next panel, or the timeline."""
+        self._step(1)
+
+    @Slot()
+    def previous_panel(self) -> None:
+        """The focus into the panel before, or the timeline."""
+        self._step(-1)
+
+    @Slot()
+    def float_panel(self) -> None:
+        """The panel with the focus out into a window of its own, or back."""
+        dock = self._focused
+        if dock is None:
+            self.noted.emit("No panel has the focus: press F6 until one does, or click into it.")
+            return
+        field = QApplication.focusWidget()
+        dock.setFloating(not dock.isFloating())
+        dock.activateWindow()
+        if field is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+        # On its way from window to window the focus was elsewhere.
+        self._focused = dock
+
+    @Slot()
+    def close_panel(self) -> None:
+        """The panel with the focus away; the View menu brings it back."""
+        dock = self._focused
+        if dock is None:
+            self.noted.emit("No panel has the focus: press F6 until one does, or click into it.")
+            return
+        dock.close()
+        self._centre.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.noted.emit(f"{dock.windowTitle()} is closed: the View menu brings it back.")
+
+    @Slot("QWidget*", "QWidget*")
+    def _follow_focus(self, _before: QWidget | None, field: QWidget | None) -> None:
+        # While a panel becomes a window, or a menu is open, nothing of ours has the focus.
+        if field is not None:
+            self._focused = next((dock for dock in self._docks.values() if dock.isAncestorOf(field)), None)
+
+    def _step(self, step: int) -> None:
+        """Go round the timeline and the open panels."""
+        open_docks = [dock for dock in self._docks.values() if not dock.isHidden()]
+        ring: list[QWidget] = [self._centre, *open_docks]
+        dock = self._focused
+        at = ring.index(dock) if dock in ring else 0
+        for further in range(1, len(ring) + 1):
+            place = ring[(at + step * further) % len(ring)]
+            if isinstance(place, QDockWidget):
+                place.raise_()
+            goal = place if place is self._centre and place.isVisible() else _first_field(place)
+            if goal is not None:
+                goal.window().activateWindow()
+                goal.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+
+def _first_field(place: QWidget) -> QWidget | None:
+    """What had the focus there before, or else the first that can have it."""
+    seen: QWidget = place
+    before = place.focusWidget()
+    if before is not None and before is not place and _can_be_focused(before):
+        return before
+    while (seen := seen.nextInFocusChain()) is not place:
+        if place.isAncestorOf(seen) and _can_be_focused(seen):
+            return seen
+    return None
+
+
+def _can_be_focused(field: QWidget) -> bool:
+    takes_tab = bool(field.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return takes_tab and field.isEnabled() and field.isVisible()

@@ -1,0 +1,89 @@
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from samstudio.app.main import make_window
+
+
+def heard(window) -> list[str]:
+    said: list[str] = []
+    window.panels.noted.connect(said.append)
+    return said
+
+
+def panel_with_focus(window) -> str:
+    field = QApplication.focusWidget()
+    names = [name for name, dock in window.docks.items() if field is not None and dock.isAncestorOf(field)]
+    return names[0] if names else "timeline"
+
+
+def test_f6_goes_round_the_open_panels(opened):
+    opened.docks["mixer"].close()
+    opened.timeline.setFocus()
+    seen = []
+    for _ in range(6):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+        seen.append(panel_with_focus(opened))
+    assert set(seen) == {"history", "prompt", "spans", "timeline"}
+    last = seen[-1]
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert panel_with_focus(opened) == last
+
+
+def test_a_panel_is_floated_and_docked_by_key(opened):
+    opened.prompt_panel.field.setFocus()
+    opened.actions_by_name["float_panel"].trigger()
+    assert opened.docks["prompt"].isFloating()
+    opened.actions_by_name["float_panel"].trigger()
+    assert not opened.docks["prompt"].isFloating()
+
+
+def test_a_closed_panel_says_how_it_comes_back(opened):
+    said = heard(opened)
+    opened.prompt_panel.field.setFocus()
+    opened.actions_by_name["close_panel"].trigger()
+    assert opened.docks["prompt"].isHidden()
+    assert said == ["Prompt is closed: the View menu brings it back."]
+    opened.docks["prompt"].toggleViewAction().trigger()
+    assert opened.docks["prompt"].isVisible()
+
+
+def test_without_a_panel_in_focus_nothing_is_closed(opened):
+    said = heard(opened)
+    opened.timeline.setFocus()
+    opened.actions_by_name["close_panel"].trigger()
+    opened.actions_by_name["float_panel"].trigger()
+    assert len(said) == 2
+    assert all("No panel has the focus" in sentence for sentence in said)
+    assert not any(dock.isFloating() for dock in opened.docks.values())
+
+
+def test_all_panels_are_put_back(opened):
+    opened.docks["prompt"].setFloating(True)
+    opened.docks["mixer"].close()
+    opened.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, opened.docks["spans"])
+    opened.actions_by_name["reset_panels"].trigger()
+    assert not opened.docks["prompt"].isFloating()
+    assert opened.docks["mixer"].isVisible()
+    assert opened.dockWidgetArea(opened.docks["spans"]) == Qt.DockWidgetArea.RightDockWidgetArea
+    assert opened.docks["picture"].isHidden()
+
+
+def test_floated_and_moved_panels_come_back_at_the_next_start(opened, qtbot):
+    opened.docks["takes"].setFloating(True)
+    opened.docks["takes"].move(QPoint(80, 60))
+    opened.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, opened.docks["spans"])
+    opened.studio.document.mark_kept()
+    opened.close()
+    again = make_window(opened.studio)
+    qtbot.addWidget(again)
+    assert again.docks["takes"].isFloating()
+    assert again.dockWidgetArea(again.docks["spans"]) == Qt.DockWidgetArea.LeftDockWidgetArea
+
+
+def test_in_a_small_window_the_spans_share_the_prompts_place(window):
+    assert not window.tabifiedDockWidgets(window.docks["prompt"])
+    window.resize(1024, 640)
+    window.actions_by_name["reset_panels"].trigger()
+    assert window.tabifiedDockWidgets(window.docks["prompt"]) == [window.docks["spans"]]
