@@ -174,7 +174,7 @@ def amplitude_ticks(half_height: float, spacing: float, gain: float = 1.0) -> tu
 
     `value` is the linear amplitude; the middle line is not among them.
     """
-    ranked = [Tick(10.0 ** (db / 20.0), f"{db}") for db in _LEVELS_DB]
+    ranked = [Tick(10.0 ** (db / 20.0), f"−{-db}") for db in _LEVELS_DB]
     pixels = {tick.value: tick.value * gain * half_height for tick in ranked}
     edge = spacing / 2.0
     return tuple(_spaced((t for t in ranked if spacing <= pixels[t.value] <= half_height - edge), pixels, spacing))

@@ -9,7 +9,7 @@ from samstudio.separation.registry import SAM_AUDIO
 from samstudio.separation.sam_audio.inventory import Part
 from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
-from samstudio.ui.parts import explain, field_title, tool_button
+from samstudio.ui.parts import explain, field_title, number_box, tool_button
 from samstudio.ui.sam_audio_settings import SamAudioSettingsForm
 from samstudio.ui.theme import theme
 
@@ -36,7 +36,7 @@ class AdvancedSettings(QWidget):
         for name, title in _DEVICES.items():
             self.device.addItem(title, name)
         self.device.activated.connect(self._tell)
-        self.seed = QSpinBox()
+        self.seed = number_box(QSpinBox)
         self.seed.setRange(0, _MAX_SEED)
         explain(self.seed, "Seed", more="The same seed gives the same samples again; another one, another attempt.")
         self.seed.lineEdit().setTextMargins(theme().space(1.5), 0, 0, 0)

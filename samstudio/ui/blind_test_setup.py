@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSpinBox, QVBoxLayout, QWidget
 
 from samstudio.session.blind_test import MOST_ROUNDS
-from samstudio.ui.parts import explain, field_title, label
+from samstudio.ui.parts import explain, field_title, label, number_box
 from samstudio.ui.theme import theme
 
 _USUAL_ROUNDS = 5
@@ -38,7 +38,7 @@ class BlindSetupPage(QWidget):
             explain(chooser, name)
             chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             chooser.setMinimumContentsLength(24)
-        self.rounds = QSpinBox()
+        self.rounds = number_box(QSpinBox)
         self.rounds.setRange(1, MOST_ROUNDS)
         self.rounds.setValue(_USUAL_ROUNDS)
         explain(self.rounds, "Rounds", more="More rounds tell a preference from chance.")

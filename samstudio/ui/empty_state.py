@@ -1,6 +1,7 @@
 """What stands where a list is still empty: a picture, what is missing, and how to get it."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from samstudio.ui.parts import IconLabel, label
@@ -12,17 +13,27 @@ class EmptyState(QWidget):
 
     def __init__(self, picture: str, title: str, how: str) -> None:
         super().__init__()
-        heading, text = label(title, "section"), label(how, "caption", wrap=True)
-        for part in (heading, text):
+        self._picture = IconLabel(picture, "text_disabled", 32)
+        self._heading, self._text = label(title, "section"), label(how, "caption", wrap=True)
+        for part in (self._heading, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme().space(3)] * 4)
         column.setSpacing(theme().space(2))
         column.addStretch(2)
-        column.addWidget(IconLabel(picture, "text_disabled", 32), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(heading)
-        column.addWidget(text)
+        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._heading)
+        column.addWidget(self._text)
         column.addStretch(3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where a panel is low the picture gives way first, then the title: how to go on is what counts."""
+        super().resizeEvent(event)
+        room, gap = self.contentsRect().marginsRemoved(self.layout().contentsMargins()), self.layout().spacing()
+        spare = room.height() - self._text.heightForWidth(room.width())
+        spare -= self._heading.sizeHint().height() + gap
+        self._heading.setVisible(spare >= 0)
+        self._picture.setVisible(spare >= self._picture.height() + gap)
 
 
 def lay_out_list(

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout,
 
 from samstudio.audio.export_request import Normalise
 from samstudio.ui.export_choices import ExportChoices
-from samstudio.ui.parts import explain, field_title
+from samstudio.ui.parts import explain, field_title, number_box
 from samstudio.ui.theme import theme
 
 _RATES = (44100, 48000, 88200, 96000, 176400, 192000)
@@ -142,7 +142,7 @@ class ExportOptions(QWidget):
 
 
 def _box(low: float, high: float, suffix: str) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+    box = number_box(QDoubleSpinBox)
     box.setRange(low, high)
     box.setDecimals(1 if low < 0 else 2)
     box.setSingleStep(0.5 if low < 0 else 0.05)

@@ -1,17 +1,20 @@
 """Small parts that the panels share: labels, buttons, a notice, keys that belong to a list."""
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
+    QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QSpinBox,
     QToolButton,
     QWidget,
 )
@@ -22,6 +25,7 @@ from samstudio.ui.theme import notifier, theme
 ICON_SIZE = QSize(18, 18)
 _ACTION = "explained_action"
 _keys: dict[str, tuple[str, ...]] = {}
+Box = TypeVar("Box", QSpinBox, QDoubleSpinBox)
 
 
 def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
@@ -62,6 +66,13 @@ def search_field(name: str, hint: str) -> QLineEdit:
     for button in field.findChildren(QToolButton):
         button.setAccessibleName(button.accessibleName() or name)
     return field
+
+
+def number_box(kind: type[Box]) -> Box:
+    """A field for a number, its text as far from the edge as in the other fields: style sheets do not reach it."""
+    box = kind()
+    box.lineEdit().setTextMargins(theme().space(2) - 2, 0, 0, 0)
+    return box
 
 
 def native_keys(keys: str) -> str:

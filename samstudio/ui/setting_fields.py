@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox
 
-from samstudio.ui.parts import explain, label
+from samstudio.ui.parts import explain, label, number_box
 from samstudio.ui.theme import theme
 
 PRESET_DECIDES = "As the preset"
@@ -66,7 +66,7 @@ class Number:
 
     def __init__(self, name: str, most: int, more: str) -> None:
         self.title: QLabel = label(name, "dim")
-        self.box = QSpinBox()
+        self.box = number_box(QSpinBox)
         self.box.setRange(0, most)
         self.box.setSpecialValueText(PRESET_DECIDES)
         self.box.lineEdit().setTextMargins(theme().space(1.5), 0, 0, 0)

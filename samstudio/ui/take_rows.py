@@ -6,7 +6,7 @@ from samstudio.session.comparison import Comparison
 from samstudio.session.take import Take
 from samstudio.session.take_tree import tree_order
 from samstudio.ui.parts import plain_tip
-from samstudio.ui.take_text import describe_take, prompt_line, scores_line, work_line
+from samstudio.ui.take_text import asked_line, describe_take, scores_line, work_line
 from samstudio.ui.theme import notifier
 
 TAKE = Qt.ItemDataRole.UserRole
@@ -124,7 +124,7 @@ class TakeRows(QAbstractListModel):
         if take not in self._lines:
             stopped = self.stopped_at(take)
             lines = (
-                (prompt_line(take), "text_dim", False),
+                (asked_line(take), "text_dim", False),
                 (work_line(take, stopped), "warning" if stopped is not None else "text_dim", False),
                 (scores_line(take), "text_dim", False),
                 (take.note.split("\n")[0], "text", True),

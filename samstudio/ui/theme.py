@@ -25,6 +25,10 @@ _GLYPHS = {
     "chevron_right": "text_dim",
     "close": "text_dim",
     "float": "text_dim",
+    "warning": "warning",
+    "error": "error",
+    "info": "accent",
+    "help": "accent",
 }
 
 

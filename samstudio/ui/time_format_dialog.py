@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
 
-from samstudio.ui.parts import explain
+from samstudio.ui.parts import explain, number_box
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import FRAME_RATES, TimeFormat, TimeUnit
 
@@ -34,11 +34,11 @@ class TimeFormatDialog(QDialog):
         self.frame_rate = QComboBox()
         for rate in FRAME_RATES:
             self.frame_rate.addItem(f"{rate} fps", rate)
-        self.tempo = QDoubleSpinBox()
+        self.tempo = number_box(QDoubleSpinBox)
         self.tempo.setRange(20.0, 400.0)
         self.tempo.setDecimals(3)
         self.tempo.setSuffix(" bpm")
-        self.beats = QSpinBox()
+        self.beats = number_box(QSpinBox)
         self.beats.setRange(1, 32)
         self._lay_out()
         self.unit.activated.connect(self._tell)

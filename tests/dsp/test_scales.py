@@ -80,13 +80,13 @@ def test_frequency_ticks_name_round_numbers():
 
 def test_amplitude_ticks_are_where_their_level_is():
     ticks = amplitude_ticks(100.0, 12.0)
-    assert {"-6", "-12"} <= {tick.label for tick in ticks}
+    assert {"−6", "−12"} <= {tick.label for tick in ticks}
     for tick in ticks:
-        assert 20 * np.log10(tick.value) == pytest.approx(float(tick.label))
+        assert 20 * np.log10(tick.value) == pytest.approx(float(tick.label.replace("−", "-")))
     assert amplitude_ticks(8.0, 12.0) == ()
 
 
 def test_amplitude_ticks_of_a_waveform_drawn_higher_are_lower_levels():
     ticks = amplitude_ticks(100.0, 12.0, gain=16.0)
-    assert {"-36", "-30"} <= {tick.label for tick in ticks}
+    assert {"−36", "−30"} <= {tick.label for tick in ticks}
     assert all(12.0 <= tick.value * 1600.0 <= 100.0 for tick in ticks)

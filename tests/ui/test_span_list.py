@@ -54,7 +54,8 @@ def cells(panel: SpanListPanel, row: int) -> list[str]:
 
 def test_spans_are_listed(panel):
     assert cells(panel, 0) == ["+", "0:01.000", "0:02.500", "1.500", "—"]
-    assert cells(panel, 1)[BAND] == "200–4000"
+    assert cells(panel, 1)[BAND] == "200–4k"
+    assert panel.table.data(panel.table.index(1, BAND), Qt.ItemDataRole.EditRole) == "200–4000"
     assert cells(panel, 2)[SIGN] == "−"
 
 

@@ -12,7 +12,15 @@ from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import Candidate, Scores, SeparationSettings, Stems, Take
 from samstudio.ui.take_facts import take_facts
 from samstudio.ui.take_rows import DEPTH, LETTER
-from samstudio.ui.take_text import describe_take, format_gain, prompt_line, score_parts, scores_line, work_line
+from samstudio.ui.take_text import (
+    asked_line,
+    describe_take,
+    format_gain,
+    prompt_line,
+    score_parts,
+    scores_line,
+    work_line,
+)
 from samstudio.ui.takes_panel import TakesPanel
 
 SILENCE = np.zeros((480, 1), np.float32)
@@ -105,6 +113,8 @@ def test_delete_by_key_and_button(panel):
 
 def test_takes_in_words():
     assert prompt_line(TAKES[0]) == "acoustic guitar · + 2  − 1"
+    assert asked_line(TAKES[0]) == prompt_line(TAKES[0])
+    assert asked_line(make_take("Take 1 · acoustic guitar")) == "+ 2  − 1"
     assert work_line(TAKES[0], None) == "Spectral · 12.3 s"
     assert work_line(TAKES[1], 12.0) == "Spectral · stopped at 0:12 · 12.3 s"
     assert work_line(TAKES[2], None).endswith("rough")
@@ -277,7 +287,7 @@ def test_the_facts_name_everything_that_made_a_take():
     facts = take_facts(replace(below, settings=settings), 6.0, {first.id: "One"})
     expected = {
         "Words": "acoustic guitar",
-        "Spans": "+ 1–2, + 2–3, − 4–5",
+        "Spans": "+\xa01–2, +\xa02–3, −\xa04–5",
         "Made from": "residual of One",
         "Engine": "SAM Audio",
         "Model": "sam-audio-large",

@@ -1,7 +1,7 @@
 import pytest
 
 from samstudio.session.clock import parse_time
-from samstudio.ui.time_text import format_band, format_left, format_length, format_time, parse_band
+from samstudio.ui.time_text import format_band, format_left, format_length, format_time, parse_band, short_band
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,9 @@ def test_bands_are_understood():
     assert parse_band("—") is None
     assert format_band(200.0, 4000.0) == "200 – 4000 Hz"
     assert format_band(None, None) == "—"
+    assert short_band(200.0, 15520.0) == "200–15.5k"
+    assert short_band(0.0, 999.6) == "0–1k"
+    assert short_band(None, None) == "—"
 
 
 @pytest.mark.parametrize("text", ["200", "low-high", "4000-200", "200-200", "-200-100"])

@@ -19,6 +19,8 @@ _THIN_FROM = 1.0 / 3.0
 """Samples a pixel from which the line is one device pixel thin."""
 _MARK_WIDTH, _MARK_HEIGHT = 3, 4
 _BEYOND = 100.0
+_FULL_SCALE = 1.0 - 2.0**-15
+"""From here a sample counts as clipped: the highest value that 16 bits can hold is just short of one."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ def columns_image(columns: Columns, height: int, colours: WaveColours, *, body: 
             above, below = np.minimum(rms, np.maximum(high, 0)), np.minimum(rms, np.maximum(-low, 0))
             _draw_bars(here, _BODY, middle - above * half, middle + below * half)
         if colours.clipped is not None:
-            _mark_clipped(here[:_MARK_HEIGHT], high >= 1.0)
-            _mark_clipped(here[-_MARK_HEIGHT:], low <= -1.0)
+            _mark_clipped(here[:_MARK_HEIGHT], high >= _FULL_SCALE)
+            _mark_clipped(here[-_MARK_HEIGHT:], low <= -_FULL_SCALE)
     image = QImage(indices.data, width, height, indices.shape[1], QImage.Format.Format_Indexed8)
     table = [QColor(Qt.GlobalColor.transparent), colours.peaks, colours.body, colours.body]
     image.setColorTable([colour.rgba() for colour in (*table, *[colours.clipped or colours.peaks] * 4)])
@@ -87,7 +89,7 @@ def paint_samples(
             painter.drawPolyline(arrayToQPolygonF(x + shift, y + shift))
         if dot:
             _paint_dots(painter, x, y, colours.body, dot)
-        over = np.abs(values) >= 1.0
+        over = np.abs(values) >= _FULL_SCALE
         if colours.clipped is not None and over.any():
             _paint_dots(painter, x[over], y[over], colours.clipped, max(dot * 1.2, 3.0))
 

@@ -73,9 +73,11 @@ def test_the_body_is_the_rms(show):
     assert len(rows) == pytest.approx(2 * 0.8 / np.sqrt(2) * half, abs=4)
 
 
-def test_clipped_samples_are_marked_in_the_clip_only(show):
+# The second is the highest that a 16-bit file can hold.
+@pytest.mark.parametrize("level", [1.0, 32767 / 32768])
+def test_clipped_samples_are_marked_in_the_clip_only(show, level):
     samples = np.zeros(10 * RATE, np.float32)
-    samples[5 * RATE] = 1.0
+    samples[5 * RATE] = level
     whole = show(samples)
     whole.timeline.show_playhead(None)
     lamp = is_colour(seen(whole.canvas(0)), theme().color("clip_lamp"))
@@ -175,9 +177,9 @@ def test_waveforms_can_be_drawn_higher_and_the_ruler_goes_along(show):
     rows = np.flatnonzero(drawn(whole).all(axis=1))
     assert len(rows) == pytest.approx(2 * 0.01 * 32 * half, abs=3)
     marks = {tick.label: y for y, tick in gutter.marks()}
-    assert "-36" in marks
+    assert "−36" in marks
     middle = whole.canvas(0).height() / 2
-    assert marks["-36"] == pytest.approx(middle + 10 ** (-36 / 20) * 32 * half, abs=1.5)
+    assert marks["−36"] == pytest.approx(middle + 10 ** (-36 / 20) * 32 * half, abs=1.5)
     QTest.mouseDClick(gutter, LEFT, NO_KEY, QPoint(30, 50))
     assert len(np.flatnonzero(drawn(whole).all(axis=1))) <= 4
 
