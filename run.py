@@ -53,6 +53,7 @@ TEST_PROGRAMS = {
     "xdotool": "xdotool",
     "openbox": "openbox",
     "xwininfo": "x11-utils",
+    "sox": "sox",
     "import": "imagemagick",
     "pulseaudio": "pulseaudio",
     "pactl": "pulseaudio-utils",

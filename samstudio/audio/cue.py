@@ -33,13 +33,15 @@ def marker_chunks(markers: Sequence[Marker]) -> bytes:
     markers = [marker for marker in markers if marker.start + marker.frames < 1 << 32]
     if not markers:
         return b""
-    points, notes = b"", b"adtl"
+    points, names, lengths = b"", b"", b""
     for name, marker in enumerate(markers, 1):
         points += _POINT.pack(name, marker.start, b"data", 0, 0, marker.start)
-        notes += riff_chunk(b"labl", struct.pack("<I", name) + marker.text.encode() + b"\0")
+        names += riff_chunk(b"labl", struct.pack("<I", name) + marker.text.encode() + b"\0")
         if marker.frames:
-            notes += riff_chunk(b"ltxt", _LENGTH.pack(name, marker.frames, b"rgn ", 0, 0, 0, 0))
-    return riff_chunk(b"cue ", struct.pack("<I", len(markers)) + points) + riff_chunk(b"LIST", notes)
+            lengths += riff_chunk(b"ltxt", _LENGTH.pack(name, marker.frames, b"rgn ", 0, 0, 0, 0))
+    # All names before the first length: libsndfile reads no name behind one.
+    notes = riff_chunk(b"LIST", b"adtl" + names + lengths)
+    return riff_chunk(b"cue ", struct.pack("<I", len(markers)) + points) + notes
 
 
 def read_markers(file: BinaryIO) -> list[Marker]:
