@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QMenu,
+    QSizePolicy,
     QStackedWidget,
     QToolBar,
     QToolButton,
@@ -31,6 +32,7 @@ from samstudio.app.commands.mixing import MixingCommands
 from samstudio.app.commands.palette import PaletteCommands
 from samstudio.app.commands.panels import PanelCommands
 from samstudio.app.commands.picture import PictureCommands
+from samstudio.app.commands.playback import PlaybackCommands
 from samstudio.app.commands.presence import PresenceCommands
 from samstudio.app.commands.recovery import RecoveryCommands
 from samstudio.app.commands.reopening import Reopening
@@ -61,13 +63,14 @@ from samstudio.ui.welcome import WelcomePage
 _TOOLBAR = (
     ("open", "save", "export"),
     ("undo", "redo"),
-    ("tool_select", "tool_plus", "tool_minus", "tool_box"),
+    ("tool_select", "tool_plus", "tool_minus", "tool_box", "snap"),
     ("zoom_in", "zoom_out", "zoom_selection", "zoom_fit", "spectrogram_settings"),
     ("separate", "cancel"),
 )
+_AT_THE_END = ("command_palette", "shortcuts")
 _LAYOUT_VERSION = 1
 _DEFAULT_SIZE = QSize(1440, 900)
-_LEAST_LIST_HEIGHT, _LEAST_TAKES_WIDTH = 120, 196
+_LEAST_LIST_HEIGHT, _LEAST_TAKES_WIDTH = 120, 208
 
 
 class MainWindow(QMainWindow):
@@ -125,6 +128,7 @@ class MainWindow(QMainWindow):
         self.files = FileCommands(self.studio, self.sessions, self.reopening, self)
         self.hearing = HearingCommands(self.studio, self)
         self.mixing = MixingCommands(self.studio, self.mixer_panel, self)
+        self.playback = PlaybackCommands(self.studio, self)
         self.separation = SeparationCommands(self.studio, self)
         self.take_commands = TakeCommands(self.studio, self.takes_panel, self.separation, self)
         self.takes_from_takes = TakesFromTakes(self.studio, self.separation, self)
@@ -204,6 +208,14 @@ class MainWindow(QMainWindow):
             if place:
                 bar.addSeparator()
             bar.addActions([self.actions_by_name[name] for name in names])
+        # The one that matters is said in words, too.
+        bar.widgetForAction(self.actions_by_name["separate"]).setToolButtonStyle(
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        )
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(space)
+        bar.addActions([self.actions_by_name[name] for name in _AT_THE_END])
         self.addToolBar(bar)
         # What does not fit into a narrow window stands behind Qt's own button.
         bar.findChild(QToolButton, "qt_toolbar_ext_button").setAccessibleName("More tools")

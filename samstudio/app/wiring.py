@@ -98,6 +98,7 @@ def _connect_actions(window: MainWindow) -> None:
         window.viewing,
         window.hearing,
         window.mixing,
+        window.playback,
         window.separation,
         window.take_commands,
         window.blind_tests,

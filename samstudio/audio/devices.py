@@ -36,12 +36,19 @@ class Stream(Protocol):
 
 @dataclass(frozen=True)
 class OutputDevice:
-    """A device that plays: `index` as PortAudio counts, `sample_rate` Hz its default."""
+    """A device that plays: `index` as PortAudio counts now, `host` the system that plays on it, `sample_rate` Hz."""
 
     index: int
     name: str
     channels: int
     sample_rate: int
+    host: str = ""
+    """ALSA, Core Audio, Windows WASAPI, ...: the same card may be offered by several."""
+
+    @property
+    def key(self) -> str:
+        """What it is remembered by: its index changes when another one is connected."""
+        return f"{self.host}: {self.name}"
 
 
 def portaudio() -> ModuleType:
@@ -61,8 +68,15 @@ def _remedy() -> str:
 
 def output_devices() -> tuple[OutputDevice, ...]:
     """Every device that plays. Raises AudioError where PortAudio is missing."""
+    hosts = [str(host["name"]) for host in portaudio().query_hostapis()]
     return tuple(
-        OutputDevice(index, str(found["name"]), int(found["max_output_channels"]), round(found["default_samplerate"]))
+        OutputDevice(
+            index,
+            str(found["name"]),
+            int(found["max_output_channels"]),
+            round(found["default_samplerate"]),
+            hosts[found["hostapi"]],
+        )
         for index, found in enumerate(portaudio().query_devices())
         if found["max_output_channels"] > 0
     )
@@ -78,6 +92,11 @@ def default_output() -> OutputDevice | None:
     return next((device for device in output_devices() if device.index == found["index"]), None)
 
 
+def chosen_output(key: str) -> OutputDevice | None:
+    """The device remembered by that key, or the default one where it is not there or none is meant (empty)."""
+    return next((device for device in output_devices() if device.key == key), None) or default_output()
+
+
 def rescan() -> None:
     """Look for devices again: PortAudio lists them once. No stream may be open."""
     sounddevice = portaudio()
@@ -85,23 +104,26 @@ def rescan() -> None:
     sounddevice._initialize()  # noqa: SLF001
 
 
-def device_status() -> str:
+def device_status(key: str = "") -> str:
     """What can be heard with, or why nothing can, in one sentence for the status bar."""
     try:
-        device = default_output()
+        device = chosen_output(key)
     except AudioError as error:
         return str(error)
-    return f"Sound: {device.name}" if device else NO_DEVICE
+    if device is None:
+        return NO_DEVICE
+    missing = f" ({key.partition(': ')[2]} is not connected)" if key not in ("", device.key) else ""
+    return f"Sound: {device.name}{missing}"
 
 
-def open_stream(sample_rate: int, callback: StreamCallback) -> Stream:
-    """A running stereo stream to the default device, at `sample_rate` Hz if it takes that, at its own rate if not.
+def open_stream(sample_rate: int, callback: StreamCallback, key: str = "") -> Stream:
+    """A running stereo stream to the chosen device, at `sample_rate` Hz if it takes that, at its own rate if not.
 
+    Devices are looked for anew: what was connected since is found, and another default of the system's is followed.
     Raises AudioError that says what to do.
     """
-    if default_output() is None:
-        rescan()
-    device = default_output()
+    rescan()
+    device = chosen_output(key)
     if device is None:
         raise AudioError(NO_DEVICE)
     sounddevice = portaudio()
@@ -118,7 +140,7 @@ def open_stream(sample_rate: int, callback: StreamCallback) -> Stream:
             return cast("Stream", stream)
     raise AudioError(
         f"The sound card {device.name} cannot be used ({_reason(refusal)}): "
-        "close other programs that use it, or choose another default device in the system's sound settings."
+        "close other programs that use it, or choose another one with Play > Playback settings."
     ) from refusal
 
 

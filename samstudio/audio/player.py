@@ -32,7 +32,7 @@ class _Clock(NamedTuple):
 
 
 class Player:
-    """Plays one mixer through the default device. All places are frames.
+    """Plays one mixer through one device. All places are frames.
 
     Every method is for one thread; the device's own thread only runs the callback. Methods that need the device raise
     AudioError with what to do, and leave the player stopped and usable.
@@ -40,10 +40,11 @@ class Player:
 
     def __init__(
         self,
-        open_device: Callable[[int, StreamCallback], Stream] = open_stream,
+        open_device: Callable[[int, StreamCallback, str], Stream] = open_stream,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._open_device = open_device
+        self._output = ""
         self._now = clock
         self._stream: Stream | None = None
         self._deck: Deck | None = None
@@ -59,6 +60,12 @@ class Player:
         self.close()
         self._deck = Deck(mixer, frames)
         self._ahead = ReadAhead(mixer, self._place_to_read)
+
+    def choose_output(self, key: str) -> None:
+        """Play through the device of that key from the next play on; empty is the system's default."""
+        if key != self._output:
+            self.close()
+            self._output = key
 
     def trim(self, frames: int) -> None:
         """Learn the exact length of the sound that plays."""
@@ -171,7 +178,7 @@ class Player:
         deck = self._deck
         deck.reset()
         self._rendered = 0
-        stream = self._open_device(deck.sample_rate, self._callback)
+        stream = self._open_device(deck.sample_rate, self._callback, self._output)
         rate = round(stream.samplerate)
         self._stream = stream
         self._pace = deck.sample_rate / rate

@@ -56,6 +56,7 @@ class Transport(QObject):
         self._ticks = 0
         self._shown_position = 0.0
         self._status = ""
+        self._output = ""
         self._timer = QTimer(self, interval=_TICK, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._idle = QTimer(self, interval=_IDLE, singleShot=True)
@@ -95,7 +96,18 @@ class Transport(QObject):
 
     def look_for_device(self) -> None:
         """Find out what can be heard with; the answer comes as `device_status_changed`. Not instant."""
-        self._show_status(device_status())
+        self._show_status(device_status(self._output))
+
+    def choose_output(self, key: str) -> None:
+        """Play through another device, by its key (empty: the system's default); what plays stops."""
+        self.release_output()
+        self._output = key
+        self._player.choose_output(key)
+
+    def release_output(self) -> None:
+        """Stop, and let go of the sound card until the next play."""
+        self.stop()
+        self._player.close()
 
     def set_clip(self, clip: AudioClip | None) -> None:
         """Take another recording, stopped at its beginning, without stems or loop."""
@@ -163,9 +175,12 @@ class Transport(QObject):
         self._home = None
         self._play(start, None, self._loop)
 
-    def play_range(self, start: float, end: float) -> None:
-        """Play a stretch once, or round and round if it is the loop; afterwards the playhead is at its start."""
-        self._home = start
+    def play_range(self, start: float, end: float, home: float | None = None) -> None:
+        """Play a stretch once, or round and round if it is the loop.
+
+        Afterwards the playhead is at `home`, or at the stretch's start.
+        """
+        self._home = start if home is None else home
         self._play(start, end, self._loop if self._loop == self._fitting_loop(start, end) else None)
 
     def stop(self) -> None:
@@ -227,7 +242,7 @@ class Transport(QObject):
             self._ticks = 0
             self._timer.start()
             self.playing_changed.emit(True)
-            self._show_status(device_status())
+            self._show_status(device_status(self._output))
         self._show_position()
 
     def _tick(self) -> None:

@@ -20,7 +20,8 @@ class FakeCard:
     def clock(self):
         return self.now
 
-    def open(self, sample_rate, callback):
+    def open(self, sample_rate, callback, output=""):
+        self.output = output
         if self.error:
             raise AudioError(self.error)
         self.streams.append(FakeStream(self.rate or sample_rate, self.latency, callback))

@@ -23,7 +23,7 @@ from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem, Stems
 
 RATE = 48000
-PAUSE = 0.4
+PAUSE = 0.5
 """Seconds of silence between two scenes."""
 SLOW, FAST = 110.0, 187.0
 """Hz of target and residual in the scene of switches."""
@@ -45,13 +45,13 @@ class Stage:
         self.callbacks = 0
         self.player = Player(self._open)
 
-    def _open(self, rate, callback):
+    def _open(self, rate, callback, output):
         def counting(out, frames, times, status):
             self.callbacks += 1
             self.underflows += bool(status.output_underflow)
             callback(out, frames, times, status)
 
-        return open_stream(rate, counting)
+        return open_stream(rate, counting, output)
 
     def load(self, clip, stems, mix):
         # The stream stays open from scene to scene: a start may cut the first 20 ms.
@@ -153,14 +153,15 @@ def loop_middle(stage, seconds):
     loop(stage, min(2.5, seconds), 1.0)
 
 
-def loop_long(stage, seconds):
-    loop(stage, seconds, 10.0)
+def loop_long(stage, _seconds):
+    loop(stage, 25.0, 10.0)
 
 
 def switches(stage, seconds):
     """Two slow tones, soloed in turn a hundred times at random moments."""
     seconds = max(2.5, min(seconds, 6.0))
-    times = np.arange(round((seconds + 0.5) * RATE)) / RATE
+    # Long enough also where the sleeps are longer than they should be: all hundred are to be heard.
+    times = np.arange(round(8 * seconds * RATE)) / RATE
     stems = Stems(*(_tone(frequency, times) for frequency in (SLOW, FAST)))
     sound = AudioClip(stems.target + stems.residual, RATE)
     mixer = stage.load(sound, stems, Mix().soloed(Stem.TARGET))
@@ -170,8 +171,8 @@ def switches(stage, seconds):
         time.sleep(chance.uniform(0.0, 2.0 * seconds / 110))
         stem = (Stem.RESIDUAL, Stem.TARGET)[number % 2]
         stage.order(mixer, sound, stems, Mix().soloed(stem))
-    while stage.player.playing:
-        time.sleep(0.02)
+    assert stage.player.playing
+    stage.player.stop()
     time.sleep(PAUSE)
 
 

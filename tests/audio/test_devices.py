@@ -33,6 +33,7 @@ class FakePortAudio(ModuleType):
                 "name": name,
                 "max_output_channels": 0 if "mic" in name else 2,
                 "default_samplerate": 44100.0,
+                "hostapi": index % 2,
             }
             for index, name in enumerate(self.names)
         ]
@@ -42,6 +43,9 @@ class FakePortAudio(ModuleType):
         if not outputs:
             raise self.PortAudioError("Error querying device -1")
         return outputs[-1]
+
+    def query_hostapis(self):
+        return ({"name": "ALSA"}, {"name": "JACK"})
 
     def OutputStream(self, samplerate, **options):
         if samplerate in self.refused_rates:
@@ -125,6 +129,33 @@ def test_a_card_connected_meanwhile_is_found(monkeypatch):
     module = use(monkeypatch, FakePortAudio(appear_on_rescan=True))
     devices.open_stream(48000, print)
     assert module.opened[0][1]["device"] == 0
+
+
+def test_a_chosen_card_is_found_by_its_name_wherever_it_stands_now(monkeypatch):
+    module = use(monkeypatch, FakePortAudio("Built-in", "USB mic", "Headphones", "Monitor"))
+    assert [device.key for device in devices.output_devices()] == [
+        "ALSA: Built-in",
+        "ALSA: Headphones",
+        "JACK: Monitor",
+    ]
+    devices.open_stream(48000, print, "ALSA: Headphones")
+    assert module.opened[-1][1]["device"] == 2
+    assert devices.device_status("ALSA: Headphones") == "Sound: Headphones"
+
+
+def test_a_chosen_card_that_is_gone_gives_way_to_the_default_and_the_status_says_so(monkeypatch):
+    module = use(monkeypatch, FakePortAudio("Built-in"))
+    devices.open_stream(48000, print, "ALSA: Headphones")
+    assert module.opened[-1][1]["device"] == 0
+    assert devices.device_status("ALSA: Headphones") == "Sound: Built-in (Headphones is not connected)"
+    assert devices.device_status("") == "Sound: Built-in"
+
+
+def test_every_opening_looks_anew_so_that_another_default_is_followed(monkeypatch):
+    module = use(monkeypatch, FakePortAudio("Built-in", appear_on_rescan=True))
+    devices.open_stream(48000, print)
+    # The default of this made-up PortAudio is the card that came last.
+    assert module.opened[-1][1]["device"] == 1
 
 
 def test_the_stream_is_stereo_float32_at_the_asked_rate_with_the_safe_latency(monkeypatch):

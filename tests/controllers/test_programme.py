@@ -29,7 +29,7 @@ def clip():
 
 @pytest.fixture
 def transport(qapp, card, clip, monkeypatch):
-    monkeypatch.setattr("samstudio.controllers.transport.device_status", lambda: "Sound: test card")
+    monkeypatch.setattr("samstudio.controllers.transport.device_status", lambda _key: "Sound: test card")
     made = Transport(player=Player(card.open, card.clock))
     made.set_clip(clip)
     yield made

@@ -152,6 +152,13 @@ def test_mute_and_solo_buttons_ask(panel):
     assert panel.wishes[-1].strips[Stem.TARGET].mute
 
 
+def test_the_phase_button_asks_for_the_other_polarity(panel):
+    panel.strips[Stem.TARGET].invert.click()
+    assert panel.wishes[-1].strips[Stem.TARGET] == Strip(invert=True)
+    panel.show_mix(Mix())
+    assert not panel.strips[Stem.TARGET].invert.isChecked()
+
+
 def test_the_keys_act_on_the_strip_touched_last(panel):
     assert panel.focused_strip is Stem.TARGET
     panel.toggle_mute_focused()
