@@ -1,6 +1,7 @@
 """Offscreen, private settings, synthetic sound, a fake engine."""
 
 import os
+import shutil
 from collections.abc import Generator
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,20 @@ def qtbot(qtbot):
     for wait in ("waitSignal", "waitSignals", "waitUntil", "waitExposed", "waitActive"):
         setattr(qtbot, wait, partial(getattr(qtbot, wait), timeout=PATIENCE))
     return qtbot
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory):
+    """Where Python is told to keep no compiled modules, the programs that tests start would compile torch each time."""
+    if "PYTHONDONTWRITEBYTECODE" not in os.environ:
+        yield
+        return
+    folder = tmp_path_factory.mktemp("compiled")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE")
+        patch.setenv("PYTHONPYCACHEPREFIX", str(folder))
+        yield
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
