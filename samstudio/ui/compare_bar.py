@@ -23,7 +23,7 @@ class CompareBar(QWidget):
         for button in (self.a, self.b):
             button.setCheckable(True)
             button.setProperty("look", "choice")
-            button.setFixedWidth(theme().space(10))
+            button.setFixedWidth(theme().space(9))
             button.clicked.connect(self._ask)
             group.addButton(button)
         self.match = QCheckBox("Match levels")
@@ -35,7 +35,7 @@ class CompareBar(QWidget):
             action="match_levels",
         )
         self.match.toggled.connect(self.matching_changed)
-        self.levels = label(look="caption")
+        self.levels = label(look="caption", wrap=True)
         self._heard = ""
         self._lay_out()
         self.show_comparison(None, "", {}, matching=False)
@@ -45,7 +45,7 @@ class CompareBar(QWidget):
         row.setSpacing(theme().space(1))
         row.addWidget(self.a)
         row.addWidget(self.b)
-        row.addSpacing(theme().space(2))
+        row.addSpacing(theme().space(1))
         row.addWidget(self.match)
         row.addStretch(1)
         column.setContentsMargins(0, 0, 0, 0)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import explain
 
-HANDLE_SIZE = 20
+_SIZE = 20
 
 
 class StemHandle(QToolButton):
@@ -19,7 +19,7 @@ class StemHandle(QToolButton):
         super().__init__(parent)
         self.setIcon(icon("drag_out"))
         self.setIconSize(QSize(14, 14))
-        self.setFixedSize(HANDLE_SIZE, HANDLE_SIZE)
+        self.setFixedSize(_SIZE, _SIZE)
         self.setAutoRaise(True)
         # Its action has a key and a place in the menu: a stop for Tab in each lane would be in the way.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

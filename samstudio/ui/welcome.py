@@ -44,7 +44,8 @@ class WelcomePage(QWidget):
         hint = label("or drop an audio or video file anywhere in this window", "dim")
         column.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(theme().space(8))
-        column.addLayout(self._steps())
+        self._cards = self._steps()
+        column.addLayout(self._cards)
         column.addSpacing(theme().space(5))
         column.addWidget(self._recent_title, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(self._recent)
@@ -112,6 +113,10 @@ class WelcomePage(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         middle = self.height() * 0.86
         tall = min(self.height() * 0.11, 90.0)
+        lowest = self._recent if self._recent.count() else self._cards
+        if middle - tall < lowest.geometry().bottom():
+            # No room for it in a low window.
+            return
         for x in range(_BAR_STEP, self.width(), _BAR_STEP):
             part = x / max(1, self.width())
             self._draw_bars(painter, x, part, middle, tall)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from samstudio.dsp.scales import FrequencyScale, Tick, amplitude_ticks, frequency_ticks
 from samstudio.ui.accessible_roles import set_role
-from samstudio.ui.stem_handle import HANDLE_SIZE, StemHandle
+from samstudio.ui.stem_handle import StemHandle
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.device_pixels import device_pixels
 from samstudio.ui.timeline.wave_painter import channel_rect, half_height
@@ -27,7 +27,6 @@ class Gutter(QWidget):
     def __init__(self, name: str, color_role: str) -> None:
         super().__init__()
         self._name, self._color_role = name, color_role
-        self._name_top = 0
         self.setFixedWidth(GUTTER_WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(f"{name} scale")
@@ -38,10 +37,10 @@ class Gutter(QWidget):
         return QSize(GUTTER_WIDTH, 60)
 
     def add_handle(self) -> StemHandle:
-        """A handle above the name, by which the lane's sound is dragged out."""
+        """A handle beside the name, by which the lane's sound is dragged out."""
         handle = StemHandle(self._name, self)
-        handle.move(3, 2)
-        self._name_top = HANDLE_SIZE + 2
+        # The labels are short and stand on the right: both have room in the lowest lane.
+        handle.move(_NAME_WIDTH - 2, 1)
         return handle
 
     def marks(self) -> tuple[tuple[float, Tick], ...]:
@@ -76,14 +75,13 @@ class Gutter(QWidget):
 
     def _paint_name(self, painter: QPainter, color: QColor) -> None:
         font = theme().font("caption", bold=True)
-        room = self.height() - self._name_top
-        name = QFontMetrics(font).elidedText(self._name, Qt.TextElideMode.ElideRight, room - 8)
+        name = QFontMetrics(font).elidedText(self._name, Qt.TextElideMode.ElideRight, self.height() - 8)
         painter.save()
         painter.setFont(font)
         painter.setPen(color)
         painter.translate(3, self.height())
         painter.rotate(-90)
-        painter.drawText(QRectF(0, 0, room, _NAME_WIDTH - 3), Qt.AlignmentFlag.AlignCenter, name)
+        painter.drawText(QRectF(0, 0, self.height(), _NAME_WIDTH - 3), Qt.AlignmentFlag.AlignCenter, name)
         painter.restore()
 
 
