@@ -148,7 +148,7 @@ class SpanListPanel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as it can still be read."""
-        return QSize(max(theme().space(62), super().minimumSizeHint().width()), super().minimumSizeHint().height())
+        return QSize(max(theme().space(65), super().minimumSizeHint().width()), super().minimumSizeHint().height())
 
     def show_prompt(self, prompt: Prompt, duration: float) -> None:
         """Show the spans of a clip of `duration` seconds (0: there is no clip)."""
