@@ -108,3 +108,12 @@ def test_the_export_names_the_selection_in_the_format(opened) -> None:
     assert form.selection.text() == "Selection, 00:00:00:12 to 00:00:01:00"
     assert form.whole.text() == "Whole recording, 00:00:02:00"
     form.deleteLater()
+
+
+def test_the_length_beside_the_overview_fits_its_place(opened) -> None:
+    length = opened.timeline._duration
+    for unit in TimeUnit:
+        opened.times.change(replace(opened.times.format, unit=unit))
+        assert length.fontMetrics().horizontalAdvance(length.text()) <= length.width()
+    opened.times.change(replace(opened.times.format, unit=TimeUnit.TIMECODE))
+    assert length.text() == "00:02:00"

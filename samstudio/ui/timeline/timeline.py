@@ -101,7 +101,7 @@ class Timeline(QWidget):
         self._clip = clip
         self._wave_lanes[Stem.CLIP].show_sound(clip.samples if clip else None, clip.sample_rate if clip else 1)
         self._spectrogram_lane.spectrogram.clear()
-        self._duration.setText(time_format().length_text(clip.duration) if clip else "")
+        self._show_length()
         self.overview.show_clip(clip)
         self.show_stems(None)
         self.show_selection(None)
@@ -115,7 +115,7 @@ class Timeline(QWidget):
         was_whole = self._clip is not None and self._view.length >= self._clip.duration
         self._clip = clip
         self._wave_lanes[Stem.CLIP].show_trimmed(clip.samples)
-        self._duration.setText(time_format().length_text(clip.duration))
+        self._show_length()
         self.overview.show_trimmed(clip)
         self._set_view(TimeView(0.0, clip.duration) if was_whole else self._view)
 
@@ -210,9 +210,14 @@ class Timeline(QWidget):
 
     def show_time_format(self) -> None:
         """Write times anew, in another format."""
+        self._show_length()
         if self._clip is not None:
-            self._duration.setText(time_format().length_text(self._clip.duration))
             self._show_view()
+
+    def _show_length(self) -> None:
+        text = time_format().length_text(self._clip.duration) if self._clip else ""
+        # The gutter has no room for a timecode's hours where there are none.
+        self._duration.setText(text.removeprefix("00:"))
 
     @Slot()
     def _show_view(self) -> None:
