@@ -115,7 +115,7 @@ class ContainerDecoder:
         if not ticks_are_samples or frame.pts is None or "mp4" not in self._container.format.name:
             return frame.samples
         # The stream's length is often rounded to a millisecond, which is no reason to cut what its last packet holds.
-        announced = stream.duration or packet_end
+        announced = (stream.start_time or 0) + stream.duration if stream.duration else packet_end
         end = announced if packet_end - announced > frame.sample_rate // 1000 else packet_end
         return max(0, min(frame.samples, end - frame.pts))
 

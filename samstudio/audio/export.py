@@ -10,7 +10,8 @@ from pathlib import Path
 from samstudio.audio.cue import Marker
 from samstudio.audio.delivery import BLOCK, Delivery, peak_of
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export_request import ExportRequest, Whole, goal_paths
+from samstudio.audio.export_film import film_blocks, film_file, write_film_of
+from samstudio.audio.export_request import FILM, ExportRequest, Whole, goal_paths
 from samstudio.audio.metadata import Metadata, ixml_of
 from samstudio.audio.names import numbered
 from samstudio.audio.verify import delay_of, null_peaks
@@ -84,10 +85,18 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
         for frames, peak in null_peaks(delivery, whole.samples, parts, request.gain):
             null = _decibels(peak)
             yield ExportProgress("Checking the null", total - delivery.frames + frames, total)
-    first = next(iter(paths))
-    delay = delay_of(paths[first], delivery.blocks(request.stems[first]))
+    delay = _delay(request, paths)
     report = ExportReport(paths, delivery.frames, delivery.goal_rate, null, delay, request.gain_db)
     yield replace(report, parts=whole.parts, whole=whole.name)
+
+
+def _delay(request: ExportRequest, paths: Mapping[str, Path]) -> int | None:
+    """By how many frames the sound in the files is late: the first stem's or the film's, whichever is more."""
+    stem, sound = next(iter(request.stems.items()))
+    delays = [delay_of(paths[stem], request.delivery.blocks(sound))]
+    if request.film is not None:
+        delays.append(delay_of(paths[FILM], film_blocks(request, request.film)))
+    return max((delay for delay in delays if delay is not None), key=abs, default=None)
 
 
 def _levelled(request: ExportRequest) -> Generator[ExportProgress, None, ExportRequest]:
@@ -142,11 +151,13 @@ def _folder(request: ExportRequest) -> Iterator[None]:
 
 def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
     """Refuse before anything is written what the disk has no room for."""
-    if request.format.container not in ("wav", "aiff"):
-        return
-    channels = sum(samples.shape[1] for samples in request.stems.values())
-    wanted = request.delivery.frames * channels * request.format.depth // 8 + _SPARE_BYTES
-    folder = next(iter(paths.values())).parent
+    folder, wanted = next(iter(paths.values())).parent, _SPARE_BYTES
+    if request.format.container in ("wav", "aiff"):
+        channels = sum(samples.shape[1] for samples in request.stems.values())
+        wanted += request.delivery.frames * channels * request.format.depth // 8
+    if request.film is not None:
+        with clear_errors(request.film.source):
+            wanted += request.film.source.stat().st_size
     with clear_errors(folder):
         facts = os.statvfs(folder) if hasattr(os, "statvfs") else None
     if facts is not None and wanted > (free := facts.f_bavail * facts.f_frsize):
@@ -159,14 +170,20 @@ def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
 def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Generator[ExportProgress, None, None]:
     done, delivery = 0, request.delivery
     with AudioWriterGroup() as group:
-        writers = {stem: group.add(_writer(request, stem, path)) for stem, path in paths.items()}
+        writers = {stem: group.add(_writer(request, stem, paths[stem])) for stem in request.stems}
         if request.record:
             group.add_file(_record(request, next(iter(paths.values()))))
+        film = None if request.film is None else film_file(request, paths, request.film)
+        if film is not None:
+            group.add_file(film)
         for stem, writer in writers.items():
             for block in delivery.blocks(request.stems[stem]):
                 writer.write(block)
                 done += len(block)
                 yield ExportProgress(f"Writing {paths[stem].name}", done, total)
+        if request.film is not None and film is not None:
+            for part in write_film_of(request, request.film, film):
+                yield ExportProgress(f"Writing {paths[FILM].name}", done + round(part * delivery.frames), total)
 
 
 def _writer(request: ExportRequest, stem: str, path: Path) -> AudioWriter:

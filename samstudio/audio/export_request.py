@@ -8,9 +8,13 @@ from typing import Literal
 
 from samstudio.audio.cue import Marker
 from samstudio.audio.delivery import Delivery
+from samstudio.audio.film_sink import film_suffix
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.names import stem_paths
 from samstudio.session.clip import AudioClip, Samples
+
+FILM = "film"
+"""What the film is called among the stems."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,15 @@ class Whole:
     parts: tuple[str, ...] = ("target", "residual")
     """By their names among the stems; each but the last two was taken from what the parts after it are made of."""
     name: str = "the clip"
+
+
+@dataclass(frozen=True)
+class FilmExport:
+    """The film `source` with other sound, of the clip's length; the file is named after the `stem` that it is."""
+
+    source: Path
+    stem: str
+    sound: Samples
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,7 @@ class ExportRequest:
     """Of stems that came about in another way than `recipe` says, by their names."""
     whole: Whole | None = None
     """None: target and residual are the clip."""
+    film: FilmExport | None = None
 
     @cached_property
     def delivery(self) -> Delivery:
@@ -83,6 +97,18 @@ class ExportRequest:
 
 
 def goal_paths(request: ExportRequest) -> dict[str, Path]:
-    """Where each stem goes, before a look at what exists. Raises AudioError for a template that makes no sense."""
+    """Where each stem and the FILM go, before a look at what exists.
+
+    Raises AudioError for a template that makes no sense.
+    """
     fields = {"clip": request.clip.name, "take": request.take}
-    return stem_paths(request.folder, request.template, request.stems, fields, request.format.suffix)
+    folder, template, film = request.folder, request.template, request.film
+    paths = stem_paths(folder, template, request.stems, fields, request.format.suffix)
+    if film is not None:
+        paths |= film_path(folder, template, fields, film.source, film.stem)
+    return paths
+
+
+def film_path(folder: Path, template: str, fields: Mapping[str, str], source: Path, stem: str) -> dict[str, Path]:
+    """Where the FILM goes. Raises AudioError."""
+    return {FILM: stem_paths(folder, template, [stem], fields, film_suffix(source))[stem]}

@@ -104,7 +104,7 @@ class FilmReader:
         self._container = self._opened.enter_context(
             av.open(file, "r", metadata_errors="replace", options={"protocol_whitelist": "none"})
         )
-        self._stream = _picture_stream(self._container, self._path)
+        self._stream = picture_stream(self._container, self._path)
         self._stream.thread_type = "AUTO"
         sound = next(iter(self._container.streams.audio), None)
         begins = sound.start_time * sound.time_base if sound and sound.start_time and sound.time_base else 0
@@ -174,7 +174,7 @@ class FilmReader:
         return FilmInfo(width, height, float(stream.average_rate) if stream.average_rate else None, seconds)
 
 
-def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
+def picture_stream(container: InputContainer, path: Path) -> VideoStream:
     """The first stream of moving pictures; the cover of an album is none. Raises AudioError."""
     for stream in container.streams.video:
         if stream.codec_context is not None and not stream.disposition & Disposition.attached_pic:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from samstudio.audio.export_request import Normalise
+from samstudio.audio.export_request import Normalise, film_path
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.names import safe_name, stem_paths
 from samstudio.session.take import Stem
@@ -42,6 +42,8 @@ class ExportSource:
     duration: float
     selection: tuple[float, float] | None = None
     earlier: tuple[str, ...] = ()
+    film: Path | None = None
+    """The recording's file, where it has a picture."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class ExportChoices:
     """Whether the spans travel as markers (WAV)."""
     record: bool = False
     """Whether a JSON file beside the files tells how they came about."""
+    film: str = ""
+    """The stem that is put back to the picture, or the mix; empty: none."""
     own_folder: bool = False
     """Whether they get a folder of their own inside `folder`."""
 
@@ -78,7 +82,11 @@ class ExportChoices:
     def paths(self, source: ExportSource) -> Mapping[str, Path]:
         """Where each stem goes. Raises AudioError for a template that makes no sense."""
         fields = {"clip": source.clip, "take": source.take}
-        return stem_paths(self.goal_folder(source), self.template, self.stems, fields, self.audio_format.suffix)
+        folder = self.goal_folder(source)
+        paths = stem_paths(folder, self.template, self.stems, fields, self.audio_format.suffix)
+        if self.film and source.film is not None:
+            paths |= film_path(folder, self.template, fields, source.film, self.film)
+        return paths
 
     def goal_rate(self, source: ExportSource) -> int:
         """The files' rate in Hz."""
@@ -94,7 +102,7 @@ class ExportChoices:
 def size_line(choices: ExportChoices, source: ExportSource) -> str:
     """`2 files · 48000 Hz, as the recording · 63 MB`."""
     count, depth, rate = len(choices.stems), choices.audio_format.depth, choices.goal_rate(source)
-    files = f"{count} {'file' if count == 1 else 'files'}"
+    files = f"{count} {'file' if count == 1 else 'files'}{' and a film' if choices.film else ''}"
     whence = "as the recording" if rate == source.sample_rate else f"resampled from {source.sample_rate} Hz"
     if choices.audio_format.is_lossy:
         return f"{files} · {rate} Hz, {whence} · small, but no longer what was computed"

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from samstudio.audio.export_request import Normalise
-from samstudio.ui.export_choices import ExportChoices
+from samstudio.session.take import Stem
+from samstudio.ui.export_choices import MIX, ExportChoices, ExportSource
 from samstudio.ui.parts import explain, field_title, number_box
 from samstudio.ui.theme import theme
 
@@ -16,6 +17,12 @@ _LEVELS = {
     "Peak at": Normalise("peak", -1.0),
     "Loudness at": Normalise("loudness", -16.0),
 }
+_FILMS = {
+    "No film": "",
+    "Film with the mix": MIX,
+    "Film with the target": str(Stem.TARGET),
+    "Film with the residual": str(Stem.RESIDUAL),
+}
 _LOWEST, _LONGEST_FADE = -60.0, 60.0
 
 
@@ -24,13 +31,13 @@ class ExportOptions(QWidget):
 
     changed = Signal()
 
-    def __init__(self, sample_rate: int, choices: ExportChoices, title_width: int) -> None:
+    def __init__(self, source: ExportSource, choices: ExportChoices, title_width: int) -> None:
         """`title_width` in pixels: that of the column of titles in the form above."""
         super().__init__()
         self.rate = QComboBox()
-        self.rate.addItem(f"As the recording, {sample_rate} Hz", None)
+        self.rate.addItem(f"As the recording, {source.sample_rate} Hz", None)
         for rate in _RATES:
-            if rate != sample_rate:
+            if rate != source.sample_rate:
                 self.rate.addItem(f"{rate} Hz", rate)
         self.level = QComboBox()
         for title, normalise in _LEVELS.items():
@@ -41,6 +48,10 @@ class ExportOptions(QWidget):
         self.markers = QCheckBox("Spans as markers")
         self.record = QCheckBox("Recipe beside them")
         self.own_folder = QCheckBox("In a folder of their own")
+        self.film = QComboBox()
+        for title, stem in _FILMS.items():
+            self.film.addItem(title, stem)
+        self._has_film = source.film is not None
         self._show(choices)
         self._explain()
         self._lay_out(title_width)
@@ -58,12 +69,13 @@ class ExportOptions(QWidget):
             markers=self.markers.isChecked(),
             record=self.record.isChecked(),
             own_folder=self.own_folder.isChecked(),
+            film=self.film.currentData() if self._has_film else "",
         )
 
     @property
     def is_plain(self) -> bool:
         """Whether everything is as it is at first."""
-        first = (self.rate, self.level)
+        first = (self.rate, self.level, self.film)
         rest = (self.markers, self.record, self.own_folder)
         fades = self.fade_in.value() or self.fade_out.value()
         return not fades and all(box.currentIndex() == 0 for box in first) and not any(x.isChecked() for x in rest)
@@ -80,6 +92,7 @@ class ExportOptions(QWidget):
         self.markers.setChecked(choices.markers)
         self.record.setChecked(choices.record)
         self.own_folder.setChecked(choices.own_folder)
+        self.film.setCurrentIndex(max(0, self.film.findData(choices.film)))
 
     def _show_level(self) -> None:
         normalise = self.level.currentData()
@@ -100,6 +113,12 @@ class ExportOptions(QWidget):
         explain(self.fade_out, "Fade out")
         explain(self.markers, "Spans as markers", more="Cue markers and regions in WAV files, as a DAW shows them.")
         explain(self.record, "Recipe beside them", more="A JSON file with engine, prompt, spans, settings and seed.")
+        explain(
+            self.film,
+            "Film",
+            more="The picture as it is, not encoded anew, with other sound in its whole length: AAC in MP4, without "
+            "loss in MOV and MKV.",
+        )
         explain(self.own_folder, "In a folder of their own", more="Named after the recording and the take.")
 
     def _lay_out(self, title_width: int) -> None:
@@ -123,6 +142,7 @@ class ExportOptions(QWidget):
             ("Level", level, self.level),
             ("Fades", fades, self.fade_in),
             ("Files", beside, self.own_folder),
+            *([("Film", _row(self.film), self.film)] if self._has_film else []),
         )
         for row, (title, content, field) in enumerate(rows):
             name = field_title(title, field)
@@ -133,7 +153,7 @@ class ExportOptions(QWidget):
 
     def _connect(self) -> None:
         self.level.currentIndexChanged.connect(self._show_level)
-        for box in (self.rate, self.level):
+        for box in (self.rate, self.level, self.film):
             box.currentIndexChanged.connect(self.changed)
         for box in (self.level_value, self.fade_in, self.fade_out):
             box.valueChanged.connect(self.changed)

@@ -1,5 +1,6 @@
 """The export dialog over the real writers, in the real window."""
 
+import av
 import numpy as np
 import pytest
 import soundfile
@@ -8,6 +9,7 @@ from samstudio.audio.formats import AudioFormat
 from samstudio.session.take import Stem
 from samstudio.ui.export_choices import ExportChoices
 from samstudio.ui.export_dialog import ExportDialog
+from tests.audio.made_films import grey_frames, write_film
 
 _BOTH = (Stem.TARGET, Stem.RESIDUAL)
 
@@ -151,4 +153,22 @@ def test_a_take_whose_source_is_gone_claims_no_null(twice_separated, tmp_path, q
     ask(dialog, tmp_path)
     qtbot.waitUntil(dialog.report.isVisible)
     assert not dialog.report.card.isVisible()
+    dialog.close()
+
+
+def test_the_mix_goes_back_to_the_picture(window, tmp_path, tone_clip, qtbot):
+    film = write_film(tmp_path / "film.mp4", grey_frames(50), sound=tone_clip.samples[:, 0])
+    with qtbot.waitSignal(window.studio.opener.completed):
+        window.files.open_path(film)
+    qtbot.waitUntil(lambda: window.studio.projector.has_film)
+    with qtbot.waitSignal(window.studio.separator.finished):
+        window.actions_by_name["separate"].trigger()
+    dialog = export_dialog(window)
+    ask(dialog, tmp_path, film="mix")
+    qtbot.waitUntil(dialog.report.isVisible)
+    assert "film_mix.mp4" in dialog.report.files.text()
+    assert "no delay" in dialog.report.facts.text()
+    with av.open(str(tmp_path / "film_mix.mp4")) as made:
+        assert [stream.type for stream in made.streams] == ["video", "audio"]
+        assert made.streams.audio[0].layout.nb_channels == 2
     dialog.close()

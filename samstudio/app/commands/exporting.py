@@ -13,7 +13,7 @@ from samstudio.app.studio import Studio
 from samstudio.audio.bounce import bounce
 from samstudio.audio.cue import Marker
 from samstudio.audio.export import ExportProgress, ExportReport, export, peak_dbfs
-from samstudio.audio.export_request import ExportRequest, Whole
+from samstudio.audio.export_request import FILM, ExportRequest, FilmExport, Whole
 from samstudio.controllers.background import Job
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.labels.label import label_of
@@ -58,6 +58,7 @@ class _Export(QObject):
             studio.selection.range,
             # Where a take of the chain is gone, the rest of it is not all parts.
             () if self._chain[0].source else tuple(self._earlier),
+            clip.path if studio.projector.has_film else None,
         )
         self._dialog = ExportDialog(source, self._remembered(), window)
         self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -107,14 +108,18 @@ class _Export(QObject):
 
     def _mixed(self, choices: ExportChoices) -> Generator[ExportProgress, None, ExportRequest]:
         """The request, with the mix as it is heard now if that is wanted."""
-        request = self._request(choices)
-        if MIX not in choices.stems:
+        request, mix = self._request(choices), None
+        if MIX in (*choices.stems, choices.film):
+            for done, rendered in bounce(self._mix, self._clip, self._take.stems):
+                mix = rendered
+                yield ExportProgress("Rendering the mix", done, self._clip.frames)
+        if mix is not None and MIX in choices.stems:
+            request = replace(request, stems={**request.stems, MIX: mix})
+        sounds = {Stem.TARGET: self._take.stems.target, Stem.RESIDUAL: self._take.stems.residual, MIX: mix}
+        sound, source = sounds.get(choices.film), self._source.film
+        if sound is None or source is None:
             return request
-        stems = request.stems
-        for done, sound in bounce(self._mix, self._clip, self._take.stems):
-            stems = {**request.stems, MIX: sound}
-            yield ExportProgress("Rendering the mix", done, self._clip.frames)
-        return replace(request, stems=stems)
+        return replace(request, film=FilmExport(source, choices.film, sound))
 
     def _exporting(self, choices: ExportChoices) -> Generator[ExportProgress | ExportReport, None, None]:
         request = yield from self._mixed(choices)
@@ -229,5 +234,5 @@ def _names(names: Sequence[str]) -> list[str]:
     """Each its own, and none that another stem's file has."""
     given: list[str] = []
     for name in names:
-        given.append(unique_name(name, [*given, *_HALVES, MIX]))
+        given.append(unique_name(name, [*given, *_HALVES, MIX, FILM]))
     return given
