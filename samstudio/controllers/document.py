@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from samstudio.session.clip import AudioClip, Samples
-from samstudio.session.prompt import Prompt
+from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import SeparationSettings, Sound, Take
 from samstudio.session.take_tree import continued_by, unique_name
 
@@ -147,6 +147,12 @@ class Document(QObject):
     def note_take(self, index: int, note: str) -> None:
         """Keep the person's own words on a take."""
         self._replace_take(index, replace(self.takes[index], note=note.strip()))
+
+    def leave_ghosts(self, take_id: str, ghosts: tuple[Span, ...] | None) -> None:
+        """Keep what is left to decide of a take's predictions; who decides makes the undo step."""
+        index = next((index for index, take in enumerate(self.takes) if take.id == take_id), None)
+        if index is not None:
+            self._replace_take(index, replace(self.takes[index], ghosts=ghosts))
 
     def choose_candidate(self, index: int, candidate: int) -> None:
         """Let another of a take's candidates be what is seen and heard."""

@@ -13,14 +13,14 @@ from samstudio.session.take import Take
 
 
 class _GhostEdit(QUndoCommand):
-    """Some of a take's ghosts for others."""
+    """Some of a take's ghosts for others; None: nothing decided."""
 
     def __init__(
         self,
         take: str,
-        before: tuple[Span, ...],
+        before: tuple[Span, ...] | None,
         after: tuple[Span, ...],
-        show: Callable[[str, tuple[Span, ...]], None],
+        show: Callable[[str, tuple[Span, ...] | None], None],
     ) -> None:
         super().__init__()
         self._take, self._before, self._after, self._show = take, before, after, show
@@ -41,14 +41,12 @@ class Ghosts(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._open: dict[str, tuple[Span, ...]] = {}
-        self._take = ""
-        document.current_take_changed.connect(self._follow_take)
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
+        self.spans: tuple[Span, ...] = ()
         """The current take's ghosts."""
-        return self._open.get(self._take, ())
+        # Of the takes of which nothing is decided, by their ids: what was no mark when they were first seen.
+        self._first: dict[str, tuple[Span, ...]] = {}
+        document.opened.connect(self._first.clear)
+        document.current_take_changed.connect(self._follow_take)
 
     def accept(self, name: str, accepted: Mapping[int, Span]) -> None:
         """Put a span in the place of each of these ghosts, as one undo step."""
@@ -68,23 +66,26 @@ class Ghosts(QObject):
         stack.endMacro()
 
     def _leave_out(self, indices: Collection[int]) -> None:
-        rest = tuple(span for index, span in enumerate(self.spans) if index not in indices)
-        self._document.undo_stack.push(_GhostEdit(self._take, self.spans, rest, self._show))
-
-    def _show(self, take: str, spans: tuple[Span, ...]) -> None:
-        self._open[take] = spans
-        if take == self._take:
-            self.changed.emit(spans)
+        take = self._document.current_take
+        if take is not None:
+            rest = tuple(span for index, span in enumerate(self.spans) if index not in indices)
+            show = self._document.leave_ghosts
+            self._document.undo_stack.push(_GhostEdit(take.id, take.ghosts, rest, show))
 
     @Slot(object)
     def _follow_take(self, take: Take | None) -> None:
-        before, self._take = self.spans, take.id if take else ""
-        if take and take.id not in self._open:
-            marked = [span for span in self._document.prompt.active_spans if span.sign is Sign.PLUS]
-            heard = (span for span in take.predicted if not any(_is_same(span, mark) for mark in marked))
-            self._open[take.id] = tuple(sorted(heard, key=lambda span: span.start))
+        before, self.spans = self.spans, self._left(take) if take is not None else ()
         if self.spans != before:
             self.changed.emit(self.spans)
+
+    def _left(self, take: Take) -> tuple[Span, ...]:
+        if take.ghosts is not None:
+            return take.ghosts
+        if take.id not in self._first:
+            marked = [span for span in self._document.prompt.active_spans if span.sign is Sign.PLUS]
+            heard = (span for span in take.predicted if not any(_is_same(span, mark) for mark in marked))
+            self._first[take.id] = tuple(sorted(heard, key=lambda span: span.start))
+        return self._first[take.id]
 
 
 def _is_same(ghost: Span, mark: Span) -> bool:

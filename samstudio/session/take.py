@@ -120,6 +120,8 @@ class Take:
     starred: bool = False
     note: str = ""
     """The person's own words."""
+    ghosts: tuple[Span, ...] | None = None
+    """What is left to decide of `predicted`, in order of time; None: nothing has been decided yet."""
     id: str = field(default_factory=_new_id)
     """Stays the same when the take is renamed or another candidate is chosen."""
 

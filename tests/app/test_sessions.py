@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,8 @@ def worked_on(window, qtbot) -> tuple:
     separate(window, qtbot)
     mark(window, Span(0.1, 0.5), text="horn")
     separate(window, qtbot)
+    studio.document.leave_ghosts(studio.document.takes[0].id, (Span(1.1, 1.2),))
+    studio.document.leave_ghosts(studio.document.takes[1].id, ())
     studio.document.rename_take(0, "The bell")
     studio.document.select_take(0)
     studio.transport.set_mix(studio.transport.mix.soloed(Stem.TARGET))
@@ -118,6 +121,23 @@ def test_a_session_out_and_in_again_is_equal(opened, folder, tone_clip, monkeypa
     take = opened.studio.document.takes[0]
     assert np.array_equal(take.stems.target + take.stems.residual, tone_clip.samples)
     assert opened.studio.preferences.recent_files[0] == folder
+
+
+def test_a_dismissed_ghost_is_worth_a_save_and_does_not_come_back(opened, folder, monkeypatch, qtbot):
+    separate(opened, qtbot)
+    take = opened.studio.document.current_take
+    opened.studio.document.delete_take(0)
+    opened.studio.document.add_take(replace(take, id="heard", predicted=(Span(0.25, 0.5), Span(1.0, 1.5))))
+    save_as(opened, folder, monkeypatch, qtbot)
+    opened.studio.ghosts.dismiss([0])
+    assert opened.isWindowModified()
+    with qtbot.waitSignal(opened.studio.keeper.saved):
+        opened.actions_by_name["save"].trigger()
+    opened.actions_by_name["close"].trigger()
+    reopen(opened, folder, qtbot)
+    assert opened.studio.ghosts.spans == (Span(1.0, 1.5),)
+    assert len(opened.span_list.table.ghosts) == 1
+    assert not opened.isWindowModified()
 
 
 def test_its_file_opens_it_as_well(opened, folder, monkeypatch, qtbot):

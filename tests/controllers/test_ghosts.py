@@ -1,5 +1,7 @@
 """Predictions that wait for a decision."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,32 @@ def test_a_renamed_take_keeps_what_was_decided(document, ghosts):
     ghosts.dismiss([0])
     document.rename_take(0, "Best")
     assert len(ghosts.spans) == 2
+
+
+def test_what_was_decided_stays_with_the_take(document, ghosts):
+    document.add_take(take_of(*HEARD))
+    document.mark_kept()
+    assert document.current_take.ghosts is None
+    ghosts.dismiss([1])
+    assert document.current_take.ghosts == (Span(1, 2), Span(8, 9))
+    assert not document.is_kept
+    document.undo_stack.undo()
+    assert document.current_take.ghosts is None
+
+
+def test_what_was_dismissed_before_a_session_was_saved_does_not_come_back(document, ghosts, tone_clip, qtbot):
+    decided = (replace(take_of(*HEARD), ghosts=(Span(5, 6),)), replace(take_of(*HEARD), ghosts=()))
+    document.open(tone_clip)
+    document.restore_takes(decided, decided[0].id)
+    assert ghosts.spans == (Span(5, 6),)
+    document.select_take(1)
+    assert ghosts.spans == ()
+
+
+def test_decisions_on_a_take_that_is_gone_are_gone(document, ghosts):
+    document.add_take(take_of(*HEARD))
+    ghosts.dismiss([1])
+    document.delete_take(0)
+    document.undo_stack.undo()
+    assert document.takes == ()
+    assert ghosts.spans == ()

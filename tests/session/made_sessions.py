@@ -52,6 +52,7 @@ def full_take() -> Take:
         source="another",
         starred=True,
         note="Mine.",
+        ghosts=(Span(0.001, 0.002),),
     )
 
 
