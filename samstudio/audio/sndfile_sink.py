@@ -67,7 +67,7 @@ class SndfileSink:
                     self._file.write(values[start : start + _PIECE])
             else:
                 # libsndfile wants the samples at the top of its 32 bits.
-                self._file.write(np.left_shift(values.astype(np.int32), self._shift))
+                self._file.write(np.left_shift(values, self._shift, dtype=np.int32))
         except (soundfile.SoundFileError, AssertionError):
             self._disk.check()
             raise

@@ -65,7 +65,7 @@ class WavSink:
         """Append (n, channels) integers of the file's width, or floats. Raises OSError."""
         width = self._frame_bytes // values.shape[1]
         if width == 3:
-            data = np.ascontiguousarray(values, "<i4").view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+            data = _packed(np.ascontiguousarray(values, "<i4").view(np.uint8).reshape(-1))
         else:
             data = values.astype("<i2" if width == 2 else "<f4").tobytes()
         self._file.write(data)
@@ -89,6 +89,14 @@ class WavSink:
         if self._fact_at:
             file.seek(self._fact_at)
             file.write(struct.pack("<I", min(frames, UNKNOWN_SIZE)))
+
+
+def _packed(data: NDArray[np.uint8]) -> bytes:
+    """The lower three of every four bytes. Byte by byte: many times faster than copying threes."""
+    packed = np.empty(data.size // 4 * 3, np.uint8)
+    for byte in range(3):
+        packed[byte::3] = data[byte::4]
+    return packed.tobytes()
 
 
 def _format(sample_rate: int, channels: int, bits: int) -> bytes:

@@ -21,6 +21,7 @@ SECOND_NAME = ".old"
 ONLY_NAME = ".kept"
 """The same on a disk where a file has but one name: never swept, for it may be all that is left of it."""
 STALE_SECONDS = 60.0
+_BUFFER = 1 << 18
 
 
 class WholeFile:
@@ -40,7 +41,8 @@ class WholeFile:
             self._part = self._hidden(SUFFIX)
             # Not mkstemp: its files are for their owner's eyes only, and stay so after the move.
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            self.file = os.fdopen(os.open(self._part, flags, 0o666), "w+b")
+            # Encoders write in small pieces, and every one would be a call of the system's.
+            self.file = os.fdopen(os.open(self._part, flags, 0o666), "w+b", buffering=_BUFFER)
             self._backup: Path | None = None
             with suppress(OSError):
                 _lock(self.file)

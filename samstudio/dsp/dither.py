@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-_HALF_STEP = 2.0**-32
-"""What a 32-bit whole number is scaled by to be uniform over one LSB."""
+_HALF_STEP = 2.0**-16
+"""What a 16-bit whole number is scaled by to be uniform over one LSB."""
 
 
 class Quantiser:
@@ -33,18 +33,29 @@ class Quantiser:
         if not self._dithering:
             first = _first_off_grid(values)
             self._dithering = first < len(values)
-            # One step of the generator a value: every sample has its own dither, whenever dithering begins.
-            self._steps.advance(first * values.shape[1])
+            # Every frame has its own dither, whenever dithering begins.
+            self._steps.advance(first * _steps_for(values.shape[1]))
         if self._dithering:
             values[first:] += self._dither(values[first:].shape)
             np.rint(values, out=values)
         return np.clip(values, -self._scale, self._scale - 1.0, out=values).astype(np.int32)
 
     def _dither(self, shape: tuple[int, ...]) -> NDArray[np.float64]:
-        """The difference of two uniform values, the halves of one step's 64 bits: triangular over -1..1 LSB."""
-        uniform = self._steps.random_raw(shape[0] * shape[1]).view(np.int32).reshape(*shape, 2)
-        dither = np.subtract(uniform[..., 0], uniform[..., 1], dtype=np.float64)
-        return np.multiply(dither, self._width, out=dither)
+        """The difference of two uniform values, quarters of a step's 64 bits: triangular over -1..1 LSB."""
+        frames, channels = shape
+        pairs = self._steps.random_raw(frames * _steps_for(channels)).view(np.int32)
+        dither = pairs >> 16
+        pairs &= 0xFFFF
+        dither -= pairs
+        # The lower halves were counted from 0, the upper ones from -32768.
+        dither += 1 << 15
+        scaled: NDArray[np.float64] = np.multiply(dither, self._width, dtype=np.float64)
+        return scaled.reshape(frames, -1)[:, :channels]
+
+
+def _steps_for(channels: int) -> int:
+    """Steps of the generator a frame: one serves two channels."""
+    return (channels + 1) // 2
 
 
 def _first_off_grid(values: NDArray[np.float64]) -> int:
