@@ -1,22 +1,25 @@
 """What an import of labels would take over and what it skips, line by line."""
 
-from PySide6.QtCore import Signal
+import re
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
+    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from samstudio.session.labels.label import Imported
+from samstudio.session.labels.label import Imported, Skipped
 from samstudio.session.prompt import Sign
-from samstudio.ui.parts import explain, label
+from samstudio.ui.parts import explain, label, primary_button
 from samstudio.ui.theme import theme
 
 _COLUMNS = ("Where", "Label", "Why it is skipped")
@@ -44,12 +47,22 @@ class ImportDialog(QDialog):
         self.table.setHorizontalHeaderLabels(_COLUMNS)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
         self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.horizontalHeader().setHighlightSections(False)
         self.table.setTabKeyNavigation(False)
         explain(self.table, "What is skipped")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.go_on, self.cancel = primary_button("Import"), QPushButton("Cancel")
+        self.go_on.setDefault(True)
+        self.go_on.clicked.connect(self.accept)
+        self.cancel.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.setSpacing(theme().space(2))
+        row.addStretch(1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.go_on)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme().space(4)] * 4)
         column.setSpacing(theme().space(3))
@@ -57,7 +70,7 @@ class ImportDialog(QDialog):
         column.addWidget(unsigned_label)
         column.addWidget(self.unsigned)
         column.addWidget(self.table, 1)
-        column.addWidget(self.buttons)
+        column.addLayout(row)
         self.resize(theme().space(160), theme().space(100))
 
     def show_import(self, found: Imported) -> None:
@@ -65,16 +78,21 @@ class ImportDialog(QDialog):
         spans, skipped = len(found.spans), len(found.skipped)
         self.summary.setText(f"{_counted(spans, 'span')} can be imported, {_counted(skipped, 'label')} skipped.")
         self.table.setRowCount(skipped)
-        for row, what in enumerate(found.skipped):
+        for row, what in enumerate(sorted(found.skipped, key=_number)):
             for place, text in enumerate((what.place, what.text, what.reason)):
                 self.table.setItem(row, place, QTableWidgetItem(text))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
-        go_on = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
-        go_on.setText(f"Import {_counted(spans, 'span')}")
-        go_on.setEnabled(spans > 0)
+        self.go_on.setText(f"Import {_counted(spans, 'span')}")
+        self.go_on.setEnabled(spans > 0)
+
+
+def _number(skipped: Skipped) -> int:
+    """The line that is meant; what concerns the whole file comes first."""
+    digits = re.search(r"\d+", skipped.place)
+    return int(digits[0]) if digits else 0
 
 
 def _counted(number: int, noun: str) -> str:

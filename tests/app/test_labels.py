@@ -31,7 +31,7 @@ def test_what_is_skipped_is_shown_line_by_line(opened, qtbot, tmp_path: Path) ->
     qtbot.waitUntil(lambda: _dialog(opened) is not None)
     dialog = _dialog(opened)
     places = [dialog.table.item(row, 0).text() for row in range(dialog.table.rowCount())]
-    assert places == ["line 3", "line 1"]
+    assert places == ["line 1", "line 3"]
     assert opened.studio.document.prompt.spans == ()
     dialog.unsigned.setCurrentIndex(1)
     assert dialog.table.rowCount() == 1

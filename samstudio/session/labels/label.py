@@ -93,7 +93,7 @@ def _span(label: Label, duration: float, unsigned: Sign | None) -> Span:
     """Raises ValueError with the reason why there is none."""
     sign = SIGNS.get(label.text.strip()[:1], unsigned)
     if sign is None:
-        raise ValueError("its text begins with neither + nor -")
+        raise ValueError("its text begins with neither + nor −")
     if not 0.0 <= label.start <= label.end:
         raise ValueError("it ends before it starts" if label.start >= 0.0 else "it starts before the recording")
     if label.start == label.end:

@@ -26,7 +26,7 @@ def test_a_sign_is_never_guessed() -> None:
     found = spans_of([Label(0.0, 1.0, "guitar", "line 1")], 10.0)
     assert found.spans == ()
     assert found.skipped[0].place == "line 1"
-    assert "neither + nor -" in found.skipped[0].reason
+    assert "neither + nor −" in found.skipped[0].reason
 
 
 def test_labels_without_a_sign_are_taken_as_the_person_says() -> None:
