@@ -15,6 +15,8 @@ _RELATIVE_GATE = -10.0
 """LU below the loudness of what passed the absolute gate; quieter blocks do not count either."""
 _MEMORY_SECONDS = 0.1
 """The filters' impulse response is cut here, 180 dB below its peak."""
+_GRAIN = 2048
+"""Transforms are a multiple of this long, or a power of two."""
 _SURROUND = 1.41
 _CHANNEL_WEIGHTS = {5: (1.0, 1.0, 1.0, _SURROUND, _SURROUND), 6: (1.0, 1.0, 1.0, 0.0, _SURROUND, _SURROUND)}
 """L R C Ls Rs and L R C LFE Ls Rs (BS.1770-4, table 3); no other layout is certain: all its channels count alike."""
@@ -72,8 +74,8 @@ class _KFilter:
         wide = np.concatenate((self._past, now), axis=1)
         past = self._past.shape[1]
         self._past = wide[:, wide.shape[1] - past :]
-        # Circular convolution folds only into the past, which is thrown away.
-        size = 1 << (wide.shape[1] - 1).bit_length()
+        # Circular convolution folds only into the past, which is thrown away. A small odd factor is quick, too.
+        size = min(1 << (wide.shape[1] - 1).bit_length(), -(-wide.shape[1] // _GRAIN) * _GRAIN)
         if size not in self._spectra:
             self._spectra[size] = np.fft.rfft(self._answer, size)
         filtered = np.fft.irfft(np.fft.rfft(wide, size) * self._spectra[size], size)

@@ -16,14 +16,21 @@ class CorrelationMeter(QWidget):
     def __init__(self) -> None:
         super().__init__()
         set_role(self, QAccessible.Role.Indicator)
+        # It paints its ground itself, so that the plate below is not drawn again.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip(
+            "Correlation of left and right over 0.3 s: +1 is mono, 0 is wide,\n"
+            "below 0 the sides cancel where they are added up."
+        )
         notifier.theme_changed.connect(self.update)
         self.show_correlation(None)
 
     def show_correlation(self, correlation: float | None) -> None:
         """Show a correlation, -1..+1; None where a side is silent."""
         self.correlation = correlation
-        self._explain()
+        reading = "–" if correlation is None else f"{correlation:+.1f}".replace("-", "−")
+        self.setAccessibleName(f"Master correlation {reading}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -33,6 +40,7 @@ class CorrelationMeter(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """-1, the bar, +1."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().color("panel_raised"))
         painter.setFont(theme().font("caption"))
         painter.setPen(theme().color("text_dim"))
         width = QFontMetricsF(painter.font()).horizontalAdvance("+1") + 5.0
@@ -47,11 +55,3 @@ class CorrelationMeter(QWidget):
             fill = QRectF(QPointF(bar.center().x(), bar.top()), QPointF(end, bar.bottom())).normalized()
             painter.fillRect(fill, theme().color(role))
         painter.fillRect(QRectF(bar.center().x() - 0.5, bar.top() - 2, 1.0, _BAR + 4), theme().color("text_disabled"))
-
-    def _explain(self) -> None:
-        reading = "–" if self.correlation is None else f"{self.correlation:+.1f}".replace("-", "−")
-        self.setAccessibleName(f"Master correlation {reading}")
-        self.setToolTip(
-            f"Correlation of left and right over 0.3 s: {reading}\n"
-            "+1 is mono, 0 is wide, below 0 the sides cancel where they are added up."
-        )

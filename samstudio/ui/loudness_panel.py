@@ -3,13 +3,14 @@
 from math import isfinite
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from samstudio.dsp.programme_meter import ProgrammeReading
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.correlation_meter import CorrelationMeter
-from samstudio.ui.parts import explain, label, set_look
+from samstudio.ui.parts import explain, label
+from samstudio.ui.reading import Reading
 from samstudio.ui.theme import notifier, theme
 
 _READINGS = {
@@ -30,7 +31,7 @@ class LoudnessPanel(QWidget):
         self.setAccessibleName("Master loudness")
         set_role(self, QAccessible.Role.Grouping)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.values = {name: self._value() for name in _READINGS}
+        self.values = {name: Reading(name, *facts) for name, facts in _READINGS.items()}
         self.correlation = CorrelationMeter()
         self.reset = QToolButton()
         self.reset.setText("Reset")
@@ -46,15 +47,9 @@ class LoudnessPanel(QWidget):
     def show_reading(self, reading: ProgrammeReading) -> None:
         """Show what was measured."""
         shown = (reading.momentary, reading.short_term, reading.integrated, reading.true_peak)
-        for (name, field), value in zip(self.values.items(), shown, strict=True):
+        for field, value in zip(self.values.values(), shown, strict=True):
             text = f"{value:.1f}".replace("-", "−") if isfinite(value) else "–"
-            if text == field.text():
-                continue
-            field.setText(text)
-            title, unit, more = _READINGS[name]
-            explain(field, f"{title}: {text} {unit}", more=f"{more} EBU Tech 3341, ITU-R BS.1770.")
-        # The colour repeats what the number says: it is above 0.
-        set_look(self.values["TP"], "error" if reading.true_peak > 0.0 else "")
+            field.show_text(text, alarming=field is self.values["TP"] and value > 0.0)
         if reading.correlation != self.correlation.correlation:
             self.correlation.show_correlation(reading.correlation)
 
@@ -67,13 +62,6 @@ class LoudnessPanel(QWidget):
         plate = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(plate, theme().sizes["radius"], theme().sizes["radius"])
 
-    def _value(self) -> QLabel:
-        field = label("–")
-        field.setFont(theme().mono_font())
-        field.setAlignment(Qt.AlignmentFlag.AlignRight)
-        field.setFixedWidth(round(QFontMetricsF(field.font()).horizontalAdvance("−88.8")) + 2)
-        return field
-
     def _lay_out(self) -> None:
         unit = theme().space()
         title = label("Loudness")
@@ -81,17 +69,14 @@ class LoudnessPanel(QWidget):
         head = QHBoxLayout()
         head.addWidget(title, 1)
         head.addWidget(self.reset)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(round(1.5 * unit))
-        grid.setVerticalSpacing(0)
-        for column, (name, field) in enumerate(self.values.items()):
-            caption = label(name, "caption")
-            grid.addWidget(caption, 0, column, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(field, 1, column)
+        readings = QHBoxLayout()
+        readings.setSpacing(unit // 2)
+        for field in self.values.values():
+            readings.addWidget(field)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * unit, round(1.5 * unit), 2 * unit, round(1.5 * unit))
         column.setSpacing(0)
         column.addLayout(head)
-        column.addLayout(grid)
+        column.addLayout(readings)
         column.addStretch(1)
         column.addWidget(self.correlation)

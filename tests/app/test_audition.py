@@ -101,13 +101,13 @@ def test_the_masters_loudness_is_shown_and_begins_anew(heard, card):
         heard.studio.programme.measure()
     loudness = heard.mixer_panel.loudness
     # Two sines of 0.4: -7.96 dBFS each, and a stereo sine reads its level; 440 and 660 Hz are weighted a little less.
-    assert float(loudness.values["I"].text().replace("−", "-")) == pytest.approx(-8.6, abs=0.5)
-    assert loudness.values["TP"].text() == "−8.0"
+    assert float(loudness.values["I"].text.replace("−", "-")) == pytest.approx(-8.6, abs=0.5)
+    assert loudness.values["TP"].text == "−8.0"
     assert "LUFS" in loudness.values["I"].accessibleName()
     assert loudness.correlation.correlation == pytest.approx(0.0, abs=0.05)
     heard.studio.transport.stop()
     loudness.reset.click()
-    assert loudness.values["I"].text() == "–"
+    assert loudness.values["I"].text == "–"
 
 
 def test_another_output_is_played_through_and_remembered(heard, card, monkeypatch):

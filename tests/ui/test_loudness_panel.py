@@ -18,17 +18,19 @@ def panel(qtbot):
 
 def test_readings_are_shown_with_their_names_and_units(panel):
     panel.show_reading(ProgrammeReading(-18.24, -19.0, -20.06, -1.2, 0.5))
-    assert [field.text() for field in panel.values.values()] == ["−18.2", "−19.0", "−20.1", "−1.2"]
+    assert [field.text for field in panel.values.values()] == ["−18.2", "−19.0", "−20.1", "−1.2"]
     assert panel.values["M"].accessibleName() == "Momentary loudness: −18.2 LUFS"
     assert panel.values["TP"].accessibleName() == "True peak: −1.2 dBTP"
-    assert panel.values["TP"].property("look") == ""
+    assert not panel.values["TP"].is_alarming
     panel.show_reading(ProgrammeReading())
-    assert {field.text() for field in panel.values.values()} == {"–"}
+    assert {field.text for field in panel.values.values()} == {"–"}
 
 
 def test_a_true_peak_above_full_scale_stands_out(panel):
     panel.show_reading(ProgrammeReading(true_peak=0.3))
-    assert panel.values["TP"].property("look") == "error"
+    assert panel.values["TP"].is_alarming
+    panel.show_reading(ProgrammeReading(momentary=0.3, true_peak=0.0))
+    assert not any(field.is_alarming for field in panel.values.values())
 
 
 def test_reset_asks(panel, qtbot):
