@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import ceil
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -67,6 +67,8 @@ class ExportDialog(QDialog):
         self.close_button = QPushButton()
         self.close_button.clicked.connect(self.reject)
         self._lay_out()
+        # Once the layout knows of it.
+        self.form.more.toggled.connect(self._fit, Qt.ConnectionType.QueuedConnection)
         self._show_running(running=False)
         self._check()
 
@@ -97,6 +99,8 @@ class ExportDialog(QDialog):
     def show_report(self, report: ExportReport) -> None:
         """The files are whole: show what was measured on them."""
         self.report.show_report(report)
+        # Its options would hold the dialog taller than the report is.
+        self.form.more.setChecked(False)
         self.pages.setCurrentWidget(self.report)
         self._show_running(running=False)
         self.gain.hide()
@@ -126,6 +130,12 @@ class ExportDialog(QDialog):
             self.cancel_requested.emit()
         else:
             super().reject()
+
+    @Slot()
+    def _fit(self) -> None:
+        """As tall as what is unfolded needs."""
+        self.layout().activate()
+        self.resize(self.width(), self.sizeHint().height())
 
     def _show_running(self, *, running: bool) -> None:
         self.bar.setVisible(running)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QDoubleSpinBox,
@@ -52,6 +52,9 @@ def field_title(text: str, field: QWidget, look: str = "dim") -> QLabel:
 def add_clear_button(field: QLineEdit) -> None:
     """Let a field be cleared by a click, under a name that can be spoken."""
     field.setClearButtonEnabled(True)
+    for action in field.findChildren(QAction):
+        # The style sheet's picture would keep the colour of the theme that it was made in.
+        action.setIcon(icon("close", "text_dim"))
     for button in field.findChildren(QToolButton):
         button.setAccessibleName("Clear the text")
 

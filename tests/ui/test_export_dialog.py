@@ -273,3 +273,12 @@ def test_a_recording_with_a_picture_offers_a_film(qtbot, choices, dialog):
     assert dialog.form.choices.film == "mix"
     assert "song_mix.mkv" in dialog.form.preview.text()
     assert "2 files and a film" in dialog.form.size_line.text()
+
+
+def test_the_dialog_is_no_taller_than_what_is_unfolded(dialog, qtbot):
+    qtbot.waitUntil(lambda: dialog.height() == dialog.sizeHint().height())
+    folded = dialog.height()
+    dialog.form.more.click()
+    qtbot.waitUntil(lambda: dialog.height() > folded)
+    dialog.show_report(ExportReport({"target": Path("/music/a.wav")}, 480, 48000, None))
+    qtbot.waitUntil(lambda: dialog.height() <= folded)

@@ -2,10 +2,11 @@ import tomllib
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 
 from samstudio.assets import asset
 from samstudio.ui import theme as themes
+from samstudio.ui.parts import add_clear_button
 
 
 def paints(name: str) -> dict[str, str]:
@@ -56,3 +57,19 @@ def test_style_sheet_pictures_exist(styled):
     paths = [part.split('")')[0] for part in sheet.split('url("')[1:]]
     assert paths
     assert all(asset(path).is_file() for path in paths)  # absolute paths stay as they are
+
+
+def test_the_button_that_clears_a_field_follows_the_theme(styled, qtbot):
+    themes.apply_theme(styled, "dark")
+    field = QLineEdit()
+    add_clear_button(field)
+    qtbot.addWidget(field)
+    field.setText("bird")
+    field.show()
+
+    def picture():
+        return field.findChildren(QToolButton)[0].icon().pixmap(16, 16).toImage()
+
+    before = picture()
+    themes.apply_theme(styled, "light")
+    assert picture() != before
