@@ -41,11 +41,11 @@ class IdentityCodec:
 
 
 @pytest.mark.parametrize("rate", [44100, 48000, 96000, 22050, 44099])
-@pytest.mark.parametrize("stretch", [None, (1.37, 2.1)])
+@pytest.mark.parametrize("stretch", [None, (0.37, 1.1)])
 def test_the_way_there_and_back_has_no_delay(rate, stretch):
     """Cross-correlation peaks at zero, to a hundredth of a sample, and the level is kept."""
     rng = np.random.default_rng(4)
-    samples = (0.1 * rng.standard_normal((round(2.3 * rate), 2))).astype(np.float32)
+    samples = (0.1 * rng.standard_normal((round(1.3 * rate), 2))).astype(np.float32)
     asked = request("", samples, rate, Prompt("man"), watermark=False)
     if stretch:
         asked = replace(asked, stretch=tuple(round(edge * rate) for edge in stretch))
@@ -56,7 +56,7 @@ def test_the_way_there_and_back_has_no_delay(rate, stretch):
     latents = scratch_array(intake.frames, 2 * 2 * 1920).reshape(intake.frames, 2, 3840)
     latents[:, :, :1920] = intake.features
     sound = Decoding(card, latents, Rows(asked.settings.sam_audio), 0, 0.0)
-    made = Rendering(asked, sound, codec, resolve(asked.prompt, 2.3), (), Work(1.0))
+    made = Rendering(asked, sound, codec, resolve(asked.prompt, 1.3), (), Work(1.0))
     chunks = [step.target for step in made.advance(intake.frames) if isinstance(step, StemChunk)]
     target = np.concatenate(chunks)
     samples = samples[slice(*asked.wanted)]
