@@ -61,6 +61,7 @@ class Weights(QObject):
         super().__init__(parent)
         self._background = background
         self._order: Job | None = None
+        self._look: Job | None = None
         self._access: dict[str, Access] = {}
         self.parts: tuple[Part, ...] = ()
 
@@ -70,9 +71,9 @@ class Weights(QObject):
         return self._order is not None
 
     def refresh(self) -> None:
-        """Look at the disk; the internet is not asked."""
-        job = Job(self)
-        job.stepped.connect(self._take_step)
+        """Look at the disk; the internet is not asked. Looks that were begun before tell nothing any more."""
+        self._look = job = Job(self)
+        job.stepped.connect(self._take_stock)
         job.failed.connect(self.failed)
         self._background.start(job, _stock())
 
@@ -109,7 +110,13 @@ class Weights(QObject):
         self._background.start(job, steps)
 
     @Slot(object)
-    def _take_step(self, step: tuple[Part, ...] | Transfer | _Answer | _Got) -> None:
+    def _take_stock(self, parts: tuple[Part, ...]) -> None:
+        if self.sender() is self._look:
+            self.parts = parts
+            self._show_access()
+
+    @Slot(object)
+    def _take_step(self, step: Transfer | _Answer | _Got) -> None:
         match step:
             case Transfer():
                 self.progressed.emit(step)
@@ -120,9 +127,6 @@ class Weights(QObject):
                 if not step.asked_to_know:
                     self._show_access()
                     self.access_denied.emit(step.name)
-            case _:
-                self.parts = step
-                self._show_access()
 
     def _show_access(self) -> None:
         """Tell the parts with what the hub has said since the disk was looked at."""

@@ -1,4 +1,5 @@
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -231,3 +232,24 @@ def test_which_model_is_used(tmp_path):
     assert usable_model(parts, "small") == "base"
     assert usable_model(parts, str(tmp_path)) == str(tmp_path)
     assert usable_model(parts[:2], "small") == ""
+
+
+def test_an_older_look_at_the_disk_never_replaces_a_newer_one(weights, qtbot, monkeypatch):
+    may_end, answers = threading.Event(), iter(["old", "new"])
+
+    def look():
+        answer = next(answers)
+        if answer == "old":
+            may_end.wait(10)
+        return (SimpleNamespace(name=answer),)
+
+    monkeypatch.setattr("samstudio.controllers.weights.take_stock", look)
+    monkeypatch.setattr("samstudio.controllers.weights.replace", lambda part, **_facts: part)
+    told = heard(weights.parts_changed)
+    ended = []
+    weights.refresh()
+    weights._look.ended.connect(lambda: ended.append("old"))
+    wait_for_stock(weights, qtbot)
+    may_end.set()
+    qtbot.waitUntil(lambda: ended == ["old"])
+    assert [parts[0].name for parts in told] == ["new"]
