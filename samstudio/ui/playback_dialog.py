@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFormLayout, QHBoxLayout, QPushButton, QWidget
 
 from samstudio.audio.devices import OutputDevice
-from samstudio.ui.parts import explain, label
+from samstudio.ui.parts import explain, field_title, label
 from samstudio.ui.theme import theme
 
 MOST_ROLL = 30.0
@@ -37,6 +36,8 @@ class PlaybackDialog(QDialog):
         self._lay_out()
         self.output.activated.connect(lambda _index: self.output_chosen.emit(self.output.currentData()))
         self.tone.toggled.connect(self.tone_toggled)
+        # No tone is left behind.
+        self.finished.connect(lambda _result: self.tone.setChecked(False))
         for field in (self.before, self.after):
             field.valueChanged.connect(lambda _value: self.rolls_changed.emit(self.before.value(), self.after.value()))
 
@@ -66,15 +67,6 @@ class PlaybackDialog(QDialog):
         """What is heard with now, or why nothing is."""
         self.note.setText(text)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """No tone is left behind."""
-        self.tone.setChecked(False)
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        """Esc closes it likewise."""
-        self.close()
-
     @staticmethod
     def _roll() -> QDoubleSpinBox:
         field = QDoubleSpinBox()
@@ -99,7 +91,7 @@ class PlaybackDialog(QDialog):
         explain(self.tone, "Test tone", more="997 Hz at −20 dBFS, one second on the left, then one on the right.")
         explain(self.before, "Pre-roll", more="How much is heard before the selection.", action="play_around")
         explain(self.after, "Post-roll", more="How much is heard after the selection.", action="play_around")
-        form.addRow("Output", output)
+        form.addRow(field_title("Output", self.output, look=""), output)
         form.addRow("", self.note)
         form.addRow("Pre-roll", self.before)
         form.addRow("Post-roll", self.after)

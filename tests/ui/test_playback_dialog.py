@@ -53,6 +53,7 @@ def test_the_tone_is_asked_for_and_ends_with_the_dialog(dialog):
     dialog.show_tone(True)
     assert dialog.tone.text() == "Stop the tone"
     dialog.close()
+    assert not dialog.isVisible()
     assert dialog.tones == [True, False]
 
 
