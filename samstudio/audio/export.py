@@ -16,11 +16,14 @@ from samstudio.audio.metadata import Metadata, ixml_of
 from samstudio.audio.names import numbered
 from samstudio.audio.verify import delay_of, null_peaks
 from samstudio.audio.whole_file import WholeFile, clear_errors
-from samstudio.audio.writer import AudioWriter, AudioWriterGroup, clipping_sentence
+from samstudio.audio.writer import AudioWriter, AudioWriterGroup, ClippingError, clipping_sentence
 from samstudio.dsp.loudness import LoudnessMeter
 
 _SPARE_BYTES = 1 << 20
 """Headers, tags and the disk's own books."""
+_HAIR_DB = 1e-6
+_MOST_AIFF_BYTES = (1 << 32) - _SPARE_BYTES
+"""Its sizes have 32 bits."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,12 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
     total = delivery.frames * (len(paths) + 1)
     with _folder(request):
         _check_room(request, paths)
-        yield from _write(request, paths, total)
+        try:
+            yield from _write(request, paths, total)
+        except ClippingError as error:
+            # It knows of the first peak that is too high: the person needs to know the highest.
+            peak = yield from _highest_peak(request)
+            raise AudioError(clipping_sentence(10.0 ** ((peak + request.gain_db) / 20.0), request.format)) from error
     null, whole = None, request.whole or Whole(request.clip.samples)
     if whole.parts and paths.keys() >= set(whole.parts) and not request.format.is_lossy:
         parts = [paths[part] for part in whole.parts]
@@ -100,23 +108,27 @@ def _delay(request: ExportRequest, paths: Mapping[str, Path]) -> int | None:
 
 
 def _levelled(request: ExportRequest) -> Generator[ExportProgress, None, ExportRequest]:
-    """The request with its gain, normalisation included; refuses before anything is written what would clip."""
-    if request.normalise is not None and request.normalise.measure == "loudness":
-        loudness = yield from _loudest(request)
-        if loudness > -inf:
-            request = replace(request, gain_db=request.gain_db + request.normalise.level - loudness)
-    if request.format.is_float and (request.normalise is None or request.normalise.measure == "loudness"):
+    """The request with its gain, normalisation included."""
+    if request.normalise is None:
         return request
+    measure = _highest_peak if request.normalise.measure == "peak" else _loudest
+    measured = yield from measure(request)
+    if measured == -inf:
+        return request
+    gain_db = request.gain_db + request.normalise.level - measured
+    if request.normalise.measure == "peak" and request.normalise.level >= 0.0:
+        # What is brought to exactly 0 dBFS may round to a hair above.
+        gain_db -= _HAIR_DB
+    return replace(request, gain_db=gain_db)
+
+
+def _highest_peak(request: ExportRequest) -> Generator[ExportProgress, None, float]:
+    """The highest peak of all stems without gain, in dBFS."""
     total, done, peak = request.delivery.frames * len(request.stems), 0, -inf
     for so_far in peak_dbfs(request):
         done, peak = min(done + BLOCK, total), so_far
         yield ExportProgress("Measuring the peak", done, total)
-    if request.normalise is not None and request.normalise.measure == "peak" and peak > -inf:
-        request = replace(request, gain_db=request.gain_db + request.normalise.level - peak)
-    # What is brought to exactly 0 dBFS may round to a hair above.
-    if not request.format.is_float and peak + request.gain_db > 1e-9:
-        raise AudioError(clipping_sentence(10.0 ** ((peak + request.gain_db) / 20.0), request.format))
-    return request
+    return peak
 
 
 def _loudest(request: ExportRequest) -> Generator[ExportProgress, None, float]:
@@ -153,8 +165,11 @@ def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
     """Refuse before anything is written what the disk has no room for."""
     folder, wanted = next(iter(paths.values())).parent, _SPARE_BYTES
     if request.format.container in ("wav", "aiff"):
-        channels = sum(samples.shape[1] for samples in request.stems.values())
-        wanted += request.delivery.frames * channels * request.format.depth // 8
+        channels = [samples.shape[1] for samples in request.stems.values()]
+        channel_bytes = request.delivery.frames * request.format.depth // 8
+        wanted += channel_bytes * sum(channels)
+        if request.format.container == "aiff" and channel_bytes * max(channels) > _MOST_AIFF_BYTES:
+            raise AudioError("AIFF holds 4 GB at most, and this would be more: choose WAV or FLAC.")
     if request.film is not None:
         with clear_errors(request.film.source):
             wanted += request.film.source.stat().st_size

@@ -20,6 +20,10 @@ from samstudio.dsp.dither import Quantiser
 from samstudio.session.clip import Samples
 
 
+class ClippingError(AudioError):
+    """Samples beyond what the format holds."""
+
+
 class _Sink(Protocol):
     """What writes one container."""
 
@@ -79,7 +83,7 @@ class AudioWriter:
         if not self._format.is_float:
             peak = peak_of(block)
             if not peak <= 1.0:
-                raise AudioError(clipping_sentence(peak, self._format))
+                raise ClippingError(clipping_sentence(peak, self._format))
         values = block if self._quantiser is None else self._quantiser.quantise(block)
         with clear_errors(self.path):
             self._sink.write(values)

@@ -50,8 +50,9 @@ def test_stems_are_written_and_the_null_is_reported(window, dialog, tmp_path, to
     assert window.studio.document.is_kept
 
 
-def test_only_the_selection_of_one_stem(window, dialog, tmp_path, tone_clip, qtbot):
-    window.studio.selection.select_range((0.5, 1.0))
+def test_only_the_selection_of_one_stem(separated, tmp_path, tone_clip, qtbot):
+    separated.studio.selection.select_range((0.5, 1.0))
+    dialog = export_dialog(separated)
     ask(dialog, tmp_path, selection_only=True, stems=(Stem.TARGET,), audio_format=AudioFormat("flac", "24"))
     qtbot.waitUntil(dialog.report.isVisible)
     written, _ = soundfile.read(tmp_path / "Ton – 音_target.flac", dtype="float32")
@@ -59,6 +60,7 @@ def test_only_the_selection_of_one_stem(window, dialog, tmp_path, tone_clip, qtb
     assert written.shape == expected.shape
     assert np.abs(written - expected).max() <= 2.0**-22
     assert not (tmp_path / "Ton – 音_residual.flac").exists()
+    dialog.close()
 
 
 def test_a_folder_that_is_gone_is_one_sentence_and_the_choices_stay(dialog, tmp_path, qtbot):

@@ -124,8 +124,10 @@ def test_gain_is_common_and_reported_honestly(request_for, clip):
     assert report.null_db < -140.0
 
 
-def test_clipping_is_refused_before_anything_is_written(request_for, clip, tmp_path):
+def test_clipping_is_refused_by_its_highest_peak_and_leaves_nothing(request_for, clip, tmp_path):
+    # The first peak that is too high is not the highest.
     loud = {name: samples * np.float32(4) for name, samples in request_for().stems.items()}
+    loud["residual"][-5] = 3.0
     *_, peak = peak_dbfs(request_for(stems=loud))
     assert peak == pytest.approx(20 * log10(max(np.abs(samples).max() for samples in loud.values())))
     with pytest.raises(AudioError, match=rf"{peak:.2f} dB beyond full scale"):
@@ -321,3 +323,18 @@ def test_a_disk_without_room_is_told_before_anything_is_written(request_for, tmp
     with pytest.raises(AudioError, match="MB left, and"):
         run(request_for())
     assert not list(tmp_path.iterdir())
+
+
+def test_aiff_refuses_what_its_sizes_cannot_tell(request_for, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_MOST_AIFF_BYTES", 150_001 * 2 * 3 - 1)
+    with pytest.raises(AudioError, match="AIFF holds 4 GB"):
+        run(request_for(format=AudioFormat("aiff", "24")))
+    assert not list(tmp_path.iterdir())
+    assert run(request_for(format=AudioFormat("aiff", "16"))).frames == 150_001
+
+
+@pytest.mark.parametrize("bits", ["16", "24"])
+def test_a_peak_brought_to_full_scale_does_not_clip(request_for, bits):
+    report = run(request_for(format=AudioFormat("wav", bits), normalise=Normalise("peak", 0.0)))
+    peak = max(np.abs(load_clip(path).samples).max() for path in report.paths.values())
+    assert peak == pytest.approx(1.0, abs=2.0 ** (2 - int(bits)))
