@@ -374,7 +374,7 @@ def test_the_longest_clip_of_the_reference(case, watermark, monkeypatch):
     given = tensors[f"case{case}.noise"][0].numpy()
     bits = tensors[f"case{case}.message"][:2]
     monkeypatch.setattr(
-        "samstudio.separation.sam_audio.separation.noise", lambda _seed, _candidate, start, stop, _n: given[start:stop]
+        "samstudio.separation.sam_audio.noise.noise", lambda _seed, _candidate, start, stop, _n: given[start:stop]
     )
     monkeypatch.setattr("samstudio.separation.sam_audio.decoding.message", lambda _seed: bits)
     anchors = (cases[case]["anchors"] or [[]])[0]
@@ -585,7 +585,7 @@ def test_the_engine_looks_as_the_reference_does(tensors_h: dict[str, Tensor], mo
     """From samples and frames to stems, of the reference's longest clip: that one has no padding."""
     given = tensors_h["sep.noise"][0].numpy()
     monkeypatch.setattr(
-        "samstudio.separation.sam_audio.separation.noise", lambda _seed, _candidate, start, stop, _n: given[start:stop]
+        "samstudio.separation.sam_audio.noise.noise", lambda _seed, _candidate, start, stop, _n: given[start:stop]
     )
     choices = SamAudioSettings(
         str(TINY_MODEL), steps=4, residual=ResidualKind.MODEL, watermark=False, presence_gate=False
