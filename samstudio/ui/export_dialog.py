@@ -134,7 +134,9 @@ class ExportDialog(QDialog):
     @Slot()
     def _fit(self) -> None:
         """As tall as what is unfolded needs."""
-        self.layout().activate()
+        # From the inside out: Qt would get round to it only later.
+        for part in (self.form, self.pages, self):
+            part.layout().activate()
         self.resize(self.width(), self.sizeHint().height())
 
     def _show_running(self, *, running: bool) -> None:

@@ -144,6 +144,8 @@ class ExportForm(QWidget):
             grid.addLayout(content, row, 1)
         grid.addWidget(self.more, len(rows), 0, 1, 2)
         grid.addWidget(self.options, len(rows) + 1, 0, 1, 2)
+        # In a dialog drawn tall the room is below, not between the rows.
+        grid.setRowStretch(len(rows) + 2, 1)
         self.more.setChecked(not self.options.is_plain)
 
     def _connect(self) -> None:
