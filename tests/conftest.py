@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Generator
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,13 @@ def qtbot(qtbot):
     for wait in ("waitSignal", "waitSignals", "waitUntil", "waitExposed", "waitActive"):
         setattr(qtbot, wait, partial(getattr(qtbot, wait), timeout=PATIENCE))
     return qtbot
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible():
+    """What a script starts in the background ignores Ctrl+C, and so would the programs that tests interrupt."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
