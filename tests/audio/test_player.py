@@ -21,8 +21,24 @@ def noise(frames=RATE):
     return (0.2 * np.random.default_rng(3).standard_normal((frames, 2))).astype(np.float32)
 
 
+_players = []
+
+
+def made(card):
+    """A player that is closed when the test is over."""
+    _players.append(Player(card.open, card.clock))
+    return _players[-1]
+
+
+@pytest.fixture(autouse=True)
+def _close_players():
+    yield
+    while _players:
+        _players.pop().close()
+
+
 def loaded(samples, card, rate=RATE):
-    player = Player(card.open, card.clock)
+    player = made(card)
     mixer = Mixer(rate)
     mixer.set_tracks((Track(samples),))
     player.load(mixer, len(samples))
@@ -242,7 +258,7 @@ def test_a_device_that_no_longer_asks_is_lost(card):
 
 def test_a_restart_soon_after_a_stop_uses_the_open_stream_and_new_gains_at_once(card):
     ones = np.ones((RATE, 2), np.float32)
-    player = Player(card.open, card.clock)
+    player = made(card)
     mixer = Mixer(RATE)
     mixer.set_tracks((Track(ones),))
     player.load(mixer, RATE)

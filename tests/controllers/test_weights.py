@@ -235,12 +235,13 @@ def test_which_model_is_used(tmp_path):
 
 
 def test_an_older_look_at_the_disk_never_replaces_a_newer_one(weights, qtbot, monkeypatch):
-    may_end, answers = threading.Event(), iter(["old", "new"])
+    begun, may_end, answers = threading.Event(), threading.Event(), iter(["old", "new"])
 
     def look():
         answer = next(answers)
         if answer == "old":
-            may_end.wait(10)
+            begun.set()
+            may_end.wait(30)
         return (SimpleNamespace(name=answer),)
 
     monkeypatch.setattr("samstudio.controllers.weights.take_stock", look)
@@ -249,6 +250,7 @@ def test_an_older_look_at_the_disk_never_replaces_a_newer_one(weights, qtbot, mo
     ended = []
     weights.refresh()
     weights._look.ended.connect(lambda: ended.append("old"))
+    assert begun.wait(30)
     wait_for_stock(weights, qtbot)
     may_end.set()
     qtbot.waitUntil(lambda: ended == ["old"])
