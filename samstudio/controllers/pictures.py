@@ -70,15 +70,19 @@ class _Job(QRunnable):
 
     def __init__(self, name: object, work: Callable[[], object], deliver: Callable[[object], object]) -> None:
         super().__init__()
-        self._name, self._work, self._deliver = name, work, deliver
+        self._name, self._deliver = name, deliver
+        self._work: Callable[[], object] | None = work
 
     def run(self) -> None:
         """Called by the pool."""
         result = None
+        # Qt may keep a job that is done for a while: its sound shall not stay with it.
+        work, self._work = self._work, None
         try:
-            result = self._work()
+            result = work() if work else None
         except Exception:  # a bug in a picture must not take the window along
             log.exception("A picture could not be made")
+        del work
         self._deliver((self._name, result))
 
 

@@ -147,6 +147,8 @@ def test_weights_that_are_not_what_they_say_are_told_of(weights, qtbot, hub, fau
         weights.download(("small",), "")
     assert failed.args == ["The key proj.weight is missing."]
     assert added == []
+    # Until its thread has said goodbye, the order stands in the way of another one.
+    qtbot.waitUntil(lambda: not weights.is_running)
     wait_for_stock(weights, qtbot)
     assert part(weights, "small").state is State.FAULTY
     assert part(weights, "small").fault == "The key proj.weight is missing."
