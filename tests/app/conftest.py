@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 import soundfile
 from PySide6.QtWidgets import QMessageBox
@@ -18,6 +20,8 @@ def _no_waiting_for_answers(monkeypatch):
 
 @pytest.fixture
 def window(qtbot, fake_engine):
+    # What tests before left is collected here, not on some worker's thread, which must not take timers down.
+    gc.collect()
     studio = Studio()
     window = make_window(studio)
     qtbot.addWidget(window, before_close_func=lambda window: window.studio.document.open(None))
