@@ -1,6 +1,6 @@
 """What the mouse does, for the sheet of keys and gestures."""
 
-from samstudio.ui.shortcut_sheet import Shortcut
+from samstudio.ui.keys.shortcut_sheet import Shortcut
 
 _SPANS, _VIEW, _MIXER = "Mouse: spans and selection", "Mouse: view", "Mouse: mixer"
 _PICTURE = "The picture of a film"

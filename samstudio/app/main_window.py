@@ -46,18 +46,18 @@ from samstudio.app.commands.time_format import TimeFormatCommands
 from samstudio.app.commands.viewing import ViewCommands
 from samstudio.app.studio import Studio
 from samstudio.audio.label_files import LABEL_SUFFIXES
+from samstudio.ui.audition.mixer_panel import MixerPanel
+from samstudio.ui.audition.transport_bar import TransportBar
 from samstudio.ui.history_panel import HistoryPanel
-from samstudio.ui.mixer_panel import MixerPanel
 from samstudio.ui.parts import follow_keys
-from samstudio.ui.picture_panel import PicturePanel
-from samstudio.ui.prompt_panel import PromptPanel
-from samstudio.ui.span_list import SpanListPanel
+from samstudio.ui.picture.picture_panel import PicturePanel
+from samstudio.ui.prompt.prompt_panel import PromptPanel
+from samstudio.ui.spans.span_list import SpanListPanel
 from samstudio.ui.status_line import StatusLine
-from samstudio.ui.takes_panel import TakesPanel
+from samstudio.ui.takes.takes_panel import TakesPanel
 from samstudio.ui.timeline.span_keyboard import SpanKeyboard
 from samstudio.ui.timeline.span_layer import SpanLayer
 from samstudio.ui.timeline.timeline import Timeline
-from samstudio.ui.transport_bar import TransportBar
 from samstudio.ui.welcome import WelcomePage
 
 _TOOLBAR = (

@@ -4,8 +4,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionViewItem, QUndoView, QWidget
 
-from samstudio.ui.action_rows import paint_ground, row_room
 from samstudio.ui.empty_state import EmptyState, lay_out_list
+from samstudio.ui.keys.action_rows import paint_ground, row_room
 from samstudio.ui.parts import make_panel, tool_button
 from samstudio.ui.theme import theme
 

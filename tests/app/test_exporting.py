@@ -7,8 +7,8 @@ import soundfile
 
 from samstudio.audio.formats import AudioFormat
 from samstudio.session.take import Stem
-from samstudio.ui.export_choices import ExportChoices
-from samstudio.ui.export_dialog import ExportDialog
+from samstudio.ui.export.export_choices import ExportChoices
+from samstudio.ui.export.export_dialog import ExportDialog
 from tests.audio.made_films import grey_frames, write_film
 
 _BOTH = (Stem.TARGET, Stem.RESIDUAL)

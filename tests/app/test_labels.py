@@ -6,7 +6,7 @@ import pytest
 
 from samstudio.audio.label_files import LABEL_FORMATS
 from samstudio.session.prompt import Sign, Span
-from samstudio.ui.import_dialog import ImportDialog
+from samstudio.ui.spans.import_dialog import ImportDialog
 
 
 def _dialog(window) -> ImportDialog | None:

@@ -205,7 +205,7 @@ def test_every_ground_has_a_menu(haunted):
 
 
 def test_the_models_eye_is_listed_and_drawn_and_comes_back(marked):
-    from samstudio.ui.span_table import MODEL_FRAMES
+    from samstudio.ui.spans.span_table import MODEL_FRAMES
 
     view = marked.span_list.view
     assert view.isColumnHidden(MODEL_FRAMES)

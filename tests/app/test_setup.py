@@ -2,7 +2,7 @@ import pytest
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.sam_audio.inventory import take_stock
-from samstudio.ui.weights_dialog import WeightsDialog
+from samstudio.ui.weights.weights_dialog import WeightsDialog
 
 
 @pytest.fixture(autouse=True)

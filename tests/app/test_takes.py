@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from samstudio.session.blind_test import Answer, Rating, Side
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Stem, Stems, Take
-from samstudio.ui.blind_test_dialog import BlindTestDialog
+from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 
 from samstudio.session.prompt import Span
 from samstudio.session.take import Part, SeparationSettings, Stems, Take
-from samstudio.ui.export_choices import ExportChoices, ExportSource
-from samstudio.ui.export_form import ExportForm
-from samstudio.ui.span_table import END, LENGTH, START, edited_span
+from samstudio.ui.export.export_choices import ExportChoices, ExportSource
+from samstudio.ui.export.export_form import ExportForm
+from samstudio.ui.spans.span_table import END, LENGTH, START, edited_span
 from samstudio.ui.time_formats import TimeFormat, TimeUnit, use_time_format
 
 

@@ -11,8 +11,8 @@ from samstudio.session.blind_test import Answer, BlindTest, Side, csv_text, new_
 from samstudio.session.comparison import Comparison, matching_offsets
 from samstudio.session.mix import Mix
 from samstudio.session.take import Stem, Take
-from samstudio.ui.blind_test_dialog import BlindTestDialog
-from samstudio.ui.blind_test_setup import BlindChoices
+from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
+from samstudio.ui.takes.blind_test_setup import BlindChoices
 from samstudio.ui.time_formats import time_format
 
 

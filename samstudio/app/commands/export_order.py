@@ -15,7 +15,7 @@ from samstudio.session.mix import Mix
 from samstudio.session.recipe import recipe_json, recipe_text
 from samstudio.session.take import Stem, Take
 from samstudio.session.take_tree import unique_name
-from samstudio.ui.export_choices import MIX, ExportChoices, ExportSource
+from samstudio.ui.export.export_choices import MIX, ExportChoices, ExportSource
 
 _HALVES = (str(Stem.TARGET), str(Stem.RESIDUAL))
 

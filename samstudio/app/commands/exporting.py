@@ -13,8 +13,8 @@ from samstudio.app.studio import Studio
 from samstudio.audio.export import ExportProgress, ExportReport
 from samstudio.controllers.background import Job
 from samstudio.session.take_tree import chain_to
-from samstudio.ui.export_choices import FORMATS, ExportChoices
-from samstudio.ui.export_dialog import ExportDialog
+from samstudio.ui.export.export_choices import FORMATS, ExportChoices
+from samstudio.ui.export.export_dialog import ExportDialog
 
 
 class ExportCommands(QObject):

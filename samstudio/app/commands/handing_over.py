@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from samstudio.app.studio import Studio
 from samstudio.controllers.hand_over import HandOver
 from samstudio.session.take import Stem, Stems
+from samstudio.ui.audition.mixer_panel import MixerPanel
+from samstudio.ui.export.stem_handle import StemHandle
 from samstudio.ui.icons import icon
-from samstudio.ui.mixer_panel import MixerPanel
-from samstudio.ui.stem_handle import StemHandle
 
 _PATIENCE = 0.3
 """Seconds that a drag waits for its file: most are whole by then."""

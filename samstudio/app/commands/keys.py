@@ -7,9 +7,9 @@ from samstudio.app.actions import ACTIONS, GROUPS
 from samstudio.app.gestures import GESTURES
 from samstudio.app.studio import Studio
 from samstudio.controllers.key_presets import key_presets
-from samstudio.ui.key_rows import KeyRow
-from samstudio.ui.keyboard_dialog import KeyboardDialog
-from samstudio.ui.shortcut_sheet import Shortcut, ShortcutSheet
+from samstudio.ui.keys.key_rows import KeyRow
+from samstudio.ui.keys.keyboard_dialog import KeyboardDialog
+from samstudio.ui.keys.shortcut_sheet import Shortcut, ShortcutSheet
 
 RESERVED = {
     f"Alt+{group[group.index('&') + 1].upper()}": f"opens the menu {group.replace('&', '')}" for group in GROUPS

@@ -10,7 +10,7 @@ from samstudio.audio.label_files import LABEL_FORMATS, LABEL_SUFFIXES, LabelForm
 from samstudio.controllers.background import Job
 from samstudio.session.labels.label import Imported, Label, Skipped, label_of, spans_of
 from samstudio.session.prompt import Sign
-from samstudio.ui.import_dialog import ImportDialog
+from samstudio.ui.spans.import_dialog import ImportDialog
 
 
 class LabelCommands(QObject):

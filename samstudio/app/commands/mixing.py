@@ -6,7 +6,7 @@ from samstudio.app.studio import Studio
 from samstudio.controllers.transport import NO_STEMS
 from samstudio.session.mix import Mix
 from samstudio.session.take import Stem
-from samstudio.ui.mixer_panel import MixerPanel
+from samstudio.ui.audition.mixer_panel import MixerPanel
 
 
 class MixingCommands(QObject):

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from samstudio.app.actions import ACTIONS, ActionSpec
-from samstudio.ui.palette import CommandPalette, Entry
+from samstudio.ui.keys.palette import CommandPalette, Entry
 
 _REMEMBERED = 5
 _MINE = "command_palette"

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from samstudio.app.studio import Studio
 from samstudio.session.region import Region
-from samstudio.ui.picture_panel import PicturePanel
+from samstudio.ui.picture.picture_panel import PicturePanel
 
 _SHOWN, _PLACED = "picture/shown", "picture/placed"
 _FIRST_SIZE = QSize(320, 320)

@@ -9,7 +9,7 @@ from samstudio.app.studio import Studio
 from samstudio.audio.devices import default_output, output_devices, rescan
 from samstudio.audio.errors import AudioError
 from samstudio.controllers.test_tone import TestTone
-from samstudio.ui.playback_dialog import MOST_ROLL, PlaybackDialog
+from samstudio.ui.audition.playback_dialog import MOST_ROLL, PlaybackDialog
 
 _OUTPUT, _PRE_ROLL, _POST_ROLL = "output", "pre_roll", "post_roll"
 _USUAL_ROLL = 1.0

@@ -10,7 +10,7 @@ from samstudio.app.commands.separation import SeparationCommands
 from samstudio.app.studio import Studio
 from samstudio.separation.registry import SAM_AUDIO
 from samstudio.separation.sam_audio.inventory import Part, usable_model
-from samstudio.ui.weights_dialog import WeightsDialog
+from samstudio.ui.weights.weights_dialog import WeightsDialog
 
 
 class SetupCommands(QObject):

@@ -11,10 +11,10 @@ from samstudio.app.commands.separation import SeparationCommands
 from samstudio.app.studio import Studio
 from samstudio.session.take import Take
 from samstudio.session.take_tree import continued_by
-from samstudio.ui.compare_dialog import CompareDialog, ComparedTake
 from samstudio.ui.question import ask
-from samstudio.ui.take_text import format_gain
-from samstudio.ui.takes_panel import TakesPanel
+from samstudio.ui.takes.compare_dialog import CompareDialog, ComparedTake
+from samstudio.ui.takes.take_text import format_gain
+from samstudio.ui.takes.takes_panel import TakesPanel
 
 MENU = (
     ("toggle_ab", "compare_settings", "blind_test"),

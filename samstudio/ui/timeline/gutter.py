@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from samstudio.dsp.scales import FrequencyScale, Tick, amplitude_ticks, frequency_ticks
 from samstudio.ui.accessible_roles import set_role
-from samstudio.ui.stem_handle import StemHandle
+from samstudio.ui.export.stem_handle import StemHandle
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.device_pixels import device_pixels
 from samstudio.ui.timeline.wave_painter import channel_rect, half_height

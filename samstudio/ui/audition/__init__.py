@@ -1,0 +1,1 @@
+"""Listening: transport, strips, faders, meters."""

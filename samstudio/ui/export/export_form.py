@@ -1,0 +1,230 @@
+"""The choices of an export: stems, stretch, format, folder, names."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from samstudio.audio.errors import AudioError
+from samstudio.session.take import Stem
+from samstudio.ui.export.export_choices import FORMATS, MIX, ExportChoices, ExportSource, size_line
+from samstudio.ui.export.export_options import ExportOptions
+from samstudio.ui.fold import Fold
+from samstudio.ui.icons import icon
+from samstudio.ui.parts import explain, field_title, label, set_look
+from samstudio.ui.theme import theme
+from samstudio.ui.time_formats import time_format
+
+_LONGEST_TITLE = "If a file exists"
+_POLICIES = {"ask": "Ask", "number": "Keep both, with a number", "replace": "Replace"}
+
+
+class ExportForm(QWidget):
+    """Shows ExportChoices and lets them be changed."""
+
+    choices_changed = Signal()
+
+    def __init__(self, source: ExportSource, choices: ExportChoices) -> None:
+        super().__init__()
+        self._source, self._given = source, choices
+        self.stems = {stem: QCheckBox(stem.capitalize()) for stem in (Stem.TARGET, Stem.RESIDUAL, MIX)}
+        self.all_parts = QCheckBox("All parts")
+        self.whole = QRadioButton(f"Whole recording, {time_format().length_text(source.duration)}")
+        self.selection = QRadioButton("Selection")
+        self.placed = QRadioButton("Selection in its place, silence around it")
+        self.format = QComboBox()
+        self.folder = QLineEdit(str(choices.folder))
+        self.browse = QPushButton("Browse…")
+        self.template = QLineEdit(choices.template)
+        self.policy = QComboBox()
+        self.preview = label(look="caption", wrap=True)
+        self.size_line = label(look="caption", wrap=True)
+        self.options = ExportOptions(source, choices, label(_LONGEST_TITLE, "dim").sizeHint().width())
+        self.more = Fold("More options", self.options, "Sample rate, level, fades, markers, recipe.")
+        self._fill(choices)
+        self._explain()
+        self._lay_out()
+        self._connect()
+
+    def _fill(self, choices: ExportChoices) -> None:
+        for stem, box in self.stems.items():
+            box.setChecked(stem in choices.stems)
+        if not self._source.earlier:
+            self.all_parts.hide()
+        group = QButtonGroup(self)
+        group.addButton(self.whole)
+        group.addButton(self.selection)
+        group.addButton(self.placed)
+        selected = self._source.selection
+        self.selection.setEnabled(selected is not None)
+        self.placed.setEnabled(selected is not None)
+        if selected is not None:
+            start, end = map(time_format().text, selected)
+            self.selection.setText(f"Selection, {start} to {end}")
+        part = self.placed if choices.keeps_length else self.selection
+        (part if choices.selection_only and selected is not None else self.whole).setChecked(True)
+        for title, audio_format in FORMATS.items():
+            self.format.addItem(title, audio_format)
+        self.format.setCurrentIndex(list(FORMATS.values()).index(choices.audio_format))
+        for policy, title in _POLICIES.items():
+            self.policy.addItem(title, policy)
+        self.policy.setCurrentIndex(list(_POLICIES).index(choices.existing))
+
+    def _explain(self) -> None:
+        explain(self.stems[Stem.TARGET], "Target", more="The sound you meant.")
+        explain(self.stems[Stem.RESIDUAL], "Residual", more="Everything else.")
+        explain(self.stems[MIX], "Mix", more="What the mixer plays now: faders, pans, mutes and solos, in stereo.")
+        explain(
+            self.all_parts,
+            "All parts",
+            more="Also what was taken out before: " + ", ".join(self._source.earlier) + ". Together they are the clip.",
+        )
+        explain(
+            self.placed,
+            self.placed.text(),
+            more="As long as the recording: it lands in the right place in every DAW.",
+        )
+        explain(self.whole, self.whole.text(), more="Same start and length as the recording.")
+        explain(
+            self.selection, self.selection.text(), more="In a WAV of a recording with a time stamp, it is carried on."
+        )
+        explain(
+            self.format,
+            "Format",
+            more="24 and 16 bits are dithered; 32-bit float is what was computed, to the last bit. "
+            "Lossy formats are for reference.",
+        )
+        explain(self.folder, "Folder")
+        explain(self.browse, "Browse for a folder")
+        self.browse.setIcon(icon("folder"))
+        explain(self.template, "Name template", more="{clip}, {stem} and {take} are filled in.")
+        explain(self.policy, "If a file exists")
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme().space(4))
+        grid.setVerticalSpacing(theme().space(3))
+        grid.setColumnStretch(1, 1)
+        stems, folder = QHBoxLayout(), QHBoxLayout()
+        stems.setSpacing(theme().space(4))
+        for box in self.stems.values():
+            stems.addWidget(box)
+        stems.addWidget(self.all_parts)
+        stems.addStretch(1)
+        folder.setSpacing(theme().space(2))
+        folder.addWidget(self.folder, 1)
+        folder.addWidget(self.browse)
+        rows = (
+            ("Stems", stems, self.stems[Stem.TARGET]),
+            ("Stretch", _stacked(self.whole, self.selection, self.placed), self.whole),
+            ("Format", _stacked(self.format, self.size_line), self.format),
+            ("Folder", folder, self.folder),
+            ("Name", _stacked(self.template, self.preview), self.template),
+            (_LONGEST_TITLE, _stacked(self.policy), self.policy),
+        )
+        for row, (name, content, field) in enumerate(rows):
+            title = field_title(name, field)
+            # On one line with the first control of its row.
+            title.setMinimumHeight((self.whole if row < 2 else self.format).sizeHint().height())
+            grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addLayout(content, row, 1)
+        grid.addWidget(self.more, len(rows), 0, 1, 2)
+        grid.addWidget(self.options, len(rows) + 1, 0, 1, 2)
+        # In a dialog drawn tall the room is below, not between the rows.
+        grid.setRowStretch(len(rows) + 2, 1)
+        self.more.setChecked(not self.options.is_plain)
+
+    def _connect(self) -> None:
+        for box in self.stems.values():
+            box.toggled.connect(self.choices_changed)
+        self.all_parts.toggled.connect(self._take_all_parts)
+        self.whole.toggled.connect(self.choices_changed)
+        self.placed.toggled.connect(self.choices_changed)
+        self.options.changed.connect(self.choices_changed)
+        self.format.currentIndexChanged.connect(self.choices_changed)
+        self.policy.currentIndexChanged.connect(self.choices_changed)
+        self.folder.textChanged.connect(self.choices_changed)
+        self.template.textChanged.connect(self.choices_changed)
+        self.browse.clicked.connect(self._browse)
+
+    @Slot(bool)
+    def _take_all_parts(self, all_parts: bool) -> None:
+        """Without target and residual they would not be all."""
+        for stem in (Stem.TARGET, Stem.RESIDUAL):
+            if all_parts:
+                self.stems[stem].setChecked(True)
+            self.stems[stem].setDisabled(all_parts)
+        self.choices_changed.emit()
+
+    @property
+    def choices(self) -> ExportChoices:
+        """What is chosen now."""
+        chosen = replace(
+            self._given,
+            folder=Path(self.folder.text().strip()).expanduser(),
+            template=self.template.text().strip(),
+            audio_format=self.format.currentData(),
+            stems=(
+                *(self._source.earlier if self.all_parts.isChecked() else ()),
+                *(stem for stem, box in self.stems.items() if box.isChecked()),
+            ),
+            selection_only=self.selection.isChecked() or self.placed.isChecked(),
+            keeps_length=self.placed.isChecked(),
+            existing=self.policy.currentData(),
+        )
+        return self.options.chosen(chosen)
+
+    def show_preview(self) -> str | None:
+        """Show the names and the size; what is wrong with the choices, or None."""
+        fault = self._fault()
+        set_look(self.preview, "error" if fault else "caption")
+        if fault:
+            self.preview.setText(fault)
+        else:
+            names = [path.name for path in self.choices.paths(self._source).values()]
+            self.preview.setText("→  " + "   ".join(names))
+        self.size_line.setText(size_line(self.choices, self._source))
+        return fault
+
+    def _fault(self) -> str | None:
+        choices = self.choices
+        if not choices.stems:
+            return "Choose at least one stem."
+        if not self.folder.text().strip():
+            return "Choose a folder for the files."
+        if not choices.template:
+            return "Type a name, such as {clip}_{stem}."
+        try:
+            choices.paths(self._source)
+            if choices.stems != (MIX,):
+                choices.audio_format.check_channels(self._source.channels)
+        except AudioError as error:
+            return str(error)
+        return None
+
+    def _browse(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Folder for the stems", self.folder.text())
+        if chosen:
+            self.folder.setText(chosen)
+
+
+def _stacked(*parts: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(theme().space(1))
+    for part in parts:
+        column.addWidget(part)
+    return column

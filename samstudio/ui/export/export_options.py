@@ -1,0 +1,179 @@
+"""What an export seldom needs: another rate, a level, fades, what lies beside the files."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from samstudio.audio.export_request import Normalise
+from samstudio.session.take import Stem
+from samstudio.ui.export.export_choices import MIX, ExportChoices, ExportSource
+from samstudio.ui.parts import explain, field_title, number_box
+from samstudio.ui.theme import theme
+
+_RATES = (44100, 48000, 88200, 96000, 176400, 192000)
+_LEVELS = {
+    "Leave the level as it is": None,
+    "Peak at": Normalise("peak", -1.0),
+    "Loudness at": Normalise("loudness", -16.0),
+}
+_FILMS = {
+    "No film": "",
+    "Film with the mix": MIX,
+    "Film with the target": str(Stem.TARGET),
+    "Film with the residual": str(Stem.RESIDUAL),
+}
+_LOWEST, _LONGEST_FADE = -60.0, 60.0
+
+
+class ExportOptions(QWidget):
+    """Shows the seldom changed part of ExportChoices and lets it be changed."""
+
+    changed = Signal()
+
+    def __init__(self, source: ExportSource, choices: ExportChoices, title_width: int) -> None:
+        """`title_width` in pixels: that of the column of titles in the form above."""
+        super().__init__()
+        self.rate = QComboBox()
+        self.rate.addItem(f"As the recording, {source.sample_rate} Hz", None)
+        for rate in _RATES:
+            if rate != source.sample_rate:
+                self.rate.addItem(f"{rate} Hz", rate)
+        self.level = QComboBox()
+        for title, normalise in _LEVELS.items():
+            self.level.addItem(title, normalise)
+        self.level_value = _box(_LOWEST, 0.0, " dBFS")
+        self.fade_in = _box(0.0, _LONGEST_FADE, " s")
+        self.fade_out = _box(0.0, _LONGEST_FADE, " s")
+        self.markers = QCheckBox("Spans as markers")
+        self.record = QCheckBox("Recipe beside them")
+        self.own_folder = QCheckBox("In a folder of their own")
+        self.film = QComboBox()
+        for title, stem in _FILMS.items():
+            self.film.addItem(title, stem)
+        self._has_film = source.film is not None
+        self._show(choices)
+        self._explain()
+        self._lay_out(title_width)
+        self._connect()
+
+    def chosen(self, choices: ExportChoices) -> ExportChoices:
+        """The choices with what is chosen here."""
+        normalise = self.level.currentData()
+        return replace(
+            choices,
+            sample_rate=self.rate.currentData(),
+            normalise=None if normalise is None else replace(normalise, level=self.level_value.value()),
+            fade_in=self.fade_in.value(),
+            fade_out=self.fade_out.value(),
+            markers=self.markers.isChecked(),
+            record=self.record.isChecked(),
+            own_folder=self.own_folder.isChecked(),
+            film=self.film.currentData() if self._has_film else "",
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether everything is as it is at first."""
+        first = (self.rate, self.level, self.film)
+        rest = (self.markers, self.record, self.own_folder)
+        fades = self.fade_in.value() or self.fade_out.value()
+        return not fades and all(box.currentIndex() == 0 for box in first) and not any(x.isChecked() for x in rest)
+
+    def _show(self, choices: ExportChoices) -> None:
+        self.rate.setCurrentIndex(max(0, self.rate.findData(choices.sample_rate)))
+        measures = [normalise and normalise.measure for normalise in _LEVELS.values()]
+        self.level.setCurrentIndex(measures.index(choices.normalise and choices.normalise.measure))
+        self._show_level()
+        if choices.normalise is not None:
+            self.level_value.setValue(choices.normalise.level)
+        self.fade_in.setValue(choices.fade_in)
+        self.fade_out.setValue(choices.fade_out)
+        self.markers.setChecked(choices.markers)
+        self.record.setChecked(choices.record)
+        self.own_folder.setChecked(choices.own_folder)
+        self.film.setCurrentIndex(max(0, self.film.findData(choices.film)))
+
+    def _show_level(self) -> None:
+        normalise = self.level.currentData()
+        self.level_value.setEnabled(normalise is not None)
+        if normalise is not None:
+            self.level_value.setSuffix(" dBFS" if normalise.measure == "peak" else " LUFS")
+            self.level_value.setValue(normalise.level)
+
+    def _explain(self) -> None:
+        explain(self.rate, "Sample rate", more="Another rate is resampled in the best quality, without delay.")
+        explain(
+            self.level,
+            "Level",
+            more="One gain for all files, so that they still add up: the loudest of them comes to this level.",
+        )
+        explain(self.level_value, "Level to come to")
+        explain(self.fade_in, "Fade in")
+        explain(self.fade_out, "Fade out")
+        explain(self.markers, "Spans as markers", more="Cue markers and regions in WAV files, as a DAW shows them.")
+        explain(self.record, "Recipe beside them", more="A JSON file with engine, prompt, spans, settings and seed.")
+        explain(
+            self.film,
+            "Film",
+            more="The picture as it is, not encoded anew, with other sound in its whole length: AAC in MP4, without "
+            "loss in MOV and MKV.",
+        )
+        explain(self.own_folder, "In a folder of their own", more="Named after the recording and the take.")
+
+    def _lay_out(self, title_width: int) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme().space(4))
+        grid.setVerticalSpacing(theme().space(2))
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, title_width)
+        level, fades, beside = _row(self.level, self.level_value), QHBoxLayout(), QVBoxLayout()
+        fades.setSpacing(theme().space(2))
+        for title, box in (("In", self.fade_in), ("Out", self.fade_out)):
+            fades.addWidget(field_title(title, box))
+            fades.addWidget(box)
+            fades.addSpacing(theme().space(2))
+        fades.addStretch(1)
+        for box in (self.own_folder, self.record, self.markers):
+            beside.addWidget(box)
+        rows = (
+            ("Sample rate", _row(self.rate), self.rate),
+            ("Level", level, self.level),
+            ("Fades", fades, self.fade_in),
+            ("Files", beside, self.own_folder),
+            *([("Film", _row(self.film), self.film)] if self._has_film else []),
+        )
+        for row, (title, content, field) in enumerate(rows):
+            name = field_title(title, field)
+            # On one line with the first control of its row.
+            name.setMinimumHeight((self.own_folder if content is beside else self.rate).sizeHint().height())
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addLayout(content, row, 1)
+
+    def _connect(self) -> None:
+        self.level.currentIndexChanged.connect(self._show_level)
+        for box in (self.rate, self.level, self.film):
+            box.currentIndexChanged.connect(self.changed)
+        for box in (self.level_value, self.fade_in, self.fade_out):
+            box.valueChanged.connect(self.changed)
+        for box in (self.markers, self.record, self.own_folder):
+            box.toggled.connect(self.changed)
+
+
+def _box(low: float, high: float, suffix: str) -> QDoubleSpinBox:
+    box = number_box(QDoubleSpinBox)
+    box.setRange(low, high)
+    box.setDecimals(1 if low < 0 else 2)
+    box.setSingleStep(0.5 if low < 0 else 0.05)
+    box.setSuffix(suffix)
+    box.lineEdit().setTextMargins(theme().space(1.5), 0, 0, 0)
+    return box
+
+
+def _row(*parts: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(theme().space(2))
+    for place, part in enumerate(parts):
+        row.addWidget(part, 1 if place == 0 else 0)
+    return row

@@ -1,0 +1,1 @@
+"""Keys: the sheet, the dialog, the palette."""

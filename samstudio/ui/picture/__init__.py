@@ -1,0 +1,1 @@
+"""A film's picture and the place marked in it."""

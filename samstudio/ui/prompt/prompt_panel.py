@@ -1,0 +1,288 @@
+"""What to take out: words, engine, settings, and the Separate button."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from samstudio.separation.registry import SAM_AUDIO, EngineInfo
+from samstudio.separation.sam_audio.inventory import Part
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import SeparationSettings
+from samstudio.ui.icons import icon
+from samstudio.ui.parts import Notice, ScrolledPage, explain, field_title, label, make_panel, primary_button
+from samstudio.ui.progress_bar import ProgressBar
+from samstudio.ui.prompt.advanced_settings import AdvancedSettings
+from samstudio.ui.prompt.engine_chooser import EngineChooser
+from samstudio.ui.prompt.prompt_field import PromptField
+from samstudio.ui.prompt.prompt_hint import count_marks, hint_for, lacks_a_span
+from samstudio.ui.prompt.ways_on import WaysOn
+from samstudio.ui.theme import notifier, theme
+from samstudio.ui.time_text import format_left
+
+
+class PromptPanel(QWidget):
+    """Shows a Prompt and SeparationSettings and asks for changes; edits nothing itself."""
+
+    text_changed = Signal(str)
+    """The words, once per edit."""
+    settings_changed = Signal(object)
+    """SeparationSettings."""
+    separate_requested = Signal()
+    cancel_requested = Signal()
+    setup_requested = Signal()
+    """SAM Audio shall be set up."""
+    mark_requested = Signal()
+    """The + span tool is wanted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        make_panel(self)
+        self._engines: tuple[EngineInfo, ...] = ()
+        self._settings = SeparationSettings()
+        self._prompt = Prompt()
+        self.field = PromptField()
+        self.field.text_committed.connect(self.text_changed)
+        self.field.textChanged.connect(self._show_hint)
+        self.engine_chooser = EngineChooser()
+        self.engine_chooser.engine_chosen.connect(self._choose_engine)
+        self.engine_chooser.setup_requested.connect(self.setup_requested)
+        self.error = Notice()
+        self.ways_on = WaysOn()
+        self.ways_on.mark_requested.connect(self.mark_requested)
+        self.ways_on.setup_requested.connect(self.setup_requested)
+        self.ways_on.sam_audio_requested.connect(self._take_sam_audio)
+        self.error.dismissed.connect(self.ways_on.hide)
+        self._marks = label()
+        self._marks.setTextFormat(Qt.TextFormat.RichText)
+        self._hint = label(look="caption", wrap=True)
+        self._remarks = label(look="caption", wrap=True)
+        self._remarks.hide()
+        self._advanced = AdvancedSettings()
+        self._advanced.settings_changed.connect(self._change_settings)
+        self._advanced.setup_requested.connect(self.setup_requested)
+        self._fold = QPushButton("Advanced")
+        self._running = _RunningPart()
+        self._running.cancel_requested.connect(self.cancel_requested)
+        self._lay_out()
+        notifier.theme_changed.connect(self._show_hint)
+        self.show_idle()
+        self.show_settings(self._settings)
+
+    def _lay_out(self) -> None:
+        self.separate_button = primary_button("Separate", "separate")
+        explain(
+            self.separate_button,
+            "Separate",
+            more="Take the sound out: a new take with target and residual.",
+            action="separate",
+        )
+        self.separate_button.clicked.connect(self._ask_to_separate)
+        self._fold.setProperty("look", "fold")
+        self._fold.setCheckable(True)
+        explain(
+            self._fold,
+            "Advanced settings",
+            more="Device, seed and what − spans mean; of SAM Audio also model, effort and stems.",
+        )
+        self._fold.toggled.connect(self._unfold)
+        self._fold.clicked.connect(lambda unfolded: self._scroll_to(self._fold) if unfolded else None)
+        self._unfold(unfolded=False)
+        title = field_title("What is the sound?", self.field, "section")
+        page = ScrolledPage()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(*[theme().space(3)] * 4)
+        column.setSpacing(theme().space(2))
+        for part in (title, self.field, self._marks, self._hint):
+            column.addWidget(part)
+        column.addSpacing(theme().space(1))
+        column.addWidget(field_title("Engine", self.engine_chooser, "section"))
+        column.addWidget(self.engine_chooser)
+        column.addSpacing(theme().space(1))
+        column.addWidget(self.separate_button)
+        column.addWidget(self._running)
+        column.addWidget(self.error)
+        column.addWidget(self.ways_on)
+        column.addWidget(self._remarks)
+        column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._advanced)
+        column.addStretch(1)
+        # On a low screen the panel scrolls instead of holding the window tall.
+        self._area = QScrollArea()
+        self._area.setWidget(page)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._area)
+
+    def sizeHint(self) -> QSize:
+        """What the dock opens with."""
+        return QSize(theme().space(80), max(theme().space(110), self._area.widget().sizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it can still be read."""
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        return QSize(self._area.widget().minimumSizeHint().width() + bar, theme().space(50))
+
+    def show_prompt(self, prompt: Prompt) -> None:
+        """Show the words, and what the marks will do."""
+        self._prompt = prompt
+        self.field.show_text(prompt.text)
+        self._show_hint()
+
+    def show_history(self, texts: tuple[str, ...]) -> None:
+        """The words asked for lately, latest first."""
+        self.field.show_history(texts)
+
+    def show_engines(self, engines: tuple[EngineInfo, ...]) -> None:
+        """Fill the engine chooser; one that cannot run is shown with the reason."""
+        self._engines = engines
+        self.engine_chooser.show_engines(engines)
+        self.engine_chooser.show_engine(self._settings.engine)
+
+    def show_parts(self, parts: tuple[Part, ...]) -> None:
+        """What there is of SAM Audio on this computer."""
+        self._advanced.show_parts(parts)
+
+    def show_settings(self, settings: SeparationSettings) -> None:
+        """Show the settings without asking for anything."""
+        self._settings = settings
+        self.engine_chooser.show_engine(settings.engine)
+        self._advanced.show_settings(settings)
+        self._show_hint()
+
+    def show_ready(self, *, ready: bool) -> None:
+        """Whether there is a recording to separate."""
+        self.separate_button.setEnabled(ready)
+
+    def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
+        """A separation runs: its stage, how much is done (0..1) and the time left, if known."""
+        if self._running.isHidden():
+            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self._running))
+        self.separate_button.hide()
+        self._running.show()
+        self._running.show_progress(stage, fraction, seconds_left)
+
+    def show_idle(self) -> None:
+        """No separation runs."""
+        self._running.hide()
+        self.separate_button.show()
+
+    def show_error(self, sentence: str | None) -> None:
+        """Show what went wrong until it is dismissed, or nothing."""
+        self.error.show_text(sentence)
+        prompt, engine = self._prompt.with_text(self.field.text()), self._settings.engine
+        stuck = bool(sentence) and engine != SAM_AUDIO.name and lacks_a_span(prompt)
+        lacks = any(info.name == SAM_AUDIO.name and info.unavailable for info in self._engines)
+        self.ways_on.show_ways(
+            mark=stuck, use=stuck and not lacks, setup=lacks and bool(sentence) and (stuck or engine == SAM_AUDIO.name)
+        )
+        if sentence:
+            self._scroll_to(self.error)
+
+    def show_remarks(self, remarks: tuple[str, ...]) -> None:
+        """What the engine says about the result's worth."""
+        self._remarks.setText("\n".join(remarks))
+        self._remarks.setVisible(bool(remarks))
+
+    def edit_text(self) -> None:
+        """Put the cursor into the words."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def commit_text(self) -> None:
+        """Tell words that are still being typed, before something is done with them."""
+        self.field.commit()
+
+    def _ask_to_separate(self) -> None:
+        self.commit_text()
+        self.separate_requested.emit()
+
+    def _choose_engine(self, name: str) -> None:
+        self._change_settings(replace(self._settings, engine=name))
+
+    def _take_sam_audio(self) -> None:
+        self.show_error(None)
+        self.engine_chooser.show_engine(SAM_AUDIO.name)
+        self._choose_engine(SAM_AUDIO.name)
+
+    def _change_settings(self, settings: SeparationSettings) -> None:
+        # Only the part that was changed comes from the part that was touched.
+        new = replace(settings, engine=self.engine_chooser.engine or self._settings.engine)
+        if new != self._settings:
+            self._settings = new
+            self._advanced.show_settings(new)
+            self._show_hint()
+            self.settings_changed.emit(new)
+
+    def _show_hint(self) -> None:
+        typed = self._prompt.with_text(self.field.text())
+        plus, minus, boxes = count_marks(typed)
+        chips = [("+", plus, "plus"), ("−", minus, "minus"), ("□", boxes, "text_dim")]
+        shown = [
+            f'<span style="color:{theme().color(role).name()}"><b>{sign}</b> {count}</span>'
+            for sign, count, role in chips
+            if count or sign != "□"
+        ]
+        seen = bool(typed.regions)
+        if seen:
+            shown.append(f'<span style="color:{theme().color("text_dim").name()}"><b>▭</b> in the picture</span>')
+        self._marks.setText("Marks:&nbsp;&nbsp;" + "&nbsp;&nbsp;&nbsp;".join(shown))
+        marks = f"Marks: {plus} plus, {minus} minus, {boxes} boxes"
+        self._marks.setAccessibleName(f"{marks}, and a place in the picture" if seen else marks)
+        self._hint.setText(hint_for(typed, self._settings.engine))
+
+    def _scroll_to(self, widget: QWidget) -> None:
+        """Bring a part that may have come out below the edge to the top, once everything has its place."""
+
+        def scroll() -> None:
+            self._area.verticalScrollBar().setValue(widget.y() - theme().space(3))
+
+        QTimer.singleShot(0, self, scroll)
+
+    def _unfold(self, unfolded: bool) -> None:
+        self._fold.setIcon(icon("chevron_down" if unfolded else "chevron_right", "text_dim"))
+        self._advanced.setVisible(unfolded)
+
+
+class _RunningPart(QWidget):
+    """Progress bar, stage, time left, Cancel."""
+
+    cancel_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar = ProgressBar("separation")
+        self.stage: QLabel = label(look="caption")
+        self.left: QLabel = label(look="caption")
+        self.cancel_button = QPushButton("Cancel")
+        self.cancel_button.setIcon(icon("cancel"))
+        explain(self.cancel_button, "Cancel", more="Stop; what is finished so far is kept as a take.", action="cancel")
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        row = QHBoxLayout()
+        row.addWidget(self.stage, 1)
+        row.addWidget(self.left)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme().space(2), 0, 0)
+        column.setSpacing(theme().space(2))
+        column.addWidget(self.bar)
+        column.addLayout(row)
+        # Below the bar, so that a second click on Separate does not land on it.
+        column.addWidget(self.cancel_button)
+
+    def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
+        """Stage, part done (0..1), seconds left if known."""
+        self.bar.show_fraction(fraction)
+        self.stage.setText(f"{stage} · {fraction:.0%}")
+        self.left.setText("" if seconds_left is None else format_left(seconds_left))

@@ -1,0 +1,1 @@
+"""Spans and ghosts as a list, and importing them."""

@@ -1,0 +1,309 @@
+"""The span list: every mark with its times, to select, type, flip, mute, duplicate and delete, and the ghosts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QToolButton, QWidget
+
+from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.ui.empty_state import EmptyState, lay_out_list
+from samstudio.ui.parts import ListKeys, Notice, make_panel, tool_button
+from samstudio.ui.spans.ghost_bar import GhostBar
+from samstudio.ui.spans.span_delegate import SpanDelegate
+from samstudio.ui.spans.span_table import BAND, MODEL_FRAMES, SIGN, SpanTable
+from samstudio.ui.theme import theme
+
+_BUTTONS = (
+    ("flip", "Flip the sign", "flip_span"),
+    ("mute", "Mute: keep, but do not use", "mute_span"),
+    ("duplicate", "Duplicate", "duplicate_span"),
+    ("delete", "Delete", "delete_span"),
+)
+
+
+class _SpanView(QTableView):
+    """A table in which Ctrl+A selects all rows, before the window's own Select all."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tells."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Claims the key."""
+        is_asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and event.matches(QKeySequence.StandardKey.SelectAll):
+            event.accept()
+            return True
+        return super().event(event)
+
+
+class SpanListPanel(QWidget):
+    """Shows a Prompt's spans and the ghosts, and asks for changes; edits nothing itself."""
+
+    spans_edited = Signal(object)
+    """dict[int, Span]: what was typed."""
+    span_added = Signal(object)
+    """Span: a new one."""
+    spans_selected = Signal(object)
+    """tuple[int, ...], the primary one last."""
+    ghost_selected = Signal(object)
+    """Index."""
+    action_requested = Signal(str)
+    """The name of an action on what is selected."""
+    menu_requested = Signal(QPoint)
+    """Global position."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        make_panel(self)
+        self.table = SpanTable(self)
+        self.table.span_edited.connect(lambda index, span: self.spans_edited.emit({index: span}))
+        self.view = _SpanView()
+        self.notice = Notice()
+        self.ghost_bar = GhostBar()
+        self.ghost_bar.action_requested.connect(self.action_requested)
+        self._add_place = (0.0, 1.0)
+        self._selected: tuple[int, ...] = ()
+        self._ghost: int | None = None
+        self._is_hushed = False
+        self._set_up_view()
+        self._buttons = self._make_buttons()
+        self._lay_out()
+        self.show_prompt(Prompt(), 0.0)
+
+    def _set_up_view(self) -> None:
+        view = self.view
+        view.setModel(self.table)
+        view.setItemDelegate(SpanDelegate(self.notice, view))
+        view.setAccessibleName("Spans")
+        view.resized.connect(self._fit_columns)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setAlternatingRowColors(True)
+        view.setTabKeyNavigation(False)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(theme().sizes["control"])
+        header = view.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(theme().space(7))
+        view.setColumnHidden(MODEL_FRAMES, True)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._ask_for_menu)
+        view.doubleClicked.connect(self._flip_at)
+        view.selectionModel().selectionChanged.connect(self._tell_selection)
+        keys = dict.fromkeys((Qt.Key.Key_Delete, Qt.Key.Key_Backspace), self._delete)
+        ListKeys(view, keys | dict.fromkeys((Qt.Key.Key_Return, Qt.Key.Key_Enter), self._enter))
+
+    def _make_buttons(self) -> list[QToolButton]:
+        """The buttons that need a span."""
+        buttons = []
+        for picture, name, action in _BUTTONS:
+            button = tool_button(picture, name, action=action)
+            button.clicked.connect(lambda _=False, action=action: self._ask(action))
+            buttons.append(button)
+        buttons[1].setCheckable(True)
+        return buttons
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        self._adders = []
+        for picture, sign in (("plus", Sign.PLUS), ("minus", Sign.MINUS)):
+            name = f"Add a {'+' if sign is Sign.PLUS else '−'} span"
+            button = tool_button(picture, name, role=picture, action=f"mark_{picture}")
+            button.clicked.connect(lambda _=False, sign=sign: self._add(sign))
+            self._adders.append(button)
+            row.addWidget(button)
+        row.addStretch(1)
+        for button in self._buttons:
+            row.addWidget(button)
+        empty = EmptyState(
+            "plus",
+            "No spans yet",
+            "Drag over the recording with the + tool where the sound is heard, and with the − tool where it is not.",
+        )
+        self._stack = lay_out_list(self, row, empty, self.view, self.notice, self.ghost_bar)
+
+    def sizeHint(self) -> QSize:
+        """What the dock opens with."""
+        return QSize(theme().space(80), max(theme().space(70), super().sizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it can still be read."""
+        return QSize(max(theme().space(65), super().minimumSizeHint().width()), super().minimumSizeHint().height())
+
+    def show_prompt(self, prompt: Prompt, duration: float) -> None:
+        """Show the spans of a clip of `duration` seconds (0: there is no clip)."""
+        with self._hushed():
+            self.table.show(prompt, duration)
+        self.view.setColumnHidden(BAND, not any(span.is_box for span in prompt.spans))
+        self._fit_columns()
+        for button in self._adders:
+            button.setEnabled(duration > 0.0)
+        self._show_rows()
+
+    def show_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+        """Show where SAM Audio heard the sound, below the spans."""
+        with self._hushed():
+            self.table.show_ghosts(ghosts)
+        self._show_rows()
+
+    def show_time_format(self) -> None:
+        """Write times anew, in another format."""
+        self.table.layoutChanged.emit()
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Columns as wide as their widest text; the last one takes the room that is left.
+
+        Qt's own way asks every cell, and again at every edit. Where there is less room than that, none is squeezed: the
+        list scrolls.
+        """
+        header = self.view.horizontalHeader()
+        shown = [column for column in range(self.table.columnCount()) if not self.view.isColumnHidden(column)]
+        widths = [self._column_width(column) for column in shown]
+        widths[-1] += max(0, self.view.viewport().width() - sum(widths))
+        for column, width in zip(shown, widths, strict=True):
+            if header.sectionSize(column) != width:
+                header.resizeSection(column, width)
+
+    def _column_width(self, column: int) -> int:
+        text = self.fontMetrics().horizontalAdvance(self.table.widest_text(column)) + theme().space(4)
+        return max(text, self.view.horizontalHeader().sectionSizeHint(column))
+
+    @contextmanager
+    def _hushed(self) -> Iterator[None]:
+        """What is selected now changes because of what is shown: nobody chose it."""
+        self._is_hushed = True
+        try:
+            yield
+        finally:
+            self._is_hushed = False
+
+    def show_selected_spans(self, indices: tuple[int, ...]) -> None:
+        """Mark the spans that are selected on the timeline, the primary one last, without telling it back."""
+        self._selected = indices
+        self._show_rows()
+
+    def show_selected_ghost(self, index: int | None) -> None:
+        """Mark the ghost that is selected on the timeline, without telling it back."""
+        self._ghost = index
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        """Bring the marked rows, the buttons and the bar to what is selected."""
+        self._stack.setCurrentIndex(1 if self.table.rowCount() else 0)
+        self.ghost_bar.show_ghosts(len(self.table.ghosts), self._ghost)
+        self._show_buttons()
+        rows = [index for index in self._selected if index < len(self.table.spans)]
+        if self._ghost is not None and self._ghost < len(self.table.ghosts):
+            rows = [len(self.table.spans) + self._ghost]
+        if set(rows) == set(self._rows()):
+            return
+        chosen = QItemSelection()
+        for row in rows:
+            chosen.select(self.table.index(row, SIGN), self.table.index(row, MODEL_FRAMES))
+        model, flag = self.view.selectionModel(), QItemSelectionModel.SelectionFlag
+        with self._hushed():
+            model.select(chosen, flag.ClearAndSelect)
+            if not rows:
+                model.setCurrentIndex(QModelIndex(), flag.NoUpdate)
+            elif model.currentIndex().row() != rows[-1]:
+                model.setCurrentIndex(self.table.index(rows[-1], SIGN), flag.NoUpdate)
+        if rows:
+            self.view.scrollTo(self.table.index(rows[-1], SIGN))
+
+    def show_add_place(self, start: float, end: float) -> None:
+        """Where a new span goes: the selection, or a second at the playhead (seconds)."""
+        self._add_place = (start, end)
+
+    def show_model_frames(self, *, shown: bool) -> None:
+        """Whether the 40 ms frames that SAM Audio works in are shown."""
+        self.view.setColumnHidden(MODEL_FRAMES, not shown)
+        self._fit_columns()
+
+    @property
+    def selected(self) -> tuple[int, ...]:
+        """The selected spans, the primary one last."""
+        return self._selected
+
+    def _rows(self) -> list[int]:
+        # Not selectedRows(): that asks every cell of hundreds whether it may be selected.
+        parts = self.view.selectionModel().selection()
+        return list(dict.fromkeys(row for part in parts for row in range(part.top(), part.bottom() + 1)))
+
+    def _tell_selection(self, came: QItemSelection, _went: QItemSelection) -> None:
+        """Tell of the marked rows, those just marked last; ghosts are only ever marked alone."""
+        if self._is_hushed:
+            return
+        fresh = list(dict.fromkeys(index.row() for index in came.indexes()))
+        rows = [row for row in self._rows() if row not in fresh] + fresh
+        self._selected = tuple(row for row in rows if not self.table.is_ghost(row))
+        self._ghost = rows[-1] - len(self.table.spans) if rows and not self._selected else None
+        self._show_rows()
+        if self._ghost is not None:
+            self.ghost_selected.emit(self._ghost)
+        else:
+            self.spans_selected.emit(self._selected)
+
+    def _show_buttons(self) -> None:
+        spans = [self.table.spans[index] for index in self._selected if index < len(self.table.spans)]
+        flip, mute, duplicate, delete = self._buttons
+        for button in (flip, mute, duplicate):
+            button.setEnabled(bool(spans))
+        delete.setEnabled(bool(spans) or self._ghost is not None)
+        mute.setChecked(bool(spans) and all(span.muted for span in spans))
+
+    def _ask(self, action: str) -> None:
+        self.action_requested.emit(action)
+        self._show_buttons()
+
+    def _ask_for_menu(self, place: QPoint) -> None:
+        self.menu_requested.emit(self.view.viewport().mapToGlobal(place))
+
+    def _enter(self) -> None:
+        """Enter edits a cell; on the sign it flips, and it accepts a ghost."""
+        index = self.view.currentIndex()
+        # A cell's editor hands its own Enter on to the view.
+        if not index.isValid() or self.view.state() == QAbstractItemView.State.EditingState:
+            return
+        if self.table.is_ghost(index.row()):
+            self._ask("accept_ghost")
+        elif index.column() == SIGN:
+            self._ask("flip_span")
+        else:
+            self.view.edit(index)
+
+    def _flip_at(self, index: QModelIndex) -> None:
+        if self.table.is_ghost(index.row()):
+            self._ask("accept_ghost")
+        elif index.column() == SIGN:
+            self._ask("flip_span")
+
+    def _delete(self) -> None:
+        self._ask("delete_span")
+
+    def _add(self, sign: Sign) -> None:
+        start, end = self._add_place
+        end = min(end, self.table.duration)
+        if end <= start:
+            start = max(0.0, end - 1.0)
+        self.span_added.emit(Span(start, end, sign))

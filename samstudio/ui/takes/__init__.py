@@ -1,0 +1,1 @@
+"""Takes: the panel, comparing, the blind test."""

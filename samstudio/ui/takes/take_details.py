@@ -1,0 +1,190 @@
+"""The details of one take: a note, the candidates to choose from, and everything that made it."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QLabel,
+    QPlainTextEdit,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from samstudio.session.take import Take
+from samstudio.ui.parts import ScrolledPage, explain, label
+from samstudio.ui.takes.take_text import candidate_title, chosen_candidate, score_parts
+from samstudio.ui.theme import theme
+
+
+class TakeDetails(QScrollArea):
+    """Shows a take and asks for a note or another candidate."""
+
+    noted = Signal(str, str)
+    """Id of the take, and the words."""
+    candidate_chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = ""
+        self._note_was = ""
+        self._shown_facts: dict[str, str] = {}
+        self._lines: list[tuple[QLabel, QLabel]] = []
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Details of the take")
+        self.note = QPlainTextEdit()
+        self.note.setPlaceholderText("What do you hear?")
+        self.note.setTabChangesFocus(True)
+        self.note.setFixedHeight(3 * QFontMetrics(self.note.font()).lineSpacing() + theme().space(4))
+        explain(self.note, "Note", action="note_take", more="Your own words on this take. Esc drops what was typed.")
+        self.note.installEventFilter(self)
+        self.candidates = CandidateChoice()
+        self.candidates.chosen.connect(self.candidate_chosen)
+        self._facts = QGridLayout()
+        self._facts.setColumnStretch(1, 1)
+        self._facts.setHorizontalSpacing(theme().space(3))
+        self._facts.setVerticalSpacing(theme().space(1))
+        page = ScrolledPage()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, theme().space(1), 0)
+        column.setSpacing(theme().space(2))
+        column.addWidget(self.note)
+        column.addWidget(self.candidates)
+        column.addLayout(self._facts)
+        column.addStretch(1)
+        self.setWidget(page)
+
+    def minimumSizeHint(self) -> QSize:
+        """At least the note."""
+        return QSize(0, self.note.height())
+
+    def show_take(self, take: Take | None, facts: dict[str, str]) -> None:
+        """Show a take and its facts (name to value); a note being typed to the one before is told first."""
+        shown, note = (take.id, take.note) if take is not None else ("", "")
+        if shown != self._shown:
+            self.commit_note()
+            self._shown = shown
+            self._show_note(note)
+        elif self.note.toPlainText().strip() == self._note_was:
+            self._show_note(note)
+        self.note.setEnabled(take is not None)
+        self.candidates.show_take(take)
+        self._show_facts(facts)
+
+    def _show_note(self, words: str) -> None:
+        self._note_was = words
+        if self.note.toPlainText().strip() != words:
+            self.note.setPlainText(words)
+
+    def _show_facts(self, facts: dict[str, str]) -> None:
+        if facts == self._shown_facts:
+            return
+        self._shown_facts = facts
+        # Making and styling labels takes ten times as long as writing on those that are there.
+        while len(self._lines) < len(facts):
+            self._add_line()
+        for line in self._lines[len(facts) :]:
+            for part in line:
+                part.hide()
+        for (title, text), (name, value) in zip(self._lines, facts.items(), strict=False):
+            title.setText(name)
+            text.setText(value)
+            text.setAccessibleName(f"{name}: {value}")
+            title.show()
+            text.show()
+
+    def _add_line(self) -> None:
+        title, text = label(look="caption"), label(look="caption", wrap=True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._facts.addWidget(title, len(self._lines), 0, Qt.AlignmentFlag.AlignTop)
+        self._facts.addWidget(text, len(self._lines), 1)
+        self._lines.append((title, text))
+
+    def edit_note(self) -> None:
+        """Put the cursor into the note."""
+        self.ensureWidgetVisible(self.note)
+        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def commit_note(self) -> None:
+        """Tell what was typed."""
+        words = self.note.toPlainText().strip()
+        if self._shown and words != self._note_was:
+            self._note_was = words
+            self.noted.emit(self._shown, words)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A note is told when the cursor leaves it, and dropped with Esc."""
+        if event.type() == QEvent.Type.FocusOut:
+            self.commit_note()
+        elif event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
+            event.accept()
+            return True
+        elif event.type() == QEvent.Type.KeyPress and _is_escape(event):
+            self.note.setPlainText(self._note_was)
+            self.note.clearFocus()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def _is_escape(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+
+
+class CandidateChoice(QWidget):
+    """The candidates of a take, the one that is heard marked; hidden where there is nothing to choose."""
+
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        # Not clicks: the arrow keys check a button without one.
+        self._group.idToggled.connect(self._tell)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._shown: tuple[str, int] = ("", 0)
+
+    def show_take(self, take: Take | None) -> None:
+        """Show a take's candidates."""
+        candidates = take.candidates if take is not None else ()
+        self.setVisible(len(candidates) > 1)
+        shown = (take.id if take is not None else "", len(candidates))
+        if shown != self._shown:
+            self._shown = shown
+            self._rebuild(take)
+        chosen = chosen_candidate(take) if take is not None else None
+        if chosen is not None and len(candidates) > 1:
+            self._group.blockSignals(True)
+            self._group.button(chosen).setChecked(True)
+            self._group.blockSignals(False)
+
+    def _rebuild(self, take: Take | None) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            item.widget().hide()
+            item.widget().deleteLater()
+        for button in self._group.buttons():
+            self._group.removeButton(button)
+        for number, candidate in enumerate(take.candidates if take is not None else ()):
+            button = QRadioButton(candidate_title(number, candidate))
+            parts = score_parts(candidate.scores)
+            explain(button, candidate_title(number, candidate), more=parts)
+            self._group.addButton(button, number)
+            self._column.addWidget(button)
+            if parts:
+                line = label(parts, "caption", wrap=True)
+                line.setContentsMargins(theme().space(6), 0, 0, theme().space(1))
+                self._column.addWidget(line)
+
+    def _tell(self, number: int, checked: bool) -> None:
+        if checked:
+            self.chosen.emit(number)
+
+    @property
+    def buttons(self) -> list[QRadioButton]:
+        """The candidates in their order."""
+        return [button for button in self._group.buttons() if isinstance(button, QRadioButton)]

@@ -1,0 +1,86 @@
+"""Everything that made a take, as names and values: for its details, and to compare two takes line by line."""
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.session.sam_audio_settings import SamAudioSettings
+from samstudio.session.take import Take
+from samstudio.ui.takes.take_text import engine_title, overall_text, score_parts, stop_text, take_scores
+from samstudio.ui.time_formats import TimeUnit, time_format
+from samstudio.ui.time_text import format_band, format_length
+
+_MOST_SPANS = 8
+_MINUTE = 59.9995
+"""Seconds that read as a minute."""
+_PRESET = "by the preset"
+NONE = "—"
+
+
+def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -> dict[str, str]:
+    """Name to value, in the order to show; `names` are the takes' by their ids, `stopped_at` is in seconds."""
+    settings, scores = take.settings, take_scores(take)
+    facts = {
+        "Words": take.prompt.text.strip() or NONE,
+        "Spans": _spans(take.prompt),
+        "Made from": f"residual of {names.get(take.source, 'a deleted take')}" if take.source else "the recording",
+        **({"Put in": _parts(take)} if take.parts else {}),
+        "Engine": engine_title(settings.engine),
+        **(_sam_audio_facts(settings.sam_audio) if settings.engine == "sam-audio" else {}),
+        "In − spans": "target silenced" if settings.silent_in_minus else "only taught",
+        "Seed": str(settings.seed),
+        "Device": {"auto": "automatic", "cpu": "CPU"}.get(settings.device, settings.device),
+        "Time": format_length(take.seconds),
+        "Length": "whole" if stopped_at is None else stop_text(stopped_at),
+    }
+    if scores is not None:
+        facts["Scores"] = " · ".join(part for part in (overall_text(scores), score_parts(scores)) if part)
+    if take.remarks:
+        facts["Remarks"] = "\n".join(take.remarks)
+    return facts
+
+
+def _parts(take: Take) -> str:
+    """What lies where in place of the take's own sound."""
+    written = time_format().text
+    return "\n".join(f"{written(part.start)} – {written(part.end)}: {part.origin}" for part in take.parts)
+
+
+def _spans(prompt: Prompt) -> str:
+    spans = prompt.active_spans
+    shown = [_span(span) for span in spans[:_MOST_SPANS]]
+    more = [f"and {len(spans) - _MOST_SPANS} more"] if len(spans) > _MOST_SPANS else []
+    return ", ".join(shown + more) or NONE
+
+
+def _span(span: Span) -> str:
+    """`+ 1.5–3`, a box as `+ 1.5–3 (200 – 4000 Hz)`; a line never breaks between the sign and its times."""
+    band = f" ({format_band(span.low, span.high)})" if span.is_box else ""
+    sign = "+" if span.sign is Sign.PLUS else "−"
+    is_short = time_format().unit is TimeUnit.CLOCK and span.end < _MINUTE
+    start, end = (f"{round(time, 3):g}" if is_short else time_format().text(time) for time in (span.start, span.end))
+    return f"{sign}\N{NO-BREAK SPACE}{start}–{end}{band}"
+
+
+def _sam_audio_facts(settings: SamAudioSettings) -> dict[str, str]:
+    chosen = {
+        "Solver": settings.solver,
+        "Steps": settings.steps,
+        "Candidates": settings.candidates,
+        "Predicts spans": _yes_or_no(settings.predict_spans),
+    }
+    return {
+        "Model": PurePath(settings.model).name or NONE,
+        "Judge": PurePath(settings.judge).name or "none",
+        "Preset": str(settings.preset),
+        **{name: _PRESET if value is None else str(value) for name, value in chosen.items()},
+        "Target": str(settings.mode),
+        "Residual": str(settings.residual),
+        "Order": str(settings.order),
+        "Presence gate": str(_yes_or_no(settings.presence_gate)),
+        "Watermark": str(_yes_or_no(settings.watermark)),
+    }
+
+
+def _yes_or_no(value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"

@@ -1,0 +1,110 @@
+"""A take in words."""
+
+from samstudio.session.take import Candidate, Scores, Take
+from samstudio.ui.prompt.prompt_hint import count_marks
+from samstudio.ui.time_formats import TimeUnit, time_format
+from samstudio.ui.time_text import format_length, format_time
+
+_ENGINE_TITLES = {"spectral": "Spectral", "sam-audio": "SAM Audio"}
+_GRADES = ((4.5, "excellent"), (3.5, "good"), (2.5, "fair"), (1.5, "poor"))
+"""The words of the five-point scale (ITU-T P.800) on which the Judge was taught."""
+
+
+def format_gain(gain_db: float) -> str:
+    """`−1.3 dB`, and `0.0 dB` also for what only rounds to it."""
+    return f"{round(gain_db, 1) + 0.0:.1f} dB".replace("-", "−")
+
+
+def engine_title(name: str) -> str:
+    """An engine's name as a person reads it."""
+    return _ENGINE_TITLES.get(name, name)
+
+
+def prompt_line(take: Take) -> str:
+    """`acoustic guitar · + 2  − 1`."""
+    return " · ".join(part for part in (take.prompt.text, marks_text(take)) if part)
+
+
+def asked_line(take: Take) -> str:
+    """The prompt below the take's name, without the words if the name says them."""
+    return marks_text(take) if take.prompt.text and take.prompt.text in take.name else prompt_line(take)
+
+
+def marks_text(take: Take) -> str:
+    """`+ 2  − 1  □ 1`."""
+    plus, minus, boxes = count_marks(take.prompt)
+    return "  ".join(f"{sign} {count}" for count, sign in ((plus, "+"), (minus, "−"), (boxes, "□")) if count)
+
+
+def work_line(take: Take, stopped_at: float | None) -> str:
+    """`Spectral · 12.3 s · rough`; `stopped_at` in seconds for a take that was cut short."""
+    parts = [engine_title(take.settings.engine)]
+    if stopped_at is not None:
+        parts.append(stop_text(stopped_at))
+    parts.append(format_length(take.seconds))
+    if any(remark.lower().startswith("rough") for remark in take.remarks):
+        parts.append("rough")
+    return " · ".join(parts)
+
+
+def stop_text(stopped_at: float) -> str:
+    """`stopped at 0:12`; by the clock to the second, which says enough."""
+    form = time_format()
+    return f"stopped at {format_time(stopped_at, 0) if form.unit is TimeUnit.CLOCK else form.text(stopped_at)}"
+
+
+def chosen_candidate(take: Take) -> int | None:
+    """Which of a take's candidates is heard; None where only one result was made."""
+    return next((n for n, candidate in enumerate(take.candidates) if candidate.stems is take.stems), None)
+
+
+def take_scores(take: Take) -> Scores | None:
+    """What a judge said of what is heard, if one was asked."""
+    chosen = chosen_candidate(take)
+    return take.candidates[chosen].scores if chosen is not None else None
+
+
+def grade(score: float) -> str:
+    """`good` for a score on the Judge's scale from 1 to 5."""
+    return next((word for least, word in _GRADES if score >= least), "bad")
+
+
+def overall_text(scores: Scores) -> str:
+    """`Good 4.1`."""
+    return f"{grade(scores.overall).capitalize()} {scores.overall:.1f}"
+
+
+def score_parts(scores: Scores) -> str:
+    """`recall 4.2 · precision 3.9 · faithful 4.0`, as far as the judge has an opinion."""
+    parts = (("recall", scores.recall), ("precision", scores.precision), ("faithful", scores.faithfulness))
+    return " · ".join(f"{name} {score:.1f}" for name, score in parts if score is not None)
+
+
+def scores_line(take: Take) -> str:
+    """`Good 4.1 · candidate 2 of 4`; empty where nothing was judged."""
+    scores, chosen = take_scores(take), chosen_candidate(take)
+    if scores is None or chosen is None:
+        return ""
+    which = f" · candidate {chosen + 1} of {len(take.candidates)}" if len(take.candidates) > 1 else ""
+    return overall_text(scores) + which
+
+
+def candidate_title(number: int, candidate: Candidate) -> str:
+    """`Candidate 2 · good 4.1`."""
+    return f"Candidate {number + 1} · {grade(candidate.scores.overall)} {candidate.scores.overall:.1f}"
+
+
+def describe_take(take: Take, stopped_at: float | None) -> str:
+    """Everything that matters about a take, line by line."""
+    scores = take_scores(take)
+    lines = [
+        f"{take.name} (starred)" if take.starred else take.name,
+        prompt_line(take),
+        f"{work_line(take, stopped_at)} to compute",
+        f"Seed {take.settings.seed}",
+        scores_line(take),
+        score_parts(scores).capitalize() if scores else "",
+        *take.remarks,
+        f"Note: {take.note}" if take.note else "",
+    ]
+    return "\n".join(line for line in lines if line)

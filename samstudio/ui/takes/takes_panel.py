@@ -1,0 +1,258 @@
+"""The takes: every result so far, to switch, compare, star, annotate, rename and delete."""
+
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from samstudio.session.comparison import Comparison
+from samstudio.session.take import Take
+from samstudio.ui.empty_state import EmptyState, lay_out_list
+from samstudio.ui.icons import icon
+from samstudio.ui.parts import ListKeys, explain, label, make_panel, tool_button
+from samstudio.ui.takes.compare_bar import CompareBar
+from samstudio.ui.takes.take_card import TakeCard
+from samstudio.ui.takes.take_details import TakeDetails
+from samstudio.ui.takes.take_facts import take_facts
+from samstudio.ui.takes.take_rows import TakeRows
+from samstudio.ui.theme import theme
+
+_DETAILS_SHARE = 3
+_LIST_SHARE = 4
+
+
+class TakesPanel(QWidget):
+    """Shows takes and asks for changes. Takes are told by their place in the document."""
+
+    take_selected = Signal(int)
+    take_renamed = Signal(int, str)
+    take_deleted = Signal(int)
+    take_starred = Signal(int, bool)
+    take_noted = Signal(int, str)
+    candidate_chosen = Signal(int, int)
+    """Place of the take, number of the candidate."""
+    other_requested = Signal()
+    """A instead of B, or B instead of A."""
+    matching_changed = Signal(bool)
+    compare_requested = Signal()
+    blind_test_requested = Signal()
+    menu_requested = Signal(QPoint)
+    """Where, on the screen; the take it is for is the current one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        make_panel(self)
+        self._comparison: Comparison | None = None
+        self._matching = False
+        self.rows = TakeRows(self)
+        self.rows.renamed.connect(self.take_renamed)
+        self.view = QListView()
+        self._set_up_view()
+        self.compare_bar = CompareBar()
+        self.compare_bar.toggled.connect(self.other_requested)
+        self.compare_bar.matching_changed.connect(self.matching_changed)
+        self.details = TakeDetails()
+        self.details.noted.connect(self._tell_note)
+        self.details.candidate_chosen.connect(self._tell_candidate)
+        self._make_buttons()
+        self._lay_out()
+        self.show_takes(())
+
+    def _set_up_view(self) -> None:
+        view, card = self.view, TakeCard(self.view)
+        card.star_toggled.connect(lambda row: self._toggle_star(self.rows.place_at(row)))
+        view.setModel(self.rows)
+        view.setItemDelegate(card)
+        view.setAccessibleName("Takes")
+        view.setMouseTracking(True)
+        view.setResizeMode(QListView.ResizeMode.Adjust)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._ask_for_menu)
+        # More or less room: the take that is heard stays in sight.
+        view.verticalScrollBar().rangeChanged.connect(self._reveal_current)
+        view.selectionModel().currentChanged.connect(self._tell_selection)
+        keys = {Qt.Key.Key_Delete: self._delete, Qt.Key.Key_Backspace: self._delete}
+        ListKeys(view, keys)
+
+    def _make_buttons(self) -> None:
+        self.filter_button = tool_button("filter", "Show starred takes only")
+        self.filter_button.setCheckable(True)
+        self.filter_button.toggled.connect(self._filter)
+        self.compare_button = tool_button("compare", "Compare settings", action="compare_settings")
+        self.compare_button.clicked.connect(self.compare_requested)
+        self.blind_button = tool_button("blind", "Blind A/B test", action="blind_test")
+        self.blind_button.clicked.connect(self.blind_test_requested)
+        self.star_button = tool_button("star", "Star the take", action="star_take")
+        self.star_button.setCheckable(True)
+        self.star_button.clicked.connect(lambda: self._toggle_star(self.rows.current_place))
+        self.rename_button = tool_button("rename", "Rename the take", action="rename_take")
+        self.rename_button.clicked.connect(self.rename)
+        self.delete_button = tool_button("delete", "Delete the take", "Del")
+        self.delete_button.clicked.connect(self._delete)
+        self.fold = QPushButton("Details")
+        self.fold.setProperty("look", "fold")
+        self.fold.setCheckable(True)
+        explain(self.fold, "Details of the take", more="Note, candidates, and everything that made it.")
+        self.fold.toggled.connect(self._unfold)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        row.addWidget(self.filter_button)
+        row.addStretch(1)
+        for button in self._of_pair() + self._of_take():
+            row.addWidget(button)
+        empty = EmptyState(
+            "takes",
+            "No takes yet",
+            "Each Separate makes a take: a target and a residual, kept here to compare at the same playhead.",
+        )
+        self.none_starred = label(
+            "No take has a star yet: click the star on a card, or take the filter off.", "caption"
+        )
+        self.none_starred.setWordWrap(True)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme().space(2))
+        column.addWidget(self.none_starred)
+        column.addWidget(self.view, _LIST_SHARE)
+        column.addWidget(self.compare_bar)
+        column.addWidget(self.fold)
+        column.addWidget(self.details, _DETAILS_SHARE)
+        self._stack = lay_out_list(self, row, empty, page)
+        self._unfold(unfolded=False)
+
+    def _of_take(self) -> list[QToolButton]:
+        """The buttons that need a take."""
+        return [self.star_button, self.rename_button, self.delete_button]
+
+    def _of_pair(self) -> list[QToolButton]:
+        """The buttons that need two takes."""
+        return [self.compare_button, self.blind_button]
+
+    def sizeHint(self) -> QSize:
+        """What the dock opens with."""
+        return QSize(theme().space(60), max(theme().space(100), super().sizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it can still be read."""
+        return QSize(max(theme().space(45), super().minimumSizeHint().width()), super().minimumSizeHint().height())
+
+    def show_takes(self, takes: tuple[Take, ...]) -> None:
+        """Show all takes, in the order they were made, those from a residual below their source."""
+        with QSignalBlocker(self.view.selectionModel()):
+            self.rows.show_takes(takes)
+        self._stack.setCurrentIndex(1 if takes else 0)
+        self.filter_button.setEnabled(bool(takes))
+        self._refresh()
+
+    def show_current(self, take: Take | None) -> None:
+        """Mark the take that is heard, or none."""
+        self.rows.show_current(take)
+        self._refresh()
+        self._reveal_current()
+
+    def _reveal_current(self) -> None:
+        if self.view.currentIndex().isValid():
+            self.view.scrollTo(self.view.currentIndex())
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Mark A and B, and how loud they are made."""
+        self._comparison = comparison
+        self.rows.show_comparison(comparison)
+        self._refresh()
+
+    def show_matching(self, *, matching: bool) -> None:
+        """Whether A and B are made equally loud."""
+        self._matching = matching
+        self._refresh()
+
+    def show_time_format(self) -> None:
+        """Write times anew, in another format."""
+        self._refresh()
+
+    def show_clip_rate(self, sample_rate: int, frames: int) -> None:
+        """The clip's rate and length, by which a take that was cut short is known and its end told."""
+        self.rows.show_clip(sample_rate, frames)
+
+    def _refresh(self) -> None:
+        place = self.rows.current_place
+        take = self.rows.takes[place] if place is not None else None
+        row = self.rows.row_of(place)
+        with QSignalBlocker(self.view.selectionModel()):
+            self.view.setCurrentIndex(self.rows.index(row) if row is not None else QModelIndex())
+        self.view.viewport().update()
+        names = {other.id: other.name for other in self.rows.takes}
+        self.compare_bar.show_comparison(self._comparison, take.id if take else "", names, matching=self._matching)
+        self.none_starred.setVisible(not self.rows.rowCount())
+        self.star_button.setChecked(take is not None and take.starred)
+        for button in self._of_take():
+            button.setEnabled(take is not None)
+        for button in self._of_pair():
+            button.setEnabled(self._comparison is not None)
+        if self.fold.isChecked():
+            self.details.show_take(take, self.facts_of(take) if take is not None else {})
+
+    def facts_of(self, take: Take) -> dict[str, str]:
+        """What made a take, as names and values."""
+        names = {other.id: other.name for other in self.rows.takes}
+        return take_facts(take, self.rows.stopped_at(take), names)
+
+    def neighbour(self, step: int) -> int | None:
+        """The place of the take so many rows below the current one, or above for a negative number."""
+        row = self.rows.row_of(self.rows.current_place)
+        count = self.rows.rowCount()
+        if not count:
+            return None
+        goal = (0 if step > 0 else count - 1) if row is None else row + step
+        return self.rows.place_at(goal) if 0 <= goal < count else None
+
+    def rename(self) -> None:
+        """Type another name over the current take's."""
+        if self.view.currentIndex().isValid():
+            self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.view.edit(self.view.currentIndex())
+
+    def edit_note(self) -> None:
+        """Open the details with the cursor in the note."""
+        self.fold.setChecked(True)
+        self.details.edit_note()
+
+    def _tell_selection(self, now: QModelIndex) -> None:
+        if now.isValid() and self.rows.place_at(now.row()) != self.rows.current_place:
+            self.take_selected.emit(self.rows.place_at(now.row()))
+
+    def _toggle_star(self, place: int | None) -> None:
+        if place is not None:
+            self.take_starred.emit(place, not self.rows.takes[place].starred)
+        self._refresh()
+
+    def _delete(self) -> None:
+        if self.view.currentIndex().isValid():
+            self.take_deleted.emit(self.rows.place_at(self.view.currentIndex().row()))
+
+    def _ask_for_menu(self, place: QPoint) -> None:
+        if self.view.currentIndex().isValid():
+            self.menu_requested.emit(self.view.viewport().mapToGlobal(place))
+
+    def _tell_note(self, take: str, words: str) -> None:
+        # By its id: the takes may have changed while it was typed.
+        place = next((place for place, other in enumerate(self.rows.takes) if other.id == take), None)
+        if place is not None:
+            self.take_noted.emit(place, words)
+
+    def _tell_candidate(self, number: int) -> None:
+        if self.rows.current_place is not None:
+            self.candidate_chosen.emit(self.rows.current_place, number)
+
+    def _filter(self, only: bool) -> None:
+        with QSignalBlocker(self.view.selectionModel()):
+            self.rows.show_starred_only(only)
+        self._refresh()
+
+    def _unfold(self, unfolded: bool) -> None:
+        self.fold.setIcon(icon("chevron_down" if unfolded else "chevron_right", "text_dim"))
+        self.details.setVisible(unfolded)
+        self._refresh()

@@ -1,0 +1,284 @@
+from dataclasses import replace
+from math import inf
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from samstudio.audio.export import ExportReport
+from samstudio.audio.export_request import Normalise
+from samstudio.audio.formats import AudioFormat
+from samstudio.session.take import Stem
+from samstudio.ui.export.export_choices import ExportChoices, ExportSource, size_line
+from samstudio.ui.export.export_dialog import ExportDialog
+from samstudio.ui.export.export_report import null_meaning, null_text
+
+SOURCE = ExportSource("song", "Take 2", 48000, 2, 60.0, (10.0, 20.5))
+
+
+@pytest.fixture
+def choices(tmp_path) -> ExportChoices:
+    return ExportChoices(tmp_path)
+
+
+@pytest.fixture
+def dialog(qtbot, choices) -> ExportDialog:
+    dialog = ExportDialog(SOURCE, choices)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def heard(signal) -> list:
+    said: list = []
+    signal.connect(lambda *args: said.append(args[0] if args else None))
+    return said
+
+
+def choose_format(dialog: ExportDialog, container: str, bits: str) -> None:
+    formats = [dialog.form.format.itemData(row) for row in range(dialog.form.format.count())]
+    dialog.form.format.setCurrentIndex(formats.index(AudioFormat(container, bits)))
+
+
+def test_export_emits_what_was_given(dialog, choices):
+    asked = heard(dialog.export_requested)
+    dialog.export_button.click()
+    assert asked == [choices]
+
+
+def test_every_choice_is_emitted(dialog, choices, tmp_path):
+    asked = heard(dialog.export_requested)
+    form = dialog.form
+    form.stems[Stem.RESIDUAL].click()
+    form.selection.click()
+    choose_format(dialog, "flac", "24")
+    form.folder.setText(str(tmp_path / "stems"))
+    form.template.setText("{take} {stem}")
+    form.policy.setCurrentIndex(form.policy.findData("number"))
+    dialog.export_button.click()
+    assert asked == [
+        ExportChoices(
+            tmp_path / "stems", "{take} {stem}", AudioFormat("flac", "24"), (Stem.TARGET,), True, "number", 0.0
+        )
+    ]
+
+
+def test_without_a_selection_only_the_whole_can_be_had(qtbot, choices):
+    dialog = ExportDialog(replace(SOURCE, selection=None), replace(choices, selection_only=True))
+    qtbot.addWidget(dialog)
+    assert not dialog.form.selection.isEnabled()
+    assert not dialog.form.choices.selection_only
+
+
+def test_names_are_previewed_as_they_are_typed(dialog):
+    assert dialog.form.preview.text() == "→  song_target.wav   song_residual.wav"
+    dialog.form.template.setText("{clip} - {take} - {stem}")
+    choose_format(dialog, "flac", "16")
+    assert "song - Take 2 - target.flac" in dialog.form.preview.text()
+
+
+@pytest.mark.parametrize(
+    ("template", "sentence"),
+    [("{clip}", "put {stem} into it"), ("{song}_{stem}", "knows no {song}"), ("  ", "Type a name")],
+)
+def test_a_template_that_makes_no_sense_is_refused_at_once(dialog, template, sentence):
+    dialog.form.template.setText(template)
+    assert sentence in dialog.form.preview.text()
+    assert not dialog.export_button.isEnabled()
+    dialog.form.template.setText("{stem}")
+    assert dialog.export_button.isEnabled()
+
+
+def test_one_stem_or_more_and_a_folder_are_needed(dialog):
+    for stem in (Stem.TARGET, Stem.RESIDUAL):
+        dialog.form.stems[stem].click()
+    assert not dialog.export_button.isEnabled()
+    dialog.form.stems[Stem.TARGET].click()
+    assert dialog.export_button.isEnabled()
+    dialog.form.folder.clear()
+    assert "Choose a folder" in dialog.form.preview.text()
+    assert not dialog.export_button.isEnabled()
+
+
+@pytest.mark.parametrize(("button", "policy"), [("number_button", "number"), ("replace_button", "replace")])
+def test_files_that_exist_are_asked_about_first(dialog, tmp_path, button, policy):
+    (tmp_path / "song_residual.wav").touch()
+    asked = heard(dialog.export_requested)
+    dialog.export_button.click()
+    assert asked == []
+    assert dialog.question.isVisible()
+    assert "song_residual.wav is already" in dialog.question._text.text()
+    getattr(dialog.question, button).click()
+    assert [choices.existing for choices in asked] == [policy]
+    assert not dialog.question.isVisible()
+
+
+def test_other_choices_take_the_question_back(dialog, tmp_path):
+    (tmp_path / "song_target.wav").touch()
+    dialog.export_button.click()
+    dialog.form.template.setText("{clip}_{stem}_2")
+    assert not dialog.question.isVisible()
+
+
+def test_the_peak_is_asked_for_only_where_it_matters(dialog):
+    asked = heard(dialog.peak_requested)
+    dialog.form.stems[Stem.RESIDUAL].click()
+    assert asked == []
+    choose_format(dialog, "wav", "24")
+    assert asked == [dialog.form.choices]
+
+
+def test_one_common_gain_is_offered_and_never_taken_silently(dialog):
+    choose_format(dialog, "wav", "16")
+    dialog.show_peak(1.34)
+    assert dialog.gain.isVisible()
+    assert "1.4 dB" in dialog.gain.box.text()
+    asked = heard(dialog.export_requested)
+    dialog.export_button.click()
+    dialog.gain.box.click()
+    dialog.export_button.click()
+    assert [choices.gain_db for choices in asked] == [0.0, pytest.approx(-1.4)]
+
+
+def test_a_peak_below_full_scale_or_a_float_file_needs_no_gain(dialog):
+    dialog.show_peak(3.0)
+    assert not dialog.gain.isVisible()
+    choose_format(dialog, "wav", "24")
+    dialog.show_peak(-0.1)
+    assert not dialog.gain.isVisible()
+    dialog.show_peak(-inf)
+    assert not dialog.gain.isVisible()
+
+
+def test_escape_cancels_a_running_export_and_closes_otherwise(dialog):
+    cancelled = heard(dialog.cancel_requested)
+    dialog.show_progress("Writing song_target.wav", 0.4)
+    assert dialog.bar.value() == 400
+    assert not dialog.export_button.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert len(cancelled) == 1
+    dialog.show_cancelled()
+    assert "nothing was written" in dialog.stage.text()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_an_error_leaves_the_choices(dialog):
+    dialog.form.template.setText("{stem}")
+    dialog.show_progress("Writing", 0.1)
+    dialog.show_error("The disk is full: choose another folder.")
+    assert dialog.notice.text == "The disk is full: choose another folder."
+    assert dialog.export_button.isEnabled()
+    assert dialog.form.choices.template == "{stem}"
+
+
+def test_the_report_is_large_and_proud(dialog):
+    paths = {"target": Path("/music/song_target.wav"), "residual": Path("/music/song_residual.wav")}
+    dialog.show_report(ExportReport(paths, 2_880_000, 48000, -inf))
+    report = dialog.report
+    assert dialog.pages.currentWidget() is report
+    assert report.null.text() == "−∞ dB"
+    assert report.meaning.text() == "target + residual is the clip, bit for bit"
+    assert "1:00.000 · 2880000 samples · 48000 Hz · no gain change" in report.facts.text()
+    assert report.null.fontInfo().pointSizeF() >= report.facts.fontInfo().pointSizeF()
+    assert dialog.close_button.text() == "Close"
+    shown = heard(dialog.reveal_requested)
+    dialog.reveal_button.click()
+    assert shown == [Path("/music")]
+
+
+def test_a_report_of_one_stem_claims_no_null(dialog):
+    dialog.show_report(ExportReport({"target": Path("/music/a.wav")}, 480, 48000, None))
+    assert not dialog.report.card.isVisible()
+    assert dialog.report.title.text() == "1 file written"
+
+
+def test_null_depth_in_words():
+    assert null_text(-138.47) == "−138 dB"
+    report = ExportReport({}, 480, 48000, -inf, gain_db=-1.4)
+    assert null_meaning(report) == "target + residual is the clip lowered by 1.4 dB, bit for bit"
+    assert "differs from the clip" in null_meaning(replace(report, null_db=-138.0, gain_db=0.0))
+    left = replace(report, null_db=-120.0, gain_db=0.0, whole="what Take 1 left")
+    assert null_meaning(left) == "is the most by which target + residual differs from what Take 1 left"
+    parts = replace(report, gain_db=0.0, parts=("Take 1", "target", "residual"))
+    assert null_meaning(parts) == "the sum of all 3 parts is the clip, bit for bit"
+
+
+def test_all_parts_of_a_chain_are_chosen_at_once(qtbot, choices, dialog):
+    assert not dialog.form.all_parts.isVisible()
+    chain = replace(SOURCE, earlier=("Drums", "Bass"))
+    dialog = ExportDialog(chain, replace(choices, stems=(Stem.TARGET,)))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.form.all_parts.click()
+    assert dialog.form.choices.stems == ("Drums", "Bass", Stem.TARGET, Stem.RESIDUAL)
+    assert not dialog.form.stems[Stem.RESIDUAL].isEnabled()
+    assert "song_Drums.wav" in dialog.form.preview.text()
+    dialog.form.all_parts.click()
+    assert dialog.form.choices.stems == (Stem.TARGET, Stem.RESIDUAL)
+
+
+def test_the_size_is_told_beforehand(choices):
+    assert size_line(choices, SOURCE) == "2 files · 48000 Hz, as the recording · 46.1 MB"
+    flac = replace(choices, audio_format=AudioFormat("flac", "24"), stems=(Stem.TARGET,), selection_only=True)
+    assert size_line(flac, SOURCE) == "1 file · 48000 Hz, as the recording · at most 3.0 MB"
+    assert "RF64" in size_line(choices, replace(SOURCE, duration=4 * 3600.0))
+
+
+def test_the_seldom_choices_are_emitted_too(dialog):
+    asked = heard(dialog.export_requested)
+    form, options = dialog.form, dialog.form.options
+    assert not options.isVisible()
+    form.more.click()
+    assert options.isVisible()
+    form.stems["mix"].click()
+    form.placed.click()
+    options.rate.setCurrentIndex(options.rate.findData(44100))
+    options.level.setCurrentIndex(2)
+    options.level_value.setValue(-23.0)
+    options.fade_out.setValue(0.5)
+    for box in (options.markers, options.record, options.own_folder):
+        box.click()
+    dialog.export_button.click()
+    (chosen,) = asked
+    assert chosen.stems == (Stem.TARGET, Stem.RESIDUAL, "mix")
+    assert (chosen.selection_only, chosen.keeps_length, chosen.sample_rate) == (True, True, 44100)
+    assert (chosen.normalise, chosen.fade_out) == (Normalise("loudness", -23.0), 0.5)
+    assert chosen.markers
+    assert chosen.record
+    assert chosen.paths(SOURCE)["mix"] == chosen.folder / "song Take 2" / "song_mix.wav"
+    assert "44100 Hz, resampled from 48000 Hz" in form.size_line.text()
+
+
+def test_a_container_for_fewer_channels_is_refused_at_once(qtbot, choices):
+    dialog = ExportDialog(replace(SOURCE, channels=6), choices)
+    qtbot.addWidget(dialog)
+    choose_format(dialog, "mp3", "lossy")
+    assert not dialog.export_button.isEnabled()
+    assert "MP3 holds 2 channels" in dialog.form.preview.text()
+
+
+def test_a_recording_with_a_picture_offers_a_film(qtbot, choices, dialog):
+    assert not dialog.form.options.film.isVisible()
+    dialog = ExportDialog(replace(SOURCE, film=Path("/films/song.webm")), choices)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.form.more.click()
+    film = dialog.form.options.film
+    assert film.isVisible()
+    assert dialog.form.choices.film == ""
+    film.setCurrentIndex(film.findData("mix"))
+    assert dialog.form.choices.film == "mix"
+    assert "song_mix.mkv" in dialog.form.preview.text()
+    assert "2 files and a film" in dialog.form.size_line.text()
+
+
+def test_the_dialog_is_no_taller_than_what_is_unfolded(dialog, qtbot):
+    qtbot.waitUntil(lambda: dialog.height() == dialog.sizeHint().height())
+    folded = dialog.height()
+    dialog.form.more.click()
+    qtbot.waitUntil(lambda: dialog.height() > folded)
+    dialog.show_report(ExportReport({"target": Path("/music/a.wav")}, 480, 48000, None))
+    qtbot.waitUntil(lambda: dialog.height() <= folded)

@@ -1,0 +1,260 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from samstudio.separation.registry import EngineInfo
+from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.session.region import Region
+from samstudio.session.sam_audio_settings import SamAudioSettings
+from samstudio.session.take import SeparationSettings
+from samstudio.ui.prompt.prompt_hint import count_marks, hint_for
+from samstudio.ui.prompt.prompt_panel import PromptPanel
+
+ENGINES = (
+    EngineInfo("spectral", "Spectral", "Learns from spans."),
+    EngineInfo("sam-audio", "SAM Audio", "Meta's model.", "SAM Audio has no weights here: get them."),
+    EngineInfo("other", "Other", "Another one."),
+)
+PLACE = Region(0.1, 0.2, 0.3, 0.4)
+PLUS, MINUS = Span(1, 2), Span(3, 4, Sign.MINUS)
+
+
+@pytest.fixture
+def panel(qtbot) -> PromptPanel:
+    panel = PromptPanel()
+    qtbot.addWidget(panel)
+    panel.show_engines(ENGINES)
+    panel.show()
+    return panel
+
+
+def heard(signal) -> list:
+    """Everything a signal says from now on."""
+    said: list = []
+    signal.connect(lambda *args: said.append(args[0] if args else None))
+    return said
+
+
+def type_text(panel: PromptPanel, text: str) -> None:
+    panel.field.setFocus()
+    panel.field.selectAll()
+    QTest.keyClicks(panel.field, text)
+
+
+def test_text_is_told_once_an_edit(panel):
+    texts = heard(panel.text_changed)
+    type_text(panel, "acoustic  guitar ")
+    assert texts == []
+    QTest.keyClick(panel.field, Qt.Key.Key_Return)
+    panel.field.clearFocus()
+    assert texts == ["acoustic guitar"]
+
+
+def test_shown_text_is_not_told_back(panel):
+    texts = heard(panel.text_changed)
+    panel.show_prompt(Prompt("drums"))
+    QTest.keyClick(panel.field, Qt.Key.Key_Return)
+    assert panel.field.text() == "drums"
+    assert texts == []
+
+
+def test_separate_tells_the_words_first(panel):
+    order: list[str] = []
+    panel.text_changed.connect(order.append)
+    panel.separate_requested.connect(lambda: order.append("separate"))
+    type_text(panel, "drums")
+    panel.separate_button.click()
+    assert order == ["drums", "separate"]
+
+
+def test_history_is_walked_with_the_arrows_and_the_draft_comes_back(panel):
+    panel.show_history(("drums", "voice"))
+    type_text(panel, "fl")
+    for key, text in (
+        ("Up", "drums"),
+        ("Up", "voice"),
+        ("Up", "voice"),
+        ("Down", "drums"),
+        ("Down", "fl"),
+        ("Down", "fl"),
+    ):
+        QTest.keyClick(panel.field, getattr(Qt.Key, f"Key_{key}"))
+        assert panel.field.text() == text
+
+
+def test_escape_takes_back_what_was_typed(panel):
+    panel.show_prompt(Prompt("drums"))
+    texts = heard(panel.text_changed)
+    type_text(panel, "flute")
+    QTest.keyClick(panel.field, Qt.Key.Key_Escape)
+    assert panel.field.text() == "drums"
+    assert not panel.field.hasFocus()
+    assert texts == []
+
+
+def test_typing_completes_from_the_history(panel):
+    panel.show_history(("acoustic guitar", "voice"))
+    completer = panel.field.completer()
+    completer.setCompletionPrefix("guit")
+    assert completer.completionCount() == 1
+    assert completer.currentCompletion() == "acoustic guitar"
+
+
+def test_an_engine_that_cannot_run_is_shown_with_its_reason(panel):
+    chooser = panel.engine_chooser
+    item = chooser.model().item(1)
+    assert [chooser.itemText(row) for row in range(chooser.count())] == [
+        "Spectral",
+        "SAM Audio",
+        "Other",
+        "Set up SAM Audio…",
+    ]
+    assert not item.isEnabled()
+    assert "no weights" in item.toolTip()
+    assert "no weights" in item.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_choosing_an_engine_changes_only_the_engine(panel):
+    settings = SeparationSettings(device="cpu", seed=7, silent_in_minus=False)
+    panel.show_settings(settings)
+    told = heard(panel.settings_changed)
+    panel.engine_chooser.setCurrentIndex(2)
+    panel.engine_chooser.activated.emit(2)
+    assert told == [replace(settings, engine="other")]
+
+
+def test_advanced_settings_are_told(panel):
+    told = heard(panel.settings_changed)
+    advanced = panel._advanced
+    advanced.silent.click()
+    advanced.next_seed.click()
+    advanced.device.setCurrentIndex(advanced.device.findData("cpu"))
+    advanced.device.activated.emit(1)
+    assert told[0] == SeparationSettings(silent_in_minus=False)
+    assert told[1] == SeparationSettings(silent_in_minus=False, seed=1)
+    assert told[2] == SeparationSettings(silent_in_minus=False, seed=1, device="cpu")
+
+
+def test_shown_settings_are_not_told_back(panel):
+    told = heard(panel.settings_changed)
+    panel.show_settings(SeparationSettings("other", "cuda:1", 5, silent_in_minus=False))
+    assert told == []
+    assert panel.engine_chooser.engine == "other"
+    assert panel._advanced.device.currentData() == "cuda:1"
+    assert panel._advanced.seed.value() == 5
+    assert not panel._advanced.silent.isChecked()
+
+
+def test_progress_takes_the_place_of_separate(panel):
+    panel.show_progress("Learning the sound", 0.25, 14.0)
+    running = panel._running
+    assert not panel.separate_button.isVisible()
+    assert running.bar.value() == 250
+    assert running.stage.text() == "Learning the sound · 25%"
+    assert running.left.text() == "about 15 s left"
+    asked = heard(panel.cancel_requested)
+    running.cancel_button.click()
+    assert len(asked) == 1
+    panel.show_idle()
+    assert panel.separate_button.isVisible()
+    assert not running.isVisible()
+
+
+def test_cancel_is_not_where_separate_was(panel, qtbot):
+    panel.resize(300, 500)
+    place = panel.separate_button.geometry().center()
+    panel.show_progress("Separating", 0.0, None)
+    QTest.qWait(0)
+    panel.layout().activate()
+    cancel = panel._running.cancel_button
+    top = cancel.mapTo(panel, cancel.rect().topLeft()).y()
+    assert top > place.y()
+
+
+def test_an_error_stays_until_dismissed(panel):
+    panel.show_error("The graphics card is out of memory: choose the processor.")
+    assert panel.error.isVisible()
+    assert "out of memory" in panel.error.text
+    assert panel.error.accessibleName().startswith("Error: ")
+    panel.show_error(None)
+    assert not panel.error.isVisible()
+
+
+def test_error_text_is_never_markup(panel):
+    panel.show_error("<b>file</b>.wav")
+    assert panel.error._text.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_low_panel_scrolls_and_hides_nothing_sideways(panel):
+    panel._fold.setChecked(True)
+    panel.resize(panel.minimumSizeHint())
+    panel.show_error("One sentence that is long enough to need more than a single line of the panel.")
+    QTest.qWait(1)
+    area = panel._area
+    assert area.verticalScrollBar().maximum() > 0
+    assert area.widget().width() <= area.viewport().width()
+
+
+def test_separate_needs_a_recording(panel):
+    panel.show_ready(ready=False)
+    assert not panel.separate_button.isEnabled()
+
+
+def test_how_sam_audio_works_is_shown_for_sam_audio_alone(panel):
+    panel._fold.setChecked(True)
+    form = panel._advanced.sam_audio
+    assert not form.isVisible()
+    panel.show_settings(SeparationSettings("sam-audio"))
+    assert form.isVisible()
+    changed = heard(panel.settings_changed)
+    form.watermark.click()
+    assert changed == [SeparationSettings("sam-audio", sam_audio=SamAudioSettings(watermark=False))]
+
+
+def test_marks_are_counted():
+    box = replace(PLUS, low=100.0, high=200.0)
+    prompt = Prompt("x", (PLUS, PLUS, MINUS, box, replace(MINUS, muted=True)))
+    assert count_marks(prompt) == (2, 1, 1)
+
+
+def test_a_place_in_the_picture_counts_as_a_mark(panel):
+    panel.show_prompt(Prompt("x", (PLUS,)).with_region(PLACE))
+    assert "in the picture" in panel._marks.text()
+    assert panel._marks.accessibleName().endswith("and a place in the picture")
+    panel.show_prompt(Prompt("x", (PLUS,)))
+    assert "picture" not in panel._marks.text() + panel._marks.accessibleName()
+
+
+def test_a_place_alone_leads_on_from_an_engine_that_cannot_see(panel):
+    panel.show_prompt(Prompt().with_region(PLACE))
+    panel.show_error("The spectral engine cannot see.")
+    assert panel.ways_on.mark_button.isVisibleTo(panel)
+
+
+def test_the_hint_follows_what_is_typed_and_marked(panel):
+    panel.show_prompt(Prompt("", (PLUS,)))
+    assert "Add a − span" in panel._hint.text()
+    assert "1 plus, 0 minus" in panel._marks.accessibleName()
+    panel.show_prompt(Prompt())
+    assert "Say what the sound is" in panel._hint.text()
+    type_text(panel, "flute")
+    assert "By words alone" in panel._hint.text()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "engine", "part"),
+    [
+        (Prompt(), "spectral", "Say what"),
+        (Prompt("", (PLUS, MINUS)), "spectral", "separates the whole clip"),
+        (Prompt("", (MINUS,)), "spectral", "mark with + where"),
+        (Prompt("", (replace(PLUS, muted=True),)), "spectral", "Say what"),
+        (Prompt("flute"), "sam-audio", "words and the marks"),
+        (Prompt(regions=(PLACE,)), "spectral", "cannot see"),
+        (Prompt("", (PLUS, MINUS), (PLACE,)), "spectral", "separates the whole clip"),
+        (Prompt(regions=(PLACE,)), "sam-audio", "the place in the picture"),
+    ],
+)
+def test_hints(prompt, engine, part):
+    assert part in hint_for(prompt, engine)

@@ -1,0 +1,139 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
+
+from samstudio.separation.registry import EngineInfo
+from samstudio.session.prompt import Prompt, Span
+from samstudio.session.take import SeparationSettings
+from samstudio.ui.prompt.prompt_panel import PromptPanel
+
+ENGINES = (
+    EngineInfo("spectral", "Spectral", "Learns from spans."),
+    EngineInfo("sam-audio", "SAM Audio", "Meta's model.", "SAM Audio has no weights here: get them."),
+    EngineInfo("other", "Other", "Another one."),
+)
+PLUS = Span(1, 2)
+
+
+@pytest.fixture
+def panel(qtbot) -> PromptPanel:
+    panel = PromptPanel()
+    qtbot.addWidget(panel)
+    panel.show_engines(ENGINES)
+    panel.show()
+    return panel
+
+
+def heard(signal) -> list:
+    said: list = []
+    signal.connect(lambda *args: said.append(args[0] if args else None))
+    return said
+
+
+def is_seen(panel: PromptPanel, widget) -> bool:
+    """Whether all of it lies in what the panel shows of its page."""
+    viewport = panel._area.viewport()
+    return viewport.rect().contains(QRect(widget.mapTo(viewport, widget.rect().topLeft()), widget.size()))
+
+
+def open_list_and_choose(chooser, row: int) -> None:
+    """As a click in the open list does."""
+    chooser.setCurrentIndex(row)
+    chooser.activated.emit(row)
+
+
+def test_the_list_of_engines_leads_to_the_set_up_and_keeps_its_choice(panel):
+    asked, changed = heard(panel.setup_requested), heard(panel.settings_changed)
+    open_list_and_choose(panel.engine_chooser, 3)
+    assert len(asked) == 1
+    assert panel.engine_chooser.engine == "spectral"
+    assert changed == []
+
+
+def test_stepping_through_the_engines_never_opens_the_set_up(panel):
+    asked = heard(panel.setup_requested)
+    chooser = panel.engine_chooser
+    chooser.setFocus()
+    for _ in range(4):
+        QTest.keyClick(chooser, Qt.Key.Key_Down)
+    assert asked == []
+    assert chooser.engine == "other"
+
+
+def test_an_engine_that_is_set_up_needs_no_way_there(panel):
+    panel.show_engines((ENGINES[0], replace(ENGINES[1], unavailable="")))
+    assert panel.engine_chooser.count() == 2
+
+
+def test_words_that_lead_nowhere_show_the_two_ways_on(panel):
+    marked, asked = heard(panel.mark_requested), heard(panel.setup_requested)
+    panel.show_prompt(Prompt("flute"))
+    panel.show_error("Without a + span the spectral engine only knows drums.")
+    ways = panel.ways_on
+    assert ways.mark_button.isVisible()
+    assert ways.setup_button.isVisible()
+    assert not ways.use_button.isVisible()
+    ways.mark_button.click()
+    ways.setup_button.click()
+    assert (len(marked), len(asked)) == (1, 1)
+    panel.error._dismiss()
+    assert not ways.isVisible()
+
+
+def test_a_way_on_is_to_use_sam_audio_where_it_is_set_up(panel):
+    panel.show_engines((ENGINES[0], replace(ENGINES[1], unavailable="")))
+    changed = heard(panel.settings_changed)
+    panel.show_prompt(Prompt("flute"))
+    panel.show_error("Without a + span the spectral engine only knows drums.")
+    assert not panel.ways_on.setup_button.isVisible()
+    panel.ways_on.use_button.click()
+    assert [settings.engine for settings in changed] == ["sam-audio"]
+    assert not panel.error.isVisible()
+    assert not panel.ways_on.isVisible()
+
+
+def test_errors_of_marks_have_no_ways_on(panel):
+    panel.show_prompt(Prompt("flute", (PLUS,)))
+    panel.show_error("All spans lie after the end of the clip.")
+    assert not panel.ways_on.isVisible()
+
+
+def test_sam_audio_without_its_weights_leads_to_the_set_up(panel):
+    panel.show_settings(SeparationSettings("sam-audio"))
+    panel.show_error("SAM Audio needs weights, and none are named.")
+    assert panel.ways_on.setup_button.isVisible()
+    assert not panel.ways_on.mark_button.isVisible()
+
+
+def test_a_low_panel_brings_the_ways_on_to_sight(panel):
+    panel.resize(300, 230)
+    panel.show_prompt(Prompt("flute"))
+    panel.show_error("Without a + span the spectral engine only knows drums.")
+    QTest.qWait(1)
+    assert is_seen(panel, panel.error)
+    assert is_seen(panel, panel.ways_on)
+    assert not is_seen(panel, panel.field)
+
+
+def test_a_low_panel_brings_the_progress_to_sight(panel):
+    panel.show_settings(SeparationSettings("sam-audio"))
+    panel._fold.click()
+    panel.resize(300, 200)
+    QTest.qWait(1)
+    panel._area.verticalScrollBar().setValue(10_000)
+    assert not is_seen(panel, panel.separate_button)
+    panel.show_progress("Separating", 0.1, None)
+    QTest.qWait(1)
+    assert is_seen(panel, panel._running)
+
+
+def test_unfolding_brings_the_advanced_settings_to_sight(panel):
+    panel.show_settings(SeparationSettings("sam-audio"))
+    panel.resize(300, 300)
+    QTest.qWait(1)
+    panel._fold.click()
+    QTest.qWait(1)
+    assert is_seen(panel, panel._fold)
+    assert is_seen(panel, panel._advanced.sam_audio.preset.box)
