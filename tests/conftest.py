@@ -48,6 +48,16 @@ def _compiled_once(tmp_path_factory):
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _empty_clipboard():
+    """The offscreen platform would let go of what was copied after Python's end, and crash."""
+    yield
+    from PySide6.QtGui import QGuiApplication
+
+    if QGuiApplication.instance() is not None:
+        QGuiApplication.clipboard().clear()
+
+
 @pytest.fixture(autouse=True)
 def _private_settings(tmp_path_factory, monkeypatch):
     """Settings and autosaves never come from, nor go to, the person running the tests."""
