@@ -80,6 +80,8 @@ class Background(QObject):
 
     def start(self, job: Job, steps: Generator[Any, None, None]) -> None:
         """Walk `steps` in the pool. Connect the job's signals before."""
+        # Whoever ordered it may go before it ends, a dialog perhaps: the worker still tells of its end.
+        job.setParent(self)
         self._jobs.add(job)
         job.ended.connect(self._forget)
         self._pool.start(_Runnable(job, steps))
@@ -88,6 +90,7 @@ class Background(QObject):
         job = self.sender()
         if isinstance(job, Job):
             self._jobs.discard(job)
+            job.setParent(None)
 
     def shut_down(self) -> None:
         """Cancel everything and wait for it."""
