@@ -5,7 +5,7 @@ import threading
 from collections.abc import Generator
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from samstudio.audio.errors import AudioError
 from samstudio.separation.engine import SeparationError
@@ -15,6 +15,8 @@ from samstudio.session.scratch import ScratchError
 log = logging.getLogger(__name__)
 
 UNEXPECTED = "Something unexpected went wrong; your work is untouched. The log tells more (Help > Show log)."
+_GRACE = 10_000
+"""Milliseconds that a job is kept after its end."""
 
 
 class Job(QObject):
@@ -90,7 +92,8 @@ class Background(QObject):
         job = self.sender()
         if isinstance(job, Job):
             self._jobs.discard(job)
-            job.setParent(None)
+            # The worker may still be on its way out of the signal that brought us here.
+            QTimer.singleShot(_GRACE, job, job.deleteLater)
 
     def shut_down(self) -> None:
         """Cancel everything and wait for it."""
