@@ -2,7 +2,7 @@
 
 from math import ceil, floor
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPixmap, QRegion, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
@@ -22,6 +22,8 @@ _FEW = 40
 """Up to as many things are painted anew in every frame: that is cheaper than keeping them."""
 _MOST_PARTS = 8
 """More pieces than these are painted in one go."""
+_REST = 60
+"""Milliseconds without another zoom after which what was kept is painted anew; until then it is stretched."""
 
 
 class SpanItem(QGraphicsObject):
@@ -38,9 +40,13 @@ class SpanItem(QGraphicsObject):
         self._hatches: dict[tuple[object, ...], QPixmap] = {}
         self._kept = QPixmap()
         """The lane as it was painted last, from the pixel `_origin` of the time axis on."""
-        self._kept_for: tuple[object, ...] | None = None
+        self._kept_for: tuple[QSize, float, float] | None = None
+        """Of what size, with how many pixels a second, at what device pixel ratio."""
         self._origin = 0
+        self._zoomed_to = 0.0
         self._stale: list[Stretch] = []
+        self._resting = QTimer(self, interval=_REST, singleShot=True)
+        self._resting.timeout.connect(self._forget)
         box.view_changed.connect(self._place)
         notifier.theme_changed.connect(self._forget_colors)
 
@@ -89,8 +95,29 @@ class SpanItem(QGraphicsObject):
             if seen <= _FEW:
                 self._paint_part(painter, exposed, lane, to_lane, ratio)
                 return
+            if self._is_zooming(lane.size(), to_box.m11(), ratio):
+                painter.setClipRect(exposed)
+                self._paint_stretched(painter, lane, origin, to_box.m11())
+                return
             self._keep(lane.size(), origin, to_lane * QTransform.fromTranslate(-lane.left(), -lane.top()), ratio)
             painter.drawPixmap(exposed.topLeft(), self._kept, exposed.translated(-lane.topLeft()))
+
+    def _is_zooming(self, size: QSize, per_second: float, ratio: float) -> bool:
+        """Whether the kept painting is of another zoom, and the view may not have come to rest yet."""
+        if self._kept_for is None or self._kept_for[0] != size or self._kept_for[2] != ratio:
+            return False
+        is_other = self._kept_for[1] != per_second
+        if is_other and self._zoomed_to != per_second:
+            self._zoomed_to = per_second
+            self._resting.start()
+        return is_other
+
+    def _paint_stretched(self, painter: QPainter, lane: QRect, origin: int, per_second: float) -> None:
+        """The kept painting where its times are now: rough, for as long as a zoom lasts."""
+        stretch = per_second / self._kept_for[1]
+        left = lane.left() + self._origin * stretch - origin
+        place = QRectF(left, lane.top(), self._kept.width() * stretch, lane.height())
+        painter.drawPixmap(place, self._kept, QRectF(self._kept.rect()))
 
     def _keep(self, size: QSize, origin: int, to_kept: QTransform, ratio: float) -> None:
         """Bring the kept painting to the lane's place in time: move what is in it and paint what is new."""
@@ -136,6 +163,7 @@ class SpanItem(QGraphicsObject):
         self.prepareGeometryChange()
         self.update()
 
+    @Slot()
     def _forget(self) -> None:
         self._kept_for = None
         self.update()

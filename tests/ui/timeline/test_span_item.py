@@ -298,3 +298,20 @@ def test_what_is_kept_while_panning_is_what_would_be_painted(lanes, monkeypatch)
         monkeypatch.setattr(span_item, "_FEW", 99)
         assert np.abs(pixels(lanes.picture()) - pixels(kept)).max() <= 3, shift
         monkeypatch.setattr(span_item, "_FEW", 1)
+
+
+def test_what_is_kept_is_stretched_while_zooming_and_painted_anew_at_rest(lanes, qtbot, monkeypatch):
+    monkeypatch.setattr(span_item, "_FEW", 1)
+    lanes.show(*(Span(at, at + 0.5, Sign.PLUS if at % 2 else MINUS) for at in range(9)))
+    lanes.picture()
+    for box in (lanes.wave, lanes.spectrogram):
+        box.show_times(2.0, 5.0)
+    stretched = lanes.picture()
+    assert tint(stretched, lanes, 3.1, 3.4, "plus") > tint(stretched, lanes, 3.6, 3.9, "plus") + 0.1
+    item = lanes.layer._lanes[0].item
+    qtbot.waitUntil(lambda: not item._resting.isActive())
+    rested = lanes.picture()
+    assert rested != stretched
+    for lane in lanes.layer._lanes:
+        lane.item._forget()
+    assert lanes.picture() == rested
