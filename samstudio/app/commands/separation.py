@@ -56,14 +56,13 @@ class SeparationCommands(QObject):
             )
             return
         self._studio.preferences.add_to_prompt_history(document.prompt.text)
-        name = self._take_name() if base is None else f"{base.name}, mended"
+        name = self._take_name(document.prompt.text.strip() if base is None else "mended")
         self._studio.separator.start(
             document.clip, document.prompt, self.settings, name, source=source, base=base, stretch=stretch
         )
 
-    def _take_name(self) -> str:
+    def _take_name(self, words: str) -> str:
         number = 1 + max((_number(take.name) for take in self._studio.document.takes), default=0)
-        words = self._studio.document.prompt.text.strip()
         return f"Take {number}" + (f" · {words}" if words else "")
 
     @Slot()
