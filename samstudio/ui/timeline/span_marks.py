@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from samstudio.session.model_frames import FrameRun
 from samstudio.session.prompt import Prompt, Span, decided_stretches
@@ -48,15 +51,28 @@ class Picture:
     frames: tuple[FrameRun, ...] = ()
     """What SAM Audio sees of the spans; empty where that is not to be shown."""
 
+    @cached_property
+    def _edges(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Starts and ends of the marks: hundreds are looked through for every lane of every frame."""
+        spans = [mark.span for mark in self.marks]
+        return np.array([span.start for span in spans]), np.array([span.end for span in spans])
+
+    def marks_between(self, first: float, last: float) -> list[Mark]:
+        """The marks that are seen between two times, in their order."""
+        starts, ends = self._edges
+        return [self.marks[index] for index in np.flatnonzero((starts <= last) & (ends >= first))]
+
     def seen(self, first: float, last: float) -> int:
         """How many things are drawn between two times."""
-        stretches = [(mark.span.start, mark.span.end) for mark in (*self.marks, *self.ghosts)]
+        starts, ends = self._edges
+        stretches = [(mark.span.start, mark.span.end) for mark in self.ghosts]
         stretches += [(run.start, run.end) for run in self.frames]
         if self.selection:
             stretches.append(self.selection)
         if self.snap_line is not None:
             stretches.append((self.snap_line, self.snap_line))
-        return sum(start <= last and end >= first for start, end in stretches)
+        others = sum(start <= last and end >= first for start, end in stretches)
+        return others + int(np.count_nonzero((starts <= last) & (ends >= first)))
 
     def changes_from(self, old: "Picture") -> list[Stretch] | None:
         """The stretches of time that look different than in `old`; None where there are so many that all may."""

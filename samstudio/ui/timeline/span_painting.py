@@ -44,7 +44,7 @@ class SpanPainting:
 
     def paint(self, picture: Picture) -> None:
         """Time selection, ghosts, spans in their order, boxes on top, the model's frames, and the line of a snap."""
-        seen = [mark for mark in picture.marks if self._is_seen(mark)]
+        seen = picture.marks_between(self._first, self._last)
         ghosts = [mark for mark in picture.ghosts if self._is_seen(mark)]
         spans = [mark for mark in seen if not mark.span.is_box]
         if spans or ghosts or picture.selection or picture.snap_line is not None:
