@@ -22,7 +22,7 @@ from samstudio.audio.files import load_clip
 from samstudio.audio.session_reader import open_session
 from tests.app.driven_app import SESSION
 
-KILLS = int(os.environ.get("SAMSTUDIO_KILLS", "6"))
+KILLS = int(os.environ.get("SAMSTUDIO_KILLS", "3"))
 RATE, FRAMES = 44100, 3 * 44100
 
 

@@ -1,5 +1,9 @@
-"""A day's work: many spans, several takes, a session, a crash, and the hand-off, with real mouse and keys."""
+"""A day's work: many spans, several takes, a session, a crash, and the hand-off, with real mouse and keys.
 
+SAMSTUDIO_THEMES="dark light" photographs every state in both themes.
+"""
+
+import os
 import signal
 
 import numpy as np
@@ -24,7 +28,7 @@ def recording(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("theme", os.environ.get("SAMSTUDIO_THEMES", "dark").split())
 def test_a_days_work(tmp_path, recording, theme):
     config = tmp_path / "config" / "samstudio"
     config.mkdir(parents=True)
