@@ -308,8 +308,7 @@ def test_what_is_kept_is_stretched_while_zooming_and_painted_anew_at_rest(lanes,
         box.show_times(2.0, 5.0)
     stretched = lanes.picture()
     assert tint(stretched, lanes, 3.1, 3.4, "plus") > tint(stretched, lanes, 3.6, 3.9, "plus") + 0.1
-    item = lanes.layer._lanes[0].item
-    qtbot.waitUntil(lambda: not item._resting.isActive())
+    qtbot.waitUntil(lambda: not any(lane.item._resting.isActive() for lane in lanes.layer._lanes))
     rested = lanes.picture()
     assert rested != stretched
     for lane in lanes.layer._lanes:
