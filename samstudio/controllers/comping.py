@@ -9,7 +9,6 @@ from samstudio.controllers.background import Background, Job
 from samstudio.controllers.document import Document
 from samstudio.separation.splice import spliced
 from samstudio.session.clip import AudioClip
-from samstudio.session.sam_audio_settings import Mode, ResidualKind
 from samstudio.session.take import Sound, Take
 
 STEP = "Take over a stretch"
@@ -79,11 +78,8 @@ def _steps(
     base: Take, other: Take, clip: AudioClip, stretch: tuple[float, float]
 ) -> Generator[float | Sound, None, None]:
     """How much is done, and at last the sound. Raises ScratchError."""
-    settings = base.settings.sam_audio
-    is_exact = settings.mode is Mode.FAITHFUL or settings.residual is ResidualKind.EXACT
     start, end = (min(max(0, round(seconds * clip.sample_rate)), clip.frames) for seconds in stretch)
     whole = None if base.source else clip.samples
-    splicing = spliced(
-        base.sound, other.sound, whole, clip.sample_rate, (start, end), f"“{other.name}”", is_exact=is_exact
-    )
+    exact, origin = base.settings.sums_exactly, f"“{other.name}”"
+    splicing = spliced(base.sound, other.sound, whole, clip.sample_rate, (start, end), origin, is_exact=exact)
     yield (yield from splicing)

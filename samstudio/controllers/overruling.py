@@ -9,7 +9,6 @@ from samstudio.controllers.background import Background, Job
 from samstudio.controllers.document import Document
 from samstudio.separation.overrule import let_through
 from samstudio.session.clip import AudioClip
-from samstudio.session.sam_audio_settings import Mode, ResidualKind
 from samstudio.session.take import Sound, Take
 
 STEP = "Let the target through"
@@ -76,8 +75,6 @@ class Overruling(QObject):
 
 def _steps(take: Take, clip: AudioClip, stretch: tuple[float, float]) -> Generator[float | Sound, None, None]:
     """How much is done, and at last the sound. Raises ScratchError."""
-    settings = take.settings.sam_audio
-    is_exact = settings.mode is Mode.FAITHFUL or settings.residual is ResidualKind.EXACT
     # What a take came from may have changed since; it and its residual still sum to that.
     samples = None if take.source else clip.samples
-    yield (yield from let_through(take.sound, samples, clip.sample_rate, stretch, is_exact=is_exact))
+    yield (yield from let_through(take.sound, samples, clip.sample_rate, stretch, is_exact=take.settings.sums_exactly))

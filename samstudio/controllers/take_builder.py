@@ -4,8 +4,8 @@ import numpy as np
 
 from samstudio.separation.engine import Absent, Predicted, Remark, Scored, SeparationRequest, StemChunk, Step
 from samstudio.separation.splice import spliced
+from samstudio.separation.ticks import finish
 from samstudio.session.clip import Samples
-from samstudio.session.sam_audio_settings import Mode, ResidualKind
 from samstudio.session.scratch import forget_pages, scratch_array
 from samstudio.session.take import Candidate, Scores, Sound, Stems, Take
 
@@ -90,7 +90,6 @@ class TakeBuilder:
         request, (start, _) = self._request, self._request.wanted
         if self._heard.done <= start:
             return None
-        sam_audio = request.settings.sam_audio
         splicing = spliced(
             base.sound,
             self._heard.sound,
@@ -98,14 +97,9 @@ class TakeBuilder:
             request.sample_rate,
             (start, self._heard.done),
             f"separated anew, seed {request.settings.seed}",
-            is_exact=sam_audio.mode is Mode.FAITHFUL or sam_audio.residual is ResidualKind.EXACT,
+            is_exact=request.settings.sums_exactly,
         )
-        while True:
-            try:
-                next(splicing)
-            except StopIteration as end:
-                sound: Sound = end.value
-                break
+        sound = finish(splicing)
         take = Take(
             name,
             request.prompt,

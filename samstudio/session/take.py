@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.sam_audio_settings import SamAudioSettings
+from samstudio.session.sam_audio_settings import Mode, ResidualKind, SamAudioSettings
 
 
 class Stem(StrEnum):
@@ -37,6 +37,13 @@ class SeparationSettings:
     silent_in_minus: bool = True
     """Whether the target is forced to silence in `-` spans, or these only teach the background."""
     sam_audio: SamAudioSettings = field(default_factory=SamAudioSettings)
+
+    @property
+    def sums_exactly(self) -> bool:
+        """Whether the residual is what is left of the sound, and not a model's own."""
+        if self.engine != "sam-audio" or self.sam_audio.mode is Mode.FAITHFUL:
+            return True
+        return self.sam_audio.residual is ResidualKind.EXACT
 
 
 @dataclass(frozen=True)
