@@ -1,16 +1,18 @@
 """Long work in small steps: every `yield` is a place to stop, and a sign of life."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from itertools import count
 from typing import TypeVar
 
 T = TypeVar("T")
+Tick = TypeVar("Tick")
 News = TypeVar("News")
 
 Ticks = Generator[None, None, T]
 """Work that yields nothing, often, and returns its result."""
 
 
-def finish(work: "Ticks[T]") -> T:
+def finish(work: Generator[object, None, T]) -> T:
     """Walk `work` to its end, for those who do not want to stop in between."""
     while True:
         try:
@@ -20,25 +22,23 @@ def finish(work: "Ticks[T]") -> T:
             return result
 
 
-def announced(work: "Ticks[T]", news: News) -> Generator[News, None, T]:
-    """Walk `work`, yielding `news` at each tick."""
+def told(work: Generator[Tick, None, T], tell: Callable[[Tick], News]) -> Generator[News, None, T]:
+    """Walk `work`, yielding what `tell` makes of each tick."""
     while True:
         try:
-            next(work)
+            tick = next(work)
         except StopIteration as end:
             result: T = end.value
             return result
-        yield news
+        yield tell(tick)
+
+
+def announced(work: "Ticks[T]", news: News) -> Generator[News, None, T]:
+    """Walk `work`, yielding `news` at each tick."""
+    return told(work, lambda _tick: news)
 
 
 def fractions(work: "Ticks[T]", expected: int) -> Generator[float, None, T]:
     """Walk `work`, yielding after each tick the fraction done of the `expected` number of ticks, 1 at most."""
-    ticks = 0
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        ticks += 1
-        yield min(1.0, ticks / expected)
+    ticks = count(1)
+    return told(work, lambda _tick: min(1.0, next(ticks) / expected))

@@ -17,7 +17,7 @@ from samstudio.separation.spectral.plan import OUTSIDE_BOX, Plan, box_bands, pla
 from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.words import meaning
 from samstudio.separation.stems import exact_residual, silence
-from samstudio.separation.ticks import Ticks, fractions
+from samstudio.separation.ticks import Ticks, fractions, told
 from samstudio.separation.windows import Joiner, Window, windows
 
 WINDOW_SECONDS, CONTEXT_SECONDS, FADE_SECONDS = 12.0, 0.6, 0.05
@@ -72,13 +72,7 @@ def _reported(
     work: Generator[float, None, T], stage: str, done: float, amount: float, total: float
 ) -> Generator[Step, None, T]:
     """Walk `work`, which yields fractions, and report it as `amount` of the whole."""
-    while True:
-        try:
-            fraction = next(work)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        yield Progress(stage, done + amount * fraction, total)
+    return told(work, lambda fraction: Progress(stage, done + amount * fraction, total))
 
 
 def _fade(grid: Grid) -> int:
