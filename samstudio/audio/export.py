@@ -1,6 +1,6 @@
 """Stems and mixes into files, and the proof that they are what they should be."""
 
-import os
+import shutil
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -174,8 +174,8 @@ def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
         with clear_errors(request.film.source):
             wanted += request.film.source.stat().st_size
     with clear_errors(folder):
-        facts = os.statvfs(folder) if hasattr(os, "statvfs") else None
-    if facts is not None and wanted > (free := facts.f_bavail * facts.f_frsize):
+        free = shutil.disk_usage(folder).free
+    if wanted > free:
         raise AudioError(
             f"'{folder}' has {free / 1e6:.0f} MB left, and {wanted / 1e6:.0f} MB are needed: "
             "make room, or choose another folder."

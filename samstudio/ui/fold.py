@@ -9,12 +9,13 @@ from samstudio.ui.parts import explain
 class Fold(QPushButton):
     """Checked while its part is shown."""
 
-    def __init__(self, text: str, part: QWidget, more: str) -> None:
+    def __init__(self, text: str, part: QWidget, name: str, more: str) -> None:
+        """`name` is what a screen reader says; `more` is what the part holds."""
         super().__init__(text)
         self._part = part
         self.setProperty("look", "fold")
         self.setCheckable(True)
-        explain(self, text, more=more)
+        explain(self, name, more=more)
         self.toggled.connect(self._unfold)
         self._unfold(unfolded=False)
 

@@ -53,7 +53,7 @@ class ExportForm(QWidget):
         self.preview = label(look="caption", wrap=True)
         self.size_line = label(look="caption", wrap=True)
         self.options = ExportOptions(source, choices, label(_LONGEST_TITLE, "dim").sizeHint().width())
-        self.more = Fold("More options", self.options, "Sample rate, level, fades, markers, recipe.")
+        self.more = Fold("More options", self.options, "More options", "Sample rate, level, fades, markers, recipe.")
         self._fill(choices)
         self._explain()
         self._lay_out()

@@ -17,6 +17,7 @@ from samstudio.separation.registry import SAM_AUDIO, EngineInfo
 from samstudio.separation.sam_audio.inventory import Part
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
+from samstudio.ui.fold import Fold
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import Notice, ScrolledPage, explain, field_title, label, make_panel, primary_button
 from samstudio.ui.progress_bar import ProgressBar
@@ -69,7 +70,12 @@ class PromptPanel(QWidget):
         self._advanced = AdvancedSettings()
         self._advanced.settings_changed.connect(self._change_settings)
         self._advanced.setup_requested.connect(self.setup_requested)
-        self._fold = QPushButton("Advanced")
+        self._fold = Fold(
+            "Advanced",
+            self._advanced,
+            "Advanced settings",
+            "Device, seed and what − spans mean; of SAM Audio also model, effort and stems.",
+        )
         self._running = _RunningPart()
         self._running.cancel_requested.connect(self.cancel_requested)
         self._lay_out()
@@ -86,16 +92,7 @@ class PromptPanel(QWidget):
             action="separate",
         )
         self.separate_button.clicked.connect(self._ask_to_separate)
-        self._fold.setProperty("look", "fold")
-        self._fold.setCheckable(True)
-        explain(
-            self._fold,
-            "Advanced settings",
-            more="Device, seed and what − spans mean; of SAM Audio also model, effort and stems.",
-        )
-        self._fold.toggled.connect(self._unfold)
         self._fold.clicked.connect(lambda unfolded: self._scroll_to(self._fold) if unfolded else None)
-        self._unfold(unfolded=False)
         title = field_title("What is the sound?", self.field, "section")
         page = ScrolledPage()
         column = QVBoxLayout(page)
@@ -250,10 +247,6 @@ class PromptPanel(QWidget):
             self._area.verticalScrollBar().setValue(widget.y() - theme().space(3))
 
         QTimer.singleShot(0, self, scroll)
-
-    def _unfold(self, unfolded: bool) -> None:
-        self._fold.setIcon(icon("chevron_down" if unfolded else "chevron_right", "text_dim"))
-        self._advanced.setVisible(unfolded)
 
 
 class _RunningPart(QWidget):

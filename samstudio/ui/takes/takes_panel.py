@@ -1,13 +1,13 @@
 """The takes: every result so far, to switch, compare, star, annotate, rename and delete."""
 
 from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
 
 from samstudio.session.comparison import Comparison
 from samstudio.session.take import Take
 from samstudio.ui.empty_state import EmptyState, lay_out_list
-from samstudio.ui.icons import icon
-from samstudio.ui.parts import ListKeys, explain, label, make_panel, tool_button
+from samstudio.ui.fold import Fold
+from samstudio.ui.parts import ListKeys, label, make_panel, tool_button
 from samstudio.ui.takes.compare_bar import CompareBar
 from samstudio.ui.takes.take_card import TakeCard
 from samstudio.ui.takes.take_details import TakeDetails
@@ -90,11 +90,10 @@ class TakesPanel(QWidget):
         self.rename_button.clicked.connect(self.rename)
         self.delete_button = tool_button("delete", "Delete the take", "Del")
         self.delete_button.clicked.connect(self._delete)
-        self.fold = QPushButton("Details")
-        self.fold.setProperty("look", "fold")
-        self.fold.setCheckable(True)
-        explain(self.fold, "Details of the take", more="Note, candidates, and everything that made it.")
-        self.fold.toggled.connect(self._unfold)
+        self.fold = Fold(
+            "Details", self.details, "Details of the take", "Note, candidates, and everything that made it."
+        )
+        self.fold.toggled.connect(lambda _unfolded: self._refresh())
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -122,7 +121,7 @@ class TakesPanel(QWidget):
         column.addWidget(self.fold)
         column.addWidget(self.details, _DETAILS_SHARE)
         self._stack = lay_out_list(self, row, empty, page)
-        self._unfold(unfolded=False)
+        self._refresh()
 
     def _of_take(self) -> list[QToolButton]:
         """The buttons that need a take."""
@@ -250,9 +249,4 @@ class TakesPanel(QWidget):
     def _filter(self, only: bool) -> None:
         with QSignalBlocker(self.view.selectionModel()):
             self.rows.show_starred_only(only)
-        self._refresh()
-
-    def _unfold(self, unfolded: bool) -> None:
-        self.fold.setIcon(icon("chevron_down" if unfolded else "chevron_right", "text_dim"))
-        self.details.setVisible(unfolded)
         self._refresh()

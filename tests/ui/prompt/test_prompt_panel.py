@@ -4,7 +4,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from samstudio.separation.registry import EngineInfo
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
 from samstudio.session.sam_audio_settings import SamAudioSettings
@@ -12,22 +11,8 @@ from samstudio.session.take import SeparationSettings
 from samstudio.ui.prompt.prompt_hint import count_marks, hint_for
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 
-ENGINES = (
-    EngineInfo("spectral", "Spectral", "Learns from spans."),
-    EngineInfo("sam-audio", "SAM Audio", "Meta's model.", "SAM Audio has no weights here: get them."),
-    EngineInfo("other", "Other", "Another one."),
-)
 PLACE = Region(0.1, 0.2, 0.3, 0.4)
 PLUS, MINUS = Span(1, 2), Span(3, 4, Sign.MINUS)
-
-
-@pytest.fixture
-def panel(qtbot) -> PromptPanel:
-    panel = PromptPanel()
-    qtbot.addWidget(panel)
-    panel.show_engines(ENGINES)
-    panel.show()
-    return panel
 
 
 def heard(signal) -> list:

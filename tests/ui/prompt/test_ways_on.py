@@ -1,29 +1,14 @@
 from dataclasses import replace
 
-import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 
-from samstudio.separation.registry import EngineInfo
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.prompt.prompt_panel import PromptPanel
+from tests.ui.prompt.conftest import ENGINES
 
-ENGINES = (
-    EngineInfo("spectral", "Spectral", "Learns from spans."),
-    EngineInfo("sam-audio", "SAM Audio", "Meta's model.", "SAM Audio has no weights here: get them."),
-    EngineInfo("other", "Other", "Another one."),
-)
 PLUS = Span(1, 2)
-
-
-@pytest.fixture
-def panel(qtbot) -> PromptPanel:
-    panel = PromptPanel()
-    qtbot.addWidget(panel)
-    panel.show_engines(ENGINES)
-    panel.show()
-    return panel
 
 
 def heard(signal) -> list:
