@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from samstudio.audio.errors import AudioError
 from samstudio.audio.film import Film
 from samstudio.controllers.background import UNEXPECTED
+from samstudio.controllers.pace import Pace
 from samstudio.controllers.take_builder import TakeBuilder
 from samstudio.separation.engine import Progress, Remark, SeparationError, SeparationRequest, Step
 from samstudio.separation.registry import create_engine
@@ -125,7 +126,7 @@ class Separator(QObject):
         """The recording that is being separated, or was last."""
         self.samples: Samples | None = None
         """What of it: all, or what a take left."""
-        self._begun = 0.0
+        self._pace = Pace()
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
         self._engine = _EngineThread()
@@ -165,7 +166,7 @@ class Separator(QObject):
         self.samples = samples = clip.samples if source is None else source.stems.residual
         self._engine.cancelled.clear()
         self.clip = clip
-        self._begun = time.monotonic()
+        self._pace = Pace()
         self._set_running(True)
         # Whether there is a picture in the file, its opening tells.
         film = Film(clip.path) if prompt.regions and clip.path else None
@@ -188,9 +189,7 @@ class Separator(QObject):
 
     @Slot(object)
     def _report_progress(self, progress: Progress) -> None:
-        elapsed = time.monotonic() - self._begun
-        known = progress.fraction > 0.02 and elapsed > 0.5
-        left = elapsed * (1.0 - progress.fraction) / progress.fraction if known else None
+        left = self._pace.time_left(progress.fraction)
         self.progressed.emit(progress.stage, progress.fraction, left)
 
     @Slot(object)
