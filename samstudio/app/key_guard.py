@@ -48,6 +48,9 @@ class KeyGuard(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Claims a key for the focused widget by accepting its ShortcutOverride."""
+        if QApplication.activePopupWidget() is not None:
+            # An open list takes its keys at the override already, and no shortcut fires beside it.
+            return super().eventFilter(watched, event)
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             if self._belongs_to_focus(event):
                 event.accept()

@@ -1,7 +1,16 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from samstudio.app.key_guard import KeyGuard
 
@@ -67,3 +76,17 @@ def test_a_bare_enter_fires_only_where_it_has_nothing_else_to_do(qtbot, window):
     window.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Return)
     assert window.fired == ["Return"]
+
+
+def test_enter_chooses_from_an_open_list(qtbot, window):
+    box = QComboBox()
+    box.addItems(["one", "two"])
+    window.layout().addWidget(box)
+    box.setFocus()
+    box.showPopup()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is box.view())
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(box.view(), key)
+    assert box.currentText() == "two"
+    assert not box.view().isVisible()
+    assert window.fired == []
