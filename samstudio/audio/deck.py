@@ -1,16 +1,18 @@
-"""The playhead's way through the sound: starts, jumps, loops and ends without a click."""
+"""The playhead's way through the sound: starts, jumps, turns, loops and ends without a click."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
 
 from samstudio.audio.mixer import Mixer
 from samstudio.audio.tap import Tap
+from samstudio.audio.tape_head import TapeHead
 from samstudio.session.clip import Samples
 
 FADE_SECONDS = 0.005
-"""Length of the fade at a start, a stop and either side of a jump."""
+"""Length of the fade at a start, a stop and either side of a jump or a change of speed."""
 _WAYMARKS = 128
 """Jumps remembered: over a second of them in the shortest loop, more than any output latency."""
 
@@ -28,16 +30,22 @@ class Order:
     stop: int | None = None
     """Where playing ends; None is the end of the sound."""
     loop: tuple[int, int] | None = None
-    """First frame and end of what repeats; a playhead behind it is not caught by it."""
+    """First frame and end of what repeats; a playhead behind it, or on its way back, is not caught by it."""
+    speed: float = 1.0
+    """Frames of the sound for each that is heard, the pitch moving with it; below zero backwards, never zero."""
 
 
 class Waymark(NamedTuple):
-    """From rendered frame `counter` on the sound runs from `position`, or stands still there."""
+    """From rendered frame `counter` on the sound runs from frame `position` at `speed`, or stands still there at 0."""
 
     counter: int
-    position: int
+    position: float
     jump: int
-    moving: bool
+    speed: float
+
+    def place(self, counter: int) -> float:
+        """The frame of the sound at rendered frame `counter`."""
+        return self.position + self.speed * (counter - self.counter)
 
 
 class Deck:
@@ -62,11 +70,17 @@ class Deck:
         """The rate of what is rendered in Hz."""
         return self._mixer.sample_rate
 
+    @property
+    def moving(self) -> bool:
+        """Whether what is rendered is sound on its way, not silence after a stop or an end."""
+        return self._moving
+
     def reset(self) -> None:
         """Begin anew in silence; only while nobody renders."""
         self.rendered = 0
         self._followed = Order(jump=-1)
-        self._position = 0
+        self._position = 0.0
+        self._head = TapeHead(self._mixer, 0, 1.0)
         self._moving = False
         # Which step of the fade the last frame had: 0 is silence, `_fade_frames` is full level.
         self._step = 0
@@ -91,50 +105,55 @@ class Deck:
 
     def _render_stretch(self, order: Order, out: Samples) -> int:
         """Render up to the next thing that happens; returns how many frames that were."""
-        leaving = order.jump != self._followed.jump
+        leaving = (order.jump, order.speed) != (self._followed.jump, self._followed.speed)
         if not leaving:
             self._followed = order
         elif self._step == 0 or not self._moving:
-            self._jump(order)
+            self._set_out(order)
             leaving = False
         if not self._moving:
             out[:] = 0.0
             self.rendered += len(out)
             return len(out)
+        speed = self._followed.speed
         end, wraps = self._horizon()
-        frames, slope = self._plan(len(out), end, leaving, wraps)
+        remaining = max(0, ceil((end - self._position) / speed))
+        # The recording's own end is no cut at its own speed, and a loop joins its ends as they are.
+        cut = not wraps and (end < self.frames or speed != 1.0)
+        frames, slope = self._plan(min(len(out), remaining), remaining, leaving, cut)
         if frames:
-            self._mixer.render(self._position, out[:frames])
+            self._head.render(out[:frames])
             self._fade(out[:frames], slope)
             self.tap.write(out[:frames])
             self.rendered += frames
-            self._position += frames
-        if self._position >= end:
-            self._arrive(wraps)
+            self._position += frames * speed
+        if frames == remaining:
+            self._arrive(end, wraps)
         return frames
 
-    def _jump(self, order: Order) -> None:
+    def _set_out(self, order: Order) -> None:
+        """Go where the order says; from the present place if only the speed is another."""
+        if order.jump != self._followed.jump:
+            self._position = order.start
         self._followed = order
-        self._position = order.start
         self._moving = order.playing
         # The recording's own beginning is no cut: an attack at its first frame stays whole.
-        self._step = self._fade_frames if order.playing and order.start == 0 else 0
+        whole = order.playing and self._position == 0 and order.speed == 1.0
+        self._step = self._fade_frames if whole else 0
         self._mixer.snap()
-        self._mark()
+        self._begin_way()
 
     def _horizon(self) -> tuple[int, bool]:
         """Where the present straight way ends, and whether it goes on from the loop's start there."""
         loop, stop = self._followed.loop, self._followed.stop
+        if self._followed.speed < 0.0:
+            return 0, False
         if loop is not None and self._position < loop[1] <= self.frames:
             return loop[1], True
         return self.frames if stop is None else min(stop, self.frames), False
 
-    def _plan(self, frames: int, end: int, leaving: bool, wraps: bool) -> tuple[int, int]:
+    def _plan(self, frames: int, remaining: int, leaving: bool, cut: bool) -> tuple[int, int]:
         """How many frames are alike, and whether the level rises (1), falls (-1) or stays (0) in them."""
-        remaining = max(0, end - self._position)
-        frames = min(frames, remaining)
-        # The recording's own end is no cut either, and a loop joins its ends as they are.
-        cut = not wraps and end < self.frames
         if leaving or (cut and remaining <= self._step):
             return min(frames, self._step), -1
         spare = remaining - self._step if cut else frames
@@ -150,15 +169,20 @@ class Deck:
             out *= self._falling[first : first + len(out)]
         self._step += slope * len(out)
 
-    def _arrive(self, wraps: bool) -> None:
+    def _arrive(self, end: int, wraps: bool) -> None:
         if wraps and self._followed.loop is not None:
             self._position = self._followed.loop[0]
         else:
+            self._position = end
             self._moving = False
             self._step = 0
-        self._mark()
+        self._begin_way()
 
-    def _mark(self) -> None:
-        waymark = Waymark(self.rendered, self._position, self._followed.jump, self._moving)
+    def _begin_way(self) -> None:
+        """From here on the sound is read, and the playhead counted, from another place or at another speed."""
+        speed = self._followed.speed if self._moving else 0.0
+        if self._moving:
+            self._head = TapeHead(self._mixer, round(self._position), speed)
+        waymark = Waymark(self.rendered, self._position, self._followed.jump, speed)
         self._waymarks[self._marked % _WAYMARKS] = waymark
         self._marked += 1

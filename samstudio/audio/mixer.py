@@ -228,14 +228,19 @@ class Mixer:
         self._master = _Ramp(1.0, 1.0)
         self._followed: tuple[Track, ...] | None = None
 
-    def render(self, start: int, out: Samples) -> None:
-        """Fill `out` (any number of frames, 2) from frame `start` on; silence after a track's end."""
+    def render(self, start: int, out: Samples, backwards: bool = False) -> None:
+        """Fill `out` (any number of frames, 2) from frame `start` on; silence after a track's end.
+
+        `backwards`: with the frames before `start`, the last one first; there must be as many.
+        """
         scene = self._scene
         if scene.tracks is not self._followed:
             self._follow(scene)
         self._master.aim(scene.master, scene.master, self._ramp_frames)
         for first in range(0, len(out), _BLOCK):
-            self._render_block(scene.meter, start + first, out[first : first + _BLOCK])
+            block = out[first : first + _BLOCK]
+            place = start - first - len(block) if backwards else start + first
+            self._render_block(scene.meter, place, block, backwards)
 
     def _follow(self, scene: _Scene) -> None:
         fresh = self._followed is None
@@ -260,7 +265,7 @@ class Mixer:
         self._voices = [*voices, *(voice for voice in old if not voice.ramp.silent)]
         self._followed = scene.tracks
 
-    def _render_block(self, meter: _Meter, start: int, out: Samples) -> None:
+    def _render_block(self, meter: _Meter, start: int, out: Samples, backwards: bool) -> None:
         frames = len(out)
         gained, magnitude = self._gained[:frames], self._magnitude[:, :frames]
         out[:] = 0.0
@@ -268,7 +273,8 @@ class Mixer:
             if voice.ramp.silent:
                 continue
             sound = voice.read(start, self._wide[:frames], self._folded[:frames])
-            voice.ramp.apply(sound, gained, self._count)
+            # Turned here: gains ramp in the order in which they are heard.
+            voice.ramp.apply(sound[::-1] if backwards else sound, gained, self._count)
             measured = _measure_finite(gained, magnitude)
             out += gained
             if voice.row is not None:

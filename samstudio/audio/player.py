@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from samstudio.audio.deck import Deck, Order
-from samstudio.audio.devices import Stream, StreamCallback, open_stream
+from samstudio.audio.devices import OutputChoice
 from samstudio.audio.errors import AudioError
 from samstudio.audio.mixer import Mixer
-from samstudio.audio.read_ahead import ReadAhead
-from samstudio.audio.resampled import ResampledDeck
+from samstudio.audio.output_stream import Stream, StreamCallback, open_stream
+from samstudio.audio.read_ahead import Place, ReadAhead
+from samstudio.audio.resampled import Resampled
 from samstudio.session.clip import Samples
 
 _PATIENCE = 3.0
@@ -40,11 +41,11 @@ class Player:
 
     def __init__(
         self,
-        open_device: Callable[[int, StreamCallback, str], Stream] = open_stream,
+        open_device: Callable[[int, StreamCallback, OutputChoice], Stream] = open_stream,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._open_device = open_device
-        self._output = ""
+        self._output = OutputChoice()
         self._now = clock
         self._stream: Stream | None = None
         self._deck: Deck | None = None
@@ -59,13 +60,13 @@ class Player:
         """Take another sound of `frames` frames, stopped at its beginning."""
         self.close()
         self._deck = Deck(mixer, frames)
-        self._ahead = ReadAhead(mixer, self._place_to_read)
+        self._ahead = ReadAhead(mixer, self._places_to_read)
 
-    def choose_output(self, key: str) -> None:
-        """Play through the device of that key from the next play on; empty is the system's default."""
-        if key != self._output:
+    def choose_output(self, choice: OutputChoice) -> None:
+        """Play through that device from the next play on."""
+        if choice != self._output:
             self.close()
-            self._output = key
+            self._output = choice
 
     def trim(self, frames: int) -> None:
         """Learn the exact length of the sound that plays."""
@@ -86,6 +87,22 @@ class Player:
         self._deck.order = Order(self._deck.order.jump + 1, start, True, stop, loop)
         self._read_from(start)
 
+    def shuttle(self, speed: float) -> None:
+        """Go on at another speed, below zero backwards, to the recording's end or beginning; raises AudioError.
+
+        What plays goes on from where it is, without stop or loop.
+        """
+        if self._deck is None:
+            return
+        self._ensure_stream()
+        self._called_at = self._now()
+        order = self._deck.order
+        if self.playing and self._deck.moving:
+            self._deck.order = replace(order, stop=None, loop=None, speed=speed)
+        else:
+            self._deck.order = Order(order.jump + 1, self.position, True, speed=speed)
+        self._read_from(self.position)
+
     def stop(self) -> None:
         """Fade out; the playhead stays where it is heard."""
         self._stand(self.position)
@@ -102,14 +119,19 @@ class Player:
         self._read_from(frame)
 
     def set_loop(self, loop: tuple[int, int] | None) -> None:
-        """Change what repeats without touching the playhead."""
-        if self._deck is not None:
+        """Change what repeats without touching the playhead; nothing does at another speed than the sound's own."""
+        if self._deck is not None and self.speed == 1.0:
             self._deck.order = replace(self._deck.order, loop=loop)
 
     @property
     def playing(self) -> bool:
         """Whether sound is on its way to the ear."""
         return self._deck is not None and self._deck.order.playing and not self._has_ended()
+
+    @property
+    def speed(self) -> float:
+        """How fast it plays, below zero backwards; 1 where it stands."""
+        return self._deck.order.speed if self._deck is not None and self.playing else 1.0
 
     @property
     def position(self) -> int:
@@ -121,8 +143,7 @@ class Player:
         waymark = self._deck.heard(counter)
         if not order.playing or waymark is None or waymark.jump != order.jump:
             return order.start
-        moved = counter - waymark.counter if waymark.moving else 0
-        return min(waymark.position + moved, self._deck.frames)
+        return round(min(max(0.0, waymark.place(counter)), self._deck.frames))
 
     def read_heard(self) -> Samples:
         """The sound handed over since the last call, (frames, 2) at its own rate; to be called by one reader."""
@@ -151,14 +172,15 @@ class Player:
 
     def _read_from(self, frame: int) -> None:
         if self._ahead is not None:
-            self._ahead.start(frame)
+            self._ahead.start((frame, self.speed))
 
-    def _place_to_read(self) -> tuple[int, ...]:
+    def _places_to_read(self) -> tuple[Place, ...]:
         """What will be heard next, and what after a loop's end."""
         order = self._deck.order if self._deck is not None else Order()
         if not order.playing:
             return ()
-        return (self.position,) if order.loop is None else (self.position, order.loop[0])
+        here = self.position, order.speed
+        return (here,) if order.loop is None else (here, (order.loop[0], order.speed))
 
     def _stand(self, frame: int) -> None:
         if self._deck is not None:
@@ -169,7 +191,7 @@ class Player:
         if self._deck is None:
             return True
         waymark = self._deck.heard(self._counter())
-        return waymark is not None and waymark.jump == self._deck.order.jump and not waymark.moving
+        return waymark is not None and waymark.jump == self._deck.order.jump and waymark.speed == 0.0
 
     def _ensure_stream(self) -> None:
         if self._deck is None or (self._stream is not None and self._stream.active):
@@ -183,7 +205,9 @@ class Player:
         self._stream = stream
         self._pace = deck.sample_rate / rate
         # From here on the callback, which has run silently so far, plays.
-        self._render = deck.render if rate == deck.sample_rate else ResampledDeck(deck, rate).render
+        self._render = (
+            deck.render if rate == deck.sample_rate else Resampled(deck.render, deck.sample_rate, rate).render
+        )
 
     def _counter(self) -> int:
         """The deck's rendered frame that is heard now, -1 before the first."""

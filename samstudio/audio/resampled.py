@@ -1,22 +1,26 @@
-"""A sound at one rate, rendered for a device at another."""
+"""A sound at one rate, rendered at another."""
+
+from collections.abc import Callable
 
 import numpy as np
 import soxr
 
-from samstudio.audio.deck import Deck
 from samstudio.session.clip import Samples
 
 _BLOCK = 512
-"""Frames of the sound's own rate that are rendered at a time."""
+"""Frames of the new rate that are made at a time."""
 
 
-class ResampledDeck:
-    """Renders a deck at `sample_rate` Hz. The output begins where the deck begins; only soxr's look-ahead is extra."""
+class Resampled:
+    """Renders at `rate` Hz what `read` fills a block (frames, 2) with at `source_rate`, block after block.
 
-    def __init__(self, deck: Deck, sample_rate: int) -> None:
-        self._deck = deck
-        self._stream = soxr.ResampleStream(deck.sample_rate, sample_rate, 2, dtype="float32", quality="HQ")
-        self._block = np.empty((_BLOCK, 2), np.float32)
+    The output begins where the source begins; only soxr's look-ahead is read beyond it: at most 0.03 s of output.
+    """
+
+    def __init__(self, read: Callable[[Samples], None], source_rate: float, rate: float) -> None:
+        self._read = read
+        self._stream = soxr.ResampleStream(source_rate, rate, 2, dtype="float32", quality="HQ")
+        self._block = np.empty((round(_BLOCK * source_rate / rate), 2), np.float32)
         self._ready = np.empty((0, 2), np.float32)
 
     def render(self, out: Samples) -> None:
@@ -24,7 +28,7 @@ class ResampledDeck:
         done = 0
         while done < len(out):
             if not len(self._ready):
-                self._deck.render(self._block)
+                self._read(self._block)
                 self._ready = self._stream.resample_chunk(self._block)
             frames = min(len(self._ready), len(out) - done)
             out[done : done + frames] = self._ready[:frames]
