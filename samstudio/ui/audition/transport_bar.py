@@ -14,6 +14,7 @@ from samstudio.ui.time_formats import time_format
 
 _BLANK = "–"
 _USUAL = "00:00.000"
+_SPEEDS = {0.5: "½×", 1.0: "1×", 2.0: "2×", 4.0: "4×", 8.0: "8×"}
 
 
 class TransportBar(QWidget):
@@ -38,12 +39,14 @@ class TransportBar(QWidget):
         self.loop = tool_button("loop", "Loop the selection", action="loop")
         self.loop.setCheckable(True)
         self.clock = self._clock()
+        self.speed = self._speed()
         self.selection_times = {name: self._time() for name in ("Start", "End", "Length")}
         self.segments = {stem: SegmentButton(stem.value.capitalize(), f"wave_{stem.value}") for stem in Stem}
         self._shown = ""
         self._lay_out()
         self._connect()
         self.show_position(0.0)
+        self.show_speed(1.0)
         self.show_selection(None)
         self.set_stems_available(False)
 
@@ -59,6 +62,12 @@ class TransportBar(QWidget):
         if text != self._shown:
             self._shown = text
             self.clock.setText(text)
+
+    def show_speed(self, speed: float) -> None:
+        """Show how fast it plays, below zero backwards; the sound's own speed is not worth a word."""
+        text = ("−" if speed < 0.0 else "") + _SPEEDS[abs(speed)]
+        self.speed.setText("" if speed == 1.0 else text)
+        explain(self.speed, f"Speed: {text}", more="Backwards" if speed < 0.0 else "")
 
     def show_selection(self, selection: tuple[float, float] | None) -> None:
         """Show start, end and length of the selection in seconds, or that there is none."""
@@ -120,6 +129,13 @@ class TransportBar(QWidget):
         clock.setToolTip("The playhead as it is heard")
         return clock
 
+    def _speed(self) -> QLabel:
+        speed = label()
+        speed.setFont(theme().mono_font("title"))
+        # Its place is kept: nothing moves when it comes and goes.
+        speed.setFixedWidth(round(QFontMetricsF(speed.font()).horizontalAdvance("−½×")) + 4)
+        return speed
+
     def _time(self) -> QLabel:
         field = label()
         field.setFont(theme().mono_font())
@@ -138,7 +154,8 @@ class TransportBar(QWidget):
             row.addWidget(button)
         row.addSpacing(3 * unit)
         row.addWidget(self.clock)
-        row.addSpacing(2 * unit)
+        row.addWidget(self.speed)
+        row.addSpacing(unit)
         self._selection = self._selection_part()
         row.addWidget(self._selection)
         row.addStretch(1)

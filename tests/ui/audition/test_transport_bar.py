@@ -50,6 +50,25 @@ def test_times_are_shown_to_the_millisecond(bar):
     assert all(field.text() == "–" for field in bar.selection_times.values())
 
 
+@pytest.mark.parametrize(
+    ("speed", "text", "more"),
+    [(2.0, "2×", ""), (-4.0, "−4×", "Backwards"), (0.5, "½×", ""), (-0.5, "−½×", "Backwards")],
+)
+def test_another_speed_is_written_beside_the_clock_and_nothing_moves(bar, qapp, speed, text, more):
+    qapp.processEvents()
+    before = [part.geometry() for part in (bar.clock, bar.speed, bar.selection_times["Start"], bar.segments[Stem.CLIP])]
+    assert (bar.speed.text(), bar.speed.accessibleName()) == ("", "Speed: 1×")
+    bar.show_speed(speed)
+    qapp.processEvents()
+    after = [part.geometry() for part in (bar.clock, bar.speed, bar.selection_times["Start"], bar.segments[Stem.CLIP])]
+    assert after == before
+    assert bar.speed.fontMetrics().horizontalAdvance(text) <= bar.speed.width()
+    assert bar.speed.text() == text
+    assert (bar.speed.accessibleName(), bar.speed.accessibleDescription()) == (f"Speed: {text}", more)
+    bar.show_speed(1.0)
+    assert bar.speed.text() == ""
+
+
 def test_an_hour_fits_the_clock(bar, qapp):
     bar.show_position(3 * 3600 + 59.999)
     assert bar.clock.text() == "3:00:59.999"
