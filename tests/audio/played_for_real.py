@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from samstudio.audio.bounce import bounce
-from samstudio.audio.devices import open_stream
+from samstudio.audio.deck import Deck, Order
 from samstudio.audio.mixer import Mixer, tracks_of
+from samstudio.audio.output_stream import open_stream
 from samstudio.audio.player import Player
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix, Strip
@@ -70,6 +71,9 @@ class Stage:
 
     def play_out(self):
         self.player.play(0)
+        self.wait_for_the_end()
+
+    def wait_for_the_end(self):
         while self.player.playing:
             time.sleep(0.02)
         time.sleep(PAUSE)
@@ -131,6 +135,26 @@ def mix(stage, _seconds):
     for stem, strip in strips.items():
         wished = wished.with_strip(stem, strip)
     _play_mix(stage, "mix", wished, 0.5)
+
+
+def _shuttle(stage, name, start, speed):
+    sound, _ = made(13, 4.0)
+    mixer = stage.load(sound, None, Mix())
+    stage.player.seek(start)
+    stage.player.shuttle(speed)
+    stage.wait_for_the_end()
+    deck, rendered = Deck(mixer, sound.frames), np.empty((RATE, 2), np.float32)
+    deck.order = Order(1, start, True, speed=speed)
+    deck.render(rendered)
+    stage.keep(name, rendered)
+
+
+def twice_as_fast(stage, _seconds):
+    _shuttle(stage, "twice_as_fast", 3 * RATE, 2.0)
+
+
+def fast_backwards(stage, _seconds):
+    _shuttle(stage, "fast_backwards", 4 * RATE, -8.0)
 
 
 def loop(stage, seconds, length):
