@@ -1,4 +1,4 @@
-"""How a sound is brought into a file: which stretch of it, at what rate, with what fades."""
+"""How a sound is brought into a file: which stretch of it, through a gate or not, with what fades, at what rate."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from itertools import chain
 import numpy as np
 import soxr
 
+from samstudio.dsp.noise_gate import gated
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages
 
@@ -21,7 +22,8 @@ class Delivery:
     """The same for every stem of an export, so that what summed before sums after.
 
     `start` to `stop` are frames of the sounds, which are `total` frames long. With `keeps_length` the file is as long
-    as the sound, silent outside the stretch. `fade_in` and `fade_out` are seconds at the stretch's ends.
+    as the sound, silent outside the stretch. `fade_in` and `fade_out` are seconds at the stretch's ends. `gate` is the
+    threshold in dBFS of a noise gate, which hears the stretch as it is, before the fades; None: there is none.
     """
 
     start: int
@@ -32,6 +34,7 @@ class Delivery:
     keeps_length: bool = False
     fade_in: float = 0.0
     fade_out: float = 0.0
+    gate: float | None = None
 
     @property
     def first(self) -> int:
@@ -50,24 +53,34 @@ class Delivery:
 
     def blocks(self, samples: Samples) -> Iterator[Samples]:
         """The sound as it goes into the file, float32 (n, channels), block by block."""
-        blocks = self._faded(samples)
+        blocks = self._stretch(samples)
+        if self.gate is not None:
+            blocks = gated(blocks, self.gate, self.sample_rate)
+        blocks = self._faded(blocks)
+        if self.keeps_length:
+            before, after = (_silence(frames, samples.shape[1]) for frames in (self.start, self.total - self.stop))
+            blocks = chain(before, blocks, after)
         if self.goal_rate != self.sample_rate:
             blocks = self._resampled(blocks, samples.shape[1])
         return blocks
 
-    def _faded(self, samples: Samples) -> Iterator[Samples]:
-        """At the sound's own rate, silence where it is not wanted."""
+    def _stretch(self, samples: Samples) -> Iterator[Samples]:
         held = 0
-        for first in range(self.first, self.first + self.source_frames, BLOCK):
-            last = min(first + BLOCK, self.first + self.source_frames)
-            block = samples[first:last]
-            if first < self.start or last > self.stop or self._has_fade(first, last):
-                block = block * self._envelope(first, last)
+        for first in range(self.start, self.stop, BLOCK):
+            block = samples[first : min(first + BLOCK, self.stop)]
             yield block
             held += block.nbytes
             if held > FORGET_BYTES:
                 forget_pages(samples)
                 held = 0
+
+    def _faded(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
+        """The stretch with its fades."""
+        first = self.start
+        for block in blocks:
+            last = first + len(block)
+            yield block * self._envelope(first, last) if self._has_fade(first, last) else block
+            first = last
 
     def _has_fade(self, first: int, last: int) -> bool:
         return (
@@ -75,9 +88,9 @@ class Delivery:
         )
 
     def _envelope(self, first: int, last: int) -> Samples:
-        """Gains (n, 1) of some frames: half a raised cosine at either end, nothing outside."""
+        """Gains (n, 1) of some frames: half a raised cosine at either end."""
         places = np.arange(first, last, dtype=np.float64)
-        gains = ((places >= self.start) & (places < self.stop)).astype(np.float64)
+        gains = np.ones(len(places))
         for fade, distance in ((self.fade_in, places + 1 - self.start), (self.fade_out, self.stop - places)):
             if frames := fade * self.sample_rate:
                 gains *= 0.5 - 0.5 * np.cos(np.pi * np.clip(distance / (frames + 1), 0.0, 1.0))
@@ -97,6 +110,11 @@ class Delivery:
                 yield made
         if left:
             yield np.zeros((left, channels), np.float32)
+
+
+def _silence(frames: int, channels: int) -> Iterator[Samples]:
+    for first in range(0, frames, BLOCK):
+        yield np.zeros((min(BLOCK, frames - first), channels), np.float32)
 
 
 def peak_of(block: Samples) -> float:

@@ -4,35 +4,25 @@ import shutil
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from math import inf, log10
 from pathlib import Path
 
 from samstudio.audio.cue import Marker
-from samstudio.audio.delivery import BLOCK, Delivery, peak_of
+from samstudio.audio.delivery import Delivery
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export_film import film_blocks, film_file, write_film_of
+from samstudio.audio.export_measures import ExportProgress, decibels, highest_peak, levelled, trimmed
+from samstudio.audio.export_recipe import file_recipe, file_record
 from samstudio.audio.export_request import FILM, ExportRequest, Whole, goal_paths
 from samstudio.audio.metadata import Metadata, ixml_of
 from samstudio.audio.names import numbered
 from samstudio.audio.verify import delay_of, null_peaks
 from samstudio.audio.whole_file import WholeFile, clear_errors
 from samstudio.audio.writer import AudioWriter, AudioWriterGroup, ClippingError, clipping_sentence
-from samstudio.dsp.loudness import LoudnessMeter
 
 _SPARE_BYTES = 1 << 20
 """Headers, tags and the disk's own books."""
-_HAIR_DB = 1e-6
 _MOST_AIFF_BYTES = (1 << 32) - _SPARE_BYTES
 """Its sizes have 32 bits."""
-
-
-@dataclass(frozen=True)
-class ExportProgress:
-    """`done` of `total` frames; `stage` says what is going on."""
-
-    stage: str
-    done: int
-    total: int
 
 
 @dataclass(frozen=True)
@@ -40,9 +30,11 @@ class ExportReport:
     """What was written, as measured on the finished files.
 
     `null_db` is the peak in dBFS of the sum of the `parts` minus the whole, -inf where they are equal to the last bit;
-    None where the parts were not all written without loss, or nobody knows the whole. `delay` is by how many frames
-    the sound in the files is late, None where there is no sound to tell by. `gain_db` is the common gain,
-    normalisation included. `whole` is the name of what the parts add up to.
+    None where the parts were not all written without loss, went through a noise gate, or nobody knows the whole.
+    `delay` is by how many frames the sound in the files is late, None where there is no sound to tell by. `gain_db` is
+    the common gain, normalisation included. `whole` is the name of what the parts add up to. `gate` is the noise gate's
+    threshold in dBFS, None where there was none; `trimmed` are the seconds of silence cut from start and end, None
+    where it was to stay.
     """
 
     paths: Mapping[str, Path]
@@ -53,30 +45,21 @@ class ExportReport:
     gain_db: float = 0.0
     parts: tuple[str, ...] = ("target", "residual")
     whole: str = "the clip"
-
-
-def peak_dbfs(request: ExportRequest) -> Generator[float, None, None]:
-    """The highest peak of all stems as they would be written without gain, in dBFS, so far; the last value is it.
-
-    Minus that, where it is above 0, is the common gain that lets an integer export pass.
-    """
-    peak = 0.0
-    for samples in request.stems.values():
-        for block in request.delivery.blocks(samples):
-            peak = max(peak, peak_of(block))
-            yield _decibels(peak)
+    gate: float | None = None
+    trimmed: tuple[float, float] | None = None
 
 
 def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, None, None]:
     """Write all stems, or none, then read them back; the report comes last. Closing cancels. Raises AudioError."""
-    delivery = request.delivery
-    if delivery.stop <= delivery.start or not request.stems:
+    asked = request.delivery
+    if asked.stop <= asked.start or not request.stems:
         raise AudioError("There is nothing to export: select a stretch inside the clip.")
     paths = goal_paths(request)
     if request.existing == "number":
         with clear_errors(request.folder):
             paths = numbered(paths)
-    request = yield from _levelled(request)
+    request = yield from levelled((yield from trimmed(request)))
+    delivery, whole = request.delivery, request.whole or Whole(request.clip.samples)
     # Reading back takes about as long as writing one stem.
     total = delivery.frames * (len(paths) + 1)
     with _folder(request):
@@ -85,17 +68,29 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
             yield from _write(request, paths, total)
         except ClippingError as error:
             # It knows of the first peak that is too high: the person needs to know the highest.
-            peak = yield from _highest_peak(request)
+            peak = yield from highest_peak(request)
             raise AudioError(clipping_sentence(10.0 ** ((peak + request.gain_db) / 20.0), request.format)) from error
-    null, whole = None, request.whole or Whole(request.clip.samples)
-    if whole.parts and paths.keys() >= set(whole.parts) and not request.format.is_lossy:
-        parts = [paths[part] for part in whole.parts]
-        for frames, peak in null_peaks(delivery, whole.samples, parts, request.gain):
-            null = _decibels(peak)
-            yield ExportProgress("Checking the null", total - delivery.frames + frames, total)
-    delay = _delay(request, paths)
-    report = ExportReport(paths, delivery.frames, delivery.goal_rate, null, delay, request.gain_db)
-    yield replace(report, parts=whole.parts, whole=whole.name)
+    null = yield from _null(request, paths, whole, total)
+    sizes, sums = (delivery.frames, delivery.goal_rate), (whole.parts, whole.name)
+    report = ExportReport(paths, *sizes, null, _delay(request, paths), request.gain_db, *sums, request.gate)
+    if request.trim is not None:
+        cut = delivery.start - asked.start, asked.stop - delivery.stop
+        report = replace(report, trimmed=(cut[0] / asked.sample_rate, cut[1] / asked.sample_rate))
+    yield report
+
+
+def _null(
+    request: ExportRequest, paths: Mapping[str, Path], whole: Whole, total: int
+) -> Generator[ExportProgress, None, float | None]:
+    """The null depth in dBFS, measured on the files, where they are to add up."""
+    is_whole = bool(whole.parts) and paths.keys() >= set(whole.parts)
+    if not is_whole or request.format.is_lossy or request.gate is not None:
+        return None
+    parts, delivery, peak = [paths[part] for part in whole.parts], request.delivery, 0.0
+    for frames, so_far in null_peaks(delivery, whole.samples, parts, request.gain):
+        peak = so_far
+        yield ExportProgress("Checking the null", total - delivery.frames + frames, total)
+    return decibels(peak)
 
 
 def _delay(request: ExportRequest, paths: Mapping[str, Path]) -> int | None:
@@ -105,44 +100,6 @@ def _delay(request: ExportRequest, paths: Mapping[str, Path]) -> int | None:
     if request.film is not None:
         delays.append(delay_of(paths[FILM], film_blocks(request, request.film)))
     return max((delay for delay in delays if delay is not None), key=abs, default=None)
-
-
-def _levelled(request: ExportRequest) -> Generator[ExportProgress, None, ExportRequest]:
-    """The request with its gain, normalisation included."""
-    if request.normalise is None:
-        return request
-    measure = _highest_peak if request.normalise.measure == "peak" else _loudest
-    measured = yield from measure(request)
-    if measured == -inf:
-        return request
-    gain_db = request.gain_db + request.normalise.level - measured
-    if request.normalise.measure == "peak" and request.normalise.level >= 0.0:
-        # What is brought to exactly 0 dBFS may round to a hair above.
-        gain_db -= _HAIR_DB
-    return replace(request, gain_db=gain_db)
-
-
-def _highest_peak(request: ExportRequest) -> Generator[ExportProgress, None, float]:
-    """The highest peak of all stems without gain, in dBFS."""
-    total, done, peak = request.delivery.frames * len(request.stems), 0, -inf
-    for so_far in peak_dbfs(request):
-        done, peak = min(done + BLOCK, total), so_far
-        yield ExportProgress("Measuring the peak", done, total)
-    return peak
-
-
-def _loudest(request: ExportRequest) -> Generator[ExportProgress, None, float]:
-    """Integrated loudness (LUFS) of the loudest stem as it would be written."""
-    delivery, loudest = request.delivery, -inf
-    total, done = delivery.frames * len(request.stems), 0
-    for samples in request.stems.values():
-        meter = LoudnessMeter(delivery.goal_rate, samples.shape[1])
-        for block in delivery.blocks(samples):
-            meter.add(block)
-            done += len(block)
-            yield ExportProgress("Measuring the loudness", done, total)
-        loudest = max(loudest, meter.integrated)
-    return loudest
 
 
 @contextmanager
@@ -202,7 +159,7 @@ def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Gen
 
 
 def _writer(request: ExportRequest, stem: str, path: Path) -> AudioWriter:
-    clip, delivery, recipe = request.clip, request.delivery, request.recipes.get(stem, request.recipe)
+    clip, delivery, recipe = request.clip, request.delivery, file_recipe(request, stem)
     comment = "\n".join(text for text in (clip.tags.get("comment"), recipe) if text)
     return AudioWriter(
         path,
@@ -247,9 +204,5 @@ def _record(request: ExportRequest, path: Path) -> WholeFile:
     goal = path.with_name(f"{path.stem}.json")
     whole = WholeFile(goal, overwrite=request.existing == "replace")
     with clear_errors(goal):
-        whole.file.write(request.record.encode())
+        whole.file.write(file_record(request).encode())
     return whole
-
-
-def _decibels(amplitude: float) -> float:
-    return 20.0 * log10(amplitude) if amplitude else -inf

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from samstudio.audio.cue import Marker
 from samstudio.audio.delivery import Delivery
@@ -23,6 +23,17 @@ class Normalise:
 
     measure: Literal["peak", "loudness"]
     level: float
+
+
+@dataclass(frozen=True)
+class Trim:
+    """Cut what is silent before the first sound of all files and after the last, at the same places in each.
+
+    Silent is below `threshold` dBFS, before any gain; `pad` seconds of it stay.
+    """
+
+    threshold: float = -60.0
+    pad: float = 0.05
 
 
 @dataclass(frozen=True)
@@ -50,9 +61,11 @@ class ExportRequest:
 
     `stems`: sound by the name it gets in `template` (fields {clip}, {stem}, {take}), each of the clip's length.
     `start` to `stop` in frames; with `keeps_length` the files are as long as the clip, silent outside. `sample_rate` in
-    Hz, None for the clip's; `gain_db` is common to all stems, and comes on top of `normalise`. `existing`: "ask"
-    refuses with an AudioError (look at `goal_paths` before), "number" finds free names, "replace" replaces. `recipe` is
-    how the stems came about, for the files' comment; `record`, unless empty, is written beside them as a JSON file.
+    Hz, None for the clip's; `gain_db` is common to all stems, and comes on top of `normalise`. `gate` is the threshold
+    in dBFS of a noise gate that each file goes through before anything else. `existing`: "ask" refuses with an
+    AudioError (look at `goal_paths` before), "number" finds free names, "replace" replaces. `recipe` is how the stems
+    came about, for the files' comment; `record`, unless empty, is written beside them as a JSON file. To both is added
+    what the export itself did.
     """
 
     stems: Mapping[str, Samples]
@@ -67,12 +80,14 @@ class ExportRequest:
     sample_rate: int | None = None
     fade_in: float = 0.0
     fade_out: float = 0.0
+    gate: float | None = None
+    trim: Trim | None = None
     gain_db: float = 0.0
     normalise: Normalise | None = None
     existing: Literal["ask", "number", "replace"] = "ask"
     markers: Sequence[Marker] = ()
     recipe: str = ""
-    record: str = ""
+    record: Mapping[str, Any] = field(default_factory=dict)
     software: str = "SAM Studio"
     makes_folder: bool = False
     """Whether `folder` is made where it is missing; it goes again if nothing gets into it."""
@@ -88,7 +103,8 @@ class ExportRequest:
         stop = self.clip.frames if self.stop is None else min(self.stop, self.clip.frames)
         rate = self.clip.sample_rate
         goal = self.format.rate_for(self.sample_rate or rate)
-        return Delivery(self.start, stop, self.clip.frames, rate, goal, self.keeps_length, self.fade_in, self.fade_out)
+        fades = self.fade_in, self.fade_out
+        return Delivery(self.start, stop, self.clip.frames, rate, goal, self.keeps_length, *fades, self.gate)
 
     @property
     def gain(self) -> float:

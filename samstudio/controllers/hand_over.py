@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export import ExportProgress, ExportReport, export
+from samstudio.audio.export import ExportReport, export
+from samstudio.audio.export_measures import ExportProgress
 from samstudio.audio.export_request import ExportRequest
 from samstudio.audio.names import safe_name
 from samstudio.audio.whole_file import clear_errors

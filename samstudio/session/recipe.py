@@ -1,6 +1,5 @@
 """How stems came about, in words: for the comment in their files and for messages."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import PurePath
@@ -30,12 +29,12 @@ def recipe_text(prompt: Prompt, settings: SeparationSettings) -> str:
     return ", ".join(parts)
 
 
-def recipe_json(take: Take, sources: Sequence[Take] = ()) -> str:
-    """All that a take was made of, for a file beside its stems; `sources` are the takes that it came from."""
+def recipe_facts(take: Take, sources: Sequence[Take] = ()) -> dict[str, Any]:
+    """All that a take was made of, fit for JSON; `sources` are the takes that it came from."""
     facts = {"made_with": f"SAM Studio {__version__}", **_facts(take)}
     if sources:
         facts["taken_from_what_was_left_of"] = [_facts(source) for source in sources]
-    return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    return facts
 
 
 def _facts(take: Take) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def request_into(folder: Path, audio_format: AudioFormat, level: float = 0.4) ->
     clip = AudioClip(noise(FRAMES, level=level), 48000, Path("song.wav"))
     target = clip.samples * np.float32(0.25)
     stems = {"target": target, "residual": clip.samples - target}
-    return ExportRequest(stems, clip, folder, format=audio_format, existing="replace", record="{}")
+    return ExportRequest(stems, clip, folder, format=audio_format, existing="replace", record={"engine": "spectral"})
 
 
 def say(*words: object) -> None:

@@ -1,5 +1,6 @@
 """Stems go out together, and what the report says of them was measured."""
 
+import json
 from dataclasses import replace
 from math import inf, log10
 from pathlib import Path
@@ -12,7 +13,8 @@ from samstudio.audio import delivery
 from samstudio.audio import export as module
 from samstudio.audio.cue import Marker, read_markers
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export import ExportProgress, ExportReport, export, peak_dbfs
+from samstudio.audio.export import ExportReport, export
+from samstudio.audio.export_measures import ExportProgress, peak_dbfs
 from samstudio.audio.export_request import ExportRequest, Normalise, goal_paths
 from samstudio.audio.files import load_clip
 from samstudio.audio.formats import AudioFormat
@@ -301,10 +303,12 @@ def test_silence_is_not_normalised(request_for):
 
 def test_spans_travel_as_markers_and_the_recipe_beside(request_for, tmp_path):
     markers = [Marker(500, 1000, "+ voice"), Marker(80_000, 50_000, "- voice"), Marker(140_000, 10, "+ late")]
-    report = run(request_for(start=1000, stop=91_000, markers=markers, record='{"engine": "spectral"}'))
+    report = run(request_for(start=1000, stop=91_000, markers=markers, record={"engine": "spectral"}))
     with report.paths["target"].open("rb") as file:
         assert read_markers(file) == [Marker(0, 500, "+ voice"), Marker(79_000, 11_000, "- voice")]
-    assert (tmp_path / "Song_ one_target.json").read_text() == '{"engine": "spectral"}'
+    record = json.loads((tmp_path / "Song_ one_target.json").read_text())
+    assert record["engine"] == "spectral"
+    assert (record["export"]["start"], record["export"]["frames"]) == (1000 / 48000, 90_000)
 
 
 def test_history_and_a_recorders_notes_are_carried_on(request_for, clip, tmp_path):

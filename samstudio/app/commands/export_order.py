@@ -7,12 +7,13 @@ from pathlib import Path
 
 from samstudio.audio.bounce import bounce
 from samstudio.audio.cue import Marker
-from samstudio.audio.export import ExportProgress, ExportReport, export, peak_dbfs
+from samstudio.audio.export import ExportReport, export
+from samstudio.audio.export_measures import ExportProgress, peak_dbfs, trimmed
 from samstudio.audio.export_request import FILM, ExportRequest, FilmExport, Whole
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.labels.label import label_of
 from samstudio.session.mix import Mix
-from samstudio.session.recipe import recipe_json, recipe_text
+from samstudio.session.recipe import recipe_facts, recipe_text
 from samstudio.session.take import Stem, Take
 from samstudio.session.take_tree import unique_name
 from samstudio.ui.export.export_choices import MIX, ExportChoices, ExportSource
@@ -64,7 +65,7 @@ class ExportOrder:
     def peak(self, choices: ExportChoices) -> Generator[ExportProgress | float, None, None]:
         """The highest peak so far in dBFS, once there is all that is to be measured."""
         request = yield from self._mixed(choices)
-        yield from peak_dbfs(request)
+        yield from peak_dbfs((yield from trimmed(request)))
 
     def _mixed(self, choices: ExportChoices) -> Generator[ExportProgress, None, ExportRequest]:
         """The request, with the mix as it was heard if that is wanted."""
@@ -96,13 +97,15 @@ class ExportOrder:
             sample_rate=choices.sample_rate,
             fade_in=choices.fade_in,
             fade_out=choices.fade_out,
+            gate=choices.gate,
+            trim=choices.trim,
             normalise=choices.normalise,
             gain_db=choices.gain_db,
             existing=choices.existing,
             markers=self._markers() if choices.markers else (),
             recipe=recipe_text(self.take.prompt, self.take.settings),
             recipes=recipes,
-            record=recipe_json(self.take, self.chain[:-1]) if choices.record else "",
+            record=recipe_facts(self.take, self.chain[:-1]) if choices.record else {},
             whole=self._whole(choices.stems),
         )
 

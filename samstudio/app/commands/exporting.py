@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from samstudio.app.commands.export_order import ExportOrder
 from samstudio.app.studio import Studio
-from samstudio.audio.export import ExportProgress, ExportReport
+from samstudio.audio.export import ExportReport
+from samstudio.audio.export_measures import ExportProgress
 from samstudio.controllers.background import Job
 from samstudio.session.take_tree import chain_to
 from samstudio.ui.export.export_choices import FORMATS, ExportChoices
@@ -31,7 +32,7 @@ class ExportCommands(QObject):
         if clip is not None and take is not None:
             chain = chain_to(take, studio.document.takes)
             film = clip.path if studio.projector.has_film else None
-            order = ExportOrder(clip, chain, studio.transport.mix, studio.selection.range, film)
+            order = ExportOrder(clip, chain, studio.mixing.mix, studio.selection.range, film)
             _Export(studio, order, self._window).open()
 
 

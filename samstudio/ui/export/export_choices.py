@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from samstudio.audio.export_request import Normalise, film_path
+from samstudio.audio.export_request import Normalise, Trim, film_path
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.names import safe_name, stem_paths
 from samstudio.session.take import Stem
@@ -66,6 +66,10 @@ class ExportChoices:
     fade_in: float = 0.0
     """Seconds."""
     fade_out: float = 0.0
+    gate: float | None = None
+    """A noise gate's threshold in dBFS."""
+    trim: Trim | None = None
+    """Not with `keeps_length`, nor with a film."""
     markers: bool = False
     """Whether the spans travel as markers (WAV)."""
     record: bool = False
@@ -93,7 +97,7 @@ class ExportChoices:
         return self.audio_format.rate_for(self.sample_rate or source.sample_rate)
 
     def seconds(self, source: ExportSource) -> float:
-        """Length of the files."""
+        """Length of the files, before silence is trimmed."""
         if self.selection_only and source.selection and not self.keeps_length:
             return source.selection[1] - source.selection[0]
         return source.duration
@@ -108,7 +112,7 @@ def size_line(choices: ExportChoices, source: ExportSource) -> str:
         return f"{files} · {rate} Hz, {whence} · small, but no longer what was computed"
     seconds = choices.seconds(source)
     sizes = [seconds * rate * (2 if stem == MIX else source.channels) * depth / 8 for stem in choices.stems]
-    most = "at most " if choices.audio_format.container == "flac" else ""
+    most = "at most " if choices.audio_format.container == "flac" or choices.trim else ""
     long = " · as RF64, since it is above 4 GB" if max(sizes, default=0) >= _RF64_BYTES and not most else ""
     size = f"{sum(sizes) / 1e6:.1f} MB" if sum(sizes) < 1e9 else f"{sum(sizes) / 1e9:.1f} GB"
     return f"{files} · {rate} Hz, {whence} · {most}{size}{long}"

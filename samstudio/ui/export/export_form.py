@@ -53,11 +53,17 @@ class ExportForm(QWidget):
         self.preview = label(look="caption", wrap=True)
         self.size_line = label(look="caption", wrap=True)
         self.options = ExportOptions(source, choices, label(_LONGEST_TITLE, "dim").sizeHint().width())
-        self.more = Fold("More options", self.options, "More options", "Sample rate, level, fades, markers, recipe.")
+        self.more = Fold(
+            "More options",
+            self.options,
+            "More options",
+            "Sample rate, level, fades, noise gate, trimming, markers, recipe.",
+        )
         self._fill(choices)
         self._explain()
         self._lay_out()
         self._connect()
+        self.options.keep_length(kept=self.placed.isChecked())
 
     def _fill(self, choices: ExportChoices) -> None:
         for stem, box in self.stems.items():
@@ -153,6 +159,8 @@ class ExportForm(QWidget):
             box.toggled.connect(self.choices_changed)
         self.all_parts.toggled.connect(self._take_all_parts)
         self.whole.toggled.connect(self.choices_changed)
+        # Before it is told what is chosen now.
+        self.placed.toggled.connect(self.options.keep_length)
         self.placed.toggled.connect(self.choices_changed)
         self.options.changed.connect(self.choices_changed)
         self.format.currentIndexChanged.connect(self.choices_changed)

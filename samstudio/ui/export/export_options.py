@@ -1,11 +1,21 @@
-"""What an export seldom needs: another rate, a level, fades, what lies beside the files."""
+"""What an export seldom needs: another rate, a level, fades, a gate, trimmed ends, what lies beside the files."""
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
-from samstudio.audio.export_request import Normalise
+from samstudio.audio.export_request import Normalise, Trim
+from samstudio.dsp.noise_gate import HYSTERESIS
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import MIX, ExportChoices, ExportSource
 from samstudio.ui.parts import explain, field_title, number_box
@@ -24,6 +34,14 @@ _FILMS = {
     "Film with the residual": str(Stem.RESIDUAL),
 }
 _LOWEST, _LONGEST_FADE = -60.0, 60.0
+_SOFTEST, _LOUDEST, _GATE = -120.0, -6.0, -50.0
+"""dBFS: of what counts as silence, and where a noise gate is set at first."""
+_LONGEST_PAD = 10_000
+"""Milliseconds."""
+_TRIMMING = (
+    "Cuts what is silent before the first sound of all files and after the last: at the same places in each, so that "
+    "they stay aligned. The time stamp of a WAV moves along."
+)
 
 
 class ExportOptions(QWidget):
@@ -45,12 +63,21 @@ class ExportOptions(QWidget):
         self.level_value = _box(_LOWEST, 0.0, " dBFS")
         self.fade_in = _box(0.0, _LONGEST_FADE, " s")
         self.fade_out = _box(0.0, _LONGEST_FADE, " s")
+        self.gates = QCheckBox("Below")
+        self.gate = _box(_SOFTEST, _LOUDEST, " dBFS")
+        self.trims = QCheckBox("Below")
+        self.trim = _box(_SOFTEST, _LOUDEST, " dBFS")
+        self.pad = number_box(QSpinBox)
+        self.pad.setRange(0, _LONGEST_PAD)
+        self.pad.setSingleStep(10)
+        self.pad.setSuffix(" ms")
         self.markers = QCheckBox("Spans as markers")
         self.record = QCheckBox("Recipe beside them")
         self.own_folder = QCheckBox("In a folder of their own")
         self.film = QComboBox()
         for title, stem in _FILMS.items():
             self.film.addItem(title, stem)
+        self._keeps_length = False
         self._has_film = source.film is not None
         self._show(choices)
         self._explain()
@@ -66,17 +93,19 @@ class ExportOptions(QWidget):
             normalise=None if normalise is None else replace(normalise, level=self.level_value.value()),
             fade_in=self.fade_in.value(),
             fade_out=self.fade_out.value(),
+            gate=self.gate.value() if self.gates.isChecked() else None,
+            trim=Trim(self.trim.value(), self.pad.value() / 1000.0) if self.trims.isChecked() else None,
             markers=self.markers.isChecked(),
             record=self.record.isChecked(),
             own_folder=self.own_folder.isChecked(),
-            film=self.film.currentData() if self._has_film else "",
+            film=self._film,
         )
 
     @property
     def is_plain(self) -> bool:
         """Whether everything is as it is at first."""
         first = (self.rate, self.level, self.film)
-        rest = (self.markers, self.record, self.own_folder)
+        rest = (self.gates, self.trims, self.markers, self.record, self.own_folder)
         fades = self.fade_in.value() or self.fade_out.value()
         return not fades and all(box.currentIndex() == 0 for box in first) and not any(x.isChecked() for x in rest)
 
@@ -89,6 +118,13 @@ class ExportOptions(QWidget):
             self.level_value.setValue(choices.normalise.level)
         self.fade_in.setValue(choices.fade_in)
         self.fade_out.setValue(choices.fade_out)
+        trim = choices.trim or Trim()
+        self.gates.setChecked(choices.gate is not None)
+        self.gate.setValue(_GATE if choices.gate is None else choices.gate)
+        self.trims.setChecked(choices.trim is not None)
+        self.trim.setValue(trim.threshold)
+        self.pad.setValue(round(trim.pad * 1000.0))
+        self._show_silence()
         self.markers.setChecked(choices.markers)
         self.record.setChecked(choices.record)
         self.own_folder.setChecked(choices.own_folder)
@@ -101,6 +137,32 @@ class ExportOptions(QWidget):
             self.level_value.setSuffix(" dBFS" if normalise.measure == "peak" else " LUFS")
             self.level_value.setValue(normalise.level)
 
+    def _show_silence(self) -> None:
+        self.gate.setEnabled(self.gates.isChecked())
+        for box in (self.trim, self.pad):
+            box.setEnabled(self.trims.isChecked())
+
+    @Slot(bool)
+    def keep_length(self, kept: bool) -> None:
+        """The files are to be as long as the recording, or need not be."""
+        self._keeps_length = kept
+        self._let_trim()
+
+    def _let_trim(self) -> None:
+        """Let silence be trimmed, or say why it cannot be."""
+        kept = "A film" if self._film else "The selection in its place" if self._keeps_length else ""
+        if kept:
+            self.trims.setChecked(False)
+        self.trims.setDisabled(bool(kept))
+        explain(
+            self.trims, "Trim silence", more=f"{kept} keeps the full length: nothing can be cut." if kept else _TRIMMING
+        )
+
+    @property
+    def _film(self) -> str:
+        """What goes back to the picture, if there is one."""
+        return str(self.film.currentData()) if self._has_film else ""
+
     def _explain(self) -> None:
         explain(self.rate, "Sample rate", more="Another rate is resampled in the best quality, without delay.")
         explain(
@@ -111,6 +173,15 @@ class ExportOptions(QWidget):
         explain(self.level_value, "Level to come to")
         explain(self.fade_in, "Fade in")
         explain(self.fade_out, "Fade out")
+        explain(
+            self.gates,
+            "Noise gate",
+            more="Silences what is softer, in every file by itself, residual and mix included: target + residual is no "
+            f"longer the recording then. Opens at the threshold, closes {HYSTERESIS:g} dB below.",
+        )
+        explain(self.gate, "Threshold of the noise gate")
+        explain(self.trim, "Threshold for trimming", more="What stays below it in every file is silence.")
+        explain(self.pad, "Pad", more="How much of the silence stays before the first sound and after the last.")
         explain(self.markers, "Spans as markers", more="Cue markers and regions in WAV files, as a DAW shows them.")
         explain(self.record, "Recipe beside them", more="A JSON file with engine, prompt, spans, settings and seed.")
         explain(
@@ -128,19 +199,20 @@ class ExportOptions(QWidget):
         grid.setVerticalSpacing(theme().space(2))
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, title_width)
-        level, fades, beside = _row(self.level, self.level_value), QHBoxLayout(), QVBoxLayout()
-        fades.setSpacing(theme().space(2))
-        for title, box in (("In", self.fade_in), ("Out", self.fade_out)):
-            fades.addWidget(field_title(title, box))
-            fades.addWidget(box)
-            fades.addSpacing(theme().space(2))
-        fades.addStretch(1)
+        level, beside = _row(self.level, self.level_value), QVBoxLayout()
+        fades = _pairs(
+            (field_title("In", self.fade_in), self.fade_in), (field_title("Out", self.fade_out), self.fade_out)
+        )
+        gate = _pairs((self.gates, self.gate))
+        trim = _pairs((self.trims, self.trim), (field_title("Pad", self.pad), self.pad))
         for box in (self.own_folder, self.record, self.markers):
             beside.addWidget(box)
         rows = (
             ("Sample rate", _row(self.rate), self.rate),
             ("Level", level, self.level),
             ("Fades", fades, self.fade_in),
+            ("Noise gate", gate, self.gates),
+            ("Trim silence", trim, self.trims),
             ("Files", beside, self.own_folder),
             *([("Film", _row(self.film), self.film)] if self._has_film else []),
         )
@@ -153,11 +225,15 @@ class ExportOptions(QWidget):
 
     def _connect(self) -> None:
         self.level.currentIndexChanged.connect(self._show_level)
+        # Before it is told what is chosen now.
+        self.film.currentIndexChanged.connect(self._let_trim)
+        for box in (self.gates, self.trims):
+            box.toggled.connect(self._show_silence)
         for box in (self.rate, self.level, self.film):
             box.currentIndexChanged.connect(self.changed)
-        for box in (self.level_value, self.fade_in, self.fade_out):
+        for box in (self.level_value, self.fade_in, self.fade_out, self.gate, self.trim, self.pad):
             box.valueChanged.connect(self.changed)
-        for box in (self.markers, self.record, self.own_folder):
+        for box in (self.gates, self.trims, self.markers, self.record, self.own_folder):
             box.toggled.connect(self.changed)
 
 
@@ -169,6 +245,18 @@ def _box(low: float, high: float, suffix: str) -> QDoubleSpinBox:
     box.setSuffix(suffix)
     box.lineEdit().setTextMargins(theme().space(1.5), 0, 0, 0)
     return box
+
+
+def _pairs(*pairs: tuple[QWidget, QWidget]) -> QHBoxLayout:
+    """Fields behind what they are called."""
+    row = QHBoxLayout()
+    row.setSpacing(theme().space(2))
+    for name, field in pairs:
+        row.addWidget(name)
+        row.addWidget(field)
+        row.addSpacing(theme().space(2))
+    row.addStretch(1)
+    return row
 
 
 def _row(*parts: QWidget) -> QHBoxLayout:

@@ -83,11 +83,28 @@ class ExportReportPage(QWidget):
         length = format_time(report.frames / report.sample_rate)
         gain = f"all {gain_text(report.gain_db)}" if report.gain_db else "no gain change"
         delay = [] if report.delay is None else ["no delay" if report.delay == 0 else f"{report.delay} samples late"]
-        facts = [length, f"{report.frames} samples", f"{report.sample_rate} Hz", gain, *delay]
+        facts = [length, f"{report.frames} samples", f"{report.sample_rate} Hz", gain, *delay, *_processing(report)]
         self.facts.setText(f"{' · '.join(facts)}\n{self.folder}")
-        measured = report.null_db is not None
-        self.card.setVisible(measured)
+        self._show_null(report)
+
+    def _show_null(self, report: ExportReport) -> None:
+        """The null depth, or that the gate is why there is none."""
+        gated = report.gate is not None and bool(report.parts) and set(report.parts) <= report.paths.keys()
+        self.card.setVisible(gated or report.null_db is not None)
         if report.null_db is not None:
             set_look(self.null, "proud" if isinf(report.null_db) else "display")
             self.null.setText(null_text(report.null_db))
             self.meaning.setText(null_meaning(report))
+        elif gated:
+            set_look(self.null, "display")
+            self.null.setText("Not measured")
+            self.meaning.setText(f"the noise gate changes what adds up to {report.whole}")
+
+
+def _processing(report: ExportReport) -> list[str]:
+    """What was done besides."""
+    done = [] if report.gate is None else [f"noise gate at {report.gate:.1f} dBFS".replace("-", "−")]
+    if report.trimmed is not None:
+        start, end = report.trimmed
+        done.append(f"silence trimmed: {start:.2f} s at the start, {end:.2f} s at the end")
+    return done
