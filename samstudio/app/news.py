@@ -169,7 +169,7 @@ class News(QObject):
         window.timeline.presence.show_stretches(take.absent if take and take.stems is stems else ())
         window.transport_bar.set_stems_available(stems is not None)
         window.mixer_panel.set_stems_available(stems is not None)
-        window.transport_bar.show_audition(self._studio.transport.auditioned)
+        window.transport_bar.show_audition(self._studio.mixing.auditioned)
         self.show_allowed_actions()
 
     @Slot(object)
@@ -219,7 +219,7 @@ class News(QObject):
     def show_mix(self, mix: Mix) -> None:
         """Other faders, mutes or solos."""
         self._window.mixer_panel.show_mix(mix)
-        self._window.transport_bar.show_audition(self._studio.transport.auditioned)
+        self._window.transport_bar.show_audition(self._studio.mixing.auditioned)
 
     @Slot(object)
     def show_time_format(self, chosen: TimeFormat) -> None:

@@ -17,6 +17,7 @@ from samstudio.controllers.keeper import Keeper
 from samstudio.controllers.key_map import KeyMap
 from samstudio.controllers.landmarks import Landmarks
 from samstudio.controllers.loudness import Loudness
+from samstudio.controllers.mixing import Mixing
 from samstudio.controllers.opener import Opener
 from samstudio.controllers.overruling import Overruling
 from samstudio.controllers.pictures import Pictures
@@ -59,6 +60,7 @@ class Studio(QObject):
         self.projector = Projector(self)
         self.separator = Separator(self)
         self.transport = Transport(self)
+        self.mixing = Mixing(self)
         self.programme = Programme(self.transport, self)
         self.loudness = Loudness(self.background, self)
         # Before the stems are exchanged it must know what their level shall be.
@@ -68,8 +70,8 @@ class Studio(QObject):
         self.fingerprint = Fingerprint(self.hashing, self)
         data = data_folder()
         locks = SessionLocks(data / "locks")
-        self.keeper = Keeper(self.document, self.transport, self.saving, self.fingerprint, locks, self)
-        self.autosave = Autosave(self.document, self.transport, self.keeper, self.saving, data / "autosave", self)
+        self.keeper = Keeper(self.document, self.mixing, self.saving, self.fingerprint, locks, self)
+        self.autosave = Autosave(self.document, self.mixing, self.keeper, self.saving, data / "autosave", self)
         self._blind: Stems | None = None
         self._stems: Stems | None = None
         self._growing: Stems | None = None
@@ -81,11 +83,12 @@ class Studio(QObject):
         self.document.current_take_changed.connect(self._take_current)
         self.document.prompt_changed.connect(self.selection.follow_prompt)
         self.ghosts.changed.connect(self.selection.follow_ghosts)
-        self.transport.mix_changed.connect(self.comparing.follow_mix)
-        self.comparing.follow_mix(self.transport.mix)
+        self.mixing.mix_changed.connect(self.comparing.follow_mix)
+        self.comparing.follow_mix(self.mixing.mix)
         self.comparing.gain_changed.connect(self._follow_gain)
         self.opener.grown.connect(self._grow_clip)
         self.transport.position_changed.connect(self.projector.seek)
+        self.transport.playing_changed.connect(self.mixing.follow_playing)
         self.opener.completed.connect(self.landmarks.find_onsets)
         self.opener.completed.connect(self._follow_file)
         self.separator.running_changed.connect(self._hold_samples)
@@ -138,7 +141,8 @@ class Studio(QObject):
         # What is growing belongs to the recording before.
         self._growing = None
         self._show_stems(None, growing=False)
-        self.transport.set_clip(clip)
+        self.mixing.set_clip(clip)
+        self.transport.load(self.mixing.mixer, clip.frames if clip else 0)
         self.programme.begin(clip.sample_rate if clip else None)
         self.landmarks.set_clip(clip)
         self.projector.set_film(clip.path if clip else None)
@@ -149,7 +153,8 @@ class Studio(QObject):
 
     @Slot(object)
     def _take_trimmed_clip(self, clip: AudioClip) -> None:
-        self.transport.trim_clip(clip)
+        self.mixing.trim_clip(clip)
+        self.transport.trim(clip.frames)
         self.landmarks.set_clip(clip)
         self.pictures.set_source(Stem.CLIP, clip.samples, clip.sample_rate, clip.frames)
 
@@ -180,7 +185,7 @@ class Studio(QObject):
         # Meanwhile the person may be listening to another take, or have opened another recording.
         if self._growing is not None and self._stems is self._growing:
             if self._blind is None:
-                self.transport.grow_stems(frames)
+                self.mixing.grow_stems(frames)
             self.pictures.extend(Stem.TARGET, frames)
             self.pictures.extend(Stem.RESIDUAL, frames)
 
@@ -206,9 +211,9 @@ class Studio(QObject):
         ready = 0 if growing or stems is None else len(stems.target)
         if self._blind is None:
             if growing:
-                self.transport.set_stems(stems, 0, whole=self.separator.samples)
+                self.mixing.set_stems(stems, 0, whole=self.separator.samples)
             else:
-                self.transport.set_stems(stems, None, self.comparing.gain_db)
+                self.mixing.set_stems(stems, None, self.comparing.gain_db)
         self.stems_changed.emit(stems)
         # Last: the peaks of stems that were shown before come at once, to lanes that must be there.
         for stem, samples in ((Stem.TARGET, stems and stems.target), (Stem.RESIDUAL, stems and stems.residual)):
@@ -217,16 +222,16 @@ class Studio(QObject):
     @Slot(float)
     def _follow_gain(self, gain_db: float) -> None:
         if self._blind is None and self._stems is not self._growing:
-            self.transport.set_stems_gain(gain_db)
+            self.mixing.set_stems_gain(gain_db)
 
     def hear_blind(self, stems: Stems | None, gain_db: float = 0.0) -> None:
         """Hear stems that are not the ones seen, until None is said; the picture tells nothing of it."""
         self._blind = stems
         if stems is not None:
-            self.transport.set_stems(stems, None, gain_db)
+            self.mixing.set_stems(stems, None, gain_db)
         else:
             ready = 0 if self._stems is self._growing else None
-            self.transport.set_stems(self._stems, ready, self.comparing.gain_db, self.separator.samples)
+            self.mixing.set_stems(self._stems, ready, self.comparing.gain_db, self.separator.samples)
 
 
 def data_folder() -> Path:

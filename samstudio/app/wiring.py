@@ -41,13 +41,13 @@ def connect_wishes(window: MainWindow) -> None:
     takes.blind_test_requested.connect(window.blind_tests.blind_test)
     takes.menu_requested.connect(window.take_commands.show_menu)
 
-    window.mixer_panel.mix_changed.connect(transport.set_mix)
+    window.mixer_panel.mix_changed.connect(window.studio.mixing.set_mix)
     bar = window.transport_bar
     bar.play_toggled.connect(transport.toggle)
     bar.loop_toggled.connect(window.actions_by_name["loop"].setChecked)
     bar.start_requested.connect(window.hearing.go_start)
     bar.end_requested.connect(window.hearing.go_end)
-    bar.audition_requested.connect(transport.audition)
+    bar.audition_requested.connect(window.studio.mixing.audition)
 
     window.welcome.open_requested.connect(window.files.open)
     window.welcome.demo_requested.connect(window.files.open_demo)
@@ -225,18 +225,19 @@ def _connect_separation(window: MainWindow, news: News) -> None:
 
 
 def _connect_hearing(window: MainWindow, news: News) -> None:
-    transport, bar, mixer = window.studio.transport, window.transport_bar, window.mixer_panel
+    transport, mixing = window.studio.transport, window.studio.mixing
+    bar, mixer = window.transport_bar, window.mixer_panel
     transport.playing_changed.connect(bar.show_playing)
     transport.position_changed.connect(bar.show_position)
     transport.position_changed.connect(window.timeline.show_playhead)
     transport.position_changed.connect(window.span_layer.set_playhead)
     transport.loop_changed.connect(news.show_loop)
-    transport.mix_changed.connect(news.show_mix)
-    transport.levels_changed.connect(mixer.show_levels)
+    mixing.mix_changed.connect(news.show_mix)
+    mixing.levels_changed.connect(mixer.show_levels)
+    mixing.audition_refused.connect(window.status.show_note)
+    mixer.show_mix(mixing.mix)
     transport.device_failed.connect(window.status.show_warning)
     transport.device_status_changed.connect(window.status.show_device)
-    transport.audition_refused.connect(window.status.show_note)
-    mixer.show_mix(transport.mix)
     window.studio.programme.reading_changed.connect(mixer.loudness.show_reading)
     mixer.loudness.reset_requested.connect(window.mixing.reset_loudness)
     window.mixing.noted.connect(window.status.show_note)

@@ -23,8 +23,8 @@ from samstudio.audio.session_folder import (
 from samstudio.controllers.background import Background, Job
 from samstudio.controllers.document import Document
 from samstudio.controllers.keeper import Keeper
+from samstudio.controllers.mixing import Mixing
 from samstudio.controllers.session_locks import lock_file
-from samstudio.controllers.transport import Transport
 
 DELAY = 1500
 """Milliseconds from a change to the journal: a drag or a sentence typed is journaled once."""
@@ -71,7 +71,7 @@ class Autosave(QObject):
     def __init__(
         self,
         document: Document,
-        transport: Transport,
+        mixing: Mixing,
         keeper: Keeper,
         background: Background,
         root: Path,
@@ -92,7 +92,7 @@ class Autosave(QObject):
             document.prompt_changed,
             document.takes_changed,
             document.current_take_changed,
-            transport.mix_changed,
+            mixing.mix_changed,
         ):
             changed.connect(self._schedule)
 

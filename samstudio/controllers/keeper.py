@@ -11,8 +11,8 @@ from samstudio.audio.session_reader import OpenedSession, open_session
 from samstudio.controllers.background import Background, Job
 from samstudio.controllers.document import Document
 from samstudio.controllers.fingerprint import Fingerprint
+from samstudio.controllers.mixing import Mixing
 from samstudio.controllers.session_locks import SessionLocks
-from samstudio.controllers.transport import Transport
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
@@ -51,14 +51,14 @@ class Keeper(QObject):
     def __init__(
         self,
         document: Document,
-        transport: Transport,
+        mixing: Mixing,
         background: Background,
         fingerprint: Fingerprint,
         locks: SessionLocks,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._transport = document, transport
+        self._document, self._mixing = document, mixing
         self._background, self._fingerprint = background, fingerprint
         self._locks = locks
         self.folder: Path | None = None
@@ -73,11 +73,11 @@ class Keeper(QObject):
         self._reading: Job | None = None
         self._shelf: dict[Path, ref[Samples]] = {}
         document.opened.connect(self._begin)
-        for changed in (document.prompt_changed, document.takes_changed, transport.mix_changed):
+        for changed in (document.prompt_changed, document.takes_changed, mixing.mix_changed):
             changed.connect(self._compare)
 
     def _work(self) -> _Work:
-        return _Work(self._document.prompt, self._document.takes, self._transport.mix)
+        return _Work(self._document.prompt, self._document.takes, self._mixing.mix)
 
     @property
     def is_saving(self) -> bool:
@@ -184,7 +184,7 @@ class Keeper(QObject):
         assert document.clip is not None  # noqa: S101 (the callers have looked)
         current = document.current_take.id if document.current_take else ""
         clip = self._reference(document.clip)
-        return Session(clip, document.prompt, document.takes, current, self._transport.mix, self._view)
+        return Session(clip, document.prompt, document.takes, current, self._mixing.mix, self._view)
 
     def _reference(self, clip: AudioClip) -> ClipReference:
         path = clip.path.absolute() if clip.path is not None else None

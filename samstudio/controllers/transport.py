@@ -1,62 +1,47 @@
-"""Listening: what plays, where, how loud, and round which loop."""
+"""Playing: whether, where, with which device, and round which loop."""
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from samstudio.audio.devices import device_status
+from samstudio.audio.devices import OutputChoice, device_status
 from samstudio.audio.errors import AudioError
-from samstudio.audio.mixer import Levels, Mixer, tracks_of
+from samstudio.audio.mixer import Mixer
 from samstudio.audio.player import Player
-from samstudio.session.clip import AudioClip, Samples
-from samstudio.session.mix import Mix, Strip
-from samstudio.session.take import Stem, Stems
+from samstudio.session.clip import Samples
 
 MIN_LOOP = 0.02
 """Seconds; a shorter loop is widened to this."""
 _TICK = 16
 """Milliseconds between two positions: once a frame of a 60 Hz screen."""
-_TICKS_PER_LEVELS = 2
 _TICKS_PER_CHECK = 30
 _IDLE = 10_000
 """Milliseconds after a stop at which the sound card is released for others; until then a start is instant."""
-NO_STEMS = "There is no target or residual to hear yet: mark or name a sound and press Separate."
 
 
 class Transport(QObject):
-    """Owns the player, the mixer and the mix. Times are seconds, clipped to the recording."""
+    """Owns the player. Times are seconds, clipped to the recording."""
 
     playing_changed = Signal(bool)
     position_changed = Signal(float)
     """The playhead as it is heard, in seconds: some 60 times a second while playing, and at every jump."""
-    mix_changed = Signal(object)
-    """Mix."""
     loop_changed = Signal(object)
     """(start, end) in seconds, or None."""
-    levels_changed = Signal(object)
-    """dict[Stem | None, Levels]; None is the master. Some 30 times a second while playing, and once, empty, after."""
     device_failed = Signal(str)
     """Why nothing is heard, and what to do: a sentence to show."""
     device_status_changed = Signal(str)
     """What is heard with, or why nothing can be, for the status bar."""
-    audition_refused = Signal(str)
-    """Why a stem cannot be heard, in a sentence."""
 
     def __init__(self, parent: QObject | None = None, player: Player | None = None) -> None:
         super().__init__(parent)
         self._player = player or Player()
-        self._mixer: Mixer | None = None
-        self._clip: AudioClip | None = None
-        self._stems: Stems | None = None
-        self._ready: int | None = None
-        self._mix = Mix()
-        self._gain_db = 0.0
-        self._whole: Samples | None = None
+        self._rate: int | None = None
+        self._frames = 0
         self._loop: tuple[float, float] | None = None
         self._home: float | None = None
         self._playing = False
         self._ticks = 0
         self._shown_position = 0.0
         self._status = ""
-        self._output = ""
+        self._output = OutputChoice()
         self._timer = QTimer(self, interval=_TICK, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._idle = QTimer(self, interval=_IDLE, singleShot=True)
@@ -70,25 +55,12 @@ class Transport(QObject):
     @property
     def position(self) -> float:
         """The playhead as it is heard, in seconds."""
-        return 0.0 if self._clip is None else self._player.position / self._clip.sample_rate
-
-    @property
-    def mix(self) -> Mix:
-        """The mixer's state."""
-        return self._mix
+        return 0.0 if self._rate is None else self._player.position / self._rate
 
     @property
     def loop(self) -> tuple[float, float] | None:
         """What repeats, in seconds."""
         return self._loop
-
-    @property
-    def auditioned(self) -> Stem | None:
-        """The one stem that is heard alone; None for a mix of several."""
-        if self._stems is None:
-            return Stem.CLIP if self._clip is not None else None
-        soloed = [stem for stem, strip in self._mix.strips.items() if strip.solo]
-        return soloed[0] if len(soloed) == 1 else None
 
     def read_heard(self) -> Samples:
         """What was heard since the last call, (frames, 2) at the recording's rate: the master's, for one meter."""
@@ -98,71 +70,33 @@ class Transport(QObject):
         """Find out what can be heard with; the answer comes as `device_status_changed`. Not instant."""
         self._show_status(device_status(self._output))
 
-    def choose_output(self, key: str) -> None:
-        """Play through another device, by its key (empty: the system's default); what plays stops."""
+    def choose_output(self, choice: OutputChoice) -> None:
+        """Play through another device; what plays stops."""
         self.release_output()
-        self._output = key
-        self._player.choose_output(key)
+        self._output = choice
+        self._player.choose_output(choice)
 
     def release_output(self) -> None:
         """Stop, and let go of the sound card until the next play."""
         self.stop()
         self._player.close()
 
-    def set_clip(self, clip: AudioClip | None) -> None:
-        """Take another recording, stopped at its beginning, without stems or loop."""
+    def load(self, mixer: Mixer | None, frames: int) -> None:
+        """Play another recording of `frames` frames, stopped at its beginning, without loop; None: nothing."""
         self.stop()
-        self._clip, self._stems, self._ready, self._mixer = clip, None, None, None
-        if clip is None:
+        if mixer is None:
+            self._rate, self._frames = None, 0
             self._player.unload()
         else:
-            self._mixer = Mixer(clip.sample_rate)
-            self._player.load(self._mixer, clip.frames)
-        self._order_tracks()
+            self._rate, self._frames = mixer.sample_rate, frames
+            self._player.load(mixer, frames)
         self.set_loop(None)
         self._show_position()
 
-    def trim_clip(self, clip: AudioClip) -> None:
-        """Take the clip whose length is now known exactly; what plays goes on."""
-        self._clip = clip
-        self._player.trim(clip.frames)
-        self._order_tracks()
-
-    def set_stems(
-        self, stems: Stems | None, ready: int | None = None, gain_db: float = 0.0, whole: Samples | None = None
-    ) -> None:
-        """Hear another take, or none, at the same playhead; `gain_db` is both stems' own, beside their faders.
-
-        Of stems that are still growing the first `ready` frames count; the rest of the clip, or of the `whole` that is
-        being separated instead, is in the residual.
-        """
-        self._stems, self._ready, self._gain_db, self._whole = stems, ready, gain_db, whole
-        self._order_tracks()
-
-    def set_stems_gain(self, gain_db: float) -> None:
-        """Turn both stems to another level than their faders say, to compare takes equally loud; what plays ramps."""
-        self._gain_db = gain_db
-        self._order_tracks()
-
-    def grow_stems(self, ready: int) -> None:
-        """Hear that many frames of the stems."""
-        self._ready = ready
-        self._order_tracks()
-
-    def set_mix(self, mix: Mix) -> None:
-        """Change faders, pans, mutes, solos or the master; what plays ramps there."""
-        if mix == self._mix:
-            return
-        self._mix = mix
-        self._order_tracks()
-        self.mix_changed.emit(mix)
-
-    def audition(self, stem: Stem) -> None:
-        """Hear one stem alone at the same playhead: the clip is the recording as it is."""
-        if self._stems is not None:
-            self.set_mix(self._mix.soloed(stem))
-        elif stem is not Stem.CLIP:
-            self.audition_refused.emit(NO_STEMS)
+    def trim(self, frames: int) -> None:
+        """Take the length that is now known exactly; what plays goes on."""
+        self._frames = frames
+        self._player.trim(frames)
 
     def play(self, from_seconds: float | None = None) -> None:
         """Play from a time, or from the playhead; from the start where that stands at the end.
@@ -197,7 +131,7 @@ class Transport(QObject):
 
     def seek(self, seconds: float) -> None:
         """Put the playhead elsewhere; what plays goes on from there."""
-        if self._clip is None:
+        if self._rate is None:
             return
         self._home = None
         self._player.seek(self._frame(seconds))
@@ -214,7 +148,7 @@ class Transport(QObject):
         if loop == self._loop:
             return
         self._loop = loop
-        self._player.set_loop(self._frames(loop))
+        self._player.set_loop(self._frames_of(loop))
         if self._playing and loop is not None and not loop[0] <= self.position < loop[1]:
             self.seek(loop[0])
         self.loop_changed.emit(loop)
@@ -226,13 +160,13 @@ class Transport(QObject):
         self._player.close()
 
     def _play(self, start: float, end: float | None, loop: tuple[float, float] | None) -> None:
-        if self._clip is None:
+        if self._rate is None:
             return
         first = self._frame(start)
-        if first >= self._clip.frames:
+        if first >= self._frames:
             first = 0
         try:
-            self._player.play(first, None if end is None else self._frame(end), self._frames(loop))
+            self._player.play(first, None if end is None else self._frame(end), self._frames_of(loop))
         except AudioError as error:
             self._fail(error)
             return
@@ -254,8 +188,6 @@ class Transport(QObject):
             self._show_stopped()
             return
         self._show_position()
-        if self._ticks % _TICKS_PER_LEVELS == 0:
-            self.levels_changed.emit(self._levels())
         if self._ticks % _TICKS_PER_CHECK == 0:
             try:
                 self._player.check()
@@ -274,7 +206,6 @@ class Transport(QObject):
         self._playing = False
         self._timer.stop()
         self._idle.start()
-        self.levels_changed.emit({})
         self.playing_changed.emit(False)
 
     def _show_position(self) -> None:
@@ -288,28 +219,15 @@ class Transport(QObject):
             self._status = status
             self.device_status_changed.emit(status)
 
-    def _order_tracks(self) -> None:
-        if self._mixer is not None and self._clip is not None:
-            tracks = tracks_of(self._mix, self._clip, self._stems, self._ready, self._gain_db, self._whole)
-            self._mixer.set_tracks(tracks, Strip(self._mix.master_db).amplitude)
-
-    def _levels(self) -> dict[Stem | None, Levels]:
-        if self._mixer is None:
-            return {}
-        *tracks, master = self._mixer.read_levels()
-        return {**dict(zip(Stem, tracks, strict=False)), None: master}
-
     def _frame(self, seconds: float) -> int:
-        if self._clip is None:
-            return 0
-        return min(max(0, round(seconds * self._clip.sample_rate)), self._clip.frames)
+        return min(max(0, round(seconds * (self._rate or 0))), self._frames)
 
-    def _frames(self, stretch: tuple[float, float] | None) -> tuple[int, int] | None:
+    def _frames_of(self, stretch: tuple[float, float] | None) -> tuple[int, int] | None:
         return None if stretch is None else (self._frame(stretch[0]), self._frame(stretch[1]))
 
     def _fitting_loop(self, start: float, end: float) -> tuple[float, float] | None:
         """The stretch in order, inside the clip and at least MIN_LOOP long; None where the clip is shorter."""
-        duration = self._clip.duration if self._clip is not None else 0.0
+        duration = self._frames / self._rate if self._rate is not None else 0.0
         if duration < MIN_LOOP:
             return None
         start, end = sorted((min(max(0.0, start), duration), min(max(0.0, end), duration)))

@@ -160,7 +160,7 @@ def test_a_fader_is_read_and_set_in_decibels(worked_in):
     assert (value.minimumValue(), value.currentValue(), value.maximumValue()) == (-60, -6, 12)
     value.setCurrentValue(-12)
     assert strip.fader.level == -12.0
-    assert worked_in.studio.transport.mix.master_db == -12.0
+    assert worked_in.studio.mixing.mix.master_db == -12.0
 
 
 def test_the_audit_finds_what_it_looks_for(qtbot):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from samstudio.audio.devices import OutputDevice
+from samstudio.audio.devices import OutputChoice, OutputDevice
 from samstudio.audio.player import Player
 from samstudio.session.take import Stem
 from tests.audio.fake_stream import FakeCard
@@ -21,7 +21,9 @@ def card(monkeypatch):
         before(player, made.open, made.clock)
 
     monkeypatch.setattr(Player, "__init__", init)
-    monkeypatch.setattr("samstudio.controllers.transport.device_status", lambda key: f"Sound: {key or 'default'}")
+    monkeypatch.setattr(
+        "samstudio.controllers.transport.device_status", lambda choice: f"Sound: {choice.key or 'default'}"
+    )
     return made
 
 
@@ -58,15 +60,15 @@ def test_the_rolls_are_remembered(heard):
 
 
 def test_c_takes_the_target_out_of_the_mix_and_brings_it_back(separated):
-    transport, action = separated.studio.transport, separated.actions_by_name["without_target"]
-    before = transport.mix.soloed(Stem.TARGET)
-    transport.set_mix(before)
+    mixing, action = separated.studio.mixing, separated.actions_by_name["without_target"]
+    before = mixing.mix.soloed(Stem.TARGET)
+    mixing.set_mix(before)
     action.trigger()
-    assert not any(transport.mix.gains(Stem.TARGET))
-    assert not any(transport.mix.gains(Stem.CLIP))
-    assert transport.mix.gains(Stem.RESIDUAL) == (1.0, 1.0)
+    assert not any(mixing.mix.gains(Stem.TARGET))
+    assert not any(mixing.mix.gains(Stem.CLIP))
+    assert mixing.mix.gains(Stem.RESIDUAL) == (1.0, 1.0)
     action.trigger()
-    assert transport.mix == before
+    assert mixing.mix == before
 
 
 def test_an_inverted_clip_nulls_the_stems(separated, card):
@@ -86,11 +88,11 @@ def test_solo_safe_is_set_by_key_and_by_ctrl_click_and_shown(separated, qtbot):
     strip = panel.strips[Stem.CLIP]
     panel.focus_strip(Stem.CLIP)
     separated.actions_by_name["solo_safe_strip"].trigger()
-    assert separated.studio.transport.mix.strips[Stem.CLIP].solo_safe
+    assert separated.studio.mixing.mix.strips[Stem.CLIP].solo_safe
     assert strip.solo.is_ringed
     assert "Solo-safe" in strip.solo.toolTip()
     qtbot.mouseClick(strip.solo, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
-    assert not separated.studio.transport.mix.strips[Stem.CLIP].solo_safe
+    assert not separated.studio.mixing.mix.strips[Stem.CLIP].solo_safe
     assert not strip.solo.isChecked()
 
 
@@ -111,7 +113,7 @@ def test_the_masters_loudness_is_shown_and_begins_anew(heard, card):
 
 
 def test_another_output_is_played_through_and_remembered(heard, card, monkeypatch):
-    phones = OutputDevice(3, "Headphones", 2, 44100, "JACK")
+    phones = OutputDevice(3, "Headphones", 2, 44100, "Core Audio")
     monkeypatch.setattr("samstudio.app.commands.playback.output_devices", lambda: (phones,))
     monkeypatch.setattr("samstudio.app.commands.playback.default_output", lambda: None)
     monkeypatch.setattr("samstudio.app.commands.playback.rescan", lambda: None)
@@ -119,12 +121,17 @@ def test_another_output_is_played_through_and_remembered(heard, card, monkeypatc
     dialog = heard.playback._dialog
     dialog.output.setCurrentIndex(1)
     dialog.output.activated.emit(1)
-    assert "JACK: Headphones" in dialog.note.text()
+    dialog.exclusive.click()
+    assert "Core Audio: Headphones" in dialog.note.text()
     heard.studio.transport.play(0.0)
-    assert card.output == "JACK: Headphones"
+    assert card.output == OutputChoice("Core Audio: Headphones", exclusive=True)
     dialog.tone.click()
     assert not heard.studio.transport.playing
     assert dialog.tone.text() == "Stop the tone"
     dialog.close()
     assert card.streams[-1].closed
-    assert heard.studio.preferences.text("output") == "JACK: Headphones"
+    assert heard.studio.preferences.text("output") == "Core Audio: Headphones"
+    heard.playback.playback_settings()
+    assert dialog.exclusive.isChecked()
+    assert dialog.output.currentData() == "Core Audio: Headphones"
+    dialog.close()

@@ -94,7 +94,7 @@ def test_separate_makes_a_take_that_is_seen_heard_and_kept(opened, tone_clip, qt
     assert take.remarks == ("Halved, not separated.",)
     assert np.array_equal(take.stems.target + take.stems.residual, tone_clip.samples)
     opened.actions_by_name["hear_target"].trigger()
-    assert opened.studio.transport.auditioned is Stem.TARGET
+    assert opened.studio.mixing.auditioned is Stem.TARGET
     assert opened.actions_by_name["export"].isEnabled()
     separated = opened.studio.document.takes
     opened.actions_by_name["separate"].trigger()

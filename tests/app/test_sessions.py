@@ -86,7 +86,7 @@ def worked_on(window, qtbot) -> tuple:
     studio.document.leave_ghosts(studio.document.takes[1].id, ())
     studio.document.rename_take(0, "The bell")
     studio.document.select_take(0)
-    studio.transport.set_mix(studio.transport.mix.soloed(Stem.TARGET))
+    studio.mixing.set_mix(studio.mixing.mix.soloed(Stem.TARGET))
     studio.selection.select_range((0.5, 0.75))
     studio.transport.seek(0.625)
     window.timeline.zoom_to(0.25, 1.25)
@@ -100,7 +100,7 @@ def state(window) -> tuple:
         studio.document.prompt,
         studio.document.takes,
         current and current.id,
-        studio.transport.mix,
+        studio.mixing.mix,
         window.timeline.visible_range,
         studio.selection.range,
         studio.transport.position,
@@ -432,7 +432,7 @@ def made_again():
 
 
 def test_nothing_is_journaled_where_nothing_was_done(opened, qtbot):
-    opened.studio.transport.set_mix(opened.studio.transport.mix.soloed(Stem.CLIP))
+    opened.studio.mixing.set_mix(opened.studio.mixing.mix.soloed(Stem.CLIP))
     qtbot.wait(200)
     assert opened.studio.autosave.folder is None
 

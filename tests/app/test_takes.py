@@ -26,7 +26,7 @@ def takes(opened) -> tuple[Take, ...]:
 
 def heard_gain(window, stem: Stem) -> tuple[object, float]:
     """The samples and the gain of a stem in the mixer."""
-    track = window.studio.transport._mixer.tracks[list(Stem).index(stem)]
+    track = window.studio.mixing.mixer.tracks[list(Stem).index(stem)]
     return track.samples, track.gain_left
 
 
@@ -49,7 +49,7 @@ def test_keys_step_through_the_takes(opened, takes, qtbot):
 def test_b_goes_back_and_forth_equally_loud_without_a_fader_moving(opened, takes, qtbot):
     studio = opened.studio
     do(opened, "hear_target")
-    mix = studio.transport.mix
+    mix = studio.mixing.mix
     opened.actions_by_name["match_levels"].setChecked(True)
     qtbot.waitUntil(lambda: studio.comparing.comparison.offsets_db is not None)
     assert heard_gain(opened, Stem.TARGET) == (takes[2].stems.target, 1.0)
@@ -57,7 +57,7 @@ def test_b_goes_back_and_forth_equally_loud_without_a_fader_moving(opened, takes
     samples, gain = heard_gain(opened, Stem.TARGET)
     assert samples is takes[1].stems.target
     assert gain == pytest.approx(0.5, abs=1e-3)
-    assert studio.transport.mix is mix
+    assert studio.mixing.mix is mix
     assert opened.takes_panel.compare_bar.levels.text() == "A −6.0 dB · B 0.0 dB"
     qtbot.keyClick(opened.timeline, Qt.Key.Key_B)
     assert heard_gain(opened, Stem.TARGET) == (takes[2].stems.target, 1.0)
@@ -173,7 +173,7 @@ def test_afterwards_the_results_are_told_and_all_is_heard_as_before(opened, take
     answer(blind, Side.Y)
     assert blind.results.isVisible()
     assert opened.studio.transport.loop is None
-    assert opened.studio.transport.auditioned is None
+    assert opened.studio.mixing.auditioned is None
     assert heard_gain(opened, Stem.TARGET) == (takes[2].stems.target, 1.0)
     goals = iter([tmp_path / "answers.csv", tmp_path / "missing" / "answers.csv"])
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(next(goals)), ""))
@@ -189,11 +189,11 @@ def test_afterwards_the_results_are_told_and_all_is_heard_as_before(opened, take
 
 
 def test_a_test_that_is_ended_at_once_closes_and_changes_nothing(opened, takes, blind):
-    mix = opened.studio.transport.mix
+    mix = opened.studio.mixing.mix
     assert mix.strips[Stem.TARGET].solo
     blind.reject()
     assert not blind.isVisible()
-    assert opened.studio.transport.auditioned is None
+    assert opened.studio.mixing.auditioned is None
     assert opened.studio.transport.loop is None
 
 

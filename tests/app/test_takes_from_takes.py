@@ -51,7 +51,7 @@ def test_while_it_grows_the_rest_is_still_what_was_left(separated, qtbot):
     first = separated.studio.document.current_take
     beyond = []
     separated.studio.separator.started.connect(
-        lambda _stems: beyond.append(separated.studio.transport._mixer.tracks[2].beyond)
+        lambda _stems: beyond.append(separated.studio.mixing.mixer.tracks[2].beyond)
     )
     _separate(separated, qtbot, "continue_from_residual")
     assert beyond[0] is first.stems.residual

@@ -6,34 +6,17 @@ from math import inf
 import numpy as np
 import pytest
 
-from samstudio.audio.player import Player
 from samstudio.controllers.programme import Programme
-from samstudio.controllers.transport import Transport
 from samstudio.dsp.programme_meter import ProgrammeMeter, ProgrammeReading
 from samstudio.session.clip import AudioClip
-from tests.audio.fake_stream import FakeCard
 
 RATE = 48000
-
-
-@pytest.fixture
-def card():
-    return FakeCard(block=480)
 
 
 @pytest.fixture
 def clip():
     noise = 0.1 * np.random.default_rng(1).standard_normal((5 * RATE, 2))
     return AudioClip(noise.astype(np.float32), RATE)
-
-
-@pytest.fixture
-def transport(qapp, card, clip, monkeypatch):
-    monkeypatch.setattr("samstudio.controllers.transport.device_status", lambda _key: "Sound: test card")
-    made = Transport(player=Player(card.open, card.clock))
-    made.set_clip(clip)
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -51,8 +34,8 @@ def hear(card, programme, seconds):
         programme.measure()
 
 
-def test_it_reads_what_the_master_hands_over(transport, programme, card, clip):
-    transport.set_mix(replace(transport.mix, master_db=-6.0))
+def test_it_reads_what_the_master_hands_over(mixing, transport, programme, card, clip):
+    mixing.set_mix(replace(mixing.mix, master_db=-6.0))
     transport.play()
     hear(card, programme, 4.0)
     meter = ProgrammeMeter(RATE)

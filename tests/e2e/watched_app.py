@@ -38,7 +38,7 @@ def note(window: MainWindow) -> dict[str, object]:
         "title": window.windowTitle(),
         "is_kept": studio.document.is_kept,
         "is_running": studio.separator.is_running,
-        "auditioned": studio.transport.auditioned,
+        "auditioned": studio.mixing.auditioned,
         "status": window.status.currentMessage(),
         "view": window.timeline.visible_range,
         "dialogs": [w.windowTitle() for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window],

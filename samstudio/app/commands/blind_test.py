@@ -36,7 +36,7 @@ class _BlindTestRun(QObject):
     def __init__(self, studio: Studio, comparison: Comparison, window: QWidget) -> None:
         super().__init__(window)
         self._studio, self._transport = studio, studio.transport
-        self._before = (self._transport.mix, self._transport.loop, self._transport.playing)
+        self._before = (studio.mixing.mix, self._transport.loop, self._transport.playing)
         self._takes: tuple[Take, ...] = ()
         self._test = BlindTest(("", ""), ())
         self._choices: BlindChoices | None = None
@@ -113,7 +113,7 @@ class _BlindTestRun(QObject):
         if side is not None:
             take = self._test.take_at(side)
             self._studio.hear_blind(self._takes[take].stems, self._test.offsets_db[take])
-        self._transport.set_mix(mix.soloed(Stem.CLIP if side is None else Stem.TARGET))
+        self._studio.mixing.set_mix(mix.soloed(Stem.CLIP if side is None else Stem.TARGET))
         self.dialog.show_heard(side)
 
     @Slot(object)
@@ -142,7 +142,7 @@ class _BlindTestRun(QObject):
         if not playing:
             self._transport.stop()
         self._transport.set_loop(loop)
-        self._transport.set_mix(mix)
+        self._studio.mixing.set_mix(mix)
         self._studio.hear_blind(None)
 
     @Slot()

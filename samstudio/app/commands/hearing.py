@@ -85,12 +85,12 @@ class HearingCommands(QObject):
 
     def hear_clip(self) -> None:
         """The recording as it is."""
-        self._transport.audition(Stem.CLIP)
+        self._studio.mixing.audition(Stem.CLIP)
 
     def hear_target(self) -> None:
         """The target alone."""
-        self._transport.audition(Stem.TARGET)
+        self._studio.mixing.audition(Stem.TARGET)
 
     def hear_residual(self) -> None:
         """The residual alone."""
-        self._transport.audition(Stem.RESIDUAL)
+        self._studio.mixing.audition(Stem.RESIDUAL)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from samstudio.app.studio import Studio
-from samstudio.controllers.transport import NO_STEMS
+from samstudio.controllers.mixing import NO_STEMS
 from samstudio.session.mix import Mix
 from samstudio.session.take import Stem
 from samstudio.ui.audition.mixer_panel import MixerPanel
@@ -38,16 +38,16 @@ class MixingCommands(QObject):
 
     def without_target(self) -> None:
         """Hear the mix without the target, and with the next press as it was before."""
-        transport = self._studio.transport
+        mixing = self._studio.mixing
         if self._studio.document.current_take is None:
             self.noted.emit(NO_STEMS)
             return
-        lacking = transport.mix.without(Stem.TARGET)
-        if transport.mix != lacking:
-            self._whole = transport.mix
-            transport.set_mix(lacking)
+        lacking = mixing.mix.without(Stem.TARGET)
+        if mixing.mix != lacking:
+            self._whole = mixing.mix
+            mixing.set_mix(lacking)
         else:
-            transport.set_mix(self._whole if self._whole is not None else Mix(master_db=transport.mix.master_db))
+            mixing.set_mix(self._whole if self._whole is not None else Mix(master_db=mixing.mix.master_db))
 
     def reset_loudness(self) -> None:
         """Measure loudness and true peak anew."""

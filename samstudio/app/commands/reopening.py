@@ -111,7 +111,7 @@ class Reopening(QObject):
         if self._coming is None:
             return
         session = self._coming.session
-        self._studio.transport.set_mix(session.mix)
+        self._studio.mixing.set_mix(session.mix)
         if self._fits(clip):
             self._restore()
         else:

@@ -1,0 +1,37 @@
+"""A recording that is heard on a sound card pulled by hand."""
+
+import numpy as np
+import pytest
+
+from samstudio.audio.player import Player
+from samstudio.controllers.mixing import Mixing
+from samstudio.controllers.transport import Transport
+from samstudio.session.clip import AudioClip
+from tests.audio.fake_stream import FakeCard
+
+
+@pytest.fixture
+def card():
+    return FakeCard(block=480)
+
+
+@pytest.fixture
+def clip():
+    noise = 0.1 * np.random.default_rng(1).standard_normal((96000, 2))
+    return AudioClip(noise.astype(np.float32), 48000)
+
+
+@pytest.fixture
+def mixing(qapp, clip):
+    made = Mixing()
+    made.set_clip(clip)
+    return made
+
+
+@pytest.fixture
+def transport(mixing, card, clip, monkeypatch):
+    monkeypatch.setattr("samstudio.controllers.transport.device_status", lambda _key: "Sound: test card")
+    made = Transport(player=Player(card.open, card.clock))
+    made.load(mixing.mixer, clip.frames)
+    yield made
+    made.close()
