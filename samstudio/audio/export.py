@@ -13,7 +13,7 @@ from samstudio.audio.export_film import film_blocks, film_file, write_film_of
 from samstudio.audio.export_measures import ExportProgress, decibels, highest_peak, levelled, trimmed
 from samstudio.audio.export_recipe import file_recipe, file_record
 from samstudio.audio.export_request import FILM, ExportRequest, Whole, goal_paths
-from samstudio.audio.metadata import Metadata, ixml_of
+from samstudio.audio.metadata import metadata_of
 from samstudio.audio.names import numbered
 from samstudio.audio.verify import delay_of, null_peaks
 from samstudio.audio.whole_file import WholeFile, clear_errors
@@ -166,12 +166,12 @@ def _writer(request: ExportRequest, stem: str, path: Path) -> AudioWriter:
         delivery.goal_rate,
         request.stems[stem].shape[1],
         request.format,
-        metadata=Metadata(
-            {**clip.tags, "comment": comment, "software": request.software},
-            _time_reference(request),
-            _moved(request.markers, delivery),
-            recipe,
-            ixml_of(clip.path),
+        metadata=replace(
+            metadata_of(clip),
+            tags={**clip.tags, "comment": comment, "software": request.software},
+            time_reference=_time_reference(request),
+            markers=_moved(request.markers, delivery),
+            history=recipe,
         ),
         overwrite=request.existing == "replace",
         gain=request.gain,

@@ -1,7 +1,7 @@
 """Files that hold labels: text in several programs' formats, and markers in WAV files."""
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from samstudio.audio.cue import Marker, read_markers
@@ -9,7 +9,7 @@ from samstudio.audio.delivery import BLOCK
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import probe
 from samstudio.audio.formats import AudioFormat
-from samstudio.audio.metadata import Metadata, ixml_of
+from samstudio.audio.metadata import metadata_of
 from samstudio.audio.whole_file import WholeFile, clear_errors, place_all
 from samstudio.audio.writer import AudioWriter
 from samstudio.session.clip import AudioClip
@@ -121,7 +121,7 @@ def _write_wav(path: Path, labels: Sequence[Label], clip: AudioClip) -> Generato
         rate,
         clip.channels,
         AudioFormat("wav", "32f"),
-        metadata=Metadata(clip.tags, clip.time_reference, markers, ixml=ixml_of(clip.path)),
+        metadata=replace(metadata_of(clip), markers=markers),
         overwrite=True,
     ) as writer:
         for start in range(0, clip.frames, BLOCK):

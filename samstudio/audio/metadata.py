@@ -6,8 +6,9 @@ from pathlib import Path
 
 from samstudio.audio.cue import Marker
 from samstudio.audio.riff import read_at, riff_chunks
+from samstudio.session.clip import AudioClip
 
-MAX_IXML_BYTES = 1 << 20
+MAX_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -20,18 +21,29 @@ class Metadata:
     markers: Sequence[Marker] = ()
     history: str = ""
     """How the sound came about, for the coding history of the bext chunk."""
+    bext: bytes = b""
+    """A field recorder's bext chunk as it stands in the source: its description, reference, date and history go on."""
     ixml: bytes = b""
     """A field recorder's notes (iXML) as they stand in the source."""
 
 
+def metadata_of(clip: AudioClip) -> Metadata:
+    """What came with a recording, to go on with what is made of it."""
+    return Metadata(clip.tags, clip.time_reference, bext=_chunk(clip.path, b"bext"), ixml=ixml_of(clip.path))
+
+
 def ixml_of(path: Path | None) -> bytes:
     """The iXML chunk of a WAV file; nothing where there is none, or no such file."""
+    return _chunk(path, b"iXML")
+
+
+def _chunk(path: Path | None, wanted: bytes) -> bytes:
     if path is None:
         return b""
     try:
         with path.open("rb") as file:
             for name, start, size in riff_chunks(file):
-                if name == b"iXML" and size <= MAX_IXML_BYTES:
+                if name == wanted and size <= MAX_CHUNK_BYTES:
                     return read_at(file, start, size)
     except OSError:
         # The recording is in memory or scratch already; its notes are not worth stopping for.

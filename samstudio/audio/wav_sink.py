@@ -46,7 +46,7 @@ class WavSink:
             self._tail += riff_chunk(b"iXML", metadata.ixml)
         head = [riff_chunk(b"JUNK", bytes(DS64_SIZE))]
         if metadata.time_reference is not None:
-            head.append(riff_chunk(b"bext", _bext(metadata.time_reference, metadata.history)))
+            head.append(riff_chunk(b"bext", _bext(metadata.time_reference, metadata)))
         head.append(riff_chunk(b"fmt ", _format(sample_rate, channels, bits)))
         # The standard asks for the number of frames beside every format but PCM.
         self._fact_at = 12 + sum(map(len, head)) + 8 if bits == 32 else None
@@ -110,14 +110,23 @@ def _format(sample_rate: int, channels: int, bits: int) -> bytes:
     return plain + bytes(2) if tag == IEEE_FLOAT else plain
 
 
-def _bext(time_reference: int, history: str) -> bytes:
-    bext = bytearray(BEXT_SIZE)
+def _bext(time_reference: int, metadata: Metadata) -> bytes:
+    """The chunk, with description, reference, date and history of the one that came with the source.
+
+    The stamp counts from the midnight of the source's date. Its identifier (UMID) and loudness are another file's.
+    """
+    source = metadata.bext
+    bext = bytearray(source[:BEXT_TIME_REFERENCE].ljust(BEXT_SIZE, b"\0"))
     # Behind the 256 bytes of the description: who made the file.
-    bext[256:266] = b"SAM Studio"
-    bext[320:338] = f"{datetime.now().astimezone():%Y-%m-%d%H:%M:%S}".encode()
+    bext[256:288] = b"SAM Studio".ljust(32, b"\0")
+    if not any(bext[320:338]):
+        bext[320:338] = f"{datetime.now().astimezone():%Y-%m-%d%H:%M:%S}".encode()
     struct.pack_into("<QH", bext, BEXT_TIME_REFERENCE, time_reference, 1)
     # Lines of ASCII, each ended by CR and LF.
-    lines = history.encode("ascii", errors="replace").splitlines()
+    lines = [
+        *source[BEXT_SIZE:].split(b"\0")[0].splitlines(),
+        *metadata.history.encode("ascii", errors="replace").splitlines(),
+    ]
     return bytes(bext) + b"".join(line + b"\r\n" for line in lines)
 
 

@@ -13,7 +13,7 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.files import read_clip
 from samstudio.audio.film import Film, FilmReader
 from samstudio.audio.formats import AudioFormat
-from samstudio.audio.metadata import Metadata, ixml_of
+from samstudio.audio.metadata import metadata_of
 from samstudio.audio.verify import measure_null
 from samstudio.audio.writer import AudioWriter, AudioWriterGroup
 from samstudio.cli.errors import CommandError, Exit
@@ -258,8 +258,6 @@ def _writer(path: Path, job: Job, clip: AudioClip) -> AudioWriter:
         clip.sample_rate,
         clip.channels,
         job.audio_format,
-        metadata=Metadata(
-            {**clip.tags, "comment": comment, "software": "SAM Studio"}, clip.time_reference, ixml=ixml_of(clip.path)
-        ),
+        metadata=replace(metadata_of(clip), tags={**clip.tags, "comment": comment, "software": "SAM Studio"}),
         overwrite=job.overwrite,
     )

@@ -18,6 +18,7 @@ from samstudio.audio.export import export
 from samstudio.audio.export_request import ExportRequest
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.metadata import Metadata
+from samstudio.audio.riff import riff_chunk
 from samstudio.audio.writer import AudioWriter
 from samstudio.session.clip import AudioClip
 from tests.audio.made_files import noise
@@ -27,6 +28,18 @@ LOSSLESS = [
     *(AudioFormat(container, bits) for container in ("wav", "flac", "aiff") for bits in ("24", "16")),
 ]
 IXML = b'<?xml version="1.0" encoding="UTF-8"?><BWFXML><SCENE>12A</SCENE><TAKE>3</TAKE></BWFXML>'
+SCENE = b"sSCENE=12A\r\nsTAKE=3"
+BEXT = (
+    SCENE.ljust(256, b"\0")
+    + b"Recorder 788".ljust(32, b"\0")
+    + b"USREC788112345678901".ljust(32, b"\0")
+    + b"2026-03-1410:00:01"
+    + struct.pack("<QH", 0, 2)
+    # An identifier of its own, and loudness.
+    + bytes(range(1, 75))
+    + bytes(180)
+    + b"A=PCM,F=48000,W=24,T=788\r\n"
+)
 TAGS = {"title": "Süd", "artist": "Somebody", "comment": "Take 3"}
 FRAMES, STAMP = 60_001, 172_800_000
 
@@ -40,6 +53,8 @@ def clip(tmp_path_factory) -> AudioClip:
     path = tmp_path_factory.mktemp("recorder") / "Ort.wav"
     with AudioWriter(path, 48000, 2, AudioFormat("wav", "24"), metadata=Metadata(ixml=IXML)) as writer:
         writer.write(samples)
+    with path.open("ab") as file:
+        file.write(riff_chunk(b"bext", BEXT))
     return AudioClip(samples, 48000, path, TAGS, STAMP)
 
 
@@ -128,6 +143,20 @@ def test_ffmpeg_reads_stamp_history_and_tags(exported):
     assert "seed 3" in read["coding_history"]
     assert (read["title"], read["artist"]) == (TAGS["title"], TAGS["artist"])
     assert read["comment"] == "Take 3\nseed 3"
+
+
+def test_scene_reference_and_date_of_the_recorder_go_on(exported):
+    """The stamp counts from the midnight of that date: with another one a film could not be conformed."""
+    path = exported(AudioFormat("wav", "24"))["target"]
+    with av.open(str(path)) as container:
+        read = dict(container.metadata)
+    assert read["originator_reference"] == "USREC788112345678901"
+    assert (read["date"], read["creation_time"]) == ("2026-03-14", "10:00:01")
+    assert read["coding_history"].splitlines() == ["A=PCM,F=48000,W=24,T=788", "seed 3"]
+    bext = chunks(path)[b"bext"]
+    assert bext[: len(SCENE)] == SCENE
+    # Identifier and loudness were another file's.
+    assert not any(bext[348:602])
 
 
 @pytest.mark.parametrize("container", ["flac", "aiff", "mp3", "ogg", "m4a"])
