@@ -39,4 +39,5 @@ class Tap:
         # The writer goes on meanwhile; half a ring ahead it cannot reach what is copied here.
         first = max(self._read, written - size // 2)
         self._read = written
-        return self._ring[np.arange(first, written) % size]
+        start, frames = first % size, written - first
+        return np.concatenate((self._ring[start : start + frames], self._ring[: max(0, start + frames - size)]))

@@ -5,17 +5,19 @@ from math import inf, log10, pi, tan
 import numpy as np
 from numpy.typing import NDArray
 
-STEPS_A_SECOND = 10
-"""Power is summed in steps of 100 ms: gating blocks of 400 ms then overlap by 75 %, as BS.1770 asks."""
-_MOMENTARY_STEPS = 4
-_SHORT_TERM_STEPS = 30
+_STEPS_A_SECOND = 100
+"""Power is summed in steps of 10 ms: the loudest 400 ms are found wherever they begin (EBU Tech 3341, case 13)."""
+_GATING_STEPS = 10
+"""A gating block of 400 ms ends every 100 ms: they overlap by 75 %, as BS.1770 asks."""
+_MOMENTARY_STEPS = 40
+_SHORT_TERM_STEPS = 300
 _ABSOLUTE_GATE = -70.0
 """LUFS; quieter blocks do not count."""
 _RELATIVE_GATE = -10.0
 """LU below the loudness of what passed the absolute gate; quieter blocks do not count either."""
-_MEMORY_SECONDS = 0.1
-"""The filters' impulse response is cut here, 180 dB below its peak."""
-_GRAIN = 2048
+_MEMORY_SECONDS = 0.06
+"""The filters' impulse response is cut here, 149 dB below its peak."""
+_GRAIN = 512
 """Transforms are a multiple of this long, or a power of two."""
 _SURROUND = 1.41
 _CHANNEL_WEIGHTS = {5: (1.0, 1.0, 1.0, _SURROUND, _SURROUND), 6: (1.0, 1.0, 1.0, 0.0, _SURROUND, _SURROUND)}
@@ -62,16 +64,17 @@ class _KFilter:
 
     def __init__(self, sample_rate: int, channels: int) -> None:
         self._answer = k_impulse_response(sample_rate)
-        self._past = np.zeros((channels, len(self._answer) - 1))
+        self._past: NDArray[np.float64] = np.zeros((channels, len(self._answer) - 1))
         self._spectra: dict[int, NDArray[np.complex128]] = {}
         # With its past a piece then fills a transform exactly; memory does not grow with what is measured.
         self.most_frames = (1 << (4 * len(self._answer)).bit_length()) - self._past.shape[1]
 
     def filter(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
         """The next (frames, channels), filtered, as (channels, frames)."""
-        # A broken sample (NaN, Inf) would spread over the whole block.
-        now = np.nan_to_num(samples.T.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
-        wide = np.concatenate((self._past, now), axis=1)
+        if not np.isfinite(samples).all():
+            # A broken sample (NaN, Inf) would spread over the whole block.
+            samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+        wide: NDArray[np.float64] = np.concatenate((self._past, samples.T), axis=1)
         past = self._past.shape[1]
         self._past = wide[:, wide.shape[1] - past :]
         # Circular convolution folds only into the past, which is thrown away. A small odd factor is quick, too.
@@ -85,17 +88,23 @@ class _KFilter:
 class LoudnessMeter:
     """Measures a stream of any length, fed in pieces of any length. -inf is silence, or too little to tell yet.
 
-    A live meter feeds what is heard and reads `momentary` and `short_term` (new 10 times a second) and `integrated`.
+    A live meter feeds what is heard and reads `momentary`, `short_term`, their maxima and `integrated`. What is left of
+    the last gating block when the stream ends does not count (BS.1770-4, annex 1).
     """
 
     def __init__(self, sample_rate: int, channels: int) -> None:
         self._rate = sample_rate
         self._filter = _KFilter(sample_rate, channels)
         self._weights = channel_weights(channels)
-        self._powers = np.empty(256)
-        self._steps = 0
         self._frames = 0
+        self._steps = 0
+        # The power summed up since the last whole step, and the mean powers of the last steps.
         self._sum = 0.0
+        self._recent = np.zeros(_SHORT_TERM_STEPS)
+        self._loudest_momentary = self._loudest_short_term = 0.0
+        # What passed the absolute gate.
+        self._gating_blocks = np.empty(256)
+        self._blocks = 0
 
     def add(self, samples: NDArray[np.float32]) -> None:
         """Take in the next samples, (frames, channels)."""
@@ -105,53 +114,77 @@ class LoudnessMeter:
             self._add_power(self._weights @ np.square(filtered))
 
     def _add_power(self, power: NDArray[np.float64]) -> None:
-        """Sum up weighted power, (frames,), in steps."""
+        """Sum up weighted power, (frames,), in steps; at some rates a step is no whole number of frames."""
         first, last = self._frames, self._frames + len(power)
-        # The ends of the steps within these frames; at some rates a step is no whole number of frames.
-        edges: list[int] = []
-        while (end := self._edge(self._steps + len(edges) + 1)) <= last:
-            edges.append(end - first)
-        for begin, end in zip((0, *edges), edges, strict=False):
-            self._close_step(self._sum + float(power[begin:end].sum()))
-        self._sum += float(power[edges[-1] if edges else 0 :].sum())
+        edges = np.rint(np.arange(self._steps, last * _STEPS_A_SECOND // self._rate + 2) * self._rate / _STEPS_A_SECOND)
+        edges = edges[edges <= last].astype(np.intp)
+        # The last sum is that of the step which these frames leave open, maybe empty.
+        sums = np.add.reduceat(np.append(power, 0.0), np.concatenate(((0,), edges[1:] - first)))
+        sums[0] += self._sum
+        self._sum = float(sums[-1])
         self._frames = last
+        if len(edges) > 1:
+            self._add_steps(sums[:-1] / np.diff(edges))
 
-    def _edge(self, step: int) -> int:
-        return round(step * self._rate / STEPS_A_SECOND)
+    def _add_steps(self, powers: NDArray[np.float64]) -> None:
+        """Take in the mean powers of whole steps, (steps,)."""
+        recent = np.concatenate((self._recent, powers))
+        momentary = _sliding_means(recent, _MOMENTARY_STEPS)[-len(powers) :]
+        short_term = _sliding_means(recent, _SHORT_TERM_STEPS)[-len(powers) :]
+        self._loudest_momentary = max(self._loudest_momentary, float(momentary.max()))
+        self._loudest_short_term = max(self._loudest_short_term, float(short_term.max()))
+        # momentary[i] ends with step number self._steps + i + 1; the first block ends with the fourth 100 ms.
+        first = max(-(self._steps + 1) % _GATING_STEPS, _MOMENTARY_STEPS - 1 - self._steps)
+        self._add_blocks(momentary[first::_GATING_STEPS])
+        self._recent = recent[-_SHORT_TERM_STEPS:]
+        self._steps += len(powers)
 
-    def _close_step(self, total: float) -> None:
-        if self._steps == len(self._powers):
-            self._powers = np.concatenate((self._powers, np.empty_like(self._powers)))
-        self._powers[self._steps] = total / (self._edge(self._steps + 1) - self._edge(self._steps))
-        self._steps += 1
-        self._sum = 0.0
+    def _add_blocks(self, powers: NDArray[np.float64]) -> None:
+        powers = powers[powers > power_of(_ABSOLUTE_GATE)]
+        blocks = self._blocks + len(powers)
+        if blocks > len(self._gating_blocks):
+            self._gating_blocks = np.concatenate((self._gating_blocks, np.empty(blocks)))
+        self._gating_blocks[self._blocks : blocks] = powers
+        self._blocks = blocks
 
     @property
     def momentary(self) -> float:
         """Loudness of the last 400 ms in LUFS."""
-        return self._recent(_MOMENTARY_STEPS)
+        return self._told(float(self._recent[-_MOMENTARY_STEPS:].mean()), _MOMENTARY_STEPS)
+
+    @property
+    def momentary_max(self) -> float:
+        """Loudness of the loudest 400 ms so far in LUFS."""
+        return self._told(self._loudest_momentary, _MOMENTARY_STEPS)
 
     @property
     def short_term(self) -> float:
         """Loudness of the last 3 s in LUFS."""
-        return self._recent(_SHORT_TERM_STEPS)
+        return self._told(float(self._recent.mean()), _SHORT_TERM_STEPS)
+
+    @property
+    def short_term_max(self) -> float:
+        """Loudness of the loudest 3 s so far in LUFS."""
+        return self._told(self._loudest_short_term, _SHORT_TERM_STEPS)
 
     @property
     def integrated(self) -> float:
         """Loudness of everything so far in LUFS, gated: silence and pauses do not make it softer."""
-        if self._steps < _MOMENTARY_STEPS:
+        if not self._blocks:
             return -inf
-        steps = np.concatenate(((0.0,), np.cumsum(self._powers[: self._steps])))
-        blocks = (steps[_MOMENTARY_STEPS:] - steps[:-_MOMENTARY_STEPS]) / _MOMENTARY_STEPS
-        blocks = blocks[blocks > power_of(_ABSOLUTE_GATE)]
-        if not len(blocks):
-            return -inf
+        blocks = self._gating_blocks[: self._blocks]
         return lufs_of(float(blocks[blocks > blocks.mean() * 10.0 ** (_RELATIVE_GATE / 10.0)].mean()))
 
-    def _recent(self, steps: int) -> float:
-        if self._steps < steps:
-            return -inf
-        return lufs_of(float(self._powers[self._steps - steps : self._steps].mean()))
+    def _told(self, power: float, steps: int) -> float:
+        """The loudness of a power, once so many steps were heard."""
+        return lufs_of(power) if self._steps >= steps else -inf
+
+
+def _sliding_means(powers: NDArray[np.float64], steps: int) -> NDArray[np.float64]:
+    """The mean of each `steps` neighbours, (len(powers) - steps + 1,)."""
+    sums = np.concatenate(((0.0,), np.cumsum(powers)))
+    means: NDArray[np.float64] = (sums[steps:] - sums[:-steps]) / steps
+    return means
 
 
 def lufs_of(power: float) -> float:

@@ -17,7 +17,7 @@ _QUIET = 1e-10
 
 @dataclass(frozen=True)
 class ProgrammeReading:
-    """EBU Tech 3341's M, S and I in LUFS, the highest true peak in dBTP (-inf: nothing yet), and the correlation.
+    """EBU Tech 3341's M, S, I and the highest M and S in LUFS, the true peak in dBTP (-inf: nothing yet); correlation.
 
     `correlation` is 1 for a mono signal, 0 for two that have nothing in common, -1 for one side inverted; None where
     a side is silent.
@@ -28,6 +28,8 @@ class ProgrammeReading:
     integrated: float = -inf
     true_peak: float = -inf
     correlation: float | None = None
+    momentary_max: float = -inf
+    short_term_max: float = -inf
 
 
 class ProgrammeMeter:
@@ -46,7 +48,7 @@ class ProgrammeMeter:
             return
         self._loudness.add(samples)
         self._peak.add(samples)
-        left, right = samples[:, 0].astype(np.float64), samples[:, 1].astype(np.float64)
+        left, right = samples.astype(np.float64).T
         now = np.array((left @ left, right @ right, left @ right)) / len(samples)
         self._products += (1.0 - exp(-len(samples) / (CORRELATION_SECONDS * self._rate))) * (now - self._products)
 
@@ -55,7 +57,13 @@ class ProgrammeMeter:
         """What it shows now."""
         loudness = self._loudness
         return ProgrammeReading(
-            loudness.momentary, loudness.short_term, loudness.integrated, self._peak.peak, self._correlation()
+            loudness.momentary,
+            loudness.short_term,
+            loudness.integrated,
+            self._peak.peak,
+            self._correlation(),
+            loudness.momentary_max,
+            loudness.short_term_max,
         )
 
     def _correlation(self) -> float | None:

@@ -3,6 +3,7 @@
 from math import log10
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 OVERSAMPLING = 4
@@ -20,35 +21,48 @@ def _interpolators() -> NDArray[np.float64]:
     filters = np.sinc(distance) * window
     # Unity at 0 Hz, so that a constant level reads as it is.
     weighted: NDArray[np.float64] = filters / filters.sum(axis=1, keepdims=True)
-    return weighted[:, ::-1]
+    return weighted
 
 
 _FILTERS = _interpolators()
 _MOST = float(np.abs(_FILTERS).sum(axis=1).max())
 """How far above its samples a sound can rise between them."""
+_BLOCK = 16
+"""Samples whose gaps are filled by one product of matrices."""
+
+
+def _block_filters() -> NDArray[np.float32]:
+    """From _BLOCK + _TAPS - 1 samples to what lies between _BLOCK pairs of them, (samples, pairs * places)."""
+    matrix = np.zeros((_BLOCK + _TAPS - 1, _BLOCK, OVERSAMPLING - 1), np.float32)
+    for pair in range(_BLOCK):
+        matrix[pair : pair + _TAPS, pair] = _FILTERS.T
+    return matrix.reshape(len(matrix), -1)
+
+
+_BLOCK_FILTERS = _block_filters()
 
 
 class TruePeakMeter:
     """The highest true peak of a stream of `channels`, fed in pieces of any length."""
 
     def __init__(self, channels: int) -> None:
-        self._past = np.zeros((_TAPS - 1, channels))
+        self._past = np.zeros((_TAPS - 1, channels), np.float32)
         self._peak = 0.0
 
     def add(self, samples: NDArray[np.float32]) -> None:
-        """Take in the next samples, (frames, channels). Between the last ones it looks when their neighbours come."""
+        """Take in the next samples, (frames, channels). Between the last ones it looks when more of them come."""
         if not len(samples):
             return
         # The samples themselves are places too; a peak at the very end is not missed.
         self._peak = max(self._peak, float(samples.max()), -float(samples.min()))
         sound = np.concatenate((self._past, samples))
+        blocks = (len(sound) - _TAPS + 1) // _BLOCK
+        self._past = sound[blocks * _BLOCK :]
         # Where the samples are this far below the highest peak, nothing between them reaches it.
-        for channel in sound.T[np.abs(sound).max(axis=0) * _MOST > self._peak]:
-            line = np.ascontiguousarray(channel)
-            for taps in _FILTERS:
-                between = np.convolve(line, taps, "valid")
-                self._peak = max(self._peak, float(between.max()), -float(between.min()))
-        self._past[:] = sound[len(sound) - (_TAPS - 1) :]
+        if blocks and max(float(sound.max()), -float(sound.min())) * _MOST > self._peak:
+            line = np.ascontiguousarray(sound.T)
+            between = sliding_window_view(line, len(_BLOCK_FILTERS), axis=1)[:, ::_BLOCK] @ _BLOCK_FILTERS
+            self._peak = max(self._peak, float(between.max()), -float(between.min()))
 
     @property
     def peak(self) -> float:
