@@ -1,37 +1,15 @@
-"""The sound card: which there are, what is missing, and one stream to it."""
+"""The sound card: which there are, what is missing, and which one is meant."""
 
 import platform
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Protocol, cast
+from typing import cast
 
 from samstudio.audio.errors import AudioError
-from samstudio.session.clip import Samples
 
-LATENCY = 0.1
-"""Seconds asked for. Less drops out beside a separation that keeps all cores busy; this does not."""
 NO_DEVICE = "No sound card found: everything but sound works. Connect one and press play again."
-
-StreamCallback = Callable[[Samples, int, Any, Any], None]
-"""Fills a buffer (frames, 2); then frames, times (`currentTime`, `outputBufferDacTime`) and flags."""
-
-
-class Stream(Protocol):
-    """What the player needs of a sounddevice.OutputStream."""
-
-    samplerate: float
-    latency: float
-
-    @property
-    def active(self) -> bool:
-        """Whether the callback is being called."""
-
-    def abort(self) -> None:
-        """Stop at once."""
-
-    def close(self) -> None:
-        """Let go of the device."""
+WASAPI, CORE_AUDIO = "Windows WASAPI", "Core Audio"
+"""The hosts, as PortAudio names them, that leave the system's mixer out on request."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +22,42 @@ class OutputDevice:
     sample_rate: int
     host: str = ""
     """ALSA, Core Audio, Windows WASAPI, ...: the same card may be offered by several."""
+    is_default: bool = False
+    """Whether its host plays on it where none is named."""
 
     @property
     def key(self) -> str:
         """What it is remembered by: its index changes when another one is connected."""
         return f"{self.host}: {self.name}"
+
+    @property
+    def can_be_exclusive(self) -> bool:
+        """Whether it can be had without the system's mixer, alone. ALSA's hw devices never are anything else."""
+        return self.host in (WASAPI, CORE_AUDIO)
+
+
+@dataclass(frozen=True)
+class OutputChoice:
+    """What to play with: a device's key, `host: ` for that host's default, or nothing for the system's default."""
+
+    key: str = ""
+    exclusive: bool = False
+    """Alone, without the system's mixer, where the device can."""
+
+    @property
+    def host(self) -> str:
+        """The host meant; empty for whichever has the system's default."""
+        return self.key.partition(": ")[0]
+
+    @property
+    def name(self) -> str:
+        """The device meant; empty for a default."""
+        return self.key.partition(": ")[2]
+
+
+def host_default(host: str) -> str:
+    """The key of whatever a host plays on by default."""
+    return f"{host}: "
 
 
 def portaudio() -> ModuleType:
@@ -68,14 +77,15 @@ def _remedy() -> str:
 
 def output_devices() -> tuple[OutputDevice, ...]:
     """Every device that plays. Raises AudioError where PortAudio is missing."""
-    hosts = [str(host["name"]) for host in portaudio().query_hostapis()]
+    hosts = portaudio().query_hostapis()
     return tuple(
         OutputDevice(
             index,
             str(found["name"]),
             int(found["max_output_channels"]),
             round(found["default_samplerate"]),
-            hosts[found["hostapi"]],
+            str(hosts[found["hostapi"]]["name"]),
+            index == hosts[found["hostapi"]]["default_output_device"],
         )
         for index, found in enumerate(portaudio().query_devices())
         if found["max_output_channels"] > 0
@@ -92,9 +102,12 @@ def default_output() -> OutputDevice | None:
     return next((device for device in output_devices() if device.index == found["index"]), None)
 
 
-def chosen_output(key: str) -> OutputDevice | None:
-    """The device remembered by that key, or the default one where it is not there or none is meant (empty)."""
-    return next((device for device in output_devices() if device.key == key), None) or default_output()
+def chosen_output(choice: OutputChoice) -> OutputDevice | None:
+    """The device meant, or the system's default where that one is not there."""
+    for device in output_devices():
+        if device.key == choice.key or (device.is_default and host_default(device.host) == choice.key):
+            return device
+    return default_output()
 
 
 def rescan() -> None:
@@ -104,46 +117,15 @@ def rescan() -> None:
     sounddevice._initialize()  # noqa: SLF001
 
 
-def device_status(key: str = "") -> str:
+def device_status(choice: OutputChoice) -> str:
     """What can be heard with, or why nothing can, in one sentence for the status bar."""
     try:
-        device = chosen_output(key)
+        device = chosen_output(choice)
     except AudioError as error:
         return str(error)
     if device is None:
         return NO_DEVICE
-    missing = f" ({key.partition(': ')[2]} is not connected)" if key not in ("", device.key) else ""
-    return f"Sound: {device.name}{missing}"
-
-
-def open_stream(sample_rate: int, callback: StreamCallback, key: str = "") -> Stream:
-    """A running stereo stream to the chosen device, at `sample_rate` Hz if it takes that, at its own rate if not.
-
-    Devices are looked for anew: what was connected since is found, and another default of the system's is followed.
-    Raises AudioError that says what to do.
-    """
-    rescan()
-    device = chosen_output(key)
-    if device is None:
-        raise AudioError(NO_DEVICE)
-    sounddevice = portaudio()
-    refusal: Exception | None = None
-    for rate in dict.fromkeys((sample_rate, device.sample_rate)):
-        try:
-            stream = sounddevice.OutputStream(
-                rate, device=device.index, channels=2, dtype="float32", latency=LATENCY, callback=callback
-            )
-            stream.start()
-        except sounddevice.PortAudioError as error:
-            refusal = error
-        else:
-            return cast("Stream", stream)
-    raise AudioError(
-        f"The sound card {device.name} cannot be used ({_reason(refusal)}): "
-        "close other programs that use it, or choose another one with Play > Playback settings."
-    ) from refusal
-
-
-def _reason(error: Exception | None) -> str:
-    """PortAudio's words without its numbers."""
-    return str(error).split(" [PaErrorCode")[0].removeprefix("Error opening OutputStream: ")
+    alone = " (exclusive)" if choice.exclusive and device.can_be_exclusive else ""
+    found = device.host == choice.host and choice.name in ("", device.name)
+    missing = "" if found or not choice.key else f" ({choice.name or choice.host} is not connected)"
+    return f"Sound: {device.name}{alone}{missing}"

@@ -84,7 +84,7 @@ PROBES = (
     ),
     Probe(
         "Sound card",
-        "import sys; from samstudio.audio.devices import device_status; text = device_status(); "
+        "import sys; from samstudio.audio import devices; text = devices.device_status(devices.OutputChoice()); "
         "print(text) if text.startswith('Sound: ') else sys.exit(text)",
         "",
         needed=False,

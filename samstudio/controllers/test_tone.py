@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from samstudio.audio.devices import OutputChoice
 from samstudio.audio.errors import AudioError
 from samstudio.audio.mixer import Mixer, Track
 from samstudio.audio.player import Player
@@ -32,14 +33,14 @@ class TestTone(QObject):
         self._timer = QTimer(self, interval=_POLL)
         self._timer.timeout.connect(self._follow)
 
-    def start(self, key: str) -> None:
+    def start(self, choice: OutputChoice) -> None:
         """Play it; nothing else may hold the device."""
         self.stop()
         samples = tone()
         mixer = Mixer(_RATE)
         mixer.set_tracks((Track(samples),))
         self._player.load(mixer, len(samples))
-        self._player.choose_output(key)
+        self._player.choose_output(choice)
         try:
             self._player.play(0)
         except AudioError as error:

@@ -8,7 +8,7 @@ from samstudio.audio.errors import AudioError
 
 
 class FakeCard:
-    """`open` stands in for devices.open_stream; `pull` plays, `heard` is all that was played, (frames, 2)."""
+    """`open` stands in for output_stream.open_stream; `pull` plays, `heard` is all that was played, (frames, 2)."""
 
     def __init__(self, rate=None, latency=0.0, block=512):
         self.rate, self.latency, self.block = rate, latency, block
@@ -20,7 +20,7 @@ class FakeCard:
     def clock(self):
         return self.now
 
-    def open(self, sample_rate, callback, output=""):
+    def open(self, sample_rate, callback, output):
         self.output = output
         if self.error:
             raise AudioError(self.error)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from samstudio.audio.devices import OutputChoice
 from samstudio.audio.player import Player
 from samstudio.controllers.test_tone import TestTone
 from tests.audio.fake_stream import FakeCard
@@ -29,8 +30,8 @@ def rms_db(sound):
 
 
 def test_it_is_heard_left_then_right_at_minus_20_dbfs(tone, card):
-    tone.start("ALSA: Headphones")
-    assert card.output == "ALSA: Headphones"
+    tone.start(OutputChoice("ALSA: Headphones"))
+    assert card.output == OutputChoice("ALSA: Headphones")
     heard = card.pull(round(2.5 * RATE))
     left, right = heard[round(0.4 * RATE) : round(1.0 * RATE)], heard[round(1.4 * RATE) : round(2.0 * RATE)]
     # A sine's RMS is 3 dB below its peak.
@@ -43,7 +44,7 @@ def test_it_is_heard_left_then_right_at_minus_20_dbfs(tone, card):
 
 
 def test_it_can_be_stopped_and_lets_go_of_the_device(tone, card):
-    tone.start("")
+    tone.start(OutputChoice())
     card.pull(4800)
     tone.stop()
     assert tone.said == [True, False]
@@ -52,13 +53,13 @@ def test_it_can_be_stopped_and_lets_go_of_the_device(tone, card):
 
 def test_without_a_device_it_says_why(tone, card):
     card.error = "No sound card found."
-    tone.start("")
+    tone.start(OutputChoice())
     assert tone.failures == ["No sound card found."]
     assert tone.said == []
 
 
 def test_a_device_pulled_out_is_told(tone, card):
-    tone.start("")
+    tone.start(OutputChoice())
     card.pull(4800)
     card.streams[-1].active = False
     tone._timer.timeout.emit()

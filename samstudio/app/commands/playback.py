@@ -6,12 +6,12 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from samstudio.app.studio import Studio
-from samstudio.audio.devices import default_output, output_devices, rescan
+from samstudio.audio.devices import OutputChoice, default_output, output_devices, rescan
 from samstudio.audio.errors import AudioError
 from samstudio.controllers.test_tone import TestTone
 from samstudio.ui.audition.playback_dialog import MOST_ROLL, PlaybackDialog
 
-_OUTPUT, _PRE_ROLL, _POST_ROLL = "output", "pre_roll", "post_roll"
+_OUTPUT, _EXCLUSIVE, _PRE_ROLL, _POST_ROLL = "output", "output_exclusive", "pre_roll", "post_roll"
 _USUAL_ROLL = 1.0
 """Seconds."""
 
@@ -25,7 +25,7 @@ class PlaybackCommands(QObject):
         self._preferences, self._transport = studio.preferences, studio.transport
         self._tone = TestTone(self)
         self._dialog: PlaybackDialog | None = None
-        self._transport.choose_output(self._preferences.text(_OUTPUT))
+        self._transport.choose_output(self._chosen)
 
     def playback_settings(self) -> None:
         """Show the dialog."""
@@ -52,12 +52,13 @@ class PlaybackCommands(QObject):
         first = max(0.0, start - self._roll(_PRE_ROLL))
         self._transport.play_range(first, min(clip.duration, end + self._roll(_POST_ROLL)), home=start)
 
-    @Slot(str)
-    def choose_output(self, key: str) -> None:
+    @Slot(object)
+    def choose_output(self, choice: OutputChoice) -> None:
         """Play through that device from now on, and after the next start."""
         self._tone.stop()
-        self._preferences.set_text(_OUTPUT, key)
-        self._transport.choose_output(key)
+        self._preferences.set_text(_OUTPUT, choice.key)
+        self._preferences.set_flag(_EXCLUSIVE, value=choice.exclusive)
+        self._transport.choose_output(choice)
         self._transport.look_for_device()
 
     @Slot(bool)
@@ -65,7 +66,7 @@ class PlaybackCommands(QObject):
         """Start the test tone, or stop it."""
         if on:
             self._transport.release_output()
-            self._tone.start(self._preferences.text(_OUTPUT))
+            self._tone.start(self._chosen)
         else:
             self._tone.stop()
 
@@ -74,6 +75,10 @@ class PlaybackCommands(QObject):
         """Play that many seconds before and after a selection."""
         self._preferences.set_text(_PRE_ROLL, str(before))
         self._preferences.set_text(_POST_ROLL, str(after))
+
+    @property
+    def _chosen(self) -> OutputChoice:
+        return OutputChoice(self._preferences.text(_OUTPUT), self._preferences.flag(_EXCLUSIVE, default=False))
 
     def _roll(self, name: str) -> float:
         with suppress(ValueError):
@@ -88,10 +93,10 @@ class PlaybackCommands(QObject):
             if not self._transport.playing:
                 self._transport.release_output()
                 rescan()
-            self._dialog.show_outputs(output_devices(), default_output(), self._preferences.text(_OUTPUT))
+            self._dialog.show_outputs(output_devices(), default_output(), self._chosen)
             self._dialog.show_note("")
         except AudioError as error:
-            self._dialog.show_outputs((), None, self._preferences.text(_OUTPUT))
+            self._dialog.show_outputs((), None, self._chosen)
             self._dialog.show_note(str(error))
 
     @Slot(str)

@@ -2,11 +2,14 @@
 
 import pytest
 
-from samstudio.audio.devices import OutputDevice
+from samstudio.audio.devices import OutputChoice, OutputDevice
 from samstudio.ui.audition.playback_dialog import PlaybackDialog
 
-CARD = OutputDevice(0, "Built-in", 2, 48000, "ALSA")
-PHONES = OutputDevice(3, "Headphones", 2, 44100, "JACK")
+CARD = OutputDevice(0, "Built-in", 2, 48000, "ALSA", is_default=True)
+USB = OutputDevice(2, "USB", 2, 96000, "ALSA")
+PHONES = OutputDevice(3, "Headphones", 2, 44100, "JACK", is_default=True)
+SPEAKERS = OutputDevice(4, "Speakers", 2, 48000, "Windows WASAPI", is_default=True)
+SYSTEM_DEFAULT = OutputChoice()
 
 
 @pytest.fixture
@@ -20,30 +23,71 @@ def dialog(qtbot):
     return made
 
 
-def entries(dialog):
-    return [dialog.output.itemText(index) for index in range(dialog.output.count())]
+def entries(box):
+    return [box.itemText(index) for index in range(box.count())]
 
 
-def test_the_outputs_are_listed_with_their_systems_and_the_default_is_named(dialog):
-    dialog.show_outputs((CARD, PHONES), CARD, PHONES.key)
-    assert entries(dialog) == ["System default (Built-in)", "Built-in · ALSA · 48 kHz", "Headphones · JACK · 44.1 kHz"]
-    assert dialog.output.currentIndex() == 2
+def choose(box, text):
+    box.setCurrentIndex(box.findText(text))
+    box.activated.emit(box.currentIndex())
+
+
+def test_the_outputs_of_the_chosen_driver_are_listed_and_the_default_is_named(dialog):
+    dialog.show_outputs((CARD, USB, PHONES), CARD, SYSTEM_DEFAULT)
+    assert entries(dialog.driver) == ["ALSA", "JACK"]
+    assert dialog.driver.currentText() == "ALSA"
+    assert entries(dialog.output) == ["System default (Built-in)", "Built-in · 48 kHz", "USB · 96 kHz"]
+    assert dialog.output.currentIndex() == 0
+    dialog.show_outputs((CARD, USB, PHONES), CARD, OutputChoice(PHONES.key))
+    assert dialog.driver.currentText() == "JACK"
+    assert entries(dialog.output) == ["Default (Headphones)", "Headphones · 44.1 kHz"]
+    assert dialog.output.currentIndex() == 1
     assert dialog.chosen == []
 
 
-def test_a_choice_is_told_by_its_key_and_the_default_by_nothing(dialog):
-    dialog.show_outputs((CARD, PHONES), CARD, "")
-    for index in (2, 0):
-        dialog.output.setCurrentIndex(index)
-        dialog.output.activated.emit(index)
-    assert dialog.chosen == [PHONES.key, ""]
+def test_a_choice_is_told_by_its_key_and_the_systems_default_by_nothing(dialog):
+    dialog.show_outputs((CARD, USB, PHONES), CARD, SYSTEM_DEFAULT)
+    choose(dialog.output, "USB · 96 kHz")
+    choose(dialog.output, "System default (Built-in)")
+    choose(dialog.driver, "JACK")
+    choose(dialog.output, "Headphones · 44.1 kHz")
+    choose(dialog.driver, "ALSA")
+    assert [choice.key for choice in dialog.chosen] == [USB.key, "", "JACK: ", PHONES.key, ""]
+
+
+def test_one_driver_is_no_question(dialog):
+    dialog.show()
+    dialog.show_outputs((CARD, USB), CARD, SYSTEM_DEFAULT)
+    assert not dialog.driver.isVisible()
+    dialog.show_outputs((CARD, PHONES), CARD, SYSTEM_DEFAULT)
+    assert dialog.driver.isVisible()
+
+
+def test_exclusive_use_is_offered_where_the_driver_has_it(dialog):
+    dialog.show()
+    dialog.show_outputs((CARD, SPEAKERS), CARD, OutputChoice(SPEAKERS.key))
+    assert dialog.exclusive.isVisible()
+    dialog.exclusive.click()
+    assert dialog.chosen == [OutputChoice(SPEAKERS.key, exclusive=True)]
+    choose(dialog.driver, "ALSA")
+    assert not dialog.exclusive.isVisible()
+    # It waits for the driver that has it.
+    choose(dialog.driver, "Windows WASAPI")
+    assert dialog.chosen[-1] == OutputChoice("Windows WASAPI: ", exclusive=True)
+    dialog.show_outputs((SPEAKERS,), SPEAKERS, OutputChoice("", exclusive=False))
+    assert dialog.exclusive.isVisible()
+    assert not dialog.exclusive.isChecked()
 
 
 def test_a_chosen_output_that_is_gone_stays_chosen_and_is_said_to_be_missing(dialog):
-    dialog.show_outputs((CARD,), CARD, PHONES.key)
-    assert dialog.output.currentText() == "Headphones · not connected"
-    dialog.show_outputs((), None, "")
-    assert entries(dialog) == ["System default"]
+    dialog.show_outputs((CARD,), CARD, OutputChoice("ALSA: Studio"))
+    assert dialog.output.currentText() == "Studio · not connected"
+    dialog.show_outputs((CARD,), CARD, OutputChoice(PHONES.key))
+    assert dialog.driver.currentText() == "JACK"
+    assert entries(dialog.output) == ["Not available", "Headphones · not connected"]
+    assert dialog.output.currentIndex() == 1
+    dialog.show_outputs((), None, SYSTEM_DEFAULT)
+    assert entries(dialog.output) == ["System default"]
 
 
 def test_the_tone_is_asked_for_and_ends_with_the_dialog(dialog):
