@@ -49,6 +49,8 @@ class ActionSpec:
     separated: bool = False
     """Whether a line stands above it in its menu."""
     needs: Need = Need.NOTHING
+    repeats: bool = True
+    """Whether it is done again and again while its key is held."""
 
 
 GROUPS = ("&File", "&Edit", "&Mark", "&View", "&Play", "&Separate", "&Takes", "&Help")
@@ -119,11 +121,22 @@ ACTIONS = (
     ActionSpec("reset_panels", VIEW, "Put all panels back"),
     ActionSpec("light_theme", VIEW, "Light theme", checkable=True),
     ActionSpec("play", PLAY, "Play or stop", ("Space",), "play", needs=Need.CLIP),
-    ActionSpec("start_playing", PLAY, "Play on", needs=Need.CLIP),
-    ActionSpec("stop_playing", PLAY, "Stop", needs=Need.CLIP),
+    ActionSpec("stop_playing", PLAY, "Stop", ("Alt+K",), needs=Need.CLIP),
     ActionSpec("play_selection", PLAY, "Play the selection", ("Shift+Space",), needs=Need.CLIP),
     ActionSpec("play_around", PLAY, "Play around the selection", ("Ctrl+Shift+Space",), needs=Need.STRETCH),
     ActionSpec("loop", PLAY, "Loop", ("L",), "loop", checkable=True, needs=Need.CLIP),
+    ActionSpec(
+        "shuttle_on",
+        PLAY,
+        "Shuttle on, faster each time",
+        ("Alt+L",),
+        separated=True,
+        needs=Need.CLIP,
+        repeats=False,
+    ),
+    ActionSpec("shuttle_back", PLAY, "Shuttle back, faster each time", ("Alt+J",), needs=Need.CLIP, repeats=False),
+    ActionSpec("shuttle_slow_on", PLAY, "Shuttle on at half speed", ("Alt+Shift+L",), needs=Need.CLIP),
+    ActionSpec("shuttle_slow_back", PLAY, "Shuttle back at half speed", ("Alt+Shift+J",), needs=Need.CLIP),
     ActionSpec("go_start", PLAY, "To the start", ("Home",), "start", separated=True, needs=Need.CLIP),
     ActionSpec("go_end", PLAY, "To the end", ("End",), "end", needs=Need.CLIP),
     ActionSpec("back", PLAY, "Back 1 s", ("Left",), needs=Need.CLIP),
@@ -185,6 +198,7 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
         action = QAction(spec.text, parent)
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)
+        action.setAutoRepeat(spec.repeats)
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         if spec.icon:
             action.setIcon(icon(spec.icon))

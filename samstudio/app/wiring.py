@@ -229,6 +229,8 @@ def _connect_hearing(window: MainWindow, news: News) -> None:
     bar, mixer = window.transport_bar, window.mixer_panel
     transport.playing_changed.connect(bar.show_playing)
     transport.position_changed.connect(bar.show_position)
+    transport.speed_changed.connect(bar.show_speed)
+    transport.speed_changed.connect(window.timeline.show_speed)
     transport.position_changed.connect(window.timeline.show_playhead)
     transport.position_changed.connect(window.span_layer.set_playhead)
     transport.loop_changed.connect(news.show_loop)

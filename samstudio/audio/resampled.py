@@ -9,6 +9,8 @@ from samstudio.session.clip import Samples
 
 _BLOCK = 512
 """Frames of the new rate that are made at a time."""
+_CHUNK = 240
+"""Frames copied at a time: numpy keeps the interpreter for up to 500 values, see mixer."""
 
 
 class Resampled:
@@ -30,7 +32,7 @@ class Resampled:
             if not len(self._ready):
                 self._read(self._block)
                 self._ready = self._stream.resample_chunk(self._block)
-            frames = min(len(self._ready), len(out) - done)
+            frames = min(len(self._ready), len(out) - done, _CHUNK)
             out[done : done + frames] = self._ready[:frames]
             self._ready = self._ready[frames:]
             done += frames

@@ -1,5 +1,7 @@
 """Playing: whether, where, with which device, and round which loop."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from samstudio.audio.devices import OutputChoice, device_status
@@ -13,6 +15,7 @@ MIN_LOOP = 0.02
 _TICK = 16
 """Milliseconds between two positions: once a frame of a 60 Hz screen."""
 _TICKS_PER_CHECK = 30
+_FASTEST = 8.0
 _IDLE = 10_000
 """Milliseconds after a stop at which the sound card is released for others; until then a start is instant."""
 
@@ -23,6 +26,8 @@ class Transport(QObject):
     playing_changed = Signal(bool)
     position_changed = Signal(float)
     """The playhead as it is heard, in seconds: some 60 times a second while playing, and at every jump."""
+    speed_changed = Signal(float)
+    """How fast it plays, below zero backwards; 1 where it stands."""
     loop_changed = Signal(object)
     """(start, end) in seconds, or None."""
     device_failed = Signal(str)
@@ -40,6 +45,7 @@ class Transport(QObject):
         self._playing = False
         self._ticks = 0
         self._shown_position = 0.0
+        self._shown_speed = 1.0
         self._status = ""
         self._output = OutputChoice()
         self._timer = QTimer(self, interval=_TICK, timerType=Qt.TimerType.PreciseTimer)
@@ -129,6 +135,19 @@ class Transport(QObject):
         else:
             self.play()
 
+    def shuttle(self, speed: float) -> None:
+        """Play on at that speed, below zero backwards, up to the recording's end or beginning, whatever loops."""
+        frame = self._player.position
+        if self._rate is None or (not self._playing and frame == (self._frames if speed > 0.0 else 0)):
+            return
+        self._home = None
+        self._start(lambda: self._player.shuttle(speed))
+
+    def shuttle_faster(self, direction: int) -> None:
+        """Play on (1) or backwards (-1); what runs that way already twice as fast, up to 8 times."""
+        along = self._player.speed * direction if self._playing else 0.0
+        self.shuttle(direction * (min(2.0 * along, _FASTEST) if along > 0.0 else 1.0))
+
     def seek(self, seconds: float) -> None:
         """Put the playhead elsewhere; what plays goes on from there."""
         if self._rate is None:
@@ -142,14 +161,15 @@ class Transport(QObject):
         self.seek(self.position + seconds)
 
     def set_loop(self, loop: tuple[float, float] | None) -> None:
-        """Repeat a stretch, or nothing. What plays outside the stretch jumps to its start."""
+        """Repeat a stretch, or nothing. What plays outside the stretch at its own speed jumps to its start."""
         if loop is not None:
             loop = self._fitting_loop(*loop)
         if loop == self._loop:
             return
         self._loop = loop
         self._player.set_loop(self._frames_of(loop))
-        if self._playing and loop is not None and not loop[0] <= self.position < loop[1]:
+        caught = self._playing and self._player.speed == 1.0
+        if caught and loop is not None and not loop[0] <= self.position < loop[1]:
             self.seek(loop[0])
         self.loop_changed.emit(loop)
 
@@ -165,8 +185,13 @@ class Transport(QObject):
         first = self._frame(start)
         if first >= self._frames:
             first = 0
+        stop = None if end is None else self._frame(end)
+        self._start(lambda: self._player.play(first, stop, self._frames_of(loop)))
+
+    def _start(self, order: Callable[[], None]) -> None:
+        """Give the player an order to play, and tell what comes of it."""
         try:
-            self._player.play(first, None if end is None else self._frame(end), self._frames_of(loop))
+            order()
         except AudioError as error:
             self._fail(error)
             return
@@ -177,6 +202,7 @@ class Transport(QObject):
             self._timer.start()
             self.playing_changed.emit(True)
             self._show_status(device_status(self._output))
+        self._show_speed()
         self._show_position()
 
     def _tick(self) -> None:
@@ -206,6 +232,7 @@ class Transport(QObject):
         self._playing = False
         self._timer.stop()
         self._idle.start()
+        self._show_speed()
         self.playing_changed.emit(False)
 
     def _show_position(self) -> None:
@@ -213,6 +240,12 @@ class Transport(QObject):
         if position != self._shown_position:
             self._shown_position = position
             self.position_changed.emit(position)
+
+    def _show_speed(self) -> None:
+        speed = self._player.speed
+        if speed != self._shown_speed:
+            self._shown_speed = speed
+            self.speed_changed.emit(speed)
 
     def _show_status(self, status: str) -> None:
         if status != self._status:

@@ -1,12 +1,15 @@
 """Changing the keys in the real window: everything that shows a key follows at once."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
 
 from samstudio.app.commands.keys import RESERVED
 from samstudio.app.main import make_window
 from samstudio.app.studio import Studio
 from samstudio.session.take import Stem
+from tests.audio.fake_stream import FakeCard
 
 
 def test_a_new_key_works_and_is_shown_everywhere(opened, qtbot):
@@ -63,15 +66,51 @@ def test_undo_names_what_it_undoes(opened):
     assert not opened.actions_by_name["undo"].isEnabled()
 
 
-def test_the_shuttle_preset_starts_and_stops(opened, qtbot, monkeypatch):
-    done = []
-    monkeypatch.setattr(opened.studio.transport, "play", lambda: done.append("play"))
-    monkeypatch.setattr(opened.studio.transport, "stop", lambda: done.append("stop"))
+@pytest.fixture
+def shuttled(opened, monkeypatch):
+    """The window with the keys J, K and L, its sound on a card pulled by hand."""
+    card = FakeCard()
+    player = opened.studio.transport._player
+    monkeypatch.setattr(player, "_open_device", card.open)
+    monkeypatch.setattr(player, "_now", card.clock)
+    monkeypatch.setattr("samstudio.controllers.transport.device_status", lambda _output: "Sound: test card")
     opened.studio.key_map.choose_preset("J/K/L")
     opened.timeline.setFocus()
-    qtbot.keyClick(opened.timeline, Qt.Key.Key_L)
-    qtbot.keyClick(opened.timeline, Qt.Key.Key_K)
-    opened.studio.transport.seek(1.5)
-    qtbot.keyClick(opened.timeline, Qt.Key.Key_J)
-    assert done == ["play", "stop"]
-    assert abs(opened.studio.transport.position - 0.5) < 1e-6
+    yield opened
+    player.close()
+
+
+def test_the_shuttle_keys_run_the_tape_and_the_speed_is_shown(shuttled, qtbot):
+    transport, shown = shuttled.studio.transport, shuttled.transport_bar.speed
+    transport.seek(1.0)
+
+    def press(key, modifier=Qt.KeyboardModifier.NoModifier):
+        qtbot.keyClick(shuttled.timeline, key, modifier)
+        return shown.text(), transport.playing
+
+    assert press(Qt.Key.Key_L) == ("", True)
+    assert press(Qt.Key.Key_L) == ("2×", True)
+    assert press(Qt.Key.Key_L) == ("4×", True)
+    assert press(Qt.Key.Key_J) == ("−1×", True)
+    assert press(Qt.Key.Key_J) == ("−2×", True)
+    assert press(Qt.Key.Key_K) == ("", False)
+    assert press(Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier) == ("−½×", True)
+    assert press(Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier) == ("½×", True)
+    assert press(Qt.Key.Key_Space) == ("", False)
+    assert transport.position == 1.0
+
+
+def test_a_held_shuttle_key_counts_once(shuttled):
+    timeline = shuttled.timeline
+    for repeated in (False, True, True, True):
+        QTest.simulateEvent(timeline, True, Qt.Key.Key_L, Qt.KeyboardModifier.NoModifier, "l", repeated, -1)
+    assert shuttled.studio.transport._player.speed == 1.0
+    assert shuttled.studio.transport.playing
+
+
+def test_without_the_preset_l_loops_and_the_shuttle_is_in_the_menu(opened):
+    assert opened.actions_by_name["loop"].shortcuts() == [QKeySequence("L")]
+    (menu,) = [action.menu() for action in opened.menuBar().actions() if action.text() == "&Play"]
+    for name in ("shuttle_on", "shuttle_back", "shuttle_slow_on", "shuttle_slow_back", "stop_playing"):
+        assert opened.actions_by_name[name] in menu.actions()
+        assert opened.actions_by_name[name].shortcuts()

@@ -19,14 +19,25 @@ class HearingCommands(QObject):
         """Play from the playhead, or stop."""
         self._transport.toggle()
 
-    def start_playing(self) -> None:
-        """Play from the playhead; what plays already goes on."""
-        if not self._transport.playing:
-            self._transport.play()
-
     def stop_playing(self) -> None:
         """Stop; the playhead stays where it is heard."""
         self._transport.stop()
+
+    def shuttle_on(self) -> None:
+        """Play on, faster each time."""
+        self._transport.shuttle_faster(1)
+
+    def shuttle_back(self) -> None:
+        """Play backwards, faster each time."""
+        self._transport.shuttle_faster(-1)
+
+    def shuttle_slow_on(self) -> None:
+        """Play on at half the speed."""
+        self._transport.shuttle(0.5)
+
+    def shuttle_slow_back(self) -> None:
+        """Play backwards at half the speed."""
+        self._transport.shuttle(-0.5)
 
     def play_selection(self) -> None:
         """Play the selection, or the selected spans or ghost, once."""

@@ -52,6 +52,7 @@ class Timeline(QWidget):
         self._view = TimeView(0.0, 1.0)
         self._playhead: float | None = None
         self._follows = True
+        self._runs_back = False
         self.overview, self.ruler = Overview(), TimeRuler()
         self._duration = QLabel()
         self._stack = LaneStack(self._settings)
@@ -155,7 +156,12 @@ class Timeline(QWidget):
         for shown in (self.overview, self.ruler, *self._lanes):
             shown.show_playhead(seconds)
         if self._follows and old is not None and seconds is not None and self._sees(old) and not self._sees(seconds):
-            self._set_view(TimeView(seconds - 0.02 * self._view.length, self._view.length))
+            behind = 0.98 if self._runs_back else 0.02
+            self._set_view(TimeView(seconds - behind * self._view.length, self._view.length))
+
+    def show_speed(self, speed: float) -> None:
+        """Learn which way the playhead runs: below zero, the page it is followed to lies before it."""
+        self._runs_back = speed < 0.0
 
     def show_selection(self, selection: tuple[float, float] | None) -> None:
         """Show in ruler and overview which time is selected (seconds); in the lanes the span layer does."""

@@ -146,6 +146,19 @@ def test_the_view_follows_the_playhead_by_pages(whole):
     assert whole.timeline.visible_range[0] == pytest.approx(3.97)
 
 
+def test_a_playhead_that_runs_back_is_followed_to_the_page_before(whole):
+    whole.timeline.zoom_to(2.0, 4.0)
+    whole.timeline.show_speed(-2.0)
+    whole.timeline.show_playhead(2.01)
+    whole.timeline.show_playhead(1.99)
+    start, end = whole.timeline.visible_range
+    assert end == pytest.approx(2.03)
+    assert end - start == pytest.approx(2.0)
+    whole.timeline.show_speed(1.0)
+    whole.timeline.show_playhead(2.04)
+    assert whole.timeline.visible_range[0] == pytest.approx(2.0)
+
+
 def test_somebody_looking_elsewhere_is_left_in_peace(whole):
     whole.timeline.zoom_to(10.0, 12.0)
     whole.timeline.show_playhead(3.0)
