@@ -1,7 +1,7 @@
 """What a person chose in the export dialog, and what it would write."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -78,6 +78,14 @@ class ExportChoices:
     """The stem that is put back to the picture, or the mix; empty: none."""
     own_folder: bool = False
     """Whether they get a folder of their own inside `folder`."""
+
+    @property
+    def sound(self) -> "ExportChoices | None":
+        """All that the highest peak depends on; None where it makes no difference or is found anyway."""
+        if not self.stems or self.audio_format.is_float or self.normalise is not None:
+            return None
+        plain = replace(self, folder=Path(), template="", existing="ask")
+        return replace(plain, markers=False, record=False, own_folder=False)
 
     def goal_folder(self, source: ExportSource) -> Path:
         """Where the files go."""

@@ -4,13 +4,14 @@ from dataclasses import replace
 from math import ceil
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFrame,
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -42,7 +43,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Export stems")
         self._source = source
-        self._gain_db = 0.0
+        self._measured: ExportChoices | None = None
         self.form = ExportForm(source, choices)
         self.form.choices_changed.connect(self._check)
         self.report = ExportReportPage()
@@ -51,7 +52,7 @@ class ExportDialog(QDialog):
         self.question.answered.connect(self._export)
         self.gain = _GainOffer()
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.form)
+        self.pages.addWidget(_Scrolled(self.form))
         self.pages.addWidget(self.report)
         self.bar = ProgressBar("export")
         self.stage = label(look="caption")
@@ -88,7 +89,7 @@ class ExportDialog(QDialog):
 
     def show_peak(self, peak_db: float | None) -> None:
         """The highest peak of the chosen stems in dBFS, or None while it is not known."""
-        self.gain.show_peak(None if self.form.choices.audio_format.is_float else peak_db)
+        self.gain.show_peak(None if self._measured is None else peak_db)
 
     def show_progress(self, stage: str, fraction: float) -> None:
         """An export runs; `fraction` 0..1 of it is done."""
@@ -134,10 +135,26 @@ class ExportDialog(QDialog):
     @Slot()
     def _fit(self) -> None:
         """As tall as what is unfolded needs."""
+        self.resize(self.width(), self._wanted_height)
+        room, frame = self.screen().availableGeometry(), self.frameGeometry()
+        if frame.bottom() > room.bottom():
+            self.move(frame.left(), max(room.top(), room.bottom() - frame.height()))
+
+    @property
+    def _wanted_height(self) -> int:
+        """As much as there is to show, but no more than the screen has: the form is scrolled then."""
         # From the inside out: Qt would get round to it only later.
         for part in (self.form, self.pages, self):
             part.layout().activate()
-        self.resize(self.width(), self.sizeHint().height())
+        frame = self.frameGeometry().height() - self.height()
+        return min(self.sizeHint().height(), self.screen().availableGeometry().height() - frame)
+
+    def event(self, event: QEvent) -> bool:
+        """Grow for what comes to be shown, such as an offer or an error."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.height() < self._wanted_height:
+            self._fit()
+        return handled
 
     def _show_running(self, *, running: bool) -> None:
         self.bar.setVisible(running)
@@ -155,11 +172,13 @@ class ExportDialog(QDialog):
         self.notice.show_text(None)
         fault = self.form.show_preview()
         self.export_button.setEnabled(fault is None)
-        choices = self.form.choices
-        self.gain.show_peak(None)
-        # Where a level is asked for, the gain is found by then.
-        if fault is None and not choices.audio_format.is_float and choices.normalise is None:
-            self.peak_requested.emit(choices)
+        sound = self.form.choices.sound
+        # A gain that was agreed to stays while nothing changes but names.
+        if sound != self._measured:
+            self._measured = sound
+            self.gain.show_peak(None)
+            if sound is not None:
+                self.peak_requested.emit(self.form.choices)
 
     def _ask_or_export(self) -> None:
         choices = self.form.choices
@@ -176,8 +195,35 @@ class ExportDialog(QDialog):
     def _export(self, existing: Literal["ask", "number", "replace"]) -> None:
         self.question.hide()
         self.notice.show_text(None)
-        self._gain_db = self.gain.gain_db
-        self.export_requested.emit(replace(self.form.choices, existing=existing, gain_db=self._gain_db))
+        self.export_requested.emit(replace(self.form.choices, existing=existing, gain_db=self.gain.gain_db))
+
+
+class _Scrolled(QScrollArea):
+    """Asks for as much height as its page would like, and is content with less."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self.setProperty("look", "plain")
+        self.setWidget(page)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Pass on that the page would like another height."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        """The page's own."""
+        return self.widget().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """The page's width, with a bar beside it."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(self.widget().minimumSizeHint().width() + bar, 0)
 
 
 class _ExistingQuestion(QFrame):

@@ -3,7 +3,7 @@ from math import inf
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 
 from samstudio.audio.export import ExportReport
@@ -141,6 +141,21 @@ def test_one_common_gain_is_offered_and_never_taken_silently(dialog):
     assert [choices.gain_db for choices in asked] == [0.0, pytest.approx(-1.4)]
 
 
+def test_a_gain_that_was_agreed_to_stays_while_only_names_change(dialog, tmp_path):
+    choose_format(dialog, "wav", "16")
+    dialog.show_peak(1.34)
+    dialog.gain.box.click()
+    asked = heard(dialog.peak_requested)
+    dialog.form.template.setText("{clip}_{stem}_2")
+    dialog.form.folder.setText(str(tmp_path / "other"))
+    dialog.form.policy.setCurrentIndex(1)
+    for box in (dialog.form.options.markers, dialog.form.options.record, dialog.form.options.own_folder):
+        box.setChecked(True)
+    assert (asked, dialog.gain.gain_db) == ([], pytest.approx(-1.4))
+    dialog.form.stems[Stem.RESIDUAL].click()
+    assert (asked, dialog.gain.gain_db) == ([dialog.form.choices], 0.0)
+
+
 def test_a_peak_below_full_scale_or_a_float_file_needs_no_gain(dialog):
     dialog.show_peak(3.0)
     assert not dialog.gain.isVisible()
@@ -273,6 +288,29 @@ def test_a_recording_with_a_picture_offers_a_film(qtbot, choices, dialog):
     assert dialog.form.choices.film == "mix"
     assert "song_mix.mkv" in dialog.form.preview.text()
     assert "2 files and a film" in dialog.form.size_line.text()
+
+
+def test_the_buttons_stay_on_a_small_screen(dialog, qtbot, monkeypatch):
+    monkeypatch.setattr("PySide6.QtGui.QScreen.availableGeometry", lambda _screen: QRect(0, 0, 800, 500))
+    choose_format(dialog, "wav", "24")
+    dialog.form.more.click()
+    dialog.show_peak(3.0)
+    dialog.show_error("The disk is full.")
+    qtbot.waitUntil(dialog.notice.isVisible)
+    QTest.qWait(50)
+    bottom = dialog.export_button.mapTo(dialog, dialog.export_button.rect().bottomRight()).y()
+    assert bottom < dialog.height() <= 500
+    assert dialog.frameGeometry().bottom() <= 500
+
+
+def test_an_offer_makes_the_dialog_taller_where_there_is_room(dialog, qtbot):
+    choose_format(dialog, "wav", "24")
+    QTest.qWait(50)
+    before = dialog.form.height()
+    dialog.show_peak(3.0)
+    qtbot.waitUntil(dialog.gain.isVisible)
+    QTest.qWait(50)
+    assert dialog.form.height() >= before
 
 
 def test_the_dialog_is_no_taller_than_what_is_unfolded(dialog, qtbot):
