@@ -58,6 +58,7 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
     if request.existing == "number":
         with clear_errors(request.folder):
             paths = numbered(paths)
+    _spare_recording(request, paths)
     request = yield from levelled((yield from trimmed(request)))
     delivery, whole = request.delivery, request.whole or Whole(request.clip.samples)
     # Reading back takes about as long as writing one stem.
@@ -77,6 +78,15 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
         cut = delivery.start - asked.start, asked.stop - delivery.stop
         report = replace(report, trimmed=(cut[0] / asked.sample_rate, cut[1] / asked.sample_rate))
     yield report
+
+
+def _spare_recording(request: ExportRequest, paths: Mapping[str, Path]) -> None:
+    """Refuse to replace the recording that the stems come from."""
+    source = request.clip.path
+    for path in paths.values():
+        with clear_errors(path):
+            if source is not None and source.exists() and path.exists() and path.samefile(source):
+                raise AudioError(f"“{path.name}” is the recording itself: choose another name or folder.")
 
 
 def _null(

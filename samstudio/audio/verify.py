@@ -68,17 +68,19 @@ def delay_of(path: Path, blocks: Iterator[Samples]) -> int | None:
     start = 0
     for _, block in zip(range(_BLOCKS_HEARD), blocks, strict=False):
         if float(np.sqrt(np.mean(np.square(block, dtype=np.float64)))) > _LOUD:
-            return _lag(_part(path, start, len(block)), block[:, 0])
+            # Speech may be in the centre alone.
+            loudest = int(np.square(block).sum(axis=0).argmax())
+            return _lag(_part(path, start, len(block))[:, loudest], block[:, loudest])
         start += len(block)
     return None
 
 
 def _part(path: Path, start: int, frames: int) -> Samples:
-    """The first channel of some frames, by whichever decoder knows the file."""
+    """Some frames, by whichever decoder knows the file."""
     for read in read_clip(path):
         if read.frames_ready >= start + frames:
-            return np.array(read.clip.samples[start : start + frames, 0])
-    return np.array(read.clip.samples[start : start + frames, 0])
+            break
+    return np.array(read.clip.samples[start : start + frames])
 
 
 def _lag(late: Samples, meant: Samples) -> int:

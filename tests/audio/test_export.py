@@ -19,7 +19,7 @@ from samstudio.audio.export_request import ExportRequest, Normalise, goal_paths
 from samstudio.audio.files import load_clip
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.metadata import Metadata, ixml_of
-from samstudio.audio.verify import measure_null
+from samstudio.audio.verify import delay_of, measure_null
 from samstudio.audio.writer import AudioWriter
 from samstudio.dsp.loudness import integrated_loudness
 from samstudio.session.clip import AudioClip
@@ -163,6 +163,16 @@ def test_existing_files_are_told_and_spared(request_for, tmp_path):
     assert load_clip(tmp_path / "Song_ one_residual.wav").frames == 150_001
 
 
+def test_the_recording_itself_is_never_replaced(request_for, clip, tmp_path):
+    source = tmp_path / "Song.wav"
+    source.write_bytes(b"the only copy")
+    request = request_for(clip=replace(clip, path=source), existing="replace", template="{clip}")
+    with pytest.raises(AudioError, match=r"“Song\.wav” is the recording itself"):
+        run(replace(request, stems={"target": request.stems["target"]}))
+    assert source.read_bytes() == b"the only copy"
+    assert [path.name for path in tmp_path.iterdir()] == ["Song.wav"]
+
+
 def test_templates(request_for):
     report = run(request_for(template="{take} of {clip}, {stem}", take="Take 2: voice"))
     assert report.paths["target"].name == "Take 2_ voice of Song_ one, target.wav"
@@ -222,6 +232,14 @@ def test_what_was_written_is_on_time(request_for):
         assert run(request_for(format=audio_format, start=70_000)).delay == 0
     silent = {name: samples * 0 for name, samples in request_for().stems.items()}
     assert run(request_for(stems=silent, existing="replace")).delay is None
+
+
+def test_a_late_channel_is_told_where_the_first_is_silent(tmp_path):
+    centre = np.zeros((48000, 3), np.float32)
+    centre[:, 2] = noise(48000, channels=1)[:, 0]
+    path = tmp_path / "late.wav"
+    soundfile.write(path, np.roll(centre, 7, axis=0), 48000, "FLOAT")
+    assert delay_of(path, iter([centre])) == 7
 
 
 def test_a_late_file_is_told(request_for, monkeypatch):
