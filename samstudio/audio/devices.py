@@ -110,13 +110,6 @@ def chosen_output(choice: OutputChoice) -> OutputDevice | None:
     return default_output()
 
 
-def rescan() -> None:
-    """Look for devices again: PortAudio lists them once. No stream may be open."""
-    sounddevice = portaudio()
-    sounddevice._terminate()  # noqa: SLF001 - the way its documentation names; there is no other
-    sounddevice._initialize()  # noqa: SLF001
-
-
 def device_status(choice: OutputChoice) -> str:
     """What can be heard with, or why nothing can, in one sentence for the status bar."""
     try:

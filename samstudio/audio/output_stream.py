@@ -1,17 +1,22 @@
 """One running stream to the chosen sound card, at whatever rate and with however many channels that takes."""
 
+import atexit
+import threading
 from collections.abc import Callable
 from itertools import product
 from typing import Any, Protocol, cast
 
 import numpy as np
 
-from samstudio.audio.devices import NO_DEVICE, WASAPI, OutputChoice, OutputDevice, chosen_output, portaudio, rescan
+from samstudio.audio.devices import NO_DEVICE, WASAPI, OutputChoice, OutputDevice, chosen_output, portaudio
 from samstudio.audio.errors import AudioError
 from samstudio.session.clip import Samples
 
 LATENCY = 0.1
 """Seconds asked for. Less drops out beside a separation that keeps all cores busy; this does not."""
+_PATIENCE = 1.0
+"""Seconds for a dead device to be let go of."""
+_STUCK = "leaving a dead sound card"
 
 StreamCallback = Callable[[Samples, int, Any, Any], None]
 """Fills a buffer (frames, 2); then frames, times (`currentTime`, `outputBufferDacTime`) and flags."""
@@ -32,6 +37,15 @@ class Stream(Protocol):
 
     def close(self) -> None:
         """Let go of the device."""
+
+
+def rescan() -> None:
+    """Look for devices again: PortAudio lists them once. No stream may be open, but one that cannot be let go of."""
+    if any(thread.name == _STUCK for thread in threading.enumerate()):
+        return
+    sounddevice = portaudio()
+    sounddevice._terminate()  # noqa: SLF001 - the way its documentation names; there is no other
+    sounddevice._initialize()  # noqa: SLF001
 
 
 def open_stream(sample_rate: int, callback: StreamCallback, choice: OutputChoice) -> Stream:
@@ -76,6 +90,27 @@ def _started(
         stream.close()
         raise
     return cast("Stream", stream)
+
+
+def let_go(stream: Stream) -> None:
+    """Stop and close a stream.
+
+    For a JACK server that has ended PortAudio 19.6 waits ten minutes, and again when it lists devices or ends while the
+    stream is open. So a dead stream is left to a thread, and until that is done devices are not listed anew.
+    """
+    if stream.active:
+        _end(stream)
+        return
+    thread = threading.Thread(target=_end, args=(stream,), name=_STUCK, daemon=True)
+    thread.start()
+    thread.join(_PATIENCE)
+    if thread.is_alive():
+        atexit.unregister(portaudio()._exit_handler)  # noqa: SLF001 - it ends PortAudio; the process does so anyway
+
+
+def _end(stream: Stream) -> None:
+    stream.abort()
+    stream.close()
 
 
 def _exclusive_settings(device: OutputDevice) -> Any:

@@ -11,7 +11,7 @@ from samstudio.audio.deck import Deck, Order
 from samstudio.audio.devices import OutputChoice
 from samstudio.audio.errors import AudioError
 from samstudio.audio.mixer import Mixer
-from samstudio.audio.output_stream import Stream, StreamCallback, open_stream
+from samstudio.audio.output_stream import Stream, StreamCallback, let_go, open_stream
 from samstudio.audio.read_ahead import Place, ReadAhead
 from samstudio.audio.resampled import Resampled
 from samstudio.session.clip import Samples
@@ -166,8 +166,7 @@ class Player:
             self._ahead.stop()
         stream, self._stream = self._stream, None
         if stream is not None:
-            stream.abort()
-            stream.close()
+            let_go(stream)
         self._render = self._clock = None
 
     def _read_from(self, frame: int) -> None:

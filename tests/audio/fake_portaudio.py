@@ -62,6 +62,9 @@ class FakePortAudio(ModuleType):
     def _initialize(self):
         pass
 
+    def _exit_handler(self):
+        pass
+
 
 class FakeOutputStream:
     started = False

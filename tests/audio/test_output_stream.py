@@ -4,11 +4,14 @@ import ctypes.util
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from samstudio.audio import output_stream
 from samstudio.audio.devices import NO_DEVICE, OutputChoice
 from samstudio.audio.errors import AudioError
 from samstudio.audio.output_stream import open_stream
@@ -73,6 +76,27 @@ def test_a_card_that_does_not_start_is_let_go(monkeypatch):
     with pytest.raises(AudioError, match=r"Built-in cannot be used \(Device unavailable\)"):
         open_stream(96000, print, SYSTEM_DEFAULT)
     assert module.closed == len(module.opened) == 2
+
+
+def test_a_dead_card_that_cannot_be_let_go_of_holds_nobody_up(monkeypatch):
+    module = use(monkeypatch, FakePortAudio("Built-in"))
+    monkeypatch.setattr(output_stream, "_PATIENCE", 0.02)
+    released, closed = threading.Event(), threading.Event()
+    # What PortAudio does when a JACK server has ended.
+    dead = SimpleNamespace(active=False, abort=released.wait, close=closed.set)
+    begun = threading.active_count()
+    output_stream.let_go(dead)
+    assert not closed.is_set()
+    # To list devices anew would wait as well; the others can be used.
+    module.appears = "Headphones"
+    assert open_stream(48000, print, SYSTEM_DEFAULT).started
+    assert module.names == ["Built-in"]
+    released.set()
+    assert closed.wait(20.0)
+    while threading.active_count() > begun:
+        threading.Event().wait(0.005)
+    open_stream(48000, print, SYSTEM_DEFAULT)
+    assert module.names == ["Built-in", "Headphones"]
 
 
 def ramp(out, _frames, _times, _status):
@@ -146,7 +170,8 @@ ALSA = Path("/usr/share/alsa/alsa.conf")
 PLAY = """
 import sys, time
 import numpy as np
-from samstudio.audio.mixer import Mixer, Track
+from samstudio.audio.mixer import Mixer
+from samstudio.audio.tracks import Track
 from samstudio.audio.player import Player
 
 samples = np.load(sys.argv[1])

@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from samstudio.app.studio import Studio
-from samstudio.audio.devices import OutputChoice, default_output, output_devices, rescan
+from samstudio.audio.devices import OutputChoice, default_output, output_devices
 from samstudio.audio.errors import AudioError
+from samstudio.audio.output_stream import rescan
 from samstudio.controllers.test_tone import TestTone
 from samstudio.ui.audition.playback_dialog import MOST_ROLL, PlaybackDialog
 
