@@ -1,10 +1,13 @@
 """The export dialog over the real writers, in the real window."""
 
+import json
+
 import av
 import numpy as np
 import pytest
 import soundfile
 
+from samstudio.audio.export_request import Trim
 from samstudio.audio.formats import AudioFormat
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import ExportChoices
@@ -146,6 +149,44 @@ def test_all_parts_of_a_chain_are_the_recording(window, chained, tmp_path, tone_
     parts = [soundfile.read(tmp_path / f"{name}.wav", dtype="float32")[0] for name in (first.name, *_BOTH)]
     assert np.array_equal(parts[0] + (parts[1] + parts[2]), tone_clip.samples)
     assert first.name in (tmp_path / f"{first.name}.json").read_text()
+
+
+def test_a_single_sound_is_gated_and_trimmed(separated, dialog, tmp_path, tone_clip, qtbot):
+    take = separated.studio.document.current_take
+    for samples in (take.stems.target, take.stems.residual):
+        samples[:24_005] = 0.0
+    choices = {"template": "{stem}", "gate": -50.0, "trim": Trim(pad=0.1), "record": True}
+    ask(dialog, tmp_path, **choices)
+    qtbot.waitUntil(dialog.report.isVisible)
+    assert "silence trimmed: 0.40 s at the start, 0.00 s at the end" in dialog.report.facts.text()
+    assert dialog.report.null.text() == "Not measured"
+    written, _ = soundfile.read(tmp_path / "target.wav", dtype="float32", always_2d=True)
+    part = take.stems.target[19_205:]
+    assert written.shape == part.shape
+    assert np.array_equal(written[4_800:], part[4_800:])
+    record = json.loads((tmp_path / "target.json").read_text())
+    assert (record["take"], record["export"]["start"]) == (take.name, 19_205 / 48_000)
+
+
+def test_the_gain_that_is_offered_is_for_what_is_left(separated, dialog, tmp_path, qtbot):
+    take = separated.studio.document.current_take
+    take.stems.target[30_000] = 2.0
+    # The fade begins at the trimmed end, where the peak is.
+    take.stems.target[30_100:], take.stems.residual[30_100:] = 0.0, 0.0
+    dialog.form.format.setCurrentIndex(dialog.form.format.findText("WAV, 16-bit"))
+    qtbot.waitUntil(dialog.gain.isVisible)
+    dialog.form.options.trims.click()
+    dialog.form.options.fade_out.setValue(0.5)
+    qtbot.waitUntil(lambda: not dialog.gain.isVisible())
+    dialog.form.options.fade_out.setValue(0.0)
+    qtbot.waitUntil(dialog.gain.isVisible)
+
+
+def test_nothing_but_silence_is_one_sentence(dialog, tmp_path, qtbot):
+    ask(dialog, tmp_path / "new", trim=Trim(-6.0), own_folder=True)
+    qtbot.waitUntil(lambda: bool(dialog.notice.text))
+    assert dialog.notice.text.startswith("Nothing reaches -6 dBFS")
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_take_whose_source_is_gone_claims_no_null(twice_separated, tmp_path, qtbot):

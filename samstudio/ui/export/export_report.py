@@ -98,7 +98,7 @@ class ExportReportPage(QWidget):
         elif gated:
             set_look(self.null, "display")
             self.null.setText("Not measured")
-            self.meaning.setText(f"the noise gate changes what adds up to {report.whole}")
+            self.meaning.setText(f"the noise gate took soft sound away: the files no longer add up to {report.whole}")
 
 
 def _processing(report: ExportReport) -> list[str]:
