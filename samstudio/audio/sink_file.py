@@ -5,10 +5,13 @@ from typing import BinaryIO
 
 
 class SinkFile:
-    """Takes what an encoder writes, and never raises to it: `check` does, to whoever feeds the encoder."""
+    """Takes what an encoder writes, and never raises to it: `check` does, to whoever feeds the encoder.
+
+    The encoder's file begins where `file` stands now.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+        self._file, self._begin = file, file.tell()
         self._error: OSError | None = None
         self.is_gone = False
         """Set when the encoder is to end without writing."""
@@ -37,7 +40,8 @@ class SinkFile:
         if self.is_gone:
             return 0
         try:
-            return self._file.seek(offset, whence)
+            begin = self._begin if whence == os.SEEK_SET else 0
+            return self._file.seek(begin + offset, whence) - self._begin
         except OSError as error:
             # Seeking writes what was buffered, and can fail like writing.
             self._error = error
@@ -45,4 +49,4 @@ class SinkFile:
 
     def tell(self) -> int:
         """The position."""
-        return 0 if self.is_gone else self._file.tell()
+        return 0 if self.is_gone else self._file.tell() - self._begin

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from samstudio.audio.errors import AudioError
 from samstudio.audio.formats import AudioFormat
+from samstudio.audio.id3 import id3_tag
 from samstudio.audio.sink_file import SinkFile
 from samstudio.audio.sndfile import TAGS
 
@@ -33,6 +34,9 @@ class SndfileSink:
     def __init__(
         self, file: BinaryIO, sample_rate: int, channels: int, audio_format: AudioFormat, tags: Mapping[str, str]
     ) -> None:
+        if audio_format.container == "mp3":
+            file.write(id3_tag(tags))
+            tags = {}
         self._disk = SinkFile(file)
         self._shift = 32 - audio_format.depth
         self._is_lossy = audio_format.is_lossy

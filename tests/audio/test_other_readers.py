@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from samstudio.audio.cue import Marker
 from samstudio.audio.export import export
 from samstudio.audio.export_request import ExportRequest
+from samstudio.audio.files import load_clip
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.metadata import Metadata
 from samstudio.audio.riff import riff_chunk
@@ -166,6 +167,22 @@ def test_ffmpeg_reads_the_tags_of_every_format(exported, container):
         read = {name.lower(): text for name, text in [*file.metadata.items(), *file.streams[0].metadata.items()]}
     # AIFF has an author instead.
     assert (read["title"], read.get("artist", read.get("author"))) == (TAGS["title"], TAGS["artist"])
+
+
+def test_long_texts_in_any_script_pass_through_mp3(tmp_path):
+    """With a text of more than 30 characters libsndfile's own tag held UTF-8 that readers take for Latin-1."""
+    tags = {"title": "Größe", "artist": "漢字 Ωmega", "comment": "engine spectral, seed 0, spans +0:0.94 “ñ”"}
+    path = tmp_path / "a.mp3"
+    with AudioWriter(
+        path, 44100, 2, AudioFormat("mp3", "lossy"), metadata=Metadata({**tags, "date": "2019-05-01"})
+    ) as writer:
+        writer.write(noise(44100))
+    with av.open(str(path)) as file:
+        read = dict(file.metadata)
+        assert file.duration == pytest.approx(av.time_base, rel=0.05)
+    assert {name: read[name] for name in (*tags, "date")} == {**tags, "date": "2019"}
+    clip = load_clip(path)
+    assert (clip.frames, {name: clip.tags[name] for name in tags}) == (44100, tags)
 
 
 @needs_sox
