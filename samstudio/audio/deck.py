@@ -30,7 +30,10 @@ class Order:
     stop: int | None = None
     """Where playing ends; None is the end of the sound."""
     loop: tuple[int, int] | None = None
-    """First frame and end of what repeats; a playhead behind it, or on its way back, is not caught by it."""
+    """First frame and end of what repeats; a playhead sent behind it, or on its way back, is not caught by it.
+
+    Another loop with the same number catches what plays outside it: that goes on from its start.
+    """
     speed: float = 1.0
     """Frames of the sound for each that is heard, the pitch moving with it; below zero backwards, never zero."""
 
@@ -105,7 +108,7 @@ class Deck:
 
     def _render_stretch(self, order: Order, out: Samples) -> int:
         """Render up to the next thing that happens; returns how many frames that were."""
-        leaving = (order.jump, order.speed) != (self._followed.jump, self._followed.speed)
+        leaving = (order.jump, order.speed) != (self._followed.jump, self._followed.speed) or self._is_caught(order)
         if not leaving:
             self._followed = order
         elif self._step == 0 or not self._moving:
@@ -131,10 +134,19 @@ class Deck:
             self._arrive(end, wraps)
         return frames
 
+    def _is_caught(self, order: Order) -> bool:
+        """Whether a loop is new, and what plays at its own speed is outside it."""
+        loop, followed = order.loop, self._followed
+        if loop is None or loop == followed.loop or order.jump != followed.jump or order.speed != 1.0:
+            return False
+        return self._moving and not loop[0] <= self._position < loop[1]
+
     def _set_out(self, order: Order) -> None:
         """Go where the order says; from the present place if only the speed is another."""
         if order.jump != self._followed.jump:
             self._position = order.start
+        elif order.loop is not None and self._is_caught(order):
+            self._position = order.loop[0]
         self._followed = order
         self._moving = order.playing
         # The recording's own beginning is no cut: an attack at its first frame stays whole.

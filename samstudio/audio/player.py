@@ -119,9 +119,14 @@ class Player:
         self._read_from(frame)
 
     def set_loop(self, loop: tuple[int, int] | None) -> None:
-        """Change what repeats without touching the playhead; nothing does at another speed than the sound's own."""
+        """Change what repeats: what plays outside it goes on from its start.
+
+        Nothing repeats at another speed than the sound's own.
+        """
         if self._deck is not None and self.speed == 1.0:
             self._deck.order = replace(self._deck.order, loop=loop)
+            if loop is not None and self.playing:
+                self._read_from(loop[0])
 
     @property
     def playing(self) -> bool:

@@ -168,9 +168,6 @@ class Transport(QObject):
             return
         self._loop = loop
         self._player.set_loop(self._frames_of(loop))
-        caught = self._playing and self._player.speed == 1.0
-        if caught and loop is not None and not loop[0] <= self.position < loop[1]:
-            self.seek(loop[0])
         self.loop_changed.emit(loop)
 
     def close(self) -> None:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from samstudio.audio.errors import AudioError
-from samstudio.audio.mixer import Mixer, Track
+from samstudio.audio.mixer import Mixer
 from samstudio.audio.player import LOST, Player
+from samstudio.audio.tracks import Track
 from tests.audio.fake_stream import FakeCard
 
 RATE = 48000
@@ -139,6 +140,22 @@ def test_a_loop_joins_its_ends_to_the_sample(card, start, end):
     assert np.array_equal(out[FADE:], expected[FADE:])
     assert player.playing
     assert player.position == start + 500
+
+
+def test_a_loop_made_shorter_catches_what_is_on_its_way_to_the_ear():
+    """What is heard is still inside, what was rendered is behind the new end already."""
+    card = FakeCard(latency=0.1)
+    player = loaded(sine(), card)
+    player.play(0, loop=(0, 40_000))
+    card.pull(20_000)
+    assert player.position < 17_000
+    # 33 periods: the join is smooth by itself.
+    player.set_loop((10_000, 17_200))
+    later = card.pull(20_000)
+    assert 10_000 <= player.position < 17_200
+    assert player.playing
+    # A jump is a fade out and in again: no step above the sound's own.
+    assert roughness(later) < 3 * roughness(sine())
 
 
 def test_a_loop_can_be_let_go_and_the_clip_plays_on(card):
