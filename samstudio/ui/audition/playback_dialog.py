@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from samstudio.audio.devices import OutputChoice, OutputDevice, host_default
-from samstudio.ui.parts import explain, field_title, label
+from samstudio.ui.parts import explain, field_title, label, number_box
 from samstudio.ui.theme import theme
 
 MOST_ROLL = 30.0
@@ -76,8 +76,10 @@ class PlaybackDialog(QDialog):
         of_system = self._default is None or self._default.host == host
         usual = self._default if of_system else next((device for device in of_host if device.is_default), None)
         title = "System default" if of_system else "Default" if of_host else "Not available"
+        # ALSA calls it that: no news.
+        named = "" if usual is None or usual.name == "default" else f" ({usual.name})"
         self.output.clear()
-        self.output.addItem(f"{title} ({usual.name})" if usual else title, "" if of_system else host_default(host))
+        self.output.addItem(title + named, "" if of_system else host_default(host))
         for device in of_host:
             self.output.addItem(f"{device.name} · {device.sample_rate / 1000:g} kHz", device.key)
         name = OutputChoice(key).name
@@ -108,10 +110,11 @@ class PlaybackDialog(QDialog):
     def show_note(self, text: str) -> None:
         """What is heard with now, or why nothing is."""
         self.note.setText(text)
+        self._form.setRowVisible(self.note, bool(text))
 
     @staticmethod
     def _roll() -> QDoubleSpinBox:
-        field = QDoubleSpinBox()
+        field = number_box(QDoubleSpinBox)
         field.setRange(0.0, MOST_ROLL)
         field.setDecimals(1)
         field.setSingleStep(0.5)
@@ -126,6 +129,7 @@ class PlaybackDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         output = QHBoxLayout()
+        output.setSpacing(theme().space(2))
         output.addWidget(self.output, 1)
         output.addWidget(self.tone)
         self._explain()
@@ -135,6 +139,7 @@ class PlaybackDialog(QDialog):
         form.addRow("", self.note)
         form.addRow("Pre-roll", self.before)
         form.addRow("Post-roll", self.after)
+        self.show_note("")
 
     def _explain(self) -> None:
         follows = (

@@ -55,6 +55,19 @@ def test_a_choice_is_told_by_its_key_and_the_systems_default_by_nothing(dialog):
     assert [choice.key for choice in dialog.chosen] == [USB.key, "", "JACK: ", PHONES.key, ""]
 
 
+def test_a_default_called_default_is_not_named_twice(dialog):
+    alsa = OutputDevice(0, "default", 32, 44100, "ALSA", is_default=True)
+    dialog.show_outputs((alsa,), alsa, SYSTEM_DEFAULT)
+    assert entries(dialog.output) == ["System default", "default · 44.1 kHz"]
+
+
+def test_a_note_takes_room_only_where_there_is_one(dialog):
+    dialog.show()
+    assert not dialog.note.isVisible()
+    dialog.show_note("Sound: Headphones")
+    assert dialog.note.isVisible()
+
+
 def test_one_driver_is_no_question(dialog):
     dialog.show()
     dialog.show_outputs((CARD, USB), CARD, SYSTEM_DEFAULT)
