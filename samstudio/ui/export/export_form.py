@@ -24,7 +24,7 @@ from samstudio.ui.export.export_choices import FORMATS, MIX, ExportChoices, Expo
 from samstudio.ui.export.export_options import ExportOptions
 from samstudio.ui.fold import Fold
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import explain, field_title, label, set_look
+from samstudio.ui.parts import ScrolledPage, explain, field_title, label, set_look
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
 
@@ -32,7 +32,7 @@ _LONGEST_TITLE = "If a file exists"
 _POLICIES = {"ask": "Ask", "number": "Keep both, with a number", "replace": "Replace"}
 
 
-class ExportForm(QWidget):
+class ExportForm(ScrolledPage):
     """Shows ExportChoices and lets them be changed."""
 
     choices_changed = Signal()

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from samstudio.audio.export import ExportReport
 from samstudio.audio.export_request import Normalise
@@ -301,6 +302,13 @@ def test_the_buttons_stay_on_a_small_screen(dialog, qtbot, monkeypatch):
     bottom = dialog.export_button.mapTo(dialog, dialog.export_button.rect().bottomRight()).y()
     assert bottom < dialog.height() <= 500
     assert dialog.frameGeometry().bottom() <= 500
+
+
+def test_nothing_is_scrolled_where_there_is_room(dialog):
+    dialog.form.more.click()
+    dialog.show_progress("Writing", 0.1)
+    QTest.qWait(50)
+    assert dialog.findChild(QScrollArea).verticalScrollBar().maximum() == 0
 
 
 def test_an_offer_makes_the_dialog_taller_where_there_is_room(dialog, qtbot):
