@@ -2,6 +2,7 @@ import gc
 
 import pytest
 import soundfile
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox
 
 from samstudio.app.main import make_window
@@ -20,7 +21,9 @@ def _no_waiting_for_answers(monkeypatch):
 
 @pytest.fixture
 def window(qtbot, fake_engine):
-    # What tests before left is collected here, not on some worker's thread, which must not take timers down.
+    # What tests before left goes here, not on some worker's thread, which must not take timers down. Their window is first:
+    # pytest-qt only asks for its deletion, and until then it holds all the rest.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
     studio = Studio()
     window = make_window(studio)
