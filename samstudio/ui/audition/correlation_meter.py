@@ -1,13 +1,13 @@
 """How alike the two sides of the master are."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import notifier, theme
 
-_BAR = 5
+_BAR, _MARK = 5, 2
 
 
 class CorrelationMeter(QWidget):
@@ -23,35 +23,48 @@ class CorrelationMeter(QWidget):
             "Correlation of left and right over 0.3 s: +1 is mono, 0 is wide,\n"
             "below 0 the sides cancel where they are added up."
         )
+        self._font = theme().font("caption")
+        self._end = round(QFontMetricsF(self._font).horizontalAdvance("+1")) + 5
         notifier.theme_changed.connect(self.update)
-        self.show_correlation(None)
+        self.correlation: float | None = None
+        self._say("–")
 
     def show_correlation(self, correlation: float | None) -> None:
         """Show a correlation, -1..+1; None where a side is silent."""
+        if correlation == self.correlation:
+            return
         self.correlation = correlation
-        reading = "–" if correlation is None else f"{correlation:+.1f}".replace("-", "−")
-        self.setAccessibleName(f"Master correlation {reading}")
-        self.update()
+        self._say("–" if correlation is None else f"{correlation:+.1f}".replace("-", "−"))
+        self.update(self._bar().adjusted(0, -_MARK, 0, _MARK))
 
     def sizeHint(self) -> QSize:
         """One line."""
-        return QSize(120, round(QFontMetricsF(theme().font("caption")).height()))
+        return QSize(120, round(QFontMetricsF(self._font).height()))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """-1, the bar, +1."""
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """-1, the bar, +1; of these only what has to be drawn anew."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().color("panel_raised"))
-        painter.setFont(theme().font("caption"))
-        painter.setPen(theme().color("text_dim"))
-        width = QFontMetricsF(painter.font()).horizontalAdvance("+1") + 5.0
-        for text, side in (("−1", Qt.AlignmentFlag.AlignLeft), ("+1", Qt.AlignmentFlag.AlignRight)):
-            painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignVCenter, text)
-        bar = QRectF(width, (self.height() - _BAR) / 2, self.width() - 2 * width, _BAR)
+        painter.fillRect(event.rect(), theme().color("panel_raised"))
+        bar = self._bar()
+        if event.rect().left() < bar.left():
+            painter.setFont(self._font)
+            painter.setPen(theme().color("text_dim"))
+            for text, side in (("−1", Qt.AlignmentFlag.AlignLeft), ("+1", Qt.AlignmentFlag.AlignRight)):
+                painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignVCenter, text)
         painter.fillRect(bar, theme().color("canvas" if theme().is_dark else "hover"))
+        middle = bar.left() + bar.width() / 2.0
         if self.correlation is not None:
-            end = bar.center().x() + self.correlation * bar.width() / 2
             # Below zero the sum of both sides is softer than either: mono listeners lose what is heard here.
             role = "meter_low" if self.correlation >= 0.0 else "meter_high"
-            fill = QRectF(QPointF(bar.center().x(), bar.top()), QPointF(end, bar.bottom())).normalized()
-            painter.fillRect(fill, theme().color(role))
-        painter.fillRect(QRectF(bar.center().x() - 0.5, bar.top() - 2, 1.0, _BAR + 4), theme().color("text_disabled"))
+            length = self.correlation * bar.width() / 2.0
+            painter.fillRect(QRectF(middle, bar.top(), length, _BAR).normalized(), theme().color(role))
+        zero = QRectF(middle - 0.5, bar.top() - _MARK, 1.0, _BAR + 2 * _MARK)
+        painter.fillRect(zero, theme().color("text_disabled"))
+
+    def _bar(self) -> QRect:
+        return QRect(self._end, (self.height() - _BAR) // 2, self.width() - 2 * self._end, _BAR)
+
+    def _say(self, reading: str) -> None:
+        name = f"Master correlation {reading}"
+        if name != self.accessibleName():
+            self.setAccessibleName(name)

@@ -14,9 +14,9 @@ from samstudio.ui.parts import explain, label
 from samstudio.ui.theme import notifier, theme
 
 _READINGS = {
-    "M": ("Momentary loudness", "LUFS", "Over 400 ms."),
-    "S": ("Short-term loudness", "LUFS", "Over 3 s."),
-    "I": ("Integrated loudness", "LUFS", "Of all that was played since the reset, gated: pauses do not count."),
+    "M": ("Momentary loudness", "LUFS", "Over 400 ms; below, the highest since the reset."),
+    "S": ("Short-term loudness", "LUFS", "Over 3 s; below, the highest since the reset."),
+    "I": ("Integrated loudness", "LUFS", "Of all that was played since the reset, gated: pauses do not count.", "max"),
     "TP": ("True peak", "dBTP", "The highest since the reset, between samples too (BS.1770, 4 times oversampled)."),
 }
 
@@ -46,12 +46,12 @@ class LoudnessPanel(QWidget):
 
     def show_reading(self, reading: ProgrammeReading) -> None:
         """Show what was measured."""
-        shown = (reading.momentary, reading.short_term, reading.integrated, reading.true_peak)
-        for field, value in zip(self.values.values(), shown, strict=True):
-            text = f"{value:.1f}".replace("-", "−") if isfinite(value) else "–"
-            field.show_text(text, alarming=field is self.values["TP"] and value > 0.0)
-        if reading.correlation != self.correlation.correlation:
-            self.correlation.show_correlation(reading.correlation)
+        values = self.values
+        values["M"].show_text(_written(reading.momentary), _written(reading.momentary_max))
+        values["S"].show_text(_written(reading.short_term), _written(reading.short_term_max))
+        values["I"].show_text(_written(reading.integrated))
+        values["TP"].show_text(_written(reading.true_peak), alarming=reading.true_peak > 0.0)
+        self.correlation.show_correlation(reading.correlation)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A plate as the strips have."""
@@ -80,3 +80,11 @@ class LoudnessPanel(QWidget):
         column.addLayout(readings)
         column.addStretch(1)
         column.addWidget(self.correlation)
+
+
+def _written(value: float) -> str:
+    """To a tenth, signed as the strips' levels are; a dash where there is nothing yet."""
+    if not isfinite(value):
+        return "–"
+    tenths = round(10.0 * value)
+    return f"{'−' if tenths < 0 else '+' if tenths > 0 else ''}{abs(tenths) / 10:.1f}"

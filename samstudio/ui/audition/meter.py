@@ -1,56 +1,65 @@
 """A stereo level meter and the lamp that remembers its highest peak."""
 
 import time
+from dataclasses import dataclass
 
-from PySide6.QtCore import QBasicTimer, QPointF, QRect, QRectF, QSize, Qt, QTimerEvent
-from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QBasicTimer, QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimerEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QLinearGradient,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from samstudio.audio.mixer import Levels
-from samstudio.session.mix import MIN_GAIN_DB
 from samstudio.ui.accessible_roles import set_role
+from samstudio.ui.audition.ballistics import Ballistics
 from samstudio.ui.audition.level_scale import SCALE_MARKS, decibels, deflection, format_level
+from samstudio.ui.parts import plain_tip
 from samstudio.ui.theme import notifier, theme
 
-FALL = 20.0 / 1.7
-"""dB a second a peak falls by: IEC 60268-18 asks for 20 dB in 1.7 s."""
-HOLD = 1.5
-"""Seconds the highest peak stands before it falls too."""
-RMS_SECONDS = 0.3
-"""Time constant of the mean square."""
 INSET = 7
 """Pixels left free at either end, so that meter and fader share one scale (half the fader's handle)."""
-_ZONES = ((-9.0, "meter_low"), (0.0, "meter_mid"), (float("inf"), "meter_high"))
+_ZONES = (("meter_low", -9.0), ("meter_mid", 0.0), ("meter_high", float("inf")))
 # Permitted maximum level of EBU R68 is -9 dBFS; from 0 dBFS on a file in whole numbers clips.
+_PALE = 0.42
 _FRAME, _PATIENCE = 33, 120
+"""Milliseconds."""
 _BAR, _GAP = 5, 2
+_TICK = 2
 
 
-class Ballistics:
-    """How one side of the meter moves: a sample peak that rises at once, its hold, and the RMS; all in dB."""
+@dataclass(frozen=True)
+class _Look:
+    """What the bars are painted with; made anew when theme or width change, not 30 times a second."""
 
-    def __init__(self) -> None:
-        self.peak = self.hold = self.rms = float("-inf")
-        self._held = 0.0
-        self._square = 0.0
+    ground: QColor
+    track: QColor
+    solid: QBrush
+    pale: QBrush
+    zero: QRectF
+    mark: QColor
 
-    def advance(self, seconds: float, peak: float, rms: float) -> None:
-        """Let time pass in which the sound had this linear peak and RMS."""
-        level = decibels(peak)
-        self.peak = max(level, self.peak - FALL * seconds)
-        self._held += seconds
-        if level >= self.hold:
-            self.hold, self._held = level, 0.0
-        elif self._held > HOLD:
-            self.hold = max(self.peak, self.hold - FALL * seconds)
-        share = min(1.0, seconds / RMS_SECONDS)
-        self._square += share * (rms * rms - self._square)
-        self.rms = decibels(self._square**0.5)
 
-    @property
-    def at_rest(self) -> bool:
-        """Whether there is nothing to be seen."""
-        return max(self.peak, self.hold, self.rms) <= MIN_GAIN_DB
+def _zones(left: float, width: float, alpha: float) -> QBrush:
+    """The colours of the zones along the scale, without a transition."""
+    gradient = QLinearGradient(left, 0.0, left + width, 0.0)
+    start = 0.0
+    for role, end_level in _ZONES:
+        end = deflection(end_level)
+        color = theme().color(role)
+        color.setAlphaF(alpha)
+        # Two stops at one place are a hard edge, of which the first belongs to the zone before.
+        gradient.setColorAt(start if start == 0.0 else start + 1e-6, color)
+        gradient.setColorAt(end, color)
+        start = end
+    return QBrush(gradient)
 
 
 def _scale_font() -> QFont:
@@ -67,17 +76,20 @@ class Meter(QWidget):
         self.setAccessibleName(f"{name} level")
         set_role(self, QAccessible.Role.Indicator)
         self.setToolTip(
-            f"{name} level in dBFS, after the fader: RMS (solid) and sample peak (pale) of left and right.\n"
-            "RMS over 0.3 s. Peaks fall by 20 dB in 1.7 s (IEC 60268-18); the line holds the highest for 1.5 s."
+            f"{plain_tip(name)} level in dBFS, after the fader: RMS (solid) and sample peak (pale) of left and right.\n"
+            "Peaks rise at once, fall by 20 dB in 1.7 s, and a line holds the highest for 1 s (IEC 60268-18).\n"
+            "RMS with the time weighting F, 125 ms (IEC 61672-1)."
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # It paints its whole ground itself, so that a moving bar does not have the strip below drawn again.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._scale_height = round(QFontMetricsF(_scale_font()).capHeight() + 5.0)
+        self._scale_height = round(QFontMetricsF(_scale_font()).capHeight() + 6.0)
         self.sides = Ballistics(), Ballistics()
-        self._seen = time.monotonic()
+        self._seen = self._heard = time.monotonic()
+        self._shown = self._places()
+        self._look: _Look | None = None
         self._timer = QBasicTimer()
-        notifier.theme_changed.connect(self.update)
+        notifier.theme_changed.connect(self._look_anew)
 
     @property
     def at_rest(self) -> bool:
@@ -95,11 +107,16 @@ class Meter(QWidget):
     def show_levels(self, levels: Levels) -> None:
         """Take in what passed since the last call."""
         self._advance(levels)
-        self._timer.start(_PATIENCE, self)
+        self._heard = self._seen
+        if not self._timer.isActive():
+            self._timer.start(_PATIENCE, self)
 
     def timerEvent(self, event: QTimerEvent) -> None:
-        """No levels came: fall back to rest."""
+        """When levels have stopped coming, fall back to rest."""
         if event.timerId() != self._timer.timerId():
+            return
+        if time.monotonic() - self._heard < 1e-3 * _PATIENCE:
+            self._timer.start(_PATIENCE, self)
             return
         self._advance(Levels())
         if self.at_rest:
@@ -107,66 +124,97 @@ class Meter(QWidget):
         else:
             self._timer.start(_FRAME, self)
 
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """The zones end elsewhere."""
+        self._look_anew()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Bars and scale fade when it is disabled."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Scale above, left and right below; of these only what has to be drawn anew."""
+        if self._look is None:
+            self._look = self._made_look()
+        look, bars = self._look, self._bars()
         painter = QPainter(self)
-        painter.fillRect(event.rect(), theme().color("panel_raised"))
-        if event.rect().top() < self._bars().top():
+        painter.fillRect(event.rect(), look.ground)
+        if event.rect().top() < bars.top():
             self._paint_scale(painter)
-        bars = QRectF(self._bars())
-        for row, side in enumerate(self.sides):
-            self._paint_bar(painter, QRectF(bars.left(), bars.top() + row * (_BAR + _GAP), bars.width(), _BAR), side)
+        ratio = self.devicePixelRatioF()
+        for row, (rms, peak, hold) in enumerate(self._shown):
+            top = bars.top() + row * (_BAR + _GAP)
+            painter.fillRect(bars.left(), top, bars.width(), _BAR, look.track)
+            if not self.isEnabled():
+                continue
+            if rms:
+                painter.fillRect(QRectF(bars.left(), top, rms / ratio, _BAR), look.solid)
+            if peak > rms:
+                painter.fillRect(QRectF(bars.left() + rms / ratio, top, (peak - rms) / ratio, _BAR), look.pale)
+            if hold:
+                painter.fillRect(QRectF(bars.left() + hold / ratio - 1.0, top, 2.0, _BAR), look.solid)
+        painter.fillRect(look.zero, look.mark)
 
     def _advance(self, levels: Levels) -> None:
         now = time.monotonic()
-        rested = self.at_rest
         for side, peak, rms in zip(self.sides, levels.peak, levels.rms, strict=True):
             side.advance(now - self._seen, peak, rms)
         self._seen = now
-        if not (rested and self.at_rest):
+        places = self._places()
+        if places != self._shown:
+            self._shown = places
             self.update(self._bars())
+
+    def _places(self) -> tuple[tuple[int, int, int], ...]:
+        """Where RMS, peak and hold of either side end, in the screen's own pixels: what moves less is not painted."""
+        pixels = self._bars().width() * self.devicePixelRatioF()
+        return tuple(
+            (
+                round(deflection(side.rms) * pixels),
+                round(deflection(side.peak) * pixels),
+                round(deflection(side.hold) * pixels),
+            )
+            for side in self.sides
+        )
 
     def _bars(self) -> QRect:
         return QRect(INSET, self._scale_height, self.width() - 2 * INSET, 2 * _BAR + _GAP)
+
+    def _look_anew(self) -> None:
+        self._look, self._shown = None, self._places()
+        self.update()
+
+    def _made_look(self) -> _Look:
+        bars = self._bars()
+        zero = bars.left() + deflection(0.0) * bars.width()
+        return _Look(
+            theme().color("panel_raised"),
+            theme().color("canvas" if theme().is_dark else "hover"),
+            _zones(bars.left(), bars.width(), 1.0),
+            _zones(bars.left(), bars.width(), _PALE),
+            QRectF(zero, bars.top() - _TICK, 1.0, bars.height() + _TICK),
+            theme().color("text_disabled"),
+        )
 
     def _paint_scale(self, painter: QPainter) -> None:
         font = _scale_font()
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        base = self._scale_height - 3.0
+        bars = self._bars()
         taken: list[tuple[float, float]] = []
         for mark in SCALE_MARKS:
             text = f"{mark:+d}".replace("-", "−") if mark else "0"
             width = metrics.horizontalAdvance(text)
-            left = INSET + deflection(mark) * (self.width() - 2 * INSET) - width / 2
-            left = min(max(0.0, left), self.width() - width)
+            place = bars.left() + deflection(mark) * bars.width()
+            left = min(max(0.0, place - width / 2), self.width() - width)
             if any(left < other_end + 5.0 and start < left + width + 5.0 for start, other_end in taken):
                 continue
             taken.append((left, left + width))
             painter.setPen(theme().color("text_dim" if mark == 0 and self.isEnabled() else "text_disabled"))
-            painter.drawText(QPointF(left, base), text)
-
-    def _paint_bar(self, painter: QPainter, bar: QRectF, side: Ballistics) -> None:
-        painter.fillRect(bar, theme().color("canvas" if theme().is_dark else "hover"))
-        if not self.isEnabled():
-            return
-        start = MIN_GAIN_DB
-        for end, role in _ZONES:
-            color = theme().color(role)
-            self._fill(painter, bar, start, min(end, side.rms), color)
-            if start <= side.hold < end and side.hold > MIN_GAIN_DB:
-                x = bar.left() + deflection(side.hold) * bar.width()
-                painter.fillRect(QRectF(x - 1.0, bar.top(), 2.0, bar.height()), color)
-            color.setAlphaF(0.42)
-            self._fill(painter, bar, max(start, side.rms), min(end, side.peak), color)
-            start = end
-        zero = bar.left() + deflection(0.0) * bar.width()
-        painter.fillRect(QRectF(zero, bar.top(), 1.0, bar.height()), theme().color("text_disabled"))
-
-    def _fill(self, painter: QPainter, bar: QRectF, start: float, end: float, color: QColor) -> None:
-        if end > start:
-            left, right = (bar.left() + deflection(level) * bar.width() for level in (start, end))
-            painter.fillRect(QRectF(left, bar.top(), right - left, bar.height()), color)
+            painter.drawText(QPointF(left, bars.top() - 4.0), text)
+            painter.fillRect(QRectF(min(place, bars.right()), bars.top() - _TICK, 1.0, _TICK), painter.pen().color())
 
 
 class PeakLamp(QAbstractButton):
@@ -219,7 +267,7 @@ class PeakLamp(QAbstractButton):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, format_level(self.peak))
 
     def _explain(self) -> None:
-        clipped = ", clipped" if self.is_lit else ""
-        self.setAccessibleName(f"{self._name} highest peak {format_level(self.peak)} dBFS{clipped}")
-        self.setToolTip(f"{self._name}: highest peak {format_level(self.peak)} dBFS{clipped}. Click to reset.")
+        peak = f"highest peak {format_level(self.peak)} dBFS{', clipped' if self.is_lit else ''}"
+        self.setAccessibleName(f"{self._name} {peak}")
+        self.setToolTip(f"{plain_tip(self._name)}: {peak}. Click to reset.")
         self.update()

@@ -1,4 +1,4 @@
-"""One number of a meter under its name."""
+"""One number of a meter under its name, over its highest."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent
@@ -9,14 +9,19 @@ from samstudio.ui.theme import notifier, theme
 
 
 class Reading(QWidget):
-    """Shows a short text under a caption. Painted: a label would lay the window out anew ten times a second."""
+    """Shows a short text under a caption. Painted: a label would lay the window out anew ten times a second.
 
-    def __init__(self, caption: str, title: str, unit: str, more: str) -> None:
+    One that has no highest may say `aside` what the neighbour's is.
+    """
+
+    def __init__(self, caption: str, title: str, unit: str, more: str, aside: str = "") -> None:
         super().__init__()
         self._caption, self._title, self._unit = caption, title, unit
         self._font, self._caption_font = theme().mono_font(), theme().font("caption")
-        self._line = round(QFontMetricsF(self._caption_font).height())
-        self.text = ""
+        # Capitals and digits: nothing hangs below the line.
+        self._line = round(QFontMetricsF(self._caption_font).height()) - 2
+        self._aside = aside
+        self.text = self.highest = ""
         self.is_alarming = False
         set_role(self, QAccessible.Role.Indicator)
         # It paints its ground itself, so that the plate below is not drawn again.
@@ -26,28 +31,37 @@ class Reading(QWidget):
         notifier.theme_changed.connect(self.update)
         self.show_text("–")
 
-    def show_text(self, text: str, *, alarming: bool = False) -> None:
-        """Show another text; an alarming one stands on the clip lamp's ground."""
-        if (text, alarming) == (self.text, self.is_alarming):
+    def show_text(self, text: str, highest: str = "", *, alarming: bool = False) -> None:
+        """Show another text, and the highest below it; an alarming one stands on the clip lamp's ground."""
+        if (text, alarming) != (self.text, self.is_alarming):
+            self.update(self._number())
+        if highest != self.highest:
+            self.update(self._foot())
+        elif (text, alarming) == (self.text, self.is_alarming):
             return
-        self.text, self.is_alarming = text, alarming
-        self.setAccessibleName(f"{self._title}: {text} {self._unit}")
-        self.update(self._number())
+        self.text, self.highest, self.is_alarming = text, highest, alarming
+        most = f", highest {highest}" if highest else ""
+        self.setAccessibleName(f"{self._title}: {text} {self._unit}{most}")
 
     def sizeHint(self) -> QSize:
-        """Room for the widest number under the caption."""
+        """Room for the widest number between two captions."""
         number = QFontMetricsF(self._font)
-        return QSize(round(number.horizontalAdvance("−88.8")) + 6, self._line + round(number.height()) + 1)
+        return QSize(round(number.horizontalAdvance("−88.8")) + 6, 2 * self._line + round(number.height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The caption, where it has to be drawn anew, and the number below it."""
+        """The caption, the number and the highest below it; of these only what has to be drawn anew."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), theme().color("panel_raised"))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(self._caption_font)
+        painter.setPen(theme().color("text_dim"))
         if event.rect().top() < self._line:
-            painter.setFont(self._caption_font)
-            painter.setPen(theme().color("text_dim"))
             painter.drawText(QRect(0, 0, self.width() - 3, self._line), right, self._caption)
+        if event.rect().bottom() >= self._foot().top():
+            painter.drawText(self._foot().adjusted(0, 0, -3, 0), right, self.highest)
+            painter.drawText(self._foot(), Qt.AlignmentFlag.AlignVCenter, self._aside)
+        if not event.rect().intersects(self._number()):
+            return
         if self.is_alarming:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -58,4 +72,7 @@ class Reading(QWidget):
         painter.drawText(self._number().adjusted(0, 0, -3, 0), right, self.text)
 
     def _number(self) -> QRect:
-        return QRect(0, self._line, self.width(), self.height() - self._line)
+        return QRect(0, self._line, self.width(), self.height() - 2 * self._line)
+
+    def _foot(self) -> QRect:
+        return QRect(0, self.height() - self._line, self.width(), self._line)

@@ -11,9 +11,9 @@ from samstudio.audio.mixer import Levels
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem
 from samstudio.ui.audition.level_scale import deflection
-from samstudio.ui.audition.meter import FALL, HOLD, INSET, Ballistics, Meter, PeakLamp
+from samstudio.ui.audition.meter import INSET
 from samstudio.ui.audition.mixer_panel import MixerPanel
-from samstudio.ui.theme import apply_theme, theme
+from samstudio.ui.theme import theme
 
 
 @pytest.fixture
@@ -205,77 +205,6 @@ def test_every_control_has_a_name_and_a_tooltip(panel):
         for control in (strip.fader, strip.field, strip.lamp, strip.mute, strip.solo, strip.pan, strip.meter):
             assert control.accessibleName()
             assert control.toolTip()
-
-
-def test_a_peak_falls_20_db_in_1_7_s_and_the_hold_waits():
-    side = Ballistics()
-    side.advance(0.03, 1.0, 0.5)
-    assert (side.peak, side.hold) == (0.0, 0.0)
-    side.advance(HOLD, 0.0, 0.0)
-    assert side.peak == pytest.approx(-20.0 / 1.7 * 1.5)
-    assert side.hold == 0.0
-    side.advance(0.2, 0.0, 0.0)
-    assert side.peak == pytest.approx(-20.0)
-    assert side.hold == pytest.approx(-FALL * 0.2)
-    side.advance(0.1, 0.5, 0.0)
-    assert side.peak == pytest.approx(-6.02, abs=0.01)
-
-
-def test_the_rms_settles_at_the_level_and_all_comes_to_rest():
-    side = Ballistics()
-    for _ in range(100):
-        side.advance(0.033, 0.5, 0.25)
-    assert side.rms == pytest.approx(-12.04, abs=0.01)
-    assert not side.at_rest
-    for _ in range(400):
-        side.advance(0.033, 0.0, 0.0)
-    assert side.at_rest
-
-
-@pytest.mark.parametrize("name", ["dark", "light"])
-def test_the_meter_is_drawn_as_far_as_the_level(qapp, qtbot, name):
-    apply_theme(qapp, name)
-    meter = Meter("Target")
-    qtbot.addWidget(meter)
-    meter.resize(300, meter.sizeHint().height())
-    for _ in range(60):
-        for side, level in zip(meter.sides, (-20.0, 6.0), strict=True):
-            side.advance(0.1, 10 ** (level / 20), 10 ** (level / 20))
-    image = meter.grab().toImage()
-    left, right = meter.height() - 10, meter.height() - 3
-
-    def color(level, row):
-        return QColor(image.pixel(round(INSET + deflection(level) * (300 - 2 * INSET)), row))
-
-    assert color(-30.0, left) == theme().color("meter_low")
-    assert color(-12.0, left) not in (theme().color("meter_low"), theme().color("meter_mid"))
-    assert color(-30.0, right) == theme().color("meter_low")
-    assert color(-4.0, right) == theme().color("meter_mid")
-    assert color(4.0, right) == theme().color("meter_high")
-    assert color(9.0, right) != theme().color("meter_high")
-
-
-def test_a_meter_falls_back_by_itself(qtbot, monkeypatch):
-    monkeypatch.setattr("samstudio.ui.audition.meter.HOLD", 0.0)
-    meter = Meter("Target")
-    qtbot.addWidget(meter)
-    meter.show_levels(Levels((0.002, 0.002), (0.001, 0.001)))
-    assert not meter.at_rest
-    qtbot.waitUntil(lambda: meter.at_rest and not meter._timer.isActive())
-
-
-def test_the_lamp_remembers_the_peak_until_it_is_clicked(qtbot):
-    lamp = PeakLamp("Master")
-    qtbot.addWidget(lamp)
-    lamp.show_levels(Levels((0.5, 0.25), (0.1, 0.1)))
-    assert not lamp.is_lit
-    assert "−6.0 dBFS" in lamp.accessibleName()
-    lamp.show_levels(Levels((0.1, 1.2), (0.1, 0.1)))
-    lamp.show_levels(Levels((0.1, 0.1), (0.1, 0.1)))
-    assert lamp.is_lit
-    assert "+1.6 dBFS, clipped" in lamp.accessibleName()
-    QTest.mouseClick(lamp, Qt.MouseButton.LeftButton)
-    assert not lamp.is_lit
 
 
 def test_levels_reach_their_strips(panel):
