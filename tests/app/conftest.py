@@ -21,8 +21,8 @@ def _no_waiting_for_answers(monkeypatch):
 
 @pytest.fixture
 def window(qtbot, fake_engine):
-    # What tests before left goes here, not on some worker's thread, which must not take timers down. Their window is first:
-    # pytest-qt only asks for its deletion, and until then it holds all the rest.
+    # What tests before left goes here, not on some worker's thread, which must not take timers down. Their window goes
+    # first: pytest-qt only asks for its deletion, and until then it holds all the rest.
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
     studio = Studio()
