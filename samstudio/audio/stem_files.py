@@ -5,6 +5,7 @@ import os
 import stat
 import struct
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,13 +25,17 @@ _MOST_FORMAT_BYTES = 64
 
 
 def write_stem(path: Path, samples: Samples, sample_rate: int) -> Generator[int, None, None]:
-    """Write a new file, yielding the frames written so far; it appears when it is whole. Raises AudioError."""
+    """Write a new file, yielding the frames written so far; it appears when it is whole. Raises AudioError.
+
+    Nobody may write it again: see `_protect`.
+    """
     with AudioWriter(path, sample_rate, samples.shape[1], AudioFormat("wav", "32f")) as writer:
         for number, start in enumerate(range(0, len(samples), _BLOCK)):
             writer.write(samples[start : start + _BLOCK])
             if number % _FORGET_BLOCKS == 0:
                 forget_pages(samples)
             yield writer.frames
+    _protect(path)
     forget_pages(samples)
 
 
@@ -55,6 +60,17 @@ def map_stem(path: Path, sample_rate: int, channels: int, frames: int) -> Sample
     if start % 4 == 0:
         return read_only(np.frombuffer(pages, "<f4", frames * channels, start).reshape(frames, channels))
     return _moved(pages, start, frames, channels)
+
+
+def _protect(path: Path) -> None:
+    """Take everybody's leave to write a file: were it cut short while it is mapped, the system would end the process.
+
+    Windows itself keeps others from that; there, a file so marked could not be removed either.
+    """
+    if os.name == "posix":
+        # A disk without permissions (FAT) has none to take.
+        with suppress(OSError):
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)
 
 
 def _moved(pages: mmap.mmap, start: int, frames: int, channels: int) -> Samples:

@@ -563,6 +563,7 @@ def test_a_save_under_way_is_waited_for_before_the_window_closes(opened, folder,
 def test_stems_that_are_no_numbers_are_drawn_and_mixed_as_far_as_they_are(opened, folder, monkeypatch, caplog, qtbot):
     saved_and_closed(opened, folder, monkeypatch, qtbot)
     for path in folder.rglob("target.wav"):
+        path.chmod(0o644)
         data = bytearray(path.read_bytes())
         data[-4000:-2000] = np.full(500, np.nan, np.float32).tobytes()
         data[-2000:] = np.full(500, np.inf, np.float32).tobytes()

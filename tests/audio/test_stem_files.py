@@ -9,6 +9,7 @@ import soundfile
 from samstudio.audio import wav_sink
 from samstudio.audio.stem_files import map_stem, write_stem
 from samstudio.session.session_text import StemError
+from tests.audio.as_nobody import as_nobody, public_folder
 
 
 def noise(frames: int, channels: int) -> np.ndarray:
@@ -30,6 +31,23 @@ def test_stems_come_back_to_the_bit_and_stay_on_the_disk(tmp_path, frames, chann
     heard, rate = soundfile.read(tmp_path / "a.wav", dtype="float32", always_2d=True)
     assert rate == 44100
     assert np.array_equal(heard, samples)
+
+
+def test_no_other_program_can_cut_short_what_is_mapped():
+    samples = noise(1000, 2)
+    with public_folder() as folder:
+        folder.chmod(0o777)
+        with as_nobody():
+            for _ in write_stem(folder / "a.wav", samples, 48000):
+                pass
+            mapped = map_stem(folder / "a.wav", 48000, 2, 1000)
+            with pytest.raises(PermissionError):
+                (folder / "a.wav").open("r+b")
+            with pytest.raises(PermissionError):
+                os.truncate(folder / "a.wav", 100)
+            assert mapped.tobytes() == samples.tobytes()
+            # To be removed it need not be written.
+            (folder / "a.wav").unlink()
 
 
 def test_beyond_four_gigabytes_it_is_rf64(tmp_path, monkeypatch):
@@ -94,6 +112,7 @@ def test_a_damaged_header_never_leads_astray(tmp_path, at):
     path = tmp_path / "a.wav"
     for _ in write_stem(path, noise(100, 2), 48000):
         pass
+    path.chmod(0o644)
     whole = path.read_bytes()
     for damage in (b"\xff" * 4, b"\0" * 4, b"\x01\x80"):
         path.write_bytes(whole[:at] + damage + whole[at + len(damage) :])
