@@ -108,11 +108,11 @@ class TransportBar(QWidget):
         return QSize(self._least_width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the selection's times where there is room."""
+        """Show the selection's times where there is room, and with still more the title of what is heard."""
         super().resizeEvent(event)
-        has_room = self.width() >= self._least_width + self._spare_width
-        self._selection.setVisible(has_room)
-        self._hear.setVisible(has_room)
+        room = self.width() - self._least_width - self._selection.sizeHint().width()
+        self._selection.setVisible(room >= 0)
+        self._hear.setVisible(room >= self._hear.sizeHint().width())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The panel's ground with a line above."""
@@ -164,8 +164,8 @@ class TransportBar(QWidget):
         row.addSpacing(unit)
         for segment in self.segments.values():
             row.addWidget(segment)
-        self._spare_width = self._selection.sizeHint().width() + self._hear.sizeHint().width()
-        self._least_width = row.minimumSize().width() - self._spare_width
+        spare = self._selection.sizeHint().width() + self._hear.sizeHint().width()
+        self._least_width = row.minimumSize().width() - spare
         self.show_playing(False)
 
     def _selection_part(self) -> QWidget:
