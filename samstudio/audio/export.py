@@ -9,7 +9,7 @@ from pathlib import Path
 from samstudio.audio.cue import Marker
 from samstudio.audio.delivery import Delivery
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export_film import film_blocks, film_file, write_film_of
+from samstudio.audio.export_film import film_blocks, write_film_of
 from samstudio.audio.export_measures import ExportProgress, decibels, highest_peak, levelled, trimmed
 from samstudio.audio.export_recipe import file_recipe, file_record
 from samstudio.audio.export_request import FILM, ExportRequest, Whole, goal_paths
@@ -155,7 +155,7 @@ def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Gen
         writers = {stem: group.add(_writer(request, stem, paths[stem])) for stem in request.stems}
         if request.record:
             group.add_file(_record(request, next(iter(paths.values()))))
-        film = None if request.film is None else film_file(request, paths, request.film)
+        film = None if request.film is None else WholeFile(paths[FILM], overwrite=request.existing == "replace")
         if film is not None:
             group.add_file(film)
         for stem, writer in writers.items():

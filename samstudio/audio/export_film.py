@@ -1,27 +1,17 @@
 """The film among the files of an export: a stem or the mix put back to the picture."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from math import log10
-from pathlib import Path
 
 import numpy as np
 
 from samstudio.audio.delivery import Delivery, peak_of
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export_request import FILM, ExportRequest, FilmExport
+from samstudio.audio.export_request import ExportRequest, FilmExport
 from samstudio.audio.film_sink import film_rate, lead_in, write_film
 from samstudio.audio.whole_file import WholeFile, clear_errors
 from samstudio.session.clip import Samples
-
-
-def film_file(request: ExportRequest, paths: Mapping[str, Path], film: FilmExport) -> WholeFile:
-    """The file that the film goes into. Raises AudioError."""
-    goal = paths[FILM]
-    with clear_errors(goal):
-        if goal.exists() and goal.samefile(film.source):
-            raise AudioError(f"“{goal.name}” is the film itself: choose another name or folder.")
-    return WholeFile(goal, overwrite=request.existing == "replace")
 
 
 def film_blocks(request: ExportRequest, film: FilmExport) -> Iterator[Samples]:

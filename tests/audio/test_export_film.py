@@ -64,7 +64,7 @@ def test_another_rate_and_level_go_into_the_film_too(request_for):
 def test_the_film_itself_is_never_replaced(request_for, tmp_path):
     request = request_for(folder=tmp_path, template="{clip}", existing="replace", stems={"target": noise(96_000, 1)})
     before = (tmp_path / "song.mov").read_bytes()
-    with pytest.raises(AudioError, match="is the film itself"):
+    with pytest.raises(AudioError, match="is the recording itself"):
         run(request)
     assert (tmp_path / "song.mov").read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "song.mov"]
