@@ -71,6 +71,8 @@ def write_film(
             # The picture is the first stream, as players expect.
             picture = picture_stream(film, source)
             copied = out.add_stream_from_template(picture)
+            # With the timecode that it starts at, of which the container makes a track.
+            copied.metadata.update(picture.metadata)
             sound = _Sound(out, kind, sample_rate, channels)
             out.metadata.update(film.metadata)
             for frames in _copy(film.demux(picture), copied, sound, blocks):

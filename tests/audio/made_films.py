@@ -27,6 +27,7 @@ def write_film(
     turned: int = 0,
     pixel_ratio: Fraction = Fraction(1),
     sound_starts: float = 0.0,
+    timecode: str = "",
 ) -> Path:
     """A film of uint8 (H, W, 3) frames, in FFV1 (exact) for .mkv, in MPEG-4 else, with mono sound at 48 kHz.
 
@@ -41,6 +42,8 @@ def write_film(
         picture.codec_context.sample_aspect_ratio = pixel_ratio
         if not exact:
             picture.gop_size, picture.bit_rate = gop, 4_000_000
+        if timecode:
+            picture.metadata["timecode"] = timecode
         if turned:
             picture.set_display_rotation(turned)
         voice = None

@@ -52,6 +52,19 @@ def lag(late, meant) -> int:
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
+def test_the_timecode_goes_on(tmp_path, sound, suffix):
+    film = make_film(tmp_path / f"film{suffix}", grey_frames(40), sound=sound, timecode="10:00:00:00")
+    made = rewritten(film, tmp_path / f"new{suffix}", sound)
+    with av.open(str(made)) as container:
+        told = {name.lower(): text for name, text in container.streams.video[0].metadata.items()}
+        assert told["timecode"] == "10:00:00:00"
+        tracks = [stream.type for stream in container.streams]
+    # Editors look for a track of its own, which Matroska has not.
+    assert tracks == ["video", "audio", *(["data"] if suffix != ".mkv" else [])]
+    assert load_clip(made).frames == FRAMES
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
 @pytest.mark.parametrize("sound_starts", [0.0, 0.4])
 def test_the_picture_is_copied_and_the_sound_is_in_sync(tmp_path, sound, suffix, sound_starts):
     old = np.zeros(FRAMES, np.float32)
