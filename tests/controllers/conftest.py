@@ -1,13 +1,32 @@
-"""A recording that is heard on a sound card pulled by hand."""
+"""What most controllers lean on; a recording that is heard on a sound card pulled by hand."""
+
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from samstudio.audio.player import Player
+from samstudio.controllers.background import Background
+from samstudio.controllers.document import Document
 from samstudio.controllers.mixing import Mixing
 from samstudio.controllers.transport import Transport
 from samstudio.session.clip import AudioClip
 from tests.audio.fake_stream import FakeCard
+
+
+@pytest.fixture
+def background(qapp) -> Iterator[Background]:
+    background = Background()
+    yield background
+    background.shut_down()
+
+
+@pytest.fixture
+def document(qapp, tone_clip) -> Document:
+    """With the tone open."""
+    document = Document()
+    document.open(tone_clip)
+    return document
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from math import inf
 import numpy as np
 import pytest
 
-from samstudio.controllers.background import Background
 from samstudio.controllers.comparing import Comparing
 from samstudio.controllers.document import Document
 from samstudio.controllers.loudness import Loudness
@@ -14,17 +13,8 @@ from samstudio.session.take import SeparationSettings, Stem, Stems, Take
 
 
 @pytest.fixture
-def document(qapp, tone_clip) -> Document:
-    document = Document()
-    document.open(tone_clip)
-    return document
-
-
-@pytest.fixture
-def loudness(qapp):
-    background = Background()
-    yield Loudness(background)
-    background.shut_down()
+def loudness(background):
+    return Loudness(background)
 
 
 @pytest.fixture

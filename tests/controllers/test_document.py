@@ -9,13 +9,6 @@ from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import Candidate, Scores, SeparationSettings, Sound, Stems, Take
 
 
-@pytest.fixture
-def document(qapp, tone_clip) -> Document:
-    document = Document()
-    document.open(tone_clip)
-    return document
-
-
 def take(document: Document, name: str = "take", *, frames_done: int | None = None) -> Take:
     half = document.clip.samples * np.float32(0.5)
     done = document.clip.frames if frames_done is None else frames_done

@@ -2,15 +2,12 @@ import hashlib
 
 import pytest
 
-from samstudio.controllers.background import Background
 from samstudio.controllers.fingerprint import Fingerprint
 
 
 @pytest.fixture
-def fingerprint(qapp):
-    background = Background()
-    yield Fingerprint(background)
-    background.shut_down()
+def fingerprint(background):
+    return Fingerprint(background)
 
 
 def test_it_tells_the_hash_of_the_file_it_follows(fingerprint, tmp_path, qtbot):

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from samstudio.controllers.document import Document
 from samstudio.controllers.ghosts import Ghosts
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings, Stems, Take
@@ -16,13 +15,6 @@ HEARD = (Span(5, 6), Span(1, 2), Span(8, 9))
 def take_of(*predicted: Span) -> Take:
     silence = np.zeros((8, 1), np.float32)
     return Take("Take", Prompt(), SeparationSettings(), Stems(silence, silence), 1.0, 8, predicted=predicted)
-
-
-@pytest.fixture
-def document(qapp, tone_clip) -> Document:
-    document = Document()
-    document.open(tone_clip)
-    return document
 
 
 @pytest.fixture

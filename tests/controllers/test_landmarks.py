@@ -1,16 +1,13 @@
 import numpy as np
 import pytest
 
-from samstudio.controllers.background import Background
 from samstudio.controllers.landmarks import Landmarks
 from samstudio.session.clip import AudioClip
 
 
 @pytest.fixture
-def landmarks(qapp):
-    background = Background()
-    yield Landmarks(background)
-    background.shut_down()
+def landmarks(background):
+    return Landmarks(background)
 
 
 def click_clip(*starts: float) -> AudioClip:

@@ -4,16 +4,13 @@ import soundfile
 
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import ClipRead
-from samstudio.controllers.background import Background
 from samstudio.controllers.opener import Opener
 from samstudio.session.clip import AudioClip
 
 
 @pytest.fixture
-def opener(qapp):
-    background = Background()
-    yield Opener(background)
-    background.shut_down()
+def opener(background):
+    return Opener(background)
 
 
 @pytest.fixture

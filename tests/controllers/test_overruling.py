@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from samstudio.controllers.background import Background
 from samstudio.controllers.document import Document
 from samstudio.controllers.overruling import Overruling
 from samstudio.session.prompt import Prompt
@@ -16,17 +15,8 @@ ABSENT = ((0.5, 1.0), (1.5, 2.0))
 
 
 @pytest.fixture
-def document(qapp, tone_clip) -> Document:
-    document = Document()
-    document.open(tone_clip)
-    return document
-
-
-@pytest.fixture
-def overruling(document, qtbot):
-    background = Background()
-    yield Overruling(document, background)
-    background.shut_down()
+def overruling(document, background):
+    return Overruling(document, background)
 
 
 def gated(document: Document, **facts) -> Take:

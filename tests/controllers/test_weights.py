@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from samstudio.controllers.background import Background
 from samstudio.controllers.weights import Pace, Weights
 from samstudio.separation.engine import Progress
 from samstudio.separation.sam_audio import library as stock
@@ -28,10 +27,8 @@ def faults(monkeypatch) -> list[str]:
 
 
 @pytest.fixture
-def weights(qapp, library, faults):
-    background = Background()
-    yield Weights(background)
-    background.shut_down()
+def weights(library, faults, background):
+    return Weights(background)
 
 
 def heard(signal) -> list:
