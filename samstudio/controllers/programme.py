@@ -12,8 +12,8 @@ _INTERVAL = 100
 class Programme(QObject):
     """Measures on while it plays; stops and pauses do not count, and a reset or another recording begins anew.
 
-    On the GUI's own thread: a tenth of a second is measured in less than a millisecond, which a thread's hand-over
-    would not make cheaper.
+    On the GUI's own thread: a tenth of a second is measured in half a millisecond, which a thread's hand-over would not
+    make cheaper.
     """
 
     reading_changed = Signal(object)

@@ -67,7 +67,7 @@ class _KFilter:
         self._past: NDArray[np.float64] = np.zeros((channels, len(self._answer) - 1))
         self._spectra: dict[int, NDArray[np.complex128]] = {}
         # With its past a piece then fills a transform exactly; memory does not grow with what is measured.
-        self.most_frames = (1 << (4 * len(self._answer)).bit_length()) - self._past.shape[1]
+        self.most_frames = (1 << (8 * len(self._answer)).bit_length()) - self._past.shape[1]
 
     def filter(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
         """The next (frames, channels), filtered, as (channels, frames)."""

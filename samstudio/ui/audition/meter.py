@@ -140,22 +140,25 @@ class Meter(QWidget):
             self._look = self._made_look()
         look, bars = self._look, self._bars()
         painter = QPainter(self)
-        painter.fillRect(event.rect(), look.ground)
-        if event.rect().top() < bars.top():
+        if not bars.contains(event.rect()):
+            painter.fillRect(event.rect(), look.ground)
             self._paint_scale(painter)
-        ratio = self.devicePixelRatioF()
-        for row, (rms, peak, hold) in enumerate(self._shown):
-            top = bars.top() + row * (_BAR + _GAP)
-            painter.fillRect(bars.left(), top, bars.width(), _BAR, look.track)
-            if not self.isEnabled():
-                continue
-            if rms:
-                painter.fillRect(QRectF(bars.left(), top, rms / ratio, _BAR), look.solid)
-            if peak > rms:
-                painter.fillRect(QRectF(bars.left() + rms / ratio, top, (peak - rms) / ratio, _BAR), look.pale)
-            if hold:
-                painter.fillRect(QRectF(bars.left() + hold / ratio - 1.0, top, 2.0, _BAR), look.solid)
+        painter.fillRect(bars, look.track)
+        painter.fillRect(bars.left(), bars.top() + _BAR, bars.width(), _GAP, look.ground)
+        if self.isEnabled():
+            for row, places in enumerate(self._shown):
+                self._paint_bar(painter, look, bars.top() + row * (_BAR + _GAP), places)
         painter.fillRect(look.zero, look.mark)
+
+    def _paint_bar(self, painter: QPainter, look: _Look, top: int, places: tuple[int, int, int]) -> None:
+        ratio = self.devicePixelRatioF()
+        rms, peak, hold = places[0] / ratio, places[1] / ratio, places[2] / ratio
+        if rms:
+            painter.fillRect(QRectF(INSET, top, rms, _BAR), look.solid)
+        if peak > rms:
+            painter.fillRect(QRectF(INSET + rms, top, peak - rms, _BAR), look.pale)
+        if hold:
+            painter.fillRect(QRectF(INSET + hold - 1.0, top, 2.0, _BAR), look.solid)
 
     def _advance(self, levels: Levels) -> None:
         now = time.monotonic()
@@ -167,10 +170,10 @@ class Meter(QWidget):
             self._shown = places
             self.update(self._bars())
 
-    def _places(self) -> tuple[tuple[int, int, int], ...]:
+    def _places(self) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
         """Where RMS, peak and hold of either side end, in the screen's own pixels: what moves less is not painted."""
-        pixels = self._bars().width() * self.devicePixelRatioF()
-        return tuple(
+        pixels = (self.width() - 2 * INSET) * self.devicePixelRatioF()
+        left, right = (
             (
                 round(deflection(side.rms) * pixels),
                 round(deflection(side.peak) * pixels),
@@ -178,6 +181,7 @@ class Meter(QWidget):
             )
             for side in self.sides
         )
+        return left, right
 
     def _bars(self) -> QRect:
         return QRect(INSET, self._scale_height, self.width() - 2 * INSET, 2 * _BAR + _GAP)

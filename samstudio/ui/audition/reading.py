@@ -18,8 +18,7 @@ class Reading(QWidget):
         super().__init__()
         self._caption, self._title, self._unit = caption, title, unit
         self._font, self._caption_font = theme().mono_font(), theme().font("caption")
-        # Capitals and digits: nothing hangs below the line.
-        self._line = round(QFontMetricsF(self._caption_font).height()) - 2
+        self._line = round(QFontMetricsF(self._caption_font).height())
         self._aside = aside
         self.text = self.highest = ""
         self.is_alarming = False
