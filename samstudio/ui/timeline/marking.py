@@ -11,8 +11,8 @@ from samstudio.ui.timeline.gesture_rules import EDGE_REACH, Drag, Grip, Hit, Out
 from samstudio.ui.timeline.lane_box import Tool
 from samstudio.ui.timeline.readout import ghost_text, span_text, stretch_text
 from samstudio.ui.timeline.snapping import Magnet, SnapTargets, Target
+from samstudio.ui.timeline.span_groups import FrequencyScale
 from samstudio.ui.timeline.span_marks import Stretch
-from samstudio.ui.timeline.span_painting import FrequencyScale
 
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 _SIGNS = {Tool.PLUS: Sign.PLUS, Tool.MINUS: Sign.MINUS}

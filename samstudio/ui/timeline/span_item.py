@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphi
 from samstudio.ui.theme import load_theme, notifier, theme
 from samstudio.ui.timeline.device_pixels import device_pixels, snapped
 from samstudio.ui.timeline.lane_box import LaneBox
+from samstudio.ui.timeline.span_groups import FrequencyScale
 from samstudio.ui.timeline.span_marks import Picture, Stretch
-from samstudio.ui.timeline.span_painting import FrequencyScale, SpanPainting
+from samstudio.ui.timeline.span_painting import SpanPainting
 from samstudio.ui.timeline.span_strokes import Strokes
 from samstudio.ui.timeline.z_order import Z_SPANS
 
@@ -23,7 +24,7 @@ _FEW = 40
 _MOST_PARTS = 8
 """More pieces than these are painted in one go."""
 _REST = 60
-"""Milliseconds without another zoom after which what was kept is painted anew; until then it is stretched."""
+"""Milliseconds without another zoom or size after which what was kept is painted anew; until then it is stretched."""
 
 
 class SpanItem(QGraphicsObject):
@@ -43,7 +44,7 @@ class SpanItem(QGraphicsObject):
         self._kept_for: tuple[QSize, float, float] | None = None
         """Of what size, with how many pixels a second, at what device pixel ratio."""
         self._origin = 0
-        self._zoomed_to = 0.0
+        self._zoomed_to: tuple[QSize, float, float] | None = None
         self._stale: list[Stretch] = []
         self._resting = QTimer(self, interval=_REST, singleShot=True)
         self._resting.timeout.connect(self._forget)
@@ -58,9 +59,8 @@ class SpanItem(QGraphicsObject):
         if self.scene() is not None:
             self.scene().removeItem(self)
 
-    def show_picture(self, picture: Picture) -> None:
-        """Show `picture`; only the stretches of time that differ are painted again."""
-        changes = picture.changes_from(self._picture)
+    def show_picture(self, picture: Picture, changes: list[Stretch] | None) -> None:
+        """Show `picture`; of it only `changes` are painted again, the stretches of time that differ (None: all)."""
         self._picture = picture
         if changes is None:
             self._forget()
@@ -103,17 +103,18 @@ class SpanItem(QGraphicsObject):
             painter.drawPixmap(exposed.topLeft(), self._kept, exposed.translated(-lane.topLeft()))
 
     def _is_zooming(self, size: QSize, per_second: float, ratio: float) -> bool:
-        """Whether the kept painting is of another zoom, and the view may not have come to rest yet."""
-        if self._kept_for is None or self._kept_for[0] != size or self._kept_for[2] != ratio:
+        """Whether the kept painting is of another zoom or size, and the view may not have come to rest yet."""
+        if self._kept_for is None or self._kept_for[2] != ratio:
             return False
-        is_other = self._kept_for[1] != per_second
-        if is_other and self._zoomed_to != per_second:
-            self._zoomed_to = per_second
+        shown = size, per_second, ratio
+        is_other = self._kept_for != shown
+        if is_other and self._zoomed_to != shown:
+            self._zoomed_to = shown
             self._resting.start()
         return is_other
 
     def _paint_stretched(self, painter: QPainter, lane: QRect, origin: int, per_second: float) -> None:
-        """The kept painting where its times are now: rough, for as long as a zoom lasts."""
+        """The kept painting where its times are now: rough, for as long as the lane is zoomed or resized."""
         stretch = per_second / self._kept_for[1]
         left = lane.left() + self._origin * stretch - origin
         place = QRectF(left, lane.top(), self._kept.width() * stretch, lane.height())
@@ -157,7 +158,7 @@ class SpanItem(QGraphicsObject):
         strokes = Strokes(painter, load_theme("dark") if self._scale else theme(), ratio, self._hatches)
         margin = ceil(_MARGIN * ratio)
         around = part.adjusted(-margin, 0, margin, 0)
-        SpanPainting(strokes, to_lane, lane, around, self._scale).paint(self._picture)
+        SpanPainting(self._picture, strokes, to_lane, lane, around, self._scale).paint()
 
     def _place(self) -> None:
         self.prepareGeometryChange()

@@ -7,8 +7,9 @@ from samstudio.ui.timeline.gesture_rules import Point
 from samstudio.ui.timeline.lane_box import Gesture, LaneBox
 from samstudio.ui.timeline.readout import ReadoutLabel
 from samstudio.ui.timeline.snapping import Target
+from samstudio.ui.timeline.span_groups import FrequencyScale
 from samstudio.ui.timeline.span_item import SpanItem
-from samstudio.ui.timeline.span_painting import BRACKET_HEIGHT, FrequencyScale
+from samstudio.ui.timeline.span_painting import BRACKET_HEIGHT
 
 
 class SpanLane:

@@ -14,9 +14,9 @@ from samstudio.ui.timeline.gesture_rules import Drag, Hit, Outline, spread
 from samstudio.ui.timeline.lane_box import Gesture, LaneBox, Tool
 from samstudio.ui.timeline.marking import Marking
 from samstudio.ui.timeline.snapping import Magnet, SnapTargets, Target
+from samstudio.ui.timeline.span_groups import FrequencyScale
 from samstudio.ui.timeline.span_lane import SpanLane
 from samstudio.ui.timeline.span_marks import Mark, Picture, Stretch, marks_of
-from samstudio.ui.timeline.span_painting import FrequencyScale
 
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -59,6 +59,7 @@ class SpanLayer(QObject):
         self._is_snapping = True
         self._shows_frames = False
         self._edited: tuple[int, ...] = ()
+        self._picture = Picture()
         self._readout = ""
         self._drag: Drag | None = None
         self._magnet: Magnet | None = None
@@ -79,6 +80,7 @@ class SpanLayer(QObject):
         for lane in self._lanes:
             lane.detach()
         self._lanes = [SpanLane(box, frequency_scale if box is spectrogram else None) for box in boxes]
+        self._picture = Picture()
         for lane in self._lanes:
             box = lane.box
             for signal, slot in (
@@ -195,8 +197,9 @@ class SpanLayer(QObject):
             tuple(Mark(ghost, index == seen.ghost) for index, ghost in enumerate(seen.ghosts)),
             frame_runs(seen.spans) if self._shows_frames else (),
         )
+        changes, self._picture = picture.changes_from(self._picture), picture
         for lane in self._lanes:
-            lane.item.show_picture(picture)
+            lane.item.show_picture(picture, changes)
 
     def _read(self, text: str) -> None:
         # Told again even if unchanged: another read-out of the mouse may have taken its place in between.

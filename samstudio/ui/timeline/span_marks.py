@@ -2,19 +2,30 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from samstudio.session.model_frames import FrameRun
-from samstudio.session.prompt import Prompt, Span, decided_stretches
+from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
 
 Stretch = tuple[float, float]
 """Start and end in seconds."""
 
 
 _MOST_CHANGES = 64
+
+
+class Look(IntEnum):
+    """What tells marks apart beside their places."""
+
+    MINUS = 1
+    MUTED = 2
+    SELECTED = 4
+    APART = 8
+    """With parts that do not count, or moved by the keys: never like another."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,16 @@ class Mark:
     lost: tuple[Stretch, ...] = ()
     is_edited: bool = False
     """Whether the keys move its edges."""
+
+    @property
+    def look(self) -> int:
+        """Flags of Look."""
+        return (
+            (self.span.sign is Sign.MINUS)
+            + self.span.muted * Look.MUTED
+            + self.is_selected * Look.SELECTED
+            + (self.is_edited or bool(self.lost)) * Look.APART
+        )
 
     @property
     def parts(self) -> list[tuple[Stretch, bool]]:
@@ -40,7 +61,7 @@ class Mark:
         return [(part, won) for part, won in (*parts, ((at, self.span.end), True)) if part[0] < part[1]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
     """All that is drawn over the lanes."""
 
@@ -52,19 +73,23 @@ class Picture:
     """What SAM Audio sees of the spans; empty where that is not to be shown."""
 
     @cached_property
-    def _edges(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Starts and ends of the marks: hundreds are looked through for every lane of every frame."""
+    def edges(self) -> NDArray[np.float64]:
+        """(2, marks): starts and ends. Hundreds of marks are looked through for every lane of every frame."""
         spans = [mark.span for mark in self.marks]
-        return np.array([span.start for span in spans]), np.array([span.end for span in spans])
+        return np.array([[span.start for span in spans], [span.end for span in spans]], np.float64)
 
-    def marks_between(self, first: float, last: float) -> list[Mark]:
-        """The marks that are seen between two times, in their order."""
-        starts, ends = self._edges
-        return [self.marks[index] for index in np.flatnonzero((starts <= last) & (ends >= first))]
+    @cached_property
+    def is_box(self) -> NDArray[np.bool_]:
+        """(marks,)."""
+        return np.array([mark.span.is_box for mark in self.marks], bool)
+
+    def marks_between(self, first: float, last: float) -> NDArray[np.bool_]:
+        """(marks,): which are seen between two times."""
+        starts, ends = self.edges
+        return (starts <= last) & (ends >= first)
 
     def seen(self, first: float, last: float) -> int:
         """How many things are drawn between two times."""
-        starts, ends = self._edges
         stretches = [(mark.span.start, mark.span.end) for mark in self.ghosts]
         stretches += [(run.start, run.end) for run in self.frames]
         if self.selection:
@@ -72,7 +97,7 @@ class Picture:
         if self.snap_line is not None:
             stretches.append((self.snap_line, self.snap_line))
         others = sum(start <= last and end >= first for start, end in stretches)
-        return others + int(np.count_nonzero((starts <= last) & (ends >= first)))
+        return others + int(np.count_nonzero(self.marks_between(first, last)))
 
     def changes_from(self, old: "Picture") -> list[Stretch] | None:
         """The stretches of time that look different than in `old`; None where there are so many that all may."""

@@ -1,12 +1,12 @@
 """One painting of the spans of one lane, in device pixels."""
 
-from math import floor
-from typing import Protocol
-
+import numpy as np
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 from samstudio.session.model_frames import FRAME, FrameRun
+from samstudio.session.prompt import Span
+from samstudio.ui.timeline.span_groups import Columns, FrequencyScale, Group, Pixels, Rows, each, groups_of
 from samstudio.ui.timeline.span_marks import Mark, Picture
 from samstudio.ui.timeline.span_strokes import HATCH, Strokes
 
@@ -16,53 +16,48 @@ _FRAMES_TOP, _FRAMES_HEIGHT = 11, 6
 """Logical pixels over the foot of a lane where what SAM Audio sees is shown, and how high that is."""
 _SLIVER = 5
 """Logical pixels. A narrower span is one stroke: there is no room for edges and hatch."""
-
-
-class FrequencyScale(Protocol):
-    """The frequency axis of a lane."""
-
-    def position(self, hz: float) -> float:
-        """0..1 from foot to top."""
-
-    def hz(self, position: float) -> float:
-        """The frequency at 0..1."""
+_REACH = 2
+"""Logical pixels by which halos may reach over the edges of a mark."""
 
 
 class SpanPainting:
     """Paints what of a Picture lies in `exposed`, part of `lane`; `to_device` maps seconds and the lane's y scale."""
 
     def __init__(
-        self, strokes: Strokes, to_device: QTransform, lane: QRect, exposed: QRect, scale: FrequencyScale | None
+        self,
+        picture: Picture,
+        strokes: Strokes,
+        to_device: QTransform,
+        lane: QRect,
+        exposed: QRect,
+        scale: FrequencyScale | None,
     ) -> None:
-        self._strokes, self._to_device = strokes, to_device
+        self._picture, self._strokes = picture, strokes
         self._lane, self._exposed, self._scale = lane, exposed, scale
-        self._per_second, self._offset = to_device.m11(), to_device.dx()
-        self._first = (exposed.left() - self._offset) / self._per_second
-        self._last = (exposed.right() + 1 - self._offset) / self._per_second
-        # Beyond these a coordinate no longer matters and could leave the range of an int.
-        self._left, self._right = exposed.left() - 4 * HATCH, exposed.right() + 4 * HATCH
+        self._columns = columns = Columns(to_device.m11(), to_device.dx(), exposed.left(), exposed.right())
+        rows = Rows(scale, -to_device.m22(), to_device.dy(), lane.bottom()) if scale else None
+        narrow, reach = strokes.pixels(_SLIVER), strokes.pixels(_REACH)
+        self._spans = groups_of(picture, columns, None, narrow, reach, boxes=False)
+        self._boxes = groups_of(picture, columns, rows, narrow, reach, boxes=True)
+        self._ghosts = [mark for mark in picture.ghosts if self._is_seen(mark.span)]
+        self._frames = [run for run in picture.frames if self._is_seen(run)]
 
-    def paint(self, picture: Picture) -> None:
+    def paint(self) -> None:
         """Time selection, ghosts, spans in their order, boxes on top, the model's frames, and the line of a snap."""
-        seen = picture.marks_between(self._first, self._last)
-        ghosts = [mark for mark in picture.ghosts if self._is_seen(mark)]
-        spans = [mark for mark in seen if not mark.span.is_box]
-        if spans or ghosts or picture.selection or picture.snap_line is not None:
-            self._paint_strip(picture, spans, ghosts)
-        for mark in ghosts:
+        if self._spans or self._ghosts or self._picture.selection or self._picture.snap_line is not None:
+            self._paint_strip()
+        for mark in self._ghosts:
             self._paint_ghost(mark)
-        for mark in spans:
-            self._paint_signs(mark)
-        for mark in seen:
-            if mark.span.is_box:
-                self._paint_box(mark)
-        for run in picture.frames:
-            if run.end >= self._first and run.start <= self._last:
-                self._paint_frames(run)
+        for group in self._spans:
+            self._paint_signs(group)
+        for group in self._boxes:
+            self._paint_boxes(group)
+        for run in self._frames:
+            self._paint_frames(run)
 
-    def _paint_strip(self, picture: Picture, spans: list[Mark], ghosts: list[Mark]) -> None:
+    def _paint_strip(self) -> None:
         """Everything that looks the same all the way down: painted a hatch high, then laid down the lane in one go."""
-        strokes, left = self._strokes, self._exposed.left()
+        strokes, picture, left = self._strokes, self._picture, self._exposed.left()
         height = strokes.pixels(HATCH)
         strip = QPixmap(self._exposed.width(), height)
         strip.fill(Qt.GlobalColor.transparent)
@@ -70,120 +65,117 @@ class SpanPainting:
         painter.translate(-left, 0)
         pen = strokes.with_painter(painter)
         if picture.selection:
-            start, end = (self._x(time) for time in picture.selection)
+            start, end = (self._columns.x(time) for time in picture.selection)
             color = QColor(strokes.look.color("selection"))
             painter.fillRect(start, 0, end - start, height, color)
             color.setAlphaF(0.9)
             for x in (start, end):
                 pen.column(x, height, color)
-        for mark in ghosts:
-            start, end = self._x(mark.span.start), self._x(mark.span.end)
+        for mark in self._ghosts:
+            start, end = self._edges(mark)
             pen.ghost_ground(QRect(start, 0, end - start, height), mark)
             for x in (start, end):
                 pen.ghost_edge(x, height, mark, halo=self._scale is not None)
-        for mark in spans:
-            self._paint_stretch(pen, mark, height)
+        for group in self._spans:
+            self._paint_stretches(pen, group, height)
         if picture.snap_line is not None:
-            pen.snap_line(self._x(picture.snap_line), height)
+            pen.snap_line(self._columns.x(picture.snap_line), height)
         painter.end()
         top = self._exposed.top()
         strokes.painter.drawTiledPixmap(self._exposed, strip, QPoint(0, (top - self._lane.top()) % height))
 
-    def _paint_stretch(self, pen: Strokes, mark: Mark, height: int) -> None:
-        start, end = self._x(mark.span.start), self._x(mark.span.end)
-        if self._is_sliver(mark):
-            pen.sliver(QRect(start, 0, max(end - start, 1), height), mark)
+    def _paint_stretches(self, pen: Strokes, group: Group, height: int) -> None:
+        over_picture = self._scale is not None
+        if group.is_sliver:
+            pen.sliver(group.left, 0, group.width, height, group.mark)
             return
-        for (first, last), won in mark.parts:
-            left = self._x(first)
-            area = QRect(left, 0, self._x(last) - left, height)
-            pen.tint(area, mark, origin=self._origin(mark), won=won, over_picture=self._scale is not None)
-        for x in (start, end):
-            pen.edge(x, height, mark, halo=self._scale is not None)
+        for left, right, won in self._parts(group):
+            pen.tint(left, right, height, group, won=won, over_picture=over_picture)
+        for x in (group.left, group.right):
+            pen.edge(x, height, group.mark, halo=over_picture)
+
+    def _parts(self, group: Group) -> list[tuple[Pixels, Pixels, bool]]:
+        """Where the spans count and where not."""
+        if not group.mark.lost:
+            return [(group.left, group.right, True)]
+        # Who loses somewhere is alone.
+        return [(self._columns.x(first), self._columns.x(last), won) for (first, last), won in group.mark.parts]
 
     def _paint_ghost(self, mark: Mark) -> None:
         """Rails, badge and handles of a ghost."""
         strokes, lane = self._strokes, self._lane
-        start, end = self._x(mark.span.start), self._x(mark.span.end)
+        start, end = self._edges(mark)
         thick, left = strokes.pixels(1), max(start, lane.left())
+        (origin,) = self._columns.origins(np.array([mark.span.start])).tolist()
         for y in (lane.top(), lane.bottom() + 1 - thick):
-            strokes.ghost_rail(QRect(left, y, end - left, thick), self._origin(mark), mark)
+            strokes.ghost_rail(QRect(left, y, end - left, thick), origin, mark)
         strokes.badge(QRect(left, lane.top(), end - left, lane.height()), mark, is_ghost=True)
-        self._paint_handles(mark)
+        if mark.is_selected:
+            self._paint_handles(mark, start, end)
 
     def _paint_frames(self, run: FrameRun) -> None:
-        strokes = self._strokes
-        start, end, per_frame = self._x(run.start), self._x(run.end), FRAME * self._per_second
+        strokes, per_second = self._strokes, self._columns.per_second
+        start, end, per_frame = self._columns.x(run.start), self._columns.x(run.end), FRAME * per_second
         # Frames are counted from the run's start, however far away that is.
-        beyond = start - (self._per_second * run.start + self._offset)
+        beyond = start - (per_second * run.start + self._columns.offset)
         start -= round(beyond % per_frame) if beyond > per_frame else 0
         foot = self._lane.bottom() + 1 - strokes.pixels(_FRAMES_TOP)
         area = QRect(start, foot, max(end - start, 1), strokes.pixels(_FRAMES_HEIGHT))
         strokes.frames(area, run.sign, per_frame)
 
-    def _paint_signs(self, mark: Mark) -> None:
+    def _paint_signs(self, group: Group) -> None:
         """Cap, badge and handles."""
-        strokes, lane = self._strokes, self._lane
-        if not mark.span.muted:
-            for (first, last), won in mark.parts:
-                strokes.cap(self._x(first), self._x(last), lane, mark, won=won)
-        if self._is_sliver(mark):
+        strokes, lane, mark = self._strokes, self._lane, group.mark
+        if not mark.lost and not mark.span.muted:
+            strokes.cap(group.left, group.width, lane, mark, won=True)
+        elif not mark.span.muted:
+            for left, right, won in self._parts(group):
+                strokes.cap(left, max(right - left, 1), lane, mark, won=won)
+        if group.is_sliver:
             return
-        start, end = self._x(mark.span.start), self._x(mark.span.end)
-        # The badge stays in sight when the start is scrolled away.
-        strokes.badge(QRect(max(start, lane.left()), lane.top(), end - max(start, lane.left()), lane.height()), mark)
-        self._paint_handles(mark)
+        for start, end in each(group.left, group.right):
+            # The badge stays in sight when the start is scrolled away.
+            left = max(start, lane.left())
+            if strokes.has_room_for_badge(end - left):
+                strokes.badge(QRect(left, lane.top(), end - left, lane.height()), mark)
+            if mark.is_selected:
+                self._paint_handles(mark, start, end)
 
-    def _paint_handles(self, mark: Mark) -> None:
-        if mark.is_selected:
-            height = min(self._strokes.pixels(22), self._lane.height() // 2)
-            for x in (self._x(mark.span.start), self._x(mark.span.end)):
-                place = QPoint(x, self._lane.center().y())
-                self._strokes.handle(place, self._strokes.pixels(5), height, mark)
+    def _paint_handles(self, mark: Mark, start: int, end: int) -> None:
+        height = min(self._strokes.pixels(22), self._lane.height() // 2)
+        for x in (start, end):
+            self._strokes.handle(QPoint(x, self._lane.center().y()), self._strokes.pixels(5), height, mark)
 
-    def _paint_box(self, mark: Mark) -> None:
-        span, strokes, lane = mark.span, self._strokes, self._lane
-        start, end = self._x(span.start), self._x(span.end)
-        if self._scale is None or span.low is None or span.high is None:
-            if self._is_sliver(mark):
-                beam = strokes.pixels(_SLIVER)
-                strokes.sliver(QRect(start, lane.bottom() + 1 - beam, max(end - start, 1), beam), mark)
+    def _paint_boxes(self, group: Group) -> None:
+        strokes, lane, mark = self._strokes, self._lane, group.mark
+        if self._scale is None:
+            beam = strokes.pixels(_SLIVER)
+            if group.is_sliver:
+                strokes.sliver(group.left, lane.bottom() + 1 - beam, group.width, beam, mark)
             else:
-                strokes.bracket(start, end, lane.bottom() + 1, mark)
+                strokes.bracket(group, lane.bottom() + 1)
             return
-        top, foot = (self._y(self._scale.position(hz)) for hz in (span.high, span.low))
-        foot = min(foot, lane.bottom())
-        area = QRect(QPoint(start, top), QPoint(end, foot))
-        if self._is_sliver(mark):
-            strokes.sliver(area, mark)
+        if group.is_sliver:
+            width, height = group.right + 1 - group.left, group.foot + 1 - group.top
+            strokes.sliver(group.left, group.top, width, height, mark)
             return
-        strokes.area(area, mark, self._origin(mark))
-        strokes.frame(area, mark, self._origin(mark))
-        left = max(start, lane.left())
-        strokes.badge(QRect(left, top, end - left, foot - top), mark)
-        if mark.is_selected:
-            size, middle = strokes.pixels(6), area.center()
-            for x in (start, middle.x(), end):
-                for y in (top, middle.y(), foot):
-                    if QPoint(x, y) != middle:
-                        strokes.handle(QPoint(x, y), size, size, mark)
+        strokes.area(group)
+        strokes.frame(group)
+        for start, top, end, foot in each(group.left, group.top, group.right, group.foot):
+            left = max(start, lane.left())
+            strokes.badge(QRect(left, top, end - left, foot - top), mark)
+            if mark.is_selected:
+                self._paint_box_handles(QRect(QPoint(start, top), QPoint(end, foot)), mark)
 
-    def _is_sliver(self, mark: Mark) -> bool:
-        width = (mark.span.end - mark.span.start) * self._per_second
-        return width < self._strokes.pixels(_SLIVER) and not mark.is_selected
+    def _paint_box_handles(self, area: QRect, mark: Mark) -> None:
+        size, middle = self._strokes.pixels(6), area.center()
+        for x in (area.left(), middle.x(), area.right()):
+            for y in (area.top(), middle.y(), area.bottom()):
+                if QPoint(x, y) != middle:
+                    self._strokes.handle(QPoint(x, y), size, size, mark)
 
-    def _is_seen(self, mark: Mark) -> bool:
-        return mark.span.end >= self._first and mark.span.start <= self._last
+    def _is_seen(self, one: Span | FrameRun) -> bool:
+        return one.end >= self._columns.first and one.start <= self._columns.last
 
-    def _x(self, time: float) -> int:
-        x = self._per_second * time + self._offset
-        # Not round(): halves must fall the same way wherever the view begins.
-        return floor((self._left if x < self._left else min(x, self._right)) + 0.5)
-
-    def _origin(self, mark: Mark) -> int:
-        """Where the pattern of a span hangs: its start, however far away."""
-        return floor(self._per_second * mark.span.start + self._offset + 0.5)
-
-    def _y(self, position: float) -> int:
-        # A box may reach outside the axis.
-        return round(self._to_device.m22() * min(max(position, 0.0), 1.0) + self._to_device.dy())
+    def _edges(self, mark: Mark) -> tuple[int, int]:
+        return self._columns.x(mark.span.start), self._columns.x(mark.span.end)

@@ -1,10 +1,13 @@
 """The strokes of which spans are made, in device pixels."""
 
+import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from samstudio.session.prompt import Sign
 from samstudio.ui.theme import Theme
+from samstudio.ui.timeline.device_pixels import fill_all
+from samstudio.ui.timeline.span_groups import Group, Pixels, each
 from samstudio.ui.timeline.span_marks import Mark
 
 HATCH = 8
@@ -12,6 +15,8 @@ HATCH = 8
 _HALO = QColor(0, 0, 0, 110)
 _LOST = 0.3
 """What remains of the strength of a part that does not count."""
+_BADGE_WIDTH = 16
+"""Logical pixels."""
 _ROOM_FOR_FRAMES = 5
 """Logical pixels that a frame takes before frames are drawn apart."""
 _OVER_PICTURE = 0.4
@@ -47,51 +52,58 @@ class Strokes:
             self._colors[key] = color
         return self._colors[key]
 
-    def column(self, x: int, height: int, color: QColor, width: float = 1) -> None:
+    def _fill(self, left: Pixels, top: Pixels, width: Pixels, height: Pixels, color: QColor) -> None:
+        if isinstance(left, np.ndarray):
+            fill_all(self.painter, left, top, width, height, color)
+        else:
+            self.painter.fillRect(left, top, width, height, color)
+
+    def column(self, x: Pixels, height: int, color: QColor, width: float = 1) -> None:
         """An upright line around `x`, from 0 down to `height`."""
         thick = self.pixels(width)
-        self.painter.fillRect(x - thick // 2, 0, thick, height, color)
+        self._fill(x - thick // 2, 0, thick, height, color)
 
     def snap_line(self, x: int, height: int) -> None:
         """An upright line that stands out from the edge that has snapped to it."""
         self.column(x, height, self.look.color("canvas"), 5)
         self.column(x, height * 5 // 8, self.look.color("accent"), 3)
 
-    def dashes(self, x: int, height: int, color: QColor) -> None:
-        """An upright line that is drawn on five eighths of every hatch."""
-        self.column(x, height * 5 // 8, color)
-
-    def edge(self, x: int, height: int, mark: Mark, *, halo: bool) -> None:
+    def edge(self, x: Pixels, height: int, mark: Mark, *, halo: bool) -> None:
         """The start or end of a span: dashed when muted, two pixels when selected, set off from a colourful ground."""
         width = 3 if mark.is_edited else 2 if mark.is_selected else 1
         if halo:
             self.column(x, height, _HALO, width + 2)
         if mark.span.muted:
-            self.dashes(x, height, self._color(mark, 0.75))
+            # Drawn on five eighths of every hatch.
+            self.column(x, height * 5 // 8, self._color(mark, 0.75))
         else:
             self.column(x, height, self._color(mark), width)
 
-    def sliver(self, area: QRect, mark: Mark) -> None:
+    def sliver(self, left: Pixels, top: Pixels, width: Pixels, height: Pixels, mark: Mark) -> None:
         """A span or box too narrow for edges and hatch."""
-        self.painter.fillRect(area, self._color(mark, 0.35 if mark.span.muted else 0.8))
+        self._fill(left, top, width, height, self._color(mark, 0.35 if mark.span.muted else 0.8))
 
-    def tint(self, area: QRect, mark: Mark, *, origin: int, won: bool, over_picture: bool) -> None:
-        """The ground of a span and its hatch, which hangs on `origin` so that it moves with the span."""
+    def tint(self, left: Pixels, right: Pixels, height: int, group: Group, *, won: bool, over_picture: bool) -> None:
+        """The ground of a span and its hatch, which hangs on its origin so that it moves with the span."""
         strength = (1.0 if won else _LOST) * (_OVER_PICTURE if over_picture else 1.0)
-        self._ground(area, mark, QPoint((area.left() - origin) % self.pixels(HATCH), 0), strength)
+        self._ground(left, 0, right - left, height, group, strength)
 
-    def area(self, area: QRect, mark: Mark, origin: int) -> None:
-        """The ground of a box and its hatch, which hangs on `origin`."""
-        self._ground(area, mark, QPoint((area.left() - origin) % self.pixels(HATCH), 0), _OVER_PICTURE)
+    def area(self, group: Group) -> None:
+        """The ground of a box and its hatch, which hangs on its origin."""
+        width, height = group.right + 1 - group.left, group.foot + 1 - group.top
+        self._ground(group.left, group.top, width, height, group, _OVER_PICTURE)
 
-    def _ground(self, area: QRect, mark: Mark, offset: QPoint, strength: float) -> None:
+    def _ground(self, left: Pixels, top: Pixels, width: Pixels, height: Pixels, group: Group, strength: float) -> None:
+        mark = group.mark
         if mark.span.muted:
-            self.painter.fillRect(area, self._color(mark, 0.06))
+            self._fill(left, top, width, height, self._color(mark, 0.06))
             return
-        self.painter.fillRect(area, self._color(mark, (0.26 if mark.is_selected else 0.18) * strength))
-        # Narrower than its period a hatch tells nothing, and hundreds of them are what takes the time.
-        if area.width() >= self.pixels(HATCH):
-            self.painter.drawTiledPixmap(area, self._hatch(self._color(mark, 0.3 * strength), mark.span.sign), offset)
+        self._fill(left, top, width, height, self._color(mark, (0.26 if mark.is_selected else 0.18) * strength))
+        hatch, period = self._hatch(self._color(mark, 0.3 * strength), mark.span.sign), self.pixels(HATCH)
+        for x, y, wide, high, shift in each(left, top, width, height, (left - group.origin) % period):
+            # Narrower than its period a hatch tells nothing, and hundreds of them are what takes the time.
+            if wide >= period:
+                self.painter.drawTiledPixmap(x, y, wide, high, hatch, shift, 0)
 
     def ghost_ground(self, area: QRect, mark: Mark) -> None:
         """The faint ground of a ghost."""
@@ -134,43 +146,54 @@ class Strokes:
         for number in range(1, round(area.width() / per_frame)):
             self.painter.fillRect(area.left() + round(number * per_frame), area.top(), line, area.height(), gap)
 
-    def cap(self, left: int, right: int, lane: QRect, mark: Mark, *, won: bool) -> None:
+    def cap(self, left: Pixels, width: Pixels, lane: QRect, mark: Mark, *, won: bool) -> None:
         """A bar that tells the sign of even the narrowest span by its place: on top for +, at the foot for -."""
         thick = self.pixels(3)
         top = lane.top() if mark.span.sign is Sign.PLUS else lane.bottom() + 1 - thick
-        self.painter.fillRect(left, top, max(right - left, 1), thick, self._color(mark, 0.95 if won else 0.95 * _LOST))
+        self._fill(left, top, width, thick, self._color(mark, 0.95 if won else 0.95 * _LOST))
 
-    def frame(self, area: QRect, mark: Mark, origin: int) -> None:
-        """The four edges of a box, set off from the colours around; dashed when muted, the dashes hang on `origin`."""
+    def frame(self, group: Group) -> None:
+        """The four edges of a box, set off from the colours around; dashed when muted, the dashes hang on the start."""
+        mark = group.mark
         width, color = self.pixels(2 if mark.is_selected else 1), self._color(mark)
-        for rect in _edges(area, width + self.pixels(2)):
-            self.painter.fillRect(rect, _HALO)
-        for rect in _edges(area, width):
-            if not mark.span.muted:
-                self.painter.fillRect(rect, color)
-            elif rect.height() == width:
-                self._dash_along(rect, origin, color)
-            else:
-                self._dash_down(rect, color)
+        for edge in _edges(group, width + self.pixels(2)):
+            self._fill(*edge, _HALO)
+        if not mark.span.muted:
+            for edge in _edges(group, width):
+                self._fill(*edge, color)
+            return
+        top, foot, left, right = _edges(group, width)
+        for edge in (top, foot):
+            for *rect, origin in each(*edge, group.origin):
+                self._dash_along(QRect(*rect), origin, color)
+        for edge in (left, right):
+            for rect in each(*edge):
+                self._dash_down(QRect(*rect), color)
 
-    def bracket(self, left: int, right: int, foot: int, mark: Mark) -> None:
+    def bracket(self, group: Group, foot: int) -> None:
         """The time of a box in a lane that shows no frequency: a bracket at the lane's foot, with its sign."""
+        mark, left, right = group.mark, group.left, group.right
         color = self._color(mark, 0.45 if mark.span.muted else 1.0)
         width, beam, leg = self.pixels(2 if mark.is_selected else 1), self.pixels(4), self.pixels(9)
-        self.painter.fillRect(left, foot - beam, right - left, beam, self._color(mark, 0.25))
-        self.painter.fillRect(left, foot - beam, right - left, width, color)
+        self._fill(left, foot - beam, right - left, beam, self._color(mark, 0.25))
+        self._fill(left, foot - beam, right - left, width, color)
         for x in (left, right - width):
-            self.painter.fillRect(x, foot - leg, width, leg, color)
-        if right - left >= self.pixels(32):
-            self._sign(QPoint(left + self.pixels(8), foot - self.pixels(10)), mark, color, 7, 1)
+            self._fill(x, foot - leg, width, leg, color)
+        for start, end in each(left, right):
+            if end - start >= self.pixels(32):
+                self._sign(QPoint(start + self.pixels(8), foot - self.pixels(10)), mark, color, 7, 1)
+
+    def has_room_for_badge(self, width: int) -> bool:
+        """Whether a badge fits in so many pixels."""
+        return width >= self.pixels(_BADGE_WIDTH) + self.pixels(8)
 
     def badge(self, room: QRect, mark: Mark, *, is_ghost: bool = False) -> None:
         """The sign on a small rounded plate in the corner of `room`, hollow when muted; none where it would not fit.
 
         A ghost's plate is hollow and asks.
         """
-        width, height = self.pixels(16), self.pixels(14)
-        if room.width() < width + self.pixels(8) or room.height() < height + self.pixels(8):
+        width, height = self.pixels(_BADGE_WIDTH), self.pixels(14)
+        if not self.has_room_for_badge(room.width()) or room.height() < height + self.pixels(8):
             return
         plate = QRect(room.left() + self.pixels(4), room.top() + self.pixels(5), width, height)
         color, line = self._color(mark), self.pixels(1)
@@ -230,14 +253,17 @@ class Strokes:
         return self._hatches[key]
 
 
-def _edges(area: QRect, thick: int) -> tuple[QRect, ...]:
-    """Top, foot, left and right edge of `area`, `thick` pixels wide around its outermost pixels, without overlap."""
-    outer = area.adjusted(-(thick // 2), -(thick // 2), thick // 2, thick // 2)
-    left, top, width, height = outer.getRect()
-    sides = height - 2 * thick
+def _edges(group: Group, thick: int) -> tuple[tuple[Pixels, Pixels, Pixels, Pixels], ...]:
+    """Top, foot, left and right edge of boxes, `thick` pixels wide around their outermost pixels, without overlap.
+
+    Each as left, top, width and height.
+    """
+    half = thick // 2
+    left, top, right, foot = group.left - half, group.top - half, group.right + 1 + half, group.foot + 1 + half
+    width, sides = right - left, foot - top - 2 * thick
     return (
-        QRect(left, top, width, thick),
-        QRect(left, outer.bottom() + 1 - thick, width, thick),
-        QRect(left, top + thick, thick, sides),
-        QRect(outer.right() + 1 - thick, top + thick, thick, sides),
+        (left, top, width, thick),
+        (left, foot - thick, width, thick),
+        (left, top + thick, thick, sides),
+        (right - thick, top + thick, thick, sides),
     )

@@ -23,6 +23,9 @@ class LinearScale:
     def position(self, hz: float) -> float:
         return hz / 20000
 
+    def positions(self, hz):
+        return hz / 20000
+
     def hz(self, position: float) -> float:
         return position * 20000
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication
 from samstudio.session.prompt import Sign, Span
 from samstudio.ui import theme as look
 from samstudio.ui.theme import load_theme, theme
-from samstudio.ui.timeline import span_item
+from samstudio.ui.timeline import span_groups, span_item
 from samstudio.ui.timeline.lane_box import Tool
 from samstudio.ui.timeline.snapping import SnapTargets
-from tests.ui.timeline.lanes import LANE_HEIGHT, PIXEL, Lanes
+from tests.ui.timeline.lanes import LANE_HEIGHT, PIXEL, SECONDS, Lanes
 
 MINUS = Sign.MINUS
 EMPTY = theme().color("canvas")
@@ -314,3 +314,46 @@ def test_what_is_kept_is_stretched_while_zooming_and_painted_anew_at_rest(lanes,
     for lane in lanes.layer._lanes:
         lane.item._forget()
     assert lanes.picture() == rested
+
+
+def test_what_is_kept_is_stretched_while_a_lane_is_resized_and_painted_anew_at_rest(lanes, qtbot, monkeypatch):
+    monkeypatch.setattr(span_item, "_FEW", 1)
+    lanes.show(*(Span(at, at + 0.5, Sign.PLUS if at % 2 else MINUS) for at in range(9)))
+    lanes.picture()
+    lanes.wave.setGeometry(QRectF(0, 0, 700, LANE_HEIGHT))
+    stretched = lanes.picture()
+    assert tint(stretched, lanes, 3.1, 3.4, "plus") > tint(stretched, lanes, 3.6, 3.9, "plus") + 0.1
+    qtbot.waitUntil(lambda: not any(lane.item._resting.isActive() for lane in lanes.layer._lanes))
+    rested = lanes.picture()
+    assert rested != stretched
+    for lane in lanes.layer._lanes:
+        lane.item._forget()
+    assert lanes.picture() == rested
+
+
+@pytest.mark.parametrize("seconds", [SECONDS, 100.0])
+def test_what_is_painted_together_looks_as_if_painted_one_by_one(lanes, monkeypatch, seconds):
+    """At both zooms: with edges and hatch, and as slivers."""
+    monkeypatch.setattr(span_item, "_FEW", 999)
+    spans = [
+        Span(
+            at / 10,
+            at / 10 + (0.06 if at % 9 else 0.25),
+            MINUS if at % 5 == 3 else Sign.PLUS,
+            muted=at % 11 == 0,
+            **({"low": 700 + 30 * at, "high": 9000} if at % 3 == 1 else {}),
+        )
+        for at in range(200)
+    ]
+    pictures = []
+    for many in (2, 999):
+        monkeypatch.setattr(span_groups, "_MANY", many)
+        span_groups.groups_of.cache_clear()
+        lanes.show(*spans, selected=(50, 51, 70))
+        for box in (lanes.wave, lanes.spectrogram):
+            box.show_times(0, seconds)
+        for lane in lanes.layer._lanes:
+            lane.item._forget()
+        pictures.append(lanes.picture())
+    assert pictures[0] == pictures[1]
+    assert len({pixel.tobytes() for pixel in pixels(pictures[0]).reshape(-1, 4)}) > 20, "little is drawn at all"
