@@ -1,14 +1,17 @@
 """What travels in a sound file beside the sound."""
 
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from samstudio.audio.cue import Marker
-from samstudio.audio.riff import read_at, riff_chunks
+from samstudio.audio.riff import EXTENSIBLE, read_at, riff_chunks
 from samstudio.session.clip import AudioClip
 
 MAX_CHUNK_BYTES = 1 << 20
+_MASK_AT = 20
+"""Where the channel mask stands in WAVEFORMATEXTENSIBLE."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +26,29 @@ class Metadata:
     """How the sound came about, for the coding history of the bext chunk."""
     bext: bytes = b""
     """A field recorder's bext chunk as it stands in the source: its description, reference, date and history go on."""
+    speakers: int = 0
+    """Which speaker each of more than two channels is for, as WAVEFORMATEXTENSIBLE has it; 0 where nobody has told."""
     ixml: bytes = b""
     """A field recorder's notes (iXML) as they stand in the source."""
 
 
 def metadata_of(clip: AudioClip) -> Metadata:
     """What came with a recording, to go on with what is made of it."""
-    return Metadata(clip.tags, clip.time_reference, bext=_chunk(clip.path, b"bext"), ixml=ixml_of(clip.path))
+    return Metadata(
+        clip.tags,
+        clip.time_reference,
+        bext=_chunk(clip.path, b"bext"),
+        speakers=_speakers(_chunk(clip.path, b"fmt ")),
+        ixml=ixml_of(clip.path),
+    )
+
+
+def _speakers(wave_format: bytes) -> int:
+    """The channel mask of a fmt chunk that has one."""
+    if len(wave_format) < _MASK_AT + 4 or struct.unpack_from("<H", wave_format)[0] != EXTENSIBLE:
+        return 0
+    mask: int = struct.unpack_from("<I", wave_format, _MASK_AT)[0]
+    return mask
 
 
 def ixml_of(path: Path | None) -> bytes:

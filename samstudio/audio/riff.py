@@ -11,6 +11,8 @@ from typing import BinaryIO
 
 BEXT_TIME_REFERENCE = 338
 """Offset of the 64-bit time reference in a bext chunk, behind description, originator, reference, date and time."""
+EXTENSIBLE = 0xFFFE
+"""The format tag of WAVEFORMATEXTENSIBLE."""
 UNKNOWN_SIZE = 0xFFFFFFFF
 """A size that a streaming writer left open, or that RF64 keeps in its ds64 chunk."""
 MAX_CHUNKS = 10_000

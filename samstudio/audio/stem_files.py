@@ -12,8 +12,8 @@ from typing import BinaryIO
 import numpy as np
 
 from samstudio.audio.formats import AudioFormat
-from samstudio.audio.riff import UNKNOWN_SIZE, riff_chunks
-from samstudio.audio.wav_sink import EXTENSIBLE, IEEE_FLOAT
+from samstudio.audio.riff import EXTENSIBLE, UNKNOWN_SIZE, riff_chunks
+from samstudio.audio.wav_sink import IEEE_FLOAT
 from samstudio.audio.writer import AudioWriter
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, read_only, scratch_array

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from samstudio.audio.cue import marker_chunks
 from samstudio.audio.metadata import Metadata
-from samstudio.audio.riff import BEXT_TIME_REFERENCE, INFO_NAMES, UNKNOWN_SIZE, riff_chunk
+from samstudio.audio.riff import BEXT_TIME_REFERENCE, EXTENSIBLE, INFO_NAMES, UNKNOWN_SIZE, riff_chunk
 
 BEXT_SIZE = 602
 """Length of a bext chunk without a coding history."""
 DS64_SIZE = 28
 RIFF_LIMIT = UNKNOWN_SIZE
 """The first size that a RIFF header cannot hold."""
-PCM, IEEE_FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
+PCM, IEEE_FLOAT = 1, 3
 SUBFORMAT_TAIL = bytes.fromhex("000000001000800000aa00389b71")
 """The last 14 bytes of a subformat GUID; the first two are the format tag."""
 
@@ -47,7 +47,7 @@ class WavSink:
         head = [riff_chunk(b"JUNK", bytes(DS64_SIZE))]
         if metadata.time_reference is not None:
             head.append(riff_chunk(b"bext", _bext(metadata.time_reference, metadata)))
-        head.append(riff_chunk(b"fmt ", _format(sample_rate, channels, bits)))
+        head.append(riff_chunk(b"fmt ", _format(sample_rate, channels, bits, metadata.speakers)))
         # The standard asks for the number of frames beside every format but PCM.
         self._fact_at = 12 + sum(map(len, head)) + 8 if bits == 32 else None
         if self._fact_at:
@@ -99,13 +99,12 @@ def _packed(data: NDArray[np.uint8]) -> bytes:
     return packed.tobytes()
 
 
-def _format(sample_rate: int, channels: int, bits: int) -> bytes:
+def _format(sample_rate: int, channels: int, bits: int, speakers: int) -> bytes:
     tag = IEEE_FLOAT if bits == 32 else PCM
     frame = channels * bits // 8
     fields = (channels, sample_rate, sample_rate * frame, frame, bits)
     if channels > 2:
-        # No channel mask: which speaker a channel is for, nobody has told.
-        return struct.pack("<HHIIHHHHIH", EXTENSIBLE, *fields, 22, bits, 0, tag) + SUBFORMAT_TAIL
+        return struct.pack("<HHIIHHHHIH", EXTENSIBLE, *fields, 22, bits, speakers, tag) + SUBFORMAT_TAIL
     plain = struct.pack("<HHIIHH", tag, *fields)
     return plain + bytes(2) if tag == IEEE_FLOAT else plain
 

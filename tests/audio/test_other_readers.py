@@ -4,6 +4,7 @@ import shutil
 import struct
 import subprocess
 import wave
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -18,7 +19,7 @@ from samstudio.audio.export import export
 from samstudio.audio.export_request import ExportRequest
 from samstudio.audio.files import load_clip
 from samstudio.audio.formats import AudioFormat
-from samstudio.audio.metadata import Metadata
+from samstudio.audio.metadata import Metadata, metadata_of
 from samstudio.audio.riff import riff_chunk
 from samstudio.audio.writer import AudioWriter
 from samstudio.session.clip import AudioClip
@@ -167,6 +168,19 @@ def test_ffmpeg_reads_the_tags_of_every_format(exported, container):
         read = {name.lower(): text for name, text in [*file.metadata.items(), *file.streams[0].metadata.items()]}
     # AIFF has an author instead.
     assert (read["title"], read.get("artist", read.get("author"))) == (TAGS["title"], TAGS["artist"])
+
+
+def test_surround_stays_surround(tmp_path):
+    """Without its channel mask a DAW takes 5.1 for six tracks of no place."""
+    sound, source = noise(48000, channels=6), tmp_path / "a.wav"
+    with AudioWriter(source, 48000, 6, AudioFormat("wav", "24"), metadata=Metadata(speakers=0x60F)) as writer:
+        writer.write(sound)
+    clip = load_clip(source)
+    *_, report = export(ExportRequest({"target": clip.samples}, clip, tmp_path, format=AudioFormat("wav", "24")))
+    for path in (source, report.paths["target"]):
+        with av.open(str(path)) as file:
+            assert file.streams.audio[0].layout.name == "5.1(side)"
+    assert metadata_of(replace(clip, path=None)).speakers == 0
 
 
 def test_long_texts_in_any_script_pass_through_mp3(tmp_path):
