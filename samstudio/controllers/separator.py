@@ -126,6 +126,8 @@ class Separator(QObject):
         """The recording that is being separated, or was last."""
         self.samples: Samples | None = None
         """What of it: all, or what a take left."""
+        self.source = ""
+        """The id of that take; empty: it is all."""
         self._pace = Pace()
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
@@ -139,6 +141,7 @@ class Separator(QObject):
         self._engine.progressed.connect(self._report_progress)
         self._engine.ended.connect(self._end)
         self._engine.failed.connect(self._fail)
+        # At the usual priority: waiting its turn with a lower one, it would hold up the interpreter and so the player.
         self._thread.start()
 
     def warm_up(self, engine: str) -> None:
@@ -164,6 +167,7 @@ class Separator(QObject):
         if self.is_running:
             return
         self.samples = samples = clip.samples if source is None else source.stems.residual
+        self.source = source.id if source is not None else ""
         self._engine.cancelled.clear()
         self.clip = clip
         self._pace = Pace()
@@ -171,7 +175,7 @@ class Separator(QObject):
         # Whether there is a picture in the file, its opening tells.
         film = Film(clip.path) if prompt.regions and clip.path else None
         request = SeparationRequest(samples, clip.sample_rate, prompt, settings, stretch, picture=film)
-        self._separation_wanted.emit(_Work(request, name, source.id if source else "", base))
+        self._separation_wanted.emit(_Work(request, name, self.source, base))
 
     def cancel(self) -> None:
         """Stop at the engine's next step and keep what is finished."""
