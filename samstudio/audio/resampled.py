@@ -16,7 +16,7 @@ _CHUNK = 240
 class Resampled:
     """Renders at `rate` Hz what `read` fills a block (frames, 2) with at `source_rate`, block after block.
 
-    The output begins where the source begins; only soxr's look-ahead is read beyond it: at most 0.03 s of output.
+    The output begins where the source begins; only soxr's look-ahead is read beyond it: at most 0.05 s of output.
     """
 
     def __init__(self, read: Callable[[Samples], None], source_rate: float, rate: float) -> None:
