@@ -75,12 +75,13 @@ class Tick:
     label: str
 
 
-def time_label(seconds: float, decimals: int, hours: bool) -> str:
-    """`m:ss.fff` or `h:mm:ss.fff`."""
+def time_label(seconds: float, decimals: int = 3, hours: bool | None = None) -> str:
+    """`1:02.500` or `0:01:02.500`; hours appear when there are any, unless it is told."""
     units = round(abs(seconds) * 10**decimals)
     whole, fraction = divmod(units, 10**decimals)
     minutes, secs = divmod(whole, 60)
-    text = f"{minutes // 60}:{minutes % 60:02d}:{secs:02d}" if hours else f"{minutes}:{secs:02d}"
+    has_hours = minutes >= 60 if hours is None else hours
+    text = f"{minutes // 60}:{minutes % 60:02d}:{secs:02d}" if has_hours else f"{minutes}:{secs:02d}"
     return ("-" if seconds < 0 else "") + text + (f".{fraction:0{decimals}d}" if decimals else "")
 
 

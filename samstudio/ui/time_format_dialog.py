@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
 
 from samstudio.ui.parts import explain, number_box
@@ -50,14 +50,11 @@ class TimeFormatDialog(QDialog):
     def show_format(self, time_format: TimeFormat) -> None:
         """Show a format; nothing is emitted. What its unit does not need is greyed."""
         self._format = time_format
-        for field in (self.tempo, self.beats):
-            field.blockSignals(True)
         self.unit.setCurrentIndex(self.unit.findData(time_format.unit))
         self.frame_rate.setCurrentIndex(self.frame_rate.findData(time_format.frame_rate))
-        self.tempo.setValue(time_format.tempo)
-        self.beats.setValue(time_format.beats_per_bar)
-        for field in (self.tempo, self.beats):
-            field.blockSignals(False)
+        for field, value in ((self.tempo, time_format.tempo), (self.beats, time_format.beats_per_bar)):
+            with QSignalBlocker(field):
+                field.setValue(value)
             self._form.labelForField(field).setEnabled(time_format.unit is TimeUnit.BARS)
             field.setEnabled(time_format.unit is TimeUnit.BARS)
         self._form.labelForField(self.frame_rate).setEnabled(time_format.unit is TimeUnit.TIMECODE)

@@ -55,7 +55,7 @@ class TimeFormat:
                 beats, ticks = divmod(round(seconds * self._beats * TICKS_PER_BEAT), TICKS_PER_BEAT)
                 bar, beat = divmod(beats, self.beats_per_bar)
                 return f"{bar + 1}.{beat + 1}.{ticks:03d}"
-        return time_label(seconds, 3, hours=seconds >= 3600.0)
+        return time_label(seconds)
 
     def length_text(self, seconds: float) -> str:
         """A length: like a place, but bars and beats begin at nothing instead of at one."""

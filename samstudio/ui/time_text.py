@@ -1,14 +1,6 @@
-"""Times and frequencies as people write and read them."""
+"""Lengths and frequencies as people write and read them."""
 
-
-def format_time(seconds: float, decimals: int = 3) -> str:
-    """`1:02.500`; hours appear when there are any."""
-    units = round(seconds * 10**decimals)
-    whole, rest = divmod(units, 10**decimals)
-    minutes, second = divmod(whole, 60)
-    hours, minute = divmod(minutes, 60)
-    tail = f"{second:02d}" + (f".{rest:0{decimals}d}" if decimals else "")
-    return f"{hours}:{minute:02d}:{tail}" if hours else f"{minute}:{tail}"
+from samstudio.dsp.scales import time_label
 
 
 def format_length(seconds: float) -> str:
@@ -17,7 +9,7 @@ def format_length(seconds: float) -> str:
         return f"{seconds:.2f} s"
     if seconds < 59.95:
         return f"{seconds:.1f} s"
-    return f"{format_time(seconds, 0)} {'h' if seconds >= 3599.5 else 'min'}"
+    return f"{time_label(seconds, 0)} {'h' if seconds >= 3599.5 else 'min'}"
 
 
 def format_left(seconds: float) -> str:

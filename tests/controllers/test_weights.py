@@ -13,6 +13,7 @@ from samstudio.separation.sam_audio.inventory import Part, usable_model
 from samstudio.separation.sam_audio.library import State
 from tests.separation.sam_audio.fake_hub import TOKEN, Faults, Repository
 from tests.separation.sam_audio.hub_fixtures import CHECKPOINT, FILES, hub, library
+from tests.signals import heard
 
 __all__ = ["hub", "library"]
 
@@ -29,12 +30,6 @@ def faults(monkeypatch) -> list[str]:
 @pytest.fixture
 def weights(library, faults, background):
     return Weights(background)
-
-
-def heard(signal) -> list:
-    said: list = []
-    signal.connect(lambda *args: said.append(args[0] if args else None))
-    return said
 
 
 def part(weights: Weights, name: str) -> Part:

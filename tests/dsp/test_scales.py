@@ -40,7 +40,14 @@ def test_time_labels():
     assert time_label(0, 0, hours=False) == "0:00"
     assert time_label(61.25, 2, hours=False) == "1:01.25"
     assert time_label(3723.5, 1, hours=True) == "1:02:03.5"
-    assert time_label(59.9996, 3, hours=False) == "1:00.000"
+    assert time_label(59.9996) == "1:00.000"
+    assert time_label(7.4, 0) == "0:07"
+
+
+def test_hours_appear_in_time_labels_when_there_are_any():
+    assert time_label(3599.9994) == "59:59.999"
+    assert time_label(3599.9999) == "1:00:00.000"
+    assert time_label(3600, 0, hours=False) == "60:00"
 
 
 @pytest.mark.parametrize("length", [7200.0, 3600.0, 600.0, 60.0, 7.3, 0.5, 0.021, 0.0013, 0.00017])

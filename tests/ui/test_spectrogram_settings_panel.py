@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from samstudio.dsp.spectrogram import FFT_SIZES, SpectrogramSettings
 from samstudio.ui.spectrogram_settings_panel import SpectrogramSettingsPanel
 from samstudio.ui.timeline.colour_maps import COLOUR_MAPS, colour_table
+from tests.signals import heard
 
 
 @pytest.fixture
@@ -16,12 +17,6 @@ def panel(qtbot) -> SpectrogramSettingsPanel:
     qtbot.addWidget(panel)
     panel.show()
     return panel
-
-
-def heard(signal) -> list:
-    said: list = []
-    signal.connect(said.append)
-    return said
 
 
 def choose(chooser, value) -> None:

@@ -1,7 +1,8 @@
 import pytest
 
+from samstudio.dsp.scales import time_label
 from samstudio.session.clock import parse_time
-from samstudio.ui.time_text import format_band, format_left, format_length, format_time, parse_band, short_band
+from samstudio.ui.time_text import format_band, format_left, format_length, parse_band, short_band
 
 
 @pytest.mark.parametrize(
@@ -29,13 +30,7 @@ def test_what_is_no_time_is_refused_in_a_sentence(text):
 
 @pytest.mark.parametrize("seconds", [0.0, 0.001, 1.5, 59.9996, 62.5, 3599.9999, 3723.25])
 def test_times_survive_writing_and_reading(seconds):
-    assert parse_time(format_time(seconds)) == pytest.approx(seconds, abs=0.0006)
-
-
-def test_times_carry_over_when_rounded():
-    assert format_time(59.9996) == "1:00.000"
-    assert format_time(3599.9999) == "1:00:00.000"
-    assert format_time(7.4, 0) == "0:07"
+    assert parse_time(time_label(seconds)) == pytest.approx(seconds, abs=0.0006)
 
 
 @pytest.mark.parametrize(

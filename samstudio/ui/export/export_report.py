@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from samstudio.audio.export import ExportReport
+from samstudio.dsp.scales import time_label
 from samstudio.session.take import Stem
 from samstudio.ui.parts import IconLabel, label, set_look
 from samstudio.ui.theme import theme
-from samstudio.ui.time_text import format_time
 
 
 def null_text(null_db: float) -> str:
@@ -80,7 +80,7 @@ class ExportReportPage(QWidget):
         self.folder = paths[0].parent
         self.title.setText(f"{len(paths)} {'file' if len(paths) == 1 else 'files'} written")
         self.files.setText("\n".join(path.name for path in paths))
-        length = format_time(report.frames / report.sample_rate)
+        length = time_label(report.frames / report.sample_rate)
         gain = f"all {gain_text(report.gain_db)}" if report.gain_db else "no gain change"
         delay = [] if report.delay is None else ["no delay" if report.delay == 0 else f"{report.delay} samples late"]
         facts = [length, f"{report.frames} samples", f"{report.sample_rate} Hz", gain, *delay, *_processing(report)]

@@ -1,6 +1,6 @@
 """A and B: which of two takes is heard, and whether they are made equally loud."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from samstudio.session.comparison import Comparison
@@ -58,9 +58,8 @@ class CompareBar(QWidget):
     ) -> None:
         """Show A and B (`names` are the takes' by their ids), which of them is heard, and their levels."""
         self.setVisible(comparison is not None)
-        self.match.blockSignals(True)
-        self.match.setChecked(matching)
-        self.match.blockSignals(False)
+        with QSignalBlocker(self.match):
+            self.match.setChecked(matching)
         self.levels.setVisible(matching)
         if comparison is None:
             return

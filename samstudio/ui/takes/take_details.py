@@ -1,6 +1,6 @@
 """The details of one take: a note, the candidates to choose from, and everything that made it."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -159,9 +159,8 @@ class CandidateChoice(QWidget):
             self._rebuild(take)
         chosen = chosen_candidate(take) if take is not None else None
         if chosen is not None and len(candidates) > 1:
-            self._group.blockSignals(True)
-            self._group.button(chosen).setChecked(True)
-            self._group.blockSignals(False)
+            with QSignalBlocker(self._group):
+                self._group.button(chosen).setChecked(True)
 
     def _rebuild(self, take: Take | None) -> None:
         while (item := self._column.takeAt(0)) is not None:

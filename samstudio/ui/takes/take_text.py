@@ -1,9 +1,10 @@
 """A take in words."""
 
+from samstudio.dsp.scales import time_label
 from samstudio.session.take import Candidate, Scores, Take
 from samstudio.ui.prompt.prompt_hint import count_marks
 from samstudio.ui.time_formats import TimeUnit, time_format
-from samstudio.ui.time_text import format_length, format_time
+from samstudio.ui.time_text import format_length
 
 _ENGINE_TITLES = {"spectral": "Spectral", "sam-audio": "SAM Audio"}
 _GRADES = ((4.5, "excellent"), (3.5, "good"), (2.5, "fair"), (1.5, "poor"))
@@ -50,7 +51,7 @@ def work_line(take: Take, stopped_at: float | None) -> str:
 def stop_text(stopped_at: float) -> str:
     """`stopped at 0:12`; by the clock to the second, which says enough."""
     form = time_format()
-    return f"stopped at {format_time(stopped_at, 0) if form.unit is TimeUnit.CLOCK else form.text(stopped_at)}"
+    return f"stopped at {time_label(stopped_at, 0) if form.unit is TimeUnit.CLOCK else form.text(stopped_at)}"
 
 
 def chosen_candidate(take: Take) -> int | None:

@@ -4,10 +4,11 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
+from samstudio.dsp.scales import time_label
 from samstudio.session.prompt import Sign, Span
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import TimeUnit, time_format
-from samstudio.ui.time_text import format_band, format_time
+from samstudio.ui.time_text import format_band
 
 SIGNS = {Sign.PLUS: "+", Sign.MINUS: "−"}
 _GAP = "  ·  "
@@ -19,14 +20,14 @@ def time_text(seconds: float) -> str:
     """`4.250 s`, from a minute on `1:04.250`."""
     if time_format().unit is not TimeUnit.CLOCK:
         return time_format().text(seconds)
-    return f"{seconds:.3f} s" if seconds < _MINUTE else format_time(seconds)
+    return f"{seconds:.3f} s" if seconds < _MINUTE else time_label(seconds)
 
 
 def stretch_text(start: float, end: float) -> str:
     """`1.250 – 3.100 s  ·  1.850 s`."""
     if time_format().unit is not TimeUnit.CLOCK:
         return f"{time_text(start)} – {time_text(end)}{_GAP}{time_format().length_text(end - start)}"
-    first = time_text(start).removesuffix(" s") if end < _MINUTE else format_time(start)
+    first = time_text(start).removesuffix(" s") if end < _MINUTE else time_label(start)
     # The length is that of the two rounded times, so that what is read adds up.
     return f"{first} – {time_text(end)}{_GAP}{time_text(round(end, 3) - round(start, 3))}"
 

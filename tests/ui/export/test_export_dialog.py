@@ -14,6 +14,7 @@ from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import ExportChoices, ExportSource, size_line
 from samstudio.ui.export.export_dialog import ExportDialog
 from samstudio.ui.export.export_report import null_meaning, null_text
+from tests.signals import heard
 
 SOURCE = ExportSource("song", "Take 2", 48000, 2, 60.0, (10.0, 20.5))
 
@@ -29,12 +30,6 @@ def dialog(qtbot, choices) -> ExportDialog:
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
-
-
-def heard(signal) -> list:
-    said: list = []
-    signal.connect(lambda *args: said.append(args[0] if args else None))
-    return said
 
 
 def choose_format(dialog: ExportDialog, container: str, bits: str) -> None:
@@ -99,6 +94,9 @@ def test_one_stem_or_more_and_a_folder_are_needed(dialog):
     assert dialog.export_button.isEnabled()
     dialog.form.folder.clear()
     assert "Choose a folder" in dialog.form.preview.text()
+    assert not dialog.export_button.isEnabled()
+    dialog.form.folder.setText("stems")
+    assert "whole path" in dialog.form.preview.text()
     assert not dialog.export_button.isEnabled()
 
 

@@ -10,6 +10,7 @@ from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
 from samstudio.ui.picture.picture_panel import PicturePanel, caption
 from samstudio.ui.picture.picture_view import FIRST, STEP
+from tests.signals import heard
 
 PLACE = Region(0.25, 0.25, 0.5, 0.5)
 KEY = Qt.Key
@@ -34,12 +35,6 @@ def panel(qtbot):
 def marked(panel):
     panel.show_prompt(Prompt(regions=(PLACE,)))
     return panel
-
-
-def heard(signal) -> list:
-    wishes = []
-    signal.connect(lambda *args: wishes.append(args))
-    return wishes
 
 
 def at(panel, x: float, y: float) -> QPoint:
@@ -198,7 +193,7 @@ def test_places_on_the_way_can_be_gone_to(panel):
     panel.show_prompt(Prompt(regions=way))
     QTest.mouseClick(panel.next, Qt.MouseButton.LeftButton)
     QTest.mouseClick(panel.previous, Qt.MouseButton.LeftButton)
-    assert seeks == [(4.0,), (1.0,)]
+    assert seeks == [4.0, 1.0]
     panel.show_frame(np.zeros((9, 9, 3), np.uint8), 4.0)
     assert not panel.next.isEnabled()
     assert panel.previous.isEnabled()
@@ -212,7 +207,7 @@ def test_what_rests_again_stays_where_it_is_seen(panel):
     panel.show_prompt(Prompt(regions=(Region(0, 0, 0.5, 1, time=1.0), Region(0.5, 0, 0.5, 1, time=2.0))))
     assert rests == []
     panel.moves.click()
-    assert rests == [(Region(0.25, 0, 0.5, 1, time=1.5),)]
+    assert rests == [Region(0.25, 0, 0.5, 1, time=1.5)]
 
 
 def test_it_moves_may_be_said_before_the_second_place(marked):

@@ -10,16 +10,10 @@ from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.prompt.prompt_hint import count_marks, hint_for
 from samstudio.ui.prompt.prompt_panel import PromptPanel
+from tests.signals import heard
 
 PLACE = Region(0.1, 0.2, 0.3, 0.4)
 PLUS, MINUS = Span(1, 2), Span(3, 4, Sign.MINUS)
-
-
-def heard(signal) -> list:
-    """Everything a signal says from now on."""
-    said: list = []
-    signal.connect(lambda *args: said.append(args[0] if args else None))
-    return said
 
 
 def type_text(panel: PromptPanel, text: str) -> None:

@@ -8,6 +8,7 @@ from samstudio.separation.sam_audio.inventory import Part
 from samstudio.separation.sam_audio.library import State
 from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind, SamAudioSettings
 from samstudio.ui.prompt.sam_audio_settings import MOST_CANDIDATES, MOST_STEPS, SamAudioSettingsForm
+from tests.signals import heard
 from tests.ui.weights_parts import READY, made_parts
 
 PARTS = made_parts({"small": READY, "t5-base": READY, "judge": READY})
@@ -21,12 +22,6 @@ def form(qtbot) -> SamAudioSettingsForm:
     form.show_settings(SamAudioSettings(model="small"))
     form.show()
     return form
-
-
-def heard(signal) -> list:
-    said: list = []
-    signal.connect(lambda *args: said.append(args[0] if args else None))
-    return said
 
 
 def choose(choice, title: str) -> None:

@@ -6,15 +6,10 @@ from PySide6.QtTest import QTest
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.prompt.prompt_panel import PromptPanel
+from tests.signals import heard
 from tests.ui.prompt.conftest import ENGINES
 
 PLUS = Span(1, 2)
-
-
-def heard(signal) -> list:
-    said: list = []
-    signal.connect(lambda *args: said.append(args[0] if args else None))
-    return said
 
 
 def is_seen(panel: PromptPanel, widget) -> bool:

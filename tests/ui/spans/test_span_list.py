@@ -9,6 +9,7 @@ from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.spans.span_list import SpanListPanel
 from samstudio.ui.spans.span_table import BAND, END, LENGTH, MODEL_FRAMES, SIGN, START, edited_span
 from samstudio.ui.time_formats import TimeFormat, TimeUnit, use_time_format
+from tests.signals import heard
 
 SPANS = (Span(1.0, 2.5), Span(3.0, 4.25, low=200.0, high=4000.0), Span(65.0, 66.0, Sign.MINUS))
 DURATION = 120.0
@@ -22,12 +23,6 @@ def panel(qtbot) -> SpanListPanel:
     panel.show()
     panel.show_prompt(Prompt("", SPANS), DURATION)
     return panel
-
-
-def heard(signal) -> list:
-    said: list = []
-    signal.connect(lambda *args: said.append(args if len(args) > 1 else args[0]))
-    return said
 
 
 def type_into(panel: SpanListPanel, row: int, column: int, text: str) -> QLineEdit:

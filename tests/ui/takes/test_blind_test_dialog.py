@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from samstudio.session.blind_test import Answer, BlindTest, Rating, Side
 from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
 from samstudio.ui.takes.blind_test_setup import BlindChoices
+from tests.signals import heard
 
 TEST = BlindTest(("Take 1", "Take 2"), (1, 0), (0.0, -1.3))
 ANSWER = Answer(Rating(5, 4, 5), Rating(2, 1, 3), Side.X)
@@ -20,12 +21,6 @@ def dialog(qtbot) -> BlindTestDialog:
         dialog.show()
     dialog.activateWindow()
     return dialog
-
-
-def heard(signal) -> list:
-    said: list = []
-    signal.connect(lambda *args: said.append(args[0] if args else None))
-    return said
 
 
 def type_keys(dialog: BlindTestDialog, keys: str) -> None:

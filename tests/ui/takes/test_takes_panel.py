@@ -22,6 +22,7 @@ from samstudio.ui.takes.take_text import (
     work_line,
 )
 from samstudio.ui.takes.takes_panel import TakesPanel
+from tests.signals import heard
 
 SILENCE = np.zeros((480, 1), np.float32)
 PROMPT = Prompt("acoustic guitar", (Span(1, 2), Span(2, 3), Span(4, 5, Sign.MINUS)))
@@ -44,12 +45,6 @@ def panel(qtbot) -> TakesPanel:
     panel.show_takes(TAKES)
     panel.show_current(TAKES[0])
     return panel
-
-
-def heard(signal) -> list:
-    said: list = []
-    signal.connect(lambda *args: said.append(args[0] if len(args) == 1 else args))
-    return said
 
 
 def test_an_empty_list_teaches(qtbot):

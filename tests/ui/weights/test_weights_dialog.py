@@ -13,6 +13,7 @@ from samstudio.separation.sam_audio.library import State
 from samstudio.ui.weights.access_section import TOKEN_PAGE
 from samstudio.ui.weights.weights_dialog import WeightsDialog
 from samstudio.ui.weights.weights_words import format_bytes, standing, transfer_lines
+from tests.signals import heard
 from tests.ui.weights_parts import READY, made_parts
 
 TOKEN = "hf_secret"
@@ -26,12 +27,6 @@ def dialog(qtbot) -> WeightsDialog:
     dialog.show_parts(made_parts())
     dialog.show()
     return dialog
-
-
-def heard(signal) -> list:
-    said: list = []
-    signal.connect(lambda *args: said.append(args if len(args) > 1 else args[0] if args else None))
-    return said
 
 
 def test_nothing_can_be_asked_before_the_stock_is_known(qtbot):
