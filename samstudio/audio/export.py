@@ -130,7 +130,7 @@ def _folder(request: ExportRequest) -> Iterator[None]:
 
 def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
     """Refuse before anything is written what the disk has no room for."""
-    folder, wanted = next(iter(paths.values())).parent, _SPARE_BYTES
+    first, wanted = next(iter(paths.values())), _SPARE_BYTES
     if request.format.container in ("wav", "aiff"):
         channels = [samples.shape[1] for samples in request.stems.values()]
         channel_bytes = request.delivery.frames * request.format.depth // 8
@@ -140,11 +140,11 @@ def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
     if request.film is not None:
         with clear_errors(request.film.source):
             wanted += request.film.source.stat().st_size
-    with clear_errors(folder):
-        free = shutil.disk_usage(folder).free
+    with clear_errors(first):
+        free = shutil.disk_usage(first.parent).free
     if wanted > free:
         raise AudioError(
-            f"'{folder}' has {free / 1e6:.0f} MB left, and {wanted / 1e6:.0f} MB are needed: "
+            f"“{first.parent}” has {free / 1e6:.0f} MB left, and {wanted / 1e6:.0f} MB are needed: "
             "make room, or choose another folder."
         )
 

@@ -206,7 +206,7 @@ def test_progress_is_real(request_for):
 
 
 def test_missing_folder(request_for, tmp_path):
-    with pytest.raises(AudioError, match="There is no folder"):
+    with pytest.raises(AudioError, match=r"There is no folder “.*/no”"):
         run(request_for(folder=tmp_path / "no"))
 
 

@@ -214,6 +214,9 @@ class ExportForm(ScrolledPage):
             return "Choose at least one stem."
         if not self.folder.text().strip():
             return "Choose a folder for the files."
+        if not choices.folder.is_absolute():
+            # Where it would begin, nobody who started the program from a menu can know.
+            return "Type the folder's whole path, or browse for it."
         if not choices.template:
             return "Type a name, such as {clip}_{stem}."
         try:
