@@ -21,7 +21,7 @@ def test_onsets_are_found_in_the_background(landmarks, qtbot):
     landmarks.set_clip(click_clip(1.0, 3.5))
     with qtbot.waitSignal(landmarks.onsets_changed) as found:
         landmarks.find_onsets()
-    assert found.args[0] == pytest.approx((1.0, 3.5), abs=0.011)
+    assert found.args[0] == pytest.approx((1.0, 3.5), abs=0.002)
 
 
 def test_another_clip_forgets_them(landmarks, qtbot):

@@ -96,6 +96,23 @@ def test_a_tone_is_in_its_row_at_its_level(qtbot, pictures, tiles, tone):
     assert shade_db(int(tile.shades[row, 100]), SETTINGS) == pytest.approx(-6.0, abs=0.5)
 
 
+@pytest.mark.parametrize("seconds_per_pixel", [0.0005, 0.002, 0.011])
+def test_no_click_is_missed_and_each_is_where_it_sounds(qtbot, pictures, tiles, tone, seconds_per_pixel):
+    places = np.arange(12000, 84000, 7300)
+    clicks = np.zeros_like(tone)
+    clicks[places] = 1.0
+    pictures.set_source(Stem.CLIP, clicks, RATE, len(clicks))
+    pictures.request_view(ViewRequest(0.0, seconds_per_pixel, round(2.0 / seconds_per_pixel), 240))
+    settle(qtbot, pictures)
+    lit = np.concatenate(
+        [tile.key.number * tile.shades.shape[1] + np.flatnonzero(tile.shades.max(axis=0)) for tile in tiles]
+    )
+    away = np.abs(lit[:, None] + 0.5 - places / RATE / seconds_per_pixel)
+    reach = SETTINGS.fft_size / 2 / RATE / seconds_per_pixel + 1
+    assert away.min(axis=1).max() <= reach
+    assert away.min(axis=0).max() <= reach
+
+
 def test_kept_tiles_are_delivered_at_once(qtbot, pictures, tiles, tone):
     pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
     pictures.request_view(VIEW)
