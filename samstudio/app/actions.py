@@ -125,6 +125,7 @@ ACTIONS = (
     ActionSpec("play_selection", PLAY, "Play the selection", ("Shift+Space",), needs=Need.CLIP),
     ActionSpec("play_around", PLAY, "Play around the selection", ("Ctrl+Shift+Space",), needs=Need.STRETCH),
     ActionSpec("loop", PLAY, "Loop", ("L",), "loop", checkable=True, needs=Need.CLIP),
+    ActionSpec("return_on_stop", PLAY, "Playhead returns on stop", ("Ctrl+R",), checkable=True),
     ActionSpec(
         "shuttle_on",
         PLAY,

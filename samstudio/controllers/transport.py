@@ -42,6 +42,7 @@ class Transport(QObject):
         self._frames = 0
         self._loop: tuple[float, float] | None = None
         self._home: float | None = None
+        self._returns = False
         self._playing = False
         self._ticks = 0
         self._shown_position = 0.0
@@ -112,7 +113,7 @@ class Transport(QObject):
         start = self.position if from_seconds is None else from_seconds
         if self._loop is not None and not self._loop[0] <= start < self._loop[1]:
             start = self._loop[0]
-        self._home = None
+        self._home = start if self._returns else None
         self._play(start, None, self._loop)
 
     def play_range(self, start: float, end: float, home: float | None = None) -> None:
@@ -132,8 +133,14 @@ class Transport(QObject):
         """Play from the playhead, or stop."""
         if self._playing:
             self.stop()
+            if self._returns:
+                self._go_home()
         else:
             self.play()
+
+    def set_returning(self, returns: bool) -> None:
+        """Whether the playhead goes back to where playing began when it is stopped, or comes to its end."""
+        self._returns = returns
 
     def shuttle(self, speed: float) -> None:
         """Play on at that speed, below zero backwards, up to the recording's end or beginning, whatever loops."""
@@ -152,7 +159,7 @@ class Transport(QObject):
         """Put the playhead elsewhere; what plays goes on from there."""
         if self._rate is None:
             return
-        self._home = None
+        self._home = seconds if self._returns and self._playing else None
         self._player.seek(self._frame(seconds))
         self._show_position()
 
@@ -206,8 +213,7 @@ class Transport(QObject):
         self._ticks += 1
         if not self._player.playing:
             self._player.stop()
-            if self._home is not None:
-                self._player.seek(self._frame(self._home))
+            self._go_home()
             self._show_stopped()
             return
         self._show_position()
@@ -216,6 +222,11 @@ class Transport(QObject):
                 self._player.check()
             except AudioError as error:
                 self._fail(error)
+
+    def _go_home(self) -> None:
+        if self._home is not None:
+            self._player.seek(self._frame(self._home))
+            self._show_position()
 
     def _fail(self, error: AudioError) -> None:
         self._show_stopped()

@@ -135,3 +135,13 @@ def test_another_output_is_played_through_and_remembered(heard, card, monkeypatc
     assert dialog.exclusive.isChecked()
     assert dialog.output.currentData() == "Core Audio: Headphones"
     dialog.close()
+
+
+def test_a_returning_playhead_is_remembered(heard, card):
+    heard.actions_by_name["return_on_stop"].trigger()
+    heard.studio.transport.seek(0.3)
+    heard.actions_by_name["play"].trigger()
+    card.pull(RATE // 10)
+    heard.actions_by_name["play"].trigger()
+    assert heard.studio.transport.position == pytest.approx(0.3)
+    assert heard.studio.preferences.flag("return_on_stop", default=False)

@@ -95,6 +95,35 @@ def test_a_loop_set_while_playing_elsewhere_is_jumped_into(transport, card):
     assert transport.position == pytest.approx(1.05, abs=0.001)
 
 
+def test_the_playhead_returns_on_stop_where_that_is_wished(transport, card):
+    transport.set_returning(True)
+    transport.seek(0.5)
+    transport.toggle()
+    card.pull(4800)
+    transport.toggle()
+    assert (transport.playing, transport.position) == (False, 0.5)
+    # What plays and is sent elsewhere begins there.
+    transport.toggle()
+    card.pull(4800)
+    transport.seek(1.0)
+    card.pull(4800)
+    transport.toggle()
+    assert transport.position == 1.0
+    transport.set_returning(False)
+    transport.toggle()
+    card.pull(4800)
+    transport.toggle()
+    assert transport.position == pytest.approx(1.1, abs=0.01)
+
+
+def test_with_a_returning_playhead_the_end_is_a_stop_too(qtbot, transport, card):
+    transport.set_returning(True)
+    transport.play(1.5)
+    card.pull(48_000)
+    qtbot.waitUntil(lambda: not transport.playing)
+    assert transport.position == 1.5
+
+
 def test_play_outside_the_loop_starts_at_the_loop(transport, card):
     transport.set_loop((1.0, 1.5))
     transport.play(0.2)

@@ -55,6 +55,12 @@ class HearingCommands(QObject):
             return
         self._transport.set_loop((self._studio.selection.range or (0.0, clip.duration)) if looping else None)
 
+    @Slot(bool)
+    def return_on_stop(self, returns: bool) -> None:
+        """Whether the playhead goes back to where playing began."""
+        self._transport.set_returning(returns)
+        self._studio.preferences.set_flag("return_on_stop", value=returns)
+
     @Slot(object)
     def follow_selection(self, _range: object) -> None:
         """Let a running loop follow the selection."""
