@@ -85,6 +85,13 @@ def test_frequency_ticks_name_round_numbers():
     assert {"50", "100", "200", "500", "1k", "2k", "5k", "10k"} <= set(labels)
 
 
+def test_where_there_is_room_every_whole_step_of_a_decade_is_named():
+    ticks = frequency_ticks(FrequencyScale("log", 20.0, 20000.0), 4000, 15)
+    named = {tick.value for tick in ticks}
+    assert {digit * decade for digit in range(1, 10) for decade in (100.0, 1000.0)} <= named
+    assert {float(f"{value:.0e}") for value in named} | {15.0 * 10**power for power in range(1, 4)} >= named
+
+
 def test_amplitude_ticks_are_where_their_level_is():
     ticks = amplitude_ticks(100.0, 12.0)
     assert {"−6", "−12"} <= {tick.label for tick in ticks}

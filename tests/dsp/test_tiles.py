@@ -37,3 +37,10 @@ def test_a_zoom_that_covers_the_view_is_enough():
     view = ViewRequest(100.0, 0.01, 1000, 300)
     whole = ViewRequest(99.0, 0.011, 1200, 300).keys
     assert stand_ins([TileKey(0.5, 300, 0), *whole], view.start, view.end, view.seconds_per_pixel) == list(whole)
+
+
+def test_however_late_the_view_a_part_of_it_is_not_all():
+    view = ViewRequest(20_000.0, 0.01, 1000, 300)
+    *most, _ = ViewRequest(view.start, 0.011, 909, 300).keys
+    coarse = TileKey(0.5, 300, int(view.start / 0.5 / TILE_COLUMNS))
+    assert stand_ins([*most, coarse], view.start, view.end, view.seconds_per_pixel) == [coarse, *most]
