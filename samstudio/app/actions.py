@@ -149,6 +149,7 @@ ACTIONS = (
     ActionSpec("hear_clip", PLAY, "Hear the clip", ("1",), separated=True, needs=Need.CLIP),
     ActionSpec("hear_target", PLAY, "Hear the target", ("2",), needs=Need.TAKE),
     ActionSpec("hear_residual", PLAY, "Hear the residual", ("3",), needs=Need.TAKE),
+    ActionSpec("hear_mix", PLAY, "Hear the mix, nothing soloed", ("0",), needs=Need.TAKE),
     ActionSpec("without_target", PLAY, "Hear the mix with or without the target", ("C",), needs=Need.TAKE),
     ActionSpec("mute_strip", PLAY, "Mute the focused strip", ("M",), separated=True),
     ActionSpec("solo_strip", PLAY, "Solo the focused strip", ("S",)),

@@ -145,3 +145,13 @@ def test_a_returning_playhead_is_remembered(heard, card):
     heard.actions_by_name["play"].trigger()
     assert heard.studio.transport.position == pytest.approx(0.3)
     assert heard.studio.preferences.flag("return_on_stop", default=False)
+
+
+def test_one_key_leads_back_from_a_solo_to_the_mix(separated):
+    mixing, actions = separated.studio.mixing, separated.actions_by_name
+    before = mixing.mix
+    actions["hear_target"].trigger()
+    assert mixing.auditioned is Stem.TARGET
+    actions["hear_mix"].trigger()
+    assert mixing.mix == before
+    assert mixing.auditioned is None

@@ -111,3 +111,7 @@ class HearingCommands(QObject):
     def hear_residual(self) -> None:
         """The residual alone."""
         self._studio.mixing.audition(Stem.RESIDUAL)
+
+    def hear_mix(self) -> None:
+        """Every strip as its fader and mute say."""
+        self._studio.mixing.set_mix(self._studio.mixing.mix.soloed(None))
