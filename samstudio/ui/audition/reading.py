@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import notifier, theme
 
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
 
 class Reading(QWidget):
     """Shows a short text under a caption. Painted: a label would lay the window out anew ten times a second.
@@ -32,12 +34,12 @@ class Reading(QWidget):
 
     def show_text(self, text: str, highest: str = "", *, alarming: bool = False) -> None:
         """Show another text, and the highest below it; an alarming one stands on the clip lamp's ground."""
-        if (text, alarming) != (self.text, self.is_alarming):
-            self.update(self._number())
         if highest != self.highest:
             self.update(self._foot())
         elif (text, alarming) == (self.text, self.is_alarming):
             return
+        if (text, alarming) != (self.text, self.is_alarming):
+            self.update(self._number())
         self.text, self.highest, self.is_alarming = text, highest, alarming
         most = f", highest {highest}" if highest else ""
         self.setAccessibleName(f"{self._title}: {text} {self._unit}{most}")
@@ -49,26 +51,28 @@ class Reading(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The caption, the number and the highest below it; of these only what has to be drawn anew."""
+        changed, number = event.rect(), self._number()
         painter = QPainter(self)
-        painter.fillRect(event.rect(), theme().color("panel_raised"))
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(self._caption_font)
-        painter.setPen(theme().color("text_dim"))
-        if event.rect().top() < self._line:
-            painter.drawText(QRect(0, 0, self.width() - 3, self._line), right, self._caption)
-        if event.rect().bottom() >= self._foot().top():
-            painter.drawText(self._foot().adjusted(0, 0, -3, 0), right, self.highest)
-            painter.drawText(self._foot(), Qt.AlignmentFlag.AlignVCenter, self._aside)
-        if not event.rect().intersects(self._number()):
+        painter.fillRect(changed, theme().color("panel_raised"))
+        if not number.contains(changed):
+            self._paint_captions(painter)
+        if not changed.intersects(number):
             return
         if self.is_alarming:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().color("clip_lamp"))
-            painter.drawRoundedRect(self._number(), 3, 3)
+            painter.drawRoundedRect(number, 3, 3)
         painter.setFont(self._font)
         painter.setPen(Qt.GlobalColor.white if self.is_alarming else theme().color("text"))
-        painter.drawText(self._number().adjusted(0, 0, -3, 0), right, self.text)
+        painter.drawText(number.adjusted(0, 0, -3, 0), _RIGHT, self.text)
+
+    def _paint_captions(self, painter: QPainter) -> None:
+        painter.setFont(self._caption_font)
+        painter.setPen(theme().color("text_dim"))
+        painter.drawText(QRect(0, 0, self.width() - 3, self._line), _RIGHT, self._caption)
+        painter.drawText(self._foot().adjusted(0, 0, -3, 0), _RIGHT, self.highest)
+        painter.drawText(self._foot(), Qt.AlignmentFlag.AlignVCenter, self._aside)
 
     def _number(self) -> QRect:
         return QRect(0, self._line, self.width(), self.height() - 2 * self._line)
