@@ -173,6 +173,12 @@ class News(QObject):
         self.show_allowed_actions()
 
     @Slot(object)
+    def show_earlier(self, takes: tuple[Take, ...]) -> None:
+        """Other takes before the one that is heard."""
+        self._window.mixer_panel.show_earlier(takes)
+        self._window.transport_bar.show_audition(self._studio.mixing.auditioned)
+
+    @Slot(object)
     def show_current_take(self, take: Take | None) -> None:
         """Another take."""
         self._window.takes_panel.show_current(take)

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 
 from samstudio.app.actions import ACTIONS
+from samstudio.audio.tracks import Leaves, targets_of
 from samstudio.controllers.autosave import Autosave
 from samstudio.controllers.background import Background
 from samstudio.controllers.comparing import Comparing
@@ -32,6 +33,7 @@ from samstudio.controllers.weights import Weights
 from samstudio.session.clip import AudioClip
 from samstudio.session.span_edits import extent
 from samstudio.session.take import Stem, Stems, Take
+from samstudio.session.take_tree import chain_to
 
 
 class Studio(QObject):
@@ -39,6 +41,8 @@ class Studio(QObject):
 
     stems_changed = Signal(object)
     """Stems or None."""
+    earlier_changed = Signal(object)
+    """tuple[Take, ...]: the takes that these stems came from, the first of all first; their targets are heard, too."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,20 +76,23 @@ class Studio(QObject):
         locks = SessionLocks(data / "locks")
         self.keeper = Keeper(self.document, self.mixing, self.saving, self.fingerprint, locks, self)
         self.autosave = Autosave(self.document, self.mixing, self.keeper, self.saving, data / "autosave", self)
-        self._blind: Stems | None = None
+        self._blind: Leaves | None = None
         self._stems: Stems | None = None
         self._growing: Stems | None = None
+        self._grown = 0
+        self._earlier: tuple[Take, ...] = ()
         self._connect()
 
     def _connect(self) -> None:
         self.document.clip_changed.connect(self._take_clip)
         self.document.clip_trimmed.connect(self._take_trimmed_clip)
+        self.document.takes_changed.connect(self._follow_chain)
         self.document.current_take_changed.connect(self._take_current)
         self.document.prompt_changed.connect(self.selection.follow_prompt)
         self.ghosts.changed.connect(self.selection.follow_ghosts)
         self.mixing.mix_changed.connect(self.comparing.follow_mix)
         self.comparing.follow_mix(self.mixing.mix)
-        self.comparing.gain_changed.connect(self._follow_gain)
+        self.comparing.gain_changed.connect(self._hear)
         self.opener.grown.connect(self._grow_clip)
         self.transport.position_changed.connect(self.projector.seek)
         self.transport.playing_changed.connect(self.mixing.follow_playing)
@@ -177,15 +184,15 @@ class Studio(QObject):
     @Slot(object)
     def _take_growing(self, stems: Stems) -> None:
         if self._is_of_this_clip():
-            self._growing = stems
+            self._growing, self._grown = stems, 0
             self._show_stems(stems, growing=True)
 
     @Slot(int)
     def _grow_stems(self, frames: int) -> None:
         # Meanwhile the person may be listening to another take, or have opened another recording.
         if self._growing is not None and self._stems is self._growing:
-            if self._blind is None:
-                self.mixing.grow_stems(frames)
+            self._grown = frames
+            self._hear()
             self.pictures.extend(Stem.TARGET, frames)
             self.pictures.extend(Stem.RESIDUAL, frames)
 
@@ -195,7 +202,6 @@ class Studio(QObject):
             self._grow_stems(take.stems.target.shape[0])
             self._growing = None
             self.document.add_take(take)
-            self._follow_gain(self.comparing.gain_db)
         self._growing = None
 
     @Slot()
@@ -209,29 +215,41 @@ class Studio(QObject):
             return
         self._stems = stems
         ready = 0 if growing or stems is None else len(stems.target)
-        if self._blind is None:
-            if growing:
-                self.mixing.set_stems(stems, 0, whole=self.separator.samples)
-            else:
-                self.mixing.set_stems(stems, None, self.comparing.gain_db)
+        self._follow_chain()
         self.stems_changed.emit(stems)
         # Last: the peaks of stems that were shown before come at once, to lanes that must be there.
         for stem, samples in ((Stem.TARGET, stems and stems.target), (Stem.RESIDUAL, stems and stems.residual)):
             self.pictures.set_source(stem, samples, clip.sample_rate if clip else 0, ready)
 
-    @Slot(float)
-    def _follow_gain(self, gain_db: float) -> None:
-        if self._blind is None and self._stems is not self._growing:
-            self.mixing.set_stems_gain(gain_db)
+    @Slot()
+    def _follow_chain(self) -> None:
+        """Find anew what the stems came from: other stems were chosen, or takes were deleted or renamed."""
+        takes = self.document.takes
+        heard = next((take for take in takes if take.stems is self._stems), None)
+        if heard is not None:
+            self._earlier = chain_to(heard, takes)[:-1]
+        elif self._stems is self._growing:
+            source = next((take for take in takes if take.id == self.separator.source), None)
+            self._earlier = chain_to(source, takes) if self._stems is not None and source is not None else ()
+        elif self._stems is None:
+            self._earlier = ()
+        self._hear()
+        self.earlier_changed.emit(self._earlier)
+
+    @Slot()
+    def _hear(self) -> None:
+        """Bring to the ear what is seen."""
+        leaves = None
+        if self._stems is not None:
+            earlier, growing = targets_of(self._earlier), self._stems is self._growing
+            ready, whole = (self._grown, self.separator.samples) if growing else (None, None)
+            leaves = Leaves(self._stems, earlier, ready, whole, 0.0 if growing else self.comparing.gain_db)
+        self.mixing.hear(self._blind or leaves)
 
     def hear_blind(self, stems: Stems | None, gain_db: float = 0.0) -> None:
         """Hear stems that are not the ones seen, until None is said; the picture tells nothing of it."""
-        self._blind = stems
-        if stems is not None:
-            self.mixing.set_stems(stems, None, gain_db)
-        else:
-            ready = 0 if self._stems is self._growing else None
-            self.mixing.set_stems(self._stems, ready, self.comparing.gain_db, self.separator.samples)
+        self._blind = None if stems is None else Leaves(stems, stems_db=gain_db)
+        self._hear()
 
 
 def data_folder() -> Path:

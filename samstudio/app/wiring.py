@@ -206,6 +206,7 @@ def _connect_reading(window: MainWindow, news: News) -> None:
 def _connect_separation(window: MainWindow, news: News) -> None:
     separator, panel = window.studio.separator, window.prompt_panel
     window.studio.stems_changed.connect(news.show_stems)
+    window.studio.earlier_changed.connect(news.show_earlier)
     separator.running_changed.connect(news.show_running)
     separator.progressed.connect(panel.show_progress)
     separator.remarked.connect(window.status.show_note)

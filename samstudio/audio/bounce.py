@@ -3,23 +3,23 @@
 from collections.abc import Generator
 
 from samstudio.audio.delivery import BLOCK
-from samstudio.audio.mixer import Mixer, tracks_of
+from samstudio.audio.mixer import Mixer
+from samstudio.audio.tracks import Leaves, tracks_of
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.scratch import forget_pages, scratch_array
-from samstudio.session.take import Stems
 
 
-def bounce(mix: Mix, clip: AudioClip, stems: Stems | None) -> Generator[tuple[int, Samples], None, None]:
+def bounce(mix: Mix, clip: AudioClip, leaves: Leaves | None) -> Generator[tuple[int, Samples], None, None]:
     """Render the whole clip through the mixer that plays it: frames done so far and the stereo sound, backed by disk.
 
     Frame for frame what the sound card gets at its own rate. Raises ScratchError.
     """
     mixer = Mixer(clip.sample_rate)
-    mixer.set_tracks(tracks_of(mix, clip, stems), Strip(mix.master_db).amplitude)
+    mixer.set_tracks(tuple(tracks_of(mix, clip, leaves).values()), Strip(mix.master_db).amplitude)
     out = scratch_array(clip.frames, 2)
     for start in range(0, clip.frames, BLOCK):
         mixer.render(start, out[start : start + BLOCK])
-        for samples in (out, clip.samples, *(() if stems is None else (stems.target, stems.residual))):
+        for samples in (out, clip.samples, *(leaves.samples if leaves is not None else ())):
             forget_pages(samples)
         yield min(start + BLOCK, clip.frames), out

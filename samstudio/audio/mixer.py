@@ -6,9 +6,8 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from samstudio.session.clip import AudioClip, Samples
-from samstudio.session.mix import Mix
-from samstudio.session.take import Stem, Stems
+from samstudio.audio.tracks import Track
+from samstudio.session.clip import Samples
 
 RAMP_SECONDS = 0.01
 """Time a gain takes to its new value: long enough to be no click, short enough to be at once."""
@@ -20,53 +19,12 @@ takes up to 5 ms: blocks of 4096 frames then cost 100 ms. Two channels of 240 st
 """
 
 
-@dataclass(frozen=True, eq=False)
-class Track:
-    """A sound and its linear gains: `samples` float32 (frames, channels)."""
-
-    samples: Samples
-    gain_left: float = 1.0
-    gain_right: float = 1.0
-    ready: int | None = None
-    """Frames that are computed, None for all."""
-    beyond: Samples | None = None
-    """What is heard in place of the frames not computed yet, of the same shape; None is silence."""
-
-
 @dataclass(frozen=True)
 class Levels:
     """What passed a strip, after its fader: linear peak and root mean square of left and right."""
 
     peak: tuple[float, float] = (0.0, 0.0)
     rms: tuple[float, float] = (0.0, 0.0)
-
-
-def tracks_of(
-    mix: Mix,
-    clip: AudioClip,
-    stems: Stems | None,
-    ready: int | None = None,
-    stems_db: float = 0.0,
-    whole: Samples | None = None,
-) -> tuple[Track, ...]:
-    """The tracks of a mix in the order of `Stem`, without the master's gain; the clip alone where there are no stems.
-
-    The clip's strip is muted by default because it equals target + residual. Without stems there is nothing it could
-    double, so it is heard with its fader and pan whatever its mute and the solos say.
-
-    What is not separated yet, from frame `ready` on, is still in the residual: target + residual is `whole` at any
-    time, which is the clip unless something else is being separated.
-    `stems_db` is a gain of target and residual beside their strips'.
-    """
-    channels = replace(mix, master_db=0.0)
-    if stems is None:
-        return (Track(clip.samples, *channels.soloed(Stem.CLIP).gains(Stem.CLIP)),)
-    matched = replace(mix, master_db=stems_db)
-    return (
-        Track(clip.samples, *channels.gains(Stem.CLIP)),
-        Track(stems.target, *matched.gains(Stem.TARGET), ready),
-        Track(stems.residual, *matched.gains(Stem.RESIDUAL), ready, clip.samples if whole is None else whole),
-    )
 
 
 def fold_down(channels: int) -> NDArray[np.float32] | None:

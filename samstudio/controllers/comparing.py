@@ -7,6 +7,7 @@ from samstudio.controllers.loudness import Loudness
 from samstudio.session.comparison import Comparison, matching_offsets
 from samstudio.session.mix import Mix
 from samstudio.session.take import Stem, Take
+from samstudio.session.take_tree import chain_to
 
 
 class Comparing(QObject):
@@ -21,7 +22,7 @@ class Comparing(QObject):
         super().__init__(parent)
         self._document, self._loudness = document, loudness
         self._now = self._before = ""
-        self._stem: Stem | None = None
+        self._mix = Mix()
         self.matching = False
         """Whether the two are made equally loud."""
         self.comparison: Comparison | None = None
@@ -42,15 +43,20 @@ class Comparing(QObject):
 
     @Slot(object)
     def follow_mix(self, mix: Mix) -> None:
-        """Match what is heard: the target or the residual; both together are the recording, and equally loud as it is.
+        """Match what is heard: the target or the residual."""
+        self._mix = mix
+        self._refresh()
 
-        Beside the clip nothing is matched either: it would no longer be the sum of its parts.
+    def _heard_alone(self, take: Take) -> Stem | None:
+        """The one stem of a take that is heard by the mix.
+
+        Both together are what it was made of, and equally loud as that; beside anything else nothing is matched
+        either: the clip would no longer be the sum of its parts.
         """
-        heard = [stem for stem in Stem if any(mix.gains(stem))]
-        stem = heard[0] if len(heard) == 1 and heard[0] is not Stem.CLIP else None
-        if stem is not self._stem:
-            self._stem = stem
-            self._refresh()
+        channels = (*Stem, *(earlier.id for earlier in chain_to(take, self._document.takes)[:-1]))
+        mix = self._mix.among(channels)
+        heard = [channel for channel in channels if any(mix.gains(channel))]
+        return next((stem for stem in (Stem.TARGET, Stem.RESIDUAL) if heard == [stem]), None)
 
     @Slot(object)
     def _follow_current(self, take: Take | None) -> None:
@@ -85,9 +91,10 @@ class Comparing(QObject):
             self.gain_changed.emit(gain)
 
     def _compare(self, a: Take, b: Take) -> Comparison:
-        if not self.matching or self._stem is None:
+        stem = self._heard_alone(a) if self.matching else None
+        if stem is None or self._heard_alone(b) is not stem:
             return Comparison(a.id, b.id)
-        loudness = self.loudness_of(a, self._stem), self.loudness_of(b, self._stem)
+        loudness = self.loudness_of(a, stem), self.loudness_of(b, stem)
         if loudness[0] is None or loudness[1] is None:
             return Comparison(a.id, b.id, measuring=True)
         return Comparison(a.id, b.id, matching_offsets(loudness[0], loudness[1]))

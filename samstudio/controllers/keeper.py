@@ -17,7 +17,7 @@ from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
 from samstudio.session.session import ClipReference, Session, View
-from samstudio.session.take import Take
+from samstudio.session.take import Stem, Take
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,10 @@ class Keeper(QObject):
         assert document.clip is not None  # noqa: S101 (the callers have looked)
         current = document.current_take.id if document.current_take else ""
         clip = self._reference(document.clip)
-        return Session(clip, document.prompt, document.takes, current, self._mixing.mix, self._view)
+        # Deleted takes do not come back: nor need their strips.
+        known, mix = {*Stem, *(take.id for take in document.takes)}, self._mixing.mix
+        mix = mix.among(channel for channel in mix.strips if channel in known)
+        return Session(clip, document.prompt, document.takes, current, mix, self._view)
 
     def _reference(self, clip: AudioClip) -> ClipReference:
         path = clip.path.absolute() if clip.path is not None else None

@@ -1,11 +1,12 @@
-"""What is heard, and how loud: the mixer, the mix, and the stems in it."""
+"""What is heard, and how loud: the mixer, the mix, and the parts of the recording in it."""
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from samstudio.audio.mixer import Mixer, tracks_of
-from samstudio.session.clip import AudioClip, Samples
-from samstudio.session.mix import Mix, Strip
-from samstudio.session.take import Stem, Stems
+from samstudio.audio.mixer import Mixer
+from samstudio.audio.tracks import Leaves, tracks_of
+from samstudio.session.clip import AudioClip
+from samstudio.session.mix import Channel, Mix, Strip
+from samstudio.session.take import Stem
 
 _INTERVAL = 32
 """Milliseconds between two readings of the levels: every other frame of a 60 Hz screen."""
@@ -18,17 +19,15 @@ class Mixing(QObject):
     mix_changed = Signal(object)
     """Mix."""
     levels_changed = Signal(object)
-    """dict[Stem | None, Levels]; None is the master. Some 30 times a second while playing, and once, empty, after."""
+    """dict[Channel | None, Levels], None is the master. Some 30 times a second while playing; once, empty, after."""
     audition_refused = Signal(str)
     """Why a stem cannot be heard, in a sentence."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._clip: AudioClip | None = None
-        self._stems: Stems | None = None
-        self._ready: int | None = None
-        self._gain_db = 0.0
-        self._whole: Samples | None = None
+        self._leaves: Leaves | None = None
+        self._channels: tuple[Channel, ...] = ()
         self.mix = Mix()
         """The mixer's state, changed by `set_mix`."""
         self.mixer: Mixer | None = None
@@ -38,15 +37,15 @@ class Mixing(QObject):
 
     @property
     def auditioned(self) -> Stem | None:
-        """The one stem that is heard alone; None for a mix of several."""
-        if self._stems is None:
+        """The one stem of the take, or the clip, that is heard alone; None for anything else."""
+        if self._leaves is None:
             return Stem.CLIP if self._clip is not None else None
-        soloed = [stem for stem, strip in self.mix.strips.items() if strip.solo]
-        return soloed[0] if len(soloed) == 1 else None
+        soloed = [channel for channel in self._channels if self.mix.strip_of(channel).solo]
+        return next((stem for stem in Stem if soloed == [stem]), None)
 
     def set_clip(self, clip: AudioClip | None) -> None:
-        """Take another recording, without stems, in a mixer of its own."""
-        self._clip, self._stems, self._ready = clip, None, None
+        """Take another recording, whole, in a mixer of its own."""
+        self._clip, self._leaves = clip, None
         self.mixer = Mixer(clip.sample_rate) if clip is not None else None
         self._order_tracks()
 
@@ -55,25 +54,9 @@ class Mixing(QObject):
         self._clip = clip
         self._order_tracks()
 
-    def set_stems(
-        self, stems: Stems | None, ready: int | None = None, gain_db: float = 0.0, whole: Samples | None = None
-    ) -> None:
-        """Hear another take, or none, at the same playhead; `gain_db` is both stems' own, beside their faders.
-
-        Of stems that are still growing the first `ready` frames count; the rest of the clip, or of the `whole` that is
-        being separated instead, is in the residual.
-        """
-        self._stems, self._ready, self._gain_db, self._whole = stems, ready, gain_db, whole
-        self._order_tracks()
-
-    def set_stems_gain(self, gain_db: float) -> None:
-        """Turn both stems to another level than their faders say, to compare takes equally loud; what plays ramps."""
-        self._gain_db = gain_db
-        self._order_tracks()
-
-    def grow_stems(self, ready: int) -> None:
-        """Hear that many frames of the stems."""
-        self._ready = ready
+    def hear(self, leaves: Leaves | None) -> None:
+        """Hear the recording by other parts, or whole, at the same playhead; what stays plays on, all else fades."""
+        self._leaves = leaves
         self._order_tracks()
 
     def set_mix(self, mix: Mix) -> None:
@@ -86,7 +69,7 @@ class Mixing(QObject):
 
     def audition(self, stem: Stem) -> None:
         """Hear one stem alone at the same playhead: the clip is the recording as it is."""
-        if self._stems is not None:
+        if self._leaves is not None:
             self.set_mix(self.mix.soloed(stem))
         elif stem is not Stem.CLIP:
             self.audition_refused.emit(NO_STEMS)
@@ -105,9 +88,10 @@ class Mixing(QObject):
         """Tell the levels since the last time."""
         if self.mixer is not None:
             *tracks, master = self.mixer.read_levels()
-            self.levels_changed.emit({**dict(zip(Stem, tracks, strict=False)), None: master})
+            self.levels_changed.emit({**dict(zip(self._channels, tracks, strict=True)), None: master})
 
     def _order_tracks(self) -> None:
         if self.mixer is not None and self._clip is not None:
-            tracks = tracks_of(self.mix, self._clip, self._stems, self._ready, self._gain_db, self._whole)
-            self.mixer.set_tracks(tracks, Strip(self.mix.master_db).amplitude)
+            tracks = tracks_of(self.mix, self._clip, self._leaves)
+            self._channels = tuple(tracks)
+            self.mixer.set_tracks(tuple(tracks.values()), Strip(self.mix.master_db).amplitude)

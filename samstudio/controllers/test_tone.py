@@ -5,8 +5,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from samstudio.audio.devices import OutputChoice
 from samstudio.audio.errors import AudioError
-from samstudio.audio.mixer import Mixer, Track
+from samstudio.audio.mixer import Mixer
 from samstudio.audio.player import Player
+from samstudio.audio.tracks import Track
 from samstudio.session.clip import Samples
 
 LEVEL = -20.0

@@ -1,6 +1,6 @@
-"""What is heard of clip, target and residual."""
+"""What is heard of a clip and of the parts it was separated into."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import cos, pi, sin
 from types import MappingProxyType
@@ -8,6 +8,8 @@ from typing import Self
 
 from samstudio.session.take import Stem
 
+Channel = str
+"""What a strip is for: a Stem, or the id of an earlier take of the chain, whose target is a part of the clip, too."""
 MIN_GAIN_DB = -60.0
 """The bottom of a fader: from here down it is silence."""
 MAX_GAIN_DB = 12.0
@@ -32,44 +34,59 @@ class Strip:
         return 0.0 if self.gain_db <= MIN_GAIN_DB else 10.0 ** (self.gain_db / 20.0)
 
 
-def _default_strips() -> Mapping[Stem, Strip]:
+def _default_strips() -> Mapping[Channel, Strip]:
     # The clip is muted beside its stems: clip + target + residual would be the recording at double level.
     return MappingProxyType({Stem.CLIP: Strip(mute=True), Stem.TARGET: Strip(), Stem.RESIDUAL: Strip()})
 
 
 @dataclass(frozen=True)
 class Mix:
-    """The mixer's state: a strip for each stem and the master's gain."""
+    """The mixer's state: the strips, and the master's gain.
 
-    strips: Mapping[Stem, Strip] = field(default_factory=_default_strips)
+    There is a strip for each Stem; that of an earlier take is there once it was touched, and is Strip() until then.
+    """
+
+    strips: Mapping[Channel, Strip] = field(default_factory=_default_strips)
     master_db: float = 0.0
 
-    def with_strip(self, stem: Stem, strip: Strip) -> Self:
-        """The mix with one strip replaced."""
-        return replace(self, strips=MappingProxyType({**self.strips, stem: strip}))
+    def strip_of(self, channel: Channel) -> Strip:
+        """The strip of a channel, touched or not."""
+        return self.strips.get(channel, Strip())
 
-    def soloed(self, stem: Stem | None) -> Self:
-        """The mix with `stem` alone soloed, or no solo at all."""
-        strips = {key: replace(strip, solo=key is stem) for key, strip in self.strips.items()}
-        return replace(self, strips=MappingProxyType(strips))
+    def with_strip(self, channel: Channel, strip: Strip) -> Self:
+        """The mix with one strip replaced."""
+        return self._with_strips({**self.strips, channel: strip})
+
+    def among(self, channels: Iterable[Channel]) -> Self:
+        """The mix of these channels alone: the strip of another is gone, and its solo silences none of them."""
+        return self._with_strips({channel: self.strip_of(channel) for channel in channels})
+
+    def soloed(self, channel: Channel | None) -> Self:
+        """The mix with `channel` alone soloed, or no solo at all."""
+        strips = self.strips if channel is None else {**self.strips, channel: self.strip_of(channel)}
+        return self._with_strips({key: replace(strip, solo=key == channel) for key, strip in strips.items()})
 
     def without(self, stem: Stem) -> Self:
         """The mix that lacks one stem: nothing is soloed, the stem is muted, and so is the clip, which holds it.
 
-        What else was muted is heard: without this stem and the clip there would be silence.
+        The take's other stem is heard even where it was muted: without it there might be silence.
         """
-        silent = (stem, Stem.CLIP)
-        strips = {key: replace(strip, solo=False, mute=key in silent) for key, strip in self.strips.items()}
+        mutes: dict[Channel, bool] = {other: other in (stem, Stem.CLIP) for other in Stem}
+        return self._with_strips(
+            {key: replace(strip, solo=False, mute=mutes.get(key, strip.mute)) for key, strip in self.strips.items()}
+        )
+
+    def _with_strips(self, strips: dict[Channel, Strip]) -> Self:
         return replace(self, strips=MappingProxyType(strips))
 
-    def gains(self, stem: Stem) -> tuple[float, float]:
-        """Left and right factor of a stem with fader, pan, mute, solo and master applied.
+    def gains(self, channel: Channel) -> tuple[float, float]:
+        """Left and right factor of a channel with fader, pan, mute, solo and master applied.
 
         A solo overrides every mute: what is soloed is heard. Pan is a balance, for strips are stereo: the far side
         falls as in the -3 dB law (constant power), normalised to unity in the centre so that a stem passes unchanged
         there; the near side stays as it is.
         """
-        strip = self.strips[stem]
+        strip = self.strip_of(channel)
         any_solo = any(other.solo for other in self.strips.values())
         heard = strip.solo or (not strip.mute and (strip.solo_safe or not any_solo))
         if not heard:

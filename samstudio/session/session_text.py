@@ -94,9 +94,11 @@ def _check_mix(mix: Mix) -> None:
     for stem in Stem:
         if stem not in mix.strips:
             raise SessionError(f"mix.strips.{stem} is missing.")
-        strip = mix.strips[stem]
-        _check_range(f"mix.strips.{stem}.gain_db", strip.gain_db, MIN_GAIN_DB, MAX_GAIN_DB)
-        _check_range(f"mix.strips.{stem}.pan", strip.pan, -1.0, 1.0)
+    for channel, strip in mix.strips.items():
+        if not _PLAIN_ID.fullmatch(channel):
+            raise SessionError("mix.strips must be named by stems and by the ids of takes.")
+        _check_range(f"mix.strips.{channel}.gain_db", strip.gain_db, MIN_GAIN_DB, MAX_GAIN_DB)
+        _check_range(f"mix.strips.{channel}.pan", strip.pan, -1.0, 1.0)
 
 
 def _check_view(session: Session) -> None:
@@ -116,8 +118,8 @@ def _takes(session: Session, facts: list[Any], load: LoadStem) -> tuple[tuple[Ta
         except StemError as error:
             lost.append(f"“{fact.get('name', where)}” could not come back: {error}.")
             continue
-        if not _PLAIN_ID.fullmatch(take.id) or any(take.id == other.id for other in takes):
-            raise SessionError(f"{where}.id must be letters and digits, and no other take's.")
+        if not _PLAIN_ID.fullmatch(take.id) or take.id in {*Stem, *(other.id for other in takes)}:
+            raise SessionError(f"{where}.id must be letters and digits, no stem's name and no other take's.")
         _check_range(f"{where}.frames_done", take.frames_done, 0, session.clip.frames)
         _check_range(f"{where}.seconds", take.seconds, 0.0, inf)
         takes.append(_with_chosen(take))

@@ -16,9 +16,10 @@ import numpy as np
 
 from samstudio.audio.bounce import bounce
 from samstudio.audio.deck import Deck, Order
-from samstudio.audio.mixer import Mixer, tracks_of
+from samstudio.audio.mixer import Mixer
 from samstudio.audio.output_stream import open_stream
 from samstudio.audio.player import Player
+from samstudio.audio.tracks import Leaves, tracks_of
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem, Stems
@@ -67,7 +68,8 @@ class Stage:
 
     @staticmethod
     def order(mixer, clip, stems, mix):
-        mixer.set_tracks(tracks_of(mix, clip, stems), Strip(mix.master_db).amplitude)
+        leaves = None if stems is None else Leaves(stems)
+        mixer.set_tracks(tuple(tracks_of(mix, clip, leaves).values()), Strip(mix.master_db).amplitude)
 
     def play_out(self):
         self.player.play(0)
@@ -103,7 +105,7 @@ def _play_mix(stage, name, mix, seconds):
     clip, stems = made(len(name), seconds)
     stage.load(clip, stems, mix)
     stage.play_out()
-    *_, (_, bounced) = bounce(mix, clip, stems)
+    *_, (_, bounced) = bounce(mix, clip, Leaves(stems))
     stage.keep(name, bounced)
     return clip, stems
 
@@ -216,7 +218,7 @@ def beside_work(stage, seconds):
     _SEPARATING.wait(60.0)
     wished = replace(Mix(), master_db=-3.0)
     sound, stems = made(11, max(2.0, seconds))
-    *_, (_, bounced) = bounce(wished, sound, stems)
+    *_, (_, bounced) = bounce(wished, sound, Leaves(stems))
     stage.keep("beside_work", bounced)
     stage.load(sound, stems, wished)
     stage.play_out()

@@ -1,14 +1,10 @@
 """What the mixer adds up."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from samstudio.audio.mixer import Mixer, Track, fold_down, tracks_of
-from samstudio.session.clip import AudioClip
-from samstudio.session.mix import Mix, Strip
-from samstudio.session.take import Stem, Stems
+from samstudio.audio.mixer import Mixer, fold_down
+from samstudio.audio.tracks import Track
 
 RATE = 48000
 RAMP = 480
@@ -189,25 +185,6 @@ def test_what_is_not_computed_yet_is_silence_or_what_stands_in_for_it(channels):
     assert not out[350:].any()
 
 
-def test_a_growing_take_sounds_like_the_clip_at_every_moment():
-    clip, target = AudioClip(noise(seed=1), RATE), noise(seed=2)
-    stems = Stems(np.zeros_like(target), np.zeros_like(target))
-    mixer = Mixer(RATE)
-    mixer.set_tracks(tracks_of(Mix(), clip, None))
-    pieces = [render(mixer, 0, 1000)]
-    for start in range(1000, 16000, 1000):
-        done = 2 * (start - 1000) if start < 6000 else start - 500
-        stems.target[:done], stems.residual[:done] = target[:done], clip.samples[:done] - target[:done]
-        mixer.set_tracks(tracks_of(Mix(), clip, stems, done))
-        pieces.append(render(mixer, start, 1000))
-    assert np.abs(np.concatenate(pieces) - clip.samples[:16000]).max() < 1e-6
-    mixer.set_tracks(tracks_of(Mix().soloed(Stem.TARGET), clip, stems, 17000))
-    render(mixer, 16000, RAMP)
-    out = render(mixer, 16000 + RAMP, 1000)
-    assert np.array_equal(out[: 1000 - RAMP], stems.target[16000 + RAMP : 17000])
-    assert not out[1000 - RAMP :].any()
-
-
 def test_levels_are_peak_and_rms_after_the_fader_and_start_anew_when_read():
     loud, quiet = sine(1000.0, level=0.8), sine(1000.0, level=0.1)
     mixer = mixed(Track(loud, 0.5, 0.25), Track(quiet), master=0.5)
@@ -236,19 +213,3 @@ def test_snap_begins_at_the_new_gains():
     mixer.set_tracks((Track(ones),), 0.5)
     mixer.snap()
     assert np.array_equal(render(mixer, 0, 100), np.full((100, 2), 0.5, np.float32))
-
-
-def test_without_stems_the_clip_is_heard_though_its_strip_is_muted():
-    clip = AudioClip(noise(), RATE)
-    (track,) = tracks_of(Mix(), clip, None)
-    assert (track.gain_left, track.gain_right) == (1.0, 1.0)
-    (track,) = tracks_of(Mix().soloed(Stem.TARGET).with_strip(Stem.CLIP, Strip(-6.0206)), clip, None)
-    assert track.gain_left == pytest.approx(0.5, abs=1e-4)
-
-
-def test_with_stems_the_strips_decide():
-    clip = AudioClip(noise(), RATE)
-    stems = Stems(noise(seed=1), noise(seed=2))
-    mix = replace(Mix(), master_db=-20.0)
-    assert [track.gain_left for track in tracks_of(mix, clip, stems)] == [0.0, 1.0, 1.0]
-    assert [track.gain_left for track in tracks_of(mix.soloed(Stem.CLIP), clip, stems)] == [1.0, 0.0, 0.0]

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from samstudio.audio.mixer import Mixer, Track
+from samstudio.audio.mixer import Mixer
 from samstudio.audio.player import Player
 from samstudio.audio.read_ahead import ReadAhead
+from samstudio.audio.tracks import Track
 from tests.audio.fake_stream import FakeCard
 
 RATE = 48000

@@ -75,6 +75,30 @@ def test_the_mix_without_the_target_is_what_else_there_is():
     assert rest.strips[Stem.RESIDUAL] == Strip(-3.0, 0.2)
 
 
+def test_without_the_target_what_other_takes_took_out_stays_as_it_was():
+    start = Mix().with_strip("bell", Strip(-2.0, solo=True)).with_strip("drum", Strip(mute=True))
+    rest = start.without(Stem.TARGET)
+    assert rest.strips["bell"] == Strip(-2.0)
+    assert rest.strips["drum"] == Strip(mute=True)
+
+
+def test_a_strip_is_as_new_until_it_is_touched():
+    assert Mix().strip_of("bell") == Strip()
+    assert Mix().gains("bell") == (1.0, 1.0)
+    assert "bell" not in Mix().strips
+    assert Mix().with_strip("bell", Strip(-3.0)).strip_of("bell") == Strip(-3.0)
+    assert Mix().soloed("bell").gains("bell") == (1.0, 1.0)
+    assert Mix().soloed("bell").gains(Stem.TARGET) == (0.0, 0.0)
+
+
+def test_among_some_channels_the_others_neither_sound_nor_solo():
+    some = Mix().with_strip("bell", Strip(solo=True)).among((*Stem, "drum"))
+    assert set(some.strips) == {*Stem, "drum"}
+    assert some.strips["drum"] == Strip()
+    assert some.gains(Stem.TARGET) == (1.0, 1.0)
+    assert some.gains(Stem.CLIP) == (0.0, 0.0)
+
+
 def test_soloed_leaves_one_solo_or_none_and_keeps_the_strips():
     start = mix(target=Strip(-3.0, 0.5), residual=Strip(solo=True))
     one = start.soloed(Stem.TARGET)

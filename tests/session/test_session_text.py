@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from samstudio.session.json_values import MOST_ITEMS, SessionError
+from samstudio.session.mix import Strip
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.session import Session
 from samstudio.session.session_text import VERSION, StemError, read_session, session_text
-from samstudio.session.take import Scores
+from samstudio.session.take import Scores, Stem
 from tests.session.made_sessions import assert_equal, full_session, sound
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "session-format.md"
@@ -76,6 +77,24 @@ def test_fields_that_are_missing_get_their_defaults(facts):
     assert session.takes[0].note == ""
 
 
+def test_strips_of_takes_are_only_there_where_one_was_touched(facts):
+    del facts["mix"]["strips"][facts["takes"][0]["id"]]
+    session, _ = read(facts)
+    assert set(session.mix.strips) == set(Stem)
+    assert session.mix.strip_of(facts["takes"][0]["id"]) == Strip()
+
+
+@pytest.mark.parametrize("strip", [{"gain_db": 13.0}, {"pan": -1.5}, {"gain_db": "loud"}])
+def test_the_strips_of_takes_are_checked_too(facts, strip):
+    facts["mix"]["strips"]["another"] = strip
+    assert "mix.strips.another" in refused(facts)
+
+
+def test_no_take_may_pass_for_a_stem(facts):
+    facts["takes"][0]["id"] = "residual"
+    assert "no stem's name" in refused(facts)
+
+
 def test_a_take_whose_stem_is_gone_stays_away_and_is_told(facts):
     def load(_session, name):
         if name == facts["takes"][1]["stems"]["target"]:
@@ -138,7 +157,7 @@ def test_what_is_no_session_is_one_sentence(text):
         (("clip", "sha256"), "../..", "clip.sha256"),
         (("mix", "strips", "target", "gain_db"), 1e12, "mix.strips.target.gain_db"),
         (("mix", "strips", "target", "pan"), -7, "mix.strips.target.pan"),
-        (("mix", "strips", "drums"), {}, "mix.strips"),
+        (("mix", "strips", "../drums"), {}, "mix.strips"),
         (("mix", "strips"), {}, "mix.strips.clip"),
         (("mix", "master_db"), 400, "mix.master_db"),
         (("view", "selection"), [2.0, 1.0], "view.selection"),

@@ -10,6 +10,7 @@ from samstudio.audio.cue import Marker
 from samstudio.audio.export import ExportReport, export
 from samstudio.audio.export_measures import ExportProgress, peak_dbfs, trimmed
 from samstudio.audio.export_request import FILM, ExportRequest, FilmExport, Whole
+from samstudio.audio.tracks import Leaves, targets_of
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.labels.label import label_of
 from samstudio.session.mix import Mix
@@ -72,7 +73,8 @@ class ExportOrder:
         sounds: dict[str, Samples] = {str(stem): getattr(self.take.stems, stem) for stem in _HALVES}
         sounds |= {name: take.stems.target for name, take in self._earlier.items()}
         if MIX in (*choices.stems, choices.film):
-            for done, rendered in bounce(self.mix, self.clip, self.take.stems):
+            leaves = Leaves(self.take.stems, targets_of(self.chain[:-1]))
+            for done, rendered in bounce(self.mix, self.clip, leaves):
                 sounds[MIX] = rendered
                 yield ExportProgress("Rendering the mix", done, self.clip.frames)
         request = self._request(choices, {str(stem): sounds[stem] for stem in choices.stems})

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from samstudio.app.studio import Studio
 from samstudio.controllers.hand_over import HandOver
-from samstudio.session.take import Stem, Stems
+from samstudio.session.take import Stem, Stems, Take
 from samstudio.ui.audition.mixer_panel import MixerPanel
 from samstudio.ui.export.stem_handle import StemHandle
 from samstudio.ui.icons import icon
@@ -42,22 +42,26 @@ class HandOverCommands(QObject):
         handle.dragged.connect(partial(self._drag, stem, handle))
 
     def copy_stem(self) -> None:
-        """Copy the stem of the strip that was touched last."""
+        """Copy the stem of the strip that was touched last; of an earlier take that is its target."""
         focused = self._mixer.focused_strip
-        self.copy(Stem.TARGET if focused is Stem.CLIP else focused)
+        earlier = next((take for take in self._studio.document.takes if take.id == focused), None)
+        self._copy(Stem.RESIDUAL if focused == Stem.RESIDUAL else Stem.TARGET, earlier)
 
     def copy(self, stem: Stem) -> None:
         """Put a stem's file on the clipboard, as soon as it is whole."""
-        self._copying = goal = self._prepare(stem)
+        self._copy(stem)
+
+    def _copy(self, stem: Stem, earlier: Take | None = None) -> None:
+        self._copying = goal = self._prepare(stem, earlier)
         if goal is not None and goal.exists():
             self._end_waiting(goal)
         elif goal is not None:
             self.noted.emit(f"Writing “{goal.name}” for the clipboard.")
 
-    def _prepare(self, stem: Stem) -> Path | None:
+    def _prepare(self, stem: Stem, earlier: Take | None = None) -> Path | None:
         """Where the stem's file is or will be."""
-        clip, take = self._studio.document.clip, self._studio.document.current_take
-        if clip is None or take is None or self._shown is not take.stems:
+        clip, take = self._studio.document.clip, earlier or self._studio.document.current_take
+        if clip is None or take is None or (earlier is None and self._shown is not take.stems):
             self.noted.emit("This stem is not whole yet: wait until the separation has ended.")
             return None
         return self._hand_over.prepare(clip, take, stem)

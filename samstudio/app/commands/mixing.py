@@ -1,5 +1,7 @@
 """The console by key: the outlined strip, the mix without the target, the loudness anew."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
 from samstudio.app.studio import Studio
@@ -47,7 +49,8 @@ class MixingCommands(QObject):
             self._whole = mixing.mix
             mixing.set_mix(lacking)
         else:
-            mixing.set_mix(self._whole if self._whole is not None else Mix(master_db=mixing.mix.master_db))
+            target = replace(mixing.mix.strip_of(Stem.TARGET), mute=False)
+            mixing.set_mix(self._whole or mixing.mix.with_strip(Stem.TARGET, target))
 
     def reset_loudness(self) -> None:
         """Measure loudness and true peak anew."""

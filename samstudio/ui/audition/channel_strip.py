@@ -13,7 +13,7 @@ from samstudio.ui.audition.fader import Fader, PanKnob
 from samstudio.ui.audition.letter_button import LetterButton
 from samstudio.ui.audition.level_scale import format_level, parse_level
 from samstudio.ui.audition.meter import Meter, PeakLamp
-from samstudio.ui.parts import explain, label
+from samstudio.ui.parts import ElidedLabel, explain, label
 from samstudio.ui.theme import theme
 
 _TABBED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
@@ -77,15 +77,17 @@ class ChannelStrip(QWidget):
     touched = Signal()
     """Something in it was clicked or got the focus."""
 
-    def __init__(self, name: str, role: str, *, is_master: bool = False) -> None:
+    def __init__(self, name: str, role: str, *, said: str = "", is_master: bool = False) -> None:
+        """`said` is the name within a sentence, where it is not the name in small letters."""
         super().__init__()
+        self._said = said or name.lower()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(188)
         self.setMaximumWidth(460)
         self._strip = Strip()
         self._role = role
         self._is_current = False
-        self.name = label(name)
+        self.name = ElidedLabel(name)
         self.name.setFont(theme().font(bold=True))
         self.fader, self.field = Fader(role), LevelField()
         self.meter, self.lamp = Meter(name), PeakLamp(name)
@@ -98,6 +100,11 @@ class ChannelStrip(QWidget):
         self._lay_out(is_master)
         self._connect()
         self.show_strip(self._strip)
+
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What can have the focus, in the order of Tab."""
+        return self.lamp, self.mute, self.solo, self.fader, self.field, self.invert, self.pan
 
     @property
     def strip(self) -> Strip:
@@ -175,9 +182,9 @@ class ChannelStrip(QWidget):
         explain(self.fader, f"{name} fader", more=f"{fine}0 dB.")
         explain(self.field, f"{name} level in dB", more="Type a level, such as -6, or -inf for silence.")
         the_key = "The key acts on the outlined strip."
-        explain(self.mute, f"Mute {name.lower()}", more=the_key, action="mute_strip")
+        explain(self.mute, f"Mute {self._said}", more=the_key, action="mute_strip")
         turned = f"{the_key} Against the other strips what both have in common is lost."
-        explain(self.invert, f"Invert the phase of {name.lower()}", more=turned, action="invert_strip")
+        explain(self.invert, f"Invert the phase of {self._said}", more=turned, action="invert_strip")
         self._explain_solo()
         balance = "A balance: 0 dB in the centre, where the stem passes as it is; the far side falls by the -3 dB law."
         explain(self.pan, f"{name} pan", more=f"{fine}centre.\n{balance}")
@@ -185,7 +192,7 @@ class ChannelStrip(QWidget):
     def _explain_solo(self) -> None:
         safe = "Solo-safe: other solos do not silence it." if self.solo.is_ringed else "Ctrl+click: solo-safe."
         more = f"The key acts on the outlined strip. A solo overrides every mute. {safe}"
-        explain(self.solo, f"Solo {self.name.text().lower()}", more=more, action="solo_strip")
+        explain(self.solo, f"Solo {self._said}", more=more, action="solo_strip")
 
     def _lay_out(self, is_master: bool) -> None:
         unit = theme().space()
@@ -219,7 +226,7 @@ class ChannelStrip(QWidget):
             widget.setVisible(not is_master)
 
     def _connect(self) -> None:
-        for widget in (self.fader, self.field, self.invert, self.mute, self.solo, self.pan, self.lamp):
+        for widget in self.controls:
             widget.installEventFilter(self)
         self.fader.level_changed.connect(lambda level: self._ask(replace(self._strip, gain_db=level)))
         self.field.level_typed.connect(lambda level: self._ask(replace(self._strip, gain_db=level)))

@@ -1,6 +1,6 @@
-"""The console: a strip for clip, target and residual, the master, and its loudness."""
+"""The console: a strip for the clip and for each part of it, the master, and its loudness."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -8,12 +8,16 @@ from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from samstudio.audio.mixer import Levels
-from samstudio.session.mix import Mix, Strip
-from samstudio.session.take import Stem
+from samstudio.session.mix import Channel, Mix, Strip
+from samstudio.session.take import Stem, Take
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.audition.channel_strip import ChannelStrip
 from samstudio.ui.audition.loudness_panel import LoudnessPanel
+from samstudio.ui.audition.strip_row import StripRow
+from samstudio.ui.parts import plain_tip
 from samstudio.ui.theme import notifier, theme
+
+EARLIER = "What an earlier take took out before this one."
 
 
 class MixerPanel(QWidget):
@@ -29,49 +33,69 @@ class MixerPanel(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._mix = Mix()
         self._stems_available = False
-        self.strips = {stem: ChannelStrip(stem.value.capitalize(), f"wave_{stem.value}") for stem in Stem}
+        self.strips: dict[Channel, ChannelStrip] = {}
+        self._earlier: dict[Channel, str] = {}
+        for stem in Stem:
+            self._add_strip(stem, ChannelStrip(stem.value.capitalize(), f"wave_{stem.value}"))
         self.master = ChannelStrip("Master", "text_dim", is_master=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme().space(2), theme().space(), theme().space(2), theme().space(2))
-        row.setSpacing(theme().space(1.5))
-        for stem, strip in self.strips.items():
-            row.addWidget(strip, 1)
-            strip.strip_changed.connect(lambda wished, stem=stem: self._ask(self._mix.with_strip(stem, wished)))
-            strip.touched.connect(lambda stem=stem: self.focus_strip(stem))
-        row.addWidget(self.master, 1)
         self.loudness = LoudnessPanel()
-        row.addWidget(self.loudness)
+        self._lay_out()
         self.master.strip_changed.connect(lambda wished: self._ask(replace(self._mix, master_db=wished.gain_db)))
         notifier.theme_changed.connect(self.update)
-        self._focused = Stem.TARGET
+        self._focused: Channel = Stem.TARGET
         self.set_stems_available(False)
 
     @property
-    def focused_strip(self) -> Stem:
+    def focused_strip(self) -> Channel:
         """The strip that the keys M and S mean: the one touched last."""
         return self._focused
 
-    def focus_strip(self, stem: Stem) -> None:
+    def focus_strip(self, channel: Channel) -> None:
         """Make a strip the one that the keys mean."""
-        self._focused = stem
+        self._focused = channel
         for key, strip in self.strips.items():
-            strip.show_current(key is stem and self._stems_available)
+            strip.show_current(key == channel and self._stems_available)
+        self._row.ensureWidgetVisible(self.strips[channel])
+
+    def show_earlier(self, takes: Sequence[Take]) -> None:
+        """Give a strip to the target of each earlier take of the chain, the first of all first; others' go."""
+        earlier = {take.id: take.name for take in takes}
+        if earlier == self._earlier:
+            return
+        for channel, name in self._earlier.items():
+            if earlier.get(channel) != name:
+                gone = self.strips.pop(channel)
+                gone.hide()
+                gone.deleteLater()
+        self._earlier = earlier
+        for channel, name in earlier.items():
+            if channel not in self.strips:
+                strip = ChannelStrip(name, "rms_target", said=f"“{name}”")
+                strip.name.setToolTip(plain_tip(f"{name}\n{EARLIER}"))
+                # Of a given name, the sound's own words are what there is room for.
+                strip.name.setText(name.removeprefix("Take ") if " · " in name else name)
+                strip.setAccessibleDescription(EARLIER)
+                self._add_strip(channel, strip)
+        self.strips = {channel: self.strips[channel] for channel in (*Stem, *earlier)}
+        self._arrange()
+        self.focus_strip(self._focused if self._focused in self.strips else Stem.TARGET)
+        self.show_mix(self._mix)
 
     def show_mix(self, mix: Mix) -> None:
         """Show a mix; nothing is emitted."""
         self._mix = mix
         # Alone, the clip is heard whatever its mute says: there is nothing that it could double.
-        alone = Mix().soloed(Stem.CLIP)
-        for stem, strip in self.strips.items():
-            strip.show_strip(mix.strips[stem])
-            strip.show_heard(any((mix if self._stems_available else alone).gains(stem)))
+        heard = mix.among(self.strips) if self._stems_available else Mix().soloed(Stem.CLIP)
+        for channel, strip in self.strips.items():
+            strip.show_strip(mix.strip_of(channel))
+            strip.show_heard(any(heard.gains(channel)))
         self.master.show_strip(Strip(mix.master_db))
 
-    def show_levels(self, levels: Mapping[Stem | None, Levels]) -> None:
+    def show_levels(self, levels: Mapping[Channel | None, Levels]) -> None:
         """Move the meters; None is the master. What is not named falls back by itself."""
-        for stem, strip in (*self.strips.items(), (None, self.master)):
-            if stem in levels:
-                strip.show_levels(levels[stem])
+        for channel, strip in (*self.strips.items(), (None, self.master)):
+            if channel in levels:
+                strip.show_levels(levels[channel])
 
     def set_stems_available(self, available: bool) -> None:
         """Without stems there is only the clip to be heard, and nothing to mute or solo it against."""
@@ -104,6 +128,32 @@ class MixerPanel(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The panel's ground."""
         QPainter(self).fillRect(self.rect(), theme().color("panel"))
+
+    def _add_strip(self, channel: Channel, strip: ChannelStrip) -> None:
+        self.strips[channel] = strip
+        strip.strip_changed.connect(lambda wished: self._ask(self._mix.with_strip(channel, wished)))
+        strip.touched.connect(lambda: self.focus_strip(channel))
+
+    def _lay_out(self) -> None:
+        self._row = StripRow()
+        # Below the strips there is room for their scroll bar, so that nothing moves when it comes.
+        foot = self._row.horizontalScrollBar().sizeHint().height()
+        self._columns = row = QHBoxLayout(self)
+        row.setContentsMargins(theme().space(2), theme().space(), theme().space(2), 0)
+        row.setSpacing(0)
+        row.addWidget(self._row)
+        for widget, gap in ((self.master, self._row.gap), (self.loudness, 0)):
+            column = QHBoxLayout()
+            column.setContentsMargins(0, 0, gap, foot)
+            column.addWidget(widget)
+            row.addLayout(column)
+        row.setStretch(1, 1)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._row.arrange(tuple(self.strips.values()))
+        # All strips are equally wide, the master too.
+        self._columns.setStretch(0, len(self.strips))
 
     @staticmethod
     def _toggle(button: QWidget) -> None:
