@@ -17,7 +17,7 @@ from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
 from samstudio.session.session import ClipReference, Session, View
-from samstudio.session.take import Stem, Take
+from samstudio.session.take import SeparationSettings, Stem, Take
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class Keeper(QObject):
         self.is_restoring = False
         """Whether takes are still to come."""
         self._view = View()
+        self._settings: SeparationSettings | None = None
         self._opened: _Work | None = self._work()
         self._saved: _Work | None = self._opened
         self._being_saved: _Work | None = None
@@ -150,9 +151,9 @@ class Keeper(QObject):
         self._saved = None
         self._compare()
 
-    def note_view(self, view: View) -> None:
-        """What is looked at: asked for by `about_to_save`."""
-        self._view = view
+    def note_view(self, view: View, settings: SeparationSettings) -> None:
+        """What is looked at, and how the next separation shall work: asked for by `about_to_save`."""
+        self._view, self._settings = view, settings
 
     # Saving
 
@@ -187,7 +188,7 @@ class Keeper(QObject):
         # Deleted takes do not come back: nor need their strips.
         known, mix = {*Stem, *(take.id for take in document.takes)}, self._mixing.mix
         mix = mix.among(channel for channel in mix.strips if channel in known)
-        return Session(clip, document.prompt, document.takes, current, mix, self._view)
+        return Session(clip, document.prompt, document.takes, current, mix, self._view, self._settings)
 
     def _reference(self, clip: AudioClip) -> ClipReference:
         path = clip.path.absolute() if clip.path is not None else None

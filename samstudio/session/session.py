@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
-from samstudio.session.take import Take
+from samstudio.session.take import SeparationSettings, Take
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,12 @@ class View:
     playhead: float = 0.0
     spectrogram: Mapping[str, str | int | float] = field(default_factory=dict)
     """The spectrogram's settings by their names."""
+    loop: tuple[float, float] | None = None
+    """What is played round and round."""
+    lanes: Mapping[str, int] = field(default_factory=dict)
+    """The heights in logical pixels of the lanes that were seen, by their names."""
+    wave_gain: float = 1.0
+    """How many times as high as they are waveforms were drawn."""
 
 
 @dataclass(frozen=True)
@@ -49,5 +55,7 @@ class Session:
     """The id of the take that is seen and heard; empty: none."""
     mix: Mix = field(default_factory=Mix)
     view: View = field(default_factory=View)
+    settings: SeparationSettings | None = None
+    """How the next separation was to work; None: not known."""
     autosave_of: str = ""
     """In an autosave: the folder of the saved session it belongs to, which holds the stems saved there."""

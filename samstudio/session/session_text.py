@@ -20,6 +20,7 @@ _LINE = 110
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _MOST_CHANNELS, _MOST_RATE, _MOST_FRAMES = 8, 1_536_000, 1 << 40
+_MOST_PIXELS, _MOST_WAVE_GAIN = 100_000, 1000.0
 
 
 class StemError(SessionError):
@@ -103,9 +104,12 @@ def _check_mix(mix: Mix) -> None:
 
 def _check_view(session: Session) -> None:
     view = session.view
-    for name, stretch in (("selection", view.selection), ("end", (view.start, view.end))):
+    for name, stretch in (("selection", view.selection), ("loop", view.loop), ("end", (view.start, view.end))):
         if stretch is not None and not 0.0 <= stretch[0] <= stretch[1]:
             raise SessionError(f"view.{name} must run forward from 0 s or later.")
+    for name, height in view.lanes.items():
+        _check_range(f"view.lanes.{name}", height, 0, _MOST_PIXELS)
+    _check_range("view.wave_gain", view.wave_gain, 1.0, _MOST_WAVE_GAIN)
 
 
 def _takes(session: Session, facts: list[Any], load: LoadStem) -> tuple[tuple[Take, ...], tuple[str, ...]]:

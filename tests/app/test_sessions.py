@@ -13,7 +13,8 @@ from samstudio.app.studio import Studio
 from samstudio.audio.session_reader import open_session
 from samstudio.controllers import autosave
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.take import Stem
+from samstudio.session.sam_audio_settings import SamAudioSettings
+from samstudio.session.take import SeparationSettings, Stem
 from tests.session.made_sessions import assert_equal
 
 
@@ -88,13 +89,17 @@ def worked_on(window, qtbot) -> tuple:
     studio.document.select_take(0)
     studio.mixing.set_mix(studio.mixing.mix.soloed(Stem.TARGET))
     studio.selection.select_range((0.5, 0.75))
+    studio.transport.set_loop((0.5, 0.75))
     studio.transport.seek(0.625)
     window.timeline.zoom_to(0.25, 1.25)
+    window.timeline.stack.scale_waveforms(4.0)
+    window.timeline.stack.setSizes([200, 60, 100, 100])
+    window.separation.change_settings(SeparationSettings(seed=11, sam_audio=SamAudioSettings(steps=9)))
     return state(window)
 
 
 def state(window) -> tuple:
-    studio = window.studio
+    studio, stack = window.studio, window.timeline.stack
     current = studio.document.current_take
     return (
         studio.document.prompt,
@@ -105,6 +110,11 @@ def state(window) -> tuple:
         studio.selection.range,
         studio.transport.position,
         window.viewing.spectrogram,
+        studio.transport.loop,
+        # The window's other parts take a few pixels more or less.
+        {name: round(height / stack.height(), 1) for name, height in stack.heights.items()},
+        stack.gain,
+        window.separation.settings,
     )
 
 
@@ -114,13 +124,60 @@ def test_a_session_out_and_in_again_is_equal(opened, folder, tone_clip, monkeypa
     assert not opened.isWindowModified()
     opened.actions_by_name["close"].trigger()
     assert opened.pages.currentWidget() is opened.welcome
+    opened.separation.change_settings(SeparationSettings())
+    opened.timeline.stack.setSizes([1, 1, 1, 1])
+    opened.timeline.scale_waveforms(0.0)
     reopen(opened, folder, qtbot)
     assert_equal(state(opened), before)
+    assert opened.studio.preferences.separation_settings() == SeparationSettings(), "a session chooses for itself alone"
     assert opened.windowTitle() == "Probe[*] — SAM Studio"
     assert not opened.isWindowModified()
     take = opened.studio.document.takes[0]
     assert np.array_equal(take.stems.target + take.stems.residual, tone_clip.samples)
     assert opened.studio.preferences.recent_files[0] == folder
+
+
+def test_looping_sharing_the_height_and_settings_alone_are_not_worth_a_save(opened, folder, monkeypatch, qtbot):
+    save_as(opened, folder, monkeypatch, qtbot)
+    opened.studio.transport.set_loop((0.5, 0.75))
+    opened.timeline.stack.setSizes([300, 60, 0, 0])
+    opened.separation.change_settings(SeparationSettings(seed=11))
+    assert not opened.isWindowModified()
+
+
+def test_a_session_without_loop_lanes_and_settings_still_opens(opened, folder, monkeypatch, qtbot):
+    worked_on(opened, qtbot)
+    save_as(opened, folder, monkeypatch, qtbot)
+    facts = json.loads((folder / "session.json").read_text())
+    for name in ("loop", "lanes", "wave_gain"):
+        del facts["view"][name]
+    del facts["settings"]
+    (folder / "session.json").write_text(json.dumps(facts))
+    opened.actions_by_name["close"].trigger()
+    settings = opened.separation.settings
+    reopen(opened, folder, qtbot)
+    assert len(opened.studio.document.takes) == 2
+    assert opened.studio.transport.loop is None
+    assert opened.timeline.stack.gain == 1.0
+    assert opened.separation.settings == settings
+
+
+def test_a_session_from_elsewhere_leaves_device_and_model_as_they_are_here(opened, folder, monkeypatch, qtbot):
+    theirs = SeparationSettings("sam-audio", "cuda:3", 5, sam_audio=SamAudioSettings("/there/large", steps=9))
+    opened.separation.change_settings(theirs)
+    save_as(opened, folder, monkeypatch, qtbot)
+    opened.separation.change_settings(SeparationSettings(device="cpu", sam_audio=SamAudioSettings("small")))
+    opened.actions_by_name["close"].trigger()
+    reopen(opened, folder, qtbot)
+    sam_audio = SamAudioSettings("small", steps=9)
+    assert opened.separation.settings == SeparationSettings("sam-audio", "cpu", 5, sam_audio=sam_audio)
+    facts = json.loads((folder / "session.json").read_text())
+    facts["settings"]["engine"] = "from-tomorrow"
+    (folder / "session.json").write_text(json.dumps(facts))
+    opened.actions_by_name["close"].trigger()
+    opened.separation.change_settings(SeparationSettings())
+    reopen(opened, folder, qtbot)
+    assert opened.separation.settings == SeparationSettings()
 
 
 def test_a_dismissed_ghost_is_worth_a_save_and_does_not_come_back(opened, folder, monkeypatch, qtbot):

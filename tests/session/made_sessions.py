@@ -64,10 +64,12 @@ def full_session(clip: Path = Path("/music/Ton – 音.wav")) -> Session:
     take, other = full_take(), plain_take()
     mix = Mix(master_db=-3.5).with_strip(Stem.TARGET, Strip(-60.0, -0.25, mute=True, solo=True, invert=True))
     mix = mix.with_strip(take.id, Strip(-12.5, 1.0, solo_safe=True))
-    view = View(0.001, 0.0125, (0.002, 0.003), 0.01, {"scale": "log", "fft_size": 512, "range_db": 80.5})
+    spectrogram = {"scale": "log", "fft_size": 512, "range_db": 80.5}
+    lanes = {"clip": 120, "spectrogram": 300}
+    view = View(0.001, 0.0125, (0.002, 0.003), 0.01, spectrogram, (0.004, 0.005), lanes, wave_gain=4.0)
     return Session(
         ClipReference("", RATE, CHANNELS, FRAMES, str(clip), 1234, "ab" * 32),
-        full_prompt(), (take, other), other.id, mix, view,
+        full_prompt(), (take, other), other.id, mix, view, SeparationSettings("sam-audio", seed=7),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from samstudio.app.commands.separation import SeparationCommands
 from samstudio.app.commands.viewing import ViewCommands
 from samstudio.app.studio import Studio
 from samstudio.audio.clip_file import find_clip
@@ -30,9 +31,17 @@ class Reopening(QObject):
     warned = Signal(str)
     """A sentence: what could not be brought back, or is another now."""
 
-    def __init__(self, studio: Studio, timeline: Timeline, viewing: ViewCommands, window: QWidget) -> None:
+    def __init__(
+        self,
+        studio: Studio,
+        timeline: Timeline,
+        viewing: ViewCommands,
+        separation: SeparationCommands,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
-        self._studio, self._timeline, self._viewing, self._window = studio, timeline, viewing, window
+        self._studio, self._timeline, self._window = studio, timeline, window
+        self._viewing, self._separation = viewing, separation
         self._coming: OpenedSession | None = None
         self._open: OpenedSession | None = None
         self._lost: LostWork | None = None
@@ -112,6 +121,8 @@ class Reopening(QObject):
             return
         session = self._coming.session
         self._studio.mixing.set_mix(session.mix)
+        if session.settings is not None:
+            self._separation.adopt_settings(session.settings)
         if self._fits(clip):
             self._restore()
         else:
@@ -217,14 +228,26 @@ class Reopening(QObject):
     def _note_view(self) -> None:
         start, end = self._timeline.visible_range
         spectrogram: Mapping[str, str | int | float] = asdict(self._viewing.spectrogram)
-        position, selection = self._studio.transport.position, self._studio.selection.range
-        self._studio.keeper.note_view(View(max(0.0, start), end, selection, position, spectrogram))
+        view = View(
+            max(0.0, start),
+            end,
+            self._studio.selection.range,
+            self._studio.transport.position,
+            spectrogram,
+            self._studio.transport.loop,
+            self._timeline.stack.heights,
+            self._timeline.stack.gain,
+        )
+        self._studio.keeper.note_view(view, self._separation.settings)
 
     def _show_view(self, view: View) -> None:
         if view.end > view.start:
             self._timeline.zoom_to(view.start, view.end)
         self._studio.selection.select_range(view.selection)
         self._studio.transport.seek(view.playhead)
+        self._studio.transport.set_loop(view.loop)
+        self._timeline.stack.share_height(view.lanes)
+        self._timeline.stack.scale_waveforms(view.wave_gain / self._timeline.stack.gain)
         # How it looked is not worth a word where it makes no sense.
         with suppress(SessionError):
             self._viewing.change_spectrogram(spectrogram_settings(view.spectrogram))

@@ -1,8 +1,11 @@
 """Separate, cancel, and what comes of it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.app.studio import Studio
+from samstudio.separation.registry import engines
 from samstudio.session.take import SeparationSettings, Take
 
 
@@ -26,9 +29,20 @@ class SeparationCommands(QObject):
     @Slot(object)
     def change_settings(self, settings: SeparationSettings) -> None:
         """Use other settings from now on, and at the next start."""
+        if settings.engine != self.settings.engine:
+            self._studio.separator.warm_up(settings.engine)
         self.settings = settings
         self._studio.preferences.set_separation_settings(settings)
         self.settings_changed.emit(settings)
+
+    def adopt_settings(self, settings: SeparationSettings) -> None:
+        """Use the settings of a session; the device, and a model or judge that was chosen here, stay this machine's."""
+        if settings.engine not in {engine.name for engine in engines()}:
+            return
+        mine, theirs = self.settings.sam_audio, settings.sam_audio
+        sam_audio = replace(theirs, model=mine.model or theirs.model, judge=mine.judge or theirs.judge)
+        self.settings = replace(settings, device=self.settings.device, sam_audio=sam_audio)
+        self.settings_changed.emit(self.settings)
 
     @Slot()
     def separate(self) -> None:

@@ -1,5 +1,7 @@
 """The lanes of a timeline, one below the other."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QSplitter
@@ -23,7 +25,7 @@ class LaneStack(QSplitter):
 
     def __init__(self, settings: SpectrogramSettings) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self._gain = 1.0
+        self.gain = 1.0
         self.spectrogram = SpectrogramLane(settings)
         self.waves = {stem: WaveLane(stem, str(stem).capitalize()) for stem in Stem}
         self.presence = PresenceBand(self.waves[Stem.TARGET].box)
@@ -33,6 +35,7 @@ class LaneStack(QSplitter):
             self.waves[Stem.TARGET],
             self.waves[Stem.RESIDUAL],
         )
+        self._names = tuple("spectrogram" if lane is self.spectrogram else str(lane.stem) for lane in self.lanes)
         self.handles = {stem: self.waves[stem].gutter.add_handle() for stem in (Stem.TARGET, Stem.RESIDUAL)}
         self.setChildrenCollapsible(False)
         self.setHandleWidth(3)
@@ -46,6 +49,22 @@ class LaneStack(QSplitter):
         self.setSizes([share * 1000 for share in _SHARES])
         for lane in self.waves.values():
             lane.amplitudes.gain_requested.connect(self.scale_waveforms)
+
+    @property
+    def heights(self) -> dict[str, int]:
+        """The heights of the lanes that are seen, in logical pixels, by their names."""
+        seen = zip(self._names, self.lanes, self.sizes(), strict=True)
+        return {name: size for name, lane, size in seen if not lane.isHidden()}
+
+    def share_height(self, shares: Mapping[str, int]) -> None:
+        """Give the lanes that are seen such shares of the height; what is not named keeps its own.
+
+        What is hidden gets its usual one: a splitter would bring it back as low as it can be.
+        """
+        usual = [self.height() * share // sum(_SHARES) for share in _SHARES]
+        own = [size or spare for size, spare in zip(self.sizes(), usual, strict=True)]
+        if shares:
+            self.setSizes([shares.get(name, size) for name, size in zip(self._names, own, strict=True)])
 
     def show_stems(self, stems: Stems | None, sample_rate: int) -> None:
         """Show the lanes of a take, done or in the making, or put them away."""
@@ -65,9 +84,9 @@ class LaneStack(QSplitter):
 
         All lanes are drawn alike, so that stems can be compared with the clip by eye.
         """
-        self._gain = min(max(self._gain * factor, 1.0), _MOST_GAIN)
+        self.gain = min(max(self.gain * factor, 1.0), _MOST_GAIN)
         for lane in self.waves.values():
-            lane.show_gain(self._gain)
+            lane.show_gain(self.gain)
 
     def restyle(self) -> None:
         """Take the theme's colours."""

@@ -92,7 +92,7 @@ class WaveLane(Lane):
     """A stem's waveform, channel below channel."""
 
     def __init__(self, stem: Stem, name: str) -> None:
-        self._stem, self._channels, self._gain = stem, 1, 1.0
+        self.stem, self._channels, self._gain = stem, 1, 1.0
         gutter = AmplitudeGutter(name, f"wave_{stem}")
         super().__init__(name, gutter)
         self.amplitudes = gutter
@@ -102,8 +102,8 @@ class WaveLane(Lane):
     def _colours(self) -> WaveColours:
         look = theme()
         # Only the recording's own clipping is news; a stem's is the mixer's business.
-        clipped = look.color("clip_lamp") if self._stem is Stem.CLIP else None
-        return WaveColours(look.color(f"wave_{self._stem}"), look.color(f"rms_{self._stem}"), clipped)
+        clipped = look.color("clip_lamp") if self.stem is Stem.CLIP else None
+        return WaveColours(look.color(f"wave_{self.stem}"), look.color(f"rms_{self.stem}"), clipped)
 
     def restyle(self) -> None:
         """Take the theme's colours."""

@@ -55,10 +55,10 @@ class Timeline(QWidget):
         self._runs_back = False
         self.overview, self.ruler = Overview(), TimeRuler()
         self._duration = QLabel()
-        self._stack = LaneStack(self._settings)
-        self._lanes, self._wave_lanes = self._stack.lanes, self._stack.waves
-        self._spectrogram_lane, self.presence = self._stack.spectrogram, self._stack.presence
-        self.scale_waveforms, self.stem_handles = self._stack.scale_waveforms, self._stack.handles
+        self.stack = LaneStack(self._settings)
+        self._lanes, self._wave_lanes = self.stack.lanes, self.stack.waves
+        self._spectrogram_lane, self.presence = self.stack.spectrogram, self.stack.presence
+        self.scale_waveforms, self.stem_handles = self.stack.scale_waveforms, self.stack.handles
         self._lay_out()
         self._connect()
         self.show_stems(None)
@@ -77,7 +77,7 @@ class Timeline(QWidget):
         grid.addWidget(self._duration, 0, 0)
         grid.addWidget(self.overview, 0, 1)
         grid.addWidget(self.ruler, 1, 1)
-        grid.addWidget(self._stack, 2, 0, 1, 2)
+        grid.addWidget(self.stack, 2, 0, 1, 2)
         grid.setRowStretch(2, 1)
         grid.setColumnStretch(1, 1)
 
@@ -127,7 +127,7 @@ class Timeline(QWidget):
 
     def show_stems(self, stems: Stems | None) -> None:
         """Show the lanes of a take, done or in the making, or put them away."""
-        self._stack.show_stems(stems, self._clip.sample_rate if self._clip else 1)
+        self.stack.show_stems(stems, self._clip.sample_rate if self._clip else 1)
 
     @Slot(object, object)
     def show_peaks(self, stem: Stem, peaks: PeakPyramid) -> None:
@@ -232,7 +232,7 @@ class Timeline(QWidget):
         self.ruler.show_view(self._view)
         self.overview.show_view(self._view)
         times = tuple(tick.value for tick in self.ruler.grid.majors)
-        self._stack.show_view(self._view, request, times)
+        self.stack.show_view(self._view, request, times)
         if self._clip is not None:
             self.view_changed.emit(request)
 
@@ -279,7 +279,7 @@ class Timeline(QWidget):
 
     @Slot(object)
     def _restyle(self, _theme: object) -> None:
-        self._stack.restyle()
+        self.stack.restyle()
         self.overview.refresh()
         self.ruler.show_view(self._view)
         self.update()
