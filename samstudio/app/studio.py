@@ -226,13 +226,13 @@ class Studio(QObject):
         """Find anew what the stems came from: other stems were chosen, or takes were deleted or renamed."""
         takes = self.document.takes
         heard = next((take for take in takes if take.stems is self._stems), None)
-        if heard is not None:
+        if self._stems is None:
+            self._earlier = ()
+        elif heard is not None:
             self._earlier = chain_to(heard, takes)[:-1]
         elif self._stems is self._growing:
             source = next((take for take in takes if take.id == self.separator.source), None)
-            self._earlier = chain_to(source, takes) if self._stems is not None and source is not None else ()
-        elif self._stems is None:
-            self._earlier = ()
+            self._earlier = chain_to(source, takes) if source is not None else ()
         self._hear()
         self.earlier_changed.emit(self._earlier)
 
