@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
@@ -39,21 +39,23 @@ class LevelField(QLineEdit):
         if not self.isModified():
             self.setText(format_level(level))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """A first click takes the whole value, ready to be replaced."""
-        focused = self.hasFocus()
-        super().mousePressEvent(event)
-        if not focused:
-            self.selectAll()
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.MouseFocusReason:
+            # The press itself is still to come, and sets the cursor.
+            QTimer.singleShot(0, self.selectAll)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc drops what was typed."""
+        """Return takes what was typed, Esc drops it; afterwards Space plays again."""
         if event.key() == Qt.Key.Key_Escape:
             self.setModified(False)
             self.show_level(self._level)
             self.clearFocus()
-        else:
-            super().keyPressEvent(event)
+            return
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.clearFocus()
 
     def _finish(self) -> None:
         if not self.isModified():
@@ -66,7 +68,6 @@ class LevelField(QLineEdit):
             return
         self.show_level(level)
         self.level_typed.emit(level)
-        self.clearFocus()
 
 
 class ChannelStrip(QWidget):

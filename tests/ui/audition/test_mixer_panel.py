@@ -132,6 +132,20 @@ def test_a_level_can_be_typed_and_nonsense_is_put_back(panel):
     assert len(panel.wishes) == count
 
 
+def test_a_click_takes_the_whole_level_and_return_gives_the_keys_back(panel, qtbot):
+    field = panel.strips[Stem.TARGET].field
+    # On the window: the focus comes before the press, as with a real mouse.
+    place = field.mapTo(panel, field.rect().center())
+    QTest.mouseClick(panel.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: field.selectedText() == field.text())
+    QTest.keyClicks(field, "-6.3")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert panel.wishes[-1].strips[Stem.TARGET].gain_db == -6.3
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert not field.hasFocus()
+
+
 def test_arrows_move_a_focused_fader_and_end_does_not_blow_it_up(panel):
     fader = panel.strips[Stem.TARGET].fader
     QTest.keyClick(fader, Qt.Key.Key_Down)
