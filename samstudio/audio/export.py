@@ -13,7 +13,7 @@ from samstudio.audio.export_film import film_blocks, write_film_of
 from samstudio.audio.export_measures import ExportProgress, decibels, highest_peak, levelled, trimmed
 from samstudio.audio.export_recipe import file_recipe, file_record
 from samstudio.audio.export_request import FILM, ExportRequest, Whole, goal_paths
-from samstudio.audio.metadata import metadata_of
+from samstudio.audio.metadata import markers_of, metadata_of
 from samstudio.audio.names import numbered
 from samstudio.audio.verify import delay_of, null_peaks
 from samstudio.audio.whole_file import WholeFile, clear_errors
@@ -180,7 +180,8 @@ def _writer(request: ExportRequest, stem: str, path: Path) -> AudioWriter:
             metadata_of(clip),
             tags={**clip.tags, "comment": comment, "software": request.software},
             time_reference=_time_reference(request),
-            markers=_moved(request.markers, delivery),
+            # Once each: the recording may be an export that had these spans already.
+            markers=_moved(list(dict.fromkeys([*markers_of(clip.path), *request.markers])), delivery),
             history=recipe,
         ),
         overwrite=request.existing == "replace",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from samstudio.audio.cue import Marker
+from samstudio.audio.cue import Marker, read_markers
 from samstudio.audio.riff import EXTENSIBLE, read_at, riff_chunks
 from samstudio.session.clip import AudioClip
 
@@ -54,6 +54,17 @@ def _speakers(wave_format: bytes) -> int:
 def ixml_of(path: Path | None) -> bytes:
     """The iXML chunk of a WAV file; nothing where there is none, or no such file."""
     return _chunk(path, b"iXML")
+
+
+def markers_of(path: Path | None) -> Sequence[Marker]:
+    """The markers of a WAV file; none where there are none, or no such file."""
+    if path is None:
+        return ()
+    try:
+        with path.open("rb") as file:
+            return read_markers(file)
+    except OSError:
+        return ()
 
 
 def _chunk(path: Path | None, wanted: bytes) -> bytes:

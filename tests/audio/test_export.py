@@ -329,6 +329,15 @@ def test_spans_travel_as_markers_and_the_recipe_beside(request_for, tmp_path):
     assert (record["export"]["start"], record["export"]["frames"]) == (1000 / 48000, 90_000)
 
 
+def test_markers_of_the_recording_go_on(request_for, clip, tmp_path):
+    source, slate, line = tmp_path / "source.wav", Marker(2000, 0, "slate"), Marker(50_000, 4000, "line 3")
+    with AudioWriter(source, 48000, 2, AudioFormat(), metadata=Metadata(markers=[slate, line])) as writer:
+        writer.write(clip.samples)
+    report = run(request_for(clip=replace(clip, path=source), start=1000, markers=[line, Marker(3000, 10, "+")]))
+    with report.paths["target"].open("rb") as file:
+        assert read_markers(file) == [Marker(1000, 0, "slate"), Marker(49_000, 4000, "line 3"), Marker(2000, 10, "+")]
+
+
 def test_history_and_a_recorders_notes_are_carried_on(request_for, clip, tmp_path):
     ixml = b"<BWFXML><SCENE>12A</SCENE></BWFXML>"
     source = tmp_path / "source.wav"
