@@ -1,5 +1,6 @@
 """Offscreen, private settings, synthetic sound, a fake engine."""
 
+import gc
 import os
 import shutil
 import signal
@@ -56,6 +57,14 @@ def _empty_clipboard():
 
     if QGuiApplication.instance() is not None:
         QGuiApplication.clipboard().clear()
+
+
+@pytest.fixture(autouse=True)
+def _collected_here():
+    """As in the window, a test's garbage goes on this thread: on a worker's it would take widgets and timers down."""
+    gc.disable()
+    yield
+    gc.collect(1)
 
 
 @pytest.fixture(autouse=True)

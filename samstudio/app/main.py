@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from samstudio import __version__
+from samstudio.app.garbage import GarbageCollector
 from samstudio.app.key_guard import KeyGuard
 from samstudio.app.log import install_hooks, start_logging
 from samstudio.app.main_window import MainWindow
@@ -68,6 +69,7 @@ def make_application() -> QApplication:
     app.setWindowIcon(QIcon(str(asset("icons/samstudio.svg"))))
     # Times and levels are typed with a point everywhere, as in the files and on the command line.
     QLocale.setDefault(QLocale.c())
+    GarbageCollector(app)
     KeyGuard(app)
     install_roles()
     # Ctrl+C in the terminal ends the window; Qt's loop would swallow it.
