@@ -17,11 +17,12 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from samstudio.separation.sam_audio.anchors import anchor_rows
 from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig, load_config
 from samstudio.separation.sam_audio.field import VectorField
-from samstudio.separation.sam_audio.sampler import Plan, Solver, solve
+from samstudio.separation.sam_audio.sampler import Plan, Solution, Solver
+from samstudio.separation.sam_audio.tokens import prompt_tokens, window_anchors
 from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
+from samstudio.session.prompt import Prompt, Span
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, seeded_weights
 
 FIELD_KEYS = ("proj.", "memory_proj.", "align_masked_video.", "embed_anchors.", "transformer.")
@@ -48,11 +49,14 @@ def latents(config: SamAudioConfig, weights: Weights, dtype: torch.dtype, frames
         return torch.randn(shape, generator=generator)
 
     channels = config.transformer.out_channels
-    ids, alignment = anchor_rows([[("+", 0.2, 0.8)]], [frames])
+    tokens = prompt_tokens(Prompt("", (Span(0.2, 0.8),)), frames, 48000, 1920)
+    ids, alignment = window_anchors(tokens, [range(frames)])
     condition = field.condition(random(1, frames, channels // 2).repeat(1, 1, 2), ids, alignment)
     schedule = field.schedule(plan.times, random(1, 6, config.text_encoder.dim))
-    *_, last = solve(lambda x, index: field.evaluate(x, condition, schedule, index), random(1, frames, channels), plan)
-    return last.x
+    solution = Solution(random(1, frames, channels), plan)
+    while not solution.finished:
+        solution.advance(field.evaluate(solution.probe, condition, schedule, solution.index))
+    return solution.x
 
 
 def main() -> None:

@@ -22,13 +22,16 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from samstudio.separation.sam_audio.anchors import anchor_rows
 from samstudio.separation.sam_audio.codec.codec import load_codec, load_watermark
 from samstudio.separation.sam_audio.codec.watermark import GAIN, Carry
 from samstudio.separation.sam_audio.config import SIZES, CodecConfig, SamAudioConfig
+from samstudio.separation.sam_audio.decoding import DECODED_FRAMES
 from samstudio.separation.sam_audio.field import VectorField
+from samstudio.separation.sam_audio.intake import ENCODED_FRAMES
 from samstudio.separation.sam_audio.sampler import Plan
+from samstudio.separation.sam_audio.tokens import prompt_tokens, window_anchors
 from samstudio.separation.sam_audio.weights import Weights, load_module
+from samstudio.session.prompt import Prompt, Span
 from tests.separation.sam_audio.golden import GOLDEN, seeded_weights
 
 # Operations per second of sound, of the reference's graph (torch's counter): one encode; one stem's decode.
@@ -67,12 +70,17 @@ def codec_stages(seconds: float, dtype: torch.dtype, device: torch.device) -> It
     def decode(*, mark: bool) -> float:
         carry: Carry = {}
         loudest = 0.0
-        for dry in codec.decode_long(features):
+        for start in range(0, frames, DECODED_FRAMES):
+            dry = codec.decoder.part(features, start, min(start + DECODED_FRAMES, frames))
             sound = dry + GAIN * watermark(dry, message, carry) if mark else dry
             loudest = max(loudest, float(sound.abs().max()))
         return loudest
 
-    yield Stage("encode", ENCODE_GFLOP * seconds, lambda: [part.cpu() for part in codec.encode_long(wav)])
+    def encode() -> None:
+        for start in range(0, frames, ENCODED_FRAMES):
+            codec.encoder.part(wav, start, min(start + ENCODED_FRAMES, frames)).cpu()
+
+    yield Stage("encode", ENCODE_GFLOP * seconds, encode)
     yield Stage("decode both stems", 2 * DECODE_GFLOP * seconds, lambda: decode(mark=False))
     yield Stage("decode both, marked", 2 * MARKED_GFLOP * seconds, lambda: decode(mark=True))
 
@@ -96,7 +104,8 @@ def field_stages(size: str, seconds: float, windows: int, dtype: torch.dtype, de
     """One evaluation of a batch of windows; what it needs is made before, once."""
     field = real_field(size, dtype, device)
     frames = round(25 * seconds)
-    ids, alignment = anchor_rows([[("+", 0.2 * seconds, 0.4 * seconds)]] * windows, [frames] * windows)
+    tokens = prompt_tokens(Prompt("", (Span(0.2 * seconds, 0.4 * seconds),)), frames, 48000, 1920)
+    ids, alignment = window_anchors(tokens, [range(frames)] * windows)
     condition = field.condition(torch.randn(windows, frames, 256), ids, alignment)
     schedule = field.schedule(Plan().times, torch.randn(1, 6, 768))
     schedule.at(0)

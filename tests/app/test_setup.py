@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from samstudio.separation.engine import SeparationError
@@ -23,6 +25,16 @@ def test_a_model_that_is_chosen_is_used_from_then_on_and_remembered(window):
     window.setup.use_model("small")
     assert window.separation.settings.engine == "sam-audio"
     assert window.studio.preferences.separation_settings().sam_audio.model == "small"
+
+
+def test_an_engine_is_made_ready_as_soon_as_it_is_chosen(window, qtbot, monkeypatch):
+    made = []
+    monkeypatch.setattr("samstudio.controllers.separator.create_engine", made.append)
+    window.setup.use_model("small")
+    qtbot.waitUntil(lambda: made == ["sam-audio"])
+    window.separation.change_settings(replace(window.separation.settings, seed=7))
+    window.separation.change_settings(replace(window.separation.settings, engine="spectral"))
+    qtbot.waitUntil(lambda: made == ["sam-audio", "spectral"])
 
 
 def test_a_model_that_is_gone_is_let_go(window):

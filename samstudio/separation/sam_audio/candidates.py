@@ -21,11 +21,11 @@ from samstudio.session.scratch import forget_pages
 from samstudio.session.take import Scores
 
 PIECE_SECONDS = 30.0
-"""A ranker hears at most this much at once: the lengths it was trained on, and memory that does not grow."""
+"""The Judge hears at most this much at once: the lengths it was trained on, and memory that does not grow."""
 JUDGING = "Judging the candidates"
 
 Ask = Callable[[CandidateSet], Ticks[list[Scores]]]
-"""Lets a ranker score candidates."""
+"""Lets the Judge score candidates."""
 
 
 def keep(
@@ -51,14 +51,14 @@ def judge(
     costs: Costs,
     work: Work,
 ) -> Generator[Progress, None, list[Scores]]:
-    """A ranker's scores of all candidates, the means over equal pieces of the latent `frames`; clip (C, n)."""
+    """The Judge's scores of all candidates, the means over equal pieces of the latent `frames`; clip (C, n)."""
     count = ceil(len(frames) / (PIECE_SECONDS * codec.frame_rate))
     edges = [frames.start + len(frames) * number // count for number in range(count + 1)]
     scores, lengths = [], []
     for start, stop in pairwise(edges):
         mixture = clip[:, start * codec.hop : stop * codec.hop].mean(axis=0)
         targets = [sound.rows.split(finish(sound.part(start, stop)))[0].mean(dim=0) for sound in kept]
-        heard = CandidateSet(torch.from_numpy(mixture), torch.stack(targets), codec.sample_rate, text)
+        heard = CandidateSet(torch.from_numpy(mixture), torch.stack(targets), text)
         scores.append((yield from announced(ask(heard), work.add(JUDGING, 0.0))))
         lengths.append(len(mixture))
         forget_pages(clip)

@@ -6,7 +6,15 @@ from math import ceil, prod
 from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.json_fields import Json, mapping, name_or_none, read_fields, read_json, read_part
+from samstudio.separation.sam_audio.json_fields import (
+    Json,
+    demand,
+    mapping,
+    name_or_none,
+    read_fields,
+    read_json,
+    read_part,
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,6 @@ class TextEncoderConfig:
     name: str = "t5-base"
     dim: int = 768
     max_length: int = 512
-    pad_mode: str = "longest"
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ class TransformerConfig:
 
 @dataclass(frozen=True)
 class SamAudioConfig:
-    """A whole model. `text_ranker` and `visual_ranker` stay as the file has them (None: no ranker)."""
+    """A whole model."""
 
     in_channels: int = 768
     num_anchors: int = 3
@@ -127,49 +134,6 @@ class SamAudioConfig:
     vision_encoder: VisionEncoderConfig = field(default_factory=VisionEncoderConfig)
     transformer: TransformerConfig = field(default_factory=TransformerConfig)
     span_predictor: str | None = "pe-a-frame-large"
-    text_ranker: Json | None = None
-    visual_ranker: Json | None = None
-
-
-@dataclass(frozen=True)
-class PeTransformerConfig:
-    """The transformer shared by PE-A-Frame and the Judge."""
-
-    hidden_size: int = 1024
-    intermediate_size: int = 2752
-    num_hidden_layers: int = 16
-    num_attention_heads: int = 8
-    rms_norm_eps: float = 1e-5
-    rope_theta: float = 20000.0
-    max_position_embeddings: int = 10000
-
-    @property
-    def head_dim(self) -> int:
-        """Width of one attention head."""
-        return self.hidden_size // self.num_attention_heads
-
-
-@dataclass(frozen=True)
-class PeAFrameConfig:
-    """PE-A-Frame, the span predictor; `text_model` holds the arguments of transformers' ModernBertConfig."""
-
-    audio_codec: CodecConfig
-    audio_transformer: PeTransformerConfig
-    text_model: Json
-    output_dim: int
-    nth_text_layer: int = 22
-
-
-@dataclass(frozen=True)
-class JudgeConfig:
-    """The Judge, which scores a separation; `text_model` as in PeAFrameConfig."""
-
-    audio_codec: CodecConfig
-    transformer: PeTransformerConfig
-    finetune_transformer: PeTransformerConfig
-    text_model: Json
-    bottleneck_dim: int = 256
-    nth_text_layer: int = 22
 
 
 SIZES = {
@@ -204,7 +168,6 @@ _ONLY_TOWER: Mapping[str, object] = {
     "pool_type": "attn",
     "ls_init_value": None,
 }
-_ONLY_PE: Mapping[str, object] = {"hidden_act": "silu", "attention_bias": False, "rope_scaling": None}
 
 
 def load_config(folder_or_file: Path) -> SamAudioConfig:
@@ -220,7 +183,7 @@ def load_config(folder_or_file: Path) -> SamAudioConfig:
 def parse_config(data: Json, source: Path) -> SamAudioConfig:
     """The contents of a config.json, checked; `source` is named where something is off. Raises SeparationError."""
     for part, demands in _ONLY.items():
-        _demand(demands, data, part, source)
+        demand(demands, data, part, source)
     size = str(data.get("model_size") or "base")
     if size not in SIZES:
         raise SeparationError(f"{source} names the model size {size!r}; known are {', '.join(SIZES)}.")
@@ -231,8 +194,6 @@ def parse_config(data: Json, source: Path) -> SamAudioConfig:
         vision_encoder=read_part(VisionEncoderConfig, data, "vision_encoder", source),
         transformer=read_part(TransformerConfig, data, "transformer", source, SIZES[size]),
         span_predictor=name_or_none(data, "span_predictor", "pe-a-frame-large", source),
-        text_ranker=mapping(data, "text_ranker", source) or None,
-        visual_ranker=mapping(data, "visual_ranker", source) or None,
     )
     _check_sizes(config, mapping(data, "transformer", source), source)
     return config
@@ -246,81 +207,16 @@ def load_tower_config(folder: Path, vision: VisionEncoderConfig) -> VisionTowerC
     file = folder / "vision_config.json"
     if file.is_file():
         data = read_json(file)
-        _demand(_ONLY_TOWER, data, "vision", file)
+        demand(_ONLY_TOWER, data, "vision", file)
         return read_part(VisionTowerConfig, data, "vision", file)
     if vision.name != VisionEncoderConfig.name:
         raise SeparationError(f"The sizes of the vision encoder {vision.name!r} are unknown: {file} is missing.")
     return VisionTowerConfig()
 
 
-def load_pe_a_frame_config(folder_or_file: Path) -> PeAFrameConfig:
-    """The sizes of a span predictor. Raises SeparationError."""
-    file = config_file(folder_or_file)
-    data = read_json(file)
-    audio = mapping(data, "audio_model", file)
-    text = mapping(data, "text_model", file)
-    if not audio or not text:
-        raise SeparationError(f"{file} does not describe a PE-A-Frame model (revision perception_models).")
-    transformer = _pe_transformer(audio, "audio_transformer", file)
-    return PeAFrameConfig(
-        audio_codec=_pe_codec(mapping(audio, "dac_vae_encoder", file), file),
-        audio_transformer=transformer,
-        text_model=text,
-        **{"output_dim": transformer.hidden_size, **read_fields(PeAFrameConfig, data, file)},
-    )
-
-
-def load_judge_config(folder_or_file: Path) -> JudgeConfig:
-    """The sizes of a Judge. Raises SeparationError."""
-    file = config_file(folder_or_file)
-    data = read_json(file)
-    if "dac_vae_encoder" in data or "audio_codec" not in data or "finetune_transformer" not in data:
-        raise SeparationError(f"{file} does not describe a SAM Audio Judge: take the revision sam_audio of its files.")
-    return JudgeConfig(
-        audio_codec=read_part(CodecConfig, data, "audio_codec", file),
-        transformer=_pe_transformer(data, "transformer", file),
-        finetune_transformer=_pe_transformer(data, "finetune_transformer", file),
-        text_model=mapping(data, "text_model", file),
-        **read_fields(JudgeConfig, data, file),
-    )
-
-
 def config_file(folder_or_file: Path) -> Path:
     """config.json in a folder; a file is taken as it is."""
     return folder_or_file / "config.json" if folder_or_file.is_dir() else folder_or_file
-
-
-def _pe_codec(data: Json, source: Path) -> CodecConfig:
-    """The codec of PE-A-Frame, whose file calls the same sizes by other names and gives no latent width."""
-    names = {
-        "encoder_hidden_size": "encoder_dim",
-        "downsampling_ratios": "encoder_rates",
-        "decoder_hidden_size": "decoder_dim",
-        "codebook_dim": "codebook_dim",
-        "sampling_rate": "sample_rate",
-    }
-    renamed = {ours: data[theirs] for theirs, ours in names.items() if theirs in data}
-    codec = read_part(CodecConfig, {"dac_vae_encoder": renamed}, "dac_vae_encoder", source)
-    rates = codec.encoder_rates
-    widest = codec.encoder_dim * 2 ** len(rates)
-    return CodecConfig(
-        codec.encoder_dim, rates, widest, codec.decoder_dim, rates[::-1], codec.codebook_dim, codec.sample_rate
-    )
-
-
-def _pe_transformer(data: Json, name: str, source: Path) -> PeTransformerConfig:
-    _demand(_ONLY_PE, data, name, source)
-    return read_part(PeTransformerConfig, data, name, source)
-
-
-def _demand(demands: Mapping[str, object], data: Json, part: str, source: Path) -> None:
-    """Refuse a part of a model that is made in another way than all that are known."""
-    given = mapping(data, part, source)
-    for name, value in demands.items():
-        if given.get(name, value) != value:
-            raise SeparationError(
-                f"{source} asks for {part}.{name} = {given[name]!r}; SAM Studio only knows models with {value!r}."
-            )
 
 
 def _check_sizes(config: SamAudioConfig, transformer: Json, source: Path) -> None:

@@ -99,7 +99,7 @@ class VectorField(nn.Module):
         """The part of the transformer's input that stays: mixture features (B, T, C) and so on -> (B, T, D) float32.
 
         `features` are the codec's, twice (for target and residual); `ids` (B, K) and `alignment` (B, T) from
-        `anchors.anchor_rows`; `video` (B, C_video, T) or None. Frames don't see each other here.
+        `tokens.window_anchors`; `video` (B, C_video, T) or None. Frames don't see each other here.
         """
         weight, bias = self.proj.weight, self.proj.bias
         mixture = linear(features.to(weight), weight[:, 2 * self.channels :], bias)

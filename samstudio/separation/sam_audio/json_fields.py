@@ -78,3 +78,13 @@ def name_or_none(data: Json, name: str, default: str, source: Path) -> str | Non
     if value is not None and not isinstance(value, str):
         raise SeparationError(f"{source} is damaged: {name} should be a text or null, not {value!r}.")
     return value
+
+
+def demand(choices: Json, data: Json, part: str, source: Path) -> None:
+    """Refuse a part of a model that is made in another way than all that are known. Raises SeparationError."""
+    given = mapping(data, part, source)
+    for name, value in choices.items():
+        if given.get(name, value) != value:
+            raise SeparationError(
+                f"{source} asks for {part}.{name} = {given[name]!r}; SAM Studio only knows models with {value!r}."
+            )

@@ -16,15 +16,9 @@ from samstudio.separation.sam_audio.codec.codec import PREFIX as CODEC_PREFIX
 from samstudio.separation.sam_audio.codec.codec import load_encoder
 from samstudio.separation.sam_audio.codec.encoder import Encoder, padded
 from samstudio.separation.sam_audio.codec.names import encoder_names
-from samstudio.separation.sam_audio.config import JudgeConfig, load_judge_config
+from samstudio.separation.sam_audio.helper_config import JudgeConfig, load_judge_config
+from samstudio.separation.sam_audio.modern_bert import ModernBert, keys_above
 from samstudio.separation.sam_audio.pe_transformer import PeTransformer
-from samstudio.separation.sam_audio.prompt_text import (
-    build_text_model,
-    first_token,
-    load_words,
-    text_config,
-    unused_text_keys,
-)
 from samstudio.separation.sam_audio.weights import load_module, open_weights
 from samstudio.separation.sam_audio.words import Words
 from samstudio.separation.ticks import Ticks, finish
@@ -40,14 +34,13 @@ class JudgeNetwork(nn.Module):
     def __init__(self, config: JudgeConfig, text_proj_width: int) -> None:
         """`text_proj_width` is the one size that config.json does not give: the rows of text_proj1."""
         super().__init__()
-        text = text_config(config.text_model)
         audio_width, bottleneck = config.transformer.hidden_size, config.bottleneck_dim
         judged_width = config.finetune_transformer.hidden_size
         self.data_proj = nn.Linear(config.audio_codec.codebook_dim, audio_width)
         self.transformer = PeTransformer(config.transformer)
         self.cat_audio_proj = nn.Linear(2 * audio_width, bottleneck)
-        self.text_model = build_text_model(text, config.nth_text_layer)
-        self.text_proj1 = nn.Linear(text.hidden_size, text_proj_width, bias=False)
+        self.text_model = ModernBert(config.text_model, config.nth_text_layer)
+        self.text_proj1 = nn.Linear(config.text_model.hidden_size, text_proj_width, bias=False)
         self.text_proj2 = nn.Linear(text_proj_width, bottleneck)
         self.layer_norm = nn.LayerNorm(bottleneck)
         self.proj_audio_and_text = nn.Linear(2 * bottleneck, bottleneck)
@@ -70,7 +63,7 @@ class JudgeNetwork(nn.Module):
         heard = (yield from self.transformer.stepwise(self.data_proj(mixture))).expand(len(target), -1, -1)
         taken = yield from self.transformer.stepwise(self.data_proj(target))
         audio = self.cat_audio_proj(torch.cat((taken, heard), dim=-1))  # (B, T, K)
-        asked = self.layer_norm(self.text_proj2(self.text_proj1(first_token(self.text_model, *words))))  # (M, K)
+        asked = self.layer_norm(self.text_proj2(self.text_proj1(self.text_model(*words)[:, 0])))  # (M, K)
         both = torch.cat((audio, asked[:, None].expand_as(audio)), dim=-1)
         asked_for = self.finetune_data_proj(self.proj_audio_and_text(both))
         judged = yield from self.finetune_transformer.stepwise(asked_for)
@@ -92,14 +85,13 @@ class Judge:
     def load(cls, folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32) -> "Judge":
         """Load a folder of sam-audio-judge (revision sam_audio). Raises SeparationError."""
         config = load_judge_config(folder)
-        text = text_config(config.text_model)
-        words = load_words(folder, text)
+        words = Words(folder, config.text_model.max_position_embeddings)
         weights = open_weights(folder)
         if "text_proj1.weight" not in weights:
             raise SeparationError(f"{weights.path} is incomplete or foreign: it lacks the key 'text_proj1.weight'.")
         with torch.device("meta"):
             network = JudgeNetwork(config, weights["text_proj1.weight"].shape[0])
-        unused = [f"text_model.{key}" for key in unused_text_keys(text, config.nth_text_layer)]
+        unused = [f"text_model.{key}" for key in keys_above(config.text_model, config.nth_text_layer)]
         load_module(network, weights, "", dtype=dtype, device=device, ignore=[CODEC_PREFIX, *unused])
         encoder = load_encoder(
             weights,

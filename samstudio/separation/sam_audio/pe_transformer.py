@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its usual name)
 
-from samstudio.separation.sam_audio.config import PeTransformerConfig
+from samstudio.separation.sam_audio.helper_config import PeTransformerConfig
 from samstudio.separation.sam_audio.rotary import rotary_table, rotate_pairs
 from samstudio.separation.ticks import Ticks, finish
 

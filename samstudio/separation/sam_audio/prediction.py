@@ -9,11 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from samstudio.separation.sam_audio.anchors import NULL, PLUS
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.latent_windows import Blend
 from samstudio.separation.sam_audio.span_predictor import SpanPredictor, active_spans
-from samstudio.separation.sam_audio.tokens import Tokens
+from samstudio.separation.sam_audio.tokens import NULL, PLUS, Tokens
 from samstudio.separation.spectral.material import Stretch
 from samstudio.session.model_frames import frame_range
 from samstudio.session.prompt import Span

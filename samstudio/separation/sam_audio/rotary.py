@@ -1,4 +1,4 @@
-"""Rotary position embedding (Su et al. 2021) on neighbouring pairs of channels, in cosine and sine form."""
+"""Rotary position embedding (Su et al. 2021) in cosine and sine form."""
 
 import torch
 from torch import Tensor
@@ -17,3 +17,9 @@ def rotate_pairs(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     even, odd = x.float().reshape(*x.shape[:-1], -1, 2).unbind(-1)
     turned = torch.stack((even * cos - odd * sin, even * sin + odd * cos), dim=-1)
     return turned.flatten(-2).to(x.dtype)
+
+
+def rotate_halves(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Turn the pairs (j, j + d/2) of x (..., L, d) likewise."""
+    first, second = x.float().chunk(2, dim=-1)
+    return torch.cat((first * cos - second * sin, first * sin + second * cos), dim=-1).to(x.dtype)

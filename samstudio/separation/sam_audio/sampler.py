@@ -5,7 +5,6 @@ Flow matching without guidance. The grid is t_k = k * step, its last point 1.0 w
     midpoint   x <- x + dt * v(t_k + dt/2, x + dt/2 * v(t_k, x))
 """
 
-from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
@@ -90,12 +89,3 @@ class Solution:
             return False
         self.x = self.probe = torch.add(self.x, velocity, alpha=width)
         return True
-
-
-def solve(evaluate: Callable[[Tensor, int], Tensor], noise: Tensor, plan: Plan) -> Generator[Solution, None, Tensor]:
-    """Solve with `evaluate(x, index of the time in plan.times)`; yield after each step, return x(1)."""
-    solution = Solution(noise, plan)
-    while not solution.finished:
-        if solution.advance(evaluate(solution.probe, solution.index)):
-            yield solution
-    return solution.x

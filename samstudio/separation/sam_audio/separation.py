@@ -36,7 +36,7 @@ from samstudio.separation.sam_audio.prediction import (
     prediction_text,
 )
 from samstudio.separation.sam_audio.presets import effort
-from samstudio.separation.sam_audio.ranking import CandidateSet, JudgeRanker, Ranker, best_candidate
+from samstudio.separation.sam_audio.ranking import CandidateSet, best_candidate, scores_of
 from samstudio.separation.sam_audio.rendering import Rendering, latent_part
 from samstudio.separation.sam_audio.resample import resampled_length
 from samstudio.separation.sam_audio.room import Card, NoRoomError, Room
@@ -212,8 +212,8 @@ class Separation:
         room = Room(self._card, 1, "judging")
         try:
             path = resolve_part(self._settings.judge, self._card.model.folder)
-            ranker_on = lru_cache(maxsize=1)(lambda model: JudgeRanker(Judge.load(path, model.device)))
-            yield from announced(room.whole(partial(_loaded, ranker_on)), work.add("Loading the Judge", 0.0))
+            judge_on = lru_cache(maxsize=1)(lambda model: Judge.load(path, model.device))
+            yield from announced(room.whole(partial(_loaded, judge_on)), work.add("Loading the Judge", 0.0))
         except SeparationError as error:
             yield Remark(f"The first candidate was taken, for the Judge cannot be asked: {error}")
             work.leave_out(work.total - work.done - decodings[0].cost * len(self._decoded))
@@ -221,7 +221,7 @@ class Separation:
             return
         kept = yield from keep(decodings, self._decoded, self._channels, self._codec, self._costs, work)
         judging = judge(
-            lambda asked: room.whole(partial(_scored, ranker_on, asked)),
+            lambda asked: room.whole(partial(_scored, judge_on, asked)),
             self._text,
             intake.sound,
             kept,
@@ -298,10 +298,10 @@ class Separation:
         return next((window.stop for window in self._windows if window.start >= final), self._frames)
 
 
-def _loaded(ranker_on: Callable[[Model], Ranker], model: Model) -> Ticks[None]:
+def _loaded(judge_on: Callable[[Model], Judge], model: Model) -> Ticks[None]:
     yield
-    ranker_on(model)
+    judge_on(model)
 
 
-def _scored(ranker_on: Callable[[Model], Ranker], asked: CandidateSet, model: Model) -> Ticks[list[Scores]]:
-    return (yield from ranker_on(model).score(asked))
+def _scored(judge_on: Callable[[Model], Judge], asked: CandidateSet, model: Model) -> Ticks[list[Scores]]:
+    return (yield from scores_of(judge_on(model), asked))

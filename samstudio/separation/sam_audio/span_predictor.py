@@ -12,15 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from samstudio.separation.sam_audio.config import PeAFrameConfig, load_pe_a_frame_config
+from samstudio.separation.sam_audio.helper_config import PeAFrameConfig, load_pe_a_frame_config
+from samstudio.separation.sam_audio.modern_bert import ModernBert, keys_above
 from samstudio.separation.sam_audio.pe_transformer import PeTransformer
-from samstudio.separation.sam_audio.prompt_text import (
-    build_text_model,
-    first_token,
-    load_words,
-    text_config,
-    unused_text_keys,
-)
 from samstudio.separation.sam_audio.weights import load_module, open_weights
 from samstudio.separation.sam_audio.words import Words
 
@@ -74,17 +68,16 @@ class PeAFrame(nn.Module):
     def __init__(self, config: PeAFrameConfig) -> None:
         super().__init__()
         self.audio_model = AudioModel(config)
-        text = text_config(config.text_model)
-        self.text_model = build_text_model(text, config.nth_text_layer)
+        self.text_model = ModernBert(config.text_model, config.nth_text_layer)
         self.audio_head = EmbeddingHead(config.audio_transformer.hidden_size, config.output_dim)
-        self.text_head = EmbeddingHead(text.hidden_size, config.output_dim)
+        self.text_head = EmbeddingHead(config.text_model.hidden_size, config.output_dim)
         self.logit_scale = nn.Parameter(torch.empty(1))
         self.logit_bias = nn.Parameter(torch.empty(1))
 
     def forward(self, features: Tensor, mask: Tensor | None, ids: Tensor, ids_mask: Tensor) -> Tensor:
         """(B, T, C), mask (B, T), token ids (B, S) and their mask -> logits (B, T), float32."""
         audio = self.audio_head(self.audio_model(features, mask))  # (B, T, E)
-        text = self.text_head(first_token(self.text_model, ids, ids_mask))  # (B, E)
+        text = self.text_head(self.text_model(ids, ids_mask)[:, 0])  # (B, E)
         agreement = torch.einsum("bte,be->bt", audio, text).float()
         return agreement * self.logit_scale.float() + self.logit_bias.float()
 
@@ -108,11 +101,10 @@ class SpanPredictor:
         Its own codec stays on the disk: SAM Audio's features are what it understands.
         """
         config = load_pe_a_frame_config(folder)
-        text = text_config(config.text_model)
-        words = load_words(folder, text)
+        words = Words(folder, config.text_model.max_position_embeddings)
         with torch.device("meta"):
             network = PeAFrame(config)
-        unused = [f"text_model.{key}" for key in unused_text_keys(text, config.nth_text_layer)]
+        unused = [f"text_model.{key}" for key in keys_above(config.text_model, config.nth_text_layer)]
         ignore = ["audio_model.dac_vae_encoder.", *unused]
         load_module(network, open_weights(folder), "", dtype=dtype, device=device, ignore=ignore)
         return cls(network.to(device).eval(), words)

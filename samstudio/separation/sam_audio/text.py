@@ -6,28 +6,25 @@ Shapes: B texts, S tokens (padded to the longest text), W width.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.sam_audio.config import TextEncoderConfig
-from samstudio.separation.sam_audio.json_fields import read_json
+from samstudio.separation.sam_audio.helper_config import load_t5_config
+from samstudio.separation.sam_audio.t5 import T5Encoder, file_names
 from samstudio.separation.sam_audio.weights import load_module, open_weights
 from samstudio.separation.sam_audio.words import Words
 
-if TYPE_CHECKING:
-    from transformers import T5EncoderModel
-
-# What a T5's file holds besides its encoder.
+# What a T5's file holds besides its encoder, and the encoder's second name for its table of tokens.
 _UNUSED = ("decoder.", "lm_head.", "encoder.embed_tokens.")
 
 
 class TextEncoder:
     """Descriptions to features: build with `load`."""
 
-    def __init__(self, model: "T5EncoderModel", words: Words) -> None:
+    def __init__(self, model: T5Encoder, words: Words) -> None:
         """A filled model, and its tokenizer."""
         self._model = model
         self.words = words
@@ -35,26 +32,16 @@ class TextEncoder:
     @classmethod
     def load(cls, folder: Path, config: TextEncoderConfig) -> "TextEncoder":
         """The T5 in a folder (config.json, tokenizer.json, weights). Raises SeparationError."""
-        return cls(_load_model(folder, config), Words(folder, config.max_length))
+        sizes = load_t5_config(folder)
+        if sizes.d_model != config.dim:
+            raise SeparationError(f"The T5 in {folder} is {sizes.d_model} wide; the model needs one of {config.dim}.")
+        with torch.device("meta"):
+            model = T5Encoder(sizes)
+        load_module(model, open_weights(folder), "", names=file_names(sizes), ignore=_UNUSED)
+        return cls(model.eval(), Words(folder, config.max_length))
 
     @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Features (B, S, W) float32 and mask (B, S); an empty text is legal, and one </s> long."""
         ids, mask = self.words.tokenize(texts)
-        features: Tensor = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
-        return features, mask
-
-
-def _load_model(folder: Path, config: TextEncoderConfig) -> "T5EncoderModel":
-    from transformers import T5Config, T5EncoderModel
-
-    described = read_json(folder / "config.json")
-    if described.get("model_type") != "t5" or described.get("d_model") != config.dim:
-        raise SeparationError(f"{folder} does not hold a T5 encoder that is {config.dim} wide, as the model needs it.")
-    with torch.device("meta"):
-        model = T5EncoderModel(T5Config(**described))
-    # One table of embeddings, under the name that files give it.
-    del model.shared
-    load_module(model, open_weights(folder), "", names={"encoder.embed_tokens": "shared"}, ignore=_UNUSED)
-    model.train(mode=False)
-    return model
+        return self._model(ids, mask), mask

@@ -8,9 +8,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from samstudio.separation.sam_audio.anchors import MINUS, NULL, PAD, PLUS
 from samstudio.session.model_frames import seen_frames
 from samstudio.session.prompt import Prompt, Sign
+
+NULL, PLUS, MINUS, PAD = range(4)
+"""Rows of the model's table of tokens: nothing marked, heard, not heard, and what pads the ids of a batch."""
 
 Tokens = NDArray[np.int8]
 """(T,) NULL, PLUS or MINUS."""
@@ -32,7 +34,10 @@ def prompt_tokens(prompt: Prompt, frames: int, sample_rate: int, hop: int) -> To
 
 
 def window_anchors(tokens: Tokens, rows: list[range]) -> tuple[Tensor, Tensor]:
-    """What the field takes for windows of equal length: (ids (B, 4), alignment (B, L)), see `anchors.anchor_rows`."""
+    """What the field takes for windows of equal length: (ids (B, 4), alignment (B, L)), both int64.
+
+    `ids` are the tokens that there are, `alignment` says which column of `ids` holds at each frame.
+    """
     ids = torch.tensor([sorted(COLUMNS, key=COLUMNS.__getitem__)]).expand(len(rows), -1)
     column_of = torch.tensor([COLUMNS[token] for token in sorted(COLUMNS)])
     alignment = torch.stack([column_of[torch.from_numpy(tokens[row.start : row.stop]).long()] for row in rows])

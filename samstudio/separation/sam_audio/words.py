@@ -12,7 +12,7 @@ from samstudio.separation.engine import SeparationError
 class Words:
     """Texts to token ids, as the tokenizer.json in a model's folder has it; padded to the longest text."""
 
-    def __init__(self, folder: Path, max_length: int, pad_id: int = 0) -> None:
+    def __init__(self, folder: Path, max_length: int) -> None:
         """What is longer than `max_length` tokens is cut. Raises SeparationError."""
         from tokenizers import Tokenizer
 
@@ -23,7 +23,7 @@ class Words:
             self._tokenizer: Tokenizer = Tokenizer.from_file(str(file))
         except Exception as error:  # the library raises plain Exception
             raise SeparationError(f"{file} is damaged: {error}.") from error
-        self._tokenizer.enable_padding(pad_id=pad_id)
+        self._tokenizer.enable_padding()
         self._tokenizer.enable_truncation(max_length)
 
     def tokenize(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:

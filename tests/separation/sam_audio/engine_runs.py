@@ -21,8 +21,7 @@ def model(tmp_path_factory) -> str:
 
 @pytest.fixture(scope="session")
 def engine() -> SamAudioEngine:
-    """Windows of 2 s that share 0.4 s. Layers this small are done sooner by one thread."""
-    torch.set_num_threads(1)
+    """Windows of 2 s that share 0.4 s."""
     return SamAudioEngine(window=50, overlap=10, dtype=torch.float32)
 
 

@@ -8,13 +8,12 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from torch import Tensor
-from transformers import ModernBertModel
 
 from samstudio.separation.sam_audio.codec.encoder import Encoder
 from samstudio.separation.sam_audio.codec.names import encoder_names
-from samstudio.separation.sam_audio.config import Json, load_judge_config, load_pe_a_frame_config
+from samstudio.separation.sam_audio.helper_config import ModernBertConfig, load_judge_config, load_pe_a_frame_config
 from samstudio.separation.sam_audio.judge import JudgeNetwork
-from samstudio.separation.sam_audio.prompt_text import text_config
+from samstudio.separation.sam_audio.modern_bert import ModernBert
 from samstudio.separation.sam_audio.span_predictor import PeAFrame
 from tests.separation.sam_audio.random_weights import randomise
 
@@ -26,7 +25,6 @@ TEXT_MODEL = {
     "num_hidden_layers": 4,
     "num_attention_heads": 2,
     "local_attention": 4,
-    "pad_token_id": 0,
     "max_position_embeddings": 64,
 }
 NTH_LAYER = 3
@@ -52,9 +50,10 @@ def write_tokenizer(folder: Path) -> None:
     tokenizer.save(str(folder / "tokenizer.json"))
 
 
-def whole_text_model(text_model: Json = TEXT_MODEL) -> ModernBertModel:
-    """The network that the checkpoints hold whole, as transformers runs it."""
-    return randomise(ModernBertModel(text_config(text_model)), seed=7)
+def whole_text_model() -> ModernBert:
+    """The network that the checkpoints hold whole."""
+    config = ModernBertConfig(**TEXT_MODEL)
+    return randomise(ModernBert(config, config.num_hidden_layers), seed=7)
 
 
 def write_config(folder: Path, config: dict[str, Any]) -> None:

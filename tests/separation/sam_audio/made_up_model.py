@@ -1,19 +1,21 @@
 """A whole model folder, small, with random weights, in the layout of the published ones: 25 frames/s at 8 kHz."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from torch import Tensor
-from transformers import T5Config, T5EncoderModel
 
 from samstudio.separation.sam_audio.codec import names
 from samstudio.separation.sam_audio.codec.codec import Codec
 from samstudio.separation.sam_audio.codec.watermark import Watermark
 from samstudio.separation.sam_audio.config import load_config
 from samstudio.separation.sam_audio.field import VectorField
+from samstudio.separation.sam_audio.helper_config import T5Config
+from samstudio.separation.sam_audio.t5 import T5Encoder, file_names
 from tests.separation.sam_audio.random_weights import randomise
 
 RATE, HOP = 8000, 320
@@ -65,9 +67,12 @@ def renamed(tensors: dict[str, Tensor], table: dict[str, str]) -> dict[str, Tens
 def write_text_encoder(folder: Path, width: int) -> None:
     folder.mkdir(exist_ok=True)
     config = T5Config(vocab_size=len(WORDS), d_model=width, d_kv=8, d_ff=24, num_layers=1, num_heads=2)
-    (folder / "config.json").write_text(json.dumps({**config.to_dict(), "model_type": "t5"}))
-    tensors = dict(randomise(T5EncoderModel(config)).state_dict())
-    tensors.pop("encoder.embed_tokens.weight", None)
+    (folder / "config.json").write_text(json.dumps({**asdict(config), "model_type": "t5"}))
+    names = file_names(config)
+    tensors = {
+        f"{names[name.removesuffix('.weight')]}.weight": tensor
+        for name, tensor in randomise(T5Encoder(config)).state_dict().items()
+    }
     save_file(tensors, folder / "model.safetensors")
     tokenizer = Tokenizer(models.WordLevel({word: i for i, word in enumerate(WORDS)}, unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()

@@ -15,10 +15,9 @@ from samstudio.separation.sam_audio.config import (
     VisionEncoderConfig,
     VisionTowerConfig,
     load_config,
-    load_judge_config,
-    load_pe_a_frame_config,
     load_tower_config,
 )
+from samstudio.separation.sam_audio.helper_config import load_judge_config, load_pe_a_frame_config
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, needs_golden
 
 
@@ -44,7 +43,6 @@ def test_every_size_of_the_golden_model_is_read() -> None:
     dit = config.transformer
     assert (dit.dim, dit.n_heads, dit.n_layers, dit.head_dim) == (64, 4, 3, 16)
     assert (config.anchor_embedding_dim, config.num_anchors, config.span_predictor) == (16, 3, "pe_a_frame")
-    assert config.text_ranker is config.visual_ranker is None
     tower = load_tower_config(TINY_MODEL, config.vision_encoder)
     assert (tower.patch_size, tower.width, tower.layers, tower.heads, tower.output_dim) == (8, 32, 2, 4, 24)
     assert (tower.image_size, tower.attn_pooler_heads) == (32, 4)
@@ -55,7 +53,7 @@ def test_the_golden_span_predictor_and_judge() -> None:
     frame = load_pe_a_frame_config(TINY_MODEL / "pe_a_frame")
     assert frame.audio_codec == CodecConfig(8, (2, 8, 10, 12), 128, 96, (12, 10, 8, 2), 128, 48000)
     assert (frame.audio_transformer.hidden_size, frame.audio_transformer.num_hidden_layers) == (32, 2)
-    assert (frame.output_dim, frame.nth_text_layer, frame.text_model["vocab_size"]) == (32, 2, 363)
+    assert (frame.output_dim, frame.nth_text_layer, frame.text_model.vocab_size) == (32, 2, 363)
     judge = load_judge_config(GOLDEN / "i_judge" / "model")
     assert (judge.transformer.hidden_size, judge.finetune_transformer.hidden_size) == (32, 24)
     assert (judge.bottleneck_dim, judge.audio_codec.latent_dim, judge.nth_text_layer) == (20, 64, 2)
@@ -82,11 +80,10 @@ def test_given_values_win_over_the_named_size(tmp_path: Path) -> None:
     data = {"model_size": "large", "transformer": {"n_layers": 3, "norm_eps": 1, "context_dim": 2816}, "unknown": [1]}
     dit = load_config(write(tmp_path, data)).transformer
     assert (dit.dim, dit.n_layers, dit.norm_eps) == (2816, 3, 1.0)
-    data = {"transformer": {}, "span_predictor": None, "text_ranker": {"kind": "judge"}}
+    data = {"transformer": {}, "span_predictor": None}
     config = load_config(write(tmp_path, data))
     assert config.transformer == SIZES["base"]
     assert config.span_predictor is None
-    assert config.text_ranker == {"kind": "judge"}
     assert SamAudioConfig().span_predictor == "pe-a-frame-large"
 
 

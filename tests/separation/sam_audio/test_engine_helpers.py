@@ -110,8 +110,8 @@ def judged_by(monkeypatch):
 
     def set_judge(likes: Likes) -> Likes:
         place = "samstudio.separation.sam_audio.separation"
-        monkeypatch.setattr(f"{place}.Judge", SimpleNamespace(load=lambda *_: None))
-        monkeypatch.setattr(f"{place}.JudgeRanker", lambda _judge: likes)
+        monkeypatch.setattr(f"{place}.Judge", SimpleNamespace(load=lambda *_: likes))
+        monkeypatch.setattr(f"{place}.scores_of", lambda judge, candidates: judge.score(candidates))
         monkeypatch.setattr(f"{place}.resolve_part", lambda *_: None)
         return likes
 

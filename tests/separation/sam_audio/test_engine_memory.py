@@ -40,6 +40,12 @@ def crowd(monkeypatch):
     return crowd
 
 
+@pytest.fixture(scope="module")
+def roomy(engine, model):
+    """The target of five seconds where there is room for everything."""
+    return run(engine, request(model, sound(5.0)))[0]
+
+
 def told(steps: list) -> list[str]:
     return [step.text for step in steps if isinstance(step, Remark) and "graphics card" in step.text]
 
@@ -49,13 +55,11 @@ def fails_at(nth: int):
     return lambda *_: next(calls) != nth
 
 
-def test_fewer_rows_at_once(engine, model, monkeypatch, crowd):
-    asked = request(model, sound(5.0))
-    wanted = run(engine, asked)[0]
+def test_fewer_rows_at_once(engine, model, roomy, monkeypatch, crowd):
     monkeypatch.setattr("samstudio.separation.sam_audio.separation.rows_at_once", lambda *_: 4)
     crowd(VectorField, "evaluate_stepwise", lambda noisy, *_: len(noisy) < 2)
-    found, _, steps = run(engine, asked)
-    np.testing.assert_allclose(found, wanted, atol=2e-3)
+    found, _, steps = run(engine, request(model, sound(5.0)))
+    np.testing.assert_allclose(found, roomy, atol=2e-3)
     assert told(steps) == [SMALLER.format("the separation")]
 
 
@@ -102,13 +106,11 @@ def test_what_is_delivered_is_not_solved_anew(engine, model, crowd):
     ],
 )
 @pytest.mark.parametrize("nth", [1, 3])
-def test_smaller_pieces_of_sound(engine, model, crowd, owner, name, work, nth):
-    asked = request(model, sound(5.0))
-    wanted = run(engine, asked)[0]
+def test_smaller_pieces_of_sound(engine, model, roomy, crowd, owner, name, work, nth):
     crowd(owner, name, fails_at(nth))
-    found, _, steps = run(engine, asked)
-    np.testing.assert_allclose(found, wanted, atol=2e-3)
-    assert np.median(np.abs(found - wanted)) < 1e-5
+    found, _, steps = run(engine, request(model, sound(5.0)))
+    np.testing.assert_allclose(found, roomy, atol=2e-3)
+    assert np.median(np.abs(found - roomy)) < 1e-5
     assert told(steps) == [SMALLER.format(work)]
 
 
@@ -120,15 +122,13 @@ def test_smaller_pieces_of_sound(engine, model, crowd, owner, name, work, nth):
         (Watermark, "forward", "decoding"),
     ],
 )
-def test_sound_on_the_cpu(engine, model, crowd, owner, name, work):
+def test_sound_on_the_cpu(engine, model, roomy, crowd, owner, name, work):
     """After some seconds nothing fits any more: the CPU goes on where the card has stopped, the watermark too."""
-    asked = request(model, sound(5.0))
-    wanted = run(engine, asked)[0]
     calls = count()
     crowd(owner, name, lambda *_: next(calls) < 4)
-    found, _, steps = run(engine, asked)
-    np.testing.assert_allclose(found, wanted, atol=2e-3)
-    assert np.median(np.abs(found - wanted)) < 1e-5
+    found, _, steps = run(engine, request(model, sound(5.0)))
+    np.testing.assert_allclose(found, roomy, atol=2e-3)
+    assert np.median(np.abs(found - roomy)) < 1e-5
     assert told(steps) == [SMALLER.format(work), ON_CPU.format(work)]
 
 
@@ -176,11 +176,11 @@ def test_helpers_go_to_the_cpu(engine, model, monkeypatch):
     def load_judge(_path, _device):
         # Loaded for the card first, then for the CPU.
         loads.append(not loads)
-        return loads[-1]
+        return Helper(loads[-1])
 
     monkeypatch.setattr(Model, "span_predictor", lambda self: Helper(self is card))
     monkeypatch.setattr(f"{place}.Judge", SimpleNamespace(load=load_judge))
-    monkeypatch.setattr(f"{place}.JudgeRanker", Helper)
+    monkeypatch.setattr(f"{place}.scores_of", lambda judge, candidates: judge.score(candidates))
     monkeypatch.setattr(f"{place}.resolve_part", lambda *_: None)
     _, _, steps = run(engine, request(model, sound(1.5), predict_spans=True, candidates=2, judge="judge"))
     assert told(steps) == [ON_CPU.format("the search for the sound"), ON_CPU.format("judging")]

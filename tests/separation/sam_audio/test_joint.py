@@ -6,8 +6,9 @@ import torch
 
 from samstudio.separation.sam_audio.joint import Row, solve_in_order, solve_jointly
 from samstudio.separation.sam_audio.latent_windows import latent_windows
-from samstudio.separation.sam_audio.sampler import Plan, Solver, solve
+from samstudio.separation.sam_audio.sampler import Plan, Solver
 from samstudio.separation.ticks import finish
+from tests.separation.sam_audio.reference import solve
 
 PLANS = [Plan(Solver.MIDPOINT, 0.25), Plan(Solver.EULER, 0.3)]
 

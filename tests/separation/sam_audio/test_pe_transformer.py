@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F  # noqa: N812
 
-from samstudio.separation.sam_audio.config import PeTransformerConfig
+from samstudio.separation.sam_audio.helper_config import PeTransformerConfig
 from samstudio.separation.sam_audio.pe_transformer import MaskedGroupNorm, PeTransformer
 from samstudio.separation.sam_audio.rotary import rotary_table, rotate_pairs
 from tests.separation.sam_audio.random_weights import randomise

@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from samstudio.separation.sam_audio.sampler import Plan, Solution, Solver, solve
+from samstudio.separation.sam_audio.sampler import Plan, Solution, Solver
+from tests.separation.sam_audio.reference import solve
 
 
 def growth(x: Tensor, _index: int) -> Tensor:

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.sam_audio.anchors import MINUS, NULL, PLUS, anchor_rows
-from samstudio.separation.sam_audio.tokens import prompt_tokens, window_anchors
+from samstudio.separation.sam_audio.tokens import MINUS, NULL, PLUS, prompt_tokens, window_anchors
 from samstudio.session.prompt import Prompt, Sign, Span
+from tests.separation.sam_audio.reference import anchor_rows
 
 RATE, HOP = 48000, 1920
 

@@ -6,13 +6,13 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from samstudio.separation.sam_audio.anchors import Anchor, anchor_rows
 from samstudio.separation.sam_audio.config import load_config
 from samstudio.separation.sam_audio.field import VectorField
-from samstudio.separation.sam_audio.sampler import Plan, solve
+from samstudio.separation.sam_audio.sampler import Plan
 from samstudio.separation.sam_audio.text import TextEncoder
 from samstudio.separation.sam_audio.weights import load_module, open_weights
 from tests.separation.sam_audio.golden import TINY_MODEL, golden
+from tests.separation.sam_audio.reference import Anchor, anchor_rows, solve
 
 TEXTS = ("man speaking", "dog barking in the background")
 FRAMES = (17, 10)

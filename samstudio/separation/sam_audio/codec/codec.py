@@ -1,6 +1,6 @@
-"""The whole codec, loaded from a checkpoint and run on sound of any length."""
+"""The whole codec, loaded from a checkpoint."""
 
-from collections.abc import Collection, Generator
+from collections.abc import Collection
 
 import torch
 from torch import Tensor, nn
@@ -35,18 +35,6 @@ class Codec(nn.Module):
         """(B, codebook_dim, T) -> dry sound (B, 1, hop T), without the watermark."""
         y: Tensor = self.decoder(features)
         return y
-
-    def encode_long(self, wav: Tensor, frames: int = 250) -> Generator[Tensor, None, None]:
-        """The features of `encode`, `frames` frames at a time: (B, codebook_dim, n)."""
-        count = self.encoder.frames(wav.shape[-1])
-        for start in range(0, count, frames):
-            yield self.encoder.part(wav, start, min(start + frames, count))
-
-    def decode_long(self, features: Tensor, frames: int = 100) -> Generator[Tensor, None, None]:
-        """The sound of `decode`, `frames` frames at a time: (B, 1, hop n)."""
-        count = features.shape[-1]
-        for start in range(0, count, frames):
-            yield self.decoder.part(features, start, min(start + frames, count))
 
 
 def load_codec(

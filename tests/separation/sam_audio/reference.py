@@ -1,14 +1,14 @@
-"""Anchors: a clip's marked spans as the ids that the model embeds and, per latent frame, which of them holds there."""
+"""Plain forms of what the engine does in another way, for speed or length; the golden data vouch for them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 
 import torch
 from torch import Tensor
 
+from samstudio.separation.sam_audio.sampler import Plan, Solution
+from samstudio.separation.sam_audio.tokens import MINUS, NULL, PAD, PLUS
 from samstudio.session.model_frames import frame_range
 
-# Rows of the anchor embedding: nothing marked, heard, not heard, and what pads the ids and frames of a batch.
-NULL, PLUS, MINUS, PAD = range(4)
 ANCHOR_IDS = {"<null>": NULL, "+": PLUS, "-": MINUS, "<pad>": PAD}
 
 # (token, start, end) in seconds; the token is a key of ANCHOR_IDS.
@@ -40,3 +40,12 @@ def anchor_rows(
             first, stop = frame_range(start, end, sample_rate, hop)
             alignment[b, first:stop] = column
     return ids, alignment
+
+
+def solve(evaluate: Callable[[Tensor, int], Tensor], noise: Tensor, plan: Plan) -> Generator[Solution, None, Tensor]:
+    """Solve with `evaluate(x, index of the time in plan.times)`; yield after each step, return x(1)."""
+    solution = Solution(noise, plan)
+    while not solution.finished:
+        if solution.advance(evaluate(solution.probe, solution.index)):
+            yield solution
+    return solution.x
