@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from math import ceil
 from pathlib import Path
 
 from samstudio.audio.errors import AudioError
 
 MAX_NAME_BYTES = 200
 """Most disks take 255 bytes; the rest is for a number, an ending and a sync tool's own additions."""
+_FIELD = re.compile(r"\{([^{}]*)\}")
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
 
@@ -25,15 +27,25 @@ def safe_name(text: str) -> str:
 
 
 def fill_template(template: str, fields: Mapping[str, str]) -> str:
-    """`template` with each {field} replaced, as a safe name. Raises AudioError for a field there is none of."""
+    """`template` with each {field} replaced, as a safe name. Raises AudioError for a field there is none of.
 
-    def text_of(match: re.Match[str]) -> str:
+    Where that is too long, the longest field gives way: the ends of names tell stems and takes apart.
+    """
+    for match in _FIELD.finditer(template):
         if match[1] not in fields:
             known = " ".join(f"{{{name}}}" for name in fields)
             raise AudioError(f"The name template knows no {match[0]}: use {known}.")
-        return fields[match[1]]
+    over = len(_filled(template, fields).encode(errors="replace")) - MAX_NAME_BYTES
+    sizes = {name: len(text.encode(errors="replace")) for name, text in fields.items()}
+    longest = max(sizes, key=lambda name: sizes[name], default="")
+    if over > 0 and (count := template.count(f"{{{longest}}}")):
+        whole = fields[longest].encode(errors="replace")
+        fields = {**fields, longest: whole[: max(1, len(whole) - ceil(over / count))].decode(errors="ignore")}
+    return safe_name(_filled(template, fields))
 
-    return safe_name(re.sub(r"\{([^{}]*)\}", text_of, template))
+
+def _filled(template: str, fields: Mapping[str, str]) -> str:
+    return _FIELD.sub(lambda match: fields[match[1]], template)
 
 
 def stem_paths(

@@ -13,7 +13,7 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.export import ExportReport, export
 from samstudio.audio.export_measures import ExportProgress
 from samstudio.audio.export_request import ExportRequest
-from samstudio.audio.names import safe_name
+from samstudio.audio.names import fill_template
 from samstudio.audio.whole_file import clear_errors
 from samstudio.controllers.background import Background, Job
 from samstudio.session.clip import AudioClip
@@ -39,7 +39,7 @@ class HandOver(QObject):
 
     def prepare(self, clip: AudioClip, take: Take, stem: Stem) -> Path:
         """Have the file written unless it is; it is whole as soon as it exists, and `ready` tells so."""
-        name = safe_name(f"{clip.name}_{take.name}_{stem}")
+        name = fill_template("{clip}_{take}_{stem}", {"clip": clip.name, "take": take.name, "stem": str(stem)})
         goals = self._goals.setdefault(take.stems, {})
         goal = goals.setdefault(name, self._folder / secrets.token_hex(4) / f"{name}.wav")
         if goal.exists():

@@ -1,7 +1,7 @@
 import pytest
 
 from samstudio.audio.errors import AudioError
-from samstudio.audio.names import MAX_NAME_BYTES, fill_template, numbered, safe_name
+from samstudio.audio.names import MAX_NAME_BYTES, fill_template, numbered, safe_name, stem_paths
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,17 @@ def test_templates():
     assert fill_template("{clip}_{stem}", fields) == "My {stem}_target"
     with pytest.raises(AudioError, match=r"knows no \{clip.path\}: use \{clip\} \{stem\}"):
         fill_template("{clip.path}", fields)
+
+
+@pytest.mark.parametrize("clip", ["n" * 250, "漢" * 80, "caf\udce9" * 60])
+@pytest.mark.parametrize("template", ["{clip}_{take}_{stem}", "{clip} {clip} {take} {stem}"])
+def test_a_long_name_gives_way_to_what_tells_files_apart(tmp_path, clip, template):
+    fields = {"clip": clip, "take": "Take 12"}
+    paths = stem_paths(tmp_path, template, ("target", "residual"), fields, ".wav")
+    for stem, path in paths.items():
+        assert path.stem.endswith(("Take 12_" if "_" in template else "Take 12 ") + stem)
+        assert len(path.stem.encode()) <= MAX_NAME_BYTES
+        path.touch()
 
 
 def test_numbers_are_common_and_free(tmp_path):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from samstudio.audio.export_request import Normalise, Trim, film_path
 from samstudio.audio.formats import AudioFormat
-from samstudio.audio.names import safe_name, stem_paths
+from samstudio.audio.names import fill_template, stem_paths
 from samstudio.session.take import Stem
 
 FORMATS = {
@@ -89,7 +89,9 @@ class ExportChoices:
 
     def goal_folder(self, source: ExportSource) -> Path:
         """Where the files go."""
-        return self.folder / safe_name(f"{source.clip} {source.take}".strip()) if self.own_folder else self.folder
+        if not self.own_folder:
+            return self.folder
+        return self.folder / fill_template("{clip} {take}", {"clip": source.clip, "take": source.take})
 
     def paths(self, source: ExportSource) -> Mapping[str, Path]:
         """Where each stem goes. Raises AudioError for a template that makes no sense."""
