@@ -75,6 +75,8 @@ class ChannelStrip(QWidget):
 
     strip_changed = Signal(object)
     """The Strip it shall become."""
+    solo_alone_wished = Signal()
+    """Solo it, and nothing else."""
     touched = Signal()
     """Something in it was clicked or got the focus."""
 
@@ -155,6 +157,9 @@ class ChannelStrip(QWidget):
         if watched is self.solo and pressed and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.toggle_solo_safe()
             return True
+        if watched is self.solo and pressed and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.solo_alone_wished.emit()
+            return True
         return super().eventFilter(watched, event)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
@@ -192,7 +197,7 @@ class ChannelStrip(QWidget):
 
     def _explain_solo(self) -> None:
         safe = "Solo-safe: other solos do not silence it." if self.solo.is_ringed else "Ctrl+click: solo-safe."
-        more = f"The key acts on the outlined strip. A solo overrides every mute. {safe}"
+        more = f"The key acts on the outlined strip. A solo overrides every mute. Alt+click: it alone. {safe}"
         explain(self.solo, f"Solo {self._said}", more=more, action="solo_strip")
 
     def _lay_out(self, is_master: bool) -> None:

@@ -132,6 +132,7 @@ class MixerPanel(QWidget):
     def _add_strip(self, channel: Channel, strip: ChannelStrip) -> None:
         self.strips[channel] = strip
         strip.strip_changed.connect(lambda wished: self._ask(self._mix.with_strip(channel, wished)))
+        strip.solo_alone_wished.connect(lambda: self._ask(self._mix.soloed(channel)))
         strip.touched.connect(lambda: self.focus_strip(channel))
 
     def _lay_out(self) -> None:

@@ -132,6 +132,13 @@ def test_a_level_can_be_typed_and_nonsense_is_put_back(panel):
     assert len(panel.wishes) == count
 
 
+def test_alt_click_solos_one_strip_and_nothing_else(panel):
+    panel.strips[Stem.TARGET].solo.click()
+    QTest.mouseClick(panel.strips[Stem.RESIDUAL].solo, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.AltModifier)
+    assert [stem for stem, strip in panel.wishes[-1].strips.items() if strip.solo] == [Stem.RESIDUAL]
+    assert not panel.strips[Stem.TARGET].solo.isChecked()
+
+
 def test_a_click_takes_the_whole_level_and_return_gives_the_keys_back(panel, qtbot):
     field = panel.strips[Stem.TARGET].field
     # On the window: the focus comes before the press, as with a real mouse.
