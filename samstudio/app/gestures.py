@@ -31,7 +31,7 @@ GESTURES = (
     Shortcut("Move a fader or knob finely", ("Ctrl+drag", "Shift+drag"), _MIXER),
     Shortcut("Fader to 0 dB, knob to the centre", ("Double click",), _MIXER),
     Shortcut("Move without taking hold", ("Wheel",), _MIXER),
-    Shortcut("Solo a strip, and nothing else", ("Alt+click its S",), _MIXER),
+    Shortcut("Solo a strip, and nothing else", ("Shift+click its S",), _MIXER),
     Shortcut("Solo-safe", ("Ctrl+click its S",), _MIXER),
     Shortcut("From span to span, in the timeline", ("Tab", "Shift+Tab"), _EDITED),
     Shortcut("Its start by 10 ms", ("Left", "Right"), _EDITED),

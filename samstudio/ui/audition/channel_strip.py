@@ -157,7 +157,8 @@ class ChannelStrip(QWidget):
         if watched is self.solo and pressed and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.toggle_solo_safe()
             return True
-        if watched is self.solo and pressed and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        # Not Alt: with it some window managers move the window.
+        if watched is self.solo and pressed and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.solo_alone_wished.emit()
             return True
         return super().eventFilter(watched, event)
@@ -197,7 +198,7 @@ class ChannelStrip(QWidget):
 
     def _explain_solo(self) -> None:
         safe = "Solo-safe: other solos do not silence it." if self.solo.is_ringed else "Ctrl+click: solo-safe."
-        more = f"The key acts on the outlined strip. A solo overrides every mute. Alt+click: it alone. {safe}"
+        more = f"The key acts on the outlined strip. A solo overrides every mute. Shift+click: it alone. {safe}"
         explain(self.solo, f"Solo {self._said}", more=more, action="solo_strip")
 
     def _lay_out(self, is_master: bool) -> None:

@@ -132,9 +132,9 @@ def test_a_level_can_be_typed_and_nonsense_is_put_back(panel):
     assert len(panel.wishes) == count
 
 
-def test_alt_click_solos_one_strip_and_nothing_else(panel):
+def test_shift_click_solos_one_strip_and_nothing_else(panel):
     panel.strips[Stem.TARGET].solo.click()
-    QTest.mouseClick(panel.strips[Stem.RESIDUAL].solo, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.AltModifier)
+    QTest.mouseClick(panel.strips[Stem.RESIDUAL].solo, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
     assert [stem for stem, strip in panel.wishes[-1].strips.items() if strip.solo] == [Stem.RESIDUAL]
     assert not panel.strips[Stem.TARGET].solo.isChecked()
 
