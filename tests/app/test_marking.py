@@ -189,7 +189,7 @@ def test_delete_dismisses_a_ghost_and_goes_on_to_the_next(haunted):
 
 
 def test_every_ground_has_a_menu(haunted):
-    from samstudio.ui.timeline.span_layer import Ground
+    from samstudio.ui.timeline.marking import Ground
 
     haunted.studio.selection.select_span(0)
     for ground, name in (

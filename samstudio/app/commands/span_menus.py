@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from samstudio.app.studio import Studio
-from samstudio.ui.timeline.span_layer import Ground
+from samstudio.ui.timeline.marking import Ground
 
 MENUS = {
     Ground.SPAN: (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from PySide6.QtCore import Qt
 
@@ -16,6 +17,15 @@ from samstudio.ui.timeline.span_marks import Stretch
 
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 _SIGNS = {Tool.PLUS: Sign.PLUS, Tool.MINUS: Sign.MINUS}
+
+
+class Ground(Enum):
+    """What a context menu is asked for."""
+
+    SPAN = "span"
+    GHOST = "ghost"
+    SELECTION = "selection"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,23 @@ class Marking:
         if hit is None or hit.index < offset:
             return hit and replace(hit, is_ghost=True)
         return replace(hit, index=hit.index - offset)
+
+    def ground(self, point: Point) -> Ground:
+        """What is under the mouse."""
+        if hit := self.hit(point):
+            return Ground.GHOST if hit.is_ghost else Ground.SPAN
+        is_selected = self.selection is not None and self.selection[0] <= point.time <= self.selection[1]
+        return Ground.SELECTION if is_selected else Ground.EMPTY
+
+    def selected_ground(self) -> tuple[Ground, float]:
+        """What is selected, and where it begins (seconds); where nothing is, the playhead."""
+        if self.selected:
+            return Ground.SPAN, self.spans[self.selected[-1]].start
+        if self.ghost is not None:
+            return Ground.GHOST, self.ghosts[self.ghost].start
+        if self.selection:
+            return Ground.SELECTION, self.selection[0]
+        return Ground.EMPTY, self.targets.playhead or 0.0
 
     def taken(self, point: Point, modifiers: Qt.KeyboardModifier) -> Hit | None:
         """What a drag from here takes hold of.

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import Enum
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
@@ -19,15 +18,6 @@ from samstudio.ui.timeline.span_lane import SpanLane
 from samstudio.ui.timeline.span_marks import Mark, Picture, Stretch, marks_of
 
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-class Ground(Enum):
-    """What a context menu is asked for."""
-
-    SPAN = "span"
-    GHOST = "ghost"
-    SELECTION = "selection"
-    EMPTY = "empty"
 
 
 class SpanLayer(QObject):
@@ -157,18 +147,9 @@ class SpanLayer(QObject):
 
     def ask_for_menu(self) -> None:
         """Ask for the menu of what is selected, at its place, as the menu key does."""
-        marking, lane = self.marking, next((lane for lane in self._lanes if lane.is_seen), None)
-        if lane is None:
-            return
-        if marking.selected:
-            ground, time = Ground.SPAN, marking.spans[marking.selected[-1]].start
-        elif marking.ghost is not None:
-            ground, time = Ground.GHOST, marking.ghosts[marking.ghost].start
-        elif marking.selection:
-            ground, time = Ground.SELECTION, marking.selection[0]
-        else:
-            ground, time = Ground.EMPTY, marking.targets.playhead or 0.0
-        self.menu_requested.emit(ground, lane.global_place(time))
+        if lane := next((lane for lane in self._lanes if lane.is_seen), None):
+            ground, time = self.marking.selected_ground()
+            self.menu_requested.emit(ground, lane.global_place(time))
 
     def cancel_gesture(self) -> bool:
         """Forget the drag under way. Returns whether there was one."""
@@ -297,15 +278,12 @@ class SpanLayer(QObject):
             self.selection_changed.emit((span.start, span.end))
 
     def _ask_for_menu(self, lane: SpanLane, gesture: Gesture) -> None:
-        marking, point = self.marking, lane.point(gesture)
-        if marking.duration <= 0:
+        if self.marking.duration <= 0:
             return
-        ground = Ground.EMPTY
-        if hit := marking.hit(point):
+        point = lane.point(gesture)
+        ground = self.marking.ground(point)
+        if hit := self.marking.hit(point):
             self._select(hit)
-            ground = Ground.GHOST if hit.is_ghost else Ground.SPAN
-        elif marking.selection and marking.selection[0] <= point.time <= marking.selection[1]:
-            ground = Ground.SELECTION
         self.menu_requested.emit(ground, lane.global_position(gesture))
 
     def _hover(self, lane: SpanLane, gesture: Gesture | None) -> None:

@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.timeline.lane_box import Tool
+from samstudio.ui.timeline.marking import Ground
 from samstudio.ui.timeline.snapping import SnapTargets
-from samstudio.ui.timeline.span_layer import Ground
 from tests.ui.timeline.lanes import PIXEL, Lanes
 
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
