@@ -32,8 +32,9 @@ class AacSink:
 
     def write(self, values: NDArray[np.int32] | NDArray[np.float32]) -> None:
         """Append (n, channels) floats. Raises OSError."""
-        planes = np.ascontiguousarray(values.T.astype(np.float32))
-        frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout=self._layout)
+        # Interleaved: PyAV counts one plane too many where there are eight.
+        whole = values.astype(np.float32).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(whole, format="flt", layout=self._layout)
         frame.sample_rate, frame.pts = self._rate, self._written
         self._written += len(values)
         self._encode(frame)

@@ -21,6 +21,9 @@ TAGS = {"track": "tracknumber"} | {
 }
 """FFmpeg's names for tags, and ours."""
 
+PLANAR = {"u8p": "u1", "s16p": "i2", "s32p": "i4", "s64p": "i8", "fltp": "f4", "dblp": "f8"}
+"""FFmpeg's names for samples in a plane a channel, and numpy's."""
+
 
 class ContainerDecoder:
     """A file opened by FFmpeg.
@@ -158,9 +161,15 @@ def _tags(metadata: Mapping[str, str]) -> dict[str, str]:
 
 def _to_float(frame: AudioFrame) -> Samples:
     """A decoded frame as float32 (n, channels), integers scaled so that full scale is +-1."""
-    values = frame.to_ndarray()
     channels = frame.layout.nb_channels
-    values = values.T if frame.format.is_planar else values.reshape(-1, channels)
+    if frame.format.is_planar:
+        # Not to_ndarray(): of eight planes it takes nine, and the last lies anywhere in memory.
+        kind = PLANAR[frame.format.name]
+        values = np.stack(
+            [np.frombuffer(memoryview(plane), kind, frame.samples) for plane in frame.planes[:channels]], axis=1
+        )
+    else:
+        values = frame.to_ndarray().reshape(-1, channels)
     if values.dtype.kind == "f":
         return values.astype(np.float32, copy=False)
     if values.dtype == np.uint8:

@@ -129,7 +129,8 @@ class _Sound:
     def write(self, block: Samples) -> None:
         """Append a block."""
         if self._codec == "aac":
-            frame = AudioFrame.from_ndarray(np.ascontiguousarray(block.T), format="fltp", layout=self._layout)
+            # Interleaved: PyAV counts one plane too many where there are eight.
+            frame = AudioFrame.from_ndarray(block.reshape(1, -1), format="flt", layout=self._layout)
         else:
             # 24 bits stand at the top of 32.
             whole = np.left_shift(self._quantiser.quantise(block), 8)

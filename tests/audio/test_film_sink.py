@@ -65,6 +65,20 @@ def test_the_timecode_goes_on(tmp_path, sound, suffix):
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
+def test_eight_channels_stay_apart(tmp_path, sound, suffix):
+    film = make_film(tmp_path / f"film{suffix}", grey_frames(40), sound=sound)
+    around = np.zeros((len(sound), 8), np.float32)
+    around[:, 7] = sound
+    made = tmp_path / f"new{suffix}"
+    with made.open("w+b") as file:
+        list(write_film(file, film, iter(np.array_split(around, 10)), 48000, 8))
+    level = np.sqrt(np.mean(np.square(load_clip(made).samples), axis=0))
+    assert level.shape == (8,)
+    assert level[7] == pytest.approx(np.std(sound), rel=0.1)
+    assert level[:7].max() < 0.01 * level[7]
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
 @pytest.mark.parametrize("sound_starts", [0.0, 0.4])
 def test_the_picture_is_copied_and_the_sound_is_in_sync(tmp_path, sound, suffix, sound_starts):
     old = np.zeros(FRAMES, np.float32)

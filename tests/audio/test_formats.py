@@ -69,6 +69,20 @@ def test_lossy_sound_beyond_full_scale_is_refused(tmp_path: Path, sweep: Samples
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 5, 6, 8])
+@pytest.mark.parametrize("container", ["ogg", "opus", "m4a"])
+def test_lossy_sound_of_many_channels_keeps_them_apart(tmp_path: Path, sweep: Samples, container, channels) -> None:
+    samples = np.zeros((len(sweep), channels), np.float32)
+    samples[:, -1] = sweep[:, 0]
+    with AudioWriter(tmp_path / "a", RATE, channels, AudioFormat(container, "lossy")) as writer:
+        writer.write(samples)
+    clip = load_clip(tmp_path / "a")
+    assert clip.channels == channels
+    level = np.sqrt(np.mean(np.square(clip.samples), axis=0))
+    assert level.argmax() == channels - 1
+    assert np.delete(level, channels - 1).max(initial=0.0) < 0.05 * level.max()
+
+
 def test_what_a_format_cannot_hold_is_told(tmp_path: Path) -> None:
     with pytest.raises(AudioError, match="MP3 holds 2 channels and not 6"):
         AudioWriter(tmp_path / "a.mp3", RATE, 6, AudioFormat("mp3", "lossy"))
@@ -86,6 +100,9 @@ def test_what_a_format_cannot_hold_is_told(tmp_path: Path) -> None:
         ("opus", 44100, 48000),
         ("opus", 96000, 48000),
         ("mp3", 96000, 48000),
+        ("mp3", 23000, 24000),
+        ("opus", 22050, 24000),
+        ("m4a", 22500, 24000),
         ("m4a", 8000, 8000),
     ],
 )
