@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from samstudio.app.main import make_window
 from samstudio.app.studio import Studio
+from samstudio.audio.session_folder import store_stems
 from samstudio.audio.session_reader import open_session
 from samstudio.controllers import autosave
 from samstudio.session.prompt import Prompt, Sign, Span
@@ -494,6 +495,30 @@ def test_nothing_is_journaled_where_nothing_was_done(opened, qtbot):
     assert opened.studio.autosave.folder is None
 
 
+@pytest.fixture
+def stored(monkeypatch):
+    """The takes whose sound the journal was given, order by order."""
+    orders = []
+
+    def store(request):
+        orders.append([take.name for take in request.session.takes])
+        return store_stems(request)
+
+    monkeypatch.setattr(autosave, "store_stems", store)
+    return orders
+
+
+def test_marks_are_journaled_without_sound_and_the_sound_of_a_take_once(opened, stored, qtbot):
+    mark(opened, Span(0.25, 0.5))
+    journaled(opened, qtbot, 1)
+    assert stored == []
+    separate(opened, qtbot)
+    journaled(opened, qtbot, 1, 1)
+    mark(opened, Span(0.25, 0.5), Span(0.75, 0.9))
+    journaled(opened, qtbot, 2, 1)
+    assert stored == [["Take 1 · bell"]]
+
+
 def test_marks_and_takes_are_journaled_and_a_save_ends_it(opened, folder, monkeypatch, qtbot):
     mark(opened, Span(0.25, 0.5))
     journaled(opened, qtbot, 1)
@@ -586,7 +611,7 @@ def test_the_work_of_a_living_window_is_not_offered(opened, made_again, qtbot):
     assert journal(opened).exists()
 
 
-def test_a_disk_too_small_is_told_once(opened, monkeypatch, qtbot):
+def test_a_disk_too_small_is_told_and_tried_once(opened, stored, monkeypatch, qtbot):
     monkeypatch.setattr(autosave, "LEAST_SPARE", 1 << 60)
     told = []
     opened.studio.autosave.warned.connect(told.append)
@@ -597,7 +622,7 @@ def test_a_disk_too_small_is_told_once(opened, monkeypatch, qtbot):
     mark(opened, Span(0.25, 0.75))
     journaled(opened, qtbot, 1, 0)
     qtbot.wait(200)
-    assert len(told) == 1
+    assert len(told) == len(stored) == 1
 
 
 def test_a_save_under_way_is_waited_for_before_the_window_closes(opened, folder, monkeypatch, qtbot):
