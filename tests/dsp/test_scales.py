@@ -85,6 +85,13 @@ def test_frequency_ticks_name_round_numbers():
     assert {"50", "100", "200", "500", "1k", "2k", "5k", "10k"} <= set(labels)
 
 
+def test_zooming_out_never_more_than_doubles_the_steps_of_time_or_so():
+    steps = sorted({time_grid(0.0, 10.0**power, 1000.0, 100.0).step for power in np.arange(-3.0, 5.5, 0.02)})
+    assert steps[0] <= 1e-4
+    assert steps[-1] >= 36000
+    assert max(later / step for step, later in pairwise(steps)) <= 2.5 + 1e-9
+
+
 def test_where_there_is_room_every_whole_step_of_a_decade_is_named():
     ticks = frequency_ticks(FrequencyScale("log", 20.0, 20000.0), 4000, 15)
     named = {tick.value for tick in ticks}
