@@ -9,3 +9,8 @@ _CHECKOUT = Path(__file__).parents[1] / "resources"
 def asset(name: str) -> Path:
     """The path of a bundled file, such as `theme/dark.toml`, in a checkout or in an installed wheel."""
     return (_INSTALLED if _INSTALLED.is_dir() else _CHECKOUT) / name
+
+
+def folder_beside(recording: Path | None) -> Path:
+    """Where what is made of a recording goes unless told otherwise: beside it, but never beside the bundled one."""
+    return recording.parent if recording is not None and recording.parent != asset("demo") else Path.home()

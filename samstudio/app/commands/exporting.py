@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from samstudio.app.commands.export_order import ExportOrder
 from samstudio.app.studio import Studio
+from samstudio.assets import folder_beside
 from samstudio.audio.export import ExportReport
 from samstudio.audio.export_measures import ExportProgress
 from samstudio.controllers.background import Job
@@ -58,8 +59,7 @@ class _Export(QObject):
         self._dialog.open()
 
     def _remembered(self) -> ExportChoices:
-        preferences, path = self._studio.preferences, self._order.clip.path
-        beside = path.parent if path is not None else Path.home()
+        preferences, beside = self._studio.preferences, folder_beside(self._order.clip.path)
         choices = ExportChoices(Path(preferences.text("export/folder", str(beside))))
         name = preferences.text("export/format", next(iter(FORMATS)))
         template = preferences.text("export/template", choices.template)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from samstudio.app.studio import Studio
+from samstudio.assets import folder_beside
 from samstudio.audio.label_files import LABEL_FORMATS, LABEL_SUFFIXES, LabelFormat, label_reading, write_labels
 from samstudio.controllers.background import Job
 from samstudio.session.labels.label import Imported, Label, Skipped, label_of, spans_of
@@ -74,8 +75,8 @@ class LabelCommands(QObject):
         self.noted.emit(f"The spans are in “{self._goal.name}”.")
 
     def _folder(self) -> str:
-        path = self._studio.document.clip.path if self._studio.document.clip else None
-        return self._studio.preferences.text("folder/labels", str(path.parent if path else Path.home()))
+        clip = self._studio.document.clip
+        return self._studio.preferences.text("folder/labels", str(folder_beside(clip.path if clip else None)))
 
     def _remember(self, path: Path) -> None:
         self._studio.preferences.set_text("folder/labels", str(path.parent))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
 from samstudio.app.studio import Studio
-from samstudio.assets import asset
+from samstudio.assets import folder_beside
 from samstudio.audio.session_folder import FACTS, SUFFIX
 from samstudio.audio.session_reader import session_folder
 from samstudio.ui.question import Role, add_answer, make_question
@@ -80,7 +80,7 @@ class SessionCommands(QObject):
         if self._keeper.folder is not None:
             return self._keeper.folder
         clip = self._studio.document.clip
-        beside = clip.path.parent if clip and clip.path and clip.path.parent != asset("demo") else Path.home()
+        beside = folder_beside(clip.path if clip else None)
         place = Path(self._studio.preferences.text("folder/session", str(beside)))
         return (place if place.is_dir() else beside) / f"{clip.name if clip else 'session'}{SUFFIX}"
 
