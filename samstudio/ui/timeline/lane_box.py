@@ -78,6 +78,10 @@ class LaneBox(QGraphicsWidget):
         self._start, self._length = start, end - start
         self.view_changed.emit()
 
+    def seconds_of(self, pixels: float) -> float:
+        """How long so many pixels are."""
+        return self._length / max(self.size().width(), 1.0) * pixels
+
     @property
     def to_pixels(self) -> QTransform:
         """From (seconds, 0..1) to the box's own pixels."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from math import inf
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
@@ -17,6 +18,8 @@ from samstudio.ui.timeline.span_groups import FrequencyScale
 from samstudio.ui.timeline.span_lane import SpanLane
 from samstudio.ui.timeline.span_marks import Mark, Picture, Stretch, marks_of
 
+_SHORT = 32
+"""Pixels that the signs of a span take."""
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
@@ -178,7 +181,8 @@ class SpanLayer(QObject):
             tuple(Mark(ghost, index == seen.ghost) for index, ghost in enumerate(seen.ghosts)),
             frame_runs(seen.spans) if self._shows_frames else (),
         )
-        changes, self._picture = picture.changes_from(self._picture), picture
+        short = min((lane.box.seconds_of(_SHORT) for lane in self._lanes), default=inf)
+        changes, self._picture = picture.changes_from(self._picture, short), picture
         for lane in self._lanes:
             lane.item.show_picture(picture, changes)
 

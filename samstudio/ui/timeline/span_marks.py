@@ -1,9 +1,10 @@
 """What the lanes are to show of the spans, worked out once for all lanes."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property, lru_cache
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,10 +100,13 @@ class Picture:
         others = sum(start <= last and end >= first for start, end in stretches)
         return others + int(np.count_nonzero(self.marks_between(first, last)))
 
-    def changes_from(self, old: "Picture") -> list[Stretch] | None:
-        """The stretches of time that look different than in `old`; None where there are so many that all may."""
+    def changes_from(self, old: "Picture", short: float = inf) -> list[Stretch] | None:
+        """The stretches of time that look different than in `old`; None where there are so many that all may.
+
+        What is shorter than `short` seconds changes as a whole where its end moves: there its signs may not fit.
+        """
         pairs = (self.marks, old.marks), (self.ghosts, old.ghosts)
-        changes = [(mark.span.start, mark.span.end) for new, was in pairs for mark in _differing(new, was)]
+        changes = [stretch for new, was in pairs for stretch in _differing(new, was, short)]
         changes += [(run.start, run.end) for run in set(self.frames) ^ set(old.frames)]
         if self.selection != old.selection:
             changes += [stretch for stretch in (self.selection, old.selection) if stretch]
@@ -111,15 +115,29 @@ class Picture:
         return changes if len(changes) <= _MOST_CHANGES else None
 
 
-def _differing(new: tuple[Mark, ...], old: tuple[Mark, ...]) -> Iterator[Mark]:
-    """All marks that stand elsewhere in the order or look otherwise than before, as they are and as they were."""
+def _differing(new: tuple[Mark, ...], old: tuple[Mark, ...], short: float) -> Iterator[Stretch]:
+    """Where marks stand elsewhere in the order or look otherwise than before, as they are and as they were."""
     if len(new) == len(old):
-        yield from (mark for pair in zip(new, old, strict=True) if pair[0] != pair[1] for mark in pair)
+        for mark, was in zip(new, old, strict=True):
+            if mark != was:
+                yield from _change(mark, was, short)
         return
     first = _common(new, old)
     behind = _common(new[first:][::-1], old[first:][::-1])
-    yield from new[first : len(new) - behind]
-    yield from old[first : len(old) - behind]
+    for mark in (*new[first : len(new) - behind], *old[first : len(old) - behind]):
+        yield mark.span.start, mark.span.end
+
+
+def _change(mark: Mark, was: Mark, short: float) -> Iterator[Stretch]:
+    """Where one mark looks otherwise than before: about its end alone if nothing else has moved."""
+    span, old = mark.span, was.span
+    looks_alike = replace(mark, span=old, lost=was.lost) == was and replace(span, start=old.start, end=old.end) == old
+    if span.is_box or span.start != old.start or not looks_alike or min(span.length, old.length) < short:
+        yield span.start, span.end
+        yield old.start, old.end
+        return
+    yield min(span.end, old.end), max(span.end, old.end)
+    yield from set(mark.lost) ^ set(was.lost)
 
 
 def _common(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> int:

@@ -357,3 +357,15 @@ def test_what_is_painted_together_looks_as_if_painted_one_by_one(lanes, monkeypa
         pictures.append(lanes.picture())
     assert pictures[0] == pictures[1]
     assert len({pixel.tobytes() for pixel in pixels(pictures[0]).reshape(-1, 4)}) > 20, "little is drawn at all"
+
+
+def test_a_dragged_end_repaints_what_it_passes_and_leaves_nothing_behind(lanes, monkeypatch):
+    monkeypatch.setattr(span_item, "_FEW", 1)
+    spans = [Span(at, at + 0.7, MINUS if at % 2 else Sign.PLUS, muted=at == 5) for at in range(9)]
+    for end in (2.4, 2.2, 2.3, 2.05, 2.9, 4.5, 6.55, 3.4, 2.02, 2.01, 2.6):
+        spans[2] = Span(2, end)
+        lanes.show(*spans, selected=2)
+        kept = lanes.picture()
+        for lane in lanes.layer._lanes:
+            lane.item._forget()
+        assert lanes.picture() == kept, end

@@ -62,3 +62,11 @@ def test_where_very_much_differs_all_is_painted_again():
     marks = tuple(Mark(Span(i, i + 0.5), False) for i in range(100))
     chosen = tuple(Mark(Span(i, i + 0.5), True) for i in range(100))
     assert Picture(marks).changes_from(Picture(chosen)) is None
+
+
+def test_a_long_mark_whose_end_moves_changes_about_its_end_alone():
+    old, new = Mark(Span(3, 8), True, ((4, 5),)), Mark(Span(3, 9), True, ((4, 5), (8, 8.5)))
+    assert list(Picture((new,)).changes_from(Picture((old,)), 1.0)) == [(8, 9), (8, 8.5)]
+    assert list(Picture((new,)).changes_from(Picture((old,)), 5.5)) == [(3, 9), (3, 8)]
+    for other in (Mark(Span(3, 9), False), Mark(Span(3, 9, MINUS), True), Mark(Span(2, 9), True)):
+        assert (3, 8) in Picture((other,)).changes_from(Picture((old,)), 1.0)
