@@ -4,11 +4,10 @@ Source: Microsoft, "Multimedia Programming Interface and Data Specifications 1.0
 """
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
 
-from samstudio.audio.riff import MAX_INFO_BYTES, decoded, read_at, riff_chunk, riff_chunks
+from samstudio.audio.riff import decoded, riff_chunk
 
 _POINT = struct.Struct("<II4sIII")
 """Name, place in the play list, chunk, start of chunk and block, and the frame."""
@@ -44,18 +43,15 @@ def marker_chunks(markers: Sequence[Marker]) -> bytes:
     return riff_chunk(b"cue ", struct.pack("<I", len(markers)) + points) + notes
 
 
-def read_markers(file: BinaryIO) -> list[Marker]:
-    """The markers of a WAV or RF64 file in its own order; none in any other file."""
+def markers_in(notes: Iterable[tuple[bytes, bytes]]) -> list[Marker]:
+    """The markers among a WAV file's chunks (name, content), in their own order."""
     starts: dict[int, int] = {}
     lengths: dict[int, int] = {}
     texts: dict[int, str] = {}
-    for name, start, size in riff_chunks(file):
-        if name not in {b"cue ", b"LIST"} or size > MAX_INFO_BYTES:
-            continue
-        data = read_at(file, start, size)
+    for name, data in notes:
         if name == b"cue ":
             starts |= _points(data)
-        elif data[:4] == b"adtl":
+        elif name == b"LIST":
             _read_notes(data, texts, lengths)
     return [Marker(start, lengths.get(name, 0), texts.get(name, "")) for name, start in starts.items()]
 

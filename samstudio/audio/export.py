@@ -1,19 +1,17 @@
 """Stems and mixes into files, and the proof that they are what they should be."""
 
 import shutil
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from samstudio.audio.cue import Marker
-from samstudio.audio.delivery import Delivery
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export_film import film_blocks, write_film_of
 from samstudio.audio.export_measures import ExportProgress, decibels, highest_peak, levelled, trimmed
 from samstudio.audio.export_recipe import file_recipe, file_record
 from samstudio.audio.export_request import FILM, ExportRequest, Whole, goal_paths
-from samstudio.audio.metadata import markers_of, metadata_of
+from samstudio.audio.metadata import metadata_for
 from samstudio.audio.names import numbered
 from samstudio.audio.verify import delay_of, null_peaks
 from samstudio.audio.whole_file import WholeFile, clear_errors
@@ -169,45 +167,16 @@ def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Gen
 
 
 def _writer(request: ExportRequest, stem: str, path: Path) -> AudioWriter:
-    clip, delivery, recipe = request.clip, request.delivery, file_recipe(request, stem)
-    comment = "\n".join(text for text in (clip.tags.get("comment"), recipe) if text)
+    delivery = request.delivery
     return AudioWriter(
         path,
         delivery.goal_rate,
         request.stems[stem].shape[1],
         request.format,
-        metadata=replace(
-            metadata_of(clip),
-            tags={**clip.tags, "comment": comment, "software": request.software},
-            time_reference=_time_reference(request),
-            # Once each: the recording may be an export that had these spans already.
-            markers=_moved(list(dict.fromkeys([*markers_of(clip.path), *request.markers])), delivery),
-            history=recipe,
-        ),
+        metadata=metadata_for(request.clip, delivery, file_recipe(request, stem), request.markers),
         overwrite=request.existing == "replace",
         gain=request.gain,
     )
-
-
-def _time_reference(request: ExportRequest) -> int | None:
-    """Where the file's first frame stands: by the clip's own stamp, for a part of the clip else from its beginning."""
-    delivery, stamp = request.delivery, request.clip.time_reference
-    if stamp is None and delivery.first == 0:
-        return None
-    return round(((stamp or 0) + delivery.first) * delivery.goal_rate / delivery.sample_rate)
-
-
-def _moved(markers: Sequence[Marker], delivery: Delivery) -> Sequence[Marker]:
-    """The clip's markers as they stand in the file; those outside it are left out, those across its ends cut."""
-    ratio = delivery.goal_rate / delivery.sample_rate
-    moved = []
-    for marker in markers:
-        first = max(0, marker.start - delivery.first)
-        last = min(delivery.source_frames, marker.start + marker.frames - delivery.first)
-        if first < last or (not marker.frames and 0 <= marker.start - delivery.first < delivery.source_frames):
-            length = round(last * ratio) - round(first * ratio) if marker.frames else 0
-            moved.append(Marker(round(first * ratio), length, marker.text))
-    return moved
 
 
 def _record(request: ExportRequest, path: Path) -> WholeFile:

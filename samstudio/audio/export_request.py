@@ -88,7 +88,6 @@ class ExportRequest:
     markers: Sequence[Marker] = ()
     recipe: str = ""
     record: Mapping[str, Any] = field(default_factory=dict)
-    software: str = "SAM Studio"
     makes_folder: bool = False
     """Whether `folder` is made where it is missing; it goes again if nothing gets into it."""
     recipes: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ import numpy as np
 from samstudio.audio.container import ContainerDecoder
 from samstudio.audio.decoder import MAX_CHANNELS, Decoder, DecodingError, FileInfo, NoSoundError
 from samstudio.audio.errors import AudioError
+from samstudio.audio.riff import read_notes
 from samstudio.audio.sndfile import SndfileDecoder
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.scratch import ScratchError, forget_pages, read_only, scratch_array
@@ -122,7 +123,9 @@ class _Reading:
         # One frame more than expected, so that a full array means "longer than expected".
         self.samples = scratch_array(frames + 1, info.channels, self.scratch)
         samples = read_only(self.samples[:frames])
-        self.clip = AudioClip(samples, info.sample_rate, self.path, decoder.tags, decoder.time_reference)
+        with self.path.open("rb") as file:
+            notes = read_notes(file)
+        self.clip = AudioClip(samples, info.sample_rate, self.path, decoder.tags, decoder.time_reference, notes)
 
     def _read(self, block: int) -> bool:
         """Draw one block; whether there may be more."""

@@ -4,12 +4,13 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from samstudio.audio.cue import Marker, read_markers
+from samstudio.audio.cue import Marker, markers_in
 from samstudio.audio.delivery import BLOCK
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import probe
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.metadata import metadata_of
+from samstudio.audio.riff import read_notes
 from samstudio.audio.whole_file import WholeFile, clear_errors, place_all
 from samstudio.audio.writer import AudioWriter
 from samstudio.session.clip import AudioClip
@@ -83,7 +84,7 @@ def _text(data: bytes) -> str:
 
 def _wav_labels(path: Path) -> list[Label]:
     with path.open("rb") as file:
-        markers = read_markers(file)
+        markers = markers_in(read_notes(file))
     rate = probe(path).sample_rate
     return [
         Label(m.start / rate, (m.start + m.frames) / rate, m.text, f"marker {number}")

@@ -2,14 +2,14 @@
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
-from samstudio.audio.cue import Marker, read_markers
-from samstudio.audio.riff import EXTENSIBLE, read_at, riff_chunks
+from samstudio.audio.cue import Marker, markers_in
+from samstudio.audio.delivery import Delivery
+from samstudio.audio.riff import EXTENSIBLE
 from samstudio.session.clip import AudioClip
 
-MAX_CHUNK_BYTES = 1 << 20
+SOFTWARE = "SAM Studio"
 _MASK_AT = 20
 """Where the channel mask stands in WAVEFORMATEXTENSIBLE."""
 
@@ -34,13 +34,50 @@ class Metadata:
 
 def metadata_of(clip: AudioClip) -> Metadata:
     """What came with a recording, to go on with what is made of it."""
+    # Of two chunks of one name the first counts.
+    chunks = dict(reversed(clip.notes))
     return Metadata(
         clip.tags,
         clip.time_reference,
-        bext=_chunk(clip.path, b"bext"),
-        speakers=_speakers(_chunk(clip.path, b"fmt ")),
-        ixml=ixml_of(clip.path),
+        markers=markers_in(clip.notes),
+        bext=chunks.get(b"bext", b""),
+        speakers=_speakers(chunks.get(b"fmt ", b"")),
+        ixml=chunks.get(b"iXML", b""),
     )
+
+
+def metadata_for(clip: AudioClip, delivery: Delivery, recipe: str, markers: Sequence[Marker] = ()) -> Metadata:
+    """What a file made of a recording carries: what came with that, the recipe, and `markers` in the clip's frames."""
+    source = metadata_of(clip)
+    comment = "\n".join(text for text in (clip.tags.get("comment"), recipe) if text)
+    return replace(
+        source,
+        tags={**clip.tags, "comment": comment, "software": SOFTWARE},
+        time_reference=_time_reference(clip, delivery),
+        # Once each: the recording may be an export that had these spans already.
+        markers=_moved(list(dict.fromkeys([*source.markers, *markers])), delivery),
+        history=recipe,
+    )
+
+
+def _time_reference(clip: AudioClip, delivery: Delivery) -> int | None:
+    """Where the file's first frame stands: by the clip's own stamp, for a part of the clip else from its beginning."""
+    if clip.time_reference is None and delivery.first == 0:
+        return None
+    return round(((clip.time_reference or 0) + delivery.first) * delivery.goal_rate / delivery.sample_rate)
+
+
+def _moved(markers: Sequence[Marker], delivery: Delivery) -> Sequence[Marker]:
+    """The clip's markers as they stand in the file; those outside it are left out, those across its ends cut."""
+    ratio = delivery.goal_rate / delivery.sample_rate
+    moved = []
+    for marker in markers:
+        first = max(0, marker.start - delivery.first)
+        last = min(delivery.source_frames, marker.start + marker.frames - delivery.first)
+        if first < last or (not marker.frames and 0 <= marker.start - delivery.first < delivery.source_frames):
+            length = round(last * ratio) - round(first * ratio) if marker.frames else 0
+            moved.append(Marker(round(first * ratio), length, marker.text))
+    return moved
 
 
 def _speakers(wave_format: bytes) -> int:
@@ -49,33 +86,3 @@ def _speakers(wave_format: bytes) -> int:
         return 0
     mask: int = struct.unpack_from("<I", wave_format, _MASK_AT)[0]
     return mask
-
-
-def ixml_of(path: Path | None) -> bytes:
-    """The iXML chunk of a WAV file; nothing where there is none, or no such file."""
-    return _chunk(path, b"iXML")
-
-
-def markers_of(path: Path | None) -> Sequence[Marker]:
-    """The markers of a WAV file; none where there are none, or no such file."""
-    if path is None:
-        return ()
-    try:
-        with path.open("rb") as file:
-            return read_markers(file)
-    except OSError:
-        return ()
-
-
-def _chunk(path: Path | None, wanted: bytes) -> bytes:
-    if path is None:
-        return b""
-    try:
-        with path.open("rb") as file:
-            for name, start, size in riff_chunks(file):
-                if name == wanted and size <= MAX_CHUNK_BYTES:
-                    return read_at(file, start, size)
-    except OSError:
-        # The recording is in memory or scratch already; its notes are not worth stopping for.
-        return b""
-    return b""

@@ -16,6 +16,11 @@ EXTENSIBLE = 0xFFFE
 UNKNOWN_SIZE = 0xFFFFFFFF
 """A size that a streaming writer left open, or that RF64 keeps in its ds64 chunk."""
 MAX_CHUNKS = 10_000
+NOTES = {b"fmt ", b"bext", b"iXML", b"cue ", b"LIST"}
+"""The chunks that go on into what is made of a recording; of the LISTs the one with the markers' names, `adtl`."""
+MAX_NOTE_BYTES = 1 << 20
+MAX_NOTES_BYTES = 1 << 22
+"""Of one, and of all together."""
 MAX_INFO_BYTES = 1 << 20
 INFO_NAMES = {
     "title": b"INAM",
@@ -60,6 +65,19 @@ def read_riff_facts(file: BinaryIO) -> RiffFacts:
     if time_reference is not None and time_reference >= 1 << 63:
         time_reference = None
     return RiffFacts(time_reference, missing, tags)
+
+
+def read_notes(file: BinaryIO) -> tuple[tuple[bytes, bytes], ...]:
+    """Name and content of the NOTES in a WAV or RF64 file, in its own order; none in any other file."""
+    notes: list[tuple[bytes, bytes]] = []
+    room = MAX_NOTES_BYTES
+    for name, start, size in riff_chunks(file):
+        if name in NOTES and size <= min(MAX_NOTE_BYTES, room):
+            content = read_at(file, start, size)
+            if name != b"LIST" or content[:4] == b"adtl":
+                notes.append((name, content))
+                room -= size
+    return tuple(notes)
 
 
 def _info_tags(data: bytes) -> dict[str, str]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samstudio.audio.cue import marker_chunks
-from samstudio.audio.metadata import Metadata
+from samstudio.audio.metadata import SOFTWARE, Metadata
 from samstudio.audio.riff import BEXT_TIME_REFERENCE, EXTENSIBLE, INFO_NAMES, UNKNOWN_SIZE, riff_chunk
 
 BEXT_SIZE = 602
@@ -117,7 +117,7 @@ def _bext(time_reference: int, metadata: Metadata) -> bytes:
     source = metadata.bext
     bext = bytearray(source[:BEXT_TIME_REFERENCE].ljust(BEXT_SIZE, b"\0"))
     # Behind the 256 bytes of the description: who made the file.
-    bext[256:288] = b"SAM Studio".ljust(32, b"\0")
+    bext[256:288] = SOFTWARE.encode().ljust(32, b"\0")
     if not any(bext[320:338]):
         bext[320:338] = f"{datetime.now().astimezone():%Y-%m-%d%H:%M:%S}".encode()
     struct.pack_into("<QH", bext, BEXT_TIME_REFERENCE, time_reference, 1)

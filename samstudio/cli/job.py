@@ -9,11 +9,12 @@ from typing import Protocol
 
 import numpy as np
 
+from samstudio.audio.delivery import Delivery
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import read_clip
 from samstudio.audio.film import Film, FilmReader
 from samstudio.audio.formats import AudioFormat
-from samstudio.audio.metadata import metadata_of
+from samstudio.audio.metadata import metadata_for
 from samstudio.audio.verify import measure_null
 from samstudio.audio.writer import AudioWriter, AudioWriterGroup
 from samstudio.cli.errors import CommandError, Exit
@@ -155,20 +156,20 @@ def run_job(job: Job, engine: Engine, listener: Listener) -> Outcome:
     prompt = _fit(job.prompt, clip.duration, listener)
     film = Film(job.source) if prompt.regions else None
     request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, stretch, film)
-    part = _part(clip, request)
+    first, end = request.wanted
     began = time.monotonic()
     try:
         with _new_folder(job.target.parent):
-            _write_stems(job, part, engine, request, listener)
+            _write_stems(job, clip, engine, request, listener)
         seconds = time.monotonic() - began
-        null_db = measure_null(part.samples, job.target, job.residual)
+        null_db = measure_null(clip.samples[first:end], job.target, job.residual)
     except UnavailableError as error:
         raise CommandError(Exit.MISSING, str(error)) from error
     except SeparationError as error:
         raise CommandError(Exit.SEPARATION, str(error)) from error
     except AudioError as error:
         raise CommandError(Exit.OUTPUT, str(error)) from error
-    return Outcome(seconds, part.sample_rate, part.channels, part.frames, null_db if np.isfinite(null_db) else None)
+    return Outcome(seconds, clip.sample_rate, clip.channels, end - first, null_db if np.isfinite(null_db) else None)
 
 
 def _check_picture(source: Path) -> None:
@@ -202,13 +203,6 @@ def _stretch(clip: AudioClip, bounds: tuple[float, float] | None) -> tuple[int, 
     return first, min(max(first + 1, end), clip.frames)
 
 
-def _part(clip: AudioClip, request: SeparationRequest) -> AudioClip:
-    """What of the clip the files hold."""
-    first, end = request.wanted
-    reference = None if clip.time_reference is None else clip.time_reference + first
-    return replace(clip, samples=clip.samples[first:end], time_reference=reference)
-
-
 def _fit(prompt: Prompt, duration: float, listener: Listener) -> Prompt:
     """The prompt cut to a recording of `duration` seconds."""
     spans: list[Span] = []
@@ -226,7 +220,7 @@ def _fit(prompt: Prompt, duration: float, listener: Listener) -> Prompt:
 def _write_stems(job: Job, clip: AudioClip, engine: Engine, request: SeparationRequest, listener: Listener) -> None:
     """Walk the engine; the chunks of the best candidate, which comes first, go straight into the two files."""
     with AudioWriterGroup() as group, closing(engine.separate(request)) as steps:
-        target, residual = (group.add(_writer(path, job, clip)) for path in (job.target, job.residual))
+        target, residual = (group.add(_writer(path, job, clip, request)) for path in (job.target, job.residual))
         best = None
         for step in steps:
             match step:
@@ -251,13 +245,14 @@ def _listed(spans: Sequence[Span]) -> str:
     return " ".join(span_text(span) for span in spans[:MOST_LISTED]) + more
 
 
-def _writer(path: Path, job: Job, clip: AudioClip) -> AudioWriter:
-    comment = "\n".join(text for text in (clip.tags.get("comment"), recipe_text(job.prompt, job.settings)) if text)
+def _writer(path: Path, job: Job, clip: AudioClip, request: SeparationRequest) -> AudioWriter:
+    first, end = request.wanted
+    part = Delivery(first, end, clip.frames, clip.sample_rate, clip.sample_rate)
     return AudioWriter(
         path,
         clip.sample_rate,
         clip.channels,
         job.audio_format,
-        metadata=replace(metadata_of(clip), tags={**clip.tags, "comment": comment, "software": "SAM Studio"}),
+        metadata=metadata_for(clip, part, recipe_text(job.prompt, job.settings)),
         overwrite=job.overwrite,
     )

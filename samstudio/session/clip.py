@@ -1,6 +1,6 @@
 """The opened audio."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +25,9 @@ class AudioClip:
     """Text tags an export carries on (title, artist, comment, ...)."""
     time_reference: int | None = None
     """BWF time reference: frames since midnight of the first sample (EBU Tech 3285), None where the file has none."""
+    notes: Sequence[tuple[bytes, bytes]] = ()
+    """Chunks (name, content) of the WAV file that an export carries on: recorder's notes, markers, speaker layout. They
+    are kept from the opening on: at the export the file may be elsewhere."""
 
     @property
     def frames(self) -> int:

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from samstudio.audio.cue import Marker, read_markers
+from samstudio.audio.cue import Marker, markers_in
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export import ExportReport, export
 from samstudio.audio.export_measures import peak_dbfs, trimmed
 from samstudio.audio.export_request import ExportRequest, FilmExport, Normalise, Trim
 from samstudio.audio.files import load_clip
 from samstudio.audio.formats import AudioFormat
+from samstudio.audio.riff import read_notes
 from samstudio.dsp.loudness import integrated_loudness
 from samstudio.dsp.noise_gate import gated
 from samstudio.session.clip import AudioClip
@@ -101,7 +102,7 @@ def test_marks_and_fades_move_along(request_for):
     ones[FIRST : LAST + 1] = 1.0
     report = run(request_for(stems={"a": ones}, trim=Trim(pad=0.0), fade_in=0.1, fade_out=0.5, markers=markers))
     with report.paths["a"].open("rb") as file:
-        assert read_markers(file) == [Marker(0, 1000, "+ voice")]
+        assert markers_in(read_notes(file)) == [Marker(0, 1000, "+ voice")]
     (file,) = written(report)
     assert file.samples[0, 0] < 1e-5
     assert file.samples[2400, 0] == pytest.approx(0.5, abs=0.001)

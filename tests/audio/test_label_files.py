@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.cue import Marker, read_markers
+from samstudio.audio.cue import Marker, markers_in
 from samstudio.audio.errors import AudioError
 from samstudio.audio.formats import AudioFormat
 from samstudio.audio.label_files import LABEL_FORMATS, LabelFormat, read_labels, write_labels
 from samstudio.audio.metadata import Metadata
+from samstudio.audio.riff import read_notes
 from samstudio.audio.writer import AudioWriter
 from samstudio.session.clip import AudioClip
 from samstudio.session.labels.label import label_of, spans_of
@@ -70,7 +71,7 @@ def test_markers_without_a_length_are_points(tmp_path: Path) -> None:
     with AudioWriter(path, RATE, 1, AudioFormat("wav", "24"), metadata=Metadata(markers=markers)) as writer:
         writer.write(np.zeros((401, 1), np.float32))
     with path.open("rb") as file:
-        assert read_markers(file) == markers
+        assert markers_in(read_notes(file)) == markers
     assert soundfile.info(path).frames == 401
 
 

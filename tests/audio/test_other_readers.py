@@ -14,6 +14,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
+from samstudio.audio import riff
 from samstudio.audio.cue import Marker
 from samstudio.audio.export import export
 from samstudio.audio.export_request import ExportRequest
@@ -57,7 +58,7 @@ def clip(tmp_path_factory) -> AudioClip:
         writer.write(samples)
     with path.open("ab") as file:
         file.write(riff_chunk(b"bext", BEXT))
-    return AudioClip(samples, 48000, path, TAGS, STAMP)
+    return replace(load_clip(path), tags=TAGS, time_reference=STAMP)
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +181,39 @@ def test_surround_stays_surround(tmp_path):
     for path in (source, report.paths["target"]):
         with av.open(str(path)) as file:
             assert file.streams.audio[0].layout.name == "5.1(side)"
-    assert metadata_of(replace(clip, path=None)).speakers == 0
+    assert metadata_of(replace(clip, notes=())).speakers == 0
+
+
+def test_a_recording_taken_away_while_it_is_open_loses_nothing(tmp_path):
+    source = tmp_path / "a.wav"
+    written = Metadata(speakers=0x60F, ixml=IXML, bext=BEXT, time_reference=STAMP, markers=[Marker(700, 0, "Klappe")])
+    with AudioWriter(source, 48000, 6, AudioFormat("wav", "24"), metadata=written) as writer:
+        writer.write(noise(9600, channels=6))
+    clip = load_clip(source)
+    source.unlink()
+    *_, report = export(ExportRequest({"target": clip.samples}, clip, tmp_path, start=500))
+    with av.open(str(report.paths["target"])) as file:
+        assert file.streams.audio[0].layout.name == "5.1(side)"
+        read = dict(file.metadata)
+    assert (read["originator_reference"], read["date"]) == ("USREC788112345678901", "2026-03-14")
+    assert read["time_reference"] == str(STAMP + 500)
+    found = chunks(report.paths["target"])
+    assert found[b"bext"][: len(SCENE)] == SCENE
+    assert ET.fromstring(found[b"iXML"]).findtext("TAKE") == "3"
+    assert struct.unpack_from("<I", found[b"cue "], 24) == (200,)
+    assert b"Klappe" in found[b"LIST"]
+
+
+def test_notes_beyond_all_measure_are_left_behind(tmp_path, monkeypatch):
+    """A file of nothing but notes must not fill the memory."""
+    monkeypatch.setattr(riff, "MAX_NOTES_BYTES", 3000)
+    source = tmp_path / "a.wav"
+    with AudioWriter(source, 48000, 2, AudioFormat("wav", "24")) as writer:
+        writer.write(noise(100))
+    with source.open("ab") as file:
+        for _ in range(5):
+            file.write(riff_chunk(b"iXML", bytes(1000)))
+    assert sum(len(content) for _, content in load_clip(source).notes) <= 3000
 
 
 def test_long_texts_in_any_script_pass_through_mp3(tmp_path):

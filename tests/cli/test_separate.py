@@ -2,10 +2,16 @@ import json
 import os
 import sys
 
+import av
 import numpy as np
 import pytest
 import soundfile
 
+from samstudio.audio.cue import Marker
+from samstudio.audio.files import load_clip
+from samstudio.audio.formats import AudioFormat
+from samstudio.audio.metadata import Metadata, metadata_of
+from samstudio.audio.writer import AudioWriter
 from samstudio.separation.engine import Predicted, Progress, Scored, SeparationError, StemChunk
 from samstudio.session.prompt import Span
 from samstudio.session.take import Scores
@@ -146,6 +152,26 @@ def test_a_range_is_separated_alone_and_spans_outside_still_teach(run, recording
     assert len(recorder.request.samples) == 16000
     assert (sound(tmp_path / "o/song_target.wav") == sound(tmp_path / "song.wav")[4000:12000]).all()
     assert (ran.code, ran.err) == (0, [])
+
+
+def test_stamp_markers_and_recipe_stand_in_the_files_as_the_window_writes_them(run, recording, engine, tmp_path):
+    recorded = tmp_path / "stamped.wav"
+    notes = Metadata({"comment": "Take 3"}, 7_000_000, [Marker(5000, 0, "slate"), Marker(100, 0, "before")])
+    with AudioWriter(recorded, 8000, 2, AudioFormat("wav", "24"), metadata=notes) as writer:
+        writer.write(sound(recording()))
+    assert run("separate", recorded, "--span", "+0.5:1", "--range", "0.5:1.5", "-o", tmp_path / "o").code == 0
+    for stem in ("target", "residual"):
+        with av.open(str(tmp_path / "o" / f"stamped_{stem}.wav")) as file:
+            read = dict(file.metadata)
+        assert read["time_reference"] == "7004000"
+        recipe = read["coding_history"].strip()
+        assert "engine spectral" in recipe
+        assert "+0.5:1" in recipe
+        assert read["comment"] == f"Take 3\n{recipe}"
+        with soundfile.SoundFile(tmp_path / "o" / f"stamped_{stem}.wav") as file:
+            assert file.frames == 8000
+        markers = metadata_of(load_clip(tmp_path / "o" / f"stamped_{stem}.wav")).markers
+        assert markers == [Marker(1000, 0, "slate")]
 
 
 def test_a_range_of_the_spectral_engine_is_cut_out_of_the_whole(run, recording, tmp_path):
