@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from samstudio.audio.errors import AudioError
@@ -11,6 +11,7 @@ from samstudio.audio.export_film import film_blocks, write_film_of
 from samstudio.audio.export_measures import ExportProgress, decibels, highest_peak, levelled, trimmed
 from samstudio.audio.export_recipe import file_recipe, file_record
 from samstudio.audio.export_request import FILM, ExportRequest, Whole, goal_paths
+from samstudio.audio.formats import AudioFormat
 from samstudio.audio.metadata import metadata_for
 from samstudio.audio.names import numbered
 from samstudio.audio.verify import delay_of, null_peaks
@@ -29,10 +30,10 @@ class ExportReport:
 
     `null_db` is the peak in dBFS of the sum of the `parts` minus the whole, -inf where they are equal to the last bit;
     None where the parts were not all written without loss, went through a noise gate, or nobody knows the whole.
-    `delay` is by how many frames the sound in the files is late, None where there is no sound to tell by. `gain_db` is
-    the common gain, normalisation included. `whole` is the name of what the parts add up to. `gate` is the noise gate's
-    threshold in dBFS, None where there was none; `trimmed` are the seconds of silence cut from start and end, None
-    where it was to stay.
+    `record` is the recipe's own file, if there is one. `delay` is by how many frames the sound in the files is late,
+    None where it is too soft to tell by. `gain_db` is the common gain, normalisation included. `whole` is the name of
+    what the parts add up to. `gate` is the noise gate's threshold in dBFS, None where there was none; `trimmed` are the
+    seconds of silence cut from start and end, None where it was to stay.
     """
 
     paths: Mapping[str, Path]
@@ -45,6 +46,8 @@ class ExportReport:
     whole: str = "the clip"
     gate: float | None = None
     trimmed: tuple[float, float] | None = None
+    format: AudioFormat = field(default_factory=AudioFormat)
+    record: Path | None = None
 
 
 def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, None, None]:
@@ -72,6 +75,7 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
     null = yield from _null(request, paths, whole, total)
     sizes, sums = (delivery.frames, delivery.goal_rate), (whole.parts, whole.name)
     report = ExportReport(paths, *sizes, null, _delay(request, paths), request.gain_db, *sums, request.gate)
+    report = replace(report, format=request.format, record=_record_path(paths) if request.record else None)
     if request.trim is not None:
         cut = delivery.start - asked.start, asked.stop - delivery.stop
         report = replace(report, trimmed=(cut[0] / asked.sample_rate, cut[1] / asked.sample_rate))
@@ -102,9 +106,10 @@ def _null(
 
 
 def _delay(request: ExportRequest, paths: Mapping[str, Path]) -> int | None:
-    """By how many frames the sound in the files is late: the first stem's or the film's, whichever is more."""
-    stem, sound = next(iter(request.stems.items()))
-    delays = [delay_of(paths[stem], request.delivery.blocks(sound))]
+    """By how many frames the sound in the files is late: a stem's or the film's, whichever is more."""
+    stems = (delay_of(paths[stem], request.delivery.blocks(sound)) for stem, sound in request.stems.items())
+    # All go the same way: the first that is loud enough tells.
+    delays = [next((delay for delay in stems if delay is not None), None)]
     if request.film is not None:
         delays.append(delay_of(paths[FILM], film_blocks(request, request.film)))
     return max((delay for delay in delays if delay is not None), key=abs, default=None)
@@ -152,7 +157,7 @@ def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Gen
     with AudioWriterGroup() as group:
         writers = {stem: group.add(_writer(request, stem, paths[stem])) for stem in request.stems}
         if request.record:
-            group.add_file(_record(request, next(iter(paths.values()))))
+            group.add_file(_record(request, _record_path(paths)))
         film = None if request.film is None else WholeFile(paths[FILM], overwrite=request.existing == "replace")
         if film is not None:
             group.add_file(film)
@@ -179,9 +184,13 @@ def _writer(request: ExportRequest, stem: str, path: Path) -> AudioWriter:
     )
 
 
-def _record(request: ExportRequest, path: Path) -> WholeFile:
-    """The recipe beside the first file, to be moved into place with the others."""
-    goal = path.with_name(f"{path.stem}.json")
+def _record_path(paths: Mapping[str, Path]) -> Path:
+    """The recipe's place: beside the first file, by its name."""
+    return next(iter(paths.values())).with_suffix(".json")
+
+
+def _record(request: ExportRequest, goal: Path) -> WholeFile:
+    """The recipe, to be moved into place with the others."""
     whole = WholeFile(goal, overwrite=request.existing == "replace")
     with clear_errors(goal):
         whole.file.write(file_record(request).encode())

@@ -243,6 +243,17 @@ def test_a_late_channel_is_told_where_the_first_is_silent(tmp_path):
     assert delay_of(path, iter([centre])) == 7
 
 
+def test_a_silent_stem_leaves_the_delay_to_the_others(request_for, clip):
+    stems = {"target": np.zeros_like(clip.samples), "residual": clip.samples}
+    assert run(request_for(stems=stems)).delay == 0
+    assert run(request_for(stems={"target": stems["target"]})).delay is None
+
+
+def test_the_report_knows_the_format(request_for):
+    report = run(request_for(format=AudioFormat("flac", "24")))
+    assert (report.format, report.record) == (AudioFormat("flac", "24"), None)
+
+
 def test_a_late_file_is_told(request_for, monkeypatch):
     blocks = delivery.Delivery.blocks
     shift = {"frames": 7}
@@ -325,7 +336,8 @@ def test_spans_travel_as_markers_and_the_recipe_beside(request_for, tmp_path):
     report = run(request_for(start=1000, stop=91_000, markers=markers, record={"engine": "spectral"}))
     with report.paths["target"].open("rb") as file:
         assert markers_in(read_notes(file)) == [Marker(0, 500, "+ voice"), Marker(79_000, 11_000, "- voice")]
-    record = json.loads((tmp_path / "Song_ one_target.json").read_text())
+    assert report.record == tmp_path / "Song_ one_target.json"
+    record = json.loads(report.record.read_text())
     assert record["engine"] == "spectral"
     assert (record["export"]["start"], record["export"]["frames"]) == (1000 / 48000, 90_000)
 

@@ -53,7 +53,11 @@ class ExportDialog(QDialog):
         self.gain = _GainOffer()
         self.pages = QStackedWidget()
         self.pages.addWidget(_Scrolled(self.form))
-        self.pages.addWidget(self.report)
+        self._written = _Scrolled(self.report)
+        # Nothing in it takes the focus: many files are scrolled through here.
+        self._written.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._written.setAccessibleName("What was written")
+        self.pages.addWidget(self._written)
         self.bar = ProgressBar("export")
         self.stage = label(look="caption")
         self.export_button = primary_button("Export", "export")
@@ -102,7 +106,7 @@ class ExportDialog(QDialog):
         self.report.show_report(report)
         # Its options would hold the dialog taller than the report is.
         self.form.more.setChecked(False)
-        self.pages.setCurrentWidget(self.report)
+        self.pages.setCurrentWidget(self._written)
         self._show_running(running=False)
         self.gain.hide()
         self.export_button.hide()
@@ -144,7 +148,7 @@ class ExportDialog(QDialog):
     def _wanted_height(self) -> int:
         """As much as there is to show, but no more than the screen has: the form is scrolled then."""
         # From the inside out: Qt would get round to it only later.
-        for part in (self.form, self.pages, self):
+        for part in (self.form, self.report, self.pages, self):
             part.layout().activate()
         frame = self.frameGeometry().height() - self.height()
         return min(self.sizeHint().height(), self.screen().availableGeometry().height() - frame)
@@ -162,7 +166,7 @@ class ExportDialog(QDialog):
         self.pages.setEnabled(not running)
         self.gain.setEnabled(not running)
         self.export_button.setEnabled(not running)
-        on_report = self.pages.currentWidget() is self.report
+        on_report = self.pages.currentWidget() is self._written
         self.close_button.setText("Close" if on_report and not running else "Cancel")
         explain(self.close_button, self.close_button.text(), "Esc")
 

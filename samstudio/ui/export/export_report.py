@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from samstudio.audio.export import ExportReport
 from samstudio.dsp.scales import time_label
 from samstudio.session.take import Stem
+from samstudio.ui.export.export_choices import FORMATS
 from samstudio.ui.parts import IconLabel, label, set_look
 from samstudio.ui.theme import theme
 
@@ -78,12 +79,12 @@ class ExportReportPage(QWidget):
         """Show what was measured."""
         paths = tuple(report.paths.values())
         self.folder = paths[0].parent
-        self.title.setText(f"{len(paths)} {'file' if len(paths) == 1 else 'files'} written")
-        self.files.setText("\n".join(path.name for path in paths))
+        written = paths if report.record is None else (*paths, report.record)
+        self.title.setText(f"{len(written)} {'file' if len(written) == 1 else 'files'} written")
+        self.files.setText("\n".join(path.name for path in written))
         length = time_label(report.frames / report.sample_rate)
         gain = f"all {gain_text(report.gain_db)}" if report.gain_db else "no gain change"
-        delay = [] if report.delay is None else ["no delay" if report.delay == 0 else f"{report.delay} samples late"]
-        facts = [length, f"{report.frames} samples", f"{report.sample_rate} Hz", gain, *delay, *_processing(report)]
+        facts = [_format(report), length, f"{report.frames} samples", gain, _delay(report), *_processing(report)]
         self.facts.setText(f"{' · '.join(facts)}\n{self.folder}")
         self._show_null(report)
 
@@ -99,6 +100,19 @@ class ExportReportPage(QWidget):
             set_look(self.null, "display")
             self.null.setText("Not measured")
             self.meaning.setText(f"the noise gate took soft sound away: the files no longer add up to {report.whole}")
+
+
+def _format(report: ExportReport) -> str:
+    """`FLAC, 24-bit, 44.1 kHz`."""
+    names = {audio_format: name for name, audio_format in FORMATS.items()}
+    return f"{names[report.format]}, {report.sample_rate / 1000:g} kHz"
+
+
+def _delay(report: ExportReport) -> str:
+    """By how much the sound is late."""
+    if report.delay is None:
+        return "delay not measured, the sound is too soft"
+    return f"{abs(report.delay)} samples {'late' if report.delay > 0 else 'early'}" if report.delay else "no delay"
 
 
 def _processing(report: ExportReport) -> list[str]:

@@ -192,10 +192,11 @@ def test_the_report_is_large_and_proud(dialog):
     paths = {"target": Path("/music/song_target.wav"), "residual": Path("/music/song_residual.wav")}
     dialog.show_report(ExportReport(paths, 2_880_000, 48000, -inf))
     report = dialog.report
-    assert dialog.pages.currentWidget() is report
+    assert report.isVisible()
     assert report.null.text() == "−∞ dB"
     assert report.meaning.text() == "target + residual is the clip, bit for bit"
-    assert "1:00.000 · 2880000 samples · 48000 Hz · no gain change" in report.facts.text()
+    wanted = "WAV, 32-bit float (exact), 48 kHz · 1:00.000 · 2880000 samples · no gain change · delay not measured"
+    assert report.facts.text().startswith(wanted)
     assert report.null.fontInfo().pointSizeF() >= report.facts.fontInfo().pointSizeF()
     assert dialog.close_button.text() == "Close"
     shown = heard(dialog.reveal_requested)
@@ -207,6 +208,30 @@ def test_a_report_of_one_stem_claims_no_null(dialog):
     dialog.show_report(ExportReport({"target": Path("/music/a.wav")}, 480, 48000, None))
     assert not dialog.report.card.isVisible()
     assert dialog.report.title.text() == "1 file written"
+
+
+def test_the_report_tells_format_delay_and_the_recipes_file(dialog):
+    written = ExportReport({"target": Path("/music/a.flac")}, 480, 44100, None, 0, format=AudioFormat("flac", "24"))
+    dialog.show_report(replace(written, record=Path("/music/a.json")))
+    report = dialog.report
+    assert report.title.text() == "2 files written"
+    assert report.files.text() == "a.flac\na.json"
+    assert "FLAC, 24-bit, 44.1 kHz · " in report.facts.text()
+    assert "no delay" in report.facts.text()
+    report.show_report(replace(written, delay=-3))
+    assert "3 samples early" in report.facts.text()
+
+
+def test_a_report_of_many_files_leaves_the_buttons_on_the_screen(dialog, qtbot):
+    names = {f"take {number}": Path(f"/music/take {number}.wav") for number in range(99)}
+    dialog.show_report(ExportReport(names, 480, 48000, None))
+    qtbot.waitUntil(lambda: dialog.report.height() > dialog.pages.height())
+    assert dialog.frameGeometry().height() <= dialog.screen().availableGeometry().height()
+    # Those that come last can be read without a mouse.
+    area = dialog.pages.currentWidget()
+    area.setFocus()
+    qtbot.keyClick(area, Qt.Key.Key_PageDown)
+    assert area.verticalScrollBar().value() > 0
 
 
 def test_null_depth_in_words():
