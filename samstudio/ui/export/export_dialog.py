@@ -221,8 +221,11 @@ class _Scrolled(QScrollArea):
         return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
-        """The page's own."""
-        return self.widget().sizeHint()
+        """The page's own, its lines broken as they are in this width."""
+        page = self.widget()
+        if not page.hasHeightForWidth():
+            return page.sizeHint()
+        return QSize(page.sizeHint().width(), max(page.minimumSizeHint().height(), page.heightForWidth(self.width())))
 
     def minimumSizeHint(self) -> QSize:
         """The page's width, with a bar beside it."""

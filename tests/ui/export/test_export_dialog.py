@@ -222,6 +222,16 @@ def test_the_report_tells_format_delay_and_the_recipes_file(dialog):
     assert "3 samples early" in report.facts.text()
 
 
+def test_the_dialog_is_no_taller_than_its_report(dialog, qtbot):
+    names = {f"take {number}": Path(f"/music/take {number}.wav") for number in range(12)}
+    dialog.show_report(ExportReport(names, 480, 48000, None, trimmed=(1.0, 2.0)))
+    qtbot.waitUntil(lambda: dialog.height() > dialog.report.height())
+    assert dialog.report.files.height() > 12 * dialog.report.files.fontMetrics().height() - 12
+    lowest = dialog.report.facts.geometry().bottom()
+    qtbot.waitUntil(lambda: dialog.report.height() - lowest < 120)
+    qtbot.waitUntil(lambda: dialog.pages.currentWidget().verticalScrollBar().maximum() == 0)
+
+
 def test_a_report_of_many_files_leaves_the_buttons_on_the_screen(dialog, qtbot):
     names = {f"take {number}": Path(f"/music/take {number}.wav") for number in range(99)}
     dialog.show_report(ExportReport(names, 480, 48000, None))
