@@ -10,6 +10,7 @@ import numpy as np
 from av.audio.frame import AudioFrame
 
 from samstudio.audio.decoder import DecodingError, FileInfo, NoSoundError
+from samstudio.audio.timecode import timecode_start
 from samstudio.session.clip import Samples
 
 MAX_PADDING = 8192
@@ -32,6 +33,7 @@ class ContainerDecoder:
     """
 
     is_damaged = False
+    time_reference: int | None = None
 
     def __init__(self, path: Path) -> None:
         # A file object and not a name: FFmpeg takes some names for network addresses or lists of other files.
@@ -64,7 +66,6 @@ class ContainerDecoder:
             raise DecodingError("no decoder")
         self._promised = stream.duration * stream.time_base if stream.duration and stream.time_base else None
         self.tags: Mapping[str, str] = _tags({**self._container.metadata, **stream.metadata})
-        self.time_reference: int | None = None
 
     def _describe(self, frame: AudioFrame) -> None:
         """Take rate, channels and expected length from the first decoded frame."""
@@ -73,6 +74,8 @@ class ContainerDecoder:
         self.info = FileInfo(None, rate, frame.layout.nb_channels, file_format.long_name, codec.codec.long_name)
         seconds = self._promised or Fraction(self._container.duration or 0, av.time_base)
         self.expected_frames = max(0, round(seconds * rate))
+        begins = timecode_start(self._container)
+        self.time_reference = None if begins is None else round(begins * rate)
 
     def _decode(self) -> Iterator[Samples]:
         """Sound as it comes, float32 (n, channels), with the encoder's padding cut off.

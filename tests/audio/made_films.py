@@ -19,7 +19,7 @@ def grey_frames(count: int, width: int = 32, height: int = 32) -> list[Frame]:
 def write_film(
     path: Path,
     frames: Sequence[Frame],
-    rate: int = 25,
+    rate: int | Fraction = 25,
     sound: NDArray[np.float32] | None = None,
     *,
     gop: int = 12,
@@ -38,7 +38,7 @@ def write_film(
         picture = film.add_stream("ffv1" if exact else "mpeg4", rate=rate)
         picture.height, picture.width = frames[0].shape[:2]
         picture.pix_fmt = "bgr0" if exact else "yuv420p"
-        picture.codec_context.time_base = Fraction(1, 1000 if times else rate)
+        picture.codec_context.time_base = 1 / Fraction(1000 if times else rate)
         picture.codec_context.sample_aspect_ratio = pixel_ratio
         if not exact:
             picture.gop_size, picture.bit_rate = gop, 4_000_000

@@ -1,0 +1,62 @@
+"""The time of day that a film's timecode names.
+
+Timecode counts frames (SMPTE ST 12-1). Sound recorders turn it into the frames since midnight of a BWF time stamp by
+the true frame rate, and DAWs turn those back by the session's, so the hour of 23.976 or 29.97 frames is 3603.6 s long:
+sounddevices.com/tech-notes, "How Final Cut and Avid Import BWF Time Code Metadata".
+"""
+
+import re
+from fractions import Fraction
+
+from av.container import InputContainer
+from av.stream import Disposition
+
+_TIMECODE = re.compile(r"(\d\d):(\d\d):(\d\d)([:;.])(\d\d)")
+_NOMINAL = (24, 25, 30, 48, 50, 60)
+_DROPPED = {Fraction(30000, 1001): 2, Fraction(60000, 1001): 4}
+"""Numbers left out at the start of every minute that is no tenth one."""
+_TOLERANCE = 2e-4
+"""Of the rate: a fifth of the way from a rate to its 1000/1001."""
+
+
+def timecode_start(film: InputContainer) -> Fraction | None:
+    """Seconds since midnight of the sound's beginning; None where the film has no timecode or an odd frame rate."""
+    picture = next((x for x in film.streams.video if not x.disposition & Disposition.attached_pic), None)
+    sound = next(iter(film.streams.audio), None)
+    if picture is None or sound is None or not picture.average_rate:
+        return None
+    # QuickTime has a track for it, Matroska and MXF a tag.
+    for metadata in (picture.metadata, *(stream.metadata for stream in film.streams), film.metadata):
+        text = {name.lower(): value for name, value in metadata.items()}.get("timecode", "")
+        seconds = timecode_seconds(text, picture.average_rate)
+        if seconds is not None:
+            # The timecode is that of the first picture. Before 0 there is only what a decoder needs to get going.
+            first, begins = (
+                max(Fraction(0), x.start_time * x.time_base) if x.start_time and x.time_base else Fraction(0)
+                for x in (picture, sound)
+            )
+            start = seconds + begins - first
+            return start if start >= 0 else None
+    return None
+
+
+def timecode_seconds(text: str, frame_rate: Fraction) -> Fraction | None:
+    """Seconds since midnight of `hh:mm:ss:ff` (drop-frame with `;` or `.`); None for what is no timecode of that rate.
+
+    `frame_rate` may be a measured one: it counts as the nearest standard rate.
+    """
+    rates = [rate for whole in _NOMINAL for rate in (Fraction(whole), Fraction(whole * 1000, 1001))]
+    rate = min(rates, key=lambda rate: abs(rate - frame_rate))
+    match = _TIMECODE.fullmatch(text)
+    if match is None or abs(rate - frame_rate) > _TOLERANCE * rate:
+        return None
+    hours, minutes, seconds, frames = (int(match[group]) for group in (1, 2, 3, 5))
+    nominal, dropped = round(rate), 0
+    if hours > 23 or minutes > 59 or seconds > 59 or frames >= nominal:
+        return None
+    minutes += 60 * hours
+    if match[4] != ":":
+        if rate not in _DROPPED:
+            return None
+        dropped = _DROPPED[rate] * (minutes - minutes // 10)
+    return ((60 * minutes + seconds) * nominal + frames - dropped) / rate
