@@ -55,10 +55,10 @@ class Stage:
 
         return open_stream(rate, counting, output)
 
-    def load(self, clip, stems, mix):
+    def load(self, clip, leaves, mix):
         # The stream stays open from scene to scene: a start may cut the first 20 ms.
         mixer = Mixer(RATE)
-        self.order(mixer, clip, stems, mix)
+        self.order(mixer, clip, leaves, mix)
         stream, self.player._stream = self.player._stream, None
         self.player.load(mixer, clip.frames)
         self.player._stream = stream
@@ -67,8 +67,7 @@ class Stage:
         return mixer
 
     @staticmethod
-    def order(mixer, clip, stems, mix):
-        leaves = None if stems is None else Leaves(stems)
+    def order(mixer, clip, leaves, mix):
         mixer.set_tracks(tuple(tracks_of(mix, clip, leaves).values()), Strip(mix.master_db).amplitude)
 
     def play_out(self):
@@ -103,11 +102,16 @@ def warm(stage, _seconds):
 
 def _play_mix(stage, name, mix, seconds):
     clip, stems = made(len(name), seconds)
-    stage.load(clip, stems, mix)
-    stage.play_out()
-    *_, (_, bounced) = bounce(mix, clip, Leaves(stems))
-    stage.keep(name, bounced)
+    _play_leaves(stage, name, mix, clip, Leaves(stems))
     return clip, stems
+
+
+def _play_leaves(stage, name, mix, clip, leaves):
+    stage.load(clip, leaves, mix)
+    stage.play_out()
+    *_, (_, bounced) = bounce(mix, clip, leaves)
+    stage.keep(name, bounced)
+    return bounced
 
 
 def clip(stage, _seconds):
@@ -137,6 +141,21 @@ def mix(stage, _seconds):
     for stem, strip in strips.items():
         wished = wished.with_strip(stem, strip)
     _play_mix(stage, "mix", wished, 0.5)
+
+
+def chain(stage, _seconds):
+    """Two takes: what the earlier one took out has a strip beside the stems of what it left."""
+    sound, first = made(17, 0.5)
+    target = first.residual * np.float32(0.25)
+    stems = Stems(target, first.residual - target)
+    strips = {"first": Strip(-7.5, pan=-0.4), Stem.TARGET: Strip(1.5, pan=0.8), Stem.RESIDUAL: Strip(invert=True)}
+    wished = Mix(master_db=-1.0)
+    for channel, strip in strips.items():
+        wished = wished.with_strip(channel, strip)
+    bounced = _play_leaves(stage, "chain", wished, sound, Leaves(stems, {"first": first.target}))
+    parts = {"first": first.target, Stem.TARGET: stems.target, Stem.RESIDUAL: stems.residual}
+    added = sum(part * np.float32(wished.gains(channel)) for channel, part in parts.items())
+    assert np.allclose(bounced, added, atol=1e-6)
 
 
 def _shuttle(stage, name, start, speed):
@@ -190,13 +209,14 @@ def switches(stage, seconds):
     times = np.arange(round(8 * seconds * RATE)) / RATE
     stems = Stems(*(_tone(frequency, times) for frequency in (SLOW, FAST)))
     sound = AudioClip(stems.target + stems.residual, RATE)
-    mixer = stage.load(sound, stems, Mix().soloed(Stem.TARGET))
+    leaves = Leaves(stems)
+    mixer = stage.load(sound, leaves, Mix().soloed(Stem.TARGET))
     stage.player.play(0)
     chance = random.Random(5)
     for number in range(100):
         time.sleep(chance.uniform(0.0, 2.0 * seconds / 110))
         stem = (Stem.RESIDUAL, Stem.TARGET)[number % 2]
-        stage.order(mixer, sound, stems, Mix().soloed(stem))
+        stage.order(mixer, sound, leaves, Mix().soloed(stem))
     assert stage.player.playing
     stage.player.stop()
     time.sleep(PAUSE)
@@ -218,10 +238,7 @@ def beside_work(stage, seconds):
     _SEPARATING.wait(60.0)
     wished = replace(Mix(), master_db=-3.0)
     sound, stems = made(11, max(2.0, seconds))
-    *_, (_, bounced) = bounce(wished, sound, Leaves(stems))
-    stage.keep("beside_work", bounced)
-    stage.load(sound, stems, wished)
-    stage.play_out()
+    _play_leaves(stage, "beside_work", wished, sound, Leaves(stems))
     over.set()
     for thread in threads:
         thread.join()
