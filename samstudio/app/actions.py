@@ -155,6 +155,8 @@ ACTIONS = (
     ActionSpec("solo_strip", PLAY, "Solo the focused strip", ("S",)),
     ActionSpec("solo_safe_strip", PLAY, "Solo-safe for the focused strip", ("Ctrl+Alt+S",)),
     ActionSpec("invert_strip", PLAY, "Invert the phase of the focused strip", ("Shift+I",)),
+    ActionSpec("reset_mixer", PLAY, "Reset the mixer", needs=Need.CLIP),
+    ActionSpec("restore_mixer", PLAY, "Bring back the mix before the reset", needs=Need.CLIP),
     ActionSpec("reset_loudness", PLAY, "Measure the loudness anew", ("Ctrl+Alt+L",), needs=Need.CLIP),
     ActionSpec("playback_settings", PLAY, "Playback settings…", separated=True),
     ActionSpec("separate", SEPARATE, "Separate", ("Ctrl+Return", "Ctrl+Enter"), "separate", needs=Need.READY),

@@ -1,10 +1,13 @@
 """Listening in the window: around a selection, without the target, through another output, and how loud it is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from samstudio.audio.devices import OutputChoice, OutputDevice
 from samstudio.audio.player import Player
+from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem
 from tests.audio.fake_stream import FakeCard
 
@@ -155,3 +158,46 @@ def test_one_key_leads_back_from_a_solo_to_the_mix(separated):
     actions["hear_mix"].trigger()
     assert mixing.mix == before
     assert mixing.auditioned is None
+
+
+def test_the_mixer_is_reset_in_one_gesture_and_brought_back(separated):
+    mixing, actions, status = separated.studio.mixing, separated.actions_by_name, separated.status
+    first, changes = mixing.mix, []
+    turned = Strip(-7.5, pan=0.4, mute=True, solo=True, invert=True, solo_safe=True)
+    mixing.set_mix(replace(first, master_db=-3.0).with_strip(Stem.TARGET, turned).with_strip(Stem.CLIP, Strip(2.0)))
+    before = mixing.mix
+    mixing.mix_changed.connect(changes.append)
+    actions["reset_mixer"].trigger()
+    assert (mixing.mix, len(changes)) == (Mix(), 1)
+    assert "Bring back the mix before the reset" in status.currentMessage()
+    assert actions["restore_mixer"].text().replace("&", "") in status.currentMessage()
+    strip = separated.mixer_panel.strips[Stem.CLIP]
+    assert strip.mute.isChecked()
+    assert strip.fader.level == 0.0
+    assert separated.mixer_panel.master.fader.level == 0.0
+    # A change after the reset is not lost by going back either.
+    since = Mix(master_db=-1.0)
+    mixing.set_mix(since)
+    actions["restore_mixer"].trigger()
+    assert mixing.mix == before
+    actions["restore_mixer"].trigger()
+    assert mixing.mix == since
+
+
+def test_nothing_to_reset_or_bring_back_is_told(separated):
+    mixing, actions, status = separated.studio.mixing, separated.actions_by_name, separated.status
+    # A strip that was touched and is as before.
+    mixing.set_mix(Mix().with_strip("0123", Strip()))
+    actions["reset_mixer"].trigger()
+    assert "nothing to reset" in status.currentMessage()
+    actions["restore_mixer"].trigger()
+    assert "nothing to bring back" in status.currentMessage()
+
+
+def test_another_recordings_mix_is_not_brought_back(separated):
+    mixing, actions = separated.studio.mixing, separated.actions_by_name
+    mixing.set_mix(Mix(master_db=-3.0))
+    actions["reset_mixer"].trigger()
+    separated.studio.document.open(separated.studio.document.clip)
+    actions["restore_mixer"].trigger()
+    assert mixing.mix == Mix()

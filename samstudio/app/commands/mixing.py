@@ -1,8 +1,8 @@
-"""The console by key: the outlined strip, the mix without the target, the loudness anew."""
+"""The console by key: the outlined strip, the mix without the target, mixer and loudness anew."""
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.app.studio import Studio
 from samstudio.controllers.mixing import NO_STEMS
@@ -21,6 +21,9 @@ class MixingCommands(QObject):
         super().__init__(parent)
         self._studio, self._panel = studio, panel
         self._whole: Mix | None = None
+        self._other: Mix | None = None
+        """The mix before the reset, or before that was brought back."""
+        studio.document.opened.connect(self._forget)
 
     def mute_strip(self) -> None:
         """Mute the strip that was touched last."""
@@ -51,6 +54,31 @@ class MixingCommands(QObject):
         else:
             target = replace(mixing.mix.strip_of(Stem.TARGET), mute=False)
             mixing.set_mix(self._whole or mixing.mix.with_strip(Stem.TARGET, target))
+
+    def reset_mixer(self) -> None:
+        """Put all strips and the master back to where they are at first."""
+        mixing = self._studio.mixing
+        if mixing.mix == Mix().among(mixing.mix.strips):
+            self.noted.emit("The mixer is as it was at first: there is nothing to reset.")
+            return
+        self._other = mixing.mix
+        mixing.set_mix(Mix())
+        self.noted.emit("The mixer is reset. Play > Bring back the mix before the reset takes that back.")
+
+    def restore_mixer(self) -> None:
+        """Bring back the mix before the reset; what was made since comes back with the next press."""
+        mixing, other = self._studio.mixing, self._other
+        if other is None:
+            self.noted.emit("The mixer was not reset: there is nothing to bring back.")
+            return
+        self._other = mixing.mix
+        mixing.set_mix(other)
+        self.noted.emit("The mix before the reset is back. Once more brings the other one.")
+
+    @Slot()
+    def _forget(self) -> None:
+        # Another recording's mix.
+        self._other = None
 
     def reset_loudness(self) -> None:
         """Measure loudness and true peak anew."""
