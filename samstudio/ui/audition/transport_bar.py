@@ -1,5 +1,7 @@
 """Playing: buttons, times, and which stem is heard."""
 
+from math import ceil
+
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -33,6 +35,8 @@ class TransportBar(QWidget):
         self.setAccessibleName("Transport")
         set_role(self, QAccessible.Role.Grouping)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # It paints its ground itself: without this the window's is painted under every change of the clock.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.to_start = tool_button("start", "To the start", action="go_start")
         self.play = tool_button("play", "Play", action="play")
         self.to_end = tool_button("end", "To the end", action="go_end")
@@ -59,9 +63,12 @@ class TransportBar(QWidget):
         """Show the playhead."""
         self._position = seconds
         text = time_format().text(seconds)
-        if text != self._shown:
-            self._shown = text
-            self.clock.setText(text)
+        if text == self._shown:
+            return
+        if len(text) != len(self._shown):
+            self._fit_clock(text)
+        self._shown = text
+        self.clock.setText(text)
 
     def show_speed(self, speed: float) -> None:
         """Show how fast it plays, below zero backwards; the sound's own speed is not worth a word."""
@@ -123,11 +130,16 @@ class TransportBar(QWidget):
     def _clock(self) -> QLabel:
         clock = label()
         clock.setFont(theme().mono_font("headline"))
-        clock.setMinimumWidth(round(QFontMetricsF(clock.font()).horizontalAdvance(_USUAL)) + 4)
         # The time itself is the name: a name of its own would hide it.
         clock.setAccessibleDescription("Playhead")
         clock.setToolTip("The playhead as it is heard")
         return clock
+
+    def _fit_clock(self, text: str) -> None:
+        """Hold the clock at a size: one that may grow has the window laid out anew sixty times a second."""
+        metrics = QFontMetricsF(self.clock.font())
+        width = max(metrics.horizontalAdvance(text) for text in (_USUAL, text))
+        self.clock.setFixedSize(round(width) + 4, ceil(metrics.height()))
 
     def _speed(self) -> QLabel:
         speed = label()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.device_pixels import device_pixels, fill, snapped
@@ -14,6 +14,8 @@ class GridItem(QGraphicsItem):
 
     def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent)
+        # Tells paint() which part is asked for.
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(Z_GRID)
         self._rect = QRectF()
@@ -39,13 +41,16 @@ class GridItem(QGraphicsItem):
         self._levels = levels
         self.update()
 
-    def paint(self, painter: QPainter, _option, _widget=None) -> None:
-        """One device pixel wide each."""
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """One device pixel wide each, as far as they are exposed."""
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)
+            exposed = snapped(to_device, option.exposedRect).adjusted(-1, 0, 1, 0) & lane
             left, top, width, height = lane.getRect()
-            upright = [QRect(left + round(place * width), top, 1, height) for place in self._times]
-            level = [(QRect(left, round(to_device.map(0.0, y)[1]), width, 1), middle) for y, middle in self._levels]
+            places = [left + round(place * width) for place in self._times]
+            upright = [QRect(x, top, 1, height) for x in places if exposed.left() <= x <= exposed.right()]
+            rows = [(round(to_device.map(0.0, y)[1]), middle) for y, middle in self._levels]
+            level = [(QRect(exposed.left(), y, exposed.width(), 1), middle) for y, middle in rows]
             fill(painter, upright + [line for line, middle in level if not middle], _on_canvas(1.0))
             fill(painter, [line for line, middle in level if middle], _on_canvas(2.5))
 

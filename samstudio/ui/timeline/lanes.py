@@ -23,6 +23,8 @@ from samstudio.ui.timeline.waveform_item import WaveformItem
 
 _FAR = 8.0
 """Pixels outside the lane beyond which nothing needs a true place."""
+_SEEN = 0.5
+"""Device pixels."""
 
 
 class Lane(QWidget):
@@ -62,9 +64,11 @@ class Lane(QWidget):
         self._place_playhead()
 
     def show_playhead(self, seconds: float | None) -> None:
-        """Show which place is heard."""
-        self._playhead = seconds
-        self._place_playhead()
+        """Show which place is heard; what moves less than can be seen stays where it is."""
+        was_shown, self._playhead = self._playhead is not None, seconds
+        moved = 0.0 if seconds is None else abs(self.x_of(seconds) - self._playhead_item.x())
+        if was_shown != (seconds is not None) or moved * self.canvas.devicePixelRatioF() >= _SEEN:
+            self._place_playhead()
 
     def x_of(self, seconds: float) -> float:
         """Logical pixels from the box's left edge, held within reach of the lane."""

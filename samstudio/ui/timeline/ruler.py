@@ -1,5 +1,8 @@
 """The time ruler above the lanes."""
 
+from bisect import bisect_left, bisect_right
+from operator import itemgetter
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -23,6 +26,8 @@ from samstudio.ui.timeline.time_view import TimeView
 _HEIGHT = 26
 _GAP = 22
 """Pixels that stay free between two labels at least."""
+_SEEN = 0.5
+"""Device pixels that the playhead moves at least."""
 
 
 class TimeRuler(QWidget):
@@ -55,6 +60,7 @@ class TimeRuler(QWidget):
         self._pressed: float | None = None
         self._dragged = False
         self._grid: TimeGrid | None = None
+        self._labels: tuple[tuple[float, str], ...] | None = None
 
     def sizeHint(self) -> QSize:
         """As wide as there is room."""
@@ -62,7 +68,7 @@ class TimeRuler(QWidget):
 
     def show_view(self, view: TimeView) -> None:
         """Show another part of the time axis."""
-        self._view, self._grid = view, None
+        self._view, self._grid, self._labels = view, None, None
         self.update()
 
     def show_selection(self, selection: tuple[float, float] | None) -> None:
@@ -71,10 +77,12 @@ class TimeRuler(QWidget):
         self.update()
 
     def show_playhead(self, seconds: float | None) -> None:
-        """Show which place is heard; only the strips it left and entered are painted."""
-        for place in (self._playhead, seconds):
-            if place is not None:
-                self.update(round(self._x(place)) - 8, 0, 16, self.height())
+        """Show which place is heard; only the strips it left and entered are painted, once it is seen to move."""
+        places = [self._x(place) for place in (self._playhead, seconds) if place is not None]
+        if len(places) == 2 and abs(places[0] - places[1]) * self.devicePixelRatioF() < _SEEN:
+            return
+        for x in places:
+            self.update(round(x) - 8, 0, 16, self.height())
         self._playhead = seconds
 
     @property
@@ -98,7 +106,7 @@ class TimeRuler(QWidget):
 
     def resizeEvent(self, _event) -> None:
         """Another width has room for other ticks."""
-        self._grid = None
+        self._grid = self._labels = None
 
     def _x(self, seconds: float) -> float:
         return min(max((seconds - self._view.start) / self._view.length * self.width(), -99.0), self.width() + 99.0)
@@ -113,30 +121,40 @@ class TimeRuler(QWidget):
         if self._selection is not None:
             left, right = (self._x(edge) for edge in self._selection)
             painter.fillRect(QRectF(left, 0, right - left, self.height()), look.color("selection"))
-        self._paint_ticks(painter)
+        self._paint_ticks(painter, event.rect())
         if self._playhead is not None:
             self._paint_playhead(painter, self._x(self._playhead))
 
-    def _paint_ticks(self, painter: QPainter) -> None:
+    def _paint_ticks(self, painter: QPainter, exposed: QRect) -> None:
         look, grid = theme(), self.grid
         with device_pixels(painter) as to_device:
             scale, bottom = to_device.m22(), round(to_device.map(0.0, float(self.height()))[1])
             left, width = round(to_device.dx()), round(self.width() * scale)
             start, per_second = self._view.start, self.width() * scale / self._view.length
             painter.fillRect(left, bottom - 1, width, 1, look.color("border"))
+            first, last = (self._seconds(x) for x in (exposed.left() - 1, exposed.right() + 2))
             for times, length, role in (
                 (grid.minor_times, round(4 * scale), "text_disabled"),
                 ([t.value for t in grid.majors], round(9 * scale), "text_dim"),
             ):
-                places = [left + round((time - start) * per_second) for time in times]
+                seen = times[bisect_left(times, first) : bisect_right(times, last)]
+                places = [left + round((time - start) * per_second) for time in seen]
                 fill(painter, [QRect(x, bottom - length, 1, length) for x in places], look.color(role))
         painter.setFont(look.font("caption"))
         painter.setPen(look.color("text_dim"))
-        for left, text in self.labels():
-            painter.drawText(QPointF(left, self.height() - 12.0), text)
+        labels = self.labels()
+        # Each ends before the next begins.
+        first_label = max(0, bisect_right(labels, exposed.left(), key=itemgetter(0)) - 1)
+        for place, text in labels[first_label : bisect_right(labels, exposed.right(), key=itemgetter(0))]:
+            painter.drawText(QPointF(place, self.height() - 12.0), text)
 
     def labels(self) -> tuple[tuple[float, str], ...]:
         """Left edge (pixels) and text of every label that is drawn: over its tick, moved in at the ruler's ends."""
+        if self._labels is None:
+            self._labels = self._place_labels()
+        return self._labels
+
+    def _place_labels(self) -> tuple[tuple[float, str], ...]:
         metrics = QFontMetrics(theme().font("caption"))
         placed: list[tuple[float, str]] = []
         free_from, last = 2.0, self.width() - 2.0

@@ -20,7 +20,9 @@ _MARGIN = 8
 _PINNED = 32
 """Pixels at the left edge of the lane in which badges stand whose span begins before."""
 _FEW = 40
-"""Up to as many things are painted anew in every frame: that is cheaper than keeping them."""
+"""Up to as many things are painted anew whenever the lane is: that is cheaper than keeping them."""
+_NARROW = 0.25
+"""Part of the lane up to which what is kept is laid down nevertheless: the playhead passes sixty times a second."""
 _MOST_PARTS = 8
 """More pieces than these are painted in one go."""
 _REST = 60
@@ -81,9 +83,8 @@ class SpanItem(QGraphicsObject):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Paint the exposed part, pixel for pixel; where there is much, lay down what is kept of it."""
         seen = self._picture.seen(*self._box.times)
-        if seen <= _FEW:
-            self._kept_for = None
         if not seen:
+            self._kept_for = None
             return
         with device_pixels(painter) as to_device:
             ratio, lane = to_device.m11(), snapped(to_device, self.boundingRect())
@@ -92,7 +93,8 @@ class SpanItem(QGraphicsObject):
             # Whole pixels, the same for all that is drawn in a lane.
             origin = round(self._box.times[0] * to_box.m11())
             to_lane = QTransform(to_box.m11(), 0, 0, to_box.m22(), lane.left() - origin, to_box.dy())
-            if seen <= _FEW:
+            if seen <= _FEW and exposed.width() > _NARROW * lane.width():
+                self._kept_for = None
                 self._paint_part(painter, exposed, lane, to_lane, ratio)
                 return
             if self._is_zooming(lane.size(), to_box.m11(), ratio):

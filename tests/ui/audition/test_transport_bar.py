@@ -1,7 +1,7 @@
 """The transport bar: wishes out, facts in."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 
 from samstudio.session.take import Stem
@@ -120,3 +120,25 @@ def test_every_button_has_a_name_and_its_key_in_the_tooltip(bar):
     for button, key in keys.items():
         assert button.accessibleName()
         assert f"({key})" in button.toolTip()
+
+
+def test_a_clock_that_runs_has_nothing_laid_out_anew(bar, qapp):
+    bar.show_position(1.0)
+    qapp.processEvents()
+    asked = []
+
+    class Watch(QObject):
+        def eventFilter(self, _bar, event):
+            if event.type() == QEvent.Type.LayoutRequest:
+                asked.append(event)
+            return False
+
+    watch = Watch()
+    bar.installEventFilter(watch)
+    for step in range(10):
+        bar.show_position(1.0 + 0.016 * step)
+        qapp.processEvents()
+    assert not asked
+    bar.show_position(3600.0)
+    qapp.processEvents()
+    assert asked, "there must be room for the hours"

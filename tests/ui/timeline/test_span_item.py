@@ -300,6 +300,23 @@ def test_what_is_kept_while_panning_is_what_would_be_painted(lanes, monkeypatch)
         monkeypatch.setattr(span_item, "_FEW", 1)
 
 
+def test_a_narrow_strip_of_few_things_is_laid_down_from_what_is_kept(lanes, qapp, monkeypatch):
+    lanes.show(Span(1.0, 4.0), Span(5.0, 6.0, MINUS))
+    item = lanes.layer._lanes[0].item
+    before = lanes.picture()
+    qapp.processEvents()
+    painted = []
+    paint = span_item.SpanPainting.paint
+    monkeypatch.setattr(span_item.SpanPainting, "paint", lambda painting: painted.append(1) or paint(painting))
+    for x in (100, 104, 108):
+        item.update(QRectF(x, 0, 8, 50))
+        qapp.processEvents()
+    assert len(painted) == 1
+    lanes.show(Span(1.0, 4.0))
+    assert lanes.picture() != before
+    assert item._kept_for is None, "a whole lane is painted, not kept"
+
+
 def test_what_is_kept_is_stretched_while_zooming_and_painted_anew_at_rest(lanes, qtbot, monkeypatch):
     monkeypatch.setattr(span_item, "_FEW", 1)
     lanes.show(*(Span(at, at + 0.5, Sign.PLUS if at % 2 else MINUS) for at in range(9)))

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -227,3 +227,35 @@ def test_no_clip_no_trouble(whole):
     whole.timeline.zoom_by(0.5)
     whole.timeline.scroll_by(1.0)
     assert not is_colour(seen(whole.canvas(0)), theme().color("wave_clip")).any()
+
+
+class Painted(QObject):
+    """How wide the stretches were that widgets painted."""
+
+    def __init__(self, widgets):
+        super().__init__()
+        self.widths = []
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, _widget, event):
+        if event.type() == QEvent.Type.Paint:
+            self.widths.append(event.rect().width())
+        return False
+
+
+def test_a_passing_playhead_paints_its_own_strips_only_and_once_it_is_seen_to_move(whole):
+    timeline = whole.timeline
+    timeline.show_playhead(5.0)
+    whole.settle()
+    painted = Painted([timeline.ruler, *(lane.canvas.viewport() for lane in timeline._lanes if lane.isVisible())])
+    timeline.show_playhead(5.1)
+    QApplication.processEvents()
+    assert len(painted.widths) >= 3
+    assert max(painted.widths) < 40
+    painted.widths.clear()
+    # A twentieth of a pixel at a time, twice as far as can be seen in all.
+    for step in range(1, 21):
+        timeline.show_playhead(5.1 + 0.001 * step)
+        QApplication.processEvents()
+    assert 0 < len(painted.widths) <= 2 * (1 + len(timeline._lanes))
