@@ -25,6 +25,8 @@ def window(qtbot, fake_engine):
     # first: pytest-qt only asks for its deletion, and until then it holds all the rest.
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
+    # What is left stays: no need to look through it before every test.
+    gc.freeze()
     studio = Studio()
     window = make_window(studio)
     qtbot.addWidget(window, before_close_func=lambda window: window.studio.document.open(None))
