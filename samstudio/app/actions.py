@@ -53,8 +53,8 @@ class ActionSpec:
     """Whether it is done again and again while its key is held."""
 
 
-GROUPS = ("&File", "&Edit", "&Mark", "&View", "&Play", "&Separate", "&Takes", "&Help")
-FILE, EDIT, MARK, VIEW, PLAY, SEPARATE, TAKES, HELP = GROUPS
+GROUPS = ("&File", "&Edit", "&Mark", "&View", "&Play", "Mi&x", "&Separate", "&Takes", "&Help")
+FILE, EDIT, MARK, VIEW, PLAY, MIX, SEPARATE, TAKES, HELP = GROUPS
 
 ACTIONS = (
     ActionSpec("open", FILE, "Open…", ("Ctrl+O",), "open"),
@@ -146,18 +146,18 @@ ACTIONS = (
     ActionSpec("forward_far", PLAY, "On 5 s", ("Shift+Right",), needs=Need.CLIP),
     ActionSpec("back_fine", PLAY, "Back 40 ms", ("Ctrl+Left",), needs=Need.CLIP),
     ActionSpec("forward_fine", PLAY, "On 40 ms", ("Ctrl+Right",), needs=Need.CLIP),
-    ActionSpec("hear_clip", PLAY, "Hear the clip", ("1",), separated=True, needs=Need.CLIP),
-    ActionSpec("hear_target", PLAY, "Hear the target", ("2",), needs=Need.TAKE),
-    ActionSpec("hear_residual", PLAY, "Hear the residual", ("3",), needs=Need.TAKE),
-    ActionSpec("hear_mix", PLAY, "Hear the mix, nothing soloed", ("0",), needs=Need.TAKE),
-    ActionSpec("without_target", PLAY, "Hear the mix with or without the target", ("C",), needs=Need.TAKE),
-    ActionSpec("mute_strip", PLAY, "Mute the focused strip", ("M",), separated=True),
-    ActionSpec("solo_strip", PLAY, "Solo the focused strip", ("S",)),
-    ActionSpec("solo_safe_strip", PLAY, "Solo-safe for the focused strip", ("Ctrl+Alt+S",)),
-    ActionSpec("invert_strip", PLAY, "Invert the phase of the focused strip", ("Shift+I",)),
-    ActionSpec("reset_mixer", PLAY, "Reset the mixer", needs=Need.CLIP),
-    ActionSpec("restore_mixer", PLAY, "Bring back the mix before the reset", needs=Need.CLIP),
-    ActionSpec("reset_loudness", PLAY, "Measure the loudness anew", ("Ctrl+Alt+L",), needs=Need.CLIP),
+    ActionSpec("hear_clip", MIX, "Hear the clip", ("1",), needs=Need.CLIP),
+    ActionSpec("hear_target", MIX, "Hear the target", ("2",), needs=Need.TAKE),
+    ActionSpec("hear_residual", MIX, "Hear the residual", ("3",), needs=Need.TAKE),
+    ActionSpec("hear_mix", MIX, "Hear the mix, nothing soloed", ("0",), needs=Need.TAKE),
+    ActionSpec("without_target", MIX, "Hear the mix with or without the target", ("C",), needs=Need.TAKE),
+    ActionSpec("mute_strip", MIX, "Mute the focused strip", ("M",), separated=True),
+    ActionSpec("solo_strip", MIX, "Solo the focused strip", ("S",)),
+    ActionSpec("solo_safe_strip", MIX, "Solo-safe for the focused strip", ("Ctrl+Alt+S",)),
+    ActionSpec("invert_strip", MIX, "Invert the phase of the focused strip", ("Shift+I",)),
+    ActionSpec("reset_mixer", MIX, "Reset the mixer", separated=True, needs=Need.CLIP),
+    ActionSpec("restore_mixer", MIX, "Bring back the mix before the reset", needs=Need.CLIP),
+    ActionSpec("reset_loudness", MIX, "Measure the loudness anew", ("Ctrl+Alt+L",), needs=Need.CLIP),
     ActionSpec("playback_settings", PLAY, "Playback settings…", separated=True),
     ActionSpec("separate", SEPARATE, "Separate", ("Ctrl+Return", "Ctrl+Enter"), "separate", needs=Need.READY),
     ActionSpec("cancel", SEPARATE, "Cancel the separation", ("Ctrl+.",), "cancel", needs=Need.RUNNING),

@@ -63,7 +63,7 @@ class MixingCommands(QObject):
             return
         self._other = mixing.mix
         mixing.set_mix(Mix())
-        self.noted.emit("The mixer is reset. Play > Bring back the mix before the reset takes that back.")
+        self.noted.emit("The mixer is reset. Mix > Bring back the mix before the reset takes that back.")
 
     def restore_mixer(self) -> None:
         """Bring back the mix before the reset; what was made since comes back with the next press."""
