@@ -199,21 +199,21 @@ def wait(seconds: float) -> float:
 
 def measure_playing(studio: Studio, seconds: float, rounds: int) -> None:
     """The window with its meters and without them, in turns."""
-    mixing, programme = studio.mixing, studio.programme
-    timers = mixing._timer, programme._timer
+    ticked = studio.transport.ticked
+    meters = studio.mixing.follow_tick, studio.programme.follow_tick
     shares = []
     studio.transport.set_loop((0.0, studio.document.clip.duration))
     studio.transport.play(0.0)
     wait(1.0)
     for _ in range(rounds):
-        for timer in timers:
-            timer.start()
         with_meters = wait(seconds)
-        for timer in timers:
-            timer.stop()
+        for meter in meters:
+            ticked.disconnect(meter)
         # What the meters do on their own, falling back to rest, is over before the next turn.
         wait(0.2)
         shares.append((with_meters, wait(seconds)))
+        for meter in meters:
+            ticked.connect(meter)
     studio.transport.stop()
     both, rest = np.median(shares, axis=0)
     costs = np.subtract(*np.transpose(shares))

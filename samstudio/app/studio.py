@@ -95,6 +95,7 @@ class Studio(QObject):
         self.comparing.gain_changed.connect(self._hear)
         self.opener.grown.connect(self._grow_clip)
         self.transport.position_changed.connect(self.projector.seek)
+        self.transport.ticked.connect(self.mixing.follow_tick)
         self.transport.playing_changed.connect(self.mixing.follow_playing)
         self.opener.completed.connect(self.landmarks.find_onsets)
         self.opener.completed.connect(self._follow_file)

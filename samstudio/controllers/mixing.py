@@ -1,6 +1,6 @@
 """What is heard, and how loud: the mixer, the mix, and the parts of the recording in it."""
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.audio.mixer import Mixer
 from samstudio.audio.tracks import Leaves, tracks_of
@@ -8,8 +8,8 @@ from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Channel, Mix, Strip
 from samstudio.session.take import Stem
 
-_INTERVAL = 32
-"""Milliseconds between two readings of the levels: every other frame of a 60 Hz screen."""
+_TICKS = 2
+"""Of the transport's 16 ms between two readings of the levels: every other frame of a 60 Hz screen."""
 NO_STEMS = "There is no target or residual to hear yet: mark or name a sound and press Separate."
 
 
@@ -32,8 +32,6 @@ class Mixing(QObject):
         """The mixer's state, changed by `set_mix`."""
         self.mixer: Mixer | None = None
         """What a player plays: another one with each recording."""
-        self._timer = QTimer(self, interval=_INTERVAL, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self.read_levels)
 
     @property
     def auditioned(self) -> Stem | None:
@@ -74,13 +72,16 @@ class Mixing(QObject):
         elif stem is not Stem.CLIP:
             self.audition_refused.emit(NO_STEMS)
 
+    @Slot(int)
+    def follow_tick(self, ticks: int) -> None:
+        """Tell levels while it plays."""
+        if ticks % _TICKS == 0:
+            self.read_levels()
+
     @Slot(bool)
     def follow_playing(self, playing: bool) -> None:
-        """Tell levels while it plays."""
-        if playing:
-            self._timer.start()
-        else:
-            self._timer.stop()
+        """Tell that there are no levels any longer."""
+        if not playing:
             self.levels_changed.emit({})
 
     @Slot()

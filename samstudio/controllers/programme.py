@@ -1,12 +1,12 @@
 """The loudness, true peak and correlation of what is heard."""
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.transport import Transport
 from samstudio.dsp.programme_meter import ProgrammeMeter, ProgrammeReading
 
-_INTERVAL = 100
-"""Milliseconds: EBU Tech 3341 asks a live meter for ten new readings a second."""
+_TICKS = 6
+"""Of the transport's 16 ms: EBU Tech 3341 asks a live meter for ten new readings a second."""
 
 
 class Programme(QObject):
@@ -23,9 +23,8 @@ class Programme(QObject):
         super().__init__(parent)
         self._transport = transport
         self._meter: ProgrammeMeter | None = None
-        self._timer = QTimer(self, interval=_INTERVAL)
-        self._timer.timeout.connect(self.measure)
-        transport.playing_changed.connect(self._follow)
+        transport.ticked.connect(self.follow_tick)
+        transport.playing_changed.connect(self._follow_playing)
 
     def begin(self, sample_rate: int | None) -> None:
         """Measure a recording of that rate from now on; None for nothing."""
@@ -47,10 +46,13 @@ class Programme(QObject):
             self._meter.add(heard)
             self.reading_changed.emit(self._meter.reading)
 
+    @Slot(int)
+    def follow_tick(self, ticks: int) -> None:
+        """Measure now and then."""
+        if ticks % _TICKS == 0:
+            self.measure()
+
     @Slot(bool)
-    def _follow(self, playing: bool) -> None:
-        if playing:
-            self._timer.start()
-        else:
-            self._timer.stop()
+    def _follow_playing(self, playing: bool) -> None:
+        if not playing:
             self.measure()

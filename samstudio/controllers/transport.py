@@ -26,6 +26,9 @@ class Transport(QObject):
     playing_changed = Signal(bool)
     position_changed = Signal(float)
     """The playhead as it is heard, in seconds: some 60 times a second while playing, and at every jump."""
+    ticked = Signal(int)
+    """While playing, with every position, how often so far. What moves along shall move now: the window is then painted
+    once for all of it, which is most of what a meter costs."""
     speed_changed = Signal(float)
     """How fast it plays, below zero backwards; 1 where it stands."""
     loop_changed = Signal(object)
@@ -217,6 +220,7 @@ class Transport(QObject):
             self._show_stopped()
             return
         self._show_position()
+        self.ticked.emit(self._ticks)
         if self._ticks % _TICKS_PER_CHECK == 0:
             try:
                 self._player.check()

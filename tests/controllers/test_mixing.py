@@ -120,20 +120,23 @@ def test_another_recording_is_heard_without_the_stems_of_the_last(mixing, transp
 
 
 def test_levels_are_told_by_strip_and_master_and_cleared_at_the_stop(mixing, transport, card, stems):
+    transport.ticked.connect(mixing.follow_tick)
     transport.playing_changed.connect(mixing.follow_playing)
     mixing.hear(Leaves(stems))
     levels = Log(mixing.levels_changed)
     transport.play()
     card.pull(9600)
-    assert mixing._timer.isActive()
-    mixing._timer.timeout.emit()
+    for _ in range(4):
+        transport._timer.timeout.emit()
+    assert len(levels) == 2, "every other frame of the screen"
     assert set(levels[0]) == {Stem.CLIP, Stem.TARGET, Stem.RESIDUAL, None}
     assert levels[0][Stem.TARGET].rms == pytest.approx((0.1, 0.1), rel=0.05)
     assert levels[0][Stem.CLIP].peak == (0.0, 0.0)
     assert levels[0][None].rms == pytest.approx((0.1, 0.1), rel=0.05)
     transport.stop()
     assert levels[-1] == {}
-    assert not mixing._timer.isActive()
+    transport._timer.timeout.emit()
+    assert len(levels) == 3
 
 
 def test_stems_have_a_gain_of_their_own_beside_the_faders(mixing, transport, card, clip, stems):

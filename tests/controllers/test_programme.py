@@ -47,6 +47,15 @@ def test_it_reads_what_the_master_hands_over(mixing, transport, programme, card,
     assert -30.0 < read.integrated < -15.0
 
 
+def test_ten_readings_a_second_come_while_it_plays(transport, programme, card):
+    transport.play()
+    for _ in range(120):
+        card.pull(RATE * 16 // 1000)
+        transport._timer.timeout.emit()
+    # 1.92 s, and the one that it began with.
+    assert 19 <= len(programme.readings) - 1 <= 21
+
+
 def test_a_pause_does_not_count_and_a_reset_forgets(transport, programme, card):
     transport.play()
     hear(card, programme, 2.0)
