@@ -84,8 +84,9 @@ class ExportReportPage(QWidget):
         self.files.setText("\n".join(path.name for path in written))
         length = time_label(report.frames / report.sample_rate)
         gain = f"all {gain_text(report.gain_db)}" if report.gain_db else "no gain change"
-        facts = [_format(report), length, f"{report.frames} samples", gain, _delay(report), *_processing(report)]
-        self.facts.setText(f"{' · '.join(facts)}\n{self.folder}")
+        what = [_format(report), length, f"{report.frames} samples"]
+        how = [gain, _delay(report), *_processing(report)]
+        self.facts.setText("\n".join((" · ".join(what), " · ".join(how), str(self.folder))))
         self._show_null(report)
 
     def _show_null(self, report: ExportReport) -> None:

@@ -195,7 +195,7 @@ def test_the_report_is_large_and_proud(dialog):
     assert report.isVisible()
     assert report.null.text() == "−∞ dB"
     assert report.meaning.text() == "target + residual is the clip, bit for bit"
-    wanted = "WAV, 32-bit float (exact), 48 kHz · 1:00.000 · 2880000 samples · no gain change · delay not measured"
+    wanted = "WAV, 32-bit float (exact), 48 kHz · 1:00.000 · 2880000 samples\nno gain change · delay not measured"
     assert report.facts.text().startswith(wanted)
     assert report.null.fontInfo().pointSizeF() >= report.facts.fontInfo().pointSizeF()
     assert dialog.close_button.text() == "Close"
