@@ -8,7 +8,7 @@ from pathlib import Path
 
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export_film import film_blocks, write_film_of
-from samstudio.audio.export_measures import ExportProgress, decibels, highest_peak, levelled, trimmed
+from samstudio.audio.export_measures import ExportProgress, highest_peak, levelled, trimmed
 from samstudio.audio.export_recipe import file_recipe, file_record
 from samstudio.audio.export_request import FILM, ExportRequest, Whole, goal_paths
 from samstudio.audio.formats import AudioFormat
@@ -17,6 +17,7 @@ from samstudio.audio.names import numbered
 from samstudio.audio.verify import delay_of, null_peaks
 from samstudio.audio.whole_file import WholeFile, clear_errors
 from samstudio.audio.writer import AudioWriter, AudioWriterGroup, ClippingError, clipping_sentence
+from samstudio.dsp.levels import decibels
 
 _SPARE_BYTES = 1 << 20
 """Headers, tags and the disk's own books."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from math import log10
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.export_request import ExportRequest, FilmExport
 from samstudio.audio.film_sink import film_rate, lead_in, write_film
 from samstudio.audio.whole_file import WholeFile, clear_errors
+from samstudio.dsp.levels import decibels
 from samstudio.session.clip import Samples
 
 
@@ -23,7 +23,7 @@ def film_blocks(request: ExportRequest, film: FilmExport) -> Iterator[Samples]:
         louder = block if request.gain == 1.0 else block * np.float32(request.gain)
         peak = peak_of(louder)
         if not peak <= 1.0:
-            over = 20.0 * log10(peak) if np.isfinite(peak) else np.inf
+            over = decibels(peak) if np.isfinite(peak) else np.inf
             raise AudioError(f"The film's sound goes {over:.2f} dB beyond full scale: lower all stems by as much.")
         yield louder
 

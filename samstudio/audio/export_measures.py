@@ -2,13 +2,14 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from math import inf, log10
+from math import inf
 
 import numpy as np
 
 from samstudio.audio.delivery import BLOCK, peak_of
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export_request import ExportRequest
+from samstudio.dsp.levels import decibels
 from samstudio.dsp.loudness import LoudnessMeter
 from samstudio.dsp.noise_gate import frame_peaks
 
@@ -98,8 +99,3 @@ def _loudest(request: ExportRequest) -> Generator[ExportProgress, None, float]:
             yield ExportProgress("Measuring the loudness", done, total)
         loudest = max(loudest, meter.integrated)
     return loudest
-
-
-def decibels(amplitude: float) -> float:
-    """-inf for none."""
-    return 20.0 * log10(amplitude) if amplitude else -inf

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
-from math import inf, log10
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from samstudio.audio.delivery import Delivery
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import read_clip
 from samstudio.audio.sndfile import native_name
+from samstudio.dsp.levels import decibels
 from samstudio.session.clip import Samples
 
 _LOUD = 1e-3
@@ -30,7 +30,7 @@ def measure_null(
     frames = soundfile.info(native_name(target_path)).frames if target_path.exists() else 0
     delivery = Delivery(start, start + frames, len(clip_samples), 1, 1)
     *_, (_, peak) = null_peaks(delivery, clip_samples, [target_path, residual_path], gain)
-    return 20.0 * log10(peak) if peak else -inf
+    return decibels(peak)
 
 
 def null_peaks(

@@ -1,6 +1,5 @@
 """Writing stems, block by block, into files that appear when they are whole."""
 
-from math import log10
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
@@ -17,6 +16,7 @@ from samstudio.audio.sndfile_sink import SndfileSink
 from samstudio.audio.wav_sink import WavSink
 from samstudio.audio.whole_file import WholeFile, clear_errors, place_all
 from samstudio.dsp.dither import Quantiser
+from samstudio.dsp.levels import decibels
 from samstudio.session.clip import Samples
 
 
@@ -144,7 +144,7 @@ def clipping_sentence(peak: float, audio_format: AudioFormat) -> str:
     holder = audio_format.container.upper() if audio_format.is_lossy else f"{audio_format.bits} bits"
     if not np.isfinite(peak):
         return f"The sound holds samples that are no numbers, which {holder} cannot hold: choose 32-bit float."
-    over = 20.0 * log10(peak)
+    over = decibels(peak)
     return (
         f"The sound goes {over:.2f} dB beyond full scale, which {holder} cannot hold: "
         f"choose 32-bit float, or lower all stems by the same {over:.2f} dB."

@@ -1,10 +1,10 @@
 """True peak after ITU-R BS.1770-4, annex 2: the highest level between the samples, too."""
 
-from math import log10
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+
+from samstudio.dsp.levels import decibels
 
 OVERSAMPLING = 4
 _TAPS = 12
@@ -67,4 +67,4 @@ class TruePeakMeter:
     @property
     def peak(self) -> float:
         """The highest so far in dBTP (dB of full scale); -inf for silence."""
-        return 20.0 * log10(self._peak) if self._peak > 0.0 else float("-inf")
+        return decibels(self._peak)

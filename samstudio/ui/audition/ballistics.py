@@ -2,8 +2,8 @@
 
 from math import exp
 
+from samstudio.dsp.levels import decibels
 from samstudio.session.mix import MIN_GAIN_DB
-from samstudio.ui.audition.level_scale import decibels
 
 FALL = 20.0 / 1.7
 """dB a second a peak falls by: the return time of IEC 60268-18, 20 dB in 1.7 s (give or take 0.3)."""

@@ -1,7 +1,6 @@
 """Levels in dB as people read, write and see them: one scale for faders and meters."""
 
 from itertools import pairwise
-from math import log10
 
 from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB
 
@@ -32,11 +31,6 @@ def deflection(level: float) -> float:
 def level_at(place: float) -> float:
     """The level in dB at a place of the scale, the inverse of `deflection`."""
     return _interpolate(_BOTTOM + min(max(place, 0.0), 1.0) * _RANGE, _LEVELS)
-
-
-def decibels(amplitude: float) -> float:
-    """A linear amplitude in dB, minus infinity for silence."""
-    return 20.0 * log10(amplitude) if amplitude > 0.0 else float("-inf")
 
 
 def format_level(level: float) -> str:

@@ -18,9 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from samstudio.audio.mixer import Levels
+from samstudio.dsp.levels import decibels
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.audition.ballistics import Ballistics
-from samstudio.ui.audition.level_scale import SCALE_MARKS, decibels, deflection, format_level
+from samstudio.ui.audition.level_scale import SCALE_MARKS, deflection, format_level
 from samstudio.ui.parts import plain_tip
 from samstudio.ui.theme import notifier, theme
 

@@ -46,7 +46,6 @@ class TransportBar(QWidget):
         self.speed = self._speed()
         self.selection_times = {name: self._time() for name in ("Start", "End", "Length")}
         self.segments = {stem: SegmentButton(stem.value.capitalize(), f"wave_{stem.value}") for stem in Stem}
-        self._shown = ""
         self._lay_out()
         self._connect()
         self.show_position(0.0)
@@ -63,11 +62,11 @@ class TransportBar(QWidget):
         """Show the playhead."""
         self._position = seconds
         text = time_format().text(seconds)
-        if text == self._shown:
+        shown = self.clock.text()
+        if text == shown:
             return
-        if len(text) != len(self._shown):
+        if len(text) != len(shown):
             self._fit_clock(text)
-        self._shown = text
         self.clock.setText(text)
 
     def show_speed(self, speed: float) -> None:

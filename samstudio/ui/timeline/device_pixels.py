@@ -7,7 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem
 from shiboken6 import wrapInstance
+
+_LEAST_MOVE = 0.5
+"""Device pixels."""
 
 
 @contextmanager
@@ -28,6 +32,16 @@ def snapped(to_device: QTransform, rect: QRectF) -> QRect:
     mapped = to_device.mapRect(rect)
     left, top = round(mapped.left()), round(mapped.top())
     return QRect(left, top, round(mapped.right()) - left, round(mapped.bottom()) - top)
+
+
+def exposed_pixels(to_device: QTransform, option: QStyleOptionGraphicsItem, lane: QRect) -> QRect:
+    """The part of a lane that is to be painted anew, a column more on either side: a pixel may be shared."""
+    return snapped(to_device, option.exposedRect).adjusted(-1, 0, 1, 0) & lane
+
+
+def seen_to_move(before: float, after: float, ratio: float) -> bool:
+    """Whether a line that moves between two places in logical pixels is seen to, at so many device pixels to each."""
+    return abs(after - before) * ratio >= _LEAST_MOVE
 
 
 def fill(painter: QPainter, rects: list[QRect], color: QColor) -> None:

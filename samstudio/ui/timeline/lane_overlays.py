@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from samstudio.ui.theme import theme
-from samstudio.ui.timeline.device_pixels import device_pixels, fill, snapped
+from samstudio.ui.timeline.device_pixels import device_pixels, exposed_pixels, fill, snapped
 from samstudio.ui.timeline.z_order import Z_GRID, Z_PLAYHEAD
 
 
@@ -45,7 +45,7 @@ class GridItem(QGraphicsItem):
         """One device pixel wide each, as far as they are exposed."""
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)
-            exposed = snapped(to_device, option.exposedRect).adjusted(-1, 0, 1, 0) & lane
+            exposed = exposed_pixels(to_device, option, lane)
             left, top, width, height = lane.getRect()
             places = [left + round(place * width) for place in self._times]
             upright = [QRect(x, top, 1, height) for x in places if exposed.left() <= x <= exposed.right()]

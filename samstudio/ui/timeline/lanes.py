@@ -12,6 +12,7 @@ from samstudio.session.clip import Samples
 from samstudio.session.take import Stem
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
+from samstudio.ui.timeline.device_pixels import seen_to_move
 from samstudio.ui.timeline.gutter import AmplitudeGutter, FrequencyGutter, Gutter
 from samstudio.ui.timeline.lane_box import LaneBox
 from samstudio.ui.timeline.lane_canvas import LaneCanvas
@@ -23,8 +24,6 @@ from samstudio.ui.timeline.waveform_item import WaveformItem
 
 _FAR = 8.0
 """Pixels outside the lane beyond which nothing needs a true place."""
-_SEEN = 0.5
-"""Device pixels."""
 
 
 class Lane(QWidget):
@@ -66,9 +65,11 @@ class Lane(QWidget):
     def show_playhead(self, seconds: float | None) -> None:
         """Show which place is heard; what moves less than can be seen stays where it is."""
         was_shown, self._playhead = self._playhead is not None, seconds
-        moved = 0.0 if seconds is None else abs(self.x_of(seconds) - self._playhead_item.x())
-        if was_shown != (seconds is not None) or moved * self.canvas.devicePixelRatioF() >= _SEEN:
-            self._place_playhead()
+        if was_shown and seconds is not None:
+            ratio = self.canvas.devicePixelRatioF()
+            if not seen_to_move(self._playhead_item.x(), self.x_of(seconds), ratio):
+                return
+        self._place_playhead()
 
     def x_of(self, seconds: float) -> float:
         """Logical pixels from the box's left edge, held within reach of the lane."""

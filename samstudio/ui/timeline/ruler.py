@@ -20,14 +20,12 @@ from samstudio.dsp.scales import TimeGrid
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
-from samstudio.ui.timeline.device_pixels import device_pixels, fill
+from samstudio.ui.timeline.device_pixels import device_pixels, fill, seen_to_move
 from samstudio.ui.timeline.time_view import TimeView
 
 _HEIGHT = 26
 _GAP = 22
 """Pixels that stay free between two labels at least."""
-_SEEN = 0.5
-"""Device pixels that the playhead moves at least."""
 
 
 class TimeRuler(QWidget):
@@ -79,7 +77,7 @@ class TimeRuler(QWidget):
     def show_playhead(self, seconds: float | None) -> None:
         """Show which place is heard; only the strips it left and entered are painted, once it is seen to move."""
         places = [self._x(place) for place in (self._playhead, seconds) if place is not None]
-        if len(places) == 2 and abs(places[0] - places[1]) * self.devicePixelRatioF() < _SEEN:
+        if len(places) == 2 and not seen_to_move(*places, self.devicePixelRatioF()):
             return
         for x in places:
             self.update(round(x) - 8, 0, 16, self.height())

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPixmap, QRegion, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from samstudio.ui.theme import load_theme, notifier, theme
-from samstudio.ui.timeline.device_pixels import device_pixels, snapped
+from samstudio.ui.timeline.device_pixels import device_pixels, exposed_pixels, snapped
 from samstudio.ui.timeline.lane_box import LaneBox
 from samstudio.ui.timeline.span_groups import FrequencyScale
 from samstudio.ui.timeline.span_marks import Picture, Stretch
@@ -88,7 +88,7 @@ class SpanItem(QGraphicsObject):
             return
         with device_pixels(painter) as to_device:
             ratio, lane = to_device.m11(), snapped(to_device, self.boundingRect())
-            exposed = snapped(to_device, option.exposedRect).adjusted(-1, 0, 1, 0) & lane
+            exposed = exposed_pixels(to_device, option, lane)
             to_box = self._box.to_pixels * to_device
             # Whole pixels, the same for all that is drawn in a lane.
             origin = round(self._box.times[0] * to_box.m11())

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from samstudio.dsp.spectrogram import SpectrogramSettings, shade_db
 from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, stand_ins
 from samstudio.ui.timeline.colour_maps import colour_table
-from samstudio.ui.timeline.device_pixels import device_pixels, snapped
+from samstudio.ui.timeline.device_pixels import device_pixels, exposed_pixels, snapped
 from samstudio.ui.timeline.picture_item import PictureItem
 
 _TILES_KEPT = 256
@@ -66,7 +66,7 @@ class SpectrogramItem(PictureItem):
         """Lay the tiles side by side, pixel for pixel."""
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)
-            exposed = snapped(to_device, option.exposedRect).adjusted(-1, 0, 1, 0) & lane
+            exposed = exposed_pixels(to_device, option, lane)
             first = round(self._view.start / self._view.seconds_per_pixel)
             missing = QRegion(exposed)
             for key in self._view.keys:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from samstudio.dsp.peaks import BIN, Columns, PeakPyramid, sample_columns
 from samstudio.session.clip import Samples
-from samstudio.ui.timeline.device_pixels import device_pixels, snapped
+from samstudio.ui.timeline.device_pixels import device_pixels, exposed_pixels, snapped
 from samstudio.ui.timeline.picture_item import PictureItem
 from samstudio.ui.timeline.wave_painter import WaveColours, columns_image, paint_samples
 
@@ -94,7 +94,7 @@ class WaveformItem(PictureItem):
             return
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)
-            exposed = snapped(to_device, option.exposedRect).adjusted(-1, 0, 1, 0) & lane
+            exposed = exposed_pixels(to_device, option, lane)
             origin = lane.left() - round(self._view.start / self._view.seconds_per_pixel)
             cells = range(max(0, (exposed.left() - origin) // _CELL), (exposed.right() - origin) // _CELL + 1)
             self._draw_missing(cells, lane.height(), to_device.m11())

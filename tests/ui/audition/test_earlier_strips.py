@@ -10,7 +10,7 @@ from samstudio.audio.mixer import Levels
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Stem, Stems, Take
-from samstudio.ui.audition.mixer_panel import EARLIER, MixerPanel
+from samstudio.ui.audition.mixer_panel import EARLIER
 
 BELL, GUITAR = "Bell", "Take 2 · acoustic guitar, the one behind the door"
 
@@ -20,17 +20,11 @@ def take(name, take_id):
 
 
 @pytest.fixture
-def panel(qtbot):
-    made = MixerPanel()
-    qtbot.addWidget(made)
-    made.resize(1300, made.sizeHint().height())
-    made.show()
-    made.set_stems_available(True)
-    made.show_earlier((take(BELL, "a"), take(GUITAR, "b")))
+def panel(panel):
+    """With the strips of two earlier takes."""
+    panel.show_earlier((take(BELL, "a"), take(GUITAR, "b")))
     QApplication.processEvents()
-    made.wishes = []
-    made.mix_changed.connect(made.wishes.append)
-    return made
+    return panel
 
 
 def lefts(panel):

@@ -1,7 +1,7 @@
 import pytest
 
 from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB
-from samstudio.ui.audition.level_scale import decibels, deflection, format_level, level_at, parse_level
+from samstudio.ui.audition.level_scale import deflection, format_level, level_at, parse_level
 
 
 def test_the_scale_runs_from_end_to_end_and_back():
@@ -43,9 +43,3 @@ def test_levels_are_read_as_people_type_them(text, level):
 def test_what_is_no_level_gets_a_sentence(text):
     with pytest.raises(ValueError, match="is not a level: type dB"):
         parse_level(text)
-
-
-def test_decibels():
-    assert decibels(1.0) == 0.0
-    assert decibels(0.5) == pytest.approx(-6.0206, abs=1e-4)
-    assert decibels(0.0) == float("-inf")

@@ -12,20 +12,7 @@ from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem
 from samstudio.ui.audition.level_scale import deflection
 from samstudio.ui.audition.meter import INSET
-from samstudio.ui.audition.mixer_panel import MixerPanel
 from samstudio.ui.theme import theme
-
-
-@pytest.fixture
-def panel(qtbot):
-    made = MixerPanel()
-    qtbot.addWidget(made)
-    made.resize(1300, made.sizeHint().height())
-    made.show()
-    made.set_stems_available(True)
-    made.wishes = []
-    made.mix_changed.connect(made.wishes.append)
-    return made
 
 
 def fader_point(fader, level):

@@ -317,12 +317,7 @@ def test_a_narrow_strip_of_few_things_is_laid_down_from_what_is_kept(lanes, qapp
     assert item._kept_for is None, "a whole lane is painted, not kept"
 
 
-def test_what_is_kept_is_stretched_while_zooming_and_painted_anew_at_rest(lanes, qtbot, monkeypatch):
-    monkeypatch.setattr(span_item, "_FEW", 1)
-    lanes.show(*(Span(at, at + 0.5, Sign.PLUS if at % 2 else MINUS) for at in range(9)))
-    lanes.picture()
-    for box in (lanes.wave, lanes.spectrogram):
-        box.show_times(2.0, 5.0)
+def assert_stretched_until_rest(lanes, qtbot):
     stretched = lanes.picture()
     assert tint(stretched, lanes, 3.1, 3.4, "plus") > tint(stretched, lanes, 3.6, 3.9, "plus") + 0.1
     qtbot.waitUntil(lambda: not any(lane.item._resting.isActive() for lane in lanes.layer._lanes))
@@ -331,6 +326,15 @@ def test_what_is_kept_is_stretched_while_zooming_and_painted_anew_at_rest(lanes,
     for lane in lanes.layer._lanes:
         lane.item._forget()
     assert lanes.picture() == rested
+
+
+def test_what_is_kept_is_stretched_while_zooming_and_painted_anew_at_rest(lanes, qtbot, monkeypatch):
+    monkeypatch.setattr(span_item, "_FEW", 1)
+    lanes.show(*(Span(at, at + 0.5, Sign.PLUS if at % 2 else MINUS) for at in range(9)))
+    lanes.picture()
+    for box in (lanes.wave, lanes.spectrogram):
+        box.show_times(2.0, 5.0)
+    assert_stretched_until_rest(lanes, qtbot)
 
 
 def test_what_is_kept_is_stretched_while_a_lane_is_resized_and_painted_anew_at_rest(lanes, qtbot, monkeypatch):
@@ -338,14 +342,7 @@ def test_what_is_kept_is_stretched_while_a_lane_is_resized_and_painted_anew_at_r
     lanes.show(*(Span(at, at + 0.5, Sign.PLUS if at % 2 else MINUS) for at in range(9)))
     lanes.picture()
     lanes.wave.setGeometry(QRectF(0, 0, 700, LANE_HEIGHT))
-    stretched = lanes.picture()
-    assert tint(stretched, lanes, 3.1, 3.4, "plus") > tint(stretched, lanes, 3.6, 3.9, "plus") + 0.1
-    qtbot.waitUntil(lambda: not any(lane.item._resting.isActive() for lane in lanes.layer._lanes))
-    rested = lanes.picture()
-    assert rested != stretched
-    for lane in lanes.layer._lanes:
-        lane.item._forget()
-    assert lanes.picture() == rested
+    assert_stretched_until_rest(lanes, qtbot)
 
 
 @pytest.mark.parametrize("seconds", [SECONDS, 100.0])
