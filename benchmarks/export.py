@@ -19,9 +19,9 @@ import av
 import numpy as np
 import soundfile
 
-from samstudio.audio.export import ExportReport, export
-from samstudio.audio.export_request import ExportRequest
-from samstudio.audio.formats import AudioFormat
+from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.export.export import ExportReport, export
+from samstudio.audio.export.export_request import ExportRequest
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.scratch import scratch_array
 

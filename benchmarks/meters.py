@@ -25,18 +25,18 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from tools import RATE, SIZE, frame_times, spin
 
+from samstudio.app.container import Studio
 from samstudio.app.main import make_application, make_window
 from samstudio.app.main_window import MainWindow
-from samstudio.app.studio import Studio
-from samstudio.audio.mixer import Levels
-from samstudio.audio.player import Player
+from samstudio.audio.playback.mixer import Levels
+from samstudio.audio.playback.player import Player
 from samstudio.dsp.loudness import LoudnessMeter
-from samstudio.dsp.programme_meter import ProgrammeMeter, ProgrammeReading
+from samstudio.dsp.master_meter import ProgrammeMeter, ProgrammeReading
 from samstudio.dsp.true_peak import TruePeakMeter
 from samstudio.session.clip import Samples
 from samstudio.session.take import Stems, Take
-from samstudio.ui.audition.channel_strip import ChannelStrip
-from samstudio.ui.audition.loudness_panel import LoudnessPanel
+from samstudio.ui.mixer.channel_strip import ChannelStrip
+from samstudio.ui.mixer.loudness_panel import LoudnessPanel
 from samstudio.ui.theme import apply_theme
 
 LEVELS_A_SECOND, READINGS_A_SECOND = 30, 10

@@ -17,11 +17,11 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from samstudio.separation.models.checkpoint import Weights, load_module, open_weights
 from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig, load_config
-from samstudio.separation.sam_audio.field import VectorField
-from samstudio.separation.sam_audio.sampler import Plan, Solution, Solver
-from samstudio.separation.sam_audio.tokens import prompt_tokens, window_anchors
-from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
+from samstudio.separation.sam_audio.nn.vector_field import VectorField
+from samstudio.separation.sam_audio.pipeline.anchors import prompt_tokens, window_anchors
+from samstudio.separation.sam_audio.sampling.solver import Plan, Solution, Solver
 from samstudio.session.prompt import Prompt, Span
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, seeded_weights
 

@@ -22,15 +22,15 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from samstudio.separation.sam_audio.codec.codec import load_codec, load_watermark
-from samstudio.separation.sam_audio.codec.watermark import GAIN, Carry
+from samstudio.separation.models.checkpoint import Weights, load_module
 from samstudio.separation.sam_audio.config import SIZES, CodecConfig, SamAudioConfig
-from samstudio.separation.sam_audio.decoding import DECODED_FRAMES
-from samstudio.separation.sam_audio.field import VectorField
-from samstudio.separation.sam_audio.intake import ENCODED_FRAMES
-from samstudio.separation.sam_audio.sampler import Plan
-from samstudio.separation.sam_audio.tokens import prompt_tokens, window_anchors
-from samstudio.separation.sam_audio.weights import Weights, load_module
+from samstudio.separation.sam_audio.nn.codec.codec import load_codec, load_watermark
+from samstudio.separation.sam_audio.nn.codec.watermark import GAIN, Carry
+from samstudio.separation.sam_audio.nn.vector_field import VectorField
+from samstudio.separation.sam_audio.pipeline.anchors import prompt_tokens, window_anchors
+from samstudio.separation.sam_audio.pipeline.decoding import DECODED_FRAMES
+from samstudio.separation.sam_audio.pipeline.encoding import ENCODED_FRAMES
+from samstudio.separation.sam_audio.sampling.solver import Plan
 from samstudio.session.prompt import Prompt, Span
 from tests.separation.sam_audio.golden import GOLDEN, seeded_weights
 

@@ -23,14 +23,14 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from tools import FRAMES, RATE, SIZE, frame_times, many_spans, report, spin, synthetic_clip, tell_memory, written
 
+from samstudio.controllers.analysis.timeline_renderer import Pictures
 from samstudio.controllers.background import Background
-from samstudio.controllers.opener import Opener
-from samstudio.controllers.pictures import Pictures
+from samstudio.controllers.persistence.clip_loader import Opener
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import Stem, Stems
 from samstudio.ui.theme import apply_theme
-from samstudio.ui.timeline.span_layer import SpanLayer
+from samstudio.ui.timeline.spans.span_layer import SpanLayer
 from samstudio.ui.timeline.timeline import Timeline
 
 # The reference holds a float64 axis beside its samples: an hour of it would not fit beside the rest.

@@ -18,9 +18,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tools import SIZE, frame_times, many_spans, report, spin, synthetic_clip, tell_memory, written
 
+from samstudio.app.container import Studio
 from samstudio.app.main import make_application, make_window
 from samstudio.app.main_window import MainWindow
-from samstudio.app.studio import Studio
 from samstudio.session.take import Stems, Take
 from samstudio.ui.theme import apply_theme
 

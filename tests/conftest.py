@@ -102,5 +102,5 @@ class FakeEngine:
 @pytest.fixture
 def fake_engine(monkeypatch) -> type[FakeEngine]:
     """Lets every engine name make a FakeEngine."""
-    monkeypatch.setattr("samstudio.controllers.separator.create_engine", lambda _name: FakeEngine())
+    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: FakeEngine())
     return FakeEngine

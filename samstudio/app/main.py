@@ -10,13 +10,13 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from samstudio import __version__
-from samstudio.app.garbage import GarbageCollector
+from samstudio.app.bindings import connect_news, connect_wishes
+from samstudio.app.container import Studio
+from samstudio.app.gc_policy import GarbageCollector
 from samstudio.app.key_guard import KeyGuard
 from samstudio.app.log import install_hooks, start_logging
 from samstudio.app.main_window import MainWindow
-from samstudio.app.news import News
-from samstudio.app.studio import Studio
-from samstudio.app.wiring import connect_news, connect_wishes
+from samstudio.app.view_updates import News
 from samstudio.assets import asset
 from samstudio.ui.accessible_roles import install_roles
 from samstudio.ui.theme import apply_theme

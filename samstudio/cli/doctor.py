@@ -14,8 +14,8 @@ from typing import Any
 from samstudio import __version__
 from samstudio.cli.display import display_obstacle
 from samstudio.cli.errors import Exit
-from samstudio.separation.sam_audio.catalogue import Role
-from samstudio.separation.sam_audio.inventory import take_stock
+from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.inventory import take_stock
 
 CHECKOUT = (Path(__file__).parents[2] / "run.py").exists()
 REINSTALL = (

@@ -9,14 +9,14 @@ from typing import Protocol
 
 import numpy as np
 
-from samstudio.audio.delivery import Delivery
+from samstudio.audio.decode.clip_reader import read_clip
+from samstudio.audio.decode.video_file import Film, FilmReader
+from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup
 from samstudio.audio.errors import AudioError
-from samstudio.audio.files import read_clip
-from samstudio.audio.film import Film, FilmReader
-from samstudio.audio.formats import AudioFormat
-from samstudio.audio.metadata import metadata_for
-from samstudio.audio.verify import measure_null
-from samstudio.audio.writer import AudioWriter, AudioWriterGroup
+from samstudio.audio.export.render_chain import Delivery
+from samstudio.audio.export.verify import measure_null
+from samstudio.audio.metadata.tags import metadata_for
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.separation.engine import (
     Engine,

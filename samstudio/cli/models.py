@@ -11,10 +11,10 @@ from tqdm import tqdm
 
 from samstudio.cli.errors import CommandError, Exit, tidy_end
 from samstudio.separation.engine import Progress, SeparationError
-from samstudio.separation.sam_audio import library
-from samstudio.separation.sam_audio.catalogue import KNOWN, KnownModel, Role, known_model
-from samstudio.separation.sam_audio.inventory import helpers, take_stock
-from samstudio.separation.sam_audio.library import DiskError, Entry, State
+from samstudio.separation.models import store
+from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, known_model
+from samstudio.separation.models.inventory import helpers, take_stock
+from samstudio.separation.models.store import DiskError, Entry, State
 
 HELPS = {
     Role.TEXT: "It understands words with its text encoder",
@@ -52,11 +52,11 @@ def add_command(commands: Any) -> None:
 def show_list(options: argparse.Namespace) -> int:
     """Print every known part and every added one."""
     with _told():
-        entries = library.read_entries()
+        entries = store.read_entries()
         print(COLUMNS.format("NAME", "STATE", "DISK", "MEMORY", "WHAT IT IS"))
         shown: list[Entry | None] = []
         for known in KNOWN:
-            entry = library.find_entry(known.names[0])
+            entry = store.find_entry(known.names[0])
             shown.append(entry)
             state, place = _state(known, entry)
             what = f"{known.title}{' (gated)' if known.gated else ''}{place}"
@@ -71,7 +71,7 @@ def show_list(options: argparse.Namespace) -> int:
         for part in take_stock():
             if part.name not in listed:
                 print(COLUMNS.format(part.name, part.state, "", "", f"{part.role}, named by a model that is here"))
-    print(f"\nDownloads lie in {library.library_folder()} (SAMSTUDIO_MODELS names another folder).")
+    print(f"\nDownloads lie in {store.library_folder()} (SAMSTUDIO_MODELS names another folder).")
     print("Memory is what the loaded weights take, a model's own in bfloat16; in float32 they take twice as much.")
     print("A separation needs a model and, for words, t5-base; a span predictor and the judge are extras.")
     return Exit.DONE
@@ -84,9 +84,9 @@ def add_parts(options: argparse.Namespace) -> int:
         with _told():
             if path.exists() and not known_model(part):
                 _raise_faults(path)
-                entry = library.add_folder(path, options.name)
+                entry = store.add_folder(path, options.name)
             else:
-                entry = _walk(part, library.download(part, options.token))
+                entry = _walk(part, store.download(part, options.token))
                 _raise_faults(entry.path, entry.name)
         print(f"'{entry.name}' is ready: {entry.path}")
         _mention_helpers(entry)
@@ -96,23 +96,23 @@ def add_parts(options: argparse.Namespace) -> int:
 def check_part(options: argparse.Namespace) -> int:
     """Say every fault, each in a sentence."""
     with _told():
-        path = library.resolve_model(options.part)
+        path = store.resolve_model(options.part)
         found = _faults(path)
-        library.note_fault(options.part, found[0] if found else "")
+        store.note_fault(options.part, found[0] if found else "")
         for fault in found:
             print(f"samstudio: {fault}", file=sys.stderr)
         if found:
             return Exit.MISSING
-        print(f"{path} is whole: its keys and shapes are those of a {library.role_of(path)}.")
+        print(f"{path} is whole: its keys and shapes are those of a {store.role_of(path)}.")
     return Exit.DONE
 
 
 def remove_part(options: argparse.Namespace) -> int:
     """Delete a download, forget a folder."""
     with _told():
-        entry = library.find_entry(options.part)
+        entry = store.find_entry(options.part)
         freed = entry.disk if entry else 0
-        entry = library.remove(options.part)
+        entry = store.remove(options.part)
     if entry.hub:
         print(f"'{entry.name}' is deleted; that freed {_size(freed)}.")
     else:
@@ -151,7 +151,7 @@ def _walk(name: str, steps: Generator[Progress, None, Entry]) -> Entry:
 
 
 def _faults(path: Path) -> list[str]:
-    from samstudio.separation.sam_audio.check import faults
+    from samstudio.separation.models.check import faults
 
     return list(faults(path))
 
@@ -160,7 +160,7 @@ def _raise_faults(path: Path, download: str = "") -> None:
     """Raises SeparationError with the last fault, and prints those before it; the first is noted with a download."""
     found = _faults(path)
     if download:
-        library.note_fault(download, found[0] if found else "")
+        store.note_fault(download, found[0] if found else "")
     for fault in found[:-1]:
         print(f"samstudio: {fault}", file=sys.stderr)
     if found:
@@ -168,15 +168,15 @@ def _raise_faults(path: Path, download: str = "") -> None:
 
 
 def _state(known: KnownModel, entry: Entry | None) -> tuple[State, str]:
-    """How much of a known part is there, and where if that is not the library."""
+    """How much of a known part is there, and where if that is not the store."""
     if entry:
         return entry.state, "" if entry.hub else f", in {entry.path}"
-    cached = library.cached_snapshot(known.hub)
+    cached = store.cached_snapshot(known.hub)
     return (State.READY, f", in {cached}") if cached else (State.MISSING, "")
 
 
 def _access(known: KnownModel) -> str:
-    from samstudio.separation.sam_audio.hub import Access, ask_access
+    from samstudio.separation.models.hub import Access, ask_access
 
     access = ask_access(known.hub)
     return "can be downloaded" if access is Access.READY else access
@@ -186,7 +186,7 @@ def _mention_helpers(entry: Entry) -> None:
     """A model alone does not understand words, nor does it find spans by itself."""
     for name, role in helpers(entry.path).items():
         try:
-            library.resolve_model(name)
+            store.resolve_model(name)
         except SeparationError:
             print(f"{HELPS[role]}, which is missing: 'samstudio models add {name}' gets it.")
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from samstudio.audio.errors import AudioError
 from samstudio.separation.engine import SeparationError
-from samstudio.session.json_values import SessionError
 from samstudio.session.scratch import ScratchError
+from samstudio.storage.json_values import SessionError
 
 log = logging.getLogger(__name__)
 

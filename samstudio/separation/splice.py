@@ -5,9 +5,9 @@ from collections.abc import Generator
 import numpy as np
 
 from samstudio.separation.stems import exact_residual
-from samstudio.separation.stretches import Stretch, without
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.stretch import Stretch, without
 from samstudio.session.take import Part, Sound, Stems
 
 FADE_SECONDS = 0.02

@@ -5,8 +5,8 @@ import soundfile
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox
 
+from samstudio.app.container import Studio
 from samstudio.app.main import make_window
-from samstudio.app.studio import Studio
 
 
 @pytest.fixture(autouse=True)

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
+from samstudio.app.container import Studio
 from samstudio.app.main import make_application, make_window
-from samstudio.app.studio import Studio
-from samstudio.audio.export import ExportReport, export
-from samstudio.audio.export_request import ExportRequest
-from samstudio.controllers import autosave
+from samstudio.audio.export.export import ExportReport, export
+from samstudio.audio.export.export_request import ExportRequest
 from samstudio.controllers.background import Job
+from samstudio.controllers.persistence import autosave
 from samstudio.session.prompt import Sign, Span
 
 SESSION = "work.samstudio"

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from samstudio.app.actions import ACTIONS, GROUPS, make_actions, show_keys
-from samstudio.controllers.key_presets import key_presets, overlay
+from samstudio.controllers.settings.key_presets import key_presets, overlay
 
 
 def test_no_key_does_two_things():

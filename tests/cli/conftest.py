@@ -10,7 +10,7 @@ import soundfile
 
 from samstudio.cli.main import main
 from tests.conftest import FakeEngine
-from tests.separation.sam_audio.hub_fixtures import hub, library
+from tests.separation.models.hub_fixtures import hub, library
 
 __all__ = ["hub", "library"]
 

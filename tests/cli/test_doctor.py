@@ -6,7 +6,7 @@ import pytest
 
 from samstudio.cli import doctor
 from samstudio.cli.doctor import Probe, disk_finding, examine
-from samstudio.separation.sam_audio.catalogue import Role
+from samstudio.separation.models.catalogue import Role
 
 
 def probe(name: str, code: str, *, needed: bool = True) -> Probe:

@@ -8,10 +8,10 @@ import time
 import pytest
 import torch
 
-from samstudio.separation.sam_audio import library as lib
-from samstudio.separation.sam_audio.library import State
-from tests.separation.sam_audio.fake_hub import TOKEN, Repository
-from tests.separation.sam_audio.hub_fixtures import FILES
+from samstudio.separation.models import store as lib
+from samstudio.separation.models.store import State
+from tests.separation.models.fake_hub import TOKEN, Repository
+from tests.separation.models.hub_fixtures import FILES
 from tests.separation.sam_audio.made_up_model import write_model
 
 

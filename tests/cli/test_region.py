@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from samstudio.audio.film import Film
+from samstudio.audio.decode.video_file import Film
 from samstudio.separation.engine import StemChunk
 from samstudio.session.region import Region
 from tests.audio.made_films import grey_frames, write_film

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.cue import Marker
-from samstudio.audio.files import load_clip
-from samstudio.audio.formats import AudioFormat
-from samstudio.audio.metadata import Metadata, metadata_of
-from samstudio.audio.writer import AudioWriter
+from samstudio.audio.decode.clip_reader import load_clip
+from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.encode.writer import AudioWriter
+from samstudio.audio.metadata.cue import Marker
+from samstudio.audio.metadata.tags import Metadata, metadata_of
 from samstudio.separation.engine import Predicted, Progress, Scored, SeparationError, StemChunk
 from samstudio.session.prompt import Span
 from samstudio.session.take import Scores

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from samstudio.audio.player import Player
+from samstudio.audio.playback.player import Player
 from samstudio.controllers.background import Background
-from samstudio.controllers.document import Document
-from samstudio.controllers.mixing import Mixing
-from samstudio.controllers.transport import Transport
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.playback.mixing import Mixing
+from samstudio.controllers.playback.transport import Transport
 from samstudio.session.clip import AudioClip
-from tests.audio.fake_stream import FakeCard
+from tests.audio.playback.fake_stream import FakeCard
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def mixing(qapp, clip):
 
 @pytest.fixture
 def transport(mixing, card, clip, monkeypatch):
-    monkeypatch.setattr("samstudio.controllers.transport.device_status", lambda _key: "Sound: test card")
+    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda _key: "Sound: test card")
     made = Transport(player=Player(card.open, card.clock))
     made.load(mixing.mixer, clip.frames)
     yield made

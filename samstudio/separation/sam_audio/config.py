@@ -6,7 +6,7 @@ from math import ceil, prod
 from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.json_fields import (
+from samstudio.separation.models.json_fields import (
     Json,
     demand,
     mapping,

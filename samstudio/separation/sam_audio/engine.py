@@ -6,12 +6,12 @@ import torch
 
 from samstudio.separation.devices import choose_device
 from samstudio.separation.engine import SeparationError, SeparationRequest, Step, UnavailableError
+from samstudio.separation.models.store import resolve_model
 from samstudio.separation.registry import NO_MODEL
-from samstudio.separation.sam_audio.excerpt import excerpt
-from samstudio.separation.sam_audio.library import resolve_model
-from samstudio.separation.sam_audio.model import Model
-from samstudio.separation.sam_audio.planner import precision
-from samstudio.separation.sam_audio.separation import Separation
+from samstudio.separation.sam_audio.pipeline.excerpt import excerpt
+from samstudio.separation.sam_audio.pipeline.separation import Separation
+from samstudio.separation.sam_audio.runtime.memory_budget import precision
+from samstudio.separation.sam_audio.runtime.model_parts import Model
 
 SHORTEST_SECONDS = 0.05
 WINDOW_FRAMES, OVERLAP_FRAMES = 500, 100

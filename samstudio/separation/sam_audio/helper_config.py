@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
+from samstudio.separation.models.json_fields import Json, demand, mapping, read_fields, read_json, read_part
 from samstudio.separation.sam_audio.config import CodecConfig, config_file
-from samstudio.separation.sam_audio.json_fields import Json, demand, mapping, read_fields, read_json, read_part
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.sampler import Plan, Solver
+from samstudio.separation.sam_audio.sampling.solver import Plan, Solver
 from samstudio.session.sam_audio_settings import Preset, SamAudioSettings
 
 MOST_STEPS = 256

@@ -10,14 +10,14 @@ from torch import Tensor
 from samstudio.separation.devices import choose_device
 from samstudio.separation.engine import Progress, Remark, SeparationError, SeparationRequest, StemChunk, Step
 from samstudio.separation.spectral.fit import Learned
-from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.masks import window_mask
 from samstudio.separation.spectral.material import frames_in, read_sound, resolve, view
 from samstudio.separation.spectral.plan import OUTSIDE_BOX, Plan, box_bands, plan_by_spans, plan_by_word
 from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.words import meaning
 from samstudio.separation.stems import exact_residual, silence
-from samstudio.separation.ticks import Ticks, fractions, told
+from samstudio.separation.steps import Ticks, fractions, told
+from samstudio.separation.stft import Grid
 from samstudio.separation.windows import Joiner, Window, windows
 
 WINDOW_SECONDS, CONTEXT_SECONDS, FADE_SECONDS = 12.0, 0.6, 0.05

@@ -9,7 +9,7 @@ from samstudio.separation.spectral import evidence, nmf
 from samstudio.separation.spectral.evidence import HistogramRatio
 from samstudio.separation.spectral.material import Material
 from samstudio.separation.spectral.network import CellNetwork, train_network
-from samstudio.separation.ticks import Ticks
+from samstudio.separation.steps import Ticks
 
 SOURCE_FRAMES, ALL_FRAMES = 600, 1300
 """Random frames are enough for a dictionary of one source, and for the components of all."""

@@ -6,9 +6,9 @@ from torch import Tensor
 from samstudio.separation.spectral import nmf
 from samstudio.separation.spectral.evidence import HISTOGRAM_FEATURES, pan_angle
 from samstudio.separation.spectral.fit import Learned
-from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.material import View
-from samstudio.separation.ticks import Ticks
+from samstudio.separation.steps import Ticks
+from samstudio.separation.stft import Grid
 
 ITERATIONS = 30
 NEIGHBOURS = 8

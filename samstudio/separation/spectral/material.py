@@ -8,8 +8,8 @@ from torch import Tensor
 
 from samstudio.separation.engine import SeparationError, SeparationRequest
 from samstudio.separation.spectral.evidence import local_features, pan_angle
-from samstudio.separation.spectral.grid import Grid
-from samstudio.separation.ticks import Ticks
+from samstudio.separation.steps import Ticks
+from samstudio.separation.stft import Grid
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
 from samstudio.session.scratch import forget_pages

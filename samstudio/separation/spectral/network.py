@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from samstudio.separation.spectral.evidence import LIMITS
-from samstudio.separation.ticks import Ticks
+from samstudio.separation.steps import Ticks
 
 LAYERS = (6, 8), (8, 8), (8, 1)
 STEPS, BATCH = 100, 4096

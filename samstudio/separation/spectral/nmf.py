@@ -7,7 +7,7 @@ to 1. An L1 penalty on H makes few spectra active at a time (Hoyer, 2002).
 import torch
 from torch import Tensor
 
-from samstudio.separation.ticks import Ticks
+from samstudio.separation.steps import Ticks
 
 EPS = 1e-8
 

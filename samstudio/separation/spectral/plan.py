@@ -8,12 +8,12 @@ from torch import Tensor
 
 from samstudio.separation.engine import SeparationError, SeparationRequest
 from samstudio.separation.spectral.fit import Learned, fit
-from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.masks import band_odds
 from samstudio.separation.spectral.material import Marks, Material, gather, read_pieces
 from samstudio.separation.spectral.special import Treatment, recognise
 from samstudio.separation.spectral.words import find_by_word
-from samstudio.separation.ticks import Ticks
+from samstudio.separation.steps import Ticks
+from samstudio.separation.stft import Grid
 from samstudio.session.prompt import Span
 
 OUTSIDE_BOX = 0.1

@@ -5,12 +5,12 @@ from typing import Protocol
 
 from torch import Tensor
 
-from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.hum import find_hum
 from samstudio.separation.spectral.impulses import Impulses, find_impulses
 from samstudio.separation.spectral.material import Marks, Piece, outside
 from samstudio.separation.spectral.steady_noise import find_noise
-from samstudio.separation.ticks import Ticks
+from samstudio.separation.steps import Ticks
+from samstudio.separation.stft import Grid
 
 IMPULSE_STRETCH, HUM_STRETCH = 1 / 4, 8
 """Frame lengths against the engine's own: 512 and 16384 samples at 44.1 kHz."""

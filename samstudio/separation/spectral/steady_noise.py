@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.material import Marks, Piece, Stretch, frames_in, touching
 from samstudio.separation.spectral.medians import running_median
-from samstudio.separation.ticks import Ticks
+from samstudio.separation.steps import Ticks
+from samstudio.separation.stft import Grid
 
 TINY = 1e-12
 LOW_QUANTILE = 0.2

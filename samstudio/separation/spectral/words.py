@@ -7,14 +7,14 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.hum import find_hum
 from samstudio.separation.spectral.impulses import Impulses
 from samstudio.separation.spectral.material import Marks, Piece
 from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.spectral.special import HUM_STRETCH, IMPULSE_STRETCH, Treatment, named_kind
 from samstudio.separation.spectral.steady_noise import learn_noise
-from samstudio.separation.ticks import Ticks
+from samstudio.separation.steps import Ticks
+from samstudio.separation.stft import Grid
 
 DRUM_WORDS = {"drum", "drums", "percussion", "drumkit", "beat", "beats"}
 VOICE_WORDS = {"vocal", "vocals", "voice", "voices", "speech", "singing", "singer", "speaker", "talking", "dialogue"}

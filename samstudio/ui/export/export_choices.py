@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from samstudio.audio.export_request import Normalise, Trim, film_path
-from samstudio.audio.formats import AudioFormat
-from samstudio.audio.names import fill_template, stem_paths
+from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.export.export_request import Normalise, Trim, film_path
+from samstudio.audio.export.file_names import fill_template, stem_paths
 from samstudio.session.take import Stem
 
 FORMATS = {

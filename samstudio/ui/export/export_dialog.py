@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export import ExportReport
+from samstudio.audio.export.export import ExportReport
 from samstudio.ui.export.export_choices import ExportChoices, ExportSource
 from samstudio.ui.export.export_form import ExportForm
 from samstudio.ui.export.export_report import ExportReportPage

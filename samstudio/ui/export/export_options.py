@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.audio.export_request import Normalise, Trim
+from samstudio.audio.export.export_request import Normalise, Trim
 from samstudio.dsp.noise_gate import HYSTERESIS
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import MIX, ExportChoices, ExportSource

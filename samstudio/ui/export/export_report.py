@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from samstudio.audio.export import ExportReport
+from samstudio.audio.export.export import ExportReport
 from samstudio.dsp.scales import time_label
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import FORMATS

@@ -5,8 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QSpinBox, QWidget
 
+from samstudio.separation.models.inventory import Part
 from samstudio.separation.registry import SAM_AUDIO
-from samstudio.separation.sam_audio.inventory import Part
 from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.parts import explain, field_title, number_box, tool_button

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from samstudio.separation.models.inventory import Part
 from samstudio.separation.registry import SAM_AUDIO, EngineInfo
-from samstudio.separation.sam_audio.inventory import Part
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.fold import Fold

@@ -7,13 +7,13 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
-from samstudio.separation.sam_audio.catalogue import Role, known_model
-from samstudio.separation.sam_audio.inventory import Part
+from samstudio.separation.models.catalogue import Role, known_model
+from samstudio.separation.models.inventory import Part
 from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind, SamAudioSettings
+from samstudio.ui.models.model_text import title_of
 from samstudio.ui.parts import explain, label
 from samstudio.ui.prompt.setting_fields import PRESET_DECIDES, Choice, Number
 from samstudio.ui.theme import theme
-from samstudio.ui.weights.weights_words import title_of
 
 MOST_STEPS, MOST_CANDIDATES = 256, 16
 """What the engine takes at most."""

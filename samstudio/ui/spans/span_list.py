@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.empty_state import EmptyState, lay_out_list
 from samstudio.ui.parts import ListKeys, Notice, make_panel, tool_button
-from samstudio.ui.spans.ghost_bar import GhostBar
+from samstudio.ui.spans.suggestion_bar import GhostBar
 from samstudio.ui.spans.span_delegate import SpanDelegate
 from samstudio.ui.spans.span_table import BAND, MODEL_FRAMES, SIGN, SpanTable
 from samstudio.ui.theme import theme

@@ -15,13 +15,13 @@ from samstudio.session.take import Stem, Stems
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_formats import time_format
-from samstudio.ui.timeline.gutter import GUTTER_WIDTH
-from samstudio.ui.timeline.hover_text import spectrum_text, time_text
-from samstudio.ui.timeline.lane_box import Gesture, LaneBox
-from samstudio.ui.timeline.lane_stack import LaneStack
-from samstudio.ui.timeline.overview import Overview
-from samstudio.ui.timeline.ruler import TimeRuler
-from samstudio.ui.timeline.time_view import TimeView
+from samstudio.ui.timeline.axis.hover_text import spectrum_text, time_text
+from samstudio.ui.timeline.axis.overview import Overview
+from samstudio.ui.timeline.axis.ruler import TimeRuler
+from samstudio.ui.timeline.axis.time_view import TimeView
+from samstudio.ui.timeline.lanes.gutter import GUTTER_WIDTH
+from samstudio.ui.timeline.lanes.lane_box import Gesture, LaneBox
+from samstudio.ui.timeline.lanes.lane_stack import LaneStack
 
 _LEAST_SAMPLES = 8
 """The deepest zoom shows as many samples."""

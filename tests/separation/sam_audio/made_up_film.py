@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 
 from samstudio.separation.sam_audio.config import VisionTowerConfig
-from samstudio.separation.sam_audio.vision import VISUAL_PREFIX
-from samstudio.separation.sam_audio.vision_tower import VisualTower
+from samstudio.separation.sam_audio.nn.vision_encoder import VISUAL_PREFIX
+from samstudio.separation.sam_audio.nn.vision_tower import VisualTower
 from tests.separation.sam_audio.made_up_model import CONFIG, write_model
 from tests.separation.sam_audio.random_weights import randomise
 

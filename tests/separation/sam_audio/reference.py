@@ -5,8 +5,8 @@ from collections.abc import Callable, Generator, Sequence
 import torch
 from torch import Tensor
 
-from samstudio.separation.sam_audio.sampler import Plan, Solution
-from samstudio.separation.sam_audio.tokens import MINUS, NULL, PAD, PLUS
+from samstudio.separation.sam_audio.pipeline.anchors import MINUS, NULL, PAD, PLUS
+from samstudio.separation.sam_audio.sampling.solver import Plan, Solution
 from samstudio.session.model_frames import frame_range
 
 ANCHOR_IDS = {"<null>": NULL, "+": PLUS, "-": MINUS, "<pad>": PAD}

@@ -9,13 +9,13 @@ import torch
 
 from samstudio.separation.engine import StemChunk
 from samstudio.separation.sam_audio.config import CodecConfig
-from samstudio.separation.sam_audio.decoding import Decoding, Rows
-from samstudio.separation.sam_audio.intake import Intake
-from samstudio.separation.sam_audio.rendering import Rendering
-from samstudio.separation.sam_audio.room import Card
-from samstudio.separation.sam_audio.work import Work
+from samstudio.separation.sam_audio.pipeline.decoding import Decoding, Rows
+from samstudio.separation.sam_audio.pipeline.encoding import Intake
+from samstudio.separation.sam_audio.pipeline.rendering import Rendering
+from samstudio.separation.sam_audio.runtime.cost_model import Work
+from samstudio.separation.sam_audio.runtime.oom_fallback import Card
 from samstudio.separation.spectral.material import resolve
-from samstudio.separation.ticks import Ticks
+from samstudio.separation.steps import Ticks
 from samstudio.session.prompt import Prompt
 from samstudio.session.scratch import scratch_array
 from tests.separation.sam_audio.engine_runs import request

@@ -10,9 +10,9 @@ import torch
 
 from samstudio.separation.engine import Absent, Progress, Remark, SeparationError, StemChunk, UnavailableError
 from samstudio.separation.registry import create_engine
-from samstudio.separation.sam_audio import decoding, presence, rendering
-from samstudio.separation.sam_audio.decoding import message
 from samstudio.separation.sam_audio.engine import SamAudioEngine
+from samstudio.separation.sam_audio.pipeline import decoding, presence, rendering
+from samstudio.separation.sam_audio.pipeline.decoding import message
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind
 from tests.separation.sam_audio.engine_runs import request, run, sound, stems_of
@@ -119,7 +119,7 @@ def test_the_sizes_of_pieces_change_nothing(engine, model, monkeypatch):
     before = run(engine, asked)[:2]
     monkeypatch.setattr(decoding, "DECODED_FRAMES", 7)
     monkeypatch.setattr(rendering, "CHUNK_SECONDS", 0.7)
-    monkeypatch.setattr("samstudio.separation.sam_audio.intake.ENCODED_FRAMES", 9)
+    monkeypatch.setattr("samstudio.separation.sam_audio.pipeline.encoding.ENCODED_FRAMES", 9)
     after = run(engine, asked)[:2]
     # Rounding, which these random weights make larger; a missing frame of context would be a hundred times that.
     np.testing.assert_allclose(np.stack(after), np.stack(before), atol=2e-3)
@@ -206,7 +206,7 @@ def test_it_can_be_stopped_between_the_layers_of_an_evaluation(engine, model):
 
 
 def test_encoding_and_decoding_can_be_stopped_within_a_piece(engine, model, monkeypatch):
-    monkeypatch.setattr("samstudio.separation.sam_audio.codec.stages.TILE", 1 << 12)
+    monkeypatch.setattr("samstudio.separation.sam_audio.nn.codec.stages.TILE", 1 << 12)
     asked = request(model, sound(1.0, channels=1))
     stages = [step.stage for step in engine.separate(asked) if isinstance(step, Progress)]
     assert stages.count("Encoding") > 20

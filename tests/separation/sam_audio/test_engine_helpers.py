@@ -9,8 +9,8 @@ import torch
 
 from samstudio.separation.engine import Predicted, Progress, Remark, Scored, StemChunk
 from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig, VisionTowerConfig
-from samstudio.separation.sam_audio.planner import look, need, parameters, rows_at_once
-from samstudio.separation.sam_audio.prediction import predicted_spans, prediction_text
+from samstudio.separation.sam_audio.pipeline.prediction import predicted_spans, prediction_text
+from samstudio.separation.sam_audio.runtime.memory_budget import look, need, parameters, rows_at_once
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import Scores
 from tests.separation.sam_audio.engine_runs import request, run, sound, stems_of
@@ -42,7 +42,8 @@ def test_predicted_spans_are_used_and_told(engine, model, monkeypatch):
     by_hand = Prompt("man speaking", (*(Span(start, end) for start, end in edges), minus))
     wanted = run(engine, request(model, samples, prompt=by_hand))[0]
     monkeypatch.setattr(
-        "samstudio.separation.sam_audio.model.Model.span_predictor", lambda _self: Hears(range(20, 50), range(100, 120))
+        "samstudio.separation.sam_audio.runtime.model_parts.Model.span_predictor",
+        lambda _self: Hears(range(20, 50), range(100, 120)),
     )
     asked = request(model, samples, prompt=Prompt("man speaking", (minus,)), predict_spans=True)
     found, _, steps = run(engine, asked)
@@ -109,7 +110,7 @@ def judged_by(monkeypatch):
     """Sets who judges."""
 
     def set_judge(likes: Likes) -> Likes:
-        place = "samstudio.separation.sam_audio.separation"
+        place = "samstudio.separation.sam_audio.pipeline.separation"
         monkeypatch.setattr(f"{place}.Judge", SimpleNamespace(load=lambda *_: likes))
         monkeypatch.setattr(f"{place}.scores_of", lambda judge, candidates: judge.score(candidates))
         monkeypatch.setattr(f"{place}.resolve_part", lambda *_: None)
@@ -149,7 +150,7 @@ def test_the_judge_chooses_and_all_candidates_are_delivered_best_first(engine, m
 
 
 def test_a_long_clip_is_judged_in_equal_pieces_that_count_by_their_length(engine, model, judged_by, monkeypatch):
-    monkeypatch.setattr("samstudio.separation.sam_audio.candidates.PIECE_SECONDS", 1.0)
+    monkeypatch.setattr("samstudio.separation.sam_audio.pipeline.candidates.PIECE_SECONDS", 1.0)
     judged_by(LikesLength(1))
     _, _, steps = run(engine, request(model, sound(2.5), candidates=2, judge="judge"))
     (scored,) = (step.scores for step in steps if isinstance(step, Scored))

@@ -18,10 +18,7 @@ from torch import Tensor
 from torch.nn.functional import rms_norm
 
 from samstudio.separation.engine import SeparationRequest, StemChunk
-from samstudio.separation.sam_audio.codec.codec import Codec, load_codec, load_encoder, load_watermark
-from samstudio.separation.sam_audio.codec.encoder import padded
-from samstudio.separation.sam_audio.codec.names import pe_audio_encoder_names
-from samstudio.separation.sam_audio.codec.watermark import GAIN, Carry, Watermark
+from samstudio.separation.models.checkpoint import Weights, load_module, open_weights
 from samstudio.separation.sam_audio.config import (
     SIZES,
     CodecConfig,
@@ -32,18 +29,21 @@ from samstudio.separation.sam_audio.config import (
     load_tower_config,
 )
 from samstudio.separation.sam_audio.engine import SamAudioEngine
-from samstudio.separation.sam_audio.field import VectorField
 from samstudio.separation.sam_audio.helper_config import load_pe_a_frame_config
-from samstudio.separation.sam_audio.judge import SCORES, Judge, pad_batch
-from samstudio.separation.sam_audio.ranking import best_candidate
-from samstudio.separation.sam_audio.sampler import Plan, Solver
-from samstudio.separation.sam_audio.span_predictor import PredictedSpan, SpanPredictor
-from samstudio.separation.sam_audio.text import TextEncoder
-from samstudio.separation.sam_audio.transformer import DiT, sinusoids
-from samstudio.separation.sam_audio.vision import VISUAL_PREFIX, Kept, VisionEncoder, mask_frames, resize
-from samstudio.separation.sam_audio.vision_tower import VisualTower
-from samstudio.separation.sam_audio.weights import Weights, load_module, open_weights
-from samstudio.separation.ticks import finish
+from samstudio.separation.sam_audio.nn.codec.codec import Codec, load_codec, load_encoder, load_watermark
+from samstudio.separation.sam_audio.nn.codec.encoder import padded
+from samstudio.separation.sam_audio.nn.codec.names import pe_audio_encoder_names
+from samstudio.separation.sam_audio.nn.codec.watermark import GAIN, Carry, Watermark
+from samstudio.separation.sam_audio.nn.judge import SCORES, Judge, pad_batch
+from samstudio.separation.sam_audio.nn.span_predictor import PredictedSpan, SpanPredictor
+from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
+from samstudio.separation.sam_audio.nn.transformer import DiT, sinusoids
+from samstudio.separation.sam_audio.nn.vector_field import VectorField
+from samstudio.separation.sam_audio.nn.vision_encoder import VISUAL_PREFIX, Kept, VisionEncoder, mask_frames, resize
+from samstudio.separation.sam_audio.nn.vision_tower import VisualTower
+from samstudio.separation.sam_audio.pipeline.ranking import best_candidate
+from samstudio.separation.sam_audio.sampling.solver import Plan, Solver
+from samstudio.separation.steps import finish
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
 from samstudio.session.sam_audio_settings import ResidualKind, SamAudioSettings
@@ -378,9 +378,10 @@ def test_the_longest_clip_of_the_reference(case, watermark, monkeypatch):
     given = tensors[f"case{case}.noise"][0].numpy()
     bits = tensors[f"case{case}.message"][:2]
     monkeypatch.setattr(
-        "samstudio.separation.sam_audio.noise.noise", lambda _seed, _candidate, start, stop, _n: given[start:stop]
+        "samstudio.separation.sam_audio.sampling.noise.noise",
+        lambda _seed, _candidate, start, stop, _n: given[start:stop],
     )
-    monkeypatch.setattr("samstudio.separation.sam_audio.decoding.message", lambda _seed: bits)
+    monkeypatch.setattr("samstudio.separation.sam_audio.pipeline.decoding.message", lambda _seed: bits)
     anchors = (cases[case]["anchors"] or [[]])[0]
     spans = tuple(Span(start, end, Sign(token)) for token, start, end in anchors)
     wav = clips["wav0"].reshape(-1, clips["wav0"].shape[-1]).mean(dim=0)
@@ -588,7 +589,8 @@ def test_the_engine_looks_as_the_reference_does(tensors_h: dict[str, Tensor], mo
     """From samples and frames to stems, of the reference's longest clip: that one has no padding."""
     given = tensors_h["sep.noise"][0].numpy()
     monkeypatch.setattr(
-        "samstudio.separation.sam_audio.noise.noise", lambda _seed, _candidate, start, stop, _n: given[start:stop]
+        "samstudio.separation.sam_audio.sampling.noise.noise",
+        lambda _seed, _candidate, start, stop, _n: given[start:stop],
     )
     choices = SamAudioSettings(
         str(TINY_MODEL), steps=4, residual=ResidualKind.MODEL, watermark=False, presence_gate=False

@@ -6,11 +6,11 @@ from functools import cache
 import torch
 from torch import Tensor
 
+from samstudio.separation.models.checkpoint import load_module, open_weights
 from samstudio.separation.sam_audio.config import load_config
-from samstudio.separation.sam_audio.field import VectorField
-from samstudio.separation.sam_audio.sampler import Plan
-from samstudio.separation.sam_audio.text import TextEncoder
-from samstudio.separation.sam_audio.weights import load_module, open_weights
+from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
+from samstudio.separation.sam_audio.nn.vector_field import VectorField
+from samstudio.separation.sam_audio.sampling.solver import Plan
 from tests.separation.sam_audio.golden import TINY_MODEL, golden
 from tests.separation.sam_audio.reference import Anchor, anchor_rows, solve
 

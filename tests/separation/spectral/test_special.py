@@ -3,10 +3,10 @@ import pytest
 import torch
 
 from samstudio.separation.engine import SeparationError, SeparationRequest
-from samstudio.separation.spectral.grid import Grid
 from samstudio.separation.spectral.hum import find_hum
 from samstudio.separation.spectral.material import Marks, Piece
 from samstudio.separation.spectral.special import HUM_STRETCH
+from samstudio.separation.stft import Grid
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
 from tests.separation.spectral.scenes import Scene, harmonics, improvement, minus, pcm, plus, separate

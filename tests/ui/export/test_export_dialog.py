@@ -7,9 +7,9 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 
-from samstudio.audio.export import ExportReport
-from samstudio.audio.export_request import Normalise
-from samstudio.audio.formats import AudioFormat
+from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.export.export import ExportReport
+from samstudio.audio.export.export_request import Normalise
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import ExportChoices, ExportSource, size_line
 from samstudio.ui.export.export_dialog import ExportDialog

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from samstudio.audio.export import ExportReport
-from samstudio.audio.export_request import Trim
+from samstudio.audio.export.export import ExportReport
+from samstudio.audio.export.export_request import Trim
 from samstudio.ui.export.export_choices import ExportChoices, ExportSource, size_line
 from samstudio.ui.export.export_dialog import ExportDialog
 

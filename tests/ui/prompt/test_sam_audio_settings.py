@@ -3,13 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from samstudio.separation.sam_audio.catalogue import Role
-from samstudio.separation.sam_audio.inventory import Part
-from samstudio.separation.sam_audio.library import State
+from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.inventory import Part
+from samstudio.separation.models.store import State
 from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind, SamAudioSettings
 from samstudio.ui.prompt.sam_audio_settings import MOST_CANDIDATES, MOST_STEPS, SamAudioSettingsForm
 from tests.signals import heard
-from tests.ui.weights_parts import READY, made_parts
+from tests.ui.models.model_parts import READY, made_parts
 
 PARTS = made_parts({"small": READY, "t5-base": READY, "judge": READY})
 

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication
 from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.session.take import Stems
 from samstudio.ui.theme import apply_theme, theme
-from samstudio.ui.timeline import spectrogram_item
-from samstudio.ui.timeline.device_pixels import exposed_pixels
-from samstudio.ui.timeline.waveform_item import WaveformItem
+from samstudio.ui.timeline.paint import spectrogram_item
+from samstudio.ui.timeline.paint.device_pixels import exposed_pixels
+from samstudio.ui.timeline.paint.waveform_item import WaveformItem
 from tests.ui.timeline.whole import RATE, Whole, clip_of, is_colour, seen, wheel
 
 

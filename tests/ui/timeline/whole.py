@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from samstudio.controllers.pictures import Pictures
+from samstudio.controllers.analysis.timeline_renderer import Pictures
 from samstudio.session.clip import AudioClip
 from samstudio.session.take import Stem
 from samstudio.ui.timeline.timeline import Timeline

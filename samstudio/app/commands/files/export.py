@@ -1,0 +1,130 @@
+"""The export dialog, and the writing behind it."""
+
+from dataclasses import replace
+from math import inf
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from samstudio.app.commands.files.export_form_request import ExportOrder
+from samstudio.app.container import Studio
+from samstudio.assets import folder_beside
+from samstudio.audio.export.export import ExportReport
+from samstudio.audio.export.export_measures import ExportProgress
+from samstudio.controllers.background import Job
+from samstudio.session.take_tree import chain_to
+from samstudio.ui.export.export_choices import FORMATS, ExportChoices
+from samstudio.ui.export.export_dialog import ExportDialog
+
+
+class ExportCommands(QObject):
+    """Asks what to export where, and has it written in the pool."""
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._window = studio, window
+
+    def export(self) -> None:
+        """Export the current take's stems."""
+        studio = self._studio
+        clip, take = studio.document.clip, studio.document.current_take
+        if clip is not None and take is not None:
+            chain = chain_to(take, studio.document.takes)
+            film = clip.path if studio.projector.has_film else None
+            order = ExportOrder(clip, chain, studio.mixing.mix, studio.selection.range, film)
+            _Export(studio, order, self._window).open()
+
+
+class _Export(QObject):
+    """One dialog and the jobs it starts; gone when the dialog is closed."""
+
+    def __init__(self, studio: Studio, order: ExportOrder, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._order = studio, order
+        self._dialog = ExportDialog(order.source, self._remembered(), window)
+        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialog.export_requested.connect(self._write)
+        self._dialog.cancel_requested.connect(self._cancel)
+        self._dialog.peak_requested.connect(self._measure_peak)
+        self._dialog.reveal_requested.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
+        self._dialog.finished.connect(self._close)
+        self._writing: Job | None = None
+        self._measuring: Job | None = None
+        self._peak = -inf
+
+    def open(self) -> None:
+        """Show the dialog."""
+        self._dialog.open()
+
+    def _remembered(self) -> ExportChoices:
+        preferences, beside = self._studio.preferences, folder_beside(self._order.clip.path)
+        choices = ExportChoices(Path(preferences.text("export/folder", str(beside))))
+        name = preferences.text("export/format", next(iter(FORMATS)))
+        template = preferences.text("export/template", choices.template)
+        return replace(choices, audio_format=FORMATS.get(name, choices.audio_format), template=template)
+
+    def _remember(self, choices: ExportChoices) -> None:
+        preferences = self._studio.preferences
+        preferences.set_text("export/folder", str(choices.folder))
+        preferences.set_text("export/template", choices.template)
+        for name, audio_format in FORMATS.items():
+            if audio_format == choices.audio_format:
+                preferences.set_text("export/format", name)
+
+    @Slot(object)
+    def _measure_peak(self, choices: ExportChoices) -> None:
+        if self._measuring is not None:
+            self._measuring.cancel()
+        self._peak = -inf
+        self._measuring = job = Job(self)
+        job.stepped.connect(self._note_peak)
+        job.finished.connect(self._show_peak)
+        self._studio.background.start(job, self._order.peak(choices))
+
+    @Slot(object)
+    def _note_peak(self, step: ExportProgress | float) -> None:
+        if self.sender() is self._measuring and isinstance(step, float):
+            self._peak = step
+
+    @Slot()
+    def _show_peak(self) -> None:
+        if self.sender() is self._measuring:
+            self._dialog.show_peak(self._peak)
+
+    @Slot(object)
+    def _write(self, choices: ExportChoices) -> None:
+        self._remember(choices)
+        self._writing = job = Job(self)
+        job.stepped.connect(self._show_step)
+        job.failed.connect(self._dialog.show_error)
+        job.ended.connect(self._end)
+        self._dialog.show_progress("Starting", 0.0)
+        self._studio.background.start(job, self._order.write(choices))
+
+    @Slot(object)
+    def _show_step(self, step: ExportProgress | ExportReport) -> None:
+        if isinstance(step, ExportReport):
+            self._studio.document.mark_kept()
+            self._dialog.show_report(step)
+        else:
+            self._dialog.show_progress(step.stage, step.done / step.total)
+
+    @Slot()
+    def _end(self) -> None:
+        if self._writing is not None and self._writing.is_cancelled:
+            self._dialog.show_cancelled()
+        self._writing = None
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+
+    @Slot()
+    def _close(self) -> None:
+        for job in (self._measuring, self._writing):
+            if job is not None:
+                job.cancel()
+        self.deleteLater()

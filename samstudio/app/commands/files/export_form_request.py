@@ -1,0 +1,133 @@
+"""From what a person chose in the export dialog to what the exporter is asked for."""
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from samstudio.audio.export.bounce import bounce
+from samstudio.audio.export.export import ExportReport, export
+from samstudio.audio.export.export_measures import ExportProgress, peak_dbfs, trimmed
+from samstudio.audio.export.export_request import FILM, ExportRequest, FilmExport, Whole
+from samstudio.audio.metadata.cue import Marker
+from samstudio.audio.playback.tracks import Leaves, targets_of
+from samstudio.session.clip import AudioClip, Samples
+from samstudio.session.labels.label import label_of
+from samstudio.session.mix import Mix
+from samstudio.session.recipe import recipe_facts, recipe_text
+from samstudio.session.take import Stem, Take
+from samstudio.session.take_tree import unique_name
+from samstudio.ui.export.export_choices import MIX, ExportChoices, ExportSource
+
+_HALVES = (str(Stem.TARGET), str(Stem.RESIDUAL))
+
+
+@dataclass(frozen=True, eq=False)
+class ExportOrder:
+    """What there is to export, as it was when the dialog was opened.
+
+    `chain` are the takes that the last of them came from, the first of all first; `selection` in seconds; `film` is the
+    recording's file where it has a picture.
+    """
+
+    clip: AudioClip
+    chain: tuple[Take, ...]
+    mix: Mix
+    selection: tuple[float, float] | None
+    film: Path | None
+
+    @property
+    def take(self) -> Take:
+        """The take whose target and residual it is about."""
+        return self.chain[-1]
+
+    @cached_property
+    def _earlier(self) -> Mapping[str, Take]:
+        """The takes before it, by names that no other file has."""
+        named: dict[str, Take] = {}
+        for take in self.chain[:-1]:
+            named[unique_name(take.name, [*named, *_HALVES, MIX, FILM])] = take
+        return named
+
+    @cached_property
+    def source(self) -> ExportSource:
+        """What the dialog shows of it."""
+        clip = self.clip
+        # Where a take of the chain is gone, the rest of it is not all parts.
+        earlier = () if self.chain[0].source else tuple(self._earlier)
+        sizes = clip.sample_rate, clip.channels, clip.duration
+        return ExportSource(clip.name, self.take.name, *sizes, self.selection, earlier, self.film)
+
+    def write(self, choices: ExportChoices) -> Generator[ExportProgress | ExportReport, None, None]:
+        """Export what was chosen. Raises AudioError."""
+        request = yield from self._mixed(choices)
+        yield from export(request)
+
+    def peak(self, choices: ExportChoices) -> Generator[ExportProgress | float, None, None]:
+        """The highest peak so far in dBFS, once there is all that is to be measured."""
+        request = yield from self._mixed(choices)
+        yield from peak_dbfs((yield from trimmed(request)))
+
+    def _mixed(self, choices: ExportChoices) -> Generator[ExportProgress, None, ExportRequest]:
+        """The request, with the mix as it was heard if that is wanted."""
+        sounds: dict[str, Samples] = {str(stem): getattr(self.take.stems, stem) for stem in _HALVES}
+        sounds |= {name: take.stems.target for name, take in self._earlier.items()}
+        if MIX in (*choices.stems, choices.film):
+            leaves = Leaves(self.take.stems, targets_of(self.chain[:-1]))
+            for done, rendered in bounce(self.mix, self.clip, leaves):
+                sounds[MIX] = rendered
+                yield ExportProgress("Rendering the mix", done, self.clip.frames)
+        request = self._request(choices, {str(stem): sounds[stem] for stem in choices.stems})
+        if choices.film and self.film is not None:
+            request = replace(request, film=FilmExport(self.film, choices.film, sounds[choices.film]))
+        return request
+
+    def _request(self, choices: ExportChoices, stems: Mapping[str, Samples]) -> ExportRequest:
+        start, stop = self._stretch(choices)
+        recipes = {name: recipe_text(take.prompt, take.settings) for name, take in self._earlier.items()}
+        return ExportRequest(
+            stems=stems,
+            clip=self.clip,
+            folder=choices.goal_folder(self.source),
+            makes_folder=choices.own_folder,
+            template=choices.template,
+            take=self.take.name,
+            format=choices.audio_format,
+            start=start,
+            stop=stop,
+            keeps_length=choices.keeps_length,
+            sample_rate=choices.sample_rate,
+            fade_in=choices.fade_in,
+            fade_out=choices.fade_out,
+            gate=choices.gate,
+            trim=choices.trim,
+            normalise=choices.normalise,
+            gain_db=choices.gain_db,
+            existing=choices.existing,
+            markers=self._markers() if choices.markers else (),
+            recipe=recipe_text(self.take.prompt, self.take.settings),
+            recipes=recipes,
+            record=recipe_facts(self.take, self.chain[:-1]) if choices.record else {},
+            whole=self._whole(choices.stems),
+        )
+
+    def _whole(self, stems: Sequence[str]) -> Whole:
+        """What target and residual add up to, or all parts together."""
+        if not self.take.source or set(self.source.earlier) & set(stems):
+            return Whole(self.clip.samples, (*self.source.earlier, *_HALVES))
+        if len(self.chain) == 1:
+            return Whole(self.clip.samples, parts=())
+        before = self.chain[-2]
+        return Whole(before.stems.residual, _HALVES, f"what “{before.name}” left")
+
+    def _stretch(self, choices: ExportChoices) -> tuple[int, int]:
+        if not choices.selection_only or self.selection is None:
+            return 0, self.clip.frames
+        start, end = (round(seconds * self.clip.sample_rate) for seconds in self.selection)
+        return start, min(end, self.clip.frames)
+
+    def _markers(self) -> tuple[Marker, ...]:
+        """The take's spans."""
+        rate, prompt = self.clip.sample_rate, self.take.prompt
+        labels = [label_of(span, prompt.text) for span in prompt.spans]
+        return tuple(Marker(round(x.start * rate), round((x.end - x.start) * rate), x.text) for x in labels)

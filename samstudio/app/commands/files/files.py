@@ -1,0 +1,86 @@
+"""Opening, closing and the demo."""
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from samstudio.app.commands.files.reopening import Reopening
+from samstudio.app.commands.files.sessions import SessionCommands
+from samstudio.app.container import Studio
+from samstudio.assets import asset
+from samstudio.audio.decode.clip_reader import AUDIO_SUFFIXES
+from samstudio.session.clip import AudioClip
+from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.storage.session_folder import FACTS
+from samstudio.storage.session_reader import session_folder
+
+
+class FileCommands(QObject):
+    """Brings recordings and sessions into the document, and never drops work without asking."""
+
+    def __init__(self, studio: Studio, sessions: SessionCommands, reopening: Reopening, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._window = studio, window
+        self._sessions, self._reopening = sessions, reopening
+        self._prompt = Prompt()
+        studio.opener.opened.connect(self._show)
+        studio.opener.trimmed.connect(studio.document.trim_clip)
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        patterns = " ".join([*(f"*{suffix}" for suffix in AUDIO_SUFFIXES), FACTS])
+        folder = self._studio.preferences.text("folder/open", str(Path.home()))
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a recording", folder, f"Audio, video and sessions ({patterns});;All files (*)"
+        )
+        if name:
+            # Beside a session, not in it.
+            beside = (session_folder(Path(name)) or Path(name)).parent
+            self._studio.preferences.set_text("folder/open", str(beside))
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path, prompt: Prompt | None = None) -> None:
+        """Open a recording, with a prompt if one comes along, or a session."""
+        folder = session_folder(path)
+        if not self._sessions.may_drop_work(f"Save before opening “{(folder or path).name}”?"):
+            return
+        if folder is not None:
+            self._reopening.read(folder)
+        else:
+            self._reopening.forget()
+            self._prompt = prompt or Prompt()
+            self._studio.opener.open(path)
+
+    def open_demo(self) -> None:
+        """Open the bundled recording with its spans and prompt."""
+        self.open_path(*demo_recording())
+
+    def close(self) -> None:
+        """Close the recording; the window goes back to its welcome."""
+        if self._sessions.may_drop_work("Save before closing?"):
+            self._reopening.forget()
+            self._studio.opener.cancel()
+            self._studio.separator.cancel()
+            self._studio.document.open(None)
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    @Slot(object)
+    def _show(self, clip: AudioClip) -> None:
+        self._studio.separator.cancel()
+        prompt = self._reopening.prompt
+        if prompt is None and clip.path is not None and clip.path.parent != asset("demo"):
+            self._studio.preferences.add_recent_file(clip.path)
+        self._studio.document.open(clip, prompt or self._prompt)
+        self._reopening.resume(clip)
+
+
+def demo_recording() -> tuple[Path, Prompt]:
+    """The bundled recording and the prompt that goes with it."""
+    facts = json.loads(asset("demo/demo.json").read_text("utf-8"))
+    spans = tuple(Span(start, end, Sign(sign)) for start, end, sign in facts["spans"])
+    return asset("demo") / facts["file"], Prompt(facts["prompt"], spans)

@@ -1,0 +1,139 @@
+"""Spans from other programs' labels, and labels from spans."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from samstudio.app.container import Studio
+from samstudio.assets import folder_beside
+from samstudio.controllers.background import Job
+from samstudio.session.labels.label import Imported, Label, Skipped, label_of, spans_of
+from samstudio.session.prompt import Sign
+from samstudio.storage.label_files import LABEL_FORMATS, LABEL_SUFFIXES, LabelFormat, label_reading, write_labels
+from samstudio.ui.spans.import_dialog import ImportDialog
+
+
+class LabelCommands(QObject):
+    """Asks for a file, and reads or writes it in the pool."""
+
+    noted = Signal(str)
+    """A sentence for the status bar."""
+    failed = Signal(str)
+    """A sentence: why a file could not be read or written."""
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._window = studio, window
+        self._goal = Path()
+
+    def import_labels(self) -> None:
+        """Ask for a file of labels and add its spans."""
+        patterns = " ".join(f"*{suffix}" for suffix in (*LABEL_SUFFIXES, ".TextGrid", ".wav"))
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Import labels", self._folder(), f"Labels and markers ({patterns});;All files (*)"
+        )
+        if name:
+            self.import_path(Path(name))
+
+    def import_path(self, path: Path) -> None:
+        """Add the spans of a file of labels."""
+        self._remember(path)
+        _Import(self._studio, path, self._window, self)
+
+    def export_labels(self) -> None:
+        """Ask where to, and write the spans as labels."""
+        clip = self._studio.document.clip
+        if clip is None:
+            return
+        filters = {f"{x.name} (*{x.suffix})": x for x in LABEL_FORMATS}
+        name, chosen = QFileDialog.getSaveFileName(
+            self._window, "Export labels", str(Path(self._folder()) / f"{clip.name} spans.txt"), ";;".join(filters)
+        )
+        if name:
+            label_format = filters.get(chosen, LABEL_FORMATS[0])
+            path = Path(name)
+            if path.suffix.lower() != label_format.suffix.lower():
+                path = path.with_suffix(label_format.suffix)
+            self.export_path(path, label_format)
+
+    def export_path(self, path: Path, label_format: LabelFormat) -> None:
+        """Write the spans as labels to `path`."""
+        document = self._studio.document
+        if document.clip is None:
+            return
+        self._remember(path)
+        self._goal = path
+        labels = [label_of(span, document.prompt.text) for span in document.prompt.spans]
+        job = Job(self)
+        job.failed.connect(self.failed)
+        job.finished.connect(self._tell_written)
+        self._studio.background.start(job, write_labels(path, label_format, labels, document.clip))
+
+    @Slot()
+    def _tell_written(self) -> None:
+        self.noted.emit(f"The spans are in “{self._goal.name}”.")
+
+    def _folder(self) -> str:
+        clip = self._studio.document.clip
+        return self._studio.preferences.text("folder/labels", str(folder_beside(clip.path if clip else None)))
+
+    def _remember(self, path: Path) -> None:
+        self._studio.preferences.set_text("folder/labels", str(path.parent))
+
+
+class _Import(QObject):
+    """One import, from reading the file to the undo step; it ends when its dialog closes, or without one."""
+
+    def __init__(self, studio: Studio, path: Path, window: QWidget, commands: LabelCommands) -> None:
+        super().__init__(window)
+        self._document, self._clip = studio.document, studio.document.clip
+        self._path, self._window, self._commands = path, window, commands
+        self._labels: list[Label] = []
+        self._not_labels: list[Skipped] = []
+        self._found = Imported()
+        job = Job(self)
+        job.stepped.connect(self._decide)
+        job.failed.connect(commands.failed)
+        job.failed.connect(self.deleteLater)
+        studio.background.start(job, label_reading(path))
+
+    @Slot(object)
+    def _decide(self, read: tuple[list[Label], list[Skipped]]) -> None:
+        self._labels, self._not_labels = read
+        if self._clip is None or self._clip is not self._document.clip:
+            self.deleteLater()
+        elif self._look(None).skipped:
+            self._ask()
+        else:
+            self._add()
+
+    def _look(self, unsigned: Sign | None) -> Imported:
+        found = spans_of(self._labels, self._clip.duration, unsigned)
+        self._found = found.with_skipped(self._not_labels)
+        return self._found
+
+    def _ask(self) -> None:
+        self._dialog = ImportDialog(self._path.name, self._window)
+        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialog.show_import(self._found)
+        self._dialog.unsigned_chosen.connect(self._look_again)
+        self._dialog.accepted.connect(self._add)
+        self._dialog.rejected.connect(self.deleteLater)
+        self._dialog.open()
+
+    @Slot(object)
+    def _look_again(self, unsigned: Sign | None) -> None:
+        self._dialog.show_import(self._look(unsigned))
+
+    @Slot()
+    def _add(self) -> None:
+        """One undo step; a span that is there already is not doubled."""
+        prompt = self._document.prompt
+        new = [span for span in self._found.spans if span not in prompt.spans]
+        for span in new:
+            prompt = prompt.with_span(span)
+        self._document.edit_prompt("Import labels", prompt)
+        count = "1 span" if len(new) == 1 else f"{len(new)} spans"
+        self._commands.noted.emit(f"{count} imported from “{self._path.name}”.")
+        self.deleteLater()

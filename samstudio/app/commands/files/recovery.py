@@ -1,0 +1,64 @@
+"""What a crash has left behind is offered at the next start."""
+
+import time
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from samstudio.app.commands.files.reopening import Reopening
+from samstudio.app.commands.files.sessions import SessionCommands
+from samstudio.app.container import Studio
+from samstudio.controllers.persistence.autosave import LostWork
+from samstudio.ui.question import ask
+
+
+class RecoveryCommands(QObject):
+    """Asks for each piece of lost work, one after the other, and does as it is told."""
+
+    def __init__(self, studio: Studio, sessions: SessionCommands, reopening: Reopening, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._sessions, self._reopening, self._window = studio, sessions, reopening, window
+        self._left: list[LostWork] = []
+
+    def offer(self) -> None:
+        """Look for lost work and ask what shall become of it; the window goes on meanwhile."""
+        self._left = list(self._studio.autosave.find_lost_work())
+        self._offer_next()
+
+    def _offer_next(self) -> None:
+        if not self._left:
+            return
+        lost = self._left.pop(0)
+        ask(
+            self._window,
+            "SAM Studio did not close properly.",
+            f"{describe(lost)}\nBring the work back?",
+            "recovery_box",
+            (
+                ("Bring it back", "Open it as it was (Enter)", lambda: self._bring_back(lost)),
+                ("Discard", "Remove it for good", lambda: self._discard(lost)),
+                ("Decide later", "Be asked again at the next start (Esc)", lambda: self._leave(lost)),
+            ),
+        )
+
+    def _bring_back(self, lost: LostWork) -> None:
+        if self._sessions.may_drop_work("Bring the lost work back instead of what is open?"):
+            self._reopening.read(lost.folder, lost)
+        self._offer_next()
+
+    def _discard(self, lost: LostWork) -> None:
+        self._studio.autosave.discard(lost)
+        self._offer_next()
+
+    def _leave(self, lost: LostWork) -> None:
+        self._studio.autosave.leave(lost)
+        self._offer_next()
+
+
+def describe(lost: LostWork) -> str:
+    """`“song.wav”, 20 Nov 2026, 14:32: 3 marks and 2 takes. They take up 120 MB.`."""
+    when = time.strftime("%d %b %Y, %H:%M", time.localtime(lost.time))
+    marks = "1 mark" if lost.spans == 1 else f"{lost.spans} marks"
+    takes = "1 take" if lost.takes == 1 else f"{lost.takes} takes"
+    room = f" They take up {lost.bytes / 1e6:.0f} MB." if lost.bytes > 1e6 else ""
+    return f"“{lost.clip}”, {when}: {marks} and {takes}.{room}"

@@ -1,0 +1,110 @@
+"""Stems that leave the window: dragged into another program, or copied and pasted there."""
+
+import time
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDrag, QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from samstudio.app.container import Studio
+from samstudio.controllers.persistence.stem_drag_out import HandOver
+from samstudio.session.take import Stem, Stems, Take
+from samstudio.ui.export.stem_handle import StemHandle
+from samstudio.ui.icons import icon
+from samstudio.ui.mixer.mixer_panel import MixerPanel
+
+_PATIENCE = 0.3
+"""Seconds that a drag waits for its file: most are whole by then."""
+
+
+class HandOverCommands(QObject):
+    """Acts on the current take's stems."""
+
+    noted = Signal(str)
+    """A sentence for the status bar."""
+
+    def __init__(self, studio: Studio, hand_over: HandOver, mixer: MixerPanel, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._hand_over, self._mixer = studio, hand_over, mixer
+        self._shown: Stems | None = None
+        self._copying: Path | None = None
+        self._dragging: Path | None = None
+        studio.stems_changed.connect(self._show_stems)
+        hand_over.ready.connect(self._end_waiting)
+
+    def attach(self, stem: Stem, handle: StemHandle) -> None:
+        """Let a handle hand over a stem."""
+        # A drag begins with a press: by then the file is being written.
+        handle.pressed.connect(partial(self._prepare, stem))
+        handle.clicked.connect(partial(self.copy, stem))
+        handle.dragged.connect(partial(self._drag, stem, handle))
+
+    def copy_stem(self) -> None:
+        """Copy the stem of the strip that was touched last; of an earlier take that is its target."""
+        focused = self._mixer.focused_strip
+        earlier = next((take for take in self._studio.document.takes if take.id == focused), None)
+        self._copy(Stem.RESIDUAL if focused == Stem.RESIDUAL else Stem.TARGET, earlier)
+
+    def copy(self, stem: Stem) -> None:
+        """Put a stem's file on the clipboard, as soon as it is whole."""
+        self._copy(stem)
+
+    def _copy(self, stem: Stem, earlier: Take | None = None) -> None:
+        self._copying = goal = self._prepare(stem, earlier)
+        if goal is not None and goal.exists():
+            self._end_waiting(goal)
+        elif goal is not None:
+            self.noted.emit(f"Writing “{goal.name}” for the clipboard.")
+
+    def _prepare(self, stem: Stem, earlier: Take | None = None) -> Path | None:
+        """Where the stem's file is or will be."""
+        clip, take = self._studio.document.clip, earlier or self._studio.document.current_take
+        if clip is None or take is None or (earlier is None and self._shown is not take.stems):
+            self.noted.emit("This stem is not whole yet: wait until the separation has ended.")
+            return None
+        return self._hand_over.prepare(clip, take, stem)
+
+    def _drag(self, stem: Stem, handle: StemHandle) -> None:
+        goal = self._prepare(stem)
+        if goal is None:
+            return
+        until = time.monotonic() + _PATIENCE
+        while not goal.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        if not goal.exists():
+            # Other programs want the file to be there when the drag begins.
+            self._dragging = goal
+            self.noted.emit(f"Writing “{goal.name}”: drag it again when it is ready.")
+            return
+        drag = QDrag(handle)
+        drag.setMimeData(file_data(goal))
+        drag.setPixmap(icon("drag_out").pixmap(24, 24))
+        drag.setHotSpot(QPoint(-8, -8))
+        # A copy: nobody may move the file away from under the next drag.
+        drag.exec(Qt.DropAction.CopyAction)
+
+    @Slot(object)
+    def _end_waiting(self, path: Path) -> None:
+        if path == self._copying:
+            self._copying = None
+            QGuiApplication.clipboard().setMimeData(file_data(path))
+            self.noted.emit(f"“{path.name}” is on the clipboard: paste it into a DAW or a folder.")
+        elif path == self._dragging:
+            self._dragging = None
+            self.noted.emit(f"“{path.name}” is ready: drag it now.")
+
+    @Slot(object)
+    def _show_stems(self, stems: Stems | None) -> None:
+        self._shown = stems
+
+
+def file_data(path: Path) -> QMimeData:
+    """A file as programs and file managers take it over."""
+    url = QUrl.fromLocalFile(str(path))
+    data = QMimeData()
+    data.setUrls([url])
+    # What file managers of Linux read to tell a copy from a cut.
+    data.setData("x-special/gnome-copied-files", b"copy\n" + url.toEncoded().data())
+    return data

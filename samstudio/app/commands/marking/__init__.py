@@ -1,0 +1,1 @@
+"""Spans, suggested spans and the place in the picture."""

@@ -1,0 +1,199 @@
+"""Spans: made from the selection, stepped through, changed together, deleted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.app.container import Studio
+from samstudio.session import span_edits
+from samstudio.session.prompt import Sign, Span
+
+_MIN_SELECTION = 0.001
+"""Seconds; [ and ] never make a selection shorter than this."""
+_EXTEND_STEP = 0.1
+"""Seconds."""
+
+
+class MarkCommands(QObject):
+    """Turns wishes about spans into named edits of the document's prompt."""
+
+    noted = Signal(str)
+    """Why nothing was done, in a sentence."""
+
+    def __init__(self, studio: Studio, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._document, self._selection = studio.document, studio.selection
+        self._gesture = 0
+
+    @property
+    def _spans(self) -> tuple[Span, ...]:
+        return self._document.prompt.spans
+
+    @Slot(object)
+    def add(self, span: Span) -> None:
+        """A span that was drawn or typed."""
+        name = f"Mark {'box' if span.is_box else 'span'} {span.sign}"
+        self._document.edit_prompt(name, self._document.prompt.with_span(span))
+
+    @Slot(object)
+    def change(self, changes: Mapping[int, Span]) -> None:
+        """Spans that were moved, resized or typed anew."""
+        changes = {index: span for index, span in changes.items() if index < len(self._spans)}
+        if changes:
+            self._put(_edit_name(self._spans, changes), span_edits.put(self._spans, changes))
+
+    @Slot(object, bool)
+    def nudge(self, changes: Mapping[int, Span], begins: bool) -> None:
+        """Spans moved a little by a key; a run of such steps is undone as one."""
+        self._gesture += begins
+        name = _plural("Nudge", len(changes))
+        prompt = replace(self._document.prompt, spans=span_edits.put(self._spans, changes))
+        self._document.edit_prompt(name, prompt, self._gesture)
+
+    @Slot(str)
+    def change_text(self, text: str) -> None:
+        """Other words for the target."""
+        self._document.edit_prompt("Type prompt", self._document.prompt.with_text(text))
+
+    def mark_plus(self) -> None:
+        """The selection becomes a + span; without one, the selected spans or the ghost become +."""
+        self._mark(Sign.PLUS)
+
+    def mark_minus(self) -> None:
+        """The selection becomes a - span; without one, the selected spans or the ghost become -."""
+        self._mark(Sign.MINUS)
+
+    def _mark(self, sign: Sign) -> None:
+        if self._selection.range is not None:
+            self.add(Span(*self._selection.range, sign))
+            self._selection.select_range(None)
+        elif self._selection.ghost is not None:
+            ghost = self._studio.ghosts.spans[self._selection.ghost]
+            self._studio.ghosts.accept(f"Accept ghost as {sign}", {self._selection.ghost: replace(ghost, sign=sign)})
+        else:
+            self._edit("Sign", lambda spans, chosen: span_edits.signed(spans, chosen, sign))
+
+    def mark_in(self) -> None:
+        """The selection starts at the playhead."""
+        clip = self._document.clip
+        if clip is None:
+            return
+        now = min(self._studio.transport.position, clip.duration - _MIN_SELECTION)
+        end = self._selection.range[1] if self._selection.range else clip.duration
+        self._selection.select_range((now, end if end > now else clip.duration))
+
+    def mark_out(self) -> None:
+        """The selection ends at the playhead."""
+        if self._document.clip is None:
+            return
+        now = max(self._studio.transport.position, _MIN_SELECTION)
+        start = self._selection.range[0] if self._selection.range else 0.0
+        self._selection.select_range((start if start < now else 0.0, now))
+
+    def extend_back(self) -> None:
+        """Take the playhead, and the edge of the selection where it is, a little back."""
+        self._extend(-_EXTEND_STEP)
+
+    def extend_forward(self) -> None:
+        """Take the playhead, and the edge of the selection where it is, a little on."""
+        self._extend(_EXTEND_STEP)
+
+    def _extend(self, seconds: float) -> None:
+        clip, now = self._document.clip, self._studio.transport.position
+        if clip is None:
+            return
+        # The edge away from the playhead stays; without a selection the playhead itself is where it begins.
+        anchor = max(self._selection.range, key=lambda edge: abs(edge - now)) if self._selection.range else now
+        goal = min(max(now + seconds, 0.0), clip.duration)
+        self._studio.transport.seek(goal)
+        self._selection.select_range((min(anchor, goal), max(anchor, goal)))
+
+    def select_all_spans(self) -> None:
+        """Select every span."""
+        self._selection.select_spans(range(len(self._spans)))
+
+    def next_span(self) -> None:
+        """Select the span that starts next."""
+        self._step(1)
+
+    def previous_span(self) -> None:
+        """Select the span that started before."""
+        self._step(-1)
+
+    def _step(self, direction: int) -> None:
+        spans = self._spans
+        if not spans:
+            return
+        by_time = sorted(range(len(spans)), key=lambda index: (spans[index].start, index))
+        if self._selection.span is None:
+            place = 0 if direction > 0 else -1
+        else:
+            place = (by_time.index(self._selection.span) + direction) % len(spans)
+        self._selection.select_span(by_time[place])
+
+    def flip_span(self) -> None:
+        """Turn the signs of the selected spans round."""
+        self._edit("Flip", span_edits.flipped)
+
+    def mute_span(self) -> None:
+        """Keep the selected spans but do not use them, or use them again."""
+        is_muting = any(not self._spans[index].muted for index in self._selection.spans)
+        self._edit("Mute" if is_muting else "Unmute", span_edits.muted)
+
+    def duplicate_span(self) -> None:
+        """Put copies of the selected spans right behind them, as far as the clip has room."""
+        if self._document.clip is not None:
+            duration = self._document.clip.duration
+            self._edit("Duplicate", lambda spans, chosen: span_edits.duplicated(spans, chosen, duration))
+
+    def delete_span(self) -> None:
+        """Delete the selected spans, or dismiss the selected ghost."""
+        if self._selection.ghost is not None:
+            self._studio.ghosts.dismiss((self._selection.ghost,))
+        else:
+            self._edit("Delete", span_edits.without)
+
+    def split_span(self) -> None:
+        """Cut the selected spans, or else all that are there, in two at the playhead."""
+        at = self._studio.transport.position
+        chosen = self._selection.spans or tuple(range(len(self._spans)))
+        spans = span_edits.split(self._spans, chosen, at)
+        if spans == self._spans:
+            which = "selected span" if self._selection.spans else "span"
+            self.noted.emit(f"The playhead is not inside a {which}: move it to where the cut shall be.")
+        self._put("Split span" if len(spans) == len(self._spans) + 1 else "Split spans", spans)
+
+    def merge_spans(self) -> None:
+        """Make one of the selected spans of a sign, or of one and all that it overlaps or touches."""
+        spans = span_edits.merged(self._spans, self._selection.spans)
+        if spans == self._spans:
+            self.noted.emit("Nothing to merge: select spans of the same sign, or one that touches another.")
+        self._put("Merge spans", spans)
+
+    def raise_span(self) -> None:
+        """Put the selected spans on top: they decide where they overlap others."""
+        spans = span_edits.on_top(self._spans, self._selection.spans)
+        if spans == self._spans:
+            self.noted.emit("It is on top already: where spans overlap, the one on top decides.")
+        self._put(_plural("Put on top", len(self._selection.spans)), spans)
+
+    def _edit(self, verb: str, edit: Callable[[tuple[Span, ...], tuple[int, ...]], tuple[Span, ...]]) -> None:
+        """Do the same with every selected span, as one step of undo."""
+        if chosen := self._selection.spans:
+            self._put(_plural(verb, len(chosen)), edit(self._spans, chosen))
+
+    def _put(self, name: str, spans: tuple[Span, ...]) -> None:
+        self._document.edit_prompt(name, replace(self._document.prompt, spans=spans))
+
+
+def _plural(verb: str, count: int) -> str:
+    return f"{verb} span" if count == 1 else f"{verb} {count} spans"
+
+
+def _edit_name(spans: tuple[Span, ...], changes: Mapping[int, Span]) -> str:
+    """What the undo step is called."""
+    pairs = [(spans[index], span) for index, span in changes.items()]
+    is_move = all(abs(before.length - after.length) < 1e-9 and before.start != after.start for before, after in pairs)
+    return _plural("Move" if is_move else "Resize", len(changes))

@@ -1,0 +1,57 @@
+"""The context menus of the timeline and the span list."""
+
+from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from samstudio.app.container import Studio
+from samstudio.ui.timeline.spans.marking import Ground
+
+MENUS = {
+    Ground.SPAN: (
+        "play_selection zoom_selection edit_span",
+        "flip_span mute_span raise_span",
+        "duplicate_span split_span merge_spans",
+        "delete_span select_all_spans",
+    ),
+    Ground.GHOST: (
+        "play_selection zoom_selection",
+        "accept_ghost accept_ghost_minus dismiss_ghost",
+        "accept_all_ghosts next_ghost",
+    ),
+    Ground.SELECTION: ("play_selection loop zoom_selection", "mark_plus mark_minus", "escape"),
+    Ground.EMPTY: (
+        "tool_select tool_plus tool_minus tool_box snap",
+        "play mark_in mark_out",
+        "select_all select_all_spans",
+        "zoom_fit model_frames",
+    ),
+}
+"""The actions of each menu, group by group."""
+
+
+class SpanMenus(QObject):
+    """Shows what can be done where the mouse, or the menu key, asks."""
+
+    def __init__(self, studio: Studio, actions: dict[str, QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._studio, self._actions, self._parent = studio, actions, parent
+
+    @Slot(object, QPoint)
+    def show(self, ground: Ground, place: QPoint) -> None:
+        """The menu of something on the timeline."""
+        menu = QMenu(self._parent)
+        for number, names in enumerate(MENUS[ground]):
+            if number:
+                menu.addSeparator()
+            menu.addActions([self._actions[name] for name in names.split()])
+        menu.popup(place)
+        menu.aboutToHide.connect(menu.deleteLater)
+
+    @Slot(QPoint)
+    def show_selected(self, place: QPoint) -> None:
+        """The menu of what is selected in the list."""
+        selection = self._studio.selection
+        self.show(
+            Ground.SPAN if selection.spans else Ground.GHOST if selection.ghost is not None else Ground.EMPTY, place
+        )

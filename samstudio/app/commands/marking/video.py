@@ -1,0 +1,76 @@
+"""The place in the picture: marked, moved, cleared; and the dock that shows the picture of a film."""
+
+from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from samstudio.app.container import Studio
+from samstudio.session.region import Region
+from samstudio.ui.video.video_panel import PicturePanel
+
+_SHOWN, _PLACED = "picture/shown", "picture/placed"
+_FIRST_SIZE = QSize(320, 320)
+"""What a picture needs to be drawn on; afterwards the person's own arrangement counts."""
+
+
+class PictureCommands(QObject):
+    """Turns wishes about the picture into named edits of the document's prompt."""
+
+    def __init__(self, studio: Studio, panel: PicturePanel, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self._studio, self._panel, self._dock = studio, panel, dock
+        self._document = studio.document
+        # Below -1, which stands for no gesture: marks on the timeline count upwards.
+        self._gesture = -1
+        dock.toggleViewAction().triggered.connect(self._remember)
+        dock.visibilityChanged.connect(studio.projector.set_watched)
+
+    @Slot(object, bool)
+    def mark(self, region: Region, moves: bool) -> None:
+        """The person says where the object is: at the region's time if it `moves`, else all the time."""
+        name = "Move the mark in the picture" if self._document.prompt.regions else "Mark in the picture"
+        self._put(name, region, moves)
+
+    @Slot(object, bool, bool)
+    def nudge(self, region: Region, moves: bool, begins: bool) -> None:
+        """The same in small steps by keys, of which a run is undone as one."""
+        self._gesture -= begins
+        self._put("Move the mark in the picture", region, moves, self._gesture)
+
+    def _put(self, name: str, region: Region, moves: bool, gesture: int = -1) -> None:
+        prompt = self._document.prompt
+        placed = prompt.with_region_moved(region) if moves else prompt.with_region(region)
+        self._document.edit_prompt(name, placed, gesture)
+
+    @Slot(object)
+    def rest(self, region: Region) -> None:
+        """The object moves no more."""
+        self._document.edit_prompt("Hold the mark in the picture still", self._document.prompt.with_region(region))
+
+    @Slot()
+    def clear(self) -> None:
+        """No place in the picture counts any more."""
+        self._document.edit_prompt("Clear the mark in the picture", self._document.prompt.without_region())
+
+    @Slot(object)
+    def show_film(self, film: object) -> None:
+        """Another recording: the dock comes with a film and goes with its end, unless the person keeps it closed."""
+        self._panel.show_film(shown=film is not None)
+        wanted = self._studio.preferences.flag(_SHOWN, default=True)
+        if film is None:
+            self._dock.hide()
+        elif wanted:
+            self._dock.show()
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Give the dock its first size."""
+        window, preferences = self._dock.parentWidget(), self._studio.preferences
+        if isinstance(window, QMainWindow) and not preferences.flag(_PLACED, default=False):
+            preferences.set_flag(_PLACED, value=True)
+            window.resizeDocks([self._dock], [_FIRST_SIZE.width()], Qt.Orientation.Horizontal)
+            window.resizeDocks([self._dock], [_FIRST_SIZE.height()], Qt.Orientation.Vertical)
+
+    @Slot(bool)
+    def _remember(self, shown: bool) -> None:
+        if self._studio.projector.has_film:
+            self._studio.preferences.set_flag(_SHOWN, value=shown)

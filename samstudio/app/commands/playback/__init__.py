@@ -1,0 +1,1 @@
+"""Transport, mixer and sound output."""

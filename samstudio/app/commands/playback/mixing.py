@@ -1,0 +1,85 @@
+"""The console by key: the outlined strip, the mix without the target, mixer and loudness anew."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.app.container import Studio
+from samstudio.controllers.playback.mixing import NO_STEMS
+from samstudio.session.mix import Mix
+from samstudio.session.take import Stem
+from samstudio.ui.mixer.mixer_panel import MixerPanel
+
+
+class MixingCommands(QObject):
+    """Turns the mixer's keys into wishes of its strips."""
+
+    noted = Signal(str)
+    """A sentence for the status bar."""
+
+    def __init__(self, studio: Studio, panel: MixerPanel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio, self._panel = studio, panel
+        self._whole: Mix | None = None
+        self._other: Mix | None = None
+        """The mix before the reset, or before that was brought back."""
+        studio.document.opened.connect(self._forget)
+
+    def mute_strip(self) -> None:
+        """Mute the strip that was touched last."""
+        self._panel.toggle_mute_focused()
+
+    def solo_strip(self) -> None:
+        """Solo the strip that was touched last."""
+        self._panel.toggle_solo_focused()
+
+    def invert_strip(self) -> None:
+        """Turn the polarity of the strip that was touched last."""
+        self._panel.toggle_invert_focused()
+
+    def solo_safe_strip(self) -> None:
+        """Keep the strip that was touched last safe from others' solos."""
+        self._panel.toggle_solo_safe_focused()
+
+    def without_target(self) -> None:
+        """Hear the mix without the target, and with the next press as it was before."""
+        mixing = self._studio.mixing
+        if self._studio.document.current_take is None:
+            self.noted.emit(NO_STEMS)
+            return
+        lacking = mixing.mix.without(Stem.TARGET)
+        if mixing.mix != lacking:
+            self._whole = mixing.mix
+            mixing.set_mix(lacking)
+        else:
+            target = replace(mixing.mix.strip_of(Stem.TARGET), mute=False)
+            mixing.set_mix(self._whole or mixing.mix.with_strip(Stem.TARGET, target))
+
+    def reset_mixer(self) -> None:
+        """Put all strips and the master back to where they are at first."""
+        mixing = self._studio.mixing
+        if mixing.mix == Mix().among(mixing.mix.strips):
+            self.noted.emit("The mixer is as it was at first: there is nothing to reset.")
+            return
+        self._other = mixing.mix
+        mixing.set_mix(Mix())
+        self.noted.emit("The mixer is reset. Mix > Bring back the mix before the reset takes that back.")
+
+    def restore_mixer(self) -> None:
+        """Bring back the mix before the reset; what was made since comes back with the next press."""
+        mixing, other = self._studio.mixing, self._other
+        if other is None:
+            self.noted.emit("The mixer was not reset: there is nothing to bring back.")
+            return
+        self._other = mixing.mix
+        mixing.set_mix(other)
+        self.noted.emit("The mix before the reset is back. Once more brings the other one.")
+
+    @Slot()
+    def _forget(self) -> None:
+        # Another recording's mix.
+        self._other = None
+
+    def reset_loudness(self) -> None:
+        """Measure loudness and true peak anew."""
+        self._studio.programme.reset()

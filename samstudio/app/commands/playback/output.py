@@ -1,0 +1,107 @@
+"""What is heard with: the sound output, its test tone, and how much around a selection."""
+
+from contextlib import suppress
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from samstudio.app.container import Studio
+from samstudio.audio.errors import AudioError
+from samstudio.audio.playback.devices import OutputChoice, default_output, output_devices
+from samstudio.audio.playback.output_stream import rescan
+from samstudio.controllers.playback.test_tone import TestTone
+from samstudio.ui.mixer.output_dialog import MOST_ROLL, PlaybackDialog
+
+_OUTPUT, _EXCLUSIVE, _PRE_ROLL, _POST_ROLL = "output", "output_exclusive", "pre_roll", "post_roll"
+_USUAL_ROLL = 1.0
+"""Seconds."""
+
+
+class PlaybackCommands(QObject):
+    """Remembers the output and the rolls, and lets the person choose others."""
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._window = studio, window
+        self._preferences, self._transport = studio.preferences, studio.transport
+        self._tone = TestTone(self)
+        self._dialog: PlaybackDialog | None = None
+        self._transport.choose_output(self._chosen)
+
+    def playback_settings(self) -> None:
+        """Show the dialog."""
+        if self._dialog is None:
+            self._dialog = PlaybackDialog(self._window)
+            self._dialog.output_chosen.connect(self.choose_output)
+            self._dialog.tone_toggled.connect(self.play_tone)
+            self._dialog.rolls_changed.connect(self.change_rolls)
+            self._tone.playing_changed.connect(self._dialog.show_tone)
+            self._tone.failed.connect(self._show_failure)
+            self._transport.device_status_changed.connect(self._dialog.show_note)
+        self._dialog.show_rolls(self._roll(_PRE_ROLL), self._roll(_POST_ROLL))
+        self._list_outputs()
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    def play_around(self) -> None:
+        """Play the selection with what is around it; the playhead comes back to its start."""
+        stretch, clip = self._studio.selected_stretch, self._studio.document.clip
+        if stretch is None or clip is None:
+            return
+        start, end = stretch
+        first = max(0.0, start - self._roll(_PRE_ROLL))
+        self._transport.play_range(first, min(clip.duration, end + self._roll(_POST_ROLL)), home=start)
+
+    @Slot(object)
+    def choose_output(self, choice: OutputChoice) -> None:
+        """Play through that device from now on, and after the next start."""
+        self._tone.stop()
+        self._preferences.set_text(_OUTPUT, choice.key)
+        self._preferences.set_flag(_EXCLUSIVE, value=choice.exclusive)
+        self._transport.choose_output(choice)
+        self._transport.look_for_device()
+
+    @Slot(bool)
+    def play_tone(self, on: bool) -> None:
+        """Start the test tone, or stop it."""
+        if on:
+            self._transport.release_output()
+            self._tone.start(self._chosen)
+        else:
+            self._tone.stop()
+
+    @Slot(float, float)
+    def change_rolls(self, before: float, after: float) -> None:
+        """Play that many seconds before and after a selection."""
+        self._preferences.set_text(_PRE_ROLL, str(before))
+        self._preferences.set_text(_POST_ROLL, str(after))
+
+    @property
+    def _chosen(self) -> OutputChoice:
+        return OutputChoice(self._preferences.text(_OUTPUT), self._preferences.flag(_EXCLUSIVE, default=False))
+
+    def _roll(self, name: str) -> float:
+        with suppress(ValueError):
+            return min(max(0.0, float(self._preferences.text(name, str(_USUAL_ROLL)))), MOST_ROLL)
+        return _USUAL_ROLL
+
+    def _list_outputs(self) -> None:
+        if self._dialog is None:
+            return
+        try:
+            # What was connected since is to be in the list; while it plays PortAudio cannot look.
+            if not self._transport.playing:
+                self._transport.release_output()
+                rescan()
+            self._dialog.show_outputs(output_devices(), default_output(), self._chosen)
+            self._dialog.show_note("")
+        except AudioError as error:
+            self._dialog.show_outputs((), None, self._chosen)
+            self._dialog.show_note(str(error))
+
+    @Slot(str)
+    def _show_failure(self, text: str) -> None:
+        if self._dialog is not None:
+            self._dialog.show_note(text)
+            self._dialog.show_tone(False)

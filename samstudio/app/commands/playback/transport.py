@@ -1,0 +1,117 @@
+"""Playing, seeking, and which stem is heard."""
+
+from PySide6.QtCore import QObject, Slot
+
+from samstudio.app.container import Studio
+from samstudio.session.model_frames import FRAME
+from samstudio.session.take import Stem
+
+
+class HearingCommands(QObject):
+    """Turns transport keys into orders to the transport."""
+
+    def __init__(self, studio: Studio, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._transport = studio.transport
+
+    def play(self) -> None:
+        """Play from the playhead, or stop."""
+        self._transport.toggle()
+
+    def stop_playing(self) -> None:
+        """Stop; the playhead stays where it is heard."""
+        self._transport.stop()
+
+    def shuttle_on(self) -> None:
+        """Play on, faster each time."""
+        self._transport.shuttle_faster(1)
+
+    def shuttle_back(self) -> None:
+        """Play backwards, faster each time."""
+        self._transport.shuttle_faster(-1)
+
+    def shuttle_slow_on(self) -> None:
+        """Play on at half the speed."""
+        self._transport.shuttle(0.5)
+
+    def shuttle_slow_back(self) -> None:
+        """Play backwards at half the speed."""
+        self._transport.shuttle(-0.5)
+
+    def play_selection(self) -> None:
+        """Play the selection, or the selected spans or ghost, once."""
+        stretch = self._studio.selected_stretch
+        if stretch is None:
+            self.play()
+        else:
+            self._transport.play_range(*stretch)
+
+    @Slot(bool)
+    def loop(self, looping: bool) -> None:
+        """Loop the selection, or the whole clip where nothing is selected."""
+        clip = self._studio.document.clip
+        if clip is None:
+            return
+        self._transport.set_loop((self._studio.selection.range or (0.0, clip.duration)) if looping else None)
+
+    @Slot(bool)
+    def return_on_stop(self, returns: bool) -> None:
+        """Whether the playhead goes back to where playing began."""
+        self._transport.set_returning(returns)
+        self._studio.preferences.set_flag("return_on_stop", value=returns)
+
+    @Slot(object)
+    def follow_selection(self, _range: object) -> None:
+        """Let a running loop follow the selection."""
+        if self._transport.loop is not None:
+            self.loop(True)
+
+    def go_start(self) -> None:
+        """Playhead to the start."""
+        self._transport.seek(0.0)
+
+    def go_end(self) -> None:
+        """Playhead to the end."""
+        if self._studio.document.clip is not None:
+            self._transport.seek(self._studio.document.clip.duration)
+
+    def back(self) -> None:
+        """One second back."""
+        self._transport.step(-1.0)
+
+    def forward(self) -> None:
+        """One second on."""
+        self._transport.step(1.0)
+
+    def back_far(self) -> None:
+        """Five seconds back."""
+        self._transport.step(-5.0)
+
+    def forward_far(self) -> None:
+        """Five seconds on."""
+        self._transport.step(5.0)
+
+    def back_fine(self) -> None:
+        """A frame of SAM Audio back."""
+        self._transport.step(-FRAME)
+
+    def forward_fine(self) -> None:
+        """A frame of SAM Audio on."""
+        self._transport.step(FRAME)
+
+    def hear_clip(self) -> None:
+        """The recording as it is."""
+        self._studio.mixing.audition(Stem.CLIP)
+
+    def hear_target(self) -> None:
+        """The target alone."""
+        self._studio.mixing.audition(Stem.TARGET)
+
+    def hear_residual(self) -> None:
+        """The residual alone."""
+        self._studio.mixing.audition(Stem.RESIDUAL)
+
+    def hear_mix(self) -> None:
+        """Every strip as its fader and mute say."""
+        self._studio.mixing.set_mix(self._studio.mixing.mix.soloed(None))

@@ -1,0 +1,1 @@
+"""Separating, and what is done with takes."""

@@ -1,0 +1,172 @@
+"""The blind A/B test: what plays behind X and Y, and what is written down."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from samstudio.app.container import Studio
+from samstudio.session.blind_test import Answer, BlindTest, Side, csv_text, new_blind_test
+from samstudio.session.comparison import Comparison, matching_offsets
+from samstudio.session.mix import Mix
+from samstudio.session.take import Stem, Take
+from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
+from samstudio.ui.takes.blind_test_setup import BlindChoices
+from samstudio.ui.time_formats import time_format
+
+
+class BlindTestCommands(QObject):
+    """Opens a test of the two takes that are compared."""
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._window = studio, window
+
+    def blind_test(self) -> None:
+        """Choose two takes, and hear them without knowing which is which."""
+        comparison = self._studio.comparing.comparison
+        if comparison is not None:
+            _BlindTestRun(self._studio, comparison, self._window).open()
+
+
+class _BlindTestRun(QObject):
+    """One dialog and its test; when it closes, everything is heard as it was before."""
+
+    def __init__(self, studio: Studio, comparison: Comparison, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._transport = studio, studio.transport
+        self._before = (studio.mixing.mix, self._transport.loop, self._transport.playing)
+        self._takes: tuple[Take, ...] = ()
+        self._test = BlindTest(("", ""), ())
+        self._choices: BlindChoices | None = None
+        self.dialog = BlindTestDialog(window)
+        self.dialog.setObjectName("blind_test")
+        names = {take.id: take.name for take in studio.document.takes}
+        self.dialog.setup.show_takes(names, comparison.a, comparison.b)
+        self.dialog.setup.stretch.setText(self._stretch_text())
+        self.dialog.show_playing(self._transport.playing)
+        self._connect()
+
+    def _connect(self) -> None:
+        dialog = self.dialog
+        dialog.start_requested.connect(self._prepare)
+        dialog.hearing_requested.connect(self._hear)
+        dialog.play_toggled.connect(self._transport.toggle)
+        dialog.answered.connect(self._note_answer)
+        dialog.end_requested.connect(self._end)
+        dialog.export_requested.connect(self._export)
+        dialog.finished.connect(self._close)
+        self._transport.playing_changed.connect(dialog.show_playing)
+        self._transport.device_failed.connect(dialog.show_error)
+        self._studio.loudness.measured.connect(self._start_when_measured)
+
+    def open(self) -> None:
+        """Show the dialog."""
+        self.dialog.open()
+
+    def _stretch(self) -> tuple[float, float]:
+        """What is played round and round, in seconds."""
+        clip = self._studio.document.clip
+        return self._transport.loop or self._studio.selection.range or (0.0, clip.duration if clip is not None else 0.0)
+
+    def _stretch_text(self) -> str:
+        start, end = map(time_format().text, self._stretch())
+        if self._transport.loop is None and self._studio.selection.range is None:
+            return "Plays the whole recording round and round; select a stretch before to compare only that."
+        return f"Plays from {start} to {end}, round and round."
+
+    @Slot(object)
+    def _prepare(self, choices: BlindChoices) -> None:
+        takes = {take.id: take for take in self._studio.document.takes}
+        self._takes = takes[choices.a], takes[choices.b]
+        self._choices = choices
+        self._start_when_measured()
+
+    @Slot()
+    def _start_when_measured(self) -> None:
+        if self._choices is None:
+            return
+        offsets = (0.0, 0.0)
+        if self._choices.matched:
+            a, b = (self._studio.comparing.loudness_of(take, Stem.TARGET) for take in self._takes)
+            if a is None or b is None:
+                self.dialog.show_measuring(measuring=True)
+                return
+            offsets = matching_offsets(a, b)
+        names, rounds, self._choices = (self._takes[0].name, self._takes[1].name), self._choices.rounds, None
+        self._test = new_blind_test(names, rounds, offsets)
+        stretch = self._stretch()
+        self._transport.set_loop(stretch)
+        self._begin_round()
+        if not self._transport.playing:
+            self._transport.play(stretch[0])
+
+    def _begin_round(self) -> None:
+        self.dialog.show_round(self._test)
+        self._hear(Side.X)
+
+    @Slot(object)
+    def _hear(self, side: Side | None) -> None:
+        # Neutral strips: a fader or a pan would be in the way of what is judged.
+        mix = Mix(master_db=self._before[0].master_db)
+        if side is not None:
+            take = self._test.take_at(side)
+            self._studio.hear_blind(self._takes[take].stems, self._test.offsets_db[take])
+        self._studio.mixing.set_mix(mix.soloed(Stem.CLIP if side is None else Stem.TARGET))
+        self.dialog.show_heard(side)
+
+    @Slot(object)
+    def _note_answer(self, answer: Answer) -> None:
+        self._test = self._test.answered(answer)
+        if self._test.is_over:
+            self._end()
+        else:
+            self._begin_round()
+
+    @Slot()
+    def _end(self) -> None:
+        """Tell the results, or close where there are none."""
+        self._hear_as_before()
+        # Rounds that were not answered did not happen.
+        self._test = replace(self._test, x_takes=self._test.x_takes[: len(self._test.answers)])
+        if self._test.answers:
+            self.dialog.show_results(self._test)
+        else:
+            self.dialog.done(BlindTestDialog.DialogCode.Rejected)
+
+    def _hear_as_before(self) -> None:
+        if not self._test.rounds:
+            return
+        mix, loop, playing = self._before
+        if not playing:
+            self._transport.stop()
+        self._transport.set_loop(loop)
+        self._studio.mixing.set_mix(mix)
+        self._studio.hear_blind(None)
+
+    @Slot()
+    def _export(self) -> None:
+        clip = self._studio.document.clip
+        name = clip.name if clip is not None else ""
+        folder = Path(self._studio.preferences.text("export/folder", str(Path.home())))
+        goal = str(folder / f"{name}_blind_test.csv")
+        path, _ = QFileDialog.getSaveFileName(self.dialog, "Export as CSV", goal, "Table (*.csv)")
+        if path:
+            self._write(Path(path), name)
+
+    def _write(self, path: Path, clip: str) -> None:
+        """Write the answers, whole or not at all."""
+        part = path.with_name(path.name + ".part")
+        try:
+            part.write_text(csv_text(self._test, clip), "utf-8")
+            part.replace(path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            self.dialog.show_error(f"“{path.name}” could not be written ({error.strerror}): choose another folder.")
+
+    @Slot()
+    def _close(self) -> None:
+        self._choices = None
+        self.dialog.deleteLater()
+        self.deleteLater()

@@ -1,0 +1,77 @@
+"""Takes made from takes: out of what one left, with a stretch made anew, comped from several."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QMenu, QWidget
+
+from samstudio.app.commands.takes.separation import SeparationCommands
+from samstudio.app.container import Studio
+from samstudio.session.take import Take
+from samstudio.ui.time_formats import time_format
+
+ALIKE = "There is no other take of the same sound to take a stretch from: separate once more."
+
+
+class TakesFromTakes(QObject):
+    """Acts on the current take."""
+
+    noted = Signal(str)
+    """A sentence for the status bar."""
+
+    def __init__(self, studio: Studio, separation: SeparationCommands, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._separation, self._window = studio, separation, window
+        studio.comping.finished.connect(self._tell)
+
+    @Slot()
+    def continue_from_residual(self) -> None:
+        """Separate what the current take left, by the prompt and settings as they are now."""
+        take = self._studio.document.current_take
+        if take is not None:
+            self._separation.start(source=take)
+
+    @Slot()
+    def redo_stretch(self) -> None:
+        """Separate the selected stretch anew, by the prompt and settings as they are now, and put it into the take."""
+        document, stretch = self._studio.document, self._studio.selected_stretch
+        take, clip = document.current_take, document.clip
+        if take is None or clip is None or stretch is None:
+            return
+        frames = tuple(min(max(0, round(seconds * clip.sample_rate)), clip.frames) for seconds in stretch)
+        settings = self._separation.settings
+        if take.prompt == document.prompt and take.settings == settings:
+            # Otherwise it would come out as it is.
+            self._separation.change_settings(replace(settings, seed=settings.seed + 1))
+        source = next((other for other in document.takes if other.id == take.source), None)
+        if take.source and source is None:
+            self.noted.emit("The take whose residual this one came from is gone: its stretch cannot be made anew.")
+            return
+        self._separation.start(source=source, base=take, stretch=(frames[0], frames[1]))
+
+    @Slot()
+    def comp(self) -> None:
+        """Ask which take the selected stretch shall come from."""
+        others = self._studio.comping.others()
+        if not others:
+            self.noted.emit(ALIKE)
+            return
+        menu = QMenu("Take the stretch from", self._window)
+        for take in others:
+            # A take's name is its own: no mnemonic is meant by its ampersands.
+            menu.addAction(take.name.replace("&", "&&")).setData(take)
+        menu.triggered.connect(lambda action: self.take_over(action.data()))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(QCursor.pos())
+
+    def take_over(self, other: Take) -> None:
+        """Put the selected stretch of another take into the current one."""
+        stretch = self._studio.selected_stretch
+        if stretch is not None:
+            self._studio.comping.take_over(other, stretch)
+
+    @Slot(object, str)
+    def _tell(self, stretch: tuple[float, float], name: str) -> None:
+        start, end = map(time_format().text, stretch)
+        self.noted.emit(f"From {start} to {end} it is “{name}” that is heard now.")

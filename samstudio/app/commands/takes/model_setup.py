@@ -1,0 +1,85 @@
+"""Setting up SAM Audio: the dialog, the weights behind it, and what comes of them in the settings."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from samstudio.app.commands.takes.separation import SeparationCommands
+from samstudio.app.container import Studio
+from samstudio.separation.models.inventory import Part, usable_model
+from samstudio.separation.registry import SAM_AUDIO
+from samstudio.ui.models.models_dialog import WeightsDialog
+
+
+class SetupCommands(QObject):
+    """Opens the one set-up dialog, made when it is first asked for, and keeps the chosen model one that is there."""
+
+    noted = Signal(str)
+    """A sentence for the status bar: what came of an order while the dialog was hidden."""
+
+    def __init__(self, studio: Studio, separation: SeparationCommands, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._separation, self._window = studio, separation, window
+        self._dialog: WeightsDialog | None = None
+        weights = studio.weights
+        weights.parts_changed.connect(self._choose_usable)
+        weights.part_added.connect(self._take_added)
+        weights.failed.connect(self._note)
+        weights.access_denied.connect(self._note_denied)
+
+    def set_up_sam_audio(self) -> None:
+        """Show the dialog, as it was left."""
+        if self._dialog is None:
+            self._dialog = self._make_dialog()
+        self._studio.weights.refresh()
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    def _make_dialog(self) -> WeightsDialog:
+        weights, dialog = self._studio.weights, WeightsDialog(self._window)
+        dialog.show_parts(weights.parts)
+        dialog.show_model(self._separation.settings.sam_audio.model)
+        weights.parts_changed.connect(dialog.show_parts)
+        weights.running_changed.connect(dialog.show_running)
+        weights.progressed.connect(dialog.show_progress)
+        weights.failed.connect(dialog.show_error)
+        weights.access_denied.connect(dialog.show_denied)
+        weights.stopped.connect(dialog.show_stopped)
+        dialog.download_requested.connect(weights.download)
+        dialog.access_requested.connect(weights.ask_access)
+        dialog.cancel_requested.connect(weights.cancel)
+        dialog.path_added.connect(weights.add_path)
+        dialog.remove_requested.connect(weights.remove)
+        dialog.page_requested.connect(lambda page: QDesktopServices.openUrl(QUrl(page)))
+        dialog.model_chosen.connect(self.use_model)
+        return dialog
+
+    @Slot(str)
+    def use_model(self, name: str) -> None:
+        """Separate with that model from now on."""
+        settings = self._separation.settings
+        sam_audio = replace(settings.sam_audio, model=name)
+        self._separation.change_settings(replace(settings, engine=SAM_AUDIO.name, sam_audio=sam_audio))
+
+    @Slot(object)
+    def _choose_usable(self, parts: tuple[Part, ...]) -> None:
+        """A model that is gone is replaced by one that is there, or by none."""
+        settings = self._separation.settings
+        usable = usable_model(parts, settings.sam_audio.model)
+        if usable != settings.sam_audio.model:
+            self._separation.change_settings(replace(settings, sam_audio=replace(settings.sam_audio, model=usable)))
+
+    @Slot(str)
+    def _take_added(self, name: str) -> None:
+        self._note(f"“{name}” is ready.")
+
+    @Slot(str)
+    def _note_denied(self, name: str) -> None:
+        self._note(f"The hub did not give “{name}”: Set up SAM Audio tells why.")
+
+    def _note(self, sentence: str) -> None:
+        if self._dialog is None or not self._dialog.isVisible():
+            self.noted.emit(sentence)

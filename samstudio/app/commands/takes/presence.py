@@ -1,0 +1,79 @@
+"""The presence gate overruled: the target let through where it was made silent."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from samstudio.app.container import Studio
+from samstudio.ui.time_formats import time_format
+
+MENU = ("let_through", "let_through_everywhere", "", "play_selection", "zoom_selection")
+"""What can be done with an absent stretch, '' for a line."""
+NOT_HERE = "The target is not silenced here: the stretches where it is are hatched in its lane."
+
+
+class PresenceCommands(QObject):
+    """Acts on the stretches of the current take where its target was found absent."""
+
+    noted = Signal(str)
+    """A sentence for the status bar."""
+
+    def __init__(self, studio: Studio, actions: dict[str, QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._studio, self._actions, self._parent = studio, actions, parent
+        studio.overruling.finished.connect(self._tell)
+
+    @Slot()
+    def let_through(self) -> None:
+        """In the selection, if the target is absent in a part of it, or else in the stretch at the playhead."""
+        take = self._studio.document.current_take
+        if take is None:
+            return
+        chosen = chosen_stretch(take.absent, self._studio.selection.range, self._studio.transport.position)
+        if chosen is None:
+            self.noted.emit(NOT_HERE)
+        else:
+            self._let_through(chosen)
+
+    @Slot()
+    def let_through_everywhere(self) -> None:
+        """In all absent stretches."""
+        take = self._studio.document.current_take
+        if take is not None and take.absent:
+            self._let_through((take.absent[0][0], take.absent[-1][1]))
+
+    def _let_through(self, stretch: tuple[float, float]) -> None:
+        takes = self._studio.document.takes
+        current = next(index for index, take in enumerate(takes) if take is self._studio.document.current_take)
+        self._studio.overruling.let_through(current, stretch)
+        if self._studio.overruling.is_running:
+            self.noted.emit("Letting the target through…")
+
+    @Slot(object, QPoint)
+    def show_menu(self, stretch: tuple[float, float], place: QPoint) -> None:
+        """The menu of an absent stretch, which becomes the selection."""
+        self._studio.selection.select_range(stretch)
+        menu = QMenu(self._parent)
+        for name in MENU:
+            if name:
+                menu.addAction(self._actions[name])
+            else:
+                menu.addSeparator()
+        menu.popup(place)
+        menu.aboutToHide.connect(menu.deleteLater)
+
+    @Slot(object)
+    def _tell(self, stretch: tuple[float, float]) -> None:
+        start, end = map(time_format().text, stretch)
+        self.noted.emit(f"The target is let through from {start} to {end}. Undo silences it again.")
+
+
+def chosen_stretch(
+    absent: Sequence[tuple[float, float]], selection: tuple[float, float] | None, playhead: float
+) -> tuple[float, float] | None:
+    """The selection if it touches an absent stretch, the stretch around the playhead, or None; in seconds."""
+    if selection and any(start < selection[1] and end > selection[0] for start, end in absent):
+        return selection
+    return next(((start, end) for start, end in absent if start <= playhead < end), None)

@@ -1,0 +1,198 @@
+"""Takes: stepped through, compared, starred, annotated, made again."""
+
+from dataclasses import replace
+from typing import cast
+
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from samstudio.app.commands.takes.separation import SeparationCommands
+from samstudio.app.container import Studio
+from samstudio.session.take import Take
+from samstudio.session.take_tree import continued_by
+from samstudio.ui.question import ask
+from samstudio.ui.takes.compare_dialog import CompareDialog, ComparedTake
+from samstudio.ui.takes.take_text import format_gain
+from samstudio.ui.takes.takes_panel import TakesPanel
+
+MENU = (
+    ("toggle_ab", "compare_settings", "blind_test"),
+    ("star_take", "note_take", "rename_take"),
+    ("continue_from_residual", "redo_stretch", "comp"),
+    ("run_again", "use_settings"),
+    ("export", "delete_take"),
+)
+"""What the context menu of a take offers, in groups."""
+GONE = "The take whose residual “{}” came from is gone: it cannot be made again."
+
+
+class TakeCommands(QObject):
+    """Turns wishes about takes into orders to the document and to the comparison."""
+
+    noted = Signal(str)
+    """A sentence for the status bar."""
+
+    def __init__(self, studio: Studio, panel: TakesPanel, separation: SeparationCommands, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._panel, self._separation, self._window = studio, panel, separation, window
+        self._document, self._comparing = studio.document, studio.comparing
+        # Made when it is first asked for: the window shall open at once.
+        self._dialog: CompareDialog | None = None
+
+    def previous_take(self) -> None:
+        """Hear the take above, at the same playhead."""
+        self._step(-1)
+
+    def next_take(self) -> None:
+        """Hear the take below, at the same playhead."""
+        self._step(1)
+
+    def _step(self, step: int) -> None:
+        place = self._panel.neighbour(step)
+        if place is not None:
+            self._document.select_take(place)
+            self._tell_heard()
+
+    def toggle_ab(self) -> None:
+        """Hear B instead of A, or A instead of B, at the same playhead."""
+        self._comparing.toggle()
+        self._tell_heard()
+
+    def _tell_heard(self) -> None:
+        take, comparison = self._document.current_take, self._comparing.comparison
+        if take is None:
+            return
+        letter = f"{comparison.letter(take.id)}: " if comparison is not None and comparison.letter(take.id) else ""
+        gain = self._comparing.gain_db
+        self.noted.emit(f"{letter}{take.name}" + (f" ({format_gain(gain)})" if gain else ""))
+
+    @Slot(bool)
+    def match_levels(self, on: bool) -> None:
+        """Make A and B equally loud, now and at the next start, or leave them as they are."""
+        self._comparing.match_levels(on)
+        self._panel.show_matching(matching=on)
+        self._studio.preferences.set_flag("match_levels", value=on)
+
+    def _place(self) -> int | None:
+        current = self._document.current_take
+        return next((place for place, take in enumerate(self._document.takes) if take is current), None)
+
+    def star_take(self) -> None:
+        """Star the current take, or take its star away."""
+        if (place := self._place()) is not None:
+            self._document.star_take(place, not self._document.takes[place].starred)
+
+    def note_take(self) -> None:
+        """Put the cursor into the current take's note."""
+        self._panel.edit_note()
+
+    def rename_take(self) -> None:
+        """Type another name over the current take's."""
+        self._panel.rename()
+
+    def delete_take(self) -> None:
+        """Delete the current take."""
+        if (place := self._place()) is not None:
+            self.delete(place)
+
+    @Slot(int)
+    def delete(self, place: int) -> None:
+        """Delete a take; ask first where others were made from what it left."""
+        take = self._document.takes[place]
+        children = continued_by(self._document.takes, take)
+        if not children:
+            self._document.delete_take(place)
+            return
+        names = " and ".join(f"“{child.name}”" for child in children[:2])
+        if len(children) > 2:
+            names = f"“{children[0].name}” and {len(children) - 1} more takes"
+        question = ask(
+            self._window,
+            f"Delete “{take.name}”, although {names} {'was' if len(children) == 1 else 'were'} made from it?",
+            "What was made from its residual stays, but without this take it no longer adds up to the recording.",
+            "delete_box",
+            (
+                ("Delete it", "Delete this take for good", lambda: self._delete_for_good(take.id)),
+                ("Keep it", "Leave all takes as they are (Esc)", lambda: None),
+            ),
+        )
+        # Enter must not do what cannot be undone.
+        question.setDefaultButton(cast("QPushButton", question.escapeButton()))
+
+    def _delete_for_good(self, take_id: str) -> None:
+        place = next((place for place, take in enumerate(self._document.takes) if take.id == take_id), None)
+        if place is not None:
+            self._document.delete_take(place)
+
+    def use_settings(self) -> None:
+        """Load the current take's prompt and settings, without separating."""
+        take = self._document.current_take
+        if take is not None:
+            self._load(take, take.settings.seed)
+            self.noted.emit(f"The prompt and the settings are those of “{take.name}” again.")
+
+    def run_again(self) -> None:
+        """Separate anew what the current take was made of, with another seed."""
+        take = self._document.current_take
+        if take is None or self._studio.separator.is_running:
+            return
+        source = next((other for other in self._document.takes if other.id == take.source), None)
+        if take.source and source is None:
+            self.noted.emit(GONE.format(take.name))
+            return
+        self._load(take, self._unused_seed(take))
+        self._separation.start(source=source)
+
+    def _load(self, take: Take, seed: int) -> None:
+        self._document.edit_prompt(f"Use the prompt of “{take.name}”", take.prompt)
+        self._separation.change_settings(replace(take.settings, seed=seed))
+
+    def _unused_seed(self, take: Take) -> int:
+        """The first above the take's own that nothing else was made with in the same way."""
+        alike = (other for other in self._document.takes if (other.prompt, other.source) == (take.prompt, take.source))
+        same = {
+            other.settings.seed for other in alike if replace(other.settings, seed=0) == replace(take.settings, seed=0)
+        }
+        seed = take.settings.seed + 1
+        while seed in same:
+            seed += 1
+        return seed
+
+    def compare_settings(self) -> None:
+        """Show A and B side by side."""
+        comparison = self._comparing.comparison
+        if comparison is None:
+            return
+        if self._dialog is None:
+            self._dialog = CompareDialog(self._window)
+            self._document.takes_changed.connect(self._show_takes)
+        self._show_takes(self._document.takes)
+        self._dialog.show_pair(comparison.a, comparison.b)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    @Slot(object)
+    def _show_takes(self, takes: tuple[Take, ...]) -> None:
+        if self._dialog is not None:
+            self._dialog.show_takes(
+                tuple(ComparedTake(take.id, take.name, self._panel.facts_of(take)) for take in takes)
+            )
+
+    def show_time_format(self) -> None:
+        """Write the times of what is compared anew, in another format."""
+        self._show_takes(self._document.takes)
+
+    @Slot(QPoint)
+    def show_menu(self, place: QPoint) -> None:
+        """The menu of the current take, under the mouse."""
+        self._make_menu().exec(place)
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self._window)
+        for number, names in enumerate(MENU):
+            if number:
+                menu.addSeparator()
+            menu.addActions([action for name in names if (action := self._window.findChild(QAction, name))])
+        return menu

@@ -1,0 +1,1 @@
+"""Tools, zoom, panels, keys, history."""

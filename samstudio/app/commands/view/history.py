@@ -1,0 +1,33 @@
+"""Undo and redo, which say what they took back or made again."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.app.container import Studio
+
+
+class HistoryCommands(QObject):
+    """Steps back and forth through the document's edits."""
+
+    noted = Signal(str)
+    """What was taken back or made again."""
+
+    def __init__(self, studio: Studio, parent: QObject) -> None:
+        super().__init__(parent)
+        self._stack = studio.document.undo_stack
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the last edit."""
+        if self._stack.canUndo():
+            name = self._stack.undoText()
+            # First: the document may have something to say of it.
+            self.noted.emit(f"Undone: {name}")
+            self._stack.undo()
+
+    @Slot()
+    def redo(self) -> None:
+        """Make the edit again that was taken back."""
+        if self._stack.canRedo():
+            name = self._stack.redoText()
+            self.noted.emit(f"Redone: {name}")
+            self._stack.redo()

@@ -1,0 +1,81 @@
+"""In what time is written, everywhere at once."""
+
+import contextlib
+import json
+from dataclasses import asdict, replace
+
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from samstudio.app.container import Studio
+from samstudio.session.clip import AudioClip
+from samstudio.ui.preferences.time_format_dialog import UNIT_TITLES, TimeFormatDialog
+from samstudio.ui.time_formats import FRAME_RATES, TimeFormat, TimeUnit
+
+_KEY = "time_format"
+
+
+class TimeFormatCommands(QObject):
+    """Holds the format, remembers it, and lets the person choose another."""
+
+    format_changed = Signal(object)
+    """TimeFormat."""
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._window = studio, window
+        self._dialog: TimeFormatDialog | None = None
+        self.format = self._remembered()
+        studio.document.clip_changed.connect(self._follow_clip)
+
+    def time_format(self) -> None:
+        """Show the dialog."""
+        if self._dialog is None:
+            self._dialog = TimeFormatDialog(self._window)
+            self._dialog.format_changed.connect(self.change)
+        self._dialog.show_format(self.format)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    @Slot(object)
+    def change(self, time_format: TimeFormat) -> None:
+        """Write time so from now on, and at the next start."""
+        self.format = time_format
+        self._studio.preferences.set_text(_KEY, json.dumps(asdict(time_format)))
+        self.format_changed.emit(time_format)
+
+    @Slot(QPoint)
+    def show_menu(self, place: QPoint) -> None:
+        """The units to choose from, under the mouse."""
+        menu = QMenu(self._window)
+        group = QActionGroup(menu)
+        for unit, title in UNIT_TITLES.items():
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(unit is self.format.unit)
+            action.setData(unit)
+            group.addAction(action)
+        menu.addSeparator()
+        more = menu.addAction("Time format…")
+        chosen = menu.exec(place)
+        if chosen is more:
+            self.time_format()
+        elif chosen is not None:
+            self.change(replace(self.format, unit=chosen.data()))
+
+    @Slot(object)
+    def _follow_clip(self, clip: AudioClip | None) -> None:
+        """Samples are counted at the recording's own rate."""
+        if clip is not None and clip.sample_rate != self.format.sample_rate:
+            self.change(replace(self.format, sample_rate=clip.sample_rate))
+
+    def _remembered(self) -> TimeFormat:
+        # What a hand on the settings file left there is not worth an error.
+        with contextlib.suppress(ValueError, TypeError, AttributeError):
+            facts = json.loads(self._studio.preferences.text(_KEY, "{}"))
+            made = TimeFormat(**{**facts, "unit": TimeUnit(facts.get("unit", "clock"))})
+            if made.frame_rate in FRAME_RATES and made.tempo > 0 and made.beats_per_bar > 0 and made.sample_rate > 0:
+                return made
+        return TimeFormat()

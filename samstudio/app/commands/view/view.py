@@ -1,0 +1,173 @@
+"""Tools, zoom, spectrogram, theme, help."""
+
+import contextlib
+import json
+from dataclasses import asdict
+
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from samstudio import __version__
+from samstudio.app.container import Studio
+from samstudio.app.log import log_file
+from samstudio.dsp.spectrogram import SpectrogramSettings
+from samstudio.ui.preferences.spectrogram_settings_panel import SpectrogramSettingsPanel
+from samstudio.ui.theme import apply_theme
+from samstudio.ui.timeline.lanes.lane_box import Tool
+from samstudio.ui.timeline.spans.span_layer import SpanLayer
+from samstudio.ui.timeline.timeline import Timeline
+
+_ZOOM_STEP = 0.5
+_PAGE = 0.9
+_WAVE_STEP = 2**0.5
+
+
+class ViewCommands(QObject):
+    """Orders to the timeline and to the window's look."""
+
+    def __init__(self, studio: Studio, timeline: Timeline, span_layer: SpanLayer, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio, self._timeline, self._span_layer = studio, timeline, span_layer
+        self.spectrogram = SpectrogramSettings()
+        # Made when they are first asked for: the window shall open at once.
+        self._settings_panel: SpectrogramSettingsPanel | None = None
+
+    def tool_select(self) -> None:
+        """Drags select time."""
+        self._span_layer.set_tool(Tool.SELECT)
+
+    def tool_plus(self) -> None:
+        """Drags draw + spans."""
+        self._span_layer.set_tool(Tool.PLUS)
+
+    def tool_minus(self) -> None:
+        """Drags draw - spans."""
+        self._span_layer.set_tool(Tool.MINUS)
+
+    def tool_box(self) -> None:
+        """Drags in the spectrogram draw boxes."""
+        self._span_layer.set_tool(Tool.BOX)
+
+    def snap(self, on: bool) -> None:
+        """Whether drags snap."""
+        self._span_layer.set_snapping(on)
+        self._studio.preferences.set_flag("snap", value=on)
+
+    def escape(self) -> None:
+        """Drop the drag that is under way, else clear the selection."""
+        if not self._span_layer.cancel_gesture():
+            self._studio.selection.clear()
+
+    def select_all(self) -> None:
+        """Select the whole recording."""
+        clip = self._studio.document.clip
+        if clip is not None:
+            self._studio.selection.select_range((0.0, clip.duration))
+
+    def zoom_in(self) -> None:
+        """Show half as much."""
+        self._timeline.zoom_by(_ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Show twice as much."""
+        self._timeline.zoom_by(1.0 / _ZOOM_STEP)
+
+    def zoom_selection(self) -> None:
+        """Show the selection, or else the selected spans or ghost, and nothing else."""
+        stretch = self._studio.selected_stretch
+        if stretch is not None:
+            self._timeline.zoom_to(*stretch)
+
+    def zoom_fit(self) -> None:
+        """Show the whole recording."""
+        self._timeline.fit()
+
+    def page_left(self) -> None:
+        """Scroll back by almost a view's width."""
+        start, end = self._timeline.visible_range
+        self._timeline.scroll_by(-_PAGE * (end - start))
+
+    def page_right(self) -> None:
+        """Scroll on by almost a view's width."""
+        start, end = self._timeline.visible_range
+        self._timeline.scroll_by(_PAGE * (end - start))
+
+    def waves_taller(self) -> None:
+        """Draw the waveforms 3 dB taller."""
+        self._timeline.scale_waveforms(_WAVE_STEP)
+
+    def waves_flatter(self) -> None:
+        """Draw the waveforms 3 dB flatter."""
+        self._timeline.scale_waveforms(1.0 / _WAVE_STEP)
+
+    def waves_true(self) -> None:
+        """Full scale is the lane's height again."""
+        self._timeline.scale_waveforms(0.0)
+
+    def reveal(self, start: float, end: float) -> None:
+        """Scroll to the middle of a stretch of which nothing is seen."""
+        seen = self._timeline.visible_range
+        if end < seen[0] or start > seen[1]:
+            self._timeline.scroll_by((start + end - seen[0] - seen[1]) / 2.0)
+
+    def model_frames(self, on: bool) -> None:
+        """Whether the 40 ms frames that SAM Audio sees are drawn under the spans."""
+        self._span_layer.show_model_frames(shown=on)
+        self._studio.preferences.set_flag("model_frames", value=on)
+
+    def follow(self, on: bool) -> None:
+        """Whether the view follows the playhead."""
+        self._timeline.set_following(on)
+        self._studio.preferences.set_flag("follow", value=on)
+
+    def light_theme(self, on: bool) -> None:
+        """Light or dark."""
+        name = "light" if on else "dark"
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, name)
+        self._studio.preferences.set_text("theme", name)
+
+    def spectrogram_settings(self) -> None:
+        """Scale, FFT size, range and colours, in a panel over the spectrogram."""
+        if self._settings_panel is None:
+            self._settings_panel = SpectrogramSettingsPanel(self._timeline)
+            self._settings_panel.setWindowFlags(Qt.WindowType.Popup)
+            self._settings_panel.settings_changed.connect(self.change_spectrogram)
+        panel = self._settings_panel
+        panel.show_settings(self.spectrogram)
+        panel.adjustSize()
+        corner = self._timeline.mapToGlobal(self._timeline.rect().topRight())
+        panel.move(corner.x() - panel.width() - 16, corner.y() + 56)
+        panel.show()
+        panel.setFocus()
+
+    @Slot(object)
+    def change_spectrogram(self, settings: SpectrogramSettings) -> None:
+        """Show the spectrogram otherwise from now on, and at the next start."""
+        self.spectrogram = settings
+        self._timeline.show_spectrogram_settings(settings)
+        self._studio.pictures.set_spectrogram_settings(settings)
+        self._studio.pictures.request_view(self._timeline.view_request)
+        self._studio.preferences.set_text("spectrogram", json.dumps(asdict(settings)))
+
+    def restore_spectrogram(self) -> None:
+        """Show the spectrogram as it was at the last start."""
+        # Settings of an older version, or of a hand on the file, are not worth an error.
+        with contextlib.suppress(ValueError, TypeError, KeyError):
+            facts = json.loads(self._studio.preferences.text("spectrogram", "{}"))
+            self.change_spectrogram(SpectrogramSettings(**facts))
+
+    def show_log(self) -> None:
+        """Open the log with whatever the system shows text with."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file())))
+
+    def about(self) -> None:
+        """What this is."""
+        QMessageBox.about(
+            QApplication.activeWindow(),
+            "About SAM Studio",
+            f"<b>SAM Studio {__version__}</b><p>Takes one sound out of a recording.</p>"
+            "<p>MIT licence. The embedded engine <i>spectral</i> learns from your marks and needs no weights.</p>",
+        )

@@ -1,0 +1,294 @@
+"""What the window shows when a controller has news that concerns more than one widget."""
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QMessageBox
+
+from samstudio.app.actions import ACTIONS, Need
+from samstudio.app.main_window import MainWindow
+from samstudio.separation.registry import SAM_AUDIO, engines
+from samstudio.session.clip import AudioClip
+from samstudio.session.comparison import Comparison
+from samstudio.session.mix import Mix
+from samstudio.session.prompt import Prompt, Span
+from samstudio.session.take import SeparationSettings, Stems, Take
+from samstudio.ui.parts import key_of, native_keys
+from samstudio.ui.time_formats import TimeFormat, time_format, use_time_format
+from samstudio.ui.timeline.spans.readout import stretch_text
+from samstudio.ui.timeline.spans.snapping import SnapTargets
+
+
+class News(QObject):
+    """Slots for news; each shows one fact wherever it is seen."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._studio = window, window.studio
+
+    @Slot(object)
+    def show_clip(self, clip: AudioClip | None) -> None:
+        """Another recording, or none: then the welcome page."""
+        window = self._window
+        window.actions_by_name["loop"].setChecked(False)
+        window.timeline.show_clip(clip)
+        window.pages.setCurrentIndex(0 if clip is None else 1)
+        window.history_panel.show_open(clip is not None)
+        window.prompt_panel.show_error(None)
+        window.prompt_panel.show_remarks(())
+        self._describe(clip)
+        self.show_title()
+        window.show_recent()
+        self.show_allowed_actions()
+        if clip is not None:
+            window.timeline.setFocus()
+
+    @Slot()
+    def show_title(self) -> None:
+        """What is worked on, with a mark where something in it is not saved."""
+        clip, keeper = self._studio.document.clip, self._studio.keeper
+        name = keeper.folder.stem if keeper.folder else clip.path.name if clip and clip.path else ""
+        # Qt puts the mark in the place of [*]; a name that holds one itself is spared.
+        self._window.setWindowTitle(f"{name.replace('[*]', '[* ]')}[*] — SAM Studio" if clip else "SAM Studio")
+        self._window.setWindowModified(keeper.is_modified)
+
+    @Slot(object)
+    def show_trimmed_clip(self, clip: AudioClip) -> None:
+        """The same recording, its length now known exactly."""
+        self._window.timeline.show_trimmed_clip(clip)
+        self._window.span_list.show_prompt(self._studio.document.prompt, clip.duration)
+        self._describe(clip)
+
+    def _describe(self, clip: AudioClip | None) -> None:
+        window = self._window
+        window.span_layer.set_duration(clip.duration if clip else 0.0)
+        if clip is None:
+            window.status.show_clip("")
+            return
+        window.takes_panel.show_clip_rate(clip.sample_rate, clip.frames)
+        self._show_length(clip)
+
+    def _show_length(self, clip: AudioClip) -> None:
+        channels = {1: "mono", 2: "stereo"}.get(clip.channels, f"{clip.channels} channels")
+        length = time_format().length_text(clip.duration)
+        self._window.status.show_clip(f"{clip.sample_rate / 1000:g} kHz · {channels} · {length}")
+
+    @Slot(object)
+    def show_prompt(self, prompt: Prompt) -> None:
+        """Other words or marks."""
+        clip = self._studio.document.clip
+        self._window.prompt_panel.show_prompt(prompt)
+        self._window.picture_panel.show_prompt(prompt)
+        self._window.span_layer.show_prompt(prompt)
+        self._window.span_keyboard.follow_prompt()
+        self._window.span_list.show_prompt(prompt, clip.duration if clip else 0.0)
+        self._describe_timeline()
+        self.show_allowed_actions()
+
+    def _describe_timeline(self) -> None:
+        """What a screen reader says of the timeline; the list of spans tells each of them."""
+        spans, stretch = self._studio.document.prompt.spans, self._studio.selection.range
+        selection = f" Selected: {stretch_text(*stretch)}." if stretch else ""
+        self._window.timeline.setAccessibleDescription(f"Spans: {len(spans)}, Tab goes through them.{selection}")
+
+    @Slot()
+    def show_history(self) -> None:
+        """Another step of the history: the menu names what would be undone and redone."""
+        stack, actions = self._studio.document.undo_stack, self._window.actions_by_name
+        actions["undo"].setText(f"Undo {_inside(stack.undoText())}".strip())
+        actions["redo"].setText(f"Redo {_inside(stack.redoText())}".strip())
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def show_onsets(self, onsets: tuple[float, ...]) -> None:
+        """What span edges snap to in this clip."""
+        self._window.span_layer.set_snap_targets(
+            SnapTargets(self._studio.transport.position, onsets, self._studio.landmarks.zero_crossing)
+        )
+
+    @Slot(object)
+    def show_selection(self, stretch: tuple[float, float] | None) -> None:
+        """Another stretch of time."""
+        window = self._window
+        window.timeline.show_selection(stretch)
+        window.span_layer.show_selection(stretch)
+        window.transport_bar.show_selection(stretch)
+        position = self._studio.transport.position
+        window.span_list.show_add_place(*(stretch or (position, position + 1.0)))
+        self._describe_timeline()
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def show_selected_spans(self, indices: tuple[int, ...]) -> None:
+        """Other selected spans; the primary one is brought into sight."""
+        window = self._window
+        window.span_layer.show_selected_spans(indices)
+        window.span_keyboard.follow_selection(indices)
+        window.span_list.show_selected_spans(indices)
+        if indices:
+            span = self._studio.document.prompt.spans[indices[-1]]
+            window.viewing.reveal(span.start, span.end)
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def show_selected_ghost(self, index: int | None) -> None:
+        """Another selected ghost, brought into sight."""
+        self._window.span_layer.show_selected_ghost(index)
+        self._window.span_list.show_selected_ghost(index)
+        if index is not None:
+            ghost = self._studio.ghosts.spans[index]
+            self._window.viewing.reveal(ghost.start, ghost.end)
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def show_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+        """Other places where SAM Audio heard the sound."""
+        self._window.span_layer.show_ghosts(ghosts)
+        self._window.span_list.show_ghosts(ghosts)
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def show_settings(self, settings: SeparationSettings) -> None:
+        """Another engine, device or seed."""
+        self._window.prompt_panel.show_engines(engines(settings.sam_audio.model))
+        self._window.prompt_panel.show_settings(settings)
+        self.show_model_frames()
+
+    @Slot()
+    def show_model_frames(self) -> None:
+        """Only SAM Audio sees time in frames of 40 ms: they are listed if it shall separate, or if they are drawn."""
+        is_chosen = self._window.separation.settings.engine == SAM_AUDIO.name
+        is_drawn = self._window.actions_by_name["model_frames"].isChecked()
+        self._window.span_list.show_model_frames(shown=is_chosen or is_drawn)
+
+    @Slot(object)
+    def show_stems(self, stems: Stems | None) -> None:
+        """Stems to see and hear, or none."""
+        window = self._window
+        window.timeline.show_stems(stems)
+        take = self._studio.document.current_take
+        window.timeline.presence.show_stretches(take.absent if take and take.stems is stems else ())
+        window.transport_bar.set_stems_available(stems is not None)
+        window.mixer_panel.set_stems_available(stems is not None)
+        window.transport_bar.show_audition(self._studio.mixing.auditioned)
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def show_earlier(self, takes: tuple[Take, ...]) -> None:
+        """Other takes before the one that is heard."""
+        self._window.mixer_panel.show_earlier(takes)
+        self._window.transport_bar.show_audition(self._studio.mixing.auditioned)
+
+    @Slot(object)
+    def show_current_take(self, take: Take | None) -> None:
+        """Another take."""
+        self._window.takes_panel.show_current(take)
+        self._window.prompt_panel.show_remarks(take.remarks if take else ())
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Other takes to compare, or other levels."""
+        self._window.takes_panel.show_comparison(comparison)
+        self.show_allowed_actions()
+
+    @Slot(bool)
+    def show_running(self, running: bool) -> None:
+        """A separation began or ended."""
+        panel = self._window.prompt_panel
+        if running:
+            panel.show_error(None)
+            panel.show_remarks(())
+            panel.show_progress("Starting", 0.0, None)
+        else:
+            panel.show_idle()
+            panel.show_history(self._studio.preferences.prompt_history)
+        self.show_allowed_actions()
+
+    @Slot(object)
+    def announce_take(self, take: Take) -> None:
+        """A take is there."""
+        clip = self._studio.document.clip
+        if clip is None:
+            return
+        if take.frames_done < clip.frames:
+            done = time_format().text(take.frames_done / clip.sample_rate)
+            self._window.status.show_note(f"Cancelled: {take.name} is finished up to {done}, the rest is untouched.")
+        else:
+            self._window.status.show_note(f"{take.name} is ready ({take.seconds:.1f} s).{_hear_target()}")
+
+    @Slot(object)
+    def show_loop(self, loop: tuple[float, float] | None) -> None:
+        """Looping began, moved or ended."""
+        self._window.transport_bar.show_loop(loop is not None)
+
+    @Slot(object)
+    def show_mix(self, mix: Mix) -> None:
+        """Other faders, mutes or solos."""
+        self._window.mixer_panel.show_mix(mix)
+        self._window.transport_bar.show_audition(self._studio.mixing.auditioned)
+
+    @Slot(object)
+    def show_time_format(self, chosen: TimeFormat) -> None:
+        """Times in another format, everywhere at once."""
+        use_time_format(chosen)
+        self._window.timeline.show_time_format()
+        self._window.transport_bar.show_time_format()
+        self._window.span_list.show_time_format()
+        self._window.takes_panel.show_time_format()
+        self._window.picture_panel.show_time_format()
+        self._window.take_commands.show_time_format()
+        self._describe_timeline()
+        if self._studio.document.clip is not None:
+            self._show_length(self._studio.document.clip)
+
+    @Slot(str)
+    def show_error(self, sentence: str) -> None:
+        """Something could not be done: one sentence, and everything is as it was."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, sentence))
+        box = QMessageBox(QMessageBox.Icon.Warning, "SAM Studio", sentence, parent=self._window)
+        # A name in it may be a stranger's, and hold markup.
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setObjectName("error_box")
+        box.open()
+
+    @Slot()
+    def show_allowed_actions(self) -> None:
+        """Enable what makes sense now."""
+        studio = self._studio
+        has_clip, running = studio.document.clip is not None, studio.separator.is_running
+        has_range, has_span = studio.selection.range is not None, studio.selection.span is not None
+        has_ghost = studio.selection.ghost is not None
+        met = {
+            Need.NOTHING: True,
+            Need.CLIP: has_clip,
+            Need.TAKE: studio.document.current_take is not None,
+            Need.TWO_TAKES: len(studio.document.takes) > 1,
+            Need.TAKE_READY: studio.document.current_take is not None and not running,
+            Need.TAKE_STRETCH: bool(studio.document.current_take and not running and studio.selected_stretch),
+            Need.RANGE: has_range,
+            Need.SPAN: has_span,
+            Need.SPANS: bool(studio.document.prompt.spans),
+            Need.SPAN_OR_GHOST: has_span or has_ghost,
+            Need.MARKABLE: has_range or has_span or has_ghost,
+            Need.GHOST: has_ghost,
+            Need.GHOSTS: bool(studio.ghosts.spans),
+            Need.STRETCH: has_range or has_span or has_ghost,
+            Need.READY: has_clip and not running,
+            Need.RUNNING: running,
+            Need.ABSENT: bool(studio.document.current_take and studio.document.current_take.absent),
+            Need.UNDO: studio.document.undo_stack.canUndo(),
+            Need.REDO: studio.document.undo_stack.canRedo(),
+        }
+        for spec in ACTIONS:
+            self._window.actions_by_name[spec.name].setEnabled(met[spec.needs])
+        self._window.prompt_panel.show_ready(ready=met[Need.READY])
+
+
+def _hear_target() -> str:
+    key = native_keys(key_of("hear_target"))
+    return f" Press {key} for the target alone." if key else ""
+
+
+def _inside(name: str) -> str:
+    """The name of an edit inside a sentence."""
+    return name[:1].lower() + name[1:]

@@ -1,0 +1,263 @@
+"""Opening sound: any file libsndfile or FFmpeg reads, as float32 on disk, a part at a time."""
+
+import stat
+import time
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from samstudio.audio.decode.container import ContainerDecoder
+from samstudio.audio.decode.decoder import MAX_CHANNELS, Decoder, DecodingError, FileInfo, NoSoundError
+from samstudio.audio.decode.sndfile import SndfileDecoder
+from samstudio.audio.errors import AudioError
+from samstudio.audio.metadata.riff import read_notes
+from samstudio.session.clip import AudioClip, Samples
+from samstudio.session.scratch import ScratchError, forget_pages, read_only, scratch_array
+
+__all__ = ["AUDIO_SUFFIXES", "ClipRead", "FileInfo", "load_clip", "probe", "read_clip"]
+
+AUDIO_SUFFIXES = (
+    *(".wav", ".bwf", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".caf", ".au", ".snd"),
+    *(".flac", ".ogg", ".oga", ".opus", ".mp3", ".mp2", ".m4a", ".m4b", ".aac", ".wma", ".wv", ".ape", ".ac3", ".eac3"),
+    *(".mka", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".ts", ".mts", ".3gp"),
+)
+"""Endings for an open dialog; what a file is, its content decides."""
+
+MIN_SAMPLE_RATE, MAX_SAMPLE_RATE = 100, 1_536_000
+FIRST_BLOCK = 1 << 16
+MAX_BLOCK = 1 << 22
+STEP_SECONDS = 0.03
+"""Work between two steps: short enough to cancel at once, long enough to cost nothing."""
+FORGET_BYTES = 64 << 20
+EXPANSION = 64
+"""Room taken at once is at most this many times the file's size: a header can promise anything."""
+
+
+@dataclass(frozen=True)
+class ClipRead:
+    """The first `frames_ready` frames of `clip.samples` are there; in the last step all are, and only then.
+
+    The clip may change from step to step (a container's length is a guess until its end): use the newest.
+    `warnings` are whole sentences about what was mended or is missing; complete in the last step.
+    """
+
+    clip: AudioClip
+    frames_ready: int
+    warnings: tuple[str, ...] = ()
+
+
+def probe(path: Path) -> FileInfo:
+    """What a file says about itself, without decoding it. Raises AudioError."""
+    with closing(_open(path)) as decoder:
+        return decoder.info
+
+
+def load_clip(path: Path) -> AudioClip:
+    """The whole file. Raises AudioError."""
+    *_, last = read_clip(path)
+    return last.clip
+
+
+def read_clip(path: Path, scratch: Path | None = None) -> Generator[ClipRead, None, None]:
+    """Decode `path` into an array in the folder `scratch` (the system's own by default), a step at a time.
+
+    Closing the generator cancels. Raises AudioError.
+    """
+    reading = _Reading(path, _open(path), scratch)
+    try:
+        yield from reading.steps()
+    except ScratchError as error:
+        raise AudioError(str(error)) from error
+    finally:
+        reading.decoder.close()
+
+
+class _Reading:
+    """A file on its way into a scratch array."""
+
+    samples: Samples
+    clip: AudioClip
+
+    def __init__(self, path: Path, decoder: Decoder, scratch: Path | None) -> None:
+        self.path, self.decoder, self.scratch = path, decoder, scratch
+        self.ready, self.replaced = 0, 0
+
+    def steps(self) -> Generator[ClipRead, None, None]:
+        """Read to the end."""
+        self._reserve()
+        block, forgotten = FIRST_BLOCK, 0
+        while True:
+            began = time.perf_counter()
+            more = self._read(block)
+            spent = time.perf_counter() - began
+            if self.decoder.is_damaged and isinstance(self.decoder, SndfileDecoder):
+                more = yield from self._ask_ffmpeg()
+            if not more:
+                break
+            if self.ready == len(self.samples):
+                yield from self._grow()
+            yield self._step()
+            if (self.ready - forgotten) * self.samples.itemsize * self.decoder.info.channels > FORGET_BYTES:
+                forget_pages(self.samples)
+                forgotten = self.ready
+            if spent < STEP_SECONDS and block < MAX_BLOCK:
+                block *= 2
+            elif spent > 2 * STEP_SECONDS:
+                block = max(block // 2, 4096)
+        if self.ready == 0:
+            raise _unreadable(self.path) if self.decoder.is_damaged else _no_sound(self.path)
+        self.clip = replace(self.clip, samples=read_only(self.samples[: self.ready]))
+        yield ClipRead(self.clip, self.ready, self._warnings())
+
+    def _step(self) -> ClipRead:
+        """How far it is; all of the clip is never ready before the end is known."""
+        return ClipRead(self.clip, min(self.ready, self.clip.frames - 1))
+
+    def _reserve(self) -> None:
+        decoder, info = self.decoder, self.decoder.info
+        room = max(FORGET_BYTES, self.path.stat().st_size * EXPANSION) // (4 * info.channels)
+        frames = min(decoder.expected_frames or FIRST_BLOCK, room)
+        # One frame more than expected, so that a full array means "longer than expected".
+        self.samples = scratch_array(frames + 1, info.channels, self.scratch)
+        samples = read_only(self.samples[:frames])
+        with self.path.open("rb") as file:
+            notes = read_notes(file)
+        self.clip = AudioClip(samples, info.sample_rate, self.path, decoder.tags, decoder.time_reference, notes)
+
+    def _read(self, block: int) -> bool:
+        """Draw one block; whether there may be more."""
+        out = self.samples[self.ready : self.ready + block]
+        try:
+            count = self.decoder.read_into(out)
+        except DecodingError:
+            return False
+        self.replaced += _silence_non_numbers(out[:count])
+        self.ready += count
+        return count > 0
+
+    def _ask_ffmpeg(self) -> Generator[ClipRead, None, bool]:
+        """Go on behind `ready` with FFmpeg, which is patient with damage; whether it can."""
+        try:
+            other = ContainerDecoder(self.path)
+        except DecodingError:
+            return False
+        self.decoder.close()
+        self.decoder, old = other, self.decoder.info
+        if (other.info.sample_rate, other.info.channels) != (old.sample_rate, old.channels):
+            return False
+        skipped = 0
+        while skipped < self.ready:
+            away = np.empty((min(FIRST_BLOCK, self.ready - skipped), old.channels), np.float32)
+            if not (count := other.read_into(away)):
+                return False
+            skipped += count
+            yield self._step()
+        return True
+
+    def _grow(self) -> Generator[ClipRead, None, None]:
+        """Move into an array of twice the length, in steps."""
+        old, self.samples = self.samples, scratch_array(2 * len(self.samples), self.decoder.info.channels, self.scratch)
+        for start in range(0, len(old), MAX_BLOCK):
+            part = old[start : start + MAX_BLOCK]
+            self.samples[start : start + len(part)] = part
+            forget_pages(old)
+            yield self._step()
+        self.clip = replace(self.clip, samples=read_only(self.samples))
+
+    def _warnings(self) -> tuple[str, ...]:
+        rate, warnings = self.decoder.info.sample_rate, []
+        if missing := self.decoder.shortfall(self.ready):
+            warnings.append(
+                f"{quoted(self.path)} ends early: {self.ready / rate:.2f} s could be read, "
+                f"and {missing / rate:.2f} s that its header promises are missing."
+            )
+        elif self.decoder.is_damaged:
+            warnings.append(f"{quoted(self.path)} is damaged: parts of it may be missing or silent.")
+        if self.replaced:
+            were = "sample was no number and was" if self.replaced == 1 else "samples were no numbers and were"
+            warnings.append(f"{self.replaced} {were} replaced by silence.")
+        return tuple(warnings)
+
+
+def _silence_non_numbers(samples: Samples) -> int:
+    """Set NaN and infinities to 0 in place; how many there were."""
+    # A sum is quicker than a look at every sample, and any NaN or infinity shows in it.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(samples.sum()):
+            return 0
+    finite = np.isfinite(samples)
+    samples[~finite] = 0.0
+    return int(finite.size - np.count_nonzero(finite))
+
+
+def _open(path: Path) -> Decoder:
+    """The first decoder that understands the file's content. Raises AudioError."""
+    check_readable(path)
+    decoder: Decoder
+    try:
+        decoder = SndfileDecoder(path)
+    except DecodingError:
+        try:
+            decoder = ContainerDecoder(path)
+        except NoSoundError as error:
+            raise _no_sound(path) from error
+        except DecodingError as error:
+            raise _unreadable(path) from error
+    try:
+        _check_shape(path, decoder.info)
+    except AudioError:
+        decoder.close()
+        raise
+    return decoder
+
+
+def check_readable(path: Path) -> None:
+    """Raises AudioError for what is no file, or none that may be read."""
+    name = quoted(path)
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise AudioError(f"{name} is a folder: choose a sound file in it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise AudioError(f"{name} is no file: choose a sound file.")
+        if status.st_size == 0:
+            raise AudioError(f"{name} is empty: choose another file, or copy it again from where it came.")
+        with path.open("rb") as file:
+            file.read(1)
+    except FileNotFoundError as error:
+        raise AudioError(f"There is no file {name}: check its name and folder ({path.parent}).") from error
+    except PermissionError as error:
+        raise AudioError(f"{name} may not be read: ask its owner for permission, or copy it to your folder.") from error
+    except OSError as error:
+        raise AudioError(f"{name} cannot be read ({error.strerror}): check the disk, or copy it elsewhere.") from error
+    except ValueError as error:
+        raise AudioError(f"{name} is no possible file name: choose another file.") from error
+
+
+def _check_shape(path: Path, info: FileInfo) -> None:
+    if info.channels > MAX_CHANNELS:
+        raise AudioError(
+            f"{quoted(path)} has {info.channels} channels, and {MAX_CHANNELS} are the most that can be opened: "
+            "split it into several files first."
+        )
+    if not MIN_SAMPLE_RATE <= info.sample_rate <= MAX_SAMPLE_RATE:
+        raise AudioError(
+            f"{quoted(path)} claims a sample rate of {info.sample_rate} Hz, which cannot be right: "
+            "its header is damaged, export it again."
+        )
+
+
+def quoted(path: Path) -> str:
+    """The file's name for a sentence, printable whatever bytes it is made of."""
+    return "“" + path.name.encode(errors="replace").decode() + "”"
+
+
+def _no_sound(path: Path) -> AudioError:
+    return AudioError(f"There is no sound in {quoted(path)}: choose a file with an audio track.")
+
+
+def _unreadable(path: Path) -> AudioError:
+    return AudioError(f"{quoted(path)} is no sound file, or a damaged one: choose another, or convert it to WAV first.")

@@ -1,0 +1,190 @@
+"""The picture of a film: the video frame nearest to any time, one at a time, however long the film is.
+
+Time is that of the sound: at 0 s the first sample of the clip is heard. A frame is uint8 (H, W, 3), red first, as it is
+meant to be shown: turned upright, its pixels square.
+"""
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from samstudio.audio.decode.clip_reader import check_readable, quoted
+from samstudio.audio.errors import AudioError
+
+Frame = NDArray[np.uint8]
+_Timed = tuple[float, VideoFrame]
+
+LONGEST_SIDE = 1920
+"""Larger frames are shrunk to this, in pixels."""
+SEEK_AHEAD = 3.0
+"""Seconds; what lies nearer is reached by decoding on."""
+SEEK_EARLIER = (0.0, 12.0)
+"""Seconds; an index may lead to a key frame too late, and is asked for an earlier one then."""
+
+
+@dataclass(frozen=True)
+class FilmInfo:
+    """Size in square pixels, frames per second and length in seconds; None for what the file does not say."""
+
+    width: int
+    height: int
+    frame_rate: float | None
+    duration: float | None
+
+
+@dataclass(frozen=True)
+class Film:
+    """The picture of the film `path`, not opened as yet."""
+
+    path: Path
+
+    def frames_at(self, times: Iterable[float]) -> Generator[Frame, None, None]:
+        """The frame nearest to each of the times (seconds of the clip), decoded once if they rise.
+
+        Raises AudioError.
+        """
+        with closing(FilmReader(self.path)) as reader:
+            for time in times:
+                yield reader.frame_at(time)
+
+
+class FilmReader:
+    """An open film. Raises AudioError for a file without picture, or one whose picture makes no sense."""
+
+    _near: _Timed
+    _next: _Timed | None
+    """The frame nearest to the time asked last, and the one after it."""
+
+    def __init__(self, path: Path, longest_side: int = LONGEST_SIDE) -> None:
+        check_readable(path)
+        self._path, self._longest_side = path, longest_side
+        self._opened = ExitStack()
+        self._asked = 0.0
+        self._shown: tuple[VideoFrame, Frame] | None = None
+        try:
+            self._rewind()
+        except (av.FFmpegError, OSError, ValueError) as error:
+            self.close()
+            raise AudioError(f"The picture of {quoted(path)} cannot be read: convert the film to MP4 first.") from error
+        except AudioError:
+            self.close()
+            raise
+        self.info = self._describe()
+
+    def frame_at(self, time: float) -> Frame:
+        """The frame nearest to `time` (seconds), the earlier of two; the same array as long as it is the same frame."""
+        if time < self._asked or (self._next and time > self._next[0] + SEEK_AHEAD):
+            self._seek(time)
+        self._asked = time
+        while self._next and self._next[0] - time < time - self._near[0]:
+            self._near, self._next = self._next, next(self._frames, None)
+        frame = self._near[1]
+        if self._shown is None or self._shown[0] is not frame:
+            self._shown = frame, self._picture_of(frame)
+        return self._shown[1]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._opened.close()
+
+    def _rewind(self) -> None:
+        """Open the file anew and decode its first frame."""
+        self.close()
+        # As for sound: no name that FFmpeg could take for an address, and no protocol for what a playlist would open.
+        file = self._opened.enter_context(self._path.open("rb"))
+        self._container = self._opened.enter_context(
+            av.open(file, "r", metadata_errors="replace", options={"protocol_whitelist": "none"})
+        )
+        self._stream = picture_stream(self._container, self._path)
+        self._stream.thread_type = "AUTO"
+        sound = next(iter(self._container.streams.audio), None)
+        begins = sound.start_time * sound.time_base if sound and sound.start_time and sound.time_base else 0
+        # Before 0 there is only what the decoder needs to get going, and leaves out.
+        self._origin = max(0.0, float(begins))
+        if not self._begin():
+            raise AudioError(f"No frame of {quoted(self._path)} can be decoded: convert the film to MP4 first.")
+
+    def _begin(self) -> bool:
+        """Decode the two frames from where the container stands; whether there is one."""
+        self._frames = self._decoded()
+        if (first := next(self._frames, None)) is None:
+            return False
+        self._near, self._next = first, next(self._frames, None)
+        return True
+
+    def _decoded(self) -> Iterator[_Timed]:
+        """Frames and their times, from where the container stands to the end; what is damaged is left out."""
+        stream, time = self._stream, 0.0
+        step = float(1 / stream.average_rate) if stream.average_rate else 0.04
+        packets = self._container.demux(stream)
+        while (packet := _next_packet(packets)) is not None:
+            frames: list[VideoFrame] = []
+            with suppress(av.FFmpegError):
+                frames = stream.codec_context.decode(packet)
+            for frame in frames:
+                time = time + step if frame.time is None else frame.time - self._origin
+                yield time, frame
+
+    def _seek(self, time: float) -> None:
+        """Go to a frame at or before `time`; the film's first one where there is none."""
+        for earlier in SEEK_EARLIER:
+            # Of the container as a whole: in its own unit, a millionth of a second.
+            place = round((time + self._origin - earlier) * av.time_base)
+            with suppress(av.FFmpegError, OSError):
+                if place > 0:
+                    self._container.seek(place)
+                    if self._begin() and self._near[0] <= time:
+                        return
+        self._rewind()
+
+    def _picture_of(self, frame: VideoFrame) -> Frame:
+        """The frame upright, its pixels square, not larger than wanted; read-only."""
+        width, height = self._square(frame)
+        shrink = min(1.0, self._longest_side / max(width, height))
+        size = max(1, round(width * shrink)), max(1, round(height * shrink))
+        how = "AREA" if shrink < 1.0 else "BICUBIC"
+        pixels = frame.to_ndarray(format="rgb24", width=size[0], height=size[1], interpolation=how)
+        # Both count counterclockwise.
+        picture = np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90)), np.uint8)
+        picture.flags.writeable = False
+        return picture
+
+    def _square(self, frame: VideoFrame) -> tuple[int, int]:
+        """Width and height in square pixels, before it is turned."""
+        ratio = self._stream.sample_aspect_ratio
+        return round(frame.width * float(ratio or 1)), frame.height
+
+    def _describe(self) -> FilmInfo:
+        width, height = self._square(self._near[1])
+        if round(self._near[1].rotation / 90) % 2:
+            width, height = height, width
+        stream, whole = self._stream, self._container.duration
+        seconds = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None
+        if seconds is None and whole:
+            seconds = whole / av.time_base
+        return FilmInfo(width, height, float(stream.average_rate) if stream.average_rate else None, seconds)
+
+
+def picture_stream(container: InputContainer, path: Path) -> VideoStream:
+    """The first stream of moving pictures; the cover of an album is none. Raises AudioError."""
+    for stream in container.streams.video:
+        if stream.codec_context is not None and not stream.disposition & Disposition.attached_pic:
+            return stream
+    raise AudioError(f"There is no picture in {quoted(path)}: choose a film, or take the place in the picture away.")
+
+
+def _next_packet(packets: Iterator["av.Packet[VideoStream]"]) -> "av.Packet[VideoStream] | None":
+    """None at the end, and where nothing more can be read."""
+    try:
+        return next(packets, None)
+    except (av.FFmpegError, OSError):
+        return None

@@ -1,0 +1,150 @@
+"""A film with other sound: its picture copied packet by packet, nothing of it encoded anew."""
+
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+
+from samstudio.audio.decode.clip_reader import quoted
+from samstudio.audio.decode.video_file import picture_stream
+from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.encode.sink_file import SinkFile
+from samstudio.audio.errors import AudioError
+from samstudio.audio.export.render_chain import BLOCK
+from samstudio.dsp.dither import Quantiser
+from samstudio.session.clip import Samples
+
+_AAC_BITS = 128_000
+"""A second and channel."""
+_CODECS = {"mp4": "aac", "mov": "pcm_s24le", "matroska": "flac"}
+"""What sound goes into which container: AAC is what every MP4 player knows, the others hold it without loss."""
+_CONTAINERS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".qt": "mov"}
+_LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+
+
+def film_suffix(source: Path) -> str:
+    """The ending of a film made from `source`: the same, where the container is one that takes any picture."""
+    return source.suffix.lower() if source.suffix.lower() in _CONTAINERS else ".mkv"
+
+
+def film_rate(source: Path, sample_rate: int) -> int:
+    """The rate in Hz at which the sound goes into it."""
+    is_aac = _CONTAINERS.get(source.suffix.lower()) == "mp4"
+    return AudioFormat("m4a", "lossy").rate_for(sample_rate) if is_aac else sample_rate
+
+
+def lead_in(source: Path, sample_rate: int, channels: int) -> Iterator[Samples]:
+    """The silence before the sound of a film that begins later than its picture.
+
+    It is written out: not every player minds what a container says of a late beginning.
+    """
+    with source.open("rb") as raw, av.open(raw, "r", options={"protocol_whitelist": "none"}) as film:
+        stream = next(iter(film.streams.audio), None)
+        begin = stream.start_time * stream.time_base if stream and stream.start_time and stream.time_base else 0
+    # Before 0 there is only what a decoder needs to get going.
+    left = max(0, round(begin * sample_rate))
+    for start in range(0, left, BLOCK):
+        yield np.zeros((min(BLOCK, left - start), channels), np.float32)
+
+
+def write_film(
+    file: BinaryIO, source: Path, blocks: Iterator[Samples], sample_rate: int, channels: int
+) -> Generator[int, None, None]:
+    """Write the picture of the film `source` into `file` with the sound of `blocks`, from the film's beginning on.
+
+    Yields the frames of sound written so far. Raises AudioError for a film that cannot be copied, OSError.
+    """
+    disk = SinkFile(file)
+    try:
+        with ExitStack() as opened:
+            raw = opened.enter_context(source.open("rb"))
+            # As for sound: no protocol for what a playlist would open.
+            film = opened.enter_context(av.open(raw, "r", options={"protocol_whitelist": "none"}))
+            kind = _CONTAINERS.get(source.suffix.lower(), "matroska")
+            out = opened.enter_context(av.open(disk, "w", format=kind))
+            # The picture is the first stream, as players expect.
+            picture = picture_stream(film, source)
+            copied = out.add_stream_from_template(picture)
+            # With the timecode that it starts at, of which the container makes a track.
+            copied.metadata.update(picture.metadata)
+            sound = _Sound(out, kind, sample_rate, channels)
+            out.metadata.update(film.metadata)
+            for frames in _copy(film.demux(picture), copied, sound, blocks):
+                disk.check()
+                yield frames
+    except (av.FFmpegError, ValueError) as error:
+        disk.check()
+        raise AudioError(f"The picture of {quoted(source)} cannot be copied: convert the film to MP4 first.") from error
+    finally:
+        disk.is_gone = True
+    disk.check()
+
+
+def _copy(
+    packets: Iterator[Any], copied: Any, sound: "_Sound", blocks: Iterator[Samples]
+) -> Generator[int, None, None]:
+    """Picture and sound by turns, as they are played: a player need not look for either."""
+    for packet in packets:
+        # The last one is empty: it is for decoders.
+        if packet.dts is None:
+            continue
+        until = float(packet.dts * packet.time_base)
+        while sound.seconds < until and (block := next(blocks, None)) is not None:
+            sound.write(block)
+            yield sound.frames
+        packet.stream = copied
+        copied.container.mux(packet)
+    for block in blocks:
+        sound.write(block)
+        yield sound.frames
+    sound.finish()
+
+
+class _Sound:
+    """Encodes blocks of float32 (n, channels) into a stream of a container."""
+
+    def __init__(self, out: Any, kind: str, sample_rate: int, channels: int) -> None:
+        self.frames = 0
+        self._rate, self._layout = sample_rate, _LAYOUTS[channels]
+        self._out = out
+        self._codec = _CODECS[kind]
+        self._stream: AudioStream = out.add_stream(self._codec, rate=sample_rate, layout=self._layout)
+        self._quantiser = Quantiser(24)
+        if self._codec == "aac":
+            self._stream.bit_rate = _AAC_BITS * channels
+        else:
+            self._stream.codec_context.format = "s32"
+
+    @property
+    def seconds(self) -> float:
+        """Where in the film what comes next stands."""
+        return self.frames / self._rate
+
+    def write(self, block: Samples) -> None:
+        """Append a block."""
+        if self._codec == "aac":
+            # Interleaved: PyAV counts one plane too many where there are eight.
+            frame = AudioFrame.from_ndarray(block.reshape(1, -1), format="flt", layout=self._layout)
+        else:
+            # 24 bits stand at the top of 32.
+            whole = np.left_shift(self._quantiser.quantise(block), 8)
+            frame = AudioFrame.from_ndarray(whole.reshape(1, -1), format="s32", layout=self._layout)
+        frame.sample_rate = self._rate
+        frame.time_base = Fraction(1, self._rate)
+        frame.pts = self.frames
+        self.frames += len(block)
+        self._mux(frame)
+
+    def finish(self) -> None:
+        """Bring the encoder's last frames into the container."""
+        self._mux(None)
+
+    def _mux(self, frame: AudioFrame | None) -> None:
+        for packet in self._stream.encode(frame):
+            self._out.mux(packet)

@@ -1,0 +1,1 @@
+"""Exporting stems and mixes, and checking the files."""

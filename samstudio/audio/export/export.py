@@ -1,0 +1,198 @@
+"""Stems and mixes into files, and the proof that they are what they should be."""
+
+import shutil
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from samstudio.audio.atomic_file import WholeFile, clear_errors
+from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup, ClippingError, clipping_sentence
+from samstudio.audio.errors import AudioError
+from samstudio.audio.export.export_measures import ExportProgress, highest_peak, levelled, trimmed
+from samstudio.audio.export.export_recipe import file_recipe, file_record
+from samstudio.audio.export.export_request import FILM, ExportRequest, Whole, goal_paths
+from samstudio.audio.export.export_video import film_blocks, write_film_of
+from samstudio.audio.export.file_names import numbered
+from samstudio.audio.export.verify import delay_of, null_peaks
+from samstudio.audio.metadata.tags import metadata_for
+from samstudio.dsp.levels import decibels
+
+_SPARE_BYTES = 1 << 20
+"""Headers, tags and the disk's own books."""
+_MOST_AIFF_BYTES = (1 << 32) - _SPARE_BYTES
+"""Its sizes have 32 bits."""
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What was written, as measured on the finished files.
+
+    `null_db` is the peak in dBFS of the sum of the `parts` minus the whole, -inf where they are equal to the last bit;
+    None where the parts were not all written without loss, went through a noise gate, or nobody knows the whole.
+    `record` is the recipe's own file, if there is one. `delay` is by how many frames the sound in the files is late,
+    None where it is too soft to tell by. `gain_db` is the common gain, normalisation included. `whole` is the name of
+    what the parts add up to. `gate` is the noise gate's threshold in dBFS, None where there was none; `trimmed` are the
+    seconds of silence cut from start and end, None where it was to stay.
+    """
+
+    paths: Mapping[str, Path]
+    frames: int
+    sample_rate: int
+    null_db: float | None
+    delay: int | None = None
+    gain_db: float = 0.0
+    parts: tuple[str, ...] = ("target", "residual")
+    whole: str = "the clip"
+    gate: float | None = None
+    trimmed: tuple[float, float] | None = None
+    format: AudioFormat = field(default_factory=AudioFormat)
+    record: Path | None = None
+
+
+def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, None, None]:
+    """Write all stems, or none, then read them back; the report comes last. Closing cancels. Raises AudioError."""
+    asked = request.delivery
+    if asked.stop <= asked.start or not request.stems:
+        raise AudioError("There is nothing to export: select a stretch inside the clip.")
+    paths = goal_paths(request)
+    if request.existing == "number":
+        with clear_errors(request.folder):
+            paths = numbered(paths)
+    _spare_recording(request, paths)
+    request = yield from levelled((yield from trimmed(request)))
+    delivery, whole = request.delivery, request.whole or Whole(request.clip.samples)
+    # Reading back takes about as long as writing one stem.
+    total = delivery.frames * (len(paths) + 1)
+    with _folder(request):
+        _check_room(request, paths)
+        try:
+            yield from _write(request, paths, total)
+        except ClippingError as error:
+            # It knows of the first peak that is too high: the person needs to know the highest.
+            peak = yield from highest_peak(request)
+            raise AudioError(clipping_sentence(10.0 ** ((peak + request.gain_db) / 20.0), request.format)) from error
+    null = yield from _null(request, paths, whole, total)
+    sizes, sums = (delivery.frames, delivery.goal_rate), (whole.parts, whole.name)
+    report = ExportReport(paths, *sizes, null, _delay(request, paths), request.gain_db, *sums, request.gate)
+    report = replace(report, format=request.format, record=_record_path(paths) if request.record else None)
+    if request.trim is not None:
+        cut = delivery.start - asked.start, asked.stop - delivery.stop
+        report = replace(report, trimmed=(cut[0] / asked.sample_rate, cut[1] / asked.sample_rate))
+    yield report
+
+
+def _spare_recording(request: ExportRequest, paths: Mapping[str, Path]) -> None:
+    """Refuse to replace the recording that the stems come from."""
+    source = request.clip.path
+    for path in paths.values():
+        with clear_errors(path):
+            if source is not None and source.exists() and path.exists() and path.samefile(source):
+                raise AudioError(f"“{path.name}” is the recording itself: choose another name or folder.")
+
+
+def _null(
+    request: ExportRequest, paths: Mapping[str, Path], whole: Whole, total: int
+) -> Generator[ExportProgress, None, float | None]:
+    """The null depth in dBFS, measured on the files, where they are to add up."""
+    is_whole = bool(whole.parts) and paths.keys() >= set(whole.parts)
+    if not is_whole or request.format.is_lossy or request.gate is not None:
+        return None
+    parts, delivery, peak = [paths[part] for part in whole.parts], request.delivery, 0.0
+    for frames, so_far in null_peaks(delivery, whole.samples, parts, request.gain):
+        peak = so_far
+        yield ExportProgress("Checking the null", total - delivery.frames + frames, total)
+    return decibels(peak)
+
+
+def _delay(request: ExportRequest, paths: Mapping[str, Path]) -> int | None:
+    """By how many frames the sound in the files is late: a stem's or the film's, whichever is more."""
+    stems = (delay_of(paths[stem], request.delivery.blocks(sound)) for stem, sound in request.stems.items())
+    # All go the same way: the first that is loud enough tells.
+    delays = [next((delay for delay in stems if delay is not None), None)]
+    if request.film is not None:
+        delays.append(delay_of(paths[FILM], film_blocks(request, request.film)))
+    return max((delay for delay in delays if delay is not None), key=abs, default=None)
+
+
+@contextmanager
+def _folder(request: ExportRequest) -> Iterator[None]:
+    """The folder, made if asked for, and gone again if it stays empty."""
+    with clear_errors(request.folder):
+        made = request.makes_folder and not request.folder.exists()
+        if made:
+            request.folder.mkdir()
+    try:
+        yield
+    except BaseException:
+        if made:
+            with suppress(OSError):
+                request.folder.rmdir()
+        raise
+
+
+def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
+    """Refuse before anything is written what the disk has no room for."""
+    first, wanted = next(iter(paths.values())), _SPARE_BYTES
+    if request.format.container in ("wav", "aiff"):
+        channels = [samples.shape[1] for samples in request.stems.values()]
+        channel_bytes = request.delivery.frames * request.format.depth // 8
+        wanted += channel_bytes * sum(channels)
+        if request.format.container == "aiff" and channel_bytes * max(channels) > _MOST_AIFF_BYTES:
+            raise AudioError("AIFF holds 4 GB at most, and this would be more: choose WAV or FLAC.")
+    if request.film is not None:
+        with clear_errors(request.film.source):
+            wanted += request.film.source.stat().st_size
+    with clear_errors(first):
+        free = shutil.disk_usage(first.parent).free
+    if wanted > free:
+        raise AudioError(
+            f"“{first.parent}” has {free / 1e6:.0f} MB left, and {wanted / 1e6:.0f} MB are needed: "
+            "make room, or choose another folder."
+        )
+
+
+def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Generator[ExportProgress, None, None]:
+    done, delivery = 0, request.delivery
+    with AudioWriterGroup() as group:
+        writers = {stem: group.add(_writer(request, stem, paths[stem])) for stem in request.stems}
+        if request.record:
+            group.add_file(_record(request, _record_path(paths)))
+        film = None if request.film is None else WholeFile(paths[FILM], overwrite=request.existing == "replace")
+        if film is not None:
+            group.add_file(film)
+        for stem, writer in writers.items():
+            for block in delivery.blocks(request.stems[stem]):
+                writer.write(block)
+                done += len(block)
+                yield ExportProgress(f"Writing {paths[stem].name}", done, total)
+        if request.film is not None and film is not None:
+            for part in write_film_of(request, request.film, film):
+                yield ExportProgress(f"Writing {paths[FILM].name}", done + round(part * delivery.frames), total)
+
+
+def _writer(request: ExportRequest, stem: str, path: Path) -> AudioWriter:
+    delivery = request.delivery
+    return AudioWriter(
+        path,
+        delivery.goal_rate,
+        request.stems[stem].shape[1],
+        request.format,
+        metadata=metadata_for(request.clip, delivery, file_recipe(request, stem), request.markers),
+        overwrite=request.existing == "replace",
+        gain=request.gain,
+    )
+
+
+def _record_path(paths: Mapping[str, Path]) -> Path:
+    """The recipe's place: beside the first file, by its name."""
+    return next(iter(paths.values())).with_suffix(".json")
+
+
+def _record(request: ExportRequest, goal: Path) -> WholeFile:
+    """The recipe, to be moved into place with the others."""
+    whole = WholeFile(goal, overwrite=request.existing == "replace")
+    with clear_errors(goal):
+        whole.file.write(file_record(request).encode())
+    return whole

@@ -1,0 +1,101 @@
+"""What is measured before anything is written: where the sound begins and ends, its peak, its loudness."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+
+from samstudio.audio.errors import AudioError
+from samstudio.audio.export.export_request import ExportRequest
+from samstudio.audio.export.render_chain import BLOCK, peak_of
+from samstudio.dsp.levels import decibels
+from samstudio.dsp.loudness import LoudnessMeter
+from samstudio.dsp.noise_gate import frame_peaks
+
+_HAIR_DB = 1e-6
+
+
+@dataclass(frozen=True)
+class ExportProgress:
+    """`done` of `total` frames; `stage` says what is going on."""
+
+    stage: str
+    done: int
+    total: int
+
+
+def trimmed(request: ExportRequest) -> Generator[ExportProgress, None, ExportRequest]:
+    """The request from the first sound of all stems to the last. Raises AudioError where there is none."""
+    trim, whole = request.trim, request.delivery
+    if trim is None:
+        return request
+    if request.keeps_length or request.film is not None:
+        raise AudioError("Silence cannot be trimmed where the full length is to be kept: choose one of them.")
+    # At the clip's own rate, and without fades: they belong to the ends that are found here.
+    delivery = replace(whole, goal_rate=whole.sample_rate, fade_in=0.0, fade_out=0.0)
+    level, first, last = 10.0 ** (trim.threshold / 20.0), whole.stop, whole.start
+    total, done = delivery.frames * len(request.stems), 0
+    for samples in request.stems.values():
+        place = whole.start
+        for block in delivery.blocks(samples):
+            heard = np.flatnonzero(frame_peaks(block) >= level)
+            if len(heard):
+                first, last = min(first, place + int(heard[0])), max(last, place + int(heard[-1]) + 1)
+            place += len(block)
+            done += len(block)
+            yield ExportProgress("Looking for silence", done, total)
+    if last <= first:
+        raise AudioError(f"Nothing reaches {trim.threshold:g} dBFS: lower the threshold for trimming, or leave it out.")
+    pad = round(trim.pad * whole.sample_rate)
+    return replace(request, start=max(whole.start, first - pad), stop=min(whole.stop, last + pad))
+
+
+def peak_dbfs(request: ExportRequest) -> Generator[float, None, None]:
+    """The highest peak of all stems as they would be written without gain, in dBFS, so far; the last value is it.
+
+    Minus that, where it is above 0, is the common gain that lets an integer export pass.
+    """
+    peak = 0.0
+    for samples in request.stems.values():
+        for block in request.delivery.blocks(samples):
+            peak = max(peak, peak_of(block))
+            yield decibels(peak)
+
+
+def levelled(request: ExportRequest) -> Generator[ExportProgress, None, ExportRequest]:
+    """The request with its gain, normalisation included."""
+    if request.normalise is None:
+        return request
+    measure = highest_peak if request.normalise.measure == "peak" else _loudest
+    measured = yield from measure(request)
+    if measured == -inf:
+        return request
+    gain_db = request.gain_db + request.normalise.level - measured
+    if request.normalise.measure == "peak" and request.normalise.level >= 0.0:
+        # What is brought to exactly 0 dBFS may round to a hair above.
+        gain_db -= _HAIR_DB
+    return replace(request, gain_db=gain_db)
+
+
+def highest_peak(request: ExportRequest) -> Generator[ExportProgress, None, float]:
+    """The highest peak of all stems without gain, in dBFS."""
+    total, done, peak = request.delivery.frames * len(request.stems), 0, -inf
+    for so_far in peak_dbfs(request):
+        done, peak = min(done + BLOCK, total), so_far
+        yield ExportProgress("Measuring the peak", done, total)
+    return peak
+
+
+def _loudest(request: ExportRequest) -> Generator[ExportProgress, None, float]:
+    """Integrated loudness (LUFS) of the loudest stem as it would be written."""
+    delivery, loudest = request.delivery, -inf
+    total, done = delivery.frames * len(request.stems), 0
+    for samples in request.stems.values():
+        meter = LoudnessMeter(delivery.goal_rate, samples.shape[1])
+        for block in delivery.blocks(samples):
+            meter.add(block)
+            done += len(block)
+            yield ExportProgress("Measuring the loudness", done, total)
+        loudest = max(loudest, meter.integrated)
+    return loudest

@@ -1,0 +1,44 @@
+"""How the files came about, for their comment and as JSON beside them: the stems' recipe, and what the export did."""
+
+import json
+from dataclasses import asdict
+
+from samstudio.audio.export.export_request import ExportRequest
+from samstudio.dsp.noise_gate import ATTACK, HOLD, HYSTERESIS, RELEASE
+
+
+def file_recipe(request: ExportRequest, stem: str) -> str:
+    """In one line. The request's ends and gain are those that were found."""
+    parts = [request.recipes.get(stem, request.recipe)]
+    if request.gate is not None:
+        parts.append(f"noise gate {request.gate:g} dBFS")
+    if request.trim is not None:
+        parts.append(f"silence below {request.trim.threshold:g} dBFS trimmed")
+    parts += [f"fade {way} {fade:g} s" for way, fade in (("in", request.fade_in), ("out", request.fade_out)) if fade]
+    if request.gain_db:
+        parts.append(f"gain {request.gain_db:+.2f} dB")
+    return ", ".join(part for part in parts if part)
+
+
+def file_record(request: ExportRequest) -> str:
+    """The record as JSON, with the export; `start` is where in the recording the files begin, in seconds."""
+    delivery, gate = request.delivery, None
+    if request.gate is not None:
+        gate = {
+            "threshold": request.gate,
+            "hysteresis": HYSTERESIS,
+            "attack": ATTACK,
+            "hold": HOLD,
+            "release": RELEASE,
+        }
+    export = {
+        "start": delivery.first / delivery.sample_rate,
+        "frames": delivery.frames,
+        "sample_rate": delivery.goal_rate,
+        "noise_gate": gate,
+        "trim_silence": None if request.trim is None else asdict(request.trim),
+        "fade_in": request.fade_in,
+        "fade_out": request.fade_out,
+        "gain_db": request.gain_db,
+    }
+    return json.dumps({**request.record, "export": export}, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,42 @@
+"""The film among the files of an export: a stem or the mix put back to the picture."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from samstudio.audio.atomic_file import WholeFile, clear_errors
+from samstudio.audio.encode.video_sink import film_rate, lead_in, write_film
+from samstudio.audio.errors import AudioError
+from samstudio.audio.export.export_request import ExportRequest, FilmExport
+from samstudio.audio.export.render_chain import Delivery, peak_of
+from samstudio.dsp.levels import decibels
+from samstudio.session.clip import Samples
+
+
+def film_blocks(request: ExportRequest, film: FilmExport) -> Iterator[Samples]:
+    """The film's sound from its beginning to its end, whatever stretch the stems are of. Raises AudioError."""
+    delivery = _delivery(request, film)
+    with clear_errors(film.source):
+        yield from lead_in(film.source, delivery.goal_rate, film.sound.shape[1])
+    for block in delivery.blocks(film.sound):
+        louder = block if request.gain == 1.0 else block * np.float32(request.gain)
+        peak = peak_of(louder)
+        if not peak <= 1.0:
+            over = decibels(peak) if np.isfinite(peak) else np.inf
+            raise AudioError(f"The film's sound goes {over:.2f} dB beyond full scale: lower all stems by as much.")
+        yield louder
+
+
+def write_film_of(request: ExportRequest, film: FilmExport, file: WholeFile) -> Generator[float, None, None]:
+    """Write picture and sound, yielding the part that is done, 0..1. Raises AudioError."""
+    delivery = _delivery(request, film)
+    with clear_errors(file.goal):
+        blocks, channels = film_blocks(request, film), film.sound.shape[1]
+        for frames in write_film(file.file, film.source, blocks, delivery.goal_rate, channels):
+            yield min(1.0, frames / delivery.frames)
+
+
+def _delivery(request: ExportRequest, film: FilmExport) -> Delivery:
+    rate = film_rate(film.source, request.sample_rate or request.clip.sample_rate)
+    return replace(request.delivery, keeps_length=True, goal_rate=rate)

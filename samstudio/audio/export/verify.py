@@ -1,0 +1,95 @@
+"""Reading back what was written: does it null, and is it on time."""
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from samstudio.audio.decode.clip_reader import read_clip
+from samstudio.audio.decode.sndfile import native_name
+from samstudio.audio.errors import AudioError
+from samstudio.audio.export.render_chain import Delivery
+from samstudio.dsp.levels import decibels
+from samstudio.session.clip import Samples
+
+_LOUD = 1e-3
+"""Root mean square of a block that is loud enough to tell a delay by."""
+_BLOCKS_HEARD = 64
+"""Blocks looked through for one that is loud enough."""
+
+
+def measure_null(
+    clip_samples: Samples, target_path: Path, residual_path: Path, start: int = 0, gain: float = 1.0
+) -> float:
+    """The peak of target + residual - clip in dBFS, read from two files; -inf where they are equal to the last bit.
+
+    The files' first frame is the clip's `start`; `gain` is the factor they were written with. Raises AudioError.
+    """
+    frames = soundfile.info(native_name(target_path)).frames if target_path.exists() else 0
+    delivery = Delivery(start, start + frames, len(clip_samples), 1, 1)
+    *_, (_, peak) = null_peaks(delivery, clip_samples, [target_path, residual_path], gain)
+    return decibels(peak)
+
+
+def null_peaks(
+    delivery: Delivery, whole: Samples, parts: Sequence[Path], gain: float
+) -> Generator[tuple[int, float], None, None]:
+    """Frames compared so far and the highest difference in them between the parts' sum and the whole.
+
+    Each part but the last two was taken from what the parts after it are made of. Raises AudioError.
+    """
+    done, peak = 0, 0.0
+    names = " or ".join(f"“{path.name}”" for path in parts)
+    try:
+        with ExitStack() as opened:
+            # In the order in which a whole was halved, and its half again, the other way round: only so are float32
+            # sums exact.
+            files = [opened.enter_context(soundfile.SoundFile(native_name(path))) for path in reversed(parts)]
+            if len({file.frames for file in files}) > 1 or delivery.stop > len(whole):
+                raise AudioError(f"{names.replace(' or ', ' and ')} differ in length: write them again.")
+            for block in delivery.blocks(whole):
+                total = sum((_read(file, len(block)) for file in files[1:]), _read(files[0], len(block)))
+                peak = max(peak, float(np.abs(total - (block if gain == 1.0 else block * np.float32(gain))).max()))
+                done += len(block)
+                yield done, peak
+    except soundfile.SoundFileError as error:
+        raise AudioError(f"{names} cannot be read back: check the disk.") from error
+    if not done:
+        yield 0, 0.0
+
+
+def delay_of(path: Path, blocks: Iterator[Samples]) -> int | None:
+    """By how many frames the sound in a file is later than what was meant, by the peak of their cross-correlation.
+
+    None where the first minute or so is too soft to tell. Raises AudioError.
+    """
+    start = 0
+    for _, block in zip(range(_BLOCKS_HEARD), blocks, strict=False):
+        if float(np.sqrt(np.mean(np.square(block, dtype=np.float64)))) > _LOUD:
+            # Speech may be in the centre alone.
+            loudest = int(np.square(block).sum(axis=0).argmax())
+            return _lag(_part(path, start, len(block))[:, loudest], block[:, loudest])
+        start += len(block)
+    return None
+
+
+def _part(path: Path, start: int, frames: int) -> Samples:
+    """Some frames, by whichever decoder knows the file."""
+    for read in read_clip(path):
+        if read.frames_ready >= start + frames:
+            break
+    return np.array(read.clip.samples[start : start + frames])
+
+
+def _lag(late: Samples, meant: Samples) -> int:
+    """Frames by which `late` is later."""
+    size = 2 * max(len(late), len(meant))
+    correlation = np.fft.irfft(np.fft.rfft(late, size) * np.conj(np.fft.rfft(meant, size)), size)
+    peak = int(correlation.argmax())
+    return peak if peak < size // 2 else peak - size
+
+
+def _read(file: soundfile.SoundFile, frames: int) -> Samples:
+    return np.asarray(file.read(frames, dtype="float32", always_2d=True), np.float32)

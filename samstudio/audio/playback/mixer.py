@@ -1,0 +1,258 @@
+"""Tracks in, two channels out: gains, ramps, fold-down and levels."""
+
+from dataclasses import dataclass, replace
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samstudio.audio.playback.tracks import Track
+from samstudio.session.clip import Samples
+
+RAMP_SECONDS = 0.01
+"""Time a gain takes to its new value: long enough to be no click, short enough to be at once."""
+_BLOCK = 240
+"""Frames worked on at a time; every buffer is this long and made once.
+
+numpy lets the interpreter go at every step on more than 500 values, and beside a busy thread each wait to have it back
+takes up to 5 ms: blocks of 4096 frames then cost 100 ms. Two channels of 240 stay below.
+"""
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What passed a strip, after its fader: linear peak and root mean square of left and right."""
+
+    peak: tuple[float, float] = (0.0, 0.0)
+    rms: tuple[float, float] = (0.0, 0.0)
+
+
+def fold_down(channels: int) -> NDArray[np.float32] | None:
+    """The matrix (channels, 2) from many channels to two; None for mono (heard on both sides) and stereo (as it is).
+
+    Six channels (L R C LFE Ls Rs) by ITU-R BS.775, table 2: centre and surrounds at -3 dB, no LFE. For any other
+    number no layout is certain: left is the mean of the 1st, 3rd, ... channel, right that of the 2nd, 4th, ...
+    """
+    if channels <= 2:
+        return None
+    matrix = np.zeros((channels, 2), np.float32)
+    if channels == 6:
+        half_power = 0.5**0.5
+        matrix[[0, 2, 4], 0] = 1.0, half_power, half_power
+        matrix[[1, 2, 5], 1] = 1.0, half_power, half_power
+        return matrix
+    matrix[0::2, 0] = 1.0 / len(matrix[0::2])
+    matrix[1::2, 1] = 1.0 / len(matrix[1::2])
+    return matrix
+
+
+class _Ramp:
+    """A pair of gains on a straight way to its goal."""
+
+    def __init__(self, left: float, right: float) -> None:
+        self._now = np.array((left, right), np.float32)
+        self._goal = self._now.copy()
+        self._step = np.zeros(2, np.float32)
+        self._left = 0
+        # Written out for a whole block: numpy is four times slower where it has to repeat two numbers itself.
+        self._curve = np.tile(self._now, (_BLOCK, 1))
+        self.silent = left == right == 0.0
+
+    def aim(self, left: float, right: float, frames: int) -> None:
+        """Set out for other gains, to be reached in `frames`."""
+        goal = np.array((left, right), np.float32)
+        if np.array_equal(goal, self._goal):
+            return
+        self._goal = goal
+        self._step = (goal - self._now) / np.float32(frames)
+        self._left = frames
+        self.silent = False
+
+    def apply(self, sound: Samples, out: Samples, count: Samples) -> None:
+        """Write `sound` (frames, 1 or 2) times the gains to `out` (frames, 2); `count` is 1, 2, 3, ... (_BLOCK, 1)."""
+        moving = min(self._left, len(out))
+        if moving:
+            curve = self._curve[:moving]
+            np.multiply(count[:moving], self._step, out=curve)
+            curve += self._now
+            self._left -= moving
+            self._now[:] = curve[-1] if self._left else self._goal
+            self._curve[moving:] = self._goal
+        np.multiply(sound, self._curve[: len(out)], out=out)
+        if moving and not self._left:
+            self._curve[:] = self._goal
+            self.silent = not self._now.any()
+
+
+class _Voice:
+    """A track as it sounds now: it outlives its track by one ramp, so that nothing is cut off."""
+
+    def __init__(self, track: Track, left: float, right: float) -> None:
+        self.track = track
+        self.place = _place(track.samples)
+        self.fold = fold_down(track.samples.shape[1])
+        self.ramp = _Ramp(left, right)
+        self.row: int | None = None
+
+    def read(self, start: int, wide: Samples, folded: Samples) -> Samples:
+        """The sound from frame `start`, (frames, 1 or 2), silence after the end; the buffers set the length."""
+        track, stop = self.track, start + len(folded)
+        edge = len(track.samples) if track.ready is None else track.ready
+        sound = track.samples[start : min(stop, edge)]
+        if len(sound) < len(folded):
+            pieces = wide[:, : track.samples.shape[1]]
+            pieces.fill(0.0)
+            pieces[: len(sound)] = sound
+            if track.beyond is not None:
+                later = track.beyond[max(start, edge) : stop]
+                first = max(0, edge - start)
+                pieces[first : first + len(later)] = later
+            sound = pieces
+        return sound if self.fold is None else np.matmul(sound, self.fold, out=folded)
+
+
+class _Meter:
+    """Peaks and powers of some blocks; row by row, the last is the master."""
+
+    def __init__(self, tracks: int) -> None:
+        self.peak = np.zeros((tracks + 1, 2), np.float32)
+        self.power = np.zeros((tracks + 1, 2), np.float64)
+        self.frames = 0
+
+    def add(self, row: int, peak: NDArray[np.float32], power: NDArray[np.float32]) -> None:
+        """Take in a block's peak and sum of squares, (2,) each."""
+        np.maximum(self.peak[row], peak, out=self.peak[row])
+        self.power[row] += power
+
+    def levels(self) -> tuple[Levels, ...]:
+        """The result for each row."""
+        rms = np.sqrt(self.power / max(1, self.frames))
+        return tuple(
+            Levels((float(high[0]), float(high[1])), (float(mean[0]), float(mean[1])))
+            for high, mean in zip(self.peak, rms, strict=True)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Scene:
+    """All that the ordering thread tells the rendering thread, exchanged as one reference."""
+
+    tracks: tuple[Track, ...]
+    master: float
+    meter: _Meter
+
+
+class Mixer:
+    """Adds tracks up at a common playhead.
+
+    One thread orders (`set_tracks`, `read_levels`), another may render; they share one reference and no lock.
+    At 0 dB a mono or stereo track comes out sample for sample as it is.
+    """
+
+    def __init__(self, sample_rate: int) -> None:
+        self.sample_rate = sample_rate
+        self._ramp_frames = max(1, round(RAMP_SECONDS * sample_rate))
+        self._scene = _Scene((), 1.0, _Meter(0))
+        self._count = np.arange(1, _BLOCK + 1, dtype=np.float32)[:, np.newaxis]
+        self._wide = np.empty((_BLOCK, 8), np.float32)
+        self._folded = np.empty((_BLOCK, 2), np.float32)
+        self._gained = np.empty((_BLOCK, 2), np.float32)
+        self._magnitude = np.empty((2, _BLOCK), np.float32)
+        self.snap()
+
+    def set_tracks(self, tracks: tuple[Track, ...], master: float = 1.0) -> None:
+        """Change what is heard and the master's linear gain.
+
+        Tracks on the same memory as before keep sounding and ramp to their new gains; new ones fade in while those
+        that are gone fade out, at the same playhead.
+        """
+        self._scene = _Scene(tracks, master, _Meter(len(tracks)))
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """What is heard."""
+        return self._scene.tracks
+
+    def read_levels(self) -> tuple[Levels, ...]:
+        """The levels since the last call: one for each track in order, then the master's."""
+        scene = self._scene
+        # The renderer may still add its present block to the old meter; that block is lost to the eye, nothing else.
+        self._scene = replace(scene, meter=_Meter(len(scene.tracks)))
+        return scene.meter.levels()
+
+    def snap(self) -> None:
+        """Forget the gains that were: the next block begins at its own. Only the rendering thread may call it."""
+        self._voices: list[_Voice] = []
+        self._master = _Ramp(1.0, 1.0)
+        self._followed: tuple[Track, ...] | None = None
+
+    def render(self, start: int, out: Samples, backwards: bool = False) -> None:
+        """Fill `out` (any number of frames, 2) from frame `start` on; silence after a track's end.
+
+        `backwards`: with the frames before `start`, the last one first; there must be as many.
+        """
+        scene = self._scene
+        if scene.tracks is not self._followed:
+            self._follow(scene)
+        self._master.aim(scene.master, scene.master, self._ramp_frames)
+        for first in range(0, len(out), _BLOCK):
+            block = out[first : first + _BLOCK]
+            place = start - first - len(block) if backwards else start + first
+            self._render_block(scene.meter, place, block, backwards)
+
+    def _follow(self, scene: _Scene) -> None:
+        fresh = self._followed is None
+        if fresh:
+            self._master = _Ramp(scene.master, scene.master)
+        old, voices = self._voices, list[_Voice]()
+        for row, track in enumerate(scene.tracks):
+            gains = track.gain_left, track.gain_right
+            place = _place(track.samples)
+            voice = next((voice for voice in old if voice.place == place), None)
+            if voice is None:
+                voice = _Voice(track, *(gains if fresh else (0.0, 0.0)))
+            else:
+                old.remove(voice)
+                voice.track = track
+            voice.row = row
+            voice.ramp.aim(*gains, self._ramp_frames)
+            voices.append(voice)
+        for voice in old:
+            voice.row = None
+            voice.ramp.aim(0.0, 0.0, self._ramp_frames)
+        self._voices = [*voices, *(voice for voice in old if not voice.ramp.silent)]
+        self._followed = scene.tracks
+
+    def _render_block(self, meter: _Meter, start: int, out: Samples, backwards: bool) -> None:
+        frames = len(out)
+        gained, magnitude = self._gained[:frames], self._magnitude[:, :frames]
+        out[:] = 0.0
+        for voice in self._voices:
+            if voice.ramp.silent:
+                continue
+            sound = voice.read(start, self._wide[:frames], self._folded[:frames])
+            # Turned here: gains ramp in the order in which they are heard.
+            voice.ramp.apply(sound[::-1] if backwards else sound, gained, self._count)
+            measured = _measure_finite(gained, magnitude)
+            out += gained
+            if voice.row is not None:
+                meter.add(voice.row, *measured)
+        self._master.apply(out, out, self._count)
+        meter.add(-1, *_measure_finite(out, magnitude))
+        meter.frames += frames
+
+
+def _place(samples: Samples) -> tuple[int, int]:
+    """Which samples these are, whoever holds the view and however long it is: address and number of channels."""
+    return int(samples.__array_interface__["data"][0]), samples.shape[1]
+
+
+def _measure_finite(sound: Samples, magnitude: Samples) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Peak and sum of squares of each side; broken samples (NaN, Inf) in `sound` are silenced first."""
+    np.abs(sound.T, out=magnitude)
+    power: NDArray[np.float32] = np.vecdot(magnitude, magnitude)
+    if not isfinite(power[0] + power[1]):
+        sound[~np.isfinite(sound)] = 0.0
+        np.abs(sound.T, out=magnitude)
+        power = np.vecdot(magnitude, magnitude)
+    return np.maximum.reduce(magnitude, axis=1), power

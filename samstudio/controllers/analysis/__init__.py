@@ -1,0 +1,1 @@
+"""What is computed from sound in order to be shown."""

@@ -1,0 +1,271 @@
+"""The pictures of what is shown: peaks and spectrogram tiles, made in the background, only where they are looked at."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from math import ceil, floor
+
+import numpy as np
+from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal, Slot
+
+from samstudio.controllers.analysis.peak_store import PeakStore
+from samstudio.dsp.peaks import PeakPyramid
+from samstudio.dsp.scales import FrequencyScale
+from samstudio.dsp.spectrogram import SpectrogramSettings, at_columns, at_rows, finest_hop, spectra, to_shades, window
+from samstudio.dsp.spectrum_cache import SpectrumCache
+from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, ViewRequest
+from samstudio.session.clip import Samples
+from samstudio.session.scratch import forget_pages
+from samstudio.session.take import Stem
+
+log = logging.getLogger(__name__)
+
+_PEAK_FRAMES = 1 << 20
+"""Frames a peak job takes in: some 10 ms of work, so that the first pixels come at once."""
+_BLOCK = 128
+"""Columns of spectra computed and kept together."""
+_TILES_KEPT = 256
+_ZOOM_PAUSE = 40
+"""Milliseconds that a zoom must stay before tiles are made for it: a turning wheel passes through many."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Source:
+    """A stem's sound, of which `frames_ready` frames exist, and its peaks."""
+
+    samples: Samples
+    sample_rate: int
+    frames_ready: int
+    peaks: PeakPyramid
+
+
+def make_tile(source: _Source, cache: SpectrumCache, settings: SpectrogramSettings, key: TileKey) -> Tile:
+    """Compute one tile of the source's spectrogram."""
+    frames = source.samples.shape[0]
+    width = key.seconds_per_pixel * source.sample_rate
+    hop = finest_hop(settings.fft_size)
+    while hop * 2 <= width:
+        hop *= 2
+    column = key.number * TILE_COLUMNS
+    first = max(0, floor(column * width / hop - 1) // _BLOCK)
+    last = ceil((column + TILE_COLUMNS) * width / hop + 1) // _BLOCK
+    shape = window(settings.window, settings.fft_size)
+    blocks = []
+    for number in range(first, last + 1):
+        reach = (number + 1) * _BLOCK * hop + settings.fft_size
+        compute = partial(spectra, source.samples, number * _BLOCK, _BLOCK, hop, shape)
+        blocks.append(cache.block(hop, number, compute, final=source.frames_ready >= min(reach, frames)))
+    forget_pages(source.samples)
+    levels = at_columns(np.concatenate(blocks), first * _BLOCK, hop, column, TILE_COLUMNS, width)
+    scale = FrequencyScale.up_to(settings.scale, source.sample_rate / 2)
+    shades = to_shades(at_rows(levels, source.sample_rate, scale, key.rows), settings)
+    reach = ceil((column + TILE_COLUMNS) * width) + settings.fft_size
+    return Tile(key, shades, source.frames_ready, source.frames_ready >= min(reach, frames))
+
+
+class _Job(QRunnable):
+    """Runs `work` in the pool and hands (name, result) to `deliver`, a signal's emit; None stands for a failure."""
+
+    def __init__(self, name: object, work: Callable[[], object], deliver: Callable[[object], object]) -> None:
+        super().__init__()
+        self._name, self._deliver = name, deliver
+        self._work: Callable[[], object] | None = work
+
+    def run(self) -> None:
+        """Called by the pool."""
+        result = None
+        # Qt may keep a job that is done for a while: its sound shall not stay with it.
+        work, self._work = self._work, None
+        try:
+            result = work() if work else None
+        except Exception:  # a bug in a picture must not take the window along
+            log.exception("A picture could not be made")
+        del work
+        self._deliver((self._name, result))
+
+
+class Pictures(QObject):
+    """Computes what the timeline shows and says when a piece of it is there.
+
+    Asks come from the GUI thread; the work is done in a pool, the middle of the view first, and what is no longer
+    looked at is not begun. The sound may be longer than memory: it is read in slices and let go.
+    """
+
+    peaks_changed = Signal(object, object)
+    """Stem, PeakPyramid (of which more is filled than before)."""
+    tile_ready = Signal(object)
+    """Tile of the clip's spectrogram, under the settings given last."""
+    _peaks_made = Signal(object)
+    _tile_made = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, threads: int | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._most_tiles = threads or max(1, min(4, QThread.idealThreadCount() - 1))
+        # One thread more than there are tiles in the making: peaks never wait for spectra.
+        self._pool.setMaxThreadCount(self._most_tiles + 1)
+        self._sources: dict[Stem, _Source] = {}
+        self._peaks = PeakStore()
+        self._filling: Stem | None = None
+        self._settings = SpectrogramSettings()
+        self._cache = SpectrumCache()
+        self._view: ViewRequest | None = None
+        self._wanted: list[TileKey] = []
+        self._tiles: OrderedDict[TileKey, Tile] = OrderedDict()
+        self._generation = 0
+        self._making: set[TileKey] = set()
+        self._running = 0
+        self._zoom_pause = QTimer(self, singleShot=True, interval=_ZOOM_PAUSE)
+        self._zoom_pause.timeout.connect(self._plan)
+        self._peaks_made.connect(self._take_peaks)
+        self._tile_made.connect(self._take_tile)
+
+    def set_source(self, stem: Stem, samples: Samples | None, sample_rate: int, frames_ready: int) -> None:
+        """Show other sound as `stem`, or none; `frames_ready` frames of it exist, the rest comes with `extend`.
+
+        Sound that was shown before has its peaks already, and so has the same sound that turned out shorter.
+        """
+        old = self._sources.pop(stem, None)
+        if samples is not None:
+            if old is not None and _is_start_of(samples, old.samples):
+                self._peaks.adopt(samples, old.peaks)
+            peaks = self._peaks.peaks_of(samples)
+            self._sources[stem] = _Source(samples, sample_rate, frames_ready, peaks)
+            if peaks.frames_ready:
+                self.peaks_changed.emit(stem, peaks)
+        if stem is Stem.CLIP:
+            self._forget_tiles(spectra_too=True)
+        self._fill_next()
+        self._plan()
+
+    def extend(self, stem: Stem, frames_ready: int) -> None:
+        """More of the stem's sound exists now."""
+        source = self._sources.get(stem)
+        if source is None or frames_ready <= source.frames_ready:
+            return
+        self._sources[stem] = replace(source, frames_ready=frames_ready)
+        self._fill_next()
+        if stem is Stem.CLIP:
+            self._plan()
+
+    def set_spectrogram_settings(self, settings: SpectrogramSettings) -> None:
+        """Make the tiles from now on with `settings`; spectra already computed serve again where they can."""
+        old, self._settings = self._settings, settings
+        if replace(old, colour_map=settings.colour_map) == settings:
+            return
+        self._forget_tiles(spectra_too=(old.fft_size, old.window) != (settings.fft_size, settings.window))
+        self._plan()
+
+    def request_view(self, view: ViewRequest) -> None:
+        """Deliver the tiles of this view: at once those that are kept, the others as they are made."""
+        is_zooming = self._view is not None and self._view.seconds_per_pixel != view.seconds_per_pixel
+        self._view = view
+        for key in view.keys:
+            if key in self._tiles:
+                self._tiles.move_to_end(key)
+                self.tile_ready.emit(self._tiles[key])
+        if is_zooming:
+            self._wanted = []
+            self._zoom_pause.start()
+        elif not self._zoom_pause.isActive():
+            self._plan()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is being made or about to be."""
+        return self._running > 0 or self._filling is not None or self._zoom_pause.isActive()
+
+    def close(self) -> None:
+        """Stop making pictures; returns when no thread works any more (some 100 ms at most)."""
+        self._sources.clear()
+        self._wanted = []
+        self._zoom_pause.stop()
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    def _forget_tiles(self, *, spectra_too: bool) -> None:
+        self._generation += 1
+        self._tiles.clear()
+        self._making = set()
+        if spectra_too:
+            self._cache = SpectrumCache()
+
+    @Slot()
+    def _plan(self) -> None:
+        """Decide what to make: what is seen, from the middle outwards, then a tile's width beside it."""
+        if self._view is None or self._view.height < 1:
+            return
+        seen = list(self._view.keys)
+        middle = len(seen) / 2.0 - 0.5
+        order = sorted(range(len(seen)), key=lambda i: abs(i - middle))
+        beside = [replace(seen[i], number=seen[i].number + step) for i, step in ((-1, 1), (0, -1)) if seen]
+        self._wanted = [seen[i] for i in order] + [key for key in beside if key.number >= 0]
+        self._make_next()
+
+    def _is_due(self, source: _Source, key: TileKey) -> bool:
+        if key in self._making or key.start * source.sample_rate >= source.frames_ready:
+            return False
+        tile = self._tiles.get(key)
+        return tile is None or (not tile.complete and tile.frames_ready < source.frames_ready)
+
+    def _make_next(self) -> None:
+        source = self._sources.get(Stem.CLIP)
+        while source is not None and self._running < self._most_tiles:
+            key = next((key for key in self._wanted if self._is_due(source, key)), None)
+            if key is None:
+                return
+            self._making.add(key)
+            self._running += 1
+            work = partial(make_tile, source, self._cache, self._settings, key)
+            self._pool.start(_Job((self._generation, key), work, self._tile_made.emit))
+
+    @Slot(object)
+    def _take_tile(self, made: tuple[tuple[int, TileKey], Tile | None]) -> None:
+        (generation, key), tile = made
+        self._running -= 1
+        # A tile that failed stays among those in the making, so that it is not tried for ever.
+        if generation == self._generation and tile is not None:
+            self._making.discard(key)
+            self._tiles[key] = tile
+            while len(self._tiles) > _TILES_KEPT:
+                self._tiles.popitem(last=False)
+            self.tile_ready.emit(tile)
+        self._make_next()
+
+    def _fill_next(self) -> None:
+        if self._filling is not None:
+            return
+        due = [(source.peaks.frames_ready / max(1, source.frames_ready), stem) for stem, source in self._sources.items()
+               if source.peaks.frames_ready < source.frames_ready]  # fmt: skip
+        if not due:
+            return
+        self._filling = min(due)[1]
+        source = self._sources[self._filling]
+        stop = min(source.frames_ready, source.peaks.frames_ready + _PEAK_FRAMES)
+        self._pool.start(_Job((self._filling, source.peaks), partial(_fill, source, stop), self._peaks_made.emit))
+
+    @Slot(object)
+    def _take_peaks(self, made: tuple[tuple[Stem, PeakPyramid], bool | None]) -> None:
+        (stem, peaks), filled = made
+        self._filling = None
+        source = self._sources.get(stem)
+        if source is not None and source.peaks is peaks:
+            if not filled:
+                del self._sources[stem]
+            self.peaks_changed.emit(stem, peaks)
+        self._fill_next()
+
+
+def _is_start_of(samples: Samples, whole: Samples) -> bool:
+    """Whether `samples` are the first frames of `whole`, in the same memory."""
+    same_place = samples.ctypes.data == whole.ctypes.data and samples.strides == whole.strides
+    return same_place and 0 < len(samples) <= len(whole)
+
+
+def _fill(source: _Source, stop: int) -> bool:
+    source.peaks.fill(source.samples, stop)
+    for held in (source.samples, source.peaks.storage):
+        forget_pages(held)
+    return True

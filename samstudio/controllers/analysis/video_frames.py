@@ -1,0 +1,142 @@
+"""Shows the film's picture at the playhead: decoded on a thread of its own, and always the newest wish."""
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+
+from samstudio.audio.decode.video_file import FilmReader
+from samstudio.audio.errors import AudioError
+
+log = logging.getLogger(__name__)
+
+_LONGEST_SIDE = 960
+"""Pixels: more than a panel beside the timeline shows."""
+_PAUSE = 60
+"""Milliseconds between two frames: the picture follows, and sound and window have the machine."""
+
+
+class _Reel(QObject):
+    """Lives on the film's thread and holds the open file."""
+
+    opened = Signal(object, object)
+    """Path, FilmInfo or None for a recording without picture."""
+    shown = Signal(object, float, object)
+    """Path, seconds, frame or None."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._path: Path | None = None
+        self._reader: FilmReader | None = None
+
+    @Slot(object)
+    def open(self, path: Path | None) -> None:
+        """Open another film, or none."""
+        self.close()
+        self._path = path
+        info = None
+        try:
+            if path is not None:
+                self._reader = FilmReader(path, _LONGEST_SIDE)
+                info = self._reader.info
+        except AudioError:
+            log.info("no picture in %s", path)
+        except Exception:
+            log.exception("the picture of %s could not be opened", path)
+        self.opened.emit(path, info)
+
+    @Slot(float)
+    def show(self, time: float) -> None:
+        """Find the frame nearest to `time`."""
+        frame = None
+        try:
+            if self._reader is not None:
+                frame = self._reader.frame_at(time)
+        except AudioError:
+            log.info("the film %s is gone", self._path)
+        except Exception:
+            log.exception("no frame could be shown")
+        self.shown.emit(self._path, time, frame)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+
+class Projector(QObject):
+    """The frame at the playhead of whatever film is open; nothing is decoded while nobody watches."""
+
+    film_changed = Signal(object)
+    """FilmInfo, or None where the recording has no picture."""
+    frame_changed = Signal(object, float)
+    """Frame uint8 (H, W, 3), and its time in seconds."""
+
+    _open_wanted = Signal(object)
+    _frame_wanted = Signal(float)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path: Path | None = None
+        self.has_film = False
+        self._watched = False
+        self._wanted: float | None = None
+        self._is_busy = False
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self._show_next)
+        self._thread = QThread(self)
+        self._thread.setObjectName("film")
+        self._reel = _Reel()
+        self._reel.moveToThread(self._thread)
+        self._open_wanted.connect(self._reel.open)
+        self._frame_wanted.connect(self._reel.show)
+        self._reel.opened.connect(self._take_film)
+        self._reel.shown.connect(self._take_frame)
+        self._thread.start()
+
+    def set_film(self, path: Path | None) -> None:
+        """Show the picture of another file, if it has one; from its beginning."""
+        self._path, self.has_film = path, False
+        self._wanted = 0.0
+        self._open_wanted.emit(path)
+
+    @Slot(float)
+    def seek(self, time: float) -> None:
+        """The playhead is somewhere else (seconds)."""
+        self._wanted = time
+        self._show_next()
+
+    @Slot(bool)
+    def set_watched(self, watched: bool) -> None:
+        """Whether anybody sees the picture."""
+        self._watched = watched
+        self._show_next()
+
+    def shut_down(self) -> None:
+        """End the thread and let go of the file."""
+        self._thread.quit()
+        self._thread.wait()
+        self._reel.close()
+
+    @Slot()
+    def _show_next(self) -> None:
+        if self._wanted is None or not self._watched or not self.has_film or self._is_busy or self._pause.isActive():
+            return
+        time, self._wanted = self._wanted, None
+        self._is_busy = True
+        self._frame_wanted.emit(time)
+
+    @Slot(object, object)
+    def _take_film(self, path: Path | None, info: object) -> None:
+        if path == self._path:
+            self.has_film = info is not None
+            self.film_changed.emit(info)
+            self._show_next()
+
+    @Slot(object, float, object)
+    def _take_frame(self, path: Path | None, time: float, frame: object) -> None:
+        self._is_busy = False
+        if path == self._path and frame is not None:
+            self.frame_changed.emit(frame, time)
+        self._pause.start()

@@ -1,0 +1,1 @@
+"""The document, its undo stack, and what is selected in it."""

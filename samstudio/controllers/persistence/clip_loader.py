@@ -1,0 +1,80 @@
+"""Opens a recording progressively: the first part is shown at once, the rest fills in."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.audio.decode.clip_reader import ClipRead, read_clip
+from samstudio.controllers.background import Background, Job
+from samstudio.session.clip import AudioClip
+
+
+class Opener(QObject):
+    """Reads one file at a time; opening another abandons the one before."""
+
+    opened = Signal(object)
+    """AudioClip: its first part can be shown."""
+    grown = Signal(int)
+    """Frames read so far."""
+    trimmed = Signal(object)
+    """AudioClip: the same recording in another array, its length only now known exactly."""
+    completed = Signal()
+    """The whole file has been read."""
+    warned = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._job: Job | None = None
+        self._last: ClipRead | None = None
+        self._opened: AudioClip | None = None
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a file is still being read."""
+        return self._job is not None
+
+    def open(self, path: Path) -> None:
+        """Start reading `path`."""
+        self.cancel()
+        self._last = self._opened = None
+        self._job = job = Job(self)
+        job.stepped.connect(self._take_step)
+        job.finished.connect(self._finish)
+        job.failed.connect(self._fail)
+        self._background.start(job, read_clip(path))
+
+    def cancel(self) -> None:
+        """Stop reading; what was opened stays as far as it was read."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    @Slot(object)
+    def _take_step(self, read: ClipRead) -> None:
+        if self.sender() is not self._job:
+            return  # a late step of an abandoned file
+        self._last = read
+        if self._opened is None:
+            self._opened = read.clip
+            self.opened.emit(read.clip)
+        # An array that turned out too short was left behind for a longer one: it grows no further.
+        self.grown.emit(min(read.frames_ready, self._opened.frames))
+
+    @Slot()
+    def _finish(self) -> None:
+        if self.sender() is not self._job or self._last is None:
+            return
+        self._job = None
+        if self._opened is not None and self._last.clip.samples.shape != self._opened.samples.shape:
+            self.trimmed.emit(self._last.clip)
+        self.completed.emit()
+        for warning in self._last.warnings:
+            self.warned.emit(warning)
+
+    @Slot(str)
+    def _fail(self, sentence: str) -> None:
+        if self.sender() is self._job:
+            self._job = None
+            self.failed.emit(sentence)

@@ -1,0 +1,106 @@
+"""Stems as files for other programs: written in the background, kept for a while, never more than there is room for."""
+
+import secrets
+import shutil
+from collections.abc import Generator
+from contextlib import suppress
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.audio.atomic_file import clear_errors
+from samstudio.audio.errors import AudioError
+from samstudio.audio.export.export import ExportReport, export
+from samstudio.audio.export.export_measures import ExportProgress
+from samstudio.audio.export.export_request import ExportRequest
+from samstudio.audio.export.file_names import fill_template
+from samstudio.controllers.background import Background, Job
+from samstudio.session.clip import AudioClip
+from samstudio.session.recipe import recipe_text
+from samstudio.session.take import Stem, Stems, Take
+
+MOST_BYTES = 8 << 30
+"""Of the files that are kept; the oldest ones go first."""
+
+
+class HandOver(QObject):
+    """Writes stems as WAV files of 32-bit floats into `folder`, each once."""
+
+    ready = Signal(object)
+    """Path of a file that is whole."""
+    failed = Signal(str)
+
+    def __init__(self, background: Background, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background, self._folder = background, folder
+        self._goals: WeakKeyDictionary[Stems, dict[str, Path]] = WeakKeyDictionary()
+        self._jobs: dict[Job, Path] = {}
+
+    def prepare(self, clip: AudioClip, take: Take, stem: Stem) -> Path:
+        """Have the file written unless it is; it is whole as soon as it exists, and `ready` tells so."""
+        name = fill_template("{clip}_{take}_{stem}", {"clip": clip.name, "take": take.name, "stem": str(stem)})
+        goals = self._goals.setdefault(take.stems, {})
+        goal = goals.setdefault(name, self._folder / secrets.token_hex(4) / f"{name}.wav")
+        if goal.exists():
+            self.ready.emit(goal)
+        elif goal not in self._jobs.values():
+            job = Job(self)
+            job.finished.connect(self._finish)
+            job.failed.connect(self.failed)
+            job.ended.connect(self._end)
+            self._jobs[job] = goal
+            self._background.start(job, _writing(goal, clip, take, stem, self._folder))
+        return goal
+
+    @Slot()
+    def _finish(self) -> None:
+        job = self.sender()
+        if isinstance(job, Job):
+            self.ready.emit(self._jobs[job])
+
+    @Slot()
+    def _end(self) -> None:
+        job = self.sender()
+        if isinstance(job, Job):
+            del self._jobs[job]
+            job.deleteLater()
+
+
+def _writing(
+    goal: Path, clip: AudioClip, take: Take, stem: Stem, cache: Path
+) -> Generator[ExportProgress | ExportReport, None, None]:
+    sound = take.stems.target if stem is Stem.TARGET else take.stems.residual
+    request = ExportRequest(
+        {str(stem): sound},
+        clip,
+        goal.parent,
+        # What is filled in is a file name already: braces in it are its own.
+        template="{take}",
+        take=goal.stem,
+        recipe=recipe_text(take.prompt, take.settings),
+    )
+    _make_room(cache, sound.nbytes)
+    with clear_errors(goal):
+        goal.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield from export(request)
+    except (AudioError, GeneratorExit):
+        with suppress(OSError):
+            goal.parent.rmdir()
+        raise
+
+
+def _make_room(cache: Path, wanted: int) -> None:
+    """Let the oldest files go until another one of `wanted` bytes fits."""
+    files = []
+    for path in cache.glob("*/*.wav"):
+        with suppress(OSError):
+            facts = path.stat()
+            files.append((facts.st_mtime, facts.st_size, path))
+    kept = sum(size for _, size, _ in files)
+    for _, size, path in sorted(files):
+        if kept + wanted <= MOST_BYTES:
+            return
+        shutil.rmtree(path.parent, ignore_errors=True)
+        kept -= size

@@ -1,0 +1,98 @@
+"""What is heard, and how loud: the mixer, the mix, and the parts of the recording in it."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.audio.playback.mixer import Mixer
+from samstudio.audio.playback.tracks import Leaves, tracks_of
+from samstudio.session.clip import AudioClip
+from samstudio.session.mix import Channel, Mix, Strip
+from samstudio.session.take import Stem
+
+_TICKS = 2
+"""Of the transport's 16 ms between two readings of the levels: every other frame of a 60 Hz screen."""
+NO_STEMS = "There is no target or residual to hear yet: mark or name a sound and press Separate."
+
+
+class Mixing(QObject):
+    """Owns the mixer that is played, and tells it what to play."""
+
+    mix_changed = Signal(object)
+    """Mix."""
+    levels_changed = Signal(object)
+    """dict[Channel | None, Levels], None is the master. Some 30 times a second while playing; once, empty, after."""
+    audition_refused = Signal(str)
+    """Why a stem cannot be heard, in a sentence."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clip: AudioClip | None = None
+        self._leaves: Leaves | None = None
+        self._channels: tuple[Channel, ...] = ()
+        self.mix = Mix()
+        """The mixer's state, changed by `set_mix`."""
+        self.mixer: Mixer | None = None
+        """What a player plays: another one with each recording."""
+
+    @property
+    def auditioned(self) -> Stem | None:
+        """The one stem of the take, or the clip, that is heard alone; None for anything else."""
+        if self._leaves is None:
+            return Stem.CLIP if self._clip is not None else None
+        soloed = [channel for channel in self._channels if self.mix.strip_of(channel).solo]
+        return next((stem for stem in Stem if soloed == [stem]), None)
+
+    def set_clip(self, clip: AudioClip | None) -> None:
+        """Take another recording, whole, in a mixer of its own."""
+        self._clip, self._leaves = clip, None
+        self.mixer = Mixer(clip.sample_rate) if clip is not None else None
+        self._order_tracks()
+
+    def trim_clip(self, clip: AudioClip) -> None:
+        """Take the clip whose length is now known exactly; what plays goes on."""
+        self._clip = clip
+        self._order_tracks()
+
+    def hear(self, leaves: Leaves | None) -> None:
+        """Hear the recording by other parts, or whole, at the same playhead; what stays plays on, all else fades."""
+        self._leaves = leaves
+        self._order_tracks()
+
+    def set_mix(self, mix: Mix) -> None:
+        """Change faders, pans, mutes, solos or the master; what plays ramps there."""
+        if mix == self.mix:
+            return
+        self.mix = mix
+        self._order_tracks()
+        self.mix_changed.emit(mix)
+
+    def audition(self, stem: Stem) -> None:
+        """Hear one stem alone at the same playhead: the clip is the recording as it is."""
+        if self._leaves is not None:
+            self.set_mix(self.mix.soloed(stem))
+        elif stem is not Stem.CLIP:
+            self.audition_refused.emit(NO_STEMS)
+
+    @Slot(int)
+    def follow_tick(self, ticks: int) -> None:
+        """Tell levels while it plays."""
+        if ticks % _TICKS == 0:
+            self.read_levels()
+
+    @Slot(bool)
+    def follow_playing(self, playing: bool) -> None:
+        """Tell that there are no levels any longer."""
+        if not playing:
+            self.levels_changed.emit({})
+
+    @Slot()
+    def read_levels(self) -> None:
+        """Tell the levels since the last time."""
+        if self.mixer is not None:
+            *tracks, master = self.mixer.read_levels()
+            self.levels_changed.emit({**dict(zip(self._channels, tracks, strict=True)), None: master})
+
+    def _order_tracks(self) -> None:
+        if self.mixer is not None and self._clip is not None:
+            tracks = tracks_of(self.mix, self._clip, self._leaves)
+            self._channels = tuple(tracks)
+            self.mixer.set_tracks(tuple(tracks.values()), Strip(self.mix.master_db).amplitude)

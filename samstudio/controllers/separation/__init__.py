@@ -1,0 +1,1 @@
+"""Running engines and building takes."""

@@ -1,0 +1,85 @@
+"""Comping: a stretch of one take taken over into another, in the pool."""
+
+from collections.abc import Generator
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.controllers.background import Background, Job
+from samstudio.controllers.document.document import Document
+from samstudio.separation.splice import spliced
+from samstudio.session.clip import AudioClip
+from samstudio.session.take import Sound, Take
+
+STEP = "Take over a stretch"
+
+
+class Comping(QObject):
+    """The first stretch that is taken over makes a new take, a comp; further ones go into it, each an undo step."""
+
+    finished = Signal(object, str)
+    """The stretch (seconds), and the name of the take that it came from."""
+    failed = Signal(str)
+
+    def __init__(self, document: Document, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._background = document, background
+        self._base: Take | None = None
+        self._other = ""
+        self._stretch = (0.0, 0.0)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a stretch is being taken over."""
+        return self._base is not None
+
+    def others(self) -> tuple[Take, ...]:
+        """The takes that the current one can take a stretch from: separated from the same."""
+        current = self._document.current_take
+        return tuple(
+            take
+            for take in self._document.takes
+            if current is not None and take is not current and take.source == current.source
+        )
+
+    def take_over(self, other: Take, stretch: tuple[float, float]) -> None:
+        """Put `other`'s `stretch` (seconds) into the current take, or into a comp that begins as its copy."""
+        base, clip = self._document.current_take, self._document.clip
+        if base is None or clip is None or self.is_running:
+            return
+        if base.parts and not self._document.may_change_sound(base):
+            return
+        self._base, self._other, self._stretch = base, other.name, stretch
+        job = Job(self)
+        job.stepped.connect(self._take_step)
+        job.failed.connect(self.failed)
+        job.ended.connect(self._end)
+        self._background.start(job, _steps(base, other, clip, stretch))
+
+    @Slot(object)
+    def _take_step(self, step: float | Sound) -> None:
+        base = self._base
+        # Meanwhile the take may have been deleted, with its recording perhaps.
+        if not isinstance(step, Sound) or base is None or all(take.id != base.id for take in self._document.takes):
+            return
+        if base.parts:
+            self._document.exchange_sound(STEP, base.id, base.sound, step)
+        else:
+            fresh = replace(Take(f"Comp of {base.name}", base.prompt, base.settings, base.stems, 0.0, base.frames_done))
+            self._document.add_take(replace(fresh, source=base.source, remarks=base.remarks).with_sound(step))
+        self.finished.emit(self._stretch, self._other)
+
+    @Slot()
+    def _end(self) -> None:
+        self._base = None
+
+
+def _steps(
+    base: Take, other: Take, clip: AudioClip, stretch: tuple[float, float]
+) -> Generator[float | Sound, None, None]:
+    """How much is done, and at last the sound. Raises ScratchError."""
+    start, end = (min(max(0, round(seconds * clip.sample_rate)), clip.frames) for seconds in stretch)
+    whole = None if base.source else clip.samples
+    exact, origin = base.settings.sums_exactly, f"“{other.name}”"
+    splicing = spliced(base.sound, other.sound, whole, clip.sample_rate, (start, end), origin, is_exact=exact)
+    yield (yield from splicing)

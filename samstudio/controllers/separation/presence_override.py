@@ -1,0 +1,80 @@
+"""Overrules the presence gate of a take, in the pool: whatever was withheld from the target comes through."""
+
+from collections import deque
+from collections.abc import Generator
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.controllers.background import Background, Job
+from samstudio.controllers.document.document import Document
+from samstudio.separation.presence_override import let_through
+from samstudio.session.clip import AudioClip
+from samstudio.session.take import Sound, Take
+
+STEP = "Let the target through"
+
+
+class Overruling(QObject):
+    """Gives targets back what the gate withheld, one stretch after the other; each is one undo step."""
+
+    finished = Signal(object)
+    """The stretch (seconds) that was let through."""
+    failed = Signal(str)
+    """A sentence."""
+
+    def __init__(self, document: Document, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._background = document, background
+        self._wanted: deque[tuple[str, tuple[float, float]]] = deque()
+        self._job: Job | None = None
+        self._take_id, self._stretch = "", (0.0, 0.0)
+        self._before: Sound | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a stretch is being let through."""
+        return self._job is not None
+
+    def let_through(self, index: int, stretch: tuple[float, float]) -> None:
+        """Let the target of a take through in a stretch (seconds), or in the part of it where it is absent."""
+        take = self._document.takes[index]
+        if not self._document.may_change_sound(take):
+            return
+        self._wanted.append((take.id, stretch))
+        self._go_on()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Begin the next one that is wanted, unless one is being made."""
+        while self._job is None and self._wanted:
+            take_id, stretch = self._wanted.popleft()
+            take, clip = self._take(take_id), self._document.clip
+            if take is not None and clip is not None:
+                self._take_id, self._stretch, self._before = take_id, stretch, take.sound
+                self._job = job = Job(self)
+                job.stepped.connect(self._take_step)
+                job.failed.connect(self.failed)
+                job.ended.connect(self._end)
+                self._background.start(job, _steps(take, clip, stretch))
+
+    @Slot(object)
+    def _take_step(self, step: float | Sound) -> None:
+        # Meanwhile the take may have been deleted, with its recording perhaps.
+        if isinstance(step, Sound) and self._before is not None and self._take(self._take_id) is not None:
+            self._document.exchange_sound(STEP, self._take_id, self._before, step)
+            self.finished.emit(self._stretch)
+
+    @Slot()
+    def _end(self) -> None:
+        self._job = self._before = None
+        self._go_on()
+
+    def _take(self, take_id: str) -> Take | None:
+        return next((take for take in self._document.takes if take.id == take_id), None)
+
+
+def _steps(take: Take, clip: AudioClip, stretch: tuple[float, float]) -> Generator[float | Sound, None, None]:
+    """How much is done, and at last the sound. Raises ScratchError."""
+    # What a take came from may have changed since; it and its residual still sum to that.
+    samples = None if take.source else clip.samples
+    yield (yield from let_through(take.sound, samples, clip.sample_rate, stretch, is_exact=take.settings.sums_exactly))

@@ -1,0 +1,94 @@
+"""Ghosts: where SAM Audio itself heard the sound in the current take, until each is accepted or dismissed."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoCommand
+
+from samstudio.controllers.document.document import Document
+from samstudio.session.model_frames import FRAME
+from samstudio.session.prompt import Sign, Span
+from samstudio.session.take import Take
+
+
+class _GhostEdit(QUndoCommand):
+    """Some of a take's ghosts for others; None: nothing decided."""
+
+    def __init__(
+        self,
+        take: str,
+        before: tuple[Span, ...] | None,
+        after: tuple[Span, ...],
+        show: Callable[[str, tuple[Span, ...] | None], None],
+    ) -> None:
+        super().__init__()
+        self._take, self._before, self._after, self._show = take, before, after, show
+
+    def redo(self) -> None:
+        self._show(self._take, self._after)
+
+    def undo(self) -> None:
+        self._show(self._take, self._before)
+
+
+class Ghosts(QObject):
+    """What is left to decide of each take's predictions. Every decision is one undo step of the document."""
+
+    changed = Signal(object)
+    """tuple[Span, ...]: the current take's, in order of time."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.spans: tuple[Span, ...] = ()
+        """The current take's ghosts."""
+        # Of the takes of which nothing is decided, by their ids: what was no mark when they were first seen.
+        self._first: dict[str, tuple[Span, ...]] = {}
+        document.opened.connect(self._first.clear)
+        document.current_take_changed.connect(self._follow_take)
+
+    def accept(self, name: str, accepted: Mapping[int, Span]) -> None:
+        """Put a span in the place of each of these ghosts, as one undo step."""
+        prompt = self._document.prompt
+        after = replace(prompt, spans=(*prompt.spans, *accepted.values()))
+        stack = self._document.undo_stack
+        stack.beginMacro(name)
+        self._document.edit_prompt(name, after)
+        self._leave_out(accepted)
+        stack.endMacro()
+
+    def dismiss(self, indices: Collection[int]) -> None:
+        """Forget these ghosts, as one undo step."""
+        stack = self._document.undo_stack
+        stack.beginMacro("Dismiss ghost" if len(indices) == 1 else "Dismiss ghosts")
+        self._leave_out(indices)
+        stack.endMacro()
+
+    def _leave_out(self, indices: Collection[int]) -> None:
+        take = self._document.current_take
+        if take is not None:
+            rest = tuple(span for index, span in enumerate(self.spans) if index not in indices)
+            show = self._document.leave_ghosts
+            self._document.undo_stack.push(_GhostEdit(take.id, take.ghosts, rest, show))
+
+    @Slot(object)
+    def _follow_take(self, take: Take | None) -> None:
+        before, self.spans = self.spans, self._left(take) if take is not None else ()
+        if self.spans != before:
+            self.changed.emit(self.spans)
+
+    def _left(self, take: Take) -> tuple[Span, ...]:
+        if take.ghosts is not None:
+            return take.ghosts
+        if take.id not in self._first:
+            marked = [span for span in self._document.prompt.active_spans if span.sign is Sign.PLUS]
+            heard = (span for span in take.predicted if not any(_is_same(span, mark) for mark in marked))
+            self._first[take.id] = tuple(sorted(heard, key=lambda span: span.start))
+        return self._first[take.id]
+
+
+def _is_same(ghost: Span, mark: Span) -> bool:
+    """Whether a mark already says what the ghost does, to a frame."""
+    is_near = abs(ghost.start - mark.start) <= FRAME and abs(ghost.end - mark.end) <= FRAME
+    return is_near and not mark.is_box

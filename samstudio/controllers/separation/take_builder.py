@@ -1,0 +1,144 @@
+"""Gathers the steps of a separation into a take, its sound in scratch files."""
+
+import numpy as np
+
+from samstudio.separation.engine import Absent, Predicted, Remark, Scored, SeparationRequest, StemChunk, Step
+from samstudio.separation.splice import spliced
+from samstudio.separation.steps import finish
+from samstudio.session.clip import Samples
+from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.take import Candidate, Scores, Sound, Stems, Take
+
+_COPY_FRAMES = 1 << 20
+
+
+class _Growing:
+    """The sound of one candidate as far as it has come."""
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self.stems = Stems(scratch_array(*shape), scratch_array(*shape))
+        self.absent: tuple[tuple[float, float], ...] = ()
+        self.withheld: Samples | None = None
+        self.done = 0
+
+    def add(self, chunk: StemChunk) -> None:
+        self.done = chunk.start + len(chunk.target)
+        place = slice(chunk.start, self.done)
+        self.stems.target[place] = chunk.target
+        self.stems.residual[place] = chunk.residual
+        forget_pages(self.stems.target)
+        forget_pages(self.stems.residual)
+        if chunk.withheld is not None:
+            if self.withheld is None:
+                self.withheld = scratch_array(*self.stems.target.shape)
+            self.withheld[place] = chunk.withheld
+            forget_pages(self.withheld)
+
+    @property
+    def sound(self) -> Sound:
+        return Sound(self.stems, self.absent, self.withheld)
+
+
+class TakeBuilder:
+    """Takes in what an engine says; the first candidate that comes is the one that is heard."""
+
+    def __init__(self, request: SeparationRequest) -> None:
+        """Raises ScratchError."""
+        self._request = request
+        self._heard = _Growing(request.samples.shape)
+        self._by_number: dict[int, _Growing] = {}
+        self._remarks: list[str] = []
+        self._predicted = Predicted(())
+        self._scores: tuple[Scores, ...] = ()
+
+    @property
+    def stems(self) -> Stems:
+        """Of the candidate that is heard, filled from the start on."""
+        return self._heard.stems
+
+    @property
+    def is_mending(self) -> bool:
+        """Whether only a stretch is being made."""
+        return self._request.stretch is not None
+
+    @property
+    def frames_done(self) -> int:
+        """So many frames of what is heard are there."""
+        return self._heard.done
+
+    def add(self, step: Step) -> None:
+        """Take in a step. Raises ScratchError."""
+        match step:
+            case StemChunk():
+                self._of(step.candidate).add(step)
+            case Absent():
+                self._of(step.candidate).absent = step.stretches
+            case Remark():
+                self._remarks.append(step.text)
+            case Predicted():
+                self._predicted = step
+            case Scored():
+                self._scores = step.scores
+
+    def _of(self, candidate: int) -> _Growing:
+        if candidate not in self._by_number:
+            self._by_number[candidate] = _Growing(self._request.samples.shape) if self._by_number else self._heard
+        return self._by_number[candidate]
+
+    def mended(self, base: Take, name: str, seconds: float) -> Take | None:
+        """`base` with the stretch that has come in its place, or None where that is nothing. Raises ScratchError."""
+        request, (start, _) = self._request, self._request.wanted
+        if self._heard.done <= start:
+            return None
+        splicing = spliced(
+            base.sound,
+            self._heard.sound,
+            request.samples,
+            request.sample_rate,
+            (start, self._heard.done),
+            f"separated anew, seed {request.settings.seed}",
+            is_exact=request.settings.sums_exactly,
+        )
+        sound = finish(splicing)
+        take = Take(
+            name,
+            request.prompt,
+            request.settings,
+            sound.stems,
+            seconds,
+            base.frames_done,
+            tuple(self._remarks),
+            self._predicted.spans,
+        )
+        return take.with_sound(sound)
+
+    def take(self, name: str, seconds: float) -> Take | None:
+        """What has come, or None where none of it can be heard; candidates that did not get to their end are left out.
+
+        What was not reached is left in the residual, so that the stems still sum to the clip.
+        """
+        heard, samples = self._heard, self._request.samples
+        if heard.done == 0:
+            return None
+        for start in range(heard.done, len(samples), _COPY_FRAMES):
+            heard.stems.residual[start : start + _COPY_FRAMES] = np.nan_to_num(samples[start : start + _COPY_FRAMES])
+            forget_pages(heard.stems.residual)
+        whole = self._request.wanted[1]
+        candidates = tuple(
+            Candidate(made.stems, self._scores[number], made.absent, made.withheld)
+            for number, made in sorted(self._by_number.items())
+            if self._scores and (made is heard or made.done == whole)
+        )
+        return Take(
+            name,
+            self._request.prompt,
+            self._request.settings,
+            heard.stems,
+            seconds,
+            heard.done,
+            tuple(self._remarks),
+            self._predicted.spans,
+            candidates,
+            heard.absent,
+            heard.withheld,
+        )

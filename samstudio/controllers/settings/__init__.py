@@ -1,0 +1,1 @@
+"""Preferences, keys, installed models."""

@@ -1,0 +1,236 @@
+"""Gets SAM Audio's weights onto this computer, in the pool: what is there, access, downloads, folders of one's own."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.controllers.background import Background, Job
+from samstudio.separation.engine import Progress, SeparationError
+from samstudio.separation.models import store
+from samstudio.separation.models.catalogue import hub_id
+from samstudio.separation.models.inventory import Part, Transfer, take_stock
+
+if TYPE_CHECKING:
+    from samstudio.separation.models.hub import Access
+
+_PACE_SECONDS = 10.0
+"""Over which the speed of a download is measured."""
+_PACE_KNOWN_AFTER = 1.0
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What the hub says about a part; `asked_to_know` where it does not end a download."""
+
+    name: str
+    access: "Access"
+    asked_to_know: bool = True
+
+
+@dataclass(frozen=True)
+class _Got:
+    """A part that is whole and has been checked."""
+
+    name: str
+
+
+class Weights(QObject):
+    """One order at a time, beside which the stock can be taken. All signals arrive on the GUI thread."""
+
+    parts_changed = Signal(object)
+    """Tuple of Part."""
+    running_changed = Signal(bool)
+    progressed = Signal(object)
+    """Transfer."""
+    part_added = Signal(str)
+    """Its name: a download, or a folder of one's own, that is whole and has been checked."""
+    access_denied = Signal(str)
+    """The name of the part that the hub does not give; its `access` in `parts` says why."""
+    stopped = Signal()
+    """Cancelled; what has come is kept, and the same order goes on with it."""
+    failed = Signal(str)
+    """A sentence."""
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._order: Job | None = None
+        self._look: Job | None = None
+        self._access: dict[str, Access] = {}
+        self.parts: tuple[Part, ...] = ()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an order is being carried out."""
+        return self._order is not None
+
+    def refresh(self) -> None:
+        """Look at the disk; the internet is not asked. Looks that were begun before tell nothing any more."""
+        self._look = job = Job(self)
+        job.stepped.connect(self._take_stock)
+        job.failed.connect(self.failed)
+        self._background.start(job, _stock())
+
+    def ask_access(self, names: tuple[str, ...], token: str) -> None:
+        """Ask the hub which of these may be downloaded; without a token, as whoever is logged in on this computer."""
+        self._start(_ask(names, token))
+
+    def download(self, names: tuple[str, ...], token: str) -> None:
+        """Get these parts one after the other, going on with what an earlier attempt has left, and check each."""
+        self._start(_fetch({part.name: part.title for part in self.parts}, names, token))
+
+    def add_path(self, path: Path) -> None:
+        """Check a folder or file of the person's own, and put it on the list."""
+        self._start(_add(path))
+
+    def remove(self, name: str) -> None:
+        """Delete a download; take a person's own folder off the list."""
+        self._start(_remove(name))
+
+    def cancel(self) -> None:
+        """Stop the order at its next step."""
+        if self._order is not None:
+            self._order.cancel()
+
+    def _start(self, steps: Generator[Any, None, None]) -> None:
+        if self._order is not None:
+            steps.close()
+            return
+        self._order = job = Job(self)
+        job.stepped.connect(self._take_step)
+        job.failed.connect(self.failed)
+        job.ended.connect(self._end)
+        self.running_changed.emit(True)
+        self._background.start(job, steps)
+
+    @Slot(object)
+    def _take_stock(self, parts: tuple[Part, ...]) -> None:
+        if self.sender() is self._look:
+            self.parts = parts
+            self._show_access()
+
+    @Slot(object)
+    def _take_step(self, step: Transfer | _Answer | _Got) -> None:
+        match step:
+            case Transfer():
+                self.progressed.emit(step)
+            case _Got():
+                self.part_added.emit(step.name)
+            case _Answer():
+                self._access[step.name] = step.access
+                if not step.asked_to_know:
+                    self._show_access()
+                    self.access_denied.emit(step.name)
+
+    def _show_access(self) -> None:
+        """Tell the parts with what the hub has said since the disk was looked at."""
+        self.parts = tuple(replace(part, access=self._access.get(part.name)) for part in self.parts)
+        self.parts_changed.emit(self.parts)
+
+    @Slot()
+    def _end(self) -> None:
+        cancelled = self._order is not None and self._order.is_cancelled
+        self._order = None
+        self.running_changed.emit(False)
+        if cancelled:
+            self.stopped.emit()
+        self.refresh()
+
+
+class Pace:
+    """How fast a download comes, over the last seconds; `clock` gives seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._counts: deque[tuple[float, float]] = deque()
+
+    def note(self, step: Progress) -> float | None:
+        """Bytes a second, None while that is not known. What is only checked or waited for does not count."""
+        if not step.stage.startswith("Downloading"):
+            self._counts.clear()
+            return None
+        now = self._clock()
+        self._counts.append((now, step.done))
+        while now - self._counts[0][0] > _PACE_SECONDS:
+            self._counts.popleft()
+        begun, before = self._counts[0]
+        return (step.done - before) / (now - begun) if now - begun > _PACE_KNOWN_AFTER else None
+
+
+def _stock() -> Generator[tuple[Part, ...], None, None]:
+    """Raises SeparationError."""
+    yield take_stock()
+
+
+def _ask(names: tuple[str, ...], token: str) -> Generator[Transfer | _Answer, None, None]:
+    from samstudio.separation.models.hub import ask_access
+
+    for number, name in enumerate(names):
+        yield Transfer("", "Asking the hub", number, len(names))
+        yield _Answer(name, ask_access(hub_id(name), token or None))
+
+
+def _fetch(
+    titles: dict[str, str], names: tuple[str, ...], token: str
+) -> Generator[Transfer | _Answer | _Got, None, None]:
+    """Raises SeparationError."""
+    from samstudio.separation.models.hub import AccessError
+
+    for number, name in enumerate(names, 1):
+        title = titles.get(name, name)
+        yield Transfer(title, "Asking the hub", 0, 0, number, len(names))
+        pace, steps = Pace(), store.download(name, token or None)
+        try:
+            for step in steps:
+                yield _transfer(step, pace.note(step), title, number, len(names))
+        except AccessError as error:
+            yield _Answer(name, error.access, asked_to_know=False)
+            return
+        finally:
+            steps.close()
+        yield Transfer(title, "Checking the weights", 0, 0, number, len(names))
+        fault = _fault(store.resolve_model(name))
+        store.note_fault(name, fault)
+        if fault:
+            raise SeparationError(fault)
+        yield _Got(name)
+
+
+def _transfer(step: Progress, speed: float | None, title: str, number: int, of: int) -> Transfer:
+    left = (step.total - step.done) / speed if speed else None
+    return Transfer(title, step.stage, step.done, step.total, number, of, speed, left)
+
+
+def _add(path: Path) -> Generator[Transfer | _Got, None, None]:
+    """Raises SeparationError."""
+    yield Transfer(path.name, "Checking the weights", 0, 0)
+    fault = _fault(path)
+    if fault:
+        raise SeparationError(fault)
+    yield _Got(store.add_folder(path, _free_name(path.resolve())).name)
+
+
+def _free_name(path: Path) -> str:
+    """The folder's name, with a number where another folder is called so already. Raises SeparationError."""
+    folder = (path if path.is_dir() else path.parent).name
+    names = chain([folder], (f"{folder} {number}" for number in count(2)))
+    return next(name for name in names if (entry := store.find_entry(name)) is None or entry.path == path)
+
+
+def _remove(name: str) -> Generator[Transfer, None, None]:
+    """Raises SeparationError."""
+    yield Transfer(name, "Removing", 0, 0)
+    store.remove(name)
+
+
+def _fault(path: Path) -> str:
+    """The first thing that is wrong with a part, in a sentence; empty where nothing is."""
+    from samstudio.separation.models.check import faults
+
+    return next(iter(faults(path)), "")

@@ -1,0 +1,215 @@
+"""Checkpoints: named tensors read from disk when they are asked for, never code."""
+
+import json
+import pickle
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.models.catalogue import SAFETENSORS_FILE, TORCH_FILE, WEIGHT_FILES
+from samstudio.separation.sam_audio.runtime.freed_memory import forget_mapped, return_freed
+
+
+class Weights(Mapping[str, Tensor]):
+    """The tensors of one checkpoint by name, each mapped from disk: nothing is read before it is looked at."""
+
+    def __init__(self, path: Path, readers: Mapping[str, Callable[[], Tensor]], *, mapped: bool = False) -> None:
+        """`readers` give each tensor; `path` is the file or folder that messages name; `mapped`: is it, from disk."""
+        self.path = path
+        self._readers = readers
+        self._mapped = mapped
+
+    def __getitem__(self, name: str) -> Tensor:
+        return self._readers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._readers)
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+    def forget_pages(self) -> None:
+        """Give back the memory of what has been read, and of what was made of it and freed since."""
+        if self._mapped:
+            forget_mapped(read() for read in self._readers.values())
+        return_freed()
+
+
+def open_weights(path: Path) -> Weights:
+    """The checkpoint in a file or a folder: checkpoint.pt, model.safetensors or an index of shards.
+
+    Raises SeparationError where there is none, or where it is truncated, foreign or would run code.
+    """
+    if path.is_dir():
+        file = next((path / name for name in WEIGHT_FILES if (path / name).is_file()), None)
+        if file is None:
+            raise SeparationError(f"{path} holds no weights: neither {TORCH_FILE} nor {SAFETENSORS_FILE} is there.")
+        return open_weights(file)
+    if not path.is_file():
+        raise SeparationError(f"{path} is missing: the weights should be there.")
+    if path.suffix == ".json":
+        return Weights(path, _open_shards(path), mapped=True)
+    readers = _open_safetensors(path) if path.suffix == ".safetensors" else _open_torch(path)
+    return Weights(path, readers, mapped=True)
+
+
+def load_module(
+    module: nn.Module,
+    weights: Weights,
+    prefix: str,
+    *,
+    names: Mapping[str, str] | None = None,
+    dtype: torch.dtype | None = torch.float32,
+    device: torch.device | str | None = None,
+    ignore: Collection[str] = (),
+) -> None:
+    """Give a module that was built on the meta device its parameters.
+
+    Every parameter must be in `weights` under `prefix`, in its shape, and every key there must belong to the module.
+    `names` says where a submodule ("blocks.0") has another name in the file ("model.1.block"); the longest fits.
+    Weight norm of the old style is folded. `dtype` None keeps the file's. Keys that begin with `prefix` plus one
+    of `ignore` are left alone. A parameter that needs no conversion stays mapped from disk. Raises SeparationError.
+    """
+    expected = module.state_dict()
+    wanted = {ours: prefix + _file_name(ours, names or {}) for ours in expected}
+    if not any(name.startswith(prefix) for name in weights):
+        raise SeparationError(f"{weights.path} is not a checkpoint of this kind: no key begins with {prefix!r}.")
+    _check_complete(weights, wanted.values())
+    tensors: dict[str, Tensor] = {}
+    used: set[str] = set()
+    for ours, theirs in wanted.items():
+        tensor, keys = _read(weights, theirs)
+        used.update(keys)
+        _check(tensor, expected[ours].shape, keys[-1], weights.path)
+        tensors[ours] = tensor.to(device=device, dtype=dtype)
+    ignored = tuple(prefix + start for start in ignore)
+    _check_no_surplus(
+        weights, [k for k in weights if k.startswith(prefix) and k not in used and not k.startswith(ignored)]
+    )
+    module.load_state_dict(tensors, assign=True)
+    module.requires_grad_(requires_grad=False)
+    weights.forget_pages()
+
+
+def fold_weight_norm(weights: Mapping[str, Tensor], name: str) -> Tensor:
+    """The weight g * v / |v| of a weight-normed layer, in float32; the norm goes over all but the first dimension."""
+    g, v = weights[f"{name}.weight_g"].float(), weights[f"{name}.weight_v"].float()
+    length: Tensor = torch.linalg.vector_norm(v, dim=tuple(range(1, v.ndim)), keepdim=True)
+    return v * (g / length)
+
+
+def _file_name(parameter: str, names: Mapping[str, str]) -> str:
+    """What the file calls a parameter, given the submodules that it calls otherwise."""
+    path, rest = parameter, ""
+    while path:
+        if path in names:
+            return names[path] + rest
+        path, _, last = path.rpartition(".")
+        rest = f".{last}{rest}"
+    return parameter
+
+
+def _keys(weights: Weights, name: str) -> tuple[str, ...]:
+    """The keys that make up a parameter: itself, or the two of its weight norm; none where the file lacks it."""
+    if name in weights:
+        return (name,)
+    normed = (f"{name}_g", f"{name}_v")
+    return normed if all(key in weights for key in normed) else ()
+
+
+def _read(weights: Weights, name: str) -> tuple[Tensor, tuple[str, ...]]:
+    """A parameter, with its weight norm folded where it has one, and the keys it came from."""
+    keys = _keys(weights, name)
+    if len(keys) == 1:
+        return weights[name], keys
+    g, v = weights[keys[0]], weights[keys[1]]
+    _check(g, torch.Size([v.shape[0], *[1] * (v.ndim - 1)]), keys[0], weights.path)
+    return fold_weight_norm(weights, name.removesuffix(".weight")), keys
+
+
+def _check(tensor: Tensor, shape: torch.Size, key: str, path: Path) -> None:
+    if not tensor.is_floating_point():
+        raise SeparationError(f"{path} is not a checkpoint of this kind: {key!r} holds {tensor.dtype}, not numbers.")
+    if tensor.shape != shape:
+        raise SeparationError(
+            f"{path} does not fit its config.json: {key!r} has the shape {tuple(tensor.shape)}, not {tuple(shape)}."
+        )
+
+
+def _check_complete(weights: Weights, names: Collection[str]) -> None:
+    missing = [name for name in names if not _keys(weights, name)]
+    if missing:
+        raise SeparationError(f"{weights.path} is incomplete or foreign: it lacks the key {_first(missing)}.")
+
+
+def _check_no_surplus(weights: Weights, keys: list[str]) -> None:
+    if keys:
+        shape = tuple(weights[keys[0]].shape)
+        raise SeparationError(
+            f"{weights.path} does not fit its config.json: the model has no place for the key {_first(keys)}, "
+            f"the first of shape {shape}."
+        )
+
+
+def _first(keys: list[str]) -> str:
+    """The first key in quotes, and how many more there are."""
+    return repr(keys[0]) + (f" and {len(keys) - 1} more" if len(keys) > 1 else "")
+
+
+def _open_torch(path: Path) -> dict[str, Callable[[], Tensor]]:
+    """The flat state dict of a torch.save file, mapped into memory."""
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+    except pickle.UnpicklingError as error:
+        raise SeparationError(
+            f"{path} is refused: it holds more than tensors, and might run code; take it from another source."
+        ) from error
+    except (RuntimeError, EOFError, ValueError, KeyError, OSError) as error:
+        raise SeparationError(f"{path} is truncated or no PyTorch checkpoint: download it again.") from error
+    if not isinstance(content, dict) or not all(isinstance(v, Tensor) for v in content.values()):
+        raise SeparationError(
+            f"{path} is not a checkpoint of this kind: it should hold named tensors and nothing else."
+        )
+    return {str(name): _given(tensor.detach()) for name, tensor in content.items()}
+
+
+def _given(tensor: Tensor) -> Callable[[], Tensor]:
+    return lambda: tensor
+
+
+def _open_safetensors(path: Path) -> dict[str, Callable[[], Tensor]]:
+    try:
+        file = safe_open(path, framework="pt")
+        return {name: _from(file, name) for name in file.keys()}  # type: ignore[no-untyped-call]  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise SeparationError(f"{path} is truncated or no safetensors file: download it again.") from error
+
+
+def _from(file: safe_open, name: str) -> Callable[[], Tensor]:
+    # safetensors is written in Rust and ships no types.
+    return lambda: file.get_tensor(name)  # type: ignore[no-untyped-call]
+
+
+def _open_shards(index: Path) -> dict[str, Callable[[], Tensor]]:
+    """Every tensor from the shard that the index names for it."""
+    try:
+        shard_of = json.loads(index.read_text("utf-8"))["weight_map"]
+        shards = sorted(set(shard_of.values()))
+        if any(Path(shard).name != shard for shard in shards):
+            raise ValueError("a shard lies elsewhere")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SeparationError(f"{index} is damaged or no index of safetensors: download it again.") from error
+    missing = [shard for shard in shards if not (index.parent / shard).is_file()]
+    if missing:
+        raise SeparationError(f"{index.parent / missing[0]} is missing, which {index.name} names: download it.")
+    opened = {shard: _open_safetensors(index.parent / shard) for shard in shards}
+    lost = [name for name, shard in shard_of.items() if name not in opened[shard]]
+    if lost:
+        raise SeparationError(
+            f"{index.parent / shard_of[lost[0]]} lacks the key {_first(lost)}, which its index names."
+        )
+    return {name: opened[shard][name] for name, shard in shard_of.items()}

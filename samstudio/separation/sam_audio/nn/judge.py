@@ -1,0 +1,151 @@
+"""The Judge: how good a separation is, from the mixture, what was taken out of it, and the words asked for.
+
+Shapes: B separations, T latent frames, C codec features, D audio width, W text width, K bottleneck width.
+Attribute names are those of the checkpoint's keys.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812 (its usual name)
+
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.models.checkpoint import load_module, open_weights
+from samstudio.separation.sam_audio.helper_config import JudgeConfig, load_judge_config
+from samstudio.separation.sam_audio.nn.codec.codec import PREFIX as CODEC_PREFIX
+from samstudio.separation.sam_audio.nn.codec.codec import load_encoder
+from samstudio.separation.sam_audio.nn.codec.encoder import Encoder, padded
+from samstudio.separation.sam_audio.nn.codec.names import encoder_names
+from samstudio.separation.sam_audio.nn.modern_bert import ModernBert, keys_above
+from samstudio.separation.sam_audio.nn.pe_transformer import PeTransformer
+from samstudio.separation.sam_audio.nn.tokenizer import Words
+from samstudio.separation.steps import Ticks, finish
+
+SCORES = ("overall", "recall", "precision", "faithfulness")
+FRAMES_AT_ONCE = 50
+"""Latent frames (2 s) that the codec makes in one piece."""
+
+
+class JudgeNetwork(nn.Module):
+    """Codec features of mixture and target, and the words -> four scores."""
+
+    def __init__(self, config: JudgeConfig, text_proj_width: int) -> None:
+        """`text_proj_width` is the one size that config.json does not give: the rows of text_proj1."""
+        super().__init__()
+        audio_width, bottleneck = config.transformer.hidden_size, config.bottleneck_dim
+        judged_width = config.finetune_transformer.hidden_size
+        self.data_proj = nn.Linear(config.audio_codec.codebook_dim, audio_width)
+        self.transformer = PeTransformer(config.transformer)
+        self.cat_audio_proj = nn.Linear(2 * audio_width, bottleneck)
+        self.text_model = ModernBert(config.text_model, config.nth_text_layer)
+        self.text_proj1 = nn.Linear(config.text_model.hidden_size, text_proj_width, bias=False)
+        self.text_proj2 = nn.Linear(text_proj_width, bottleneck)
+        self.layer_norm = nn.LayerNorm(bottleneck)
+        self.proj_audio_and_text = nn.Linear(2 * bottleneck, bottleneck)
+        self.finetune_data_proj = nn.Linear(bottleneck, judged_width)
+        self.finetune_transformer = PeTransformer(config.finetune_transformer)
+        self.head = nn.Linear(judged_width, len(SCORES), bias=False)
+        self.mean = nn.Parameter(torch.empty(len(SCORES)))
+        self.std = nn.Parameter(torch.empty(len(SCORES)))
+
+    def forward(self, mixture: Tensor, target: Tensor, words: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
+        """`stepwise` in one go."""
+        return finish(self.stepwise(mixture, target, words, mask))
+
+    def stepwise(self, mixture: Tensor, target: Tensor, words: tuple[Tensor, Tensor], mask: Tensor) -> Ticks[Tensor]:
+        """(M, T, C), (B, T, C), token ids and mask (M, S), valid frames (M, T) -> (B, 4), float32.
+
+        M is B, or 1 where all targets come from one mixture. As in the reference, the mask only says which frames
+        are averaged: the transformers see the padding.
+        """
+        heard = (yield from self.transformer.stepwise(self.data_proj(mixture))).expand(len(target), -1, -1)
+        taken = yield from self.transformer.stepwise(self.data_proj(target))
+        audio = self.cat_audio_proj(torch.cat((taken, heard), dim=-1))  # (B, T, K)
+        asked = self.layer_norm(self.text_proj2(self.text_proj1(self.text_model(*words)[:, 0])))  # (M, K)
+        both = torch.cat((audio, asked[:, None].expand_as(audio)), dim=-1)
+        asked_for = self.finetune_data_proj(self.proj_audio_and_text(both))
+        judged = yield from self.finetune_transformer.stepwise(asked_for)
+        frames = self.head(judged).float() * mask[..., None]  # (B, T, 4)
+        average: Tensor = frames.sum(dim=1) / mask.sum(dim=1, keepdim=True)
+        return average * self.std.float() + self.mean.float()
+
+
+class Judge:
+    """The network with its codec and tokenizer, ready to be asked."""
+
+    def __init__(self, network: JudgeNetwork, encoder: Encoder, words: Words) -> None:
+        """Filled ones, on one device."""
+        self.network = network
+        self.encoder = encoder
+        self.words = words
+
+    @classmethod
+    def load(cls, folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32) -> "Judge":
+        """Load a folder of sam-audio-judge (revision sam_audio). Raises SeparationError."""
+        config = load_judge_config(folder)
+        words = Words(folder, config.text_model.max_position_embeddings)
+        weights = open_weights(folder)
+        if "text_proj1.weight" not in weights:
+            raise SeparationError(f"{weights.path} is incomplete or foreign: it lacks the key 'text_proj1.weight'.")
+        with torch.device("meta"):
+            network = JudgeNetwork(config, weights["text_proj1.weight"].shape[0])
+        unused = [f"text_model.{key}" for key in keys_above(config.text_model, config.nth_text_layer)]
+        load_module(network, weights, "", dtype=dtype, device=device, ignore=[CODEC_PREFIX, *unused])
+        encoder = load_encoder(
+            weights,
+            config.audio_codec,
+            prefix=CODEC_PREFIX,
+            table=encoder_names(config.audio_codec),
+            ignore=("quantizer.out_proj", "decoder"),
+            dtype=dtype,
+            device=device,
+        )
+        return cls(network.to(device).eval(), encoder, words)
+
+    def score(self, mixtures: Sequence[Tensor], targets: Sequence[Tensor], texts: Sequence[str]) -> Tensor:
+        """`score_stepwise` in one go."""
+        return finish(self.score_stepwise(mixtures, targets, texts))
+
+    @torch.inference_mode()
+    def score_stepwise(
+        self, mixtures: Sequence[Tensor], targets: Sequence[Tensor], texts: Sequence[str]
+    ) -> Ticks[Tensor]:
+        """Scores (B, 4), float32, in the order of SCORES.
+
+        `mixtures` and `targets` are mono float32 (n,) at the codec's sample rate, a pair of like length each; where one
+        mixture and one text are given they count for all targets. A batch of different lengths is padded, and the
+        padding is heard: as in the reference, a short pair scores a little differently beside a long one.
+        """
+        hop = self.encoder.config.hop
+        frames = [self.encoder.frames(len(mixture)) for mixture in mixtures]
+        longest = max(frames) * hop
+        heard = yield from self.features_stepwise(pad_batch(mixtures, hop, longest))
+        taken = yield from self.features_stepwise(pad_batch(targets, hop, longest))
+        mask = torch.arange(max(frames), device=heard.device) < torch.tensor(frames, device=heard.device)[:, None]
+        ids, ids_mask = self.words.tokenize(texts)
+        words = ids.to(heard.device), ids_mask.to(heard.device)
+        return (yield from self.network.stepwise(heard, taken, words, mask))
+
+    def features(self, sound: Tensor) -> Tensor:
+        """`features_stepwise` in one go."""
+        return finish(self.features_stepwise(sound))
+
+    def features_stepwise(self, sound: Tensor) -> Ticks[Tensor]:
+        """(B, 1, N) -> codec features (B, T, C), made in pieces to spare memory."""
+        frames = self.encoder.frames(sound.shape[-1])
+        pieces = []
+        for start in range(0, frames, FRAMES_AT_ONCE):
+            piece = yield from self.encoder.part_stepwise(sound, start, min(start + FRAMES_AT_ONCE, frames))
+            pieces.append(piece)
+        return torch.cat(pieces, dim=-1).transpose(1, 2)
+
+
+def pad_batch(sounds: Sequence[Tensor], hop: int, length: int) -> Tensor:
+    """Sounds (n,) -> (B, 1, length): each mirrored up to a whole frame, then zeros."""
+    rows = []
+    for sound in sounds:
+        whole = padded(sound[None, None], 0, -(-len(sound) // hop) * hop, hop)
+        rows.append(F.pad(whole, (0, length - whole.shape[-1])))
+    return torch.cat(rows)

@@ -1,0 +1,144 @@
+"""Where a described sound is heard: PE-A-Frame, frame by frame, from the codec's features and the words.
+
+Shapes: B clips, T latent frames, C codec features, D width of the audio transformer, E width of the embeddings.
+Attribute names are those of the checkpoint's keys.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from samstudio.separation.models.checkpoint import load_module, open_weights
+from samstudio.separation.sam_audio.helper_config import PeAFrameConfig, load_pe_a_frame_config
+from samstudio.separation.sam_audio.nn.modern_bert import ModernBert, keys_above
+from samstudio.separation.sam_audio.nn.pe_transformer import PeTransformer
+from samstudio.separation.sam_audio.nn.tokenizer import Words
+
+THRESHOLD = 0.3
+"""A frame is active where its probability is above this."""
+
+
+@dataclass(frozen=True)
+class PredictedSpan:
+    """A run of active frames, `end` exclusive; `probability` is their mean."""
+
+    start: int
+    end: int
+    probability: float
+
+    def seconds(self, frame_rate: float) -> tuple[float, float]:
+        """Start and end, rounded to float32 as the reference does: anchors made of it fall on its frames."""
+        return float(np.float32(self.start / frame_rate)), float(np.float32(self.end / frame_rate))
+
+
+class EmbeddingHead(nn.Module):
+    """Layer norm and a projection."""
+
+    def __init__(self, width: int, output_dim: int) -> None:
+        super().__init__()
+        self.layer_norm = nn.LayerNorm(width, eps=1e-6)
+        self.proj = nn.Linear(width, output_dim, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., D) -> (..., E)."""
+        return self.proj(self.layer_norm(x))  # type: ignore[no-any-return]  # nn.Module calls are untyped
+
+
+class AudioModel(nn.Module):
+    """Codec features -> one vector per frame."""
+
+    def __init__(self, config: PeAFrameConfig) -> None:
+        super().__init__()
+        width = config.audio_transformer.hidden_size
+        self.data_proj = nn.Linear(config.audio_codec.codebook_dim, width)
+        self.audio_transformer = PeTransformer(config.audio_transformer)
+
+    def forward(self, features: Tensor, mask: Tensor | None) -> Tensor:
+        """(B, T, C), mask (B, T) -> (B, T, D)."""
+        return self.audio_transformer(self.data_proj(features), mask)  # type: ignore[no-any-return]
+
+
+class PeAFrame(nn.Module):
+    """The network: how well each frame and the words agree."""
+
+    def __init__(self, config: PeAFrameConfig) -> None:
+        super().__init__()
+        self.audio_model = AudioModel(config)
+        self.text_model = ModernBert(config.text_model, config.nth_text_layer)
+        self.audio_head = EmbeddingHead(config.audio_transformer.hidden_size, config.output_dim)
+        self.text_head = EmbeddingHead(config.text_model.hidden_size, config.output_dim)
+        self.logit_scale = nn.Parameter(torch.empty(1))
+        self.logit_bias = nn.Parameter(torch.empty(1))
+
+    def forward(self, features: Tensor, mask: Tensor | None, ids: Tensor, ids_mask: Tensor) -> Tensor:
+        """(B, T, C), mask (B, T), token ids (B, S) and their mask -> logits (B, T), float32."""
+        audio = self.audio_head(self.audio_model(features, mask))  # (B, T, E)
+        text = self.text_head(self.text_model(ids, ids_mask)[:, 0])  # (B, E)
+        agreement = torch.einsum("bte,be->bt", audio, text).float()
+        return agreement * self.logit_scale.float() + self.logit_bias.float()
+
+
+class SpanPredictor:
+    """PE-A-Frame with its tokenizer, ready to be asked."""
+
+    def __init__(self, network: PeAFrame, words: Words) -> None:
+        self.network = network
+        self.words = words
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path,
+        device: torch.device | str = "cpu",
+        dtype: torch.dtype = torch.float32,
+    ) -> "SpanPredictor":
+        """Load a folder of PE-A-Frame (revision perception_models). Raises SeparationError.
+
+        Its own codec stays on the disk: SAM Audio's features are what it understands.
+        """
+        config = load_pe_a_frame_config(folder)
+        words = Words(folder, config.text_model.max_position_embeddings)
+        with torch.device("meta"):
+            network = PeAFrame(config)
+        unused = [f"text_model.{key}" for key in keys_above(config.text_model, config.nth_text_layer)]
+        ignore = ["audio_model.dac_vae_encoder.", *unused]
+        load_module(network, open_weights(folder), "", dtype=dtype, device=device, ignore=ignore)
+        return cls(network.to(device).eval(), words)
+
+    @torch.inference_mode()
+    def probabilities(self, features: Tensor, texts: Sequence[str], mask: Tensor | None = None) -> Tensor:
+        """How likely each frame holds what the words say.
+
+        features (B, T, C) are the codec's, mask (B, T) is True where valid (None: everywhere) -> (B, T), float32.
+        """
+        weight = self.network.audio_model.data_proj.weight
+        ids, ids_mask = self.words.tokenize(texts)
+        valid = None if mask is None else mask.to(weight.device)
+        logits = self.network(
+            features.to(weight.device, weight.dtype), valid, ids.to(weight.device), ids_mask.to(weight.device)
+        )
+        return torch.sigmoid(logits)
+
+    def predict(
+        self, features: Tensor, texts: Sequence[str], mask: Tensor | None = None, threshold: float = THRESHOLD
+    ) -> list[list[PredictedSpan]]:
+        """Spans of each clip, in order; arguments as in `probabilities`.
+
+        As in the reference, a clip shorter than its batch may get spans in its padding, where nothing hears them.
+        """
+        return [active_spans(row, threshold) for row in self.probabilities(features, texts, mask).cpu()]
+
+
+def active_spans(probabilities: Tensor, threshold: float = THRESHOLD) -> list[PredictedSpan]:
+    """Runs of frames whose probability, (T,), is above `threshold`."""
+    active = (probabilities > threshold).int()
+    edges = torch.diff(active, prepend=active.new_zeros(1), append=active.new_zeros(1))
+    starts, ends = (edges == 1).nonzero().flatten().tolist(), (edges == -1).nonzero().flatten().tolist()
+    return [
+        PredictedSpan(start, end, float(probabilities[start:end].mean()))
+        for start, end in zip(starts, ends, strict=True)
+    ]

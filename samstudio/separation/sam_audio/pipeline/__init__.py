@@ -1,0 +1,1 @@
+"""From samples and prompt to stems, stage by stage."""

@@ -1,0 +1,84 @@
+"""Choosing among candidates: all are decoded once, kept on disk, and their targets judged as they would be delivered.
+
+R candidates, C channels, T latent frames, n samples at the codec's rate.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from itertools import pairwise
+from math import ceil
+
+import numpy as np
+import torch
+
+from samstudio.separation.engine import Progress
+from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.sam_audio.pipeline.decoding import Decoding, KeptSound
+from samstudio.separation.sam_audio.pipeline.ranking import CandidateSet
+from samstudio.separation.sam_audio.runtime.cost_model import Costs, Work
+from samstudio.separation.steps import Ticks, announced, finish
+from samstudio.session.clip import Samples
+from samstudio.session.scratch import forget_pages
+from samstudio.session.take import Scores
+
+PIECE_SECONDS = 30.0
+"""The Judge hears at most this much at once: the lengths it was trained on, and memory that does not grow."""
+JUDGING = "Judging the candidates"
+
+Ask = Callable[[CandidateSet], Ticks[list[Scores]]]
+"""Lets the Judge score candidates."""
+
+
+def keep(
+    decodings: Sequence[Decoding], frames: range, channels: int, codec: CodecConfig, costs: Costs, work: Work
+) -> Generator[Progress, None, list[KeptSound]]:
+    """The sound of all candidates, decoded in the latent `frames`."""
+    kept = []
+    for decoding in decodings:
+        sound = KeptSound(decoding, channels, codec.hop, costs.render)
+        for new in sound.fill(frames):
+            yield work.add("Making the candidates' sound", decoding.cost * new)
+        kept.append(sound)
+    return kept
+
+
+def judge(
+    ask: Ask,
+    text: str,
+    clip: Samples,
+    kept: Sequence[KeptSound],
+    frames: range,
+    codec: CodecConfig,
+    costs: Costs,
+    work: Work,
+) -> Generator[Progress, None, list[Scores]]:
+    """The Judge's scores of all candidates, the means over equal pieces of the latent `frames`; clip (C, n)."""
+    count = ceil(len(frames) / (PIECE_SECONDS * codec.frame_rate))
+    edges = [frames.start + len(frames) * number // count for number in range(count + 1)]
+    scores, lengths = [], []
+    for start, stop in pairwise(edges):
+        mixture = clip[:, start * codec.hop : stop * codec.hop].mean(axis=0)
+        targets = [sound.rows.split(finish(sound.part(start, stop)))[0].mean(dim=0) for sound in kept]
+        heard = CandidateSet(torch.from_numpy(mixture), torch.stack(targets), text)
+        scores.append((yield from announced(ask(heard), work.add(JUDGING, 0.0))))
+        lengths.append(len(mixture))
+        forget_pages(clip)
+        yield work.add(JUDGING, costs.judge * (len(kept) + 1) * (stop - start))
+    return [_mean([piece[index] for piece in scores], lengths) for index in range(len(kept))]
+
+
+def _mean(pieces: Sequence[Scores], lengths: Sequence[int]) -> Scores:
+    """The pieces' scores, each counting as long as it is."""
+
+    def mean(values: list[float | None]) -> float | None:
+        known = [value for value in values if value is not None]
+        return float(np.average(known, weights=lengths)) if len(known) == len(lengths) else None
+
+    overall = float(np.average([piece.overall for piece in pieces], weights=lengths))
+    others = (mean([getattr(piece, name) for piece in pieces]) for name in ("recall", "precision", "faithfulness"))
+    return Scores(overall, *others)
+
+
+def scores_text(best: int, scores: Sequence[Scores]) -> str:
+    """What was chosen, in a sentence."""
+    listed = ", ".join(f"{score.overall:.2f}" for score in scores)
+    return f"Candidate {best + 1} of {len(scores)} was chosen by the Judge (scores {listed})."

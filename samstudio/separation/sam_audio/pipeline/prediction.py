@@ -1,0 +1,63 @@
+"""Predicted spans: where the words of a prompt are heard in a clip of any length, used as + spans.
+
+T latent frames, C channels, L frames of a window.
+"""
+
+from collections.abc import Generator, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.sam_audio.nn.span_predictor import SpanPredictor, active_spans
+from samstudio.separation.sam_audio.pipeline.anchors import NULL, PLUS, Tokens
+from samstudio.separation.sam_audio.sampling.latent_windows import Blend
+from samstudio.separation.spectral.material import Stretch
+from samstudio.session.model_frames import frame_range
+from samstudio.session.prompt import Span
+
+JOINED_SECONDS = 0.2
+"""Predicted spans with less between them are shown as one: a breath, not an end."""
+
+
+def predict_stretches(
+    predictor: SpanPredictor, text: str, features: NDArray[np.float32], windows: Sequence[range], frame_rate: float
+) -> Generator[None, None, list[Stretch]]:
+    """Where `text` is heard in any channel of the features (T, C, codebook_dim), in seconds; yields after each window.
+
+    Overlapping windows' probabilities are blended.
+    """
+    blend, parts = Blend(windows), []
+    for window in windows:
+        heard = torch.from_numpy(features[window.start : window.stop].transpose(1, 0, 2).copy())  # (C, L, codebook_dim)
+        probabilities = predictor.probabilities(heard, [text] * len(heard)).amax(dim=0)
+        parts.append(blend.add(probabilities.float().cpu()[:, None])[1])
+        yield
+    return [span.seconds(frame_rate) for span in active_spans(torch.cat(parts)[:, 0])]
+
+
+def mark_predicted(tokens: Tokens, stretches: Sequence[Stretch], codec: CodecConfig) -> None:
+    """Mark the stretches as + where the person has marked nothing."""
+    for start, end in stretches:
+        first, stop = frame_range(start, end, codec.sample_rate, codec.hop)
+        part = tokens[first:stop]
+        part[part == NULL] = PLUS
+
+
+def predicted_spans(stretches: Sequence[Stretch], duration: float) -> tuple[Span, ...]:
+    """The stretches as + spans of a clip of `duration` seconds; close ones are joined."""
+    joined: list[Stretch] = []
+    for start, end in stretches:
+        goes_on = joined and start - joined[-1][1] < JOINED_SECONDS
+        joined.append((joined.pop()[0] if goes_on else start, end))
+    return tuple(Span(start, min(end, duration)) for start, end in joined if start < duration)
+
+
+def prediction_text(text: str, spans: Sequence[Span]) -> str:
+    """How much was found, in a sentence."""
+    if not spans:
+        return f"“{text}” was predicted to be heard nowhere; the words alone were used."
+    places = "one place" if len(spans) == 1 else f"{len(spans)} places"
+    seconds = sum(span.length for span in spans)
+    return f"“{text}” was predicted to be heard at {places} ({seconds:.1f} s in all), which counted as marked +."

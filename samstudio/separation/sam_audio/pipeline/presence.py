@@ -1,0 +1,120 @@
+"""Whether the sound is there at all, and what its time and frequency marks allow.
+
+A generative model makes up a little of what it was asked for even where there is none. So the target is silenced where
+neither a + span nor a predicted one nor the target's own level says that it is there.
+C channels, n samples at the clip's rate.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import avg_pool1d, interpolate
+
+from samstudio.separation.stems import MUTE_RAMP_SECONDS
+from samstudio.separation.stft import Grid
+from samstudio.separation.windows import Window
+from samstudio.session.clip import Samples
+from samstudio.session.prompt import Span
+from samstudio.session.stretch import Stretch, without
+
+LEVEL = 10.0 ** (-40 / 10)
+"""Power of the target in the mixture's below which it counts as absent."""
+FLOOR = 10.0 ** (-50 / 10)
+"""A mixture's power counts as no less than this."""
+SECONDS = 0.4
+"""Powers are means over this time."""
+OUTSIDE_BOX = 0.1
+"""The target's gain outside the bands of its boxes, in their time."""
+
+
+def present(target: Tensor, clip: Tensor, hop: int, rate: int) -> Tensor:
+    """(H,) bool: in which stretches of `hop` samples the target's level says that it is there; both sounds (C, n)."""
+    frames = round(SECONDS * rate / hop) // 2
+    powers = []
+    for sound in (target, clip):
+        squares = sound.square().mean(dim=0)
+        missing = -len(squares) % hop
+        hops = torch.cat([squares, squares.new_zeros(missing)]).view(1, -1, hop).mean(dim=2)
+        powers.append(avg_pool1d(hops[None], 2 * frames + 1, 1, frames, count_include_pad=False)[0, 0])
+    return powers[0] > LEVEL * powers[1].clamp(min=FLOOR)
+
+
+def marked(stretches: Sequence[Stretch], first: int, hops: int, hop: int, rate: int) -> Tensor:
+    """(hops,) bool: which stretches of `hop` samples, from the clip's frame `first` on, touch a marked time."""
+    found = torch.zeros(hops, dtype=torch.bool)
+    for start, end in stretches:
+        begin = int((start * rate - first) // hop)
+        stop = int(-(-(end * rate - first) // hop))
+        # One more at either side: there the gain has its ramp.
+        found[max(0, begin - 1) : max(0, stop + 1)] = True
+    return found
+
+
+def gain(found: Tensor, hop: int, samples: int) -> Tensor:
+    """(samples,) 1 where the sound was found, 0 where not, with ramps of one hop between."""
+    gains = interpolate(found.float()[None, None], scale_factor=float(hop), mode="linear", align_corners=False)
+    return gains[0, 0, :samples]
+
+
+class Gate:
+    """Silences the target where it is not there, and remembers where that was."""
+
+    def __init__(self, heard: Sequence[Stretch], silent: Sequence[Stretch], grid: Grid) -> None:
+        """`heard`: where the target is known to be; `silent`: where it is silent anyway; in seconds."""
+        self._heard, self._grid = heard, grid
+        # Silence has its ramps inside: there the target is still heard.
+        ramp = MUTE_RAMP_SECONDS
+        self._silent = [(start + ramp, end - ramp) for start, end in silent if end - start > 2 * ramp]
+        self._closed: list[tuple[int, int]] = []
+        """First and last frame of the stretches where it was not fully open; disjoint, in order."""
+
+    @property
+    def absent(self) -> tuple[Stretch, ...]:
+        """Where the target was silenced, ramps included, and would not be silent anyway; in seconds."""
+        rate = self._grid.sample_rate
+        return without(((first / rate, stop / rate) for first, stop in self._closed), self._silent)
+
+    def gains(self, target: Tensor, clip: Tensor, window: Window) -> Samples:
+        """(n,) gains of what the window delivers; asked for in order. Both sounds (C, m) cover what it reads."""
+        hop, rate = self._grid.hop, self._grid.sample_rate
+        found = present(target, clip, hop, rate)
+        found |= marked(self._heard, window.read_start, len(found), hop, rate)
+        offset = window.read_start
+        gains: Samples = gain(found, hop, target.shape[1])[window.start - offset : window.end - offset].numpy()
+        edges = np.flatnonzero(np.diff(gains < 1, prepend=False, append=False)) + window.start
+        for first, stop in edges.reshape(-1, 2).tolist():
+            goes_on = self._closed and self._closed[-1][1] == first
+            self._closed.append((self._closed.pop()[0] if goes_on else first, stop))
+        return gains
+
+
+def keep_to_boxes(target: Tensor, first: int, boxes: Sequence[Span], grid: Grid) -> Tensor:
+    """The target (C, n), whose first sample is the clip's frame `first`, limited to what the boxes allow.
+
+    In the time of + boxes little passes outside their bands; in a - box nothing does. `first` is a multiple of the hop.
+    """
+    last = first + target.shape[1]
+    rate = grid.sample_rate
+    near = [box for box in boxes if box.start * rate < last + grid.size and box.end * rate > first - grid.size]
+    if not near:
+        return target
+    spectra = grid.stft(target)
+    frequencies = torch.arange(spectra.shape[1])[:, None] * (rate / grid.size)
+    times = (first + torch.arange(spectra.shape[2])[None] * grid.hop) / rate
+    allowed, timed = (torch.zeros(spectra.shape[1:], dtype=torch.bool) for _ in range(2))
+    forbidden = torch.zeros_like(allowed)
+    for box in near:
+        low, high = box.low or 0.0, box.high or 0.0
+        half_bin, half_hop = rate / grid.size / 2, grid.hop / rate / 2
+        # One bin and one frame at least, however small the box.
+        at = (times >= box.start - half_hop) & (times < box.end + half_hop)
+        within = at & (frequencies >= low - half_bin) & (frequencies < high + half_bin)
+        if box.sign == "+":
+            timed |= at
+            allowed |= within
+        else:
+            forbidden |= within
+    gains = torch.where(timed & ~allowed, OUTSIDE_BOX, 1.0) * ~forbidden
+    return grid.istft(spectra * gains, target.shape[1])

@@ -1,0 +1,121 @@
+"""What the model sees: features of one vision frame per latent frame, of the marked place in the picture alone.
+
+T latent frames, S side of a vision frame, E feature width, n vision frames.
+"""
+
+from collections.abc import Generator
+from contextlib import closing
+from functools import partial
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from samstudio.separation.engine import Picture, Progress, SeparationError, SeparationRequest
+from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder, mask_frames, resize
+from samstudio.separation.sam_audio.runtime.cost_model import Work
+from samstudio.separation.sam_audio.runtime.model_parts import Model
+from samstudio.separation.sam_audio.runtime.oom_fallback import Card, Room
+from samstudio.separation.steps import Ticks, announced
+from samstudio.session.region import Region, region_at
+from samstudio.session.scratch import forget_pages, scratch_array
+
+LOOKING = "Looking at the picture"
+NO_PICTURE = (
+    "A place in the picture is marked, but this recording has no picture: open the film itself, or take the place away."
+)
+AT_ONCE = {"cpu": 1, "cuda": 32}
+"""Vision frames in a batch: more make neither any faster."""
+
+View = tuple[NDArray[np.uint8], tuple[slice, slice]]
+"""A video frame (H, W, 3), and the rows and columns of it that are seen."""
+
+
+def picture_of(request: SeparationRequest) -> Picture | None:
+    """What is to be looked at: nothing where the prompt names no place in the picture. Raises SeparationError."""
+    if not request.prompt.regions:
+        return None
+    if request.picture is None:
+        raise SeparationError(NO_PICTURE)
+    return request.picture
+
+
+def views(
+    picture: Picture, regions: tuple[Region, ...], frames: range, frame_rate: float
+) -> Generator[View, None, None]:
+    """What there is to see at each of the latent frames."""
+    with closing(picture.frames_at(index / frame_rate for index in frames)) as shown:
+        for index, pixels in zip(frames, shown, strict=True):
+            region = region_at(regions, index / frame_rate)
+            if region is not None:
+                yield pixels, region.pixels(pixels.shape[1], pixels.shape[0])
+
+
+class Sight:
+    """Looks at the picture as far as it is asked to: `features` (T, E) fill from the start, on disk.
+
+    Where frame and place stay the same, as in a film of fewer frames per second or in a still, they are looked at once.
+    """
+
+    def __init__(
+        self, picture: Picture, regions: tuple[Region, ...], card: Card, frames: range, work: Work, cost: float
+    ) -> None:
+        """`frames` are latent frames of the clip; `cost` is the work of looking at one vision frame."""
+        config = card.model.config
+        self._card, self._vision = card, config.vision_encoder
+        self._room = Room(card, AT_ONCE[card.model.device.type], "looking at the picture")
+        self._views = views(picture, regions, frames, config.audio_codec.frame_rate)
+        self.features: NDArray[np.float32] = scratch_array(len(frames), self._vision.dim)
+        self._seen = 0
+        self._view: View | None = None
+        self._known = torch.zeros(1, self._vision.dim)
+        self._encoder: tuple[Model, VisionEncoder] | None = None
+        self._work, self._cost = work, cost
+
+    def advance(self, stop: int) -> Generator[Progress, None, None]:
+        """Make the features before frame `stop` that are not there yet. Raises SeparationError."""
+        while self._seen < stop:
+            first, self._seen = self._seen, min(self._seen + self._room.most, stop)
+            fresh, places = self._gather(self._seen - first)
+            looking = self._room.pieces(0, len(fresh), partial(self._encode, fresh))
+            found = yield from announced(looking, self._work.add(LOOKING, 0.0))
+            known = torch.cat([self._known, *(features.cpu() for features in found)])
+            self.features[first : self._seen] = known[places].numpy()
+            forget_pages(self.features)
+            self._known = known[-1:]
+            yield self._work.add(LOOKING, self._cost * (self._seen - first))
+        if self._seen == len(self.features):
+            # All is seen: its memory is for the solve.
+            self._encoder = None
+            self._views.close()
+
+    def _gather(self, count: int) -> tuple[list[Tensor], list[int]]:
+        """What is new to the eye in the next `count` frames, each (3, S, S), and which of it each frame shows.
+
+        0 is what was seen last, so new things count from 1.
+        """
+        fresh: list[Tensor] = []
+        places = []
+        for _ in range(count):
+            view = next(self._views)
+            if self._view is None or view[0] is not self._view[0] or view[1] != self._view[1]:
+                fresh.append(self._shrunk(view))
+                self._view = view
+            places.append(len(fresh))
+        return fresh, places
+
+    def _shrunk(self, view: View) -> Tensor:
+        """The frame with all but the place black, uint8 (3, S, S)."""
+        pixels, place = view
+        # Of its own memory, for the reader may want to keep its frames from being written to.
+        frame = torch.from_numpy(np.array(pixels)).to(self._card.model.device).permute(2, 0, 1)[None]
+        mask = torch.zeros_like(frame[:, :1])
+        mask[:, :, *place] = 1
+        return resize(mask_frames(frame, mask), self._vision.image_size, self._vision.interpolation_mode.lower())[0]
+
+    def _encode(self, fresh: list[Tensor], model: Model, start: int, stop: int) -> Ticks[Tensor]:
+        if self._encoder is None or self._encoder[0] is not model:
+            self._encoder = None
+            self._encoder = model, model.vision()
+        return (yield from self._encoder[1].encode_stepwise(torch.stack(fresh[start:stop])))

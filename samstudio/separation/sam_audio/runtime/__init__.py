@@ -1,0 +1,1 @@
+"""Loaded parts, memory budget, out-of-memory fallback, cost."""

@@ -1,0 +1,1 @@
+"""Solving the flow: solver, schedule, windows, noise."""

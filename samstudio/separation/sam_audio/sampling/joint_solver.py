@@ -1,0 +1,121 @@
+"""Solving the flow for a clip of any length, window by window, in memory that does not grow with it.
+
+The joint solve takes each evaluation of the solver over the whole clip before the next one: overlapping windows are
+evaluated from left to right, their velocities blended, and every frame is moved as soon as no later window touches it.
+So there is one solution, without seams, of a field that sees as far as a window; if one window covers all, it is
+`sampler.solve`. The streaming solve takes each window to its end and fades one solution into the next.
+
+T latent frames of the clip, L of a window, N lines (the clip's channels, times candidates), C latent channels.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from samstudio.separation.sam_audio.sampling.latent_windows import Blend
+from samstudio.separation.sam_audio.sampling.solver import Plan, Solution, Solver
+from samstudio.separation.steps import Ticks, announced
+from samstudio.session.scratch import forget_pages
+
+Latents = NDArray[np.float32]
+"""(T, N, C), in a scratch file."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line's part in one window: what a batch is made of."""
+
+    line: int
+    window: range
+
+
+class Field(Protocol):
+    """The vector field of the clip."""
+
+    def velocity(self, x: Tensor, rows: Sequence[Row], index: int) -> Ticks[Tensor]:
+        """Velocities (B, L, C) of `x` (B, L, C), the rows' latents, at the plan's evaluation time `index`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Solved:
+    """How far a solve is: `rows` more were evaluated, and all frames before `final` are at t = 1."""
+
+    rows: int
+    final: int
+
+
+def solve_jointly(
+    field: Field, x: Latents, probe: Latents, windows: Sequence[range], plan: Plan, batch: int
+) -> Generator[Solved, None, None]:
+    """Take `x` from noise to latents in place; `probe`, of the same shape, is for the midpoint's half steps.
+
+    `batch` rows are evaluated at once. Yields after each batch, and within it as often as the field does.
+    """
+    midpoint = plan.solver is Solver.MIDPOINT
+    widths = plan.grid.diff().tolist()
+    lines, frames = x.shape[1], len(x)
+    rows = [Row(line, window) for window in windows for line in range(lines)]
+    for index in range(len(plan.times)):
+        width = widths[index // 2 if midpoint else index]
+        half_way, at_probe = midpoint and index % 2 == 0, midpoint and index % 2 == 1
+        blends = [Blend(windows) for _ in range(lines)]
+        for first in range(0, len(rows), batch):
+            part = rows[first : first + batch]
+            work = field.velocity(read_rows(probe if at_probe else x, part), part, index)
+            velocities = yield from announced(work, Solved(0, 0))
+            for row, velocity in zip(part, velocities, strict=True):
+                start, final = blends[row.line].add(velocity)
+                step = final.float().cpu().numpy()
+                place = slice(start, start + len(step)), row.line
+                if half_way:
+                    probe[place] = x[place] + np.float32(0.5 * width) * step
+                else:
+                    x[place] += np.float32(width) * step
+            forget_pages(x)
+            forget_pages(probe)
+            yield Solved(len(part), 0)
+    yield Solved(0, frames)
+
+
+def solve_in_order(
+    field: Field, x: Latents, windows: Sequence[range], plan: Plan, batch: int
+) -> Generator[Solved, None, None]:
+    """Take `x` from noise to latents in place, window after window: the first sound comes early.
+
+    `batch` rows are evaluated at once. Yields after each batch, within it as often as the field does, and after each
+    window with its final frames.
+    """
+    lines = x.shape[1]
+    blends = [Blend(windows) for _ in range(lines)]
+    final = 0
+    for window in windows:
+        rows = [Row(line, window) for line in range(lines)]
+        # A window's frames are still noise: those of the one before that are final end where it begins.
+        solution = Solution(read_rows(x, rows), plan)
+        while not solution.finished:
+            velocities = []
+            for first in range(0, lines, batch):
+                some = slice(first, first + batch)
+                work = field.velocity(solution.probe[some], rows[some], solution.index)
+                velocities.append((yield from announced(work, Solved(0, final))).to(solution.x))
+                yield Solved(len(rows[some]), final)
+            solution.advance(torch.cat(velocities))
+        for line, values in enumerate(solution.x):
+            start, part = blends[line].add(values)
+            x[start : start + len(part), line] = part.float().cpu().numpy()
+            final = start + len(part)
+        forget_pages(x)
+        yield Solved(0, final)
+
+
+def read_rows(latents: Latents, rows: Sequence[Row]) -> Tensor:
+    """The rows' frames (B, L, C) as a tensor of their own."""
+    return torch.stack(
+        [torch.from_numpy(np.ascontiguousarray(latents[r.window.start : r.window.stop, r.line])) for r in rows]
+    )

@@ -1,0 +1,1 @@
+"""Sessions, stems and labels on disk; reads and writes what `session` describes."""

@@ -1,0 +1,42 @@
+"""The file that a session's recording comes from: found again, and known again."""
+
+import hashlib
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+from samstudio.audio.atomic_file import clear_errors
+from samstudio.session.session import ClipReference
+
+_BLOCK = 1 << 22
+
+
+def find_clip(folder: Path, clip: ClipReference) -> Path | None:
+    """The recording of the session in `folder`: where it was, or a file of its name beside or in the session.
+
+    The first that has the right size, or else the first there is.
+    """
+    names = [Path(name).name for name in (clip.path, clip.absolute) if name]
+    places = [folder / clip.path, Path(clip.absolute)] if clip.absolute else [folder / clip.path]
+    places += [place / name for place in (folder.parent, folder) for name in names]
+    found = [Path(os.path.normpath(place)) for place in places if _is_file(place)]
+    return next((path for path in found if path.stat().st_size == clip.size), found[0] if found else None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no disk can have
+        return False
+
+
+def find_sha256(path: Path) -> Generator[tuple[int, int] | str, None, None]:
+    """Bytes read and to read, again and again; the last step is the SHA-256 of the file. Raises AudioError."""
+    digest, done = hashlib.sha256(), 0
+    with clear_errors(path), path.open("rb") as file:
+        total = os.fstat(file.fileno()).st_size
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            done += len(block)
+            yield done, max(done, total)
+    yield digest.hexdigest()

@@ -1,1 +1,0 @@
-"""Listening: transport, strips, faders, meters."""

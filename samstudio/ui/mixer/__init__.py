@@ -1,0 +1,1 @@
+"""Transport bar, channel strips, faders, meters."""

@@ -1,0 +1,1 @@
+"""Setting up models: which there are, access, downloads."""

@@ -1,0 +1,101 @@
+"""How things stand with a part of SAM Audio, in words and with an icon."""
+
+from dataclasses import dataclass
+
+from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.inventory import Part, Transfer
+from samstudio.separation.models.store import State
+from samstudio.ui.time_text import format_left
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A state of a part: its icon, the colour's role, a word or two, and a sentence that says what to do."""
+
+    icon: str
+    role: str
+    words: str
+    sentence: str
+
+
+PURPOSES = {
+    Role.MODEL: "Separates",
+    Role.TEXT: "Reads the words that you type",
+    Role.SPANS: "Finds spans by itself (optional)",
+    Role.JUDGE: "Picks the best candidate (optional)",
+}
+
+_HUB = {
+    # What the hub last said, by hub.Access.
+    "ready": Standing("download", "accent", "Access granted", "You have access: it can be downloaded."),
+    "not logged in": Standing(
+        "lock", "warning", "Needs a token", "The hub does not know who asks: paste a token of your account."
+    ),
+    "token not valid": Standing(
+        "error", "error", "Token not valid", "The hub does not know this token: make a new one and paste it."
+    ),
+    "token without the right": Standing(
+        "error",
+        "error",
+        "Token too narrow",
+        "This token may not read gated repositories: allow it “read access to contents of all public gated repos”.",
+    ),
+    "access not asked for": Standing(
+        "lock", "warning", "Not asked for", "Nobody has asked for access with this account: press Ask for access."
+    ),
+    "access pending": Standing(
+        "clock", "warning", "Pending", "The authors have not answered your request yet: check again later."
+    ),
+    "access refused": Standing(
+        "error", "error", "Refused", "The authors have refused your request: use a folder with the same files instead."
+    ),
+    "not found": Standing("error", "error", "Not found", "The hub has no such repository that you may see."),
+    "offline": Standing(
+        "warning", "warning", "Hub out of reach", "The hub can't be reached: connect this computer to the internet."
+    ),
+    "no usable answer": Standing("warning", "warning", "No answer", "The hub gave no usable answer: try again later."),
+}
+
+
+def standing(part: Part) -> Standing:
+    """With its files, or, where they are not here, with the right to them."""
+    if part.state is State.READY:
+        return Standing("check", "success", "Ready", "It is here, and works without the internet.")
+    if part.state is State.FAULTY:
+        return Standing("error", "error", "Faulty", f"It did not pass its check: {part.fault}")
+    if part.access is not None and part.access != "ready":
+        return _HUB[part.access]
+    if part.state is State.INCOMPLETE:
+        sentence = f"{format_bytes(part.here)} are here: the download goes on where it stopped."
+        return Standing("history", "warning", f"Incomplete, {part.here / max(1, part.disk):.0%}", sentence)
+    if part.is_own:
+        return Standing("error", "error", "Missing", f"It is no longer in {part.path}: put it back or take it off.")
+    if part.access is not None:
+        return _HUB[part.access]
+    if part.gated:
+        return Standing("lock", "text_dim", "Missing, needs access", "Ask for access, then check or download.")
+    return Standing("dot", "text_dim", "Missing, free for all", "It can be downloaded without asking anybody.")
+
+
+def title_of(part: Part) -> str:
+    """Its name without the purpose that the catalogue adds."""
+    return part.title.partition(", ")[0]
+
+
+def format_bytes(count: float) -> str:
+    """`5.1 GB`, `893 MB`."""
+    if count >= 999.5e6:
+        return f"{count / 1e9:.1f} GB"
+    return f"{count / 1e6:.0f} MB" if count >= 9.95e6 else f"{count / 1e6:.1f} MB"
+
+
+def transfer_lines(step: Transfer) -> tuple[str, str]:
+    """What a download does now, and how long it will still take."""
+    head = f"{step.title}: {step.stage[:1].lower()}{step.stage[1:]}" if step.title else step.stage
+    if step.count > 1:
+        head = f"{step.number} of {step.count} · {head}"
+    if step.total > 1:
+        head += f" · {format_bytes(step.done)} of {format_bytes(step.total)}"
+    speed = f"{format_bytes(step.speed)}/s" if step.speed else ""
+    left = format_left(step.left) if step.left is not None else ""
+    return head, " · ".join(part for part in (speed, left) if part)

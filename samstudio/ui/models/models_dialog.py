@@ -1,0 +1,267 @@
+"""Takes a person through setting up SAM Audio: size, access, download, or files of one's own."""
+
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from samstudio.separation.models.inventory import Part, Transfer
+from samstudio.separation.models.store import State
+from samstudio.ui.icons import icon
+from samstudio.ui.models.access_section import AccessSection
+from samstudio.ui.models.model_cards import ModelCards
+from samstudio.ui.models.model_text import format_bytes, standing, title_of
+from samstudio.ui.models.part_rows import PartRows, RemoveQuestion
+from samstudio.ui.models.transfer_part import TransferPart
+from samstudio.ui.parts import ICON_SIZE, IconLabel, Notice, ScrolledPage, explain, label, primary_button
+from samstudio.ui.theme import theme
+
+_WEIGHTS_FILES = "Weights (*.pt *.safetensors)"
+
+
+class WeightsDialog(QDialog):
+    """Shows parts and transfers, and asks for orders. It may be hidden while a download goes on."""
+
+    page_requested = Signal(str)
+    """Address of a web page to open."""
+    access_requested = Signal(tuple, str)
+    """Names of parts of which the hub shall be asked, and the token, which may be empty."""
+    download_requested = Signal(tuple, str)
+    """Names of the parts to get, and the token, which may be empty."""
+    cancel_requested = Signal()
+    path_added = Signal(object)
+    """Path of a folder or a file of the person's own."""
+    remove_requested = Signal(str)
+    """The name of a part; the person has agreed."""
+    model_chosen = Signal(str)
+    """The name of a ready model to use from now on; the dialog has closed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Set up SAM Audio")
+        self._parts: tuple[Part, ...] = ()
+        self._is_running = False
+        self.cards = ModelCards()
+        self.cards.model_chosen.connect(self._show)
+        self.access = AccessSection()
+        self.access.page_requested.connect(self.page_requested)
+        self.access.check_requested.connect(self._ask_access)
+        self.rows = PartRows()
+        self.rows.wanted_changed.connect(self._show_buttons)
+        self.rows.remove_requested.connect(self._ask_to_remove)
+        self.question = RemoveQuestion()
+        self.question.agreed.connect(self.remove_requested)
+        self.notice = Notice()
+        self.transfer = TransferPart()
+        self.transfer.cancel_button.clicked.connect(self._cancel)
+        self._make_buttons()
+        self._lay_out()
+        self._show()
+
+    def _make_buttons(self) -> None:
+        self.own_button = QPushButton("Use your own files")
+        self.own_button.setIcon(icon("folder"))
+        self.own_button.setIconSize(ICON_SIZE)
+        explain(
+            self.own_button,
+            "Use your own files",
+            more="A folder, or a weights file, with config.json beside it; the files stay where they are.",
+        )
+        menu = QMenu(self.own_button)
+        self.folder_action = menu.addAction("A folder…", self._browse_folder)
+        self.file_action = menu.addAction("A weights file…", self._browse_file)
+        self.own_button.setMenu(menu)
+        self.close_button = QPushButton("Close")
+        self.close_button.clicked.connect(self.reject)
+        self.go_button = primary_button("Download", "download")
+        self.go_button.setDefault(True)
+        self.go_button.clicked.connect(self._go)
+
+    def _lay_out(self) -> None:
+        page = ScrolledPage()
+        column = QVBoxLayout(page)
+        side = theme().space(5)
+        column.setContentsMargins(side, theme().space(4), side, theme().space(2))
+        column.setSpacing(theme().space(2))
+        column.addLayout(_heading())
+        self._access_title, self._rows_title = label(look="title"), label(look="title")
+        for title, section in (
+            (label("1  Choose a size", "title"), self.cards),
+            (self._access_title, self.access),
+            (self._rows_title, self.rows),
+        ):
+            column.addSpacing(theme().space(2))
+            column.addWidget(title)
+            column.addWidget(section)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(theme().space(5), theme().space(3), theme().space(5), theme().space(4))
+        foot.setSpacing(theme().space(3))
+        for news in (self.question, self.notice, self.transfer):
+            foot.addWidget(news)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.own_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.close_button)
+        buttons.addWidget(self.go_button)
+        foot.addLayout(buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(area, 1)
+        whole.addLayout(foot)
+        self.setMinimumSize(theme().space(150), theme().space(120))
+        self.resize(theme().space(172), theme().space(180))
+
+    def show_parts(self, parts: tuple[Part, ...]) -> None:
+        """What there is, and how things stand with each."""
+        self._parts = parts
+        self.cards.show_parts(parts)
+        self._show()
+
+    def show_model(self, name: str) -> None:
+        """Choose the published model of that name."""
+        self.cards.show_model(name)
+        self._show()
+
+    def show_running(self, running: bool) -> None:
+        """Whether an order is being carried out; then no other can be given."""
+        self._is_running = running
+        self.transfer.setVisible(running)
+        for part in (self.cards, self.access, self.rows, self.own_button):
+            part.setEnabled(not running)
+        if running:
+            self.notice.show_text(None)
+            self.question.hide()
+            self.transfer.begin()
+            self.transfer.cancel_button.setFocus()
+        self._show_buttons()
+
+    def show_progress(self, step: Transfer) -> None:
+        """How a download goes."""
+        self.transfer.show_step(step)
+
+    def show_error(self, sentence: str) -> None:
+        """Something could not be done; what has been downloaded is kept."""
+        self.notice.show_text(sentence)
+
+    def show_denied(self, name: str) -> None:
+        """The hub does not give a part; its state says why."""
+        part = self._part(name)
+        if part:
+            self.notice.show_text(f"{title_of(part)}: {standing(part).sentence}", "warning")
+
+    def show_stopped(self) -> None:
+        """The order was cancelled."""
+        self.notice.show_text("Stopped: what has come is kept, and Download goes on with it.", "warning")
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Forget the token, unless a download is under way that may have to be gone on with."""
+        if not self._is_running:
+            self.access.token.clear()
+        super().hideEvent(event)
+
+    def _part(self, name: str) -> Part | None:
+        return next((part for part in self._parts if part.name == name), None)
+
+    def _show(self) -> None:
+        model = self._part(self.cards.model)
+        self.rows.show_parts(self._parts, self.cards.model)
+        # The rows are newer than the buttons below them, and Tab goes by age.
+        for before, after in pairwise((self.access.check_button, *self.rows.controls)):
+            QWidget.setTabOrder(before, after)
+        if model:
+            self.access.show_part(model)
+            for section in (self._access_title, self.access):
+                section.setVisible(not model.is_ready)
+            self._access_title.setText("2  Ask for access")
+            self._rows_title.setText(f"{2 if model.is_ready else 3}  Get what it needs")
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        missing = self.rows.missing()
+        ready = bool(self._parts) and not missing
+        left = format_bytes(sum(max(0, part.disk - part.here) for part in missing))
+        begun = any(part.here for part in missing)
+        text = f"Use SAM Audio {self.cards.model}" if ready else f"{'Go on: ' if begun else 'Download '}{left}"
+        if any(part.state is State.FAULTY for part in missing):
+            text = "Download again"
+        self.go_button.setText(text)
+        self.go_button.setIcon(icon("check" if ready else "download", "accent_text"))
+        names = ", ".join(title_of(part) for part in missing)
+        explain(self.go_button, text, "Return", "Separate with this model from now on." if ready else names)
+        self.go_button.setEnabled(bool(self._parts) and not self._is_running)
+        self.close_button.setText("Hide" if self._is_running else "Close")
+        more = "The download goes on." if self._is_running else ""
+        explain(self.close_button, self.close_button.text(), "Esc", more)
+
+    def _go(self) -> None:
+        missing = self.rows.missing()
+        if missing:
+            self.download_requested.emit(tuple(part.name for part in missing), self._token)
+        else:
+            self.accept()
+            self.model_chosen.emit(self.cards.model)
+
+    @property
+    def _token(self) -> str:
+        return self.access.token.text().strip()
+
+    def _ask_access(self) -> None:
+        gated = {part.name for part in self.rows.missing() if part.gated}
+        self.access_requested.emit(tuple(sorted(gated | {self.cards.model})), self._token)
+
+    def _ask_to_remove(self, name: str) -> None:
+        part = self._part(name)
+        if part:
+            self.question.ask(part)
+
+    def _cancel(self) -> None:
+        self.transfer.show_stopping()
+        self.cancel_requested.emit()
+
+    def _browse_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "A folder with config.json and weights")
+        if folder:
+            self.path_added.emit(Path(folder))
+
+    def _browse_file(self) -> None:
+        file, _ = QFileDialog.getOpenFileName(self, "Weights with config.json beside them", filter=_WEIGHTS_FILES)
+        if file:
+            self.path_added.emit(Path(file))
+
+
+def _heading() -> QVBoxLayout:
+    head, column = QHBoxLayout(), QVBoxLayout()
+    head.setSpacing(theme().space(3))
+    head.addWidget(IconLabel("separate", "accent", 28))
+    head.addWidget(label("Set up SAM Audio", "headline"), 1)
+    column.setSpacing(theme().space(1))
+    column.addLayout(head)
+    column.addWidget(
+        label(
+            "Meta's model is made to take out what words describe, with marks or without. "
+            "Once its weights are here it works without the internet, and no sound ever leaves this computer.",
+            "dim",
+            wrap=True,
+        )
+    )
+    return column

@@ -1,0 +1,158 @@
+"""The parts of SAM Audio, a row each: what it is for, what it takes, how things stand."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QWidget
+
+from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.inventory import Part
+from samstudio.separation.models.store import State
+from samstudio.ui.models.model_text import PURPOSES, format_bytes, standing, title_of
+from samstudio.ui.parts import IconLabel, explain, label, tool_button
+from samstudio.ui.theme import theme
+
+JUDGE = "judge"
+
+
+class PartRows(QWidget):
+    """The chosen model, what it needs, what may be added to it, and what a person has added."""
+
+    wanted_changed = Signal()
+    """An extra was chosen or left out."""
+    remove_requested = Signal(str)
+    """The name of a part, agreed to by the person."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme().space(3))
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(2, 1)
+        self._wanted: set[str] = set()
+        self._needed: tuple[str, ...] = ()
+        self.rows: dict[str, _PartRow] = {}
+
+    def show_parts(self, parts: tuple[Part, ...], model: str) -> None:
+        """Show what belongs to the published model of that name, and all that is a person's own."""
+        # A person's own models may name other helpers than the chosen one does.
+        named = {name for part in parts if part.name == model or part.is_own for name in part.helpers}
+        chosen = {name for part in parts if part.name == model for name in part.helpers}
+        self._needed = (model, *(part.name for part in parts if part.name in chosen and part.role is Role.TEXT))
+        known = {model, JUDGE, *named}
+        shown = [part for part in parts if part.name in known or part.is_own or _is_here(part)]
+        shown.sort(key=lambda part: (part.is_own, part.name not in known, list(Role).index(part.role)))
+        focused = next((name for name, row in self.rows.items() if row.remove.hasFocus()), None)
+        for row in self.rows.values():
+            row.drop(self._grid)
+        self.rows = {}
+        for place, part in enumerate(shown):
+            optional = part.name in known and part.name not in self._needed
+            row = _PartRow(part, optional=optional, wanted=part.name in self._wanted)
+            if row.box:
+                row.box.clicked.connect(self._choose_extras)
+            row.remove.clicked.connect(lambda _=False, name=part.name: self.remove_requested.emit(name))
+            row.place(self._grid, place)
+            self.rows[part.name] = row
+        if focused in self.rows:
+            self.rows[focused].remove.setFocus()
+
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What Tab shall reach, from the top to the bottom."""
+        return tuple(control for row in self.rows.values() for control in row.controls)
+
+    def missing(self) -> tuple[Part, ...]:
+        """What has to be downloaded: model, text encoder, chosen extras, as far as they are not here."""
+        extras = (name for name, row in self.rows.items() if row.box and name in self._wanted)
+        rows = [self.rows[name].part for name in (*self._needed, *extras) if name in self.rows]
+        return tuple(part for part in rows if not part.is_ready)
+
+    def _choose_extras(self) -> None:
+        self._wanted = {name for name, row in self.rows.items() if row.box and row.box.isChecked()}
+        self.wanted_changed.emit()
+
+
+class _PartRow:
+    """The cells of one row."""
+
+    def __init__(self, part: Part, *, optional: bool, wanted: bool) -> None:
+        self.part = part
+        now = standing(part)
+        self.icon = IconLabel(now.icon, now.role, 18)
+        self.box: QCheckBox | None = None
+        if optional and not part.is_ready:
+            self.box = QCheckBox(title_of(part))
+            self.box.setChecked(wanted)
+            explain(self.box, f"Add {title_of(part)}", more=f"{PURPOSES[part.role]} {now.words}: {now.sentence}")
+        self.name: QWidget = self.box or label(title_of(part))
+        self.icon.setToolTip(now.sentence)
+        self.about = label(str(part.path) if part.is_own else PURPOSES[part.role], "caption", wrap=True)
+        size = part.here if part.is_own else part.disk
+        self.size = label(format_bytes(size) if size else "", "dim")
+        self.size.setToolTip("What it takes on the disk")
+        self.state = label(now.words, "dim")
+        self.state.setToolTip(now.sentence)
+        self.state.setAccessibleName(f"{title_of(part)}, {part.role}: {now.words}. {now.sentence}")
+        self.remove = tool_button("delete", f"Remove {title_of(part)}")
+        removable = (self.remove,) if part.is_own or _is_here(part) else ()
+        self.controls: tuple[QWidget, ...] = (*((self.box,) if self.box else ()), *removable)
+        self._cells = (self.icon, self.name, self.about, self.size, self.state, self.remove)
+
+    def place(self, grid: QGridLayout, row: int) -> None:
+        """Put the cells into the grid."""
+        for column, cell in enumerate(self._cells):
+            grid.addWidget(cell, row, column)
+        grid.setAlignment(self.size, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        grid.setRowMinimumHeight(row, theme().space(8))
+        self.remove.setVisible(self.remove in self.controls)
+
+    def drop(self, grid: QGridLayout) -> None:
+        """Take the cells away."""
+        for cell in self._cells:
+            grid.removeWidget(cell)
+            cell.hide()
+            cell.deleteLater()
+
+
+def _is_here(part: Part) -> bool:
+    """Whether there are files of ours that can be removed."""
+    return part.state is not State.MISSING and part.here > 0
+
+
+class RemoveQuestion(QFrame):
+    """Whether a part shall really go."""
+
+    agreed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "warning")
+        self._name = ""
+        self._text = label(wrap=True)
+        self.keep_button, self.remove_button = QPushButton("Keep it"), QPushButton("Remove")
+        explain(self.keep_button, "Keep it")
+        self.keep_button.clicked.connect(self.hide)
+        explain(self.remove_button, "Remove")
+        self.remove_button.clicked.connect(self._agree)
+        row = QHBoxLayout(self)
+        row.addWidget(IconLabel("warning", "warning"))
+        row.addWidget(self._text, 1)
+        row.addWidget(self.keep_button)
+        row.addWidget(self.remove_button)
+        self.hide()
+
+    def ask(self, part: Part) -> None:
+        """Ask about this part."""
+        self._name = part.name
+        if part.is_own:
+            text = f"Take {title_of(part)} off the list? Its files stay where they are."
+        else:
+            text = f"Delete {title_of(part)}? That frees {format_bytes(part.here)}; to have it again, download it anew."
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self.show()
+        self.keep_button.setFocus()
+
+    def _agree(self) -> None:
+        self.hide()
+        self.agreed.emit(self._name)

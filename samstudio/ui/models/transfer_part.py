@@ -1,0 +1,56 @@
+"""A download under way: how far it is, how fast it comes, and a button that stops it."""
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from samstudio.separation.models.inventory import Transfer
+from samstudio.ui.icons import icon
+from samstudio.ui.models.model_text import transfer_lines
+from samstudio.ui.parts import explain, label
+from samstudio.ui.progress_bar import ProgressBar
+from samstudio.ui.theme import theme
+
+
+class TransferPart(QWidget):
+    """Bar, what is being done, speed and time left, Stop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar = ProgressBar("download")
+        self.stage, self.left = label(look="caption", wrap=True), label(look="caption")
+        self.cancel_button = QPushButton("Stop")
+        self.cancel_button.setIcon(icon("cancel"))
+        explain(self.cancel_button, "Stop", more="What has come is kept, and the download can be gone on with.")
+        row = QHBoxLayout()
+        row.addWidget(self.stage, 1)
+        row.addWidget(self.left)
+        row.addWidget(self.cancel_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme().space(2))
+        column.addWidget(self.bar)
+        column.addLayout(row)
+        self.hide()
+
+    def begin(self) -> None:
+        """Nothing is known yet."""
+        self.bar.show_busy()
+        self.stage.setText("")
+        self.left.setText("")
+        self.cancel_button.setEnabled(True)
+
+    def show_step(self, step: Transfer) -> None:
+        """How it goes; a bar that only moves where there is nothing to count."""
+        if step.total > 0:
+            self.bar.show_fraction(step.done / step.total)
+        else:
+            self.bar.show_busy()
+        if self.cancel_button.isEnabled():
+            stage, left = transfer_lines(step)
+            self.stage.setText(stage)
+            self.left.setText(left)
+
+    def show_stopping(self) -> None:
+        """It will stop at its next step."""
+        self.cancel_button.setEnabled(False)
+        self.stage.setText("Stopping…")
+        self.left.setText("")

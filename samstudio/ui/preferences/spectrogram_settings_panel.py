@@ -1,0 +1,160 @@
+"""How the spectrogram looks: frequency axis, transform, levels, colours."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QSlider, QWidget
+
+from samstudio.dsp.scales import SCALE_KINDS
+from samstudio.dsp.spectrogram import FFT_SIZES, WINDOW_KINDS, SpectrogramSettings
+from samstudio.ui.parts import explain, field_title, label
+from samstudio.ui.theme import theme
+from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS, colour_table
+
+_SWATCH = QSize(64, 12)
+_WINDOW_TITLES = {
+    "hann": "Hann",
+    "hamming": "Hamming",
+    "blackman-harris": "Blackman–Harris",
+    "rectangular": "Rectangular",
+}
+
+
+class SpectrogramSettingsPanel(QFrame):
+    """Shows SpectrogramSettings; stands in a popup or a dock."""
+
+    settings_changed = Signal(object)
+    """SpectrogramSettings, at every change."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "card")
+        self._settings = SpectrogramSettings()
+        self.scale = _chooser({kind: kind.capitalize() for kind in SCALE_KINDS}, "Frequency axis")
+        self.fft_size = _chooser({size: str(size) for size in FFT_SIZES}, "FFT size")
+        self.fft_size.setToolTip("FFT size\nLarger: finer in frequency, coarser in time.")
+        self.window_kind = _chooser({kind: _WINDOW_TITLES.get(kind, kind) for kind in WINDOW_KINDS}, "Window")
+        self.colour_map = _chooser({name: name.capitalize() for name in COLOUR_MAPS}, "Colours")
+        self.colour_map.setIconSize(_SWATCH)
+        for row, name in enumerate(COLOUR_MAPS):
+            self.colour_map.setItemIcon(row, _swatch(name))
+        self.range_db = _Level(20, 140, "Range", "dB", "From the darkest to the brightest colour.")
+        self.ceiling_db = _Level(-60, 0, "Brightest at", "dBFS", "The level that gets the brightest colour.")
+        for chooser in (self.scale, self.fft_size, self.window_kind, self.colour_map):
+            chooser.activated.connect(self._tell)
+        for level in (self.range_db, self.ceiling_db):
+            level.moved.connect(self._tell)
+        self.reset_button = QPushButton("Back to the defaults")
+        explain(self.reset_button, "Back to the defaults")
+        self.reset_button.clicked.connect(self._reset)
+        self._lay_out()
+        self.show_settings(self._settings)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(*[theme().space(4)] * 4)
+        grid.setHorizontalSpacing(theme().space(4))
+        grid.setVerticalSpacing(theme().space(2))
+        grid.setColumnStretch(1, 1)
+        title = label("Spectrogram", "title")
+        grid.addWidget(title, 0, 0, 1, 2)
+        rows = (
+            ("Frequency axis", self.scale),
+            ("FFT size", self.fft_size),
+            ("Window", self.window_kind),
+            ("Range", self.range_db),
+            ("Brightest at", self.ceiling_db),
+            ("Colours", self.colour_map),
+        )
+        for row, (name, control) in enumerate(rows, 1):
+            grid.addWidget(field_title(name, control), row, 0)
+            grid.addWidget(control, row, 1)
+        grid.addWidget(self.reset_button, len(rows) + 1, 1, Qt.AlignmentFlag.AlignRight)
+        self.setMinimumWidth(theme().space(85))
+
+    def show_settings(self, settings: SpectrogramSettings) -> None:
+        """Show values without telling anyone."""
+        self._settings = settings
+        for chooser, value in (
+            (self.scale, settings.scale),
+            (self.fft_size, settings.fft_size),
+            (self.window_kind, settings.window),
+            (self.colour_map, settings.colour_map),
+        ):
+            chooser.setCurrentIndex(chooser.findData(value))
+        self.range_db.show_value(settings.range_db)
+        self.ceiling_db.show_value(settings.ceiling_db)
+
+    def _tell(self) -> None:
+        new = replace(
+            self._settings,
+            scale=self.scale.currentData(),
+            fft_size=self.fft_size.currentData(),
+            window=self.window_kind.currentData(),
+            colour_map=self.colour_map.currentData(),
+            range_db=self.range_db.value,
+            ceiling_db=self.ceiling_db.value,
+        )
+        if new != self._settings:
+            self._settings = new
+            self.settings_changed.emit(new)
+
+    def _reset(self) -> None:
+        self.show_settings(SpectrogramSettings())
+        self.settings_changed.emit(self._settings)
+
+
+class _Level(QWidget):
+    """A slider with its value beside it."""
+
+    moved = Signal()
+
+    def __init__(self, low: int, high: int, name: str, unit: str, more: str) -> None:
+        super().__init__()
+        self._unit = unit
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(low, high)
+        self.slider.setPageStep(10)
+        explain(self.slider, name, more=more)
+        self._read_out = label()
+        self._read_out.setMinimumWidth(theme().space(17))
+        self._read_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self._read_out)
+        self.slider.valueChanged.connect(self._show_value)
+        # Only what a person moves is told.
+        self.slider.actionTriggered.connect(lambda _action: self._tell())
+        self.value = float(low)
+
+    def show_value(self, value: float) -> None:
+        """Show a value without telling it."""
+        self.value = value
+        self.slider.setValue(round(value))
+        self._show_value(round(value))
+
+    def _tell(self) -> None:
+        self.value = float(self.slider.sliderPosition())
+        self.moved.emit()
+
+    def _show_value(self, value: int) -> None:
+        self._read_out.setText(f"{value} {self._unit}".replace("-", "−"))
+
+
+def _chooser(titles: dict, name: str) -> QComboBox:
+    chooser = QComboBox()
+    explain(chooser, name)
+    for value, title in titles.items():
+        chooser.addItem(title, value)
+    return chooser
+
+
+def _swatch(name: str) -> QIcon:
+    """The colour map from quiet to loud."""
+    image = QImage(256, 1, QImage.Format.Format_RGB32)
+    for x, color in enumerate(colour_table(name)):
+        image.setPixel(x, 0, color)
+    strip = image.scaled(_SWATCH * 2, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    return QIcon(QPixmap.fromImage(strip))

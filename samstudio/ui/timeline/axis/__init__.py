@@ -1,0 +1,1 @@
+"""The time axis: ruler, overview, visible range."""

@@ -1,0 +1,211 @@
+"""The time ruler above the lanes."""
+
+from bisect import bisect_left, bisect_right
+from operator import itemgetter
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QContextMenuEvent,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from samstudio.dsp.scales import TimeGrid
+from samstudio.ui.accessible_roles import set_role
+from samstudio.ui.theme import theme
+from samstudio.ui.time_formats import time_format
+from samstudio.ui.timeline.axis.time_view import TimeView
+from samstudio.ui.timeline.paint.device_pixels import device_pixels, fill, seen_to_move
+
+_HEIGHT = 26
+_GAP = 22
+"""Pixels that stay free between two labels at least."""
+
+
+class TimeRuler(QWidget):
+    """Ticks for every zoom; a click asks for the playhead, a drag selects time, the wheel zooms."""
+
+    seek_requested = Signal(float)
+    """Seconds."""
+    selection_drawn = Signal(object)
+    """(start, end) in seconds, while it is being dragged."""
+    zoom_requested = Signal(float, float)
+    """Factor (<1 shows less) and the time that stays under the pointer."""
+    scroll_requested = Signal(float)
+    """Seconds."""
+    menu_requested = Signal(QPoint)
+    """Where on the screen: which time format."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(_HEIGHT)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("Time ruler")
+        set_role(self, QAccessible.Role.Graphic)
+        self.setToolTip(
+            "Click to move the playhead, drag to select time · wheel to zoom, Shift+wheel to scroll\n"
+            "Right-click for the time format"
+        )
+        self._view = TimeView(0.0, 1.0)
+        self._selection: tuple[float, float] | None = None
+        self._playhead: float | None = None
+        self._pressed: float | None = None
+        self._dragged = False
+        self._grid: TimeGrid | None = None
+        self._labels: tuple[tuple[float, str], ...] | None = None
+
+    def sizeHint(self) -> QSize:
+        """As wide as there is room."""
+        return QSize(400, _HEIGHT)
+
+    def show_view(self, view: TimeView) -> None:
+        """Show another part of the time axis."""
+        self._view, self._grid, self._labels = view, None, None
+        self.update()
+
+    def show_selection(self, selection: tuple[float, float] | None) -> None:
+        """Show which time is selected (seconds)."""
+        self._selection = selection
+        self.update()
+
+    def show_playhead(self, seconds: float | None) -> None:
+        """Show which place is heard; only the strips it left and entered are painted, once it is seen to move."""
+        places = [self._x(place) for place in (self._playhead, seconds) if place is not None]
+        if len(places) == 2 and not seen_to_move(*places, self.devicePixelRatioF()):
+            return
+        for x in places:
+            self.update(round(x) - 8, 0, 16, self.height())
+        self._playhead = seconds
+
+    @property
+    def grid(self) -> TimeGrid:
+        """The ticks as they are drawn."""
+        if self._grid is None:
+            self._grid = self._make_grid()
+        return self._grid
+
+    def _make_grid(self) -> TimeGrid:
+        metrics = QFontMetrics(theme().font("caption"))
+        width = metrics.horizontalAdvance("0:00")
+        # Finer steps have longer labels: ask again with the width that the answer needs.
+        for _ in range(8):
+            grid = time_format().grid(self._view.start, self._view.end, self.width(), width + _GAP)
+            needed = max((metrics.horizontalAdvance(tick.label) for tick in grid.majors[-1:]), default=width)
+            if needed <= width:
+                break
+            width = needed
+        return grid
+
+    def resizeEvent(self, _event) -> None:
+        """Another width has room for other ticks."""
+        self._grid = self._labels = None
+
+    def _x(self, seconds: float) -> float:
+        return min(max((seconds - self._view.start) / self._view.length * self.width(), -99.0), self.width() + 99.0)
+
+    def _seconds(self, x: float) -> float:
+        return self._view.start + x / max(1, self.width()) * self._view.length
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ground, selection, ticks, playhead."""
+        look, painter = theme(), QPainter(self)
+        painter.fillRect(event.rect(), look.color("panel"))
+        if self._selection is not None:
+            left, right = (self._x(edge) for edge in self._selection)
+            painter.fillRect(QRectF(left, 0, right - left, self.height()), look.color("selection"))
+        self._paint_ticks(painter, event.rect())
+        if self._playhead is not None:
+            self._paint_playhead(painter, self._x(self._playhead))
+
+    def _paint_ticks(self, painter: QPainter, exposed: QRect) -> None:
+        look, grid = theme(), self.grid
+        with device_pixels(painter) as to_device:
+            scale, bottom = to_device.m22(), round(to_device.map(0.0, float(self.height()))[1])
+            left, width = round(to_device.dx()), round(self.width() * scale)
+            start, per_second = self._view.start, self.width() * scale / self._view.length
+            painter.fillRect(left, bottom - 1, width, 1, look.color("border"))
+            first, last = (self._seconds(x) for x in (exposed.left() - 1, exposed.right() + 2))
+            for times, length, role in (
+                (grid.minor_times, round(4 * scale), "text_disabled"),
+                ([t.value for t in grid.majors], round(9 * scale), "text_dim"),
+            ):
+                seen = times[bisect_left(times, first) : bisect_right(times, last)]
+                places = [left + round((time - start) * per_second) for time in seen]
+                fill(painter, [QRect(x, bottom - length, 1, length) for x in places], look.color(role))
+        painter.setFont(look.font("caption"))
+        painter.setPen(look.color("text_dim"))
+        labels = self.labels()
+        # Each ends before the next begins.
+        first_label = max(0, bisect_right(labels, exposed.left(), key=itemgetter(0)) - 1)
+        for place, text in labels[first_label : bisect_right(labels, exposed.right(), key=itemgetter(0))]:
+            painter.drawText(QPointF(place, self.height() - 12.0), text)
+
+    def labels(self) -> tuple[tuple[float, str], ...]:
+        """Left edge (pixels) and text of every label that is drawn: over its tick, moved in at the ruler's ends."""
+        if self._labels is None:
+            self._labels = self._place_labels()
+        return self._labels
+
+    def _place_labels(self) -> tuple[tuple[float, str], ...]:
+        metrics = QFontMetrics(theme().font("caption"))
+        placed: list[tuple[float, str]] = []
+        free_from, last = 2.0, self.width() - 2.0
+        for tick in self.grid.majors:
+            wide = metrics.horizontalAdvance(tick.label)
+            left = max(self._x(tick.value) - wide / 2.0, 2.0)
+            moved_in = min(left, last - wide)
+            if moved_in < free_from:
+                continue
+            placed.append((moved_in, tick.label))
+            free_from = moved_in + wide + _GAP / 2.0
+        return tuple(placed)
+
+    def _paint_playhead(self, painter: QPainter, x: float) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("playhead"))
+        bottom = float(self.height())
+        painter.drawPolygon(QPolygonF([QPointF(x - 5, bottom - 9), QPointF(x + 5, bottom - 9), QPointF(x, bottom)]))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click or a drag."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position().x()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Select time."""
+        x = event.position().x()
+        if self._pressed is not None and abs(x - self._pressed) >= QApplication.startDragDistance() / 2:
+            ends = [min(max(self._seconds(at), self._view.start), self._view.end) for at in (self._pressed, x)]
+            self._dragged = True
+            self.selection_drawn.emit((min(ends), max(ends)))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A press that did not move is a wish for the playhead."""
+        if self._pressed is not None and not self._dragged:
+            self.seek_requested.emit(max(0.0, self._seconds(event.position().x())))
+        self._pressed, self._dragged = None, False
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The time format is chosen here, as in any editor."""
+        self.menu_requested.emit(event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The same as over the lanes."""
+        wheel_wish(self, event, self._view, self._seconds(event.position().x()))
+
+
+def wheel_wish(sender: TimeRuler, event: QWheelEvent, view: TimeView, at: float) -> None:
+    """Turn the wheel into the sender's `zoom_requested` or `scroll_requested`."""
+    across, along = event.angleDelta().x() / 120.0, event.angleDelta().y() / 120.0
+    if across or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        sender.scroll_requested.emit(-(across or along) * 0.1 * view.length)
+    else:
+        sender.zoom_requested.emit(0.8**along, at)
+    event.accept()

@@ -1,0 +1,1 @@
+"""Lanes, their gutters and overlays."""

@@ -1,0 +1,149 @@
+"""The column left of a lane: its name, its colour and the ruler of its upright axis."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from samstudio.dsp.scales import FrequencyScale, Tick, amplitude_ticks, frequency_ticks
+from samstudio.ui.accessible_roles import set_role
+from samstudio.ui.export.stem_handle import StemHandle
+from samstudio.ui.theme import theme
+from samstudio.ui.timeline.paint.device_pixels import device_pixels
+from samstudio.ui.timeline.paint.wave_painter import channel_rect, half_height
+
+GUTTER_WIDTH = 64
+_NAME_WIDTH = 20
+_TICK = 4
+
+
+def channel_names(channels: int) -> tuple[str, ...]:
+    """What the channels are called: nothing for one, L and R for two, else numbers."""
+    return {1: ("",), 2: ("L", "R")}.get(channels) or tuple(str(n + 1) for n in range(channels))
+
+
+class Gutter(QWidget):
+    """Paints name and ticks; `color_role` is the role of the strip that tells the lane."""
+
+    def __init__(self, name: str, color_role: str) -> None:
+        super().__init__()
+        self._name, self._color_role = name, color_role
+        self.setFixedWidth(GUTTER_WIDTH)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(f"{name} scale")
+        set_role(self, QAccessible.Role.Graphic)
+
+    def sizeHint(self) -> QSize:
+        """As wide as every gutter."""
+        return QSize(GUTTER_WIDTH, 60)
+
+    def add_handle(self) -> StemHandle:
+        """A handle beside the name, by which the lane's sound is dragged out."""
+        handle = StemHandle(self._name, self)
+        # The labels are short and stand on the right: both have room in the lowest lane.
+        handle.move(_NAME_WIDTH - 2, 1)
+        return handle
+
+    def marks(self) -> tuple[tuple[float, Tick], ...]:
+        """The ticks with their heights in logical pixels from the top."""
+        return ()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint it all: it changes only with its size or its axis."""
+        look = theme()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.color("panel"))
+        painter.fillRect(QRect(0, 0, 3, self.height()), look.color(self._color_role))
+        self._paint_name(painter, look.color("text"))
+        font = look.font("caption")
+        painter.setFont(font)
+        metrics = QFontMetrics(font)
+        for y, tick in self.marks():
+            # A label that would be cut by the edge moves in by as much.
+            middle = min(max(y, metrics.capHeight() / 2 + 2), self.height() - metrics.capHeight() / 2 - 2)
+            painter.setPen(look.color("text_dim"))
+            box = QRectF(_NAME_WIDTH, middle - 10.0, GUTTER_WIDTH - _NAME_WIDTH - _TICK - 4, 20.0)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
+            self._paint_line(
+                painter, QPointF(GUTTER_WIDTH - _TICK, y), QPointF(GUTTER_WIDTH, y), look.color("text_disabled")
+            )
+
+    @staticmethod
+    def _paint_line(painter: QPainter, start: QPointF, end: QPointF, color: QColor) -> None:
+        with device_pixels(painter) as to_device:
+            a, b = to_device.map(start), to_device.map(end)
+            painter.fillRect(QRectF(round(a.x()), round(a.y()), max(1, round(b.x() - a.x())), 1.0), color)
+
+    def _paint_name(self, painter: QPainter, color: QColor) -> None:
+        font = theme().font("caption", bold=True)
+        name = QFontMetrics(font).elidedText(self._name, Qt.TextElideMode.ElideRight, self.height() - 8)
+        painter.save()
+        painter.setFont(font)
+        painter.setPen(color)
+        painter.translate(3, self.height())
+        painter.rotate(-90)
+        painter.drawText(QRectF(0, 0, self.height(), _NAME_WIDTH - 3), Qt.AlignmentFlag.AlignCenter, name)
+        painter.restore()
+
+
+class AmplitudeGutter(Gutter):
+    """Levels in dBFS for every channel, and the channels' names. The wheel asks for higher or lower waveforms."""
+
+    gain_requested = Signal(float)
+    """Factor; 0 asks for the true height."""
+
+    def __init__(self, name: str, color_role: str) -> None:
+        super().__init__(name, color_role)
+        self.setToolTip("Level in dBFS · wheel: draw all waveforms higher or lower, double-click: true height")
+        self._channels, self._gain = 1, 1.0
+
+    def show_channels(self, channels: int) -> None:
+        """Rule another number of channels."""
+        self._channels = channels
+        self.update()
+
+    def show_gain(self, gain: float) -> None:
+        """Rule waveforms drawn `gain` times as high."""
+        self._gain = gain
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A notch is 3 dB."""
+        self.gain_requested.emit(2.0 ** (event.angleDelta().y() / 240.0))
+        event.accept()
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """Back to the true height."""
+        self.gain_requested.emit(0.0)
+
+    def marks(self) -> tuple[tuple[float, Tick], ...]:
+        """Both halves of every channel; the middle line is the channel's name or silence."""
+        made: list[tuple[float, Tick]] = []
+        spacing = QFontMetrics(theme().font("caption")).height()
+        for channel, name in enumerate(channel_names(self._channels)):
+            rect = channel_rect(self.rect(), channel, self._channels)
+            middle, half = rect.top() + rect.height() / 2.0, half_height(rect)
+            if rect.height() >= spacing * 0.8:
+                made.append((middle, Tick(0.0, name or "−∞")))
+            for tick in amplitude_ticks(half, spacing, self._gain):
+                height = tick.value * self._gain * half
+                made += [(middle - height, tick), (middle + height, tick)]
+        return tuple(made)
+
+
+class FrequencyGutter(Gutter):
+    """Frequencies in Hz and kHz."""
+
+    def __init__(self, name: str, color_role: str) -> None:
+        super().__init__(name, color_role)
+        self._scale = FrequencyScale.up_to("mel", 24000.0)
+
+    def show_scale(self, scale: FrequencyScale) -> None:
+        """Rule another axis."""
+        self._scale = scale
+        self.update()
+
+    def marks(self) -> tuple[tuple[float, Tick], ...]:
+        """As many round frequencies as there is room for."""
+        spacing = QFontMetrics(theme().font("caption")).height() * 1.05
+        ticks = frequency_ticks(self._scale, self.height(), spacing)
+        return tuple((self.height() * (1.0 - self._scale.position(tick.value)), tick) for tick in ticks)

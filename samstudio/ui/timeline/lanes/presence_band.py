@@ -1,0 +1,140 @@
+"""Where the presence gate made the target silent: a hatched band over its lane."""
+
+from bisect import bisect_right
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QGraphicsObject, QGraphicsSceneMouseEvent
+
+from samstudio.ui.theme import notifier, theme
+from samstudio.ui.timeline.lanes.lane_box import LaneBox
+from samstudio.ui.timeline.lanes.z_order import Z_PRESENCE
+from samstudio.ui.timeline.paint.device_pixels import device_pixels, snapped
+
+WORD = "absent"
+REASON = (
+    "Absent: neither a + span nor SAM Audio's own search nor the sound's level says that the target is here,\n"
+    "so it was made silent. What the model made is kept: right-click to let it through."
+)
+_PERIOD = 6
+"""Logical pixels from one line of the hatch to the next."""
+_PADDING = 4
+
+
+class PresenceBand(QGraphicsObject):
+    """Shows stretches over a lane's box, tells in a tool tip what they are, and asks for a menu."""
+
+    menu_requested = Signal(object, QPoint)
+    """The stretch (seconds) and the global position."""
+
+    def __init__(self, box: LaneBox) -> None:
+        super().__init__(box)
+        self.setZValue(Z_PRESENCE)
+        self.setAcceptedMouseButtons(Qt.MouseButton.RightButton)
+        self.setToolTip(REASON)
+        self._box = box
+        self._stretches: tuple[tuple[float, float], ...] = ()
+        self._hatch: tuple[tuple[object, ...], QPixmap] | None = None
+        box.view_changed.connect(self._place)
+        notifier.theme_changed.connect(self._place)
+
+    def show_stretches(self, stretches: tuple[tuple[float, float], ...]) -> None:
+        """Show other stretches (seconds), disjoint and in order."""
+        if stretches != self._stretches:
+            self._stretches = stretches
+            self.setVisible(bool(stretches))
+            self._place()
+
+    def boundingRect(self) -> QRectF:
+        """The whole lane."""
+        return self._box.rect()
+
+    def shape(self) -> QPainterPath:
+        """The stretches alone: elsewhere the mouse is none of its business."""
+        path = QPainterPath()
+        for _, rect in self._seen():
+            path.addRect(rect)
+        return path
+
+    def stretch_at(self, x: float) -> tuple[float, float] | None:
+        """The stretch at a place in logical pixels from the lane's left edge."""
+        return next((stretch for stretch, rect in self._seen() if rect.left() <= x <= rect.right()), None)
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """The right button asks for the menu; all else is left to the lane."""
+        event.setAccepted(self.stretch_at(event.pos().x()) is not None)
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Ask for the menu."""
+        stretch = self.stretch_at(event.pos().x())
+        if stretch is not None:
+            self.menu_requested.emit(stretch, event.screenPos())
+
+    def paint(self, painter: QPainter, _option, _widget=None) -> None:
+        """A veil, a hatch, edges, and the word where there is room for it."""
+        look = theme()
+        color = QColor(look.color("text_dim"))
+        with device_pixels(painter) as to_device:
+            ratio = max(1.0, to_device.m11())
+            hatch = self._hatch_of(color, ratio)
+            font = painter.font()
+            font.setPixelSize(round(10 * ratio))
+            painter.setFont(font)
+            lane = snapped(to_device, self.boundingRect())
+            for _, rect in self._seen():
+                area = snapped(to_device, rect)
+                veil = QColor(look.color("canvas"))
+                veil.setAlphaF(0.35)
+                painter.fillRect(area, veil)
+                painter.drawTiledPixmap(area, hatch, QPoint(0, 0))
+                for x in (area.left(), area.right()):
+                    painter.fillRect(x, area.top(), 1, area.height(), color)
+                _write(painter, area.intersected(lane), round(_PADDING * ratio), color, QColor(look.color("canvas")))
+
+    def _hatch_of(self, color: QColor, ratio: float) -> QPixmap:
+        key = color.rgba(), ratio
+        if self._hatch is None or self._hatch[0] != key:
+            period = max(2, round(_PERIOD * ratio))
+            tile = QPixmap(period, period)
+            tile.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(tile)
+            line = QColor(color)
+            line.setAlphaF(0.3)
+            # Level lines: the slanted hatches are those of spans.
+            painter.fillRect(0, 0, period, max(1, round(ratio)), line)
+            painter.end()
+            self._hatch = key, tile
+        return self._hatch[1]
+
+    def _seen(self) -> list[tuple[tuple[float, float], QRectF]]:
+        """The stretches in sight, with their places in logical pixels."""
+        width, height = self._box.rect().width(), self._box.rect().height()
+        to_pixels = self._box.to_pixels
+        scale, offset = to_pixels.m11(), to_pixels.dx()
+        if scale <= 0:
+            return []
+        seen = []
+        first = bisect_right([end for _, end in self._stretches], -offset / scale)
+        for stretch in self._stretches[first:]:
+            left, right = (scale * time + offset for time in stretch)
+            if left > width:
+                break
+            left, right = max(left, -_PADDING), min(right, width + _PADDING)
+            seen.append((stretch, QRectF(left, 0.0, max(1.0, right - left), height)))
+        return seen
+
+    def _place(self, *_: object) -> None:
+        self.prepareGeometryChange()
+        self.update()
+
+
+def _write(painter: QPainter, seen: QRect, padding: int, color: QColor, ground: QColor) -> None:
+    """The word in the middle of what is seen, on a plate of the ground's colour, if it has room."""
+    metrics = QFontMetrics(painter.font())
+    plate = QRect(0, 0, metrics.horizontalAdvance(WORD) + 2 * padding, metrics.height())
+    plate.moveCenter(seen.center())
+    if plate.width() + 2 * padding > seen.width() or plate.height() > seen.height():
+        return
+    painter.fillRect(plate, ground)
+    painter.setPen(color)
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, WORD)

@@ -1,0 +1,1 @@
+"""Spans on the lanes: shown, drawn, dragged."""

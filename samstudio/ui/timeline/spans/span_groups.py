@@ -1,0 +1,180 @@
+"""Where marks stand in device pixels, and which of them can be painted together."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat
+from math import floor
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samstudio.ui.timeline.spans.drawn_spans import Look, Mark, Picture
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Pixels = int | Ints
+"""One place, or many."""
+_FAR = 32
+"""Pixels."""
+_MANY = 16
+"""Fewer marks are painted faster one by one."""
+
+
+class FrequencyScale(Protocol):
+    """The frequency axis of a lane."""
+
+    def position(self, hz: float) -> float:
+        """0..1 from foot to top."""
+
+    def positions(self, hz: Floats) -> Floats:
+        """Likewise of many."""
+
+    def hz(self, position: float) -> float:
+        """The frequency at 0..1."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where times stand: `per_second` device pixels a second from `offset` on; `left` to `right` are seen."""
+
+    per_second: float
+    offset: float
+    left: int
+    right: int
+
+    @property
+    def first(self) -> float:
+        """The first time that is seen."""
+        return (self.left - self.offset) / self.per_second
+
+    @property
+    def last(self) -> float:
+        """The last time that is seen."""
+        return (self.right + 1 - self.offset) / self.per_second
+
+    def x(self, time: float) -> int:
+        """The pixel at which a time begins."""
+        exact = self.per_second * time + self.offset
+        return floor(min(max(exact, self.left - _FAR), self.right + _FAR) + 0.5)
+
+    def xs(self, times: Floats) -> Ints:
+        """Likewise of many."""
+        # Farther out a coordinate no longer matters and could leave the range of an int.
+        return _whole(np.clip(self._exact(times), self.left - _FAR, self.right + _FAR))
+
+    def origins(self, times: Floats) -> Ints:
+        """Likewise, however far away: patterns hang there."""
+        return _whole(self._exact(times))
+
+    def _exact(self, times: Floats) -> Floats:
+        return self.per_second * times + self.offset
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """One mark, or many that look alike and do not touch: each stroke is painted for all of them at once."""
+
+    mark: Mark
+    """One of them, for its look."""
+    left: Pixels
+    right: Pixels
+    origin: Pixels
+    """Where they start, however far away."""
+    top: Pixels
+    foot: Pixels
+    """The highest and the lowest pixel of boxes."""
+    is_sliver: bool
+    """Whether they are too narrow for edges and hatch."""
+
+    @property
+    def width(self) -> Pixels:
+        """At least one."""
+        width = self.right - self.left
+        return max(width, 1) if isinstance(width, int) else np.maximum(width, 1)
+
+
+def each(*parts: Pixels) -> Iterable[tuple[int, ...]]:
+    """The places of a group one by one; what is one number is the same for all."""
+    if not any(isinstance(part, np.ndarray) for part in parts):
+        return (parts,)
+    return zip(*(repeat(part) if isinstance(part, int) else part.tolist() for part in parts), strict=False)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Where the frequencies of boxes stand: on `scale`, whose top is `height` device pixels over `foot`."""
+
+    scale: FrequencyScale
+    height: float
+    foot: float
+    lowest: int
+    """The last row of the lane."""
+
+    def ys(self, hz: Floats) -> Ints:
+        """The pixel rows of frequencies, also of those outside the axis."""
+        exact = self.foot - self.height * np.clip(self.scale.positions(hz), 0.0, 1.0)
+        return np.minimum(np.rint(exact), self.lowest).astype(np.int64)
+
+
+@lru_cache(maxsize=16)
+def groups_of(
+    picture: Picture, columns: Columns, rows: Rows | None, narrow: int, reach: int, *, boxes: bool
+) -> list[Group]:
+    """The spans, or the boxes, that are seen. Painted in this order they look as they do in their own.
+
+    Together are those that look alike and touch no other; the rest follows one by one. What is narrower than `narrow`
+    device pixels is a sliver; other marks reach over their edges by `reach`. Kept: most lanes show the same.
+    """
+    chosen = np.flatnonzero(picture.marks_between(columns.first, columns.last) & (picture.is_box == boxes))
+    if not len(chosen):
+        return []
+    marks = [picture.marks[index] for index in chosen.tolist()]
+    starts, ends = picture.edges[:, chosen]
+    lefts, rights = columns.xs(starts), columns.xs(ends)
+    tops = feet = np.zeros_like(lefts)
+    if boxes and rows:
+        tops, feet = (
+            rows.ys(np.array(hz)) for hz in zip(*((mark.span.high, mark.span.low) for mark in marks), strict=True)
+        )
+    slivers = (ends - starts) * columns.per_second < narrow
+    slivers &= ~np.array([mark.is_selected for mark in marks])
+    facts = np.array([lefts, rights, columns.origins(starts), tops, feet, slivers])
+    if len(marks) < _MANY:
+        return [_group(mark, *some) for mark, some in zip(marks, facts.T.tolist(), strict=True)]
+    # The last pixel of a box is its own, and handles reach out farther than halos.
+    beyond = np.where(slivers, int(boxes), [3 * reach if mark.is_selected else reach for mark in marks])
+    kinds = 2 * np.array([mark.look for mark in marks]) + slivers
+    together, rest = _sorted_out(kinds, _alone(lefts - beyond, np.maximum(rights, lefts + 1) + beyond))
+    return [_group(marks[some[0]], *facts[:, some]) for some in together] + [
+        _group(marks[one], *fact) for one, fact in zip(rest, facts[:, rest].T.tolist(), strict=True)
+    ]
+
+
+def _sorted_out(kinds: Ints, alone: NDArray[np.bool_]) -> tuple[list[Ints], list[int]]:
+    """The indices of those of a kind that stand alone, where they are many, and the rest in its order."""
+    kinds = np.where(alone & (kinds < 2 * Look.APART), kinds, -1)
+    many = [kind for kind, count in Counter(kinds.tolist()).items() if kind >= 0 and count >= _MANY]
+    return [np.flatnonzero(kinds == kind) for kind in many], np.flatnonzero(~np.isin(kinds, many)).tolist()
+
+
+def _group(mark: Mark, *facts: Pixels) -> Group:
+    *places, sliver = facts
+    return Group(mark, *places, is_sliver=bool(sliver if isinstance(sliver, int) else sliver[0]))
+
+
+def _alone(lefts: Ints, rights: Ints) -> NDArray[np.bool_]:
+    """Which of some stretches of pixels overlap no other."""
+    order = np.argsort(lefts, kind="stable")
+    is_apart = lefts[order[1:]] >= np.maximum.accumulate(rights[order])[:-1]
+    alone = np.ones(len(lefts), bool)
+    alone[order[1:]] &= is_apart
+    alone[order[:-1]] &= is_apart
+    return alone
+
+
+def _whole(exact: Floats) -> Ints:
+    # Not round(): halves must fall the same way wherever the view begins.
+    return np.floor(exact + 0.5).astype(np.int64)

@@ -1,0 +1,302 @@
+"""The spans over all lanes: shows them and turns the mouse into wishes. It edits nothing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from math import inf
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+
+from samstudio.session.model_frames import frame_runs
+from samstudio.session.prompt import Prompt, Span
+from samstudio.ui.timeline.axis.edge_scroll import EdgeScroll
+from samstudio.ui.timeline.lanes.lane_box import Gesture, LaneBox, Tool
+from samstudio.ui.timeline.spans.drawn_spans import Mark, Picture, Stretch, marks_of
+from samstudio.ui.timeline.spans.gesture_rules import Drag, Hit, Outline, spread
+from samstudio.ui.timeline.spans.marking import Marking
+from samstudio.ui.timeline.spans.snapping import Magnet, SnapTargets, Target
+from samstudio.ui.timeline.spans.span_groups import FrequencyScale
+from samstudio.ui.timeline.spans.span_lane import SpanLane
+
+_SHORT = 32
+"""Pixels that the signs of a span take."""
+_CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+class SpanLayer(QObject):
+    """Draws spans, ghosts and the time selection over every lane, and asks for changes, once at each release."""
+
+    span_drawn = Signal(object)
+    """The new Span."""
+    spans_edited = Signal(object)
+    """dict[int, Span]: what shall stand at these indices."""
+    spans_selected = Signal(object)
+    """tuple[int, ...], the primary one last."""
+    ghost_selected = Signal(object)
+    """Index."""
+    ghost_accepted = Signal(int, object)
+    """Index of a ghost and the Span that it was trimmed to."""
+    selection_changed = Signal(object)
+    """(start, end) in seconds, or None."""
+    seek_requested = Signal(float)
+    """Seconds."""
+    menu_requested = Signal(object, QPoint)
+    """Ground and global position; what is on it is selected by then."""
+    readout_changed = Signal(str)
+    """What is being dragged, or why nothing can be; '' when that is over."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lanes: list[SpanLane] = []
+        self.marking = Marking()
+        self._is_snapping = True
+        self._shows_frames = False
+        self._edited: tuple[int, ...] = ()
+        self._picture = Picture()
+        self._readout = ""
+        self._drag: Drag | None = None
+        self._magnet: Magnet | None = None
+        self._outline: Outline | None = None
+        """The drag's result so far; None until the mouse has gone far enough to mean a drag."""
+        self._held: tuple[SpanLane, Gesture] | None = None
+        self._edge_scroll = EdgeScroll(self)
+        self._edge_scroll.scrolled.connect(self._follow_view)
+
+    def attach(
+        self,
+        boxes: Sequence[LaneBox],
+        spectrogram: LaneBox | None = None,
+        frequency_scale: FrequencyScale | None = None,
+    ) -> None:
+        """Draw over `boxes` from now on; `spectrogram` is the one whose y axis runs 0..1 over `frequency_scale`."""
+        self.cancel_gesture()
+        for lane in self._lanes:
+            lane.detach()
+        self._lanes = [SpanLane(box, frequency_scale if box is spectrogram else None) for box in boxes]
+        self._picture = Picture()
+        for lane in self._lanes:
+            box = lane.box
+            for signal, slot in (
+                (box.drag_started, self._start_drag),
+                (box.drag_moved, self._move_drag),
+                (box.drag_finished, self._finish_drag),
+                (box.clicked, self._click),
+                (box.double_clicked, self._select_time_of_span),
+                (box.context_requested, self._ask_for_menu),
+                (box.hovered, self._hover),
+            ):
+                lane.connections.append(signal.connect(partial(slot, lane)))
+        self._change(scale=frequency_scale)
+
+    def show_prompt(self, prompt: Prompt) -> None:
+        """Show the prompt's spans. If they change during a drag on one of them, the drag is dropped."""
+        if prompt.spans != self.marking.spans and self._drag and self._drag.index is not None:
+            self.cancel_gesture()
+        self._change(spans=prompt.spans)
+
+    def show_selected_spans(self, indices: tuple[int, ...]) -> None:
+        """Show which spans are selected, the primary one last."""
+        self._change(selected=indices)
+
+    def show_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+        """Show where SAM Audio heard the sound."""
+        if self._drag and self._drag.is_ghost:
+            self.cancel_gesture()
+        self._change(ghosts=ghosts)
+
+    def show_selected_ghost(self, index: int | None) -> None:
+        """Show which ghost is selected."""
+        self._change(ghost=index)
+
+    def show_selection(self, selection: Stretch | None) -> None:
+        """Show the time selection, in seconds."""
+        self._change(selection=selection)
+
+    def show_model_frames(self, *, shown: bool) -> None:
+        """Whether the 40 ms frames that SAM Audio sees are drawn under the spans."""
+        self._shows_frames = shown
+        self._show()
+
+    def show_edited(self, indices: tuple[int, ...], text: str = "") -> None:
+        """Show which spans the keys are moving, with `text` beside the last of them."""
+        self._edited = indices
+        self._show()
+        for lane in self._lanes:
+            lane.hide_labels()
+        lane = next((lane for lane in self._lanes if lane.is_seen), None)
+        if lane and indices and text:
+            lane.show_label_at(text, self.marking.spans[indices[-1]].end)
+
+    def set_tool(self, tool: Tool) -> None:
+        """What the next drag does."""
+        self.cancel_gesture()
+        self._change(tool=tool)
+
+    def set_duration(self, seconds: float) -> None:
+        """The clip's length: nothing is drawn beyond it, and nothing at all at 0."""
+        self._change(duration=seconds)
+
+    def set_snap_targets(self, targets: SnapTargets) -> None:
+        """What edges snap to beside other edges."""
+        self.marking = replace(self.marking, targets=targets)
+
+    def set_playhead(self, seconds: float | None) -> None:
+        """Where the playhead is: edges snap to it, Shift-click selects from it. Repaints nothing."""
+        self.set_snap_targets(replace(self.marking.targets, playhead=seconds))
+
+    def set_snapping(self, is_on: bool) -> None:
+        """Whether edges snap at all."""
+        self._is_snapping = is_on
+
+    def ask_for_menu(self) -> None:
+        """Ask for the menu of what is selected, at its place, as the menu key does."""
+        if lane := next((lane for lane in self._lanes if lane.is_seen), None):
+            ground, time = self.marking.selected_ground()
+            self.menu_requested.emit(ground, lane.global_place(time))
+
+    def cancel_gesture(self) -> bool:
+        """Forget the drag under way. Returns whether there was one."""
+        had_drag = self._drag is not None
+        self._drag = self._outline = self._magnet = self._held = None
+        self._edge_scroll.stop()
+        for lane in self._lanes:
+            lane.hide_labels()
+        self._read("")
+        self._show()
+        return had_drag
+
+    def _change(self, **facts: object) -> None:
+        self.marking = replace(self.marking, **facts)
+        self._show()
+
+    def _show(self, snapped_to: Target | None = None) -> None:
+        """Show the marking, and in it what the drag under way would leave."""
+        seen = self.marking
+        if self._drag and self._outline:
+            seen = seen.during(self._drag, self._outline)
+        picture = Picture(
+            marks_of(seen.spans, seen.selected, self._edited),
+            seen.selection,
+            snapped_to and snapped_to.time,
+            tuple(Mark(ghost, index == seen.ghost) for index, ghost in enumerate(seen.ghosts)),
+            frame_runs(seen.spans) if self._shows_frames else (),
+        )
+        short = min((lane.box.seconds_of(_SHORT) for lane in self._lanes), default=inf)
+        changes, self._picture = picture.changes_from(self._picture, short), picture
+        for lane in self._lanes:
+            lane.item.show_picture(picture, changes)
+
+    def _read(self, text: str) -> None:
+        # Told again even if unchanged: another read-out of the mouse may have taken its place in between.
+        if text or self._readout:
+            self._readout = text
+            self.readout_changed.emit(text)
+
+    def _start_drag(self, lane: SpanLane, gesture: Gesture) -> None:
+        self.cancel_gesture()
+        point = lane.pressed_point(gesture)
+        drag = self.marking.drag(point, gesture.modifiers) if self.marking.duration > 0 else None
+        if drag is None:
+            return
+        self._drag, self._magnet = drag, self.marking.magnet(drag)
+        if drag.index is not None:
+            self._select(Hit(drag.index, drag.grip, drag.is_ghost))
+
+    def _move_drag(self, lane: SpanLane, gesture: Gesture) -> None:
+        drag, point = self._drag, lane.point(gesture)
+        if drag is None or (self._outline is None and not drag.is_far(point)):
+            return
+        is_free = bool(gesture.modifiers & Qt.KeyboardModifier.AltModifier) or not self._is_snapping
+        magnet = None if is_free else self._magnet
+        self._outline = drag.follow(point, magnet, self.marking.duration)
+        target = drag.snapped_to(self._outline, magnet, point)
+        self._show(target)
+        text = self.marking.drag_text(drag, self._outline)
+        self._read(f"{text}  ·  snapped to {target.name}" if target else text)
+        lane.show_label(text, gesture)
+        lane.show_target(target)
+        self._held = lane, gesture
+        self._edge_scroll.aim(lane.box, gesture.time)
+
+    def _follow_view(self, seconds: float) -> None:
+        if self._held:
+            lane, gesture = self._held
+            self._move_drag(lane, replace(gesture, time=gesture.time + seconds))
+
+    def _finish_drag(self, lane: SpanLane, gesture: Gesture) -> None:
+        drag, outline = self._drag, self._outline
+        self.cancel_gesture()
+        if drag is None:
+            return
+        if outline is None:
+            self._click(lane, replace(gesture, time=gesture.pressed_time, y=gesture.pressed_y))
+            return
+        span = self.marking.span(drag, outline)
+        if span is None:
+            self._ask_for_selection((outline.start, outline.end))
+        elif drag.index is None:
+            self.span_drawn.emit(span)
+        elif drag.is_ghost:
+            self.ghost_accepted.emit(drag.index, span)
+        elif changes := self.marking.changes(drag, outline):
+            self.spans_edited.emit(changes)
+
+    def _click(self, lane: SpanLane, gesture: Gesture) -> None:
+        """Select what is there, more of it with Ctrl or Shift; on empty ground seek, or with Shift extend the time."""
+        marking, point = self.marking, lane.point(gesture)
+        time = min(max(point.time, 0.0), marking.duration)
+        if marking.duration <= 0:
+            return
+        hit = marking.hit(point)
+        is_more = hit is not None and not hit.is_ghost and bool(marking.selected)
+        if gesture.modifiers & _SHIFT and not is_more:
+            held = marking.far_edge(time)
+            anchor = (marking.targets.playhead or 0.0) if held is None else held
+            self._ask_for_selection(spread(anchor, time, marking.duration))
+        elif hit:
+            self._select(hit, gesture.modifiers)
+        elif not gesture.modifiers & _CTRL:
+            if marking.selected:
+                self.spans_selected.emit(())
+            if marking.ghost is not None:
+                self.ghost_selected.emit(None)
+            if marking.selection is not None:
+                self.selection_changed.emit(None)
+            self.seek_requested.emit(time)
+
+    def _select(self, hit: Hit, keys: Qt.KeyboardModifier | None = None) -> None:
+        if hit.is_ghost:
+            if hit.index != self.marking.ghost:
+                self.ghost_selected.emit(hit.index)
+            return
+        chosen = self.marking.chosen(hit.index, keys)
+        if chosen != self.marking.selected:
+            self.spans_selected.emit(chosen)
+
+    def _ask_for_selection(self, stretch: Stretch) -> None:
+        self.selection_changed.emit(stretch if stretch[0] < stretch[1] else None)
+
+    def _select_time_of_span(self, lane: SpanLane, gesture: Gesture) -> None:
+        if hit := self.marking.hit(lane.point(gesture)):
+            span = (self.marking.ghosts if hit.is_ghost else self.marking.spans)[hit.index]
+            self.selection_changed.emit((span.start, span.end))
+
+    def _ask_for_menu(self, lane: SpanLane, gesture: Gesture) -> None:
+        if self.marking.duration <= 0:
+            return
+        point = lane.point(gesture)
+        ground = self.marking.ground(point)
+        if hit := self.marking.hit(point):
+            self._select(hit)
+        self.menu_requested.emit(ground, lane.global_position(gesture))
+
+    def _hover(self, lane: SpanLane, gesture: Gesture | None) -> None:
+        # Hover news go on during a drag; then the drag has the word.
+        if self._drag is not None:
+            return
+        if gesture is None or self.marking.duration <= 0:
+            self._read("")
+            return
+        point = lane.point(gesture)
+        lane.show_hover(self.marking.cursor(point, gesture.modifiers), self.marking.tool_tip(point))
+        self._read(self.marking.refusal(point))

@@ -1,0 +1,155 @@
+"""The film's picture at the playhead, on which a person marks what makes the sound."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from samstudio.session.prompt import Prompt
+from samstudio.session.region import Region, region_at
+from samstudio.ui.empty_state import EmptyState
+from samstudio.ui.parts import explain, label, make_panel, tool_button
+from samstudio.ui.theme import theme
+from samstudio.ui.time_formats import time_format
+from samstudio.ui.video.video_view import PictureView
+
+_NEAR = 0.02
+"""Seconds: a place this near to the playhead is the one that is seen, not the next one."""
+_DRAW = "Drag a rectangle over what makes the sound, or press Enter."
+
+
+class PicturePanel(QWidget):
+    """Shows frame, place and playhead; asks for changes, edits nothing itself."""
+
+    region_marked = Signal(object, bool)
+    """Region with the time of the frame it was drawn on; and whether the object moves."""
+    region_nudged = Signal(object, bool, bool)
+    """The same for a step by a key; and whether this begins a new run of such steps."""
+    rest_requested = Signal(object)
+    """Region: the object moves no more, and stays there."""
+    clear_requested = Signal()
+    seek_requested = Signal(float)
+    """Seconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        make_panel(self)
+        self._regions: tuple[Region, ...] = ()
+        self._time = 0.0
+        self.view = PictureView()
+        explain(
+            self.view,
+            "Picture",
+            more="Drag over what makes the sound; all around it is hidden from the model. "
+            "Keys: Enter marks, arrows move, Shift+arrows resize, Del takes the mark away.",
+        )
+        self.view.region_drawn.connect(self._mark)
+        self.view.region_nudged.connect(self._nudge)
+        self.view.clear_requested.connect(self.clear_requested)
+        self._caption = label(_DRAW, "caption", wrap=True)
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Two lines always: the picture must not jump under the mouse when the words get shorter.
+        self._caption.setMinimumHeight(2 * QFontMetrics(theme().font("caption")).lineSpacing())
+        self.moves = QCheckBox("It moves")
+        explain(
+            self.moves,
+            "It moves",
+            more="Each rectangle counts for the time it is drawn at; in between it moves in a straight line.",
+        )
+        self.moves.toggled.connect(self._take_moves)
+        self.previous = tool_button("chevron_left", "To the place before")
+        self.next = tool_button("chevron_right", "To the next place")
+        self.clear = tool_button("delete", "Take the mark in the picture away", "Del")
+        self.previous.clicked.connect(lambda: self._step(-1))
+        self.next.clicked.connect(lambda: self._step(1))
+        self.clear.clicked.connect(self.clear_requested)
+        empty = EmptyState(
+            "film",
+            "No picture",
+            "Open a film, and its picture appears here: SAM Audio can be shown what to listen for.",
+        )
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(empty)
+        self._stack.addWidget(self._laid_out())
+        self._show_place()
+
+    def _laid_out(self) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout()
+        row.setSpacing(theme().space(1))
+        row.addWidget(self.moves)
+        row.addStretch(1)
+        for button in (self.previous, self.next, self.clear):
+            row.addWidget(button)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(*[theme().space(2)] * 4)
+        column.setSpacing(theme().space(2))
+        column.addWidget(self.view, 1)
+        column.addWidget(self._caption)
+        column.addLayout(row)
+        return page
+
+    def show_film(self, *, shown: bool) -> None:
+        """Show the picture, still empty, or what to do where there is none."""
+        self.view.show_frame(None)
+        self._time = 0.0
+        self._stack.setCurrentIndex(int(shown))
+
+    def show_frame(self, frame: NDArray[np.uint8], time: float) -> None:
+        """Show the frame at `time` (seconds)."""
+        self._time = time
+        self.view.show_frame(frame)
+        self._show_place()
+
+    def show_prompt(self, prompt: Prompt) -> None:
+        """Show another place."""
+        if prompt.regions != self._regions:
+            self._regions = prompt.regions
+            if len(self._regions) != 1:
+                with QSignalBlocker(self.moves):
+                    self.moves.setChecked(len(self._regions) > 1)
+            self._show_place()
+
+    def show_time_format(self) -> None:
+        """Write the time anew, in another format."""
+        self._show_place()
+
+    def _show_place(self) -> None:
+        self.view.show_region(region_at(self._regions, self._time))
+        self.clear.setEnabled(bool(self._regions))
+        self.previous.setVisible(len(self._regions) > 1)
+        self.next.setVisible(len(self._regions) > 1)
+        self.previous.setEnabled(any(region.time < self._time - _NEAR for region in self._regions))
+        self.next.setEnabled(any(region.time > self._time + _NEAR for region in self._regions))
+        self._caption.setText(caption(self._regions, self._time))
+
+    def _mark(self, region: Region) -> None:
+        self.region_marked.emit(region.at(self._time), self.moves.isChecked())
+
+    def _nudge(self, region: Region, begins: bool) -> None:
+        self.region_nudged.emit(region.at(self._time), self.moves.isChecked(), begins)
+
+    def _take_moves(self, moves: bool) -> None:
+        place = region_at(self._regions, self._time)
+        if not moves and place is not None and len(self._regions) > 1:
+            self.rest_requested.emit(place)
+
+    def _step(self, direction: int) -> None:
+        times = [region.time for region in self._regions if (region.time - self._time) * direction > _NEAR]
+        if times:
+            self.seek_requested.emit(min(times) if direction > 0 else max(times))
+
+
+def caption(regions: Sequence[Region], time: float) -> str:
+    """What the mark means now, in a sentence."""
+    if not regions:
+        return _DRAW
+    if len(regions) == 1:
+        return "The model sees this place alone, all the time."
+    number = next((k for k, region in enumerate(regions, 1) if abs(region.time - time) <= _NEAR), None)
+    if number is not None:
+        return f"Place {number} of {len(regions)}, at {time_format().text(time)}."
+    return f"Between the {len(regions)} places it moves in a straight line."

@@ -1,0 +1,123 @@
+"""Stems leave the window as files."""
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QGuiApplication, QMouseEvent
+from PySide6.QtTest import QTest
+
+from samstudio.controllers.persistence import stem_drag_out
+from samstudio.session.take import Stem
+
+
+@pytest.fixture
+def separated(opened, qtbot):
+    with qtbot.waitSignal(opened.studio.separator.finished):
+        opened.actions_by_name["separate"].trigger()
+    opened.timeline.stem_handles[Stem.TARGET].window().show()
+    return opened
+
+
+@pytest.fixture
+def drags(monkeypatch):
+    """What was dragged: whether the file was there when the drag began, its path, and what may be done with it."""
+    begun = []
+
+    def take(self, actions):
+        path = self.mimeData().urls()[0].toLocalFile()
+        begun.append((soundfile.info(path).frames, path, actions))
+        return Qt.DropAction.IgnoreAction
+
+    monkeypatch.setattr(QDrag, "exec", take)
+    return begun
+
+
+def drag(handle) -> None:
+    """Move the mouse away from it with the button down."""
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    place = QPointF(60, 5)
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        place,
+        handle.mapToGlobal(place),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QGuiApplication.sendEvent(handle, event)
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=QPoint(60, 5))
+
+
+def dragged(handle, drags, qtbot) -> str:
+    """The path, at the first try or when the file was ready."""
+    count = len(drags)
+    qtbot.waitUntil(lambda: (drag(handle), len(drags) > count)[1])
+    return drags[-1][1]
+
+
+def test_a_stem_is_dragged_out_as_a_whole_file(separated, drags, qtbot, tone_clip):
+    QGuiApplication.clipboard().setText("mine")
+    handle = separated.timeline.stem_handles[Stem.RESIDUAL]
+    path = dragged(handle, drags, qtbot)
+    frames, _, actions = drags[-1]
+    assert frames == tone_clip.frames
+    assert actions == Qt.DropAction.CopyAction
+    assert path.endswith("/Ton – 音_Take 1_residual.wav")
+    samples, rate = soundfile.read(path, dtype="float32")
+    assert rate == 48000
+    assert np.array_equal(samples, separated.studio.document.current_take.stems.residual)
+    # No click: the clipboard is left alone. A second drag takes the same file.
+    assert QGuiApplication.clipboard().text() == "mine"
+    assert dragged(handle, drags, qtbot) == path
+
+
+def test_a_stem_is_copied_by_key_and_by_click(separated, qtbot):
+    clipboard = QGuiApplication.clipboard()
+    separated.mixer_panel.focus_strip(Stem.RESIDUAL)
+    for act, stem in (
+        (separated.actions_by_name["copy_stem"].trigger, "residual"),
+        (separated.timeline.stem_handles[Stem.TARGET].click, "target"),
+    ):
+        clipboard.clear()
+        with qtbot.waitSignal(separated.handing_over.noted, check_params_cb=lambda text: "is on the clipboard" in text):
+            act()
+        (url,) = clipboard.mimeData().urls()
+        assert url.toLocalFile().endswith(f"_{stem}.wav")
+        assert clipboard.mimeData().data("x-special/gnome-copied-files").data().startswith(b"copy\nfile:///")
+
+
+def test_a_renamed_take_gets_a_file_of_its_new_name(separated, drags, qtbot):
+    handle = separated.timeline.stem_handles[Stem.TARGET]
+    dragged(handle, drags, qtbot)
+    separated.studio.document.rename_take(0, "Lead: {vox}")
+    assert dragged(handle, drags, qtbot).endswith("/Ton – 音_Lead_ {vox}_target.wav")
+
+
+def test_stems_in_the_making_are_not_handed_over(separated, drags, qtbot):
+    take = separated.studio.document.current_take
+    separated.studio.stems_changed.emit(None)
+    with qtbot.waitSignal(separated.handing_over.noted, check_params_cb=lambda text: "not whole yet" in text):
+        drag(separated.timeline.stem_handles[Stem.TARGET])
+    assert drags == []
+    separated.studio.stems_changed.emit(take.stems)
+
+
+def test_the_oldest_files_go_where_there_are_too_many(separated, drags, qtbot, monkeypatch):
+    first = dragged(separated.timeline.stem_handles[Stem.TARGET], drags, qtbot)
+    monkeypatch.setattr(stem_drag_out, "MOST_BYTES", 100_000)
+    second = dragged(separated.timeline.stem_handles[Stem.RESIDUAL], drags, qtbot)
+    with pytest.raises(soundfile.LibsndfileError):
+        soundfile.info(first)
+    assert soundfile.info(second).frames
+    # What is gone is written again.
+    assert dragged(separated.timeline.stem_handles[Stem.TARGET], drags, qtbot) == first
+
+
+def test_a_full_disk_is_one_sentence(separated, qtbot, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", refuse)
+    with qtbot.waitSignal(separated.studio.hand_over.failed, check_params_cb=lambda text: "The disk is full" in text):
+        separated.actions_by_name["copy_stem"].trigger()

@@ -1,0 +1,169 @@
+"""A film in the window: its picture at the playhead, and a place in it as part of the prompt."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from samstudio.app.container import Studio
+from samstudio.app.main import make_window
+from samstudio.session.region import Region
+from tests.audio.made_films import grey_frames, write_film
+from tests.separation.sam_audio.golden import TINY_MODEL, needs_golden
+
+KEY = Qt.Key
+
+
+@pytest.fixture
+def film(tmp_path):
+    noise = 0.1 * np.random.default_rng(0).standard_normal(96000).astype(np.float32)
+    return write_film(tmp_path / "film.mkv", grey_frames(50, 64, 36), sound=noise)
+
+
+@pytest.fixture
+def with_film(window, film, qtbot):
+    frames = []
+    window.studio.projector.frame_changed.connect(lambda frame, time: frames.append((time, int(frame[0, 0, 0]))))
+    with qtbot.waitSignal(window.studio.opener.completed):
+        window.files.open_path(film)
+    qtbot.waitUntil(lambda: bool(frames))
+    window.frames = frames
+    return window
+
+
+def drag(window, start: tuple[float, float], end: tuple[float, float]) -> None:
+    view = window.picture_panel.view
+    rect = view.picture_rect()
+    begin, stop = (
+        QPointF(rect.left() + x * rect.width(), rect.top() + y * rect.height()).toPoint() for x, y in (start, end)
+    )
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, begin)
+    QTest.mouseMove(view, stop)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, stop)
+
+
+def undo(window) -> str:
+    """Undo, and what was undone."""
+    name = window.studio.document.undo_stack.undoText()
+    window.actions_by_name["undo"].trigger()
+    return name
+
+
+def test_the_dock_comes_with_a_film_and_goes_with_it(with_film, tone_file, qtbot):
+    dock = with_film.docks["picture"]
+    assert dock.isVisible()
+    assert dock.width() >= 300
+    with qtbot.waitSignal(with_film.studio.opener.completed):
+        with_film.files.open_path(tone_file)
+    qtbot.waitUntil(lambda: not dock.isVisible())
+
+
+def test_without_a_film_the_view_menu_shows_what_to_do(window, tone_file, qtbot):
+    dock = window.docks["picture"]
+    assert not dock.isVisible()
+    with qtbot.waitSignal(window.studio.opener.completed):
+        window.files.open_path(tone_file)
+    assert not dock.isVisible()
+    dock.toggleViewAction().trigger()
+    assert dock.isVisible()
+    assert not window.picture_panel.view.isVisible()
+
+
+def test_who_closes_the_dock_is_not_bothered_again(with_film, tone_file, film, qtbot):
+    dock = with_film.docks["picture"]
+    dock.toggleViewAction().trigger()
+    assert not dock.isVisible()
+    for path in (tone_file, film):
+        with qtbot.waitSignals([with_film.studio.opener.completed, with_film.studio.projector.film_changed]):
+            with_film.files.open_path(path)
+    assert with_film.studio.projector.has_film
+    assert not dock.isVisible()
+    dock.toggleViewAction().trigger()
+    assert dock.isVisible()
+    assert with_film.studio.preferences.flag("picture/shown", default=False)
+
+
+def test_the_picture_follows_the_playhead(with_film, qtbot):
+    with_film.studio.transport.seek(1.0)
+    qtbot.waitUntil(lambda: with_film.frames[-1] == (1.0, int(grey_frames(50)[25][0, 0, 0])))
+
+
+def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_film):
+    document, view = with_film.studio.document, with_film.picture_panel.view
+    drag(with_film, (0.25, 0.25), (0.75, 0.75))
+    (region,) = document.prompt.regions
+    assert region.corners == pytest.approx((0.25, 0.25, 0.75, 0.75), abs=0.02)
+    view.setFocus()
+    for _ in range(3):
+        QTest.keyClick(view, KEY.Key_Right)
+    assert document.prompt.regions[0].left == pytest.approx(region.left + 0.03)
+    QTest.keyClick(view, KEY.Key_Delete)
+    assert document.prompt.regions == ()
+    assert undo(with_film) == "Clear the mark in the picture"
+    assert undo(with_film) == "Move the mark in the picture"
+    assert document.prompt.regions == (region,)
+    assert undo(with_film) == "Mark in the picture"
+    assert document.prompt.regions == ()
+
+
+def test_a_movement_is_marked_at_the_playhead(with_film, qtbot):
+    panel, document = with_film.picture_panel, with_film.studio.document
+    drag(with_film, (0.0, 0.0), (0.5, 1.0))
+    panel.moves.click()
+    with_film.studio.transport.seek(1.2)
+    qtbot.waitUntil(lambda: with_film.frames[-1][0] == 1.2)
+    drag(with_film, (0.25, 0.5), (0.75, 0.5))
+    assert [region.time for region in document.prompt.regions] == [0.0, 1.2]
+    QTest.mouseClick(panel.previous, Qt.MouseButton.LeftButton)
+    assert with_film.studio.transport.position == 0.0
+    qtbot.waitUntil(lambda: with_film.frames[-1][0] == 0.0)
+    with_film.studio.transport.seek(0.6)
+    qtbot.waitUntil(lambda: with_film.frames[-1][0] == 0.6)
+    panel.moves.click()
+    (region,) = document.prompt.regions
+    assert region.left == pytest.approx(0.25, abs=0.02)
+    assert region.time == 0.0
+    assert undo(with_film) == "Hold the mark in the picture still"
+
+
+def test_arrows_belong_to_the_picture_only_while_it_has_the_focus_and_a_mark(with_film):
+    view, transport = with_film.picture_panel.view, with_film.studio.transport
+    with_film.activateWindow()
+    view.setFocus()
+    QTest.keyClick(view, KEY.Key_Right)
+    assert transport.position == pytest.approx(1.0)
+    with_film.picture.mark(Region(0.1, 0.1, 0.2, 0.2), False)
+    QTest.keyClick(view, KEY.Key_Right)
+    assert transport.position == pytest.approx(1.0)
+    with_film.timeline.setFocus()
+    QTest.keyClick(with_film.timeline, KEY.Key_Left)
+    assert transport.position == pytest.approx(0.0)
+
+
+@needs_golden
+@pytest.mark.timeout(300)
+def test_sam_audio_looks_at_the_place(qtbot, film):
+    studio = Studio()
+    window = make_window(studio)
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(studio.opener.completed):
+        window.files.open_path(film)
+    window.setup.use_model(str(TINY_MODEL))
+    settings = window.separation.settings
+    choices = replace(settings.sam_audio, solver="euler", steps=1, presence_gate=False)
+    window.separation.change_settings(replace(settings, sam_audio=choices))
+    stages = set()
+    studio.separator.progressed.connect(lambda stage, _fraction, _left: stages.add(stage))
+    for region in (Region(0, 0, 0.5, 1), Region(0.5, 0.5, 0.5, 0.5)):
+        window.picture.mark(region, False)
+        with qtbot.waitSignal(studio.separator.finished, timeout=240_000):
+            window.actions_by_name["separate"].trigger()
+    first, second = studio.document.takes
+    assert "Looking at the picture" in stages
+    assert first.prompt.regions != second.prompt.regions
+    assert np.abs(first.stems.target - second.stems.target).max() > 1e-5
+    assert np.abs(first.stems.target + first.stems.residual - studio.document.clip.samples).max() < 1e-6
+    studio.document.mark_kept()
+    studio.shut_down()

@@ -1,0 +1,173 @@
+"""The leaves of a stem tree in the mixer: heard, shown, compared, copied, bounced, saved."""
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtGui import QGuiApplication
+
+from samstudio.audio.playback.player import Player
+from samstudio.session.mix import Mix, Strip
+from samstudio.session.take import Stem
+from samstudio.ui.export.export_choices import MIX, ExportChoices
+from samstudio.ui.export.export_dialog import ExportDialog
+from tests.app.commands.files.test_sessions import reopen, save_as
+from tests.audio.playback.fake_stream import FakeCard
+
+RAMP = 480
+
+
+@pytest.fixture
+def card(monkeypatch):
+    """Every player of the window plays to it."""
+    made = FakeCard(block=480)
+    before = Player.__init__
+    monkeypatch.setattr(Player, "__init__", lambda player, *_: before(player, made.open, made.clock))
+    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda _choice: "Sound: test card")
+    return made
+
+
+@pytest.fixture
+def tree(card, opened, qtbot):
+    """A window with three takes, each out of what the one before left; the third is current."""
+    for action in ("separate", "continue_from_residual", "continue_from_residual"):
+        with qtbot.waitSignal(opened.studio.separator.finished):
+            opened.actions_by_name[action].trigger()
+    opened.studio.document.rename_take(0, "Bell")
+    return opened
+
+
+def heard(window, card, frames=9600):
+    """What plays from the start on, without the fade that begins it."""
+    window.studio.transport.play(0.0)
+    sound = card.pull(frames)
+    window.studio.transport.stop()
+    card.pull(480)
+    return sound[RAMP:]
+
+
+def test_each_leaf_has_a_strip_and_by_default_together_they_are_the_recording(tree, card, tone_clip):
+    document, panel = tree.studio.document, tree.mixer_panel
+    first, second, _ = document.takes
+    assert list(panel.strips) == [*Stem, first.id, second.id]
+    assert panel.strips[first.id].name.text() == "Bell"
+    for place in (2, 1, 0):
+        document.select_take(place)
+        assert list(panel.strips) == [*Stem, *(take.id for take in document.takes[:place])]
+        assert np.array_equal(heard(tree, card), tone_clip.samples[RAMP:9600])
+
+
+def test_going_along_the_chain_while_it_plays_is_not_heard(tree, card, tone_clip):
+    tree.studio.transport.play(0.0)
+    pieces = [card.pull(4800)]
+    for place in (1, 0, 2, 0, 1, 2):
+        tree.studio.document.select_take(place)
+        pieces.append(card.pull(4800))
+    whole = np.concatenate(pieces)
+    assert np.abs(whole - tone_clip.samples[: len(whole)])[RAMP:].max() < 1e-6
+
+
+def test_while_the_next_take_grows_the_recording_is_heard_too(tree, card, tone_clip, qtbot):
+    document, before = tree.studio.document, {}
+    third = document.current_take
+
+    def listen(_stems):
+        before["strips"] = list(tree.mixer_panel.strips)
+        before["heard"] = heard(tree, card)
+
+    tree.studio.separator.started.connect(listen)
+    with qtbot.waitSignal(tree.studio.separator.finished):
+        tree.actions_by_name["continue_from_residual"].trigger()
+    assert before["strips"] == [*Stem, *(take.id for take in document.takes[:3])]
+    assert np.array_equal(before["heard"], tone_clip.samples[RAMP:9600])
+    assert document.current_take.source == third.id
+    assert np.array_equal(heard(tree, card), tone_clip.samples[RAMP:9600])
+
+
+def test_strip_keys_mute_and_solo_a_leaf(tree, card):
+    first, second, third = tree.studio.document.takes
+    tree.mixer_panel.strips[first.id].touched.emit()
+    tree.actions_by_name["solo_strip"].trigger()
+    assert np.array_equal(heard(tree, card), first.stems.target[RAMP:9600])
+    assert not any(segment.isChecked() for segment in tree.transport_bar.segments.values())
+    tree.actions_by_name["hear_target"].trigger()
+    assert np.array_equal(heard(tree, card), third.stems.target[RAMP:9600])
+    assert tree.transport_bar.segments[Stem.TARGET].isChecked()
+    tree.studio.mixing.set_mix(Mix())
+    tree.actions_by_name["mute_strip"].trigger()
+    assert np.array_equal(heard(tree, card), second.stems.residual[RAMP:9600] + second.stems.target[RAMP:9600])
+
+
+def test_the_mix_without_the_target_keeps_the_other_leaves(tree, card):
+    first, second, third = tree.studio.document.takes
+    tree.studio.mixing.set_mix(Mix().with_strip(second.id, Strip(mute=True)))
+    tree.actions_by_name["without_target"].trigger()
+    expected = third.stems.residual + first.stems.target
+    assert np.array_equal(heard(tree, card), expected[RAMP:9600])
+    tree.actions_by_name["without_target"].trigger()
+    assert tree.studio.mixing.mix == Mix().with_strip(second.id, Strip(mute=True))
+
+
+def test_levels_of_a_and_b_are_matched_only_where_one_stem_is_all_that_is_heard(tree):
+    comparing, mixing = tree.studio.comparing, tree.studio.mixing
+    comparing.match_levels(True)
+    # The residual alone, and what other takes took out: with those it is no stem that could be matched.
+    mixing.set_mix(Mix().with_strip(Stem.TARGET, Strip(mute=True)))
+    assert not comparing.comparison.measuring
+    assert comparing.comparison.offsets_db is None
+    mixing.set_mix(Mix().soloed(Stem.RESIDUAL))
+    assert comparing.comparison.measuring or comparing.comparison.offsets_db is not None
+
+
+def test_a_leaf_is_copied_from_its_strip(tree, qtbot):
+    first = tree.studio.document.takes[0]
+    tree.mixer_panel.focus_strip(first.id)
+    with qtbot.waitSignal(tree.handing_over.noted, check_params_cb=lambda text: "is on the clipboard" in text):
+        tree.actions_by_name["copy_stem"].trigger()
+    (url,) = QGuiApplication.clipboard().mimeData().urls()
+    assert url.toLocalFile().endswith("_Bell_target.wav")
+    assert np.array_equal(soundfile.read(url.toLocalFile(), dtype="float32")[0], first.stems.target)
+
+
+def test_the_bounce_is_what_is_heard_leaves_and_all(tree, card, tmp_path, tone_clip, qtbot):
+    first, *_ = tree.studio.document.takes
+    mix = Mix(master_db=-1.5).with_strip(first.id, Strip(-6.0, 0.4, invert=True))
+    tree.studio.mixing.set_mix(mix.with_strip(Stem.RESIDUAL, Strip(mute=True)))
+    played = heard(tree, card, tone_clip.frames)
+    tree.actions_by_name["export"].trigger()
+    dialog = tree.findChild(ExportDialog)
+    dialog.export_requested.emit(ExportChoices(tmp_path, stems=(MIX,)))
+    qtbot.waitUntil(dialog.report.isVisible)
+    dialog.close()
+    (path,) = tmp_path.glob("*_mix.wav")
+    written = soundfile.read(path, dtype="float32")[0]
+    # The last 5 ms fade out in the air.
+    assert np.array_equal(written[RAMP:-RAMP], played[: len(written) - 2 * RAMP])
+    assert not np.allclose(written, tone_clip.samples, atol=0.01)
+
+
+def test_what_a_deleted_take_took_out_is_heard_no_more_and_its_strip_is_gone(tree, card):
+    document = tree.studio.document
+    first, second, _ = document.takes
+    tree.studio.mixing.set_mix(Mix().with_strip(first.id, Strip(solo=True)))
+    document.delete_take(0)
+    assert list(tree.mixer_panel.strips) == [*Stem, second.id]
+    # Its solo went with it: what is left of the chain adds up to what it left.
+    assert np.array_equal(heard(tree, card), first.stems.residual[RAMP:9600])
+    assert set(tree.studio.keeper.session().mix.strips) == set(Stem)
+
+
+def test_the_strips_come_back_with_the_session(tree, card, tmp_path, monkeypatch, qtbot):
+    first, second, _ = tree.studio.document.takes
+    mix = Mix().with_strip(first.id, Strip(-6.0, 0.25)).with_strip(second.id, Strip(mute=True, solo_safe=True))
+    tree.studio.mixing.set_mix(mix)
+    before = heard(tree, card)
+    folder = tmp_path / "Tree.samstudio"
+    save_as(tree, folder, monkeypatch, qtbot)
+    tree.actions_by_name["close"].trigger()
+    assert list(tree.mixer_panel.strips) == list(Stem)
+    reopen(tree, folder, qtbot)
+    assert tree.studio.mixing.mix == mix
+    assert list(tree.mixer_panel.strips) == [*Stem, first.id, second.id]
+    assert tree.mixer_panel.strips[first.id].fader.level == -6.0
+    assert tree.mixer_panel.strips[second.id].mute.isChecked()
+    assert np.array_equal(heard(tree, card), before)

@@ -1,0 +1,90 @@
+"""The presence gate overruled in the window."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from samstudio.app.commands.takes.presence import chosen_stretch
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import SeparationSettings, Stems, Take
+
+ABSENT = ((0.5, 1.0), (1.5, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("selection", "playhead", "chosen"),
+    [
+        (None, 0.7, (0.5, 1.0)),
+        (None, 1.0, None),
+        (None, 1.5, (1.5, 2.0)),
+        ((0.6, 1.6), 0.0, (0.6, 1.6)),
+        ((1.1, 1.4), 0.7, (0.5, 1.0)),
+        ((1.0, 1.5), 0.0, None),
+    ],
+)
+def test_which_stretch_is_meant(selection, playhead, chosen):
+    assert chosen_stretch(ABSENT, selection, playhead) == chosen
+
+
+@pytest.fixture
+def gated(opened):
+    """The window with a take whose target was silenced in two stretches."""
+    clip = opened.studio.document.clip
+    silence = 0 * clip.samples
+    take = Take("take", Prompt("tone"), SeparationSettings("sam-audio"), Stems(silence, clip.samples), 1.0, clip.frames)
+    opened.studio.document.add_take(replace(take, absent=ABSENT, withheld=clip.samples * np.float32(0.5)))
+    return opened
+
+
+def test_the_key_lets_the_target_through_at_the_playhead(gated, qtbot):
+    document = gated.studio.document
+    gated.studio.transport.seek(0.75)
+    gated.timeline.setFocus()
+    with qtbot.waitSignal(gated.studio.overruling.finished):
+        QTest.keyClick(gated.timeline, Qt.Key.Key_H)
+    assert document.current_take.absent == ABSENT[1:]
+    assert document.current_take.stems.target.any()
+    gated.actions_by_name["undo"].trigger()
+    assert document.current_take.absent == ABSENT
+    gated.actions_by_name["let_through_everywhere"].trigger()
+    qtbot.waitUntil(lambda: document.current_take.absent == ())
+    assert not gated.actions_by_name["let_through"].isEnabled()
+
+
+def test_elsewhere_it_is_told_where_that_can_be_done(gated, qtbot):
+    gated.studio.transport.seek(1.2)
+    with qtbot.waitSignal(gated.presence.noted) as noted:
+        gated.actions_by_name["let_through"].trigger()
+    assert "hatched" in noted.args[0]
+
+
+def test_the_menu_of_the_band_selects_its_stretch(gated, qtbot):
+    canvas = gated.timeline._lanes[2].canvas.viewport()
+    start, end = gated.timeline.visible_range
+    x = round((0.75 - start) / (end - start) * canvas.width())
+    QTest.mouseClick(canvas, Qt.MouseButton.RightButton, pos=QPoint(x, canvas.height() // 2))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()][:2] == [
+        gated.actions_by_name[name].text() for name in ("let_through", "let_through_everywhere")
+    ]
+    menu.close()
+    assert gated.studio.selection.range == ABSENT[0]
+
+
+def test_another_take_shows_its_own_stretches(gated):
+    clip, document = gated.studio.document.clip, gated.studio.document
+    band = gated.timeline.presence
+    assert band.stretch_at(0.75 / clip.duration * band.boundingRect().width()) == ABSENT[0]
+    plain = replace(
+        document.current_take, absent=(), withheld=None, id="other", stems=Stems(clip.samples, clip.samples)
+    )
+    document.add_take(plain)
+    assert band.stretch_at(0.75 / clip.duration * band.boundingRect().width()) is None
+    assert not gated.actions_by_name["let_through"].isEnabled()
+    document.select_take(0)
+    assert band.stretch_at(0.75 / clip.duration * band.boundingRect().width()) == ABSENT[0]

@@ -1,0 +1,46 @@
+"""The bounce is what is heard, sample for sample."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from samstudio.audio.export.bounce import bounce
+from samstudio.audio.playback.mixer import Mixer
+from samstudio.audio.playback.playback_renderer import Deck, Order
+from samstudio.audio.playback.tracks import Leaves, tracks_of
+from samstudio.session.clip import AudioClip
+from samstudio.session.mix import Mix, Strip
+from samstudio.session.take import Stem, Stems
+from tests.audio.made_files import noise
+
+MIXES = [
+    Mix(),
+    Mix().soloed(Stem.TARGET),
+    Mix().with_strip(Stem.TARGET, Strip(-4.5, pan=0.3)).with_strip(Stem.RESIDUAL, Strip(2.0, pan=-1.0)),
+    replace(Mix(), master_db=-3.0).with_strip(Stem.CLIP, Strip(-6.0)),
+]
+
+
+@pytest.mark.parametrize("mix", MIXES)
+@pytest.mark.parametrize("channels", [1, 2, 6])
+def test_the_bounce_is_what_is_heard(mix: Mix, channels: int) -> None:
+    clip = AudioClip(noise(150_000, channels, level=0.2), 48000)
+    target = clip.samples * np.float32(0.25)
+    leaves = Leaves(Stems(target, clip.samples - target), {"first": noise(150_000, channels, level=0.1)})
+    mixer = Mixer(48000)
+    mixer.set_tracks(tuple(tracks_of(mix, clip, leaves).values()), Strip(mix.master_db).amplitude)
+    deck = Deck(mixer, clip.frames)
+    deck.order = Order(1, 0, True)
+    heard = np.empty((clip.frames, 2), np.float32)
+    for start in range(0, clip.frames, 4410):
+        deck.render(heard[start : start + 4410])
+    *_, (frames, bounced) = bounce(mix, clip, leaves)
+    assert frames == clip.frames
+    assert np.array_equal(bounced, heard)
+
+
+def test_without_stems_the_bounce_is_the_recording() -> None:
+    clip = AudioClip(noise(1000), 48000)
+    *_, (_, bounced) = bounce(Mix(), clip, None)
+    assert np.array_equal(bounced, clip.samples)

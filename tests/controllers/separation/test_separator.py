@@ -1,0 +1,123 @@
+import threading
+
+import numpy as np
+import pytest
+
+from samstudio.audio.decode.video_file import Film
+from samstudio.controllers.separation.separator import Separator
+from samstudio.separation.engine import Progress, SeparationError, StemChunk
+from samstudio.session.prompt import Prompt
+from samstudio.session.region import Region
+from samstudio.session.take import SeparationSettings
+
+
+@pytest.fixture
+def separator(qapp):
+    separator = Separator()
+    yield separator
+    separator.shut_down()
+
+
+def start(separator, clip):
+    separator.start(clip, Prompt("tone"), SeparationSettings(), "take 1")
+
+
+def test_a_take_arrives_whole_with_progress_and_remarks(separator, fake_engine, tone_clip, qtbot):
+    fractions, grown, remarks = [], [], []
+    separator.progressed.connect(lambda _stage, fraction, _left: fractions.append(fraction))
+    separator.grown.connect(grown.append)
+    separator.remarked.connect(remarks.append)
+    with qtbot.waitSignal(separator.finished) as finished:
+        start(separator, tone_clip)
+    (take,) = finished.args
+    assert np.array_equal(take.stems.target + take.stems.residual, tone_clip.samples)
+    assert np.array_equal(take.stems.target, tone_clip.samples * np.float32(0.5))
+    assert grown == [24000, 48000, 72000, 96000]
+    assert fractions == [0.25, 0.5, 0.75, 1.0]
+    assert remarks == ["Halved, not separated."]
+    assert take.remarks == ("Halved, not separated.",)
+    assert take.frames_done == tone_clip.frames
+
+
+def test_cancel_keeps_what_is_finished_and_the_rest_stays_in_the_residual(separator, tone_clip, qtbot, monkeypatch):
+    reached, go_on, closed = threading.Event(), threading.Event(), threading.Event()
+
+    class Halting:
+        def separate(self, request):
+            try:
+                yield StemChunk(0, request.samples[:1000] * np.float32(0.25), request.samples[:1000] * np.float32(0.75))
+                reached.set()
+                assert go_on.wait(10)
+                yield Progress("more", 1, 2)
+                pytest.fail("walked on after the cancel")
+            finally:
+                closed.set()
+
+    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Halting())
+    with qtbot.waitSignal(separator.finished) as finished:
+        start(separator, tone_clip)
+        assert reached.wait(10)
+        separator.cancel()
+        go_on.set()
+    (take,) = finished.args
+    assert closed.is_set()
+    assert take.frames_done == 1000
+    assert not take.stems.target[1000:].any()
+    assert np.array_equal(take.stems.target + take.stems.residual, tone_clip.samples)
+
+
+def test_cancel_before_anything_is_finished_makes_no_take(separator, tone_clip, qtbot, monkeypatch):
+    class Slow:
+        def separate(self, request):
+            separator.cancel()
+            yield Progress("Learning", 0, 1)
+            yield StemChunk(0, request.samples, request.samples)
+
+    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Slow())
+    with qtbot.waitSignal(separator.stopped), qtbot.assertNotEmitted(separator.finished):
+        start(separator, tone_clip)
+    assert not separator.is_running
+
+
+def test_a_marked_place_brings_the_film_along_and_a_missing_film_is_told(separator, tone_clip, qtbot, monkeypatch):
+    asked = []
+
+    class Looking:
+        def separate(self, request):
+            asked.append(request)
+            yield Progress("Looking", 0, 1)
+            next(request.picture.frames_at([0.0]))
+
+    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Looking())
+    prompt = Prompt(regions=(Region(0, 0, 0.5, 0.5),))
+    with qtbot.waitSignal(separator.failed) as failed:
+        separator.start(tone_clip, prompt, SeparationSettings(), "take 1")
+    assert asked[0].picture == Film(tone_clip.path)
+    assert "There is no file “tone.wav”" in failed.args[0]
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [(SeparationError("Mark a + span first."), "Mark a + span first."), (ZeroDivisionError(), "unexpected")],
+)
+def test_errors_arrive_as_one_sentence(separator, tone_clip, qtbot, monkeypatch, error, shown):
+    class Failing:
+        def separate(self, request):
+            yield Progress("Learning", 0, 1)
+            raise error
+
+    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Failing())
+    with qtbot.waitSignal(separator.failed) as failed:
+        start(separator, tone_clip)
+    assert shown in failed.args[0]
+    assert not separator.is_running
+
+
+def test_a_second_start_while_running_does_nothing(separator, fake_engine, tone_clip, qtbot):
+    takes = []
+    separator.finished.connect(takes.append)
+    with qtbot.waitSignal(separator.finished):
+        start(separator, tone_clip)
+        start(separator, tone_clip)
+    qtbot.wait(100)
+    assert len(takes) == 1

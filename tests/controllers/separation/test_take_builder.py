@@ -1,0 +1,95 @@
+"""A take of what an engine says, step by step."""
+
+import numpy as np
+import pytest
+
+from samstudio.controllers.separation.take_builder import TakeBuilder
+from samstudio.separation.engine import Absent, Predicted, Progress, Remark, Scored, SeparationRequest, StemChunk
+from samstudio.session.prompt import Prompt, Span
+from samstudio.session.take import Scores
+
+CLIP = np.arange(20, dtype=np.float32).reshape(10, 2) / 32
+SCORES = (Scores(0.2), Scores(0.9, recall=0.5), Scores(0.4))
+
+
+def chunk(start: int, stop: int, part: float, candidate: int = 0, withheld: float = 0.0) -> StemChunk:
+    """Half of what it is told goes to the target."""
+    sound = CLIP[start:stop]
+    target = sound * np.float32(part)
+    gone = sound * np.float32(withheld) if withheld else None
+    return StemChunk(start, target, sound - target, candidate, gone)
+
+
+@pytest.fixture
+def builder() -> TakeBuilder:
+    return TakeBuilder(SeparationRequest(CLIP, 10, Prompt("bell")))
+
+
+def test_one_candidate_without_a_judge(builder):
+    for step in (Progress("x", 0, 1), Remark("Rough."), chunk(0, 6, 0.5), chunk(6, 10, 0.25)):
+        builder.add(step)
+    take = builder.take("take 1", 2.0)
+    np.testing.assert_array_equal(take.stems.target, CLIP * np.float32([0.5] * 6 + [0.25] * 4)[:, None])
+    assert take.stems is builder.stems
+    assert (take.name, take.prompt, take.seconds, take.frames_done) == ("take 1", Prompt("bell"), 2.0, 10)
+    assert take.remarks == ("Rough.",)
+    assert take.candidates == take.predicted == take.absent == ()
+    assert take.withheld is None
+
+
+def test_what_is_predicted_absent_and_withheld(builder):
+    builder.add(Predicted((Span(0.1, 0.4),)))
+    builder.add(chunk(0, 4, 0.5))
+    builder.add(chunk(4, 8, 0.0, withheld=0.5))
+    builder.add(Absent(((0.4, 0.6),)))
+    builder.add(Absent(((0.4, 0.8),)))
+    builder.add(chunk(8, 10, 0.5))
+    take = builder.take("take", 1.0)
+    assert take.predicted == (Span(0.1, 0.4),)
+    assert take.absent == ((0.4, 0.8),)
+    np.testing.assert_array_equal(take.stems.target + take.withheld, CLIP * np.float32(0.5))
+
+
+def test_all_candidates_are_kept_and_the_first_that_comes_is_heard(builder):
+    builder.add(Scored(SCORES))
+    for candidate, part in ((1, 0.5), (0, 0.25), (2, 0.75)):
+        for start, stop in ((0, 5), (5, 10)):
+            before = builder.frames_done
+            builder.add(chunk(start, stop, part, candidate, withheld=0.125 if candidate == 0 else 0.0))
+            assert (builder.frames_done > before) == (candidate == 1)
+        if candidate == 0:
+            builder.add(Absent(((0.0, 1.0),), 0))
+    take = builder.take("take", 1.0)
+    assert [candidate.scores for candidate in take.candidates] == list(SCORES)
+    for candidate, part in zip(take.candidates, (0.25, 0.5, 0.75), strict=True):
+        np.testing.assert_array_equal(candidate.stems.target, CLIP * np.float32(part))
+        np.testing.assert_array_equal(candidate.stems.target + candidate.stems.residual, CLIP)
+    assert take.stems is take.candidates[1].stems
+    assert take.absent == ()
+    assert take.candidates[0].absent == ((0.0, 1.0),)
+    np.testing.assert_array_equal(take.candidates[0].withheld, CLIP * np.float32(0.125))
+    assert take.candidates[1].withheld is None
+
+
+def test_a_cancel_keeps_whole_candidates(builder):
+    builder.add(Scored(SCORES))
+    for step in (chunk(0, 10, 0.5, 1), chunk(0, 10, 0.25, 0), chunk(0, 5, 0.75, 2)):
+        builder.add(step)
+    take = builder.take("take", 1.0)
+    assert take.frames_done == 10
+    assert [candidate.scores for candidate in take.candidates] == list(SCORES[:2])
+
+
+def test_a_cancel_within_the_best_candidate(builder):
+    builder.add(Scored(SCORES))
+    builder.add(chunk(0, 4, 0.5, 1))
+    take = builder.take("take", 1.0)
+    assert take.frames_done == 4
+    assert [candidate.scores for candidate in take.candidates] == [SCORES[1]]
+    assert not take.stems.target[4:].any()
+    np.testing.assert_array_equal(take.stems.target + take.stems.residual, CLIP)
+
+
+def test_nothing_has_come(builder):
+    builder.add(Remark("Rough."))
+    assert builder.take("take", 1.0) is None

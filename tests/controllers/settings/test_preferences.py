@@ -1,0 +1,59 @@
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray
+
+from samstudio.controllers.settings.preferences import Preferences
+from samstudio.session.sam_audio_settings import Mode, SamAudioSettings
+from samstudio.session.take import SeparationSettings
+
+CHOSEN = SeparationSettings(
+    device="cpu", seed=7, silent_in_minus=False, sam_audio=SamAudioSettings("tiny", mode=Mode.FAITHFUL, steps=4)
+)
+
+
+def test_values_come_back_at_the_next_start(qapp):
+    first = Preferences()
+    first.set_text("theme", "light")
+    first.set_flag("follow", value=False)
+    first.set_bytes("window", QByteArray(b"\x00\x01"))
+    first.set_separation_settings(CHOSEN)
+    again = Preferences()
+    assert again.text("theme") == "light"
+    assert again.flag("follow", default=True) is False
+    assert again.bytes("window") == QByteArray(b"\x00\x01")
+    assert again.separation_settings() == CHOSEN
+    assert again.separation_settings().sam_audio.mode is Mode.FAITHFUL
+
+
+def test_recent_files_are_unique_latest_first_and_existing(qapp, tmp_path):
+    preferences = Preferences()
+    paths = [tmp_path / name for name in ("a.wav", "b.wav", "gone.wav")]
+    for path in paths[:2]:
+        path.touch()
+    for path in (*paths, paths[0]):
+        preferences.add_recent_file(path)
+    assert Preferences().recent_files == (paths[0], paths[1])
+
+
+def test_one_recent_file_survives_the_settings_file(qapp, tmp_path):
+    (tmp_path / "only.wav").touch()
+    Preferences().add_recent_file(tmp_path / "only.wav")
+    assert Preferences().recent_files == (tmp_path / "only.wav",)
+
+
+def test_history_ignores_blanks_and_is_bounded(qapp):
+    preferences = Preferences()
+    for number in range(40):
+        preferences.add_to_prompt_history(f"sound {number}")
+    preferences.add_to_prompt_history("   ")
+    assert preferences.prompt_history[0] == "sound 39"
+    assert len(preferences.prompt_history) == 30
+
+
+def test_a_damaged_settings_file_gives_the_defaults(qapp):
+    preferences = Preferences()
+    for damaged in ("not json", '{"unknown": 1}', '{"sam_audio": 3}', "[]"):
+        preferences.set_text("separation", damaged)
+        assert preferences.separation_settings() == SeparationSettings()
+    assert isinstance(preferences.recent_files, tuple)
+    assert Path() not in preferences.recent_files

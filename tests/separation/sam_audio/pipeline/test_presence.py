@@ -1,0 +1,94 @@
+import numpy as np
+import pytest
+import torch
+
+from samstudio.separation.sam_audio.pipeline.presence import OUTSIDE_BOX, Gate, gain, keep_to_boxes, marked, present
+from samstudio.separation.stft import Grid
+from samstudio.separation.windows import windows
+from samstudio.session.prompt import Sign, Span
+
+RATE, HOP = 8000, 100
+
+
+def noise(seconds: float, level: float, channels: int = 1) -> torch.Tensor:
+    return level * torch.randn(channels, round(seconds * RATE), generator=torch.Generator().manual_seed(1))
+
+
+def test_the_targets_level_says_whether_it_is_there():
+    clip = noise(6, 0.1, 2)
+    target = clip * 10 ** (-60 / 20)
+    target[:, 2 * RATE : 3 * RATE] = clip[:, 2 * RATE : 3 * RATE] * 10 ** (-20 / 20)
+    found = present(target, clip, HOP, RATE)
+    times = (torch.arange(len(found)) + 0.5) * HOP / RATE
+    assert found[(times > 2) & (times < 3)].all()
+    assert not found[(times < 1.75) | (times > 3.25)].any()
+
+
+def test_a_silent_mixture_has_no_target():
+    clip = torch.zeros(1, RATE)
+    assert not present(noise(1, 1e-5), clip, HOP, RATE).any()
+    assert present(noise(1, 0.1), clip, HOP, RATE).all()
+
+
+def test_a_part_says_what_the_whole_says():
+    clip, target = noise(6, 0.1), noise(6, 0.001) * torch.linspace(0, 2, 6 * RATE)
+    whole = present(target, clip, HOP, RATE)
+    part = slice(20 * HOP, 300 * HOP)
+    inner = present(target[:, part], clip[:, part], HOP, RATE)[17:-17]
+    assert 0 < whole.sum() < len(whole)
+    assert torch.equal(inner, whole[37:283])
+
+
+def test_marked_time_counts_as_heard_in_full():
+    found = marked([(0.5, 1.0)], 2000, 80, HOP, RATE)
+    gains = gain(found, HOP, 80 * HOP)
+    assert gains.shape == (80 * HOP,)
+    assert gains[4000 - 2000 : 8000 - 2000].eq(1).all()
+    assert gains[: 4000 - 2000 - 3 * HOP].eq(0).all()
+    assert gains[8000 - 2000 + 3 * HOP :].eq(0).all()
+    assert gains.diff().abs().max() <= 1.01 / HOP
+
+
+@pytest.mark.parametrize("first", [0, 4096])
+def test_boxes_limit_the_target_in_their_time_and_band(first):
+    grid = Grid(RATE, torch.device("cpu"))
+    time = (first + torch.arange(6 * RATE)) / RATE
+    low, high = torch.sin(2 * torch.pi * 500 * time), torch.sin(2 * torch.pi * 2500 * time)
+    at = first / RATE
+    boxes = [Span(at + 1, at + 2, Sign.PLUS, 300, 800), Span(at + 4, at + 5, Sign.MINUS, 300, 800)]
+    found = keep_to_boxes((low + high)[None], first, boxes, grid)[0]
+    inner = [slice(round((start + 0.2) * RATE), round((start + 0.8) * RATE)) for start in (0, 1, 4)]
+    expected = [low + high, low + OUTSIDE_BOX * high, high]
+    for place, wanted in zip(inner, expected, strict=True):
+        torch.testing.assert_close(found[place], wanted[place], atol=0.02, rtol=0)
+
+
+def test_without_boxes_nearby_the_target_is_untouched():
+    target = noise(2, 0.1)
+    assert keep_to_boxes(target, 0, [Span(5, 6, Sign.MINUS, 0, 4000)], Grid(RATE, torch.device("cpu"))) is target
+
+
+def test_the_gate_remembers_where_it_was_closed():
+    """Piece by piece as in one go; ramps belong to it, and what is silent anyway does not."""
+    grid = Grid(RATE, torch.device("cpu"))
+    clip = noise(9, 0.1)
+    target = clip * ((torch.arange(9 * RATE) // (3 * RATE)) != 1)
+    gates = []
+    for length in (2.0, 99.0):
+        gate = Gate([(4.0, 4.5)], [(5.5, 5.8)], grid)
+        parts = []
+        for window in windows(9 * RATE, round(length * RATE / grid.hop) * grid.hop, 8 * grid.hop * 8, 0):
+            read = slice(window.read_start, window.read_end)
+            parts.append(gate.gains(target[:, read], clip[:, read], window))
+        gates.append((np.concatenate(parts), gate.absent))
+    np.testing.assert_array_equal(gates[0][0], gates[1][0])
+    assert gates[0][1] == gates[1][1]
+    gains, absent = gates[0]
+    assert [round(edge, 1) for stretch in absent for edge in stretch] == pytest.approx([3.2, 4.0, 4.5, 5.5, 5.8, 5.8])
+    assert gains[round(4.0 * RATE) : round(4.5 * RATE)].min() == 1
+    assert np.abs(np.diff(gains)).max() <= 1.01 / grid.hop
+    outside = np.ones(len(gains), bool)
+    for start, end in absent:
+        outside[round(start * RATE) : round(end * RATE)] = False
+    outside[round(5.5 * RATE) : round(5.8 * RATE)] = False
+    assert gains[outside].min() == 1

@@ -1,0 +1,86 @@
+"""Going on where the memory runs out, with work that is a list of numbers."""
+
+from itertools import chain
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.sam_audio.runtime.oom_fallback import Card, NoRoomError, Room
+from samstudio.separation.steps import Ticks, finish
+
+
+def card() -> Card:
+    cpu = SimpleNamespace(name="cpu")
+    return Card(SimpleNamespace(name="card", on_cpu=lambda: cpu))
+
+
+class Squares:
+    """Work that fits the card up to `room` units at once, and any number of units on the CPU up to `cpu_room`."""
+
+    def __init__(self, room: int, cpu_room: int = 100) -> None:
+        self.limits = {"card": room, "cpu": cpu_room}
+        self.done: list[tuple[str, int]] = []
+
+    def __call__(self, model, start: int, stop: int) -> Ticks[list[int]]:
+        yield
+        if stop - start > self.limits[model.name]:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        self.done.append((model.name, stop - start))
+        return [n * n for n in range(start, stop)]
+
+
+def all_of(room: Room, work: Squares, stop: int) -> list[int]:
+    return list(chain.from_iterable(finish(room.pieces(0, stop, work))))
+
+
+@pytest.mark.parametrize(
+    ("fits", "pieces"),
+    [
+        (100, [("card", 8), ("card", 8), ("card", 4)]),
+        (7, [("card", 4)] * 5),
+        (1, [("card", 1)] * 20),
+        (0, [("cpu", 1)] * 20),
+    ],
+)
+def test_pieces_become_smaller_and_stay_so(fits, pieces):
+    work = Squares(fits)
+    assert all_of(Room(card(), 8, "it"), work, 20) == [n * n for n in range(20)]
+    assert work.done == pieces
+
+
+def test_each_step_down_is_told_once():
+    shared = card()
+    all_of(Room(shared, 8, "decoding"), Squares(1), 20)
+    all_of(Room(shared, 8, "encoding"), Squares(0), 20)
+    told = [remark.text for remark in shared.news()]
+    assert told == [
+        "The graphics card ran out of memory: decoding was done in smaller pieces.",
+        "The graphics card ran out of memory: encoding was done in smaller pieces.",
+        "The graphics card ran out of memory: the rest of encoding was done on the CPU.",
+    ]
+    assert list(shared.news()) == []
+
+
+def test_whoever_knows_better_than_the_cpu_is_asked_first():
+    room = Room(card(), 2, "it")
+    room.asks_first = True
+    with pytest.raises(NoRoomError):
+        all_of(room, Squares(0), 3)
+    room.asks_first = False
+    assert all_of(room, Squares(0), 3) == [0, 1, 4]
+
+
+def test_where_even_the_cpu_has_no_room_one_sentence_says_so():
+    with pytest.raises(SeparationError, match="close other programs"):
+        all_of(Room(card(), 2, "it"), Squares(0, 0), 3)
+
+
+def test_other_errors_are_nobodys_business():
+    def broken(_model, _start, _stop):
+        yield
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - it is the very one above
+        finish(Room(card(), 2, "it").pieces(0, 1, broken))

@@ -1,0 +1,103 @@
+"""Label files on the disk, markers in WAV files among them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.encode.writer import AudioWriter
+from samstudio.audio.errors import AudioError
+from samstudio.audio.metadata.cue import Marker, markers_in
+from samstudio.audio.metadata.riff import read_notes
+from samstudio.audio.metadata.tags import Metadata
+from samstudio.session.clip import AudioClip
+from samstudio.session.labels.label import label_of, spans_of
+from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
+from samstudio.storage.label_files import LABEL_FORMATS, LabelFormat, read_labels, write_labels
+
+RATE = 8000
+SPANS = (Span(0.5, 1.25), Span(1.0, 1.125, Sign.MINUS), Span(2.0, 3.0, Sign.MINUS, 200.0, 4000.0, muted=True))
+
+
+@pytest.fixture
+def clip() -> AudioClip:
+    rng = np.random.default_rng(1)
+    return AudioClip(rng.uniform(-0.5, 0.5, (4 * RATE, 2)).astype(np.float32), RATE, tags={"title": "Song"})
+
+
+def _write(path: Path, label_format: LabelFormat, clip: AudioClip) -> None:
+    for _ in write_labels(path, label_format, [label_of(span, "gitarre ü") for span in SPANS], clip):
+        pass
+
+
+@pytest.mark.parametrize("label_format", LABEL_FORMATS, ids=lambda label_format: label_format.name)
+def test_every_format_comes_back(tmp_path: Path, clip: AudioClip, label_format: LabelFormat) -> None:
+    path = tmp_path / f"spans{label_format.suffix}"
+    path.write_bytes(b"what stood here before")
+    _write(path, label_format, clip)
+    labels, skipped = read_labels(path)
+    spans = spans_of(labels, clip.duration).spans
+    assert skipped == []
+    assert set(spans) == set(SPANS)
+    assert decided_stretches(Prompt("", spans), 4.0) == decided_stretches(Prompt("", SPANS), 4.0)
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_wav_with_markers_holds_the_recording_as_it_is(tmp_path: Path, clip: AudioClip) -> None:
+    path = tmp_path / "copy.wav"
+    _write(path, LABEL_FORMATS[-1], clip)
+    samples, rate = soundfile.read(path, dtype="float32")
+    assert rate == RATE
+    assert np.array_equal(samples, clip.samples)
+    with soundfile.SoundFile(path) as file:
+        assert file.title == "Song"
+
+
+def test_the_recording_itself_is_not_replaced(tmp_path: Path, clip: AudioClip) -> None:
+    path = tmp_path / "song.wav"
+    soundfile.write(path, clip.samples, RATE, "PCM_24")
+    before = path.read_bytes()
+    opened = AudioClip(clip.samples, RATE, path)
+    with pytest.raises(AudioError, match="the recording itself"):
+        _write(path, LABEL_FORMATS[-1], opened)
+    assert path.read_bytes() == before
+
+
+def test_markers_without_a_length_are_points(tmp_path: Path) -> None:
+    path = tmp_path / "points.wav"
+    markers = [Marker(100, 0, "here"), Marker(200, 50, "")]
+    with AudioWriter(path, RATE, 1, AudioFormat("wav", "24"), metadata=Metadata(markers=markers)) as writer:
+        writer.write(np.zeros((401, 1), np.float32))
+    with path.open("rb") as file:
+        assert markers_in(read_notes(file)) == markers
+    assert soundfile.info(path).frames == 401
+
+
+@pytest.mark.parametrize("damage", [slice(-40, None), slice(-100, -60)])
+def test_damaged_markers_do_no_harm(tmp_path: Path, clip: AudioClip, damage: slice) -> None:
+    path = tmp_path / "damaged.wav"
+    _write(path, LABEL_FORMATS[-1], clip)
+    data = bytearray(path.read_bytes())
+    del data[damage]
+    path.write_bytes(data)
+    labels, _ = read_labels(path)
+    assert len(labels) <= len(SPANS)
+
+
+def test_praats_utf16_and_windows_marks_are_understood(tmp_path: Path) -> None:
+    for name, encoding in (("a.txt", "utf-16"), ("b.txt", "utf-8-sig"), ("c.txt", "cp1252")):
+        path = tmp_path / name
+        path.write_bytes("0.5\t1.0\t+ Flöte\n".encode(encoding))
+        (label,) = read_labels(path)[0]
+        assert label.text == "+ Flöte"
+
+
+def test_what_cannot_be_read_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(AudioError, match="can't be read"):
+        read_labels(tmp_path / "missing.txt")
+    letter = tmp_path / "letter.csv"
+    letter.write_text("Dear reader")
+    with pytest.raises(AudioError, match=r"letter\.csv"):
+        read_labels(letter)

@@ -1,0 +1,363 @@
+import hashlib
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from samstudio.audio.errors import AudioError
+from samstudio.session.session import Session
+from samstudio.storage import session_folder
+from samstudio.storage.clip_file import find_clip, find_sha256
+from samstudio.storage.json_values import SessionError
+from samstudio.storage.session_folder import SavedSession, SaveRequest, is_stored, save_session, store_stems
+from samstudio.storage.session_reader import OpenedSession, open_session
+from samstudio.storage.session_reader import session_folder as folder_of
+from tests.audio.export.as_nobody import as_nobody, public_folder
+from tests.session.made_sessions import assert_equal, full_session, plain_take
+
+
+@pytest.fixture
+def clip(tmp_path) -> Path:
+    path = tmp_path / "music" / "Ton – 音.wav"
+    path.parent.mkdir()
+    path.write_bytes(b"sound" * 1000)
+    return path
+
+
+@pytest.fixture
+def session(clip) -> Session:
+    made = full_session(clip)
+    return replace(made, clip=replace(made.clip, size=5000, sha256=""))
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return tmp_path / "work.samstudio"
+
+
+def save(folder: Path, session: Session, shelf=(), **options) -> SavedSession:
+    *_, saved = save_session(SaveRequest(folder, session, tuple(shelf), **options))
+    assert isinstance(saved, SavedSession)
+    return saved
+
+
+def opened(folder: Path, **options) -> OpenedSession:
+    (session,) = open_session(folder, **options)
+    return session
+
+
+def files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_out_and_in_again_is_equal(folder, session):
+    saved = save(folder, session)
+    again = opened(folder)
+    assert again.lost == ()
+    assert_equal(replace(again.session, clip=session.clip), session)
+    assert again.session.clip.path == "../music/Ton – 音.wav"
+    assert len(again.session.clip.sha256) == 64
+    assert {stored.path for stored in again.stored} == {stored.path for stored in saved.stored}
+    # Two takes of two stems, one of them with a second candidate and two withheld.
+    assert len(files(folder)) == 1 + 2 + 6
+
+
+def test_stems_that_lie_there_are_not_written_again(folder, session):
+    save(folder, session)
+    before = {name: (folder / name).stat().st_ino for name in files(folder)}
+    again = opened(folder)
+    more = replace(again.session, takes=(*again.session.takes, plain_take(30, "More")))
+    save(folder, more, again.stored)
+    after = {name: (folder / name).stat().st_ino for name in files(folder)}
+    assert len(after) == len(before) + 2
+    assert {name: inode for name, inode in after.items() if name in before and name != "session.json"} == {
+        name: inode for name, inode in before.items() if name != "session.json"
+    }
+    assert_equal(opened(folder).session.takes, more.takes)
+
+
+def test_other_sound_under_the_same_id_gets_a_file_of_its_own(folder, session):
+    saved = save(folder, session)
+    take = session.takes[1]
+    changed = replace(take, stems=plain_take(77).stems)
+    save(folder, replace(session, takes=(changed,)), saved.stored)
+    assert_equal(opened(folder).session.takes, (changed,))
+    assert files(folder) == {"session.json", f"takes/{take.id}/target-2.wav", f"takes/{take.id}/residual-2.wav"}
+
+
+def test_what_nothing_refers_to_goes_and_what_is_not_ours_stays(folder, session):
+    saved = save(folder, session)
+    left, kept = session.takes[0], session.takes[1]
+    (folder / "takes" / left.id / ".samstudio-0123.part").write_bytes(b"broken off")
+    (folder / "takes" / kept.id / "my notes.txt").write_text("mine")
+    (folder / "mine.wav").write_bytes(b"mine")
+    save(folder, replace(session, takes=(kept,)), saved.stored)
+    assert files(folder) == {
+        "session.json", "mine.wav", f"takes/{kept.id}/my notes.txt",
+        f"takes/{kept.id}/target.wav", f"takes/{kept.id}/residual.wav",
+    }  # fmt: skip
+    assert not (folder / "takes" / left.id).exists()
+
+
+def test_a_save_broken_off_at_any_step_leaves_the_old_session(folder, session):
+    saved = save(folder, session)
+    changed = replace(session, prompt=session.prompt.with_text("other"), takes=(plain_take(50), session.takes[1]))
+    for stop in range(1, 30):
+        steps = save_session(SaveRequest(folder, changed, saved.stored))
+        for _ in range(stop):
+            if isinstance(next(steps), SavedSession):
+                break
+        else:
+            steps.close()
+            assert_equal(opened(folder).session.takes, session.takes)
+            assert opened(folder).session.prompt == session.prompt
+            continue
+        assert_equal(opened(folder).session.takes, changed.takes)
+        break
+    else:
+        pytest.fail("the save never came to its end")
+
+
+@pytest.mark.parametrize("name", ["write_stem", "place_all", "session_text"])
+def test_a_disk_that_fills_up_leaves_the_old_session(folder, session, monkeypatch, name):
+    saved = save(folder, session)
+
+    def full(*_, **__):
+        raise AudioError("The disk is full.")
+
+    monkeypatch.setattr(session_folder, name, full)
+    with pytest.raises(AudioError):
+        save(folder, replace(session, takes=(plain_take(50),)), saved.stored)
+    monkeypatch.undo()
+    assert_equal(opened(folder).session.takes, session.takes)
+
+
+def test_a_disk_too_small_is_told_before_anything_is_written(folder, session, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 1000})())
+    with pytest.raises(AudioError, match="disk is full"):
+        save(folder, session)
+    assert files(folder) == set()
+
+
+def test_with_room_to_spare_takes_are_left_out_and_named(folder, session, monkeypatch):
+    size = session.takes[1].stems.target.nbytes
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 1000 + 3 * size})())
+    saved = save(folder, session, spare=1000)
+    assert saved.left_out == ("Take 1 · <b>laut</b>",)
+    assert_equal(opened(folder).session.takes, session.takes[1:])
+
+
+def test_a_folder_that_may_not_be_written_is_one_sentence(session):
+    with public_folder() as locked, as_nobody(), pytest.raises(AudioError, match="may not be written"):
+        save(locked / "x.samstudio", session)
+
+
+def test_a_file_in_the_way_is_one_sentence(tmp_path, session):
+    (tmp_path / "x.samstudio").write_text("a file")
+    with pytest.raises(AudioError, match=r"x\.samstudio"):
+        save(tmp_path / "x.samstudio", session)
+
+
+@pytest.mark.parametrize("link", ["takes", "session.json", "take"])
+def test_nothing_is_written_through_a_link(tmp_path, folder, session, link):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "session.json").write_text("precious")
+    (outside / "target.wav").write_text("precious")
+    (folder / "takes").mkdir(parents=True)
+    if link == "takes":
+        (folder / "takes").rmdir()
+        (folder / "takes").symlink_to(outside)
+    elif link == "session.json":
+        (folder / "session.json").symlink_to(outside / "session.json")
+    else:
+        (folder / "takes" / session.takes[0].id).symlink_to(outside)
+    with pytest.raises(AudioError, match="link"):
+        save(folder, session)
+    assert files(outside) == {"session.json", "target.wav"}
+    assert (outside / "session.json").read_text() == "precious"
+
+
+def test_cleaning_never_follows_a_link(tmp_path, folder, session):
+    save(folder, session)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "target.wav").write_text("precious")
+    (folder / "takes" / "abc").symlink_to(outside)
+    saved = save(folder, replace(session, takes=()))
+    assert saved.left_out == ()
+    assert (outside / "target.wav").read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../target.wav",
+        "takes/../../target.wav",
+        "/etc/passwd",
+        "takes/x/../../../target.wav",
+        "takes/x/target.wav\0",
+        "takes/x/.wav",
+        "takes\\x\\target.wav",
+        "C:\\x\\target.wav",
+        "takes/x/y/target.wav",
+        "takes/" + "x" * 10_000 + "/target.wav",
+        "takes/x/target.txt",
+        "",
+    ],
+)
+def test_a_stem_outside_the_folder_is_refused(folder, session, name):
+    save(folder, session)
+    facts = json.loads((folder / "session.json").read_text("utf-8"))
+    facts["takes"][0]["stems"]["target"] = name
+    (folder / "session.json").write_text(json.dumps(facts), "utf-8")
+    with pytest.raises(SessionError, match="unsafe"):
+        opened(folder)
+
+
+@pytest.mark.parametrize("whole_folder", [True, False])
+def test_a_stem_behind_a_link_is_refused(tmp_path, folder, session, whole_folder):
+    save(folder, session)
+    place = folder / "takes" / session.takes[1].id
+    if whole_folder:
+        place.rename(tmp_path / "elsewhere")
+        place.symlink_to(tmp_path / "elsewhere")
+    else:
+        (place / "target.wav").rename(tmp_path / "target.wav")
+        (place / "target.wav").symlink_to(tmp_path / "target.wav")
+    with pytest.raises(SessionError, match="unsafe"):
+        opened(folder)
+
+
+def test_takes_without_their_stems_stay_away_and_are_told(folder, session):
+    save(folder, session)
+    (folder / "takes" / session.takes[1].id / "residual.wav").unlink()
+    path = folder / "takes" / session.takes[0].id / "target.wav"
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-1000])
+    again = opened(folder)
+    assert again.session.takes == ()
+    assert [sentence.split(":")[1] for sentence in again.lost] == [
+        " target.wav ends early.",
+        " residual.wav is missing.",
+    ]
+    assert again.session.prompt == session.prompt
+
+
+def test_what_is_no_session_is_one_sentence(tmp_path, folder, session):
+    for make in (
+        lambda: None,
+        folder.mkdir,
+        (folder / "session.json").mkdir,
+        lambda: ((folder / "session.json").rmdir(), (folder / "session.json").write_bytes(b"\xff\xfe\0")),
+        lambda: (folder / "session.json").write_text('{"format": "samstudio-session", "version": 1'),
+    ):
+        make()
+        with pytest.raises(SessionError) as caught:
+            opened(folder)
+        assert str(caught.value).count(". ") == 0
+    with (folder / "session.json").open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(SessionError, match="too large"):
+        opened(folder)
+
+
+def test_a_linked_disk_gives_stems_a_second_name_instead_of_a_copy(tmp_path, folder, session):
+    first = save(tmp_path / "autosave", session)
+    save(folder, session, first.stored, link_from=tmp_path / "autosave")
+    name = f"takes/{session.takes[1].id}/target.wav"
+    assert (folder / name).stat().st_ino == (tmp_path / "autosave" / name).stat().st_ino
+    copied = tmp_path / "copied.samstudio"
+    save(copied, session, first.stored)
+    assert (copied / name).stat().st_ino != (folder / name).stat().st_ino
+    assert_equal(opened(copied).session.takes, session.takes)
+
+
+def test_an_autosave_refers_to_the_session_it_belongs_to(tmp_path, folder, session):
+    saved = save(folder, session)
+    more = replace(session, takes=(*session.takes, plain_take(60, "New")), autosave_of=str(folder))
+    home = tmp_path / "autosave"
+    save(home, more, saved.stored, also=folder)
+    assert len(files(home)) == 3
+    assert_equal(opened(home, is_autosave=True).session.takes, more.takes)
+    # A stranger's session that says the same of itself is not followed.
+    assert len(opened(home).lost) == 2
+
+
+def test_stems_can_be_stored_before_the_facts(folder, session):
+    *_, stored = store_stems(SaveRequest(folder, session))
+    assert not (folder / "session.json").exists()
+    assert all(is_stored(take, stored.stored, [folder]) for take in session.takes)
+    assert not any(is_stored(take, stored.stored, [folder / "other"]) for take in session.takes)
+    before = files(folder)
+    save(folder, session, stored.stored)
+    assert files(folder) == before | {"session.json"}
+
+
+def test_a_clip_is_found_where_it_was_or_beside_the_session(tmp_path, clip, folder, session):
+    reference = save(folder, session).session.clip
+    assert find_clip(folder, reference) == clip
+    moved = tmp_path / "elsewhere" / "work.samstudio"
+    moved.parent.mkdir()
+    assert find_clip(moved, reference) == clip, "its old place is known"
+    beside = clip.rename(moved.parent / clip.name)
+    assert find_clip(moved, reference) == beside
+    # Of two, the one of the right size.
+    clip.write_bytes(b"other")
+    assert find_clip(moved, reference) == beside
+    beside.unlink()
+    assert find_clip(moved, reference) == clip
+    clip.unlink()
+    assert find_clip(moved, reference) is None
+
+
+@pytest.mark.parametrize("path", ["", "\0", "x" * 5000, "/", ".", "../" * 300, "/dev/zero"])
+def test_a_clip_with_an_impossible_name_is_not_found(folder, session, path):
+    folder.mkdir()
+    assert find_clip(folder, replace(session.clip, path=path, absolute=path)) is None
+
+
+def test_a_clip_that_is_gone_keeps_nobody_from_saving(folder, clip, session):
+    clip.unlink()
+    assert save(folder, session).session.clip.sha256 == ""
+
+
+def test_a_files_hash_is_that_of_its_bytes(clip):
+    *_, last = find_sha256(clip)
+    assert last == hashlib.sha256(clip.read_bytes()).hexdigest()
+
+
+def test_a_clips_name_that_is_no_text_comes_back(folder, session):
+    name = os.fsdecode(b"/music/\xff\xfe.wav")
+    save(folder, replace(session, clip=replace(session.clip, absolute=name)))
+    assert opened(folder).session.clip.absolute == name
+    assert json.loads((folder / "session.json").read_text("utf-8"))
+
+
+def test_a_session_is_named_by_its_folder_or_its_file(tmp_path, folder, session):
+    save(folder, session)
+    other = folder.rename(tmp_path / "renamed")
+    assert folder_of(other) == other
+    assert folder_of(other / "session.json") == other
+    assert folder_of(tmp_path) is None
+    assert folder_of(tmp_path / "song.wav") is None
+
+
+def test_mapped_stems_outlive_their_folder(folder, session):
+    save(folder, session)
+    again = opened(folder)
+    for path in (folder / "takes").rglob("*.wav"):
+        path.unlink()
+    assert np.array_equal(again.session.takes[1].stems.target, session.takes[1].stems.target)
+
+
+def test_marks_are_saved_however_little_room_is_to_spare(folder, session, monkeypatch):
+    saved = save(folder, session)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 1000})())
+    more = replace(session, prompt=session.prompt.with_text("later"), takes=(*session.takes, plain_take(80, "New")))
+    assert save(folder, more, saved.stored, spare=1 << 40).left_out == ("New",)
+    assert opened(folder).session.prompt.text == "later"
+    assert_equal(opened(folder).session.takes, session.takes)

@@ -1,0 +1,28 @@
+"""Parts of SAM Audio as the stock would tell them, all missing but for what a test changes."""
+
+from dataclasses import replace
+from typing import Any
+
+from samstudio.separation.models.catalogue import KNOWN
+from samstudio.separation.models.inventory import Part
+from samstudio.separation.models.store import State
+
+READY: dict[str, Any] = {"state": State.READY, "here": 1_000_000}
+
+
+def made_parts(changes: dict[str, dict[str, Any]] | None = None, *own: Part) -> tuple[Part, ...]:
+    """All published parts, with fields changed by name, and a person's own."""
+    published = [
+        Part(
+            known.names[0],
+            known.title,
+            known.role,
+            State.MISSING,
+            known.disk,
+            memory=known.memory,
+            gated=known.gated,
+            page=known.hub.page,
+        )
+        for known in KNOWN
+    ]
+    return (*(replace(part, **(changes or {}).get(part.name, {})) for part in published), *own)

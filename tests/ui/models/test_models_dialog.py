@@ -1,0 +1,280 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QRadioButton, QScrollArea
+
+from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.hub import Access
+from samstudio.separation.models.inventory import Part, Transfer
+from samstudio.separation.models.store import State
+from samstudio.ui.models.access_section import TOKEN_PAGE
+from samstudio.ui.models.model_text import format_bytes, standing, transfer_lines
+from samstudio.ui.models.models_dialog import WeightsDialog
+from tests.signals import heard
+from tests.ui.models.model_parts import READY, made_parts
+
+TOKEN = "hf_secret"
+MINE = Part("mine", "mine", Role.MODEL, State.READY, 5, 5, path=Path("/weights/mine"), is_own=True)
+
+
+@pytest.fixture
+def dialog(qtbot) -> WeightsDialog:
+    dialog = WeightsDialog()
+    qtbot.addWidget(dialog)
+    dialog.show_parts(made_parts())
+    dialog.show()
+    return dialog
+
+
+def test_nothing_can_be_asked_before_the_stock_is_known(qtbot):
+    dialog = WeightsDialog()
+    qtbot.addWidget(dialog)
+    assert not dialog.go_button.isEnabled()
+
+
+def test_it_does_not_scroll_where_everything_fits(dialog):
+    page = dialog.findChild(QScrollArea)
+    dialog.resize(900, 1200)
+    QTest.qWait(1)
+    assert page.verticalScrollBar().maximum() == 0
+    dialog.resize(dialog.minimumSize())
+    QTest.qWait(1)
+    assert page.verticalScrollBar().maximum() > 0
+    assert page.widget().width() <= page.viewport().width()
+
+
+def test_each_size_says_what_it_takes(dialog):
+    cards = dialog.cards.cards
+    assert cards["small"]._takes.text() == "5.1 GB on the disk\n1.4 GB of memory"
+    assert "14.9 GB" in cards["large"]._takes.text()
+    assert "needs access" in cards["base"].state.text()
+    assert "5.1 GB on the disk" in cards["small"].button.toolTip()
+
+
+def test_download_asks_for_the_model_and_what_it_needs(dialog):
+    asked = heard(dialog.download_requested)
+    dialog.access.token.setText(f" {TOKEN} ")
+    assert dialog.go_button.text() == "Download 6.0 GB"
+    dialog.go_button.click()
+    assert asked == [(("small", "t5-base"), TOKEN)]
+
+
+def test_size_variant_and_extras_are_asked_for(dialog):
+    asked = heard(dialog.download_requested)
+    QTest.mouseClick(dialog.cards.cards["large"], Qt.MouseButton.LeftButton)
+    dialog.cards.video.click()
+    dialog.rows.rows["judge"].box.click()
+    dialog.go_button.click()
+    assert asked == [(("large-tv", "t5-base", "judge"), "")]
+    assert "large-tv" in dialog.access._page
+
+
+def test_what_is_here_is_not_asked_for_again(dialog):
+    dialog.show_parts(made_parts({"small": {"state": State.INCOMPLETE, "here": 2_100_000_000}, "t5-base": READY}))
+    asked = heard(dialog.download_requested)
+    assert dialog.go_button.text() == "Go on: 3.0 GB"
+    assert "Incomplete, 41%" in dialog.cards.cards["small"].state.text()
+    dialog.go_button.click()
+    assert asked == [(("small",), "")]
+
+
+def test_a_ready_model_is_used(dialog):
+    dialog.show_parts(made_parts({"small": READY, "t5-base": READY}))
+    chosen = heard(dialog.model_chosen)
+    assert not dialog.access.isVisible()
+    assert dialog._rows_title.text().startswith("2 ")
+    assert dialog.go_button.text() == "Use SAM Audio small"
+    dialog.go_button.click()
+    assert chosen == ["small"]
+    assert not dialog.isVisible()
+
+
+def test_a_faulty_download_is_no_ready_one(dialog):
+    fault = {**READY, "state": State.FAULTY, "fault": "The key proj.weight is missing.", "here": 6_000_000_000}
+    dialog.show_parts(made_parts({"small": fault, "t5-base": READY}))
+    assert dialog.cards.cards["small"].state.text() == "Faulty"
+    assert "proj.weight" in dialog.cards.cards["small"].button.toolTip()
+    asked = heard(dialog.download_requested)
+    assert dialog.go_button.text() == "Download again"
+    dialog.go_button.click()
+    assert asked == [(("small",), "")]
+
+
+def test_the_helpers_that_a_model_names_are_offered(dialog):
+    """Another published span predictor, and one that only its hub id is known of, for a model of one's own."""
+    named = Part("someone/frame", "someone/frame", Role.SPANS, State.MISSING, 0, helpers=())
+    own = replace(MINE, helpers=("someone/frame",))
+    dialog.show_parts(made_parts({"small": {**READY, "helpers": ("t5-base", "pe-a-frame-base")}}, own, named))
+    assert "pe-a-frame-large" not in dialog.rows.rows
+    asked = heard(dialog.download_requested)
+    for name in ("pe-a-frame-base", "someone/frame"):
+        dialog.rows.rows[name].box.click()
+    dialog.go_button.click()
+    assert asked == [(("t5-base", "pe-a-frame-base", "someone/frame"), "")]
+
+
+def test_access_is_asked_for_on_the_model_s_page(dialog):
+    pages, asked = heard(dialog.page_requested), heard(dialog.access_requested)
+    dialog.show_model("base")
+    dialog.access.ask_button.click()
+    dialog.access.token_button.click()
+    assert pages == ["https://huggingface.co/facebook/sam-audio-base", TOKEN_PAGE]
+    dialog.rows.rows["judge"].box.click()
+    dialog.access.token.setText(TOKEN)
+    dialog.access.check_button.click()
+    assert asked == [(("base", "judge"), TOKEN)]
+
+
+def test_the_token_is_hidden_and_forgotten(dialog):
+    dialog.access.token.setText(TOKEN)
+    assert dialog.access.token.echoMode() is QLineEdit.EchoMode.Password
+    dialog.show_running(True)
+    dialog.hide()
+    assert dialog.access.token.text() == TOKEN
+    dialog.show()
+    dialog.show_running(False)
+    dialog.close_button.click()
+    assert dialog.access.token.text() == ""
+
+
+def test_a_download_shows_how_it_goes_and_can_be_stopped(dialog):
+    stopped = heard(dialog.cancel_requested)
+    dialog.show_running(True)
+    step = Transfer("SAM Audio small", "Downloading checkpoint.pt", 2.04e9, 5.1e9, 1, 2, 12e6, 240.0)
+    dialog.show_progress(step)
+    transfer = dialog.transfer
+    assert transfer.bar.value() == 400
+    assert transfer.stage.text() == "1 of 2 · SAM Audio small: downloading checkpoint.pt · 2.0 GB of 5.1 GB"
+    assert transfer.left.text() == "12 MB/s · about 4 min left"
+    assert not dialog.go_button.isEnabled()
+    transfer.cancel_button.click()
+    dialog.show_progress(step)
+    assert (len(stopped), transfer.stage.text()) == (1, "Stopping…")
+    dialog.show_running(False)
+    dialog.show_stopped()
+    assert "goes on" in dialog.notice.text
+    assert dialog.go_button.isEnabled()
+
+
+def test_escape_hides_the_dialog_and_stops_nothing(dialog):
+    stopped = heard(dialog.cancel_requested)
+    dialog.show_running(True)
+    assert dialog.close_button.text() == "Hide"
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert stopped == []
+
+
+def test_another_order_takes_the_old_error_away(dialog):
+    dialog.show_error("The disk is full.")
+    assert dialog.notice.text == "The disk is full."
+    dialog.show_running(True)
+    assert not dialog.notice.isVisible()
+
+
+@pytest.mark.parametrize("access", list(Access))
+def test_every_answer_of_the_hub_has_words_and_an_icon(dialog, access):
+    parts = made_parts({"small": {"access": access}})
+    dialog.show_parts(parts)
+    dialog.show_denied("small")
+    now = standing(parts[0])
+    assert dialog.cards.cards["small"].state.text() == now.words
+    assert dialog.access.state.text() == now.sentence
+    assert now.sentence in dialog.notice.text
+    assert "samstudio" not in now.sentence
+
+
+def test_states_differ_by_more_than_colour():
+    kinds = [{}, READY, {"state": State.INCOMPLETE, "here": 9}]
+    kinds += [{"access": access} for access in (Access.PENDING, Access.REFUSED, Access.READY)]
+    seen = [standing(made_parts({"small": kind})[0]) for kind in kinds]
+    assert len({one.icon for one in seen}) == len(seen)
+    assert len({one.words for one in seen}) == len(seen)
+
+
+def test_a_folder_or_file_of_ones_own_is_added(dialog, monkeypatch, tmp_path):
+    added = heard(dialog.path_added)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(tmp_path / "model.safetensors"), ""))
+    dialog.folder_action.trigger()
+    dialog.file_action.trigger()
+    assert added == [tmp_path, tmp_path / "model.safetensors"]
+
+
+def test_nothing_is_removed_unasked(dialog):
+    dialog.show_parts(made_parts({"small": READY}, MINE))
+    removed = heard(dialog.remove_requested)
+    assert not dialog.rows.rows["t5-base"].remove.isVisible()
+    dialog.rows.rows["mine"].remove.click()
+    assert "files stay" in dialog.question._text.text()
+    dialog.question.keep_button.click()
+    assert removed == []
+    dialog.rows.rows["small"].remove.click()
+    assert "Delete SAM Audio small" in dialog.question._text.text()
+    dialog.question.remove_button.click()
+    assert removed == ["small"]
+    assert not dialog.question.isVisible()
+
+
+def test_what_is_ones_own_is_listed_with_its_place(dialog):
+    dialog.show_parts(made_parts({}, MINE))
+    row = dialog.rows.rows["mine"]
+    assert row.about.text() == "/weights/mine"
+    assert row.state.text() == "Ready"
+
+
+def test_all_of_it_works_from_the_keyboard(dialog):
+    asked = heard(dialog.download_requested)
+    dialog.cards.cards["small"].button.setFocus()
+    QTest.keyClick(dialog.cards.cards["small"].button, Qt.Key.Key_Right)
+    assert dialog.cards.model == "base"
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert asked == [(("base", "t5-base"), "")]
+    for button in dialog.findChildren(QAbstractButton):
+        # The button that clears a field is Qt's own.
+        if button.isVisible() and not isinstance(button.parent(), QLineEdit):
+            assert button.accessibleName(), button
+            # Of a group of radio buttons Tab reaches the one that is on, the arrows reach the others.
+            is_reached = bool(button.focusPolicy() & Qt.FocusPolicy.TabFocus) or isinstance(button, QRadioButton)
+            assert is_reached, button.accessibleName()
+
+
+def test_tab_goes_from_the_top_to_the_bottom(dialog):
+    dialog.show_parts(made_parts({"small": {"state": State.INCOMPLETE, "here": 9}, "t5-base": READY}))
+    rows = dialog.rows.rows
+    wanted = [
+        dialog.cards.cards["small"].button,
+        dialog.cards.video,
+        dialog.access.token,
+        dialog.access.check_button,
+        rows["small"].remove,
+        rows["t5-base"].remove,
+        rows["pe-a-frame-large"].box,
+        rows["judge"].box,
+        dialog.own_button,
+        dialog.close_button,
+        dialog.go_button,
+    ]
+    reached, widget = [], wanted[0]
+    while widget not in reached:
+        reached.append(widget)
+        widget = widget.nextInFocusChain()
+    assert [widget for widget in reached if widget in wanted] == wanted
+
+
+def test_lines_of_a_transfer_say_only_what_is_known():
+    assert transfer_lines(Transfer("", "Asking the hub", 0, 1)) == ("Asking the hub", "")
+    checking = Transfer("SAM Audio small", "Checking the weights", 0, 0)
+    assert transfer_lines(checking) == ("SAM Audio small: checking the weights", "")
+
+
+def test_bytes_as_people_read_them():
+    assert [format_bytes(count) for count in (4_900_000, 893_000_000, 999_900_000, 5_100_143_128)] == [
+        "4.9 MB",
+        "893 MB",
+        "1.0 GB",
+        "5.1 GB",
+    ]

@@ -1,0 +1,74 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+
+from samstudio.dsp.spectrogram import FFT_SIZES, SpectrogramSettings
+from samstudio.ui.preferences.spectrogram_settings_panel import SpectrogramSettingsPanel
+from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS, colour_table
+from tests.signals import heard
+
+
+@pytest.fixture
+def panel(qtbot) -> SpectrogramSettingsPanel:
+    panel = SpectrogramSettingsPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    return panel
+
+
+def choose(chooser, value) -> None:
+    chooser.setCurrentIndex(chooser.findData(value))
+    chooser.activated.emit(chooser.currentIndex())
+
+
+def test_every_choice_is_told(panel):
+    told = heard(panel.settings_changed)
+    choose(panel.scale, "log")
+    choose(panel.fft_size, 8192)
+    choose(panel.window_kind, "rectangular")
+    choose(panel.colour_map, "grey")
+    assert told[-1] == replace(
+        SpectrogramSettings(), scale="log", fft_size=8192, window="rectangular", colour_map="grey"
+    )
+    assert len(told) == 4
+
+
+def test_levels_move_with_the_keys(panel):
+    told = heard(panel.settings_changed)
+    QTest.keyClick(panel.range_db.slider, Qt.Key.Key_Right)
+    QTest.keyClick(panel.ceiling_db.slider, Qt.Key.Key_Left)
+    defaults = SpectrogramSettings()
+    assert told[-1] == replace(defaults, range_db=defaults.range_db + 1, ceiling_db=defaults.ceiling_db - 1)
+    assert panel.ceiling_db._read_out.text() == f"−{-told[-1].ceiling_db:.0f} dBFS"
+
+
+def test_shown_settings_are_not_told_back_nor_rounded(panel):
+    told = heard(panel.settings_changed)
+    settings = SpectrogramSettings("linear", 512, "hann", 72.5, -20.25, "viridis")
+    panel.show_settings(settings)
+    assert told == []
+    choose(panel.scale, "mel")
+    assert told == [replace(settings, scale="mel")]
+
+
+def test_back_to_the_defaults(panel):
+    panel.show_settings(SpectrogramSettings(fft_size=512))
+    told = heard(panel.settings_changed)
+    panel.reset_button.click()
+    assert told == [SpectrogramSettings()]
+
+
+def test_everything_that_can_be_computed_can_be_chosen(panel):
+    assert [panel.fft_size.itemData(row) for row in range(panel.fft_size.count())] == list(FFT_SIZES)
+    assert [panel.colour_map.itemData(row) for row in range(panel.colour_map.count())] == list(COLOUR_MAPS)
+
+
+def test_colour_maps_show_their_colours(panel):
+    strip = panel.colour_map.itemIcon(0).pixmap(64, 12).toImage()
+    for x, shade in ((0, 0), (strip.width() - 1, 255)):
+        drawn, wanted = strip.pixelColor(x, strip.height() // 2), QColor.fromRgb(colour_table(COLOUR_MAPS[0])[shade])
+        for one, other in zip(drawn.getRgb()[:3], wanted.getRgb()[:3], strict=True):
+            assert one == pytest.approx(other, abs=6)

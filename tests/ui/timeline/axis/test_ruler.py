@@ -1,0 +1,67 @@
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtTest import QTest
+
+from samstudio.ui.theme import theme
+from samstudio.ui.timeline.axis.ruler import TimeRuler
+from samstudio.ui.timeline.axis.time_view import TimeView
+from tests.ui.timeline.whole import LEFT, NO_KEY, drag, is_colour, seen, wheel
+
+
+@pytest.fixture
+def ruler(qtbot):
+    made = TimeRuler()
+    qtbot.addWidget(made)
+    made.resize(1000, made.height())
+    made.show_view(TimeView(0.0, 100.0))
+    return made
+
+
+@pytest.mark.parametrize("width", [150, 400, 1000, 3000])
+@pytest.mark.parametrize("length", [7200.0, 3600.0, 95.0, 10.0, 1.0, 0.03, 0.0021, 0.00017])
+@pytest.mark.parametrize("start", [0.0, 59.7, 3599.5])
+def test_labels_never_touch_and_never_leave(ruler, width, length, start):
+    ruler.resize(width, ruler.height())
+    ruler.show_view(TimeView(start, length))
+    metrics = QFontMetrics(theme().font("caption"))
+    labels = ruler.labels()
+    assert labels
+    assert labels[0][0] >= 0
+    assert labels[-1][0] + metrics.horizontalAdvance(labels[-1][1]) <= width
+    assert all(b[0] - (a[0] + metrics.horizontalAdvance(a[1])) >= 8 for a, b in pairwise(labels))
+
+
+def test_ticks_are_drawn_at_their_times(ruler):
+    pixels = is_colour(seen(ruler), theme().color("text_dim"))
+    row = pixels[ruler.height() - 8]
+    for tick in ruler.grid.majors[1:-1]:
+        assert row[round(tick.value * 10) - 1 : round(tick.value * 10) + 2].any()
+
+
+def test_a_click_seeks(qtbot, ruler):
+    with qtbot.waitSignal(ruler.seek_requested) as news:
+        QTest.mouseClick(ruler, LEFT, NO_KEY, QPoint(250, 10))
+    assert news.args == pytest.approx([25.0])
+
+
+def test_a_drag_selects_and_does_not_seek(qtbot, ruler):
+    selected = []
+    ruler.selection_drawn.connect(selected.append)
+    with qtbot.assertNotEmitted(ruler.seek_requested):
+        drag(ruler, QPoint(600, 10), QPoint(200, 10))
+    assert selected[-1] == pytest.approx((20.0, 60.0))
+
+
+def test_the_wheel_zooms_at_the_pointer(qtbot, ruler):
+    with qtbot.waitSignal(ruler.zoom_requested) as news:
+        wheel(ruler, QPoint(300, 10), 1)
+    assert news.args == pytest.approx([0.8, 30.0])
+
+
+def test_the_playhead_stands_over_its_time(ruler):
+    ruler.show_playhead(40.0)
+    columns = is_colour(seen(ruler), theme().color("playhead"))[ruler.height() - 8]
+    assert columns[396:405].sum() >= 6
