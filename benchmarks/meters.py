@@ -31,7 +31,7 @@ from samstudio.app.main_window import MainWindow
 from samstudio.audio.playback.mixer import Levels
 from samstudio.audio.playback.player import Player
 from samstudio.dsp.loudness import LoudnessMeter
-from samstudio.dsp.master_meter import ProgrammeMeter, ProgrammeReading
+from samstudio.dsp.master_meter import MasterMeter, MeterReading
 from samstudio.dsp.true_peak import TruePeakMeter
 from samstudio.session.clip import Samples
 from samstudio.session.take import Stems, Take
@@ -116,7 +116,7 @@ def measure_arithmetic(sound: Samples, rate: int) -> np.ndarray:
     for name, meter in (
         ("loudness", LoudnessMeter(rate, 2)),
         ("true peak", TruePeakMeter(2)),
-        ("all that is measured", ProgrammeMeter(rate)),
+        ("all that is measured", MasterMeter(rate)),
     ):
         works = []
         for piece in pieces(sound, rate, READINGS_A_SECOND):
@@ -127,9 +127,9 @@ def measure_arithmetic(sound: Samples, rate: int) -> np.ndarray:
     return shares[-1]
 
 
-def readings_of(sound: Samples, rate: int) -> list[ProgrammeReading]:
+def readings_of(sound: Samples, rate: int) -> list[MeterReading]:
     """What the loudness panel shows of it."""
-    meter, found = ProgrammeMeter(rate), []
+    meter, found = MasterMeter(rate), []
     for piece in pieces(sound, rate, READINGS_A_SECOND):
         meter.add(piece)
         found.append(meter.reading)
@@ -200,7 +200,7 @@ def wait(seconds: float) -> float:
 def measure_playing(studio: Studio, seconds: float, rounds: int) -> None:
     """The window with its meters and without them, in turns."""
     ticked = studio.transport.ticked
-    meters = studio.mixing.follow_tick, studio.programme.follow_tick
+    meters = studio.mixing.follow_tick, studio.metering.follow_tick
     shares = []
     studio.transport.set_loop((0.0, studio.document.clip.duration))
     studio.transport.play(0.0)
@@ -240,7 +240,7 @@ def main() -> None:
         window.show()
         window.files.open_demo()
         spin(app, 0.5)
-        while studio.opener.is_reading or studio.pictures.is_busy:
+        while studio.clip_loader.is_reading or studio.pictures.is_busy:
             spin(app, 0.1)
         add_take(studio)
         spin(app, 3.0)

@@ -17,27 +17,27 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from samstudio.separation.models.checkpoint import Weights, load_module, open_weights
+from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
 from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig, load_config
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.pipeline.anchors import prompt_tokens, window_anchors
-from samstudio.separation.sam_audio.sampling.solver import Plan, Solution, Solver
+from samstudio.separation.sam_audio.sampling.solver import Solution, Solver, SolverPlan
 from samstudio.session.prompt import Prompt, Span
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, seeded_weights
 
 FIELD_KEYS = ("proj.", "memory_proj.", "align_masked_video.", "embed_anchors.", "transformer.")
 
 
-def checkpoint(model: str) -> tuple[SamAudioConfig, Weights]:
+def checkpoint(model: str) -> tuple[SamAudioConfig, Checkpoint]:
     """The sizes of a model, and its weights."""
     if model == "tiny":
         return load_config(TINY_MODEL), open_weights(TINY_MODEL)
     tensors = seeded_weights(FIELD_KEYS)
-    weights = Weights(GOLDEN / "k_real_size_seeded", {key: lambda t=t: t for key, t in tensors.items()})
+    weights = Checkpoint(GOLDEN / "k_real_size_seeded", {key: lambda t=t: t for key, t in tensors.items()})
     return SamAudioConfig(transformer=SIZES["small"]), weights
 
 
-def latents(config: SamAudioConfig, weights: Weights, dtype: torch.dtype, frames: int, plan: Plan) -> Tensor:
+def latents(config: SamAudioConfig, weights: Checkpoint, dtype: torch.dtype, frames: int, plan: SolverPlan) -> Tensor:
     """x(1) of one window, from a fixed noise and mixture."""
     with torch.device("meta"):
         field = VectorField(config)
@@ -71,7 +71,7 @@ def main() -> None:
     for model in arguments.model:
         config, weights = checkpoint(model)
         for solver in Solver:
-            plan = Plan(solver, arguments.step)
+            plan = SolverPlan(solver, arguments.step)
             exact = latents(config, weights, torch.float32, arguments.frames, plan)
             rounded = latents(config, weights, torch.bfloat16, arguments.frames, plan)
             error = ((rounded - exact).norm() / exact.norm()).item()

@@ -22,7 +22,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from samstudio.separation.models.checkpoint import Weights, load_module
+from samstudio.separation.models.checkpoint import Checkpoint, load_module
 from samstudio.separation.sam_audio.config import SIZES, CodecConfig, SamAudioConfig
 from samstudio.separation.sam_audio.nn.codec.codec import load_codec, load_watermark
 from samstudio.separation.sam_audio.nn.codec.watermark import GAIN, Carry
@@ -30,7 +30,7 @@ from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.pipeline.anchors import prompt_tokens, window_anchors
 from samstudio.separation.sam_audio.pipeline.decoding import DECODED_FRAMES
 from samstudio.separation.sam_audio.pipeline.encoding import ENCODED_FRAMES
-from samstudio.separation.sam_audio.sampling.solver import Plan
+from samstudio.separation.sam_audio.sampling.solver import SolverPlan
 from samstudio.session.prompt import Prompt, Span
 from tests.separation.sam_audio.golden import GOLDEN, seeded_weights
 
@@ -50,10 +50,10 @@ class Stage:
     run: Callable[[], object]
 
 
-def real_size(prefixes: tuple[str, ...]) -> Weights:
+def real_size(prefixes: tuple[str, ...]) -> Checkpoint:
     """Seeded weights of the small model, as fixture k has them, of the keys that begin so."""
     tensors = seeded_weights(prefixes)
-    return Weights(GOLDEN / "k_real_size_seeded", {key: lambda t=t: t for key, t in tensors.items()})
+    return Checkpoint(GOLDEN / "k_real_size_seeded", {key: lambda t=t: t for key, t in tensors.items()})
 
 
 def codec_stages(seconds: float, dtype: torch.dtype, device: torch.device) -> Iterator[Stage]:
@@ -107,7 +107,7 @@ def field_stages(size: str, seconds: float, windows: int, dtype: torch.dtype, de
     tokens = prompt_tokens(Prompt("", (Span(0.2 * seconds, 0.4 * seconds),)), frames, 48000, 1920)
     ids, alignment = window_anchors(tokens, [range(frames)] * windows)
     condition = field.condition(torch.randn(windows, frames, 256), ids, alignment)
-    schedule = field.schedule(Plan().times, torch.randn(1, 6, 768))
+    schedule = field.schedule(SolverPlan().times, torch.randn(1, 6, 768))
     schedule.at(0)
     noisy = torch.randn(windows, frames, 256, device=device)
     # Attention's part grows with the square of the length; the rest is the same for each frame.

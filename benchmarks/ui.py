@@ -23,9 +23,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from tools import FRAMES, RATE, SIZE, frame_times, many_spans, report, spin, synthetic_clip, tell_memory, written
 
-from samstudio.controllers.analysis.timeline_renderer import Pictures
+from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.controllers.background import Background
-from samstudio.controllers.persistence.clip_loader import Opener
+from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import Stem, Stems
@@ -90,7 +90,7 @@ class Bench:
 
     def __init__(self, app: QApplication, clip: AudioClip) -> None:
         self.app, self.clip = app, clip
-        self.pictures, self.timeline = Pictures(), Timeline()
+        self.pictures, self.timeline = TimelineRenderer(), Timeline()
         self.timeline.resize(*SIZE)
         self.timeline.view_changed.connect(self.pictures.request_view)
         self.pictures.peaks_changed.connect(self.timeline.show_peaks)
@@ -124,19 +124,19 @@ class Bench:
     def open_file(self, path: Path) -> None:
         """From the wish to open a file to its first drawn columns, and to the last."""
         background, stalls = Background(), []
-        opener = Opener(background)
+        clip_loader = ClipLoader(background)
 
         def take(clip: AudioClip) -> None:
             self.timeline.show_clip(clip)
             self.pictures.set_source(Stem.CLIP, clip.samples, clip.sample_rate, 0)
 
-        opener.opened.connect(take)
-        opener.grown.connect(lambda frames: self.pictures.extend(Stem.CLIP, frames))
+        clip_loader.opened.connect(take)
+        clip_loader.grown.connect(lambda frames: self.pictures.extend(Stem.CLIP, frames))
         self.timeline.show_clip(None)
         begun = time.perf_counter()
-        opener.open(path)
+        clip_loader.open(path)
         first = 0.0
-        while opener.is_reading or self.pictures.is_busy:
+        while clip_loader.is_reading or self.pictures.is_busy:
             at = time.perf_counter()
             self.app.processEvents()
             stalls.append(time.perf_counter() - at)

@@ -30,7 +30,7 @@ TAKES = 20
 def settle(app: QApplication, studio: Studio) -> None:
     """Until nothing is read, computed or drawn any more."""
     spin(app, 0.2)
-    while studio.opener.is_reading or studio.pictures.is_busy:
+    while studio.clip_loader.is_reading or studio.pictures.is_busy:
         spin(app, 0.1)
 
 

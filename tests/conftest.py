@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 import pytest
 
-from samstudio.separation.engine import Progress, Remark, SeparationRequest, StemChunk
+from samstudio.separation.engine import Notice, Progress, SeparationRequest, StemChunk
 from samstudio.session.clip import AudioClip
 
 PATIENCE = 30_000
@@ -88,8 +88,8 @@ def tone_clip() -> AudioClip:
 class FakeEngine:
     """Halves what is wanted in four chunks: quick, exact, easy to check. With seed 1 the target is a quarter."""
 
-    def separate(self, request: SeparationRequest) -> Generator[Progress | StemChunk | Remark, None, None]:
-        yield Remark("Halved, not separated.")
+    def separate(self, request: SeparationRequest) -> Generator[Progress | StemChunk | Notice, None, None]:
+        yield Notice("Halved, not separated.")
         first, last = request.wanted
         step = -(-(last - first) // 4)
         for start in range(first, last, step):

@@ -2,10 +2,10 @@
 
 from samstudio.app.actions import ACTIONS
 from samstudio.app.main_window import MainWindow
-from samstudio.app.view_updates import News
+from samstudio.app.view_updates import ViewUpdates
 
 
-def connect_wishes(window: MainWindow) -> None:
+def connect_requests(window: MainWindow) -> None:
     """From widgets and actions to commands and controllers."""
     _connect_actions(window)
     _connect_marking(window)
@@ -21,7 +21,7 @@ def connect_wishes(window: MainWindow) -> None:
     prompt.mark_requested.connect(window.actions_by_name["tool_plus"].trigger)
     prompt.cancel_requested.connect(window.separation.cancel)
 
-    picture = window.picture_panel
+    picture = window.video_panel
     picture.region_marked.connect(window.picture.mark)
     picture.region_nudged.connect(window.picture.nudge)
     picture.rest_requested.connect(window.picture.rest)
@@ -60,13 +60,13 @@ def _connect_marking(window: MainWindow) -> None:
     layer.span_drawn.connect(window.marks.add)
     layer.spans_edited.connect(window.marks.change)
     layer.spans_selected.connect(selection.select_spans)
-    layer.ghost_selected.connect(selection.select_ghost)
-    layer.ghost_accepted.connect(window.ghosts.accept_trimmed)
+    layer.suggestion_selected.connect(selection.select_suggestion)
+    layer.suggestion_accepted.connect(window.suggestions.accept_trimmed)
     layer.selection_changed.connect(selection.select_range)
     layer.seek_requested.connect(transport.seek)
     layer.menu_requested.connect(window.span_menus.show)
     for stem, handle in timeline.stem_handles.items():
-        window.handing_over.attach(stem, handle)
+        window.stem_drag_out.attach(stem, handle)
     timeline.presence.menu_requested.connect(window.presence.show_menu)
     window.span_keyboard.spans_nudged.connect(window.marks.nudge)
     window.span_keyboard.span_stepped.connect(selection.select_span)
@@ -79,7 +79,7 @@ def _connect_marking(window: MainWindow) -> None:
     spans.span_added.connect(window.marks.add)
     spans.spans_edited.connect(window.marks.change)
     spans.spans_selected.connect(selection.select_spans)
-    spans.ghost_selected.connect(selection.select_ghost)
+    spans.suggestion_selected.connect(selection.select_suggestion)
     spans.action_requested.connect(lambda name: window.actions_by_name[name].trigger())
     spans.menu_requested.connect(window.span_menus.show_selected)
 
@@ -90,11 +90,11 @@ def _connect_actions(window: MainWindow) -> None:
         window.files,
         window.sessions,
         window.exporting,
-        window.handing_over,
+        window.stem_drag_out,
         window.labels,
         window.times,
         window.marks,
-        window.ghosts,
+        window.suggestions,
         window.viewing,
         window.hearing,
         window.mixing,
@@ -120,7 +120,7 @@ def _connect_actions(window: MainWindow) -> None:
             action.triggered.connect(lambda _checked=False, method=method: method())
 
 
-def connect_news(window: MainWindow, news: News) -> None:
+def connect_updates(window: MainWindow, news: ViewUpdates) -> None:
     """From controllers to widgets."""
     _connect_document(window, news)
     _connect_sessions(window, news)
@@ -131,8 +131,8 @@ def connect_news(window: MainWindow, news: News) -> None:
     _connect_history(window)
     window.studio.pictures.peaks_changed.connect(window.timeline.show_peaks)
     window.studio.pictures.tile_ready.connect(window.timeline.show_tile)
-    window.studio.projector.film_changed.connect(window.picture.show_film)
-    window.studio.projector.frame_changed.connect(window.picture_panel.show_frame)
+    window.studio.video_frames.film_changed.connect(window.picture.show_film)
+    window.studio.video_frames.frame_changed.connect(window.video_panel.show_frame)
     window.studio.landmarks.onsets_changed.connect(news.show_onsets)
     window.times.format_changed.connect(news.show_time_format)
     window.timeline.ruler.menu_requested.connect(window.times.show_menu)
@@ -141,7 +141,7 @@ def connect_news(window: MainWindow, news: News) -> None:
     window.span_layer.readout_changed.connect(window.status.show_hover)
 
 
-def _connect_document(window: MainWindow, news: News) -> None:
+def _connect_document(window: MainWindow, news: ViewUpdates) -> None:
     document, selection = window.studio.document, window.studio.selection
     document.clip_changed.connect(news.show_clip)
     document.clip_trimmed.connect(news.show_trimmed_clip)
@@ -156,12 +156,12 @@ def _connect_document(window: MainWindow, news: News) -> None:
     window.takes_from_takes.noted.connect(window.status.show_note)
     document.refused.connect(window.status.show_note)
     window.studio.comping.failed.connect(news.show_error)
-    window.studio.overruling.failed.connect(news.show_error)
+    window.studio.presence_override.failed.connect(news.show_error)
     selection.range_changed.connect(news.show_selection)
     selection.range_changed.connect(window.hearing.follow_selection)
     selection.spans_changed.connect(news.show_selected_spans)
-    selection.ghost_changed.connect(news.show_selected_ghost)
-    window.studio.ghosts.changed.connect(news.show_ghosts)
+    selection.suggestion_changed.connect(news.show_selected_suggestion)
+    window.studio.suggestions.changed.connect(news.show_suggestions)
     window.marks.noted.connect(window.status.show_note)
     window.actions_by_name["model_frames"].toggled.connect(news.show_model_frames)
     window.span_keyboard.status_changed.connect(window.status.show_hover)
@@ -179,37 +179,37 @@ def _connect_keys(window: MainWindow) -> None:
     window.show_keys(window.studio.key_map.keys)
 
 
-def _connect_sessions(window: MainWindow, news: News) -> None:
-    keeper, status = window.studio.keeper, window.status
+def _connect_sessions(window: MainWindow, news: ViewUpdates) -> None:
+    session_saver, status = window.studio.session_saver, window.status
     # Words still being typed are saved, too.
     window.sessions.asked.connect(window.prompt_panel.commit_text)
     window.sessions.refused.connect(news.show_error)
     window.sessions.noted.connect(status.show_note)
     window.sessions.noted.connect(window.show_recent)
     window.sessions.progressed.connect(status.show_progress)
-    window.reopening.warned.connect(status.show_warning)
+    window.session_opener.warned.connect(status.show_warning)
     window.studio.autosave.warned.connect(status.show_warning)
-    keeper.failed.connect(news.show_error)
-    keeper.folder_changed.connect(news.show_title)
-    keeper.folder_changed.connect(window.show_recent)
-    keeper.modified_changed.connect(news.show_title)
+    session_saver.failed.connect(news.show_error)
+    session_saver.folder_changed.connect(news.show_title)
+    session_saver.folder_changed.connect(window.show_recent)
+    session_saver.modified_changed.connect(news.show_title)
 
 
-def _connect_reading(window: MainWindow, news: News) -> None:
-    opener = window.studio.opener
-    opener.grown.connect(window.timeline.show_growth)
-    opener.completed.connect(news.show_allowed_actions)
-    opener.warned.connect(window.status.show_warning)
-    opener.failed.connect(news.show_error)
+def _connect_reading(window: MainWindow, news: ViewUpdates) -> None:
+    clip_loader = window.studio.clip_loader
+    clip_loader.grown.connect(window.timeline.show_growth)
+    clip_loader.completed.connect(news.show_allowed_actions)
+    clip_loader.warned.connect(window.status.show_warning)
+    clip_loader.failed.connect(news.show_error)
 
 
-def _connect_separation(window: MainWindow, news: News) -> None:
+def _connect_separation(window: MainWindow, news: ViewUpdates) -> None:
     separator, panel = window.studio.separator, window.prompt_panel
     window.studio.stems_changed.connect(news.show_stems)
     window.studio.earlier_changed.connect(news.show_earlier)
     separator.running_changed.connect(news.show_running)
     separator.progressed.connect(panel.show_progress)
-    separator.remarked.connect(window.status.show_note)
+    separator.notice_added.connect(window.status.show_note)
     separator.finished.connect(news.announce_take)
     separator.failed.connect(panel.show_error)
     window.separation.refused.connect(panel.show_error)
@@ -218,14 +218,14 @@ def _connect_separation(window: MainWindow, news: News) -> None:
     window.setup.noted.connect(window.status.show_note)
     window.labels.noted.connect(window.status.show_note)
     window.labels.failed.connect(news.show_error)
-    window.handing_over.noted.connect(window.status.show_note)
-    window.studio.hand_over.failed.connect(news.show_error)
+    window.stem_drag_out.noted.connect(window.status.show_note)
+    window.studio.stem_drag_out.failed.connect(news.show_error)
     window.separation.settings_changed.connect(news.show_settings)
     news.show_settings(window.separation.settings)
     panel.show_history(window.studio.preferences.prompt_history)
 
 
-def _connect_hearing(window: MainWindow, news: News) -> None:
+def _connect_hearing(window: MainWindow, news: ViewUpdates) -> None:
     transport, mixing = window.studio.transport, window.studio.mixing
     bar, mixer = window.transport_bar, window.mixer_panel
     transport.playing_changed.connect(bar.show_playing)
@@ -241,6 +241,6 @@ def _connect_hearing(window: MainWindow, news: News) -> None:
     mixer.show_mix(mixing.mix)
     transport.device_failed.connect(window.status.show_warning)
     transport.device_status_changed.connect(window.status.show_device)
-    window.studio.programme.reading_changed.connect(mixer.loudness.show_reading)
+    window.studio.metering.reading_changed.connect(mixer.loudness.show_reading)
     mixer.loudness.reset_requested.connect(window.mixing.reset_loudness)
     window.mixing.noted.connect(window.status.show_note)

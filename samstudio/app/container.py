@@ -5,30 +5,30 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 
 from samstudio.app.actions import ACTIONS
-from samstudio.audio.playback.tracks import Leaves, targets_of
-from samstudio.controllers.analysis.landmark_finder import Landmarks
-from samstudio.controllers.analysis.loudness_measurement import Loudness
-from samstudio.controllers.analysis.timeline_renderer import Pictures
-from samstudio.controllers.analysis.video_frames import Projector
+from samstudio.audio.playback.tracks import StemSet, targets_of
+from samstudio.controllers.analysis.landmark_finder import LandmarkFinder
+from samstudio.controllers.analysis.loudness_measurement import LoudnessMeasurement
+from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
+from samstudio.controllers.analysis.video_frames import VideoFrames
 from samstudio.controllers.background import Background
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.persistence.autosave import Autosave
-from samstudio.controllers.persistence.clip_loader import Opener
+from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.controllers.persistence.fingerprint import Fingerprint
 from samstudio.controllers.persistence.session_locks import SessionLocks
-from samstudio.controllers.persistence.session_saver import Keeper
-from samstudio.controllers.persistence.stem_drag_out import HandOver
+from samstudio.controllers.persistence.session_saver import SessionSaver
+from samstudio.controllers.persistence.stem_drag_out import StemDragOut
 from samstudio.controllers.playback.comparing import Comparing
-from samstudio.controllers.playback.metering import Programme
+from samstudio.controllers.playback.metering import MasterMetering
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
 from samstudio.controllers.separation.comping import Comping
-from samstudio.controllers.separation.presence_override import Overruling
+from samstudio.controllers.separation.presence_override import PresenceOverride
 from samstudio.controllers.separation.separator import Separator
-from samstudio.controllers.separation.suggested_spans import Ghosts
+from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 from samstudio.controllers.settings.key_map import KeyMap
-from samstudio.controllers.settings.model_manager import Weights
+from samstudio.controllers.settings.model_manager import ModelManager
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.clip import AudioClip
 from samstudio.session.span_edits import extent
@@ -51,22 +51,22 @@ class Studio(QObject):
         self.background = Background(self)
         # A download may take an hour: it must not stand in the way of opening and exporting.
         self.downloads = Background(self)
-        self.weights = Weights(self.downloads, self)
+        self.weights = ModelManager(self.downloads, self)
         self.document = Document(self)
         self.selection = Selection(self)
-        self.ghosts = Ghosts(self.document, self)
-        self.overruling = Overruling(self.document, self.background, self)
+        self.suggestions = SuggestedSpans(self.document, self)
+        self.presence_override = PresenceOverride(self.document, self.background, self)
         self.comping = Comping(self.document, self.background, self)
-        self.hand_over = HandOver(self.background, cache_folder() / "stems", self)
-        self.opener = Opener(self.background, self)
-        self.landmarks = Landmarks(self.background, self)
-        self.pictures = Pictures(self)
-        self.projector = Projector(self)
+        self.stem_drag_out = StemDragOut(self.background, cache_folder() / "stems", self)
+        self.clip_loader = ClipLoader(self.background, self)
+        self.landmarks = LandmarkFinder(self.background, self)
+        self.pictures = TimelineRenderer(self)
+        self.video_frames = VideoFrames(self)
         self.separator = Separator(self)
         self.transport = Transport(self)
         self.mixing = Mixing(self)
-        self.programme = Programme(self.transport, self)
-        self.loudness = Loudness(self.background, self)
+        self.metering = MasterMetering(self.transport, self)
+        self.loudness = LoudnessMeasurement(self.background, self)
         # Before the stems are exchanged it must know what their level shall be.
         self.comparing = Comparing(self.document, self.loudness, self)
         # Saving waits for nothing else, and the recording's hash keeps no save waiting.
@@ -74,9 +74,9 @@ class Studio(QObject):
         self.fingerprint = Fingerprint(self.hashing, self)
         data = data_folder()
         locks = SessionLocks(data / "locks")
-        self.keeper = Keeper(self.document, self.mixing, self.saving, self.fingerprint, locks, self)
-        self.autosave = Autosave(self.document, self.mixing, self.keeper, self.saving, data / "autosave", self)
-        self._blind: Leaves | None = None
+        self.session_saver = SessionSaver(self.document, self.mixing, self.saving, self.fingerprint, locks, self)
+        self.autosave = Autosave(self.document, self.mixing, self.session_saver, self.saving, data / "autosave", self)
+        self._blind: StemSet | None = None
         self._stems: Stems | None = None
         self._growing: Stems | None = None
         self._grown = 0
@@ -89,16 +89,16 @@ class Studio(QObject):
         self.document.takes_changed.connect(self._follow_chain)
         self.document.current_take_changed.connect(self._take_current)
         self.document.prompt_changed.connect(self.selection.follow_prompt)
-        self.ghosts.changed.connect(self.selection.follow_ghosts)
+        self.suggestions.changed.connect(self.selection.follow_suggestions)
         self.mixing.mix_changed.connect(self.comparing.follow_mix)
         self.comparing.follow_mix(self.mixing.mix)
         self.comparing.gain_changed.connect(self._hear)
-        self.opener.grown.connect(self._grow_clip)
-        self.transport.position_changed.connect(self.projector.seek)
+        self.clip_loader.grown.connect(self._grow_clip)
+        self.transport.position_changed.connect(self.video_frames.seek)
         self.transport.ticked.connect(self.mixing.follow_tick)
         self.transport.playing_changed.connect(self.mixing.follow_playing)
-        self.opener.completed.connect(self.landmarks.find_onsets)
-        self.opener.completed.connect(self._follow_file)
+        self.clip_loader.completed.connect(self.landmarks.find_onsets)
+        self.clip_loader.completed.connect(self._follow_file)
         self.separator.running_changed.connect(self._hold_samples)
         self.separator.started.connect(self._take_growing)
         self.separator.grown.connect(self._grow_stems)
@@ -113,8 +113,8 @@ class Studio(QObject):
             return self.selection.range
         if self.selection.spans:
             return extent(self.document.prompt.spans[index] for index in self.selection.spans)
-        if self.selection.ghost is not None:
-            return extent([self.ghosts.spans[self.selection.ghost]])
+        if self.selection.suggestion is not None:
+            return extent([self.suggestions.spans[self.selection.suggestion]])
         return None
 
     @Slot()
@@ -129,13 +129,13 @@ class Studio(QObject):
         # A stack that is taken apart tells of its last step, when nobody is left to hear it.
         self.document.undo_stack.blockSignals(True)
         self.transport.close()
-        self.opener.cancel()
+        self.clip_loader.cancel()
         self.separator.shut_down()
         for background in (self.background, self.downloads, self.saving, self.hashing):
             background.shut_down()
         self.autosave.shut_down()
         self.pictures.close()
-        self.projector.shut_down()
+        self.video_frames.shut_down()
 
     @Slot()
     def _follow_file(self) -> None:
@@ -151,9 +151,9 @@ class Studio(QObject):
         self._show_stems(None, growing=False)
         self.mixing.set_clip(clip)
         self.transport.load(self.mixing.mixer, clip.frames if clip else 0)
-        self.programme.begin(clip.sample_rate if clip else None)
+        self.metering.begin(clip.sample_rate if clip else None)
         self.landmarks.set_clip(clip)
-        self.projector.set_film(clip.path if clip else None)
+        self.video_frames.set_film(clip.path if clip else None)
         if clip is None:
             self.pictures.set_source(Stem.CLIP, None, 0, 0)
         else:
@@ -244,12 +244,12 @@ class Studio(QObject):
         if self._stems is not None:
             earlier, growing = targets_of(self._earlier), self._stems is self._growing
             ready, whole = (self._grown, self.separator.samples) if growing else (None, None)
-            leaves = Leaves(self._stems, earlier, ready, whole, 0.0 if growing else self.comparing.gain_db)
+            leaves = StemSet(self._stems, earlier, ready, whole, 0.0 if growing else self.comparing.gain_db)
         self.mixing.hear(self._blind or leaves)
 
     def hear_blind(self, stems: Stems | None, gain_db: float = 0.0) -> None:
         """Hear stems that are not the ones seen, until None is said; the picture tells nothing of it."""
-        self._blind = None if stems is None else Leaves(stems, stems_db=gain_db)
+        self._blind = None if stems is None else StemSet(stems, stems_db=gain_db)
         self._hear()
 
 

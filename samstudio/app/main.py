@@ -10,13 +10,13 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from samstudio import __version__
-from samstudio.app.bindings import connect_news, connect_wishes
+from samstudio.app.bindings import connect_requests, connect_updates
 from samstudio.app.container import Studio
 from samstudio.app.gc_policy import GarbageCollector
 from samstudio.app.key_guard import KeyGuard
 from samstudio.app.log import install_hooks, start_logging
 from samstudio.app.main_window import MainWindow
-from samstudio.app.view_updates import News
+from samstudio.app.view_updates import ViewUpdates
 from samstudio.assets import asset
 from samstudio.ui.accessible_roles import install_roles
 from samstudio.ui.theme import apply_theme
@@ -50,9 +50,9 @@ def run_window(path: Path | None = None, *, demo: bool = False) -> int:
 def make_window(studio: Studio) -> MainWindow:
     """The window, introduced to the controllers and as it was left."""
     window = MainWindow(studio)
-    news = News(window)
-    connect_wishes(window)
-    connect_news(window, news)
+    news = ViewUpdates(window)
+    connect_requests(window)
+    connect_updates(window, news)
     window.restore()
     news.show_clip(None)
     news.show_prompt(studio.document.prompt)

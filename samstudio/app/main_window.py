@@ -22,19 +22,19 @@ from samstudio.app.commands.files.export import ExportCommands
 from samstudio.app.commands.files.files import FileCommands
 from samstudio.app.commands.files.labels import LabelCommands
 from samstudio.app.commands.files.recovery import RecoveryCommands
-from samstudio.app.commands.files.reopening import Reopening
+from samstudio.app.commands.files.session_opener import SessionOpener
 from samstudio.app.commands.files.sessions import SessionCommands
-from samstudio.app.commands.files.stem_drag_out import HandOverCommands
+from samstudio.app.commands.files.stem_drag_out import StemDragOutCommands
 from samstudio.app.commands.marking.marks import MarkCommands
 from samstudio.app.commands.marking.span_menus import SpanMenus
-from samstudio.app.commands.marking.suggested_spans import GhostCommands
-from samstudio.app.commands.marking.video import PictureCommands
+from samstudio.app.commands.marking.suggested_spans import SuggestionCommands
+from samstudio.app.commands.marking.video import VideoCommands
 from samstudio.app.commands.playback.mixing import MixingCommands
-from samstudio.app.commands.playback.output import PlaybackCommands
-from samstudio.app.commands.playback.transport import HearingCommands
+from samstudio.app.commands.playback.output import OutputCommands
+from samstudio.app.commands.playback.transport import TransportCommands
 from samstudio.app.commands.takes.blind_test import BlindTestCommands
-from samstudio.app.commands.takes.derived_takes import TakesFromTakes
-from samstudio.app.commands.takes.model_setup import SetupCommands
+from samstudio.app.commands.takes.derived_takes import DerivedTakeCommands
+from samstudio.app.commands.takes.model_setup import ModelSetupCommands
 from samstudio.app.commands.takes.presence import PresenceCommands
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.app.commands.takes.takes import TakeCommands
@@ -57,7 +57,7 @@ from samstudio.ui.takes.takes_panel import TakesPanel
 from samstudio.ui.timeline.spans.span_keyboard import SpanKeyboard
 from samstudio.ui.timeline.spans.span_layer import SpanLayer
 from samstudio.ui.timeline.timeline import Timeline
-from samstudio.ui.video.video_panel import PicturePanel
+from samstudio.ui.video.video_panel import VideoPanel
 from samstudio.ui.welcome import WelcomePage
 
 _TOOLBAR = (
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.span_list = SpanListPanel()
         self.takes_panel = TakesPanel()
         self.history_panel = HistoryPanel()
-        self.picture_panel = PicturePanel()
+        self.video_panel = VideoPanel()
         # Their empty states would ask for more, which a small window does not have.
         self.span_list.setMinimumHeight(_LEAST_LIST_HEIGHT)
         self.takes_panel.setMinimumWidth(_LEAST_TAKES_WIDTH)
@@ -120,27 +120,27 @@ class MainWindow(QMainWindow):
 
     def _make_commands(self) -> None:
         self.marks = MarkCommands(self.studio, self)
-        self.ghosts = GhostCommands(self.studio, self)
+        self.suggestions = SuggestionCommands(self.studio, self)
         self.viewing = ViewCommands(self.studio, self.timeline, self.span_layer, self)
         self.sessions = SessionCommands(self.studio, self)
         self.separation = SeparationCommands(self.studio, self)
-        self.reopening = Reopening(self.studio, self.timeline, self.viewing, self.separation, self)
-        self.recovery = RecoveryCommands(self.studio, self.sessions, self.reopening, self)
-        self.files = FileCommands(self.studio, self.sessions, self.reopening, self)
-        self.hearing = HearingCommands(self.studio, self)
+        self.session_opener = SessionOpener(self.studio, self.timeline, self.viewing, self.separation, self)
+        self.recovery = RecoveryCommands(self.studio, self.sessions, self.session_opener, self)
+        self.files = FileCommands(self.studio, self.sessions, self.session_opener, self)
+        self.hearing = TransportCommands(self.studio, self)
         self.mixing = MixingCommands(self.studio, self.mixer_panel, self)
-        self.playback = PlaybackCommands(self.studio, self)
+        self.playback = OutputCommands(self.studio, self)
         self.take_commands = TakeCommands(self.studio, self.takes_panel, self.separation, self)
-        self.takes_from_takes = TakesFromTakes(self.studio, self.separation, self)
+        self.takes_from_takes = DerivedTakeCommands(self.studio, self.separation, self)
         self.blind_tests = BlindTestCommands(self.studio, self)
         self.exporting = ExportCommands(self.studio, self)
-        self.handing_over = HandOverCommands(self.studio, self.studio.hand_over, self.mixer_panel, self)
+        self.stem_drag_out = StemDragOutCommands(self.studio, self.studio.stem_drag_out, self.mixer_panel, self)
         self.labels = LabelCommands(self.studio, self)
         self.times = TimeFormatCommands(self.studio, self)
         self.history = HistoryCommands(self.studio, self)
         self.keys = KeyCommands(self.studio, self)
         self.palette_commands = PaletteCommands(self)
-        self.setup = SetupCommands(self.studio, self.separation, self)
+        self.setup = ModelSetupCommands(self.studio, self.separation, self)
 
     def _make_docks(self) -> None:
         left, right, bottom = (
@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
             for name, title, widget, area in (
                 ("takes", "Takes", self.takes_panel, left),
                 ("history", "History", self.history_panel, left),
-                ("picture", "Picture", self.picture_panel, left),
+                ("picture", "Picture", self.video_panel, left),
                 ("prompt", "Prompt", self.prompt_panel, right),
                 ("spans", "Spans", self.span_list, right),
                 ("mixer", "Mixer", self.mixer_panel, bottom),
@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(self.docks["takes"], self.docks["history"])
         self.docks["takes"].raise_()
         self.panels = PanelCommands(self, self.docks, self.timeline)
-        self.picture = PictureCommands(self.studio, self.picture_panel, self.docks["picture"])
+        self.picture = VideoCommands(self.studio, self.video_panel, self.docks["picture"])
 
     def _make_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QMessageBox
 
-from samstudio.app.actions import ACTIONS, Need
+from samstudio.app.actions import ACTIONS, Requirement
 from samstudio.app.main_window import MainWindow
 from samstudio.separation.registry import SAM_AUDIO, engines
 from samstudio.session.clip import AudioClip
@@ -18,7 +18,7 @@ from samstudio.ui.timeline.spans.readout import stretch_text
 from samstudio.ui.timeline.spans.snapping import SnapTargets
 
 
-class News(QObject):
+class ViewUpdates(QObject):
     """Slots for news; each shows one fact wherever it is seen."""
 
     def __init__(self, window: MainWindow) -> None:
@@ -34,7 +34,7 @@ class News(QObject):
         window.pages.setCurrentIndex(0 if clip is None else 1)
         window.history_panel.show_open(clip is not None)
         window.prompt_panel.show_error(None)
-        window.prompt_panel.show_remarks(())
+        window.prompt_panel.show_notices(())
         self._describe(clip)
         self.show_title()
         window.show_recent()
@@ -45,11 +45,11 @@ class News(QObject):
     @Slot()
     def show_title(self) -> None:
         """What is worked on, with a mark where something in it is not saved."""
-        clip, keeper = self._studio.document.clip, self._studio.keeper
-        name = keeper.folder.stem if keeper.folder else clip.path.name if clip and clip.path else ""
+        clip, session_saver = self._studio.document.clip, self._studio.session_saver
+        name = session_saver.folder.stem if session_saver.folder else clip.path.name if clip and clip.path else ""
         # Qt puts the mark in the place of [*]; a name that holds one itself is spared.
         self._window.setWindowTitle(f"{name.replace('[*]', '[* ]')}[*] — SAM Studio" if clip else "SAM Studio")
-        self._window.setWindowModified(keeper.is_modified)
+        self._window.setWindowModified(session_saver.is_modified)
 
     @Slot(object)
     def show_trimmed_clip(self, clip: AudioClip) -> None:
@@ -77,7 +77,7 @@ class News(QObject):
         """Other words or marks."""
         clip = self._studio.document.clip
         self._window.prompt_panel.show_prompt(prompt)
-        self._window.picture_panel.show_prompt(prompt)
+        self._window.video_panel.show_prompt(prompt)
         self._window.span_layer.show_prompt(prompt)
         self._window.span_keyboard.follow_prompt()
         self._window.span_list.show_prompt(prompt, clip.duration if clip else 0.0)
@@ -130,20 +130,20 @@ class News(QObject):
         self.show_allowed_actions()
 
     @Slot(object)
-    def show_selected_ghost(self, index: int | None) -> None:
+    def show_selected_suggestion(self, index: int | None) -> None:
         """Another selected ghost, brought into sight."""
-        self._window.span_layer.show_selected_ghost(index)
-        self._window.span_list.show_selected_ghost(index)
+        self._window.span_layer.show_selected_suggestion(index)
+        self._window.span_list.show_selected_suggestion(index)
         if index is not None:
-            ghost = self._studio.ghosts.spans[index]
-            self._window.viewing.reveal(ghost.start, ghost.end)
+            suggestion = self._studio.suggestions.spans[index]
+            self._window.viewing.reveal(suggestion.start, suggestion.end)
         self.show_allowed_actions()
 
     @Slot(object)
-    def show_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+    def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
         """Other places where SAM Audio heard the sound."""
-        self._window.span_layer.show_ghosts(ghosts)
-        self._window.span_list.show_ghosts(ghosts)
+        self._window.span_layer.show_suggestions(suggestions)
+        self._window.span_list.show_suggestions(suggestions)
         self.show_allowed_actions()
 
     @Slot(object)
@@ -182,7 +182,7 @@ class News(QObject):
     def show_current_take(self, take: Take | None) -> None:
         """Another take."""
         self._window.takes_panel.show_current(take)
-        self._window.prompt_panel.show_remarks(take.remarks if take else ())
+        self._window.prompt_panel.show_notices(take.notices if take else ())
         self.show_allowed_actions()
 
     @Slot(object)
@@ -197,7 +197,7 @@ class News(QObject):
         panel = self._window.prompt_panel
         if running:
             panel.show_error(None)
-            panel.show_remarks(())
+            panel.show_notices(())
             panel.show_progress("Starting", 0.0, None)
         else:
             panel.show_idle()
@@ -235,7 +235,7 @@ class News(QObject):
         self._window.transport_bar.show_time_format()
         self._window.span_list.show_time_format()
         self._window.takes_panel.show_time_format()
-        self._window.picture_panel.show_time_format()
+        self._window.video_panel.show_time_format()
         self._window.take_commands.show_time_format()
         self._describe_timeline()
         if self._studio.document.clip is not None:
@@ -257,31 +257,31 @@ class News(QObject):
         studio = self._studio
         has_clip, running = studio.document.clip is not None, studio.separator.is_running
         has_range, has_span = studio.selection.range is not None, studio.selection.span is not None
-        has_ghost = studio.selection.ghost is not None
+        has_suggestion = studio.selection.suggestion is not None
         met = {
-            Need.NOTHING: True,
-            Need.CLIP: has_clip,
-            Need.TAKE: studio.document.current_take is not None,
-            Need.TWO_TAKES: len(studio.document.takes) > 1,
-            Need.TAKE_READY: studio.document.current_take is not None and not running,
-            Need.TAKE_STRETCH: bool(studio.document.current_take and not running and studio.selected_stretch),
-            Need.RANGE: has_range,
-            Need.SPAN: has_span,
-            Need.SPANS: bool(studio.document.prompt.spans),
-            Need.SPAN_OR_GHOST: has_span or has_ghost,
-            Need.MARKABLE: has_range or has_span or has_ghost,
-            Need.GHOST: has_ghost,
-            Need.GHOSTS: bool(studio.ghosts.spans),
-            Need.STRETCH: has_range or has_span or has_ghost,
-            Need.READY: has_clip and not running,
-            Need.RUNNING: running,
-            Need.ABSENT: bool(studio.document.current_take and studio.document.current_take.absent),
-            Need.UNDO: studio.document.undo_stack.canUndo(),
-            Need.REDO: studio.document.undo_stack.canRedo(),
+            Requirement.NOTHING: True,
+            Requirement.CLIP: has_clip,
+            Requirement.TAKE: studio.document.current_take is not None,
+            Requirement.TWO_TAKES: len(studio.document.takes) > 1,
+            Requirement.TAKE_READY: studio.document.current_take is not None and not running,
+            Requirement.TAKE_STRETCH: bool(studio.document.current_take and not running and studio.selected_stretch),
+            Requirement.RANGE: has_range,
+            Requirement.SPAN: has_span,
+            Requirement.SPANS: bool(studio.document.prompt.spans),
+            Requirement.SPAN_OR_GHOST: has_span or has_suggestion,
+            Requirement.MARKABLE: has_range or has_span or has_suggestion,
+            Requirement.GHOST: has_suggestion,
+            Requirement.GHOSTS: bool(studio.suggestions.spans),
+            Requirement.STRETCH: has_range or has_span or has_suggestion,
+            Requirement.READY: has_clip and not running,
+            Requirement.RUNNING: running,
+            Requirement.ABSENT: bool(studio.document.current_take and studio.document.current_take.absent),
+            Requirement.UNDO: studio.document.undo_stack.canUndo(),
+            Requirement.REDO: studio.document.undo_stack.canRedo(),
         }
         for spec in ACTIONS:
             self._window.actions_by_name[spec.name].setEnabled(met[spec.needs])
-        self._window.prompt_panel.show_ready(ready=met[Need.READY])
+        self._window.prompt_panel.show_ready(ready=met[Requirement.READY])
 
 
 def _hear_target() -> str:

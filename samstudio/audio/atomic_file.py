@@ -24,7 +24,7 @@ STALE_SECONDS = 60.0
 _BUFFER = 1 << 18
 
 
-class WholeFile:
+class AtomicFile:
     """A file written under a hidden name in `goal`'s folder and moved there by `place_all`.
 
     Raises AudioError at once where `goal` could not be written in the end: its folder is missing or read-only, it is
@@ -106,9 +106,9 @@ class WholeFile:
                     path.unlink(missing_ok=True)
 
 
-def place_all(files: Sequence[WholeFile]) -> None:
+def place_all(files: Sequence[AtomicFile]) -> None:
     """Finish all files, then move all of them to their goals; on failure none. Raises AudioError."""
-    placed: list[WholeFile] = []
+    placed: list[AtomicFile] = []
     try:
         for file in files:
             file.finish()

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from samstudio.cli.errors import CommandError, Exit, tidy_end, unexpected
-from samstudio.cli.job import Job, make_engine, refuse_existing, run_job
+from samstudio.cli.job import SeparationJob, make_engine, refuse_existing, run_job
 from samstudio.cli.journal import Journal
-from samstudio.cli.manifest import Row, plan_jobs, read_manifest
+from samstudio.cli.manifest import ManifestRow, plan_jobs, read_manifest
 from samstudio.cli.options import add_engine_options, add_output_options
 from samstudio.cli.progress import Bar
 from samstudio.separation.engine import Engine
@@ -61,9 +61,9 @@ class BatchRun:
         self._overwrite = overwrite
         self._engines: dict[str, Engine] = {}
 
-    def do(self, row: Row, job: Job | CommandError) -> None:
+    def do(self, row: ManifestRow, job: SeparationJob | CommandError) -> None:
         """Do a row's job if it is not done yet; a failure becomes one line."""
-        if isinstance(job, Job) and not self._overwrite and self._journal.is_done(job):
+        if isinstance(job, SeparationJob) and not self._overwrite and self._journal.is_done(job):
             self.done_before += 1
             return
         self._bar.prefix = f"Row {row.number} ({row.source or 'no input'}): "
@@ -77,7 +77,7 @@ class BatchRun:
         except Exception as error:  # noqa: BLE001 (one row's bug must not cost the others)
             self._fail(unexpected(error))
 
-    def _separate(self, job: Job) -> None:
+    def _separate(self, job: SeparationJob) -> None:
         engine = self._engines.get(job.settings.engine) or make_engine(job.settings.engine)
         self._engines[job.settings.engine] = engine
         job = replace(job, overwrite=job.overwrite or self._journal.began(job))

@@ -10,19 +10,19 @@ from typing import Protocol
 import numpy as np
 
 from samstudio.audio.decode.clip_reader import read_clip
-from samstudio.audio.decode.video_file import Film, FilmReader
+from samstudio.audio.decode.video_file import VideoFile, VideoReader
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export.render_chain import Delivery
+from samstudio.audio.export.render_chain import RenderChain
 from samstudio.audio.export.verify import measure_null
 from samstudio.audio.metadata.tags import metadata_for
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.separation.engine import (
     Engine,
+    Notice,
     Predicted,
     Progress,
-    Remark,
     SeparationError,
     SeparationRequest,
     StemChunk,
@@ -50,7 +50,7 @@ MOST_LISTED = 12
 
 
 @dataclass(frozen=True)
-class Job:
+class SeparationJob:
     """What to separate and where the stems go; `bounds` (seconds) limits it to a part of the recording."""
 
     source: Path
@@ -111,7 +111,7 @@ def stem_paths(folder: Path, name: str, audio_format: AudioFormat) -> tuple[Path
     return folder / f"{name}_target{audio_format.suffix}", folder / f"{name}_residual{audio_format.suffix}"
 
 
-def refuse_existing(job: Job) -> None:
+def refuse_existing(job: SeparationJob) -> None:
     """Stop before a file that exists is touched. Raises CommandError."""
     for path in (job.target, job.residual):
         if path.exists() and not job.overwrite:
@@ -142,7 +142,7 @@ def _new_folder(folder: Path) -> Iterator[None]:
         raise
 
 
-def run_job(job: Job, engine: Engine, listener: Listener) -> Outcome:
+def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     """Do the job; both files are there afterwards, or neither. Raises CommandError."""
     if job.prompt.is_empty:
         raise CommandError(
@@ -154,7 +154,7 @@ def run_job(job: Job, engine: Engine, listener: Listener) -> Outcome:
     clip = _read(job.source, listener)
     stretch = _stretch(clip, job.bounds)
     prompt = _fit(job.prompt, clip.duration, listener)
-    film = Film(job.source) if prompt.regions else None
+    film = VideoFile(job.source) if prompt.regions else None
     request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, stretch, film)
     first, end = request.wanted
     began = time.monotonic()
@@ -175,7 +175,7 @@ def run_job(job: Job, engine: Engine, listener: Listener) -> Outcome:
 def _check_picture(source: Path) -> None:
     """Stop before all the sound is read in vain. Raises CommandError."""
     try:
-        FilmReader(source).close()
+        VideoReader(source).close()
     except AudioError as error:
         raise CommandError(Exit.INPUT, str(error)) from error
 
@@ -217,7 +217,9 @@ def _fit(prompt: Prompt, duration: float, listener: Listener) -> Prompt:
     return replace(prompt, spans=tuple(spans))
 
 
-def _write_stems(job: Job, clip: AudioClip, engine: Engine, request: SeparationRequest, listener: Listener) -> None:
+def _write_stems(
+    job: SeparationJob, clip: AudioClip, engine: Engine, request: SeparationRequest, listener: Listener
+) -> None:
     """Walk the engine; the chunks of the best candidate, which comes first, go straight into the two files."""
     with AudioWriterGroup() as group, closing(engine.separate(request)) as steps:
         target, residual = (group.add(_writer(path, job, clip, request)) for path in (job.target, job.residual))
@@ -233,7 +235,7 @@ def _write_stems(job: Job, clip: AudioClip, engine: Engine, request: SeparationR
                     forget_pages(clip.samples)
                 case Progress():
                     listener.progressed(step.stage, step.fraction)
-                case Remark():
+                case Notice():
                     listener.noted(step.text)
                 case Predicted(spans) if spans:
                     listener.noted(f"Predicted spans: {_listed(spans)}.")
@@ -245,9 +247,9 @@ def _listed(spans: Sequence[Span]) -> str:
     return " ".join(span_text(span) for span in spans[:MOST_LISTED]) + more
 
 
-def _writer(path: Path, job: Job, clip: AudioClip, request: SeparationRequest) -> AudioWriter:
+def _writer(path: Path, job: SeparationJob, clip: AudioClip, request: SeparationRequest) -> AudioWriter:
     first, end = request.wanted
-    part = Delivery(first, end, clip.frames, clip.sample_rate, clip.sample_rate)
+    part = RenderChain(first, end, clip.frames, clip.sample_rate, clip.sample_rate)
     return AudioWriter(
         path,
         clip.sample_rate,

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.cli.job import Job, make_folder
+from samstudio.cli.job import SeparationJob, make_folder
 
 NAME = ".samstudio-batch.jsonl"
 
@@ -24,20 +24,20 @@ class Journal:
                     entry = json.loads(line)
                     self._entries[entry["target"]] = entry
 
-    def is_done(self, job: Job) -> bool:
+    def is_done(self, job: SeparationJob) -> bool:
         """Whether the job's files are whole and made by just this recipe from just this recording."""
         done = self._entries.get(job.target.name) == _entry(job, "done")
         return done and job.target.exists() and job.residual.exists()
 
-    def began(self, job: Job) -> bool:
+    def began(self, job: SeparationJob) -> bool:
         """Whether the job's files, if they exist, were made by a batch from the same recording, and may be replaced."""
         return self._entries.get(job.target.name, {}).get("source") == _entry(job, "begun")["source"]
 
-    def begin(self, job: Job) -> None:
+    def begin(self, job: SeparationJob) -> None:
         """The job begins; nobody else's files are in its way. Raises CommandError."""
         self._add(_entry(job, "begun"))
 
-    def finish(self, job: Job) -> None:
+    def finish(self, job: SeparationJob) -> None:
         """The job is done. Raises CommandError."""
         self._add(_entry(job, "done"))
 
@@ -54,7 +54,7 @@ class Journal:
             ) from error
 
 
-def _entry(job: Job, state: str) -> dict[str, str]:
+def _entry(job: SeparationJob, state: str) -> dict[str, str]:
     """The job's names, and a fingerprint of all that its result depends on."""
     try:
         status = job.source.stat()

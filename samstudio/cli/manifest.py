@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.cli.job import Job, audio_format, stem_paths
+from samstudio.cli.job import SeparationJob, audio_format, stem_paths
 from samstudio.cli.options import parse_seed, separation_settings
 from samstudio.cli.spans import parse_regions, parse_spans
 from samstudio.session.prompt import Prompt
@@ -21,7 +21,7 @@ SLUG_LENGTH = 40
 
 
 @dataclass(frozen=True)
-class Row:
+class ManifestRow:
     """A row of the manifest; `number` counts from 1, the header left out. Empty cells are left out of `cells`."""
 
     number: int
@@ -34,7 +34,7 @@ class Row:
         return self.cells.get("input", "")
 
 
-def read_manifest(path: Path) -> tuple[list[Row], list[str]]:
+def read_manifest(path: Path) -> tuple[list[ManifestRow], list[str]]:
     """The rows, and the names of columns that mean nothing. Raises CommandError."""
     try:
         text = path.read_text("utf-8-sig")
@@ -60,18 +60,20 @@ def read_manifest(path: Path) -> tuple[list[Row], list[str]]:
     return rows, [name for name in columns if name not in COLUMNS]
 
 
-def _row(number: int, cells: dict[str | None, str | list[str] | None]) -> Row:
+def _row(number: int, cells: dict[str | None, str | list[str] | None]) -> ManifestRow:
     texts = {key.strip(): value.strip() for key, value in cells.items() if key and isinstance(value, str)}
-    return Row(number, {key: text for key, text in texts.items() if text}, overfull=None in cells)
+    return ManifestRow(number, {key: text for key, text in texts.items() if text}, overfull=None in cells)
 
 
-def plan_jobs(rows: Sequence[Row], options: argparse.Namespace) -> list[tuple[Row, Job | CommandError]]:
+def plan_jobs(
+    rows: Sequence[ManifestRow], options: argparse.Namespace
+) -> list[tuple[ManifestRow, SeparationJob | CommandError]]:
     """The job of each row, or why it cannot be one."""
     names = unique_names(rows, options.format)
     return [(row, _job_or_error(row, name, options)) for row, name in zip(rows, names, strict=True)]
 
 
-def unique_names(rows: Sequence[Row], default_container: str) -> list[str]:
+def unique_names(rows: Sequence[ManifestRow], default_container: str) -> list[str]:
     """The rows' base names; of rows that would write the same file, with the prompt or the row's number added."""
     suffixes = [row.cells.get("output_format", default_container) for row in rows]
     names = _told_apart(
@@ -102,7 +104,7 @@ def slug(text: str) -> str:
     return re.sub(r"[\W_]+", "-", text.casefold()).strip("-")[:SLUG_LENGTH].rstrip("-")
 
 
-def _job_or_error(row: Row, name: str, options: argparse.Namespace) -> Job | CommandError:
+def _job_or_error(row: ManifestRow, name: str, options: argparse.Namespace) -> SeparationJob | CommandError:
     try:
         return _job(row, name, options)
     except argparse.ArgumentTypeError as error:
@@ -111,7 +113,7 @@ def _job_or_error(row: Row, name: str, options: argparse.Namespace) -> Job | Com
         return error
 
 
-def _job(row: Row, name: str, options: argparse.Namespace) -> Job:
+def _job(row: ManifestRow, name: str, options: argparse.Namespace) -> SeparationJob:
     if row.overfull:
         raise CommandError(Exit.USAGE, "It has more cells than the header: put cells with commas in quotation marks.")
     if not row.source:
@@ -126,4 +128,6 @@ def _job(row: Row, name: str, options: argparse.Namespace) -> Job:
         cells.get("prompt", ""), parse_spans(cells.get("spans", "")), parse_regions(cells.get("region", ""))
     )
     source = options.manifest.parent / row.source
-    return Job(source, target, residual, prompt, separation_settings(own), file_format, overwrite=options.overwrite)
+    return SeparationJob(
+        source, target, residual, prompt, separation_settings(own), file_format, overwrite=options.overwrite
+    )

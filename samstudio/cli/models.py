@@ -14,7 +14,7 @@ from samstudio.separation.engine import Progress, SeparationError
 from samstudio.separation.models import store
 from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, known_model
 from samstudio.separation.models.inventory import helpers, take_stock
-from samstudio.separation.models.store import DiskError, Entry, State
+from samstudio.separation.models.store import DiskError, PartState, StoredModel
 
 HELPS = {
     Role.TEXT: "It understands words with its text encoder",
@@ -54,13 +54,13 @@ def show_list(options: argparse.Namespace) -> int:
     with _told():
         entries = store.read_entries()
         print(COLUMNS.format("NAME", "STATE", "DISK", "MEMORY", "WHAT IT IS"))
-        shown: list[Entry | None] = []
+        shown: list[StoredModel | None] = []
         for known in KNOWN:
             entry = store.find_entry(known.names[0])
             shown.append(entry)
             state, place = _state(known, entry)
             what = f"{known.title}{' (gated)' if known.gated else ''}{place}"
-            if options.access and state is State.MISSING:
+            if options.access and state is PartState.MISSING:
                 what += f": {_access(known)}"
             disk = entry.disk if entry else known.disk
             print(COLUMNS.format(known.names[0], state, _size(disk), _size(known.memory), what))
@@ -131,7 +131,7 @@ def _told() -> Iterator[None]:
         raise CommandError(Exit.MISSING, str(error)) from error
 
 
-def _walk(name: str, steps: Generator[Progress, None, Entry]) -> Entry:
+def _walk(name: str, steps: Generator[Progress, None, StoredModel]) -> StoredModel:
     """Run a download under a bar of bytes; a bar on a terminal, nothing in a pipe."""
     with tidy_end(), tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar:
         try:
@@ -141,7 +141,7 @@ def _walk(name: str, steps: Generator[Progress, None, Entry]) -> Entry:
                 bar.set_description_str(step.stage, refresh=False)
                 bar.update(step.done - bar.n)
         except StopIteration as end:
-            entry: Entry = end.value
+            entry: StoredModel = end.value
             return entry
         except KeyboardInterrupt:
             again = f"Stopped; what has come is kept, and 'samstudio models add {name}' goes on with it."
@@ -167,12 +167,12 @@ def _raise_faults(path: Path, download: str = "") -> None:
         raise SeparationError(found[-1])
 
 
-def _state(known: KnownModel, entry: Entry | None) -> tuple[State, str]:
+def _state(known: KnownModel, entry: StoredModel | None) -> tuple[PartState, str]:
     """How much of a known part is there, and where if that is not the store."""
     if entry:
         return entry.state, "" if entry.hub else f", in {entry.path}"
     cached = store.cached_snapshot(known.hub)
-    return (State.READY, f", in {cached}") if cached else (State.MISSING, "")
+    return (PartState.READY, f", in {cached}") if cached else (PartState.MISSING, "")
 
 
 def _access(known: KnownModel) -> str:
@@ -182,7 +182,7 @@ def _access(known: KnownModel) -> str:
     return "can be downloaded" if access is Access.READY else access
 
 
-def _mention_helpers(entry: Entry) -> None:
+def _mention_helpers(entry: StoredModel) -> None:
     """A model alone does not understand words, nor does it find spans by itself."""
     for name, role in helpers(entry.path).items():
         try:

@@ -5,7 +5,7 @@ from typing import Any
 
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.separation.registry import NO_MODEL, SAM_AUDIO
-from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind, SamAudioSettings
+from samstudio.session.sam_audio_settings import Mode, Preset, ResidualKind, SamAudioSettings, WindowOrder
 
 NAMES = (
     "model", "judge", "preset", "solver", "steps", "candidates", "predict_spans", "mode", "residual", "order",
@@ -28,7 +28,7 @@ def add_sam_audio_options(parser: argparse.ArgumentParser) -> None:
         help="the recording less the target, or the model's own; spectral's is always exact",
     )  # fmt: skip
     group.add_argument(
-        "--order", choices=list(Order),
+        "--order", choices=list(WindowOrder),
         help="long clips: all windows together (default), or one by one, for a preview that comes early",
     )  # fmt: skip
     group.add_argument("--solver", choices=["midpoint", "euler"], help="instead of the preset's")
@@ -54,7 +54,7 @@ def sam_audio_settings(options: argparse.Namespace) -> SamAudioSettings:
     if not options.model:
         raise CommandError(Exit.MISSING, NO_MODEL)
     given: dict[str, Any] = {name: getattr(options, name) for name in NAMES if getattr(options, name) is not None}
-    for name, kind in (("preset", Preset), ("mode", Mode), ("residual", ResidualKind), ("order", Order)):
+    for name, kind in (("preset", Preset), ("mode", Mode), ("residual", ResidualKind), ("order", WindowOrder)):
         if name in given:
             given[name] = kind(given[name])
     return SamAudioSettings(**given)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from samstudio.cli.errors import CommandError, Exit, tidy_end
-from samstudio.cli.job import Job, audio_format, make_engine, run_job, stem_paths
+from samstudio.cli.job import SeparationJob, audio_format, make_engine, run_job, stem_paths
 from samstudio.cli.options import add_engine_options, add_output_options, separation_settings
 from samstudio.cli.progress import Bar
 from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
@@ -61,7 +61,9 @@ def separate(options: argparse.Namespace) -> int:
     file_format = audio_format(options.format, options.bits)
     target, residual = stem_paths(options.output, options.input.stem, file_format)
     prompt = Prompt(options.prompt, tuple(options.spans), _regions(options.regions))
-    job = Job(options.input, target, residual, prompt, settings, file_format, options.bounds, options.overwrite)
+    job = SeparationJob(
+        options.input, target, residual, prompt, settings, file_format, options.bounds, options.overwrite
+    )
     with Bar(1) as bar:
         outcome = run_job(job, make_engine(settings.engine), bar)
     if not options.json:

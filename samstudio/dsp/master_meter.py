@@ -16,7 +16,7 @@ _QUIET = 1e-10
 
 
 @dataclass(frozen=True)
-class ProgrammeReading:
+class MeterReading:
     """EBU Tech 3341's M, S, I and the highest M and S in LUFS, the true peak in dBTP (-inf: nothing yet); correlation.
 
     `correlation` is 1 for a mono signal, 0 for two that have nothing in common, -1 for one side inverted; None where
@@ -32,7 +32,7 @@ class ProgrammeReading:
     short_term_max: float = -inf
 
 
-class ProgrammeMeter:
+class MasterMeter:
     """Measures a stereo stream, fed in pieces of any length."""
 
     def __init__(self, sample_rate: int) -> None:
@@ -53,10 +53,10 @@ class ProgrammeMeter:
         self._products += (1.0 - exp(-len(samples) / (CORRELATION_SECONDS * self._rate))) * (now - self._products)
 
     @property
-    def reading(self) -> ProgrammeReading:
+    def reading(self) -> MeterReading:
         """What it shows now."""
         loudness = self._loudness
-        return ProgrammeReading(
+        return MeterReading(
             loudness.momentary,
             loudness.short_term,
             loudness.integrated,

@@ -19,7 +19,7 @@ _PIECE = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
-class Columns:
+class PeakColumns:
     """One column of pixels each: `low`, `high` and `rms`, float32 (channels, count)."""
 
     low: Floats
@@ -28,7 +28,7 @@ class Columns:
 
 
 @dataclass(frozen=True, eq=False)
-class _Level:
+class _PeakLevel:
     low: Floats
     high: Floats
     power: Floats
@@ -61,7 +61,7 @@ class PeakPyramid:
         sizes = [3 * channels * (count + 1) for count in bins]
         self.storage = allocate(sum(sizes)) if allocate else np.zeros(sum(sizes), np.float32)
         parts = np.split(self.storage, np.cumsum(sizes)[:-1])
-        self._levels = [_Level(*part.reshape(3, channels, -1)) for part in parts]
+        self._levels = [_PeakLevel(*part.reshape(3, channels, -1)) for part in parts]
 
     def fill(self, samples: Floats, stop: int) -> None:
         """Take in what is new up to frame `stop` of `samples` (frames, channels), all levels."""
@@ -95,7 +95,7 @@ class PeakPyramid:
             counts = np.diff(np.append(edges, end))
             above.power[:, here] = np.add.reduceat(below.power[:, :end], edges, axis=1) / counts
 
-    def columns(self, first: int, count: int, hop: float) -> Columns:
+    def columns(self, first: int, count: int, hop: float) -> PeakColumns:
         """Columns `first`..`first + count`, each `hop` >= BIN frames wide; silence outside the sound."""
         size, level = BIN, self._levels[0]
         for coarser in self._levels[1:]:
@@ -109,7 +109,7 @@ class PeakPyramid:
         return _reduce(level.low, level.high, level.power, edges)
 
 
-def sample_columns(samples: Floats, first: int, count: int, hop: float) -> Columns:
+def sample_columns(samples: Floats, first: int, count: int, hop: float) -> PeakColumns:
     """The same as `PeakPyramid.columns`, read from the samples (frames, channels) themselves: for `hop` below BIN."""
     edges = np.clip(column_edges(first, count, hop), 0, samples.shape[0])
     block = np.empty((samples.shape[1], int(edges[-1] - edges[0]) + 1), np.float32)
@@ -118,13 +118,13 @@ def sample_columns(samples: Floats, first: int, count: int, hop: float) -> Colum
     return _reduce(block, block, block * block, edges - edges[0])
 
 
-def _reduce(low: Floats, high: Floats, power: Floats, edges: Indices) -> Columns:
+def _reduce(low: Floats, high: Floats, power: Floats, edges: Indices) -> PeakColumns:
     """Columns between `edges` (indices into the last axis, whose last entry is padding)."""
     base, stop = int(edges[0]), int(edges[-1])
     starts, counts = edges[:-1] - base, np.diff(edges)
     used = np.flatnonzero(counts)
     shape = (low.shape[0], len(counts))
-    columns = Columns(np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.float32))
+    columns = PeakColumns(np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.float32))
     if used.size:
         # Empty columns have been left out, so the stretches between the remaining starts are the columns themselves.
         at = starts[used]

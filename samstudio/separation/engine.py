@@ -23,7 +23,7 @@ class UnavailableError(SeparationError):
     """The engine, or the weights it needs, are not there or not usable."""
 
 
-class Picture(Protocol):
+class Video(Protocol):
     """What is seen while the clip is heard; picklable, and opened only when it is looked at."""
 
     def frames_at(self, times: Iterable[float]) -> Generator[NDArray[np.uint8], None, None]:
@@ -48,7 +48,7 @@ class SeparationRequest:
     settings: SeparationSettings = field(default_factory=SeparationSettings)
     stretch: tuple[int, int] | None = None
     """Start and end frame of the only part whose stems are wanted; what lies around it still teaches the engine."""
-    picture: Picture | None = None
+    picture: Video | None = None
     """Looked at where the prompt names a place in it."""
 
     @property
@@ -88,7 +88,7 @@ class StemChunk:
 
 
 @dataclass(frozen=True)
-class Remark:
+class Notice:
     """A sentence about what the result is worth ("Rough: found by the word 'drums' alone ..."), kept with the take."""
 
     text: str
@@ -119,7 +119,7 @@ class Absent:
     candidate: int = 0
 
 
-Step = Progress | StemChunk | Remark | Predicted | Scored | Absent
+Step = Progress | StemChunk | Notice | Predicted | Scored | Absent
 
 
 class Engine(Protocol):

@@ -8,7 +8,7 @@ from samstudio.separation.stems import exact_residual
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
 from samstudio.session.stretch import Stretch, without
-from samstudio.session.take import Part, Sound, Stems
+from samstudio.session.take import Sound, SplicedPart, Stems
 
 FADE_SECONDS = 0.02
 """Length of the cross-fades, which lie inside the stretch."""
@@ -65,7 +65,7 @@ def spliced(
         withheld,
         (
             *(part for part in base.parts if not seconds[0] <= part.start < part.end <= seconds[1]),
-            Part(*seconds, origin),
+            SplicedPart(*seconds, origin),
         ),
     )
 

@@ -8,7 +8,7 @@ T = TypeVar("T")
 Tick = TypeVar("Tick")
 News = TypeVar("News")
 
-Ticks = Generator[None, None, T]
+Steps = Generator[None, None, T]
 """Work that yields nothing, often, and returns its result."""
 
 
@@ -22,7 +22,7 @@ def finish(work: Generator[object, None, T]) -> T:
             return result
 
 
-def told(work: Generator[Tick, None, T], tell: Callable[[Tick], News]) -> Generator[News, None, T]:
+def mapped(work: Generator[Tick, None, T], tell: Callable[[Tick], News]) -> Generator[News, None, T]:
     """Walk `work`, yielding what `tell` makes of each tick."""
     while True:
         try:
@@ -33,12 +33,12 @@ def told(work: Generator[Tick, None, T], tell: Callable[[Tick], News]) -> Genera
         yield tell(tick)
 
 
-def announced(work: "Ticks[T]", news: News) -> Generator[News, None, T]:
+def announced(work: "Steps[T]", news: News) -> Generator[News, None, T]:
     """Walk `work`, yielding `news` at each tick."""
-    return told(work, lambda _tick: news)
+    return mapped(work, lambda _tick: news)
 
 
-def fractions(work: "Ticks[T]", expected: int) -> Generator[float, None, T]:
+def fractions(work: "Steps[T]", expected: int) -> Generator[float, None, T]:
     """Walk `work`, yielding after each tick the fraction done of the `expected` number of ticks, 1 at most."""
     ticks = count(1)
-    return told(work, lambda _tick: min(1.0, next(ticks) / expected))
+    return mapped(work, lambda _tick: min(1.0, next(ticks) / expected))

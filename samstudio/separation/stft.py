@@ -20,7 +20,7 @@ BANDS_PER_OCTAVE = 28
 
 
 @dataclass(frozen=True)
-class Grid:
+class StftGrid:
     """STFT with a periodic Hann window and 75 % overlap at `sample_rate` Hz; frame n is centred on sample n * hop.
 
     `stretch` makes the frames longer (or shorter) than FRAME_SECONDS.

@@ -43,7 +43,7 @@ def _facts(take: Take) -> dict[str, Any]:
         "prompt": asdict(take.prompt),
         "settings": asdict(take.settings),
         "seconds": round(take.seconds, 2),
-        "remarks": list(take.remarks),
+        "notices": list(take.notices),
     }
     # A folder's name only, not where it lies.
     for part in ("model", "judge"):

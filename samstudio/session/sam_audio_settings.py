@@ -26,7 +26,7 @@ class ResidualKind(StrEnum):
     MODEL = "model"
 
 
-class Order(StrEnum):
+class WindowOrder(StrEnum):
     """All windows of a long clip together, or one after the other, so that the first is heard early."""
 
     JOINT = "joint"
@@ -51,6 +51,6 @@ class SamAudioSettings:
     residual: ResidualKind = ResidualKind.EXACT
     watermark: bool = True
     """Whether generated sound carries the model's inaudible watermark."""
-    order: Order = Order.JOINT
+    order: WindowOrder = WindowOrder.JOINT
     presence_gate: bool = True
     """Whether the target is silent where nothing says that the sound is there."""

@@ -26,7 +26,7 @@ class ClipReference:
 
 
 @dataclass(frozen=True)
-class View:
+class ViewState:
     """What was looked at. Times in seconds."""
 
     start: float = 0.0
@@ -54,7 +54,7 @@ class Session:
     current_take: str = ""
     """The id of the take that is seen and heard; empty: none."""
     mix: Mix = field(default_factory=Mix)
-    view: View = field(default_factory=View)
+    view: ViewState = field(default_factory=ViewState)
     settings: SeparationSettings | None = None
     """How the next separation was to work; None: not known."""
     autosave_of: str = ""

@@ -57,7 +57,7 @@ class Scores:
 
 
 @dataclass(frozen=True)
-class Part:
+class SplicedPart:
     """A stretch (seconds) that came from elsewhere; `origin` says where from, in words."""
 
     start: float
@@ -74,7 +74,7 @@ class Sound:
     """Stretches (seconds) where the gate made the target silent; disjoint and in order."""
     withheld: Samples | None = None
     """What the gate took from the target, of the stems' shape: target + withheld is the target without the gate."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[SplicedPart, ...] = ()
     """What was put in from elsewhere, the latest last: it lies on top."""
 
 
@@ -110,7 +110,7 @@ class Take:
     """Time the separation took."""
     frames_done: int
     """Frames computed from the start; fewer than the clip's after a cancel (the rest of the target is silence)."""
-    remarks: tuple[str, ...] = field(default=())
+    notices: tuple[str, ...] = field(default=())
     """What the engine said about the result's worth, in whole sentences."""
     predicted: tuple[Span, ...] = ()
     """Where the model itself heard the sound, as `+` spans."""
@@ -120,14 +120,14 @@ class Take:
     """The stems' `Sound.absent`."""
     withheld: Samples | None = None
     """The stems' `Sound.withheld`."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[SplicedPart, ...] = ()
     """The stems' `Sound.parts`."""
     source: str = ""
     """The id of the take whose residual was separated; empty: the clip was."""
     starred: bool = False
     note: str = ""
     """The person's own words."""
-    ghosts: tuple[Span, ...] | None = None
+    suggestions: tuple[Span, ...] | None = None
     """What is left to decide of `predicted`, in order of time; None: nothing has been decided yet."""
     id: str = field(default_factory=_new_id)
     """Stays the same when the take is renamed or another candidate is chosen."""

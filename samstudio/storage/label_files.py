@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from samstudio.audio.atomic_file import WholeFile, clear_errors, place_all
+from samstudio.audio.atomic_file import AtomicFile, clear_errors, place_all
 from samstudio.audio.decode.clip_reader import probe
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
@@ -102,7 +102,7 @@ def write_labels(
     if label_format.write is None:
         yield from _write_wav(path, labels, clip)
         return
-    whole = WholeFile(path, overwrite=True)
+    whole = AtomicFile(path, overwrite=True)
     try:
         with clear_errors(path):
             whole.file.write(label_format.write(labels, clip.duration).encode())

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from samstudio.audio.atomic_file import PREFIX, WholeFile, clear_errors, place_all
+from samstudio.audio.atomic_file import PREFIX, AtomicFile, clear_errors, place_all
 from samstudio.audio.errors import AudioError
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Prompt, Span
@@ -26,7 +26,7 @@ from samstudio.storage.clip_file import find_sha256
 from samstudio.storage.session_text import session_text
 from samstudio.storage.stem_files import write_stem
 
-SUFFIX, FACTS, TAKES = ".samstudio", "session.json", "takes"
+SUFFIX, SESSION_JSON, TAKES = ".samstudio", "session.json", "takes"
 STEM_NAME = re.compile(rf"{TAKES}/([0-9A-Za-z_-]{{1,64}})/[0-9A-Za-z_-]{{1,64}}\.wav")
 
 
@@ -132,7 +132,7 @@ class _Saving:
         with clear_errors(self._folder):
             self._folder.mkdir(exist_ok=True)
         # Through a link a stranger's session would write somewhere else.
-        for path in (self._folder / FACTS, self._folder / TAKES):
+        for path in (self._folder / SESSION_JSON, self._folder / TAKES):
             if path.is_symlink():
                 raise AudioError(f"{path.name} in “{self._folder.name}” is a link: save under another name.")
 
@@ -212,7 +212,7 @@ class _Saving:
         text = session_text(session, lambda samples: self._names[id(samples)])
         # A file's name that is no text goes in as JSON's own escapes.
         data = text.encode("utf-8", "backslashreplace")
-        file = WholeFile(self._folder / FACTS, overwrite=True)
+        file = AtomicFile(self._folder / SESSION_JSON, overwrite=True)
         try:
             with clear_errors(file.goal):
                 file.file.write(data)

@@ -8,7 +8,7 @@ from pathlib import Path
 from samstudio.session.clip import Samples
 from samstudio.session.session import Session
 from samstudio.storage.json_values import SessionError
-from samstudio.storage.session_folder import FACTS, STEM_NAME, SUFFIX, TAKES, StoredStem
+from samstudio.storage.session_folder import SESSION_JSON, STEM_NAME, SUFFIX, TAKES, StoredStem
 from samstudio.storage.session_text import StemError, read_session
 from samstudio.storage.stem_files import map_stem
 
@@ -28,9 +28,9 @@ class OpenedSession:
 
 def session_folder(path: Path) -> Path | None:
     """The session that `path` names: its folder, or the session.json in it; None for anything else."""
-    if path.name == FACTS:
+    if path.name == SESSION_JSON:
         return path.parent
-    return path if path.is_dir() and (path.suffix == SUFFIX or (path / FACTS).exists()) else None
+    return path if path.is_dir() and (path.suffix == SUFFIX or (path / SESSION_JSON).exists()) else None
 
 
 def open_session(folder: Path, *, is_autosave: bool = False) -> Generator[OpenedSession, None, None]:
@@ -51,12 +51,12 @@ def open_session(folder: Path, *, is_autosave: bool = False) -> Generator[Opened
 
 
 def _read_facts(folder: Path) -> str:
-    path = folder / FACTS
+    path = folder / SESSION_JSON
     try:
         if not path.is_file():
-            raise SessionError(f"There is no session in “{folder.name}”: open a folder that holds a {FACTS}.")
+            raise SessionError(f"There is no session in “{folder.name}”: open a folder that holds a {SESSION_JSON}.")
         if path.stat().st_size > MOST_BYTES:
-            raise SessionError(f"“{folder.name}” cannot be opened: its {FACTS} is too large to be one.")
+            raise SessionError(f"“{folder.name}” cannot be opened: its {SESSION_JSON} is too large to be one.")
         return path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise SessionError("This is no session, or a damaged one: open an older copy of it.") from error

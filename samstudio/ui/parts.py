@@ -202,7 +202,7 @@ class IconLabel(QLabel):
         self.setPixmap(icon_pixmap(self._name, self._role, self._size, self.devicePixelRatioF()))
 
 
-class Notice(QFrame):
+class NoticeBar(QFrame):
     """One sentence that a person should read, with an icon, kept until dismissed."""
 
     dismissed = Signal()

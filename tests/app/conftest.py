@@ -45,6 +45,6 @@ def tone_file(tmp_path, tone_clip):
 
 @pytest.fixture
 def opened(window, tone_file, qtbot):
-    with qtbot.waitSignal(window.studio.opener.completed):
+    with qtbot.waitSignal(window.studio.clip_loader.completed):
         window.files.open_path(tone_file)
     return window

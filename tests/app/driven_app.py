@@ -36,12 +36,12 @@ class Driver(QObject):
         self._look.timeout.connect(self._tell_journal)
         self._look.start()
         studio = self._studio
-        studio.opener.completed.connect(self._marked)
+        studio.clip_loader.completed.connect(self._marked)
         studio.separator.finished.connect(self._separated)
-        studio.keeper.saved.connect(self._saved)
-        studio.keeper.failed.connect(self._failed)
+        studio.session_saver.saved.connect(self._saved)
+        studio.session_saver.failed.connect(self._failed)
         studio.separator.failed.connect(self._failed)
-        studio.opener.failed.connect(self._failed)
+        studio.clip_loader.failed.connect(self._failed)
 
     def begin(self) -> None:
         path = self._folder / SESSION
@@ -50,7 +50,7 @@ class Driver(QObject):
         self._window.files.open_path(path if is_reopened else self._recording)
 
     def _marked(self) -> None:
-        if self._studio.keeper.is_restoring:
+        if self._studio.session_saver.is_restoring:
             QTimer.singleShot(10, self._marked)
             return
         say("opened")
@@ -71,13 +71,13 @@ class Driver(QObject):
         QTimer.singleShot(self._chance.randrange(400), self._save)
 
     def _save(self) -> None:
-        if self._studio.separator.is_running or self._studio.keeper.is_saving:
+        if self._studio.separator.is_running or self._studio.session_saver.is_saving:
             QTimer.singleShot(10, self._save)
             return
         document = self._studio.document
         self._promise = f"{len(document.prompt.spans)} {len(document.takes)}"
         say(f"saving {self._promise}")
-        self._studio.keeper.save(self._folder / SESSION, link_from=self._studio.autosave.folder)
+        self._studio.session_saver.save(self._folder / SESSION, link_from=self._studio.autosave.folder)
 
     def _saved(self) -> None:
         say(f"saved {self._promise}")

@@ -27,7 +27,7 @@ def test_a_dropped_file_is_opened_and_shown(window, tone_file, qtbot):
     drop = QDropEvent(
         QPointF(10, 10), Qt.DropAction.CopyAction, data, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
     )
-    with qtbot.waitSignal(window.studio.opener.completed):
+    with qtbot.waitSignal(window.studio.clip_loader.completed):
         window.dropEvent(drop)
     assert window.studio.document.clip.frames == 96000
     assert "Ton – 音.wav" in window.windowTitle()
@@ -40,7 +40,7 @@ def test_a_bad_file_is_one_sentence_and_the_work_stays(opened, tmp_path, qtbot):
     bad = tmp_path / "bad.wav"
     bad.write_bytes(b"this is no sound")
     clip = opened.studio.document.clip
-    with qtbot.waitSignal(opened.studio.opener.failed):
+    with qtbot.waitSignal(opened.studio.clip_loader.failed):
         opened.files.open_path(bad)
     box = opened.findChild(QMessageBox, "error_box")
     assert "bad.wav" in box.text()
@@ -91,7 +91,7 @@ def test_separate_makes_a_take_that_is_seen_heard_and_kept(opened, tone_clip, qt
     separate(opened, qtbot)
     (take,) = opened.studio.document.takes
     assert take.name == "Take 1 · tone"
-    assert take.remarks == ("Halved, not separated.",)
+    assert take.notices == ("Halved, not separated.",)
     assert np.array_equal(take.stems.target + take.stems.residual, tone_clip.samples)
     opened.actions_by_name["hear_target"].trigger()
     assert opened.studio.mixing.auditioned is Stem.TARGET
@@ -108,7 +108,7 @@ def test_another_recording_puts_takes_away_only_after_asking(opened, tone_file, 
     opened.files.open_path(tone_file)
     assert len(opened.studio.document.takes) == 1
     opened.studio.document.mark_kept()
-    with qtbot.waitSignal(opened.studio.opener.completed):
+    with qtbot.waitSignal(opened.studio.clip_loader.completed):
         opened.files.open_path(tone_file)
     assert opened.studio.document.takes == ()
     assert not opened.timeline.lane_boxes()[-1].scene().views()[0].isVisible()
@@ -132,7 +132,7 @@ def test_stems_that_were_growing_are_gone_with_their_recording(opened, tone_file
         opened.files.close()
     assert changed.args == [None]
     qtbot.waitUntil(lambda: not opened.studio.separator.is_running)
-    with qtbot.waitSignal(opened.studio.opener.completed):
+    with qtbot.waitSignal(opened.studio.clip_loader.completed):
         opened.files.open_path(tone_file)
     assert not opened.transport_bar.segments[Stem.TARGET].isEnabled()
 

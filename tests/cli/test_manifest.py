@@ -1,9 +1,9 @@
 import pytest
 
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.cli.job import Job
+from samstudio.cli.job import SeparationJob
 from samstudio.cli.main import make_parser
-from samstudio.cli.manifest import Row, plan_jobs, read_manifest, slug, unique_names
+from samstudio.cli.manifest import ManifestRow, plan_jobs, read_manifest, slug, unique_names
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings
 
@@ -14,20 +14,20 @@ def options(tmp_path):
     return make_parser().parse_args(words)
 
 
-def rows_of(tmp_path, text: str | bytes) -> list[Row]:
+def rows_of(tmp_path, text: str | bytes) -> list[ManifestRow]:
     path = tmp_path / "manifest.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return read_manifest(path)[0]
 
 
-def plan(tmp_path, options, text: str) -> list[Job | CommandError]:
+def plan(tmp_path, options, text: str) -> list[SeparationJob | CommandError]:
     return [job for _row, job in plan_jobs(rows_of(tmp_path, text), options)]
 
 
 def names(*sources: str, prompts: tuple[str, ...] = (), **cells: str) -> list[str]:
     prompts = prompts or ("",) * len(sources)
     rows = [
-        Row(number, {"input": source, **({"prompt": prompt} if prompt else {}), **cells})
+        ManifestRow(number, {"input": source, **({"prompt": prompt} if prompt else {}), **cells})
         for number, (source, prompt) in enumerate(zip(sources, prompts, strict=True), 1)
     ]
     return unique_names(rows, "wav")
@@ -60,7 +60,7 @@ def test_absolute_paths_stay(tmp_path, options):
     [b"\xef\xbb\xbfinput,spans\r\na.wav,+1:2\r\n", b"input;spans\na.wav;+1:2\n", b" input , spans \n a.wav , +1:2 \n"],
 )
 def test_what_spreadsheets_write(tmp_path, text):
-    assert rows_of(tmp_path, text) == [Row(1, {"input": "a.wav", "spans": "+1:2"})]
+    assert rows_of(tmp_path, text) == [ManifestRow(1, {"input": "a.wav", "spans": "+1:2"})]
 
 
 def test_quoted_cells_may_hold_commas_and_line_breaks(tmp_path):
@@ -116,7 +116,7 @@ def test_a_bad_row_does_not_spoil_the_others(tmp_path, options, line, sentence):
     bad, good = plan(tmp_path, options, f"input,spans,engine,output_format,bits,seed\n{line}\nb.wav,+1:2,,,,\n")
     assert isinstance(bad, CommandError)
     assert sentence in str(bad)
-    assert isinstance(good, Job)
+    assert isinstance(good, SeparationJob)
 
 
 def test_different_names_stay_as_they_are():
@@ -145,7 +145,7 @@ def test_names_equal_on_some_disks_only_are_told_apart():
 
 
 def test_another_format_is_another_name():
-    rows = [Row(1, {"input": "x.wav"}), Row(2, {"input": "x.wav", "output_format": "flac"})]
+    rows = [ManifestRow(1, {"input": "x.wav"}), ManifestRow(2, {"input": "x.wav", "output_format": "flac"})]
     assert unique_names(rows, "wav") == ["x", "x"]
 
 

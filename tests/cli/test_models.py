@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from samstudio.separation.models import store as lib
-from samstudio.separation.models.store import State
+from samstudio.separation.models.store import PartState
 from tests.separation.models.fake_hub import TOKEN, Repository
 from tests.separation.models.hub_fixtures import FILES
 from tests.separation.sam_audio.made_up_model import write_model
@@ -74,7 +74,7 @@ def test_models_are_added_checked_listed_and_removed(run, served, model, library
 def test_several_parts_are_added_at_once_with_a_token_that_nobody_keeps(run, served, library):
     ran = run("models", "add", "small", "t5-base", "--token", TOKEN)
     assert (ran.code, ran.err) == (0, [])
-    assert [lib.find_entry(name).state for name in ("small", "t5-base")] == [State.READY] * 2
+    assert [lib.find_entry(name).state for name in ("small", "t5-base")] == [PartState.READY] * 2
     assert not any(TOKEN in line for line in ran.out)
     assert not any(TOKEN.encode() in path.read_bytes() for path in library.rglob("*") if path.is_file())
 

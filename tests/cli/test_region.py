@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from samstudio.audio.decode.video_file import Film
+from samstudio.audio.decode.video_file import VideoFile
 from samstudio.separation.engine import StemChunk
 from samstudio.session.region import Region
 from tests.audio.made_films import grey_frames, write_film
@@ -42,7 +42,7 @@ def test_the_place_and_the_film_reach_the_engine(run, film, noting, tmp_path):
     (request,) = noting.requests
     assert request.prompt.regions == (Region(0.1, 0.2, 0.5, 0.4),)
     assert request.prompt.text == ""
-    assert request.picture == Film(film)
+    assert request.picture == VideoFile(film)
     assert len(list((tmp_path / "o").iterdir())) == 2
 
 

@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 import pytest
 
-from samstudio.dsp.master_meter import ProgrammeMeter, ProgrammeReading
+from samstudio.dsp.master_meter import MasterMeter, MeterReading
 
 RATE = 48000
 
@@ -15,7 +15,7 @@ def sine(level=0.1, seconds=4.0):
 
 
 def measured(left, right, piece=4800):
-    meter = ProgrammeMeter(RATE)
+    meter = MasterMeter(RATE)
     sound = np.stack([left, right], axis=1).astype(np.float32)
     for start in range(0, len(sound), piece):
         meter.add(sound[start : start + piece])
@@ -46,7 +46,7 @@ def test_independent_sides_do_not_correlate_and_a_silent_one_says_nothing():
     left, right = np.random.default_rng(1).standard_normal((2, 4 * RATE)) * 0.1
     assert abs(measured(left, right).correlation) < 0.05
     assert measured(left, 0 * right).correlation is None
-    assert ProgrammeMeter(RATE).reading == ProgrammeReading()
+    assert MasterMeter(RATE).reading == MeterReading()
 
 
 def test_correlation_follows_within_a_second():

@@ -23,7 +23,7 @@ def note(window: MainWindow) -> dict[str, object]:
         "widgets": {name: rect for widget in QApplication.allWidgets() for name, rect in _places(widget)},
         "lanes": [_lane(window, box) for box in window.timeline.lane_boxes()],
         "clip": clip and [clip.frames, clip.channels, clip.sample_rate],
-        "is_reading": studio.opener.is_reading,
+        "is_reading": studio.clip_loader.is_reading,
         "is_drawing": studio.pictures.is_busy,
         "text": studio.document.prompt.text,
         "spans": [[span.start, span.end, span.sign] for span in studio.document.prompt.spans],

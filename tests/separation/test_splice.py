@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from samstudio.separation.splice import FADE_SECONDS, spliced
-from samstudio.session.take import Part, Sound, Stems
+from samstudio.session.take import Sound, SplicedPart, Stems
 
 RATE, FRAMES = 8000, 40_000
 
@@ -40,7 +40,7 @@ def test_only_the_stretch_changes_and_the_sum_stays_to_the_last_bit(whole, stret
     assert np.array_equal(sound.stems.target[outside], base.stems.target[outside])
     inside = slice(first + (fade if first else 0), last - (fade if last < FRAMES else 0))
     assert np.array_equal(sound.stems.target[inside], other.stems.target[inside])
-    assert sound.parts == (Part(first / RATE, last / RATE, "“Take 2”"),)
+    assert sound.parts == (SplicedPart(first / RATE, last / RATE, "“Take 2”"),)
 
 
 def test_the_joints_do_not_click():
@@ -74,5 +74,5 @@ def test_a_stretch_put_over_another_covers_it(whole):
     base, other = made(whole, 0.25), made(whole, 0.75)
     once = run(base, other, whole, RATE, (8000, 16000), "one", is_exact=True)
     twice = run(once, base, whole, RATE, (4000, 20_000), "two", is_exact=True)
-    assert twice.parts == (Part(0.5, 2.5, "two"),)
+    assert twice.parts == (SplicedPart(0.5, 2.5, "two"),)
     assert np.array_equal(twice.stems.target, base.stems.target)

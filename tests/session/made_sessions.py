@@ -9,9 +9,9 @@ from samstudio.session.clip import Samples
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
-from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind, SamAudioSettings
-from samstudio.session.session import ClipReference, Session, View
-from samstudio.session.take import Candidate, Part, Scores, SeparationSettings, Stem, Stems, Take
+from samstudio.session.sam_audio_settings import Mode, Preset, ResidualKind, SamAudioSettings, WindowOrder
+from samstudio.session.session import ClipReference, Session, ViewState
+from samstudio.session.take import Candidate, Scores, SeparationSettings, SplicedPart, Stem, Stems, Take
 
 RATE, FRAMES, CHANNELS = 48000, 1000, 2
 
@@ -34,7 +34,7 @@ def full_take() -> Take:
     second = Candidate(Stems(sound(4), sound(5)), Scores(0.75))
     sam_audio = SamAudioSettings(
         "large", "judge", Preset.BEST, "euler", 12, 4, True, Mode.FAITHFUL, ResidualKind.MODEL,
-        watermark=False, order=Order.STREAMING, presence_gate=False,
+        watermark=False, order=WindowOrder.STREAMING, presence_gate=False,
     )  # fmt: skip
     return Take(
         name="Take 1 · <b>laut</b>",
@@ -43,16 +43,16 @@ def full_take() -> Take:
         stems=second.stems,
         seconds=1.25,
         frames_done=900,
-        remarks=("One.", "Two."),
+        notices=("One.", "Two."),
         predicted=(Span(0.001, 0.002),),
         candidates=(first, second),
         absent=((0.0, 0.005), (0.01, 0.02)),
         withheld=sound(6),
-        parts=(Part(0.001, 0.002, "Take 7"),),
+        parts=(SplicedPart(0.001, 0.002, "Take 7"),),
         source="another",
         starred=True,
         note="Mine.",
-        ghosts=(Span(0.001, 0.002),),
+        suggestions=(Span(0.001, 0.002),),
     )
 
 
@@ -66,7 +66,7 @@ def full_session(clip: Path = Path("/music/Ton – 音.wav")) -> Session:
     mix = mix.with_strip(take.id, Strip(-12.5, 1.0, solo_safe=True))
     spectrogram = {"scale": "log", "fft_size": 512, "range_db": 80.5}
     lanes = {"clip": 120, "spectrogram": 300}
-    view = View(0.001, 0.0125, (0.002, 0.003), 0.01, spectrogram, (0.004, 0.005), lanes, wave_gain=4.0)
+    view = ViewState(0.001, 0.0125, (0.002, 0.003), 0.01, spectrogram, (0.004, 0.005), lanes, wave_gain=4.0)
     return Session(
         ClipReference("", RATE, CHANNELS, FRAMES, str(clip), 1234, "ab" * 32),
         full_prompt(), (take, other), other.id, mix, view, SeparationSettings("sam-audio", seed=7),

@@ -32,7 +32,7 @@ SEEK_EARLIER = (0.0, 12.0)
 
 
 @dataclass(frozen=True)
-class FilmInfo:
+class VideoInfo:
     """Size in square pixels, frames per second and length in seconds; None for what the file does not say."""
 
     width: int
@@ -42,7 +42,7 @@ class FilmInfo:
 
 
 @dataclass(frozen=True)
-class Film:
+class VideoFile:
     """The picture of the film `path`, not opened as yet."""
 
     path: Path
@@ -52,12 +52,12 @@ class Film:
 
         Raises AudioError.
         """
-        with closing(FilmReader(self.path)) as reader:
+        with closing(VideoReader(self.path)) as reader:
             for time in times:
                 yield reader.frame_at(time)
 
 
-class FilmReader:
+class VideoReader:
     """An open film. Raises AudioError for a file without picture, or one whose picture makes no sense."""
 
     _near: _Timed
@@ -163,7 +163,7 @@ class FilmReader:
         ratio = self._stream.sample_aspect_ratio
         return round(frame.width * float(ratio or 1)), frame.height
 
-    def _describe(self) -> FilmInfo:
+    def _describe(self) -> VideoInfo:
         width, height = self._square(self._near[1])
         if round(self._near[1].rotation / 90) % 2:
             width, height = height, width
@@ -171,7 +171,7 @@ class FilmReader:
         seconds = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None
         if seconds is None and whole:
             seconds = whole / av.time_base
-        return FilmInfo(width, height, float(stream.average_rate) if stream.average_rate else None, seconds)
+        return VideoInfo(width, height, float(stream.average_rate) if stream.average_rate else None, seconds)
 
 
 def picture_stream(container: InputContainer, path: Path) -> VideoStream:

@@ -73,7 +73,7 @@ def write_film(
             copied = out.add_stream_from_template(picture)
             # With the timecode that it starts at, of which the container makes a track.
             copied.metadata.update(picture.metadata)
-            sound = _Sound(out, kind, sample_rate, channels)
+            sound = _SoundStream(out, kind, sample_rate, channels)
             out.metadata.update(film.metadata)
             for frames in _copy(film.demux(picture), copied, sound, blocks):
                 disk.check()
@@ -87,7 +87,7 @@ def write_film(
 
 
 def _copy(
-    packets: Iterator[Any], copied: Any, sound: "_Sound", blocks: Iterator[Samples]
+    packets: Iterator[Any], copied: Any, sound: "_SoundStream", blocks: Iterator[Samples]
 ) -> Generator[int, None, None]:
     """Picture and sound by turns, as they are played: a player need not look for either."""
     for packet in packets:
@@ -106,7 +106,7 @@ def _copy(
     sound.finish()
 
 
-class _Sound:
+class _SoundStream:
     """Encodes blocks of float32 (n, channels) into a stream of a container."""
 
     def __init__(self, out: Any, kind: str, sample_rate: int, channels: int) -> None:

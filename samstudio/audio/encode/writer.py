@@ -7,7 +7,7 @@ from typing import BinaryIO, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from samstudio.audio.atomic_file import WholeFile, clear_errors, place_all
+from samstudio.audio.atomic_file import AtomicFile, clear_errors, place_all
 from samstudio.audio.encode.aac_sink import AacSink
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.sndfile_sink import SndfileSink
@@ -54,13 +54,13 @@ class AudioWriter:
         self.path, self.channels, self.frames = path, channels, 0
         self._format, self._gain = audio_format, np.float32(gain)
         self._quantiser = Quantiser(audio_format.depth) if audio_format.bits in ("16", "24") else None
-        self.whole_file = WholeFile(path, overwrite)
-        file = self.whole_file.file
+        self.atomic_file = AtomicFile(path, overwrite)
+        file = self.atomic_file.file
         try:
             with clear_errors(path):
                 self._sink = _sink(file, sample_rate, channels, audio_format, metadata or Metadata())
         except BaseException:
-            self.whole_file.discard()
+            self.atomic_file.discard()
             raise
 
     def mirror_dither(self) -> None:
@@ -97,7 +97,7 @@ class AudioWriter:
         """Remove what was written, if it is not in its place yet."""
         if isinstance(self._sink, SndfileSink | AacSink):
             self._sink.abandon()
-        self.whole_file.discard()
+        self.atomic_file.discard()
 
     def __enter__(self) -> Self:
         return self
@@ -113,9 +113,9 @@ class AudioWriterGroup:
 
     def __init__(self) -> None:
         self._writers: list[AudioWriter] = []
-        self._files: list[WholeFile] = []
+        self._files: list[AtomicFile] = []
 
-    def add_file(self, file: WholeFile) -> None:
+    def add_file(self, file: AtomicFile) -> None:
         """Take charge of a file that is no sound and is written already."""
         self._files.append(file)
 
@@ -167,12 +167,12 @@ def _sink(
     return SndfileSink(file, sample_rate, channels, audio_format, metadata.tags)
 
 
-def _end(writers: list[AudioWriter], files: list[WholeFile], failed: bool) -> None:
+def _end(writers: list[AudioWriter], files: list[AtomicFile], failed: bool) -> None:
     try:
         if not failed:
             for writer in writers:
                 writer.close()
-            place_all([*(writer.whole_file for writer in writers), *files])
+            place_all([*(writer.atomic_file for writer in writers), *files])
     finally:
         for writer in writers:
             writer.abandon()

@@ -4,13 +4,13 @@ from collections.abc import Generator
 
 from samstudio.audio.export.render_chain import BLOCK
 from samstudio.audio.playback.mixer import Mixer
-from samstudio.audio.playback.tracks import Leaves, tracks_of
+from samstudio.audio.playback.tracks import StemSet, tracks_of
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.scratch import forget_pages, scratch_array
 
 
-def bounce(mix: Mix, clip: AudioClip, leaves: Leaves | None) -> Generator[tuple[int, Samples], None, None]:
+def bounce(mix: Mix, clip: AudioClip, leaves: StemSet | None) -> Generator[tuple[int, Samples], None, None]:
     """Render the whole clip through the mixer that plays it: frames done so far and the stereo sound, backed by disk.
 
     Frame for frame what the sound card gets at its own rate. Raises ScratchError.

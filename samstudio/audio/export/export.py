@@ -6,13 +6,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from samstudio.audio.atomic_file import WholeFile, clear_errors
+from samstudio.audio.atomic_file import AtomicFile, clear_errors
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup, ClippingError, clipping_sentence
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export_measures import ExportProgress, highest_peak, levelled, trimmed
 from samstudio.audio.export.export_recipe import file_recipe, file_record
-from samstudio.audio.export.export_request import FILM, ExportRequest, Whole, goal_paths
+from samstudio.audio.export.export_request import FILM, ExportRequest, FullLength, goal_paths
 from samstudio.audio.export.export_video import film_blocks, write_film_of
 from samstudio.audio.export.file_names import numbered
 from samstudio.audio.export.verify import delay_of, null_peaks
@@ -62,7 +62,7 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
             paths = numbered(paths)
     _spare_recording(request, paths)
     request = yield from levelled((yield from trimmed(request)))
-    delivery, whole = request.delivery, request.whole or Whole(request.clip.samples)
+    delivery, whole = request.delivery, request.whole or FullLength(request.clip.samples)
     # Reading back takes about as long as writing one stem.
     total = delivery.frames * (len(paths) + 1)
     with _folder(request):
@@ -93,7 +93,7 @@ def _spare_recording(request: ExportRequest, paths: Mapping[str, Path]) -> None:
 
 
 def _null(
-    request: ExportRequest, paths: Mapping[str, Path], whole: Whole, total: int
+    request: ExportRequest, paths: Mapping[str, Path], whole: FullLength, total: int
 ) -> Generator[ExportProgress, None, float | None]:
     """The null depth in dBFS, measured on the files, where they are to add up."""
     is_whole = bool(whole.parts) and paths.keys() >= set(whole.parts)
@@ -159,7 +159,7 @@ def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Gen
         writers = {stem: group.add(_writer(request, stem, paths[stem])) for stem in request.stems}
         if request.record:
             group.add_file(_record(request, _record_path(paths)))
-        film = None if request.film is None else WholeFile(paths[FILM], overwrite=request.existing == "replace")
+        film = None if request.film is None else AtomicFile(paths[FILM], overwrite=request.existing == "replace")
         if film is not None:
             group.add_file(film)
         for stem, writer in writers.items():
@@ -190,9 +190,9 @@ def _record_path(paths: Mapping[str, Path]) -> Path:
     return next(iter(paths.values())).with_suffix(".json")
 
 
-def _record(request: ExportRequest, goal: Path) -> WholeFile:
+def _record(request: ExportRequest, goal: Path) -> AtomicFile:
     """The recipe, to be moved into place with the others."""
-    whole = WholeFile(goal, overwrite=request.existing == "replace")
+    whole = AtomicFile(goal, overwrite=request.existing == "replace")
     with clear_errors(goal):
         whole.file.write(file_record(request).encode())
     return whole

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.video_sink import film_suffix
 from samstudio.audio.export.file_names import stem_paths
-from samstudio.audio.export.render_chain import Delivery
+from samstudio.audio.export.render_chain import RenderChain
 from samstudio.audio.metadata.cue import Marker
 from samstudio.session.clip import AudioClip, Samples
 
@@ -37,7 +37,7 @@ class Trim:
 
 
 @dataclass(frozen=True)
-class Whole:
+class FullLength:
     """What some of the stems, `parts`, add up to: `name` in words. Without parts nobody knows."""
 
     samples: Samples
@@ -47,7 +47,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class FilmExport:
+class VideoExport:
     """The film `source` with other sound, of the clip's length; the file is named after the `stem` that it is."""
 
     source: Path
@@ -92,18 +92,18 @@ class ExportRequest:
     """Whether `folder` is made where it is missing; it goes again if nothing gets into it."""
     recipes: Mapping[str, str] = field(default_factory=dict)
     """Of stems that came about in another way than `recipe` says, by their names."""
-    whole: Whole | None = None
+    whole: FullLength | None = None
     """None: target and residual are the clip."""
-    film: FilmExport | None = None
+    film: VideoExport | None = None
 
     @cached_property
-    def delivery(self) -> Delivery:
+    def delivery(self) -> RenderChain:
         """How each stem gets into its file."""
         stop = self.clip.frames if self.stop is None else min(self.stop, self.clip.frames)
         rate = self.clip.sample_rate
         goal = self.format.rate_for(self.sample_rate or rate)
         fades = self.fade_in, self.fade_out
-        return Delivery(self.start, stop, self.clip.frames, rate, goal, self.keeps_length, *fades, self.gate)
+        return RenderChain(self.start, stop, self.clip.frames, rate, goal, self.keeps_length, *fades, self.gate)
 
     @property
     def gain(self) -> float:

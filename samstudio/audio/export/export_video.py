@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from samstudio.audio.atomic_file import WholeFile, clear_errors
+from samstudio.audio.atomic_file import AtomicFile, clear_errors
 from samstudio.audio.encode.video_sink import film_rate, lead_in, write_film
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export.export_request import ExportRequest, FilmExport
-from samstudio.audio.export.render_chain import Delivery, peak_of
+from samstudio.audio.export.export_request import ExportRequest, VideoExport
+from samstudio.audio.export.render_chain import RenderChain, peak_of
 from samstudio.dsp.levels import decibels
 from samstudio.session.clip import Samples
 
 
-def film_blocks(request: ExportRequest, film: FilmExport) -> Iterator[Samples]:
+def film_blocks(request: ExportRequest, film: VideoExport) -> Iterator[Samples]:
     """The film's sound from its beginning to its end, whatever stretch the stems are of. Raises AudioError."""
     delivery = _delivery(request, film)
     with clear_errors(film.source):
@@ -28,7 +28,7 @@ def film_blocks(request: ExportRequest, film: FilmExport) -> Iterator[Samples]:
         yield louder
 
 
-def write_film_of(request: ExportRequest, film: FilmExport, file: WholeFile) -> Generator[float, None, None]:
+def write_film_of(request: ExportRequest, film: VideoExport, file: AtomicFile) -> Generator[float, None, None]:
     """Write picture and sound, yielding the part that is done, 0..1. Raises AudioError."""
     delivery = _delivery(request, film)
     with clear_errors(file.goal):
@@ -37,6 +37,6 @@ def write_film_of(request: ExportRequest, film: FilmExport, file: WholeFile) -> 
             yield min(1.0, frames / delivery.frames)
 
 
-def _delivery(request: ExportRequest, film: FilmExport) -> Delivery:
+def _delivery(request: ExportRequest, film: VideoExport) -> RenderChain:
     rate = film_rate(film.source, request.sample_rate or request.clip.sample_rate)
     return replace(request.delivery, keeps_length=True, goal_rate=rate)

@@ -18,7 +18,7 @@ FORGET_BYTES = 64 << 20
 
 
 @dataclass(frozen=True)
-class Delivery:
+class RenderChain:
     """The same for every stem of an export, so that what summed before sums after.
 
     `start` to `stop` are frames of the sounds, which are `total` frames long. With `keeps_length` the file is as long

@@ -10,7 +10,7 @@ import soundfile
 from samstudio.audio.decode.clip_reader import read_clip
 from samstudio.audio.decode.sndfile import native_name
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export.render_chain import Delivery
+from samstudio.audio.export.render_chain import RenderChain
 from samstudio.dsp.levels import decibels
 from samstudio.session.clip import Samples
 
@@ -28,13 +28,13 @@ def measure_null(
     The files' first frame is the clip's `start`; `gain` is the factor they were written with. Raises AudioError.
     """
     frames = soundfile.info(native_name(target_path)).frames if target_path.exists() else 0
-    delivery = Delivery(start, start + frames, len(clip_samples), 1, 1)
+    delivery = RenderChain(start, start + frames, len(clip_samples), 1, 1)
     *_, (_, peak) = null_peaks(delivery, clip_samples, [target_path, residual_path], gain)
     return decibels(peak)
 
 
 def null_peaks(
-    delivery: Delivery, whole: Samples, parts: Sequence[Path], gain: float
+    delivery: RenderChain, whole: Samples, parts: Sequence[Path], gain: float
 ) -> Generator[tuple[int, float], None, None]:
     """Frames compared so far and the highest difference in them between the parts' sum and the whole.
 

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from samstudio.audio.export.render_chain import Delivery
+from samstudio.audio.export.render_chain import RenderChain
 from samstudio.audio.metadata.cue import Marker, markers_in
 from samstudio.audio.metadata.riff import EXTENSIBLE
 from samstudio.session.clip import AudioClip
@@ -46,7 +46,7 @@ def metadata_of(clip: AudioClip) -> Metadata:
     )
 
 
-def metadata_for(clip: AudioClip, delivery: Delivery, recipe: str, markers: Sequence[Marker] = ()) -> Metadata:
+def metadata_for(clip: AudioClip, delivery: RenderChain, recipe: str, markers: Sequence[Marker] = ()) -> Metadata:
     """What a file made of a recording carries: what came with that, the recipe, and `markers` in the clip's frames."""
     source = metadata_of(clip)
     comment = "\n".join(text for text in (clip.tags.get("comment"), recipe) if text)
@@ -60,14 +60,14 @@ def metadata_for(clip: AudioClip, delivery: Delivery, recipe: str, markers: Sequ
     )
 
 
-def _time_reference(clip: AudioClip, delivery: Delivery) -> int | None:
+def _time_reference(clip: AudioClip, delivery: RenderChain) -> int | None:
     """Where the file's first frame stands: by the clip's own stamp, for a part of the clip else from its beginning."""
     if clip.time_reference is None and delivery.first == 0:
         return None
     return round(((clip.time_reference or 0) + delivery.first) * delivery.goal_rate / delivery.sample_rate)
 
 
-def _moved(markers: Sequence[Marker], delivery: Delivery) -> Sequence[Marker]:
+def _moved(markers: Sequence[Marker], delivery: RenderChain) -> Sequence[Marker]:
     """The clip's markers as they stand in the file; those outside it are left out, those across its ends cut."""
     ratio = delivery.goal_rate / delivery.sample_rate
     moved = []

@@ -9,7 +9,7 @@ _CHUNK = 240
 """Frames copied at a time: numpy keeps the interpreter for up to 500 values, see mixer."""
 
 
-class Tap:
+class MeterTap:
     """A ring of the last seconds: the rendering thread writes, another one reads; no lock, and nothing is made.
 
     The callback only copies. A second mixer that renders the same passage for the meters would cost as much as playing

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from samstudio.audio.playback.meter_tap import Tap
+from samstudio.audio.playback.meter_tap import MeterTap
 from samstudio.audio.playback.mixer import Mixer
-from samstudio.audio.playback.varispeed import TapeHead
+from samstudio.audio.playback.varispeed import Varispeed
 from samstudio.session.clip import Samples
 
 FADE_SECONDS = 0.005
@@ -18,7 +18,7 @@ _WAYMARKS = 128
 
 
 @dataclass(frozen=True)
-class Order:
+class PlayCommand:
     """What shall be heard, exchanged as one reference; all places in frames.
 
     A new number in `jump` means: go to `start`, whatever is playing now. With the same number only the way on changes.
@@ -51,15 +51,15 @@ class Waymark(NamedTuple):
         return self.position + self.speed * (counter - self.counter)
 
 
-class Deck:
+class PlaybackRenderer:
     """Renders a mixer along the playhead's way. One thread writes `order`, one renders, any may ask `heard`."""
 
     def __init__(self, mixer: Mixer, frames: int) -> None:
-        self.order = Order()
+        self.order = PlayCommand()
         self.frames = frames
         self.rendered = 0
         """Frames rendered since the deck was made or reset, silence included."""
-        self.tap = Tap(mixer.sample_rate)
+        self.tap = MeterTap(mixer.sample_rate)
         """What was rendered of the sound, for meters."""
         self._mixer = mixer
         self._fade_frames = max(1, round(FADE_SECONDS * mixer.sample_rate))
@@ -81,9 +81,9 @@ class Deck:
     def reset(self) -> None:
         """Begin anew in silence; only while nobody renders."""
         self.rendered = 0
-        self._followed = Order(jump=-1)
+        self._followed = PlayCommand(jump=-1)
         self._position = 0.0
-        self._head = TapeHead(self._mixer, 0, 1.0)
+        self._head = Varispeed(self._mixer, 0, 1.0)
         self._moving = False
         # Which step of the fade the last frame had: 0 is silence, `_fade_frames` is full level.
         self._step = 0
@@ -106,7 +106,7 @@ class Deck:
                 return waymark
         return None
 
-    def _render_stretch(self, order: Order, out: Samples) -> int:
+    def _render_stretch(self, order: PlayCommand, out: Samples) -> int:
         """Render up to the next thing that happens; returns how many frames that were."""
         leaving = (order.jump, order.speed) != (self._followed.jump, self._followed.speed) or self._is_caught(order)
         if not leaving:
@@ -134,14 +134,14 @@ class Deck:
             self._arrive(end, wraps)
         return frames
 
-    def _is_caught(self, order: Order) -> bool:
+    def _is_caught(self, order: PlayCommand) -> bool:
         """Whether a loop is new, and what plays at its own speed is outside it."""
         loop, followed = order.loop, self._followed
         if loop is None or loop == followed.loop or order.jump != followed.jump or order.speed != 1.0:
             return False
         return self._moving and not loop[0] <= self._position < loop[1]
 
-    def _set_out(self, order: Order) -> None:
+    def _set_out(self, order: PlayCommand) -> None:
         """Go where the order says; from the present place if only the speed is another."""
         if order.jump != self._followed.jump:
             self._position = order.start
@@ -194,7 +194,7 @@ class Deck:
         """From here on the sound is read, and the playhead counted, from another place or at another speed."""
         speed = self._followed.speed if self._moving else 0.0
         if self._moving:
-            self._head = TapeHead(self._mixer, round(self._position), speed)
+            self._head = Varispeed(self._mixer, round(self._position), speed)
         waymark = Waymark(self.rendered, self._position, self._followed.jump, speed)
         self._waymarks[self._marked % _WAYMARKS] = waymark
         self._marked += 1

@@ -11,7 +11,7 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.playback.devices import OutputChoice
 from samstudio.audio.playback.mixer import Mixer
 from samstudio.audio.playback.output_stream import Stream, StreamCallback, let_go, open_stream
-from samstudio.audio.playback.playback_renderer import Deck, Order
+from samstudio.audio.playback.playback_renderer import PlaybackRenderer, PlayCommand
 from samstudio.audio.playback.read_ahead import Place, ReadAhead
 from samstudio.audio.playback.resampled import Resampled
 from samstudio.session.clip import Samples
@@ -48,7 +48,7 @@ class Player:
         self._output = OutputChoice()
         self._now = clock
         self._stream: Stream | None = None
-        self._deck: Deck | None = None
+        self._deck: PlaybackRenderer | None = None
         self._render: Callable[[Samples], None] | None = None
         self._clock: _Clock | None = None
         self._ahead: ReadAhead | None = None
@@ -59,7 +59,7 @@ class Player:
     def load(self, mixer: Mixer, frames: int) -> None:
         """Take another sound of `frames` frames, stopped at its beginning."""
         self.close()
-        self._deck = Deck(mixer, frames)
+        self._deck = PlaybackRenderer(mixer, frames)
         self._ahead = ReadAhead(mixer, self._places_to_read)
 
     def choose_output(self, choice: OutputChoice) -> None:
@@ -84,7 +84,7 @@ class Player:
             return
         self._ensure_stream()
         self._called_at = self._now()
-        self._deck.order = Order(self._deck.order.jump + 1, start, True, stop, loop)
+        self._deck.order = PlayCommand(self._deck.order.jump + 1, start, True, stop, loop)
         self._read_from(start)
 
     def shuttle(self, speed: float) -> None:
@@ -100,7 +100,7 @@ class Player:
         if self.playing and self._deck.moving:
             self._deck.order = replace(order, stop=None, loop=None, speed=speed)
         else:
-            self._deck.order = Order(order.jump + 1, self.position, True, speed=speed)
+            self._deck.order = PlayCommand(order.jump + 1, self.position, True, speed=speed)
         self._read_from(self.position)
 
     def stop(self) -> None:
@@ -180,7 +180,7 @@ class Player:
 
     def _places_to_read(self) -> tuple[Place, ...]:
         """What will be heard next, and what after a loop's end."""
-        order = self._deck.order if self._deck is not None else Order()
+        order = self._deck.order if self._deck is not None else PlayCommand()
         if not order.playing:
             return ()
         here = self.position, order.speed

@@ -22,7 +22,7 @@ class Track:
 
 
 @dataclass(frozen=True, eq=False)
-class Leaves:
+class StemSet:
     """The parts of the clip as far as they are known: a take's stems, and the targets of the takes it came from.
 
     Where the first of those takes was made of the clip they add up to it. Where that one is gone, they add up to what
@@ -54,7 +54,7 @@ def targets_of(earlier: Sequence[Take]) -> dict[Channel, Samples]:
     return {take.id: take.stems.target for take in reversed(earlier)}
 
 
-def tracks_of(mix: Mix, clip: AudioClip, leaves: Leaves | None) -> dict[Channel, Track]:
+def tracks_of(mix: Mix, clip: AudioClip, leaves: StemSet | None) -> dict[Channel, Track]:
     """The tracks of a mix, without the master's gain; the clip alone where there are no stems.
 
     The clip's strip is muted by default because it equals the sum of its leaves. Without those there is nothing it

@@ -5,7 +5,7 @@ from samstudio.audio.playback.resampled import Resampled
 from samstudio.session.clip import Samples
 
 
-class TapeHead:
+class Varispeed:
     """Runs over a mixer's sound from frame `position`, `speed` frames for each that it renders, below zero backwards.
 
     At speed 1 it hands on the mixer's own samples, at -1 the same in reverse order.

@@ -15,7 +15,7 @@ _CROSSING_REACH = 0.01
 """Seconds on either side in which a zero crossing is looked for."""
 
 
-class Landmarks(QObject):
+class LandmarkFinder(QObject):
     """Onsets come by signal, once the clip is whole; zero crossings are looked up where they are asked for."""
 
     onsets_changed = Signal(object)

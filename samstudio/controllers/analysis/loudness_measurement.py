@@ -15,7 +15,7 @@ from samstudio.session.take import Stem, Stems
 _BLOCK_SECONDS = 10
 
 
-class Loudness(QObject):
+class LoudnessMeasurement(QObject):
     """Keeps the integrated loudness of every stem that was asked for, as long as the stem lives."""
 
     measured = Signal()

@@ -65,7 +65,7 @@ def make_tile(source: _Source, cache: SpectrumCache, settings: SpectrogramSettin
     return Tile(key, shades, source.frames_ready, source.frames_ready >= min(reach, frames))
 
 
-class _Job(QRunnable):
+class _RenderJob(QRunnable):
     """Runs `work` in the pool and hands (name, result) to `deliver`, a signal's emit; None stands for a failure."""
 
     def __init__(self, name: object, work: Callable[[], object], deliver: Callable[[object], object]) -> None:
@@ -86,7 +86,7 @@ class _Job(QRunnable):
         self._deliver((self._name, result))
 
 
-class Pictures(QObject):
+class TimelineRenderer(QObject):
     """Computes what the timeline shows and says when a piece of it is there.
 
     Asks come from the GUI thread; the work is done in a pool, the middle of the view first, and what is no longer
@@ -219,7 +219,7 @@ class Pictures(QObject):
             self._making.add(key)
             self._running += 1
             work = partial(make_tile, source, self._cache, self._settings, key)
-            self._pool.start(_Job((self._generation, key), work, self._tile_made.emit))
+            self._pool.start(_RenderJob((self._generation, key), work, self._tile_made.emit))
 
     @Slot(object)
     def _take_tile(self, made: tuple[tuple[int, TileKey], Tile | None]) -> None:
@@ -244,7 +244,7 @@ class Pictures(QObject):
         self._filling = min(due)[1]
         source = self._sources[self._filling]
         stop = min(source.frames_ready, source.peaks.frames_ready + _PEAK_FRAMES)
-        self._pool.start(_Job((self._filling, source.peaks), partial(_fill, source, stop), self._peaks_made.emit))
+        self._pool.start(_RenderJob((self._filling, source.peaks), partial(_fill, source, stop), self._peaks_made.emit))
 
     @Slot(object)
     def _take_peaks(self, made: tuple[tuple[Stem, PeakPyramid], bool | None]) -> None:

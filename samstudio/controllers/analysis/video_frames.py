@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
-from samstudio.audio.decode.video_file import FilmReader
+from samstudio.audio.decode.video_file import VideoReader
 from samstudio.audio.errors import AudioError
 
 log = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ _PAUSE = 60
 """Milliseconds between two frames: the picture follows, and sound and window have the machine."""
 
 
-class _Reel(QObject):
+class _VideoReader(QObject):
     """Lives on the film's thread and holds the open file."""
 
     opened = Signal(object, object)
@@ -27,7 +27,7 @@ class _Reel(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._path: Path | None = None
-        self._reader: FilmReader | None = None
+        self._reader: VideoReader | None = None
 
     @Slot(object)
     def open(self, path: Path | None) -> None:
@@ -37,7 +37,7 @@ class _Reel(QObject):
         info = None
         try:
             if path is not None:
-                self._reader = FilmReader(path, _LONGEST_SIDE)
+                self._reader = VideoReader(path, _LONGEST_SIDE)
                 info = self._reader.info
         except AudioError:
             log.info("no picture in %s", path)
@@ -65,7 +65,7 @@ class _Reel(QObject):
             self._reader = None
 
 
-class Projector(QObject):
+class VideoFrames(QObject):
     """The frame at the playhead of whatever film is open; nothing is decoded while nobody watches."""
 
     film_changed = Signal(object)
@@ -87,7 +87,7 @@ class Projector(QObject):
         self._pause.timeout.connect(self._show_next)
         self._thread = QThread(self)
         self._thread.setObjectName("film")
-        self._reel = _Reel()
+        self._reel = _VideoReader()
         self._reel.moveToThread(self._thread)
         self._open_wanted.connect(self._reel.open)
         self._frame_wanted.connect(self._reel.show)

@@ -148,11 +148,11 @@ class Document(QObject):
         """Keep the person's own words on a take."""
         self._replace_take(index, replace(self.takes[index], note=note.strip()))
 
-    def leave_ghosts(self, take_id: str, ghosts: tuple[Span, ...] | None) -> None:
+    def leave_suggestions(self, take_id: str, suggestions: tuple[Span, ...] | None) -> None:
         """Keep what is left to decide of a take's predictions; who decides makes the undo step."""
         index = next((index for index, take in enumerate(self.takes) if take.id == take_id), None)
         if index is not None:
-            self._replace_take(index, replace(self.takes[index], ghosts=ghosts))
+            self._replace_take(index, replace(self.takes[index], suggestions=suggestions))
 
     def choose_candidate(self, index: int, candidate: int) -> None:
         """Let another of a take's candidates be what is seen and heard."""

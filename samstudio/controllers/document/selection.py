@@ -18,7 +18,7 @@ class Selection(QObject):
     """TimeRange or None."""
     spans_changed = Signal(object)
     """tuple[int, ...]"""
-    ghost_changed = Signal(object)
+    suggestion_changed = Signal(object)
     """Index or None."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -26,9 +26,9 @@ class Selection(QObject):
         self.range: TimeRange | None = None
         self.spans: tuple[int, ...] = ()
         """In the order in which they were selected: the last is the primary one."""
-        self.ghost: int | None = None
+        self.suggestion: int | None = None
         self._known: tuple[Span, ...] | None = None
-        self._ghosts: tuple[Span, ...] = ()
+        self._suggestions: tuple[Span, ...] = ()
 
     @property
     def span(self) -> int | None:
@@ -55,21 +55,21 @@ class Selection(QObject):
         count = len(self._known or ())
         spans = tuple(dict.fromkeys(index for index in indices if 0 <= index < count))
         if spans:
-            self.select_ghost(None)
+            self.select_suggestion(None)
         if spans != self.spans:
             self.spans = spans
             self.spans_changed.emit(spans)
 
     @Slot(object)
-    def select_ghost(self, index: int | None) -> None:
+    def select_suggestion(self, index: int | None) -> None:
         """Select a ghost instead of spans, or none."""
-        if index is not None and not 0 <= index < len(self._ghosts):
+        if index is not None and not 0 <= index < len(self._suggestions):
             index = None
         if index is not None:
             self.select_spans(())
-        if index != self.ghost:
-            self.ghost = index
-            self.ghost_changed.emit(index)
+        if index != self.suggestion:
+            self.suggestion = index
+            self.suggestion_changed.emit(index)
 
     @Slot(object)
     def follow_prompt(self, prompt: Prompt) -> None:
@@ -86,18 +86,18 @@ class Selection(QObject):
         # Else spans were edited in place, and each keeps its number.
 
     @Slot(object)
-    def follow_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+    def follow_suggestions(self, suggestions: tuple[Span, ...]) -> None:
         """When the selected ghost has gone, its neighbour is next."""
-        before, self._ghosts = self._ghosts, ghosts
-        if self.ghost is not None:
-            is_next = 0 < len(ghosts) < len(before)
-            self.select_ghost(min(self.ghost, len(ghosts) - 1) if is_next else None)
+        before, self._suggestions = self._suggestions, suggestions
+        if self.suggestion is not None:
+            is_next = 0 < len(suggestions) < len(before)
+            self.select_suggestion(min(self.suggestion, len(suggestions) - 1) if is_next else None)
 
     def clear(self) -> None:
         """Select nothing."""
         self.select_range(None)
         self.select_spans(())
-        self.select_ghost(None)
+        self.select_suggestion(None)
 
     def begin_anew(self) -> None:
         """Another recording: nothing is selected, and the spans that come with it are not news."""

@@ -14,10 +14,10 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal, Slot
 from samstudio.controllers.background import Background, Job
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.persistence.session_locks import lock_file
-from samstudio.controllers.persistence.session_saver import Keeper
+from samstudio.controllers.persistence.session_saver import SessionSaver
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.storage.session_folder import (
-    FACTS,
+    SESSION_JSON,
     SavedSession,
     SaveProgress,
     SaveRequest,
@@ -57,7 +57,7 @@ class _Home:
 
     def remove(self) -> None:
         """Facts first: without them nothing in the folder is anybody's work."""
-        (self.folder / FACTS).unlink(missing_ok=True)
+        (self.folder / SESSION_JSON).unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.lock.unlock()
 
@@ -72,13 +72,13 @@ class Autosave(QObject):
         self,
         document: Document,
         mixing: Mixing,
-        keeper: Keeper,
+        session_saver: SessionSaver,
         background: Background,
         root: Path,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._keeper, self._background, self._root = document, keeper, background, root
+        self._document, self._session_saver, self._background, self._root = document, session_saver, background, root
         self._home: _Home | None = None
         self._found: dict[Path, _Home] = {}
         self._facts_job: Job | None = None
@@ -87,7 +87,7 @@ class Autosave(QObject):
         self._timer = QTimer(self, singleShot=True, interval=DELAY)
         self._timer.timeout.connect(self._journal)
         document.opened.connect(self.clear)
-        keeper.saved.connect(self._follow_save)
+        session_saver.saved.connect(self._follow_save)
         for changed in (
             document.prompt_changed,
             document.takes_changed,
@@ -138,16 +138,16 @@ class Autosave(QObject):
 
     @Slot()
     def _journal(self) -> None:
-        if self._keeper.is_restoring or self._facts_job is not None:
+        if self._session_saver.is_restoring or self._facts_job is not None:
             self._schedule()
             return
-        if not self._keeper.is_worth_journaling:
+        if not self._session_saver.is_worth_journaling:
             self.clear()
             return
         self._home = home = self._home or self._make_home()
         if home is None:
             return
-        base, shelf, session = self._keeper.folder, self._keeper.shelf(), self._keeper.session()
+        base, shelf, session = self._session_saver.folder, self._session_saver.shelf(), self._session_saver.session()
         places = [home.folder, *([base] if base else [])]
         there = tuple(take for take in session.takes if is_stored(take, shelf, places))
         session = replace(session, autosave_of=str(base or ""))
@@ -172,7 +172,7 @@ class Autosave(QObject):
     def _take_step(self, step: SaveProgress | SavedSession) -> None:
         if self.sender() not in (self._facts_job, self._stems_job) or isinstance(step, SaveProgress):
             return
-        self._keeper.note_stored(step.stored)
+        self._session_saver.note_stored(step.stored)
         if step.left_out:
             self._told |= {take.id for take in self._document.takes if take.name in step.left_out}
             names = ", ".join(f"“{name}”" for name in step.left_out)
@@ -234,7 +234,7 @@ class Autosave(QObject):
         home = _Home(folder, lock_file(folder.with_suffix(".lock")))
         if not home.lock.tryLock(0):
             return
-        if (folder / FACTS).is_file():
+        if (folder / SESSION_JSON).is_file():
             self._found[folder] = home
         else:
             home.remove()
@@ -267,10 +267,10 @@ def _tell_of(folder: Path) -> LostWork:
     """What the journal says of itself, without a look at what it is worth."""
     facts: Any = {}
     with suppress(OSError, ValueError, RecursionError):
-        facts = json.loads((folder / FACTS).read_text("utf-8"))
+        facts = json.loads((folder / SESSION_JSON).read_text("utf-8"))
     clip, spans = "a recording", 0
     with suppress(KeyError, TypeError):
         clip, spans = Path(facts["clip"]["absolute"]).name, len(facts["prompt"]["spans"])
     sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
     takes = facts.get("takes", ()) if isinstance(facts, dict) else ()
-    return LostWork(folder, clip, (folder / FACTS).stat().st_mtime, spans, len(takes), sum(sizes))
+    return LostWork(folder, clip, (folder / SESSION_JSON).stat().st_mtime, spans, len(takes), sum(sizes))

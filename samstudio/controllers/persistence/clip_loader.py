@@ -9,7 +9,7 @@ from samstudio.controllers.background import Background, Job
 from samstudio.session.clip import AudioClip
 
 
-class Opener(QObject):
+class ClipLoader(QObject):
     """Reads one file at a time; opening another abandons the one before."""
 
     opened = Signal(object)

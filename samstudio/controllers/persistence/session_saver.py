@@ -14,14 +14,14 @@ from samstudio.controllers.playback.mixing import Mixing
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
-from samstudio.session.session import ClipReference, Session, View
+from samstudio.session.session import ClipReference, Session, ViewState
 from samstudio.session.take import SeparationSettings, Stem, Take
 from samstudio.storage.session_folder import SavedSession, SaveProgress, SaveRequest, StoredStem, save_session
 from samstudio.storage.session_reader import OpenedSession, open_session
 
 
 @dataclass(frozen=True)
-class _Work:
+class _SaveWork:
     """What counts as changed when it is another; takes are compared by identity."""
 
     prompt: Prompt
@@ -29,7 +29,7 @@ class _Work:
     mix: Mix
 
 
-class Keeper(QObject):
+class SessionSaver(QObject):
     """Saves the document in a session's folder. Everything slow is done in the background."""
 
     folder_changed = Signal(object)
@@ -65,11 +65,11 @@ class Keeper(QObject):
         self.is_modified = False
         self.is_restoring = False
         """Whether takes are still to come."""
-        self._view = View()
+        self._view = ViewState()
         self._settings: SeparationSettings | None = None
-        self._opened: _Work | None = self._work()
-        self._saved: _Work | None = self._opened
-        self._being_saved: _Work | None = None
+        self._opened: _SaveWork | None = self._work()
+        self._saved: _SaveWork | None = self._opened
+        self._being_saved: _SaveWork | None = None
         self._saving: Job | None = None
         self._reading: Job | None = None
         self._shelf: dict[Path, ref[Samples]] = {}
@@ -77,8 +77,8 @@ class Keeper(QObject):
         for changed in (document.prompt_changed, document.takes_changed, mixing.mix_changed):
             changed.connect(self._compare)
 
-    def _work(self) -> _Work:
-        return _Work(self._document.prompt, self._document.takes, self._mixing.mix)
+    def _work(self) -> _SaveWork:
+        return _SaveWork(self._document.prompt, self._document.takes, self._mixing.mix)
 
     @property
     def is_saving(self) -> bool:
@@ -105,7 +105,7 @@ class Keeper(QObject):
     def _begin(self) -> None:
         """Another document, which is in no session yet."""
         self._shelf.clear()
-        self._view = View()
+        self._view = ViewState()
         self.is_restoring = False
         self._being_saved = None
         self._opened = self._saved = self._work()
@@ -151,7 +151,7 @@ class Keeper(QObject):
         self._saved = None
         self._compare()
 
-    def note_view(self, view: View, settings: SeparationSettings) -> None:
+    def note_view(self, view: ViewState, settings: SeparationSettings) -> None:
         """What is looked at, and how the next separation shall work: asked for by `about_to_save`."""
         self._view, self._settings = view, settings
 

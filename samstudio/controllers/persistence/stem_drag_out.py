@@ -24,7 +24,7 @@ MOST_BYTES = 8 << 30
 """Of the files that are kept; the oldest ones go first."""
 
 
-class HandOver(QObject):
+class StemDragOut(QObject):
     """Writes stems as WAV files of 32-bit floats into `folder`, each once."""
 
     ready = Signal(object)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from samstudio.controllers.analysis.loudness_measurement import Loudness
+from samstudio.controllers.analysis.loudness_measurement import LoudnessMeasurement
 from samstudio.controllers.document.document import Document
 from samstudio.session.comparison import Comparison, matching_offsets
 from samstudio.session.mix import Mix
@@ -18,7 +18,7 @@ class Comparing(QObject):
     gain_changed = Signal(float)
     """dB for both stems of the current take, beside what the faders say."""
 
-    def __init__(self, document: Document, loudness: Loudness, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, loudness: LoudnessMeasurement, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._loudness = document, loudness
         self._now = self._before = ""

@@ -3,13 +3,13 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.playback.transport import Transport
-from samstudio.dsp.master_meter import ProgrammeMeter, ProgrammeReading
+from samstudio.dsp.master_meter import MasterMeter, MeterReading
 
 _TICKS = 6
 """Of the transport's 16 ms: EBU Tech 3341 asks a live meter for ten new readings a second."""
 
 
-class Programme(QObject):
+class MasterMetering(QObject):
     """Measures on while it plays; stops and pauses do not count, and a reset or another recording begins anew.
 
     On the GUI's own thread: a tenth of a second is measured in half a millisecond, which a thread's hand-over would not
@@ -22,15 +22,15 @@ class Programme(QObject):
     def __init__(self, transport: Transport, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._transport = transport
-        self._meter: ProgrammeMeter | None = None
+        self._meter: MasterMeter | None = None
         transport.ticked.connect(self.follow_tick)
         transport.playing_changed.connect(self._follow_playing)
 
     def begin(self, sample_rate: int | None) -> None:
         """Measure a recording of that rate from now on; None for nothing."""
-        self._meter = ProgrammeMeter(sample_rate) if sample_rate else None
+        self._meter = MasterMeter(sample_rate) if sample_rate else None
         self._rate = sample_rate
-        self.reading_changed.emit(ProgrammeReading())
+        self.reading_changed.emit(MeterReading())
 
     @Slot()
     def reset(self) -> None:

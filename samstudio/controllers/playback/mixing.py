@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.audio.playback.mixer import Mixer
-from samstudio.audio.playback.tracks import Leaves, tracks_of
+from samstudio.audio.playback.tracks import StemSet, tracks_of
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Channel, Mix, Strip
 from samstudio.session.take import Stem
@@ -26,7 +26,7 @@ class Mixing(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._clip: AudioClip | None = None
-        self._leaves: Leaves | None = None
+        self._leaves: StemSet | None = None
         self._channels: tuple[Channel, ...] = ()
         self.mix = Mix()
         """The mixer's state, changed by `set_mix`."""
@@ -52,7 +52,7 @@ class Mixing(QObject):
         self._clip = clip
         self._order_tracks()
 
-    def hear(self, leaves: Leaves | None) -> None:
+    def hear(self, leaves: StemSet | None) -> None:
         """Hear the recording by other parts, or whole, at the same playhead; what stays plays on, all else fades."""
         self._leaves = leaves
         self._order_tracks()

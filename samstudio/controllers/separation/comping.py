@@ -66,7 +66,7 @@ class Comping(QObject):
             self._document.exchange_sound(STEP, base.id, base.sound, step)
         else:
             fresh = replace(Take(f"Comp of {base.name}", base.prompt, base.settings, base.stems, 0.0, base.frames_done))
-            self._document.add_take(replace(fresh, source=base.source, remarks=base.remarks).with_sound(step))
+            self._document.add_take(replace(fresh, source=base.source, notices=base.notices).with_sound(step))
         self.finished.emit(self._stretch, self._other)
 
     @Slot()

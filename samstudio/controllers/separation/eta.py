@@ -8,7 +8,7 @@ _TELLING_SECONDS = 0.5
 """From this much work on its pace says something."""
 
 
-class Pace:
+class EtaEstimator:
     """Estimates from the first report on: what came before, loading an engine, is no measure of how fast it works."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -14,7 +14,7 @@ from samstudio.session.take import Sound, Take
 STEP = "Let the target through"
 
 
-class Overruling(QObject):
+class PresenceOverride(QObject):
     """Gives targets back what the gate withheld, one stretch after the other; each is one undo step."""
 
     finished = Signal(object)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from samstudio.audio.decode.video_file import Film
+from samstudio.audio.decode.video_file import VideoFile
 from samstudio.audio.errors import AudioError
 from samstudio.controllers.background import UNEXPECTED
-from samstudio.controllers.separation.eta import Pace
+from samstudio.controllers.separation.eta import EtaEstimator
 from samstudio.controllers.separation.take_builder import TakeBuilder
-from samstudio.separation.engine import Progress, Remark, SeparationError, SeparationRequest, Step
+from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, Step
 from samstudio.separation.registry import create_engine
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.prompt import Prompt
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class _Work:
+class _EngineWork:
     """What the engine thread is to do: a take of its own, or with a `base` that one with a stretch made anew."""
 
     request: SeparationRequest
@@ -38,7 +38,7 @@ class _EngineThread(QObject):
     started = Signal(object)
     progressed = Signal(object)
     grown = Signal(int)
-    remarked = Signal(str)
+    notice_added = Signal(str)
     ended = Signal(object)
     """Take, or None when nothing was finished."""
     failed = Signal(str)
@@ -58,7 +58,7 @@ class _EngineThread(QObject):
             log.exception("warming up %s failed", engine)
 
     @Slot(object)
-    def separate(self, work: _Work) -> None:
+    def separate(self, work: _EngineWork) -> None:
         """Walk the engine from its first step to its last, or to the cancel."""
         try:
             self.ended.emit(self._walk(work))
@@ -68,7 +68,7 @@ class _EngineThread(QObject):
             log.exception("separation failed")
             self.failed.emit(UNEXPECTED)
 
-    def _walk(self, work: _Work) -> Take | None:
+    def _walk(self, work: _EngineWork) -> Take | None:
         begun = time.monotonic()
         request, builder = work.request, TakeBuilder(work.request)
         if work.base is None:
@@ -95,8 +95,8 @@ class _EngineThread(QObject):
         match step:
             case Progress():
                 self.progressed.emit(step)
-            case Remark():
-                self.remarked.emit(step.text)
+            case Notice():
+                self.notice_added.emit(step.text)
 
 
 class Separator(QObject):
@@ -108,7 +108,7 @@ class Separator(QObject):
     """Stage, fraction 0..1, seconds left (None while unknown)."""
     grown = Signal(int)
     """Frames of the stems that can be heard."""
-    remarked = Signal(str)
+    notice_added = Signal(str)
     finished = Signal(object)
     """Take: whole, or cut short by a cancel."""
     stopped = Signal()
@@ -128,7 +128,7 @@ class Separator(QObject):
         """What of it: all, or what a take left."""
         self.source = ""
         """The id of that take; empty: it is all."""
-        self._pace = Pace()
+        self._pace = EtaEstimator()
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
         self._engine = _EngineThread()
@@ -137,7 +137,7 @@ class Separator(QObject):
         self._warm_up_wanted.connect(self._engine.warm_up)
         self._engine.started.connect(self.started)
         self._engine.grown.connect(self.grown)
-        self._engine.remarked.connect(self.remarked)
+        self._engine.notice_added.connect(self.notice_added)
         self._engine.progressed.connect(self._report_progress)
         self._engine.ended.connect(self._end)
         self._engine.failed.connect(self._fail)
@@ -170,12 +170,12 @@ class Separator(QObject):
         self.source = source.id if source is not None else ""
         self._engine.cancelled.clear()
         self.clip = clip
-        self._pace = Pace()
+        self._pace = EtaEstimator()
         self._set_running(True)
         # Whether there is a picture in the file, its opening tells.
-        film = Film(clip.path) if prompt.regions and clip.path else None
+        film = VideoFile(clip.path) if prompt.regions and clip.path else None
         request = SeparationRequest(samples, clip.sample_rate, prompt, settings, stretch, picture=film)
-        self._separation_wanted.emit(_Work(request, name, self.source, base))
+        self._separation_wanted.emit(_EngineWork(request, name, self.source, base))
 
     def cancel(self) -> None:
         """Stop at the engine's next step and keep what is finished."""

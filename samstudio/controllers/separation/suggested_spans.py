@@ -12,7 +12,7 @@ from samstudio.session.prompt import Sign, Span
 from samstudio.session.take import Take
 
 
-class _GhostEdit(QUndoCommand):
+class _SuggestionEdit(QUndoCommand):
     """Some of a take's ghosts for others; None: nothing decided."""
 
     def __init__(
@@ -32,7 +32,7 @@ class _GhostEdit(QUndoCommand):
         self._show(self._take, self._before)
 
 
-class Ghosts(QObject):
+class SuggestedSpans(QObject):
     """What is left to decide of each take's predictions. Every decision is one undo step of the document."""
 
     changed = Signal(object)
@@ -69,8 +69,8 @@ class Ghosts(QObject):
         take = self._document.current_take
         if take is not None:
             rest = tuple(span for index, span in enumerate(self.spans) if index not in indices)
-            show = self._document.leave_ghosts
-            self._document.undo_stack.push(_GhostEdit(take.id, take.ghosts, rest, show))
+            show = self._document.leave_suggestions
+            self._document.undo_stack.push(_SuggestionEdit(take.id, take.suggestions, rest, show))
 
     @Slot(object)
     def _follow_take(self, take: Take | None) -> None:
@@ -79,8 +79,8 @@ class Ghosts(QObject):
             self.changed.emit(self.spans)
 
     def _left(self, take: Take) -> tuple[Span, ...]:
-        if take.ghosts is not None:
-            return take.ghosts
+        if take.suggestions is not None:
+            return take.suggestions
         if take.id not in self._first:
             marked = [span for span in self._document.prompt.active_spans if span.sign is Sign.PLUS]
             heard = (span for span in take.predicted if not any(_is_same(span, mark) for mark in marked))
@@ -88,7 +88,7 @@ class Ghosts(QObject):
         return self._first[take.id]
 
 
-def _is_same(ghost: Span, mark: Span) -> bool:
+def _is_same(suggestion: Span, mark: Span) -> bool:
     """Whether a mark already says what the ghost does, to a frame."""
-    is_near = abs(ghost.start - mark.start) <= FRAME and abs(ghost.end - mark.end) <= FRAME
+    is_near = abs(suggestion.start - mark.start) <= FRAME and abs(suggestion.end - mark.end) <= FRAME
     return is_near and not mark.is_box

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from samstudio.separation.engine import Absent, Predicted, Remark, Scored, SeparationRequest, StemChunk, Step
+from samstudio.separation.engine import Absent, Notice, Predicted, Scored, SeparationRequest, StemChunk, Step
 from samstudio.separation.splice import spliced
 from samstudio.separation.steps import finish
 from samstudio.session.clip import Samples
@@ -47,7 +47,7 @@ class TakeBuilder:
         self._request = request
         self._heard = _Growing(request.samples.shape)
         self._by_number: dict[int, _Growing] = {}
-        self._remarks: list[str] = []
+        self._notices: list[str] = []
         self._predicted = Predicted(())
         self._scores: tuple[Scores, ...] = ()
 
@@ -73,8 +73,8 @@ class TakeBuilder:
                 self._of(step.candidate).add(step)
             case Absent():
                 self._of(step.candidate).absent = step.stretches
-            case Remark():
-                self._remarks.append(step.text)
+            case Notice():
+                self._notices.append(step.text)
             case Predicted():
                 self._predicted = step
             case Scored():
@@ -107,7 +107,7 @@ class TakeBuilder:
             sound.stems,
             seconds,
             base.frames_done,
-            tuple(self._remarks),
+            tuple(self._notices),
             self._predicted.spans,
         )
         return take.with_sound(sound)
@@ -136,7 +136,7 @@ class TakeBuilder:
             heard.stems,
             seconds,
             heard.done,
-            tuple(self._remarks),
+            tuple(self._notices),
             self._predicted.spans,
             candidates,
             heard.absent,

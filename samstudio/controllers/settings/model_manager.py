@@ -14,7 +14,7 @@ from samstudio.controllers.background import Background, Job
 from samstudio.separation.engine import Progress, SeparationError
 from samstudio.separation.models import store
 from samstudio.separation.models.catalogue import hub_id
-from samstudio.separation.models.inventory import Part, Transfer, take_stock
+from samstudio.separation.models.inventory import ModelPart, Transfer, take_stock
 
 if TYPE_CHECKING:
     from samstudio.separation.models.hub import Access
@@ -25,7 +25,7 @@ _PACE_KNOWN_AFTER = 1.0
 
 
 @dataclass(frozen=True)
-class _Answer:
+class _AccessAnswer:
     """What the hub says about a part; `asked_to_know` where it does not end a download."""
 
     name: str
@@ -34,13 +34,13 @@ class _Answer:
 
 
 @dataclass(frozen=True)
-class _Got:
+class _PartReady:
     """A part that is whole and has been checked."""
 
     name: str
 
 
-class Weights(QObject):
+class ModelManager(QObject):
     """One order at a time, beside which the stock can be taken. All signals arrive on the GUI thread."""
 
     parts_changed = Signal(object)
@@ -63,7 +63,7 @@ class Weights(QObject):
         self._order: Job | None = None
         self._look: Job | None = None
         self._access: dict[str, Access] = {}
-        self.parts: tuple[Part, ...] = ()
+        self.parts: tuple[ModelPart, ...] = ()
 
     @property
     def is_running(self) -> bool:
@@ -110,19 +110,19 @@ class Weights(QObject):
         self._background.start(job, steps)
 
     @Slot(object)
-    def _take_stock(self, parts: tuple[Part, ...]) -> None:
+    def _take_stock(self, parts: tuple[ModelPart, ...]) -> None:
         if self.sender() is self._look:
             self.parts = parts
             self._show_access()
 
     @Slot(object)
-    def _take_step(self, step: Transfer | _Answer | _Got) -> None:
+    def _take_step(self, step: Transfer | _AccessAnswer | _PartReady) -> None:
         match step:
             case Transfer():
                 self.progressed.emit(step)
-            case _Got():
+            case _PartReady():
                 self.part_added.emit(step.name)
-            case _Answer():
+            case _AccessAnswer():
                 self._access[step.name] = step.access
                 if not step.asked_to_know:
                     self._show_access()
@@ -143,7 +143,7 @@ class Weights(QObject):
         self.refresh()
 
 
-class Pace:
+class TransferRate:
     """How fast a download comes, over the last seconds; `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -163,34 +163,34 @@ class Pace:
         return (step.done - before) / (now - begun) if now - begun > _PACE_KNOWN_AFTER else None
 
 
-def _stock() -> Generator[tuple[Part, ...], None, None]:
+def _stock() -> Generator[tuple[ModelPart, ...], None, None]:
     """Raises SeparationError."""
     yield take_stock()
 
 
-def _ask(names: tuple[str, ...], token: str) -> Generator[Transfer | _Answer, None, None]:
+def _ask(names: tuple[str, ...], token: str) -> Generator[Transfer | _AccessAnswer, None, None]:
     from samstudio.separation.models.hub import ask_access
 
     for number, name in enumerate(names):
         yield Transfer("", "Asking the hub", number, len(names))
-        yield _Answer(name, ask_access(hub_id(name), token or None))
+        yield _AccessAnswer(name, ask_access(hub_id(name), token or None))
 
 
 def _fetch(
     titles: dict[str, str], names: tuple[str, ...], token: str
-) -> Generator[Transfer | _Answer | _Got, None, None]:
+) -> Generator[Transfer | _AccessAnswer | _PartReady, None, None]:
     """Raises SeparationError."""
     from samstudio.separation.models.hub import AccessError
 
     for number, name in enumerate(names, 1):
         title = titles.get(name, name)
         yield Transfer(title, "Asking the hub", 0, 0, number, len(names))
-        pace, steps = Pace(), store.download(name, token or None)
+        pace, steps = TransferRate(), store.download(name, token or None)
         try:
             for step in steps:
                 yield _transfer(step, pace.note(step), title, number, len(names))
         except AccessError as error:
-            yield _Answer(name, error.access, asked_to_know=False)
+            yield _AccessAnswer(name, error.access, asked_to_know=False)
             return
         finally:
             steps.close()
@@ -199,7 +199,7 @@ def _fetch(
         store.note_fault(name, fault)
         if fault:
             raise SeparationError(fault)
-        yield _Got(name)
+        yield _PartReady(name)
 
 
 def _transfer(step: Progress, speed: float | None, title: str, number: int, of: int) -> Transfer:
@@ -207,13 +207,13 @@ def _transfer(step: Progress, speed: float | None, title: str, number: int, of: 
     return Transfer(title, step.stage, step.done, step.total, number, of, speed, left)
 
 
-def _add(path: Path) -> Generator[Transfer | _Got, None, None]:
+def _add(path: Path) -> Generator[Transfer | _PartReady, None, None]:
     """Raises SeparationError."""
     yield Transfer(path.name, "Checking the weights", 0, 0)
     fault = _fault(path)
     if fault:
         raise SeparationError(fault)
-    yield _Got(store.add_folder(path, _free_name(path.resolve())).name)
+    yield _PartReady(store.add_folder(path, _free_name(path.resolve())).name)
 
 
 def _free_name(path: Path) -> str:

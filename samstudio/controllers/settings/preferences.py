@@ -9,12 +9,17 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings
 
-from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind, SamAudioSettings
+from samstudio.session.sam_audio_settings import Mode, Preset, ResidualKind, SamAudioSettings, WindowOrder
 from samstudio.session.take import SeparationSettings
 
 _RECENT_LIMIT = 10
 _HISTORY_LIMIT = 30
-_CHOICES: dict[str, Callable[[Any], Any]] = {"preset": Preset, "mode": Mode, "residual": ResidualKind, "order": Order}
+_CHOICES: dict[str, Callable[[Any], Any]] = {
+    "preset": Preset,
+    "mode": Mode,
+    "residual": ResidualKind,
+    "order": WindowOrder,
+}
 
 
 def _as_is(value: Any) -> Any:

@@ -12,7 +12,7 @@ import torch
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.checkpoint import Weights, load_module, open_weights
+from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
 from samstudio.separation.models.json_fields import read_json
 from samstudio.separation.models.store import model_folder, role_of
 from samstudio.separation.sam_audio.config import (
@@ -72,7 +72,7 @@ def _model_faults(path: Path) -> Iterator[str]:
             told.add(str(error))
 
 
-def _fill_field(weights: Weights, config: SamAudioConfig) -> None:
+def _fill_field(weights: Checkpoint, config: SamAudioConfig) -> None:
     with META:
         field = VectorField(config)
     load_module(field, weights, "", dtype=None, device=META, ignore=NOT_THE_FIELD)

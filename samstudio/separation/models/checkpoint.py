@@ -14,7 +14,7 @@ from samstudio.separation.models.catalogue import SAFETENSORS_FILE, TORCH_FILE, 
 from samstudio.separation.sam_audio.runtime.freed_memory import forget_mapped, return_freed
 
 
-class Weights(Mapping[str, Tensor]):
+class Checkpoint(Mapping[str, Tensor]):
     """The tensors of one checkpoint by name, each mapped from disk: nothing is read before it is looked at."""
 
     def __init__(self, path: Path, readers: Mapping[str, Callable[[], Tensor]], *, mapped: bool = False) -> None:
@@ -39,7 +39,7 @@ class Weights(Mapping[str, Tensor]):
         return_freed()
 
 
-def open_weights(path: Path) -> Weights:
+def open_weights(path: Path) -> Checkpoint:
     """The checkpoint in a file or a folder: checkpoint.pt, model.safetensors or an index of shards.
 
     Raises SeparationError where there is none, or where it is truncated, foreign or would run code.
@@ -52,14 +52,14 @@ def open_weights(path: Path) -> Weights:
     if not path.is_file():
         raise SeparationError(f"{path} is missing: the weights should be there.")
     if path.suffix == ".json":
-        return Weights(path, _open_shards(path), mapped=True)
+        return Checkpoint(path, _open_shards(path), mapped=True)
     readers = _open_safetensors(path) if path.suffix == ".safetensors" else _open_torch(path)
-    return Weights(path, readers, mapped=True)
+    return Checkpoint(path, readers, mapped=True)
 
 
 def load_module(
     module: nn.Module,
-    weights: Weights,
+    weights: Checkpoint,
     prefix: str,
     *,
     names: Mapping[str, str] | None = None,
@@ -113,7 +113,7 @@ def _file_name(parameter: str, names: Mapping[str, str]) -> str:
     return parameter
 
 
-def _keys(weights: Weights, name: str) -> tuple[str, ...]:
+def _keys(weights: Checkpoint, name: str) -> tuple[str, ...]:
     """The keys that make up a parameter: itself, or the two of its weight norm; none where the file lacks it."""
     if name in weights:
         return (name,)
@@ -121,7 +121,7 @@ def _keys(weights: Weights, name: str) -> tuple[str, ...]:
     return normed if all(key in weights for key in normed) else ()
 
 
-def _read(weights: Weights, name: str) -> tuple[Tensor, tuple[str, ...]]:
+def _read(weights: Checkpoint, name: str) -> tuple[Tensor, tuple[str, ...]]:
     """A parameter, with its weight norm folded where it has one, and the keys it came from."""
     keys = _keys(weights, name)
     if len(keys) == 1:
@@ -140,13 +140,13 @@ def _check(tensor: Tensor, shape: torch.Size, key: str, path: Path) -> None:
         )
 
 
-def _check_complete(weights: Weights, names: Collection[str]) -> None:
+def _check_complete(weights: Checkpoint, names: Collection[str]) -> None:
     missing = [name for name in names if not _keys(weights, name)]
     if missing:
         raise SeparationError(f"{weights.path} is incomplete or foreign: it lacks the key {_first(missing)}.")
 
 
-def _check_no_surplus(weights: Weights, keys: list[str]) -> None:
+def _check_no_surplus(weights: Checkpoint, keys: list[str]) -> None:
     if keys:
         shape = tuple(weights[keys[0]].shape)
         raise SeparationError(

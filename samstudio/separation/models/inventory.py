@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, hub_id, is_hub_id, known_model
 from samstudio.separation.models.store import (
-    Entry,
-    State,
+    PartState,
+    StoredModel,
     cached_snapshot,
     find_entry,
     has_weights,
@@ -29,7 +29,7 @@ PUBLISHED_HELPERS = ("t5-base", "pe-a-frame-large")
 
 
 @dataclass(frozen=True)
-class Part:
+class ModelPart:
     """A published part, or a folder or file of a person's own, which may stand for a published one.
 
     `name` is what settings and library call it. In bytes: `disk` all that it takes there when it is whole, `here`
@@ -40,7 +40,7 @@ class Part:
     name: str
     title: str
     role: Role
-    state: State
+    state: PartState
     disk: int
     here: int = 0
     memory: int = 0
@@ -59,7 +59,7 @@ class Part:
     @property
     def is_ready(self) -> bool:
         """Whether it can be used."""
-        return self.state is State.READY
+        return self.state is PartState.READY
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Transfer:
     left: float | None = None
 
 
-def take_stock() -> tuple[Part, ...]:
+def take_stock() -> tuple[ModelPart, ...]:
     """All parts, published ones first, as the disk has them; the hub is not asked. Raises SeparationError."""
     entries = {known: find_entry(known.names[0]) for known in KNOWN}
     published = tuple(_published(known, entry) for known, entry in entries.items())
@@ -88,7 +88,7 @@ def take_stock() -> tuple[Part, ...]:
     return parts + _named_by_models(parts)
 
 
-def usable_model(parts: Iterable[Part], chosen: str) -> str:
+def usable_model(parts: Iterable[ModelPart], chosen: str) -> str:
     """The chosen model's name where it is ready or a path, else the first ready one's, else nothing."""
     models = [part for part in parts if part.role is Role.MODEL and part.is_ready]
     known = known_model(chosen)
@@ -116,7 +116,7 @@ def helpers(path: Path) -> dict[str, Role]:
     return {known.names[0] if (known := known_model(name)) else name: role for name, role in missing.items()}
 
 
-def _named_by_models(parts: Sequence[Part]) -> tuple[Part, ...]:
+def _named_by_models(parts: Sequence[ModelPart]) -> tuple[ModelPart, ...]:
     """What models name by its hub id and nothing stands for yet."""
     named: dict[str, Role] = {}
     for part in parts:
@@ -124,19 +124,19 @@ def _named_by_models(parts: Sequence[Part]) -> tuple[Part, ...]:
     unknown = {name: role for name, role in named.items() if is_hub_id(name) and known_model(name) is None}
     known = {part.name for part in parts}
     return tuple(
-        Part(name, name, role, State.MISSING, disk=0, page=hub_id(name).page, helpers=())
+        ModelPart(name, name, role, PartState.MISSING, disk=0, page=hub_id(name).page, helpers=())
         for name, role in unknown.items()
         if name not in known
     )
 
 
-def _published(known: KnownModel, entry: Entry | None) -> Part:
-    path, state = (entry.path, entry.state) if entry else (cached_snapshot(known.hub), State.READY)
-    return Part(
+def _published(known: KnownModel, entry: StoredModel | None) -> ModelPart:
+    path, state = (entry.path, entry.state) if entry else (cached_snapshot(known.hub), PartState.READY)
+    return ModelPart(
         known.names[0],
         known.title,
         known.role,
-        state if path else State.MISSING,
+        state if path else PartState.MISSING,
         disk=sum(entry.files.values()) if entry and entry.files else known.disk,
         here=entry.disk if entry else 0,
         memory=known.memory,
@@ -149,15 +149,15 @@ def _published(known: KnownModel, entry: Entry | None) -> Part:
     )
 
 
-def _own(entry: Entry) -> Part:
+def _own(entry: StoredModel) -> ModelPart:
     state = entry.state
     try:
         role = role_of(entry.path)
     except SeparationError:
-        role, state = Role.MODEL, State.MISSING
+        role, state = Role.MODEL, PartState.MISSING
     size = sum(entry.files.values()) or entry.disk
     page = entry.hub.page if entry.hub else ""
-    return Part(
+    return ModelPart(
         entry.name,
         entry.name,
         role,

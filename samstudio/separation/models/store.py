@@ -36,7 +36,7 @@ class DiskError(SeparationError):
     """Something that the disk doesn't take."""
 
 
-class State(StrEnum):
+class PartState(StrEnum):
     """How much of a part is on the disk."""
 
     MISSING = "missing"
@@ -47,7 +47,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Entry:
+class StoredModel:
     """A part that has been added: a download (`hub` says of what) or a person's own folder or file (`hub` is None).
 
     `files` are a download's sizes in bytes, by name.
@@ -61,16 +61,16 @@ class Entry:
     """What was wrong with a download when it was last checked, in a sentence."""
 
     @property
-    def state(self) -> State:
+    def state(self) -> PartState:
         """What the disk says now."""
         if not self.files:
-            return State.READY if has_weights(self.path) else State.MISSING
+            return PartState.READY if has_weights(self.path) else PartState.MISSING
         if not self.path.is_dir():
-            return State.MISSING
+            return PartState.MISSING
         whole = all(_size(self.path / name) == size for name, size in self.files.items())
         if not whole:
-            return State.INCOMPLETE
-        return State.FAULTY if self.fault else State.READY
+            return PartState.INCOMPLETE
+        return PartState.FAULTY if self.fault else PartState.READY
 
     @property
     def disk(self) -> int:
@@ -95,7 +95,7 @@ def resolve_model(name: str) -> Path:
     if (path.is_absolute() or name.startswith(".")) and path.exists():
         return _checked(path)
     entry = find_entry(name)
-    if entry and (entry.state is not State.MISSING or not path.exists()):
+    if entry and (entry.state is not PartState.MISSING or not path.exists()):
         return _ready(entry)
     if path.exists():
         return _checked(path)
@@ -144,7 +144,7 @@ def model_folder(path: Path) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def find_entry(name: str) -> Entry | None:
+def find_entry(name: str) -> StoredModel | None:
     """The added part of that name, short name or hub id. Raises SeparationError for a damaged list."""
     known = known_model(name)
     hub = hub_id(name) if known or is_hub_id(name) else None
@@ -152,7 +152,7 @@ def find_entry(name: str) -> Entry | None:
     return next((e for e in read_entries() if (e.hub == hub if e.hub and hub else e.name in names)), None)
 
 
-def read_entries() -> list[Entry]:
+def read_entries() -> list[StoredModel]:
     """All added parts, in the order they were added. Raises SeparationError for a damaged list."""
     file = _list_file()
     try:
@@ -168,7 +168,7 @@ def read_entries() -> list[Entry]:
         ) from error
 
 
-def download(name: str, token: str | None = None) -> Generator[Progress, None, Entry]:
+def download(name: str, token: str | None = None) -> Generator[Progress, None, StoredModel]:
     """Get a part from the hub, by short name or hub id, or go on with a download that was stopped.
 
     Yields progress in bytes; closing it stops, and keeps what has come. What is there already is checked and, where
@@ -185,14 +185,14 @@ def download(name: str, token: str | None = None) -> Generator[Progress, None, E
     folder = download_folder(hub)
     published = published_model(hub)
     sizes = {file.name: file.size for file in listing.files}
-    entry = Entry(published.names[-1] if published else str(hub), folder, hub, sizes)
+    entry = StoredModel(published.names[-1] if published else str(hub), folder, hub, sizes)
     _check_room(folder, listing.size - entry.disk)
     _write_entries([*(e for e in read_entries() if e.hub != hub), entry])
     yield from fetch(listing, folder, token)
     return entry
 
 
-def add_folder(path: Path, name: str = "") -> Entry:
+def add_folder(path: Path, name: str = "") -> StoredModel:
     """Name a person's own folder, or weights file; without a name it is called like the folder. Raises SeparationError.
 
     Named like a published part it stands for that one ("t5-base"). The files stay where they are.
@@ -202,7 +202,7 @@ def add_folder(path: Path, name: str = "") -> Entry:
     taken = find_entry(name)
     if taken and taken.path != path:
         raise SeparationError(f"The name '{name}' is taken by {taken.path}: please choose another with --name.")
-    entry = Entry(name, path)
+    entry = StoredModel(name, path)
     _write_entries([*(e for e in read_entries() if e != taken), entry])
     return entry
 
@@ -214,7 +214,7 @@ def note_fault(name: str, fault: str) -> None:
         _write_entries([replace(e, fault=fault) if e == entry else e for e in read_entries()])
 
 
-def remove(name: str) -> Entry:
+def remove(name: str) -> StoredModel:
     """Take a part off the list; downloaded files are deleted, a person's own never. Raises SeparationError."""
     entry = find_entry(name)
     if entry is None:
@@ -243,18 +243,18 @@ def _list_file() -> Path:
     return library_folder() / "models.json"
 
 
-def _entry(item: Mapping[str, Any]) -> Entry:
+def _entry(item: Mapping[str, Any]) -> StoredModel:
     """Raises ValueError, KeyError, TypeError or AttributeError for one that we did not write."""
     if "repository" not in item:
-        return Entry(str(item["name"]), Path(item["path"]))
+        return StoredModel(str(item["name"]), Path(item["path"]))
     hub = HubId(str(item["repository"]), str(item["revision"]))
     files = {str(name): int(size) for name, size in item["files"].items()}
     if not is_hub_id(hub.repository) or any(Path(name).name != name for name in files):
         raise ValueError("a download lies elsewhere")
-    return Entry(str(item["name"]), download_folder(hub), hub, files, str(item.get("fault", "")))
+    return StoredModel(str(item["name"]), download_folder(hub), hub, files, str(item.get("fault", "")))
 
 
-def _write_entries(entries: Iterable[Entry]) -> None:
+def _write_entries(entries: Iterable[StoredModel]) -> None:
     """Replace the list, wholly or not at all. Raises SeparationError."""
     items: list[dict[str, Any]] = []
     for entry in entries:
@@ -285,7 +285,7 @@ def _check_room(folder: Path, needed: int) -> None:
         )
 
 
-def _delete(entry: Entry) -> None:
+def _delete(entry: StoredModel) -> None:
     """Delete a download's files, and those alone. Raises SeparationError."""
     from samstudio.separation.models.download import LOCK, PART, claimed
 
@@ -300,13 +300,13 @@ def _delete(entry: Entry) -> None:
         raise DiskError(f"{entry.path} can't be deleted: {error.strerror}.") from error
 
 
-def _ready(entry: Entry) -> Path:
+def _ready(entry: StoredModel) -> Path:
     """Its path, where all of it is there. Raises SeparationError."""
-    if entry.state is State.INCOMPLETE:
+    if entry.state is PartState.INCOMPLETE:
         raise SeparationError(
             f"The model '{entry.name}' is only partly downloaded: 'samstudio models add {entry.name}' goes on with it."
         )
-    if entry.state is State.MISSING:
+    if entry.state is PartState.MISSING:
         raise SeparationError(
             f"The model '{entry.name}' is no longer in {entry.path}: put it back, or 'samstudio models remove "
             f"{entry.name}' and add it anew."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.sampling.solver import Plan, Solver
+from samstudio.separation.sam_audio.sampling.solver import Solver, SolverPlan
 from samstudio.session.sam_audio_settings import Preset, SamAudioSettings
 
 MOST_STEPS = 256
@@ -14,7 +14,7 @@ MOST_CANDIDATES = 16
 class Effort:
     """How a solve is made, how many are made to choose from, and whether spans are looked for first."""
 
-    plan: Plan
+    plan: SolverPlan
     candidates: int = 1
     predict_spans: bool = False
 
@@ -36,4 +36,4 @@ def effort(settings: SamAudioSettings) -> Effort:
         raise SeparationError(f"There can be 1 to {MOST_CANDIDATES} candidates, not {candidates}.")
     if settings.solver not in (None, *Solver):
         raise SeparationError(f"There is no solver '{settings.solver}': choose {' or '.join(Solver)}.")
-    return Effort(Plan(Solver(settings.solver or Solver.MIDPOINT), 1.0 / steps), candidates, spans)
+    return Effort(SolverPlan(Solver(settings.solver or Solver.MIDPOINT), 1.0 / steps), candidates, spans)

@@ -8,16 +8,16 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.devices import choose_device
-from samstudio.separation.engine import Progress, Remark, SeparationError, SeparationRequest, StemChunk, Step
+from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, StemChunk, Step
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.masks import window_mask
 from samstudio.separation.spectral.material import frames_in, read_sound, resolve, view
-from samstudio.separation.spectral.plan import OUTSIDE_BOX, Plan, box_bands, plan_by_spans, plan_by_word
+from samstudio.separation.spectral.plan import OUTSIDE_BOX, SeparationPlan, box_bands, plan_by_spans, plan_by_word
 from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.words import meaning
 from samstudio.separation.stems import exact_residual, silence
-from samstudio.separation.steps import Ticks, fractions, told
-from samstudio.separation.stft import Grid
+from samstudio.separation.steps import Steps, fractions, mapped
+from samstudio.separation.stft import StftGrid
 from samstudio.separation.windows import Joiner, Window, windows
 
 WINDOW_SECONDS, CONTEXT_SECONDS, FADE_SECONDS = 12.0, 0.6, 0.05
@@ -51,20 +51,20 @@ class SpectralEngine:
         if request.prompt.regions:
             if request.prompt.without_region().is_empty:
                 raise SeparationError(BLIND)
-            yield Remark(UNSEEN)
-        grid = Grid(request.sample_rate, choose_device(request.settings.device))
+            yield Notice(UNSEEN)
+        grid = StftGrid(request.sample_rate, choose_device(request.settings.device))
         marks = resolve(request.prompt, duration)
         if marks.plus:
             work = plan_by_spans(request, marks, grid)
         else:
             work = plan_by_word(request, meaning(request.prompt.text), marks, grid)
-            yield Remark(ROUGH.format(word=request.prompt.text.strip()))
+            yield Notice(ROUGH.format(word=request.prompt.text.strip()))
         needed = _needed_windows(request, grid)
         total = PREPARATION + (needed[-1].end - needed[0].start) / request.sample_rate
         planning = fractions(work, PLANNING_TICKS)
         plan = yield from _reported(planning, "Learning from the spans", 0.0, PREPARATION, total)
         if isinstance(plan.method, Learned) and not marks.minus:
-            yield Remark(NO_MINUS)
+            yield Notice(NO_MINUS)
         yield from _apply(request, plan, needed, total)
 
 
@@ -72,20 +72,20 @@ def _reported(
     work: Generator[float, None, T], stage: str, done: float, amount: float, total: float
 ) -> Generator[Step, None, T]:
     """Walk `work`, which yields fractions, and report it as `amount` of the whole."""
-    return told(work, lambda fraction: Progress(stage, done + amount * fraction, total))
+    return mapped(work, lambda fraction: Progress(stage, done + amount * fraction, total))
 
 
-def _fade(grid: Grid) -> int:
+def _fade(grid: StftGrid) -> int:
     """Frames that neighbouring windows share."""
     return _on_grid(FADE_SECONDS, grid)
 
 
-def _on_grid(seconds: float, grid: Grid) -> int:
+def _on_grid(seconds: float, grid: StftGrid) -> int:
     """Frames of a time, as a multiple of the hop: windows begin on the frame grid of the spans."""
     return max(1, round(seconds * grid.sample_rate / grid.hop)) * grid.hop
 
 
-def _needed_windows(request: SeparationRequest, grid: Grid) -> list[Window]:
+def _needed_windows(request: SeparationRequest, grid: StftGrid) -> list[Window]:
     """The clip's windows that have to do with what is wanted: a stretch comes out as it would of the whole clip."""
     frames, channels = request.samples.shape
     length = _on_grid(min(WINDOW_SECONDS, WINDOW_SAMPLES / (channels * request.sample_rate)), grid)
@@ -94,7 +94,9 @@ def _needed_windows(request: SeparationRequest, grid: Grid) -> list[Window]:
     return [window for window in all_windows if window.start < stop and start < window.end]
 
 
-def _apply(request: SeparationRequest, plan: Plan, needed: list[Window], total: float) -> Generator[Step, None, None]:
+def _apply(
+    request: SeparationRequest, plan: SeparationPlan, needed: list[Window], total: float
+) -> Generator[Step, None, None]:
     """Separate window by window."""
     samples, rate = request.samples, request.sample_rate
     frames, fade = len(samples), _fade(plan.grid)
@@ -116,7 +118,7 @@ def _apply(request: SeparationRequest, plan: Plan, needed: list[Window], total: 
         yield Progress("Separating", done, total)
 
 
-def separate_window(sound: Tensor, plan: Plan) -> Ticks[Tensor]:
+def separate_window(sound: Tensor, plan: SeparationPlan) -> Steps[Tensor]:
     """The target (C, n) in sound (C, n)."""
     yield
     if not isinstance(plan.method, Learned):
@@ -129,7 +131,7 @@ def separate_window(sound: Tensor, plan: Plan) -> Ticks[Tensor]:
     return plan.grid.istft(spectra, sound.shape[1])
 
 
-def keep_to_boxes(target: Tensor, first: int, plan: Plan, silent_in_minus: bool) -> Tensor:
+def keep_to_boxes(target: Tensor, first: int, plan: SeparationPlan, silent_in_minus: bool) -> Tensor:
     """The target (C, n), which begins at frame `first`, with what the boxes say of their own time.
 
     In a + box's time it stays in the box's band, but for OUTSIDE_BOX of the rest; in a - box it is silent.

@@ -9,7 +9,7 @@ from samstudio.separation.spectral import evidence, nmf
 from samstudio.separation.spectral.evidence import HistogramRatio
 from samstudio.separation.spectral.material import Material
 from samstudio.separation.spectral.network import CellNetwork, train_network
-from samstudio.separation.steps import Ticks
+from samstudio.separation.steps import Steps
 
 SOURCE_FRAMES, ALL_FRAMES = 600, 1300
 """Random frames are enough for a dictionary of one source, and for the components of all."""
@@ -44,7 +44,7 @@ def _random_frames(mask: Tensor, count: int, generator: torch.Generator) -> Tens
     return frames[torch.randperm(len(frames), generator=generator)[:count].to(frames.device).sort().values]
 
 
-def fit(material: Material, generator: torch.Generator) -> Ticks[Learned]:
+def fit(material: Material, generator: torch.Generator) -> Steps[Learned]:
     """Learn."""
     bands, plus, minus = material.bands, material.plus, material.minus
     minus_frames = bands[:, _random_frames(minus, SOURCE_FRAMES, generator)]

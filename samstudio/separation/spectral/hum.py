@@ -7,8 +7,8 @@ from torch import Tensor
 
 from samstudio.separation.spectral.material import Marks, Piece, Stretch, frames_in, touching
 from samstudio.separation.spectral.medians import running_median
-from samstudio.separation.steps import Ticks
-from samstudio.separation.stft import Grid
+from samstudio.separation.steps import Steps
+from samstudio.separation.stft import StftGrid
 
 TINY = 1e-12
 
@@ -30,7 +30,7 @@ HUM_SCORE, HUM_LEAD = 1.7, 0.6
 class Hum:
     """A comb of steady harmonics of `fundamental` Hz; `level` (C, F) is its power in the + spans."""
 
-    grid: Grid
+    grid: StftGrid
     fundamental: float
     level: Tensor
 
@@ -60,7 +60,7 @@ class Hum:
         return (near & (number >= 1) & (frequencies < HUM_TOP)).float()
 
 
-def _steady_power(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: Grid) -> Tensor | None:
+def _steady_power(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: StftGrid) -> Tensor | None:
     """40 % quantile over time (C, F) of the power in the stretches; None if they are too short to tell."""
     found = []
     for piece in touching(pieces, stretches):
@@ -71,7 +71,7 @@ def _steady_power(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: Gri
     return torch.quantile(power, 0.4, dim=2) if power.shape[2] >= 4 else None
 
 
-def _comb_scores(level: Tensor, grid: Grid) -> tuple[Tensor, Tensor]:
+def _comb_scores(level: Tensor, grid: StftGrid) -> tuple[Tensor, Tensor]:
     """Fundamentals (K,) in Hz and how far each one's harmonics stand above their surroundings, log10 of power."""
     summed = level.sum(0)[None]
     prominence = ((summed + TINY) / (running_median(summed, 41, -1) + TINY)).log10()[0]
@@ -83,7 +83,7 @@ def _comb_scores(level: Tensor, grid: Grid) -> tuple[Tensor, Tensor]:
     return fundamentals, height.sort(1).values[:, HUM_WEAKEST:].mean(1)
 
 
-def find_hum(grid: Grid, pieces: list[Piece], marks: Marks, named: bool) -> Ticks[Hum | None]:
+def find_hum(grid: StftGrid, pieces: list[Piece], marks: Marks, named: bool) -> Steps[Hum | None]:
     """The hum in the + spans, if there is one that the - spans lack; `named`: the text says there is."""
     level = _steady_power(pieces, marks.plus, grid)
     yield

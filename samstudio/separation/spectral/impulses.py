@@ -7,8 +7,8 @@ from torch import Tensor
 
 from samstudio.separation.spectral.material import Piece, Stretch, frames_in, touching
 from samstudio.separation.spectral.medians import running_median
-from samstudio.separation.steps import Ticks
-from samstudio.separation.stft import Grid
+from samstudio.separation.steps import Steps
+from samstudio.separation.stft import StftGrid
 
 TINY = 1e-12
 
@@ -22,7 +22,7 @@ def decibels(ratio: Tensor) -> float:
 class Impulses:
     """Clicks and crackle: what rises above its own 50 ms median in short frames."""
 
-    grid: Grid
+    grid: StftGrid
 
     def split(self, spectra: Tensor) -> tuple[Tensor, Tensor]:
         """Impulsive part of the magnitude (C, F, N) of spectra (C, F, N), and its running median."""
@@ -41,7 +41,7 @@ class Impulses:
 
 def find_impulses(
     impulses: Impulses, pieces: list[Piece], plus: tuple[Stretch, ...], other: tuple[Stretch, ...]
-) -> Ticks[bool]:
+) -> Steps[bool]:
     """Whether impulsive energy in `plus` exceeds `other`'s by > 11 dB, and by > 9 dB more than the steady does."""
     energy = torch.zeros(2, 2, dtype=torch.float64)
     for piece in touching(pieces, (*plus, *other)):

@@ -6,9 +6,9 @@ from torch import Tensor
 from samstudio.separation.spectral import nmf
 from samstudio.separation.spectral.evidence import HISTOGRAM_FEATURES, pan_angle
 from samstudio.separation.spectral.fit import Learned
-from samstudio.separation.spectral.material import View
-from samstudio.separation.steps import Ticks
-from samstudio.separation.stft import Grid
+from samstudio.separation.spectral.material import BandView
+from samstudio.separation.steps import Steps
+from samstudio.separation.stft import StftGrid
 
 ITERATIONS = 30
 NEIGHBOURS = 8
@@ -19,7 +19,7 @@ NETWORK_WEIGHT = 0.5
 PAN_WEIGHT = 0.5
 
 
-def explain(frames: Tensor, spectra: Tensor, penalty: Tensor | float) -> Ticks[Tensor]:
+def explain(frames: Tensor, spectra: Tensor, penalty: Tensor | float) -> Steps[Tensor]:
     """Activations (K, N) of fixed `spectra` (S, K) for `frames` (S, N)."""
     activations = nmf.initial_activations(spectra, frames)
     for _ in range(ITERATIONS):
@@ -28,7 +28,7 @@ def explain(frames: Tensor, spectra: Tensor, penalty: Tensor | float) -> Ticks[T
     return activations
 
 
-def dictionary_mask(frames: Tensor, target: Tensor, background: Tensor, penalty: float) -> Ticks[Tensor]:
+def dictionary_mask(frames: Tensor, target: Tensor, background: Tensor, penalty: float) -> Steps[Tensor]:
     """(S, N): the target's part in what both dictionaries explain together."""
     count = target.shape[1]
     penalties = torch.zeros(count + background.shape[1], 1, device=frames.device)
@@ -38,7 +38,7 @@ def dictionary_mask(frames: Tensor, target: Tensor, background: Tensor, penalty:
     return wanted / (wanted + other + nmf.EPS)
 
 
-def component_mask(frames: Tensor, components: Tensor, weights: Tensor) -> Ticks[Tensor]:
+def component_mask(frames: Tensor, components: Tensor, weights: Tensor) -> Steps[Tensor]:
     """(S, N): the components of both sources together, each counted by its weight (K,)."""
     activations = yield from explain(frames, components, 0.0)
     return (components @ (weights[:, None] * activations)) / (components @ activations + nmf.EPS)
@@ -52,7 +52,7 @@ def neighbour_mask(frames: Tensor, examples: Tensor) -> Tensor:
     return 1 - background**2 / (background**2 + (frames - background) ** 2 + nmf.EPS**2)
 
 
-def band_odds(bands: Tensor, features: Tensor, learned: Learned, profile: Tensor | None = None) -> Ticks[Tensor]:
+def band_odds(bands: Tensor, features: Tensor, learned: Learned, profile: Tensor | None = None) -> Steps[Tensor]:
     """Log odds (C, B, N) that the cells of `bands` (S, N) with `features` (6, B, N) are target.
 
     `profile` (B,) is a gain on the target's spectra, from boxes.
@@ -72,7 +72,7 @@ def band_odds(bands: Tensor, features: Tensor, learned: Learned, profile: Tensor
     return odds + NETWORK_WEIGHT * learned.network(features)
 
 
-def window_mask(seen: View, learned: Learned, grid: Grid, profile: Tensor | None) -> Ticks[Tensor]:
+def window_mask(seen: BandView, learned: Learned, grid: StftGrid, profile: Tensor | None) -> Steps[Tensor]:
     """The target's share (C, F, N) of every cell of a window."""
     odds = yield from band_odds(seen.bands, seen.features, learned, profile)
     odds = grid.to_bins(odds)

@@ -8,8 +8,8 @@ from torch import Tensor
 
 from samstudio.separation.engine import SeparationError, SeparationRequest
 from samstudio.separation.spectral.evidence import local_features, pan_angle
-from samstudio.separation.steps import Ticks
-from samstudio.separation.stft import Grid
+from samstudio.separation.steps import Steps
+from samstudio.separation.stft import StftGrid
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
 from samstudio.session.scratch import forget_pages
@@ -110,7 +110,7 @@ def read_sound(samples: Samples, start: int, end: int, device: torch.device) -> 
     return torch.from_numpy(np.ascontiguousarray(sound.T)).to(device)
 
 
-def read_pieces(request: SeparationRequest, marks: Marks, grid: Grid) -> list[Piece]:
+def read_pieces(request: SeparationRequest, marks: Marks, grid: StftGrid) -> list[Piece]:
     """The stretches to learn from: all that is marked and an even sample of the rest, LEARNED_SECONDS together."""
     rate, frames = request.sample_rate, len(request.samples)
     duration = frames / rate
@@ -131,7 +131,7 @@ def read_pieces(request: SeparationRequest, marks: Marks, grid: Grid) -> list[Pi
     return pieces
 
 
-def frames_in(stretches: tuple[Stretch, ...], first: int, count: int, grid: Grid) -> Tensor:
+def frames_in(stretches: tuple[Stretch, ...], first: int, count: int, grid: StftGrid) -> Tensor:
     """(count,) which STFT frames, the first one centred on the clip's frame `first`, lie in the stretches.
 
     A stretch too short to hold a frame's centre gets the nearest one.
@@ -148,7 +148,7 @@ def frames_in(stretches: tuple[Stretch, ...], first: int, count: int, grid: Grid
 
 
 @dataclass(frozen=True)
-class View:
+class BandView:
     """A stretch of sound on the grid.
 
     `spectra` (C, F, N); `bands` (S, N) over the engine's `scale`; `magnitude` (B, N) all channels together;
@@ -175,15 +175,15 @@ class Material:
     scale: float
 
 
-def view(sound: Tensor, grid: Grid, scale: float) -> View:
+def view(sound: Tensor, grid: StftGrid, scale: float) -> BandView:
     """Lay sound (C, n) on the grid."""
     spectra = grid.stft(sound)
     bands = grid.to_bands(spectra) / scale
     magnitude = bands.square().sum(0).sqrt()
-    return View(spectra, bands.flatten(0, 1), magnitude, local_features(magnitude))
+    return BandView(spectra, bands.flatten(0, 1), magnitude, local_features(magnitude))
 
 
-def gather(pieces: list[Piece], marks: Marks, grid: Grid) -> Ticks[Material]:
+def gather(pieces: list[Piece], marks: Marks, grid: StftGrid) -> Steps[Material]:
     """Lay the pieces on the grid and put their frames side by side."""
     plus_level, plus_frames = 0.0, 0
     for piece in pieces:

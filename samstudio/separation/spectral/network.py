@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from samstudio.separation.spectral.evidence import LIMITS
-from samstudio.separation.steps import Ticks
+from samstudio.separation.steps import Steps
 
 LAYERS = (6, 8), (8, 8), (8, 1)
 STEPS, BATCH = 100, 4096
@@ -68,7 +68,7 @@ class AdamW:
 
 def train_network(
     features: Tensor, magnitude: Tensor, plus: Tensor, minus: Tensor, generator: torch.Generator
-) -> Ticks[CellNetwork]:
+) -> Steps[CellNetwork]:
     """Train on features (6, B, N), cells drawn by their magnitude (B, N), as many from the + as from the - frames."""
     pools = [(features[:, :, frames].flatten(1).T, magnitude[:, frames].flatten()) for frames in (plus, minus)]
     running = [weights.double().cumsum(0) for _, weights in pools]

@@ -7,7 +7,7 @@ to 1. An L1 penalty on H makes few spectra active at a time (Hoyer, 2002).
 import torch
 from torch import Tensor
 
-from samstudio.separation.steps import Ticks
+from samstudio.separation.steps import Steps
 
 EPS = 1e-8
 
@@ -49,7 +49,7 @@ def learn(
     generator: torch.Generator,
     fixed: Tensor | None = None,
     penalty: float = 0.0,
-) -> Ticks[tuple[Tensor, Tensor]]:
+) -> Steps[tuple[Tensor, Tensor]]:
     """Learn `count` spectra from `frames` (S, N), beside `fixed` ones (S, Kf) that stay as they are.
 
     Returns the learned spectra (S, count) and their activations (count, N).

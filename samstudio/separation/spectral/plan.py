@@ -12,8 +12,8 @@ from samstudio.separation.spectral.masks import band_odds
 from samstudio.separation.spectral.material import Marks, Material, gather, read_pieces
 from samstudio.separation.spectral.special import Treatment, recognise
 from samstudio.separation.spectral.words import find_by_word
-from samstudio.separation.steps import Ticks
-from samstudio.separation.stft import Grid
+from samstudio.separation.steps import Steps
+from samstudio.separation.stft import StftGrid
 from samstudio.session.prompt import Span
 
 OUTSIDE_BOX = 0.1
@@ -26,14 +26,14 @@ NOTHING_TO_TELL_FROM = (
     "mark a − span where it is absent, or shorten the + spans."
 )
 
-Work = Ticks["Plan"]
+Work = Steps["SeparationPlan"]
 
 
 @dataclass(frozen=True)
-class Plan:
+class SeparationPlan:
     """Serves every window: a `method`, which is a special sound's treatment or what was learned from the spans."""
 
-    grid: Grid
+    grid: StftGrid
     marks: Marks
     method: Treatment | Learned
 
@@ -46,7 +46,7 @@ class Plan:
         return torch.where(inside, 1.0, OUTSIDE_BOX)
 
 
-def box_bands(box: Span, grid: Grid) -> Tensor:
+def box_bands(box: Span, grid: StftGrid) -> Tensor:
     """(B,) which bands lie in a box, one at least."""
     low, high = box.low or 0.0, box.high or 0.0
     inside = (grid.band_frequencies >= low) & (grid.band_frequencies <= high)
@@ -54,23 +54,23 @@ def box_bands(box: Span, grid: Grid) -> Tensor:
     return inside
 
 
-def plan_by_spans(request: SeparationRequest, marks: Marks, grid: Grid) -> Work:
+def plan_by_spans(request: SeparationRequest, marks: Marks, grid: StftGrid) -> Work:
     """Plan from + spans. Raises SeparationError if there is nothing outside them."""
     pieces = read_pieces(request, marks, grid)
     duration = len(request.samples) / request.sample_rate
     yield
     treatment = yield from recognise(grid, pieces, marks, request.prompt.text, duration)
     if treatment is not None:
-        return Plan(grid, marks, treatment)
+        return SeparationPlan(grid, marks, treatment)
     material = yield from gather(pieces, marks, grid)
     generator = torch.Generator().manual_seed(request.settings.seed)
     if not bool(material.minus.any()):
         material = yield from _with_guessed_minus(material, grid, generator)
     learned = yield from fit(material, generator)
-    return Plan(grid, marks, learned)
+    return SeparationPlan(grid, marks, learned)
 
 
-def _with_guessed_minus(material: Material, grid: Grid, generator: torch.Generator) -> Ticks[Material]:
+def _with_guessed_minus(material: Material, grid: StftGrid, generator: torch.Generator) -> Steps[Material]:
     """First all outside the + spans stands for the background, then the frames where least target is heard."""
     if bool(material.plus.all()):
         raise SeparationError(NOTHING_TO_TELL_FROM)
@@ -85,10 +85,10 @@ def _with_guessed_minus(material: Material, grid: Grid, generator: torch.Generat
     return replace(material, minus=quiet)
 
 
-def plan_by_word(request: SeparationRequest, kind: str, marks: Marks, grid: Grid) -> Work:
+def plan_by_word(request: SeparationRequest, kind: str, marks: Marks, grid: StftGrid) -> Work:
     """Plan from what a word means; see `words.meaning`."""
     everywhere = replace(marks, plus=((0.0, len(request.samples) / request.sample_rate),), minus=())
     pieces = read_pieces(request, everywhere, grid)
     yield
     treatment = yield from find_by_word(kind, grid, pieces, everywhere)
-    return Plan(grid, marks, treatment)
+    return SeparationPlan(grid, marks, treatment)

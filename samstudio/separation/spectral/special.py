@@ -9,8 +9,8 @@ from samstudio.separation.spectral.hum import find_hum
 from samstudio.separation.spectral.impulses import Impulses, find_impulses
 from samstudio.separation.spectral.material import Marks, Piece, outside
 from samstudio.separation.spectral.steady_noise import find_noise
-from samstudio.separation.steps import Ticks
-from samstudio.separation.stft import Grid
+from samstudio.separation.steps import Steps
+from samstudio.separation.stft import StftGrid
 
 IMPULSE_STRETCH, HUM_STRETCH = 1 / 4, 8
 """Frame lengths against the engine's own: 512 and 16384 samples at 44.1 kHz."""
@@ -36,14 +36,14 @@ def named_kind(text: str) -> str:
     return next((kind for kind, names in WORDS.items() if words.intersection(names)), "")
 
 
-def recognise(grid: Grid, pieces: list[Piece], marks: Marks, text: str, duration: float) -> Ticks[Treatment | None]:
+def recognise(grid: StftGrid, pieces: list[Piece], marks: Marks, text: str, duration: float) -> Steps[Treatment | None]:
     """The treatment for what the + spans hold, or None if it is no special sound."""
     kind = named_kind(text)
-    impulses = Impulses(Grid(grid.sample_rate, grid.device, IMPULSE_STRETCH))
+    impulses = Impulses(StftGrid(grid.sample_rate, grid.device, IMPULSE_STRETCH))
     other = marks.minus or outside(marks.plus, duration)
     if kind == "impulses" or (yield from find_impulses(impulses, pieces, marks.plus, other)):
         return impulses
-    hum = yield from find_hum(Grid(grid.sample_rate, grid.device, HUM_STRETCH), pieces, marks, kind == "hum")
+    hum = yield from find_hum(StftGrid(grid.sample_rate, grid.device, HUM_STRETCH), pieces, marks, kind == "hum")
     if hum is not None:
         return hum
     return (yield from find_noise(grid, pieces, marks, kind == "noise"))

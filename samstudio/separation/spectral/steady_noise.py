@@ -7,8 +7,8 @@ from torch import Tensor
 
 from samstudio.separation.spectral.material import Marks, Piece, Stretch, frames_in, touching
 from samstudio.separation.spectral.medians import running_median
-from samstudio.separation.steps import Ticks
-from samstudio.separation.stft import Grid
+from samstudio.separation.steps import Steps
+from samstudio.separation.stft import StftGrid
 
 TINY = 1e-12
 LOW_QUANTILE = 0.2
@@ -34,7 +34,7 @@ def gain(bands: Tensor, template: Tensor) -> Tensor:
     return torch.quantile(bands / (template[:, None] + TINY), GAIN_QUANTILE, dim=0)
 
 
-def mean_power_factor(grid: Grid) -> Tensor:
+def mean_power_factor(grid: StftGrid) -> Tensor:
     """(B,) mean power of Gaussian noise in a band over its squared low quantile.
 
     A band of n bins has a chi-squared power of 2n degrees of freedom; its quantile after Wilson & Hilferty (1931).
@@ -48,7 +48,7 @@ def mean_power_factor(grid: Grid) -> Tensor:
 class SteadyNoise:
     """`template` (S,) is the low quantile of the noise's magnitude, `reference` the gain where it was taken."""
 
-    grid: Grid
+    grid: StftGrid
     template: Tensor
     reference: float
 
@@ -62,7 +62,7 @@ class SteadyNoise:
         return self.grid.istft(spectra * self.grid.to_bins(mask), sound.shape[1])
 
 
-def _marked_bands(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: Grid) -> Tensor:
+def _marked_bands(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: StftGrid) -> Tensor:
     """Bands (C, B, N) of the frames in the stretches."""
     found = []
     for piece in touching(pieces, stretches):
@@ -71,14 +71,14 @@ def _marked_bands(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: Gri
     return torch.cat(found, 2)
 
 
-def learn_noise(grid: Grid, pieces: list[Piece], marks: Marks) -> SteadyNoise:
+def learn_noise(grid: StftGrid, pieces: list[Piece], marks: Marks) -> SteadyNoise:
     """The noise under everything in the + spans, whatever it is like."""
     bands = _marked_bands(pieces, marks.plus, grid)
     quiet = torch.quantile(bands, LOW_QUANTILE, dim=2).flatten()
     return SteadyNoise(grid, quiet, float(gain(bands.flatten(0, 1), quiet).median()) + TINY)
 
 
-def find_noise(grid: Grid, pieces: list[Piece], marks: Marks, named: bool) -> Ticks[SteadyNoise | None]:
+def find_noise(grid: StftGrid, pieces: list[Piece], marks: Marks, named: bool) -> Steps[SteadyNoise | None]:
     """The steady noise in the + spans, if there is one that the - spans lack; `named`: the text says there is."""
     bands = _marked_bands(pieces, marks.plus, grid)
     yield

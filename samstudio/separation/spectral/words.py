@@ -13,8 +13,8 @@ from samstudio.separation.spectral.material import Marks, Piece
 from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.spectral.special import HUM_STRETCH, IMPULSE_STRETCH, Treatment, named_kind
 from samstudio.separation.spectral.steady_noise import learn_noise
-from samstudio.separation.steps import Ticks
-from samstudio.separation.stft import Grid
+from samstudio.separation.steps import Steps
+from samstudio.separation.stft import StftGrid
 
 DRUM_WORDS = {"drum", "drums", "percussion", "drumkit", "beat", "beats"}
 VOICE_WORDS = {"vocal", "vocals", "voice", "voices", "speech", "singing", "singer", "speaker", "talking", "dialogue"}
@@ -24,7 +24,7 @@ MEDIAN_SECONDS, MEDIAN_HERTZ = 0.2, 400.0
 """Extent of the medians that tell steady from sudden."""
 
 
-def steady_share(spectra: Tensor, grid: Grid) -> Tensor:
+def steady_share(spectra: Tensor, grid: StftGrid) -> Tensor:
     """(C, F, N) share of what is steady in time against what is sudden, by medians (Fitzgerald, 2010)."""
     magnitude = spectra.abs()
     along_time = max(3, round(MEDIAN_SECONDS * grid.sample_rate / grid.hop / 2) * 2 + 1)
@@ -39,8 +39,8 @@ def steady_share(spectra: Tensor, grid: Grid) -> Tensor:
 class Drums:
     """Percussion: what is sudden in long frames and still sudden in short ones."""
 
-    long: Grid
-    short: Grid
+    long: StftGrid
+    short: StftGrid
 
     def extract(self, sound: Tensor) -> Tensor:
         """The percussive part (C, n) of sound (C, n)."""
@@ -54,8 +54,8 @@ class Drums:
 class Voice:
     """A voice in music: it wavers, so it is sudden in very long frames; it sounds, so it is steady in short ones."""
 
-    long: Grid
-    short: Grid
+    long: StftGrid
+    short: StftGrid
 
     def extract(self, sound: Tensor) -> Tensor:
         """The voice-like part (C, n) of sound (C, n); of stereo mainly the centre."""
@@ -93,14 +93,14 @@ def meaning(text: str) -> str:
     )
 
 
-def find_by_word(kind: str, grid: Grid, pieces: list[Piece], everywhere: Marks) -> Ticks[Treatment]:
+def find_by_word(kind: str, grid: StftGrid, pieces: list[Piece], everywhere: Marks) -> Steps[Treatment]:
     """The treatment for a `meaning`, learned from the whole clip (`everywhere` marks all of it +).
 
     Raises SeparationError if the sound is not there.
     """
 
-    def longer(stretch: float) -> Grid:
-        return Grid(grid.sample_rate, grid.device, stretch)
+    def longer(stretch: float) -> StftGrid:
+        return StftGrid(grid.sample_rate, grid.device, stretch)
 
     yield
     if kind == "impulses":

@@ -23,7 +23,7 @@ from samstudio.ui.export.export_choices import ExportChoices, ExportSource
 from samstudio.ui.export.export_form import ExportForm
 from samstudio.ui.export.export_report import ExportReportPage
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import IconLabel, Notice, explain, label, primary_button
+from samstudio.ui.parts import IconLabel, NoticeBar, explain, label, primary_button
 from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.theme import theme
 
@@ -47,7 +47,7 @@ class ExportDialog(QDialog):
         self.form = ExportForm(source, choices)
         self.form.choices_changed.connect(self._check)
         self.report = ExportReportPage()
-        self.notice = Notice()
+        self.notice = NoticeBar()
         self.question = _ExistingQuestion()
         self.question.answered.connect(self._export)
         self.gain = _GainOffer()

@@ -37,7 +37,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True)
-class Entry:
+class PaletteEntry:
     """One thing that can be done: `kind` and `name` are for whoever does it."""
 
     kind: str
@@ -57,7 +57,7 @@ class Entry:
         return ", ".join(part for part in (self.text, self.group, *first, self.note, self.refusal) if part)
 
 
-def find(entries: Sequence[Entry], typed: str) -> list[Entry]:
+def find(entries: Sequence[PaletteEntry], typed: str) -> list[PaletteEntry]:
     """The entries that fit what is typed, best first; in their own order where nothing is typed."""
     scored = []
     for place, entry in enumerate(entries):
@@ -78,14 +78,14 @@ class CommandPalette(QDialog):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setWindowTitle("Find an action")
         self.setProperty("look", "palette")
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[PaletteEntry, ...] = ()
         self.search = search_field("Find an action", "What do you want to do?")
         self.search.setProperty("look", "palette")
         explain(self.search, "Find an action", more="Up and Down choose, Enter does it, Esc closes.")
         self.search.setToolTip("")
         self.search.textChanged.connect(self._find)
         self.search.installEventFilter(self)
-        self.rows = _Rows(self)
+        self.rows = _PaletteRows(self)
         self.view = QListView()
         self.view.setModel(self.rows)
         self.view.setItemDelegate(_EntryDelegate(self.view))
@@ -110,7 +110,7 @@ class CommandPalette(QDialog):
         column.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.view)
 
-    def ask(self, entries: Sequence[Entry]) -> None:
+    def ask(self, entries: Sequence[PaletteEntry]) -> None:
         """Open with these entries, nothing typed."""
         self._entries = tuple(entries)
         self.search.clear()
@@ -177,14 +177,14 @@ class CommandPalette(QDialog):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.view, entry.spoken))
 
 
-class _Rows(QAbstractListModel):
+class _PaletteRows(QAbstractListModel):
     """What was found."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.entries: list[Entry] = []
+        self.entries: list[PaletteEntry] = []
 
-    def show_entries(self, entries: list[Entry]) -> None:
+    def show_entries(self, entries: list[PaletteEntry]) -> None:
         self.beginResetModel()
         self.entries = entries
         self.endResetModel()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from samstudio.dsp.master_meter import ProgrammeReading
+from samstudio.dsp.master_meter import MeterReading
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.mixer.correlation_meter import CorrelationMeter
 from samstudio.ui.mixer.reading import Reading
@@ -42,9 +42,9 @@ class LoudnessPanel(QWidget):
         self.reset.clicked.connect(self.reset_requested.emit)
         self._lay_out()
         notifier.theme_changed.connect(self.update)
-        self.show_reading(ProgrammeReading())
+        self.show_reading(MeterReading())
 
-    def show_reading(self, reading: ProgrammeReading) -> None:
+    def show_reading(self, reading: MeterReading) -> None:
         """Show what was measured."""
         values = self.values
         values["M"].show_text(_written(reading.momentary), _written(reading.momentary_max))

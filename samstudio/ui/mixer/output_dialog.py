@@ -23,7 +23,7 @@ MOST_ROLL = 30.0
 _LEAST_WIDTH = 260
 
 
-class PlaybackDialog(QDialog):
+class OutputDialog(QDialog):
     """Stays open beside the work; every change counts at once."""
 
     output_chosen = Signal(object)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from samstudio.separation.models.inventory import Part
+from samstudio.separation.models.inventory import ModelPart
 from samstudio.ui.icons import icon
 from samstudio.ui.models.model_text import standing
 from samstudio.ui.parts import ICON_SIZE, IconLabel, add_clear_button, explain, label
@@ -73,7 +73,7 @@ class AccessSection(QWidget):
         column.addLayout(row)
         column.addLayout(state)
 
-    def show_part(self, part: Part) -> None:
+    def show_part(self, part: ModelPart) -> None:
         """The model that access is asked for."""
         self._page = part.page
         explain(self.ask_button, "Ask for access", more=f"Opens {part.page}: log in there and accept the licence.")

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
-from samstudio.separation.models.inventory import Part
+from samstudio.separation.models.inventory import ModelPart
 from samstudio.ui.models.model_text import format_bytes, standing
 from samstudio.ui.parts import IconLabel, explain, label, set_look
 from samstudio.ui.theme import theme
@@ -25,7 +25,7 @@ class ModelCards(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[str, ModelPart] = {}
         self.cards = {size: _ModelCard(size) for size in _FOR}
         self.video = QCheckBox("The variant that was trained for video (-tv)")
         explain(
@@ -55,7 +55,7 @@ class ModelCards(QWidget):
         size = next(size for size, card in self.cards.items() if card.button.isChecked())
         return size + (_VIDEO if self.video.isChecked() else "")
 
-    def show_parts(self, parts: tuple[Part, ...]) -> None:
+    def show_parts(self, parts: tuple[ModelPart, ...]) -> None:
         """Fill in what each takes and how things stand."""
         self._parts = {part.name: part for part in parts}
         self._show()
@@ -105,7 +105,7 @@ class _ModelCard(QFrame):
         column.addStretch(1)
         column.addLayout(state)
 
-    def show_part(self, part: Part | None) -> None:
+    def show_part(self, part: ModelPart | None) -> None:
         """What it takes, and how things stand; nothing while that is not known."""
         now = standing(part) if part else None
         takes = f"{format_bytes(part.disk)} on the disk\n{format_bytes(part.memory)} of memory" if part else "\n"

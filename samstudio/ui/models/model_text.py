@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.inventory import Part, Transfer
-from samstudio.separation.models.store import State
+from samstudio.separation.models.inventory import ModelPart, Transfer
+from samstudio.separation.models.store import PartState
 from samstudio.ui.time_text import format_left
 
 
@@ -57,15 +57,15 @@ _HUB = {
 }
 
 
-def standing(part: Part) -> Standing:
+def standing(part: ModelPart) -> Standing:
     """With its files, or, where they are not here, with the right to them."""
-    if part.state is State.READY:
+    if part.state is PartState.READY:
         return Standing("check", "success", "Ready", "It is here, and works without the internet.")
-    if part.state is State.FAULTY:
+    if part.state is PartState.FAULTY:
         return Standing("error", "error", "Faulty", f"It did not pass its check: {part.fault}")
     if part.access is not None and part.access != "ready":
         return _HUB[part.access]
-    if part.state is State.INCOMPLETE:
+    if part.state is PartState.INCOMPLETE:
         sentence = f"{format_bytes(part.here)} are here: the download goes on where it stopped."
         return Standing("history", "warning", f"Incomplete, {part.here / max(1, part.disk):.0%}", sentence)
     if part.is_own:
@@ -77,7 +77,7 @@ def standing(part: Part) -> Standing:
     return Standing("dot", "text_dim", "Missing, free for all", "It can be downloaded without asking anybody.")
 
 
-def title_of(part: Part) -> str:
+def title_of(part: ModelPart) -> str:
     """Its name without the purpose that the catalogue adds."""
     return part.title.partition(", ")[0]
 

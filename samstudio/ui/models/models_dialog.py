@@ -17,21 +17,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.separation.models.inventory import Part, Transfer
-from samstudio.separation.models.store import State
+from samstudio.separation.models.inventory import ModelPart, Transfer
+from samstudio.separation.models.store import PartState
 from samstudio.ui.icons import icon
 from samstudio.ui.models.access_section import AccessSection
 from samstudio.ui.models.model_cards import ModelCards
 from samstudio.ui.models.model_text import format_bytes, standing, title_of
 from samstudio.ui.models.part_rows import PartRows, RemoveQuestion
 from samstudio.ui.models.transfer_part import TransferPart
-from samstudio.ui.parts import ICON_SIZE, IconLabel, Notice, ScrolledPage, explain, label, primary_button
+from samstudio.ui.parts import ICON_SIZE, IconLabel, NoticeBar, ScrolledPage, explain, label, primary_button
 from samstudio.ui.theme import theme
 
 _WEIGHTS_FILES = "Weights (*.pt *.safetensors)"
 
 
-class WeightsDialog(QDialog):
+class ModelsDialog(QDialog):
     """Shows parts and transfers, and asks for orders. It may be hidden while a download goes on."""
 
     page_requested = Signal(str)
@@ -51,7 +51,7 @@ class WeightsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Set up SAM Audio")
-        self._parts: tuple[Part, ...] = ()
+        self._parts: tuple[ModelPart, ...] = ()
         self._is_running = False
         self.cards = ModelCards()
         self.cards.model_chosen.connect(self._show)
@@ -63,7 +63,7 @@ class WeightsDialog(QDialog):
         self.rows.remove_requested.connect(self._ask_to_remove)
         self.question = RemoveQuestion()
         self.question.agreed.connect(self.remove_requested)
-        self.notice = Notice()
+        self.notice = NoticeBar()
         self.transfer = TransferPart()
         self.transfer.cancel_button.clicked.connect(self._cancel)
         self._make_buttons()
@@ -131,7 +131,7 @@ class WeightsDialog(QDialog):
         self.setMinimumSize(theme().space(150), theme().space(120))
         self.resize(theme().space(172), theme().space(180))
 
-    def show_parts(self, parts: tuple[Part, ...]) -> None:
+    def show_parts(self, parts: tuple[ModelPart, ...]) -> None:
         """What there is, and how things stand with each."""
         self._parts = parts
         self.cards.show_parts(parts)
@@ -179,7 +179,7 @@ class WeightsDialog(QDialog):
             self.access.token.clear()
         super().hideEvent(event)
 
-    def _part(self, name: str) -> Part | None:
+    def _part(self, name: str) -> ModelPart | None:
         return next((part for part in self._parts if part.name == name), None)
 
     def _show(self) -> None:
@@ -202,7 +202,7 @@ class WeightsDialog(QDialog):
         left = format_bytes(sum(max(0, part.disk - part.here) for part in missing))
         begun = any(part.here for part in missing)
         text = f"Use SAM Audio {self.cards.model}" if ready else f"{'Go on: ' if begun else 'Download '}{left}"
-        if any(part.state is State.FAULTY for part in missing):
+        if any(part.state is PartState.FAULTY for part in missing):
             text = "Download again"
         self.go_button.setText(text)
         self.go_button.setIcon(icon("check" if ready else "download", "accent_text"))

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.inventory import Part
-from samstudio.separation.models.store import State
+from samstudio.separation.models.inventory import ModelPart
+from samstudio.separation.models.store import PartState
 from samstudio.ui.models.model_text import PURPOSES, format_bytes, standing, title_of
 from samstudio.ui.parts import IconLabel, explain, label, tool_button
 from samstudio.ui.theme import theme
@@ -32,7 +32,7 @@ class PartRows(QWidget):
         self._needed: tuple[str, ...] = ()
         self.rows: dict[str, _PartRow] = {}
 
-    def show_parts(self, parts: tuple[Part, ...], model: str) -> None:
+    def show_parts(self, parts: tuple[ModelPart, ...], model: str) -> None:
         """Show what belongs to the published model of that name, and all that is a person's own."""
         # A person's own models may name other helpers than the chosen one does.
         named = {name for part in parts if part.name == model or part.is_own for name in part.helpers}
@@ -61,7 +61,7 @@ class PartRows(QWidget):
         """What Tab shall reach, from the top to the bottom."""
         return tuple(control for row in self.rows.values() for control in row.controls)
 
-    def missing(self) -> tuple[Part, ...]:
+    def missing(self) -> tuple[ModelPart, ...]:
         """What has to be downloaded: model, text encoder, chosen extras, as far as they are not here."""
         extras = (name for name, row in self.rows.items() if row.box and name in self._wanted)
         rows = [self.rows[name].part for name in (*self._needed, *extras) if name in self.rows]
@@ -75,7 +75,7 @@ class PartRows(QWidget):
 class _PartRow:
     """The cells of one row."""
 
-    def __init__(self, part: Part, *, optional: bool, wanted: bool) -> None:
+    def __init__(self, part: ModelPart, *, optional: bool, wanted: bool) -> None:
         self.part = part
         now = standing(part)
         self.icon = IconLabel(now.icon, now.role, 18)
@@ -114,9 +114,9 @@ class _PartRow:
             cell.deleteLater()
 
 
-def _is_here(part: Part) -> bool:
+def _is_here(part: ModelPart) -> bool:
     """Whether there are files of ours that can be removed."""
-    return part.state is not State.MISSING and part.here > 0
+    return part.state is not PartState.MISSING and part.here > 0
 
 
 class RemoveQuestion(QFrame):
@@ -141,7 +141,7 @@ class RemoveQuestion(QFrame):
         row.addWidget(self.remove_button)
         self.hide()
 
-    def ask(self, part: Part) -> None:
+    def ask(self, part: ModelPart) -> None:
         """Ask about this part."""
         self._name = part.name
         if part.is_own:

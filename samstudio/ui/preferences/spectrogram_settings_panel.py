@@ -39,8 +39,8 @@ class SpectrogramSettingsPanel(QFrame):
         self.colour_map.setIconSize(_SWATCH)
         for row, name in enumerate(COLOUR_MAPS):
             self.colour_map.setItemIcon(row, _swatch(name))
-        self.range_db = _Level(20, 140, "Range", "dB", "From the darkest to the brightest colour.")
-        self.ceiling_db = _Level(-60, 0, "Brightest at", "dBFS", "The level that gets the brightest colour.")
+        self.range_db = _LevelField(20, 140, "Range", "dB", "From the darkest to the brightest colour.")
+        self.ceiling_db = _LevelField(-60, 0, "Brightest at", "dBFS", "The level that gets the brightest colour.")
         for chooser in (self.scale, self.fft_size, self.window_kind, self.colour_map):
             chooser.activated.connect(self._tell)
         for level in (self.range_db, self.ceiling_db):
@@ -105,7 +105,7 @@ class SpectrogramSettingsPanel(QFrame):
         self.settings_changed.emit(self._settings)
 
 
-class _Level(QWidget):
+class _LevelField(QWidget):
     """A slider with its value beside it."""
 
     moved = Signal()

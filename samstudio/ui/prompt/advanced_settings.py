@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QSpinBox, QWidget
 
-from samstudio.separation.models.inventory import Part
+from samstudio.separation.models.inventory import ModelPart
 from samstudio.separation.registry import SAM_AUDIO
 from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
@@ -80,7 +80,7 @@ class AdvancedSettings(QWidget):
         self.sam_audio.setVisible(is_sam_audio)
         self._grid.setColumnMinimumWidth(0, self.sam_audio.title_width if is_sam_audio else 0)
 
-    def show_parts(self, parts: tuple[Part, ...]) -> None:
+    def show_parts(self, parts: tuple[ModelPart, ...]) -> None:
         """What there is of SAM Audio on this computer."""
         self.sam_audio.show_parts(parts)
 

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.separation.models.inventory import Part
+from samstudio.separation.models.inventory import ModelPart
 from samstudio.separation.registry import SAM_AUDIO, EngineInfo
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.fold import Fold
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import Notice, ScrolledPage, explain, field_title, label, make_panel, primary_button
+from samstudio.ui.parts import NoticeBar, ScrolledPage, explain, field_title, label, make_panel, primary_button
 from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.prompt.advanced_settings import AdvancedSettings
 from samstudio.ui.prompt.engine_chooser import EngineChooser
@@ -56,7 +56,7 @@ class PromptPanel(QWidget):
         self.engine_chooser = EngineChooser()
         self.engine_chooser.engine_chosen.connect(self._choose_engine)
         self.engine_chooser.setup_requested.connect(self.setup_requested)
-        self.error = Notice()
+        self.error = NoticeBar()
         self.ways_on = WaysOn()
         self.ways_on.mark_requested.connect(self.mark_requested)
         self.ways_on.setup_requested.connect(self.setup_requested)
@@ -65,8 +65,8 @@ class PromptPanel(QWidget):
         self._marks = label()
         self._marks.setTextFormat(Qt.TextFormat.RichText)
         self._hint = label(look="caption", wrap=True)
-        self._remarks = label(look="caption", wrap=True)
-        self._remarks.hide()
+        self._notices = label(look="caption", wrap=True)
+        self._notices.hide()
         self._advanced = AdvancedSettings()
         self._advanced.settings_changed.connect(self._change_settings)
         self._advanced.setup_requested.connect(self.setup_requested)
@@ -108,7 +108,7 @@ class PromptPanel(QWidget):
         column.addWidget(self._running)
         column.addWidget(self.error)
         column.addWidget(self.ways_on)
-        column.addWidget(self._remarks)
+        column.addWidget(self._notices)
         column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._advanced)
         column.addStretch(1)
@@ -148,7 +148,7 @@ class PromptPanel(QWidget):
         self.engine_chooser.show_engines(engines)
         self.engine_chooser.show_engine(self._settings.engine)
 
-    def show_parts(self, parts: tuple[Part, ...]) -> None:
+    def show_parts(self, parts: tuple[ModelPart, ...]) -> None:
         """What there is of SAM Audio on this computer."""
         self._advanced.show_parts(parts)
 
@@ -188,10 +188,10 @@ class PromptPanel(QWidget):
         if sentence:
             self._scroll_to(self.error)
 
-    def show_remarks(self, remarks: tuple[str, ...]) -> None:
+    def show_notices(self, notices: tuple[str, ...]) -> None:
         """What the engine says about the result's worth."""
-        self._remarks.setText("\n".join(remarks))
-        self._remarks.setVisible(bool(remarks))
+        self._notices.setText("\n".join(notices))
+        self._notices.setVisible(bool(notices))
 
     def edit_text(self) -> None:
         """Put the cursor into the words."""

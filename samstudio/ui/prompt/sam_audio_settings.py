@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from samstudio.separation.models.catalogue import Role, known_model
-from samstudio.separation.models.inventory import Part
-from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind, SamAudioSettings
+from samstudio.separation.models.inventory import ModelPart
+from samstudio.session.sam_audio_settings import Mode, Preset, ResidualKind, SamAudioSettings, WindowOrder
 from samstudio.ui.models.model_text import title_of
 from samstudio.ui.parts import explain, label
 from samstudio.ui.prompt.setting_fields import PRESET_DECIDES, Choice, Number
@@ -40,8 +40,8 @@ _RESIDUALS = {
 }
 _FAITHFUL_RESIDUAL = "In faithful mode target and residual always sum to the clip."
 _ORDERS = {
-    Order.JOINT: ("Joint", "For the final result: all windows agree at every step, so there are no seams."),
-    Order.STREAMING: ("Streaming", "For a preview: window after window with cross-fades, heard early."),
+    WindowOrder.JOINT: ("Joint", "For the final result: all windows agree at every step, so there are no seams."),
+    WindowOrder.STREAMING: ("Streaming", "For a preview: window after window with cross-fades, heard early."),
 }
 _SOLVERS = {
     None: (PRESET_DECIDES, ""),
@@ -61,7 +61,7 @@ class SamAudioSettingsForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._settings = SamAudioSettings()
-        self._parts: tuple[Part, ...] = ()
+        self._parts: tuple[ModelPart, ...] = ()
         self.model = Choice("Model", {}, "The weights that separate. Larger is better and slower.")
         self.preset = Choice("Preset", _PRESETS, "How much work a result is worth.")
         self.mode = Choice("Target", _MODES, "What the target is made of.")
@@ -122,7 +122,7 @@ class SamAudioSettingsForm(QWidget):
         more = (self.predict_spans, self.judge, self.candidates)
         return max(field.title.sizeHint().width() for field in (*fields, *more))
 
-    def show_parts(self, parts: tuple[Part, ...]) -> None:
+    def show_parts(self, parts: tuple[ModelPart, ...]) -> None:
         """What can be chosen: the parts that are ready."""
         self._parts = parts
         self.show_settings(self._settings)

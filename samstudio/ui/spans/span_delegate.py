@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPainter, QPalette, QValidator
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from samstudio.ui.parts import Notice
+from samstudio.ui.parts import NoticeBar
 from samstudio.ui.spans.span_table import LENGTH, SpanTable, edited_span
 from samstudio.ui.theme import theme
 
@@ -14,7 +14,7 @@ _Index = QModelIndex | QPersistentModelIndex
 class _CellValidator(QValidator):
     """Holds a cell open until its text means a span; says why when Enter is pressed on one that does not."""
 
-    def __init__(self, editor: QLineEdit, table: SpanTable, row: int, column: int, notice: Notice) -> None:
+    def __init__(self, editor: QLineEdit, table: SpanTable, row: int, column: int, notice: NoticeBar) -> None:
         super().__init__(editor)
         self._table, self._row, self._column, self._notice = table, row, column, notice
 
@@ -38,7 +38,7 @@ class _CellValidator(QValidator):
 class SpanDelegate(QStyledItemDelegate):
     """Makes the line edits of the cells."""
 
-    def __init__(self, notice: Notice, parent: QWidget) -> None:
+    def __init__(self, notice: NoticeBar, parent: QWidget) -> None:
         super().__init__(parent)
         self._notice = notice
 

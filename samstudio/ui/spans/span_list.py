@@ -18,10 +18,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.empty_state import EmptyState, lay_out_list
-from samstudio.ui.parts import ListKeys, Notice, make_panel, tool_button
-from samstudio.ui.spans.suggestion_bar import GhostBar
+from samstudio.ui.parts import ListKeys, NoticeBar, make_panel, tool_button
 from samstudio.ui.spans.span_delegate import SpanDelegate
 from samstudio.ui.spans.span_table import BAND, MODEL_FRAMES, SIGN, SpanTable
+from samstudio.ui.spans.suggestion_bar import SuggestionBar
 from samstudio.ui.theme import theme
 
 _BUTTONS = (
@@ -60,7 +60,7 @@ class SpanListPanel(QWidget):
     """Span: a new one."""
     spans_selected = Signal(object)
     """tuple[int, ...], the primary one last."""
-    ghost_selected = Signal(object)
+    suggestion_selected = Signal(object)
     """Index."""
     action_requested = Signal(str)
     """The name of an action on what is selected."""
@@ -73,12 +73,12 @@ class SpanListPanel(QWidget):
         self.table = SpanTable(self)
         self.table.span_edited.connect(lambda index, span: self.spans_edited.emit({index: span}))
         self.view = _SpanView()
-        self.notice = Notice()
-        self.ghost_bar = GhostBar()
-        self.ghost_bar.action_requested.connect(self.action_requested)
+        self.notice = NoticeBar()
+        self.suggestion_bar = SuggestionBar()
+        self.suggestion_bar.action_requested.connect(self.action_requested)
         self._add_place = (0.0, 1.0)
         self._selected: tuple[int, ...] = ()
-        self._ghost: int | None = None
+        self._suggestion: int | None = None
         self._is_hushed = False
         self._set_up_view()
         self._buttons = self._make_buttons()
@@ -140,7 +140,7 @@ class SpanListPanel(QWidget):
             "No spans yet",
             "Drag over the recording with the + tool where the sound is heard, and with the − tool where it is not.",
         )
-        self._stack = lay_out_list(self, row, empty, self.view, self.notice, self.ghost_bar)
+        self._stack = lay_out_list(self, row, empty, self.view, self.notice, self.suggestion_bar)
 
     def sizeHint(self) -> QSize:
         """What the dock opens with."""
@@ -160,10 +160,10 @@ class SpanListPanel(QWidget):
             button.setEnabled(duration > 0.0)
         self._show_rows()
 
-    def show_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+    def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
         """Show where SAM Audio heard the sound, below the spans."""
         with self._hushed():
-            self.table.show_ghosts(ghosts)
+            self.table.show_suggestions(suggestions)
         self._show_rows()
 
     def show_time_format(self) -> None:
@@ -203,19 +203,19 @@ class SpanListPanel(QWidget):
         self._selected = indices
         self._show_rows()
 
-    def show_selected_ghost(self, index: int | None) -> None:
+    def show_selected_suggestion(self, index: int | None) -> None:
         """Mark the ghost that is selected on the timeline, without telling it back."""
-        self._ghost = index
+        self._suggestion = index
         self._show_rows()
 
     def _show_rows(self) -> None:
         """Bring the marked rows, the buttons and the bar to what is selected."""
         self._stack.setCurrentIndex(1 if self.table.rowCount() else 0)
-        self.ghost_bar.show_ghosts(len(self.table.ghosts), self._ghost)
+        self.suggestion_bar.show_suggestions(len(self.table.suggestions), self._suggestion)
         self._show_buttons()
         rows = [index for index in self._selected if index < len(self.table.spans)]
-        if self._ghost is not None and self._ghost < len(self.table.ghosts):
-            rows = [len(self.table.spans) + self._ghost]
+        if self._suggestion is not None and self._suggestion < len(self.table.suggestions):
+            rows = [len(self.table.spans) + self._suggestion]
         if set(rows) == set(self._rows()):
             return
         chosen = QItemSelection()
@@ -256,11 +256,11 @@ class SpanListPanel(QWidget):
             return
         fresh = list(dict.fromkeys(index.row() for index in came.indexes()))
         rows = [row for row in self._rows() if row not in fresh] + fresh
-        self._selected = tuple(row for row in rows if not self.table.is_ghost(row))
-        self._ghost = rows[-1] - len(self.table.spans) if rows and not self._selected else None
+        self._selected = tuple(row for row in rows if not self.table.is_suggestion(row))
+        self._suggestion = rows[-1] - len(self.table.spans) if rows and not self._selected else None
         self._show_rows()
-        if self._ghost is not None:
-            self.ghost_selected.emit(self._ghost)
+        if self._suggestion is not None:
+            self.suggestion_selected.emit(self._suggestion)
         else:
             self.spans_selected.emit(self._selected)
 
@@ -269,7 +269,7 @@ class SpanListPanel(QWidget):
         flip, mute, duplicate, delete = self._buttons
         for button in (flip, mute, duplicate):
             button.setEnabled(bool(spans))
-        delete.setEnabled(bool(spans) or self._ghost is not None)
+        delete.setEnabled(bool(spans) or self._suggestion is not None)
         mute.setChecked(bool(spans) and all(span.muted for span in spans))
 
     def _ask(self, action: str) -> None:
@@ -285,16 +285,16 @@ class SpanListPanel(QWidget):
         # A cell's editor hands its own Enter on to the view.
         if not index.isValid() or self.view.state() == QAbstractItemView.State.EditingState:
             return
-        if self.table.is_ghost(index.row()):
-            self._ask("accept_ghost")
+        if self.table.is_suggestion(index.row()):
+            self._ask("accept_suggestion")
         elif index.column() == SIGN:
             self._ask("flip_span")
         else:
             self.view.edit(index)
 
     def _flip_at(self, index: QModelIndex) -> None:
-        if self.table.is_ghost(index.row()):
-            self._ask("accept_ghost")
+        if self.table.is_suggestion(index.row()):
+            self._ask("accept_suggestion")
         elif index.column() == SIGN:
             self._ask("flip_span")
 

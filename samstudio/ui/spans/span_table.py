@@ -105,7 +105,7 @@ class SpanTable(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.spans: tuple[Span, ...] = ()
-        self.ghosts: tuple[Span, ...] = ()
+        self.suggestions: tuple[Span, ...] = ()
         self.duration = 0.0
         # Every cell asks for its font at every painting.
         self._fonts: dict[tuple[bool, bool, bool], QFont] = {}
@@ -117,10 +117,10 @@ class SpanTable(QAbstractTableModel):
         for _ in self._exchange(self.spans, prompt.spans, 0):
             self.spans = prompt.spans
 
-    def show_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+    def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
         """Show where SAM Audio heard the sound."""
-        for _ in self._exchange(self.ghosts, ghosts, len(self.spans)):
-            self.ghosts = ghosts
+        for _ in self._exchange(self.suggestions, suggestions, len(self.spans)):
+            self.suggestions = suggestions
 
     def _exchange(self, old: tuple[Span, ...], new: tuple[Span, ...], offset: int) -> Iterator[None]:
         """Tell the views which rows change; at the yield the new ones must be put in place."""
@@ -152,13 +152,13 @@ class SpanTable(QAbstractTableModel):
             samples += [cell_text(span, column) for span in self.spans if span.is_box]
         return max(samples, key=len)
 
-    def is_ghost(self, row: int) -> bool:
+    def is_suggestion(self, row: int) -> bool:
         """Whether a row shows a ghost, number `row - len(spans)`."""
         return row >= len(self.spans)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """One row a span or ghost."""
-        return 0 if parent.isValid() else len(self.spans) + len(self.ghosts)
+        return 0 if parent.isValid() else len(self.spans) + len(self.suggestions)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """The columns named above."""
@@ -175,13 +175,13 @@ class SpanTable(QAbstractTableModel):
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Times and bands can be typed; the sign is flipped, the frames are a fact."""
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        can_type = index.column() in (START, END, LENGTH, BAND) and not self.is_ghost(index.row())
+        can_type = index.column() in (START, END, LENGTH, BAND) and not self.is_suggestion(index.row())
         return flags | Qt.ItemFlag.ItemIsEditable if can_type else flags
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, colour and alignment of a cell."""
-        if self.is_ghost(index.row()):
-            return self._ghost_data(self.ghosts[index.row() - len(self.spans)], index.column(), role)
+        if self.is_suggestion(index.row()):
+            return self._suggestion_data(self.suggestions[index.row() - len(self.spans)], index.column(), role)
         span, column = self.spans[index.row()], index.column()
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -200,16 +200,16 @@ class SpanTable(QAbstractTableModel):
                 return self._font(is_sign=column == SIGN, struck=span.muted and column != SIGN)
         return None
 
-    def _ghost_data(self, ghost: Span, column: int, role: int) -> object:
+    def _suggestion_data(self, suggestion: Span, column: int, role: int) -> object:
         """A ghost's row: in slanting letters, asking instead of saying."""
-        times = _times(ghost)
+        times = _times(suggestion)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return "?" if column == SIGN else "—" if column == MODEL_FRAMES else cell_text(ghost, column)
+                return "?" if column == SIGN else "—" if column == MODEL_FRAMES else cell_text(suggestion, column)
             case Qt.ItemDataRole.ToolTipRole:
                 return f"Heard by SAM Audio {times}. Accept it as a span, or dismiss it."
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"ghost, heard by SAM Audio {times}" if column == SIGN else cell_text(ghost, column)
+                return f"ghost, heard by SAM Audio {times}" if column == SIGN else cell_text(suggestion, column)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
             case Qt.ItemDataRole.ForegroundRole:

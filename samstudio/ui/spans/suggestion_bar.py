@@ -7,7 +7,7 @@ from samstudio.ui.parts import explain, label, tool_button
 from samstudio.ui.theme import theme
 
 
-class GhostBar(QFrame):
+class SuggestionBar(QFrame):
     """One line over the span list, there as long as there are ghosts."""
 
     action_requested = Signal(str)
@@ -18,9 +18,9 @@ class GhostBar(QFrame):
         self.setProperty("look", "info")
         self._text = label("", "caption", wrap=True)
         specs = (
-            ("check", "Accept the ghost as a + span", "accept_ghost"),
-            ("minus", "Accept the ghost as a − span", "accept_ghost_minus"),
-            ("close", "Dismiss the ghost", "dismiss_ghost"),
+            ("check", "Accept the ghost as a + span", "accept_suggestion"),
+            ("minus", "Accept the ghost as a − span", "accept_suggestion_minus"),
+            ("close", "Dismiss the ghost", "dismiss_suggestion"),
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(theme().space(2), theme().space(1), theme().space(1), theme().space(1))
@@ -33,14 +33,14 @@ class GhostBar(QFrame):
             row.addWidget(button)
             self.buttons[action] = button
         every = QPushButton("Accept all")
-        explain(every, "Accept all ghosts as + spans", action="accept_all_ghosts")
-        every.clicked.connect(lambda: self.action_requested.emit("accept_all_ghosts"))
+        explain(every, "Accept all ghosts as + spans", action="accept_all_suggestions")
+        every.clicked.connect(lambda: self.action_requested.emit("accept_all_suggestions"))
         row.addSpacing(theme().space(1))
         row.addWidget(every)
-        self.buttons["accept_all_ghosts"] = every
-        self.show_ghosts(0, None)
+        self.buttons["accept_all_suggestions"] = every
+        self.show_suggestions(0, None)
 
-    def show_ghosts(self, count: int, selected: int | None) -> None:
+    def show_suggestions(self, count: int, selected: int | None) -> None:
         """How many there are, and which is selected."""
         self.setVisible(count > 0)
         places = "one more place" if count == 1 else f"{count} more places"
@@ -48,4 +48,4 @@ class GhostBar(QFrame):
             f"SAM Audio heard it in {places}." if selected is None else f"Ghost {selected + 1} of {count}"
         )
         for action, button in self.buttons.items():
-            button.setEnabled(selected is not None or action == "accept_all_ghosts")
+            button.setEnabled(selected is not None or action == "accept_all_suggestions")

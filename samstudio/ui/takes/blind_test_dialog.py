@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from samstudio.session.blind_test import Answer, BlindTest, Side
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import Notice, explain, label, primary_button
+from samstudio.ui.parts import NoticeBar, explain, label, primary_button
 from samstudio.ui.takes.blind_test_results import BlindResultsPage
 from samstudio.ui.takes.blind_test_setup import BlindSetupPage
 from samstudio.ui.takes.rating_grid import RatingGrid
@@ -43,7 +43,7 @@ class BlindTestDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Blind A/B test")
         self.setup, self.results = BlindSetupPage(), BlindResultsPage()
-        self.notice = Notice()
+        self.notice = NoticeBar()
         self.pages = QStackedWidget()
         for page in (self.setup, self._make_round_page(), self.results):
             self.pages.addWidget(page)

@@ -35,8 +35,8 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
     }
     if scores is not None:
         facts["Scores"] = " · ".join(part for part in (overall_text(scores), score_parts(scores)) if part)
-    if take.remarks:
-        facts["Remarks"] = "\n".join(take.remarks)
+    if take.notices:
+        facts["Remarks"] = "\n".join(take.notices)
     return facts
 
 

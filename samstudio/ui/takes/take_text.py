@@ -43,7 +43,7 @@ def work_line(take: Take, stopped_at: float | None) -> str:
     if stopped_at is not None:
         parts.append(stop_text(stopped_at))
     parts.append(format_length(take.seconds))
-    if any(remark.lower().startswith("rough") for remark in take.remarks):
+    if any(notice.lower().startswith("rough") for notice in take.notices):
         parts.append("rough")
     return " · ".join(parts)
 
@@ -105,7 +105,7 @@ def describe_take(take: Take, stopped_at: float | None) -> str:
         f"Seed {take.settings.seed}",
         scores_line(take),
         score_parts(scores).capitalize() if scores else "",
-        *take.remarks,
+        *take.notices,
         f"Note: {take.note}" if take.note else "",
     ]
     return "\n".join(line for line in lines if line)

@@ -14,14 +14,14 @@ from samstudio.ui.empty_state import EmptyState
 from samstudio.ui.parts import explain, label, make_panel, tool_button
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
-from samstudio.ui.video.video_view import PictureView
+from samstudio.ui.video.video_view import VideoView
 
 _NEAR = 0.02
 """Seconds: a place this near to the playhead is the one that is seen, not the next one."""
 _DRAW = "Drag a rectangle over what makes the sound, or press Enter."
 
 
-class PicturePanel(QWidget):
+class VideoPanel(QWidget):
     """Shows frame, place and playhead; asks for changes, edits nothing itself."""
 
     region_marked = Signal(object, bool)
@@ -39,7 +39,7 @@ class PicturePanel(QWidget):
         make_panel(self)
         self._regions: tuple[Region, ...] = ()
         self._time = 0.0
-        self.view = PictureView()
+        self.view = VideoView()
         explain(
             self.view,
             "Picture",

@@ -31,7 +31,7 @@ Grip = tuple[int, int]
 """What of the rectangle the pointer holds: -1 left or top edge, 1 right or bottom, 0 neither; (0, 0) all of it."""
 
 
-class PictureView(QWidget):
+class VideoView(QWidget):
     """Shows frame and place; asks for changes, edits nothing itself."""
 
     region_drawn = Signal(object)

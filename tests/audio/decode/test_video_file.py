@@ -9,7 +9,7 @@ import pytest
 from av.stream import Disposition
 
 from samstudio.audio.decode import video_file
-from samstudio.audio.decode.video_file import Film, FilmInfo, FilmReader
+from samstudio.audio.decode.video_file import VideoFile, VideoInfo, VideoReader
 from samstudio.audio.errors import AudioError
 from tests.audio.made_files import encode, noise
 from tests.audio.made_films import grey_frames, write_film
@@ -29,7 +29,7 @@ def nearest(shades: list[int], times: list[float], time: float) -> int:
 def read():
     """Opens films, and lets go of them after the test."""
     with ExitStack() as opened:
-        yield lambda path, **choices: opened.enter_context(closing(FilmReader(path, **choices)))
+        yield lambda path, **choices: opened.enter_context(closing(VideoReader(path, **choices)))
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +45,13 @@ def coded(tmp_path_factory):
 
 
 def test_a_film_says_what_it_is(coded, read):
-    assert read(coded).info == FilmInfo(32, 32, 25.0, pytest.approx(4.0))
+    assert read(coded).info == VideoInfo(32, 32, 25.0, pytest.approx(4.0))
 
 
 def test_frames_come_as_they_were_written(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (3, 24, 40, 3), np.uint8)
     path = write_film(tmp_path / "colours.mkv", list(pixels))
-    found = list(Film(path).frames_at([0.0, 0.04, 0.08]))
+    found = list(VideoFile(path).frames_at([0.0, 0.04, 0.08]))
     np.testing.assert_array_equal(found, pixels)
     assert not found[0].flags.writeable
 
@@ -64,7 +64,7 @@ def test_the_nearest_frame_counts_and_the_earlier_of_two(exact, read):
 
 
 def test_the_same_frame_comes_as_the_same_array(exact):
-    first, again, other = Film(exact).frames_at([0.0, 0.01, 0.03])
+    first, again, other = VideoFile(exact).frames_at([0.0, 0.01, 0.03])
     assert again is first
     assert other is not first
 
@@ -103,7 +103,7 @@ def test_uneven_times_and_a_sound_that_starts_later(tmp_path):
     )
     shades = [shade(frame) for frame in grey_frames(4)]
     # On the clip's time they stand at -0.4, 0.1, 0.2 and 1.0 s.
-    found = [shade(frame) for frame in Film(path).frames_at([0.0, 0.14, 0.16, 0.59, 0.61, 7.0])]
+    found = [shade(frame) for frame in VideoFile(path).frames_at([0.0, 0.14, 0.16, 0.59, 0.61, 7.0])]
     assert found == [shades[k] for k in (1, 1, 2, 2, 3, 3)]
 
 
@@ -120,19 +120,19 @@ def test_a_phone_that_was_turned_shows_upright(tmp_path, read):
 
 def test_pixels_become_square_and_large_frames_small(tmp_path, read):
     path = write_film(tmp_path / "wide.mp4", grey_frames(2, 30, 40), pixel_ratio=Fraction(2))
-    assert read(path).info == FilmInfo(60, 40, 25.0, pytest.approx(0.08))
+    assert read(path).info == VideoInfo(60, 40, 25.0, pytest.approx(0.08))
     assert read(path).frame_at(0.0).shape == (40, 60, 3)
     assert read(path, longest_side=30).frame_at(0.0).shape == (20, 30, 3)
 
 
 def test_a_film_goes_to_another_process(exact):
-    assert pickle.loads(pickle.dumps(Film(exact))) == Film(exact)
+    assert pickle.loads(pickle.dumps(VideoFile(exact))) == VideoFile(exact)
 
 
 def test_memory_holds_a_few_frames_only(tmp_path):
     path = write_film(tmp_path / "long.mp4", [np.full((64, 64, 3), 99, np.uint8)] * 500)
     tracemalloc.start()
-    for _ in Film(path).frames_at(k / 25 for k in range(500)):
+    for _ in VideoFile(path).frames_at(k / 25 for k in range(500)):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -141,9 +141,9 @@ def test_memory_holds_a_few_frames_only(tmp_path):
 
 def test_the_file_is_let_go(exact, monkeypatch):
     closed = []
-    close = FilmReader.close
-    monkeypatch.setattr(FilmReader, "close", lambda self: (closed.append(self), close(self)))
-    frames = Film(exact).frames_at([0.0, 1.0])
+    close = VideoReader.close
+    monkeypatch.setattr(VideoReader, "close", lambda self: (closed.append(self), close(self)))
+    frames = VideoFile(exact).frames_at([0.0, 1.0])
     next(frames)
     closed.clear()
     frames.close()
@@ -153,7 +153,7 @@ def test_the_file_is_let_go(exact, monkeypatch):
 def test_no_picture_to_be_seen(tmp_path):
     encode(tmp_path / "sound.m4a", "aac", noise(4800))
     with pytest.raises(AudioError, match=r"There is no picture in “sound\.m4a”"):
-        FilmReader(tmp_path / "sound.m4a")
+        VideoReader(tmp_path / "sound.m4a")
 
 
 def test_the_cover_of_an_album_is_no_film(tmp_path):
@@ -173,15 +173,15 @@ def test_the_cover_of_an_album_is_no_film(tmp_path):
     with av.open(path) as album:
         assert album.streams.video
     with pytest.raises(AudioError, match="There is no picture"):
-        FilmReader(path)
+        VideoReader(path)
 
 
 def test_what_is_no_film_at_all(tmp_path):
     (tmp_path / "text.mp4").write_text("not a film " * 100)
     with pytest.raises(AudioError, match=r"picture of “text\.mp4” cannot be read: convert"):
-        FilmReader(tmp_path / "text.mp4")
+        VideoReader(tmp_path / "text.mp4")
     with pytest.raises(AudioError, match="There is no file"):
-        next(Film(tmp_path / "gone.mp4").frames_at([0.0]))
+        next(VideoFile(tmp_path / "gone.mp4").frames_at([0.0]))
 
 
 def test_a_film_cut_short_shows_its_last_frame_from_there_on(exact, tmp_path, read):
@@ -209,4 +209,4 @@ def test_pictures_that_cannot_be_decoded(coded, tmp_path):
     data[start:end] = bytes(end - start)
     (tmp_path / "hollow.mp4").write_bytes(data)
     with pytest.raises(AudioError, match=r"No frame of “hollow\.mp4” can be decoded"):
-        FilmReader(tmp_path / "hollow.mp4")
+        VideoReader(tmp_path / "hollow.mp4")

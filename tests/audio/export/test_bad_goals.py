@@ -303,7 +303,7 @@ def test_leavings_of_a_killed_writer_are_swept_and_a_living_one_s_are_not(tmp_pa
     long_ago = time.time() - 2 * STALE_SECONDS
     os.utime(dead, (long_ago, long_ago))
     with AudioWriter(tmp_path / "a.wav", 48000, 2, WAV) as living:
-        os.utime(living.whole_file._part, (long_ago, long_ago))
+        os.utime(living.atomic_file._part, (long_ago, long_ago))
         with AudioWriter(tmp_path / "b.wav", 48000, 2, WAV) as other:
             other.write(noise(10))
         living.write(noise(10))

@@ -7,8 +7,8 @@ import pytest
 
 from samstudio.audio.export.bounce import bounce
 from samstudio.audio.playback.mixer import Mixer
-from samstudio.audio.playback.playback_renderer import Deck, Order
-from samstudio.audio.playback.tracks import Leaves, tracks_of
+from samstudio.audio.playback.playback_renderer import PlaybackRenderer, PlayCommand
+from samstudio.audio.playback.tracks import StemSet, tracks_of
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem, Stems
@@ -27,11 +27,11 @@ MIXES = [
 def test_the_bounce_is_what_is_heard(mix: Mix, channels: int) -> None:
     clip = AudioClip(noise(150_000, channels, level=0.2), 48000)
     target = clip.samples * np.float32(0.25)
-    leaves = Leaves(Stems(target, clip.samples - target), {"first": noise(150_000, channels, level=0.1)})
+    leaves = StemSet(Stems(target, clip.samples - target), {"first": noise(150_000, channels, level=0.1)})
     mixer = Mixer(48000)
     mixer.set_tracks(tuple(tracks_of(mix, clip, leaves).values()), Strip(mix.master_db).amplitude)
-    deck = Deck(mixer, clip.frames)
-    deck.order = Order(1, 0, True)
+    deck = PlaybackRenderer(mixer, clip.frames)
+    deck.order = PlayCommand(1, 0, True)
     heard = np.empty((clip.frames, 2), np.float32)
     for start in range(0, clip.frames, 4410):
         deck.render(heard[start : start + 4410])

@@ -13,7 +13,7 @@ from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export import ExportReport, export
 from samstudio.audio.export.export_measures import peak_dbfs, trimmed
-from samstudio.audio.export.export_request import ExportRequest, FilmExport, Normalise, Trim
+from samstudio.audio.export.export_request import ExportRequest, Normalise, Trim, VideoExport
 from samstudio.audio.metadata.cue import Marker, markers_in
 from samstudio.audio.metadata.riff import read_notes
 from samstudio.dsp.loudness import integrated_loudness
@@ -128,7 +128,7 @@ def test_silence_alone_is_refused(request_for, tmp_path, gate):
 
 
 def test_what_keeps_its_length_cannot_be_trimmed(request_for, clip):
-    film = FilmExport(Path("film.mp4"), "target", clip.samples)
+    film = VideoExport(Path("film.mp4"), "target", clip.samples)
     for kept in ({"keeps_length": True}, {"film": film}):
         with pytest.raises(AudioError, match="full length"):
             list(trimmed(request_for(trim=Trim(), **kept)))

@@ -10,7 +10,7 @@ from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export import export
-from samstudio.audio.export.export_request import ExportRequest, FilmExport, Normalise, goal_paths
+from samstudio.audio.export.export_request import ExportRequest, Normalise, VideoExport, goal_paths
 from tests.audio.made_files import noise
 from tests.audio.made_films import grey_frames, write_film
 
@@ -24,7 +24,7 @@ def request_for(tmp_path):
     target = clip.samples * np.float32(0.5)
     (tmp_path / "out").mkdir()
     request = ExportRequest({"target": target, "residual": clip.samples - target}, clip, tmp_path / "out")
-    return lambda **changes: replace(request, **{"film": FilmExport(path, "target", target), **changes})
+    return lambda **changes: replace(request, **{"film": VideoExport(path, "target", target), **changes})
 
 
 def run(request: ExportRequest):

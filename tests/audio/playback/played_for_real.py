@@ -1,7 +1,7 @@
 """A program of its own that plays scenes through the real player, so that PortAudio begins with the test's server.
 
-`python -m tests.audio.playback.played_for_real FOLDER SECONDS SCENE...`: each scene is told apart by the silence between. What
-must be heard lies in FOLDER/SCENE.npy afterwards, and in FOLDER/facts.json how often the sound card went short.
+`python -m tests.audio.playback.played_for_real FOLDER SECONDS SCENE...`: each scene is told apart by the silence
+between. What must be heard lies in FOLDER/SCENE.npy afterwards, and in FOLDER/facts.json how often the sound card went short.
 """
 
 import json
@@ -17,9 +17,9 @@ import numpy as np
 from samstudio.audio.export.bounce import bounce
 from samstudio.audio.playback.mixer import Mixer
 from samstudio.audio.playback.output_stream import open_stream
-from samstudio.audio.playback.playback_renderer import Deck, Order
+from samstudio.audio.playback.playback_renderer import PlaybackRenderer, PlayCommand
 from samstudio.audio.playback.player import Player
-from samstudio.audio.playback.tracks import Leaves, tracks_of
+from samstudio.audio.playback.tracks import StemSet, tracks_of
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem, Stems
@@ -102,7 +102,7 @@ def warm(stage, _seconds):
 
 def _play_mix(stage, name, mix, seconds):
     clip, stems = made(len(name), seconds)
-    _play_leaves(stage, name, mix, clip, Leaves(stems))
+    _play_leaves(stage, name, mix, clip, StemSet(stems))
     return clip, stems
 
 
@@ -152,7 +152,7 @@ def chain(stage, _seconds):
     wished = Mix(master_db=-1.0)
     for channel, strip in strips.items():
         wished = wished.with_strip(channel, strip)
-    bounced = _play_leaves(stage, "chain", wished, sound, Leaves(stems, {"first": first.target}))
+    bounced = _play_leaves(stage, "chain", wished, sound, StemSet(stems, {"first": first.target}))
     parts = {"first": first.target, Stem.TARGET: stems.target, Stem.RESIDUAL: stems.residual}
     added = sum(part * np.float32(wished.gains(channel)) for channel, part in parts.items())
     assert np.allclose(bounced, added, atol=1e-6)
@@ -164,8 +164,8 @@ def _shuttle(stage, name, start, speed):
     stage.player.seek(start)
     stage.player.shuttle(speed)
     stage.wait_for_the_end()
-    deck, rendered = Deck(mixer, sound.frames), np.empty((RATE, 2), np.float32)
-    deck.order = Order(1, start, True, speed=speed)
+    deck, rendered = PlaybackRenderer(mixer, sound.frames), np.empty((RATE, 2), np.float32)
+    deck.order = PlayCommand(1, start, True, speed=speed)
     deck.render(rendered)
     stage.keep(name, rendered)
 
@@ -209,7 +209,7 @@ def switches(stage, seconds):
     times = np.arange(round(8 * seconds * RATE)) / RATE
     stems = Stems(*(_tone(frequency, times) for frequency in (SLOW, FAST)))
     sound = AudioClip(stems.target + stems.residual, RATE)
-    leaves = Leaves(stems)
+    leaves = StemSet(stems)
     mixer = stage.load(sound, leaves, Mix().soloed(Stem.TARGET))
     stage.player.play(0)
     chance = random.Random(5)
@@ -238,7 +238,7 @@ def beside_work(stage, seconds):
     _SEPARATING.wait(60.0)
     wished = replace(Mix(), master_db=-3.0)
     sound, stems = made(11, max(2.0, seconds))
-    _play_leaves(stage, "beside_work", wished, sound, Leaves(stems))
+    _play_leaves(stage, "beside_work", wished, sound, StemSet(stems))
     over.set()
     for thread in threads:
         thread.join()

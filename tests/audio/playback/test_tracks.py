@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from samstudio.audio.playback.mixer import RAMP_SECONDS, Mixer
-from samstudio.audio.playback.tracks import Leaves, targets_of, tracks_of
+from samstudio.audio.playback.tracks import StemSet, targets_of, tracks_of
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Prompt
@@ -33,7 +33,7 @@ def chain_of(clip, depth):
 
 
 def leaves_of(chain, **facts):
-    return Leaves(chain[-1].stems, targets_of(chain[:-1]), **facts)
+    return StemSet(chain[-1].stems, targets_of(chain[:-1]), **facts)
 
 
 def order(mixer, mix, clip, leaves):
@@ -100,10 +100,10 @@ def test_a_growing_take_sounds_like_the_clip_at_every_moment(clip):
     for start in range(1000, 16000, 1000):
         done = 2 * (start - 1000) if start < 6000 else start - 500
         stems.target[:done], stems.residual[:done] = target[:done], whole[:done] - target[:done]
-        order(mixer, Mix(), clip, Leaves(stems, targets_of([first]), done, whole))
+        order(mixer, Mix(), clip, StemSet(stems, targets_of([first]), done, whole))
         pieces.append(render(mixer, start, 1000))
     assert np.abs(np.concatenate(pieces) - clip.samples[:16000]).max() < 1e-6
-    order(mixer, Mix().soloed(Stem.TARGET), clip, Leaves(stems, targets_of([first]), 17000, whole))
+    order(mixer, Mix().soloed(Stem.TARGET), clip, StemSet(stems, targets_of([first]), 17000, whole))
     render(mixer, 16000, RAMP)
     out = render(mixer, 16000 + RAMP, 1000)
     assert np.array_equal(out[: 1000 - RAMP], stems.target[16000 + RAMP : 17000])
@@ -113,7 +113,7 @@ def test_a_growing_take_sounds_like_the_clip_at_every_moment(clip):
 def test_what_grows_from_the_clip_leaves_the_rest_of_it_in_the_residual(clip):
     silence = np.zeros_like(clip.samples)
     mixer = Mixer(RATE)
-    order(mixer, Mix(), clip, Leaves(Stems(silence, silence.copy()), ready=0))
+    order(mixer, Mix(), clip, StemSet(Stems(silence, silence.copy()), ready=0))
     assert np.array_equal(render(mixer, 0, 5000), clip.samples[:5000])
 
 

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from samstudio.controllers.analysis.landmark_finder import Landmarks
+from samstudio.controllers.analysis.landmark_finder import LandmarkFinder
 from samstudio.session.clip import AudioClip
 
 
 @pytest.fixture
 def landmarks(background):
-    return Landmarks(background)
+    return LandmarkFinder(background)
 
 
 def click_clip(*starts: float) -> AudioClip:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from samstudio.controllers.analysis import timeline_renderer as module
-from samstudio.controllers.analysis.timeline_renderer import Pictures
+from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.dsp.scales import FrequencyScale
 from samstudio.dsp.spectrogram import SpectrogramSettings, shade_db
 from samstudio.dsp.tiles import Tile, ViewRequest
@@ -24,7 +24,7 @@ def tone():
 
 @pytest.fixture
 def pictures(qtbot):
-    made = Pictures(threads=1)
+    made = TimelineRenderer(threads=1)
     made.set_spectrogram_settings(SETTINGS)
     yield made
     made.close()

@@ -83,25 +83,25 @@ def test_a_span_that_is_not_there_cannot_be_selected(begun, qtbot):
         begun.select_spans([1, 0])
 
 
-def test_a_ghost_is_selected_instead_of_spans(begun):
+def test_a_suggestion_is_selected_instead_of_spans(begun):
     begun.follow_prompt(prompt_of(2))
-    begun.follow_ghosts(prompt_of(2).spans)
+    begun.follow_suggestions(prompt_of(2).spans)
     begun.select_span(0)
-    begun.select_ghost(1)
-    assert (begun.spans, begun.ghost) == ((), 1)
-    begun.select_ghost(2)
-    assert begun.ghost is None
-    begun.select_ghost(0)
+    begun.select_suggestion(1)
+    assert (begun.spans, begun.suggestion) == ((), 1)
+    begun.select_suggestion(2)
+    assert begun.suggestion is None
+    begun.select_suggestion(0)
     begun.select_span(1)
-    assert (begun.spans, begun.ghost) == ((1,), None)
+    assert (begun.spans, begun.suggestion) == ((1,), None)
 
 
-def test_when_a_ghost_goes_the_next_is_selected(begun):
-    begun.follow_ghosts(prompt_of(3).spans)
-    begun.select_ghost(1)
-    begun.follow_ghosts(prompt_of(2).spans)
-    assert begun.ghost == 1
-    begun.follow_ghosts(prompt_of(1).spans)
-    assert begun.ghost == 0
-    begun.follow_ghosts(())
-    assert begun.ghost is None
+def test_when_a_suggestion_goes_the_next_is_selected(begun):
+    begun.follow_suggestions(prompt_of(3).spans)
+    begun.select_suggestion(1)
+    begun.follow_suggestions(prompt_of(2).spans)
+    assert begun.suggestion == 1
+    begun.follow_suggestions(prompt_of(1).spans)
+    assert begun.suggestion == 0
+    begun.follow_suggestions(())
+    assert begun.suggestion is None

@@ -4,13 +4,13 @@ import soundfile
 
 from samstudio.audio.decode.clip_reader import ClipRead
 from samstudio.audio.errors import AudioError
-from samstudio.controllers.persistence.clip_loader import Opener
+from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.session.clip import AudioClip
 
 
 @pytest.fixture
-def opener(background):
-    return Opener(background)
+def clip_loader(background):
+    return ClipLoader(background)
 
 
 @pytest.fixture
@@ -21,21 +21,21 @@ def noise_file(tmp_path):
     return path, noise
 
 
-def test_a_file_is_shown_at_once_and_fills_in(opener, noise_file, qtbot):
+def test_a_file_is_shown_at_once_and_fills_in(clip_loader, noise_file, qtbot):
     path, noise = noise_file
     clips, ready = [], []
-    opener.opened.connect(clips.append)
-    opener.grown.connect(ready.append)
-    with qtbot.waitSignal(opener.completed), qtbot.assertNotEmitted(opener.trimmed):
-        opener.open(path)
+    clip_loader.opened.connect(clips.append)
+    clip_loader.grown.connect(ready.append)
+    with qtbot.waitSignal(clip_loader.completed), qtbot.assertNotEmitted(clip_loader.trimmed):
+        clip_loader.open(path)
     assert len(clips) == 1
     assert ready == sorted(ready)
     assert 0 < ready[0] < ready[-1] == len(noise)
     assert np.array_equal(clips[0].samples, noise)
-    assert not opener.is_reading
+    assert not clip_loader.is_reading
 
 
-def test_a_length_known_only_at_the_end_trims_the_clip(opener, qtbot, monkeypatch, tmp_path):
+def test_a_length_known_only_at_the_end_trims_the_clip(clip_loader, qtbot, monkeypatch, tmp_path):
     samples = np.ones((1000, 1), np.float32)
     guessed, real = AudioClip(samples, 8000), AudioClip(samples[:900], 8000)
     monkeypatch.setattr(
@@ -43,10 +43,10 @@ def test_a_length_known_only_at_the_end_trims_the_clip(opener, qtbot, monkeypatc
         lambda _path: iter_then_close([ClipRead(guessed, 500), ClipRead(real, 900, ("mended",))]),
     )
     trimmed, warnings = [], []
-    opener.trimmed.connect(trimmed.append)
-    opener.warned.connect(warnings.append)
-    with qtbot.waitSignal(opener.warned):
-        opener.open(tmp_path)
+    clip_loader.trimmed.connect(trimmed.append)
+    clip_loader.warned.connect(warnings.append)
+    with qtbot.waitSignal(clip_loader.warned):
+        clip_loader.open(tmp_path)
     assert trimmed == [real]
     assert warnings == ["mended"]
 
@@ -55,14 +55,14 @@ def iter_then_close(steps):
     yield from steps
 
 
-def test_what_cannot_be_read_is_one_sentence(opener, qtbot, tmp_path):
-    with qtbot.waitSignal(opener.failed) as failed:
-        opener.open(tmp_path / "missing.wav")
+def test_what_cannot_be_read_is_one_sentence(clip_loader, qtbot, tmp_path):
+    with qtbot.waitSignal(clip_loader.failed) as failed:
+        clip_loader.open(tmp_path / "missing.wav")
     assert "missing.wav" in failed.args[0]
-    assert not opener.is_reading
+    assert not clip_loader.is_reading
 
 
-def test_opening_another_file_abandons_the_first(opener, noise_file, qtbot, monkeypatch, tmp_path):
+def test_opening_another_file_abandons_the_first(clip_loader, noise_file, qtbot, monkeypatch, tmp_path):
     def slow(path):
         if path == tmp_path:
             for _ in range(1000):
@@ -72,8 +72,8 @@ def test_opening_another_file_abandons_the_first(opener, noise_file, qtbot, monk
 
     monkeypatch.setattr("samstudio.controllers.persistence.clip_loader.read_clip", slow)
     opened = []
-    opener.opened.connect(opened.append)
-    opener.open(tmp_path)
-    with qtbot.waitSignal(opener.completed), qtbot.assertNotEmitted(opener.failed, wait=100):
-        opener.open(noise_file[0])
+    clip_loader.opened.connect(opened.append)
+    clip_loader.open(tmp_path)
+    with qtbot.waitSignal(clip_loader.completed), qtbot.assertNotEmitted(clip_loader.failed, wait=100):
+        clip_loader.open(noise_file[0])
     assert opened[-1].samples[0, 0] == 1.0

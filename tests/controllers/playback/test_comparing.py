@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 import pytest
 
-from samstudio.controllers.analysis.loudness_measurement import Loudness
+from samstudio.controllers.analysis.loudness_measurement import LoudnessMeasurement
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.playback.comparing import Comparing
 from samstudio.session.mix import Mix, Strip
@@ -14,7 +14,7 @@ from samstudio.session.take import SeparationSettings, Stem, Stems, Take
 
 @pytest.fixture
 def loudness(background):
-    return Loudness(background)
+    return LoudnessMeasurement(background)
 
 
 @pytest.fixture

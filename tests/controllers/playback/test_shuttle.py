@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.controllers.test_transport import FADE, Log, tick
+from tests.controllers.playback.test_transport import FADE, Log, tick
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from samstudio.controllers.separation.eta import Pace
+from samstudio.controllers.separation.eta import EtaEstimator
 
 
 @pytest.fixture
@@ -10,7 +10,7 @@ def times():
 
 @pytest.fixture
 def pace(times):
-    return Pace(clock=lambda: times.pop(0))
+    return EtaEstimator(clock=lambda: times.pop(0))
 
 
 def told(pace, times, *reports):
@@ -29,4 +29,4 @@ def test_what_came_before_the_first_report_does_not_count(pace, times):
 
 def test_nothing_is_said_too_early(pace, times):
     assert told(pace, times, (0.0, 0.0), (9.0, 0.01), (9.1, 0.1)) == [None, None, pytest.approx(81.9)]
-    assert told(Pace(clock=lambda: times.pop(0)), times, (0.0, 0.0), (0.4, 0.5)) == [None, None]
+    assert told(EtaEstimator(clock=lambda: times.pop(0)), times, (0.0, 0.0), (0.4, 0.5)) == [None, None]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from samstudio.controllers.document.document import Document
-from samstudio.controllers.separation.presence_override import Overruling
+from samstudio.controllers.separation.presence_override import PresenceOverride
 from samstudio.session.prompt import Prompt
 from samstudio.session.sam_audio_settings import ResidualKind, SamAudioSettings
 from samstudio.session.take import Candidate, Scores, SeparationSettings, Stems, Take
@@ -15,8 +15,8 @@ ABSENT = ((0.5, 1.0), (1.5, 2.0))
 
 
 @pytest.fixture
-def overruling(document, background):
-    return Overruling(document, background)
+def presence_override(document, background):
+    return PresenceOverride(document, background)
 
 
 def gated(document: Document, **facts) -> Take:
@@ -36,11 +36,11 @@ def gated(document: Document, **facts) -> Take:
     )
 
 
-def test_a_stretch_is_let_through_as_one_undo_step(document, overruling, qtbot):
+def test_a_stretch_is_let_through_as_one_undo_step(document, presence_override, qtbot):
     document.add_take(gated(document))
     before = document.current_take
-    with qtbot.waitSignal(overruling.finished) as finished:
-        overruling.let_through(0, ABSENT[0])
+    with qtbot.waitSignal(presence_override.finished) as finished:
+        presence_override.let_through(0, ABSENT[0])
     assert finished.args == [ABSENT[0]]
     take, clip = document.current_take, document.clip
     assert take.id == before.id
@@ -55,56 +55,56 @@ def test_a_stretch_is_let_through_as_one_undo_step(document, overruling, qtbot):
     assert document.current_take.withheld is before.withheld
 
 
-def test_several_at_once_are_done_one_after_the_other(document, overruling, qtbot):
+def test_several_at_once_are_done_one_after_the_other(document, presence_override, qtbot):
     document.add_take(gated(document))
-    overruling.let_through(0, ABSENT[0])
-    assert overruling.is_running
-    overruling.let_through(0, ABSENT[1])
+    presence_override.let_through(0, ABSENT[0])
+    assert presence_override.is_running
+    presence_override.let_through(0, ABSENT[1])
     qtbot.waitUntil(lambda: document.current_take.absent == ())
     assert document.current_take.withheld is None
     np.testing.assert_array_equal(document.current_take.stems.target, document.clip.samples * np.float32(0.5))
     assert document.undo_stack.count() == 2
 
 
-def test_the_chosen_candidate_changes_along(document, overruling, qtbot):
+def test_the_chosen_candidate_changes_along(document, presence_override, qtbot):
     take = gated(document)
     other = Candidate(Stems(document.clip.samples, 0 * document.clip.samples), Scores(0.1))
     own = Candidate(take.stems, Scores(0.9), take.absent, take.withheld)
     document.add_take(replace(take, candidates=(other, own)))
-    with qtbot.waitSignal(overruling.finished):
-        overruling.let_through(0, ABSENT[0])
+    with qtbot.waitSignal(presence_override.finished):
+        presence_override.let_through(0, ABSENT[0])
     candidates = document.current_take.candidates
     assert candidates[0] is other
     assert candidates[1].stems is document.current_take.stems
     assert candidates[1].absent == ABSENT[1:]
 
 
-def test_the_models_own_residual_stays(document, overruling, qtbot):
+def test_the_models_own_residual_stays(document, presence_override, qtbot):
     settings = SeparationSettings("sam-audio", sam_audio=SamAudioSettings(residual=ResidualKind.MODEL))
     document.add_take(gated(document, settings=settings))
     residual = document.current_take.stems.residual
-    with qtbot.waitSignal(overruling.finished):
-        overruling.let_through(0, ABSENT[0])
+    with qtbot.waitSignal(presence_override.finished):
+        presence_override.let_through(0, ABSENT[0])
     assert document.current_take.stems.residual is residual
 
 
-def test_a_residual_that_was_separated_on_does_not_change(document, overruling, qtbot):
+def test_a_residual_that_was_separated_on_does_not_change(document, presence_override, qtbot):
     document.add_take(gated(document))
     document.add_take(gated(document, source=document.takes[0].id, name="Birds"))
     with qtbot.waitSignal(document.refused) as refused:
-        overruling.let_through(0, ABSENT[0])
+        presence_override.let_through(0, ABSENT[0])
     assert "“Birds”" in refused.args[0]
     # The later take of the chain may change: its stems go on to sum to what they came from.
     total = document.current_take.stems.target + document.current_take.stems.residual
-    with qtbot.waitSignal(overruling.finished):
-        overruling.let_through(1, ABSENT[0])
+    with qtbot.waitSignal(presence_override.finished):
+        presence_override.let_through(1, ABSENT[0])
     np.testing.assert_array_equal(document.current_take.stems.target + document.current_take.stems.residual, total)
 
 
-def test_a_take_that_is_deleted_meanwhile(document, overruling, qtbot):
+def test_a_take_that_is_deleted_meanwhile(document, presence_override, qtbot):
     document.add_take(gated(document))
-    overruling.let_through(0, ABSENT[0])
+    presence_override.let_through(0, ABSENT[0])
     document.delete_take(0)
-    qtbot.waitUntil(lambda: not overruling.is_running)
+    qtbot.waitUntil(lambda: not presence_override.is_running)
     assert document.takes == ()
     assert document.undo_stack.count() == 0

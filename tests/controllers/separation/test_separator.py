@@ -3,7 +3,7 @@ import threading
 import numpy as np
 import pytest
 
-from samstudio.audio.decode.video_file import Film
+from samstudio.audio.decode.video_file import VideoFile
 from samstudio.controllers.separation.separator import Separator
 from samstudio.separation.engine import Progress, SeparationError, StemChunk
 from samstudio.session.prompt import Prompt
@@ -23,10 +23,10 @@ def start(separator, clip):
 
 
 def test_a_take_arrives_whole_with_progress_and_remarks(separator, fake_engine, tone_clip, qtbot):
-    fractions, grown, remarks = [], [], []
+    fractions, grown, notices = [], [], []
     separator.progressed.connect(lambda _stage, fraction, _left: fractions.append(fraction))
     separator.grown.connect(grown.append)
-    separator.remarked.connect(remarks.append)
+    separator.notice_added.connect(notices.append)
     with qtbot.waitSignal(separator.finished) as finished:
         start(separator, tone_clip)
     (take,) = finished.args
@@ -34,8 +34,8 @@ def test_a_take_arrives_whole_with_progress_and_remarks(separator, fake_engine, 
     assert np.array_equal(take.stems.target, tone_clip.samples * np.float32(0.5))
     assert grown == [24000, 48000, 72000, 96000]
     assert fractions == [0.25, 0.5, 0.75, 1.0]
-    assert remarks == ["Halved, not separated."]
-    assert take.remarks == ("Halved, not separated.",)
+    assert notices == ["Halved, not separated."]
+    assert take.notices == ("Halved, not separated.",)
     assert take.frames_done == tone_clip.frames
 
 
@@ -92,7 +92,7 @@ def test_a_marked_place_brings_the_film_along_and_a_missing_film_is_told(separat
     prompt = Prompt(regions=(Region(0, 0, 0.5, 0.5),))
     with qtbot.waitSignal(separator.failed) as failed:
         separator.start(tone_clip, prompt, SeparationSettings(), "take 1")
-    assert asked[0].picture == Film(tone_clip.path)
+    assert asked[0].picture == VideoFile(tone_clip.path)
     assert "There is no file “tone.wav”" in failed.args[0]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from samstudio.controllers.separation.suggested_spans import Ghosts
+from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings, Stems, Take
 
@@ -18,83 +18,83 @@ def take_of(*predicted: Span) -> Take:
 
 
 @pytest.fixture
-def ghosts(document) -> Ghosts:
-    return Ghosts(document)
+def suggestions(document) -> SuggestedSpans:
+    return SuggestedSpans(document)
 
 
-def test_the_ghosts_are_the_current_takes_in_order_of_time(document, ghosts, qtbot):
-    with qtbot.waitSignal(ghosts.changed) as changed:
+def test_the_suggestions_are_the_current_takes_in_order_of_time(document, suggestions, qtbot):
+    with qtbot.waitSignal(suggestions.changed) as changed:
         document.add_take(take_of(*HEARD))
     assert changed.args == [(Span(1, 2), Span(5, 6), Span(8, 9))]
     document.add_take(take_of())
-    assert ghosts.spans == ()
+    assert suggestions.spans == ()
     document.select_take(0)
-    assert len(ghosts.spans) == 3
+    assert len(suggestions.spans) == 3
 
 
-def test_what_is_marked_already_is_no_ghost(document, ghosts):
+def test_what_is_marked_already_is_no_suggestion(document, suggestions):
     document.edit_prompt("Mark", Prompt("", (Span(1.03, 1.97), Span(5, 6, Sign.MINUS), Span(8, 9, muted=True))))
     document.add_take(take_of(*HEARD))
-    assert ghosts.spans == (Span(5, 6), Span(8, 9))
+    assert suggestions.spans == (Span(5, 6), Span(8, 9))
 
 
-def test_accepting_is_one_named_step_there_and_back(document, ghosts):
+def test_accepting_is_one_named_step_there_and_back(document, suggestions):
     document.add_take(take_of(*HEARD))
-    ghosts.accept("Accept ghosts", {0: Span(1, 2), 2: Span(8, 9, Sign.MINUS)})
+    suggestions.accept("Accept ghosts", {0: Span(1, 2), 2: Span(8, 9, Sign.MINUS)})
     assert document.prompt.spans == (Span(1, 2), Span(8, 9, Sign.MINUS))
-    assert ghosts.spans == (Span(5, 6),)
+    assert suggestions.spans == (Span(5, 6),)
     assert document.undo_stack.count() == 1
     assert document.undo_stack.undoText() == "Accept ghosts"
     document.undo_stack.undo()
     assert document.prompt.spans == ()
-    assert len(ghosts.spans) == 3
+    assert len(suggestions.spans) == 3
     document.undo_stack.redo()
-    assert ghosts.spans == (Span(5, 6),)
+    assert suggestions.spans == (Span(5, 6),)
 
 
-def test_dismissing_can_be_undone_while_another_take_is_seen(document, ghosts):
+def test_dismissing_can_be_undone_while_another_take_is_seen(document, suggestions):
     document.add_take(take_of(*HEARD))
-    ghosts.dismiss([1])
-    assert ghosts.spans == (Span(1, 2), Span(8, 9))
+    suggestions.dismiss([1])
+    assert suggestions.spans == (Span(1, 2), Span(8, 9))
     assert document.undo_stack.undoText() == "Dismiss ghost"
     document.add_take(take_of(Span(3, 4)))
     document.undo_stack.undo()
-    assert ghosts.spans == (Span(3, 4),)
+    assert suggestions.spans == (Span(3, 4),)
     document.select_take(0)
-    assert len(ghosts.spans) == 3
+    assert len(suggestions.spans) == 3
 
 
-def test_a_renamed_take_keeps_what_was_decided(document, ghosts):
+def test_a_renamed_take_keeps_what_was_decided(document, suggestions):
     document.add_take(take_of(*HEARD))
-    ghosts.dismiss([0])
+    suggestions.dismiss([0])
     document.rename_take(0, "Best")
-    assert len(ghosts.spans) == 2
+    assert len(suggestions.spans) == 2
 
 
-def test_what_was_decided_stays_with_the_take(document, ghosts):
+def test_what_was_decided_stays_with_the_take(document, suggestions):
     document.add_take(take_of(*HEARD))
     document.mark_kept()
-    assert document.current_take.ghosts is None
-    ghosts.dismiss([1])
-    assert document.current_take.ghosts == (Span(1, 2), Span(8, 9))
+    assert document.current_take.suggestions is None
+    suggestions.dismiss([1])
+    assert document.current_take.suggestions == (Span(1, 2), Span(8, 9))
     assert not document.is_kept
     document.undo_stack.undo()
-    assert document.current_take.ghosts is None
+    assert document.current_take.suggestions is None
 
 
-def test_what_was_dismissed_before_a_session_was_saved_does_not_come_back(document, ghosts, tone_clip, qtbot):
-    decided = (replace(take_of(*HEARD), ghosts=(Span(5, 6),)), replace(take_of(*HEARD), ghosts=()))
+def test_what_was_dismissed_before_a_session_was_saved_does_not_come_back(document, suggestions, tone_clip, qtbot):
+    decided = (replace(take_of(*HEARD), suggestions=(Span(5, 6),)), replace(take_of(*HEARD), suggestions=()))
     document.open(tone_clip)
     document.restore_takes(decided, decided[0].id)
-    assert ghosts.spans == (Span(5, 6),)
+    assert suggestions.spans == (Span(5, 6),)
     document.select_take(1)
-    assert ghosts.spans == ()
+    assert suggestions.spans == ()
 
 
-def test_decisions_on_a_take_that_is_gone_are_gone(document, ghosts):
+def test_decisions_on_a_take_that_is_gone_are_gone(document, suggestions):
     document.add_take(take_of(*HEARD))
-    ghosts.dismiss([1])
+    suggestions.dismiss([1])
     document.delete_take(0)
     document.undo_stack.undo()
     assert document.takes == ()
-    assert ghosts.spans == ()
+    assert suggestions.spans == ()

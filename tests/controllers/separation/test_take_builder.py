@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from samstudio.controllers.separation.take_builder import TakeBuilder
-from samstudio.separation.engine import Absent, Predicted, Progress, Remark, Scored, SeparationRequest, StemChunk
+from samstudio.separation.engine import Absent, Notice, Predicted, Progress, Scored, SeparationRequest, StemChunk
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import Scores
 
@@ -26,13 +26,13 @@ def builder() -> TakeBuilder:
 
 
 def test_one_candidate_without_a_judge(builder):
-    for step in (Progress("x", 0, 1), Remark("Rough."), chunk(0, 6, 0.5), chunk(6, 10, 0.25)):
+    for step in (Progress("x", 0, 1), Notice("Rough."), chunk(0, 6, 0.5), chunk(6, 10, 0.25)):
         builder.add(step)
     take = builder.take("take 1", 2.0)
     np.testing.assert_array_equal(take.stems.target, CLIP * np.float32([0.5] * 6 + [0.25] * 4)[:, None])
     assert take.stems is builder.stems
     assert (take.name, take.prompt, take.seconds, take.frames_done) == ("take 1", Prompt("bell"), 2.0, 10)
-    assert take.remarks == ("Rough.",)
+    assert take.notices == ("Rough.",)
     assert take.candidates == take.predicted == take.absent == ()
     assert take.withheld is None
 
@@ -91,5 +91,5 @@ def test_a_cancel_within_the_best_candidate(builder):
 
 
 def test_nothing_has_come(builder):
-    builder.add(Remark("Rough."))
+    builder.add(Notice("Rough."))
     assert builder.take("take", 1.0) is None

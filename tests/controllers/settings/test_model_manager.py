@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from samstudio.controllers.settings.model_manager import Pace, Weights
+from samstudio.controllers.settings.model_manager import ModelManager, TransferRate
 from samstudio.separation.engine import Progress
 from samstudio.separation.models import store as stock
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.inventory import Part, usable_model
-from samstudio.separation.models.store import State
+from samstudio.separation.models.inventory import ModelPart, usable_model
+from samstudio.separation.models.store import PartState
 from tests.separation.models.fake_hub import TOKEN, Faults, Repository
 from tests.separation.models.hub_fixtures import CHECKPOINT, FILES, hub, library
 from tests.signals import heard
@@ -29,19 +29,19 @@ def faults(monkeypatch) -> list[str]:
 
 @pytest.fixture
 def weights(library, faults, background):
-    return Weights(background)
+    return ModelManager(background)
 
 
-def part(weights: Weights, name: str) -> Part:
+def part(weights: ModelManager, name: str) -> ModelPart:
     return next(part for part in weights.parts if part.name == name)
 
 
-def wait_for_stock(weights: Weights, qtbot) -> None:
+def wait_for_stock(weights: ModelManager, qtbot) -> None:
     with qtbot.waitSignal(weights.parts_changed):
         weights.refresh()
 
 
-def order(weights: Weights, qtbot, give) -> None:
+def order(weights: ModelManager, qtbot, give) -> None:
     """Give an order and wait until the stock after it has been taken."""
     events: list[str] = []
     weights.running_changed.connect(lambda running: events.append("begun" if running else "ended"))
@@ -61,7 +61,7 @@ def own_folder(parent: Path, kind: str = "sam_audio", name: str = "mine") -> Pat
 def test_the_stock_knows_every_part_and_asks_nobody(weights, qtbot, hub):
     wait_for_stock(weights, qtbot)
     small, text = part(weights, "small"), part(weights, "t5-base")
-    assert (small.state, small.gated, small.access, text.gated) == (State.MISSING, True, None, False)
+    assert (small.state, small.gated, small.access, text.gated) == (PartState.MISSING, True, None, False)
     assert small.page == "https://huggingface.co/facebook/sam-audio-small"
     assert small.disk > 5e9 > small.memory > 0
     assert hub.requests == []
@@ -99,7 +99,7 @@ def test_a_cancelled_download_is_gone_on_with(weights, qtbot, hub, monkeypatch):
     weights.progressed.connect(lambda step: weights.cancel() if step.stage.startswith("Waiting") else None)
     order(weights, qtbot, lambda: weights.download(("small",), ""))
     assert (stopped, added, failed) == ([None], [], [])
-    assert part(weights, "small").state is State.INCOMPLETE
+    assert part(weights, "small").state is PartState.INCOMPLETE
     assert 150_000 <= part(weights, "small").here < part(weights, "small").disk
     order(weights, qtbot, lambda: weights.download(("small",), ""))
     assert part(weights, "small").is_ready
@@ -128,7 +128,7 @@ def test_a_download_that_is_denied_says_why_and_ends_the_order(weights, qtbot, h
     order(weights, qtbot, lambda: weights.download(("small", "t5-base"), TOKEN))
     assert (denied, failed) == (["small"], [])
     assert part(weights, "small").access == "access pending"
-    assert part(weights, "t5-base").state is State.MISSING
+    assert part(weights, "t5-base").state is PartState.MISSING
 
 
 def test_weights_that_are_not_what_they_say_are_told_of(weights, qtbot, hub, faults):
@@ -142,11 +142,11 @@ def test_weights_that_are_not_what_they_say_are_told_of(weights, qtbot, hub, fau
     # Until its thread has said goodbye, the order stands in the way of another one.
     qtbot.waitUntil(lambda: not weights.is_running)
     wait_for_stock(weights, qtbot)
-    assert part(weights, "small").state is State.FAULTY
+    assert part(weights, "small").state is PartState.FAULTY
     assert part(weights, "small").fault == "The key proj.weight is missing."
     faults.clear()
     order(weights, qtbot, lambda: weights.download(("small",), ""))
-    assert part(weights, "small").state is State.READY
+    assert part(weights, "small").state is PartState.READY
 
 
 def test_a_folder_of_ones_own_is_named_and_forgotten_but_never_deleted(weights, qtbot, tmp_path):
@@ -204,7 +204,7 @@ def test_a_second_order_waits_for_nobody_and_does_nothing(weights, qtbot, hub, t
 
 def test_pace_counts_only_what_comes():
     now = [0.0]
-    pace = Pace(lambda: now[0])
+    pace = TransferRate(lambda: now[0])
     assert pace.note(Progress("Checking checkpoint.pt", 900, 2000)) is None
     for seconds, done in ((0, 1000), (1, 1100), (2, 1200)):
         now[0] = seconds
@@ -217,10 +217,10 @@ def test_pace_counts_only_what_comes():
 
 def test_which_model_is_used(tmp_path):
     parts = (
-        Part("small", "Small", Role.MODEL, State.MISSING, 1),
-        Part("t5-base", "T5", Role.TEXT, State.READY, 1),
-        Part("base", "Base", Role.MODEL, State.READY, 1),
-        Part("large", "Large", Role.MODEL, State.READY, 1),
+        ModelPart("small", "Small", Role.MODEL, PartState.MISSING, 1),
+        ModelPart("t5-base", "T5", Role.TEXT, PartState.READY, 1),
+        ModelPart("base", "Base", Role.MODEL, PartState.READY, 1),
+        ModelPart("large", "Large", Role.MODEL, PartState.READY, 1),
     )
     assert usable_model(parts, "large") == "large"
     assert usable_model(parts, "small") == "base"

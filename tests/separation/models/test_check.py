@@ -8,7 +8,7 @@ from safetensors.torch import save_file
 
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.check import faults
-from samstudio.separation.models.checkpoint import Weights
+from samstudio.separation.models.checkpoint import Checkpoint
 from samstudio.separation.models.store import role_of
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, needs_golden
 from tests.separation.sam_audio.made_up import write_judge, write_pe_a_frame
@@ -61,7 +61,7 @@ def test_the_golden_parts_have_no_faults(part):
 def test_the_keys_and_shapes_of_the_published_models_fit(size, tmp_path, monkeypatch):
     shapes = json.loads((GOLDEN / "state_dict_keys" / f"sam_audio_{size}.json").read_text())
     readers = {name: partial(torch.empty, shape, device="meta") for name, shape in shapes.items()}
-    monkeypatch.setattr("samstudio.separation.models.check.open_weights", lambda path: Weights(path, readers))
+    monkeypatch.setattr("samstudio.separation.models.check.open_weights", lambda path: Checkpoint(path, readers))
     (tmp_path / "config.json").write_text(json.dumps({"model_size": size}))
     assert list(faults(tmp_path)) == []
     readers["transformer.norm.weight"] = partial(torch.empty, [7], device="meta")

@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.checkpoint import Weights, fold_weight_norm, load_module, open_weights
+from samstudio.separation.models.checkpoint import Checkpoint, fold_weight_norm, load_module, open_weights
 from tests.separation.sam_audio.golden import assert_near
 
 NAMES = ("net.0.weight", "net.0.bias", "net.1.weight", "net.1.bias")
@@ -51,8 +51,8 @@ WRITERS = [write_torch, write_safetensors, write_shards]
 Writer = Callable[[Path, dict[str, torch.Tensor]], Path]
 
 
-def in_memory(content: dict[str, torch.Tensor]) -> Weights:
-    return Weights(Path("a.pt"), {name: lambda t=tensor: t for name, tensor in content.items()})
+def in_memory(content: dict[str, torch.Tensor]) -> Checkpoint:
+    return Checkpoint(Path("a.pt"), {name: lambda t=tensor: t for name, tensor in content.items()})
 
 
 def refusal(path: Path) -> str:

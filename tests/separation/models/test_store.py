@@ -17,7 +17,7 @@ from samstudio.separation.models.catalogue import (
     wanted_files,
 )
 from samstudio.separation.models.download import LOCK, claimed
-from samstudio.separation.models.store import DiskError, State
+from samstudio.separation.models.store import DiskError, PartState
 from tests.separation.models.fake_hub import TOKEN, Faults, Repository
 from tests.separation.models.hub_fixtures import CHECKPOINT, FILES
 
@@ -179,7 +179,7 @@ def test_neither_torch_nor_the_hub_is_loaded_for_looking_things_up():
 
 def test_a_download_is_found_by_all_its_names_without_the_hub(hub):
     entry = run(lib.download("small"))
-    assert (entry.name, entry.state) == ("sam-audio-small", State.READY)
+    assert (entry.name, entry.state) == ("sam-audio-small", PartState.READY)
     hub.requests.clear()
     for name in ("small", "sam-audio-small", "facebook/sam-audio-small"):
         assert lib.resolve_model(name) == entry.path
@@ -201,22 +201,22 @@ def test_a_stopped_download_is_incomplete_and_goes_on_with_the_same_order(hub, m
     while next(steps).stage != "Downloading checkpoint.pt":
         pass
     steps.close()
-    assert lib.find_entry("small").state is State.INCOMPLETE
+    assert lib.find_entry("small").state is PartState.INCOMPLETE
     with pytest.raises(SeparationError, match="'samstudio models add sam-audio-small' goes on with it"):
         lib.resolve_model("small")
     run(lib.download("sam-audio-small"))
-    assert lib.find_entry("small").state is State.READY
+    assert lib.find_entry("small").state is PartState.READY
     assert len(lib.read_entries()) == 1
 
 
 def test_files_that_have_gone_are_told(hub):
     entry = run(lib.download("small"))
     (entry.path / "checkpoint.pt").write_bytes(CHECKPOINT[:-1])
-    assert lib.find_entry("small").state is State.INCOMPLETE
+    assert lib.find_entry("small").state is PartState.INCOMPLETE
     for path in entry.path.iterdir():
         path.unlink()
     entry.path.rmdir()
-    assert lib.find_entry("small").state is State.MISSING
+    assert lib.find_entry("small").state is PartState.MISSING
     with pytest.raises(SeparationError, match="no longer in"):
         lib.resolve_model("small")
 
@@ -240,7 +240,7 @@ def test_a_damaged_download_is_incomplete(hub):
     hub.faults = Faults(damages=True)
     with pytest.raises(SeparationError, match="arrived damaged"):
         run(lib.download("small"))
-    assert lib.find_entry("small").state is State.INCOMPLETE
+    assert lib.find_entry("small").state is PartState.INCOMPLETE
 
 
 def test_the_token_is_not_kept(hub, library):
@@ -282,7 +282,7 @@ def test_a_name_is_given_once(library, tmp_path):
 def test_a_folder_that_was_moved_away_is_told(library, tmp_path):
     lib.add_folder(own_folder(tmp_path / "mine"))
     (tmp_path / "mine").rename(tmp_path / "elsewhere")
-    assert lib.find_entry("mine").state is State.MISSING
+    assert lib.find_entry("mine").state is PartState.MISSING
     with pytest.raises(SeparationError, match="no longer in"):
         lib.resolve_model("mine")
 
@@ -306,7 +306,7 @@ def test_what_is_being_downloaded_is_not_removed(hub):
     entry = run(lib.download("small"))
     with claimed(entry.path), pytest.raises(SeparationError, match="being downloaded already"):
         lib.remove("small")
-    assert lib.find_entry("small").state is State.READY
+    assert lib.find_entry("small").state is PartState.READY
     assert (entry.path / LOCK).exists() or sys.platform == "win32"
 
 
@@ -357,7 +357,7 @@ def test_a_list_that_is_lost_finds_its_files_again_without_fetching_them(hub, li
     run(lib.download("small"))
     (library / "models.json").unlink()
     hub.requests.clear()
-    assert run(lib.download("small")).state is State.READY
+    assert run(lib.download("small")).state is PartState.READY
     assert hub.sent("checkpoint.pt") == []
 
 

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from torch import Tensor
 
 from samstudio.separation.sam_audio.helper_config import ModernBertConfig, load_judge_config, load_pe_a_frame_config
-from samstudio.separation.sam_audio.nn.codec.encoder import Encoder
+from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder
 from samstudio.separation.sam_audio.nn.codec.names import encoder_names
 from samstudio.separation.sam_audio.nn.judge import JudgeNetwork
 from samstudio.separation.sam_audio.nn.modern_bert import ModernBert
@@ -103,7 +103,7 @@ def write_judge(folder: Path) -> Path:
     config = load_judge_config(folder)
     tensors = with_whole_text_model(randomise(JudgeNetwork(config, text_proj_width=18)).state_dict())
     layers = encoder_names(config.audio_codec)
-    for name, tensor in randomise(Encoder(config.audio_codec)).state_dict().items():
+    for name, tensor in randomise(CodecEncoder(config.audio_codec)).state_dict().items():
         layer, _, kind = name.rpartition(".")
         tensors[f"audio_codec.{layers[layer]}.{kind}"] = tensor
     torch.save(tensors, folder / "checkpoint.pt")

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.sam_audio.pipeline.anchors import MINUS, NULL, PAD, PLUS
-from samstudio.separation.sam_audio.sampling.solver import Plan, Solution
+from samstudio.separation.sam_audio.sampling.solver import Solution, SolverPlan
 from samstudio.session.model_frames import frame_range
 
 ANCHOR_IDS = {"<null>": NULL, "+": PLUS, "-": MINUS, "<pad>": PAD}
@@ -42,7 +42,9 @@ def anchor_rows(
     return ids, alignment
 
 
-def solve(evaluate: Callable[[Tensor, int], Tensor], noise: Tensor, plan: Plan) -> Generator[Solution, None, Tensor]:
+def solve(
+    evaluate: Callable[[Tensor, int], Tensor], noise: Tensor, plan: SolverPlan
+) -> Generator[Solution, None, Tensor]:
     """Solve with `evaluate(x, index of the time in plan.times)`; yield after each step, return x(1)."""
     solution = Solution(noise, plan)
     while not solution.finished:

@@ -9,13 +9,13 @@ import torch
 
 from samstudio.separation.engine import StemChunk
 from samstudio.separation.sam_audio.config import CodecConfig
-from samstudio.separation.sam_audio.pipeline.decoding import Decoding, Rows
-from samstudio.separation.sam_audio.pipeline.encoding import Intake
+from samstudio.separation.sam_audio.pipeline.decoding import DecodedRows, Decoding
+from samstudio.separation.sam_audio.pipeline.encoding import Encoding
 from samstudio.separation.sam_audio.pipeline.rendering import Rendering
-from samstudio.separation.sam_audio.runtime.cost_model import Work
-from samstudio.separation.sam_audio.runtime.oom_fallback import Card
+from samstudio.separation.sam_audio.runtime.cost_model import CostModel
+from samstudio.separation.sam_audio.runtime.oom_fallback import Device
 from samstudio.separation.spectral.material import resolve
-from samstudio.separation.steps import Ticks
+from samstudio.separation.steps import Steps
 from samstudio.session.prompt import Prompt
 from samstudio.session.scratch import scratch_array
 from tests.separation.sam_audio.engine_runs import request
@@ -32,7 +32,7 @@ class IdentityCodec:
     def frames(self, samples: int) -> int:
         return -(-samples // self._hop)
 
-    def part_stepwise(self, x: torch.Tensor, start: int, stop: int) -> Ticks[torch.Tensor]:
+    def part_stepwise(self, x: torch.Tensor, start: int, stop: int) -> Steps[torch.Tensor]:
         yield
         if x.shape[1] == 1:
             padded = torch.nn.functional.pad(x[:, 0], (0, -x.shape[2] % self._hop))
@@ -50,13 +50,13 @@ def test_the_way_there_and_back_has_no_delay(rate, stretch):
     if stretch:
         asked = replace(asked, stretch=tuple(round(edge * rate) for edge in stretch))
     codec = CodecConfig(codebook_dim=1920)
-    card = Card(SimpleNamespace(config=SimpleNamespace(audio_codec=codec), codec=IdentityCodec(1920)))
-    intake = Intake(asked, card, Work(1.0), 0.0)
+    card = Device(SimpleNamespace(config=SimpleNamespace(audio_codec=codec), codec=IdentityCodec(1920)))
+    intake = Encoding(asked, card, CostModel(1.0), 0.0)
     list(intake.advance(intake.frames))
     latents = scratch_array(intake.frames, 2 * 2 * 1920).reshape(intake.frames, 2, 3840)
     latents[:, :, :1920] = intake.features
-    sound = Decoding(card, latents, Rows(asked.settings.sam_audio), 0, 0.0)
-    made = Rendering(asked, sound, codec, resolve(asked.prompt, 1.3), (), Work(1.0))
+    sound = Decoding(card, latents, DecodedRows(asked.settings.sam_audio), 0, 0.0)
+    made = Rendering(asked, sound, codec, resolve(asked.prompt, 1.3), (), CostModel(1.0))
     chunks = [step.target for step in made.advance(intake.frames) if isinstance(step, StemChunk)]
     target = np.concatenate(chunks)
     samples = samples[slice(*asked.wanted)]

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.engine import Absent, Progress, Remark, SeparationError, StemChunk, UnavailableError
+from samstudio.separation.engine import Absent, Notice, Progress, SeparationError, StemChunk, UnavailableError
 from samstudio.separation.registry import create_engine
 from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.separation.sam_audio.pipeline import decoding, presence, rendering
 from samstudio.separation.sam_audio.pipeline.decoding import message
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind
+from samstudio.session.sam_audio_settings import Mode, Preset, ResidualKind, WindowOrder
 from tests.separation.sam_audio.engine_runs import request, run, sound, stems_of
 from tests.separation.sam_audio.made_up_model import write_model
 
@@ -46,7 +46,7 @@ def test_equal_channels_stay_equal(engine, model):
     np.testing.assert_allclose(target[:, 0], target[:, 1], atol=1e-5)
 
 
-@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("order", list(WindowOrder))
 def test_spans_act_wherever_they_are(engine, model, order):
     """A span far behind the first window changes the target there, and much less far away from it."""
     samples = sound(9.0)
@@ -72,13 +72,13 @@ def test_one_window_solves_what_many_do(model):
 def test_the_order_is_told_and_streaming_is_early(engine, model):
     samples = sound(12.0)
     early = {}
-    for order in Order:
+    for order in WindowOrder:
         _, _, steps = run(engine, request(model, samples, order=order))
         kinds = [type(step) for step in steps]
         early[order] = kinds.index(StemChunk) / len(kinds)
-        (remark,) = (step.text for step in steps if isinstance(step, Remark))
-        assert remark.startswith("Preview") == (order is Order.STREAMING)
-    assert early[Order.STREAMING] < 0.5 < early[Order.JOINT]
+        (notice,) = (step.text for step in steps if isinstance(step, Notice))
+        assert notice.startswith("Preview") == (order is WindowOrder.STREAMING)
+    assert early[WindowOrder.STREAMING] < 0.5 < early[WindowOrder.JOINT]
 
 
 def test_the_models_own_residual(engine, model):

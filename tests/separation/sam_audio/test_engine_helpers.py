@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.engine import Predicted, Progress, Remark, Scored, StemChunk
+from samstudio.separation.engine import Notice, Predicted, Progress, Scored, StemChunk
 from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig, VisionTowerConfig
 from samstudio.separation.sam_audio.pipeline.prediction import predicted_spans, prediction_text
 from samstudio.separation.sam_audio.runtime.memory_budget import look, need, parameters, rows_at_once
@@ -50,8 +50,8 @@ def test_predicted_spans_are_used_and_told(engine, model, monkeypatch):
     np.testing.assert_array_equal(found, wanted)
     (predicted,) = (step.spans for step in steps if isinstance(step, Predicted))
     assert predicted == tuple(Span(start, end) for start, end in edges)
-    (remark,) = (step.text for step in steps if isinstance(step, Remark) and "predicted" in step.text)
-    assert "at 2 places (2.0 s in all)" in remark
+    (notice,) = (step.text for step in steps if isinstance(step, Notice) and "predicted" in step.text)
+    assert "at 2 places (2.0 s in all)" in notice
 
 
 def test_predicted_spans_close_to_each_other_are_shown_as_one():
@@ -67,7 +67,7 @@ def test_without_a_span_predictor_the_words_must_do(engine, model):
     plain = run(engine, request(model, samples))[0]
     found, _, steps = run(engine, request(model, samples, predict_spans=True))
     np.testing.assert_array_equal(found, plain)
-    assert any("No spans were predicted" in step.text for step in steps if isinstance(step, Remark))
+    assert any("No spans were predicted" in step.text for step in steps if isinstance(step, Notice))
 
 
 def test_what_is_needed_is_said_before_it_begins(engine, model):
@@ -125,7 +125,7 @@ def test_the_judge_chooses_and_all_candidates_are_delivered_best_first(engine, m
     likes = judged_by(Likes(best))
     asked = request(model, samples, candidates=3, judge="judge")
     found, _, steps = run(engine, asked)
-    assert any(f"Candidate {best + 1} of 3" in step.text for step in steps if isinstance(step, Remark))
+    assert any(f"Candidate {best + 1} of 3" in step.text for step in steps if isinstance(step, Notice))
     (scored,) = (step for step in steps if isinstance(step, Scored))
     assert [score.overall for score in scored.scores] == [float(number == best) for number in range(3)]
     order = [step.candidate for step in steps if isinstance(step, StemChunk)]
@@ -163,6 +163,6 @@ def test_without_a_judge_one_candidate_is_made(engine, model):
     samples = sound(1.5)
     found, _, steps = run(engine, request(model, samples, candidates=4, prompt=Prompt("man")))
     np.testing.assert_array_equal(found, run(engine, request(model, samples, prompt=Prompt("man")))[0])
-    assert any("One candidate" in step.text for step in steps if isinstance(step, Remark))
+    assert any("One candidate" in step.text for step in steps if isinstance(step, Notice))
     _, _, steps = run(engine, request(model, samples, candidates=2, judge="/nowhere", prompt=Prompt("man")))
-    assert any("first candidate was taken" in step.text for step in steps if isinstance(step, Remark))
+    assert any("first candidate was taken" in step.text for step in steps if isinstance(step, Notice))

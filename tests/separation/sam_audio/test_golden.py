@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn.functional import rms_norm
 
 from samstudio.separation.engine import SeparationRequest, StemChunk
-from samstudio.separation.models.checkpoint import Weights, load_module, open_weights
+from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
 from samstudio.separation.sam_audio.config import (
     SIZES,
     CodecConfig,
@@ -42,7 +42,7 @@ from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import VISUAL_PREFIX, Kept, VisionEncoder, mask_frames, resize
 from samstudio.separation.sam_audio.nn.vision_tower import VisualTower
 from samstudio.separation.sam_audio.pipeline.ranking import best_candidate
-from samstudio.separation.sam_audio.sampling.solver import Plan, Solver
+from samstudio.separation.sam_audio.sampling.solver import Solver, SolverPlan
 from samstudio.separation.steps import finish
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
@@ -163,7 +163,7 @@ def test_every_codec_key_of_the_real_sizes_has_its_place(size: str) -> None:
     """Loading is strict both ways, so it fails for a key or shape too many, too few or other than expected."""
     shapes = json.loads((GOLDEN / "state_dict_keys" / f"sam_audio_{size}.json").read_text("utf-8"))
     readers = {key: lambda shape=shape: torch.empty(shape, device="meta") for key, shape in shapes.items()}
-    weights = Weights(Path("checkpoint.pt"), readers)
+    weights = Checkpoint(Path("checkpoint.pt"), readers)
     codec = load_codec(weights, CodecConfig(), device="meta")
     watermark = load_watermark(weights, CodecConfig(), device="meta")
     # 107,671,171 in the file; folding leaves out one length per row of each weight-normed kernel.
@@ -176,7 +176,7 @@ def test_codec_at_the_real_size(all_cores: None) -> None:
     """The published sizes with seeded weights, about 430 MB; of what is made in pieces see test_codec."""
     _, tensors = golden("k_real_size_seeded")
     seeded = seeded_weights(("audio_codec.",))
-    weights = Weights(GOLDEN, {key: lambda tensor=tensor: tensor for key, tensor in seeded.items()})
+    weights = Checkpoint(GOLDEN, {key: lambda tensor=tensor: tensor for key, tensor in seeded.items()})
     codec, watermark = load_codec(weights, CodecConfig()), load_watermark(weights, CodecConfig())
     assert_near(codec.encode(tensors["codec.wav"]), tensors["codec.mean"], 2e-4)
     dry = codec.decode(tensors["codec.features"])
@@ -325,7 +325,7 @@ def test_features_of_clips_that_are_padded_to_the_longest() -> None:
 def test_separation_with_every_solver(case: int) -> None:
     cases, tensors = golden("e_separate")
     t, told = part_of(tensors, case), cases[case]
-    plan = Plan(Solver(told["method"]), told["step_size"])
+    plan = SolverPlan(Solver(told["method"]), told["step_size"])
     assert plan.times.tolist() == told["evaluation_times"]
     latents = solve_two_clips(t["noise"], plan, told["texts"], told["anchors"])
     assert_near(latents, t["final_latents"], 1e-4)
@@ -346,7 +346,7 @@ def real_size_field() -> VectorField:
     tensors = seeded_weights(FIELD)
     with torch.device("meta"):
         field = VectorField(SamAudioConfig(transformer=SIZES["small"]))
-    load_module(field, Weights(Path("seeded"), {key: partial(tensors.__getitem__, key) for key in tensors}), "")
+    load_module(field, Checkpoint(Path("seeded"), {key: partial(tensors.__getitem__, key) for key in tensors}), "")
     return field.arrange("cpu", torch.float32)
 
 
@@ -357,7 +357,7 @@ def test_field_at_the_real_size(all_cores: None) -> None:
     aligned, velocities = evaluate_once(field, t)
     assert_near(aligned, t["aligned_inputs"], 1e-4)
     assert_near(velocities, t["output"], 1e-4)
-    plan = Plan(Solver.MIDPOINT, 0.5)
+    plan = SolverPlan(Solver.MIDPOINT, 0.5)
     condition = field.condition(t["audio_features"], t["anchor_ids"], t["anchor_alignment"], t["masked_video_features"])
     schedule = field.schedule(plan.times, t["text_features"], t["text_mask"])
     *_, last = solve(
@@ -490,7 +490,7 @@ def test_predicted_spans_are_really_used(tensors_g: dict[str, Tensor], predictor
     ids, alignment = anchor_rows(anchors, FRAMES)
     assert torch.equal(ids, tensors_g["e2e.batch_anchor_ids_after"])
     assert torch.equal(alignment, tensors_g["e2e.batch_anchor_alignment_after"])
-    plan = Plan(Solver.EULER, 0.25)
+    plan = SolverPlan(Solver.EULER, 0.25)
     assert_near(solve_two_clips(tensors_g["e2e.noise"], plan), tensors_g["e2e.latents_no_anchors"], 1e-4)
     latents = solve_two_clips(tensors_g["e2e.noise"], plan, anchors=anchors)
     assert_near(latents, tensors_g["e2e.latents_with_predicted_anchors"], 1e-4)
@@ -581,7 +581,7 @@ def test_frame_choice_and_mask(clip: int, tensors_h: dict[str, Tensor]) -> None:
 def test_separation_by_the_picture_alone(tensors_h: dict[str, Tensor], vision: VisionEncoder) -> None:
     video = batch_features([vision.encode(tensors_h[f"sep.selected{clip}"]) for clip in range(2)])
     assert_near(video, tensors_h["sep.masked_video_features"], 1e-5)
-    latents = solve_two_clips(tensors_h["sep.noise"], Plan(Solver.MIDPOINT, 0.25), ("", ""), video=video)
+    latents = solve_two_clips(tensors_h["sep.noise"], SolverPlan(Solver.MIDPOINT, 0.25), ("", ""), video=video)
     assert_near(latents, tensors_h["sep.latents"], 1e-4)
 
 
@@ -631,7 +631,7 @@ def test_real_checkpoints_fit_the_real_tower(size: str) -> None:
 def test_vision_at_the_real_size(all_cores: None) -> None:
     _, tensors_h = golden("k_real_size_seeded")
     seeded = seeded_weights((VISUAL_PREFIX,))
-    weights = Weights(Path("seeded"), {key: lambda key=key: seeded[key] for key in seeded})
+    weights = Checkpoint(Path("seeded"), {key: lambda key=key: seeded[key] for key in seeded})
     vision = VisionEncoder.load(weights, VisionEncoderConfig(), VisionTowerConfig())
     assert_near(vision.encode(tensors_h["vision.frames"]), tensors_h["vision.features"], 1e-5)
 
@@ -703,7 +703,7 @@ def solve_case(case: dict[str, Any], noise: Tensor) -> Tensor:
         config = load_config(TINY_MODEL).vision_encoder
         encoder = VisionEncoder.load(open_weights(TINY_MODEL), config, load_tower_config(TINY_MODEL, config))
         video = batch_features([encoder.encode(chosen_frames(clip)) for clip in range(2)])
-    return solve_two_clips(noise, Plan(Solver.EULER, 0.5), TEXTS, case["anchors"], video)
+    return solve_two_clips(noise, SolverPlan(Solver.EULER, 0.5), TEXTS, case["anchors"], video)
 
 
 @pytest.mark.parametrize("number", range(4))

@@ -10,7 +10,7 @@ from samstudio.separation.models.checkpoint import load_module, open_weights
 from samstudio.separation.sam_audio.config import load_config
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
-from samstudio.separation.sam_audio.sampling.solver import Plan
+from samstudio.separation.sam_audio.sampling.solver import SolverPlan
 from tests.separation.sam_audio.golden import TINY_MODEL, golden
 from tests.separation.sam_audio.reference import Anchor, anchor_rows, solve
 
@@ -28,7 +28,7 @@ def tiny_field() -> VectorField:
 
 def solve_two_clips(
     noise: Tensor,
-    plan: Plan,
+    plan: SolverPlan,
     texts: Sequence[str] = TEXTS,
     anchors: Sequence[Sequence[Anchor]] | None = None,
     video: Tensor | None = None,

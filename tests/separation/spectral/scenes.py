@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from samstudio.separation.engine import Progress, Remark, SeparationRequest, StemChunk
+from samstudio.separation.engine import Notice, Progress, SeparationRequest, StemChunk
 from samstudio.separation.spectral.engine import SpectralEngine
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings
@@ -68,14 +68,14 @@ class Outcome:
     target: NDArray[np.float32]
     residual: NDArray[np.float32]
     progress: list[Progress]
-    remarks: list[str]
+    notices: list[str]
     chunks: int
 
 
 def separate(request: SeparationRequest) -> Outcome:
     """Walk the engine to its end, checking that its chunks cover what is wanted in order."""
     chunks: list[StemChunk] = []
-    progress, remarks, reached = [], [], request.wanted[0]
+    progress, notices, reached = [], [], request.wanted[0]
     for step in SpectralEngine().separate(request):
         if isinstance(step, StemChunk):
             assert step.start == reached
@@ -83,13 +83,13 @@ def separate(request: SeparationRequest) -> Outcome:
             assert step.target.dtype == step.residual.dtype == np.float32
             reached += len(step.target)
             chunks.append(step)
-        elif isinstance(step, Remark):
-            remarks.append(step.text)
+        elif isinstance(step, Notice):
+            notices.append(step.text)
         else:
             progress.append(step)
     assert reached == request.wanted[1]
     target, residual = (np.concatenate([getattr(chunk, stem) for chunk in chunks]) for stem in ("target", "residual"))
-    return Outcome(target, residual, progress, remarks, len(chunks))
+    return Outcome(target, residual, progress, notices, len(chunks))
 
 
 def improvement(scene: Scene, outcome: Outcome) -> float:

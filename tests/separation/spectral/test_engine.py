@@ -57,8 +57,8 @@ def test_without_a_minus_span_it_guesses_and_says_so():
     scene = tone_over_noise().with_prompt("", plus(2.0, 2.8))
     outcome = separate(scene.request)
     assert improvement(scene, outcome) > 5
-    assert len(outcome.remarks) == 1
-    assert "−" in outcome.remarks[0]
+    assert len(outcome.notices) == 1
+    assert "−" in outcome.notices[0]
 
 
 def test_a_box_keeps_the_target_in_its_band():
@@ -174,7 +174,7 @@ def test_a_place_in_the_picture_is_left_aside_and_that_is_said():
     scene = tone_over_noise(seconds=2.0)
     seen = replace(scene.request, prompt=scene.prompt.with_region(Region(0, 0, 0.5, 0.5)))
     outcome = separate(seen)
-    assert any("place in the picture was left aside" in remark for remark in outcome.remarks)
+    assert any("place in the picture was left aside" in notice for notice in outcome.notices)
     assert np.array_equal(outcome.target, separate(scene.request).target)
 
 

@@ -6,7 +6,7 @@ from samstudio.separation.engine import SeparationError, SeparationRequest
 from samstudio.separation.spectral.hum import find_hum
 from samstudio.separation.spectral.material import Marks, Piece
 from samstudio.separation.spectral.special import HUM_STRETCH
-from samstudio.separation.stft import Grid
+from samstudio.separation.stft import StftGrid
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
 from tests.separation.spectral.scenes import Scene, harmonics, improvement, minus, pcm, plus, separate
@@ -73,7 +73,7 @@ def test_a_word_alone_is_understood_and_called_rough(text, sound, wanted):
     case = scene(sound(), melody(), Prompt(text))
     outcome = separate(case.request)
     assert improvement(case, outcome) > wanted
-    assert outcome.remarks[0].startswith("Rough")
+    assert outcome.notices[0].startswith("Rough")
     assert np.array_equal(outcome.target + outcome.residual, case.clip)
 
 
@@ -110,7 +110,7 @@ def test_minus_spans_silence_what_a_word_finds():
 )
 def test_a_low_note_is_no_hum_unless_the_text_says_so(fundamental, named, found):
     comb = 0.1 * sum(np.sin(2 * np.pi * fundamental * k * TIMES + k * k) / k**0.5 for k in range(1, 40))
-    grid = Grid(RATE, torch.device("cpu"), HUM_STRETCH)
+    grid = StftGrid(RATE, torch.device("cpu"), HUM_STRETCH)
     piece = Piece(torch.from_numpy((comb + melody()).astype(np.float32))[None], 0, (0.0, SECONDS))
     hum = result_of(find_hum(grid, [piece], Marks(((0.0, SECONDS),), (), (), ()), named))
     assert (hum is not None) == found

@@ -2,12 +2,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from samstudio.ui.keys.palette import CommandPalette, Entry, find
+from samstudio.ui.keys.palette import CommandPalette, PaletteEntry, find
 
-OPEN = Entry("action", "open", "Open…", "File", ("Ctrl+O",))
-EXPORT = Entry("action", "export", "Export stems…", "File", ("Ctrl+Shift+E",), refusal="needs a take")
-LOOP = Entry("action", "loop", "Loop", "Play", ("L",), note="on")
-TAKE = Entry("take", "0", "Take 1 · bird", "Take")
+OPEN = PaletteEntry("action", "open", "Open…", "File", ("Ctrl+O",))
+EXPORT = PaletteEntry("action", "export", "Export stems…", "File", ("Ctrl+Shift+E",), refusal="needs a take")
+LOOP = PaletteEntry("action", "loop", "Loop", "Play", ("L",), note="on")
+TAKE = PaletteEntry("take", "0", "Take 1 · bird", "Take")
 ENTRIES = (EXPORT, OPEN, LOOP, TAKE)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from samstudio.dsp.master_meter import ProgrammeReading
+from samstudio.dsp.master_meter import MeterReading
 from samstudio.ui.mixer.correlation_meter import CorrelationMeter
 from samstudio.ui.mixer.loudness_panel import LoudnessPanel
 from samstudio.ui.theme import apply_theme, theme
@@ -17,21 +17,21 @@ def panel(qtbot):
 
 
 def test_readings_are_shown_with_their_names_and_units(panel):
-    panel.show_reading(ProgrammeReading(-18.24, -19.0, -20.06, -1.2, 0.5, -16.0, -17.5))
+    panel.show_reading(MeterReading(-18.24, -19.0, -20.06, -1.2, 0.5, -16.0, -17.5))
     assert [field.text for field in panel.values.values()] == ["−18.2", "−19.0", "−20.1", "−1.2"]
     assert [field.highest for field in panel.values.values()] == ["−16.0", "−17.5", "", ""]
     assert panel.values["M"].accessibleName() == "Momentary loudness: −18.2 LUFS, highest −16.0"
     assert panel.values["TP"].accessibleName() == "True peak: −1.2 dBTP"
     assert not panel.values["TP"].is_alarming
-    panel.show_reading(ProgrammeReading())
+    panel.show_reading(MeterReading())
     assert {field.text for field in panel.values.values()} == {"–"}
 
 
 def test_a_true_peak_above_full_scale_stands_out(panel):
-    panel.show_reading(ProgrammeReading(true_peak=0.3))
+    panel.show_reading(MeterReading(true_peak=0.3))
     assert panel.values["TP"].is_alarming
     assert panel.values["TP"].text == "+0.3"
-    panel.show_reading(ProgrammeReading(momentary=0.3, true_peak=0.0))
+    panel.show_reading(MeterReading(momentary=0.3, true_peak=0.0))
     assert not any(field.is_alarming for field in panel.values.values())
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from samstudio.audio.playback.devices import OutputChoice, OutputDevice
-from samstudio.ui.mixer.output_dialog import PlaybackDialog
+from samstudio.ui.mixer.output_dialog import OutputDialog
 
 CARD = OutputDevice(0, "Built-in", 2, 48000, "ALSA", is_default=True)
 USB = OutputDevice(2, "USB", 2, 96000, "ALSA")
@@ -14,7 +14,7 @@ SYSTEM_DEFAULT = OutputChoice()
 
 @pytest.fixture
 def dialog(qtbot):
-    made = PlaybackDialog()
+    made = OutputDialog()
     qtbot.addWidget(made)
     made.chosen, made.tones, made.rolls = [], [], []
     made.output_chosen.connect(made.chosen.append)

@@ -4,20 +4,20 @@ from dataclasses import replace
 from typing import Any
 
 from samstudio.separation.models.catalogue import KNOWN
-from samstudio.separation.models.inventory import Part
-from samstudio.separation.models.store import State
+from samstudio.separation.models.inventory import ModelPart
+from samstudio.separation.models.store import PartState
 
-READY: dict[str, Any] = {"state": State.READY, "here": 1_000_000}
+READY: dict[str, Any] = {"state": PartState.READY, "here": 1_000_000}
 
 
-def made_parts(changes: dict[str, dict[str, Any]] | None = None, *own: Part) -> tuple[Part, ...]:
+def made_parts(changes: dict[str, dict[str, Any]] | None = None, *own: ModelPart) -> tuple[ModelPart, ...]:
     """All published parts, with fields changed by name, and a person's own."""
     published = [
-        Part(
+        ModelPart(
             known.names[0],
             known.title,
             known.role,
-            State.MISSING,
+            PartState.MISSING,
             known.disk,
             memory=known.memory,
             gated=known.gated,

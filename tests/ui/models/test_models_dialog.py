@@ -8,21 +8,21 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QRadioBut
 
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.hub import Access
-from samstudio.separation.models.inventory import Part, Transfer
-from samstudio.separation.models.store import State
+from samstudio.separation.models.inventory import ModelPart, Transfer
+from samstudio.separation.models.store import PartState
 from samstudio.ui.models.access_section import TOKEN_PAGE
 from samstudio.ui.models.model_text import format_bytes, standing, transfer_lines
-from samstudio.ui.models.models_dialog import WeightsDialog
+from samstudio.ui.models.models_dialog import ModelsDialog
 from tests.signals import heard
 from tests.ui.models.model_parts import READY, made_parts
 
 TOKEN = "hf_secret"
-MINE = Part("mine", "mine", Role.MODEL, State.READY, 5, 5, path=Path("/weights/mine"), is_own=True)
+MINE = ModelPart("mine", "mine", Role.MODEL, PartState.READY, 5, 5, path=Path("/weights/mine"), is_own=True)
 
 
 @pytest.fixture
-def dialog(qtbot) -> WeightsDialog:
-    dialog = WeightsDialog()
+def dialog(qtbot) -> ModelsDialog:
+    dialog = ModelsDialog()
     qtbot.addWidget(dialog)
     dialog.show_parts(made_parts())
     dialog.show()
@@ -30,7 +30,7 @@ def dialog(qtbot) -> WeightsDialog:
 
 
 def test_nothing_can_be_asked_before_the_stock_is_known(qtbot):
-    dialog = WeightsDialog()
+    dialog = ModelsDialog()
     qtbot.addWidget(dialog)
     assert not dialog.go_button.isEnabled()
 
@@ -73,7 +73,7 @@ def test_size_variant_and_extras_are_asked_for(dialog):
 
 
 def test_what_is_here_is_not_asked_for_again(dialog):
-    dialog.show_parts(made_parts({"small": {"state": State.INCOMPLETE, "here": 2_100_000_000}, "t5-base": READY}))
+    dialog.show_parts(made_parts({"small": {"state": PartState.INCOMPLETE, "here": 2_100_000_000}, "t5-base": READY}))
     asked = heard(dialog.download_requested)
     assert dialog.go_button.text() == "Go on: 3.0 GB"
     assert "Incomplete, 41%" in dialog.cards.cards["small"].state.text()
@@ -93,7 +93,7 @@ def test_a_ready_model_is_used(dialog):
 
 
 def test_a_faulty_download_is_no_ready_one(dialog):
-    fault = {**READY, "state": State.FAULTY, "fault": "The key proj.weight is missing.", "here": 6_000_000_000}
+    fault = {**READY, "state": PartState.FAULTY, "fault": "The key proj.weight is missing.", "here": 6_000_000_000}
     dialog.show_parts(made_parts({"small": fault, "t5-base": READY}))
     assert dialog.cards.cards["small"].state.text() == "Faulty"
     assert "proj.weight" in dialog.cards.cards["small"].button.toolTip()
@@ -105,7 +105,7 @@ def test_a_faulty_download_is_no_ready_one(dialog):
 
 def test_the_helpers_that_a_model_names_are_offered(dialog):
     """Another published span predictor, and one that only its hub id is known of, for a model of one's own."""
-    named = Part("someone/frame", "someone/frame", Role.SPANS, State.MISSING, 0, helpers=())
+    named = ModelPart("someone/frame", "someone/frame", Role.SPANS, PartState.MISSING, 0, helpers=())
     own = replace(MINE, helpers=("someone/frame",))
     dialog.show_parts(made_parts({"small": {**READY, "helpers": ("t5-base", "pe-a-frame-base")}}, own, named))
     assert "pe-a-frame-large" not in dialog.rows.rows
@@ -188,7 +188,7 @@ def test_every_answer_of_the_hub_has_words_and_an_icon(dialog, access):
 
 
 def test_states_differ_by_more_than_colour():
-    kinds = [{}, READY, {"state": State.INCOMPLETE, "here": 9}]
+    kinds = [{}, READY, {"state": PartState.INCOMPLETE, "here": 9}]
     kinds += [{"access": access} for access in (Access.PENDING, Access.REFUSED, Access.READY)]
     seen = [standing(made_parts({"small": kind})[0]) for kind in kinds]
     assert len({one.icon for one in seen}) == len(seen)
@@ -243,7 +243,7 @@ def test_all_of_it_works_from_the_keyboard(dialog):
 
 
 def test_tab_goes_from_the_top_to_the_bottom(dialog):
-    dialog.show_parts(made_parts({"small": {"state": State.INCOMPLETE, "here": 9}, "t5-base": READY}))
+    dialog.show_parts(made_parts({"small": {"state": PartState.INCOMPLETE, "here": 9}, "t5-base": READY}))
     rows = dialog.rows.rows
     wanted = [
         dialog.cards.cards["small"].button,

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.inventory import Part
-from samstudio.separation.models.store import State
-from samstudio.session.sam_audio_settings import Mode, Order, Preset, ResidualKind, SamAudioSettings
+from samstudio.separation.models.inventory import ModelPart
+from samstudio.separation.models.store import PartState
+from samstudio.session.sam_audio_settings import Mode, Preset, ResidualKind, SamAudioSettings, WindowOrder
 from samstudio.ui.prompt.sam_audio_settings import MOST_CANDIDATES, MOST_STEPS, SamAudioSettingsForm
 from tests.signals import heard
 from tests.ui.models.model_parts import READY, made_parts
@@ -58,7 +58,7 @@ def test_every_choice_is_told(form):
         predict_spans=False,
         residual=ResidualKind.MODEL,
         watermark=False,
-        order=Order.STREAMING,
+        order=WindowOrder.STREAMING,
         presence_gate=False,
     )
     assert len(told) == 10
@@ -105,8 +105,8 @@ def test_faithful_mode_shows_what_has_no_effect(form):
 
 
 def test_models_that_are_ready_can_be_chosen(form):
-    mine = Part("mine", "mine", Role.MODEL, State.READY, 1, path=Path("/weights/mine"), is_own=True)
-    gone = Part("gone", "gone", Role.MODEL, State.MISSING, 1, path=Path("/weights/gone"), is_own=True)
+    mine = ModelPart("mine", "mine", Role.MODEL, PartState.READY, 1, path=Path("/weights/mine"), is_own=True)
+    gone = ModelPart("gone", "gone", Role.MODEL, PartState.MISSING, 1, path=Path("/weights/gone"), is_own=True)
     form.show_parts((*PARTS, mine, gone))
     assert titles(form.model) == ["SAM Audio small", "mine", "Set up…"]
     told = heard(form.settings_changed)

@@ -161,7 +161,7 @@ def test_clicks_with_ctrl_and_shift_select_several_the_last_one_first_of_all(pan
 
 def test_ctrl_a_in_the_list_selects_all_spans(panel):
     told = heard(panel.spans_selected)
-    panel.show_ghosts((Span(80, 81),))
+    panel.show_suggestions((Span(80, 81),))
     panel.view.setFocus()
     QTest.keyClick(panel.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert sorted(told[-1]) == [0, 1, 2]
@@ -194,7 +194,7 @@ def test_selection_stays_through_an_edit(panel):
     ],
 )
 def test_only_rows_that_differ_are_told_of(panel, after):
-    panel.show_ghosts((Span(80, 81),))
+    panel.show_suggestions((Span(80, 81),))
     resets = heard(panel.table.modelReset)
     came, went = heard(panel.table.rowsInserted), heard(panel.table.rowsRemoved)
     panel.show_prompt(Prompt("", after), DURATION)
@@ -256,42 +256,42 @@ def test_a_right_click_asks_for_the_menu(panel):
     assert asked == [panel.view.viewport().mapToGlobal(panel.view.rect().center())]
 
 
-def test_ghosts_are_listed_below_the_spans_and_cannot_be_typed_into(panel):
-    assert not panel.ghost_bar.isVisible()
-    panel.show_ghosts((Span(80, 81.5), Span(90, 91)))
+def test_suggestions_are_listed_below_the_spans_and_cannot_be_typed_into(panel):
+    assert not panel.suggestion_bar.isVisible()
+    panel.show_suggestions((Span(80, 81.5), Span(90, 91)))
     assert cells(panel, 3)[:4] == ["?", "1:20.000", "1:21.500", "1.500"]
     index = panel.table.index(3, START)
     assert index.data(Qt.ItemDataRole.FontRole).italic()
     assert not index.flags() & Qt.ItemFlag.ItemIsEditable
     assert "heard by SAM Audio" in panel.table.index(3, SIGN).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert panel.ghost_bar.isVisible()
+    assert panel.suggestion_bar.isVisible()
 
 
-def test_a_ghost_is_selected_accepted_and_dismissed_from_the_list(panel):
-    panel.show_ghosts((Span(80, 81.5), Span(90, 91)))
-    chosen, asked, spans = heard(panel.ghost_selected), heard(panel.action_requested), heard(panel.spans_selected)
-    panel.ghost_selected.connect(panel.show_selected_ghost)
+def test_a_suggestion_is_selected_accepted_and_dismissed_from_the_list(panel):
+    panel.show_suggestions((Span(80, 81.5), Span(90, 91)))
+    chosen, asked, spans = heard(panel.suggestion_selected), heard(panel.action_requested), heard(panel.spans_selected)
+    panel.suggestion_selected.connect(panel.show_selected_suggestion)
     click(panel, 4)
     assert (chosen, spans) == ([1], [])
     assert rows(panel) == [4]
     panel.view.setFocus()
     QTest.keyClick(panel.view, Qt.Key.Key_Return)
     QTest.keyClick(panel.view, Qt.Key.Key_Delete)
-    for button in panel.ghost_bar.buttons.values():
+    for button in panel.suggestion_bar.buttons.values():
         button.click()
-    assert asked == ["accept_ghost", "delete_span", *panel.ghost_bar.buttons]
+    assert asked == ["accept_suggestion", "delete_span", *panel.suggestion_bar.buttons]
 
 
-def test_without_a_chosen_ghost_only_all_can_be_accepted(panel):
-    panel.show_ghosts((Span(80, 81.5),))
-    enabled = [action for action, button in panel.ghost_bar.buttons.items() if button.isEnabled()]
-    assert enabled == ["accept_all_ghosts"]
+def test_without_a_chosen_suggestion_only_all_can_be_accepted(panel):
+    panel.show_suggestions((Span(80, 81.5),))
+    enabled = [action for action, button in panel.suggestion_bar.buttons.items() if button.isEnabled()]
+    assert enabled == ["accept_all_suggestions"]
 
 
-def test_a_list_with_ghosts_alone_is_not_empty(panel):
+def test_a_list_with_suggestions_alone_is_not_empty(panel):
     panel.show_prompt(Prompt(), DURATION)
     assert panel._stack.currentIndex() == 0
-    panel.show_ghosts((Span(80, 81.5),))
+    panel.show_suggestions((Span(80, 81.5),))
     assert panel._stack.currentIndex() == 1
 
 

@@ -28,11 +28,11 @@ SILENCE = np.zeros((480, 1), np.float32)
 PROMPT = Prompt("acoustic guitar", (Span(1, 2), Span(2, 3), Span(4, 5, Sign.MINUS)))
 
 
-def make_take(name: str, frames: int = 480, remarks: tuple[str, ...] = ()) -> Take:
-    return Take(name, PROMPT, SeparationSettings(), Stems(SILENCE, SILENCE), 12.34, frames, remarks)
+def make_take(name: str, frames: int = 480, notices: tuple[str, ...] = ()) -> Take:
+    return Take(name, PROMPT, SeparationSettings(), Stems(SILENCE, SILENCE), 12.34, frames, notices)
 
 
-TAKES = (make_take("One"), make_take("Two", frames=240), make_take("Three", remarks=("Rough: found by a word.",)))
+TAKES = (make_take("One"), make_take("Two", frames=240), make_take("Three", notices=("Rough: found by a word.",)))
 
 
 @pytest.fixture

@@ -41,8 +41,8 @@ class News:
             "span_drawn",
             "spans_edited",
             "spans_selected",
-            "ghost_selected",
-            "ghost_accepted",
+            "suggestion_selected",
+            "suggestion_accepted",
             "selection_changed",
             "seek_requested",
         ):

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from samstudio.controllers.analysis.timeline_renderer import Pictures
+from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.session.clip import AudioClip
 from samstudio.session.take import Stem
 from samstudio.ui.timeline.timeline import Timeline
@@ -26,7 +26,7 @@ class Whole:
 
     def __init__(self, qtbot, clip: AudioClip) -> None:
         self.qtbot, self.clip = qtbot, clip
-        self.timeline, self.pictures = Timeline(), Pictures(threads=1)
+        self.timeline, self.pictures = Timeline(), TimelineRenderer(threads=1)
         qtbot.addWidget(self.timeline)
         self.timeline.resize(1000, 600)
         self.timeline.view_changed.connect(self.pictures.request_view)

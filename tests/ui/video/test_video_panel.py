@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
-from samstudio.ui.video.video_panel import PicturePanel, caption
+from samstudio.ui.video.video_panel import VideoPanel, caption
 from samstudio.ui.video.video_view import FIRST, STEP
 from tests.signals import heard
 
@@ -19,7 +19,7 @@ SHIFT, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 
 @pytest.fixture
 def panel(qtbot):
-    made = PicturePanel()
+    made = VideoPanel()
     qtbot.addWidget(made)
     made.resize(424, 380)
     made.show_film(shown=True)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from samstudio.app.commands.files.export_form_request import ExportOrder
+from samstudio.app.commands.files.export_form_request import ExportFormRequest
 from samstudio.app.container import Studio
 from samstudio.assets import folder_beside
 from samstudio.audio.export.export import ExportReport
@@ -32,15 +32,15 @@ class ExportCommands(QObject):
         clip, take = studio.document.clip, studio.document.current_take
         if clip is not None and take is not None:
             chain = chain_to(take, studio.document.takes)
-            film = clip.path if studio.projector.has_film else None
-            order = ExportOrder(clip, chain, studio.mixing.mix, studio.selection.range, film)
+            film = clip.path if studio.video_frames.has_film else None
+            order = ExportFormRequest(clip, chain, studio.mixing.mix, studio.selection.range, film)
             _Export(studio, order, self._window).open()
 
 
 class _Export(QObject):
     """One dialog and the jobs it starts; gone when the dialog is closed."""
 
-    def __init__(self, studio: Studio, order: ExportOrder, window: QWidget) -> None:
+    def __init__(self, studio: Studio, order: ExportFormRequest, window: QWidget) -> None:
         super().__init__(window)
         self._studio, self._order = studio, order
         self._dialog = ExportDialog(order.source, self._remembered(), window)

@@ -8,9 +8,9 @@ from pathlib import Path
 from samstudio.audio.export.bounce import bounce
 from samstudio.audio.export.export import ExportReport, export
 from samstudio.audio.export.export_measures import ExportProgress, peak_dbfs, trimmed
-from samstudio.audio.export.export_request import FILM, ExportRequest, FilmExport, Whole
+from samstudio.audio.export.export_request import FILM, ExportRequest, FullLength, VideoExport
 from samstudio.audio.metadata.cue import Marker
-from samstudio.audio.playback.tracks import Leaves, targets_of
+from samstudio.audio.playback.tracks import StemSet, targets_of
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.labels.label import label_of
 from samstudio.session.mix import Mix
@@ -23,7 +23,7 @@ _HALVES = (str(Stem.TARGET), str(Stem.RESIDUAL))
 
 
 @dataclass(frozen=True, eq=False)
-class ExportOrder:
+class ExportFormRequest:
     """What there is to export, as it was when the dialog was opened.
 
     `chain` are the takes that the last of them came from, the first of all first; `selection` in seconds; `film` is the
@@ -73,13 +73,13 @@ class ExportOrder:
         sounds: dict[str, Samples] = {str(stem): getattr(self.take.stems, stem) for stem in _HALVES}
         sounds |= {name: take.stems.target for name, take in self._earlier.items()}
         if MIX in (*choices.stems, choices.film):
-            leaves = Leaves(self.take.stems, targets_of(self.chain[:-1]))
+            leaves = StemSet(self.take.stems, targets_of(self.chain[:-1]))
             for done, rendered in bounce(self.mix, self.clip, leaves):
                 sounds[MIX] = rendered
                 yield ExportProgress("Rendering the mix", done, self.clip.frames)
         request = self._request(choices, {str(stem): sounds[stem] for stem in choices.stems})
         if choices.film and self.film is not None:
-            request = replace(request, film=FilmExport(self.film, choices.film, sounds[choices.film]))
+            request = replace(request, film=VideoExport(self.film, choices.film, sounds[choices.film]))
         return request
 
     def _request(self, choices: ExportChoices, stems: Mapping[str, Samples]) -> ExportRequest:
@@ -111,14 +111,14 @@ class ExportOrder:
             whole=self._whole(choices.stems),
         )
 
-    def _whole(self, stems: Sequence[str]) -> Whole:
+    def _whole(self, stems: Sequence[str]) -> FullLength:
         """What target and residual add up to, or all parts together."""
         if not self.take.source or set(self.source.earlier) & set(stems):
-            return Whole(self.clip.samples, (*self.source.earlier, *_HALVES))
+            return FullLength(self.clip.samples, (*self.source.earlier, *_HALVES))
         if len(self.chain) == 1:
-            return Whole(self.clip.samples, parts=())
+            return FullLength(self.clip.samples, parts=())
         before = self.chain[-2]
-        return Whole(before.stems.residual, _HALVES, f"what “{before.name}” left")
+        return FullLength(before.stems.residual, _HALVES, f"what “{before.name}” left")
 
     def _stretch(self, choices: ExportChoices) -> tuple[int, int]:
         if not choices.selection_only or self.selection is None:

@@ -6,31 +6,33 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from samstudio.app.commands.files.reopening import Reopening
+from samstudio.app.commands.files.session_opener import SessionOpener
 from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.app.container import Studio
 from samstudio.assets import asset
 from samstudio.audio.decode.clip_reader import AUDIO_SUFFIXES
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.storage.session_folder import FACTS
+from samstudio.storage.session_folder import SESSION_JSON
 from samstudio.storage.session_reader import session_folder
 
 
 class FileCommands(QObject):
     """Brings recordings and sessions into the document, and never drops work without asking."""
 
-    def __init__(self, studio: Studio, sessions: SessionCommands, reopening: Reopening, window: QWidget) -> None:
+    def __init__(
+        self, studio: Studio, sessions: SessionCommands, session_opener: SessionOpener, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._studio, self._window = studio, window
-        self._sessions, self._reopening = sessions, reopening
+        self._sessions, self._session_opener = sessions, session_opener
         self._prompt = Prompt()
-        studio.opener.opened.connect(self._show)
-        studio.opener.trimmed.connect(studio.document.trim_clip)
+        studio.clip_loader.opened.connect(self._show)
+        studio.clip_loader.trimmed.connect(studio.document.trim_clip)
 
     def open(self) -> None:
         """Ask for a file and open it."""
-        patterns = " ".join([*(f"*{suffix}" for suffix in AUDIO_SUFFIXES), FACTS])
+        patterns = " ".join([*(f"*{suffix}" for suffix in AUDIO_SUFFIXES), SESSION_JSON])
         folder = self._studio.preferences.text("folder/open", str(Path.home()))
         name, _ = QFileDialog.getOpenFileName(
             self._window, "Open a recording", folder, f"Audio, video and sessions ({patterns});;All files (*)"
@@ -47,11 +49,11 @@ class FileCommands(QObject):
         if not self._sessions.may_drop_work(f"Save before opening “{(folder or path).name}”?"):
             return
         if folder is not None:
-            self._reopening.read(folder)
+            self._session_opener.read(folder)
         else:
-            self._reopening.forget()
+            self._session_opener.forget()
             self._prompt = prompt or Prompt()
-            self._studio.opener.open(path)
+            self._studio.clip_loader.open(path)
 
     def open_demo(self) -> None:
         """Open the bundled recording with its spans and prompt."""
@@ -60,8 +62,8 @@ class FileCommands(QObject):
     def close(self) -> None:
         """Close the recording; the window goes back to its welcome."""
         if self._sessions.may_drop_work("Save before closing?"):
-            self._reopening.forget()
-            self._studio.opener.cancel()
+            self._session_opener.forget()
+            self._studio.clip_loader.cancel()
             self._studio.separator.cancel()
             self._studio.document.open(None)
 
@@ -72,11 +74,11 @@ class FileCommands(QObject):
     @Slot(object)
     def _show(self, clip: AudioClip) -> None:
         self._studio.separator.cancel()
-        prompt = self._reopening.prompt
+        prompt = self._session_opener.prompt
         if prompt is None and clip.path is not None and clip.path.parent != asset("demo"):
             self._studio.preferences.add_recent_file(clip.path)
         self._studio.document.open(clip, prompt or self._prompt)
-        self._reopening.resume(clip)
+        self._session_opener.resume(clip)
 
 
 def demo_recording() -> tuple[Path, Prompt]:

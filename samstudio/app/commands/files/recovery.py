@@ -5,7 +5,7 @@ import time
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from samstudio.app.commands.files.reopening import Reopening
+from samstudio.app.commands.files.session_opener import SessionOpener
 from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.app.container import Studio
 from samstudio.controllers.persistence.autosave import LostWork
@@ -15,9 +15,11 @@ from samstudio.ui.question import ask
 class RecoveryCommands(QObject):
     """Asks for each piece of lost work, one after the other, and does as it is told."""
 
-    def __init__(self, studio: Studio, sessions: SessionCommands, reopening: Reopening, window: QWidget) -> None:
+    def __init__(
+        self, studio: Studio, sessions: SessionCommands, session_opener: SessionOpener, window: QWidget
+    ) -> None:
         super().__init__(window)
-        self._studio, self._sessions, self._reopening, self._window = studio, sessions, reopening, window
+        self._studio, self._sessions, self._session_opener, self._window = studio, sessions, session_opener, window
         self._left: list[LostWork] = []
 
     def offer(self) -> None:
@@ -43,7 +45,7 @@ class RecoveryCommands(QObject):
 
     def _bring_back(self, lost: LostWork) -> None:
         if self._sessions.may_drop_work("Bring the lost work back instead of what is open?"):
-            self._reopening.read(lost.folder, lost)
+            self._session_opener.read(lost.folder, lost)
         self._offer_next()
 
     def _discard(self, lost: LostWork) -> None:

@@ -15,17 +15,17 @@ from samstudio.controllers.persistence.autosave import LostWork
 from samstudio.dsp.spectrogram import FFT_SIZES, SpectrogramSettings
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt
-from samstudio.session.session import View
+from samstudio.session.session import ViewState
 from samstudio.storage.clip_file import find_clip
 from samstudio.storage.json_values import SessionError, from_json
-from samstudio.storage.session_folder import FACTS
+from samstudio.storage.session_folder import SESSION_JSON
 from samstudio.storage.session_reader import OpenedSession
 from samstudio.ui.question import ask
 from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS
 from samstudio.ui.timeline.timeline import Timeline
 
 
-class Reopening(QObject):
+class SessionOpener(QObject):
     """Brings sessions, and work that a crash left behind, back into the document."""
 
     warned = Signal(str)
@@ -47,17 +47,17 @@ class Reopening(QObject):
         self._lost: LostWork | None = None
         self._located = False
         self._question: QMessageBox | None = None
-        studio.keeper.read.connect(self._take_read)
-        studio.keeper.about_to_save.connect(self._note_view)
-        studio.opener.completed.connect(self._complete)
-        studio.opener.failed.connect(self._give_up)
+        studio.session_saver.read.connect(self._take_read)
+        studio.session_saver.about_to_save.connect(self._note_view)
+        studio.clip_loader.completed.connect(self._complete)
+        studio.clip_loader.failed.connect(self._give_up)
         studio.fingerprint.found.connect(self._compare_hash)
 
     def read(self, folder: Path, lost: LostWork | None = None) -> None:
         """Open the session in `folder`, or the journal that a crash left there."""
         self.forget()
         self._lost = lost
-        self._studio.keeper.read_session(folder, is_autosave=lost is not None)
+        self._studio.session_saver.read_session(folder, is_autosave=lost is not None)
 
     def forget(self) -> None:
         """Something else is being opened."""
@@ -79,7 +79,7 @@ class Reopening(QObject):
         if self._lost is None:
             return self._coming.folder
         base = Path(self._coming.session.autosave_of or self._coming.folder)
-        return base if base != self._coming.folder and (base / FACTS).is_file() else None
+        return base if base != self._coming.folder and (base / SESSION_JSON).is_file() else None
 
     # The recording
 
@@ -105,12 +105,12 @@ class Reopening(QObject):
 
     def _begin(self, opened: OpenedSession, path: Path) -> None:
         self._coming = opened
-        self._studio.opener.open(path)
+        self._studio.clip_loader.open(path)
 
     @Slot()
     def _give_up(self) -> None:
-        if self._coming is not None and self._studio.keeper.is_restoring:
-            self._studio.keeper.detach()
+        if self._coming is not None and self._studio.session_saver.is_restoring:
+            self._studio.session_saver.detach()
         self._coming = None
 
     # What belongs to it
@@ -127,7 +127,7 @@ class Reopening(QObject):
             self._restore()
         else:
             # Some files tell their length only at the end.
-            self._studio.keeper.await_takes()
+            self._studio.session_saver.await_takes()
         self._show_view(session.view)
 
     def _fits(self, clip: AudioClip) -> bool:
@@ -146,7 +146,7 @@ class Reopening(QObject):
             self._tell_other_clip()
         elif self._coming is not None:
             self._restore()
-            self._show_view(self._coming.session.view if self._coming else View())
+            self._show_view(self._coming.session.view if self._coming else ViewState())
 
     def _restore(self) -> None:
         opened, lost, folder = self._coming, self._lost, self.folder
@@ -155,27 +155,27 @@ class Reopening(QObject):
         self._coming, self._open = None, opened
         studio, session = self._studio, opened.session
         studio.document.restore_takes(session.takes, session.current_take)
-        is_mine = studio.keeper.adopt(opened, folder, is_saved=lost is None)
+        is_mine = studio.session_saver.adopt(opened, folder, is_saved=lost is None)
         if lost is not None:
             studio.autosave.adopt(lost)
         if folder is not None:
             studio.preferences.add_recent_file(folder)
         if opened.lost:
-            studio.keeper.detach()
+            studio.session_saver.detach()
             self.warned.emit(" ".join((*opened.lost, "Saving asks for another name, so that the session keeps them.")))
         elif not is_mine:
             self.warned.emit(
                 f"“{folder.name if folder else ''}” is open in another window: save it under another name."
             )
         elif self._located:
-            studio.keeper.mark_changed()
+            studio.session_saver.mark_changed()
 
     def _tell_other_clip(self) -> None:
         opened = self._coming or self._open
         if opened is None:
             return
         self._studio.document.restore_takes((), "")
-        self._studio.keeper.await_takes()
+        self._studio.session_saver.await_takes()
         self._ask(
             "This is not the recording that the session was made with.",
             "Its length, rate or channels are others: the takes of the session do not fit it.",
@@ -189,7 +189,7 @@ class Reopening(QObject):
 
     def _go_on_without_takes(self) -> None:
         self._coming = self._open = None
-        self._studio.keeper.detach()
+        self._studio.session_saver.detach()
 
     @Slot(str)
     def _compare_hash(self, sha256: str) -> None:
@@ -205,7 +205,7 @@ class Reopening(QObject):
 
     def _go_on_with_other_sound(self) -> None:
         self._open = None
-        self._studio.keeper.mark_changed()
+        self._studio.session_saver.mark_changed()
 
     def _locate_instead(self, opened: OpenedSession) -> None:
         self._locate(opened)
@@ -228,7 +228,7 @@ class Reopening(QObject):
     def _note_view(self) -> None:
         start, end = self._timeline.visible_range
         spectrogram: Mapping[str, str | int | float] = asdict(self._viewing.spectrogram)
-        view = View(
+        view = ViewState(
             max(0.0, start),
             end,
             self._studio.selection.range,
@@ -238,9 +238,9 @@ class Reopening(QObject):
             self._timeline.stack.heights,
             self._timeline.stack.gain,
         )
-        self._studio.keeper.note_view(view, self._separation.settings)
+        self._studio.session_saver.note_view(view, self._separation.settings)
 
-    def _show_view(self, view: View) -> None:
+    def _show_view(self, view: ViewState) -> None:
         if view.end > view.start:
             self._timeline.zoom_to(view.start, view.end)
         self._studio.selection.select_range(view.selection)

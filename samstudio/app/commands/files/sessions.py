@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
 from samstudio.app.container import Studio
 from samstudio.assets import folder_beside
-from samstudio.storage.session_folder import FACTS, SUFFIX
+from samstudio.storage.session_folder import SESSION_JSON, SUFFIX
 from samstudio.storage.session_reader import session_folder
 from samstudio.ui.question import Role, add_answer, make_question
 
@@ -28,18 +28,18 @@ class SessionCommands(QObject):
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
-        self._studio, self._window, self._keeper = studio, window, studio.keeper
+        self._studio, self._window, self._session_saver = studio, window, studio.session_saver
         self._progress = ""
-        studio.keeper.progressed.connect(self._tell_progress)
-        studio.keeper.saved.connect(self._tell_saved)
+        studio.session_saver.progressed.connect(self._tell_progress)
+        studio.session_saver.saved.connect(self._tell_saved)
 
     def save(self) -> None:
         """Save the session where it is; the first time, ask where."""
         self.asked.emit()
-        if self._keeper.folder is None:
+        if self._session_saver.folder is None:
             self.save_as()
         elif self._may_save():
-            self._keeper.save(self._keeper.folder, link_from=self._studio.autosave.folder)
+            self._session_saver.save(self._session_saver.folder, link_from=self._studio.autosave.folder)
 
     def save_as(self) -> None:
         """Save the session under another name, and go on there."""
@@ -49,15 +49,15 @@ class SessionCommands(QObject):
         folder = self._ask_where()
         if folder is not None:
             self._studio.preferences.set_text("folder/session", str(folder.parent))
-            self._keeper.save(folder, link_from=self._studio.autosave.folder)
+            self._session_saver.save(folder, link_from=self._studio.autosave.folder)
 
     def _may_save(self) -> bool:
         if self._studio.document.clip is None:
             return False
-        if self._keeper.is_restoring or self._studio.opener.is_reading:
+        if self._session_saver.is_restoring or self._studio.clip_loader.is_reading:
             self.refused.emit("The recording is still being read: save as soon as it is whole.")
             return False
-        return not self._keeper.is_saving
+        return not self._session_saver.is_saving
 
     def _ask_where(self) -> Path | None:
         name, _ = QFileDialog.getSaveFileName(
@@ -66,19 +66,19 @@ class SessionCommands(QObject):
         if not name:
             return None
         # Whoever looks into a session's folder means the session: the dialog goes in where one of that name is typed.
-        folder = Path(name).parent if (Path(name).parent / FACTS).exists() else Path(name)
+        folder = Path(name).parent if (Path(name).parent / SESSION_JSON).exists() else Path(name)
         if folder.suffix != SUFFIX:
             folder = folder.with_name(folder.name + SUFFIX)
-        if folder == self._keeper.folder or not folder.exists():
+        if folder == self._session_saver.folder or not folder.exists():
             return folder
-        if session_folder(folder) is None or (any(folder.iterdir()) and not (folder / FACTS).exists()):
+        if session_folder(folder) is None or (any(folder.iterdir()) and not (folder / SESSION_JSON).exists()):
             self.refused.emit(f"“{folder.name}” is there already and is no session: choose another name.")
             return None
         return folder if self._may_replace(folder) else None
 
     def _suggestion(self) -> Path:
-        if self._keeper.folder is not None:
-            return self._keeper.folder
+        if self._session_saver.folder is not None:
+            return self._session_saver.folder
         clip = self._studio.document.clip
         beside = folder_beside(clip.path if clip else None)
         place = Path(self._studio.preferences.text("folder/session", str(beside)))
@@ -99,12 +99,12 @@ class SessionCommands(QObject):
     def may_drop_work(self, question: str) -> bool:
         """Whether the document may go: asks if something in it is not saved, and saves it if that is the answer."""
         self.asked.emit()
-        if self._keeper.is_saving and not self._wait_for_save():
+        if self._session_saver.is_saving and not self._wait_for_save():
             return False
-        if not self._keeper.is_work_at_risk:
+        if not self._session_saver.is_work_at_risk:
             return True
         more = "Marks or takes were changed since the session was saved."
-        if self._keeper.folder is None:
+        if self._session_saver.folder is None:
             more = "Marks and takes are in no session yet, and would be gone."
         box = make_question(self._window, question, more, "unsaved_box")
         save = add_answer(box, "Save", Role.AcceptRole, "Save the session first (Enter)")
@@ -120,7 +120,7 @@ class SessionCommands(QObject):
 
     def _wait_for_save(self) -> bool:
         """Let the window live until the save is over; whether all is safe then."""
-        if self._keeper.is_saving:
+        if self._session_saver.is_saving:
             dialog = QProgressDialog("Saving the session…", "Cancel", 0, 1000, self._window)
             dialog.setObjectName("saving_box")
             dialog.setWindowTitle("SAM Studio")
@@ -131,15 +131,15 @@ class SessionCommands(QObject):
             def show(_stage: str, part: float) -> None:
                 dialog.setValue(min(999, round(1000 * part)))
 
-            self._keeper.progressed.connect(show)
-            self._keeper.saving_changed.connect(loop.quit)
-            dialog.canceled.connect(self._keeper.cancel)
+            self._session_saver.progressed.connect(show)
+            self._session_saver.saving_changed.connect(loop.quit)
+            dialog.canceled.connect(self._session_saver.cancel)
             loop.exec()
-            self._keeper.progressed.disconnect(show)
+            self._session_saver.progressed.disconnect(show)
             dialog.reset()
             dialog.deleteLater()
             loop.deleteLater()
-        return not self._keeper.is_work_at_risk
+        return not self._session_saver.is_work_at_risk
 
     # News
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDrag, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from samstudio.app.container import Studio
-from samstudio.controllers.persistence.stem_drag_out import HandOver
+from samstudio.controllers.persistence.stem_drag_out import StemDragOut
 from samstudio.session.take import Stem, Stems, Take
 from samstudio.ui.export.stem_handle import StemHandle
 from samstudio.ui.icons import icon
@@ -19,20 +19,20 @@ _PATIENCE = 0.3
 """Seconds that a drag waits for its file: most are whole by then."""
 
 
-class HandOverCommands(QObject):
+class StemDragOutCommands(QObject):
     """Acts on the current take's stems."""
 
     noted = Signal(str)
     """A sentence for the status bar."""
 
-    def __init__(self, studio: Studio, hand_over: HandOver, mixer: MixerPanel, window: QWidget) -> None:
+    def __init__(self, studio: Studio, stem_drag_out: StemDragOut, mixer: MixerPanel, window: QWidget) -> None:
         super().__init__(window)
-        self._studio, self._hand_over, self._mixer = studio, hand_over, mixer
+        self._studio, self._stem_drag_out, self._mixer = studio, stem_drag_out, mixer
         self._shown: Stems | None = None
         self._copying: Path | None = None
         self._dragging: Path | None = None
         studio.stems_changed.connect(self._show_stems)
-        hand_over.ready.connect(self._end_waiting)
+        stem_drag_out.ready.connect(self._end_waiting)
 
     def attach(self, stem: Stem, handle: StemHandle) -> None:
         """Let a handle hand over a stem."""
@@ -64,7 +64,7 @@ class HandOverCommands(QObject):
         if clip is None or take is None or (earlier is None and self._shown is not take.stems):
             self.noted.emit("This stem is not whole yet: wait until the separation has ended.")
             return None
-        return self._hand_over.prepare(clip, take, stem)
+        return self._stem_drag_out.prepare(clip, take, stem)
 
     def _drag(self, stem: Stem, handle: StemHandle) -> None:
         goal = self._prepare(stem)

@@ -69,9 +69,11 @@ class MarkCommands(QObject):
         if self._selection.range is not None:
             self.add(Span(*self._selection.range, sign))
             self._selection.select_range(None)
-        elif self._selection.ghost is not None:
-            ghost = self._studio.ghosts.spans[self._selection.ghost]
-            self._studio.ghosts.accept(f"Accept ghost as {sign}", {self._selection.ghost: replace(ghost, sign=sign)})
+        elif self._selection.suggestion is not None:
+            suggestion = self._studio.suggestions.spans[self._selection.suggestion]
+            self._studio.suggestions.accept(
+                f"Accept ghost as {sign}", {self._selection.suggestion: replace(suggestion, sign=sign)}
+            )
         else:
             self._edit("Sign", lambda spans, chosen: span_edits.signed(spans, chosen, sign))
 
@@ -150,8 +152,8 @@ class MarkCommands(QObject):
 
     def delete_span(self) -> None:
         """Delete the selected spans, or dismiss the selected ghost."""
-        if self._selection.ghost is not None:
-            self._studio.ghosts.dismiss((self._selection.ghost,))
+        if self._selection.suggestion is not None:
+            self._studio.suggestions.dismiss((self._selection.suggestion,))
         else:
             self._edit("Delete", span_edits.without)
 

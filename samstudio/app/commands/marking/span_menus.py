@@ -53,5 +53,6 @@ class SpanMenus(QObject):
         """The menu of what is selected in the list."""
         selection = self._studio.selection
         self.show(
-            Ground.SPAN if selection.spans else Ground.GHOST if selection.ghost is not None else Ground.EMPTY, place
+            Ground.SPAN if selection.spans else Ground.GHOST if selection.suggestion is not None else Ground.EMPTY,
+            place,
         )

@@ -5,24 +5,24 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from samstudio.app.container import Studio
 from samstudio.session.region import Region
-from samstudio.ui.video.video_panel import PicturePanel
+from samstudio.ui.video.video_panel import VideoPanel
 
 _SHOWN, _PLACED = "picture/shown", "picture/placed"
 _FIRST_SIZE = QSize(320, 320)
 """What a picture needs to be drawn on; afterwards the person's own arrangement counts."""
 
 
-class PictureCommands(QObject):
+class VideoCommands(QObject):
     """Turns wishes about the picture into named edits of the document's prompt."""
 
-    def __init__(self, studio: Studio, panel: PicturePanel, dock: QDockWidget) -> None:
+    def __init__(self, studio: Studio, panel: VideoPanel, dock: QDockWidget) -> None:
         super().__init__(dock)
         self._studio, self._panel, self._dock = studio, panel, dock
         self._document = studio.document
         # Below -1, which stands for no gesture: marks on the timeline count upwards.
         self._gesture = -1
         dock.toggleViewAction().triggered.connect(self._remember)
-        dock.visibilityChanged.connect(studio.projector.set_watched)
+        dock.visibilityChanged.connect(studio.video_frames.set_watched)
 
     @Slot(object, bool)
     def mark(self, region: Region, moves: bool) -> None:
@@ -72,5 +72,5 @@ class PictureCommands(QObject):
 
     @Slot(bool)
     def _remember(self, shown: bool) -> None:
-        if self._studio.projector.has_film:
+        if self._studio.video_frames.has_film:
             self._studio.preferences.set_flag(_SHOWN, value=shown)

@@ -82,4 +82,4 @@ class MixingCommands(QObject):
 
     def reset_loudness(self) -> None:
         """Measure loudness and true peak anew."""
-        self._studio.programme.reset()
+        self._studio.metering.reset()

@@ -10,14 +10,14 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.playback.devices import OutputChoice, default_output, output_devices
 from samstudio.audio.playback.output_stream import rescan
 from samstudio.controllers.playback.test_tone import TestTone
-from samstudio.ui.mixer.output_dialog import MOST_ROLL, PlaybackDialog
+from samstudio.ui.mixer.output_dialog import MOST_ROLL, OutputDialog
 
 _OUTPUT, _EXCLUSIVE, _PRE_ROLL, _POST_ROLL = "output", "output_exclusive", "pre_roll", "post_roll"
 _USUAL_ROLL = 1.0
 """Seconds."""
 
 
-class PlaybackCommands(QObject):
+class OutputCommands(QObject):
     """Remembers the output and the rolls, and lets the person choose others."""
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
@@ -25,13 +25,13 @@ class PlaybackCommands(QObject):
         self._studio, self._window = studio, window
         self._preferences, self._transport = studio.preferences, studio.transport
         self._tone = TestTone(self)
-        self._dialog: PlaybackDialog | None = None
+        self._dialog: OutputDialog | None = None
         self._transport.choose_output(self._chosen)
 
     def playback_settings(self) -> None:
         """Show the dialog."""
         if self._dialog is None:
-            self._dialog = PlaybackDialog(self._window)
+            self._dialog = OutputDialog(self._window)
             self._dialog.output_chosen.connect(self.choose_output)
             self._dialog.tone_toggled.connect(self.play_tone)
             self._dialog.rolls_changed.connect(self.change_rolls)

@@ -7,7 +7,7 @@ from samstudio.session.model_frames import FRAME
 from samstudio.session.take import Stem
 
 
-class HearingCommands(QObject):
+class TransportCommands(QObject):
     """Turns transport keys into orders to the transport."""
 
     def __init__(self, studio: Studio, parent: QObject) -> None:

@@ -14,7 +14,7 @@ from samstudio.ui.time_formats import time_format
 ALIKE = "There is no other take of the same sound to take a stretch from: separate once more."
 
 
-class TakesFromTakes(QObject):
+class DerivedTakeCommands(QObject):
     """Acts on the current take."""
 
     noted = Signal(str)

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.app.container import Studio
-from samstudio.separation.models.inventory import Part, usable_model
+from samstudio.separation.models.inventory import ModelPart, usable_model
 from samstudio.separation.registry import SAM_AUDIO
-from samstudio.ui.models.models_dialog import WeightsDialog
+from samstudio.ui.models.models_dialog import ModelsDialog
 
 
-class SetupCommands(QObject):
+class ModelSetupCommands(QObject):
     """Opens the one set-up dialog, made when it is first asked for, and keeps the chosen model one that is there."""
 
     noted = Signal(str)
@@ -22,7 +22,7 @@ class SetupCommands(QObject):
     def __init__(self, studio: Studio, separation: SeparationCommands, window: QWidget) -> None:
         super().__init__(window)
         self._studio, self._separation, self._window = studio, separation, window
-        self._dialog: WeightsDialog | None = None
+        self._dialog: ModelsDialog | None = None
         weights = studio.weights
         weights.parts_changed.connect(self._choose_usable)
         weights.part_added.connect(self._take_added)
@@ -38,8 +38,8 @@ class SetupCommands(QObject):
         self._dialog.raise_()
         self._dialog.activateWindow()
 
-    def _make_dialog(self) -> WeightsDialog:
-        weights, dialog = self._studio.weights, WeightsDialog(self._window)
+    def _make_dialog(self) -> ModelsDialog:
+        weights, dialog = self._studio.weights, ModelsDialog(self._window)
         dialog.show_parts(weights.parts)
         dialog.show_model(self._separation.settings.sam_audio.model)
         weights.parts_changed.connect(dialog.show_parts)
@@ -65,7 +65,7 @@ class SetupCommands(QObject):
         self._separation.change_settings(replace(settings, engine=SAM_AUDIO.name, sam_audio=sam_audio))
 
     @Slot(object)
-    def _choose_usable(self, parts: tuple[Part, ...]) -> None:
+    def _choose_usable(self, parts: tuple[ModelPart, ...]) -> None:
         """A model that is gone is replaced by one that is there, or by none."""
         settings = self._separation.settings
         usable = usable_model(parts, settings.sam_audio.model)

@@ -23,7 +23,7 @@ class PresenceCommands(QObject):
     def __init__(self, studio: Studio, actions: dict[str, QAction], parent: QWidget) -> None:
         super().__init__(parent)
         self._studio, self._actions, self._parent = studio, actions, parent
-        studio.overruling.finished.connect(self._tell)
+        studio.presence_override.finished.connect(self._tell)
 
     @Slot()
     def let_through(self) -> None:
@@ -47,8 +47,8 @@ class PresenceCommands(QObject):
     def _let_through(self, stretch: tuple[float, float]) -> None:
         takes = self._studio.document.takes
         current = next(index for index, take in enumerate(takes) if take is self._studio.document.current_take)
-        self._studio.overruling.let_through(current, stretch)
-        if self._studio.overruling.is_running:
+        self._studio.presence_override.let_through(current, stretch)
+        if self._studio.presence_override.is_running:
             self.noted.emit("Letting the target through…")
 
     @Slot(object, QPoint)

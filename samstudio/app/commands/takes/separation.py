@@ -56,7 +56,7 @@ class SeparationCommands(QObject):
         document = self._studio.document
         if document.clip is None or self._studio.separator.is_running:
             return
-        if self._studio.opener.is_reading:
+        if self._studio.clip_loader.is_reading:
             self.refused.emit("The recording is still being read: separate as soon as it is whole.")
             return
         self.asked.emit()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from samstudio.app.actions import ACTIONS, ActionSpec
-from samstudio.ui.keys.palette import CommandPalette, Entry
+from samstudio.ui.keys.palette import CommandPalette, PaletteEntry
 
 _REMEMBERED = 5
 _MINE = "command_palette"
@@ -33,35 +33,37 @@ class PaletteCommands(QObject):
         first = [by_name[name] for name in self._lately if name in by_name]
         self._palette.ask((*first, *(entry for entry in entries if entry not in first)))
 
-    def _actions(self) -> Iterator[Entry]:
+    def _actions(self) -> Iterator[PaletteEntry]:
         keys = self._studio.key_map.keys
         for spec in ACTIONS:
             if spec.name != _MINE:
                 yield self._action(spec, keys[spec.name])
 
-    def _action(self, spec: ActionSpec, keys: tuple[str, ...]) -> Entry:
+    def _action(self, spec: ActionSpec, keys: tuple[str, ...]) -> PaletteEntry:
         action: QAction = self._window.actions_by_name[spec.name]
         state = "on" if action.isChecked() else ""
         refusal = "" if action.isEnabled() else spec.needs.value or "not now"
         text = action.text().replace("&", "")
-        return Entry("action", spec.name, text, spec.group.replace("&", ""), keys, state, refusal)
+        return PaletteEntry("action", spec.name, text, spec.group.replace("&", ""), keys, state, refusal)
 
-    def _panels(self) -> Iterator[Entry]:
+    def _panels(self) -> Iterator[PaletteEntry]:
         for name, dock in self._window.docks.items():
             state = "hidden" if dock.isHidden() else "shown"
-            yield Entry("panel", name, f"Show or hide {dock.windowTitle()}", "Panel", note=state)
+            yield PaletteEntry("panel", name, f"Show or hide {dock.windowTitle()}", "Panel", note=state)
 
-    def _takes(self) -> Iterator[Entry]:
+    def _takes(self) -> Iterator[PaletteEntry]:
         for index, take in enumerate(self._studio.document.takes):
             current = "current" if take is self._studio.document.current_take else ""
-            yield Entry("take", str(index), take.name, "Take", note=current)
+            yield PaletteEntry("take", str(index), take.name, "Take", note=current)
 
-    def _recordings(self) -> Iterator[Entry]:
+    def _recordings(self) -> Iterator[PaletteEntry]:
         for path in self._studio.preferences.recent_files:
-            yield Entry("recording", str(path), f"Open {path.name}", "Recent recording", note=str(path.parent.name))
+            yield PaletteEntry(
+                "recording", str(path), f"Open {path.name}", "Recent recording", note=str(path.parent.name)
+            )
 
     @Slot(object)
-    def _do(self, entry: Entry) -> None:
+    def _do(self, entry: PaletteEntry) -> None:
         name = (entry.kind, entry.name)
         self._lately = [name, *(other for other in self._lately if other != name)][:_REMEMBERED]
         match entry.kind:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
 from samstudio.separation.sam_audio.config import TransformerConfig
-from samstudio.separation.sam_audio.nn.packed_linear import Matrix
+from samstudio.separation.sam_audio.nn.packed_linear import PackedLinear
 
 # Rotary angles of T positions: cosine and sine (T, d/2).
 Rotation = tuple[Tensor, Tensor]
@@ -42,14 +42,14 @@ def norm_and_rotate(x: Tensor, weight: Tensor, rotation: Rotation, eps: float) -
     return y.mul_(own).addcmul_(swapped, others)
 
 
-class Attention(nn.Module):
+class DitAttention(nn.Module):
     """What self- and cross-attention share: q, k, v and output maps, and RMS norms of q and k per head.
 
     In a checkpoint, channel c of q, k and v is channel c // H of head c % H. `arrange` sorts the rows so that each
     head's channels are neighbours, which is what fused attention needs. The output map sees ordinary heads already.
     """
 
-    out: Matrix
+    out: PackedLinear
 
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
@@ -68,10 +68,10 @@ class Attention(nn.Module):
         return out
 
 
-class SelfAttention(Attention):
+class SelfAttention(DitAttention):
     """Attention between the frames of a row, with rotary positions (theta 20000 in the published models)."""
 
-    qkv: Matrix
+    qkv: PackedLinear
     qk_norm: nn.Parameter
 
     def arrange(self, dtype: torch.dtype) -> None:
@@ -83,10 +83,10 @@ class SelfAttention(Attention):
         in_order = torch.arange(self.head_dim)
         halves = in_order.view(-1, 2).T.flatten()
         q, k = (w.weight[self.head_rows(halves)] for w in (self.wq, self.wk))
-        self.qkv = Matrix(dtype, q, k, self.wv.weight[self.head_rows(in_order)])
+        self.qkv = PackedLinear(dtype, q, k, self.wv.weight[self.head_rows(in_order)])
         norms = torch.stack([self.q_norm.weight[halves], self.k_norm.weight[halves]])
         self.qk_norm = nn.Parameter(norms, requires_grad=False)  # (2, d)
-        self.out = Matrix(dtype, self.wo.weight)
+        self.out = PackedLinear(dtype, self.wo.weight)
         del self.wo, self.wq, self.wk, self.wv, self.q_norm, self.k_norm
 
     def forward(self, x: Tensor, rotation: Rotation, mask: Tensor | None) -> Tensor:
@@ -97,18 +97,18 @@ class SelfAttention(Attention):
         return self.merge(scaled_dot_product_attention(q, k, v, attn_mask=mask), x)
 
 
-class CrossAttention(Attention):
+class CrossAttention(DitAttention):
     """Attention from frames to memory tokens, without positions."""
 
-    q: Matrix
-    kv: Matrix
+    q: PackedLinear
+    kv: PackedLinear
 
     def arrange(self, dtype: torch.dtype) -> None:
         """Sort the rows; stack those of k and v."""
         rows = self.head_rows(torch.arange(self.head_dim))
-        self.q = Matrix(dtype, self.wq.weight[rows])
-        self.out = Matrix(dtype, self.wo.weight)
-        self.kv = Matrix(dtype, self.wk.weight[rows], self.wv.weight[rows])
+        self.q = PackedLinear(dtype, self.wq.weight[rows])
+        self.out = PackedLinear(dtype, self.wo.weight)
+        self.kv = PackedLinear(dtype, self.wk.weight[rows], self.wv.weight[rows])
         del self.wq, self.wk, self.wv, self.wo
 
     def keys_values(self, y: Tensor) -> tuple[Tensor, Tensor]:

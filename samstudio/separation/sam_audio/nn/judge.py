@@ -16,12 +16,12 @@ from samstudio.separation.models.checkpoint import load_module, open_weights
 from samstudio.separation.sam_audio.helper_config import JudgeConfig, load_judge_config
 from samstudio.separation.sam_audio.nn.codec.codec import PREFIX as CODEC_PREFIX
 from samstudio.separation.sam_audio.nn.codec.codec import load_encoder
-from samstudio.separation.sam_audio.nn.codec.encoder import Encoder, padded
+from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder, padded
 from samstudio.separation.sam_audio.nn.codec.names import encoder_names
 from samstudio.separation.sam_audio.nn.modern_bert import ModernBert, keys_above
 from samstudio.separation.sam_audio.nn.pe_transformer import PeTransformer
-from samstudio.separation.sam_audio.nn.tokenizer import Words
-from samstudio.separation.steps import Ticks, finish
+from samstudio.separation.sam_audio.nn.tokenizer import Tokenizer
+from samstudio.separation.steps import Steps, finish
 
 SCORES = ("overall", "recall", "precision", "faithfulness")
 FRAMES_AT_ONCE = 50
@@ -54,7 +54,7 @@ class JudgeNetwork(nn.Module):
         """`stepwise` in one go."""
         return finish(self.stepwise(mixture, target, words, mask))
 
-    def stepwise(self, mixture: Tensor, target: Tensor, words: tuple[Tensor, Tensor], mask: Tensor) -> Ticks[Tensor]:
+    def stepwise(self, mixture: Tensor, target: Tensor, words: tuple[Tensor, Tensor], mask: Tensor) -> Steps[Tensor]:
         """(M, T, C), (B, T, C), token ids and mask (M, S), valid frames (M, T) -> (B, 4), float32.
 
         M is B, or 1 where all targets come from one mixture. As in the reference, the mask only says which frames
@@ -75,7 +75,7 @@ class JudgeNetwork(nn.Module):
 class Judge:
     """The network with its codec and tokenizer, ready to be asked."""
 
-    def __init__(self, network: JudgeNetwork, encoder: Encoder, words: Words) -> None:
+    def __init__(self, network: JudgeNetwork, encoder: CodecEncoder, words: Tokenizer) -> None:
         """Filled ones, on one device."""
         self.network = network
         self.encoder = encoder
@@ -85,7 +85,7 @@ class Judge:
     def load(cls, folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32) -> "Judge":
         """Load a folder of sam-audio-judge (revision sam_audio). Raises SeparationError."""
         config = load_judge_config(folder)
-        words = Words(folder, config.text_model.max_position_embeddings)
+        words = Tokenizer(folder, config.text_model.max_position_embeddings)
         weights = open_weights(folder)
         if "text_proj1.weight" not in weights:
             raise SeparationError(f"{weights.path} is incomplete or foreign: it lacks the key 'text_proj1.weight'.")
@@ -111,7 +111,7 @@ class Judge:
     @torch.inference_mode()
     def score_stepwise(
         self, mixtures: Sequence[Tensor], targets: Sequence[Tensor], texts: Sequence[str]
-    ) -> Ticks[Tensor]:
+    ) -> Steps[Tensor]:
         """Scores (B, 4), float32, in the order of SCORES.
 
         `mixtures` and `targets` are mono float32 (n,) at the codec's sample rate, a pair of like length each; where one
@@ -132,7 +132,7 @@ class Judge:
         """`features_stepwise` in one go."""
         return finish(self.features_stepwise(sound))
 
-    def features_stepwise(self, sound: Tensor) -> Ticks[Tensor]:
+    def features_stepwise(self, sound: Tensor) -> Steps[Tensor]:
         """(B, 1, N) -> codec features (B, T, C), made in pieces to spare memory."""
         frames = self.encoder.frames(sound.shape[-1])
         pieces = []

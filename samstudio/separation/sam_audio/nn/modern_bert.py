@@ -12,7 +12,7 @@ from samstudio.separation.sam_audio.helper_config import ModernBertConfig
 from samstudio.separation.sam_audio.nn.rotary import rotary_table, rotate_halves
 
 
-class Embeddings(nn.Module):
+class BertEmbeddings(nn.Module):
     """One vector per token of the vocabulary, normed."""
 
     def __init__(self, config: ModernBertConfig) -> None:
@@ -27,7 +27,7 @@ class Embeddings(nn.Module):
         return self.norm(self.tok_embeddings(ids))  # type: ignore[no-any-return]  # nn.Module calls are untyped
 
 
-class Attention(nn.Module):
+class BertAttention(nn.Module):
     """Self-attention with rotary positions."""
 
     def __init__(self, config: ModernBertConfig) -> None:
@@ -45,7 +45,7 @@ class Attention(nn.Module):
         return self.Wo(mixed)  # type: ignore[no-any-return]
 
 
-class GatedMLP(nn.Module):
+class BertGatedMLP(nn.Module):
     """Wo(gelu(first half of Wi(x)) * second half)."""
 
     def __init__(self, config: ModernBertConfig) -> None:
@@ -59,15 +59,15 @@ class GatedMLP(nn.Module):
         return self.Wo(F.gelu(x) * gate)  # type: ignore[no-any-return]
 
 
-class Layer(nn.Module):
+class BertLayer(nn.Module):
     """Pre-norm transformer layer; the first needs no norm, for the embeddings have one."""
 
     def __init__(self, config: ModernBertConfig, *, is_first: bool) -> None:
         super().__init__()
         self.attn_norm = nn.Identity() if is_first else _norm(config)
-        self.attn = Attention(config)
+        self.attn = BertAttention(config)
         self.mlp_norm = _norm(config)
-        self.mlp = GatedMLP(config)
+        self.mlp = BertGatedMLP(config)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> Tensor:
         """As in Attention."""
@@ -81,8 +81,8 @@ class ModernBert(nn.Module):
     def __init__(self, config: ModernBertConfig, depth: int) -> None:
         super().__init__()
         self.config = config
-        self.embeddings = Embeddings(config)
-        self.layers = nn.ModuleList(Layer(config, is_first=i == 0) for i in range(depth))
+        self.embeddings = BertEmbeddings(config)
+        self.layers = nn.ModuleList(BertLayer(config, is_first=i == 0) for i in range(depth))
         self.final_norm = _norm(config) if depth == config.num_hidden_layers else nn.Identity()
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 
-class Matrix(nn.Module):
+class PackedLinear(nn.Module):
     """A linear map without bias, of stacked weights (rows, columns), for inference in one type on one device.
 
     On x86 CPUs the rows are packed once into oneDNN's blocks. Left to itself, a product packs them at every call, and

@@ -10,7 +10,7 @@ from torch.nn import functional as F  # noqa: N812 (its usual name)
 
 from samstudio.separation.sam_audio.helper_config import PeTransformerConfig
 from samstudio.separation.sam_audio.nn.rotary import rotary_table, rotate_pairs
-from samstudio.separation.steps import Ticks, finish
+from samstudio.separation.steps import Steps, finish
 
 
 class RMSNorm(nn.Module):
@@ -75,7 +75,7 @@ class ResidualConv(nn.Module):
         return x + self.block2(self.block1(x, mask), mask)  # type: ignore[no-any-return]
 
 
-class Embeddings(nn.Module):
+class PeEmbeddings(nn.Module):
     """Puts the class token first and lets neighbours see each other."""
 
     def __init__(self, width: int) -> None:
@@ -89,7 +89,7 @@ class Embeddings(nn.Module):
         return self.resnet_block(x.transpose(1, 2), mask).transpose(1, 2)  # type: ignore[no-any-return]
 
 
-class Attention(nn.Module):
+class PeAttention(nn.Module):
     """Self-attention with RMS-normed queries and keys and rotary positions."""
 
     def __init__(self, config: PeTransformerConfig) -> None:
@@ -114,7 +114,7 @@ class Attention(nn.Module):
         return self.o_proj(mixed)  # type: ignore[no-any-return]
 
 
-class GatedMLP(nn.Module):
+class PeGatedMLP(nn.Module):
     """down(silu(gate(x)) * up(x))."""
 
     def __init__(self, config: PeTransformerConfig) -> None:
@@ -128,15 +128,15 @@ class GatedMLP(nn.Module):
         return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))  # type: ignore[no-any-return]
 
 
-class Layer(nn.Module):
+class PeLayer(nn.Module):
     """Pre-norm transformer layer."""
 
     def __init__(self, config: PeTransformerConfig) -> None:
         super().__init__()
         self.input_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
-        self.self_attn = Attention(config)
+        self.self_attn = PeAttention(config)
         self.post_attention_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
-        self.mlp = GatedMLP(config)
+        self.mlp = PeGatedMLP(config)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor | None) -> Tensor:
         """(B, L, D) -> (B, L, D)."""
@@ -150,8 +150,8 @@ class PeTransformer(nn.Module):
     def __init__(self, config: PeTransformerConfig) -> None:
         super().__init__()
         self.config = config
-        self.embeddings = Embeddings(config.hidden_size)
-        self.layers = nn.ModuleList(Layer(config) for _ in range(config.num_hidden_layers))
+        self.embeddings = PeEmbeddings(config.hidden_size)
+        self.layers = nn.ModuleList(PeLayer(config) for _ in range(config.num_hidden_layers))
         self.norm = RMSNorm(config.hidden_size, config.rms_norm_eps)
         self.output = nn.Linear(config.hidden_size, config.hidden_size, bias=False)
 
@@ -159,7 +159,7 @@ class PeTransformer(nn.Module):
         """`stepwise` in one go."""
         return finish(self.stepwise(x, mask))
 
-    def stepwise(self, x: Tensor, mask: Tensor | None = None) -> Ticks[Tensor]:
+    def stepwise(self, x: Tensor, mask: Tensor | None = None) -> Steps[Tensor]:
         """X (B, T, D), mask (B, T) True where valid -> (B, T, D); on a CPU it ticks after every layer.
 
         Without a mask everything counts, and fused attention runs.

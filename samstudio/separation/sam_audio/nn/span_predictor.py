@@ -16,7 +16,7 @@ from samstudio.separation.models.checkpoint import load_module, open_weights
 from samstudio.separation.sam_audio.helper_config import PeAFrameConfig, load_pe_a_frame_config
 from samstudio.separation.sam_audio.nn.modern_bert import ModernBert, keys_above
 from samstudio.separation.sam_audio.nn.pe_transformer import PeTransformer
-from samstudio.separation.sam_audio.nn.tokenizer import Words
+from samstudio.separation.sam_audio.nn.tokenizer import Tokenizer
 
 THRESHOLD = 0.3
 """A frame is active where its probability is above this."""
@@ -85,7 +85,7 @@ class PeAFrame(nn.Module):
 class SpanPredictor:
     """PE-A-Frame with its tokenizer, ready to be asked."""
 
-    def __init__(self, network: PeAFrame, words: Words) -> None:
+    def __init__(self, network: PeAFrame, words: Tokenizer) -> None:
         self.network = network
         self.words = words
 
@@ -101,7 +101,7 @@ class SpanPredictor:
         Its own codec stays on the disk: SAM Audio's features are what it understands.
         """
         config = load_pe_a_frame_config(folder)
-        words = Words(folder, config.text_model.max_position_embeddings)
+        words = Tokenizer(folder, config.text_model.max_position_embeddings)
         with torch.device("meta"):
             network = PeAFrame(config)
         unused = [f"text_model.{key}" for key in keys_above(config.text_model, config.nth_text_layer)]

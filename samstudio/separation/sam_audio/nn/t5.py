@@ -12,7 +12,7 @@ from torch.nn import functional as F  # noqa: N812 (its usual name)
 from samstudio.separation.sam_audio.helper_config import T5Config
 
 
-class Block(nn.Module):
+class T5Block(nn.Module):
     """Pre-norm transformer layer without biases; its attention's products are not scaled."""
 
     def __init__(self, config: T5Config) -> None:
@@ -49,7 +49,7 @@ class T5Encoder(nn.Module):
         self.tokens: nn.Embedding = nn.Embedding.from_pretrained(tokens)  # type: ignore[no-untyped-call]
         distances = torch.empty(config.relative_attention_num_buckets, config.num_heads)
         self.distances: nn.Embedding = nn.Embedding.from_pretrained(distances)  # type: ignore[no-untyped-call]
-        self.blocks = nn.ModuleList(Block(config) for _ in range(config.num_layers))
+        self.blocks = nn.ModuleList(T5Block(config) for _ in range(config.num_layers))
         self.norm = nn.RMSNorm(config.d_model, config.layer_norm_epsilon)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ from samstudio.separation.models.checkpoint import load_module, open_weights
 from samstudio.separation.sam_audio.config import TextEncoderConfig
 from samstudio.separation.sam_audio.helper_config import load_t5_config
 from samstudio.separation.sam_audio.nn.t5 import T5Encoder, file_names
-from samstudio.separation.sam_audio.nn.tokenizer import Words
+from samstudio.separation.sam_audio.nn.tokenizer import Tokenizer
 
 # What a T5's file holds besides its encoder, and the encoder's second name for its table of tokens.
 _UNUSED = ("decoder.", "lm_head.", "encoder.embed_tokens.")
@@ -24,7 +24,7 @@ _UNUSED = ("decoder.", "lm_head.", "encoder.embed_tokens.")
 class TextEncoder:
     """Descriptions to features: build with `load`."""
 
-    def __init__(self, model: T5Encoder, words: Words) -> None:
+    def __init__(self, model: T5Encoder, words: Tokenizer) -> None:
         """A filled model, and its tokenizer."""
         self._model = model
         self.words = words
@@ -38,7 +38,7 @@ class TextEncoder:
         with torch.device("meta"):
             model = T5Encoder(sizes)
         load_module(model, open_weights(folder), "", names=file_names(sizes), ignore=_UNUSED)
-        return cls(model.eval(), Words(folder, config.max_length))
+        return cls(model.eval(), Tokenizer(folder, config.max_length))
 
     @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:

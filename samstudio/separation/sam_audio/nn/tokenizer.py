@@ -9,7 +9,7 @@ from torch import Tensor
 from samstudio.separation.engine import SeparationError
 
 
-class Words:
+class Tokenizer:
     """Texts to token ids, as the tokenizer.json in a model's folder has it; padded to the longest text."""
 
     def __init__(self, folder: Path, max_length: int) -> None:

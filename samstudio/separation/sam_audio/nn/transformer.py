@@ -14,10 +14,10 @@ from torch.nn.functional import linear, pad, silu
 
 from samstudio.separation.sam_audio.config import TransformerConfig
 from samstudio.separation.sam_audio.nn.attention import CrossAttention, Rotation, SelfAttention, key_mask, rms_scale
-from samstudio.separation.sam_audio.nn.packed_linear import Matrix
+from samstudio.separation.sam_audio.nn.packed_linear import PackedLinear
 from samstudio.separation.sam_audio.nn.rotary import rotary_table
-from samstudio.separation.sam_audio.sampling.schedule import Memory, Schedule
-from samstudio.separation.steps import Ticks
+from samstudio.separation.sam_audio.sampling.schedule import Schedule, TextMemory
+from samstudio.separation.steps import Steps
 
 
 def sinusoids(times: Tensor, width: int) -> Tensor:
@@ -36,8 +36,8 @@ def modulate(x: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tensor:
 class SwiGLU(nn.Module):
     """W2(silu(W1 x) * W3 x) without biases (Shazeer 2020): (..., D_in) -> (..., D_out), in the weights' type."""
 
-    inner: Matrix
-    outer: Matrix
+    inner: PackedLinear
+    outer: PackedLinear
 
     def __init__(self, d_in: int, hidden: int, d_out: int) -> None:
         super().__init__()
@@ -47,8 +47,8 @@ class SwiGLU(nn.Module):
 
     def arrange(self, dtype: torch.dtype) -> None:
         """Make the two maps of the input one."""
-        self.inner = Matrix(dtype, self.w1.weight, self.w3.weight)
-        self.outer = Matrix(dtype, self.w2.weight)
+        self.inner = PackedLinear(dtype, self.w1.weight, self.w3.weight)
+        self.outer = PackedLinear(dtype, self.w2.weight)
         del self.w1, self.w2, self.w3
 
     def forward(self, x: Tensor) -> Tensor:
@@ -82,7 +82,7 @@ class InputConvolution(nn.Module):
     def arrange(self, dtype: torch.dtype) -> None:
         """Make the convolution one matrix (D, 3 D) over each frame and its neighbours."""
         weight, bias = self.project.weight, self.project.bias
-        self.matrix = Matrix(dtype, weight.permute(0, 2, 1).flatten(1))
+        self.matrix = PackedLinear(dtype, weight.permute(0, 2, 1).flatten(1))
         self.bias = bias
         del self.project
 
@@ -112,7 +112,7 @@ class InputBlock(nn.Module):
         return out
 
 
-class Layer(nn.Module):
+class DitLayer(nn.Module):
     """Self-attention and feed-forward, modulated by the time; between them cross-attention, which is not."""
 
     def __init__(self, config: TransformerConfig) -> None:
@@ -135,7 +135,9 @@ class Layer(nn.Module):
             table[..., row, :] = (1.0 + table[..., row, :]) * norm.weight
         return table
 
-    def forward(self, x: Tensor, modulation: Tensor, memory: Memory, rotation: Rotation, mask: Tensor | None) -> Tensor:
+    def forward(
+        self, x: Tensor, modulation: Tensor, memory: TextMemory, rotation: Rotation, mask: Tensor | None
+    ) -> Tensor:
         """Frames (B, T, D) float32, `modulation` (1 or B, 6, 1, D) -> (B, T, D) float32."""
         shift1, scale1, gate1, shift2, scale2, gate2 = modulation.unbind(1)
         u = modulate(x, scale1, shift1, self.eps)
@@ -157,13 +159,13 @@ class DiT(nn.Module):
         self.t_block = nn.Linear(dim, 6 * dim)
         self.y_embedder = SwiGLUEmbedder(dim, dim)
         # A ModuleList is not generic in what it lists.
-        self.layers: Sequence[Layer] = nn.ModuleList(Layer(config) for _ in range(config.n_layers))  # type: ignore[assignment]
+        self.layers: Sequence[DitLayer] = nn.ModuleList(DitLayer(config) for _ in range(config.n_layers))  # type: ignore[assignment]
         self.norm = nn.RMSNorm(dim, config.norm_eps)
         self.final_layer_scale_shift_table = nn.Parameter(torch.empty(2, dim))
         self.output = nn.Linear(dim, config.out_channels, bias=False)
         self._rotation: Rotation | None = None
 
-    def arrange_stepwise(self, device: torch.device | str, dtype: torch.dtype) -> Ticks[None]:
+    def arrange_stepwise(self, device: torch.device | str, dtype: torch.dtype) -> Steps[None]:
         """Lay the parameters out for speed, on `device`; the matrices of input, layers and memory in `dtype`.
 
         Part by part, with a tick after each, so that no more than one part is there twice.
@@ -199,7 +201,7 @@ class DiT(nn.Module):
             self._rotation = cos, sin
         return self._rotation
 
-    def stepwise(self, x: Tensor, schedule: Schedule, index: int, padding_mask: Tensor | None = None) -> Ticks[Tensor]:
+    def stepwise(self, x: Tensor, schedule: Schedule, index: int, padding_mask: Tensor | None = None) -> Steps[Tensor]:
         """Frames (B, T, D) float32 at the schedule's time `index` -> velocities (B, T, C) float32.
 
         `padding_mask` (B, T): True for the frames that count; None where all do, which is faster. On a CPU it

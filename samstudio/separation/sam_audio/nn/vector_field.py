@@ -14,7 +14,7 @@ from torch.nn.functional import linear
 from samstudio.separation.sam_audio.config import SamAudioConfig
 from samstudio.separation.sam_audio.nn.transformer import DiT, sinusoids
 from samstudio.separation.sam_audio.sampling.schedule import Schedule
-from samstudio.separation.steps import Ticks, finish
+from samstudio.separation.steps import Steps, finish
 
 
 class AlignMaskedVideo(nn.Module):
@@ -69,7 +69,7 @@ class VectorField(nn.Module):
         """`arrange_stepwise` in one go."""
         return finish(self.arrange_stepwise(device, dtype))
 
-    def arrange_stepwise(self, device: torch.device | str, dtype: torch.dtype) -> Ticks["VectorField"]:
+    def arrange_stepwise(self, device: torch.device | str, dtype: torch.dtype) -> Steps["VectorField"]:
         """Lay the checkpoint's parameters out for speed, on `device`; once. The big matrices become `dtype`.
 
         All else, small in size and sensitive, is float32: projections of latents, text, anchors and video, time
@@ -124,7 +124,7 @@ class VectorField(nn.Module):
     @torch.inference_mode()
     def evaluate_stepwise(
         self, noisy: Tensor, condition: Tensor, schedule: Schedule, index: int, padding_mask: Tensor | None = None
-    ) -> Ticks[Tensor]:
+    ) -> Steps[Tensor]:
         """Velocities (B, T, C) float32 of noisy latents (B, T, C) at the schedule's time `index`.
 
         Rows are independent, but for a schedule with a memory per row: any windows of equal length may make a batch.

@@ -10,10 +10,10 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (its usual name)
 
 from samstudio.separation.engine import SeparationError, UnavailableError
-from samstudio.separation.models.checkpoint import Weights, load_module
+from samstudio.separation.models.checkpoint import Checkpoint, load_module
 from samstudio.separation.sam_audio.config import VisionEncoderConfig, VisionTowerConfig
 from samstudio.separation.sam_audio.nn.vision_tower import VisualTower
-from samstudio.separation.steps import Ticks, finish
+from samstudio.separation.steps import Steps, finish
 
 VISUAL_PREFIX = "vision_encoder.model.visual."
 """Beside it lies CLIP's text tower, which SAM Audio never uses: it is not loaded."""
@@ -69,7 +69,7 @@ class VisionEncoder:
     @classmethod
     def load(
         cls,
-        weights: Weights,
+        weights: Checkpoint,
         config: VisionEncoderConfig,
         tower_config: VisionTowerConfig,
         device: torch.device | str = "cpu",
@@ -92,7 +92,7 @@ class VisionEncoder:
         """uint8 (N, 3, H, W) -> float32 (N, 3, S, S) in -1..1."""
         return normalise(resize(frames, self.config.image_size, self.config.interpolation_mode.lower()))
 
-    def encode_stepwise(self, frames: Tensor) -> Ticks[Tensor]:
+    def encode_stepwise(self, frames: Tensor) -> Steps[Tensor]:
         """uint8 (N, 3, H, W) -> features (N, E), float32, of one batch; on a CPU it ticks after every layer."""
         weight = self.tower.conv1.weight
         with torch.inference_mode():

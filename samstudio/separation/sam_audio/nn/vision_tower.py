@@ -10,12 +10,12 @@ from torch.nn import functional as F  # noqa: N812 (its usual name)
 
 from samstudio.separation.sam_audio.config import VisionTowerConfig
 from samstudio.separation.sam_audio.nn.rotary import rotate_pairs
-from samstudio.separation.steps import Ticks
+from samstudio.separation.steps import Steps
 
 ROPE_THETA = 10000.0
 
 
-class MLP(nn.Module):
+class VisionMLP(nn.Module):
     """c_proj(gelu(c_fc(x))), exact GELU."""
 
     def __init__(self, width: int, hidden: int) -> None:
@@ -48,7 +48,7 @@ class RotaryAttention(nn.Module):
         return self.out_proj(mixed)  # type: ignore[no-any-return]
 
 
-class Block(nn.Module):
+class VisionBlock(nn.Module):
     """Pre-norm transformer block."""
 
     def __init__(self, width: int, heads: int, hidden: int) -> None:
@@ -56,7 +56,7 @@ class Block(nn.Module):
         self.ln_1 = nn.LayerNorm(width)
         self.attn = RotaryAttention(width, heads)
         self.ln_2 = nn.LayerNorm(width)
-        self.mlp = MLP(width, hidden)
+        self.mlp = VisionMLP(width, hidden)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         """(N, L, D) -> (N, L, D)."""
@@ -64,14 +64,14 @@ class Block(nn.Module):
         return x + self.mlp(self.ln_2(x))  # type: ignore[no-any-return]
 
 
-class Transformer(nn.Module):
+class VisionTransformer(nn.Module):
     """The stack of blocks; a module of its own only because the keys say so."""
 
     def __init__(self, config: VisionTowerConfig, hidden: int) -> None:
         super().__init__()
-        self.resblocks = nn.ModuleList(Block(config.width, config.heads, hidden) for _ in range(config.layers))
+        self.resblocks = nn.ModuleList(VisionBlock(config.width, config.heads, hidden) for _ in range(config.layers))
 
-    def stepwise(self, x: Tensor, cos: Tensor, sin: Tensor) -> Ticks[Tensor]:
+    def stepwise(self, x: Tensor, cos: Tensor, sin: Tensor) -> Steps[Tensor]:
         """(N, L, D) -> (N, L, D); on a CPU it ticks after every block."""
         for block in self.resblocks:
             x = block(x, cos, sin)
@@ -89,7 +89,7 @@ class AttentionPool(nn.Module):
         self.probe = nn.Parameter(torch.empty(1, 1, width))
         self.attn = nn.MultiheadAttention(width, heads, batch_first=True)
         self.layernorm = nn.LayerNorm(width)
-        self.mlp = MLP(width, hidden)
+        self.mlp = VisionMLP(width, hidden)
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, L, D) -> (N, D)."""
@@ -111,12 +111,12 @@ class VisualTower(nn.Module):
         self.class_embedding = nn.Parameter(torch.empty(config.width))
         self.positional_embedding = nn.Parameter(torch.empty(1 + self.grid**2, config.width))
         self.ln_pre = nn.LayerNorm(config.width)
-        self.transformer = Transformer(config, hidden)
+        self.transformer = VisionTransformer(config, hidden)
         self.ln_post = nn.LayerNorm(config.width)
         self.attn_pool = AttentionPool(config.width, config.attn_pooler_heads, hidden)
         self.proj = nn.Parameter(torch.empty(config.width, config.output_dim))
 
-    def tokens(self, pictures: Tensor) -> Ticks[Tensor]:
+    def tokens(self, pictures: Tensor) -> Steps[Tensor]:
         """(N, 3, S, S) -> (N, L, D), after the last norm; on a CPU it ticks after every block."""
         patches = self.conv1(pictures).flatten(2).transpose(1, 2)  # (N, G*G, D)
         first = self.class_embedding.expand(patches.shape[0], 1, -1)
@@ -125,7 +125,7 @@ class VisualTower(nn.Module):
         seen = yield from self.transformer.stepwise(self.ln_pre(x), cos, sin)
         return self.ln_post(seen)  # type: ignore[no-any-return]
 
-    def stepwise(self, pictures: Tensor) -> Ticks[Tensor]:
+    def stepwise(self, pictures: Tensor) -> Steps[Tensor]:
         """(N, 3, S, S) -> (N, E); on a CPU it ticks after every block."""
         tokens = yield from self.tokens(pictures)
         return self.attn_pool(tokens) @ self.proj  # type: ignore[no-any-return]

@@ -14,8 +14,8 @@ from samstudio.separation.engine import Progress
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.pipeline.decoding import Decoding, KeptSound
 from samstudio.separation.sam_audio.pipeline.ranking import CandidateSet
-from samstudio.separation.sam_audio.runtime.cost_model import Costs, Work
-from samstudio.separation.steps import Ticks, announced, finish
+from samstudio.separation.sam_audio.runtime.cost_model import CostModel, Costs
+from samstudio.separation.steps import Steps, announced, finish
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages
 from samstudio.session.take import Scores
@@ -24,12 +24,12 @@ PIECE_SECONDS = 30.0
 """The Judge hears at most this much at once: the lengths it was trained on, and memory that does not grow."""
 JUDGING = "Judging the candidates"
 
-Ask = Callable[[CandidateSet], Ticks[list[Scores]]]
+Ask = Callable[[CandidateSet], Steps[list[Scores]]]
 """Lets the Judge score candidates."""
 
 
 def keep(
-    decodings: Sequence[Decoding], frames: range, channels: int, codec: CodecConfig, costs: Costs, work: Work
+    decodings: Sequence[Decoding], frames: range, channels: int, codec: CodecConfig, costs: Costs, work: CostModel
 ) -> Generator[Progress, None, list[KeptSound]]:
     """The sound of all candidates, decoded in the latent `frames`."""
     kept = []
@@ -49,7 +49,7 @@ def judge(
     frames: range,
     codec: CodecConfig,
     costs: Costs,
-    work: Work,
+    work: CostModel,
 ) -> Generator[Progress, None, list[Scores]]:
     """The Judge's scores of all candidates, the means over equal pieces of the latent `frames`; clip (C, n)."""
     count = ceil(len(frames) / (PIECE_SECONDS * codec.frame_rate))

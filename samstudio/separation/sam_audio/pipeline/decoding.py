@@ -11,12 +11,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from samstudio.separation.sam_audio.nn.codec.decoder import Decoder
-from samstudio.separation.sam_audio.nn.codec.watermark import BITS, Mark
+from samstudio.separation.sam_audio.nn.codec.decoder import CodecDecoder
+from samstudio.separation.sam_audio.nn.codec.watermark import BITS, WatermarkSignal
 from samstudio.separation.sam_audio.runtime.model_parts import Model
-from samstudio.separation.sam_audio.runtime.oom_fallback import Card, Room
+from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
 from samstudio.separation.sam_audio.sampling.joint_solver import Latents
-from samstudio.separation.steps import Ticks, announced
+from samstudio.separation.steps import Steps, announced
 from samstudio.session.sam_audio_settings import Mode, ResidualKind, SamAudioSettings
 from samstudio.session.scratch import forget_pages, scratch_array
 
@@ -32,7 +32,7 @@ def message(seed: int) -> Tensor:
     return torch.from_numpy(np.random.default_rng([seed, BITS]).integers(0, 2, (2, BITS)))
 
 
-def reach(decoder: Decoder) -> int:
+def reach(decoder: CodecDecoder) -> int:
     """How many frames beyond a frame its sound depends on, at most."""
     frames, rate = 0.0, 1.0
     for stage in decoder.stages:
@@ -41,7 +41,7 @@ def reach(decoder: Decoder) -> int:
     return ceil(frames) + 1
 
 
-class Rows:
+class DecodedRows:
     """What is decoded of each channel: the target, the residual where it is used, the dry target where that differs."""
 
     def __init__(self, settings: SamAudioSettings) -> None:
@@ -61,10 +61,10 @@ class Rows:
         return target, residual, sound[-channels:] if self.dry_too else target
 
 
-class Sound(Protocol):
+class DecodedSound(Protocol):
     """Sound of the latents, by rows."""
 
-    rows: Rows
+    rows: DecodedRows
     frames: int
     """Latent frames there are, or will be."""
     margin: int
@@ -72,7 +72,7 @@ class Sound(Protocol):
     cost: float
     """Work of one latent frame."""
 
-    def part(self, start: int, stop: int) -> Ticks[Tensor]:
+    def part(self, start: int, stop: int) -> Steps[Tensor]:
         """(R, n) of the latent frames `start` to `stop`; asked for in order, without gaps."""
         ...
 
@@ -80,26 +80,26 @@ class Sound(Protocol):
 class Decoding:
     """Decodes the latents (T, C, 2 codebook_dim), which may still be growing."""
 
-    def __init__(self, card: Card, latents: Latents, rows: Rows, seed: int, cost: float) -> None:
+    def __init__(self, card: Device, latents: Latents, rows: DecodedRows, seed: int, cost: float) -> None:
         """`cost` is the work of decoding a frame of a row."""
         self.rows, self.frames = rows, len(latents)
         self.margin = reach(card.model.codec.decoder)
         self.cost = cost * latents.shape[1] * rows.halves
-        self._room, self._latents = Room(card, DECODED_FRAMES, "decoding"), latents
+        self._room, self._latents = OomFallback(card, DECODED_FRAMES, "decoding"), latents
         frames, channels, width = latents.shape
         halves = torch.from_numpy(latents).view(frames, channels, 2, width // 2).permute(1, 2, 3, 0)
         # As the decoder takes them, a view (rows, codebook_dim, T): targets and residuals by turns.
         self._rows = halves[:, : rows.halves].flatten(0, 1)
-        self._mark = Mark(message(seed)[: rows.halves].repeat(channels, 1))
+        self._mark = WatermarkSignal(message(seed)[: rows.halves].repeat(channels, 1))
 
-    def part(self, start: int, stop: int) -> Ticks[Tensor]:
+    def part(self, start: int, stop: int) -> Steps[Tensor]:
         """See `Sound`."""
         pieces = yield from self._room.pieces(start, stop, self._decode)
         forget_pages(self._latents)
         return torch.cat(pieces, dim=1)
 
     @torch.inference_mode()
-    def _decode(self, model: Model, start: int, stop: int) -> Ticks[Tensor]:
+    def _decode(self, model: Model, start: int, stop: int) -> Steps[Tensor]:
         dry = yield from model.codec.decoder.part_stepwise(self._rows, start, stop)
         rows = dry
         if self.rows.marked:
@@ -130,7 +130,7 @@ class KeptSound:
             forget_pages(self._samples)
             yield stop - start
 
-    def part(self, start: int, stop: int) -> Ticks[Tensor]:
+    def part(self, start: int, stop: int) -> Steps[Tensor]:
         """See `Sound`."""
         yield
         sound = torch.from_numpy(self._samples[:, start * self._hop : stop * self._hop].copy())

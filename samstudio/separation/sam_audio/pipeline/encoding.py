@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from samstudio.separation.engine import Progress, SeparationRequest
-from samstudio.separation.sam_audio.nn.codec.encoder import Encoder
+from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder
 from samstudio.separation.sam_audio.pipeline.resample import Resampler, resampled_length
-from samstudio.separation.sam_audio.runtime.cost_model import Work
+from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.freed_memory import return_freed
 from samstudio.separation.sam_audio.runtime.model_parts import Model
-from samstudio.separation.sam_audio.runtime.oom_fallback import Card, Room
-from samstudio.separation.steps import Ticks, announced
+from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
+from samstudio.separation.steps import Steps, announced
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
 
@@ -25,7 +25,7 @@ ENCODED_FRAMES = 25
 """Encoded at once: a second of sound."""
 
 
-def reach(encoder: Encoder) -> int:
+def reach(encoder: CodecEncoder) -> int:
     """How many samples beyond a frame its features depend on, at most."""
     samples, length = 0, 1
     for stage in encoder.stages:
@@ -34,13 +34,13 @@ def reach(encoder: Encoder) -> int:
     return samples
 
 
-class Intake:
+class Encoding:
     """Resamples and encodes: `sound` (C, N) and `features` (T, C, codebook_dim) fill from the start, on disk."""
 
-    def __init__(self, request: SeparationRequest, card: Card, work: Work, cost: float) -> None:
+    def __init__(self, request: SeparationRequest, card: Device, work: CostModel, cost: float) -> None:
         """`cost` is the work of encoding a frame of one channel, resampling included."""
         codec, encoder = card.model.config.audio_codec, card.model.codec.encoder
-        self._room = Room(card, ENCODED_FRAMES, "encoding")
+        self._room = OomFallback(card, ENCODED_FRAMES, "encoding")
         self._samples = request.samples
         frames, channels = request.samples.shape
         self._rate = request.sample_rate
@@ -70,7 +70,7 @@ class Intake:
             yield self._work.add("Encoding", self._cost * (last - start) * self.features.shape[1])
 
     @torch.inference_mode()
-    def _encode(self, model: Model, start: int, stop: int) -> Ticks[None]:
+    def _encode(self, model: Model, start: int, stop: int) -> Steps[None]:
         sound = torch.from_numpy(self.sound)[:, None]
         features = yield from model.codec.encoder.part_stepwise(sound, start, stop)  # (C, codebook_dim, n)
         self.features[start:stop] = features.permute(2, 0, 1).float().cpu().numpy()

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn.functional import avg_pool1d, interpolate
 
 from samstudio.separation.stems import MUTE_RAMP_SECONDS
-from samstudio.separation.stft import Grid
+from samstudio.separation.stft import StftGrid
 from samstudio.separation.windows import Window
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Span
@@ -61,7 +61,7 @@ def gain(found: Tensor, hop: int, samples: int) -> Tensor:
 class Gate:
     """Silences the target where it is not there, and remembers where that was."""
 
-    def __init__(self, heard: Sequence[Stretch], silent: Sequence[Stretch], grid: Grid) -> None:
+    def __init__(self, heard: Sequence[Stretch], silent: Sequence[Stretch], grid: StftGrid) -> None:
         """`heard`: where the target is known to be; `silent`: where it is silent anyway; in seconds."""
         self._heard, self._grid = heard, grid
         # Silence has its ramps inside: there the target is still heard.
@@ -90,7 +90,7 @@ class Gate:
         return gains
 
 
-def keep_to_boxes(target: Tensor, first: int, boxes: Sequence[Span], grid: Grid) -> Tensor:
+def keep_to_boxes(target: Tensor, first: int, boxes: Sequence[Span], grid: StftGrid) -> Tensor:
     """The target (C, n), whose first sample is the clip's frame `first`, limited to what the boxes allow.
 
     In the time of + boxes little passes outside their bands; in a - box nothing does. `first` is a multiple of the hop.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 from samstudio.separation.sam_audio.nn.judge import Judge
-from samstudio.separation.steps import Ticks
+from samstudio.separation.steps import Steps
 from samstudio.session.take import Scores
 
 
@@ -26,7 +26,7 @@ class CandidateSet:
     description: str
 
 
-def scores_of(judge: Judge, candidates: CandidateSet) -> Ticks[list[Scores]]:
+def scores_of(judge: Judge, candidates: CandidateSet) -> Steps[list[Scores]]:
     """One score per candidate, in their order."""
     targets = list(candidates.targets)
     scores = yield from judge.score_stepwise([candidates.mixture], targets, [candidates.description])

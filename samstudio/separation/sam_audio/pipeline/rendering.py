@@ -13,17 +13,17 @@ from torch import Tensor
 from samstudio.separation.engine import Absent, Progress, SeparationRequest, StemChunk
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.pipeline import decoding
-from samstudio.separation.sam_audio.pipeline.decoding import Sound
+from samstudio.separation.sam_audio.pipeline.decoding import DecodedSound
 from samstudio.separation.sam_audio.pipeline.encoding import read_finite
 from samstudio.separation.sam_audio.pipeline.excerpt import samples_per_frame
 from samstudio.separation.sam_audio.pipeline.presence import Gate, keep_to_boxes
 from samstudio.separation.sam_audio.pipeline.resample import Resampler
 from samstudio.separation.sam_audio.pipeline.wiener_mask import faithful_target
-from samstudio.separation.sam_audio.runtime.cost_model import Work
+from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.spectral.material import Marks, Stretch
 from samstudio.separation.stems import exact_residual, faded, silence
 from samstudio.separation.steps import announced
-from samstudio.separation.stft import Grid
+from samstudio.separation.stft import StftGrid
 from samstudio.separation.windows import Window, windows
 from samstudio.session.clip import Samples
 
@@ -48,18 +48,18 @@ class Rendering:
     def __init__(
         self,
         request: SeparationRequest,
-        sound: Sound,
+        sound: DecodedSound,
         codec: CodecConfig,
         marks: Marks,
         heard: Sequence[Stretch],
-        work: Work,
+        work: CostModel,
         candidate: int = 0,
     ) -> None:
         """`heard`: where the target is known to be, in seconds. `codec` is that of `sound`."""
         self._request, self._sound, self._codec_rate = request, sound, codec.sample_rate
         self._marks, self._work, self._candidate = marks, work, candidate
         frames, rate = len(request.samples), request.sample_rate
-        self._grid = Grid(rate, torch.device("cpu"))
+        self._grid = StftGrid(rate, torch.device("cpu"))
         self._gate = Gate(heard, marks.minus if request.settings.silent_in_minus else (), self._grid)
         length, context = (ceil(s * rate / self._grid.hop) * self._grid.hop for s in (CHUNK_SECONDS, CONTEXT_SECONDS))
         self._windows = windows(frames, length, context, 0, request.wanted)

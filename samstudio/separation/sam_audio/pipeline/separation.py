@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.engine import (
+    Notice,
     Predicted,
-    Remark,
     Scored,
     SeparationError,
     Step,
@@ -21,8 +21,8 @@ from samstudio.separation.models.store import resolve_part
 from samstudio.separation.sam_audio.nn.judge import Judge
 from samstudio.separation.sam_audio.pipeline.anchors import Tokens, prompt_tokens
 from samstudio.separation.sam_audio.pipeline.candidates import judge, keep, scores_text
-from samstudio.separation.sam_audio.pipeline.decoding import Decoding, Rows, Sound
-from samstudio.separation.sam_audio.pipeline.encoding import Intake
+from samstudio.separation.sam_audio.pipeline.decoding import DecodedRows, DecodedSound, Decoding
+from samstudio.separation.sam_audio.pipeline.encoding import Encoding
 from samstudio.separation.sam_audio.pipeline.excerpt import Excerpt
 from samstudio.separation.sam_audio.pipeline.prediction import (
     mark_predicted,
@@ -33,19 +33,19 @@ from samstudio.separation.sam_audio.pipeline.prediction import (
 from samstudio.separation.sam_audio.pipeline.ranking import CandidateSet, best_candidate, scores_of
 from samstudio.separation.sam_audio.pipeline.rendering import Rendering, latent_part
 from samstudio.separation.sam_audio.pipeline.resample import resampled_length
-from samstudio.separation.sam_audio.pipeline.video_features import AT_ONCE, Sight, picture_of
+from samstudio.separation.sam_audio.pipeline.video_features import AT_ONCE, VideoFeatures, picture_of
 from samstudio.separation.sam_audio.presets import effort
-from samstudio.separation.sam_audio.runtime.cost_model import Costs, Work, look_cost
+from samstudio.separation.sam_audio.runtime.cost_model import CostModel, Costs, look_cost
 from samstudio.separation.sam_audio.runtime.memory_budget import free_memory, look, need, plan_text, rows_at_once
 from samstudio.separation.sam_audio.runtime.model_parts import Model
-from samstudio.separation.sam_audio.runtime.oom_fallback import Card, NoRoomError, Room
+from samstudio.separation.sam_audio.runtime.oom_fallback import Device, NoRoomError, OomFallback
 from samstudio.separation.sam_audio.sampling.clip_field import ClipField
 from samstudio.separation.sam_audio.sampling.joint_solver import Latents, Solved, solve_in_order, solve_jointly
 from samstudio.separation.sam_audio.sampling.latent_windows import latent_windows
 from samstudio.separation.sam_audio.sampling.noise import start_latents
 from samstudio.separation.spectral.material import Stretch, resolve
-from samstudio.separation.steps import Ticks, announced
-from samstudio.session.sam_audio_settings import Order
+from samstudio.separation.steps import Steps, announced
+from samstudio.session.sam_audio_settings import WindowOrder
 from samstudio.session.scratch import scratch_array
 from samstudio.session.take import Scores
 
@@ -67,12 +67,12 @@ class Separation:
     def __init__(self, excerpt: Excerpt, model: Model, longest: int, overlap: int) -> None:
         """`longest` window and least `overlap` in latent frames. Raises SeparationError."""
         self._excerpt, self._request = excerpt, excerpt.request
-        self._card = Card(model)
+        self._card = Device(model)
         self._settings = settings = self._request.settings.sam_audio
         self._effort = effort(settings)
         self._plan = self._effort.plan
         self._text = self._request.prompt.text.strip()
-        chosen = bool(settings.judge) and settings.order is Order.JOINT
+        chosen = bool(settings.judge) and settings.order is WindowOrder.JOINT
         self._candidates = self._effort.candidates if chosen else 1
         self._predicts = self._effort.predict_spans and bool(self._text)
         self._codec = codec = model.config.audio_codec
@@ -82,7 +82,7 @@ class Separation:
         self._place = range(excerpt.first, excerpt.first + self._frames)
         self._decoded = latent_part(self._request, codec)
         self._marks = resolve(self._request.prompt, samples / self._request.sample_rate)
-        self._rows = Rows(settings)
+        self._rows = DecodedRows(settings)
         self._picture = picture_of(self._request)
         self._looking = look_cost(model.tower) if self._picture else 0.0
         self._halvings = 0
@@ -109,12 +109,12 @@ class Separation:
         sight = self._sight(work)
         if sight:
             yield from sight.advance(self._needed(0))
-        intake = Intake(self._request, self._card, work, self._costs.encode)
+        intake = Encoding(self._request, self._card, work, self._costs.encode)
         yield from intake.advance(self._needed(0))
         tokens = self._tokens()
         predicted = (yield from self._predict(intake, work)) if self._predicts else []
         mark_predicted(tokens, predicted, self._codec)
-        room = Room(self._card, batch, "the separation")
+        room = OomFallback(self._card, batch, "the separation")
         seen = sight.features if sight else None
         field = ClipField(room, self._plan.times, text, intake.features, tokens, seen)
         heard = (*self._marks.plus, *predicted)
@@ -122,16 +122,16 @@ class Separation:
         if self._candidates > 1:
             yield from self._deliver_all(intake, latents, heard, work)
         elif self._effort.candidates > 1:
-            yield Remark(NO_JUDGE)
+            yield Notice(NO_JUDGE)
 
     def _solve(
         self,
         field: ClipField,
-        room: Room,
-        intake: Intake,
-        sight: Sight | None,
+        room: OomFallback,
+        intake: Encoding,
+        sight: VideoFeatures | None,
         heard: Sequence[Stretch],
-        work: Work,
+        work: CostModel,
     ) -> Generator[Step, None, Latents]:
         """Solve, and deliver what is final where there is one candidate; with shorter windows if there is no room."""
         begun = work.done
@@ -153,18 +153,18 @@ class Separation:
                     yield from intake.advance(self._needed(solved.final))
             except NoRoomError:
                 self._shorten_windows(work, begun)
-                yield Remark(SHORTER.format(seconds=self._window / self._codec.frame_rate))
+                yield Notice(SHORTER.format(seconds=self._window / self._codec.frame_rate))
             else:
                 return latents
 
-    def _shorten_windows(self, work: Work, begun: float) -> None:
+    def _shorten_windows(self, work: CostModel, begun: float) -> None:
         """Begin anew, with half the window; `begun` is the work that was done before the solve."""
         self._halvings += 1
         spent, before = work.done - begun, self._evaluations()
         self._place_windows(self._window // 2, min(self._overlap, self._window // 4))
         work.leave_out(before - self._evaluations() - spent)
 
-    def _prepare(self, work: Work) -> Generator[Step, None, tuple[int, tuple[Tensor, Tensor]]]:
+    def _prepare(self, work: CostModel) -> Generator[Step, None, tuple[int, tuple[Tensor, Tensor]]]:
         """Say what is needed and load it: how many rows to evaluate at once, the text's features and mask."""
         batch, news = self._planned()
         yield work.add(news, 0.0)
@@ -175,21 +175,21 @@ class Separation:
         except torch.OutOfMemoryError:
             self._card.move_to_cpu()
             batch, news = self._planned()
-            yield Remark(NO_ROOM)
+            yield Notice(NO_ROOM)
             text = yield from announced(
                 self._card.model.load(self._text, watermark=self._rows.marked), work.add(news, 0.0)
             )
         if len(self._windows) > 1:
-            sentence = JOINT if self._settings.order is Order.JOINT else STREAMING
+            sentence = JOINT if self._settings.order is WindowOrder.JOINT else STREAMING
             seconds = self._window / self._codec.frame_rate
-            yield Remark(sentence.format(count=len(self._windows), seconds=seconds))
+            yield Notice(sentence.format(count=len(self._windows), seconds=seconds))
         return batch, text
 
-    def _sight(self, work: Work) -> Sight | None:
+    def _sight(self, work: CostModel) -> VideoFeatures | None:
         """What looks at the picture, if anything does."""
         if self._picture is None:
             return None
-        return Sight(self._picture, self._request.prompt.regions, self._card, self._place, work, self._looking)
+        return VideoFeatures(self._picture, self._request.prompt.regions, self._card, self._place, work, self._looking)
 
     def _tokens(self) -> Tokens:
         """Of the excerpt, cut from those of the clip, so that its edges fall where they would in the whole."""
@@ -201,21 +201,23 @@ class Separation:
         lines = slice(candidate * self._channels, (candidate + 1) * self._channels)
         return Decoding(self._card, latents[:, lines], self._rows, self._request.settings.seed, self._costs.decode)
 
-    def _rendering(self, sound: Sound, heard: Sequence[Stretch], work: Work, candidate: int = 0) -> Rendering:
+    def _rendering(
+        self, sound: DecodedSound, heard: Sequence[Stretch], work: CostModel, candidate: int = 0
+    ) -> Rendering:
         return Rendering(self._request, sound, self._codec, self._marks, heard, work, candidate)
 
     def _deliver_all(
-        self, intake: Intake, latents: Latents, heard: Sequence[Stretch], work: Work
+        self, intake: Encoding, latents: Latents, heard: Sequence[Stretch], work: CostModel
     ) -> Generator[Step, None, None]:
         """Judge the candidates and deliver them, the best one first; only the first where the Judge cannot be asked."""
         decodings = [self._decoding(latents, candidate) for candidate in range(self._candidates)]
-        room = Room(self._card, 1, "judging")
+        room = OomFallback(self._card, 1, "judging")
         try:
             path = resolve_part(self._settings.judge, self._card.model.folder)
             judge_on = lru_cache(maxsize=1)(lambda model: Judge.load(path, model.device))
             yield from announced(room.whole(partial(_loaded, judge_on)), work.add("Loading the Judge", 0.0))
         except SeparationError as error:
-            yield Remark(f"The first candidate was taken, for the Judge cannot be asked: {error}")
+            yield Notice(f"The first candidate was taken, for the Judge cannot be asked: {error}")
             work.leave_out(work.total - work.done - decodings[0].cost * len(self._decoded))
             yield from self._rendering(decodings[0], heard, work).advance(self._frames)
             return
@@ -233,7 +235,7 @@ class Separation:
         scores = yield from judging
         best = best_candidate(scores)
         yield Scored(tuple(scores))
-        yield Remark(scores_text(best, scores))
+        yield Notice(scores_text(best, scores))
         for candidate in sorted(range(self._candidates), key=lambda candidate: candidate != best):
             yield from self._rendering(kept[candidate], heard, work, candidate).advance(self._frames)
 
@@ -249,35 +251,35 @@ class Separation:
         batch = min(batch, self._channels * self._candidates * len(self._windows))
         return batch, plan_text(wanted.total(batch), model.device, model.dtype)
 
-    def _predict(self, intake: Intake, work: Work) -> Generator[Step, None, list[Stretch]]:
+    def _predict(self, intake: Encoding, work: CostModel) -> Generator[Step, None, list[Stretch]]:
         """Look for the words of the prompt; none are found where there is no span predictor, which is told."""
-        room = Room(self._card, 1, "the search for the sound")
+        room = OomFallback(self._card, 1, "the search for the sound")
         try:
             found = yield from announced(
                 room.whole(partial(self._look, intake)), work.add("Looking for the sound", 0.0)
             )
         except SeparationError as error:
-            yield Remark(f"No spans were predicted: {error}")
+            yield Notice(f"No spans were predicted: {error}")
             return []
         spans = predicted_spans(found, len(self._request.samples) / self._request.sample_rate)
         yield Predicted(spans)
-        yield Remark(prediction_text(self._text, spans))
+        yield Notice(prediction_text(self._text, spans))
         return found
 
-    def _look(self, intake: Intake, model: Model) -> Ticks[list[Stretch]]:
+    def _look(self, intake: Encoding, model: Model) -> Steps[list[Stretch]]:
         yield
         predictor = model.span_predictor()
         looking = predict_stretches(predictor, self._text, intake.features, self._windows, self._codec.frame_rate)
         return (yield from looking)
 
-    def _work(self) -> Work:
+    def _work(self) -> CostModel:
         """All the work there is."""
         rows = self._channels * self._candidates * self._rows.halves
         decoded = rows * self._costs.decode
         if self._candidates > 1:
             decoded += (self._candidates + 1) * self._costs.judge + rows * self._costs.render
         encoded = self._channels * self._costs.encode + self._looking
-        return Work(self._evaluations() + self._frames * encoded + len(self._decoded) * decoded)
+        return CostModel(self._evaluations() + self._frames * encoded + len(self._decoded) * decoded)
 
     def _evaluations(self) -> float:
         """The work of all evaluations of the field."""
@@ -286,22 +288,22 @@ class Separation:
         return work
 
     def _walk(self, field: ClipField, latents: Latents, batch: int) -> Generator[Solved, None, None]:
-        if self._settings.order is Order.STREAMING:
+        if self._settings.order is WindowOrder.STREAMING:
             return solve_in_order(field, latents, self._windows, self._plan, batch)
         probe = scratch_array(self._frames, latents[0].size).reshape(latents.shape)
         return solve_jointly(field, latents, probe, self._windows, self._plan, batch)
 
     def _needed(self, final: int) -> int:
         """Up to which frame features are needed to go on, the frames before `final` being solved."""
-        if self._settings.order is Order.JOINT or self._predicts:
+        if self._settings.order is WindowOrder.JOINT or self._predicts:
             return self._frames
         return next((window.stop for window in self._windows if window.start >= final), self._frames)
 
 
-def _loaded(judge_on: Callable[[Model], Judge], model: Model) -> Ticks[None]:
+def _loaded(judge_on: Callable[[Model], Judge], model: Model) -> Steps[None]:
     yield
     judge_on(model)
 
 
-def _scored(judge_on: Callable[[Model], Judge], asked: CandidateSet, model: Model) -> Ticks[list[Scores]]:
+def _scored(judge_on: Callable[[Model], Judge], asked: CandidateSet, model: Model) -> Steps[list[Scores]]:
     return (yield from scores_of(judge_on(model), asked))

@@ -12,12 +12,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from samstudio.separation.engine import Picture, Progress, SeparationError, SeparationRequest
+from samstudio.separation.engine import Progress, SeparationError, SeparationRequest, Video
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder, mask_frames, resize
-from samstudio.separation.sam_audio.runtime.cost_model import Work
+from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.model_parts import Model
-from samstudio.separation.sam_audio.runtime.oom_fallback import Card, Room
-from samstudio.separation.steps import Ticks, announced
+from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
+from samstudio.separation.steps import Steps, announced
 from samstudio.session.region import Region, region_at
 from samstudio.session.scratch import forget_pages, scratch_array
 
@@ -32,7 +32,7 @@ View = tuple[NDArray[np.uint8], tuple[slice, slice]]
 """A video frame (H, W, 3), and the rows and columns of it that are seen."""
 
 
-def picture_of(request: SeparationRequest) -> Picture | None:
+def picture_of(request: SeparationRequest) -> Video | None:
     """What is to be looked at: nothing where the prompt names no place in the picture. Raises SeparationError."""
     if not request.prompt.regions:
         return None
@@ -41,9 +41,7 @@ def picture_of(request: SeparationRequest) -> Picture | None:
     return request.picture
 
 
-def views(
-    picture: Picture, regions: tuple[Region, ...], frames: range, frame_rate: float
-) -> Generator[View, None, None]:
+def views(picture: Video, regions: tuple[Region, ...], frames: range, frame_rate: float) -> Generator[View, None, None]:
     """What there is to see at each of the latent frames."""
     with closing(picture.frames_at(index / frame_rate for index in frames)) as shown:
         for index, pixels in zip(frames, shown, strict=True):
@@ -52,19 +50,19 @@ def views(
                 yield pixels, region.pixels(pixels.shape[1], pixels.shape[0])
 
 
-class Sight:
+class VideoFeatures:
     """Looks at the picture as far as it is asked to: `features` (T, E) fill from the start, on disk.
 
     Where frame and place stay the same, as in a film of fewer frames per second or in a still, they are looked at once.
     """
 
     def __init__(
-        self, picture: Picture, regions: tuple[Region, ...], card: Card, frames: range, work: Work, cost: float
+        self, picture: Video, regions: tuple[Region, ...], card: Device, frames: range, work: CostModel, cost: float
     ) -> None:
         """`frames` are latent frames of the clip; `cost` is the work of looking at one vision frame."""
         config = card.model.config
         self._card, self._vision = card, config.vision_encoder
-        self._room = Room(card, AT_ONCE[card.model.device.type], "looking at the picture")
+        self._room = OomFallback(card, AT_ONCE[card.model.device.type], "looking at the picture")
         self._views = views(picture, regions, frames, config.audio_codec.frame_rate)
         self.features: NDArray[np.float32] = scratch_array(len(frames), self._vision.dim)
         self._seen = 0
@@ -114,7 +112,7 @@ class Sight:
         mask[:, :, *place] = 1
         return resize(mask_frames(frame, mask), self._vision.image_size, self._vision.interpolation_mode.lower())[0]
 
-    def _encode(self, fresh: list[Tensor], model: Model, start: int, stop: int) -> Ticks[Tensor]:
+    def _encode(self, fresh: list[Tensor], model: Model, start: int, stop: int) -> Steps[Tensor]:
         if self._encoder is None or self._encoder[0] is not model:
             self._encoder = None
             self._encoder = model, model.vision()

@@ -6,7 +6,7 @@ C channels, n samples at the clip's rate, F STFT bins, N STFT frames.
 import torch
 from torch import Tensor
 
-from samstudio.separation.stft import Grid
+from samstudio.separation.stft import StftGrid
 
 BAND_EDGE = 0.97
 """Part of the model's Nyquist frequency up to which its sound says something."""
@@ -14,7 +14,7 @@ GUIDING_BAND = 0.8
 """Above it, the recording's highest frequencies follow the band from this part of the model's Nyquist frequency on."""
 
 
-def faithful_target(clip: Tensor, target: Tensor, residual: Tensor, grid: Grid, model_rate: int) -> Tensor:
+def faithful_target(clip: Tensor, target: Tensor, residual: Tensor, grid: StftGrid, model_rate: int) -> Tensor:
     """The target (C, n) as the recording has it: the Wiener mask |T|^2 / (|T|^2 + |R|^2) on the clip's own spectra.
 
     All (C, n), `target` and `residual` being the model's. Where both are silent, all of the clip is residual.
@@ -27,7 +27,7 @@ def faithful_target(clip: Tensor, target: Tensor, residual: Tensor, grid: Grid, 
     return grid.istft(grid.stft(clip) * mask, clip.shape[1])
 
 
-def _bin(frequency: float, grid: Grid) -> int:
+def _bin(frequency: float, grid: StftGrid) -> int:
     return round(frequency * grid.size / grid.sample_rate)
 
 

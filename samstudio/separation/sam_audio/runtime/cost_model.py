@@ -17,7 +17,7 @@ RENDER = 0.2
 
 
 @dataclass
-class Work:
+class CostModel:
     """`done` of `total`; every stage adds what it has done."""
 
     total: float

@@ -21,7 +21,7 @@ MOST_FRAMES = 16_000
 
 
 @dataclass(frozen=True)
-class Need:
+class MemoryNeed:
     """`weights` of field and codec; `row` of one window's evaluation; `sound` of encoding and decoding.
 
     `look` of looking at the picture, where there is one, its weights included.
@@ -47,14 +47,14 @@ def precision(device: torch.device) -> torch.dtype:
     return torch.bfloat16 if quick else torch.float32
 
 
-def need(config: SamAudioConfig, window: int, rows_of_sound: int, dtype: torch.dtype) -> Need:
+def need(config: SamAudioConfig, window: int, rows_of_sound: int, dtype: torch.dtype) -> MemoryNeed:
     """For windows of `window` frames."""
     dit, size = config.transformer, dtype.itemsize
     width = (config.audio_codec.decoder_dim / CodecConfig.decoder_dim) ** 2
     # Residual stream and norms in float32; queries, keys, values and the gated hidden layer in `dtype`.
     row = window * (16 * dit.dim + size * (4 * dit.dim + 3 * dit.ffn_dim))
     weights = size * parameters(dit) + round(CODEC_BYTES * width)
-    return Need(weights, row, round(ROW_OF_SOUND * width) * rows_of_sound)
+    return MemoryNeed(weights, row, round(ROW_OF_SOUND * width) * rows_of_sound)
 
 
 def look(tower: VisionTowerConfig, at_once: int, dtype: torch.dtype) -> int:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.engine import SeparationError, UnavailableError
-from samstudio.separation.models.checkpoint import Weights, load_module, open_weights
+from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
 from samstudio.separation.models.store import resolve_part
 from samstudio.separation.sam_audio.config import SamAudioConfig, VisionTowerConfig, load_config, load_tower_config
 from samstudio.separation.sam_audio.nn.codec.codec import Codec, load_codec, load_watermark
@@ -17,7 +17,7 @@ from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
 from samstudio.separation.sam_audio.runtime.memory_budget import precision
-from samstudio.separation.steps import Ticks, finish
+from samstudio.separation.steps import Steps, finish
 
 NOT_THE_FIELD = (
     "audio_codec.",
@@ -45,7 +45,7 @@ class Model:
         cpu = torch.device("cpu")
         return Model(self.path, cpu, precision(cpu))
 
-    def load(self, description: str, *, watermark: bool) -> Ticks[tuple[Tensor, Tensor]]:
+    def load(self, description: str, *, watermark: bool) -> Steps[tuple[Tensor, Tensor]]:
         """Have ready what a separation needs; the features and mask of its description. Raises UnavailableError."""
         try:
             text = self.text(description)
@@ -60,7 +60,7 @@ class Model:
         return text
 
     @cached_property
-    def _weights(self) -> Weights:
+    def _weights(self) -> Checkpoint:
         return open_weights(self.path)
 
     @cached_property
@@ -78,12 +78,12 @@ class Model:
         """The vector field, laid out for speed."""
         return finish(self._build_field())
 
-    def load_field(self) -> Ticks[None]:
+    def load_field(self) -> Steps[None]:
         """Have `field` ready."""
         if "field" not in vars(self):
             self.field = yield from self._build_field()
 
-    def _build_field(self) -> Ticks[VectorField]:
+    def _build_field(self) -> Steps[VectorField]:
         with torch.device("meta"):
             field = VectorField(self.config)
         # In the type of the file: it is converted part by part, and no second copy of all is made.

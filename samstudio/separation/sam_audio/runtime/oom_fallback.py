@@ -10,9 +10,9 @@ from typing import TypeVar
 
 import torch
 
-from samstudio.separation.engine import Remark, SeparationError
+from samstudio.separation.engine import Notice, SeparationError
 from samstudio.separation.sam_audio.runtime.model_parts import Model
-from samstudio.separation.steps import Ticks
+from samstudio.separation.steps import Steps
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class NoRoomError(Exception):
     """There is not even room for one unit, and whoever asked knows of something better than the CPU."""
 
 
-class Card:
+class Device:
     """The model on its device, the same on the CPU for when the device is full, and what is to be told about it."""
 
     def __init__(self, model: Model) -> None:
@@ -50,18 +50,18 @@ class Card:
         """Keep a sentence for `news`; it is told once, however often it is said."""
         self._sentences.setdefault(sentence, False)
 
-    def news(self) -> Iterator[Remark]:
+    def news(self) -> Iterator[Notice]:
         """What has not been told yet."""
         for sentence, told in self._sentences.items():
             if not told:
                 self._sentences[sentence] = True
-                yield Remark(sentence)
+                yield Notice(sentence)
 
 
-class Room:
+class OomFallback:
     """How much of one kind of work is done at once, and where."""
 
-    def __init__(self, card: Card, most: int, name: str) -> None:
+    def __init__(self, card: Device, most: int, name: str) -> None:
         """`most` units make a piece, to begin with; `name` is the work's, in a sentence."""
         self._card, self._name = card, name
         self.most = most
@@ -69,7 +69,7 @@ class Room:
         self.asks_first = False
         """Whether NoRoomError is raised before the CPU is taken."""
 
-    def pieces(self, start: int, stop: int, work: Callable[[Model, int, int], Ticks[T]]) -> Ticks[list[T]]:
+    def pieces(self, start: int, stop: int, work: Callable[[Model, int, int], Steps[T]]) -> Steps[list[T]]:
         """The results of `work(model, first, last)` for pieces from `start` to `stop`, as long as there is memory for.
 
         What fails is begun anew. Raises NoRoomError.
@@ -85,7 +85,7 @@ class Room:
             self._step_down(last - start)
         return results
 
-    def whole(self, work: Callable[[Model], Ticks[T]]) -> Ticks[T]:
+    def whole(self, work: Callable[[Model], Steps[T]]) -> Steps[T]:
         """The result of what cannot be done in pieces."""
         (result,) = yield from self.pieces(0, 1, lambda model, _start, _stop: work(model))
         return result

@@ -11,10 +11,10 @@ from torch import Tensor
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.pipeline.anchors import Tokens, window_anchors
 from samstudio.separation.sam_audio.runtime.model_parts import Model
-from samstudio.separation.sam_audio.runtime.oom_fallback import Room
-from samstudio.separation.sam_audio.sampling.joint_solver import Row
+from samstudio.separation.sam_audio.runtime.oom_fallback import OomFallback
+from samstudio.separation.sam_audio.sampling.joint_solver import WindowRow
 from samstudio.separation.sam_audio.sampling.schedule import Schedule
-from samstudio.separation.steps import Ticks
+from samstudio.separation.steps import Steps
 
 
 class ClipField:
@@ -22,7 +22,7 @@ class ClipField:
 
     def __init__(
         self,
-        room: Room,
+        room: OomFallback,
         times: Tensor,
         text: tuple[Tensor, Tensor],
         features: NDArray[np.float32],
@@ -38,18 +38,18 @@ class ClipField:
         self._room = room
         self._times, self._text = times, text
         self._features, self._tokens, self._video = features, tokens, video
-        self._known: tuple[VectorField, Sequence[Row], Tensor] | None = None
+        self._known: tuple[VectorField, Sequence[WindowRow], Tensor] | None = None
         self._ready: tuple[VectorField, Schedule] | None = None
 
-    def velocity(self, x: Tensor, rows: Sequence[Row], index: int) -> Ticks[Tensor]:
+    def velocity(self, x: Tensor, rows: Sequence[WindowRow], index: int) -> Steps[Tensor]:
         """See `joint.Field`."""
         parts = yield from self._room.pieces(0, len(rows), partial(self._evaluate, x, rows, index))
         # Of several parts, some may lie on another device than others.
         return parts[0] if len(parts) == 1 else torch.cat([part.cpu() for part in parts])
 
     def _evaluate(
-        self, x: Tensor, rows: Sequence[Row], index: int, model: Model, start: int, stop: int
-    ) -> Ticks[Tensor]:
+        self, x: Tensor, rows: Sequence[WindowRow], index: int, model: Model, start: int, stop: int
+    ) -> Steps[Tensor]:
         """The velocities of the rows `start` to `stop`."""
         field, schedule = self._prepared(model)
         condition = self._condition(field, rows[start:stop])
@@ -62,7 +62,7 @@ class ClipField:
             self._ready = model.field, model.field.schedule(self._times, *self._text)
         return self._ready
 
-    def _condition(self, field: VectorField, rows: Sequence[Row]) -> Tensor:
+    def _condition(self, field: VectorField, rows: Sequence[WindowRow]) -> Tensor:
         """What stays for these rows; kept from one evaluation to the next where they are the same."""
         if self._known is None or self._known[:2] != (field, rows):
             self._known = None
@@ -75,7 +75,7 @@ class ClipField:
             self._known = field, rows, condition
         return self._known[2]
 
-    def _seen(self, rows: Sequence[Row]) -> Tensor | None:
+    def _seen(self, rows: Sequence[WindowRow]) -> Tensor | None:
         """The picture's features in the windows of the rows (B, video width, L)."""
         if self._video is None:
             return None

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from samstudio.separation.sam_audio.sampling.latent_windows import Blend
-from samstudio.separation.sam_audio.sampling.solver import Plan, Solution, Solver
-from samstudio.separation.steps import Ticks, announced
+from samstudio.separation.sam_audio.sampling.solver import Solution, Solver, SolverPlan
+from samstudio.separation.steps import Steps, announced
 from samstudio.session.scratch import forget_pages
 
 Latents = NDArray[np.float32]
@@ -27,7 +27,7 @@ Latents = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Row:
+class WindowRow:
     """One line's part in one window: what a batch is made of."""
 
     line: int
@@ -37,7 +37,7 @@ class Row:
 class Field(Protocol):
     """The vector field of the clip."""
 
-    def velocity(self, x: Tensor, rows: Sequence[Row], index: int) -> Ticks[Tensor]:
+    def velocity(self, x: Tensor, rows: Sequence[WindowRow], index: int) -> Steps[Tensor]:
         """Velocities (B, L, C) of `x` (B, L, C), the rows' latents, at the plan's evaluation time `index`."""
         ...
 
@@ -51,7 +51,7 @@ class Solved:
 
 
 def solve_jointly(
-    field: Field, x: Latents, probe: Latents, windows: Sequence[range], plan: Plan, batch: int
+    field: Field, x: Latents, probe: Latents, windows: Sequence[range], plan: SolverPlan, batch: int
 ) -> Generator[Solved, None, None]:
     """Take `x` from noise to latents in place; `probe`, of the same shape, is for the midpoint's half steps.
 
@@ -60,7 +60,7 @@ def solve_jointly(
     midpoint = plan.solver is Solver.MIDPOINT
     widths = plan.grid.diff().tolist()
     lines, frames = x.shape[1], len(x)
-    rows = [Row(line, window) for window in windows for line in range(lines)]
+    rows = [WindowRow(line, window) for window in windows for line in range(lines)]
     for index in range(len(plan.times)):
         width = widths[index // 2 if midpoint else index]
         half_way, at_probe = midpoint and index % 2 == 0, midpoint and index % 2 == 1
@@ -84,7 +84,7 @@ def solve_jointly(
 
 
 def solve_in_order(
-    field: Field, x: Latents, windows: Sequence[range], plan: Plan, batch: int
+    field: Field, x: Latents, windows: Sequence[range], plan: SolverPlan, batch: int
 ) -> Generator[Solved, None, None]:
     """Take `x` from noise to latents in place, window after window: the first sound comes early.
 
@@ -95,7 +95,7 @@ def solve_in_order(
     blends = [Blend(windows) for _ in range(lines)]
     final = 0
     for window in windows:
-        rows = [Row(line, window) for line in range(lines)]
+        rows = [WindowRow(line, window) for line in range(lines)]
         # A window's frames are still noise: those of the one before that are final end where it begins.
         solution = Solution(read_rows(x, rows), plan)
         while not solution.finished:
@@ -114,7 +114,7 @@ def solve_in_order(
         yield Solved(0, final)
 
 
-def read_rows(latents: Latents, rows: Sequence[Row]) -> Tensor:
+def read_rows(latents: Latents, rows: Sequence[WindowRow]) -> Tensor:
     """The rows' frames (B, L, C) as a tensor of their own."""
     return torch.stack(
         [torch.from_numpy(np.ascontiguousarray(latents[r.window.start : r.window.stop, r.line])) for r in rows]

@@ -16,7 +16,7 @@ KeysValues = tuple[Tensor, Tensor]
 
 
 @dataclass(frozen=True)
-class Memory:
+class TextMemory:
     """What a layer's cross-attention reads: keys and values (R, H, S, d), `mask` (R, 1, 1, S) or None."""
 
     keys_values: KeysValues
@@ -45,12 +45,12 @@ class Schedule:
         self._block = max(1, TOKENS_AT_ONCE // memory[0, ..., 0].numel())
         self._ready: tuple[int, Sequence[KeysValues]] = (-1, [])
 
-    def at(self, index: int) -> tuple[list[Tensor], list[Memory]]:
+    def at(self, index: int) -> tuple[list[Tensor], list[TextMemory]]:
         """Modulation (R, 6, 1, D) and memory of each layer at the time `index`."""
         block, row = divmod(index, self._block)
         if self._ready[0] != block:
             self._ready = (-1, [])
             first = block * self._block
             self._ready = (block, self._keys_values(self._memory[first : first + self._block]))
-        memories = [Memory((keys[row], values[row]), self._mask) for keys, values in self._ready[1]]
+        memories = [TextMemory((keys[row], values[row]), self._mask) for keys, values in self._ready[1]]
         return [modulation[index] for modulation in self._modulations], memories

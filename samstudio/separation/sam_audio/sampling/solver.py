@@ -21,7 +21,7 @@ class Solver(StrEnum):
 
 
 @dataclass(frozen=True)
-class Plan:
+class SolverPlan:
     """`solver` in steps of `step` (0 < step <= 1, in units of t); a step that doesn't divide 1 ends with a shorter one.
 
     Raises ValueError for a step outside that range.
@@ -62,7 +62,7 @@ class Solution:
     is of any shape, and keeps the noise's dtype and device; nothing is changed in place.
     """
 
-    def __init__(self, noise: Tensor, plan: Plan) -> None:
+    def __init__(self, noise: Tensor, plan: SolverPlan) -> None:
         """`noise` is x(0)."""
         self.plan = plan
         self.index = 0

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from samstudio.dsp.peaks import BIN, Columns, PeakPyramid, sample_columns
+from samstudio.dsp.peaks import BIN, PeakColumns, PeakPyramid, sample_columns
 from samstudio.session.clip import AudioClip
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
@@ -166,13 +166,13 @@ class Overview(QWidget):
         picture.setDevicePixelRatio(ratio)
         return picture
 
-    def _columns(self, count: int) -> Columns:
+    def _columns(self, count: int) -> PeakColumns:
         """The whole clip in one channel that holds the extremes of all."""
         hop = self._clip.frames / max(1, count)
         make = self._peaks.columns if hop >= BIN else partial(sample_columns, self._clip.samples)
         columns = make(0, count, hop)
         low, high = columns.low.min(axis=0, keepdims=True), columns.high.max(axis=0, keepdims=True)
-        return Columns(low, high, columns.rms.max(axis=0, keepdims=True))
+        return PeakColumns(low, high, columns.rms.max(axis=0, keepdims=True))
 
     def _part_at(self, x: float) -> str:
         frame = self._frame()

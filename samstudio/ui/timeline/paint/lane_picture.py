@@ -7,7 +7,7 @@ from samstudio.dsp.tiles import ViewRequest
 from samstudio.ui.timeline.lanes.z_order import Z_PICTURE
 
 
-class PictureItem(QGraphicsItem):
+class LanePicture(QGraphicsItem):
     """Fills a rectangle of its parent, under everything else, and leaves the mouse to the lane."""
 
     def __init__(self, parent: QGraphicsItem) -> None:

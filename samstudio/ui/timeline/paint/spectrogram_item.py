@@ -10,12 +10,12 @@ from samstudio.dsp.spectrogram import SpectrogramSettings, shade_db
 from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, stand_ins
 from samstudio.ui.timeline.paint.colour_maps import colour_table
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, snapped
-from samstudio.ui.timeline.paint.lane_picture import PictureItem
+from samstudio.ui.timeline.paint.lane_picture import LanePicture
 
 _TILES_KEPT = 256
 
 
-class SpectrogramItem(PictureItem):
+class SpectrogramItem(LanePicture):
     """Draws the tiles it was given in the whole of its parent's rectangle, one column a device pixel."""
 
     def __init__(self, parent: QGraphicsItem, settings: SpectrogramSettings) -> None:

@@ -9,7 +9,7 @@ from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from samstudio.dsp.peaks import Columns
+from samstudio.dsp.peaks import PeakColumns
 
 Floats = NDArray[np.floating]
 
@@ -43,7 +43,7 @@ def half_height(channel: QRect) -> float:
     return max(1.0, (channel.height() - 3) / 2.0)
 
 
-def columns_image(columns: Columns, height: int, colours: WaveColours, *, body: bool, gain: float = 1.0) -> QImage:
+def columns_image(columns: PeakColumns, height: int, colours: WaveColours, *, body: bool, gain: float = 1.0) -> QImage:
     """One bar a device pixel, every channel in its share of the `height`, on a transparent ground.
 
     The waveform is drawn `gain` times as high; what is clipped is told by its true level.

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem
 
-from samstudio.dsp.peaks import BIN, Columns, PeakPyramid, sample_columns
+from samstudio.dsp.peaks import BIN, PeakColumns, PeakPyramid, sample_columns
 from samstudio.session.clip import Samples
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, snapped
-from samstudio.ui.timeline.paint.lane_picture import PictureItem
+from samstudio.ui.timeline.paint.lane_picture import LanePicture
 from samstudio.ui.timeline.paint.wave_painter import WaveColours, columns_image, paint_samples
 
 _CELL = 128
@@ -36,7 +36,7 @@ class _Piece:
     image: QImage
 
 
-class WaveformItem(PictureItem):
+class WaveformItem(LanePicture):
     """Draws one stem in the whole of its parent's rectangle, channel below channel."""
 
     def __init__(self, parent: QGraphicsItem, colours: WaveColours) -> None:
@@ -132,7 +132,7 @@ class WaveformItem(PictureItem):
     def _frames_ready(self) -> int:
         return min(self._samples.shape[0], self._peaks.frames_ready)
 
-    def _columns(self, first: int, count: int, hop: float) -> Columns:
+    def _columns(self, first: int, count: int, hop: float) -> PeakColumns:
         """Minimum, maximum and RMS of these columns, from the peaks or, below their finest bin, from the samples."""
         if hop >= BIN:
             return self._peaks.columns(first, count, hop)
@@ -142,7 +142,7 @@ class WaveformItem(PictureItem):
         high = np.maximum(columns.high[:, 1:], columns.low[:, :-1])
         if first == 0:
             low[:, 0], high[:, 0] = columns.low[:, 1], columns.high[:, 1]
-        return Columns(low, high, columns.rms[:, 1:])
+        return PeakColumns(low, high, columns.rms[:, 1:])
 
     def _paint_samples(self, painter: QPainter, lane: QRect, first: int, hop: float, unit: float) -> None:
         """Paint the samples in these columns with enough beside them for lines and dots to run on."""

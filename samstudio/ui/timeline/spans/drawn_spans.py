@@ -30,7 +30,7 @@ class Look(IntEnum):
 
 
 @dataclass(frozen=True)
-class Mark:
+class DrawnSpan:
     """A span, or a ghost, as drawn. `lost` are the parts of it that a span of the other sign decides."""
 
     span: Span
@@ -63,13 +63,13 @@ class Mark:
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class Overlay:
     """All that is drawn over the lanes."""
 
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[DrawnSpan, ...] = ()
     selection: Stretch | None = None
     snap_line: float | None = None
-    ghosts: tuple[Mark, ...] = ()
+    suggestions: tuple[DrawnSpan, ...] = ()
     frames: tuple[FrameRun, ...] = ()
     """What SAM Audio sees of the spans; empty where that is not to be shown."""
 
@@ -91,7 +91,7 @@ class Picture:
 
     def seen(self, first: float, last: float) -> int:
         """How many things are drawn between two times."""
-        stretches = [(mark.span.start, mark.span.end) for mark in self.ghosts]
+        stretches = [(mark.span.start, mark.span.end) for mark in self.suggestions]
         stretches += [(run.start, run.end) for run in self.frames]
         if self.selection:
             stretches.append(self.selection)
@@ -100,12 +100,12 @@ class Picture:
         others = sum(start <= last and end >= first for start, end in stretches)
         return others + int(np.count_nonzero(self.marks_between(first, last)))
 
-    def changes_from(self, old: "Picture", short: float = inf) -> list[Stretch] | None:
+    def changes_from(self, old: "Overlay", short: float = inf) -> list[Stretch] | None:
         """The stretches of time that look different than in `old`; None where there are so many that all may.
 
         What is shorter than `short` seconds changes as a whole where its end moves: there its signs may not fit.
         """
-        pairs = (self.marks, old.marks), (self.ghosts, old.ghosts)
+        pairs = (self.marks, old.marks), (self.suggestions, old.suggestions)
         changes = [stretch for new, was in pairs for stretch in _differing(new, was, short)]
         changes += [(run.start, run.end) for run in set(self.frames) ^ set(old.frames)]
         if self.selection != old.selection:
@@ -115,7 +115,7 @@ class Picture:
         return changes if len(changes) <= _MOST_CHANGES else None
 
 
-def _differing(new: tuple[Mark, ...], old: tuple[Mark, ...], short: float) -> Iterator[Stretch]:
+def _differing(new: tuple[DrawnSpan, ...], old: tuple[DrawnSpan, ...], short: float) -> Iterator[Stretch]:
     """Where marks stand elsewhere in the order or look otherwise than before, as they are and as they were."""
     if len(new) == len(old):
         for mark, was in zip(new, old, strict=True):
@@ -128,7 +128,7 @@ def _differing(new: tuple[Mark, ...], old: tuple[Mark, ...], short: float) -> It
         yield mark.span.start, mark.span.end
 
 
-def _change(mark: Mark, was: Mark, short: float) -> Iterator[Stretch]:
+def _change(mark: DrawnSpan, was: DrawnSpan, short: float) -> Iterator[Stretch]:
     """Where one mark looks otherwise than before: about its end alone if nothing else has moved."""
     span, old = mark.span, was.span
     looks_alike = replace(mark, span=old, lost=was.lost) == was and replace(span, start=old.start, end=old.end) == old
@@ -140,17 +140,17 @@ def _change(mark: Mark, was: Mark, short: float) -> Iterator[Stretch]:
     yield from set(mark.lost) ^ set(was.lost)
 
 
-def _common(one: tuple[Mark, ...], other: tuple[Mark, ...]) -> int:
+def _common(one: tuple[DrawnSpan, ...], other: tuple[DrawnSpan, ...]) -> int:
     """How many marks both begin with."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((place for place, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
 
 
-def marks_of(spans: tuple[Span, ...], selected: Collection[int], edited: Collection[int] = ()) -> tuple[Mark, ...]:
+def marks_of(spans: tuple[Span, ...], selected: Collection[int], edited: Collection[int] = ()) -> tuple[DrawnSpan, ...]:
     """The marks of `spans` in the order of drawing: where they overlap, the later one is on top and wins."""
     lost = {index: stretches for group in _overlapping(spans) for index, stretches in _lost(spans, group)}
     return tuple(
-        Mark(span, index in selected, lost.get(index, ()), index in edited) for index, span in enumerate(spans)
+        DrawnSpan(span, index in selected, lost.get(index, ()), index in edited) for index, span in enumerate(spans)
     )
 
 

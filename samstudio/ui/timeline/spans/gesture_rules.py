@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.span_edits import SHORTEST_SPAN
-from samstudio.ui.timeline.spans.snapping import Magnet, Target
+from samstudio.ui.timeline.spans.snapping import Magnet, SnapTarget
 
 DRAG_REACH = 3
 """Pixels. A shorter drag is a click."""
@@ -35,7 +35,7 @@ class Hit:
 
     index: int
     grip: Grip
-    is_ghost: bool = False
+    is_suggestion: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Drag:
     grip: Grip
     sign: Sign | None
     index: int | None = None
-    is_ghost: bool = False
+    is_suggestion: bool = False
     """Whether `index` is that of a ghost."""
     group: tuple[float, float] | None = None
     """First start and last end of several spans that move together with this one, in time only."""
@@ -103,7 +103,7 @@ class Drag:
             return False
         return abs(point.position - self.pressed.position) >= DRAG_REACH * point.position_per_pixel
 
-    def snapped_to(self, outline: Outline, magnet: Magnet | None, point: Point) -> Target | None:
+    def snapped_to(self, outline: Outline, magnet: Magnet | None, point: Point) -> SnapTarget | None:
         """The target on which an edge that the drag moved has come to rest in `outline`."""
         if magnet is None:
             return None

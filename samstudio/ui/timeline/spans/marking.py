@@ -11,9 +11,9 @@ from samstudio.session.prompt import Sign, Span
 from samstudio.ui.timeline.lanes.lane_box import Tool
 from samstudio.ui.timeline.spans.drawn_spans import Stretch
 from samstudio.ui.timeline.spans.gesture_rules import EDGE_REACH, Drag, Grip, Hit, Outline, Point, cursor_for, hit_at
-from samstudio.ui.timeline.spans.readout import ghost_text, span_text, stretch_text
-from samstudio.ui.timeline.spans.snapping import Magnet, SnapTargets, Target
-from samstudio.ui.timeline.spans.span_groups import FrequencyScale
+from samstudio.ui.timeline.spans.readout import span_text, stretch_text, suggestion_text
+from samstudio.ui.timeline.spans.snapping import Magnet, SnapTarget, SnapTargets
+from samstudio.ui.timeline.spans.span_groups import FrequencyAxis
 
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 _SIGNS = {Tool.PLUS: Sign.PLUS, Tool.MINUS: Sign.MINUS}
@@ -35,28 +35,30 @@ class Marking:
     spans: tuple[Span, ...] = ()
     selected: tuple[int, ...] = ()
     """The selected spans; the last is the primary one."""
-    ghosts: tuple[Span, ...] = ()
-    ghost: int | None = None
+    suggestions: tuple[Span, ...] = ()
+    suggestion: int | None = None
     """The selected ghost."""
     selection: Stretch | None = None
     tool: Tool = Tool.SELECT
     duration: float = 0.0
     targets: SnapTargets = field(default_factory=SnapTargets)
-    scale: FrequencyScale | None = None
+    scale: FrequencyAxis | None = None
 
     def hit(self, point: Point) -> Hit | None:
         """The span or ghost under the mouse; where both are alike, the span."""
-        offset = len(self.ghosts)
-        selected = {index + offset for index in self.selected} | ({self.ghost} if self.ghost is not None else set())
+        offset = len(self.suggestions)
+        selected = {index + offset for index in self.selected} | (
+            {self.suggestion} if self.suggestion is not None else set()
+        )
         hit = hit_at(tuple(self._outlines(point)), point, selected)
         if hit is None or hit.index < offset:
-            return hit and replace(hit, is_ghost=True)
+            return hit and replace(hit, is_suggestion=True)
         return replace(hit, index=hit.index - offset)
 
     def ground(self, point: Point) -> Ground:
         """What is under the mouse."""
         if hit := self.hit(point):
-            return Ground.GHOST if hit.is_ghost else Ground.SPAN
+            return Ground.GHOST if hit.is_suggestion else Ground.SPAN
         is_selected = self.selection is not None and self.selection[0] <= point.time <= self.selection[1]
         return Ground.SELECTION if is_selected else Ground.EMPTY
 
@@ -64,8 +66,8 @@ class Marking:
         """What is selected, and where it begins (seconds); where nothing is, the playhead."""
         if self.selected:
             return Ground.SPAN, self.spans[self.selected[-1]].start
-        if self.ghost is not None:
-            return Ground.GHOST, self.ghosts[self.ghost].start
+        if self.suggestion is not None:
+            return Ground.GHOST, self.suggestions[self.suggestion].start
         if self.selection:
             return Ground.SELECTION, self.selection[0]
         return Ground.EMPTY, self.targets.playhead or 0.0
@@ -78,7 +80,7 @@ class Marking:
         the edges of selected ones.
         """
         hit = self.hit(point)
-        if hit is None or (hit.is_ghost and hit.grip == Grip.BODY):
+        if hit is None or (hit.is_suggestion and hit.grip == Grip.BODY):
             return None
         if self.tool is Tool.SELECT:
             return None if modifiers & (_SHIFT | _CTRL) else hit
@@ -86,15 +88,15 @@ class Marking:
 
     def is_selected(self, hit: Hit) -> bool:
         """Whether what is under the mouse is selected."""
-        return hit.index == self.ghost if hit.is_ghost else hit.index in self.selected
+        return hit.index == self.suggestion if hit.is_suggestion else hit.index in self.selected
 
     def drag(self, point: Point, modifiers: Qt.KeyboardModifier) -> Drag | None:
         """The drag that a press here begins; None where this tool can do nothing."""
         if hit := self.taken(point, modifiers):
-            span = (self.ghosts if hit.is_ghost else self.spans)[hit.index]
+            span = (self.suggestions if hit.is_suggestion else self.spans)[hit.index]
             moves_group = hit.grip == Grip.BODY and self.is_selected(hit) and len(self.selected) > 1
             group = span_edits.extent(self.spans[index] for index in self.selected) if moves_group else None
-            return Drag(point, self._outline(span, point), hit.grip, span.sign, hit.index, hit.is_ghost, group)
+            return Drag(point, self._outline(span, point), hit.grip, span.sign, hit.index, hit.is_suggestion, group)
         if self.tool is Tool.BOX:
             return self._new_box(point)
         if self.tool is Tool.SELECT and not modifiers & _CTRL:
@@ -104,19 +106,21 @@ class Marking:
 
     def magnet(self, drag: Drag) -> Magnet:
         """Everything that pulls in this drag, except what the drag itself moves."""
-        moved = set(self.selected) if drag.group else set() if drag.is_ghost else {drag.index}
+        moved = set(self.selected) if drag.group else set() if drag.is_suggestion else {drag.index}
         edges = [edge for i, span in enumerate(self.spans) if i not in moved for edge in (span.start, span.end)]
-        ghosts = [edge for span in self.ghosts for edge in (span.start, span.end)] if not drag.is_ghost else []
+        suggestions = (
+            [edge for span in self.suggestions for edge in (span.start, span.end)] if not drag.is_suggestion else []
+        )
         points = {
             "start of the recording": [0.0],
             "end of the recording": [self.duration],
             "onset": self.targets.onsets,
             "edge": edges,
-            "ghost": ghosts,
+            "ghost": suggestions,
             "playhead": [] if self.targets.playhead is None else [self.targets.playhead],
             "selection": self.selection if self.selection and drag.sign is not None else [],
         }
-        targets = [Target(time, name) for name, times in points.items() for time in times]
+        targets = [SnapTarget(time, name) for name, times in points.items() for time in times]
         return Magnet(targets, self.targets.zero_crossing)
 
     def span(self, drag: Drag, outline: Outline) -> Span | None:
@@ -126,7 +130,9 @@ class Marking:
         if drag.index is None:
             span = Span(outline.start, outline.end, drag.sign)
         else:
-            span = (self.ghosts if drag.is_ghost else self.spans)[drag.index].moved(outline.start, outline.end)
+            span = (self.suggestions if drag.is_suggestion else self.spans)[drag.index].moved(
+                outline.start, outline.end
+            )
         if self.scale is None or outline.low is None or outline.high is None:
             return span
         # An edge that stays keeps its exact frequency, which may lie outside the axis.
@@ -137,7 +143,7 @@ class Marking:
     def changes(self, drag: Drag, outline: Outline) -> dict[int, Span]:
         """Which spans the drag has changed, and to what: the one in hand and those that move with it."""
         span = self.span(drag, outline)
-        if span is None or drag.index is None or drag.is_ghost:
+        if span is None or drag.index is None or drag.is_suggestion:
             return {}
         changes = {drag.index: span}
         if drag.group:
@@ -152,10 +158,12 @@ class Marking:
         span = self.span(drag, outline)
         if span is None:
             return replace(self, selection=(outline.start, outline.end))
-        if drag.index is not None and not drag.is_ghost:
+        if drag.index is not None and not drag.is_suggestion:
             return replace(self, spans=span_edits.put(self.spans, self.changes(drag, outline)))
-        ghosts = span_edits.without(self.ghosts, {drag.index}) if drag.is_ghost else self.ghosts
-        return replace(self, spans=(*self.spans, span), selected=(len(self.spans),), ghosts=ghosts, ghost=None)
+        suggestions = span_edits.without(self.suggestions, {drag.index}) if drag.is_suggestion else self.suggestions
+        return replace(
+            self, spans=(*self.spans, span), selected=(len(self.spans),), suggestions=suggestions, suggestion=None
+        )
 
     def cursor(self, point: Point, modifiers: Qt.KeyboardModifier) -> Qt.CursorShape:
         """The pointer that tells what a drag from here would do."""
@@ -170,8 +178,11 @@ class Marking:
         hit = self.hit(point)
         if hit is None:
             return ""
-        if hit.is_ghost:
-            return ghost_text(self.ghosts[hit.index]) + "\nDrag an edge to accept it trimmed; right click for more."
+        if hit.is_suggestion:
+            return (
+                suggestion_text(self.suggestions[hit.index])
+                + "\nDrag an edge to accept it trimmed; right click for more."
+            )
         span = self.spans[hit.index]
         return span_text(span) + ("\nMuted: kept, but not used." if span.muted else "")
 
@@ -226,7 +237,7 @@ class Marking:
         return self.selection is not None and any(abs(edge - point.time) <= reach for edge in self.selection)
 
     def _outlines(self, point: Point) -> Iterator[Outline]:
-        return (self._outline(span, point) for span in (*self.ghosts, *self.spans))
+        return (self._outline(span, point) for span in (*self.suggestions, *self.spans))
 
     def _outline(self, span: Span, point: Point) -> Outline:
         if span.low is None or span.high is None:

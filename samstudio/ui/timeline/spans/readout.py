@@ -38,9 +38,9 @@ def span_text(span: Span) -> str:
     return f"{text}{_GAP}{format_band(span.low, span.high)}" if span.is_box else text
 
 
-def ghost_text(ghost: Span) -> str:
+def suggestion_text(suggestion: Span) -> str:
     """`? 1.250 – 3.100 s  ·  1.850 s  ·  heard by SAM Audio`."""
-    return f"? {stretch_text(ghost.start, ghost.end)}{_GAP}heard by SAM Audio"
+    return f"? {stretch_text(suggestion.start, suggestion.end)}{_GAP}heard by SAM Audio"
 
 
 class ReadoutLabel(QGraphicsItem):

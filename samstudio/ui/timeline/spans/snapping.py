@@ -11,7 +11,7 @@ ZERO_CROSSING_REACH = 0.005
 
 
 @dataclass(frozen=True, order=True)
-class Target:
+class SnapTarget:
     """A time in seconds that pulls, and what it is, in a word for the person who drags."""
 
     time: float
@@ -31,11 +31,13 @@ class SnapTargets:
 class Magnet:
     """The targets of one drag, gathered when it starts so that a moving playhead does not pull the edge along."""
 
-    def __init__(self, points: Iterable[Target], zero_crossing: Callable[[float], float | None] | None = None) -> None:
+    def __init__(
+        self, points: Iterable[SnapTarget], zero_crossing: Callable[[float], float | None] | None = None
+    ) -> None:
         self._points = sorted(points)
         self._zero_crossing = zero_crossing
 
-    def near(self, time: float, seconds_per_pixel: float) -> Target | None:
+    def near(self, time: float, seconds_per_pixel: float) -> SnapTarget | None:
         """The target that holds `time`, or None. A zero crossing gives way to everything else."""
         reach = SNAP_REACH * seconds_per_pixel
         place = bisect_left(self._points, time, key=lambda point: point.time)
@@ -46,7 +48,7 @@ class Magnet:
         if self._zero_crossing is None or reach > ZERO_CROSSING_REACH:
             return None
         crossing = self._zero_crossing(time)
-        return Target(crossing, "zero crossing") if crossing is not None and abs(crossing - time) <= reach else None
+        return SnapTarget(crossing, "zero crossing") if crossing is not None and abs(crossing - time) <= reach else None
 
     def hold(self, edges: Iterable[float], shift: float, seconds_per_pixel: float) -> float:
         """`shift` seconds changed so that the edge that comes nearest to a target lands on it."""

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from samstudio.ui.timeline.spans.drawn_spans import Look, Mark, Picture
+from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Look, Overlay
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,7 +23,7 @@ _MANY = 16
 """Fewer marks are painted faster one by one."""
 
 
-class FrequencyScale(Protocol):
+class FrequencyAxis(Protocol):
     """The frequency axis of a lane."""
 
     def position(self, hz: float) -> float:
@@ -37,7 +37,7 @@ class FrequencyScale(Protocol):
 
 
 @dataclass(frozen=True)
-class Columns:
+class SpanColumns:
     """Where times stand: `per_second` device pixels a second from `offset` on; `left` to `right` are seen."""
 
     per_second: float
@@ -77,7 +77,7 @@ class Columns:
 class Group:
     """One mark, or many that look alike and do not touch: each stroke is painted for all of them at once."""
 
-    mark: Mark
+    mark: DrawnSpan
     """One of them, for its look."""
     left: Pixels
     right: Pixels
@@ -104,10 +104,10 @@ def each(*parts: Pixels) -> Iterable[tuple[int, ...]]:
 
 
 @dataclass(frozen=True)
-class Rows:
+class SpanRows:
     """Where the frequencies of boxes stand: on `scale`, whose top is `height` device pixels over `foot`."""
 
-    scale: FrequencyScale
+    scale: FrequencyAxis
     height: float
     foot: float
     lowest: int
@@ -121,7 +121,7 @@ class Rows:
 
 @lru_cache(maxsize=16)
 def groups_of(
-    picture: Picture, columns: Columns, rows: Rows | None, narrow: int, reach: int, *, boxes: bool
+    picture: Overlay, columns: SpanColumns, rows: SpanRows | None, narrow: int, reach: int, *, boxes: bool
 ) -> list[Group]:
     """The spans, or the boxes, that are seen. Painted in this order they look as they do in their own.
 
@@ -160,7 +160,7 @@ def _sorted_out(kinds: Ints, alone: NDArray[np.bool_]) -> tuple[list[Ints], list
     return [np.flatnonzero(kinds == kind) for kind in many], np.flatnonzero(~np.isin(kinds, many)).tolist()
 
 
-def _group(mark: Mark, *facts: Pixels) -> Group:
+def _group(mark: DrawnSpan, *facts: Pixels) -> Group:
     *places, sliver = facts
     return Group(mark, *places, is_sliver=bool(sliver if isinstance(sliver, int) else sliver[0]))
 

@@ -10,8 +10,8 @@ from samstudio.ui.theme import load_theme, notifier, theme
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.lanes.z_order import Z_SPANS
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, snapped
-from samstudio.ui.timeline.spans.drawn_spans import Picture, Stretch
-from samstudio.ui.timeline.spans.span_groups import FrequencyScale
+from samstudio.ui.timeline.spans.drawn_spans import Overlay, Stretch
+from samstudio.ui.timeline.spans.span_groups import FrequencyAxis
 from samstudio.ui.timeline.spans.span_painting import SpanPainting
 from samstudio.ui.timeline.spans.span_strokes import Strokes
 
@@ -32,14 +32,14 @@ _REST = 60
 class SpanItem(QGraphicsObject):
     """Shows a Picture over one lane. With `scale`, the lane's y axis, boxes have their height."""
 
-    def __init__(self, box: LaneBox, scale: FrequencyScale | None) -> None:
+    def __init__(self, box: LaneBox, scale: FrequencyAxis | None) -> None:
         super().__init__(box)
         self.setZValue(Z_SPANS)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         # Tells paint() which part is asked for.
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._box, self._scale = box, scale
-        self._picture = Picture()
+        self._picture = Overlay()
         self._hatches: dict[tuple[object, ...], QPixmap] = {}
         self._kept = QPixmap()
         """The lane as it was painted last, from the pixel `_origin` of the time axis on."""
@@ -61,7 +61,7 @@ class SpanItem(QGraphicsObject):
         if self.scene() is not None:
             self.scene().removeItem(self)
 
-    def show_picture(self, picture: Picture, changes: list[Stretch] | None) -> None:
+    def show_picture(self, picture: Overlay, changes: list[Stretch] | None) -> None:
         """Show `picture`; of it only `changes` are painted again, the stretches of time that differ (None: all)."""
         self._picture = picture
         if changes is None:

@@ -6,8 +6,8 @@ from shiboken6 import isValid
 from samstudio.ui.timeline.lanes.lane_box import Gesture, LaneBox
 from samstudio.ui.timeline.spans.gesture_rules import Point
 from samstudio.ui.timeline.spans.readout import ReadoutLabel
-from samstudio.ui.timeline.spans.snapping import Target
-from samstudio.ui.timeline.spans.span_groups import FrequencyScale
+from samstudio.ui.timeline.spans.snapping import SnapTarget
+from samstudio.ui.timeline.spans.span_groups import FrequencyAxis
 from samstudio.ui.timeline.spans.span_item import SpanItem
 from samstudio.ui.timeline.spans.span_painting import BRACKET_HEIGHT
 
@@ -15,7 +15,7 @@ from samstudio.ui.timeline.spans.span_painting import BRACKET_HEIGHT
 class SpanLane:
     """Paints over `box`. With `scale` the box's y axis runs 0..1 over it."""
 
-    def __init__(self, box: LaneBox, scale: FrequencyScale | None) -> None:
+    def __init__(self, box: LaneBox, scale: FrequencyAxis | None) -> None:
         self.box = box
         self.item = SpanItem(box, scale)
         self.connections: list[QMetaObject.Connection] = []
@@ -81,7 +81,7 @@ class SpanLane:
         place = QPointF(self._pixel(time, 0.0).x(), self.box.rect().center().y())
         self._label.show_text(text, place, self.box.rect())
 
-    def show_target(self, target: Target | None) -> None:
+    def show_target(self, target: SnapTarget | None) -> None:
         """Name what an edge has snapped to, at the foot of its line; None takes the name away."""
         if target is None:
             self._target.hide()

@@ -11,11 +11,11 @@ from samstudio.session.model_frames import frame_runs
 from samstudio.session.prompt import Prompt, Span
 from samstudio.ui.timeline.axis.edge_scroll import EdgeScroll
 from samstudio.ui.timeline.lanes.lane_box import Gesture, LaneBox, Tool
-from samstudio.ui.timeline.spans.drawn_spans import Mark, Picture, Stretch, marks_of
+from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay, Stretch, marks_of
 from samstudio.ui.timeline.spans.gesture_rules import Drag, Hit, Outline, spread
 from samstudio.ui.timeline.spans.marking import Marking
-from samstudio.ui.timeline.spans.snapping import Magnet, SnapTargets, Target
-from samstudio.ui.timeline.spans.span_groups import FrequencyScale
+from samstudio.ui.timeline.spans.snapping import Magnet, SnapTarget, SnapTargets
+from samstudio.ui.timeline.spans.span_groups import FrequencyAxis
 from samstudio.ui.timeline.spans.span_lane import SpanLane
 
 _SHORT = 32
@@ -32,9 +32,9 @@ class SpanLayer(QObject):
     """dict[int, Span]: what shall stand at these indices."""
     spans_selected = Signal(object)
     """tuple[int, ...], the primary one last."""
-    ghost_selected = Signal(object)
+    suggestion_selected = Signal(object)
     """Index."""
-    ghost_accepted = Signal(int, object)
+    suggestion_accepted = Signal(int, object)
     """Index of a ghost and the Span that it was trimmed to."""
     selection_changed = Signal(object)
     """(start, end) in seconds, or None."""
@@ -52,7 +52,7 @@ class SpanLayer(QObject):
         self._is_snapping = True
         self._shows_frames = False
         self._edited: tuple[int, ...] = ()
-        self._picture = Picture()
+        self._picture = Overlay()
         self._readout = ""
         self._drag: Drag | None = None
         self._magnet: Magnet | None = None
@@ -66,14 +66,14 @@ class SpanLayer(QObject):
         self,
         boxes: Sequence[LaneBox],
         spectrogram: LaneBox | None = None,
-        frequency_scale: FrequencyScale | None = None,
+        frequency_scale: FrequencyAxis | None = None,
     ) -> None:
         """Draw over `boxes` from now on; `spectrogram` is the one whose y axis runs 0..1 over `frequency_scale`."""
         self.cancel_gesture()
         for lane in self._lanes:
             lane.detach()
         self._lanes = [SpanLane(box, frequency_scale if box is spectrogram else None) for box in boxes]
-        self._picture = Picture()
+        self._picture = Overlay()
         for lane in self._lanes:
             box = lane.box
             for signal, slot in (
@@ -98,15 +98,15 @@ class SpanLayer(QObject):
         """Show which spans are selected, the primary one last."""
         self._change(selected=indices)
 
-    def show_ghosts(self, ghosts: tuple[Span, ...]) -> None:
+    def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
         """Show where SAM Audio heard the sound."""
-        if self._drag and self._drag.is_ghost:
+        if self._drag and self._drag.is_suggestion:
             self.cancel_gesture()
-        self._change(ghosts=ghosts)
+        self._change(suggestions=suggestions)
 
-    def show_selected_ghost(self, index: int | None) -> None:
+    def show_selected_suggestion(self, index: int | None) -> None:
         """Show which ghost is selected."""
-        self._change(ghost=index)
+        self._change(suggestion=index)
 
     def show_selection(self, selection: Stretch | None) -> None:
         """Show the time selection, in seconds."""
@@ -169,16 +169,16 @@ class SpanLayer(QObject):
         self.marking = replace(self.marking, **facts)
         self._show()
 
-    def _show(self, snapped_to: Target | None = None) -> None:
+    def _show(self, snapped_to: SnapTarget | None = None) -> None:
         """Show the marking, and in it what the drag under way would leave."""
         seen = self.marking
         if self._drag and self._outline:
             seen = seen.during(self._drag, self._outline)
-        picture = Picture(
+        picture = Overlay(
             marks_of(seen.spans, seen.selected, self._edited),
             seen.selection,
             snapped_to and snapped_to.time,
-            tuple(Mark(ghost, index == seen.ghost) for index, ghost in enumerate(seen.ghosts)),
+            tuple(DrawnSpan(suggestion, index == seen.suggestion) for index, suggestion in enumerate(seen.suggestions)),
             frame_runs(seen.spans) if self._shows_frames else (),
         )
         short = min((lane.box.seconds_of(_SHORT) for lane in self._lanes), default=inf)
@@ -200,7 +200,7 @@ class SpanLayer(QObject):
             return
         self._drag, self._magnet = drag, self.marking.magnet(drag)
         if drag.index is not None:
-            self._select(Hit(drag.index, drag.grip, drag.is_ghost))
+            self._select(Hit(drag.index, drag.grip, drag.is_suggestion))
 
     def _move_drag(self, lane: SpanLane, gesture: Gesture) -> None:
         drag, point = self._drag, lane.point(gesture)
@@ -236,8 +236,8 @@ class SpanLayer(QObject):
             self._ask_for_selection((outline.start, outline.end))
         elif drag.index is None:
             self.span_drawn.emit(span)
-        elif drag.is_ghost:
-            self.ghost_accepted.emit(drag.index, span)
+        elif drag.is_suggestion:
+            self.suggestion_accepted.emit(drag.index, span)
         elif changes := self.marking.changes(drag, outline):
             self.spans_edited.emit(changes)
 
@@ -248,7 +248,7 @@ class SpanLayer(QObject):
         if marking.duration <= 0:
             return
         hit = marking.hit(point)
-        is_more = hit is not None and not hit.is_ghost and bool(marking.selected)
+        is_more = hit is not None and not hit.is_suggestion and bool(marking.selected)
         if gesture.modifiers & _SHIFT and not is_more:
             held = marking.far_edge(time)
             anchor = (marking.targets.playhead or 0.0) if held is None else held
@@ -258,16 +258,16 @@ class SpanLayer(QObject):
         elif not gesture.modifiers & _CTRL:
             if marking.selected:
                 self.spans_selected.emit(())
-            if marking.ghost is not None:
-                self.ghost_selected.emit(None)
+            if marking.suggestion is not None:
+                self.suggestion_selected.emit(None)
             if marking.selection is not None:
                 self.selection_changed.emit(None)
             self.seek_requested.emit(time)
 
     def _select(self, hit: Hit, keys: Qt.KeyboardModifier | None = None) -> None:
-        if hit.is_ghost:
-            if hit.index != self.marking.ghost:
-                self.ghost_selected.emit(hit.index)
+        if hit.is_suggestion:
+            if hit.index != self.marking.suggestion:
+                self.suggestion_selected.emit(hit.index)
             return
         chosen = self.marking.chosen(hit.index, keys)
         if chosen != self.marking.selected:
@@ -278,7 +278,7 @@ class SpanLayer(QObject):
 
     def _select_time_of_span(self, lane: SpanLane, gesture: Gesture) -> None:
         if hit := self.marking.hit(lane.point(gesture)):
-            span = (self.marking.ghosts if hit.is_ghost else self.marking.spans)[hit.index]
+            span = (self.marking.suggestions if hit.is_suggestion else self.marking.spans)[hit.index]
             self.selection_changed.emit((span.start, span.end))
 
     def _ask_for_menu(self, lane: SpanLane, gesture: Gesture) -> None:

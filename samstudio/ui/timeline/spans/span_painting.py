@@ -6,8 +6,8 @@ from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 from samstudio.session.model_frames import FRAME, FrameRun
 from samstudio.session.prompt import Span
-from samstudio.ui.timeline.spans.drawn_spans import Mark, Picture
-from samstudio.ui.timeline.spans.span_groups import Columns, FrequencyScale, Group, Pixels, Rows, each, groups_of
+from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay
+from samstudio.ui.timeline.spans.span_groups import FrequencyAxis, Group, Pixels, SpanColumns, SpanRows, each, groups_of
 from samstudio.ui.timeline.spans.span_strokes import HATCH, Strokes
 
 BRACKET_HEIGHT = 12
@@ -25,29 +25,29 @@ class SpanPainting:
 
     def __init__(
         self,
-        picture: Picture,
+        picture: Overlay,
         strokes: Strokes,
         to_device: QTransform,
         lane: QRect,
         exposed: QRect,
-        scale: FrequencyScale | None,
+        scale: FrequencyAxis | None,
     ) -> None:
         self._picture, self._strokes = picture, strokes
         self._lane, self._exposed, self._scale = lane, exposed, scale
-        self._columns = columns = Columns(to_device.m11(), to_device.dx(), exposed.left(), exposed.right())
-        rows = Rows(scale, -to_device.m22(), to_device.dy(), lane.bottom()) if scale else None
+        self._columns = columns = SpanColumns(to_device.m11(), to_device.dx(), exposed.left(), exposed.right())
+        rows = SpanRows(scale, -to_device.m22(), to_device.dy(), lane.bottom()) if scale else None
         narrow, reach = strokes.pixels(_SLIVER), strokes.pixels(_REACH)
         self._spans = groups_of(picture, columns, None, narrow, reach, boxes=False)
         self._boxes = groups_of(picture, columns, rows, narrow, reach, boxes=True)
-        self._ghosts = [mark for mark in picture.ghosts if self._is_seen(mark.span)]
+        self._suggestions = [mark for mark in picture.suggestions if self._is_seen(mark.span)]
         self._frames = [run for run in picture.frames if self._is_seen(run)]
 
     def paint(self) -> None:
         """Time selection, ghosts, spans in their order, boxes on top, the model's frames, and the line of a snap."""
-        if self._spans or self._ghosts or self._picture.selection or self._picture.snap_line is not None:
+        if self._spans or self._suggestions or self._picture.selection or self._picture.snap_line is not None:
             self._paint_strip()
-        for mark in self._ghosts:
-            self._paint_ghost(mark)
+        for mark in self._suggestions:
+            self._paint_suggestion(mark)
         for group in self._spans:
             self._paint_signs(group)
         for group in self._boxes:
@@ -71,11 +71,11 @@ class SpanPainting:
             color.setAlphaF(0.9)
             for x in (start, end):
                 pen.column(x, height, color)
-        for mark in self._ghosts:
+        for mark in self._suggestions:
             start, end = self._edges(mark)
-            pen.ghost_ground(QRect(start, 0, end - start, height), mark)
+            pen.suggestion_ground(QRect(start, 0, end - start, height), mark)
             for x in (start, end):
-                pen.ghost_edge(x, height, mark, halo=self._scale is not None)
+                pen.suggestion_edge(x, height, mark, halo=self._scale is not None)
         for group in self._spans:
             self._paint_stretches(pen, group, height)
         if picture.snap_line is not None:
@@ -101,15 +101,15 @@ class SpanPainting:
         # Who loses somewhere is alone.
         return [(self._columns.x(first), self._columns.x(last), won) for (first, last), won in group.mark.parts]
 
-    def _paint_ghost(self, mark: Mark) -> None:
+    def _paint_suggestion(self, mark: DrawnSpan) -> None:
         """Rails, badge and handles of a ghost."""
         strokes, lane = self._strokes, self._lane
         start, end = self._edges(mark)
         thick, left = strokes.pixels(1), max(start, lane.left())
         (origin,) = self._columns.origins(np.array([mark.span.start])).tolist()
         for y in (lane.top(), lane.bottom() + 1 - thick):
-            strokes.ghost_rail(QRect(left, y, end - left, thick), origin, mark)
-        strokes.badge(QRect(left, lane.top(), end - left, lane.height()), mark, is_ghost=True)
+            strokes.suggestion_rail(QRect(left, y, end - left, thick), origin, mark)
+        strokes.badge(QRect(left, lane.top(), end - left, lane.height()), mark, is_suggestion=True)
         if mark.is_selected:
             self._paint_handles(mark, start, end)
 
@@ -141,7 +141,7 @@ class SpanPainting:
             if mark.is_selected:
                 self._paint_handles(mark, start, end)
 
-    def _paint_handles(self, mark: Mark, start: int, end: int) -> None:
+    def _paint_handles(self, mark: DrawnSpan, start: int, end: int) -> None:
         height = min(self._strokes.pixels(22), self._lane.height() // 2)
         for x in (start, end):
             self._strokes.handle(QPoint(x, self._lane.center().y()), self._strokes.pixels(5), height, mark)
@@ -167,7 +167,7 @@ class SpanPainting:
             if mark.is_selected:
                 self._paint_box_handles(QRect(QPoint(start, top), QPoint(end, foot)), mark)
 
-    def _paint_box_handles(self, area: QRect, mark: Mark) -> None:
+    def _paint_box_handles(self, area: QRect, mark: DrawnSpan) -> None:
         size, middle = self._strokes.pixels(6), area.center()
         for x in (area.left(), middle.x(), area.right()):
             for y in (area.top(), middle.y(), area.bottom()):
@@ -177,5 +177,5 @@ class SpanPainting:
     def _is_seen(self, one: Span | FrameRun) -> bool:
         return one.end >= self._columns.first and one.start <= self._columns.last
 
-    def _edges(self, mark: Mark) -> tuple[int, int]:
+    def _edges(self, mark: DrawnSpan) -> tuple[int, int]:
         return self._columns.x(mark.span.start), self._columns.x(mark.span.end)

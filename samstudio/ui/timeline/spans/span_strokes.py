@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from samstudio.session.prompt import Sign
 from samstudio.ui.theme import Theme
 from samstudio.ui.timeline.paint.device_pixels import fill_all
-from samstudio.ui.timeline.spans.drawn_spans import Mark
+from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan
 from samstudio.ui.timeline.spans.span_groups import Group, Pixels, each
 
 HATCH = 8
@@ -41,7 +41,7 @@ class Strokes:
         """Device pixels for logical ones, at least one."""
         return max(1, round(logical * self._ratio))
 
-    def _color(self, mark: Mark, alpha: float = 1.0) -> QColor:
+    def _color(self, mark: DrawnSpan, alpha: float = 1.0) -> QColor:
         """The colour of the mark's sign; brighter, or on a light ground deeper, when selected."""
         key = mark.span.sign, mark.is_selected, alpha
         if key not in self._colors:
@@ -68,7 +68,7 @@ class Strokes:
         self.column(x, height, self.look.color("canvas"), 5)
         self.column(x, height * 5 // 8, self.look.color("accent"), 3)
 
-    def edge(self, x: Pixels, height: int, mark: Mark, *, halo: bool) -> None:
+    def edge(self, x: Pixels, height: int, mark: DrawnSpan, *, halo: bool) -> None:
         """The start or end of a span: dashed when muted, two pixels when selected, set off from a colourful ground."""
         width = 3 if mark.is_edited else 2 if mark.is_selected else 1
         if halo:
@@ -79,7 +79,7 @@ class Strokes:
         else:
             self.column(x, height, self._color(mark), width)
 
-    def sliver(self, left: Pixels, top: Pixels, width: Pixels, height: Pixels, mark: Mark) -> None:
+    def sliver(self, left: Pixels, top: Pixels, width: Pixels, height: Pixels, mark: DrawnSpan) -> None:
         """A span or box too narrow for edges and hatch."""
         self._fill(left, top, width, height, self._color(mark, 0.35 if mark.span.muted else 0.8))
 
@@ -105,18 +105,18 @@ class Strokes:
             if wide >= period:
                 self.painter.drawTiledPixmap(x, y, wide, high, hatch, shift, 0)
 
-    def ghost_ground(self, area: QRect, mark: Mark) -> None:
+    def suggestion_ground(self, area: QRect, mark: DrawnSpan) -> None:
         """The faint ground of a ghost."""
         self.painter.fillRect(area, self._color(mark, 0.16 if mark.is_selected else 0.05))
 
-    def ghost_edge(self, x: int, height: int, mark: Mark, *, halo: bool) -> None:
+    def suggestion_edge(self, x: int, height: int, mark: DrawnSpan, *, halo: bool) -> None:
         """The dashed start or end of a ghost."""
         if halo:
             self.column(x, height, _HALO, 3)
         thick = self.pixels(2 if mark.is_selected else 1)
         self.painter.fillRect(x - thick // 2, 0, thick, height * 5 // 8, self._color(mark))
 
-    def ghost_rail(self, seen: QRect, origin: int, mark: Mark) -> None:
+    def suggestion_rail(self, seen: QRect, origin: int, mark: DrawnSpan) -> None:
         """A dashed level line over `seen`, whose dashes hang on the x `origin`."""
         self._dash_along(seen, origin, self._color(mark))
 
@@ -146,7 +146,7 @@ class Strokes:
         for number in range(1, round(area.width() / per_frame)):
             self.painter.fillRect(area.left() + round(number * per_frame), area.top(), line, area.height(), gap)
 
-    def cap(self, left: Pixels, width: Pixels, lane: QRect, mark: Mark, *, won: bool) -> None:
+    def cap(self, left: Pixels, width: Pixels, lane: QRect, mark: DrawnSpan, *, won: bool) -> None:
         """A bar that tells the sign of even the narrowest span by its place: on top for +, at the foot for -."""
         thick = self.pixels(3)
         top = lane.top() if mark.span.sign is Sign.PLUS else lane.bottom() + 1 - thick
@@ -187,7 +187,7 @@ class Strokes:
         """Whether a badge fits in so many pixels."""
         return width >= self.pixels(_BADGE_WIDTH) + self.pixels(8)
 
-    def badge(self, room: QRect, mark: Mark, *, is_ghost: bool = False) -> None:
+    def badge(self, room: QRect, mark: DrawnSpan, *, is_suggestion: bool = False) -> None:
         """The sign on a small rounded plate in the corner of `room`, hollow when muted; none where it would not fit.
 
         A ghost's plate is hollow and asks.
@@ -197,13 +197,13 @@ class Strokes:
             return
         plate = QRect(room.left() + self.pixels(4), room.top() + self.pixels(5), width, height)
         color, line = self._color(mark), self.pixels(1)
-        is_hollow = mark.span.muted or is_ghost
+        is_hollow = mark.span.muted or is_suggestion
         half = line / 2 if is_hollow else 0.0
         self.painter.setPen(QPen(color, line) if is_hollow else Qt.PenStyle.NoPen)
         self.painter.setBrush(self.look.color("canvas") if is_hollow else color)
         self._round(QRectF(plate).adjusted(half, half, -half, -half), 4)
         ink = color if is_hollow else self.look.color("accent_text")
-        if is_ghost:
+        if is_suggestion:
             self._question(plate, ink)
         else:
             self._sign(QPoint(plate.left() + width // 2, plate.top() + height // 2), mark, ink, 8, 2)
@@ -215,7 +215,7 @@ class Strokes:
         self.painter.setPen(ink)
         self.painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, "?")
 
-    def _sign(self, center: QPoint, mark: Mark, color: QColor, length: int, thick: int) -> None:
+    def _sign(self, center: QPoint, mark: DrawnSpan, color: QColor, length: int, thick: int) -> None:
         thick = self.pixels(thick)
         # Of one parity with the thickness, so that the arms are equal.
         length = self.pixels(length) // 2 * 2 + thick % 2
@@ -224,7 +224,7 @@ class Strokes:
         if mark.span.sign is Sign.PLUS:
             self.painter.fillRect(center.x() - thick // 2, center.y() - length // 2, thick, length, color)
 
-    def handle(self, center: QPoint, width: int, height: int, mark: Mark) -> None:
+    def handle(self, center: QPoint, width: int, height: int, mark: DrawnSpan) -> None:
         """A small grip on an edge of the selected span."""
         self.painter.setPen(QPen(self.look.color("canvas"), self.pixels(1)))
         self.painter.setBrush(self.look.color("playhead") if mark.is_edited else self._color(mark))

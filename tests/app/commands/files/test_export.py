@@ -201,9 +201,9 @@ def test_a_take_whose_source_is_gone_claims_no_null(twice_separated, tmp_path, q
 
 def test_the_mix_goes_back_to_the_picture(window, tmp_path, tone_clip, qtbot):
     film = write_film(tmp_path / "film.mp4", grey_frames(50), sound=tone_clip.samples[:, 0])
-    with qtbot.waitSignal(window.studio.opener.completed):
+    with qtbot.waitSignal(window.studio.clip_loader.completed):
         window.files.open_path(film)
-    qtbot.waitUntil(lambda: window.studio.projector.has_film)
+    qtbot.waitUntil(lambda: window.studio.video_frames.has_film)
     with qtbot.waitSignal(window.studio.separator.finished):
         window.actions_by_name["separate"].trigger()
     dialog = export_dialog(window)

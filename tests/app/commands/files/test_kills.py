@@ -111,7 +111,7 @@ def assert_work_comes_back(must: tuple[int, int] | None, clip, qtbot) -> bool:
     assert box is not None or must is None, f"{must} were journaled and are not offered"
     is_offered = box is not None
     if is_offered:
-        with qtbot.waitSignal(studio.opener.completed):
+        with qtbot.waitSignal(studio.clip_loader.completed):
             box.defaultButton().click()
         document = studio.document
         assert (len(document.prompt.spans), len(document.takes)) >= (must or (0, 0))

@@ -41,15 +41,15 @@ def mark(window, *spans: Span, text: str = "bell"):
 
 def save_as(window, folder, monkeypatch, qtbot):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(folder), ""))
-    with qtbot.waitSignal(window.studio.keeper.saved):
+    with qtbot.waitSignal(window.studio.session_saver.saved):
         window.actions_by_name["save_as"].trigger()
-    qtbot.waitUntil(lambda: not window.studio.keeper.is_saving)
+    qtbot.waitUntil(lambda: not window.studio.session_saver.is_saving)
 
 
 def reopen(window, path, qtbot):
-    with qtbot.waitSignal(window.studio.opener.completed):
+    with qtbot.waitSignal(window.studio.clip_loader.completed):
         window.files.open_path(path)
-    qtbot.waitUntil(lambda: not window.studio.keeper.is_restoring)
+    qtbot.waitUntil(lambda: not window.studio.session_saver.is_restoring)
 
 
 def answer(name: str, label: str, qtbot) -> str:
@@ -84,8 +84,8 @@ def worked_on(window, qtbot) -> tuple:
     separate(window, qtbot)
     mark(window, Span(0.1, 0.5), text="horn")
     separate(window, qtbot)
-    studio.document.leave_ghosts(studio.document.takes[0].id, (Span(1.1, 1.2),))
-    studio.document.leave_ghosts(studio.document.takes[1].id, ())
+    studio.document.leave_suggestions(studio.document.takes[0].id, (Span(1.1, 1.2),))
+    studio.document.leave_suggestions(studio.document.takes[1].id, ())
     studio.document.rename_take(0, "The bell")
     studio.document.select_take(0)
     studio.mixing.set_mix(studio.mixing.mix.soloed(Stem.TARGET))
@@ -181,20 +181,20 @@ def test_a_session_from_elsewhere_leaves_device_and_model_as_they_are_here(opene
     assert opened.separation.settings == SeparationSettings()
 
 
-def test_a_dismissed_ghost_is_worth_a_save_and_does_not_come_back(opened, folder, monkeypatch, qtbot):
+def test_a_dismissed_suggestion_is_worth_a_save_and_does_not_come_back(opened, folder, monkeypatch, qtbot):
     separate(opened, qtbot)
     take = opened.studio.document.current_take
     opened.studio.document.delete_take(0)
     opened.studio.document.add_take(replace(take, id="heard", predicted=(Span(0.25, 0.5), Span(1.0, 1.5))))
     save_as(opened, folder, monkeypatch, qtbot)
-    opened.studio.ghosts.dismiss([0])
+    opened.studio.suggestions.dismiss([0])
     assert opened.isWindowModified()
-    with qtbot.waitSignal(opened.studio.keeper.saved):
+    with qtbot.waitSignal(opened.studio.session_saver.saved):
         opened.actions_by_name["save"].trigger()
     opened.actions_by_name["close"].trigger()
     reopen(opened, folder, qtbot)
-    assert opened.studio.ghosts.spans == (Span(1.0, 1.5),)
-    assert len(opened.span_list.table.ghosts) == 1
+    assert opened.studio.suggestions.spans == (Span(1.0, 1.5),)
+    assert len(opened.span_list.table.suggestions) == 1
     assert not opened.isWindowModified()
 
 
@@ -218,30 +218,30 @@ def test_the_title_tells_what_is_not_saved_and_undo_takes_it_back(opened, folder
     opened.actions_by_name["undo"].trigger()
     assert not opened.isWindowModified()
     mark(opened, Span(0.5, 0.75))
-    with qtbot.waitSignal(opened.studio.keeper.saved):
+    with qtbot.waitSignal(opened.studio.session_saver.saved):
         opened.actions_by_name["save"].trigger()
     assert not opened.isWindowModified()
 
 
 def test_a_name_without_ending_gets_it_and_one_that_is_taken_is_asked_for(opened, tmp_path, monkeypatch, qtbot):
     save_as(opened, tmp_path / "Probe", monkeypatch, qtbot)
-    assert opened.studio.keeper.folder == tmp_path / "Probe.samstudio"
+    assert opened.studio.session_saver.folder == tmp_path / "Probe.samstudio"
     save_as(opened, tmp_path / "Other", monkeypatch, qtbot)
     asked = answer_next("Cancel", monkeypatch)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "Probe.samstudio"), ""))
     opened.actions_by_name["save_as"].trigger()
     assert asked == ["There is a session “Probe” already."]
-    assert opened.studio.keeper.folder == tmp_path / "Other.samstudio"
+    assert opened.studio.session_saver.folder == tmp_path / "Other.samstudio"
     answer_next("Replace it", monkeypatch)
     save_as(opened, tmp_path / "Probe", monkeypatch, qtbot)
-    assert opened.studio.keeper.folder == tmp_path / "Probe.samstudio"
+    assert opened.studio.session_saver.folder == tmp_path / "Probe.samstudio"
 
 
 def test_a_name_in_a_sessions_folder_means_the_session(opened, folder, monkeypatch, qtbot):
     save_as(opened, folder, monkeypatch, qtbot)
     mark(opened, Span(0.25, 0.5))
     save_as(opened, folder / folder.name, monkeypatch, qtbot)
-    assert opened.studio.keeper.folder == folder
+    assert opened.studio.session_saver.folder == folder
     assert [path.name for path in folder.iterdir()] == ["session.json"]
 
 
@@ -292,7 +292,7 @@ def test_a_save_that_fails_is_one_sentence_and_the_work_stays(opened, folder, mo
     mark(opened, Span(0.25, 0.5))
     (folder / "session.json").unlink()
     (folder / "session.json").mkdir()
-    with qtbot.waitSignal(opened.studio.keeper.failed) as failed:
+    with qtbot.waitSignal(opened.studio.session_saver.failed) as failed:
         opened.actions_by_name["save"].trigger()
     assert "session.json" in failed.args[0]
     assert opened.isWindowModified()
@@ -323,15 +323,15 @@ def test_a_recording_that_is_gone_is_asked_for(opened, folder, tone_file, tmp_pa
     before = saved_and_closed(opened, folder, monkeypatch, qtbot)
     (tmp_path / "new").mkdir()
     moved = tone_file.rename(tmp_path / "new" / "renamed.wav")
-    with qtbot.waitSignal(opened.studio.keeper.read):
+    with qtbot.waitSignal(opened.studio.session_saver.read):
         opened.files.open_path(folder)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(moved), ""))
-    with qtbot.waitSignal(opened.studio.opener.completed):
+    with qtbot.waitSignal(opened.studio.clip_loader.completed):
         said = answer("session_box", "Locate…", qtbot)
     assert str(tone_file) in said
     assert_equal(state(opened), before)
     assert opened.isWindowModified(), "its new place is worth saving"
-    with qtbot.waitSignal(opened.studio.keeper.saved):
+    with qtbot.waitSignal(opened.studio.session_saver.saved):
         opened.actions_by_name["save"].trigger()
     assert json.loads((folder / "session.json").read_text("utf-8"))["clip"]["path"] == "../new/renamed.wav"
 
@@ -344,7 +344,7 @@ def test_a_recording_with_other_sound_is_noticed(opened, folder, tone_file, tone
     assert "has changed" in said
     assert len(opened.studio.document.takes) == 2
     assert opened.isWindowModified()
-    with qtbot.waitSignal(opened.studio.keeper.saved):
+    with qtbot.waitSignal(opened.studio.session_saver.saved):
         opened.actions_by_name["save"].trigger()
     asked = []
     opened.studio.fingerprint.found.connect(asked.append)
@@ -357,14 +357,14 @@ def test_a_recording_with_other_sound_is_noticed(opened, folder, tone_file, tone
 def test_a_recording_of_another_length_keeps_the_takes_out(opened, folder, tone_file, tone_clip, monkeypatch, qtbot):
     saved_and_closed(opened, folder, monkeypatch, qtbot)
     soundfile.write(tone_file, tone_clip.samples[:-100], tone_clip.sample_rate, subtype="FLOAT")
-    with qtbot.waitSignal(opened.studio.opener.completed):
+    with qtbot.waitSignal(opened.studio.clip_loader.completed):
         opened.files.open_path(folder)
     opened.actions_by_name["save"].trigger()
-    assert not opened.studio.keeper.is_saving, "the takes would have been gone"
+    assert not opened.studio.session_saver.is_saving, "the takes would have been gone"
     answer("session_box", "Go on with the marks alone", qtbot)
     assert opened.studio.document.takes == ()
     assert opened.studio.document.prompt.text == "horn"
-    assert opened.studio.keeper.folder is None
+    assert opened.studio.session_saver.folder is None
     (read,) = open_session(folder)
     assert len(read.session.takes) == 2
     opened.studio.document.open(None)
@@ -373,23 +373,23 @@ def test_a_recording_of_another_length_keeps_the_takes_out(opened, folder, tone_
 def test_takes_without_sound_are_told_and_their_session_is_left_alone(opened, folder, monkeypatch, qtbot):
     saved_and_closed(opened, folder, monkeypatch, qtbot)
     next(folder.rglob("residual.wav")).unlink()
-    with qtbot.waitSignal(opened.reopening.warned) as warned:
+    with qtbot.waitSignal(opened.session_opener.warned) as warned:
         reopen(opened, folder, qtbot)
     assert "could not come back: residual.wav is missing." in warned.args[0]
     assert len(opened.studio.document.takes) == 1
-    assert opened.studio.keeper.folder is None
-    assert opened.studio.keeper.is_work_at_risk
+    assert opened.studio.session_saver.folder is None
+    assert opened.studio.session_saver.is_work_at_risk
     opened.studio.document.open(None)
 
 
 def test_a_session_open_elsewhere_is_saved_under_another_name(opened, folder, monkeypatch, qtbot):
     saved_and_closed(opened, folder, monkeypatch, qtbot)
     other = Studio()
-    assert other.keeper._locks.take(folder)
-    with qtbot.waitSignal(opened.reopening.warned) as warned:
+    assert other.session_saver._locks.take(folder)
+    with qtbot.waitSignal(opened.session_opener.warned) as warned:
         reopen(opened, folder, qtbot)
     assert "another window" in warned.args[0]
-    assert opened.studio.keeper.folder is None
+    assert opened.studio.session_saver.folder is None
     assert len(opened.studio.document.takes) == 2
     other.shut_down()
     opened.studio.document.open(None)
@@ -412,7 +412,7 @@ def test_what_is_no_session_is_one_sentence_and_the_window_lives_on(opened, fold
     folder.mkdir()
     (folder / "session.json").write_text(text)
     clip = opened.studio.document.clip
-    with qtbot.waitSignal(opened.studio.keeper.failed):
+    with qtbot.waitSignal(opened.studio.session_saver.failed):
         opened.files.open_path(folder)
     box = opened.findChild(QMessageBox, "error_box")
     assert box.text().endswith(".")
@@ -426,7 +426,7 @@ def test_a_strangers_session_is_shown_as_plain_text(opened, folder, monkeypatch,
     facts["clip"]["path"] = facts["clip"]["absolute"] = '<img src="/dev/zero">.wav'
     facts["view"]["spectrogram"]["fft_size"] = 1 << 40
     (folder / "session.json").write_text(json.dumps(facts), "utf-8")
-    with qtbot.waitSignal(opened.studio.keeper.read):
+    with qtbot.waitSignal(opened.studio.session_saver.read):
         opened.files.open_path(folder)
     said = answer("session_box", "Cancel", qtbot)
     assert "<img" in said
@@ -471,8 +471,8 @@ def crashed(window, qtbot):
     home.lock.unlock()
     window.studio.autosave._home = None
     window.studio.document.mark_kept()
-    window.studio.keeper._saved = window.studio.keeper._work()
-    window.studio.keeper._locks.keep_only(None)
+    window.studio.session_saver._saved = window.studio.session_saver._work()
+    window.studio.session_saver._locks.keep_only(None)
     studio = Studio()
     again = make_window(studio)
     qtbot.addWidget(again, before_close_func=lambda window: window.studio.document.open(None))
@@ -552,15 +552,15 @@ def test_after_a_crash_the_work_is_offered_and_comes_back(opened, made_again, qt
     again = crashed(opened, qtbot)
     made_again(again)
     again.recovery.offer()
-    with qtbot.waitSignal(again.studio.opener.completed):
+    with qtbot.waitSignal(again.studio.clip_loader.completed):
         said = answer("recovery_box", "Bring it back", qtbot)
     assert "1 mark and 2 takes" in said
     assert "Ton – 音.wav" in said
     after = state(again)
     assert_equal(after[:4], before[:4])
     assert again.isWindowModified()
-    assert again.studio.keeper.is_work_at_risk
-    assert again.studio.keeper.folder is None
+    assert again.studio.session_saver.is_work_at_risk
+    assert again.studio.session_saver.folder is None
     journaled(again, qtbot, 1, 2)
 
 
@@ -576,12 +576,12 @@ def test_work_on_a_saved_session_comes_back_to_it(opened, folder, made_again, mo
     again = crashed(opened, qtbot)
     made_again(again)
     again.recovery.offer()
-    with qtbot.waitSignal(again.studio.opener.completed):
+    with qtbot.waitSignal(again.studio.clip_loader.completed):
         answer("recovery_box", "Bring it back", qtbot)
     assert_equal(again.studio.document.takes, takes)
-    assert again.studio.keeper.folder == folder
+    assert again.studio.session_saver.folder == folder
     assert again.isWindowModified()
-    with qtbot.waitSignal(again.studio.keeper.saved):
+    with qtbot.waitSignal(again.studio.session_saver.saved):
         again.actions_by_name["save"].trigger()
     (read,) = open_session(folder)
     assert_equal(read.session.takes, takes)
@@ -630,7 +630,7 @@ def test_a_save_under_way_is_waited_for_before_the_window_closes(opened, folder,
     separate(opened, qtbot)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(folder), ""))
     opened.actions_by_name["save"].trigger()
-    assert opened.studio.keeper.is_saving
+    assert opened.studio.session_saver.is_saving
     opened.actions_by_name["close"].trigger()
     assert opened.studio.document.clip is None
     (read,) = open_session(folder)
@@ -638,7 +638,7 @@ def test_a_save_under_way_is_waited_for_before_the_window_closes(opened, folder,
     reopen(opened, folder, qtbot)
     mark(opened, Span(0.25, 0.75))
     separate(opened, qtbot)
-    with qtbot.waitSignal(opened.studio.keeper.saved):
+    with qtbot.waitSignal(opened.studio.session_saver.saved):
         opened.actions_by_name["save"].trigger()
 
 

@@ -80,7 +80,9 @@ def test_a_stem_is_copied_by_key_and_by_click(separated, qtbot):
         (separated.timeline.stem_handles[Stem.TARGET].click, "target"),
     ):
         clipboard.clear()
-        with qtbot.waitSignal(separated.handing_over.noted, check_params_cb=lambda text: "is on the clipboard" in text):
+        with qtbot.waitSignal(
+            separated.stem_drag_out.noted, check_params_cb=lambda text: "is on the clipboard" in text
+        ):
             act()
         (url,) = clipboard.mimeData().urls()
         assert url.toLocalFile().endswith(f"_{stem}.wav")
@@ -97,7 +99,7 @@ def test_a_renamed_take_gets_a_file_of_its_new_name(separated, drags, qtbot):
 def test_stems_in_the_making_are_not_handed_over(separated, drags, qtbot):
     take = separated.studio.document.current_take
     separated.studio.stems_changed.emit(None)
-    with qtbot.waitSignal(separated.handing_over.noted, check_params_cb=lambda text: "not whole yet" in text):
+    with qtbot.waitSignal(separated.stem_drag_out.noted, check_params_cb=lambda text: "not whole yet" in text):
         drag(separated.timeline.stem_handles[Stem.TARGET])
     assert drags == []
     separated.studio.stems_changed.emit(take.stems)
@@ -119,5 +121,7 @@ def test_a_full_disk_is_one_sentence(separated, qtbot, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", refuse)
-    with qtbot.waitSignal(separated.studio.hand_over.failed, check_params_cb=lambda text: "The disk is full" in text):
+    with qtbot.waitSignal(
+        separated.studio.stem_drag_out.failed, check_params_cb=lambda text: "The disk is full" in text
+    ):
         separated.actions_by_name["copy_stem"].trigger()

@@ -145,19 +145,19 @@ def haunted(marked):
     return marked
 
 
-def test_ghosts_are_shown_with_their_take_and_gone_without(haunted):
-    assert haunted.span_layer.marking.ghosts == haunted.studio.ghosts.spans
+def test_suggestions_are_shown_with_their_take_and_gone_without(haunted):
+    assert haunted.span_layer.marking.suggestions == haunted.studio.suggestions.spans
     assert haunted.span_list.table.rowCount() == 6
     haunted.studio.document.select_take(None)
-    assert haunted.span_layer.marking.ghosts == ()
+    assert haunted.span_layer.marking.suggestions == ()
     assert haunted.span_list.table.rowCount() == 3
 
 
-def test_ghosts_are_decided_one_by_one_by_key(haunted, qtbot):
+def test_suggestions_are_decided_one_by_one_by_key(haunted, qtbot):
     timeline, alt_shift = haunted.timeline, MODIFIER.AltModifier | MODIFIER.ShiftModifier
-    assert not haunted.actions_by_name["accept_ghost"].isEnabled()
+    assert not haunted.actions_by_name["accept_suggestion"].isEnabled()
     qtbot.keyClick(timeline, KEY.Key_Right, alt_shift)
-    assert haunted.studio.selection.ghost == 0
+    assert haunted.studio.selection.suggestion == 0
     qtbot.keyClick(timeline, KEY.Key_A)
     assert spans(haunted)[-1] == Span(1.2, 1.3)
     qtbot.keyClick(timeline, KEY.Key_Right, alt_shift)
@@ -165,26 +165,26 @@ def test_ghosts_are_decided_one_by_one_by_key(haunted, qtbot):
     assert spans(haunted)[-1] == Span(1.4, 1.5, Sign.MINUS)
     qtbot.keyClick(timeline, KEY.Key_Left, alt_shift)
     qtbot.keyClick(timeline, KEY.Key_X)
-    assert haunted.studio.ghosts.spans == ()
+    assert haunted.studio.suggestions.spans == ()
     assert len(spans(haunted)) == 5
     assert steps(haunted) == ["Accept ghost as +", "Accept ghost as -", "Dismiss ghost"]
 
 
-def test_all_ghosts_are_accepted_and_one_undo_brings_them_back(haunted):
-    run(haunted, "accept_all_ghosts")
+def test_all_suggestions_are_accepted_and_one_undo_brings_them_back(haunted):
+    run(haunted, "accept_all_suggestions")
     assert len(spans(haunted)) == 6
     assert haunted.studio.selection.spans == (3, 4, 5)
     run(haunted, "undo")
     assert spans(haunted) == SPANS
-    assert len(haunted.span_layer.marking.ghosts) == 3
+    assert len(haunted.span_layer.marking.suggestions) == 3
 
 
-def test_delete_dismisses_a_ghost_and_goes_on_to_the_next(haunted):
-    haunted.studio.selection.select_ghost(1)
+def test_delete_dismisses_a_suggestion_and_goes_on_to_the_next(haunted):
+    haunted.studio.selection.select_suggestion(1)
     run(haunted, "delete_span")
-    assert haunted.studio.selection.ghost == 1
+    assert haunted.studio.selection.suggestion == 1
     run(haunted, "delete_span", "delete_span")
-    assert haunted.studio.ghosts.spans == ()
+    assert haunted.studio.suggestions.spans == ()
     assert spans(haunted) == SPANS
 
 
@@ -194,7 +194,7 @@ def test_every_ground_has_a_menu(haunted):
     haunted.studio.selection.select_span(0)
     for ground, name in (
         (Ground.SPAN, "split_span"),
-        (Ground.GHOST, "accept_ghost"),
+        (Ground.GHOST, "accept_suggestion"),
         (Ground.SELECTION, "mark_plus"),
         (Ground.EMPTY, "tool_box"),
     ):

@@ -25,8 +25,8 @@ def film(tmp_path):
 @pytest.fixture
 def with_film(window, film, qtbot):
     frames = []
-    window.studio.projector.frame_changed.connect(lambda frame, time: frames.append((time, int(frame[0, 0, 0]))))
-    with qtbot.waitSignal(window.studio.opener.completed):
+    window.studio.video_frames.frame_changed.connect(lambda frame, time: frames.append((time, int(frame[0, 0, 0]))))
+    with qtbot.waitSignal(window.studio.clip_loader.completed):
         window.files.open_path(film)
     qtbot.waitUntil(lambda: bool(frames))
     window.frames = frames
@@ -34,7 +34,7 @@ def with_film(window, film, qtbot):
 
 
 def drag(window, start: tuple[float, float], end: tuple[float, float]) -> None:
-    view = window.picture_panel.view
+    view = window.video_panel.view
     rect = view.picture_rect()
     begin, stop = (
         QPointF(rect.left() + x * rect.width(), rect.top() + y * rect.height()).toPoint() for x, y in (start, end)
@@ -55,7 +55,7 @@ def test_the_dock_comes_with_a_film_and_goes_with_it(with_film, tone_file, qtbot
     dock = with_film.docks["picture"]
     assert dock.isVisible()
     assert dock.width() >= 300
-    with qtbot.waitSignal(with_film.studio.opener.completed):
+    with qtbot.waitSignal(with_film.studio.clip_loader.completed):
         with_film.files.open_path(tone_file)
     qtbot.waitUntil(lambda: not dock.isVisible())
 
@@ -63,12 +63,12 @@ def test_the_dock_comes_with_a_film_and_goes_with_it(with_film, tone_file, qtbot
 def test_without_a_film_the_view_menu_shows_what_to_do(window, tone_file, qtbot):
     dock = window.docks["picture"]
     assert not dock.isVisible()
-    with qtbot.waitSignal(window.studio.opener.completed):
+    with qtbot.waitSignal(window.studio.clip_loader.completed):
         window.files.open_path(tone_file)
     assert not dock.isVisible()
     dock.toggleViewAction().trigger()
     assert dock.isVisible()
-    assert not window.picture_panel.view.isVisible()
+    assert not window.video_panel.view.isVisible()
 
 
 def test_who_closes_the_dock_is_not_bothered_again(with_film, tone_file, film, qtbot):
@@ -76,9 +76,9 @@ def test_who_closes_the_dock_is_not_bothered_again(with_film, tone_file, film, q
     dock.toggleViewAction().trigger()
     assert not dock.isVisible()
     for path in (tone_file, film):
-        with qtbot.waitSignals([with_film.studio.opener.completed, with_film.studio.projector.film_changed]):
+        with qtbot.waitSignals([with_film.studio.clip_loader.completed, with_film.studio.video_frames.film_changed]):
             with_film.files.open_path(path)
-    assert with_film.studio.projector.has_film
+    assert with_film.studio.video_frames.has_film
     assert not dock.isVisible()
     dock.toggleViewAction().trigger()
     assert dock.isVisible()
@@ -91,7 +91,7 @@ def test_the_picture_follows_the_playhead(with_film, qtbot):
 
 
 def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_film):
-    document, view = with_film.studio.document, with_film.picture_panel.view
+    document, view = with_film.studio.document, with_film.video_panel.view
     drag(with_film, (0.25, 0.25), (0.75, 0.75))
     (region,) = document.prompt.regions
     assert region.corners == pytest.approx((0.25, 0.25, 0.75, 0.75), abs=0.02)
@@ -109,7 +109,7 @@ def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_film):
 
 
 def test_a_movement_is_marked_at_the_playhead(with_film, qtbot):
-    panel, document = with_film.picture_panel, with_film.studio.document
+    panel, document = with_film.video_panel, with_film.studio.document
     drag(with_film, (0.0, 0.0), (0.5, 1.0))
     panel.moves.click()
     with_film.studio.transport.seek(1.2)
@@ -129,7 +129,7 @@ def test_a_movement_is_marked_at_the_playhead(with_film, qtbot):
 
 
 def test_arrows_belong_to_the_picture_only_while_it_has_the_focus_and_a_mark(with_film):
-    view, transport = with_film.picture_panel.view, with_film.studio.transport
+    view, transport = with_film.video_panel.view, with_film.studio.transport
     with_film.activateWindow()
     view.setFocus()
     QTest.keyClick(view, KEY.Key_Right)
@@ -148,7 +148,7 @@ def test_sam_audio_looks_at_the_place(qtbot, film):
     studio = Studio()
     window = make_window(studio)
     qtbot.addWidget(window)
-    with qtbot.waitSignal(studio.opener.completed):
+    with qtbot.waitSignal(studio.clip_loader.completed):
         window.files.open_path(film)
     window.setup.use_model(str(TINY_MODEL))
     settings = window.separation.settings

@@ -121,7 +121,7 @@ def test_levels_of_a_and_b_are_matched_only_where_one_stem_is_all_that_is_heard(
 def test_a_leaf_is_copied_from_its_strip(tree, qtbot):
     first = tree.studio.document.takes[0]
     tree.mixer_panel.focus_strip(first.id)
-    with qtbot.waitSignal(tree.handing_over.noted, check_params_cb=lambda text: "is on the clipboard" in text):
+    with qtbot.waitSignal(tree.stem_drag_out.noted, check_params_cb=lambda text: "is on the clipboard" in text):
         tree.actions_by_name["copy_stem"].trigger()
     (url,) = QGuiApplication.clipboard().mimeData().urls()
     assert url.toLocalFile().endswith("_Bell_target.wav")
@@ -153,7 +153,7 @@ def test_what_a_deleted_take_took_out_is_heard_no_more_and_its_strip_is_gone(tre
     assert list(tree.mixer_panel.strips) == [*Stem, second.id]
     # Its solo went with it: what is left of the chain adds up to what it left.
     assert np.array_equal(heard(tree, card), first.stems.residual[RAMP:9600])
-    assert set(tree.studio.keeper.session().mix.strips) == set(Stem)
+    assert set(tree.studio.session_saver.session().mix.strips) == set(Stem)
 
 
 def test_the_strips_come_back_with_the_session(tree, card, tmp_path, monkeypatch, qtbot):

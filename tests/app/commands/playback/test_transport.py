@@ -103,7 +103,7 @@ def test_the_masters_loudness_is_shown_and_begins_anew(heard, card):
     heard.studio.transport.play(0.0)
     for _ in range(15):
         card.pull(RATE // 10)
-        heard.studio.programme.measure()
+        heard.studio.metering.measure()
     loudness = heard.mixer_panel.loudness
     # Two sines of 0.4: -7.96 dBFS each, and a stereo sine reads its level; 440 and 660 Hz are weighted a little less.
     assert float(loudness.values["I"].text.replace("−", "-")) == pytest.approx(-8.6, abs=0.5)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from samstudio.session.take import Part, Sound, Stems
+from samstudio.session.take import Sound, SplicedPart, Stems
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_stretch_is_made_anew_with_another_seed(separated, qtbot, tone_clip):
     mended = _separate(separated, qtbot, "redo_stretch")
     assert mended.name == "Take 2 · mended"
     assert mended.settings.seed == first.settings.seed + 1
-    assert mended.parts == (Part(0.5, 1.0, "separated anew, seed 1"),)
+    assert mended.parts == (SplicedPart(0.5, 1.0, "separated anew, seed 1"),)
     assert np.array_equal(mended.stems.target[:24_000], first.stems.target[:24_000])
     assert np.array_equal(mended.stems.target[48_000:], first.stems.target[48_000:])
     middle = slice(26_000, 46_000)

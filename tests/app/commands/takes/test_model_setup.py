@@ -4,7 +4,7 @@ import pytest
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.inventory import take_stock
-from samstudio.ui.models.models_dialog import WeightsDialog
+from samstudio.ui.models.models_dialog import ModelsDialog
 
 
 @pytest.fixture(autouse=True)
@@ -14,7 +14,7 @@ def _own_library(tmp_path, monkeypatch):
 
 def test_the_menu_opens_the_set_up_and_it_shows_what_is_missing(window, qtbot):
     window.actions_by_name["set_up_sam_audio"].trigger()
-    dialog = window.findChild(WeightsDialog)
+    dialog = window.findChild(ModelsDialog)
     assert dialog.isVisible()
     with qtbot.waitSignal(window.studio.weights.parts_changed):
         window.studio.weights.refresh()

@@ -44,7 +44,7 @@ def test_the_key_lets_the_target_through_at_the_playhead(gated, qtbot):
     document = gated.studio.document
     gated.studio.transport.seek(0.75)
     gated.timeline.setFocus()
-    with qtbot.waitSignal(gated.studio.overruling.finished):
+    with qtbot.waitSignal(gated.studio.presence_override.finished):
         QTest.keyClick(gated.timeline, Qt.Key.Key_H)
     assert document.current_take.absent == ABSENT[1:]
     assert document.current_take.stems.target.any()

@@ -21,7 +21,7 @@ def window(qtbot, tmp_path, tone_clip):
     qtbot.addWidget(window, before_close_func=lambda window: window.studio.document.mark_kept())
     path = tmp_path / "tone.wav"
     soundfile.write(path, tone_clip.samples, tone_clip.sample_rate, subtype="FLOAT")
-    with qtbot.waitSignal(studio.opener.completed):
+    with qtbot.waitSignal(studio.clip_loader.completed):
         window.files.open_path(path)
     yield window
     studio.shut_down()

@@ -44,6 +44,6 @@ def test_panels_takes_and_recordings_are_in_it(opened, ask, qtbot, tone_file):
     do(ask("hide mixer"), qtbot)
     assert opened.docks["mixer"].isHidden()
     opened.studio.document.mark_kept()
-    with qtbot.waitSignal(opened.studio.opener.completed):
+    with qtbot.waitSignal(opened.studio.clip_loader.completed):
         do(ask(tone_file.stem[:3]), qtbot)
     assert opened.studio.document.takes == ()

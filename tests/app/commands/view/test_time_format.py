@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from samstudio.session.prompt import Span
-from samstudio.session.take import Part, SeparationSettings, Stems, Take
+from samstudio.session.take import SeparationSettings, SplicedPart, Stems, Take
 from samstudio.ui.export.export_choices import ExportChoices, ExportSource
 from samstudio.ui.export.export_form import ExportForm
 from samstudio.ui.spans.span_table import END, LENGTH, START, edited_span
@@ -68,7 +68,7 @@ def told(window, role: Qt.ItemDataRole, row: int) -> str:
 def test_words_about_times_follow_the_format(opened) -> None:
     document = opened.studio.document
     document.edit_prompt("Mark", document.prompt.with_span(Span(0.5, 0.75)))
-    part = Part(0.25, 0.5, "Take 9")
+    part = SplicedPart(0.25, 0.5, "Take 9")
     stems = Stems(document.clip.samples, document.clip.samples)
     take = Take("Take", document.prompt, SeparationSettings(), stems, 1.0, 72_000, parts=(part,))
     document.add_take(replace(take, predicted=(Span(1.0, 1.5),)))

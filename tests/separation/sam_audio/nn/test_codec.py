@@ -13,8 +13,8 @@ from torch import nn
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.nn.codec import stages
 from samstudio.separation.sam_audio.nn.codec.codec import Codec
-from samstudio.separation.sam_audio.nn.codec.decoder import Decoder
-from samstudio.separation.sam_audio.nn.codec.encoder import Encoder, padded
+from samstudio.separation.sam_audio.nn.codec.decoder import CodecDecoder
+from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder, padded
 from samstudio.separation.sam_audio.nn.codec.layers import (
     Conv,
     DownsamplingConv,
@@ -59,7 +59,7 @@ def random(*shape: int) -> torch.Tensor:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(shape[-1]), dtype=torch.float64)
 
 
-def in_pieces(half: Encoder | Decoder, signal: torch.Tensor, count: int, frames: int) -> torch.Tensor:
+def in_pieces(half: CodecEncoder | CodecDecoder, signal: torch.Tensor, count: int, frames: int) -> torch.Tensor:
     """All `count` latent frames of what a half of the codec makes of `signal`, made `frames` at a time."""
     starts = range(0, count, frames)
     return torch.cat([half.part(signal, start, min(start + frames, count)) for start in starts], dim=-1)

@@ -18,7 +18,7 @@ from samstudio.separation.sam_audio.helper_config import (
 )
 from samstudio.separation.sam_audio.nn.modern_bert import ModernBert, keys_above
 from samstudio.separation.sam_audio.nn.t5 import T5Encoder, distance_buckets, file_names
-from samstudio.separation.sam_audio.nn.tokenizer import Words
+from samstudio.separation.sam_audio.nn.tokenizer import Tokenizer
 from tests.separation.sam_audio.made_up import (
     NTH_LAYER,
     TEXT_MODEL,
@@ -143,7 +143,7 @@ def test_a_t5_of_another_kind_is_refused(data: dict[str, object], words: str, tm
 
 def test_tokens_are_padded_to_the_longest_text(tmp_path) -> None:
     write_tokenizer(tmp_path)
-    ids, mask = Words(tmp_path, 64).tokenize(["man speaking", "", "dog whistle barking rain"])
+    ids, mask = Tokenizer(tmp_path, 64).tokenize(["man speaking", "", "dog whistle barking rain"])
     names = [[WORDS[i] for i in row] for row in ids.tolist()]
     assert names == [
         ["[CLS]", "man", "speaking", "[SEP]", "[PAD]", "[PAD]"],
@@ -155,16 +155,16 @@ def test_tokens_are_padded_to_the_longest_text(tmp_path) -> None:
 
 def test_a_very_long_text_is_cut(tmp_path) -> None:
     write_tokenizer(tmp_path)
-    ids, _ = Words(tmp_path, 64).tokenize(["rain " * 100])
+    ids, _ = Tokenizer(tmp_path, 64).tokenize(["rain " * 100])
     assert ids.shape == (1, 64)
 
 
 def test_missing_and_damaged_tokenizers_are_named(tmp_path) -> None:
     with pytest.raises(SeparationError, match=r"tokenizer\.json is missing"):
-        Words(tmp_path, 64)
+        Tokenizer(tmp_path, 64)
     (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.raises(SeparationError, match=r"tokenizer\.json is damaged"):
-        Words(tmp_path, 64)
+        Tokenizer(tmp_path, 64)
 
 
 LOADED = """

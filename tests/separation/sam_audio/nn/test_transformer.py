@@ -16,7 +16,7 @@ from samstudio.separation.sam_audio.config import (
     VisionEncoderConfig,
 )
 from samstudio.separation.sam_audio.nn import packed_linear
-from samstudio.separation.sam_audio.nn.packed_linear import Matrix
+from samstudio.separation.sam_audio.nn.packed_linear import PackedLinear
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.sampling import schedule
 from tests.separation.sam_audio.random_weights import randomise
@@ -200,7 +200,7 @@ def test_long_prompts_are_done_in_blocks_of_times(monkeypatch: pytest.MonkeyPatc
 def test_bfloat16_is_near_and_only_for_the_large_matrices() -> None:
     t, exact, rounded = inputs(), arranged(), arranged(torch.bfloat16)
     assert {p.dtype for p in rounded.parameters()} == {torch.float32}
-    matrices = {name: m.dtype for name, m in rounded.named_modules() if isinstance(m, Matrix)}
+    matrices = {name: m.dtype for name, m in rounded.named_modules() if isinstance(m, PackedLinear)}
     kept = {name for name, dtype in matrices.items() if dtype == torch.float32}
     assert kept == {f"transformer.t_embedder.projection.{name}" for name in ("inner", "outer")}
     assert len(matrices) == 2 + 2 + LAYERS * (2 + 3 + 2) + 2
@@ -220,8 +220,8 @@ def test_a_packed_matrix_is_the_same_map(rows: int, monkeypatch: pytest.MonkeyPa
     parts = torch.randn(5, 24), torch.randn(9, 24)
     x = torch.randn(2, rows, 24)
     expected = x @ torch.cat(parts).T
-    near(Matrix(torch.float32, *parts)(x), expected)
+    near(PackedLinear(torch.float32, *parts)(x), expected)
     monkeypatch.setattr(packed_linear, "can_pack", lambda: False)
-    unpacked = Matrix(torch.float32, *parts)
+    unpacked = PackedLinear(torch.float32, *parts)
     assert not unpacked.packed
     near(unpacked(x), expected)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.engine import SeparationError, UnavailableError
-from samstudio.separation.models.checkpoint import Weights
+from samstudio.separation.models.checkpoint import Checkpoint
 from samstudio.separation.sam_audio.config import VisionEncoderConfig, VisionTowerConfig, load_tower_config
 from samstudio.separation.sam_audio.nn.vision_encoder import (
     VISUAL_PREFIX,
@@ -27,11 +27,11 @@ TOWER = VisionTowerConfig(
 VISION = VisionEncoderConfig(name="made up", dim=20, batch_size=4, image_size=18)
 
 
-def made_up_weights(tmp_path) -> Weights:
+def made_up_weights(tmp_path) -> Checkpoint:
     tensors = {VISUAL_PREFIX + name: t for name, t in randomise(VisualTower(TOWER)).state_dict().items()}
     tensors["vision_encoder.model.logit_scale"] = torch.ones(())
     tensors["proj.weight"] = torch.ones(2, 2)
-    return Weights(tmp_path / "checkpoint.pt", {name: lambda t=t: t for name, t in tensors.items()})
+    return Checkpoint(tmp_path / "checkpoint.pt", {name: lambda t=t: t for name, t in tensors.items()})
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_sixteen_bits_see_about_the_same(tmp_path) -> None:
 
 
 def test_a_model_without_vision_weights_cannot_look(tmp_path) -> None:
-    blind = Weights(tmp_path / "checkpoint.pt", {"proj.weight": lambda: torch.ones(2, 2)})
+    blind = Checkpoint(tmp_path / "checkpoint.pt", {"proj.weight": lambda: torch.ones(2, 2)})
     with pytest.raises(UnavailableError, match="This model has no vision weights"):
         VisionEncoder.load(blind, VISION, TOWER)
 

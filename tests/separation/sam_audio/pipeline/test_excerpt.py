@@ -9,7 +9,7 @@ from samstudio.separation.engine import Absent, Predicted, Progress, SeparationR
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.pipeline.excerpt import Excerpt, excerpt
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.sam_audio_settings import Mode, Order, ResidualKind
+from samstudio.session.sam_audio_settings import Mode, ResidualKind, WindowOrder
 from tests.separation.sam_audio.engine_runs import request, run, sound
 
 CODEC = CodecConfig()
@@ -65,7 +65,7 @@ def stretched(whole: SeparationRequest, start: float, stop: float) -> Separation
     return replace(whole, stretch=(round(start * whole.sample_rate), round(stop * whole.sample_rate)))
 
 
-@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("order", list(WindowOrder))
 @pytest.mark.parametrize(
     "choices",
     [{}, {"mode": Mode.FAITHFUL}, {"residual": ResidualKind.MODEL, "watermark": False}, {"presence_gate": True}],

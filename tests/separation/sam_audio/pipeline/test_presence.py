@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from samstudio.separation.sam_audio.pipeline.presence import OUTSIDE_BOX, Gate, gain, keep_to_boxes, marked, present
-from samstudio.separation.stft import Grid
+from samstudio.separation.stft import StftGrid
 from samstudio.separation.windows import windows
 from samstudio.session.prompt import Sign, Span
 
@@ -51,7 +51,7 @@ def test_marked_time_counts_as_heard_in_full():
 
 @pytest.mark.parametrize("first", [0, 4096])
 def test_boxes_limit_the_target_in_their_time_and_band(first):
-    grid = Grid(RATE, torch.device("cpu"))
+    grid = StftGrid(RATE, torch.device("cpu"))
     time = (first + torch.arange(6 * RATE)) / RATE
     low, high = torch.sin(2 * torch.pi * 500 * time), torch.sin(2 * torch.pi * 2500 * time)
     at = first / RATE
@@ -65,12 +65,12 @@ def test_boxes_limit_the_target_in_their_time_and_band(first):
 
 def test_without_boxes_nearby_the_target_is_untouched():
     target = noise(2, 0.1)
-    assert keep_to_boxes(target, 0, [Span(5, 6, Sign.MINUS, 0, 4000)], Grid(RATE, torch.device("cpu"))) is target
+    assert keep_to_boxes(target, 0, [Span(5, 6, Sign.MINUS, 0, 4000)], StftGrid(RATE, torch.device("cpu"))) is target
 
 
 def test_the_gate_remembers_where_it_was_closed():
     """Piece by piece as in one go; ramps belong to it, and what is silent anyway does not."""
-    grid = Grid(RATE, torch.device("cpu"))
+    grid = StftGrid(RATE, torch.device("cpu"))
     clip = noise(9, 0.1)
     target = clip * ((torch.arange(9 * RATE) // (3 * RATE)) != 1)
     gates = []

@@ -4,14 +4,14 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.sam_audio.pipeline.ranking import CandidateSet, best_candidate, scores_of
-from samstudio.separation.steps import Ticks, finish
+from samstudio.separation.steps import Steps, finish
 from samstudio.session.take import Scores
 
 
 class LoudJudge:
     """Likes loud targets."""
 
-    def score_stepwise(self, mixtures: list[Tensor], targets: list[Tensor], texts: list[str]) -> Ticks[Tensor]:
+    def score_stepwise(self, mixtures: list[Tensor], targets: list[Tensor], texts: list[str]) -> Steps[Tensor]:
         yield
         assert [len(mixture) for mixture in mixtures] == [8]
         assert texts == ["dog"]

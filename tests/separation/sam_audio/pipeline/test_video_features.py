@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.engine import Progress, Remark, SeparationError, UnavailableError
+from samstudio.separation.engine import Notice, Progress, SeparationError, UnavailableError
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
-from samstudio.separation.sam_audio.pipeline.video_features import LOOKING, Sight
-from samstudio.separation.sam_audio.runtime.cost_model import Work, look_cost
+from samstudio.separation.sam_audio.pipeline.video_features import LOOKING, VideoFeatures
+from samstudio.separation.sam_audio.runtime.cost_model import CostModel, look_cost
 from samstudio.separation.sam_audio.runtime.model_parts import Model
-from samstudio.separation.sam_audio.runtime.oom_fallback import Card
+from samstudio.separation.sam_audio.runtime.oom_fallback import Device
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.region import Region
-from samstudio.session.sam_audio_settings import Order
+from samstudio.session.sam_audio_settings import WindowOrder
 from tests.separation.sam_audio.engine_runs import request, run, sound
 from tests.separation.sam_audio.made_up_film import TOWER, MadeUpFilm, write_seeing_model
 
@@ -35,8 +35,8 @@ def asked(folder: str, film: MadeUpFilm | None, prompt: Prompt = BY_PICTURE, sec
 
 
 def look(folder: str, film: MadeUpFilm, regions: tuple[Region, ...], frames: int) -> tuple[np.ndarray, list[Progress]]:
-    card = Card(Model(Path(folder), torch.device("cpu"), torch.float32))
-    sight = Sight(film, regions, card, range(frames), Work(frames), 1.0)
+    card = Device(Model(Path(folder), torch.device("cpu"), torch.float32))
+    sight = VideoFeatures(film, regions, card, range(frames), CostModel(frames), 1.0)
     return sight.features, list(sight.advance(frames))
 
 
@@ -95,8 +95,8 @@ def test_a_stretch_sees_what_the_whole_clip_sees_there(seeing):
     film = MadeUpFilm(1.0)
     whole, _ = look(seeing, film, way, 20)
     film.asked.clear()
-    card = Card(Model(Path(seeing), torch.device("cpu"), torch.float32))
-    sight = Sight(film, way, card, range(8, 14), Work(6), 1.0)
+    card = Device(Model(Path(seeing), torch.device("cpu"), torch.float32))
+    sight = VideoFeatures(film, way, card, range(8, 14), CostModel(6), 1.0)
     list(sight.advance(6))
     assert film.asked == pytest.approx([k / 25 for k in range(8, 14)])
     np.testing.assert_allclose(sight.features, whole[8:14], atol=1e-6)
@@ -119,7 +119,7 @@ def test_what_stays_the_same_is_looked_at_once(seeing, rate, different, monkeypa
     assert steps[-1].fraction == 1.0
 
 
-@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("order", list(WindowOrder))
 def test_each_window_sees_its_own_part_of_the_film(engine, seeing, order):
     """Three seconds are two windows, of which the second begins after 1.28 s."""
     film, changed = MadeUpFilm(3.0), MadeUpFilm(3.0)
@@ -127,7 +127,7 @@ def test_each_window_sees_its_own_part_of_the_film(engine, seeing, order):
     target, _, _ = run(engine, asked(seeing, film, seconds=3.0, order=order))
     other, _, _ = run(engine, asked(seeing, changed, seconds=3.0, order=order))
     assert np.abs(target - other)[round(2.4 * 11025) :].max() > 1e-3
-    if order is Order.STREAMING:
+    if order is WindowOrder.STREAMING:
         # The decoder looks ahead by some frames.
         assert np.array_equal(target[: round(0.8 * 11025)], other[: round(0.8 * 11025)])
     assert film.is_closed
@@ -191,4 +191,4 @@ def test_a_full_card_goes_on_elsewhere_with_the_same_result(engine, seeing, monk
     monkeypatch.setattr(VisionEncoder, "encode_stepwise", encode_or_fail)
     target, _, steps = run(engine, asked(seeing, MadeUpFilm(1.0)))
     np.testing.assert_array_equal(target, expected)
-    assert any(isinstance(step, Remark) and "looking at the picture was done on the CPU" in step.text for step in steps)
+    assert any(isinstance(step, Notice) and "looking at the picture was done on the CPU" in step.text for step in steps)

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from samstudio.separation.sam_audio.pipeline.wiener_mask import faithful_target
-from samstudio.separation.stft import Grid
+from samstudio.separation.stft import StftGrid
 
 
 def tone(rate: int, frequency: float, level: float = 0.3) -> torch.Tensor:
@@ -22,7 +22,7 @@ def test_the_recording_itself_is_taken_where_the_model_hears_the_target(rate):
     clip = torch.stack([low + high, low - 0.5 * high])
     model_target = torch.stack([tone(rate, 440).roll(5), 0.4 * low])
     model_residual = torch.stack([0.9 * high, -0.2 * high])
-    target = faithful_target(clip, model_target, model_residual, Grid(rate, torch.device("cpu")), 48000)
+    target = faithful_target(clip, model_target, model_residual, StftGrid(rate, torch.device("cpu")), 48000)
     assert target.shape == clip.shape
     for channel in target:
         assert db(channel - low, low) < -40
@@ -31,7 +31,7 @@ def test_the_recording_itself_is_taken_where_the_model_hears_the_target(rate):
 def test_above_the_models_band_the_mask_goes_on():
     """At 96 kHz the recording's overtones follow what the model says of its own highest frequencies."""
     rate = 96000
-    grid = Grid(rate, torch.device("cpu"))
+    grid = StftGrid(rate, torch.device("cpu"))
     overtone, hiss = tone(rate, 30000), tone(rate, 21000)
     clip = (overtone + hiss)[None]
     mine = faithful_target(clip, hiss[None], torch.zeros_like(clip), grid, 48000)
@@ -43,4 +43,4 @@ def test_above_the_models_band_the_mask_goes_on():
 def test_where_the_model_is_silent_nothing_is_taken():
     clip = tone(16000, 440)[None]
     silent = torch.zeros_like(clip)
-    assert faithful_target(clip, silent, silent, Grid(16000, torch.device("cpu")), 48000).abs().max() == 0
+    assert faithful_target(clip, silent, silent, StftGrid(16000, torch.device("cpu")), 48000).abs().max() == 0

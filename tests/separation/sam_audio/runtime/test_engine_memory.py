@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.engine import Predicted, Progress, Remark, Scored
+from samstudio.separation.engine import Notice, Predicted, Progress, Scored
 from samstudio.separation.sam_audio.engine import SamAudioEngine
-from samstudio.separation.sam_audio.nn.codec.decoder import Decoder
-from samstudio.separation.sam_audio.nn.codec.encoder import Encoder
+from samstudio.separation.sam_audio.nn.codec.decoder import CodecDecoder
+from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder
 from samstudio.separation.sam_audio.nn.codec.watermark import Watermark
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.runtime.model_parts import Model
-from samstudio.session.sam_audio_settings import Order
+from samstudio.session.sam_audio_settings import WindowOrder
 from samstudio.session.take import Scores
 from tests.separation.sam_audio.engine_runs import request, run, sound
 
@@ -47,7 +47,7 @@ def roomy(engine, model):
 
 
 def told(steps: list) -> list[str]:
-    return [step.text for step in steps if isinstance(step, Remark) and "graphics card" in step.text]
+    return [step.text for step in steps if isinstance(step, Notice) and "graphics card" in step.text]
 
 
 def fails_at(nth: int):
@@ -63,7 +63,7 @@ def test_fewer_rows_at_once(engine, model, roomy, monkeypatch, crowd):
     assert told(steps) == [SMALLER.format("the separation")]
 
 
-@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("order", list(WindowOrder))
 def test_shorter_windows(engine, model, crowd, order):
     """The solve begins anew; what comes out is what an engine with such windows would have made."""
     asked = request(model, sound(5.0), order=order)
@@ -88,7 +88,7 @@ def test_at_last_the_cpu_solves(engine, model, crowd):
 
 def test_what_is_delivered_is_not_solved_anew(engine, model, crowd):
     """In the streaming order some sound is out already when the memory runs out: the CPU takes the rest."""
-    asked = request(model, sound(9.0), order=Order.STREAMING)
+    asked = request(model, sound(9.0), order=WindowOrder.STREAMING)
     wanted = run(engine, asked)[0]
     # Two steps of two evaluations for each of two channels make a window.
     crowd(VectorField, "evaluate_stepwise", fails_at(3 * 8 + 1))
@@ -100,8 +100,8 @@ def test_what_is_delivered_is_not_solved_anew(engine, model, crowd):
 @pytest.mark.parametrize(
     ("owner", "name", "work"),
     [
-        (Encoder, "part_stepwise", "encoding"),
-        (Decoder, "part_stepwise", "decoding"),
+        (CodecEncoder, "part_stepwise", "encoding"),
+        (CodecDecoder, "part_stepwise", "decoding"),
         (Watermark, "forward", "decoding"),
     ],
 )
@@ -117,8 +117,8 @@ def test_smaller_pieces_of_sound(engine, model, roomy, crowd, owner, name, work,
 @pytest.mark.parametrize(
     ("owner", "name", "work"),
     [
-        (Encoder, "part_stepwise", "encoding"),
-        (Decoder, "part_stepwise", "decoding"),
+        (CodecEncoder, "part_stepwise", "encoding"),
+        (CodecDecoder, "part_stepwise", "decoding"),
         (Watermark, "forward", "decoding"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from samstudio.separation.models.checkpoint import Weights, open_weights
+from samstudio.separation.models.checkpoint import Checkpoint, open_weights
 
 only_linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems keep pages as they see fit")
 
@@ -35,5 +35,5 @@ def test_what_was_read_of_a_file_is_given_back_and_can_be_read_again(tmp_path, s
 
 def test_tensors_that_no_file_holds_are_left_alone(tmp_path):
     tensor = torch.ones(1 << 20)
-    Weights(tmp_path, {"part": lambda: tensor}).forget_pages()
+    Checkpoint(tmp_path, {"part": lambda: tensor}).forget_pages()
     assert bool((tensor == 1).all())

@@ -7,13 +7,13 @@ import pytest
 import torch
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.runtime.oom_fallback import Card, NoRoomError, Room
-from samstudio.separation.steps import Ticks, finish
+from samstudio.separation.sam_audio.runtime.oom_fallback import Device, NoRoomError, OomFallback
+from samstudio.separation.steps import Steps, finish
 
 
-def card() -> Card:
+def card() -> Device:
     cpu = SimpleNamespace(name="cpu")
-    return Card(SimpleNamespace(name="card", on_cpu=lambda: cpu))
+    return Device(SimpleNamespace(name="card", on_cpu=lambda: cpu))
 
 
 class Squares:
@@ -23,7 +23,7 @@ class Squares:
         self.limits = {"card": room, "cpu": cpu_room}
         self.done: list[tuple[str, int]] = []
 
-    def __call__(self, model, start: int, stop: int) -> Ticks[list[int]]:
+    def __call__(self, model, start: int, stop: int) -> Steps[list[int]]:
         yield
         if stop - start > self.limits[model.name]:
             raise torch.OutOfMemoryError("CUDA out of memory.")
@@ -31,7 +31,7 @@ class Squares:
         return [n * n for n in range(start, stop)]
 
 
-def all_of(room: Room, work: Squares, stop: int) -> list[int]:
+def all_of(room: OomFallback, work: Squares, stop: int) -> list[int]:
     return list(chain.from_iterable(finish(room.pieces(0, stop, work))))
 
 
@@ -46,15 +46,15 @@ def all_of(room: Room, work: Squares, stop: int) -> list[int]:
 )
 def test_pieces_become_smaller_and_stay_so(fits, pieces):
     work = Squares(fits)
-    assert all_of(Room(card(), 8, "it"), work, 20) == [n * n for n in range(20)]
+    assert all_of(OomFallback(card(), 8, "it"), work, 20) == [n * n for n in range(20)]
     assert work.done == pieces
 
 
 def test_each_step_down_is_told_once():
     shared = card()
-    all_of(Room(shared, 8, "decoding"), Squares(1), 20)
-    all_of(Room(shared, 8, "encoding"), Squares(0), 20)
-    told = [remark.text for remark in shared.news()]
+    all_of(OomFallback(shared, 8, "decoding"), Squares(1), 20)
+    all_of(OomFallback(shared, 8, "encoding"), Squares(0), 20)
+    told = [notice.text for notice in shared.news()]
     assert told == [
         "The graphics card ran out of memory: decoding was done in smaller pieces.",
         "The graphics card ran out of memory: encoding was done in smaller pieces.",
@@ -64,7 +64,7 @@ def test_each_step_down_is_told_once():
 
 
 def test_whoever_knows_better_than_the_cpu_is_asked_first():
-    room = Room(card(), 2, "it")
+    room = OomFallback(card(), 2, "it")
     room.asks_first = True
     with pytest.raises(NoRoomError):
         all_of(room, Squares(0), 3)
@@ -74,7 +74,7 @@ def test_whoever_knows_better_than_the_cpu_is_asked_first():
 
 def test_where_even_the_cpu_has_no_room_one_sentence_says_so():
     with pytest.raises(SeparationError, match="close other programs"):
-        all_of(Room(card(), 2, "it"), Squares(0, 0), 3)
+        all_of(OomFallback(card(), 2, "it"), Squares(0, 0), 3)
 
 
 def test_other_errors_are_nobodys_business():
@@ -83,4 +83,4 @@ def test_other_errors_are_nobodys_business():
         raise ValueError
 
     with pytest.raises(ValueError):  # noqa: PT011 - it is the very one above
-        finish(Room(card(), 2, "it").pieces(0, 1, broken))
+        finish(OomFallback(card(), 2, "it").pieces(0, 1, broken))

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.sam_audio.sampling.joint_solver import Row, solve_in_order, solve_jointly
+from samstudio.separation.sam_audio.sampling.joint_solver import WindowRow, solve_in_order, solve_jointly
 from samstudio.separation.sam_audio.sampling.latent_windows import latent_windows
-from samstudio.separation.sam_audio.sampling.solver import Plan, Solver
+from samstudio.separation.sam_audio.sampling.solver import Solver, SolverPlan
 from samstudio.separation.steps import finish
 from tests.separation.sam_audio.reference import solve
 
-PLANS = [Plan(Solver.MIDPOINT, 0.25), Plan(Solver.EULER, 0.3)]
+PLANS = [SolverPlan(Solver.MIDPOINT, 0.25), SolverPlan(Solver.EULER, 0.3)]
 
 
 class NeighbourField:
@@ -37,9 +37,9 @@ def noise(frames: int, lines: int = 2, channels: int = 3) -> np.ndarray:
     return np.random.default_rng(3).standard_normal((frames, lines, channels)).astype(np.float32)
 
 
-def reference(field, start: np.ndarray, plan: Plan) -> np.ndarray:
+def reference(field, start: np.ndarray, plan: SolverPlan) -> np.ndarray:
     """The whole clip as one window, by the plain sampler."""
-    rows = [Row(line, range(len(start))) for line in range(start.shape[1])]
+    rows = [WindowRow(line, range(len(start))) for line in range(start.shape[1])]
     x = torch.from_numpy(start).transpose(0, 1).contiguous()
     *_, last = solve(lambda state, index: finish(field.velocity(state, rows, index)), x, plan)
     return last.x.transpose(0, 1).numpy()
@@ -78,7 +78,7 @@ def test_the_batch_changes_nothing(plan):
 
 def test_windows_agree_at_every_step():
     """No seam: where windows meet, the joint solution is as smooth as the one of a single window."""
-    plan = Plan(Solver.MIDPOINT, 0.125)
+    plan = SolverPlan(Solver.MIDPOINT, 0.125)
     x = noise(120, 1, 1)
     whole = reference(NeighbourField(), x, plan)
     joint, streamed = x.copy(), x.copy()

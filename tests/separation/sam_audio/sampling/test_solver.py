@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from samstudio.separation.sam_audio.sampling.solver import Plan, Solution, Solver
+from samstudio.separation.sam_audio.sampling.solver import Solution, Solver, SolverPlan
 from tests.separation.sam_audio.reference import solve
 
 
@@ -16,7 +16,7 @@ def growth(x: Tensor, _index: int) -> Tensor:
 
 
 def end_of(solver: Solver, step: float) -> float:
-    *_, last = solve(growth, torch.ones(1, dtype=torch.float64), Plan(solver, step))
+    *_, last = solve(growth, torch.ones(1, dtype=torch.float64), SolverPlan(solver, step))
     return last.x.item()
 
 
@@ -27,23 +27,23 @@ def test_the_error_falls_with_the_solvers_order(solver: Solver, order: int) -> N
 
 
 def test_midpoint_is_exact_where_the_velocity_is_linear_in_time() -> None:
-    plan = Plan(Solver.MIDPOINT, 0.3)
+    plan = SolverPlan(Solver.MIDPOINT, 0.3)
     *_, last = solve(lambda x, i: torch.full_like(x, 2.0 * plan.times[i].item()), torch.zeros(3), plan)
     assert last.x.tolist() == pytest.approx([1.0] * 3, abs=1e-6)
 
 
 def test_a_step_that_does_not_divide_one_ends_with_a_shorter_one() -> None:
-    plan = Plan(Solver.EULER, 0.3)
+    plan = SolverPlan(Solver.EULER, 0.3)
     assert plan.grid.tolist() == pytest.approx([0.0, 0.3, 0.6, 0.9, 1.0])
     assert plan.steps == 4
-    assert Plan(Solver.MIDPOINT, 0.3).times.tolist() == pytest.approx([0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 0.95])
-    assert Plan(Solver.EULER, 1.0).times.tolist() == [0.0]
+    assert SolverPlan(Solver.MIDPOINT, 0.3).times.tolist() == pytest.approx([0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 0.95])
+    assert SolverPlan(Solver.EULER, 1.0).times.tolist() == [0.0]
 
 
 @pytest.mark.parametrize("step", [0.0, -0.1, 1.5, float("nan")])
 def test_other_steps_are_refused(step: float) -> None:
     with pytest.raises(ValueError, match="above 0 and at most 1"):
-        Plan(Solver.EULER, step)
+        SolverPlan(Solver.EULER, step)
 
 
 def test_it_yields_after_each_step_and_can_be_stopped() -> None:
@@ -53,7 +53,7 @@ def test_it_yields_after_each_step_and_can_be_stopped() -> None:
         asked.append(index)
         return x
 
-    solving = solve(field, torch.ones(2), Plan(Solver.MIDPOINT, 0.25))
+    solving = solve(field, torch.ones(2), SolverPlan(Solver.MIDPOINT, 0.25))
     assert next(solving).steps_done == 1
     assert next(solving).steps_done == 2
     solving.close()
@@ -61,7 +61,7 @@ def test_it_yields_after_each_step_and_can_be_stopped() -> None:
 
 
 def test_a_solve_led_from_outside_equals_the_loop_and_leaves_the_noise() -> None:
-    plan = Plan(Solver.MIDPOINT, 0.25)
+    plan = SolverPlan(Solver.MIDPOINT, 0.25)
     noise = torch.randn(2, 7, 3)
     kept = noise.clone()
     solution = Solution(noise, plan)

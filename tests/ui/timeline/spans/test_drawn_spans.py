@@ -1,7 +1,7 @@
 """Which parts of spans lose, and what has to be painted again."""
 
 from samstudio.session.prompt import Sign, Span
-from samstudio.ui.timeline.spans.drawn_spans import Mark, Picture, marks_of
+from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay, marks_of
 
 MINUS = Sign.MINUS
 
@@ -38,35 +38,35 @@ def test_groups_far_apart_do_not_mix():
 
 
 def test_only_what_differs_is_painted_again():
-    still, old, new = Mark(Span(1, 2), False), Mark(Span(3, 4), False), Mark(Span(3, 5), False)
-    before = Picture((still, old), selection=(7, 8))
-    assert sorted(Picture((still, new), (7, 8)).changes_from(before)) == [(3, 4), (3, 5)]
-    assert list(Picture((still, old), None).changes_from(before)) == [(7, 8)]
-    assert list(Picture((still, old), (7, 8), snap_line=6).changes_from(before)) == [(6, 6)]
+    still, old, new = DrawnSpan(Span(1, 2), False), DrawnSpan(Span(3, 4), False), DrawnSpan(Span(3, 5), False)
+    before = Overlay((still, old), selection=(7, 8))
+    assert sorted(Overlay((still, new), (7, 8)).changes_from(before)) == [(3, 4), (3, 5)]
+    assert list(Overlay((still, old), None).changes_from(before)) == [(7, 8)]
+    assert list(Overlay((still, old), (7, 8), snap_line=6).changes_from(before)) == [(6, 6)]
     assert list(before.changes_from(before)) == []
-    assert sorted(set(Picture((old, still), (7, 8)).changes_from(before))) == [(1, 2), (3, 4)]
+    assert sorted(set(Overlay((old, still), (7, 8)).changes_from(before))) == [(1, 2), (3, 4)]
 
 
 def test_what_came_and_went_is_painted_again_alone():
-    marks = tuple(Mark(Span(i, i + 0.5), False) for i in range(5))
-    assert list(Picture(marks).changes_from(Picture(marks[:4]))) == [(4, 4.5)]
-    assert list(Picture(marks[:3]).changes_from(Picture(marks))) == [(3, 3.5), (4, 4.5)]
-    gone = Picture((*marks[:3], marks[4])).changes_from(Picture(marks))
+    marks = tuple(DrawnSpan(Span(i, i + 0.5), False) for i in range(5))
+    assert list(Overlay(marks).changes_from(Overlay(marks[:4]))) == [(4, 4.5)]
+    assert list(Overlay(marks[:3]).changes_from(Overlay(marks))) == [(3, 3.5), (4, 4.5)]
+    gone = Overlay((*marks[:3], marks[4])).changes_from(Overlay(marks))
     assert gone == [(3, 3.5)]
-    assert Picture(marks).changes_from(Picture(ghosts=marks)) == [
+    assert Overlay(marks).changes_from(Overlay(suggestions=marks)) == [
         (mark.span.start, mark.span.end) for mark in marks * 2
     ]
 
 
 def test_where_very_much_differs_all_is_painted_again():
-    marks = tuple(Mark(Span(i, i + 0.5), False) for i in range(100))
-    chosen = tuple(Mark(Span(i, i + 0.5), True) for i in range(100))
-    assert Picture(marks).changes_from(Picture(chosen)) is None
+    marks = tuple(DrawnSpan(Span(i, i + 0.5), False) for i in range(100))
+    chosen = tuple(DrawnSpan(Span(i, i + 0.5), True) for i in range(100))
+    assert Overlay(marks).changes_from(Overlay(chosen)) is None
 
 
 def test_a_long_mark_whose_end_moves_changes_about_its_end_alone():
-    old, new = Mark(Span(3, 8), True, ((4, 5),)), Mark(Span(3, 9), True, ((4, 5), (8, 8.5)))
-    assert list(Picture((new,)).changes_from(Picture((old,)), 1.0)) == [(8, 9), (8, 8.5)]
-    assert list(Picture((new,)).changes_from(Picture((old,)), 5.5)) == [(3, 9), (3, 8)]
-    for other in (Mark(Span(3, 9), False), Mark(Span(3, 9, MINUS), True), Mark(Span(2, 9), True)):
-        assert (3, 8) in Picture((other,)).changes_from(Picture((old,)), 1.0)
+    old, new = DrawnSpan(Span(3, 8), True, ((4, 5),)), DrawnSpan(Span(3, 9), True, ((4, 5), (8, 8.5)))
+    assert list(Overlay((new,)).changes_from(Overlay((old,)), 1.0)) == [(8, 9), (8, 8.5)]
+    assert list(Overlay((new,)).changes_from(Overlay((old,)), 5.5)) == [(3, 9), (3, 8)]
+    for other in (DrawnSpan(Span(3, 9), False), DrawnSpan(Span(3, 9, MINUS), True), DrawnSpan(Span(2, 9), True)):
+        assert (3, 8) in Overlay((other,)).changes_from(Overlay((old,)), 1.0)

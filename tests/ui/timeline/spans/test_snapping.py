@@ -2,11 +2,11 @@
 
 import pytest
 
-from samstudio.ui.timeline.spans.snapping import SNAP_REACH, Magnet, Target
+from samstudio.ui.timeline.spans.snapping import SNAP_REACH, Magnet, SnapTarget
 
 
-def edges(*times: float) -> list[Target]:
-    return [Target(time, "edge") for time in times]
+def edges(*times: float) -> list[SnapTarget]:
+    return [SnapTarget(time, "edge") for time in times]
 
 
 def near(magnet: Magnet, time: float, seconds_per_pixel: float) -> float | None:
@@ -30,10 +30,10 @@ def test_nothing_pulls_from_beyond_eight_pixels():
 
 
 def test_a_target_says_what_it_is():
-    magnet = Magnet([Target(1.0, "onset"), Target(2.0, "playhead")], zero_crossing=lambda time: time)
-    assert magnet.near(1.0, 0.01) == Target(1.0, "onset")
-    assert magnet.near(2.0, 0.01) == Target(2.0, "playhead")
-    assert magnet.near(3.0, 1e-4) == Target(3.0, "zero crossing")
+    magnet = Magnet([SnapTarget(1.0, "onset"), SnapTarget(2.0, "playhead")], zero_crossing=lambda time: time)
+    assert magnet.near(1.0, 0.01) == SnapTarget(1.0, "onset")
+    assert magnet.near(2.0, 0.01) == SnapTarget(2.0, "playhead")
+    assert magnet.near(3.0, 1e-4) == SnapTarget(3.0, "zero crossing")
 
 
 def test_zero_crossings_pull_only_far_in_and_give_way():

@@ -211,8 +211,8 @@ def test_spans_follow_the_view(lanes):
     assert lanes.color(5) == EMPTY
 
 
-def test_a_ghost_is_dashed_all_round_and_asks(lanes):
-    lanes.layer.show_ghosts((Span(2, 6),))
+def test_a_suggestion_is_dashed_all_round_and_asks(lanes):
+    lanes.layer.show_suggestions((Span(2, 6),))
     image = lanes.picture()
     assert 0.0 < tint(image, lanes, 3, 5, "plus") < 0.12
     # Rails at top and foot, and edges: five eighths are drawn.
@@ -227,7 +227,7 @@ def test_a_ghost_is_dashed_all_round_and_asks(lanes):
     plate = [image.pixelColor(lanes.at(2).x() + 4 + i, 5 + j) for i in range(16) for j in range(14)]
     inked = sum(closeness(color, "plus") > 0.5 for color in plate) / len(plate)
     assert 0.15 < inked < 0.6
-    lanes.layer.show_selected_ghost(0)
+    lanes.layer.show_selected_suggestion(0)
     assert tint(lanes.picture(), lanes, 3, 5, "plus") > 0.12
 
 

@@ -391,12 +391,12 @@ def test_the_context_menus(lanes):
     asked = []
     lanes.layer.menu_requested.connect(lambda ground, place: asked.append((ground, place)))
     lanes.show(Span(2, 4), Span(6, 8))
-    lanes.layer.show_ghosts((Span(9, 9.5),))
+    lanes.layer.show_suggestions((Span(9, 9.5),))
     lanes.layer.show_selection((0, 1))
     for time in (5, 0.5, 9.2, 7):
         lanes.click(lanes.at(time), button=Qt.MouseButton.RightButton)
     assert [ground for ground, _ in asked] == [Ground.EMPTY, Ground.SELECTION, Ground.GHOST, Ground.SPAN]
-    assert lanes.news.heard == [("ghost_selected", 0), ("spans_selected", (1,))]
+    assert lanes.news.heard == [("suggestion_selected", 0), ("spans_selected", (1,))]
     (_, place) = asked[-1]
     assert (place - lanes.widget.viewport().mapToGlobal(lanes.at(7))).manhattanLength() <= 1
 
@@ -478,27 +478,27 @@ def test_ctrl_drag_draws_another_span_of_the_same_sign(lanes):
     assert (span.start, span.end, span.sign) == (about(2.5), about(3.5), Sign.MINUS)
 
 
-def test_a_ghost_is_selected_by_a_click_and_gives_way_to_drags(lanes):
-    lanes.layer.show_ghosts((Span(2, 4),))
+def test_a_suggestion_is_selected_by_a_click_and_gives_way_to_drags(lanes):
+    lanes.layer.show_suggestions((Span(2, 4),))
     lanes.click(lanes.at(3))
-    assert lanes.news.only("ghost_selected") == (0,)
+    assert lanes.news.only("suggestion_selected") == (0,)
     lanes.news.heard.clear()
     lanes.drag(lanes.at(2.5), lanes.at(3.5))
     lanes.news.only("selection_changed")
 
 
-def test_a_ghost_whose_edge_is_dragged_is_accepted_trimmed(lanes):
-    lanes.layer.show_ghosts((Span(1, 2), Span(5, 7)))
+def test_a_suggestion_whose_edge_is_dragged_is_accepted_trimmed(lanes):
+    lanes.layer.show_suggestions((Span(1, 2), Span(5, 7)))
     lanes.drag(lanes.at(7), lanes.at(6))
-    assert lanes.news.heard[0] == ("ghost_selected", 1)
+    assert lanes.news.heard[0] == ("suggestion_selected", 1)
     (name, index, span) = lanes.news.heard[1]
-    assert (name, index, span.start, span.end, span.sign) == ("ghost_accepted", 1, 5, about(6), Sign.PLUS)
+    assert (name, index, span.start, span.end, span.sign) == ("suggestion_accepted", 1, 5, about(6), Sign.PLUS)
     lanes.hover(lanes.at(5.5))
     assert "Drag an edge to accept it trimmed" in lanes.wave.toolTip()
 
 
-def test_a_span_over_a_ghost_is_the_one_under_the_mouse(lanes):
-    lanes.layer.show_ghosts((Span(2, 4),))
+def test_a_span_over_a_suggestion_is_the_one_under_the_mouse(lanes):
+    lanes.layer.show_suggestions((Span(2, 4),))
     lanes.show(Span(2, 4))
     lanes.click(lanes.at(3))
     assert lanes.news.only("spans_selected") == ((0,),)
@@ -512,7 +512,7 @@ def test_what_is_snapped_to_is_named(lanes, time, name):
     lanes.layer.readout_changed.connect(words.append)
     lanes.layer.set_snap_targets(SnapTargets(playhead=4, onsets=(1,)))
     lanes.show(Span(6, 6.5, Sign.MINUS))
-    lanes.layer.show_ghosts((Span(8, 8.5),))
+    lanes.layer.show_suggestions((Span(8, 8.5),))
     lanes.layer.set_tool(Tool.PLUS)
     lanes.press(lanes.at(3))
     lanes.move(lanes.at(3), lanes.at(time - 0.04))

@@ -5,11 +5,11 @@ from collections.abc import Collection
 import torch
 from torch import Tensor, nn
 
-from samstudio.separation.models.checkpoint import Weights, load_module
+from samstudio.separation.models.checkpoint import Checkpoint, load_module
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.nn.codec import names
-from samstudio.separation.sam_audio.nn.codec.decoder import Decoder
-from samstudio.separation.sam_audio.nn.codec.encoder import Encoder
+from samstudio.separation.sam_audio.nn.codec.decoder import CodecDecoder
+from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder
 from samstudio.separation.sam_audio.nn.codec.layers import lay_out
 from samstudio.separation.sam_audio.nn.codec.watermark import Watermark
 
@@ -23,8 +23,8 @@ class Codec(nn.Module):
     def __init__(self, config: CodecConfig) -> None:
         super().__init__()
         self.config = config
-        self.encoder = Encoder(config)
-        self.decoder = Decoder(config)
+        self.encoder = CodecEncoder(config)
+        self.decoder = CodecDecoder(config)
 
     def encode(self, wav: Tensor) -> Tensor:
         """(B, 1, N) -> mean features (B, codebook_dim, T), T = ceil(N / hop)."""
@@ -38,7 +38,7 @@ class Codec(nn.Module):
 
 
 def load_codec(
-    weights: Weights,
+    weights: Checkpoint,
     config: CodecConfig,
     *,
     prefix: str = PREFIX,
@@ -57,7 +57,7 @@ def load_codec(
 
 
 def load_watermark(
-    weights: Weights,
+    weights: Checkpoint,
     config: CodecConfig,
     *,
     prefix: str = PREFIX,
@@ -75,7 +75,7 @@ def load_watermark(
 
 
 def load_encoder(
-    weights: Weights,
+    weights: Checkpoint,
     config: CodecConfig,
     *,
     prefix: str,
@@ -83,13 +83,13 @@ def load_encoder(
     ignore: Collection[str] = (),
     dtype: torch.dtype = torch.float32,
     device: torch.device | str | None = None,
-) -> Encoder:
+) -> CodecEncoder:
     """The encoder alone, as the Judge (names.encoder_names) and PE-A-Frame (names.pe_audio_encoder_names) have it.
 
     `ignore` names what else lies below `prefix` ("quantizer.out_proj"). Raises SeparationError.
     """
     with torch.device("meta"):
-        encoder = Encoder(config)
+        encoder = CodecEncoder(config)
     load_module(encoder, weights, prefix, names=table, dtype=dtype, device=device, ignore=_whole(ignore))
     lay_out(encoder)
     return encoder.eval()

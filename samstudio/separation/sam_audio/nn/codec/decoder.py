@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.nn.codec.layers import DILATIONS, Conv, ResidualUnit, Snake, UpsamplingConv
 from samstudio.separation.sam_audio.nn.codec.stages import Stage, run_part
-from samstudio.separation.steps import Ticks, finish
+from samstudio.separation.steps import Steps, finish
 
 
 class DecoderHead(Stage):
@@ -62,7 +62,7 @@ class DecoderTail(Stage):
         return torch.tanh(self.conv(self.snake(x)))
 
 
-class Decoder(nn.Module):
+class CodecDecoder(nn.Module):
     """Features (B, codebook_dim, T) to sound (B, 1, hop T)."""
 
     def __init__(self, config: CodecConfig) -> None:
@@ -88,7 +88,7 @@ class Decoder(nn.Module):
         return finish(self.part_stepwise(features, start, stop))
 
     @torch.inference_mode()
-    def part_stepwise(self, features: Tensor, start: int, stop: int) -> Ticks[Tensor]:
+    def part_stepwise(self, features: Tensor, start: int, stop: int) -> Steps[Tensor]:
         """The sound of frames `start` to `stop` of the whole `features`: (B, 1, hop (stop - start))."""
         parameter = self.head.projection.bias
         hop = self.config.hop

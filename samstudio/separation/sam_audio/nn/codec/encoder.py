@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.nn.codec.layers import DILATIONS, Conv, DownsamplingConv, ResidualUnit, Snake
 from samstudio.separation.sam_audio.nn.codec.stages import Stage, run_part
-from samstudio.separation.steps import Ticks, finish
+from samstudio.separation.steps import Steps, finish
 
 
 class EncoderHead(Stage):
@@ -62,7 +62,7 @@ class EncoderTail(Stage):
         return y
 
 
-class Encoder(nn.Module):
+class CodecEncoder(nn.Module):
     """Sound (B, 1, N) to the mean features (B, codebook_dim, T), T = ceil(N / hop)."""
 
     def __init__(self, config: CodecConfig) -> None:
@@ -88,7 +88,7 @@ class Encoder(nn.Module):
         return finish(self.part_stepwise(wav, start, stop))
 
     @torch.inference_mode()
-    def part_stepwise(self, wav: Tensor, start: int, stop: int) -> Ticks[Tensor]:
+    def part_stepwise(self, wav: Tensor, start: int, stop: int) -> Steps[Tensor]:
         """Frames `start` to `stop` of the features of the whole `wav`: (B, codebook_dim, stop - start)."""
         parameter = self.tail.projection.bias
         hop, count = self.config.hop, self.frames(wav.shape[-1])

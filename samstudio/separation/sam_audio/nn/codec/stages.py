@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
-from samstudio.separation.steps import Ticks
+from samstudio.separation.steps import Steps
 
 # Floats at the widest place of a stage that are worked on at a time: few enough to stay in the processor's caches from
 # one layer to the next, enough that the context doesn't count.
@@ -31,7 +31,7 @@ class Stage(nn.Module):
 
 def run_part(
     stages: Sequence[Stage], read: Callable[[int, int], Tensor], frames: int, start: int, stop: int
-) -> Ticks[Tensor]:
+) -> Steps[Tensor]:
     """Frames `start` to `stop` of what `stages` make of a signal of `frames` frames: (B, stop - start, C).
 
     `read(a, b)` gives the signal's frames a to b as (B, b - a, C). On a CPU it ticks after every tile.
@@ -49,7 +49,7 @@ def run_part(
     return x
 
 
-def _run_stage(stage: Stage, x: Tensor, begin: int, end: int, start: int, stop: int) -> Ticks[Tensor]:
+def _run_stage(stage: Stage, x: Tensor, begin: int, end: int, start: int, stop: int) -> Steps[Tensor]:
     """Frames `start` to `stop` of a stage's output, tile by tile, from its input frames `begin` to `end`."""
     tile = max(1, TILE // (stage.width * len(x)))
     parts = []

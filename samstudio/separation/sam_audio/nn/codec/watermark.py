@@ -15,7 +15,7 @@ from samstudio.separation.sam_audio.nn.codec.layers import (
     convolve,
     frames_to_blocks,
 )
-from samstudio.separation.steps import Ticks
+from samstudio.separation.steps import Steps
 
 # marked sound = dry sound + GAIN * watermark
 GAIN = 0.25
@@ -160,7 +160,7 @@ class Watermark(nn.Module):
         return y
 
 
-class Mark:
+class WatermarkSignal:
     """The watermark of one sound, made piece by piece, even if another device goes on where one has failed."""
 
     def __init__(self, message: Tensor) -> None:
@@ -170,7 +170,7 @@ class Mark:
         self._carry: Carry = {}
 
     @torch.inference_mode()
-    def on(self, dry: Tensor, watermark: Watermark) -> Ticks[Tensor]:
+    def on(self, dry: Tensor, watermark: Watermark) -> Steps[Tensor]:
         """The sound's next piece (B, 1, N) with the mark on it; on a CPU it ticks now and then.
 
         A piece that is not finished leaves no trace: it may be marked again.
