@@ -23,10 +23,10 @@ class Requirement(Enum):
     TAKE_STRETCH = "needs a take and a selection, and no separation running"
     RANGE = "needs a selection"
     SPAN = "needs a selected span"
-    SPAN_OR_GHOST = "needs a selected span or ghost"
-    MARKABLE = "needs a selection, or a selected span or ghost"
-    GHOST = "needs a selected ghost: where SAM Audio heard the sound"
-    GHOSTS = "needs ghosts: a take of SAM Audio that heard the sound elsewhere"
+    SPAN_OR_GHOST = "needs a selected span or suggested span"
+    MARKABLE = "needs a selection, or a selected span or suggested span"
+    GHOST = "needs a selected suggested span: where SAM Audio heard the sound"
+    GHOSTS = "needs suggested spans: a take of SAM Audio that heard the sound elsewhere"
     SPANS = "needs a span"
     STRETCH = "needs a selection or a selected span"
     READY = "needs a recording, and no separation running"
@@ -93,12 +93,16 @@ ACTIONS = (
     ActionSpec("split_span", MARK, "Split at the playhead", ("T",), needs=Requirement.SPANS),
     ActionSpec("merge_spans", MARK, "Merge spans", ("Ctrl+J",), needs=Requirement.SPAN),
     ActionSpec("raise_span", MARK, "Put the span on top", ("Shift+T",), needs=Requirement.SPAN),
-    ActionSpec("next_suggestion", MARK, "Next ghost", ("Alt+Shift+Right",), separated=True, needs=Requirement.GHOSTS),
-    ActionSpec("previous_suggestion", MARK, "Previous ghost", ("Alt+Shift+Left",), needs=Requirement.GHOSTS),
-    ActionSpec("accept_suggestion", MARK, "Accept the ghost as a + span", ("A",), needs=Requirement.GHOST),
-    ActionSpec("accept_suggestion_minus", MARK, "Accept the ghost as a − span", ("Shift+A",), needs=Requirement.GHOST),
-    ActionSpec("accept_all_suggestions", MARK, "Accept all ghosts", ("Alt+A",), needs=Requirement.GHOSTS),
-    ActionSpec("dismiss_suggestion", MARK, "Dismiss the ghost", ("X",), needs=Requirement.GHOST),
+    ActionSpec(
+        "next_suggestion", MARK, "Next suggested span", ("Alt+Shift+Right",), separated=True, needs=Requirement.GHOSTS
+    ),
+    ActionSpec("previous_suggestion", MARK, "Previous suggested span", ("Alt+Shift+Left",), needs=Requirement.GHOSTS),
+    ActionSpec("accept_suggestion", MARK, "Accept the suggested span as a + span", ("A",), needs=Requirement.GHOST),
+    ActionSpec(
+        "accept_suggestion_minus", MARK, "Accept the suggested span as a − span", ("Shift+A",), needs=Requirement.GHOST
+    ),
+    ActionSpec("accept_all_suggestions", MARK, "Accept all suggested spans", ("Alt+A",), needs=Requirement.GHOSTS),
+    ActionSpec("dismiss_suggestion", MARK, "Dismiss the suggested span", ("X",), needs=Requirement.GHOST),
     ActionSpec("zoom_in", VIEW, "Zoom in", ("Ctrl+=", "Ctrl++"), "zoom_in", needs=Requirement.CLIP),
     ActionSpec("zoom_out", VIEW, "Zoom out", ("Ctrl+-",), "zoom_out", needs=Requirement.CLIP),
     ActionSpec(

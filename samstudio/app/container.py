@@ -108,7 +108,7 @@ class Studio(QObject):
 
     @property
     def selected_stretch(self) -> tuple[float, float] | None:
-        """The selected time in seconds; where none is, that of the selected spans or ghost."""
+        """The selected time in seconds; where none is, that of the selected spans or suggested span."""
         if self.selection.range is not None:
             return self.selection.range
         if self.selection.spans:

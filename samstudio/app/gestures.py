@@ -16,7 +16,7 @@ GESTURES = (
     Shortcut("Select all spans up to one", ("Shift+click it",), _SPANS),
     Shortcut("Move selected spans together", ("Drag one of them",), _SPANS),
     Shortcut("Draw another span of the same sign", ("Ctrl+drag",), _SPANS),
-    Shortcut("Accept a ghost, trimmed", ("Drag its edge",), _SPANS),
+    Shortcut("Accept a suggested span, trimmed", ("Drag its edge",), _SPANS),
     Shortcut("Select a span's time", ("Double click",), _SPANS),
     Shortcut("What can be done with a span", ("Right click",), _SPANS),
     Shortcut("Select time in the ruler", ("Drag",), _SPANS),

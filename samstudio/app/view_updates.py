@@ -131,7 +131,7 @@ class ViewUpdates(QObject):
 
     @Slot(object)
     def show_selected_suggestion(self, index: int | None) -> None:
-        """Another selected ghost, brought into sight."""
+        """Another selected suggested span, brought into sight."""
         self._window.span_layer.show_selected_suggestion(index)
         self._window.span_list.show_selected_suggestion(index)
         if index is not None:

@@ -1,4 +1,4 @@
-"""What is selected: a stretch of time, and spans or one ghost."""
+"""What is selected: a stretch of time, and spans or one suggested span."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ TimeRange = tuple[float, float]
 
 
 class Selection(QObject):
-    """A selected stretch of time, and either spans, by their places in the prompt, or one of the ghosts."""
+    """A selected stretch of time, and either spans, by their places in the prompt, or one of the suggested spans."""
 
     range_changed = Signal(object)
     """TimeRange or None."""
@@ -62,7 +62,7 @@ class Selection(QObject):
 
     @Slot(object)
     def select_suggestion(self, index: int | None) -> None:
-        """Select a ghost instead of spans, or none."""
+        """Select a suggested span instead of spans, or none."""
         if index is not None and not 0 <= index < len(self._suggestions):
             index = None
         if index is not None:
@@ -87,7 +87,7 @@ class Selection(QObject):
 
     @Slot(object)
     def follow_suggestions(self, suggestions: tuple[Span, ...]) -> None:
-        """When the selected ghost has gone, its neighbour is next."""
+        """When the selected suggested span has gone, its neighbour is next."""
         before, self._suggestions = self._suggestions, suggestions
         if self.suggestion is not None:
             is_next = 0 < len(suggestions) < len(before)

@@ -1,4 +1,4 @@
-"""Ghosts: where SAM Audio itself heard the sound in the current take, until each is accepted or dismissed."""
+"""Suggested spans: where SAM Audio itself heard the sound in the current take, until each is accepted or dismissed."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -13,7 +13,7 @@ from samstudio.session.take import Take
 
 
 class _SuggestionEdit(QUndoCommand):
-    """Some of a take's ghosts for others; None: nothing decided."""
+    """Some of a take's suggested spans for others; None: nothing decided."""
 
     def __init__(
         self,
@@ -42,14 +42,14 @@ class SuggestedSpans(QObject):
         super().__init__(parent)
         self._document = document
         self.spans: tuple[Span, ...] = ()
-        """The current take's ghosts."""
+        """The current take's suggested spans."""
         # Of the takes of which nothing is decided, by their ids: what was no mark when they were first seen.
         self._first: dict[str, tuple[Span, ...]] = {}
         document.opened.connect(self._first.clear)
         document.current_take_changed.connect(self._follow_take)
 
     def accept(self, name: str, accepted: Mapping[int, Span]) -> None:
-        """Put a span in the place of each of these ghosts, as one undo step."""
+        """Put a span in the place of each of these suggested spans, as one undo step."""
         prompt = self._document.prompt
         after = replace(prompt, spans=(*prompt.spans, *accepted.values()))
         stack = self._document.undo_stack
@@ -59,9 +59,9 @@ class SuggestedSpans(QObject):
         stack.endMacro()
 
     def dismiss(self, indices: Collection[int]) -> None:
-        """Forget these ghosts, as one undo step."""
+        """Forget these suggested spans, as one undo step."""
         stack = self._document.undo_stack
-        stack.beginMacro("Dismiss ghost" if len(indices) == 1 else "Dismiss ghosts")
+        stack.beginMacro("Dismiss suggested span" if len(indices) == 1 else "Dismiss suggested spans")
         self._leave_out(indices)
         stack.endMacro()
 
@@ -89,6 +89,6 @@ class SuggestedSpans(QObject):
 
 
 def _is_same(suggestion: Span, mark: Span) -> bool:
-    """Whether a mark already says what the ghost does, to a frame."""
+    """Whether a mark already says what the suggested span does, to a frame."""
     is_near = abs(suggestion.start - mark.start) <= FRAME and abs(suggestion.end - mark.end) <= FRAME
     return is_near and not mark.is_box

@@ -1,1 +1,1 @@
-"""Spans and ghosts as a list, and importing them."""
+"""Spans and suggested spans as a list, and importing them."""

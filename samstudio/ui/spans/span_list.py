@@ -1,4 +1,4 @@
-"""The span list: every mark with its times, to select, type, flip, mute, duplicate and delete, and the ghosts."""
+"""The list of marks, suggested spans last: select, type times, flip, mute, duplicate, delete."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +52,7 @@ class _SpanView(QTableView):
 
 
 class SpanListPanel(QWidget):
-    """Shows a Prompt's spans and the ghosts, and asks for changes; edits nothing itself."""
+    """Shows a Prompt's spans and the suggested spans, and asks for changes; edits nothing itself."""
 
     spans_edited = Signal(object)
     """dict[int, Span]: what was typed."""
@@ -204,7 +204,7 @@ class SpanListPanel(QWidget):
         self._show_rows()
 
     def show_selected_suggestion(self, index: int | None) -> None:
-        """Mark the ghost that is selected on the timeline, without telling it back."""
+        """Mark the suggested span that is selected on the timeline, without telling it back."""
         self._suggestion = index
         self._show_rows()
 
@@ -251,7 +251,7 @@ class SpanListPanel(QWidget):
         return list(dict.fromkeys(row for part in parts for row in range(part.top(), part.bottom() + 1)))
 
     def _tell_selection(self, came: QItemSelection, _went: QItemSelection) -> None:
-        """Tell of the marked rows, those just marked last; ghosts are only ever marked alone."""
+        """Tell of the marked rows, those just marked last; suggested spans are only ever marked alone."""
         if self._is_hushed:
             return
         fresh = list(dict.fromkeys(index.row() for index in came.indexes()))
@@ -280,7 +280,7 @@ class SpanListPanel(QWidget):
         self.menu_requested.emit(self.view.viewport().mapToGlobal(place))
 
     def _enter(self) -> None:
-        """Enter edits a cell; on the sign it flips, and it accepts a ghost."""
+        """Enter edits a cell; on the sign it flips, and it accepts a suggested span."""
         index = self.view.currentIndex()
         # A cell's editor hands its own Enter on to the view.
         if not index.isValid() or self.view.state() == QAbstractItemView.State.EditingState:

@@ -97,7 +97,7 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
 
 
 class SpanTable(QAbstractTableModel):
-    """Shows a prompt's spans in their order, and below them the ghosts; what is typed is told, not kept."""
+    """Shows a prompt's spans in their order, and below them the suggested spans; what is typed is told, not kept."""
 
     span_edited = Signal(int, object)
     """Index and the Span it shall become."""
@@ -153,11 +153,11 @@ class SpanTable(QAbstractTableModel):
         return max(samples, key=len)
 
     def is_suggestion(self, row: int) -> bool:
-        """Whether a row shows a ghost, number `row - len(spans)`."""
+        """Whether a row shows a suggested span, number `row - len(spans)`."""
         return row >= len(self.spans)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """One row a span or ghost."""
+        """One row a span or suggested span."""
         return 0 if parent.isValid() else len(self.spans) + len(self.suggestions)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
@@ -201,7 +201,7 @@ class SpanTable(QAbstractTableModel):
         return None
 
     def _suggestion_data(self, suggestion: Span, column: int, role: int) -> object:
-        """A ghost's row: in slanting letters, asking instead of saying."""
+        """A suggested span's row: in slanting letters, asking instead of saying."""
         times = _times(suggestion)
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -209,7 +209,9 @@ class SpanTable(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return f"Heard by SAM Audio {times}. Accept it as a span, or dismiss it."
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"ghost, heard by SAM Audio {times}" if column == SIGN else cell_text(suggestion, column)
+                return (
+                    f"suggested span, heard by SAM Audio {times}" if column == SIGN else cell_text(suggestion, column)
+                )
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
             case Qt.ItemDataRole.ForegroundRole:

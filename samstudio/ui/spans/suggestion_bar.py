@@ -8,7 +8,7 @@ from samstudio.ui.theme import theme
 
 
 class SuggestionBar(QFrame):
-    """One line over the span list, there as long as there are ghosts."""
+    """One line over the span list, there as long as there are suggested spans."""
 
     action_requested = Signal(str)
     """The name of an action."""
@@ -18,9 +18,9 @@ class SuggestionBar(QFrame):
         self.setProperty("look", "info")
         self._text = label("", "caption", wrap=True)
         specs = (
-            ("check", "Accept the ghost as a + span", "accept_suggestion"),
-            ("minus", "Accept the ghost as a − span", "accept_suggestion_minus"),
-            ("close", "Dismiss the ghost", "dismiss_suggestion"),
+            ("check", "Accept the suggested span as a + span", "accept_suggestion"),
+            ("minus", "Accept the suggested span as a − span", "accept_suggestion_minus"),
+            ("close", "Dismiss the suggested span", "dismiss_suggestion"),
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(theme().space(2), theme().space(1), theme().space(1), theme().space(1))
@@ -33,7 +33,7 @@ class SuggestionBar(QFrame):
             row.addWidget(button)
             self.buttons[action] = button
         every = QPushButton("Accept all")
-        explain(every, "Accept all ghosts as + spans", action="accept_all_suggestions")
+        explain(every, "Accept all suggested spans as + spans", action="accept_all_suggestions")
         every.clicked.connect(lambda: self.action_requested.emit("accept_all_suggestions"))
         row.addSpacing(theme().space(1))
         row.addWidget(every)
@@ -45,7 +45,7 @@ class SuggestionBar(QFrame):
         self.setVisible(count > 0)
         places = "one more place" if count == 1 else f"{count} more places"
         self._text.setText(
-            f"SAM Audio heard it in {places}." if selected is None else f"Ghost {selected + 1} of {count}"
+            f"SAM Audio heard it in {places}." if selected is None else f"Suggested span {selected + 1} of {count}"
         )
         for action, button in self.buttons.items():
             button.setEnabled(selected is not None or action == "accept_all_suggestions")

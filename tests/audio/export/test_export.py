@@ -255,7 +255,7 @@ def test_the_report_knows_the_format(request_for):
 
 
 def test_a_late_file_is_told(request_for, monkeypatch):
-    blocks = render_chain.Delivery.blocks
+    blocks = render_chain.RenderChain.blocks
     shift = {"frames": 7}
 
     def late(self, samples):
@@ -264,7 +264,7 @@ def test_a_late_file_is_told(request_for, monkeypatch):
         shift["frames"] = 0
         return blocks(self, moved)
 
-    monkeypatch.setattr(render_chain.Delivery, "blocks", late)
+    monkeypatch.setattr(render_chain.RenderChain, "blocks", late)
     assert run(request_for(stems={"mix": noise(150_001)})).delay == 7
 
 

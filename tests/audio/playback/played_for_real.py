@@ -1,7 +1,7 @@
 """A program of its own that plays scenes through the real player, so that PortAudio begins with the test's server.
 
-`python -m tests.audio.playback.played_for_real FOLDER SECONDS SCENE...`: each scene is told apart by the silence
-between. What must be heard lies in FOLDER/SCENE.npy afterwards, and in FOLDER/facts.json how often the sound card went short.
+`python -m tests.audio.playback.played_for_real FOLDER SECONDS SCENE...`: scenes are told apart by the silence between.
+What must be heard lies in FOLDER/SCENE.npy afterwards; FOLDER/facts.json says how often the sound card went short.
 """
 
 import json

@@ -40,11 +40,11 @@ def test_what_is_marked_already_is_no_suggestion(document, suggestions):
 
 def test_accepting_is_one_named_step_there_and_back(document, suggestions):
     document.add_take(take_of(*HEARD))
-    suggestions.accept("Accept ghosts", {0: Span(1, 2), 2: Span(8, 9, Sign.MINUS)})
+    suggestions.accept("Accept suggested spans", {0: Span(1, 2), 2: Span(8, 9, Sign.MINUS)})
     assert document.prompt.spans == (Span(1, 2), Span(8, 9, Sign.MINUS))
     assert suggestions.spans == (Span(5, 6),)
     assert document.undo_stack.count() == 1
-    assert document.undo_stack.undoText() == "Accept ghosts"
+    assert document.undo_stack.undoText() == "Accept suggested spans"
     document.undo_stack.undo()
     assert document.prompt.spans == ()
     assert len(suggestions.spans) == 3
@@ -56,7 +56,7 @@ def test_dismissing_can_be_undone_while_another_take_is_seen(document, suggestio
     document.add_take(take_of(*HEARD))
     suggestions.dismiss([1])
     assert suggestions.spans == (Span(1, 2), Span(8, 9))
-    assert document.undo_stack.undoText() == "Dismiss ghost"
+    assert document.undo_stack.undoText() == "Dismiss suggested span"
     document.add_take(take_of(Span(3, 4)))
     document.undo_stack.undo()
     assert suggestions.spans == (Span(3, 4),)

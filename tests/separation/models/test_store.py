@@ -168,7 +168,7 @@ def test_a_part_beside_the_model_comes_first(library, tmp_path):
 
 def test_neither_torch_nor_the_hub_is_loaded_for_looking_things_up():
     code = (
-        "import sys; from samstudio.separation.sam_audio import library; "
+        "import sys; from samstudio.separation.models import store; "
         "print({'torch', 'huggingface_hub'} & set(sys.modules))"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"

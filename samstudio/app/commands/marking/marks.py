@@ -58,11 +58,11 @@ class MarkCommands(QObject):
         self._document.edit_prompt("Type prompt", self._document.prompt.with_text(text))
 
     def mark_plus(self) -> None:
-        """The selection becomes a + span; without one, the selected spans or the ghost become +."""
+        """The selection becomes a + span; without one, the selected spans or the suggested span become +."""
         self._mark(Sign.PLUS)
 
     def mark_minus(self) -> None:
-        """The selection becomes a - span; without one, the selected spans or the ghost become -."""
+        """The selection becomes a - span; without one, the selected spans or the suggested span become -."""
         self._mark(Sign.MINUS)
 
     def _mark(self, sign: Sign) -> None:
@@ -72,7 +72,7 @@ class MarkCommands(QObject):
         elif self._selection.suggestion is not None:
             suggestion = self._studio.suggestions.spans[self._selection.suggestion]
             self._studio.suggestions.accept(
-                f"Accept ghost as {sign}", {self._selection.suggestion: replace(suggestion, sign=sign)}
+                f"Accept suggested span as {sign}", {self._selection.suggestion: replace(suggestion, sign=sign)}
             )
         else:
             self._edit("Sign", lambda spans, chosen: span_edits.signed(spans, chosen, sign))
@@ -151,7 +151,7 @@ class MarkCommands(QObject):
             self._edit("Duplicate", lambda spans, chosen: span_edits.duplicated(spans, chosen, duration))
 
     def delete_span(self) -> None:
-        """Delete the selected spans, or dismiss the selected ghost."""
+        """Delete the selected spans, or dismiss the selected suggested span."""
         if self._selection.suggestion is not None:
             self._studio.suggestions.dismiss((self._selection.suggestion,))
         else:

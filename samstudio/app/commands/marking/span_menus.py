@@ -16,8 +16,8 @@ MENUS = {
     ),
     Ground.GHOST: (
         "play_selection zoom_selection",
-        "accept_ghost accept_ghost_minus dismiss_ghost",
-        "accept_all_ghosts next_ghost",
+        "accept_suggestion accept_suggestion_minus dismiss_suggestion",
+        "accept_all_suggestions next_suggestion",
     ),
     Ground.SELECTION: ("play_selection loop zoom_selection", "mark_plus mark_minus", "escape"),
     Ground.EMPTY: (

@@ -1,4 +1,4 @@
-"""Ghosts: stepped through, accepted, dismissed."""
+"""Suggested spans: stepped through, accepted, dismissed."""
 
 from dataclasses import replace
 
@@ -17,43 +17,43 @@ class SuggestionCommands(QObject):
 
     @Slot(int, object)
     def accept_trimmed(self, index: int, span: Span) -> None:
-        """A ghost whose edge was dragged is accepted as it was left."""
-        self._suggestions.accept("Accept trimmed ghost", {index: span})
+        """A suggested span whose edge was dragged is accepted as it was left."""
+        self._suggestions.accept("Accept trimmed suggested span", {index: span})
 
     def accept_suggestion(self) -> None:
-        """The selected ghost becomes a + span."""
+        """The selected suggested span becomes a + span."""
         self._accept(Sign.PLUS)
 
     def accept_suggestion_minus(self) -> None:
-        """The selected ghost becomes a - span."""
+        """The selected suggested span becomes a - span."""
         self._accept(Sign.MINUS)
 
     def _accept(self, sign: Sign) -> None:
         if (index := self._selection.suggestion) is not None:
             self._suggestions.accept(
-                f"Accept ghost as {sign}", {index: replace(self._suggestions.spans[index], sign=sign)}
+                f"Accept suggested span as {sign}", {index: replace(self._suggestions.spans[index], sign=sign)}
             )
 
     def accept_all_suggestions(self) -> None:
-        """All ghosts become + spans."""
+        """All suggested spans become + spans."""
         if self._suggestions.spans:
-            self._suggestions.accept("Accept all ghosts", dict(enumerate(self._suggestions.spans)))
+            self._suggestions.accept("Accept all suggested spans", dict(enumerate(self._suggestions.spans)))
 
     def dismiss_suggestion(self) -> None:
-        """Forget the selected ghost."""
+        """Forget the selected suggested span."""
         if self._selection.suggestion is not None:
             self._suggestions.dismiss((self._selection.suggestion,))
 
     def next_suggestion(self) -> None:
-        """Select the ghost that starts next."""
+        """Select the suggested span that starts next."""
         self._step(1)
 
     def previous_suggestion(self) -> None:
-        """Select the ghost that started before."""
+        """Select the suggested span that started before."""
         self._step(-1)
 
     def _step(self, direction: int) -> None:
-        """From the selected ghost on, or else from the selected span or the playhead; at the end round again."""
+        """From the selected suggested span, else the selected span, else the playhead; wraps at the end."""
         suggestions = self._suggestions.spans
         if not suggestions:
             return

@@ -40,7 +40,7 @@ class TransportCommands(QObject):
         self._transport.shuttle(-0.5)
 
     def play_selection(self) -> None:
-        """Play the selection, or the selected spans or ghost, once."""
+        """Play the selection, or the selected spans or suggested span, once."""
         stretch = self._studio.selected_stretch
         if stretch is None:
             self.play()

@@ -74,7 +74,7 @@ class ViewCommands(QObject):
         self._timeline.zoom_by(1.0 / _ZOOM_STEP)
 
     def zoom_selection(self) -> None:
-        """Show the selection, or else the selected spans or ghost, and nothing else."""
+        """Show the selection, or else the selected spans or suggested span, and nothing else."""
         stretch = self._studio.selected_stretch
         if stretch is not None:
             self._timeline.zoom_to(*stretch)

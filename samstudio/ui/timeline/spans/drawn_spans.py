@@ -31,7 +31,7 @@ class Look(IntEnum):
 
 @dataclass(frozen=True)
 class DrawnSpan:
-    """A span, or a ghost, as drawn. `lost` are the parts of it that a span of the other sign decides."""
+    """A span, or a suggested span, as drawn. `lost` are the parts of it that a span of the other sign decides."""
 
     span: Span
     is_selected: bool

@@ -31,7 +31,7 @@ class Grip(Flag):
 
 @dataclass(frozen=True)
 class Hit:
-    """A span of the prompt, or a ghost, and what of it lies under the mouse."""
+    """A span of the prompt, or a suggested span, and what of it lies under the mouse."""
 
     index: int
     grip: Grip
@@ -70,7 +70,7 @@ class Drag:
     sign: Sign | None
     index: int | None = None
     is_suggestion: bool = False
-    """Whether `index` is that of a ghost."""
+    """Whether `index` is that of a suggested span."""
     group: tuple[float, float] | None = None
     """First start and last end of several spans that move together with this one, in time only."""
 

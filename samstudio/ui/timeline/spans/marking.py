@@ -23,7 +23,7 @@ class Ground(Enum):
     """What a context menu is asked for."""
 
     SPAN = "span"
-    GHOST = "ghost"
+    GHOST = "suggested span"
     SELECTION = "selection"
     EMPTY = "empty"
 
@@ -37,7 +37,7 @@ class Marking:
     """The selected spans; the last is the primary one."""
     suggestions: tuple[Span, ...] = ()
     suggestion: int | None = None
-    """The selected ghost."""
+    """The selected suggested span."""
     selection: Stretch | None = None
     tool: Tool = Tool.SELECT
     duration: float = 0.0
@@ -45,7 +45,7 @@ class Marking:
     scale: FrequencyAxis | None = None
 
     def hit(self, point: Point) -> Hit | None:
-        """The span or ghost under the mouse; where both are alike, the span."""
+        """The span or suggested span under the mouse; where both are alike, the span."""
         offset = len(self.suggestions)
         selected = {index + offset for index in self.selected} | (
             {self.suggestion} if self.suggestion is not None else set()
@@ -75,8 +75,8 @@ class Marking:
     def taken(self, point: Point, modifiers: Qt.KeyboardModifier) -> Hit | None:
         """What a drag from here takes hold of.
 
-        With Select every span and the edges of ghosts; with Shift none, so that time can be selected inside a span, and
-        with Ctrl none, so that another span can be drawn there. The other tools draw, also inside a span, and take only
+        With Select every span and the edges of suggested spans; with Shift none, so that time can be selected inside
+        a span, and with Ctrl none, so that another span can be drawn there. The other tools draw, also inside a span, and take only
         the edges of selected ones.
         """
         hit = self.hit(point)
@@ -116,7 +116,7 @@ class Marking:
             "end of the recording": [self.duration],
             "onset": self.targets.onsets,
             "edge": edges,
-            "ghost": suggestions,
+            "suggested span": suggestions,
             "playhead": [] if self.targets.playhead is None else [self.targets.playhead],
             "selection": self.selection if self.selection and drag.sign is not None else [],
         }
@@ -154,7 +154,7 @@ class Marking:
         return {index: span for index, span in changes.items() if span != self.spans[index]}
 
     def during(self, drag: Drag, outline: Outline) -> "Marking":
-        """What would be shown if the drag ended now; a ghost that is trimmed is a span by then."""
+        """What would be shown if the drag ended now; a suggested span that is trimmed is a span by then."""
         span = self.span(drag, outline)
         if span is None:
             return replace(self, selection=(outline.start, outline.end))
@@ -174,7 +174,7 @@ class Marking:
         return Qt.CursorShape.ForbiddenCursor if self.refusal(point) else Qt.CursorShape.CrossCursor
 
     def tool_tip(self, point: Point) -> str:
-        """The span or ghost under the mouse in words, '' for none."""
+        """The span or suggested span under the mouse in words, '' for none."""
         hit = self.hit(point)
         if hit is None:
             return ""

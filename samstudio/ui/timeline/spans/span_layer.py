@@ -24,7 +24,7 @@ _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftMo
 
 
 class SpanLayer(QObject):
-    """Draws spans, ghosts and the time selection over every lane, and asks for changes, once at each release."""
+    """Draws spans, suggested spans and the time selection over every lane; requests changes, once at each release."""
 
     span_drawn = Signal(object)
     """The new Span."""
@@ -35,7 +35,7 @@ class SpanLayer(QObject):
     suggestion_selected = Signal(object)
     """Index."""
     suggestion_accepted = Signal(int, object)
-    """Index of a ghost and the Span that it was trimmed to."""
+    """Index of a suggested span and the Span that it was trimmed to."""
     selection_changed = Signal(object)
     """(start, end) in seconds, or None."""
     seek_requested = Signal(float)
@@ -105,7 +105,7 @@ class SpanLayer(QObject):
         self._change(suggestions=suggestions)
 
     def show_selected_suggestion(self, index: int | None) -> None:
-        """Show which ghost is selected."""
+        """Show which suggested span is selected."""
         self._change(suggestion=index)
 
     def show_selection(self, selection: Stretch | None) -> None:

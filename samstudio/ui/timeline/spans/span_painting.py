@@ -43,7 +43,7 @@ class SpanPainting:
         self._frames = [run for run in picture.frames if self._is_seen(run)]
 
     def paint(self) -> None:
-        """Time selection, ghosts, spans in their order, boxes on top, the model's frames, and the line of a snap."""
+        """Time selection, suggested spans, spans in order, boxes on top, the model's frames, and the snap line."""
         if self._spans or self._suggestions or self._picture.selection or self._picture.snap_line is not None:
             self._paint_strip()
         for mark in self._suggestions:
@@ -102,7 +102,7 @@ class SpanPainting:
         return [(self._columns.x(first), self._columns.x(last), won) for (first, last), won in group.mark.parts]
 
     def _paint_suggestion(self, mark: DrawnSpan) -> None:
-        """Rails, badge and handles of a ghost."""
+        """Rails, badge and handles of a suggested span."""
         strokes, lane = self._strokes, self._lane
         start, end = self._edges(mark)
         thick, left = strokes.pixels(1), max(start, lane.left())

@@ -106,11 +106,11 @@ class Strokes:
                 self.painter.drawTiledPixmap(x, y, wide, high, hatch, shift, 0)
 
     def suggestion_ground(self, area: QRect, mark: DrawnSpan) -> None:
-        """The faint ground of a ghost."""
+        """The faint ground of a suggested span."""
         self.painter.fillRect(area, self._color(mark, 0.16 if mark.is_selected else 0.05))
 
     def suggestion_edge(self, x: int, height: int, mark: DrawnSpan, *, halo: bool) -> None:
-        """The dashed start or end of a ghost."""
+        """The dashed start or end of a suggested span."""
         if halo:
             self.column(x, height, _HALO, 3)
         thick = self.pixels(2 if mark.is_selected else 1)
@@ -190,7 +190,7 @@ class Strokes:
     def badge(self, room: QRect, mark: DrawnSpan, *, is_suggestion: bool = False) -> None:
         """The sign on a small rounded plate in the corner of `room`, hollow when muted; none where it would not fit.
 
-        A ghost's plate is hollow and asks.
+        A suggested span's plate is hollow and asks.
         """
         width, height = self.pixels(_BADGE_WIDTH), self.pixels(14)
         if not self.has_room_for_badge(room.width()) or room.height() < height + self.pixels(8):

@@ -1,4 +1,4 @@
-"""Marking in the window: several spans at once, keys alone, ghosts."""
+"""Marking in the window: several spans at once, keys alone, suggested spans."""
 
 from dataclasses import replace
 
@@ -167,7 +167,7 @@ def test_suggestions_are_decided_one_by_one_by_key(haunted, qtbot):
     qtbot.keyClick(timeline, KEY.Key_X)
     assert haunted.studio.suggestions.spans == ()
     assert len(spans(haunted)) == 5
-    assert steps(haunted) == ["Accept ghost as +", "Accept ghost as -", "Dismiss ghost"]
+    assert steps(haunted) == ["Accept suggested span as +", "Accept suggested span as -", "Dismiss suggested span"]
 
 
 def test_all_suggestions_are_accepted_and_one_undo_brings_them_back(haunted):

@@ -505,7 +505,7 @@ def test_a_span_over_a_suggestion_is_the_one_under_the_mouse(lanes):
 
 
 @pytest.mark.parametrize(
-    ("time", "name"), [(1, "onset"), (4, "playhead"), (6, "edge"), (8, "ghost"), (10, "end of the recording")]
+    ("time", "name"), [(1, "onset"), (4, "playhead"), (6, "edge"), (8, "suggested span"), (10, "end of the recording")]
 )
 def test_what_is_snapped_to_is_named(lanes, time, name):
     words = []
