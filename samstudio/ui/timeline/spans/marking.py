@@ -76,8 +76,8 @@ class Marking:
         """What a drag from here takes hold of.
 
         With Select every span and the edges of suggested spans; with Shift none, so that time can be selected inside
-        a span, and with Ctrl none, so that another span can be drawn there. The other tools draw, also inside a span, and take only
-        the edges of selected ones.
+        a span; with Ctrl none, so that another span can be drawn there. The other tools draw, also inside a span, and
+        take only the edges of selected ones.
         """
         hit = self.hit(point)
         if hit is None or (hit.is_suggestion and hit.grip == Grip.BODY):
