@@ -17,7 +17,7 @@ class PackedLinear(nn.Module):
         super().__init__()
         weight = torch.cat([part.detach().to(dtype) for part in weights])
         self.dtype = dtype
-        self.packed = weight.device.type == "cpu" and can_pack()
+        self.packed = weight.device.type == "cpu" and can_pack(dtype)
         if self.packed:
             weight = torch.ops.mkldnn._reorder_linear_weight(weight)  # noqa: SLF001 - as torch's own compiler does
         # Neither parameter nor buffer: it stays in its type and layout when the module around it is converted.
@@ -32,7 +32,17 @@ class PackedLinear(nn.Module):
         return out
 
 
-def can_pack() -> bool:
-    """Whether this torch has oneDNN on this processor."""
+def can_pack(dtype: torch.dtype) -> bool:
+    """Whether this torch has oneDNN on this processor, for matrices of that type.
+
+    Without the processor's instructions for bfloat16, oneDNN refuses to pack it; torch's own product still takes it.
+    """
     mkldnn = bool(torch.backends.mkldnn.is_available())  # type: ignore[no-untyped-call]
-    return mkldnn and torch.backends.cpu.get_cpu_capability().startswith("AVX")
+    if not mkldnn or not torch.backends.cpu.get_cpu_capability().startswith("AVX"):
+        return False
+    return dtype is not torch.bfloat16 or multiplies_bfloat16()
+
+
+def multiplies_bfloat16() -> bool:
+    """Whether oneDNN has products of bfloat16 matrices on this processor."""
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001

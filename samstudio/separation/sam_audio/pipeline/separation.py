@@ -36,7 +36,14 @@ from samstudio.separation.sam_audio.pipeline.resample import resampled_length
 from samstudio.separation.sam_audio.pipeline.video_features import AT_ONCE, VideoFeatures, picture_of
 from samstudio.separation.sam_audio.presets import effort
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel, Costs, look_cost
-from samstudio.separation.sam_audio.runtime.memory_budget import free_memory, look, need, plan_text, rows_at_once
+from samstudio.separation.sam_audio.runtime.memory_budget import (
+    free_memory,
+    look,
+    need,
+    plan_text,
+    rows_at_once,
+    type_and_place,
+)
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, NoRoomError, OomFallback
 from samstudio.separation.sam_audio.sampling.clip_field import ClipField
@@ -57,6 +64,8 @@ STREAMING = (
 NO_JUDGE = "One candidate was made: to choose among several, a Judge must be named, and the order be joint."
 NO_ROOM = "The graphics card has no room for the model: it was run on the CPU."
 SHORTER = "The graphics card ran out of memory: shorter windows were solved, of {seconds:.0f} s."
+COMPUTED = "Computed in {}."
+"""The type of the large matrices: in another one the same seed gives a slightly different result."""
 HALVINGS = 2
 """So often are windows halved: in still shorter ones the model hears too little to be of use."""
 
@@ -179,6 +188,7 @@ class Separation:
             text = yield from announced(
                 self._card.model.load(self._text, watermark=self._rows.marked), work.add(news, 0.0)
             )
+        yield Notice(COMPUTED.format(type_and_place(self._card.model.device, self._card.model.dtype)))
         if len(self._windows) > 1:
             sentence = JOINT if self._settings.order is WindowOrder.JOINT else STREAMING
             seconds = self._window / self._codec.frame_rate

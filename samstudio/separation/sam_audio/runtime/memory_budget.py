@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 
 from samstudio.separation.sam_audio.config import CodecConfig, SamAudioConfig, TransformerConfig, VisionTowerConfig
+from samstudio.separation.sam_audio.nn.packed_linear import multiplies_bfloat16
 
 CODEC_BYTES = 4 * 107_671_171
 """Of the published codec, in float32."""
@@ -43,8 +44,8 @@ def precision(device: torch.device) -> torch.dtype:
         major, _ = torch.cuda.get_device_capability(device)
         return torch.bfloat16 if major >= 8 else torch.float32
     # These two are how torch itself asks the processor.
-    quick = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()  # noqa: SLF001
-    return torch.bfloat16 if quick else torch.float32
+    has_instructions = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()  # noqa: SLF001
+    return torch.bfloat16 if has_instructions and multiplies_bfloat16() else torch.float32
 
 
 def need(config: SamAudioConfig, window: int, rows_of_sound: int, dtype: torch.dtype) -> MemoryNeed:
@@ -96,5 +97,10 @@ def rows_at_once(device: torch.device, window: int, longest: int, row: int, left
 
 def plan_text(total: int, device: torch.device, dtype: torch.dtype) -> str:
     """What is going to be used, in words."""
+    return f"Loading SAM Audio: about {total / 1e9:.1f} GB, {type_and_place(device, dtype)}"
+
+
+def type_and_place(device: torch.device, dtype: torch.dtype) -> str:
+    """`float32 on the CPU`."""
     place = "the CPU" if device.type == "cpu" else torch.cuda.get_device_name(device)
-    return f"Loading SAM Audio: about {total / 1e9:.1f} GB, {str(dtype).removeprefix('torch.')} on {place}"
+    return f"{str(dtype).removeprefix('torch.')} on {place}"

@@ -16,7 +16,6 @@ from samstudio.separation.sam_audio.nn.span_predictor import SpanPredictor
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
-from samstudio.separation.sam_audio.runtime.memory_budget import precision
 from samstudio.separation.steps import Steps, finish
 
 NOT_THE_FIELD = (
@@ -41,9 +40,12 @@ class Model:
         self._texts = lru_cache(maxsize=32)(self._encode_text)
 
     def on_cpu(self) -> "Model":
-        """The same model for the CPU; nothing of it is loaded yet."""
-        cpu = torch.device("cpu")
-        return Model(self.path, cpu, precision(cpu))
+        """The same model for the CPU; nothing of it is loaded yet.
+
+        It computes in the same type as this one, whatever the CPU is fastest in: a result that was begun in one type
+        would not be the same if it were finished in another.
+        """
+        return Model(self.path, torch.device("cpu"), self.dtype)
 
     def load(self, description: str, *, watermark: bool) -> Steps[tuple[Tensor, Tensor]]:
         """Have ready what a separation needs; the features and mask of its description. Raises UnavailableError."""

@@ -215,13 +215,29 @@ def test_a_half_precision_checkpoint_is_computed_in_float32() -> None:
     near(evaluate(halves.arrange("cpu", torch.float32), inputs()), expected)
 
 
+def test_bfloat16_is_multiplied_where_the_processor_has_no_instructions_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Inputs and weights have 8 bits, the sums more: against float64 each output is off by its own last rounding.
+
+    A sum of 24 products in float32 adds 24 * 2^-24 of the products' absolute sum, which is nothing beside 2^-9.
+    """
+    monkeypatch.setattr(packed_linear, "multiplies_bfloat16", lambda: False)
+    weight, x = torch.randn(9, 24).bfloat16(), torch.randn(7, 24).bfloat16()
+    unpacked = PackedLinear(torch.bfloat16, weight)
+    assert not unpacked.packed
+    exact = x.double() @ weight.double().T
+    bound = 2**-8 * exact.abs() + 24 * 2**-23 * (x.double().abs() @ weight.double().abs().T)
+    assert bool(((unpacked(x).double() - exact).abs() <= bound).all())
+
+
 @pytest.mark.parametrize("rows", [1, 7, 300])
 def test_a_packed_matrix_is_the_same_map(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = torch.randn(5, 24), torch.randn(9, 24)
     x = torch.randn(2, rows, 24)
     expected = x @ torch.cat(parts).T
     near(PackedLinear(torch.float32, *parts)(x), expected)
-    monkeypatch.setattr(packed_linear, "can_pack", lambda: False)
+    monkeypatch.setattr(packed_linear, "can_pack", lambda _dtype: False)
     unpacked = PackedLinear(torch.float32, *parts)
     assert not unpacked.packed
     near(unpacked(x), expected)

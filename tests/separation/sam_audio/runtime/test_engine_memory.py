@@ -97,6 +97,20 @@ def test_what_is_delivered_is_not_solved_anew(engine, model, crowd):
     assert told(steps) == [ON_CPU.format("the separation")]
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_the_cpu_computes_in_the_type_that_the_card_began_in(model, monkeypatch, crowd, dtype):
+    """To the last bit, for here the card is a CPU too; whatever type this machine's CPU is fastest in."""
+    other = {torch.float32: torch.bfloat16, torch.bfloat16: torch.float32}[dtype]
+    monkeypatch.setattr("samstudio.separation.sam_audio.engine.precision", lambda _device: other)
+    asked = request(model, sound(3.0), order=WindowOrder.STREAMING)
+    wanted = run(SamAudioEngine(50, 10, dtype), asked)[0]
+    crowd(VectorField, "evaluate_stepwise", fails_at(9))
+    found, _, steps = run(SamAudioEngine(50, 10, dtype), asked)
+    assert told(steps) == [ON_CPU.format("the separation")]
+    np.testing.assert_array_equal(found, wanted)
+    assert np.abs(wanted - run(SamAudioEngine(50, 10, other), asked)[0]).max() > 1e-3
+
+
 @pytest.mark.parametrize(
     ("owner", "name", "work"),
     [

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from samstudio.separation.engine import SeparationError
+from samstudio.separation.sam_audio.nn.packed_linear import PackedLinear
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from tests.separation.sam_audio.made_up_model import write_model
 
@@ -30,6 +31,15 @@ def test_the_weights_file_itself_may_be_named(folder: Path) -> None:
     by_folder = Model(folder, CPU, torch.float32).field
     for one, other in zip(by_file.parameters(), by_folder.parameters(), strict=True):
         assert torch.equal(one, other)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_on_the_cpu_the_model_keeps_its_type(folder: Path, dtype: torch.dtype) -> None:
+    """Whatever this machine's CPU is fastest in: one of the two is not."""
+    model = Model(folder, torch.device("cuda"), dtype).on_cpu()
+    assert (model.path, model.device, model.dtype) == (folder, CPU, dtype)
+    linears = [part for part in model.field.modules() if isinstance(part, PackedLinear)]
+    assert dtype in {linear.dtype for linear in linears}
 
 
 def test_a_text_is_encoded_once(folder: Path) -> None:
