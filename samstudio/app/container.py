@@ -14,8 +14,8 @@ from samstudio.controllers.background import Background
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.persistence.autosave import Autosave
+from samstudio.controllers.persistence.clip_hash import ClipHash
 from samstudio.controllers.persistence.clip_loader import ClipLoader
-from samstudio.controllers.persistence.fingerprint import Fingerprint
 from samstudio.controllers.persistence.session_locks import SessionLocks
 from samstudio.controllers.persistence.session_saver import SessionSaver
 from samstudio.controllers.persistence.stem_drag_out import StemDragOut
@@ -71,10 +71,10 @@ class Studio(QObject):
         self.comparing = Comparing(self.document, self.loudness, self)
         # Saving waits for nothing else, and the recording's hash keeps no save waiting.
         self.saving, self.hashing = Background(self), Background(self)
-        self.fingerprint = Fingerprint(self.hashing, self)
+        self.clip_hash = ClipHash(self.hashing, self)
         data = data_folder()
         locks = SessionLocks(data / "locks")
-        self.session_saver = SessionSaver(self.document, self.mixing, self.saving, self.fingerprint, locks, self)
+        self.session_saver = SessionSaver(self.document, self.mixing, self.saving, self.clip_hash, locks, self)
         self.autosave = Autosave(self.document, self.mixing, self.session_saver, self.saving, data / "autosave", self)
         self._blind: StemSet | None = None
         self._stems: Stems | None = None
@@ -140,12 +140,12 @@ class Studio(QObject):
     @Slot()
     def _follow_file(self) -> None:
         if self.document.clip is not None:
-            self.fingerprint.follow(self.document.clip.path)
+            self.clip_hash.follow(self.document.clip.path)
 
     @Slot(object)
     def _take_clip(self, clip: AudioClip | None) -> None:
         self.selection.begin_anew()
-        self.fingerprint.follow(None)
+        self.clip_hash.follow(None)
         # What is growing belongs to the recording before.
         self._growing = None
         self._show_stems(None, growing=False)

@@ -1,11 +1,16 @@
-"""Long work off the GUI thread: a generator walked in the pool, its steps delivered on the owner's thread."""
+"""Long work off the GUI thread: a generator runs in a thread pool, its steps arrive on the owner's thread.
+
+Everything that takes more than a few milliseconds goes this way, with two exceptions that need one thread for their
+whole life: the engines (`separation.separator`) and the open video file (`analysis.video_frames`).
+"""
 
 import logging
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, SignalInstance, Slot
 
 from samstudio.audio.errors import AudioError
 from samstudio.separation.engine import SeparationError
@@ -17,86 +22,140 @@ log = logging.getLogger(__name__)
 UNEXPECTED = "Something unexpected went wrong; your work is untouched. The log tells more (Help > Show log)."
 _GRACE = 10_000
 """Milliseconds that a job is kept after its end."""
+_THREADS = 2
+"""Of a pool, unless its owner asks for more: reading a recording does not wait for an export."""
+
+Receiver = Callable[..., object] | SignalInstance
+"""A method of a QObject, or a signal that passes the value on."""
 
 
 class Job(QObject):
-    """A generator at work. Its signals arrive on the thread that made the job, if received by methods of QObjects."""
+    """A generator at work. Its signals are emitted on the thread that started it; after a cancel only `ended` is."""
 
     stepped = Signal(object)
-    finished = Signal()
-    """Walked to its end."""
+    """Each value that the generator yielded."""
+    done = Signal(object)
+    """The last value that the generator yielded (None if it yielded nothing), once it has ended by itself."""
     failed = Signal(str)
-    """A sentence for a person."""
+    """A sentence to show to the user."""
     ended = Signal()
-    """Always, last: after finished, failed or cancelled."""
+    """Always, last: after done, failed or a cancel."""
+
+    _yielded = Signal(object)
+    _returned = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cancelled = threading.Event()
+        # The worker's signals go through the event loop of this object's thread. What was already on its way when the
+        # job was cancelled is dropped there, so that no receiver has to ask whether it is of an abandoned job.
+        self._yielded.connect(self._on_yielded)
+        self._returned.connect(self._on_returned)
 
     def cancel(self) -> None:
-        """Close the generator at its next step."""
+        """Close the generator at its next step, and report nothing any more but the end."""
         self._cancelled.set()
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether the job was told to stop."""
+        """Whether `cancel` was called."""
         return self._cancelled.is_set()
 
     def walk(self, steps: Generator[Any, None, None]) -> None:
         """Walk the generator to its end, on whatever thread this is called."""
+        last: object = None
+        error: str | None = None
         try:
-            for step in steps:
-                if self.is_cancelled:
-                    break
-                self.stepped.emit(step)
-            else:
-                self.finished.emit()
-        except (AudioError, SeparationError, ScratchError, SessionError) as error:
-            self.failed.emit(str(error))
+            with closing(steps):
+                while not self.is_cancelled:
+                    last = next(steps)
+                    self._yielded.emit(last)
+        except StopIteration:
+            pass
+        except (AudioError, SeparationError, ScratchError, SessionError) as known:
+            error = str(known)
         except Exception:
             log.exception("background work failed")
-            self.failed.emit(UNEXPECTED)
-        finally:
-            steps.close()
-            self.ended.emit()
+            error = UNEXPECTED
+        self._returned.emit(last, error)
+
+    @Slot(object)
+    def _on_yielded(self, step: object) -> None:
+        if not self.is_cancelled:
+            self.stepped.emit(step)
+
+    @Slot(object, object)
+    def _on_returned(self, last: object, error: str | None) -> None:
+        if not self.is_cancelled:
+            if error is None:
+                self.done.emit(last)
+            else:
+                self.failed.emit(error)
+        self.ended.emit()
 
 
 class _Runnable(QRunnable):
     def __init__(self, job: Job, steps: Generator[Any, None, None]) -> None:
         super().__init__()
-        self._job, self._steps = job, steps
+        self._job = job
+        self._steps: Generator[Any, None, None] | None = steps
 
     def run(self) -> None:
-        self._job.walk(self._steps)
+        # Qt may keep a runnable that is done for a while: the sound that its generator holds shall not stay with it.
+        steps, self._steps = self._steps, None
+        if steps is not None:
+            self._job.walk(steps)
 
 
 class Background(QObject):
-    """Starts jobs and keeps them until they have ended."""
+    """Runs generators in a pool of its own, in the order in which they come, and keeps their jobs until they end.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    There are several, so that work that takes long does not delay work that must not wait; `app.container` says which.
+    """
+
+    def __init__(self, parent: QObject | None = None, threads: int = _THREADS) -> None:
         super().__init__(parent)
         self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(2)
+        self._pool.setMaxThreadCount(threads)
         self._jobs: set[Job] = set()
 
-    def start(self, job: Job, steps: Generator[Any, None, None]) -> None:
-        """Walk `steps` in the pool. Connect the job's signals before."""
-        # Whoever ordered it may go before it ends, a dialog perhaps: the worker still tells of its end.
-        job.setParent(self)
-        self._jobs.add(job)
-        job.ended.connect(self._forget)
-        self._pool.start(_Runnable(job, steps))
+    def run(
+        self,
+        steps: Generator[Any, None, None],
+        *,
+        stepped: Receiver | None = None,
+        done: Receiver | None = None,
+        failed: Receiver | None = None,
+        ended: Receiver | None = None,
+    ) -> Job:
+        """Walk `steps` in the pool. What each receiver gets is said at the signal of `Job` that has its name.
 
-    def _forget(self) -> None:
+        The receivers are disconnected when their QObject is deleted; the job goes on.
+        """
+        job = Job(self)
+        for signal, receiver in (
+            (job.stepped, stepped),
+            (job.done, done),
+            (job.failed, failed),
+            (job.ended, ended),
+            (job.ended, self._on_ended),
+        ):
+            if receiver is not None:
+                signal.connect(receiver)
+        self._jobs.add(job)
+        self._pool.start(_Runnable(job, steps))
+        return job
+
+    @Slot()
+    def _on_ended(self) -> None:
         job = self.sender()
         if isinstance(job, Job):
             self._jobs.discard(job)
-            # The worker may still be on its way out of the signal that brought us here.
+            # The worker may still be inside the emit of the signal that led here.
             QTimer.singleShot(_GRACE, job, job.deleteLater)
 
     def shut_down(self) -> None:
-        """Cancel everything and wait for it."""
+        """Cancel everything and wait until no thread works any more."""
         for job in self._jobs:
             job.cancel()
         self._pool.waitForDone()

@@ -205,7 +205,7 @@ class _Saving:
             for step in find_sha256(path):
                 if isinstance(step, str):
                     return step
-                yield SaveProgress("Fingerprinting the recording", *step)
+                yield SaveProgress("Computing the checksum of the recording", *step)
         return ""
 
     def _write_facts(self, session: Session) -> None:

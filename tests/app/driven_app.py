@@ -15,9 +15,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from samstudio.app.container import Studio
 from samstudio.app.main import make_application, make_window
-from samstudio.audio.export.export import ExportReport, export
+from samstudio.audio.export.export import export
 from samstudio.audio.export.export_request import ExportRequest
-from samstudio.controllers.background import Job
 from samstudio.controllers.persistence import autosave
 from samstudio.session.prompt import Sign, Span
 
@@ -84,20 +83,17 @@ class Driver(QObject):
         document = self._studio.document
         stems = {"target": document.current_take.stems.target, "residual": document.current_take.stems.residual}
         request = ExportRequest(stems, document.clip, self._folder, existing="replace")
-        self._job = job = Job(self)
-        job.stepped.connect(self._exported)
         say("exporting")
-        self._studio.background.start(job, export(request))
+        self._studio.background.run(export(request), done=self._exported)
 
-    def _exported(self, step) -> None:
-        if isinstance(step, ExportReport):
-            say("exported")
-            if len(self._studio.document.takes) < 4:
-                self._edit()
-                say("separating")
-                self._window.separation.separate()
-            else:
-                self.begin()
+    def _exported(self, _report) -> None:
+        say("exported")
+        if len(self._studio.document.takes) < 4:
+            self._edit()
+            say("separating")
+            self._window.separation.separate()
+        else:
+            self.begin()
 
     def _tell_journal(self) -> None:
         if self._studio.autosave.folder is None:

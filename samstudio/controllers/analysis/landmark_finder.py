@@ -40,14 +40,7 @@ class LandmarkFinder(QObject):
         """Look for the onsets of the clip, which has been read whole by now."""
         if self._clip is None:
             return
-        self._job = job = Job(self)
-        job.stepped.connect(self._take_onsets)
-        self._background.start(job, _onsets(self._clip))
-
-    @Slot(object)
-    def _take_onsets(self, onsets: tuple[float, ...] | None) -> None:
-        if onsets is not None and self.sender() is self._job:
-            self.onsets_changed.emit(onsets)
+        self._job = self._background.run(_onsets(self._clip), done=self.onsets_changed)
 
     def zero_crossing(self, seconds: float) -> float | None:
         """The zero crossing nearest to a time, in seconds, or None."""

@@ -31,29 +31,25 @@ class LoudnessMeasurement(QObject):
         """Integrated loudness of target or residual in LUFS; None while it is being measured: `measured` follows."""
         found = self._known.get(stems, {}).get(stem)
         if found is None and (stems, stem) not in self._jobs.values():
-            job = Job(self)
-            self._jobs[job] = stems, stem
-            job.stepped.connect(self._keep)
-            job.ended.connect(self._forget)
             samples = stems.target if stem is Stem.TARGET else stems.residual
-            self._background.start(job, _measure(samples, sample_rate))
+            job = self._background.run(_measure(samples, sample_rate), done=self._on_done, ended=self._on_ended)
+            self._jobs[job] = stems, stem
         return found
 
     @Slot(object)
-    def _keep(self, lufs: float | None) -> None:
+    def _on_done(self, lufs: float) -> None:
         job = self.sender()
-        if lufs is not None and isinstance(job, Job):
+        if isinstance(job, Job):
             stems, stem = self._jobs[job]
             self._known.setdefault(stems, {})[stem] = lufs
 
     @Slot()
-    def _forget(self) -> None:
+    def _on_ended(self) -> None:
         job = self.sender()
         if isinstance(job, Job):
             stems, stem = self._jobs.pop(job)
             # What could not be measured counts as silence: it is matched with nothing, and not asked for again.
             self._known.setdefault(stems, {}).setdefault(stem, -inf)
-            job.deleteLater()
             self.measured.emit()
 
 

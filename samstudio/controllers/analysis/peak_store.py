@@ -20,7 +20,7 @@ class PeakStore:
     def peaks_of(self, samples: Samples) -> PeakPyramid:
         """The pyramid of this sound: an empty one at first."""
         if id(samples) not in self._kept:
-            self.adopt(samples, PeakPyramid(*samples.shape, _allocate))
+            self.adopt(samples, PeakPyramid(samples.shape[0], samples.shape[1], _allocate))
         return self._kept[id(samples)][1]
 
     def adopt(self, samples: Samples, peaks: PeakPyramid) -> None:
@@ -30,7 +30,7 @@ class PeakStore:
         self._kept[name] = weakref.ref(samples, partial(_forget, self._kept, name)), peaks
 
 
-def _forget(kept: dict[int, object], name: int, _gone: object) -> None:
+def _forget(kept: dict[int, tuple[weakref.ref[Samples], PeakPyramid]], name: int, _gone: object) -> None:
     kept.pop(name, None)
 
 

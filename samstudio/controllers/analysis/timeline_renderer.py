@@ -1,16 +1,16 @@
 """The pictures of what is shown: peaks and spectrogram tiles, made in the background, only where they are looked at."""
 
-import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil, floor
 
 import numpy as np
-from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from samstudio.controllers.analysis.peak_store import PeakStore
+from samstudio.controllers.background import Background
 from samstudio.dsp.peaks import PeakPyramid
 from samstudio.dsp.scales import FrequencyScale
 from samstudio.dsp.spectrogram import SpectrogramSettings, at_columns, at_rows, finest_hop, spectra, to_shades, window
@@ -19,8 +19,6 @@ from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, ViewRequest
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages
 from samstudio.session.take import Stem
-
-log = logging.getLogger(__name__)
 
 _PEAK_FRAMES = 1 << 20
 """Frames a peak job takes in: some 10 ms of work, so that the first pixels come at once."""
@@ -65,27 +63,6 @@ def make_tile(source: _Source, cache: SpectrumCache, settings: SpectrogramSettin
     return Tile(key, shades, source.frames_ready, source.frames_ready >= min(reach, frames))
 
 
-class _RenderJob(QRunnable):
-    """Runs `work` in the pool and hands (name, result) to `deliver`, a signal's emit; None stands for a failure."""
-
-    def __init__(self, name: object, work: Callable[[], object], deliver: Callable[[object], object]) -> None:
-        super().__init__()
-        self._name, self._deliver = name, deliver
-        self._work: Callable[[], object] | None = work
-
-    def run(self) -> None:
-        """Called by the pool."""
-        result = None
-        # Qt may keep a job that is done for a while: its sound shall not stay with it.
-        work, self._work = self._work, None
-        try:
-            result = work() if work else None
-        except Exception:  # a bug in a picture must not take the window along
-            log.exception("A picture could not be made")
-        del work
-        self._deliver((self._name, result))
-
-
 class TimelineRenderer(QObject):
     """Computes what the timeline shows and says when a piece of it is there.
 
@@ -97,18 +74,16 @@ class TimelineRenderer(QObject):
     """Stem, PeakPyramid (of which more is filled than before)."""
     tile_ready = Signal(object)
     """Tile of the clip's spectrogram, under the settings given last."""
-    _peaks_made = Signal(object)
-    _tile_made = Signal(object)
 
     def __init__(self, parent: QObject | None = None, threads: int | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
         self._most_tiles = threads or max(1, min(4, QThread.idealThreadCount() - 1))
-        # One thread more than there are tiles in the making: peaks never wait for spectra.
-        self._pool.setMaxThreadCount(self._most_tiles + 1)
+        # A pool of its own, so that a view never waits for an export, with one thread more than there are tiles in the
+        # making, so that peaks never wait for spectra.
+        self._background = Background(self, self._most_tiles + 1)
         self._sources: dict[Stem, _Source] = {}
         self._peaks = PeakStore()
-        self._filling: Stem | None = None
+        self._filling: tuple[Stem, PeakPyramid] | None = None
         self._settings = SpectrogramSettings()
         self._cache = SpectrumCache()
         self._view: ViewRequest | None = None
@@ -119,8 +94,6 @@ class TimelineRenderer(QObject):
         self._running = 0
         self._zoom_pause = QTimer(self, singleShot=True, interval=_ZOOM_PAUSE)
         self._zoom_pause.timeout.connect(self._plan)
-        self._peaks_made.connect(self._take_peaks)
-        self._tile_made.connect(self._take_tile)
 
     def set_source(self, stem: Stem, samples: Samples | None, sample_rate: int, frames_ready: int) -> None:
         """Show other sound as `stem`, or none; `frames_ready` frames of it exist, the rest comes with `extend`.
@@ -182,8 +155,7 @@ class TimelineRenderer(QObject):
         self._sources.clear()
         self._wanted = []
         self._zoom_pause.stop()
-        self._pool.clear()
-        self._pool.waitForDone()
+        self._background.shut_down()
 
     def _forget_tiles(self, *, spectra_too: bool) -> None:
         self._generation += 1
@@ -218,20 +190,23 @@ class TimelineRenderer(QObject):
                 return
             self._making.add(key)
             self._running += 1
-            work = partial(make_tile, source, self._cache, self._settings, key)
-            self._pool.start(_RenderJob((self._generation, key), work, self._tile_made.emit))
+            steps = _tile_steps(self._generation, source, self._cache, self._settings, key)
+            self._background.run(steps, done=self._on_tile, ended=self._on_tile_ended)
 
     @Slot(object)
-    def _take_tile(self, made: tuple[tuple[int, TileKey], Tile | None]) -> None:
-        (generation, key), tile = made
-        self._running -= 1
+    def _on_tile(self, made: tuple[int, Tile]) -> None:
+        generation, tile = made
         # A tile that failed stays among those in the making, so that it is not tried for ever.
-        if generation == self._generation and tile is not None:
-            self._making.discard(key)
-            self._tiles[key] = tile
+        if generation == self._generation:
+            self._making.discard(tile.key)
+            self._tiles[tile.key] = tile
             while len(self._tiles) > _TILES_KEPT:
                 self._tiles.popitem(last=False)
             self.tile_ready.emit(tile)
+
+    @Slot()
+    def _on_tile_ended(self) -> None:
+        self._running -= 1
         self._make_next()
 
     def _fill_next(self) -> None:
@@ -241,20 +216,41 @@ class TimelineRenderer(QObject):
                if source.peaks.frames_ready < source.frames_ready]  # fmt: skip
         if not due:
             return
-        self._filling = min(due)[1]
-        source = self._sources[self._filling]
+        stem = min(due)[1]
+        source = self._sources[stem]
+        self._filling = stem, source.peaks
         stop = min(source.frames_ready, source.peaks.frames_ready + _PEAK_FRAMES)
-        self._pool.start(_RenderJob((self._filling, source.peaks), partial(_fill, source, stop), self._peaks_made.emit))
+        self._background.run(
+            _peak_steps(source, stop),
+            done=self._on_peaks,
+            failed=self._on_peaks_failure,
+            ended=self._on_peaks_ended,
+        )
 
-    @Slot(object)
-    def _take_peaks(self, made: tuple[tuple[Stem, PeakPyramid], bool | None]) -> None:
-        (stem, peaks), filled = made
-        self._filling = None
+    def _filled_source(self) -> tuple[Stem, PeakPyramid] | None:
+        """Whose peaks were just filled, unless other sound is shown there by now."""
+        if self._filling is None:
+            return None
+        stem, peaks = self._filling
         source = self._sources.get(stem)
-        if source is not None and source.peaks is peaks:
-            if not filled:
-                del self._sources[stem]
-            self.peaks_changed.emit(stem, peaks)
+        return self._filling if source is not None and source.peaks is peaks else None
+
+    @Slot()
+    def _on_peaks(self) -> None:
+        filled = self._filled_source()
+        if filled is not None:
+            self.peaks_changed.emit(*filled)
+
+    @Slot()
+    def _on_peaks_failure(self) -> None:
+        # It would fail again.
+        filled = self._filled_source()
+        if filled is not None:
+            del self._sources[filled[0]]
+
+    @Slot()
+    def _on_peaks_ended(self) -> None:
+        self._filling = None
         self._fill_next()
 
 
@@ -264,8 +260,14 @@ def _is_start_of(samples: Samples, whole: Samples) -> bool:
     return same_place and 0 < len(samples) <= len(whole)
 
 
-def _fill(source: _Source, stop: int) -> bool:
+def _peak_steps(source: _Source, stop: int) -> Generator[None, None, None]:
     source.peaks.fill(source.samples, stop)
     for held in (source.samples, source.peaks.storage):
         forget_pages(held)
-    return True
+    yield
+
+
+def _tile_steps(
+    generation: int, source: _Source, cache: SpectrumCache, settings: SpectrogramSettings, key: TileKey
+) -> Generator[tuple[int, Tile], None, None]:
+    yield generation, make_tile(source, cache, settings, key)

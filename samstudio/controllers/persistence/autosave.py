@@ -19,7 +19,6 @@ from samstudio.controllers.playback.mixing import Mixing
 from samstudio.storage.session_folder import (
     SESSION_JSON,
     SavedSession,
-    SaveProgress,
     SaveRequest,
     is_stored,
     save_session,
@@ -81,6 +80,7 @@ class Autosave(QObject):
         self._document, self._session_saver, self._background, self._root = document, session_saver, background, root
         self._home: _Home | None = None
         self._found: dict[Path, _Home] = {}
+        self._retired: list[_Home] = []
         self._facts_job: Job | None = None
         self._stems_job: Job | None = None
         self._told: set[str] = set()
@@ -123,13 +123,18 @@ class Autosave(QObject):
             job.cancel()
         if home is not None:
             # What is still being written there ends at its next step, and goes with the folder.
-            self._background.start(Job(self), _remove(home))
+            self._retire(home)
+
+    def _retire(self, home: _Home) -> None:
+        self._retired.append(home)
+        self._background.run(_remove(home))
 
     def shut_down(self) -> None:
         """Remove the journal at once: the window was closed in order."""
         self._timer.stop()
-        if self._home is not None:
-            self._home.remove()
+        # Those retired before may still be there: their removal was cancelled with the pool.
+        for home in (*self._retired, *([self._home] if self._home is not None else [])):
+            home.remove()
         for home in self._found.values():
             home.lock.unlock()
         self._home, self._found = None, {}
@@ -152,26 +157,19 @@ class Autosave(QObject):
         there = tuple(take for take in session.takes if is_stored(take, shelf, places))
         session = replace(session, autosave_of=str(base or ""))
         request = SaveRequest(home.folder, replace(session, takes=there), shelf, also=base, hashed=False, tidy=False)
-        self._facts_job = job = self._job()
-        self._background.start(job, save_session(request))
+        self._facts_job = self._background.run(
+            save_session(request), done=self._on_done, failed=self._on_failure, ended=self._on_facts_ended
+        )
         # The sound of a new take may be gigabytes: marks do not wait for it.
         new = tuple(take for take in session.takes if take not in there and take.id not in self._told)
         if new and self._stems_job is None:
             request = replace(request, session=replace(session, takes=new), spare=self._spare())
-            self._stems_job = job = self._job()
-            self._background.start(job, store_stems(request))
-
-    def _job(self) -> Job:
-        job = Job(self)
-        job.stepped.connect(self._take_step)
-        job.failed.connect(self._fail)
-        job.ended.connect(self._end)
-        return job
+            self._stems_job = self._background.run(
+                store_stems(request), done=self._on_done, failed=self._on_stems_failure, ended=self._on_stems_ended
+            )
 
     @Slot(object)
-    def _take_step(self, step: SaveProgress | SavedSession) -> None:
-        if self.sender() not in (self._facts_job, self._stems_job) or isinstance(step, SaveProgress):
-            return
+    def _on_done(self, step: SavedSession) -> None:
         self._session_saver.note_stored(step.stored)
         if step.left_out:
             self._told |= {take.id for take in self._document.takes if take.name in step.left_out}
@@ -179,18 +177,24 @@ class Autosave(QObject):
             self._tell(f"The disk has too little room to keep {names} safe from a crash: save the session elsewhere.")
 
     @Slot()
-    def _end(self) -> None:
+    def _on_facts_ended(self) -> None:
         if self.sender() is self._facts_job:
             self._facts_job = None
-        elif self.sender() is self._stems_job:
+
+    @Slot()
+    def _on_stems_ended(self) -> None:
+        if self.sender() is self._stems_job:
             self._stems_job = None
             self._schedule()
 
     @Slot(str)
-    def _fail(self, sentence: str) -> None:
-        if self.sender() is self._stems_job:
-            # The same would fail again.
-            self._told |= {take.id for take in self._document.takes}
+    def _on_failure(self, sentence: str) -> None:
+        self._tell(sentence)
+
+    @Slot(str)
+    def _on_stems_failure(self, sentence: str) -> None:
+        # The same would fail again.
+        self._told |= {take.id for take in self._document.takes}
         self._tell(sentence)
 
     def _tell(self, sentence: str) -> None:
@@ -249,7 +253,7 @@ class Autosave(QObject):
         """Remove a journal for good."""
         home = self._found.pop(lost.folder, None)
         if home is not None:
-            self._background.start(Job(self), _remove(home))
+            self._retire(home)
 
     def leave(self, lost: LostWork) -> None:
         """Let the next start offer it again."""

@@ -27,7 +27,6 @@ class ClipLoader(QObject):
         super().__init__(parent)
         self._background = background
         self._job: Job | None = None
-        self._last: ClipRead | None = None
         self._opened: AudioClip | None = None
 
     @property
@@ -38,12 +37,10 @@ class ClipLoader(QObject):
     def open(self, path: Path) -> None:
         """Start reading `path`."""
         self.cancel()
-        self._last = self._opened = None
-        self._job = job = Job(self)
-        job.stepped.connect(self._take_step)
-        job.finished.connect(self._finish)
-        job.failed.connect(self._fail)
-        self._background.start(job, read_clip(path))
+        self._opened = None
+        self._job = self._background.run(
+            read_clip(path), stepped=self._on_step, done=self._on_done, failed=self._on_failure
+        )
 
     def cancel(self) -> None:
         """Stop reading; what was opened stays as far as it was read."""
@@ -52,29 +49,23 @@ class ClipLoader(QObject):
             self._job = None
 
     @Slot(object)
-    def _take_step(self, read: ClipRead) -> None:
-        if self.sender() is not self._job:
-            return  # a late step of an abandoned file
-        self._last = read
+    def _on_step(self, read: ClipRead) -> None:
         if self._opened is None:
             self._opened = read.clip
             self.opened.emit(read.clip)
         # An array that turned out too short was left behind for a longer one: it grows no further.
         self.grown.emit(min(read.frames_ready, self._opened.frames))
 
-    @Slot()
-    def _finish(self) -> None:
-        if self.sender() is not self._job or self._last is None:
-            return
+    @Slot(object)
+    def _on_done(self, read: ClipRead) -> None:
         self._job = None
-        if self._opened is not None and self._last.clip.samples.shape != self._opened.samples.shape:
-            self.trimmed.emit(self._last.clip)
+        if self._opened is not None and read.clip.samples.shape != self._opened.samples.shape:
+            self.trimmed.emit(read.clip)
         self.completed.emit()
-        for warning in self._last.warnings:
+        for warning in read.warnings:
             self.warned.emit(warning)
 
     @Slot(str)
-    def _fail(self, sentence: str) -> None:
-        if self.sender() is self._job:
-            self._job = None
-            self.failed.emit(sentence)
+    def _on_failure(self, sentence: str) -> None:
+        self._job = None
+        self.failed.emit(sentence)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.background import Background, Job
 from samstudio.controllers.document.document import Document
-from samstudio.controllers.persistence.fingerprint import Fingerprint
+from samstudio.controllers.persistence.clip_hash import ClipHash
 from samstudio.controllers.persistence.session_locks import SessionLocks
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.session.clip import AudioClip, Samples
@@ -53,13 +53,13 @@ class SessionSaver(QObject):
         document: Document,
         mixing: Mixing,
         background: Background,
-        fingerprint: Fingerprint,
+        clip_hash: ClipHash,
         locks: SessionLocks,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document, self._mixing = document, mixing
-        self._background, self._fingerprint = background, fingerprint
+        self._background, self._clip_hash = background, clip_hash
         self._locks = locks
         self.folder: Path | None = None
         self.is_modified = False
@@ -166,12 +166,14 @@ class SessionSaver(QObject):
             return
         self._being_saved = self._work()
         request = SaveRequest(folder, self.session(), self.shelf(), link_from=link_from)
-        self._saving = job = Job(self)
-        job.stepped.connect(self._take_step)
-        job.failed.connect(self.failed)
-        job.ended.connect(self._end)
+        self._saving = self._background.run(
+            save_session(request),
+            stepped=self._on_step,
+            done=self._on_done,
+            failed=self.failed,
+            ended=self._on_ended,
+        )
         self.saving_changed.emit(True)
-        self._background.start(job, save_session(request))
 
     def cancel(self) -> None:
         """Break the save off; the session stays as it was saved last."""
@@ -194,7 +196,7 @@ class SessionSaver(QObject):
         path = clip.path.absolute() if clip.path is not None else None
         size = path.stat().st_size if path is not None and path.is_file() else 0
         return ClipReference(
-            "", clip.sample_rate, clip.channels, clip.frames, str(path or ""), size, self._fingerprint.sha256
+            "", clip.sample_rate, clip.channels, clip.frames, str(path or ""), size, self._clip_hash.sha256
         )
 
     def shelf(self) -> tuple[StoredStem, ...]:
@@ -208,22 +210,24 @@ class SessionSaver(QObject):
             self._shelf[stem.path] = ref(stem.samples)
 
     @Slot(object)
-    def _take_step(self, step: SaveProgress | SavedSession) -> None:
+    def _on_step(self, step: SaveProgress | SavedSession) -> None:
         if isinstance(step, SaveProgress):
             self.progressed.emit(step.stage, step.done / max(1, step.total))
-            return
+
+    @Slot(object)
+    def _on_done(self, saved: SavedSession) -> None:
         # The document may be another by now.
         if self._being_saved is not None:
-            self.note_stored(step.stored)
+            self.note_stored(saved.stored)
             self._saved = self._being_saved
-            self._move_to(step.folder)
+            self._move_to(saved.folder)
             self._compare()
             if not self.is_modified:
                 self._document.mark_kept()
-            self.saved.emit(step.folder)
+            self.saved.emit(saved.folder)
 
     @Slot()
-    def _end(self) -> None:
+    def _on_ended(self) -> None:
         self._saving = None
         self._locks.keep_only(self.folder)
         self.saving_changed.emit(False)
@@ -240,12 +244,5 @@ class SessionSaver(QObject):
         """Read a session; it comes as `read`."""
         if self._reading is not None:
             self._reading.cancel()
-        self._reading = job = Job(self)
-        job.stepped.connect(self._take_read)
-        job.failed.connect(self.failed)
-        self._background.start(job, open_session(folder, is_autosave=is_autosave))
-
-    @Slot(object)
-    def _take_read(self, opened: OpenedSession) -> None:
-        if self.sender() is self._reading:
-            self.read.emit(opened)
+        steps = open_session(folder, is_autosave=is_autosave)
+        self._reading = self._background.run(steps, done=self.read, failed=self.failed)

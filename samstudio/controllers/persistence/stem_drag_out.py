@@ -45,26 +45,22 @@ class StemDragOut(QObject):
         if goal.exists():
             self.ready.emit(goal)
         elif goal not in self._jobs.values():
-            job = Job(self)
-            job.finished.connect(self._finish)
-            job.failed.connect(self.failed)
-            job.ended.connect(self._end)
+            steps = _writing(goal, clip, take, stem, self._folder)
+            job = self._background.run(steps, done=self._on_done, failed=self.failed, ended=self._on_ended)
             self._jobs[job] = goal
-            self._background.start(job, _writing(goal, clip, take, stem, self._folder))
         return goal
 
     @Slot()
-    def _finish(self) -> None:
+    def _on_done(self) -> None:
         job = self.sender()
         if isinstance(job, Job):
             self.ready.emit(self._jobs[job])
 
     @Slot()
-    def _end(self) -> None:
+    def _on_ended(self) -> None:
         job = self.sender()
         if isinstance(job, Job):
             del self._jobs[job]
-            job.deleteLater()
 
 
 def _writing(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from samstudio.controllers.background import Background, Job
+from samstudio.controllers.background import Background
 from samstudio.controllers.document.document import Document
 from samstudio.separation.splice import spliced
 from samstudio.session.clip import AudioClip
@@ -50,27 +50,25 @@ class Comping(QObject):
         if base.parts and not self._document.may_change_sound(base):
             return
         self._base, self._other, self._stretch = base, other.name, stretch
-        job = Job(self)
-        job.stepped.connect(self._take_step)
-        job.failed.connect(self.failed)
-        job.ended.connect(self._end)
-        self._background.start(job, _steps(base, other, clip, stretch))
+        self._background.run(
+            _steps(base, other, clip, stretch), done=self._on_done, failed=self.failed, ended=self._on_ended
+        )
 
     @Slot(object)
-    def _take_step(self, step: float | Sound) -> None:
+    def _on_done(self, sound: Sound) -> None:
         base = self._base
         # Meanwhile the take may have been deleted, with its recording perhaps.
-        if not isinstance(step, Sound) or base is None or all(take.id != base.id for take in self._document.takes):
+        if base is None or all(take.id != base.id for take in self._document.takes):
             return
         if base.parts:
-            self._document.exchange_sound(STEP, base.id, base.sound, step)
+            self._document.exchange_sound(STEP, base.id, base.sound, sound)
         else:
             fresh = replace(Take(f"Comp of {base.name}", base.prompt, base.settings, base.stems, 0.0, base.frames_done))
-            self._document.add_take(replace(fresh, source=base.source, notices=base.notices).with_sound(step))
+            self._document.add_take(replace(fresh, source=base.source, notices=base.notices).with_sound(sound))
         self.finished.emit(self._stretch, self._other)
 
     @Slot()
-    def _end(self) -> None:
+    def _on_ended(self) -> None:
         self._base = None
 
 

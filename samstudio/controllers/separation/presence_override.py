@@ -51,21 +51,19 @@ class PresenceOverride(QObject):
             take, clip = self._take(take_id), self._document.clip
             if take is not None and clip is not None:
                 self._take_id, self._stretch, self._before = take_id, stretch, take.sound
-                self._job = job = Job(self)
-                job.stepped.connect(self._take_step)
-                job.failed.connect(self.failed)
-                job.ended.connect(self._end)
-                self._background.start(job, _steps(take, clip, stretch))
+                self._job = self._background.run(
+                    _steps(take, clip, stretch), done=self._on_done, failed=self.failed, ended=self._on_ended
+                )
 
     @Slot(object)
-    def _take_step(self, step: float | Sound) -> None:
+    def _on_done(self, sound: Sound) -> None:
         # Meanwhile the take may have been deleted, with its recording perhaps.
-        if isinstance(step, Sound) and self._before is not None and self._take(self._take_id) is not None:
-            self._document.exchange_sound(STEP, self._take_id, self._before, step)
+        if self._before is not None and self._take(self._take_id) is not None:
+            self._document.exchange_sound(STEP, self._take_id, self._before, sound)
             self.finished.emit(self._stretch)
 
     @Slot()
-    def _end(self) -> None:
+    def _on_ended(self) -> None:
         self._job = self._before = None
         self._go_on()
 

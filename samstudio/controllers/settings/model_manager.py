@@ -72,10 +72,9 @@ class ModelManager(QObject):
 
     def refresh(self) -> None:
         """Look at the disk; the internet is not asked. Looks that were begun before tell nothing any more."""
-        self._look = job = Job(self)
-        job.stepped.connect(self._take_stock)
-        job.failed.connect(self.failed)
-        self._background.start(job, _stock())
+        if self._look is not None:
+            self._look.cancel()
+        self._look = self._background.run(_stock(), done=self._on_stock, failed=self.failed)
 
     def ask_access(self, names: tuple[str, ...], token: str) -> None:
         """Ask the hub which of these may be downloaded; without a token, as whoever is logged in on this computer."""
@@ -102,21 +101,16 @@ class ModelManager(QObject):
         if self._order is not None:
             steps.close()
             return
-        self._order = job = Job(self)
-        job.stepped.connect(self._take_step)
-        job.failed.connect(self.failed)
-        job.ended.connect(self._end)
+        self._order = self._background.run(steps, stepped=self._on_step, failed=self.failed, ended=self._on_ended)
         self.running_changed.emit(True)
-        self._background.start(job, steps)
 
     @Slot(object)
-    def _take_stock(self, parts: tuple[ModelPart, ...]) -> None:
-        if self.sender() is self._look:
-            self.parts = parts
-            self._show_access()
+    def _on_stock(self, parts: tuple[ModelPart, ...]) -> None:
+        self.parts = parts
+        self._show_access()
 
     @Slot(object)
-    def _take_step(self, step: Transfer | _AccessAnswer | _PartReady) -> None:
+    def _on_step(self, step: Transfer | _AccessAnswer | _PartReady) -> None:
         match step:
             case Transfer():
                 self.progressed.emit(step)
@@ -134,7 +128,7 @@ class ModelManager(QObject):
         self.parts_changed.emit(self.parts)
 
     @Slot()
-    def _end(self) -> None:
+    def _on_ended(self) -> None:
         cancelled = self._order is not None and self._order.is_cancelled
         self._order = None
         self.running_changed.emit(False)

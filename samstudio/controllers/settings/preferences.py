@@ -53,7 +53,8 @@ class Preferences(QObject):
     def _texts(self, key: str) -> tuple[str, ...]:
         value = self._store.value(key, [])
         # An ini file does not tell a list of one from a text.
-        return tuple(value if isinstance(value, list) else [value]) if value else ()
+        texts = value if isinstance(value, list) else [value] if value else []
+        return tuple(text for text in texts if isinstance(text, str))
 
     def _put_first(self, key: str, text: str, limit: int) -> None:
         rest = [other for other in self._texts(key) if other != text]

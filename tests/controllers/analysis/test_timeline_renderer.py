@@ -182,7 +182,7 @@ def test_a_failure_is_logged_and_not_tried_for_ever(qtbot, pictures, tiles, tone
     pictures.request_view(VIEW)
     settle(qtbot, pictures)
     assert tiles == []
-    assert len([record for record in caplog.records if "could not be made" in record.message]) == len(VIEW.keys)
+    assert len([record for record in caplog.records if "background work failed" in record.message]) == len(VIEW.keys)
 
 
 def test_no_clip_no_pictures(qtbot, pictures, tiles, tone):

@@ -52,7 +52,6 @@ class _Export(QObject):
         self._dialog.finished.connect(self._close)
         self._writing: Job | None = None
         self._measuring: Job | None = None
-        self._peak = -inf
 
     def open(self) -> None:
         """Show the dialog."""
@@ -77,42 +76,37 @@ class _Export(QObject):
     def _measure_peak(self, choices: ExportChoices) -> None:
         if self._measuring is not None:
             self._measuring.cancel()
-        self._peak = -inf
-        self._measuring = job = Job(self)
-        job.stepped.connect(self._note_peak)
-        job.finished.connect(self._show_peak)
-        self._studio.background.start(job, self._order.peak(choices))
+        self._measuring = self._studio.background.run(self._order.peak(choices), done=self._on_peak)
 
     @Slot(object)
-    def _note_peak(self, step: ExportProgress | float) -> None:
-        if self.sender() is self._measuring and isinstance(step, float):
-            self._peak = step
-
-    @Slot()
-    def _show_peak(self) -> None:
-        if self.sender() is self._measuring:
-            self._dialog.show_peak(self._peak)
+    def _on_peak(self, last: ExportProgress | float | None) -> None:
+        # Sound without a frame has no peak to report.
+        self._dialog.show_peak(last if isinstance(last, float) else -inf)
 
     @Slot(object)
     def _write(self, choices: ExportChoices) -> None:
         self._remember(choices)
-        self._writing = job = Job(self)
-        job.stepped.connect(self._show_step)
-        job.failed.connect(self._dialog.show_error)
-        job.ended.connect(self._end)
         self._dialog.show_progress("Starting", 0.0)
-        self._studio.background.start(job, self._order.write(choices))
+        self._writing = self._studio.background.run(
+            self._order.write(choices),
+            stepped=self._on_step,
+            done=self._on_written,
+            failed=self._dialog.show_error,
+            ended=self._on_ended,
+        )
 
     @Slot(object)
-    def _show_step(self, step: ExportProgress | ExportReport) -> None:
-        if isinstance(step, ExportReport):
-            self._studio.document.mark_kept()
-            self._dialog.show_report(step)
-        else:
+    def _on_step(self, step: ExportProgress | ExportReport) -> None:
+        if isinstance(step, ExportProgress):
             self._dialog.show_progress(step.stage, step.done / step.total)
 
+    @Slot(object)
+    def _on_written(self, report: ExportReport) -> None:
+        self._studio.document.mark_kept()
+        self._dialog.show_report(report)
+
     @Slot()
-    def _end(self) -> None:
+    def _on_ended(self) -> None:
         if self._writing is not None and self._writing.is_cancelled:
             self._dialog.show_cancelled()
         self._writing = None

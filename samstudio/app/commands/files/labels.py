@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from samstudio.app.container import Studio
 from samstudio.assets import folder_beside
-from samstudio.controllers.background import Job
 from samstudio.session.labels.label import Imported, Label, Skipped, label_of, spans_of
 from samstudio.session.prompt import Sign
 from samstudio.storage.label_files import LABEL_FORMATS, LABEL_SUFFIXES, LabelFormat, label_reading, write_labels
@@ -65,13 +64,11 @@ class LabelCommands(QObject):
         self._remember(path)
         self._goal = path
         labels = [label_of(span, document.prompt.text) for span in document.prompt.spans]
-        job = Job(self)
-        job.failed.connect(self.failed)
-        job.finished.connect(self._tell_written)
-        self._studio.background.start(job, write_labels(path, label_format, labels, document.clip))
+        steps = write_labels(path, label_format, labels, document.clip)
+        self._studio.background.run(steps, done=self._on_written, failed=self.failed)
 
     @Slot()
-    def _tell_written(self) -> None:
+    def _on_written(self) -> None:
         self.noted.emit(f"The spans are in “{self._goal.name}”.")
 
     def _folder(self) -> str:
@@ -92,14 +89,15 @@ class _Import(QObject):
         self._labels: list[Label] = []
         self._not_labels: list[Skipped] = []
         self._found = Imported()
-        job = Job(self)
-        job.stepped.connect(self._decide)
-        job.failed.connect(commands.failed)
-        job.failed.connect(self.deleteLater)
-        studio.background.start(job, label_reading(path))
+        studio.background.run(label_reading(path), done=self._on_read, failed=self._on_failure)
+
+    @Slot(str)
+    def _on_failure(self, sentence: str) -> None:
+        self._commands.failed.emit(sentence)
+        self.deleteLater()
 
     @Slot(object)
-    def _decide(self, read: tuple[list[Label], list[Skipped]]) -> None:
+    def _on_read(self, read: tuple[list[Label], list[Skipped]]) -> None:
         self._labels, self._not_labels = read
         if self._clip is None or self._clip is not self._document.clip:
             self.deleteLater()

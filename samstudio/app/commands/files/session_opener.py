@@ -51,7 +51,7 @@ class SessionOpener(QObject):
         studio.session_saver.about_to_save.connect(self._note_view)
         studio.clip_loader.completed.connect(self._complete)
         studio.clip_loader.failed.connect(self._give_up)
-        studio.fingerprint.found.connect(self._compare_hash)
+        studio.clip_hash.found.connect(self._compare_hash)
 
     def read(self, folder: Path, lost: LostWork | None = None) -> None:
         """Open the session in `folder`, or the journal that a crash left there."""

@@ -347,7 +347,7 @@ def test_a_recording_with_other_sound_is_noticed(opened, folder, tone_file, tone
     with qtbot.waitSignal(opened.studio.session_saver.saved):
         opened.actions_by_name["save"].trigger()
     asked = []
-    opened.studio.fingerprint.found.connect(asked.append)
+    opened.studio.clip_hash.found.connect(asked.append)
     opened.actions_by_name["close"].trigger()
     reopen(opened, folder, qtbot)
     qtbot.waitUntil(lambda: bool(asked))
@@ -654,7 +654,7 @@ def test_stems_that_are_no_numbers_are_drawn_and_mixed_as_far_as_they_are(opened
     assert len(opened.studio.document.takes) == 2
     qtbot.waitUntil(lambda: not opened.studio.pictures.is_busy)
     opened.grab()
-    assert "could not be made" not in caplog.text
+    assert "background work failed" not in caplog.text
 
 
 def test_a_takes_name_brings_no_markup_to_its_tooltip(opened, folder, monkeypatch, qtbot):

@@ -1,4 +1,4 @@
-"""The hash of the recording's file, computed in the background: by it the recording is known again."""
+"""The hash of the recording's file, computed in the background: a session recognises its recording by it."""
 
 from pathlib import Path
 
@@ -8,8 +8,8 @@ from samstudio.controllers.background import Background, Job
 from samstudio.storage.clip_file import find_sha256
 
 
-class Fingerprint(QObject):
-    """Follows one file at a time."""
+class ClipHash(QObject):
+    """Of one file at a time."""
 
     found = Signal(str)
     """The file's SHA-256, in hexadecimal."""
@@ -19,20 +19,17 @@ class Fingerprint(QObject):
         self._background = background
         self._job: Job | None = None
         self.sha256 = ""
-        """Of the file that is followed; empty as long as it is not known."""
+        """Of the file that was given last; empty as long as it is not known."""
 
     def follow(self, path: Path | None) -> None:
-        """Find the hash of another file, or of none."""
+        """Compute the hash of another file, or of none."""
         if self._job is not None:
             self._job.cancel()
         self._job, self.sha256 = None, ""
         if path is not None:
-            self._job = job = Job(self)
-            job.stepped.connect(self._take_step)
-            self._background.start(job, find_sha256(path))
+            self._job = self._background.run(find_sha256(path), done=self._on_done)
 
     @Slot(object)
-    def _take_step(self, step: tuple[int, int] | str) -> None:
-        if self.sender() is self._job and isinstance(step, str):
-            self.sha256 = step
-            self.found.emit(step)
+    def _on_done(self, sha256: str) -> None:
+        self.sha256 = sha256
+        self.found.emit(sha256)
