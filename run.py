@@ -3,7 +3,8 @@
 
 python3 run.py              set everything up and open the window on the bundled recording
 python3 run.py FILE         the same with a recording of yours; any `samstudio` command may stand here
-python3 run.py test [...]   set everything up and run every check and test (extra words go to pytest)
+python3 run.py test         set everything up and run every check and test
+python3 run.py test WORDS   the same, but with a single run of pytest that gets these words
 python3 run.py setup        only set up: afterwards .venv/bin/samstudio works
 
 On Debian and Ubuntu the few system packages that are missing are installed too where that needs no password; elsewhere
@@ -16,6 +17,7 @@ import ctypes
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +34,8 @@ EXE = ".exe" if os.name == "nt" else ""
 PYTHON = BIN / f"python{EXE}"
 LINUX = sys.platform.startswith("linux")
 ROOM_GB = 7 if LINUX else 2  # Linux wheels of torch bring CUDA along
+MOST_WORKERS = "8"  # of pytest: each holds torch and Qt, up to 1 GB
+NUMERIC_TESTS = ["tests/dsp", "tests/separation"]
 
 WINDOW_LIBRARIES = {
     "libglib-2.0.so.0": "libglib2.0-0",
@@ -158,19 +162,54 @@ def set_up(programs: dict[str, str]) -> None:
         TRIED.write_text(" ".join(missing_packages(programs)), "utf-8")
 
 
+def pytest_runs(pytest_arguments: list[str]) -> dict[str, tuple[list[str], dict[str, str]]]:
+    """The runs of pytest: name -> (arguments, environment variables). Given arguments make it one run."""
+    if pytest_arguments:
+        return {"tests": (pytest_arguments, {})}
+    quick = ["-m", "not slow", "-n", "auto", "--maxprocesses", MOST_WORKERS, "--dist", "worksteal"]
+    return {
+        "quick tests": (quick, {}),
+        "slow tests": (["-m", "slow"], {}),
+        # torch computes as on a processor without vector extensions: other kernels, other rounding, no bfloat16.
+        "numeric tests, plain processor": ([*quick, *NUMERIC_TESTS], {"ATEN_CPU_CAPABILITY": "default"}),
+    }
+
+
+def run_pytest(arguments: list[str], settings: dict[str, str]) -> tuple[int, list[str]]:
+    """Run pytest and pass on what it prints; the result is its exit code, its lines on failures and its last line."""
+    colour = ["--color=yes"] if sys.stdout.isatty() else []
+    command = [str(PYTHON), "-m", "pytest", *colour, *arguments]
+    pieces = []
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=subprocess.PIPE) as process:
+        while piece := os.read(process.stdout.fileno(), 65536):
+            pieces.append(piece)
+            sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+    text = re.sub(r"\x1b\[[\d;]*m", "", b"".join(pieces).decode("utf-8", "replace"))
+    lines = text.strip().splitlines() or ["no output"]
+    failures = [line for line in lines[:-1] if line.startswith(("FAILED ", "ERROR "))]
+    return process.returncode, [*failures, lines[-1].strip("= ")]
+
+
 def run_checks(pytest_arguments: list[str]) -> int:
     """Run every check, also after a failure; the exit code is that of the first that failed."""
-    checks = {
+    tools = {
         "lint": [f"ruff{EXE}", "check", "."],
         "format": [f"ruff{EXE}", "format", "--check", "."],
         "types": [f"mypy{EXE}"],
         "layers": [f"lint-imports{EXE}"],
-        "tests": [PYTHON.name, "-m", "pytest", *pytest_arguments],
     }
-    codes = {}
-    for name, (tool, *arguments) in checks.items():
+    codes, closing = {}, []
+    for name, (tool, *arguments) in tools.items():
         say(f"{name}: {' '.join([tool, *arguments])}")
         codes[name] = call([str(BIN / tool), *arguments])
+    for name, (arguments, settings) in pytest_runs(pytest_arguments).items():
+        given = [f"{key}={value}" for key, value in settings.items()]
+        say(f"{name}: {' '.join([*given, 'pytest', *arguments])}")
+        codes[name], lines = run_pytest(arguments, settings)
+        closing += [f"{name}: {line}" for line in lines]
+    for line in closing:
+        say(line)
     say(", ".join(f"{name} {'FAILED' if code else 'passed'}" for name, code in codes.items()))
     return next((code for code in codes.values() if code), 0)
 

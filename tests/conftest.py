@@ -9,12 +9,19 @@ from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # The workers share the cores: one thread each, for torch (OpenMP) and for numpy.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
 
 from samstudio.separation.engine import Notice, Progress, SeparationRequest, StemChunk
 from samstudio.session.clip import AudioClip
+from tests.worker_exits import pytest_sessionfinish, pytest_testnodeready
+
+__all__ = ["pytest_sessionfinish", "pytest_testnodeready"]
 
 PATIENCE = 30_000
 """Milliseconds that a test waits for what must happen: pytest-qt's own 5 s are too few for a busy machine."""

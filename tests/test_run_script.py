@@ -140,21 +140,78 @@ def test_missing_libraries_and_programs_become_packages(monkeypatch):
     assert module.missing_packages({}) == ["libportaudio2"]
 
 
-@pytest.mark.parametrize(("failing", "expected"), [((), 0), (("mypy",), 3), (("ruff", "mypy"), 2)])
-def test_all_checks_run_and_the_first_failure_counts(script, monkeypatch, capsys, failing, expected):
-    codes = {"ruff": 2, "mypy": 3}
+@pytest.fixture
+def checks(script, monkeypatch):
+    """The commands that run_checks runs, without running them; `failing` holds the names of those that fail."""
+    script.failing = {}
     ran = []
 
     def call(command, **_options):
-        name = Path(command[0]).stem
         ran.append(command[1:])
-        return codes[name] if name in failing else 0
+        return script.failing.get(Path(command[0]).stem, 0)
+
+    def run_pytest(arguments, settings):
+        ran.append([*arguments, settings])
+        code = script.failing.get("pytest", 0)
+        return code, ["FAILED tests/test_a.py::test_b", "1 failed in 2.00s"] if code else ["3 passed in 1.00s"]
 
     monkeypatch.setattr(script, "call", call)
-    assert script.run_checks(["-k", "mixer"]) == expected
-    assert len(ran) == 5
-    assert ran[-1] == ["-m", "pytest", "-k", "mixer"]
-    assert ("types FAILED" in capsys.readouterr().err) == ("mypy" in failing)
+    monkeypatch.setattr(script, "run_pytest", run_pytest)
+    return ran
+
+
+@pytest.mark.parametrize(
+    ("failing", "expected"), [({}, 0), ({"mypy": 3}, 3), ({"ruff": 2, "mypy": 3}, 2), ({"pytest": 1}, 1)]
+)
+def test_all_checks_run_and_the_first_failure_counts(script, checks, capsys, failing, expected):
+    script.failing = failing
+    assert script.run_checks([]) == expected
+    assert len(checks) == 7
+    told = capsys.readouterr().err
+    assert ("types FAILED" in told) == ("mypy" in failing)
+    assert ("slow tests FAILED" in told) == ("pytest" in failing)
+
+
+def test_the_quick_tests_run_in_parallel_the_slow_ones_serially_and_the_numeric_ones_twice(script, checks, capsys):
+    script.run_checks([])
+    quick, slow, numeric = checks[-3:]
+    assert quick[:2] == numeric[:2] == ["-m", "not slow"]
+    assert "-n" in quick
+    assert slow == ["-m", "slow", {}]
+    assert numeric[-3:] == ["tests/dsp", "tests/separation", {"ATEN_CPU_CAPABILITY": "default"}]
+    last = capsys.readouterr().err.splitlines()[-1]
+    for name in ("lint", "format", "types", "layers", "quick tests", "slow tests", "numeric tests, plain processor"):
+        assert f"{name} passed" in last
+
+
+def test_given_words_make_it_one_run_of_pytest(script, checks):
+    script.run_checks(["-k", "mixer"])
+    assert len(checks) == 5
+    assert checks[-1] == ["-k", "mixer", {}]
+
+
+def test_failures_and_the_closing_line_are_repeated_at_the_end(script, checks, capsys):
+    script.failing = {"pytest": 1}
+    script.run_checks(["-x"])
+    *_, failure, closing, summary = capsys.readouterr().err.splitlines()
+    assert failure == "run.py: tests: FAILED tests/test_a.py::test_b"
+    assert closing == "run.py: tests: 1 failed in 2.00s"
+    assert summary.endswith("tests FAILED")
+
+
+@pytest.mark.slow
+def test_pytest_is_run_with_its_settings_and_its_output_passed_on(monkeypatch, tmp_path, capfd):
+    module = load_script()
+    monkeypatch.setattr(module, "PYTHON", sys.executable)
+    (tmp_path / "test_it.py").write_text("import os\ndef test_it():\n    assert os.environ['SETTING'] == '2'\n")
+    for value, code, failures in (("2", 0, []), ("1", 1, ["FAILED"])):
+        ended, lines = module.run_pytest(
+            ["-c", os.devnull, "-p", "no:cacheprovider", str(tmp_path)], {"SETTING": value}
+        )
+        assert ended == code
+        assert [line.split()[0] for line in lines[:-1]] == failures
+        assert lines[-1].startswith(f"1 {'failed' if code else 'passed'} in ")
+        assert lines[-1] in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -174,12 +231,14 @@ def test_setup_starts_nothing(script, monkeypatch):
     assert script.main() == 0
 
 
+@pytest.mark.slow
 def test_help_sets_nothing_up():
     done = subprocess.run([sys.executable, ROOT / "run.py", "--help"], capture_output=True, text=True, check=True)
     assert "python3 run.py test" in done.stdout
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_the_script_needs_the_standard_library_only():
     code = "import sys; sys.argv = ['run.py', '-h']; import runpy; runpy.run_path('run.py', run_name='__main__')"
     done = subprocess.run(

@@ -213,6 +213,7 @@ def start_slow_batch(manifest: Path, output: Path) -> subprocess.Popen:
     return process
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")
 def test_a_killed_batch_goes_on_where_it_stopped(run, manifest, counting, tmp_path):
     path, output = manifest(*THREE), tmp_path / "o"
@@ -225,6 +226,7 @@ def test_a_killed_batch_goes_on_where_it_stopped(run, manifest, counting, tmp_pa
     assert counting.jobs == {"two": 1, "three": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_batch_leaves_whole_files_only(manifest, tmp_path, number):

@@ -14,6 +14,7 @@ from samstudio.assets import asset
 from tests.e2e.desk import Desk, missing_tools
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(bool(missing_tools()), reason=f"needs {', '.join(missing_tools())} (run.py test installs them)"),
     pytest.mark.timeout(600),
 ]

@@ -9,7 +9,11 @@ import pytest
 from samstudio.audio.playback.player import LOST
 from tests.audio.playback.sound_server import SoundServer, what_is_missing
 
-pytestmark = [pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing()), pytest.mark.timeout(200)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing()),
+    pytest.mark.timeout(200),
+]
 
 
 @pytest.fixture(scope="module")

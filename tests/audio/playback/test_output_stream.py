@@ -187,6 +187,7 @@ player.close()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     ctypes.util.find_library("portaudio") is None or not ALSA.exists(), reason="needs PortAudio and ALSA's settings"
 )

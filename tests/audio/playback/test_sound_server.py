@@ -23,7 +23,11 @@ SCENES = (*RENDERED[:-1], *LOOPS, "switches", RENDERED[-1])
 FADE, RAMP = 240, 480
 _SILENCE = round(0.3 * RATE)
 
-pytestmark = [pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing()), pytest.mark.timeout(400)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing()),
+    pytest.mark.timeout(400),
+]
 
 
 @pytest.fixture(scope="module")

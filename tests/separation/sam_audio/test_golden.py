@@ -172,6 +172,7 @@ def test_every_codec_key_of_the_real_sizes_has_its_place(size: str) -> None:
     assert parameters + lengths == 107_671_171
 
 
+@pytest.mark.slow
 def test_codec_at_the_real_size(all_cores: None) -> None:
     """The published sizes with seeded weights, about 430 MB; of what is made in pieces see test_codec."""
     _, tensors = golden("k_real_size_seeded")
@@ -350,6 +351,7 @@ def real_size_field() -> VectorField:
     return field.arrange("cpu", torch.float32)
 
 
+@pytest.mark.slow
 def test_field_at_the_real_size(all_cores: None) -> None:
     _, tensors = golden("k_real_size_seeded")
     t = part_of(tensors, "dit.")
@@ -628,6 +630,7 @@ def test_real_checkpoints_fit_the_real_tower(size: str) -> None:
     assert {name: list(tensor.shape) for name, tensor in tower.state_dict().items()} == visual
 
 
+@pytest.mark.slow
 def test_vision_at_the_real_size(all_cores: None) -> None:
     _, tensors_h = golden("k_real_size_seeded")
     seeded = seeded_weights((VISUAL_PREFIX,))

@@ -41,6 +41,7 @@ def peak(engine: SamAudioEngine, model: str, seconds: int) -> float:
     return max(used) - used[0]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not STATUS.exists(), reason="only Linux tells what memory is not mapped from files")
 def test_three_minutes_need_no_more_than_one(tmp_path):
     """At 48 kHz, three minutes of one channel are 35 MB, two more than one 23 MB."""
