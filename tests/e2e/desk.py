@@ -10,6 +10,11 @@ from pathlib import Path
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 NEEDED = ("Xvfb", "openbox", "xdotool", "import")
+THEMES = os.environ.get("SAMSTUDIO_THEMES", "").split()
+"""The themes in which people want to see screenshots; without any none is taken."""
+PHOTOGRAPHED = bool(THEMES)
+_PAUSE = 0.08
+"""Seconds after an input: the window manager moves the focus in this time."""
 
 
 def missing_tools() -> list[str]:
@@ -17,7 +22,7 @@ def missing_tools() -> list[str]:
 
 
 class Desk:
-    """Runs the application on a virtual screen and does to it what a person does."""
+    """Runs the application on a virtual screen and does to it what a user does."""
 
     def __init__(self, folder: Path, size: str = "1600x1000", scale: str = "1") -> None:
         self._folder, self._notes = folder, folder / "notes.json"
@@ -77,62 +82,57 @@ class Desk:
             notes = self.look()
             if notes["widgets"] and seen(notes):
                 return notes
-            time.sleep(0.05)
+            time.sleep(0.02)
         raise AssertionError(f"waited in vain for {what}; last seen: {self.look()}\n{self.log()}")
 
     def log(self) -> str:
         return (self._folder / "app.log").read_text()
 
     def screenshot(self, name: str) -> None:
+        """Save what the screen shows for people to look at, if that was asked for."""
+        if not PHOTOGRAPHED:
+            return
         SCREENSHOTS.mkdir(exist_ok=True)
         time.sleep(0.3)
-        subprocess.run(
-            ["import", "-window", "root", str(SCREENSHOTS / f"{name}.png")],
-            env=self._environment,
-            check=True,
-            timeout=30,
-        )
+        command = ["import", "-window", "root", str(SCREENSHOTS / f"{name}.png")]
+        subprocess.run(command, env=self._environment, check=True, timeout=30)
 
     # What is done
 
     def _xdotool(self, *words: str) -> None:
-        subprocess.run(["xdotool", *words], env=self._environment, check=True, timeout=30)
+        subprocess.run(["xdotool", *words], env=self._environment, check=True, timeout=60)
 
     def keys(self, *keys: str) -> None:
-        for key in keys:
-            self._xdotool("key", "--clearmodifiers", key)
-            time.sleep(0.15)
+        self._xdotool("key", "--clearmodifiers", "--delay", "30", *keys)
+        time.sleep(_PAUSE)
 
     def type(self, text: str) -> None:
-        self._xdotool("type", "--delay", "15", text)
-        time.sleep(0.2)
+        self._xdotool("type", "--delay", "8", text)
+        time.sleep(_PAUSE)
 
     def click(self, widget: str, at: tuple[float, float] = (0.5, 0.5)) -> None:
         x, y, width, height = self.wait(lambda seen: widget in seen["widgets"], widget)["widgets"][widget]
-        self._xdotool("mousemove", str(round(x + at[0] * width)), str(round(y + at[1] * height)))
-        time.sleep(0.1)
-        self._xdotool("click", "1")
-        time.sleep(0.2)
+        place = str(round(x + at[0] * width)), str(round(y + at[1] * height))
+        self._xdotool("mousemove", *place, "sleep", "0.05", "click", "1")
+        time.sleep(_PAUSE)
 
     def point(self, seconds: float, lane: int = 0) -> tuple[int, int]:
         place = self.look()["lanes"][lane]
         return round(place["x"] + seconds * place["per_second"]), round(place["y"])
 
     def click_lane(self, seconds: float, lane: int = 0, holding: str = "", button: int = 1) -> None:
-        """Click in a lane at a time, with a key held down if one is named."""
+        """Click in a lane at a time, with a key held down if one is named; never so soon that it is a double click."""
         x, y = self.point(seconds, lane)
-        self._xdotool("mousemove", str(x), str(y))
-        time.sleep(0.1)
         click = ["click", str(button)]
-        self._xdotool(*(["keydown", holding, *click, "keyup", holding] if holding else click))
+        held = ["keydown", holding, *click, "keyup", holding] if holding else click
+        self._xdotool("mousemove", str(x), str(y), "sleep", "0.05", *held)
         time.sleep(0.4)
 
     def drag(self, start: float, end: float, lane: int = 0) -> None:
-        """Drag in a lane from one time to another, in as many small moves as a hand makes."""
+        """Drag in a lane from one time to another, in small moves as a hand makes them."""
         (from_x, y), (to_x, _) = self.point(start, lane), self.point(end, lane)
-        self._xdotool("mousemove", str(from_x), str(y), "mousedown", "1")
+        moves: list[str] = []
         for step in range(1, 21):
-            self._xdotool("mousemove", str(round(from_x + (to_x - from_x) * step / 20)), str(y))
-        time.sleep(0.1)
-        self._xdotool("mouseup", "1")
-        time.sleep(0.3)
+            moves += ["mousemove", str(round(from_x + (to_x - from_x) * step / 20)), str(y), "sleep", "0.005"]
+        self._xdotool("mousemove", str(from_x), str(y), "mousedown", "1", *moves, "sleep", "0.05", "mouseup", "1")
+        time.sleep(_PAUSE)

@@ -1,4 +1,4 @@
-"""The real application, with someone beside it who notes down where things are and what they show.
+"""The real application, which writes down twenty times a second where its widgets are and what they show.
 
 usage: python -m tests.e2e.watched_app NOTES.json [FILE]
 """
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from samstudio.app import main as app_main
 from samstudio.app.main_window import MainWindow
 
-_INTERVAL = 100
+_INTERVAL = 50
 
 
 def note(window: MainWindow) -> dict[str, object]:
