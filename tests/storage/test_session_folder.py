@@ -15,7 +15,7 @@ from samstudio.storage.json_values import SessionError
 from samstudio.storage.session_folder import SavedSession, SaveRequest, is_stored, save_session, store_stems
 from samstudio.storage.session_reader import OpenedSession, open_session
 from samstudio.storage.session_reader import session_folder as folder_of
-from tests.audio.export.as_nobody import as_nobody, public_folder
+from tests.audio.as_nobody import as_nobody, public_folder
 from tests.session.made_sessions import assert_equal, full_session, plain_take
 
 

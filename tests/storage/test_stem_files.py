@@ -9,7 +9,7 @@ import soundfile
 from samstudio.audio.encode import wav_sink
 from samstudio.storage.session_text import StemError
 from samstudio.storage.stem_files import map_stem, write_stem
-from tests.audio.export.as_nobody import as_nobody, public_folder
+from tests.audio.as_nobody import as_nobody, public_folder
 
 
 def noise(frames: int, channels: int) -> np.ndarray:

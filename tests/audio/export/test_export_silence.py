@@ -19,6 +19,7 @@ from samstudio.audio.metadata.riff import read_notes
 from samstudio.dsp.loudness import integrated_loudness
 from samstudio.dsp.noise_gate import gated
 from samstudio.session.clip import AudioClip
+from tests.audio.export.run_export import run
 from tests.audio.made_files import noise
 
 FRAMES, FIRST, LAST, PAD = 240_000, 50_000, 180_000, 2_400
@@ -47,12 +48,6 @@ def request_for(clip, tmp_path):
         return replace(ExportRequest({"target": target, "residual": residual}, clip, tmp_path), **changes)
 
     return make
-
-
-def run(request: ExportRequest) -> ExportReport:
-    *_, report = export(request)
-    assert isinstance(report, ExportReport)
-    return report
 
 
 def written(report: ExportReport) -> list:

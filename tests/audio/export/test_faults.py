@@ -13,7 +13,7 @@ import pytest
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export import export
-from tests.audio.export.as_nobody import as_nobody, public_folder
+from tests.audio.as_nobody import as_nobody, public_folder
 from tests.audio.export.driven_export import FORMATS, POSITIONS, contents, request_into
 
 ROOT = Path(__file__).parents[3]

@@ -1,0 +1,62 @@
+"""Files are written beside their goal and moved into place whole; what crashed processes left is removed."""
+
+import os
+import time
+
+import pytest
+
+from samstudio.audio.atomic_file import PREFIX, STALE_SECONDS, SUFFIX
+from samstudio.audio.decode.clip_reader import load_clip
+from samstudio.audio.encode.writer import AudioWriter
+from samstudio.audio.errors import AudioError
+from tests.audio.goals import WAV, contents, refusal, write
+from tests.audio.made_files import noise
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
+
+
+def test_goal_that_comes_to_exist_meanwhile(tmp_path):
+    with pytest.raises(AudioError, match="exists already"):
+        write(tmp_path, "a", lambda: (tmp_path / "a").write_bytes(b"mine"))
+    assert contents(tmp_path) == {"a": b"mine"}
+
+
+def test_disk_without_links(tmp_path, monkeypatch):
+    """FAT and some network disks: the same behaviour by other means."""
+    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(PermissionError(1, "no links")))
+    with AudioWriter(tmp_path / "a.wav", 48000, 2, WAV) as writer:
+        writer.write(noise(100))
+    assert load_clip(tmp_path / "a.wav").frames == 100
+    assert "exists already" in refusal(tmp_path / "a.wav")
+    with pytest.raises(AudioError, match="exists already"):
+        write(tmp_path, "b", lambda: (tmp_path / "b").write_bytes(b"mine"))
+    assert (tmp_path / "b").read_bytes() == b"mine"
+
+
+@posix_only
+def test_links_stay_links_and_files_get_the_usual_mode(tmp_path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "real.wav").write_bytes(b"mine")
+    (tmp_path / "a.wav").symlink_to(tmp_path / "there" / "real.wav")
+    with AudioWriter(tmp_path / "a.wav", 48000, 2, WAV, overwrite=True) as writer:
+        writer.write(noise(100))
+    assert (tmp_path / "a.wav").is_symlink()
+    assert load_clip(tmp_path / "there" / "real.wav").frames == 100
+    (tmp_path / "usual").touch()
+    assert (tmp_path / "there" / "real.wav").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+@posix_only
+def test_files_left_by_a_killed_writer_are_removed_and_those_of_a_running_one_are_not(tmp_path):
+    dead = tmp_path / f"{PREFIX}dead{SUFFIX}"
+    young = tmp_path / f"{PREFIX}young{SUFFIX}"
+    dead.write_bytes(b"half")
+    young.write_bytes(b"half")
+    long_ago = time.time() - 2 * STALE_SECONDS
+    os.utime(dead, (long_ago, long_ago))
+    with AudioWriter(tmp_path / "a.wav", 48000, 2, WAV) as living:
+        os.utime(living.atomic_file._part, (long_ago, long_ago))
+        with AudioWriter(tmp_path / "b.wav", 48000, 2, WAV) as other:
+            other.write(noise(10))
+        living.write(noise(10))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, "a.wav", "b.wav"]
