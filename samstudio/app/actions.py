@@ -25,8 +25,8 @@ class Requirement(Enum):
     SPAN = "needs a selected span"
     SPAN_OR_GHOST = "needs a selected span or suggested span"
     MARKABLE = "needs a selection, or a selected span or suggested span"
-    GHOST = "needs a selected suggested span: where SAM Audio heard the sound"
-    GHOSTS = "needs suggested spans: a take of SAM Audio that heard the sound elsewhere"
+    GHOST = "needs a selected suggested span"
+    GHOSTS = "needs a take with suggested spans"
     SPANS = "needs a span"
     STRETCH = "needs a selection or a selected span"
     READY = "needs a recording, and no separation running"
@@ -70,7 +70,7 @@ ACTIONS = (
     ActionSpec("undo", EDIT, "Undo", ("Ctrl+Z",), "undo", needs=Requirement.UNDO),
     ActionSpec("redo", EDIT, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", needs=Requirement.REDO),
     ActionSpec("select_all", EDIT, "Select all", ("Ctrl+A",), separated=True, needs=Requirement.CLIP),
-    ActionSpec("escape", EDIT, "Clear the selection, or drop a drag", ("Esc",)),
+    ActionSpec("escape", EDIT, "Clear the selection or cancel a drag", ("Esc",)),
     ActionSpec("select_all_spans", EDIT, "Select all spans", ("Ctrl+Shift+A",), needs=Requirement.SPANS),
     ActionSpec("delete_span", EDIT, "Delete the span", ("Del", "Backspace"), "delete", needs=Requirement.SPAN_OR_GHOST),
     ActionSpec("tool_select", MARK, "Select tool", ("V",), "select", checkable=True, needs=Requirement.CLIP),
@@ -82,8 +82,10 @@ ACTIONS = (
     ActionSpec("mark_minus", MARK, "− span from the selection", ("N", "-"), needs=Requirement.MARKABLE),
     ActionSpec("mark_in", MARK, "Selection starts at the playhead", ("[", "I"), needs=Requirement.CLIP),
     ActionSpec("mark_out", MARK, "Selection ends at the playhead", ("]", "O"), needs=Requirement.CLIP),
-    ActionSpec("extend_back", MARK, "Selection 0.1 s back", ("Ctrl+Shift+Left",), needs=Requirement.CLIP),
-    ActionSpec("extend_forward", MARK, "Selection 0.1 s on", ("Ctrl+Shift+Right",), needs=Requirement.CLIP),
+    ActionSpec("extend_back", MARK, "Extend the selection back 0.1 s", ("Ctrl+Shift+Left",), needs=Requirement.CLIP),
+    ActionSpec(
+        "extend_forward", MARK, "Extend the selection forward 0.1 s", ("Ctrl+Shift+Right",), needs=Requirement.CLIP
+    ),
     ActionSpec("next_span", MARK, "Next span", ("Alt+Right",), separated=True, needs=Requirement.SPANS),
     ActionSpec("previous_span", MARK, "Previous span", ("Alt+Left",), needs=Requirement.SPANS),
     ActionSpec("edit_span", MARK, "Edit the span with the arrow keys", ("Return", "Enter"), needs=Requirement.SPAN),
@@ -92,7 +94,7 @@ ACTIONS = (
     ActionSpec("duplicate_span", MARK, "Duplicate the span", ("Ctrl+D",), "duplicate", needs=Requirement.SPAN),
     ActionSpec("split_span", MARK, "Split at the playhead", ("T",), needs=Requirement.SPANS),
     ActionSpec("merge_spans", MARK, "Merge spans", ("Ctrl+J",), needs=Requirement.SPAN),
-    ActionSpec("raise_span", MARK, "Put the span on top", ("Shift+T",), needs=Requirement.SPAN),
+    ActionSpec("raise_span", MARK, "Bring the span to the front", ("Shift+T",), needs=Requirement.SPAN),
     ActionSpec(
         "next_suggestion", MARK, "Next suggested span", ("Alt+Shift+Right",), separated=True, needs=Requirement.GHOSTS
     ),
@@ -109,14 +111,12 @@ ACTIONS = (
         "zoom_selection", VIEW, "Zoom to the selection", ("Ctrl+E",), "zoom_selection", needs=Requirement.STRETCH
     ),
     ActionSpec("zoom_fit", VIEW, "Show the whole recording", ("Ctrl+F",), "zoom_fit", needs=Requirement.CLIP),
-    ActionSpec("page_left", VIEW, "One page back", ("PgUp",), needs=Requirement.CLIP),
-    ActionSpec("page_right", VIEW, "One page on", ("PgDown",), needs=Requirement.CLIP),
-    ActionSpec("waves_taller", VIEW, "Taller waveforms", ("Alt+Up",), separated=True, needs=Requirement.CLIP),
-    ActionSpec("waves_flatter", VIEW, "Flatter waveforms", ("Alt+Down",), needs=Requirement.CLIP),
-    ActionSpec("waves_true", VIEW, "Waveforms at their true height", ("Alt+0",), needs=Requirement.CLIP),
-    ActionSpec(
-        "model_frames", VIEW, "Show what SAM Audio hears in time", ("Ctrl+Shift+M",), checkable=True, separated=True
-    ),
+    ActionSpec("page_left", VIEW, "Page back", ("PgUp",), needs=Requirement.CLIP),
+    ActionSpec("page_right", VIEW, "Page forward", ("PgDown",), needs=Requirement.CLIP),
+    ActionSpec("waves_taller", VIEW, "Increase waveform height", ("Alt+Up",), separated=True, needs=Requirement.CLIP),
+    ActionSpec("waves_flatter", VIEW, "Decrease waveform height", ("Alt+Down",), needs=Requirement.CLIP),
+    ActionSpec("waves_true", VIEW, "Reset waveform height", ("Alt+0",), needs=Requirement.CLIP),
+    ActionSpec("model_frames", VIEW, "Show model frames", ("Ctrl+Shift+M",), checkable=True, separated=True),
     ActionSpec("follow", VIEW, "Follow the playhead", checkable=True),
     ActionSpec(
         "spectrogram_settings", VIEW, "Spectrogram settings…", ("Ctrl+,",), "spectrogram", needs=Requirement.CLIP
@@ -124,20 +124,20 @@ ACTIONS = (
     ActionSpec("time_format", VIEW, "Time format…", ("Ctrl+Shift+T",), needs=Requirement.NOTHING),
     ActionSpec("next_panel", VIEW, "Next panel", ("F6",), separated=True),
     ActionSpec("previous_panel", VIEW, "Previous panel", ("Shift+F6",)),
-    ActionSpec("float_panel", VIEW, "Float the panel, or dock it", ("Ctrl+Alt+F",)),
+    ActionSpec("float_panel", VIEW, "Float or dock the panel", ("Ctrl+Alt+F",)),
     ActionSpec("close_panel", VIEW, "Close the panel", ("Ctrl+Alt+W",)),
-    ActionSpec("reset_panels", VIEW, "Put all panels back"),
+    ActionSpec("reset_panels", VIEW, "Reset the panel layout"),
     ActionSpec("light_theme", VIEW, "Light theme", checkable=True),
     ActionSpec("play", PLAY, "Play or stop", ("Space",), "play", needs=Requirement.CLIP),
     ActionSpec("stop_playing", PLAY, "Stop", ("Alt+K",), needs=Requirement.CLIP),
     ActionSpec("play_selection", PLAY, "Play the selection", ("Shift+Space",), needs=Requirement.CLIP),
     ActionSpec("play_around", PLAY, "Play around the selection", ("Ctrl+Shift+Space",), needs=Requirement.STRETCH),
     ActionSpec("loop", PLAY, "Loop", ("L",), "loop", checkable=True, needs=Requirement.CLIP),
-    ActionSpec("return_on_stop", PLAY, "Playhead returns on stop", ("Ctrl+R",), checkable=True),
+    ActionSpec("return_on_stop", PLAY, "Return the playhead on stop", ("Ctrl+R",), checkable=True),
     ActionSpec(
         "shuttle_on",
         PLAY,
-        "Shuttle on, faster each time",
+        "Shuttle forward, faster each time",
         ("Alt+L",),
         separated=True,
         needs=Requirement.CLIP,
@@ -146,16 +146,16 @@ ACTIONS = (
     ActionSpec(
         "shuttle_back", PLAY, "Shuttle back, faster each time", ("Alt+J",), needs=Requirement.CLIP, repeats=False
     ),
-    ActionSpec("shuttle_slow_on", PLAY, "Shuttle on at half speed", ("Alt+Shift+L",), needs=Requirement.CLIP),
+    ActionSpec("shuttle_slow_on", PLAY, "Shuttle forward at half speed", ("Alt+Shift+L",), needs=Requirement.CLIP),
     ActionSpec("shuttle_slow_back", PLAY, "Shuttle back at half speed", ("Alt+Shift+J",), needs=Requirement.CLIP),
-    ActionSpec("go_start", PLAY, "To the start", ("Home",), "start", separated=True, needs=Requirement.CLIP),
-    ActionSpec("go_end", PLAY, "To the end", ("End",), "end", needs=Requirement.CLIP),
+    ActionSpec("go_start", PLAY, "Go to the start", ("Home",), "start", separated=True, needs=Requirement.CLIP),
+    ActionSpec("go_end", PLAY, "Go to the end", ("End",), "end", needs=Requirement.CLIP),
     ActionSpec("back", PLAY, "Back 1 s", ("Left",), needs=Requirement.CLIP),
-    ActionSpec("forward", PLAY, "On 1 s", ("Right",), needs=Requirement.CLIP),
+    ActionSpec("forward", PLAY, "Forward 1 s", ("Right",), needs=Requirement.CLIP),
     ActionSpec("back_far", PLAY, "Back 5 s", ("Shift+Left",), needs=Requirement.CLIP),
-    ActionSpec("forward_far", PLAY, "On 5 s", ("Shift+Right",), needs=Requirement.CLIP),
+    ActionSpec("forward_far", PLAY, "Forward 5 s", ("Shift+Right",), needs=Requirement.CLIP),
     ActionSpec("back_fine", PLAY, "Back 40 ms", ("Ctrl+Left",), needs=Requirement.CLIP),
-    ActionSpec("forward_fine", PLAY, "On 40 ms", ("Ctrl+Right",), needs=Requirement.CLIP),
+    ActionSpec("forward_fine", PLAY, "Forward 40 ms", ("Ctrl+Right",), needs=Requirement.CLIP),
     ActionSpec("hear_clip", MIX, "Hear the clip", ("1",), needs=Requirement.CLIP),
     ActionSpec("hear_target", MIX, "Hear the target", ("2",), needs=Requirement.TAKE),
     ActionSpec("hear_residual", MIX, "Hear the residual", ("3",), needs=Requirement.TAKE),
@@ -166,40 +166,36 @@ ACTIONS = (
     ActionSpec("solo_safe_strip", MIX, "Solo-safe for the focused strip", ("Ctrl+Alt+S",)),
     ActionSpec("invert_strip", MIX, "Invert the phase of the focused strip", ("Shift+I",)),
     ActionSpec("reset_mixer", MIX, "Reset the mixer", separated=True, needs=Requirement.CLIP),
-    ActionSpec("restore_mixer", MIX, "Bring back the mix before the reset", needs=Requirement.CLIP),
-    ActionSpec("reset_loudness", MIX, "Measure the loudness anew", ("Ctrl+Alt+L",), needs=Requirement.CLIP),
+    ActionSpec("restore_mixer", MIX, "Undo mixer reset", needs=Requirement.CLIP),
+    ActionSpec("reset_loudness", MIX, "Reset the loudness measurement", ("Ctrl+Alt+L",), needs=Requirement.CLIP),
     ActionSpec("playback_settings", PLAY, "Playback settings…", separated=True),
     ActionSpec("separate", SEPARATE, "Separate", ("Ctrl+Return", "Ctrl+Enter"), "separate", needs=Requirement.READY),
     ActionSpec("cancel", SEPARATE, "Cancel the separation", ("Ctrl+.",), "cancel", needs=Requirement.RUNNING),
-    ActionSpec(
-        "let_through", SEPARATE, "Let the target through here", ("H",), separated=True, needs=Requirement.ABSENT
-    ),
-    ActionSpec("let_through_everywhere", SEPARATE, "Let the target through everywhere", needs=Requirement.ABSENT),
-    ActionSpec("edit_text", SEPARATE, "Type what it is", ("Ctrl+T",), separated=True),
+    ActionSpec("let_through", SEPARATE, "Restore the target here", ("H",), separated=True, needs=Requirement.ABSENT),
+    ActionSpec("let_through_everywhere", SEPARATE, "Restore the target everywhere", needs=Requirement.ABSENT),
+    ActionSpec("edit_text", SEPARATE, "Edit the prompt", ("Ctrl+T",), separated=True),
     ActionSpec("set_up_sam_audio", SEPARATE, "Set up SAM Audio…", separated=True),
     ActionSpec("previous_take", TAKES, "Previous take", ("Ctrl+PgUp",), needs=Requirement.TWO_TAKES),
     ActionSpec("next_take", TAKES, "Next take", ("Ctrl+PgDown",), needs=Requirement.TWO_TAKES),
-    ActionSpec(
-        "toggle_ab", TAKES, "A or B: the take heard before", ("B",), separated=True, needs=Requirement.TWO_TAKES
-    ),
+    ActionSpec("toggle_ab", TAKES, "Switch between A and B", ("B",), separated=True, needs=Requirement.TWO_TAKES),
     ActionSpec("match_levels", TAKES, "Match the levels of A and B", ("Shift+L",), checkable=True),
     ActionSpec("compare_settings", TAKES, "Compare settings…", (), "compare", needs=Requirement.TWO_TAKES),
     ActionSpec("blind_test", TAKES, "Blind A/B test…", ("Ctrl+Shift+B",), "blind", needs=Requirement.TWO_TAKES),
     ActionSpec("star_take", TAKES, "Star the take", ("Shift+S",), "star", separated=True, needs=Requirement.TAKE),
-    ActionSpec("note_take", TAKES, "Note on the take", ("Ctrl+Shift+N",), needs=Requirement.TAKE),
+    ActionSpec("note_take", TAKES, "Add a note to the take", ("Ctrl+Shift+N",), needs=Requirement.TAKE),
     ActionSpec("rename_take", TAKES, "Rename the take", ("F2",), "rename", needs=Requirement.TAKE),
     ActionSpec("delete_take", TAKES, "Delete the take", (), "delete", needs=Requirement.TAKE),
     ActionSpec(
         "continue_from_residual",
         TAKES,
-        "Separate what is left of it",
+        "Continue from the residual",
         ("Ctrl+Alt+Return",),
         separated=True,
         needs=Requirement.TAKE_READY,
     ),
-    ActionSpec("redo_stretch", TAKES, "Separate the selection anew", ("Ctrl+Shift+R",), needs=Requirement.TAKE_STRETCH),
+    ActionSpec("redo_stretch", TAKES, "Redo the selection", ("Ctrl+Shift+R",), needs=Requirement.TAKE_STRETCH),
     ActionSpec(
-        "comp", TAKES, "Take the selection from another take…", ("Ctrl+Shift+C",), needs=Requirement.TAKE_STRETCH
+        "comp", TAKES, "Comp the selection from another take…", ("Ctrl+Shift+C",), needs=Requirement.TAKE_STRETCH
     ),
     ActionSpec("run_again", TAKES, "Run again with another seed", ("Ctrl+Shift+Return",), needs=Requirement.TAKE_READY),
     ActionSpec("use_settings", TAKES, "Use its prompt and settings", needs=Requirement.TAKE),

@@ -98,7 +98,7 @@ def test_a_manifest_may_name_regions(run, film, noting, tmp_path):
 def test_the_spectral_engine_cannot_see(run, film, tmp_path):
     ran = run("separate", film, "--region", "0:0:1:1", "-o", tmp_path / "o")
     assert ran.code == 5
-    assert "cannot see" in ran.sentence
+    assert "does not use the video" in ran.sentence
 
 
 def test_sam_audio_from_film_to_stems(run, film, tmp_path):

@@ -106,7 +106,7 @@ class _Day:
         self._desk.keys("Home", "Right", "bracketleft", "Right", "Right", "bracketright")
         seen = self._separate("ctrl+shift+r", 4)
         assert seen["parts"] == [0, 0, 0, 1]
-        assert seen["current"].endswith("mended")
+        assert seen["current"].endswith("redone")
         self._photograph("06-a-stretch-anew")
 
     def _save(self) -> None:

@@ -260,4 +260,4 @@ def _no_sound(path: Path) -> AudioError:
 
 
 def _unreadable(path: Path) -> AudioError:
-    return AudioError(f"{quoted(path)} is no sound file, or a damaged one: choose another, or convert it to WAV first.")
+    return AudioError(f"{quoted(path)} is not a sound file, or is damaged: choose another, or convert it to WAV first.")

@@ -11,7 +11,7 @@ from samstudio.separation.splice import spliced
 from samstudio.session.clip import AudioClip
 from samstudio.session.take import Sound, Take
 
-STEP = "Take over a stretch"
+STEP = "Comp a selection"
 
 
 class Comping(QObject):

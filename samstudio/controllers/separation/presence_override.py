@@ -11,7 +11,7 @@ from samstudio.separation.presence_override import let_through
 from samstudio.session.clip import AudioClip
 from samstudio.session.take import Sound, Take
 
-STEP = "Let the target through"
+STEP = "Restore the target"
 
 
 class PresenceOverride(QObject):

@@ -96,7 +96,7 @@ class TakeBuilder:
             request.samples,
             request.sample_rate,
             (start, self._heard.done),
-            f"separated anew, seed {request.settings.seed}",
+            f"redone, seed {request.settings.seed}",
             is_exact=request.settings.sums_exactly,
         )
         sound = finish(splicing)

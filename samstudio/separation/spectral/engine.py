@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 NO_MINUS = "No − span is marked, so the background was guessed: a − span where the sound is absent makes this better."
 BLIND = (
-    "The spectral engine cannot see: mark a + span where the sound is heard, or set up SAM Audio, "
+    "The spectral engine does not use the video: mark a + span where the sound is heard, or set up SAM Audio, "
     "which understands a place in the picture."
 )
 UNSEEN = "The place in the picture was left aside: only SAM Audio understands it."

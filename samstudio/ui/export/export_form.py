@@ -136,7 +136,7 @@ class ExportForm(ScrolledPage):
         folder.addWidget(self.browse)
         rows = (
             ("Stems", stems, self.stems[Stem.TARGET]),
-            ("Stretch", _stacked(self.whole, self.selection, self.placed), self.whole),
+            ("Range", _stacked(self.whole, self.selection, self.placed), self.whole),
             ("Format", _stacked(self.format, self.size_line), self.format),
             ("Folder", folder, self.folder),
             ("Name", _stacked(self.template, self.preview), self.template),

@@ -72,8 +72,8 @@ class ExportOptions(QWidget):
         self.pad.setSingleStep(10)
         self.pad.setSuffix(" ms")
         self.markers = QCheckBox("Spans as markers")
-        self.record = QCheckBox("Recipe beside them")
-        self.own_folder = QCheckBox("In a folder of their own")
+        self.record = QCheckBox("Write a recipe (JSON) next to the files")
+        self.own_folder = QCheckBox("Put the files in their own folder")
         self.film = QComboBox()
         for title, stem in _FILMS.items():
             self.film.addItem(title, stem)
@@ -183,14 +183,16 @@ class ExportOptions(QWidget):
         explain(self.trim, "Threshold for trimming", more="What stays below it in every file is silence.")
         explain(self.pad, "Pad", more="How much of the silence stays before the first sound and after the last.")
         explain(self.markers, "Spans as markers", more="Cue markers and regions in WAV files, as a DAW shows them.")
-        explain(self.record, "Recipe beside them", more="A JSON file with engine, prompt, spans, settings and seed.")
+        explain(
+            self.record, "Write a recipe (JSON) next to the files", more="Engine, prompt, spans, settings and seed."
+        )
         explain(
             self.film,
             "Film",
             more="The picture as it is, not encoded anew, with other sound in its whole length: AAC in MP4, without "
             "loss in MOV and MKV.",
         )
-        explain(self.own_folder, "In a folder of their own", more="Named after the recording and the take.")
+        explain(self.own_folder, "Put the files in their own folder", more="Named after the recording and the take.")
 
     def _lay_out(self, title_width: int) -> None:
         grid = QGridLayout(self)

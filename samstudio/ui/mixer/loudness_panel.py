@@ -38,7 +38,7 @@ class LoudnessPanel(QWidget):
         self.reset.setFont(theme().font("caption"))
         self.reset.setFixedHeight(20)
         self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        explain(self.reset, "Measure the loudness anew", action="reset_loudness")
+        explain(self.reset, "Reset the loudness measurement", action="reset_loudness")
         self.reset.clicked.connect(self.reset_requested.emit)
         self._lay_out()
         notifier.theme_changed.connect(self.update)

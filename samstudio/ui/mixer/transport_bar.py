@@ -37,9 +37,9 @@ class TransportBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         # It paints its ground itself: without this the window's is painted under every change of the clock.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.to_start = tool_button("start", "To the start", action="go_start")
+        self.to_start = tool_button("start", "Go to the start", action="go_start")
         self.play = tool_button("play", "Play", action="play")
-        self.to_end = tool_button("end", "To the end", action="go_end")
+        self.to_end = tool_button("end", "Go to the end", action="go_end")
         self.loop = tool_button("loop", "Loop the selection", action="loop")
         self.loop.setCheckable(True)
         self.clock = self._clock()

@@ -35,7 +35,7 @@ class SpectrogramSettingsPanel(QFrame):
         self.fft_size = _chooser({size: str(size) for size in FFT_SIZES}, "FFT size")
         self.fft_size.setToolTip("FFT size\nLarger: finer in frequency, coarser in time.")
         self.window_kind = _chooser({kind: _WINDOW_TITLES.get(kind, kind) for kind in WINDOW_KINDS}, "Window")
-        self.colour_map = _chooser({name: name.capitalize() for name in COLOUR_MAPS}, "Colours")
+        self.colour_map = _chooser(COLOUR_MAPS, "Colours")
         self.colour_map.setIconSize(_SWATCH)
         for row, name in enumerate(COLOUR_MAPS):
             self.colour_map.setItemIcon(row, _swatch(name))

@@ -28,7 +28,7 @@ def hint_for(prompt: Prompt, engine: str) -> str:
             return "The model listens for what the words, the marks and the place in the picture have in common."
         return "The model listens for the words and the marks together."
     if prompt.without_region().is_empty:
-        return "This engine cannot see: mark a + span as well, or let SAM Audio look at the picture."
+        return "This engine does not use the video: mark a + span as well, or choose SAM Audio."
     if heard and absent:
         return "Learns the sound from the + spans and the background from the − spans, then separates the whole clip."
     if heard:

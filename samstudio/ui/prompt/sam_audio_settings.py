@@ -71,10 +71,10 @@ class SamAudioSettingsForm(QWidget):
         explain(
             self.watermark, "Inaudible watermark", more="Marks generated sound as such, as the published model does."
         )
-        self.presence_gate = QCheckBox("Silence where it isn't there")
+        self.presence_gate = QCheckBox("Silence the target where it is absent")
         explain(
             self.presence_gate,
-            "Silence where it isn't there",
+            "Silence the target where it is absent",
             more="Where neither marks nor the model's own target say that the sound is there, the target is silent.",
         )
         self.solver = Choice("Solver", _SOLVERS, "How the model's equation is solved.")
@@ -100,7 +100,7 @@ class SamAudioSettingsForm(QWidget):
         for field in (self.model, self.preset, self.mode, self.residual, self.order):
             row = field.place(grid, row)
         grid.addLayout(checks, row, 0, 1, 2)
-        grid.addWidget(label("Instead of what the preset says", "section"), row + 1, 0, 1, 2)
+        grid.addWidget(label("Override the preset", "section"), row + 1, 0, 1, 2)
         row += 2
         for field in (self.solver, self.steps, self.predict_spans, self.judge, self.candidates):
             row = field.place(grid, row)

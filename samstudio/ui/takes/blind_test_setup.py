@@ -28,8 +28,8 @@ class BlindSetupPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         about = label(
-            "You hear the targets of two takes as X and Y, in an order tossed anew for every round, and rate both. "
-            "Which was which is told at the end.",
+            "You hear the targets of two takes as X and Y, in random order each round, and rate both. "
+            "The results show which was which.",
             "dim",
             wrap=True,
         )

@@ -53,10 +53,10 @@ class VideoPanel(QWidget):
         self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
         # Two lines always: the picture must not jump under the mouse when the words get shorter.
         self._caption.setMinimumHeight(2 * QFontMetrics(theme().font("caption")).lineSpacing())
-        self.moves = QCheckBox("It moves")
+        self.moves = QCheckBox("Follow movement")
         explain(
             self.moves,
-            "It moves",
+            "Follow movement",
             more="Each rectangle counts for the time it is drawn at; in between it moves in a straight line.",
         )
         self.moves.toggled.connect(self._take_moves)

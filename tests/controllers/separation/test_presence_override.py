@@ -48,7 +48,7 @@ def test_a_stretch_is_let_through_as_one_undo_step(document, presence_override, 
     half = round(1.2 * clip.sample_rate)
     np.testing.assert_array_equal(take.stems.target[:half], clip.samples[:half] * np.float32(0.5))
     np.testing.assert_array_equal(take.stems.target + take.stems.residual, clip.samples)
-    assert document.undo_stack.undoText() == "Let the target through"
+    assert document.undo_stack.undoText() == "Restore the target"
     document.undo_stack.undo()
     assert document.current_take.stems is before.stems
     assert document.current_take.absent == ABSENT

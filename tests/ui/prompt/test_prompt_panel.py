@@ -208,7 +208,7 @@ def test_a_place_in_the_picture_counts_as_a_mark(panel):
 
 def test_a_place_alone_leads_on_from_an_engine_that_cannot_see(panel):
     panel.show_prompt(Prompt().with_region(PLACE))
-    panel.show_error("The spectral engine cannot see.")
+    panel.show_error("The spectral engine does not use the video.")
     assert panel.ways_on.mark_button.isVisibleTo(panel)
 
 
@@ -230,7 +230,7 @@ def test_the_hint_follows_what_is_typed_and_marked(panel):
         (Prompt("", (MINUS,)), "spectral", "mark with + where"),
         (Prompt("", (replace(PLUS, muted=True),)), "spectral", "Say what"),
         (Prompt("flute"), "sam-audio", "words and the marks"),
-        (Prompt(regions=(PLACE,)), "spectral", "cannot see"),
+        (Prompt(regions=(PLACE,)), "spectral", "does not use the video"),
         (Prompt("", (PLUS, MINUS), (PLACE,)), "spectral", "separates the whole clip"),
         (Prompt(regions=(PLACE,)), "sam-audio", "the place in the picture"),
     ],

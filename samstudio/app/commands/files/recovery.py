@@ -34,17 +34,17 @@ class RecoveryCommands(QObject):
         ask(
             self._window,
             "SAM Studio did not close properly.",
-            f"{describe(lost)}\nBring the work back?",
+            f"{describe(lost)}\nRestore the work?",
             "recovery_box",
             (
-                ("Bring it back", "Open it as it was (Enter)", lambda: self._bring_back(lost)),
-                ("Discard", "Remove it for good", lambda: self._discard(lost)),
-                ("Decide later", "Be asked again at the next start (Esc)", lambda: self._leave(lost)),
+                ("Restore", "Open the recovered work (Enter)", lambda: self._bring_back(lost)),
+                ("Discard", "Delete the recovered work permanently", lambda: self._discard(lost)),
+                ("Decide later", "Ask again at the next start (Esc)", lambda: self._leave(lost)),
             ),
         )
 
     def _bring_back(self, lost: LostWork) -> None:
-        if self._sessions.may_drop_work("Bring the lost work back instead of what is open?"):
+        if self._sessions.may_drop_work("Restore the recovered work in place of what is open?"):
             self._session_opener.read(lost.folder, lost)
         self._offer_next()
 

@@ -178,8 +178,8 @@ class MarkCommands(QObject):
         """Put the selected spans on top: they decide where they overlap others."""
         spans = span_edits.on_top(self._spans, self._selection.spans)
         if spans == self._spans:
-            self.noted.emit("It is on top already: where spans overlap, the one on top decides.")
-        self._put(_plural("Put on top", len(self._selection.spans)), spans)
+            self.noted.emit("It is in front already: where spans overlap, the one in front decides.")
+        self._put(_plural("Bring to front", len(self._selection.spans)), spans)
 
     def _edit(self, verb: str, edit: Callable[[tuple[Span, ...], tuple[int, ...]], tuple[Span, ...]]) -> None:
         """Do the same with every selected span, as one step of undo."""

@@ -59,21 +59,21 @@ class MixingCommands(QObject):
         """Put all strips and the master back to where they are at first."""
         mixing = self._studio.mixing
         if mixing.mix == Mix().among(mixing.mix.strips):
-            self.noted.emit("The mixer is as it was at first: there is nothing to reset.")
+            self.noted.emit("The mixer is at its defaults: there is nothing to reset.")
             return
         self._other = mixing.mix
         mixing.set_mix(Mix())
-        self.noted.emit("The mixer is reset. Mix > Bring back the mix before the reset takes that back.")
+        self.noted.emit("Mixer reset. Mix > Undo mixer reset restores the previous mix.")
 
     def restore_mixer(self) -> None:
-        """Bring back the mix before the reset; what was made since comes back with the next press."""
+        """Undo mixer reset; what was made since comes back with the next press."""
         mixing, other = self._studio.mixing, self._other
         if other is None:
-            self.noted.emit("The mixer was not reset: there is nothing to bring back.")
+            self.noted.emit("The mixer was not reset: there is nothing to undo.")
             return
         self._other = mixing.mix
         mixing.set_mix(other)
-        self.noted.emit("The mix before the reset is back. Once more brings the other one.")
+        self.noted.emit("Mixer reset undone. Choose it again to redo the reset.")
 
     @Slot()
     def _forget(self) -> None:

@@ -73,8 +73,8 @@ class _BlindTestRun(QObject):
     def _stretch_text(self) -> str:
         start, end = map(time_format().text, self._stretch())
         if self._transport.loop is None and self._studio.selection.range is None:
-            return "Plays the whole recording round and round; select a stretch before to compare only that."
-        return f"Plays from {start} to {end}, round and round."
+            return "Loops the whole recording. Make a selection first to compare only that."
+        return f"Plays from {start} to {end}, looped."
 
     @Slot(object)
     def _prepare(self, choices: BlindChoices) -> None:

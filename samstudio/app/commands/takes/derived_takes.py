@@ -11,7 +11,7 @@ from samstudio.app.container import Studio
 from samstudio.session.take import Take
 from samstudio.ui.time_formats import time_format
 
-ALIKE = "There is no other take of the same sound to take a stretch from: separate once more."
+ALIKE = "There is no other take of the same sound to comp from: separate again."
 
 
 class DerivedTakeCommands(QObject):
@@ -46,7 +46,7 @@ class DerivedTakeCommands(QObject):
             self._separation.change_settings(replace(settings, seed=settings.seed + 1))
         source = next((other for other in document.takes if other.id == take.source), None)
         if take.source and source is None:
-            self.noted.emit("The take whose residual this one came from is gone: its stretch cannot be made anew.")
+            self.noted.emit("The take whose residual this one came from is gone: its selection cannot be redone.")
             return
         self._separation.start(source=source, base=take, stretch=(frames[0], frames[1]))
 
@@ -57,7 +57,7 @@ class DerivedTakeCommands(QObject):
         if not others:
             self.noted.emit(ALIKE)
             return
-        menu = QMenu("Take the stretch from", self._window)
+        menu = QMenu("Comp from", self._window)
         for take in others:
             # A take's name is its own: no mnemonic is meant by its ampersands.
             menu.addAction(take.name.replace("&", "&&")).setData(take)
@@ -74,4 +74,4 @@ class DerivedTakeCommands(QObject):
     @Slot(object, str)
     def _tell(self, stretch: tuple[float, float], name: str) -> None:
         start, end = map(time_format().text, stretch)
-        self.noted.emit(f"From {start} to {end} it is “{name}” that is heard now.")
+        self.noted.emit(f"“{name}” is now used from {start} to {end}.")

@@ -11,7 +11,7 @@ from samstudio.ui.time_formats import time_format
 
 MENU = ("let_through", "let_through_everywhere", "", "play_selection", "zoom_selection")
 """What can be done with an absent stretch, '' for a line."""
-NOT_HERE = "The target is not silenced here: the stretches where it is are hatched in its lane."
+NOT_HERE = "The target is not silenced here: silenced parts are hatched in its lane."
 
 
 class PresenceCommands(QObject):
@@ -49,7 +49,7 @@ class PresenceCommands(QObject):
         current = next(index for index, take in enumerate(takes) if take is self._studio.document.current_take)
         self._studio.presence_override.let_through(current, stretch)
         if self._studio.presence_override.is_running:
-            self.noted.emit("Letting the target through…")
+            self.noted.emit("Restoring the target…")
 
     @Slot(object, QPoint)
     def show_menu(self, stretch: tuple[float, float], place: QPoint) -> None:
@@ -67,7 +67,7 @@ class PresenceCommands(QObject):
     @Slot(object)
     def _tell(self, stretch: tuple[float, float]) -> None:
         start, end = map(time_format().text, stretch)
-        self.noted.emit(f"The target is let through from {start} to {end}. Undo silences it again.")
+        self.noted.emit(f"Target restored from {start} to {end}. Undo silences it again.")
 
 
 def chosen_stretch(

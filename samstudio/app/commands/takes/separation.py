@@ -70,7 +70,7 @@ class SeparationCommands(QObject):
             )
             return
         self._studio.preferences.add_to_prompt_history(document.prompt.text)
-        name = self._take_name(document.prompt.text.strip() if base is None else "mended")
+        name = self._take_name(document.prompt.text.strip() if base is None else "redone")
         self._studio.separator.start(
             document.clip, document.prompt, self.settings, name, source=source, base=base, stretch=stretch
         )

@@ -57,7 +57,7 @@ def predicted_spans(stretches: Sequence[Stretch], duration: float) -> tuple[Span
 def prediction_text(text: str, spans: Sequence[Span]) -> str:
     """How much was found, in a sentence."""
     if not spans:
-        return f"“{text}” was predicted to be heard nowhere; the words alone were used."
-    places = "one place" if len(spans) == 1 else f"{len(spans)} places"
+        return f"“{text}” was not found anywhere; only the text was used."
+    places, marks = ("one place", "a + span") if len(spans) == 1 else (f"{len(spans)} places", "+ spans")
     seconds = sum(span.length for span in spans)
-    return f"“{text}” was predicted to be heard at {places} ({seconds:.1f} s in all), which counted as marked +."
+    return f"“{text}” was found in {places} ({seconds:.1f} s in total), used as {marks}."

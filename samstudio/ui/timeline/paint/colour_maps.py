@@ -7,7 +7,8 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
-COLOUR_MAPS = ("house", "magma", "inferno", "viridis", "grey")
+COLOUR_MAPS = {"house": "Standard", "magma": "Magma", "inferno": "Inferno", "viridis": "Viridis", "grey": "Grey"}
+"""Their titles by the names under which settings store them."""
 
 
 @cache

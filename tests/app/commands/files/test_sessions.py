@@ -553,7 +553,7 @@ def test_after_a_crash_the_work_is_offered_and_comes_back(opened, made_again, qt
     made_again(again)
     again.recovery.offer()
     with qtbot.waitSignal(again.studio.clip_loader.completed):
-        said = answer("recovery_box", "Bring it back", qtbot)
+        said = answer("recovery_box", "Restore", qtbot)
     assert "1 mark and 2 takes" in said
     assert "Ton – 音.wav" in said
     after = state(again)
@@ -577,7 +577,7 @@ def test_work_on_a_saved_session_comes_back_to_it(opened, folder, made_again, mo
     made_again(again)
     again.recovery.offer()
     with qtbot.waitSignal(again.studio.clip_loader.completed):
-        answer("recovery_box", "Bring it back", qtbot)
+        answer("recovery_box", "Restore", qtbot)
     assert_equal(again.studio.document.takes, takes)
     assert again.studio.session_saver.folder == folder
     assert again.isWindowModified()

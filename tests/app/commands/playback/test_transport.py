@@ -169,7 +169,7 @@ def test_the_mixer_is_reset_in_one_gesture_and_brought_back(separated):
     mixing.mix_changed.connect(changes.append)
     actions["reset_mixer"].trigger()
     assert (mixing.mix, len(changes)) == (Mix(), 1)
-    assert "Bring back the mix before the reset" in status.currentMessage()
+    assert "Undo mixer reset" in status.currentMessage()
     assert actions["restore_mixer"].text().replace("&", "") in status.currentMessage()
     strip = separated.mixer_panel.strips[Stem.CLIP]
     assert strip.mute.isChecked()

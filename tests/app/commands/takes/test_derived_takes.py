@@ -62,9 +62,9 @@ def test_a_stretch_is_made_anew_with_another_seed(separated, qtbot, tone_clip):
     first = document.current_take
     separated.studio.selection.select_range((0.5, 1.0))
     mended = _separate(separated, qtbot, "redo_stretch")
-    assert mended.name == "Take 2 · mended"
+    assert mended.name == "Take 2 · redone"
     assert mended.settings.seed == first.settings.seed + 1
-    assert mended.parts == (SplicedPart(0.5, 1.0, "separated anew, seed 1"),)
+    assert mended.parts == (SplicedPart(0.5, 1.0, "redone, seed 1"),)
     assert np.array_equal(mended.stems.target[:24_000], first.stems.target[:24_000])
     assert np.array_equal(mended.stems.target[48_000:], first.stems.target[48_000:])
     middle = slice(26_000, 46_000)
