@@ -184,14 +184,14 @@ def test_the_mixer_is_reset_in_one_gesture_and_brought_back(separated):
     assert mixing.mix == since
 
 
-def test_nothing_to_reset_or_bring_back_is_told(separated):
+def test_nothing_to_reset_or_undo_is_said(separated):
     mixing, actions, status = separated.studio.mixing, separated.actions_by_name, separated.status
     # A strip that was touched and is as before.
     mixing.set_mix(Mix().with_strip("0123", Strip()))
     actions["reset_mixer"].trigger()
     assert "nothing to reset" in status.currentMessage()
     actions["restore_mixer"].trigger()
-    assert "nothing to bring back" in status.currentMessage()
+    assert "nothing to undo" in status.currentMessage()
 
 
 def test_another_recordings_mix_is_not_brought_back(separated):
