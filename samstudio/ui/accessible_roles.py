@@ -20,8 +20,7 @@ def install_roles() -> None:
 
 
 def _interface(_class: str, widget: QObject) -> QAccessibleWidget | None:
-    role = widget.property(_ROLE) if isinstance(widget, QWidget) else None
-    if role is None:
+    if not isinstance(widget, QWidget) or (role := widget.property(_ROLE)) is None:
         return None
     # Qt's own class, not one of ours: a Python override of interface_cast() crashes when a screen reader calls it.
     _made.append(QAccessibleWidget(widget, QAccessible.Role(role)))

@@ -17,7 +17,7 @@ class EmptyState(QWidget):
         self._heading, self._text = label(title, "section"), label(how, "caption", wrap=True)
         for part in (self._heading, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(*[theme().space(3)] * 4)
         column.setSpacing(theme().space(2))
         column.addStretch(2)
@@ -29,7 +29,7 @@ class EmptyState(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where a panel is low the picture gives way first, then the title: how to go on is what counts."""
         super().resizeEvent(event)
-        room, gap = self.contentsRect().marginsRemoved(self.layout().contentsMargins()), self.layout().spacing()
+        room, gap = self.contentsRect().marginsRemoved(self._column.contentsMargins()), self._column.spacing()
         spare = room.height() - self._text.heightForWidth(room.width())
         spare -= self._heading.sizeHint().height() + gap
         self._heading.setVisible(spare >= 0)

@@ -66,7 +66,11 @@ class HistoryPanel(QWidget):
 class _StepDelegate(QStyledItemDelegate):
     """One line an edit; what was taken back is dim and struck through."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex) -> QSize:
+    def __init__(self, view: QUndoView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """One line with air."""
         return QSize(120, option.fontMetrics.height() + theme().space(2.5))
 
@@ -74,7 +78,7 @@ class _StepDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draw one edit."""
-        current = self.parent().currentIndex().row()
+        current = self._view.currentIndex().row()
         painter.save()
         paint_ground(painter, option)
         font = theme().font(bold=index.row() == current)

@@ -1,7 +1,7 @@
 """The line at the window's foot: what is under the mouse, what just happened, what is heard with."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
 from samstudio.ui.parts import IconLabel, label
@@ -26,7 +26,7 @@ class StatusLine(QStatusBar):
         self._lamp.hide()
 
     @staticmethod
-    def _standing(name: str, font: object = None) -> QLabel:
+    def _standing(name: str, font: QFont | None = None) -> QLabel:
         text = label(look="caption")
         # What it says is its name: a name of its own would hide it.
         text.setAccessibleDescription(name)

@@ -112,6 +112,12 @@ def apply_theme(app: QApplication, name: str) -> Theme:
     return new
 
 
+def blend(first: QColor, second: QColor, part: float) -> QColor:
+    """The opaque colour `part` (0..1) of the way from `first` to `second`, in sRGB."""
+    pairs = ((first.redF(), second.redF()), (first.greenF(), second.greenF()), (first.blueF(), second.blueF()))
+    return QColor.fromRgbF(*(one * (1.0 - part) + other * part for one, other in pairs))
+
+
 def style_sheet(of: Theme) -> str:
     """resources/theme/studio.qss with the theme's colours, sizes and pictures filled in."""
     values: dict[str, str] = {role: _css(of.color(role)) for role in of.colors}

@@ -4,12 +4,12 @@ from math import pi, sin
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import ICON_SIZE, IconLabel, explain, label, primary_button
-from samstudio.ui.theme import notifier, theme
+from samstudio.ui.theme import blend, notifier, theme
 
 _STEPS = (
     ("plus", "plus", "Mark", "Drag over places where the sound is heard (+) and where it is not (−)."),
@@ -96,7 +96,8 @@ class WelcomePage(QWidget):
     def show_recent(self, paths: tuple[Path, ...]) -> None:
         """List files opened before, latest first."""
         while item := self._recent.takeAt(0):
-            item.widget().deleteLater()
+            if (button := item.widget()) is not None:
+                button.deleteLater()
         for path in paths[:_RECENT_SHOWN]:
             button = QPushButton(path.name.replace("&", "&&"))
             button.setProperty("look", "link")
@@ -129,7 +130,7 @@ class WelcomePage(QWidget):
         parted = parted * parted * (3.0 - 2.0 * parted)
         whole = theme().color("text_dim")
         for sign, height, role in ((-1.0, target, "plus"), (1.0, residual, "minus")):
-            color = _between(whole, theme().color(role), parted)
+            color = blend(whole, theme().color(role), parted)
             # Both ends run out into the ground.
             color.setAlphaF((0.22 + 0.28 * parted) * min(1.0, 6.0 * part, 6.0 * (1.0 - part)))
             painter.setBrush(color)
@@ -171,9 +172,3 @@ def _loudness(part: float, seed: float) -> float:
     phrase = 0.7 + 0.3 * sin(x * 0.47 + seed * 1.7)
     grain = 0.5 + 0.5 * sin(x * 9.7 + seed * 5.0 + 2.0 * sin(x * 3.3))
     return max(0.08, beat * phrase * (0.3 + 0.7 * grain)) * (0.8 + 0.2 * sin(pi * part))
-
-
-def _between(a: QColor, b: QColor, part: float) -> QColor:
-    """The colour `part` of the way from `a` to `b`."""
-    mixed = [one * (1.0 - part) + other * part for one, other in zip(a.getRgbF()[:3], b.getRgbF()[:3], strict=True)]
-    return QColor.fromRgbF(*mixed)

@@ -1,29 +1,20 @@
 """Asks what to export where, shows how it goes, and what was measured afterwards."""
 
 from dataclasses import replace
-from math import ceil
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export import ExportReport
 from samstudio.ui.export.export_choices import ExportChoices, ExportSource
 from samstudio.ui.export.export_form import ExportForm
+from samstudio.ui.export.export_questions import ExistingFilesQuestion, GainOffer
 from samstudio.ui.export.export_report import ExportReportPage
+from samstudio.ui.export.fitted_scroll_area import FittedScrollArea
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import IconLabel, NoticeBar, explain, label, primary_button
+from samstudio.ui.parts import NoticeBar, explain, label, primary_button
 from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.theme import theme
 
@@ -48,12 +39,12 @@ class ExportDialog(QDialog):
         self.form.choices_changed.connect(self._check)
         self.report = ExportReportPage()
         self.notice = NoticeBar()
-        self.question = _ExistingQuestion()
+        self.question = ExistingFilesQuestion()
         self.question.answered.connect(self._export)
-        self.gain = _GainOffer()
+        self.gain = GainOffer()
         self.pages = QStackedWidget()
-        self.pages.addWidget(_Scrolled(self.form))
-        self._written = _Scrolled(self.report)
+        self.pages.addWidget(FittedScrollArea(self.form))
+        self._written = FittedScrollArea(self.report)
         # Nothing in it takes the focus: many files are scrolled through here.
         self._written.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._written.setAccessibleName("What was written")
@@ -149,7 +140,8 @@ class ExportDialog(QDialog):
         """As much as there is to show, but no more than the screen has: the form is scrolled then."""
         # From the inside out: Qt would get round to it only later.
         for part in (self.form, self.report, self.pages, self):
-            part.layout().activate()
+            if (layout := part.layout()) is not None:
+                layout.activate()
         frame = self.frameGeometry().height() - self.height()
         return min(self.sizeHint().height(), self.screen().availableGeometry().height() - frame)
 
@@ -200,103 +192,3 @@ class ExportDialog(QDialog):
         self.question.hide()
         self.notice.show_text(None)
         self.export_requested.emit(replace(self.form.choices, existing=existing, gain_db=self.gain.gain_db))
-
-
-class _Scrolled(QScrollArea):
-    """Asks for as much height as its page would like, and is content with less."""
-
-    def __init__(self, page: QWidget) -> None:
-        super().__init__()
-        self.setProperty("look", "plain")
-        self.setWidget(page)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Pass on that the page would like another height."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
-
-    def sizeHint(self) -> QSize:
-        """The page's own, its lines broken as they are in this width."""
-        page = self.widget()
-        if not page.hasHeightForWidth():
-            return page.sizeHint()
-        return QSize(page.sizeHint().width(), max(page.minimumSizeHint().height(), page.heightForWidth(self.width())))
-
-    def minimumSizeHint(self) -> QSize:
-        """The page's width, with a bar beside it."""
-        bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(self.widget().minimumSizeHint().width() + bar, 0)
-
-
-class _ExistingQuestion(QFrame):
-    """What to do with files that are already there."""
-
-    answered = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("look", "warning")
-        self._text = label(wrap=True)
-        self.number_button = QPushButton("Keep both")
-        explain(self.number_button, "Keep both", more="The new files get a number behind their names.")
-        self.number_button.clicked.connect(lambda: self.answered.emit("number"))
-        self.replace_button = QPushButton("Replace")
-        explain(self.replace_button, "Replace", more="The files that are there now are lost.")
-        self.replace_button.clicked.connect(lambda: self.answered.emit("replace"))
-        row = QHBoxLayout(self)
-        row.addWidget(IconLabel("warning", "warning"))
-        row.addWidget(self._text, 1)
-        row.addWidget(self.number_button)
-        row.addWidget(self.replace_button)
-        self.hide()
-
-    def ask(self, names: list[str]) -> None:
-        """Ask about these files."""
-        verb = "is" if len(names) == 1 else "are"
-        self._text.setText(f"{' and '.join(names)} {verb} already in this folder.")
-        self.setAccessibleName(self._text.text())
-        self.show()
-        self.number_button.setFocus()
-
-
-class _GainOffer(QFrame):
-    """Offers one common gain where integers would clip; nothing is changed unless it is taken."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("look", "warning")
-        self._offered_db = 0.0
-        self._text = label(wrap=True)
-        self.box = QCheckBox()
-        column = QVBoxLayout()
-        column.addWidget(self._text)
-        column.addWidget(self.box)
-        row = QHBoxLayout(self)
-        row.addWidget(IconLabel("warning", "warning"), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(column, 1)
-        self.hide()
-
-    @property
-    def gain_db(self) -> float:
-        """The gain the person agreed to; 0 otherwise."""
-        return self._offered_db if self.box.isChecked() else 0.0
-
-    def show_peak(self, peak_db: float | None) -> None:
-        """Offer what a peak above full scale needs."""
-        clips = peak_db is not None and peak_db > 0.0
-        # Rounded up to a tenth, so that the peak ends below full scale.
-        self._offered_db = -ceil(peak_db * 10.0) / 10.0 if peak_db is not None and clips else 0.0
-        self.box.setChecked(False)
-        self.setVisible(clips)
-        if peak_db is not None and clips:
-            self._text.setText(
-                f"The loudest peak is {peak_db:+.1f} dBFS: in whole numbers it would clip. "
-                "A 32-bit float file would keep it as it is."
-            )
-            self.box.setText(f"Lower all stems by {-self._offered_db:.1f} dB")
-            explain(self.box, self.box.text(), more="The same for all, so that they still add up.")

@@ -157,7 +157,7 @@ class ExportForm(ScrolledPage):
     def _connect(self) -> None:
         for box in self.stems.values():
             box.toggled.connect(self.choices_changed)
-        self.all_parts.toggled.connect(self._take_all_parts)
+        self.all_parts.toggled.connect(self._on_all_parts_toggled)
         self.whole.toggled.connect(self.choices_changed)
         # Before it is told what is chosen now.
         self.placed.toggled.connect(self.options.keep_length)
@@ -170,7 +170,7 @@ class ExportForm(ScrolledPage):
         self.browse.clicked.connect(self._browse)
 
     @Slot(bool)
-    def _take_all_parts(self, all_parts: bool) -> None:
+    def _on_all_parts_toggled(self, all_parts: bool) -> None:
         """Without target and residual they would not be all."""
         for stem in (Stem.TARGET, Stem.RESIDUAL):
             if all_parts:

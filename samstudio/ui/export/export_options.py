@@ -231,10 +231,10 @@ class ExportOptions(QWidget):
         self.film.currentIndexChanged.connect(self._let_trim)
         for box in (self.gates, self.trims):
             box.toggled.connect(self._show_silence)
-        for box in (self.rate, self.level, self.film):
-            box.currentIndexChanged.connect(self.changed)
-        for box in (self.level_value, self.fade_in, self.fade_out, self.gate, self.trim, self.pad):
-            box.valueChanged.connect(self.changed)
+        for choice in (self.rate, self.level, self.film):
+            choice.currentIndexChanged.connect(self.changed)
+        for number in (self.level_value, self.fade_in, self.fade_out, self.gate, self.trim, self.pad):
+            number.valueChanged.connect(self.changed)
         for box in (self.gates, self.trims, self.markers, self.record, self.own_folder):
             box.toggled.connect(self.changed)
 

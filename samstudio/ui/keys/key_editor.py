@@ -62,12 +62,12 @@ class KeyField(QLineEdit):
 class KeyEditor(QFrame):
     """Shows one KeyRow's keys as buttons that take them away, a field that adds, and what stands in the way."""
 
-    remove_wished = Signal(str)
-    add_wished = Signal(str)
+    remove_requested = Signal(str)
+    add_requested = Signal(str)
     """A key that was pressed."""
-    move_wished = Signal(str)
+    move_requested = Signal(str)
     """A key that another action shall lose."""
-    reset_wished = Signal()
+    reset_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,14 +75,14 @@ class KeyEditor(QFrame):
         self._asked = ""
         self.title = label("", "title")
         self.field = KeyField()
-        self.field.pressed.connect(self.add_wished)
+        self.field.pressed.connect(self.add_requested)
         self.reset_button = QPushButton("Reset")
-        self.reset_button.clicked.connect(self.reset_wished)
+        self.reset_button.clicked.connect(self.reset_requested)
         self._sign = IconLabel("info", "text_dim", 16)
         self.message = label(wrap=True)
         self.move_button = QPushButton("Move it here")
         explain(self.move_button, "Move the key here", more="The other action loses it.")
-        self.move_button.clicked.connect(lambda: self.move_wished.emit(self._asked))
+        self.move_button.clicked.connect(lambda: self.move_requested.emit(self._asked))
         for button in (self.reset_button, self.move_button):
             button.setAutoDefault(False)
         self.key_buttons: list[QPushButton] = []
@@ -149,5 +149,5 @@ class KeyEditor(QFrame):
         button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         button.setAutoDefault(False)
         explain(button, f"Take away {native_keys(key)}")
-        button.clicked.connect(lambda: self.remove_wished.emit(key))
+        button.clicked.connect(lambda: self.remove_requested.emit(key))
         return button

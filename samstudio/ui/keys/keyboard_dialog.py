@@ -24,11 +24,11 @@ from samstudio.ui.theme import theme
 class KeyboardDialog(QDialog):
     """Shows keys and asks for others; every wish counts at once."""
 
-    keys_wished = Signal(str, object)
+    keys_requested = Signal(str, object)
     """An action's name and the keys (tuple[str, ...]) it shall have; other actions lose them."""
-    reset_wished = Signal(str)
-    reset_all_wished = Signal()
-    preset_wished = Signal(str)
+    reset_requested = Signal(str)
+    reset_all_requested = Signal()
+    preset_requested = Signal(str)
 
     def __init__(self, reserved: Mapping[str, str], parent: QWidget | None = None) -> None:
         """`reserved`: keys (portable) that no action can have, and what they are, such as "opens the File menu"."""
@@ -38,7 +38,7 @@ class KeyboardDialog(QDialog):
         self._all: tuple[KeyRow, ...] = ()
         self.preset = QComboBox()
         explain(self.preset, "Preset", more="Whose keys to begin with. Your own changes stay on top.")
-        self.preset.textActivated.connect(self.preset_wished)
+        self.preset.textActivated.connect(self.preset_requested)
         self._note = label(look="caption", wrap=True)
         self.search = search_field("Search the actions", "Search for an action, a key, or “changed”")
         self.search.textChanged.connect(self._filter)
@@ -47,7 +47,7 @@ class KeyboardDialog(QDialog):
         self.editor = KeyEditor()
         self.reset_all_button = QPushButton("Reset all")
         explain(self.reset_all_button, "Reset all", more="Every action gets the keys of the preset again.")
-        self.reset_all_button.clicked.connect(self.reset_all_wished)
+        self.reset_all_button.clicked.connect(self.reset_all_requested)
         self.close_button = QPushButton("Close")
         explain(self.close_button, "Close", "Esc")
         self.close_button.clicked.connect(self.accept)
@@ -93,10 +93,10 @@ class KeyboardDialog(QDialog):
         column.addLayout(feet)
 
     def _connect_editor(self) -> None:
-        self.editor.add_wished.connect(self._add)
-        self.editor.remove_wished.connect(self._remove)
-        self.editor.move_wished.connect(self._take)
-        self.editor.reset_wished.connect(lambda: self.reset_wished.emit(self._chosen.name))
+        self.editor.add_requested.connect(self._add)
+        self.editor.remove_requested.connect(self._remove)
+        self.editor.move_requested.connect(self._take)
+        self.editor.reset_requested.connect(self._reset)
 
     def show_presets(self, notes: Mapping[str, str], current: str) -> None:
         """The presets by name, what is to say of each, and the one that is taken."""
@@ -122,7 +122,8 @@ class KeyboardDialog(QDialog):
 
     @property
     def _chosen(self) -> KeyRow | None:
-        return self.view.currentIndex().data(ROW)
+        row = self.view.currentIndex().data(ROW)
+        return row if isinstance(row, KeyRow) else None
 
     def _show_chosen(self) -> None:
         self.editor.show_row(self._chosen)
@@ -136,7 +137,7 @@ class KeyboardDialog(QDialog):
         if key in self._reserved:
             self._say(f"{shown} {self._reserved[key]}. Press other keys.", "warning")
         elif owner is None:
-            self.keys_wished.emit(row.name, (*row.keys, key))
+            self.keys_requested.emit(row.name, (*row.keys, key))
             self._say(f"{shown} is a key of this action now.", "check")
         elif owner.name == row.name:
             self._say(f"{shown} is a key of this action already.")
@@ -145,13 +146,17 @@ class KeyboardDialog(QDialog):
 
     def _take(self, key: str) -> None:
         if row := self._chosen:
-            self.keys_wished.emit(row.name, (*row.keys, key))
+            self.keys_requested.emit(row.name, (*row.keys, key))
             self._say(f"{native_keys(key)} is a key of this action now.", "check")
             self.editor.field.setFocus()
 
     def _remove(self, key: str) -> None:
         if row := self._chosen:
-            self.keys_wished.emit(row.name, tuple(other for other in row.keys if other != key))
+            self.keys_requested.emit(row.name, tuple(other for other in row.keys if other != key))
+
+    def _reset(self) -> None:
+        if row := self._chosen:
+            self.reset_requested.emit(row.name)
 
     def _say(self, sentence: str, picture: str = "info", *, asked: str = "") -> None:
         self.editor.show_message(sentence, picture, asked=asked)

@@ -78,6 +78,7 @@ class CommandPalette(QDialog):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setWindowTitle("Find an action")
         self.setProperty("look", "palette")
+        self._owner = parent
         self._entries: tuple[PaletteEntry, ...] = ()
         self.search = search_field("Find an action", "What do you want to do?")
         self.search.setProperty("look", "palette")
@@ -115,7 +116,7 @@ class CommandPalette(QDialog):
         self._entries = tuple(entries)
         self.search.clear()
         self._find("")
-        window = self.parentWidget().window()
+        window = self._owner.window()
         width = min(theme().space(160), window.width() - theme().space(16))
         self.setFixedWidth(width)
         place = window.mapToGlobal(window.rect().topLeft())

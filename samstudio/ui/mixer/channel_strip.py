@@ -75,7 +75,7 @@ class ChannelStrip(QWidget):
 
     strip_changed = Signal(object)
     """The Strip it shall become."""
-    solo_alone_wished = Signal()
+    solo_alone_requested = Signal()
     """Solo it, and nothing else."""
     touched = Signal()
     """Something in it was clicked or got the focus."""
@@ -151,15 +151,15 @@ class ChannelStrip(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notices a click in any of its controls, or the focus where a person put it there."""
         tabbed = isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in _TABBED
-        pressed = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress
+        pressed = event if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress else None
         if tabbed or pressed:
             self.touched.emit()
-        if watched is self.solo and pressed and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if watched is self.solo and pressed and pressed.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.toggle_solo_safe()
             return True
         # Not Alt: with it some window managers move the window.
-        if watched is self.solo and pressed and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.solo_alone_wished.emit()
+        if watched is self.solo and pressed and pressed.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.solo_alone_requested.emit()
             return True
         return super().eventFilter(watched, event)
 
@@ -207,8 +207,8 @@ class ChannelStrip(QWidget):
         head.setSpacing(unit)
         head.addSpacing(2 * unit + 1)
         head.addWidget(self.name, 1)
-        for widget in (self.lamp, self.mute, self.solo):
-            head.addWidget(widget)
+        for button in (self.lamp, self.mute, self.solo):
+            head.addWidget(button)
         side = QHBoxLayout()
         side.setSpacing(unit)
         side.addWidget(self.invert)

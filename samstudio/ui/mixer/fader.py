@@ -61,7 +61,7 @@ class Fader(QSlider):
         self._role = role
         self._level = 0.0
         self._grip: tuple[float, float] | None = None
-        self.valueChanged.connect(self._take_value)
+        self.valueChanged.connect(self._on_value_changed)
         notifier.theme_changed.connect(self.update)
 
     @property
@@ -78,7 +78,7 @@ class Fader(QSlider):
             self.update()
             self.level_changed.emit(level)
 
-    def _take_value(self, value: int) -> None:
+    def _on_value_changed(self, value: int) -> None:
         # Whoever sets the whole number itself means it.
         if value != round(self._level):
             self.set_level(float(value))
@@ -255,7 +255,7 @@ class PanKnob(QDial):
         painter.drawArc(ring, 90 * 16, round(-angle * 16))
         way = QPointF(sin(radians(angle)), -cos(radians(angle)))
         painter.setPen(_round_pen("text" if self.isEnabled() else "text_disabled", 2.0))
-        painter.drawLine(ring.center() + 3.0 * way, ring.center() + 8.0 * way)
+        painter.drawLine(ring.center() + way * 3.0, ring.center() + way * 8.0)
         if self.hasFocus():
             painter.setPen(QPen(theme().color("focus"), 1.5))
             painter.drawEllipse(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75))

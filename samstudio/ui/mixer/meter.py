@@ -228,6 +228,7 @@ class PeakLamp(QAbstractButton):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._name = name
+        self.peak = float("-inf")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

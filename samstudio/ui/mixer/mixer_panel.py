@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from samstudio.audio.playback.mixer import Levels
 from samstudio.session.mix import Channel, Mix, Strip
@@ -132,7 +132,7 @@ class MixerPanel(QWidget):
     def _add_strip(self, channel: Channel, strip: ChannelStrip) -> None:
         self.strips[channel] = strip
         strip.strip_changed.connect(lambda wished: self._ask(self._mix.with_strip(channel, wished)))
-        strip.solo_alone_wished.connect(lambda: self._ask(self._mix.soloed(channel)))
+        strip.solo_alone_requested.connect(lambda: self._ask(self._mix.soloed(channel)))
         strip.touched.connect(lambda: self.focus_strip(channel))
 
     def _lay_out(self) -> None:
@@ -157,7 +157,7 @@ class MixerPanel(QWidget):
         self._columns.setStretch(0, len(self.strips))
 
     @staticmethod
-    def _toggle(button: QWidget) -> None:
+    def _toggle(button: QAbstractButton) -> None:
         if button.isEnabled():
             button.toggle()
 

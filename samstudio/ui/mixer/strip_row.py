@@ -22,14 +22,14 @@ class StripRow(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # As high as what stands beside it.
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        page = QWidget()
-        self._row = QHBoxLayout(page)
+        self._page = QWidget()
+        self._row = QHBoxLayout(self._page)
         # A gap behind each strip, the last one in view too: so none runs into what stands beside.
         self.gap = round(theme().space(1.5))
         self.setViewportMargins(0, 0, self.gap, 0)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(self.gap)
-        self.setWidget(page)
+        self.setWidget(self._page)
 
     def arrange(self, strips: Sequence[ChannelStrip]) -> None:
         """Show these strips in this order; Tab goes through them in it. Others are not its business."""
@@ -44,7 +44,7 @@ class StripRow(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """As wide as its strips would like."""
-        return self.widget().sizeHint() + QSize(self.gap, 0)
+        return self._page.sizeHint() + QSize(self.gap, 0)
 
     def minimumSizeHint(self) -> QSize:
         """One strip at least, and a bit of the next."""

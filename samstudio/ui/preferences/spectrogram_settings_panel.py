@@ -1,5 +1,6 @@
 """How the spectrogram looks: frequency axis, transform, levels, colours."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -31,11 +32,11 @@ class SpectrogramSettingsPanel(QFrame):
         super().__init__(parent)
         self.setProperty("look", "card")
         self._settings = SpectrogramSettings()
-        self.scale = _chooser({kind: kind.capitalize() for kind in SCALE_KINDS}, "Frequency axis")
-        self.fft_size = _chooser({size: str(size) for size in FFT_SIZES}, "FFT size")
+        self.scale = _chooser(((kind, kind.capitalize()) for kind in SCALE_KINDS), "Frequency axis")
+        self.fft_size = _chooser(((size, str(size)) for size in FFT_SIZES), "FFT size")
         self.fft_size.setToolTip("FFT size\nLarger: finer in frequency, coarser in time.")
-        self.window_kind = _chooser({kind: _WINDOW_TITLES.get(kind, kind) for kind in WINDOW_KINDS}, "Window")
-        self.colour_map = _chooser(COLOUR_MAPS, "Colours")
+        self.window_kind = _chooser(((kind, _WINDOW_TITLES.get(kind, kind)) for kind in WINDOW_KINDS), "Window")
+        self.colour_map = _chooser(COLOUR_MAPS.items(), "Colours")
         self.colour_map.setIconSize(_SWATCH)
         for row, name in enumerate(COLOUR_MAPS):
             self.colour_map.setItemIcon(row, _swatch(name))
@@ -143,10 +144,10 @@ class _LevelField(QWidget):
         self._read_out.setText(f"{value} {self._unit}".replace("-", "−"))
 
 
-def _chooser(titles: dict, name: str) -> QComboBox:
+def _chooser(titles: Iterable[tuple[int | str, str]], name: str) -> QComboBox:
     chooser = QComboBox()
     explain(chooser, name)
-    for value, title in titles.items():
+    for value, title in titles:
         chooser.addItem(title, value)
     return chooser
 

@@ -52,9 +52,10 @@ class TimeFormatDialog(QDialog):
         self._format = time_format
         self.unit.setCurrentIndex(self.unit.findData(time_format.unit))
         self.frame_rate.setCurrentIndex(self.frame_rate.findData(time_format.frame_rate))
-        for field, value in ((self.tempo, time_format.tempo), (self.beats, time_format.beats_per_bar)):
-            with QSignalBlocker(field):
-                field.setValue(value)
+        with QSignalBlocker(self.tempo), QSignalBlocker(self.beats):
+            self.tempo.setValue(time_format.tempo)
+            self.beats.setValue(time_format.beats_per_bar)
+        for field in (self.tempo, self.beats):
             self._form.labelForField(field).setEnabled(time_format.unit is TimeUnit.BARS)
             field.setEnabled(time_format.unit is TimeUnit.BARS)
         self._form.labelForField(self.frame_rate).setEnabled(time_format.unit is TimeUnit.TIMECODE)

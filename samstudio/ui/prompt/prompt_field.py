@@ -27,7 +27,8 @@ class PromptField(QLineEdit):
         self._draft = ""
         self._history: tuple[str, ...] = ()
         self._place = -1
-        completer = QCompleter(QStringListModel(self), self)
+        self._texts = QStringListModel(self)
+        completer = QCompleter(self._texts, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.activated.connect(self.commit)
@@ -39,7 +40,7 @@ class PromptField(QLineEdit):
         """The words asked for lately, latest first."""
         self._history = texts
         self._place = -1
-        self.completer().model().setStringList(list(texts))
+        self._texts.setStringList(list(texts))
 
     def show_text(self, text: str) -> None:
         """Show the document's words; a cursor in the same words stays where it is."""

@@ -94,7 +94,7 @@ class PromptPanel(QWidget):
         self.separate_button.clicked.connect(self._ask_to_separate)
         self._fold.clicked.connect(lambda unfolded: self._scroll_to(self._fold) if unfolded else None)
         title = field_title("What is the sound?", self.field, "section")
-        page = ScrolledPage()
+        self._page = page = ScrolledPage()
         column = QVBoxLayout(page)
         column.setContentsMargins(*[theme().space(3)] * 4)
         column.setSpacing(theme().space(2))
@@ -125,12 +125,12 @@ class PromptPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         """What the dock opens with."""
-        return QSize(theme().space(80), max(theme().space(110), self._area.widget().sizeHint().height()))
+        return QSize(theme().space(80), max(theme().space(110), self._page.sizeHint().height()))
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as it can still be read."""
         bar = self._area.verticalScrollBar().sizeHint().width()
-        return QSize(self._area.widget().minimumSizeHint().width() + bar, theme().space(50))
+        return QSize(self._page.minimumSizeHint().width() + bar, theme().space(50))
 
     def show_prompt(self, prompt: Prompt) -> None:
         """Show the words, and what the marks will do."""

@@ -102,8 +102,8 @@ class SamAudioSettingsForm(QWidget):
         grid.addLayout(checks, row, 0, 1, 2)
         grid.addWidget(label("Override the preset", "section"), row + 1, 0, 1, 2)
         row += 2
-        for field in (self.solver, self.steps, self.predict_spans, self.judge, self.candidates):
-            row = field.place(grid, row)
+        for override in (self.solver, self.steps, self.predict_spans, self.judge, self.candidates):
+            row = override.place(grid, row)
 
     def _connect(self) -> None:
         for choice in (self.preset, self.mode, self.residual, self.order, self.solver, self.predict_spans):

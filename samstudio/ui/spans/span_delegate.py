@@ -1,6 +1,6 @@
 """How the cells of the span list are painted and typed into."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPainter, QPalette, QValidator
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -38,17 +38,16 @@ class _CellValidator(QValidator):
 class SpanDelegate(QStyledItemDelegate):
     """Makes the line edits of the cells."""
 
-    def __init__(self, notice: NoticeBar, parent: QWidget) -> None:
+    def __init__(self, table: SpanTable, notice: NoticeBar, parent: QWidget) -> None:
         super().__init__(parent)
-        self._notice = notice
+        self._table, self._notice = table, notice
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: _Index) -> QWidget:
         """A line edit that refuses what means nothing."""
         editor = QLineEdit(parent)
-        editor.setAccessibleName(str(index.model().headerData(index.column(), Qt.Orientation.Horizontal)))
-        table = index.model()
+        editor.setAccessibleName(str(self._table.headerData(index.column(), Qt.Orientation.Horizontal)))
         editor.setAlignment(Qt.AlignmentFlag.AlignRight if index.column() <= LENGTH else Qt.AlignmentFlag.AlignLeft)
-        editor.setValidator(_CellValidator(editor, table, index.row(), index.column(), self._notice))
+        editor.setValidator(_CellValidator(editor, self._table, index.row(), index.column(), self._notice))
         self._notice.show_text(None)
         return editor
 
@@ -67,7 +66,7 @@ class SpanDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
 
-    def setModelData(self, editor: QWidget, model: SpanTable, index: _Index) -> None:
-        """Hand over the typed text and put away an old complaint."""
-        if model.setData(index, editor.text()):
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
+        """Hand over the typed text and hide an older message."""
+        if isinstance(editor, QLineEdit) and model.setData(index, editor.text()):
             self._notice.show_text(None)

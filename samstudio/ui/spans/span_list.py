@@ -1,26 +1,17 @@
-"""The list of marks, suggested spans last: select, type times, flip, mute, duplicate, delete."""
+"""The list of spans, suggested spans last: select, type times, flip, mute, duplicate, delete."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import (
-    QEvent,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPoint,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QToolButton, QWidget
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QToolButton, QWidget
 
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.empty_state import EmptyState, lay_out_list
 from samstudio.ui.parts import ListKeys, NoticeBar, make_panel, tool_button
 from samstudio.ui.spans.span_delegate import SpanDelegate
 from samstudio.ui.spans.span_table import BAND, MODEL_FRAMES, SIGN, SpanTable
+from samstudio.ui.spans.span_view import SpanView
 from samstudio.ui.spans.suggestion_bar import SuggestionBar
 from samstudio.ui.theme import theme
 
@@ -30,25 +21,6 @@ _BUTTONS = (
     ("duplicate", "Duplicate", "duplicate_span"),
     ("delete", "Delete", "delete_span"),
 )
-
-
-class _SpanView(QTableView):
-    """A table in which Ctrl+A selects all rows, before the window's own Select all."""
-
-    resized = Signal()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tells."""
-        super().resizeEvent(event)
-        self.resized.emit()
-
-    def event(self, event: QEvent) -> bool:
-        """Claims the key."""
-        is_asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if is_asked and event.matches(QKeySequence.StandardKey.SelectAll):
-            event.accept()
-            return True
-        return super().event(event)
 
 
 class SpanListPanel(QWidget):
@@ -72,43 +44,25 @@ class SpanListPanel(QWidget):
         make_panel(self)
         self.table = SpanTable(self)
         self.table.span_edited.connect(lambda index, span: self.spans_edited.emit({index: span}))
-        self.view = _SpanView()
+        self.view = SpanView(self.table)
         self.notice = NoticeBar()
         self.suggestion_bar = SuggestionBar()
         self.suggestion_bar.action_requested.connect(self.action_requested)
         self._add_place = (0.0, 1.0)
         self._selected: tuple[int, ...] = ()
         self._suggestion: int | None = None
-        self._is_hushed = False
-        self._set_up_view()
+        self._is_silenced = False
+        self._connect_view()
         self._buttons = self._make_buttons()
         self._lay_out()
         self.show_prompt(Prompt(), 0.0)
 
-    def _set_up_view(self) -> None:
+    def _connect_view(self) -> None:
         view = self.view
-        view.setModel(self.table)
-        view.setItemDelegate(SpanDelegate(self.notice, view))
-        view.setAccessibleName("Spans")
-        view.resized.connect(self._fit_columns)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setAlternatingRowColors(True)
-        view.setTabKeyNavigation(False)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(theme().sizes["control"])
-        header = view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(theme().space(7))
-        view.setColumnHidden(MODEL_FRAMES, True)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.setItemDelegate(SpanDelegate(self.table, self.notice, view))
         view.customContextMenuRequested.connect(self._ask_for_menu)
         view.doubleClicked.connect(self._flip_at)
-        view.selectionModel().selectionChanged.connect(self._tell_selection)
+        view.selectionModel().selectionChanged.connect(self._on_rows_selected)
         keys = dict.fromkeys((Qt.Key.Key_Delete, Qt.Key.Key_Backspace), self._delete)
         ListKeys(view, keys | dict.fromkeys((Qt.Key.Key_Return, Qt.Key.Key_Enter), self._enter))
 
@@ -152,77 +106,59 @@ class SpanListPanel(QWidget):
 
     def show_prompt(self, prompt: Prompt, duration: float) -> None:
         """Show the spans of a clip of `duration` seconds (0: there is no clip)."""
-        with self._hushed():
+        with self._silenced():
             self.table.show(prompt, duration)
         self.view.setColumnHidden(BAND, not any(span.is_box for span in prompt.spans))
-        self._fit_columns()
+        self.view.fit_columns()
         for button in self._adders:
             button.setEnabled(duration > 0.0)
         self._show_rows()
 
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
         """Show where SAM Audio heard the sound, below the spans."""
-        with self._hushed():
+        with self._silenced():
             self.table.show_suggestions(suggestions)
         self._show_rows()
 
     def show_time_format(self) -> None:
         """Write times anew, in another format."""
         self.table.layoutChanged.emit()
-        self._fit_columns()
-
-    def _fit_columns(self) -> None:
-        """Columns as wide as their widest text; the last one takes the room that is left.
-
-        Qt's own way asks every cell, and again at every edit. Where there is less room than that, none is squeezed: the
-        list scrolls.
-        """
-        header = self.view.horizontalHeader()
-        shown = [column for column in range(self.table.columnCount()) if not self.view.isColumnHidden(column)]
-        widths = [self._column_width(column) for column in shown]
-        widths[-1] += max(0, self.view.viewport().width() - sum(widths))
-        for column, width in zip(shown, widths, strict=True):
-            if header.sectionSize(column) != width:
-                header.resizeSection(column, width)
-
-    def _column_width(self, column: int) -> int:
-        text = self.fontMetrics().horizontalAdvance(self.table.widest_text(column)) + theme().space(4)
-        return max(text, self.view.horizontalHeader().sectionSizeHint(column))
+        self.view.fit_columns()
 
     @contextmanager
-    def _hushed(self) -> Iterator[None]:
-        """What is selected now changes because of what is shown: nobody chose it."""
-        self._is_hushed = True
+    def _silenced(self) -> Iterator[None]:
+        """Selection changes inside this come from what is shown, not from the user, and are not reported."""
+        self._is_silenced = True
         try:
             yield
         finally:
-            self._is_hushed = False
+            self._is_silenced = False
 
     def show_selected_spans(self, indices: tuple[int, ...]) -> None:
-        """Mark the spans that are selected on the timeline, the primary one last, without telling it back."""
+        """Select the rows of the spans selected on the timeline, the primary one last; nothing is emitted."""
         self._selected = indices
         self._show_rows()
 
     def show_selected_suggestion(self, index: int | None) -> None:
-        """Mark the suggested span that is selected on the timeline, without telling it back."""
+        """Select the row of the suggested span selected on the timeline; nothing is emitted."""
         self._suggestion = index
         self._show_rows()
 
     def _show_rows(self) -> None:
-        """Bring the marked rows, the buttons and the bar to what is selected."""
+        """Bring the selected rows, the buttons and the bar to what is selected."""
         self._stack.setCurrentIndex(1 if self.table.rowCount() else 0)
         self.suggestion_bar.show_suggestions(len(self.table.suggestions), self._suggestion)
         self._show_buttons()
         rows = [index for index in self._selected if index < len(self.table.spans)]
         if self._suggestion is not None and self._suggestion < len(self.table.suggestions):
             rows = [len(self.table.spans) + self._suggestion]
-        if set(rows) == set(self._rows()):
+        if set(rows) == set(self.view.selected_rows()):
             return
         chosen = QItemSelection()
         for row in rows:
             chosen.select(self.table.index(row, SIGN), self.table.index(row, MODEL_FRAMES))
         model, flag = self.view.selectionModel(), QItemSelectionModel.SelectionFlag
-        with self._hushed():
+        with self._silenced():
             model.select(chosen, flag.ClearAndSelect)
             if not rows:
                 model.setCurrentIndex(QModelIndex(), flag.NoUpdate)
@@ -238,24 +174,19 @@ class SpanListPanel(QWidget):
     def show_model_frames(self, *, shown: bool) -> None:
         """Whether the 40 ms frames that SAM Audio works in are shown."""
         self.view.setColumnHidden(MODEL_FRAMES, not shown)
-        self._fit_columns()
+        self.view.fit_columns()
 
     @property
     def selected(self) -> tuple[int, ...]:
         """The selected spans, the primary one last."""
         return self._selected
 
-    def _rows(self) -> list[int]:
-        # Not selectedRows(): that asks every cell of hundreds whether it may be selected.
-        parts = self.view.selectionModel().selection()
-        return list(dict.fromkeys(row for part in parts for row in range(part.top(), part.bottom() + 1)))
-
-    def _tell_selection(self, came: QItemSelection, _went: QItemSelection) -> None:
-        """Tell of the marked rows, those just marked last; suggested spans are only ever marked alone."""
-        if self._is_hushed:
+    def _on_rows_selected(self, came: QItemSelection, _went: QItemSelection) -> None:
+        """Report the selected rows, those just selected last; a suggested span is only ever selected alone."""
+        if self._is_silenced:
             return
         fresh = list(dict.fromkeys(index.row() for index in came.indexes()))
-        rows = [row for row in self._rows() if row not in fresh] + fresh
+        rows = [row for row in self.view.selected_rows() if row not in fresh] + fresh
         self._selected = tuple(row for row in rows if not self.table.is_suggestion(row))
         self._suggestion = rows[-1] - len(self.table.spans) if rows and not self._selected else None
         self._show_rows()

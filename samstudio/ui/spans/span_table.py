@@ -169,7 +169,7 @@ class SpanTable(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or section not in _HEADERS:
             return None
         title, meaning = _HEADERS[section]
-        roles = {Qt.ItemDataRole.DisplayRole: title, Qt.ItemDataRole.ToolTipRole: meaning}
+        roles: dict[int, str] = {Qt.ItemDataRole.DisplayRole: title, Qt.ItemDataRole.ToolTipRole: meaning}
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else roles.get(role)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:

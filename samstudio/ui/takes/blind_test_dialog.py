@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QDialog,
     QFrame,
@@ -101,8 +102,8 @@ class BlindTestDialog(QDialog):
             hear.addWidget(button, 2 if side is not None else 1)
         better.setSpacing(theme().space(2))
         better.addWidget(label("Which is better?"), 1)
-        for button in self.better.buttons():
-            better.addWidget(button)
+        for choice in self.better.buttons():
+            better.addWidget(choice)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space(4))
@@ -128,13 +129,12 @@ class BlindTestDialog(QDialog):
         self.resize(theme().space(145), theme().space(105))
 
     def _make_keys(self) -> None:
-        presses = {"X": self.hear_buttons[Side.X], "Y": self.hear_buttons[Side.Y], "R": self.hear_buttons[None]}
+        presses: dict[str, QAbstractButton] = {}
+        presses |= {"X": self.hear_buttons[Side.X], "Y": self.hear_buttons[Side.Y], "R": self.hear_buttons[None]}
         presses |= {"Space": self.play_button, "Shift+X": self.better.button(0), "Shift+Y": self.better.button(1)}
-        self._round_keys = [
-            QShortcut(QKeySequence(key), self, activated=button.click) for key, button in presses.items()
-        ]
+        self._round_keys = [QShortcut(QKeySequence(key), self, button.click) for key, button in presses.items()]
         for key in (_NEXT, "Ctrl+Enter"):
-            QShortcut(QKeySequence(key), self, activated=self.next_button.click)
+            QShortcut(QKeySequence(key), self, self.next_button.click)
 
     def show_measuring(self, *, measuring: bool) -> None:
         """The loudness of the two takes is being measured before the test can begin."""

@@ -22,8 +22,8 @@ class BlindResultsPage(QWidget):
         self._grid.setContentsMargins(*[theme().space(4)] * 4)
         self._grid.setHorizontalSpacing(theme().space(6))
         self._grid.setVerticalSpacing(theme().space(2))
-        for column, share in enumerate((2, 3, 3)):
-            self._grid.setColumnStretch(column, share)
+        for place, share in enumerate((2, 3, 3)):
+            self._grid.setColumnStretch(place, share)
         self.rounds = QPlainTextEdit()
         self.rounds.setReadOnly(True)
         self.rounds.setTabChangesFocus(True)
@@ -41,7 +41,8 @@ class BlindResultsPage(QWidget):
         if verdicts is None:
             return
         while (item := self._grid.takeAt(0)) is not None:
-            item.widget().deleteLater()
+            if (cell := item.widget()) is not None:
+                cell.deleteLater()
         for column, name in enumerate(test.names, 1):
             heading = label(name, wrap=True)
             heading.setFont(theme().font(bold=True))

@@ -125,8 +125,8 @@ class TakeCard(QStyledItemDelegate):
     ) -> bool:
         """A click on the star's place sets it or takes it away."""
         presses = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseButtonRelease)
-        is_press = isinstance(event, QMouseEvent) and event.type() in presses
-        if is_press and event.button() is Qt.MouseButton.LeftButton and self._is_on_star(event, option):
+        is_left = isinstance(event, QMouseEvent) and event.button() is Qt.MouseButton.LeftButton
+        if isinstance(event, QMouseEvent) and is_left and event.type() in presses and self._is_on_star(event, option):
             if event.type() == QEvent.Type.MouseButtonPress:
                 self.star_toggled.emit(index.row())
             return True

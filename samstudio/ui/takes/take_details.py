@@ -164,8 +164,9 @@ class CandidateChoice(QWidget):
 
     def _rebuild(self, take: Take | None) -> None:
         while (item := self._column.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+            if (part := item.widget()) is not None:
+                part.hide()
+                part.deleteLater()
         for button in self._group.buttons():
             self._group.removeButton(button)
         for number, candidate in enumerate(take.candidates if take is not None else ()):

@@ -15,12 +15,13 @@ from samstudio.session.take import Stem, Stems
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_formats import time_format
-from samstudio.ui.timeline.axis.hover_text import spectrum_text, time_text
 from samstudio.ui.timeline.axis.overview import Overview
 from samstudio.ui.timeline.axis.ruler import TimeRuler
 from samstudio.ui.timeline.axis.time_view import TimeView
+from samstudio.ui.timeline.hover_readout import HoverReadout
 from samstudio.ui.timeline.lanes.gutter import GUTTER_WIDTH
-from samstudio.ui.timeline.lanes.lane_box import Gesture, LaneBox
+from samstudio.ui.timeline.lanes.lane import Lane
+from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.lanes.lane_stack import LaneStack
 
 _LEAST_SAMPLES = 8
@@ -32,7 +33,7 @@ class Timeline(QWidget):
     """Shows a clip and its stems in time. The visible range is its one fact; lanes, ruler and overview follow it."""
 
     view_changed = Signal(object)
-    """ViewRequest: what pictures are needed for."""
+    """ViewRequest: the part for which peaks and tiles are needed."""
     seek_requested = Signal(float)
     """Seconds."""
     selection_changed = Signal(object)
@@ -59,6 +60,7 @@ class Timeline(QWidget):
         self._lanes, self._wave_lanes = self.stack.lanes, self.stack.waves
         self._spectrogram_lane, self.presence = self.stack.spectrogram, self.stack.presence
         self.scale_waveforms, self.stem_handles = self.stack.scale_waveforms, self.stack.handles
+        self._hover = HoverReadout(self.stack, self.frequency_scale, self)
         self._lay_out()
         self._connect()
         self.show_stems(None)
@@ -82,20 +84,19 @@ class Timeline(QWidget):
         grid.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
-        for source in (self.overview, self.ruler, *self.lane_boxes()):
+        sources: tuple[Overview | TimeRuler | LaneBox, ...] = (self.overview, self.ruler, *self.lane_boxes())
+        for source in sources:
             source.zoom_requested.connect(self.zoom_by)
             source.scroll_requested.connect(self.scroll_by)
-        for lane in self._wave_lanes.values():
-            lane.box.hovered.connect(self._tell_time)
-        self.spectrogram_box.hovered.connect(self._tell_level)
-        # All lanes are equally wide, and only of the spectrogram the height matters to the pictures.
+        self._hover.text_changed.connect(self.hover_text_changed)
+        # All lanes are equally wide, and only the height of the spectrogram matters to what is computed.
         self.spectrogram_box.resized.connect(self._show_view)
         self.overview.view_requested.connect(self.zoom_to)
         self.ruler.seek_requested.connect(self.seek_requested)
         self.ruler.selection_drawn.connect(self.selection_changed)
         notifier.theme_changed.connect(self._restyle)
 
-    # What the window tells it
+    # What is shown
 
     def show_clip(self, clip: AudioClip | None) -> None:
         """Show another clip from end to end, or none."""
@@ -147,13 +148,15 @@ class Timeline(QWidget):
         self._settings = settings
         scale = self.frequency_scale
         self._spectrogram_lane.show_settings(settings, scale)
+        self._hover.set_axis(scale, settings.floor_db)
         self.frequency_scale_changed.emit(scale)
 
     @Slot(float)
     def show_playhead(self, seconds: float | None) -> None:
         """Show which place is heard; when it leaves the view it is followed by whole pages."""
         old, self._playhead = self._playhead, seconds
-        for shown in (self.overview, self.ruler, *self._lanes):
+        followers: tuple[Overview | TimeRuler | Lane, ...] = (self.overview, self.ruler, *self._lanes)
+        for shown in followers:
             shown.show_playhead(seconds)
         if self._follows and old is not None and seconds is not None and self._sees(old) and not self._sees(seconds):
             behind = 0.98 if self._runs_back else 0.02
@@ -221,6 +224,7 @@ class Timeline(QWidget):
             self._show_view()
 
     def _show_length(self) -> None:
+        self._hover.set_duration(self._clip.duration if self._clip else None)
         text = time_format().length_text(self._clip.duration) if self._clip else ""
         # The gutter has no room for a timecode's hours where there are none.
         self._duration.setText(text.removeprefix("00:"))
@@ -259,23 +263,7 @@ class Timeline(QWidget):
         nyquist = self._clip.sample_rate / 2.0 if self._clip else _NYQUIST_OF_NOTHING
         return FrequencyScale.up_to(self._settings.scale, nyquist)
 
-    # Read-out and looks
-
-    @Slot(object)
-    def _tell_time(self, gesture: Gesture | None) -> None:
-        shown = gesture is not None and self._clip is not None
-        self.hover_text_changed.emit(time_text(gesture, self._clip.duration) if shown else "")
-
-    @Slot(object)
-    def _tell_level(self, gesture: Gesture | None) -> None:
-        if gesture is None or self._clip is None:
-            self._tell_time(None)
-            return
-        # The middle of the pixel that is pointed at; the gesture's place is its upper left corner.
-        time, y = gesture.time + gesture.seconds_per_pixel / 2.0, gesture.y - gesture.y_per_pixel / 2.0
-        level = self._spectrogram_lane.spectrogram.level_at(time, y)
-        hz = self.frequency_scale.hz(min(max(y, 0.0), 1.0))
-        self.hover_text_changed.emit(spectrum_text(gesture, self._clip.duration, hz, level, self._settings.floor_db))
+    # Looks
 
     @Slot(object)
     def _restyle(self, _theme: object) -> None:

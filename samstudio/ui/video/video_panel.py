@@ -59,7 +59,7 @@ class VideoPanel(QWidget):
             "Follow movement",
             more="Each rectangle counts for the time it is drawn at; in between it moves in a straight line.",
         )
-        self.moves.toggled.connect(self._take_moves)
+        self.moves.toggled.connect(self._on_moves_toggled)
         self.previous = tool_button("chevron_left", "To the place before")
         self.next = tool_button("chevron_right", "To the next place")
         self.clear = tool_button("delete", "Take the mark in the picture away", "Del")
@@ -132,7 +132,7 @@ class VideoPanel(QWidget):
     def _nudge(self, region: Region, begins: bool) -> None:
         self.region_nudged.emit(region.at(self._time), self.moves.isChecked(), begins)
 
-    def _take_moves(self, moves: bool) -> None:
+    def _on_moves_toggled(self, moves: bool) -> None:
         place = region_at(self._regions, self._time)
         if not moves and place is not None and len(self._regions) > 1:
             self.rest_requested.emit(place)

@@ -33,25 +33,25 @@ def press(qtbot, dialog, key, modifiers=NONE):
 
 def test_a_free_key_is_added(dialog, qtbot):
     choose(dialog, OPEN)
-    with qtbot.waitSignal(dialog.keys_wished) as wished:
+    with qtbot.waitSignal(dialog.keys_requested) as wished:
         press(qtbot, dialog, Qt.Key.Key_9, CTRL)
     assert wished.args == ["open", ("Ctrl+O", "Ctrl+9")]
 
 
 def test_a_conflict_is_told_in_words_and_the_key_moved_only_when_asked(dialog, qtbot):
     choose(dialog, OPEN)
-    with qtbot.assertNotEmitted(dialog.keys_wished):
+    with qtbot.assertNotEmitted(dialog.keys_requested):
         press(qtbot, dialog, Qt.Key.Key_F, CTRL)
     assert dialog.editor.message.text() == "Ctrl+F belongs to “Show the whole recording” in View."
     assert dialog.editor.move_button.isVisible()
-    with qtbot.waitSignal(dialog.keys_wished) as wished:
+    with qtbot.waitSignal(dialog.keys_requested) as wished:
         dialog.editor.move_button.click()
     assert wished.args == ["open", ("Ctrl+O", "Ctrl+F")]
 
 
 def test_reserved_keys_and_keys_it_has_are_refused_in_words(dialog, qtbot):
     choose(dialog, OPEN)
-    with qtbot.assertNotEmitted(dialog.keys_wished):
+    with qtbot.assertNotEmitted(dialog.keys_requested):
         press(qtbot, dialog, Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
         assert dialog.editor.message.text() == "Alt+F opens the menu File. Press other keys."
         assert not dialog.editor.move_button.isVisible()
@@ -62,7 +62,7 @@ def test_reserved_keys_and_keys_it_has_are_refused_in_words(dialog, qtbot):
 def test_keys_are_taken_away_one_by_one(dialog, qtbot):
     choose(dialog, ZOOM)
     assert [button.toolTip() for button in dialog.editor.key_buttons] == ["Take away Ctrl+F", "Take away F"]
-    with qtbot.waitSignal(dialog.keys_wished) as wished:
+    with qtbot.waitSignal(dialog.keys_requested) as wished:
         dialog.editor.key_buttons[0].click()
     assert wished.args == ["zoom_fit", ("F",)]
 
@@ -71,10 +71,10 @@ def test_only_what_was_changed_can_be_reset(dialog, qtbot):
     choose(dialog, OPEN)
     assert not dialog.editor.reset_button.isEnabled()
     choose(dialog, ZOOM)
-    with qtbot.waitSignal(dialog.reset_wished) as wished:
+    with qtbot.waitSignal(dialog.reset_requested) as wished:
         dialog.editor.reset_button.click()
     assert wished.args == ["zoom_fit"]
-    with qtbot.waitSignal(dialog.reset_all_wished):
+    with qtbot.waitSignal(dialog.reset_all_requested):
         dialog.reset_all_button.click()
     dialog.show_rows((OPEN, ABOUT))
     assert not dialog.reset_all_button.isEnabled()
@@ -97,7 +97,7 @@ def test_the_chosen_action_stays_chosen_when_keys_change(dialog):
 
 
 def test_a_preset_is_wished_for_and_its_note_shown(dialog, qtbot):
-    with qtbot.waitSignal(dialog.preset_wished) as wished:
+    with qtbot.waitSignal(dialog.preset_requested) as wished:
         dialog.preset.setFocus()
         qtbot.keyClicks(dialog.preset, "R")
         qtbot.keyClick(dialog.preset, Qt.Key.Key_Return)

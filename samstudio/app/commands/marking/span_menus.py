@@ -14,7 +14,7 @@ MENUS = {
         "duplicate_span split_span merge_spans",
         "delete_span select_all_spans",
     ),
-    Ground.GHOST: (
+    Ground.SUGGESTION: (
         "play_selection zoom_selection",
         "accept_suggestion accept_suggestion_minus dismiss_suggestion",
         "accept_all_suggestions next_suggestion",
@@ -53,6 +53,6 @@ class SpanMenus(QObject):
         """The menu of what is selected in the list."""
         selection = self._studio.selection
         self.show(
-            Ground.SPAN if selection.spans else Ground.GHOST if selection.suggestion is not None else Ground.EMPTY,
+            Ground.SPAN if selection.spans else Ground.SUGGESTION if selection.suggestion is not None else Ground.EMPTY,
             place,
         )

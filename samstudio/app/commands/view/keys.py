@@ -39,10 +39,10 @@ class KeyCommands(QObject):
         """Change the keys."""
         if self._dialog is None:
             self._dialog = KeyboardDialog(RESERVED, self._window)
-            self._dialog.keys_wished.connect(self._key_map.set_keys)
-            self._dialog.reset_wished.connect(self._key_map.reset)
-            self._dialog.reset_all_wished.connect(self._key_map.reset_all)
-            self._dialog.preset_wished.connect(self._key_map.choose_preset)
+            self._dialog.keys_requested.connect(self._key_map.set_keys)
+            self._dialog.reset_requested.connect(self._key_map.reset)
+            self._dialog.reset_all_requested.connect(self._key_map.reset_all)
+            self._dialog.preset_requested.connect(self._key_map.choose_preset)
         self._follow(None)
         _bring_up(self._dialog)
 

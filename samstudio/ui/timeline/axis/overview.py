@@ -1,18 +1,16 @@
 """The whole clip in a strip, with the part that is seen in a frame."""
 
-from functools import partial
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from samstudio.dsp.peaks import BIN, PeakColumns, PeakPyramid, sample_columns
 from samstudio.session.clip import AudioClip
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
-from samstudio.ui.timeline.axis.ruler import wheel_wish
 from samstudio.ui.timeline.axis.time_view import TimeView
-from samstudio.ui.timeline.paint.device_pixels import device_pixels
+from samstudio.ui.timeline.axis.wheel import zoom_or_scroll
+from samstudio.ui.timeline.paint.device_pixels import device_pixels, mapped_x
 from samstudio.ui.timeline.paint.wave_painter import WaveColours, columns_image
 
 _HEIGHT = 44
@@ -44,7 +42,7 @@ class Overview(QWidget):
         self._view = TimeView(0.0, 1.0)
         self._playhead: float | None = None
         self._selection: tuple[float, float] | None = None
-        self._picture: QPixmap | None = None
+        self._waveform: QPixmap | None = None
         self._held: tuple[str, float, TimeView] | None = None
 
     def sizeHint(self) -> QSize:
@@ -91,12 +89,12 @@ class Overview(QWidget):
 
     def refresh(self) -> None:
         """Draw the waveform anew: sound, size or colours changed."""
-        self._picture = None
+        self._waveform = None
         self.update()
 
-    def resizeEvent(self, _event) -> None:
+    def resizeEvent(self, _event: QResizeEvent) -> None:
         """The picture is as wide as the strip."""
-        self._picture = None
+        self._waveform = None
 
     @property
     def _duration(self) -> float:
@@ -114,9 +112,9 @@ class Overview(QWidget):
         if self._clip is None:
             painter.fillRect(event.rect(), look.color("canvas"))
             return
-        if self._picture is None or self._picture.devicePixelRatio() != self.devicePixelRatioF():
-            self._picture = self._draw()
-        painter.drawPixmap(0, 0, self._picture)
+        if self._waveform is None or self._waveform.devicePixelRatio() != self.devicePixelRatioF():
+            self._waveform = self._draw()
+        painter.drawPixmap(0, 0, self._waveform)
         if self._frames_ready < self._clip.frames:
             left = self._x(self._frames_ready / self._clip.sample_rate)
             painter.fillRect(QRectF(left, 0, self.width() - left, self.height()), look.color("panel"))
@@ -127,7 +125,7 @@ class Overview(QWidget):
             self._paint_frame(painter)
         if self._playhead is not None:
             with device_pixels(painter) as to_device:
-                x = round(to_device.map(self._x(self._playhead), 0.0)[0])
+                x = round(mapped_x(to_device, self._x(self._playhead)))
                 painter.fillRect(x, 0, max(1, round(to_device.m11())), 9999, look.color("playhead"))
 
     def _paint_frame(self, painter: QPainter) -> None:
@@ -161,18 +159,10 @@ class Overview(QWidget):
         if self._clip is not None and self._peaks is not None:
             colours = WaveColours(look.color("wave_clip"), look.color("rms_clip"), None)
             with QPainter(picture) as painter:
-                columns = self._columns(picture.width())
+                columns = _columns(self._clip, self._peaks, picture.width())
                 painter.drawImage(0, 0, columns_image(columns, picture.height(), colours, body=True))
         picture.setDevicePixelRatio(ratio)
         return picture
-
-    def _columns(self, count: int) -> PeakColumns:
-        """The whole clip in one channel that holds the extremes of all."""
-        hop = self._clip.frames / max(1, count)
-        make = self._peaks.columns if hop >= BIN else partial(sample_columns, self._clip.samples)
-        columns = make(0, count, hop)
-        low, high = columns.low.min(axis=0, keepdims=True), columns.high.max(axis=0, keepdims=True)
-        return PeakColumns(low, high, columns.rms.max(axis=0, keepdims=True))
 
     def _part_at(self, x: float) -> str:
         frame = self._frame()
@@ -222,4 +212,13 @@ class Overview(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The same as over the lanes, round the middle of what is seen."""
-        wheel_wish(self, event, self._view, self._view.start + self._view.length / 2.0)
+        middle = self._view.start + self._view.length / 2.0
+        zoom_or_scroll(event, self._view, middle, self.zoom_requested, self.scroll_requested)
+
+
+def _columns(clip: AudioClip, peaks: PeakPyramid, count: int) -> PeakColumns:
+    """The whole clip in one channel that holds the extremes of all."""
+    hop = clip.frames / max(1, count)
+    columns = peaks.columns(0, count, hop) if hop >= BIN else sample_columns(clip.samples, 0, count, hop)
+    low, high = columns.low.min(axis=0, keepdims=True), columns.high.max(axis=0, keepdims=True)
+    return PeakColumns(low, high, columns.rms.max(axis=0, keepdims=True))

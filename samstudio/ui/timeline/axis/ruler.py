@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPolygonF,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QWidget
@@ -21,7 +22,8 @@ from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
 from samstudio.ui.timeline.axis.time_view import TimeView
-from samstudio.ui.timeline.paint.device_pixels import device_pixels, fill, seen_to_move
+from samstudio.ui.timeline.axis.wheel import zoom_or_scroll
+from samstudio.ui.timeline.paint.device_pixels import device_pixels, fill, mapped_y, seen_to_move
 
 _HEIGHT = 26
 _GAP = 22
@@ -77,7 +79,7 @@ class TimeRuler(QWidget):
     def show_playhead(self, seconds: float | None) -> None:
         """Show which place is heard; only the strips it left and entered are painted, once it is seen to move."""
         places = [self._x(place) for place in (self._playhead, seconds) if place is not None]
-        if len(places) == 2 and not seen_to_move(*places, self.devicePixelRatioF()):
+        if len(places) == 2 and not seen_to_move(places[0], places[1], self.devicePixelRatioF()):
             return
         for x in places:
             self.update(round(x) - 8, 0, 16, self.height())
@@ -102,7 +104,7 @@ class TimeRuler(QWidget):
             width = needed
         return grid
 
-    def resizeEvent(self, _event) -> None:
+    def resizeEvent(self, _event: QResizeEvent) -> None:
         """Another width has room for other ticks."""
         self._grid = self._labels = None
 
@@ -126,7 +128,7 @@ class TimeRuler(QWidget):
     def _paint_ticks(self, painter: QPainter, exposed: QRect) -> None:
         look, grid = theme(), self.grid
         with device_pixels(painter) as to_device:
-            scale, bottom = to_device.m22(), round(to_device.map(0.0, float(self.height()))[1])
+            scale, bottom = to_device.m22(), round(mapped_y(to_device, float(self.height())))
             left, width = round(to_device.dx()), round(self.width() * scale)
             start, per_second = self._view.start, self.width() * scale / self._view.length
             painter.fillRect(left, bottom - 1, width, 1, look.color("border"))
@@ -198,14 +200,5 @@ class TimeRuler(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The same as over the lanes."""
-        wheel_wish(self, event, self._view, self._seconds(event.position().x()))
-
-
-def wheel_wish(sender: TimeRuler, event: QWheelEvent, view: TimeView, at: float) -> None:
-    """Turn the wheel into the sender's `zoom_requested` or `scroll_requested`."""
-    across, along = event.angleDelta().x() / 120.0, event.angleDelta().y() / 120.0
-    if across or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-        sender.scroll_requested.emit(-(across or along) * 0.1 * view.length)
-    else:
-        sender.zoom_requested.emit(0.8**along, at)
-    event.accept()
+        at = self._seconds(event.position().x())
+        zoom_or_scroll(event, self._view, at, self.zoom_requested, self.scroll_requested)

@@ -59,7 +59,7 @@ class Lane(QWidget):
         """Show another part of the time axis."""
         self._view = view
         self.box.show_times(view.start, view.end)
-        self._picture_view(request)
+        self._show_content(request)
         self._place_playhead()
 
     def show_playhead(self, seconds: float | None) -> None:
@@ -76,14 +76,14 @@ class Lane(QWidget):
         width = self.box.size().width()
         return min(max((seconds - self._view.start) / self._view.length * width, -_FAR), width + _FAR)
 
-    def _picture_view(self, request: ViewRequest) -> None:
+    def _show_content(self, request: ViewRequest) -> None:
         raise NotImplementedError
 
-    def _picture_rect(self, rect: QRectF) -> None:
+    def _fit_content(self, rect: QRectF) -> None:
         raise NotImplementedError
 
     def _fit_items(self) -> None:
-        self._picture_rect(self.box.rect())
+        self._fit_content(self.box.rect())
         self._playhead_item.set_height(self.box.size().height())
         self._place_playhead()
 
@@ -143,10 +143,10 @@ class WaveLane(Lane):
         """Upright lines at these times (seconds)."""
         self._grid.show_times(tuple((time - self._view.start) / self._view.length for time in times))
 
-    def _picture_view(self, request: ViewRequest) -> None:
+    def _show_content(self, request: ViewRequest) -> None:
         self.wave.show_view(request)
 
-    def _picture_rect(self, rect: QRectF) -> None:
+    def _fit_content(self, rect: QRectF) -> None:
         self.wave.set_rect(rect)
         self._grid.set_rect(rect)
         self._show_levels()
@@ -189,8 +189,8 @@ class SpectrogramLane(Lane):
         """Take in a tile."""
         self.spectrogram.show_tile(tile)
 
-    def _picture_view(self, request: ViewRequest) -> None:
+    def _show_content(self, request: ViewRequest) -> None:
         self.spectrogram.show_view(request)
 
-    def _picture_rect(self, rect: QRectF) -> None:
+    def _fit_content(self, rect: QRectF) -> None:
         self.spectrogram.set_rect(rect)

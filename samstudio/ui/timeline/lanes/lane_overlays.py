@@ -4,9 +4,9 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from samstudio.ui.theme import theme
+from samstudio.ui.theme import blend, theme
 from samstudio.ui.timeline.lanes.z_order import Z_GRID, Z_PLAYHEAD
-from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, fill, snapped
+from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, fill, mapped_x, mapped_y, snapped
 
 
 class GridItem(QGraphicsItem):
@@ -46,10 +46,9 @@ class GridItem(QGraphicsItem):
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)
             exposed = exposed_pixels(to_device, option, lane)
-            left, top, width, height = lane.getRect()
-            places = [left + round(place * width) for place in self._times]
-            upright = [QRect(x, top, 1, height) for x in places if exposed.left() <= x <= exposed.right()]
-            rows = [(round(to_device.map(0.0, y)[1]), middle) for y, middle in self._levels]
+            places = [lane.left() + round(place * lane.width()) for place in self._times]
+            upright = [QRect(x, lane.top(), 1, lane.height()) for x in places if exposed.left() <= x <= exposed.right()]
+            rows = [(round(mapped_y(to_device, y)), middle) for y, middle in self._levels]
             level = [(QRect(exposed.left(), y, exposed.width(), 1), middle) for y, middle in rows]
             fill(painter, upright + [line for line, middle in level if not middle], _on_canvas(1.0))
             fill(painter, [line for line, middle in level if middle], _on_canvas(2.5))
@@ -58,9 +57,7 @@ class GridItem(QGraphicsItem):
 def _on_canvas(strength: float) -> QColor:
     """The grid's colour as it looks on the canvas: painted opaque, it costs a tenth."""
     line, ground = theme().color("grid"), theme().color("canvas")
-    part = min(1.0, line.alphaF() * strength)
-    mixed = (part * a + (1.0 - part) * b for a, b in zip(line.getRgbF()[:3], ground.getRgbF()[:3], strict=True))
-    return QColor.fromRgbF(*mixed)
+    return blend(ground, line, min(1.0, line.alphaF() * strength))
 
 
 class PlayheadItem(QGraphicsItem):
@@ -81,11 +78,11 @@ class PlayheadItem(QGraphicsItem):
         """Room for the line wherever its whole device pixels fall."""
         return QRectF(-2.0, 0.0, 4.0, self._height)
 
-    def paint(self, painter: QPainter, _option, _widget=None) -> None:
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """A line of whole device pixels, edged with the canvas so that it shows on any ground."""
         with device_pixels(painter) as to_device:
             width = max(1, round(to_device.m11()))
-            x, top = round(to_device.map(0.0, 0.0)[0]) - width // 2, round(to_device.map(0.0, 0.0)[1])
+            x, top = round(mapped_x(to_device, 0.0)) - width // 2, round(mapped_y(to_device, 0.0))
             height = round(self._height * to_device.m22()) + 1
             painter.fillRect(x - width, top, 3 * width, height, theme().color("canvas"))
             painter.fillRect(x, top, width, height, theme().color("playhead"))

@@ -35,7 +35,7 @@ class LaneStack(QSplitter):
             self.waves[Stem.TARGET],
             self.waves[Stem.RESIDUAL],
         )
-        self._names = tuple("spectrogram" if lane is self.spectrogram else str(lane.stem) for lane in self.lanes)
+        self._names = tuple(str(lane.stem) if isinstance(lane, WaveLane) else "spectrogram" for lane in self.lanes)
         self.handles = {stem: self.waves[stem].gutter.add_handle() for stem in (Stem.TARGET, Stem.RESIDUAL)}
         self.setChildrenCollapsible(False)
         self.setHandleWidth(3)

@@ -4,7 +4,7 @@ from bisect import bisect_right
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QGraphicsObject, QGraphicsSceneMouseEvent
+from PySide6.QtWidgets import QGraphicsObject, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
@@ -70,7 +70,7 @@ class PresenceBand(QGraphicsObject):
         if stretch is not None:
             self.menu_requested.emit(stretch, event.screenPos())
 
-    def paint(self, painter: QPainter, _option, _widget=None) -> None:
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """A veil, a hatch, edges, and the word where there is room for it."""
         look = theme()
         color = QColor(look.color("text_dim"))

@@ -5,7 +5,7 @@ and a view box puts these at 0 among its own children.
 """
 
 Z_GRID = -300
-Z_PICTURE = -200
+Z_CONTENT = -200
 Z_PRESENCE = -100
 Z_SPANS = 0
 Z_PLAYHEAD = 1000

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,16 @@ def device_pixels(painter: QPainter) -> Generator[QTransform, None, None]:
         yield to_device
     finally:
         painter.restore()
+
+
+def mapped_x(to_device: QTransform, x: float) -> float:
+    """Where an upright line at `x` lies on the device; neither it nor the lane is ever turned."""
+    return to_device.m11() * x + to_device.dx()
+
+
+def mapped_y(to_device: QTransform, y: float) -> float:
+    """Where a level line at `y` lies on the device."""
+    return to_device.m22() * y + to_device.dy()
 
 
 def snapped(to_device: QTransform, rect: QRectF) -> QRect:
@@ -67,4 +78,5 @@ def fill_all(
     edges[:, 2], edges[:, 3] = left + width - 1, top + height - 1
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
-    painter.drawRects(wrapInstance(edges.__array_interface__["data"][0], QRect), count)
+    first = cast("QRect", wrapInstance(edges.__array_interface__["data"][0], QRect))
+    painter.drawRects(first, count)

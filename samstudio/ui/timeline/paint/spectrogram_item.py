@@ -4,18 +4,18 @@ from collections import OrderedDict
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from samstudio.dsp.spectrogram import SpectrogramSettings, shade_db
 from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, stand_ins
 from samstudio.ui.timeline.paint.colour_maps import colour_table
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, snapped
-from samstudio.ui.timeline.paint.lane_picture import LanePicture
+from samstudio.ui.timeline.paint.lane_item import LaneItem
 
 _TILES_KEPT = 256
 
 
-class SpectrogramItem(LanePicture):
+class SpectrogramItem(LaneItem):
     """Draws the tiles it was given in the whole of its parent's rectangle, one column a device pixel."""
 
     def __init__(self, parent: QGraphicsItem, settings: SpectrogramSettings) -> None:
@@ -62,7 +62,7 @@ class SpectrogramItem(LanePicture):
         column = min(TILE_COLUMNS - 1, int((seconds - key.start) / key.seconds_per_pixel))
         return shade_db(int(shades[len(shades) - 1 - int(height * len(shades)), column]), self._settings)
 
-    def paint(self, painter: QPainter, option, _widget=None) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Lay the tiles side by side, pixel for pixel."""
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)

@@ -8,12 +8,12 @@ from math import ceil, floor
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from samstudio.dsp.peaks import BIN, PeakColumns, PeakPyramid, sample_columns
 from samstudio.session.clip import Samples
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, snapped
-from samstudio.ui.timeline.paint.lane_picture import LanePicture
+from samstudio.ui.timeline.paint.lane_item import LaneItem
 from samstudio.ui.timeline.paint.wave_painter import WaveColours, columns_image, paint_samples
 
 _CELL = 128
@@ -29,6 +29,31 @@ _RMS_FROM = 16.0
 
 
 @dataclass(frozen=True, eq=False)
+class _Sound:
+    """Samples (frames, channels) and their peaks."""
+
+    samples: Samples
+    peaks: PeakPyramid
+
+    @property
+    def frames_ready(self) -> int:
+        """Frames of which the peaks are known."""
+        return min(int(self.samples.shape[0]), self.peaks.frames_ready)
+
+    def columns(self, first: int, count: int, hop: float) -> PeakColumns:
+        """Minimum, maximum and RMS of these columns, from the peaks or, below their finest bin, from the samples."""
+        if hop >= BIN:
+            return self.peaks.columns(first, count, hop)
+        # One column more on the left, so that the first can be joined to it.
+        columns = sample_columns(self.samples, first - 1, count + 1, hop)
+        low = np.minimum(columns.low[:, 1:], columns.high[:, :-1])
+        high = np.maximum(columns.high[:, 1:], columns.low[:, :-1])
+        if first == 0:
+            low[:, 0], high[:, 0] = columns.low[:, 1], columns.high[:, 1]
+        return PeakColumns(low, high, columns.rms[:, 1:])
+
+
+@dataclass(frozen=True, eq=False)
 class _Piece:
     """A picture of columns of the waveform from `first` on."""
 
@@ -36,7 +61,7 @@ class _Piece:
     image: QImage
 
 
-class WaveformItem(LanePicture):
+class WaveformItem(LaneItem):
     """Draws one stem in the whole of its parent's rectangle, channel below channel."""
 
     def __init__(self, parent: QGraphicsItem, colours: WaveColours) -> None:
@@ -66,6 +91,11 @@ class WaveformItem(LanePicture):
         self._samples = samples
         self._forget()
 
+    @property
+    def _sound(self) -> _Sound | None:
+        """What is drawn, once its peaks have come."""
+        return None if self._samples is None or self._peaks is None else _Sound(self._samples, self._peaks)
+
     def show_peaks(self, peaks: PeakPyramid) -> None:
         """Show peaks, or more of them."""
         if peaks is not self._peaks:
@@ -88,22 +118,24 @@ class WaveformItem(LanePicture):
         self._drawn_frames = 0
         self.update()
 
-    def paint(self, painter: QPainter, option, _widget=None) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Lay the pieces that are exposed side by side."""
-        if self._samples is None or self._peaks is None:
+        sound = self._sound
+        if sound is None:
             return
         with device_pixels(painter) as to_device:
             lane = snapped(to_device, self._rect)
             exposed = exposed_pixels(to_device, option, lane)
             origin = lane.left() - round(self._view.start / self._view.seconds_per_pixel)
             cells = range(max(0, (exposed.left() - origin) // _CELL), (exposed.right() - origin) // _CELL + 1)
-            self._draw_missing(cells, lane.height(), to_device.m11())
+            self._draw_missing(sound, cells, lane.height(), to_device.m11())
             for piece, together in _runs(cells, self._pieces):
                 at = QRect(origin + together[0] * _CELL, lane.top(), len(together) * _CELL, lane.height())
                 part = at & exposed
-                painter.drawImage(part.topLeft(), piece.image, part.translated(-origin - piece.first, -lane.top()))
+                if piece is not None:
+                    painter.drawImage(part.topLeft(), piece.image, part.translated(-origin - piece.first, -lane.top()))
 
-    def _draw_missing(self, cells: range, height: int, unit: float) -> None:
+    def _draw_missing(self, sound: _Sound, cells: range, height: int, unit: float) -> None:
         pieces_for = (self._view.seconds_per_pixel, height, unit)
         if self._pieces_for != pieces_for or len(self._pieces) > _CELLS_KEPT:
             self._pieces.clear()
@@ -111,48 +143,34 @@ class WaveformItem(LanePicture):
         for piece, together in list(_runs(cells, self._pieces)):
             if piece is None:
                 first, count = together[0] * _CELL, len(together) * _CELL
-                self._pieces |= dict.fromkeys(together, _Piece(first, self._image(first, count, height, unit)))
+                self._pieces |= dict.fromkeys(together, _Piece(first, self._image(sound, first, count, height, unit)))
 
-    def _image(self, first: int, count: int, height: int, unit: float) -> QImage:
+    def _image(self, sound: _Sound, first: int, count: int, height: int, unit: float) -> QImage:
         """Draw columns `first`.. of device pixels; `unit` is the size of a logical pixel in these."""
         hop = self._view.seconds_per_pixel * self._sample_rate
         # What does not exist yet is left out: a line there would say that it is silent.
-        existing = min(count, ceil(self._frames_ready / hop) - first)
+        existing = min(count, ceil(sound.frames_ready / hop) - first)
         if hop >= _POLYLINE_BELOW and existing > 0:
-            columns = self._columns(first, existing, hop)
+            columns = sound.columns(first, existing, hop)
             return columns_image(columns, height, self._colours, body=hop >= _RMS_FROM, gain=self._gain)
         image = QImage(count, height, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
         if existing > 0:
             with QPainter(image) as painter:
-                self._paint_samples(painter, QRect(QPoint(0, 0), image.size()), first, hop, unit)
+                self._paint_samples(painter, sound, QRect(QPoint(0, 0), image.size()), first, hop, unit)
         return image
 
-    @property
-    def _frames_ready(self) -> int:
-        return min(self._samples.shape[0], self._peaks.frames_ready)
-
-    def _columns(self, first: int, count: int, hop: float) -> PeakColumns:
-        """Minimum, maximum and RMS of these columns, from the peaks or, below their finest bin, from the samples."""
-        if hop >= BIN:
-            return self._peaks.columns(first, count, hop)
-        # One column more on the left, so that the first can be joined to it.
-        columns = sample_columns(self._samples, first - 1, count + 1, hop)
-        low = np.minimum(columns.low[:, 1:], columns.high[:, :-1])
-        high = np.maximum(columns.high[:, 1:], columns.low[:, :-1])
-        if first == 0:
-            low[:, 0], high[:, 0] = columns.low[:, 1], columns.high[:, 1]
-        return PeakColumns(low, high, columns.rms[:, 1:])
-
-    def _paint_samples(self, painter: QPainter, lane: QRect, first: int, hop: float, unit: float) -> None:
+    def _paint_samples(
+        self, painter: QPainter, sound: _Sound, lane: QRect, first: int, hop: float, unit: float
+    ) -> None:
         """Paint the samples in these columns with enough beside them for lines and dots to run on."""
         begin = max(0, floor((first - 8 * unit) * hop) - 1)
-        end = min(self._frames_ready, ceil((first + lane.width() + 8 * unit) * hop) + 2)
+        end = min(sound.frames_ready, ceil((first + lane.width() + 8 * unit) * hop) + 2)
         if begin >= end:
             return
         x = np.arange(begin, end) / hop - first
         dot = 5.0 * unit if 1.0 / hop >= _DOTS_FROM * unit else 0.0
-        paint_samples(painter, lane, x, self._samples[begin:end], self._colours, dot=dot, gain=self._gain)
+        paint_samples(painter, lane, x, sound.samples[begin:end], self._colours, dot=dot, gain=self._gain)
 
 
 def _runs(cells: range, pieces: dict[int, _Piece]) -> Iterator[tuple[_Piece | None, list[int]]]:

@@ -20,7 +20,7 @@ _MOST_CHANGES = 64
 
 
 class Look(IntEnum):
-    """What tells marks apart beside their places."""
+    """What tells spans apart beside their places."""
 
     MINUS = 1
     MUTED = 2
@@ -66,7 +66,7 @@ class DrawnSpan:
 class Overlay:
     """All that is drawn over the lanes."""
 
-    marks: tuple[DrawnSpan, ...] = ()
+    spans: tuple[DrawnSpan, ...] = ()
     selection: Stretch | None = None
     snap_line: float | None = None
     suggestions: tuple[DrawnSpan, ...] = ()
@@ -75,37 +75,38 @@ class Overlay:
 
     @cached_property
     def edges(self) -> NDArray[np.float64]:
-        """(2, marks): starts and ends. Hundreds of marks are looked through for every lane of every frame."""
-        spans = [mark.span for mark in self.marks]
+        """(2, spans): starts and ends. Hundreds of spans are looked through for every lane of every frame."""
+        spans = [drawn.span for drawn in self.spans]
         return np.array([[span.start for span in spans], [span.end for span in spans]], np.float64)
 
     @cached_property
     def is_box(self) -> NDArray[np.bool_]:
-        """(marks,)."""
-        return np.array([mark.span.is_box for mark in self.marks], bool)
+        """(spans,)."""
+        return np.array([drawn.span.is_box for drawn in self.spans], bool)
 
-    def marks_between(self, first: float, last: float) -> NDArray[np.bool_]:
-        """(marks,): which are seen between two times."""
+    def spans_between(self, first: float, last: float) -> NDArray[np.bool_]:
+        """(spans,): which are seen between two times."""
         starts, ends = self.edges
-        return (starts <= last) & (ends >= first)
+        seen: NDArray[np.bool_] = (starts <= last) & (ends >= first)
+        return seen
 
     def seen(self, first: float, last: float) -> int:
         """How many things are drawn between two times."""
-        stretches = [(mark.span.start, mark.span.end) for mark in self.suggestions]
+        stretches = [(drawn.span.start, drawn.span.end) for drawn in self.suggestions]
         stretches += [(run.start, run.end) for run in self.frames]
         if self.selection:
             stretches.append(self.selection)
         if self.snap_line is not None:
             stretches.append((self.snap_line, self.snap_line))
         others = sum(start <= last and end >= first for start, end in stretches)
-        return others + int(np.count_nonzero(self.marks_between(first, last)))
+        return others + int(np.count_nonzero(self.spans_between(first, last)))
 
     def changes_from(self, old: "Overlay", short: float = inf) -> list[Stretch] | None:
         """The stretches of time that look different than in `old`; None where there are so many that all may.
 
         What is shorter than `short` seconds changes as a whole where its end moves: there its signs may not fit.
         """
-        pairs = (self.marks, old.marks), (self.suggestions, old.suggestions)
+        pairs = (self.spans, old.spans), (self.suggestions, old.suggestions)
         changes = [stretch for new, was in pairs for stretch in _differing(new, was, short)]
         changes += [(run.start, run.end) for run in set(self.frames) ^ set(old.frames)]
         if self.selection != old.selection:
@@ -116,38 +117,40 @@ class Overlay:
 
 
 def _differing(new: tuple[DrawnSpan, ...], old: tuple[DrawnSpan, ...], short: float) -> Iterator[Stretch]:
-    """Where marks stand elsewhere in the order or look otherwise than before, as they are and as they were."""
+    """Where spans changed their place in the order or their look: their new and their old times."""
     if len(new) == len(old):
-        for mark, was in zip(new, old, strict=True):
-            if mark != was:
-                yield from _change(mark, was, short)
+        for drawn, was in zip(new, old, strict=True):
+            if drawn != was:
+                yield from _change(drawn, was, short)
         return
     first = _common(new, old)
     behind = _common(new[first:][::-1], old[first:][::-1])
-    for mark in (*new[first : len(new) - behind], *old[first : len(old) - behind]):
-        yield mark.span.start, mark.span.end
+    for drawn in (*new[first : len(new) - behind], *old[first : len(old) - behind]):
+        yield drawn.span.start, drawn.span.end
 
 
-def _change(mark: DrawnSpan, was: DrawnSpan, short: float) -> Iterator[Stretch]:
-    """Where one mark looks otherwise than before: about its end alone if nothing else has moved."""
-    span, old = mark.span, was.span
-    looks_alike = replace(mark, span=old, lost=was.lost) == was and replace(span, start=old.start, end=old.end) == old
+def _change(drawn: DrawnSpan, was: DrawnSpan, short: float) -> Iterator[Stretch]:
+    """Where one span looks different than before: only around its end if nothing else has moved."""
+    span, old = drawn.span, was.span
+    looks_alike = replace(drawn, span=old, lost=was.lost) == was and replace(span, start=old.start, end=old.end) == old
     if span.is_box or span.start != old.start or not looks_alike or min(span.length, old.length) < short:
         yield span.start, span.end
         yield old.start, old.end
         return
     yield min(span.end, old.end), max(span.end, old.end)
-    yield from set(mark.lost) ^ set(was.lost)
+    yield from set(drawn.lost) ^ set(was.lost)
 
 
 def _common(one: tuple[DrawnSpan, ...], other: tuple[DrawnSpan, ...]) -> int:
-    """How many marks both begin with."""
+    """How many spans both begin with."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((place for place, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
 
 
-def marks_of(spans: tuple[Span, ...], selected: Collection[int], edited: Collection[int] = ()) -> tuple[DrawnSpan, ...]:
-    """The marks of `spans` in the order of drawing: where they overlap, the later one is on top and wins."""
+def drawn_spans(
+    spans: tuple[Span, ...], selected: Collection[int], edited: Collection[int] = ()
+) -> tuple[DrawnSpan, ...]:
+    """`spans` in the order of drawing: where they overlap, the later one is on top and counts."""
     lost = {index: stretches for group in _overlapping(spans) for index, stretches in _lost(spans, group)}
     return tuple(
         DrawnSpan(span, index in selected, lost.get(index, ()), index in edited) for index, span in enumerate(spans)

@@ -23,7 +23,7 @@ class Ground(Enum):
     """What a context menu is asked for."""
 
     SPAN = "span"
-    GHOST = "suggested span"
+    SUGGESTION = "suggested span"
     SELECTION = "selection"
     EMPTY = "empty"
 
@@ -58,7 +58,7 @@ class Marking:
     def ground(self, point: Point) -> Ground:
         """What is under the mouse."""
         if hit := self.hit(point):
-            return Ground.GHOST if hit.is_suggestion else Ground.SPAN
+            return Ground.SUGGESTION if hit.is_suggestion else Ground.SPAN
         is_selected = self.selection is not None and self.selection[0] <= point.time <= self.selection[1]
         return Ground.SELECTION if is_selected else Ground.EMPTY
 
@@ -67,7 +67,7 @@ class Marking:
         if self.selected:
             return Ground.SPAN, self.spans[self.selected[-1]].start
         if self.suggestion is not None:
-            return Ground.GHOST, self.suggestions[self.suggestion].start
+            return Ground.SUGGESTION, self.suggestions[self.suggestion].start
         if self.selection:
             return Ground.SELECTION, self.selection[0]
         return Ground.EMPTY, self.targets.playhead or 0.0
@@ -106,7 +106,8 @@ class Marking:
 
     def magnet(self, drag: Drag) -> Magnet:
         """Everything that pulls in this drag, except what the drag itself moves."""
-        moved = set(self.selected) if drag.group else set() if drag.is_suggestion else {drag.index}
+        own: set[int] = set() if drag.index is None or drag.is_suggestion else {drag.index}
+        moved = set(self.selected) if drag.group else own
         edges = [edge for i, span in enumerate(self.spans) if i not in moved for edge in (span.start, span.end)]
         suggestions = (
             [edge for span in self.suggestions for edge in (span.start, span.end)] if not drag.is_suggestion else []
@@ -160,7 +161,10 @@ class Marking:
             return replace(self, selection=(outline.start, outline.end))
         if drag.index is not None and not drag.is_suggestion:
             return replace(self, spans=span_edits.put(self.spans, self.changes(drag, outline)))
-        suggestions = span_edits.without(self.suggestions, {drag.index}) if drag.is_suggestion else self.suggestions
+        suggestions = self.suggestions
+        if drag.index is not None:
+            # Only a suggested span gets here with an index.
+            suggestions = span_edits.without(suggestions, {drag.index})
         return replace(
             self, spans=(*self.spans, span), selected=(len(self.spans),), suggestions=suggestions, suggestion=None
         )

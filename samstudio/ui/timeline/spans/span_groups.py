@@ -1,4 +1,4 @@
-"""Where marks stand in device pixels, and which of them can be painted together."""
+"""Where spans stand in device pixels, and which of them can be painted together."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ Pixels = int | Ints
 _FAR = 32
 """Pixels."""
 _MANY = 16
-"""Fewer marks are painted faster one by one."""
+"""Fewer spans are painted faster one by one."""
 
 
 class FrequencyAxis(Protocol):
@@ -75,9 +75,9 @@ class SpanColumns:
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """One mark, or many that look alike and do not touch: each stroke is painted for all of them at once."""
+    """One span, or many that look alike and do not touch: each stroke is painted for all of them at once."""
 
-    mark: DrawnSpan
+    drawn: DrawnSpan
     """One of them, for its look."""
     left: Pixels
     right: Pixels
@@ -98,8 +98,9 @@ class Group:
 
 def each(*parts: Pixels) -> Iterable[tuple[int, ...]]:
     """The places of a group one by one; what is one number is the same for all."""
-    if not any(isinstance(part, np.ndarray) for part in parts):
-        return (parts,)
+    numbers = tuple(part for part in parts if isinstance(part, int))
+    if len(numbers) == len(parts):
+        return (numbers,)
     return zip(*(repeat(part) if isinstance(part, int) else part.tolist() for part in parts), strict=False)
 
 
@@ -121,35 +122,35 @@ class SpanRows:
 
 @lru_cache(maxsize=16)
 def groups_of(
-    picture: Overlay, columns: SpanColumns, rows: SpanRows | None, narrow: int, reach: int, *, boxes: bool
+    overlay: Overlay, columns: SpanColumns, rows: SpanRows | None, narrow: int, reach: int, *, boxes: bool
 ) -> list[Group]:
     """The spans, or the boxes, that are seen. Painted in this order they look as they do in their own.
 
     Together are those that look alike and touch no other; the rest follows one by one. What is narrower than `narrow`
-    device pixels is a sliver; other marks reach over their edges by `reach`. Kept: most lanes show the same.
+    device pixels is a sliver; other spans reach over their edges by `reach`. Kept: most lanes show the same.
     """
-    chosen = np.flatnonzero(picture.marks_between(columns.first, columns.last) & (picture.is_box == boxes))
+    chosen = np.flatnonzero(overlay.spans_between(columns.first, columns.last) & (overlay.is_box == boxes))
     if not len(chosen):
         return []
-    marks = [picture.marks[index] for index in chosen.tolist()]
-    starts, ends = picture.edges[:, chosen]
+    spans = [overlay.spans[index] for index in chosen.tolist()]
+    starts, ends = overlay.edges[:, chosen]
     lefts, rights = columns.xs(starts), columns.xs(ends)
     tops = feet = np.zeros_like(lefts)
     if boxes and rows:
         tops, feet = (
-            rows.ys(np.array(hz)) for hz in zip(*((mark.span.high, mark.span.low) for mark in marks), strict=True)
+            rows.ys(np.array(hz)) for hz in zip(*((drawn.span.high, drawn.span.low) for drawn in spans), strict=True)
         )
     slivers = (ends - starts) * columns.per_second < narrow
-    slivers &= ~np.array([mark.is_selected for mark in marks])
+    slivers &= ~np.array([drawn.is_selected for drawn in spans])
     facts = np.array([lefts, rights, columns.origins(starts), tops, feet, slivers])
-    if len(marks) < _MANY:
-        return [_group(mark, *some) for mark, some in zip(marks, facts.T.tolist(), strict=True)]
+    if len(spans) < _MANY:
+        return [_group(drawn, *some) for drawn, some in zip(spans, facts.T.tolist(), strict=True)]
     # The last pixel of a box is its own, and handles reach out farther than halos.
-    beyond = np.where(slivers, int(boxes), [3 * reach if mark.is_selected else reach for mark in marks])
-    kinds = 2 * np.array([mark.look for mark in marks]) + slivers
+    beyond = np.where(slivers, int(boxes), [3 * reach if drawn.is_selected else reach for drawn in spans])
+    kinds = 2 * np.array([drawn.look for drawn in spans]) + slivers
     together, rest = _sorted_out(kinds, _alone(lefts - beyond, np.maximum(rights, lefts + 1) + beyond))
-    return [_group(marks[some[0]], *facts[:, some]) for some in together] + [
-        _group(marks[one], *fact) for one, fact in zip(rest, facts[:, rest].T.tolist(), strict=True)
+    return [_group(spans[some[0]], *facts[:, some]) for some in together] + [
+        _group(spans[one], *fact) for one, fact in zip(rest, facts[:, rest].T.tolist(), strict=True)
     ]
 
 
@@ -160,9 +161,9 @@ def _sorted_out(kinds: Ints, alone: NDArray[np.bool_]) -> tuple[list[Ints], list
     return [np.flatnonzero(kinds == kind) for kind in many], np.flatnonzero(~np.isin(kinds, many)).tolist()
 
 
-def _group(mark: DrawnSpan, *facts: Pixels) -> Group:
-    *places, sliver = facts
-    return Group(mark, *places, is_sliver=bool(sliver if isinstance(sliver, int) else sliver[0]))
+def _group(drawn: DrawnSpan, *facts: Pixels) -> Group:
+    left, right, origin, top, foot, sliver = facts
+    return Group(drawn, left, right, origin, top, foot, bool(sliver if isinstance(sliver, int) else sliver[0]))
 
 
 def _alone(lefts: Ints, rights: Ints) -> NDArray[np.bool_]:

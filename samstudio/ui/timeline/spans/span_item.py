@@ -1,6 +1,8 @@
 """The one graphics item of a lane that shows every span visible in it."""
 
+from collections.abc import Iterable
 from math import ceil, floor
+from typing import cast
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPixmap, QRegion, QTransform
@@ -30,7 +32,7 @@ _REST = 60
 
 
 class SpanItem(QGraphicsObject):
-    """Shows a Picture over one lane. With `scale`, the lane's y axis, boxes have their height."""
+    """Shows an Overlay over one lane. With `scale`, the lane's y axis, boxes have their height."""
 
     def __init__(self, box: LaneBox, scale: FrequencyAxis | None) -> None:
         super().__init__(box)
@@ -39,7 +41,7 @@ class SpanItem(QGraphicsObject):
         # Tells paint() which part is asked for.
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._box, self._scale = box, scale
-        self._picture = Overlay()
+        self._overlay = Overlay()
         self._hatches: dict[tuple[object, ...], QPixmap] = {}
         self._kept = QPixmap()
         """The lane as it was painted last, from the pixel `_origin` of the time axis on."""
@@ -57,13 +59,14 @@ class SpanItem(QGraphicsObject):
         """Leave the lane for good."""
         self._box.view_changed.disconnect(self._place)
         notifier.theme_changed.disconnect(self._forget_colors)
-        self.setParentItem(None)
+        # The stub does not say that Qt takes None.
+        self.setParentItem(None)  # type: ignore[arg-type]
         if self.scene() is not None:
             self.scene().removeItem(self)
 
-    def show_picture(self, picture: Overlay, changes: list[Stretch] | None) -> None:
-        """Show `picture`; of it only `changes` are painted again, the stretches of time that differ (None: all)."""
-        self._picture = picture
+    def show_overlay(self, overlay: Overlay, changes: list[Stretch] | None) -> None:
+        """Show `overlay`; of it only `changes` are painted again, the stretches of time that differ (None: all)."""
+        self._overlay = overlay
         if changes is None:
             self._forget()
             return
@@ -82,7 +85,7 @@ class SpanItem(QGraphicsObject):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Paint the exposed part, pixel for pixel; where there is much, lay down what is kept of it."""
-        seen = self._picture.seen(*self._box.times)
+        seen = self._overlay.seen(*self._box.times)
         if not seen:
             self._kept_for = None
             return
@@ -97,9 +100,9 @@ class SpanItem(QGraphicsObject):
                 self._kept_for = None
                 self._paint_part(painter, exposed, lane, to_lane, ratio)
                 return
-            if self._is_zooming(lane.size(), to_box.m11(), ratio):
+            if self._kept_for is not None and self._is_zooming(lane.size(), to_box.m11(), ratio):
                 painter.setClipRect(exposed)
-                self._paint_stretched(painter, lane, origin, to_box.m11())
+                self._paint_stretched(painter, lane, origin, to_box.m11() / self._kept_for[1])
                 return
             self._keep(lane.size(), origin, to_lane * QTransform.fromTranslate(-lane.left(), -lane.top()), ratio)
             painter.drawPixmap(exposed.topLeft(), self._kept, exposed.translated(-lane.topLeft()))
@@ -115,9 +118,8 @@ class SpanItem(QGraphicsObject):
             self._resting.start()
         return is_other
 
-    def _paint_stretched(self, painter: QPainter, lane: QRect, origin: int, per_second: float) -> None:
+    def _paint_stretched(self, painter: QPainter, lane: QRect, origin: int, stretch: float) -> None:
         """The kept painting where its times are now: rough, for as long as the lane is zoomed or resized."""
-        stretch = per_second / self._kept_for[1]
         left = lane.left() + self._origin * stretch - origin
         place = QRectF(left, lane.top(), self._kept.width() * stretch, lane.height())
         painter.drawPixmap(place, self._kept, QRectF(self._kept.rect()))
@@ -138,7 +140,9 @@ class SpanItem(QGraphicsObject):
                 stale |= columns.adjusted(-margin, 0, margin, 0)
         self._kept_for, self._origin, self._stale = kept_for, origin, []
         parts = stale & whole
-        for part in parts if parts.rectCount() <= _MOST_PARTS else [parts.boundingRect()]:
+        # The stub does not know that a region can be walked.
+        rects = cast("Iterable[QRect]", parts) if parts.rectCount() <= _MOST_PARTS else [parts.boundingRect()]
+        for part in rects:
             with QPainter(self._kept) as painter:
                 painter.setClipRect(part)
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
@@ -160,7 +164,7 @@ class SpanItem(QGraphicsObject):
         strokes = Strokes(painter, load_theme("dark") if self._scale else theme(), ratio, self._hatches)
         margin = ceil(_MARGIN * ratio)
         around = part.adjusted(-margin, 0, margin, 0)
-        SpanPainting(self._picture, strokes, to_lane, lane, around, self._scale).paint()
+        SpanPainting(self._overlay, strokes, to_lane, lane, around, self._scale).paint()
 
     def _place(self) -> None:
         self.prepareGeometryChange()

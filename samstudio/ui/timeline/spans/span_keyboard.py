@@ -4,7 +4,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from samstudio.session.prompt import Span
 from samstudio.ui.timeline.spans.gesture_rules import Grip, nudged, nudged_band
 from samstudio.ui.timeline.spans.readout import span_text
 from samstudio.ui.timeline.spans.span_layer import SpanLayer
@@ -56,8 +55,9 @@ class SpanKeyboard(QObject):
             return
         self._timeline.setFocus(Qt.FocusReason.OtherFocusReason)
         self._edited, self._run = selected[-1], None
-        self._show()
-        self.status_changed.emit(BOX_HINT if self._span.is_box else HINT)
+        self._show(selected[-1])
+        is_box = self._layer.marking.spans[selected[-1]].is_box
+        self.status_changed.emit(BOX_HINT if is_box else HINT)
 
     def leave(self) -> None:
         """Give the arrows back to the playhead."""
@@ -76,7 +76,7 @@ class SpanKeyboard(QObject):
         if self._edited is None:
             return
         if self._edited < len(self._layer.marking.spans):
-            self._show()
+            self._show(self._edited)
         else:
             self.leave()
 
@@ -103,12 +103,12 @@ class SpanKeyboard(QObject):
         key = _KEY(event.key())
         if key in _TABS:
             return self._step(_TABS[key])
-        if not self._is_ours(event):
+        if self._edited is None or not self._is_ours(event):
             return False
         if key in _DONE:
             self.leave()
         else:
-            self._nudge(key, event.modifiers())
+            self._nudge(self._edited, key, event.modifiers())
         return True
 
     def _step(self, direction: int) -> bool:
@@ -125,10 +125,10 @@ class SpanKeyboard(QObject):
         self._say(span_text(marking.spans[by_time[place]]))
         return True
 
-    def _nudge(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+    def _nudge(self, edited: int, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
         marking, is_upright, is_far = self._layer.marking, key in _UPRIGHT, bool(modifiers & _MODIFIER.ControlModifier)
         grip = _grip(modifiers, is_upright=is_upright)
-        moved = marking.selected if grip == Grip.BODY and not is_upright else (self._edited,)
+        moved = marking.selected if grip == Grip.BODY and not is_upright else (edited,)
         if is_upright:
             highest = marking.scale.hz(1.0) if marking.scale else 0.0
             step = _STEPS[key] * (FAR_SEMITONES if is_far else SEMITONES)
@@ -141,7 +141,7 @@ class SpanKeyboard(QObject):
             run = grip, is_upright
             self.spans_nudged.emit(changes, run != self._run)
             self._run = run
-        self._say(span_text(self._span))
+        self._say(span_text(self._layer.marking.spans[edited]))
 
     def _group_step(self, moved: tuple[int, ...], step: float, grip: Grip) -> float:
         """`step`, shortened so that spans which move together keep their distances."""
@@ -151,12 +151,8 @@ class SpanKeyboard(QObject):
         first, last = min(span.start for span in spans), max(span.end for span in spans)
         return min(max(step, -first), self._layer.marking.duration - last)
 
-    @property
-    def _span(self) -> Span:
-        return self._layer.marking.spans[self._edited]
-
-    def _show(self) -> None:
-        self._layer.show_edited((self._edited,), span_text(self._span))
+    def _show(self, edited: int) -> None:
+        self._layer.show_edited((edited,), span_text(self._layer.marking.spans[edited]))
 
     def _say(self, text: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._timeline, text))

@@ -1,25 +1,22 @@
-"""The spans over all lanes: shows them and turns the mouse into wishes. It edits nothing."""
+"""The spans over all lanes: shows them and turns mouse gestures into requests. It edits nothing."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from math import inf
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
-from samstudio.session.model_frames import frame_runs
 from samstudio.session.prompt import Prompt, Span
 from samstudio.ui.timeline.axis.edge_scroll import EdgeScroll
 from samstudio.ui.timeline.lanes.lane_box import Gesture, LaneBox, Tool
-from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay, Stretch, marks_of
+from samstudio.ui.timeline.spans.drawn_spans import Stretch
 from samstudio.ui.timeline.spans.gesture_rules import Drag, Hit, Outline, spread
 from samstudio.ui.timeline.spans.marking import Marking
 from samstudio.ui.timeline.spans.snapping import Magnet, SnapTarget, SnapTargets
+from samstudio.ui.timeline.spans.span_display import SpanDisplay
 from samstudio.ui.timeline.spans.span_groups import FrequencyAxis
 from samstudio.ui.timeline.spans.span_lane import SpanLane
 
-_SHORT = 32
-"""Pixels that the signs of a span take."""
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
@@ -47,12 +44,11 @@ class SpanLayer(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lanes: list[SpanLane] = []
+        self._display = SpanDisplay()
         self.marking = Marking()
         self._is_snapping = True
         self._shows_frames = False
         self._edited: tuple[int, ...] = ()
-        self._picture = Overlay()
         self._readout = ""
         self._drag: Drag | None = None
         self._magnet: Magnet | None = None
@@ -70,11 +66,8 @@ class SpanLayer(QObject):
     ) -> None:
         """Draw over `boxes` from now on; `spectrogram` is the one whose y axis runs 0..1 over `frequency_scale`."""
         self.cancel_gesture()
-        for lane in self._lanes:
-            lane.detach()
-        self._lanes = [SpanLane(box, frequency_scale if box is spectrogram else None) for box in boxes]
-        self._picture = Overlay()
-        for lane in self._lanes:
+        self._display.attach(boxes, spectrogram, frequency_scale)
+        for lane in self._display.lanes:
             box = lane.box
             for signal, slot in (
                 (box.drag_started, self._start_drag),
@@ -86,31 +79,31 @@ class SpanLayer(QObject):
                 (box.hovered, self._hover),
             ):
                 lane.connections.append(signal.connect(partial(slot, lane)))
-        self._change(scale=frequency_scale)
+        self._show_marking(replace(self.marking, scale=frequency_scale))
 
     def show_prompt(self, prompt: Prompt) -> None:
         """Show the prompt's spans. If they change during a drag on one of them, the drag is dropped."""
         if prompt.spans != self.marking.spans and self._drag and self._drag.index is not None:
             self.cancel_gesture()
-        self._change(spans=prompt.spans)
+        self._show_marking(replace(self.marking, spans=prompt.spans))
 
     def show_selected_spans(self, indices: tuple[int, ...]) -> None:
         """Show which spans are selected, the primary one last."""
-        self._change(selected=indices)
+        self._show_marking(replace(self.marking, selected=indices))
 
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
         """Show where SAM Audio heard the sound."""
         if self._drag and self._drag.is_suggestion:
             self.cancel_gesture()
-        self._change(suggestions=suggestions)
+        self._show_marking(replace(self.marking, suggestions=suggestions))
 
     def show_selected_suggestion(self, index: int | None) -> None:
         """Show which suggested span is selected."""
-        self._change(suggestion=index)
+        self._show_marking(replace(self.marking, suggestion=index))
 
     def show_selection(self, selection: Stretch | None) -> None:
         """Show the time selection, in seconds."""
-        self._change(selection=selection)
+        self._show_marking(replace(self.marking, selection=selection))
 
     def show_model_frames(self, *, shown: bool) -> None:
         """Whether the 40 ms frames that SAM Audio sees are drawn under the spans."""
@@ -121,20 +114,19 @@ class SpanLayer(QObject):
         """Show which spans the keys are moving, with `text` beside the last of them."""
         self._edited = indices
         self._show()
-        for lane in self._lanes:
-            lane.hide_labels()
-        lane = next((lane for lane in self._lanes if lane.is_seen), None)
+        self._display.hide_labels()
+        lane = self._display.first_seen
         if lane and indices and text:
             lane.show_label_at(text, self.marking.spans[indices[-1]].end)
 
     def set_tool(self, tool: Tool) -> None:
         """What the next drag does."""
         self.cancel_gesture()
-        self._change(tool=tool)
+        self._show_marking(replace(self.marking, tool=tool))
 
     def set_duration(self, seconds: float) -> None:
         """The clip's length: nothing is drawn beyond it, and nothing at all at 0."""
-        self._change(duration=seconds)
+        self._show_marking(replace(self.marking, duration=seconds))
 
     def set_snap_targets(self, targets: SnapTargets) -> None:
         """What edges snap to beside other edges."""
@@ -150,7 +142,7 @@ class SpanLayer(QObject):
 
     def ask_for_menu(self) -> None:
         """Ask for the menu of what is selected, at its place, as the menu key does."""
-        if lane := next((lane for lane in self._lanes if lane.is_seen), None):
+        if lane := self._display.first_seen:
             ground, time = self.marking.selected_ground()
             self.menu_requested.emit(ground, lane.global_place(time))
 
@@ -159,32 +151,22 @@ class SpanLayer(QObject):
         had_drag = self._drag is not None
         self._drag = self._outline = self._magnet = self._held = None
         self._edge_scroll.stop()
-        for lane in self._lanes:
-            lane.hide_labels()
+        self._display.hide_labels()
         self._read("")
         self._show()
         return had_drag
 
-    def _change(self, **facts: object) -> None:
-        self.marking = replace(self.marking, **facts)
+    def _show_marking(self, marking: Marking) -> None:
+        self.marking = marking
         self._show()
 
     def _show(self, snapped_to: SnapTarget | None = None) -> None:
-        """Show the marking, and in it what the drag under way would leave."""
+        """Show the marking, and in it what the drag in progress would leave."""
         seen = self.marking
         if self._drag and self._outline:
             seen = seen.during(self._drag, self._outline)
-        picture = Overlay(
-            marks_of(seen.spans, seen.selected, self._edited),
-            seen.selection,
-            snapped_to and snapped_to.time,
-            tuple(DrawnSpan(suggestion, index == seen.suggestion) for index, suggestion in enumerate(seen.suggestions)),
-            frame_runs(seen.spans) if self._shows_frames else (),
-        )
-        short = min((lane.box.seconds_of(_SHORT) for lane in self._lanes), default=inf)
-        changes, self._picture = picture.changes_from(self._picture, short), picture
-        for lane in self._lanes:
-            lane.item.show_picture(picture, changes)
+        snap_line = None if snapped_to is None else snapped_to.time
+        self._display.show_marking(seen, self._edited, snap_line=snap_line, shows_frames=self._shows_frames)
 
     def _read(self, text: str) -> None:
         # Told again even if unchanged: another read-out of the mouse may have taken its place in between.

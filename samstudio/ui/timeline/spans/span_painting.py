@@ -17,7 +17,7 @@ _FRAMES_TOP, _FRAMES_HEIGHT = 11, 6
 _SLIVER = 5
 """Logical pixels. A narrower span is one stroke: there is no room for edges and hatch."""
 _REACH = 2
-"""Logical pixels by which halos may reach over the edges of a mark."""
+"""Logical pixels by which halos may reach over the edges of a drawn."""
 
 
 class SpanPainting:
@@ -25,29 +25,29 @@ class SpanPainting:
 
     def __init__(
         self,
-        picture: Overlay,
+        overlay: Overlay,
         strokes: Strokes,
         to_device: QTransform,
         lane: QRect,
         exposed: QRect,
         scale: FrequencyAxis | None,
     ) -> None:
-        self._picture, self._strokes = picture, strokes
+        self._overlay, self._strokes = overlay, strokes
         self._lane, self._exposed, self._scale = lane, exposed, scale
         self._columns = columns = SpanColumns(to_device.m11(), to_device.dx(), exposed.left(), exposed.right())
         rows = SpanRows(scale, -to_device.m22(), to_device.dy(), lane.bottom()) if scale else None
         narrow, reach = strokes.pixels(_SLIVER), strokes.pixels(_REACH)
-        self._spans = groups_of(picture, columns, None, narrow, reach, boxes=False)
-        self._boxes = groups_of(picture, columns, rows, narrow, reach, boxes=True)
-        self._suggestions = [mark for mark in picture.suggestions if self._is_seen(mark.span)]
-        self._frames = [run for run in picture.frames if self._is_seen(run)]
+        self._spans = groups_of(overlay, columns, None, narrow, reach, boxes=False)
+        self._boxes = groups_of(overlay, columns, rows, narrow, reach, boxes=True)
+        self._suggestions = [drawn for drawn in overlay.suggestions if self._is_seen(drawn.span)]
+        self._frames = [run for run in overlay.frames if self._is_seen(run)]
 
     def paint(self) -> None:
         """Time selection, suggested spans, spans in order, boxes on top, the model's frames, and the snap line."""
-        if self._spans or self._suggestions or self._picture.selection or self._picture.snap_line is not None:
+        if self._spans or self._suggestions or self._overlay.selection or self._overlay.snap_line is not None:
             self._paint_strip()
-        for mark in self._suggestions:
-            self._paint_suggestion(mark)
+        for drawn in self._suggestions:
+            self._paint_suggestion(drawn)
         for group in self._spans:
             self._paint_signs(group)
         for group in self._boxes:
@@ -57,61 +57,61 @@ class SpanPainting:
 
     def _paint_strip(self) -> None:
         """Everything that looks the same all the way down: painted a hatch high, then laid down the lane in one go."""
-        strokes, picture, left = self._strokes, self._picture, self._exposed.left()
+        strokes, overlay, left = self._strokes, self._overlay, self._exposed.left()
         height = strokes.pixels(HATCH)
         strip = QPixmap(self._exposed.width(), height)
         strip.fill(Qt.GlobalColor.transparent)
         painter = QPainter(strip)
         painter.translate(-left, 0)
         pen = strokes.with_painter(painter)
-        if picture.selection:
-            start, end = (self._columns.x(time) for time in picture.selection)
+        if overlay.selection:
+            start, end = (self._columns.x(time) for time in overlay.selection)
             color = QColor(strokes.look.color("selection"))
             painter.fillRect(start, 0, end - start, height, color)
             color.setAlphaF(0.9)
             for x in (start, end):
                 pen.column(x, height, color)
-        for mark in self._suggestions:
-            start, end = self._edges(mark)
-            pen.suggestion_ground(QRect(start, 0, end - start, height), mark)
+        for drawn in self._suggestions:
+            start, end = self._edges(drawn)
+            pen.suggestion_ground(QRect(start, 0, end - start, height), drawn)
             for x in (start, end):
-                pen.suggestion_edge(x, height, mark, halo=self._scale is not None)
+                pen.suggestion_edge(x, height, drawn, halo=self._scale is not None)
         for group in self._spans:
             self._paint_stretches(pen, group, height)
-        if picture.snap_line is not None:
-            pen.snap_line(self._columns.x(picture.snap_line), height)
+        if overlay.snap_line is not None:
+            pen.snap_line(self._columns.x(overlay.snap_line), height)
         painter.end()
         top = self._exposed.top()
         strokes.painter.drawTiledPixmap(self._exposed, strip, QPoint(0, (top - self._lane.top()) % height))
 
     def _paint_stretches(self, pen: Strokes, group: Group, height: int) -> None:
-        over_picture = self._scale is not None
+        over_spectrogram = self._scale is not None
         if group.is_sliver:
-            pen.sliver(group.left, 0, group.width, height, group.mark)
+            pen.sliver(group.left, 0, group.width, height, group.drawn)
             return
         for left, right, won in self._parts(group):
-            pen.tint(left, right, height, group, won=won, over_picture=over_picture)
+            pen.tint(left, right, height, group, won=won, over_spectrogram=over_spectrogram)
         for x in (group.left, group.right):
-            pen.edge(x, height, group.mark, halo=over_picture)
+            pen.edge(x, height, group.drawn, halo=over_spectrogram)
 
     def _parts(self, group: Group) -> list[tuple[Pixels, Pixels, bool]]:
         """Where the spans count and where not."""
-        if not group.mark.lost:
+        if not group.drawn.lost:
             return [(group.left, group.right, True)]
         # Who loses somewhere is alone.
-        return [(self._columns.x(first), self._columns.x(last), won) for (first, last), won in group.mark.parts]
+        return [(self._columns.x(first), self._columns.x(last), won) for (first, last), won in group.drawn.parts]
 
-    def _paint_suggestion(self, mark: DrawnSpan) -> None:
+    def _paint_suggestion(self, drawn: DrawnSpan) -> None:
         """Rails, badge and handles of a suggested span."""
         strokes, lane = self._strokes, self._lane
-        start, end = self._edges(mark)
+        start, end = self._edges(drawn)
         thick, left = strokes.pixels(1), max(start, lane.left())
-        (origin,) = self._columns.origins(np.array([mark.span.start])).tolist()
+        (origin,) = self._columns.origins(np.array([drawn.span.start])).tolist()
         for y in (lane.top(), lane.bottom() + 1 - thick):
-            strokes.suggestion_rail(QRect(left, y, end - left, thick), origin, mark)
-        strokes.badge(QRect(left, lane.top(), end - left, lane.height()), mark, is_suggestion=True)
-        if mark.is_selected:
-            self._paint_handles(mark, start, end)
+            strokes.suggestion_rail(QRect(left, y, end - left, thick), origin, drawn)
+        strokes.badge(QRect(left, lane.top(), end - left, lane.height()), drawn, is_suggestion=True)
+        if drawn.is_selected:
+            self._paint_handles(drawn, start, end)
 
     def _paint_frames(self, run: FrameRun) -> None:
         strokes, per_second = self._strokes, self._columns.per_second
@@ -125,57 +125,57 @@ class SpanPainting:
 
     def _paint_signs(self, group: Group) -> None:
         """Cap, badge and handles."""
-        strokes, lane, mark = self._strokes, self._lane, group.mark
-        if not mark.lost and not mark.span.muted:
-            strokes.cap(group.left, group.width, lane, mark, won=True)
-        elif not mark.span.muted:
+        strokes, lane, drawn = self._strokes, self._lane, group.drawn
+        if not drawn.lost and not drawn.span.muted:
+            strokes.cap(group.left, group.width, lane, drawn, won=True)
+        elif not drawn.span.muted:
             for left, right, won in self._parts(group):
-                strokes.cap(left, max(right - left, 1), lane, mark, won=won)
+                strokes.cap(left, max(right - left, 1), lane, drawn, won=won)
         if group.is_sliver:
             return
         for start, end in each(group.left, group.right):
             # The badge stays in sight when the start is scrolled away.
             left = max(start, lane.left())
             if strokes.has_room_for_badge(end - left):
-                strokes.badge(QRect(left, lane.top(), end - left, lane.height()), mark)
-            if mark.is_selected:
-                self._paint_handles(mark, start, end)
+                strokes.badge(QRect(left, lane.top(), end - left, lane.height()), drawn)
+            if drawn.is_selected:
+                self._paint_handles(drawn, start, end)
 
-    def _paint_handles(self, mark: DrawnSpan, start: int, end: int) -> None:
+    def _paint_handles(self, drawn: DrawnSpan, start: int, end: int) -> None:
         height = min(self._strokes.pixels(22), self._lane.height() // 2)
         for x in (start, end):
-            self._strokes.handle(QPoint(x, self._lane.center().y()), self._strokes.pixels(5), height, mark)
+            self._strokes.handle(QPoint(x, self._lane.center().y()), self._strokes.pixels(5), height, drawn)
 
     def _paint_boxes(self, group: Group) -> None:
-        strokes, lane, mark = self._strokes, self._lane, group.mark
+        strokes, lane, drawn = self._strokes, self._lane, group.drawn
         if self._scale is None:
             beam = strokes.pixels(_SLIVER)
             if group.is_sliver:
-                strokes.sliver(group.left, lane.bottom() + 1 - beam, group.width, beam, mark)
+                strokes.sliver(group.left, lane.bottom() + 1 - beam, group.width, beam, drawn)
             else:
                 strokes.bracket(group, lane.bottom() + 1)
             return
         if group.is_sliver:
             width, height = group.right + 1 - group.left, group.foot + 1 - group.top
-            strokes.sliver(group.left, group.top, width, height, mark)
+            strokes.sliver(group.left, group.top, width, height, drawn)
             return
         strokes.area(group)
         strokes.frame(group)
         for start, top, end, foot in each(group.left, group.top, group.right, group.foot):
             left = max(start, lane.left())
-            strokes.badge(QRect(left, top, end - left, foot - top), mark)
-            if mark.is_selected:
-                self._paint_box_handles(QRect(QPoint(start, top), QPoint(end, foot)), mark)
+            strokes.badge(QRect(left, top, end - left, foot - top), drawn)
+            if drawn.is_selected:
+                self._paint_box_handles(QRect(QPoint(start, top), QPoint(end, foot)), drawn)
 
-    def _paint_box_handles(self, area: QRect, mark: DrawnSpan) -> None:
+    def _paint_box_handles(self, area: QRect, drawn: DrawnSpan) -> None:
         size, middle = self._strokes.pixels(6), area.center()
         for x in (area.left(), middle.x(), area.right()):
             for y in (area.top(), middle.y(), area.bottom()):
                 if QPoint(x, y) != middle:
-                    self._strokes.handle(QPoint(x, y), size, size, mark)
+                    self._strokes.handle(QPoint(x, y), size, size, drawn)
 
     def _is_seen(self, one: Span | FrameRun) -> bool:
         return one.end >= self._columns.first and one.start <= self._columns.last
 
-    def _edges(self, mark: DrawnSpan) -> tuple[int, int]:
-        return self._columns.x(mark.span.start), self._columns.x(mark.span.end)
+    def _edges(self, drawn: DrawnSpan) -> tuple[int, int]:
+        return self._columns.x(drawn.span.start), self._columns.x(drawn.span.end)

@@ -194,7 +194,7 @@ def test_every_ground_has_a_menu(haunted):
     haunted.studio.selection.select_span(0)
     for ground, name in (
         (Ground.SPAN, "split_span"),
-        (Ground.GHOST, "accept_suggestion"),
+        (Ground.SUGGESTION, "accept_suggestion"),
         (Ground.SELECTION, "mark_plus"),
         (Ground.EMPTY, "tool_box"),
     ):

@@ -121,9 +121,9 @@ def test_panning_paints_only_what_is_new(show, monkeypatch):
     drawn_columns = []
     draw = WaveformItem._image
 
-    def watched(item, first, count, *rest):
+    def watched(item, sound, first, count, *rest):
         drawn_columns.append(count)
-        return draw(item, first, count, *rest)
+        return draw(item, sound, first, count, *rest)
 
     monkeypatch.setattr(WaveformItem, "_image", watched)
     for _ in range(10):
@@ -164,7 +164,7 @@ def test_what_exists_is_drawn_as_it_comes_and_nothing_else(show, length):
 def test_nothing_is_drawn_after_the_end(show):
     whole = show(np.full(2 * RATE, 0.5))
     item = whole.timeline._wave_lanes[Stem.CLIP].wave
-    assert item._image(99 * 128, 128, 100, 1.0).pixelColor(5, 50).alpha() == 0
+    assert item._image(item._sound, 99 * 128, 128, 100, 1.0).pixelColor(5, 50).alpha() == 0
 
 
 def test_waveforms_can_be_drawn_higher_and_the_ruler_goes_along(show):

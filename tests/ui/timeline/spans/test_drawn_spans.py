@@ -1,13 +1,13 @@
 """Which parts of spans lose, and what has to be painted again."""
 
 from samstudio.session.prompt import Sign, Span
-from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay, marks_of
+from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay, drawn_spans
 
 MINUS = Sign.MINUS
 
 
 def lost(*spans: Span) -> list[tuple]:
-    return [mark.lost for mark in marks_of(spans, ())]
+    return [mark.lost for mark in drawn_spans(spans, ())]
 
 
 def test_the_later_span_takes_its_part_from_the_earlier():

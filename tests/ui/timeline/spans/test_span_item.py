@@ -184,7 +184,7 @@ def test_another_theme_repaints_the_spans(lanes):
 
 
 def test_a_change_repaints_its_own_columns_only(lanes, monkeypatch):
-    item = next(item for item in lanes.wave.childItems() if hasattr(item, "show_picture"))
+    item = next(item for item in lanes.wave.childItems() if hasattr(item, "show_overlay"))
     updated = []
     lanes.show(*(Span(i, i + 0.5) for i in range(9)), selected=3)
     monkeypatch.setattr(type(item), "update", lambda _self, *rect: updated.append(rect))
@@ -290,7 +290,7 @@ def test_what_is_kept_while_panning_is_what_would_be_painted(lanes, monkeypatch)
             start, end = box.times
             box.show_times(start + shift, end + shift)
         kept = lanes.picture()
-        for lane in lanes.layer._lanes:
+        for lane in lanes.layer._display.lanes:
             assert (lane.item._kept_for is not None) == (shift != 30.0), "after 30 s there is nothing to keep"
             lane.item._forget()
         assert lanes.picture() == kept, shift
@@ -302,7 +302,7 @@ def test_what_is_kept_while_panning_is_what_would_be_painted(lanes, monkeypatch)
 
 def test_a_narrow_strip_of_few_things_is_laid_down_from_what_is_kept(lanes, qapp, monkeypatch):
     lanes.show(Span(1.0, 4.0), Span(5.0, 6.0, MINUS))
-    item = lanes.layer._lanes[0].item
+    item = lanes.layer._display.lanes[0].item
     before = lanes.picture()
     qapp.processEvents()
     painted = []
@@ -320,10 +320,10 @@ def test_a_narrow_strip_of_few_things_is_laid_down_from_what_is_kept(lanes, qapp
 def assert_stretched_until_rest(lanes, qtbot):
     stretched = lanes.picture()
     assert tint(stretched, lanes, 3.1, 3.4, "plus") > tint(stretched, lanes, 3.6, 3.9, "plus") + 0.1
-    qtbot.waitUntil(lambda: not any(lane.item._resting.isActive() for lane in lanes.layer._lanes))
+    qtbot.waitUntil(lambda: not any(lane.item._resting.isActive() for lane in lanes.layer._display.lanes))
     rested = lanes.picture()
     assert rested != stretched
-    for lane in lanes.layer._lanes:
+    for lane in lanes.layer._display.lanes:
         lane.item._forget()
     assert lanes.picture() == rested
 
@@ -366,7 +366,7 @@ def test_what_is_painted_together_looks_as_if_painted_one_by_one(lanes, monkeypa
         lanes.show(*spans, selected=(50, 51, 70))
         for box in (lanes.wave, lanes.spectrogram):
             box.show_times(0, seconds)
-        for lane in lanes.layer._lanes:
+        for lane in lanes.layer._display.lanes:
             lane.item._forget()
         pictures.append(lanes.picture())
     assert pictures[0] == pictures[1]
@@ -380,6 +380,6 @@ def test_a_dragged_end_repaints_what_it_passes_and_leaves_nothing_behind(lanes, 
         spans[2] = Span(2, end)
         lanes.show(*spans, selected=2)
         kept = lanes.picture()
-        for lane in lanes.layer._lanes:
+        for lane in lanes.layer._display.lanes:
             lane.item._forget()
         assert lanes.picture() == kept, end

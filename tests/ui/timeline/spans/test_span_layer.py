@@ -395,7 +395,7 @@ def test_the_context_menus(lanes):
     lanes.layer.show_selection((0, 1))
     for time in (5, 0.5, 9.2, 7):
         lanes.click(lanes.at(time), button=Qt.MouseButton.RightButton)
-    assert [ground for ground, _ in asked] == [Ground.EMPTY, Ground.SELECTION, Ground.GHOST, Ground.SPAN]
+    assert [ground for ground, _ in asked] == [Ground.EMPTY, Ground.SELECTION, Ground.SUGGESTION, Ground.SPAN]
     assert lanes.news.heard == [("suggestion_selected", 0), ("spans_selected", (1,))]
     (_, place) = asked[-1]
     assert (place - lanes.widget.viewport().mapToGlobal(lanes.at(7))).manhattanLength() <= 1

@@ -4,17 +4,17 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem
 
 from samstudio.dsp.tiles import ViewRequest
-from samstudio.ui.timeline.lanes.z_order import Z_PICTURE
+from samstudio.ui.timeline.lanes.z_order import Z_CONTENT
 
 
-class LanePicture(QGraphicsItem):
+class LaneItem(QGraphicsItem):
     """Fills a rectangle of its parent, under everything else, and leaves the mouse to the lane."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.setZValue(Z_PICTURE)
+        self.setZValue(Z_CONTENT)
         self._view = ViewRequest(0.0, 1.0, 1, 1)
         self._rect = QRectF()
 

@@ -1,0 +1,36 @@
+"""A scroll area as high as its page where there is room."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+
+class FittedScrollArea(QScrollArea):
+    """Its size hint is the height its page needs at this width; with less it scrolls."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self._page = page
+        self.setProperty("look", "plain")
+        self.setWidget(page)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Pass on that the page needs another height."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        """The page's own, its lines broken as they are in this width."""
+        page = self._page
+        if not page.hasHeightForWidth():
+            return page.sizeHint()
+        return QSize(page.sizeHint().width(), max(page.minimumSizeHint().height(), page.heightForWidth(self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        """The page's width, with a bar beside it."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(self._page.minimumSizeHint().width() + bar, 0)

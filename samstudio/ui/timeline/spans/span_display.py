@@ -1,0 +1,55 @@
+"""Draws the spans over every lane: keeps the lanes and paints again only what changed."""
+
+from collections.abc import Sequence
+from math import inf
+
+from samstudio.session.model_frames import frame_runs
+from samstudio.ui.timeline.lanes.lane_box import LaneBox
+from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay, drawn_spans
+from samstudio.ui.timeline.spans.marking import Marking
+from samstudio.ui.timeline.spans.span_groups import FrequencyAxis
+from samstudio.ui.timeline.spans.span_lane import SpanLane
+
+_SHORT = 32
+"""Pixels that the badge and handles of a span take."""
+
+
+class SpanDisplay:
+    """The lanes with what is drawn over them."""
+
+    def __init__(self) -> None:
+        self.lanes: list[SpanLane] = []
+        self._overlay = Overlay()
+
+    def attach(self, boxes: Sequence[LaneBox], spectrogram: LaneBox | None, scale: FrequencyAxis | None) -> None:
+        """Draw over `boxes` instead of the lanes before; the y axis of `spectrogram` runs 0..1 over `scale`."""
+        for lane in self.lanes:
+            lane.detach()
+        self.lanes = [SpanLane(box, scale if box is spectrogram else None) for box in boxes]
+        self._overlay = Overlay()
+
+    @property
+    def first_seen(self) -> SpanLane | None:
+        """The uppermost lane on the screen."""
+        return next((lane for lane in self.lanes if lane.is_seen), None)
+
+    def show_marking(
+        self, marking: Marking, edited: tuple[int, ...], *, snap_line: float | None, shows_frames: bool
+    ) -> None:
+        """Show a marking; `edited` spans are moved by the keys, `snap_line` (seconds) is where an edge snapped."""
+        overlay = Overlay(
+            drawn_spans(marking.spans, marking.selected, edited),
+            marking.selection,
+            snap_line,
+            tuple(DrawnSpan(span, index == marking.suggestion) for index, span in enumerate(marking.suggestions)),
+            frame_runs(marking.spans) if shows_frames else (),
+        )
+        short = min((lane.box.seconds_of(_SHORT) for lane in self.lanes), default=inf)
+        changes, self._overlay = overlay.changes_from(self._overlay, short), overlay
+        for lane in self.lanes:
+            lane.item.show_overlay(overlay, changes)
+
+    def hide_labels(self) -> None:
+        """Hide the labels beside the mouse."""
+        for lane in self.lanes:
+            lane.hide_labels()
