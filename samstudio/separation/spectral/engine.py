@@ -4,15 +4,16 @@ from collections.abc import Generator
 from typing import TypeVar
 
 import numpy as np
-import torch
 from torch import Tensor
 
+from samstudio.separation.boxes import BandCells, keep_to_boxes
 from samstudio.separation.devices import choose_device
 from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, StemChunk, Step
+from samstudio.separation.marks import resolve
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.masks import window_mask
-from samstudio.separation.spectral.material import frames_in, read_sound, resolve, view
-from samstudio.separation.spectral.plan import OUTSIDE_BOX, SeparationPlan, box_bands, plan_by_spans, plan_by_word
+from samstudio.separation.spectral.material import read_sound, view
+from samstudio.separation.spectral.plan import SeparationPlan, plan_by_spans, plan_by_word
 from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.words import meaning
 from samstudio.separation.stems import exact_residual, silence
@@ -100,6 +101,7 @@ def _apply(
     """Separate window by window."""
     samples, rate = request.samples, request.sample_rate
     frames, fade = len(samples), _fade(plan.grid)
+    minus_boxes = plan.marks.minus_boxes if request.settings.silent_in_minus else ()
     joiner, done, first = Joiner(frames, fade), PREPARATION, needed[0].start
     for window in needed:
         sound = read_sound(samples, window.read_start, window.read_end, plan.grid.device)
@@ -107,7 +109,7 @@ def _apply(
         reached = window.end if window is needed[-1] else window.end - fade
         amount = PREPARATION + (reached - first) / rate - done
         target = yield from _reported(separation, "Separating", done, amount, total)
-        target = keep_to_boxes(target, window.read_start, plan, request.settings.silent_in_minus)
+        target = keep_to_boxes(target, window.read_start, plan.marks.plus_boxes, minus_boxes, BandCells(plan.grid))
         start, finished = joiner.add(window, np.ascontiguousarray(target.T.cpu().numpy()))
         if request.settings.silent_in_minus:
             silence(finished, start, rate, plan.marks.minus)
@@ -129,24 +131,3 @@ def separate_window(sound: Tensor, plan: SeparationPlan) -> Steps[Tensor]:
     spectra = spatial_wiener(seen.spectra, mask) if len(sound) > 1 else seen.spectra * mask
     yield
     return plan.grid.istft(spectra, sound.shape[1])
-
-
-def keep_to_boxes(target: Tensor, first: int, plan: SeparationPlan, silent_in_minus: bool) -> Tensor:
-    """The target (C, n), which begins at frame `first`, with what the boxes say of their own time.
-
-    In a + box's time it stays in the box's band, but for OUTSIDE_BOX of the rest; in a - box it is silent.
-    """
-    grid, marks = plan.grid, plan.marks
-    if not (marks.plus_boxes or (marks.minus_boxes and silent_in_minus)):
-        return target
-    spectra = grid.stft(target)
-    gain = torch.ones(spectra.shape[1:], device=grid.device)
-    for box in marks.plus_boxes:
-        frames = frames_in(((box.start, box.end),), first, spectra.shape[2], grid)
-        others = [other for other in marks.plus_boxes if other.start < box.end and box.start < other.end]
-        inside = torch.stack([box_bands(other, grid) for other in others]).any(0)
-        gain = torch.where(~grid.to_bins(inside[:, None]) & frames, OUTSIDE_BOX, gain)
-    for box in marks.minus_boxes if silent_in_minus else ():
-        frames = frames_in(((box.start, box.end),), first, spectra.shape[2], grid)
-        gain = torch.where(grid.to_bins(box_bands(box, grid)[:, None]) & frames, 0.0, gain)
-    return grid.istft(spectra * gain, target.shape[1])

@@ -6,55 +6,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from samstudio.separation.engine import SeparationError, SeparationRequest
+from samstudio.separation.engine import SeparationRequest
+from samstudio.separation.marks import Marks, frames_in
 from samstudio.separation.spectral.evidence import local_features, pan_angle
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
 from samstudio.session.clip import Samples
-from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
 from samstudio.session.scratch import forget_pages
-
-Stretch = tuple[float, float]
-"""Start and end in seconds."""
+from samstudio.session.stretch import Stretch
 
 LEARNED_SECONDS = 40.0
 """Audio learned from at most, so that fitting costs the same for ten seconds and for three hours."""
 CONTEXT_SECONDS = 0.5
 PIECE_SECONDS = 2.0
 """Stretches longer than their share are sampled in pieces of this length."""
-
-
-@dataclass(frozen=True)
-class Marks:
-    """The unmuted spans after the overlap rule, cut to the clip."""
-
-    plus: tuple[Stretch, ...]
-    minus: tuple[Stretch, ...]
-    plus_boxes: tuple[Span, ...]
-    minus_boxes: tuple[Span, ...]
-
-
-def resolve(prompt: Prompt, duration: float) -> Marks:
-    """Decide overlaps and cut to `duration` seconds.
-
-    A + box marks time as a + span does; a - box silences its own band only and teaches nothing.
-    Raises SeparationError if spans were given but all lie outside the clip.
-    """
-    active = prompt.active_spans
-    inside = tuple(span for span in active if span.start < duration)
-    if active and not inside:
-        raise SeparationError(f"All spans lie after the end of the clip ({duration:.2f} s); mark a + span inside it.")
-    boxes = tuple(span for span in inside if span.is_box)
-    timed = tuple(
-        Span(span.start, span.end, span.sign) for span in inside if not (span.is_box and span.sign is Sign.MINUS)
-    )
-    stretches = decided_stretches(Prompt(spans=timed), duration)
-    return Marks(
-        tuple((span.start, span.end) for span in stretches if span.sign is Sign.PLUS),
-        tuple((span.start, span.end) for span in stretches if span.sign is Sign.MINUS),
-        tuple(box for box in boxes if box.sign is Sign.PLUS),
-        tuple(box for box in boxes if box.sign is Sign.MINUS),
-    )
 
 
 def total_seconds(stretches: tuple[Stretch, ...]) -> float:
@@ -129,22 +94,6 @@ def read_pieces(request: SeparationRequest, marks: Marks, grid: StftGrid) -> lis
         last = min(frames, int((end + CONTEXT_SECONDS) * rate) + 1)
         pieces.append(Piece(read_sound(request.samples, first, last, grid.device), first, (start, end)))
     return pieces
-
-
-def frames_in(stretches: tuple[Stretch, ...], first: int, count: int, grid: StftGrid) -> Tensor:
-    """(count,) which STFT frames, the first one centred on the clip's frame `first`, lie in the stretches.
-
-    A stretch too short to hold a frame's centre gets the nearest one.
-    """
-    times = (first + np.arange(count) * grid.hop) / grid.sample_rate
-    chosen = np.zeros(count, bool)
-    for start, end in stretches:
-        within = (times >= start) & (times <= end)
-        middle = (start + end) / 2
-        if not within.any() and times[0] <= middle <= times[-1]:
-            within[np.abs(times - middle).argmin()] = True
-        chosen |= within
-    return torch.from_numpy(chosen).to(grid.device)
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,17 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from samstudio.separation.boxes import OUTSIDE_BOX, box_bands
 from samstudio.separation.engine import SeparationError, SeparationRequest
+from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.fit import Learned, fit
 from samstudio.separation.spectral.masks import band_odds
-from samstudio.separation.spectral.material import Marks, Material, gather, read_pieces
+from samstudio.separation.spectral.material import Material, gather, read_pieces
 from samstudio.separation.spectral.special import Treatment, recognise
 from samstudio.separation.spectral.words import find_by_word
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
-from samstudio.session.prompt import Span
 
-OUTSIDE_BOX = 0.1
-"""The target's gain outside the bands of its boxes."""
 QUIET_SHARE, QUIET_SECONDS = 0.2, 0.8
 """Without a - span, so much of the frames, where the first pass hears least of the target, stands for it."""
 
@@ -44,14 +43,6 @@ class SeparationPlan:
             return None
         inside = torch.stack([box_bands(box, self.grid) for box in self.marks.plus_boxes]).any(0)
         return torch.where(inside, 1.0, OUTSIDE_BOX)
-
-
-def box_bands(box: Span, grid: StftGrid) -> Tensor:
-    """(B,) which bands lie in a box, one at least."""
-    low, high = box.low or 0.0, box.high or 0.0
-    inside = (grid.band_frequencies >= low) & (grid.band_frequencies <= high)
-    inside[(grid.band_frequencies - (low + high) / 2).abs().argmin()] = True
-    return inside
 
 
 def plan_by_spans(request: SeparationRequest, marks: Marks, grid: StftGrid) -> Work:

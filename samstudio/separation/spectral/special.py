@@ -5,9 +5,10 @@ from typing import Protocol
 
 from torch import Tensor
 
+from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.hum import find_hum
 from samstudio.separation.spectral.impulses import Impulses, find_impulses
-from samstudio.separation.spectral.material import Marks, Piece, outside
+from samstudio.separation.spectral.material import Piece, outside
 from samstudio.separation.spectral.steady_noise import find_noise
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from samstudio.separation.spectral.material import Marks, Piece, Stretch, frames_in, touching
+from samstudio.separation.marks import Marks, frames_in
+from samstudio.separation.spectral.material import Piece, touching
 from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
+from samstudio.session.stretch import Stretch
 
 TINY = 1e-12
 LOW_QUANTILE = 0.2

@@ -7,9 +7,10 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.engine import SeparationError
+from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.hum import find_hum
 from samstudio.separation.spectral.impulses import Impulses
-from samstudio.separation.spectral.material import Marks, Piece
+from samstudio.separation.spectral.material import Piece
 from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.spectral.special import HUM_STRETCH, IMPULSE_STRETCH, Treatment, named_kind
 from samstudio.separation.spectral.steady_noise import learn_noise

@@ -8,13 +8,13 @@ import pytest
 import torch
 
 from samstudio.separation.engine import StemChunk
+from samstudio.separation.marks import resolve
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.pipeline.decoding import DecodedRows, Decoding
 from samstudio.separation.sam_audio.pipeline.encoding import Encoding
 from samstudio.separation.sam_audio.pipeline.rendering import Rendering
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device
-from samstudio.separation.spectral.material import resolve
 from samstudio.separation.steps import Steps
 from samstudio.session.prompt import Prompt
 from samstudio.session.scratch import scratch_array

@@ -3,8 +3,9 @@ import pytest
 import torch
 
 from samstudio.separation.engine import SeparationError, SeparationRequest
+from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.hum import find_hum
-from samstudio.separation.spectral.material import Marks, Piece
+from samstudio.separation.spectral.material import Piece
 from samstudio.separation.spectral.special import HUM_STRETCH
 from samstudio.separation.stft import StftGrid
 from samstudio.session.prompt import Prompt

@@ -13,9 +13,9 @@ from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.nn.span_predictor import SpanPredictor, active_spans
 from samstudio.separation.sam_audio.pipeline.anchors import NULL, PLUS, Tokens
 from samstudio.separation.sam_audio.sampling.latent_windows import Blend
-from samstudio.separation.spectral.material import Stretch
 from samstudio.session.model_frames import frame_range
 from samstudio.session.prompt import Span
+from samstudio.session.stretch import Stretch
 
 JOINED_SECONDS = 0.2
 """Predicted spans with less between them are shown as one: a breath, not an end."""

@@ -16,7 +16,6 @@ from samstudio.separation.stems import MUTE_RAMP_SECONDS
 from samstudio.separation.stft import StftGrid
 from samstudio.separation.windows import Window
 from samstudio.session.clip import Samples
-from samstudio.session.prompt import Span
 from samstudio.session.stretch import Stretch, without
 
 LEVEL = 10.0 ** (-40 / 10)
@@ -25,8 +24,6 @@ FLOOR = 10.0 ** (-50 / 10)
 """A mixture's power counts as no less than this."""
 SECONDS = 0.4
 """Powers are means over this time."""
-OUTSIDE_BOX = 0.1
-"""The target's gain outside the bands of its boxes, in their time."""
 
 
 def present(target: Tensor, clip: Tensor, hop: int, rate: int) -> Tensor:
@@ -88,33 +85,3 @@ class Gate:
             goes_on = self._closed and self._closed[-1][1] == first
             self._closed.append((self._closed.pop()[0] if goes_on else first, stop))
         return gains
-
-
-def keep_to_boxes(target: Tensor, first: int, boxes: Sequence[Span], grid: StftGrid) -> Tensor:
-    """The target (C, n), whose first sample is the clip's frame `first`, limited to what the boxes allow.
-
-    In the time of + boxes little passes outside their bands; in a - box nothing does. `first` is a multiple of the hop.
-    """
-    last = first + target.shape[1]
-    rate = grid.sample_rate
-    near = [box for box in boxes if box.start * rate < last + grid.size and box.end * rate > first - grid.size]
-    if not near:
-        return target
-    spectra = grid.stft(target)
-    frequencies = torch.arange(spectra.shape[1])[:, None] * (rate / grid.size)
-    times = (first + torch.arange(spectra.shape[2])[None] * grid.hop) / rate
-    allowed, timed = (torch.zeros(spectra.shape[1:], dtype=torch.bool) for _ in range(2))
-    forbidden = torch.zeros_like(allowed)
-    for box in near:
-        low, high = box.low or 0.0, box.high or 0.0
-        half_bin, half_hop = rate / grid.size / 2, grid.hop / rate / 2
-        # One bin and one frame at least, however small the box.
-        at = (times >= box.start - half_hop) & (times < box.end + half_hop)
-        within = at & (frequencies >= low - half_bin) & (frequencies < high + half_bin)
-        if box.sign == "+":
-            timed |= at
-            allowed |= within
-        else:
-            forbidden |= within
-    gains = torch.where(timed & ~allowed, OUTSIDE_BOX, 1.0) * ~forbidden
-    return grid.istft(spectra * gains, target.shape[1])

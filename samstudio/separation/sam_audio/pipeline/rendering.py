@@ -10,22 +10,24 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from samstudio.separation.boxes import BinCells, boxes_near, keep_to_boxes
 from samstudio.separation.engine import Absent, Progress, SeparationRequest, StemChunk
+from samstudio.separation.marks import Marks
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.pipeline import decoding
 from samstudio.separation.sam_audio.pipeline.decoding import DecodedSound
 from samstudio.separation.sam_audio.pipeline.encoding import read_finite
 from samstudio.separation.sam_audio.pipeline.excerpt import samples_per_frame
-from samstudio.separation.sam_audio.pipeline.presence import Gate, keep_to_boxes
+from samstudio.separation.sam_audio.pipeline.presence import Gate
 from samstudio.separation.sam_audio.pipeline.resample import Resampler
 from samstudio.separation.sam_audio.pipeline.wiener_mask import faithful_target
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
-from samstudio.separation.spectral.material import Marks, Stretch
 from samstudio.separation.stems import exact_residual, faded, silence
 from samstudio.separation.steps import announced
 from samstudio.separation.stft import StftGrid
 from samstudio.separation.windows import Window, windows
 from samstudio.session.clip import Samples
+from samstudio.session.stretch import Stretch
 
 CHUNK_SECONDS, CONTEXT_SECONDS, MARGIN_SECONDS = 4.0, 1.0, 0.25
 MAKING = "Making sound"
@@ -133,5 +135,7 @@ class Rendering:
 
     def _allowed(self, target: Tensor, first: int) -> Tensor:
         """The target (C, n) from frame `first` on, where boxes allow it."""
+        stop = first + target.shape[1]
         minus = self._marks.minus_boxes if self._request.settings.silent_in_minus else ()
-        return keep_to_boxes(target, first, (*self._marks.plus_boxes, *minus), self._grid)
+        plus, minus = (boxes_near(boxes, first, stop, self._grid) for boxes in (self._marks.plus_boxes, minus))
+        return keep_to_boxes(target, first, plus, minus, BinCells(self._grid))

@@ -17,6 +17,7 @@ from samstudio.separation.engine import (
     SeparationError,
     Step,
 )
+from samstudio.separation.marks import resolve
 from samstudio.separation.models.store import resolve_part
 from samstudio.separation.sam_audio.nn.judge import Judge
 from samstudio.separation.sam_audio.pipeline.anchors import Tokens, prompt_tokens
@@ -50,10 +51,10 @@ from samstudio.separation.sam_audio.sampling.clip_field import ClipField
 from samstudio.separation.sam_audio.sampling.joint_solver import Latents, Solved, solve_in_order, solve_jointly
 from samstudio.separation.sam_audio.sampling.latent_windows import latent_windows
 from samstudio.separation.sam_audio.sampling.noise import start_latents
-from samstudio.separation.spectral.material import Stretch, resolve
 from samstudio.separation.steps import Steps, announced
 from samstudio.session.sam_audio_settings import WindowOrder
 from samstudio.session.scratch import scratch_array
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import Scores
 
 JOINT = "Solved as a whole: {count} windows of {seconds:.0f} s agree with each other at every step."

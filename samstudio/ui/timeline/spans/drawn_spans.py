@@ -11,10 +11,7 @@ from numpy.typing import NDArray
 
 from samstudio.session.model_frames import FrameRun
 from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
-
-Stretch = tuple[float, float]
-"""Start and end in seconds."""
-
+from samstudio.session.stretch import Stretch
 
 _MOST_CHANGES = 64
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 
 from samstudio.session import span_edits
 from samstudio.session.prompt import Sign, Span
+from samstudio.session.stretch import Stretch
 from samstudio.ui.timeline.lanes.lane_box import Tool
-from samstudio.ui.timeline.spans.drawn_spans import Stretch
 from samstudio.ui.timeline.spans.gesture_rules import EDGE_REACH, Drag, Grip, Hit, Outline, Point, cursor_for, hit_at
 from samstudio.ui.timeline.spans.readout import span_text, stretch_text, suggestion_text
 from samstudio.ui.timeline.spans.snapping import Magnet, SnapTarget, SnapTargets

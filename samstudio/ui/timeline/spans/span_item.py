@@ -8,11 +8,12 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPixmap, QRegion, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
+from samstudio.session.stretch import Stretch
 from samstudio.ui.theme import load_theme, notifier, theme
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.lanes.z_order import Z_SPANS
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, snapped
-from samstudio.ui.timeline.spans.drawn_spans import Overlay, Stretch
+from samstudio.ui.timeline.spans.drawn_spans import Overlay
 from samstudio.ui.timeline.spans.span_groups import FrequencyAxis
 from samstudio.ui.timeline.spans.span_painting import SpanPainting
 from samstudio.ui.timeline.spans.span_strokes import Strokes

@@ -7,9 +7,9 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.stretch import Stretch
 from samstudio.ui.timeline.axis.edge_scroll import EdgeScroll
 from samstudio.ui.timeline.lanes.lane_box import Gesture, LaneBox, Tool
-from samstudio.ui.timeline.spans.drawn_spans import Stretch
 from samstudio.ui.timeline.spans.gesture_rules import Drag, Hit, Outline, spread
 from samstudio.ui.timeline.spans.marking import Marking
 from samstudio.ui.timeline.spans.snapping import Magnet, SnapTarget, SnapTargets

@@ -2,10 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.sam_audio.pipeline.presence import OUTSIDE_BOX, Gate, gain, keep_to_boxes, marked, present
+from samstudio.separation.sam_audio.pipeline.presence import Gate, gain, marked, present
 from samstudio.separation.stft import StftGrid
 from samstudio.separation.windows import windows
-from samstudio.session.prompt import Sign, Span
 
 RATE, HOP = 8000, 100
 
@@ -47,25 +46,6 @@ def test_marked_time_counts_as_heard_in_full():
     assert gains[: 4000 - 2000 - 3 * HOP].eq(0).all()
     assert gains[8000 - 2000 + 3 * HOP :].eq(0).all()
     assert gains.diff().abs().max() <= 1.01 / HOP
-
-
-@pytest.mark.parametrize("first", [0, 4096])
-def test_boxes_limit_the_target_in_their_time_and_band(first):
-    grid = StftGrid(RATE, torch.device("cpu"))
-    time = (first + torch.arange(6 * RATE)) / RATE
-    low, high = torch.sin(2 * torch.pi * 500 * time), torch.sin(2 * torch.pi * 2500 * time)
-    at = first / RATE
-    boxes = [Span(at + 1, at + 2, Sign.PLUS, 300, 800), Span(at + 4, at + 5, Sign.MINUS, 300, 800)]
-    found = keep_to_boxes((low + high)[None], first, boxes, grid)[0]
-    inner = [slice(round((start + 0.2) * RATE), round((start + 0.8) * RATE)) for start in (0, 1, 4)]
-    expected = [low + high, low + OUTSIDE_BOX * high, high]
-    for place, wanted in zip(inner, expected, strict=True):
-        torch.testing.assert_close(found[place], wanted[place], atol=0.02, rtol=0)
-
-
-def test_without_boxes_nearby_the_target_is_untouched():
-    target = noise(2, 0.1)
-    assert keep_to_boxes(target, 0, [Span(5, 6, Sign.MINUS, 0, 4000)], StftGrid(RATE, torch.device("cpu"))) is target
 
 
 def test_the_gate_remembers_where_it_was_closed():
