@@ -1,4 +1,4 @@
-"""The `doctor` command: what works on this machine, what is missing, and what mends it."""
+"""The `doctor` command: what works on this machine, what is missing, and how to fix it."""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from typing import Any
 from samstudio import __version__
 from samstudio.cli.display import display_obstacle
 from samstudio.cli.errors import Exit
-from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.inventory import take_stock
+from samstudio.separation.models.catalogue import KNOWN, Role, family_of
+from samstudio.separation.models.inventory import ModelPart, take_stock
+from samstudio.separation.registry import EngineInfo, engines
 
 CHECKOUT = (Path(__file__).parents[2] / "run.py").exists()
 REINSTALL = (
@@ -47,9 +48,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Probe:
-    """Something that is tried in a process of its own: a library that is broken may end the process it is loaded in.
+    """Code that is run in a process of its own: a broken library may end the process it is loaded in.
 
-    `code` prints what it finds; its last complaint is shown where it fails.
+    `code` prints what it finds; its last line on the error stream is shown where it fails.
     """
 
     name: str
@@ -71,8 +72,9 @@ PROBES = (
         REINSTALL,
     ),
     Probe(
-        "Spectral engine",
-        "from samstudio.separation.registry import create_engine; create_engine('spectral'); print('ready')",
+        "Default engine",
+        "from samstudio.separation.registry import create_engine, engines; create_engine(engines()[0].name); "
+        "print('ready')",
         REINSTALL,
     ),
     Probe(
@@ -84,7 +86,8 @@ PROBES = (
     ),
     Probe(
         "Sound card",
-        "import sys; from samstudio.audio import devices; text = devices.device_status(devices.OutputChoice()); "
+        "import sys; from samstudio.audio.playback import devices; "
+        "text = devices.device_status(devices.OutputChoice()); "
         "print(text) if text.startswith('Sound: ') else sys.exit(text)",
         "",
         needed=False,
@@ -116,7 +119,7 @@ def show_findings(_options: argparse.Namespace) -> int:
 
 
 def examine() -> Iterator[Finding]:
-    """Look at everything; the slow looks run side by side."""
+    """Check everything; the slow checks run side by side."""
     environment = dict(os.environ)
     obstacle = display_obstacle()
     if obstacle:
@@ -133,15 +136,18 @@ def examine() -> Iterator[Finding]:
         needed=False,
     )
     yield disk_finding(Path(tempfile.gettempdir()))
-    yield sam_audio_finding()
+    parts = take_stock()
+    yield from (models_finding(info, parts) for info in engines() if family_of(info.name))
 
 
-def sam_audio_finding() -> Finding:
-    """Which of SAM Audio's models are ready."""
-    ready = [part.name for part in take_stock() if part.role is Role.MODEL and part.is_ready]
+def models_finding(info: EngineInfo, parts: Iterable[ModelPart]) -> Finding:
+    """Which of an engine's models are ready."""
+    models = [part for part in parts if part.role is Role.MODEL and part.engine == info.name]
+    ready = [part.name for part in models if part.is_ready]
     if ready:
-        return Finding("SAM Audio", True, f"ready: {', '.join(ready)}", needed=False)
-    return Finding("SAM Audio", None, "no model here; 'samstudio models add small' gets one", needed=False)
+        return Finding(info.title, True, f"ready: {', '.join(ready)}", needed=False)
+    first = next(known.names[0] for known in KNOWN if known.family.engine == info.name and known.role is Role.MODEL)
+    return Finding(info.title, None, f"no model here; 'samstudio models add {first}' gets one", needed=False)
 
 
 def disk_finding(folder: Path) -> Finding:

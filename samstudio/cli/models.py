@@ -1,4 +1,4 @@
-"""The `models` command: list, add, check and remove the weights of SAM Audio."""
+"""The `models` command: list, add, check and remove the weights of all engines."""
 
 import argparse
 import sys
@@ -11,10 +11,18 @@ from tqdm import tqdm
 
 from samstudio.cli.errors import CommandError, Exit, tidy_end
 from samstudio.separation.engine import Progress, SeparationError
-from samstudio.separation.models import store
-from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, known_model
-from samstudio.separation.models.inventory import helpers, take_stock
-from samstudio.separation.models.store import DiskError, PartState, StoredModel
+from samstudio.separation.models import check, store
+from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, family_of, known_model
+from samstudio.separation.models.entries import (
+    DiskError,
+    PartState,
+    StoredModel,
+    find_entry,
+    library_folder,
+    read_entries,
+)
+from samstudio.separation.models.inventory import take_stock
+from samstudio.separation.registry import engines
 
 HELPS = {
     Role.TEXT: "It understands words with its text encoder",
@@ -25,7 +33,8 @@ COLUMNS = "{:<20} {:<12} {:>8} {:>8}  {}"
 
 def add_command(commands: Any) -> None:
     """Add `models` with its four orders."""
-    text = "list, add, check and remove SAM Audio weights"
+    titles = " and ".join(info.title for info in engines() if family_of(info.name))
+    text = f"list, add, check and remove {titles} weights"
     parser = commands.add_parser("models", help=text, description=f"{text[0].upper()}{text[1:]}.")
     parser.set_defaults(run=show_list, access=False)
     orders = parser.add_subparsers(title="orders", description="Without one: list.", metavar="ORDER")
@@ -40,9 +49,11 @@ def add_command(commands: Any) -> None:
     add.add_argument("--token", help="of the hub, used now and not kept; HF_TOKEN or 'hf auth login' work as well")
     add.set_defaults(run=add_parts)
 
-    check = orders.add_parser("check", help="whether the keys and shapes of the weights are those of their config.json")
-    check.add_argument("part", metavar="ID|FOLDER|FILE")
-    check.set_defaults(run=check_part)
+    checked = orders.add_parser(
+        "check", help="whether the keys and shapes of the weights are those of their config.json"
+    )
+    checked.add_argument("part", metavar="ID|FOLDER|FILE")
+    checked.set_defaults(run=check_part)
 
     remove = orders.add_parser("remove", help="delete a download; a folder of your own is only taken off the list")
     remove.add_argument("part", metavar="ID|NAME")
@@ -51,12 +62,12 @@ def add_command(commands: Any) -> None:
 
 def show_list(options: argparse.Namespace) -> int:
     """Print every known part and every added one."""
-    with _told():
-        entries = store.read_entries()
+    with _command_errors():
+        entries = read_entries()
         print(COLUMNS.format("NAME", "STATE", "DISK", "MEMORY", "WHAT IT IS"))
         shown: list[StoredModel | None] = []
         for known in KNOWN:
-            entry = store.find_entry(known.names[0])
+            entry = find_entry(known.names[0])
             shown.append(entry)
             state, place = _state(known, entry)
             what = f"{known.title}{' (gated)' if known.gated else ''}{place}"
@@ -71,7 +82,7 @@ def show_list(options: argparse.Namespace) -> int:
         for part in take_stock():
             if part.name not in listed:
                 print(COLUMNS.format(part.name, part.state, "", "", f"{part.role}, named by a model that is here"))
-    print(f"\nDownloads lie in {store.library_folder()} (SAMSTUDIO_MODELS names another folder).")
+    print(f"\nDownloads lie in {library_folder()} (SAMSTUDIO_MODELS names another folder).")
     print("Memory is what the loaded weights take, a model's own in bfloat16; in float32 they take twice as much.")
     print("A separation needs a model and, for words, t5-base; a span predictor and the judge are extras.")
     return Exit.DONE
@@ -79,14 +90,16 @@ def show_list(options: argparse.Namespace) -> int:
 
 def add_parts(options: argparse.Namespace) -> int:
     """Download or name each part, and check it."""
+    from samstudio.separation.models.download import download
+
     for part in options.parts:
         path = Path(part).expanduser()
-        with _told():
+        with _command_errors():
             if path.exists() and not known_model(part):
                 _raise_faults(path)
                 entry = store.add_folder(path, options.name)
             else:
-                entry = _walk(part, store.download(part, options.token))
+                entry = _walk(part, download(part, options.token))
                 _raise_faults(entry.path, entry.name)
         print(f"'{entry.name}' is ready: {entry.path}")
         _mention_helpers(entry)
@@ -94,23 +107,23 @@ def add_parts(options: argparse.Namespace) -> int:
 
 
 def check_part(options: argparse.Namespace) -> int:
-    """Say every fault, each in a sentence."""
-    with _told():
+    """Print every fault, each in a sentence."""
+    with _command_errors():
         path = store.resolve_model(options.part)
-        found = _faults(path)
+        found = list(check.faults(path))
         store.note_fault(options.part, found[0] if found else "")
         for fault in found:
             print(f"samstudio: {fault}", file=sys.stderr)
         if found:
             return Exit.MISSING
-        print(f"{path} is whole: its keys and shapes are those of a {store.role_of(path)}.")
+        print(f"{path} is whole: its keys and shapes are those of a {_role(path)}.")
     return Exit.DONE
 
 
 def remove_part(options: argparse.Namespace) -> int:
-    """Delete a download, forget a folder."""
-    with _told():
-        entry = store.find_entry(options.part)
+    """Delete a download, or take a folder off the list."""
+    with _command_errors():
+        entry = find_entry(options.part)
         freed = entry.disk if entry else 0
         entry = store.remove(options.part)
     if entry.hub:
@@ -121,8 +134,8 @@ def remove_part(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """What is wrong with weights ends the command with its sentence."""
+def _command_errors() -> Iterator[None]:
+    """Turn an error about weights into the end of the command, with its sentence."""
     try:
         yield
     except DiskError as error:
@@ -132,7 +145,7 @@ def _told() -> Iterator[None]:
 
 
 def _walk(name: str, steps: Generator[Progress, None, StoredModel]) -> StoredModel:
-    """Run a download under a bar of bytes; a bar on a terminal, nothing in a pipe."""
+    """Run a download with a progress bar in bytes on a terminal, and without one in a pipe."""
     with tidy_end(), tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar:
         try:
             while True:
@@ -150,17 +163,16 @@ def _walk(name: str, steps: Generator[Progress, None, StoredModel]) -> StoredMod
             steps.close()
 
 
-def _faults(path: Path) -> list[str]:
-    from samstudio.separation.models.check import faults
+def _role(path: Path) -> Role:
+    part = check.identify(path)
+    return part.role if part else Role.MODEL
 
-    return list(faults(path))
 
-
-def _raise_faults(path: Path, download: str = "") -> None:
-    """Raises SeparationError with the last fault, and prints those before it; the first is noted with a download."""
-    found = _faults(path)
-    if download:
-        store.note_fault(download, found[0] if found else "")
+def _raise_faults(path: Path, name: str = "") -> None:
+    """Print all faults but the last and raise SeparationError with it; note the first with the download `name`."""
+    found = list(check.faults(path))
+    if name:
+        store.note_fault(name, found[0] if found else "")
     for fault in found[:-1]:
         print(f"samstudio: {fault}", file=sys.stderr)
     if found:
@@ -168,7 +180,7 @@ def _raise_faults(path: Path, download: str = "") -> None:
 
 
 def _state(known: KnownModel, entry: StoredModel | None) -> tuple[PartState, str]:
-    """How much of a known part is there, and where if that is not the store."""
+    """How much of a known part is on this computer, and where if that is not the download folder."""
     if entry:
         return entry.state, "" if entry.hub else f", in {entry.path}"
     cached = store.cached_snapshot(known.hub)
@@ -183,8 +195,8 @@ def _access(known: KnownModel) -> str:
 
 
 def _mention_helpers(entry: StoredModel) -> None:
-    """A model alone does not understand words, nor does it find spans by itself."""
-    for name, role in helpers(entry.path).items():
+    """Name the helpers of a model that are missing."""
+    for name, role in check.helpers(entry.path).items():
         try:
             store.resolve_model(name)
         except SeparationError:

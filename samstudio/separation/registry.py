@@ -1,9 +1,11 @@
 """Which engines there are, and why one is unavailable. An engine's code is imported only when it is asked for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
 from samstudio.separation.engine import Engine, SeparationError
+from samstudio.separation.models.part_reader import PartReader
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,7 @@ class EngineInfo:
     title: str
     summary: str
     unavailable: str = ""
+    part_reader: Callable[[], PartReader] | None = None
 
 
 SPECTRAL = EngineInfo(
@@ -21,11 +24,20 @@ SPECTRAL = EngineInfo(
     "Spectral (embedded)",
     "Learns the target from + spans and the background from - spans. Needs no weights.",
 )
+
+
+def _part_reader() -> PartReader:
+    from samstudio.separation.sam_audio.part_reader import SamAudioPartReader
+
+    return SamAudioPartReader()
+
+
 SAM_AUDIO = EngineInfo(
     "sam-audio",
     "SAM Audio",
     "Meta's flow-matching model: text, spans, or both. Needs its weights.",
     "SAM Audio needs its weights: set it up to get them, or point to a folder that has them.",
+    _part_reader,
 )
 
 NO_MODEL = (

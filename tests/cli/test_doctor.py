@@ -1,12 +1,15 @@
 import subprocess
 import sys
-from types import SimpleNamespace
+from dataclasses import replace
 
 import pytest
 
 from samstudio.cli import doctor
 from samstudio.cli.doctor import Probe, disk_finding, examine
-from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.catalogue import Role, family_of
+from samstudio.separation.models.entries import PartState
+from samstudio.separation.models.inventory import ModelPart
+from samstudio.separation.registry import engines
 
 
 def probe(name: str, code: str, *, needed: bool = True) -> Probe:
@@ -87,7 +90,7 @@ def test_signs_where_the_terminal_has_no_tick(probes, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["Sound files", "Spectral engine"])
+@pytest.mark.parametrize("name", ["Sound files", "Default engine"])
 def test_real_probes_work_here(name):
     (real,) = (probe for probe in doctor.PROBES if probe.name == name)
     done = subprocess.run([sys.executable, "-c", real.code], capture_output=True, text=True, check=False)
@@ -95,12 +98,19 @@ def test_real_probes_work_here(name):
     assert done.stdout.strip()
 
 
-def test_the_ready_models_of_sam_audio_are_named(monkeypatch, tmp_path):
-    monkeypatch.setenv("SAMSTUDIO_MODELS", str(tmp_path))
-    nothing = doctor.sam_audio_finding()
+@pytest.mark.slow
+def test_the_sound_card_is_found_or_its_absence_is_a_sentence():
+    (real,) = (probe for probe in doctor.PROBES if probe.name == "Sound card")
+    done = subprocess.run([sys.executable, "-c", real.code], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert (done.stdout or done.stderr).strip()
+
+
+def test_the_ready_models_of_an_engine_are_named(tmp_path):
+    info = next(info for info in engines() if family_of(info.name))
+    part = ModelPart("small", "Small", Role.MODEL, PartState.READY, 1, engine=info.name)
+    nothing = doctor.models_finding(info, [replace(part, engine="other"), replace(part, state=PartState.MISSING)])
     assert nothing.works is None
-    assert "samstudio models add" in nothing.detail
-    ready = SimpleNamespace(name="small", role=Role.MODEL, is_ready=True)
-    monkeypatch.setattr(doctor, "take_stock", lambda: (ready,))
-    assert doctor.sam_audio_finding().works is True
-    assert "small" in doctor.sam_audio_finding().detail
+    assert nothing.detail == "no model here; 'samstudio models add small' gets one"
+    found = doctor.models_finding(info, [part])
+    assert (found.name, found.works, found.detail) == (info.title, True, "ready: small")

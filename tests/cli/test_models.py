@@ -8,8 +8,9 @@ import time
 import pytest
 import torch
 
-from samstudio.separation.models import store as lib
-from samstudio.separation.models.store import PartState
+from samstudio.separation.models import entries
+from samstudio.separation.models.entries import PartState
+from samstudio.separation.models.store import resolve_model
 from tests.separation.models.fake_hub import TOKEN, Repository
 from tests.separation.models.hub_fixtures import FILES
 from tests.separation.sam_audio.made_up_model import write_model
@@ -41,7 +42,7 @@ def test_the_list_shows_every_part_and_asks_nobody(run, hub, words):
     assert line_of(ran, "small").split()[:6] == ["small", "missing", "5.1", "GB", "1.4", "GB"]
     assert "gated" in line_of(ran, "judge")
     assert "gated" not in line_of(ran, "t5-base")
-    assert any(str(lib.library_folder()) in line for line in ran.out)
+    assert any(str(entries.library_folder()) in line for line in ran.out)
     assert hub.requests == []
 
 
@@ -74,7 +75,7 @@ def test_models_are_added_checked_listed_and_removed(run, served, model, library
 def test_several_parts_are_added_at_once_with_a_token_that_nobody_keeps(run, served, library):
     ran = run("models", "add", "small", "t5-base", "--token", TOKEN)
     assert (ran.code, ran.err) == (0, [])
-    assert [lib.find_entry(name).state for name in ("small", "t5-base")] == [PartState.READY] * 2
+    assert [entries.find_entry(name).state for name in ("small", "t5-base")] == [PartState.READY] * 2
     assert not any(TOKEN in line for line in ran.out)
     assert not any(TOKEN.encode() in path.read_bytes() for path in library.rglob("*") if path.is_file())
 
@@ -136,7 +137,7 @@ def test_a_folder_that_does_not_fit_is_not_added_and_every_fault_is_a_sentence(r
         assert "'proj.bias'" in ran.err[0]
         assert "'audio_codec.quantizer.out_proj.bias'" in ran.err[1]
         assert all(line.startswith("samstudio: ") for line in ran.err)
-    assert lib.read_entries() == []
+    assert entries.read_entries() == []
 
 
 @pytest.mark.parametrize(
@@ -212,7 +213,7 @@ def test_an_interrupted_download_goes_on_with_the_same_order(run, served, tmp_pa
         part = []
         while process.poll() is None and not (part and part[0].stat().st_size):
             time.sleep(0.05)
-            part = list(lib.library_folder().glob("*/checkpoint.pt.*.part"))
+            part = list(entries.library_folder().glob("*/checkpoint.pt.*.part"))
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=60)
     finally:
@@ -225,5 +226,5 @@ def test_an_interrupted_download_goes_on_with_the_same_order(run, served, tmp_pa
     assert 0 < part[0].stat().st_size < len(whole)
     served.faults.stall_after = 0
     assert run("models", "add", "small", "--token", TOKEN).code == 0
-    assert (lib.resolve_model("small") / "checkpoint.pt").read_bytes() == whole
+    assert (resolve_model("small") / "checkpoint.pt").read_bytes() == whole
     assert served.sent("checkpoint.pt")[-1]["range"].startswith("bytes=")

@@ -1,4 +1,4 @@
-"""Gets SAM Audio's weights onto this computer, in the pool: what is there, access, downloads, folders of one's own."""
+"""The models on this computer, looked up and changed in the pool: access, downloads, the user's own folders."""
 
 import time
 from collections import deque
@@ -12,21 +12,23 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.background import Background, Job
 from samstudio.separation.engine import Progress, SeparationError
-from samstudio.separation.models import store
+from samstudio.separation.models import check, store
 from samstudio.separation.models.catalogue import hub_id
-from samstudio.separation.models.inventory import ModelPart, Transfer, take_stock
+from samstudio.separation.models.entries import find_entry
+from samstudio.separation.models.inventory import ModelPart, take_stock
+from samstudio.separation.models.transfer import Transfer
 
 if TYPE_CHECKING:
     from samstudio.separation.models.hub import Access
 
-_PACE_SECONDS = 10.0
+_RATE_SECONDS = 10.0
 """Over which the speed of a download is measured."""
-_PACE_KNOWN_AFTER = 1.0
+_RATE_KNOWN_AFTER = 1.0
 
 
 @dataclass(frozen=True)
 class _AccessAnswer:
-    """What the hub says about a part; `asked_to_know` where it does not end a download."""
+    """The hub's answer about a part; `asked_to_know` where it does not end a download."""
 
     name: str
     access: "Access"
@@ -35,25 +37,25 @@ class _AccessAnswer:
 
 @dataclass(frozen=True)
 class _PartReady:
-    """A part that is whole and has been checked."""
+    """A part that is complete and has been checked."""
 
     name: str
 
 
 class ModelManager(QObject):
-    """One order at a time, beside which the stock can be taken. All signals arrive on the GUI thread."""
+    """Does one order at a time, beside which the disk can be looked at. All signals arrive on the GUI thread."""
 
     parts_changed = Signal(object)
-    """Tuple of Part."""
+    """Tuple of ModelPart."""
     running_changed = Signal(bool)
     progressed = Signal(object)
     """Transfer."""
     part_added = Signal(str)
-    """Its name: a download, or a folder of one's own, that is whole and has been checked."""
+    """Its name: a download, or the user's own folder, that is complete and has been checked."""
     access_denied = Signal(str)
-    """The name of the part that the hub does not give; its `access` in `parts` says why."""
+    """The name of the part that the hub refuses; its `access` in `parts` says why."""
     stopped = Signal()
-    """Cancelled; what has come is kept, and the same order goes on with it."""
+    """Cancelled; what has arrived is kept, and the same order resumes it."""
     failed = Signal(str)
     """A sentence."""
 
@@ -71,25 +73,25 @@ class ModelManager(QObject):
         return self._order is not None
 
     def refresh(self) -> None:
-        """Look at the disk; the internet is not asked. Looks that were begun before tell nothing any more."""
+        """Look at the disk, not at the hub. The results of looks that were started before are discarded."""
         if self._look is not None:
             self._look.cancel()
         self._look = self._background.run(_stock(), done=self._on_stock, failed=self.failed)
 
     def ask_access(self, names: tuple[str, ...], token: str) -> None:
-        """Ask the hub which of these may be downloaded; without a token, as whoever is logged in on this computer."""
+        """Ask the hub which of these may be downloaded; without a token, with the login of this computer."""
         self._start(_ask(names, token))
 
     def download(self, names: tuple[str, ...], token: str) -> None:
-        """Get these parts one after the other, going on with what an earlier attempt has left, and check each."""
+        """Download these parts one after the other, resuming earlier attempts, and check each."""
         self._start(_fetch({part.name: part.title for part in self.parts}, names, token))
 
     def add_path(self, path: Path) -> None:
-        """Check a folder or file of the person's own, and put it on the list."""
+        """Check a folder or file of the user's own, and put it on the list."""
         self._start(_add(path))
 
     def remove(self, name: str) -> None:
-        """Delete a download; take a person's own folder off the list."""
+        """Delete a download; take the user's own folder off the list."""
         self._start(_remove(name))
 
     def cancel(self) -> None:
@@ -123,7 +125,7 @@ class ModelManager(QObject):
                     self.access_denied.emit(step.name)
 
     def _show_access(self) -> None:
-        """Tell the parts with what the hub has said since the disk was looked at."""
+        """Emit the parts with the hub's answers so far."""
         self.parts = tuple(replace(part, access=self._access.get(part.name)) for part in self.parts)
         self.parts_changed.emit(self.parts)
 
@@ -138,23 +140,23 @@ class ModelManager(QObject):
 
 
 class TransferRate:
-    """How fast a download comes, over the last seconds; `clock` gives seconds."""
+    """The speed of a download over the last seconds; `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._counts: deque[tuple[float, float]] = deque()
 
     def note(self, step: Progress) -> float | None:
-        """Bytes a second, None while that is not known. What is only checked or waited for does not count."""
+        """Bytes a second, None while that is not known. Steps that check or wait do not count."""
         if not step.stage.startswith("Downloading"):
             self._counts.clear()
             return None
         now = self._clock()
         self._counts.append((now, step.done))
-        while now - self._counts[0][0] > _PACE_SECONDS:
+        while now - self._counts[0][0] > _RATE_SECONDS:
             self._counts.popleft()
         begun, before = self._counts[0]
-        return (step.done - before) / (now - begun) if now - begun > _PACE_KNOWN_AFTER else None
+        return (step.done - before) / (now - begun) if now - begun > _RATE_KNOWN_AFTER else None
 
 
 def _stock() -> Generator[tuple[ModelPart, ...], None, None]:
@@ -174,15 +176,16 @@ def _fetch(
     titles: dict[str, str], names: tuple[str, ...], token: str
 ) -> Generator[Transfer | _AccessAnswer | _PartReady, None, None]:
     """Raises SeparationError."""
+    from samstudio.separation.models.download import download
     from samstudio.separation.models.hub import AccessError
 
     for number, name in enumerate(names, 1):
         title = titles.get(name, name)
         yield Transfer(title, "Asking the hub", 0, 0, number, len(names))
-        pace, steps = TransferRate(), store.download(name, token or None)
+        rate, steps = TransferRate(), download(name, token or None)
         try:
             for step in steps:
-                yield _transfer(step, pace.note(step), title, number, len(names))
+                yield _transfer(step, rate.note(step), title, number, len(names))
         except AccessError as error:
             yield _AccessAnswer(name, error.access, asked_to_know=False)
             return
@@ -214,7 +217,7 @@ def _free_name(path: Path) -> str:
     """The folder's name, with a number where another folder is called so already. Raises SeparationError."""
     folder = (path if path.is_dir() else path.parent).name
     names = chain([folder], (f"{folder} {number}" for number in count(2)))
-    return next(name for name in names if (entry := store.find_entry(name)) is None or entry.path == path)
+    return next(name for name in names if (entry := find_entry(name)) is None or entry.path == path)
 
 
 def _remove(name: str) -> Generator[Transfer, None, None]:
@@ -225,6 +228,4 @@ def _remove(name: str) -> Generator[Transfer, None, None]:
 
 def _fault(path: Path) -> str:
     """The first thing that is wrong with a part, in a sentence; empty where nothing is."""
-    from samstudio.separation.models.check import faults
-
-    return next(iter(faults(path)), "")
+    return next(iter(check.faults(path)), "")

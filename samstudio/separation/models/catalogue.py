@@ -1,18 +1,14 @@
-"""The published files that SAM Audio is made of: where the hub has them, how large they are, what they are for."""
+"""The published models of all engines: one table, with where each is downloaded from, its size and its licence.
 
-import re
-from collections.abc import Iterable
+The files are those that `files.wanted_files` finds in the repository. A download is checked file by file against the
+hub's checksums, then by the engine it belongs to (`check`). Sizes are in bytes.
+"""
+
 from dataclasses import dataclass
 from enum import StrEnum
 
 from samstudio.separation.engine import SeparationError
-
-CONFIG_FILE = "config.json"
-TORCH_FILE = "checkpoint.pt"
-SAFETENSORS_FILE = "model.safetensors"
-SAFETENSORS_INDEX = "model.safetensors.index.json"
-WEIGHT_FILES = (TORCH_FILE, SAFETENSORS_FILE, SAFETENSORS_INDEX)
-"""What weights are called, the kind that is taken first where there are several."""
+from samstudio.separation.models.hub_id import HubId, is_hub_id
 
 
 class Role(StrEnum):
@@ -25,38 +21,53 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True)
-class HubId:
-    """A repository on the hub at a revision; written `owner/name` or `owner/name@revision`."""
+class ModelFamily:
+    """The models of one engine: what is said about all of them where they are set up."""
 
-    repository: str
-    revision: str = "main"
-
-    def __str__(self) -> str:
-        return self.repository if self.revision == "main" else f"{self.repository}@{self.revision}"
-
-    @property
-    def page(self) -> str:
-        """Where a person asks for access."""
-        return f"https://huggingface.co/{self.repository}"
+    engine: str
+    """The engine's name in the registry."""
+    summary: str
+    access: str
+    """How to get the gated ones."""
+    variant: str = ""
+    """What the variants are, whose names end in `variant_suffix`; empty where there are none."""
+    variant_hint: str = ""
+    variant_suffix: str = ""
 
 
 @dataclass(frozen=True)
 class KnownModel:
     """A published repository.
 
-    `disk` is the size of the files we need, `memory` that of what a request without video loads of them, in bytes:
-    the diffusion transformer in bfloat16 and all else in float32. `names` are the short ways to ask for it, the
-    shortest first.
+    `disk` is the size of the files that are downloaded, `memory` that of what a request without video loads of them:
+    a diffusion transformer in bfloat16 and all else in float32. `names` are the short ways to ask for it, the
+    shortest first. `helpers` are the names of the other models that a model's config.json refers to.
     """
 
     hub: HubId
+    family: ModelFamily
     role: Role
     title: str
     disk: int
     memory: int
     names: tuple[str, ...]
+    licence: str
     gated: bool = False
+    summary: str = ""
+    """Who should choose this one among the models of its role."""
+    helpers: tuple[str, ...] = ()
 
+
+SAM_AUDIO = ModelFamily(
+    "sam-audio",
+    "Meta's model is made to take out what words describe, with marks or without. "
+    "Once its weights are here it works without the internet, and no sound ever leaves this computer.",
+    "Meta gives the weights to people who accept its licence with an account of the Hugging Face hub. "
+    "It is free; an answer can take from minutes to days.",
+    "The variant that was trained for video (-tv)",
+    "Meant for sounds that are marked in the picture of a film; it takes the same room.",
+    "-tv",
+)
 
 _TRANSFORMERS = {"small": 492_089_856, "base": 1_146_918_912, "large": 2_928_828_672}
 _CHECKPOINTS = {"small": 1_275_035_782, "base": 1_931_243_654, "large": 3_715_221_638}
@@ -65,18 +76,28 @@ _SPAN_PREDICTORS = {"small": 450_000_000, "base": 560_000_000, "large": 1_400_00
 _CODEC = 107_671_171
 _T5_ENCODER = 110_000_000
 _JUDGE = 2_000_000_000
+_SUMMARIES = {
+    "small": "Quick; for most computers.",
+    "base": "Better; wants a graphics card.",
+    "large": "The best; wants a large graphics card.",
+}
+_SAM_LICENCE, _APACHE = "SAM License", "Apache-2.0"
 
 
 def _sam_audio(size: str, variant: str = "", purpose: str = "") -> KnownModel:
     name = f"sam-audio-{size}{variant}"
     return KnownModel(
         HubId(f"facebook/{name}"),
+        SAM_AUDIO,
         Role.MODEL,
         f"SAM Audio {size}{purpose}",
         4 * _CHECKPOINTS[size],
         2 * _TRANSFORMERS[size] + 4 * _CODEC,
         (f"{size}{variant}", name),
+        _SAM_LICENCE,
         gated=True,
+        summary=_SUMMARIES[size],
+        helpers=("t5-base", "pe-a-frame-large"),
     )
 
 
@@ -84,7 +105,8 @@ def _span_predictor(size: str) -> KnownModel:
     name = f"pe-a-frame-{size}"
     hub = HubId(f"facebook/{name}", "perception_models")
     count = 4 * _SPAN_PREDICTORS[size]
-    return KnownModel(hub, Role.SPANS, f"PE-A-Frame {size}, finds spans for words", count, count, (name,))
+    title = f"PE-A-Frame {size}, finds spans for words"
+    return KnownModel(hub, SAM_AUDIO, Role.SPANS, title, count, count, (name,), _APACHE)
 
 
 KNOWN = (
@@ -92,32 +114,39 @@ KNOWN = (
     *(_sam_audio(size, "-tv", ", for visual prompts") for size in _CHECKPOINTS),
     # The file holds T5's decoder too, which is never loaded.
     KnownModel(
-        HubId("google-t5/t5-base"), Role.TEXT, "T5 base, reads the words", 893_000_000, 4 * _T5_ENCODER, ("t5-base",)
+        HubId("google-t5/t5-base"),
+        SAM_AUDIO,
+        Role.TEXT,
+        "T5 base, reads the words",
+        893_000_000,
+        4 * _T5_ENCODER,
+        ("t5-base",),
+        _APACHE,
     ),
     *(_span_predictor(size) for size in _SPAN_PREDICTORS),
     KnownModel(
         HubId("facebook/sam-audio-judge", "sam_audio"),
+        SAM_AUDIO,
         Role.JUDGE,
         "SAM Audio Judge, scores results",
         4 * _JUDGE,
         4 * _JUDGE,
         ("judge", "sam-audio-judge"),
+        _SAM_LICENCE,
         gated=True,
     ),
 )
-"""All that is published. Sizes of PE-A-Frame and the Judge follow from their rounded parameter counts."""
+"""Sizes of PE-A-Frame and the Judge follow from their rounded parameter counts."""
 
-_SIDE_FILES = (
-    CONFIG_FILE,
-    "vision_config.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-)
-_LICENCE = re.compile(r"(LICENSE|LICENCE|NOTICE)(\.\w+)?")
-_SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
-_HUB_ID = re.compile(r"\w([\w.-]*\w)?/\w([\w.-]*\w)?(@\w[\w./-]*)?", re.ASCII)
-_LONGEST_HUB_ID = 96
+
+def families() -> tuple[ModelFamily, ...]:
+    """The families in the table, in its order."""
+    return tuple(dict.fromkeys(known.family for known in KNOWN))
+
+
+def family_of(engine: str) -> ModelFamily | None:
+    """The models of an engine; None for an engine that needs none."""
+    return next((family for family in families() if family.engine == engine), None)
 
 
 def known_model(name: str) -> KnownModel | None:
@@ -128,45 +157,13 @@ def known_model(name: str) -> KnownModel | None:
     return None
 
 
-@dataclass(frozen=True)
-class HubFile:
-    """A file of a repository: `size` bytes; `checksum` is its SHA-256, or git's SHA-1 of it, or empty."""
-
-    name: str
-    size: int
-    checksum: str = ""
-
-
-def wanted_files(files: Iterable[HubFile]) -> tuple[HubFile, ...]:
-    """What we need of a repository: sizes, tokenizer, licence, and one kind of weights, which come last.
-
-    Nothing where it lacks config.json or weights that we read. Files in folders are never wanted.
-    """
-    by_name = {file.name: file for file in files}
-    kind = next((name for name in WEIGHT_FILES if name in by_name), None)
-    if kind is None or CONFIG_FILE not in by_name:
-        return ()
-    names = [name for name in by_name if name in _SIDE_FILES or _LICENCE.fullmatch(name)]
-    names.append(kind)
-    if kind == SAFETENSORS_INDEX:
-        names.extend(sorted(name for name in by_name if _SHARD.fullmatch(name)))
-    return tuple(by_name[name] for name in names)
-
-
-def is_hub_id(name: str) -> bool:
-    """Whether it is written like a hub id, as the hub itself allows them."""
-    repository = name.partition("@")[0]
-    odd = ".." in name or "--" in repository or repository.endswith(".git") or len(repository) > _LONGEST_HUB_ID
-    return bool(_HUB_ID.fullmatch(name)) and not odd
-
-
 def published_model(hub: HubId) -> KnownModel | None:
-    """What we know of a repository at a revision."""
+    """The row of a repository at a revision."""
     return next((known for known in KNOWN if known.hub == hub), None)
 
 
 def hub_id(name: str) -> HubId:
-    """What `name` is called on the hub: a short name of a published model, or a hub id. Raises SeparationError."""
+    """The hub id of `name`: a short name of a published model, or a hub id. Raises SeparationError."""
     known = known_model(name)
     if known:
         return known.hub

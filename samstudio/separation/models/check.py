@@ -1,78 +1,62 @@
-"""Whether a folder of weights is what it says: every key and shape against its config.json.
+"""What a folder of weights is for and whether it is complete: each engine reads its own models (`part_reader`)."""
 
-The parts are built and filled on the meta device, where tensors have shapes and no contents, by the same code that
-loads them for a separation; of a file of many gigabytes only the directory is read, and the codec.
-"""
-
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
+from samstudio.separation.models.catalogue import Role, known_model
+from samstudio.separation.models.files import CONFIG_FILE, has_weights, model_folder
 from samstudio.separation.models.json_fields import read_json
-from samstudio.separation.models.store import model_folder, role_of
-from samstudio.separation.sam_audio.config import (
-    SamAudioConfig,
-    TextEncoderConfig,
-    config_file,
-    load_config,
-    load_tower_config,
-)
-from samstudio.separation.sam_audio.nn.codec.codec import load_codec, load_watermark
-from samstudio.separation.sam_audio.nn.judge import Judge
-from samstudio.separation.sam_audio.nn.span_predictor import SpanPredictor
-from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
-from samstudio.separation.sam_audio.nn.vector_field import VectorField
-from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
-from samstudio.separation.sam_audio.runtime.model_parts import NOT_THE_FIELD
+from samstudio.separation.models.part_reader import PartReader
+from samstudio.separation.registry import engines
 
-META = torch.device("meta")
+
+@dataclass(frozen=True)
+class IdentifiedPart:
+    """A folder or weights file as an engine reads it."""
+
+    engine: str
+    role: Role
+    reader: PartReader
+
+
+def identify(path: Path) -> IdentifiedPart | None:
+    """The first engine that has a use for the model in a folder, or for a weights file; None where none has.
+
+    Raises SeparationError where config.json cannot be read.
+    """
+    config = read_json(model_folder(path) / CONFIG_FILE)
+    for info in engines():
+        reader = info.part_reader() if info.part_reader else None
+        role = reader.role(config) if reader else None
+        if reader and role:
+            return IdentifiedPart(info.name, role, reader)
+    return None
 
 
 def faults(path: Path) -> Iterator[str]:
     """One sentence for each thing that is wrong with the part in a folder, or with a model's weights file."""
     try:
-        role = role_of(path)
-        if role is Role.MODEL:
-            yield from _model_faults(path)
-        elif role is Role.TEXT:
-            width = read_json(config_file(path)).get("d_model")
-            TextEncoder.load(path, replace(TextEncoderConfig(), dim=width if isinstance(width, int) else 0))
+        part = identify(path)
+        if part is None:
+            yield f"{model_folder(path) / CONFIG_FILE} does not describe a model that any engine here reads."
         else:
-            loader = SpanPredictor if role is Role.SPANS else Judge
-            loader.load(path, META)
+            yield from part.reader.faults(path, part.role)
     except SeparationError as error:
         yield str(error)
 
 
-def _model_faults(path: Path) -> Iterator[str]:
-    """Field, codec, watermark and vision tower, each to its first fault. Raises SeparationError."""
-    config = load_config(model_folder(path))
-    weights = open_weights(path)
-    tries: list[Callable[[], object]] = [
-        lambda: _fill_field(weights, config),
-        lambda: load_codec(weights, config.audio_codec, device=META),
-        lambda: load_watermark(weights, config.audio_codec, device=META),
-    ]
-    # Conversions for words and spans alone leave the vision tower out.
-    if any(name.startswith("vision_encoder.") for name in weights):
-        tower = load_tower_config(model_folder(path), config.vision_encoder)
-        tries.append(lambda: VisionEncoder.load(weights, config.vision_encoder, tower, META))
-    told = set()
-    for attempt in tries:
-        try:
-            attempt()
-        except SeparationError as error:
-            if str(error) not in told:
-                yield str(error)
-            told.add(str(error))
+def helpers(path: Path) -> dict[str, Role]:
+    """What a model names in its config.json and does not bring along, by the short names of what is published.
 
-
-def _fill_field(weights: Checkpoint, config: SamAudioConfig) -> None:
-    with META:
-        field = VectorField(config)
-    load_module(field, weights, "", dtype=None, device=META, ignore=NOT_THE_FIELD)
+    Empty for what is no model, or cannot be read.
+    """
+    folder = model_folder(path)
+    try:
+        part = identify(folder)
+        named = part.reader.helpers(folder) if part and part.role is Role.MODEL else {}
+    except SeparationError:
+        return {}
+    missing = {name: role for name, role in named.items() if not has_weights(folder / name)}
+    return {known.names[0] if (known := known_model(name)) else name: role for name, role in missing.items()}

@@ -1,4 +1,4 @@
-"""Checkpoints: named tensors read from disk when they are asked for, never code."""
+"""Checkpoints: named tensors, each read from disk on demand. Nothing in a file is ever executed."""
 
 import json
 import pickle
@@ -10,15 +10,15 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.catalogue import SAFETENSORS_FILE, TORCH_FILE, WEIGHT_FILES
-from samstudio.separation.sam_audio.runtime.freed_memory import forget_mapped, return_freed
+from samstudio.separation.freed_memory import forget_mapped, return_freed
+from samstudio.separation.models.files import SAFETENSORS_FILE, TORCH_FILE, WEIGHT_FILES
 
 
 class Checkpoint(Mapping[str, Tensor]):
-    """The tensors of one checkpoint by name, each mapped from disk: nothing is read before it is looked at."""
+    """The tensors of one checkpoint by name, each mapped from disk: nothing is read before it is used."""
 
     def __init__(self, path: Path, readers: Mapping[str, Callable[[], Tensor]], *, mapped: bool = False) -> None:
-        """`readers` give each tensor; `path` is the file or folder that messages name; `mapped`: is it, from disk."""
+        """`readers` give each tensor; `path` is the file or folder that messages name; `mapped`: from disk."""
         self.path = path
         self._readers = readers
         self._mapped = mapped
@@ -33,7 +33,7 @@ class Checkpoint(Mapping[str, Tensor]):
         return len(self._readers)
 
     def forget_pages(self) -> None:
-        """Give back the memory of what has been read, and of what was made of it and freed since."""
+        """Return the memory of all that was read to the system, and what else has been freed since."""
         if self._mapped:
             forget_mapped(read() for read in self._readers.values())
         return_freed()
@@ -42,7 +42,7 @@ class Checkpoint(Mapping[str, Tensor]):
 def open_weights(path: Path) -> Checkpoint:
     """The checkpoint in a file or a folder: checkpoint.pt, model.safetensors or an index of shards.
 
-    Raises SeparationError where there is none, or where it is truncated, foreign or would run code.
+    Raises SeparationError where there is none, or where it is truncated, of another format or would run code.
     """
     if path.is_dir():
         file = next((path / name for name in WEIGHT_FILES if (path / name).is_file()), None)
@@ -67,7 +67,7 @@ def load_module(
     device: torch.device | str | None = None,
     ignore: Collection[str] = (),
 ) -> None:
-    """Give a module that was built on the meta device its parameters.
+    """Load the parameters of a module that was built on the meta device.
 
     Every parameter must be in `weights` under `prefix`, in its shape, and every key there must belong to the module.
     `names` says where a submodule ("blocks.0") has another name in the file ("model.1.block"); the longest fits.
@@ -174,10 +174,10 @@ def _open_torch(path: Path) -> dict[str, Callable[[], Tensor]]:
         raise SeparationError(
             f"{path} is not a checkpoint of this kind: it should hold named tensors and nothing else."
         )
-    return {str(name): _given(tensor.detach()) for name, tensor in content.items()}
+    return {str(name): _constant(tensor.detach()) for name, tensor in content.items()}
 
 
-def _given(tensor: Tensor) -> Callable[[], Tensor]:
+def _constant(tensor: Tensor) -> Callable[[], Tensor]:
     return lambda: tensor
 
 

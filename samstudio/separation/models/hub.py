@@ -1,7 +1,7 @@
 """The Hugging Face hub: who may have a repository, and what is in it.
 
-Nothing here runs unless a person asked for a download or for the state of an access. Tokens pass through; they are
-kept by huggingface_hub alone, and only where the person has logged in with it.
+Nothing here runs unless the user asked for a download or for the state of an access. Tokens are only passed on: only
+huggingface_hub stores one, where the user has logged in with it.
 """
 
 from collections.abc import Iterator
@@ -21,14 +21,15 @@ from huggingface_hub.errors import (
 )
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.catalogue import CONFIG_FILE, HubFile, HubId, wanted_files
+from samstudio.separation.models.files import CONFIG_FILE, HubFile, wanted_files
+from samstudio.separation.models.hub_id import HubId
 
 TIMEOUT = 10.0
 """Seconds without any answer after which the hub counts as out of reach."""
 
 
 class Access(StrEnum):
-    """What the hub says to a person who wants a repository."""
+    """The hub's answer to an account that wants a repository."""
 
     READY = "ready"
     NOT_LOGGED_IN = "not logged in"
@@ -60,7 +61,7 @@ _REMEDIES = {
 
 
 class AccessError(SeparationError):
-    """The hub does not give a repository; `access` says why, the text what to do."""
+    """The hub refuses a repository; `access` says why, the text what to do."""
 
     def __init__(self, access: Access, hub: HubId) -> None:
         super().__init__(remedy(access, hub))
@@ -82,14 +83,14 @@ class Listing:
 
 
 def remedy(access: Access, hub: HubId) -> str:
-    """One sentence: how things stand and what to do."""
+    """One sentence: what the access is and what to do."""
     return _REMEDIES[access].format(hub=hub, page=hub.page)
 
 
 def ask_access(hub: HubId, token: str | None = None) -> Access:
-    """Whether the files can be had, asked of the hub now; `token` None: HF_TOKEN or the login of this computer."""
+    """Ask the hub whether the files can be downloaded; `token` None: HF_TOKEN or the login of this computer."""
     try:
-        with told(hub):
+        with hub_errors(hub):
             get_hf_file_metadata(
                 hf_hub_url(hub.repository, CONFIG_FILE, revision=hub.revision),
                 token=used_token(token) or False,
@@ -101,8 +102,8 @@ def ask_access(hub: HubId, token: str | None = None) -> Access:
 
 
 def list_files(hub: HubId, token: str | None = None) -> Listing:
-    """What there is to fetch. Raises SeparationError where that can't be had or isn't a model."""
-    with told(hub):
+    """The files to download. Raises SeparationError where they can't be had or are no model."""
+    with hub_errors(hub):
         info = HfApi().model_info(
             hub.repository,
             revision=hub.revision,
@@ -133,8 +134,8 @@ def used_token(token: str | None = None) -> str | None:
 
 
 @contextmanager
-def told(hub: HubId) -> Iterator[None]:
-    """Whatever the hub or the line says no with becomes an AccessError."""
+def hub_errors(hub: HubId) -> Iterator[None]:
+    """Turn every refusal of the hub, and every failure of the connection, into an AccessError."""
     try:
         yield
     except GatedRepoError as error:
@@ -151,7 +152,7 @@ def told(hub: HubId) -> Iterator[None]:
 
 
 def _gate(error: GatedRepoError) -> Access:
-    """Why a gated repository stays shut; the hub says it in words alone."""
+    """Why a gated repository is refused; only the words of the hub's message tell."""
     words = _words(error)
     if error.response.status_code == httpx2.codes.UNAUTHORIZED:
         return Access.NOT_LOGGED_IN
@@ -163,7 +164,7 @@ def _gate(error: GatedRepoError) -> Access:
 
 
 def _refusal(error: HfHubHTTPError) -> Access:
-    """What any other answer than the files means."""
+    """What any other error of the hub means."""
     if _is_bad_token(error):
         return Access.BAD_TOKEN
     if error.response.status_code == httpx2.codes.FORBIDDEN and "fine-grained" in _words(error):

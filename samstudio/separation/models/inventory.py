@@ -1,4 +1,4 @@
-"""What there is of SAM Audio: every published part and every folder of a person's own, each with how things stand."""
+"""All models at a glance: every published one and every folder of the user's own, each with its state."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,35 +6,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, hub_id, is_hub_id, known_model
-from samstudio.separation.models.store import (
-    PartState,
-    StoredModel,
-    cached_snapshot,
-    find_entry,
-    has_weights,
-    model_folder,
-    read_entries,
-    role_of,
-)
-from samstudio.separation.sam_audio.config import load_config
+from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, hub_id, known_model
+from samstudio.separation.models.check import helpers, identify
+from samstudio.separation.models.entries import PartState, StoredModel, find_entry, read_entries
+from samstudio.separation.models.hub_id import is_hub_id
+from samstudio.separation.models.store import cached_snapshot
 
 if TYPE_CHECKING:
-    # It imports huggingface_hub, which takes a second that those who only show parts need not wait.
+    # It imports huggingface_hub, which takes a second that showing the parts need not wait for.
     from samstudio.separation.models.hub import Access
-
-
-PUBLISHED_HELPERS = ("t5-base", "pe-a-frame-large")
-"""What the published models name."""
 
 
 @dataclass(frozen=True)
 class ModelPart:
-    """A published part, or a folder or file of a person's own, which may stand for a published one.
+    """A published part, or a folder or file of the user's own, which may stand for a published one.
 
-    `name` is what settings and library call it. In bytes: `disk` all that it takes there when it is whole, `here`
-    what is there already, `memory` what it takes when loaded (0: not known). `access` is what the hub said when it was
-    last asked, None as long as nobody has.
+    `name` is what settings and models.json call it. In bytes: `disk` all that it takes when it is complete, `here`
+    what is there already, `memory` what it takes when loaded (0: not known). `access` is the hub's last answer, None
+    as long as it has not been asked.
     """
 
     name: str
@@ -49,12 +38,14 @@ class ModelPart:
     """Where access is asked for; empty where it isn't published."""
     path: Path | None = None
     is_own: bool = False
-    """Whether the files are a person's own, which are never deleted."""
+    """Whether the files are the user's own, which are never deleted."""
     fault: str = ""
     """What its check found, in a sentence."""
-    helpers: tuple[str, ...] = PUBLISHED_HELPERS
+    helpers: tuple[str, ...] = ()
     """What a model names in its config.json and does not bring along: text encoder and span predictor."""
     access: "Access | None" = None
+    engine: str = ""
+    """The name of the engine that it belongs to; empty where no engine reads it."""
 
     @property
     def is_ready(self) -> bool:
@@ -62,25 +53,8 @@ class ModelPart:
         return self.state is PartState.READY
 
 
-@dataclass(frozen=True)
-class Transfer:
-    """A download as it stands: part `number` of `count`; `done` of `total` bytes of it.
-
-    `speed` in bytes a second and `left` in seconds, None while they are not known.
-    """
-
-    title: str
-    stage: str
-    done: float
-    total: float
-    number: int = 1
-    count: int = 1
-    speed: float | None = None
-    left: float | None = None
-
-
 def take_stock() -> tuple[ModelPart, ...]:
-    """All parts, published ones first, as the disk has them; the hub is not asked. Raises SeparationError."""
+    """All parts, published ones first, as they lie on the disk; the hub is not asked. Raises SeparationError."""
     entries = {known: find_entry(known.names[0]) for known in KNOWN}
     published = tuple(_published(known, entry) for known, entry in entries.items())
     standing_in = [entry for entry in entries.values() if entry]
@@ -88,9 +62,9 @@ def take_stock() -> tuple[ModelPart, ...]:
     return parts + _named_by_models(parts)
 
 
-def usable_model(parts: Iterable[ModelPart], chosen: str) -> str:
-    """The chosen model's name where it is ready or a path, else the first ready one's, else nothing."""
-    models = [part for part in parts if part.role is Role.MODEL and part.is_ready]
+def usable_model(parts: Iterable[ModelPart], engine: str, chosen: str) -> str:
+    """The name of the engine's chosen model where it is ready or a path, else of its first ready one, else empty."""
+    models = [part for part in parts if part.engine == engine and part.role is Role.MODEL and part.is_ready]
     known = known_model(chosen)
     name = known.names[0] if known else chosen
     named = next((part for part in models if part.name == name), None)
@@ -99,33 +73,17 @@ def usable_model(parts: Iterable[ModelPart], chosen: str) -> str:
     return named.name if named else next((part.name for part in models), "")
 
 
-def helpers(path: Path) -> dict[str, Role]:
-    """What a model names in its config.json and does not bring along, by the short names of what is published.
-
-    Nothing for what is no model, or cannot be read.
-    """
-    folder = model_folder(path)
-    try:
-        if role_of(folder) is not Role.MODEL:
-            return {}
-        config = load_config(folder)
-    except SeparationError:
-        return {}
-    named = {config.text_encoder.name: Role.TEXT, config.span_predictor: Role.SPANS}
-    missing = {name: role for name, role in named.items() if name and not has_weights(folder / name)}
-    return {known.names[0] if (known := known_model(name)) else name: role for name, role in missing.items()}
-
-
 def _named_by_models(parts: Sequence[ModelPart]) -> tuple[ModelPart, ...]:
-    """What models name by its hub id and nothing stands for yet."""
-    named: dict[str, Role] = {}
+    """Parts that a model's config.json names by hub id and that neither the catalogue nor models.json has."""
+    named: dict[str, tuple[Role, str]] = {}
     for part in parts:
-        named |= helpers(part.path) if part.path else {}
-    unknown = {name: role for name, role in named.items() if is_hub_id(name) and known_model(name) is None}
+        found = helpers(part.path) if part.path else {}
+        named |= {name: (role, part.engine) for name, role in found.items()}
+    unknown = {name: row for name, row in named.items() if is_hub_id(name) and known_model(name) is None}
     known = {part.name for part in parts}
     return tuple(
-        ModelPart(name, name, role, PartState.MISSING, disk=0, page=hub_id(name).page, helpers=())
-        for name, role in unknown.items()
+        ModelPart(name, name, role, PartState.MISSING, disk=0, page=hub_id(name).page, engine=engine)
+        for name, (role, engine) in unknown.items()
         if name not in known
     )
 
@@ -145,16 +103,18 @@ def _published(known: KnownModel, entry: StoredModel | None) -> ModelPart:
         path=path,
         is_own=bool(entry and entry.hub is None),
         fault=entry.fault if entry else "",
-        helpers=tuple(helpers(path)) if path else PUBLISHED_HELPERS,
+        helpers=tuple(helpers(path)) if path else known.helpers,
+        engine=known.family.engine,
     )
 
 
 def _own(entry: StoredModel) -> ModelPart:
-    state = entry.state
+    state, role, engine = entry.state, Role.MODEL, ""
     try:
-        role = role_of(entry.path)
+        part = identify(entry.path)
+        role, engine = (part.role, part.engine) if part else (role, engine)
     except SeparationError:
-        role, state = Role.MODEL, PartState.MISSING
+        state = PartState.MISSING
     size = sum(entry.files.values()) or entry.disk
     page = entry.hub.page if entry.hub else ""
     return ModelPart(
@@ -169,4 +129,5 @@ def _own(entry: StoredModel) -> ModelPart:
         is_own=entry.hub is None,
         fault=entry.fault,
         helpers=tuple(helpers(entry.path)),
+        engine=engine,
     )

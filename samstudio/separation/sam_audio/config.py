@@ -170,12 +170,17 @@ _ONLY_TOWER: Mapping[str, object] = {
 }
 
 
+def describes_model(data: Json) -> bool:
+    """Whether the contents of a config.json are those of a SAM Audio model, complete or not."""
+    known = {"audio_codec", "transformer", "model_size", "num_anchors"}
+    return bool(known & data.keys()) or data.get("model_type") == "sam_audio"
+
+
 def load_config(folder_or_file: Path) -> SamAudioConfig:
     """The sizes of the model in a folder (its config.json) or in a named file. Raises SeparationError."""
     file = config_file(folder_or_file)
     data = read_json(file)
-    known = {"audio_codec", "transformer", "model_size", "num_anchors"}
-    if not known & data.keys() and data.get("model_type") != "sam_audio":
+    if not describes_model(data):
         raise SeparationError(f"{file} does not describe a SAM Audio model: it names no transformer and no codec.")
     return parse_config(data, file)
 

@@ -1,4 +1,4 @@
-"""Asking for access to gated weights: the page, the token, what the hub says."""
+"""Access to gated weights: the page to ask on, the token, the hub's answer."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -13,13 +13,14 @@ TOKEN_PAGE = "https://huggingface.co/settings/tokens"  # noqa: S105 (a page, not
 
 
 class AccessSection(QWidget):
-    """For one model; what is typed here goes along with the next question and is kept nowhere."""
+    """For one model; the token is sent with the next request and stored nowhere."""
 
     page_requested = Signal(str)
     """Address of a web page to open."""
     check_requested = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        """`text` says how access is given."""
         super().__init__()
         self._page = ""
         self.ask_button = QPushButton("Ask for access…")
@@ -45,15 +46,9 @@ class AccessSection(QWidget):
         self.check_button.clicked.connect(self.check_requested)
         self._icon = IconLabel("lock", "text_dim", 16)
         self.state = label(look="dim", wrap=True)
-        self._lay_out()
+        self._lay_out(text)
 
-    def _lay_out(self) -> None:
-        text = label(
-            "Meta gives the weights to people who accept its licence with an account of the Hugging Face hub. "
-            "It is free; an answer can take from minutes to days.",
-            "caption",
-            wrap=True,
-        )
+    def _lay_out(self, text: str) -> None:
         title = label("Token", "dim")
         title.setBuddy(self.token)
         row, state = QHBoxLayout(), QHBoxLayout()
@@ -69,12 +64,12 @@ class AccessSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space(2))
-        column.addWidget(text)
+        column.addWidget(label(text, "caption", wrap=True))
         column.addLayout(row)
         column.addLayout(state)
 
     def show_part(self, part: ModelPart) -> None:
-        """The model that access is asked for."""
+        """Show the model that access is asked for."""
         self._page = part.page
         explain(self.ask_button, "Ask for access", more=f"Opens {part.page}: log in there and accept the licence.")
         now = standing(part)

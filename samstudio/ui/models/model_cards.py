@@ -1,38 +1,32 @@
-"""The sizes that SAM Audio is published in, as cards of which one is chosen."""
+"""The published models of an engine, as cards of which one is chosen."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
+from samstudio.separation.models.catalogue import KNOWN, KnownModel, ModelFamily, Role
 from samstudio.separation.models.inventory import ModelPart
 from samstudio.ui.models.model_text import format_bytes, standing
 from samstudio.ui.parts import IconLabel, explain, label, set_look
 from samstudio.ui.theme import theme
 
-_FOR = {
-    "small": "Quick; for most computers.",
-    "base": "Better; wants a graphics card.",
-    "large": "The best; wants a large graphics card.",
-}
-_VIDEO = "-tv"
-
 
 class ModelCards(QWidget):
-    """One card a size; a box below chooses the variant for video."""
+    """One card a model; a box below chooses its variant, where there are variants."""
 
     model_chosen = Signal(str)
     """The name of a published model."""
 
-    def __init__(self) -> None:
+    def __init__(self, family: ModelFamily) -> None:
         super().__init__()
         self._parts: dict[str, ModelPart] = {}
-        self.cards = {size: _ModelCard(size) for size in _FOR}
-        self.video = QCheckBox("The variant that was trained for video (-tv)")
-        explain(
-            self.video,
-            self.video.text(),
-            more="Meant for sounds that are marked in the picture of a film; it takes the same room.",
-        )
+        self._suffix = suffix = family.variant_suffix
+        models = [known for known in KNOWN if known.family == family and known.role is Role.MODEL]
+        plain = [known for known in models if not suffix or not known.names[0].endswith(suffix)]
+        self.cards = {known.names[0]: _ModelCard(known) for known in plain}
+        self.variant = QCheckBox(family.variant)
+        explain(self.variant, family.variant, more=family.variant_hint)
+        self.variant.setVisible(bool(suffix))
         group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setSpacing(theme().space(3))
@@ -40,32 +34,36 @@ class ModelCards(QWidget):
             group.addButton(card.button)
             card.button.clicked.connect(self._tell)
             row.addWidget(card, 1)
-        self.cards["small"].button.setChecked(True)
-        self.video.clicked.connect(self._tell)
+        next(iter(self.cards.values())).button.setChecked(True)
+        self.variant.clicked.connect(self._tell)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space(2))
         column.addLayout(row)
-        column.addWidget(self.video)
+        column.addWidget(self.variant)
         self._show()
 
     @property
     def model(self) -> str:
         """The chosen model's name."""
         size = next(size for size, card in self.cards.items() if card.button.isChecked())
-        return size + (_VIDEO if self.video.isChecked() else "")
+        return size + self._chosen_suffix
+
+    @property
+    def _chosen_suffix(self) -> str:
+        return self._suffix if self.variant.isChecked() else ""
 
     def show_parts(self, parts: tuple[ModelPart, ...]) -> None:
-        """Fill in what each takes and how things stand."""
+        """Show the size and state of each."""
         self._parts = {part.name: part for part in parts}
         self._show()
 
     def show_model(self, name: str) -> None:
-        """Choose a published model without telling; another name changes nothing."""
-        size = name.removesuffix(_VIDEO)
+        """Choose a published model without a signal; another name changes nothing."""
+        size = name.removesuffix(self._suffix)
         if size in self.cards:
             self.cards[size].button.setChecked(True)
-            self.video.setChecked(name.endswith(_VIDEO))
+            self.variant.setChecked(bool(self._suffix) and name.endswith(self._suffix))
             self._show()
 
     def _tell(self) -> None:
@@ -73,18 +71,17 @@ class ModelCards(QWidget):
         self.model_chosen.emit(self.model)
 
     def _show(self) -> None:
-        variant = _VIDEO if self.video.isChecked() else ""
         for size, card in self.cards.items():
-            card.show_part(self._parts.get(size + variant))
+            card.show_part(self._parts.get(size + self._chosen_suffix))
 
 
 class _ModelCard(QFrame):
-    """Name, what for, disk and memory, state. A click anywhere chooses it."""
+    """Name, purpose, disk and memory, state. A click anywhere chooses it."""
 
-    def __init__(self, size: str) -> None:
+    def __init__(self, known: KnownModel) -> None:
         super().__init__()
-        self._size = size
-        self.button = QRadioButton(size.capitalize())
+        self._known = known
+        self.button = QRadioButton(known.names[0].capitalize())
         self.button.toggled.connect(lambda chosen: set_look(self, "chosen" if chosen else "card"))
         set_look(self, "card")
         self._takes = label(look="dim", wrap=True)
@@ -100,13 +97,13 @@ class _ModelCard(QFrame):
         font = theme().font("title", bold=True)
         self.button.setFont(font)
         column.addWidget(self.button)
-        column.addWidget(label(_FOR[size], "caption", wrap=True))
+        column.addWidget(label(known.summary, "caption", wrap=True))
         column.addWidget(self._takes)
         column.addStretch(1)
         column.addLayout(state)
 
     def show_part(self, part: ModelPart | None) -> None:
-        """What it takes, and how things stand; nothing while that is not known."""
+        """Show size and state; nothing while they are not known."""
         now = standing(part) if part else None
         takes = f"{format_bytes(part.disk)} on the disk\n{format_bytes(part.memory)} of memory" if part else "\n"
         self._takes.setText(takes)
@@ -116,8 +113,8 @@ class _ModelCard(QFrame):
             self._icon.show_icon(now.icon, now.role)
             explain(
                 self.button,
-                f"SAM Audio {self._size}",
-                more=f"{_FOR[self._size]} {takes.replace(chr(10), ', ')}. {now.words}: {now.sentence}\n"
+                self._known.title,
+                more=f"{self._known.summary} {takes.replace(chr(10), ', ')}. {now.words}: {now.sentence}\n"
                 "Memory is what the weights take; sound and a processor without bfloat16 take more.",
             )
 

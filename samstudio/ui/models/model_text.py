@@ -1,16 +1,17 @@
-"""How things stand with a part of SAM Audio, in words and with an icon."""
+"""The state of a model part, in words and with an icon."""
 
 from dataclasses import dataclass
 
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.inventory import ModelPart, Transfer
-from samstudio.separation.models.store import PartState
+from samstudio.separation.models.entries import PartState
+from samstudio.separation.models.inventory import ModelPart
+from samstudio.separation.models.transfer import Transfer
 from samstudio.ui.time_text import format_left
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A state of a part: its icon, the colour's role, a word or two, and a sentence that says what to do."""
+    """The state of a part: icon, the colour's role, a word or two, and a sentence that says what to do."""
 
     icon: str
     role: str
@@ -26,7 +27,7 @@ PURPOSES = {
 }
 
 _HUB = {
-    # What the hub last said, by hub.Access.
+    # The hub's last answer, by hub.Access.
     "ready": Standing("download", "accent", "Access granted", "You have access: it can be downloaded."),
     "not logged in": Standing(
         "lock", "warning", "Needs a token", "The hub does not know who asks: paste a token of your account."
@@ -58,7 +59,7 @@ _HUB = {
 
 
 def standing(part: ModelPart) -> Standing:
-    """With its files, or, where they are not here, with the right to them."""
+    """The state of its files, or, where they are not here, of the access to them."""
     if part.state is PartState.READY:
         return Standing("check", "success", "Ready", "It is here, and works without the internet.")
     if part.state is PartState.FAULTY:
@@ -90,7 +91,7 @@ def format_bytes(count: float) -> str:
 
 
 def transfer_lines(step: Transfer) -> tuple[str, str]:
-    """What a download does now, and how long it will still take."""
+    """The current step of a download, and its speed and time left."""
     head = f"{step.title}: {step.stage[:1].lower()}{step.stage[1:]}" if step.title else step.stage
     if step.count > 1:
         head = f"{step.number} of {step.count} · {head}"

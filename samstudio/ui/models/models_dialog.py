@@ -1,4 +1,4 @@
-"""Takes a person through setting up SAM Audio: size, access, download, or files of one's own."""
+"""Sets up the models of an engine: size, access, download, or the user's own files."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.separation.models.inventory import ModelPart, Transfer
-from samstudio.separation.models.store import PartState
+from samstudio.separation.models.catalogue import ModelFamily
+from samstudio.separation.models.entries import PartState
+from samstudio.separation.models.inventory import ModelPart
+from samstudio.separation.models.transfer import Transfer
 from samstudio.ui.icons import icon
 from samstudio.ui.models.access_section import AccessSection
 from samstudio.ui.models.model_cards import ModelCards
@@ -32,30 +34,32 @@ _WEIGHTS_FILES = "Weights (*.pt *.safetensors)"
 
 
 class ModelsDialog(QDialog):
-    """Shows parts and transfers, and asks for orders. It may be hidden while a download goes on."""
+    """Shows the parts and transfers of one engine, and requests. It may be hidden while a download goes on."""
 
     page_requested = Signal(str)
     """Address of a web page to open."""
     access_requested = Signal(tuple, str)
-    """Names of parts of which the hub shall be asked, and the token, which may be empty."""
+    """Names of the parts to ask the hub about, and the token, which may be empty."""
     download_requested = Signal(tuple, str)
-    """Names of the parts to get, and the token, which may be empty."""
+    """Names of the parts to download, and the token, which may be empty."""
     cancel_requested = Signal()
     path_added = Signal(object)
-    """Path of a folder or a file of the person's own."""
+    """Path of a folder or a file of the user's own."""
     remove_requested = Signal(str)
-    """The name of a part; the person has agreed."""
+    """The name of a part; the user has confirmed."""
     model_chosen = Signal(str)
     """The name of a ready model to use from now on; the dialog has closed."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, family: ModelFamily, parent: QWidget | None = None) -> None:
+        """`title` is the engine's, `family` are its models."""
         super().__init__(parent)
-        self.setWindowTitle("Set up SAM Audio")
+        self._title, self._family = title, family
+        self.setWindowTitle(f"Set up {title}")
         self._parts: tuple[ModelPart, ...] = ()
         self._is_running = False
-        self.cards = ModelCards()
+        self.cards = ModelCards(family)
         self.cards.model_chosen.connect(self._show)
-        self.access = AccessSection()
+        self.access = AccessSection(family.access)
         self.access.page_requested.connect(self.page_requested)
         self.access.check_requested.connect(self._ask_access)
         self.rows = PartRows()
@@ -95,7 +99,7 @@ class ModelsDialog(QDialog):
         side = theme().space(5)
         column.setContentsMargins(side, theme().space(4), side, theme().space(2))
         column.setSpacing(theme().space(2))
-        column.addLayout(_heading())
+        column.addLayout(_heading(f"Set up {self._title}", self._family.summary))
         self._access_title, self._rows_title = label(look="title"), label(look="title")
         for title, section in (
             (label("1  Choose a size", "title"), self.cards),
@@ -115,8 +119,8 @@ class ModelsDialog(QDialog):
         foot = QVBoxLayout()
         foot.setContentsMargins(theme().space(5), theme().space(3), theme().space(5), theme().space(4))
         foot.setSpacing(theme().space(3))
-        for news in (self.question, self.notice, self.transfer):
-            foot.addWidget(news)
+        for part in (self.question, self.notice, self.transfer):
+            foot.addWidget(part)
         buttons = QHBoxLayout()
         buttons.addWidget(self.own_button)
         buttons.addStretch(1)
@@ -132,9 +136,9 @@ class ModelsDialog(QDialog):
         self.resize(theme().space(172), theme().space(180))
 
     def show_parts(self, parts: tuple[ModelPart, ...]) -> None:
-        """What there is, and how things stand with each."""
-        self._parts = parts
-        self.cards.show_parts(parts)
+        """Show those parts that belong to the engine, or to none that is known."""
+        self._parts = tuple(part for part in parts if part.engine in (self._family.engine, ""))
+        self.cards.show_parts(self._parts)
         self._show()
 
     def show_model(self, name: str) -> None:
@@ -143,7 +147,7 @@ class ModelsDialog(QDialog):
         self._show()
 
     def show_running(self, running: bool) -> None:
-        """Whether an order is being carried out; then no other can be given."""
+        """Show whether an order is being carried out; then no other can be given."""
         self._is_running = running
         self.transfer.setVisible(running)
         for part in (self.cards, self.access, self.rows, self.own_button):
@@ -156,25 +160,25 @@ class ModelsDialog(QDialog):
         self._show_buttons()
 
     def show_progress(self, step: Transfer) -> None:
-        """How a download goes."""
+        """Show the progress of a download."""
         self.transfer.show_step(step)
 
     def show_error(self, sentence: str) -> None:
-        """Something could not be done; what has been downloaded is kept."""
+        """Show why something could not be done; what has been downloaded is kept."""
         self.notice.show_text(sentence)
 
     def show_denied(self, name: str) -> None:
-        """The hub does not give a part; its state says why."""
+        """Show that the hub refuses a part; its state says why."""
         part = self._part(name)
         if part:
             self.notice.show_text(f"{title_of(part)}: {standing(part).sentence}", "warning")
 
     def show_stopped(self) -> None:
-        """The order was cancelled."""
+        """Show that the order was cancelled."""
         self.notice.show_text("Stopped: what has come is kept, and Download goes on with it.", "warning")
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Forget the token, unless a download is under way that may have to be gone on with."""
+        """Clear the token, unless a download is running that may have to be resumed."""
         if not self._is_running:
             self.access.token.clear()
         super().hideEvent(event)
@@ -201,7 +205,7 @@ class ModelsDialog(QDialog):
         ready = bool(self._parts) and not missing
         left = format_bytes(sum(max(0, part.disk - part.here) for part in missing))
         begun = any(part.here for part in missing)
-        text = f"Use SAM Audio {self.cards.model}" if ready else f"{'Go on: ' if begun else 'Download '}{left}"
+        text = f"Use {self._title} {self.cards.model}" if ready else f"{'Go on: ' if begun else 'Download '}{left}"
         if any(part.state is PartState.FAULTY for part in missing):
             text = "Download again"
         self.go_button.setText(text)
@@ -249,19 +253,12 @@ class ModelsDialog(QDialog):
             self.path_added.emit(Path(file))
 
 
-def _heading() -> QVBoxLayout:
+def _heading(title: str, summary: str) -> QVBoxLayout:
     head, column = QHBoxLayout(), QVBoxLayout()
     head.setSpacing(theme().space(3))
     head.addWidget(IconLabel("separate", "accent", 28))
-    head.addWidget(label("Set up SAM Audio", "headline"), 1)
+    head.addWidget(label(title, "headline"), 1)
     column.setSpacing(theme().space(1))
     column.addLayout(head)
-    column.addWidget(
-        label(
-            "Meta's model is made to take out what words describe, with marks or without. "
-            "Once its weights are here it works without the internet, and no sound ever leaves this computer.",
-            "dim",
-            wrap=True,
-        )
-    )
+    column.addWidget(label(summary, "dim", wrap=True))
     return column

@@ -1,11 +1,11 @@
-"""The parts of SAM Audio, a row each: what it is for, what it takes, how things stand."""
+"""The parts of an engine's models, a row each: purpose, size, state."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.inventory import ModelPart
-from samstudio.separation.models.store import PartState
 from samstudio.ui.models.model_text import PURPOSES, format_bytes, standing, title_of
 from samstudio.ui.parts import IconLabel, explain, label, tool_button
 from samstudio.ui.theme import theme
@@ -14,12 +14,12 @@ JUDGE = "judge"
 
 
 class PartRows(QWidget):
-    """The chosen model, what it needs, what may be added to it, and what a person has added."""
+    """The chosen model, the parts it needs, optional parts, and what the user has added."""
 
     wanted_changed = Signal()
     """An extra was chosen or left out."""
     remove_requested = Signal(str)
-    """The name of a part, agreed to by the person."""
+    """The name of a part, before the user has confirmed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,8 +33,8 @@ class PartRows(QWidget):
         self.rows: dict[str, _PartRow] = {}
 
     def show_parts(self, parts: tuple[ModelPart, ...], model: str) -> None:
-        """Show what belongs to the published model of that name, and all that is a person's own."""
-        # A person's own models may name other helpers than the chosen one does.
+        """Show what belongs to the published model of that name, and all of the user's own."""
+        # The user's own models may name other helpers than the chosen one does.
         named = {name for part in parts if part.name == model or part.is_own for name in part.helpers}
         chosen = {name for part in parts if part.name == model for name in part.helpers}
         self._needed = (model, *(part.name for part in parts if part.name in chosen and part.role is Role.TEXT))
@@ -58,11 +58,11 @@ class PartRows(QWidget):
 
     @property
     def controls(self) -> tuple[QWidget, ...]:
-        """What Tab shall reach, from the top to the bottom."""
+        """The controls in the order of the Tab key."""
         return tuple(control for row in self.rows.values() for control in row.controls)
 
     def missing(self) -> tuple[ModelPart, ...]:
-        """What has to be downloaded: model, text encoder, chosen extras, as far as they are not here."""
+        """What has to be downloaded: model, text encoder and chosen extras that are not here."""
         extras = (name for name, row in self.rows.items() if row.box and name in self._wanted)
         rows = [self.rows[name].part for name in (*self._needed, *extras) if name in self.rows]
         return tuple(part for part in rows if not part.is_ready)
@@ -115,12 +115,12 @@ class _PartRow:
 
 
 def _is_here(part: ModelPart) -> bool:
-    """Whether there are files of ours that can be removed."""
+    """Whether there are downloaded files that can be removed."""
     return part.state is not PartState.MISSING and part.here > 0
 
 
 class RemoveQuestion(QFrame):
-    """Whether a part shall really go."""
+    """Asks whether a part shall be removed."""
 
     agreed = Signal(str)
 

@@ -1,8 +1,8 @@
-"""A download under way: how far it is, how fast it comes, and a button that stops it."""
+"""A running download: progress, speed, and a button that stops it."""
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from samstudio.separation.models.inventory import Transfer
+from samstudio.separation.models.transfer import Transfer
 from samstudio.ui.icons import icon
 from samstudio.ui.models.model_text import transfer_lines
 from samstudio.ui.parts import explain, label
@@ -11,7 +11,7 @@ from samstudio.ui.theme import theme
 
 
 class TransferPart(QWidget):
-    """Bar, what is being done, speed and time left, Stop."""
+    """Progress bar, current step, speed and time left, Stop button."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,14 +32,14 @@ class TransferPart(QWidget):
         self.hide()
 
     def begin(self) -> None:
-        """Nothing is known yet."""
+        """Show a transfer of which nothing is known yet."""
         self.bar.show_busy()
         self.stage.setText("")
         self.left.setText("")
         self.cancel_button.setEnabled(True)
 
     def show_step(self, step: Transfer) -> None:
-        """How it goes; a bar that only moves where there is nothing to count."""
+        """Show the progress; a busy bar where there is nothing to count."""
         if step.total > 0:
             self.bar.show_fraction(step.done / step.total)
         else:
@@ -50,7 +50,7 @@ class TransferPart(QWidget):
             self.left.setText(left)
 
     def show_stopping(self) -> None:
-        """It will stop at its next step."""
+        """Show that it will stop at its next step."""
         self.cancel_button.setEnabled(False)
         self.stage.setText("Stopping…")
         self.left.setText("")

@@ -1,4 +1,3 @@
-import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,10 +6,10 @@ import pytest
 
 from samstudio.controllers.settings.model_manager import ModelManager, TransferRate
 from samstudio.separation.engine import Progress
-from samstudio.separation.models import store as stock
+from samstudio.separation.models import check
 from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.entries import PartState, read_entries
 from samstudio.separation.models.inventory import ModelPart, usable_model
-from samstudio.separation.models.store import PartState
 from tests.separation.models.fake_hub import TOKEN, Faults, Repository
 from tests.separation.models.hub_fixtures import CHECKPOINT, FILES, hub, library
 from tests.signals import heard
@@ -22,8 +21,7 @@ __all__ = ["hub", "library"]
 def faults(monkeypatch) -> list[str]:
     """What the check of any part will find: nothing, unless a test says so. The real one would import torch."""
     found: list[str] = []
-    check = SimpleNamespace(faults=lambda _path: iter(found), role_of=lambda _path: Role.MODEL)
-    monkeypatch.setitem(sys.modules, "samstudio.separation.models.check", check)
+    monkeypatch.setattr(check, "faults", lambda _path: iter(found))
     return found
 
 
@@ -189,7 +187,7 @@ def test_a_wrong_folder_is_refused_in_one_sentence(weights, qtbot, tmp_path):
 def test_a_faulty_folder_is_not_added(weights, qtbot, tmp_path, faults):
     faults.append("The key proj.weight is missing.")
     order(weights, qtbot, lambda: weights.add_path(own_folder(tmp_path)))
-    assert stock.read_entries() == []
+    assert read_entries() == []
 
 
 def test_a_second_order_waits_for_nobody_and_does_nothing(weights, qtbot, hub, tmp_path):
@@ -217,15 +215,15 @@ def test_pace_counts_only_what_comes():
 
 def test_which_model_is_used(tmp_path):
     parts = (
-        ModelPart("small", "Small", Role.MODEL, PartState.MISSING, 1),
+        ModelPart("small", "Small", Role.MODEL, PartState.MISSING, 1, engine="one"),
         ModelPart("t5-base", "T5", Role.TEXT, PartState.READY, 1),
-        ModelPart("base", "Base", Role.MODEL, PartState.READY, 1),
-        ModelPart("large", "Large", Role.MODEL, PartState.READY, 1),
+        ModelPart("base", "Base", Role.MODEL, PartState.READY, 1, engine="one"),
+        ModelPart("large", "Large", Role.MODEL, PartState.READY, 1, engine="one"),
     )
-    assert usable_model(parts, "large") == "large"
-    assert usable_model(parts, "small") == "base"
-    assert usable_model(parts, str(tmp_path)) == str(tmp_path)
-    assert usable_model(parts[:2], "small") == ""
+    assert usable_model(parts, "one", "large") == "large"
+    assert usable_model(parts, "one", "small") == "base"
+    assert usable_model(parts, "one", str(tmp_path)) == str(tmp_path)
+    assert usable_model(parts[:2], "one", "small") == usable_model(parts, "other", "small") == ""
 
 
 def test_an_older_look_at_the_disk_never_replaces_a_newer_one(weights, qtbot, monkeypatch):

@@ -4,10 +4,12 @@ import logging
 import pytest
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.catalogue import HubId
-from samstudio.separation.models.download import LOCK, PART, Partial, claimed, fetch
+from samstudio.separation.models.download import Partial, fetch
+from samstudio.separation.models.entries import DiskError
+from samstudio.separation.models.files import PARTIAL_SUFFIX
+from samstudio.separation.models.folder_lock import LOCK, locked
 from samstudio.separation.models.hub import Access, AccessError, list_files
-from samstudio.separation.models.store import DiskError
+from samstudio.separation.models.hub_id import HubId
 from tests.separation.models.fake_hub import TOKEN, Faults
 from tests.separation.models.hub_fixtures import CHECKPOINT, FILES
 
@@ -77,7 +79,7 @@ def test_stopping_keeps_what_has_come_and_the_next_call_goes_on(hub, folder, mon
     steps = fetch(list_files(SMALL), folder)
     step = next(step for step in steps if step.stage == "Downloading checkpoint.pt")
     steps.close()
-    (part,) = folder.glob(f"*{PART}")
+    (part,) = folder.glob(f"*{PARTIAL_SUFFIX}")
     come = part.stat().st_size
     assert 0 < come < len(CHECKPOINT)
     assert come == step.done - len(FILES["config.json"]) - len(FILES["LICENSE"])
@@ -150,7 +152,7 @@ def test_a_file_that_has_rotted_on_the_disk_is_replaced(hub, folder):
 
 def test_parts_of_an_older_version_are_cleared_away(hub, folder):
     folder.mkdir()
-    (folder / f"checkpoint.pt.0123456789ab{PART}").write_bytes(b"old")
+    (folder / f"checkpoint.pt.0123456789ab{PARTIAL_SUFFIX}").write_bytes(b"old")
     get(folder)
     assert_whole(folder)
 
@@ -177,7 +179,7 @@ def test_a_disk_that_fills_up_is_told_and_the_part_is_kept(hub, folder, monkeypa
     monkeypatch.setattr(Partial, "append", fill_up)
     with pytest.raises(DiskError, match="No space left on device; what has been downloaded is kept"):
         get(folder)
-    assert next(folder.glob(f"*{PART}")).stat().st_size > 50_000
+    assert next(folder.glob(f"*{PARTIAL_SUFFIX}")).stat().st_size > 50_000
     monkeypatch.setattr(Partial, "append", append)
     get(folder)
     assert_whole(folder)
@@ -185,7 +187,7 @@ def test_a_disk_that_fills_up_is_told_and_the_part_is_kept(hub, folder, monkeypa
 
 def test_two_cannot_download_into_one_folder(hub, folder):
     folder.mkdir()
-    with claimed(folder), pytest.raises(SeparationError, match="being downloaded already"):
+    with locked(folder), pytest.raises(SeparationError, match="being downloaded already"):
         get(folder)
     get(folder)
     assert_whole(folder)

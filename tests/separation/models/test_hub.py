@@ -3,8 +3,8 @@ import logging
 import pytest
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.catalogue import HubId
 from samstudio.separation.models.hub import Access, AccessError, ask_access, list_files, remedy
+from samstudio.separation.models.hub_id import HubId
 from tests.separation.models.fake_hub import TOKEN, Repository
 from tests.separation.models.hub_fixtures import FILES
 

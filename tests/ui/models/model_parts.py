@@ -1,17 +1,17 @@
-"""Parts of SAM Audio as the stock would tell them, all missing but for what a test changes."""
+"""All published parts as `take_stock` gives them, all missing but for what a test changes."""
 
 from dataclasses import replace
 from typing import Any
 
 from samstudio.separation.models.catalogue import KNOWN
+from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.inventory import ModelPart
-from samstudio.separation.models.store import PartState
 
 READY: dict[str, Any] = {"state": PartState.READY, "here": 1_000_000}
 
 
 def made_parts(changes: dict[str, dict[str, Any]] | None = None, *own: ModelPart) -> tuple[ModelPart, ...]:
-    """All published parts, with fields changed by name, and a person's own."""
+    """All published parts, with fields changed by name, and the user's own."""
     published = [
         ModelPart(
             known.names[0],
@@ -22,6 +22,8 @@ def made_parts(changes: dict[str, dict[str, Any]] | None = None, *own: ModelPart
             memory=known.memory,
             gated=known.gated,
             page=known.hub.page,
+            helpers=known.helpers,
+            engine=known.family.engine,
         )
         for known in KNOWN
     ]

@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QRadioButton, QScrollArea
 
-from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.catalogue import SAM_AUDIO, Role
+from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.hub import Access
-from samstudio.separation.models.inventory import ModelPart, Transfer
-from samstudio.separation.models.store import PartState
+from samstudio.separation.models.inventory import ModelPart
+from samstudio.separation.models.transfer import Transfer
 from samstudio.ui.models.access_section import TOKEN_PAGE
 from samstudio.ui.models.model_text import format_bytes, standing, transfer_lines
 from samstudio.ui.models.models_dialog import ModelsDialog
@@ -22,7 +23,7 @@ MINE = ModelPart("mine", "mine", Role.MODEL, PartState.READY, 5, 5, path=Path("/
 
 @pytest.fixture
 def dialog(qtbot) -> ModelsDialog:
-    dialog = ModelsDialog()
+    dialog = ModelsDialog("SAM Audio", SAM_AUDIO)
     qtbot.addWidget(dialog)
     dialog.show_parts(made_parts())
     dialog.show()
@@ -30,7 +31,7 @@ def dialog(qtbot) -> ModelsDialog:
 
 
 def test_nothing_can_be_asked_before_the_stock_is_known(qtbot):
-    dialog = ModelsDialog()
+    dialog = ModelsDialog("SAM Audio", SAM_AUDIO)
     qtbot.addWidget(dialog)
     assert not dialog.go_button.isEnabled()
 
@@ -65,7 +66,7 @@ def test_download_asks_for_the_model_and_what_it_needs(dialog):
 def test_size_variant_and_extras_are_asked_for(dialog):
     asked = heard(dialog.download_requested)
     QTest.mouseClick(dialog.cards.cards["large"], Qt.MouseButton.LeftButton)
-    dialog.cards.video.click()
+    dialog.cards.variant.click()
     dialog.rows.rows["judge"].box.click()
     dialog.go_button.click()
     assert asked == [(("large-tv", "t5-base", "judge"), "")]
@@ -247,7 +248,7 @@ def test_tab_goes_from_the_top_to_the_bottom(dialog):
     rows = dialog.rows.rows
     wanted = [
         dialog.cards.cards["small"].button,
-        dialog.cards.video,
+        dialog.cards.variant,
         dialog.access.token,
         dialog.access.check_button,
         rows["small"].remove,

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.inventory import ModelPart
-from samstudio.separation.models.store import PartState
 from samstudio.session.sam_audio_settings import Mode, Preset, ResidualKind, SamAudioSettings, WindowOrder
 from samstudio.ui.prompt.sam_audio_settings import MOST_CANDIDATES, MOST_STEPS, SamAudioSettingsForm
 from tests.signals import heard

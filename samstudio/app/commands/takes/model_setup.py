@@ -1,4 +1,4 @@
-"""Setting up SAM Audio: the dialog, the weights behind it, and what comes of them in the settings."""
+"""Setting up an engine's models: the dialog, the model manager behind it, and the model in the settings."""
 
 from dataclasses import replace
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.app.container import Studio
+from samstudio.separation.models.catalogue import SAM_AUDIO as FAMILY
 from samstudio.separation.models.inventory import ModelPart, usable_model
 from samstudio.separation.registry import SAM_AUDIO
 from samstudio.ui.models.models_dialog import ModelsDialog
@@ -39,7 +40,7 @@ class ModelSetupCommands(QObject):
         self._dialog.activateWindow()
 
     def _make_dialog(self) -> ModelsDialog:
-        weights, dialog = self._studio.weights, ModelsDialog(self._window)
+        weights, dialog = self._studio.weights, ModelsDialog(SAM_AUDIO.title, FAMILY, self._window)
         dialog.show_parts(weights.parts)
         dialog.show_model(self._separation.settings.sam_audio.model)
         weights.parts_changed.connect(dialog.show_parts)
@@ -68,7 +69,7 @@ class ModelSetupCommands(QObject):
     def _choose_usable(self, parts: tuple[ModelPart, ...]) -> None:
         """A model that is gone is replaced by one that is there, or by none."""
         settings = self._separation.settings
-        usable = usable_model(parts, settings.sam_audio.model)
+        usable = usable_model(parts, FAMILY.engine, settings.sam_audio.model)
         if usable != settings.sam_audio.model:
             self._separation.change_settings(replace(settings, sam_audio=replace(settings.sam_audio, model=usable)))
 

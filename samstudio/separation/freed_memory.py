@@ -1,4 +1,4 @@
-"""Giving memory back to the system. Both do nothing where the system has no way to: only Linux with glibc has both."""
+"""Returning freed memory to the system. Both functions do nothing elsewhere than on Linux with glibc."""
 
 import ctypes
 import mmap
@@ -11,9 +11,9 @@ _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def forget_mapped(tensors: Iterable[Tensor]) -> None:
-    """Let go of the pages that hold tensors mapped from a file; they come back from the file when they are read.
+    """Drop the pages of tensors that are mapped from a file; they are read from the file again when used.
 
-    Only for tensors that are mapped, and never written to: others would lose what they hold.
+    Only for tensors that are mapped and never written to: others would lose their contents.
     """
     if _LIBC is None:
         return
@@ -25,6 +25,6 @@ def forget_mapped(tensors: Iterable[Tensor]) -> None:
 
 
 def return_freed() -> None:
-    """Let the system have what was freed: the allocator keeps blocks of up to 32 MB, weights among them."""
+    """Return freed memory: the allocator keeps blocks of up to 32 MB, weights among them."""
     if _LIBC is not None and hasattr(_LIBC, "malloc_trim"):
         _LIBC.malloc_trim(0)

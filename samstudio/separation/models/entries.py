@@ -1,0 +1,141 @@
+"""models.json: the models that have been added on this computer, downloads and the user's own folders.
+
+A download's file sizes are written before it begins, which tells a half-finished download from a whole one.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.models.catalogue import hub_id, known_model
+from samstudio.separation.models.files import has_weights
+from samstudio.separation.models.hub_id import HubId, is_hub_id
+
+
+class DiskError(SeparationError):
+    """A file or folder of models cannot be written or deleted."""
+
+
+class PartState(StrEnum):
+    """How much of a part is on the disk."""
+
+    MISSING = "missing"
+    INCOMPLETE = "incomplete"
+    FAULTY = "faulty"
+    """Complete, but not what its config.json says."""
+    READY = "ready"
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """A part that has been added: a download (`hub` says of what) or the user's own folder or file (`hub` is None).
+
+    `files` are a download's sizes in bytes, by name.
+    """
+
+    name: str
+    path: Path
+    hub: HubId | None = None
+    files: Mapping[str, int] = field(default_factory=dict)
+    fault: str = ""
+    """What was wrong with a download when it was last checked, in a sentence."""
+
+    @property
+    def state(self) -> PartState:
+        """How much of it is on the disk now."""
+        if not self.files:
+            return PartState.READY if has_weights(self.path) else PartState.MISSING
+        if not self.path.is_dir():
+            return PartState.MISSING
+        whole = all(_size(self.path / name) == size for name, size in self.files.items())
+        if not whole:
+            return PartState.INCOMPLETE
+        return PartState.FAULTY if self.fault else PartState.READY
+
+    @property
+    def disk(self) -> int:
+        """Bytes that it takes on the disk now, half-finished files included."""
+        files = [self.path] if self.path.is_file() else self.path.rglob("*")
+        return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def library_folder() -> Path:
+    """Where downloads lie: the environment variable SAMSTUDIO_MODELS, or the user's data folder."""
+    named = os.environ.get("SAMSTUDIO_MODELS")
+    return Path(named).expanduser() if named else user_data_path("samstudio", appauthor=False) / "models"
+
+
+def download_folder(hub: HubId) -> Path:
+    """Where a download of it lies."""
+    return library_folder() / str(hub).replace("/", "--")
+
+
+def find_entry(name: str) -> StoredModel | None:
+    """The added part of that name, short name or hub id. Raises SeparationError for a damaged list."""
+    known = known_model(name)
+    hub = hub_id(name) if known or is_hub_id(name) else None
+    names = {name, *(known.names if known else ())}
+    return next((e for e in read_entries() if (e.hub == hub if e.hub and hub else e.name in names)), None)
+
+
+def read_entries() -> list[StoredModel]:
+    """All added parts, in the order they were added. Raises SeparationError for a damaged list."""
+    file = _list_file()
+    try:
+        data = json.loads(file.read_text("utf-8"))
+        return [_entry(item) for item in data["models"]]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise SeparationError(f"{file} can't be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SeparationError(
+            f"{file} is damaged: delete it and add the models again; what is downloaded is not fetched twice."
+        ) from error
+
+
+def write_entries(entries: Iterable[StoredModel]) -> None:
+    """Replace the list, wholly or not at all. Raises DiskError."""
+    items: list[dict[str, Any]] = []
+    for entry in entries:
+        if entry.hub:
+            where = {"repository": entry.hub.repository, "revision": entry.hub.revision, "files": dict(entry.files)}
+            where |= {"fault": entry.fault} if entry.fault else {}
+        else:
+            where = {"path": str(entry.path)}
+        items.append({"name": entry.name, **where})
+    file = _list_file()
+    beside = file.with_suffix(f".{os.getpid()}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(json.dumps({"models": items}, indent=2, ensure_ascii=False), "utf-8")
+        beside.replace(file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise DiskError(f"{file} can't be written: {error.strerror}.") from error
+
+
+def _list_file() -> Path:
+    return library_folder() / "models.json"
+
+
+def _entry(item: Mapping[str, Any]) -> StoredModel:
+    """Raises ValueError, KeyError, TypeError or AttributeError for an item that this module did not write."""
+    if "repository" not in item:
+        return StoredModel(str(item["name"]), Path(item["path"]))
+    hub = HubId(str(item["repository"]), str(item["revision"]))
+    files = {str(name): int(size) for name, size in item["files"].items()}
+    if not is_hub_id(hub.repository) or any(Path(name).name != name for name in files):
+        raise ValueError("a download lies elsewhere")
+    return StoredModel(str(item["name"]), download_folder(hub), hub, files, str(item.get("fault", "")))
+
+
+def _size(file: Path) -> int | None:
+    return file.stat().st_size if file.is_file() else None

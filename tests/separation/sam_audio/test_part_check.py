@@ -1,0 +1,172 @@
+import json
+import pickle
+from functools import partial
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.check import faults, identify
+from samstudio.separation.models.checkpoint import Checkpoint
+from samstudio.separation.sam_audio import part_check
+from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, needs_golden
+from tests.separation.sam_audio.made_up import write_judge, write_pe_a_frame
+from tests.separation.sam_audio.made_up_model import write_model
+
+
+@pytest.fixture
+def model(tmp_path):
+    return write_model(tmp_path / "model")
+
+
+def model_tensors(folder):
+    return torch.load(folder / "checkpoint.pt", weights_only=True)
+
+
+def change(folder, **changes):
+    """Replace tensors of a checkpoint; None takes one away."""
+    tensors = model_tensors(folder)
+    for name, tensor in ((name.replace("__", "."), tensor) for name, tensor in changes.items()):
+        tensors.pop(name, None)
+        if tensor is not None:
+            tensors[name] = tensor
+    torch.save(tensors, folder / "checkpoint.pt")
+
+
+def the_role(path):
+    return identify(path).role
+
+
+def the_fault(path):
+    (fault,) = faults(path)
+    assert "\n" not in fault
+    return fault
+
+
+def test_whole_parts_have_no_faults(model, tmp_path):
+    assert list(faults(model)) == []
+    assert list(faults(model / "checkpoint.pt")) == []
+    assert list(faults(model / "t5")) == []
+    assert the_role(model) is the_role(model / "checkpoint.pt") is Role.MODEL
+    assert the_role(model / "t5") is Role.TEXT
+    for folder, role in ((write_pe_a_frame(tmp_path / "p"), Role.SPANS), (write_judge(tmp_path / "j"), Role.JUDGE)):
+        assert (list(faults(folder)), the_role(folder)) == ([], role)
+
+
+@needs_golden
+@pytest.mark.parametrize("part", [TINY_MODEL, TINY_MODEL / "t5", TINY_MODEL / "pe_a_frame", GOLDEN / "i_judge/model"])
+def test_the_golden_parts_have_no_faults(part):
+    assert list(faults(part)) == []
+
+
+@needs_golden
+@pytest.mark.parametrize("size", ["small", "base", "large"])
+def test_the_keys_and_shapes_of_the_published_models_fit(size, tmp_path, monkeypatch):
+    shapes = json.loads((GOLDEN / "state_dict_keys" / f"sam_audio_{size}.json").read_text())
+    readers = {name: partial(torch.empty, shape, device="meta") for name, shape in shapes.items()}
+    monkeypatch.setattr(part_check, "open_weights", lambda path: Checkpoint(path, readers))
+    (tmp_path / "config.json").write_text(json.dumps({"model_size": size}))
+    assert list(faults(tmp_path)) == []
+    readers["transformer.norm.weight"] = partial(torch.empty, [7], device="meta")
+    assert "'transformer.norm.weight' has the shape (7,)" in the_fault(tmp_path)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
+def test_any_precision_and_safetensors_will_do(model, dtype):
+    tensors = {name: tensor.to(dtype) for name, tensor in model_tensors(model).items()}
+    save_file(tensors, model / "model.safetensors")
+    (model / "checkpoint.pt").unlink()
+    assert list(faults(model)) == []
+
+
+def test_shards_are_checked_through_their_index(model):
+    tensors = model_tensors(model)
+    (model / "checkpoint.pt").unlink()
+    halves = {"model-00001-of-00002.safetensors": {}, "model-00002-of-00002.safetensors": {}}
+    for i, (name, tensor) in enumerate(tensors.items()):
+        list(halves.values())[i % 2][name] = tensor
+    for shard, content in halves.items():
+        save_file(content, model / shard)
+    weight_map = {name: shard for shard, content in halves.items() for name in content}
+    (model / "model.safetensors.index.json").write_text(json.dumps({"weight_map": weight_map}))
+    assert list(faults(model)) == []
+    (model / "model-00002-of-00002.safetensors").unlink()
+    assert "model-00002-of-00002.safetensors is missing" in the_fault(model)
+
+
+def test_a_missing_key_is_named(model):
+    change(model, proj__weight=None)
+    assert "lacks the key 'proj.weight'" in the_fault(model)
+
+
+def test_a_wrong_shape_is_named_with_both_shapes(model):
+    change(model, memory_proj__weight=torch.zeros(32, 15))
+    fault = the_fault(model)
+    assert "'memory_proj.weight' has the shape (32, 15), not (32, 16)" in fault
+
+
+def test_a_surplus_key_is_named(model):
+    change(model, transformer__layers__9__norm=torch.zeros(3))
+    assert "no place for the key 'transformer.layers.9.norm'" in the_fault(model)
+
+
+def test_a_damaged_codec_and_a_damaged_field_make_two_sentences(model):
+    change(model, proj__bias=None, audio_codec__quantizer__out_proj__bias=None)
+    told = list(faults(model))
+    assert len(told) == 2
+    assert "proj.bias" in told[0]
+    assert "audio_codec.quantizer.out_proj.bias" in told[1]
+
+
+def test_another_size_than_the_config_says_is_told(model):
+    config = json.loads((model / "config.json").read_text())
+    config["transformer"]["dim"] = 64
+    (model / "config.json").write_text(json.dumps(config))
+    assert "does not fit its config.json: 'proj.weight' has the shape (32, 48), not (64, 48)" in the_fault(model)
+
+
+def test_a_truncated_checkpoint_is_told(model):
+    content = (model / "checkpoint.pt").read_bytes()
+    (model / "checkpoint.pt").write_bytes(content[: len(content) // 2])
+    assert "truncated" in the_fault(model)
+
+
+def test_a_checkpoint_with_code_is_refused_and_does_not_run_it(model, tmp_path):
+    class Trap:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "sprung"), "w"))
+
+    torch.save({"proj.weight": Trap()}, model / "checkpoint.pt")
+    assert "is refused" in the_fault(model)
+    (model / "checkpoint.pt").write_bytes(pickle.dumps(Trap()))
+    assert len(list(faults(model))) == 1
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_weights_of_another_network_are_told(model):
+    torch.save({"conv.weight": torch.zeros(3, 3)}, model / "checkpoint.pt")
+    told = list(faults(model))
+    assert told
+    assert all("model" in fault or "checkpoint" in fault for fault in told)
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"model_type": "llama", "hidden_size": 8}, "does not describe a model that any engine here reads"),
+        ({"model_type": "pe_audio_frame_level", "audio_config": {}}, "perception_models"),
+        ({"model_type": "sam_audio_judge", "dac_vae_encoder": {}}, "revision sam_audio"),
+        ({"model_type": "t5", "d_model": None}, "T5"),
+    ],
+)
+def test_a_config_of_something_else_is_told(model, config, words):
+    (model / "config.json").write_text(json.dumps(config))
+    assert words in the_fault(model)
+
+
+def test_a_config_that_is_missing_or_damaged_is_told(model):
+    (model / "config.json").write_text("{")
+    assert "not valid JSON" in the_fault(model)
+    (model / "config.json").unlink()
+    assert "config.json is missing" in the_fault(model)
