@@ -1,4 +1,4 @@
-"""Files that appear when they are whole, or not at all."""
+"""Files that appear complete or not at all: written under a hidden name, then moved into place."""
 
 import errno
 import os
@@ -19,85 +19,85 @@ PREFIX, SUFFIX = ".samstudio-", ".part"
 SECOND_NAME = ".old"
 """Ending of a second name of a file that is about to be replaced, so that it can be brought back."""
 ONLY_NAME = ".kept"
-"""The same on a disk where a file has but one name: never swept, for it may be all that is left of it."""
+"""The same on a disk without links: never removed as stale, because it may be the only copy of the old file."""
 STALE_SECONDS = 60.0
 _BUFFER = 1 << 18
 
 
 class AtomicFile:
-    """A file written under a hidden name in `goal`'s folder and moved there by `place_all`.
+    """A file written under a hidden name in the folder of `destination` and moved there by `place_all`.
 
-    Raises AudioError at once where `goal` could not be written in the end: its folder is missing or read-only, it is
-    a folder itself, or it exists and `overwrite` is False.
+    Raises AudioError at once if `destination` could not be written in the end: its folder is missing or read-only, it
+    is a folder itself, or it exists and `overwrite` is False.
     """
 
-    def __init__(self, goal: Path, overwrite: bool = False) -> None:
-        with clear_errors(goal):
+    def __init__(self, destination: Path, overwrite: bool = False) -> None:
+        with clear_errors(destination):
             # A link stays a link; the file it points to is what gets replaced.
-            self.goal = Path(os.path.realpath(goal))
+            self.destination = Path(os.path.realpath(destination))
             self.overwrite = overwrite
-            self._check_goal()
-            _sweep(self.goal.parent)
+            self._check_destination()
+            _remove_stale(self.destination.parent)
             self._part = self._hidden(SUFFIX)
-            # Not mkstemp: its files are for their owner's eyes only, and stay so after the move.
+            # Not mkstemp: its files are readable by their owner only, and stay so after the move.
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            # Encoders write in small pieces, and every one would be a call of the system's.
+            # Encoders write in small pieces, and each one would be a system call.
             self.file = os.fdopen(os.open(self._part, flags, 0o666), "w+b", buffering=_BUFFER)
             self._backup: Path | None = None
             with suppress(OSError):
                 _lock(self.file)
 
-    def _check_goal(self) -> None:
+    def _check_destination(self) -> None:
         try:
-            self.goal.stat()
+            self.destination.stat()
         except FileNotFoundError:
             return
-        if self.goal.is_dir():
+        if self.destination.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a folder")
         if not self.overwrite:
             raise FileExistsError(errno.EEXIST, "exists")
-        if not os.access(self.goal, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        if not os.access(self.destination, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise PermissionError(errno.EACCES, "is write-protected")
 
     def _hidden(self, suffix: str) -> Path:
-        return self.goal.with_name(f"{PREFIX}{secrets.token_hex(6)}{suffix}")
+        return self.destination.with_name(f"{PREFIX}{secrets.token_hex(6)}{suffix}")
 
     def finish(self) -> None:
-        """Bring everything written to the disk and close the file. Raises AudioError."""
-        with clear_errors(self.goal):
+        """Flush everything to the disk and close the file. Raises AudioError."""
+        with clear_errors(self.destination):
             self.file.flush()
             os.fsync(self.file.fileno())
             self.file.close()
 
     def place(self, keep_old: bool) -> None:
-        """Move the finished file to its goal; with `keep_old`, `take_back` can still undo it. Raises AudioError."""
-        with clear_errors(self.goal):
+        """Move the finished file into place; with `keep_old`, `take_back` can still undo it. Raises AudioError."""
+        with clear_errors(self.destination):
             if not self.overwrite:
-                _move_without_replacing(self._part, self.goal)
+                _move_without_replacing(self._part, self.destination)
                 return
-            if keep_old and self.goal.exists():
+            if keep_old and self.destination.exists():
                 self._backup = self._set_aside()
-            self._part.replace(self.goal)
+            self._part.replace(self.destination)
 
     def _set_aside(self) -> Path:
         backup = self._hidden(SECOND_NAME)
         try:
-            os.link(self.goal, backup)
+            os.link(self.destination, backup)
         except OSError:
-            # A disk without links (FAT): for a moment the old file has only its hidden name.
+            # A disk without links (FAT): until the move is done the old file has only its hidden name.
             backup = self._hidden(ONLY_NAME)
-            self.goal.replace(backup)
+            self.destination.replace(backup)
         return backup
 
     def take_back(self) -> None:
-        """Undo `place`: the old file stands again where it was."""
+        """Undo `place`: the old file is back where it was."""
         if self._backup:
-            self._backup.replace(self.goal)
+            self._backup.replace(self.destination)
         else:
-            self.goal.unlink()
+            self.destination.unlink()
 
     def discard(self) -> None:
-        """Remove what is left of the work beside the goal."""
+        """Remove the temporary files beside the destination."""
         with suppress(OSError):
             self.file.close()
         for path in (self._part, self._backup):
@@ -107,7 +107,7 @@ class AtomicFile:
 
 
 def place_all(files: Sequence[AtomicFile]) -> None:
-    """Finish all files, then move all of them to their goals; on failure none. Raises AudioError."""
+    """Finish all files, then move all of them into place; on failure none. Raises AudioError."""
     placed: list[AtomicFile] = []
     try:
         for file in files:
@@ -125,29 +125,29 @@ def place_all(files: Sequence[AtomicFile]) -> None:
             file.discard()
 
 
-def _move_without_replacing(part: Path, goal: Path) -> None:
+def _move_without_replacing(part: Path, destination: Path) -> None:
     try:
-        os.link(part, goal)
+        os.link(part, destination)
     except FileExistsError:
         raise
     except OSError:
-        # A disk without links. Windows refuses to rename onto a file; elsewhere a look has to do.
-        if goal.exists():
+        # A disk without links. Windows refuses to rename onto a file; elsewhere checking first has to do.
+        if destination.exists():
             raise FileExistsError(errno.EEXIST, "exists") from None
-        part.rename(goal)
+        part.rename(destination)
     else:
         part.unlink()
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what a killed process left in `folder`: files half written, and second names of files it replaced.
+def _remove_stale(folder: Path) -> None:
+    """Remove files left in `folder` by a process that crashed: incomplete ones, and second names of replaced ones.
 
-    A living process holds a lock on the file it writes; what it set aside is younger than any that is swept.
+    A running process holds a lock on the file it writes; its second names are younger than STALE_SECONDS.
     """
     for path in [*folder.glob(f"{PREFIX}*{SUFFIX}"), *folder.glob(f"{PREFIX}*{SECOND_NAME}")]:
         with suppress(OSError):
             facts = path.stat()
-            # The second name of an old file is young all the same: only the time of the last change knows.
+            # A link keeps the old file's mtime: only ctime says when the second name was made.
             touched = facts.st_mtime if path.suffix == SUFFIX else facts.st_ctime
             if time.time() - touched < STALE_SECONDS:
                 continue
@@ -157,24 +157,24 @@ def _sweep(folder: Path) -> None:
 
 
 def _lock(file: BinaryIO) -> None:
-    """Mark a file as being worked on until it is closed. Raises OSError where another process has done so."""
-    # Windows does not remove a file that is open anyway.
+    """Lock a file until it is closed. Raises OSError if another process has locked it."""
+    # Not needed on Windows, which does not remove an open file.
     if sys.platform != "win32":
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
-def clear_errors(goal: Path) -> Iterator[None]:
-    """Turn the system's errors while writing `goal` into AudioErrors."""
+def clear_errors(destination: Path) -> Iterator[None]:
+    """Turn the system's errors while writing `destination` into AudioErrors."""
     try:
         yield
     except (OSError, ValueError) as error:
-        raise AudioError(_sentence(goal, error)) from error
+        raise AudioError(_sentence(destination, error)) from error
 
 
-def _sentence(goal: Path, error: OSError | ValueError) -> str:
-    name = "“" + goal.name.encode(errors="replace").decode() + "”"
-    folder = "“" + str(goal.parent).encode(errors="replace").decode() + "”"
+def _sentence(destination: Path, error: OSError | ValueError) -> str:
+    name = "“" + destination.name.encode(errors="replace").decode() + "”"
+    folder = "“" + str(destination.parent).encode(errors="replace").decode() + "”"
     number = error.errno if isinstance(error, OSError) else None
     if number in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
         return f"The disk is full: {name} was not written; free some space or choose another folder than {folder}."

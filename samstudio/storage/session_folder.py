@@ -214,7 +214,7 @@ class _Saving:
         data = text.encode("utf-8", "backslashreplace")
         file = AtomicFile(self._folder / SESSION_JSON, overwrite=True)
         try:
-            with clear_errors(file.goal):
+            with clear_errors(file.destination):
                 file.file.write(data)
             place_all([file])
         finally:

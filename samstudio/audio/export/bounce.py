@@ -10,16 +10,16 @@ from samstudio.session.mix import Mix, Strip
 from samstudio.session.scratch import forget_pages, scratch_array
 
 
-def bounce(mix: Mix, clip: AudioClip, leaves: StemSet | None) -> Generator[tuple[int, Samples], None, None]:
+def bounce(mix: Mix, clip: AudioClip, stem_set: StemSet | None) -> Generator[tuple[int, Samples], None, None]:
     """Render the whole clip through the mixer that plays it: frames done so far and the stereo sound, backed by disk.
 
     Frame for frame what the sound card gets at its own rate. Raises ScratchError.
     """
     mixer = Mixer(clip.sample_rate)
-    mixer.set_tracks(tuple(tracks_of(mix, clip, leaves).values()), Strip(mix.master_db).amplitude)
+    mixer.set_tracks(tuple(tracks_of(mix, clip, stem_set).values()), Strip(mix.master_db).amplitude)
     out = scratch_array(clip.frames, 2)
     for start in range(0, clip.frames, BLOCK):
         mixer.render(start, out[start : start + BLOCK])
-        for samples in (out, clip.samples, *(leaves.samples if leaves is not None else ())):
+        for samples in (out, clip.samples, *(stem_set.samples if stem_set is not None else ())):
             forget_pages(samples)
         yield min(start + BLOCK, clip.frames), out

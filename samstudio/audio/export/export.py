@@ -12,7 +12,7 @@ from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup, Clippin
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export_measures import ExportProgress, highest_peak, levelled, trimmed
 from samstudio.audio.export.export_recipe import file_recipe, file_record
-from samstudio.audio.export.export_request import FILM, ExportRequest, FullLength, goal_paths
+from samstudio.audio.export.export_request import FILM, ExportRequest, FullLength, output_paths
 from samstudio.audio.export.export_video import film_blocks, write_film_of
 from samstudio.audio.export.file_names import numbered
 from samstudio.audio.export.verify import delay_of, null_peaks
@@ -53,18 +53,18 @@ class ExportReport:
 
 def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, None, None]:
     """Write all stems, or none, then read them back; the report comes last. Closing cancels. Raises AudioError."""
-    asked = request.delivery
+    asked = request.render_chain
     if asked.stop <= asked.start or not request.stems:
         raise AudioError("There is nothing to export: select a stretch inside the clip.")
-    paths = goal_paths(request)
+    paths = output_paths(request)
     if request.existing == "number":
         with clear_errors(request.folder):
             paths = numbered(paths)
     _spare_recording(request, paths)
     request = yield from levelled((yield from trimmed(request)))
-    delivery, whole = request.delivery, request.whole or FullLength(request.clip.samples)
+    chain, whole = request.render_chain, request.whole or FullLength(request.clip.samples)
     # Reading back takes about as long as writing one stem.
-    total = delivery.frames * (len(paths) + 1)
+    total = chain.frames * (len(paths) + 1)
     with _folder(request):
         _check_room(request, paths)
         try:
@@ -74,11 +74,11 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
             peak = yield from highest_peak(request)
             raise AudioError(clipping_sentence(10.0 ** ((peak + request.gain_db) / 20.0), request.format)) from error
     null = yield from _null(request, paths, whole, total)
-    sizes, sums = (delivery.frames, delivery.goal_rate), (whole.parts, whole.name)
+    sizes, sums = (chain.frames, chain.output_rate), (whole.parts, whole.name)
     report = ExportReport(paths, *sizes, null, _delay(request, paths), request.gain_db, *sums, request.gate)
     report = replace(report, format=request.format, record=_record_path(paths) if request.record else None)
     if request.trim is not None:
-        cut = delivery.start - asked.start, asked.stop - delivery.stop
+        cut = chain.start - asked.start, asked.stop - chain.stop
         report = replace(report, trimmed=(cut[0] / asked.sample_rate, cut[1] / asked.sample_rate))
     yield report
 
@@ -99,16 +99,16 @@ def _null(
     is_whole = bool(whole.parts) and paths.keys() >= set(whole.parts)
     if not is_whole or request.format.is_lossy or request.gate is not None:
         return None
-    parts, delivery, peak = [paths[part] for part in whole.parts], request.delivery, 0.0
-    for frames, so_far in null_peaks(delivery, whole.samples, parts, request.gain):
+    parts, chain, peak = [paths[part] for part in whole.parts], request.render_chain, 0.0
+    for frames, so_far in null_peaks(chain, whole.samples, parts, request.gain):
         peak = so_far
-        yield ExportProgress("Checking the null", total - delivery.frames + frames, total)
+        yield ExportProgress("Checking the null", total - chain.frames + frames, total)
     return decibels(peak)
 
 
 def _delay(request: ExportRequest, paths: Mapping[str, Path]) -> int | None:
     """By how many frames the sound in the files is late: a stem's or the film's, whichever is more."""
-    stems = (delay_of(paths[stem], request.delivery.blocks(sound)) for stem, sound in request.stems.items())
+    stems = (delay_of(paths[stem], request.render_chain.blocks(sound)) for stem, sound in request.stems.items())
     # All go the same way: the first that is loud enough tells.
     delays = [next((delay for delay in stems if delay is not None), None)]
     if request.film is not None:
@@ -137,7 +137,7 @@ def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
     first, wanted = next(iter(paths.values())), _SPARE_BYTES
     if request.format.container in ("wav", "aiff"):
         channels = [samples.shape[1] for samples in request.stems.values()]
-        channel_bytes = request.delivery.frames * request.format.depth // 8
+        channel_bytes = request.render_chain.frames * request.format.depth // 8
         wanted += channel_bytes * sum(channels)
         if request.format.container == "aiff" and channel_bytes * max(channels) > _MOST_AIFF_BYTES:
             raise AudioError("AIFF holds 4 GB at most, and this would be more: choose WAV or FLAC.")
@@ -154,7 +154,7 @@ def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
 
 
 def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Generator[ExportProgress, None, None]:
-    done, delivery = 0, request.delivery
+    done, chain = 0, request.render_chain
     with AudioWriterGroup() as group:
         writers = {stem: group.add(_writer(request, stem, paths[stem])) for stem in request.stems}
         if request.record:
@@ -163,23 +163,23 @@ def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Gen
         if film is not None:
             group.add_file(film)
         for stem, writer in writers.items():
-            for block in delivery.blocks(request.stems[stem]):
+            for block in chain.blocks(request.stems[stem]):
                 writer.write(block)
                 done += len(block)
                 yield ExportProgress(f"Writing {paths[stem].name}", done, total)
         if request.film is not None and film is not None:
             for part in write_film_of(request, request.film, film):
-                yield ExportProgress(f"Writing {paths[FILM].name}", done + round(part * delivery.frames), total)
+                yield ExportProgress(f"Writing {paths[FILM].name}", done + round(part * chain.frames), total)
 
 
 def _writer(request: ExportRequest, stem: str, path: Path) -> AudioWriter:
-    delivery = request.delivery
+    chain = request.render_chain
     return AudioWriter(
         path,
-        delivery.goal_rate,
+        chain.output_rate,
         request.stems[stem].shape[1],
         request.format,
-        metadata=metadata_for(request.clip, delivery, file_recipe(request, stem), request.markers),
+        metadata=metadata_for(request.clip, chain, file_recipe(request, stem), request.markers),
         overwrite=request.existing == "replace",
         gain=request.gain,
     )

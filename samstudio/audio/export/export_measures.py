@@ -27,18 +27,18 @@ class ExportProgress:
 
 def trimmed(request: ExportRequest) -> Generator[ExportProgress, None, ExportRequest]:
     """The request from the first sound of all stems to the last. Raises AudioError where there is none."""
-    trim, whole = request.trim, request.delivery
+    trim, whole = request.trim, request.render_chain
     if trim is None:
         return request
     if request.keeps_length or request.film is not None:
         raise AudioError("Silence cannot be trimmed where the full length is to be kept: choose one of them.")
     # At the clip's own rate, and without fades: they belong to the ends that are found here.
-    delivery = replace(whole, goal_rate=whole.sample_rate, fade_in=0.0, fade_out=0.0)
+    chain = replace(whole, output_rate=whole.sample_rate, fade_in=0.0, fade_out=0.0)
     level, first, last = 10.0 ** (trim.threshold / 20.0), whole.stop, whole.start
-    total, done = delivery.frames * len(request.stems), 0
+    total, done = chain.frames * len(request.stems), 0
     for samples in request.stems.values():
         place = whole.start
-        for block in delivery.blocks(samples):
+        for block in chain.blocks(samples):
             heard = np.flatnonzero(frame_peaks(block) >= level)
             if len(heard):
                 first, last = min(first, place + int(heard[0])), max(last, place + int(heard[-1]) + 1)
@@ -58,7 +58,7 @@ def peak_dbfs(request: ExportRequest) -> Generator[float, None, None]:
     """
     peak = 0.0
     for samples in request.stems.values():
-        for block in request.delivery.blocks(samples):
+        for block in request.render_chain.blocks(samples):
             peak = max(peak, peak_of(block))
             yield decibels(peak)
 
@@ -80,7 +80,7 @@ def levelled(request: ExportRequest) -> Generator[ExportProgress, None, ExportRe
 
 def highest_peak(request: ExportRequest) -> Generator[ExportProgress, None, float]:
     """The highest peak of all stems without gain, in dBFS."""
-    total, done, peak = request.delivery.frames * len(request.stems), 0, -inf
+    total, done, peak = request.render_chain.frames * len(request.stems), 0, -inf
     for so_far in peak_dbfs(request):
         done, peak = min(done + BLOCK, total), so_far
         yield ExportProgress("Measuring the peak", done, total)
@@ -89,11 +89,11 @@ def highest_peak(request: ExportRequest) -> Generator[ExportProgress, None, floa
 
 def _loudest(request: ExportRequest) -> Generator[ExportProgress, None, float]:
     """Integrated loudness (LUFS) of the loudest stem as it would be written."""
-    delivery, loudest = request.delivery, -inf
-    total, done = delivery.frames * len(request.stems), 0
+    chain, loudest = request.render_chain, -inf
+    total, done = chain.frames * len(request.stems), 0
     for samples in request.stems.values():
-        meter = LoudnessMeter(delivery.goal_rate, samples.shape[1])
-        for block in delivery.blocks(samples):
+        meter = LoudnessMeter(chain.output_rate, samples.shape[1])
+        for block in chain.blocks(samples):
             meter.add(block)
             done += len(block)
             yield ExportProgress("Measuring the loudness", done, total)

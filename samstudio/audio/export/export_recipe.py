@@ -22,7 +22,7 @@ def file_recipe(request: ExportRequest, stem: str) -> str:
 
 def file_record(request: ExportRequest) -> str:
     """The record as JSON, with the export; `start` is where in the recording the files begin, in seconds."""
-    delivery, gate = request.delivery, None
+    chain, gate = request.render_chain, None
     if request.gate is not None:
         gate = {
             "threshold": request.gate,
@@ -32,9 +32,9 @@ def file_record(request: ExportRequest) -> str:
             "release": RELEASE,
         }
     export = {
-        "start": delivery.first / delivery.sample_rate,
-        "frames": delivery.frames,
-        "sample_rate": delivery.goal_rate,
+        "start": chain.first / chain.sample_rate,
+        "frames": chain.frames,
+        "sample_rate": chain.output_rate,
         "noise_gate": gate,
         "trim_silence": None if request.trim is None else asdict(request.trim),
         "fade_in": request.fade_in,

@@ -97,7 +97,7 @@ class ExportRequest:
     film: VideoExport | None = None
 
     @cached_property
-    def delivery(self) -> RenderChain:
+    def render_chain(self) -> RenderChain:
         """How each stem gets into its file."""
         stop = self.clip.frames if self.stop is None else min(self.stop, self.clip.frames)
         rate = self.clip.sample_rate
@@ -111,7 +111,7 @@ class ExportRequest:
         return float(10.0 ** (self.gain_db / 20.0))
 
 
-def goal_paths(request: ExportRequest) -> dict[str, Path]:
+def output_paths(request: ExportRequest) -> dict[str, Path]:
     """Where each stem and the FILM go, before a look at what exists.
 
     Raises AudioError for a template that makes no sense.

@@ -16,10 +16,10 @@ from samstudio.session.clip import Samples
 
 def film_blocks(request: ExportRequest, film: VideoExport) -> Iterator[Samples]:
     """The film's sound from its beginning to its end, whatever stretch the stems are of. Raises AudioError."""
-    delivery = _delivery(request, film)
+    chain = _chain(request, film)
     with clear_errors(film.source):
-        yield from lead_in(film.source, delivery.goal_rate, film.sound.shape[1])
-    for block in delivery.blocks(film.sound):
+        yield from lead_in(film.source, chain.output_rate, film.sound.shape[1])
+    for block in chain.blocks(film.sound):
         louder = block if request.gain == 1.0 else block * np.float32(request.gain)
         peak = peak_of(louder)
         if not peak <= 1.0:
@@ -30,13 +30,13 @@ def film_blocks(request: ExportRequest, film: VideoExport) -> Iterator[Samples]:
 
 def write_film_of(request: ExportRequest, film: VideoExport, file: AtomicFile) -> Generator[float, None, None]:
     """Write picture and sound, yielding the part that is done, 0..1. Raises AudioError."""
-    delivery = _delivery(request, film)
-    with clear_errors(file.goal):
+    chain = _chain(request, film)
+    with clear_errors(file.destination):
         blocks, channels = film_blocks(request, film), film.sound.shape[1]
-        for frames in write_film(file.file, film.source, blocks, delivery.goal_rate, channels):
-            yield min(1.0, frames / delivery.frames)
+        for frames in write_film(file.file, film.source, blocks, chain.output_rate, channels):
+            yield min(1.0, frames / chain.frames)
 
 
-def _delivery(request: ExportRequest, film: VideoExport) -> RenderChain:
+def _chain(request: ExportRequest, film: VideoExport) -> RenderChain:
     rate = film_rate(film.source, request.sample_rate or request.clip.sample_rate)
-    return replace(request.delivery, keeps_length=True, goal_rate=rate)
+    return replace(request.render_chain, keeps_length=True, output_rate=rate)

@@ -30,7 +30,7 @@ class RenderChain:
     stop: int
     total: int
     sample_rate: int
-    goal_rate: int
+    output_rate: int
     keeps_length: bool = False
     fade_in: float = 0.0
     fade_out: float = 0.0
@@ -49,7 +49,7 @@ class RenderChain:
     @property
     def frames(self) -> int:
         """Length of the file."""
-        return round(self.source_frames * self.goal_rate / self.sample_rate)
+        return round(self.source_frames * self.output_rate / self.sample_rate)
 
     def blocks(self, samples: Samples) -> Iterator[Samples]:
         """The sound as it goes into the file, float32 (n, channels), block by block."""
@@ -60,7 +60,7 @@ class RenderChain:
         if self.keeps_length:
             before, after = (_silence(frames, samples.shape[1]) for frames in (self.start, self.total - self.stop))
             blocks = chain(before, blocks, after)
-        if self.goal_rate != self.sample_rate:
+        if self.output_rate != self.sample_rate:
             blocks = self._resampled(blocks, samples.shape[1])
         return blocks
 
@@ -98,7 +98,7 @@ class RenderChain:
 
     def _resampled(self, blocks: Iterator[Samples], channels: int) -> Iterator[Samples]:
         """At the file's rate: soxr's best quality, no delay, and exactly `frames` long."""
-        stream = soxr.ResampleStream(self.sample_rate, self.goal_rate, channels, dtype="float32", quality="VHQ")
+        stream = soxr.ResampleStream(self.sample_rate, self.output_rate, channels, dtype="float32", quality="VHQ")
         left = self.frames
         ends = chain(blocks, [np.zeros((0, channels), np.float32)])
         done = 0

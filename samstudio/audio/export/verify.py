@@ -28,13 +28,13 @@ def measure_null(
     The files' first frame is the clip's `start`; `gain` is the factor they were written with. Raises AudioError.
     """
     frames = soundfile.info(native_name(target_path)).frames if target_path.exists() else 0
-    delivery = RenderChain(start, start + frames, len(clip_samples), 1, 1)
-    *_, (_, peak) = null_peaks(delivery, clip_samples, [target_path, residual_path], gain)
+    chain = RenderChain(start, start + frames, len(clip_samples), 1, 1)
+    *_, (_, peak) = null_peaks(chain, clip_samples, [target_path, residual_path], gain)
     return decibels(peak)
 
 
 def null_peaks(
-    delivery: RenderChain, whole: Samples, parts: Sequence[Path], gain: float
+    chain: RenderChain, whole: Samples, parts: Sequence[Path], gain: float
 ) -> Generator[tuple[int, float], None, None]:
     """Frames compared so far and the highest difference in them between the parts' sum and the whole.
 
@@ -47,9 +47,9 @@ def null_peaks(
             # In the order in which a whole was halved, and its half again, the other way round: only so are float32
             # sums exact.
             files = [opened.enter_context(soundfile.SoundFile(native_name(path))) for path in reversed(parts)]
-            if len({file.frames for file in files}) > 1 or delivery.stop > len(whole):
+            if len({file.frames for file in files}) > 1 or chain.stop > len(whole):
                 raise AudioError(f"{names.replace(' or ', ' and ')} differ in length: write them again.")
-            for block in delivery.blocks(whole):
+            for block in chain.blocks(whole):
                 total = sum((_read(file, len(block)) for file in files[1:]), _read(files[0], len(block)))
                 peak = max(peak, float(np.abs(total - (block if gain == 1.0 else block * np.float32(gain))).max()))
                 done += len(block)

@@ -46,35 +46,35 @@ def metadata_of(clip: AudioClip) -> Metadata:
     )
 
 
-def metadata_for(clip: AudioClip, delivery: RenderChain, recipe: str, markers: Sequence[Marker] = ()) -> Metadata:
+def metadata_for(clip: AudioClip, chain: RenderChain, recipe: str, markers: Sequence[Marker] = ()) -> Metadata:
     """What a file made of a recording carries: what came with that, the recipe, and `markers` in the clip's frames."""
     source = metadata_of(clip)
     comment = "\n".join(text for text in (clip.tags.get("comment"), recipe) if text)
     return replace(
         source,
         tags={**clip.tags, "comment": comment, "software": SOFTWARE},
-        time_reference=_time_reference(clip, delivery),
+        time_reference=_time_reference(clip, chain),
         # Once each: the recording may be an export that had these spans already.
-        markers=_moved(list(dict.fromkeys([*source.markers, *markers])), delivery),
+        markers=_moved(list(dict.fromkeys([*source.markers, *markers])), chain),
         history=recipe,
     )
 
 
-def _time_reference(clip: AudioClip, delivery: RenderChain) -> int | None:
+def _time_reference(clip: AudioClip, chain: RenderChain) -> int | None:
     """Where the file's first frame stands: by the clip's own stamp, for a part of the clip else from its beginning."""
-    if clip.time_reference is None and delivery.first == 0:
+    if clip.time_reference is None and chain.first == 0:
         return None
-    return round(((clip.time_reference or 0) + delivery.first) * delivery.goal_rate / delivery.sample_rate)
+    return round(((clip.time_reference or 0) + chain.first) * chain.output_rate / chain.sample_rate)
 
 
-def _moved(markers: Sequence[Marker], delivery: RenderChain) -> Sequence[Marker]:
+def _moved(markers: Sequence[Marker], chain: RenderChain) -> Sequence[Marker]:
     """The clip's markers as they stand in the file; those outside it are left out, those across its ends cut."""
-    ratio = delivery.goal_rate / delivery.sample_rate
+    ratio = chain.output_rate / chain.sample_rate
     moved = []
     for marker in markers:
-        first = max(0, marker.start - delivery.first)
-        last = min(delivery.source_frames, marker.start + marker.frames - delivery.first)
-        if first < last or (not marker.frames and 0 <= marker.start - delivery.first < delivery.source_frames):
+        first = max(0, marker.start - chain.first)
+        last = min(chain.source_frames, marker.start + marker.frames - chain.first)
+        if first < last or (not marker.frames and 0 <= marker.start - chain.first < chain.source_frames):
             length = round(last * ratio) - round(first * ratio) if marker.frames else 0
             moved.append(Marker(round(first * ratio), length, marker.text))
     return moved

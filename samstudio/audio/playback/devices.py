@@ -1,4 +1,4 @@
-"""The sound card: which there are, what is missing, and which one is meant."""
+"""Sound cards: listing them, finding the chosen one, and sentences for what is missing."""
 
 import platform
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from samstudio.audio.errors import AudioError
 
 NO_DEVICE = "No sound card found: everything but sound works. Connect one and press play again."
 WASAPI, CORE_AUDIO = "Windows WASAPI", "Core Audio"
-"""The hosts, as PortAudio names them, that leave the system's mixer out on request."""
+"""Hosts, as PortAudio names them, that bypass the system's mixer on request."""
 
 
 @dataclass(frozen=True)
 class OutputDevice:
-    """A device that plays: `index` as PortAudio counts now, `host` the system that plays on it, `sample_rate` Hz."""
+    """An output device: `index` is PortAudio's present one, `host` the audio system behind it, `sample_rate` in Hz."""
 
     index: int
     name: str
@@ -23,40 +23,40 @@ class OutputDevice:
     host: str = ""
     """ALSA, Core Audio, Windows WASAPI, ...: the same card may be offered by several."""
     is_default: bool = False
-    """Whether its host plays on it where none is named."""
+    """Whether it is its host's default."""
 
     @property
     def key(self) -> str:
-        """What it is remembered by: its index changes when another one is connected."""
+        """The name under which it is stored: its index changes when another device is connected."""
         return f"{self.host}: {self.name}"
 
     @property
     def can_be_exclusive(self) -> bool:
-        """Whether it can be had without the system's mixer, alone. ALSA's hw devices never are anything else."""
+        """Whether it can be used exclusively, without the system's mixer. ALSA's hw devices always are."""
         return self.host in (WASAPI, CORE_AUDIO)
 
 
 @dataclass(frozen=True)
 class OutputChoice:
-    """What to play with: a device's key, `host: ` for that host's default, or nothing for the system's default."""
+    """The output to use: a device's key, `host: ` for that host's default, or empty for the system's default."""
 
     key: str = ""
     exclusive: bool = False
-    """Alone, without the system's mixer, where the device can."""
+    """Without the system's mixer, where the device can be used so."""
 
     @property
     def host(self) -> str:
-        """The host meant; empty for whichever has the system's default."""
+        """The chosen host; empty for the one with the system's default."""
         return self.key.partition(": ")[0]
 
     @property
     def name(self) -> str:
-        """The device meant; empty for a default."""
+        """The chosen device; empty for a default."""
         return self.key.partition(": ")[2]
 
 
 def host_default(host: str) -> str:
-    """The key of whatever a host plays on by default."""
+    """The key of a host's default device."""
     return f"{host}: "
 
 
@@ -76,7 +76,7 @@ def _remedy() -> str:
 
 
 def output_devices() -> tuple[OutputDevice, ...]:
-    """Every device that plays. Raises AudioError where PortAudio is missing."""
+    """All output devices. Raises AudioError where PortAudio is missing."""
     hosts = portaudio().query_hostapis()
     return tuple(
         OutputDevice(
@@ -93,7 +93,7 @@ def output_devices() -> tuple[OutputDevice, ...]:
 
 
 def default_output() -> OutputDevice | None:
-    """The device that sounds by default, None where there is none. Raises AudioError where PortAudio is missing."""
+    """The system's default device, None if there is none. Raises AudioError where PortAudio is missing."""
     sounddevice = portaudio()
     try:
         found = sounddevice.query_devices(kind="output")
@@ -103,7 +103,7 @@ def default_output() -> OutputDevice | None:
 
 
 def chosen_output(choice: OutputChoice) -> OutputDevice | None:
-    """The device meant, or the system's default where that one is not there."""
+    """The chosen device, or the system's default if it is not connected."""
     for device in output_devices():
         if device.key == choice.key or (device.is_default and host_default(device.host) == choice.key):
             return device
@@ -111,14 +111,14 @@ def chosen_output(choice: OutputChoice) -> OutputDevice | None:
 
 
 def device_status(choice: OutputChoice) -> str:
-    """What can be heard with, or why nothing can, in one sentence for the status bar."""
+    """The device in use, or why there is none, in one sentence for the status bar."""
     try:
         device = chosen_output(choice)
     except AudioError as error:
         return str(error)
     if device is None:
         return NO_DEVICE
-    alone = " (exclusive)" if choice.exclusive and device.can_be_exclusive else ""
+    exclusive = " (exclusive)" if choice.exclusive and device.can_be_exclusive else ""
     found = device.host == choice.host and choice.name in ("", device.name)
     missing = "" if found or not choice.key else f" ({choice.name or choice.host} is not connected)"
-    return f"Sound: {device.name}{alone}{missing}"
+    return f"Sound: {device.name}{exclusive}{missing}"

@@ -1,4 +1,4 @@
-"""What is handed to the sound card, kept for a moment for whoever measures it."""
+"""Copies what goes to the sound card into a ring buffer, for the meters."""
 
 import numpy as np
 
@@ -6,14 +6,14 @@ from samstudio.session.clip import Samples
 
 _SECONDS = 4
 _CHUNK = 240
-"""Frames copied at a time: numpy keeps the interpreter for up to 500 values, see mixer."""
+"""Frames copied at a time: numpy holds the GIL for up to 500 values, see mixer."""
 
 
 class MeterTap:
-    """A ring of the last seconds: the rendering thread writes, another one reads; no lock, and nothing is made.
+    """A ring buffer of the last seconds: the rendering thread writes, another one reads; no lock, no allocation.
 
-    The callback only copies. A second mixer that renders the same passage for the meters would cost as much as playing
-    and know nothing of the ramps, fades and switches that were heard.
+    The callback only copies. A second mixer that rendered the same passage for the meters would cost as much as playing
+    and would miss the ramps, fades and switches that were heard.
     """
 
     def __init__(self, sample_rate: int) -> None:
@@ -22,7 +22,7 @@ class MeterTap:
         self._read = 0
 
     def write(self, sound: Samples) -> None:
-        """Keep `sound`, (frames, 2); the rendering thread's."""
+        """Append `sound`, (frames, 2); for the rendering thread."""
         size, place = len(self._ring), self._written % len(self._ring)
         done = 0
         while done < len(sound):
@@ -30,13 +30,13 @@ class MeterTap:
             self._ring[place : place + frames] = sound[done : done + frames]
             done += frames
             place = (place + frames) % size
-        # Last: what is counted is there.
+        # Last, so that every counted frame has been copied.
         self._written += len(sound)
 
     def read(self) -> Samples:
-        """What was written since the last call, (frames, 2); of more than half the ring only the end."""
+        """What was written since the last call, (frames, 2); at most the newest half of the ring."""
         written, size = self._written, len(self._ring)
-        # The writer goes on meanwhile; half a ring ahead it cannot reach what is copied here.
+        # The writer goes on meanwhile; with half a ring between them it does not overwrite what is copied here.
         first = max(self._read, written - size // 2)
         self._read = written
         start, frames = first % size, written - first

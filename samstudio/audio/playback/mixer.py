@@ -10,18 +10,18 @@ from samstudio.audio.playback.tracks import Track
 from samstudio.session.clip import Samples
 
 RAMP_SECONDS = 0.01
-"""Time a gain takes to its new value: long enough to be no click, short enough to be at once."""
+"""Time a gain takes to reach its new value: long enough not to click, short enough to seem immediate."""
 _BLOCK = 240
-"""Frames worked on at a time; every buffer is this long and made once.
+"""Frames processed at a time; every buffer is this long and allocated once.
 
-numpy lets the interpreter go at every step on more than 500 values, and beside a busy thread each wait to have it back
+numpy releases the GIL in every operation on more than 500 values, and beside a busy thread each wait to get it back
 takes up to 5 ms: blocks of 4096 frames then cost 100 ms. Two channels of 240 stay below.
 """
 
 
 @dataclass(frozen=True)
 class Levels:
-    """What passed a strip, after its fader: linear peak and root mean square of left and right."""
+    """The level of a strip after its fader: linear peak and root mean square of left and right."""
 
     peak: tuple[float, float] = (0.0, 0.0)
     rms: tuple[float, float] = (0.0, 0.0)
@@ -47,19 +47,19 @@ def fold_down(channels: int) -> NDArray[np.float32] | None:
 
 
 class _Ramp:
-    """A pair of gains on a straight way to its goal."""
+    """A pair of gains that move linearly to new values."""
 
     def __init__(self, left: float, right: float) -> None:
         self._now = np.array((left, right), np.float32)
         self._goal = self._now.copy()
         self._step = np.zeros(2, np.float32)
         self._left = 0
-        # Written out for a whole block: numpy is four times slower where it has to repeat two numbers itself.
+        # Stored for a whole block: numpy is four times slower where it has to broadcast two numbers itself.
         self._curve = np.tile(self._now, (_BLOCK, 1))
         self.silent = left == right == 0.0
 
     def aim(self, left: float, right: float, frames: int) -> None:
-        """Set out for other gains, to be reached in `frames`."""
+        """Move to other gains within `frames`."""
         goal = np.array((left, right), np.float32)
         if np.array_equal(goal, self._goal):
             return
@@ -85,7 +85,7 @@ class _Ramp:
 
 
 class _Voice:
-    """A track as it sounds now: it outlives its track by one ramp, so that nothing is cut off."""
+    """A track being played: it is kept for one ramp after its track is removed, so that nothing is cut off."""
 
     def __init__(self, track: Track, left: float, right: float) -> None:
         self.track = track
@@ -120,7 +120,7 @@ class _Meter:
         self.frames = 0
 
     def add(self, row: int, peak: NDArray[np.float32], power: NDArray[np.float32]) -> None:
-        """Take in a block's peak and sum of squares, (2,) each."""
+        """Add a block's peak and sum of squares, (2,) each."""
         np.maximum(self.peak[row], peak, out=self.peak[row])
         self.power[row] += power
 
@@ -135,7 +135,7 @@ class _Meter:
 
 @dataclass(frozen=True, eq=False)
 class _Scene:
-    """All that the ordering thread tells the rendering thread, exchanged as one reference."""
+    """All that the controlling thread passes to the rendering thread, exchanged as one reference."""
 
     tracks: tuple[Track, ...]
     master: float
@@ -145,8 +145,8 @@ class _Scene:
 class Mixer:
     """Adds tracks up at a common playhead.
 
-    One thread orders (`set_tracks`, `read_levels`), another may render; they share one reference and no lock.
-    At 0 dB a mono or stereo track comes out sample for sample as it is.
+    One thread controls (`set_tracks`, `read_levels`), another may render; they share one reference and no lock.
+    At 0 dB a mono or stereo track comes out unchanged, sample for sample.
     """
 
     def __init__(self, sample_rate: int) -> None:
@@ -176,12 +176,12 @@ class Mixer:
     def read_levels(self) -> tuple[Levels, ...]:
         """The levels since the last call: one for each track in order, then the master's."""
         scene = self._scene
-        # The renderer may still add its present block to the old meter; that block is lost to the eye, nothing else.
+        # The rendering thread may still add its present block to the old meter: only that block is not shown.
         self._scene = replace(scene, meter=_Meter(len(scene.tracks)))
         return scene.meter.levels()
 
     def snap(self) -> None:
-        """Forget the gains that were: the next block begins at its own. Only the rendering thread may call it."""
+        """Drop the previous gains: the next block begins at its own. Only the rendering thread may call it."""
         self._voices: list[_Voice] = []
         self._master = _Ramp(1.0, 1.0)
         self._followed: tuple[Track, ...] | None = None
@@ -189,7 +189,7 @@ class Mixer:
     def render(self, start: int, out: Samples, backwards: bool = False) -> None:
         """Fill `out` (any number of frames, 2) from frame `start` on; silence after a track's end.
 
-        `backwards`: with the frames before `start`, the last one first; there must be as many.
+        `backwards`: with the frames before `start`, the last one first; there must be enough of them.
         """
         scene = self._scene
         if scene.tracks is not self._followed:
@@ -231,7 +231,7 @@ class Mixer:
             if voice.ramp.silent:
                 continue
             sound = voice.read(start, self._wide[:frames], self._folded[:frames])
-            # Turned here: gains ramp in the order in which they are heard.
+            # Reversed here: gains ramp in the order in which the frames are heard.
             voice.ramp.apply(sound[::-1] if backwards else sound, gained, self._count)
             measured = _measure_finite(gained, magnitude)
             out += gained
@@ -243,7 +243,7 @@ class Mixer:
 
 
 def _place(samples: Samples) -> tuple[int, int]:
-    """Which samples these are, whoever holds the view and however long it is: address and number of channels."""
+    """Identifies samples whatever view holds them and however long it is: address and number of channels."""
     return int(samples.__array_interface__["data"][0]), samples.shape[1]
 
 

@@ -1,4 +1,4 @@
-"""One running stream to the chosen sound card, at whatever rate and with however many channels that takes."""
+"""One running stream to the chosen sound card, at a rate and with a number of channels that it accepts."""
 
 import atexit
 import threading
@@ -13,10 +13,10 @@ from samstudio.audio.playback.devices import NO_DEVICE, WASAPI, OutputChoice, Ou
 from samstudio.session.clip import Samples
 
 LATENCY = 0.1
-"""Seconds asked for. Less drops out beside a separation that keeps all cores busy; this does not."""
+"""Seconds requested. Less causes dropouts beside a separation that keeps all cores busy; this does not."""
 _PATIENCE = 1.0
-"""Seconds for a dead device to be let go of."""
-_STUCK = "leaving a dead sound card"
+"""Seconds to wait for a dead device to close."""
+_STUCK = "closing a dead sound card"
 
 StreamCallback = Callable[[Samples, int, Any, Any], None]
 """Fills a buffer (frames, 2); then frames, times (`currentTime`, `outputBufferDacTime`) and flags."""
@@ -36,24 +36,24 @@ class Stream(Protocol):
         """Stop at once."""
 
     def close(self) -> None:
-        """Let go of the device."""
+        """Release the device."""
 
 
 def rescan() -> None:
-    """Look for devices again: PortAudio lists them once. No stream may be open, but one that cannot be let go of."""
+    """List the devices again: PortAudio does so once. No stream may be open, except a dead one that does not close."""
     if any(thread.name == _STUCK for thread in threading.enumerate()):
         return
     sounddevice = portaudio()
-    sounddevice._terminate()  # noqa: SLF001 - the way its documentation names; there is no other
+    sounddevice._terminate()  # noqa: SLF001 - the documented way, there is no public one
     sounddevice._initialize()  # noqa: SLF001
 
 
 def open_stream(sample_rate: int, callback: StreamCallback, choice: OutputChoice) -> Stream:
     """A running stream to the chosen device, at `sample_rate` Hz if it takes that, at its own rate if not.
 
-    What the callback plays in stereo goes to the device's first two channels, or folded down to its only one. Devices
-    are looked for anew: what was connected since is found, and another default of the system's is followed. Raises
-    AudioError that says what to do.
+    The callback's stereo goes to the device's first two channels, or is folded down to its only one. Devices are listed
+    anew: what was connected meanwhile is found, and a changed system default is followed. Raises AudioError that says
+    what to do.
     """
     rescan()
     device = chosen_output(choice)
@@ -61,7 +61,7 @@ def open_stream(sample_rate: int, callback: StreamCallback, choice: OutputChoice
         raise AudioError(NO_DEVICE)
     exclusive = choice.exclusive and device.can_be_exclusive
     refusal: Exception | None = None
-    # Some devices of many channels take all of them or nothing.
+    # Some devices with many channels accept only all of them.
     channel_counts = (min(2, device.channels), device.channels)
     for rate, channels in dict.fromkeys(product((sample_rate, device.sample_rate), channel_counts)):
         try:
@@ -92,11 +92,11 @@ def _started(
     return cast("Stream", stream)
 
 
-def let_go(stream: Stream) -> None:
+def close_stream(stream: Stream) -> None:
     """Stop and close a stream.
 
-    For a JACK server that has ended PortAudio 19.6 waits ten minutes, and again when it lists devices or ends while the
-    stream is open. So a dead stream is left to a thread, and until that is done devices are not listed anew.
+    If a JACK server has ended, PortAudio 19.6 waits ten minutes, and again when it lists devices or ends while the
+    stream is open. So a dead stream is closed by a thread, and until that is done devices are not listed anew.
     """
     if stream.active:
         _end(stream)
@@ -105,7 +105,7 @@ def let_go(stream: Stream) -> None:
     thread.start()
     thread.join(_PATIENCE)
     if thread.is_alive():
-        atexit.unregister(portaudio()._exit_handler)  # noqa: SLF001 - it ends PortAudio; the process does so anyway
+        atexit.unregister(portaudio()._exit_handler)  # noqa: SLF001 - it terminates PortAudio, as the end of the process does anyway
 
 
 def _end(stream: Stream) -> None:
@@ -114,19 +114,19 @@ def _end(stream: Stream) -> None:
 
 
 def _exclusive_settings(device: OutputDevice) -> Any:
-    """What asks a host for a device without the system's mixer and its resampler."""
+    """Settings that request a device from its host without the system's mixer and resampler."""
     if device.host == WASAPI:
         return portaudio().WasapiSettings(exclusive=True)
     return portaudio().CoreAudioSettings(change_device_parameters=True, fail_if_conversion_required=True)
 
 
 def _mapped(callback: StreamCallback) -> StreamCallback:
-    """A callback for a device that has not two channels: of more it fills the first two, one gets the mean of both."""
+    """A callback for a device that is not stereo: of more channels it fills the first two, one gets their mean."""
     room = np.zeros((0, 2), np.float32)
 
     def fill(out: Samples, frames: int, times: Any, status: Any) -> None:
         nonlocal room
-        # Hosts keep to one size, or nearly: this happens once or twice.
+        # Hosts use one buffer size, or nearly: this happens once or twice.
         if len(room) < frames:
             room = np.zeros((frames, 2), np.float32)
         pair = room[:frames]

@@ -11,10 +11,10 @@ _INTERVAL = 0.5
 
 
 class ReadAhead:
-    """Touches the mixer's memory-mapped tracks ahead of `places()` on a thread of its own.
+    """Reads the mixer's memory-mapped tracks ahead of `places()` on a thread of its own.
 
-    A place is a frame, and the speed at which it is left: below zero what lies before it is read.
-    Muted tracks too: a change of solo is heard at once.
+    A place is a frame and the speed from there: with a negative speed the frames before it are read.
+    Muted tracks are read too: a change of solo must be heard at once.
     """
 
     def __init__(self, mixer: Mixer, places: Callable[[], Iterable[Place]]) -> None:
@@ -39,7 +39,7 @@ class ReadAhead:
             for frame, speed in places:
                 first, end = sorted((frame, max(0, frame + round(speed * self._frames))))
                 for track in self._mixer.tracks:
-                    # Whole seconds at a time: numpy lets the interpreter go while it reads so much.
+                    # Whole seconds at a time: numpy releases the GIL while it reads so much.
                     track.samples[first:end].max(initial=0.0)
             stopped.wait(_INTERVAL)
             places = self._places()

@@ -10,7 +10,7 @@ from samstudio.session.clip import Samples
 _BLOCK = 512
 """Frames of the new rate that are made at a time."""
 _CHUNK = 240
-"""Frames copied at a time: numpy keeps the interpreter for up to 500 values, see mixer."""
+"""Frames copied at a time: numpy holds the GIL for up to 500 values, see mixer."""
 
 
 class Resampled:

@@ -18,15 +18,15 @@ class Track:
     ready: int | None = None
     """Frames that are computed, None for all."""
     beyond: Samples | None = None
-    """What is heard in place of the frames not computed yet, of the same shape; None is silence."""
+    """What is played in place of the frames not computed yet, of the same shape; None is silence."""
 
 
 @dataclass(frozen=True, eq=False)
 class StemSet:
-    """The parts of the clip as far as they are known: a take's stems, and the targets of the takes it came from.
+    """The known parts of the clip: a take's stems, and the targets of the takes it came from.
 
-    Where the first of those takes was made of the clip they add up to it. Where that one is gone, they add up to what
-    it left and no more: its target is nowhere any longer.
+    They add up to the clip if the first of those takes was made from the clip. If that take was deleted, they add up to
+    its residual only: its target no longer exists.
     """
 
     stems: Stems
@@ -35,9 +35,9 @@ class StemSet:
     ready: int | None = None
     """Frames of the stems that are computed, None for all."""
     whole: Samples | None = None
-    """What is being separated, if it is not the clip: until it is done, the rest of it counts as the residual."""
+    """The sound being separated, if it is not the clip: what is not computed yet counts as residual."""
     stems_db: float = 0.0
-    """A gain of both stems beside their strips'."""
+    """A gain applied to both stems in addition to their strips'."""
 
     @property
     def samples(self) -> tuple[Samples, ...]:
@@ -46,30 +46,30 @@ class StemSet:
 
 
 def targets_of(earlier: Sequence[Take]) -> dict[Channel, Samples]:
-    """The targets of a chain's earlier takes, the first of which comes first, by their ids; the latest comes first.
+    """The targets by take id of a chain's earlier takes, given oldest first; in the result the newest comes first.
 
-    Added in this order to a take's target and residual, each sum is what a take of the chain was made of: where
-    residuals are exact no bit is lost on the way to the clip.
+    Added in this order to a take's target and residual, each partial sum is the source of a take of the chain: with
+    exact residuals no bit is lost on the way to the clip.
     """
     return {take.id: take.stems.target for take in reversed(earlier)}
 
 
-def tracks_of(mix: Mix, clip: AudioClip, leaves: StemSet | None) -> dict[Channel, Track]:
+def tracks_of(mix: Mix, clip: AudioClip, stem_set: StemSet | None) -> dict[Channel, Track]:
     """The tracks of a mix, without the master's gain; the clip alone where there are no stems.
 
-    The clip's strip is muted by default because it equals the sum of its leaves. Without those there is nothing it
-    could double, so it is heard with its fader and pan whatever its mute and the solos say.
+    The clip's strip is muted by default because the clip equals the sum of the stems. Without stems there is nothing to
+    double, so it is heard with its fader and pan whatever its mute and the solos say.
 
-    What is not separated yet, from frame `ready` on, is still in the residual: the leaves add up at any time.
+    What is not separated yet, from frame `ready` on, is part of the residual: the stems add up at any time.
     """
     channels = replace(mix, master_db=0.0)
-    if leaves is None:
+    if stem_set is None:
         return {Stem.CLIP: Track(clip.samples, *channels.soloed(Stem.CLIP).gains(Stem.CLIP))}
-    channels = channels.among((*Stem, *leaves.earlier))
-    matched = replace(channels, master_db=leaves.stems_db)
-    whole = clip.samples if leaves.whole is None else leaves.whole
+    channels = channels.among((*Stem, *stem_set.earlier))
+    matched = replace(channels, master_db=stem_set.stems_db)
+    whole = clip.samples if stem_set.whole is None else stem_set.whole
     return {
         Stem.CLIP: Track(clip.samples, *channels.gains(Stem.CLIP)),
-        Stem.TARGET: Track(leaves.stems.target, *matched.gains(Stem.TARGET), leaves.ready),
-        Stem.RESIDUAL: Track(leaves.stems.residual, *matched.gains(Stem.RESIDUAL), leaves.ready, whole),
-    } | {channel: Track(target, *channels.gains(channel)) for channel, target in leaves.earlier.items()}
+        Stem.TARGET: Track(stem_set.stems.target, *matched.gains(Stem.TARGET), stem_set.ready),
+        Stem.RESIDUAL: Track(stem_set.stems.residual, *matched.gains(Stem.RESIDUAL), stem_set.ready, whole),
+    } | {channel: Track(target, *channels.gains(channel)) for channel, target in stem_set.earlier.items()}

@@ -1,4 +1,4 @@
-"""Reads a mixer at any speed and backwards, the pitch moving with it as on tape."""
+"""Reads a mixer at any speed and backwards; the pitch changes with the speed, as on tape."""
 
 from samstudio.audio.playback.mixer import Mixer
 from samstudio.audio.playback.resampled import Resampled
@@ -6,17 +6,17 @@ from samstudio.session.clip import Samples
 
 
 class Varispeed:
-    """Runs over a mixer's sound from frame `position`, `speed` frames for each that it renders, below zero backwards.
+    """Reads a mixer's sound from frame `position`, `speed` frames for each rendered one; negative is backwards.
 
-    At speed 1 it hands on the mixer's own samples, at -1 the same in reverse order.
+    At speed 1 it passes on the mixer's own samples, at -1 the same in reverse order.
     """
 
     def __init__(self, mixer: Mixer, position: int, speed: float) -> None:
         self._mixer = mixer
         self._position = position
         self._backwards = speed < 0.0
-        pace = abs(speed)
-        self.render = self._read if pace == 1.0 else Resampled(self._read, pace, 1.0).render
+        ratio = abs(speed)
+        self.render = self._read if ratio == 1.0 else Resampled(self._read, ratio, 1.0).render
         """Fills a buffer (frames, 2) with what comes next; silence before the beginning and after the end."""
 
     def _read(self, out: Samples) -> None:

@@ -27,15 +27,15 @@ MIXES = [
 def test_the_bounce_is_what_is_heard(mix: Mix, channels: int) -> None:
     clip = AudioClip(noise(150_000, channels, level=0.2), 48000)
     target = clip.samples * np.float32(0.25)
-    leaves = StemSet(Stems(target, clip.samples - target), {"first": noise(150_000, channels, level=0.1)})
+    stem_set = StemSet(Stems(target, clip.samples - target), {"first": noise(150_000, channels, level=0.1)})
     mixer = Mixer(48000)
-    mixer.set_tracks(tuple(tracks_of(mix, clip, leaves).values()), Strip(mix.master_db).amplitude)
-    deck = PlaybackRenderer(mixer, clip.frames)
-    deck.order = PlayCommand(1, 0, True)
+    mixer.set_tracks(tuple(tracks_of(mix, clip, stem_set).values()), Strip(mix.master_db).amplitude)
+    renderer = PlaybackRenderer(mixer, clip.frames)
+    renderer.command = PlayCommand(1, 0, True)
     heard = np.empty((clip.frames, 2), np.float32)
     for start in range(0, clip.frames, 4410):
-        deck.render(heard[start : start + 4410])
-    *_, (frames, bounced) = bounce(mix, clip, leaves)
+        renderer.render(heard[start : start + 4410])
+    *_, (frames, bounced) = bounce(mix, clip, stem_set)
     assert frames == clip.frames
     assert np.array_equal(bounced, heard)
 

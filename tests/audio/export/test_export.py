@@ -13,7 +13,7 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.export import export as module
 from samstudio.audio.export.export import export
 from samstudio.audio.export.export_measures import ExportProgress, peak_dbfs
-from samstudio.audio.export.export_request import goal_paths
+from samstudio.audio.export.export_request import output_paths
 from tests.audio.export.run_export import run
 
 
@@ -69,7 +69,7 @@ def test_clipping_is_refused_by_its_highest_peak_and_leaves_nothing(request_for,
 
 def test_existing_files_are_told_and_spared(request_for, tmp_path):
     (tmp_path / "Song_ one_residual.wav").write_bytes(b"mine")
-    assert goal_paths(request_for())["residual"] == tmp_path / "Song_ one_residual.wav"
+    assert output_paths(request_for())["residual"] == tmp_path / "Song_ one_residual.wav"
     with pytest.raises(AudioError, match=r"“Song_ one_residual\.wav” exists already"):
         run(request_for())
     assert [path.name for path in tmp_path.iterdir()] == ["Song_ one_residual.wav"]

@@ -10,7 +10,7 @@ from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export import export
-from samstudio.audio.export.export_request import ExportRequest, Normalise, VideoExport, goal_paths
+from samstudio.audio.export.export_request import ExportRequest, Normalise, VideoExport, output_paths
 from tests.audio.made_files import noise
 from tests.audio.made_films import grey_frames, write_film
 
@@ -96,5 +96,5 @@ def test_cancel_leaves_nothing(request_for, tmp_path, steps):
 
 def test_names_are_numbered_together(request_for):
     run(request_for())
-    assert goal_paths(request_for())["film"].name == "song_target.mov"
+    assert output_paths(request_for())["film"].name == "song_target.mov"
     assert run(request_for(existing="number")).paths["film"].name == "song_target (2).mov"

@@ -55,20 +55,20 @@ class Stage:
 
         return open_stream(rate, counting, output)
 
-    def load(self, clip, leaves, mix):
+    def load(self, clip, stem_set, mix):
         # The stream stays open from scene to scene: a start may cut the first 20 ms.
         mixer = Mixer(RATE)
-        self.order(mixer, clip, leaves, mix)
+        self.order(mixer, clip, stem_set, mix)
         stream, self.player._stream = self.player._stream, None
         self.player.load(mixer, clip.frames)
         self.player._stream = stream
         if stream is not None:
-            self.player._render = self.player._deck.render
+            self.player._render = self.player._renderer.render
         return mixer
 
     @staticmethod
-    def order(mixer, clip, leaves, mix):
-        mixer.set_tracks(tuple(tracks_of(mix, clip, leaves).values()), Strip(mix.master_db).amplitude)
+    def order(mixer, clip, stem_set, mix):
+        mixer.set_tracks(tuple(tracks_of(mix, clip, stem_set).values()), Strip(mix.master_db).amplitude)
 
     def play_out(self):
         self.player.play(0)
@@ -102,14 +102,14 @@ def warm(stage, _seconds):
 
 def _play_mix(stage, name, mix, seconds):
     clip, stems = made(len(name), seconds)
-    _play_leaves(stage, name, mix, clip, StemSet(stems))
+    _play_stem_set(stage, name, mix, clip, StemSet(stems))
     return clip, stems
 
 
-def _play_leaves(stage, name, mix, clip, leaves):
-    stage.load(clip, leaves, mix)
+def _play_stem_set(stage, name, mix, clip, stem_set):
+    stage.load(clip, stem_set, mix)
     stage.play_out()
-    *_, (_, bounced) = bounce(mix, clip, leaves)
+    *_, (_, bounced) = bounce(mix, clip, stem_set)
     stage.keep(name, bounced)
     return bounced
 
@@ -152,7 +152,7 @@ def chain(stage, _seconds):
     wished = Mix(master_db=-1.0)
     for channel, strip in strips.items():
         wished = wished.with_strip(channel, strip)
-    bounced = _play_leaves(stage, "chain", wished, sound, StemSet(stems, {"first": first.target}))
+    bounced = _play_stem_set(stage, "chain", wished, sound, StemSet(stems, {"first": first.target}))
     parts = {"first": first.target, Stem.TARGET: stems.target, Stem.RESIDUAL: stems.residual}
     added = sum(part * np.float32(wished.gains(channel)) for channel, part in parts.items())
     assert np.allclose(bounced, added, atol=1e-6)
@@ -164,9 +164,9 @@ def _shuttle(stage, name, start, speed):
     stage.player.seek(start)
     stage.player.shuttle(speed)
     stage.wait_for_the_end()
-    deck, rendered = PlaybackRenderer(mixer, sound.frames), np.empty((RATE, 2), np.float32)
-    deck.order = PlayCommand(1, start, True, speed=speed)
-    deck.render(rendered)
+    renderer, rendered = PlaybackRenderer(mixer, sound.frames), np.empty((RATE, 2), np.float32)
+    renderer.command = PlayCommand(1, start, True, speed=speed)
+    renderer.render(rendered)
     stage.keep(name, rendered)
 
 
@@ -209,14 +209,14 @@ def switches(stage, seconds):
     times = np.arange(round(8 * seconds * RATE)) / RATE
     stems = Stems(*(_tone(frequency, times) for frequency in (SLOW, FAST)))
     sound = AudioClip(stems.target + stems.residual, RATE)
-    leaves = StemSet(stems)
-    mixer = stage.load(sound, leaves, Mix().soloed(Stem.TARGET))
+    stem_set = StemSet(stems)
+    mixer = stage.load(sound, stem_set, Mix().soloed(Stem.TARGET))
     stage.player.play(0)
     chance = random.Random(5)
     for number in range(100):
         time.sleep(chance.uniform(0.0, 2.0 * seconds / 110))
         stem = (Stem.RESIDUAL, Stem.TARGET)[number % 2]
-        stage.order(mixer, sound, leaves, Mix().soloed(stem))
+        stage.order(mixer, sound, stem_set, Mix().soloed(stem))
     assert stage.player.playing
     stage.player.stop()
     time.sleep(PAUSE)
@@ -238,7 +238,7 @@ def beside_work(stage, seconds):
     _SEPARATING.wait(60.0)
     wished = replace(Mix(), master_db=-3.0)
     sound, stems = made(11, max(2.0, seconds))
-    _play_leaves(stage, "beside_work", wished, sound, StemSet(stems))
+    _play_stem_set(stage, "beside_work", wished, sound, StemSet(stems))
     over.set()
     for thread in threads:
         thread.join()

@@ -85,7 +85,7 @@ def test_a_dead_card_that_cannot_be_let_go_of_holds_nobody_up(monkeypatch):
     # What PortAudio does when a JACK server has ended.
     dead = SimpleNamespace(active=False, abort=released.wait, close=closed.set)
     begun = threading.active_count()
-    output_stream.let_go(dead)
+    output_stream.close_stream(dead)
     assert not closed.is_set()
     # To list devices anew would wait as well; the others can be used.
     module.appears = "Headphones"

@@ -32,12 +32,12 @@ def chain_of(clip, depth):
     return takes
 
 
-def leaves_of(chain, **facts):
+def stem_set_of(chain, **facts):
     return StemSet(chain[-1].stems, targets_of(chain[:-1]), **facts)
 
 
-def order(mixer, mix, clip, leaves):
-    mixer.set_tracks(tuple(tracks_of(mix, clip, leaves).values()), Strip(mix.master_db).amplitude)
+def order(mixer, mix, clip, stem_set):
+    mixer.set_tracks(tuple(tracks_of(mix, clip, stem_set).values()), Strip(mix.master_db).amplitude)
 
 
 def render(mixer, start, frames):
@@ -46,8 +46,8 @@ def render(mixer, start, frames):
     return out
 
 
-def gains(mix, clip, leaves):
-    return {channel: track.gain_left for channel, track in tracks_of(mix, clip, leaves).items()}
+def gains(mix, clip, stem_set):
+    return {channel: track.gain_left for channel, track in tracks_of(mix, clip, stem_set).items()}
 
 
 @pytest.fixture
@@ -58,23 +58,23 @@ def clip():
 @pytest.mark.parametrize("depth", [1, 2, 3, 7])
 def test_by_default_a_chain_of_any_depth_is_heard_as_the_clip_to_the_last_bit(clip, depth):
     mixer = Mixer(RATE)
-    order(mixer, Mix(), clip, leaves_of(chain_of(clip, depth)))
+    order(mixer, Mix(), clip, stem_set_of(chain_of(clip, depth)))
     assert np.array_equal(render(mixer, 0, clip.frames), clip.samples)
 
 
 def test_a_chain_whose_beginning_is_gone_is_heard_as_what_that_left(clip):
     first, *rest = chain_of(clip, 3)
     mixer = Mixer(RATE)
-    order(mixer, Mix(), clip, leaves_of(rest))
+    order(mixer, Mix(), clip, stem_set_of(rest))
     assert np.array_equal(render(mixer, 0, clip.frames), first.stems.residual)
 
 
 def test_going_along_a_chain_while_it_plays_changes_nothing_of_the_sum(clip):
     chain, mixer = chain_of(clip, 4), Mixer(RATE)
-    order(mixer, Mix(), clip, leaves_of(chain[:1]))
+    order(mixer, Mix(), clip, stem_set_of(chain[:1]))
     pieces = [render(mixer, 0, 1000)]
     for start, depth in zip(range(1000, 20000, 1000), [2, 3, 4, 2, 4, 1, 3] * 3, strict=False):
-        order(mixer, Mix(), clip, leaves_of(chain[:depth]))
+        order(mixer, Mix(), clip, stem_set_of(chain[:depth]))
         pieces.append(render(mixer, start, 1000))
     assert np.abs(np.concatenate(pieces) - clip.samples).max() < 1e-6
 
@@ -86,7 +86,7 @@ def test_what_two_takes_of_a_chain_have_in_common_plays_on_untouched(clip):
         mix = mix.with_strip(take.id, Strip(mute=True))
     mixer = Mixer(RATE)
     for start, depth in zip(range(0, 12000, 1000), [2, 3, 4] * 4, strict=True):
-        order(mixer, mix, clip, leaves_of(chain[:depth]))
+        order(mixer, mix, clip, stem_set_of(chain[:depth]))
         assert np.array_equal(render(mixer, start, 1000), first.stems.target[start : start + 1000])
 
 
@@ -95,7 +95,7 @@ def test_a_growing_take_sounds_like_the_clip_at_every_moment(clip):
     target, whole = noise(2), first.stems.residual
     stems = Stems(np.zeros_like(target), np.zeros_like(target))
     mixer = Mixer(RATE)
-    order(mixer, Mix(), clip, leaves_of(chain[:1]))
+    order(mixer, Mix(), clip, stem_set_of(chain[:1]))
     pieces = [render(mixer, 0, 1000)]
     for start in range(1000, 16000, 1000):
         done = 2 * (start - 1000) if start < 6000 else start - 500
@@ -124,30 +124,30 @@ def test_without_stems_the_clip_is_heard_though_its_strip_is_muted(clip):
 
 
 def test_with_stems_the_strips_decide(clip):
-    leaves = leaves_of(chain_of(clip, 1))
+    stem_set = stem_set_of(chain_of(clip, 1))
     mix = replace(Mix(), master_db=-20.0)
-    assert list(gains(mix, clip, leaves).values()) == [0.0, 1.0, 1.0]
-    assert list(gains(mix.soloed(Stem.CLIP), clip, leaves).values()) == [1.0, 0.0, 0.0]
+    assert list(gains(mix, clip, stem_set).values()) == [0.0, 1.0, 1.0]
+    assert list(gains(mix.soloed(Stem.CLIP), clip, stem_set).values()) == [1.0, 0.0, 0.0]
 
 
 def test_each_earlier_target_has_a_strip_of_its_own(clip):
     first, second, _ = chain = chain_of(clip, 3)
     mix = Mix().with_strip(first.id, Strip(-6.0206, invert=True)).with_strip(second.id, Strip(mute=True))
-    heard = gains(mix, clip, leaves_of(chain))
+    heard = gains(mix, clip, stem_set_of(chain))
     assert heard == pytest.approx(
         {"clip": 0.0, "target": 1.0, "residual": 1.0, first.id: -0.5, second.id: 0.0}, abs=1e-4
     )
-    assert gains(mix.soloed(Stem.TARGET), clip, leaves_of(chain))[first.id] == 0.0
-    assert gains(mix.soloed(second.id), clip, leaves_of(chain)) == {
+    assert gains(mix.soloed(Stem.TARGET), clip, stem_set_of(chain))[first.id] == 0.0
+    assert gains(mix.soloed(second.id), clip, stem_set_of(chain)) == {
         channel: float(channel == second.id) for channel in ("clip", "target", "residual", first.id, second.id)
     }
 
 
 def test_the_solo_of_a_strip_that_belongs_to_another_chain_silences_nothing(clip):
     mix = Mix().with_strip("elsewhere", Strip(solo=True))
-    assert list(gains(mix, clip, leaves_of(chain_of(clip, 2))).values()) == [0.0, 1.0, 1.0, 1.0]
+    assert list(gains(mix, clip, stem_set_of(chain_of(clip, 2))).values()) == [0.0, 1.0, 1.0, 1.0]
 
 
 def test_the_stems_gain_is_theirs_alone(clip):
-    heard = gains(Mix().with_strip(Stem.CLIP, Strip()), clip, leaves_of(chain_of(clip, 2), stems_db=-20.0))
+    heard = gains(Mix().with_strip(Stem.CLIP, Strip()), clip, stem_set_of(chain_of(clip, 2), stems_db=-20.0))
     assert list(heard.values()) == pytest.approx([1.0, 0.1, 0.1, 1.0])
