@@ -27,7 +27,7 @@ SPECTRAL = EngineInfo(
 
 
 def _part_reader() -> PartReader:
-    from samstudio.separation.sam_audio.part_reader import SamAudioPartReader
+    from samstudio.separation.sam_audio.runtime.part_reader import SamAudioPartReader
 
     return SamAudioPartReader()
 

@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.check import faults, identify
 from samstudio.separation.models.checkpoint import Checkpoint
-from samstudio.separation.sam_audio import part_check
+from samstudio.separation.sam_audio.runtime import part_check
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, needs_golden
 from tests.separation.sam_audio.made_up import write_judge, write_pe_a_frame
 from tests.separation.sam_audio.made_up_model import write_model

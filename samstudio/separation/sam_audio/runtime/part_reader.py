@@ -31,6 +31,6 @@ class SamAudioPartReader:
     def faults(self, path: Path, role: Role) -> Iterator[str]:
         """See `PartReader`."""
         # Imports torch.
-        from samstudio.separation.sam_audio.part_check import part_faults
+        from samstudio.separation.sam_audio.runtime.part_check import part_faults
 
         return part_faults(path, role)
