@@ -180,19 +180,23 @@ def _connect_keys(window: MainWindow) -> None:
 
 
 def _connect_sessions(window: MainWindow, news: ViewUpdates) -> None:
-    session_saver, status = window.studio.session_saver, window.status
+    opener, state, status = window.studio.session_opener, window.studio.session_state, window.status
     # Words still being typed are saved, too.
     window.sessions.asked.connect(window.prompt_panel.commit_text)
     window.sessions.refused.connect(news.show_error)
     window.sessions.noted.connect(status.show_note)
     window.sessions.noted.connect(window.show_recent)
     window.sessions.progressed.connect(status.show_progress)
-    window.session_opener.warned.connect(status.show_warning)
+    opener.opened.connect(window.session_view.adopt)
+    opener.length_known.connect(window.session_view.show)
+    opener.warned.connect(status.show_warning)
+    opener.failed.connect(news.show_error)
+    window.studio.autosave.start(window.session_view.read)
     window.studio.autosave.warned.connect(status.show_warning)
-    session_saver.failed.connect(news.show_error)
-    session_saver.folder_changed.connect(news.show_title)
-    session_saver.folder_changed.connect(window.show_recent)
-    session_saver.modified_changed.connect(news.show_title)
+    window.studio.session_saver.failed.connect(news.show_error)
+    state.folder_changed.connect(news.show_title)
+    state.folder_changed.connect(window.show_recent)
+    state.modified_changed.connect(news.show_title)
 
 
 def _connect_reading(window: MainWindow, news: ViewUpdates) -> None:

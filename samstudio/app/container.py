@@ -17,8 +17,11 @@ from samstudio.controllers.persistence.autosave import Autosave
 from samstudio.controllers.persistence.clip_hash import ClipHash
 from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.controllers.persistence.session_locks import SessionLocks
+from samstudio.controllers.persistence.session_opener import SessionOpener
 from samstudio.controllers.persistence.session_saver import SessionSaver
+from samstudio.controllers.persistence.session_state import SessionState
 from samstudio.controllers.persistence.stem_drag_out import StemDragOut
+from samstudio.controllers.persistence.stored_stems import StoredStems
 from samstudio.controllers.playback.comparing import Comparing
 from samstudio.controllers.playback.metering import MasterMetering
 from samstudio.controllers.playback.mixing import Mixing
@@ -73,9 +76,33 @@ class Studio(QObject):
         self.saving, self.hashing = Background(self), Background(self)
         self.clip_hash = ClipHash(self.hashing, self)
         data = data_folder()
-        locks = SessionLocks(data / "locks")
-        self.session_saver = SessionSaver(self.document, self.mixing, self.saving, self.clip_hash, locks, self)
-        self.autosave = Autosave(self.document, self.mixing, self.session_saver, self.saving, data / "autosave", self)
+        locks, stored_stems = SessionLocks(data / "locks"), StoredStems()
+        self.session_state = SessionState(self.document, self.mixing, locks, self)
+        self.session_saver = SessionSaver(
+            self.document, self.mixing, self.session_state, stored_stems, self.clip_hash, self.saving, self
+        )
+        self.session_opener = SessionOpener(
+            self.document,
+            self.mixing,
+            self.session_state,
+            stored_stems,
+            self.clip_loader,
+            self.clip_hash,
+            self.preferences,
+            self.saving,
+            self,
+        )
+        self.autosave = Autosave(
+            self.document,
+            self.mixing,
+            self.session_state,
+            stored_stems,
+            self.session_saver,
+            self.saving,
+            data / "autosave",
+            self,
+        )
+        self.session_opener.recovered.connect(self.autosave.adopt)
         self._blind: StemSet | None = None
         self._stems: Stems | None = None
         self._growing: Stems | None = None
@@ -84,6 +111,8 @@ class Studio(QObject):
         self._connect()
 
     def _connect(self) -> None:
+        # What is separated belongs to the recording before.
+        self.document.clip_changed.connect(self.separator.cancel)
         self.document.clip_changed.connect(self._take_clip)
         self.document.clip_trimmed.connect(self._take_trimmed_clip)
         self.document.takes_changed.connect(self._follow_chain)

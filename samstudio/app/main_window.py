@@ -22,7 +22,8 @@ from samstudio.app.commands.files.export import ExportCommands
 from samstudio.app.commands.files.files import FileCommands
 from samstudio.app.commands.files.labels import LabelCommands
 from samstudio.app.commands.files.recovery import RecoveryCommands
-from samstudio.app.commands.files.session_opener import SessionOpener
+from samstudio.app.commands.files.session_questions import SessionQuestions
+from samstudio.app.commands.files.session_view import SessionView
 from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.app.commands.files.stem_drag_out import StemDragOutCommands
 from samstudio.app.commands.marking.marks import MarkCommands
@@ -122,11 +123,8 @@ class MainWindow(QMainWindow):
         self.marks = MarkCommands(self.studio, self)
         self.suggestions = SuggestionCommands(self.studio, self)
         self.viewing = ViewCommands(self.studio, self.timeline, self.span_layer, self)
-        self.sessions = SessionCommands(self.studio, self)
         self.separation = SeparationCommands(self.studio, self)
-        self.session_opener = SessionOpener(self.studio, self.timeline, self.viewing, self.separation, self)
-        self.recovery = RecoveryCommands(self.studio, self.sessions, self.session_opener, self)
-        self.files = FileCommands(self.studio, self.sessions, self.session_opener, self)
+        self._make_session_commands()
         self.hearing = TransportCommands(self.studio, self)
         self.mixing = MixingCommands(self.studio, self.mixer_panel, self)
         self.playback = OutputCommands(self.studio, self)
@@ -141,6 +139,25 @@ class MainWindow(QMainWindow):
         self.keys = KeyCommands(self.studio, self)
         self.palette_commands = PaletteCommands(self)
         self.setup = ModelSetupCommands(self.studio, self.separation, self)
+
+    def _make_session_commands(self) -> None:
+        studio = self.studio
+        self.session_view = SessionView(
+            studio.selection, studio.transport, self.timeline, self.viewing, self.separation, self
+        )
+        self.session_questions = SessionQuestions(studio.session_opener, self)
+        self.sessions = SessionCommands(
+            studio.document,
+            studio.session_state,
+            studio.session_saver,
+            studio.autosave,
+            studio.clip_loader,
+            studio.preferences,
+            self.session_view,
+            self,
+        )
+        self.recovery = RecoveryCommands(studio.autosave, studio.session_opener, self.sessions, self)
+        self.files = FileCommands(studio.session_opener, studio.preferences, self.sessions, self)
 
     def _make_docks(self) -> None:
         left, right, bottom = (

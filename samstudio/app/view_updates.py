@@ -45,11 +45,11 @@ class ViewUpdates(QObject):
     @Slot()
     def show_title(self) -> None:
         """What is worked on, with a mark where something in it is not saved."""
-        clip, session_saver = self._studio.document.clip, self._studio.session_saver
-        name = session_saver.folder.stem if session_saver.folder else clip.path.name if clip and clip.path else ""
+        clip, state = self._studio.document.clip, self._studio.session_state
+        name = state.folder.stem if state.folder else clip.path.name if clip and clip.path else ""
         # Qt puts the mark in the place of [*]; a name that holds one itself is spared.
         self._window.setWindowTitle(f"{name.replace('[*]', '[* ]')}[*] — SAM Studio" if clip else "SAM Studio")
-        self._window.setWindowModified(session_saver.is_modified)
+        self._window.setWindowModified(state.is_modified)
 
     @Slot(object)
     def show_trimmed_clip(self, clip: AudioClip) -> None:

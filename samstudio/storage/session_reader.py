@@ -18,12 +18,12 @@ MOST_BYTES = 64 << 20
 
 @dataclass(frozen=True, eq=False)
 class OpenedSession:
-    """What lay in `folder`; `lost` has a sentence for each take that could not come back."""
+    """What was in `folder`; `lost_takes` has a sentence for each take that could not be brought back."""
 
     folder: Path
     session: Session
     stored: tuple[StoredStem, ...]
-    lost: tuple[str, ...] = ()
+    lost_takes: tuple[str, ...] = ()
 
 
 def session_folder(path: Path) -> Path | None:

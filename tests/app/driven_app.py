@@ -39,6 +39,7 @@ class Driver(QObject):
         studio.separator.finished.connect(self._separated)
         studio.session_saver.saved.connect(self._saved)
         studio.session_saver.failed.connect(self._failed)
+        studio.session_opener.failed.connect(self._failed)
         studio.separator.failed.connect(self._failed)
         studio.clip_loader.failed.connect(self._failed)
 
@@ -49,7 +50,7 @@ class Driver(QObject):
         self._window.files.open_path(path if is_reopened else self._recording)
 
     def _marked(self) -> None:
-        if self._studio.session_saver.is_restoring:
+        if self._studio.session_state.is_restoring:
             QTimer.singleShot(10, self._marked)
             return
         say("opened")

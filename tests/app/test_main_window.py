@@ -107,7 +107,7 @@ def test_another_recording_puts_takes_away_only_after_asking(opened, tone_file, 
     monkeypatch.setattr(QMessageBox, "exec", lambda box: box.escapeButton().click())
     opened.files.open_path(tone_file)
     assert len(opened.studio.document.takes) == 1
-    opened.studio.document.mark_kept()
+    opened.studio.session_state.mark_exported()
     with qtbot.waitSignal(opened.studio.clip_loader.completed):
         opened.files.open_path(tone_file)
     assert opened.studio.document.takes == ()
@@ -127,7 +127,7 @@ def test_stems_that_were_growing_are_gone_with_their_recording(opened, tone_file
         opened.actions_by_name["separate"].trigger()
     assert opened.transport_bar.segments[Stem.TARGET].isEnabled()
     # The engine is quick: the take may be there already, and then it would be asked for.
-    opened.studio.document.mark_kept()
+    opened.studio.session_state.mark_exported()
     with qtbot.waitSignal(opened.studio.stems_changed) as changed:
         opened.files.close()
     assert changed.args == [None]
@@ -140,7 +140,7 @@ def test_stems_that_were_growing_are_gone_with_their_recording(opened, tone_file
 def test_the_arrangement_and_theme_come_back(opened, qtbot):
     opened.docks["mixer"].hide()
     opened.actions_by_name["light_theme"].setChecked(True)
-    opened.studio.document.mark_kept()
+    opened.studio.session_state.mark_exported()
     opened.close()
     again = make_window(opened.studio)
     qtbot.addWidget(again)

@@ -36,7 +36,7 @@ def note(window: MainWindow) -> dict[str, object]:
         "ids": [take.id for take in studio.document.takes],
         "current": studio.document.current_take and studio.document.current_take.name,
         "title": window.windowTitle(),
-        "is_kept": studio.document.is_kept,
+        "is_kept": studio.session_state.is_kept,
         "is_running": studio.separator.is_running,
         "auditioned": studio.mixing.auditioned,
         "status": window.status.currentMessage(),

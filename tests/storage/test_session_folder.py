@@ -56,7 +56,7 @@ def files(folder: Path) -> set[str]:
 def test_out_and_in_again_is_equal(folder, session):
     saved = save(folder, session)
     again = opened(folder)
-    assert again.lost == ()
+    assert again.lost_takes == ()
     assert_equal(replace(again.session, clip=session.clip), session)
     assert again.session.clip.path == "../music/Ton – 音.wav"
     assert len(again.session.clip.sha256) == 64
@@ -240,7 +240,7 @@ def test_takes_without_their_stems_stay_away_and_are_told(folder, session):
     path.write_bytes(path.read_bytes()[:-1000])
     again = opened(folder)
     assert again.session.takes == ()
-    assert [sentence.split(":")[1] for sentence in again.lost] == [
+    assert [sentence.split(":")[1] for sentence in again.lost_takes] == [
         " target.wav ends early.",
         " residual.wav is missing.",
     ]
@@ -284,7 +284,7 @@ def test_an_autosave_refers_to_the_session_it_belongs_to(tmp_path, folder, sessi
     assert len(files(home)) == 3
     assert_equal(opened(home, is_autosave=True).session.takes, more.takes)
     # A stranger's session that says the same of itself is not followed.
-    assert len(opened(home).lost) == 2
+    assert len(opened(home).lost_takes) == 2
 
 
 def test_stems_can_be_stored_before_the_facts(folder, session):

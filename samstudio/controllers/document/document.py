@@ -83,7 +83,6 @@ class Document(QObject):
         self.current_take: Take | None = None
         self.held: Samples | None = None
         """What is being separated just now: a take's residual perhaps."""
-        self._kept: tuple[Prompt, tuple[Take, ...]] | None = (self.prompt, self.takes)
 
     def open(self, clip: AudioClip | None, prompt: Prompt | None = None) -> None:
         """Begin anew with a clip, and with a prompt if one comes along."""
@@ -92,18 +91,11 @@ class Document(QObject):
         self._show_takes((), None)
         self.clip_changed.emit(clip)
         self._show_prompt(prompt or Prompt())
-        self.mark_kept()
         self.opened.emit()
 
     def restore_takes(self, takes: tuple[Take, ...], current: str) -> None:
         """Bring in the takes of a session, which the clip just opened belongs to; `current` is an id, or empty."""
         self._show_takes(takes, next((take for take in takes if take.id == current), None))
-        self.mark_kept()
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether marks and takes are as they were when they were last opened, exported or saved."""
-        return self._kept == (self.prompt, self.takes)
 
     def trim_clip(self, clip: AudioClip) -> None:
         """Take the clip whose length is now known exactly (some containers only tell at their end)."""
@@ -208,14 +200,6 @@ class Document(QObject):
         if gone is current:
             current = rest[min(index, len(rest) - 1)] if rest else None
         self._show_takes(rest, current)
-
-    def mark_kept(self) -> None:
-        """Note that the work is safe as it is now."""
-        self._kept = (self.prompt, self.takes)
-
-    def mark_lost(self) -> None:
-        """Note that the work is nowhere but here, whatever is done or undone."""
-        self._kept = None
 
     def take_of(self, prompt: Prompt, settings: SeparationSettings, source: str = "") -> int | None:
         """The index of a whole take already made of this prompt with these settings, from the same `source`."""

@@ -177,6 +177,7 @@ class Separator(QObject):
         request = SeparationRequest(samples, clip.sample_rate, prompt, settings, stretch, picture=film)
         self._separation_wanted.emit(_EngineWork(request, name, self.source, base))
 
+    @Slot()
     def cancel(self) -> None:
         """Stop at the engine's next step and keep what is finished."""
         self._engine.cancelled.set()

@@ -120,17 +120,6 @@ def test_a_take_already_made_is_found_but_a_partial_one_is_not(document):
     assert document.take_of(document.prompt, SeparationSettings(seed=1)) is None
 
 
-def test_a_take_is_unkept_work_until_it_is_exported(document):
-    assert document.is_kept
-    document.add_take(take(document))
-    assert not document.is_kept
-    document.mark_kept()
-    assert document.is_kept
-    document.add_take(take(document))
-    document.open(None)
-    assert document.is_kept
-
-
 def test_edits_of_one_gesture_are_one_step(document):
     for number, text in enumerate(("a", "b", "c")):
         document.edit_prompt("Nudge", Prompt(text), gesture=7)
@@ -173,13 +162,11 @@ def test_exchanged_sound_is_an_undo_step_and_stays_with_its_candidate(document):
     stems = [Stems(document.clip.samples * np.float32(part), document.clip.samples) for part in (0.5, 0.25, 0.75)]
     candidates = tuple(Candidate(made, Scores(score)) for made, score in zip(stems[:2], (0.9, 0.1), strict=True))
     document.add_take(replace(take(document), stems=stems[0], candidates=candidates))
-    document.mark_kept()
     document.exchange_sound("Let through", document.takes[0].id, Sound(stems[0]), Sound(stems[2]))
     assert document.current_take.stems is stems[2]
     assert [candidate.stems for candidate in document.takes[0].candidates] == [stems[2], stems[1]]
     assert document.takes[0].candidates[0].scores == Scores(0.9)
     assert document.undo_stack.undoText() == "Let through"
-    assert not document.is_kept
     document.choose_candidate(0, 1)
     document.undo_stack.undo()
     assert document.current_take.stems is stems[1]

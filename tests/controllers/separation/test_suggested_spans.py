@@ -73,11 +73,9 @@ def test_a_renamed_take_keeps_what_was_decided(document, suggestions):
 
 def test_what_was_decided_stays_with_the_take(document, suggestions):
     document.add_take(take_of(*HEARD))
-    document.mark_kept()
     assert document.current_take.suggestions is None
     suggestions.dismiss([1])
     assert document.current_take.suggestions == (Span(1, 2), Span(8, 9))
-    assert not document.is_kept
     document.undo_stack.undo()
     assert document.current_take.suggestions is None
 

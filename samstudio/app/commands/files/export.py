@@ -102,7 +102,7 @@ class _Export(QObject):
 
     @Slot(object)
     def _on_written(self, report: ExportReport) -> None:
-        self._studio.document.mark_kept()
+        self._studio.session_state.mark_exported()
         self._dialog.show_report(report)
 
     @Slot()

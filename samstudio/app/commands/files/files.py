@@ -3,15 +3,14 @@
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from samstudio.app.commands.files.session_opener import SessionOpener
 from samstudio.app.commands.files.sessions import SessionCommands
-from samstudio.app.container import Studio
 from samstudio.assets import asset
 from samstudio.audio.decode.clip_reader import AUDIO_SUFFIXES
-from samstudio.session.clip import AudioClip
+from samstudio.controllers.persistence.session_opener import SessionOpener
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.storage.session_folder import SESSION_JSON
 from samstudio.storage.session_reader import session_folder
@@ -21,26 +20,22 @@ class FileCommands(QObject):
     """Brings recordings and sessions into the document, and never drops work without asking."""
 
     def __init__(
-        self, studio: Studio, sessions: SessionCommands, session_opener: SessionOpener, window: QWidget
+        self, opener: SessionOpener, preferences: Preferences, sessions: SessionCommands, window: QWidget
     ) -> None:
         super().__init__(window)
-        self._studio, self._window = studio, window
-        self._sessions, self._session_opener = sessions, session_opener
-        self._prompt = Prompt()
-        studio.clip_loader.opened.connect(self._show)
-        studio.clip_loader.trimmed.connect(studio.document.trim_clip)
+        self._opener, self._preferences, self._sessions, self._window = opener, preferences, sessions, window
 
     def open(self) -> None:
         """Ask for a file and open it."""
         patterns = " ".join([*(f"*{suffix}" for suffix in AUDIO_SUFFIXES), SESSION_JSON])
-        folder = self._studio.preferences.text("folder/open", str(Path.home()))
+        folder = self._preferences.text("folder/open", str(Path.home()))
         name, _ = QFileDialog.getOpenFileName(
             self._window, "Open a recording", folder, f"Audio, video and sessions ({patterns});;All files (*)"
         )
         if name:
             # Beside a session, not in it.
             beside = (session_folder(Path(name)) or Path(name)).parent
-            self._studio.preferences.set_text("folder/open", str(beside))
+            self._preferences.set_text("folder/open", str(beside))
             self.open_path(Path(name))
 
     def open_path(self, path: Path, prompt: Prompt | None = None) -> None:
@@ -49,11 +44,9 @@ class FileCommands(QObject):
         if not self._sessions.may_drop_work(f"Save before opening “{(folder or path).name}”?"):
             return
         if folder is not None:
-            self._session_opener.read(folder)
+            self._opener.open_session(folder)
         else:
-            self._session_opener.forget()
-            self._prompt = prompt or Prompt()
-            self._studio.clip_loader.open(path)
+            self._opener.open_recording(path, prompt)
 
     def open_demo(self) -> None:
         """Open the bundled recording with its spans and prompt."""
@@ -62,23 +55,11 @@ class FileCommands(QObject):
     def close(self) -> None:
         """Close the recording; the window goes back to its welcome."""
         if self._sessions.may_drop_work("Save before closing?"):
-            self._session_opener.forget()
-            self._studio.clip_loader.cancel()
-            self._studio.separator.cancel()
-            self._studio.document.open(None)
+            self._opener.close()
 
     def quit(self) -> None:
         """Close the window."""
         self._window.close()
-
-    @Slot(object)
-    def _show(self, clip: AudioClip) -> None:
-        self._studio.separator.cancel()
-        prompt = self._session_opener.prompt
-        if prompt is None and clip.path is not None and clip.path.parent != asset("demo"):
-            self._studio.preferences.add_recent_file(clip.path)
-        self._studio.document.open(clip, prompt or self._prompt)
-        self._session_opener.resume(clip)
 
 
 def demo_recording() -> tuple[Path, Prompt]:

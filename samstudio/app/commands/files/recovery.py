@@ -1,30 +1,28 @@
-"""What a crash has left behind is offered at the next start."""
+"""Work that a crash left in a journal is offered at the next start."""
 
 import time
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from samstudio.app.commands.files.session_opener import SessionOpener
 from samstudio.app.commands.files.sessions import SessionCommands
-from samstudio.app.container import Studio
-from samstudio.controllers.persistence.autosave import LostWork
+from samstudio.controllers.persistence.autosave import Autosave
+from samstudio.controllers.persistence.journal_folder import LostWork
+from samstudio.controllers.persistence.session_opener import SessionOpener
 from samstudio.ui.question import ask
 
 
 class RecoveryCommands(QObject):
-    """Asks for each piece of lost work, one after the other, and does as it is told."""
+    """Asks for each journal, one after the other, whether to bring its work back."""
 
-    def __init__(
-        self, studio: Studio, sessions: SessionCommands, session_opener: SessionOpener, window: QWidget
-    ) -> None:
+    def __init__(self, autosave: Autosave, opener: SessionOpener, sessions: SessionCommands, window: QWidget) -> None:
         super().__init__(window)
-        self._studio, self._sessions, self._session_opener, self._window = studio, sessions, session_opener, window
+        self._autosave, self._opener, self._sessions, self._window = autosave, opener, sessions, window
         self._left: list[LostWork] = []
 
     def offer(self) -> None:
         """Look for lost work and ask what shall become of it; the window goes on meanwhile."""
-        self._left = list(self._studio.autosave.find_lost_work())
+        self._left = list(self._autosave.find_lost_work())
         self._offer_next()
 
     def _offer_next(self) -> None:
@@ -45,15 +43,15 @@ class RecoveryCommands(QObject):
 
     def _bring_back(self, lost: LostWork) -> None:
         if self._sessions.may_drop_work("Restore the recovered work in place of what is open?"):
-            self._session_opener.read(lost.folder, lost)
+            self._opener.open_session(lost.folder, lost)
         self._offer_next()
 
     def _discard(self, lost: LostWork) -> None:
-        self._studio.autosave.discard(lost)
+        self._autosave.discard(lost)
         self._offer_next()
 
     def _leave(self, lost: LostWork) -> None:
-        self._studio.autosave.leave(lost)
+        self._autosave.leave(lost)
         self._offer_next()
 
 

@@ -1,17 +1,23 @@
-"""Saving, and asking before work goes."""
+"""Saving, and asking before unsaved work is dropped."""
 
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
-from samstudio.app.container import Studio
+from samstudio.app.commands.files.session_view import SessionView
 from samstudio.assets import folder_beside
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.persistence.autosave import Autosave
+from samstudio.controllers.persistence.clip_loader import ClipLoader
+from samstudio.controllers.persistence.session_saver import SessionSaver
+from samstudio.controllers.persistence.session_state import SessionState
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.storage.session_folder import SESSION_JSON, SUFFIX
 from samstudio.storage.session_reader import session_folder
 from samstudio.ui.question import Role, add_answer, make_question
 
-_PATIENCE = 500
+_DIALOG_DELAY = 500
 """Milliseconds before a wait is shown."""
 
 
@@ -19,27 +25,38 @@ class SessionCommands(QObject):
     """Save, Save as, and the question that keeps work from going unsaved."""
 
     asked = Signal()
-    """A save is about to begin: last chance for what is being typed."""
+    """A save is about to begin: text that is still being typed must be committed."""
     refused = Signal(str)
     """A sentence: why nothing was saved."""
     noted = Signal(str)
     progressed = Signal(str)
     """How far a save is, in words."""
 
-    def __init__(self, studio: Studio, window: QWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        state: SessionState,
+        session_saver: SessionSaver,
+        autosave: Autosave,
+        clip_loader: ClipLoader,
+        preferences: Preferences,
+        view: SessionView,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
-        self._studio, self._window, self._session_saver = studio, window, studio.session_saver
+        self._document, self._state, self._session_saver, self._autosave = document, state, session_saver, autosave
+        self._clip_loader, self._preferences, self._view, self._window = clip_loader, preferences, view, window
         self._progress = ""
-        studio.session_saver.progressed.connect(self._tell_progress)
-        studio.session_saver.saved.connect(self._tell_saved)
+        session_saver.progressed.connect(self._on_progress)
+        session_saver.saved.connect(self._on_saved)
 
     def save(self) -> None:
         """Save the session where it is; the first time, ask where."""
         self.asked.emit()
-        if self._session_saver.folder is None:
+        if self._state.folder is None:
             self.save_as()
         elif self._may_save():
-            self._session_saver.save(self._session_saver.folder, link_from=self._studio.autosave.folder)
+            self._save_in(self._state.folder)
 
     def save_as(self) -> None:
         """Save the session under another name, and go on there."""
@@ -48,13 +65,16 @@ class SessionCommands(QObject):
             return
         folder = self._ask_where()
         if folder is not None:
-            self._studio.preferences.set_text("folder/session", str(folder.parent))
-            self._session_saver.save(folder, link_from=self._studio.autosave.folder)
+            self._preferences.set_text("folder/session", str(folder.parent))
+            self._save_in(folder)
+
+    def _save_in(self, folder: Path) -> None:
+        self._session_saver.save(folder, *self._view.read(), link_from=self._autosave.folder)
 
     def _may_save(self) -> bool:
-        if self._studio.document.clip is None:
+        if self._document.clip is None:
             return False
-        if self._session_saver.is_restoring or self._studio.clip_loader.is_reading:
+        if self._state.is_restoring or self._clip_loader.is_reading:
             self.refused.emit("The recording is still being read: save as soon as it is whole.")
             return False
         return not self._session_saver.is_saving
@@ -65,11 +85,11 @@ class SessionCommands(QObject):
         )
         if not name:
             return None
-        # Whoever looks into a session's folder means the session: the dialog goes in where one of that name is typed.
+        # A name inside a session's folder means the session: the dialog enters a folder whose name is typed.
         folder = Path(name).parent if (Path(name).parent / SESSION_JSON).exists() else Path(name)
         if folder.suffix != SUFFIX:
             folder = folder.with_name(folder.name + SUFFIX)
-        if folder == self._session_saver.folder or not folder.exists():
+        if folder == self._state.folder or not folder.exists():
             return folder
         if session_folder(folder) is None or (any(folder.iterdir()) and not (folder / SESSION_JSON).exists()):
             self.refused.emit(f"“{folder.name}” is there already and is no session: choose another name.")
@@ -77,11 +97,11 @@ class SessionCommands(QObject):
         return folder if self._may_replace(folder) else None
 
     def _suggestion(self) -> Path:
-        if self._session_saver.folder is not None:
-            return self._session_saver.folder
-        clip = self._studio.document.clip
+        if self._state.folder is not None:
+            return self._state.folder
+        clip = self._document.clip
         beside = folder_beside(clip.path if clip else None)
-        place = Path(self._studio.preferences.text("folder/session", str(beside)))
+        place = Path(self._preferences.text("folder/session", str(beside)))
         return (place if place.is_dir() else beside) / f"{clip.name if clip else 'session'}{SUFFIX}"
 
     def _may_replace(self, folder: Path) -> bool:
@@ -94,17 +114,17 @@ class SessionCommands(QObject):
         box.exec()
         return box.clickedButton() is replace
 
-    # Before work goes
+    # Before work is dropped
 
     def may_drop_work(self, question: str) -> bool:
         """Whether the document may go: asks if something in it is not saved, and saves it if that is the answer."""
         self.asked.emit()
         if self._session_saver.is_saving and not self._wait_for_save():
             return False
-        if not self._session_saver.is_work_at_risk:
+        if not self._state.is_at_risk:
             return True
         more = "Marks or takes were changed since the session was saved."
-        if self._session_saver.folder is None:
+        if self._state.folder is None:
             more = "Marks and takes are in no session yet, and would be gone."
         box = make_question(self._window, question, more, "unsaved_box")
         save = add_answer(box, "Save", Role.AcceptRole, "Save the session first (Enter)")
@@ -119,13 +139,13 @@ class SessionCommands(QObject):
         return self._wait_for_save()
 
     def _wait_for_save(self) -> bool:
-        """Let the window live until the save is over; whether all is safe then."""
+        """Keep the window responsive until the save has ended; whether nothing is at risk then."""
         if self._session_saver.is_saving:
             dialog = QProgressDialog("Saving the session…", "Cancel", 0, 1000, self._window)
             dialog.setObjectName("saving_box")
             dialog.setWindowTitle("SAM Studio")
             dialog.setWindowModality(Qt.WindowModality.WindowModal)
-            dialog.setMinimumDuration(_PATIENCE)
+            dialog.setMinimumDuration(_DIALOG_DELAY)
             loop = QEventLoop(self)
 
             def show(_stage: str, part: float) -> None:
@@ -139,18 +159,18 @@ class SessionCommands(QObject):
             dialog.reset()
             dialog.deleteLater()
             loop.deleteLater()
-        return not self._session_saver.is_work_at_risk
+        return not self._state.is_at_risk
 
-    # News
+    # Updates
 
     @Slot(str, float)
-    def _tell_progress(self, stage: str, part: float) -> None:
+    def _on_progress(self, stage: str, part: float) -> None:
         text = f"{stage}: {100 * part:.0f} %"
         if text != self._progress:
             self._progress = text
             self.progressed.emit(text)
 
     @Slot(object)
-    def _tell_saved(self, folder: Path) -> None:
-        self._studio.preferences.add_recent_file(folder)
+    def _on_saved(self, folder: Path) -> None:
+        self._preferences.add_recent_file(folder)
         self.noted.emit(f"Saved in {folder}.")

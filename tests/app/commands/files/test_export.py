@@ -42,7 +42,7 @@ def ask(dialog, folder, **choices):
 
 
 def test_stems_are_written_and_the_null_is_reported(window, dialog, tmp_path, tone_clip, qtbot):
-    assert not window.studio.document.is_kept
+    assert not window.studio.session_state.is_kept
     ask(dialog, tmp_path)
     qtbot.waitUntil(dialog.report.isVisible)
     assert dialog.report.null.text() == "−∞ dB"
@@ -50,7 +50,7 @@ def test_stems_are_written_and_the_null_is_reported(window, dialog, tmp_path, to
     residual, _ = soundfile.read(tmp_path / "Ton – 音_residual.wav", dtype="float32")
     assert rate == 48000
     assert np.array_equal(target + residual, tone_clip.samples)
-    assert window.studio.document.is_kept
+    assert window.studio.session_state.is_kept
 
 
 def test_only_the_selection_of_one_stem(separated, tmp_path, tone_clip, qtbot):

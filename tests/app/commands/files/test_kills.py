@@ -77,7 +77,7 @@ def assert_saved_is_whole(
     if promised is None and not (folder / "session.json").exists():
         return None
     (opened,) = open_session(folder)
-    assert opened.lost == ()
+    assert opened.lost_takes == ()
     assert_takes_are_whole(opened.session.takes, clip)
     held = len(opened.session.prompt.spans), len(opened.session.takes)
     assert held == promised or held in possible

@@ -49,7 +49,7 @@ def save_as(window, folder, monkeypatch, qtbot):
 def reopen(window, path, qtbot):
     with qtbot.waitSignal(window.studio.clip_loader.completed):
         window.files.open_path(path)
-    qtbot.waitUntil(lambda: not window.studio.session_saver.is_restoring)
+    qtbot.waitUntil(lambda: not window.studio.session_state.is_restoring)
 
 
 def answer(name: str, label: str, qtbot) -> str:
@@ -225,23 +225,23 @@ def test_the_title_tells_what_is_not_saved_and_undo_takes_it_back(opened, folder
 
 def test_a_name_without_ending_gets_it_and_one_that_is_taken_is_asked_for(opened, tmp_path, monkeypatch, qtbot):
     save_as(opened, tmp_path / "Probe", monkeypatch, qtbot)
-    assert opened.studio.session_saver.folder == tmp_path / "Probe.samstudio"
+    assert opened.studio.session_state.folder == tmp_path / "Probe.samstudio"
     save_as(opened, tmp_path / "Other", monkeypatch, qtbot)
     asked = answer_next("Cancel", monkeypatch)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "Probe.samstudio"), ""))
     opened.actions_by_name["save_as"].trigger()
     assert asked == ["There is a session “Probe” already."]
-    assert opened.studio.session_saver.folder == tmp_path / "Other.samstudio"
+    assert opened.studio.session_state.folder == tmp_path / "Other.samstudio"
     answer_next("Replace it", monkeypatch)
     save_as(opened, tmp_path / "Probe", monkeypatch, qtbot)
-    assert opened.studio.session_saver.folder == tmp_path / "Probe.samstudio"
+    assert opened.studio.session_state.folder == tmp_path / "Probe.samstudio"
 
 
 def test_a_name_in_a_sessions_folder_means_the_session(opened, folder, monkeypatch, qtbot):
     save_as(opened, folder, monkeypatch, qtbot)
     mark(opened, Span(0.25, 0.5))
     save_as(opened, folder / folder.name, monkeypatch, qtbot)
-    assert opened.studio.session_saver.folder == folder
+    assert opened.studio.session_state.folder == folder
     assert [path.name for path in folder.iterdir()] == ["session.json"]
 
 
@@ -272,7 +272,7 @@ def test_marks_alone_are_worth_a_question_and_an_export_answers_it(opened, monke
     asked = answer_next("Cancel", monkeypatch)
     opened.actions_by_name["close"].trigger()
     assert asked == ["Save before closing?"]
-    opened.studio.document.mark_kept()
+    opened.studio.session_state.mark_exported()
     opened.actions_by_name["close"].trigger()
     assert len(asked) == 1
     assert opened.studio.document.clip is None
@@ -281,7 +281,7 @@ def test_marks_alone_are_worth_a_question_and_an_export_answers_it(opened, monke
 def test_an_export_is_no_save_of_a_session(opened, folder, monkeypatch, qtbot):
     save_as(opened, folder, monkeypatch, qtbot)
     mark(opened, Span(0.25, 0.5))
-    opened.studio.document.mark_kept()
+    opened.studio.session_state.mark_exported()
     asked = answer_next("Don't save", monkeypatch)
     opened.actions_by_name["close"].trigger()
     assert len(asked) == 1
@@ -323,7 +323,7 @@ def test_a_recording_that_is_gone_is_asked_for(opened, folder, tone_file, tmp_pa
     before = saved_and_closed(opened, folder, monkeypatch, qtbot)
     (tmp_path / "new").mkdir()
     moved = tone_file.rename(tmp_path / "new" / "renamed.wav")
-    with qtbot.waitSignal(opened.studio.session_saver.read):
+    with qtbot.waitSignal(opened.studio.session_opener.recording_missing):
         opened.files.open_path(folder)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(moved), ""))
     with qtbot.waitSignal(opened.studio.clip_loader.completed):
@@ -364,7 +364,7 @@ def test_a_recording_of_another_length_keeps_the_takes_out(opened, folder, tone_
     answer("session_box", "Go on with the marks alone", qtbot)
     assert opened.studio.document.takes == ()
     assert opened.studio.document.prompt.text == "horn"
-    assert opened.studio.session_saver.folder is None
+    assert opened.studio.session_state.folder is None
     (read,) = open_session(folder)
     assert len(read.session.takes) == 2
     opened.studio.document.open(None)
@@ -373,23 +373,23 @@ def test_a_recording_of_another_length_keeps_the_takes_out(opened, folder, tone_
 def test_takes_without_sound_are_told_and_their_session_is_left_alone(opened, folder, monkeypatch, qtbot):
     saved_and_closed(opened, folder, monkeypatch, qtbot)
     next(folder.rglob("residual.wav")).unlink()
-    with qtbot.waitSignal(opened.session_opener.warned) as warned:
+    with qtbot.waitSignal(opened.studio.session_opener.warned) as warned:
         reopen(opened, folder, qtbot)
     assert "could not come back: residual.wav is missing." in warned.args[0]
     assert len(opened.studio.document.takes) == 1
-    assert opened.studio.session_saver.folder is None
-    assert opened.studio.session_saver.is_work_at_risk
+    assert opened.studio.session_state.folder is None
+    assert opened.studio.session_state.is_at_risk
     opened.studio.document.open(None)
 
 
 def test_a_session_open_elsewhere_is_saved_under_another_name(opened, folder, monkeypatch, qtbot):
     saved_and_closed(opened, folder, monkeypatch, qtbot)
     other = Studio()
-    assert other.session_saver._locks.take(folder)
-    with qtbot.waitSignal(opened.session_opener.warned) as warned:
+    assert other.session_state._locks.take(folder)
+    with qtbot.waitSignal(opened.studio.session_opener.warned) as warned:
         reopen(opened, folder, qtbot)
     assert "another window" in warned.args[0]
-    assert opened.studio.session_saver.folder is None
+    assert opened.studio.session_state.folder is None
     assert len(opened.studio.document.takes) == 2
     other.shut_down()
     opened.studio.document.open(None)
@@ -412,7 +412,7 @@ def test_what_is_no_session_is_one_sentence_and_the_window_lives_on(opened, fold
     folder.mkdir()
     (folder / "session.json").write_text(text)
     clip = opened.studio.document.clip
-    with qtbot.waitSignal(opened.studio.session_saver.failed):
+    with qtbot.waitSignal(opened.studio.session_opener.failed):
         opened.files.open_path(folder)
     box = opened.findChild(QMessageBox, "error_box")
     assert box.text().endswith(".")
@@ -426,7 +426,7 @@ def test_a_strangers_session_is_shown_as_plain_text(opened, folder, monkeypatch,
     facts["clip"]["path"] = facts["clip"]["absolute"] = '<img src="/dev/zero">.wav'
     facts["view"]["spectrogram"]["fft_size"] = 1 << 40
     (folder / "session.json").write_text(json.dumps(facts), "utf-8")
-    with qtbot.waitSignal(opened.studio.session_saver.read):
+    with qtbot.waitSignal(opened.studio.session_opener.recording_missing):
         opened.files.open_path(folder)
     said = answer("session_box", "Cancel", qtbot)
     assert "<img" in said
@@ -465,14 +465,14 @@ def journaled(window, qtbot, spans: int, takes: int = 0):
 
 def crashed(window, qtbot):
     """Another window after this one has died: its lock is gone, its journal is not."""
-    home = window.studio.autosave._home
+    home = window.studio.autosave._journal
     window.studio.autosave._timer.stop()
     window.studio.saving.shut_down()
     home.lock.unlock()
-    window.studio.autosave._home = None
-    window.studio.document.mark_kept()
-    window.studio.session_saver._saved = window.studio.session_saver._work()
-    window.studio.session_saver._locks.keep_only(None)
+    window.studio.autosave._journal = None
+    window.studio.session_state.mark_exported()
+    window.studio.session_state._saved = window.studio.session_state.work()
+    window.studio.session_state._locks.keep_only(None)
     studio = Studio()
     again = make_window(studio)
     qtbot.addWidget(again, before_close_func=lambda window: window.studio.document.open(None))
@@ -559,8 +559,8 @@ def test_after_a_crash_the_work_is_offered_and_comes_back(opened, made_again, qt
     after = state(again)
     assert_equal(after[:4], before[:4])
     assert again.isWindowModified()
-    assert again.studio.session_saver.is_work_at_risk
-    assert again.studio.session_saver.folder is None
+    assert again.studio.session_state.is_at_risk
+    assert again.studio.session_state.folder is None
     journaled(again, qtbot, 1, 2)
 
 
@@ -579,7 +579,7 @@ def test_work_on_a_saved_session_comes_back_to_it(opened, folder, made_again, mo
     with qtbot.waitSignal(again.studio.clip_loader.completed):
         answer("recovery_box", "Restore", qtbot)
     assert_equal(again.studio.document.takes, takes)
-    assert again.studio.session_saver.folder == folder
+    assert again.studio.session_state.folder == folder
     assert again.isWindowModified()
     with qtbot.waitSignal(again.studio.session_saver.saved):
         again.actions_by_name["save"].trigger()

@@ -165,5 +165,5 @@ def test_sam_audio_looks_at_the_place(qtbot, film):
     assert first.prompt.regions != second.prompt.regions
     assert np.abs(first.stems.target - second.stems.target).max() > 1e-5
     assert np.abs(first.stems.target + first.stems.residual - studio.document.clip.samples).max() < 1e-6
-    studio.document.mark_kept()
+    studio.session_state.mark_exported()
     studio.shut_down()

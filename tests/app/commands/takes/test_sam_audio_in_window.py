@@ -18,7 +18,7 @@ pytestmark = [needs_golden, pytest.mark.timeout(300)]
 def window(qtbot, tmp_path, tone_clip):
     studio = Studio()
     window = make_window(studio)
-    qtbot.addWidget(window, before_close_func=lambda window: window.studio.document.mark_kept())
+    qtbot.addWidget(window, before_close_func=lambda window: window.studio.session_state.mark_exported())
     path = tmp_path / "tone.wav"
     soundfile.write(path, tone_clip.samples, tone_clip.sample_rate, subtype="FLOAT")
     with qtbot.waitSignal(studio.clip_loader.completed):

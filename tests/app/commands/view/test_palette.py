@@ -43,7 +43,7 @@ def test_panels_takes_and_recordings_are_in_it(opened, ask, qtbot, tone_file):
     assert opened.studio.document.current_take is opened.studio.document.takes[0]
     do(ask("hide mixer"), qtbot)
     assert opened.docks["mixer"].isHidden()
-    opened.studio.document.mark_kept()
+    opened.studio.session_state.mark_exported()
     with qtbot.waitSignal(opened.studio.clip_loader.completed):
         do(ask(tone_file.stem[:3]), qtbot)
     assert opened.studio.document.takes == ()

@@ -74,7 +74,7 @@ def test_floated_and_moved_panels_come_back_at_the_next_start(opened, qtbot):
     opened.docks["takes"].setFloating(True)
     opened.docks["takes"].move(QPoint(80, 60))
     opened.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, opened.docks["spans"])
-    opened.studio.document.mark_kept()
+    opened.studio.session_state.mark_exported()
     opened.close()
     again = make_window(opened.studio)
     qtbot.addWidget(again)

@@ -1,0 +1,79 @@
+"""The questions that opening a session may raise: its recording is missing, another one, or has changed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from shiboken6 import isValid
+
+from samstudio.controllers.persistence.session_opener import SessionOpener
+from samstudio.storage.session_reader import OpenedSession
+from samstudio.ui.question import ask
+
+
+class SessionQuestions(QObject):
+    """Asks one question at a time beside the window, and calls the opener with the answer."""
+
+    def __init__(self, opener: SessionOpener, window: QWidget) -> None:
+        super().__init__(window)
+        self._opener, self._window = opener, window
+        self._question: QMessageBox | None = None
+        opener.superseded.connect(self._withdraw)
+        opener.recording_missing.connect(self._on_recording_missing)
+        opener.other_recording.connect(self._on_other_recording)
+        opener.changed_recording.connect(self._on_changed_recording)
+
+    @Slot(object)
+    def _on_recording_missing(self, opened: OpenedSession) -> None:
+        clip = opened.session.clip
+        self._ask(
+            "The recording of this session is not where it was.",
+            f"It was {clip.absolute or clip.path}.",
+            ("Locate…", "Show where the recording is now", lambda: self._locate(opened, lambda: None)),
+            ("Cancel", "Leave the session closed", lambda: None),
+        )
+
+    @Slot(object)
+    def _on_other_recording(self, opened: OpenedSession) -> None:
+        def ask_again() -> None:
+            self._on_other_recording(opened)
+
+        self._ask(
+            "This is not the recording that the session was made with.",
+            "Its length, rate or channels are others: the takes of the session do not fit it.",
+            ("Locate…", "Show where the recording is now", lambda: self._locate(opened, ask_again)),
+            (
+                "Go on with the marks alone",
+                "Keep the marks; the saved session keeps its takes",
+                self._opener.go_on_without_takes,
+            ),
+        )
+
+    @Slot(object)
+    def _on_changed_recording(self, opened: OpenedSession) -> None:
+        go_on = self._opener.go_on_with_changed_recording
+        self._ask(
+            "The recording has changed since the session was saved.",
+            "Its takes were made of the older sound: they may no longer add up to it.",
+            ("Go on with it", "Keep the takes as they are", go_on),
+            ("Locate another…", "Show where the right recording is", lambda: self._locate(opened, go_on)),
+        )
+
+    def _locate(self, opened: OpenedSession, otherwise: Callable[[], object]) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "Locate the recording", str(opened.folder.parent))
+        if name:
+            self._opener.use_recording(Path(name))
+        else:
+            otherwise()
+
+    def _ask(self, text: str, more: str, *answers: tuple[str, str, Callable[[], object]]) -> None:
+        self._withdraw()
+        self._question = ask(self._window, text, more, "session_box", answers)
+
+    @Slot()
+    def _withdraw(self) -> None:
+        # Qt deletes a question that was answered.
+        if self._question is not None and isValid(self._question):
+            self._question.close()
+        self._question = None

@@ -1,0 +1,87 @@
+"""The part of a session that the window shows: what is looked at, and the settings of the next separation."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
+
+from PySide6.QtCore import QObject, Slot
+
+from samstudio.app.commands.takes.separation import SeparationCommands
+from samstudio.app.commands.view.view import ViewCommands
+from samstudio.controllers.document.selection import Selection
+from samstudio.controllers.playback.transport import Transport
+from samstudio.dsp.spectrogram import FFT_SIZES, SpectrogramSettings
+from samstudio.session.session import ViewState
+from samstudio.session.take import SeparationSettings
+from samstudio.storage.json_values import SessionError, from_json
+from samstudio.storage.session_reader import OpenedSession
+from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS
+from samstudio.ui.timeline.timeline import Timeline
+
+
+class SessionView(QObject):
+    """Reads it for a save, and shows it when a session is opened."""
+
+    def __init__(
+        self,
+        selection: Selection,
+        transport: Transport,
+        timeline: Timeline,
+        viewing: ViewCommands,
+        separation: SeparationCommands,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._selection, self._transport, self._timeline = selection, transport, timeline
+        self._viewing, self._separation = viewing, separation
+
+    def read(self) -> tuple[ViewState, SeparationSettings]:
+        """As it is now."""
+        start, end = self._timeline.visible_range
+        spectrogram: Mapping[str, str | int | float] = asdict(self._viewing.spectrogram)
+        view = ViewState(
+            max(0.0, start),
+            end,
+            self._selection.range,
+            self._transport.position,
+            spectrogram,
+            self._transport.loop,
+            self._timeline.stack.heights,
+            self._timeline.stack.gain,
+        )
+        return view, self._separation.settings
+
+    @Slot(object)
+    def adopt(self, opened: OpenedSession) -> None:
+        """Show a session that has been opened, and separate with its settings from now on."""
+        if opened.session.settings is not None:
+            self._separation.adopt_settings(opened.session.settings)
+        self.show(opened)
+
+    @Slot(object)
+    def show(self, opened: OpenedSession) -> None:
+        """Show what was looked at when the session was saved."""
+        view = opened.session.view
+        if view.end > view.start:
+            self._timeline.zoom_to(view.start, view.end)
+        self._selection.select_range(view.selection)
+        self._transport.seek(view.playhead)
+        self._transport.set_loop(view.loop)
+        self._timeline.stack.share_height(view.lanes)
+        self._timeline.stack.scale_waveforms(view.wave_gain / self._timeline.stack.gain)
+        # Settings that make no sense are no reason to refuse the rest.
+        with suppress(SessionError):
+            self._viewing.change_spectrogram(spectrogram_settings(view.spectrogram))
+
+
+def spectrogram_settings(facts: Mapping[str, str | int | float]) -> SpectrogramSettings:
+    """The spectrogram's settings as a session has them. Raises SessionError where they make no sense."""
+    settings: SpectrogramSettings = from_json(SpectrogramSettings, dict(facts), "view.spectrogram", _no_samples)
+    is_known = settings.fft_size in FFT_SIZES and settings.colour_map in COLOUR_MAPS
+    if not (is_known and 1.0 <= settings.range_db <= 300.0 and abs(settings.ceiling_db) <= 300.0):
+        raise SessionError("view.spectrogram makes no sense.")
+    return settings
+
+
+def _no_samples(_name: str) -> object:
+    raise SessionError("A view holds no sound.")

@@ -1,0 +1,29 @@
+"""Which of the document's samples are in which files, so that they are not written twice."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from weakref import ref
+
+from samstudio.session.clip import Samples
+from samstudio.storage.session_folder import StoredStem
+
+
+class StoredStems:
+    """By the file's path. Samples that nothing else holds are not kept alive."""
+
+    def __init__(self) -> None:
+        self._samples: dict[Path, ref[Samples]] = {}
+
+    def add(self, stored: Iterable[StoredStem]) -> None:
+        """Remember these files."""
+        for stem in stored:
+            self._samples[stem.path] = ref(stem.samples)
+
+    def clear(self) -> None:
+        """Forget all: another recording is opened."""
+        self._samples.clear()
+
+    def all(self) -> tuple[StoredStem, ...]:
+        """Those whose samples still exist."""
+        pairs = ((path, reference()) for path, reference in self._samples.items())
+        return tuple(StoredStem(path, samples) for path, samples in pairs if samples is not None)
