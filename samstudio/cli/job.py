@@ -9,13 +9,13 @@ from typing import Protocol
 
 import numpy as np
 
-from samstudio.audio.decode.clip_reader import read_clip
 from samstudio.audio.decode.video_file import VideoFile, VideoReader
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.render_chain import RenderChain
 from samstudio.audio.export.verify import measure_null
+from samstudio.audio.files import read_clip
 from samstudio.audio.metadata.tags import metadata_for
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.separation.engine import (

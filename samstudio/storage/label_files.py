@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from samstudio.audio.atomic_file import AtomicFile, clear_errors, place_all
-from samstudio.audio.decode.clip_reader import probe
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.render_chain import BLOCK
+from samstudio.audio.files import probe
 from samstudio.audio.metadata.cue import Marker, markers_in
 from samstudio.audio.metadata.riff import read_notes
 from samstudio.audio.metadata.tags import metadata_of

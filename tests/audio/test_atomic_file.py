@@ -6,9 +6,9 @@ import time
 import pytest
 
 from samstudio.audio.atomic_file import PREFIX, STALE_SECONDS, SUFFIX
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.errors import AudioError
+from samstudio.audio.files import load_clip
 from tests.audio.goals import WAV, contents, refusal, write
 from tests.audio.made_files import noise
 

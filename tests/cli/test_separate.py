@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
+from samstudio.audio.files import load_clip
 from samstudio.audio.metadata.cue import Marker
 from samstudio.audio.metadata.tags import Metadata, metadata_of
 from samstudio.separation.engine import Predicted, Scored, StemChunk

@@ -17,8 +17,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from samstudio.audio.decode.clip_reader import check_readable, quoted
 from samstudio.audio.errors import AudioError
+from samstudio.audio.files import check_readable, quoted
 
 Frame = NDArray[np.uint8]
 _Timed = tuple[float, VideoFrame]

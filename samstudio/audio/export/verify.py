@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from samstudio.audio.decode.clip_reader import read_clip
 from samstudio.audio.decode.sndfile import native_name
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.render_chain import RenderChain
+from samstudio.audio.files import read_clip
 from samstudio.dsp.levels import decibels
 from samstudio.session.clip import Samples
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from samstudio.audio.decode.clip_reader import ClipRead, read_clip
+from samstudio.audio.files import ClipRead, read_clip
 from samstudio.controllers.background import Background, Job
 from samstudio.session.clip import AudioClip
 

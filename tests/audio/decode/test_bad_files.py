@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.decode.clip_reader import load_clip, probe, read_clip
 from samstudio.audio.errors import AudioError
+from samstudio.audio.files import load_clip, probe, read_clip
 from tests.audio.as_nobody import as_nobody, public_folder
 from tests.audio.made_files import chord, encode, fmt, noise, riff, silent_film
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.decode.clip_reader import load_clip, read_clip
 from samstudio.audio.errors import AudioError
+from samstudio.audio.files import load_clip, read_clip
 from tests.audio.made_files import chord, encode, noise
 
 

@@ -5,10 +5,10 @@ import os
 import numpy as np
 import pytest
 
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.errors import AudioError
+from samstudio.audio.files import load_clip
 from tests.audio.as_nobody import as_nobody, public_folder
 from tests.audio.goals import WAV, contents, refusal, write
 from tests.audio.made_files import noise

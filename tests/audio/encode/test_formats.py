@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.errors import AudioError
+from samstudio.audio.files import load_clip
 from samstudio.audio.metadata.tags import Metadata
 from samstudio.session.clip import Samples
 

@@ -8,9 +8,9 @@ import av
 import numpy as np
 import pytest
 
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.video_sink import film_rate, film_suffix, lead_in, write_film
 from samstudio.audio.errors import AudioError
+from samstudio.audio.files import load_clip
 from tests.audio.made_films import grey_frames
 from tests.audio.made_films import write_film as make_film
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode import wav_sink
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup
 from samstudio.audio.errors import AudioError
+from samstudio.audio.files import load_clip
 from samstudio.audio.metadata.tags import Metadata
 from tests.audio.made_files import noise
 

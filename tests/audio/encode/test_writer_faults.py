@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from samstudio.audio.decode.clip_reader import load_clip
+from samstudio.audio.files import load_clip
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
 

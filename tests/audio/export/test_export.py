@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export import export as module
 from samstudio.audio.export.export import export
 from samstudio.audio.export.export_measures import ExportProgress, peak_dbfs
 from samstudio.audio.export.export_request import output_paths
+from samstudio.audio.files import load_clip
 from tests.audio.export.run_export import run
 
 

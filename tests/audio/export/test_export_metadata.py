@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
+from samstudio.audio.files import load_clip
 from samstudio.audio.metadata.cue import Marker, markers_in
 from samstudio.audio.metadata.riff import read_notes
 from samstudio.audio.metadata.tags import Metadata, metadata_of

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export import ExportReport, export
 from samstudio.audio.export.export_measures import peak_dbfs, trimmed
 from samstudio.audio.export.export_request import ExportRequest, Normalise, Trim, VideoExport
+from samstudio.audio.files import load_clip
 from samstudio.audio.metadata.cue import Marker, markers_in
 from samstudio.audio.metadata.riff import read_notes
 from samstudio.dsp.loudness import integrated_loudness

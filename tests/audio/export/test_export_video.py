@@ -6,11 +6,11 @@ import av
 import numpy as np
 import pytest
 
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export import export
 from samstudio.audio.export.export_request import ExportRequest, Normalise, VideoExport, output_paths
+from samstudio.audio.files import load_clip
 from tests.audio.made_files import noise
 from tests.audio.made_films import grey_frames, write_film
 

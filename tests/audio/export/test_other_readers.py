@@ -14,11 +14,11 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.export.export import export
 from samstudio.audio.export.export_request import ExportRequest
+from samstudio.audio.files import load_clip
 from samstudio.audio.metadata import riff
 from samstudio.audio.metadata.cue import Marker
 from samstudio.audio.metadata.riff import riff_chunk

@@ -5,11 +5,11 @@ from math import inf, log10
 import numpy as np
 import pytest
 
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.export import render_chain
 from samstudio.audio.export.export_measures import peak_dbfs
 from samstudio.audio.export.export_request import Normalise
+from samstudio.audio.files import load_clip
 from samstudio.dsp.loudness import integrated_loudness
 from tests.audio.export.run_export import run
 from tests.audio.made_files import noise

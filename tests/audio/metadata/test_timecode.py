@@ -5,9 +5,9 @@ from fractions import Fraction
 import av
 import pytest
 
-from samstudio.audio.decode.clip_reader import load_clip
 from samstudio.audio.export.export import export
 from samstudio.audio.export.export_request import ExportRequest
+from samstudio.audio.files import load_clip
 from samstudio.audio.metadata.timecode import timecode_seconds
 from tests.audio.made_files import noise
 from tests.audio.made_films import grey_frames, write_film

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.decode.clip_reader import ClipRead
 from samstudio.audio.errors import AudioError
+from samstudio.audio.files import ClipRead
 from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.session.clip import AudioClip
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.decode.clip_reader import ClipRead
+from samstudio.audio.files import ClipRead
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.persistence import clip_loader as clip_loader_module
 from samstudio.controllers.persistence.clip_hash import ClipHash

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.assets import asset
-from samstudio.audio.decode.clip_reader import AUDIO_SUFFIXES
+from samstudio.audio.files import AUDIO_SUFFIXES
 from samstudio.controllers.persistence.session_opener import SessionOpener
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.prompt import Prompt, Sign, Span

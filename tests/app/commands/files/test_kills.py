@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from samstudio.app.container import Studio
 from samstudio.app.main import make_window
-from samstudio.audio.decode.clip_reader import load_clip
+from samstudio.audio.files import load_clip
 from samstudio.storage.session_reader import open_session
 from tests.app.driven_app import SESSION
 

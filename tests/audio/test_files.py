@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.decode import clip_reader
-from samstudio.audio.decode.clip_reader import AUDIO_SUFFIXES, load_clip, probe, read_clip
+from samstudio.audio import files
+from samstudio.audio.files import AUDIO_SUFFIXES, load_clip, probe, read_clip
 from tests.audio.made_files import chord, encode, fmt, noise, riff
 
 
@@ -77,7 +77,7 @@ def test_first_step_comes_after_a_first_part_and_the_last_is_the_whole(tmp_path)
     samples = noise(500_000)
     soundfile.write(tmp_path / "a.wav", samples, 48000, "FLOAT")
     steps = list(read_clip(tmp_path / "a.wav"))
-    assert steps[0].frames_ready == clip_reader.FIRST_BLOCK
+    assert steps[0].frames_ready == files.FIRST_BLOCK
     assert steps[0].clip.frames == 500_000
     assert [step.frames_ready == step.clip.frames for step in steps] == [False] * (len(steps) - 1) + [True]
     assert [step.frames_ready for step in steps] == sorted(step.frames_ready for step in steps)
@@ -88,7 +88,7 @@ def test_first_step_comes_after_a_first_part_and_the_last_is_the_whole(tmp_path)
 
 
 def test_a_length_of_whole_blocks_still_ends_once(tmp_path):
-    soundfile.write(tmp_path / "a.wav", noise(3 * clip_reader.FIRST_BLOCK), 48000, "FLOAT")
+    soundfile.write(tmp_path / "a.wav", noise(3 * files.FIRST_BLOCK), 48000, "FLOAT")
     steps = list(read_clip(tmp_path / "a.wav"))
     assert [step.frames_ready == step.clip.frames for step in steps].count(True) == 1
 
@@ -114,8 +114,8 @@ def test_closing_cancels_and_lets_go_of_file_and_memory(tmp_path):
 def test_a_container_longer_than_it_says_grows(tmp_path, monkeypatch):
     samples = np.round(chord(400_000) * 2**15).astype(np.float32) / 2**15
     encode(tmp_path / "a.mkv", "flac", samples)
-    monkeypatch.setattr(clip_reader, "FORGET_BYTES", 1 << 16)
-    monkeypatch.setattr(clip_reader, "EXPANSION", 1)
+    monkeypatch.setattr(files, "FORGET_BYTES", 1 << 16)
+    monkeypatch.setattr(files, "EXPANSION", 1)
     steps = list(read_clip(tmp_path / "a.mkv"))
     assert steps[0].clip.frames < 400_000
     assert [step.frames_ready == step.clip.frames for step in steps].count(True) == 1
