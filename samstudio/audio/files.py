@@ -10,14 +10,25 @@ from pathlib import Path
 import numpy as np
 
 from samstudio.audio.decode.container import ContainerDecoder
-from samstudio.audio.decode.decoder import MAX_CHANNELS, Decoder, DecodingError, FileInfo, NoSoundError
+from samstudio.audio.decode.decoder import (
+    MAX_CHANNELS,
+    MAX_SAMPLE_RATE,
+    MIN_SAMPLE_RATE,
+    Decoder,
+    DecodingError,
+    FileInfo,
+    NoSoundError,
+    NoSuchTrackError,
+)
+from samstudio.audio.decode.faults import quoted
 from samstudio.audio.decode.sndfile import SndfileDecoder
+from samstudio.audio.decode.tracks import SoundTrack, sound_tracks
 from samstudio.audio.errors import AudioError
 from samstudio.audio.metadata.riff import read_notes
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.scratch import ScratchError, forget_pages, read_only, scratch_array
 
-__all__ = ["AUDIO_SUFFIXES", "ClipRead", "FileInfo", "load_clip", "probe", "read_clip"]
+__all__ = ["AUDIO_SUFFIXES", "ClipRead", "FileInfo", "SoundTrack", "load_clip", "probe", "read_clip", "tracks"]
 
 AUDIO_SUFFIXES = (
     *(".wav", ".bwf", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".caf", ".au", ".snd"),
@@ -26,7 +37,6 @@ AUDIO_SUFFIXES = (
 )
 """Endings for an open dialog; what a file is, its content decides."""
 
-MIN_SAMPLE_RATE, MAX_SAMPLE_RATE = 100, 1_536_000
 FIRST_BLOCK = 1 << 16
 MAX_BLOCK = 1 << 22
 STEP_SECONDS = 0.03
@@ -55,18 +65,25 @@ def probe(path: Path) -> FileInfo:
         return decoder.info
 
 
-def load_clip(path: Path) -> AudioClip:
+def load_clip(path: Path, track: int | None = None) -> AudioClip:
     """The whole file. Raises AudioError."""
-    *_, last = read_clip(path)
+    *_, last = read_clip(path, track=track)
     return last.clip
 
 
-def read_clip(path: Path, scratch: Path | None = None) -> Generator[ClipRead, None, None]:
+def tracks(path: Path) -> tuple[SoundTrack, ...]:
+    """The sound tracks of a file; one of an unknown kind has none. Raises AudioError."""
+    check_readable(path)
+    return sound_tracks(path)
+
+
+def read_clip(path: Path, scratch: Path | None = None, *, track: int | None = None) -> Generator[ClipRead, None, None]:
     """Decode `path` into an array in the folder `scratch` (the system's own by default), a step at a time.
 
-    Closing the generator cancels. Raises AudioError.
+    `track` counts the file's sound tracks from 1; None is the one marked as default, else the first. Closing the
+    generator cancels. Raises AudioError.
     """
-    reading = _Reading(path, _open(path), scratch)
+    reading = _Reading(path, _open(path, track), scratch)
     try:
         yield from reading.steps()
     except ScratchError as error:
@@ -93,8 +110,6 @@ class _Reading:
             began = time.perf_counter()
             more = self._read(block)
             spent = time.perf_counter() - began
-            if self.decoder.is_damaged and isinstance(self.decoder, SndfileDecoder):
-                more = yield from self._ask_ffmpeg()
             if not more:
                 break
             if self.ready == len(self.samples):
@@ -109,6 +124,7 @@ class _Reading:
                 block = max(block // 2, 4096)
         if self.ready == 0:
             raise _unreadable(self.path) if self.decoder.is_damaged else _no_sound(self.path)
+        self.ready -= self.decoder.surplus(self.ready)
         self.clip = replace(self.clip, samples=read_only(self.samples[: self.ready]))
         yield ClipRead(self.clip, self.ready, self._warnings())
 
@@ -138,25 +154,6 @@ class _Reading:
         self.ready += count
         return count > 0
 
-    def _ask_ffmpeg(self) -> Generator[ClipRead, None, bool]:
-        """Go on behind `ready` with FFmpeg, which is patient with damage; whether it can."""
-        try:
-            other = ContainerDecoder(self.path)
-        except DecodingError:
-            return False
-        self.decoder.close()
-        self.decoder, old = other, self.decoder.info
-        if (other.info.sample_rate, other.info.channels) != (old.sample_rate, old.channels):
-            return False
-        skipped = 0
-        while skipped < self.ready:
-            away = np.empty((min(FIRST_BLOCK, self.ready - skipped), old.channels), np.float32)
-            if not (count := other.read_into(away)):
-                return False
-            skipped += count
-            yield self._step()
-        return True
-
     def _grow(self) -> Generator[ClipRead, None, None]:
         """Move into an array of twice the length, in steps."""
         old, self.samples = self.samples, scratch_array(2 * len(self.samples), self.decoder.info.channels, self.scratch)
@@ -165,16 +162,17 @@ class _Reading:
             self.samples[start : start + len(part)] = part
             forget_pages(old)
             yield self._step()
+        self.ready -= self.decoder.surplus(self.ready)
         self.clip = replace(self.clip, samples=read_only(self.samples))
 
     def _warnings(self) -> tuple[str, ...]:
-        rate, warnings = self.decoder.info.sample_rate, []
+        rate, warnings = self.decoder.info.sample_rate, self.decoder.faults.sentences()
         if missing := self.decoder.shortfall(self.ready):
             warnings.append(
                 f"{quoted(self.path)} ends early: {self.ready / rate:.2f} s could be read, "
                 f"and {missing / rate:.2f} s that its header promises are missing."
             )
-        elif self.decoder.is_damaged:
+        elif self.decoder.is_damaged and not warnings:
             warnings.append(f"{quoted(self.path)} is damaged: parts of it may be missing or silent.")
         if self.replaced:
             were = "sample was no number and was" if self.replaced == 1 else "samples were no numbers and were"
@@ -193,24 +191,46 @@ def _silence_non_numbers(samples: Samples) -> int:
     return int(finite.size - np.count_nonzero(finite))
 
 
-def _open(path: Path) -> Decoder:
-    """The first decoder that understands the file's content. Raises AudioError."""
+def _open(path: Path, track: int | None = None) -> Decoder:
+    """The decoder that reads the file's content best. Raises AudioError."""
     check_readable(path)
-    decoder: Decoder
     try:
-        decoder = SndfileDecoder(path)
-    except DecodingError:
-        try:
-            decoder = ContainerDecoder(path)
-        except NoSoundError as error:
-            raise _no_sound(path) from error
-        except DecodingError as error:
-            raise _unreadable(path) from error
+        decoder = _choose(path, track)
+    except NoSoundError as error:
+        raise _no_sound(path) from error
+    except NoSuchTrackError as error:
+        has = "one sound track" if error.args[0] == 1 else f"{error.args[0]} sound tracks"
+        raise AudioError(f"{quoted(path)} has {has}, and none of number {track}: choose another one.") from error
+    except DecodingError as error:
+        raise _unreadable(path) from error
     try:
         _check_shape(path, decoder.info)
     except AudioError:
         decoder.close()
         raise
+    return decoder
+
+
+def _choose(path: Path, track: int | None) -> Decoder:
+    """Libsndfile for what is not compressed, and for what only it knows; FFmpeg for all else. Raises DecodingError."""
+    plain = None
+    try:
+        plain = SndfileDecoder(path)
+    except DecodingError:
+        return ContainerDecoder(path, track)
+    if track is not None and track != 1:
+        plain.close()
+        raise NoSuchTrackError(1)
+    if plain.is_uncompressed:
+        return plain
+    try:
+        decoder = ContainerDecoder(path, track)
+    except DecodingError:
+        return plain
+    if plain.info.format == "FLAC":
+        # Of these both know all, and libsndfile names the bits.
+        decoder.info = plain.info
+    plain.close()
     return decoder
 
 
@@ -248,11 +268,6 @@ def _check_shape(path: Path, info: FileInfo) -> None:
             f"{quoted(path)} claims a sample rate of {info.sample_rate} Hz, which cannot be right: "
             "its header is damaged, export it again."
         )
-
-
-def quoted(path: Path) -> str:
-    """The file's name for a sentence, printable whatever bytes it is made of."""
-    return "“" + path.name.encode(errors="replace").decode() + "”"
 
 
 def _no_sound(path: Path) -> AudioError:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from samstudio.audio.decode.faults import Faults
 from samstudio.session.clip import Samples
 
 MAX_CHANNELS = 8
+MIN_SAMPLE_RATE, MAX_SAMPLE_RATE = 100, 1_536_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,10 @@ class NoSoundError(DecodingError):
     """The file is understood and holds no sound."""
 
 
+class NoSuchTrackError(DecodingError):
+    """The file has fewer sound tracks; `args[0]` is how many."""
+
+
 class Decoder(Protocol):
     """An opened file whose sound is drawn from front to back."""
 
@@ -41,8 +47,13 @@ class Decoder(Protocol):
     time_reference: int | None
     expected_frames: int
     """The best guess of the length, 0 where there is none."""
-    is_damaged: bool
-    """Whether something on the way made no sense."""
+    faults: Faults
+    """What was wrong so far, and where."""
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether something on the way made no sense."""
+        ...
 
     def read_into(self, out: Samples) -> int:
         """Fill `out` (n, channels) and return the number of frames written; fewer than n only at the end.
@@ -53,6 +64,10 @@ class Decoder(Protocol):
 
     def shortfall(self, frames: int) -> int:
         """How many frames the file promised beyond the `frames` that could be read."""
+        ...
+
+    def surplus(self, frames: int) -> int:
+        """How many of the `frames` read are padding that could not be told from sound where it was met."""
         ...
 
     def close(self) -> None:

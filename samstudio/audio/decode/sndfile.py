@@ -1,12 +1,15 @@
-"""Decoding by libsndfile: WAV, RF64, AIFF, FLAC, Ogg, MP3, CAF and the rest of its formats."""
+"""Decoding by libsndfile: samples that are not compressed, in WAV, RF64, BW64, W64, AIFF, CAF, AU and the like."""
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import soundfile
 
 from samstudio.audio.decode.decoder import DecodingError, FileInfo
+from samstudio.audio.decode.faults import Faults
+from samstudio.audio.decode.wave_parts import WavePartsFile, wave_sound
 from samstudio.audio.metadata.riff import read_riff_facts
 from samstudio.session.clip import Samples
 
@@ -15,6 +18,11 @@ TAGS = ("title", "artist", "album", "date", "comment", "tracknumber", "genre", "
 
 MAX_PLAUSIBLE_FRAMES = 1 << 40
 """Eight months at 48 kHz: a header that says more is lying or leaves the length open."""
+
+COMPRESSED = {"FLAC", "OGG", "MP3", "MPEG"}
+"""File formats that FFmpeg decodes better: libsndfile loses state where it seeks, and all that follows damage."""
+UNCOMPRESSED = ("PCM_", "FLOAT", "DOUBLE", "ULAW", "ALAW")
+"""How the names of the sample formats begin that any decoder reads alike."""
 
 
 def native_name(path: Path) -> Path | bytes:
@@ -28,17 +36,20 @@ class SndfileDecoder:
     is_damaged = False
 
     def __init__(self, path: Path) -> None:
+        self._opened = ExitStack()
         try:
-            self._file = soundfile.SoundFile(native_name(path))
+            self._file = self._open(path)
         # TypeError: it takes every *.raw for headerless samples.
-        except (soundfile.SoundFileError, TypeError) as error:
+        except (soundfile.SoundFileError, TypeError, OSError) as error:
+            self._opened.close()
             raise DecodingError(str(error)) from error
-        file = self._file
+        file = self._opened.enter_context(self._file)
         self.expected_frames: int = file.frames if file.frames < MAX_PLAUSIBLE_FRAMES else 0
         if self.expected_frames == 0:
-            file.close()
+            self.close()
             raise DecodingError("no frames, or an open length")
-        self.info = FileInfo(file.frames, file.samplerate, file.channels, file.format, file.subtype)
+        self.faults = Faults(path, file.samplerate)
+        self.is_uncompressed = file.format not in COMPRESSED and file.subtype.startswith(UNCOMPRESSED)
         with path.open("rb") as raw:
             facts = read_riff_facts(raw)
         told = {name: text for name in TAGS if (text := getattr(file, name))}
@@ -48,16 +59,29 @@ class SndfileDecoder:
         self._bytes_per_frame: int = max(1, path.stat().st_size // max(1, file.frames))
         self._position = 0
 
+    def _open(self, path: Path) -> soundfile.SoundFile:
+        """The file itself, or the sound of a WAV file that libsndfile would read only a part of, without its header."""
+        with path.open("rb") as raw:
+            sound = wave_sound(raw)
+        if sound is None or not sound.is_irregular:
+            file = soundfile.SoundFile(native_name(path))
+            self.info = FileInfo(file.frames, file.samplerate, file.channels, file.format, file.subtype)
+            return file
+        parts = WavePartsFile(self._opened.enter_context(path.open("rb")), sound)
+        file = soundfile.SoundFile(parts, "r", sound.rate, sound.channels, sound.subtype, "LITTLE", "RAW")
+        self.info = FileInfo(file.frames, sound.rate, sound.channels, "WAV", sound.subtype)
+        return file
+
     def read_into(self, out: Samples) -> int:
         """Fill `out` as far as the file goes."""
         out = out[: max(0, self.expected_frames - self._position)]
-        count = 0
-        try:
-            if len(out):
-                count = len(self._file.read(dtype="float32", out=out))
-        except soundfile.SoundFileError as error:
+        if not len(out):
+            return 0
+        # Not SoundFile.read(): it seeks after every call, and a decoder with a memory loses it.
+        pointer = soundfile._ffi.cast("float *", soundfile._ffi.from_buffer(out))  # noqa: SLF001
+        count: int = soundfile._snd.sf_readf_float(self._file._file, pointer, len(out))  # noqa: SLF001
+        if count < len(out) and soundfile._snd.sf_error(self._file._file):  # noqa: SLF001
             self.is_damaged = True
-            raise DecodingError(str(error)) from error
         self._position += count
         return count
 
@@ -65,6 +89,10 @@ class SndfileDecoder:
         """Frames announced by the header but not there."""
         return max(self.expected_frames - frames, 0) + self._missing_bytes // self._bytes_per_frame
 
+    def surplus(self, frames: int) -> int:  # noqa: ARG002
+        """None: these formats have no padding."""
+        return 0
+
     def close(self) -> None:
         """Let go of the file."""
-        self._file.close()
+        self._opened.close()

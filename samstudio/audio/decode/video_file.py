@@ -17,8 +17,9 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from samstudio.audio.decode.faults import quoted
 from samstudio.audio.errors import AudioError
-from samstudio.audio.files import check_readable, quoted
+from samstudio.audio.files import check_readable
 
 Frame = NDArray[np.uint8]
 _Timed = tuple[float, VideoFrame]

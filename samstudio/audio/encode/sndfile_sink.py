@@ -24,6 +24,15 @@ _FORMATS = {
 """libsndfile's names of container and sample format."""
 _QUALITY = {"mp3": 0.0, "ogg": 0.1, "opus": 0.1}
 """0 is the best an encoder does, 1 the smallest file."""
+_VORBIS_ORDER = {
+    3: [0, 2, 1],
+    5: [0, 2, 1, 3, 4],
+    6: [0, 2, 1, 4, 5, 3],
+    7: [0, 2, 1, 5, 6, 4, 3],
+    8: [0, 2, 1, 6, 7, 4, 5, 3],
+}
+"""Vorbis and Opus have the centre second and the low-frequency channel last (Vorbis I, 4.3.9; RFC 7845, 5.1.1.2), which
+libsndfile leaves to its caller."""
 _PIECE = 4096
 """Frames given to a lossy encoder at once: long ones overrun its stack."""
 
@@ -40,6 +49,7 @@ class SndfileSink:
         self._disk = SinkFile(file)
         self._shift = 32 - audio_format.depth
         self._is_lossy = audio_format.is_lossy
+        self._order = _VORBIS_ORDER.get(channels) if audio_format.container in {"ogg", "opus"} else None
         major, minor = _FORMATS[audio_format.container]
         try:
             self._file = soundfile.SoundFile(
@@ -65,6 +75,8 @@ class SndfileSink:
 
     def write(self, values: NDArray[np.int32] | NDArray[np.float32]) -> None:
         """Append (n, channels) integers, or floats for a lossy format. Raises OSError."""
+        if self._order is not None:
+            values = values[:, self._order]
         try:
             if self._is_lossy:
                 for start in range(0, len(values), _PIECE):

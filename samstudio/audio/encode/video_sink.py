@@ -11,12 +11,12 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
+from samstudio.audio.decode.faults import quoted
 from samstudio.audio.decode.video_file import picture_stream
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.sink_file import SinkFile
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.render_chain import BLOCK
-from samstudio.audio.files import quoted
 from samstudio.dsp.dither import Quantiser
 from samstudio.session.clip import Samples
 

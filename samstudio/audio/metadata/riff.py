@@ -15,6 +15,8 @@ EXTENSIBLE = 0xFFFE
 """The format tag of WAVEFORMATEXTENSIBLE."""
 UNKNOWN_SIZE = 0xFFFFFFFF
 """A size that a streaming writer left open, or that RF64 keeps in its ds64 chunk."""
+_OPEN_SIZES = (range(0x7FFFF000, 0x80000001), range(0xFFFFF000, 0x100000000), range(0xFFFFFFFFFFFFFF00, 1 << 64))
+"""What writers put for a size they don't know yet: the most that 31, 32 or 64 bits hold, less a header or a block."""
 MAX_CHUNKS = 10_000
 NOTES = {b"fmt ", b"bext", b"iXML", b"cue ", b"LIST"}
 """The chunks that go on into what is made of a recording; of the LISTs the one with the markers' names, `adtl`."""
@@ -60,11 +62,17 @@ def read_riff_facts(file: BinaryIO) -> RiffFacts:
             tags |= _info_tags(read_at(file, start, size))
         elif name in {b"data", b"SSND"}:
             declared = (data_size or 0) if size == UNKNOWN_SIZE else size
-            missing = max(0, start + declared - length)
+            # A size left open promises nothing.
+            missing = 0 if is_open_size(declared) else max(0, start + declared - length)
     # A reference past a signed 64-bit count is nonsense, and would not fit anybody's arithmetic.
     if time_reference is not None and time_reference >= 1 << 63:
         time_reference = None
     return RiffFacts(time_reference, missing, tags)
+
+
+def is_open_size(size: int) -> bool:
+    """Whether a chunk's size is a placeholder: the writer could not go back, or never came to do so."""
+    return any(size in sizes for sizes in _OPEN_SIZES)
 
 
 def read_notes(file: BinaryIO) -> tuple[tuple[bytes, bytes], ...]:

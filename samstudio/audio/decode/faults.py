@@ -1,0 +1,108 @@
+"""What was wrong with a file on the way, with its places, as sentences."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+_NAMED = 4
+"""More places than these are counted, not named."""
+_LEAST = Fraction(1, 1000)
+"""Seconds; what is missing less than this is no fault to be told: a clock rounds."""
+
+
+@dataclass
+class _Stretch:
+    """`length` seconds, `start` seconds into the clip."""
+
+    start: Fraction
+    length: Fraction
+
+
+class Faults:
+    """Collects faults in the order in which they are met. Times are seconds of the clip."""
+
+    def __init__(self, path: Path, sample_rate: int) -> None:
+        self._name = quoted(path)
+        self._rate = sample_rate
+        self._missing: list[_Stretch] = []
+        self._doubled: list[_Stretch] = []
+        self._clock: list[Fraction] = []
+        self._changes: list[str] = []
+
+    def missing(self, start: Fraction, length: Fraction) -> None:
+        """There was no sound for `length` seconds; silence stands there."""
+        self._add(self._missing, start, length)
+
+    def doubled(self, start: Fraction, length: Fraction) -> None:
+        """`length` seconds that belong before `start` were there already, and were cut."""
+        self._add(self._doubled, start, length)
+
+    def clock_jumped(self, start: Fraction) -> None:
+        """The time stamps go on so far away that no sound can lie between."""
+        self._clock.append(start)
+
+    def changed(self, start: Fraction, old: tuple[int, int], new: tuple[int, int]) -> None:
+        """From `start` on rate in Hz and channels are other ones, and converted."""
+        self._changes.append(
+            f"at {clock(start)} from {_shape(*old)} to {_shape(*new)}" if len(self._changes) < _NAMED else ""
+        )
+
+    def _add(self, stretches: list[_Stretch], start: Fraction, length: Fraction) -> None:
+        last = stretches[-1] if stretches else None
+        if last is not None and abs(last.start + last.length - start) <= _LEAST:
+            last.length += length
+        else:
+            stretches.append(_Stretch(start, length))
+
+    def sentences(self) -> list[str]:
+        """Whole sentences, the worst first."""
+        found = []
+        if places := self._places(self._missing):
+            found.append(f"{self._name} is damaged or incomplete: {places}. Silence keeps the rest in its place.")
+        if places := self._places(self._doubled, "came twice"):
+            found.append(f"In {self._name} {places}; it was left out the second time.")
+        if self._clock:
+            more = "" if len(self._clock) == 1 else f" and at {len(self._clock) - 1} more places"
+            found.append(
+                f"The clock of {self._name} jumps at {clock(self._clock[0])}{more}: "
+                "what follows was put right behind what came before."
+            )
+        if self._changes:
+            named = [change for change in self._changes if change]
+            more = f" and {len(self._changes) - len(named)} more times" if len(self._changes) > len(named) else ""
+            found.append(
+                f"The sound of {self._name} changes {', '.join(named)}{more}: it was converted to what it is first."
+            )
+        return found
+
+    def _places(self, stretches: list[_Stretch], what: str = "missing") -> str:
+        told = [stretch for stretch in stretches if stretch.length >= _LEAST]
+        if not told:
+            return ""
+        named = [f"{seconds(stretch.length)} {what} at {clock(stretch.start)}" for stretch in told[:_NAMED]]
+        if len(told) <= _NAMED:
+            return named[0] if len(named) == 1 else ", ".join(named[:-1]) + " and " + named[-1]
+        total = seconds(sum((stretch.length for stretch in told), Fraction(0)))
+        return ", ".join(named) + f" and more at {len(told) - _NAMED} other places, {total} in all"
+
+
+def seconds(length: Fraction) -> str:
+    """A length of time for a sentence: `2.0 s`, `26 ms`."""
+    return f"{float(length):.1f} s" if length >= Fraction(1, 10) else f"{max(1, round(length * 1000))} ms"
+
+
+def clock(start: Fraction) -> str:
+    """A place in a recording for a sentence: `0:04`."""
+    # What is a rounding error short of a second is that second.
+    whole = int(max(start, Fraction(0)) + Fraction(1, 20))
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def _shape(rate: int, channels: int) -> str:
+    return f"{rate} Hz { ({1: 'mono', 2: 'stereo'}.get(channels) or f'{channels} channels') }"
+
+
+def quoted(path: Path) -> str:
+    """The file's name for a sentence, printable whatever bytes it is made of."""
+    return "“" + path.name.encode(errors="replace").decode() + "”"

@@ -1,0 +1,149 @@
+"""Sound as FFmpeg's demuxers and decoders bring it, each frame with its time where the container has one."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+
+from samstudio.audio.decode.chunks import Timed
+
+STAMPED = {"matroska", "mov", "mpegts", "mpeg", "flv", "asf", "ogg", "flac", "nut", "mxf", "wtv"}
+"""Containers whose time stamps come from the file. The others' are counted up by FFmpeg, in ticks that are rounded."""
+_TAGS = (b"ID3", b"TAG", b"APETAGEX", b"LYRICS")
+"""What stands between MPEG frames and is no sound."""
+_LEAST_TOLERANCE = Fraction(2, 1000)
+"""Seconds; shorter than any packet but those of 2.5 ms, and longer than what clocks of 90 kHz tremble."""
+_RETRIES = 1000
+
+
+class DemuxedSound:
+    """One stream of an opened container."""
+
+    is_damaged = False
+
+    def __init__(self, path: Path, container: InputContainer, stream: AudioStream) -> None:
+        self._container, self._stream = container, stream
+        self._format = container.format.name.split(",", maxsplit=1)[0]
+        self._is_stamped = self._format in STAMPED and bool(stream.time_base)
+        self.tick = Fraction(stream.time_base or 0) if self._is_stamped else Fraction(0)
+        # Half a packet at most: else one that is missing would not be seen where a tick is as long as a packet.
+        self.tolerance = max(_LEAST_TOLERANCE, min(2 * self.tick, Fraction(1, 100)))
+        self._lost = _LostBytes(path)
+        if stream.codec_context.name == "flac":
+            # Damaged frames are left out then, instead of decoded to noise.
+            stream.codec_context.options = {"err_detect": "crccheck"}
+
+    def frames(self) -> Iterator[Timed]:
+        """Every frame that can be decoded, the encoder's padding cut off."""
+        base, packet_end, last = self._stream.time_base, 0, None
+        decode = self._stream.codec_context.decode
+        for packet in self._packets():
+            if self._is_stamped and packet.size:
+                # Decoded again it would upset the decoder.
+                if last is not None and _is_sent_twice(packet, last):
+                    continue
+                last = packet
+            if packet.pts is not None:
+                packet_end = packet.pts + (packet.duration or 0)
+            if not self._is_stamped:
+                self._lost.look(packet)
+            try:
+                frames = decode(packet)
+            except av.FFmpegError:
+                self._misses(packet)
+                continue
+            for frame in frames:
+                samples = self._valid(frame, packet_end)
+                if not self._is_stamped:
+                    yield Timed(frame, samples, None, self._lost.before(frame))
+                else:
+                    start = None if frame.pts is None or base is None else frame.pts * base
+                    yield Timed(frame, samples, start)
+
+    def _packets(self) -> Iterator["av.Packet[AudioStream]"]:
+        """All packets, also behind what the demuxer stumbles over."""
+        packets, at = self._container.demux(self._stream), None
+        for _ in range(_RETRIES):
+            try:
+                for packet in packets:
+                    at = packet.pos if packet.pos is not None else at
+                    yield packet
+                return
+            except av.FFmpegError:
+                self.is_damaged = True
+                if at is None:
+                    return
+                packets, at = self._container.demux(self._stream), None
+        return
+
+    def _misses(self, packet: "av.Packet[AudioStream]") -> None:
+        """Take note of a packet that can't be decoded."""
+        if not self._is_stamped and bytes(packet)[:8].startswith(_TAGS):
+            return
+        self.is_damaged = True
+        if not self._is_stamped:
+            self._lost.packet(packet)
+
+    def _valid(self, frame: AudioFrame, packet_end: int) -> int:
+        """How many samples of a decoded frame are sound.
+
+        ISO files (MP4, M4A, MOV) count in samples: the stream and its last packet say where the sound ends, while the
+        codec's frame always has its full length. In the other containers FFmpeg cuts the padding itself.
+        """
+        stream = self._stream
+        if self._format != "mov" or frame.pts is None or stream.time_base != Fraction(1, frame.sample_rate):
+            return frame.samples
+        # The stream's length is often rounded to a millisecond, which is no reason to cut what its last packet holds.
+        announced = (stream.start_time or 0) + stream.duration if stream.duration else packet_end
+        end = announced if packet_end - announced > frame.sample_rate // 1000 else packet_end
+        return max(0, min(frame.samples, end - frame.pts))
+
+
+class _LostBytes:
+    """How much sound damaged bytes have held, in streams without time stamps: by the size of the packets around."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._end: int | None = None
+        self._usual = 0.0
+        self._packets = 0
+
+    def look(self, packet: "av.Packet[AudioStream]") -> None:
+        """Compare where a packet begins with where the last one ended."""
+        if packet.pos is None or not packet.size:
+            return
+        if self._end is not None and self._usual and packet.pos > self._end and not self._is_tag(self._end):
+            self._count(packet.pos - self._end, 0)
+        self._end = packet.pos + packet.size
+        self._size = packet.size
+
+    def packet(self, packet: "av.Packet[AudioStream]") -> None:
+        """A packet could not be decoded: it may be what is left of several."""
+        self._count(packet.size, 1)
+
+    def _is_tag(self, position: int) -> bool:
+        with self._path.open("rb") as file:
+            file.seek(position)
+            return file.read(8).startswith(_TAGS)
+
+    def _count(self, size: int, least: int) -> None:
+        if self._usual:
+            self._packets += max(least, round(size / self._usual))
+
+    def before(self, frame: AudioFrame) -> int:
+        """Samples lost before a frame that was decoded, once."""
+        lost, self._packets = self._packets, 0
+        size = getattr(self, "_size", 0)
+        self._usual = size if not self._usual else 0.9 * self._usual + 0.1 * size
+        return lost * frame.samples
+
+
+def _is_sent_twice(packet: "av.Packet[AudioStream]", last: "av.Packet[AudioStream]") -> bool:
+    if packet.pts is None or last.pts is None or packet.size != last.size:
+        return False
+    # A muxer may have moved it by a tick, for time must not stand still.
+    return abs(packet.pts - last.pts) <= 1 and bytes(packet) == bytes(last)

@@ -1,0 +1,94 @@
+"""The sound tracks of a file: which there are, and which is taken unless another one is asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Disposition
+
+from samstudio.audio.decode.decoder import MAX_CHANNELS, DecodingError, NoSoundError, NoSuchTrackError
+
+_LANGUAGE_UNKNOWN = {"", "und", "unk", "mis", "zxx"}
+
+
+@dataclass(frozen=True)
+class SoundTrack:
+    """One of a file's sound tracks; `number` counts from 1. `language` is the code of ISO 639, "" where unknown."""
+
+    number: int
+    name: str
+    language: str
+    layout: str
+    channels: int
+    sample_rate: int
+    is_default: bool
+
+    @property
+    def title(self) -> str:
+        """One line for a menu or a list: `2 Commentary · eng · stereo`."""
+        return f"{self.number} " + " · ".join(text for text in (self.name, self.language, self.layout) if text)
+
+
+def open_container(raw: object) -> InputContainer:
+    """FFmpeg's view of an opened file. Raises av.FFmpegError, OSError, ValueError.
+
+    A file object and not a name: FFmpeg takes some names for network addresses or lists of other files. And no protocol
+    at all for what a playlist inside would have it open.
+    """
+    return av.open(raw, "r", metadata_errors="replace", options={"protocol_whitelist": "none"})
+
+
+def sound_tracks(path: Path) -> tuple[SoundTrack, ...]:
+    """All sound tracks of a file that FFmpeg knows, none of one that it does not know."""
+    try:
+        with path.open("rb") as raw, open_container(raw) as container:
+            chosen = _default(container.streams.audio)
+            return tuple(
+                _track(number, stream, stream is chosen) for number, stream in enumerate(container.streams.audio, 1)
+            )
+    except (av.FFmpegError, OSError, ValueError):
+        return ()
+
+
+def sound_stream(container: InputContainer, number: int | None) -> AudioStream:
+    """The track of that number, None for the default one. Raises DecodingError."""
+    streams = container.streams
+    if not streams.audio:
+        raise NoSoundError("no audio stream") if streams.video else DecodingError("no streams")
+    if number is not None and not 1 <= number <= len(streams.audio):
+        raise NoSuchTrackError(len(streams.audio))
+    stream = _default(streams.audio) if number is None else streams.audio[number - 1]
+    if stream is None or stream.codec_context is None:
+        raise DecodingError("no decoder")
+    return stream
+
+
+def _default(streams: Sequence[AudioStream]) -> AudioStream | None:
+    """The track that is marked as the default one, else the first; a track that can't be decoded only if all can't."""
+    known = [stream for stream in streams if stream.codec_context is not None] or list(streams)
+    marked = [stream for stream in known if stream.disposition & Disposition.default]
+    return next(iter(marked or known), None)
+
+
+def _track(number: int, stream: AudioStream, is_default: bool) -> SoundTrack:
+    metadata = {name.lower(): text for name, text in stream.metadata.items()}
+    name = metadata.get("title") or metadata.get("handler_name") or ""
+    # What writers put where the user gave no name.
+    if name.lower() in {"soundhandler", "sound", "core media audio", "sound media handler"}:
+        name = ""
+    language = metadata.get("language", "").lower()
+    codec = stream.codec_context
+    channels = 0 if codec is None else codec.channels
+    layout = "" if codec is None else codec.layout.name
+    return SoundTrack(
+        number,
+        " ".join(name.split())[:80],
+        "" if language in _LANGUAGE_UNKNOWN else language[:8],
+        layout if channels <= MAX_CHANNELS else f"{channels} channels",
+        channels,
+        0 if codec is None else codec.sample_rate,
+        is_default,
+    )
