@@ -1,4 +1,4 @@
-"""The file that a session's recording comes from: found again, and known again."""
+"""The file of a session's recording: finding it again, and its hash."""
 
 import hashlib
 import os
@@ -31,7 +31,7 @@ def _is_file(path: Path) -> bool:
 
 
 def find_sha256(path: Path) -> Generator[tuple[int, int] | str, None, None]:
-    """Bytes read and to read, again and again; the last step is the SHA-256 of the file. Raises AudioError."""
+    """Yields (bytes read, bytes in all) as it goes, and at last the SHA-256 of the file. Raises AudioError."""
     digest, done = hashlib.sha256(), 0
     with clear_errors(path), path.open("rb") as file:
         total = os.fstat(file.fileno()).st_size

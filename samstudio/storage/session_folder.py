@@ -1,8 +1,8 @@
-"""Saving into a session's folder: session.json, and beside it the stems of its takes.
+"""Saving to a session's folder: session.json, and beside it the stems of its takes.
 
 Stems are written once, under the id of their take, and never changed; session.json is replaced last and at once. So
-whatever moment a save is broken off at, the folder holds the last session that was saved whole. What nothing refers to
-any more is removed at the end of the next save.
+whatever moment a save is stopped at, the folder holds the last session that was saved completely. Stems that nothing
+refers to any more are removed at the end of the next save.
 """
 
 import os
@@ -61,15 +61,15 @@ class SavedSession:
 class SaveRequest:
     """Save `session` in `folder`.
 
-    `shelf`: which samples lie in which files already. Those in `also` are referred to, those in `link_from` get a
-    second name in `folder` where the disk can do that; all others are written. With `spare`, takes are left out rather
-    than that less than so many bytes stay free on the disk; without, a disk too full is an error. `hashed` asks for
-    the clip's hash where it is not known, `tidy` for the removal of what nothing refers to.
+    `stored_stems`: which samples are in which files already. Those in `also` are referred to, those in `link_from` get
+    a second name in `folder` where the disk can do that; all others are written. With `spare`, takes are left out where
+    fewer bytes than that would stay free on the disk; without, a disk too full is an error. `hashed` asks for the
+    clip's hash where it is not known, `tidy` for the removal of what nothing refers to.
     """
 
     folder: Path
     session: Session
-    shelf: Sequence[StoredStem] = ()
+    stored_stems: Sequence[StoredStem] = ()
     also: Path | None = None
     link_from: Path | None = None
     spare: int | None = None
@@ -78,7 +78,7 @@ class SaveRequest:
 
 
 def save_session(request: SaveRequest) -> Generator[SaveProgress | SavedSession, None, None]:
-    """Save, with the outcome as the last step. Closing breaks off. Raises AudioError and SessionError.
+    """Save, with the outcome as the last step; closing it stops the save. Raises AudioError and SessionError.
 
     Whatever goes wrong, the session that was in the folder before can still be opened.
     """
@@ -90,9 +90,11 @@ def store_stems(request: SaveRequest) -> Generator[SaveProgress | SavedSession, 
     yield from _Saving(request).stems_only()
 
 
-def is_stored(take: Take, shelf: Sequence[StoredStem], places: Sequence[Path]) -> bool:
-    """Whether all stems of a take lie in one of these sessions."""
-    there = {id(stored.samples) for stored in shelf if any(stored.path.is_relative_to(place) for place in places)}
+def is_stored(take: Take, stored_stems: Sequence[StoredStem], folders: Sequence[Path]) -> bool:
+    """Whether all stems of a take are in one of these sessions."""
+    there = {
+        id(stored.samples) for stored in stored_stems if any(stored.path.is_relative_to(folder) for folder in folders)
+    }
     return all(id(samples) in there for _, samples in _stems(take))
 
 
@@ -106,7 +108,7 @@ class _Saving:
         self._left_out: list[str] = []
 
     def steps(self) -> Generator[SaveProgress | SavedSession, None, None]:
-        """Everything in the order that keeps the old session whole."""
+        """Save in the order that keeps the old session valid until the last step."""
         session = self._request.session
         self._prepare()
         session = replace(session, takes=self._with_room(session.takes))
@@ -131,13 +133,13 @@ class _Saving:
     def _prepare(self) -> None:
         with clear_errors(self._folder):
             self._folder.mkdir(exist_ok=True)
-        # Through a link a stranger's session would write somewhere else.
+        # A session from elsewhere could contain links that lead a save out of its folder.
         for path in (self._folder / SESSION_JSON, self._folder / TAKES):
             if path.is_symlink():
                 raise AudioError(f"{path.name} in “{self._folder.name}” is a link: save under another name.")
 
     def _with_room(self, takes: tuple[Take, ...]) -> tuple[Take, ...]:
-        """Find what lies there already and plan the rest, as far as the disk has room."""
+        """Find the stems that are stored already and plan the rest, as far as the disk has room."""
         free = shutil.disk_usage(self._folder).free - (self._request.spare or 0)
         kept = []
         for take in takes:
@@ -161,7 +163,7 @@ class _Saving:
     def _is_there(self, samples: Samples) -> bool:
         if id(samples) in self._names:
             return True
-        for stored in self._request.shelf:
+        for stored in self._request.stored_stems:
             for place in (self._folder, self._request.also):
                 if stored.samples is samples and place and stored.path.is_relative_to(place) and stored.path.exists():
                     self._names[id(samples)] = stored.path.relative_to(place).as_posix()
@@ -191,7 +193,7 @@ class _Saving:
 
     def _link(self, new: StoredStem) -> bool:
         source = self._request.link_from
-        for stored in self._request.shelf:
+        for stored in self._request.stored_stems:
             if source and stored.samples is new.samples and stored.path.is_relative_to(source):
                 # Another disk, or one without links.
                 with suppress(OSError):
@@ -200,7 +202,7 @@ class _Saving:
         return False
 
     def _hash(self, path: Path) -> Generator[SaveProgress, None, str]:
-        # A recording that has been taken away meanwhile keeps nobody from saving.
+        # A recording that was removed meanwhile must not prevent the save.
         with suppress(AudioError):
             for step in find_sha256(path):
                 if isinstance(step, str):
@@ -221,7 +223,7 @@ class _Saving:
             file.discard()
 
     def _clean(self) -> None:
-        """Remove stems that nothing refers to, and what broken saves left."""
+        """Remove stems that nothing refers to, and temporary files of saves that were stopped."""
         used = set(self._names.values())
         for folder in _real_folders(self._folder / TAKES):
             for path in list(folder.iterdir()):
@@ -234,8 +236,8 @@ class _Saving:
 
 
 def _stems(value: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[str, Samples]]:
-    """Every stem of a take with the name that tells its place: `target`, `withheld`, `candidates-2-residual`."""
-    # Hundreds of spans are not worth a walk: there is no sound in them.
+    """Every stem of a take with a name after its place: `target`, `withheld`, `candidates-2-residual`."""
+    # There is no sound in spans, of which there may be hundreds: they are skipped.
     if value is None or isinstance(value, str | int | float | Prompt | Span):
         return
     if isinstance(value, np.ndarray):
@@ -249,7 +251,7 @@ def _stems(value: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[str, Sampl
 
 
 def _way(absolute: str, folder: Path) -> str:
-    """The way from the session to its clip; absolute where none leads there (another drive)."""
+    """The relative path from the session to its clip; absolute where there is none (another drive)."""
     try:
         return Path(os.path.relpath(absolute, os.path.realpath(folder))).as_posix()
     except ValueError:

@@ -1,4 +1,4 @@
-"""Opening a session's folder, which may be a stranger's: nothing outside it is read but the clip."""
+"""Opening a session's folder, which may come from anywhere: nothing outside it is read but the clip."""
 
 import os
 from collections.abc import Generator

@@ -27,7 +27,7 @@ _MOST_FORMAT_BYTES = 64
 def write_stem(path: Path, samples: Samples, sample_rate: int) -> Generator[int, None, None]:
     """Write a new file, yielding the frames written so far; it appears when it is whole. Raises AudioError.
 
-    Nobody may write it again: see `_protect`.
+    It is read-only then: see `_protect`.
     """
     with AudioWriter(path, sample_rate, samples.shape[1], AudioFormat("wav", "32f")) as writer:
         for number, start in enumerate(range(0, len(samples), _BLOCK)):
@@ -63,18 +63,18 @@ def map_stem(path: Path, sample_rate: int, channels: int, frames: int) -> Sample
 
 
 def _protect(path: Path) -> None:
-    """Take everybody's leave to write a file: were it cut short while it is mapped, the system would end the process.
+    """Make a file read-only: if it were truncated while it is mapped, the system would end the process.
 
-    Windows itself keeps others from that; there, a file so marked could not be removed either.
+    Windows prevents that itself; there, a read-only file could not be removed either.
     """
     if os.name == "posix":
-        # A disk without permissions (FAT) has none to take.
+        # A disk without permissions (FAT) has none to change.
         with suppress(OSError):
             path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)
 
 
 def _moved(pages: mmap.mmap, start: int, frames: int, channels: int) -> Samples:
-    """Samples that another program wrote between two floats' places: they go to the scratch disk."""
+    """Samples that another program wrote at an offset that is no multiple of 4: copied to the scratch disk."""
     samples = scratch_array(frames, channels)
     flat = samples.reshape(-1)
     for first in range(0, frames * channels, _BLOCK):

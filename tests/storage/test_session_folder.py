@@ -38,8 +38,8 @@ def folder(tmp_path) -> Path:
     return tmp_path / "work.samstudio"
 
 
-def save(folder: Path, session: Session, shelf=(), **options) -> SavedSession:
-    *_, saved = save_session(SaveRequest(folder, session, tuple(shelf), **options))
+def save(folder: Path, session: Session, stored=(), **options) -> SavedSession:
+    *_, saved = save_session(SaveRequest(folder, session, tuple(stored), **options))
     assert isinstance(saved, SavedSession)
     return saved
 

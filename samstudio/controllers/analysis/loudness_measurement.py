@@ -1,4 +1,4 @@
-"""How loud stems are: measured in the pool, once for each."""
+"""The integrated loudness of stems, measured in the background, once for each."""
 
 from collections.abc import Generator
 from math import inf

@@ -1,4 +1,4 @@
-"""Peaks of every sound that was shown, so that going back to a take shows it at once."""
+"""Peaks of every sound that was shown, so that a take that is selected again is shown at once."""
 
 import weakref
 from functools import partial
@@ -26,7 +26,7 @@ class PeakStore:
     def adopt(self, samples: Samples, peaks: PeakPyramid) -> None:
         """Keep `peaks` as those of `samples`."""
         name = id(samples)
-        # The number may be given to another array later: it is forgotten with this one.
+        # Another array may get the same id later: the entry goes with this array.
         self._kept[name] = weakref.ref(samples, partial(_forget, self._kept, name)), peaks
 
 
@@ -38,5 +38,5 @@ def _allocate(count: int) -> NDArray[np.float32]:
     try:
         return scratch_array(count, 1)[:, 0]
     except ScratchError:
-        # A full disk is told of by whoever needs much of it; this little fits in memory.
+        # A full disk is reported by whatever writes a stem; the peaks are small enough for memory.
         return np.zeros(count, np.float32)

@@ -1,4 +1,4 @@
-"""The pictures of what is shown: peaks and spectrogram tiles, made in the background, only where they are looked at."""
+"""Peaks and spectrogram tiles of what the timeline shows, made in the background, only where they are visible."""
 
 from collections import OrderedDict
 from collections.abc import Generator
@@ -21,12 +21,12 @@ from samstudio.session.scratch import forget_pages
 from samstudio.session.take import Stem
 
 _PEAK_FRAMES = 1 << 20
-"""Frames a peak job takes in: some 10 ms of work, so that the first pixels come at once."""
+"""Frames of a peak job: some 10 ms of work, so that the first pixels come at once."""
 _BLOCK = 128
 """Columns of spectra computed and kept together."""
 _TILES_KEPT = 256
 _ZOOM_PAUSE = 40
-"""Milliseconds that a zoom must stay before tiles are made for it: a turning wheel passes through many."""
+"""Milliseconds that a zoom must last before tiles are made for it: a turning wheel passes through many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +64,10 @@ def make_tile(source: _Source, cache: SpectrumCache, settings: SpectrogramSettin
 
 
 class TimelineRenderer(QObject):
-    """Computes what the timeline shows and says when a piece of it is there.
+    """Computes what the timeline shows and emits each piece when it is ready.
 
-    Asks come from the GUI thread; the work is done in a pool, the middle of the view first, and what is no longer
-    looked at is not begun. The sound may be longer than memory: it is read in slices and let go.
+    Requests come from the GUI thread; the work is done in a pool, the middle of the view first, and what is no longer
+    visible is not begun. The sound may be longer than memory: it is read in slices and released.
     """
 
     peaks_changed = Signal(object, object)
@@ -151,7 +151,7 @@ class TimelineRenderer(QObject):
         return self._running > 0 or self._filling is not None or self._zoom_pause.isActive()
 
     def close(self) -> None:
-        """Stop making pictures; returns when no thread works any more (some 100 ms at most)."""
+        """Stop rendering; returns when no thread works any more (some 100 ms at most)."""
         self._sources.clear()
         self._wanted = []
         self._zoom_pause.stop()
@@ -166,7 +166,7 @@ class TimelineRenderer(QObject):
 
     @Slot()
     def _plan(self) -> None:
-        """Decide what to make: what is seen, from the middle outwards, then a tile's width beside it."""
+        """Decide what to make: what is visible, from the middle outwards, then a tile's width beside it."""
         if self._view is None or self._view.height < 1:
             return
         seen = list(self._view.keys)

@@ -23,11 +23,11 @@ class _PromptEdit(QUndoCommand):
         self._before, self.after, self._show, self._gesture = before, after, show, gesture
 
     def id(self) -> int:
-        """What Qt tells edits that may be merged by; -1 never is."""
+        """Qt merges successive edits with the same number; -1 is never merged."""
         return self._gesture
 
     def mergeWith(self, later: QUndoCommand) -> bool:
-        """Take in the next edit of the same gesture; a gesture that came back to where it began leaves no step."""
+        """Merge the next edit of the same gesture; a gesture that ends where it began leaves no step."""
         if not isinstance(later, _PromptEdit):
             return False
         self.after = later.after
@@ -61,7 +61,7 @@ class Document(QObject):
     """Holds what is being worked on. One narrow signal a fact, carrying the new value."""
 
     opened = Signal()
-    """A new beginning, all of whose facts have been told."""
+    """Another document; `clip_changed`, `prompt_changed` and the takes' signals came before."""
     clip_changed = Signal(object)
     """AudioClip or None: another recording."""
     clip_trimmed = Signal(object)
@@ -82,10 +82,10 @@ class Document(QObject):
         self.takes: tuple[Take, ...] = ()
         self.current_take: Take | None = None
         self.held: Samples | None = None
-        """What is being separated just now: a take's residual perhaps."""
+        """The samples that are being separated, which may be a take's residual; None: nothing is."""
 
     def open(self, clip: AudioClip | None, prompt: Prompt | None = None) -> None:
-        """Begin anew with a clip, and with a prompt if one comes along."""
+        """Start another document with a clip, and with a prompt if one comes with it; None: without a clip."""
         self.undo_stack.clear()
         self.clip = clip
         self._show_takes((), None)
@@ -94,11 +94,11 @@ class Document(QObject):
         self.opened.emit()
 
     def restore_takes(self, takes: tuple[Take, ...], current: str) -> None:
-        """Bring in the takes of a session, which the clip just opened belongs to; `current` is an id, or empty."""
+        """Set the takes of a session whose clip was just opened; `current` is an id, or empty."""
         self._show_takes(takes, next((take for take in takes if take.id == current), None))
 
     def trim_clip(self, clip: AudioClip) -> None:
-        """Take the clip whose length is now known exactly (some containers only tell at their end)."""
+        """Replace the clip by itself with its exact length, which some containers reveal only at their end."""
         self.clip = clip
         self.clip_trimmed.emit(clip)
 
@@ -137,28 +137,28 @@ class Document(QObject):
         self._replace_take(index, replace(self.takes[index], starred=starred))
 
     def note_take(self, index: int, note: str) -> None:
-        """Keep the person's own words on a take."""
+        """Set the user's note on a take."""
         self._replace_take(index, replace(self.takes[index], note=note.strip()))
 
     def leave_suggestions(self, take_id: str, suggestions: tuple[Span, ...] | None) -> None:
-        """Keep what is left to decide of a take's predictions; who decides makes the undo step."""
+        """Set which of a take's predicted spans are still undecided; the caller makes the undo step."""
         index = next((index for index, take in enumerate(self.takes) if take.id == take_id), None)
         if index is not None:
             self._replace_take(index, replace(self.takes[index], suggestions=suggestions))
 
     def choose_candidate(self, index: int, candidate: int) -> None:
-        """Let another of a take's candidates be what is seen and heard."""
+        """Show and play another of a take's candidates."""
         take = self.takes[index]
         if self.may_change_sound(take):
             self._replace_take(index, take.with_sound(take.candidates[candidate].sound))
         else:
-            # Whoever asked shall see what is still heard.
+            # The widget that asked shows its own choice by now: it must show again what is still heard.
             self.takes_changed.emit(self.takes)
 
     def may_change_sound(self, take: Take) -> bool:
-        """Whether what is heard of a take may become other; `refused` tells why not.
+        """Whether a take's sound may be replaced; `refused` says why not.
 
-        What was separated from its residual sums to that residual as it is.
+        Takes that were separated from its residual sum to that residual as it is now.
         """
         children = continued_by(self.takes, take)
         if children:
@@ -168,9 +168,9 @@ class Document(QObject):
         return not children and take.stems.residual is not self.held
 
     def exchange_sound(self, name: str, take_id: str, old: Sound, new: Sound) -> None:
-        """Put other sound in the place of a take's, or of one of its candidates', as one named undo step.
+        """Replace the sound of a take, or of one of its candidates, as one named undo step.
 
-        Nothing happens where the take is gone or what is heard of it must stay.
+        Nothing happens where the take is gone or its sound must stay.
         """
         if self._may_exchange(take_id, old):
             self.undo_stack.push(_SoundEdit(name, take_id, old, new, self._exchange_sound))
@@ -180,14 +180,14 @@ class Document(QObject):
         return take is not None and (take.stems is not old.stems or self.may_change_sound(take))
 
     def _exchange_sound(self, take_id: str, old: Sound, new: Sound) -> None:
-        # Deleted takes do not come back by undo, nor does their sound. A step that may not be taken back
-        # leaves things as they are, and so does taking it again: it finds nothing of what it exchanges.
+        # Deleted takes do not come back by undo, nor does their sound. Where undo is not allowed, nothing changes; nor does
+        # it by the redo after it, which does not find the sound that it replaces.
         if self._may_exchange(take_id, old):
             index = next(index for index, take in enumerate(self.takes) if take.id == take_id)
             self._replace_take(index, self.takes[index].with_sound_exchanged(old, new))
 
     def _replace_take(self, index: int, new: Take) -> None:
-        # None of this is an undo step: takes are not undone away, nor what is said of them.
+        # Not an undo step: neither takes nor their names, stars and notes are undone.
         old = self.takes[index]
         takes = (*self.takes[:index], new, *self.takes[index + 1 :])
         self._show_takes(takes, new if old is self.current_take else self.current_take)

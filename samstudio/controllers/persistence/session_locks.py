@@ -1,4 +1,4 @@
-"""Keeps two windows from saving into the same session."""
+"""Keeps two windows from saving to the same session."""
 
 from contextlib import suppress
 from hashlib import sha256
@@ -32,10 +32,10 @@ class SessionLocks:
         if lock.tryLock(0):
             self._held[session] = lock
             return True
-        # Where no lock can be written (a home that is read-only), nobody is kept from working.
+        # Where no lock can be written (a read-only home), work goes on without locks.
         return lock.error() != QLockFile.LockError.LockFailedError
 
     def keep_only(self, session: Path | None) -> None:
-        """Let go of all others."""
+        """Release all others."""
         for held in [held for held in self._held if held != session]:
             self._held.pop(held).unlock()

@@ -59,7 +59,7 @@ class SessionOpener(QObject):
     opened = Signal(object)
     """OpenedSession: recording, prompt and mix are in place, takes if they fit by now: the view takes its part."""
     length_known = Signal(object)
-    """OpenedSession: the recording told its exact length only at its end, and now has its takes."""
+    """OpenedSession: the recording's exact length was known only at its end, and the takes are in place now."""
     recovered = Signal(object)
     """LostWork that is in the document now."""
     recording_missing = Signal(object)
@@ -160,7 +160,7 @@ class SessionOpener(QObject):
         if opening.fits(clip):
             self._restore(opening)
         else:
-            # Some files tell their length only at the end.
+            # Some files reveal their length only at the end.
             self._state.begin_restoring()
         self.opened.emit(opening.opened)
 
@@ -199,8 +199,8 @@ class SessionOpener(QObject):
             self.recovered.emit(lost)
         if opened.lost_takes:
             self._state.detach()
-            told = (*opened.lost_takes, "Saving asks for another name, so that the session keeps them.")
-            self.warned.emit(" ".join(told))
+            sentences = (*opened.lost_takes, "Saving asks for another name, so that the session keeps them.")
+            self.warned.emit(" ".join(sentences))
         elif not is_mine:
             name = folder.name if folder is not None else ""
             self.warned.emit(f"“{name}” is open in another window: save it under another name.")

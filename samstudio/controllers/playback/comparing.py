@@ -1,4 +1,4 @@
-"""A/B: which two takes are compared, and how much each is turned down to be as loud as the other."""
+"""A/B: which two takes are compared, and by how much each is lowered so that both are equally loud."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -16,7 +16,7 @@ class Comparing(QObject):
     comparison_changed = Signal(object)
     """Comparison, or None where there are no two takes."""
     gain_changed = Signal(float)
-    """dB for both stems of the current take, beside what the faders say."""
+    """dB for both stems of the current take, in addition to the faders."""
 
     def __init__(self, document: Document, loudness: LoudnessMeasurement, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class Comparing(QObject):
         loudness.measured.connect(self._refresh)
 
     def toggle(self) -> None:
-        """Go from A to B or back, at the same playhead."""
+        """Switch from A to B or back, at the same playhead."""
         if self.comparison is not None:
             self._document.select_take(self._place(self._other().id))
 
@@ -43,15 +43,15 @@ class Comparing(QObject):
 
     @Slot(object)
     def follow_mix(self, mix: Mix) -> None:
-        """Match what is heard: the target or the residual."""
+        """Match the stem that the mix plays: the target or the residual."""
         self._mix = mix
         self._refresh()
 
     def _heard_alone(self, take: Take) -> Stem | None:
-        """The one stem of a take that is heard by the mix.
+        """The one stem of a take that the mix plays; None if it plays several.
 
-        Both together are what it was made of, and equally loud as that; beside anything else nothing is matched
-        either: the clip would no longer be the sum of its parts.
+        Target and residual together are what the take was made of, and equally loud as that; with anything else
+        nothing is matched either: the clip would no longer be the sum of its parts.
         """
         channels = (*Stem, *(earlier.id for earlier in chain_to(take, self._document.takes)[:-1]))
         mix = self._mix.among(channels)

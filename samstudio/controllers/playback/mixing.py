@@ -1,4 +1,4 @@
-"""What is heard, and how loud: the mixer, the mix, and the parts of the recording in it."""
+"""The mixer, the mix, and which stems are played through it."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -14,7 +14,7 @@ NO_STEMS = "There is no target or residual to hear yet: mark or name a sound and
 
 
 class Mixing(QObject):
-    """Owns the mixer that is played, and tells it what to play."""
+    """Owns the mixer that is played, and sets its tracks."""
 
     mix_changed = Signal(object)
     """Mix."""
@@ -31,7 +31,7 @@ class Mixing(QObject):
         self.mix = Mix()
         """The mixer's state, changed by `set_mix`."""
         self.mixer: Mixer | None = None
-        """What a player plays: another one with each recording."""
+        """What the player plays: a new one for each recording."""
 
     @property
     def auditioned(self) -> Stem | None:
@@ -42,18 +42,18 @@ class Mixing(QObject):
         return next((stem for stem in Stem if soloed == [stem]), None)
 
     def set_clip(self, clip: AudioClip | None) -> None:
-        """Take another recording, whole, in a mixer of its own."""
+        """Play another recording, without stems, in a mixer of its own."""
         self._clip, self._leaves = clip, None
         self.mixer = Mixer(clip.sample_rate) if clip is not None else None
         self._order_tracks()
 
     def trim_clip(self, clip: AudioClip) -> None:
-        """Take the clip whose length is now known exactly; what plays goes on."""
+        """Set the clip whose length is now known exactly; playback goes on."""
         self._clip = clip
         self._order_tracks()
 
     def hear(self, leaves: StemSet | None) -> None:
-        """Hear the recording by other parts, or whole, at the same playhead; what stays plays on, all else fades."""
+        """Play these stems, or the recording without any, at the same playhead; tracks that change fade."""
         self._leaves = leaves
         self._order_tracks()
 
@@ -74,19 +74,19 @@ class Mixing(QObject):
 
     @Slot(int)
     def follow_tick(self, ticks: int) -> None:
-        """Tell levels while it plays."""
+        """Read the levels while it plays."""
         if ticks % _TICKS == 0:
             self.read_levels()
 
     @Slot(bool)
     def follow_playing(self, playing: bool) -> None:
-        """Tell that there are no levels any longer."""
+        """Report that there are no levels any longer."""
         if not playing:
             self.levels_changed.emit({})
 
     @Slot()
     def read_levels(self) -> None:
-        """Tell the levels since the last time."""
+        """Report the levels since the last call."""
         if self.mixer is not None:
             *tracks, master = self.mixer.read_levels()
             self.levels_changed.emit({**dict(zip(self._channels, tracks, strict=True)), None: master})

@@ -1,4 +1,4 @@
-"""A tone that tells whether, where and how loud anything is heard."""
+"""A tone for checking whether an output device works, which side is which, and how loud it is."""
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -13,17 +13,17 @@ from samstudio.session.clip import Samples
 LEVEL = -20.0
 """dBFS: the alignment level of SMPTE RP 155."""
 FREQUENCY = 997.0
-"""Hz; no divisor of a usual sample rate, so that its samples are not ever the same (AES17)."""
+"""Hz; no divisor of a usual sample rate, so that its samples do not repeat (AES17)."""
 _RATE = 48000
 _SECONDS = 1.0
 _POLL = 50
 
 
 class TestTone(QObject):
-    """Plays the tone on the left, then on the right, through a device of its own choice."""
+    """Plays the tone on the left, then on the right, through any device."""
 
     __test__ = False
-    """No test, whatever pytest thinks of its name."""
+    """Not a test, though pytest would collect it by its name."""
     playing_changed = Signal(bool)
     failed = Signal(str)
     """Why nothing is heard, in a sentence."""
@@ -35,7 +35,7 @@ class TestTone(QObject):
         self._timer.timeout.connect(self._follow)
 
     def start(self, choice: OutputChoice) -> None:
-        """Play it; nothing else may hold the device."""
+        """Play it; nothing else may use the device."""
         self.stop()
         samples = tone()
         mixer = Mixer(_RATE)
@@ -52,7 +52,7 @@ class TestTone(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Be silent and let go of the device."""
+        """Stop and release the device."""
         self._player.unload()
         if self._timer.isActive():
             self._timer.stop()
@@ -73,7 +73,7 @@ def tone() -> Samples:
     frames = round(_SECONDS * _RATE)
     wave = 10.0 ** (LEVEL / 20.0) * np.sin(2.0 * np.pi * FREQUENCY * np.arange(frames) / _RATE)
     wave *= np.minimum(1.0, np.minimum(np.arange(frames), np.arange(frames)[::-1]) / (0.01 * _RATE))
-    # Some cards swallow the first moment.
+    # Some cards drop the first samples: begin with silence.
     samples = np.zeros((round(0.2 * _RATE) + 2 * frames, 2), np.float32)
     samples[-2 * frames : -frames, 0] = wave
     samples[-frames:, 1] = wave

@@ -1,4 +1,4 @@
-"""Playing: whether, where, with which device, and round which loop."""
+"""Playback: the player, the playhead, the loop and the output device."""
 
 from collections.abc import Callable
 
@@ -27,16 +27,16 @@ class Transport(QObject):
     position_changed = Signal(float)
     """The playhead as it is heard, in seconds: some 60 times a second while playing, and at every jump."""
     ticked = Signal(int)
-    """While playing, with every position, how often so far. What moves along shall move now: the window is then painted
-    once for all of it, which is most of what a meter costs."""
+    """While playing, with every position: how often so far. Everything that moves with the playhead is updated by it:
+    the window is then painted once for all, and painting is most of what a meter costs."""
     speed_changed = Signal(float)
-    """How fast it plays, below zero backwards; 1 where it stands."""
+    """The playback speed, below zero backwards; 1 when stopped."""
     loop_changed = Signal(object)
     """(start, end) in seconds, or None."""
     device_failed = Signal(str)
-    """Why nothing is heard, and what to do: a sentence to show."""
+    """A sentence to show: why nothing is heard, and what to do."""
     device_status_changed = Signal(str)
-    """What is heard with, or why nothing can be, for the status bar."""
+    """The output in use, or why there is none, for the status bar."""
 
     def __init__(self, parent: QObject | None = None, player: Player | None = None) -> None:
         super().__init__(parent)
@@ -69,30 +69,30 @@ class Transport(QObject):
 
     @property
     def loop(self) -> tuple[float, float] | None:
-        """What repeats, in seconds."""
+        """The loop in seconds, or None."""
         return self._loop
 
     def read_heard(self) -> Samples:
-        """What was heard since the last call, (frames, 2) at the recording's rate: the master's, for one meter."""
+        """The master's output since the last call, (frames, 2) at the recording's rate. One meter may read it."""
         return self._player.read_heard()
 
     def look_for_device(self) -> None:
-        """Find out what can be heard with; the answer comes as `device_status_changed`. Not instant."""
+        """Look for an output device; the answer comes as `device_status_changed`. Not instant."""
         self._show_status(device_status(self._output))
 
     def choose_output(self, choice: OutputChoice) -> None:
-        """Play through another device; what plays stops."""
+        """Play through another device; playback stops."""
         self.release_output()
         self._output = choice
         self._player.choose_output(choice)
 
     def release_output(self) -> None:
-        """Stop, and let go of the sound card until the next play."""
+        """Stop, and release the sound card until the next play."""
         self.stop()
         self._player.close()
 
     def load(self, mixer: Mixer | None, frames: int) -> None:
-        """Play another recording of `frames` frames, stopped at its beginning, without loop; None: nothing."""
+        """Load another recording of `frames` frames, stopped at its beginning, without loop; None: nothing."""
         self.stop()
         if mixer is None:
             self._rate, self._frames = None, 0
@@ -104,7 +104,7 @@ class Transport(QObject):
         self._show_position()
 
     def trim(self, frames: int) -> None:
-        """Take the length that is now known exactly; what plays goes on."""
+        """Set the length that is now known exactly; playback goes on."""
         self._frames = frames
         self._player.trim(frames)
 
@@ -120,9 +120,9 @@ class Transport(QObject):
         self._play(start, None, self._loop)
 
     def play_range(self, start: float, end: float, home: float | None = None) -> None:
-        """Play a stretch once, or round and round if it is the loop.
+        """Play a range once, or repeat it if it is the loop.
 
-        Afterwards the playhead is at `home`, or at the stretch's start.
+        Afterwards the playhead is at `home`, or at the range's start.
         """
         self._home = start if home is None else home
         self._play(start, end, self._loop if self._loop == self._fitting_loop(start, end) else None)
@@ -142,11 +142,11 @@ class Transport(QObject):
             self.play()
 
     def set_returning(self, returns: bool) -> None:
-        """Whether the playhead goes back to where playing began when it is stopped, or comes to its end."""
+        """Whether the playhead goes back to where playback began when it stops or ends."""
         self._returns = returns
 
     def shuttle(self, speed: float) -> None:
-        """Play on at that speed, below zero backwards, up to the recording's end or beginning, whatever loops."""
+        """Play on at that speed, below zero backwards, to the recording's end or beginning; the loop is ignored."""
         frame = self._player.position
         if self._rate is None or (not self._playing and frame == (self._frames if speed > 0.0 else 0)):
             return
@@ -154,12 +154,12 @@ class Transport(QObject):
         self._start(lambda: self._player.shuttle(speed))
 
     def shuttle_faster(self, direction: int) -> None:
-        """Play on (1) or backwards (-1); what runs that way already twice as fast, up to 8 times."""
+        """Play forwards (1) or backwards (-1), twice as fast if it runs that way already, up to 8 times."""
         along = self._player.speed * direction if self._playing else 0.0
         self.shuttle(direction * (min(2.0 * along, _FASTEST) if along > 0.0 else 1.0))
 
     def seek(self, seconds: float) -> None:
-        """Put the playhead elsewhere; what plays goes on from there."""
+        """Move the playhead; playback goes on from there."""
         if self._rate is None:
             return
         self._home = seconds if self._returns and self._playing else None
@@ -171,7 +171,7 @@ class Transport(QObject):
         self.seek(self.position + seconds)
 
     def set_loop(self, loop: tuple[float, float] | None) -> None:
-        """Repeat a stretch, or nothing. What plays outside the stretch at its own speed jumps to its start."""
+        """Repeat a range, or nothing. Playback outside the range at normal speed jumps to its start."""
         if loop is not None:
             loop = self._fitting_loop(*loop)
         if loop == self._loop:
@@ -181,7 +181,7 @@ class Transport(QObject):
         self.loop_changed.emit(loop)
 
     def close(self) -> None:
-        """Stop and let go of the sound card."""
+        """Stop and release the sound card."""
         self.stop()
         self._idle.stop()
         self._player.close()
@@ -196,7 +196,7 @@ class Transport(QObject):
         self._start(lambda: self._player.play(first, stop, self._frames_of(loop)))
 
     def _start(self, order: Callable[[], None]) -> None:
-        """Give the player an order to play, and tell what comes of it."""
+        """Start the player with `order`, and report the outcome."""
         try:
             order()
         except AudioError as error:
@@ -271,7 +271,7 @@ class Transport(QObject):
         return None if stretch is None else (self._frame(stretch[0]), self._frame(stretch[1]))
 
     def _fitting_loop(self, start: float, end: float) -> tuple[float, float] | None:
-        """The stretch in order, inside the clip and at least MIN_LOOP long; None where the clip is shorter."""
+        """The range in order, inside the clip and at least MIN_LOOP long; None where the clip is shorter."""
         duration = self._frames / self._rate if self._rate is not None else 0.0
         if duration < MIN_LOOP:
             return None

@@ -1,4 +1,4 @@
-"""Suggested spans: where SAM Audio itself heard the sound in the current take, until each is accepted or dismissed."""
+"""Suggested spans: where the engine itself heard the sound in the current take, until each is accepted or dismissed."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -13,7 +13,7 @@ from samstudio.session.take import Take
 
 
 class _SuggestionEdit(QUndoCommand):
-    """Some of a take's suggested spans for others; None: nothing decided."""
+    """Replaces a take's undecided suggestions; None: none was decided."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class _SuggestionEdit(QUndoCommand):
 
 
 class SuggestedSpans(QObject):
-    """What is left to decide of each take's predictions. Every decision is one undo step of the document."""
+    """The undecided suggestions of each take. Every decision is one undo step of the document."""
 
     changed = Signal(object)
     """tuple[Span, ...]: the current take's, in order of time."""
@@ -43,13 +43,13 @@ class SuggestedSpans(QObject):
         self._document = document
         self.spans: tuple[Span, ...] = ()
         """The current take's suggested spans."""
-        # Of the takes of which nothing is decided, by their ids: what was no mark when they were first seen.
+        # By the ids of the takes of which nothing is decided: what was not marked when the take was first shown.
         self._first: dict[str, tuple[Span, ...]] = {}
         document.opened.connect(self._first.clear)
         document.current_take_changed.connect(self._follow_take)
 
     def accept(self, name: str, accepted: Mapping[int, Span]) -> None:
-        """Put a span in the place of each of these suggested spans, as one undo step."""
+        """Replace each of these suggested spans by a span, as one undo step."""
         prompt = self._document.prompt
         after = replace(prompt, spans=(*prompt.spans, *accepted.values()))
         stack = self._document.undo_stack
@@ -59,7 +59,7 @@ class SuggestedSpans(QObject):
         stack.endMacro()
 
     def dismiss(self, indices: Collection[int]) -> None:
-        """Forget these suggested spans, as one undo step."""
+        """Drop these suggested spans, as one undo step."""
         stack = self._document.undo_stack
         stack.beginMacro("Dismiss suggested span" if len(indices) == 1 else "Dismiss suggested spans")
         self._leave_out(indices)

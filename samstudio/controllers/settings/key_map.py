@@ -1,4 +1,4 @@
-"""Which keys each action has: a preset, and what the person changed of it."""
+"""Which keys each action has: a preset, and the user's changes to it."""
 
 import contextlib
 import json
@@ -38,7 +38,7 @@ class KeyMap(QObject):
 
     @property
     def preset_keys(self) -> dict[str, Keys]:
-        """The keys as they would be without the person's own changes."""
+        """The keys without the user's changes."""
         return overlay(self._table, self.preset.keys)
 
     @property
@@ -53,12 +53,12 @@ class KeyMap(QObject):
         return next((action for action, keys in self.keys.items() if key in keys), None)
 
     def choose_preset(self, name: str) -> None:
-        """Take another preset; the person's own changes stay on top of it."""
+        """Use another preset; the user's changes stay on top of it."""
         self.preset = _preset(name)
-        self._tell()
+        self._store()
 
     def set_keys(self, action: str, keys: Keys) -> None:
-        """Give an action these keys and no others, and take them from whoever had them."""
+        """Give an action these keys and no others, and take them from the actions that had them."""
         keys = normal_keys(keys)
         others = {
             other: tuple(key for key in had if key not in keys)
@@ -66,7 +66,7 @@ class KeyMap(QObject):
             if other != action
         }
         self._changes = {**others, action: keys}
-        self._tell()
+        self._store()
 
     def reset(self, action: str) -> None:
         """Give an action the preset's keys again, also those that other actions took from it."""
@@ -75,9 +75,9 @@ class KeyMap(QObject):
     def reset_all(self) -> None:
         """Drop all changes; the preset stays."""
         self._changes = {}
-        self._tell()
+        self._store()
 
-    def _tell(self) -> None:
+    def _store(self) -> None:
         # Only what differs from the preset is a change: a reset leaves nothing behind.
         keys, preset = self.keys, self.preset_keys
         self._changes = {action: keys[action] for action in self._changes if keys.get(action) != preset.get(action)}
@@ -86,7 +86,7 @@ class KeyMap(QObject):
         self.keys_changed.emit(self.keys)
 
     def _remembered(self) -> dict[str, Keys]:
-        # What an older version or a hand on the file left there is not worth an error.
+        # Settings of an older version, or edited by hand, are no reason for an error.
         with contextlib.suppress(ValueError, TypeError, AttributeError):
             facts = json.loads(self._preferences.text("keys/changes", "{}"))
             return {str(action): normal_keys([str(key) for key in keys]) for action, keys in facts.items()}

@@ -1,4 +1,4 @@
-"""Key presets as data: which keys other editors' users have in their hands."""
+"""Key presets as data: the keys that users of other editors are used to."""
 
 import tomllib
 from collections.abc import Mapping

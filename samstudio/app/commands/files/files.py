@@ -39,7 +39,7 @@ class FileCommands(QObject):
             self.open_path(Path(name))
 
     def open_path(self, path: Path, prompt: Prompt | None = None) -> None:
-        """Open a recording, with a prompt if one comes along, or a session."""
+        """Open a recording, with a prompt if one comes with it, or a session."""
         folder = session_folder(path)
         if not self._sessions.may_drop_work(f"Save before opening “{(folder or path).name}”?"):
             return
@@ -53,7 +53,7 @@ class FileCommands(QObject):
         self.open_path(*demo_recording())
 
     def close(self) -> None:
-        """Close the recording; the window goes back to its welcome."""
+        """Close the recording; the window shows its welcome page again."""
         if self._sessions.may_drop_work("Save before closing?"):
             self._opener.close()
 

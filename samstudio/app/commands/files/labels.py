@@ -85,6 +85,7 @@ class _Import(QObject):
     def __init__(self, studio: Studio, path: Path, window: QWidget, commands: LabelCommands) -> None:
         super().__init__(window)
         self._document, self._clip = studio.document, studio.document.clip
+        self._duration = self._clip.duration if self._clip is not None else 0.0
         self._path, self._window, self._commands = path, window, commands
         self._labels: list[Label] = []
         self._not_labels: list[Skipped] = []
@@ -107,7 +108,7 @@ class _Import(QObject):
             self._add()
 
     def _look(self, unsigned: Sign | None) -> Imported:
-        found = spans_of(self._labels, self._clip.duration, unsigned)
+        found = spans_of(self._labels, self._duration, unsigned)
         self._found = found.with_skipped(self._not_labels)
         return self._found
 
@@ -126,7 +127,7 @@ class _Import(QObject):
 
     @Slot()
     def _add(self) -> None:
-        """One undo step; a span that is there already is not doubled."""
+        """Add the spans as one undo step, without those that the prompt has already."""
         prompt = self._document.prompt
         new = [span for span in self._found.spans if span not in prompt.spans]
         for span in new:

@@ -21,7 +21,7 @@ class RecoveryCommands(QObject):
         self._left: list[LostWork] = []
 
     def offer(self) -> None:
-        """Look for lost work and ask what shall become of it; the window goes on meanwhile."""
+        """Look for lost work and ask what to do with it; the window stays usable meanwhile."""
         self._left = list(self._autosave.find_lost_work())
         self._offer_next()
 

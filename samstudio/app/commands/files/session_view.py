@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from typing import NoReturn
 
 from PySide6.QtCore import QObject, Slot
 
@@ -83,5 +84,5 @@ def spectrogram_settings(facts: Mapping[str, str | int | float]) -> SpectrogramS
     return settings
 
 
-def _no_samples(_name: str) -> object:
+def _no_samples(_name: str) -> NoReturn:
     raise SessionError("A view holds no sound.")
