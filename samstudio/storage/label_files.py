@@ -41,16 +41,16 @@ LABEL_FORMATS = (
     LabelFormat("WAV with markers (a copy of the recording)", ".wav", None),
 )
 LABEL_SUFFIXES = (".txt", ".csv", ".tsv", ".textgrid")
-"""Of files that hold labels and nothing else."""
+"""Endings of files that hold labels only."""
 
 
 def label_reading(path: Path) -> Generator[tuple[list[Label], list[Skipped]], None, None]:
-    """`read_labels` in one step, for the pool."""
+    """`read_labels` as a generator with one step, for background jobs."""
     yield read_labels(path)
 
 
 def read_labels(path: Path) -> tuple[list[Label], list[Skipped]]:
-    """The labels in a file, and what in it is none. Raises AudioError."""
+    """The labels in a file, and the lines that are skipped. Raises AudioError."""
     try:
         if path.suffix.lower() in WAV_SUFFIXES:
             return _wav_labels(path), []
@@ -73,7 +73,7 @@ def _reader(path: Path) -> Read:
 
 
 def _text(data: bytes) -> str:
-    """Praat writes UTF-16 where it must, Windows' programs a mark in front of UTF-8."""
+    """Decode text: Praat writes UTF-16 if necessary, Windows programs a byte order mark before UTF-8."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
     try:
@@ -95,24 +95,24 @@ def _wav_labels(path: Path) -> list[Label]:
 def write_labels(
     path: Path, label_format: LabelFormat, labels: Sequence[Label], clip: AudioClip
 ) -> Generator[float, None, None]:
-    """Write the labels of `clip` beside `path` and move them into place, yielding how much is done (0..1).
+    """Write the labels of `clip` beside `path` and move the file into place, yielding the fraction done (0..1).
 
     Raises AudioError.
     """
     if label_format.write is None:
         yield from _write_wav(path, labels, clip)
         return
-    whole = AtomicFile(path, overwrite=True)
+    file = AtomicFile(path, overwrite=True)
     try:
         with clear_errors(path):
-            whole.file.write(label_format.write(labels, clip.duration).encode())
-        place_all([whole])
+            file.file.write(label_format.write(labels, clip.duration).encode())
+        place_all([file])
     finally:
-        whole.discard()
+        file.discard()
 
 
 def _write_wav(path: Path, labels: Sequence[Label], clip: AudioClip) -> Generator[float, None, None]:
-    """A 32-bit float copy, which holds every recording as it is."""
+    """Write a 32-bit float copy, which holds every recording without loss."""
     if clip.path is not None and path.exists() and path.samefile(clip.path):
         raise AudioError("That is the recording itself: choose another name for the copy with markers.")
     rate = clip.sample_rate

@@ -22,7 +22,7 @@ from samstudio.audio.metadata.timecode import timecode_start
 from samstudio.session.clip import Samples
 
 MAX_PADDING = 8192
-"""Frames by which a stream's announced length may differ for the encoder's sake."""
+"""Frames by which a stream's announced length may differ because of encoder padding."""
 TAGS = {"track": "tracknumber"} | {
     name: name
     for name in ("title", "artist", "album", "date", "comment", "tracknumber", "genre", "copyright", "software")
@@ -120,14 +120,14 @@ class ContainerDecoder:
         except StopIteration:
             pass
         except (av.FFmpegError, OSError, ValueError, DecodingError) as error:
-            # What came before the damage counts first; the generator is at its end then.
+            # What came before the damage is returned first; the generator has ended then.
             self._sound.is_damaged = True
             if not done:
                 raise DecodingError(str(error)) from error
         return done
 
     def shortfall(self, frames: int) -> int:
-        """Frames that the stream itself announced and did not hold; what a film as a whole announces proves nothing."""
+        """Frames that the stream announced and did not hold; the length of a whole film is no announcement."""
         missing = self.expected_frames - frames if self._promised else 0
         return missing if missing > MAX_PADDING else 0
 
@@ -138,7 +138,7 @@ class ContainerDecoder:
         return surplus if 0 < surplus <= MAX_PADDING else 0
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if hasattr(self, "_container"):
             self._container.close()
         self._raw.close()

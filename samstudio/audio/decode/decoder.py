@@ -1,4 +1,4 @@
-"""What every way of decoding a file looks like."""
+"""The interface of all decoders."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MIN_SAMPLE_RATE, MAX_SAMPLE_RATE = 100, 1_536_000
 
 @dataclass(frozen=True)
 class FileInfo:
-    """What a file says about itself; `frames` is None where only decoding tells."""
+    """What a file's header says; `frames` is None if only decoding can tell."""
 
     frames: int | None
     sample_rate: int
@@ -23,12 +23,12 @@ class FileInfo:
 
     @property
     def duration(self) -> float | None:
-        """Length in seconds, None where only decoding tells."""
+        """Length in seconds, None if only decoding can tell."""
         return None if self.frames is None else self.frames / self.sample_rate
 
 
 class DecodingError(Exception):
-    """The decoder cannot make sense of the file (another one might)."""
+    """The decoder cannot read the file (another one might)."""
 
 
 class NoSoundError(DecodingError):
@@ -40,30 +40,30 @@ class NoSuchTrackError(DecodingError):
 
 
 class Decoder(Protocol):
-    """An opened file whose sound is drawn from front to back."""
+    """An opened file whose sound is read from beginning to end."""
 
     info: FileInfo
     tags: Mapping[str, str]
     time_reference: int | None
     expected_frames: int
-    """The best guess of the length, 0 where there is none."""
+    """The best estimate of the length, 0 if there is none."""
     faults: Faults
     """What was wrong so far, and where."""
 
     @property
     def is_damaged(self) -> bool:
-        """Whether something on the way made no sense."""
+        """Whether a part could not be decoded."""
         ...
 
     def read_into(self, out: Samples) -> int:
         """Fill `out` (n, channels) and return the number of frames written; fewer than n only at the end.
 
-        Raises DecodingError where the data is damaged.
+        Raises DecodingError if the data is damaged.
         """
         ...
 
     def shortfall(self, frames: int) -> int:
-        """How many frames the file promised beyond the `frames` that could be read."""
+        """The number of frames the file announced beyond the `frames` that could be read."""
         ...
 
     def surplus(self, frames: int) -> int:
@@ -71,5 +71,5 @@ class Decoder(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         ...

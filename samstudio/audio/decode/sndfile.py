@@ -17,7 +17,7 @@ TAGS = ("title", "artist", "album", "date", "comment", "tracknumber", "genre", "
 """The text tags that libsndfile reads and writes."""
 
 MAX_PLAUSIBLE_FRAMES = 1 << 40
-"""Eight months at 48 kHz: a header that says more is lying or leaves the length open."""
+"""Eight months at 48 kHz: a header that says more is wrong or leaves the length open."""
 
 COMPRESSED = {"FLAC", "OGG", "MP3", "MPEG"}
 """File formats that FFmpeg decodes better: libsndfile loses state where it seeks, and all that follows damage."""
@@ -26,12 +26,12 @@ UNCOMPRESSED = ("PCM_", "FLOAT", "DOUBLE", "ULAW", "ALAW")
 
 
 def native_name(path: Path) -> Path | bytes:
-    """What libsndfile takes for a name: on POSIX its bytes, which need not be text."""
+    """The name that libsndfile takes: on POSIX its bytes, which need not be valid text."""
     return os.fsencode(path) if os.name == "posix" else path
 
 
 class SndfileDecoder:
-    """A file opened by libsndfile. Raises DecodingError where libsndfile does not know what it is."""
+    """A file opened by libsndfile. Raises DecodingError if libsndfile does not know its format."""
 
     is_damaged = False
 
@@ -94,5 +94,5 @@ class SndfileDecoder:
         return 0
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._opened.close()

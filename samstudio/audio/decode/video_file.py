@@ -1,7 +1,7 @@
-"""The picture of a film: the video frame nearest to any time, one at a time, however long the film is.
+"""Reads a film's picture: the video frame nearest to any time, one at a time, however long the film is.
 
-Time is that of the sound: at 0 s the first sample of the clip is heard. A frame is uint8 (H, W, 3), red first, as it is
-meant to be shown: turned upright, its pixels square.
+Time is that of the sound: at 0 s the first sample of the clip is heard. A frame is uint8 RGB (H, W, 3), upright and
+with square pixels.
 """
 
 from collections.abc import Generator, Iterable, Iterator
@@ -25,16 +25,16 @@ Frame = NDArray[np.uint8]
 _Timed = tuple[float, VideoFrame]
 
 LONGEST_SIDE = 1920
-"""Larger frames are shrunk to this, in pixels."""
+"""Larger frames are scaled down to this, in pixels."""
 SEEK_AHEAD = 3.0
-"""Seconds; what lies nearer is reached by decoding on."""
+"""Seconds; a nearer frame is reached by decoding on instead of seeking."""
 SEEK_EARLIER = (0.0, 12.0)
-"""Seconds; an index may lead to a key frame too late, and is asked for an earlier one then."""
+"""Seconds; if an index leads to a key frame that is too late, an earlier one is sought."""
 
 
 @dataclass(frozen=True)
 class VideoInfo:
-    """Size in square pixels, frames per second and length in seconds; None for what the file does not say."""
+    """Size in square pixels, frames per second and length in seconds; None if the file does not say."""
 
     width: int
     height: int
@@ -44,12 +44,12 @@ class VideoInfo:
 
 @dataclass(frozen=True)
 class VideoFile:
-    """The picture of the film `path`, not opened as yet."""
+    """The picture of the film `path`, opened only when frames are read."""
 
     path: Path
 
     def frames_at(self, times: Iterable[float]) -> Generator[Frame, None, None]:
-        """The frame nearest to each of the times (seconds of the clip), decoded once if they rise.
+        """Yield the frame nearest to each of the times (seconds of the clip), decoding once if they rise.
 
         Raises AudioError.
         """
@@ -59,11 +59,11 @@ class VideoFile:
 
 
 class VideoReader:
-    """An open film. Raises AudioError for a file without picture, or one whose picture makes no sense."""
+    """An open film. Raises AudioError for a file without a picture, or with one that cannot be decoded."""
 
     _near: _Timed
     _next: _Timed | None
-    """The frame nearest to the time asked last, and the one after it."""
+    """The frame nearest to the time requested last, and the one after it."""
 
     def __init__(self, path: Path, longest_side: int = LONGEST_SIDE) -> None:
         check_readable(path)
@@ -94,13 +94,13 @@ class VideoReader:
         return self._shown[1]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._opened.close()
 
     def _rewind(self) -> None:
-        """Open the file anew and decode its first frame."""
+        """Open the file again and decode its first frame."""
         self.close()
-        # As for sound: no name that FFmpeg could take for an address, and no protocol for what a playlist would open.
+        # As for sound: no name that FFmpeg could take for an address, and no protocol for what a playlist could open.
         file = self._opened.enter_context(self._path.open("rb"))
         self._container = self._opened.enter_context(
             av.open(file, "r", metadata_errors="replace", options={"protocol_whitelist": "none"})
@@ -109,13 +109,13 @@ class VideoReader:
         self._stream.thread_type = "AUTO"
         sound = next(iter(self._container.streams.audio), None)
         begins = sound.start_time * sound.time_base if sound and sound.start_time and sound.time_base else 0
-        # Before 0 there is only what the decoder needs to get going, and leaves out.
+        # Before 0 there is only the decoder's priming, which is not returned.
         self._origin = max(0.0, float(begins))
         if not self._begin():
             raise AudioError(f"No frame of {quoted(self._path)} can be decoded: convert the film to MP4 first.")
 
     def _begin(self) -> bool:
-        """Decode the two frames from where the container stands; whether there is one."""
+        """Decode the next two frames; whether there is at least one."""
         self._frames = self._decoded()
         if (first := next(self._frames, None)) is None:
             return False
@@ -123,7 +123,7 @@ class VideoReader:
         return True
 
     def _decoded(self) -> Iterator[_Timed]:
-        """Frames and their times, from where the container stands to the end; what is damaged is left out."""
+        """Frames and their times from the container's present position to the end; damaged ones are left out."""
         stream, time = self._stream, 0.0
         step = float(1 / stream.average_rate) if stream.average_rate else 0.04
         packets = self._container.demux(stream)
@@ -136,9 +136,9 @@ class VideoReader:
                 yield time, frame
 
     def _seek(self, time: float) -> None:
-        """Go to a frame at or before `time`; the film's first one where there is none."""
+        """Go to a frame at or before `time`, or to the film's first one."""
         for earlier in SEEK_EARLIER:
-            # Of the container as a whole: in its own unit, a millionth of a second.
+            # In the container's unit, microseconds.
             place = round((time + self._origin - earlier) * av.time_base)
             with suppress(av.FFmpegError, OSError):
                 if place > 0:
@@ -148,19 +148,19 @@ class VideoReader:
         self._rewind()
 
     def _picture_of(self, frame: VideoFrame) -> Frame:
-        """The frame upright, its pixels square, not larger than wanted; read-only."""
+        """The frame upright, with square pixels, not larger than `longest_side`; read-only."""
         width, height = self._square(frame)
         shrink = min(1.0, self._longest_side / max(width, height))
         size = max(1, round(width * shrink)), max(1, round(height * shrink))
         how = "AREA" if shrink < 1.0 else "BICUBIC"
         pixels = frame.to_ndarray(format="rgb24", width=size[0], height=size[1], interpolation=how)
-        # Both count counterclockwise.
+        # Both are counterclockwise.
         picture = np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90)), np.uint8)
         picture.flags.writeable = False
         return picture
 
     def _square(self, frame: VideoFrame) -> tuple[int, int]:
-        """Width and height in square pixels, before it is turned."""
+        """Width and height in square pixels, before rotation."""
         ratio = self._stream.sample_aspect_ratio
         return round(frame.width * float(ratio or 1)), frame.height
 
@@ -176,7 +176,7 @@ class VideoReader:
 
 
 def picture_stream(container: InputContainer, path: Path) -> VideoStream:
-    """The first stream of moving pictures; the cover of an album is none. Raises AudioError."""
+    """The first video stream that is not an album cover. Raises AudioError."""
     for stream in container.streams.video:
         if stream.codec_context is not None and not stream.disposition & Disposition.attached_pic:
             return stream
@@ -184,7 +184,7 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
 
 
 def _next_packet(packets: Iterator["av.Packet[VideoStream]"]) -> "av.Packet[VideoStream] | None":
-    """None at the end, and where nothing more can be read."""
+    """The next packet; None at the end, or if nothing more can be read."""
     try:
         return next(packets, None)
     except (av.FFmpegError, OSError):

@@ -12,7 +12,7 @@ from samstudio.audio.encode.sink_file import SinkFile
 from samstudio.audio.errors import AudioError
 
 _BIT_RATE = 128_000
-"""Bits a second and channel: transparent to nearly everybody."""
+"""Bits per second and channel: transparent to nearly all listeners."""
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1", 8: "7.1"}
 _TAGS = {"tracknumber": "track"}
 
@@ -32,15 +32,15 @@ class AacSink:
 
     def write(self, values: NDArray[np.int32] | NDArray[np.float32]) -> None:
         """Append (n, channels) floats. Raises OSError."""
-        # Interleaved: PyAV counts one plane too many where there are eight.
-        whole = values.astype(np.float32).reshape(1, -1)
-        frame = av.AudioFrame.from_ndarray(whole, format="flt", layout=self._layout)
+        # Interleaved: of eight planes PyAV counts nine.
+        interleaved = values.astype(np.float32).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(interleaved, format="flt", layout=self._layout)
         frame.sample_rate, frame.pts = self._rate, self._written
         self._written += len(values)
         self._encode(frame)
 
     def finish(self) -> None:
-        """Bring the encoder's last frames and the index into the file. Raises OSError."""
+        """Write the encoder's last frames and the index. Raises OSError."""
         self._encode(None)
         with self._checked():
             self._container.close()
@@ -52,7 +52,7 @@ class AacSink:
 
     @contextmanager
     def _checked(self) -> Iterator[None]:
-        """Raises OSError, the disk's own where there is one."""
+        """Raises OSError, the disk's own if there is one."""
         try:
             yield
         except av.FFmpegError:

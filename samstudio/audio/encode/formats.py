@@ -49,28 +49,28 @@ class AudioFormat:
 
     @property
     def is_float(self) -> bool:
-        """Whether samples pass as they are, beyond full scale too."""
+        """Whether samples are stored unchanged, also beyond full scale."""
         return self.bits == "32f"
 
     @property
     def is_lossy(self) -> bool:
-        """Whether the encoder leaves something out."""
+        """Whether the encoding is lossy."""
         return self.bits == "lossy"
 
     @property
     def depth(self) -> int:
-        """Bits a sample, 0 where the encoder decides."""
+        """Bits per sample, 0 if the encoder decides."""
         return {"16": 16, "24": 24, "32f": 32, "lossy": 0}[self.bits]
 
     def rate_for(self, sample_rate: int) -> int:
-        """The rate nearest above that the container takes, or its highest."""
+        """The lowest rate of the container that is not below `sample_rate`, or its highest."""
         rates = _RATES.get(self.container, ())
         if not rates or sample_rate in rates:
             return sample_rate
         return next((rate for rate in rates if rate >= sample_rate), rates[-1])
 
     def check_channels(self, channels: int) -> None:
-        """Raises AudioError where the container cannot hold so many."""
+        """Raises AudioError if the container cannot hold so many."""
         most = _MOST_CHANNELS.get(self.container)
         if most is not None and channels > most:
             raise AudioError(f"{self.container.upper()} holds {most} channels and not {channels}: choose WAV or FLAC.")

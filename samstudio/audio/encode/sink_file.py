@@ -1,28 +1,28 @@
-"""A file for encoders in C (libsndfile, FFmpeg), which know no reason when writing fails: the reason is kept here."""
+"""A file for encoders in C (libsndfile, FFmpeg), which report no reason when writing fails: it is kept here."""
 
 import os
 from typing import BinaryIO
 
 
 class SinkFile:
-    """Takes what an encoder writes, and never raises to it: `check` does, to whoever feeds the encoder.
+    """Receives what an encoder writes and never raises inside it; the caller that feeds the encoder calls `check`.
 
-    The encoder's file begins where `file` stands now.
+    The encoder's file begins at the present position of `file`.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file, self._begin = file, file.tell()
         self._error: OSError | None = None
         self.is_gone = False
-        """Set when the encoder is to end without writing."""
+        """Set when the encoder shall end without writing."""
 
     def check(self) -> None:
-        """Raises OSError if anything could not be written since the beginning."""
+        """Raises OSError if anything could not be written so far."""
         if self._error:
             raise self._error
 
     def write(self, data: bytes) -> int:
-        """Bytes written, 0 where that failed."""
+        """The number of bytes written, 0 on failure."""
         if self.is_gone:
             return len(data)
         try:
@@ -32,11 +32,11 @@ class SinkFile:
             return 0
 
     def read(self, count: int = -1) -> bytes:
-        """What was written before."""
+        """Read what was written before."""
         return self._file.read(count)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """The new position, -1 where that failed."""
+        """The new position, -1 on failure."""
         if self.is_gone:
             return 0
         try:

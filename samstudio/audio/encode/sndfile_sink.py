@@ -23,7 +23,7 @@ _FORMATS = {
 }
 """libsndfile's names of container and sample format."""
 _QUALITY = {"mp3": 0.0, "ogg": 0.1, "opus": 0.1}
-"""0 is the best an encoder does, 1 the smallest file."""
+"""libsndfile's compression level: 0 is the best quality, 1 the smallest file."""
 _VORBIS_ORDER = {
     3: [0, 2, 1],
     5: [0, 2, 1, 3, 4],
@@ -34,11 +34,11 @@ _VORBIS_ORDER = {
 """Vorbis and Opus have the centre second and the low-frequency channel last (Vorbis I, 4.3.9; RFC 7845, 5.1.1.2), which
 libsndfile leaves to its caller."""
 _PIECE = 4096
-"""Frames given to a lossy encoder at once: long ones overrun its stack."""
+"""Frames given to a lossy encoder at once: more overruns its stack."""
 
 
 class SndfileSink:
-    """Writes a file of libsndfile's into `file`. Raises AudioError for what the format cannot hold."""
+    """Writes into `file` through libsndfile. Raises AudioError for what the format cannot hold."""
 
     def __init__(
         self, file: BinaryIO, sample_rate: int, channels: int, audio_format: AudioFormat, tags: Mapping[str, str]
@@ -69,7 +69,7 @@ class SndfileSink:
             ) from error
         for tag in TAGS:
             if tags.get(tag):
-                # Not every container has a place for every tag.
+                # Not every container supports every tag.
                 with suppress(soundfile.SoundFileError):
                     setattr(self._file, tag, tags[tag])
 
@@ -82,7 +82,7 @@ class SndfileSink:
                 for start in range(0, len(values), _PIECE):
                     self._file.write(values[start : start + _PIECE])
             else:
-                # libsndfile wants the samples at the top of its 32 bits.
+                # libsndfile expects the samples in the highest of its 32 bits.
                 self._file.write(np.left_shift(values, self._shift, dtype=np.int32))
         except (soundfile.SoundFileError, AssertionError):
             self._disk.check()
@@ -90,7 +90,7 @@ class SndfileSink:
         self._disk.check()
 
     def finish(self) -> None:
-        """Bring the encoder's last block into the file. Raises OSError."""
+        """Write the encoder's last block. Raises OSError."""
         self._file.close()
         self._disk.check()
 

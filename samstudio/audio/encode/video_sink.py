@@ -1,4 +1,4 @@
-"""A film with other sound: its picture copied packet by packet, nothing of it encoded anew."""
+"""Writes a film with other sound: the picture is copied packet by packet and not encoded again."""
 
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -21,33 +21,33 @@ from samstudio.dsp.dither import Quantiser
 from samstudio.session.clip import Samples
 
 _AAC_BITS = 128_000
-"""A second and channel."""
+"""Bits per second and channel."""
 _CODECS = {"mp4": "aac", "mov": "pcm_s24le", "matroska": "flac"}
-"""What sound goes into which container: AAC is what every MP4 player knows, the others hold it without loss."""
+"""The sound codec of each container: every MP4 player knows AAC, the others are lossless."""
 _CONTAINERS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".qt": "mov"}
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 
 
 def film_suffix(source: Path) -> str:
-    """The ending of a film made from `source`: the same, where the container is one that takes any picture."""
+    """The ending of a film made from `source`: the same if that container takes any picture codec."""
     return source.suffix.lower() if source.suffix.lower() in _CONTAINERS else ".mkv"
 
 
 def film_rate(source: Path, sample_rate: int) -> int:
-    """The rate in Hz at which the sound goes into it."""
+    """The sound's rate in Hz in a film made from `source`."""
     is_aac = _CONTAINERS.get(source.suffix.lower()) == "mp4"
     return AudioFormat("m4a", "lossy").rate_for(sample_rate) if is_aac else sample_rate
 
 
 def lead_in(source: Path, sample_rate: int, channels: int) -> Iterator[Samples]:
-    """The silence before the sound of a film that begins later than its picture.
+    """The silence before the sound of a film if it begins later than the picture.
 
-    It is written out: not every player minds what a container says of a late beginning.
+    It is written as samples: not every player respects a container's start offset.
     """
     with source.open("rb") as raw, av.open(raw, "r", options={"protocol_whitelist": "none"}) as film:
         stream = next(iter(film.streams.audio), None)
         begin = stream.start_time * stream.time_base if stream and stream.start_time and stream.time_base else 0
-    # Before 0 there is only what a decoder needs to get going.
+    # Before 0 there is only the decoder's priming.
     left = max(0, round(begin * sample_rate))
     for start in range(0, left, BLOCK):
         yield np.zeros((min(BLOCK, left - start), channels), np.float32)
@@ -64,14 +64,14 @@ def write_film(
     try:
         with ExitStack() as opened:
             raw = opened.enter_context(source.open("rb"))
-            # As for sound: no protocol for what a playlist would open.
+            # As for sound: no protocol for what a playlist could open.
             film = opened.enter_context(av.open(raw, "r", options={"protocol_whitelist": "none"}))
             kind = _CONTAINERS.get(source.suffix.lower(), "matroska")
             out = opened.enter_context(av.open(disk, "w", format=kind))
             # The picture is the first stream, as players expect.
             picture = picture_stream(film, source)
             copied = out.add_stream_from_template(picture)
-            # With the timecode that it starts at, of which the container makes a track.
+            # With the start timecode, which the container stores as a track.
             copied.metadata.update(picture.metadata)
             sound = _SoundStream(out, kind, sample_rate, channels)
             out.metadata.update(film.metadata)
@@ -123,18 +123,18 @@ class _SoundStream:
 
     @property
     def seconds(self) -> float:
-        """Where in the film what comes next stands."""
+        """Time in the film of the next frame to write."""
         return self.frames / self._rate
 
     def write(self, block: Samples) -> None:
         """Append a block."""
         if self._codec == "aac":
-            # Interleaved: PyAV counts one plane too many where there are eight.
+            # Interleaved: of eight planes PyAV counts nine.
             frame = AudioFrame.from_ndarray(block.reshape(1, -1), format="flt", layout=self._layout)
         else:
-            # 24 bits stand at the top of 32.
-            whole = np.left_shift(self._quantiser.quantise(block), 8)
-            frame = AudioFrame.from_ndarray(whole.reshape(1, -1), format="s32", layout=self._layout)
+            # The 24 bits are the highest of 32.
+            values = np.left_shift(self._quantiser.quantise(block), 8)
+            frame = AudioFrame.from_ndarray(values.reshape(1, -1), format="s32", layout=self._layout)
         frame.sample_rate = self._rate
         frame.time_base = Fraction(1, self._rate)
         frame.pts = self.frames
@@ -142,7 +142,7 @@ class _SoundStream:
         self._mux(frame)
 
     def finish(self) -> None:
-        """Bring the encoder's last frames into the container."""
+        """Write the encoder's last frames into the container."""
         self._mux(None)
 
     def _mux(self, frame: AudioFrame | None) -> None:

@@ -1,4 +1,4 @@
-"""Writing WAV with what libsndfile's writer lacks: a time reference, and RF64 only where 4 GB are passed.
+"""Writes WAV with what libsndfile's writer lacks: a time reference, and RF64 only above 4 GB.
 
 Sources: Microsoft's RIFF and WAVEFORMATEXTENSIBLE, EBU Tech 3285 (bext), EBU Tech 3306 (RF64).
 """
@@ -40,7 +40,7 @@ class WavSink:
         metadata: Metadata,
     ) -> None:
         self._file, self._frame_bytes = file, channels * bits // 8
-        # What some readers do not know stands behind the sound.
+        # Chunks that some readers do not know come after the sound.
         self._tail = marker_chunks(metadata.markers)
         if metadata.ixml:
             self._tail += riff_chunk(b"iXML", metadata.ixml)
@@ -48,14 +48,14 @@ class WavSink:
         if metadata.time_reference is not None:
             head.append(riff_chunk(b"bext", _bext(metadata.time_reference, metadata)))
         head.append(riff_chunk(b"fmt ", _format(sample_rate, channels, bits, metadata.speakers)))
-        # The standard asks for the number of frames beside every format but PCM.
+        # The standard requires the number of frames for every format but PCM.
         self._fact_at = 12 + sum(map(len, head)) + 8 if bits == 32 else None
         if self._fact_at:
             head.append(riff_chunk(b"fact", bytes(4)))
         if info := _info(metadata.tags):
             head.append(riff_chunk(b"LIST", b"INFO" + info))
         if bits == 32 and (12 + sum(map(len, head)) + 8) % 4:
-            # Floats that begin at a multiple of four bytes can be mapped into memory as they are.
+            # Aligned to four bytes, so that the floats can be memory-mapped.
             head.append(riff_chunk(b"JUNK", bytes(2)))
         self._file.write(b"RIFF" + bytes(4) + b"WAVE" + b"".join(head) + b"data" + bytes(4))
         self._data_at = self._file.tell()
@@ -92,7 +92,7 @@ class WavSink:
 
 
 def _packed(data: NDArray[np.uint8]) -> bytes:
-    """The lower three of every four bytes. Byte by byte: many times faster than copying threes."""
+    """The lower three of every four bytes. One strided copy per byte is many times faster than groups of three."""
     packed = np.empty(data.size // 4 * 3, np.uint8)
     for byte in range(3):
         packed[byte::3] = data[byte::4]
@@ -112,11 +112,12 @@ def _format(sample_rate: int, channels: int, bits: int, speakers: int) -> bytes:
 def _bext(time_reference: int, metadata: Metadata) -> bytes:
     """The chunk, with description, reference, date and history of the one that came with the source.
 
-    The stamp counts from the midnight of the source's date. Its identifier (UMID) and loudness are another file's.
+    The time reference counts from the midnight of the source's date. The source's identifier (UMID) and loudness are
+    left out: they describe another file.
     """
     source = metadata.bext
     bext = bytearray(source[:BEXT_TIME_REFERENCE].ljust(BEXT_SIZE, b"\0"))
-    # Behind the 256 bytes of the description: who made the file.
+    # The originator, after the 256 bytes of the description.
     bext[256:288] = SOFTWARE.encode().ljust(32, b"\0")
     if not any(bext[320:338]):
         bext[320:338] = f"{datetime.now().astimezone():%Y-%m-%d%H:%M:%S}".encode()

@@ -1,4 +1,4 @@
-"""Writing stems, block by block, into files that appear when they are whole."""
+"""Writes stems block by block into files that appear when they are complete."""
 
 from pathlib import Path
 from types import TracebackType
@@ -33,10 +33,10 @@ class _Sink(Protocol):
 
 
 class AudioWriter:
-    """One sound file in the making; appears at `path` when the `with` block ends without an error.
+    """Writes one sound file, which appears at `path` when the `with` block ends without an error.
 
-    `metadata` travels along as far as the format has room for it; `gain` is a factor. Integers are dithered where the
-    samples need it. Raises AudioError, also from the end of the `with` block: then whatever stood at `path` still does.
+    `metadata` is stored as far as the format supports it; `gain` is a factor. Integers are dithered where the samples
+    need it. Raises AudioError, also at the end of the `with` block: then a file that was at `path` is unchanged.
     To make several files appear together, open them in an AudioWriterGroup.
     """
 
@@ -64,12 +64,12 @@ class AudioWriter:
             raise
 
     def mirror_dither(self) -> None:
-        """Take the negative of the dither that other writers take."""
+        """Use the negative of the dither that other writers use."""
         if self._quantiser is not None:
             self._quantiser = Quantiser(self._format.depth, mirrored=True)
 
     def write(self, samples: Samples) -> None:
-        """Append (n, channels) float32. Raises AudioError, also where integers would clip."""
+        """Append (n, channels) float32. Raises AudioError, also if integers would clip."""
         if samples.ndim != 2 or samples.shape[1] != self.channels:
             raise ValueError(f"{samples.shape} is not (frames, {self.channels})")
         for start in range(0, len(samples), BLOCK):
@@ -89,12 +89,12 @@ class AudioWriter:
             self._sink.write(values)
 
     def close(self) -> None:
-        """Complete the file; `place_all` still has to move it. Raises AudioError."""
+        """Complete the file; `place_all` moves it into place later. Raises AudioError."""
         with clear_errors(self.path):
             self._sink.finish()
 
     def abandon(self) -> None:
-        """Remove what was written, if it is not in its place yet."""
+        """Remove what was written, unless it is in place already."""
         if isinstance(self._sink, SndfileSink | AacSink):
             self._sink.abandon()
         self.atomic_file.discard()
@@ -116,14 +116,14 @@ class AudioWriterGroup:
         self._files: list[AtomicFile] = []
 
     def add_file(self, file: AtomicFile) -> None:
-        """Take charge of a file that is no sound and is written already."""
+        """Include a file that is not sound and is written already."""
         self._files.append(file)
 
     def add(self, writer: AudioWriter) -> AudioWriter:
-        """Take charge of a writer that has written nothing yet.
+        """Include a writer that has written nothing yet.
 
-        Every second one gets the dither of the one before mirrored: target and residual then sum to the clip as if
-        there were none.
+        Every second one gets the inverted dither of the one before: target and residual then sum to the clip as if
+        there were no dither.
         """
         if len(self._writers) % 2:
             writer.mirror_dither()
@@ -140,7 +140,7 @@ class AudioWriterGroup:
 
 
 def clipping_sentence(peak: float, audio_format: AudioFormat) -> str:
-    """Why a peak (1.0 is full scale) cannot go into a format, and the ways on."""
+    """Why a peak (1.0 is full scale) cannot be stored in a format, and what to do."""
     holder = audio_format.container.upper() if audio_format.is_lossy else f"{audio_format.bits} bits"
     if not np.isfinite(peak):
         return f"The sound holds samples that are no numbers, which {holder} cannot hold: choose 32-bit float."

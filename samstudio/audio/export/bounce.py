@@ -11,9 +11,9 @@ from samstudio.session.scratch import forget_pages, scratch_array
 
 
 def bounce(mix: Mix, clip: AudioClip, stem_set: StemSet | None) -> Generator[tuple[int, Samples], None, None]:
-    """Render the whole clip through the mixer that plays it: frames done so far and the stereo sound, backed by disk.
+    """Render the whole clip through the mixer that plays it, yielding frames done and the disk-backed stereo sound.
 
-    Frame for frame what the sound card gets at its own rate. Raises ScratchError.
+    The result is what the sound card gets, frame for frame, at the clip's rate. Raises ScratchError.
     """
     mixer = Mixer(clip.sample_rate)
     mixer.set_tracks(tuple(tracks_of(mix, clip, stem_set).values()), Strip(mix.master_db).amplitude)

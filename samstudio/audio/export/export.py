@@ -1,4 +1,4 @@
-"""Stems and mixes into files, and the proof that they are what they should be."""
+"""Writes stems and mixes into files and checks the files by reading them back."""
 
 import shutil
 from collections.abc import Generator, Iterator, Mapping
@@ -20,7 +20,7 @@ from samstudio.audio.metadata.tags import metadata_for
 from samstudio.dsp.levels import decibels
 
 _SPARE_BYTES = 1 << 20
-"""Headers, tags and the disk's own books."""
+"""Headers, tags and the file system's own data."""
 _MOST_AIFF_BYTES = (1 << 32) - _SPARE_BYTES
 """Its sizes have 32 bits."""
 
@@ -30,11 +30,11 @@ class ExportReport:
     """What was written, as measured on the finished files.
 
     `null_db` is the peak in dBFS of the sum of the `parts` minus the whole, -inf where they are equal to the last bit;
-    None where the parts were not all written without loss, went through a noise gate, or nobody knows the whole.
-    `record` is the recipe's own file, if there is one. `delay` is by how many frames the sound in the files is late,
-    None where it is too soft to tell by. `gain_db` is the common gain, normalisation included. `whole` is the name of
-    what the parts add up to. `gate` is the noise gate's threshold in dBFS, None where there was none; `trimmed` are the
-    seconds of silence cut from start and end, None where it was to stay.
+    None if not all parts were written without loss, they went through a noise gate, or the whole is unknown.
+    `record` is the recipe's own file, if there is one. `delay` is the number of frames by which the sound in the files
+    is late, None if it is too soft to measure. `gain_db` is the common gain, normalisation included. `whole` names what
+    the parts add up to. `gate` is the noise gate's threshold in dBFS, None without a gate; `trimmed` are the seconds of
+    silence cut from start and end, None if silence was not trimmed.
     """
 
     paths: Mapping[str, Path]
@@ -70,7 +70,7 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
         try:
             yield from _write(request, paths, total)
         except ClippingError as error:
-            # It knows of the first peak that is too high: the person needs to know the highest.
+            # The error names the first peak that is too high; the user needs to know the highest.
             peak = yield from highest_peak(request)
             raise AudioError(clipping_sentence(10.0 ** ((peak + request.gain_db) / 20.0), request.format)) from error
     null = yield from _null(request, paths, whole, total)
@@ -95,7 +95,7 @@ def _spare_recording(request: ExportRequest, paths: Mapping[str, Path]) -> None:
 def _null(
     request: ExportRequest, paths: Mapping[str, Path], whole: FullLength, total: int
 ) -> Generator[ExportProgress, None, float | None]:
-    """The null depth in dBFS, measured on the files, where they are to add up."""
+    """The null depth in dBFS, measured on the files, if they should add up."""
     is_whole = bool(whole.parts) and paths.keys() >= set(whole.parts)
     if not is_whole or request.format.is_lossy or request.gate is not None:
         return None
@@ -107,9 +107,9 @@ def _null(
 
 
 def _delay(request: ExportRequest, paths: Mapping[str, Path]) -> int | None:
-    """By how many frames the sound in the files is late: a stem's or the film's, whichever is more."""
+    """The number of frames by which the sound in the files is late: of a stem or of the film, whichever is larger."""
     stems = (delay_of(paths[stem], request.render_chain.blocks(sound)) for stem, sound in request.stems.items())
-    # All go the same way: the first that is loud enough tells.
+    # All stems take the same path: one that is loud enough is sufficient.
     delays = [next((delay for delay in stems if delay is not None), None)]
     if request.film is not None:
         delays.append(delay_of(paths[FILM], film_blocks(request, request.film)))
@@ -118,7 +118,7 @@ def _delay(request: ExportRequest, paths: Mapping[str, Path]) -> int | None:
 
 @contextmanager
 def _folder(request: ExportRequest) -> Iterator[None]:
-    """The folder, made if asked for, and gone again if it stays empty."""
+    """Make the folder if requested; remove it again on failure if it is empty."""
     with clear_errors(request.folder):
         made = request.makes_folder and not request.folder.exists()
         if made:
@@ -133,7 +133,7 @@ def _folder(request: ExportRequest) -> Iterator[None]:
 
 
 def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
-    """Refuse before anything is written what the disk has no room for."""
+    """Refuse what the disk has no room for before anything is written."""
     first, wanted = next(iter(paths.values())), _SPARE_BYTES
     if request.format.container in ("wav", "aiff"):
         channels = [samples.shape[1] for samples in request.stems.values()]
@@ -190,9 +190,9 @@ def _record_path(paths: Mapping[str, Path]) -> Path:
     return next(iter(paths.values())).with_suffix(".json")
 
 
-def _record(request: ExportRequest, goal: Path) -> AtomicFile:
-    """The recipe, to be moved into place with the others."""
-    whole = AtomicFile(goal, overwrite=request.existing == "replace")
-    with clear_errors(goal):
-        whole.file.write(file_record(request).encode())
-    return whole
+def _record(request: ExportRequest, path: Path) -> AtomicFile:
+    """The file with the recipe, to be moved into place with the others."""
+    record = AtomicFile(path, overwrite=request.existing == "replace")
+    with clear_errors(path):
+        record.file.write(file_record(request).encode())
+    return record

@@ -1,4 +1,4 @@
-"""What is measured before anything is written: where the sound begins and ends, its peak, its loudness."""
+"""Measurements before writing: where the sound begins and ends, its peak, its loudness."""
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
@@ -13,12 +13,12 @@ from samstudio.dsp.levels import decibels
 from samstudio.dsp.loudness import LoudnessMeter
 from samstudio.dsp.noise_gate import frame_peaks
 
-_HAIR_DB = 1e-6
+_ROUNDING_DB = 1e-6
 
 
 @dataclass(frozen=True)
 class ExportProgress:
-    """`done` of `total` frames; `stage` says what is going on."""
+    """`done` of `total` frames of a `stage`, which is shown to the user."""
 
     stage: str
     done: int
@@ -26,13 +26,13 @@ class ExportProgress:
 
 
 def trimmed(request: ExportRequest) -> Generator[ExportProgress, None, ExportRequest]:
-    """The request from the first sound of all stems to the last. Raises AudioError where there is none."""
+    """The request limited to the range from the first to the last sound in any stem. Raises AudioError for silence."""
     trim, whole = request.trim, request.render_chain
     if trim is None:
         return request
     if request.keeps_length or request.film is not None:
         raise AudioError("Silence cannot be trimmed where the full length is to be kept: choose one of them.")
-    # At the clip's own rate, and without fades: they belong to the ends that are found here.
+    # At the clip's own rate, and without fades: they apply to the ends that are found here.
     chain = replace(whole, output_rate=whole.sample_rate, fade_in=0.0, fade_out=0.0)
     level, first, last = 10.0 ** (trim.threshold / 20.0), whole.stop, whole.start
     total, done = chain.frames * len(request.stems), 0
@@ -52,9 +52,9 @@ def trimmed(request: ExportRequest) -> Generator[ExportProgress, None, ExportReq
 
 
 def peak_dbfs(request: ExportRequest) -> Generator[float, None, None]:
-    """The highest peak of all stems as they would be written without gain, in dBFS, so far; the last value is it.
+    """The highest peak so far in dBFS of all stems as written without gain; the last value is the result.
 
-    Minus that, where it is above 0, is the common gain that lets an integer export pass.
+    If it is above 0, its negative is the common gain with which an integer export does not clip.
     """
     peak = 0.0
     for samples in request.stems.values():
@@ -73,8 +73,8 @@ def levelled(request: ExportRequest) -> Generator[ExportProgress, None, ExportRe
         return request
     gain_db = request.gain_db + request.normalise.level - measured
     if request.normalise.measure == "peak" and request.normalise.level >= 0.0:
-        # What is brought to exactly 0 dBFS may round to a hair above.
-        gain_db -= _HAIR_DB
+        # A peak scaled to exactly 0 dBFS may round to slightly more.
+        gain_db -= _ROUNDING_DB
     return replace(request, gain_db=gain_db)
 
 

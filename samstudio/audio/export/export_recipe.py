@@ -1,4 +1,4 @@
-"""How the files came about, for their comment and as JSON beside them: the stems' recipe, and what the export did."""
+"""How the files were made, for their comment and as JSON beside them: the stems' recipe and the export's processing."""
 
 import json
 from dataclasses import asdict
@@ -8,7 +8,7 @@ from samstudio.dsp.noise_gate import ATTACK, HOLD, HYSTERESIS, RELEASE
 
 
 def file_recipe(request: ExportRequest, stem: str) -> str:
-    """In one line. The request's ends and gain are those that were found."""
+    """The recipe in one line. The request already holds the trimmed range and the measured gain."""
     parts = [request.recipes.get(stem, request.recipe)]
     if request.gate is not None:
         parts.append(f"noise gate {request.gate:g} dBFS")
@@ -21,7 +21,7 @@ def file_recipe(request: ExportRequest, stem: str) -> str:
 
 
 def file_record(request: ExportRequest) -> str:
-    """The record as JSON, with the export; `start` is where in the recording the files begin, in seconds."""
+    """The record with the export's settings as JSON; `start` is the second of the recording where the files begin."""
     chain, gate = request.render_chain, None
     if request.gate is not None:
         gate = {

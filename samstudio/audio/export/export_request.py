@@ -1,4 +1,4 @@
-"""What an export is asked for."""
+"""The request for an export."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,12 +14,12 @@ from samstudio.audio.metadata.cue import Marker
 from samstudio.session.clip import AudioClip, Samples
 
 FILM = "film"
-"""What the film is called among the stems."""
+"""The film's name among the stems."""
 
 
 @dataclass(frozen=True)
 class Normalise:
-    """One common gain for all files, so that the loudest of them comes to `level`: dBFS of its peak, or LUFS."""
+    """One common gain for all files that brings the loudest of them to `level`: dBFS of its peak, or LUFS."""
 
     measure: Literal["peak", "loudness"]
     level: float
@@ -27,9 +27,9 @@ class Normalise:
 
 @dataclass(frozen=True)
 class Trim:
-    """Cut what is silent before the first sound of all files and after the last, at the same places in each.
+    """Cut the silence before the first and after the last sound in any file, at the same places in each.
 
-    Silent is below `threshold` dBFS, before any gain; `pad` seconds of it stay.
+    Silence is below `threshold` dBFS, before any gain; `pad` seconds of it are kept.
     """
 
     threshold: float = -60.0
@@ -38,17 +38,17 @@ class Trim:
 
 @dataclass(frozen=True)
 class FullLength:
-    """What some of the stems, `parts`, add up to: `name` in words. Without parts nobody knows."""
+    """What some of the stems, `parts`, add up to; `name` is its name in sentences. Without parts it is unknown."""
 
     samples: Samples
     parts: tuple[str, ...] = ("target", "residual")
-    """By their names among the stems; each but the last two was taken from what the parts after it are made of."""
+    """Names of stems. The source of each but the last two is the sum of itself and the parts after it."""
     name: str = "the clip"
 
 
 @dataclass(frozen=True)
 class VideoExport:
-    """The film `source` with other sound, of the clip's length; the file is named after the `stem` that it is."""
+    """The film `source` with another `sound` of the clip's length; the file is named after the `stem` it contains."""
 
     source: Path
     stem: str
@@ -57,15 +57,15 @@ class VideoExport:
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What to write where.
+    """What to write, and where.
 
     `stems`: sound by the name it gets in `template` (fields {clip}, {stem}, {take}), each of the clip's length.
     `start` to `stop` in frames; with `keeps_length` the files are as long as the clip, silent outside. `sample_rate` in
     Hz, None for the clip's; `gain_db` is common to all stems, and comes on top of `normalise`. `gate` is the threshold
     in dBFS of a noise gate that each file goes through before anything else. `existing`: "ask" refuses with an
-    AudioError (look at `goal_paths` before), "number" finds free names, "replace" replaces. `recipe` is how the stems
-    came about, for the files' comment; `record`, unless empty, is written beside them as a JSON file. To both is added
-    what the export itself did.
+    AudioError (check `output_paths` before), "number" finds free names, "replace" replaces. `recipe` says how the stems
+    were made, for the files' comment; `record`, unless empty, is written beside them as a JSON file. The export's own
+    processing is added to both.
     """
 
     stems: Mapping[str, Samples]
@@ -89,21 +89,21 @@ class ExportRequest:
     recipe: str = ""
     record: Mapping[str, Any] = field(default_factory=dict)
     makes_folder: bool = False
-    """Whether `folder` is made where it is missing; it goes again if nothing gets into it."""
+    """Whether a missing `folder` is made; it is removed again if nothing is written into it."""
     recipes: Mapping[str, str] = field(default_factory=dict)
-    """Of stems that came about in another way than `recipe` says, by their names."""
+    """By stem name, for stems that were made otherwise than `recipe` says."""
     whole: FullLength | None = None
-    """None: target and residual are the clip."""
+    """None: target and residual add up to the clip."""
     film: VideoExport | None = None
 
     @cached_property
     def render_chain(self) -> RenderChain:
-        """How each stem gets into its file."""
+        """The processing of each stem on its way into its file."""
         stop = self.clip.frames if self.stop is None else min(self.stop, self.clip.frames)
         rate = self.clip.sample_rate
-        goal = self.format.rate_for(self.sample_rate or rate)
+        output_rate = self.format.rate_for(self.sample_rate or rate)
         fades = self.fade_in, self.fade_out
-        return RenderChain(self.start, stop, self.clip.frames, rate, goal, self.keeps_length, *fades, self.gate)
+        return RenderChain(self.start, stop, self.clip.frames, rate, output_rate, self.keeps_length, *fades, self.gate)
 
     @property
     def gain(self) -> float:
@@ -112,9 +112,9 @@ class ExportRequest:
 
 
 def output_paths(request: ExportRequest) -> dict[str, Path]:
-    """Where each stem and the FILM go, before a look at what exists.
+    """The path of each stem and of the FILM, without checking what exists.
 
-    Raises AudioError for a template that makes no sense.
+    Raises AudioError for a template that cannot be used.
     """
     fields = {"clip": request.clip.name, "take": request.take}
     folder, template, film = request.folder, request.template, request.film
@@ -125,5 +125,5 @@ def output_paths(request: ExportRequest) -> dict[str, Path]:
 
 
 def film_path(folder: Path, template: str, fields: Mapping[str, str], source: Path, stem: str) -> dict[str, Path]:
-    """Where the FILM goes. Raises AudioError."""
+    """The path of the FILM. Raises AudioError."""
     return {FILM: stem_paths(folder, template, [stem], fields, film_suffix(source))[stem]}

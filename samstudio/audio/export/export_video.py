@@ -1,4 +1,4 @@
-"""The film among the files of an export: a stem or the mix put back to the picture."""
+"""The film among the files of an export: its picture with a stem or the mix as sound."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -15,7 +15,7 @@ from samstudio.session.clip import Samples
 
 
 def film_blocks(request: ExportRequest, film: VideoExport) -> Iterator[Samples]:
-    """The film's sound from its beginning to its end, whatever stretch the stems are of. Raises AudioError."""
+    """The film's sound in full length, whatever range the stems have. Raises AudioError."""
     chain = _chain(request, film)
     with clear_errors(film.source):
         yield from lead_in(film.source, chain.output_rate, film.sound.shape[1])
@@ -29,7 +29,7 @@ def film_blocks(request: ExportRequest, film: VideoExport) -> Iterator[Samples]:
 
 
 def write_film_of(request: ExportRequest, film: VideoExport, file: AtomicFile) -> Generator[float, None, None]:
-    """Write picture and sound, yielding the part that is done, 0..1. Raises AudioError."""
+    """Write picture and sound, yielding the fraction done, 0..1. Raises AudioError."""
     chain = _chain(request, film)
     with clear_errors(file.destination):
         blocks, channels = film_blocks(request, film), film.sound.shape[1]

@@ -1,4 +1,4 @@
-"""Names for files that are written: templates, and what no file system minds."""
+"""Names for written files: templates, and characters that every file system accepts."""
 
 import re
 import unicodedata
@@ -9,14 +9,14 @@ from pathlib import Path
 from samstudio.audio.errors import AudioError
 
 MAX_NAME_BYTES = 200
-"""Most disks take 255 bytes; the rest is for a number, an ending and a sync tool's own additions."""
+"""Most disks take 255 bytes; the rest is left for a number, an ending and a sync tool's additions."""
 _FIELD = re.compile(r"\{([^{}]*)\}")
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
 
 def safe_name(text: str) -> str:
     """`text` as a file name (without ending) on every common system: Unicode stays, what is forbidden becomes "_"."""
-    # Lone surrogates stand for bytes of a foreign name that no encoding explains: they become "?", and that "_".
+    # Lone surrogates stand for bytes of a name that no encoding decodes: they become "?", and that "_".
     text = unicodedata.normalize("NFC", text.encode(errors="replace").decode())
     text = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", text)
     text = text.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
@@ -27,9 +27,9 @@ def safe_name(text: str) -> str:
 
 
 def fill_template(template: str, fields: Mapping[str, str]) -> str:
-    """`template` with each {field} replaced, as a safe name. Raises AudioError for a field there is none of.
+    """`template` with each {field} replaced, as a safe name. Raises AudioError for an unknown field.
 
-    Where that is too long, the longest field gives way: the ends of names tell stems and takes apart.
+    If that is too long, the longest field is cut: the ends of names distinguish stems and takes.
     """
     for match in _FIELD.finditer(template):
         if match[1] not in fields:
@@ -51,7 +51,7 @@ def _filled(template: str, fields: Mapping[str, str]) -> str:
 def stem_paths(
     folder: Path, template: str, stems: Iterable[str], fields: Mapping[str, str], suffix: str
 ) -> dict[str, Path]:
-    """Where each stem goes: `template` filled with `fields` and {stem}. Raises AudioError where it makes no sense."""
+    """The path of each stem: `template` filled with `fields` and {stem}. Raises AudioError if two would be equal."""
     paths = {stem: folder / (fill_template(template, {**fields, "stem": stem}) + suffix) for stem in stems}
     if len(set(paths.values())) < len(paths):
         raise AudioError("The name template gives every stem the same name: put {stem} into it.")
@@ -59,7 +59,7 @@ def stem_paths(
 
 
 def numbered(paths: Mapping[str, Path]) -> dict[str, Path]:
-    """The paths, all with the same first free number behind their names where any of them exists already."""
+    """The paths, all with the same first free number after their names if any of them exists already."""
     result, number = dict(paths), 1
     while any(path.exists() for path in result.values()):
         number += 1

@@ -1,4 +1,4 @@
-"""How a sound is brought into a file: which stretch of it, through a gate or not, with what fades, at what rate."""
+"""The processing of a sound on its way into a file: range, noise gate, fades, sample rate."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages
 
 BLOCK = 1 << 14
-"""Frames worked on at a time: bounds the memory, and what is worked on stays in the processor's cache."""
+"""Frames processed at a time: bounds the memory, and a block stays in the processor's cache."""
 FORGET_BYTES = 64 << 20
-"""Read this much of a disk-backed array before its pages are let go of."""
+"""Bytes of a disk-backed array to read before its pages are released."""
 
 
 @dataclass(frozen=True)
 class RenderChain:
-    """The same for every stem of an export, so that what summed before sums after.
+    """The same for every stem of an export, so that stems that add up still do so in the files.
 
     `start` to `stop` are frames of the sounds, which are `total` frames long. With `keeps_length` the file is as long
-    as the sound, silent outside the stretch. `fade_in` and `fade_out` are seconds at the stretch's ends. `gate` is the
-    threshold in dBFS of a noise gate, which hears the stretch as it is, before the fades; None: there is none.
+    as the sound, silent outside the range. `fade_in` and `fade_out` are seconds at the range's ends. `gate` is the
+    threshold in dBFS of a noise gate, applied to the range before the fades; None: no gate.
     """
 
     start: int
@@ -52,8 +52,8 @@ class RenderChain:
         return round(self.source_frames * self.output_rate / self.sample_rate)
 
     def blocks(self, samples: Samples) -> Iterator[Samples]:
-        """The sound as it goes into the file, float32 (n, channels), block by block."""
-        blocks = self._stretch(samples)
+        """The processed sound, float32 (n, channels), block by block."""
+        blocks = self._range(samples)
         if self.gate is not None:
             blocks = gated(blocks, self.gate, self.sample_rate)
         blocks = self._faded(blocks)
@@ -64,7 +64,7 @@ class RenderChain:
             blocks = self._resampled(blocks, samples.shape[1])
         return blocks
 
-    def _stretch(self, samples: Samples) -> Iterator[Samples]:
+    def _range(self, samples: Samples) -> Iterator[Samples]:
         held = 0
         for first in range(self.start, self.stop, BLOCK):
             block = samples[first : min(first + BLOCK, self.stop)]
@@ -75,7 +75,7 @@ class RenderChain:
                 held = 0
 
     def _faded(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
-        """The stretch with its fades."""
+        """The range with its fades."""
         first = self.start
         for block in blocks:
             last = first + len(block)
@@ -88,7 +88,7 @@ class RenderChain:
         )
 
     def _envelope(self, first: int, last: int) -> Samples:
-        """Gains (n, 1) of some frames: half a raised cosine at either end."""
+        """Gains (n, 1) of some frames: half a raised cosine at each end."""
         places = np.arange(first, last, dtype=np.float64)
         gains = np.ones(len(places))
         for fade, distance in ((self.fade_in, places + 1 - self.start), (self.fade_out, self.stop - places)):
@@ -118,5 +118,5 @@ def _silence(frames: int, channels: int) -> Iterator[Samples]:
 
 
 def peak_of(block: Samples) -> float:
-    """The highest magnitude in a block; NaN where it holds one."""
+    """The highest magnitude in a block; NaN if it holds one."""
     return max(float(block.max()), -float(block.min()))

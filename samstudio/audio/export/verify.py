@@ -1,4 +1,4 @@
-"""Reading back what was written: does it null, and is it on time."""
+"""Checks written files by reading them back: null depth and delay."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
@@ -15,9 +15,9 @@ from samstudio.dsp.levels import decibels
 from samstudio.session.clip import Samples
 
 _LOUD = 1e-3
-"""Root mean square of a block that is loud enough to tell a delay by."""
-_BLOCKS_HEARD = 64
-"""Blocks looked through for one that is loud enough."""
+"""Root mean square of a block that is loud enough to measure a delay."""
+_BLOCKS_SEARCHED = 64
+"""Blocks searched for one that is loud enough."""
 
 
 def measure_null(
@@ -36,16 +36,16 @@ def measure_null(
 def null_peaks(
     chain: RenderChain, whole: Samples, parts: Sequence[Path], gain: float
 ) -> Generator[tuple[int, float], None, None]:
-    """Frames compared so far and the highest difference in them between the parts' sum and the whole.
+    """Yield the frames compared so far and the highest difference in them between the parts' sum and the whole.
 
-    Each part but the last two was taken from what the parts after it are made of. Raises AudioError.
+    The source of each part but the last two is the sum of itself and the parts after it. Raises AudioError.
     """
     done, peak = 0, 0.0
     names = " or ".join(f"“{path.name}”" for path in parts)
     try:
         with ExitStack() as opened:
-            # In the order in which a whole was halved, and its half again, the other way round: only so are float32
-            # sums exact.
+            # The last pair first, then each earlier part, as the chain was separated in reverse: only in this order
+            # are the float32 sums exact.
             files = [opened.enter_context(soundfile.SoundFile(native_name(path))) for path in reversed(parts)]
             if len({file.frames for file in files}) > 1 or chain.stop > len(whole):
                 raise AudioError(f"{names.replace(' or ', ' and ')} differ in length: write them again.")
@@ -61,14 +61,14 @@ def null_peaks(
 
 
 def delay_of(path: Path, blocks: Iterator[Samples]) -> int | None:
-    """By how many frames the sound in a file is later than what was meant, by the peak of their cross-correlation.
+    """Frames by which the sound in a file is later than `blocks`, from the peak of their cross-correlation.
 
-    None where the first minute or so is too soft to tell. Raises AudioError.
+    None if the first _BLOCKS_SEARCHED blocks are too soft to measure. Raises AudioError.
     """
     start = 0
-    for _, block in zip(range(_BLOCKS_HEARD), blocks, strict=False):
+    for _, block in zip(range(_BLOCKS_SEARCHED), blocks, strict=False):
         if float(np.sqrt(np.mean(np.square(block, dtype=np.float64)))) > _LOUD:
-            # Speech may be in the centre alone.
+            # The loudest channel: speech may be in the centre only.
             loudest = int(np.square(block).sum(axis=0).argmax())
             return _lag(_part(path, start, len(block))[:, loudest], block[:, loudest])
         start += len(block)
@@ -76,7 +76,7 @@ def delay_of(path: Path, blocks: Iterator[Samples]) -> int | None:
 
 
 def _part(path: Path, start: int, frames: int) -> Samples:
-    """Some frames, by whichever decoder knows the file."""
+    """Some frames, read by the decoder that knows the file."""
     for read in read_clip(path):
         if read.frames_ready >= start + frames:
             break
@@ -84,7 +84,7 @@ def _part(path: Path, start: int, frames: int) -> Samples:
 
 
 def _lag(late: Samples, meant: Samples) -> int:
-    """Frames by which `late` is later."""
+    """Frames by which `late` is later than `meant`."""
     size = 2 * max(len(late), len(meant))
     correlation = np.fft.irfft(np.fft.rfft(late, size) * np.conj(np.fft.rfft(meant, size)), size)
     peak = int(correlation.argmax())

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from samstudio.audio.metadata.riff import decoded, riff_chunk
 
 _POINT = struct.Struct("<II4sIII")
-"""Name, place in the play list, chunk, start of chunk and block, and the frame."""
+"""Identifier, position in the play list, chunk, start of chunk and block, and the frame."""
 _LENGTH = struct.Struct("<II4sHHHH")
-"""Of a labelled text: name, frames, purpose, country, language, dialect, code page."""
+"""Of a labelled text: identifier, frames, purpose, country, language, dialect, code page."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Marker:
 
 
 def marker_chunks(markers: Sequence[Marker]) -> bytes:
-    """The chunks that hold them, to stand behind the sound; nothing for no markers.
+    """The chunks that hold the markers, to be written after the sound; empty without markers.
 
-    A frame beyond what 32 bits can name is left out: the chunk has no room for it.
+    A marker beyond 32 bits of frames is left out: the chunk cannot hold it.
     """
     markers = [marker for marker in markers if marker.start + marker.frames < 1 << 32]
     if not markers:
@@ -38,7 +38,7 @@ def marker_chunks(markers: Sequence[Marker]) -> bytes:
         names += riff_chunk(b"labl", struct.pack("<I", name) + marker.text.encode() + b"\0")
         if marker.frames:
             lengths += riff_chunk(b"ltxt", _LENGTH.pack(name, marker.frames, b"rgn ", 0, 0, 0, 0))
-    # All names before the first length: libsndfile reads no name behind one.
+    # All names before the first length: libsndfile reads no name after one.
     notes = riff_chunk(b"LIST", b"adtl" + names + lengths)
     return riff_chunk(b"cue ", struct.pack("<I", len(markers)) + points) + notes
 

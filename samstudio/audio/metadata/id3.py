@@ -1,4 +1,4 @@
-"""Tags of an MP3 file: libsndfile's writer puts UTF-8 into fields that say they are Latin-1.
+"""Tags of an MP3 file: libsndfile's writer stores UTF-8 in fields declared as Latin-1.
 
 Source: ID3 tag version 2.3.0 (id3.org), read by every player; its Unicode is UTF-16.
 """
@@ -23,11 +23,11 @@ _YEAR_DIGITS = 4
 
 
 def id3_tag(tags: Mapping[str, str]) -> bytes:
-    """What stands before the first frame of sound; nothing for no tags."""
+    """The ID3 tag, to be written before the first frame of sound; empty without tags."""
     frames = b"".join(_frame(_FRAMES[name], text) for name, text in tags.items() if text and name in _FRAMES)
     if not frames:
         return b""
-    # Seven bits a byte: no size looks like the beginning of a frame of sound.
+    # Seven bits per byte: no size can be taken for the sync word of an MPEG frame.
     size = bytes(len(frames) >> shift & 0x7F for shift in (21, 14, 7, 0))
     return b"ID3\x03\0\0" + size + frames
 

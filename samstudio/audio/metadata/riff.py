@@ -1,4 +1,4 @@
-"""What libsndfile does not tell about a WAV or AIFF file: time reference, long tags, and whether it was cut short.
+"""Reads what libsndfile does not report about a WAV or AIFF file: time reference, long tags, missing bytes.
 
 Sources: Microsoft's RIFF, EBU Tech 3285 (bext), EBU Tech 3306 (RF64), Apple's AIFF 1.3.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 BEXT_TIME_REFERENCE = 338
-"""Offset of the 64-bit time reference in a bext chunk, behind description, originator, reference, date and time."""
+"""Offset of the 64-bit time reference in a bext chunk, after description, originator, reference, date and time."""
 EXTENSIBLE = 0xFFFE
 """The format tag of WAVEFORMATEXTENSIBLE."""
 UNKNOWN_SIZE = 0xFFFFFFFF
@@ -19,10 +19,10 @@ _OPEN_SIZES = (range(0x7FFFF000, 0x80000001), range(0xFFFFF000, 0x100000000), ra
 """What writers put for a size they don't know yet: the most that 31, 32 or 64 bits hold, less a header or a block."""
 MAX_CHUNKS = 10_000
 NOTES = {b"fmt ", b"bext", b"iXML", b"cue ", b"LIST"}
-"""The chunks that go on into what is made of a recording; of the LISTs the one with the markers' names, `adtl`."""
+"""The chunks that exports of a recording keep; of the LISTs the one with the markers' names, `adtl`."""
 MAX_NOTE_BYTES = 1 << 20
 MAX_NOTES_BYTES = 1 << 22
-"""Of one, and of all together."""
+"""Limits of one chunk, and of all together."""
 MAX_INFO_BYTES = 1 << 20
 INFO_NAMES = {
     "title": b"INAM",
@@ -33,7 +33,7 @@ INFO_NAMES = {
     "genre": b"IGNR",
     "copyright": b"ICOP",
     "software": b"ISFT",
-    # Last: some readers give up at a text as long as a comment may be.
+    # Last: some readers stop at a text as long as a comment may be.
     "comment": b"ICMT",
 }
 """The names of text tags in a WAV file's INFO list."""
@@ -41,7 +41,7 @@ INFO_NAMES = {
 
 @dataclass(frozen=True)
 class RiffFacts:
-    """`time_reference` in frames since midnight; `missing_bytes` of sound that the header promises."""
+    """`time_reference` in frames since midnight; `missing_bytes` of sound that the header announces."""
 
     time_reference: int | None = None
     missing_bytes: int = 0
@@ -64,7 +64,7 @@ def read_riff_facts(file: BinaryIO) -> RiffFacts:
             declared = (data_size or 0) if size == UNKNOWN_SIZE else size
             # A size left open promises nothing.
             missing = 0 if is_open_size(declared) else max(0, start + declared - length)
-    # A reference past a signed 64-bit count is nonsense, and would not fit anybody's arithmetic.
+    # A reference beyond a signed 64-bit count is invalid, and would overflow in other programs.
     if time_reference is not None and time_reference >= 1 << 63:
         time_reference = None
     return RiffFacts(time_reference, missing, tags)
@@ -76,7 +76,7 @@ def is_open_size(size: int) -> bool:
 
 
 def read_notes(file: BinaryIO) -> tuple[tuple[bytes, bytes], ...]:
-    """Name and content of the NOTES in a WAV or RF64 file, in its own order; none in any other file."""
+    """Name and content of the NOTES in a WAV or RF64 file, in file order; empty for any other file."""
     notes: list[tuple[bytes, bytes]] = []
     room = MAX_NOTES_BYTES
     for name, start, size in riff_chunks(file):
@@ -89,7 +89,7 @@ def read_notes(file: BinaryIO) -> tuple[tuple[bytes, bytes], ...]:
 
 
 def _info_tags(data: bytes) -> dict[str, str]:
-    """The texts in an INFO list; none in a list of another kind."""
+    """The texts in an INFO list; empty for a list of another kind."""
     names = {name: tag for tag, name in INFO_NAMES.items()}
     tags, position = {}, 4
     while data[:4] == b"INFO" and position + 8 <= len(data):
@@ -102,12 +102,12 @@ def _info_tags(data: bytes) -> dict[str, str]:
 
 
 def riff_chunk(name: bytes, data: bytes) -> bytes:
-    """A chunk with its header, filled up to an even length."""
+    """A chunk with its header, padded to an even length."""
     return struct.pack("<4sI", name, len(data)) + data + bytes(len(data) % 2)
 
 
 def decoded(text: bytes) -> str:
-    """A text in a chunk. The standard names no encoding: UTF-8 is what is written today, Windows' own what was."""
+    """A text in a chunk. The standard names no encoding: today's programs write UTF-8, older ones Windows-1252."""
     try:
         return text.decode()
     except UnicodeDecodeError:
@@ -115,7 +115,7 @@ def decoded(text: bytes) -> str:
 
 
 def riff_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
-    """Name, first byte and declared size of each chunk of a WAV, RF64 or AIFF file, as far as they lie in it."""
+    """Name, offset and declared size of each chunk of a WAV, RF64 or AIFF file that begins inside the file."""
     length = file.seek(0, os.SEEK_END)
     head = read_at(file, 0, 12)
     is_wave = head[:4] in {b"RIFF", b"RF64", b"BW64"} and head[8:] == b"WAVE"
@@ -138,6 +138,6 @@ def riff_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
 
 
 def read_at(file: BinaryIO, position: int, count: int) -> bytes:
-    """`count` bytes from `position`, filled up with zeros at the end of the file."""
+    """`count` bytes from `position`, padded with zeros at the end of the file."""
     file.seek(position)
     return file.read(count).ljust(count, b"\0")

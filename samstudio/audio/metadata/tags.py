@@ -1,4 +1,4 @@
-"""What travels in a sound file beside the sound."""
+"""The metadata of sound files: tags, time reference, markers and recorders' notes."""
 
 import struct
 from collections.abc import Mapping, Sequence
@@ -11,30 +11,30 @@ from samstudio.session.clip import AudioClip
 
 SOFTWARE = "SAM Studio"
 _MASK_AT = 20
-"""Where the channel mask stands in WAVEFORMATEXTENSIBLE."""
+"""Offset of the channel mask in WAVEFORMATEXTENSIBLE."""
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """`tags` go into every format; all else only into WAV."""
+    """`tags` are stored in every format, the rest only in WAV."""
 
     tags: Mapping[str, str] = field(default_factory=dict)
     time_reference: int | None = None
     """Frames since midnight of the first sample (EBU Tech 3285)."""
     markers: Sequence[Marker] = ()
     history: str = ""
-    """How the sound came about, for the coding history of the bext chunk."""
+    """How the sound was made, for the coding history of the bext chunk."""
     bext: bytes = b""
-    """A field recorder's bext chunk as it stands in the source: its description, reference, date and history go on."""
+    """The source's bext chunk, unchanged: its description, reference, date and history are kept."""
     speakers: int = 0
-    """Which speaker each of more than two channels is for, as WAVEFORMATEXTENSIBLE has it; 0 where nobody has told."""
+    """Channel mask of WAVEFORMATEXTENSIBLE: the speaker of each of more than two channels; 0 if unknown."""
     ixml: bytes = b""
-    """A field recorder's notes (iXML) as they stand in the source."""
+    """The source's iXML chunk, unchanged."""
 
 
 def metadata_of(clip: AudioClip) -> Metadata:
-    """What came with a recording, to go on with what is made of it."""
-    # Of two chunks of one name the first counts.
+    """The metadata of a recording, to be kept in files made from it."""
+    # Of two chunks with one name the first counts.
     chunks = dict(reversed(clip.notes))
     return Metadata(
         clip.tags,
@@ -47,28 +47,28 @@ def metadata_of(clip: AudioClip) -> Metadata:
 
 
 def metadata_for(clip: AudioClip, chain: RenderChain, recipe: str, markers: Sequence[Marker] = ()) -> Metadata:
-    """What a file made of a recording carries: what came with that, the recipe, and `markers` in the clip's frames."""
+    """The metadata of a file made from a recording: its own, the recipe, and `markers` in the clip's frames."""
     source = metadata_of(clip)
     comment = "\n".join(text for text in (clip.tags.get("comment"), recipe) if text)
     return replace(
         source,
         tags={**clip.tags, "comment": comment, "software": SOFTWARE},
         time_reference=_time_reference(clip, chain),
-        # Once each: the recording may be an export that had these spans already.
+        # Without duplicates: the recording may be an export that has these spans already.
         markers=_moved(list(dict.fromkeys([*source.markers, *markers])), chain),
         history=recipe,
     )
 
 
 def _time_reference(clip: AudioClip, chain: RenderChain) -> int | None:
-    """Where the file's first frame stands: by the clip's own stamp, for a part of the clip else from its beginning."""
+    """The file's first frame: relative to the clip's time reference, or to its beginning if only a part is written."""
     if clip.time_reference is None and chain.first == 0:
         return None
     return round(((clip.time_reference or 0) + chain.first) * chain.output_rate / chain.sample_rate)
 
 
 def _moved(markers: Sequence[Marker], chain: RenderChain) -> Sequence[Marker]:
-    """The clip's markers as they stand in the file; those outside it are left out, those across its ends cut."""
+    """The clip's markers in the file's frames; those outside it are left out, those across its ends cut."""
     ratio = chain.output_rate / chain.sample_rate
     moved = []
     for marker in markers:
@@ -81,7 +81,7 @@ def _moved(markers: Sequence[Marker], chain: RenderChain) -> Sequence[Marker]:
 
 
 def _speakers(wave_format: bytes) -> int:
-    """The channel mask of a fmt chunk that has one."""
+    """The channel mask of a fmt chunk, 0 if it has none."""
     if len(wave_format) < _MASK_AT + 4 or struct.unpack_from("<H", wave_format)[0] != EXTENSIBLE:
         return 0
     mask: int = struct.unpack_from("<I", wave_format, _MASK_AT)[0]

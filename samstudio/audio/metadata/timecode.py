@@ -1,4 +1,4 @@
-"""The time of day that a film's timecode names.
+"""The time of day in a film's timecode.
 
 Timecode counts frames (SMPTE ST 12-1). Sound recorders turn it into the frames since midnight of a BWF time stamp by
 the true frame rate, and DAWs turn those back by the session's, so the hour of 23.976 or 29.97 frames is 3603.6 s long:
@@ -14,13 +14,13 @@ from av.stream import Disposition
 _TIMECODE = re.compile(r"(\d\d):(\d\d):(\d\d)([:;.])(\d\d)")
 _NOMINAL = (24, 25, 30, 48, 50, 60)
 _DROPPED = {Fraction(30000, 1001): 2, Fraction(60000, 1001): 4}
-"""Numbers left out at the start of every minute that is no tenth one."""
+"""Frame numbers dropped at the start of every minute except each tenth one."""
 _TOLERANCE = 2e-4
-"""Of the rate: a fifth of the way from a rate to its 1000/1001."""
+"""Relative: a fifth of the difference between a rate and its 1000/1001."""
 
 
 def timecode_start(film: InputContainer) -> Fraction | None:
-    """Seconds since midnight of the sound's beginning; None where the film has no timecode or an odd frame rate."""
+    """Seconds since midnight of the sound's beginning; None without a timecode or with a non-standard frame rate."""
     picture = next((x for x in film.streams.video if not x.disposition & Disposition.attached_pic), None)
     sound = next(iter(film.streams.audio), None)
     if picture is None or sound is None or not picture.average_rate:
@@ -30,7 +30,7 @@ def timecode_start(film: InputContainer) -> Fraction | None:
         text = {name.lower(): value for name, value in metadata.items()}.get("timecode", "")
         seconds = timecode_seconds(text, picture.average_rate)
         if seconds is not None:
-            # The timecode is that of the first picture. Before 0 there is only what a decoder needs to get going.
+            # The timecode is that of the first picture. Before 0 there is only the decoder's priming.
             first, begins = (
                 max(Fraction(0), x.start_time * x.time_base) if x.start_time and x.time_base else Fraction(0)
                 for x in (picture, sound)
@@ -41,7 +41,7 @@ def timecode_start(film: InputContainer) -> Fraction | None:
 
 
 def timecode_seconds(text: str, frame_rate: Fraction) -> Fraction | None:
-    """Seconds since midnight of `hh:mm:ss:ff` (drop-frame with `;` or `.`); None for what is no timecode of that rate.
+    """Seconds since midnight of `hh:mm:ss:ff` (drop-frame with `;` or `.`); None if it is no timecode of that rate.
 
     `frame_rate` may be a measured one: it counts as the nearest standard rate.
     """
