@@ -72,7 +72,7 @@ def test_input_and_output_are_needed(run, recording):
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"), [(None, "no file"), (b"", "empty"), (b"no sound at all", "no sound file")]
+    ("content", "sentence"), [(None, "no file"), (b"", "empty"), (b"no sound at all", "is not a sound file")]
 )
 def test_unreadable_input(run, engine, tmp_path, content, sentence):
     path = tmp_path / "song.wav"
