@@ -180,8 +180,8 @@ class Document(QObject):
         return take is not None and (take.stems is not old.stems or self.may_change_sound(take))
 
     def _exchange_sound(self, take_id: str, old: Sound, new: Sound) -> None:
-        # Deleted takes do not come back by undo, nor does their sound. Where undo is not allowed, nothing changes; nor does
-        # it by the redo after it, which does not find the sound that it replaces.
+        # Deleted takes do not come back by undo, nor does their sound. An undo that is not allowed changes nothing, nor
+        # does the redo after it, which does not find the sound that it replaces.
         if self._may_exchange(take_id, old):
             index = next(index for index, take in enumerate(self.takes) if take.id == take_id)
             self._replace_take(index, self.takes[index].with_sound_exchanged(old, new))
