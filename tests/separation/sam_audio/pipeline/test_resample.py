@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 import torch
 import torchaudio
@@ -95,3 +98,14 @@ def test_few_samples_are_held():
         resampler.push(torch.randn(1, 4410))
     assert resampler._held is not None
     assert resampler._held.shape[1] < 1000
+
+
+@pytest.mark.slow
+def test_torchaudio_is_imported_by_a_stream_that_needs_it():
+    code = (
+        "import sys; from samstudio.separation.sam_audio.pipeline.resample import Resampler\n"
+        "for rates in ((48000, 48000), (44100, 48000), (96000, 48000)):\n"
+        "    Resampler(*rates)\n"
+        "    print('torchaudio' in sys.modules)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["False", "False", "True"]
