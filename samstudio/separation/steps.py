@@ -1,19 +1,19 @@
-"""Long work in small steps: every `yield` is a place to stop, and a sign of life."""
+"""Long work in small steps: every `yield` is a place where it can be cancelled and where progress can be reported."""
 
 from collections.abc import Callable, Generator
 from itertools import count
 from typing import TypeVar
 
 T = TypeVar("T")
-Tick = TypeVar("Tick")
-News = TypeVar("News")
+Given = TypeVar("Given")
+Report = TypeVar("Report")
 
 Steps = Generator[None, None, T]
 """Work that yields nothing, often, and returns its result."""
 
 
 def finish(work: Generator[object, None, T]) -> T:
-    """Walk `work` to its end, for those who do not want to stop in between."""
+    """Run `work` to its end without stopping in between, and return its result."""
     while True:
         try:
             next(work)
@@ -22,23 +22,23 @@ def finish(work: Generator[object, None, T]) -> T:
             return result
 
 
-def mapped(work: Generator[Tick, None, T], tell: Callable[[Tick], News]) -> Generator[News, None, T]:
-    """Walk `work`, yielding what `tell` makes of each tick."""
+def mapped(work: Generator[Given, None, T], convert: Callable[[Given], Report]) -> Generator[Report, None, T]:
+    """Run `work`, yielding what `convert` makes of each value that it yields."""
     while True:
         try:
-            tick = next(work)
+            given = next(work)
         except StopIteration as end:
             result: T = end.value
             return result
-        yield tell(tick)
+        yield convert(given)
 
 
-def announced(work: "Steps[T]", news: News) -> Generator[News, None, T]:
-    """Walk `work`, yielding `news` at each tick."""
-    return mapped(work, lambda _tick: news)
+def reporting(work: "Steps[T]", report: Report) -> Generator[Report, None, T]:
+    """Run `work`, yielding `report` at each of its steps."""
+    return mapped(work, lambda _nothing: report)
 
 
 def fractions(work: "Steps[T]", expected: int) -> Generator[float, None, T]:
-    """Walk `work`, yielding after each tick the fraction done of the `expected` number of ticks, 1 at most."""
-    ticks = count(1)
-    return mapped(work, lambda _tick: min(1.0, next(ticks) / expected))
+    """Run `work`, yielding at each step the fraction done of the `expected` number of steps, 1 at most."""
+    done = count(1)
+    return mapped(work, lambda _nothing: min(1.0, next(done) / expected))

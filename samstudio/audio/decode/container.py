@@ -22,7 +22,7 @@ from samstudio.audio.metadata.timecode import timecode_start
 from samstudio.session.clip import Samples
 
 MAX_PADDING = 8192
-"""Frames by which a stream's announced length may differ because of encoder padding."""
+"""Frames by which a stream's reporting length may differ because of encoder padding."""
 TAGS = {"track": "tracknumber"} | {
     name: name
     for name in ("title", "artist", "album", "date", "comment", "tracknumber", "genre", "copyright", "software")
@@ -127,7 +127,7 @@ class ContainerDecoder:
         return done
 
     def shortfall(self, frames: int) -> int:
-        """Frames that the stream announced and did not hold; the length of a whole film is no announcement."""
+        """Frames that the stream reporting and did not hold; the length of a whole film is no announcement."""
         missing = self.expected_frames - frames if self._promised else 0
         return missing if missing > MAX_PADDING else 0
 

@@ -63,7 +63,7 @@ class Decoder(Protocol):
         ...
 
     def shortfall(self, frames: int) -> int:
-        """The number of frames the file announced beyond the `frames` that could be read."""
+        """The number of frames the file reporting beyond the `frames` that could be read."""
         ...
 
     def surplus(self, frames: int) -> int:

@@ -86,7 +86,7 @@ class SndfileDecoder:
         return count
 
     def shortfall(self, frames: int) -> int:
-        """Frames announced by the header but not there."""
+        """Frames reporting by the header but not there."""
         return max(self.expected_frames - frames, 0) + self._missing_bytes // self._bytes_per_frame
 
     def surplus(self, frames: int) -> int:  # noqa: ARG002

@@ -27,7 +27,7 @@ WINDOW_SAMPLES = 12 * 96000 * 2
 SHORTEST_SECONDS = 0.05
 PREPARATION = 20.0
 """Work before the first window, in seconds of audio that are separated in the same time."""
-PLANNING_TICKS, WINDOW_TICKS = 440, 130
+PLANNING_STEPS, WINDOW_STEPS = 440, 130
 """About how often the work before the first window, and that on each window, yields."""
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class SpectralEngine:
             yield Notice(ROUGH.format(word=request.prompt.text.strip()))
         needed = _needed_windows(request, grid)
         total = PREPARATION + (needed[-1].end - needed[0].start) / request.sample_rate
-        planning = fractions(work, PLANNING_TICKS)
+        planning = fractions(work, PLANNING_STEPS)
         plan = yield from _reported(planning, "Learning from the spans", 0.0, PREPARATION, total)
         if isinstance(plan.method, Learned) and not marks.minus:
             yield Notice(NO_MINUS)
@@ -105,7 +105,7 @@ def _apply(
     joiner, done, first = Joiner(frames, fade), PREPARATION, needed[0].start
     for window in needed:
         sound = read_sound(samples, window.read_start, window.read_end, plan.grid.device)
-        separation = fractions(separate_window(sound, plan), WINDOW_TICKS)
+        separation = fractions(separate_window(sound, plan), WINDOW_STEPS)
         reached = window.end if window is needed[-1] else window.end - fade
         amount = PREPARATION + (reached - first) / rate - done
         target = yield from _reported(separation, "Separating", done, amount, total)

@@ -117,11 +117,11 @@ def test_a_low_note_is_no_hum_unless_the_text_says_so(fundamental, named, found)
     assert (hum is not None) == found
 
 
-def result_of(ticks):
-    """What `ticks` returns at its end."""
+def result_of(steps):
+    """What `steps` returns at its end."""
 
     def walk():
-        found.append((yield from ticks))
+        found.append((yield from steps))
 
     found = []
     list(walk())

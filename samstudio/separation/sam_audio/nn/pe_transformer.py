@@ -160,7 +160,7 @@ class PeTransformer(nn.Module):
         return finish(self.stepwise(x, mask))
 
     def stepwise(self, x: Tensor, mask: Tensor | None = None) -> Steps[Tensor]:
-        """X (B, T, D), mask (B, T) True where valid -> (B, T, D); on a CPU it ticks after every layer.
+        """X (B, T, D), mask (B, T) True where valid -> (B, T, D); on a CPU it yields after every layer.
 
         Without a mask everything counts, and fused attention runs.
         """

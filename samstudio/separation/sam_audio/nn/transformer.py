@@ -168,7 +168,7 @@ class DiT(nn.Module):
     def arrange_stepwise(self, device: torch.device | str, dtype: torch.dtype) -> Steps[None]:
         """Lay the parameters out for speed, on `device`; the matrices of input, layers and memory in `dtype`.
 
-        Part by part, with a tick after each, so that no more than one part is there twice.
+        Part by part, with a yield after each, so that no more than one part is there twice.
         """
         for name, part in self.named_modules():
             if isinstance(part, SwiGLU | InputConvolution | SelfAttention | CrossAttention):
@@ -205,7 +205,7 @@ class DiT(nn.Module):
         """Frames (B, T, D) float32 at the schedule's time `index` -> velocities (B, T, C) float32.
 
         `padding_mask` (B, T): True for the frames that count; None where all do, which is faster. On a CPU it
-        ticks after every layer.
+        yields after every layer.
         """
         mask = key_mask(padding_mask)
         rotation = self.rotation(x.shape[1], x.device)

@@ -93,7 +93,7 @@ class VisionEncoder:
         return normalise(resize(frames, self.config.image_size, self.config.interpolation_mode.lower()))
 
     def encode_stepwise(self, frames: Tensor) -> Steps[Tensor]:
-        """uint8 (N, 3, H, W) -> features (N, E), float32, of one batch; on a CPU it ticks after every layer."""
+        """uint8 (N, 3, H, W) -> features (N, E), float32, of one batch; on a CPU it yields after every layer."""
         weight = self.tower.conv1.weight
         with torch.inference_mode():
             pictures = self.preprocess(frames.to(weight.device)).to(weight.dtype)

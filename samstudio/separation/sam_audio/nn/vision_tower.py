@@ -72,7 +72,7 @@ class VisionTransformer(nn.Module):
         self.resblocks = nn.ModuleList(VisionBlock(config.width, config.heads, hidden) for _ in range(config.layers))
 
     def stepwise(self, x: Tensor, cos: Tensor, sin: Tensor) -> Steps[Tensor]:
-        """(N, L, D) -> (N, L, D); on a CPU it ticks after every block."""
+        """(N, L, D) -> (N, L, D); on a CPU it yields after every block."""
         for block in self.resblocks:
             x = block(x, cos, sin)
             # A GPU is only told here what to do, and does it later: it is fed without a pause.
@@ -117,7 +117,7 @@ class VisualTower(nn.Module):
         self.proj = nn.Parameter(torch.empty(config.width, config.output_dim))
 
     def tokens(self, pictures: Tensor) -> Steps[Tensor]:
-        """(N, 3, S, S) -> (N, L, D), after the last norm; on a CPU it ticks after every block."""
+        """(N, 3, S, S) -> (N, L, D), after the last norm; on a CPU it yields after every block."""
         patches = self.conv1(pictures).flatten(2).transpose(1, 2)  # (N, G*G, D)
         first = self.class_embedding.expand(patches.shape[0], 1, -1)
         x = torch.cat((first, patches), dim=1) + self.positional_embedding
@@ -126,7 +126,7 @@ class VisualTower(nn.Module):
         return self.ln_post(seen)  # type: ignore[no-any-return]
 
     def stepwise(self, pictures: Tensor) -> Steps[Tensor]:
-        """(N, 3, S, S) -> (N, E); on a CPU it ticks after every block."""
+        """(N, 3, S, S) -> (N, E); on a CPU it yields after every block."""
         tokens = yield from self.tokens(pictures)
         return self.attn_pool(tokens) @ self.proj  # type: ignore[no-any-return]
 

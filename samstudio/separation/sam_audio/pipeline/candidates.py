@@ -15,7 +15,7 @@ from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.pipeline.decoding import Decoding, KeptSound
 from samstudio.separation.sam_audio.pipeline.ranking import CandidateSet
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel, Costs
-from samstudio.separation.steps import Steps, announced, finish
+from samstudio.separation.steps import Steps, reporting, finish
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages
 from samstudio.session.take import Scores
@@ -59,7 +59,7 @@ def judge(
         mixture = clip[:, start * codec.hop : stop * codec.hop].mean(axis=0)
         targets = [sound.rows.split(finish(sound.part(start, stop)))[0].mean(dim=0) for sound in kept]
         heard = CandidateSet(torch.from_numpy(mixture), torch.stack(targets), text)
-        scores.append((yield from announced(ask(heard), work.add(JUDGING, 0.0))))
+        scores.append((yield from reporting(ask(heard), work.add(JUDGING, 0.0))))
         lengths.append(len(mixture))
         forget_pages(clip)
         yield work.add(JUDGING, costs.judge * (len(kept) + 1) * (stop - start))

@@ -16,7 +16,7 @@ from samstudio.separation.sam_audio.nn.codec.watermark import BITS, WatermarkSig
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
 from samstudio.separation.sam_audio.sampling.joint_solver import Latents
-from samstudio.separation.steps import Steps, announced
+from samstudio.separation.steps import Steps, reporting
 from samstudio.session.sam_audio_settings import Mode, ResidualKind, SamAudioSettings
 from samstudio.session.scratch import forget_pages, scratch_array
 
@@ -125,7 +125,7 @@ class KeptSound:
         """Decode `frames`; yields the number of those that are new."""
         for start in range(frames.start, frames.stop, DECODED_FRAMES):
             stop = min(start + DECODED_FRAMES, frames.stop)
-            sound = yield from announced(self._decoding.part(start, stop), 0)
+            sound = yield from reporting(self._decoding.part(start, stop), 0)
             self._samples[:, start * self._hop : stop * self._hop] = sound.numpy()
             forget_pages(self._samples)
             yield stop - start

@@ -17,7 +17,7 @@ from samstudio.separation.sam_audio.pipeline.resample import Resampler, resample
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
-from samstudio.separation.steps import Steps, announced
+from samstudio.separation.steps import Steps, reporting
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
 
@@ -60,7 +60,7 @@ class Encoding:
         while self._encoded < stop:
             start, last = self._encoded, min(self._encoded + ENCODED_FRAMES, stop)
             self._hear(last * self._hop + self._reach)
-            yield from announced(self._room.pieces(start, last, self._encode), self._work.add("Encoding", 0.0))
+            yield from reporting(self._room.pieces(start, last, self._encode), self._work.add("Encoding", 0.0))
             self._encoded = last
             forget_pages(self.sound)
             forget_pages(self.features)

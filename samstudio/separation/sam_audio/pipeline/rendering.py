@@ -23,7 +23,7 @@ from samstudio.separation.sam_audio.pipeline.resample import Resampler
 from samstudio.separation.sam_audio.pipeline.wiener_mask import faithful_target
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.stems import exact_residual, faded, silence
-from samstudio.separation.steps import announced
+from samstudio.separation.steps import reporting
 from samstudio.separation.stft import StftGrid
 from samstudio.separation.windows import Window, windows
 from samstudio.session.clip import Samples
@@ -80,7 +80,7 @@ class Rendering:
         stop = min(self.frames.stop, total if final == total else final - self._sound.margin)
         while self._taken < stop:
             last = min(self._taken + decoding.DECODED_FRAMES, stop)
-            piece = yield from announced(self._sound.part(self._taken, last), self._work.add(MAKING, 0.0))
+            piece = yield from reporting(self._sound.part(self._taken, last), self._work.add(MAKING, 0.0))
             self._tape = torch.cat([self._tape, self._resampler.push(piece)], dim=1)
             if last == total:
                 self._tape = torch.cat([self._tape, self._resampler.finish()], dim=1)

@@ -51,7 +51,7 @@ from samstudio.separation.sam_audio.sampling.clip_field import ClipField
 from samstudio.separation.sam_audio.sampling.joint_solver import Latents, Solved, solve_in_order, solve_jointly
 from samstudio.separation.sam_audio.sampling.latent_windows import latent_windows
 from samstudio.separation.sam_audio.sampling.noise import start_latents
-from samstudio.separation.steps import Steps, announced
+from samstudio.separation.steps import Steps, reporting
 from samstudio.session.sam_audio_settings import WindowOrder
 from samstudio.session.scratch import scratch_array
 from samstudio.session.stretch import Stretch
@@ -179,14 +179,14 @@ class Separation:
         batch, news = self._planned()
         yield work.add(news, 0.0)
         try:
-            text = yield from announced(
+            text = yield from reporting(
                 self._card.model.load(self._text, watermark=self._rows.marked), work.add(news, 0.0)
             )
         except torch.OutOfMemoryError:
             self._card.move_to_cpu()
             batch, news = self._planned()
             yield Notice(NO_ROOM)
-            text = yield from announced(
+            text = yield from reporting(
                 self._card.model.load(self._text, watermark=self._rows.marked), work.add(news, 0.0)
             )
         yield Notice(COMPUTED.format(type_and_place(self._card.model.device, self._card.model.dtype)))
@@ -226,7 +226,7 @@ class Separation:
         try:
             path = resolve_part(self._settings.judge, self._card.model.folder)
             judge_on = lru_cache(maxsize=1)(lambda model: Judge.load(path, model.device))
-            yield from announced(room.whole(partial(_loaded, judge_on)), work.add("Loading the Judge", 0.0))
+            yield from reporting(room.whole(partial(_loaded, judge_on)), work.add("Loading the Judge", 0.0))
         except SeparationError as error:
             yield Notice(f"The first candidate was taken, for the Judge cannot be asked: {error}")
             work.leave_out(work.total - work.done - decodings[0].cost * len(self._decoded))
@@ -266,7 +266,7 @@ class Separation:
         """Look for the words of the prompt; none are found where there is no span predictor, which is told."""
         room = OomFallback(self._card, 1, "the search for the sound")
         try:
-            found = yield from announced(
+            found = yield from reporting(
                 room.whole(partial(self._look, intake)), work.add("Looking for the sound", 0.0)
             )
         except SeparationError as error:

@@ -17,7 +17,7 @@ from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder, mask
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
-from samstudio.separation.steps import Steps, announced
+from samstudio.separation.steps import Steps, reporting
 from samstudio.session.region import Region, region_at
 from samstudio.session.scratch import forget_pages, scratch_array
 
@@ -77,7 +77,7 @@ class VideoFeatures:
             first, self._seen = self._seen, min(self._seen + self._room.most, stop)
             fresh, places = self._gather(self._seen - first)
             looking = self._room.pieces(0, len(fresh), partial(self._encode, fresh))
-            found = yield from announced(looking, self._work.add(LOOKING, 0.0))
+            found = yield from reporting(looking, self._work.add(LOOKING, 0.0))
             known = torch.cat([self._known, *(features.cpu() for features in found)])
             self.features[first : self._seen] = known[places].numpy()
             forget_pages(self.features)

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from samstudio.separation.sam_audio.sampling.latent_windows import Blend
 from samstudio.separation.sam_audio.sampling.solver import Solution, Solver, SolverPlan
-from samstudio.separation.steps import Steps, announced
+from samstudio.separation.steps import Steps, reporting
 from samstudio.session.scratch import forget_pages
 
 Latents = NDArray[np.float32]
@@ -68,7 +68,7 @@ def solve_jointly(
         for first in range(0, len(rows), batch):
             part = rows[first : first + batch]
             work = field.velocity(read_rows(probe if at_probe else x, part), part, index)
-            velocities = yield from announced(work, Solved(0, 0))
+            velocities = yield from reporting(work, Solved(0, 0))
             for row, velocity in zip(part, velocities, strict=True):
                 start, final = blends[row.line].add(velocity)
                 step = final.float().cpu().numpy()
@@ -103,7 +103,7 @@ def solve_in_order(
             for first in range(0, lines, batch):
                 some = slice(first, first + batch)
                 work = field.velocity(solution.probe[some], rows[some], solution.index)
-                velocities.append((yield from announced(work, Solved(0, final))).to(solution.x))
+                velocities.append((yield from reporting(work, Solved(0, final))).to(solution.x))
                 yield Solved(len(rows[some]), final)
             solution.advance(torch.cat(velocities))
         for line, values in enumerate(solution.x):

@@ -34,7 +34,7 @@ def run_part(
 ) -> Steps[Tensor]:
     """Frames `start` to `stop` of what `stages` make of a signal of `frames` frames: (B, stop - start, C).
 
-    `read(a, b)` gives the signal's frames a to b as (B, b - a, C). On a CPU it ticks after every tile.
+    `read(a, b)` gives the signal's frames a to b as (B, b - a, C). On a CPU it yields after every tile.
     """
     lengths = [frames]
     for stage in stages:

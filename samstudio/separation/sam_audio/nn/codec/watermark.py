@@ -171,7 +171,7 @@ class WatermarkSignal:
 
     @torch.inference_mode()
     def on(self, dry: Tensor, watermark: Watermark) -> Steps[Tensor]:
-        """The sound's next piece (B, 1, N) with the mark on it; on a CPU it ticks now and then.
+        """The sound's next piece (B, 1, N) with the mark on it; on a CPU it yields now and then.
 
         A piece that is not finished leaves no trace: it may be marked again.
         """
