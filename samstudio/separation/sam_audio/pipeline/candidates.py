@@ -15,7 +15,7 @@ from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.pipeline.decoding import Decoding, KeptSound
 from samstudio.separation.sam_audio.pipeline.ranking import CandidateSet
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel, Costs
-from samstudio.separation.steps import Steps, reporting, finish
+from samstudio.separation.steps import Steps, finish, reporting
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages
 from samstudio.session.take import Scores
