@@ -75,17 +75,17 @@ class JudgeNetwork(nn.Module):
 class Judge:
     """The network with its codec and tokenizer, ready to be asked."""
 
-    def __init__(self, network: JudgeNetwork, encoder: CodecEncoder, words: Tokenizer) -> None:
+    def __init__(self, network: JudgeNetwork, encoder: CodecEncoder, tokenizer: Tokenizer) -> None:
         """Filled ones, on one device."""
         self.network = network
         self.encoder = encoder
-        self.words = words
+        self.tokenizer = tokenizer
 
     @classmethod
     def load(cls, folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32) -> "Judge":
         """Load a folder of sam-audio-judge (revision sam_audio). Raises SeparationError."""
         config = load_judge_config(folder)
-        words = Tokenizer(folder, config.text_model.max_position_embeddings)
+        tokenizer = Tokenizer(folder, config.text_model.max_position_embeddings)
         weights = open_weights(folder)
         if "text_proj1.weight" not in weights:
             raise SeparationError(f"{weights.path} is incomplete or foreign: it lacks the key 'text_proj1.weight'.")
@@ -102,7 +102,7 @@ class Judge:
             dtype=dtype,
             device=device,
         )
-        return cls(network.to(device).eval(), encoder, words)
+        return cls(network.to(device).eval(), encoder, tokenizer)
 
     def score(self, mixtures: Sequence[Tensor], targets: Sequence[Tensor], texts: Sequence[str]) -> Tensor:
         """`score_stepwise` in one go."""
@@ -124,7 +124,7 @@ class Judge:
         heard = yield from self.features_stepwise(pad_batch(mixtures, hop, longest))
         taken = yield from self.features_stepwise(pad_batch(targets, hop, longest))
         mask = torch.arange(max(frames), device=heard.device) < torch.tensor(frames, device=heard.device)[:, None]
-        ids, ids_mask = self.words.tokenize(texts)
+        ids, ids_mask = self.tokenizer.tokenize(texts)
         words = ids.to(heard.device), ids_mask.to(heard.device)
         return (yield from self.network.stepwise(heard, taken, words, mask))
 

@@ -85,9 +85,9 @@ class PeAFrame(nn.Module):
 class SpanPredictor:
     """PE-A-Frame with its tokenizer, ready to be asked."""
 
-    def __init__(self, network: PeAFrame, words: Tokenizer) -> None:
+    def __init__(self, network: PeAFrame, tokenizer: Tokenizer) -> None:
         self.network = network
-        self.words = words
+        self.tokenizer = tokenizer
 
     @classmethod
     def load(
@@ -101,13 +101,13 @@ class SpanPredictor:
         Its own codec stays on the disk: SAM Audio's features are what it understands.
         """
         config = load_pe_a_frame_config(folder)
-        words = Tokenizer(folder, config.text_model.max_position_embeddings)
+        tokenizer = Tokenizer(folder, config.text_model.max_position_embeddings)
         with torch.device("meta"):
             network = PeAFrame(config)
         unused = [f"text_model.{key}" for key in keys_above(config.text_model, config.nth_text_layer)]
         ignore = ["audio_model.dac_vae_encoder.", *unused]
         load_module(network, open_weights(folder), "", dtype=dtype, device=device, ignore=ignore)
-        return cls(network.to(device).eval(), words)
+        return cls(network.to(device).eval(), tokenizer)
 
     @torch.inference_mode()
     def probabilities(self, features: Tensor, texts: Sequence[str], mask: Tensor | None = None) -> Tensor:
@@ -116,7 +116,7 @@ class SpanPredictor:
         features (B, T, C) are the codec's, mask (B, T) is True where valid (None: everywhere) -> (B, T), float32.
         """
         weight = self.network.audio_model.data_proj.weight
-        ids, ids_mask = self.words.tokenize(texts)
+        ids, ids_mask = self.tokenizer.tokenize(texts)
         valid = None if mask is None else mask.to(weight.device)
         logits = self.network(
             features.to(weight.device, weight.dtype), valid, ids.to(weight.device), ids_mask.to(weight.device)

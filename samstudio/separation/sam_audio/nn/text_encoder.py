@@ -24,10 +24,10 @@ _UNUSED = ("decoder.", "lm_head.", "encoder.embed_tokens.")
 class TextEncoder:
     """Descriptions to features: build with `load`."""
 
-    def __init__(self, model: T5Encoder, words: Tokenizer) -> None:
+    def __init__(self, model: T5Encoder, tokenizer: Tokenizer) -> None:
         """A filled model, and its tokenizer."""
         self._model = model
-        self.words = words
+        self.tokenizer = tokenizer
 
     @classmethod
     def load(cls, folder: Path, config: TextEncoderConfig) -> "TextEncoder":
@@ -43,5 +43,5 @@ class TextEncoder:
     @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Features (B, S, W) float32 and mask (B, S); an empty text is legal, and one </s> long."""
-        ids, mask = self.words.tokenize(texts)
+        ids, mask = self.tokenizer.tokenize(texts)
         return self._model(ids, mask), mask
