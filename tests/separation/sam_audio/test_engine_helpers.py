@@ -50,15 +50,15 @@ def test_predicted_spans_are_used_and_told(engine, model, monkeypatch):
     np.testing.assert_array_equal(found, wanted)
     (predicted,) = (step.spans for step in steps if isinstance(step, Predicted))
     assert predicted == tuple(Span(start, end) for start, end in edges)
-    (notice,) = (step.text for step in steps if isinstance(step, Notice) and "predicted" in step.text)
-    assert "at 2 places (2.0 s in all)" in notice
+    (notice,) = (step.text for step in steps if isinstance(step, Notice) and "was found" in step.text)
+    assert "in 2 places (2.0 s in total)" in notice
 
 
 def test_predicted_spans_close_to_each_other_are_shown_as_one():
     found = [(0.2, 1.0), (1.1, 1.5), (1.9, 2.2), (2.24, 3.04)]
     assert predicted_spans(found, 3.0) == (Span(0.2, 1.5), Span(1.9, 3.0))
     assert predicted_spans([], 3.0) == ()
-    assert "nowhere" in prediction_text("dog", ())
+    assert "not found anywhere" in prediction_text("dog", ())
     assert "one place (1.3 s" in prediction_text("dog", (Span(0.2, 1.5),))
 
 
