@@ -25,8 +25,9 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from tools import RATE, SIZE, frame_times, spin
 
-from samstudio.app.container import Studio
-from samstudio.app.main import make_application, make_window
+from samstudio.app.container import Container
+from samstudio.app.editor import Editor, make_container
+from samstudio.app.main import make_application
 from samstudio.app.main_window import MainWindow
 from samstudio.audio.playback.mixer import Levels
 from samstudio.audio.playback.player import Player
@@ -68,13 +69,13 @@ class Card:
     close = abort
 
 
-def add_take(studio: Studio) -> None:
+def add_take(container: Container) -> None:
     """Two stems that are not alike."""
-    document = studio.document
+    document = container.document
     samples = document.clip.samples
     delayed = np.roll(samples, RATE, axis=0)
     stems = Stems(0.6 * samples + 0.2 * delayed, 0.4 * samples - 0.2 * delayed)
-    settings = studio.preferences.separation_settings()
+    settings = container.preferences.separation_settings()
     document.add_take(Take("Take 1", document.prompt, settings, stems, 1.0, len(samples)))
 
 
@@ -136,9 +137,9 @@ def readings_of(sound: Samples, rate: int) -> list[MeterReading]:
     return found
 
 
-def measure_parts(app: QApplication, studio: Studio, window: MainWindow) -> None:
+def measure_parts(app: QApplication, container: Container, window: MainWindow) -> None:
     """Each part of the window's own meters."""
-    clip, panel = studio.document.clip, window.mixer_panel
+    clip, panel = container.document.clip, window.mixer_panel
     stereo = np.repeat(clip.samples[:, :1], 2, axis=1) if clip.channels == 1 else clip.samples[:, :2]
     heard, readings = levels_of(stereo, clip.sample_rate), readings_of(stereo, clip.sample_rate)
     idle = updates(app, lambda _number: None)
@@ -197,13 +198,13 @@ def wait(seconds: float) -> float:
     return 100.0 * (time.thread_time() - work) / (time.perf_counter() - start)
 
 
-def measure_playing(studio: Studio, seconds: float, rounds: int) -> None:
+def measure_playing(container: Container, seconds: float, rounds: int) -> None:
     """The window with its meters and without them, in turns."""
-    ticked = studio.transport.ticked
-    meters = studio.mixing.follow_tick, studio.metering.follow_tick
+    ticked = container.transport.ticked
+    meters = container.mixing.follow_tick, container.metering.follow_tick
     shares = []
-    studio.transport.set_loop((0.0, studio.document.clip.duration))
-    studio.transport.play(0.0)
+    container.transport.set_loop((0.0, container.document.clip.duration))
+    container.transport.play(0.0)
     wait(1.0)
     for _ in range(rounds):
         with_meters = wait(seconds)
@@ -214,7 +215,7 @@ def measure_playing(studio: Studio, seconds: float, rounds: int) -> None:
         shares.append((with_meters, wait(seconds)))
         for meter in meters:
             ticked.connect(meter)
-    studio.transport.stop()
+    container.transport.stop()
     both, rest = np.median(shares, axis=0)
     costs = np.subtract(*np.transpose(shares))
     print(
@@ -233,20 +234,21 @@ def main() -> None:
         os.environ |= {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": str(Path(home, "data"))}
         app = make_application()
         apply_theme(app, "dark")
-        studio = Studio()
-        studio.transport._player = Player(Card().open)
-        window = make_window(studio)
+        container = make_container()
+        container.transport._player = Player(Card().open)
+        editor = Editor(container)
+        window = editor.window
         window.resize(*SIZE)
         window.show()
-        window.files.open_demo()
+        editor.commands.files.open_demo()
         spin(app, 0.5)
-        while studio.clip_loader.is_reading or studio.pictures.is_busy:
+        while container.clip_loader.is_reading or container.timeline_renderer.is_busy:
             spin(app, 0.1)
-        add_take(studio)
+        add_take(container)
         spin(app, 3.0)
-        measure_parts(app, studio, window)
-        measure_playing(studio, options.seconds, options.rounds)
-        studio.shut_down()
+        measure_parts(app, container, window)
+        measure_playing(container, options.seconds, options.rounds)
+        container.shut_down()
 
 
 if __name__ == "__main__":

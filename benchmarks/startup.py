@@ -13,13 +13,13 @@ import sys, time
 from PySide6.QtCore import QTimer
 from samstudio.app import main as m
 app = m.make_application()
-studio = m.Studio()
+container = m.make_container()
 m.apply_theme(app, "dark")
-window = m.make_window(studio)
+window = m.Editor(container).window
 window.show()
 window.repaint()
 print(time.time(), "torch" in sys.modules, flush=True)
-studio.shut_down()
+container.shut_down()
 """
 
 

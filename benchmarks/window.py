@@ -18,8 +18,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tools import SIZE, frame_times, many_spans, report, spin, synthetic_clip, tell_memory, written
 
-from samstudio.app.container import Studio
-from samstudio.app.main import make_application, make_window
+from samstudio.app.container import Container
+from samstudio.app.editor import Editor, make_container
+from samstudio.app.main import make_application
 from samstudio.app.main_window import MainWindow
 from samstudio.session.take import Stems, Take
 from samstudio.ui.theme import apply_theme
@@ -27,27 +28,27 @@ from samstudio.ui.theme import apply_theme
 TAKES = 20
 
 
-def settle(app: QApplication, studio: Studio) -> None:
+def settle(app: QApplication, container: Container) -> None:
     """Until nothing is read, computed or drawn any more."""
     spin(app, 0.2)
-    while studio.clip_loader.is_reading or studio.pictures.is_busy:
+    while container.clip_loader.is_reading or container.timeline_renderer.is_busy:
         spin(app, 0.1)
 
 
-def fill(studio: Studio) -> None:
+def fill(container: Container) -> None:
     """The spans and the takes."""
-    document = studio.document
+    document = container.document
     document.edit_prompt("Mark spans", replace(document.prompt, spans=many_spans(document.clip.duration)))
-    samples, settings = document.clip.samples, studio.preferences.separation_settings()
+    samples, settings = document.clip.samples, container.preferences.separation_settings()
     for number in range(TAKES):
         # Arrays of their own over the same sound: twenty real ones would fill the disk.
         stems = Stems(samples[:], samples[:])
         document.add_take(Take(f"Take {number}", document.prompt, settings, stems, 1.0, len(samples)))
 
 
-def measure(app: QApplication, studio: Studio, window: MainWindow) -> None:
+def measure(app: QApplication, container: Container, window: MainWindow) -> None:
     """What a person does all day."""
-    document, timeline, field = studio.document, window.timeline, window.prompt_panel.field
+    document, timeline, field = container.document, window.timeline, window.prompt_panel.field
     field.setFocus()
     report("type a letter in the prompt", frame_times(app, lambda number: QTest.keyClick(field, "abcde"[number % 5])))
 
@@ -62,17 +63,17 @@ def measure(app: QApplication, studio: Studio, window: MainWindow) -> None:
         document.edit_prompt("Move span", document.prompt.with_span_at(index, moved))
 
     report("change the words", frame_times(app, commit, 20))
-    report("select another span", frame_times(app, lambda number: studio.selection.select_span(number * 7)))
+    report("select another span", frame_times(app, lambda number: container.selection.select_span(number * 7)))
     report("change a span", frame_times(app, edit))
     for seen in (document.clip.duration, 60.0):
         timeline.zoom_to(0.0, seen)
-        settle(app, studio)
+        settle(app, container)
         zoom = frame_times(app, lambda number: timeline.zoom_by(0.98 if number < 30 else 1 / 0.98))
         report(f"zoom a little at {seen:g} s", zoom)
         step = 0.01 * seen
         report(f"pan {seen:g} s", frame_times(app, lambda _number, by=step: timeline.scroll_by(by)))
     report("go to another take, the first time", frame_times(app, document.select_take, 4))
-    settle(app, studio)
+    settle(app, container)
     report("go to another take, again", frame_times(app, lambda number: document.select_take(number % 4), 40))
 
 
@@ -82,23 +83,24 @@ def main() -> None:
         # The settings of whoever runs this are left alone.
         os.environ["HOME"] = os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_DATA_HOME"] = home
         app = make_application()
-        studio = Studio()
+        container = make_container()
         apply_theme(app, "dark")
-        window = make_window(studio)
+        editor = Editor(container)
+        window = editor.window
         window.resize(*SIZE)
         window.show()
         spin(app, 0.5)
         tell_memory("of the empty window")
         path = written(synthetic_clip(minutes), Path(folder))
-        window.files.open_path(path)
-        settle(app, studio)
+        editor.commands.files.open_path(path)
+        settle(app, container)
         tell_memory(f"with {minutes:g} minutes opened")
-        fill(studio)
-        settle(app, studio)
+        fill(container)
+        settle(app, container)
         tell_memory(f"with 500 spans and {TAKES} takes")
-        measure(app, studio, window)
+        measure(app, container, window)
         tell_memory("in the end")
-        studio.shut_down()
+        container.shut_down()
 
 
 if __name__ == "__main__":

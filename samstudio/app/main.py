@@ -10,13 +10,10 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from samstudio import __version__
-from samstudio.app.bindings import connect_requests, connect_updates
-from samstudio.app.container import Studio
+from samstudio.app.editor import Editor, make_container
 from samstudio.app.gc_policy import GarbageCollector
 from samstudio.app.key_guard import KeyGuard
 from samstudio.app.log import install_hooks, start_logging
-from samstudio.app.main_window import MainWindow
-from samstudio.app.view_updates import ViewUpdates
 from samstudio.assets import asset
 from samstudio.ui.accessible_roles import install_roles
 from samstudio.ui.theme import apply_theme
@@ -31,32 +28,20 @@ def run_window(path: Path | None = None, *, demo: bool = False) -> int:
     # A busy engine thread gives way after 1 ms instead of 5: sound and window wait for it so much less.
     sys.setswitchinterval(0.001)
     app = make_application()
-    studio = Studio()
-    apply_theme(app, studio.preferences.text("theme", "dark"))
-    window = make_window(studio)
-    window.show()
+    container = make_container()
+    apply_theme(app, container.preferences.text("theme", "dark"))
+    editor = Editor(container)
+    editor.window.show()
     if demo:
-        window.files.open_demo()
+        editor.commands.files.open_demo()
     elif path is not None:
-        window.files.open_path(path)
-    QTimer.singleShot(0, window.recovery.offer)
+        editor.commands.files.open_path(path)
+    QTimer.singleShot(0, editor.commands.recovery.offer)
     # torch holds the interpreter for a moment while it is imported: only after the first paint.
-    QTimer.singleShot(300, studio.warm_up)
+    QTimer.singleShot(300, container.warm_up)
     code = app.exec()
-    studio.shut_down()
+    container.shut_down()
     return code
-
-
-def make_window(studio: Studio) -> MainWindow:
-    """The window, introduced to the controllers and as it was left."""
-    window = MainWindow(studio)
-    news = ViewUpdates(window)
-    connect_requests(window)
-    connect_updates(window, news)
-    window.restore()
-    news.show_clip(None)
-    news.show_prompt(studio.document.prompt)
-    return window
 
 
 def make_application() -> QApplication:

@@ -1,14 +1,14 @@
-"""What the window shows when a controller has news that concerns more than one widget."""
+"""What the window shows when something changes in a controller that concerns more than one widget."""
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QMessageBox
 
-from samstudio.app.actions import ACTIONS, Requirement
+from samstudio.app.commands.commands import Commands
+from samstudio.app.container import Container
 from samstudio.app.main_window import MainWindow
 from samstudio.separation.registry import SAM_AUDIO, engines
 from samstudio.session.clip import AudioClip
-from samstudio.session.comparison import Comparison
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import SeparationSettings, Stems, Take
@@ -19,11 +19,11 @@ from samstudio.ui.timeline.spans.snapping import SnapTargets
 
 
 class ViewUpdates(QObject):
-    """Slots for news; each shows one fact wherever it is seen."""
+    """Slots for changes; each shows one fact wherever it is seen."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, container: Container, commands: Commands, window: MainWindow) -> None:
         super().__init__(window)
-        self._window, self._studio = window, window.studio
+        self._container, self._commands, self._window = container, commands, window
 
     @Slot(object)
     def show_clip(self, clip: AudioClip | None) -> None:
@@ -37,25 +37,29 @@ class ViewUpdates(QObject):
         window.prompt_panel.show_notices(())
         self._describe(clip)
         self.show_title()
-        window.show_recent()
-        self.show_allowed_actions()
+        self.show_recent()
         if clip is not None:
             window.timeline.setFocus()
 
     @Slot()
     def show_title(self) -> None:
-        """What is worked on, with a mark where something in it is not saved."""
-        clip, state = self._studio.document.clip, self._studio.session_state
+        """The recording or session in the title, with a mark where something in it is not saved."""
+        clip, state = self._container.document.clip, self._container.session_state
         name = state.folder.stem if state.folder else clip.path.name if clip and clip.path else ""
         # Qt puts the mark in the place of [*]; a name that holds one itself is spared.
         self._window.setWindowTitle(f"{name.replace('[*]', '[* ]')}[*] — SAM Studio" if clip else "SAM Studio")
         self._window.setWindowModified(state.is_modified)
 
+    @Slot()
+    def show_recent(self) -> None:
+        """Other files that were opened lately."""
+        self._window.show_recent(self._container.preferences.recent_files)
+
     @Slot(object)
     def show_trimmed_clip(self, clip: AudioClip) -> None:
         """The same recording, its length now known exactly."""
         self._window.timeline.show_trimmed_clip(clip)
-        self._window.span_list.show_prompt(self._studio.document.prompt, clip.duration)
+        self._window.span_list.show_prompt(self._container.document.prompt, clip.duration)
         self._describe(clip)
 
     def _describe(self, clip: AudioClip | None) -> None:
@@ -75,34 +79,32 @@ class ViewUpdates(QObject):
     @Slot(object)
     def show_prompt(self, prompt: Prompt) -> None:
         """Other words or marks."""
-        clip = self._studio.document.clip
+        clip = self._container.document.clip
         self._window.prompt_panel.show_prompt(prompt)
         self._window.video_panel.show_prompt(prompt)
         self._window.span_layer.show_prompt(prompt)
         self._window.span_keyboard.follow_prompt()
         self._window.span_list.show_prompt(prompt, clip.duration if clip else 0.0)
         self._describe_timeline()
-        self.show_allowed_actions()
 
     def _describe_timeline(self) -> None:
         """What a screen reader says of the timeline; the list of spans tells each of them."""
-        spans, stretch = self._studio.document.prompt.spans, self._studio.selection.range
+        spans, stretch = self._container.document.prompt.spans, self._container.selection.range
         selection = f" Selected: {stretch_text(*stretch)}." if stretch else ""
         self._window.timeline.setAccessibleDescription(f"Spans: {len(spans)}, Tab goes through them.{selection}")
 
     @Slot()
     def show_history(self) -> None:
         """Another step of the history: the menu names what would be undone and redone."""
-        stack, actions = self._studio.document.undo_stack, self._window.actions_by_name
+        stack, actions = self._container.document.undo_stack, self._window.actions_by_name
         actions["undo"].setText(f"Undo {_inside(stack.undoText())}".strip())
         actions["redo"].setText(f"Redo {_inside(stack.redoText())}".strip())
-        self.show_allowed_actions()
 
     @Slot(object)
     def show_onsets(self, onsets: tuple[float, ...]) -> None:
         """What span edges snap to in this clip."""
         self._window.span_layer.set_snap_targets(
-            SnapTargets(self._studio.transport.position, onsets, self._studio.landmarks.zero_crossing)
+            SnapTargets(self._container.transport.position, onsets, self._container.landmarks.zero_crossing)
         )
 
     @Slot(object)
@@ -112,10 +114,9 @@ class ViewUpdates(QObject):
         window.timeline.show_selection(stretch)
         window.span_layer.show_selection(stretch)
         window.transport_bar.show_selection(stretch)
-        position = self._studio.transport.position
+        position = self._container.transport.position
         window.span_list.show_add_place(*(stretch or (position, position + 1.0)))
         self._describe_timeline()
-        self.show_allowed_actions()
 
     @Slot(object)
     def show_selected_spans(self, indices: tuple[int, ...]) -> None:
@@ -125,9 +126,8 @@ class ViewUpdates(QObject):
         window.span_keyboard.follow_selection(indices)
         window.span_list.show_selected_spans(indices)
         if indices:
-            span = self._studio.document.prompt.spans[indices[-1]]
-            window.viewing.reveal(span.start, span.end)
-        self.show_allowed_actions()
+            span = self._container.document.prompt.spans[indices[-1]]
+            self._commands.view.reveal(span.start, span.end)
 
     @Slot(object)
     def show_selected_suggestion(self, index: int | None) -> None:
@@ -135,16 +135,14 @@ class ViewUpdates(QObject):
         self._window.span_layer.show_selected_suggestion(index)
         self._window.span_list.show_selected_suggestion(index)
         if index is not None:
-            suggestion = self._studio.suggestions.spans[index]
-            self._window.viewing.reveal(suggestion.start, suggestion.end)
-        self.show_allowed_actions()
+            suggestion = self._container.suggested_spans.spans[index]
+            self._commands.view.reveal(suggestion.start, suggestion.end)
 
     @Slot(object)
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
         """Other places where SAM Audio heard the sound."""
         self._window.span_layer.show_suggestions(suggestions)
         self._window.span_list.show_suggestions(suggestions)
-        self.show_allowed_actions()
 
     @Slot(object)
     def show_settings(self, settings: SeparationSettings) -> None:
@@ -156,7 +154,7 @@ class ViewUpdates(QObject):
     @Slot()
     def show_model_frames(self) -> None:
         """Only SAM Audio sees time in frames of 40 ms: they are listed if it shall separate, or if they are drawn."""
-        is_chosen = self._window.separation.settings.engine == SAM_AUDIO.name
+        is_chosen = self._commands.separation.settings.engine == SAM_AUDIO.name
         is_drawn = self._window.actions_by_name["model_frames"].isChecked()
         self._window.span_list.show_model_frames(shown=is_chosen or is_drawn)
 
@@ -165,31 +163,23 @@ class ViewUpdates(QObject):
         """Stems to see and hear, or none."""
         window = self._window
         window.timeline.show_stems(stems)
-        take = self._studio.document.current_take
+        take = self._container.document.current_take
         window.timeline.presence.show_stretches(take.absent if take and take.stems is stems else ())
         window.transport_bar.set_stems_available(stems is not None)
         window.mixer_panel.set_stems_available(stems is not None)
-        window.transport_bar.show_audition(self._studio.mixing.auditioned)
-        self.show_allowed_actions()
+        window.transport_bar.show_audition(self._container.mixing.auditioned)
 
     @Slot(object)
     def show_earlier(self, takes: tuple[Take, ...]) -> None:
         """Other takes before the one that is heard."""
         self._window.mixer_panel.show_earlier(takes)
-        self._window.transport_bar.show_audition(self._studio.mixing.auditioned)
+        self._window.transport_bar.show_audition(self._container.mixing.auditioned)
 
     @Slot(object)
     def show_current_take(self, take: Take | None) -> None:
         """Another take."""
         self._window.takes_panel.show_current(take)
         self._window.prompt_panel.show_notices(take.notices if take else ())
-        self.show_allowed_actions()
-
-    @Slot(object)
-    def show_comparison(self, comparison: Comparison | None) -> None:
-        """Other takes to compare, or other levels."""
-        self._window.takes_panel.show_comparison(comparison)
-        self.show_allowed_actions()
 
     @Slot(bool)
     def show_running(self, running: bool) -> None:
@@ -201,13 +191,12 @@ class ViewUpdates(QObject):
             panel.show_progress("Starting", 0.0, None)
         else:
             panel.show_idle()
-            panel.show_history(self._studio.preferences.prompt_history)
-        self.show_allowed_actions()
+            panel.show_history(self._container.preferences.prompt_history)
 
     @Slot(object)
     def announce_take(self, take: Take) -> None:
         """A take is there."""
-        clip = self._studio.document.clip
+        clip = self._container.document.clip
         if clip is None:
             return
         if take.frames_done < clip.frames:
@@ -225,7 +214,7 @@ class ViewUpdates(QObject):
     def show_mix(self, mix: Mix) -> None:
         """Other faders, mutes or solos."""
         self._window.mixer_panel.show_mix(mix)
-        self._window.transport_bar.show_audition(self._studio.mixing.auditioned)
+        self._window.transport_bar.show_audition(self._container.mixing.auditioned)
 
     @Slot(object)
     def show_time_format(self, chosen: TimeFormat) -> None:
@@ -236,10 +225,10 @@ class ViewUpdates(QObject):
         self._window.span_list.show_time_format()
         self._window.takes_panel.show_time_format()
         self._window.video_panel.show_time_format()
-        self._window.take_commands.show_time_format()
+        self._commands.takes.show_time_format()
         self._describe_timeline()
-        if self._studio.document.clip is not None:
-            self._show_length(self._studio.document.clip)
+        if self._container.document.clip is not None:
+            self._show_length(self._container.document.clip)
 
     @Slot(str)
     def show_error(self, sentence: str) -> None:
@@ -250,38 +239,6 @@ class ViewUpdates(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setObjectName("error_box")
         box.open()
-
-    @Slot()
-    def show_allowed_actions(self) -> None:
-        """Enable what makes sense now."""
-        studio = self._studio
-        has_clip, running = studio.document.clip is not None, studio.separator.is_running
-        has_range, has_span = studio.selection.range is not None, studio.selection.span is not None
-        has_suggestion = studio.selection.suggestion is not None
-        met = {
-            Requirement.NOTHING: True,
-            Requirement.CLIP: has_clip,
-            Requirement.TAKE: studio.document.current_take is not None,
-            Requirement.TWO_TAKES: len(studio.document.takes) > 1,
-            Requirement.TAKE_READY: studio.document.current_take is not None and not running,
-            Requirement.TAKE_STRETCH: bool(studio.document.current_take and not running and studio.selected_stretch),
-            Requirement.RANGE: has_range,
-            Requirement.SPAN: has_span,
-            Requirement.SPANS: bool(studio.document.prompt.spans),
-            Requirement.SPAN_OR_GHOST: has_span or has_suggestion,
-            Requirement.MARKABLE: has_range or has_span or has_suggestion,
-            Requirement.GHOST: has_suggestion,
-            Requirement.GHOSTS: bool(studio.suggestions.spans),
-            Requirement.STRETCH: has_range or has_span or has_suggestion,
-            Requirement.READY: has_clip and not running,
-            Requirement.RUNNING: running,
-            Requirement.ABSENT: bool(studio.document.current_take and studio.document.current_take.absent),
-            Requirement.UNDO: studio.document.undo_stack.canUndo(),
-            Requirement.REDO: studio.document.undo_stack.canRedo(),
-        }
-        for spec in ACTIONS:
-            self._window.actions_by_name[spec.name].setEnabled(met[spec.needs])
-        self._window.prompt_panel.show_ready(ready=met[Requirement.READY])
 
 
 def _hear_target() -> str:

@@ -5,8 +5,8 @@ import soundfile
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox
 
-from samstudio.app.container import Studio
-from samstudio.app.main import make_window
+from samstudio.app.editor import make_container
+from tests.app.editing import make_window
 
 
 @pytest.fixture(autouse=True)
@@ -27,13 +27,13 @@ def window(qtbot, fake_engine):
     gc.collect()
     # What is left stays: no need to look through it before every test.
     gc.freeze()
-    studio = Studio()
-    window = make_window(studio)
-    qtbot.addWidget(window, before_close_func=lambda window: window.studio.document.open(None))
+    container = make_container()
+    window = make_window(container)
+    qtbot.addWidget(window, before_close_func=lambda window: window.container.document.open(None))
     with qtbot.waitExposed(window):
         window.show()
     yield window
-    studio.shut_down()
+    container.shut_down()
 
 
 @pytest.fixture
@@ -45,6 +45,6 @@ def tone_file(tmp_path, tone_clip):
 
 @pytest.fixture
 def opened(window, tone_file, qtbot):
-    with qtbot.waitSignal(window.studio.clip_loader.completed):
-        window.files.open_path(tone_file)
+    with qtbot.waitSignal(window.container.clip_loader.completed):
+        window.commands.files.open_path(tone_file)
     return window

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from samstudio.app.container import Studio
-from samstudio.app.main import make_application, make_window
+from samstudio.app.editor import make_container
+from samstudio.app.main import make_application
 from samstudio.audio.export.export import export
 from samstudio.audio.export.export_request import ExportRequest
 from samstudio.controllers.persistence import autosave
 from samstudio.session.prompt import Sign, Span
+from tests.app.editing import make_window
 
 SESSION = "work.samstudio"
 
@@ -28,42 +29,42 @@ class Driver(QObject):
 
     def __init__(self, window, recording: Path, folder: Path, seed: int) -> None:
         super().__init__(window)
-        self._window, self._studio = window, window.studio
+        self._window, self._container = window, window.container
         self._recording, self._folder, self._chance = recording, folder, random.Random(seed)
         self._edits, self._journaled = 0, ""
         self._look = QTimer(self, interval=20)
         self._look.timeout.connect(self._tell_journal)
         self._look.start()
-        studio = self._studio
-        studio.clip_loader.completed.connect(self._marked)
-        studio.separator.finished.connect(self._separated)
-        studio.session_saver.saved.connect(self._saved)
-        studio.session_saver.failed.connect(self._failed)
-        studio.session_opener.failed.connect(self._failed)
-        studio.separator.failed.connect(self._failed)
-        studio.clip_loader.failed.connect(self._failed)
+        container = self._container
+        container.clip_loader.completed.connect(self._marked)
+        container.separator.finished.connect(self._separated)
+        container.session_saver.saved.connect(self._saved)
+        container.session_saver.failed.connect(self._failed)
+        container.session_opener.failed.connect(self._failed)
+        container.separator.failed.connect(self._failed)
+        container.clip_loader.failed.connect(self._failed)
 
     def begin(self) -> None:
         path = self._folder / SESSION
         say("opening")
         is_reopened = (path / "session.json").exists() and self._chance.random() < 0.5
-        self._window.files.open_path(path if is_reopened else self._recording)
+        self._window.commands.files.open_path(path if is_reopened else self._recording)
 
     def _marked(self) -> None:
-        if self._studio.session_state.is_restoring:
+        if self._container.session_state.is_restoring:
             QTimer.singleShot(10, self._marked)
             return
         say("opened")
         self._edit()
         say("separating")
-        self._window.separation.separate()
+        self._window.commands.separation.separate()
 
     def _edit(self) -> None:
         self._edits += 1
-        prompt = self._studio.document.prompt
+        prompt = self._container.document.prompt
         start = self._chance.uniform(0.0, 2.0)
         sign = Sign.PLUS if self._edits % 2 else Sign.MINUS
-        self._studio.document.edit_prompt("Mark", prompt.with_span(Span(start, start + 0.5, sign)))
+        self._container.document.edit_prompt("Mark", prompt.with_span(Span(start, start + 0.5, sign)))
 
     def _separated(self) -> None:
         say("separated")
@@ -71,35 +72,35 @@ class Driver(QObject):
         QTimer.singleShot(self._chance.randrange(400), self._save)
 
     def _save(self) -> None:
-        if self._studio.separator.is_running or self._studio.session_saver.is_saving:
+        if self._container.separator.is_running or self._container.session_saver.is_saving:
             QTimer.singleShot(10, self._save)
             return
-        document = self._studio.document
+        document = self._container.document
         self._promise = f"{len(document.prompt.spans)} {len(document.takes)}"
         say(f"saving {self._promise}")
-        self._studio.session_saver.save(self._folder / SESSION, link_from=self._studio.autosave.folder)
+        self._container.session_saver.save(self._folder / SESSION, link_from=self._container.autosave.folder)
 
     def _saved(self) -> None:
         say(f"saved {self._promise}")
-        document = self._studio.document
+        document = self._container.document
         stems = {"target": document.current_take.stems.target, "residual": document.current_take.stems.residual}
         request = ExportRequest(stems, document.clip, self._folder, existing="replace")
         say("exporting")
-        self._studio.background.run(export(request), done=self._exported)
+        self._container.background.run(export(request), done=self._exported)
 
     def _exported(self, _report) -> None:
         say("exported")
-        if len(self._studio.document.takes) < 4:
+        if len(self._container.document.takes) < 4:
             self._edit()
             say("separating")
-            self._window.separation.separate()
+            self._window.commands.separation.separate()
         else:
             self.begin()
 
     def _tell_journal(self) -> None:
-        if self._studio.autosave.folder is None:
+        if self._container.autosave.folder is None:
             return
-        path = self._studio.autosave.folder / "session.json"
+        path = self._container.autosave.folder / "session.json"
         text = path.read_text("utf-8") if path.exists() else ""
         if text not in ("", self._journaled):
             self._journaled = text
@@ -119,8 +120,8 @@ def main() -> int:
     recording, folder, seed = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     autosave.DELAY = 100
     app = make_application()
-    studio = Studio()
-    window = make_window(studio)
+    container = make_container()
+    window = make_window(container)
     window.show()
     driver = Driver(window, recording, folder, seed)
     QTimer.singleShot(0, driver.begin)

@@ -22,13 +22,13 @@ def _roles(qapp):
 def worked_in(opened, qtbot):
     """The window with a recording, spans, edits and two takes."""
     for words in ("tone", "hum"):
-        opened.marks.change_text(words)
-        with qtbot.waitSignal(opened.studio.separator.finished):
+        opened.commands.marks.change_text(words)
+        with qtbot.waitSignal(opened.container.separator.finished):
             opened.actions_by_name["separate"].trigger()
-        qtbot.waitUntil(lambda: not opened.studio.separator.is_running)
+        qtbot.waitUntil(lambda: not opened.container.separator.is_running)
     for span in (Span(0.25, 0.5), Span(0.75, 1.0, Sign.MINUS), Span(1.2, 1.4, low=200.0, high=900.0)):
-        opened.marks.add(span)
-    opened.studio.selection.select_range((0.5, 1.0))
+        opened.commands.marks.add(span)
+    opened.container.selection.select_range((0.5, 1.0))
     with qtbot.waitActive(opened):
         opened.activateWindow()
     return opened
@@ -160,7 +160,7 @@ def test_a_fader_is_read_and_set_in_decibels(worked_in):
     assert (value.minimumValue(), value.currentValue(), value.maximumValue()) == (-60, -6, 12)
     value.setCurrentValue(-12)
     assert strip.fader.level == -12.0
-    assert worked_in.studio.mixing.mix.master_db == -12.0
+    assert worked_in.container.mixing.mix.master_db == -12.0
 
 
 def test_the_audit_finds_what_it_looks_for(qtbot):

@@ -1,10 +1,14 @@
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
-from samstudio.app.actions import ACTIONS, GROUPS, make_actions, show_keys
+from samstudio.app import requirements
+from samstudio.app.action_spec import GROUPS, make_actions, show_keys
+from samstudio.app.actions import ACTIONS
+from samstudio.app.bindings.requests import connect_actions
 from samstudio.controllers.settings.key_presets import key_presets, overlay
 
 
@@ -25,7 +29,7 @@ def test_every_key_is_one_that_qt_knows():
 def test_the_tool_tip_names_the_key(qtbot):
     window = QMainWindow()
     qtbot.addWidget(window)
-    actions = make_actions(window)
+    actions = make_actions(ACTIONS, window)
     assert actions["zoom_fit"].toolTip() == "Show the whole recording (Ctrl+F)"
     assert actions["about"].toolTip() == "About SAM Studio"
 
@@ -33,9 +37,9 @@ def test_the_tool_tip_names_the_key(qtbot):
 def test_other_keys_are_followed_by_shortcut_and_tool_tip(qtbot):
     window = QMainWindow()
     qtbot.addWidget(window)
-    actions = make_actions(window)
+    actions = make_actions(ACTIONS, window)
     keys = {spec.name: spec.keys for spec in ACTIONS}
-    show_keys(actions, keys | {"zoom_fit": ("Ctrl+9", "F"), "open": ()})
+    show_keys(ACTIONS, actions, keys | {"zoom_fit": ("Ctrl+9", "F"), "open": ()})
     assert actions["zoom_fit"].shortcuts() == [QKeySequence("Ctrl+9"), QKeySequence("F")]
     assert actions["zoom_fit"].toolTip() == "Show the whole recording (Ctrl+9)"
     assert actions["open"].toolTip() == "Open"
@@ -48,3 +52,33 @@ def test_presets_bind_existing_actions_and_leave_no_key_twice(preset):
     assert preset.keys.keys() <= table.keys()
     keys = [key for keys in overlay(table, preset.keys).values() for key in keys]
     assert len(set(keys)) == len(keys)
+
+
+def test_every_action_calls_a_command_of_its_own(window):
+    callbacks = [row.callback(window.commands) for row in ACTIONS]
+    assert all(callable(callback) for callback in callbacks)
+    assert len(set(callbacks)) == len(ACTIONS)
+
+
+def test_a_command_that_is_called_twice_is_refused(window):
+    twice = (*ACTIONS, replace(ACTIONS[0], name="open_too"))
+    with pytest.raises(ValueError, match="open_too and open call the same command"):
+        connect_actions(twice, window.actions_by_name | {"open_too": window.actions_by_name["open"]}, window.commands)
+
+
+def test_a_command_that_is_missing_is_refused(window):
+    lost = replace(ACTIONS[0], callback=lambda commands: commands.files.open_everything)
+    with pytest.raises(AttributeError, match="open_everything"):
+        connect_actions((lost,), window.actions_by_name, window.commands)
+
+
+def test_a_name_that_two_actions_have_is_refused(qtbot):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    with pytest.raises(ValueError, match="Two actions are called open"):
+        make_actions((ACTIONS[0], ACTIONS[0]), window)
+
+
+def test_every_requirement_is_checked_in_an_empty_window(window):
+    enabled = {name for name, action in window.actions_by_name.items() if action.isEnabled()}
+    assert enabled == {row.name for row in ACTIONS if row.needs is requirements.NOTHING}

@@ -3,15 +3,15 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QMessageBox, QSpinBox
 
-from samstudio.app.main import make_window
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.take import Stem
+from tests.app.editing import make_window
 
 
 def separate(window, qtbot):
-    with qtbot.waitSignal(window.studio.separator.finished):
+    with qtbot.waitSignal(window.container.separator.finished):
         window.actions_by_name["separate"].trigger()
-    qtbot.waitUntil(lambda: not window.studio.separator.is_running)
+    qtbot.waitUntil(lambda: not window.container.separator.is_running)
 
 
 def test_an_empty_window_offers_only_what_makes_sense(window):
@@ -27,122 +27,122 @@ def test_a_dropped_file_is_opened_and_shown(window, tone_file, qtbot):
     drop = QDropEvent(
         QPointF(10, 10), Qt.DropAction.CopyAction, data, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
     )
-    with qtbot.waitSignal(window.studio.clip_loader.completed):
+    with qtbot.waitSignal(window.container.clip_loader.completed):
         window.dropEvent(drop)
-    assert window.studio.document.clip.frames == 96000
+    assert window.container.document.clip.frames == 96000
     assert "Ton – 音.wav" in window.windowTitle()
     assert window.pages.currentWidget() is not window.welcome
-    assert window.studio.preferences.recent_files == (tone_file,)
+    assert window.container.preferences.recent_files == (tone_file,)
     assert [action.text() for action in window.recent_menu.actions()] == [tone_file.name]
 
 
 def test_a_bad_file_is_one_sentence_and_the_work_stays(opened, tmp_path, qtbot):
     bad = tmp_path / "bad.wav"
     bad.write_bytes(b"this is no sound")
-    clip = opened.studio.document.clip
-    with qtbot.waitSignal(opened.studio.clip_loader.failed):
-        opened.files.open_path(bad)
+    clip = opened.container.document.clip
+    with qtbot.waitSignal(opened.container.clip_loader.failed):
+        opened.commands.files.open_path(bad)
     box = opened.findChild(QMessageBox, "error_box")
     assert "bad.wav" in box.text()
-    assert opened.studio.document.clip is clip
+    assert opened.container.document.clip is clip
     box.close()
 
 
 def test_the_selection_becomes_spans_by_key(opened, qtbot):
-    opened.studio.selection.select_range((0.25, 0.75))
+    opened.container.selection.select_range((0.25, 0.75))
     opened.timeline.setFocus()
     qtbot.keyClick(opened.timeline, Qt.Key.Key_P)
-    opened.studio.selection.select_range((1.0, 1.5))
+    opened.container.selection.select_range((1.0, 1.5))
     qtbot.keyClick(opened.timeline, Qt.Key.Key_N)
-    assert opened.studio.document.prompt.spans == (Span(0.25, 0.75), Span(1.0, 1.5, Sign.MINUS))
+    assert opened.container.document.prompt.spans == (Span(0.25, 0.75), Span(1.0, 1.5, Sign.MINUS))
     opened.actions_by_name["undo"].trigger()
-    assert len(opened.studio.document.prompt.spans) == 1
-    assert opened.studio.document.undo_stack.undoText() == "Mark span +"
+    assert len(opened.container.document.prompt.spans) == 1
+    assert opened.container.document.undo_stack.undoText() == "Mark span +"
 
 
 def test_span_actions_act_on_the_selected_span(opened):
-    opened.marks.add(Span(0.25, 0.5))
+    opened.commands.marks.add(Span(0.25, 0.5))
     for name in ("flip_span", "mute_span", "duplicate_span"):
         opened.actions_by_name[name].trigger()
-    first, copy = opened.studio.document.prompt.spans
+    first, copy = opened.container.document.prompt.spans
     assert first == Span(0.25, 0.5, Sign.MINUS, muted=True)
     assert copy == Span(0.5, 0.75, Sign.MINUS, muted=True)
     opened.actions_by_name["previous_span"].trigger()
-    assert opened.studio.selection.span == 0
+    assert opened.container.selection.span == 0
     opened.actions_by_name["delete_span"].trigger()
-    assert opened.studio.document.prompt.spans == (copy,)
-    names = [opened.studio.document.undo_stack.text(i) for i in range(5)]
+    assert opened.container.document.prompt.spans == (copy,)
+    names = [opened.container.document.undo_stack.text(i) for i in range(5)]
     assert names == ["Mark span +", "Flip span", "Mute span", "Duplicate span", "Delete span"]
 
 
 def test_brackets_make_a_selection_around_the_playhead(opened):
-    opened.studio.transport.seek(0.5)
+    opened.container.transport.seek(0.5)
     opened.actions_by_name["mark_in"].trigger()
-    assert opened.studio.selection.range == (0.5, 2.0)
-    opened.studio.transport.seek(1.25)
+    assert opened.container.selection.range == (0.5, 2.0)
+    opened.container.transport.seek(1.25)
     opened.actions_by_name["mark_out"].trigger()
-    assert opened.studio.selection.range == (0.5, 1.25)
+    assert opened.container.selection.range == (0.5, 1.25)
     opened.actions_by_name["escape"].trigger()
-    assert opened.studio.selection.range is None
+    assert opened.container.selection.range is None
 
 
 def test_separate_makes_a_take_that_is_seen_heard_and_kept(opened, tone_clip, qtbot):
     opened.prompt_panel.text_changed.emit("tone")
     separate(opened, qtbot)
-    (take,) = opened.studio.document.takes
+    (take,) = opened.container.document.takes
     assert take.name == "Take 1 · tone"
     assert take.notices == ("Halved, not separated.",)
     assert np.array_equal(take.stems.target + take.stems.residual, tone_clip.samples)
     opened.actions_by_name["hear_target"].trigger()
-    assert opened.studio.mixing.auditioned is Stem.TARGET
+    assert opened.container.mixing.auditioned is Stem.TARGET
     assert opened.actions_by_name["export"].isEnabled()
-    separated = opened.studio.document.takes
+    separated = opened.container.document.takes
     opened.actions_by_name["separate"].trigger()
-    assert opened.studio.document.takes is separated, "the same was computed again"
-    assert not opened.studio.separator.is_running
+    assert opened.container.document.takes is separated, "the same was computed again"
+    assert not opened.container.separator.is_running
 
 
 def test_another_recording_puts_takes_away_only_after_asking(opened, tone_file, qtbot, monkeypatch):
     separate(opened, qtbot)
     monkeypatch.setattr(QMessageBox, "exec", lambda box: box.escapeButton().click())
-    opened.files.open_path(tone_file)
-    assert len(opened.studio.document.takes) == 1
-    opened.studio.session_state.mark_exported()
-    with qtbot.waitSignal(opened.studio.clip_loader.completed):
-        opened.files.open_path(tone_file)
-    assert opened.studio.document.takes == ()
+    opened.commands.files.open_path(tone_file)
+    assert len(opened.container.document.takes) == 1
+    opened.container.session_state.mark_exported()
+    with qtbot.waitSignal(opened.container.clip_loader.completed):
+        opened.commands.files.open_path(tone_file)
+    assert opened.container.document.takes == ()
     assert not opened.timeline.lane_boxes()[-1].scene().views()[0].isVisible()
 
 
 def test_closing_while_separating_leaves_no_take_of_the_old_recording(opened, tone_file, qtbot):
     opened.actions_by_name["separate"].trigger()
-    opened.files.close()
-    qtbot.waitUntil(lambda: not opened.studio.separator.is_running)
-    assert opened.studio.document.takes == ()
+    opened.commands.files.close()
+    qtbot.waitUntil(lambda: not opened.container.separator.is_running)
+    assert opened.container.document.takes == ()
     assert opened.pages.currentWidget() is opened.welcome
 
 
 def test_stems_that_were_growing_are_gone_with_their_recording(opened, tone_file, qtbot):
-    with qtbot.waitSignal(opened.studio.stems_changed):
+    with qtbot.waitSignal(opened.container.audition.stems_changed):
         opened.actions_by_name["separate"].trigger()
     assert opened.transport_bar.segments[Stem.TARGET].isEnabled()
     # The engine is quick: the take may be there already, and then it would be asked for.
-    opened.studio.session_state.mark_exported()
-    with qtbot.waitSignal(opened.studio.stems_changed) as changed:
-        opened.files.close()
+    opened.container.session_state.mark_exported()
+    with qtbot.waitSignal(opened.container.audition.stems_changed) as changed:
+        opened.commands.files.close()
     assert changed.args == [None]
-    qtbot.waitUntil(lambda: not opened.studio.separator.is_running)
-    with qtbot.waitSignal(opened.studio.clip_loader.completed):
-        opened.files.open_path(tone_file)
+    qtbot.waitUntil(lambda: not opened.container.separator.is_running)
+    with qtbot.waitSignal(opened.container.clip_loader.completed):
+        opened.commands.files.open_path(tone_file)
     assert not opened.transport_bar.segments[Stem.TARGET].isEnabled()
 
 
 def test_the_arrangement_and_theme_come_back(opened, qtbot):
     opened.docks["mixer"].hide()
     opened.actions_by_name["light_theme"].setChecked(True)
-    opened.studio.session_state.mark_exported()
+    opened.container.session_state.mark_exported()
     opened.close()
-    again = make_window(opened.studio)
+    again = make_window(opened.container)
     qtbot.addWidget(again)
     assert again.docks["mixer"].isHidden()
     assert again.actions_by_name["light_theme"].isChecked()

@@ -11,34 +11,35 @@ from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from samstudio.app import main as app_main
+from samstudio.app.container import Container
+from samstudio.app.editor import Editor
 from samstudio.app.main_window import MainWindow
 
 _INTERVAL = 50
 
 
-def note(window: MainWindow) -> dict[str, object]:
-    studio = window.studio
-    clip = studio.document.clip
+def note(container: Container, window: MainWindow) -> dict[str, object]:
+    clip = container.document.clip
     return {
         "widgets": {name: rect for widget in QApplication.allWidgets() for name, rect in _places(widget)},
         "lanes": [_lane(window, box) for box in window.timeline.lane_boxes()],
         "clip": clip and [clip.frames, clip.channels, clip.sample_rate],
-        "is_reading": studio.clip_loader.is_reading,
-        "is_drawing": studio.pictures.is_busy,
-        "text": studio.document.prompt.text,
-        "spans": [[span.start, span.end, span.sign] for span in studio.document.prompt.spans],
-        "selection": studio.selection.range,
-        "selected_spans": studio.selection.spans,
+        "is_reading": container.clip_loader.is_reading,
+        "is_drawing": container.timeline_renderer.is_busy,
+        "text": container.document.prompt.text,
+        "spans": [[span.start, span.end, span.sign] for span in container.document.prompt.spans],
+        "selection": container.selection.range,
+        "selected_spans": container.selection.spans,
         "is_editing_span": window.span_keyboard.is_editing,
-        "takes": [take.name for take in studio.document.takes],
-        "sources": [take.source for take in studio.document.takes],
-        "parts": [len(take.parts) for take in studio.document.takes],
-        "ids": [take.id for take in studio.document.takes],
-        "current": studio.document.current_take and studio.document.current_take.name,
+        "takes": [take.name for take in container.document.takes],
+        "sources": [take.source for take in container.document.takes],
+        "parts": [len(take.parts) for take in container.document.takes],
+        "ids": [take.id for take in container.document.takes],
+        "current": container.document.current_take and container.document.current_take.name,
         "title": window.windowTitle(),
-        "is_kept": studio.session_state.is_kept,
-        "is_running": studio.separator.is_running,
-        "auditioned": studio.mixing.auditioned,
+        "is_kept": container.session_state.is_kept,
+        "is_running": container.separator.is_running,
+        "auditioned": container.mixing.auditioned,
         "status": window.status.currentMessage(),
         "view": window.timeline.visible_range,
         "dialogs": [w.windowTitle() for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window],
@@ -70,19 +71,19 @@ def _lane(window: MainWindow, box) -> dict[str, float]:
 def main() -> int:
     notes = Path(sys.argv[1])
 
-    class WatchedWindow(MainWindow):
-        def __init__(self, studio) -> None:
-            super().__init__(studio)
-            self._watch = QTimer(self, interval=_INTERVAL)
+    class WatchedEditor(Editor):
+        def __init__(self, container: Container) -> None:
+            super().__init__(container)
+            self._watch = QTimer(self.window, interval=_INTERVAL)
             self._watch.timeout.connect(self._note)
             self._watch.start()
 
         def _note(self) -> None:
             aside = notes.with_suffix(".new")
-            aside.write_text(json.dumps(note(self)), "utf-8")
+            aside.write_text(json.dumps(note(self.container, self.window)), "utf-8")
             aside.replace(notes)
 
-    app_main.MainWindow = WatchedWindow
+    app_main.Editor = WatchedEditor
     return app_main.run_window(Path(sys.argv[2]) if len(sys.argv) > 2 else None)
 
 

@@ -27,6 +27,7 @@ class LandmarkFinder(QObject):
         self._clip: AudioClip | None = None
         self._job: Job | None = None
 
+    @Slot(object)
     def set_clip(self, clip: AudioClip | None) -> None:
         """Forget the onsets of another clip."""
         self._clip = clip

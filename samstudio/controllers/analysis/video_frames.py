@@ -1,4 +1,4 @@
-"""Shows the film's picture at the playhead: decoded on a thread of its own, and always the newest wish."""
+"""Shows the film's picture at the playhead: decoded on a thread of its own, and always the latest request."""
 
 import logging
 from pathlib import Path
@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from samstudio.audio.decode.video_file import VideoReader
 from samstudio.audio.errors import AudioError
+from samstudio.session.clip import AudioClip
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +95,11 @@ class VideoFrames(QObject):
         self._reel.opened.connect(self._take_film)
         self._reel.shown.connect(self._take_frame)
         self._thread.start()
+
+    @Slot(object)
+    def follow_clip(self, clip: AudioClip | None) -> None:
+        """Show the picture of another recording, or none."""
+        self.set_film(clip.path if clip is not None else None)
 
     def set_film(self, path: Path | None) -> None:
         """Show the picture of another file, if it has one; from its beginning."""

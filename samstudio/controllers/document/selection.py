@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.span_edits import extent
 
 TimeRange = tuple[float, float]
 """Start and end in seconds, start < end."""
@@ -34,6 +35,17 @@ class Selection(QObject):
     def span(self) -> int | None:
         """The primary one of the selected spans."""
         return self.spans[-1] if self.spans else None
+
+    @property
+    def stretch(self) -> TimeRange | None:
+        """The selected time in seconds; where none is, that of the selected spans or suggested span."""
+        if self.range is not None:
+            return self.range
+        if self.spans:
+            return extent((self._known or ())[index] for index in self.spans)
+        if self.suggestion is not None:
+            return extent([self._suggestions[self.suggestion]])
+        return None
 
     @Slot(object)
     def select_range(self, time_range: TimeRange | None) -> None:
@@ -99,8 +111,9 @@ class Selection(QObject):
         self.select_spans(())
         self.select_suggestion(None)
 
-    def begin_anew(self) -> None:
-        """Another recording: nothing is selected, and the spans that come with it are not news."""
+    @Slot()
+    def follow_clip(self) -> None:
+        """Another recording: nothing is selected, and the spans that come with it are not selected as new ones."""
         self.clear()
         self._known = None
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.playback.transport import Transport
 from samstudio.dsp.master_meter import MasterMeter, MeterReading
+from samstudio.session.clip import AudioClip
 
 _TICKS = 6
 """Of the transport's 16 ms: EBU Tech 3341 asks a live meter for ten new readings a second."""
@@ -17,7 +18,7 @@ class MasterMetering(QObject):
     """
 
     reading_changed = Signal(object)
-    """ProgrammeReading."""
+    """MeterReading."""
 
     def __init__(self, transport: Transport, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,6 +26,11 @@ class MasterMetering(QObject):
         self._meter: MasterMeter | None = None
         transport.ticked.connect(self.follow_tick)
         transport.playing_changed.connect(self._follow_playing)
+
+    @Slot(object)
+    def follow_clip(self, clip: AudioClip | None) -> None:
+        """Begin anew with another recording, or none."""
+        self.begin(clip.sample_rate if clip is not None else None)
 
     def begin(self, sample_rate: int | None) -> None:
         """Measure a recording of that rate from now on; None for nothing."""

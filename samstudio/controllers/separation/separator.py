@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from samstudio.audio.decode.video_file import VideoFile
 from samstudio.audio.errors import AudioError
 from samstudio.controllers.background import UNEXPECTED
+from samstudio.controllers.document.document import Document
 from samstudio.controllers.separation.eta import EtaEstimator
 from samstudio.controllers.separation.take_builder import TakeBuilder
 from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, Step
@@ -17,7 +18,7 @@ from samstudio.separation.registry import create_engine
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.prompt import Prompt
 from samstudio.session.scratch import ScratchError
-from samstudio.session.take import SeparationSettings, Take
+from samstudio.session.take import SeparationSettings, Stems, Take
 
 log = logging.getLogger(__name__)
 
@@ -100,47 +101,55 @@ class _EngineThread(QObject):
 
 
 class Separator(QObject):
-    """Starts and cancels separations. One at a time; all signals arrive on the GUI thread."""
+    """Starts and cancels separations, one at a time, and adds the takes to the document.
+
+    Owns the take that is being built. All signals arrive on the GUI thread.
+    """
 
     started = Signal(object)
     """Stems, silent as yet, that will be filled from the start on."""
     progressed = Signal(str, float, object)
     """Stage, fraction 0..1, seconds left (None while unknown)."""
-    grown = Signal(int)
+    stems_grew = Signal(int)
     """Frames of the stems that can be heard."""
     notice_added = Signal(str)
     finished = Signal(object)
-    """Take: whole, or cut short by a cancel."""
+    """Take: whole, or cut short by a cancel. The document has it by now."""
     stopped = Signal()
-    """Cancelled before anything was finished."""
+    """Cancelled before anything was finished, or another recording was opened meanwhile."""
     failed = Signal(str)
     running_changed = Signal(bool)
 
     _separation_wanted = Signal(object)
     _warm_up_wanted = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._document = document
         self.is_running = False
-        self.clip: AudioClip | None = None
-        """The recording that is being separated, or was last."""
+        self.stems: Stems | None = None
+        """Of the take that is being built; None while there is none, or it has no stems of its own yet."""
+        self.frames_ready = 0
+        """How much of these stems can be heard."""
         self.samples: Samples | None = None
-        """What of it: all, or what a take left."""
+        """What is being separated, or was last: the recording, or a take's residual."""
         self.source = ""
-        """The id of that take; empty: it is all."""
-        self._pace = EtaEstimator()
+        """The id of that take; empty for the recording."""
+        self._clip: AudioClip | None = None
+        self._eta = EtaEstimator()
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
         self._engine = _EngineThread()
         self._engine.moveToThread(self._thread)
         self._separation_wanted.connect(self._engine.separate)
         self._warm_up_wanted.connect(self._engine.warm_up)
-        self._engine.started.connect(self.started)
-        self._engine.grown.connect(self.grown)
+        self._engine.started.connect(self._on_started)
+        self._engine.grown.connect(self._on_grown)
         self._engine.notice_added.connect(self.notice_added)
-        self._engine.progressed.connect(self._report_progress)
-        self._engine.ended.connect(self._end)
-        self._engine.failed.connect(self._fail)
+        self._engine.progressed.connect(self._on_progressed)
+        self._engine.ended.connect(self._on_ended)
+        self._engine.failed.connect(self._on_failed)
+        document.clip_changed.connect(self._on_clip_changed)
         # At the usual priority: waiting its turn with a lower one, it would hold up the interpreter and so the player.
         self._thread.start()
 
@@ -169,10 +178,10 @@ class Separator(QObject):
         self.samples = samples = clip.samples if source is None else source.stems.residual
         self.source = source.id if source is not None else ""
         self._engine.cancelled.clear()
-        self.clip = clip
-        self._pace = EtaEstimator()
+        self._clip = clip
+        self._eta = EtaEstimator()
         self._set_running(True)
-        # Whether there is a picture in the file, its opening tells.
+        # Whether the file has a picture is known only once it is opened, on the engine's thread.
         film = VideoFile(clip.path) if prompt.regions and clip.path else None
         request = SeparationRequest(samples, clip.sample_rate, prompt, settings, stretch, picture=film)
         self._separation_wanted.emit(_EngineWork(request, name, self.source, base))
@@ -190,22 +199,50 @@ class Separator(QObject):
 
     def _set_running(self, running: bool) -> None:
         self.is_running = running
+        self._document.held = self.samples if running else None
         self.running_changed.emit(running)
 
+    def _is_of_this_clip(self) -> bool:
+        # Steps of a cancelled separation of the recording before may still be on their way.
+        return self._clip is self._document.clip
+
+    @Slot()
+    def _on_clip_changed(self) -> None:
+        self.cancel()
+        self.stems = None
+
     @Slot(object)
-    def _report_progress(self, progress: Progress) -> None:
-        left = self._pace.time_left(progress.fraction)
+    def _on_started(self, stems: Stems) -> None:
+        if self._is_of_this_clip():
+            self.stems, self.frames_ready = stems, 0
+            self.started.emit(stems)
+
+    @Slot(int)
+    def _on_grown(self, frames: int) -> None:
+        if self.stems is not None:
+            self.frames_ready = frames
+            self.stems_grew.emit(frames)
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        left = self._eta.time_left(progress.fraction)
         self.progressed.emit(progress.stage, progress.fraction, left)
 
     @Slot(object)
-    def _end(self, take: Take | None) -> None:
+    def _on_ended(self, take: Take | None) -> None:
         self._set_running(False)
-        if take is None:
+        if take is not None and self.frames_ready < len(take.stems.target):
+            # What a cancelled separation did not reach lies in the residual: the stems are whole now.
+            self._on_grown(len(take.stems.target))
+        self.stems = None
+        if take is None or not self._is_of_this_clip():
             self.stopped.emit()
-        else:
-            self.finished.emit(take)
+            return
+        self._document.add_take(take)
+        self.finished.emit(take)
 
     @Slot(str)
-    def _fail(self, sentence: str) -> None:
+    def _on_failed(self, sentence: str) -> None:
         self._set_running(False)
+        self.stems = None
         self.failed.emit(sentence)

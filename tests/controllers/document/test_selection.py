@@ -30,7 +30,7 @@ def test_spans_that_come_with_a_recording_are_not_selected(selection):
     selection.follow_prompt(prompt_of(3))
     assert selection.spans == ()
     selection.select_spans((0, 1))
-    selection.begin_anew()
+    selection.follow_clip()
     assert selection.spans == ()
     selection.follow_prompt(prompt_of(2))
     assert selection.spans == ()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from samstudio.audio.decode.video_file import VideoFile
+from samstudio.controllers.document.document import Document
 from samstudio.controllers.separation.separator import Separator
 from samstudio.separation.engine import Progress, SeparationError, StemChunk
 from samstudio.session.prompt import Prompt
@@ -12,8 +13,15 @@ from samstudio.session.take import SeparationSettings
 
 
 @pytest.fixture
-def separator(qapp):
-    separator = Separator()
+def document(qapp, tone_clip):
+    document = Document()
+    document.open(tone_clip)
+    return document
+
+
+@pytest.fixture
+def separator(document):
+    separator = Separator(document)
     yield separator
     separator.shut_down()
 
@@ -25,7 +33,7 @@ def start(separator, clip):
 def test_a_take_arrives_whole_with_progress_and_remarks(separator, fake_engine, tone_clip, qtbot):
     fractions, grown, notices = [], [], []
     separator.progressed.connect(lambda _stage, fraction, _left: fractions.append(fraction))
-    separator.grown.connect(grown.append)
+    separator.stems_grew.connect(grown.append)
     separator.notice_added.connect(notices.append)
     with qtbot.waitSignal(separator.finished) as finished:
         start(separator, tone_clip)

@@ -1,6 +1,6 @@
 """The export dialog, and the writing behind it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 
@@ -9,40 +9,58 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from samstudio.app.commands.files.export_form_request import ExportFormRequest
-from samstudio.app.container import Studio
 from samstudio.assets import folder_beside
 from samstudio.audio.export.export import ExportReport
 from samstudio.audio.export.export_measures import ExportProgress
-from samstudio.controllers.background import Job
+from samstudio.controllers.analysis.video_frames import VideoFrames
+from samstudio.controllers.background import Background, Job
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.selection import Selection
+from samstudio.controllers.persistence.session_state import SessionState
+from samstudio.controllers.playback.mixing import Mixing
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.take_tree import chain_to
 from samstudio.ui.export.export_choices import FORMATS, ExportChoices
 from samstudio.ui.export.export_dialog import ExportDialog
 
 
+@dataclass(frozen=True)
+class ExportControllers:
+    """What an export reads, and what it works with."""
+
+    document: Document
+    selection: Selection
+    mixing: Mixing
+    video_frames: VideoFrames
+    session_state: SessionState
+    preferences: Preferences
+    background: Background
+
+
 class ExportCommands(QObject):
     """Asks what to export where, and has it written in the pool."""
 
-    def __init__(self, studio: Studio, window: QWidget) -> None:
+    def __init__(self, controllers: ExportControllers, window: QWidget) -> None:
         super().__init__(window)
-        self._studio, self._window = studio, window
+        self._controllers, self._window = controllers, window
 
     def export(self) -> None:
         """Export the current take's stems."""
-        studio = self._studio
-        clip, take = studio.document.clip, studio.document.current_take
+        controllers = self._controllers
+        clip, take = controllers.document.clip, controllers.document.current_take
         if clip is not None and take is not None:
-            chain = chain_to(take, studio.document.takes)
-            film = clip.path if studio.video_frames.has_film else None
-            order = ExportFormRequest(clip, chain, studio.mixing.mix, studio.selection.range, film)
-            _Export(studio, order, self._window).open()
+            chain = chain_to(take, controllers.document.takes)
+            film = clip.path if controllers.video_frames.has_film else None
+            order = ExportFormRequest(clip, chain, controllers.mixing.mix, controllers.selection.range, film)
+            _Export(controllers, order, self._window).open()
 
 
 class _Export(QObject):
     """One dialog and the jobs it starts; gone when the dialog is closed."""
 
-    def __init__(self, studio: Studio, order: ExportFormRequest, window: QWidget) -> None:
+    def __init__(self, controllers: ExportControllers, order: ExportFormRequest, window: QWidget) -> None:
         super().__init__(window)
-        self._studio, self._order = studio, order
+        self._controllers, self._order = controllers, order
         self._dialog = ExportDialog(order.source, self._remembered(), window)
         self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog.export_requested.connect(self._write)
@@ -58,14 +76,14 @@ class _Export(QObject):
         self._dialog.open()
 
     def _remembered(self) -> ExportChoices:
-        preferences, beside = self._studio.preferences, folder_beside(self._order.clip.path)
+        preferences, beside = self._controllers.preferences, folder_beside(self._order.clip.path)
         choices = ExportChoices(Path(preferences.text("export/folder", str(beside))))
         name = preferences.text("export/format", next(iter(FORMATS)))
         template = preferences.text("export/template", choices.template)
         return replace(choices, audio_format=FORMATS.get(name, choices.audio_format), template=template)
 
     def _remember(self, choices: ExportChoices) -> None:
-        preferences = self._studio.preferences
+        preferences = self._controllers.preferences
         preferences.set_text("export/folder", str(choices.folder))
         preferences.set_text("export/template", choices.template)
         for name, audio_format in FORMATS.items():
@@ -76,7 +94,7 @@ class _Export(QObject):
     def _measure_peak(self, choices: ExportChoices) -> None:
         if self._measuring is not None:
             self._measuring.cancel()
-        self._measuring = self._studio.background.run(self._order.peak(choices), done=self._on_peak)
+        self._measuring = self._controllers.background.run(self._order.peak(choices), done=self._on_peak)
 
     @Slot(object)
     def _on_peak(self, last: ExportProgress | float | None) -> None:
@@ -87,7 +105,7 @@ class _Export(QObject):
     def _write(self, choices: ExportChoices) -> None:
         self._remember(choices)
         self._dialog.show_progress("Starting", 0.0)
-        self._writing = self._studio.background.run(
+        self._writing = self._controllers.background.run(
             self._order.write(choices),
             stepped=self._on_step,
             done=self._on_written,
@@ -102,7 +120,7 @@ class _Export(QObject):
 
     @Slot(object)
     def _on_written(self, report: ExportReport) -> None:
-        self._studio.session_state.mark_exported()
+        self._controllers.session_state.mark_exported()
         self._dialog.show_report(report)
 
     @Slot()

@@ -5,8 +5,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from samstudio.app.container import Studio
 from samstudio.assets import folder_beside
+from samstudio.controllers.background import Background
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.labels.label import Imported, Label, Skipped, label_of, spans_of
 from samstudio.session.prompt import Sign
 from samstudio.storage.label_files import LABEL_FORMATS, LABEL_SUFFIXES, LabelFormat, label_reading, write_labels
@@ -21,9 +23,10 @@ class LabelCommands(QObject):
     failed = Signal(str)
     """A sentence: why a file could not be read or written."""
 
-    def __init__(self, studio: Studio, window: QWidget) -> None:
+    def __init__(self, document: Document, preferences: Preferences, background: Background, window: QWidget) -> None:
         super().__init__(window)
-        self._studio, self._window = studio, window
+        self._document, self._preferences, self._background = document, preferences, background
+        self._window = window
         self._goal = Path()
 
     def import_labels(self) -> None:
@@ -38,11 +41,11 @@ class LabelCommands(QObject):
     def import_path(self, path: Path) -> None:
         """Add the spans of a file of labels."""
         self._remember(path)
-        _Import(self._studio, path, self._window, self)
+        _Import(self._document, self._background, path, self._window, self)
 
     def export_labels(self) -> None:
         """Ask where to, and write the spans as labels."""
-        clip = self._studio.document.clip
+        clip = self._document.clip
         if clip is None:
             return
         filters = {f"{x.name} (*{x.suffix})": x for x in LABEL_FORMATS}
@@ -58,39 +61,41 @@ class LabelCommands(QObject):
 
     def export_path(self, path: Path, label_format: LabelFormat) -> None:
         """Write the spans as labels to `path`."""
-        document = self._studio.document
+        document = self._document
         if document.clip is None:
             return
         self._remember(path)
         self._goal = path
         labels = [label_of(span, document.prompt.text) for span in document.prompt.spans]
         steps = write_labels(path, label_format, labels, document.clip)
-        self._studio.background.run(steps, done=self._on_written, failed=self.failed)
+        self._background.run(steps, done=self._on_written, failed=self.failed)
 
     @Slot()
     def _on_written(self) -> None:
         self.noted.emit(f"The spans are in “{self._goal.name}”.")
 
     def _folder(self) -> str:
-        clip = self._studio.document.clip
-        return self._studio.preferences.text("folder/labels", str(folder_beside(clip.path if clip else None)))
+        clip = self._document.clip
+        return self._preferences.text("folder/labels", str(folder_beside(clip.path if clip else None)))
 
     def _remember(self, path: Path) -> None:
-        self._studio.preferences.set_text("folder/labels", str(path.parent))
+        self._preferences.set_text("folder/labels", str(path.parent))
 
 
 class _Import(QObject):
     """One import, from reading the file to the undo step; it ends when its dialog closes, or without one."""
 
-    def __init__(self, studio: Studio, path: Path, window: QWidget, commands: LabelCommands) -> None:
+    def __init__(
+        self, document: Document, background: Background, path: Path, window: QWidget, commands: LabelCommands
+    ) -> None:
         super().__init__(window)
-        self._document, self._clip = studio.document, studio.document.clip
+        self._document, self._clip = document, document.clip
         self._duration = self._clip.duration if self._clip is not None else 0.0
         self._path, self._window, self._commands = path, window, commands
         self._labels: list[Label] = []
         self._not_labels: list[Skipped] = []
         self._found = Imported()
-        studio.background.run(label_reading(path), done=self._on_read, failed=self._on_failure)
+        background.run(label_reading(path), done=self._on_read, failed=self._on_failure)
 
     @Slot(str)
     def _on_failure(self, sentence: str) -> None:

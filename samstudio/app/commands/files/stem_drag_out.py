@@ -8,8 +8,9 @@ from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDrag, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from samstudio.app.container import Studio
+from samstudio.controllers.document.document import Document
 from samstudio.controllers.persistence.stem_drag_out import StemDragOut
+from samstudio.controllers.playback.audition import Audition
 from samstudio.session.take import Stem, Stems, Take
 from samstudio.ui.export.stem_handle import StemHandle
 from samstudio.ui.icons import icon
@@ -25,13 +26,20 @@ class StemDragOutCommands(QObject):
     noted = Signal(str)
     """A sentence for the status bar."""
 
-    def __init__(self, studio: Studio, stem_drag_out: StemDragOut, mixer: MixerPanel, window: QWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        audition: Audition,
+        stem_drag_out: StemDragOut,
+        mixer: MixerPanel,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
-        self._studio, self._stem_drag_out, self._mixer = studio, stem_drag_out, mixer
+        self._document, self._stem_drag_out, self._mixer = document, stem_drag_out, mixer
         self._shown: Stems | None = None
         self._copying: Path | None = None
         self._dragging: Path | None = None
-        studio.stems_changed.connect(self._show_stems)
+        audition.stems_changed.connect(self._show_stems)
         stem_drag_out.ready.connect(self._end_waiting)
 
     def attach(self, stem: Stem, handle: StemHandle) -> None:
@@ -44,7 +52,7 @@ class StemDragOutCommands(QObject):
     def copy_stem(self) -> None:
         """Copy the stem of the strip that was touched last; of an earlier take that is its target."""
         focused = self._mixer.focused_strip
-        earlier = next((take for take in self._studio.document.takes if take.id == focused), None)
+        earlier = next((take for take in self._document.takes if take.id == focused), None)
         self._copy(Stem.RESIDUAL if focused == Stem.RESIDUAL else Stem.TARGET, earlier)
 
     def copy(self, stem: Stem) -> None:
@@ -60,7 +68,7 @@ class StemDragOutCommands(QObject):
 
     def _prepare(self, stem: Stem, earlier: Take | None = None) -> Path | None:
         """Where the stem's file is or will be."""
-        clip, take = self._studio.document.clip, earlier or self._studio.document.current_take
+        clip, take = self._document.clip, earlier or self._document.current_take
         if clip is None or take is None or (earlier is None and self._shown is not take.stems):
             self.noted.emit("This stem is not whole yet: wait until the separation has ended.")
             return None

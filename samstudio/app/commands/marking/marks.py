@@ -5,9 +5,13 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from samstudio.app.container import Studio
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.selection import Selection
+from samstudio.controllers.playback.transport import Transport
+from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 from samstudio.session import span_edits
 from samstudio.session.prompt import Sign, Span
+from samstudio.ui.timeline.spans.span_keyboard import SpanKeyboard
 
 _MIN_SELECTION = 0.001
 """Seconds; [ and ] never make a selection shorter than this."""
@@ -16,15 +20,23 @@ _EXTEND_STEP = 0.1
 
 
 class MarkCommands(QObject):
-    """Turns wishes about spans into named edits of the document's prompt."""
+    """Turns requests about spans into named edits of the document's prompt."""
 
     noted = Signal(str)
     """Why nothing was done, in a sentence."""
 
-    def __init__(self, studio: Studio, parent: QObject) -> None:
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        suggested_spans: SuggestedSpans,
+        transport: Transport,
+        keyboard: SpanKeyboard,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._document, self._selection = studio.document, studio.selection
+        self._document, self._selection, self._suggested_spans = document, selection, suggested_spans
+        self._transport, self._keyboard = transport, keyboard
         self._gesture = 0
 
     @property
@@ -70,8 +82,8 @@ class MarkCommands(QObject):
             self.add(Span(*self._selection.range, sign))
             self._selection.select_range(None)
         elif self._selection.suggestion is not None:
-            suggestion = self._studio.suggestions.spans[self._selection.suggestion]
-            self._studio.suggestions.accept(
+            suggestion = self._suggested_spans.spans[self._selection.suggestion]
+            self._suggested_spans.accept(
                 f"Accept suggested span as {sign}", {self._selection.suggestion: replace(suggestion, sign=sign)}
             )
         else:
@@ -82,7 +94,7 @@ class MarkCommands(QObject):
         clip = self._document.clip
         if clip is None:
             return
-        now = min(self._studio.transport.position, clip.duration - _MIN_SELECTION)
+        now = min(self._transport.position, clip.duration - _MIN_SELECTION)
         end = self._selection.range[1] if self._selection.range else clip.duration
         self._selection.select_range((now, end if end > now else clip.duration))
 
@@ -90,7 +102,7 @@ class MarkCommands(QObject):
         """The selection ends at the playhead."""
         if self._document.clip is None:
             return
-        now = max(self._studio.transport.position, _MIN_SELECTION)
+        now = max(self._transport.position, _MIN_SELECTION)
         start = self._selection.range[0] if self._selection.range else 0.0
         self._selection.select_range((start if start < now else 0.0, now))
 
@@ -103,13 +115,13 @@ class MarkCommands(QObject):
         self._extend(_EXTEND_STEP)
 
     def _extend(self, seconds: float) -> None:
-        clip, now = self._document.clip, self._studio.transport.position
+        clip, now = self._document.clip, self._transport.position
         if clip is None:
             return
         # The edge away from the playhead stays; without a selection the playhead itself is where it begins.
         anchor = max(self._selection.range, key=lambda edge: abs(edge - now)) if self._selection.range else now
         goal = min(max(now + seconds, 0.0), clip.duration)
-        self._studio.transport.seek(goal)
+        self._transport.seek(goal)
         self._selection.select_range((min(anchor, goal), max(anchor, goal)))
 
     def select_all_spans(self) -> None:
@@ -135,6 +147,10 @@ class MarkCommands(QObject):
             place = (by_time.index(self._selection.span) + direction) % len(spans)
         self._selection.select_span(by_time[place])
 
+    def edit_span(self) -> None:
+        """Let the arrow keys move the selected span."""
+        self._keyboard.edit()
+
     def flip_span(self) -> None:
         """Turn the signs of the selected spans round."""
         self._edit("Flip", span_edits.flipped)
@@ -153,13 +169,13 @@ class MarkCommands(QObject):
     def delete_span(self) -> None:
         """Delete the selected spans, or dismiss the selected suggested span."""
         if self._selection.suggestion is not None:
-            self._studio.suggestions.dismiss((self._selection.suggestion,))
+            self._suggested_spans.dismiss((self._selection.suggestion,))
         else:
             self._edit("Delete", span_edits.without)
 
     def split_span(self) -> None:
         """Cut the selected spans, or else all that are there, in two at the playhead."""
-        at = self._studio.transport.position
+        at = self._transport.position
         chosen = self._selection.spans or tuple(range(len(self._spans)))
         spans = span_edits.split(self._spans, chosen, at)
         if spans == self._spans:

@@ -1,10 +1,12 @@
 """The context menus of the timeline and the span list."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from samstudio.app.container import Studio
+from samstudio.controllers.document.selection import Selection
 from samstudio.ui.timeline.spans.marking import Ground
 
 MENUS = {
@@ -33,9 +35,9 @@ MENUS = {
 class SpanMenus(QObject):
     """Shows what can be done where the mouse, or the menu key, asks."""
 
-    def __init__(self, studio: Studio, actions: dict[str, QAction], parent: QWidget) -> None:
+    def __init__(self, selection: Selection, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent)
-        self._studio, self._actions, self._parent = studio, actions, parent
+        self._selection, self._actions, self._parent = selection, actions, parent
 
     @Slot(object, QPoint)
     def show(self, ground: Ground, place: QPoint) -> None:
@@ -51,8 +53,9 @@ class SpanMenus(QObject):
     @Slot(QPoint)
     def show_selected(self, place: QPoint) -> None:
         """The menu of what is selected in the list."""
-        selection = self._studio.selection
-        self.show(
-            Ground.SPAN if selection.spans else Ground.SUGGESTION if selection.suggestion is not None else Ground.EMPTY,
-            place,
-        )
+        if self._selection.spans:
+            self.show(Ground.SPAN, place)
+        elif self._selection.suggestion is not None:
+            self.show(Ground.SUGGESTION, place)
+        else:
+            self.show(Ground.EMPTY, place)

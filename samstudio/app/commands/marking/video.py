@@ -3,30 +3,39 @@
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from samstudio.app.container import Studio
+from samstudio.controllers.analysis.video_frames import VideoFrames
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.region import Region
 from samstudio.ui.video.video_panel import VideoPanel
 
 _SHOWN, _PLACED = "picture/shown", "picture/placed"
 _FIRST_SIZE = QSize(320, 320)
-"""What a picture needs to be drawn on; afterwards the person's own arrangement counts."""
+"""What a picture needs to be drawn on; afterwards the user's own arrangement counts."""
 
 
 class VideoCommands(QObject):
-    """Turns wishes about the picture into named edits of the document's prompt."""
+    """Turns requests about the picture into named edits of the document's prompt."""
 
-    def __init__(self, studio: Studio, panel: VideoPanel, dock: QDockWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        video_frames: VideoFrames,
+        preferences: Preferences,
+        panel: VideoPanel,
+        dock: QDockWidget,
+    ) -> None:
         super().__init__(dock)
-        self._studio, self._panel, self._dock = studio, panel, dock
-        self._document = studio.document
+        self._document, self._video_frames, self._preferences = document, video_frames, preferences
+        self._panel, self._dock = panel, dock
         # Below -1, which stands for no gesture: marks on the timeline count upwards.
         self._gesture = -1
         dock.toggleViewAction().triggered.connect(self._remember)
-        dock.visibilityChanged.connect(studio.video_frames.set_watched)
+        dock.visibilityChanged.connect(video_frames.set_watched)
 
     @Slot(object, bool)
     def mark(self, region: Region, moves: bool) -> None:
-        """The person says where the object is: at the region's time if it `moves`, else all the time."""
+        """The user shows where the object is: at the region's time if it `moves`, else all the time."""
         name = "Move the mark in the picture" if self._document.prompt.regions else "Mark in the picture"
         self._put(name, region, moves)
 
@@ -53,9 +62,9 @@ class VideoCommands(QObject):
 
     @Slot(object)
     def show_film(self, film: object) -> None:
-        """Another recording: the dock comes with a film and goes with its end, unless the person keeps it closed."""
+        """Another recording: the dock comes with a film and goes with its end, unless the user keeps it closed."""
         self._panel.show_film(shown=film is not None)
-        wanted = self._studio.preferences.flag(_SHOWN, default=True)
+        wanted = self._preferences.flag(_SHOWN, default=True)
         if film is None:
             self._dock.hide()
         elif wanted:
@@ -64,13 +73,13 @@ class VideoCommands(QObject):
 
     def _make_room(self) -> None:
         """Give the dock its first size."""
-        window, preferences = self._dock.parentWidget(), self._studio.preferences
-        if isinstance(window, QMainWindow) and not preferences.flag(_PLACED, default=False):
-            preferences.set_flag(_PLACED, value=True)
+        window = self._dock.parentWidget()
+        if isinstance(window, QMainWindow) and not self._preferences.flag(_PLACED, default=False):
+            self._preferences.set_flag(_PLACED, value=True)
             window.resizeDocks([self._dock], [_FIRST_SIZE.width()], Qt.Orientation.Horizontal)
             window.resizeDocks([self._dock], [_FIRST_SIZE.height()], Qt.Orientation.Vertical)
 
     @Slot(bool)
     def _remember(self, shown: bool) -> None:
-        if self._studio.video_frames.has_film:
-            self._studio.preferences.set_flag(_SHOWN, value=shown)
+        if self._video_frames.has_film:
+            self._preferences.set_flag(_SHOWN, value=shown)

@@ -1,29 +1,32 @@
-"""The console by key: the outlined strip, the mix without the target, mixer and loudness anew."""
+"""The mixer by keyboard: the focused strip, the mix without the target, resetting mixer and loudness."""
 
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from samstudio.app.container import Studio
-from samstudio.controllers.playback.mixing import NO_STEMS
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.playback.metering import MasterMetering
+from samstudio.controllers.playback.mixing import NO_STEMS, Mixing
 from samstudio.session.mix import Mix
 from samstudio.session.take import Stem
 from samstudio.ui.mixer.mixer_panel import MixerPanel
 
 
 class MixingCommands(QObject):
-    """Turns the mixer's keys into wishes of its strips."""
+    """Acts on the focused strip, and on the mix as a whole."""
 
     noted = Signal(str)
     """A sentence for the status bar."""
 
-    def __init__(self, studio: Studio, panel: MixerPanel, parent: QObject) -> None:
+    def __init__(
+        self, document: Document, mixing: Mixing, metering: MasterMetering, panel: MixerPanel, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._studio, self._panel = studio, panel
+        self._document, self._mixing, self._metering, self._panel = document, mixing, metering, panel
         self._whole: Mix | None = None
         self._other: Mix | None = None
         """The mix before the reset, or before that was brought back."""
-        studio.document.opened.connect(self._forget)
+        document.opened.connect(self._forget)
 
     def mute_strip(self) -> None:
         """Mute the strip that was touched last."""
@@ -43,8 +46,8 @@ class MixingCommands(QObject):
 
     def without_target(self) -> None:
         """Hear the mix without the target, and with the next press as it was before."""
-        mixing = self._studio.mixing
-        if self._studio.document.current_take is None:
+        mixing = self._mixing
+        if self._document.current_take is None:
             self.noted.emit(NO_STEMS)
             return
         lacking = mixing.mix.without(Stem.TARGET)
@@ -57,7 +60,7 @@ class MixingCommands(QObject):
 
     def reset_mixer(self) -> None:
         """Put all strips and the master back to where they are at first."""
-        mixing = self._studio.mixing
+        mixing = self._mixing
         if mixing.mix == Mix().among(mixing.mix.strips):
             self.noted.emit("The mixer is at its defaults: there is nothing to reset.")
             return
@@ -67,7 +70,7 @@ class MixingCommands(QObject):
 
     def restore_mixer(self) -> None:
         """Undo mixer reset; what was made since comes back with the next press."""
-        mixing, other = self._studio.mixing, self._other
+        mixing, other = self._mixing, self._other
         if other is None:
             self.noted.emit("The mixer was not reset: there is nothing to undo.")
             return
@@ -82,4 +85,4 @@ class MixingCommands(QObject):
 
     def reset_loudness(self) -> None:
         """Measure loudness and true peak anew."""
-        self._studio.metering.reset()
+        self._metering.reset()

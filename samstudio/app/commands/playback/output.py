@@ -1,15 +1,18 @@
-"""What is heard with: the sound output, its test tone, and how much around a selection."""
+"""The sound output and its test tone; how much is played before and after a selection."""
 
 from contextlib import suppress
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from samstudio.app.container import Studio
 from samstudio.audio.errors import AudioError
 from samstudio.audio.playback.devices import OutputChoice, default_output, output_devices
 from samstudio.audio.playback.output_stream import rescan
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.test_tone import TestTone
+from samstudio.controllers.playback.transport import Transport
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.ui.mixer.output_dialog import MOST_ROLL, OutputDialog
 
 _OUTPUT, _EXCLUSIVE, _PRE_ROLL, _POST_ROLL = "output", "output_exclusive", "pre_roll", "post_roll"
@@ -18,12 +21,19 @@ _USUAL_ROLL = 1.0
 
 
 class OutputCommands(QObject):
-    """Remembers the output and the rolls, and lets the person choose others."""
+    """Remembers the output and the rolls, and lets the user choose others."""
 
-    def __init__(self, studio: Studio, window: QWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        transport: Transport,
+        preferences: Preferences,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
-        self._studio, self._window = studio, window
-        self._preferences, self._transport = studio.preferences, studio.transport
+        self._document, self._selection, self._window = document, selection, window
+        self._preferences, self._transport = preferences, transport
         self._tone = TestTone(self)
         self._dialog: OutputDialog | None = None
         self._transport.choose_output(self._chosen)
@@ -46,7 +56,7 @@ class OutputCommands(QObject):
 
     def play_around(self) -> None:
         """Play the selection with what is around it; the playhead comes back to its start."""
-        stretch, clip = self._studio.selected_stretch, self._studio.document.clip
+        stretch, clip = self._selection.stretch, self._document.clip
         if stretch is None or clip is None:
             return
         start, end = stretch

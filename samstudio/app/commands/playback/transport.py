@@ -2,18 +2,30 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from samstudio.app.container import Studio
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.selection import Selection
+from samstudio.controllers.playback.mixing import Mixing
+from samstudio.controllers.playback.transport import Transport
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.model_frames import FRAME
 from samstudio.session.take import Stem
 
 
 class TransportCommands(QObject):
-    """Turns transport keys into orders to the transport."""
+    """Plays, seeks, and chooses the stem that is heard alone."""
 
-    def __init__(self, studio: Studio, parent: QObject) -> None:
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        transport: Transport,
+        mixing: Mixing,
+        preferences: Preferences,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self._transport = studio.transport
+        self._document, self._selection, self._preferences = document, selection, preferences
+        self._transport, self._mixing = transport, mixing
 
     def play(self) -> None:
         """Play from the playhead, or stop."""
@@ -41,7 +53,7 @@ class TransportCommands(QObject):
 
     def play_selection(self) -> None:
         """Play the selection, or the selected spans or suggested span, once."""
-        stretch = self._studio.selected_stretch
+        stretch = self._selection.stretch
         if stretch is None:
             self.play()
         else:
@@ -50,16 +62,16 @@ class TransportCommands(QObject):
     @Slot(bool)
     def loop(self, looping: bool) -> None:
         """Loop the selection, or the whole clip where nothing is selected."""
-        clip = self._studio.document.clip
+        clip = self._document.clip
         if clip is None:
             return
-        self._transport.set_loop((self._studio.selection.range or (0.0, clip.duration)) if looping else None)
+        self._transport.set_loop((self._selection.range or (0.0, clip.duration)) if looping else None)
 
     @Slot(bool)
     def return_on_stop(self, returns: bool) -> None:
         """Whether the playhead goes back to where playing began."""
         self._transport.set_returning(returns)
-        self._studio.preferences.set_flag("return_on_stop", value=returns)
+        self._preferences.set_flag("return_on_stop", value=returns)
 
     @Slot(object)
     def follow_selection(self, _range: object) -> None:
@@ -73,8 +85,8 @@ class TransportCommands(QObject):
 
     def go_end(self) -> None:
         """Playhead to the end."""
-        if self._studio.document.clip is not None:
-            self._transport.seek(self._studio.document.clip.duration)
+        if self._document.clip is not None:
+            self._transport.seek(self._document.clip.duration)
 
     def back(self) -> None:
         """One second back."""
@@ -102,16 +114,16 @@ class TransportCommands(QObject):
 
     def hear_clip(self) -> None:
         """The recording as it is."""
-        self._studio.mixing.audition(Stem.CLIP)
+        self._mixing.audition(Stem.CLIP)
 
     def hear_target(self) -> None:
         """The target alone."""
-        self._studio.mixing.audition(Stem.TARGET)
+        self._mixing.audition(Stem.TARGET)
 
     def hear_residual(self) -> None:
         """The residual alone."""
-        self._studio.mixing.audition(Stem.RESIDUAL)
+        self._mixing.audition(Stem.RESIDUAL)
 
     def hear_mix(self) -> None:
         """Every strip as its fader and mute say."""
-        self._studio.mixing.set_mix(self._studio.mixing.mix.soloed(None))
+        self._mixing.set_mix(self._mixing.mix.soloed(None))

@@ -1,12 +1,19 @@
 """The blind A/B test: what plays behind X and Y, and what is written down."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from samstudio.app.container import Studio
+from samstudio.controllers.analysis.loudness_measurement import LoudnessMeasurement
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.selection import Selection
+from samstudio.controllers.playback.audition import Audition
+from samstudio.controllers.playback.comparing import Comparing
+from samstudio.controllers.playback.mixing import Mixing
+from samstudio.controllers.playback.transport import Transport
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.blind_test import Answer, BlindTest, Side, csv_text, new_blind_test
 from samstudio.session.comparison import Comparison, matching_offsets
 from samstudio.session.mix import Mix
@@ -16,33 +23,50 @@ from samstudio.ui.takes.blind_test_setup import BlindChoices
 from samstudio.ui.time_formats import time_format
 
 
+@dataclass(frozen=True)
+class BlindTestControllers:
+    """What a blind test reads, and what it plays with."""
+
+    document: Document
+    selection: Selection
+    comparing: Comparing
+    loudness: LoudnessMeasurement
+    audition: Audition
+    mixing: Mixing
+    transport: Transport
+    preferences: Preferences
+
+
 class BlindTestCommands(QObject):
     """Opens a test of the two takes that are compared."""
 
-    def __init__(self, studio: Studio, window: QWidget) -> None:
+    def __init__(self, controllers: BlindTestControllers, window: QWidget) -> None:
         super().__init__(window)
-        self._studio, self._window = studio, window
+        self._controllers, self._window = controllers, window
 
     def blind_test(self) -> None:
         """Choose two takes, and hear them without knowing which is which."""
-        comparison = self._studio.comparing.comparison
+        comparison = self._controllers.comparing.comparison
         if comparison is not None:
-            _BlindTestRun(self._studio, comparison, self._window).open()
+            _BlindTestRun(self._controllers, comparison, self._window).open()
 
 
 class _BlindTestRun(QObject):
     """One dialog and its test; when it closes, everything is heard as it was before."""
 
-    def __init__(self, studio: Studio, comparison: Comparison, window: QWidget) -> None:
+    def __init__(self, controllers: BlindTestControllers, comparison: Comparison, window: QWidget) -> None:
         super().__init__(window)
-        self._studio, self._transport = studio, studio.transport
-        self._before = (studio.mixing.mix, self._transport.loop, self._transport.playing)
+        self._document, self._selection = controllers.document, controllers.selection
+        self._comparing, self._loudness = controllers.comparing, controllers.loudness
+        self._audition, self._mixing = controllers.audition, controllers.mixing
+        self._transport, self._preferences = controllers.transport, controllers.preferences
+        self._before = (self._mixing.mix, self._transport.loop, self._transport.playing)
         self._takes: tuple[Take, ...] = ()
         self._test = BlindTest(("", ""), ())
         self._choices: BlindChoices | None = None
         self.dialog = BlindTestDialog(window)
         self.dialog.setObjectName("blind_test")
-        names = {take.id: take.name for take in studio.document.takes}
+        names = {take.id: take.name for take in self._document.takes}
         self.dialog.setup.show_takes(names, comparison.a, comparison.b)
         self.dialog.setup.stretch.setText(self._stretch_text())
         self.dialog.show_playing(self._transport.playing)
@@ -59,7 +83,7 @@ class _BlindTestRun(QObject):
         dialog.finished.connect(self._close)
         self._transport.playing_changed.connect(dialog.show_playing)
         self._transport.device_failed.connect(dialog.show_error)
-        self._studio.loudness.measured.connect(self._start_when_measured)
+        self._loudness.measured.connect(self._start_when_measured)
 
     def open(self) -> None:
         """Show the dialog."""
@@ -67,18 +91,18 @@ class _BlindTestRun(QObject):
 
     def _stretch(self) -> tuple[float, float]:
         """What is played round and round, in seconds."""
-        clip = self._studio.document.clip
-        return self._transport.loop or self._studio.selection.range or (0.0, clip.duration if clip is not None else 0.0)
+        clip = self._document.clip
+        return self._transport.loop or self._selection.range or (0.0, clip.duration if clip is not None else 0.0)
 
     def _stretch_text(self) -> str:
         start, end = map(time_format().text, self._stretch())
-        if self._transport.loop is None and self._studio.selection.range is None:
+        if self._transport.loop is None and self._selection.range is None:
             return "Loops the whole recording. Make a selection first to compare only that."
         return f"Plays from {start} to {end}, looped."
 
     @Slot(object)
     def _prepare(self, choices: BlindChoices) -> None:
-        takes = {take.id: take for take in self._studio.document.takes}
+        takes = {take.id: take for take in self._document.takes}
         self._takes = takes[choices.a], takes[choices.b]
         self._choices = choices
         self._start_when_measured()
@@ -89,7 +113,7 @@ class _BlindTestRun(QObject):
             return
         offsets = (0.0, 0.0)
         if self._choices.matched:
-            a, b = (self._studio.comparing.loudness_of(take, Stem.TARGET) for take in self._takes)
+            a, b = (self._comparing.loudness_of(take, Stem.TARGET) for take in self._takes)
             if a is None or b is None:
                 self.dialog.show_measuring(measuring=True)
                 return
@@ -112,8 +136,8 @@ class _BlindTestRun(QObject):
         mix = Mix(master_db=self._before[0].master_db)
         if side is not None:
             take = self._test.take_at(side)
-            self._studio.hear_blind(self._takes[take].stems, self._test.offsets_db[take])
-        self._studio.mixing.set_mix(mix.soloed(Stem.CLIP if side is None else Stem.TARGET))
+            self._audition.hear_blind(self._takes[take].stems, self._test.offsets_db[take])
+        self._mixing.set_mix(mix.soloed(Stem.CLIP if side is None else Stem.TARGET))
         self.dialog.show_heard(side)
 
     @Slot(object)
@@ -142,14 +166,14 @@ class _BlindTestRun(QObject):
         if not playing:
             self._transport.stop()
         self._transport.set_loop(loop)
-        self._studio.mixing.set_mix(mix)
-        self._studio.hear_blind(None)
+        self._mixing.set_mix(mix)
+        self._audition.hear_blind(None)
 
     @Slot()
     def _export(self) -> None:
-        clip = self._studio.document.clip
+        clip = self._document.clip
         name = clip.name if clip is not None else ""
-        folder = Path(self._studio.preferences.text("export/folder", str(Path.home())))
+        folder = Path(self._preferences.text("export/folder", str(Path.home())))
         goal = str(folder / f"{name}_blind_test.csv")
         path, _ = QFileDialog.getSaveFileName(self.dialog, "Export as CSV", goal, "Table (*.csv)")
         if path:

@@ -7,7 +7,9 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
 from samstudio.app.commands.takes.separation import SeparationCommands
-from samstudio.app.container import Studio
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.selection import Selection
+from samstudio.controllers.separation.comping import Comping
 from samstudio.session.take import Take
 from samstudio.ui.time_formats import time_format
 
@@ -20,22 +22,30 @@ class DerivedTakeCommands(QObject):
     noted = Signal(str)
     """A sentence for the status bar."""
 
-    def __init__(self, studio: Studio, separation: SeparationCommands, window: QWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        comping: Comping,
+        separation: SeparationCommands,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
-        self._studio, self._separation, self._window = studio, separation, window
-        studio.comping.finished.connect(self._tell)
+        self._document, self._selection, self._comping = document, selection, comping
+        self._separation, self._window = separation, window
+        comping.finished.connect(self._on_comped)
 
     @Slot()
     def continue_from_residual(self) -> None:
         """Separate what the current take left, by the prompt and settings as they are now."""
-        take = self._studio.document.current_take
+        take = self._document.current_take
         if take is not None:
             self._separation.start(source=take)
 
     @Slot()
     def redo_stretch(self) -> None:
         """Separate the selected stretch anew, by the prompt and settings as they are now, and put it into the take."""
-        document, stretch = self._studio.document, self._studio.selected_stretch
+        document, stretch = self._document, self._selection.stretch
         take, clip = document.current_take, document.clip
         if take is None or clip is None or stretch is None:
             return
@@ -53,7 +63,7 @@ class DerivedTakeCommands(QObject):
     @Slot()
     def comp(self) -> None:
         """Ask which take the selected stretch shall come from."""
-        others = self._studio.comping.others()
+        others = self._comping.others()
         if not others:
             self.noted.emit(ALIKE)
             return
@@ -67,11 +77,11 @@ class DerivedTakeCommands(QObject):
 
     def take_over(self, other: Take) -> None:
         """Put the selected stretch of another take into the current one."""
-        stretch = self._studio.selected_stretch
+        stretch = self._selection.stretch
         if stretch is not None:
-            self._studio.comping.take_over(other, stretch)
+            self._comping.take_over(other, stretch)
 
     @Slot(object, str)
-    def _tell(self, stretch: tuple[float, float], name: str) -> None:
+    def _on_comped(self, stretch: tuple[float, float], name: str) -> None:
         start, end = map(time_format().text, stretch)
         self.noted.emit(f"“{name}” is now used from {start} to {end}.")

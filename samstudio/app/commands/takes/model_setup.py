@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from samstudio.app.commands.takes.separation import SeparationCommands
-from samstudio.app.container import Studio
+from samstudio.controllers.settings.model_manager import ModelManager
 from samstudio.separation.models.catalogue import SAM_AUDIO as FAMILY
 from samstudio.separation.models.inventory import ModelPart, usable_model
 from samstudio.separation.registry import SAM_AUDIO
@@ -20,40 +20,39 @@ class ModelSetupCommands(QObject):
     noted = Signal(str)
     """A sentence for the status bar: what came of an order while the dialog was hidden."""
 
-    def __init__(self, studio: Studio, separation: SeparationCommands, window: QWidget) -> None:
+    def __init__(self, models: ModelManager, separation: SeparationCommands, window: QWidget) -> None:
         super().__init__(window)
-        self._studio, self._separation, self._window = studio, separation, window
+        self._models, self._separation, self._window = models, separation, window
         self._dialog: ModelsDialog | None = None
-        weights = studio.weights
-        weights.parts_changed.connect(self._choose_usable)
-        weights.part_added.connect(self._take_added)
-        weights.failed.connect(self._note)
-        weights.access_denied.connect(self._note_denied)
+        models.parts_changed.connect(self._choose_usable)
+        models.part_added.connect(self._on_part_added)
+        models.failed.connect(self._note)
+        models.access_denied.connect(self._on_access_denied)
 
     def set_up_sam_audio(self) -> None:
         """Show the dialog, as it was left."""
         if self._dialog is None:
             self._dialog = self._make_dialog()
-        self._studio.weights.refresh()
+        self._models.refresh()
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
 
     def _make_dialog(self) -> ModelsDialog:
-        weights, dialog = self._studio.weights, ModelsDialog(SAM_AUDIO.title, FAMILY, self._window)
-        dialog.show_parts(weights.parts)
+        models, dialog = self._models, ModelsDialog(SAM_AUDIO.title, FAMILY, self._window)
+        dialog.show_parts(models.parts)
         dialog.show_model(self._separation.settings.sam_audio.model)
-        weights.parts_changed.connect(dialog.show_parts)
-        weights.running_changed.connect(dialog.show_running)
-        weights.progressed.connect(dialog.show_progress)
-        weights.failed.connect(dialog.show_error)
-        weights.access_denied.connect(dialog.show_denied)
-        weights.stopped.connect(dialog.show_stopped)
-        dialog.download_requested.connect(weights.download)
-        dialog.access_requested.connect(weights.ask_access)
-        dialog.cancel_requested.connect(weights.cancel)
-        dialog.path_added.connect(weights.add_path)
-        dialog.remove_requested.connect(weights.remove)
+        models.parts_changed.connect(dialog.show_parts)
+        models.running_changed.connect(dialog.show_running)
+        models.progressed.connect(dialog.show_progress)
+        models.failed.connect(dialog.show_error)
+        models.access_denied.connect(dialog.show_denied)
+        models.stopped.connect(dialog.show_stopped)
+        dialog.download_requested.connect(models.download)
+        dialog.access_requested.connect(models.ask_access)
+        dialog.cancel_requested.connect(models.cancel)
+        dialog.path_added.connect(models.add_path)
+        dialog.remove_requested.connect(models.remove)
         dialog.page_requested.connect(lambda page: QDesktopServices.openUrl(QUrl(page)))
         dialog.model_chosen.connect(self.use_model)
         return dialog
@@ -74,11 +73,11 @@ class ModelSetupCommands(QObject):
             self._separation.change_settings(replace(settings, sam_audio=replace(settings.sam_audio, model=usable)))
 
     @Slot(str)
-    def _take_added(self, name: str) -> None:
+    def _on_part_added(self, name: str) -> None:
         self._note(f"“{name}” is ready.")
 
     @Slot(str)
-    def _note_denied(self, name: str) -> None:
+    def _on_access_denied(self, name: str) -> None:
         self._note(f"The hub did not give “{name}”: Set up SAM Audio tells why.")
 
     def _note(self, sentence: str) -> None:

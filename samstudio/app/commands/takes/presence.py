@@ -1,12 +1,15 @@
 """The presence gate overruled: the target let through where it was made silent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from samstudio.app.container import Studio
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.selection import Selection
+from samstudio.controllers.playback.transport import Transport
+from samstudio.controllers.separation.presence_override import PresenceOverride
 from samstudio.ui.time_formats import time_format
 
 MENU = ("let_through", "let_through_everywhere", "", "play_selection", "zoom_selection")
@@ -20,18 +23,27 @@ class PresenceCommands(QObject):
     noted = Signal(str)
     """A sentence for the status bar."""
 
-    def __init__(self, studio: Studio, actions: dict[str, QAction], parent: QWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        transport: Transport,
+        presence_override: PresenceOverride,
+        actions: Mapping[str, QAction],
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
-        self._studio, self._actions, self._parent = studio, actions, parent
-        studio.presence_override.finished.connect(self._tell)
+        self._document, self._selection, self._transport = document, selection, transport
+        self._presence_override, self._actions, self._parent = presence_override, actions, parent
+        presence_override.finished.connect(self._on_let_through)
 
     @Slot()
     def let_through(self) -> None:
         """In the selection, if the target is absent in a part of it, or else in the stretch at the playhead."""
-        take = self._studio.document.current_take
+        take = self._document.current_take
         if take is None:
             return
-        chosen = chosen_stretch(take.absent, self._studio.selection.range, self._studio.transport.position)
+        chosen = chosen_stretch(take.absent, self._selection.range, self._transport.position)
         if chosen is None:
             self.noted.emit(NOT_HERE)
         else:
@@ -40,21 +52,21 @@ class PresenceCommands(QObject):
     @Slot()
     def let_through_everywhere(self) -> None:
         """In all absent stretches."""
-        take = self._studio.document.current_take
+        take = self._document.current_take
         if take is not None and take.absent:
             self._let_through((take.absent[0][0], take.absent[-1][1]))
 
     def _let_through(self, stretch: tuple[float, float]) -> None:
-        takes = self._studio.document.takes
-        current = next(index for index, take in enumerate(takes) if take is self._studio.document.current_take)
-        self._studio.presence_override.let_through(current, stretch)
-        if self._studio.presence_override.is_running:
+        takes = self._document.takes
+        current = next(index for index, take in enumerate(takes) if take is self._document.current_take)
+        self._presence_override.let_through(current, stretch)
+        if self._presence_override.is_running:
             self.noted.emit("Restoring the target…")
 
     @Slot(object, QPoint)
     def show_menu(self, stretch: tuple[float, float], place: QPoint) -> None:
         """The menu of an absent stretch, which becomes the selection."""
-        self._studio.selection.select_range(stretch)
+        self._selection.select_range(stretch)
         menu = QMenu(self._parent)
         for name in MENU:
             if name:
@@ -65,7 +77,7 @@ class PresenceCommands(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
 
     @Slot(object)
-    def _tell(self, stretch: tuple[float, float]) -> None:
+    def _on_let_through(self, stretch: tuple[float, float]) -> None:
         start, end = map(time_format().text, stretch)
         self.noted.emit(f"Target restored from {start} to {end}. Undo silences it again.")
 

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from samstudio.app.container import Studio
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.persistence.clip_loader import ClipLoader
+from samstudio.controllers.separation.separator import Separator
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.separation.registry import engines
 from samstudio.session.take import SeparationSettings, Take
 
@@ -21,18 +24,26 @@ class SeparationCommands(QObject):
     noted = Signal(str)
     """A sentence for the status bar."""
 
-    def __init__(self, studio: Studio, parent: QObject) -> None:
+    def __init__(
+        self,
+        document: Document,
+        separator: Separator,
+        clip_loader: ClipLoader,
+        preferences: Preferences,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._studio = studio
-        self.settings = studio.preferences.separation_settings()
+        self._document, self._separator = document, separator
+        self._clip_loader, self._preferences = clip_loader, preferences
+        self.settings = preferences.separation_settings()
 
     @Slot(object)
     def change_settings(self, settings: SeparationSettings) -> None:
         """Use other settings from now on, and at the next start."""
         if settings.engine != self.settings.engine:
-            self._studio.separator.warm_up(settings.engine)
+            self._separator.warm_up(settings.engine)
         self.settings = settings
-        self._studio.preferences.set_separation_settings(settings)
+        self._preferences.set_separation_settings(settings)
         self.settings_changed.emit(settings)
 
     def adopt_settings(self, settings: SeparationSettings) -> None:
@@ -53,10 +64,10 @@ class SeparationCommands(QObject):
         self, source: Take | None = None, base: Take | None = None, stretch: tuple[int, int] | None = None
     ) -> None:
         """Separate the clip, or what a `source` take left, or anew a `stretch` (frames) of a `base` take."""
-        document = self._studio.document
-        if document.clip is None or self._studio.separator.is_running:
+        document = self._document
+        if document.clip is None or self._separator.is_running:
             return
-        if self._studio.clip_loader.is_reading:
+        if self._clip_loader.is_reading:
             self.refused.emit("The recording is still being read: separate as soon as it is whole.")
             return
         self.asked.emit()
@@ -69,23 +80,23 @@ class SeparationCommands(QObject):
                 f"“{document.takes[made].name}” was made of exactly this: shown without computing it again."
             )
             return
-        self._studio.preferences.add_to_prompt_history(document.prompt.text)
+        self._preferences.add_to_prompt_history(document.prompt.text)
         name = self._take_name(document.prompt.text.strip() if base is None else "redone")
-        self._studio.separator.start(
+        self._separator.start(
             document.clip, document.prompt, self.settings, name, source=source, base=base, stretch=stretch
         )
 
     def _take_name(self, words: str) -> str:
-        number = 1 + max((_number(take.name) for take in self._studio.document.takes), default=0)
+        number = 1 + max((_number(take.name) for take in self._document.takes), default=0)
         return f"Take {number}" + (f" · {words}" if words else "")
 
     @Slot()
     def cancel(self) -> None:
         """Stop the separation and keep what is finished."""
-        self._studio.separator.cancel()
+        self._separator.cancel()
 
 
 def _number(name: str) -> int:
-    """The number in a take's given name, 0 in a name of the person's own."""
+    """The number in a take's given name, 0 in a name of the user's own."""
     first = name.removeprefix("Take ").split(" ")[0]
     return int(first) if name.startswith("Take ") and first.isdecimal() else 0

@@ -1,14 +1,17 @@
 """Takes: stepped through, compared, starred, annotated, made again."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import cast
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from samstudio.app.commands.takes.separation import SeparationCommands
-from samstudio.app.container import Studio
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.playback.comparing import Comparing
+from samstudio.controllers.separation.separator import Separator
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.take import Take
 from samstudio.session.take_tree import continued_by
 from samstudio.ui.question import ask
@@ -28,15 +31,26 @@ GONE = "The take whose residual “{}” came from is gone: it cannot be made ag
 
 
 class TakeCommands(QObject):
-    """Turns wishes about takes into orders to the document and to the comparison."""
+    """Acts on the current take, and on the two that are compared."""
 
     noted = Signal(str)
     """A sentence for the status bar."""
 
-    def __init__(self, studio: Studio, panel: TakesPanel, separation: SeparationCommands, window: QWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        comparing: Comparing,
+        separator: Separator,
+        preferences: Preferences,
+        separation: SeparationCommands,
+        panel: TakesPanel,
+        actions: Mapping[str, QAction],
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
-        self._studio, self._panel, self._separation, self._window = studio, panel, separation, window
-        self._document, self._comparing = studio.document, studio.comparing
+        self._document, self._comparing, self._separator = document, comparing, separator
+        self._preferences, self._separation = preferences, separation
+        self._panel, self._actions, self._window = panel, actions, window
         # Made when it is first asked for: the window shall open at once.
         self._dialog: CompareDialog | None = None
 
@@ -72,7 +86,7 @@ class TakeCommands(QObject):
         """Make A and B equally loud, now and at the next start, or leave them as they are."""
         self._comparing.match_levels(on)
         self._panel.show_matching(matching=on)
-        self._studio.preferences.set_flag("match_levels", value=on)
+        self._preferences.set_flag("match_levels", value=on)
 
     def _place(self) -> int | None:
         current = self._document.current_take
@@ -118,7 +132,9 @@ class TakeCommands(QObject):
             ),
         )
         # Enter must not do what cannot be undone.
-        question.setDefaultButton(cast("QPushButton", question.escapeButton()))
+        keep = question.escapeButton()
+        if isinstance(keep, QPushButton):
+            question.setDefaultButton(keep)
 
     def _delete_for_good(self, take_id: str) -> None:
         place = next((place for place, take in enumerate(self._document.takes) if take.id == take_id), None)
@@ -135,7 +151,7 @@ class TakeCommands(QObject):
     def run_again(self) -> None:
         """Separate anew what the current take was made of, with another seed."""
         take = self._document.current_take
-        if take is None or self._studio.separator.is_running:
+        if take is None or self._separator.is_running:
             return
         source = next((other for other in self._document.takes if other.id == take.source), None)
         if take.source and source is None:
@@ -194,5 +210,5 @@ class TakeCommands(QObject):
         for number, names in enumerate(MENU):
             if number:
                 menu.addSeparator()
-            menu.addActions([action for name in names if (action := self._window.findChild(QAction, name))])
+            menu.addActions([self._actions[name] for name in names])
         return menu

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from samstudio.app.container import Studio
+from samstudio.controllers.document.document import Document
 
 
 class HistoryCommands(QObject):
@@ -11,9 +11,9 @@ class HistoryCommands(QObject):
     noted = Signal(str)
     """What was taken back or made again."""
 
-    def __init__(self, studio: Studio, parent: QObject) -> None:
+    def __init__(self, document: Document, parent: QObject) -> None:
         super().__init__(parent)
-        self._stack = studio.document.undo_stack
+        self._stack = document.undo_stack
 
     @Slot()
     def undo(self) -> None:

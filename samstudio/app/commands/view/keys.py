@@ -1,11 +1,13 @@
 """Keys: the sheet that shows them, and the dialog that changes them."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
-from samstudio.app.actions import ACTIONS, GROUPS
-from samstudio.app.container import Studio
+from samstudio.app.action_spec import GROUPS, ActionSpec
 from samstudio.app.gestures import GESTURES
+from samstudio.controllers.settings.key_map import KeyMap
 from samstudio.controllers.settings.key_presets import key_presets
 from samstudio.ui.keys.key_rows import KeyRow
 from samstudio.ui.keys.keyboard_dialog import KeyboardDialog
@@ -18,11 +20,11 @@ RESERVED = {
 
 
 class KeyCommands(QObject):
-    """What tells and changes the keys."""
+    """Opens what shows and what changes the keys."""
 
-    def __init__(self, studio: Studio, window: QWidget) -> None:
+    def __init__(self, key_map: KeyMap, specs: Sequence[ActionSpec], window: QWidget) -> None:
         super().__init__(window)
-        self._window, self._key_map = window, studio.key_map
+        self._key_map, self._specs, self._window = key_map, specs, window
         # Made when they are first asked for: the window shall open at once.
         self._sheet: ShortcutSheet | None = None
         self._dialog: KeyboardDialog | None = None
@@ -48,13 +50,15 @@ class KeyCommands(QObject):
 
     def _shortcuts(self) -> tuple[Shortcut, ...]:
         keys = self._key_map.keys
-        return tuple(Shortcut(spec.text, keys[spec.name], spec.group.replace("&", "")) for spec in ACTIONS) + GESTURES
+        return (
+            tuple(Shortcut(spec.text, keys[spec.name], spec.group.replace("&", "")) for spec in self._specs) + GESTURES
+        )
 
     def _rows(self) -> tuple[KeyRow, ...]:
         keys, changed = self._key_map.keys, self._key_map.changed
         return tuple(
             KeyRow(spec.name, spec.text, spec.group.replace("&", ""), keys[spec.name], spec.name in changed)
-            for spec in ACTIONS
+            for spec in self._specs
         )
 
     @Slot(object)

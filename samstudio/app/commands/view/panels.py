@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
+from samstudio.ui.prompt.prompt_panel import PromptPanel
+
 _SIDE_WIDTHS = [224, 336]
 _PROMPT_HEIGHT, _AROUND_LISTS = 356, 230
 _LEAST_LIST_HEIGHT = 150
@@ -16,9 +18,11 @@ class PanelCommands(QObject):
     noted = Signal(str)
     """Why nothing was done."""
 
-    def __init__(self, window: QMainWindow, docks: Mapping[str, QDockWidget], centre: QWidget) -> None:
+    def __init__(
+        self, window: QMainWindow, docks: Mapping[str, QDockWidget], centre: QWidget, prompt: PromptPanel
+    ) -> None:
         super().__init__(window)
-        self._window, self._docks, self._centre = window, docks, centre
+        self._window, self._docks, self._centre, self._prompt = window, docks, centre, prompt
         self._as_made = window.saveState()
         self._focused: QDockWidget | None = None
         app = QApplication.instance()
@@ -45,6 +49,12 @@ class PanelCommands(QObject):
         self._window.restoreState(self._as_made)
         self._docks["picture"].setVisible(picture)
         self.give_first_sizes()
+
+    @Slot()
+    def edit_text(self) -> None:
+        """The focus into the prompt's text field, whose panel is shown if it was closed."""
+        self._docks["prompt"].show()
+        self._prompt.edit_text()
 
     @Slot()
     def next_panel(self) -> None:
@@ -107,12 +117,12 @@ class PanelCommands(QObject):
 
 def _first_field(place: QWidget) -> QWidget | None:
     """What had the focus there before, or else the first that can have it."""
-    seen: QWidget = place
+    seen: QWidget | None = place
     before = place.focusWidget()
     if before is not None and before is not place and _can_be_focused(before):
         return before
-    while (seen := seen.nextInFocusChain()) is not place:
-        if place.isAncestorOf(seen) and _can_be_focused(seen):
+    while seen is not None and (seen := seen.nextInFocusChain()) is not place:
+        if seen is not None and place.isAncestorOf(seen) and _can_be_focused(seen):
             return seen
     return None
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from samstudio.app.container import Studio
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.clip import AudioClip
 from samstudio.ui.preferences.time_format_dialog import UNIT_TITLES, TimeFormatDialog
 from samstudio.ui.time_formats import FRAME_RATES, TimeFormat, TimeUnit
@@ -17,17 +18,17 @@ _KEY = "time_format"
 
 
 class TimeFormatCommands(QObject):
-    """Holds the format, remembers it, and lets the person choose another."""
+    """Holds the format, remembers it, and lets the user choose another."""
 
     format_changed = Signal(object)
     """TimeFormat."""
 
-    def __init__(self, studio: Studio, window: QWidget) -> None:
+    def __init__(self, document: Document, preferences: Preferences, window: QWidget) -> None:
         super().__init__(window)
-        self._studio, self._window = studio, window
+        self._preferences, self._window = preferences, window
         self._dialog: TimeFormatDialog | None = None
         self.format = self._remembered()
-        studio.document.clip_changed.connect(self._follow_clip)
+        document.clip_changed.connect(self._follow_clip)
 
     def time_format(self) -> None:
         """Show the dialog."""
@@ -43,7 +44,7 @@ class TimeFormatCommands(QObject):
     def change(self, time_format: TimeFormat) -> None:
         """Write time so from now on, and at the next start."""
         self.format = time_format
-        self._studio.preferences.set_text(_KEY, json.dumps(asdict(time_format)))
+        self._preferences.set_text(_KEY, json.dumps(asdict(time_format)))
         self.format_changed.emit(time_format)
 
     @Slot(QPoint)
@@ -74,7 +75,7 @@ class TimeFormatCommands(QObject):
     def _remembered(self) -> TimeFormat:
         # What a hand on the settings file left there is not worth an error.
         with contextlib.suppress(ValueError, TypeError, AttributeError):
-            facts = json.loads(self._studio.preferences.text(_KEY, "{}"))
+            facts = json.loads(self._preferences.text(_KEY, "{}"))
             made = TimeFormat(**{**facts, "unit": TimeUnit(facts.get("unit", "clock"))})
             if made.frame_rate in FRAME_RATES and made.tempo > 0 and made.beats_per_bar > 0 and made.sample_rate > 0:
                 return made

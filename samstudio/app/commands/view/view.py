@@ -9,8 +9,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from samstudio import __version__
-from samstudio.app.container import Studio
 from samstudio.app.log import log_file
+from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.selection import Selection
+from samstudio.controllers.settings.preferences import Preferences
 from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.ui.preferences.spectrogram_settings_panel import SpectrogramSettingsPanel
 from samstudio.ui.theme import apply_theme
@@ -24,11 +27,21 @@ _WAVE_STEP = 2**0.5
 
 
 class ViewCommands(QObject):
-    """Orders to the timeline and to the window's look."""
+    """Changes what the timeline shows, and how the window looks."""
 
-    def __init__(self, studio: Studio, timeline: Timeline, span_layer: SpanLayer, parent: QObject) -> None:
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        renderer: TimelineRenderer,
+        preferences: Preferences,
+        timeline: Timeline,
+        span_layer: SpanLayer,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._studio, self._timeline, self._span_layer = studio, timeline, span_layer
+        self._document, self._selection, self._preferences = document, selection, preferences
+        self._renderer, self._timeline, self._span_layer = renderer, timeline, span_layer
         self.spectrogram = SpectrogramSettings()
         # Made when they are first asked for: the window shall open at once.
         self._settings_panel: SpectrogramSettingsPanel | None = None
@@ -52,18 +65,18 @@ class ViewCommands(QObject):
     def snap(self, on: bool) -> None:
         """Whether drags snap."""
         self._span_layer.set_snapping(on)
-        self._studio.preferences.set_flag("snap", value=on)
+        self._preferences.set_flag("snap", value=on)
 
     def escape(self) -> None:
         """Drop the drag that is under way, else clear the selection."""
         if not self._span_layer.cancel_gesture():
-            self._studio.selection.clear()
+            self._selection.clear()
 
     def select_all(self) -> None:
         """Select the whole recording."""
-        clip = self._studio.document.clip
+        clip = self._document.clip
         if clip is not None:
-            self._studio.selection.select_range((0.0, clip.duration))
+            self._selection.select_range((0.0, clip.duration))
 
     def zoom_in(self) -> None:
         """Show half as much."""
@@ -75,7 +88,7 @@ class ViewCommands(QObject):
 
     def zoom_selection(self) -> None:
         """Show the selection, or else the selected spans or suggested span, and nothing else."""
-        stretch = self._studio.selected_stretch
+        stretch = self._selection.stretch
         if stretch is not None:
             self._timeline.zoom_to(*stretch)
 
@@ -114,12 +127,12 @@ class ViewCommands(QObject):
     def model_frames(self, on: bool) -> None:
         """Whether the 40 ms frames that SAM Audio sees are drawn under the spans."""
         self._span_layer.show_model_frames(shown=on)
-        self._studio.preferences.set_flag("model_frames", value=on)
+        self._preferences.set_flag("model_frames", value=on)
 
     def follow(self, on: bool) -> None:
         """Whether the view follows the playhead."""
         self._timeline.set_following(on)
-        self._studio.preferences.set_flag("follow", value=on)
+        self._preferences.set_flag("follow", value=on)
 
     def light_theme(self, on: bool) -> None:
         """Light or dark."""
@@ -127,7 +140,7 @@ class ViewCommands(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, name)
-        self._studio.preferences.set_text("theme", name)
+        self._preferences.set_text("theme", name)
 
     def spectrogram_settings(self) -> None:
         """Scale, FFT size, range and colours, in a panel over the spectrogram."""
@@ -148,15 +161,15 @@ class ViewCommands(QObject):
         """Show the spectrogram otherwise from now on, and at the next start."""
         self.spectrogram = settings
         self._timeline.show_spectrogram_settings(settings)
-        self._studio.pictures.set_spectrogram_settings(settings)
-        self._studio.pictures.request_view(self._timeline.view_request)
-        self._studio.preferences.set_text("spectrogram", json.dumps(asdict(settings)))
+        self._renderer.set_spectrogram_settings(settings)
+        self._renderer.request_view(self._timeline.view_request)
+        self._preferences.set_text("spectrogram", json.dumps(asdict(settings)))
 
     def restore_spectrogram(self) -> None:
         """Show the spectrogram as it was at the last start."""
         # Settings of an older version, or of a hand on the file, are not worth an error.
         with contextlib.suppress(ValueError, TypeError, KeyError):
-            facts = json.loads(self._studio.preferences.text("spectrogram", "{}"))
+            facts = json.loads(self._preferences.text("spectrogram", "{}"))
             self.change_spectrogram(SpectrogramSettings(**facts))
 
     def show_log(self) -> None:

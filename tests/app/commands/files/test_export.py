@@ -20,7 +20,7 @@ _BOTH = (Stem.TARGET, Stem.RESIDUAL)
 @pytest.fixture
 def separated(opened, qtbot):
     """The window with a take."""
-    with qtbot.waitSignal(opened.studio.separator.finished):
+    with qtbot.waitSignal(opened.container.separator.finished):
         opened.actions_by_name["separate"].trigger()
     return opened
 
@@ -42,7 +42,7 @@ def ask(dialog, folder, **choices):
 
 
 def test_stems_are_written_and_the_null_is_reported(window, dialog, tmp_path, tone_clip, qtbot):
-    assert not window.studio.session_state.is_kept
+    assert not window.container.session_state.is_kept
     ask(dialog, tmp_path)
     qtbot.waitUntil(dialog.report.isVisible)
     assert dialog.report.null.text() == "−∞ dB"
@@ -50,11 +50,11 @@ def test_stems_are_written_and_the_null_is_reported(window, dialog, tmp_path, to
     residual, _ = soundfile.read(tmp_path / "Ton – 音_residual.wav", dtype="float32")
     assert rate == 48000
     assert np.array_equal(target + residual, tone_clip.samples)
-    assert window.studio.session_state.is_kept
+    assert window.container.session_state.is_kept
 
 
 def test_only_the_selection_of_one_stem(separated, tmp_path, tone_clip, qtbot):
-    separated.studio.selection.select_range((0.5, 1.0))
+    separated.container.selection.select_range((0.5, 1.0))
     dialog = export_dialog(separated)
     ask(dialog, tmp_path, selection_only=True, stems=(Stem.TARGET,), audio_format=AudioFormat("flac", "24"))
     qtbot.waitUntil(dialog.report.isVisible)
@@ -95,7 +95,7 @@ def test_existing_files_are_numbered_or_replaced_as_asked(dialog, tmp_path, qtbo
 
 
 def test_a_peak_above_full_scale_is_told_for_integers(window, dialog, tmp_path, qtbot):
-    take = window.studio.document.current_take
+    take = window.container.document.current_take
     take.stems.target[100] = 2.0
     dialog.peak_requested.emit(ExportChoices(tmp_path, audio_format=AudioFormat("wav", "16")))
     qtbot.waitUntil(lambda: window.findChild(ExportDialog) is not None)
@@ -120,7 +120,7 @@ def test_the_mix_goes_out_as_it_is_heard_in_a_folder_of_its_own(window, dialog, 
 @pytest.fixture
 def twice_separated(separated, qtbot):
     """The window with a take that came from what the first one left."""
-    with qtbot.waitSignal(separated.studio.separator.finished):
+    with qtbot.waitSignal(separated.container.separator.finished):
         separated.actions_by_name["continue_from_residual"].trigger()
     return separated
 
@@ -133,7 +133,7 @@ def chained(twice_separated):
 
 
 def test_a_take_from_a_residual_nulls_against_that(window, chained, tmp_path, qtbot):
-    first = window.studio.document.takes[0]
+    first = window.container.document.takes[0]
     ask(chained, tmp_path)
     qtbot.waitUntil(chained.report.isVisible)
     assert chained.report.null.text() == "−∞ dB"
@@ -141,7 +141,7 @@ def test_a_take_from_a_residual_nulls_against_that(window, chained, tmp_path, qt
 
 
 def test_all_parts_of_a_chain_are_the_recording(window, chained, tmp_path, tone_clip, qtbot):
-    first = window.studio.document.takes[0]
+    first = window.container.document.takes[0]
     chained.form.all_parts.click()
     ask(chained, tmp_path, stems=chained.form.choices.stems, template="{stem}", record=True)
     qtbot.waitUntil(chained.report.isVisible)
@@ -152,7 +152,7 @@ def test_all_parts_of_a_chain_are_the_recording(window, chained, tmp_path, tone_
 
 
 def test_a_single_sound_is_gated_and_trimmed(separated, dialog, tmp_path, tone_clip, qtbot):
-    take = separated.studio.document.current_take
+    take = separated.container.document.current_take
     for samples in (take.stems.target, take.stems.residual):
         samples[:24_005] = 0.0
     choices = {"template": "{stem}", "gate": -50.0, "trim": Trim(pad=0.1), "record": True}
@@ -169,7 +169,7 @@ def test_a_single_sound_is_gated_and_trimmed(separated, dialog, tmp_path, tone_c
 
 
 def test_the_gain_that_is_offered_is_for_what_is_left(separated, dialog, tmp_path, qtbot):
-    take = separated.studio.document.current_take
+    take = separated.container.document.current_take
     take.stems.target[30_000] = 2.0
     # The fade begins at the trimmed end, where the peak is.
     take.stems.target[30_100:], take.stems.residual[30_100:] = 0.0, 0.0
@@ -190,7 +190,7 @@ def test_nothing_but_silence_is_one_sentence(dialog, tmp_path, qtbot):
 
 
 def test_a_take_whose_source_is_gone_claims_no_null(twice_separated, tmp_path, qtbot):
-    twice_separated.studio.document.delete_take(0)
+    twice_separated.container.document.delete_take(0)
     dialog = export_dialog(twice_separated)
     assert not dialog.form.all_parts.isVisible()
     ask(dialog, tmp_path)
@@ -201,10 +201,10 @@ def test_a_take_whose_source_is_gone_claims_no_null(twice_separated, tmp_path, q
 
 def test_the_mix_goes_back_to_the_picture(window, tmp_path, tone_clip, qtbot):
     film = write_film(tmp_path / "film.mp4", grey_frames(50), sound=tone_clip.samples[:, 0])
-    with qtbot.waitSignal(window.studio.clip_loader.completed):
-        window.files.open_path(film)
-    qtbot.waitUntil(lambda: window.studio.video_frames.has_film)
-    with qtbot.waitSignal(window.studio.separator.finished):
+    with qtbot.waitSignal(window.container.clip_loader.completed):
+        window.commands.files.open_path(film)
+    qtbot.waitUntil(lambda: window.container.video_frames.has_film)
+    with qtbot.waitSignal(window.container.separator.finished):
         window.actions_by_name["separate"].trigger()
     dialog = export_dialog(window)
     ask(dialog, tmp_path, film="mix")

@@ -16,11 +16,11 @@ import pytest
 import soundfile
 from PySide6.QtWidgets import QMessageBox
 
-from samstudio.app.container import Studio
-from samstudio.app.main import make_window
+from samstudio.app.editor import make_container
 from samstudio.audio.files import load_clip
 from samstudio.storage.session_reader import open_session
 from tests.app.driven_app import SESSION
+from tests.app.editing import make_window
 
 KILLS = int(os.environ.get("SAMSTUDIO_KILLS", "3"))
 RATE, FRAMES = 44100, 3 * 44100
@@ -102,24 +102,24 @@ def offered(lines: list[str]) -> tuple[int, int] | None:
 
 def assert_work_comes_back(must: tuple[int, int] | None, clip, qtbot) -> bool:
     """Start the application again and bring back what it offers; whether it offered anything."""
-    studio = Studio()
-    window = make_window(studio)
-    qtbot.addWidget(window, before_close_func=lambda window: window.studio.document.open(None))
+    container = make_container()
+    window = make_window(container)
+    qtbot.addWidget(window, before_close_func=lambda window: window.container.document.open(None))
     window.show()
-    window.recovery.offer()
+    window.commands.recovery.offer()
     box = window.findChild(QMessageBox, "recovery_box")
     assert box is not None or must is None, f"{must} were journaled and are not offered"
     is_offered = box is not None
     if is_offered:
-        with qtbot.waitSignal(studio.clip_loader.completed):
+        with qtbot.waitSignal(container.clip_loader.completed):
             box.defaultButton().click()
-        document = studio.document
+        document = container.document
         assert (len(document.prompt.spans), len(document.takes)) >= (must or (0, 0))
         assert_takes_are_whole(document.takes, clip)
         assert window.isWindowModified()
-    studio.document.open(None)
+    container.document.open(None)
     window.close()
-    studio.shut_down()
+    container.shut_down()
     return is_offered
 
 

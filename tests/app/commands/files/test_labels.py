@@ -16,9 +16,9 @@ def _dialog(window) -> ImportDialog | None:
 def test_labels_become_spans_in_one_undo_step(opened, qtbot, tmp_path: Path) -> None:
     path = tmp_path / "labels.txt"
     path.write_text("0.1\t0.4\t+ tone\n0.5\t0.6\t- tone\n")
-    document = opened.studio.document
+    document = opened.container.document
     with qtbot.waitSignal(document.prompt_changed):
-        opened.labels.import_path(path)
+        opened.commands.labels.import_path(path)
     assert document.prompt.spans == (Span(0.1, 0.4), Span(0.5, 0.6, Sign.MINUS))
     document.undo_stack.undo()
     assert document.prompt.spans == ()
@@ -27,36 +27,36 @@ def test_labels_become_spans_in_one_undo_step(opened, qtbot, tmp_path: Path) -> 
 def test_what_is_skipped_is_shown_line_by_line(opened, qtbot, tmp_path: Path) -> None:
     path = tmp_path / "labels.txt"
     path.write_text("0.1\t0.4\ttone\n0.5\t0.6\t- tone\nnonsense\n")
-    opened.labels.import_path(path)
+    opened.commands.labels.import_path(path)
     qtbot.waitUntil(lambda: _dialog(opened) is not None)
     dialog = _dialog(opened)
     places = [dialog.table.item(row, 0).text() for row in range(dialog.table.rowCount())]
     assert places == ["line 1", "line 3"]
-    assert opened.studio.document.prompt.spans == ()
+    assert opened.container.document.prompt.spans == ()
     dialog.unsigned.setCurrentIndex(1)
     assert dialog.table.rowCount() == 1
     dialog.accept()
-    assert opened.studio.document.prompt.spans == (Span(0.1, 0.4), Span(0.5, 0.6, Sign.MINUS))
+    assert opened.container.document.prompt.spans == (Span(0.1, 0.4), Span(0.5, 0.6, Sign.MINUS))
 
 
 def test_a_file_without_labels_is_refused_and_nothing_changes(opened, qtbot, tmp_path: Path) -> None:
     path = tmp_path / "letter.csv"
     path.write_text("Dear reader")
-    with qtbot.waitSignal(opened.labels.failed) as refusal:
-        opened.labels.import_path(path)
+    with qtbot.waitSignal(opened.commands.labels.failed) as refusal:
+        opened.commands.labels.import_path(path)
     assert "letter.csv" in refusal.args[0]
-    assert opened.studio.document.prompt.spans == ()
+    assert opened.container.document.prompt.spans == ()
 
 
 @pytest.mark.parametrize("label_format", LABEL_FORMATS, ids=lambda label_format: label_format.name)
 def test_spans_come_back_from_what_was_exported(opened, qtbot, tmp_path: Path, label_format) -> None:
-    document = opened.studio.document
+    document = opened.container.document
     spans = (Span(0.125, 0.25), Span(0.5, 0.75, Sign.MINUS, muted=True))
     document.edit_prompt("Mark", document.prompt.with_span(spans[0]).with_span(spans[1]))
     path = tmp_path / f"spans{label_format.suffix}"
-    with qtbot.waitSignal(opened.labels.noted):
-        opened.labels.export_path(path, label_format)
+    with qtbot.waitSignal(opened.commands.labels.noted):
+        opened.commands.labels.export_path(path, label_format)
     document.undo_stack.undo()
     with qtbot.waitSignal(document.prompt_changed):
-        opened.labels.import_path(path)
+        opened.commands.labels.import_path(path)
     assert document.prompt.spans == spans

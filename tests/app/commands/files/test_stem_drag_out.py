@@ -13,7 +13,7 @@ from samstudio.session.take import Stem
 
 @pytest.fixture
 def separated(opened, qtbot):
-    with qtbot.waitSignal(opened.studio.separator.finished):
+    with qtbot.waitSignal(opened.container.separator.finished):
         opened.actions_by_name["separate"].trigger()
     opened.timeline.stem_handles[Stem.TARGET].window().show()
     return opened
@@ -66,7 +66,7 @@ def test_a_stem_is_dragged_out_as_a_whole_file(separated, drags, qtbot, tone_cli
     assert path.endswith("/Ton – 音_Take 1_residual.wav")
     samples, rate = soundfile.read(path, dtype="float32")
     assert rate == 48000
-    assert np.array_equal(samples, separated.studio.document.current_take.stems.residual)
+    assert np.array_equal(samples, separated.container.document.current_take.stems.residual)
     # No click: the clipboard is left alone. A second drag takes the same file.
     assert QGuiApplication.clipboard().text() == "mine"
     assert dragged(handle, drags, qtbot) == path
@@ -81,7 +81,7 @@ def test_a_stem_is_copied_by_key_and_by_click(separated, qtbot):
     ):
         clipboard.clear()
         with qtbot.waitSignal(
-            separated.stem_drag_out.noted, check_params_cb=lambda text: "is on the clipboard" in text
+            separated.commands.stem_drag_out.noted, check_params_cb=lambda text: "is on the clipboard" in text
         ):
             act()
         (url,) = clipboard.mimeData().urls()
@@ -92,17 +92,17 @@ def test_a_stem_is_copied_by_key_and_by_click(separated, qtbot):
 def test_a_renamed_take_gets_a_file_of_its_new_name(separated, drags, qtbot):
     handle = separated.timeline.stem_handles[Stem.TARGET]
     dragged(handle, drags, qtbot)
-    separated.studio.document.rename_take(0, "Lead: {vox}")
+    separated.container.document.rename_take(0, "Lead: {vox}")
     assert dragged(handle, drags, qtbot).endswith("/Ton – 音_Lead_ {vox}_target.wav")
 
 
 def test_stems_in_the_making_are_not_handed_over(separated, drags, qtbot):
-    take = separated.studio.document.current_take
-    separated.studio.stems_changed.emit(None)
-    with qtbot.waitSignal(separated.stem_drag_out.noted, check_params_cb=lambda text: "not whole yet" in text):
+    take = separated.container.document.current_take
+    separated.container.audition.stems_changed.emit(None)
+    with qtbot.waitSignal(separated.commands.stem_drag_out.noted, check_params_cb=lambda text: "not whole yet" in text):
         drag(separated.timeline.stem_handles[Stem.TARGET])
     assert drags == []
-    separated.studio.stems_changed.emit(take.stems)
+    separated.container.audition.stems_changed.emit(take.stems)
 
 
 def test_the_oldest_files_go_where_there_are_too_many(separated, drags, qtbot, monkeypatch):
@@ -122,6 +122,6 @@ def test_a_full_disk_is_one_sentence(separated, qtbot, monkeypatch):
 
     monkeypatch.setattr("os.fsync", refuse)
     with qtbot.waitSignal(
-        separated.studio.stem_drag_out.failed, check_params_cb=lambda text: "The disk is full" in text
+        separated.container.stem_drag_out.failed, check_params_cb=lambda text: "The disk is full" in text
     ):
         separated.actions_by_name["copy_stem"].trigger()

@@ -16,17 +16,17 @@ SPANS = (Span(0.1, 0.3), Span(0.5, 0.7), Span(0.9, 1.1, Sign.MINUS))
 
 @pytest.fixture
 def marked(opened):
-    opened.studio.document.edit_prompt("Mark", Prompt("", SPANS))
+    opened.container.document.edit_prompt("Mark", Prompt("", SPANS))
     opened.timeline.setFocus()
     return opened
 
 
 def spans(window) -> tuple[Span, ...]:
-    return window.studio.document.prompt.spans
+    return window.container.document.prompt.spans
 
 
 def steps(window) -> list[str]:
-    stack = window.studio.document.undo_stack
+    stack = window.container.document.undo_stack
     return [stack.text(number) for number in range(1, stack.count())]
 
 
@@ -37,30 +37,30 @@ def run(window, *names: str) -> None:
 
 
 def test_selected_spans_are_changed_together_each_time_in_one_step(marked):
-    marked.studio.selection.select_spans((0, 2))
+    marked.container.selection.select_spans((0, 2))
     run(marked, "flip_span", "mute_span", "duplicate_span")
     flipped = replace(SPANS[0], sign=Sign.MINUS, muted=True), replace(SPANS[2], sign=Sign.PLUS, muted=True)
     assert spans(marked)[:3] == (flipped[0], SPANS[1], flipped[1])
     assert [span.start for span in spans(marked)[3:]] == [pytest.approx(1.0), pytest.approx(1.8)]
-    assert marked.studio.selection.spans == (3, 4)
+    assert marked.container.selection.spans == (3, 4)
     run(marked, "delete_span")
     assert steps(marked) == ["Flip 2 spans", "Mute 2 spans", "Duplicate 2 spans", "Delete 2 spans"]
-    marked.studio.document.undo_stack.setIndex(1)
+    marked.container.document.undo_stack.setIndex(1)
     assert spans(marked) == SPANS
 
 
 def test_all_spans_are_selected_and_shown_as_such(marked):
     run(marked, "select_all_spans")
-    assert marked.studio.selection.spans == (0, 1, 2)
+    assert marked.container.selection.spans == (0, 1, 2)
     assert marked.span_layer.marking.selected == (0, 1, 2)
     assert marked.span_list.selected == (0, 1, 2)
 
 
 def test_a_split_at_the_playhead_and_a_merge_undo_each_other(marked):
-    marked.studio.transport.seek(0.6)
+    marked.container.transport.seek(0.6)
     run(marked, "split_span")
     assert spans(marked) == (SPANS[0], Span(0.5, 0.6), Span(0.6, 0.7), SPANS[2])
-    assert marked.studio.selection.spans == (1, 2)
+    assert marked.container.selection.spans == (1, 2)
     run(marked, "merge_spans")
     assert spans(marked) == SPANS
     assert steps(marked) == ["Split span", "Merge spans"]
@@ -68,9 +68,9 @@ def test_a_split_at_the_playhead_and_a_merge_undo_each_other(marked):
 
 def test_what_cannot_be_split_or_merged_is_said(marked):
     notes = []
-    marked.marks.noted.connect(notes.append)
-    marked.studio.selection.select_span(0)
-    marked.studio.transport.seek(1.5)
+    marked.commands.marks.noted.connect(notes.append)
+    marked.container.selection.select_span(0)
+    marked.container.transport.seek(1.5)
     run(marked, "split_span", "merge_spans")
     assert spans(marked) == SPANS
     assert [note.split(":")[0] for note in notes] == [
@@ -80,10 +80,10 @@ def test_what_cannot_be_split_or_merged_is_said(marked):
 
 
 def test_a_span_put_on_top_decides(marked):
-    marked.studio.selection.select_span(0)
+    marked.container.selection.select_span(0)
     run(marked, "raise_span")
     assert spans(marked) == (*SPANS[1:], SPANS[0])
-    assert marked.studio.selection.spans == (2,)
+    assert marked.container.selection.spans == (2,)
 
 
 def test_signs_are_set_by_key_where_no_time_is_selected(marked, qtbot):
@@ -96,25 +96,25 @@ def test_signs_are_set_by_key_where_no_time_is_selected(marked, qtbot):
 def test_a_span_is_made_and_trimmed_by_keyboard_alone_and_nudges_are_one_step(opened, qtbot):
     timeline = opened.timeline
     timeline.setFocus()
-    opened.studio.transport.seek(0.5)
+    opened.container.transport.seek(0.5)
     for _ in range(3):
         qtbot.keyClick(timeline, KEY.Key_Right, MODIFIER.ControlModifier | MODIFIER.ShiftModifier)
-    assert opened.studio.selection.range == (pytest.approx(0.5), pytest.approx(0.8, abs=1e-3))
+    assert opened.container.selection.range == (pytest.approx(0.5), pytest.approx(0.8, abs=1e-3))
     qtbot.keyClick(timeline, KEY.Key_Left, MODIFIER.ControlModifier | MODIFIER.ShiftModifier)
     qtbot.keyClick(timeline, KEY.Key_P)
     (span,) = spans(opened)
     qtbot.keyClick(timeline, KEY.Key_Return)
     assert opened.span_keyboard.is_editing
-    before = opened.studio.transport.position
+    before = opened.container.transport.position
     for _ in range(4):
         qtbot.keyClick(timeline, KEY.Key_Left)
     qtbot.keyClick(timeline, KEY.Key_Right, MODIFIER.ShiftModifier)
     qtbot.keyClick(timeline, KEY.Key_Escape)
-    assert opened.studio.transport.position == before
+    assert opened.container.transport.position == before
     (edited,) = spans(opened)
     assert (edited.start, edited.end) == (pytest.approx(span.start - 0.04), pytest.approx(span.end + 0.01))
-    assert opened.studio.selection.spans == (0,)
-    stack = opened.studio.document.undo_stack
+    assert opened.container.selection.spans == (0,)
+    stack = opened.container.document.undo_stack
     assert [stack.text(number) for number in range(stack.count())] == ["Mark span +", "Nudge span", "Nudge span"]
     stack.setIndex(1)
     assert spans(opened) == (span,)
@@ -130,7 +130,7 @@ def test_a_span_that_is_stepped_to_is_scrolled_into_view(marked):
 
 def test_a_span_that_is_seen_moves_no_view(marked):
     marked.timeline.zoom_to(0.2, 0.8)
-    marked.studio.selection.select_span(0)
+    marked.container.selection.select_span(0)
     assert marked.timeline.visible_range == (pytest.approx(0.2), pytest.approx(0.8))
 
 
@@ -139,16 +139,16 @@ def haunted(marked):
     """With a take whose model heard the sound at three places."""
     silence = np.zeros((96000, 2), np.float32)
     predicted = (Span(1.2, 1.3), Span(1.4, 1.5), Span(1.6, 1.7))
-    marked.studio.document.add_take(
+    marked.container.document.add_take(
         Take("Take", Prompt(), SeparationSettings(), Stems(silence, silence), 1.0, 96000, predicted=predicted)
     )
     return marked
 
 
 def test_suggestions_are_shown_with_their_take_and_gone_without(haunted):
-    assert haunted.span_layer.marking.suggestions == haunted.studio.suggestions.spans
+    assert haunted.span_layer.marking.suggestions == haunted.container.suggested_spans.spans
     assert haunted.span_list.table.rowCount() == 6
-    haunted.studio.document.select_take(None)
+    haunted.container.document.select_take(None)
     assert haunted.span_layer.marking.suggestions == ()
     assert haunted.span_list.table.rowCount() == 3
 
@@ -157,7 +157,7 @@ def test_suggestions_are_decided_one_by_one_by_key(haunted, qtbot):
     timeline, alt_shift = haunted.timeline, MODIFIER.AltModifier | MODIFIER.ShiftModifier
     assert not haunted.actions_by_name["accept_suggestion"].isEnabled()
     qtbot.keyClick(timeline, KEY.Key_Right, alt_shift)
-    assert haunted.studio.selection.suggestion == 0
+    assert haunted.container.selection.suggestion == 0
     qtbot.keyClick(timeline, KEY.Key_A)
     assert spans(haunted)[-1] == Span(1.2, 1.3)
     qtbot.keyClick(timeline, KEY.Key_Right, alt_shift)
@@ -165,7 +165,7 @@ def test_suggestions_are_decided_one_by_one_by_key(haunted, qtbot):
     assert spans(haunted)[-1] == Span(1.4, 1.5, Sign.MINUS)
     qtbot.keyClick(timeline, KEY.Key_Left, alt_shift)
     qtbot.keyClick(timeline, KEY.Key_X)
-    assert haunted.studio.suggestions.spans == ()
+    assert haunted.container.suggested_spans.spans == ()
     assert len(spans(haunted)) == 5
     assert steps(haunted) == ["Accept suggested span as +", "Accept suggested span as -", "Dismiss suggested span"]
 
@@ -173,32 +173,32 @@ def test_suggestions_are_decided_one_by_one_by_key(haunted, qtbot):
 def test_all_suggestions_are_accepted_and_one_undo_brings_them_back(haunted):
     run(haunted, "accept_all_suggestions")
     assert len(spans(haunted)) == 6
-    assert haunted.studio.selection.spans == (3, 4, 5)
+    assert haunted.container.selection.spans == (3, 4, 5)
     run(haunted, "undo")
     assert spans(haunted) == SPANS
     assert len(haunted.span_layer.marking.suggestions) == 3
 
 
 def test_delete_dismisses_a_suggestion_and_goes_on_to_the_next(haunted):
-    haunted.studio.selection.select_suggestion(1)
+    haunted.container.selection.select_suggestion(1)
     run(haunted, "delete_span")
-    assert haunted.studio.selection.suggestion == 1
+    assert haunted.container.selection.suggestion == 1
     run(haunted, "delete_span", "delete_span")
-    assert haunted.studio.suggestions.spans == ()
+    assert haunted.container.suggested_spans.spans == ()
     assert spans(haunted) == SPANS
 
 
 def test_every_ground_has_a_menu(haunted):
     from samstudio.ui.timeline.spans.marking import Ground
 
-    haunted.studio.selection.select_span(0)
+    haunted.container.selection.select_span(0)
     for ground, name in (
         (Ground.SPAN, "split_span"),
         (Ground.SUGGESTION, "accept_suggestion"),
         (Ground.SELECTION, "mark_plus"),
         (Ground.EMPTY, "tool_box"),
     ):
-        haunted.span_menus.show(ground, haunted.timeline.mapToGlobal(haunted.timeline.rect().center()))
+        haunted.commands.span_menus.show(ground, haunted.timeline.mapToGlobal(haunted.timeline.rect().center()))
         menu = haunted.findChildren(QMenu)[-1]
         assert haunted.actions_by_name[name] in menu.actions()
         menu.close()
@@ -211,7 +211,7 @@ def test_the_models_eye_is_listed_and_drawn_and_comes_back(marked):
     assert view.isColumnHidden(MODEL_FRAMES)
     marked.actions_by_name["model_frames"].setChecked(True)
     assert not view.isColumnHidden(MODEL_FRAMES)
-    assert marked.studio.preferences.flag("model_frames", default=False)
-    marked.separation.change_settings(replace(marked.separation.settings, engine="sam-audio"))
+    assert marked.container.preferences.flag("model_frames", default=False)
+    marked.commands.separation.change_settings(replace(marked.commands.separation.settings, engine="sam-audio"))
     marked.actions_by_name["model_frames"].setChecked(False)
     assert not view.isColumnHidden(MODEL_FRAMES)

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from samstudio.app.container import Studio
-from samstudio.app.main import make_window
+from samstudio.app.editor import make_container
 from samstudio.session.region import Region
+from tests.app.editing import make_window
 from tests.audio.made_films import grey_frames, write_film
 from tests.separation.sam_audio.golden import TINY_MODEL, needs_golden
 
@@ -25,9 +25,9 @@ def film(tmp_path):
 @pytest.fixture
 def with_film(window, film, qtbot):
     frames = []
-    window.studio.video_frames.frame_changed.connect(lambda frame, time: frames.append((time, int(frame[0, 0, 0]))))
-    with qtbot.waitSignal(window.studio.clip_loader.completed):
-        window.files.open_path(film)
+    window.container.video_frames.frame_changed.connect(lambda frame, time: frames.append((time, int(frame[0, 0, 0]))))
+    with qtbot.waitSignal(window.container.clip_loader.completed):
+        window.commands.files.open_path(film)
     qtbot.waitUntil(lambda: bool(frames))
     window.frames = frames
     return window
@@ -46,7 +46,7 @@ def drag(window, start: tuple[float, float], end: tuple[float, float]) -> None:
 
 def undo(window) -> str:
     """Undo, and what was undone."""
-    name = window.studio.document.undo_stack.undoText()
+    name = window.container.document.undo_stack.undoText()
     window.actions_by_name["undo"].trigger()
     return name
 
@@ -55,16 +55,16 @@ def test_the_dock_comes_with_a_film_and_goes_with_it(with_film, tone_file, qtbot
     dock = with_film.docks["picture"]
     assert dock.isVisible()
     assert dock.width() >= 300
-    with qtbot.waitSignal(with_film.studio.clip_loader.completed):
-        with_film.files.open_path(tone_file)
+    with qtbot.waitSignal(with_film.container.clip_loader.completed):
+        with_film.commands.files.open_path(tone_file)
     qtbot.waitUntil(lambda: not dock.isVisible())
 
 
 def test_without_a_film_the_view_menu_shows_what_to_do(window, tone_file, qtbot):
     dock = window.docks["picture"]
     assert not dock.isVisible()
-    with qtbot.waitSignal(window.studio.clip_loader.completed):
-        window.files.open_path(tone_file)
+    with qtbot.waitSignal(window.container.clip_loader.completed):
+        window.commands.files.open_path(tone_file)
     assert not dock.isVisible()
     dock.toggleViewAction().trigger()
     assert dock.isVisible()
@@ -76,22 +76,24 @@ def test_who_closes_the_dock_is_not_bothered_again(with_film, tone_file, film, q
     dock.toggleViewAction().trigger()
     assert not dock.isVisible()
     for path in (tone_file, film):
-        with qtbot.waitSignals([with_film.studio.clip_loader.completed, with_film.studio.video_frames.film_changed]):
-            with_film.files.open_path(path)
-    assert with_film.studio.video_frames.has_film
+        with qtbot.waitSignals(
+            [with_film.container.clip_loader.completed, with_film.container.video_frames.film_changed]
+        ):
+            with_film.commands.files.open_path(path)
+    assert with_film.container.video_frames.has_film
     assert not dock.isVisible()
     dock.toggleViewAction().trigger()
     assert dock.isVisible()
-    assert with_film.studio.preferences.flag("picture/shown", default=False)
+    assert with_film.container.preferences.flag("picture/shown", default=False)
 
 
 def test_the_picture_follows_the_playhead(with_film, qtbot):
-    with_film.studio.transport.seek(1.0)
+    with_film.container.transport.seek(1.0)
     qtbot.waitUntil(lambda: with_film.frames[-1] == (1.0, int(grey_frames(50)[25][0, 0, 0])))
 
 
 def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_film):
-    document, view = with_film.studio.document, with_film.video_panel.view
+    document, view = with_film.container.document, with_film.video_panel.view
     drag(with_film, (0.25, 0.25), (0.75, 0.75))
     (region,) = document.prompt.regions
     assert region.corners == pytest.approx((0.25, 0.25, 0.75, 0.75), abs=0.02)
@@ -109,17 +111,17 @@ def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_film):
 
 
 def test_a_movement_is_marked_at_the_playhead(with_film, qtbot):
-    panel, document = with_film.video_panel, with_film.studio.document
+    panel, document = with_film.video_panel, with_film.container.document
     drag(with_film, (0.0, 0.0), (0.5, 1.0))
     panel.moves.click()
-    with_film.studio.transport.seek(1.2)
+    with_film.container.transport.seek(1.2)
     qtbot.waitUntil(lambda: with_film.frames[-1][0] == 1.2)
     drag(with_film, (0.25, 0.5), (0.75, 0.5))
     assert [region.time for region in document.prompt.regions] == [0.0, 1.2]
     QTest.mouseClick(panel.previous, Qt.MouseButton.LeftButton)
-    assert with_film.studio.transport.position == 0.0
+    assert with_film.container.transport.position == 0.0
     qtbot.waitUntil(lambda: with_film.frames[-1][0] == 0.0)
-    with_film.studio.transport.seek(0.6)
+    with_film.container.transport.seek(0.6)
     qtbot.waitUntil(lambda: with_film.frames[-1][0] == 0.6)
     panel.moves.click()
     (region,) = document.prompt.regions
@@ -129,12 +131,12 @@ def test_a_movement_is_marked_at_the_playhead(with_film, qtbot):
 
 
 def test_arrows_belong_to_the_picture_only_while_it_has_the_focus_and_a_mark(with_film):
-    view, transport = with_film.video_panel.view, with_film.studio.transport
+    view, transport = with_film.video_panel.view, with_film.container.transport
     with_film.activateWindow()
     view.setFocus()
     QTest.keyClick(view, KEY.Key_Right)
     assert transport.position == pytest.approx(1.0)
-    with_film.picture.mark(Region(0.1, 0.1, 0.2, 0.2), False)
+    with_film.commands.video.mark(Region(0.1, 0.1, 0.2, 0.2), False)
     QTest.keyClick(view, KEY.Key_Right)
     assert transport.position == pytest.approx(1.0)
     with_film.timeline.setFocus()
@@ -145,25 +147,25 @@ def test_arrows_belong_to_the_picture_only_while_it_has_the_focus_and_a_mark(wit
 @needs_golden
 @pytest.mark.timeout(300)
 def test_sam_audio_looks_at_the_place(qtbot, film):
-    studio = Studio()
-    window = make_window(studio)
+    container = make_container()
+    window = make_window(container)
     qtbot.addWidget(window)
-    with qtbot.waitSignal(studio.clip_loader.completed):
-        window.files.open_path(film)
-    window.setup.use_model(str(TINY_MODEL))
-    settings = window.separation.settings
+    with qtbot.waitSignal(container.clip_loader.completed):
+        window.commands.files.open_path(film)
+    window.commands.model_setup.use_model(str(TINY_MODEL))
+    settings = window.commands.separation.settings
     choices = replace(settings.sam_audio, solver="euler", steps=1, presence_gate=False)
-    window.separation.change_settings(replace(settings, sam_audio=choices))
+    window.commands.separation.change_settings(replace(settings, sam_audio=choices))
     stages = set()
-    studio.separator.progressed.connect(lambda stage, _fraction, _left: stages.add(stage))
+    container.separator.progressed.connect(lambda stage, _fraction, _left: stages.add(stage))
     for region in (Region(0, 0, 0.5, 1), Region(0.5, 0.5, 0.5, 0.5)):
-        window.picture.mark(region, False)
-        with qtbot.waitSignal(studio.separator.finished, timeout=240_000):
+        window.commands.video.mark(region, False)
+        with qtbot.waitSignal(container.separator.finished, timeout=240_000):
             window.actions_by_name["separate"].trigger()
-    first, second = studio.document.takes
+    first, second = container.document.takes
     assert "Looking at the picture" in stages
     assert first.prompt.regions != second.prompt.regions
     assert np.abs(first.stems.target - second.stems.target).max() > 1e-5
-    assert np.abs(first.stems.target + first.stems.residual - studio.document.clip.samples).max() < 1e-6
-    studio.session_state.mark_exported()
-    studio.shut_down()
+    assert np.abs(first.stems.target + first.stems.residual - container.document.clip.samples).max() < 1e-6
+    container.session_state.mark_exported()
+    container.shut_down()

@@ -30,23 +30,23 @@ def card(monkeypatch):
 def tree(card, opened, qtbot):
     """A window with three takes, each out of what the one before left; the third is current."""
     for action in ("separate", "continue_from_residual", "continue_from_residual"):
-        with qtbot.waitSignal(opened.studio.separator.finished):
+        with qtbot.waitSignal(opened.container.separator.finished):
             opened.actions_by_name[action].trigger()
-    opened.studio.document.rename_take(0, "Bell")
+    opened.container.document.rename_take(0, "Bell")
     return opened
 
 
 def heard(window, card, frames=9600):
     """What plays from the start on, without the fade that begins it."""
-    window.studio.transport.play(0.0)
+    window.container.transport.play(0.0)
     sound = card.pull(frames)
-    window.studio.transport.stop()
+    window.container.transport.stop()
     card.pull(480)
     return sound[RAMP:]
 
 
 def test_each_leaf_has_a_strip_and_by_default_together_they_are_the_recording(tree, card, tone_clip):
-    document, panel = tree.studio.document, tree.mixer_panel
+    document, panel = tree.container.document, tree.mixer_panel
     first, second, _ = document.takes
     assert list(panel.strips) == [*Stem, first.id, second.id]
     assert panel.strips[first.id].name.text() == "Bell"
@@ -57,25 +57,25 @@ def test_each_leaf_has_a_strip_and_by_default_together_they_are_the_recording(tr
 
 
 def test_going_along_the_chain_while_it_plays_is_not_heard(tree, card, tone_clip):
-    tree.studio.transport.play(0.0)
+    tree.container.transport.play(0.0)
     pieces = [card.pull(4800)]
     for place in (1, 0, 2, 0, 1, 2):
-        tree.studio.document.select_take(place)
+        tree.container.document.select_take(place)
         pieces.append(card.pull(4800))
     whole = np.concatenate(pieces)
     assert np.abs(whole - tone_clip.samples[: len(whole)])[RAMP:].max() < 1e-6
 
 
 def test_while_the_next_take_grows_the_recording_is_heard_too(tree, card, tone_clip, qtbot):
-    document, before = tree.studio.document, {}
+    document, before = tree.container.document, {}
     third = document.current_take
 
     def listen(_stems):
         before["strips"] = list(tree.mixer_panel.strips)
         before["heard"] = heard(tree, card)
 
-    tree.studio.separator.started.connect(listen)
-    with qtbot.waitSignal(tree.studio.separator.finished):
+    tree.container.separator.started.connect(listen)
+    with qtbot.waitSignal(tree.container.separator.finished):
         tree.actions_by_name["continue_from_residual"].trigger()
     assert before["strips"] == [*Stem, *(take.id for take in document.takes[:3])]
     assert np.array_equal(before["heard"], tone_clip.samples[RAMP:9600])
@@ -84,7 +84,7 @@ def test_while_the_next_take_grows_the_recording_is_heard_too(tree, card, tone_c
 
 
 def test_strip_keys_mute_and_solo_a_leaf(tree, card):
-    first, second, third = tree.studio.document.takes
+    first, second, third = tree.container.document.takes
     tree.mixer_panel.strips[first.id].touched.emit()
     tree.actions_by_name["solo_strip"].trigger()
     assert np.array_equal(heard(tree, card), first.stems.target[RAMP:9600])
@@ -92,23 +92,23 @@ def test_strip_keys_mute_and_solo_a_leaf(tree, card):
     tree.actions_by_name["hear_target"].trigger()
     assert np.array_equal(heard(tree, card), third.stems.target[RAMP:9600])
     assert tree.transport_bar.segments[Stem.TARGET].isChecked()
-    tree.studio.mixing.set_mix(Mix())
+    tree.container.mixing.set_mix(Mix())
     tree.actions_by_name["mute_strip"].trigger()
     assert np.array_equal(heard(tree, card), second.stems.residual[RAMP:9600] + second.stems.target[RAMP:9600])
 
 
 def test_the_mix_without_the_target_keeps_the_other_leaves(tree, card):
-    first, second, third = tree.studio.document.takes
-    tree.studio.mixing.set_mix(Mix().with_strip(second.id, Strip(mute=True)))
+    first, second, third = tree.container.document.takes
+    tree.container.mixing.set_mix(Mix().with_strip(second.id, Strip(mute=True)))
     tree.actions_by_name["without_target"].trigger()
     expected = third.stems.residual + first.stems.target
     assert np.array_equal(heard(tree, card), expected[RAMP:9600])
     tree.actions_by_name["without_target"].trigger()
-    assert tree.studio.mixing.mix == Mix().with_strip(second.id, Strip(mute=True))
+    assert tree.container.mixing.mix == Mix().with_strip(second.id, Strip(mute=True))
 
 
 def test_levels_of_a_and_b_are_matched_only_where_one_stem_is_all_that_is_heard(tree):
-    comparing, mixing = tree.studio.comparing, tree.studio.mixing
+    comparing, mixing = tree.container.comparing, tree.container.mixing
     comparing.match_levels(True)
     # The residual alone, and what other takes took out: with those it is no stem that could be matched.
     mixing.set_mix(Mix().with_strip(Stem.TARGET, Strip(mute=True)))
@@ -119,9 +119,11 @@ def test_levels_of_a_and_b_are_matched_only_where_one_stem_is_all_that_is_heard(
 
 
 def test_a_leaf_is_copied_from_its_strip(tree, qtbot):
-    first = tree.studio.document.takes[0]
+    first = tree.container.document.takes[0]
     tree.mixer_panel.focus_strip(first.id)
-    with qtbot.waitSignal(tree.stem_drag_out.noted, check_params_cb=lambda text: "is on the clipboard" in text):
+    with qtbot.waitSignal(
+        tree.commands.stem_drag_out.noted, check_params_cb=lambda text: "is on the clipboard" in text
+    ):
         tree.actions_by_name["copy_stem"].trigger()
     (url,) = QGuiApplication.clipboard().mimeData().urls()
     assert url.toLocalFile().endswith("_Bell_target.wav")
@@ -129,9 +131,9 @@ def test_a_leaf_is_copied_from_its_strip(tree, qtbot):
 
 
 def test_the_bounce_is_what_is_heard_leaves_and_all(tree, card, tmp_path, tone_clip, qtbot):
-    first, *_ = tree.studio.document.takes
+    first, *_ = tree.container.document.takes
     mix = Mix(master_db=-1.5).with_strip(first.id, Strip(-6.0, 0.4, invert=True))
-    tree.studio.mixing.set_mix(mix.with_strip(Stem.RESIDUAL, Strip(mute=True)))
+    tree.container.mixing.set_mix(mix.with_strip(Stem.RESIDUAL, Strip(mute=True)))
     played = heard(tree, card, tone_clip.frames)
     tree.actions_by_name["export"].trigger()
     dialog = tree.findChild(ExportDialog)
@@ -146,27 +148,27 @@ def test_the_bounce_is_what_is_heard_leaves_and_all(tree, card, tmp_path, tone_c
 
 
 def test_what_a_deleted_take_took_out_is_heard_no_more_and_its_strip_is_gone(tree, card):
-    document = tree.studio.document
+    document = tree.container.document
     first, second, _ = document.takes
-    tree.studio.mixing.set_mix(Mix().with_strip(first.id, Strip(solo=True)))
+    tree.container.mixing.set_mix(Mix().with_strip(first.id, Strip(solo=True)))
     document.delete_take(0)
     assert list(tree.mixer_panel.strips) == [*Stem, second.id]
     # Its solo went with it: what is left of the chain adds up to what it left.
     assert np.array_equal(heard(tree, card), first.stems.residual[RAMP:9600])
-    assert set(tree.studio.session_saver.session().mix.strips) == set(Stem)
+    assert set(tree.container.session_saver.session().mix.strips) == set(Stem)
 
 
 def test_the_strips_come_back_with_the_session(tree, card, tmp_path, monkeypatch, qtbot):
-    first, second, _ = tree.studio.document.takes
+    first, second, _ = tree.container.document.takes
     mix = Mix().with_strip(first.id, Strip(-6.0, 0.25)).with_strip(second.id, Strip(mute=True, solo_safe=True))
-    tree.studio.mixing.set_mix(mix)
+    tree.container.mixing.set_mix(mix)
     before = heard(tree, card)
     folder = tmp_path / "Tree.samstudio"
     save_as(tree, folder, monkeypatch, qtbot)
     tree.actions_by_name["close"].trigger()
     assert list(tree.mixer_panel.strips) == list(Stem)
     reopen(tree, folder, qtbot)
-    assert tree.studio.mixing.mix == mix
+    assert tree.container.mixing.mix == mix
     assert list(tree.mixer_panel.strips) == [*Stem, first.id, second.id]
     assert tree.mixer_panel.strips[first.id].fader.level == -6.0
     assert tree.mixer_panel.strips[second.id].mute.isChecked()

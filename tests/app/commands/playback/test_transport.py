@@ -37,33 +37,33 @@ def heard(card, opened):
 
 @pytest.fixture
 def separated(heard, qtbot):
-    with qtbot.waitSignal(heard.studio.separator.finished):
+    with qtbot.waitSignal(heard.container.separator.finished):
         heard.actions_by_name["separate"].trigger()
     return heard
 
 
 def test_around_the_selection_a_second_more_is_heard_on_either_side(heard, card, tone_clip):
-    heard.studio.selection.select_range((0.8, 1.0))
-    heard.playback.change_rolls(0.5, 0.25)
+    heard.container.selection.select_range((0.8, 1.0))
+    heard.commands.output.change_rolls(0.5, 0.25)
     heard.actions_by_name["play_around"].trigger()
     out = card.pull(RATE * 3 // 2)
     assert np.array_equal(out[240:40000], tone_clip.samples[round(0.3 * RATE) + 240 : round(0.3 * RATE) + 40000])
     assert not out[round(0.95 * RATE) :].any()
-    heard.studio.transport._timer.timeout.emit()
-    assert not heard.studio.transport.playing
-    assert heard.studio.transport.position == pytest.approx(0.8)
+    heard.container.transport._timer.timeout.emit()
+    assert not heard.container.transport.playing
+    assert heard.container.transport.position == pytest.approx(0.8)
 
 
 def test_the_rolls_are_remembered(heard):
-    heard.playback.change_rolls(2.5, 0.0)
-    heard.playback.playback_settings()
-    dialog = heard.playback._dialog
+    heard.commands.output.change_rolls(2.5, 0.0)
+    heard.commands.output.playback_settings()
+    dialog = heard.commands.output._dialog
     assert (dialog.before.value(), dialog.after.value()) == (2.5, 0.0)
     dialog.close()
 
 
 def test_c_takes_the_target_out_of_the_mix_and_brings_it_back(separated):
-    mixing, action = separated.studio.mixing, separated.actions_by_name["without_target"]
+    mixing, action = separated.container.mixing, separated.actions_by_name["without_target"]
     before = mixing.mix.soloed(Stem.TARGET)
     mixing.set_mix(before)
     action.trigger()
@@ -75,7 +75,7 @@ def test_c_takes_the_target_out_of_the_mix_and_brings_it_back(separated):
 
 
 def test_an_inverted_clip_nulls_the_stems(separated, card):
-    transport, panel = separated.studio.transport, separated.mixer_panel
+    transport, panel = separated.container.transport, separated.mixer_panel
     panel.focus_strip(Stem.CLIP)
     separated.actions_by_name["mute_strip"].trigger()
     separated.actions_by_name["invert_strip"].trigger()
@@ -91,26 +91,26 @@ def test_solo_safe_is_set_by_key_and_by_ctrl_click_and_shown(separated, qtbot):
     strip = panel.strips[Stem.CLIP]
     panel.focus_strip(Stem.CLIP)
     separated.actions_by_name["solo_safe_strip"].trigger()
-    assert separated.studio.mixing.mix.strips[Stem.CLIP].solo_safe
+    assert separated.container.mixing.mix.strips[Stem.CLIP].solo_safe
     assert strip.solo.is_ringed
     assert "Solo-safe" in strip.solo.toolTip()
     qtbot.mouseClick(strip.solo, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
-    assert not separated.studio.mixing.mix.strips[Stem.CLIP].solo_safe
+    assert not separated.container.mixing.mix.strips[Stem.CLIP].solo_safe
     assert not strip.solo.isChecked()
 
 
 def test_the_masters_loudness_is_shown_and_begins_anew(heard, card):
-    heard.studio.transport.play(0.0)
+    heard.container.transport.play(0.0)
     for _ in range(15):
         card.pull(RATE // 10)
-        heard.studio.metering.measure()
+        heard.container.metering.measure()
     loudness = heard.mixer_panel.loudness
     # Two sines of 0.4: -7.96 dBFS each, and a stereo sine reads its level; 440 and 660 Hz are weighted a little less.
     assert float(loudness.values["I"].text.replace("−", "-")) == pytest.approx(-8.6, abs=0.5)
     assert loudness.values["TP"].text == "−8.0"
     assert "LUFS" in loudness.values["I"].accessibleName()
     assert loudness.correlation.correlation == pytest.approx(0.0, abs=0.05)
-    heard.studio.transport.stop()
+    heard.container.transport.stop()
     loudness.reset.click()
     assert loudness.values["I"].text == "–"
 
@@ -121,20 +121,20 @@ def test_another_output_is_played_through_and_remembered(heard, card, monkeypatc
     monkeypatch.setattr("samstudio.app.commands.playback.output.default_output", lambda: None)
     monkeypatch.setattr("samstudio.app.commands.playback.output.rescan", lambda: None)
     heard.actions_by_name["playback_settings"].trigger()
-    dialog = heard.playback._dialog
+    dialog = heard.commands.output._dialog
     dialog.output.setCurrentIndex(1)
     dialog.output.activated.emit(1)
     dialog.exclusive.click()
     assert "Core Audio: Headphones" in dialog.note.text()
-    heard.studio.transport.play(0.0)
+    heard.container.transport.play(0.0)
     assert card.output == OutputChoice("Core Audio: Headphones", exclusive=True)
     dialog.tone.click()
-    assert not heard.studio.transport.playing
+    assert not heard.container.transport.playing
     assert dialog.tone.text() == "Stop the tone"
     dialog.close()
     assert card.streams[-1].closed
-    assert heard.studio.preferences.text("output") == "Core Audio: Headphones"
-    heard.playback.playback_settings()
+    assert heard.container.preferences.text("output") == "Core Audio: Headphones"
+    heard.commands.output.playback_settings()
     assert dialog.exclusive.isChecked()
     assert dialog.output.currentData() == "Core Audio: Headphones"
     dialog.close()
@@ -142,16 +142,16 @@ def test_another_output_is_played_through_and_remembered(heard, card, monkeypatc
 
 def test_a_returning_playhead_is_remembered(heard, card):
     heard.actions_by_name["return_on_stop"].trigger()
-    heard.studio.transport.seek(0.3)
+    heard.container.transport.seek(0.3)
     heard.actions_by_name["play"].trigger()
     card.pull(RATE // 10)
     heard.actions_by_name["play"].trigger()
-    assert heard.studio.transport.position == pytest.approx(0.3)
-    assert heard.studio.preferences.flag("return_on_stop", default=False)
+    assert heard.container.transport.position == pytest.approx(0.3)
+    assert heard.container.preferences.flag("return_on_stop", default=False)
 
 
 def test_one_key_leads_back_from_a_solo_to_the_mix(separated):
-    mixing, actions = separated.studio.mixing, separated.actions_by_name
+    mixing, actions = separated.container.mixing, separated.actions_by_name
     before = mixing.mix
     actions["hear_target"].trigger()
     assert mixing.auditioned is Stem.TARGET
@@ -161,7 +161,7 @@ def test_one_key_leads_back_from_a_solo_to_the_mix(separated):
 
 
 def test_the_mixer_is_reset_in_one_gesture_and_brought_back(separated):
-    mixing, actions, status = separated.studio.mixing, separated.actions_by_name, separated.status
+    mixing, actions, status = separated.container.mixing, separated.actions_by_name, separated.status
     first, changes = mixing.mix, []
     turned = Strip(-7.5, pan=0.4, mute=True, solo=True, invert=True, solo_safe=True)
     mixing.set_mix(replace(first, master_db=-3.0).with_strip(Stem.TARGET, turned).with_strip(Stem.CLIP, Strip(2.0)))
@@ -185,7 +185,7 @@ def test_the_mixer_is_reset_in_one_gesture_and_brought_back(separated):
 
 
 def test_nothing_to_reset_or_undo_is_said(separated):
-    mixing, actions, status = separated.studio.mixing, separated.actions_by_name, separated.status
+    mixing, actions, status = separated.container.mixing, separated.actions_by_name, separated.status
     # A strip that was touched and is as before.
     mixing.set_mix(Mix().with_strip("0123", Strip()))
     actions["reset_mixer"].trigger()
@@ -195,9 +195,9 @@ def test_nothing_to_reset_or_undo_is_said(separated):
 
 
 def test_another_recordings_mix_is_not_brought_back(separated):
-    mixing, actions = separated.studio.mixing, separated.actions_by_name
+    mixing, actions = separated.container.mixing, separated.actions_by_name
     mixing.set_mix(Mix(master_db=-3.0))
     actions["reset_mixer"].trigger()
-    separated.studio.document.open(separated.studio.document.clip)
+    separated.container.document.open(separated.container.document.clip)
     actions["restore_mixer"].trigger()
     assert mixing.mix == Mix()

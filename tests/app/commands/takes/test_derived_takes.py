@@ -15,9 +15,9 @@ def separated(opened, qtbot):
 
 
 def _separate(window, qtbot, action: str):
-    with qtbot.waitSignal(window.studio.separator.finished):
+    with qtbot.waitSignal(window.container.separator.finished):
         window.actions_by_name[action].trigger()
-    return window.studio.document.current_take
+    return window.container.document.current_take
 
 
 def _differs(stems, whole) -> float:
@@ -26,7 +26,7 @@ def _differs(stems, whole) -> float:
 
 
 def test_a_chain_of_takes_sums_to_the_recording(separated, qtbot, tone_clip):
-    document = separated.studio.document
+    document = separated.container.document
     first = document.current_take
     second = _separate(separated, qtbot, "continue_from_residual")
     third = _separate(separated, qtbot, "continue_from_residual")
@@ -37,30 +37,30 @@ def test_a_chain_of_takes_sums_to_the_recording(separated, qtbot, tone_clip):
 
 
 def test_what_was_separated_from_a_residual_is_not_computed_twice(separated, qtbot):
-    document = separated.studio.document
+    document = separated.container.document
     first = document.current_take
     second = _separate(separated, qtbot, "continue_from_residual")
     document.select_take(0)
     assert document.current_take is first
     separated.actions_by_name["continue_from_residual"].trigger()
     assert document.current_take is second
-    assert not separated.studio.separator.is_running
+    assert not separated.container.separator.is_running
 
 
 def test_while_it_grows_the_rest_is_still_what_was_left(separated, qtbot):
-    first = separated.studio.document.current_take
+    first = separated.container.document.current_take
     beyond = []
-    separated.studio.separator.started.connect(
-        lambda _stems: beyond.append(separated.studio.mixing.mixer.tracks[2].beyond)
+    separated.container.separator.started.connect(
+        lambda _stems: beyond.append(separated.container.mixing.mixer.tracks[2].beyond)
     )
     _separate(separated, qtbot, "continue_from_residual")
     assert beyond[0] is first.stems.residual
 
 
 def test_a_stretch_is_made_anew_with_another_seed(separated, qtbot, tone_clip):
-    document = separated.studio.document
+    document = separated.container.document
     first = document.current_take
-    separated.studio.selection.select_range((0.5, 1.0))
+    separated.container.selection.select_range((0.5, 1.0))
     mended = _separate(separated, qtbot, "redo_stretch")
     assert mended.name == "Take 2 · redone"
     assert mended.settings.seed == first.settings.seed + 1
@@ -74,32 +74,32 @@ def test_a_stretch_is_made_anew_with_another_seed(separated, qtbot, tone_clip):
 
 
 def test_a_stretch_of_a_take_from_a_residual_is_made_from_that_residual(separated, qtbot):
-    first = separated.studio.document.current_take
+    first = separated.container.document.current_take
     second = _separate(separated, qtbot, "continue_from_residual")
-    separated.studio.selection.select_range((0.5, 1.0))
+    separated.container.selection.select_range((0.5, 1.0))
     mended = _separate(separated, qtbot, "redo_stretch")
     assert mended.source == second.source == first.id
     assert _differs(mended.stems, first.stems.residual) < 1e-7
 
 
 def test_a_comp_takes_stretches_over_and_each_can_be_undone(separated, qtbot, tone_clip):
-    document, comping = separated.studio.document, separated.studio.comping
+    document, comping = separated.container.document, separated.container.comping
     first = document.current_take
     _separate(separated, qtbot, "run_again")
     second = document.current_take
     document.select_take(0)
     assert comping.others() == (second,)
-    separated.studio.selection.select_range((0.5, 1.0))
+    separated.container.selection.select_range((0.5, 1.0))
     with qtbot.waitSignal(comping.finished):
-        separated.takes_from_takes.take_over(second)
+        separated.commands.derived_takes.take_over(second)
     comp = document.current_take
     assert comp.name == f"Comp of {first.name}"
     assert np.array_equal(comp.stems.target[30_000], second.stems.target[30_000])
     assert _differs(comp.stems, tone_clip.samples) < 1e-7
     qtbot.waitUntil(lambda: not comping.is_running)
-    separated.studio.selection.select_range((1.5, 1.75))
+    separated.container.selection.select_range((1.5, 1.75))
     with qtbot.waitSignal(comping.finished):
-        separated.takes_from_takes.take_over(second)
+        separated.commands.derived_takes.take_over(second)
     assert len(document.takes) == 3
     assert len(document.current_take.parts) == 2
     document.undo_stack.undo()
@@ -109,14 +109,14 @@ def test_a_comp_takes_stretches_over_and_each_can_be_undone(separated, qtbot, to
 
 def test_without_another_take_it_says_so(separated):
     said = []
-    separated.takes_from_takes.noted.connect(said.append)
-    separated.studio.selection.select_range((0.5, 1.0))
+    separated.commands.derived_takes.noted.connect(said.append)
+    separated.container.selection.select_range((0.5, 1.0))
     separated.actions_by_name["comp"].trigger()
     assert "no other take" in said[0]
 
 
 def test_a_take_from_a_residual_is_made_again_from_that_residual(separated, qtbot):
-    document = separated.studio.document
+    document = separated.container.document
     first = document.current_take
     second = _separate(separated, qtbot, "continue_from_residual")
     again = _separate(separated, qtbot, "run_again")
@@ -128,20 +128,20 @@ def test_a_take_from_a_residual_is_made_again_from_that_residual(separated, qtbo
 
 def test_what_is_left_of_a_take_that_is_gone_is_not_separated_again(separated, qtbot):
     said = []
-    separated.take_commands.noted.connect(said.append)
+    separated.commands.takes.noted.connect(said.append)
     second = _separate(separated, qtbot, "continue_from_residual")
-    separated.studio.document.delete_take(0)
+    separated.container.document.delete_take(0)
     separated.actions_by_name["run_again"].trigger()
     assert f"“{second.name}”" in said[-1]
-    assert not separated.studio.separator.is_running
-    assert len(separated.studio.document.takes) == 1
+    assert not separated.container.separator.is_running
+    assert len(separated.container.document.takes) == 1
 
 
 def test_while_its_residual_is_separated_a_take_keeps_its_sound(separated, qtbot):
-    document = separated.studio.document
+    document = separated.container.document
     first = document.current_take
     answers = []
-    separated.studio.separator.started.connect(lambda _stems: answers.append(document.may_change_sound(first)))
+    separated.container.separator.started.connect(lambda _stems: answers.append(document.may_change_sound(first)))
     second = _separate(separated, qtbot, "continue_from_residual")
     assert answers == [False]
     assert document.may_change_sound(second)
@@ -149,7 +149,7 @@ def test_while_its_residual_is_separated_a_take_keeps_its_sound(separated, qtbot
 
 @pytest.mark.parametrize(("answer", "left"), [("Keep it", 2), ("Delete it", 1)])
 def test_before_a_take_goes_that_others_were_made_from_it_asks(separated, qtbot, answer, left):
-    document = separated.studio.document
+    document = separated.container.document
     second = _separate(separated, qtbot, "continue_from_residual")
     document.select_take(0)
     separated.actions_by_name["delete_take"].trigger()
@@ -163,7 +163,7 @@ def test_before_a_take_goes_that_others_were_made_from_it_asks(separated, qtbot,
 
 
 def test_a_refused_undo_is_told(separated, qtbot):
-    document = separated.studio.document
+    document = separated.container.document
     first = document.current_take
     sound = Sound(Stems(first.stems.residual, first.stems.target))
     document.exchange_sound("Swap", first.id, first.sound, sound)

@@ -16,31 +16,31 @@ def test_the_menu_opens_the_set_up_and_it_shows_what_is_missing(window, qtbot):
     window.actions_by_name["set_up_sam_audio"].trigger()
     dialog = window.findChild(ModelsDialog)
     assert dialog.isVisible()
-    with qtbot.waitSignal(window.studio.weights.parts_changed):
-        window.studio.weights.refresh()
-    assert not any(part.is_ready for part in window.studio.weights.parts)
+    with qtbot.waitSignal(window.container.models.parts_changed):
+        window.container.models.refresh()
+    assert not any(part.is_ready for part in window.container.models.parts)
 
 
 def test_a_model_that_is_chosen_is_used_from_then_on_and_remembered(window):
-    window.setup.use_model("small")
-    assert window.separation.settings.engine == "sam-audio"
-    assert window.studio.preferences.separation_settings().sam_audio.model == "small"
+    window.commands.model_setup.use_model("small")
+    assert window.commands.separation.settings.engine == "sam-audio"
+    assert window.container.preferences.separation_settings().sam_audio.model == "small"
 
 
 def test_an_engine_is_made_ready_as_soon_as_it_is_chosen(window, qtbot, monkeypatch):
     made = []
     monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", made.append)
-    window.setup.use_model("small")
+    window.commands.model_setup.use_model("small")
     qtbot.waitUntil(lambda: made == ["sam-audio"])
-    window.separation.change_settings(replace(window.separation.settings, seed=7))
-    window.separation.change_settings(replace(window.separation.settings, engine="spectral"))
+    window.commands.separation.change_settings(replace(window.commands.separation.settings, seed=7))
+    window.commands.separation.change_settings(replace(window.commands.separation.settings, engine="spectral"))
     qtbot.waitUntil(lambda: made == ["sam-audio", "spectral"])
 
 
 def test_a_model_that_is_gone_is_let_go(window):
-    window.setup.use_model("small")
-    window.studio.weights.parts_changed.emit(take_stock())
-    assert window.separation.settings.sam_audio.model == ""
+    window.commands.model_setup.use_model("small")
+    window.container.models.parts_changed.emit(take_stock())
+    assert window.commands.separation.settings.sam_audio.model == ""
 
 
 def test_a_refusal_of_the_engine_is_shown_in_the_panel(opened, qtbot, monkeypatch):
@@ -50,7 +50,7 @@ def test_a_refusal_of_the_engine_is_shown_in_the_panel(opened, qtbot, monkeypatc
             yield
 
     monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Refusing())
-    with qtbot.waitSignal(opened.studio.separator.failed):
+    with qtbot.waitSignal(opened.container.separator.failed):
         opened.actions_by_name["separate"].trigger()
     assert opened.prompt_panel.error.text == "Mark a + span where the sound is heard."
     assert opened.actions_by_name["separate"].isEnabled()

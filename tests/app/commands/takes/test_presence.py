@@ -33,18 +33,18 @@ def test_which_stretch_is_meant(selection, playhead, chosen):
 @pytest.fixture
 def gated(opened):
     """The window with a take whose target was silenced in two stretches."""
-    clip = opened.studio.document.clip
+    clip = opened.container.document.clip
     silence = 0 * clip.samples
     take = Take("take", Prompt("tone"), SeparationSettings("sam-audio"), Stems(silence, clip.samples), 1.0, clip.frames)
-    opened.studio.document.add_take(replace(take, absent=ABSENT, withheld=clip.samples * np.float32(0.5)))
+    opened.container.document.add_take(replace(take, absent=ABSENT, withheld=clip.samples * np.float32(0.5)))
     return opened
 
 
 def test_the_key_lets_the_target_through_at_the_playhead(gated, qtbot):
-    document = gated.studio.document
-    gated.studio.transport.seek(0.75)
+    document = gated.container.document
+    gated.container.transport.seek(0.75)
     gated.timeline.setFocus()
-    with qtbot.waitSignal(gated.studio.presence_override.finished):
+    with qtbot.waitSignal(gated.container.presence_override.finished):
         QTest.keyClick(gated.timeline, Qt.Key.Key_H)
     assert document.current_take.absent == ABSENT[1:]
     assert document.current_take.stems.target.any()
@@ -56,8 +56,8 @@ def test_the_key_lets_the_target_through_at_the_playhead(gated, qtbot):
 
 
 def test_elsewhere_it_is_told_where_that_can_be_done(gated, qtbot):
-    gated.studio.transport.seek(1.2)
-    with qtbot.waitSignal(gated.presence.noted) as noted:
+    gated.container.transport.seek(1.2)
+    with qtbot.waitSignal(gated.commands.presence.noted) as noted:
         gated.actions_by_name["let_through"].trigger()
     assert "hatched" in noted.args[0]
 
@@ -73,11 +73,11 @@ def test_the_menu_of_the_band_selects_its_stretch(gated, qtbot):
         gated.actions_by_name[name].text() for name in ("let_through", "let_through_everywhere")
     ]
     menu.close()
-    assert gated.studio.selection.range == ABSENT[0]
+    assert gated.container.selection.range == ABSENT[0]
 
 
 def test_another_take_shows_its_own_stretches(gated):
-    clip, document = gated.studio.document.clip, gated.studio.document
+    clip, document = gated.container.document.clip, gated.container.document
     band = gated.timeline.presence
     assert band.stretch_at(0.75 / clip.duration * band.boundingRect().width()) == ABSENT[0]
     plain = replace(

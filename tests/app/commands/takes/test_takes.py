@@ -16,7 +16,7 @@ from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
 @pytest.fixture
 def takes(opened) -> tuple[Take, ...]:
     """Three takes: all, half and a quarter of the clip, from different words."""
-    document = opened.studio.document
+    document = opened.container.document
     for name, share in (("All", 1.0), ("Half", 0.5), ("Quarter", 0.25)):
         target = document.clip.samples * np.float32(share)
         stems = Stems(target, document.clip.samples - target)
@@ -26,7 +26,7 @@ def takes(opened) -> tuple[Take, ...]:
 
 def heard_gain(window, stem: Stem) -> tuple[object, float]:
     """The samples and the gain of a stem in the mixer."""
-    track = window.studio.mixing.mixer.tracks[list(Stem).index(stem)]
+    track = window.container.mixing.mixer.tracks[list(Stem).index(stem)]
     return track.samples, track.gain_left
 
 
@@ -38,85 +38,85 @@ def do(window, name: str) -> None:
 def test_keys_step_through_the_takes(opened, takes, qtbot):
     opened.timeline.setFocus()
     qtbot.keyClick(opened.timeline, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
-    assert opened.studio.document.current_take is takes[1]
+    assert opened.container.document.current_take is takes[1]
     qtbot.keyClick(opened.timeline, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(opened.timeline, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
-    assert opened.studio.document.current_take is takes[0]
+    assert opened.container.document.current_take is takes[0]
     qtbot.keyClick(opened.timeline, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
-    assert opened.studio.document.current_take is takes[1]
+    assert opened.container.document.current_take is takes[1]
 
 
 def test_b_goes_back_and_forth_equally_loud_without_a_fader_moving(opened, takes, qtbot):
-    studio = opened.studio
+    container = opened.container
     do(opened, "hear_target")
-    mix = studio.mixing.mix
+    mix = container.mixing.mix
     opened.actions_by_name["match_levels"].setChecked(True)
-    qtbot.waitUntil(lambda: studio.comparing.comparison.offsets_db is not None)
+    qtbot.waitUntil(lambda: container.comparing.comparison.offsets_db is not None)
     assert heard_gain(opened, Stem.TARGET) == (takes[2].stems.target, 1.0)
     qtbot.keyClick(opened.timeline, Qt.Key.Key_B)
     samples, gain = heard_gain(opened, Stem.TARGET)
     assert samples is takes[1].stems.target
     assert gain == pytest.approx(0.5, abs=1e-3)
-    assert studio.mixing.mix is mix
+    assert container.mixing.mix is mix
     assert opened.takes_panel.compare_bar.levels.text() == "A −6.0 dB · B 0.0 dB"
     qtbot.keyClick(opened.timeline, Qt.Key.Key_B)
     assert heard_gain(opened, Stem.TARGET) == (takes[2].stems.target, 1.0)
-    assert opened.studio.preferences.flag("match_levels", default=False)
+    assert opened.container.preferences.flag("match_levels", default=False)
     opened.actions_by_name["match_levels"].setChecked(False)
 
 
 def test_a_take_that_is_made_meanwhile_is_heard_at_its_own_level(opened, takes, qtbot):
-    studio = opened.studio
+    container = opened.container
     do(opened, "hear_target")
     opened.actions_by_name["match_levels"].setChecked(True)
-    studio.document.select_take(1)
-    qtbot.waitUntil(lambda: studio.comparing.comparison.offsets_db is not None)
+    container.document.select_take(1)
+    qtbot.waitUntil(lambda: container.comparing.comparison.offsets_db is not None)
     assert heard_gain(opened, Stem.TARGET)[1] < 0.9
-    with qtbot.waitSignal(studio.stems_changed):
+    with qtbot.waitSignal(container.audition.stems_changed):
         do(opened, "separate")
     assert heard_gain(opened, Stem.TARGET)[1] == 1.0
-    qtbot.waitUntil(lambda: len(studio.document.takes) == 4)
+    qtbot.waitUntil(lambda: len(container.document.takes) == 4)
     opened.actions_by_name["match_levels"].setChecked(False)
 
 
 def test_star_and_menu(opened, takes, qtbot):
     opened.timeline.setFocus()
     qtbot.keyClick(opened.timeline, Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
-    assert opened.studio.document.takes[2].starred
+    assert opened.container.document.takes[2].starred
     assert opened.takes_panel.star_button.isChecked()
-    names = [action.objectName() for action in opened.take_commands._make_menu().actions() if action.objectName()]
+    names = [action.objectName() for action in opened.commands.takes._make_menu().actions() if action.objectName()]
     assert {"star_take", "note_take", "rename_take", "run_again", "use_settings", "delete_take"} <= set(names)
     do(opened, "delete_take")
-    assert [take.name for take in opened.studio.document.takes] == ["All", "Half"]
+    assert [take.name for take in opened.container.document.takes] == ["All", "Half"]
 
 
 def test_again_with_another_seed(opened, takes, qtbot):
-    document = opened.studio.document
+    document = opened.container.document
     document.select_take(1)
     for seed in (1, 2):
-        with qtbot.waitSignal(opened.studio.separator.finished):
+        with qtbot.waitSignal(opened.container.separator.finished):
             do(opened, "run_again")
-        qtbot.waitUntil(lambda: not opened.studio.separator.is_running)
+        qtbot.waitUntil(lambda: not opened.container.separator.is_running)
         assert document.current_take.prompt == takes[1].prompt
         assert document.current_take.settings.seed == seed
     assert document.prompt == takes[1].prompt
 
 
 def test_its_prompt_and_settings_are_loaded_and_nothing_is_made(opened, takes):
-    document = opened.studio.document
+    document = opened.container.document
     document.select_take(0)
     do(opened, "use_settings")
     assert document.prompt == takes[0].prompt
     assert document.undo_stack.undoText() == "Use the prompt of “All”"
-    assert opened.separation.settings == takes[0].settings
-    assert not opened.studio.separator.is_running
+    assert opened.commands.separation.settings == takes[0].settings
+    assert not opened.container.separator.is_running
 
 
 def test_settings_stand_side_by_side_and_follow_the_takes(opened, takes):
     do(opened, "compare_settings")
-    dialog = opened.take_commands._dialog
+    dialog = opened.commands.takes._dialog
     assert [chooser.currentText() for chooser in dialog.choosers] == ["Half", "Quarter"]
-    opened.studio.document.rename_take(1, "Other")
+    opened.container.document.rename_take(1, "Other")
     assert dialog.choosers[0].currentText() == "Other"
     dialog.close()
 
@@ -124,7 +124,7 @@ def test_settings_stand_side_by_side_and_follow_the_takes(opened, takes):
 @pytest.fixture
 def blind(opened, takes, qtbot) -> BlindTestDialog:
     """A test of two rounds of Half and Quarter, begun."""
-    opened.studio.selection.select_range((0.5, 1.5))
+    opened.container.selection.select_range((0.5, 1.5))
     do(opened, "blind_test")
     dialog = opened.findChild(BlindTestDialog)
     dialog.setup.rounds.setValue(2)
@@ -138,15 +138,15 @@ def answer(dialog: BlindTestDialog, preferred: Side) -> None:
 
 
 def test_x_and_y_are_the_two_takes_equally_loud_and_the_window_does_not_tell(opened, takes, blind):
-    shown = opened.studio.document.current_take
-    assert opened.studio.transport.loop == (0.5, 1.5)
+    shown = opened.container.document.current_take
+    assert opened.container.transport.loop == (0.5, 1.5)
     gains = {}
     for side in Side:
         blind.hear_buttons[side].click()
         samples, gain = heard_gain(opened, Stem.TARGET)
         gains[id(samples)] = gain
-        assert opened.studio.document.current_take is shown
-        assert opened.studio._stems is shown.stems
+        assert opened.container.document.current_take is shown
+        assert opened.container.audition.stems is shown.stems
     assert gains[id(takes[1].stems.target)] == pytest.approx(0.5, abs=1e-3)
     assert gains[id(takes[2].stems.target)] == 1.0
     blind.hear_buttons[None].click()
@@ -157,9 +157,9 @@ def test_x_and_y_are_the_two_takes_equally_loud_and_the_window_does_not_tell(ope
 
 def test_a_separation_that_ends_meanwhile_is_not_heard(opened, takes, blind):
     before = heard_gain(opened, Stem.TARGET)[0]
-    stems = Stems(opened.studio.document.clip.samples, takes[0].stems.residual)
-    opened.studio.document.add_take(
-        Take("New", Prompt(), SeparationSettings(), stems, 0.1, opened.studio.document.clip.frames)
+    stems = Stems(opened.container.document.clip.samples, takes[0].stems.residual)
+    opened.container.document.add_take(
+        Take("New", Prompt(), SeparationSettings(), stems, 0.1, opened.container.document.clip.frames)
     )
     assert heard_gain(opened, Stem.TARGET)[0] is before
     blind.reject()
@@ -172,8 +172,8 @@ def test_afterwards_the_results_are_told_and_all_is_heard_as_before(opened, take
     assert blind.title.text() == "Round 2 of 2"
     answer(blind, Side.Y)
     assert blind.results.isVisible()
-    assert opened.studio.transport.loop is None
-    assert opened.studio.mixing.auditioned is None
+    assert opened.container.transport.loop is None
+    assert opened.container.mixing.auditioned is None
     assert heard_gain(opened, Stem.TARGET) == (takes[2].stems.target, 1.0)
     goals = iter([tmp_path / "answers.csv", tmp_path / "missing" / "answers.csv"])
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(next(goals)), ""))
@@ -189,12 +189,12 @@ def test_afterwards_the_results_are_told_and_all_is_heard_as_before(opened, take
 
 
 def test_a_test_that_is_ended_at_once_closes_and_changes_nothing(opened, takes, blind):
-    mix = opened.studio.mixing.mix
+    mix = opened.container.mixing.mix
     assert mix.strips[Stem.TARGET].solo
     blind.reject()
     assert not blind.isVisible()
-    assert opened.studio.mixing.auditioned is None
-    assert opened.studio.transport.loop is None
+    assert opened.container.mixing.auditioned is None
+    assert opened.container.transport.loop is None
 
 
 def test_a_test_that_is_ended_early_tells_what_was_answered(opened, takes, blind):

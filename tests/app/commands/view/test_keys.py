@@ -6,20 +6,20 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from samstudio.app.commands.view.keys import RESERVED
-from samstudio.app.container import Studio
-from samstudio.app.main import make_window
+from samstudio.app.editor import make_container
 from samstudio.session.take import Stem
+from tests.app.editing import make_window
 from tests.audio.playback.fake_stream import FakeCard
 
 
 def test_a_new_key_works_and_is_shown_everywhere(opened, qtbot):
     opened.actions_by_name["shortcuts"].trigger()
-    opened.studio.key_map.set_keys("play", ("Ctrl+9",))
-    opened.studio.key_map.set_keys("hear_clip", ("8",))
+    opened.container.key_map.set_keys("play", ("Ctrl+9",))
+    opened.container.key_map.set_keys("hear_clip", ("8",))
     assert opened.transport_bar.play.toolTip() == "Play (Ctrl+9)"
     assert opened.transport_bar.segments[Stem.CLIP].toolTip().startswith("Hear the clip (8)")
     assert opened.actions_by_name["play"].shortcuts() == [QKeySequence("Ctrl+9")]
-    sheet = opened.keys._sheet
+    sheet = opened.commands.keys._sheet
     (line,) = [line for group in sheet.groups for shortcut, line in group.lines if shortcut.text == "Play or stop"]
     assert line.accessibleName() == "Play or stop: Ctrl+9"
     with qtbot.waitSignal(opened.actions_by_name["play"].triggered):
@@ -28,27 +28,27 @@ def test_a_new_key_works_and_is_shown_everywhere(opened, qtbot):
 
 
 def test_keys_are_there_again_at_the_next_start(window, qtbot, fake_engine):
-    window.studio.key_map.choose_preset("RX")
-    window.studio.key_map.set_keys("open", ("Ctrl+9",))
-    studio = Studio()
-    again = make_window(studio)
+    window.container.key_map.choose_preset("RX")
+    window.container.key_map.set_keys("open", ("Ctrl+9",))
+    container = make_container()
+    again = make_window(container)
     qtbot.addWidget(again)
     assert again.actions_by_name["loop"].shortcuts() == [QKeySequence("Ctrl+L")]
     assert again.welcome.open_button.toolTip() == "Open a recording (Ctrl+9)"
-    studio.shut_down()
+    container.shut_down()
 
 
 def test_the_dialog_changes_the_keys(opened, qtbot):
     opened.actions_by_name["keyboard"].trigger()
-    dialog = opened.keys._dialog
+    dialog = opened.commands.keys._dialog
     dialog.search.setText("follow the playhead")
     dialog.editor.field.setFocus()
     qtbot.keyClick(dialog.editor.field, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     dialog.editor.move_button.click()
-    assert opened.studio.key_map.keys["follow"] == ("Ctrl+E",)
-    assert opened.studio.key_map.keys["zoom_selection"] == ()
+    assert opened.container.key_map.keys["follow"] == ("Ctrl+E",)
+    assert opened.container.key_map.keys["zoom_selection"] == ()
     dialog.reset_all_button.click()
-    assert opened.studio.key_map.keys["zoom_selection"] == ("Ctrl+E",)
+    assert opened.container.key_map.keys["zoom_selection"] == ("Ctrl+E",)
 
 
 def test_menu_letters_are_reserved():
@@ -57,11 +57,11 @@ def test_menu_letters_are_reserved():
 
 
 def test_undo_names_what_it_undoes(opened):
-    opened.marks.change_text("bird")
+    opened.commands.marks.change_text("bird")
     assert opened.actions_by_name["undo"].text() == "Undo type prompt"
     assert opened.actions_by_name["undo"].isEnabled()
     opened.actions_by_name["undo"].trigger()
-    assert opened.studio.document.prompt.text == ""
+    assert opened.container.document.prompt.text == ""
     assert opened.actions_by_name["redo"].text() == "Redo type prompt"
     assert not opened.actions_by_name["undo"].isEnabled()
 
@@ -70,18 +70,18 @@ def test_undo_names_what_it_undoes(opened):
 def shuttled(opened, monkeypatch):
     """The window with the keys J, K and L, its sound on a card pulled by hand."""
     card = FakeCard()
-    player = opened.studio.transport._player
+    player = opened.container.transport._player
     monkeypatch.setattr(player, "_open_device", card.open)
     monkeypatch.setattr(player, "_now", card.clock)
     monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda _output: "Sound: test card")
-    opened.studio.key_map.choose_preset("J/K/L")
+    opened.container.key_map.choose_preset("J/K/L")
     opened.timeline.setFocus()
     yield opened
     player.close()
 
 
 def test_the_shuttle_keys_run_the_tape_and_the_speed_is_shown(shuttled, qtbot):
-    transport, shown = shuttled.studio.transport, shuttled.transport_bar.speed
+    transport, shown = shuttled.container.transport, shuttled.transport_bar.speed
     transport.seek(1.0)
 
     def press(key, modifier=Qt.KeyboardModifier.NoModifier):
@@ -104,8 +104,8 @@ def test_a_held_shuttle_key_counts_once(shuttled):
     timeline = shuttled.timeline
     for repeated in (False, True, True, True):
         QTest.simulateEvent(timeline, True, Qt.Key.Key_L, Qt.KeyboardModifier.NoModifier, "l", repeated, -1)
-    assert shuttled.studio.transport._player.speed == 1.0
-    assert shuttled.studio.transport.playing
+    assert shuttled.container.transport._player.speed == 1.0
+    assert shuttled.container.transport.playing
 
 
 def test_without_the_preset_l_loops_and_the_shuttle_is_in_the_menu(opened):

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 def ask(opened, qtbot):
     def ask(words):
         opened.actions_by_name["command_palette"].trigger()
-        palette = opened.palette_commands._palette
+        palette = opened.commands.palette._palette
         qtbot.keyClicks(palette.search, words)
         return palette
 
@@ -36,14 +36,14 @@ def test_what_cannot_be_done_says_what_it_needs(ask):
 
 
 def test_panels_takes_and_recordings_are_in_it(opened, ask, qtbot, tone_file):
-    with qtbot.waitSignal(opened.studio.separator.finished):
+    with qtbot.waitSignal(opened.container.separator.finished):
         opened.actions_by_name["separate"].trigger()
-    opened.studio.document.select_take(None)
+    opened.container.document.select_take(None)
     do(ask("take 1"), qtbot)
-    assert opened.studio.document.current_take is opened.studio.document.takes[0]
+    assert opened.container.document.current_take is opened.container.document.takes[0]
     do(ask("hide mixer"), qtbot)
     assert opened.docks["mixer"].isHidden()
-    opened.studio.session_state.mark_exported()
-    with qtbot.waitSignal(opened.studio.clip_loader.completed):
+    opened.container.session_state.mark_exported()
+    with qtbot.waitSignal(opened.container.clip_loader.completed):
         do(ask(tone_file.stem[:3]), qtbot)
-    assert opened.studio.document.takes == ()
+    assert opened.container.document.takes == ()

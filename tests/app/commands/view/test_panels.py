@@ -2,12 +2,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from samstudio.app.main import make_window
+from tests.app.editing import make_window
 
 
 def heard(window) -> list[str]:
     said: list[str] = []
-    window.panels.noted.connect(said.append)
+    window.commands.panels.noted.connect(said.append)
     return said
 
 
@@ -74,9 +74,9 @@ def test_floated_and_moved_panels_come_back_at_the_next_start(opened, qtbot):
     opened.docks["takes"].setFloating(True)
     opened.docks["takes"].move(QPoint(80, 60))
     opened.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, opened.docks["spans"])
-    opened.studio.session_state.mark_exported()
+    opened.container.session_state.mark_exported()
     opened.close()
-    again = make_window(opened.studio)
+    again = make_window(opened.container)
     qtbot.addWidget(again)
     assert again.docks["takes"].isFloating()
     assert again.dockWidgetArea(again.docks["spans"]) == Qt.DockWidgetArea.LeftDockWidgetArea

@@ -21,11 +21,11 @@ def _clock_again():
 
 
 def test_clock_ruler_and_list_follow_the_format(opened) -> None:
-    document = opened.studio.document
+    document = opened.container.document
     document.edit_prompt("Mark", document.prompt.with_span(Span(0.5, 0.75)))
-    opened.studio.selection.select_range((0.5, 0.75))
-    opened.times.time_format()
-    dialog = opened.times._dialog
+    opened.container.selection.select_range((0.5, 0.75))
+    opened.commands.time_format.time_format()
+    dialog = opened.commands.time_format._dialog
     dialog.unit.setCurrentIndex(dialog.unit.findData(TimeUnit.SAMPLES))
     dialog.unit.activated.emit(dialog.unit.currentIndex())
     rate = document.clip.sample_rate
@@ -40,13 +40,13 @@ def test_clock_ruler_and_list_follow_the_format(opened) -> None:
 
 
 def test_the_format_is_remembered(opened) -> None:
-    opened.times.change(replace(opened.times.format, unit=TimeUnit.BARS, tempo=93.5))
-    assert opened.times._remembered() == opened.times.format
+    opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=TimeUnit.BARS, tempo=93.5))
+    assert opened.commands.time_format._remembered() == opened.commands.time_format.format
 
 
 def test_a_format_nobody_knows_is_the_clock(opened) -> None:
-    opened.studio.preferences.set_text("time_format", '{"unit": "moons", "tempo": "fast"}')
-    assert opened.times._remembered() == TimeFormat()
+    opened.container.preferences.set_text("time_format", '{"unit": "moons", "tempo": "fast"}')
+    assert opened.commands.time_format._remembered() == TimeFormat()
 
 
 def test_times_are_typed_as_they_are_shown() -> None:
@@ -66,7 +66,7 @@ def told(window, role: Qt.ItemDataRole, row: int) -> str:
 
 
 def test_words_about_times_follow_the_format(opened) -> None:
-    document = opened.studio.document
+    document = opened.container.document
     document.edit_prompt("Mark", document.prompt.with_span(Span(0.5, 0.75)))
     part = SplicedPart(0.25, 0.5, "Take 9")
     stems = Stems(document.clip.samples, document.clip.samples)
@@ -74,10 +74,10 @@ def test_words_about_times_follow_the_format(opened) -> None:
     document.add_take(replace(take, predicted=(Span(1.0, 1.5),)))
     document.add_take(replace(take, name="Other", id="other"))
     document.select_take(0)
-    opened.studio.selection.select_range((0.5, 1.0))
+    opened.container.selection.select_range((0.5, 1.0))
     opened.takes_panel.fold.setChecked(True)
-    opened.take_commands.compare_settings()
-    opened.times.change(replace(opened.times.format, unit=TimeUnit.SAMPLES))
+    opened.commands.takes.compare_settings()
+    opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=TimeUnit.SAMPLES))
     assert "96\u202f000" in opened.status._clip.text()
     assert "from 24\u202f000 to 36\u202f000" in told(opened, Qt.ItemDataRole.ToolTipRole, 0)
     assert "from 48\u202f000 to 72\u202f000" in told(opened, Qt.ItemDataRole.ToolTipRole, 1)
@@ -85,7 +85,7 @@ def test_words_about_times_follow_the_format(opened) -> None:
         assert facts["Spans"] == "+\xa024\u202f000–36\u202f000"
         assert facts["Put in"] == "12\u202f000 – 24\u202f000: Take 9"
         assert facts["Length"] == "stopped at 72\u202f000"
-    dialog = opened.take_commands._dialog
+    dialog = opened.commands.takes._dialog
     cells = dialog.table.findItems("24\u202f000–36\u202f000", Qt.MatchFlag.MatchContains)
     assert len(cells) == 2
     assert "24\u202f000 – 48\u202f000" in opened.timeline.accessibleDescription()
@@ -101,8 +101,8 @@ def test_sentences_about_typed_times_follow_the_format() -> None:
 
 
 def test_the_export_names_the_selection_in_the_format(opened) -> None:
-    opened.studio.selection.select_range((0.5, 1.0))
-    opened.times.change(replace(opened.times.format, unit=TimeUnit.TIMECODE))
+    opened.container.selection.select_range((0.5, 1.0))
+    opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=TimeUnit.TIMECODE))
     source = ExportSource("clip", "take", 48_000, 2, 2.0, (0.5, 1.0))
     form = ExportForm(source, ExportChoices(Path()))
     assert form.selection.text() == "Selection, 00:00:00:12 to 00:00:01:00"
@@ -113,7 +113,7 @@ def test_the_export_names_the_selection_in_the_format(opened) -> None:
 def test_the_length_beside_the_overview_fits_its_place(opened) -> None:
     length = opened.timeline._duration
     for unit in TimeUnit:
-        opened.times.change(replace(opened.times.format, unit=unit))
+        opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=unit))
         assert length.fontMetrics().horizontalAdvance(length.text()) <= length.width()
-    opened.times.change(replace(opened.times.format, unit=TimeUnit.TIMECODE))
+    opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=TimeUnit.TIMECODE))
     assert length.text() == "00:02:00"

@@ -1,0 +1,1 @@
+"""Connects widgets and controllers: the only place where both are named."""

@@ -1,0 +1,125 @@
+"""Requests go down: from actions and widgets to commands and controllers."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtGui import QAction
+
+from samstudio.app.actions import ActionRow
+from samstudio.app.commands.commands import Commands
+from samstudio.app.container import Container
+from samstudio.app.main_window import MainWindow
+
+
+def connect_requests(container: Container, commands: Commands, window: MainWindow) -> None:
+    """From widgets to commands and controllers."""
+    _connect_window(commands, window)
+    _connect_prompt(container, commands, window)
+    _connect_takes(container, commands, window)
+    _connect_marking(container, commands, window)
+    window.history_panel.undo_requested.connect(window.actions_by_name["undo"].trigger)
+    window.history_panel.redo_requested.connect(window.actions_by_name["redo"].trigger)
+    window.mixer_panel.mix_changed.connect(container.mixing.set_mix)
+    window.mixer_panel.loudness.reset_requested.connect(commands.mixing.reset_loudness)
+    bar, transport = window.transport_bar, container.transport
+    bar.play_toggled.connect(transport.toggle)
+    bar.loop_toggled.connect(window.actions_by_name["loop"].setChecked)
+    bar.start_requested.connect(commands.transport.go_start)
+    bar.end_requested.connect(commands.transport.go_end)
+    bar.audition_requested.connect(container.mixing.audition)
+
+
+def _connect_window(commands: Commands, window: MainWindow) -> None:
+    window.shown_first.connect(commands.window.arrange_first)
+    window.close_requested.connect(commands.window.close)
+    window.file_dropped.connect(commands.window.open_dropped)
+    window.recent_requested.connect(commands.files.open_path)
+    window.welcome.open_requested.connect(commands.files.open)
+    window.welcome.demo_requested.connect(commands.files.open_demo)
+    window.welcome.recent_requested.connect(commands.files.open_path)
+
+
+def _connect_prompt(container: Container, commands: Commands, window: MainWindow) -> None:
+    prompt = window.prompt_panel
+    prompt.text_changed.connect(commands.marks.change_text)
+    prompt.settings_changed.connect(commands.separation.change_settings)
+    prompt.separate_requested.connect(commands.separation.separate)
+    prompt.setup_requested.connect(commands.model_setup.set_up_sam_audio)
+    prompt.mark_requested.connect(window.actions_by_name["tool_plus"].trigger)
+    prompt.cancel_requested.connect(commands.separation.cancel)
+
+    picture = window.video_panel
+    picture.region_marked.connect(commands.video.mark)
+    picture.region_nudged.connect(commands.video.nudge)
+    picture.rest_requested.connect(commands.video.rest)
+    picture.clear_requested.connect(commands.video.clear)
+    picture.seek_requested.connect(container.transport.seek)
+
+
+def _connect_takes(container: Container, commands: Commands, window: MainWindow) -> None:
+    document = container.document
+    takes = window.takes_panel
+    takes.take_selected.connect(document.select_take)
+    takes.take_renamed.connect(document.rename_take)
+    takes.take_deleted.connect(commands.takes.delete)
+    takes.take_starred.connect(document.star_take)
+    takes.take_noted.connect(document.note_take)
+    takes.candidate_chosen.connect(document.choose_candidate)
+    takes.other_requested.connect(commands.takes.toggle_ab)
+    takes.matching_changed.connect(window.actions_by_name["match_levels"].setChecked)
+    takes.compare_requested.connect(commands.takes.compare_settings)
+    takes.blind_test_requested.connect(commands.blind_test.blind_test)
+    takes.menu_requested.connect(commands.takes.show_menu)
+
+
+def _connect_marking(container: Container, commands: Commands, window: MainWindow) -> None:
+    selection, transport = container.selection, container.transport
+    layer, timeline = window.span_layer, window.timeline
+    timeline.ruler.menu_requested.connect(commands.time_format.show_menu)
+    layer.span_drawn.connect(commands.marks.add)
+    layer.spans_edited.connect(commands.marks.change)
+    layer.spans_selected.connect(selection.select_spans)
+    layer.suggestion_selected.connect(selection.select_suggestion)
+    layer.suggestion_accepted.connect(commands.suggestions.accept_trimmed)
+    layer.selection_changed.connect(selection.select_range)
+    layer.seek_requested.connect(transport.seek)
+    layer.menu_requested.connect(commands.span_menus.show)
+    for stem, handle in timeline.stem_handles.items():
+        commands.stem_drag_out.attach(stem, handle)
+    timeline.presence.menu_requested.connect(commands.presence.show_menu)
+    window.span_keyboard.spans_nudged.connect(commands.marks.nudge)
+    window.span_keyboard.span_stepped.connect(selection.select_span)
+    timeline.seek_requested.connect(transport.seek)
+    timeline.selection_changed.connect(selection.select_range)
+    timeline.frequency_scale_changed.connect(window.attach_spans)
+    timeline.view_changed.connect(container.timeline_renderer.request_view)
+
+    spans = window.span_list
+    spans.span_added.connect(commands.marks.add)
+    spans.spans_edited.connect(commands.marks.change)
+    spans.spans_selected.connect(selection.select_spans)
+    spans.suggestion_selected.connect(selection.select_suggestion)
+    spans.action_requested.connect(window.trigger)
+    spans.menu_requested.connect(commands.span_menus.show_selected)
+
+
+def connect_actions(rows: Sequence[ActionRow], actions: Mapping[str, QAction], commands: Commands) -> None:
+    """Let every action call its command. Raises ValueError where two would call the same."""
+    callers: dict[Callable[..., object], str] = {}
+    for row in rows:
+        callback = row.callback(commands)
+        if callback in callers:
+            raise ValueError(f"{row.name} and {callers[callback]} call the same command.")
+        callers[callback] = row.name
+        if row.checkable:
+            actions[row.name].toggled.connect(callback)
+        else:
+            actions[row.name].triggered.connect(_without_state(callback))
+
+
+def _without_state(callback: Callable[[], object]) -> Callable[[bool], None]:
+    """`callback` for a signal that also says whether the action is checked."""
+
+    def call(_checked: bool) -> None:
+        callback()
+
+    return call

@@ -1,0 +1,168 @@
+"""Updates come up: from controllers and commands to widgets."""
+
+from samstudio.app.action_states import ActionStates
+from samstudio.app.commands.commands import Commands
+from samstudio.app.container import Container
+from samstudio.app.main_window import MainWindow
+from samstudio.app.view_updates import ViewUpdates
+
+
+def connect_updates(container: Container, commands: Commands, window: MainWindow, updates: ViewUpdates) -> None:
+    """Let the widgets follow controllers and commands, and show how these stand now."""
+    _connect_document(container, commands, window, updates)
+    _connect_selection(container, commands, window, updates)
+    _connect_timeline(container, commands, window, updates)
+    _connect_sessions(container, commands, window, updates)
+    _connect_separation(container, commands, window, updates)
+    _connect_playback(container, window, updates)
+    _connect_notes(container, commands, window)
+    _connect_failures(container, commands, updates)
+    container.key_map.keys_changed.connect(window.show_keys)
+    window.show_keys(container.key_map.keys)
+
+
+def connect_action_states(container: Container, states: ActionStates) -> None:
+    """Let the actions follow everything that a requirement depends on."""
+    document, selection = container.document, container.selection
+    for changed in (
+        document.clip_changed,
+        document.prompt_changed,
+        document.takes_changed,
+        document.current_take_changed,
+        document.undo_stack.indexChanged,
+        selection.range_changed,
+        selection.spans_changed,
+        selection.suggestion_changed,
+        container.suggested_spans.changed,
+        container.separator.running_changed,
+    ):
+        changed.connect(states.update)
+    states.update()
+
+
+def _connect_document(container: Container, commands: Commands, window: MainWindow, updates: ViewUpdates) -> None:
+    document = container.document
+    document.clip_changed.connect(updates.show_clip)
+    document.clip_trimmed.connect(updates.show_trimmed_clip)
+    document.prompt_changed.connect(updates.show_prompt)
+    document.undo_stack.indexChanged.connect(updates.show_history)
+    document.takes_changed.connect(window.takes_panel.show_takes)
+    document.current_take_changed.connect(updates.show_current_take)
+    container.comparing.comparison_changed.connect(window.takes_panel.show_comparison)
+    container.clip_loader.grown.connect(window.timeline.show_growth)
+    container.video_frames.film_changed.connect(commands.video.show_film)
+    container.video_frames.frame_changed.connect(window.video_panel.show_frame)
+    window.history_panel.follow(document.undo_stack)
+
+
+def _connect_selection(container: Container, commands: Commands, window: MainWindow, updates: ViewUpdates) -> None:
+    selection = container.selection
+    selection.range_changed.connect(updates.show_selection)
+    selection.range_changed.connect(commands.transport.follow_selection)
+    selection.spans_changed.connect(updates.show_selected_spans)
+    selection.suggestion_changed.connect(updates.show_selected_suggestion)
+    container.suggested_spans.changed.connect(updates.show_suggestions)
+    window.span_keyboard.status_changed.connect(window.status.show_hover)
+
+
+def _connect_timeline(container: Container, commands: Commands, window: MainWindow, updates: ViewUpdates) -> None:
+    container.timeline_renderer.peaks_changed.connect(window.timeline.show_peaks)
+    container.timeline_renderer.tile_ready.connect(window.timeline.show_tile)
+    container.landmarks.onsets_changed.connect(updates.show_onsets)
+    window.actions_by_name["model_frames"].toggled.connect(updates.show_model_frames)
+    commands.time_format.format_changed.connect(updates.show_time_format)
+    updates.show_time_format(commands.time_format.format)
+    window.timeline.hover_text_changed.connect(window.status.show_hover)
+    window.span_layer.readout_changed.connect(window.status.show_hover)
+
+
+def _connect_sessions(container: Container, commands: Commands, window: MainWindow, updates: ViewUpdates) -> None:
+    opener, state = container.session_opener, container.session_state
+    # What is still being typed is saved, too.
+    commands.sessions.asked.connect(window.prompt_panel.commit_text)
+    commands.sessions.noted.connect(updates.show_recent)
+    commands.sessions.progressed.connect(window.status.show_progress)
+    opener.opened.connect(commands.session_view.adopt)
+    opener.length_known.connect(commands.session_view.show)
+    container.autosave.start(commands.session_view.read)
+    state.folder_changed.connect(updates.show_title)
+    state.folder_changed.connect(updates.show_recent)
+    state.modified_changed.connect(updates.show_title)
+
+
+def _connect_separation(container: Container, commands: Commands, window: MainWindow, updates: ViewUpdates) -> None:
+    separator, panel = container.separator, window.prompt_panel
+    container.audition.stems_changed.connect(updates.show_stems)
+    container.audition.earlier_changed.connect(updates.show_earlier)
+    separator.running_changed.connect(updates.show_running)
+    separator.progressed.connect(panel.show_progress)
+    separator.finished.connect(updates.announce_take)
+    separator.failed.connect(panel.show_error)
+    # What is still being typed counts, wherever Separate was asked for.
+    commands.separation.asked.connect(panel.commit_text)
+    commands.separation.refused.connect(panel.show_error)
+    commands.separation.settings_changed.connect(updates.show_settings)
+    updates.show_settings(commands.separation.settings)
+    container.models.parts_changed.connect(panel.show_parts)
+    panel.show_history(container.preferences.prompt_history)
+
+
+def _connect_playback(container: Container, window: MainWindow, updates: ViewUpdates) -> None:
+    transport, mixing = container.transport, container.mixing
+    bar, mixer = window.transport_bar, window.mixer_panel
+    transport.playing_changed.connect(bar.show_playing)
+    transport.position_changed.connect(bar.show_position)
+    transport.position_changed.connect(window.timeline.show_playhead)
+    transport.position_changed.connect(window.span_layer.set_playhead)
+    transport.speed_changed.connect(bar.show_speed)
+    transport.speed_changed.connect(window.timeline.show_speed)
+    transport.loop_changed.connect(updates.show_loop)
+    transport.device_status_changed.connect(window.status.show_device)
+    mixing.mix_changed.connect(updates.show_mix)
+    mixing.levels_changed.connect(mixer.show_levels)
+    mixer.show_mix(mixing.mix)
+    container.metering.reading_changed.connect(mixer.loudness.show_reading)
+
+
+def _connect_notes(container: Container, commands: Commands, window: MainWindow) -> None:
+    """Sentences for the status bar: notes, which fade, and warnings, which stay."""
+    for noted in (
+        container.document.refused,
+        container.mixing.audition_refused,
+        container.separator.notice_added,
+        commands.derived_takes.noted,
+        commands.history.noted,
+        commands.labels.noted,
+        commands.marks.noted,
+        commands.mixing.noted,
+        commands.model_setup.noted,
+        commands.panels.noted,
+        commands.presence.noted,
+        commands.separation.noted,
+        commands.sessions.noted,
+        commands.stem_drag_out.noted,
+        commands.takes.noted,
+    ):
+        noted.connect(window.status.show_note)
+    for warned in (
+        container.autosave.warned,
+        container.clip_loader.warned,
+        container.session_opener.warned,
+        container.transport.device_failed,
+    ):
+        warned.connect(window.status.show_warning)
+
+
+def _connect_failures(container: Container, commands: Commands, updates: ViewUpdates) -> None:
+    """Sentences for a dialog: something that the user asked for could not be done."""
+    for failed in (
+        container.clip_loader.failed,
+        container.comping.failed,
+        container.presence_override.failed,
+        container.session_opener.failed,
+        container.session_saver.failed,
+        container.stem_drag_out.failed,
+        commands.labels.failed,
+        commands.sessions.refused,
+    ):
+        failed.connect(updates.show_error)

@@ -1,0 +1,154 @@
+"""Builds what each action and request of the window does."""
+
+from samstudio.app.commands.files.export import ExportCommands, ExportControllers
+from samstudio.app.commands.files.files import FileCommands
+from samstudio.app.commands.files.labels import LabelCommands
+from samstudio.app.commands.files.recovery import RecoveryCommands
+from samstudio.app.commands.files.session_questions import SessionQuestions
+from samstudio.app.commands.files.session_view import SessionView
+from samstudio.app.commands.files.sessions import SessionCommands
+from samstudio.app.commands.files.stem_drag_out import StemDragOutCommands
+from samstudio.app.commands.marking.marks import MarkCommands
+from samstudio.app.commands.marking.span_menus import SpanMenus
+from samstudio.app.commands.marking.suggested_spans import SuggestionCommands
+from samstudio.app.commands.marking.video import VideoCommands
+from samstudio.app.commands.playback.mixing import MixingCommands
+from samstudio.app.commands.playback.output import OutputCommands
+from samstudio.app.commands.playback.transport import TransportCommands
+from samstudio.app.commands.takes.blind_test import BlindTestCommands, BlindTestControllers
+from samstudio.app.commands.takes.derived_takes import DerivedTakeCommands
+from samstudio.app.commands.takes.model_setup import ModelSetupCommands
+from samstudio.app.commands.takes.presence import PresenceCommands
+from samstudio.app.commands.takes.separation import SeparationCommands
+from samstudio.app.commands.takes.takes import TakeCommands
+from samstudio.app.commands.view.history import HistoryCommands
+from samstudio.app.commands.view.keys import KeyCommands
+from samstudio.app.commands.view.palette import PaletteCommands
+from samstudio.app.commands.view.panels import PanelCommands
+from samstudio.app.commands.view.time_format import TimeFormatCommands
+from samstudio.app.commands.view.view import ViewCommands
+from samstudio.app.commands.view.window import WindowCommands
+from samstudio.app.container import Container
+from samstudio.app.main_window import MainWindow
+
+
+class Commands:
+    """The commands, each with the controllers and widgets that it uses."""
+
+    def __init__(self, container: Container, window: MainWindow) -> None:
+        self._make_marking(container, window)
+        self._make_playback(container, window)
+        self._make_takes(container, window)
+        self._make_view(container, window)
+        self._make_files(container, window)
+        self._make_window(container, window)
+
+    def _make_marking(self, container: Container, window: MainWindow) -> None:
+        document, selection, transport = container.document, container.selection, container.transport
+        suggested_spans, actions = container.suggested_spans, window.actions_by_name
+        self.marks = MarkCommands(document, selection, suggested_spans, transport, window.span_keyboard, window)
+        self.suggestions = SuggestionCommands(suggested_spans, selection, transport, window)
+        self.span_menus = SpanMenus(selection, actions, window)
+        self.video = VideoCommands(
+            document, container.video_frames, container.preferences, window.video_panel, window.docks["picture"]
+        )
+
+    def _make_playback(self, container: Container, window: MainWindow) -> None:
+        document, selection, transport = container.document, container.selection, container.transport
+        mixing, preferences = container.mixing, container.preferences
+        self.transport = TransportCommands(document, selection, transport, mixing, preferences, window)
+        self.mixing = MixingCommands(document, mixing, container.metering, window.mixer_panel, window)
+        self.output = OutputCommands(document, selection, transport, preferences, window)
+
+    def _make_takes(self, container: Container, window: MainWindow) -> None:
+        document, selection, separator = container.document, container.selection, container.separator
+        comparing, preferences, actions = container.comparing, container.preferences, window.actions_by_name
+        self.separation = SeparationCommands(document, separator, container.clip_loader, preferences, window)
+        self.model_setup = ModelSetupCommands(container.models, self.separation, window)
+        self.takes = TakeCommands(
+            document, comparing, separator, preferences, self.separation, window.takes_panel, actions, window
+        )
+        self.derived_takes = DerivedTakeCommands(document, selection, container.comping, self.separation, window)
+        self.presence = PresenceCommands(
+            document, selection, container.transport, container.presence_override, actions, window
+        )
+        self.blind_test = BlindTestCommands(
+            BlindTestControllers(
+                document,
+                selection,
+                comparing,
+                container.loudness,
+                container.audition,
+                container.mixing,
+                container.transport,
+                preferences,
+            ),
+            window,
+        )
+
+    def _make_view(self, container: Container, window: MainWindow) -> None:
+        document, preferences = container.document, container.preferences
+        self.view = ViewCommands(
+            document,
+            container.selection,
+            container.timeline_renderer,
+            preferences,
+            window.timeline,
+            window.span_layer,
+            window,
+        )
+        self.panels = PanelCommands(window, window.docks, window.timeline, window.prompt_panel)
+        self.time_format = TimeFormatCommands(document, preferences, window)
+        self.history = HistoryCommands(document, window)
+        self.keys = KeyCommands(container.key_map, window.specs, window)
+
+    def _make_files(self, container: Container, window: MainWindow) -> None:
+        selection, opener, preferences = container.selection, container.session_opener, container.preferences
+        self.session_view = SessionView(
+            selection, container.transport, window.timeline, self.view, self.separation, window
+        )
+        self.session_questions = SessionQuestions(opener, window)
+        self.sessions = SessionCommands(
+            container.document,
+            container.session_state,
+            container.session_saver,
+            container.autosave,
+            container.clip_loader,
+            preferences,
+            self.session_view,
+            window,
+        )
+        self.recovery = RecoveryCommands(container.autosave, opener, self.sessions, window)
+        self.files = FileCommands(opener, preferences, self.sessions, window)
+        self.labels = LabelCommands(container.document, preferences, container.background, window)
+        self.stem_drag_out = StemDragOutCommands(
+            container.document, container.audition, container.stem_drag_out, window.mixer_panel, window
+        )
+        self.export = ExportCommands(
+            ExportControllers(
+                container.document,
+                selection,
+                container.mixing,
+                container.video_frames,
+                container.session_state,
+                preferences,
+                container.background,
+            ),
+            window,
+        )
+
+    def _make_window(self, container: Container, window: MainWindow) -> None:
+        preferences, actions = container.preferences, window.actions_by_name
+        self.palette = PaletteCommands(
+            window.specs,
+            actions,
+            window.docks,
+            container.key_map,
+            container.document,
+            preferences,
+            self.files,
+            window,
+        )
+        self.window = WindowCommands(
+            container.document, preferences, actions, self.sessions, self.files, self.labels, self.panels, window
+        )

@@ -1,0 +1,78 @@
+"""The window itself: restored at the start, remembered at its end, files dropped on it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QMainWindow
+
+from samstudio.app.commands.files.files import FileCommands
+from samstudio.app.commands.files.labels import LabelCommands
+from samstudio.app.commands.files.sessions import SessionCommands
+from samstudio.app.commands.view.panels import PanelCommands
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.settings.preferences import Preferences
+from samstudio.storage.label_files import LABEL_SUFFIXES
+
+_LAYOUT_VERSION = 1
+_GEOMETRY, _DOCKS = "window/geometry", "window/docks"
+_REMEMBERED = {
+    "snap": True,
+    "model_frames": False,
+    "follow": True,
+    "return_on_stop": False,
+    "match_levels": False,
+}
+"""Checkable actions whose state lasts, by the name of their preference, and what it is at the first start."""
+
+
+class WindowCommands(QObject):
+    """Answers what the window reports of itself."""
+
+    def __init__(
+        self,
+        document: Document,
+        preferences: Preferences,
+        actions: Mapping[str, QAction],
+        sessions: SessionCommands,
+        files: FileCommands,
+        labels: LabelCommands,
+        panels: PanelCommands,
+        window: QMainWindow,
+    ) -> None:
+        super().__init__(window)
+        self._document, self._preferences, self._actions = document, preferences, actions
+        self._sessions, self._files, self._labels, self._panels = sessions, files, labels, panels
+        self._window = window
+
+    def restore(self) -> None:
+        """Bring back the arrangement and the looks of the last start; once, when everything is connected."""
+        self._window.restoreGeometry(self._preferences.bytes(_GEOMETRY))
+        self._window.restoreState(self._preferences.bytes(_DOCKS), _LAYOUT_VERSION)
+        for name, default in _REMEMBERED.items():
+            self._actions[name].setChecked(self._preferences.flag(name, default=default))
+        self._actions["light_theme"].setChecked(self._preferences.text("theme", "dark") == "light")
+
+    @Slot()
+    def arrange_first(self) -> None:
+        """The window is shown for the first time: without a remembered arrangement the docks get their sizes now."""
+        if self._preferences.bytes(_DOCKS).isEmpty():
+            self._panels.give_first_sizes()
+
+    @Slot(object)
+    def close(self, event: QCloseEvent) -> None:
+        """Remember the arrangement; ask first if work would be lost, and let the window stay if that is the answer."""
+        if not self._sessions.may_drop_work("Save before quitting?"):
+            event.ignore()
+            return
+        self._preferences.set_bytes(_GEOMETRY, self._window.saveGeometry())
+        self._preferences.set_bytes(_DOCKS, self._window.saveState(_LAYOUT_VERSION))
+
+    @Slot(object)
+    def open_dropped(self, path: Path) -> None:
+        """Open a file that was dropped; labels are added to the recording that is open."""
+        if path.suffix.lower() in LABEL_SUFFIXES and self._document.clip is not None:
+            self._labels.import_path(path)
+        else:
+            self._files.open_path(path)

@@ -1,0 +1,90 @@
+"""What must be there for an action to make sense, and how that is checked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.selection import Selection
+from samstudio.controllers.separation.separator import Separator
+from samstudio.controllers.separation.suggested_spans import SuggestedSpans
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The controllers whose state decides which actions are enabled."""
+
+    document: Document
+    selection: Selection
+    suggested_spans: SuggestedSpans
+    separator: Separator
+
+    @property
+    def has_clip(self) -> bool:
+        """Whether a recording is open."""
+        return self.document.clip is not None
+
+    @property
+    def has_take(self) -> bool:
+        """Whether a take is seen and heard."""
+        return self.document.current_take is not None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no separation runs."""
+        return not self.separator.is_running
+
+    @property
+    def has_suggestion(self) -> bool:
+        """Whether a suggested span is selected."""
+        return self.selection.suggestion is not None
+
+    @property
+    def has_span(self) -> bool:
+        """Whether a span is selected."""
+        return self.selection.span is not None
+
+    @property
+    def has_stretch(self) -> bool:
+        """Whether time, a span or a suggested span is selected."""
+        return self.selection.range is not None or self.has_span or self.has_suggestion
+
+    @property
+    def has_absent(self) -> bool:
+        """Whether the target of the current take was silenced somewhere."""
+        return self.document.current_take is not None and bool(self.document.current_take.absent)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """`text` is what the palette says where it is not met."""
+
+    text: str
+    is_met: Callable[[Situation], bool]
+
+
+NOTHING = Requirement("", lambda _: True)
+CLIP = Requirement("needs a recording", lambda now: now.has_clip)
+READY = Requirement("needs a recording, and no separation running", lambda now: now.has_clip and now.is_idle)
+RUNNING = Requirement("needs a separation running", lambda now: not now.is_idle)
+TAKE = Requirement("needs a take", lambda now: now.has_take)
+TWO_TAKES = Requirement("needs two takes", lambda now: len(now.document.takes) > 1)
+TAKE_READY = Requirement("needs a take, and no separation running", lambda now: now.has_take and now.is_idle)
+TAKE_STRETCH = Requirement(
+    "needs a take and a selection, and no separation running",
+    lambda now: now.has_take and now.is_idle and now.has_stretch,
+)
+ABSENT = Requirement("needs a take whose target was silenced somewhere", lambda now: now.has_absent)
+STRETCH = Requirement("needs a selection or a selected span", lambda now: now.has_stretch)
+MARKABLE = Requirement("needs a selection, or a selected span or suggested span", lambda now: now.has_stretch)
+SPAN = Requirement("needs a selected span", lambda now: now.has_span)
+SPANS = Requirement("needs a span", lambda now: bool(now.document.prompt.spans))
+SPAN_OR_SUGGESTION = Requirement(
+    "needs a selected span or suggested span", lambda now: now.has_span or now.has_suggestion
+)
+SUGGESTION = Requirement("needs a selected suggested span", lambda now: now.has_suggestion)
+SUGGESTIONS = Requirement(
+    "needs a take with suggested spans",
+    lambda now: bool(now.suggested_spans.spans),
+)
+UNDO = Requirement("nothing to undo", lambda now: now.document.undo_stack.canUndo())
+REDO = Requirement("nothing to redo", lambda now: now.document.undo_stack.canRedo())

@@ -1,0 +1,144 @@
+"""What is seen in the lanes and heard: the recording, the stems of the current take or of the one being built."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.audio.playback.tracks import StemSet, targets_of
+from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.playback.comparing import Comparing
+from samstudio.controllers.playback.mixing import Mixing
+from samstudio.controllers.playback.transport import Transport
+from samstudio.controllers.separation.separator import Separator
+from samstudio.session.clip import AudioClip, Samples
+from samstudio.session.take import Stem, Stems, Take
+from samstudio.session.take_tree import chain_to
+
+
+class Audition(QObject):
+    """Follows the document and the separator, and gives mixer and timeline the sound that belongs to them."""
+
+    stems_changed = Signal(object)
+    """Stems or None."""
+    earlier_changed = Signal(object)
+    """tuple[Take, ...]: the takes that these stems were separated from, the first of all first; their targets are heard
+    too."""
+
+    def __init__(
+        self,
+        document: Document,
+        separator: Separator,
+        comparing: Comparing,
+        mixing: Mixing,
+        transport: Transport,
+        renderer: TimelineRenderer,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._separator, self._comparing = document, separator, comparing
+        self._mixing, self._transport, self._renderer = mixing, transport, renderer
+        self.stems: Stems | None = None
+        """What is seen and, unless a blind test hides that, heard."""
+        self._earlier: tuple[Take, ...] = ()
+        self._blind: StemSet | None = None
+        document.clip_changed.connect(self._on_clip_changed)
+        document.clip_trimmed.connect(self._on_clip_trimmed)
+        document.takes_changed.connect(self._follow_chain)
+        document.current_take_changed.connect(self._on_current_take_changed)
+        comparing.gain_changed.connect(self._hear)
+        separator.started.connect(self._show_stems)
+        separator.stems_grew.connect(self._on_stems_grew)
+        separator.stopped.connect(self._show_current_take)
+        separator.failed.connect(self._show_current_take)
+
+    def hear_blind(self, stems: Stems | None, gain_db: float = 0.0) -> None:
+        """Hear stems other than those that are seen, with a gain in dB; None ends that. The lanes give nothing away."""
+        self._blind = None if stems is None else StemSet(stems, stems_db=gain_db)
+        self._hear()
+
+    @Slot(int)
+    def extend_clip(self, frames: int) -> None:
+        """More of the recording can be drawn: its first `frames` frames."""
+        self._renderer.extend(Stem.CLIP, frames)
+
+    @property
+    def _is_growing(self) -> bool:
+        """Whether the stems are those of the take that is being built."""
+        return self.stems is not None and self.stems is self._separator.stems
+
+    @Slot(object)
+    def _on_clip_changed(self, clip: AudioClip | None) -> None:
+        self._show_stems(None)
+        self._mixing.set_clip(clip)
+        self._transport.load(self._mixing.mixer, clip.frames if clip else 0)
+        if clip is None:
+            self._renderer.set_source(Stem.CLIP, None, 0, 0)
+        else:
+            self._renderer.set_source(Stem.CLIP, clip.samples, clip.sample_rate, 0)
+
+    @Slot(object)
+    def _on_clip_trimmed(self, clip: AudioClip) -> None:
+        self._mixing.trim_clip(clip)
+        self._transport.trim(clip.frames)
+        self._renderer.set_source(Stem.CLIP, clip.samples, clip.sample_rate, clip.frames)
+
+    @Slot(object)
+    def _on_current_take_changed(self, take: Take | None) -> None:
+        self._show_stems(take.stems if take else None)
+
+    @Slot()
+    def _show_current_take(self) -> None:
+        self._on_current_take_changed(self._document.current_take)
+
+    @Slot(int)
+    def _on_stems_grew(self, frames: int) -> None:
+        # Meanwhile the user may be listening to another take.
+        if self._is_growing:
+            self._hear()
+            self._renderer.extend(Stem.TARGET, frames)
+            self._renderer.extend(Stem.RESIDUAL, frames)
+
+    @Slot(object)
+    def _show_stems(self, stems: Stems | None) -> None:
+        clip = self._document.clip
+        if stems is self.stems or (clip is None and stems is not None):
+            return
+        self.stems = stems
+        self._follow_chain()
+        self.stems_changed.emit(stems)
+        # Last: the peaks of stems that were shown before come at once, to lanes that must be there.
+        if clip is None or stems is None:
+            self._renderer.set_source(Stem.TARGET, None, 0, 0)
+            self._renderer.set_source(Stem.RESIDUAL, None, 0, 0)
+        else:
+            ready = self._separator.frames_ready if self._is_growing else len(stems.target)
+            self._renderer.set_source(Stem.TARGET, stems.target, clip.sample_rate, ready)
+            self._renderer.set_source(Stem.RESIDUAL, stems.residual, clip.sample_rate, ready)
+
+    @Slot()
+    def _follow_chain(self) -> None:
+        """Find what the stems were separated from: other stems were chosen, or takes were deleted or renamed."""
+        takes = self._document.takes
+        heard = next((take for take in takes if take.stems is self.stems), None)
+        if self.stems is None:
+            self._earlier = ()
+        elif heard is not None:
+            self._earlier = chain_to(heard, takes)[:-1]
+        elif self._is_growing:
+            source = next((take for take in takes if take.id == self._separator.source), None)
+            self._earlier = chain_to(source, takes) if source is not None else ()
+        self._hear()
+        self.earlier_changed.emit(self._earlier)
+
+    @Slot()
+    def _hear(self) -> None:
+        """Give the mixer the stems that are seen, or those of a blind test."""
+        seen: StemSet | None = None
+        if self.stems is not None:
+            earlier = targets_of(self._earlier)
+            ready: int | None = None
+            whole: Samples | None = None
+            gain_db = self._comparing.gain_db
+            if self._is_growing:
+                ready, whole, gain_db = self._separator.frames_ready, self._separator.samples, 0.0
+            seen = StemSet(self.stems, earlier, ready, whole, gain_db)
+        self._mixing.hear(self._blind or seen)
