@@ -1,4 +1,4 @@
-"""Where the engines compute."""
+"""The device that an engine computes on."""
 
 import torch
 

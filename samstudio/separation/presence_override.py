@@ -1,4 +1,4 @@
-"""Overruling the presence gate: the target gets back, in a stretch of time, what was withheld from it."""
+"""Overriding the presence gate: in a stretch of time the target gets back what was withheld from it."""
 
 from collections.abc import Generator, Sequence
 
@@ -20,8 +20,8 @@ def let_through(
     """The sound without the gate in `stretch` (seconds), in new scratch arrays; yields how much is done, 0..1.
 
     `clip` (frames, channels) is what was separated; None: what the stems sum to. With `is_exact` the residual is what
-    is left of it, else the model's own and stays. Within the absent stretches it ends with ramps; their own ends need
-    none.
+    is left of it, else it is the model's own and stays as it is. Where `stretch` ends within an absent stretch, a ramp
+    leads to silence; at the ends of the absent stretches the gate has its own ramps.
     """
     if sound.withheld is None:
         return sound

@@ -1,4 +1,4 @@
-"""Putting a stretch of one result into another, with cross-fades at its ends."""
+"""Replacing a stretch of one result by that of another, with cross-fades at its ends."""
 
 from collections.abc import Generator
 
@@ -29,8 +29,8 @@ def spliced(
     """`base` with `other` in `stretch` (start and end frame), in new scratch arrays; yields how much is done, 0..1.
 
     `whole` (frames, channels) is what both were separated from; None: what `base` sums to. With `is_exact` the residual
-    is what is left of it, else it is cross-faded too. Outside the stretch `other` is not read. `origin` is told in the
-    sound's parts. Raises ScratchError.
+    is what is left of it, else it is cross-faded too. Outside the stretch `other` is not read. `origin` names the
+    source in the sound's parts. Raises ScratchError.
     """
     frames, channels = base.stems.target.shape
     target, residual = scratch_array(frames, channels), scratch_array(frames, channels)
@@ -71,7 +71,7 @@ def spliced(
 
 
 def _gains(place: slice, rate: int, stretch: tuple[int, int], frames: int) -> Samples:
-    """(n, 1) 0..1: how much is from the other sound. At the sound's own ends nothing has to be faded."""
+    """(n, 1) 0..1: the gain of the other sound. Where the stretch ends with the sound, there is no fade."""
     first, last = stretch
     fade = max(1, min(round(FADE_SECONDS * rate), (last - first) // 2))
     number = np.arange(place.start, place.stop, dtype=np.float64)
@@ -83,7 +83,7 @@ def _gains(place: slice, rate: int, stretch: tuple[int, int], frames: int) -> Sa
 
 
 def _faded(old: Samples, new: Samples, gains: Samples) -> Samples:
-    """A linear cross-fade: the two are alike where they meet, and keep their level."""
+    """A linear cross-fade, which keeps the level because the two sounds are alike there."""
     return np.where(gains == 1, new, np.where(gains == 0, old, old + (new - old) * gains)).astype(
         np.float32, copy=False
     )

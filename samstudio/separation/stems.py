@@ -32,10 +32,10 @@ def exact_residual(clip: Samples, target: Samples) -> tuple[Samples, Samples]:
 
 
 def faded(sound: Samples, gains: Samples) -> Samples:
-    """`sound` (n, channels) times `gains` (n,) of 0..1, so that what goes, sound - faded, is exact in float32.
+    """`sound` (n, channels) times `gains` (n,) of 0..1, so that the difference sound - faded is exact in float32.
 
-    The difference of two numbers is exact where one is at most twice the other (Sterbenz): the larger part is rounded,
-    the smaller one is what remains.
+    The difference of two numbers is exact where one is at most twice the other (Sterbenz, 1974): the larger part is
+    rounded, and the smaller one is the difference.
     """
     gains = gains[:, None]
     return np.where(gains >= 0.5, sound * gains, sound - sound * (1 - gains)).astype(np.float32, copy=False)

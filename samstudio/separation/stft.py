@@ -1,7 +1,7 @@
 """The time-frequency grid: STFT, and its magnitudes gathered in bands.
 
-Shapes used throughout the engine: C channels, F STFT bins, B bands, N frames, S = C * B (channels stacked along the
-bands, so that one spectrum holds the stereo image too).
+Shapes: C channels, F STFT bins, B bands, N frames, S = C * B (channels stacked along the bands, so that one spectrum
+holds the stereo image too).
 """
 
 from dataclasses import dataclass
@@ -16,24 +16,24 @@ FRAME_SECONDS = 2048 / 44100
 SINGLE_BINS_BELOW = 4000.0
 """Hz; up to here a band is one STFT bin."""
 BANDS_PER_OCTAVE = 28
-"""Above that, bands are this narrow: a third of the work, no measurable loss."""
+"""Above that, bands are this narrow: a third of the work without a measurable loss."""
 
 
 @dataclass(frozen=True)
 class StftGrid:
-    """STFT with a periodic Hann window and 75 % overlap at `sample_rate` Hz; frame n is centred on sample n * hop.
+    """An STFT with a periodic Hann window and 75 % overlap at `sample_rate` Hz; frame n is centred on sample n * hop.
 
-    `stretch` makes the frames longer (or shorter) than FRAME_SECONDS.
+    `scale` is the length of the frames over FRAME_SECONDS, a power of two.
     """
 
     sample_rate: int
     device: torch.device
-    stretch: float = 1.0
+    scale: float = 1.0
 
     @cached_property
     def size(self) -> int:
         """Frame length in samples, the power of two nearest to FRAME_SECONDS."""
-        return int(2 ** round(log2(self.sample_rate * FRAME_SECONDS * self.stretch)))
+        return int(2 ** round(log2(self.sample_rate * FRAME_SECONDS * self.scale)))
 
     @property
     def hop(self) -> int:
@@ -42,12 +42,12 @@ class StftGrid:
 
     @cached_property
     def window(self) -> Tensor:
-        """(size,)."""
+        """(size,) the analysis and synthesis window."""
         return torch.hann_window(self.size, device=self.device)
 
     @cached_property
     def band_of_bin(self) -> Tensor:
-        """(F,) the band each STFT bin belongs to."""
+        """(F,) the band that each STFT bin belongs to."""
         frequencies = torch.arange(self.size // 2 + 1, dtype=torch.float64) * self.sample_rate / self.size
         octaves = torch.log2(frequencies.clamp(min=SINGLE_BINS_BELOW) / SINGLE_BINS_BELOW)
         group = (octaves * BANDS_PER_OCTAVE).floor() + torch.clamp(frequencies, max=SINGLE_BINS_BELOW)
@@ -56,7 +56,7 @@ class StftGrid:
 
     @cached_property
     def band_count(self) -> int:
-        """B."""
+        """B, the number of bands."""
         return int(self.band_of_bin[-1]) + 1
 
     @cached_property
@@ -77,11 +77,11 @@ class StftGrid:
         return torch.istft(spectra, self.size, self.hop, window=self.window, center=True, length=length)
 
     def to_bands(self, spectra: Tensor) -> Tensor:
-        """Band magnitudes (C, B, N), each the root of the summed squares, of spectra (C, F, N)."""
+        """Band magnitudes (C, B, N), each the root of its bins' summed squares, of spectra (C, F, N)."""
         power = spectra.real**2 + spectra.imag**2
         bands = torch.zeros(power.shape[0], self.band_count, power.shape[2], device=power.device)
         return bands.index_add_(1, self.band_of_bin, power).sqrt()
 
     def to_bins(self, bands: Tensor) -> Tensor:
-        """Values (..., F, N) of values (..., B, N): every bin takes its band's."""
+        """Values (..., F, N) of values (..., B, N): every bin gets the value of its band."""
         return bands.index_select(-2, self.band_of_bin)

@@ -1,4 +1,4 @@
-"""Long clips: overlapping windows, joined in order by short cross-fades."""
+"""Overlapping windows over a long clip, and joining their results in order by short cross-fades."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ class Window:
 def windows(frames: int, length: int, context: int, fade: int, part: tuple[int, int] | None = None) -> Iterator[Window]:
     """Windows over a clip of `frames`, each delivering `length` frames and the `fade` it shares with the next one.
 
-    All in frames, 0 <= fade < length; the last window takes up what would be too short for one of its own. They cover
-    all of the clip, or the `part` of it from its first frame to its last.
+    All in frames, 0 <= fade < length; what would be too short for a window of its own belongs to the last one. They
+    cover all of the clip, or the `part` of it from its first frame to its last.
     """
     start, last = part or (0, frames)
     while True:
-        # A last window shorter than its context would be all edge: it joins the one before.
+        # A last window shorter than its context would consist of edge alone: it belongs to the one before.
         end = last if last - start <= length + context + fade else start + length + fade
         yield Window(max(0, start - context), min(frames, end + context), start, end)
         if end == last:
@@ -35,7 +35,7 @@ def windows(frames: int, length: int, context: int, fade: int, part: tuple[int, 
 
 
 class Joiner:
-    """Joins what consecutive windows deliver; holds back only the frames that the next one fades into."""
+    """Joins the results of consecutive windows; keeps back only the frames that the next one fades into."""
 
     def __init__(self, frames: int, fade: int) -> None:
         """`frames` is the clip's length, `fade` the overlap the windows were made with."""

@@ -14,14 +14,14 @@ from torch.nn import functional
 from samstudio.separation.spectral.medians import running_median
 
 LIMITS = (0.1, 10.0)
-"""A ratio never says more than this."""
+"""Bounds of every ratio."""
 
 
 def local_features(magnitude: Tensor) -> Tensor:
     """Six local features (6, B, N) of a magnitude (B, N): hp, pk, tm, hp2, hp3, on.
 
-    Logarithms of medians along time against medians along frequency at three scales (steady against sudden; Fitzgerald,
-    2010), of the peak's height over its neighbours in frequency and in time, and of the onset over 3 frames.
+    Logarithms of: medians along time over medians along frequency at three scales (steady against sudden; Fitzgerald,
+    2010), the height over the neighbours in frequency and in time, and the rise over 3 frames.
     """
     floor = 1e-4 * magnitude.mean() + 1e-12
     level = magnitude + floor

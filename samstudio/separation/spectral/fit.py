@@ -1,4 +1,4 @@
-"""Learn target and background from a bounded set of frames."""
+"""Learns models of target and background from a bounded set of frames."""
 
 from dataclasses import dataclass
 
@@ -12,19 +12,19 @@ from samstudio.separation.spectral.network import CellNetwork, train_network
 from samstudio.separation.steps import Steps
 
 SOURCE_FRAMES, ALL_FRAMES = 600, 1300
-"""Random frames are enough for a dictionary of one source, and for the components of all."""
+"""This many random frames are enough for the dictionary of one source, and for the components of both."""
 BACKGROUND_ATOMS = 32
 COMPONENTS = 48
 EXAMPLES = 300
 TARGETS = ((16, 0.0), (6, 0.3), (4, 1.0))
-"""(atoms, L1 penalty): few sparse atoms suit steady sounds, many suit speech; averaging them beats choosing."""
+"""(atoms, L1 penalty): few sparse atoms suit steady sounds, many suit speech; their average is better than any one."""
 DICTIONARY_ITERATIONS = 50
 COMPONENT_ITERATIONS = 60
 
 
 @dataclass(frozen=True)
 class Learned:
-    """Everything a window needs; `scale` is the material's."""
+    """The models that are applied to every window; `scale` is the material's."""
 
     background: Tensor
     targets: tuple[tuple[Tensor, float], ...]
@@ -45,7 +45,7 @@ def _random_frames(mask: Tensor, count: int, generator: torch.Generator) -> Tens
 
 
 def fit(material: Material, generator: torch.Generator) -> Steps[Learned]:
-    """Learn."""
+    """Learn all models from the material."""
     bands, plus, minus = material.bands, material.plus, material.minus
     minus_frames = bands[:, _random_frames(minus, SOURCE_FRAMES, generator)]
     background, _ = yield from nmf.learn(minus_frames, BACKGROUND_ATOMS, DICTIONARY_ITERATIONS, generator)
@@ -55,7 +55,7 @@ def fit(material: Material, generator: torch.Generator) -> Steps[Learned]:
         spectra, _ = yield from nmf.learn(plus_frames, atoms, DICTIONARY_ITERATIONS, generator, background, penalty)
         targets.append((spectra, penalty))
     some = _random_frames(torch.ones_like(plus), ALL_FRAMES, generator)
-    # A single marked frame must not be missed among those.
+    # The draw may miss a source that has few frames: one of each is added.
     some = torch.cat((some, plus.nonzero()[:1, 0], minus.nonzero()[:1, 0]))
     components, activations = yield from nmf.learn(bands[:, some], COMPONENTS, COMPONENT_ITERATIONS, generator)
     a, b = activations[:, plus[some]].mean(1), activations[:, minus[some]].mean(1)

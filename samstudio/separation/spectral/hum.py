@@ -19,10 +19,10 @@ HUM_FUNDAMENTALS = 45.0, 65.0, 0.05
 """Fundamentals looked for: from, to, step in Hz."""
 MAINS = 50.0, 60.0
 MAINS_DRIFT = 0.01
-"""Unless the text names a hum, its fundamental is one of the world's mains, give or take this: a low note is no hum."""
+"""Unless the text names a hum, its fundamental is that of a mains, give or take this: a low note is not hum."""
 HUM_HARMONICS = 24
 HUM_WEAKEST = 6
-"""So many of the harmonics may be missing."""
+"""This many of the harmonics may be missing."""
 HUM_TOP = 8000.0
 HUM_SCORE, HUM_LEAD = 1.7, 0.6
 """How far (log10 of power) the harmonics stand above their surroundings, and above the same in the - spans."""
@@ -37,12 +37,12 @@ class Hum:
     level: Tensor
 
     def extract(self, sound: Tensor) -> Tensor:
-        """The hum (C, n) in sound (C, n): each harmonic at its steady level, where the comb is heard at all."""
+        """The hum (C, n) in sound (C, n): each harmonic at its steady level, in the frames with the comb."""
         spectra = self.grid.stft(sound)
         power = spectra.real**2 + spectra.imag**2
         teeth = self._teeth(power.shape[1])
         loudest = (self.level.sum(0) * teeth).topk(HUM_HARMONICS).indices
-        # A quantile over the harmonics: speech or music on some of them does not look like hum.
+        # A low quantile over the harmonics, so that speech or music on some of them does not count as hum.
         relative = power[:, loudest].sum(0) / (self.level[:, loudest].sum(0)[:, None] + TINY)
         heard = torch.quantile(relative, 0.3, dim=0) > 0.1
         heard = running_median(heard.float()[None], 5, -1)[0] > 0.5
@@ -93,7 +93,7 @@ def find_hum(grid: StftGrid, pieces: list[Piece], marks: Marks, named: bool) -> 
         return None
     fundamentals, scores = _comb_scores(level, grid)
     best = int(scores.argmax())
-    # Judged after the search: limited to the mains, it would find the flank of a note beside them.
+    # Checked after the search: a search limited to the mains would find the flank of a note beside them.
     off_mains = min(abs(float(fundamentals[best]) - mains) / mains for mains in MAINS)
     if off_mains > MAINS_DRIFT and not named:
         return None

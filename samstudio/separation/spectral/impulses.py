@@ -1,4 +1,4 @@
-"""Clicks and crackle: what rises out of its own surroundings for a few milliseconds."""
+"""Clicks and crackle: sounds that rise above their surroundings for a few milliseconds."""
 
 from dataclasses import dataclass
 

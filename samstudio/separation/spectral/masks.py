@@ -1,4 +1,4 @@
-"""The mask of a window: five estimates of the target's share of every cell, averaged, then moved by the evidence."""
+"""The mask of a window: five estimates of the target's share of every cell, averaged, then weighted by the evidence."""
 
 import torch
 from torch import Tensor
@@ -12,8 +12,8 @@ from samstudio.separation.stft import StftGrid
 
 ITERATIONS = 30
 NEIGHBOURS = 8
-NEVER_QUITE = 1e-3
-"""A mask's distance from 0 and 1 before its odds are moved."""
+MASK_MARGIN = 1e-3
+"""Least distance of the mean mask from 0 and 1, so that its odds are finite."""
 HISTOGRAM_WEIGHT = 0.15
 NETWORK_WEIGHT = 0.5
 PAN_WEIGHT = 0.5
@@ -29,7 +29,7 @@ def explain(frames: Tensor, spectra: Tensor, penalty: Tensor | float) -> Steps[T
 
 
 def dictionary_mask(frames: Tensor, target: Tensor, background: Tensor, penalty: float) -> Steps[Tensor]:
-    """(S, N): the target's part in what both dictionaries explain together."""
+    """(S, N): the target's share of what both dictionaries explain together."""
     count = target.shape[1]
     penalties = torch.zeros(count + background.shape[1], 1, device=frames.device)
     penalties[:count] = penalty
@@ -45,7 +45,7 @@ def component_mask(frames: Tensor, components: Tensor, weights: Tensor) -> Steps
 
 
 def neighbour_mask(frames: Tensor, examples: Tensor) -> Tensor:
-    """(S, N): what the median of the background examples (S, M) most like each frame leaves over."""
+    """(S, N): the share of each frame above the median of those background examples (S, M) that are most like it."""
     similarity = nmf.unit_length(frames).T @ nmf.unit_length(examples)
     nearest = similarity.topk(min(NEIGHBOURS, examples.shape[1])).indices.T
     background = torch.minimum(examples[:, nearest].median(1).values, frames)
@@ -65,7 +65,7 @@ def band_odds(bands: Tensor, features: Tensor, learned: Learned, profile: Tensor
         total += yield from dictionary_mask(bands, shaped, learned.background, penalty)
     total += yield from component_mask(bands, learned.components, learned.component_weights)
     mean = (total / (len(learned.targets) + 2)).view(channels, -1, bands.shape[1])
-    odds = mean.clamp(NEVER_QUITE, 1 - NEVER_QUITE).logit()
+    odds = mean.clamp(MASK_MARGIN, 1 - MASK_MARGIN).logit()
     for ratio, feature in zip(learned.histograms, features[:HISTOGRAM_FEATURES], strict=True):
         odds += HISTOGRAM_WEIGHT * ratio(feature)
     yield

@@ -1,4 +1,4 @@
-"""What the engine learns from: the marked stretches, resolved, read in bounded amount and laid on the grid."""
+"""The material to learn from: a bounded amount of the marked stretches, read and transformed to bands and features."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from samstudio.session.scratch import forget_pages
 from samstudio.session.stretch import Stretch
 
 LEARNED_SECONDS = 40.0
-"""Audio learned from at most, so that fitting costs the same for ten seconds and for three hours."""
+"""The most audio to learn from, so that learning from three hours takes no longer than from one minute."""
 CONTEXT_SECONDS = 0.5
 PIECE_SECONDS = 2.0
 """Stretches longer than their share are sampled in pieces of this length."""
@@ -44,7 +44,7 @@ def sample_evenly(stretches: tuple[Stretch, ...], seconds: float) -> tuple[Stret
 
 
 def outside(stretches: tuple[Stretch, ...], duration: float) -> tuple[Stretch, ...]:
-    """What the stretches leave of 0..duration."""
+    """The rest of 0..duration outside the stretches."""
     edges = [0.0, *(edge for stretch in sorted(stretches) for edge in stretch), duration]
     gaps = zip(edges[::2], edges[1::2], strict=True)
     return tuple((start, end) for start, end in gaps if end - start > 1e-9)
@@ -76,7 +76,7 @@ def read_sound(samples: Samples, start: int, end: int, device: torch.device) -> 
 
 
 def read_pieces(request: SeparationRequest, marks: Marks, grid: StftGrid) -> list[Piece]:
-    """The stretches to learn from: all that is marked and an even sample of the rest, LEARNED_SECONDS together."""
+    """The stretches to learn from: marked ones and an even sample of the rest, LEARNED_SECONDS together."""
     rate, frames = request.sample_rate, len(request.samples)
     duration = frames / rate
     if duration <= LEARNED_SECONDS:
@@ -89,7 +89,7 @@ def read_pieces(request: SeparationRequest, marks: Marks, grid: StftGrid) -> lis
         chosen = (*plus, *minus, *sample_evenly(rest, left))
     pieces = []
     for start, end in sorted(chosen):
-        # Pieces begin on the clip's own frame grid, so that spans and windows meet the same frames.
+        # Pieces begin on the clip's own frame grid, so that spans mean the same frames here and in the windows.
         first = max(0, int((start - CONTEXT_SECONDS) * rate)) // grid.hop * grid.hop
         last = min(frames, int((end + CONTEXT_SECONDS) * rate) + 1)
         pieces.append(Piece(read_sound(request.samples, first, last, grid.device), first, (start, end)))
@@ -98,7 +98,7 @@ def read_pieces(request: SeparationRequest, marks: Marks, grid: StftGrid) -> lis
 
 @dataclass(frozen=True)
 class BandView:
-    """A stretch of sound on the grid.
+    """The transforms of a piece of sound.
 
     `spectra` (C, F, N); `bands` (S, N) over the engine's `scale`; `magnitude` (B, N) all channels together;
     `features` (6, B, N).
@@ -112,7 +112,7 @@ class BandView:
 
 @dataclass(frozen=True)
 class Material:
-    """Frames to learn from, `plus` and `minus` (N,) saying which; as in View, with `pan` (F, N) for stereo."""
+    """Frames to learn from, `plus` and `minus` (N,) saying which; as in BandView, with `pan` (F, N) for stereo."""
 
     bands: Tensor
     magnitude: Tensor
@@ -125,7 +125,7 @@ class Material:
 
 
 def view(sound: Tensor, grid: StftGrid, scale: float) -> BandView:
-    """Lay sound (C, n) on the grid."""
+    """Transform sound (C, n)."""
     spectra = grid.stft(sound)
     bands = grid.to_bands(spectra) / scale
     magnitude = bands.square().sum(0).sqrt()
@@ -133,7 +133,7 @@ def view(sound: Tensor, grid: StftGrid, scale: float) -> BandView:
 
 
 def gather(pieces: list[Piece], marks: Marks, grid: StftGrid) -> Steps[Material]:
-    """Lay the pieces on the grid and put their frames side by side."""
+    """Transform the pieces and concatenate their frames."""
     plus_level, plus_frames = 0.0, 0
     for piece in pieces:
         bands = grid.to_bands(grid.stft(piece.sound))

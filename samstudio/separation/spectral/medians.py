@@ -1,4 +1,4 @@
-"""Running medians, by comparing whole arrays instead of sorting every cell."""
+"""Running medians by a sorting network of whole-array comparisons, which is faster than sorting at every cell."""
 
 from functools import cache
 
@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 WIDEST_WHOLE = 21
-"""A wider median takes every second neighbour: hardly another value, at half the work."""
+"""A wider median takes every second neighbour: nearly the same value for half the work."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A tiny network that tells + cells from - cells by their local features, trained anew for every prompt in a moment."""
+"""A small network that tells + cells from - cells by their local features, trained for each prompt."""
 
 from dataclasses import dataclass
 
@@ -25,16 +25,16 @@ def perceptron(parameters: list[Tensor], cells: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class CellNetwork:
-    """The trained perceptron and what turns its output, a log ratio of densities, into evidence for the target."""
+    """The trained perceptron, and the rates that turn its output, a log ratio of densities, into evidence."""
 
     parameters: list[Tensor]
     rate: float
     """Magnitude a frame in the + spans over that in the - spans."""
     level: float = 1.0
-    """Mean of the target's share over the - spans, which is brought to 1."""
+    """Mean of the target's share over the - spans, which is normalised to 1."""
 
     def share(self, cells: Tensor) -> Tensor:
-        """(cells,) the target's density, unnormalised: what the background's own rate does not explain."""
+        """(cells,) the target's unnormalised density: the part that the background's own rate does not explain."""
         odds = perceptron(self.parameters, cells).clamp(-8, 8).exp() * self.rate
         return (odds - min(1.0, self.rate)).clamp(min=1e-3)
 
@@ -47,7 +47,7 @@ class CellNetwork:
 class AdamW:
     """Adam with decoupled weight decay (Loshchilov & Hutter, 2019).
 
-    torch.optim would do, but loads torch's compiler with it: seconds and 150 MB for a network of 150 numbers.
+    torch.optim is not used because it imports torch's compiler: seconds and 150 MB for a network of 150 numbers.
     """
 
     def __init__(self, parameters: list[Tensor]) -> None:
@@ -69,7 +69,7 @@ class AdamW:
 def train_network(
     features: Tensor, magnitude: Tensor, plus: Tensor, minus: Tensor, generator: torch.Generator
 ) -> Steps[CellNetwork]:
-    """Train on features (6, B, N), cells drawn by their magnitude (B, N), as many from the + as from the - frames."""
+    """Train on features (6, B, N); cells are drawn by their magnitude (B, N), half of them from the + frames."""
     pools = [(features[:, :, frames].flatten(1).T, magnitude[:, frames].flatten()) for frames in (plus, minus)]
     running = [weights.double().cumsum(0) for _, weights in pools]
     parameters = [

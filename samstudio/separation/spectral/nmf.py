@@ -24,14 +24,14 @@ def unit_length(frames: Tensor) -> Tensor:
 
 
 def initial_spectra(frames: Tensor, count: int, generator: torch.Generator) -> Tensor:
-    """(S, count): randomly chosen columns of `frames` (S, N) with 10 % of noise, so that no two are alike."""
+    """(S, count): randomly chosen columns of `frames` (S, N) with 10 % of noise, so that no two are equal."""
     chosen = torch.randint(frames.shape[1], (count,), generator=generator)
     noise = torch.rand(frames.shape[0], count, generator=generator).to(frames.device)
     return normalised(frames[:, chosen.to(frames.device)] + 0.1 * frames.mean() * noise + EPS)
 
 
 def initial_activations(spectra: Tensor, frames: Tensor) -> Tensor:
-    """(K, N): every frame's total shared out evenly."""
+    """(K, N): every frame's total divided evenly."""
     count = spectra.shape[1]
     return (frames.sum(0, keepdim=True) / count + EPS).expand(count, -1).contiguous()
 
@@ -50,10 +50,10 @@ def learn(
     fixed: Tensor | None = None,
     penalty: float = 0.0,
 ) -> Steps[tuple[Tensor, Tensor]]:
-    """Learn `count` spectra from `frames` (S, N), beside `fixed` ones (S, Kf) that stay as they are.
+    """Learn `count` spectra from `frames` (S, N), beside `fixed` ones (S, Kf) that do not change.
 
     Returns the learned spectra (S, count) and their activations (count, N).
-    `penalty` (L1) weighs on the learned spectra's activations alone.
+    `penalty` (L1) applies to the learned spectra's activations alone.
     """
     learned = initial_spectra(frames, count, generator)
     spectra = learned if fixed is None else torch.cat((learned, fixed), 1)

@@ -1,4 +1,4 @@
-"""What is found out once, before the windows: a special sound's treatment, or target and background to tell apart."""
+"""The plan made once before the windows: the treatment of a special sound, or models of target and background."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +18,7 @@ from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
 
 QUIET_SHARE, QUIET_SECONDS = 0.2, 0.8
-"""Without a - span, so much of the frames, where the first pass hears least of the target, stands for it."""
+"""Without a - span, this part of the frames, those with the least target in a first pass, is taken as background."""
 
 NOTHING_TO_TELL_FROM = (
     "The + spans cover the whole clip, so there is nothing to tell the sound from: "
@@ -30,7 +30,7 @@ Work = Steps["SeparationPlan"]
 
 @dataclass(frozen=True)
 class SeparationPlan:
-    """Serves every window: a `method`, which is a special sound's treatment or what was learned from the spans."""
+    """Applied to every window; `method` is the treatment of a special sound, or what was learned from the spans."""
 
     grid: StftGrid
     marks: Marks
@@ -62,7 +62,7 @@ def plan_by_spans(request: SeparationRequest, marks: Marks, grid: StftGrid) -> W
 
 
 def _with_guessed_minus(material: Material, grid: StftGrid, generator: torch.Generator) -> Steps[Material]:
-    """First all outside the + spans stands for the background, then the frames where least target is heard."""
+    """Take all outside the + spans as background for a first pass, then the frames in which it finds least target."""
     if bool(material.plus.all()):
         raise SeparationError(NOTHING_TO_TELL_FROM)
     first = replace(material, minus=~material.plus)

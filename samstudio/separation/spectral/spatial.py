@@ -1,7 +1,7 @@
 """Full-rank spatial Wiener filter (Duong, Vincent & Gribonval, 2010) for any number of channels above one.
 
 The two sources' covariances per frequency are brought to diagonal form together, S_b = A A^H and S_t = A L A^H: then
-T = S_t v_t (S_t v_t + S_b v_b)^-1 X becomes one gain a cell and direction, with no matrix inverse per frame.
+T = S_t v_t (S_t v_t + S_b v_b)^-1 X is one gain for each cell and direction, without a matrix inverse per frame.
 """
 
 import torch
@@ -30,7 +30,7 @@ def spatial_wiener(spectra: Tensor, mask: Tensor) -> Tensor:
     covariances, powers = [], []
     for share in (mask, 1 - mask):
         mean = (power * share.square()).mean(1, keepdim=True)
-        # Each frame counts by the root of its power, so that a few loud ones do not decide alone.
+        # Frames are weighted by the root of their power, so that a few loud ones do not dominate.
         covariances.append(_covariance(spectra * (share * (mean + TINY).pow(-0.25))))
         powers.append(mean)
     root = torch.linalg.cholesky(covariances[1])

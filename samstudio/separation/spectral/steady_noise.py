@@ -1,4 +1,4 @@
-"""Hiss, fan, rain: a noise of one colour that at most rises and falls as a whole."""
+"""Steady noise such as hiss, a fan or rain: its spectrum keeps its shape, and at most its level changes."""
 
 from dataclasses import dataclass
 
@@ -14,21 +14,21 @@ from samstudio.session.stretch import Stretch
 
 TINY = 1e-12
 LOW_QUANTILE = 0.2
-"""Over time, of each band: the noise alone, even if other sounds come and go over it."""
+"""Over time, in each band: the level of the noise alone, even where other sounds cover it at times."""
 LOW_NORMAL = -0.8416
 """The same quantile of the normal distribution."""
 GAIN_QUANTILE = 0.3
-"""Over bands: a frame's gain, even if other sounds cover most of them."""
+"""Over bands: the gain of a frame, even where other sounds cover most bands."""
 SWING = 1.2, 3.0
 """dB: the gain's standard deviation in the + spans is below the first, or the second if the text names a noise."""
 ROUGHNESS = 0.2
-"""Mean deviation (natural log) of the template from its median over 15 bands: noise is smooth, notes are not."""
+"""Most mean deviation (natural log) of the template from its median over 15 bands: noise is smooth, notes are not."""
 SPREAD = 0.75
-"""Mean of log(median / low quantile) over time: 0.57 for Gaussian noise in one bin, more for what comes and goes."""
+"""Most mean of log(median / low quantile) over time: 0.57 for Gaussian noise in one bin, more for changing sounds."""
 LEAD_DB = 3.0
-"""How far the template stands above the same in the - spans, in the median band."""
+"""Least level of the template above the same in the - spans, in the median band."""
 JUDGED = 150.0, 12000.0
-"""Hz: smoothness and spread are judged in this range."""
+"""Hz: the range in which smoothness and spread are measured."""
 
 
 def gain(bands: Tensor, template: Tensor) -> Tensor:
@@ -55,7 +55,7 @@ class SteadyNoise:
     reference: float
 
     def extract(self, sound: Tensor) -> Tensor:
-        """The noise (C, n) in sound (C, n): its expected power's share of every cell."""
+        """The noise (C, n) in sound (C, n): the share of its expected power in every cell."""
         spectra = self.grid.stft(sound)
         bands = self.grid.to_bands(spectra)
         loudness = gain(bands.flatten(0, 1), self.template) / self.reference
@@ -74,7 +74,7 @@ def _marked_bands(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: Stf
 
 
 def learn_noise(grid: StftGrid, pieces: list[Piece], marks: Marks) -> SteadyNoise:
-    """The noise under everything in the + spans, whatever it is like."""
+    """The noise in the + spans, without a check that it is one."""
     bands = _marked_bands(pieces, marks.plus, grid)
     quiet = torch.quantile(bands, LOW_QUANTILE, dim=2).flatten()
     return SteadyNoise(grid, quiet, float(gain(bands.flatten(0, 1), quiet).median()) + TINY)
