@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.analysis.loudness_measurement import LoudnessMeasurement
 from samstudio.controllers.document.document import Document
-from samstudio.session.comparison import Comparison, matching_offsets
+from samstudio.session.comparing.comparison import Comparison, matching_offsets
 from samstudio.session.mix import Mix
 from samstudio.session.take import Stem, Take
 from samstudio.session.take_tree import chain_to

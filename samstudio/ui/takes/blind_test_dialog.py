@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.session.blind_test import Answer, BlindTest, Side
+from samstudio.session.comparing.blind_test import Answer, BlindTest, Side
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import NoticeBar, explain, label, primary_button
 from samstudio.ui.takes.blind_test_results import BlindResultsPage

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from samstudio.session.blind_test import CRITERIA, BlindTest, Side
+from samstudio.session.comparing.blind_test import CRITERIA, BlindTest, Side
 from samstudio.ui.parts import explain, label
 from samstudio.ui.takes.take_text import format_gain
 from samstudio.ui.theme import theme

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QSpinBox, QVBoxLayout, QWidget
 
-from samstudio.session.blind_test import MOST_ROUNDS
+from samstudio.session.comparing.blind_test import MOST_ROUNDS
 from samstudio.ui.parts import explain, field_title, label, number_box
 from samstudio.ui.theme import theme
 

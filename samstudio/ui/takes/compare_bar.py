@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from samstudio.session.comparison import Comparison
+from samstudio.session.comparing.comparison import Comparison
 from samstudio.ui.parts import explain, label
 from samstudio.ui.takes.take_text import format_gain
 from samstudio.ui.theme import theme

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from samstudio.session.blind_test import CRITERIA, MAX_RATING, MIN_RATING, Rating, Side
+from samstudio.session.comparing.blind_test import CRITERIA, MAX_RATING, MIN_RATING, Rating, Side
 from samstudio.ui.parts import explain, label
 from samstudio.ui.theme import theme
 

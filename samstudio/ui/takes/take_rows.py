@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from samstudio.session.comparison import Comparison
+from samstudio.session.comparing.comparison import Comparison
 from samstudio.session.take import Take
 from samstudio.session.take_tree import tree_order
 from samstudio.ui.parts import plain_tip

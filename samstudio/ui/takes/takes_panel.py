@@ -3,7 +3,7 @@
 from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QToolButton, QVBoxLayout, QWidget
 
-from samstudio.session.comparison import Comparison
+from samstudio.session.comparing.comparison import Comparison
 from samstudio.session.take import Take
 from samstudio.ui.empty_state import EmptyState, lay_out_list
 from samstudio.ui.fold import Fold

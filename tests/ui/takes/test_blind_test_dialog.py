@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from samstudio.session.blind_test import Answer, BlindTest, Rating, Side
+from samstudio.session.comparing.blind_test import Answer, BlindTest, Rating, Side
 from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
 from samstudio.ui.takes.blind_test_setup import BlindChoices
 from tests.signals import heard

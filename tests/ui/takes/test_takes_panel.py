@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from samstudio.session.comparison import Comparison
+from samstudio.session.comparing.comparison import Comparison
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import Candidate, Scores, SeparationSettings, Stems, Take

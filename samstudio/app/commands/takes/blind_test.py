@@ -14,8 +14,8 @@ from samstudio.controllers.playback.comparing import Comparing
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
 from samstudio.controllers.settings.preferences import Preferences
-from samstudio.session.blind_test import Answer, BlindTest, Side, csv_text, new_blind_test
-from samstudio.session.comparison import Comparison, matching_offsets
+from samstudio.session.comparing.blind_test import Answer, BlindTest, Side, csv_text, new_blind_test
+from samstudio.session.comparing.comparison import Comparison, matching_offsets
 from samstudio.session.mix import Mix
 from samstudio.session.take import Stem, Take
 from samstudio.ui.takes.blind_test_dialog import BlindTestDialog

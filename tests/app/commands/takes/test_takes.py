@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from samstudio.session.blind_test import Answer, Rating, Side
+from samstudio.session.comparing.blind_test import Answer, Rating, Side
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Stem, Stems, Take
 from samstudio.ui.takes.blind_test_dialog import BlindTestDialog

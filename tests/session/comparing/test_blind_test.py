@@ -3,7 +3,7 @@ import io
 
 import pytest
 
-from samstudio.session.blind_test import Answer, BlindTest, Rating, Side, Verdict, csv_text, new_blind_test
+from samstudio.session.comparing.blind_test import Answer, BlindTest, Rating, Side, Verdict, csv_text, new_blind_test
 
 GOOD, BAD = Rating(5, 4, 5), Rating(2, 1, 3)
 TEST = BlindTest(("=One", "Two, louder"), (0, 1, 1), (0.0, -1.25))

@@ -2,7 +2,7 @@ from math import inf
 
 import pytest
 
-from samstudio.session.comparison import Comparison, matching_offsets
+from samstudio.session.comparing.comparison import Comparison, matching_offsets
 
 
 def test_the_louder_is_turned_down_to_the_softer():
