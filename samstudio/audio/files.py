@@ -83,7 +83,7 @@ def read_clip(path: Path, scratch: Path | None = None, *, track: int | None = No
     `track` counts the file's sound tracks from 1; None is the one marked as default, else the first. Closing the
     generator cancels. Raises AudioError.
     """
-    reading = _Reading(path, _open(path, track), scratch)
+    reading = _Reading(path, _open(path, track), scratch, track)
     try:
         yield from reading.steps()
     except ScratchError as error:
@@ -98,8 +98,8 @@ class _Reading:
     samples: Samples
     clip: AudioClip
 
-    def __init__(self, path: Path, decoder: Decoder, scratch: Path | None) -> None:
-        self.path, self.decoder, self.scratch = path, decoder, scratch
+    def __init__(self, path: Path, decoder: Decoder, scratch: Path | None, track: int | None) -> None:
+        self.path, self.decoder, self.scratch, self.track = path, decoder, scratch, track
         self.ready, self.replaced = 0, 0
 
     def steps(self) -> Generator[ClipRead, None, None]:
@@ -141,7 +141,9 @@ class _Reading:
         samples = read_only(self.samples[:frames])
         with self.path.open("rb") as file:
             notes = read_notes(file)
-        self.clip = AudioClip(samples, info.sample_rate, self.path, decoder.tags, decoder.time_reference, notes)
+        self.clip = AudioClip(
+            samples, info.sample_rate, self.path, decoder.tags, decoder.time_reference, notes, self.track
+        )
 
     def _read(self, block: int) -> bool:
         """Draw one block; whether there may be more."""

@@ -28,6 +28,8 @@ class AudioClip:
     notes: Sequence[tuple[bytes, bytes]] = ()
     """Chunks (name, content) of the WAV file that an export carries on: recorder's notes, markers, speaker layout. They
     are kept from the opening on: at the export the file may be elsewhere."""
+    track: int | None = None
+    """Which of the file's sound tracks it is, from 1 on; None for the one that the file has as its default."""
 
     @property
     def frames(self) -> int:

@@ -95,7 +95,7 @@ class ContainerDecoder:
         seconds = self._promised or Fraction(self._container.duration or 0, av.time_base)
         self.expected_frames = max(0, round(seconds * rate))
         self.faults = Faults(path, rate)
-        begins = timecode_start(self._container)
+        begins = timecode_start(self._container, self._stream)
         self.time_reference = None if begins is None else round(begins * rate)
 
     def _timeline(self, path: Path) -> Timeline:

@@ -66,6 +66,14 @@ def sound_stream(container: InputContainer, number: int | None) -> AudioStream:
     return stream
 
 
+def sound_stream_or_none(container: InputContainer, number: int | None) -> AudioStream | None:
+    """As `sound_stream`, for a film that may have no sound."""
+    try:
+        return sound_stream(container, number)
+    except DecodingError:
+        return None
+
+
 def _default(streams: Sequence[AudioStream]) -> AudioStream | None:
     """The track that is marked as the default one, else the first; a track that can't be decoded only if all can't."""
     known = [stream for stream in streams if stream.codec_context is not None] or list(streams)

@@ -18,6 +18,8 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from samstudio.audio.decode.faults import quoted
+from samstudio.audio.decode.film_clock import begin_of
+from samstudio.audio.decode.tracks import open_container, sound_stream_or_none
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import check_readable
 
@@ -44,16 +46,17 @@ class VideoInfo:
 
 @dataclass(frozen=True)
 class VideoFile:
-    """The picture of the film `path`, opened only when frames are read."""
+    """The picture of the film `path`, opened only when frames are read; times are those of the sound track `track`."""
 
     path: Path
+    track: int | None = None
 
     def frames_at(self, times: Iterable[float]) -> Generator[Frame, None, None]:
         """Yield the frame nearest to each of the times (seconds of the clip), decoding once if they rise.
 
         Raises AudioError.
         """
-        with closing(VideoReader(self.path)) as reader:
+        with closing(VideoReader(self.path, track=self.track)) as reader:
             for time in times:
                 yield reader.frame_at(time)
 
@@ -65,9 +68,9 @@ class VideoReader:
     _next: _Timed | None
     """The frame nearest to the time requested last, and the one after it."""
 
-    def __init__(self, path: Path, longest_side: int = LONGEST_SIDE) -> None:
+    def __init__(self, path: Path, longest_side: int = LONGEST_SIDE, track: int | None = None) -> None:
         check_readable(path)
-        self._path, self._longest_side = path, longest_side
+        self._path, self._longest_side, self._track = path, longest_side, track
         self._opened = ExitStack()
         self._asked = 0.0
         self._shown: tuple[VideoFrame, Frame] | None = None
@@ -100,17 +103,11 @@ class VideoReader:
     def _rewind(self) -> None:
         """Open the file again and decode its first frame."""
         self.close()
-        # As for sound: no name that FFmpeg could take for an address, and no protocol for what a playlist could open.
         file = self._opened.enter_context(self._path.open("rb"))
-        self._container = self._opened.enter_context(
-            av.open(file, "r", metadata_errors="replace", options={"protocol_whitelist": "none"})
-        )
+        self._container = self._opened.enter_context(open_container(file))
         self._stream = picture_stream(self._container, self._path)
         self._stream.thread_type = "AUTO"
-        sound = next(iter(self._container.streams.audio), None)
-        begins = sound.start_time * sound.time_base if sound and sound.start_time and sound.time_base else 0
-        # Before 0 there is only the decoder's priming, which is not returned.
-        self._origin = max(0.0, float(begins))
+        self._origin = float(begin_of(self._container, sound_stream_or_none(self._container, self._track)))
         if not self._begin():
             raise AudioError(f"No frame of {quoted(self._path)} can be decoded: convert the film to MP4 first.")
 

@@ -12,6 +12,8 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
 from samstudio.audio.decode.faults import quoted
+from samstudio.audio.decode.film_clock import begin_of, film_begin
+from samstudio.audio.decode.tracks import open_container, sound_stream_or_none
 from samstudio.audio.decode.video_file import picture_stream
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.sink_file import SinkFile
@@ -39,33 +41,37 @@ def film_rate(source: Path, sample_rate: int) -> int:
     return AudioFormat("m4a", "lossy").rate_for(sample_rate) if is_aac else sample_rate
 
 
-def lead_in(source: Path, sample_rate: int, channels: int) -> Iterator[Samples]:
-    """The silence before the sound of a film if it begins later than the picture.
+def lead_in(source: Path, sample_rate: int, channels: int, track: int | None = None) -> Iterator[Samples]:
+    """The silence before the sound of a film if it begins later than the picture; `track` as for `read_clip`.
 
     It is written as samples: not every player respects a container's start offset.
     """
-    with source.open("rb") as raw, av.open(raw, "r", options={"protocol_whitelist": "none"}) as film:
-        stream = next(iter(film.streams.audio), None)
-        begin = stream.start_time * stream.time_base if stream and stream.start_time and stream.time_base else 0
-    # Before 0 there is only the decoder's priming.
-    left = max(0, round(begin * sample_rate))
+    with source.open("rb") as raw, open_container(raw) as film:
+        sound = sound_stream_or_none(film, track)
+        late = begin_of(film, sound) - film_begin(film, picture_stream(film, source), sound) if sound else 0
+    left = round(late * sample_rate)
     for start in range(0, left, BLOCK):
         yield np.zeros((min(BLOCK, left - start), channels), np.float32)
 
 
 def write_film(
-    file: BinaryIO, source: Path, blocks: Iterator[Samples], sample_rate: int, channels: int
+    file: BinaryIO,
+    source: Path,
+    blocks: Iterator[Samples],
+    sample_rate: int,
+    channels: int,
+    track: int | None = None,
 ) -> Generator[int, None, None]:
     """Write the picture of the film `source` into `file` with the sound of `blocks`, from the film's beginning on.
 
-    Yields the frames of sound written so far. Raises AudioError for a film that cannot be copied, OSError.
+    `track` is the sound track that is replaced. Yields the frames of sound written so far. Raises AudioError for a film
+    that cannot be copied, OSError.
     """
     disk = SinkFile(file)
     try:
         with ExitStack() as opened:
             raw = opened.enter_context(source.open("rb"))
-            # As for sound: no protocol for what a playlist could open.
-            film = opened.enter_context(av.open(raw, "r", options={"protocol_whitelist": "none"}))
+            film = opened.enter_context(open_container(raw))
             kind = _CONTAINERS.get(source.suffix.lower(), "matroska")
             out = opened.enter_context(av.open(disk, "w", format=kind))
             # The picture is the first stream, as players expect.
@@ -75,7 +81,8 @@ def write_film(
             copied.metadata.update(picture.metadata)
             sound = _SoundStream(out, kind, sample_rate, channels)
             out.metadata.update(film.metadata)
-            for frames in _copy(film.demux(picture), copied, sound, blocks):
+            begin = film_begin(film, picture, sound_stream_or_none(film, track))
+            for frames in _copy(film.demux(picture), begin, copied, sound, blocks):
                 disk.check()
                 yield frames
     except (av.FFmpegError, ValueError) as error:
@@ -87,13 +94,20 @@ def write_film(
 
 
 def _copy(
-    packets: Iterator[Any], copied: Any, sound: "_SoundStream", blocks: Iterator[Samples]
+    packets: Iterator[Any], begin: Fraction, copied: Any, sound: "_SoundStream", blocks: Iterator[Samples]
 ) -> Generator[int, None, None]:
-    """Picture and sound by turns, as they are played: a player need not look for either."""
+    """Picture and sound by turns, as they are played: a player need not look for either.
+
+    The film begins at `begin` (seconds) on the clock of the packets, and at 0 on that of the copy.
+    """
     for packet in packets:
         # The last one is empty: it is for decoders.
         if packet.dts is None:
             continue
+        early = round(begin / packet.time_base)
+        packet.dts -= early
+        if packet.pts is not None:
+            packet.pts -= early
         until = float(packet.dts * packet.time_base)
         while sound.seconds < until and (block := next(blocks, None)) is not None:
             sound.write(block)

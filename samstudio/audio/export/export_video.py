@@ -18,7 +18,7 @@ def film_blocks(request: ExportRequest, film: VideoExport) -> Iterator[Samples]:
     """The film's sound in full length, whatever range the stems have. Raises AudioError."""
     chain = _chain(request, film)
     with clear_errors(film.source):
-        yield from lead_in(film.source, chain.output_rate, film.sound.shape[1])
+        yield from lead_in(film.source, chain.output_rate, film.sound.shape[1], request.clip.track)
     for block in chain.blocks(film.sound):
         louder = block if request.gain == 1.0 else block * np.float32(request.gain)
         peak = peak_of(louder)
@@ -33,7 +33,7 @@ def write_film_of(request: ExportRequest, film: VideoExport, file: AtomicFile) -
     chain = _chain(request, film)
     with clear_errors(file.destination):
         blocks, channels = film_blocks(request, film), film.sound.shape[1]
-        for frames in write_film(file.file, film.source, blocks, chain.output_rate, channels):
+        for frames in write_film(file.file, film.source, blocks, chain.output_rate, channels, request.clip.track):
             yield min(1.0, frames / chain.frames)
 
 

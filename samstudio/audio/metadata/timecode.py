@@ -8,8 +8,11 @@ sounddevices.com/tech-notes, "How Final Cut and Avid Import BWF Time Code Metada
 import re
 from fractions import Fraction
 
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Disposition
+
+from samstudio.audio.decode.film_clock import begin_of
 
 _TIMECODE = re.compile(r"(\d\d):(\d\d):(\d\d)([:;.])(\d\d)")
 _NOMINAL = (24, 25, 30, 48, 50, 60)
@@ -19,23 +22,18 @@ _TOLERANCE = 2e-4
 """Relative: a fifth of the difference between a rate and its 1000/1001."""
 
 
-def timecode_start(film: InputContainer) -> Fraction | None:
+def timecode_start(film: InputContainer, sound: AudioStream) -> Fraction | None:
     """Seconds since midnight of the sound's beginning; None without a timecode or with a non-standard frame rate."""
     picture = next((x for x in film.streams.video if not x.disposition & Disposition.attached_pic), None)
-    sound = next(iter(film.streams.audio), None)
-    if picture is None or sound is None or not picture.average_rate:
+    if picture is None or not picture.average_rate:
         return None
     # QuickTime has a track for it, Matroska and MXF a tag.
     for metadata in (picture.metadata, *(stream.metadata for stream in film.streams), film.metadata):
         text = {name.lower(): value for name, value in metadata.items()}.get("timecode", "")
         seconds = timecode_seconds(text, picture.average_rate)
         if seconds is not None:
-            # The timecode is that of the first picture. Before 0 there is only the decoder's priming.
-            first, begins = (
-                max(Fraction(0), x.start_time * x.time_base) if x.start_time and x.time_base else Fraction(0)
-                for x in (picture, sound)
-            )
-            start = seconds + begins - first
+            # The timecode is that of the first picture.
+            start = seconds + begin_of(film, sound) - begin_of(film, picture)
             return start if start >= 0 else None
     return None
 
