@@ -117,8 +117,8 @@ class Autosave(QObject):
         """Remove the journal at once: the window was closed in order. The pool has been shut down before."""
         self._timer.stop()
         # Those retired may still be there, as their removal was cancelled with the pool.
-        for journal in (*self._retired, self._journal):
-            if journal is not None:
+        for journal in (*self._retired, *([self._journal] if self._journal is not None else [])):
+            if journal.lock.isLocked() or journal.lock.tryLock(0):
                 journal.remove()
         for journal in self._found.values():
             journal.lock.unlock()
