@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMessageBox
 from samstudio.app.commands.commands import Commands
 from samstudio.app.container import Container
 from samstudio.app.main_window import MainWindow
-from samstudio.separation.registry import SAM_AUDIO, engines
+from samstudio.separation.registry import engines, find_engine, frame_grid
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt, Span
@@ -140,23 +140,26 @@ class ViewUpdates(QObject):
 
     @Slot(object)
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
-        """Other places where SAM Audio heard the sound."""
+        """Other places where the model heard the sound."""
         self._window.span_layer.show_suggestions(suggestions)
         self._window.span_list.show_suggestions(suggestions)
 
     @Slot(object)
     def show_settings(self, settings: SeparationSettings) -> None:
         """Another engine, device or seed."""
-        self._window.prompt_panel.show_engines(engines(settings.sam_audio.model))
+        self._window.prompt_panel.show_engines(engines(self._commands.separation.options))
         self._window.prompt_panel.show_settings(settings)
         self.show_model_frames()
 
     @Slot()
     def show_model_frames(self) -> None:
-        """Only SAM Audio sees time in frames of 40 ms: they are listed if it shall separate, or if they are drawn."""
-        is_chosen = self._commands.separation.settings.engine == SAM_AUDIO.name
+        """The frames of an engine that sees time in frames are listed if it is chosen, or if they are drawn."""
+        engine = self._commands.separation.settings.engine
+        info, grid = find_engine(engine), frame_grid(engine)
         is_drawn = self._window.actions_by_name["model_frames"].isChecked()
-        self._window.span_list.show_model_frames(shown=is_chosen or is_drawn)
+        is_listed = is_drawn or (info is not None and info.frames is not None)
+        self._window.span_list.show_frame_grid(grid if is_listed else None)
+        self._window.span_layer.show_frame_grid(grid if is_drawn else None)
 
     @Slot(object)
     def show_stems(self, stems: Stems | None) -> None:

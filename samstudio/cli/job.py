@@ -28,7 +28,7 @@ from samstudio.separation.engine import (
     StemChunk,
     UnavailableError,
 )
-from samstudio.separation.registry import create_engine
+from samstudio.separation.registry import create_engine, settings_table
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.recipe import recipe_text, span_text
@@ -255,6 +255,6 @@ def _writer(path: Path, job: SeparationJob, clip: AudioClip, request: Separation
         clip.sample_rate,
         clip.channels,
         job.audio_format,
-        metadata=metadata_for(clip, part, recipe_text(job.prompt, job.settings)),
+        metadata=metadata_for(clip, part, recipe_text(job.prompt, job.settings, settings_table(job.settings.engine))),
         overwrite=job.overwrite,
     )

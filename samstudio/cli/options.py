@@ -2,28 +2,25 @@
 
 import argparse
 import re
-from dataclasses import replace
 from pathlib import Path
 
+from samstudio.cli.engine_options import add_settings, chosen_options
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.cli.sam_audio_options import NAMES, add_sam_audio_options, sam_audio_settings
-from samstudio.separation.registry import SAM_AUDIO, SPECTRAL, engines
-from samstudio.session.sam_audio_settings import Mode, ResidualKind
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.registry import checked_settings, engine_info, engines
 from samstudio.session.take import SeparationSettings
-
-SPECTRAL_VALUES = {"mode": Mode.FAITHFUL, "residual": ResidualKind.EXACT}
-"""What the spectral engine honours of the options made for SAM Audio: it only ever masks the clip itself."""
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
     """Which engine works, and how."""
+    every = engines()
     group = parser.add_argument_group("engine")
-    group.add_argument("--engine", choices=[info.name for info in engines()], default=SPECTRAL.name)
+    group.add_argument("--engine", choices=[info.name for info in every], default=every[0].name)
     group.add_argument("--device", type=parse_device, default="auto", metavar="auto|cpu|cuda[:N]")
     group.add_argument(
         "--seed", type=parse_seed, default=0, metavar="N", help="the same seed gives the same stems (default 0)"
     )
-    add_sam_audio_options(parser)
+    add_settings(parser, every)
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -50,14 +47,20 @@ def parse_device(text: str) -> str:
 
 
 def separation_settings(options: argparse.Namespace) -> SeparationSettings:
-    """The settings that the options ask for. Raises CommandError for one that the engine does not have."""
-    settings = SeparationSettings(engine=options.engine, device=options.device, seed=options.seed)
-    if options.engine == SAM_AUDIO.name:
-        return replace(settings, sam_audio=sam_audio_settings(options))
-    for name in NAMES:
-        value = getattr(options, name)
-        if options.engine == SPECTRAL.name and value is not None and value != SPECTRAL_VALUES.get(name):
-            option = name.replace("_", "-") if value is not False else f"no-{name.replace('_', '-')}"
-            shown = f"--{option}" if isinstance(value, bool) else f"--{option} {value}"
-            raise CommandError(Exit.USAGE, f"The {SPECTRAL.name} engine has no '{shown}': please leave it out.")
-    return settings
+    """The settings that the options ask for.
+
+    Raises CommandError for an unknown engine, for an option that the engine does not have or cannot have, and for
+    weights that it needs and that are not named.
+    """
+    try:
+        info = engine_info(options.engine)
+    except SeparationError as error:
+        raise CommandError(Exit.MISSING, str(error)) from error
+    chosen = chosen_options(info, engines(), options)
+    missing = info.missing_part(chosen)
+    if missing is not None:
+        raise CommandError(Exit.MISSING, info.missing_sentence(missing))
+    try:
+        return checked_settings(SeparationSettings(info.name, options.device, options.seed, options=chosen))
+    except SeparationError as error:
+        raise CommandError(Exit.USAGE, str(error)) from error

@@ -1,73 +1,116 @@
-"""Which engines there are, and why one is unavailable. An engine's code is imported only when it is asked for."""
+"""Which engines there are. Their descriptions are read at once, their code only when it is asked for."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
 
+from samstudio import separation
 from samstudio.separation.engine import Engine, SeparationError
-from samstudio.separation.models.part_reader import PartReader
+from samstudio.separation.engine_info import EngineInfo, PromptPart
+from samstudio.session.engine_settings import Options, SettingError, Table, Value, checked_options
+from samstudio.session.frame_grid import FrameGrid
+from samstudio.session.take import SeparationSettings
 
-
-@dataclass(frozen=True)
-class EngineInfo:
-    """An engine as a person sees it; `unavailable` says why it cannot run and what to do, or is empty."""
-
-    name: str
-    title: str
-    summary: str
-    unavailable: str = ""
-    part_reader: Callable[[], PartReader] | None = None
-
-
-SPECTRAL = EngineInfo(
-    "spectral",
-    "Spectral (embedded)",
-    "Learns the target from + spans and the background from - spans. Needs no weights.",
-)
-
-
-def _part_reader() -> PartReader:
-    from samstudio.separation.sam_audio.runtime.part_reader import SamAudioPartReader
-
-    return SamAudioPartReader()
-
-
-SAM_AUDIO = EngineInfo(
-    "sam-audio",
-    "SAM Audio",
-    "Meta's flow-matching model: text, spans, or both. Needs its weights.",
-    "SAM Audio needs its weights: set it up to get them, or point to a folder that has them.",
-    _part_reader,
-)
-
-NO_MODEL = (
-    "SAM Audio needs weights, and none are named: 'samstudio models add small' gets them, "
-    "and --model takes their name or the folder they are in."
-)
-
-
-def engines(model: str = "") -> tuple[EngineInfo, ...]:
-    """All engines, the default first. `model` is the one that the settings name for SAM Audio, if any."""
-    return SPECTRAL, replace(SAM_AUDIO, unavailable="") if model else SAM_AUDIO
-
-
-def create_engine(name: str) -> Engine:
-    """The engine of that name, imported now; there is one of SAM Audio, which keeps its model loaded.
-
-    Raises SeparationError for an unknown one. What weights SAM Audio needs it says when it is asked to separate.
-    """
-    if name == SPECTRAL.name:
-        from samstudio.separation.spectral.engine import SpectralEngine
-
-        return SpectralEngine()
-    if name == SAM_AUDIO.name:
-        return _sam_audio()
-    known = ", ".join(info.name for info in engines())
-    raise SeparationError(f"There is no engine called '{name}'; the engines are: {known}.")
+_added: list[EngineInfo] = []
 
 
 @cache
-def _sam_audio() -> Engine:
-    from samstudio.separation.sam_audio.engine import SamAudioEngine
+def _found() -> tuple[EngineInfo, ...]:
+    """The descriptions in the packages beside this module: a package with a module `engine_info` is an engine."""
+    names = [
+        f"{separation.__name__}.{module.name}.engine_info"
+        for module in iter_modules(separation.__path__)
+        if module.ispkg
+    ]
+    return tuple(import_module(name).ENGINE for name in names if find_spec(name))
 
-    return SamAudioEngine()
+
+def register(info: EngineInfo) -> None:
+    """Add an engine that is no package beside this module, in place of one of the same name."""
+    unregister(info.name)
+    _added.append(info)
+
+
+def unregister(name: str) -> None:
+    """Take an added engine away again."""
+    _added[:] = [info for info in _added if info.name != name]
+
+
+def engines(options: Mapping[str, Mapping[str, Value]] | None = None) -> tuple[EngineInfo, ...]:
+    """All engines, the default first; `options` are those chosen for each, by the engines' names.
+
+    An engine that lacks weights which it cannot run without says so in `unavailable`.
+    """
+    every = sorted((*_found(), *_added), key=lambda info: not info.is_default)
+    return tuple(_with_availability(info, (options or {}).get(info.name, {})) for info in every)
+
+
+def _with_availability(info: EngineInfo, options: Mapping[str, Value]) -> EngineInfo:
+    if info.missing_part(options) is None:
+        return info
+    sentence = f"{info.title} needs its weights: set it up to get them, or point to a folder that has them."
+    return replace(info, unavailable=sentence)
+
+
+def find_engine(name: str) -> EngineInfo | None:
+    """The engine of that name; None for one that this installation does not have."""
+    return next((info for info in engines() if info.name == name), None)
+
+
+def engine_info(name: str) -> EngineInfo:
+    """The engine of that name. Raises SeparationError for an unknown one."""
+    info = find_engine(name)
+    if info is None:
+        known = ", ".join(info.name for info in engines())
+        raise SeparationError(f"There is no engine called '{name}'; the engines are: {known}.")
+    return info
+
+
+def create_engine(name: str) -> Engine:
+    """The engine of that name, imported now. Raises SeparationError for an unknown one."""
+    return engine_info(name).create()
+
+
+def engine_title(name: str) -> str:
+    """What an engine is called; an unknown one by its name."""
+    info = find_engine(name)
+    return info.title if info else name
+
+
+def settings_table(name: str) -> Table:
+    """The settings that an engine has of its own; none for an unknown one."""
+    info = find_engine(name)
+    return info.settings if info else ()
+
+
+def checked_settings(settings: SeparationSettings) -> SeparationSettings:
+    """The settings with all of the engine's options, those that were not chosen at their defaults.
+
+    Raises SeparationError for an unknown engine and for a value that a setting cannot have.
+    """
+    try:
+        return replace(settings, options=checked_options(engine_info(settings.engine).settings, settings.options))
+    except SettingError as error:
+        raise SeparationError(str(error)) from error
+
+
+def sums_exactly(settings: SeparationSettings) -> bool:
+    """Whether the residual is what is left of the sound, and not a model's own."""
+    info = find_engine(settings.engine)
+    return info is not None and info.sums_exactly(Options({**info.defaults, **settings.options}))
+
+
+def frame_grid(name: str) -> FrameGrid | None:
+    """The frames in which an engine sees time; where it does not, those of the first engine that does."""
+    grids = [info.frames for info in engines() if info.frames]
+    info = find_engine(name)
+    return info.frames if info and info.frames else next(iter(grids), None)
+
+
+def engine_that_takes(part: PromptPart) -> EngineInfo | None:
+    """The first engine that goes by that part of a prompt; for words: by any of them."""
+    able = (info for info in engines() if part in info.takes and (part is not PromptPart.TEXT or info.takes_any_text))
+    return next(able, None)

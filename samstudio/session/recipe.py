@@ -1,19 +1,21 @@
 """How stems came about, in words: for the comment in their files and for messages."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, fields
-from pathlib import PurePath
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from samstudio import __version__
+from samstudio.session.engine_settings import PartSetting, Setting, Table, Value
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.region import Region
-from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings, Take
 
 
-def recipe_text(prompt: Prompt, settings: SeparationSettings) -> str:
-    """Engine, prompt, spans, places in the picture and seed in one line, the marks as the command line takes them."""
+def recipe_text(prompt: Prompt, settings: SeparationSettings, table: Table = ()) -> str:
+    """Engine, prompt, spans, places in the picture and seed in one line, the marks as the command line takes them.
+
+    `table` are the engine's own settings, of which it names what tells most and what differs from the default.
+    """
     parts = [f"SAM Studio {__version__}", f"engine {settings.engine}", f"seed {settings.seed}"]
     if prompt.text.strip():
         parts.append(f"prompt “{prompt.text.strip()}”")
@@ -22,43 +24,54 @@ def recipe_text(prompt: Prompt, settings: SeparationSettings) -> str:
     if prompt.regions:
         moves = len(prompt.regions) > 1
         parts.append(f"region {' '.join(region_text(region, timed=moves) for region in prompt.regions)}")
-    if settings.engine == "sam-audio":
-        parts += _sam_audio_parts(settings.sam_audio)
+    parts += [_option_text(row, settings.options[row.name]) for row in table if _is_named(row, settings.options)]
     if not settings.silent_in_minus:
         parts.append("target not silenced in - spans")
     return ", ".join(parts)
 
 
-def recipe_facts(take: Take, sources: Sequence[Take] = ()) -> dict[str, Any]:
-    """All that a take was made of, fit for JSON; `sources` are the takes that it came from."""
-    facts = {"made_with": f"SAM Studio {__version__}", **_facts(take)}
+def recipe_facts(take: Take, sources: Sequence[Take], table_of: Callable[[str], Table]) -> dict[str, Any]:
+    """All that a take was made of, fit for JSON; `sources` are the takes that it came from.
+
+    `table_of` gives the settings that an engine has of its own.
+    """
+    facts = {"made_with": f"SAM Studio {__version__}", **_facts(take, table_of)}
     if sources:
-        facts["taken_from_what_was_left_of"] = [_facts(source) for source in sources]
+        facts["taken_from_what_was_left_of"] = [_facts(source, table_of) for source in sources]
     return facts
 
 
-def _facts(take: Take) -> dict[str, Any]:
-    facts: dict[str, Any] = {
+def _facts(take: Take, table_of: Callable[[str], Table]) -> dict[str, Any]:
+    settings = take.settings
+    # A folder's name only, not where it lies.
+    parts = {
+        row.name: row.bare(settings.options[row.name])
+        for row in table_of(settings.engine)
+        if isinstance(row, PartSetting) and row.name in settings.options
+    }
+    return {
         "take": take.name,
         "prompt": asdict(take.prompt),
-        "settings": asdict(take.settings),
+        "settings": {
+            "engine": settings.engine,
+            "device": settings.device,
+            "seed": settings.seed,
+            "silent_in_minus": settings.silent_in_minus,
+            "options": {**settings.options, **parts},
+        },
         "seconds": round(take.seconds, 2),
         "notices": list(take.notices),
     }
-    # A folder's name only, not where it lies.
-    for part in ("model", "judge"):
-        facts["settings"]["sam_audio"][part] = PurePath(facts["settings"]["sam_audio"][part]).name
-    return facts
 
 
-def _sam_audio_parts(settings: SamAudioSettings) -> list[str]:
-    """Which model, and what differs from its defaults; a folder's name only, not where it lies."""
-    parts = [f"model {PurePath(settings.model).name}", f"preset {settings.preset}", str(settings.mode)]
-    for said in fields(settings):
-        value = getattr(settings, said.name)
-        if said.name not in ("model", "judge", "preset", "mode") and value != said.default:
-            parts.append(f"{said.name.replace('_', ' ')} {str(value).lower()}")
-    return parts
+def _is_named(row: Setting, options: Mapping[str, Value]) -> bool:
+    """What differs from the defaults, and what is said in any case."""
+    return row.name in options and (row.in_recipe or options[row.name] != row.default)
+
+
+def _option_text(row: Setting, value: Value) -> str:
+    shown = row.bare(value) if isinstance(row, PartSetting) else str(value).lower()
+    return f"{row.name.replace('_', ' ')} {shown}"
 
 
 def span_text(span: Span) -> str:

@@ -1,13 +1,14 @@
 """One result of one prompt."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
 from uuid import uuid4
 
 from samstudio.session.clip import Samples
+from samstudio.session.engine_settings import Options, Value
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.sam_audio_settings import Mode, ResidualKind, SamAudioSettings
 
 
 class Stem(StrEnum):
@@ -28,7 +29,7 @@ class Stems:
 
 @dataclass(frozen=True)
 class SeparationSettings:
-    """How an engine shall work. `seed` makes a result repeatable."""
+    """How an engine is to work. `seed` makes a result repeatable."""
 
     engine: str = "spectral"
     device: str = "auto"
@@ -36,14 +37,12 @@ class SeparationSettings:
     seed: int = 0
     silent_in_minus: bool = True
     """Whether the target is forced to silence in `-` spans, or these only teach the background."""
-    sam_audio: SamAudioSettings = field(default_factory=SamAudioSettings)
+    options: Mapping[str, Value] = field(default_factory=Options)
+    """The settings that the engine has of its own, by their names; always an `Options`."""
 
-    @property
-    def sums_exactly(self) -> bool:
-        """Whether the residual is what is left of the sound, and not a model's own."""
-        if self.engine != "sam-audio" or self.sam_audio.mode is Mode.FAITHFUL:
-            return True
-        return self.sam_audio.residual is ResidualKind.EXACT
+    def __post_init__(self) -> None:
+        if not isinstance(self.options, Options):
+            object.__setattr__(self, "options", Options(self.options))
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB, Mix
 from samstudio.session.session import Session
 from samstudio.session.take import Stem, Take
 from samstudio.storage.json_values import SessionError, StoreSamples, from_json, to_json
+from samstudio.storage.session_v1 import upgraded_session
 
-FORMAT, VERSION = "samstudio-session", 1
+FORMAT, VERSION = "samstudio-session", 2
 _LINE = 110
 """An object or list that fits in a line stands in one: a span is a line."""
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -41,6 +42,8 @@ def read_session(text: str, load: LoadStem) -> tuple[Session, tuple[str, ...]]:
     """The session, and a sentence for every take that could not come back. Raises SessionError."""
     facts = _parsed(text)
     _check_head(facts)
+    if facts["version"] == 1:
+        facts = upgraded_session(facts)
     body = {name: value for name, value in facts.items() if name not in ("format", "version", "saved_with")}
     takes = body.pop("takes", [])
     session: Session = from_json(Session, body, "", _no_samples)

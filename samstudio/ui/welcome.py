@@ -7,13 +7,15 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from samstudio.separation.registry import engines
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import ICON_SIZE, IconLabel, explain, label, primary_button
+from samstudio.ui.prompt.prompt_hint import example_for
 from samstudio.ui.theme import blend, notifier, theme
 
 _STEPS = (
     ("plus", "plus", "Mark", "Drag over places where the sound is heard (+) and where it is not (−)."),
-    ("rename", "accent", "Name", "Type what it is, such as “acoustic guitar”, and press Separate."),
+    ("rename", "accent", "Name", "Type what it is, such as “{example}”, and press Separate."),
     ("volume", "accent", "Listen", "Compare target and residual, then export them for your DAW."),
 )
 _BAR_STEP = 7
@@ -88,8 +90,9 @@ class WelcomePage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme().space(3))
         row.addStretch(1)
-        for number, step in enumerate(_STEPS, 1):
-            row.addWidget(_StepCard(number, *step), 1000)
+        example = example_for(engines()[0])
+        for number, (picture, role, title, text) in enumerate(_STEPS, 1):
+            row.addWidget(_StepCard(number, picture, role, title, text.format(example=example)), 1000)
         row.addStretch(1)
         return row
 

@@ -16,6 +16,7 @@ from samstudio.audio.export.export_measures import ExportProgress
 from samstudio.audio.export.export_request import ExportRequest
 from samstudio.audio.export.file_names import fill_template
 from samstudio.controllers.background import Background, Job
+from samstudio.separation.registry import settings_table
 from samstudio.session.clip import AudioClip
 from samstudio.session.recipe import recipe_text
 from samstudio.session.take import Stem, Stems, Take
@@ -74,7 +75,7 @@ def _writing(
         # What is filled in is a file name already: braces in it are its own.
         template="{take}",
         take=goal.stem,
-        recipe=recipe_text(take.prompt, take.settings),
+        recipe=recipe_text(take.prompt, take.settings, settings_table(take.settings.engine)),
     )
     _make_room(cache, sound.nbytes)
     with clear_errors(goal):

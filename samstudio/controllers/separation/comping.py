@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.background import Background
 from samstudio.controllers.document.document import Document
+from samstudio.separation.registry import sums_exactly
 from samstudio.separation.splice import spliced
 from samstudio.session.clip import AudioClip
 from samstudio.session.take import Sound, Take
@@ -78,6 +79,6 @@ def _steps(
     """How much is done, and at last the sound. Raises ScratchError."""
     start, end = (min(max(0, round(seconds * clip.sample_rate)), clip.frames) for seconds in stretch)
     whole = None if base.source else clip.samples
-    exact, origin = base.settings.sums_exactly, f"“{other.name}”"
+    exact, origin = sums_exactly(base.settings), f"“{other.name}”"
     splicing = spliced(base.sound, other.sound, whole, clip.sample_rate, (start, end), origin, is_exact=exact)
     yield (yield from splicing)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from samstudio.controllers.background import Background, Job
 from samstudio.controllers.document.document import Document
 from samstudio.separation.presence_override import let_through
+from samstudio.separation.registry import sums_exactly
 from samstudio.session.clip import AudioClip
 from samstudio.session.take import Sound, Take
 
@@ -75,4 +76,4 @@ def _steps(take: Take, clip: AudioClip, stretch: tuple[float, float]) -> Generat
     """How much is done, and at last the sound. Raises ScratchError."""
     # What a take came from may have changed since; it and its residual still sum to that.
     samples = None if take.source else clip.samples
-    yield (yield from let_through(take.sound, samples, clip.sample_rate, stretch, is_exact=take.settings.sums_exactly))
+    yield (yield from let_through(take.sound, samples, clip.sample_rate, stretch, is_exact=sums_exactly(take.settings)))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand
 
 from samstudio.controllers.document.document import Document
-from samstudio.session.model_frames import FRAME
+from samstudio.separation.registry import frame_grid
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.take import Take
 
@@ -83,12 +83,14 @@ class SuggestedSpans(QObject):
             return take.suggestions
         if take.id not in self._first:
             marked = [span for span in self._document.prompt.active_spans if span.sign is Sign.PLUS]
-            heard = (span for span in take.predicted if not any(_is_same(span, mark) for mark in marked))
+            grid = frame_grid(take.settings.engine)
+            near = grid.seconds if grid else 0.0
+            heard = (span for span in take.predicted if not any(_is_same(span, mark, near) for mark in marked))
             self._first[take.id] = tuple(sorted(heard, key=lambda span: span.start))
         return self._first[take.id]
 
 
-def _is_same(suggestion: Span, mark: Span) -> bool:
-    """Whether a mark already says what the suggested span does, to a frame."""
-    is_near = abs(suggestion.start - mark.start) <= FRAME and abs(suggestion.end - mark.end) <= FRAME
+def _is_same(suggestion: Span, mark: Span, near: float) -> bool:
+    """Whether a mark already says what the suggested span does, to `near` seconds: a frame of the model."""
+    is_near = abs(suggestion.start - mark.start) <= near and abs(suggestion.end - mark.end) <= near
     return is_near and not mark.is_box

@@ -3,6 +3,7 @@
 import numpy as np
 
 from samstudio.separation.engine import Absent, Notice, Predicted, Scored, SeparationRequest, StemChunk, Step
+from samstudio.separation.registry import sums_exactly
 from samstudio.separation.splice import spliced
 from samstudio.separation.steps import finish
 from samstudio.session.clip import Samples
@@ -97,7 +98,7 @@ class TakeBuilder:
             request.sample_rate,
             (start, self._heard.done),
             f"redone, seed {request.settings.seed}",
-            is_exact=request.settings.sums_exactly,
+            is_exact=sums_exactly(request.settings),
         )
         sound = finish(splicing)
         take = Take(

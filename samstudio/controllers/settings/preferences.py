@@ -2,28 +2,22 @@
 
 import contextlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings
 
-from samstudio.session.sam_audio_settings import Mode, Preset, ResidualKind, SamAudioSettings, WindowOrder
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.engine_info import EngineInfo
+from samstudio.separation.registry import checked_settings, engines
+from samstudio.session.engine_settings import Options, checked_options
 from samstudio.session.take import SeparationSettings
+from samstudio.storage.session_v1 import options_of_engines
 
 _RECENT_LIMIT = 10
 _HISTORY_LIMIT = 30
-_CHOICES: dict[str, Callable[[Any], Any]] = {
-    "preset": Preset,
-    "mode": Mode,
-    "residual": ResidualKind,
-    "order": WindowOrder,
-}
-
-
-def _as_is(value: Any) -> Any:
-    return value
 
 
 class Preferences(QObject):
@@ -82,15 +76,32 @@ class Preferences(QObject):
     def separation_settings(self) -> SeparationSettings:
         """The last settings of a separation."""
         # What an older version or a hand on the file left there is not worth an error.
+        with contextlib.suppress(ValueError, TypeError, AttributeError, SeparationError):
+            facts = json.loads(self.text("separation", "{}"))
+            common = {name: value for name, value in facts.items() if not isinstance(value, Mapping)}
+            settings = SeparationSettings(**common)
+            return checked_settings(replace(settings, options=self.engine_options()[settings.engine]))
+        return checked_settings(SeparationSettings())
+
+    def engine_options(self) -> dict[str, Options]:
+        """What was last chosen of every engine's own settings, by the engines' names."""
+        stored: Mapping[str, Any] = {}
         with contextlib.suppress(ValueError, TypeError, AttributeError):
             facts = json.loads(self.text("separation", "{}"))
-            chosen = {key: _CHOICES.get(key, _as_is)(value) for key, value in facts.get("sam_audio", {}).items()}
-            return SeparationSettings(**{**facts, "sam_audio": SamAudioSettings(**chosen)})
-        return SeparationSettings()
+            # The version before kept them under the engines' names, beside what all engines have in common.
+            stored = facts["options"] if "options" in facts else options_of_engines(facts)
+        return {info.name: _usable(info, stored) for info in engines()}
 
-    def set_separation_settings(self, settings: SeparationSettings) -> None:
-        """Remember the settings of a separation."""
-        self.set_text("separation", json.dumps(asdict(settings)))
+    def set_separation_settings(self, settings: SeparationSettings, options: Mapping[str, Options]) -> None:
+        """Remember the settings of a separation, and the `options` of every engine by its name."""
+        facts = {
+            "engine": settings.engine,
+            "device": settings.device,
+            "seed": settings.seed,
+            "silent_in_minus": settings.silent_in_minus,
+            "options": {engine: dict(chosen) for engine, chosen in options.items()},
+        }
+        self.set_text("separation", json.dumps(facts))
 
     def bytes(self, key: str) -> QByteArray:
         """A remembered arrangement of windows; empty where there is none."""
@@ -100,3 +111,10 @@ class Preferences(QObject):
     def set_bytes(self, key: str, value: QByteArray) -> None:
         """Remember an arrangement of windows."""
         self._store.setValue(key, value)
+
+
+def _usable(info: EngineInfo, stored: Mapping[str, Any]) -> Options:
+    """What is stored of an engine's settings, or their defaults where that is not what they can be."""
+    with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
+        return checked_options(info.settings, stored[info.name])
+    return info.defaults

@@ -62,9 +62,9 @@ def take_stock() -> tuple[ModelPart, ...]:
     return parts + _named_by_models(parts)
 
 
-def usable_model(parts: Iterable[ModelPart], engine: str, chosen: str) -> str:
-    """The name of the engine's chosen model where it is ready or a path, else of its first ready one, else empty."""
-    models = [part for part in parts if part.engine == engine and part.role is Role.MODEL and part.is_ready]
+def usable_part(parts: Iterable[ModelPart], engine: str, role: str, chosen: str) -> str:
+    """The name of the engine's chosen part where it is ready or a path, else of the first ready one, else empty."""
+    models = [part for part in parts if part.engine == engine and part.role == role and part.is_ready]
     known = known_model(chosen)
     name = known.names[0] if known else chosen
     named = next((part for part in models if part.name == name), None)

@@ -7,11 +7,12 @@ import torch
 from samstudio.separation.devices import choose_device
 from samstudio.separation.engine import SeparationError, SeparationRequest, Step, UnavailableError
 from samstudio.separation.models.store import resolve_model
-from samstudio.separation.registry import NO_MODEL
+from samstudio.separation.sam_audio.engine_info import ENGINE
 from samstudio.separation.sam_audio.pipeline.excerpt import excerpt
 from samstudio.separation.sam_audio.pipeline.separation import Separation
 from samstudio.separation.sam_audio.runtime.memory_budget import precision
 from samstudio.separation.sam_audio.runtime.model_parts import Model
+from samstudio.separation.sam_audio.settings import SamAudioSettings
 
 SHORTEST_SECONDS = 0.05
 WINDOW_FRAMES, OVERLAP_FRAMES = 500, 100
@@ -39,12 +40,16 @@ class SamAudioEngine:
 
     def _load(self, request: SeparationRequest) -> Model:
         """The model that the settings name. Raises UnavailableError."""
-        name = request.settings.sam_audio.model
-        if not name:
-            raise UnavailableError(NO_MODEL)
+        missing = ENGINE.missing_part(request.settings.options)
+        if missing is not None:
+            raise UnavailableError(ENGINE.missing_sentence(missing))
         device = choose_device(request.settings.device)
         try:
-            wanted = (resolve_model(name), device, self._dtype or precision(device))
+            wanted = (
+                resolve_model(SamAudioSettings.of(request.settings.options).model),
+                device,
+                self._dtype or precision(device),
+            )
             if self._model is None or wanted != (self._model.path, self._model.device, self._model.dtype):
                 # The memory of the one before is let go first.
                 self._model = None

@@ -9,7 +9,9 @@ from torch import Tensor
 from samstudio.separation.boxes import BandCells, keep_to_boxes
 from samstudio.separation.devices import choose_device
 from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, StemChunk, Step
+from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.marks import resolve
+from samstudio.separation.registry import engine_that_takes
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.masks import window_mask
 from samstudio.separation.spectral.material import read_sound, view
@@ -33,11 +35,9 @@ PLANNING_STEPS, WINDOW_STEPS = 440, 130
 T = TypeVar("T")
 
 NO_MINUS = "No − span is marked, so the background was guessed: a − span where the sound is absent makes this better."
-BLIND = (
-    "The spectral engine does not use the video: mark a + span where the sound is heard, or set up SAM Audio, "
-    "which understands a place in the picture."
-)
-UNSEEN = "The place in the picture was left aside: only SAM Audio understands it."
+BLIND = "The spectral engine does not use the video: mark a + span where the sound is heard{other}."
+SEEING = ", or set up {title}, which understands a place in the picture"
+UNSEEN = "The place in the picture was left aside: this engine does not use the video."
 ROUGH = "Rough: found by the word '{word}' alone; mark a + span where the sound is heard for a better result."
 
 
@@ -51,7 +51,8 @@ class SpectralEngine:
             raise SeparationError(f"The clip is too short to separate: it must last {SHORTEST_SECONDS * 1000:.0f} ms.")
         if request.prompt.regions:
             if request.prompt.without_region().is_empty:
-                raise SeparationError(BLIND)
+                other = engine_that_takes(PromptPart.REGIONS)
+                raise SeparationError(BLIND.format(other=SEEING.format(title=other.title) if other else ""))
             yield Notice(UNSEEN)
         grid = StftGrid(request.sample_rate, choose_device(request.settings.device))
         marks = resolve(request.prompt, duration)

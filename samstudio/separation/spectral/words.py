@@ -7,7 +7,9 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.engine import SeparationError
+from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.marks import Marks
+from samstudio.separation.registry import engine_that_takes
 from samstudio.separation.spectral.hum import find_hum
 from samstudio.separation.spectral.impulses import Impulses
 from samstudio.separation.spectral.material import Piece
@@ -88,9 +90,10 @@ def meaning(text: str) -> str:
         return "drums"
     if words & VOICE_WORDS:
         return "voice"
+    other = engine_that_takes(PromptPart.TEXT)
     raise SeparationError(
         f"Without a + span the spectral engine only knows {KNOWN}, not '{text.strip()}': "
-        "mark a + span where it is heard, or set up SAM Audio, which understands any text."
+        f"mark a + span where it is heard{f', or set up {other.title}, which understands any text' if other else ''}."
     )
 
 

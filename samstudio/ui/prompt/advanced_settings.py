@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QSpinBox, QWidget
 
 from samstudio.separation.models.inventory import ModelPart
-from samstudio.separation.registry import SAM_AUDIO
-from samstudio.session.sam_audio_settings import SamAudioSettings
+from samstudio.separation.registry import find_engine
+from samstudio.session.engine_settings import Options
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.parts import explain, field_title, number_box, tool_button
-from samstudio.ui.prompt.sam_audio_settings import SamAudioSettingsForm
+from samstudio.ui.prompt.engine_settings_form import EngineSettingsForm
 from samstudio.ui.theme import theme
 
 _MAX_SEED = 2**31 - 1
@@ -18,7 +18,7 @@ _DEVICES = {"auto": "Automatic", "cpu": "Processor (CPU)", "cuda": "Graphics car
 
 
 class AdvancedSettings(QWidget):
-    """Device, seed and the meaning of − spans; of SAM Audio also how it shall work."""
+    """Device, seed and the meaning of − spans; before them the settings that the engine has of its own."""
 
     settings_changed = Signal(object)
     """SeparationSettings, at every change."""
@@ -35,24 +35,23 @@ class AdvancedSettings(QWidget):
         self.device.setMinimumContentsLength(6)
         for name, title in _DEVICES.items():
             self.device.addItem(title, name)
-        self.device.activated.connect(self._tell)
+        self.device.activated.connect(self._report)
         self.seed = number_box(QSpinBox)
         self.seed.setRange(0, _MAX_SEED)
         explain(self.seed, "Seed", more="The same seed gives the same samples again; another one, another attempt.")
         self.seed.lineEdit().setTextMargins(theme().space(1.5), 0, 0, 0)
-        self.seed.editingFinished.connect(self._tell)
+        self.seed.editingFinished.connect(self._report)
         self.next_seed = tool_button("dice", "Another seed")
-        self.next_seed.clicked.connect(self._take_next_seed)
+        self.next_seed.clicked.connect(self._on_next_seed)
         self.silent = QCheckBox("Target is silent in − spans")
         explain(
             self.silent,
             "Target is silent in − spans",
             more="Off: − spans only teach the engine what the background is.",
         )
-        self.silent.clicked.connect(self._tell)
-        self.sam_audio = SamAudioSettingsForm()
-        self.sam_audio.settings_changed.connect(self._tell_sam_audio)
-        self.sam_audio.setup_requested.connect(self.setup_requested)
+        self.silent.clicked.connect(self._report)
+        self._forms: dict[str, EngineSettingsForm] = {}
+        self._parts: tuple[ModelPart, ...] = ()
         seed_row = QHBoxLayout()
         seed_row.addWidget(self.seed, 1)
         seed_row.addWidget(self.next_seed)
@@ -60,7 +59,6 @@ class AdvancedSettings(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(theme().space(2))
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self.sam_audio, 0, 0, 1, 2)
         grid.addWidget(field_title("Device", self.device), 1, 0)
         grid.addWidget(self.device, 1, 1)
         grid.addWidget(field_title("Seed", self.seed), 2, 0)
@@ -68,29 +66,47 @@ class AdvancedSettings(QWidget):
         grid.addWidget(self.silent, 3, 0, 1, 2)
 
     def show_settings(self, settings: SeparationSettings) -> None:
-        """Show values without telling anyone."""
+        """Show values without asking for others."""
         self._settings = settings
         if self.device.findData(settings.device) < 0:
             self.device.addItem(settings.device, settings.device)
         self.device.setCurrentIndex(self.device.findData(settings.device))
         self.seed.setValue(settings.seed)
         self.silent.setChecked(settings.silent_in_minus)
-        self.sam_audio.show_settings(settings.sam_audio)
-        is_sam_audio = settings.engine == SAM_AUDIO.name
-        self.sam_audio.setVisible(is_sam_audio)
-        self._grid.setColumnMinimumWidth(0, self.sam_audio.title_width if is_sam_audio else 0)
+        form = self.engine_form
+        for other in self._forms.values():
+            other.setVisible(other is form)
+        if form is not None:
+            form.show_options(settings.options)
+        self._grid.setColumnMinimumWidth(0, form.title_width if form is not None else 0)
+
+    @property
+    def engine_form(self) -> EngineSettingsForm | None:
+        """The form of the chosen engine's own settings, made when it is first seen; None where it has none."""
+        info = find_engine(self._settings.engine)
+        if info is None or not info.settings:
+            return None
+        if info.name not in self._forms:
+            self._forms[info.name] = form = EngineSettingsForm(info)
+            form.options_changed.connect(self._on_options_changed)
+            form.setup_requested.connect(self.setup_requested)
+            form.show_parts(self._parts)
+            self._grid.addWidget(form, 0, 0, 1, 2)
+        return self._forms[info.name]
 
     def show_parts(self, parts: tuple[ModelPart, ...]) -> None:
-        """What there is of SAM Audio on this computer."""
-        self.sam_audio.show_parts(parts)
+        """Which model parts there are on this computer."""
+        self._parts = parts
+        for form in self._forms.values():
+            form.show_parts(parts)
 
-    def _tell_sam_audio(self, sam_audio: SamAudioSettings) -> None:
-        self.settings_changed.emit(replace(self._settings, sam_audio=sam_audio))
+    def _on_options_changed(self, options: Options) -> None:
+        self.settings_changed.emit(replace(self._settings, options=options))
 
-    def _take_next_seed(self) -> None:
+    def _on_next_seed(self) -> None:
         self.seed.setValue((self.seed.value() + 1) % (_MAX_SEED + 1))
-        self._tell()
+        self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         device, seed, silent = self.device.currentData(), self.seed.value(), self.silent.isChecked()
         self.settings_changed.emit(replace(self._settings, device=device, seed=seed, silent_in_minus=silent))

@@ -4,13 +4,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from samstudio.separation.registry import SAM_AUDIO, EngineInfo
+from samstudio.separation.engine_info import EngineInfo
 from samstudio.ui.parts import explain
 from samstudio.ui.theme import theme
 
 _NAME = Qt.ItemDataRole.UserRole
 _DETAIL = Qt.ItemDataRole.UserRole + 1
-SETUP = "Set up SAM Audio…"
 _SETUP_DETAIL = "Get its weights, or point to a folder that has them."
 _WIDTH = 340
 _PADDING = 8
@@ -21,9 +20,9 @@ class EngineChooser(QComboBox):
     """A list of EngineInfo."""
 
     engine_chosen = Signal(str)
-    """The name of the engine the person picked."""
+    """The name of the engine that the user picked."""
     setup_requested = Signal()
-    """An engine that lacks its weights shall get them."""
+    """An engine that lacks its weights is to get them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,15 +42,16 @@ class EngineChooser(QComboBox):
         chosen = self._shown
         self._rows.clear()
         for info in engines:
-            item = QStandardItem(info.title)
+            item = QStandardItem(info.full_title)
             item.setData(info.name, _NAME)
             item.setData(info.unavailable or info.summary, _DETAIL)
             item.setToolTip(info.unavailable or info.summary)
-            item.setData(f"{info.title}. {info.unavailable or info.summary}", Qt.ItemDataRole.AccessibleTextRole)
+            item.setData(f"{info.full_title}. {info.unavailable or info.summary}", Qt.ItemDataRole.AccessibleTextRole)
             item.setEnabled(not info.unavailable)
             self._rows.appendRow(item)
-        if any(info.name == SAM_AUDIO.name and info.unavailable for info in engines):
-            self._rows.appendRow(_setup_item())
+        lacking = next((info for info in engines if info.unavailable and info.parts), None)
+        if lacking is not None:
+            self._rows.appendRow(_setup_item(f"Set up {lacking.title}…"))
         self.show_engine(chosen)
 
     def show_engine(self, name: str) -> None:
@@ -88,11 +88,11 @@ class EngineChooser(QComboBox):
             self.setup_requested.emit()
 
 
-def _setup_item() -> QStandardItem:
-    item = QStandardItem(SETUP)
+def _setup_item(text: str) -> QStandardItem:
+    item = QStandardItem(text)
     item.setData(_SETUP_DETAIL, _DETAIL)
     item.setToolTip(_SETUP_DETAIL)
-    item.setData(f"{SETUP} {_SETUP_DETAIL}", Qt.ItemDataRole.AccessibleTextRole)
+    item.setData(f"{text} {_SETUP_DETAIL}", Qt.ItemDataRole.AccessibleTextRole)
     return item
 
 

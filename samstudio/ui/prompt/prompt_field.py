@@ -1,4 +1,4 @@
-"""The line where a person types what the sound is."""
+"""The line where the user types what the sound is."""
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -15,13 +15,7 @@ class PromptField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        explain(
-            self,
-            "What is the sound?",
-            more="A few words, such as “acoustic guitar”. Up and Down: asked before.",
-            action="edit_text",
-        )
-        self.setPlaceholderText("acoustic guitar")
+        self.show_example("acoustic guitar")
         add_clear_button(self)
         self._committed = ""
         self._draft = ""
@@ -35,6 +29,16 @@ class PromptField(QLineEdit):
         self.setCompleter(completer)
         self.editingFinished.connect(self.commit)
         self.textEdited.connect(self._forget_place)
+
+    def show_example(self, words: str) -> None:
+        """Words that the chosen engine understands."""
+        self.setPlaceholderText(f"e.g. {words}")
+        explain(
+            self,
+            "What is the sound?",
+            more=f"A few words, such as “{words}”. Up and Down: earlier prompts.",
+            action="edit_text",
+        )
 
     def show_history(self, texts: tuple[str, ...]) -> None:
         """The words asked for lately, latest first."""

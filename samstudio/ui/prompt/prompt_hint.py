@@ -1,6 +1,10 @@
 """What a prompt as it stands will lead to, in a sentence or two."""
 
+from samstudio.separation.engine_info import EngineInfo, PromptPart
+from samstudio.separation.registry import engine_that_takes
 from samstudio.session.prompt import Prompt, Sign
+
+_EXAMPLES = 3
 
 
 def count_marks(prompt: Prompt) -> tuple[int, int, int]:
@@ -17,25 +21,39 @@ def lacks_a_span(prompt: Prompt) -> bool:
     return named and not any(span.sign is Sign.PLUS for span in prompt.active_spans)
 
 
-def hint_for(prompt: Prompt, engine: str) -> str:
+def example_for(info: EngineInfo) -> str:
+    """Words that the engine understands."""
+    return ", ".join(info.words[:_EXAMPLES]) if info.words else "acoustic guitar"
+
+
+def hint_for(prompt: Prompt, info: EngineInfo) -> str:
     """What will happen, or what is still missing."""
+    hints = info.hints
     heard = any(span.sign is Sign.PLUS for span in prompt.active_spans)
     absent = any(span.sign is Sign.MINUS for span in prompt.active_spans)
     if prompt.is_empty:
         return "Say what the sound is, or drag over a place where it is heard with the + tool."
-    if engine != "spectral":
-        if prompt.regions:
-            return "The model listens for what the words, the marks and the place in the picture have in common."
-        return "The model listens for the words and the marks together."
+    if prompt.regions and PromptPart.REGIONS in info.takes:
+        return hints.region
     if prompt.without_region().is_empty:
-        return "This engine does not use the video: mark a + span as well, or choose SAM Audio."
+        return f"This engine does not use the video: mark a + span as well{_or_choose(PromptPart.REGIONS)}."
+    if info.takes_any_text:
+        return hints.text
     if heard and absent:
-        return "Learns the sound from the + spans and the background from the − spans, then separates the whole clip."
+        return hints.both_signs
     if heard:
-        return "Add a − span where the sound is absent: results get clearly better."
+        return hints.plus
     if absent:
-        return "Now mark with + where the sound is heard: − alone only says where it is not."
-    return (
-        "By words alone this engine knows only voice, drums, hum, hiss and clicks, and those roughly. "
-        "For anything else mark a + span, or let SAM Audio listen for the words."
-    )
+        return hints.minus
+    known = hints.words.format(words=_listed(info.words)) if info.words else "This engine does not understand words."
+    return f"{known} For anything else mark a + span{_or_choose(PromptPart.TEXT)}."
+
+
+def _or_choose(part: PromptPart) -> str:
+    other = engine_that_takes(part)
+    return f", or choose {other.title}" if other else ""
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

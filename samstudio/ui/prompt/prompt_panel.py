@@ -1,7 +1,5 @@
 """What to take out: words, engine, settings, and the Separate button."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -13,8 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from samstudio.separation.engine_info import EngineInfo
 from samstudio.separation.models.inventory import ModelPart
-from samstudio.separation.registry import SAM_AUDIO, EngineInfo
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.fold import Fold
@@ -24,7 +22,7 @@ from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.prompt.advanced_settings import AdvancedSettings
 from samstudio.ui.prompt.engine_chooser import EngineChooser
 from samstudio.ui.prompt.prompt_field import PromptField
-from samstudio.ui.prompt.prompt_hint import count_marks, hint_for, lacks_a_span
+from samstudio.ui.prompt.prompt_hint import count_marks, example_for, hint_for, lacks_a_span
 from samstudio.ui.prompt.ways_on import WaysOn
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_text import format_left
@@ -36,13 +34,15 @@ class PromptPanel(QWidget):
     text_changed = Signal(str)
     """The words, once per edit."""
     settings_changed = Signal(object)
-    """SeparationSettings."""
+    """SeparationSettings of the same engine."""
+    engine_chosen = Signal(str)
+    """The name of another engine."""
     separate_requested = Signal()
     cancel_requested = Signal()
     setup_requested = Signal()
-    """SAM Audio shall be set up."""
+    """Model parts are to be set up."""
     mark_requested = Signal()
-    """The + span tool is wanted."""
+    """The + span tool is to be used."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,13 +54,13 @@ class PromptPanel(QWidget):
         self.field.text_committed.connect(self.text_changed)
         self.field.textChanged.connect(self._show_hint)
         self.engine_chooser = EngineChooser()
-        self.engine_chooser.engine_chosen.connect(self._choose_engine)
+        self.engine_chooser.engine_chosen.connect(self.engine_chosen)
         self.engine_chooser.setup_requested.connect(self.setup_requested)
         self.error = NoticeBar()
         self.ways_on = WaysOn()
         self.ways_on.mark_requested.connect(self.mark_requested)
         self.ways_on.setup_requested.connect(self.setup_requested)
-        self.ways_on.sam_audio_requested.connect(self._take_sam_audio)
+        self.ways_on.engine_requested.connect(self._on_engine_requested)
         self.error.dismissed.connect(self.ways_on.hide)
         self._marks = label()
         self._marks.setTextFormat(Qt.TextFormat.RichText)
@@ -74,7 +74,7 @@ class PromptPanel(QWidget):
             "Advanced",
             self._advanced,
             "Advanced settings",
-            "Device, seed and what − spans mean; of SAM Audio also model, effort and stems.",
+            "Device, seed and what − spans mean, and the settings that the chosen engine has of its own.",
         )
         self._running = _RunningPart()
         self._running.cancel_requested.connect(self.cancel_requested)
@@ -147,9 +147,10 @@ class PromptPanel(QWidget):
         self._engines = engines
         self.engine_chooser.show_engines(engines)
         self.engine_chooser.show_engine(self._settings.engine)
+        self._show_hint()
 
     def show_parts(self, parts: tuple[ModelPart, ...]) -> None:
-        """What there is of SAM Audio on this computer."""
+        """Which model parts there are on this computer."""
         self._advanced.show_parts(parts)
 
     def show_settings(self, settings: SeparationSettings) -> None:
@@ -179,14 +180,32 @@ class PromptPanel(QWidget):
     def show_error(self, sentence: str | None) -> None:
         """Show what went wrong until it is dismissed, or nothing."""
         self.error.show_text(sentence)
-        prompt, engine = self._prompt.with_text(self.field.text()), self._settings.engine
-        stuck = bool(sentence) and engine != SAM_AUDIO.name and lacks_a_span(prompt)
-        lacks = any(info.name == SAM_AUDIO.name and info.unavailable for info in self._engines)
-        self.ways_on.show_ways(
-            mark=stuck, use=stuck and not lacks, setup=lacks and bool(sentence) and (stuck or engine == SAM_AUDIO.name)
-        )
+        self._show_ways_on(shown=bool(sentence))
         if sentence:
             self._scroll_to(self.error)
+
+    def _show_ways_on(self, *, shown: bool) -> None:
+        """The ways on from an engine that does not understand the words, or that lacks its weights."""
+        chosen = self._chosen
+        other = next((info for info in self._engines if info.takes_any_text), None)
+        stuck = chosen is not None and not chosen.takes_any_text and lacks_a_span(self._typed)
+        if not shown:
+            self.ways_on.show_ways(mark=False, setup=None, use=None)
+        elif stuck:
+            ready = other is not None and not other.unavailable
+            self.ways_on.show_ways(mark=True, setup=None if ready else other, use=other if ready else None)
+        else:
+            lacking = chosen if chosen is not None and chosen.unavailable else None
+            self.ways_on.show_ways(mark=False, setup=lacking, use=None)
+
+    @property
+    def _chosen(self) -> EngineInfo | None:
+        return next((info for info in self._engines if info.name == self._settings.engine), None)
+
+    @property
+    def _typed(self) -> Prompt:
+        """The prompt with the words as they are being typed."""
+        return self._prompt.with_text(self.field.text())
 
     def show_notices(self, notices: tuple[str, ...]) -> None:
         """What the engine says about the result's worth."""
@@ -206,25 +225,18 @@ class PromptPanel(QWidget):
         self.commit_text()
         self.separate_requested.emit()
 
-    def _choose_engine(self, name: str) -> None:
-        self._change_settings(replace(self._settings, engine=name))
-
-    def _take_sam_audio(self) -> None:
+    def _on_engine_requested(self, name: str) -> None:
         self.show_error(None)
-        self.engine_chooser.show_engine(SAM_AUDIO.name)
-        self._choose_engine(SAM_AUDIO.name)
+        self.engine_chosen.emit(name)
 
     def _change_settings(self, settings: SeparationSettings) -> None:
-        # Only the part that was changed comes from the part that was touched.
-        new = replace(settings, engine=self.engine_chooser.engine or self._settings.engine)
-        if new != self._settings:
-            self._settings = new
-            self._advanced.show_settings(new)
-            self._show_hint()
-            self.settings_changed.emit(new)
+        if settings != self._settings:
+            self._settings = settings
+            self._advanced.show_settings(settings)
+            self.settings_changed.emit(settings)
 
     def _show_hint(self) -> None:
-        typed = self._prompt.with_text(self.field.text())
+        typed = self._typed
         plus, minus, boxes = count_marks(typed)
         chips = [("+", plus, "plus"), ("−", minus, "minus"), ("□", boxes, "text_dim")]
         shown = [
@@ -238,7 +250,9 @@ class PromptPanel(QWidget):
         self._marks.setText("Marks:&nbsp;&nbsp;" + "&nbsp;&nbsp;&nbsp;".join(shown))
         marks = f"Marks: {plus} plus, {minus} minus, {boxes} boxes"
         self._marks.setAccessibleName(f"{marks}, and a place in the picture" if seen else marks)
-        self._hint.setText(hint_for(typed, self._settings.engine))
+        if self._chosen is not None:
+            self._hint.setText(hint_for(typed, self._chosen))
+            self.field.show_example(example_for(self._chosen))
 
     def _scroll_to(self, widget: QWidget) -> None:
         """Bring a part that may have come out below the edge to the top, once everything has its place."""

@@ -1,19 +1,21 @@
-"""Where words alone lead nowhere: the ways on, as buttons below the notice that says so."""
+"""What to do where words alone lead nowhere, as buttons below the notice that says so."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from samstudio.separation.engine_info import EngineInfo
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import ICON_SIZE, explain
 from samstudio.ui.theme import theme
 
 
 class WaysOn(QWidget):
-    """Mark a + span; set up SAM Audio, or use it where it is set up."""
+    """Mark a + span; set up an engine that understands any text, or use it where it is set up."""
 
     mark_requested = Signal()
     setup_requested = Signal()
-    sam_audio_requested = Signal()
+    engine_requested = Signal(str)
+    """The name of the engine to use."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,13 +24,12 @@ class WaysOn(QWidget):
         )
         self.mark_button.clicked.connect(self.mark_requested)
         self.setup_button = _way(
-            "Set up SAM Audio…", "download", "accent", "Get the model that understands any text, or point to its files."
+            "Set up…", "download", "accent", "Get the model that understands any text, or point to its files."
         )
         self.setup_button.clicked.connect(self.setup_requested)
-        self.use_button = _way(
-            "Use SAM Audio", "separate", "accent", "Separate with the model that understands any text."
-        )
-        self.use_button.clicked.connect(self.sam_audio_requested)
+        self.use_button = _way("Use", "separate", "accent", "Separate with the model that understands any text.")
+        self.use_button.clicked.connect(self._on_use)
+        self._other = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space(1.5))
@@ -36,12 +37,20 @@ class WaysOn(QWidget):
             column.addWidget(button)
         self.hide()
 
-    def show_ways(self, *, mark: bool, setup: bool, use: bool) -> None:
-        """Which of them lead on now; none hides them all."""
+    def show_ways(self, *, mark: bool, setup: EngineInfo | None, use: EngineInfo | None) -> None:
+        """Which of them lead on now, and to which engine; none hides them all."""
+        if setup is not None:
+            self.setup_button.setText(f"Set up {setup.title}…")
+        if use is not None:
+            self._other = use.name
+            self.use_button.setText(f"Use {use.title}")
         self.mark_button.setVisible(mark)
-        self.setup_button.setVisible(setup)
-        self.use_button.setVisible(use)
-        self.setVisible(mark or setup or use)
+        self.setup_button.setVisible(setup is not None)
+        self.use_button.setVisible(use is not None)
+        self.setVisible(mark or setup is not None or use is not None)
+
+    def _on_use(self) -> None:
+        self.engine_requested.emit(self._other)
 
 
 def _way(text: str, picture: str, role: str, more: str, keys: str = "") -> QPushButton:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QToolButton, QWidget
 
+from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.empty_state import EmptyState, lay_out_list
 from samstudio.ui.parts import ListKeys, NoticeBar, make_panel, tool_button
@@ -115,7 +116,7 @@ class SpanListPanel(QWidget):
         self._show_rows()
 
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
-        """Show where SAM Audio heard the sound, below the spans."""
+        """Show where the model heard the sound, below the spans."""
         with self._silenced():
             self.table.show_suggestions(suggestions)
         self._show_rows()
@@ -171,9 +172,10 @@ class SpanListPanel(QWidget):
         """Where a new span goes: the selection, or a second at the playhead (seconds)."""
         self._add_place = (start, end)
 
-    def show_model_frames(self, *, shown: bool) -> None:
-        """Whether the 40 ms frames that SAM Audio works in are shown."""
-        self.view.setColumnHidden(MODEL_FRAMES, not shown)
+    def show_frame_grid(self, grid: FrameGrid | None) -> None:
+        """Show the frames in which a model sees time, or none."""
+        self.table.show_frame_grid(grid)
+        self.view.setColumnHidden(MODEL_FRAMES, grid is None)
         self.view.fit_columns()
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 
-from samstudio.session.model_frames import seen_frames
+from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_formats import TimeUnit, time_format
@@ -19,7 +19,7 @@ _HEADERS = {
     END: ("End", "End of the span. Type 1.5 or 1:02.5."),
     LENGTH: ("Length", "Length of the span; typing one moves its end."),
     BAND: ("Band, Hz", "Frequencies of a box. Type 200-4000 or 0.2k-4k; nothing means the whole band."),
-    MODEL_FRAMES: ("Frames", "What SAM Audio will see: frames of 40 ms, first and last."),
+    MODEL_FRAMES: ("Frames", "What the model will see: its frames, first and last."),
 }
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -66,8 +66,13 @@ def cell_text(span: Span, column: int) -> str:
             return f"{span.length:.3f}" if form.unit is TimeUnit.CLOCK else form.length_text(span.length)
         case 4:
             return short_band(span.low, span.high)
-    frames = seen_frames(span)
-    if frames is None or span.muted:
+    raise ValueError(column)
+
+
+def _frames_text(span: Span, grid: FrameGrid | None) -> str:
+    """First and last frame that a model sees of a span."""
+    frames = grid.seen(span) if grid and not span.muted else None
+    if frames is None:
         return "—"
     first, last = frames[0], frames[1] - 1
     return f"{first}–{last}" if last > first else str(first)
@@ -97,7 +102,7 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
 
 
 class SpanTable(QAbstractTableModel):
-    """Shows a prompt's spans in their order, and below them the suggested spans; what is typed is told, not kept."""
+    """Shows a prompt's spans in their order, and below them the suggested spans; typed text is reported."""
 
     span_edited = Signal(int, object)
     """Index and the Span it shall become."""
@@ -105,6 +110,7 @@ class SpanTable(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.spans: tuple[Span, ...] = ()
+        self._grid: FrameGrid | None = None
         self.suggestions: tuple[Span, ...] = ()
         self.duration = 0.0
         # Every cell asks for its font at every painting.
@@ -118,7 +124,7 @@ class SpanTable(QAbstractTableModel):
             self.spans = prompt.spans
 
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
-        """Show where SAM Audio heard the sound."""
+        """Show where the model heard the sound."""
         for _ in self._exchange(self.suggestions, suggestions, len(self.spans)):
             self.suggestions = suggestions
 
@@ -143,13 +149,22 @@ class SpanTable(QAbstractTableModel):
         if last >= first:
             self.dataChanged.emit(self.index(offset + first, 0), self.index(offset + last, len(_HEADERS) - 1))
 
+    def show_frame_grid(self, grid: FrameGrid | None) -> None:
+        """The frames in which a model sees time, for their column."""
+        self._grid = grid
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, MODEL_FRAMES), self.index(self.rowCount() - 1, MODEL_FRAMES))
+
+    def _text(self, span: Span, column: int) -> str:
+        return _frames_text(span, self._grid) if column == MODEL_FRAMES else cell_text(span, column)
+
     def widest_text(self, column: int) -> str:
         """About the longest text of a column's cells."""
         whole = Span(self.duration, self.duration + 0.04) if column == START else Span(0.0, max(self.duration, 0.04))
         late = Span(max(self.duration - 0.08, 0.0), max(self.duration, 0.04))
-        samples = [cell_text(late if column == MODEL_FRAMES else whole, column)]
+        samples = [self._text(late if column == MODEL_FRAMES else whole, column)]
         if column == BAND:
-            samples += [cell_text(span, column) for span in self.spans if span.is_box]
+            samples += [self._text(span, column) for span in self.spans if span.is_box]
         return max(samples, key=len)
 
     def is_suggestion(self, row: int) -> bool:
@@ -185,13 +200,13 @@ class SpanTable(QAbstractTableModel):
         span, column = self.spans[index.row()], index.column()
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return cell_text(span, column)
+                return self._text(span, column)
             case Qt.ItemDataRole.EditRole:
-                return _typed_band(span) if column == BAND else cell_text(span, column)
+                return _typed_band(span) if column == BAND else self._text(span, column)
             case Qt.ItemDataRole.ToolTipRole:
                 return describe(span).capitalize() + (". Kept, but not used." if span.muted else "")
             case Qt.ItemDataRole.AccessibleTextRole:
-                return describe(span) if column == SIGN else f"{_HEADERS[column][0]} {cell_text(span, column)}"
+                return describe(span) if column == SIGN else f"{_HEADERS[column][0]} {self._text(span, column)}"
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
             case Qt.ItemDataRole.ForegroundRole:
@@ -205,12 +220,12 @@ class SpanTable(QAbstractTableModel):
         times = _times(suggestion)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return "?" if column == SIGN else "—" if column == MODEL_FRAMES else cell_text(suggestion, column)
+                return "?" if column == SIGN else "—" if column == MODEL_FRAMES else self._text(suggestion, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return f"Heard by SAM Audio {times}. Accept it as a span, or dismiss it."
+                return f"Heard by the model {times}. Accept it as a span, or dismiss it."
             case Qt.ItemDataRole.AccessibleTextRole:
                 return (
-                    f"suggested span, heard by SAM Audio {times}" if column == SIGN else cell_text(suggestion, column)
+                    f"suggested span, heard by the model {times}" if column == SIGN else self._text(suggestion, column)
                 )
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)

@@ -1,4 +1,4 @@
-"""What to do with the places where SAM Audio heard the sound."""
+"""What to do with the places where the model heard the sound."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton
@@ -45,7 +45,7 @@ class SuggestionBar(QFrame):
         self.setVisible(count > 0)
         places = "one more place" if count == 1 else f"{count} more places"
         self._text.setText(
-            f"SAM Audio heard it in {places}." if selected is None else f"Suggested span {selected + 1} of {count}"
+            f"The model heard it in {places}." if selected is None else f"Suggested span {selected + 1} of {count}"
         )
         for action, button in self.buttons.items():
             button.setEnabled(selected is not None or action == "accept_all_suggestions")

@@ -1,20 +1,19 @@
 """Everything that made a take, as names and values: for its details, and to compare two takes line by line."""
 
 from collections.abc import Mapping
-from pathlib import PurePath
 
+from samstudio.separation.registry import engine_title, settings_table
+from samstudio.session.engine_settings import NOTHING
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.sam_audio_settings import SamAudioSettings
-from samstudio.session.take import Take
-from samstudio.ui.takes.take_text import engine_title, overall_text, score_parts, stop_text, take_scores
+from samstudio.session.take import SeparationSettings, Take
+from samstudio.ui.takes.take_text import overall_text, score_parts, stop_text, take_scores
 from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.time_text import format_band, format_length
 
 _MOST_SPANS = 8
 _MINUTE = 59.9995
 """Seconds that read as a minute."""
-_PRESET = "by the preset"
-NONE = "—"
+NONE = NOTHING
 
 
 def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -> dict[str, str]:
@@ -26,7 +25,7 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
         "Made from": f"residual of {names.get(take.source, 'a deleted take')}" if take.source else "the recording",
         **({"Put in": _parts(take)} if take.parts else {}),
         "Engine": engine_title(settings.engine),
-        **(_sam_audio_facts(settings.sam_audio) if settings.engine == "sam-audio" else {}),
+        **_options(settings),
         "In − spans": "target silenced" if settings.silent_in_minus else "only taught",
         "Seed": str(settings.seed),
         "Device": {"auto": "automatic", "cpu": "CPU"}.get(settings.device, settings.device),
@@ -62,25 +61,9 @@ def _span(span: Span) -> str:
     return f"{sign}\N{NO-BREAK SPACE}{start}–{end}{band}"
 
 
-def _sam_audio_facts(settings: SamAudioSettings) -> dict[str, str]:
-    chosen = {
-        "Solver": settings.solver,
-        "Steps": settings.steps,
-        "Candidates": settings.candidates,
-        "Predicts spans": _yes_or_no(settings.predict_spans),
-    }
-    return {
-        "Model": PurePath(settings.model).name or NONE,
-        "Judge": PurePath(settings.judge).name or "none",
-        "Preset": str(settings.preset),
-        **{name: _PRESET if value is None else str(value) for name, value in chosen.items()},
-        "Target": str(settings.mode),
-        "Residual": str(settings.residual),
-        "Order": str(settings.order),
-        "Presence gate": str(_yes_or_no(settings.presence_gate)),
-        "Watermark": str(_yes_or_no(settings.watermark)),
-    }
-
-
-def _yes_or_no(value: bool | None) -> str | None:
-    return None if value is None else "yes" if value else "no"
+def _options(settings: SeparationSettings) -> dict[str, str]:
+    """The engine's own settings, as its table calls them; as they stand where that does not know them."""
+    rows = settings_table(settings.engine)
+    known = {row.name for row in rows}
+    facts = {row.fact or row.title: row.text(settings.options.get(row.name, row.default)) for row in rows}
+    return facts | {name: str(value) for name, value in settings.options.items() if name not in known}

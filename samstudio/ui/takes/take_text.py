@@ -1,12 +1,12 @@
 """A take in words."""
 
 from samstudio.dsp.scales import time_label
+from samstudio.separation.registry import engine_title
 from samstudio.session.take import Candidate, Scores, Take
 from samstudio.ui.prompt.prompt_hint import count_marks
 from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.time_text import format_length
 
-_ENGINE_TITLES = {"spectral": "Spectral", "sam-audio": "SAM Audio"}
 _GRADES = ((4.5, "excellent"), (3.5, "good"), (2.5, "fair"), (1.5, "poor"))
 """The words of the five-point scale (ITU-T P.800) on which the Judge was taught."""
 
@@ -14,11 +14,6 @@ _GRADES = ((4.5, "excellent"), (3.5, "good"), (2.5, "fair"), (1.5, "poor"))
 def format_gain(gain_db: float) -> str:
     """`−1.3 dB`, and `0.0 dB` also for what only rounds to it."""
     return f"{round(gain_db, 1) + 0.0:.1f} dB".replace("-", "−")
-
-
-def engine_title(name: str) -> str:
-    """An engine's name as a person reads it."""
-    return _ENGINE_TITLES.get(name, name)
 
 
 def prompt_line(take: Take) -> str:

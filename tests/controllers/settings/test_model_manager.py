@@ -9,7 +9,7 @@ from samstudio.separation.engine import Progress
 from samstudio.separation.models import check
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.entries import PartState, read_entries
-from samstudio.separation.models.inventory import ModelPart, usable_model
+from samstudio.separation.models.inventory import ModelPart, usable_part
 from tests.separation.models.fake_hub import TOKEN, Faults, Repository
 from tests.separation.models.hub_fixtures import CHECKPOINT, FILES, hub, library
 from tests.signals import heard
@@ -220,10 +220,10 @@ def test_which_model_is_used(tmp_path):
         ModelPart("base", "Base", Role.MODEL, PartState.READY, 1, engine="one"),
         ModelPart("large", "Large", Role.MODEL, PartState.READY, 1, engine="one"),
     )
-    assert usable_model(parts, "one", "large") == "large"
-    assert usable_model(parts, "one", "small") == "base"
-    assert usable_model(parts, "one", str(tmp_path)) == str(tmp_path)
-    assert usable_model(parts[:2], "one", "small") == usable_model(parts, "other", "small") == ""
+    assert usable_part(parts, "one", "model", "large") == "large"
+    assert usable_part(parts, "one", "model", "small") == "base"
+    assert usable_part(parts, "one", "model", str(tmp_path)) == str(tmp_path)
+    assert usable_part(parts[:2], "one", "model", "small") == usable_part(parts, "other", "model", "small") == ""
 
 
 def test_an_older_look_at_the_disk_never_replaces_a_newer_one(weights, qtbot, monkeypatch):

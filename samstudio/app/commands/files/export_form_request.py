@@ -11,6 +11,7 @@ from samstudio.audio.export.export_measures import ExportProgress, peak_dbfs, tr
 from samstudio.audio.export.export_request import FILM, ExportRequest, FullLength, VideoExport
 from samstudio.audio.metadata.cue import Marker
 from samstudio.audio.playback.tracks import StemSet, targets_of
+from samstudio.separation.registry import settings_table
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.labels.label import label_of
 from samstudio.session.mix import Mix
@@ -84,7 +85,7 @@ class ExportFormRequest:
 
     def _request(self, choices: ExportChoices, stems: Mapping[str, Samples]) -> ExportRequest:
         start, stop = self._stretch(choices)
-        recipes = {name: recipe_text(take.prompt, take.settings) for name, take in self._earlier.items()}
+        recipes = {name: _recipe_text(take) for name, take in self._earlier.items()}
         return ExportRequest(
             stems=stems,
             clip=self.clip,
@@ -105,9 +106,9 @@ class ExportFormRequest:
             gain_db=choices.gain_db,
             existing=choices.existing,
             markers=self._markers() if choices.markers else (),
-            recipe=recipe_text(self.take.prompt, self.take.settings),
+            recipe=_recipe_text(self.take),
             recipes=recipes,
-            record=recipe_facts(self.take, self.chain[:-1]) if choices.record else {},
+            record=recipe_facts(self.take, self.chain[:-1], settings_table) if choices.record else {},
             whole=self._whole(choices.stems),
         )
 
@@ -131,3 +132,7 @@ class ExportFormRequest:
         rate, prompt = self.clip.sample_rate, self.take.prompt
         labels = [label_of(span, prompt.text) for span in prompt.spans]
         return tuple(Marker(round(x.start * rate), round((x.end - x.start) * rate), x.text) for x in labels)
+
+
+def _recipe_text(take: Take) -> str:
+    return recipe_text(take.prompt, take.settings, settings_table(take.settings.engine))

@@ -7,8 +7,10 @@ from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
 from samstudio.controllers.settings.preferences import Preferences
-from samstudio.session.model_frames import FRAME
 from samstudio.session.take import Stem
+
+_FINE_STEP = 0.04
+"""Seconds."""
 
 
 class TransportCommands(QObject):
@@ -105,12 +107,12 @@ class TransportCommands(QObject):
         self._transport.step(5.0)
 
     def back_fine(self) -> None:
-        """A frame of SAM Audio back."""
-        self._transport.step(-FRAME)
+        """40 ms back."""
+        self._transport.step(-_FINE_STEP)
 
     def forward_fine(self) -> None:
-        """A frame of SAM Audio on."""
-        self._transport.step(FRAME)
+        """40 ms on."""
+        self._transport.step(_FINE_STEP)
 
     def hear_clip(self) -> None:
         """The recording as it is."""

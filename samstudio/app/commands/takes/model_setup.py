@@ -1,21 +1,21 @@
 """Setting up an engine's models: the dialog, the model manager behind it, and the model in the settings."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.controllers.settings.model_manager import ModelManager
-from samstudio.separation.models.catalogue import SAM_AUDIO as FAMILY
-from samstudio.separation.models.inventory import ModelPart, usable_model
-from samstudio.separation.registry import SAM_AUDIO
+from samstudio.separation.engine_info import EngineInfo
+from samstudio.separation.models.catalogue import ModelFamily, family_of
+from samstudio.separation.models.inventory import ModelPart, usable_part
+from samstudio.separation.registry import engines
+from samstudio.session.engine_settings import PartSetting
 from samstudio.ui.models.models_dialog import ModelsDialog
 
 
 class ModelSetupCommands(QObject):
-    """Opens the one set-up dialog, made when it is first asked for, and keeps the chosen model one that is there."""
+    """Opens the set-up dialog of an engine, made when it is first needed, and keeps the chosen models some that exist."""
 
     noted = Signal(str)
     """A sentence for the status bar: what came of an order while the dialog was hidden."""
@@ -23,25 +23,36 @@ class ModelSetupCommands(QObject):
     def __init__(self, models: ModelManager, separation: SeparationCommands, window: QWidget) -> None:
         super().__init__(window)
         self._models, self._separation, self._window = models, separation, window
-        self._dialog: ModelsDialog | None = None
+        self._dialogs: dict[str, ModelsDialog] = {}
         models.parts_changed.connect(self._choose_usable)
         models.part_added.connect(self._on_part_added)
         models.failed.connect(self._note)
         models.access_denied.connect(self._on_access_denied)
 
-    def set_up_sam_audio(self) -> None:
-        """Show the dialog, as it was left."""
-        if self._dialog is None:
-            self._dialog = self._make_dialog()
+    def set_up_models(self) -> None:
+        """Show the dialog of an engine's models, as it was left."""
+        row = self._part_to_set_up()
+        if row is None:
+            return
+        info = row[0]
+        if info.name not in self._dialogs:
+            self._dialogs[info.name] = self._make_dialog(*row)
+        dialog = self._dialogs[info.name]
         self._models.refresh()
-        self._dialog.show()
-        self._dialog.raise_()
-        self._dialog.activateWindow()
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
-    def _make_dialog(self) -> ModelsDialog:
-        models, dialog = self._models, ModelsDialog(SAM_AUDIO.title, FAMILY, self._window)
+    def _part_to_set_up(self) -> tuple[EngineInfo, PartSetting, ModelFamily] | None:
+        """The chosen engine's weights, or those of the first engine that has published ones."""
+        chosen = self._separation.settings.engine
+        rows = sorted(_required_parts(), key=lambda row: row[0].name != chosen)
+        return next(((*row, family) for row in rows if (family := family_of(row[0].name))), None)
+
+    def _make_dialog(self, info: EngineInfo, setting: PartSetting, family: ModelFamily) -> ModelsDialog:
+        models, dialog = self._models, ModelsDialog(info.title, family, self._window)
         dialog.show_parts(models.parts)
-        dialog.show_model(self._separation.settings.sam_audio.model)
+        dialog.show_model(str(self._separation.options[info.name][setting.name]))
         models.parts_changed.connect(dialog.show_parts)
         models.running_changed.connect(dialog.show_running)
         models.progressed.connect(dialog.show_progress)
@@ -59,18 +70,21 @@ class ModelSetupCommands(QObject):
 
     @Slot(str)
     def use_model(self, name: str) -> None:
-        """Separate with that model from now on."""
-        settings = self._separation.settings
-        sam_audio = replace(settings.sam_audio, model=name)
-        self._separation.change_settings(replace(settings, engine=SAM_AUDIO.name, sam_audio=sam_audio))
+        """Separate with that model from now on, and with the engine that it is for."""
+        part = next((part for part in self._models.parts if part.name == name), None)
+        required = _required_parts()
+        info, setting = next((row for row in required if part is not None and part.engine == row[0].name), required[0])
+        self._separation.change_option(info.name, setting.name, name)
+        self._separation.choose_engine(info.name)
 
     @Slot(object)
     def _choose_usable(self, parts: tuple[ModelPart, ...]) -> None:
         """A model that is gone is replaced by one that is there, or by none."""
-        settings = self._separation.settings
-        usable = usable_model(parts, FAMILY.engine, settings.sam_audio.model)
-        if usable != settings.sam_audio.model:
-            self._separation.change_settings(replace(settings, sam_audio=replace(settings.sam_audio, model=usable)))
+        for info, setting in _required_parts():
+            chosen = str(self._separation.options[info.name][setting.name])
+            usable = usable_part(parts, info.name, setting.role, chosen)
+            if usable != chosen:
+                self._separation.change_option(info.name, setting.name, usable)
 
     @Slot(str)
     def _on_part_added(self, name: str) -> None:
@@ -78,8 +92,13 @@ class ModelSetupCommands(QObject):
 
     @Slot(str)
     def _on_access_denied(self, name: str) -> None:
-        self._note(f"The hub did not give “{name}”: Set up SAM Audio tells why.")
+        self._note(f"The hub did not give “{name}”: “Set up models…” says why.")
 
     def _note(self, sentence: str) -> None:
-        if self._dialog is None or not self._dialog.isVisible():
+        if not any(dialog.isVisible() for dialog in self._dialogs.values()):
             self.noted.emit(sentence)
+
+
+def _required_parts() -> list[tuple[EngineInfo, PartSetting]]:
+    """The settings that name weights without which an engine cannot run, each with its engine."""
+    return [(info, part) for info in engines() for part in info.parts if part.is_required]

@@ -8,7 +8,9 @@ from samstudio.controllers.document.document import Document
 from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.settings.preferences import Preferences
-from samstudio.separation.registry import engines
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.registry import checked_settings, find_engine
+from samstudio.session.engine_settings import Options, Value
 from samstudio.session.take import SeparationSettings, Take
 
 
@@ -36,24 +38,49 @@ class SeparationCommands(QObject):
         self._document, self._separator = document, separator
         self._clip_loader, self._preferences = clip_loader, preferences
         self.settings = preferences.separation_settings()
+        self.options = preferences.engine_options()
+        """What was chosen of every engine's own settings, by the engines' names."""
 
     @Slot(object)
     def change_settings(self, settings: SeparationSettings) -> None:
         """Use other settings from now on, and at the next start."""
         if settings.engine != self.settings.engine:
             self._separator.warm_up(settings.engine)
-        self.settings = settings
-        self._preferences.set_separation_settings(settings)
-        self.settings_changed.emit(settings)
+        self._show(settings)
+        self._preferences.set_separation_settings(self.settings, self.options)
+
+    @Slot(str)
+    def choose_engine(self, name: str) -> None:
+        """Use another engine, with what was last chosen of its own settings."""
+        self.change_settings(replace(self.settings, engine=name, options=self.options[name]))
+
+    def change_option(self, engine: str, name: str, value: Value) -> None:
+        """Set one of an engine's own settings, whether or not it is the one in use."""
+        self.options[engine] = options = self.options[engine].changed(**{name: value})
+        if engine == self.settings.engine:
+            self.change_settings(replace(self.settings, options=options))
+        else:
+            self._preferences.set_separation_settings(self.settings, self.options)
+            self.settings_changed.emit(self.settings)
 
     def adopt_settings(self, settings: SeparationSettings) -> None:
-        """Use the settings of a session; the device, and a model or judge that was chosen here, stay this machine's."""
-        if settings.engine not in {engine.name for engine in engines()}:
+        """Use the settings of a session; the device, and weights that were chosen here, stay this machine's."""
+        info = find_engine(settings.engine)
+        if info is None:
             return
-        mine, theirs = self.settings.sam_audio, settings.sam_audio
-        sam_audio = replace(theirs, model=mine.model or theirs.model, judge=mine.judge or theirs.judge)
-        self.settings = replace(settings, device=self.settings.device, sam_audio=sam_audio)
-        self.settings_changed.emit(self.settings)
+        try:
+            theirs = checked_settings(settings).options
+        except SeparationError as error:
+            self.noted.emit(f"The session's settings of {info.title} were left aside: {error}")
+            return
+        mine = self.options[info.name]
+        weights = {part.name: mine[part.name] or theirs[part.name] for part in info.parts}
+        self._show(replace(settings, device=self.settings.device, options={**theirs, **weights}))
+
+    def _show(self, settings: SeparationSettings) -> None:
+        self.settings = settings = checked_settings(settings)
+        self.options[settings.engine] = Options(settings.options)
+        self.settings_changed.emit(settings)
 
     @Slot()
     def separate(self) -> None:

@@ -125,8 +125,7 @@ class ViewCommands(QObject):
             self._timeline.scroll_by((start + end - seen[0] - seen[1]) / 2.0)
 
     def model_frames(self, on: bool) -> None:
-        """Whether the 40 ms frames that SAM Audio sees are drawn under the spans."""
-        self._span_layer.show_model_frames(shown=on)
+        """Whether the frames in which a model sees time are drawn under the spans."""
         self._preferences.set_flag("model_frames", value=on)
 
     def follow(self, on: bool) -> None:

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from samstudio.session.model_frames import seen_frames
+from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Prompt, Sign
 
 NULL, PLUS, MINUS, PAD = range(4)
@@ -27,8 +27,9 @@ def prompt_tokens(prompt: Prompt, frames: int, sample_rate: int, hop: int) -> To
     `sample_rate` and `hop` are the codec's.
     """
     tokens: Tokens = np.full(frames, NULL, np.int8)
+    grid = FrameGrid(sample_rate, hop)
     for span in prompt.active_spans:
-        if frames_of_span := seen_frames(span, sample_rate, hop):
+        if frames_of_span := grid.seen(span):
             tokens[slice(*frames_of_span)] = PLUS if span.sign is Sign.PLUS else MINUS
     return tokens
 

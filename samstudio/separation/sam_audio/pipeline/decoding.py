@@ -16,8 +16,8 @@ from samstudio.separation.sam_audio.nn.codec.watermark import BITS, WatermarkSig
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
 from samstudio.separation.sam_audio.sampling.joint_solver import Latents
+from samstudio.separation.sam_audio.settings import Mode, ResidualKind, SamAudioSettings
 from samstudio.separation.steps import Steps, reporting
-from samstudio.session.sam_audio_settings import Mode, ResidualKind, SamAudioSettings
 from samstudio.session.scratch import forget_pages, scratch_array
 
 DECODED_FRAMES = 25
@@ -49,7 +49,8 @@ class DecodedRows:
         self.own_residual = settings.residual is ResidualKind.MODEL and not self.faithful
         self.marked = settings.watermark and not self.faithful
         self.halves = 2 if self.faithful or self.own_residual else 1
-        self.dry_too = self.marked and settings.presence_gate
+        self.gated = settings.presence_gate
+        self.dry_too = self.marked and self.gated
         """Whether the target is also wanted without its watermark: the mark would pass for sound."""
         self.per_channel = self.halves + self.dry_too
 

@@ -13,7 +13,7 @@ from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.nn.span_predictor import SpanPredictor, active_spans
 from samstudio.separation.sam_audio.pipeline.anchors import NULL, PLUS, Tokens
 from samstudio.separation.sam_audio.sampling.latent_windows import Blend
-from samstudio.session.model_frames import frame_range
+from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Span
 from samstudio.session.stretch import Stretch
 
@@ -39,8 +39,9 @@ def predict_stretches(
 
 def mark_predicted(tokens: Tokens, stretches: Sequence[Stretch], codec: CodecConfig) -> None:
     """Mark the stretches as + where the person has marked nothing."""
+    grid = FrameGrid(codec.sample_rate, codec.hop)
     for start, end in stretches:
-        first, stop = frame_range(start, end, codec.sample_rate, codec.hop)
+        first, stop = grid.range(start, end)
         part = tokens[first:stop]
         part[part == NULL] = PLUS
 

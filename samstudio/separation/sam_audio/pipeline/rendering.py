@@ -110,7 +110,7 @@ class Rendering:
         if self._request.settings.silent_in_minus:
             silence(target, window.start, self._request.sample_rate, self._marks.minus)
         gains = None
-        if self._request.settings.sam_audio.presence_gate:
+        if self._sound.rows.gated:
             gains = self._gate.gains(dry, clip, window)
         own = np.ascontiguousarray(model_residual[:, inner].T.numpy()) if self._sound.rows.own_residual else None
         return self._stems(window, target, own, gains)

@@ -35,7 +35,6 @@ from samstudio.separation.sam_audio.pipeline.ranking import CandidateSet, best_c
 from samstudio.separation.sam_audio.pipeline.rendering import Rendering, latent_part
 from samstudio.separation.sam_audio.pipeline.resample import resampled_length
 from samstudio.separation.sam_audio.pipeline.video_features import AT_ONCE, VideoFeatures, picture_of
-from samstudio.separation.sam_audio.presets import effort
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel, Costs, look_cost
 from samstudio.separation.sam_audio.runtime.memory_budget import (
     free_memory,
@@ -51,8 +50,8 @@ from samstudio.separation.sam_audio.sampling.clip_field import ClipField
 from samstudio.separation.sam_audio.sampling.joint_solver import Latents, Solved, solve_in_order, solve_jointly
 from samstudio.separation.sam_audio.sampling.latent_windows import latent_windows
 from samstudio.separation.sam_audio.sampling.noise import start_latents
+from samstudio.separation.sam_audio.settings import SamAudioSettings, WindowOrder
 from samstudio.separation.steps import Steps, reporting
-from samstudio.session.sam_audio_settings import WindowOrder
 from samstudio.session.scratch import scratch_array
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Scores
@@ -78,13 +77,12 @@ class Separation:
         """`longest` window and least `overlap` in latent frames. Raises SeparationError."""
         self._excerpt, self._request = excerpt, excerpt.request
         self._card = Device(model)
-        self._settings = settings = self._request.settings.sam_audio
-        self._effort = effort(settings)
-        self._plan = self._effort.plan
+        self._settings = settings = SamAudioSettings.of(self._request.settings.options)
+        self._plan = settings.plan
         self._text = self._request.prompt.text.strip()
         chosen = bool(settings.judge) and settings.order is WindowOrder.JOINT
-        self._candidates = self._effort.candidates if chosen else 1
-        self._predicts = self._effort.predict_spans and bool(self._text)
+        self._candidates = settings.candidates if chosen else 1
+        self._predicts = settings.predict_spans and bool(self._text)
         self._codec = codec = model.config.audio_codec
         samples, self._channels = self._request.samples.shape
         sound = resampled_length(samples, self._request.sample_rate, codec.sample_rate)
@@ -131,7 +129,7 @@ class Separation:
         latents = yield from self._solve(field, room, intake, sight, heard, work)
         if self._candidates > 1:
             yield from self._deliver_all(intake, latents, heard, work)
-        elif self._effort.candidates > 1:
+        elif self._settings.candidates > 1:
             yield Notice(NO_JUDGE)
 
     def _solve(

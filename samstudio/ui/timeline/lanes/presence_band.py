@@ -13,7 +13,7 @@ from samstudio.ui.timeline.paint.device_pixels import device_pixels, snapped
 
 WORD = "absent"
 REASON = (
-    "Absent: neither a + span nor SAM Audio's own search nor the sound's level says that the target is here,\n"
+    "Absent: neither a + span nor the model's own search nor the sound's level says that the target is here,\n"
     "so it was made silent. What the model made is kept: right-click to restore it."
 )
 _PERIOD = 6

@@ -9,7 +9,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from samstudio.session.model_frames import FrameRun
+from samstudio.session.frame_grid import FrameRun
 from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
 from samstudio.session.stretch import Stretch
 
@@ -68,7 +68,7 @@ class Overlay:
     snap_line: float | None = None
     suggestions: tuple[DrawnSpan, ...] = ()
     frames: tuple[FrameRun, ...] = ()
-    """What SAM Audio sees of the spans; empty where that is not to be shown."""
+    """What the model sees of the spans; empty where that is not to be shown."""
 
     @cached_property
     def edges(self) -> NDArray[np.float64]:

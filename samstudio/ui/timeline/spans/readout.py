@@ -39,8 +39,8 @@ def span_text(span: Span) -> str:
 
 
 def suggestion_text(suggestion: Span) -> str:
-    """`? 1.250 – 3.100 s  ·  1.850 s  ·  heard by SAM Audio`."""
-    return f"? {stretch_text(suggestion.start, suggestion.end)}{_GAP}heard by SAM Audio"
+    """`? 1.250 – 3.100 s  ·  1.850 s  ·  heard by the model`."""
+    return f"? {stretch_text(suggestion.start, suggestion.end)}{_GAP}heard by the model"
 
 
 class ReadoutLabel(QGraphicsItem):

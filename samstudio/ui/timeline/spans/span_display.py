@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import inf
 
-from samstudio.session.model_frames import frame_runs
+from samstudio.session.frame_grid import FrameGrid
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay, drawn_spans
 from samstudio.ui.timeline.spans.marking import Marking
@@ -34,7 +34,7 @@ class SpanDisplay:
         return next((lane for lane in self.lanes if lane.is_seen), None)
 
     def show_marking(
-        self, marking: Marking, edited: tuple[int, ...], *, snap_line: float | None, shows_frames: bool
+        self, marking: Marking, edited: tuple[int, ...], *, snap_line: float | None, grid: FrameGrid | None
     ) -> None:
         """Show a marking; `edited` spans are moved by the keys, `snap_line` (seconds) is where an edge snapped."""
         overlay = Overlay(
@@ -42,7 +42,7 @@ class SpanDisplay:
             marking.selection,
             snap_line,
             tuple(DrawnSpan(span, index == marking.suggestion) for index, span in enumerate(marking.suggestions)),
-            frame_runs(marking.spans) if shows_frames else (),
+            grid.runs(marking.spans) if grid else (),
         )
         short = min((lane.box.seconds_of(_SHORT) for lane in self.lanes), default=inf)
         changes, self._overlay = overlay.changes_from(self._overlay, short), overlay

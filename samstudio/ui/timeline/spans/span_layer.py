@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
+from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.stretch import Stretch
 from samstudio.ui.timeline.axis.edge_scroll import EdgeScroll
@@ -47,7 +48,7 @@ class SpanLayer(QObject):
         self._display = SpanDisplay()
         self.marking = Marking()
         self._is_snapping = True
-        self._shows_frames = False
+        self._grid: FrameGrid | None = None
         self._edited: tuple[int, ...] = ()
         self._readout = ""
         self._drag: Drag | None = None
@@ -92,7 +93,7 @@ class SpanLayer(QObject):
         self._show_marking(replace(self.marking, selected=indices))
 
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
-        """Show where SAM Audio heard the sound."""
+        """Show where the model heard the sound."""
         if self._drag and self._drag.is_suggestion:
             self.cancel_gesture()
         self._show_marking(replace(self.marking, suggestions=suggestions))
@@ -105,9 +106,9 @@ class SpanLayer(QObject):
         """Show the time selection, in seconds."""
         self._show_marking(replace(self.marking, selection=selection))
 
-    def show_model_frames(self, *, shown: bool) -> None:
-        """Whether the 40 ms frames that SAM Audio sees are drawn under the spans."""
-        self._shows_frames = shown
+    def show_frame_grid(self, grid: FrameGrid | None) -> None:
+        """Draw the frames in which a model sees time under the spans, or none."""
+        self._grid = grid
         self._show()
 
     def show_edited(self, indices: tuple[int, ...], text: str = "") -> None:
@@ -166,7 +167,7 @@ class SpanLayer(QObject):
         if self._drag and self._outline:
             seen = seen.during(self._drag, self._outline)
         snap_line = None if snapped_to is None else snapped_to.time
-        self._display.show_marking(seen, self._edited, snap_line=snap_line, shows_frames=self._shows_frames)
+        self._display.show_marking(seen, self._edited, snap_line=snap_line, grid=self._grid)
 
     def _read(self, text: str) -> None:
         # Told again even if unchanged: another read-out of the mouse may have taken its place in between.

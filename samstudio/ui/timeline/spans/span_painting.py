@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
-from samstudio.session.model_frames import FRAME, FrameRun
+from samstudio.session.frame_grid import FrameRun
 from samstudio.session.prompt import Span
 from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay
 from samstudio.ui.timeline.spans.span_groups import FrequencyAxis, Group, Pixels, SpanColumns, SpanRows, each, groups_of
@@ -13,7 +13,7 @@ from samstudio.ui.timeline.spans.span_strokes import HATCH, Strokes
 BRACKET_HEIGHT = 12
 """Logical pixels at the foot of a lane without frequency where boxes are shown."""
 _FRAMES_TOP, _FRAMES_HEIGHT = 11, 6
-"""Logical pixels over the foot of a lane where what SAM Audio sees is shown, and how high that is."""
+"""Logical pixels over the foot of a lane where what the model sees is shown, and how high that is."""
 _SLIVER = 5
 """Logical pixels. A narrower span is one stroke: there is no room for edges and hatch."""
 _REACH = 2
@@ -115,7 +115,7 @@ class SpanPainting:
 
     def _paint_frames(self, run: FrameRun) -> None:
         strokes, per_second = self._strokes, self._columns.per_second
-        start, end, per_frame = self._columns.x(run.start), self._columns.x(run.end), FRAME * per_second
+        start, end, per_frame = self._columns.x(run.start), self._columns.x(run.end), run.grid.seconds * per_second
         # Frames are counted from the run's start, however far away that is.
         beyond = start - (per_second * run.start + self._columns.offset)
         start -= round(beyond % per_frame) if beyond > per_frame else 0

@@ -133,7 +133,7 @@ class Strokes:
             self.painter.fillRect(QRect(seen.left(), y, seen.width(), period * 5 // 8).intersected(seen), color)
 
     def frames(self, area: QRect, sign: Sign, per_frame: float) -> None:
-        """The 40 ms frames that SAM Audio sees under one sign: solid for +, hollow for -, apart where there is room."""
+        """The frames that a model sees under one sign: solid for +, hollow for -, apart where there is room."""
         color = self.look.color("plus" if sign is Sign.PLUS else "minus")
         line = self.pixels(1)
         self.painter.fillRect(area.adjusted(0, -line, 0, line), _HALO)

@@ -1,0 +1,117 @@
+"""The description of an engine, from which window, command line, takes, recipes and sessions are made.
+
+An engine is a package beside this module with a module `engine_info` that holds `ENGINE`; see `registry`. These modules
+are imported at start-up, so they import nothing heavy.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from samstudio.separation.engine import Engine
+from samstudio.separation.models.catalogue import KNOWN
+from samstudio.separation.models.part_reader import PartReader
+from samstudio.session.engine_settings import Options, PartSetting, Setting, Table, Value, checked_options
+from samstudio.session.frame_grid import FrameGrid
+
+PRESET = "preset"
+"""The setting that chooses among `EngineInfo.presets`."""
+
+
+class PromptPart(StrEnum):
+    """What an engine can go by."""
+
+    TEXT = "text"
+    SPANS = "spans"
+    BOXES = "boxes"
+    REGIONS = "regions"
+    """The object's place in the picture."""
+
+
+@dataclass(frozen=True)
+class PromptHints:
+    """What a prompt will lead to, in sentences that differ by engine."""
+
+    text: str = "Listens for the words and the marks together."
+    region: str = "Listens for what the words, the marks and the place in the picture have in common."
+    both_signs: str = "Learns the sound from the + spans and the background from the − spans."
+    plus: str = "Add a − span where the sound is absent: results get clearly better."
+    minus: str = "Now mark with + where the sound is heard: − alone only says where it is not."
+    words: str = "By words alone this engine knows only {words}."
+    """Where text alone is all there is, and only some words are understood."""
+
+
+def _always(_options: Mapping[str, Value]) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class EngineInfo:
+    """An engine as the user sees it, and how it is made."""
+
+    name: str
+    """In sessions, manifests and on the command line: lower case, hyphens between words."""
+    title: str
+    summary: str
+    create: Callable[[], Engine] = field(repr=False)
+    """Makes the engine, importing its code only now."""
+    takes: frozenset[PromptPart] = frozenset(PromptPart)
+    words: tuple[str, ...] | None = None
+    """The only words that it understands without a span; None: it understands any text."""
+    settings: Table = ()
+    presets: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    """What each value of the setting `preset` stands for: values of the settings that are left to the preset."""
+    fixed: Mapping[str, Value] = field(default_factory=dict)
+    """What it always does of other engines' settings: accepted on the command line, and without effect."""
+    sums_exactly: Callable[[Mapping[str, Value]], bool] = _always
+    """Whether target + residual is the clip, to the last bit, with these options."""
+    frames: FrameGrid | None = None
+    """The frames in which it sees time, if it does."""
+    hints: PromptHints = PromptHints()
+    part_reader: Callable[[], PartReader] | None = field(default=None, repr=False)
+    """Makes what reads the folders of its models; None for an engine without weights."""
+    is_default: bool = False
+    unavailable: str = ""
+    """Why it cannot run with the options that are chosen now, and what to do; empty where it can."""
+
+    @property
+    def full_title(self) -> str:
+        """The title, and whether it works as it was installed."""
+        return self.title if self.parts else f"{self.title} (embedded)"
+
+    @property
+    def parts(self) -> tuple[PartSetting, ...]:
+        """The settings that name weights."""
+        return tuple(setting for setting in self.settings if isinstance(setting, PartSetting))
+
+    @property
+    def takes_any_text(self) -> bool:
+        """Whether it understands any words."""
+        return PromptPart.TEXT in self.takes and self.words is None
+
+    @property
+    def defaults(self) -> Options:
+        """All its settings as they are before anything is chosen."""
+        return checked_options(self.settings, {})
+
+    def setting(self, name: str) -> Setting | None:
+        """The row of that name."""
+        return next((setting for setting in self.settings if setting.name == name), None)
+
+    def missing_part(self, options: Mapping[str, Value]) -> PartSetting | None:
+        """The first weights that it cannot run without and that the options do not name."""
+        return next((part for part in self.parts if part.is_required and not options.get(part.name)), None)
+
+    def missing_sentence(self, part: PartSetting) -> str:
+        """What to do on the command line where the options name no weights."""
+        known = (known for known in KNOWN if known.family.engine == self.name and known.role == part.role)
+        get = next((f"'samstudio models add {found.names[0]}' gets them, and " for found in known), "")
+        return (
+            f"{self.title} needs weights, and none are named: {get}--{part.flag} takes their name or the folder they "
+            "are in."
+        )
+
+    def decided(self, options: Mapping[str, Value]) -> Options:
+        """The options of a complete set (see `checked_options`), the preset's value in place of each None."""
+        preset = self.presets.get(str(options.get(PRESET)), {})
+        return Options({name: preset.get(name) if value is None else value for name, value in options.items()})

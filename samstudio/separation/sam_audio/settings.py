@@ -1,0 +1,72 @@
+"""What was chosen for a separation, with the preset's values in place of what was left to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.sam_audio.engine_info import ENGINE
+from samstudio.separation.sam_audio.sampling.solver import Solver, SolverPlan
+from samstudio.session.engine_settings import SettingError, Value, checked_options
+
+
+class Mode(StrEnum):
+    """What the target is made of: the model's own sound, or the recording's behind a mask that the model steers."""
+
+    GENERATED = "generated"
+    FAITHFUL = "faithful"
+
+
+class ResidualKind(StrEnum):
+    """The recording less the target, or what the model itself made of the rest."""
+
+    EXACT = "exact"
+    MODEL = "model"
+
+
+class WindowOrder(StrEnum):
+    """All windows of a long clip together, or one after the other, so that the first is heard early."""
+
+    JOINT = "joint"
+    STREAMING = "streaming"
+
+
+@dataclass(frozen=True)
+class SamAudioSettings:
+    """The rows of `engine_info`, typed, and what the preset stands for decided."""
+
+    model: str
+    """A model's name, hub id, folder or file; empty: none has been set up."""
+    judge: str
+    """The Judge that chooses among candidates, named likewise; without one a single candidate is made."""
+    mode: Mode
+    residual: ResidualKind
+    order: WindowOrder
+    watermark: bool
+    """Whether generated sound carries the model's inaudible watermark."""
+    presence_gate: bool
+    """Whether the target is silent where nothing says that the sound is there."""
+    plan: SolverPlan
+    candidates: int
+    predict_spans: bool
+
+    @classmethod
+    def of(cls, options: Mapping[str, Value]) -> Self:
+        """The settings that the options ask for. Raises SeparationError for a value there can't be."""
+        try:
+            chosen: dict[str, Any] = dict(ENGINE.decided(checked_options(ENGINE.settings, options)))
+        except SettingError as error:
+            raise SeparationError(str(error)) from error
+        return cls(
+            model=chosen["model"],
+            judge=chosen["judge"],
+            mode=Mode(chosen["mode"]),
+            residual=ResidualKind(chosen["residual"]),
+            order=WindowOrder(chosen["order"]),
+            watermark=chosen["watermark"],
+            presence_gate=chosen["presence_gate"],
+            plan=SolverPlan(Solver(chosen["solver"]), 1.0 / chosen["steps"]),
+            candidates=chosen["candidates"],
+            predict_spans=chosen["predict_spans"],
+        )
