@@ -30,7 +30,6 @@ from samstudio.separation.engine import SeparationRequest
 from samstudio.separation.sam_audio.config import SIZES
 from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 from tests.separation.sam_audio.golden import seeded_weights
 from tests.separation.sam_audio.made_up_model import write_text_encoder
@@ -119,8 +118,8 @@ def main() -> None:
         # In a process of its own the making would not count; in this one its memory is given back before it begins.
         write_small_model(Path(folder))
         noise = 0.1 * np.random.default_rng(0).standard_normal((round(arguments.seconds * RATE), 1))
-        choices = SamAudioSettings(model=str(folder), steps=arguments.steps)
-        settings = SeparationSettings("sam-audio", "cpu", sam_audio=choices)
+        choices = {"model": str(folder), "steps": arguments.steps}
+        settings = SeparationSettings("sam-audio", "cpu", options=choices)
         prompt = Prompt("man speaking", (Span(1.0, 2.0),))
         watch = Watch()
         engine = SamAudioEngine(dtype=getattr(torch, arguments.dtype))

@@ -126,7 +126,7 @@ def test_every_dialog_speaks_and_tab_goes_once_round_it(worked_in, qtbot):
         return faults(window) + missed
 
     opening = [name for name in OPENING if worked_in.actions_by_name[name].isEnabled()]
-    assert {"export", "keyboard", "shortcuts", "set_up_sam_audio", "spectrogram_settings"} <= set(opening)
+    assert {"export", "keyboard", "shortcuts", "set_up_models", "spectrogram_settings"} <= set(opening)
     found = {name: visit(worked_in, name, look, qtbot) for name in opening}
     assert {name: errors for name, errors in found.items() if errors} == {}
 

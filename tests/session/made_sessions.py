@@ -9,7 +9,6 @@ from samstudio.session.clip import Samples
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
-from samstudio.session.sam_audio_settings import Mode, Preset, ResidualKind, SamAudioSettings, WindowOrder
 from samstudio.session.session import ClipReference, Session, ViewState
 from samstudio.session.take import Candidate, Scores, SeparationSettings, SplicedPart, Stem, Stems, Take
 
@@ -32,14 +31,14 @@ def full_prompt() -> Prompt:
 def full_take() -> Take:
     first = Candidate(Stems(sound(1), sound(2)), Scores(0.5, 0.25, None, 1 / 3), ((0.0, 0.1),), sound(3))
     second = Candidate(Stems(sound(4), sound(5)), Scores(0.75))
-    sam_audio = SamAudioSettings(
-        "large", "judge", Preset.BEST, "euler", 12, 4, True, Mode.FAITHFUL, ResidualKind.MODEL,
-        watermark=False, order=WindowOrder.STREAMING, presence_gate=False,
-    )  # fmt: skip
+    options = {
+        "model": "large", "judge": "judge", "preset": "best", "solver": None, "steps": 12, "watermark": False,
+        "share": 0.5,
+    }  # fmt: skip
     return Take(
         name="Take 1 · <b>laut</b>",
         prompt=full_prompt(),
-        settings=SeparationSettings("sam-audio", "cuda:1", 123456789012, False, sam_audio),
+        settings=SeparationSettings("sam-audio", "cuda:1", 123456789012, False, options),
         stems=second.stems,
         seconds=1.25,
         frames_done=900,

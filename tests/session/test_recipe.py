@@ -1,10 +1,10 @@
 import pytest
 
 from samstudio import __version__
+from samstudio.separation.registry import checked_settings, settings_table
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.recipe import recipe_text, span_text
 from samstudio.session.region import Region
-from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 
 
@@ -31,15 +31,17 @@ def test_a_recipe_names_all_that_was_used_and_nothing_else():
 
 
 def test_sam_audio_says_which_model_and_what_was_chosen():
-    choices = SamAudioSettings("/home/me/weights/small", steps=8, watermark=False)
-    text = recipe_text(Prompt("flute"), SeparationSettings("sam-audio", sam_audio=choices))
-    assert text.endswith("model small, preset balanced, generated, steps 8, watermark false")
+    choices = {"model": "/home/me/weights/small", "steps": 8, "watermark": False}
+    settings = checked_settings(SeparationSettings("sam-audio", options=choices))
+    text = recipe_text(Prompt("flute"), settings, settings_table("sam-audio"))
+    assert text.endswith("model small, preset balanced, mode generated, watermark false, steps 8")
     assert "/home" not in text
 
 
 def test_a_place_in_the_picture_is_named_with_times_only_where_it_moves():
     place, later = Region(0.1, 0.25, 0.5, 1 / 3), Region(0, 0, 1, 1, time=2.5)
-    settings = SeparationSettings("sam-audio", sam_audio=SamAudioSettings("small"))
-    assert ", region 0.1:0.25:0.5:0.333333, model" in recipe_text(Prompt(regions=(place,)), settings)
-    moving = recipe_text(Prompt(regions=(place, later)), settings)
+    settings = SeparationSettings("sam-audio", options={"model": "small"})
+    table = settings_table("sam-audio")
+    assert ", region 0.1:0.25:0.5:0.333333, model" in recipe_text(Prompt(regions=(place,)), settings, table)
+    moving = recipe_text(Prompt(regions=(place, later)), settings, table)
     assert ", region 0@0.1:0.25:0.5:0.333333 2.5@0:0:1:1, model" in moving

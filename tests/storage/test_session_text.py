@@ -71,7 +71,7 @@ def test_a_person_can_read_it():
 
 
 def test_fields_that_are_missing_get_their_defaults(facts):
-    del facts["view"], facts["takes"][0]["note"], facts["takes"][0]["settings"]["sam_audio"]["order"]
+    del facts["view"], facts["takes"][0]["note"], facts["takes"][0]["settings"]["options"]
     session, _ = read(facts)
     assert session.view.selection is None
     assert session.takes[0].note == ""
@@ -146,7 +146,9 @@ def test_what_is_no_session_is_one_sentence(text):
         (("takes", 0, "frames_done"), 1 << 80, "takes[0].frames_done"),
         (("takes", 0, "frames_done"), 1.5, "takes[0].frames_done"),
         (("takes", 0, "settings", "seed"), True, "takes[0].settings.seed"),
-        (("takes", 0, "settings", "sam_audio", "mode"), "loud", "takes[0].settings.sam_audio.mode"),
+        (("takes", 0, "settings", "options", "mode"), ["loud"], "takes[0].settings.options.mode"),
+        (("takes", 0, "settings", "options"), ["loud"], "takes[0].settings.options"),
+        (("takes", 0, "settings", "options", "share"), float("nan"), "finite"),
         (("takes", 0, "absent", 0), [0.0], "takes[0].absent[0]"),
         (("takes", 0, "candidates", 0, "scores", "overall"), None, "takes[0].candidates[0].scores.overall"),
         (("takes", 0, "stems", "target"), 7, "takes[0].stems.target"),

@@ -76,7 +76,7 @@ class Preferences(QObject):
     def separation_settings(self) -> SeparationSettings:
         """The last settings of a separation."""
         # What an older version or a hand on the file left there is not worth an error.
-        with contextlib.suppress(ValueError, TypeError, AttributeError, SeparationError):
+        with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError, SeparationError):
             facts = json.loads(self.text("separation", "{}"))
             common = {name: value for name, value in facts.items() if not isinstance(value, Mapping)}
             settings = SeparationSettings(**common)

@@ -8,7 +8,6 @@ import pytest
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.separation.presence_override import PresenceOverride
 from samstudio.session.prompt import Prompt
-from samstudio.session.sam_audio_settings import ResidualKind, SamAudioSettings
 from samstudio.session.take import Candidate, Scores, SeparationSettings, Stems, Take
 
 ABSENT = ((0.5, 1.0), (1.5, 2.0))
@@ -80,7 +79,7 @@ def test_the_chosen_candidate_changes_along(document, presence_override, qtbot):
 
 
 def test_the_models_own_residual_stays(document, presence_override, qtbot):
-    settings = SeparationSettings("sam-audio", sam_audio=SamAudioSettings(residual=ResidualKind.MODEL))
+    settings = SeparationSettings("sam-audio", options={"residual": "model"})
     document.add_take(gated(document, settings=settings))
     residual = document.current_take.stems.residual
     with qtbot.waitSignal(presence_override.finished):

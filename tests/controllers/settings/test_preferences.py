@@ -3,11 +3,12 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray
 
 from samstudio.controllers.settings.preferences import Preferences
-from samstudio.session.sam_audio_settings import Mode, SamAudioSettings
+from samstudio.separation.registry import checked_settings
+from samstudio.session.engine_settings import Options
 from samstudio.session.take import SeparationSettings
 
-CHOSEN = SeparationSettings(
-    device="cpu", seed=7, silent_in_minus=False, sam_audio=SamAudioSettings("tiny", mode=Mode.FAITHFUL, steps=4)
+CHOSEN = checked_settings(
+    SeparationSettings("sam-audio", "cpu", 7, False, {"model": "tiny", "mode": "faithful", "steps": 4})
 )
 
 
@@ -16,13 +17,13 @@ def test_values_come_back_at_the_next_start(qapp):
     first.set_text("theme", "light")
     first.set_flag("follow", value=False)
     first.set_bytes("window", QByteArray(b"\x00\x01"))
-    first.set_separation_settings(CHOSEN)
+    first.set_separation_settings(CHOSEN, {"sam-audio": CHOSEN.options, "spectral": Options()})
     again = Preferences()
     assert again.text("theme") == "light"
     assert again.flag("follow", default=True) is False
     assert again.bytes("window") == QByteArray(b"\x00\x01")
     assert again.separation_settings() == CHOSEN
-    assert again.separation_settings().sam_audio.mode is Mode.FAITHFUL
+    assert again.engine_options() == {"spectral": Options(), "sam-audio": CHOSEN.options}
 
 
 def test_recent_files_are_unique_latest_first_and_existing(qapp, tmp_path):
@@ -52,7 +53,7 @@ def test_history_ignores_blanks_and_is_bounded(qapp):
 
 def test_a_damaged_settings_file_gives_the_defaults(qapp):
     preferences = Preferences()
-    for damaged in ("not json", '{"unknown": 1}', '{"sam_audio": 3}', "[]"):
+    for damaged in ("not json", '{"unknown": 1}', '{"sam_audio": 3}', "[]", '{"engine": "gone"}', '{"options": 3}'):
         preferences.set_text("separation", damaged)
         assert preferences.separation_settings() == SeparationSettings()
     assert isinstance(preferences.recent_files, tuple)

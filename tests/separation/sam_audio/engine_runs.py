@@ -7,7 +7,6 @@ import torch
 from samstudio.separation.engine import SeparationRequest, StemChunk
 from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 from tests.separation.sam_audio.made_up_model import write_model
 
@@ -35,8 +34,8 @@ def request(
     model: str, samples: np.ndarray, rate: int = 11025, prompt: Prompt = PROMPT, **choices
 ) -> SeparationRequest:
     seed = choices.pop("seed", 0)
-    settings = SamAudioSettings(model=model, **{"steps": 2, "presence_gate": False, **choices})
-    return SeparationRequest(samples, rate, prompt, SeparationSettings("sam-audio", "cpu", seed, sam_audio=settings))
+    settings = {"model": model, "steps": 2, "presence_gate": False, **choices}
+    return SeparationRequest(samples, rate, prompt, SeparationSettings("sam-audio", "cpu", seed, options=settings))
 
 
 def run(engine: SamAudioEngine, asked: SeparationRequest) -> tuple[np.ndarray, np.ndarray, list]:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from samstudio.separation.sam_audio.pipeline.anchors import MINUS, NULL, PAD, PLUS
 from samstudio.separation.sam_audio.sampling.solver import Solution, SolverPlan
-from samstudio.session.model_frames import frame_range
+from samstudio.session.frame_grid import FrameGrid
 
 ANCHOR_IDS = {"<null>": NULL, "+": PLUS, "-": MINUS, "<pad>": PAD}
 
@@ -37,7 +37,7 @@ def anchor_rows(
         alignment[b, length:] = 1
         for column, (token, start, end) in enumerate(row, start=2):
             ids[b, column] = ANCHOR_IDS[token]
-            first, stop = frame_range(start, end, sample_rate, hop)
+            first, stop = FrameGrid(sample_rate, hop).range(start, end)
             alignment[b, first:stop] = column
     return ids, alignment
 

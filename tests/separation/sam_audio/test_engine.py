@@ -14,8 +14,8 @@ from samstudio.separation.registry import create_engine
 from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.separation.sam_audio.pipeline import decoding, presence, rendering, resample
 from samstudio.separation.sam_audio.pipeline.decoding import message
+from samstudio.separation.sam_audio.settings import Mode, ResidualKind, WindowOrder
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.sam_audio_settings import Mode, Preset, ResidualKind, WindowOrder
 from tests.separation.sam_audio.engine_runs import request, run, sound, stems_of
 from tests.separation.sam_audio.made_up_model import write_model
 
@@ -263,7 +263,7 @@ def test_no_model_is_named():
 
 @pytest.mark.parametrize(
     ("choices", "sentence"),
-    [({"steps": 0}, "1 to 256 steps"), ({"solver": "heun"}, "no solver 'heun'"), ({"candidates": 99}, "candidates")],
+    [({"steps": 0}, "1 to 256, not 0"), ({"solver": "heun"}, "no solver 'heun'"), ({"candidates": 99}, "Candidates")],
 )
 def test_values_there_cannot_be(engine, model, choices, sentence):
     with pytest.raises(SeparationError, match=sentence):
@@ -299,7 +299,7 @@ def test_only_what_is_asked_for_is_loaded(model):
 
 def test_the_next_separation_finds_the_model_loaded(model):
     engine = SamAudioEngine()
-    run(engine, request(model, sound(0.7), preset=Preset.FAST))
+    run(engine, request(model, sound(0.7), preset="fast"))
     kept = engine._model
-    run(engine, request(model, sound(0.7), preset=Preset.BALANCED))
+    run(engine, request(model, sound(0.7), preset="balanced"))
     assert engine._model is kept

@@ -8,7 +8,6 @@ import pytest
 from samstudio.separation.engine import SeparationRequest, StemChunk
 from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.scratch import forget_pages, scratch_array
 from samstudio.session.take import SeparationSettings
 from tests.separation.sam_audio.made_up_model import write_model
@@ -30,8 +29,8 @@ def peak(engine: SamAudioEngine, model: str, seconds: int) -> float:
     for start in range(0, len(samples), RATE):
         samples[start : start + RATE] = second
         forget_pages(samples)
-    choices = SamAudioSettings(model, solver="euler", steps=1, watermark=False)
-    settings = SeparationSettings("sam-audio", "cpu", sam_audio=choices)
+    choices = {"model": model, "solver": "euler", "steps": 1, "watermark": False}
+    settings = SeparationSettings("sam-audio", "cpu", options=choices)
     prompt = Prompt("man", (Span(seconds - 2, seconds - 1),))
     used, frames = [], 0
     for step in engine.separate(SeparationRequest(samples, RATE, prompt, settings)):

@@ -1,12 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
-from samstudio.separation.registry import EngineInfo
+from samstudio.separation.registry import engine_info
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 
 ENGINES = (
-    EngineInfo("spectral", "Spectral", "Learns from spans."),
-    EngineInfo("sam-audio", "SAM Audio", "Meta's model.", "SAM Audio has no weights here: get them."),
-    EngineInfo("other", "Other", "Another one."),
+    engine_info("spectral"),
+    replace(engine_info("sam-audio"), unavailable="SAM Audio has no weights here: get them."),
+    replace(engine_info("spectral"), name="other", title="Other", summary="Another one."),
 )
 
 

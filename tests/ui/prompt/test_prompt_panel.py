@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from samstudio.separation.registry import checked_settings, engine_info
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
-from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.prompt.prompt_hint import count_marks, hint_for
 from samstudio.ui.prompt.prompt_panel import PromptPanel
@@ -85,9 +85,9 @@ def test_an_engine_that_cannot_run_is_shown_with_its_reason(panel):
     chooser = panel.engine_chooser
     item = chooser.model().item(1)
     assert [chooser.itemText(row) for row in range(chooser.count())] == [
-        "Spectral",
+        "Spectral (embedded)",
         "SAM Audio",
-        "Other",
+        "Other (embedded)",
         "Set up SAM Audio…",
     ]
     assert not item.isEnabled()
@@ -95,13 +95,12 @@ def test_an_engine_that_cannot_run_is_shown_with_its_reason(panel):
     assert "no weights" in item.data(Qt.ItemDataRole.AccessibleTextRole)
 
 
-def test_choosing_an_engine_changes_only_the_engine(panel):
-    settings = SeparationSettings(device="cpu", seed=7, silent_in_minus=False)
-    panel.show_settings(settings)
-    told = heard(panel.settings_changed)
+def test_choosing_an_engine_asks_for_it_and_changes_nothing_else(panel):
+    panel.show_settings(SeparationSettings(device="cpu", seed=7, silent_in_minus=False))
+    chosen, changed = heard(panel.engine_chosen), heard(panel.settings_changed)
     panel.engine_chooser.setCurrentIndex(2)
     panel.engine_chooser.activated.emit(2)
-    assert told == [replace(settings, engine="other")]
+    assert (chosen, changed) == (["other"], [])
 
 
 def test_advanced_settings_are_told(panel):
@@ -181,15 +180,17 @@ def test_separate_needs_a_recording(panel):
     assert not panel.separate_button.isEnabled()
 
 
-def test_how_sam_audio_works_is_shown_for_sam_audio_alone(panel):
+def test_an_engines_own_settings_are_shown_for_it_alone(panel):
     panel._fold.setChecked(True)
-    form = panel._advanced.sam_audio
-    assert not form.isVisible()
+    assert panel._advanced.engine_form is None
     panel.show_settings(SeparationSettings("sam-audio"))
+    form = panel._advanced.engine_form
     assert form.isVisible()
     changed = heard(panel.settings_changed)
-    form.watermark.click()
-    assert changed == [SeparationSettings("sam-audio", sam_audio=SamAudioSettings(watermark=False))]
+    form.fields["watermark"].box.click()
+    assert changed == [checked_settings(SeparationSettings("sam-audio", options={"watermark": False}))]
+    panel.show_settings(SeparationSettings())
+    assert not form.isVisible()
 
 
 def test_marks_are_counted():
@@ -236,4 +237,4 @@ def test_the_hint_follows_what_is_typed_and_marked(panel):
     ],
 )
 def test_hints(prompt, engine, part):
-    assert part in hint_for(prompt, engine)
+    assert part in hint_for(prompt, engine_info(engine))

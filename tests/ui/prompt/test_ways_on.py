@@ -64,12 +64,13 @@ def test_words_that_lead_nowhere_show_the_two_ways_on(panel):
 
 def test_a_way_on_is_to_use_sam_audio_where_it_is_set_up(panel):
     panel.show_engines((ENGINES[0], replace(ENGINES[1], unavailable="")))
-    changed = heard(panel.settings_changed)
+    chosen = heard(panel.engine_chosen)
     panel.show_prompt(Prompt("flute"))
     panel.show_error("Without a + span the spectral engine only knows drums.")
     assert not panel.ways_on.setup_button.isVisible()
+    assert panel.ways_on.use_button.text() == "Use SAM Audio"
     panel.ways_on.use_button.click()
-    assert [settings.engine for settings in changed] == ["sam-audio"]
+    assert chosen == ["sam-audio"]
     assert not panel.error.isVisible()
     assert not panel.ways_on.isVisible()
 
@@ -116,4 +117,4 @@ def test_unfolding_brings_the_advanced_settings_to_sight(panel):
     panel._fold.click()
     QTest.qWait(1)
     assert is_seen(panel, panel._fold)
-    assert is_seen(panel, panel._advanced.sam_audio.preset.box)
+    assert is_seen(panel, panel._advanced.engine_form.fields["preset"].box)

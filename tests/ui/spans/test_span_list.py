@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.spans.span_list import SpanListPanel
 from samstudio.ui.spans.span_table import BAND, END, LENGTH, MODEL_FRAMES, SIGN, START, edited_span
@@ -263,7 +264,7 @@ def test_suggestions_are_listed_below_the_spans_and_cannot_be_typed_into(panel):
     index = panel.table.index(3, START)
     assert index.data(Qt.ItemDataRole.FontRole).italic()
     assert not index.flags() & Qt.ItemFlag.ItemIsEditable
-    assert "heard by SAM Audio" in panel.table.index(3, SIGN).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "heard by the model" in panel.table.index(3, SIGN).data(Qt.ItemDataRole.AccessibleTextRole)
     assert panel.suggestion_bar.isVisible()
 
 
@@ -311,7 +312,7 @@ def test_without_a_recording_nothing_can_be_added(panel):
 
 def test_the_models_eye_is_shown_on_demand(panel):
     assert panel.view.isColumnHidden(MODEL_FRAMES)
-    panel.show_model_frames(shown=True)
+    panel.show_frame_grid(FrameGrid(48000, 1920))
     assert not panel.view.isColumnHidden(MODEL_FRAMES)
     assert panel.table.data(panel.table.index(0, MODEL_FRAMES)) == "25–62"
 
@@ -350,7 +351,7 @@ def test_nothing_is_cut_off_in_any_format(qtbot, unit, duration):
     assert view.horizontalScrollBar().maximum() == 0
     assert_nothing_cut_off(panel)
     panel.show_prompt(Prompt("", (*spans, Span(0, 1, low=200.0, high=14_000.0))), duration)
-    panel.show_model_frames(shown=True)
+    panel.show_frame_grid(FrameGrid(48000, 1920))
     QApplication.processEvents()
     assert_nothing_cut_off(panel)
     assert view.horizontalScrollBar().maximum() > 0

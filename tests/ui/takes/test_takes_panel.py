@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from samstudio.session.comparing.comparison import Comparison
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import Candidate, Scores, SeparationSettings, Stems, Take
 from samstudio.ui.takes.take_facts import take_facts
 from samstudio.ui.takes.take_rows import DEPTH, LETTER
@@ -276,9 +275,7 @@ def test_the_same_takes_stay_the_same_rows(panel, takes):
 
 def test_the_facts_name_everything_that_made_a_take():
     first, _, below = tree()
-    settings = SeparationSettings(
-        "sam-audio", seed=7, sam_audio=SamAudioSettings(model="facebook/sam-audio-large", steps=24)
-    )
+    settings = SeparationSettings("sam-audio", seed=7, options={"model": "facebook/sam-audio-large", "steps": 24})
     facts = take_facts(replace(below, settings=settings), 6.0, {first.id: "One"})
     expected = {
         "Words": "acoustic guitar",

@@ -15,7 +15,7 @@ from samstudio.ui.models.models_dialog import ModelsDialog
 
 
 class ModelSetupCommands(QObject):
-    """Opens the set-up dialog of an engine, made when it is first needed, and keeps the chosen models some that exist."""
+    """Opens an engine's set-up dialog, made when first needed, and replaces a chosen model that is gone."""
 
     noted = Signal(str)
     """A sentence for the status bar: what came of an order while the dialog was hidden."""

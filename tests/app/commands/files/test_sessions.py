@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from samstudio.app.editor import make_container
 from samstudio.controllers.persistence import autosave
+from samstudio.separation.registry import checked_settings
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.sam_audio_settings import SamAudioSettings
 from samstudio.session.take import SeparationSettings, Stem
 from samstudio.storage.session_folder import store_stems
 from samstudio.storage.session_reader import open_session
@@ -95,7 +95,7 @@ def worked_on(window, qtbot) -> tuple:
     window.timeline.zoom_to(0.25, 1.25)
     window.timeline.stack.scale_waveforms(4.0)
     window.timeline.stack.setSizes([200, 60, 100, 100])
-    window.commands.separation.change_settings(SeparationSettings(seed=11, sam_audio=SamAudioSettings(steps=9)))
+    window.commands.separation.change_settings(SeparationSettings("sam-audio", seed=11, options={"steps": 9}))
     return state(window)
 
 
@@ -166,14 +166,15 @@ def test_a_session_without_loop_lanes_and_settings_still_opens(opened, folder, m
 
 
 def test_a_session_from_elsewhere_leaves_device_and_model_as_they_are_here(opened, folder, monkeypatch, qtbot):
-    theirs = SeparationSettings("sam-audio", "cuda:3", 5, sam_audio=SamAudioSettings("/there/large", steps=9))
+    theirs = SeparationSettings("sam-audio", "cuda:3", 5, options={"model": "/there/large", "steps": 9})
     opened.commands.separation.change_settings(theirs)
     save_as(opened, folder, monkeypatch, qtbot)
-    opened.commands.separation.change_settings(SeparationSettings(device="cpu", sam_audio=SamAudioSettings("small")))
+    opened.commands.separation.change_settings(SeparationSettings(device="cpu"))
+    opened.commands.separation.change_option("sam-audio", "model", "small")
     opened.actions_by_name["close"].trigger()
     reopen(opened, folder, qtbot)
-    sam_audio = SamAudioSettings("small", steps=9)
-    assert opened.commands.separation.settings == SeparationSettings("sam-audio", "cpu", 5, sam_audio=sam_audio)
+    mine = SeparationSettings("sam-audio", "cpu", 5, options={"model": "small", "steps": 9})
+    assert opened.commands.separation.settings == checked_settings(mine)
     facts = json.loads((folder / "session.json").read_text())
     facts["settings"]["engine"] = "from-tomorrow"
     (folder / "session.json").write_text(json.dumps(facts))

@@ -154,8 +154,8 @@ def test_sam_audio_looks_at_the_place(qtbot, film):
         window.commands.files.open_path(film)
     window.commands.model_setup.use_model(str(TINY_MODEL))
     settings = window.commands.separation.settings
-    choices = replace(settings.sam_audio, solver="euler", steps=1, presence_gate=False)
-    window.commands.separation.change_settings(replace(settings, sam_audio=choices))
+    choices = settings.options.changed(solver="euler", steps=1, presence_gate=False)
+    window.commands.separation.change_settings(replace(settings, options=choices))
     stages = set()
     container.separator.progressed.connect(lambda stage, _fraction, _left: stages.add(stage))
     for region in (Region(0, 0, 0.5, 1), Region(0.5, 0.5, 0.5, 0.5)):

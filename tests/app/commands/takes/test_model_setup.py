@@ -13,7 +13,7 @@ def _own_library(tmp_path, monkeypatch):
 
 
 def test_the_menu_opens_the_set_up_and_it_shows_what_is_missing(window, qtbot):
-    window.actions_by_name["set_up_sam_audio"].trigger()
+    window.actions_by_name["set_up_models"].trigger()
     dialog = window.findChild(ModelsDialog)
     assert dialog.isVisible()
     with qtbot.waitSignal(window.container.models.parts_changed):
@@ -24,7 +24,7 @@ def test_the_menu_opens_the_set_up_and_it_shows_what_is_missing(window, qtbot):
 def test_a_model_that_is_chosen_is_used_from_then_on_and_remembered(window):
     window.commands.model_setup.use_model("small")
     assert window.commands.separation.settings.engine == "sam-audio"
-    assert window.container.preferences.separation_settings().sam_audio.model == "small"
+    assert window.container.preferences.separation_settings().options["model"] == "small"
 
 
 def test_an_engine_is_made_ready_as_soon_as_it_is_chosen(window, qtbot, monkeypatch):
@@ -33,14 +33,14 @@ def test_an_engine_is_made_ready_as_soon_as_it_is_chosen(window, qtbot, monkeypa
     window.commands.model_setup.use_model("small")
     qtbot.waitUntil(lambda: made == ["sam-audio"])
     window.commands.separation.change_settings(replace(window.commands.separation.settings, seed=7))
-    window.commands.separation.change_settings(replace(window.commands.separation.settings, engine="spectral"))
+    window.commands.separation.choose_engine("spectral")
     qtbot.waitUntil(lambda: made == ["sam-audio", "spectral"])
 
 
 def test_a_model_that_is_gone_is_let_go(window):
     window.commands.model_setup.use_model("small")
     window.container.models.parts_changed.emit(take_stock())
-    assert window.commands.separation.settings.sam_audio.model == ""
+    assert window.commands.separation.settings.options["model"] == ""
 
 
 def test_a_refusal_of_the_engine_is_shown_in_the_panel(opened, qtbot, monkeypatch):

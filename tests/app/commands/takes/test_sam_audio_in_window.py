@@ -31,7 +31,7 @@ def test_text_and_a_span_make_a_take_that_sums_to_the_clip(window, tone_clip, qt
     window.commands.model_setup.use_model(str(TINY_MODEL))
     settings = window.commands.separation.settings
     window.commands.separation.change_settings(
-        replace(settings, sam_audio=replace(settings.sam_audio, solver="euler", steps=1, presence_gate=False))
+        replace(settings, options=settings.options.changed(solver="euler", steps=1, presence_gate=False))
     )
     window.commands.marks.change_text("tone")
     window.commands.marks.add(Span(0.5, 1.0))

@@ -10,8 +10,8 @@ from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.separation.sam_audio.nn.codec.watermark import GAIN
 from samstudio.separation.sam_audio.pipeline.ranking import best_candidate
 from samstudio.separation.sam_audio.sampling.solver import Solver, SolverPlan
+from samstudio.session.engine_settings import Options
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.sam_audio_settings import ResidualKind, SamAudioSettings
 from samstudio.session.take import Scores, SeparationSettings
 from tests.separation.sam_audio.golden import (
     TINY_MODEL,
@@ -72,11 +72,11 @@ def test_the_engine_makes_the_stems_of_the_reference(case, watermark, monkeypatc
     spans = tuple(Span(start, end, Sign(token)) for token, start, end in anchors)
     steps = round(1 / described["step_size"])
     assert described["step_size"] == 1 / steps
-    settings = SamAudioSettings(
-        str(TINY_MODEL),
+    settings = Options(
+        model=str(TINY_MODEL),
         solver=described["method"],
         steps=steps,
-        residual=ResidualKind.MODEL,
+        residual="model",
         watermark=watermark,
         presence_gate=False,
     )
@@ -84,7 +84,7 @@ def test_the_engine_makes_the_stems_of_the_reference(case, watermark, monkeypatc
         mono(golden("c_forward")[1][f"wav{clip}"]).numpy()[:, None],
         codec_config().sample_rate,
         Prompt(described["texts"][clip], spans),
-        SeparationSettings("sam-audio", "cpu", silent_in_minus=False, sam_audio=settings),
+        SeparationSettings("sam-audio", "cpu", silent_in_minus=False, options=settings),
     )
     chunks = [step for step in SamAudioEngine(dtype=torch.float32).separate(request) if isinstance(step, StemChunk)]
     ending = "" if watermark else "_dry"

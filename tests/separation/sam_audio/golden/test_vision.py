@@ -16,9 +16,9 @@ from samstudio.separation.sam_audio.engine import SamAudioEngine
 from samstudio.separation.sam_audio.nn.vision_encoder import VISUAL_PREFIX, Kept, mask_frames, resize
 from samstudio.separation.sam_audio.nn.vision_tower import VisualTower
 from samstudio.separation.steps import finish
+from samstudio.session.engine_settings import Options
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
-from samstudio.session.sam_audio_settings import ResidualKind, SamAudioSettings
 from samstudio.session.take import SeparationSettings
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, assert_near, golden, needs, tensors_of
 from tests.separation.sam_audio.golden.test_separation import KINDS, begin_with
@@ -133,11 +133,11 @@ def test_the_engine_looks_as_the_reference_does(monkeypatch: pytest.MonkeyPatch)
     t, clip = tensors_of(PART, "sep"), longest_clip()
     begin_with(t["noise"][clip], monkeypatch)
     plan = plan_of(SEPARATION, ("midpoint", 0.25))
-    choices = SamAudioSettings(
-        str(TINY_MODEL),
+    choices = Options(
+        model=str(TINY_MODEL),
         solver=str(plan.solver),
         steps=plan.steps,
-        residual=ResidualKind.MODEL,
+        residual="model",
         watermark=False,
         presence_gate=False,
     )
@@ -147,7 +147,7 @@ def test_the_engine_looks_as_the_reference_does(monkeypatch: pytest.MonkeyPatch)
         wav,
         codec_config().sample_rate,
         Prompt(SEPARATION["descriptions"][clip], regions=(Region(0, 0, 1, 1),)),
-        SeparationSettings("sam-audio", "cpu", sam_audio=choices),
+        SeparationSettings("sam-audio", "cpu", options=choices),
         picture=GivenFrames(t[f"selected{clip}"]),
     )
     chunks = [step for step in SamAudioEngine(dtype=torch.float32).separate(request) if isinstance(step, StemChunk)]

@@ -8,8 +8,8 @@ import pytest
 from samstudio.separation.engine import Absent, Predicted, Progress, SeparationRequest, StemChunk
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.pipeline.excerpt import Excerpt, excerpt
+from samstudio.separation.sam_audio.settings import Mode, ResidualKind, WindowOrder
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.sam_audio_settings import Mode, ResidualKind, WindowOrder
 from tests.separation.sam_audio.engine_runs import request, run, sound
 
 CODEC = CodecConfig()

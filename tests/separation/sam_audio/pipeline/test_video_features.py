@@ -13,9 +13,9 @@ from samstudio.separation.sam_audio.pipeline.video_features import LOOKING, Vide
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel, look_cost
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device
+from samstudio.separation.sam_audio.settings import WindowOrder
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.region import Region
-from samstudio.session.sam_audio_settings import WindowOrder
 from tests.separation.sam_audio.engine_runs import request, run, sound
 from tests.separation.sam_audio.made_up_film import TOWER, MadeUpFilm, write_seeing_model
 

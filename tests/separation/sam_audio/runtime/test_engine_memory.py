@@ -14,7 +14,7 @@ from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder
 from samstudio.separation.sam_audio.nn.codec.watermark import Watermark
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.runtime.model_parts import Model
-from samstudio.session.sam_audio_settings import WindowOrder
+from samstudio.separation.sam_audio.settings import WindowOrder
 from samstudio.session.take import Scores
 from tests.separation.sam_audio.engine_runs import request, run, sound
 

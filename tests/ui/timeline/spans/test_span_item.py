@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
+from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Sign, Span
 from samstudio.ui import theme as look
 from samstudio.ui.theme import load_theme, theme
@@ -240,18 +241,18 @@ def test_the_models_frames_are_solid_for_plus_and_hollow_for_minus(lanes):
     lanes.show(Span(2, 4), Span(6, 8, MINUS))
     before = lanes.picture()
     assert max(closeness(color, "plus") for color in foot(before, lanes.at(3).x())) < 0.6
-    lanes.layer.show_model_frames(shown=True)
+    lanes.layer.show_frame_grid(FrameGrid(48000, 1920))
     image = lanes.picture()
     assert all(closeness(color, "plus") > 0.95 for color in foot(image, lanes.at(3).x()))
     hollow = [closeness(color, "minus") > 0.95 for color in foot(image, lanes.at(7).x())]
     assert hollow == [True, False, False, False, False, True]
-    lanes.layer.show_model_frames(shown=False)
+    lanes.layer.show_frame_grid(None)
     assert lanes.picture() == before
 
 
 def test_the_models_frames_lie_on_its_own_grid_and_are_told_apart_far_in(lanes):
     lanes.show(Span(2.01, 2.03))
-    lanes.layer.show_model_frames(shown=True)
+    lanes.layer.show_frame_grid(FrameGrid(48000, 1920))
     lanes.wave.show_times(1.9, 2.3)
     image, per_frame = lanes.picture(), 0.04 / 0.4 * 1000
     inked = [x for x in range(1000) if closeness(foot(image, x)[3], "plus") > 0.95]
