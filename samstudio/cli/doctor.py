@@ -14,9 +14,10 @@ from typing import Any
 from samstudio import __version__
 from samstudio.cli.display import display_obstacle
 from samstudio.cli.errors import Exit
+from samstudio.separation.engine_info import EngineInfo
 from samstudio.separation.models.catalogue import KNOWN, Role, family_of
 from samstudio.separation.models.inventory import ModelPart, take_stock
-from samstudio.separation.registry import EngineInfo, engines
+from samstudio.separation.registry import engines
 
 CHECKOUT = (Path(__file__).parents[2] / "run.py").exists()
 REINSTALL = (

@@ -15,6 +15,7 @@ from samstudio.separation.sam_audio.pipeline.encoding import Encoding
 from samstudio.separation.sam_audio.pipeline.rendering import Rendering
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device
+from samstudio.separation.sam_audio.settings import SamAudioSettings
 from samstudio.separation.steps import Steps
 from samstudio.session.prompt import Prompt
 from samstudio.session.scratch import scratch_array
@@ -55,7 +56,7 @@ def test_the_way_there_and_back_has_no_delay(rate, stretch):
     list(intake.advance(intake.frames))
     latents = scratch_array(intake.frames, 2 * 2 * 1920).reshape(intake.frames, 2, 3840)
     latents[:, :, :1920] = intake.features
-    sound = Decoding(card, latents, DecodedRows(asked.settings.sam_audio), 0, 0.0)
+    sound = Decoding(card, latents, DecodedRows(SamAudioSettings.of(asked.settings.options)), 0, 0.0)
     made = Rendering(asked, sound, codec, resolve(asked.prompt, 1.3), (), CostModel(1.0))
     chunks = [step.target for step in made.advance(intake.frames) if isinstance(step, StemChunk)]
     target = np.concatenate(chunks)

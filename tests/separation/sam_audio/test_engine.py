@@ -110,7 +110,9 @@ def test_the_watermark_is_quiet_repeatable_and_left_out_on_request(engine, model
     np.testing.assert_array_equal(marked, again)
     assert 0 < np.abs(marked - dry).max() < 1.0
     assert message(0).tolist() == message(0).tolist() != message(1).tolist()
-    faithful = {mark: run(engine, request(model, samples, mode=Mode.FAITHFUL, watermark=mark))[0] for mark in (0, 1)}
+    faithful = {
+        mark: run(engine, request(model, samples, mode=Mode.FAITHFUL, watermark=mark))[0] for mark in (False, True)
+    }
     np.testing.assert_array_equal(faithful[0], faithful[1])
 
 

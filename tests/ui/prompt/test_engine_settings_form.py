@@ -114,8 +114,12 @@ def test_faithful_mode_shows_what_has_no_effect(form):
 
 
 def test_models_that_are_ready_can_be_chosen(form):
-    mine = ModelPart("mine", "mine", Role.MODEL, PartState.READY, 1, path=Path("/weights/mine"), is_own=True)
-    gone = ModelPart("gone", "gone", Role.MODEL, PartState.MISSING, 1, path=Path("/weights/gone"), is_own=True)
+    mine = ModelPart(
+        "mine", "mine", Role.MODEL, PartState.READY, 1, path=Path("/weights/mine"), is_own=True, engine="sam-audio"
+    )
+    gone = ModelPart(
+        "gone", "gone", Role.MODEL, PartState.MISSING, 1, path=Path("/weights/gone"), is_own=True, engine="sam-audio"
+    )
     form.show_parts((*PARTS, mine, gone))
     assert titles(form.fields["model"]) == ["SAM Audio small", "mine", "Set up…"]
     told = heard(form.options_changed)
