@@ -1,1 +1,1 @@
-"""The house door: builds everything once and introduces the halves to each other."""
+"""Builds controllers and window once, and connects them; what each action does."""

@@ -61,7 +61,7 @@ class Container(QObject):
 
     def _make_pools(self) -> None:
         self.background = Background(self)
-        # A download may take an hour: it must not stand in the way of opening and exporting.
+        # A download may take an hour: it must not block opening and exporting.
         self.downloads = Background(self)
         # Saving waits for nothing else, and the recording's hash keeps no save waiting.
         self.saving, self.hashing = Background(self), Background(self)
@@ -79,7 +79,7 @@ class Container(QObject):
 
     def _make_persistence(self) -> None:
         data = data_folder()
-        self.clip_hash = ClipHash(self.hashing, self)
+        self.clip_hash = ClipHash(self.document, self.hashing, self)
         locks, stored_stems = SessionLocks(data / "locks"), StoredStems()
         self.session_state = SessionState(self.document, self.mixing, locks, self)
         self.session_saver = SessionSaver(
@@ -111,7 +111,6 @@ class Container(QObject):
     def _connect(self) -> None:
         document, selection, transport, mixing = self.document, self.selection, self.transport, self.mixing
         document.clip_changed.connect(selection.follow_clip)
-        document.clip_changed.connect(self._forget_file)
         document.clip_changed.connect(self.metering.follow_clip)
         document.clip_changed.connect(self.landmarks.set_clip)
         document.clip_changed.connect(self.video_frames.follow_clip)
@@ -122,19 +121,10 @@ class Container(QObject):
         self.comparing.follow_mix(mixing.mix)
         self.clip_loader.grown.connect(self.audition.extend_clip)
         self.clip_loader.completed.connect(self.landmarks.find_onsets)
-        self.clip_loader.completed.connect(self._follow_file)
+        self.clip_loader.completed.connect(self.clip_hash.follow_clip)
         transport.position_changed.connect(self.video_frames.seek)
         transport.ticked.connect(mixing.follow_tick)
         transport.playing_changed.connect(mixing.follow_playing)
-
-    @Slot()
-    def _forget_file(self) -> None:
-        self.clip_hash.follow(None)
-
-    @Slot()
-    def _follow_file(self) -> None:
-        if self.document.clip is not None:
-            self.clip_hash.follow(self.document.clip.path)
 
     @Slot()
     def warm_up(self) -> None:

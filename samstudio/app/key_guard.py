@@ -1,4 +1,4 @@
-"""Keeps bare keys out of the way of whoever is typing."""
+"""Keeps keys without modifiers from firing actions while text is typed."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
@@ -27,16 +27,16 @@ _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class KeyGuard(QObject):
-    """Filters the keys of whatever has the focus before the shortcuts see them.
+    """Filters the keys of the focused widget before they trigger shortcuts.
 
-    - While a text field has the focus, every key without Ctrl is typed and fires nothing.
+    - While a text field has the focus, every key without Ctrl is typed and triggers nothing.
     - Lists and value boxes keep the arrow keys for themselves.
     - A focused button is pressed with Enter, since Space plays from everywhere, as in any audio editor.
     """
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        # On the focused widget alone: a filter on the application would see every event there is, in Python.
+        # On the focused widget alone: a filter on the application would handle every event there is, in Python.
         app.focusChanged.connect(self._follow_focus)
 
     @Slot(QWidget, QWidget)
@@ -49,7 +49,7 @@ class KeyGuard(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Claims a key for the focused widget by accepting its ShortcutOverride."""
         if QApplication.activePopupWidget() is not None:
-            # An open list takes its keys at the override already, and no shortcut fires beside it.
+            # An open list takes its keys at the override already, and no shortcut is triggered beside it.
             return super().eventFilter(watched, event)
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             if self._belongs_to_focus(event):
@@ -69,7 +69,7 @@ class KeyGuard(QObject):
         focus = QApplication.focusWidget()
         if isinstance(focus, QLineEdit | QAbstractSpinBox):
             return not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
-        # Enter presses, opens and edits, whatever action has it for a key.
+        # Enter presses, opens and edits here, even where it is the key of an action.
         if isinstance(focus, QAbstractButton | QAbstractItemView | QComboBox) and event.key() in _ENTER:
             return not event.modifiers()
         if isinstance(focus, QAbstractItemView | QComboBox | QAbstractSlider) or _keeps_arrows(focus):

@@ -1,4 +1,4 @@
-"""Where the log lies, and what happens to an exception nobody expected."""
+"""The log file, and the hooks that write unexpected exceptions to it."""
 
 import contextlib
 import logging
@@ -24,7 +24,7 @@ def start_logging() -> None:
     """Log to a file of bounded size, or only to stderr where none can be written."""
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     handlers[0].setLevel(logging.ERROR)
-    # A read-only home has no room for a log file: the window works without.
+    # Where the home folder is read-only, the window works without a log file.
     with contextlib.suppress(OSError):
         handlers.append(RotatingFileHandler(log_file(), maxBytes=1_000_000, backupCount=2, encoding="utf-8"))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", handlers=handlers)
@@ -32,7 +32,7 @@ def start_logging() -> None:
 
 
 def log_unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """The exception hook: Ctrl+C ends the program, anything else is written down and the window lives on."""
+    """The exception hook: Ctrl+C ends the program, anything else is logged and the window goes on."""
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)
         return

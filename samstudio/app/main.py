@@ -25,7 +25,7 @@ def run_window(path: Path | None = None, *, demo: bool = False) -> int:
     """Open the window, on `path` or the bundled recording if asked, and return the exit code when it closes."""
     start_logging()
     install_hooks()
-    # A busy engine thread gives way after 1 ms instead of 5: sound and window wait for it so much less.
+    # A busy engine thread releases the interpreter after 1 ms instead of 5: sound and window wait less for it.
     sys.setswitchinterval(0.001)
     app = make_application()
     container = make_container()

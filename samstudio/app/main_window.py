@@ -1,4 +1,4 @@
-"""Lays out the widgets, menus and toolbar. Does nothing itself: what is asked of it goes out as signals."""
+"""Lays out the widgets, menus and toolbar, and emits what is asked of the window as signals."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -49,7 +49,7 @@ class MainWindow(QMainWindow):
 
     shown_first = Signal()
     close_requested = Signal(object)
-    """QCloseEvent: ignored by who receives it, it leaves the window open."""
+    """QCloseEvent: the window stays open if a receiver ignores it."""
     file_dropped = Signal(object)
     """Path."""
     recent_requested = Signal(object)
@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
         self.welcome.show_recent(paths)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Say so the first time."""
+        """Report the first time."""
         super().showEvent(event)
         if not self._was_shown:
             self.shown_first.emit()

@@ -46,7 +46,7 @@ class ViewUpdates(QObject):
         """The recording or session in the title, with a mark where something in it is not saved."""
         clip, state = self._container.document.clip, self._container.session_state
         name = state.folder.stem if state.folder else clip.path.name if clip and clip.path else ""
-        # Qt puts the mark in the place of [*]; a name that holds one itself is spared.
+        # Qt puts the mark in the place of [*]; a name that holds one itself must not.
         self._window.setWindowTitle(f"{name.replace('[*]', '[* ]')}[*] — SAM Studio" if clip else "SAM Studio")
         self._window.setWindowModified(state.is_modified)
 
@@ -78,7 +78,7 @@ class ViewUpdates(QObject):
 
     @Slot(object)
     def show_prompt(self, prompt: Prompt) -> None:
-        """Other words or marks."""
+        """Another text or other spans."""
         clip = self._container.document.clip
         self._window.prompt_panel.show_prompt(prompt)
         self._window.video_panel.show_prompt(prompt)
@@ -88,7 +88,7 @@ class ViewUpdates(QObject):
         self._describe_timeline()
 
     def _describe_timeline(self) -> None:
-        """What a screen reader says of the timeline; the list of spans tells each of them."""
+        """What a screen reader says of the timeline; each span is read out in the list of spans."""
         spans, stretch = self._container.document.prompt.spans, self._container.selection.range
         selection = f" Selected: {stretch_text(*stretch)}." if stretch else ""
         self._window.timeline.setAccessibleDescription(f"Spans: {len(spans)}, Tab goes through them.{selection}")
@@ -109,7 +109,7 @@ class ViewUpdates(QObject):
 
     @Slot(object)
     def show_selection(self, stretch: tuple[float, float] | None) -> None:
-        """Another stretch of time."""
+        """Another selected range of time."""
         window = self._window
         window.timeline.show_selection(stretch)
         window.span_layer.show_selection(stretch)
@@ -120,7 +120,7 @@ class ViewUpdates(QObject):
 
     @Slot(object)
     def show_selected_spans(self, indices: tuple[int, ...]) -> None:
-        """Other selected spans; the primary one is brought into sight."""
+        """Other selected spans; the view scrolls to the primary one."""
         window = self._window
         window.span_layer.show_selected_spans(indices)
         window.span_keyboard.follow_selection(indices)
@@ -131,7 +131,7 @@ class ViewUpdates(QObject):
 
     @Slot(object)
     def show_selected_suggestion(self, index: int | None) -> None:
-        """Another selected suggested span, brought into sight."""
+        """Another selected suggested span; the view scrolls to it."""
         self._window.span_layer.show_selected_suggestion(index)
         self._window.span_list.show_selected_suggestion(index)
         if index is not None:
@@ -140,7 +140,7 @@ class ViewUpdates(QObject):
 
     @Slot(object)
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
-        """Other places where the model heard the sound."""
+        """Other suggested spans."""
         self._window.span_layer.show_suggestions(suggestions)
         self._window.span_list.show_suggestions(suggestions)
 
@@ -198,7 +198,7 @@ class ViewUpdates(QObject):
 
     @Slot(object)
     def announce_take(self, take: Take) -> None:
-        """A take is there."""
+        """A separation has ended with a take."""
         clip = self._container.document.clip
         if clip is None:
             return
@@ -238,7 +238,7 @@ class ViewUpdates(QObject):
         """Something could not be done: one sentence, and everything is as it was."""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, sentence))
         box = QMessageBox(QMessageBox.Icon.Warning, "SAM Studio", sentence, parent=self._window)
-        # A name in it may be a stranger's, and hold markup.
+        # A file's name in it may hold markup.
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setObjectName("error_box")
         box.open()

@@ -35,38 +35,38 @@ def test_nothing_is_collected_on_a_worker_whatever_it_makes(collector):
     worker.start()
     worker.join()
     assert not gone_on
-    collector.look()
+    collector.collect()
     assert gone_on == [threading.main_thread()]
 
 
-def test_what_grew_old_goes_at_a_full_look(collector):
+def test_what_grew_old_goes_at_a_full_collection(collector):
     gone_on = []
     knot = Knot(gone_on)
     gc.collect()  # now it is of the oldest
     del knot
-    collector.look()
+    collector.collect()
     assert not gone_on
     for _ in range(30):
-        collector.look()
+        collector.collect()
     assert gone_on == [threading.main_thread()]
 
 
-def test_it_looks_by_itself(collector, qtbot):
+def test_it_collects_by_itself(collector, qtbot):
     gone_on = []
     Knot(gone_on)
     qtbot.waitUntil(lambda: bool(gone_on))
 
 
-def test_what_a_large_import_made_is_looked_through_once(collector, monkeypatch):
+def test_what_a_large_import_made_is_passed_over_once(collector, monkeypatch):
     for _ in range(30):
-        collector.look()
+        collector.collect()
     frozen = gc.get_freeze_count()
     for _ in range(30):
-        collector.look()
+        collector.collect()
     assert gc.get_freeze_count() <= frozen
     for number in range(300):
         monkeypatch.setitem(sys.modules, f"engine_part_{number}", ModuleType("engine_part"))
     made = [[number] for number in range(5000)]
     for _ in range(30):
-        collector.look()
+        collector.collect()
     assert gc.get_freeze_count() > frozen + len(made) - 100

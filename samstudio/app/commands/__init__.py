@@ -1,1 +1,1 @@
-"""What each action does: one method an action, under the action's name."""
+"""What each action does, one method an action, and what else is asked of the window."""

@@ -79,7 +79,7 @@ class _EngineThread(QObject):
             for step in steps:
                 if self.cancelled.is_set():
                     break
-                self._tell(step, builder)
+                self._add(step, builder)
         finally:
             steps.close()
         if work.base is None:
@@ -88,7 +88,7 @@ class _EngineThread(QObject):
             take = builder.mended(work.base, work.name, time.monotonic() - begun)
         return None if take is None else replace(take, source=work.source)
 
-    def _tell(self, step: Step, builder: TakeBuilder) -> None:
+    def _add(self, step: Step, builder: TakeBuilder) -> None:
         before = builder.frames_done
         builder.add(step)
         if builder.frames_done > before and not builder.is_mending:

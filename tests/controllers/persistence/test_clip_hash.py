@@ -6,8 +6,8 @@ from samstudio.controllers.persistence.clip_hash import ClipHash
 
 
 @pytest.fixture
-def clip_hash(background):
-    return ClipHash(background)
+def clip_hash(document, background):
+    return ClipHash(document, background)
 
 
 def test_it_tells_the_hash_of_the_file_it_follows(clip_hash, tmp_path, qtbot):

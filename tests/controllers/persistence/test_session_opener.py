@@ -35,7 +35,7 @@ class Persistence:
     def __init__(self, background, locks: Path) -> None:
         self.document, self.mixing, self.preferences = Document(), Mixing(), Preferences()
         self.stored_stems = StoredStems()
-        self.clip_loader, self.clip_hash = ClipLoader(background), ClipHash(background)
+        self.clip_loader, self.clip_hash = ClipLoader(background), ClipHash(self.document, background)
         self.state = SessionState(self.document, self.mixing, SessionLocks(locks))
         self.saver = SessionSaver(self.document, self.mixing, self.state, self.stored_stems, self.clip_hash, background)
         self.opener = SessionOpener(

@@ -1,22 +1,15 @@
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from samstudio.audio.decode.video_file import VideoFile
-from samstudio.controllers.document.document import Document
 from samstudio.controllers.separation.separator import Separator
 from samstudio.separation.engine import Progress, SeparationError, StemChunk
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
 from samstudio.session.take import SeparationSettings
-
-
-@pytest.fixture
-def document(qapp, tone_clip):
-    document = Document()
-    document.open(tone_clip)
-    return document
 
 
 @pytest.fixture
@@ -129,3 +122,34 @@ def test_a_second_start_while_running_does_nothing(separator, fake_engine, tone_
         start(separator, tone_clip)
     qtbot.wait(100)
     assert len(takes) == 1
+
+
+def test_the_take_is_in_the_document_when_it_is_finished(separator, document, fake_engine, tone_clip, qtbot):
+    seen = []
+    separator.started.connect(lambda stems: seen.append((stems is separator.stems, document.held is tone_clip.samples)))
+    separator.finished.connect(lambda take: seen.append((document.takes == (take,), separator.stems, document.held)))
+    with qtbot.waitSignal(separator.finished):
+        start(separator, tone_clip)
+    assert seen == [(True, True), (True, None, None)]
+
+
+def test_what_was_separated_of_another_recording_is_dropped(separator, document, tone_clip, qtbot, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Halting:
+        def separate(self, request):
+            yield StemChunk(0, request.samples[:1000], request.samples[:1000] * np.float32(0.0))
+            begun.set()
+            assert go_on.wait(10)
+            yield StemChunk(1000, request.samples[1000:2000], request.samples[1000:2000] * np.float32(0.0))
+            pytest.fail("walked on after the cancel")
+
+    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Halting())
+    with qtbot.waitSignal(separator.stopped), qtbot.assertNotEmitted(separator.finished):
+        start(separator, tone_clip)
+        assert begun.wait(10)
+        document.open(replace(tone_clip))
+        go_on.set()
+    assert document.takes == ()
+    assert separator.stems is None
+    assert not separator.is_running

@@ -51,17 +51,17 @@ class ExportCommands(QObject):
         if clip is not None and take is not None:
             chain = chain_to(take, controllers.document.takes)
             film = clip.path if controllers.video_frames.has_film else None
-            order = ExportFormRequest(clip, chain, controllers.mixing.mix, controllers.selection.range, film)
-            _Export(controllers, order, self._window).open()
+            request = ExportFormRequest(clip, chain, controllers.mixing.mix, controllers.selection.range, film)
+            _Export(controllers, request, self._window).open()
 
 
 class _Export(QObject):
     """One dialog and the jobs it starts; gone when the dialog is closed."""
 
-    def __init__(self, controllers: ExportControllers, order: ExportFormRequest, window: QWidget) -> None:
+    def __init__(self, controllers: ExportControllers, request: ExportFormRequest, window: QWidget) -> None:
         super().__init__(window)
-        self._controllers, self._order = controllers, order
-        self._dialog = ExportDialog(order.source, self._remembered(), window)
+        self._controllers, self._request = controllers, request
+        self._dialog = ExportDialog(request.source, self._remembered(), window)
         self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog.export_requested.connect(self._write)
         self._dialog.cancel_requested.connect(self._cancel)
@@ -76,7 +76,7 @@ class _Export(QObject):
         self._dialog.open()
 
     def _remembered(self) -> ExportChoices:
-        preferences, beside = self._controllers.preferences, folder_beside(self._order.clip.path)
+        preferences, beside = self._controllers.preferences, folder_beside(self._request.clip.path)
         choices = ExportChoices(Path(preferences.text("export/folder", str(beside))))
         name = preferences.text("export/format", next(iter(FORMATS)))
         template = preferences.text("export/template", choices.template)
@@ -94,7 +94,7 @@ class _Export(QObject):
     def _measure_peak(self, choices: ExportChoices) -> None:
         if self._measuring is not None:
             self._measuring.cancel()
-        self._measuring = self._controllers.background.run(self._order.peak(choices), done=self._on_peak)
+        self._measuring = self._controllers.background.run(self._request.peak(choices), done=self._on_peak)
 
     @Slot(object)
     def _on_peak(self, last: ExportProgress | float | None) -> None:
@@ -106,7 +106,7 @@ class _Export(QObject):
         self._remember(choices)
         self._dialog.show_progress("Starting", 0.0)
         self._writing = self._controllers.background.run(
-            self._order.write(choices),
+            self._request.write(choices),
             stepped=self._on_step,
             done=self._on_written,
             failed=self._dialog.show_error,

@@ -1,4 +1,4 @@
-"""From what a person chose in the export dialog to what the exporter is asked for."""
+"""From what the user chose in the export dialog to the request for the exporter."""
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace

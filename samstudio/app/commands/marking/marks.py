@@ -51,7 +51,7 @@ class MarkCommands(QObject):
 
     @Slot(object)
     def change(self, changes: Mapping[int, Span]) -> None:
-        """Spans that were moved, resized or typed anew."""
+        """Spans that were moved, resized or typed again."""
         changes = {index: span for index, span in changes.items() if index < len(self._spans)}
         if changes:
             self._put(_edit_name(self._spans, changes), span_edits.put(self._spans, changes))
@@ -66,7 +66,7 @@ class MarkCommands(QObject):
 
     @Slot(str)
     def change_text(self, text: str) -> None:
-        """Other words for the target."""
+        """Another text for the target."""
         self._document.edit_prompt("Type prompt", self._document.prompt.with_text(text))
 
     def mark_plus(self) -> None:
@@ -107,11 +107,11 @@ class MarkCommands(QObject):
         self._selection.select_range((start if start < now else 0.0, now))
 
     def extend_back(self) -> None:
-        """Take the playhead, and the edge of the selection where it is, a little back."""
+        """Take the playhead, and the edge of the selection where it is, 0.1 s back."""
         self._extend(-_EXTEND_STEP)
 
     def extend_forward(self) -> None:
-        """Take the playhead, and the edge of the selection where it is, a little on."""
+        """Take the playhead, and the edge of the selection where it is, 0.1 s forward."""
         self._extend(_EXTEND_STEP)
 
     def _extend(self, seconds: float) -> None:
@@ -152,7 +152,7 @@ class MarkCommands(QObject):
         self._keyboard.edit()
 
     def flip_span(self) -> None:
-        """Turn the signs of the selected spans round."""
+        """Flip the signs of the selected spans."""
         self._edit("Flip", span_edits.flipped)
 
     def mute_span(self) -> None:

@@ -1,4 +1,4 @@
-"""The place in the picture: marked, moved, cleared; and the dock that shows the picture of a film."""
+"""The mark in the picture: set, moved, cleared; and the dock that shows the picture of a film."""
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow
@@ -52,17 +52,17 @@ class VideoCommands(QObject):
 
     @Slot(object)
     def rest(self, region: Region) -> None:
-        """The object moves no more."""
+        """The object stands still: one mark counts all the time."""
         self._document.edit_prompt("Hold the mark in the picture still", self._document.prompt.with_region(region))
 
     @Slot()
     def clear(self) -> None:
-        """No place in the picture counts any more."""
+        """Remove the mark in the picture."""
         self._document.edit_prompt("Clear the mark in the picture", self._document.prompt.without_region())
 
     @Slot(object)
     def show_film(self, film: object) -> None:
-        """Another recording: the dock comes with a film and goes with its end, unless the user keeps it closed."""
+        """Another recording: the dock is shown with a film and hidden without, unless the user keeps it closed."""
         self._panel.show_film(shown=film is not None)
         wanted = self._preferences.flag(_SHOWN, default=True)
         if film is None:

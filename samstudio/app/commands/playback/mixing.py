@@ -25,7 +25,7 @@ class MixingCommands(QObject):
         self._document, self._mixing, self._metering, self._panel = document, mixing, metering, panel
         self._whole: Mix | None = None
         self._other: Mix | None = None
-        """The mix before the reset, or before that was brought back."""
+        """The mix before the reset, or before the reset was undone."""
         document.opened.connect(self._forget)
 
     def mute_strip(self) -> None:
@@ -80,9 +80,9 @@ class MixingCommands(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        # Another recording's mix.
+        # It was another recording's mix.
         self._other = None
 
     def reset_loudness(self) -> None:
-        """Measure loudness and true peak anew."""
+        """Start the measurement of loudness and true peak again."""
         self._metering.reset()

@@ -46,7 +46,7 @@ class OutputCommands(QObject):
             self._dialog.tone_toggled.connect(self.play_tone)
             self._dialog.rolls_changed.connect(self.change_rolls)
             self._tone.playing_changed.connect(self._dialog.show_tone)
-            self._tone.failed.connect(self._show_failure)
+            self._tone.failed.connect(self._on_failed)
             self._transport.device_status_changed.connect(self._dialog.show_note)
         self._dialog.show_rolls(self._roll(_PRE_ROLL), self._roll(_POST_ROLL))
         self._list_outputs()
@@ -100,7 +100,7 @@ class OutputCommands(QObject):
         if self._dialog is None:
             return
         try:
-            # What was connected since is to be in the list; while it plays PortAudio cannot look.
+            # Devices connected since are to be in the list; while it plays PortAudio cannot look for them.
             if not self._transport.playing:
                 self._transport.release_output()
                 rescan()
@@ -111,7 +111,7 @@ class OutputCommands(QObject):
             self._dialog.show_note(str(error))
 
     @Slot(str)
-    def _show_failure(self, text: str) -> None:
+    def _on_failed(self, text: str) -> None:
         if self._dialog is not None:
             self._dialog.show_note(text)
             self._dialog.show_tone(False)

@@ -38,7 +38,7 @@ class TransportCommands(QObject):
         self._transport.stop()
 
     def shuttle_on(self) -> None:
-        """Play on, faster each time."""
+        """Play forward, faster each time."""
         self._transport.shuttle_faster(1)
 
     def shuttle_back(self) -> None:
@@ -46,7 +46,7 @@ class TransportCommands(QObject):
         self._transport.shuttle_faster(-1)
 
     def shuttle_slow_on(self) -> None:
-        """Play on at half the speed."""
+        """Play forward at half the speed."""
         self._transport.shuttle(0.5)
 
     def shuttle_slow_back(self) -> None:
@@ -95,7 +95,7 @@ class TransportCommands(QObject):
         self._transport.step(-1.0)
 
     def forward(self) -> None:
-        """One second on."""
+        """One second forward."""
         self._transport.step(1.0)
 
     def back_far(self) -> None:
@@ -103,7 +103,7 @@ class TransportCommands(QObject):
         self._transport.step(-5.0)
 
     def forward_far(self) -> None:
-        """Five seconds on."""
+        """Five seconds forward."""
         self._transport.step(5.0)
 
     def back_fine(self) -> None:
@@ -111,7 +111,7 @@ class TransportCommands(QObject):
         self._transport.step(-_FINE_STEP)
 
     def forward_fine(self) -> None:
-        """40 ms on."""
+        """40 ms forward."""
         self._transport.step(_FINE_STEP)
 
     def hear_clip(self) -> None:

@@ -1,4 +1,4 @@
-"""The blind A/B test: what plays behind X and Y, and what is written down."""
+"""The blind A/B test: which take plays as X and as Y, and the answers."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -77,7 +77,7 @@ class _BlindTestRun(QObject):
         dialog.start_requested.connect(self._prepare)
         dialog.hearing_requested.connect(self._hear)
         dialog.play_toggled.connect(self._transport.toggle)
-        dialog.answered.connect(self._note_answer)
+        dialog.answered.connect(self._on_answered)
         dialog.end_requested.connect(self._end)
         dialog.export_requested.connect(self._export)
         dialog.finished.connect(self._close)
@@ -90,7 +90,7 @@ class _BlindTestRun(QObject):
         self.dialog.open()
 
     def _stretch(self) -> tuple[float, float]:
-        """What is played round and round, in seconds."""
+        """What is looped, in seconds."""
         clip = self._document.clip
         return self._transport.loop or self._selection.range or (0.0, clip.duration if clip is not None else 0.0)
 
@@ -132,7 +132,7 @@ class _BlindTestRun(QObject):
 
     @Slot(object)
     def _hear(self, side: Side | None) -> None:
-        # Neutral strips: a fader or a pan would be in the way of what is judged.
+        # Neutral strips: a fader or a pan would change what is judged.
         mix = Mix(master_db=self._before[0].master_db)
         if side is not None:
             take = self._test.take_at(side)
@@ -141,7 +141,7 @@ class _BlindTestRun(QObject):
         self.dialog.show_heard(side)
 
     @Slot(object)
-    def _note_answer(self, answer: Answer) -> None:
+    def _on_answered(self, answer: Answer) -> None:
         self._test = self._test.answered(answer)
         if self._test.is_over:
             self._end()
@@ -150,9 +150,9 @@ class _BlindTestRun(QObject):
 
     @Slot()
     def _end(self) -> None:
-        """Tell the results, or close where there are none."""
+        """Show the results, or close where there are none."""
         self._hear_as_before()
-        # Rounds that were not answered did not happen.
+        # Rounds that were not answered do not count.
         self._test = replace(self._test, x_takes=self._test.x_takes[: len(self._test.answers)])
         if self._test.answers:
             self.dialog.show_results(self._test)

@@ -1,4 +1,4 @@
-"""Takes made from takes: out of what one left, with a stretch made anew, comped from several."""
+"""Takes made from takes: from a residual, with a stretch redone, or comped from several."""
 
 from dataclasses import replace
 
@@ -44,7 +44,7 @@ class DerivedTakeCommands(QObject):
 
     @Slot()
     def redo_stretch(self) -> None:
-        """Separate the selected stretch anew, by the prompt and settings as they are now, and put it into the take."""
+        """Separate the selected stretch again, by the prompt and settings as they are now, and put it into the take."""
         document, stretch = self._document, self._selection.stretch
         take, clip = document.current_take, document.clip
         if take is None or clip is None or stretch is None:
@@ -52,7 +52,7 @@ class DerivedTakeCommands(QObject):
         frames = tuple(min(max(0, round(seconds * clip.sample_rate)), clip.frames) for seconds in stretch)
         settings = self._separation.settings
         if take.prompt == document.prompt and take.settings == settings:
-            # Otherwise it would come out as it is.
+            # With the same seed the result would be the same.
             self._separation.change_settings(replace(settings, seed=settings.seed + 1))
         source = next((other for other in document.takes if other.id == take.source), None)
         if take.source and source is None:
@@ -62,14 +62,14 @@ class DerivedTakeCommands(QObject):
 
     @Slot()
     def comp(self) -> None:
-        """Ask which take the selected stretch shall come from."""
+        """Ask from which take to take the selected stretch."""
         others = self._comping.others()
         if not others:
             self.noted.emit(ALIKE)
             return
         menu = QMenu("Comp from", self._window)
         for take in others:
-            # A take's name is its own: no mnemonic is meant by its ampersands.
+            # An ampersand in a take's name is no mnemonic.
             menu.addAction(take.name.replace("&", "&&")).setData(take)
         menu.triggered.connect(lambda action: self.take_over(action.data()))
         menu.aboutToHide.connect(menu.deleteLater)

@@ -18,7 +18,7 @@ class ModelSetupCommands(QObject):
     """Opens an engine's set-up dialog, made when first needed, and replaces a chosen model that is gone."""
 
     noted = Signal(str)
-    """A sentence for the status bar: what came of an order while the dialog was hidden."""
+    """A sentence for the status bar: what came of a request while the dialog was hidden."""
 
     def __init__(self, models: ModelManager, separation: SeparationCommands, window: QWidget) -> None:
         super().__init__(window)

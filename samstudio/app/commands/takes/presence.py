@@ -1,4 +1,4 @@
-"""The presence gate overruled: the target let through where it was made silent."""
+"""Overrides the presence gate: restores the target where it was silenced."""
 
 from collections.abc import Mapping, Sequence
 

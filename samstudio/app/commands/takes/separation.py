@@ -1,4 +1,4 @@
-"""Separate, cancel, and what comes of it."""
+"""Starting and cancelling separations, and their settings."""
 
 from dataclasses import replace
 
@@ -90,7 +90,7 @@ class SeparationCommands(QObject):
     def start(
         self, source: Take | None = None, base: Take | None = None, stretch: tuple[int, int] | None = None
     ) -> None:
-        """Separate the clip, or what a `source` take left, or anew a `stretch` (frames) of a `base` take."""
+        """Separate the clip, or what a `source` take left, or a `stretch` (frames) of a `base` take again."""
         document = self._document
         if document.clip is None or self._separator.is_running:
             return

@@ -51,7 +51,7 @@ class TakeCommands(QObject):
         self._document, self._comparing, self._separator = document, comparing, separator
         self._preferences, self._separation = preferences, separation
         self._panel, self._actions, self._window = panel, actions, window
-        # Made when it is first asked for: the window shall open at once.
+        # Made on first use, so that the window opens at once.
         self._dialog: CompareDialog | None = None
 
     def previous_take(self) -> None:
@@ -66,14 +66,14 @@ class TakeCommands(QObject):
         place = self._panel.neighbour(step)
         if place is not None:
             self._document.select_take(place)
-            self._tell_heard()
+            self._note_heard()
 
     def toggle_ab(self) -> None:
         """Hear B instead of A, or A instead of B, at the same playhead."""
         self._comparing.toggle()
-        self._tell_heard()
+        self._note_heard()
 
-    def _tell_heard(self) -> None:
+    def _note_heard(self) -> None:
         take, comparison = self._document.current_take, self._comparing.comparison
         if take is None:
             return
@@ -149,7 +149,7 @@ class TakeCommands(QObject):
             self.noted.emit(f"The prompt and the settings are those of “{take.name}” again.")
 
     def run_again(self) -> None:
-        """Separate anew what the current take was made of, with another seed."""
+        """Separate what the current take was made of once more, with another seed."""
         take = self._document.current_take
         if take is None or self._separator.is_running:
             return
@@ -197,7 +197,7 @@ class TakeCommands(QObject):
             )
 
     def show_time_format(self) -> None:
-        """Write the times of what is compared anew, in another format."""
+        """Show the times of the compared takes in another format."""
         self._show_takes(self._document.takes)
 
     @Slot(QPoint)

@@ -1,4 +1,4 @@
-"""Undo and redo, which say what they took back or made again."""
+"""Undo and redo, which name what they undid or redid."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -9,7 +9,7 @@ class HistoryCommands(QObject):
     """Steps back and forth through the document's edits."""
 
     noted = Signal(str)
-    """What was taken back or made again."""
+    """What was undone or redone."""
 
     def __init__(self, document: Document, parent: QObject) -> None:
         super().__init__(parent)
@@ -17,16 +17,16 @@ class HistoryCommands(QObject):
 
     @Slot()
     def undo(self) -> None:
-        """Take back the last edit."""
+        """Undo the last edit."""
         if self._stack.canUndo():
             name = self._stack.undoText()
-            # First: the document may have something to say of it.
+            # First: the document may add a note on it.
             self.noted.emit(f"Undone: {name}")
             self._stack.undo()
 
     @Slot()
     def redo(self) -> None:
-        """Make the edit again that was taken back."""
+        """Redo the edit that was undone last."""
         if self._stack.canRedo():
             name = self._stack.redoText()
             self.noted.emit(f"Redone: {name}")

@@ -1,4 +1,4 @@
-"""Keys: the sheet that shows them, and the dialog that changes them."""
+"""Keys: the sheet that lists them, and the dialog that changes them."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ class KeyCommands(QObject):
     def __init__(self, key_map: KeyMap, specs: Sequence[ActionSpec], window: QWidget) -> None:
         super().__init__(window)
         self._key_map, self._specs, self._window = key_map, specs, window
-        # Made when they are first asked for: the window shall open at once.
+        # Made on first use, so that the window opens at once.
         self._sheet: ShortcutSheet | None = None
         self._dialog: KeyboardDialog | None = None
         self._key_map.keys_changed.connect(self._follow)

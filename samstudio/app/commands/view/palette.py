@@ -36,9 +36,9 @@ class PaletteCommands(QObject):
         self._specs, self._actions, self._docks = specs, actions, docks
         self._key_map, self._document, self._preferences = key_map, document, preferences
         self._files, self._window = files, window
-        # Made when it is first asked for: the window shall open at once.
+        # Made on first use, so that the window opens at once.
         self._palette: CommandPalette | None = None
-        self._lately: list[tuple[str, str]] = []
+        self._recent: list[tuple[str, str]] = []
 
     def command_palette(self) -> None:
         """Find an action by its name."""
@@ -47,7 +47,7 @@ class PaletteCommands(QObject):
             self._palette.chosen.connect(self._do)
         entries = [*self._action_entries(), *self._panels(), *self._takes(), *self._recordings()]
         by_name = {(entry.kind, entry.name): entry for entry in entries}
-        first = [by_name[name] for name in self._lately if name in by_name]
+        first = [by_name[name] for name in self._recent if name in by_name]
         self._palette.ask((*first, *(entry for entry in entries if entry not in first)))
 
     def _action_entries(self) -> Iterator[PaletteEntry]:
@@ -82,7 +82,7 @@ class PaletteCommands(QObject):
     @Slot(object)
     def _do(self, entry: PaletteEntry) -> None:
         name = (entry.kind, entry.name)
-        self._lately = [name, *(other for other in self._lately if other != name)][:_REMEMBERED]
+        self._recent = [name, *(other for other in self._recent if other != name)][:_REMEMBERED]
         match entry.kind:
             case "action":
                 self._actions[entry.name].trigger()

@@ -1,4 +1,4 @@
-"""The panels round the timeline: reached, floated, closed and put back by keyboard as by mouse."""
+"""The panels round the timeline: focused, floated, closed and reset by keyboard."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ _LEAST_LIST_HEIGHT = 150
 
 
 class PanelCommands(QObject):
-    """What concerns the docks themselves, whatever they show."""
+    """Moves the focus between the docks; floats, closes and resets them."""
 
     noted = Signal(str)
     """Why nothing was done."""
@@ -44,7 +44,7 @@ class PanelCommands(QObject):
 
     @Slot()
     def reset_panels(self) -> None:
-        """All panels back where they stood at the first start."""
+        """Put all panels back where they were at the first start."""
         picture = self._docks["picture"].isVisible()
         self._window.restoreState(self._as_made)
         self._docks["picture"].setVisible(picture)
@@ -52,23 +52,23 @@ class PanelCommands(QObject):
 
     @Slot()
     def edit_text(self) -> None:
-        """The focus into the prompt's text field, whose panel is shown if it was closed."""
+        """Focus the text field of the prompt, whose panel is shown if it was closed."""
         self._docks["prompt"].show()
         self._prompt.edit_text()
 
     @Slot()
     def next_panel(self) -> None:
-        """The focus into the next panel, or the timeline."""
+        """Focus the next panel, or the timeline."""
         self._step(1)
 
     @Slot()
     def previous_panel(self) -> None:
-        """The focus into the panel before, or the timeline."""
+        """Focus the previous panel, or the timeline."""
         self._step(-1)
 
     @Slot()
     def float_panel(self) -> None:
-        """The panel with the focus out into a window of its own, or back."""
+        """Float the focused panel as a window of its own, or dock it again."""
         dock = self._focused
         if dock is None:
             self.noted.emit("No panel has the focus: press F6 until one does, or click into it.")
@@ -78,12 +78,12 @@ class PanelCommands(QObject):
         dock.activateWindow()
         if field is not None:
             field.setFocus(Qt.FocusReason.OtherFocusReason)
-        # On its way from window to window the focus was elsewhere.
+        # While the panel changed windows, the focus was elsewhere.
         self._focused = dock
 
     @Slot()
     def close_panel(self) -> None:
-        """The panel with the focus away; the View menu brings it back."""
+        """Close the focused panel; the View menu shows it again."""
         dock = self._focused
         if dock is None:
             self.noted.emit("No panel has the focus: press F6 until one does, or click into it.")
@@ -94,12 +94,12 @@ class PanelCommands(QObject):
 
     @Slot("QWidget*", "QWidget*")
     def _follow_focus(self, _before: QWidget | None, field: QWidget | None) -> None:
-        # While a panel becomes a window, or a menu is open, nothing of ours has the focus.
+        # While a panel becomes a window, or a menu is open, no widget of the program has the focus.
         if field is not None:
             self._focused = next((dock for dock in self._docks.values() if dock.isAncestorOf(field)), None)
 
     def _step(self, step: int) -> None:
-        """Go round the timeline and the open panels."""
+        """Focus the next or previous of the timeline and the open panels."""
         open_docks = [dock for dock in self._docks.values() if not dock.isHidden()]
         ring: list[QWidget] = [self._centre, *open_docks]
         dock = self._focused
@@ -116,7 +116,7 @@ class PanelCommands(QObject):
 
 
 def _first_field(place: QWidget) -> QWidget | None:
-    """What had the focus there before, or else the first that can have it."""
+    """The widget that had the focus there last, or else the first that can have it."""
     seen: QWidget | None = place
     before = place.focusWidget()
     if before is not None and before is not place and _can_be_focused(before):

@@ -1,4 +1,4 @@
-"""In what time is written, everywhere at once."""
+"""The format in which times are shown, everywhere at once."""
 
 import contextlib
 import json
@@ -42,7 +42,7 @@ class TimeFormatCommands(QObject):
 
     @Slot(object)
     def change(self, time_format: TimeFormat) -> None:
-        """Write time so from now on, and at the next start."""
+        """Show times in this format from now on, and at the next start."""
         self.format = time_format
         self._preferences.set_text(_KEY, json.dumps(asdict(time_format)))
         self.format_changed.emit(time_format)
@@ -73,7 +73,7 @@ class TimeFormatCommands(QObject):
             self.change(replace(self.format, sample_rate=clip.sample_rate))
 
     def _remembered(self) -> TimeFormat:
-        # What a hand on the settings file left there is not worth an error.
+        # A settings file that was edited by hand is no reason for an error.
         with contextlib.suppress(ValueError, TypeError, AttributeError):
             facts = json.loads(self._preferences.text(_KEY, "{}"))
             made = TimeFormat(**{**facts, "unit": TimeUnit(facts.get("unit", "clock"))})

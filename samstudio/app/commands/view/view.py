@@ -43,7 +43,7 @@ class ViewCommands(QObject):
         self._document, self._selection, self._preferences = document, selection, preferences
         self._renderer, self._timeline, self._span_layer = renderer, timeline, span_layer
         self.spectrogram = SpectrogramSettings()
-        # Made when they are first asked for: the window shall open at once.
+        # Made on first use, so that the window opens at once.
         self._settings_panel: SpectrogramSettingsPanel | None = None
 
     def tool_select(self) -> None:
@@ -68,7 +68,7 @@ class ViewCommands(QObject):
         self._preferences.set_flag("snap", value=on)
 
     def escape(self) -> None:
-        """Drop the drag that is under way, else clear the selection."""
+        """Cancel the drag that is under way, or else clear the selection."""
         if not self._span_layer.cancel_gesture():
             self._selection.clear()
 
@@ -119,7 +119,7 @@ class ViewCommands(QObject):
         self._timeline.scale_waveforms(0.0)
 
     def reveal(self, start: float, end: float) -> None:
-        """Scroll to the middle of a stretch of which nothing is seen."""
+        """Scroll to the middle of a stretch that is out of view."""
         seen = self._timeline.visible_range
         if end < seen[0] or start > seen[1]:
             self._timeline.scroll_by((start + end - seen[0] - seen[1]) / 2.0)
@@ -157,7 +157,7 @@ class ViewCommands(QObject):
 
     @Slot(object)
     def change_spectrogram(self, settings: SpectrogramSettings) -> None:
-        """Show the spectrogram otherwise from now on, and at the next start."""
+        """Show the spectrogram with other settings from now on, and at the next start."""
         self.spectrogram = settings
         self._timeline.show_spectrogram_settings(settings)
         self._renderer.set_spectrogram_settings(settings)
@@ -166,7 +166,7 @@ class ViewCommands(QObject):
 
     def restore_spectrogram(self) -> None:
         """Show the spectrogram as it was at the last start."""
-        # Settings of an older version, or of a hand on the file, are not worth an error.
+        # Settings of an older version, or edited by hand, are no reason for an error.
         with contextlib.suppress(ValueError, TypeError, KeyError):
             facts = json.loads(self._preferences.text("spectrogram", "{}"))
             self.change_spectrogram(SpectrogramSettings(**facts))

@@ -1,4 +1,4 @@
-"""The window itself: restored at the start, remembered at its end, files dropped on it."""
+"""The window itself: its layout restored and remembered, closing it, files dropped on it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +28,7 @@ _REMEMBERED = {
 
 
 class WindowCommands(QObject):
-    """Answers what the window reports of itself."""
+    """Acts on what the window reports of itself."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class WindowCommands(QObject):
         self._window = window
 
     def restore(self) -> None:
-        """Bring back the arrangement and the looks of the last start; once, when everything is connected."""
+        """Restore layout and checkable actions of the last start; once, when everything is connected."""
         self._window.restoreGeometry(self._preferences.bytes(_GEOMETRY))
         self._window.restoreState(self._preferences.bytes(_DOCKS), _LAYOUT_VERSION)
         for name, default in _REMEMBERED.items():
@@ -56,13 +56,13 @@ class WindowCommands(QObject):
 
     @Slot()
     def arrange_first(self) -> None:
-        """The window is shown for the first time: without a remembered arrangement the docks get their sizes now."""
+        """The window is shown for the first time: without a remembered layout the docks get their sizes now."""
         if self._preferences.bytes(_DOCKS).isEmpty():
             self._panels.give_first_sizes()
 
     @Slot(object)
     def close(self, event: QCloseEvent) -> None:
-        """Remember the arrangement; ask first if work would be lost, and let the window stay if that is the answer."""
+        """Remember the layout; ask first if work would be lost, and let the window stay if that is the answer."""
         if not self._sessions.may_drop_work("Save before quitting?"):
             event.ignore()
             return

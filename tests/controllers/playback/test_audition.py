@@ -1,0 +1,180 @@
+"""Which stems are seen and heard: the recording, the take that is built, the current take, a blind test's."""
+
+import numpy as np
+import pytest
+
+from samstudio.controllers.analysis.loudness_measurement import LoudnessMeasurement
+from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
+from samstudio.controllers.playback.audition import Audition
+from samstudio.controllers.playback.comparing import Comparing
+from samstudio.controllers.playback.mixing import Mixing
+from samstudio.controllers.playback.transport import Transport
+from samstudio.controllers.separation.separator import Separator
+from samstudio.session.mix import Mix
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import SeparationSettings, Stem, Stems, Take
+
+RAMP = 480
+"""Frames in which the mixer goes from one sound to another."""
+
+
+class RecordedStems:
+    """What a mixer is given to play, in the place of it."""
+
+    def __init__(self, mixing, monkeypatch):
+        self.given = []
+        hear = mixing.hear
+        monkeypatch.setattr(mixing, "hear", lambda stems: (self.given.append(stems), hear(stems)))
+
+    @property
+    def last(self):
+        return self.given[-1]
+
+
+@pytest.fixture
+def separator(document):
+    separator = Separator(document)
+    yield separator
+    separator.shut_down()
+
+
+@pytest.fixture
+def renderer(qapp):
+    renderer = TimelineRenderer()
+    yield renderer
+    renderer.close()
+
+
+@pytest.fixture
+def mixing(qapp):
+    return Mixing()
+
+
+@pytest.fixture
+def heard(mixing, monkeypatch) -> RecordedStems:
+    return RecordedStems(mixing, monkeypatch)
+
+
+@pytest.fixture
+def comparing(document, background) -> Comparing:
+    return Comparing(document, LoudnessMeasurement(background))
+
+
+@pytest.fixture
+def audition(document, separator, comparing, mixing, renderer, heard, tone_clip):
+    transport = Transport()
+    made = Audition(document, separator, comparing, mixing, transport, renderer)
+    document.open(tone_clip)
+    yield made
+    transport.close()
+
+
+def add(document, name: str, source: str = "") -> Take:
+    """A take whose target is half of what it was separated from."""
+    samples = next((take.stems.residual for take in document.takes if take.id == source), document.clip.samples)
+    half = samples * np.float32(0.5)
+    take = Take(name, Prompt(name), SeparationSettings(), Stems(half, samples - half), 0.1, len(samples), source=source)
+    document.add_take(take)
+    return take
+
+
+def start(separator, document, source: Take | None = None) -> None:
+    separator.start(document.clip, Prompt("tone"), SeparationSettings(), "take", source=source)
+
+
+def test_the_stems_of_the_current_take_are_seen_and_heard(audition, document, heard):
+    shown = []
+    audition.stems_changed.connect(shown.append)
+    first, second = add(document, "one"), add(document, "two")
+    document.select_take(0)
+    document.select_take(None)
+    assert shown == [first.stems, second.stems, first.stems, None]
+    assert heard.last is None
+
+
+def test_a_take_is_heard_while_it_is_built_as_far_as_it_has_come(
+    audition, document, separator, heard, fake_engine, qtbot, tone_clip
+):
+    with qtbot.waitSignal(separator.finished) as finished:
+        start(separator, document)
+    growing = [stems for stems in heard.given if stems is not None and stems.ready is not None]
+    assert [stems.ready for stems in growing] == [0, 24000, 48000, 72000, 96000]
+    assert all(stems.whole is tone_clip.samples for stems in growing)
+    assert audition.stems is finished.args[0].stems
+    assert (heard.last.stems, heard.last.ready, heard.last.whole) == (audition.stems, None, None)
+
+
+def test_who_listens_to_another_take_meanwhile_keeps_hearing_it_until_the_new_one_is_done(
+    audition, document, separator, heard, fake_engine, qtbot
+):
+    other = add(document, "other")
+    separator.started.connect(lambda _stems: (document.select_take(None), document.select_take(0)))
+    lasts = []
+    separator.stems_grew.connect(lambda _frames: lasts.append(heard.last.stems))
+    with qtbot.waitSignal(separator.finished) as finished:
+        start(separator, document)
+    assert lasts == [other.stems] * 4
+    assert audition.stems is finished.args[0].stems
+
+
+def test_a_take_of_a_residual_is_heard_with_the_targets_before_it(
+    audition, document, separator, heard, fake_engine, qtbot
+):
+    earlier = []
+    audition.earlier_changed.connect(earlier.append)
+    first = add(document, "one")
+    separator.started.connect(lambda _stems: earlier.append("built"))
+    with qtbot.waitSignal(separator.finished):
+        start(separator, document, source=first)
+    assert earlier[earlier.index("built") - 1] == (first,)
+    assert list(heard.last.earlier) == [first.id]
+    total = sum(heard.last.samples)
+    assert np.abs(total - document.clip.samples).max() < 1e-6
+    document.delete_take(0)
+    assert heard.last.earlier == {}
+    assert earlier[-1] == ()
+
+
+def test_a_failed_separation_leaves_the_current_take(audition, document, separator, monkeypatch, qtbot):
+    class Failing:
+        def separate(self, request):
+            yield from ()
+            raise ZeroDivisionError
+
+    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Failing())
+    take = add(document, "one")
+    shown = []
+    audition.stems_changed.connect(shown.append)
+    with qtbot.waitSignal(separator.failed):
+        start(separator, document)
+    assert [stems is take.stems for stems in shown] == [False, True]
+
+
+def test_a_blind_test_is_heard_and_not_seen(audition, document, heard):
+    seen, hidden = add(document, "seen"), Stems(document.clip.samples, document.clip.samples)
+    audition.hear_blind(hidden, -3.0)
+    assert (heard.last.stems, heard.last.stems_db) == (hidden, -3.0)
+    assert audition.stems is seen.stems
+    audition.hear_blind(None)
+    assert heard.last.stems is seen.stems
+
+
+def test_the_level_match_of_a_and_b_is_heard(audition, document, comparing, heard, qtbot):
+    add(document, "quiet")
+    add(document, "loud", document.takes[0].id)
+    comparing.follow_mix(Mix().soloed(Stem.RESIDUAL))
+    comparing.gain_db = -4.0
+    comparing.gain_changed.emit(-4.0)
+    assert heard.last.stems_db == -4.0
+
+
+def test_another_recording_is_heard_whole(audition, document, mixing, renderer, tone_clip, qtbot):
+    add(document, "one")
+    before = mixing.mixer
+    drawn = []
+    renderer.peaks_changed.connect(lambda stem, _peaks: drawn.append(stem))
+    document.open(tone_clip)
+    assert audition.stems is None
+    assert mixing.mixer is not before
+    audition.extend_clip(tone_clip.frames)
+    qtbot.waitUntil(lambda: Stem.CLIP in drawn)
