@@ -14,9 +14,6 @@ from samstudio.separation.models.part_reader import PartReader
 from samstudio.session.engine_settings import Options, PartSetting, Setting, Table, Value, checked_options
 from samstudio.session.frame_grid import FrameGrid
 
-PRESET = "preset"
-"""The setting that chooses among `EngineInfo.presets`."""
-
 
 class PromptPart(StrEnum):
     """What an engine can go by."""
@@ -110,8 +107,3 @@ class EngineInfo:
             f"{self.title} needs weights, and none are named: {get}--{part.flag} takes their name or the folder they "
             "are in."
         )
-
-    def decided(self, options: Mapping[str, Value]) -> Options:
-        """The options of a complete set (see `checked_options`), the preset's value in place of each None."""
-        preset = self.presets.get(str(options.get(PRESET)), {})
-        return Options({name: preset.get(name) if value is None else value for name, value in options.items()})

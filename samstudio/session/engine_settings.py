@@ -8,6 +8,8 @@ from pathlib import PurePath
 Value = bool | int | float | str | None
 """What a setting can be; None leaves it to the preset."""
 
+PRESET = "preset"
+"""The setting that chooses among an engine's presets."""
 BY_PRESET = "by the preset"
 NOTHING = "—"
 _MOST_LETTERS = 4096
@@ -205,6 +207,12 @@ def checked_options(table: Table, options: Mapping[str, Value]) -> Options:
         if name not in known:
             raise SettingError(f"There is no setting called '{name}': choose {_either(sorted(known)) or 'none'}.")
     return Options({s.name: s.checked(options.get(s.name, s.default)) for s in table})
+
+
+def decided_options(options: Mapping[str, Value], presets: Mapping[str, Mapping[str, Value]]) -> Options:
+    """A complete set of options (see `checked_options`) with the value of the chosen preset in place of each None."""
+    preset = presets.get(str(options.get(PRESET)), {})
+    return Options({name: preset.get(name) if value is None else value for name, value in options.items()})
 
 
 def _either(words: Iterable[str]) -> str:

@@ -16,8 +16,8 @@ from samstudio.separation.registry import (
     sums_exactly,
     unregister,
 )
-from samstudio.separation.spectral.words import meaning
-from samstudio.session.engine_settings import checked_options
+from samstudio.separation.spectral.special.words import meaning
+from samstudio.session.engine_settings import checked_options, decided_options
 from samstudio.session.take import SeparationSettings
 
 
@@ -64,7 +64,7 @@ def test_every_table_is_well_formed(info):
     for preset, values in info.presets.items():
         assert preset in info.setting("preset").values
         assert values.keys() == {row.name for row in info.settings if row.by_preset}
-        assert None not in info.decided(info.defaults.changed(preset=preset, **values)).values()
+        assert None not in decided_options(info.defaults.changed(preset=preset, **values), info.presets).values()
 
 
 def test_settings_are_completed_and_checked():

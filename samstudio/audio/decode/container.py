@@ -16,7 +16,7 @@ from samstudio.audio.decode.decoder import DecodingError, FileInfo, NoSoundError
 from samstudio.audio.decode.faults import Faults
 from samstudio.audio.decode.packets import DemuxedSound
 from samstudio.audio.decode.promises import promised_length
-from samstudio.audio.decode.timeline import FREE_SILENCE, SLOWEST_STREAM, Timeline
+from samstudio.audio.decode.timeline import FREE_SILENCE, SLOWEST_STREAM, ChunkTimeline
 from samstudio.audio.decode.tracks import open_container, sound_stream
 from samstudio.audio.metadata.timecode import timecode_start
 from samstudio.session.clip import Samples
@@ -30,7 +30,7 @@ TAGS = {"track": "tracknumber"} | {
 """FFmpeg's names for tags, and ours."""
 
 
-class Sound(Protocol):
+class FrameSource(Protocol):
     """Where decoded frames come from."""
 
     is_damaged: bool
@@ -59,7 +59,7 @@ class ContainerDecoder:
             self._container = open_container(self._raw)
             stream = self._stream = sound_stream(self._container, track)
             number = self._container.streams.audio.index(stream) + 1
-            self._sound: Sound = (
+            self._sound: FrameSource = (
                 ogg.OggSound(path, number) if ogg.is_known(path) else DemuxedSound(path, self._container, stream)
             )
             chunks = joined(self._sound.frames(), self._sound.tolerance)
@@ -98,13 +98,13 @@ class ContainerDecoder:
         begins = timecode_start(self._container, self._stream)
         self.time_reference = None if begins is None else round(begins * rate)
 
-    def _timeline(self, path: Path) -> Timeline:
+    def _timeline(self, path: Path) -> ChunkTimeline:
         container, sound = self._container, self._sound
         room = FREE_SILENCE + Fraction(path.stat().st_size, SLOWEST_STREAM)
         last = None
         if container.start_time is not None and container.duration:
             last = Fraction(container.start_time + container.duration, av.time_base) + 1
-        return Timeline(sound.tolerance, sound.tick, room, self.faults, last)
+        return ChunkTimeline(sound.tolerance, sound.tick, room, self.faults, last)
 
     def read_into(self, out: Samples) -> int:
         """Fill `out` as far as the stream goes."""

@@ -29,7 +29,7 @@ stamp may claim years."""
 
 
 @dataclass
-class Timeline:
+class ChunkTimeline:
     """`tolerance` in seconds: what a time stamp may differ from the samples for being rounded; `tick`: its unit.
 
     `room`: seconds of silence that may be put in, in all. `last` is the time stamp behind which nothing may lie.

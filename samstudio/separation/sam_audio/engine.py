@@ -7,12 +7,13 @@ import torch
 from samstudio.separation.devices import choose_device
 from samstudio.separation.engine import SeparationError, SeparationRequest, Step, UnavailableError
 from samstudio.separation.models.store import resolve_model
-from samstudio.separation.sam_audio.engine_info import ENGINE
+from samstudio.separation.registry import engine_info
 from samstudio.separation.sam_audio.pipeline.excerpt import excerpt
 from samstudio.separation.sam_audio.pipeline.separation import Separation
 from samstudio.separation.sam_audio.runtime.memory_budget import precision
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.settings import SamAudioSettings
+from samstudio.separation.sam_audio.settings_table import NAME
 
 SHORTEST_SECONDS = 0.05
 WINDOW_FRAMES, OVERLAP_FRAMES = 500, 100
@@ -30,7 +31,7 @@ class SamAudioEngine:
         self._model: Model | None = None
 
     def separate(self, request: SeparationRequest) -> Generator[Step, None, None]:
-        """Yield progress, remarks and finished chunks; see `Engine`. Raises SeparationError."""
+        """Yield progress, notices and finished chunks; see `Engine`. Raises SeparationError."""
         duration = len(request.samples) / request.sample_rate
         if duration < SHORTEST_SECONDS:
             raise SeparationError(f"The clip is too short to separate: it must last {SHORTEST_SECONDS * 1000:.0f} ms.")
@@ -40,9 +41,10 @@ class SamAudioEngine:
 
     def _load(self, request: SeparationRequest) -> Model:
         """The model that the settings name. Raises UnavailableError."""
-        missing = ENGINE.missing_part(request.settings.options)
+        info = engine_info(NAME)
+        missing = info.missing_part(request.settings.options)
         if missing is not None:
-            raise UnavailableError(ENGINE.missing_sentence(missing))
+            raise UnavailableError(info.missing_sentence(missing))
         device = choose_device(request.settings.device)
         try:
             wanted = (
@@ -51,7 +53,7 @@ class SamAudioEngine:
                 self._dtype or precision(device),
             )
             if self._model is None or wanted != (self._model.path, self._model.device, self._model.dtype):
-                # The memory of the one before is let go first.
+                # The memory of the previous model is freed before the next one is loaded.
                 self._model = None
                 self._model = Model(*wanted)
         except SeparationError as error:

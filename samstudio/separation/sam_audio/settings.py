@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Any, Self
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.engine_info import ENGINE
 from samstudio.separation.sam_audio.sampling.solver import Solver, SolverPlan
-from samstudio.session.engine_settings import SettingError, Value, checked_options
+from samstudio.separation.sam_audio.settings_table import PRESETS, SETTINGS
+from samstudio.session.engine_settings import SettingError, Value, checked_options, decided_options
 
 
 class Mode(StrEnum):
@@ -34,7 +34,7 @@ class WindowOrder(StrEnum):
 
 @dataclass(frozen=True)
 class SamAudioSettings:
-    """The rows of `engine_info`, typed, and what the preset stands for decided."""
+    """The rows of `settings_table`, typed, and what the preset stands for decided."""
 
     model: str
     """A model's name, hub id, folder or file; empty: none has been set up."""
@@ -55,7 +55,7 @@ class SamAudioSettings:
     def of(cls, options: Mapping[str, Value]) -> Self:
         """The settings that the options ask for. Raises SeparationError for a value there can't be."""
         try:
-            chosen: dict[str, Any] = dict(ENGINE.decided(checked_options(ENGINE.settings, options)))
+            chosen: dict[str, Any] = dict(decided_options(checked_options(SETTINGS, options), PRESETS))
         except SettingError as error:
             raise SeparationError(str(error)) from error
         return cls(

@@ -17,7 +17,7 @@ from samstudio.separation.spectral.masks import window_mask
 from samstudio.separation.spectral.material import read_sound, view
 from samstudio.separation.spectral.plan import SeparationPlan, plan_by_spans, plan_by_word
 from samstudio.separation.spectral.spatial import spatial_wiener
-from samstudio.separation.spectral.words import meaning
+from samstudio.separation.spectral.special.words import meaning
 from samstudio.separation.stems import exact_residual, silence
 from samstudio.separation.steps import Steps, fractions, mapped
 from samstudio.separation.stft import StftGrid

@@ -12,8 +12,8 @@ from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.fit import Learned, fit
 from samstudio.separation.spectral.masks import band_odds
 from samstudio.separation.spectral.material import Material, gather, read_pieces
-from samstudio.separation.spectral.special import Treatment, recognise
-from samstudio.separation.spectral.words import find_by_word
+from samstudio.separation.spectral.special.recognise import Treatment, recognise
+from samstudio.separation.spectral.special.words import find_by_word
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
 

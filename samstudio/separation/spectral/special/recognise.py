@@ -1,4 +1,4 @@
-"""Sounds with a shape of their own, recognised from spans or named by the text: impulses, mains hum, steady noise."""
+"""Sounds with a known structure, recognised from spans or named by the text: impulses, mains hum, steady noise."""
 
 import re
 from typing import Protocol
@@ -6,15 +6,15 @@ from typing import Protocol
 from torch import Tensor
 
 from samstudio.separation.marks import Marks
-from samstudio.separation.spectral.hum import find_hum
-from samstudio.separation.spectral.impulses import Impulses, find_impulses
 from samstudio.separation.spectral.material import Piece, outside
-from samstudio.separation.spectral.steady_noise import find_noise
+from samstudio.separation.spectral.special.hum import find_hum
+from samstudio.separation.spectral.special.impulses import Impulses, find_impulses
+from samstudio.separation.spectral.special.steady_noise import find_noise
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
 
-IMPULSE_STRETCH, HUM_STRETCH = 1 / 4, 8
-"""Frame lengths against the engine's own: 512 and 16384 samples at 44.1 kHz."""
+IMPULSE_SCALE, HUM_SCALE = 1 / 4, 8
+"""Frame lengths over the engine's usual one: 512 and 16384 samples at 44.1 kHz."""
 
 WORDS = {
     "hum": ("hum", "buzz", "mains", "humming", "buzzing"),
@@ -24,10 +24,10 @@ WORDS = {
 
 
 class Treatment(Protocol):
-    """Takes its sound (C, n) out of sound (C, n)."""
+    """Extracts one kind of sound."""
 
     def extract(self, sound: Tensor) -> Tensor:
-        """The target's part."""
+        """The target (C, n) in sound (C, n)."""
         ...
 
 
@@ -38,13 +38,13 @@ def named_kind(text: str) -> str:
 
 
 def recognise(grid: StftGrid, pieces: list[Piece], marks: Marks, text: str, duration: float) -> Steps[Treatment | None]:
-    """The treatment for what the + spans hold, or None if it is no special sound."""
+    """The treatment for the sound in the + spans, or None if it is no special sound."""
     kind = named_kind(text)
-    impulses = Impulses(StftGrid(grid.sample_rate, grid.device, IMPULSE_STRETCH))
+    impulses = Impulses(StftGrid(grid.sample_rate, grid.device, IMPULSE_SCALE))
     other = marks.minus or outside(marks.plus, duration)
     if kind == "impulses" or (yield from find_impulses(impulses, pieces, marks.plus, other)):
         return impulses
-    hum = yield from find_hum(StftGrid(grid.sample_rate, grid.device, HUM_STRETCH), pieces, marks, kind == "hum")
+    hum = yield from find_hum(StftGrid(grid.sample_rate, grid.device, HUM_SCALE), pieces, marks, kind == "hum")
     if hum is not None:
         return hum
     return (yield from find_noise(grid, pieces, marks, kind == "noise"))

@@ -1,4 +1,4 @@
-"""What a text can mean without any span: a few sounds with a shape of their own, and never more than roughly."""
+"""What a text can mean without any span: a few kinds of sound, found roughly by their structure."""
 
 import re
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from samstudio.separation.engine import SeparationError
 from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.marks import Marks
 from samstudio.separation.registry import engine_that_takes
-from samstudio.separation.spectral.hum import find_hum
-from samstudio.separation.spectral.impulses import Impulses
 from samstudio.separation.spectral.material import Piece
 from samstudio.separation.spectral.medians import running_median
-from samstudio.separation.spectral.special import HUM_STRETCH, IMPULSE_STRETCH, Treatment, named_kind
-from samstudio.separation.spectral.steady_noise import learn_noise
+from samstudio.separation.spectral.special.hum import find_hum
+from samstudio.separation.spectral.special.impulses import Impulses
+from samstudio.separation.spectral.special.recognise import HUM_SCALE, IMPULSE_SCALE, Treatment, named_kind
+from samstudio.separation.spectral.special.steady_noise import learn_noise
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
 
@@ -24,11 +24,11 @@ VOICE_WORDS = {"vocal", "vocals", "voice", "voices", "speech", "singing", "singe
 KNOWN = "drums, vocals or speech, hum, hiss, clicks"
 VOICE_BAND = 120.0, 8000.0
 MEDIAN_SECONDS, MEDIAN_HERTZ = 0.2, 400.0
-"""Extent of the medians that tell steady from sudden."""
+"""Lengths of the medians that tell steady sound from sudden sound."""
 
 
 def steady_share(spectra: Tensor, grid: StftGrid) -> Tensor:
-    """(C, F, N) share of what is steady in time against what is sudden, by medians (Fitzgerald, 2010)."""
+    """(C, F, N) the share of sound that is steady in time, against sudden sound, by medians (Fitzgerald, 2010)."""
     magnitude = spectra.abs()
     along_time = max(3, round(MEDIAN_SECONDS * grid.sample_rate / grid.hop / 2) * 2 + 1)
     along_frequency = min(31, max(3, round(MEDIAN_HERTZ * grid.size / grid.sample_rate / 2) * 2 + 1))
@@ -40,7 +40,7 @@ def steady_share(spectra: Tensor, grid: StftGrid) -> Tensor:
 
 @dataclass(frozen=True)
 class Drums:
-    """Percussion: what is sudden in long frames and still sudden in short ones."""
+    """Percussion: sudden in long frames and in short ones."""
 
     long: StftGrid
     short: StftGrid
@@ -55,7 +55,7 @@ class Drums:
 
 @dataclass(frozen=True)
 class Voice:
-    """A voice in music: it wavers, so it is sudden in very long frames; it sounds, so it is steady in short ones."""
+    """A voice in music: its pitch moves, so it is sudden in very long frames, but it is steady in short ones."""
 
     long: StftGrid
     short: StftGrid
@@ -103,19 +103,19 @@ def find_by_word(kind: str, grid: StftGrid, pieces: list[Piece], everywhere: Mar
     Raises SeparationError if the sound is not there.
     """
 
-    def longer(stretch: float) -> StftGrid:
-        return StftGrid(grid.sample_rate, grid.device, stretch)
+    def scaled(scale: float) -> StftGrid:
+        return StftGrid(grid.sample_rate, grid.device, scale)
 
     yield
     if kind == "impulses":
-        return Impulses(longer(IMPULSE_STRETCH))
+        return Impulses(scaled(IMPULSE_SCALE))
     if kind == "drums":
-        return Drums(longer(2), longer(1 / 2))
+        return Drums(scaled(2), scaled(1 / 2))
     if kind == "voice":
-        return Voice(longer(8), longer(1 / 2))
+        return Voice(scaled(8), scaled(1 / 2))
     if kind == "noise":
         return learn_noise(grid, pieces, everywhere)
-    hum = yield from find_hum(longer(HUM_STRETCH), pieces, everywhere, named=True)
+    hum = yield from find_hum(scaled(HUM_SCALE), pieces, everywhere, named=True)
     if hum is None:
         raise SeparationError("No mains hum was found in this clip; mark a + span where you hear it.")
     return hum

@@ -4,9 +4,9 @@ import torch
 
 from samstudio.separation.engine import SeparationError, SeparationRequest
 from samstudio.separation.marks import Marks
-from samstudio.separation.spectral.hum import find_hum
 from samstudio.separation.spectral.material import Piece
-from samstudio.separation.spectral.special import HUM_STRETCH
+from samstudio.separation.spectral.special.hum import find_hum
+from samstudio.separation.spectral.special.recognise import HUM_SCALE
 from samstudio.separation.stft import StftGrid
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
@@ -111,7 +111,7 @@ def test_minus_spans_silence_what_a_word_finds():
 )
 def test_a_low_note_is_no_hum_unless_the_text_says_so(fundamental, named, found):
     comb = 0.1 * sum(np.sin(2 * np.pi * fundamental * k * TIMES + k * k) / k**0.5 for k in range(1, 40))
-    grid = StftGrid(RATE, torch.device("cpu"), HUM_STRETCH)
+    grid = StftGrid(RATE, torch.device("cpu"), HUM_SCALE)
     piece = Piece(torch.from_numpy((comb + melody()).astype(np.float32))[None], 0, (0.0, SECONDS))
     hum = result_of(find_hum(grid, [piece], Marks(((0.0, SECONDS),), (), (), ()), named))
     assert (hum is not None) == found
