@@ -1,4 +1,4 @@
-"""Frozen values to JSON and back. What comes back may be a stranger's: every type is checked, everything is bounded."""
+"""Frozen values to JSON and back. A file may come from anywhere: every type is checked, every size is limited."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ MOST_NUMBER = 1e15
 MOST_INTEGER = 1 << 63
 
 StoreSamples = Callable[[Samples], str]
-"""The name under which samples lie."""
+"""The name under which samples are stored."""
 LoadSamples = Callable[[str], Samples]
 """The samples of that name."""
 
@@ -35,7 +35,7 @@ def to_json(value: object, store: StoreSamples) -> Any:
 
     Raises SessionError for what could not be read again.
     """
-    # First what there is most of.
+    # The most frequent types first.
     if value is None or type(value) in (bool, int, float, str):
         return _plain(value)
     if isinstance(value, np.ndarray):
@@ -196,7 +196,7 @@ def _choice(choices: Any) -> str:
 
 
 def _short(text: object) -> str:
-    """A stranger's text as a sentence can bear it."""
+    """A text of unknown length and content, shortened and in plain characters, for a sentence."""
     plain = re.sub(r"[^\w .+\-/]", "?", str(text)[:40], flags=re.ASCII)
     return plain + "…" if len(str(text)) > 40 else plain
 

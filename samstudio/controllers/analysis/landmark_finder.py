@@ -1,4 +1,4 @@
-"""Finds what span edges snap to in the clip."""
+"""Finds the onsets and zero crossings of the clip, to which the edges of spans snap."""
 
 from collections.abc import Generator
 
@@ -16,7 +16,7 @@ _CROSSING_REACH = 0.01
 
 
 class LandmarkFinder(QObject):
-    """Onsets come by signal, once the clip is whole; zero crossings are looked up where they are asked for."""
+    """Onsets come by signal, once the clip is complete; zero crossings are looked up when they are needed."""
 
     onsets_changed = Signal(object)
     """tuple[float, ...], seconds, rising."""
@@ -38,7 +38,7 @@ class LandmarkFinder(QObject):
 
     @Slot()
     def find_onsets(self) -> None:
-        """Look for the onsets of the clip, which has been read whole by now."""
+        """Look for the onsets of the clip, which must be complete."""
         if self._clip is None:
             return
         self._job = self._background.run(_onsets(self._clip), done=self.onsets_changed)

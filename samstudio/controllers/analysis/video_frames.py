@@ -1,4 +1,4 @@
-"""Shows the film's picture at the playhead: decoded on a thread of its own, and always the latest request."""
+"""The video frame at the playhead, decoded on a thread of its own; only the latest request is answered."""
 
 import logging
 from pathlib import Path
@@ -14,14 +14,14 @@ log = logging.getLogger(__name__)
 _LONGEST_SIDE = 960
 """Pixels: more than a panel beside the timeline shows."""
 _PAUSE = 60
-"""Milliseconds between two frames: the picture follows, and sound and window have the machine."""
+"""Milliseconds between two frames: enough to follow, and it leaves the processor to sound and window."""
 
 
 class _VideoReader(QObject):
-    """Lives on the film's thread and holds the open file."""
+    """Lives on the video's thread, as an open file must be read by the thread that opened it."""
 
     opened = Signal(object, object)
-    """Path, FilmInfo or None for a recording without picture."""
+    """Path, VideoInfo or None for a recording without video."""
     shown = Signal(object, float, object)
     """Path, seconds, frame or None."""
 
@@ -32,7 +32,7 @@ class _VideoReader(QObject):
 
     @Slot(object)
     def open(self, path: Path | None) -> None:
-        """Open another film, or none."""
+        """Open another file, or none."""
         self.close()
         self._path = path
         info = None
@@ -54,23 +54,23 @@ class _VideoReader(QObject):
             if self._reader is not None:
                 frame = self._reader.frame_at(time)
         except AudioError:
-            log.info("the film %s is gone", self._path)
+            log.info("the video %s is gone", self._path)
         except Exception:
             log.exception("no frame could be shown")
         self.shown.emit(self._path, time, frame)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._reader is not None:
             self._reader.close()
             self._reader = None
 
 
 class VideoFrames(QObject):
-    """The frame at the playhead of whatever film is open; nothing is decoded while nobody watches."""
+    """The frame at the playhead of the video that is open; nothing is decoded while no view shows it."""
 
-    film_changed = Signal(object)
-    """FilmInfo, or None where the recording has no picture."""
+    video_changed = Signal(object)
+    """VideoInfo, or None where the recording has no video."""
     frame_changed = Signal(object, float)
     """Frame uint8 (H, W, 3), and its time in seconds."""
 
@@ -80,68 +80,68 @@ class VideoFrames(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path: Path | None = None
-        self.has_film = False
+        self.has_video = False
         self._watched = False
         self._wanted: float | None = None
         self._is_busy = False
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self._show_next)
         self._thread = QThread(self)
-        self._thread.setObjectName("film")
-        self._reel = _VideoReader()
-        self._reel.moveToThread(self._thread)
-        self._open_wanted.connect(self._reel.open)
-        self._frame_wanted.connect(self._reel.show)
-        self._reel.opened.connect(self._take_film)
-        self._reel.shown.connect(self._take_frame)
+        self._thread.setObjectName("video")
+        self._reader = _VideoReader()
+        self._reader.moveToThread(self._thread)
+        self._open_wanted.connect(self._reader.open)
+        self._frame_wanted.connect(self._reader.show)
+        self._reader.opened.connect(self._on_opened)
+        self._reader.shown.connect(self._on_shown)
         self._thread.start()
 
     @Slot(object)
     def follow_clip(self, clip: AudioClip | None) -> None:
-        """Show the picture of another recording, or none."""
-        self.set_film(clip.path if clip is not None else None)
+        """Show the video of another recording, or none."""
+        self.set_video(clip.path if clip is not None else None)
 
-    def set_film(self, path: Path | None) -> None:
-        """Show the picture of another file, if it has one; from its beginning."""
-        self._path, self.has_film = path, False
+    def set_video(self, path: Path | None) -> None:
+        """Show the video of another file, if it has one, from its beginning."""
+        self._path, self.has_video = path, False
         self._wanted = 0.0
         self._open_wanted.emit(path)
 
     @Slot(float)
     def seek(self, time: float) -> None:
-        """The playhead is somewhere else (seconds)."""
+        """Show the frame at the playhead (seconds)."""
         self._wanted = time
         self._show_next()
 
     @Slot(bool)
     def set_watched(self, watched: bool) -> None:
-        """Whether anybody sees the picture."""
+        """Whether a view shows the video."""
         self._watched = watched
         self._show_next()
 
     def shut_down(self) -> None:
-        """End the thread and let go of the file."""
+        """End the thread and close the file."""
         self._thread.quit()
         self._thread.wait()
-        self._reel.close()
+        self._reader.close()
 
     @Slot()
     def _show_next(self) -> None:
-        if self._wanted is None or not self._watched or not self.has_film or self._is_busy or self._pause.isActive():
+        if self._wanted is None or not self._watched or not self.has_video or self._is_busy or self._pause.isActive():
             return
         time, self._wanted = self._wanted, None
         self._is_busy = True
         self._frame_wanted.emit(time)
 
     @Slot(object, object)
-    def _take_film(self, path: Path | None, info: object) -> None:
+    def _on_opened(self, path: Path | None, info: object) -> None:
         if path == self._path:
-            self.has_film = info is not None
-            self.film_changed.emit(info)
+            self.has_video = info is not None
+            self.video_changed.emit(info)
             self._show_next()
 
     @Slot(object, float, object)
-    def _take_frame(self, path: Path | None, time: float, frame: object) -> None:
+    def _on_shown(self, path: Path | None, time: float, frame: object) -> None:
         self._is_busy = False
         if path == self._path and frame is not None:
             self.frame_changed.emit(frame, time)

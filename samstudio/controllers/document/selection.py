@@ -1,4 +1,4 @@
-"""What is selected: a stretch of time, and spans or one suggested span."""
+"""What is selected: a range of time, and spans or one suggested span."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ TimeRange = tuple[float, float]
 
 
 class Selection(QObject):
-    """A selected stretch of time, and either spans, by their places in the prompt, or one of the suggested spans."""
+    """A selected range of time, and either spans, by their indices in the prompt, or one of the suggested spans."""
 
     range_changed = Signal(object)
     """TimeRange or None."""
@@ -49,7 +49,7 @@ class Selection(QObject):
 
     @Slot(object)
     def select_range(self, time_range: TimeRange | None) -> None:
-        """Select a stretch of time, or none; one without length is none."""
+        """Select a range of time, or none; one without length is none."""
         if time_range is not None and not time_range[0] < time_range[1]:
             time_range = None
         if time_range != self.range:
@@ -63,7 +63,7 @@ class Selection(QObject):
 
     @Slot(object)
     def select_spans(self, indices: Iterable[int]) -> None:
-        """Select these spans, the last of them as the primary one; what is not there is left out."""
+        """Select these spans, the last of them as the primary one; indices that do not exist are left out."""
         count = len(self._known or ())
         spans = tuple(dict.fromkeys(index for index in indices if 0 <= index < count))
         if spans:
@@ -85,7 +85,7 @@ class Selection(QObject):
 
     @Slot(object)
     def follow_prompt(self, prompt: Prompt) -> None:
-        """Select what has come; where nothing has, keep what was selected, wherever it stands now."""
+        """Select spans that were added; where none were, keep the selected ones, whatever their indices are now."""
         before, self._known = self._known, prompt.spans
         if before is None or before == prompt.spans:
             return
@@ -95,7 +95,7 @@ class Selection(QObject):
             self.select_spans(prompt.spans.index(span) for span in kept if span in prompt.spans)
         elif len(prompt.spans) != len(before):
             self.select_spans(fresh)
-        # Else spans were edited in place, and each keeps its number.
+        # Else spans were edited in place, and each keeps its index.
 
     @Slot(object)
     def follow_suggestions(self, suggestions: tuple[Span, ...]) -> None:
@@ -119,7 +119,7 @@ class Selection(QObject):
 
 
 def _fresh(before: tuple[Span, ...], after: tuple[Span, ...]) -> list[int]:
-    """The places in `after` of spans that `before` had not, or had fewer of."""
+    """The indices in `after` of spans that `before` did not have, or had fewer of."""
     left = Counter(before)
     fresh = []
     for index, span in enumerate(after):

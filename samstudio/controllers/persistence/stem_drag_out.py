@@ -1,4 +1,4 @@
-"""Stems as files for other programs: written in the background, kept for a while, never more than there is room for."""
+"""Stems as files for other programs: written in the background, and kept within a limit of disk space."""
 
 import secrets
 import shutil
@@ -22,14 +22,14 @@ from samstudio.session.recipe import recipe_text
 from samstudio.session.take import Stem, Stems, Take
 
 MOST_BYTES = 8 << 30
-"""Of the files that are kept; the oldest ones go first."""
+"""Of the files that are kept; the oldest ones are removed first."""
 
 
 class StemDragOut(QObject):
     """Writes stems as WAV files of 32-bit floats into `folder`, each once."""
 
     ready = Signal(object)
-    """Path of a file that is whole."""
+    """Path of a file that is complete."""
     failed = Signal(str)
 
     def __init__(self, background: Background, folder: Path, parent: QObject | None = None) -> None:
@@ -39,7 +39,7 @@ class StemDragOut(QObject):
         self._jobs: dict[Job, Path] = {}
 
     def prepare(self, clip: AudioClip, take: Take, stem: Stem) -> Path:
-        """Have the file written unless it is; it is whole as soon as it exists, and `ready` tells so."""
+        """Write the file unless it exists, and emit `ready`. It appears when it is complete."""
         name = fill_template("{clip}_{take}_{stem}", {"clip": clip.name, "take": take.name, "stem": str(stem)})
         goals = self._goals.setdefault(take.stems, {})
         goal = goals.setdefault(name, self._folder / secrets.token_hex(4) / f"{name}.wav")
@@ -72,7 +72,7 @@ def _writing(
         {str(stem): sound},
         clip,
         goal.parent,
-        # What is filled in is a file name already: braces in it are its own.
+        # The name is filled in already: braces in it are not to be replaced.
         template="{take}",
         take=goal.stem,
         recipe=recipe_text(take.prompt, take.settings, settings_table(take.settings.engine)),
@@ -89,7 +89,7 @@ def _writing(
 
 
 def _make_room(cache: Path, wanted: int) -> None:
-    """Let the oldest files go until another one of `wanted` bytes fits."""
+    """Remove the oldest files until another one of `wanted` bytes fits."""
     files = []
     for path in cache.glob("*/*.wav"):
         with suppress(OSError):

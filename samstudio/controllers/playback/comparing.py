@@ -11,7 +11,7 @@ from samstudio.session.take_tree import chain_to
 
 
 class Comparing(QObject):
-    """Follows the document: the current take and the one heard before it are A and B, in the order of the list."""
+    """Follows the document: the current take and the one that was current before are A and B, in the list's order."""
 
     comparison_changed = Signal(object)
     """Comparison, or None where there are no two takes."""
@@ -68,7 +68,7 @@ class Comparing(QObject):
         return next((index for index, other in enumerate(self._document.takes) if other.id == take), None)
 
     def _other(self) -> Take:
-        """The take heard before; where that is gone or there was none, the current one's neighbour."""
+        """The take that was current before; where it was deleted or there was none, the current one's neighbour."""
         takes, now = self._document.takes, self._place(self._now)
         before = self._place(self._before)
         if before is None or before == now:

@@ -1,4 +1,4 @@
-"""The loudness, true peak and correlation of what is heard."""
+"""The loudness, true peak and correlation of the master output."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,10 +11,10 @@ _TICKS = 6
 
 
 class MasterMetering(QObject):
-    """Measures on while it plays; stops and pauses do not count, and a reset or another recording begins anew.
+    """Measures while it plays; stops do not count, and a reset or another recording starts a new measurement.
 
-    On the GUI's own thread: a tenth of a second is measured in half a millisecond, which a thread's hand-over would not
-    make cheaper.
+    On the GUI's thread: a tenth of a second is measured in half a millisecond, and passing it to another thread would
+    cost as much.
     """
 
     reading_changed = Signal(object)
@@ -29,7 +29,7 @@ class MasterMetering(QObject):
 
     @Slot(object)
     def follow_clip(self, clip: AudioClip | None) -> None:
-        """Begin anew with another recording, or none."""
+        """Start a new measurement with another recording, or none."""
         self.begin(clip.sample_rate if clip is not None else None)
 
     def begin(self, sample_rate: int | None) -> None:
@@ -40,13 +40,13 @@ class MasterMetering(QObject):
 
     @Slot()
     def reset(self) -> None:
-        """Begin anew: integrated loudness and true peak forget what was."""
+        """Start a new measurement: integrated loudness and true peak count from now on."""
         self._transport.read_heard()
         self.begin(self._rate if self._meter is not None else None)
 
     @Slot()
     def measure(self) -> None:
-        """Take in what was heard since the last time."""
+        """Measure what was played since the last call."""
         heard = self._transport.read_heard()
         if self._meter is not None and len(heard):
             self._meter.add(heard)
@@ -54,7 +54,7 @@ class MasterMetering(QObject):
 
     @Slot(int)
     def follow_tick(self, ticks: int) -> None:
-        """Measure now and then."""
+        """Measure at every sixth tick."""
         if ticks % _TICKS == 0:
             self.measure()
 

@@ -1,4 +1,4 @@
-"""Comping: a stretch of one take taken over into another, in the pool."""
+"""Comping: copies a range of one take into another, in the background."""
 
 from collections.abc import Generator
 from dataclasses import replace
@@ -16,7 +16,7 @@ STEP = "Comp a selection"
 
 
 class Comping(QObject):
-    """The first stretch that is taken over makes a new take, a comp; further ones go into it, each an undo step."""
+    """The first range that is copied makes a new take, a comp; further ones go into it, each an undo step."""
 
     finished = Signal(object, str)
     """The stretch (seconds), and the name of the take that it came from."""
@@ -31,11 +31,11 @@ class Comping(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a stretch is being taken over."""
+        """Whether a range is being copied."""
         return self._base is not None
 
     def others(self) -> tuple[Take, ...]:
-        """The takes that the current one can take a stretch from: separated from the same."""
+        """The takes of which a range can be copied into the current one: those separated from the same source."""
         current = self._document.current_take
         return tuple(
             take
@@ -58,7 +58,7 @@ class Comping(QObject):
     @Slot(object)
     def _on_done(self, sound: Sound) -> None:
         base = self._base
-        # Meanwhile the take may have been deleted, with its recording perhaps.
+        # The take may have been deleted meanwhile, or another recording opened.
         if base is None or all(take.id != base.id for take in self._document.takes):
             return
         if base.parts:
@@ -76,7 +76,7 @@ class Comping(QObject):
 def _steps(
     base: Take, other: Take, clip: AudioClip, stretch: tuple[float, float]
 ) -> Generator[float | Sound, None, None]:
-    """How much is done, and at last the sound. Raises ScratchError."""
+    """Yields the fraction done, and at last the sound. Raises ScratchError."""
     start, end = (min(max(0, round(seconds * clip.sample_rate)), clip.frames) for seconds in stretch)
     whole = None if base.source else clip.samples
     exact, origin = sums_exactly(base.settings), f"“{other.name}”"

@@ -1,4 +1,4 @@
-"""Overrules the presence gate of a take, in the pool: whatever was withheld from the target comes through."""
+"""Overrides the presence gate of a take, in the background: puts back what it withheld from the target."""
 
 from collections import deque
 from collections.abc import Generator
@@ -16,10 +16,10 @@ STEP = "Restore the target"
 
 
 class PresenceOverride(QObject):
-    """Gives targets back what the gate withheld, one stretch after the other; each is one undo step."""
+    """Restores what the gate withheld, one range after the other; each is one undo step."""
 
     finished = Signal(object)
-    """The stretch (seconds) that was let through."""
+    """The range (seconds) that was restored."""
     failed = Signal(str)
     """A sentence."""
 
@@ -33,11 +33,11 @@ class PresenceOverride(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a stretch is being let through."""
+        """Whether a range is being restored."""
         return self._job is not None
 
     def let_through(self, index: int, stretch: tuple[float, float]) -> None:
-        """Let the target of a take through in a stretch (seconds), or in the part of it where it is absent."""
+        """Restore the target of a take in a range (seconds), or in the part of it where it is absent."""
         take = self._document.takes[index]
         if not self._document.may_change_sound(take):
             return
@@ -46,7 +46,7 @@ class PresenceOverride(QObject):
 
     @Slot()
     def _go_on(self) -> None:
-        """Begin the next one that is wanted, unless one is being made."""
+        """Begin the next range, unless one is being restored."""
         while self._job is None and self._wanted:
             take_id, stretch = self._wanted.popleft()
             take, clip = self._take(take_id), self._document.clip
@@ -58,7 +58,7 @@ class PresenceOverride(QObject):
 
     @Slot(object)
     def _on_done(self, sound: Sound) -> None:
-        # Meanwhile the take may have been deleted, with its recording perhaps.
+        # The take may have been deleted meanwhile, or another recording opened.
         if self._before is not None and self._take(self._take_id) is not None:
             self._document.exchange_sound(STEP, self._take_id, self._before, sound)
             self.finished.emit(self._stretch)
@@ -73,7 +73,7 @@ class PresenceOverride(QObject):
 
 
 def _steps(take: Take, clip: AudioClip, stretch: tuple[float, float]) -> Generator[float | Sound, None, None]:
-    """How much is done, and at last the sound. Raises ScratchError."""
-    # What a take came from may have changed since; it and its residual still sum to that.
+    """Yields the fraction done, and at last the sound. Raises ScratchError."""
+    # The source take may have changed since; this take still sums to the residual that it was separated from.
     samples = None if take.source else clip.samples
     yield (yield from let_through(take.sound, samples, clip.sample_rate, stretch, is_exact=sums_exactly(take.settings)))

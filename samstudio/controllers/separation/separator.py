@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _EngineWork:
-    """What the engine thread is to do: a take of its own, or with a `base` that one with a stretch made anew."""
+    """What the engine thread is to do: a take of its own, or with a `base` that one with a range redone."""
 
     request: SeparationRequest
     name: str
@@ -85,13 +85,13 @@ class _EngineThread(QObject):
         if work.base is None:
             take = builder.take(work.name, time.monotonic() - begun)
         else:
-            take = builder.mended(work.base, work.name, time.monotonic() - begun)
+            take = builder.redone(work.base, work.name, time.monotonic() - begun)
         return None if take is None else replace(take, source=work.source)
 
     def _add(self, step: Step, builder: TakeBuilder) -> None:
         before = builder.frames_done
         builder.add(step)
-        if builder.frames_done > before and not builder.is_mending:
+        if builder.frames_done > before and not builder.is_partial:
             self.grown.emit(builder.frames_done)
         match step:
             case Progress():

@@ -14,7 +14,7 @@ _COPY_FRAMES = 1 << 20
 
 
 class _Growing:
-    """The sound of one candidate as far as it has come."""
+    """The sound of one candidate as far as the engine has made it."""
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self.stems = Stems(scratch_array(*shape), scratch_array(*shape))
@@ -41,7 +41,7 @@ class _Growing:
 
 
 class TakeBuilder:
-    """Takes in what an engine says; the first candidate that comes is the one that is heard."""
+    """Collects an engine's steps; the first candidate that arrives is the one that is played."""
 
     def __init__(self, request: SeparationRequest) -> None:
         """Raises ScratchError."""
@@ -54,21 +54,21 @@ class TakeBuilder:
 
     @property
     def stems(self) -> Stems:
-        """Of the candidate that is heard, filled from the start on."""
+        """Of the candidate that is played, filled from the start on."""
         return self._heard.stems
 
     @property
-    def is_mending(self) -> bool:
-        """Whether only a stretch is being made."""
+    def is_partial(self) -> bool:
+        """Whether only a range is being made."""
         return self._request.stretch is not None
 
     @property
     def frames_done(self) -> int:
-        """So many frames of what is heard are there."""
+        """Frames of the played candidate that exist by now."""
         return self._heard.done
 
     def add(self, step: Step) -> None:
-        """Take in a step. Raises ScratchError."""
+        """Add a step. Raises ScratchError."""
         match step:
             case StemChunk():
                 self._of(step.candidate).add(step)
@@ -86,8 +86,8 @@ class TakeBuilder:
             self._by_number[candidate] = _Growing(self._request.samples.shape) if self._by_number else self._heard
         return self._by_number[candidate]
 
-    def mended(self, base: Take, name: str, seconds: float) -> Take | None:
-        """`base` with the stretch that has come in its place, or None where that is nothing. Raises ScratchError."""
+    def redone(self, base: Take, name: str, seconds: float) -> Take | None:
+        """`base` with the range that was made in its place, or None if none of it was made. Raises ScratchError."""
         request, (start, _) = self._request, self._request.wanted
         if self._heard.done <= start:
             return None

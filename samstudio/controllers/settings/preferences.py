@@ -46,7 +46,7 @@ class Preferences(QObject):
 
     def _texts(self, key: str) -> tuple[str, ...]:
         value = self._store.value(key, [])
-        # An ini file does not tell a list of one from a text.
+        # An ini file stores a list of one text as that text.
         texts = value if isinstance(value, list) else [value] if value else []
         return tuple(text for text in texts if isinstance(text, str))
 
@@ -60,7 +60,7 @@ class Preferences(QObject):
         return tuple(path for path in map(Path, self._texts("recent_files")) if path.exists())
 
     def add_recent_file(self, path: Path) -> None:
-        """Put a file at the head of the recent ones."""
+        """Put a file first in the list of recent files."""
         self._put_first("recent_files", str(path.absolute()), _RECENT_LIMIT)
 
     @property
@@ -75,7 +75,7 @@ class Preferences(QObject):
 
     def separation_settings(self) -> SeparationSettings:
         """The last settings of a separation."""
-        # What an older version or a hand on the file left there is not worth an error.
+        # Settings of an older version, or edited by hand, are no reason for an error.
         with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError, SeparationError):
             facts = json.loads(self.text("separation", "{}"))
             common = {name: value for name, value in facts.items() if not isinstance(value, Mapping)}

@@ -29,14 +29,14 @@ def shade(number: int) -> int:
 
 
 def open_film(video_frames, film, qtbot) -> None:
-    with qtbot.waitSignal(video_frames.film_changed, check_params_cb=lambda info: info is not None) as changed:
-        video_frames.set_film(film)
+    with qtbot.waitSignal(video_frames.video_changed, check_params_cb=lambda info: info is not None) as changed:
+        video_frames.set_video(film)
     assert changed.args == [VideoInfo(32, 32, 25.0, pytest.approx(2.0, abs=0.05))]
 
 
 def test_a_film_shows_its_first_frame_and_then_what_is_asked(video_frames, film, qtbot):
     open_film(video_frames, film, qtbot)
-    assert video_frames.has_film
+    assert video_frames.has_video
     qtbot.waitUntil(lambda: video_frames.frames == [(0.0, shade(0))])
     video_frames.seek(1.0)
     qtbot.waitUntil(lambda: video_frames.frames[1:] == [(1.0, shade(25))])
@@ -55,12 +55,12 @@ def test_the_newest_wish_wins(video_frames, film, qtbot):
 def test_a_recording_without_picture(video_frames, film, tmp_path, qtbot):
     open_film(video_frames, film, qtbot)
     told = []
-    video_frames.film_changed.connect(told.append)
+    video_frames.video_changed.connect(told.append)
     (tmp_path / "sound.wav").write_bytes(b"RIFF")
-    with qtbot.waitSignal(video_frames.film_changed):
-        video_frames.set_film(tmp_path / "sound.wav")
+    with qtbot.waitSignal(video_frames.video_changed):
+        video_frames.set_video(tmp_path / "sound.wav")
     assert told == [None]
-    assert not video_frames.has_film
+    assert not video_frames.has_video
     frames = len(video_frames.frames)
     video_frames.seek(1.0)
     qtbot.wait(150)
@@ -88,7 +88,7 @@ def test_a_late_frame_of_the_film_before_is_not_shown(video_frames, film, tmp_pa
     monkeypatch.setattr(VideoReader, "frame_at", lambda self, at: (time.sleep(0.1), frame_at(self, at))[1])
     qtbot.wait(100)
     video_frames.seek(1.0)
-    video_frames.set_film(other)
+    video_frames.set_video(other)
     qtbot.waitUntil(lambda: len(video_frames.frames) > 1)
     assert video_frames.frames[1:] == [(0.0, 255)]
 
@@ -104,5 +104,5 @@ def test_a_film_that_vanishes_shows_nothing_and_breaks_nothing(video_frames, fil
     qtbot.wait(150)
     video_frames.seek(0.0)
     qtbot.wait(150)
-    video_frames.set_film(film)
+    video_frames.set_video(film)
     qtbot.waitUntil(lambda: video_frames.frames[-1] == (0.0, shade(0)))

@@ -17,7 +17,7 @@ from samstudio.ui.icons import icon
 from samstudio.ui.mixer.mixer_panel import MixerPanel
 
 _PATIENCE = 0.3
-"""Seconds that a drag waits for its file: most are whole by then."""
+"""Seconds that a drag waits for its file: most are complete by then."""
 
 
 class StemDragOutCommands(QObject):
@@ -43,7 +43,7 @@ class StemDragOutCommands(QObject):
         stem_drag_out.ready.connect(self._end_waiting)
 
     def attach(self, stem: Stem, handle: StemHandle) -> None:
-        """Let a handle hand over a stem."""
+        """Connect a handle to its stem."""
         # A drag begins with a press: by then the file is being written.
         handle.pressed.connect(partial(self._prepare, stem))
         handle.clicked.connect(partial(self.copy, stem))
@@ -56,7 +56,7 @@ class StemDragOutCommands(QObject):
         self._copy(Stem.RESIDUAL if focused == Stem.RESIDUAL else Stem.TARGET, earlier)
 
     def copy(self, stem: Stem) -> None:
-        """Put a stem's file on the clipboard, as soon as it is whole."""
+        """Put a stem's file on the clipboard, as soon as it is complete."""
         self._copy(stem)
 
     def _copy(self, stem: Stem, earlier: Take | None = None) -> None:
@@ -82,7 +82,7 @@ class StemDragOutCommands(QObject):
         while not goal.exists() and time.monotonic() < until:
             time.sleep(0.01)
         if not goal.exists():
-            # Other programs want the file to be there when the drag begins.
+            # Other programs expect the file to exist when the drag begins.
             self._dragging = goal
             self.noted.emit(f"Writing “{goal.name}”: drag it again when it is ready.")
             return
@@ -90,7 +90,7 @@ class StemDragOutCommands(QObject):
         drag.setMimeData(file_data(goal))
         drag.setPixmap(icon("drag_out").pixmap(24, 24))
         drag.setHotSpot(QPoint(-8, -8))
-        # A copy: nobody may move the file away from under the next drag.
+        # A copy: a move would remove the file, which the next drag needs.
         drag.exec(Qt.DropAction.CopyAction)
 
     @Slot(object)
@@ -109,10 +109,10 @@ class StemDragOutCommands(QObject):
 
 
 def file_data(path: Path) -> QMimeData:
-    """A file as programs and file managers take it over."""
+    """A file in the formats that programs and file managers accept."""
     url = QUrl.fromLocalFile(str(path))
     data = QMimeData()
     data.setUrls([url])
-    # What file managers of Linux read to tell a copy from a cut.
+    # By this, file managers on Linux distinguish a copy from a cut.
     data.setData("x-special/gnome-copied-files", b"copy\n" + url.toEncoded().data())
     return data

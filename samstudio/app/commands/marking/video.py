@@ -81,5 +81,5 @@ class VideoCommands(QObject):
 
     @Slot(bool)
     def _remember(self, shown: bool) -> None:
-        if self._video_frames.has_film:
+        if self._video_frames.has_video:
             self._preferences.set_flag(_SHOWN, value=shown)

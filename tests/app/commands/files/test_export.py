@@ -203,7 +203,7 @@ def test_the_mix_goes_back_to_the_picture(window, tmp_path, tone_clip, qtbot):
     film = write_film(tmp_path / "film.mp4", grey_frames(50), sound=tone_clip.samples[:, 0])
     with qtbot.waitSignal(window.container.clip_loader.completed):
         window.commands.files.open_path(film)
-    qtbot.waitUntil(lambda: window.container.video_frames.has_film)
+    qtbot.waitUntil(lambda: window.container.video_frames.has_video)
     with qtbot.waitSignal(window.container.separator.finished):
         window.actions_by_name["separate"].trigger()
     dialog = export_dialog(window)

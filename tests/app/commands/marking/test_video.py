@@ -77,10 +77,10 @@ def test_who_closes_the_dock_is_not_bothered_again(with_film, tone_file, film, q
     assert not dock.isVisible()
     for path in (tone_file, film):
         with qtbot.waitSignals(
-            [with_film.container.clip_loader.completed, with_film.container.video_frames.film_changed]
+            [with_film.container.clip_loader.completed, with_film.container.video_frames.video_changed]
         ):
             with_film.commands.files.open_path(path)
-    assert with_film.container.video_frames.has_film
+    assert with_film.container.video_frames.has_video
     assert not dock.isVisible()
     dock.toggleViewAction().trigger()
     assert dock.isVisible()
