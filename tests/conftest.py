@@ -29,10 +29,20 @@ PATIENCE = 30_000
 
 @pytest.fixture
 def qtbot(qtbot):
-    """pytest-qt's, with more patience."""
+    """pytest-qt's, with more patience; it lets go of Ctrl, Shift and Alt, which Qt remembers from test to test."""
     for wait in ("waitSignal", "waitSignals", "waitUntil", "waitExposed", "waitActive"):
         setattr(qtbot, wait, partial(getattr(qtbot, wait), timeout=PATIENCE))
-    return qtbot
+    yield qtbot
+    _release_modifiers()
+
+
+def _release_modifiers():
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication, QWindow
+    from PySide6.QtTest import QTest
+
+    if QGuiApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyRelease(QWindow(), Qt.Key.Key_Control, Qt.KeyboardModifier.NoModifier)
 
 
 @pytest.fixture(scope="session", autouse=True)

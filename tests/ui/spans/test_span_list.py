@@ -13,6 +13,8 @@ from samstudio.ui.time_formats import TimeFormat, TimeUnit, use_time_format
 from tests.signals import heard
 
 SPANS = (Span(1.0, 2.5), Span(3.0, 4.25, low=200.0, high=4000.0), Span(65.0, 66.0, Sign.MINUS))
+
+
 DURATION = 120.0
 
 
@@ -124,99 +126,6 @@ def test_bands_stand_only_where_there_are_boxes(panel):
     assert panel.view.isColumnHidden(BAND)
 
 
-def test_selection_is_told_and_shown_without_echo(panel):
-    told = heard(panel.spans_selected)
-    panel.view.selectRow(2)
-    panel.show_selected_spans((1,))
-    assert told == [(2,)]
-    assert rows(panel) == [1]
-    panel.show_selected_spans(())
-    assert rows(panel) == []
-    assert told == [(2,)]
-
-
-def rows(panel: SpanListPanel) -> list[int]:
-    return sorted(index.row() for index in panel.view.selectionModel().selectedRows())
-
-
-def click(panel: SpanListPanel, row: int, keys=Qt.KeyboardModifier.NoModifier) -> None:
-    where = panel.view.visualRect(panel.table.index(row, START)).center()
-    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, keys, where)
-
-
-def test_clicks_with_ctrl_and_shift_select_several_the_last_one_first_of_all(panel):
-    told = heard(panel.spans_selected)
-    # As the window does: what is told comes back.
-    panel.spans_selected.connect(panel.show_selected_spans)
-    click(panel, 2)
-    click(panel, 0, Qt.KeyboardModifier.ControlModifier)
-    assert told[-1] == (2, 0)
-    click(panel, 2, Qt.KeyboardModifier.ControlModifier)
-    assert told[-1] == (0,)
-    click(panel, 0)
-    click(panel, 2, Qt.KeyboardModifier.ShiftModifier)
-    assert sorted(told[-1]) == [0, 1, 2]
-    panel.view.clearSelection()
-    assert told[-1] == ()
-
-
-def test_ctrl_a_in_the_list_selects_all_spans(panel):
-    told = heard(panel.spans_selected)
-    panel.show_suggestions((Span(80, 81),))
-    panel.view.setFocus()
-    QTest.keyClick(panel.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    assert sorted(told[-1]) == [0, 1, 2]
-
-
-def test_a_selection_that_comes_before_its_span_is_shown_with_it(panel):
-    panel.show_selected_spans((3,))
-    panel.show_prompt(Prompt("", (*SPANS, Span(7, 8))), DURATION)
-    assert rows(panel) == [3]
-
-
-def test_selection_stays_through_an_edit(panel):
-    panel.show_selected_spans((1,))
-    told = heard(panel.spans_selected)
-    panel.show_prompt(Prompt("", (SPANS[0], SPANS[1].flipped(), SPANS[2])), DURATION)
-    panel.show_prompt(Prompt("", (*SPANS, Span(7, 8))), DURATION)
-    assert rows(panel) == [1]
-    assert told == []
-
-
-@pytest.mark.parametrize(
-    "after",
-    [
-        (SPANS[0], SPANS[2]),
-        (*SPANS, Span(7, 8)),
-        (Span(0, 1), *SPANS),
-        (SPANS[0], Span(9, 10), Span(11, 12), SPANS[2]),
-        (SPANS[2], SPANS[0]),
-        (),
-    ],
-)
-def test_only_rows_that_differ_are_told_of(panel, after):
-    panel.show_suggestions((Span(80, 81),))
-    resets = heard(panel.table.modelReset)
-    came, went = heard(panel.table.rowsInserted), heard(panel.table.rowsRemoved)
-    panel.show_prompt(Prompt("", after), DURATION)
-    assert panel.table.rowCount() == len(after) + 1
-    assert panel.table.data(panel.table.index(len(after), SIGN)) == "?"
-    shown = [cells(panel, row)[START] for row in range(len(after))]
-    assert shown == [edited_cell(span) for span in after]
-    assert resets == []
-    assert len(came) + len(went) == (len(after) != len(SPANS))
-
-
-def edited_cell(span: Span) -> str:
-    return f"{int(span.start // 60)}:{span.start % 60:06.3f}"
-
-
-def test_one_edit_repaints_one_row(panel):
-    changed = heard(panel.table.dataChanged)
-    panel.show_prompt(Prompt("", (SPANS[0], SPANS[1].flipped(), SPANS[2])), DURATION)
-    assert [(first.row(), last.row()) for first, last, *_ in changed] == [(1, 1)]
-
-
 def test_buttons_ask_for_actions_on_the_selected_spans(panel):
     asked = heard(panel.action_requested)
     flip, mute, duplicate, delete = panel._buttons
@@ -255,45 +164,6 @@ def test_a_right_click_asks_for_the_menu(panel):
     asked = heard(panel.menu_requested)
     panel.view.customContextMenuRequested.emit(panel.view.rect().center())
     assert asked == [panel.view.viewport().mapToGlobal(panel.view.rect().center())]
-
-
-def test_suggestions_are_listed_below_the_spans_and_cannot_be_typed_into(panel):
-    assert not panel.suggestion_bar.isVisible()
-    panel.show_suggestions((Span(80, 81.5), Span(90, 91)))
-    assert cells(panel, 3)[:4] == ["?", "1:20.000", "1:21.500", "1.500"]
-    index = panel.table.index(3, START)
-    assert index.data(Qt.ItemDataRole.FontRole).italic()
-    assert not index.flags() & Qt.ItemFlag.ItemIsEditable
-    assert "heard by the model" in panel.table.index(3, SIGN).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert panel.suggestion_bar.isVisible()
-
-
-def test_a_suggestion_is_selected_accepted_and_dismissed_from_the_list(panel):
-    panel.show_suggestions((Span(80, 81.5), Span(90, 91)))
-    chosen, asked, spans = heard(panel.suggestion_selected), heard(panel.action_requested), heard(panel.spans_selected)
-    panel.suggestion_selected.connect(panel.show_selected_suggestion)
-    click(panel, 4)
-    assert (chosen, spans) == ([1], [])
-    assert rows(panel) == [4]
-    panel.view.setFocus()
-    QTest.keyClick(panel.view, Qt.Key.Key_Return)
-    QTest.keyClick(panel.view, Qt.Key.Key_Delete)
-    for button in panel.suggestion_bar.buttons.values():
-        button.click()
-    assert asked == ["accept_suggestion", "delete_span", *panel.suggestion_bar.buttons]
-
-
-def test_without_a_chosen_suggestion_only_all_can_be_accepted(panel):
-    panel.show_suggestions((Span(80, 81.5),))
-    enabled = [action for action, button in panel.suggestion_bar.buttons.items() if button.isEnabled()]
-    assert enabled == ["accept_all_suggestions"]
-
-
-def test_a_list_with_suggestions_alone_is_not_empty(panel):
-    panel.show_prompt(Prompt(), DURATION)
-    assert panel._stack.currentIndex() == 0
-    panel.show_suggestions((Span(80, 81.5),))
-    assert panel._stack.currentIndex() == 1
 
 
 def test_spans_are_added_where_the_window_says(panel):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
@@ -15,6 +16,11 @@ from samstudio.ui.timeline.spans.span_layer import SpanLayer
 LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 WIDTH, LANE_HEIGHT, SECONDS = 1000, 200, 10.0
 PIXEL = SECONDS / WIDTH
+
+
+def about(seconds: float) -> object:
+    """Equal to times within a pixel and a half."""
+    return pytest.approx(seconds, abs=1.5 * PIXEL)
 
 
 class LinearScale:

@@ -93,33 +93,6 @@ def test_signs_are_set_by_key_where_no_time_is_selected(marked, qtbot):
     assert len(spans(marked)) == 3
 
 
-def test_a_span_is_made_and_trimmed_by_keyboard_alone_and_nudges_are_one_step(opened, qtbot):
-    timeline = opened.timeline
-    timeline.setFocus()
-    opened.container.transport.seek(0.5)
-    for _ in range(3):
-        qtbot.keyClick(timeline, KEY.Key_Right, MODIFIER.ControlModifier | MODIFIER.ShiftModifier)
-    assert opened.container.selection.range == (pytest.approx(0.5), pytest.approx(0.8, abs=1e-3))
-    qtbot.keyClick(timeline, KEY.Key_Left, MODIFIER.ControlModifier | MODIFIER.ShiftModifier)
-    qtbot.keyClick(timeline, KEY.Key_P)
-    (span,) = spans(opened)
-    qtbot.keyClick(timeline, KEY.Key_Return)
-    assert opened.span_keyboard.is_editing
-    before = opened.container.transport.position
-    for _ in range(4):
-        qtbot.keyClick(timeline, KEY.Key_Left)
-    qtbot.keyClick(timeline, KEY.Key_Right, MODIFIER.ShiftModifier)
-    qtbot.keyClick(timeline, KEY.Key_Escape)
-    assert opened.container.transport.position == before
-    (edited,) = spans(opened)
-    assert (edited.start, edited.end) == (pytest.approx(span.start - 0.04), pytest.approx(span.end + 0.01))
-    assert opened.container.selection.spans == (0,)
-    stack = opened.container.document.undo_stack
-    assert [stack.text(number) for number in range(stack.count())] == ["Mark span +", "Nudge span", "Nudge span"]
-    stack.setIndex(1)
-    assert spans(opened) == (span,)
-
-
 def test_a_span_that_is_stepped_to_is_scrolled_into_view(marked):
     marked.timeline.zoom_to(0.0, 0.05)
     run(marked, "next_span")

@@ -1,0 +1,122 @@
+"""Selecting in the list of spans, and what one edit repaints."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.ui.spans.span_list import SpanListPanel
+from samstudio.ui.spans.span_table import MODEL_FRAMES, SIGN, START
+from tests.signals import heard
+
+SPANS = (Span(1.0, 2.5), Span(3.0, 4.25, low=200.0, high=4000.0), Span(65.0, 66.0, Sign.MINUS))
+
+
+DURATION = 120.0
+
+
+@pytest.fixture
+def panel(qtbot) -> SpanListPanel:
+    panel = SpanListPanel()
+    qtbot.addWidget(panel)
+    panel.resize(400, 300)
+    panel.show()
+    panel.show_prompt(Prompt("", SPANS), DURATION)
+    return panel
+
+
+def cells(panel: SpanListPanel, row: int) -> list[str]:
+    return [panel.table.data(panel.table.index(row, column)) for column in range(MODEL_FRAMES)]
+
+
+def test_selection_is_told_and_shown_without_echo(panel):
+    told = heard(panel.spans_selected)
+    panel.view.selectRow(2)
+    panel.show_selected_spans((1,))
+    assert told == [(2,)]
+    assert rows(panel) == [1]
+    panel.show_selected_spans(())
+    assert rows(panel) == []
+    assert told == [(2,)]
+
+
+def rows(panel: SpanListPanel) -> list[int]:
+    return sorted(index.row() for index in panel.view.selectionModel().selectedRows())
+
+
+def click(panel: SpanListPanel, row: int, keys=Qt.KeyboardModifier.NoModifier) -> None:
+    where = panel.view.visualRect(panel.table.index(row, START)).center()
+    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, keys, where)
+
+
+def test_clicks_with_ctrl_and_shift_select_several_the_last_one_first_of_all(panel):
+    told = heard(panel.spans_selected)
+    # As the window does: what is told comes back.
+    panel.spans_selected.connect(panel.show_selected_spans)
+    click(panel, 2)
+    click(panel, 0, Qt.KeyboardModifier.ControlModifier)
+    assert told[-1] == (2, 0)
+    click(panel, 2, Qt.KeyboardModifier.ControlModifier)
+    assert told[-1] == (0,)
+    click(panel, 0)
+    click(panel, 2, Qt.KeyboardModifier.ShiftModifier)
+    assert sorted(told[-1]) == [0, 1, 2]
+    panel.view.clearSelection()
+    assert told[-1] == ()
+
+
+def test_ctrl_a_in_the_list_selects_all_spans(panel):
+    told = heard(panel.spans_selected)
+    panel.show_suggestions((Span(80, 81),))
+    panel.view.setFocus()
+    QTest.keyClick(panel.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert sorted(told[-1]) == [0, 1, 2]
+
+
+def test_a_selection_that_comes_before_its_span_is_shown_with_it(panel):
+    panel.show_selected_spans((3,))
+    panel.show_prompt(Prompt("", (*SPANS, Span(7, 8))), DURATION)
+    assert rows(panel) == [3]
+
+
+def test_selection_stays_through_an_edit(panel):
+    panel.show_selected_spans((1,))
+    told = heard(panel.spans_selected)
+    panel.show_prompt(Prompt("", (SPANS[0], SPANS[1].flipped(), SPANS[2])), DURATION)
+    panel.show_prompt(Prompt("", (*SPANS, Span(7, 8))), DURATION)
+    assert rows(panel) == [1]
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        (SPANS[0], SPANS[2]),
+        (*SPANS, Span(7, 8)),
+        (Span(0, 1), *SPANS),
+        (SPANS[0], Span(9, 10), Span(11, 12), SPANS[2]),
+        (SPANS[2], SPANS[0]),
+        (),
+    ],
+)
+def test_only_rows_that_differ_are_told_of(panel, after):
+    panel.show_suggestions((Span(80, 81),))
+    resets = heard(panel.table.modelReset)
+    came, went = heard(panel.table.rowsInserted), heard(panel.table.rowsRemoved)
+    panel.show_prompt(Prompt("", after), DURATION)
+    assert panel.table.rowCount() == len(after) + 1
+    assert panel.table.data(panel.table.index(len(after), SIGN)) == "?"
+    shown = [cells(panel, row)[START] for row in range(len(after))]
+    assert shown == [edited_cell(span) for span in after]
+    assert resets == []
+    assert len(came) + len(went) == (len(after) != len(SPANS))
+
+
+def edited_cell(span: Span) -> str:
+    return f"{int(span.start // 60)}:{span.start % 60:06.3f}"
+
+
+def test_one_edit_repaints_one_row(panel):
+    changed = heard(panel.table.dataChanged)
+    panel.show_prompt(Prompt("", (SPANS[0], SPANS[1].flipped(), SPANS[2])), DURATION)
+    assert [(first.row(), last.row()) for first, last, *_ in changed] == [(1, 1)]
