@@ -192,4 +192,4 @@ def _sentence(destination: Path, error: OSError | ValueError) -> str:
         return f"The name {name[:40]}… is too long for this disk: choose a shorter one."
     if isinstance(error, OSError):
         return f"{name} could not be written in {folder} ({error.strerror}): choose another folder."
-    return f"{name} is no possible file name: choose another."
+    return f"{name} is not a valid file name: choose another."

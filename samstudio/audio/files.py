@@ -177,7 +177,7 @@ class _Reading:
         elif self.decoder.is_damaged and not warnings:
             warnings.append(f"{quoted(self.path)} is damaged: parts of it may be missing or silent.")
         if self.replaced:
-            were = "sample was no number and was" if self.replaced == 1 else "samples were no numbers and were"
+            were = "sample was not a number and was" if self.replaced == 1 else "samples were not numbers and were"
             warnings.append(f"{self.replaced} {were} replaced by silence.")
         return tuple(warnings)
 
@@ -244,7 +244,7 @@ def check_readable(path: Path) -> None:
         if stat.S_ISDIR(status.st_mode):
             raise AudioError(f"{name} is a folder: choose a sound file in it.")
         if not stat.S_ISREG(status.st_mode):
-            raise AudioError(f"{name} is no file: choose a sound file.")
+            raise AudioError(f"{name} is not a file: choose a sound file.")
         if status.st_size == 0:
             raise AudioError(f"{name} is empty: choose another file, or copy it again from where it came.")
         with path.open("rb") as file:
@@ -256,7 +256,7 @@ def check_readable(path: Path) -> None:
     except OSError as error:
         raise AudioError(f"{name} cannot be read ({error.strerror}): check the disk, or copy it elsewhere.") from error
     except ValueError as error:
-        raise AudioError(f"{name} is no possible file name: choose another file.") from error
+        raise AudioError(f"{name} is not a valid file name: choose another file.") from error
 
 
 def _check_shape(path: Path, info: FileInfo) -> None:

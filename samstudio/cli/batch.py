@@ -42,7 +42,7 @@ def batch(options: argparse.Namespace) -> int:
     rows, unknown = read_manifest(options.manifest)
     with Bar(len(rows)) as bar:
         if unknown:
-            bar.noted(f"The manifest's columns {', '.join(unknown)} mean nothing here and are left aside.")
+            bar.noted(f"The manifest's columns {', '.join(unknown)} are unknown and ignored.")
         run = BatchRun(options.output, bar, overwrite=options.overwrite)
         for row, job in plan_jobs(rows, options):
             run.do(row, job)

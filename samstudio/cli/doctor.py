@@ -98,7 +98,7 @@ PROBES = (
 
 def add_command(commands: Any) -> None:
     """Add `doctor`."""
-    text = "what works on this machine and what is missing, with the command that mends it"
+    text = "what works on this machine and what is missing, with the command that fixes it"
     parser = commands.add_parser("doctor", help=text, description=f"Says {text}.")
     parser.set_defaults(run=show_findings)
 
@@ -114,7 +114,9 @@ def show_findings(_options: argparse.Namespace) -> int:
             print(f"  {'':<16} {finding.remedy}")
     works = all(finding.works for finding in findings if finding.needed)
     print(
-        "Separating works here." if works else "Separating does not work here before the lines marked above are mended."
+        "Separating works here."
+        if works
+        else "Separating does not work here until the problems marked above are fixed."
     )
     return Exit.DONE if works else Exit.MISSING
 

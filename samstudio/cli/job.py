@@ -146,7 +146,8 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     """Do the job; both files are there afterwards, or neither. Raises CommandError."""
     if job.prompt.is_empty:
         raise CommandError(
-            Exit.USAGE, "There is nothing to go by: mark where the sound is heard (--span +A:B) or name it (--prompt)."
+            Exit.USAGE,
+            "Nothing says what to separate: mark where the sound is heard (--span +A:B) or name it (--prompt).",
         )
     refuse_existing(job)
     if job.prompt.regions:

@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CommandError as error:
         return _fail(error.code, str(error))
     except KeyboardInterrupt:
-        return _fail(Exit.INTERRUPTED, "Interrupted; nothing half-done was left behind.")
+        return _fail(Exit.INTERRUPTED, "Interrupted; no incomplete files were left.")
     except BrokenPipeError:
         # Whoever read our output has gone; Python would complain once more when it flushes at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

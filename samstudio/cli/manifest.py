@@ -44,7 +44,7 @@ def read_manifest(path: Path) -> tuple[list[ManifestRow], list[str]]:
         raise CommandError(Exit.INPUT, f"The manifest '{path}' cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise CommandError(
-            Exit.INPUT, f"The manifest '{path}' is no text in UTF-8: please save it as CSV UTF-8."
+            Exit.INPUT, f"The manifest '{path}' is not UTF-8 text: please save it as CSV UTF-8."
         ) from error
     header = text.partition("\n")[0]
     # Spreadsheets write semicolons in countries where the comma is the decimal sign.
@@ -53,7 +53,7 @@ def read_manifest(path: Path) -> tuple[list[ManifestRow], list[str]]:
     try:
         rows = [_row(number, cells) for number, cells in enumerate(reader, 1)]
     except csv.Error as error:
-        raise CommandError(Exit.USAGE, f"The manifest '{path}' is no valid CSV ({error}).") from error
+        raise CommandError(Exit.USAGE, f"The manifest '{path}' is not valid CSV ({error}).") from error
     columns = [name.strip() for name in reader.fieldnames or ()]
     if "input" not in columns:
         raise CommandError(Exit.USAGE, f"The manifest '{path}' has no column 'input', which names the recordings.")

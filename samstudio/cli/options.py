@@ -26,7 +26,7 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
 def add_output_options(parser: argparse.ArgumentParser) -> None:
     """Where the stems go, and as what."""
     group = parser.add_argument_group("output")
-    group.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="made if it does not exist")
+    group.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="created if it does not exist")
     group.add_argument("--format", choices=["wav", "flac"], default="wav")
     group.add_argument("--bits", choices=["16", "24", "32f"], help="default 32f for WAV, 24 for FLAC")
     group.add_argument("--overwrite", action="store_true", help="replace files that exist")

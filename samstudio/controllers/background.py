@@ -19,7 +19,7 @@ from samstudio.storage.json_values import SessionError
 
 log = logging.getLogger(__name__)
 
-UNEXPECTED = "Something unexpected went wrong; your work is untouched. The log tells more (Help > Show log)."
+UNEXPECTED = "Something unexpected went wrong; your work is not affected. See the log (Help > Show the log)."
 _GRACE = 10_000
 """Milliseconds that a job is kept after its end."""
 _THREADS = 2

@@ -83,7 +83,7 @@ class Prompt:
 
     def __post_init__(self) -> None:
         if any(later.time <= earlier.time for earlier, later in pairwise(self.regions)):
-            raise ValueError("Places in the picture must be in order of time, one at a time.")
+            raise ValueError("Regions must be in order of time, one at a time.")
 
     def with_text(self, text: str) -> Self:
         """The prompt with other words."""

@@ -28,13 +28,13 @@ class Region:
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.time < float("inf"):
-            raise ValueError(f"A place in the picture must have a time from 0 s on, not {self.time:g} s.")
+            raise ValueError(f"A region must have a time from 0 s on, not {self.time:g} s.")
         if not (self.width > 0.0 and self.height > 0.0):
-            raise ValueError("A place in the picture needs a width and a height above 0.")
+            raise ValueError("A region needs a width and a height above 0.")
         # A hair beyond the edge is the rounding of a sum.
         most = 1.0 + 1e-9
         if not (0.0 <= self.left <= most - self.width and 0.0 <= self.top <= most - self.height):
-            raise ValueError("A place in the picture must lie inside it: its edges are fractions from 0 to 1.")
+            raise ValueError("A region must lie inside the picture: its edges are fractions from 0 to 1.")
 
     @classmethod
     def between(cls, x1: float, y1: float, x2: float, y2: float, time: float = 0.0) -> Self:

@@ -58,7 +58,7 @@ def _plain(value: object) -> Any:
         raise SessionError("A number of this session is not finite, and could not be read again.")
     if value is None or isinstance(value, bool | str | int | float):
         return value
-    raise TypeError(f"{type(value)} has no place in a session")
+    raise TypeError(f"{type(value)} cannot be stored in a session")
 
 
 def from_json(kind: Any, value: object, where: str, load: LoadSamples) -> Any:
@@ -100,7 +100,7 @@ def _scalar(kind: Any, value: object, where: str) -> Any:
         if value not in choices:
             raise _wrong(where, _choice(choices), value)
         return kind(value)
-    raise TypeError(f"{kind} has no place in a session")
+    raise TypeError(f"{kind} cannot be stored in a session")
 
 
 def _integer(value: object, where: str) -> int:
@@ -167,7 +167,7 @@ def _dataclass(kind: Any, value: object, where: str, load: LoadSamples) -> Any:
     known, kinds = {field.name: field for field in fields(kind)}, _hints(kind)
     for name in value:
         if name not in known:
-            raise SessionError(f"{_inside(where, _short(name))} is nothing that this version of SAM Studio knows.")
+            raise SessionError(f"{_inside(where, _short(name))} is not known to this version of SAM Studio.")
     for name, field in known.items():
         if name not in value and _is_needed(field):
             raise SessionError(f"{_inside(where, name)} is missing.")
@@ -175,7 +175,7 @@ def _dataclass(kind: Any, value: object, where: str, load: LoadSamples) -> Any:
     try:
         return kind(**said)
     except ValueError as error:
-        raise SessionError(f"{where or 'The session'} makes no sense: {error}") from error
+        raise SessionError(f"{where or 'The session'} is not valid: {error}") from error
 
 
 def _is_needed(field: Field[Any]) -> bool:
@@ -212,7 +212,7 @@ def _wrong(where: str, wanted: str, value: object) -> SessionError:
         case str():
             shown = f"“{_short(value)}”"
         case int() if abs(value) >= MOST_INTEGER:
-            shown = "a number beyond all measure"
+            shown = "a number out of range"
         case _:
             shown = str(value).lower()
     return SessionError(f"{where or 'The session'} must be {wanted}, not {shown}.")

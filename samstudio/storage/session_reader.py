@@ -59,7 +59,7 @@ def _read_facts(folder: Path) -> str:
             raise SessionError(f"“{folder.name}” cannot be opened: its {SESSION_JSON} is too large to be one.")
         return path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise SessionError("This is no session, or a damaged one: open an older copy of it.") from error
+        raise SessionError("This is not a session, or it is damaged: open an older copy.") from error
     except OSError as error:
         raise SessionError(f"“{folder.name}” cannot be read ({error.strerror}): check its permissions.") from error
 

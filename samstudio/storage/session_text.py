@@ -65,9 +65,9 @@ def _parsed(text: str) -> dict[str, Any]:
         facts = json.loads(text, parse_constant=refuse)
     # Also: a number of a million digits, or a hundred thousand brackets.
     except (ValueError, RecursionError) as error:
-        raise SessionError("This is no session, or a damaged one: open an older copy of it.") from error
+        raise SessionError("This is not a session, or it is damaged: open an older copy.") from error
     if not isinstance(facts, dict) or facts.get("format") != FORMAT:
-        raise SessionError("This is no session of SAM Studio: open a folder that ends in .samstudio.")
+        raise SessionError("This is not a SAM Studio session: open a folder that ends in .samstudio.")
     return facts
 
 

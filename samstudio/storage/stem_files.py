@@ -48,7 +48,7 @@ def map_stem(path: Path, sample_rate: int, channels: int, frames: int) -> Sample
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
         with os.fdopen(os.open(path, flags), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise StemError("is no file")
+                raise StemError("is not a file")
             start, size = _find_samples(file, sample_rate, channels)
             if size != frames * channels * 4:
                 raise StemError(f"has {size // (channels * 4)} frames instead of {frames}")
@@ -103,12 +103,12 @@ def _find_samples(file: BinaryIO, sample_rate: int, channels: int) -> tuple[int,
             if start + count > length:
                 raise StemError("ends early")
             return start, count
-    raise StemError("is no WAV file")
+    raise StemError("is not a WAV file")
 
 
 def _check_format(data: bytes, sample_rate: int, channels: int) -> None:
     if len(data) < 16:
-        raise StemError("is no WAV file")
+        raise StemError("is not a WAV file")
     tag, its_channels, its_rate, _, _, bits = struct.unpack_from("<HHIIHH", data)
     if tag == EXTENSIBLE and len(data) >= 26:
         tag = struct.unpack_from("<H", data, 24)[0]

@@ -1,1 +1,1 @@
-"""Widgets: show session values, emit wishes; know no controller."""
+"""Widgets: show session values, emit requests; know no controller."""

@@ -1,21 +1,21 @@
-"""What painted widgets are to a screen reader: Qt knows its own controls, ours it takes for anything."""
+"""Accessible roles of painted widgets: Qt knows only the roles of its own controls."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 _ROLE = "accessible_role"
-# Qt deletes an interface with its widget, and PySide does not know: Python must not do it too.
+# Qt deletes an interface with its widget; without a reference here Python would delete it as well.
 _made: list[QAccessibleWidget] = []
 
 
 def set_role(widget: QWidget, role: QAccessible.Role) -> None:
-    """Say what a widget is, before a screen reader first asks for it."""
+    """Set a widget's role, before a screen reader first asks for it."""
     widget.setProperty(_ROLE, role.value)
 
 
 def install_roles() -> None:
-    """Let Qt ask us first; once, when the application starts."""
+    """Register the roles with Qt; once, when the application starts."""
     QAccessible.installFactory(_interface)
 
 

@@ -1,4 +1,4 @@
-"""What stands where a list is still empty: a picture, what is missing, and how to get it."""
+"""Shown in place of an empty list: an icon, what is missing, and how to get it."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -9,7 +9,7 @@ from samstudio.ui.theme import theme
 
 
 class EmptyState(QWidget):
-    """Teaches instead of leaving a hole."""
+    """Says what is missing and how to get it."""
 
     def __init__(self, picture: str, title: str, how: str) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class EmptyState(QWidget):
         column.addStretch(3)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where a panel is low the picture gives way first, then the title: how to go on is what counts."""
+        """In a low panel the icon is hidden first, then the title: what to do next matters most."""
         super().resizeEvent(event)
         room, gap = self.contentsRect().marginsRemoved(self._column.contentsMargins()), self._column.spacing()
         spare = room.height() - self._text.heightForWidth(room.width())

@@ -1,4 +1,4 @@
-"""The history: every edit by its name, to step back to and on to."""
+"""The history: every edit by its name, to go back or forward to."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QUndoStack
@@ -13,7 +13,7 @@ _OPENED = "Opened"
 
 
 class HistoryPanel(QWidget):
-    """The undo stack as a list; the marked row is where the work stands, the dim ones below it were taken back."""
+    """The undo stack as a list; the marked row is the current state, the dim ones below it were undone."""
 
     undo_requested = Signal()
     redo_requested = Signal()
@@ -25,7 +25,7 @@ class HistoryPanel(QWidget):
         self.view.setEmptyLabel(_OPENED)
         self.view.setItemDelegate(_StepDelegate(self.view))
         self.view.setAccessibleName("History")
-        self.view.setAccessibleDescription("The chosen row is where the work stands. Up takes back, Down makes again.")
+        self.view.setAccessibleDescription("The selected row is the current state. Up undoes, Down redoes.")
         self.view.setUniformItemSizes(True)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.undo_button = tool_button("undo", "Undo", action="undo")
@@ -40,7 +40,7 @@ class HistoryPanel(QWidget):
         empty = EmptyState(
             "history",
             "No edits yet",
-            "Every edit of spans and words is listed here by its name. Click one to go back to it. Takes always stay.",
+            "Edits of the spans and the prompt are listed here. Click one to go back to it. Takes are not affected.",
         )
         self._stack = lay_out_list(self, row, empty, self.view)
 
@@ -64,7 +64,7 @@ class HistoryPanel(QWidget):
 
 
 class _StepDelegate(QStyledItemDelegate):
-    """One line an edit; what was taken back is dim and struck through."""
+    """One line for each edit; undone ones are dim and struck through."""
 
     def __init__(self, view: QUndoView) -> None:
         super().__init__(view)

@@ -1,4 +1,4 @@
-"""Icons: one-colour SVG drawings, painted in the theme's colours at the screen's own resolution."""
+"""Icons: one-colour SVG drawings, painted in the theme's colours at the screen's resolution."""
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
@@ -7,7 +7,7 @@ from PySide6.QtSvg import QSvgRenderer
 from samstudio.assets import asset
 from samstudio.ui.theme import theme, tinted_svg
 
-# Qt owns a clone, but PySide does not know: without a reference here Python would delete it under Qt.
+# Qt owns a clone, but PySide does not know: without a reference here Python would delete it too early.
 _twins: list[QIconEngine] = []
 
 

@@ -1,4 +1,4 @@
-"""Small parts that the panels share: labels, buttons, a notice, keys that belong to a list."""
+"""Small parts that the panels share: labels, buttons, a notice, keys of a list."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -117,7 +117,7 @@ def _show_tip(widget: QWidget, keys: str) -> None:
 
 
 def plain_tip(text: str) -> str:
-    """The text of a tooltip, which would read markup and fetch files that a stranger's name of something calls for."""
+    """The text of a tooltip without markup: names from files could otherwise load what they refer to."""
     return text.replace("<", "‹")
 
 
@@ -132,7 +132,7 @@ def shown_key(widget: QWidget) -> str:
 
 
 def follow_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
-    """Let every tooltip that names an action's key name this one from now on."""
+    """Update every tooltip that names an action's key."""
     _keys.clear()
     _keys.update(keys)
     for widget in QApplication.allWidgets():
@@ -152,7 +152,7 @@ def tool_button(picture: str, name: str, keys: str = "", role: str | None = None
 
 
 def primary_button(text: str, picture: str = "") -> QPushButton:
-    """The one button of a panel that goes on."""
+    """The main button of a panel."""
     button = QPushButton(text)
     button.setProperty("look", "primary")
     if picture:
@@ -203,7 +203,7 @@ class IconLabel(QLabel):
 
 
 class NoticeBar(QFrame):
-    """One sentence that a person should read, with an icon, kept until dismissed."""
+    """One sentence with an icon, kept until dismissed."""
 
     dismissed = Signal()
 
@@ -244,7 +244,7 @@ class NoticeBar(QFrame):
 
 
 class ListKeys(QObject):
-    """Gives a list keys of its own while it has the focus, before the window's shortcuts of the same name."""
+    """Gives a list its own keys while it has the focus, ahead of the window's shortcuts."""
 
     def __init__(self, view: QWidget, keys: Mapping[Qt.Key, Callable[[], None]]) -> None:
         super().__init__(view)
@@ -252,7 +252,7 @@ class ListKeys(QObject):
         view.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Claims its keys at the shortcut's turn and answers them at the key's."""
+        """Claim its keys before shortcuts are looked up, and act on them."""
         if isinstance(event, QKeyEvent) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             action = self._keys.get(Qt.Key(event.key()))
             if action and event.type() == QEvent.Type.ShortcutOverride:

@@ -1,4 +1,4 @@
-"""A bar of progress that is also told: at its start, at each quarter, and at its end."""
+"""A progress bar that is also announced to screen readers: at its start, each quarter and its end."""
 
 from PySide6.QtWidgets import QProgressBar
 
@@ -9,12 +9,12 @@ STEPS = 1000
 
 
 class ProgressBar(QProgressBar):
-    """Shows how far some `work` is ("separation"), and says so."""
+    """Shows the progress of some `work` ("separation") and announces it."""
 
     def __init__(self, work: str) -> None:
         super().__init__()
         self._work = work
-        self._told: int | None = None
+        self._announced: int | None = None
         self.setRange(0, STEPS)
         self.setTextVisible(False)
         self.setAccessibleName(f"Progress of the {work}")
@@ -26,17 +26,17 @@ class ProgressBar(QProgressBar):
         self.setValue(round(STEPS * fraction))
 
     def show_busy(self) -> None:
-        """Something is done, and there is nothing to count."""
+        """Work of unknown length is running."""
         self.setRange(0, 0)
 
     def _follow(self, value: int) -> None:
         if value < 0 or self.maximum() <= 0:
             return
         quarter = 4 * value // self.maximum()
-        if self._told is None or quarter < self._told:
+        if self._announced is None or quarter < self._announced:
             speech.say(self, f"The {self._work} began.")
-        elif quarter > self._told:
+        elif quarter > self._announced:
             speech.say(
                 self, f"The {self._work} is done." if quarter == 4 else f"{self._work.capitalize()}: {25 * quarter} %"
             )
-        self._told = quarter
+        self._announced = quarter

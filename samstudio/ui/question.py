@@ -1,4 +1,4 @@
-"""Asking a person something, in plain text: names in it may be a stranger's."""
+"""Questions to the user, in plain text: names in it may come from foreign files."""
 
 from collections.abc import Callable
 
@@ -32,7 +32,7 @@ def add_answer(box: QMessageBox, text: str, role: QMessageBox.ButtonRole, toolti
 def ask(
     parent: QWidget, text: str, more: str, name: str, answers: tuple[tuple[str, str, Callable[[], object]], ...]
 ) -> QMessageBox:
-    """Ask without standing in the way of the window; answers are (text, tooltip, what to do).
+    """Ask without blocking the window; answers are (text, tooltip, what to do).
 
     The first is Enter's, the last Esc's.
     """

@@ -1,4 +1,4 @@
-"""What a screen reader is told out loud."""
+"""Announcements to screen readers."""
 
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget

@@ -1,4 +1,4 @@
-"""The line at the window's foot: what is under the mouse, what just happened, what is heard with."""
+"""The status line: what is under the mouse, what just happened, the sound output."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont
@@ -11,7 +11,7 @@ _NOTE_MILLISECONDS = 12_000
 
 
 class StatusLine(QStatusBar):
-    """News on the left, passing by; the read-out and the sound card on the right, standing."""
+    """Messages on the left, for a while; the read-out and the sound card on the right, permanently."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class StatusLine(QStatusBar):
     @staticmethod
     def _standing(name: str, font: QFont | None = None) -> QLabel:
         text = label(look="caption")
-        # What it says is its name: a name of its own would hide it.
+        # The text itself is the accessible name: a set one would hide it.
         text.setAccessibleDescription(name)
         text.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -48,23 +48,23 @@ class StatusLine(QStatusBar):
 
     @Slot(str)
     def show_device(self, text: str) -> None:
-        """What is heard with, or why nothing is."""
+        """The sound output, or why there is none."""
         self._device.setText(text)
         self._lamp.setVisible(bool(text))
 
     @Slot(str)
     def show_note(self, text: str) -> None:
-        """Something that happened; it goes by itself, and a screen reader says it."""
+        """A message that disappears after a while; screen readers announce it."""
         self.showMessage(text, _NOTE_MILLISECONDS)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     @Slot(str)
     def show_progress(self, text: str) -> None:
-        """How far something is; not said aloud at every step."""
+        """Progress; not announced at every step."""
         self.showMessage(text, _NOTE_MILLISECONDS)
 
     @Slot(str)
     def show_warning(self, text: str) -> None:
-        """Something to know that did not stop the work; it stays until the next news."""
+        """A warning; it stays until the next message."""
         self.showMessage(f"⚠ {text}")
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))

@@ -66,14 +66,14 @@ class Theme:
         return font
 
     def mono_font(self, step: str = "body") -> QFont:
-        """The system's font of even width, for times and levels that must not jump."""
+        """The system's monospaced font, for times and levels that must not change their width."""
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPointSizeF(self.points(step))
         return font
 
 
 class ThemeNotifier(QObject):
-    """Tells painted widgets that the colours changed; those that only use the palette need not listen."""
+    """Notifies painted widgets that the colours changed; those that only use the palette need not listen."""
 
     theme_changed = Signal(object)
     """The new Theme."""
@@ -100,7 +100,7 @@ def theme() -> Theme:
 
 
 def apply_theme(app: QApplication, name: str) -> Theme:
-    """Make `name` the look of the whole application and tell every painted widget."""
+    """Make `name` the look of the whole application and notify every painted widget."""
     new = load_theme(name)
     _current[:] = [new]
     # Replacing one sheet by another takes five times as long as taking it off and putting the other on.

@@ -43,7 +43,7 @@ class TimeFormat:
     beats_per_bar: int = 4
 
     def text(self, seconds: float) -> str:
-        """A place on the time axis, to the millisecond or to what the unit tells apart."""
+        """A place on the time axis, to the millisecond or to the unit's own resolution."""
         match self.unit:
             case TimeUnit.SECONDS:
                 return f"{seconds:.3f} s"
@@ -67,7 +67,7 @@ class TimeFormat:
     def parse(self, text: str) -> float:
         """Seconds from what was typed in this unit, or as a clock time in any.
 
-        Raises ValueError with a sentence for the person who typed it.
+        Raises ValueError with a sentence for the user.
         """
         plain = text.strip()
         digits = "".join(plain.split())

@@ -41,7 +41,7 @@ def short_band(low: float | None, high: float | None) -> str:
 def parse_band(text: str) -> tuple[float, float] | None:
     """Low and high in Hz from `200-4000` or `0.2k – 4 kHz`; nothing or a dash is the whole band (None).
 
-    Raises ValueError with a sentence for the person who typed it.
+    Raises ValueError with a sentence for the user.
     """
     plain = text.lower().replace("hz", "").replace("–", "-").replace("—", "-").replace(" ", "").replace(",", ".")
     if plain in ("", "-"):

@@ -1,4 +1,4 @@
-"""The empty window: what this is, and the two ways to begin."""
+"""The empty window: what the program does, and the two ways to start."""
 
 from math import pi, sin
 from pathlib import Path
@@ -24,7 +24,7 @@ _RECENT_SHOWN = 4
 
 
 class WelcomePage(QWidget):
-    """Says what to do; files may be dropped anywhere in the window."""
+    """Shows how to start; files may be dropped anywhere in the window."""
 
     open_requested = Signal()
     demo_requested = Signal()
@@ -74,7 +74,7 @@ class WelcomePage(QWidget):
         self.demo_button = QPushButton("Open the demo")
         self.demo_button.setIcon(icon("demo", "text"))
         self.demo_button.setIconSize(ICON_SIZE)
-        explain(self.demo_button, "Open the demo", more="A short recording with its marks already set.")
+        explain(self.demo_button, "Open the demo", more="A short recording with spans already drawn.")
         self.demo_button.clicked.connect(self.demo_requested)
         row = QHBoxLayout()
         row.setSpacing(theme().space(3))
@@ -134,7 +134,7 @@ class WelcomePage(QWidget):
         whole = theme().color("text_dim")
         for sign, height, role in ((-1.0, target, "plus"), (1.0, residual, "minus")):
             color = blend(whole, theme().color(role), parted)
-            # Both ends run out into the ground.
+            # Both ends fade into the background.
             color.setAlphaF((0.22 + 0.28 * parted) * min(1.0, 6.0 * part, 6.0 * (1.0 - part)))
             painter.setBrush(color)
             length = 2.0 + tall * ((1.0 - parted) * (target + residual) / 2.0 + parted * height * 0.62)

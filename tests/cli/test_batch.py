@@ -160,7 +160,7 @@ def test_one_line_for_each_failure_and_the_rest_is_done(run, manifest, engine, t
         "3 (b.wav): a span is written",
         "4 (b.wav): Something unexpected",
         "5 (no input): Its input",
-        "6 (c.wav): There is nothing to go by",
+        "6 (c.wav): Nothing says what to separate",
     ]
     assert [line.startswith(f"Row {start}") for line, start in zip(ran.err, starts, strict=True)] == [True] * 6
     assert files(tmp_path / "o") == ["c_good_residual.wav", "c_good_target.wav"]
@@ -184,7 +184,7 @@ def test_one_engine_serves_all_rows(run, manifest, tmp_path, monkeypatch):
 def test_unknown_columns_are_told(run, manifest, counting, tmp_path):
     ran = run("batch", manifest("a.wav,one,+0:0.2,blue", header="input,prompt,spans,colour"), "-o", tmp_path / "o")
     assert ran.code == 0
-    assert ran.err[0] == "The manifest's columns colour mean nothing here and are left aside."
+    assert ran.err[0] == "The manifest's columns colour are unknown and ignored."
 
 
 @pytest.mark.parametrize(("content", "code"), [(None, 3), ("file\na.wav\n", 2)])
@@ -234,7 +234,7 @@ def test_an_interrupted_batch_leaves_whole_files_only(manifest, tmp_path, number
     process.send_signal(number)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert (out, err.splitlines()[-1]) == ("", "samstudio: Interrupted; nothing half-done was left behind.")
+    assert (out, err.splitlines()[-1]) == ("", "samstudio: Interrupted; no incomplete files were left.")
     assert files(tmp_path / "o") == ["a_residual.wav", "a_target.wav"]
 
 

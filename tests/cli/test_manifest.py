@@ -83,7 +83,7 @@ def test_unknown_columns_are_named(tmp_path):
         (b"", Exit.USAGE, "has no column 'input'"),
         (b"file,spans\na.wav,+1:2\n", Exit.USAGE, "has no column 'input'"),
         (b"input\n\xff\xfe.wav\n", Exit.INPUT, "save it as CSV UTF-8"),
-        (b'input,prompt\na.wav,"never closed\n', Exit.USAGE, "is no valid CSV"),
+        (b'input,prompt\na.wav,"never closed\n', Exit.USAGE, "is not valid CSV"),
     ],
 )
 def test_bad_manifests(tmp_path, content, code, sentence):

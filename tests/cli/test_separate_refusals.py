@@ -39,8 +39,8 @@ def sound(path):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ([], "There is nothing to go by: mark where the sound is heard (--span +A:B) or name it (--prompt)."),
-        (["--prompt", "  "], "There is nothing to go by"),
+        ([], "Nothing says what to separate: mark where the sound is heard (--span +A:B) or name it (--prompt)."),
+        (["--prompt", "  "], "Nothing says what to separate"),
         (["--span", "1:2"], "a span is written +A:B or -A:B in seconds, such as +1.5:3.0, not '1:2'"),
         (["--span", "+2:1"], "A span must run forward from 0 s or later, not from 2 s to 1 s"),
         (["--span", "+5:6"], "The span +5:6 lies after the end of the recording at 2.00 s."),
@@ -105,7 +105,7 @@ def test_an_interruption_leaves_nothing_and_keeps_the_old(run, recording, engine
     engine(Interrupted())
     ran = run("separate", recording(), "--span", "+0:1", "-o", tmp_path, "--overwrite")
     assert ran.code == 130
-    assert ran.sentence == "samstudio: Interrupted; nothing half-done was left behind."
+    assert ran.sentence == "samstudio: Interrupted; no incomplete files were left."
     assert old.read_bytes() == b"old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["song.wav", "song_target.wav"]
 

@@ -78,7 +78,7 @@ class VideoReader:
             self._rewind()
         except (av.FFmpegError, OSError, ValueError) as error:
             self.close()
-            raise AudioError(f"The picture of {quoted(path)} cannot be read: convert the film to MP4 first.") from error
+            raise AudioError(f"The video of {quoted(path)} cannot be read: convert it to MP4 first.") from error
         except AudioError:
             self.close()
             raise
@@ -109,7 +109,7 @@ class VideoReader:
         self._stream.thread_type = "AUTO"
         self._origin = float(begin_of(self._container, sound_stream_or_none(self._container, self._track)))
         if not self._begin():
-            raise AudioError(f"No frame of {quoted(self._path)} can be decoded: convert the film to MP4 first.")
+            raise AudioError(f"No frame of {quoted(self._path)} can be decoded: convert it to MP4 first.")
 
     def _begin(self) -> bool:
         """Decode the next two frames; whether there is at least one."""
@@ -177,7 +177,7 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
     for stream in container.streams.video:
         if stream.codec_context is not None and not stream.disposition & Disposition.attached_pic:
             return stream
-    raise AudioError(f"There is no picture in {quoted(path)}: choose a film, or take the place in the picture away.")
+    raise AudioError(f"There is no video in {quoted(path)}: choose a video file, or remove the region.")
 
 
 def _next_packet(packets: Iterator["av.Packet[VideoStream]"]) -> "av.Packet[VideoStream] | None":

@@ -87,7 +87,7 @@ def write_film(
                 yield frames
     except (av.FFmpegError, ValueError) as error:
         disk.check()
-        raise AudioError(f"The picture of {quoted(source)} cannot be copied: convert the film to MP4 first.") from error
+        raise AudioError(f"The video of {quoted(source)} cannot be copied: convert it to MP4 first.") from error
     finally:
         disk.is_gone = True
     disk.check()

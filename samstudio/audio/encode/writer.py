@@ -143,7 +143,7 @@ def clipping_sentence(peak: float, audio_format: AudioFormat) -> str:
     """Why a peak (1.0 is full scale) cannot be stored in a format, and what to do."""
     holder = audio_format.container.upper() if audio_format.is_lossy else f"{audio_format.bits} bits"
     if not np.isfinite(peak):
-        return f"The sound holds samples that are no numbers, which {holder} cannot hold: choose 32-bit float."
+        return f"The sound holds samples that are not numbers, which {holder} cannot hold: choose 32-bit float."
     over = decibels(peak)
     return (
         f"The sound goes {over:.2f} dB beyond full scale, which {holder} cannot hold: "

@@ -55,7 +55,7 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
     """Write all stems, or none, then read them back; the report comes last. Closing cancels. Raises AudioError."""
     asked = request.render_chain
     if asked.stop <= asked.start or not request.stems:
-        raise AudioError("There is nothing to export: select a stretch inside the clip.")
+        raise AudioError("There is nothing to export: select a range inside the clip.")
     paths = output_paths(request)
     if request.existing == "number":
         with clear_errors(request.folder):

@@ -24,7 +24,7 @@ def film_blocks(request: ExportRequest, film: VideoExport) -> Iterator[Samples]:
         peak = peak_of(louder)
         if not peak <= 1.0:
             over = decibels(peak) if np.isfinite(peak) else np.inf
-            raise AudioError(f"The film's sound goes {over:.2f} dB beyond full scale: lower all stems by as much.")
+            raise AudioError(f"The video's sound exceeds full scale by {over:.2f} dB: lower all stems by as much.")
         yield louder
 
 

@@ -34,7 +34,7 @@ def fill_template(template: str, fields: Mapping[str, str]) -> str:
     for match in _FIELD.finditer(template):
         if match[1] not in fields:
             known = " ".join(f"{{{name}}}" for name in fields)
-            raise AudioError(f"The name template knows no {match[0]}: use {known}.")
+            raise AudioError(f"The name template has no field {match[0]}: use {known}.")
     over = len(_filled(template, fields).encode(errors="replace")) - MAX_NAME_BYTES
     sizes = {name: len(text.encode(errors="replace")) for name, text in fields.items()}
     longest = max(sizes, key=lambda name: sizes[name], default="")

@@ -65,7 +65,7 @@ SAM_AUDIO = ModelFamily(
     "Meta gives the weights to people who accept its licence with an account of the Hugging Face hub. "
     "It is free; an answer can take from minutes to days.",
     "The variant that was trained for video (-tv)",
-    "Meant for sounds that are marked in the picture of a film; it takes the same room.",
+    "Meant for sounds marked by a region in the video; the size is the same.",
     "-tv",
 )
 

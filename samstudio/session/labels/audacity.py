@@ -39,5 +39,5 @@ def read_audacity(text: str) -> tuple[list[Label], list[Skipped]]:
         except (ValueError, IndexError):
             skipped.append(Skipped(f"line {number}", line, "it is not start, end and text with tabs between them"))
     if skipped and not labels:
-        raise LabelError("This is no label track of Audacity's: no line has a start, an end and a text.")
+        raise LabelError("This is not an Audacity label track: no line has a start, an end and a text.")
     return labels, skipped

@@ -97,9 +97,9 @@ def _span(label: Label, duration: float, unsigned: Sign | None) -> Span:
     if not 0.0 <= label.start <= label.end:
         raise ValueError("it ends before it starts" if label.start >= 0.0 else "it starts before the recording")
     if label.start == label.end:
-        raise ValueError("it is a point, not a stretch")
+        raise ValueError("it is a point, not a range")
     if label.start >= duration:
-        raise ValueError("it lies behind the recording's end")
+        raise ValueError("it lies after the recording's end")
     low, high = label.low, label.high
     if low is None and (band := _BAND.search(label.text)):
         low, high = float(band[1]), float(band[2])

@@ -77,7 +77,7 @@ def _seconds(text: str) -> float:
     try:
         return parse_time(text)
     except ValueError:
-        raise ValueError(f"“{text}” is no time") from None
+        raise ValueError(f"“{text}” is not a time") from None
 
 
 def _written(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -110,7 +110,7 @@ class _Tokens:
 
 def _read(tokens: _Tokens) -> tuple[list[Label], list[Skipped]]:
     if tokens.string() != "ooTextFile" or tokens.string() != "TextGrid":
-        raise LabelError("This is no TextGrid of Praat's.")
+        raise LabelError("This is not a Praat TextGrid.")
     tokens.number(), tokens.number(), tokens.word()
     labels: list[Label] = []
     skipped: list[Skipped] = []
@@ -124,5 +124,5 @@ def _read(tokens: _Tokens) -> tuple[list[Label], list[Skipped]]:
                 labels += [label] if label.text.strip() else []
             else:
                 tokens.number()
-                skipped.append(Skipped(place, tokens.string(), "it is a point, not a stretch"))
+                skipped.append(Skipped(place, tokens.string(), "it is a point, not a range"))
     return labels, skipped

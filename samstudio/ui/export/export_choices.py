@@ -1,4 +1,4 @@
-"""What a person chose in the export dialog, and what it would write."""
+"""What the user chose in the export dialog, and what it would write."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -73,7 +73,7 @@ class ExportChoices:
     markers: bool = False
     """Whether the spans travel as markers (WAV)."""
     record: bool = False
-    """Whether a JSON file beside the files tells how they came about."""
+    """Whether a recipe (JSON) is written next to the files."""
     film: str = ""
     """The stem that is put back to the picture, or the mix; empty: none."""
     own_folder: bool = False
@@ -116,10 +116,10 @@ class ExportChoices:
 def size_line(choices: ExportChoices, source: ExportSource) -> str:
     """`2 files · 48000 Hz, as the recording · 63 MB`."""
     count, depth, rate = len(choices.stems), choices.audio_format.depth, choices.goal_rate(source)
-    files = f"{count} {'file' if count == 1 else 'files'}{' and a film' if choices.film else ''}"
+    files = f"{count} {'file' if count == 1 else 'files'}{' and a video' if choices.film else ''}"
     whence = "as the recording" if rate == source.sample_rate else f"resampled from {source.sample_rate} Hz"
     if choices.audio_format.is_lossy:
-        return f"{files} · {rate} Hz, {whence} · small, but no longer what was computed"
+        return f"{files} · {rate} Hz, {whence} · lossy, not the exact result"
     seconds = choices.seconds(source)
     sizes = [seconds * rate * (2 if stem == MIX else source.channels) * depth / 8 for stem in choices.stems]
     most = "at most " if choices.audio_format.container == "flac" or choices.trim else ""

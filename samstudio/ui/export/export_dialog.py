@@ -1,4 +1,4 @@
-"""Asks what to export where, shows how it goes, and what was measured afterwards."""
+"""Asks what to export and where, shows progress, and what was measured afterwards."""
 
 from dataclasses import replace
 from typing import Literal
@@ -20,13 +20,13 @@ from samstudio.ui.theme import theme
 
 
 class ExportDialog(QDialog):
-    """Emits ExportChoices; whoever writes tells it how that goes."""
+    """Emits ExportChoices; progress, result and errors are shown by its `show_` methods."""
 
     export_requested = Signal(object)
-    """ExportChoices; no file that exists will be replaced unless the person said so."""
+    """ExportChoices; no existing file is replaced unless the user said so."""
     cancel_requested = Signal()
     peak_requested = Signal(object)
-    """ExportChoices whose highest peak is to be told with `show_peak`: integers would clip above 0 dBFS."""
+    """ExportChoices whose highest peak is wanted by `show_peak`: integer formats clip above 0 dBFS."""
     reveal_requested = Signal(object)
     """Path of the folder to open."""
 
@@ -63,7 +63,7 @@ class ExportDialog(QDialog):
         self.close_button = QPushButton()
         self.close_button.clicked.connect(self.reject)
         self._lay_out()
-        # Once the layout knows of it.
+        # Queued: the layout must have taken the change in first.
         self.form.more.toggled.connect(self._fit, Qt.ConnectionType.QueuedConnection)
         self._show_running(running=False)
         self._check()
@@ -106,7 +106,7 @@ class ExportDialog(QDialog):
         self.close_button.setFocus()
 
     def show_error(self, sentence: str) -> None:
-        """The export failed; the choices stay, to be mended and tried again."""
+        """The export failed; the choices stay, to be corrected and tried again."""
         self._show_running(running=False)
         self.notice.show_text(sentence)
 
@@ -138,7 +138,7 @@ class ExportDialog(QDialog):
     @property
     def _wanted_height(self) -> int:
         """As much as there is to show, but no more than the screen has: the form is scrolled then."""
-        # From the inside out: Qt would get round to it only later.
+        # From the inside out: Qt would do it only later.
         for part in (self.form, self.report, self.pages, self):
             if (layout := part.layout()) is not None:
                 layout.activate()

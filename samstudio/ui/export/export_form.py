@@ -44,7 +44,7 @@ class ExportForm(ScrolledPage):
         self.all_parts = QCheckBox("All parts")
         self.whole = QRadioButton(f"Whole recording, {time_format().length_text(source.duration)}")
         self.selection = QRadioButton("Selection")
-        self.placed = QRadioButton("Selection in its place, silence around it")
+        self.placed = QRadioButton("Selection in place, silence around it")
         self.format = QComboBox()
         self.folder = QLineEdit(str(choices.folder))
         self.browse = QPushButton("Browse…")
@@ -96,7 +96,9 @@ class ExportForm(ScrolledPage):
         explain(
             self.all_parts,
             "All parts",
-            more="Also what was taken out before: " + ", ".join(self._source.earlier) + ". Together they are the clip.",
+            more="Also what was taken out before: "
+            + ", ".join(self._source.earlier)
+            + ". Together they add up to the clip.",
         )
         explain(
             self.placed,
@@ -104,14 +106,11 @@ class ExportForm(ScrolledPage):
             more="As long as the recording: it lands in the right place in every DAW.",
         )
         explain(self.whole, self.whole.text(), more="Same start and length as the recording.")
-        explain(
-            self.selection, self.selection.text(), more="In a WAV of a recording with a time stamp, it is carried on."
-        )
+        explain(self.selection, self.selection.text(), more="A WAV carries on the time stamp of the recording.")
         explain(
             self.format,
             "Format",
-            more="24 and 16 bits are dithered; 32-bit float is what was computed, to the last bit. "
-            "Lossy formats are for reference.",
+            more="24 and 16 bits are dithered; 32-bit float is the exact result. Lossy formats are for reference.",
         )
         explain(self.folder, "Folder")
         explain(self.browse, "Browse for a folder")
@@ -159,7 +158,7 @@ class ExportForm(ScrolledPage):
             box.toggled.connect(self.choices_changed)
         self.all_parts.toggled.connect(self._on_all_parts_toggled)
         self.whole.toggled.connect(self.choices_changed)
-        # Before it is told what is chosen now.
+        # First, so that `choices` is up to date when it is read.
         self.placed.toggled.connect(self.options.keep_length)
         self.placed.toggled.connect(self.choices_changed)
         self.options.changed.connect(self.choices_changed)
@@ -171,7 +170,7 @@ class ExportForm(ScrolledPage):
 
     @Slot(bool)
     def _on_all_parts_toggled(self, all_parts: bool) -> None:
-        """Without target and residual they would not be all."""
+        """All parts include target and residual."""
         for stem in (Stem.TARGET, Stem.RESIDUAL):
             if all_parts:
                 self.stems[stem].setChecked(True)
@@ -215,7 +214,7 @@ class ExportForm(ScrolledPage):
         if not self.folder.text().strip():
             return "Choose a folder for the files."
         if not choices.folder.is_absolute():
-            # Where it would begin, nobody who started the program from a menu can know.
+            # Relative to what is unknown to a user who started the program from a menu.
             return "Type the folder's whole path, or browse for it."
         if not choices.template:
             return "Type a name, such as {clip}_{stem}."

@@ -1,4 +1,4 @@
-"""What an export seldom needs: another rate, a level, fades, a gate, trimmed ends, what lies beside the files."""
+"""The less common choices: sample rate, level, fades, gate, trimming, extra files."""
 
 from dataclasses import replace
 
@@ -23,19 +23,19 @@ from samstudio.ui.theme import theme
 
 _RATES = (44100, 48000, 88200, 96000, 176400, 192000)
 _LEVELS = {
-    "Leave the level as it is": None,
+    "Keep the level": None,
     "Peak at": Normalise("peak", -1.0),
     "Loudness at": Normalise("loudness", -16.0),
 }
 _FILMS = {
-    "No film": "",
-    "Film with the mix": MIX,
-    "Film with the target": str(Stem.TARGET),
-    "Film with the residual": str(Stem.RESIDUAL),
+    "No video": "",
+    "Video with the mix": MIX,
+    "Video with the target": str(Stem.TARGET),
+    "Video with the residual": str(Stem.RESIDUAL),
 }
 _LOWEST, _LONGEST_FADE = -60.0, 60.0
 _SOFTEST, _LOUDEST, _GATE = -120.0, -6.0, -50.0
-"""dBFS: of what counts as silence, and where a noise gate is set at first."""
+"""dBFS: range of the thresholds, and the noise gate's first value."""
 _LONGEST_PAD = 10_000
 """Milliseconds."""
 _TRIMMING = (
@@ -45,7 +45,7 @@ _TRIMMING = (
 
 
 class ExportOptions(QWidget):
-    """Shows the seldom changed part of ExportChoices and lets it be changed."""
+    """Shows the less common part of ExportChoices and lets it be changed."""
 
     changed = Signal()
 
@@ -103,7 +103,7 @@ class ExportOptions(QWidget):
 
     @property
     def is_plain(self) -> bool:
-        """Whether everything is as it is at first."""
+        """Whether everything has its default."""
         first = (self.rate, self.level, self.film)
         rest = (self.gates, self.trims, self.markers, self.record, self.own_folder)
         fades = self.fade_in.value() or self.fade_out.value()
@@ -150,7 +150,7 @@ class ExportOptions(QWidget):
 
     def _let_trim(self) -> None:
         """Let silence be trimmed, or say why it cannot be."""
-        kept = "A film" if self._film else "The selection in its place" if self._keeps_length else ""
+        kept = "A video" if self._film else "The selection in place" if self._keeps_length else ""
         if kept:
             self.trims.setChecked(False)
         self.trims.setDisabled(bool(kept))
@@ -160,7 +160,7 @@ class ExportOptions(QWidget):
 
     @property
     def _film(self) -> str:
-        """What goes back to the picture, if there is one."""
+        """The stem that a video is written with; empty: none."""
         return str(self.film.currentData()) if self._has_film else ""
 
     def _explain(self) -> None:
@@ -170,17 +170,17 @@ class ExportOptions(QWidget):
             "Level",
             more="One gain for all files, so that they still add up: the loudest of them comes to this level.",
         )
-        explain(self.level_value, "Level to come to")
+        explain(self.level_value, "Level to reach")
         explain(self.fade_in, "Fade in")
         explain(self.fade_out, "Fade out")
         explain(
             self.gates,
             "Noise gate",
-            more="Silences what is softer, in every file by itself, residual and mix included: target + residual is no "
+            more="Silences what is softer, in each file separately, residual and mix included: target + residual is no "
             f"longer the recording then. Opens at the threshold, closes {HYSTERESIS:g} dB below.",
         )
         explain(self.gate, "Threshold of the noise gate")
-        explain(self.trim, "Threshold for trimming", more="What stays below it in every file is silence.")
+        explain(self.trim, "Threshold for trimming", more="What is below it in every file counts as silence.")
         explain(self.pad, "Pad", more="How much of the silence stays before the first sound and after the last.")
         explain(self.markers, "Spans as markers", more="Cue markers and regions in WAV files, as a DAW shows them.")
         explain(
@@ -188,9 +188,9 @@ class ExportOptions(QWidget):
         )
         explain(
             self.film,
-            "Film",
-            more="The picture as it is, not encoded anew, with other sound in its whole length: AAC in MP4, without "
-            "loss in MOV and MKV.",
+            "Video",
+            more="The picture is copied without re-encoding; the sound is replaced over the whole length: AAC in MP4, "
+            "lossless in MOV and MKV.",
         )
         explain(self.own_folder, "Put the files in their own folder", more="Named after the recording and the take.")
 
@@ -216,7 +216,7 @@ class ExportOptions(QWidget):
             ("Noise gate", gate, self.gates),
             ("Trim silence", trim, self.trims),
             ("Files", beside, self.own_folder),
-            *([("Film", _row(self.film), self.film)] if self._has_film else []),
+            *([("Video", _row(self.film), self.film)] if self._has_film else []),
         )
         for row, (title, content, field) in enumerate(rows):
             name = field_title(title, field)
@@ -227,7 +227,7 @@ class ExportOptions(QWidget):
 
     def _connect(self) -> None:
         self.level.currentIndexChanged.connect(self._show_level)
-        # Before it is told what is chosen now.
+        # First, so that `choices` is up to date when it is read.
         self.film.currentIndexChanged.connect(self._let_trim)
         for box in (self.gates, self.trims):
             box.toggled.connect(self._show_silence)
@@ -250,7 +250,7 @@ def _box(low: float, high: float, suffix: str) -> QDoubleSpinBox:
 
 
 def _pairs(*pairs: tuple[QWidget, QWidget]) -> QHBoxLayout:
-    """Fields behind what they are called."""
+    """Fields after their names."""
     row = QHBoxLayout()
     row.setSpacing(theme().space(2))
     for name, field in pairs:

@@ -18,10 +18,10 @@ class ExistingFilesQuestion(QFrame):
         self.setProperty("look", "warning")
         self._text = label(wrap=True)
         self.number_button = QPushButton("Keep both")
-        explain(self.number_button, "Keep both", more="The new files get a number behind their names.")
+        explain(self.number_button, "Keep both", more="The new files get a number after their names.")
         self.number_button.clicked.connect(lambda: self.answered.emit("number"))
         self.replace_button = QPushButton("Replace")
-        explain(self.replace_button, "Replace", more="The files that are there now are lost.")
+        explain(self.replace_button, "Replace", more="The existing files are overwritten.")
         self.replace_button.clicked.connect(lambda: self.answered.emit("replace"))
         row = QHBoxLayout(self)
         row.addWidget(IconLabel("warning", "warning"))
@@ -70,8 +70,8 @@ class GainOffer(QFrame):
         self.setVisible(clips)
         if peak_db is not None and clips:
             self._text.setText(
-                f"The loudest peak is {peak_db:+.1f} dBFS: in whole numbers it would clip. "
-                "A 32-bit float file would keep it as it is."
+                f"The loudest peak is {peak_db:+.1f} dBFS: it would clip in an integer format. "
+                "A 32-bit float file keeps it."
             )
             self.box.setText(f"Lower all stems by {-self._offered_db:.1f} dB")
             explain(self.box, self.box.text(), more="The same for all, so that they still add up.")

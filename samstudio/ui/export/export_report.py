@@ -100,7 +100,7 @@ class ExportReportPage(QWidget):
         elif gated:
             set_look(self.null, "display")
             self.null.setText("Not measured")
-            self.meaning.setText(f"the noise gate took soft sound away: the files no longer add up to {report.whole}")
+            self.meaning.setText(f"the noise gate removed soft sound: the files no longer add up to {report.whole}")
 
 
 def _format(report: ExportReport) -> str:

@@ -1,4 +1,4 @@
-"""Where a stem is taken hold of, to be dragged into another program."""
+"""The handle by which a stem is dragged into another program."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -11,7 +11,7 @@ _SIZE = 20
 
 
 class StemHandle(QToolButton):
-    """Tells that it is pressed, clicked or dragged; what is dragged is the business of whoever listens."""
+    """Emits `clicked` and `dragged`; the listener provides the file."""
 
     dragged = Signal()
 
@@ -21,7 +21,7 @@ class StemHandle(QToolButton):
         self.setIconSize(QSize(14, 14))
         self.setFixedSize(_SIZE, _SIZE)
         self.setAutoRaise(True)
-        # Its action has a key and a place in the menu: a stop for Tab in each lane would be in the way.
+        # Its action has a key and a menu entry: a tab stop in each lane would only slow down the keyboard.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         explain(
@@ -37,7 +37,7 @@ class StemHandle(QToolButton):
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Far enough from where it was pressed it is a drag, and no click any more."""
+        """Beyond the system's drag distance it is a drag, no longer a click."""
         far = (event.position().toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
         if self.isDown() and far:
             self.setDown(False)

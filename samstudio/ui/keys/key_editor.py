@@ -1,4 +1,4 @@
-"""The keys of one action: taken away, added by pressing them, moved from another action."""
+"""The keys of one action: removed, added by pressing them, moved from another action."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -36,7 +36,7 @@ def pressed_key(event: QKeyEvent) -> str:
 
 
 class KeyField(QLineEdit):
-    """Whatever is pressed in it is told as a key; Tab and Esc keep their meaning, so that it is no trap."""
+    """Reports each key pressed in it; Tab and Esc keep their meaning, so that the focus can leave."""
 
     pressed = Signal(str)
 
@@ -44,7 +44,7 @@ class KeyField(QLineEdit):
         super().__init__()
         self.setReadOnly(True)
         self.setPlaceholderText("Press keys to add")
-        explain(self, "Press keys to add", more="Whatever you press here becomes a key of the action. Tab leaves.")
+        explain(self, "Press keys to add", more="The keys pressed here are added to the action. Tab leaves the field.")
 
     def event(self, event: QEvent) -> bool:
         """Take every key, also those that would be shortcuts."""
@@ -60,13 +60,13 @@ class KeyField(QLineEdit):
 
 
 class KeyEditor(QFrame):
-    """Shows one KeyRow's keys as buttons that take them away, a field that adds, and what stands in the way."""
+    """Shows one KeyRow's keys as buttons that remove them, a field that adds one, and conflicts."""
 
     remove_requested = Signal(str)
     add_requested = Signal(str)
     """A key that was pressed."""
     move_requested = Signal(str)
-    """A key that another action shall lose."""
+    """A key to be removed from another action."""
     reset_requested = Signal()
 
     def __init__(self) -> None:
@@ -109,7 +109,7 @@ class KeyEditor(QFrame):
         column.addWidget(self.title)
         column.addLayout(row)
         column.addLayout(below)
-        # The line keeps its place: nothing jumps when a sentence comes.
+        # The line keeps its height, so that nothing moves when a sentence appears.
         self.message.setMinimumHeight(self.move_button.sizeHint().height())
 
     def show_row(self, row: KeyRow | None) -> None:
@@ -120,7 +120,7 @@ class KeyEditor(QFrame):
         had_focus = any(button.hasFocus() for button in self.key_buttons)
         for button in self.key_buttons:
             self._chips.removeWidget(button)
-            # Gone at once for the eye and for Tab; it may be this very button whose click led here.
+            # Hidden at once, also from Tab; deleted later, as this may be the button whose click led here.
             button.hide()
             button.deleteLater()
         self.key_buttons = [self._key_button(key) for key in row.keys] if row else []
@@ -132,7 +132,7 @@ class KeyEditor(QFrame):
             before = button
         self.reset_button.setEnabled(bool(row and row.is_changed))
         name = row.text.rstrip("…") if row else ""
-        explain(self.reset_button, f"Reset the keys of {name}", more="Back to the keys of the preset.")
+        explain(self.reset_button, f"Reset the keys of {name}", more="Restore the keys of the preset.")
         if had_focus:
             self.field.setFocus()
 
@@ -148,6 +148,6 @@ class KeyEditor(QFrame):
         button = QPushButton(icon("close"), native_keys(key))
         button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         button.setAutoDefault(False)
-        explain(button, f"Take away {native_keys(key)}")
+        explain(button, f"Remove {native_keys(key)}")
         button.clicked.connect(lambda: self.remove_requested.emit(key))
         return button

@@ -22,10 +22,10 @@ from samstudio.ui.theme import theme
 
 
 class KeyboardDialog(QDialog):
-    """Shows keys and asks for others; every wish counts at once."""
+    """Shows keys and requests others; every change takes effect at once."""
 
     keys_requested = Signal(str, object)
-    """An action's name and the keys (tuple[str, ...]) it shall have; other actions lose them."""
+    """An action's name and its new keys (tuple[str, ...]); other actions lose them."""
     reset_requested = Signal(str)
     reset_all_requested = Signal()
     preset_requested = Signal(str)
@@ -37,7 +37,7 @@ class KeyboardDialog(QDialog):
         self._reserved = reserved
         self._all: tuple[KeyRow, ...] = ()
         self.preset = QComboBox()
-        explain(self.preset, "Preset", more="Whose keys to begin with. Your own changes stay on top.")
+        explain(self.preset, "Preset", more="The set of keys to start from. Your own changes are kept.")
         self.preset.textActivated.connect(self.preset_requested)
         self._note = label(look="caption", wrap=True)
         self.search = search_field("Search the actions", "Search for an action, a key, or “changed”")
@@ -46,7 +46,7 @@ class KeyboardDialog(QDialog):
         self.view = self._make_view()
         self.editor = KeyEditor()
         self.reset_all_button = QPushButton("Reset all")
-        explain(self.reset_all_button, "Reset all", more="Every action gets the keys of the preset again.")
+        explain(self.reset_all_button, "Reset all", more="Restore the keys of the preset for every action.")
         self.reset_all_button.clicked.connect(self.reset_all_requested)
         self.close_button = QPushButton("Close")
         explain(self.close_button, "Close", "Esc")
@@ -66,7 +66,7 @@ class KeyboardDialog(QDialog):
         view.setUniformItemSizes(True)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.selectionModel().currentChanged.connect(self._show_chosen)
-        # Enter on an action goes on to press its keys.
+        # Enter on an action moves the focus to the field for its keys.
         view.activated.connect(lambda _index: self.editor.field.setFocus())
         return view
 
@@ -129,7 +129,7 @@ class KeyboardDialog(QDialog):
         self.editor.show_row(self._chosen)
 
     def _add(self, key: str) -> None:
-        """A key was pressed: the action gets it, or a sentence says what stands in the way."""
+        """A key was pressed: assign it to the action, or say why not."""
         row, shown = self._chosen, native_keys(key)
         owner = next((other for other in self._all if key in other.keys), None)
         if row is None:
@@ -138,16 +138,16 @@ class KeyboardDialog(QDialog):
             self._say(f"{shown} {self._reserved[key]}. Press other keys.", "warning")
         elif owner is None:
             self.keys_requested.emit(row.name, (*row.keys, key))
-            self._say(f"{shown} is a key of this action now.", "check")
+            self._say(f"{shown} was added to this action.", "check")
         elif owner.name == row.name:
-            self._say(f"{shown} is a key of this action already.")
+            self._say(f"{shown} is assigned to this action already.")
         else:
-            self._say(f"{shown} belongs to “{owner.text.rstrip('…')}” in {owner.group}.", "warning", asked=key)
+            self._say(f"{shown} is assigned to “{owner.text.rstrip('…')}” in {owner.group}.", "warning", asked=key)
 
     def _take(self, key: str) -> None:
         if row := self._chosen:
             self.keys_requested.emit(row.name, (*row.keys, key))
-            self._say(f"{native_keys(key)} is a key of this action now.", "check")
+            self._say(f"{native_keys(key)} was added to this action.", "check")
             self.editor.field.setFocus()
 
     def _remove(self, key: str) -> None:

@@ -32,13 +32,13 @@ _ENTRY = Qt.ItemDataRole.UserRole
 _ROWS = 11
 _FROM_TOP = 72
 _REFUSED = 0.5
-"""Points that an entry loses which cannot be chosen now."""
+"""Points subtracted from an entry that cannot be chosen now."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True)
 class PaletteEntry:
-    """One thing that can be done: `kind` and `name` are for whoever does it."""
+    """One action: `kind` and `name` identify it for the caller."""
 
     kind: str
     name: str
@@ -69,10 +69,10 @@ def find(entries: Sequence[PaletteEntry], typed: str) -> list[PaletteEntry]:
 
 
 class CommandPalette(QDialog):
-    """Opens over the window's upper middle; the field keeps the focus, the arrows move in the list."""
+    """Opens over the upper middle of the window; the field keeps the focus, the arrows move in the list."""
 
     chosen = Signal(object)
-    """The Entry to do, when the palette is closed."""
+    """The chosen PaletteEntry, once the palette is closed."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -82,7 +82,7 @@ class CommandPalette(QDialog):
         self._entries: tuple[PaletteEntry, ...] = ()
         self.search = search_field("Find an action", "What do you want to do?")
         self.search.setProperty("look", "palette")
-        explain(self.search, "Find an action", more="Up and Down choose, Enter does it, Esc closes.")
+        explain(self.search, "Find an action", more="Up and Down select, Enter runs, Esc closes.")
         self.search.setToolTip("")
         self.search.textChanged.connect(self._find)
         self.search.installEventFilter(self)
@@ -92,14 +92,14 @@ class CommandPalette(QDialog):
         self.view.setItemDelegate(_EntryDelegate(self.view))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setFrameShape(QListView.Shape.NoFrame)
-        self.view.setAccessibleName("What can be done")
+        self.view.setAccessibleName("Actions")
         self.view.setUniformItemSizes(True)
         self.view.setMouseTracking(True)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.entered.connect(self.view.setCurrentIndex)
         self.view.clicked.connect(self._choose)
         self.view.selectionModel().currentChanged.connect(self._say)
-        self._nothing = label("Nothing is called that. Try another word.", "dim")
+        self._nothing = label("No match. Try another word.", "dim")
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -126,7 +126,7 @@ class CommandPalette(QDialog):
         self._say()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The field's up, down and page keys move in the list, round and round; Enter chooses."""
+        """The field's up, down and page keys move in the list, wrapping round; Enter chooses."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             steps = {
                 Qt.Key.Key_Up: -1,
@@ -140,7 +140,7 @@ class CommandPalette(QDialog):
             if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 self._choose()
                 return True
-            # There is one field only: Tab has nowhere to go, and must not leave.
+            # There is only one field: Tab must not leave it.
             if event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
                 return True
         return super().eventFilter(watched, event)
@@ -172,7 +172,7 @@ class CommandPalette(QDialog):
         self.chosen.emit(entry)
 
     def _say(self) -> None:
-        # The field keeps the focus: a screen reader would not notice that the list moved.
+        # The field keeps the focus, so a screen reader would not notice that the list moved.
         entry = self.view.currentIndex().data(_ENTRY)
         if entry is not None and self.isVisible():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.view, entry.spoken))

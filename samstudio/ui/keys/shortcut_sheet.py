@@ -36,7 +36,7 @@ class Shortcut:
 
 
 class ShortcutSheet(QDialog):
-    """A window of its own that may stay open beside the work."""
+    """A separate window, not modal."""
 
     keyboard_requested = Signal()
     """To change the keys."""
@@ -51,7 +51,7 @@ class ShortcutSheet(QDialog):
         self.change_button.setAutoDefault(False)
         explain(self.change_button, "Change keys", action="keyboard")
         self.change_button.clicked.connect(self.keyboard_requested)
-        self._nothing = label("No key or gesture is called that.", "dim")
+        self._nothing = label("No key or gesture matches.", "dim")
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -72,7 +72,7 @@ class ShortcutSheet(QDialog):
 
     def show_shortcuts(self, shortcuts: tuple[Shortcut, ...]) -> None:
         """Show these; what is searched for stays."""
-        self.groups = [_Group(name, of) for name, of in _by_group(shortcuts).items()]
+        self.groups = [_ShortcutGroup(name, of) for name, of in _by_group(shortcuts).items()]
         self._area.setWidget(self._page())
         self._filter(self.search.text())
 
@@ -99,7 +99,7 @@ class ShortcutSheet(QDialog):
         self._nothing.setVisible(not any(found))
 
 
-class _Group(QFrame):
+class _ShortcutGroup(QFrame):
     """A title and its lines."""
 
     def __init__(self, name: str, shortcuts: list[Shortcut]) -> None:

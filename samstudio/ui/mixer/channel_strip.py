@@ -20,7 +20,7 @@ _TABBED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
 class LevelField(QLineEdit):
-    """A level that can be typed; what is no level is put back."""
+    """A level that can be typed; anything else is reverted."""
 
     level_typed = Signal(float)
 
@@ -40,7 +40,7 @@ class LevelField(QLineEdit):
             self.setText(format_level(level))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """A first click takes the whole value, ready to be replaced."""
+        """A first click selects the whole value, ready to be replaced."""
         super().focusInEvent(event)
         if event.reason() == Qt.FocusReason.MouseFocusReason:
             # The press itself is still to come, and sets the cursor.
@@ -71,17 +71,17 @@ class LevelField(QLineEdit):
 
 
 class ChannelStrip(QWidget):
-    """Shows a Strip and asks for another; the master has only its fader."""
+    """Shows a Strip and requests changes; the master has only its fader."""
 
     strip_changed = Signal(object)
-    """The Strip it shall become."""
+    """The requested Strip."""
     solo_alone_requested = Signal()
-    """Solo it, and nothing else."""
+    """Solo this strip only."""
     touched = Signal()
     """Something in it was clicked or got the focus."""
 
     def __init__(self, name: str, role: str, *, said: str = "", is_master: bool = False) -> None:
-        """`said` is the name within a sentence, where it is not the name in small letters."""
+        """`said` is the name within a sentence, where that is not the name in lower case."""
         super().__init__()
         self._said = said or name.lower()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -131,7 +131,7 @@ class ChannelStrip(QWidget):
         self.pan_text.setText("C" if side == 0 else f"{'L' if strip.pan < 0 else 'R'}{side}")
 
     def toggle_solo_safe(self) -> None:
-        """Ask to keep it heard beside the solos of others, or no longer."""
+        """Request that other solos do not silence it, or no longer."""
         self._ask(replace(self._strip, solo_safe=not self._strip.solo_safe))
 
     def show_heard(self, heard: bool) -> None:
@@ -149,7 +149,7 @@ class ChannelStrip(QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notices a click in any of its controls, or the focus where a person put it there."""
+        """Notices a click in any of its controls, or the focus that came by Tab."""
         tabbed = isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in _TABBED
         pressed = event if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress else None
         if tabbed or pressed:
@@ -190,7 +190,7 @@ class ChannelStrip(QWidget):
         explain(self.field, f"{name} level in dB", more="Type a level, such as -6, or -inf for silence.")
         the_key = "The key acts on the outlined strip."
         explain(self.mute, f"Mute {self._said}", more=the_key, action="mute_strip")
-        turned = f"{the_key} Against the other strips what both have in common is lost."
+        turned = f"{the_key} Sound that it has in common with other strips cancels."
         explain(self.invert, f"Invert the phase of {self._said}", more=turned, action="invert_strip")
         self._explain_solo()
         balance = "A balance: 0 dB in the centre, where the stem passes as it is; the far side falls by the -3 dB law."
@@ -198,7 +198,7 @@ class ChannelStrip(QWidget):
 
     def _explain_solo(self) -> None:
         safe = "Solo-safe: other solos do not silence it." if self.solo.is_ringed else "Ctrl+click: solo-safe."
-        more = f"The key acts on the outlined strip. A solo overrides every mute. Shift+click: it alone. {safe}"
+        more = f"The key acts on the outlined strip. A solo overrides every mute. Shift+click: only this one. {safe}"
         explain(self.solo, f"Solo {self._said}", more=more, action="solo_strip")
 
     def _lay_out(self, is_master: bool) -> None:

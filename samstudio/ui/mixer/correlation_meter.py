@@ -42,7 +42,7 @@ class CorrelationMeter(QWidget):
         return QSize(120, round(QFontMetricsF(self._font).height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """-1, the bar, +1; of these only what has to be drawn anew."""
+        """-1, the bar, +1; only what is exposed."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), theme().color("panel_raised"))
         bar = self._bar()

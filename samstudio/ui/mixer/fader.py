@@ -79,7 +79,7 @@ class Fader(QSlider):
             self.level_changed.emit(level)
 
     def _on_value_changed(self, value: int) -> None:
-        # Whoever sets the whole number itself means it.
+        # A screen reader sets the whole number.
         if value != round(self._level):
             self.set_level(float(value))
 
@@ -97,7 +97,7 @@ class Fader(QSlider):
         return QSize(80, 22)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the handle; elsewhere it comes to the pointer first."""
+        """Grab the handle; elsewhere it jumps to the pointer first."""
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
@@ -119,7 +119,7 @@ class Fader(QSlider):
         self.set_level(level_at(place))
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let go."""
+        """End the drag."""
         self._grip = None
         self.setSliderDown(False)
         self.update()
@@ -135,7 +135,7 @@ class Fader(QSlider):
         self.set_level(self.level + _wheel_steps(event) * (0.1 if _is_fine(event) else 0.5))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows and pages move it, with Shift finely; Home is 0 dB. End is nothing: +12 dB by one key would hurt."""
+        """Arrows and pages move it, with Shift finely; Home is 0 dB. End is not used: +12 dB at once is too loud."""
         if event.key() == Qt.Key.Key_Home:
             self.set_level(0.0)
         elif event.key() in _STEPS:
@@ -147,7 +147,7 @@ class Fader(QSlider):
         speech.say(self, f"{format_level(self._level)} dB")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Groove, what is open of it, the 0 dB mark and the handle."""
+        """Groove, its filled part, the 0 dB mark and the handle."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle, handle = self.height() / 2.0, self._x(self.level)
@@ -206,7 +206,7 @@ class PanKnob(QDial):
         self.setValue(round(pan * 100))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the knob."""
+        """Begin a drag."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._grip = (event.position(), float(self.value()))
 
@@ -222,7 +222,7 @@ class PanKnob(QDial):
         self.setValue(round(value))
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let go."""
+        """End the drag."""
         self._grip = None
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:

@@ -44,7 +44,7 @@ def format_level(level: float) -> str:
 def parse_level(text: str) -> float:
     """A fader's level from `-3.5`, `−3,5 dB`, `+2` or `-inf`, clipped to the fader.
 
-    Raises ValueError with a sentence for the person who typed it.
+    Raises ValueError with a sentence for the user.
     """
     plain = text.strip().lower().removesuffix("db").strip().replace("−", "-").replace(",", ".")
     if plain in ("-inf", "-∞", "inf", "∞", "-"):

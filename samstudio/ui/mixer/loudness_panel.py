@@ -16,7 +16,7 @@ from samstudio.ui.theme import notifier, theme
 _READINGS = {
     "M": ("Momentary loudness", "LUFS", "Over 400 ms; below, the highest since the reset."),
     "S": ("Short-term loudness", "LUFS", "Over 3 s; below, the highest since the reset."),
-    "I": ("Integrated loudness", "LUFS", "Of all that was played since the reset, gated: pauses do not count.", "max"),
+    "I": ("Integrated loudness", "LUFS", "Everything played since the reset, gated: pauses do not count.", "max"),
     "TP": ("True peak", "dBTP", "The highest since the reset, between samples too (BS.1770, 4 times oversampled)."),
 }
 

@@ -37,8 +37,8 @@ _TICK = 2
 
 
 @dataclass(frozen=True)
-class _Look:
-    """What the bars are painted with; made anew when theme or width change, not 30 times a second."""
+class _MeterLook:
+    """What the bars are painted with; made again when theme or width change, not 30 times a second."""
 
     ground: QColor
     track: QColor
@@ -88,9 +88,9 @@ class Meter(QWidget):
         self.sides = Ballistics(), Ballistics()
         self._seen = self._heard = time.monotonic()
         self._shown = self._places()
-        self._look: _Look | None = None
+        self._look: _MeterLook | None = None
         self._timer = QBasicTimer()
-        notifier.theme_changed.connect(self._look_anew)
+        notifier.theme_changed.connect(self._remake_look)
 
     @property
     def at_rest(self) -> bool:
@@ -127,7 +127,7 @@ class Meter(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """The zones end elsewhere."""
-        self._look_anew()
+        self._remake_look()
 
     def changeEvent(self, event: QEvent) -> None:
         """Bars and scale fade when it is disabled."""
@@ -136,7 +136,7 @@ class Meter(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Scale above, left and right below; of these only what has to be drawn anew."""
+        """Scale above, left and right below; only what is exposed."""
         if self._look is None:
             self._look = self._made_look()
         look, bars = self._look, self._bars()
@@ -151,7 +151,7 @@ class Meter(QWidget):
                 self._paint_bar(painter, look, bars.top() + row * (_BAR + _GAP), places)
         painter.fillRect(look.zero, look.mark)
 
-    def _paint_bar(self, painter: QPainter, look: _Look, top: int, places: tuple[int, int, int]) -> None:
+    def _paint_bar(self, painter: QPainter, look: _MeterLook, top: int, places: tuple[int, int, int]) -> None:
         ratio = self.devicePixelRatioF()
         rms, peak, hold = places[0] / ratio, places[1] / ratio, places[2] / ratio
         if rms:
@@ -187,14 +187,14 @@ class Meter(QWidget):
     def _bars(self) -> QRect:
         return QRect(INSET, self._scale_height, self.width() - 2 * INSET, 2 * _BAR + _GAP)
 
-    def _look_anew(self) -> None:
+    def _remake_look(self) -> None:
         self._look, self._shown = None, self._places()
         self.update()
 
-    def _made_look(self) -> _Look:
+    def _made_look(self) -> _MeterLook:
         bars = self._bars()
         zero = bars.left() + deflection(0.0) * bars.width()
-        return _Look(
+        return _MeterLook(
             theme().color("panel_raised"),
             theme().color("canvas" if theme().is_dark else "hover"),
             _zones(bars.left(), bars.width(), 1.0),

@@ -17,14 +17,14 @@ from samstudio.ui.mixer.strip_row import StripRow
 from samstudio.ui.parts import plain_tip
 from samstudio.ui.theme import notifier, theme
 
-EARLIER = "What an earlier take took out before this one."
+EARLIER = "The target of an earlier take in this chain."
 
 
 class MixerPanel(QWidget):
-    """Shows a Mix and asks for another; knows no sound."""
+    """Shows a Mix and requests changes; knows no sound."""
 
     mix_changed = Signal(object)
-    """The Mix it shall become."""
+    """The requested Mix."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class MixerPanel(QWidget):
         self.master = ChannelStrip("Master", "text_dim", is_master=True)
         self.loudness = LoudnessPanel()
         self._lay_out()
-        self.master.strip_changed.connect(lambda wished: self._ask(replace(self._mix, master_db=wished.gain_db)))
+        self.master.strip_changed.connect(lambda changed: self._ask(replace(self._mix, master_db=changed.gain_db)))
         notifier.theme_changed.connect(self.update)
         self._focused: Channel = Stem.TARGET
         self.set_stems_available(False)
@@ -131,7 +131,7 @@ class MixerPanel(QWidget):
 
     def _add_strip(self, channel: Channel, strip: ChannelStrip) -> None:
         self.strips[channel] = strip
-        strip.strip_changed.connect(lambda wished: self._ask(self._mix.with_strip(channel, wished)))
+        strip.strip_changed.connect(lambda changed: self._ask(self._mix.with_strip(channel, changed)))
         strip.solo_alone_requested.connect(lambda: self._ask(self._mix.soloed(channel)))
         strip.touched.connect(lambda: self.focus_strip(channel))
 

@@ -1,4 +1,4 @@
-"""What is heard with, and how much around a selection."""
+"""The sound output, and the pre- and post-roll of a selection."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ _LEAST_WIDTH = 260
 
 
 class OutputDialog(QDialog):
-    """Stays open beside the work; every change counts at once."""
+    """Not modal; every change takes effect at once."""
 
     output_chosen = Signal(object)
     """OutputChoice."""
@@ -51,7 +51,7 @@ class OutputDialog(QDialog):
         self.output.activated.connect(self._choose)
         self.exclusive.clicked.connect(self._choose)
         self.tone.toggled.connect(self.tone_toggled)
-        # No tone is left behind.
+        # The tone ends with the dialog.
         self.finished.connect(lambda _result: self.tone.setChecked(False))
         for field in (self.before, self.after):
             field.valueChanged.connect(lambda _value: self.rolls_changed.emit(self.before.value(), self.after.value()))
@@ -76,7 +76,7 @@ class OutputDialog(QDialog):
         of_system = self._default is None or self._default.host == host
         usual = self._default if of_system else next((device for device in of_host if device.is_default), None)
         title = "System default" if of_system else "Default" if of_host else "Not available"
-        # ALSA calls it that: no news.
+        # ALSA's own name for it says nothing more.
         named = "" if usual is None or usual.name == "default" else f" ({usual.name})"
         self.output.clear()
         self.output.addItem(title + named, "" if of_system else host_default(host))
@@ -145,7 +145,7 @@ class OutputDialog(QDialog):
         follows = (
             "A default is looked up whenever the sound card is opened: ten seconds after the last sound, or later."
         )
-        explain(self.driver, "Driver", more="The system that plays: each one lists the devices that it can reach.")
+        explain(self.driver, "Driver", more="The audio system. Each one lists its own devices.")
         explain(self.output, "Sound output", more=f"Remembered by name. {follows}")
         explain(
             self.exclusive,

@@ -11,9 +11,9 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Reading(QWidget):
-    """Shows a short text under a caption. Painted: a label would lay the window out anew ten times a second.
+    """Shows a short text under a caption. Painted: a label would lay out the window ten times a second.
 
-    One that has no highest may say `aside` what the neighbour's is.
+    One without a highest may show the caption `aside` for its neighbour's.
     """
 
     def __init__(self, caption: str, title: str, unit: str, more: str, aside: str = "") -> None:
@@ -50,7 +50,7 @@ class Reading(QWidget):
         return QSize(round(number.horizontalAdvance("−88.8")) + 6, 2 * self._line + round(number.height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The caption, the number and the highest below it; of these only what has to be drawn anew."""
+        """The caption, the number and the highest below it; only what is exposed."""
         changed, number = event.rect(), self._number()
         painter = QPainter(self)
         painter.fillRect(changed, theme().color("panel_raised"))

@@ -9,7 +9,7 @@ from samstudio.ui.theme import notifier, theme
 
 
 class SegmentButton(QAbstractButton):
-    """Its key, a word and the lane's colour. It shows what is; a click only asks."""
+    """Its key, a word and the lane's colour. It shows the state; a click only requests a change."""
 
     def __init__(self, word: str, role: str) -> None:
         super().__init__()
@@ -21,7 +21,7 @@ class SegmentButton(QAbstractButton):
         notifier.theme_changed.connect(self.update)
 
     def nextCheckState(self) -> None:
-        """A click changes nothing by itself: whoever is asked shows what came of it."""
+        """A click only requests; the state is set by `setChecked`."""
 
     def sizeHint(self) -> QSize:
         """Room for key, word and the air round them."""

@@ -32,7 +32,7 @@ class StripRow(QScrollArea):
         self.setWidget(self._page)
 
     def arrange(self, strips: Sequence[ChannelStrip]) -> None:
-        """Show these strips in this order; Tab goes through them in it. Others are not its business."""
+        """Show these strips in this order; Tab follows it."""
         for strip in strips:
             self._row.removeWidget(strip)
             self._row.addWidget(strip, 1, Qt.AlignmentFlag.AlignTop)
@@ -51,6 +51,6 @@ class StripRow(QScrollArea):
         return QSize(240, 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """There is one way to scroll, whichever way the wheel turns."""
+        """The wheel scrolls sideways, whichever way it turns."""
         bar, turned = self.horizontalScrollBar(), event.angleDelta()
         bar.setValue(bar.value() - (turned.x() or turned.y()))

@@ -20,7 +20,7 @@ _SPEEDS = {0.5: "½×", 1.0: "1×", 2.0: "2×", 4.0: "4×", 8.0: "8×"}
 
 
 class TransportBar(QWidget):
-    """Shows what the transport does and asks it for more."""
+    """Shows the transport's state and requests changes."""
 
     play_toggled = Signal()
     """Play from the playhead, or stop."""
@@ -70,7 +70,7 @@ class TransportBar(QWidget):
         self.clock.setText(text)
 
     def show_speed(self, speed: float) -> None:
-        """Show how fast it plays, below zero backwards; the sound's own speed is not worth a word."""
+        """Show how fast it plays, below zero backwards; nothing is shown for the normal speed."""
         text = ("−" if speed < 0.0 else "") + _SPEEDS[abs(speed)]
         self.speed.setText("" if speed == 1.0 else text)
         explain(self.speed, f"Speed: {text}", more="Backwards" if speed < 0.0 else "")
@@ -86,7 +86,7 @@ class TransportBar(QWidget):
             explain(field, f"Selection {name.lower()}: {'none' if value is None else field.text()}")
 
     def show_time_format(self) -> None:
-        """Write times anew, in another format."""
+        """Write the times in the current format."""
         self.show_position(self._position)
         self.show_selection(self._range)
 
@@ -105,16 +105,16 @@ class TransportBar(QWidget):
         for stem in (Stem.TARGET, Stem.RESIDUAL):
             self.segments[stem].setEnabled(available)
         for stem, segment in self.segments.items():
-            more = "At the same playhead, without a gap." if available else "There are stems after the first Separate."
+            more = "Switches at the playhead, without a gap." if available else "Available after the first separation."
             name = "Hear the clip" if stem is Stem.CLIP else f"Hear the {stem.value} alone"
             explain(segment, name, more=more, action=f"hear_{stem.value}")
 
     def minimumSizeHint(self) -> QSize:
-        """The width without the selection's times: they give way in a small window."""
+        """The width without the selection's times, which are hidden in a small window."""
         return QSize(self._least_width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the selection's times where there is room, and with still more the title of what is heard."""
+        """Show the selection's times where they fit, and with more width the title of the segments."""
         super().resizeEvent(event)
         room = self.width() - self._least_width - self._selection.sizeHint().width()
         self._selection.setVisible(room >= 0)
@@ -129,13 +129,13 @@ class TransportBar(QWidget):
     def _clock(self) -> QLabel:
         clock = label()
         clock.setFont(theme().mono_font("headline"))
-        # The time itself is the name: a name of its own would hide it.
+        # The text itself is the accessible name: a set one would hide it.
         clock.setAccessibleDescription("Playhead")
         clock.setToolTip("The playhead as it is heard")
         return clock
 
     def _fit_clock(self, text: str) -> None:
-        """Hold the clock at a size: one that may grow has the window laid out anew sixty times a second."""
+        """Fix the clock's size: one that may grow lays out the window sixty times a second."""
         metrics = QFontMetricsF(self.clock.font())
         width = max(metrics.horizontalAdvance(text) for text in (_USUAL, text))
         self.clock.setFixedSize(round(width) + 4, ceil(metrics.height()))

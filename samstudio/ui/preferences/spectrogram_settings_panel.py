@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QSlider, QWidget
@@ -10,10 +12,13 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QPush
 from samstudio.dsp.scales import SCALE_KINDS
 from samstudio.dsp.spectrogram import FFT_SIZES, WINDOW_KINDS, SpectrogramSettings
 from samstudio.ui.parts import explain, field_title, label
+from samstudio.ui.preferences.level_histogram import LevelHistogram
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS, colour_table
 
 _SWATCH = QSize(64, 12)
+_RANGE_DB, _CEILING_DB = (20, 140), (-60, 0)
+"""dB and dBFS: what can be set."""
 _WINDOW_TITLES = {
     "hann": "Hann",
     "hamming": "Hamming",
@@ -40,14 +45,18 @@ class SpectrogramSettingsPanel(QFrame):
         self.colour_map.setIconSize(_SWATCH)
         for row, name in enumerate(COLOUR_MAPS):
             self.colour_map.setItemIcon(row, _swatch(name))
-        self.range_db = _LevelField(20, 140, "Range", "dB", "From the darkest to the brightest colour.")
-        self.ceiling_db = _LevelField(-60, 0, "Brightest at", "dBFS", "The level that gets the brightest colour.")
+        self.histogram = LevelHistogram()
+        self.histogram.levels_dragged.connect(self._on_levels_dragged)
+        self.range_db = _LevelSlider(*_RANGE_DB, "Range", "dB", "From the darkest to the brightest colour.")
+        self.ceiling_db = _LevelSlider(
+            *_CEILING_DB, "Brightest at", "dBFS", "The level that gets the brightest colour."
+        )
         for chooser in (self.scale, self.fft_size, self.window_kind, self.colour_map):
-            chooser.activated.connect(self._tell)
+            chooser.activated.connect(self._on_changed)
         for level in (self.range_db, self.ceiling_db):
-            level.moved.connect(self._tell)
-        self.reset_button = QPushButton("Back to the defaults")
-        explain(self.reset_button, "Back to the defaults")
+            level.moved.connect(self._on_changed)
+        self.reset_button = QPushButton("Reset to the defaults")
+        explain(self.reset_button, "Reset to the defaults")
         self.reset_button.clicked.connect(self._reset)
         self._lay_out()
         self.show_settings(self._settings)
@@ -71,11 +80,12 @@ class SpectrogramSettingsPanel(QFrame):
         for row, (name, control) in enumerate(rows, 1):
             grid.addWidget(field_title(name, control), row, 0)
             grid.addWidget(control, row, 1)
-        grid.addWidget(self.reset_button, len(rows) + 1, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self.histogram, len(rows) + 1, 0, 1, 2)
+        grid.addWidget(self.reset_button, len(rows) + 2, 1, Qt.AlignmentFlag.AlignRight)
         self.setMinimumWidth(theme().space(85))
 
     def show_settings(self, settings: SpectrogramSettings) -> None:
-        """Show values without telling anyone."""
+        """Show values; nothing is emitted."""
         self._settings = settings
         for chooser, value in (
             (self.scale, settings.scale),
@@ -86,8 +96,13 @@ class SpectrogramSettingsPanel(QFrame):
             chooser.setCurrentIndex(chooser.findData(value))
         self.range_db.show_value(settings.range_db)
         self.ceiling_db.show_value(settings.ceiling_db)
+        self.histogram.show_settings(settings)
 
-    def _tell(self) -> None:
+    def show_counts(self, counts: NDArray[np.int64]) -> None:
+        """Show how many pixels of the visible spectrogram have each of its 256 shades."""
+        self.histogram.show_counts(counts)
+
+    def _on_changed(self) -> None:
         new = replace(
             self._settings,
             scale=self.scale.currentData(),
@@ -99,14 +114,24 @@ class SpectrogramSettingsPanel(QFrame):
         )
         if new != self._settings:
             self._settings = new
+            self.histogram.show_settings(new)
             self.settings_changed.emit(new)
+
+    def _on_levels_dragged(self, floor: float, ceiling: float) -> None:
+        """Whole dB within what the sliders can set."""
+        ceiling = min(max(round(ceiling), _CEILING_DB[0]), _CEILING_DB[1])
+        covered = min(max(round(ceiling - floor), _RANGE_DB[0]), _RANGE_DB[1])
+        self.range_db.show_value(covered)
+        self.ceiling_db.show_value(ceiling)
+        self.histogram.show_settings(replace(self._settings, range_db=float(covered), ceiling_db=float(ceiling)))
+        self._on_changed()
 
     def _reset(self) -> None:
         self.show_settings(SpectrogramSettings())
         self.settings_changed.emit(self._settings)
 
 
-class _LevelField(QWidget):
+class _LevelSlider(QWidget):
     """A slider with its value beside it."""
 
     moved = Signal()
@@ -126,17 +151,17 @@ class _LevelField(QWidget):
         row.addWidget(self.slider, 1)
         row.addWidget(self._read_out)
         self.slider.valueChanged.connect(self._show_value)
-        # Only what a person moves is told.
-        self.slider.actionTriggered.connect(lambda _action: self._tell())
+        # Only changes by the user are reported.
+        self.slider.actionTriggered.connect(lambda _action: self._on_changed())
         self.value = float(low)
 
     def show_value(self, value: float) -> None:
-        """Show a value without telling it."""
+        """Show a value; nothing is emitted."""
         self.value = value
         self.slider.setValue(round(value))
         self._show_value(round(value))
 
-    def _tell(self) -> None:
+    def _on_changed(self) -> None:
         self.value = float(self.slider.sliderPosition())
         self.moved.emit()
 

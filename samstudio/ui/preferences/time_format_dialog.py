@@ -1,4 +1,4 @@
-"""In what time is written: on the ruler, the clock and the lists."""
+"""How times are written: on the ruler, the clock and the lists."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ UNIT_TITLES = {
 
 
 class TimeFormatDialog(QDialog):
-    """Stays open beside the work; every change shows at once."""
+    """Not modal; every change shows at once."""
 
     format_changed = Signal(object)
     """TimeFormat."""
@@ -41,10 +41,10 @@ class TimeFormatDialog(QDialog):
         self.beats = number_box(QSpinBox)
         self.beats.setRange(1, 32)
         self._lay_out()
-        self.unit.activated.connect(self._tell)
-        self.frame_rate.activated.connect(self._tell)
-        self.tempo.valueChanged.connect(self._tell)
-        self.beats.valueChanged.connect(self._tell)
+        self.unit.activated.connect(self._on_changed)
+        self.frame_rate.activated.connect(self._on_changed)
+        self.tempo.valueChanged.connect(self._on_changed)
+        self.beats.valueChanged.connect(self._on_changed)
         self.show_format(self._format)
 
     def show_format(self, time_format: TimeFormat) -> None:
@@ -69,15 +69,15 @@ class TimeFormatDialog(QDialog):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         for title, field, more in (
-            ("Time in", self.unit, "On the ruler, the clock, the read-outs and in the list of spans."),
-            ("Frame rate", self.frame_rate, "Of the picture that the timecode belongs to."),
+            ("Format", self.unit, "On the ruler, the clock, the read-outs and in the list of spans."),
+            ("Frame rate", self.frame_rate, "Of the video that the timecode belongs to."),
             ("Tempo", self.tempo, "Beats a minute; the first bar begins with the recording."),
             ("Beats in a bar", self.beats, ""),
         ):
             explain(field, title, more=more)
             self._form.addRow(title, field)
 
-    def _tell(self, _value: object = None) -> None:
+    def _on_changed(self, _value: object = None) -> None:
         self.show_format(
             replace(
                 self._format,

@@ -26,7 +26,7 @@ class EngineChooser(QComboBox):
 
     def __init__(self) -> None:
         super().__init__()
-        explain(self, "Engine", more="What turns the recording and the marks into target and residual.")
+        explain(self, "Engine", more="What turns the recording and the prompt into target and residual.")
         self._rows = QStandardItemModel(self)
         self.setModel(self._rows)
         self.setItemDelegate(_EngineDelegate(self))

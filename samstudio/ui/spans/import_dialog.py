@@ -1,4 +1,4 @@
-"""What an import of labels would take over and what it skips, line by line."""
+"""What an import of labels would import and what it skips, line by line."""
 
 import re
 
@@ -22,13 +22,13 @@ from samstudio.session.prompt import Sign
 from samstudio.ui.parts import explain, label, primary_button
 from samstudio.ui.theme import theme
 
-_COLUMNS = ("Where", "Label", "Why it is skipped")
-_CHOICES = ("Skip them", "Take them as + spans", "Take them as − spans")
+_COLUMNS = ("Where", "Label", "Reason")
+_CHOICES = ("Skip them", "Import them as + spans", "Import them as − spans")
 _SIGNS = (None, Sign.PLUS, Sign.MINUS)
 
 
 class ImportDialog(QDialog):
-    """Shows an import that skips something; the person decides about labels without a sign, and whether to go on."""
+    """Shows an import that skips something; the user decides about labels without a sign, and whether to continue."""
 
     unsigned_chosen = Signal(object)
     """Sign or None: how labels without a sign are to be taken."""
@@ -39,7 +39,7 @@ class ImportDialog(QDialog):
         self.summary = label(wrap=True)
         self.unsigned = QComboBox()
         self.unsigned.addItems(_CHOICES)
-        explain(self.unsigned, "Labels without a sign", more="A label says its sign with its first letter: + or -.")
+        explain(self.unsigned, "Labels without a sign", more="The first character of a label is its sign: + or -.")
         self.unsigned.currentIndexChanged.connect(lambda index: self.unsigned_chosen.emit(_SIGNS[index]))
         unsigned_label = QLabel("Labels that begin with neither + nor −:")
         unsigned_label.setBuddy(self.unsigned)
@@ -74,7 +74,7 @@ class ImportDialog(QDialog):
         self.resize(theme().space(160), theme().space(100))
 
     def show_import(self, found: Imported) -> None:
-        """What would be taken over now."""
+        """What would be imported now."""
         spans, skipped = len(found.spans), len(found.skipped)
         self.summary.setText(f"{_counted(spans, 'span')} can be imported, {_counted(skipped, 'label')} skipped.")
         self.table.setRowCount(skipped)

@@ -12,7 +12,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class _CellValidator(QValidator):
-    """Holds a cell open until its text means a span; says why when Enter is pressed on one that does not."""
+    """Keeps a cell open until its text is valid; says what is wrong when Enter is pressed before."""
 
     def __init__(self, editor: QLineEdit, table: SpanTable, row: int, column: int, notice: NoticeBar) -> None:
         super().__init__(editor)
@@ -23,7 +23,7 @@ class _CellValidator(QValidator):
         return (QValidator.State.Intermediate if self._fault(text) else QValidator.State.Acceptable), text, position
 
     def fixup(self, text: str) -> str:
-        """Nothing is put right silently: what is wrong is said, what was typed stays."""
+        """Nothing is corrected silently: the fault is shown, what was typed stays."""
         self._notice.show_text(self._fault(text))
         return text
 
@@ -43,7 +43,7 @@ class SpanDelegate(QStyledItemDelegate):
         self._table, self._notice = table, notice
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: _Index) -> QWidget:
-        """A line edit that refuses what means nothing."""
+        """A line edit that refuses invalid text."""
         editor = QLineEdit(parent)
         editor.setAccessibleName(str(self._table.headerData(index.column(), Qt.Orientation.Horizontal)))
         editor.setAlignment(Qt.AlignmentFlag.AlignRight if index.column() <= LENGTH else Qt.AlignmentFlag.AlignLeft)

@@ -25,7 +25,7 @@ _BUTTONS = (
 
 
 class SpanListPanel(QWidget):
-    """Shows a Prompt's spans and the suggested spans, and asks for changes; edits nothing itself."""
+    """Shows a Prompt's spans and the suggested spans, and requests changes; edits nothing itself."""
 
     spans_edited = Signal(object)
     """dict[int, Span]: what was typed."""
@@ -122,7 +122,7 @@ class SpanListPanel(QWidget):
         self._show_rows()
 
     def show_time_format(self) -> None:
-        """Write times anew, in another format."""
+        """Write the times in the current format."""
         self.table.layoutChanged.emit()
         self.view.fit_columns()
 

@@ -27,7 +27,7 @@ _Index = QModelIndex | QPersistentModelIndex
 def edited_span(span: Span, column: int, text: str, duration: float) -> Span:
     """The span with what was typed into a column.
 
-    Raises ValueError with a sentence when the text means nothing, or a span that a clip of `duration` s cannot hold.
+    Raises ValueError with a sentence when the text is not valid, or the span does not fit in `duration` s.
     """
     if column == BAND:
         band = parse_band(text)
@@ -105,7 +105,7 @@ class SpanTable(QAbstractTableModel):
     """Shows a prompt's spans in their order, and below them the suggested spans; typed text is reported."""
 
     span_edited = Signal(int, object)
-    """Index and the Span it shall become."""
+    """Index and the changed Span."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -118,7 +118,7 @@ class SpanTable(QAbstractTableModel):
         notifier.theme_changed.connect(self._repaint)
 
     def show(self, prompt: Prompt, duration: float) -> None:
-        """Show the prompt's spans; only rows that came, went or changed are told of."""
+        """Show the prompt's spans; views are notified only of rows that were added, removed or changed."""
         self.duration = duration
         for _ in self._exchange(self.spans, prompt.spans, 0):
             self.spans = prompt.spans
@@ -129,7 +129,7 @@ class SpanTable(QAbstractTableModel):
             self.suggestions = suggestions
 
     def _exchange(self, old: tuple[Span, ...], new: tuple[Span, ...], offset: int) -> Iterator[None]:
-        """Tell the views which rows change; at the yield the new ones must be put in place."""
+        """Notify the views which rows change; at the yield the caller puts the new ones in place."""
         first = _common(old, new)
         tail = _common(old[first:][::-1], new[first:][::-1])
         surplus = len(new) - len(old)
@@ -216,7 +216,7 @@ class SpanTable(QAbstractTableModel):
         return None
 
     def _suggestion_data(self, suggestion: Span, column: int, role: int) -> object:
-        """A suggested span's row: in slanting letters, asking instead of saying."""
+        """A suggested span's row: in italics, with a question mark as its sign."""
         times = _times(suggestion)
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -236,7 +236,7 @@ class SpanTable(QAbstractTableModel):
         return None
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Tell what was typed; False where it means nothing."""
+        """Emit what was typed; False if it is not valid."""
         if role != Qt.ItemDataRole.EditRole:
             return False
         before = self.spans[index.row()]

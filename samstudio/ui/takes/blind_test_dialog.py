@@ -1,4 +1,4 @@
-"""A blind A/B test: chosen, listened to, rated, and told."""
+"""A blind A/B test: setup, listening and rating, results."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -27,7 +27,7 @@ _NEXT = "Ctrl+Return"
 
 
 class BlindTestDialog(QDialog):
-    """Asks and shows; whoever plays the takes tells it which round is on. It never learns which take is X."""
+    """Requests and shows; the caller plays the takes and shows the round. The dialog does not know which take is X."""
 
     start_requested = Signal(object)
     """BlindChoices."""
@@ -80,7 +80,7 @@ class BlindTestDialog(QDialog):
             button = QPushButton(f"{side} is better")
             button.setProperty("look", "choice")
             button.setCheckable(True)
-            explain(button, f"{side} is better", f"Shift+{side}", "Also if only by a little: this is always asked.")
+            explain(button, f"{side} is better", f"Shift+{side}", "Choose one even if the difference is small.")
             self.better.addButton(button, number)
         self.missing = label(look="caption")
         return self._lay_out_round()
@@ -142,7 +142,7 @@ class BlindTestDialog(QDialog):
         self.missing.setText("Measuring the loudness…" if measuring else "")
 
     def show_error(self, sentence: str | None) -> None:
-        """What could not be done."""
+        """What failed."""
         self.notice.show_text(sentence)
 
     def show_round(self, test: BlindTest) -> None:
@@ -199,7 +199,7 @@ class BlindTestDialog(QDialog):
     def _show_complete(self) -> None:
         complete = self._answer() is not None
         self.next_button.setEnabled(complete)
-        self.missing.setText("" if complete else "Rate X and Y three times each, and say which is better")
+        self.missing.setText("" if complete else "Rate X and Y three times each, and choose the better one")
 
     def _go_on(self) -> None:
         if self.pages.currentIndex() == _SETUP:
@@ -213,7 +213,7 @@ class BlindTestDialog(QDialog):
             self.answered.emit(answer)
 
     def reject(self) -> None:
-        """Close; in the middle of a test end it, so that what was answered is told."""
+        """Close; during a test end it, so that the answers so far are evaluated."""
         if self.pages.currentIndex() == _ROUND:
             self.end_requested.emit()
         else:

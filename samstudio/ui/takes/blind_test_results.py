@@ -77,7 +77,7 @@ def verdict_text(test: BlindTest) -> str:
 def chance_text(test: BlindTest) -> str:
     """How far the preference can be trusted."""
     if test.chance > 0.99:
-        return "Guessing would give as clear a preference every time: more rounds would tell more."
+        return "Guessing would give the same result every time: do more rounds."
     return f"Guessing would give as clear a preference in {test.chance:.0%} of such tests."
 
 

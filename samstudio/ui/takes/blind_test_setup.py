@@ -1,4 +1,4 @@
-"""What a blind test shall be of."""
+"""The setup of a blind test."""
 
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ class BlindSetupPage(QWidget):
         self.rounds = number_box(QSpinBox)
         self.rounds.setRange(1, MOST_ROUNDS)
         self.rounds.setValue(_USUAL_ROUNDS)
-        explain(self.rounds, "Rounds", more="More rounds tell a preference from chance.")
+        explain(self.rounds, "Rounds", more="More rounds separate preference from chance.")
         self.matched = QCheckBox("Match levels")
         self.matched.setChecked(True)
         explain(self.matched, "Match levels", more="The louder one sounds better to everyone: turn it down (BS.1770).")
@@ -52,7 +52,7 @@ class BlindSetupPage(QWidget):
         form.setHorizontalSpacing(theme().space(4))
         form.setVerticalSpacing(theme().space(2))
         for row, (name, field) in enumerate(
-            zip(("Take", "and take", "Rounds"), (*self.choosers, self.rounds), strict=True)
+            zip(("First take", "Second take", "Rounds"), (*self.choosers, self.rounds), strict=True)
         ):
             form.addWidget(field_title(name, field), row, 0)
             form.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft if field is self.rounds else Qt.AlignmentFlag(0))

@@ -35,7 +35,7 @@ class ComparedTake:
 
 
 class CompareDialog(QDialog):
-    """A window of its own that may stay open beside the work."""
+    """A separate window, not modal."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,8 +48,8 @@ class CompareDialog(QDialog):
             chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             chooser.setMinimumContentsLength(12)
             chooser.currentIndexChanged.connect(self._refresh)
-        self.only_differences = QCheckBox("Only what differs")
-        explain(self.only_differences, "Only what differs", more="Hide the lines that are the same for both takes.")
+        self.only_differences = QCheckBox("Differences only")
+        explain(self.only_differences, "Differences only", more="Hide the lines that are the same for both takes.")
         self.only_differences.toggled.connect(self._refresh)
         self.summary = label(look="dim")
         self.table = QTableWidget(0, 4)

@@ -24,7 +24,7 @@ class RatingGrid(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        # All of X first, then all of Y: that is how one listens, and how Tab goes.
+        # All of X first, then all of Y: the order of listening and of Tab.
         self.scales = {(side, name): _Scale(side, name, self) for side in Side for name in CRITERIA}
         order = list(self.scales.values())
         for scale, following in zip(order, [*order[1:], None], strict=True):
@@ -48,7 +48,7 @@ class RatingGrid(QWidget):
                 grid.addWidget(self.scales[side, name], line + 1, column)
 
     def rating(self, side: Side) -> Rating | None:
-        """What was said of one of the two; None while something is missing."""
+        """The rating of one of the two; None while it is incomplete."""
         values = [self.scales[side, name].value for name in CRITERIA]
         recall, precision, faithfulness = values
         if recall is None or precision is None or faithfulness is None:
@@ -56,7 +56,7 @@ class RatingGrid(QWidget):
         return Rating(recall, precision, faithfulness)
 
     def clear(self) -> None:
-        """Nothing is rated; the keys go to the first scale."""
+        """Nothing is rated; the focus goes to the first scale."""
         for scale in self.scales.values():
             scale.clear()
         self.scales[Side.X, CRITERIA[0]].take_focus()
@@ -67,7 +67,7 @@ class _Scale(QWidget):
 
     rated = Signal()
     typed = Signal()
-    """Rated with the keyboard: the keys may go on to the next scale."""
+    """Rated with the keyboard: the focus may move to the next scale."""
 
     def __init__(self, side: Side, name: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -87,7 +87,7 @@ class _Scale(QWidget):
             self._group.addButton(button, number)
             self.buttons.append(button)
             row.addWidget(button)
-        self._group.idToggled.connect(self._tell)
+        self._group.idToggled.connect(self._on_toggled)
 
     @property
     def value(self) -> int | None:
@@ -104,10 +104,10 @@ class _Scale(QWidget):
         self._group.setExclusive(True)
 
     def take_focus(self) -> None:
-        """Let the keys come here."""
+        """Take the keyboard focus."""
         (self._group.checkedButton() or self.buttons[0]).setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _tell(self, _number: int, checked: bool) -> None:
+    def _on_toggled(self, _number: int, checked: bool) -> None:
         if checked:
             self.rated.emit()
 

@@ -1,4 +1,4 @@
-"""A take as a card in a list: its name, what was asked, how it was made, and what is thought of it."""
+"""A take as a card in a list: its name, prompt, engine, scores and note."""
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -123,7 +123,7 @@ class TakeCard(QStyledItemDelegate):
     def editorEvent(
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
     ) -> bool:
-        """A click on the star's place sets it or takes it away."""
+        """A click on the star sets or clears it."""
         presses = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.MouseButtonRelease)
         is_left = isinstance(event, QMouseEvent) and event.button() is Qt.MouseButton.LeftButton
         if isinstance(event, QMouseEvent) and is_left and event.type() in presses and self._is_on_star(event, option):

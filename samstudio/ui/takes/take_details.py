@@ -1,4 +1,4 @@
-"""The details of one take: a note, the candidates to choose from, and everything that made it."""
+"""The details of one take: note, candidates, prompt and settings."""
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
@@ -20,7 +20,7 @@ from samstudio.ui.theme import theme
 
 
 class TakeDetails(QScrollArea):
-    """Shows a take and asks for a note or another candidate."""
+    """Shows a take and requests a note or another candidate."""
 
     noted = Signal(str, str)
     """Id of the take, and the words."""
@@ -40,7 +40,7 @@ class TakeDetails(QScrollArea):
         self.note.setPlaceholderText("What do you hear?")
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(3 * QFontMetrics(self.note.font()).lineSpacing() + theme().space(4))
-        explain(self.note, "Note", action="note_take", more="Your own words on this take. Esc drops what was typed.")
+        explain(self.note, "Note", action="note_take", more="Your notes on this take. Esc cancels the edit.")
         self.note.installEventFilter(self)
         self.candidates = CandidateChoice()
         self.candidates.chosen.connect(self.candidate_chosen)
@@ -63,7 +63,7 @@ class TakeDetails(QScrollArea):
         return QSize(0, self.note.height())
 
     def show_take(self, take: Take | None, facts: dict[str, str]) -> None:
-        """Show a take and its facts (name to value); a note being typed to the one before is told first."""
+        """Show a take and its facts (name to value); a note being typed for the one before is emitted first."""
         shown, note = (take.id, take.note) if take is not None else ("", "")
         if shown != self._shown:
             self.commit_note()
@@ -110,14 +110,14 @@ class TakeDetails(QScrollArea):
         self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def commit_note(self) -> None:
-        """Tell what was typed."""
+        """Emit the note if it was changed."""
         words = self.note.toPlainText().strip()
         if self._shown and words != self._note_was:
             self._note_was = words
             self.noted.emit(self._shown, words)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A note is told when the cursor leaves it, and dropped with Esc."""
+        """A note is emitted when the focus leaves it, and reverted with Esc."""
         if event.type() == QEvent.Type.FocusOut:
             self.commit_note()
         elif event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
@@ -143,7 +143,7 @@ class CandidateChoice(QWidget):
         super().__init__()
         self._group = QButtonGroup(self)
         # Not clicks: the arrow keys check a button without one.
-        self._group.idToggled.connect(self._tell)
+        self._group.idToggled.connect(self._on_toggled)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -180,7 +180,7 @@ class CandidateChoice(QWidget):
                 line.setContentsMargins(theme().space(6), 0, 0, theme().space(1))
                 self._column.addWidget(line)
 
-    def _tell(self, number: int, checked: bool) -> None:
+    def _on_toggled(self, number: int, checked: bool) -> None:
         if checked:
             self.chosen.emit(number)
 

@@ -15,14 +15,14 @@ DEPTH = Qt.ItemDataRole.UserRole + 2
 LETTER = Qt.ItemDataRole.UserRole + 3
 """`A` or `B` for the two that are compared."""
 LINES = Qt.ItemDataRole.UserRole + 4
-"""What stands below the name: tuple of (text, role of its colour, whether it is the person's own words)."""
+"""What stands below the name: tuple of (text, role of its colour, whether the user wrote it)."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class TakeRows(QAbstractListModel):
     """Rows are in the tree's order, and may be only the starred ones; a place is an index into the takes.
 
-    A typed name is told, not kept.
+    A typed name is emitted, not stored.
     """
 
     renamed = Signal(int, str)
@@ -61,11 +61,11 @@ class TakeRows(QAbstractListModel):
         self.show_takes(self.takes)
 
     def show_current(self, take: Take | None) -> None:
-        """Mark the take that is heard; the view is to be painted anew."""
+        """Mark the take that is heard; the caller repaints the view."""
         self._current = take.id if take is not None else ""
 
     def show_comparison(self, comparison: Comparison | None) -> None:
-        """Mark A and B; the view is to be painted anew."""
+        """Mark A and B; the caller repaints the view."""
         self._comparison = comparison
 
     def show_clip(self, rate: int, frames: int) -> None:
@@ -96,7 +96,7 @@ class TakeRows(QAbstractListModel):
         return 0 if parent.isValid() else len(self._order)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """A name can be typed anew."""
+        """A name can be edited."""
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -145,7 +145,7 @@ class TakeRows(QAbstractListModel):
         return "".join(parts) + describe_take(take, self.stopped_at(take))
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Tell a typed name, unless it is empty or the same."""
+        """Emit a typed name, unless it is empty or the same."""
         name = str(value).strip()
         if role != Qt.ItemDataRole.EditRole or not name:
             return False

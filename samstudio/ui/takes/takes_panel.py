@@ -20,7 +20,7 @@ _LIST_SHARE = 4
 
 
 class TakesPanel(QWidget):
-    """Shows takes and asks for changes. Takes are told by their place in the document."""
+    """Shows takes and requests changes. Takes are identified by their place in the document."""
 
     take_selected = Signal(int)
     take_renamed = Signal(int, str)
@@ -50,8 +50,8 @@ class TakesPanel(QWidget):
         self.compare_bar.toggled.connect(self.other_requested)
         self.compare_bar.matching_changed.connect(self.matching_changed)
         self.details = TakeDetails()
-        self.details.noted.connect(self._tell_note)
-        self.details.candidate_chosen.connect(self._tell_candidate)
+        self.details.noted.connect(self._on_noted)
+        self.details.candidate_chosen.connect(self._on_candidate_chosen)
         self._make_buttons()
         self._lay_out()
         self.show_takes(())
@@ -69,16 +69,16 @@ class TakesPanel(QWidget):
         view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._ask_for_menu)
-        # More or less room: the take that is heard stays in sight.
+        # The take that is heard stays in view when the height changes.
         view.verticalScrollBar().rangeChanged.connect(self._reveal_current)
-        view.selectionModel().currentChanged.connect(self._tell_selection)
+        view.selectionModel().currentChanged.connect(self._on_row_changed)
         keys = {Qt.Key.Key_Delete: self._delete, Qt.Key.Key_Backspace: self._delete}
         ListKeys(view, keys)
 
     def _make_buttons(self) -> None:
         self.filter_button = tool_button("filter", "Show starred takes only")
         self.filter_button.setCheckable(True)
-        self.filter_button.toggled.connect(self._filter)
+        self.filter_button.toggled.connect(self._on_filter_toggled)
         self.compare_button = tool_button("compare", "Compare settings", action="compare_settings")
         self.compare_button.clicked.connect(self.compare_requested)
         self.blind_button = tool_button("blind", "Blind A/B test", action="blind_test")
@@ -90,9 +90,7 @@ class TakesPanel(QWidget):
         self.rename_button.clicked.connect(self.rename)
         self.delete_button = tool_button("delete", "Delete the take", "Del")
         self.delete_button.clicked.connect(self._delete)
-        self.fold = Fold(
-            "Details", self.details, "Details of the take", "Note, candidates, and everything that made it."
-        )
+        self.fold = Fold("Details", self.details, "Details of the take", "Note, candidates, prompt and settings.")
         self.fold.toggled.connect(lambda _unfolded: self._refresh())
 
     def _lay_out(self) -> None:
@@ -105,10 +103,10 @@ class TakesPanel(QWidget):
         empty = EmptyState(
             "takes",
             "No takes yet",
-            "Each Separate makes a take: a target and a residual, kept here to compare at the same playhead.",
+            "Each separation makes a take: a target and a residual, kept here to compare.",
         )
         self.none_starred = label(
-            "No take has a star yet: click the star on a card, or take the filter off.", "caption"
+            "No take has a star yet: click the star on a card, or turn the filter off.", "caption"
         )
         self.none_starred.setWordWrap(True)
         page = QWidget()
@@ -169,11 +167,11 @@ class TakesPanel(QWidget):
         self._refresh()
 
     def show_time_format(self) -> None:
-        """Write times anew, in another format."""
+        """Write the times in the current format."""
         self._refresh()
 
     def show_clip_rate(self, sample_rate: int, frames: int) -> None:
-        """The clip's rate and length, by which a take that was cut short is known and its end told."""
+        """The clip's rate and length, by which a cancelled take and its end are recognised."""
         self.rows.show_clip(sample_rate, frames)
 
     def _refresh(self) -> None:
@@ -219,7 +217,7 @@ class TakesPanel(QWidget):
         self.fold.setChecked(True)
         self.details.edit_note()
 
-    def _tell_selection(self, now: QModelIndex) -> None:
+    def _on_row_changed(self, now: QModelIndex) -> None:
         if now.isValid() and self.rows.place_at(now.row()) != self.rows.current_place:
             self.take_selected.emit(self.rows.place_at(now.row()))
 
@@ -236,17 +234,17 @@ class TakesPanel(QWidget):
         if self.view.currentIndex().isValid():
             self.menu_requested.emit(self.view.viewport().mapToGlobal(place))
 
-    def _tell_note(self, take: str, words: str) -> None:
+    def _on_noted(self, take: str, words: str) -> None:
         # By its id: the takes may have changed while it was typed.
         place = next((place for place, other in enumerate(self.rows.takes) if other.id == take), None)
         if place is not None:
             self.take_noted.emit(place, words)
 
-    def _tell_candidate(self, number: int) -> None:
+    def _on_candidate_chosen(self, number: int) -> None:
         if self.rows.current_place is not None:
             self.candidate_chosen.emit(self.rows.current_place, number)
 
-    def _filter(self, only: bool) -> None:
+    def _on_filter_toggled(self, only: bool) -> None:
         with QSignalBlocker(self.view.selectionModel()):
             self.rows.show_starred_only(only)
         self._refresh()

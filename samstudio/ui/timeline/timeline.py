@@ -1,4 +1,4 @@
-"""Everything on the time axis: overview, ruler and lanes, on one visible range."""
+"""The timeline: overview, ruler and lanes, on one visible range."""
 
 from math import ceil
 
@@ -30,7 +30,7 @@ _NYQUIST_OF_NOTHING = 24000.0
 
 
 class Timeline(QWidget):
-    """Shows a clip and its stems in time. The visible range is its one fact; lanes, ruler and overview follow it."""
+    """Shows a clip and its stems in time. Lanes, ruler and overview follow its one visible range."""
 
     view_changed = Signal(object)
     """ViewRequest: the part for which peaks and tiles are needed."""
@@ -70,7 +70,7 @@ class Timeline(QWidget):
         self._duration.setFixedWidth(GUTTER_WIDTH)
         self._duration.setProperty("look", "caption")
         self._duration.setToolTip("Length of the clip")
-        # The text itself is the name: a name of its own would hide it.
+        # The text itself is the accessible name: a set one would hide it.
         self._duration.setAccessibleDescription("Length of the clip")
         grid = QGridLayout(self)
         # One pixel all round is the frame that shows the keyboard's focus.
@@ -127,7 +127,7 @@ class Timeline(QWidget):
         self.overview.show_growth(frames_ready)
 
     def show_stems(self, stems: Stems | None) -> None:
-        """Show the lanes of a take, done or in the making, or put them away."""
+        """Show the lanes of a take, complete or in progress, or hide them."""
         self.stack.show_stems(stems, self._clip.sample_rate if self._clip else 1)
 
     @Slot(object, object)
@@ -218,7 +218,7 @@ class Timeline(QWidget):
             self._show_view()
 
     def show_time_format(self) -> None:
-        """Write times anew, in another format."""
+        """Write the times in the current format."""
         self._show_length()
         if self._clip is not None:
             self._show_view()
@@ -231,7 +231,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _show_view(self) -> None:
-        """Bring everything to the visible range, and say what is needed for it."""
+        """Bring everything to the visible range, and request what is needed for it."""
         request = self.view_request
         self.ruler.show_view(self._view)
         self.overview.show_view(self._view)
@@ -284,11 +284,11 @@ class Timeline(QWidget):
         self.update()
 
     def focusOutEvent(self, _event: QFocusEvent) -> None:
-        """Show that the focus went."""
+        """Show that the focus left."""
         self.update()
 
     def showEvent(self, _event: QShowEvent) -> None:
-        """Only now is it known how the pixels of the screen lie."""
+        """Only now is the device pixel ratio known."""
         self._show_view()
 
     def changeEvent(self, event: QEvent) -> None:

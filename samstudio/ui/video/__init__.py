@@ -1,1 +1,1 @@
-"""A film's picture and the place marked in it."""
+"""A video's frame and the region marked in it."""

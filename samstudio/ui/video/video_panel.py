@@ -1,4 +1,4 @@
-"""The film's picture at the playhead, on which a person marks what makes the sound."""
+"""The video frame at the playhead, on which the user marks what makes the sound."""
 
 from collections.abc import Sequence
 
@@ -17,12 +17,12 @@ from samstudio.ui.time_formats import time_format
 from samstudio.ui.video.video_view import VideoView
 
 _NEAR = 0.02
-"""Seconds: a place this near to the playhead is the one that is seen, not the next one."""
+"""Seconds: a region this near to the playhead is the current one, not the next."""
 _DRAW = "Drag a rectangle over what makes the sound, or press Enter."
 
 
 class VideoPanel(QWidget):
-    """Shows frame, place and playhead; asks for changes, edits nothing itself."""
+    """Shows frame, region and playhead; requests changes, edits nothing itself."""
 
     region_marked = Signal(object, bool)
     """Region with the time of the frame it was drawn on; and whether the object moves."""
@@ -42,34 +42,34 @@ class VideoPanel(QWidget):
         self.view = VideoView()
         explain(
             self.view,
-            "Picture",
-            more="Drag over what makes the sound; all around it is hidden from the model. "
-            "Keys: Enter marks, arrows move, Shift+arrows resize, Del takes the mark away.",
+            "Video",
+            more="Drag over what makes the sound; everything else is hidden from the model. "
+            "Keys: Enter draws a region, arrows move it, Shift+arrows resize it, Del removes it.",
         )
         self.view.region_drawn.connect(self._mark)
         self.view.region_nudged.connect(self._nudge)
         self.view.clear_requested.connect(self.clear_requested)
         self._caption = label(_DRAW, "caption", wrap=True)
         self._caption.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # Two lines always: the picture must not jump under the mouse when the words get shorter.
+        # Always two lines: the frame must not move under the mouse when the text gets shorter.
         self._caption.setMinimumHeight(2 * QFontMetrics(theme().font("caption")).lineSpacing())
-        self.moves = QCheckBox("Follow movement")
+        self.moves = QCheckBox("Follow motion")
         explain(
             self.moves,
-            "Follow movement",
+            "Follow motion",
             more="Each rectangle counts for the time it is drawn at; in between it moves in a straight line.",
         )
         self.moves.toggled.connect(self._on_moves_toggled)
-        self.previous = tool_button("chevron_left", "To the place before")
-        self.next = tool_button("chevron_right", "To the next place")
-        self.clear = tool_button("delete", "Take the mark in the picture away", "Del")
+        self.previous = tool_button("chevron_left", "Previous region")
+        self.next = tool_button("chevron_right", "Next region")
+        self.clear = tool_button("delete", "Remove the region", "Del")
         self.previous.clicked.connect(lambda: self._step(-1))
         self.next.clicked.connect(lambda: self._step(1))
         self.clear.clicked.connect(self.clear_requested)
         empty = EmptyState(
             "film",
-            "No picture",
-            "Open a film, and its picture appears here: SAM Audio can be shown what to listen for.",
+            "No video",
+            "Open a video file to see it here, and draw a region around what makes the sound.",
         )
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty)
@@ -114,7 +114,7 @@ class VideoPanel(QWidget):
             self._show_place()
 
     def show_time_format(self) -> None:
-        """Write the time anew, in another format."""
+        """Write the time in the current format."""
         self._show_place()
 
     def _show_place(self) -> None:
@@ -144,12 +144,12 @@ class VideoPanel(QWidget):
 
 
 def caption(regions: Sequence[Region], time: float) -> str:
-    """What the mark means now, in a sentence."""
+    """What the region means now, in a sentence."""
     if not regions:
         return _DRAW
     if len(regions) == 1:
-        return "The model sees this place alone, all the time."
+        return "The model sees only this region, all the time."
     number = next((k for k, region in enumerate(regions, 1) if abs(region.time - time) <= _NEAR), None)
     if number is not None:
-        return f"Place {number} of {len(regions)}, at {time_format().text(time)}."
-    return f"Between the {len(regions)} places it moves in a straight line."
+        return f"Region {number} of {len(regions)}, at {time_format().text(time)}."
+    return f"Between the {len(regions)} regions it moves in a straight line."

@@ -1,4 +1,4 @@
-"""A film's frame, and the place in it that a person marks: drawn, moved and resized with the mouse or the keys."""
+"""A video frame and the region in it: drawn, moved and resized with the mouse or the keys."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,9 @@ from samstudio.ui.theme import notifier, theme
 STEP = 0.01
 """Of the picture's width and height: how far an arrow moves the place."""
 FIRST = Region(0.25, 0.25, 0.5, 0.5)
-"""What Enter makes."""
+"""The region that Enter draws."""
 _REACH = 7.0
-"""Pixels within which an edge is taken hold of."""
+"""Pixels within which an edge can be dragged."""
 _HANDLE = 3.5
 # On a picture, whatever its colours and the theme, only white with a dark border is seen everywhere.
 _LINE, _CASING, _UNSEEN = QColor(255, 255, 255), QColor(0, 0, 0, 170), QColor(0, 0, 0, 170)
@@ -28,14 +28,14 @@ _SHAPES = {
 }
 
 Grip = tuple[int, int]
-"""What of the rectangle the pointer holds: -1 left or top edge, 1 right or bottom, 0 neither; (0, 0) all of it."""
+"""Which part of the rectangle is dragged: -1 left or top edge, 1 right or bottom, 0 neither; (0, 0) all of it."""
 
 
 class VideoView(QWidget):
-    """Shows frame and place; asks for changes, edits nothing itself."""
+    """Shows frame and region; requests changes, edits nothing itself."""
 
     region_drawn = Signal(object)
-    """Region: where the person has put it with the mouse, once, at release, or with Enter."""
+    """Region drawn with the mouse, once, at release, or with Enter."""
     region_nudged = Signal(object, bool)
     """Region moved or resized by a key; and whether this begins a new run of such steps."""
     clear_requested = Signal()
@@ -84,7 +84,7 @@ class VideoView(QWidget):
         return rect
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the place, or begin a new one beside it."""
+        """Grab the region, or begin a new one beside it."""
         if event.button() != Qt.MouseButton.LeftButton or self._frame is None:
             event.ignore()
             return
@@ -101,7 +101,7 @@ class VideoView(QWidget):
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """The place stays where it is let go."""
+        """Emit the region at release."""
         if self._hold is None or event.button() != Qt.MouseButton.LeftButton:
             return
         moved = (event.position() - self._hold[0]).manhattanLength() > 3.0
@@ -214,7 +214,7 @@ class VideoView(QWidget):
         return Region.between(x1, y1, x2, y2, region.time)
 
     def _grip_at(self, position: QPointF) -> Grip | None:
-        """What of the place lies under the pointer; None beside it."""
+        """Which part of the region is under the pointer; None beside it."""
         if self._region is None:
             return None
         place = _place_of(self._region, self.picture_rect())

@@ -50,7 +50,7 @@ def test_folder(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_pipe_is_refused_instead_of_waited_for(tmp_path):
     os.mkfifo(tmp_path / "a.wav")
-    assert "is no file" in refusal(tmp_path / "a.wav")
+    assert "is not a file" in refusal(tmp_path / "a.wav")
 
 
 def test_folder_that_is_a_file(tmp_path):
@@ -59,7 +59,7 @@ def test_folder_that_is_a_file(tmp_path):
 
 
 def test_impossible_name(tmp_path):
-    assert "no possible file name" in refusal(tmp_path / "a\0b.wav")
+    assert "not a valid file name" in refusal(tmp_path / "a\0b.wav")
 
 
 def test_name_too_long(tmp_path):

@@ -80,7 +80,7 @@ def test_samples_that_are_no_numbers_become_silence(tmp_path, subtype):
     samples[8] = np.inf, -np.inf
     soundfile.write(tmp_path / "a.wav", samples, 48000, subtype)
     clip, warning = mended(tmp_path / "a.wav")
-    assert warning == "4 samples were no numbers and were replaced by silence."
+    assert warning == "4 samples were not numbers and were replaced by silence."
     assert np.array_equal(clip.samples, np.where(np.isfinite(samples), samples, 0.0).astype(np.float32))
 
 

@@ -152,7 +152,7 @@ def test_the_file_is_let_go(exact, monkeypatch):
 
 def test_no_picture_to_be_seen(tmp_path):
     encode(tmp_path / "sound.m4a", "aac", noise(4800))
-    with pytest.raises(AudioError, match=r"There is no picture in “sound\.m4a”"):
+    with pytest.raises(AudioError, match=r"There is no video in “sound\.m4a”"):
         VideoReader(tmp_path / "sound.m4a")
 
 
@@ -172,13 +172,13 @@ def test_the_cover_of_an_album_is_no_film(tmp_path):
         album.mux(sound.encode(None))
     with av.open(path) as album:
         assert album.streams.video
-    with pytest.raises(AudioError, match="There is no picture"):
+    with pytest.raises(AudioError, match="There is no video"):
         VideoReader(path)
 
 
 def test_what_is_no_film_at_all(tmp_path):
     (tmp_path / "text.mp4").write_text("not a film " * 100)
-    with pytest.raises(AudioError, match=r"picture of “text\.mp4” cannot be read: convert"):
+    with pytest.raises(AudioError, match=r"video of “text\.mp4” cannot be read: convert"):
         VideoReader(tmp_path / "text.mp4")
     with pytest.raises(AudioError, match="There is no file"):
         next(VideoFile(tmp_path / "gone.mp4").frames_at([0.0]))

@@ -74,7 +74,7 @@ def test_the_longest_name_works(tmp_path):
 
 
 def test_impossible_name(tmp_path):
-    assert "no possible file name" in refusal(tmp_path / "a\0b.wav")
+    assert "not a valid file name" in refusal(tmp_path / "a\0b.wav")
 
 
 def test_rate_that_flac_cannot_hold(tmp_path):

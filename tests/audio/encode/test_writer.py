@@ -181,7 +181,7 @@ def test_full_scale_itself_is_no_clipping(tmp_path):
 
 
 def test_no_numbers_cannot_become_integers(tmp_path):
-    with pytest.raises(AudioError, match="no numbers"):
+    with pytest.raises(AudioError, match="not numbers"):
         write(tmp_path / "a.wav", np.full((10, 2), np.nan, np.float32), FORMATS[0])
 
 

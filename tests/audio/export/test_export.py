@@ -95,7 +95,7 @@ def test_templates(request_for):
     assert report.paths["target"].name == "Take 2_ voice of Song_ one, target.wav"
     with pytest.raises(AudioError, match=r"put \{stem\} into it"):
         run(request_for(template="{clip}"))
-    with pytest.raises(AudioError, match=r"knows no \{number\}"):
+    with pytest.raises(AudioError, match=r"has no field \{number\}"):
         run(request_for(template="{number}_{stem}"))
 
 

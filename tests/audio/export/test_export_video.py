@@ -73,7 +73,7 @@ def test_the_film_itself_is_never_replaced(request_for, tmp_path):
 def test_what_would_clip_in_the_film_leaves_nothing(request_for, tmp_path):
     loud = request_for().film
     loud = replace(loud, sound=loud.sound * np.float32(8))
-    with pytest.raises(AudioError, match="film's sound goes"):
+    with pytest.raises(AudioError, match="video's sound exceeds"):
         run(request_for(film=loud))
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -35,7 +35,7 @@ def test_safe_names_fit_and_can_be_written(tmp_path, text):
 def test_templates():
     fields = {"clip": "My {stem}", "stem": "target"}
     assert fill_template("{clip}_{stem}", fields) == "My {stem}_target"
-    with pytest.raises(AudioError, match=r"knows no \{clip.path\}: use \{clip\} \{stem\}"):
+    with pytest.raises(AudioError, match=r"has no field \{clip.path\}: use \{clip\} \{stem\}"):
         fill_template("{clip.path}", fields)
 
 

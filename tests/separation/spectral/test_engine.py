@@ -174,7 +174,7 @@ def test_a_place_in_the_picture_is_left_aside_and_that_is_said():
     scene = tone_over_noise(seconds=2.0)
     seen = replace(scene.request, prompt=scene.prompt.with_region(Region(0, 0, 0.5, 0.5)))
     outcome = separate(seen)
-    assert any("place in the picture was left aside" in notice for notice in outcome.notices)
+    assert any("region in the video was ignored" in notice for notice in outcome.notices)
     assert np.array_equal(outcome.target, separate(scene.request).target)
 
 

@@ -42,7 +42,7 @@ def test_labels_without_a_sign_are_taken_as_the_person_says() -> None:
         (Label(-1.0, 1.0, "+"), "before the recording"),
         (Label(float("nan"), 1.0, "+"), "before"),
         (Label(1.0, 1.0, "+"), "point"),
-        (Label(10.0, 11.0, "+"), "behind the recording's end"),
+        (Label(10.0, 11.0, "+"), "after the recording's end"),
         (Label(1.0, 2.0, "+ [400-200 Hz]"), "band"),
         (Label(1.0, 2.0, "+", low=400.0, high=200.0), "band"),
     ],

@@ -76,7 +76,7 @@ def test_names_are_previewed_as_they_are_typed(dialog):
 
 @pytest.mark.parametrize(
     ("template", "sentence"),
-    [("{clip}", "put {stem} into it"), ("{song}_{stem}", "knows no {song}"), ("  ", "Type a name")],
+    [("{clip}", "put {stem} into it"), ("{song}_{stem}", "has no field {song}"), ("  ", "Type a name")],
 )
 def test_a_template_that_makes_no_sense_is_refused_at_once(dialog, template, sentence):
     dialog.form.template.setText(template)
@@ -321,7 +321,7 @@ def test_a_recording_with_a_picture_offers_a_film(qtbot, choices, dialog):
     film.setCurrentIndex(film.findData("mix"))
     assert dialog.form.choices.film == "mix"
     assert "song_mix.mkv" in dialog.form.preview.text()
-    assert "2 files and a film" in dialog.form.size_line.text()
+    assert "2 files and a video" in dialog.form.size_line.text()
 
 
 def test_the_buttons_stay_on_a_small_screen(dialog, qtbot, monkeypatch):

@@ -72,7 +72,7 @@ def test_a_film_cannot_be_trimmed(made):
     options.film.setCurrentIndex(1)
     assert not any(choices.film and choices.trim for choices in told)
     assert told[-1].film
-    assert "A film keeps the full length" in options.trims.toolTip()
+    assert "A video keeps the full length" in options.trims.toolTip()
     options.film.setCurrentIndex(0)
     assert options.trims.isEnabled()
 

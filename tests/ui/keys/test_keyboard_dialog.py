@@ -42,7 +42,7 @@ def test_a_conflict_is_told_in_words_and_the_key_moved_only_when_asked(dialog, q
     choose(dialog, OPEN)
     with qtbot.assertNotEmitted(dialog.keys_requested):
         press(qtbot, dialog, Qt.Key.Key_F, CTRL)
-    assert dialog.editor.message.text() == "Ctrl+F belongs to “Show the whole recording” in View."
+    assert dialog.editor.message.text() == "Ctrl+F is assigned to “Show the whole recording” in View."
     assert dialog.editor.move_button.isVisible()
     with qtbot.waitSignal(dialog.keys_requested) as wished:
         dialog.editor.move_button.click()
@@ -56,12 +56,12 @@ def test_reserved_keys_and_keys_it_has_are_refused_in_words(dialog, qtbot):
         assert dialog.editor.message.text() == "Alt+F opens the menu File. Press other keys."
         assert not dialog.editor.move_button.isVisible()
         press(qtbot, dialog, Qt.Key.Key_O, CTRL)
-        assert dialog.editor.message.text() == "Ctrl+O is a key of this action already."
+        assert dialog.editor.message.text() == "Ctrl+O is assigned to this action already."
 
 
 def test_keys_are_taken_away_one_by_one(dialog, qtbot):
     choose(dialog, ZOOM)
-    assert [button.toolTip() for button in dialog.editor.key_buttons] == ["Take away Ctrl+F", "Take away F"]
+    assert [button.toolTip() for button in dialog.editor.key_buttons] == ["Remove Ctrl+F", "Remove F"]
     with qtbot.waitSignal(dialog.keys_requested) as wished:
         dialog.editor.key_buttons[0].click()
     assert wished.args == ["zoom_fit", ("F",)]
@@ -112,7 +112,7 @@ def test_tab_leaves_the_field_and_esc_closes(dialog, qtbot):
     with qtbot.waitActive(dialog):
         dialog.activateWindow()
     press(qtbot, dialog, Qt.Key.Key_Tab)
-    assert dialog.focusWidget().accessibleName() == "Take away Ctrl+F"
+    assert dialog.focusWidget().accessibleName() == "Remove Ctrl+F"
     press(qtbot, dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 

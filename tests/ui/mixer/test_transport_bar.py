@@ -95,7 +95,7 @@ def test_without_stems_there_is_only_the_clip(bar):
     click(bar.segments[Stem.RESIDUAL])
     click(bar.segments[Stem.CLIP])
     assert wishes == [Stem.CLIP]
-    assert "Separate" in bar.segments[Stem.TARGET].toolTip()
+    assert "after the first separation" in bar.segments[Stem.TARGET].toolTip()
 
 
 def test_play_turns_into_stop(bar):

@@ -201,10 +201,10 @@ def test_marks_are_counted():
 
 def test_a_place_in_the_picture_counts_as_a_mark(panel):
     panel.show_prompt(Prompt("x", (PLUS,)).with_region(PLACE))
-    assert "in the picture" in panel._marks.text()
-    assert panel._marks.accessibleName().endswith("and a place in the picture")
+    assert "region" in panel._marks.text()
+    assert panel._marks.accessibleName().endswith("and a region in the video")
     panel.show_prompt(Prompt("x", (PLUS,)))
-    assert "picture" not in panel._marks.text() + panel._marks.accessibleName()
+    assert "region" not in panel._marks.text() + panel._marks.accessibleName()
 
 
 def test_a_place_alone_leads_on_from_an_engine_that_cannot_see(panel):
@@ -220,7 +220,7 @@ def test_the_hint_follows_what_is_typed_and_marked(panel):
     panel.show_prompt(Prompt())
     assert "Say what the sound is" in panel._hint.text()
     type_text(panel, "flute")
-    assert "By words alone" in panel._hint.text()
+    assert "From text alone" in panel._hint.text()
 
 
 @pytest.mark.parametrize(
@@ -230,10 +230,10 @@ def test_the_hint_follows_what_is_typed_and_marked(panel):
         (Prompt("", (PLUS, MINUS)), "spectral", "separates the whole clip"),
         (Prompt("", (MINUS,)), "spectral", "mark with + where"),
         (Prompt("", (replace(PLUS, muted=True),)), "spectral", "Say what"),
-        (Prompt("flute"), "sam-audio", "words and the marks"),
+        (Prompt("flute"), "sam-audio", "text and the spans"),
         (Prompt(regions=(PLACE,)), "spectral", "does not use the video"),
         (Prompt("", (PLUS, MINUS), (PLACE,)), "spectral", "separates the whole clip"),
-        (Prompt(regions=(PLACE,)), "sam-audio", "the place in the picture"),
+        (Prompt(regions=(PLACE,)), "sam-audio", "the region"),
     ],
 )
 def test_hints(prompt, engine, part):

@@ -119,7 +119,7 @@ class ExportFormRequest:
         if len(self.chain) == 1:
             return FullLength(self.clip.samples, parts=())
         before = self.chain[-2]
-        return FullLength(before.stems.residual, _HALVES, f"what “{before.name}” left")
+        return FullLength(before.stems.residual, _HALVES, f"the residual of “{before.name}”")
 
     def _stretch(self, choices: ExportChoices) -> tuple[int, int]:
         if not choices.selection_only or self.selection is None:

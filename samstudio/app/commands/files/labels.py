@@ -72,7 +72,7 @@ class LabelCommands(QObject):
 
     @Slot()
     def _on_written(self) -> None:
-        self.noted.emit(f"The spans are in “{self._goal.name}”.")
+        self.noted.emit(f"Spans written to “{self._goal.name}”.")
 
     def _folder(self) -> str:
         clip = self._document.clip

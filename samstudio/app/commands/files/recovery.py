@@ -58,7 +58,7 @@ class RecoveryCommands(QObject):
 def describe(lost: LostWork) -> str:
     """`“song.wav”, 20 Nov 2026, 14:32: 3 marks and 2 takes. They take up 120 MB.`."""
     when = time.strftime("%d %b %Y, %H:%M", time.localtime(lost.time))
-    marks = "1 mark" if lost.spans == 1 else f"{lost.spans} marks"
+    marks = "1 span" if lost.spans == 1 else f"{lost.spans} spans"
     takes = "1 take" if lost.takes == 1 else f"{lost.takes} takes"
     room = f" They take up {lost.bytes / 1e6:.0f} MB." if lost.bytes > 1e6 else ""
     return f"“{lost.clip}”, {when}: {marks} and {takes}.{room}"

@@ -28,10 +28,10 @@ class SessionQuestions(QObject):
     def _on_recording_missing(self, opened: OpenedSession) -> None:
         clip = opened.session.clip
         self._ask(
-            "The recording of this session is not where it was.",
+            "The recording of this session was not found.",
             f"It was {clip.absolute or clip.path}.",
             ("Locate…", "Show where the recording is now", lambda: self._locate(opened, lambda: None)),
-            ("Cancel", "Leave the session closed", lambda: None),
+            ("Cancel", "Do not open the session", lambda: None),
         )
 
     @Slot(object)
@@ -41,11 +41,11 @@ class SessionQuestions(QObject):
 
         self._ask(
             "This is not the recording that the session was made with.",
-            "Its length, rate or channels are others: the takes of the session do not fit it.",
+            "Its length, sample rate or channels differ: the takes of the session do not fit it.",
             ("Locate…", "Show where the recording is now", lambda: self._locate(opened, ask_again)),
             (
-                "Go on with the marks alone",
-                "Keep the marks; the saved session keeps its takes",
+                "Continue with the spans only",
+                "Keep the spans; the saved session keeps its takes",
                 self._opener.go_on_without_takes,
             ),
         )
@@ -55,8 +55,8 @@ class SessionQuestions(QObject):
         go_on = self._opener.go_on_with_changed_recording
         self._ask(
             "The recording has changed since the session was saved.",
-            "Its takes were made of the older sound: they may no longer add up to it.",
-            ("Go on with it", "Keep the takes as they are", go_on),
+            "Its takes were made from the older sound and may no longer add up to the new one.",
+            ("Continue", "Keep the takes as they are", go_on),
             ("Locate another…", "Show where the right recording is", lambda: self._locate(opened, go_on)),
         )
 

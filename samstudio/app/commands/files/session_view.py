@@ -80,7 +80,7 @@ def spectrogram_settings(facts: Mapping[str, str | int | float]) -> SpectrogramS
     settings: SpectrogramSettings = from_json(SpectrogramSettings, dict(facts), "view.spectrogram", _no_samples)
     is_known = settings.fft_size in FFT_SIZES and settings.colour_map in COLOUR_MAPS
     if not (is_known and 1.0 <= settings.range_db <= 300.0 and abs(settings.ceiling_db) <= 300.0):
-        raise SessionError("view.spectrogram makes no sense.")
+        raise SessionError("view.spectrogram is not valid.")
     return settings
 
 

@@ -75,7 +75,7 @@ class SessionCommands(QObject):
         if self._document.clip is None:
             return False
         if self._state.is_restoring or self._clip_loader.is_reading:
-            self.refused.emit("The recording is still being read: save as soon as it is whole.")
+            self.refused.emit("The recording is still being read: save when it is complete.")
             return False
         return not self._session_saver.is_saving
 
@@ -92,7 +92,7 @@ class SessionCommands(QObject):
         if folder == self._state.folder or not folder.exists():
             return folder
         if session_folder(folder) is None or (any(folder.iterdir()) and not (folder / SESSION_JSON).exists()):
-            self.refused.emit(f"“{folder.name}” is there already and is no session: choose another name.")
+            self.refused.emit(f"“{folder.name}” exists already and is not a session: choose another name.")
             return None
         return folder if self._may_replace(folder) else None
 
@@ -105,10 +105,10 @@ class SessionCommands(QObject):
         return (place if place.is_dir() else beside) / f"{clip.name if clip else 'session'}{SUFFIX}"
 
     def _may_replace(self, folder: Path) -> bool:
-        text = f"There is a session “{folder.stem}” already."
+        text = f"A session “{folder.stem}” exists already."
         box = make_question(self._window, text, "Replacing it removes its takes.", "replace_box")
-        replace = add_answer(box, "Replace it", Role.DestructiveRole, "Save over the session that is there")
-        keep = add_answer(box, "Cancel", Role.RejectRole, "Leave it as it is (Esc)")
+        replace = add_answer(box, "Replace it", Role.DestructiveRole, "Overwrite the existing session")
+        keep = add_answer(box, "Cancel", Role.RejectRole, "Keep the existing session (Esc)")
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
         box.exec()
@@ -123,13 +123,13 @@ class SessionCommands(QObject):
             return False
         if not self._state.is_at_risk:
             return True
-        more = "Marks or takes were changed since the session was saved."
+        more = "Spans or takes were changed since the session was saved."
         if self._state.folder is None:
-            more = "Marks and takes are in no session yet, and would be gone."
+            more = "Spans and takes are not saved yet and would be lost."
         box = make_question(self._window, question, more, "unsaved_box")
         save = add_answer(box, "Save", Role.AcceptRole, "Save the session first (Enter)")
-        drop = add_answer(box, "Don't save", Role.DestructiveRole, "Go on, and lose what is not saved")
-        cancel = add_answer(box, "Cancel", Role.RejectRole, "Go on working (Esc)")
+        drop = add_answer(box, "Don't save", Role.DestructiveRole, "Discard the unsaved changes")
+        cancel = add_answer(box, "Cancel", Role.RejectRole, "Return to the editor (Esc)")
         box.setDefaultButton(save)
         box.setEscapeButton(cancel)
         box.exec()

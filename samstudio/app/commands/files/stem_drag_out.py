@@ -70,7 +70,7 @@ class StemDragOutCommands(QObject):
         """Where the stem's file is or will be."""
         clip, take = self._document.clip, earlier or self._document.current_take
         if clip is None or take is None or (earlier is None and self._shown is not take.stems):
-            self.noted.emit("This stem is not whole yet: wait until the separation has ended.")
+            self.noted.emit("This stem is not complete yet: wait until the separation has ended.")
             return None
         return self._stem_drag_out.prepare(clip, take, stem)
 

@@ -36,14 +36,14 @@ class VideoCommands(QObject):
     @Slot(object, bool)
     def mark(self, region: Region, moves: bool) -> None:
         """The user shows where the object is: at the region's time if it `moves`, else all the time."""
-        name = "Move the mark in the picture" if self._document.prompt.regions else "Mark in the picture"
+        name = "Move region" if self._document.prompt.regions else "Draw region"
         self._put(name, region, moves)
 
     @Slot(object, bool, bool)
     def nudge(self, region: Region, moves: bool, begins: bool) -> None:
         """The same in small steps by keys, of which a run is undone as one."""
         self._gesture -= begins
-        self._put("Move the mark in the picture", region, moves, self._gesture)
+        self._put("Move region", region, moves, self._gesture)
 
     def _put(self, name: str, region: Region, moves: bool, gesture: int = -1) -> None:
         prompt = self._document.prompt

@@ -56,7 +56,7 @@ class DerivedTakeCommands(QObject):
             self._separation.change_settings(replace(settings, seed=settings.seed + 1))
         source = next((other for other in document.takes if other.id == take.source), None)
         if take.source and source is None:
-            self.noted.emit("The take whose residual this one came from is gone: its selection cannot be redone.")
+            self.noted.emit("The take whose residual this one came from was deleted: its selection cannot be redone.")
             return
         self._separation.start(source=source, base=take, stretch=(frames[0], frames[1]))
 

@@ -95,7 +95,7 @@ class SeparationCommands(QObject):
         if document.clip is None or self._separator.is_running:
             return
         if self._clip_loader.is_reading:
-            self.refused.emit("The recording is still being read: separate as soon as it is whole.")
+            self.refused.emit("The recording is still being read: separate when it is complete.")
             return
         self.asked.emit()
         made = None
@@ -104,7 +104,7 @@ class SeparationCommands(QObject):
         if made is not None:
             document.select_take(made)
             self.noted.emit(
-                f"“{document.takes[made].name}” was made of exactly this: shown without computing it again."
+                f"“{document.takes[made].name}” was made from exactly this input: shown without computing it again."
             )
             return
         self._preferences.add_to_prompt_history(document.prompt.text)

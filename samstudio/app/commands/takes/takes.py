@@ -27,7 +27,7 @@ MENU = (
     ("export", "delete_take"),
 )
 """What the context menu of a take offers, in groups."""
-GONE = "The take whose residual “{}” came from is gone: it cannot be made again."
+GONE = "The take whose residual “{}” came from was deleted: it cannot be made again."
 
 
 class TakeCommands(QObject):
@@ -127,8 +127,8 @@ class TakeCommands(QObject):
             "What was made from its residual stays, but without this take it no longer adds up to the recording.",
             "delete_box",
             (
-                ("Delete it", "Delete this take for good", lambda: self._delete_for_good(take.id)),
-                ("Keep it", "Leave all takes as they are (Esc)", lambda: None),
+                ("Delete it", "Delete this take permanently", lambda: self._delete_for_good(take.id)),
+                ("Keep it", "Keep all takes (Esc)", lambda: None),
             ),
         )
         # Enter must not do what cannot be undone.
@@ -146,7 +146,7 @@ class TakeCommands(QObject):
         take = self._document.current_take
         if take is not None:
             self._load(take, take.settings.seed)
-            self.noted.emit(f"The prompt and the settings are those of “{take.name}” again.")
+            self.noted.emit(f"Prompt and settings are those of “{take.name}”.")
 
     def run_again(self) -> None:
         """Separate what the current take was made of once more, with another seed."""

@@ -90,7 +90,7 @@ class PanelCommands(QObject):
             return
         dock.close()
         self._centre.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.noted.emit(f"{dock.windowTitle()} is closed: the View menu brings it back.")
+        self.noted.emit(f"{dock.windowTitle()} is closed: the View menu opens it again.")
 
     @Slot("QWidget*", "QWidget*")
     def _follow_focus(self, _before: QWidget | None, field: QWidget | None) -> None:

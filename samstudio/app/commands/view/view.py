@@ -4,7 +4,7 @@ import contextlib
 import json
 from dataclasses import asdict
 
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -24,6 +24,8 @@ from samstudio.ui.timeline.timeline import Timeline
 _ZOOM_STEP = 0.5
 _PAGE = 0.9
 _WAVE_STEP = 2**0.5
+_COUNT_MS = 60
+"""Milliseconds between two countings of the levels seen."""
 
 
 class ViewCommands(QObject):
@@ -45,6 +47,9 @@ class ViewCommands(QObject):
         self.spectrogram = SpectrogramSettings()
         # Made on first use, so that the window opens at once.
         self._settings_panel: SpectrogramSettingsPanel | None = None
+        # Tiles come many at a time, and the histogram is counted from all that are seen.
+        self._counting = QTimer(self, interval=_COUNT_MS, singleShot=True)
+        self._counting.timeout.connect(self._show_counts)
 
     def tool_select(self) -> None:
         """Drags select time."""
@@ -147,6 +152,7 @@ class ViewCommands(QObject):
             self._settings_panel = SpectrogramSettingsPanel(self._timeline)
             self._settings_panel.setWindowFlags(Qt.WindowType.Popup)
             self._settings_panel.settings_changed.connect(self.change_spectrogram)
+            self._timeline.stack.spectrogram.shades_changed.connect(self._counting.start)
         panel = self._settings_panel
         panel.show_settings(self.spectrogram)
         panel.adjustSize()
@@ -154,6 +160,12 @@ class ViewCommands(QObject):
         panel.move(corner.x() - panel.width() - 16, corner.y() + 56)
         panel.show()
         panel.setFocus()
+        self._show_counts()
+
+    @Slot()
+    def _show_counts(self) -> None:
+        if self._settings_panel is not None and self._settings_panel.isVisible():
+            self._settings_panel.show_counts(self._timeline.stack.spectrogram.spectrogram.shade_counts())
 
     @Slot(object)
     def change_spectrogram(self, settings: SpectrogramSettings) -> None:
@@ -181,5 +193,5 @@ class ViewCommands(QObject):
             QApplication.activeWindow(),
             "About SAM Studio",
             f"<b>SAM Studio {__version__}</b><p>Takes one sound out of a recording.</p>"
-            "<p>MIT licence. The embedded engine <i>spectral</i> learns from your marks and needs no weights.</p>",
+            "<p>MIT licence. The embedded engine <i>spectral</i> learns from your spans and needs no weights.</p>",
         )

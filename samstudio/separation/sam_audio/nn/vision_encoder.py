@@ -20,8 +20,8 @@ VISUAL_PREFIX = "vision_encoder.model.visual."
 
 
 NO_VISION = (
-    "This model has no vision weights (some conversions leave them out), so it cannot look at the picture: take the "
-    "place in the picture away, or choose a model that has them."
+    "This model has no vision weights (some conversions leave them out), so it cannot use the video: remove "
+    "the region, or choose a model that has them."
 )
 
 

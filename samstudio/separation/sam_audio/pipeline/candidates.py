@@ -22,7 +22,7 @@ from samstudio.session.take import Scores
 
 PIECE_SECONDS = 30.0
 """The Judge hears at most this much at once: the lengths it was trained on, and memory that does not grow."""
-JUDGING = "Judging the candidates"
+JUDGING = "Scoring the candidates"
 
 Ask = Callable[[CandidateSet], Steps[list[Scores]]]
 """Lets the Judge score candidates."""
@@ -36,7 +36,7 @@ def keep(
     for decoding in decodings:
         sound = KeptSound(decoding, channels, codec.hop, costs.render)
         for new in sound.fill(frames):
-            yield work.add("Making the candidates' sound", decoding.cost * new)
+            yield work.add("Rendering the candidates", decoding.cost * new)
         kept.append(sound)
     return kept
 

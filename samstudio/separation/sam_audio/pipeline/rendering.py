@@ -30,7 +30,7 @@ from samstudio.session.clip import Samples
 from samstudio.session.stretch import Stretch
 
 CHUNK_SECONDS, CONTEXT_SECONDS, MARGIN_SECONDS = 4.0, 1.0, 0.25
-MAKING = "Making sound"
+MAKING = "Rendering"
 
 
 def latent_part(request: SeparationRequest, codec: CodecConfig) -> range:

@@ -226,7 +226,7 @@ class Separation:
             judge_on = lru_cache(maxsize=1)(lambda model: Judge.load(path, model.device))
             yield from reporting(room.whole(partial(_loaded, judge_on)), work.add("Loading the Judge", 0.0))
         except SeparationError as error:
-            yield Notice(f"The first candidate was taken, for the Judge cannot be asked: {error}")
+            yield Notice(f"The first candidate was used because the Judge is not available: {error}")
             work.leave_out(work.total - work.done - decodings[0].cost * len(self._decoded))
             yield from self._rendering(decodings[0], heard, work).advance(self._frames)
             return
@@ -264,9 +264,7 @@ class Separation:
         """Look for the words of the prompt; none are found where there is no span predictor, which is told."""
         room = OomFallback(self._card, 1, "the search for the sound")
         try:
-            found = yield from reporting(
-                room.whole(partial(self._look, intake)), work.add("Looking for the sound", 0.0)
-            )
+            found = yield from reporting(room.whole(partial(self._look, intake)), work.add("Finding the sound", 0.0))
         except SeparationError as error:
             yield Notice(f"No spans were predicted: {error}")
             return []

@@ -21,10 +21,8 @@ from samstudio.separation.steps import Steps, reporting
 from samstudio.session.region import Region, region_at
 from samstudio.session.scratch import forget_pages, scratch_array
 
-LOOKING = "Looking at the picture"
-NO_PICTURE = (
-    "A place in the picture is marked, but this recording has no picture: open the film itself, or take the place away."
-)
+LOOKING = "Analysing the video"
+NO_PICTURE = "A region is drawn, but this recording has no video: open the video file, or remove the region."
 AT_ONCE = {"cpu": 1, "cuda": 32}
 """Vision frames in a batch: more make neither any faster."""
 
@@ -62,7 +60,7 @@ class VideoFeatures:
         """`frames` are latent frames of the clip; `cost` is the work of looking at one vision frame."""
         config = card.model.config
         self._card, self._vision = card, config.vision_encoder
-        self._room = OomFallback(card, AT_ONCE[card.model.device.type], "looking at the picture")
+        self._room = OomFallback(card, AT_ONCE[card.model.device.type], "the analysis of the video")
         self._views = views(picture, regions, frames, config.audio_codec.frame_rate)
         self.features: NDArray[np.float32] = scratch_array(len(frames), self._vision.dim)
         self._seen = 0

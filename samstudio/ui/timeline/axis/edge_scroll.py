@@ -1,11 +1,11 @@
-"""Scrolls the view on while a drag is held outside it."""
+"""Scrolls the view while a drag is held outside it."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 
 _INTERVAL_MS = 30
-_EAGERNESS = 0.15
+_SPEED = 0.15
 """The part of the mouse's distance from the edge by which the view moves at each step."""
 _FASTEST = 0.1
 """The part of the view that one step moves at most."""
@@ -29,7 +29,7 @@ class EdgeScroll(QObject):
         start, end = box.times
         beyond = min(time - start, 0.0) + max(time - end, 0.0)
         fastest = _FASTEST * (end - start)
-        self._box, self._step = box, min(max(beyond * _EAGERNESS, -fastest), fastest)
+        self._box, self._step = box, min(max(beyond * _SPEED, -fastest), fastest)
         if not self._step:
             self.stop()
         elif not self._timer.isActive():

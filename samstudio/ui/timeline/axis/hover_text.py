@@ -1,4 +1,4 @@
-"""What the status bar says about the place under the pointer."""
+"""The status bar's text for the place under the pointer."""
 
 from samstudio.dsp.scales import time_label
 from samstudio.ui.time_formats import TimeUnit, time_format

@@ -15,7 +15,7 @@ from samstudio.ui.timeline.paint.wave_painter import WaveColours, columns_image
 
 _HEIGHT = 44
 _GRIP = 5
-"""Pixels on either side of an edge that take hold of it."""
+"""Pixels on either side of an edge within which it can be dragged."""
 
 
 class Overview(QWidget):
@@ -88,7 +88,7 @@ class Overview(QWidget):
                 self.update(x - 2, 0, 4, self.height())
 
     def refresh(self) -> None:
-        """Draw the waveform anew: sound, size or colours changed."""
+        """Draw the waveform again: sound, size or colours changed."""
         self._waveform = None
         self.update()
 
@@ -147,7 +147,7 @@ class Overview(QWidget):
                 painter.fillRect(left, y, right - left, unit, accent)
 
     def _frame(self) -> QRectF:
-        """The part that is seen, never too narrow to be seen and held itself."""
+        """The visible part, never too narrow to be seen and dragged."""
         left, right = self._x(self._view.start), self._x(self._view.end)
         spare = max(0.0, 8.0 - (right - left)) / 2.0
         return QRectF(left - spare, 0.0, right - left + 2.0 * spare, float(self.height()))
@@ -168,7 +168,7 @@ class Overview(QWidget):
         frame = self._frame()
         if self._view.length >= self._duration * (1.0 - 1e-9):
             return "outside"
-        # Of a narrow frame most is left to hold the frame itself.
+        # Of a narrow frame most is left to drag the frame itself.
         inside = min(_GRIP, frame.width() / 4.0)
         if frame.left() - _GRIP <= x <= frame.left() + inside:
             return "start"
@@ -177,7 +177,7 @@ class Overview(QWidget):
         return "frame" if frame.left() < x < frame.right() else "outside"
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the frame or an edge, or jump."""
+        """Grab the frame or an edge, or jump."""
         if event.button() != Qt.MouseButton.LeftButton or self._clip is None:
             return
         x = event.position().x()
@@ -189,7 +189,7 @@ class Overview(QWidget):
         self._held = (part, x, self._view)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag what is held; otherwise show by the cursor what could be."""
+        """Drag what is grabbed; otherwise set the cursor for what could be."""
         x = event.position().x()
         if self._held is None:
             shapes = {
@@ -207,7 +207,7 @@ class Overview(QWidget):
             self.view_requested.emit(start, end)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let go."""
+        """End the drag."""
         self._held = None
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -189,7 +189,7 @@ class TimeRuler(QWidget):
             self.selection_drawn.emit((min(ends), max(ends)))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A press that did not move is a wish for the playhead."""
+        """A click moves the playhead."""
         if self._pressed is not None and not self._dragged:
             self.seek_requested.emit(max(0.0, self._seconds(event.position().x())))
         self._pressed, self._dragged = None, False

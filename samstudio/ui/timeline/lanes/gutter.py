@@ -22,7 +22,7 @@ def channel_names(channels: int) -> tuple[str, ...]:
 
 
 class Gutter(QWidget):
-    """Paints name and ticks; `color_role` is the role of the strip that tells the lane."""
+    """Paints name and ticks; `color_role` is the role of the strip that identifies the lane."""
 
     def __init__(self, name: str, color_role: str) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ class AmplitudeGutter(Gutter):
 
     def __init__(self, name: str, color_role: str) -> None:
         super().__init__(name, color_role)
-        self.setToolTip("Level in dBFS · wheel: draw all waveforms higher or lower, double-click: true height")
+        self.setToolTip("Level in dBFS · wheel: change the height of all waveforms, double-click: reset it")
         self._channels, self._gain = 1, 1.0
 
     def show_channels(self, channels: int) -> None:

@@ -1,6 +1,6 @@
-"""A lane: gutter on the left, a picture on the time axis beside it, and what lies over the picture."""
+"""A lane: gutter on the left, waveform or spectrogram beside it, and what lies over that."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QBrush
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -27,7 +27,7 @@ _FAR = 8.0
 
 
 class Lane(QWidget):
-    """Base of all lanes: keeps the box on the view it is told, and the playhead in its place."""
+    """Base of all lanes: keeps the box on the visible range, and the playhead in its place."""
 
     def __init__(self, name: str, gutter: Gutter) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class Lane(QWidget):
         set_role(self, QAccessible.Role.Grouping)
         self.gutter, self.box = gutter, LaneBox()
         self.canvas = LaneCanvas(self.box)
-        self.canvas.setAccessibleName(f"{name} picture")
+        self.canvas.setAccessibleName(f"{name} display")
         set_role(self.canvas, QAccessible.Role.Graphic)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -106,7 +106,7 @@ class WaveLane(Lane):
 
     def _colours(self) -> WaveColours:
         look = theme()
-        # Only the recording's own clipping is news; a stem's is the mixer's business.
+        # Only the recording's own clipping matters here; that of stems is shown by the mixer.
         clipped = look.color("clip_lamp") if self.stem is Stem.CLIP else None
         return WaveColours(look.color(f"wave_{self.stem}"), look.color(f"rms_{self.stem}"), clipped)
 
@@ -168,6 +168,9 @@ class WaveLane(Lane):
 class SpectrogramLane(Lane):
     """The clip's spectrogram; its box's upright axis is the position on the frequency scale, 0..1."""
 
+    shades_changed = Signal()
+    """Another tile is shown."""
+
     def __init__(self, settings: SpectrogramSettings) -> None:
         gutter = FrequencyGutter("Spectrogram", "border")
         super().__init__("Spectrogram", gutter)
@@ -176,7 +179,7 @@ class SpectrogramLane(Lane):
         self.setMinimumHeight(60)
 
     def restyle(self) -> None:
-        """Its picture covers all of the canvas."""
+        """The spectrogram covers all of the canvas."""
         super().restyle()
         self.canvas.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))
 
@@ -188,6 +191,7 @@ class SpectrogramLane(Lane):
     def show_tile(self, tile: Tile) -> None:
         """Take in a tile."""
         self.spectrogram.show_tile(tile)
+        self.shades_changed.emit()
 
     def _show_content(self, request: ViewRequest) -> None:
         self.spectrogram.show_view(request)

@@ -1,4 +1,4 @@
-"""The ground of a lane: turns the mouse into gestures in seconds."""
+"""A lane's area: turns mouse events into gestures in seconds."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -41,7 +41,7 @@ class Gesture:
 
 
 class LaneBox(QGraphicsWidget):
-    """Seconds to the right, 0 to 1 upwards. It edits nothing: whoever listens decides what a gesture means."""
+    """Seconds to the right, 0 to 1 upwards. It edits nothing: the listener decides what a gesture means."""
 
     view_changed = Signal()
     """Other times or another size."""
@@ -96,13 +96,13 @@ class LaneBox(QGraphicsWidget):
         return Gesture(*now, *then, modifiers, per_x, per_y)
 
     def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
-        """Tell that there is another room to fill."""
+        """Report the new size."""
         super().resizeEvent(event)
         self.resized.emit()
         self.view_changed.emit()
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        """What it means shows when the mouse moves or lets go."""
+        """Whether it is a click or a drag shows when the mouse moves or is released."""
         self._pressed = self._last = event.pos()
         self._is_dragging = self._is_double = False
 
@@ -146,7 +146,7 @@ class LaneBox(QGraphicsWidget):
             self.context_requested.emit(gesture)
 
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        """Tells where the mouse is, so that cursors and read-outs can follow."""
+        """Report where the mouse is, for cursors and read-outs."""
         self.hovered.emit(self._gesture(event.pos(), event.pos(), event.modifiers()))
 
     def hoverLeaveEvent(self, _event: QGraphicsSceneHoverEvent) -> None:

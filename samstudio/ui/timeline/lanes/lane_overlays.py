@@ -1,4 +1,4 @@
-"""What lies under and over a lane's picture: grid and playhead, in the lane's pixels."""
+"""Grid and playhead, under and over a lane's content, in the lane's pixels."""
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -10,11 +10,11 @@ from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pix
 
 
 class GridItem(QGraphicsItem):
-    """A quiet grid: upright lines at times, level ones at amplitudes, the middle ones a little stronger."""
+    """A faint grid: vertical lines at times, horizontal ones at amplitudes, the middle ones a little stronger."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent)
-        # Tells paint() which part is asked for.
+        # So that paint() is given the exposed part.
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(Z_GRID)

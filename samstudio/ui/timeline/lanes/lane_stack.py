@@ -15,7 +15,7 @@ from samstudio.ui.timeline.lanes.lane import Lane, SpectrogramLane, WaveLane
 from samstudio.ui.timeline.lanes.presence_band import PresenceBand
 
 _SHARES = (3, 5, 2, 2)
-"""How clip, spectrogram, target and residual share the height until somebody drags a separator."""
+"""How clip, spectrogram, target and residual share the height until a separator is dragged."""
 _MOST_GAIN = 256.0
 """Waveforms are drawn at most 48 dB higher than they are."""
 
@@ -43,8 +43,8 @@ class LaneStack(QSplitter):
             self.addWidget(lane)
             self.setStretchFactor(number, share)
         for number in range(1, self.count()):
-            self.handle(number).setToolTip("Drag to share the height between the lanes")
-            self.handle(number).setAccessibleName("Edge between two lanes")
+            self.handle(number).setToolTip("Drag to resize the lanes")
+            self.handle(number).setAccessibleName("Lane separator")
             set_role(self.handle(number), QAccessible.Role.Splitter)
         self.setSizes([share * 1000 for share in _SHARES])
         for lane in self.waves.values():
@@ -67,7 +67,7 @@ class LaneStack(QSplitter):
             self.setSizes([shares.get(name, size) for name, size in zip(self._names, own, strict=True)])
 
     def show_stems(self, stems: Stems | None, sample_rate: int) -> None:
-        """Show the lanes of a take, done or in the making, or put them away."""
+        """Show the lanes of a take, complete or in progress, or hide them."""
         for stem in (Stem.TARGET, Stem.RESIDUAL):
             self.waves[stem].show_sound(getattr(stems, stem) if stems else None, sample_rate)
             self.waves[stem].setVisible(stems is not None)

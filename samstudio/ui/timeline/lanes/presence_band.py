@@ -22,7 +22,7 @@ _PADDING = 4
 
 
 class PresenceBand(QGraphicsObject):
-    """Shows stretches over a lane's box, tells in a tool tip what they are, and asks for a menu."""
+    """Shows ranges over a lane's box, explains them in a tool tip, and requests a menu."""
 
     menu_requested = Signal(object, QPoint)
     """The stretch (seconds) and the global position."""
@@ -50,7 +50,7 @@ class PresenceBand(QGraphicsObject):
         return self._box.rect()
 
     def shape(self) -> QPainterPath:
-        """The stretches alone: elsewhere the mouse is none of its business."""
+        """The ranges only: elsewhere the mouse belongs to the lane."""
         path = QPainterPath()
         for _, rect in self._seen():
             path.addRect(rect)
@@ -71,7 +71,7 @@ class PresenceBand(QGraphicsObject):
             self.menu_requested.emit(stretch, event.screenPos())
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """A veil, a hatch, edges, and the word where there is room for it."""
+        """A veil, a hatch, edges, and the word where it fits."""
         look = theme()
         color = QColor(look.color("text_dim"))
         with device_pixels(painter) as to_device:
@@ -129,7 +129,7 @@ class PresenceBand(QGraphicsObject):
 
 
 def _write(painter: QPainter, seen: QRect, padding: int, color: QColor, ground: QColor) -> None:
-    """The word in the middle of what is seen, on a plate of the ground's colour, if it has room."""
+    """The word in the middle of what is seen, on a plate of the canvas colour, if it fits."""
     metrics = QFontMetrics(painter.font())
     plate = QRect(0, 0, metrics.horizontalAdvance(WORD) + 2 * padding, metrics.height())
     plate.moveCenter(seen.center())

@@ -1,6 +1,6 @@
 """What lies over what in a lane, from bottom to top.
 
-Grid, pictures and playhead are children of the lane's box, in pixels; spans are children of its view, in seconds,
+Grid, content and playhead are children of the lane's box, in pixels; spans are children of its view, in seconds,
 and a view box puts these at 0 among its own children.
 """
 

@@ -9,22 +9,30 @@ from PySide6.QtGui import QColor
 
 COLOUR_MAPS = {"house": "Standard", "magma": "Magma", "inferno": "Inferno", "viridis": "Viridis", "grey": "Grey"}
 """Their titles by the names under which settings store them."""
+SHADES = 256
+
+
+@cache
+def colour_map(name: str) -> pg.ColorMap:
+    """The map from 0 (darkest) to 1. Raises ValueError for a name that is not in COLOUR_MAPS."""
+    if name not in COLOUR_MAPS:
+        raise ValueError(f"There is no colour map called {name!r}: choose one of {', '.join(COLOUR_MAPS)}.")
+    if name == "house":
+        return pg.ColorMap(None, [_oklab_colour(i / (SHADES - 1)) for i in range(SHADES)])
+    if name == "grey":
+        # A stop for every shade: between two stops pyqtgraph rounds down.
+        return pg.ColorMap(None, [(i, i, i) for i in range(SHADES)])
+    return pg.colormap.get(name)
 
 
 @cache
 def colour_table(name: str) -> tuple[int, ...]:
-    """256 colours as 0xffRRGGBB, darkest first. Raises ValueError for a name that is not in COLOUR_MAPS."""
-    if name not in COLOUR_MAPS:
-        raise ValueError(f"There is no colour map called {name!r}: choose one of {', '.join(COLOUR_MAPS)}.")
-    if name == "house":
-        return tuple(_house_colour(i / 255.0) for i in range(256))
-    if name == "grey":
-        return tuple(QColor(i, i, i).rgb() for i in range(256))
-    table = pg.colormap.get(name).getLookupTable(nPts=256)
-    return tuple(QColor(*(int(part) for part in row[:3])).rgb() for row in table)
+    """The map's 256 colours as 0xffRRGGBB, darkest first. Raises ValueError as `colour_map`."""
+    red, green, blue = colour_map(name).getLookupTable(nPts=SHADES, alpha=False).astype(np.uint32).T
+    return tuple((0xFF000000 | red << 16 | green << 8 | blue).tolist())
 
 
-def _house_colour(t: float) -> int:
+def _oklab_colour(t: float) -> tuple[int, int, int]:
     """Ink through indigo, violet and rose to cream: even steps of lightness in OKLab, less colour at both ends."""
     lightness, hue, chroma = 0.13 + 0.85 * t, radians(262.0 + 195.0 * t), 0.17 * sin(pi * t**0.8) ** 0.8
     while True:
@@ -33,7 +41,8 @@ def _house_colour(t: float) -> int:
             break
         # Outside what a screen can show: the same lightness and hue with less colour.
         chroma *= 0.96
-    return QColor.fromRgbF(*(min(max(part, 0.0), 1.0) for part in (red, green, blue))).rgb()
+    color = QColor.fromRgbF(*(min(max(part, 0.0), 1.0) for part in (red, green, blue)))
+    return color.red(), color.green(), color.blue()
 
 
 def _oklab_to_srgb(lightness: float, a: float, b: float) -> tuple[float, float, float]:

@@ -46,7 +46,7 @@ def snapped(to_device: QTransform, rect: QRectF) -> QRect:
 
 
 def exposed_pixels(to_device: QTransform, option: QStyleOptionGraphicsItem, lane: QRect) -> QRect:
-    """The part of a lane that is to be painted anew, a column more on either side: a pixel may be shared."""
+    """The exposed part of a lane, and a column more on either side: a pixel may be shared."""
     return snapped(to_device, option.exposedRect).adjusted(-1, 0, 1, 0) & lane
 
 

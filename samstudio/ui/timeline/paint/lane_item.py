@@ -1,4 +1,4 @@
-"""What every picture in a lane has in common: where it is drawn, and which part of the time axis it shows."""
+"""Base of waveform and spectrogram: where it is drawn, and which part of the time axis it shows."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem

@@ -2,13 +2,15 @@
 
 from collections import OrderedDict
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from samstudio.dsp.spectrogram import SpectrogramSettings, shade_db
 from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, stand_ins
-from samstudio.ui.timeline.paint.colour_maps import colour_table
+from samstudio.ui.timeline.paint.colour_maps import SHADES, colour_table
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, snapped
 from samstudio.ui.timeline.paint.lane_item import LaneItem
 
@@ -61,6 +63,14 @@ class SpectrogramItem(LaneItem):
         shades = self._tiles[key][0].shades
         column = min(TILE_COLUMNS - 1, int((seconds - key.start) / key.seconds_per_pixel))
         return shade_db(int(shades[len(shades) - 1 - int(height * len(shades)), column]), self._settings)
+
+    def shade_counts(self) -> NDArray[np.int64]:
+        """How many pixels of the tiles in view have each of the 256 shades, darkest first."""
+        counts = np.zeros(SHADES, np.int64)
+        for key in self._view.keys:
+            if key in self._tiles:
+                counts += np.bincount(self._tiles[key][0].shades.ravel(), minlength=SHADES)
+        return counts
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Lay the tiles side by side, pixel for pixel."""

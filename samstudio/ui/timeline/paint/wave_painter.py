@@ -46,7 +46,7 @@ def half_height(channel: QRect) -> float:
 def columns_image(columns: PeakColumns, height: int, colours: WaveColours, *, body: bool, gain: float = 1.0) -> QImage:
     """One bar a device pixel, every channel in its share of the `height`, on a transparent ground.
 
-    The waveform is drawn `gain` times as high; what is clipped is told by its true level.
+    The waveform is drawn `gain` times as high; clipping is judged by the true level.
     """
     channels, width = columns.low.shape
     # Rows of an image begin at multiples of four bytes.
@@ -80,7 +80,7 @@ def paint_samples(
     for channel in range(channels):
         rect = channel_rect(lane, channel, channels)
         values = samples[:, channel]
-        # What is drawn beyond full scale runs out of the channel at its own slope.
+        # Beyond full scale the line leaves the channel at its own slope.
         y = rect.top() + rect.height() / 2.0 - np.clip(values * gain, -_BEYOND, _BEYOND) * half_height(rect)
         painter.setClipRect(rect)
         painter.setPen(QPen(colours.peaks, 1.0))

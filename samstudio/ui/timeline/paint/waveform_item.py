@@ -17,19 +17,19 @@ from samstudio.ui.timeline.paint.lane_item import LaneItem
 from samstudio.ui.timeline.paint.wave_painter import WaveColours, columns_image, paint_samples
 
 _CELL = 128
-"""Device pixels that are kept or drawn anew together. At a new zoom all that is seen is drawn in one go, which is
-cheapest; panning costs copies and now and then a cell."""
+"""Device pixels that are kept or drawn together. At a new zoom all that is seen is drawn in one go, which is cheapest;
+panning costs copies and now and then a cell."""
 _CELLS_KEPT = 64
 _POLYLINE_BELOW = 2.0
 """Samples a pixel below which columns would look like scattered dots."""
 _DOTS_FROM = 6.0
 """Pixels a sample from which each gets a dot."""
 _RMS_FROM = 16.0
-"""Samples a pixel from which an RMS says something that the peaks do not."""
+"""Samples per pixel from which the RMS differs visibly from the peaks."""
 
 
 @dataclass(frozen=True, eq=False)
-class _Sound:
+class _WaveSource:
     """Samples (frames, channels) and their peaks."""
 
     samples: Samples
@@ -54,8 +54,8 @@ class _Sound:
 
 
 @dataclass(frozen=True, eq=False)
-class _Piece:
-    """A picture of columns of the waveform from `first` on."""
+class _WavePiece:
+    """An image of columns of the waveform from `first` on."""
 
     first: int
     image: QImage
@@ -72,7 +72,7 @@ class WaveformItem(LaneItem):
         self._peaks: PeakPyramid | None = None
         self._drawn_frames = 0
         self._gain = 1.0
-        self._pieces: dict[int, _Piece] = {}
+        self._pieces: dict[int, _WavePiece] = {}
         """By cell: columns `cell * _CELL` .. of the zoom and height in `_pieces_for`."""
         self._pieces_for: tuple[float, int, float] | None = None
 
@@ -92,9 +92,9 @@ class WaveformItem(LaneItem):
         self._forget()
 
     @property
-    def _sound(self) -> _Sound | None:
+    def _sound(self) -> _WaveSource | None:
         """What is drawn, once its peaks have come."""
-        return None if self._samples is None or self._peaks is None else _Sound(self._samples, self._peaks)
+        return None if self._samples is None or self._peaks is None else _WaveSource(self._samples, self._peaks)
 
     def show_peaks(self, peaks: PeakPyramid) -> None:
         """Show peaks, or more of them."""
@@ -135,7 +135,7 @@ class WaveformItem(LaneItem):
                 if piece is not None:
                     painter.drawImage(part.topLeft(), piece.image, part.translated(-origin - piece.first, -lane.top()))
 
-    def _draw_missing(self, sound: _Sound, cells: range, height: int, unit: float) -> None:
+    def _draw_missing(self, sound: _WaveSource, cells: range, height: int, unit: float) -> None:
         pieces_for = (self._view.seconds_per_pixel, height, unit)
         if self._pieces_for != pieces_for or len(self._pieces) > _CELLS_KEPT:
             self._pieces.clear()
@@ -143,12 +143,14 @@ class WaveformItem(LaneItem):
         for piece, together in list(_runs(cells, self._pieces)):
             if piece is None:
                 first, count = together[0] * _CELL, len(together) * _CELL
-                self._pieces |= dict.fromkeys(together, _Piece(first, self._image(sound, first, count, height, unit)))
+                self._pieces |= dict.fromkeys(
+                    together, _WavePiece(first, self._image(sound, first, count, height, unit))
+                )
 
-    def _image(self, sound: _Sound, first: int, count: int, height: int, unit: float) -> QImage:
+    def _image(self, sound: _WaveSource, first: int, count: int, height: int, unit: float) -> QImage:
         """Draw columns `first`.. of device pixels; `unit` is the size of a logical pixel in these."""
         hop = self._view.seconds_per_pixel * self._sample_rate
-        # What does not exist yet is left out: a line there would say that it is silent.
+        # What does not exist yet is left out: a line there would look like silence.
         existing = min(count, ceil(sound.frames_ready / hop) - first)
         if hop >= _POLYLINE_BELOW and existing > 0:
             columns = sound.columns(first, existing, hop)
@@ -161,7 +163,7 @@ class WaveformItem(LaneItem):
         return image
 
     def _paint_samples(
-        self, painter: QPainter, sound: _Sound, lane: QRect, first: int, hop: float, unit: float
+        self, painter: QPainter, sound: _WaveSource, lane: QRect, first: int, hop: float, unit: float
     ) -> None:
         """Paint the samples in these columns with enough beside them for lines and dots to run on."""
         begin = max(0, floor((first - 8 * unit) * hop) - 1)
@@ -173,6 +175,6 @@ class WaveformItem(LaneItem):
         paint_samples(painter, lane, x, sound.samples[begin:end], self._colours, dot=dot, gain=self._gain)
 
 
-def _runs(cells: range, pieces: dict[int, _Piece]) -> Iterator[tuple[_Piece | None, list[int]]]:
+def _runs(cells: range, pieces: dict[int, _WavePiece]) -> Iterator[tuple[_WavePiece | None, list[int]]]:
     """Neighbouring cells that lie in the same piece, or in none."""
     return ((piece, list(together)) for piece, together in groupby(cells, pieces.get))

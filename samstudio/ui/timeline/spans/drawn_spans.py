@@ -16,14 +16,14 @@ from samstudio.session.stretch import Stretch
 _MOST_CHANGES = 64
 
 
-class Look(IntEnum):
-    """What tells spans apart beside their places."""
+class SpanLook(IntEnum):
+    """Flags by which spans look different."""
 
     MINUS = 1
     MUTED = 2
     SELECTED = 4
     APART = 8
-    """With parts that do not count, or moved by the keys: never like another."""
+    """With parts that do not count, or moved by the keys: grouped with no other."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class DrawnSpan:
 
     @property
     def look(self) -> int:
-        """Flags of Look."""
+        """Flags of SpanLook."""
         return (
             (self.span.sign is Sign.MINUS)
-            + self.span.muted * Look.MUTED
-            + self.is_selected * Look.SELECTED
-            + (self.is_edited or bool(self.lost)) * Look.APART
+            + self.span.muted * SpanLook.MUTED
+            + self.is_selected * SpanLook.SELECTED
+            + (self.is_edited or bool(self.lost)) * SpanLook.APART
         )
 
     @property

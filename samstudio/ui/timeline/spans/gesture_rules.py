@@ -13,7 +13,7 @@ from samstudio.ui.timeline.spans.snapping import Magnet, SnapTarget
 DRAG_REACH = 3
 """Pixels. A shorter drag is a click."""
 EDGE_REACH = 4
-"""Pixels on either side of an edge where it can be taken."""
+"""Pixels on either side of an edge within which it can be dragged."""
 LOWEST_BOX = 4
 """Pixels. No drag makes a flatter box."""
 _LOWEST_HZ = 20.0
@@ -89,7 +89,7 @@ class Drag:
         if low is not None and high is not None and point.position is not None and self.pressed.position is not None:
             rise = point.position - self.pressed.position
             flattest = LOWEST_BOX * point.position_per_pixel
-            # A hand that moves a box in time trembles in frequency.
+            # Small vertical movements while moving a box in time are unintended.
             if self.group or (self.grip == Grip.BODY and abs(rise) < flattest):
                 rise = 0.0
             low, high = dragged((low, high), self._follows(Grip.LOW, Grip.HIGH), rise, 1.0, flattest)
@@ -131,7 +131,7 @@ class Drag:
 def dragged(
     edges: tuple[float, float], follows: tuple[bool, bool], shift: float, limit: float, least: float
 ) -> tuple[float, float]:
-    """Two edges of which some follow the mouse by `shift`, kept in order, inside 0..`limit` and `least` apart."""
+    """Two edges, of which some follow the mouse by `shift`, kept in order, inside 0..`limit` and `least` apart."""
     match follows:
         case (True, True):
             shift = min(max(shift, -edges[0]), limit - edges[1])
@@ -228,7 +228,7 @@ def _side(edges: tuple[float, float], at: float, reach: float) -> int | None:
 
 
 def cursor_for(grip: Grip) -> Qt.CursorShape:
-    """The pointer that tells what a drag would do."""
+    """The cursor for what a drag would do."""
     if grip == Grip.BODY:
         return Qt.CursorShape.SizeAllCursor
     in_time, in_band = grip & (Grip.START | Grip.END), grip & (Grip.LOW | Grip.HIGH)

@@ -1,4 +1,4 @@
-"""What a press on a lane would take hold of, given what is shown and the tool in hand. No painting, no state."""
+"""What a press on a lane would grab, given what is shown and the current tool. No painting, no state."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -73,7 +73,7 @@ class Marking:
         return Ground.EMPTY, self.targets.playhead or 0.0
 
     def taken(self, point: Point, modifiers: Qt.KeyboardModifier) -> Hit | None:
-        """What a drag from here takes hold of.
+        """What a drag from here grabs.
 
         With Select every span and the edges of suggested spans; with Shift none, so that time can be selected inside
         a span; with Ctrl none, so that another span can be drawn there. The other tools draw, also inside a span, and
@@ -105,7 +105,7 @@ class Marking:
         return Drag(point, Outline(point.time, point.time), Grip.END, sign)
 
     def magnet(self, drag: Drag) -> Magnet:
-        """Everything that pulls in this drag, except what the drag itself moves."""
+        """All snap targets of this drag, except what the drag itself moves."""
         own: set[int] = set() if drag.index is None or drag.is_suggestion else {drag.index}
         moved = set(self.selected) if drag.group else own
         edges = [edge for i, span in enumerate(self.spans) if i not in moved for edge in (span.start, span.end)]
@@ -170,7 +170,7 @@ class Marking:
         )
 
     def cursor(self, point: Point, modifiers: Qt.KeyboardModifier) -> Qt.CursorShape:
-        """The pointer that tells what a drag from here would do."""
+        """The cursor for what a drag from here would do."""
         if hit := self.taken(point, modifiers):
             return cursor_for(hit.grip)
         if self.tool is Tool.SELECT and not modifiers & _CTRL:
@@ -191,7 +191,7 @@ class Marking:
         return span_text(span) + ("\nMuted: kept, but not used." if span.muted else "")
 
     def refusal(self, point: Point) -> str:
-        """Why the tool in hand can do nothing here, '' if it can."""
+        """Why the current tool can do nothing here, '' if it can."""
         return "Draw boxes in the spectrogram." if self.tool is Tool.BOX and point.position is None else ""
 
     def drag_text(self, drag: Drag, outline: Outline) -> str:

@@ -1,18 +1,18 @@
-"""Where a dragged edge likes to stop."""
+"""Where a dragged edge snaps."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 SNAP_REACH = 8
-"""Pixels within which a target pulls."""
+"""Pixels within which a target attracts."""
 ZERO_CROSSING_REACH = 0.005
-"""Seconds. Zero crossings pull only where `SNAP_REACH` pixels are no more; further out they are everywhere."""
+"""Seconds. Zero crossings attract only where `SNAP_REACH` pixels are no more; zoomed out they are everywhere."""
 
 
 @dataclass(frozen=True, order=True)
 class SnapTarget:
-    """A time in seconds that pulls, and what it is, in a word for the person who drags."""
+    """A time in seconds that attracts edges, and its name for the user."""
 
     time: float
     name: str

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Look, Overlay
+from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay, SpanLook
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -156,7 +156,7 @@ def groups_of(
 
 def _sorted_out(kinds: Ints, alone: NDArray[np.bool_]) -> tuple[list[Ints], list[int]]:
     """The indices of those of a kind that stand alone, where they are many, and the rest in its order."""
-    kinds = np.where(alone & (kinds < 2 * Look.APART), kinds, -1)
+    kinds = np.where(alone & (kinds < 2 * SpanLook.APART), kinds, -1)
     many = [kind for kind, count in Counter(kinds.tolist()).items() if kind >= 0 and count >= _MANY]
     return [np.flatnonzero(kinds == kind) for kind in many], np.flatnonzero(~np.isin(kinds, many)).tolist()
 

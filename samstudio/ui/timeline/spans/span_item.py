@@ -23,13 +23,13 @@ _MARGIN = 8
 _PINNED = 32
 """Pixels at the left edge of the lane in which badges stand whose span begins before."""
 _FEW = 40
-"""Up to as many things are painted anew whenever the lane is: that is cheaper than keeping them."""
+"""Up to as many items are painted with the lane each time: that is cheaper than keeping them."""
 _NARROW = 0.25
-"""Part of the lane up to which what is kept is laid down nevertheless: the playhead passes sixty times a second."""
+"""Part of the lane up to which the kept painting is used nevertheless: the playhead moves sixty times a second."""
 _MOST_PARTS = 8
 """More pieces than these are painted in one go."""
 _REST = 60
-"""Milliseconds without another zoom or size after which what was kept is painted anew; until then it is stretched."""
+"""Milliseconds without another zoom or size after which the kept painting is made again; until then it is stretched."""
 
 
 class SpanItem(QGraphicsObject):
@@ -39,7 +39,7 @@ class SpanItem(QGraphicsObject):
         super().__init__(box)
         self.setZValue(Z_SPANS)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        # Tells paint() which part is asked for.
+        # So that paint() is given the exposed part.
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._box, self._scale = box, scale
         self._overlay = Overlay()
@@ -152,7 +152,7 @@ class SpanItem(QGraphicsObject):
                 self._paint_part(painter, part, whole, to_kept, ratio)
 
     def _move_kept(self, shift: int, whole: QRect, ratio: float) -> QRegion:
-        """Move the kept painting by `shift` pixels to the right; returns what must be painted anew."""
+        """Move the kept painting by `shift` pixels to the right; returns what must be painted."""
         if not shift:
             return QRegion()
         self._kept.scroll(shift, 0, whole)

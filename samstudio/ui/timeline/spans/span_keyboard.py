@@ -60,7 +60,7 @@ class SpanKeyboard(QObject):
         self.status_changed.emit(BOX_HINT if is_box else HINT)
 
     def leave(self) -> None:
-        """Give the arrows back to the playhead."""
+        """End editing: the arrows move the playhead again."""
         if self.is_editing:
             self._edited = None
             self._layer.show_edited(())
@@ -112,7 +112,7 @@ class SpanKeyboard(QObject):
         return True
 
     def _step(self, direction: int) -> bool:
-        """Go to the next span in time; past the last one the focus goes on."""
+        """Go to the next span in time; past the last one the focus moves to the next widget."""
         marking = self._layer.marking
         by_time = sorted(range(len(marking.spans)), key=lambda index: (marking.spans[index].start, index))
         if marking.selected:

@@ -148,7 +148,7 @@ class SpanLayer(QObject):
             self.menu_requested.emit(ground, lane.global_place(time))
 
     def cancel_gesture(self) -> bool:
-        """Forget the drag under way. Returns whether there was one."""
+        """Drop the current drag. Returns whether there was one."""
         had_drag = self._drag is not None
         self._drag = self._outline = self._magnet = self._held = None
         self._edge_scroll.stop()
@@ -170,7 +170,7 @@ class SpanLayer(QObject):
         self._display.show_marking(seen, self._edited, snap_line=snap_line, grid=self._grid)
 
     def _read(self, text: str) -> None:
-        # Told again even if unchanged: another read-out of the mouse may have taken its place in between.
+        # Emitted again even if unchanged: another read-out may have replaced it in between.
         if text or self._readout:
             self._readout = text
             self.readout_changed.emit(text)
@@ -274,7 +274,7 @@ class SpanLayer(QObject):
         self.menu_requested.emit(ground, lane.global_position(gesture))
 
     def _hover(self, lane: SpanLane, gesture: Gesture | None) -> None:
-        # Hover news go on during a drag; then the drag has the word.
+        # Hover events arrive during a drag too; its own read-out stays.
         if self._drag is not None:
             return
         if gesture is None or self.marking.duration <= 0:

@@ -102,7 +102,7 @@ class Strokes:
         self._fill(left, top, width, height, self._color(drawn, (0.26 if drawn.is_selected else 0.18) * strength))
         hatch, period = self._hatch(self._color(drawn, 0.3 * strength), drawn.span.sign), self.pixels(HATCH)
         for x, y, wide, high, shift in each(left, top, width, height, (left - group.origin) % period):
-            # Narrower than its period a hatch tells nothing, and hundreds of them are what takes the time.
+            # Narrower than its period a hatch is not visible, and hundreds of them take most of the time.
             if wide >= period:
                 self.painter.drawTiledPixmap(x, y, wide, high, hatch, shift, 0)
 
@@ -148,7 +148,7 @@ class Strokes:
             self.painter.fillRect(area.left() + round(number * per_frame), area.top(), line, area.height(), gap)
 
     def cap(self, left: Pixels, width: Pixels, lane: QRect, drawn: DrawnSpan, *, won: bool) -> None:
-        """A bar that tells the sign of even the narrowest span by its place: on top for +, at the foot for -."""
+        """A bar that shows the sign of even the narrowest span: at the top for +, at the bottom for -."""
         thick = self.pixels(3)
         top = lane.top() if drawn.span.sign is Sign.PLUS else lane.bottom() + 1 - thick
         self._fill(left, top, width, thick, self._color(drawn, 0.95 if won else 0.95 * _LOST))
@@ -191,7 +191,7 @@ class Strokes:
     def badge(self, room: QRect, drawn: DrawnSpan, *, is_suggestion: bool = False) -> None:
         """The sign on a small rounded plate in the corner of `room`, hollow when muted; none where it would not fit.
 
-        A suggested span's plate is hollow and asks.
+        A suggested span's plate is hollow, with a question mark.
         """
         width, height = self.pixels(_BADGE_WIDTH), self.pixels(14)
         if not self.has_room_for_badge(room.width()) or room.height() < height + self.pixels(8):

@@ -137,7 +137,7 @@ def test_a_take_from_a_residual_nulls_against_that(window, chained, tmp_path, qt
     ask(chained, tmp_path)
     qtbot.waitUntil(chained.report.isVisible)
     assert chained.report.null.text() == "−∞ dB"
-    assert chained.report.meaning.text() == f"target + residual is what “{first.name}” left, bit for bit"
+    assert chained.report.meaning.text() == f"target + residual is the residual of “{first.name}”, bit for bit"
 
 
 def test_all_parts_of_a_chain_are_the_recording(window, chained, tmp_path, tone_clip, qtbot):

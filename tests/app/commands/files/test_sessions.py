@@ -233,7 +233,7 @@ def test_a_name_without_ending_gets_it_and_one_that_is_taken_is_asked_for(opened
     asked = answer_next("Cancel", monkeypatch)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "Probe.samstudio"), ""))
     opened.actions_by_name["save_as"].trigger()
-    assert asked == ["There is a session “Probe” already."]
+    assert asked == ["A session “Probe” exists already."]
     assert opened.container.session_state.folder == tmp_path / "Other.samstudio"
     answer_next("Replace it", monkeypatch)
     save_as(opened, tmp_path / "Probe", monkeypatch, qtbot)
@@ -253,7 +253,7 @@ def test_a_folder_of_other_things_is_not_saved_into(opened, folder, monkeypatch,
     (folder / "mine.txt").write_text("mine")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(folder), ""))
     opened.actions_by_name["save_as"].trigger()
-    assert "is no session" in opened.findChild(QMessageBox, "error_box").text()
+    assert "is not a session" in opened.findChild(QMessageBox, "error_box").text()
     assert [path.name for path in folder.iterdir()] == ["mine.txt"]
 
 
@@ -343,7 +343,7 @@ def test_a_recording_with_other_sound_is_noticed(opened, folder, tone_file, tone
     saved_and_closed(opened, folder, monkeypatch, qtbot)
     soundfile.write(tone_file, tone_clip.samples * 0.5, tone_clip.sample_rate, subtype="FLOAT")
     reopen(opened, folder, qtbot)
-    said = answer("session_box", "Go on with it", qtbot)
+    said = answer("session_box", "Continue", qtbot)
     assert "has changed" in said
     assert len(opened.container.document.takes) == 2
     assert opened.isWindowModified()
@@ -364,7 +364,7 @@ def test_a_recording_of_another_length_keeps_the_takes_out(opened, folder, tone_
         opened.commands.files.open_path(folder)
     opened.actions_by_name["save"].trigger()
     assert not opened.container.session_saver.is_saving, "the takes would have been gone"
-    answer("session_box", "Go on with the marks alone", qtbot)
+    answer("session_box", "Continue with the spans only", qtbot)
     assert opened.container.document.takes == ()
     assert opened.container.document.prompt.text == "horn"
     assert opened.container.session_state.folder is None
@@ -557,7 +557,7 @@ def test_after_a_crash_the_work_is_offered_and_comes_back(opened, made_again, qt
     again.commands.recovery.offer()
     with qtbot.waitSignal(again.container.clip_loader.completed):
         said = answer("recovery_box", "Restore", qtbot)
-    assert "1 mark and 2 takes" in said
+    assert "1 span and 2 takes" in said
     assert "Ton – 音.wav" in said
     after = state(again)
     assert_equal(after[:4], before[:4])

@@ -99,7 +99,7 @@ def test_a_renamed_take_gets_a_file_of_its_new_name(separated, drags, qtbot):
 def test_stems_in_the_making_are_not_handed_over(separated, drags, qtbot):
     take = separated.container.document.current_take
     separated.container.audition.stems_changed.emit(None)
-    with qtbot.waitSignal(separated.commands.stem_drag_out.noted, check_params_cb=lambda text: "not whole yet" in text):
+    with qtbot.waitSignal(separated.commands.stem_drag_out.noted, check_params_cb=lambda text: "not complete" in text):
         drag(separated.timeline.stem_handles[Stem.TARGET])
     assert drags == []
     separated.container.audition.stems_changed.emit(take.stems)

@@ -103,10 +103,10 @@ def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_film):
     assert document.prompt.regions[0].left == pytest.approx(region.left + 0.03)
     QTest.keyClick(view, KEY.Key_Delete)
     assert document.prompt.regions == ()
-    assert undo(with_film) == "Clear the mark in the picture"
-    assert undo(with_film) == "Move the mark in the picture"
+    assert undo(with_film) == "Clear region"
+    assert undo(with_film) == "Move region"
     assert document.prompt.regions == (region,)
-    assert undo(with_film) == "Mark in the picture"
+    assert undo(with_film) == "Draw region"
     assert document.prompt.regions == ()
 
 
@@ -127,7 +127,7 @@ def test_a_movement_is_marked_at_the_playhead(with_film, qtbot):
     (region,) = document.prompt.regions
     assert region.left == pytest.approx(0.25, abs=0.02)
     assert region.time == 0.0
-    assert undo(with_film) == "Hold the mark in the picture still"
+    assert undo(with_film) == "Stop following motion"
 
 
 def test_arrows_belong_to_the_picture_only_while_it_has_the_focus_and_a_mark(with_film):
@@ -163,7 +163,7 @@ def test_sam_audio_looks_at_the_place(qtbot, film):
         with qtbot.waitSignal(container.separator.finished, timeout=240_000):
             window.actions_by_name["separate"].trigger()
     first, second = container.document.takes
-    assert "Looking at the picture" in stages
+    assert "Analysing the video" in stages
     assert first.prompt.regions != second.prompt.regions
     assert np.abs(first.stems.target - second.stems.target).max() > 1e-5
     assert np.abs(first.stems.target + first.stems.residual - container.document.clip.samples).max() < 1e-6

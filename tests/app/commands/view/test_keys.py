@@ -58,11 +58,11 @@ def test_menu_letters_are_reserved():
 
 def test_undo_names_what_it_undoes(opened):
     opened.commands.marks.change_text("bird")
-    assert opened.actions_by_name["undo"].text() == "Undo type prompt"
+    assert opened.actions_by_name["undo"].text() == "Undo edit prompt"
     assert opened.actions_by_name["undo"].isEnabled()
     opened.actions_by_name["undo"].trigger()
     assert opened.container.document.prompt.text == ""
-    assert opened.actions_by_name["redo"].text() == "Redo type prompt"
+    assert opened.actions_by_name["redo"].text() == "Redo edit prompt"
     assert not opened.actions_by_name["undo"].isEnabled()
 
 

@@ -44,7 +44,7 @@ def test_a_closed_panel_says_how_it_comes_back(opened):
     opened.prompt_panel.field.setFocus()
     opened.actions_by_name["close_panel"].trigger()
     assert opened.docks["prompt"].isHidden()
-    assert said == ["Prompt is closed: the View menu brings it back."]
+    assert said == ["Prompt is closed: the View menu opens it again."]
     opened.docks["prompt"].toggleViewAction().trigger()
     assert opened.docks["prompt"].isVisible()
 

@@ -166,7 +166,7 @@ def test_without_a_place_nothing_is_looked_at(engine, seeing):
 
 
 def test_a_recording_without_picture_is_told_apart(engine, seeing):
-    with pytest.raises(SeparationError, match="this recording has no picture"):
+    with pytest.raises(SeparationError, match="this recording has no video"):
         next(engine.separate(asked(seeing, None)))
 
 
@@ -191,4 +191,4 @@ def test_a_full_card_goes_on_elsewhere_with_the_same_result(engine, seeing, monk
     monkeypatch.setattr(VisionEncoder, "encode_stepwise", encode_or_fail)
     target, _, steps = run(engine, asked(seeing, MadeUpFilm(1.0)))
     np.testing.assert_array_equal(target, expected)
-    assert any(isinstance(step, Notice) and "looking at the picture was done on the CPU" in step.text for step in steps)
+    assert any(isinstance(step, Notice) and "analysis of the video was done on the CPU" in step.text for step in steps)
