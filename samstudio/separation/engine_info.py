@@ -22,19 +22,19 @@ class PromptPart(StrEnum):
     SPANS = "spans"
     BOXES = "boxes"
     REGIONS = "regions"
-    """The object's place in the picture."""
+    """Where the object is seen in the video."""
 
 
 @dataclass(frozen=True)
 class PromptHints:
     """What a prompt will lead to, in sentences that differ by engine."""
 
-    text: str = "Listens for the words and the marks together."
-    region: str = "Listens for what the words, the marks and the place in the picture have in common."
+    text: str = "Listens for the text and the spans together."
+    region: str = "Listens for what the text, the spans and the region have in common."
     both_signs: str = "Learns the sound from the + spans and the background from the − spans."
     plus: str = "Add a − span where the sound is absent: results get clearly better."
-    minus: str = "Now mark with + where the sound is heard: − alone only says where it is not."
-    words: str = "By words alone this engine knows only {words}."
+    minus: str = "Now mark with + where the sound is heard: − spans alone only say where it is not."
+    words: str = "From text alone this engine knows only {words}."
     """Where text alone is all there is, and only some words are understood."""
 
 

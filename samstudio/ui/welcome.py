@@ -15,7 +15,7 @@ from samstudio.ui.theme import blend, notifier, theme
 
 _STEPS = (
     ("plus", "plus", "Mark", "Drag over places where the sound is heard (+) and where it is not (−)."),
-    ("rename", "accent", "Name", "Type what it is, such as “{example}”, and press Separate."),
+    ("rename", "accent", "Name", "Name the sound, such as “{example}”, and press Separate."),
     ("volume", "accent", "Listen", "Compare target and residual, then export them for your DAW."),
 )
 _BAR_STEP = 7

@@ -43,7 +43,7 @@ ENGINE = EngineInfo(
     frames=FRAMES,
     part_reader=_part_reader,
     hints=PromptHints(
-        text="The model listens for the words and the marks together.",
-        region="The model listens for what the words, the marks and the place in the picture have in common.",
+        text="The model listens for the text and the spans together.",
+        region="The model listens for what the text, the spans and the region have in common.",
     ),
 )

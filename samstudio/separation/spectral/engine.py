@@ -36,8 +36,8 @@ T = TypeVar("T")
 
 NO_MINUS = "No − span is marked, so the background was guessed: a − span where the sound is absent makes this better."
 BLIND = "The spectral engine does not use the video: mark a + span where the sound is heard{other}."
-SEEING = ", or set up {title}, which understands a place in the picture"
-UNSEEN = "The place in the picture was left aside: this engine does not use the video."
+SEEING = ", or set up {title}, which understands a region in the video"
+UNSEEN = "The region in the video was ignored: this engine does not use the video."
 ROUGH = "Rough: found by the word '{word}' alone; mark a + span where the sound is heard for a better result."
 
 

@@ -25,7 +25,7 @@ ENGINE = EngineInfo(
     hints=PromptHints(
         both_signs="Learns the sound from the + spans and the background from the − spans, then separates the whole "
         "clip.",
-        words="By words alone this engine knows only {words}, and those roughly.",
+        words="From text alone this engine knows only {words}, and those roughly.",
     ),
     is_default=True,
 )

@@ -246,10 +246,10 @@ class PromptPanel(QWidget):
         ]
         seen = bool(typed.regions)
         if seen:
-            shown.append(f'<span style="color:{theme().color("text_dim").name()}"><b>▭</b> in the picture</span>')
-        self._marks.setText("Marks:&nbsp;&nbsp;" + "&nbsp;&nbsp;&nbsp;".join(shown))
-        marks = f"Marks: {plus} plus, {minus} minus, {boxes} boxes"
-        self._marks.setAccessibleName(f"{marks}, and a place in the picture" if seen else marks)
+            shown.append(f'<span style="color:{theme().color("text_dim").name()}"><b>▭</b> region</span>')
+        self._marks.setText("Spans:&nbsp;&nbsp;" + "&nbsp;&nbsp;&nbsp;".join(shown))
+        marks = f"Spans: {plus} plus, {minus} minus, {boxes} boxes"
+        self._marks.setAccessibleName(f"{marks}, and a region in the video" if seen else marks)
         if self._chosen is not None:
             self._hint.setText(hint_for(typed, self._chosen))
             self.field.show_example(example_for(self._chosen))

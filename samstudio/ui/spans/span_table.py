@@ -18,8 +18,8 @@ _HEADERS = {
     START: ("Start", "Start of the span. Type 1.5 or 1:02.5."),
     END: ("End", "End of the span. Type 1.5 or 1:02.5."),
     LENGTH: ("Length", "Length of the span; typing one moves its end."),
-    BAND: ("Band, Hz", "Frequencies of a box. Type 200-4000 or 0.2k-4k; nothing means the whole band."),
-    MODEL_FRAMES: ("Frames", "What the model will see: its frames, first and last."),
+    BAND: ("Band, Hz", "Frequencies of a box. Type 200-4000 or 0.2k-4k; empty means the whole band."),
+    MODEL_FRAMES: ("Frames", "First and last frame that the model sees."),
 }
 _Index = QModelIndex | QPersistentModelIndex
 

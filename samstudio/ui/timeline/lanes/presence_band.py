@@ -13,8 +13,8 @@ from samstudio.ui.timeline.paint.device_pixels import device_pixels, snapped
 
 WORD = "absent"
 REASON = (
-    "Absent: neither a + span nor the model's own search nor the sound's level says that the target is here,\n"
-    "so it was made silent. What the model made is kept: right-click to restore it."
+    "Absent: neither a + span nor the model's own search nor the level says that the target is here,\n"
+    "so it was silenced. The silenced sound is kept: right-click to restore it."
 )
 _PERIOD = 6
 """Logical pixels from one line of the hatch to the next."""
