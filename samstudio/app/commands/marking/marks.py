@@ -67,7 +67,7 @@ class MarkCommands(QObject):
     @Slot(str)
     def change_text(self, text: str) -> None:
         """Another text for the target."""
-        self._document.edit_prompt("Type prompt", self._document.prompt.with_text(text))
+        self._document.edit_prompt("Edit prompt", self._document.prompt.with_text(text))
 
     def mark_plus(self) -> None:
         """The selection becomes a + span; without one, the selected spans or the suggested span become +."""

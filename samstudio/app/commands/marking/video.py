@@ -53,12 +53,12 @@ class VideoCommands(QObject):
     @Slot(object)
     def rest(self, region: Region) -> None:
         """The object stands still: one mark counts all the time."""
-        self._document.edit_prompt("Hold the mark in the picture still", self._document.prompt.with_region(region))
+        self._document.edit_prompt("Stop following movement", self._document.prompt.with_region(region))
 
     @Slot()
     def clear(self) -> None:
         """Remove the mark in the picture."""
-        self._document.edit_prompt("Clear the mark in the picture", self._document.prompt.without_region())
+        self._document.edit_prompt("Clear region", self._document.prompt.without_region())
 
     @Slot(object)
     def show_film(self, film: object) -> None:

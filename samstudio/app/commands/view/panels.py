@@ -44,7 +44,7 @@ class PanelCommands(QObject):
 
     @Slot()
     def reset_panels(self) -> None:
-        """Put all panels back where they were at the first start."""
+        """Reset the panel layout where they were at the first start."""
         picture = self._docks["picture"].isVisible()
         self._window.restoreState(self._as_made)
         self._docks["picture"].setVisible(picture)
