@@ -1,6 +1,6 @@
 """Downloads from the hub, with progress in bytes, resumed after every interruption.
 
-The hub's own library would start a file anew after an interruption, so the bytes are fetched here. A file is written
+The hub's own library would start a file from the beginning after an interruption, so the bytes are fetched here. A file is written
 beside its target as `NAME.CHECKSUM.part` and moved into place when it is complete and its checksum is the hub's.
 """
 

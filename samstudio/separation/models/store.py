@@ -119,7 +119,7 @@ def _ready(entry: StoredModel) -> Path:
     if entry.state is PartState.MISSING:
         raise SeparationError(
             f"The model '{entry.name}' is no longer in {entry.path}: put it back, or 'samstudio models remove "
-            f"{entry.name}' and add it anew."
+            f"{entry.name}' and add it again."
         )
     return entry.path
 

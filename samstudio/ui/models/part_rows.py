@@ -147,7 +147,7 @@ class RemoveQuestion(QFrame):
         if part.is_own:
             text = f"Take {title_of(part)} off the list? Its files stay where they are."
         else:
-            text = f"Delete {title_of(part)}? That frees {format_bytes(part.here)}; to have it again, download it anew."
+            text = f"Delete {title_of(part)}? That frees {format_bytes(part.here)}; it can be downloaded again."
         self._text.setText(text)
         self.setAccessibleName(text)
         self.show()
