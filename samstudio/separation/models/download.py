@@ -1,7 +1,7 @@
 """Downloads from the hub, with progress in bytes, resumed after every interruption.
 
-The hub's own library would start a file from the beginning after an interruption, so the bytes are fetched here. A file is written
-beside its target as `NAME.CHECKSUM.part` and moved into place when it is complete and its checksum is the hub's.
+The hub's own library would start an interrupted file from its beginning, so the bytes are fetched here. A file is
+written beside its target as `NAME.CHECKSUM.part`, and moved there once it is complete and has the checksum of the hub.
 """
 
 import hashlib
