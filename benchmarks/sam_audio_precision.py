@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
 from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig, load_config
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
-from samstudio.separation.sam_audio.pipeline.anchors import prompt_tokens, window_anchors
+from samstudio.separation.sam_audio.pipeline.anchors import prompt_anchors, window_anchors
 from samstudio.separation.sam_audio.sampling.solver import Solution, Solver, SolverPlan
 from samstudio.session.prompt import Prompt, Span
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, seeded_weights
@@ -49,7 +49,7 @@ def latents(config: SamAudioConfig, weights: Checkpoint, dtype: torch.dtype, fra
         return torch.randn(shape, generator=generator)
 
     channels = config.transformer.out_channels
-    tokens = prompt_tokens(Prompt("", (Span(0.2, 0.8),)), frames, 48000, 1920)
+    tokens = prompt_anchors(Prompt("", (Span(0.2, 0.8),)), frames, 48000, 1920)
     ids, alignment = window_anchors(tokens, [range(frames)])
     condition = field.condition(random(1, frames, channels // 2).repeat(1, 1, 2), ids, alignment)
     schedule = field.schedule(plan.times, random(1, 6, config.text_encoder.dim))

@@ -27,7 +27,7 @@ from samstudio.separation.sam_audio.config import SIZES, CodecConfig, SamAudioCo
 from samstudio.separation.sam_audio.nn.codec.codec import load_codec, load_watermark
 from samstudio.separation.sam_audio.nn.codec.watermark import GAIN, Carry
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
-from samstudio.separation.sam_audio.pipeline.anchors import prompt_tokens, window_anchors
+from samstudio.separation.sam_audio.pipeline.anchors import prompt_anchors, window_anchors
 from samstudio.separation.sam_audio.pipeline.decoding import DECODED_FRAMES
 from samstudio.separation.sam_audio.pipeline.encoding import ENCODED_FRAMES
 from samstudio.separation.sam_audio.sampling.solver import SolverPlan
@@ -104,7 +104,7 @@ def field_stages(size: str, seconds: float, windows: int, dtype: torch.dtype, de
     """One evaluation of a batch of windows; what it needs is made before, once."""
     field = real_field(size, dtype, device)
     frames = round(25 * seconds)
-    tokens = prompt_tokens(Prompt("", (Span(0.2 * seconds, 0.4 * seconds),)), frames, 48000, 1920)
+    tokens = prompt_anchors(Prompt("", (Span(0.2 * seconds, 0.4 * seconds),)), frames, 48000, 1920)
     ids, alignment = window_anchors(tokens, [range(frames)] * windows)
     condition = field.condition(torch.randn(windows, frames, 256), ids, alignment)
     schedule = field.schedule(SolverPlan().times, torch.randn(1, 6, 768))

@@ -51,14 +51,14 @@ def test_the_way_there_and_back_has_no_delay(rate, stretch):
     if stretch:
         asked = replace(asked, stretch=tuple(round(edge * rate) for edge in stretch))
     codec = CodecConfig(codebook_dim=1920)
-    card = Device(SimpleNamespace(config=SimpleNamespace(audio_codec=codec), codec=IdentityCodec(1920)))
-    intake = Encoding(asked, card, CostModel(1.0), 0.0)
-    list(intake.advance(intake.frames))
-    latents = scratch_array(intake.frames, 2 * 2 * 1920).reshape(intake.frames, 2, 3840)
-    latents[:, :, :1920] = intake.features
-    sound = Decoding(card, latents, DecodedRows(SamAudioSettings.of(asked.settings.options)), 0, 0.0)
+    device = Device(SimpleNamespace(config=SimpleNamespace(audio_codec=codec), codec=IdentityCodec(1920)))
+    encoding = Encoding(asked, device, CostModel(1.0), 0.0)
+    list(encoding.advance(encoding.frames))
+    latents = scratch_array(encoding.frames, 2 * 2 * 1920).reshape(encoding.frames, 2, 3840)
+    latents[:, :, :1920] = encoding.features
+    sound = Decoding(device, latents, DecodedRows(SamAudioSettings.of(asked.settings.options)), 0, 0.0)
     made = Rendering(asked, sound, codec, resolve(asked.prompt, 1.3), (), CostModel(1.0))
-    chunks = [step.target for step in made.advance(intake.frames) if isinstance(step, StemChunk)]
+    chunks = [step.target for step in made.advance(encoding.frames) if isinstance(step, StemChunk)]
     target = np.concatenate(chunks)
     samples = samples[slice(*asked.wanted)]
     assert target.shape == samples.shape

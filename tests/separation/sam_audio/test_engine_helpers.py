@@ -10,7 +10,7 @@ import torch
 from samstudio.separation.engine import Notice, Predicted, Progress, Scored, StemChunk
 from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig, VisionTowerConfig
 from samstudio.separation.sam_audio.pipeline.prediction import predicted_spans, prediction_text
-from samstudio.separation.sam_audio.runtime.memory_budget import look, need, parameters, rows_at_once
+from samstudio.separation.sam_audio.runtime.memory_budget import memory_need, parameters, rows_at_once, vision_memory
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import Scores
 from tests.separation.sam_audio.engine_runs import request, run, sound, stems_of
@@ -75,11 +75,13 @@ def test_what_is_needed_is_said_before_it_begins(engine, model):
     assert first.stage == "Loading SAM Audio: about 0.0 GB, float32 on the CPU"
     small = SamAudioConfig(transformer=SIZES["small"])
     assert parameters(small.transformer) == pytest.approx(492_089_856, rel=2e-3)
-    assert 1.4e9 < need(small, 500, 2, torch.bfloat16).total(4) < 2.5e9
+    assert 1.4e9 < memory_need(small, 500, 2, torch.bfloat16).total(4) < 2.5e9
     # The vision tower has 317 million parameters.
-    assert look(VisionTowerConfig(), 0, torch.float32) == pytest.approx(4 * 317_151_232, rel=0.02)
-    seen = replace(need(small, 500, 1, torch.bfloat16), look=look(VisionTowerConfig(), 32, torch.bfloat16))
-    assert seen.total(1) == seen.weights + seen.look
+    assert vision_memory(VisionTowerConfig(), 0, torch.float32) == pytest.approx(4 * 317_151_232, rel=0.02)
+    seen = replace(
+        memory_need(small, 500, 1, torch.bfloat16), vision=vision_memory(VisionTowerConfig(), 32, torch.bfloat16)
+    )
+    assert seen.total(1) == seen.weights + seen.vision
     assert rows_at_once(torch.device("cuda"), 500, 500, 10**8, 10**9) == 5
     assert rows_at_once(torch.device("cuda"), 500, 500, 10**8, -1) == 1
 
@@ -110,7 +112,7 @@ def judged_by(monkeypatch):
     """Sets who judges."""
 
     def set_judge(likes: Likes) -> Likes:
-        place = "samstudio.separation.sam_audio.pipeline.separation"
+        place = "samstudio.separation.sam_audio.pipeline.candidates"
         monkeypatch.setattr(f"{place}.Judge", SimpleNamespace(load=lambda *_: likes))
         monkeypatch.setattr(f"{place}.scores_of", lambda judge, candidates: judge.score(candidates))
         monkeypatch.setattr(f"{place}.resolve_part", lambda *_: None)

@@ -14,32 +14,32 @@ from samstudio.session.prompt import Prompt, Sign
 NULL, PLUS, MINUS, PAD = range(4)
 """Rows of the model's table of tokens: nothing marked, heard, not heard, and what pads the ids of a batch."""
 
-Tokens = NDArray[np.int8]
+Anchors = NDArray[np.int8]
 """(T,) NULL, PLUS or MINUS."""
 
 COLUMNS = {NULL: 0, PAD: 1, PLUS: 2, MINUS: 3}
 """Where each token stands in the row of ids that all windows share."""
 
 
-def prompt_tokens(prompt: Prompt, frames: int, sample_rate: int, hop: int) -> Tokens:
+def prompt_anchors(prompt: Prompt, frames: int, sample_rate: int, hop: int) -> Anchors:
     """What holds at each of the clip's latent frames; where spans overlap, the later one.
 
     `sample_rate` and `hop` are the codec's.
     """
-    tokens: Tokens = np.full(frames, NULL, np.int8)
+    anchors: Anchors = np.full(frames, NULL, np.int8)
     grid = FrameGrid(sample_rate, hop)
     for span in prompt.active_spans:
         if frames_of_span := grid.seen(span):
-            tokens[slice(*frames_of_span)] = PLUS if span.sign is Sign.PLUS else MINUS
-    return tokens
+            anchors[slice(*frames_of_span)] = PLUS if span.sign is Sign.PLUS else MINUS
+    return anchors
 
 
-def window_anchors(tokens: Tokens, rows: list[range]) -> tuple[Tensor, Tensor]:
+def window_anchors(anchors: Anchors, rows: list[range]) -> tuple[Tensor, Tensor]:
     """What the field takes for windows of equal length: (ids (B, 4), alignment (B, L)), both int64.
 
     `ids` are the tokens that there are, `alignment` says which column of `ids` holds at each frame.
     """
     ids = torch.tensor([sorted(COLUMNS, key=COLUMNS.__getitem__)]).expand(len(rows), -1)
     column_of = torch.tensor([COLUMNS[token] for token in sorted(COLUMNS)])
-    alignment = torch.stack([column_of[torch.from_numpy(tokens[row.start : row.stop]).long()] for row in rows])
+    alignment = torch.stack([column_of[torch.from_numpy(anchors[row.start : row.stop]).long()] for row in rows])
     return ids, alignment

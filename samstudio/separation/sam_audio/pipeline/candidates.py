@@ -4,6 +4,7 @@ R candidates, C channels, T latent frames, n samples at the codec's rate.
 """
 
 from collections.abc import Callable, Generator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil
 
@@ -11,10 +12,14 @@ import numpy as np
 import torch
 
 from samstudio.separation.engine import Progress
+from samstudio.separation.models.store import resolve_part
 from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.sam_audio.nn.judge import Judge
 from samstudio.separation.sam_audio.pipeline.decoding import Decoding, KeptSound
-from samstudio.separation.sam_audio.pipeline.ranking import CandidateSet
+from samstudio.separation.sam_audio.pipeline.ranking import CandidateSet, scores_of
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel, Costs
+from samstudio.separation.sam_audio.runtime.model_parts import Model
+from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
 from samstudio.separation.steps import Steps, finish, reporting
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages
@@ -28,15 +33,38 @@ Ask = Callable[[CandidateSet], Steps[list[Scores]]]
 """Lets the Judge score candidates."""
 
 
+class CandidateJudge:
+    """The Judge on the model's device, or on the CPU where it finds no memory there."""
+
+    def __init__(self, device: Device, name: str) -> None:
+        """`name` is the setting's: a folder, or the name of an installed part. Raises SeparationError."""
+        path = resolve_part(name, device.model.folder)
+        self._fallback = OomFallback(device, 1, "judging")
+        # One at a time: on the CPU, the one on the card is given up.
+        self._judge_on = lru_cache(maxsize=1)(lambda model: Judge.load(path, model.device))
+
+    def load(self) -> Steps[None]:
+        """Have the weights in memory. Raises SeparationError."""
+        return self._fallback.whole(self._load_on)
+
+    def score(self, candidates: CandidateSet) -> Steps[list[Scores]]:
+        """One score per candidate."""
+        return self._fallback.whole(lambda model: scores_of(self._judge_on(model), candidates))
+
+    def _load_on(self, model: Model) -> Steps[None]:
+        yield
+        self._judge_on(model)
+
+
 def keep(
-    decodings: Sequence[Decoding], frames: range, channels: int, codec: CodecConfig, costs: Costs, work: CostModel
+    decodings: Sequence[Decoding], frames: range, channels: int, codec: CodecConfig, costs: Costs, cost_model: CostModel
 ) -> Generator[Progress, None, list[KeptSound]]:
     """The sound of all candidates, decoded in the latent `frames`."""
     kept = []
     for decoding in decodings:
         sound = KeptSound(decoding, channels, codec.hop, costs.render)
         for new in sound.fill(frames):
-            yield work.add("Rendering the candidates", decoding.cost * new)
+            yield cost_model.add("Rendering the candidates", decoding.cost * new)
         kept.append(sound)
     return kept
 
@@ -49,7 +77,7 @@ def judge(
     frames: range,
     codec: CodecConfig,
     costs: Costs,
-    work: CostModel,
+    cost_model: CostModel,
 ) -> Generator[Progress, None, list[Scores]]:
     """The Judge's scores of all candidates, the means over equal pieces of the latent `frames`; clip (C, n)."""
     count = ceil(len(frames) / (PIECE_SECONDS * codec.frame_rate))
@@ -59,10 +87,10 @@ def judge(
         mixture = clip[:, start * codec.hop : stop * codec.hop].mean(axis=0)
         targets = [sound.rows.split(finish(sound.part(start, stop)))[0].mean(dim=0) for sound in kept]
         heard = CandidateSet(torch.from_numpy(mixture), torch.stack(targets), text)
-        scores.append((yield from reporting(ask(heard), work.add(JUDGING, 0.0))))
+        scores.append((yield from reporting(ask(heard), cost_model.add(JUDGING, 0.0))))
         lengths.append(len(mixture))
         forget_pages(clip)
-        yield work.add(JUDGING, costs.judge * (len(kept) + 1) * (stop - start))
+        yield cost_model.add(JUDGING, costs.judge * (len(kept) + 1) * (stop - start))
     return [_mean([piece[index] for piece in scores], lengths) for index in range(len(kept))]
 
 

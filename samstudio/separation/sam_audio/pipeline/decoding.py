@@ -81,12 +81,12 @@ class DecodedSound(Protocol):
 class Decoding:
     """Decodes the latents (T, C, 2 codebook_dim), which may still be growing."""
 
-    def __init__(self, card: Device, latents: Latents, rows: DecodedRows, seed: int, cost: float) -> None:
+    def __init__(self, device: Device, latents: Latents, rows: DecodedRows, seed: int, cost: float) -> None:
         """`cost` is the work of decoding a frame of a row."""
         self.rows, self.frames = rows, len(latents)
-        self.margin = reach(card.model.codec.decoder)
+        self.margin = reach(device.model.codec.decoder)
         self.cost = cost * latents.shape[1] * rows.halves
-        self._room, self._latents = OomFallback(card, DECODED_FRAMES, "decoding"), latents
+        self._fallback, self._latents = OomFallback(device, DECODED_FRAMES, "decoding"), latents
         frames, channels, width = latents.shape
         halves = torch.from_numpy(latents).view(frames, channels, 2, width // 2).permute(1, 2, 3, 0)
         # As the decoder takes them, a view (rows, codebook_dim, T): targets and residuals by turns.
@@ -95,7 +95,7 @@ class Decoding:
 
     def part(self, start: int, stop: int) -> Steps[Tensor]:
         """See `Sound`."""
-        pieces = yield from self._room.pieces(start, stop, self._decode)
+        pieces = yield from self._fallback.pieces(start, stop, self._decode)
         forget_pages(self._latents)
         return torch.cat(pieces, dim=1)
 

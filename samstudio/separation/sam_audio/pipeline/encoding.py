@@ -37,10 +37,10 @@ def reach(encoder: CodecEncoder) -> int:
 class Encoding:
     """Resamples and encodes: `sound` (C, N) and `features` (T, C, codebook_dim) fill from the start, on disk."""
 
-    def __init__(self, request: SeparationRequest, card: Device, work: CostModel, cost: float) -> None:
+    def __init__(self, request: SeparationRequest, device: Device, cost_model: CostModel, cost: float) -> None:
         """`cost` is the work of encoding a frame of one channel, resampling included."""
-        codec, encoder = card.model.config.audio_codec, card.model.codec.encoder
-        self._room = OomFallback(card, ENCODED_FRAMES, "encoding")
+        codec, encoder = device.model.config.audio_codec, device.model.codec.encoder
+        self._fallback = OomFallback(device, ENCODED_FRAMES, "encoding")
         self._samples = request.samples
         frames, channels = request.samples.shape
         self._rate = request.sample_rate
@@ -53,21 +53,23 @@ class Encoding:
         self._hop, self._reach = codec.hop, reach(encoder)
         # Frames of the clip read, samples of the sound made of them, frames of features made of these.
         self._read = self._heard = self._encoded = 0
-        self._work, self._cost = work, cost
+        self._cost_model, self._cost = cost_model, cost
 
     def advance(self, stop: int) -> Generator[Progress, None, None]:
         """Make the features before frame `stop` that are not there yet."""
         while self._encoded < stop:
             start, last = self._encoded, min(self._encoded + ENCODED_FRAMES, stop)
             self._hear(last * self._hop + self._reach)
-            yield from reporting(self._room.pieces(start, last, self._encode), self._work.add("Encoding", 0.0))
+            yield from reporting(
+                self._fallback.pieces(start, last, self._encode), self._cost_model.add("Encoding", 0.0)
+            )
             self._encoded = last
             forget_pages(self.sound)
             forget_pages(self.features)
             forget_pages(self._samples)
             if last == self.frames:
                 return_freed()
-            yield self._work.add("Encoding", self._cost * (last - start) * self.features.shape[1])
+            yield self._cost_model.add("Encoding", self._cost * (last - start) * self.features.shape[1])
 
     @torch.inference_mode()
     def _encode(self, model: Model, start: int, stop: int) -> Steps[None]:

@@ -9,16 +9,51 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from samstudio.separation.engine import Notice, Predicted, SeparationError, Step
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.nn.span_predictor import SpanPredictor, active_spans
-from samstudio.separation.sam_audio.pipeline.anchors import NULL, PLUS, Tokens
+from samstudio.separation.sam_audio.pipeline.anchors import NULL, PLUS, Anchors
+from samstudio.separation.sam_audio.runtime.cost_model import CostModel
+from samstudio.separation.sam_audio.runtime.model_parts import Model
+from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
 from samstudio.separation.sam_audio.sampling.latent_windows import Blend
+from samstudio.separation.steps import Steps, reporting
 from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Span
 from samstudio.session.stretch import Stretch
 
 JOINED_SECONDS = 0.2
-"""Predicted spans with less between them are shown as one: a breath, not an end."""
+"""Predicted spans with less between them are shown as one: a pause for breath is not the end of a sound."""
+
+
+def predict(
+    device: Device,
+    text: str,
+    features: NDArray[np.float32],
+    windows: Sequence[range],
+    frame_rate: float,
+    duration: float,
+    cost_model: CostModel,
+) -> Generator[Step, None, list[Stretch]]:
+    """Look for `text` in the features of a clip of `duration` seconds, and report what was found.
+
+    Nothing is found, and a notice says so, where there is no span predictor.
+    """
+
+    def look(model: Model) -> Steps[list[Stretch]]:
+        yield
+        return (yield from predict_stretches(model.span_predictor(), text, features, windows, frame_rate))
+
+    fallback = OomFallback(device, 1, "the search for the sound")
+    try:
+        found = yield from reporting(fallback.whole(look), cost_model.add("Finding the sound", 0.0))
+    except SeparationError as error:
+        yield Notice(f"No spans were predicted: {error}")
+        return []
+    spans = predicted_spans(found, duration)
+    yield Predicted(spans)
+    yield Notice(prediction_text(text, spans))
+    return found
 
 
 def predict_stretches(
@@ -37,12 +72,12 @@ def predict_stretches(
     return [span.seconds(frame_rate) for span in active_spans(torch.cat(parts)[:, 0])]
 
 
-def mark_predicted(tokens: Tokens, stretches: Sequence[Stretch], codec: CodecConfig) -> None:
+def mark_predicted(anchors: Anchors, stretches: Sequence[Stretch], codec: CodecConfig) -> None:
     """Mark the stretches as + where the person has marked nothing."""
     grid = FrameGrid(codec.sample_rate, codec.hop)
     for start, end in stretches:
         first, stop = grid.range(start, end)
-        part = tokens[first:stop]
+        part = anchors[first:stop]
         part[part == NULL] = PLUS
 
 

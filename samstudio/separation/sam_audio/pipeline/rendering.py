@@ -20,7 +20,7 @@ from samstudio.separation.sam_audio.pipeline.encoding import read_finite
 from samstudio.separation.sam_audio.pipeline.excerpt import samples_per_frame
 from samstudio.separation.sam_audio.pipeline.presence import Gate
 from samstudio.separation.sam_audio.pipeline.resample import Resampler
-from samstudio.separation.sam_audio.pipeline.wiener_mask import faithful_target
+from samstudio.separation.sam_audio.pipeline.wiener_mask import apply_wiener_mask
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.stems import exact_residual, faded, silence
 from samstudio.separation.steps import reporting
@@ -54,12 +54,12 @@ class Rendering:
         codec: CodecConfig,
         marks: Marks,
         heard: Sequence[Stretch],
-        work: CostModel,
+        cost_model: CostModel,
         candidate: int = 0,
     ) -> None:
         """`heard`: where the target is known to be, in seconds. `codec` is that of `sound`."""
         self._request, self._sound, self._codec_rate = request, sound, codec.sample_rate
-        self._marks, self._work, self._candidate = marks, work, candidate
+        self._marks, self._cost_model, self._candidate = marks, cost_model, candidate
         frames, rate = len(request.samples), request.sample_rate
         self._grid = StftGrid(rate, torch.device("cpu"))
         self._gate = Gate(heard, marks.minus if request.settings.silent_in_minus else (), self._grid)
@@ -80,13 +80,13 @@ class Rendering:
         stop = min(self.frames.stop, total if final == total else final - self._sound.margin)
         while self._taken < stop:
             last = min(self._taken + decoding.DECODED_FRAMES, stop)
-            piece = yield from reporting(self._sound.part(self._taken, last), self._work.add(MAKING, 0.0))
+            piece = yield from reporting(self._sound.part(self._taken, last), self._cost_model.add(MAKING, 0.0))
             self._tape = torch.cat([self._tape, self._resampler.push(piece)], dim=1)
             if last == total:
                 self._tape = torch.cat([self._tape, self._resampler.finish()], dim=1)
             amount = self._sound.cost * (last - self._taken)
             self._taken = last
-            yield self._work.add(MAKING, amount)
+            yield self._cost_model.add(MAKING, amount)
             yield from self._finished_chunks()
 
     def _finished_chunks(self) -> Generator[StemChunk | Absent, None, None]:
@@ -131,7 +131,7 @@ class Rendering:
         """The model's target (C, n), or the clip's own behind the mask that it draws."""
         if not self._sound.rows.faithful:
             return target
-        return faithful_target(clip, target, residual, self._grid, self._codec_rate)
+        return apply_wiener_mask(clip, target, residual, self._grid, self._codec_rate)
 
     def _allowed(self, target: Tensor, first: int) -> Tensor:
         """The target (C, n) from frame `first` on, where boxes allow it."""

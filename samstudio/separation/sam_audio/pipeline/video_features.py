@@ -30,7 +30,7 @@ View = tuple[NDArray[np.uint8], tuple[slice, slice]]
 """A video frame (H, W, 3), and the rows and columns of it that are seen."""
 
 
-def picture_of(request: SeparationRequest) -> Video | None:
+def prompted_video(request: SeparationRequest) -> Video | None:
     """What is to be looked at: nothing where the prompt names no place in the picture. Raises SeparationError."""
     if not request.prompt.regions:
         return None
@@ -55,32 +55,38 @@ class VideoFeatures:
     """
 
     def __init__(
-        self, picture: Video, regions: tuple[Region, ...], card: Device, frames: range, work: CostModel, cost: float
+        self,
+        picture: Video,
+        regions: tuple[Region, ...],
+        device: Device,
+        frames: range,
+        cost_model: CostModel,
+        cost: float,
     ) -> None:
         """`frames` are latent frames of the clip; `cost` is the work of looking at one vision frame."""
-        config = card.model.config
-        self._card, self._vision = card, config.vision_encoder
-        self._room = OomFallback(card, AT_ONCE[card.model.device.type], "the analysis of the video")
+        config = device.model.config
+        self._device, self._vision = device, config.vision_encoder
+        self._fallback = OomFallback(device, AT_ONCE[device.model.device.type], "the analysis of the video")
         self._views = views(picture, regions, frames, config.audio_codec.frame_rate)
         self.features: NDArray[np.float32] = scratch_array(len(frames), self._vision.dim)
         self._seen = 0
         self._view: View | None = None
         self._known = torch.zeros(1, self._vision.dim)
         self._encoder: tuple[Model, VisionEncoder] | None = None
-        self._work, self._cost = work, cost
+        self._cost_model, self._cost = cost_model, cost
 
     def advance(self, stop: int) -> Generator[Progress, None, None]:
         """Make the features before frame `stop` that are not there yet. Raises SeparationError."""
         while self._seen < stop:
-            first, self._seen = self._seen, min(self._seen + self._room.most, stop)
+            first, self._seen = self._seen, min(self._seen + self._fallback.most, stop)
             fresh, places = self._gather(self._seen - first)
-            looking = self._room.pieces(0, len(fresh), partial(self._encode, fresh))
-            found = yield from reporting(looking, self._work.add(LOOKING, 0.0))
+            looking = self._fallback.pieces(0, len(fresh), partial(self._encode, fresh))
+            found = yield from reporting(looking, self._cost_model.add(LOOKING, 0.0))
             known = torch.cat([self._known, *(features.cpu() for features in found)])
             self.features[first : self._seen] = known[places].numpy()
             forget_pages(self.features)
             self._known = known[-1:]
-            yield self._work.add(LOOKING, self._cost * (self._seen - first))
+            yield self._cost_model.add(LOOKING, self._cost * (self._seen - first))
         if self._seen == len(self.features):
             # All is seen: its memory is for the solve.
             self._encoder = None
@@ -105,7 +111,7 @@ class VideoFeatures:
         """The frame with all but the place black, uint8 (3, S, S)."""
         pixels, place = view
         # Of its own memory, for the reader may want to keep its frames from being written to.
-        frame = torch.from_numpy(np.array(pixels)).to(self._card.model.device).permute(2, 0, 1)[None]
+        frame = torch.from_numpy(np.array(pixels)).to(self._device.model.device).permute(2, 0, 1)[None]
         mask = torch.zeros_like(frame[:, :1])
         mask[:, :, *place] = 1
         return resize(mask_frames(frame, mask), self._vision.image_size, self._vision.interpolation_mode.lower())[0]

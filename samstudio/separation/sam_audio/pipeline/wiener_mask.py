@@ -14,7 +14,7 @@ GUIDING_BAND = 0.8
 """Above it, the recording's highest frequencies follow the band from this part of the model's Nyquist frequency on."""
 
 
-def faithful_target(clip: Tensor, target: Tensor, residual: Tensor, grid: StftGrid, model_rate: int) -> Tensor:
+def apply_wiener_mask(clip: Tensor, target: Tensor, residual: Tensor, grid: StftGrid, model_rate: int) -> Tensor:
     """The target (C, n) as the recording has it: the Wiener mask |T|^2 / (|T|^2 + |R|^2) on the clip's own spectra.
 
     All (C, n), `target` and `residual` being the model's. Where both are silent, all of the clip is residual.

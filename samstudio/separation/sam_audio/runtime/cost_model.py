@@ -56,7 +56,7 @@ class Costs:
         )
 
 
-def look_cost(tower: VisionTowerConfig) -> float:
+def vision_cost(tower: VisionTowerConfig) -> float:
     """GFLOP of looking at one vision frame."""
     tokens = 1 + (tower.image_size // tower.patch_size) ** 2
     matrices = 2 * (2 + tower.mlp_ratio) * tower.width**2

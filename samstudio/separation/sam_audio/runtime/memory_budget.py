@@ -25,17 +25,17 @@ MOST_FRAMES = 16_000
 class MemoryNeed:
     """`weights` of field and codec; `row` of one window's evaluation; `sound` of encoding and decoding.
 
-    `look` of looking at the picture, where there is one, its weights included.
+    `vision` of encoding video frames, its weights included; 0 where there are none.
     """
 
     weights: int
     row: int
     sound: int
-    look: int = 0
+    vision: int = 0
 
     def total(self, batch: int) -> int:
-        """With `batch` rows evaluated at once; eye and codec work before and after that."""
-        return self.weights + max(batch * self.row, self.sound, self.look)
+        """With `batch` rows evaluated at once; the vision encoder and the codec work before and after that."""
+        return self.weights + max(batch * self.row, self.sound, self.vision)
 
 
 def precision(device: torch.device) -> torch.dtype:
@@ -48,7 +48,7 @@ def precision(device: torch.device) -> torch.dtype:
     return torch.bfloat16 if has_instructions and multiplies_bfloat16() else torch.float32
 
 
-def need(config: SamAudioConfig, window: int, rows_of_sound: int, dtype: torch.dtype) -> MemoryNeed:
+def memory_need(config: SamAudioConfig, window: int, rows_of_sound: int, dtype: torch.dtype) -> MemoryNeed:
     """For windows of `window` frames."""
     dit, size = config.transformer, dtype.itemsize
     width = (config.audio_codec.decoder_dim / CodecConfig.decoder_dim) ** 2
@@ -58,8 +58,8 @@ def need(config: SamAudioConfig, window: int, rows_of_sound: int, dtype: torch.d
     return MemoryNeed(weights, row, round(ROW_OF_SOUND * width) * rows_of_sound)
 
 
-def look(tower: VisionTowerConfig, at_once: int, dtype: torch.dtype) -> int:
-    """What looking at `at_once` vision frames takes, weights included."""
+def vision_memory(tower: VisionTowerConfig, at_once: int, dtype: torch.dtype) -> int:
+    """Bytes for encoding `at_once` vision frames, weights included."""
     tokens = 1 + (tower.image_size // tower.patch_size) ** 2
     weights = (tower.layers + 1) * (4 + 2 * tower.mlp_ratio) * tower.width**2
     # Residual stream, queries, keys and values, and the hidden layer before and after its function.
@@ -95,7 +95,7 @@ def rows_at_once(device: torch.device, window: int, longest: int, row: int, left
     return max(1, min(MOST_FRAMES // window, int(SHARE * left) // row))
 
 
-def plan_text(total: int, device: torch.device, dtype: torch.dtype) -> str:
+def loading_text(total: int, device: torch.device, dtype: torch.dtype) -> str:
     """What is going to be used, in words."""
     return f"Loading SAM Audio: about {total / 1e9:.1f} GB, {type_and_place(device, dtype)}"
 

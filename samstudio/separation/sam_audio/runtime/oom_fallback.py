@@ -1,6 +1,6 @@
-"""Going on where the graphics card runs out of memory: with smaller pieces, at last on the CPU.
+"""Continuing where the graphics card runs out of memory: with smaller pieces, in the end on the CPU.
 
-The result stays the same, only the time does not.
+The result stays the same, to rounding: the CPU computes in the type that the card began in.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,25 +16,24 @@ from samstudio.separation.steps import Steps
 
 T = TypeVar("T")
 
-SMALLER = "The graphics card ran out of memory: {} was done in smaller pieces."
-ON_CPU = "The graphics card ran out of memory: the rest of {} was done on the CPU."
-
-
+SMALLER_PIECES = "The graphics card ran out of memory: {} was done in smaller pieces."
+REST_ON_CPU = "The graphics card ran out of memory: the rest of {} was done on the CPU."
 NO_MEMORY = (
     "The memory ran out, even with the smallest pieces on the CPU: close other programs, or choose a smaller model."
 )
 
 
-class NoRoomError(Exception):
-    """There is not even room for one unit, and whoever asked knows of something better than the CPU."""
+class UnitTooLargeError(Exception):
+    """There is no memory for a single unit of work, and the caller has an alternative to the CPU."""
 
 
 class Device:
-    """The model on its device, the same on the CPU for when the device is full, and what is to be told about it."""
+    """The model on its device, the same model on the CPU for when the device is full, and notices of such changes."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._sentences: dict[str, bool] = {}
+        # Each notice, and whether it has been given out.
+        self._notices: dict[str, bool] = {}
 
     @cached_property
     def on_cpu(self) -> Model:
@@ -42,37 +41,37 @@ class Device:
         return self.model.on_cpu()
 
     def move_to_cpu(self) -> Model:
-        """Begin on the CPU."""
+        """Use the CPU from the beginning."""
         self.model = self.on_cpu
         return self.model
 
-    def tell(self, sentence: str) -> None:
-        """Keep a sentence for `news`; it is told once, however often it is said."""
-        self._sentences.setdefault(sentence, False)
+    def add_notice(self, sentence: str) -> None:
+        """Keep a sentence for `new_notices`, which gives it out once, however often it is added."""
+        self._notices.setdefault(sentence, False)
 
-    def news(self) -> Iterator[Notice]:
-        """What has not been told yet."""
-        for sentence, told in self._sentences.items():
-            if not told:
-                self._sentences[sentence] = True
+    def new_notices(self) -> Iterator[Notice]:
+        """What has not been given out yet."""
+        for sentence, given_out in self._notices.items():
+            if not given_out:
+                self._notices[sentence] = True
                 yield Notice(sentence)
 
 
 class OomFallback:
-    """How much of one kind of work is done at once, and where."""
+    """How much of one kind of work is done at once, and on which device; both change when memory runs out."""
 
-    def __init__(self, card: Device, most: int, name: str) -> None:
+    def __init__(self, device: Device, most: int, name: str) -> None:
         """`most` units make a piece, to begin with; `name` is the work's, in a sentence."""
-        self._card, self._name = card, name
+        self._device, self._name = device, name
         self.most = most
-        self.model = card.model
-        self.asks_first = False
-        """Whether NoRoomError is raised before the CPU is taken."""
+        self.model = device.model
+        self.raises_first = False
+        """Whether UnitTooLargeError is raised before the CPU is taken."""
 
     def pieces(self, start: int, stop: int, work: Callable[[Model, int, int], Steps[T]]) -> Steps[list[T]]:
-        """The results of `work(model, first, last)` for pieces from `start` to `stop`, as long as there is memory for.
+        """The results of `work(model, first, last)` for pieces from `start` to `stop`, as large as memory allows.
 
-        What fails is begun anew. Raises NoRoomError.
+        A piece that fails is started again. Raises UnitTooLargeError.
         """
         results: list[T] = []
         while start < stop:
@@ -81,7 +80,7 @@ class OomFallback:
                 results.append((yield from work(self.model, start, last)))
                 start = last
                 continue
-            # Here, and not before, all that the failed attempt held is free again.
+            # Only here, after the exception is gone, is the memory of the failed attempt free again.
             self._step_down(last - start)
         return results
 
@@ -91,16 +90,16 @@ class OomFallback:
         return result
 
     def _step_down(self, units: int) -> None:
-        """Ask for less: half as much at once, or, where it was one unit, another device."""
+        """Ask for less: half as much at once, or, where it was one unit, the CPU."""
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
         if units > 1:
             self.most = units // 2
-            self._card.tell(SMALLER.format(self._name))
-        elif self.asks_first:
-            raise NoRoomError
-        elif self.model is self._card.on_cpu:
+            self._device.add_notice(SMALLER_PIECES.format(self._name))
+        elif self.raises_first:
+            raise UnitTooLargeError
+        elif self.model is self._device.on_cpu:
             raise SeparationError(NO_MEMORY)
         else:
-            self.model = self._card.on_cpu
-            self._card.tell(ON_CPU.format(self._name))
+            self.model = self._device.on_cpu
+            self._device.add_notice(REST_ON_CPU.format(self._name))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
-from samstudio.separation.sam_audio.pipeline.anchors import Tokens, window_anchors
+from samstudio.separation.sam_audio.pipeline.anchors import Anchors, window_anchors
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import OomFallback
 from samstudio.separation.sam_audio.sampling.joint_solver import WindowRow
@@ -22,11 +22,11 @@ class ClipField:
 
     def __init__(
         self,
-        room: OomFallback,
+        fallback: OomFallback,
         times: Tensor,
         text: tuple[Tensor, Tensor],
         features: NDArray[np.float32],
-        tokens: Tokens,
+        anchors: Anchors,
         video: NDArray[np.float32] | None = None,
     ) -> None:
         """`features` (T, channels, codebook_dim), `tokens` (T,); line n of a solve is channel n modulo channels.
@@ -35,15 +35,15 @@ class ClipField:
 
         `times` are the plan's, `text` the prompt's features and mask; the units of `room` are rows.
         """
-        self._room = room
+        self._fallback = fallback
         self._times, self._text = times, text
-        self._features, self._tokens, self._video = features, tokens, video
+        self._features, self._anchors, self._video = features, anchors, video
         self._known: tuple[VectorField, Sequence[WindowRow], Tensor] | None = None
         self._ready: tuple[VectorField, Schedule] | None = None
 
     def velocity(self, x: Tensor, rows: Sequence[WindowRow], index: int) -> Steps[Tensor]:
         """See `joint.Field`."""
-        parts = yield from self._room.pieces(0, len(rows), partial(self._evaluate, x, rows, index))
+        parts = yield from self._fallback.pieces(0, len(rows), partial(self._evaluate, x, rows, index))
         # Of several parts, some may lie on another device than others.
         return parts[0] if len(parts) == 1 else torch.cat([part.cpu() for part in parts])
 
@@ -69,7 +69,7 @@ class ClipField:
             channels = self._features.shape[1]
             parts = [self._features[row.window.start : row.window.stop, row.line % channels] for row in rows]
             features = torch.from_numpy(np.stack(parts))
-            ids, alignment = window_anchors(self._tokens, [row.window for row in rows])
+            ids, alignment = window_anchors(self._anchors, [row.window for row in rows])
             # The codec's mean stands for target and residual alike.
             condition = field.condition(torch.cat([features, features], dim=2), ids, alignment, self._seen(rows))
             self._known = field, rows, condition

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from samstudio.separation.sam_audio.pipeline.anchors import MINUS, NULL, PLUS, prompt_tokens, window_anchors
+from samstudio.separation.sam_audio.pipeline.anchors import MINUS, NULL, PLUS, prompt_anchors, window_anchors
 from samstudio.session.prompt import Prompt, Sign, Span
 from tests.separation.sam_audio.reference import anchor_rows
 
@@ -10,7 +10,7 @@ RATE, HOP = 48000, 1920
 
 
 def tokens_of(*spans: Span, frames: int = 50) -> list[int]:
-    return prompt_tokens(Prompt("", spans), frames, RATE, HOP).tolist()
+    return prompt_anchors(Prompt("", spans), frames, RATE, HOP).tolist()
 
 
 def test_spans_mark_the_frames_that_the_reference_marks():
@@ -41,7 +41,7 @@ def test_boxes_and_muted_spans():
 
 
 def test_windows_take_their_part_of_a_span():
-    tokens = prompt_tokens(Prompt("", (Span(0.4, 1.2), Span(1.2, 1.6, Sign.MINUS))), 50, RATE, HOP)
+    tokens = prompt_anchors(Prompt("", (Span(0.4, 1.2), Span(1.2, 1.6, Sign.MINUS))), 50, RATE, HOP)
     ids, alignment = window_anchors(tokens, [range(20), range(20, 40)])
     assert ids.gather(1, alignment).tolist() == [[NULL] * 10 + [PLUS] * 10, [PLUS] * 10 + [MINUS] * 10]
     assert ids.dtype == alignment.dtype == torch.int64

@@ -10,7 +10,7 @@ import torch
 from samstudio.separation.engine import Notice, Progress, SeparationError, UnavailableError
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
 from samstudio.separation.sam_audio.pipeline.video_features import LOOKING, VideoFeatures
-from samstudio.separation.sam_audio.runtime.cost_model import CostModel, look_cost
+from samstudio.separation.sam_audio.runtime.cost_model import CostModel, vision_cost
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device
 from samstudio.separation.sam_audio.settings import WindowOrder
@@ -35,9 +35,9 @@ def asked(folder: str, film: MadeUpFilm | None, prompt: Prompt = BY_PICTURE, sec
 
 
 def look(folder: str, film: MadeUpFilm, regions: tuple[Region, ...], frames: int) -> tuple[np.ndarray, list[Progress]]:
-    card = Device(Model(Path(folder), torch.device("cpu"), torch.float32))
-    sight = VideoFeatures(film, regions, card, range(frames), CostModel(frames), 1.0)
-    return sight.features, list(sight.advance(frames))
+    device = Device(Model(Path(folder), torch.device("cpu"), torch.float32))
+    video = VideoFeatures(film, regions, device, range(frames), CostModel(frames), 1.0)
+    return video.features, list(video.advance(frames))
 
 
 def encoder(folder: str) -> VisionEncoder:
@@ -95,11 +95,11 @@ def test_a_stretch_sees_what_the_whole_clip_sees_there(seeing):
     film = MadeUpFilm(1.0)
     whole, _ = look(seeing, film, way, 20)
     film.asked.clear()
-    card = Device(Model(Path(seeing), torch.device("cpu"), torch.float32))
-    sight = VideoFeatures(film, way, card, range(8, 14), CostModel(6), 1.0)
-    list(sight.advance(6))
+    device = Device(Model(Path(seeing), torch.device("cpu"), torch.float32))
+    video = VideoFeatures(film, way, device, range(8, 14), CostModel(6), 1.0)
+    list(video.advance(6))
     assert film.asked == pytest.approx([k / 25 for k in range(8, 14)])
-    np.testing.assert_allclose(sight.features, whole[8:14], atol=1e-6)
+    np.testing.assert_allclose(video.features, whole[8:14], atol=1e-6)
 
 
 @pytest.mark.parametrize(("rate", "different"), [(25.0, 20), (5.0, 5), (1.0, 2)])
@@ -137,14 +137,14 @@ def test_looking_is_told_and_counts_as_work(engine, seeing):
     _, _, steps = run(engine, asked(seeing, MadeUpFilm(1.0)))
     told = [step for step in steps if isinstance(step, Progress) and step.stage == LOOKING]
     assert told
-    assert told[-1].done == pytest.approx(25 * look_cost(TOWER))
+    assert told[-1].done == pytest.approx(25 * vision_cost(TOWER))
     last = [step for step in steps if isinstance(step, Progress)][-1]
     assert last.fraction == pytest.approx(1.0)
 
 
 def test_the_cost_of_a_look_counts_the_matrices_of_the_tower():
     """2 x (4 + 2 x 2) x 16 x 16 x 2 layers for each of 10 tokens, and attention, which is small here."""
-    assert look_cost(TOWER) == pytest.approx(2e-9 * 10 * 2 * (8 * 16 * 16 + 2 * 10 * 16))
+    assert vision_cost(TOWER) == pytest.approx(2e-9 * 10 * 2 * (8 * 16 * 16 + 2 * 10 * 16))
 
 
 def test_cancelling_while_looking_lets_go_of_the_film(engine, seeing):

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from samstudio.separation.sam_audio.pipeline.wiener_mask import faithful_target
+from samstudio.separation.sam_audio.pipeline.wiener_mask import apply_wiener_mask
 from samstudio.separation.stft import StftGrid
 
 
@@ -22,7 +22,7 @@ def test_the_recording_itself_is_taken_where_the_model_hears_the_target(rate):
     clip = torch.stack([low + high, low - 0.5 * high])
     model_target = torch.stack([tone(rate, 440).roll(5), 0.4 * low])
     model_residual = torch.stack([0.9 * high, -0.2 * high])
-    target = faithful_target(clip, model_target, model_residual, StftGrid(rate, torch.device("cpu")), 48000)
+    target = apply_wiener_mask(clip, model_target, model_residual, StftGrid(rate, torch.device("cpu")), 48000)
     assert target.shape == clip.shape
     for channel in target:
         assert db(channel - low, low) < -40
@@ -34,8 +34,8 @@ def test_above_the_models_band_the_mask_goes_on():
     grid = StftGrid(rate, torch.device("cpu"))
     overtone, hiss = tone(rate, 30000), tone(rate, 21000)
     clip = (overtone + hiss)[None]
-    mine = faithful_target(clip, hiss[None], torch.zeros_like(clip), grid, 48000)
-    others = faithful_target(clip, torch.zeros_like(clip), hiss[None], grid, 48000)
+    mine = apply_wiener_mask(clip, hiss[None], torch.zeros_like(clip), grid, 48000)
+    others = apply_wiener_mask(clip, torch.zeros_like(clip), hiss[None], grid, 48000)
     assert db(mine[0] - clip[0], clip[0]) < -40
     assert db(others[0], clip[0]) < -40
 
@@ -43,4 +43,4 @@ def test_above_the_models_band_the_mask_goes_on():
 def test_where_the_model_is_silent_nothing_is_taken():
     clip = tone(16000, 440)[None]
     silent = torch.zeros_like(clip)
-    assert faithful_target(clip, silent, silent, StftGrid(16000, torch.device("cpu")), 48000).abs().max() == 0
+    assert apply_wiener_mask(clip, silent, silent, StftGrid(16000, torch.device("cpu")), 48000).abs().max() == 0

@@ -166,7 +166,7 @@ def test_a_card_without_room_for_the_model(model, monkeypatch):
 def test_helpers_go_to_the_cpu(engine, model, monkeypatch):
     """Neither the span predictor nor the Judge can be cut smaller; what they say does not change."""
     card = engine._load(request(model, sound(0.1)))
-    place = "samstudio.separation.sam_audio.pipeline.separation"
+    place = "samstudio.separation.sam_audio.pipeline.candidates"
 
     class Helper:
         """Hears the sound everywhere, and likes the second candidate."""

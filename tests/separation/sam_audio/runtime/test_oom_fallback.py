@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.runtime.oom_fallback import Device, NoRoomError, OomFallback
+from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback, UnitTooLargeError
 from samstudio.separation.steps import Steps, finish
 
 
-def card() -> Device:
+def device() -> Device:
     cpu = SimpleNamespace(name="cpu")
     return Device(SimpleNamespace(name="card", on_cpu=lambda: cpu))
 
@@ -31,8 +31,8 @@ class Squares:
         return [n * n for n in range(start, stop)]
 
 
-def all_of(room: OomFallback, work: Squares, stop: int) -> list[int]:
-    return list(chain.from_iterable(finish(room.pieces(0, stop, work))))
+def all_of(fallback: OomFallback, work: Squares, stop: int) -> list[int]:
+    return list(chain.from_iterable(finish(fallback.pieces(0, stop, work))))
 
 
 @pytest.mark.parametrize(
@@ -46,35 +46,35 @@ def all_of(room: OomFallback, work: Squares, stop: int) -> list[int]:
 )
 def test_pieces_become_smaller_and_stay_so(fits, pieces):
     work = Squares(fits)
-    assert all_of(OomFallback(card(), 8, "it"), work, 20) == [n * n for n in range(20)]
+    assert all_of(OomFallback(device(), 8, "it"), work, 20) == [n * n for n in range(20)]
     assert work.done == pieces
 
 
-def test_each_step_down_is_told_once():
-    shared = card()
+def test_there_is_one_notice_for_each_step_down():
+    shared = device()
     all_of(OomFallback(shared, 8, "decoding"), Squares(1), 20)
     all_of(OomFallback(shared, 8, "encoding"), Squares(0), 20)
-    told = [notice.text for notice in shared.news()]
-    assert told == [
+    given = [notice.text for notice in shared.new_notices()]
+    assert given == [
         "The graphics card ran out of memory: decoding was done in smaller pieces.",
         "The graphics card ran out of memory: encoding was done in smaller pieces.",
         "The graphics card ran out of memory: the rest of encoding was done on the CPU.",
     ]
-    assert list(shared.news()) == []
+    assert list(shared.new_notices()) == []
 
 
-def test_whoever_knows_better_than_the_cpu_is_asked_first():
-    room = OomFallback(card(), 2, "it")
-    room.asks_first = True
-    with pytest.raises(NoRoomError):
-        all_of(room, Squares(0), 3)
-    room.asks_first = False
-    assert all_of(room, Squares(0), 3) == [0, 1, 4]
+def test_a_caller_with_an_alternative_to_the_cpu_is_told_first():
+    fallback = OomFallback(device(), 2, "it")
+    fallback.raises_first = True
+    with pytest.raises(UnitTooLargeError):
+        all_of(fallback, Squares(0), 3)
+    fallback.raises_first = False
+    assert all_of(fallback, Squares(0), 3) == [0, 1, 4]
 
 
 def test_where_even_the_cpu_has_no_room_one_sentence_says_so():
     with pytest.raises(SeparationError, match="close other programs"):
-        all_of(OomFallback(card(), 2, "it"), Squares(0, 0), 3)
+        all_of(OomFallback(device(), 2, "it"), Squares(0, 0), 3)
 
 
 def test_other_errors_are_nobodys_business():
@@ -83,4 +83,4 @@ def test_other_errors_are_nobodys_business():
         raise ValueError
 
     with pytest.raises(ValueError):  # noqa: PT011 - it is the very one above
-        finish(OomFallback(card(), 2, "it").pieces(0, 1, broken))
+        finish(OomFallback(device(), 2, "it").pieces(0, 1, broken))
