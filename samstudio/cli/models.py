@@ -116,7 +116,7 @@ def check_part(options: argparse.Namespace) -> int:
             print(f"samstudio: {fault}", file=sys.stderr)
         if found:
             return Exit.MISSING
-        print(f"{path} is whole: its keys and shapes are those of a {_role(path)}.")
+        print(f"{path} is complete: its keys and shapes are those of a {_role(path)}.")
     return Exit.DONE
 
 
@@ -157,7 +157,7 @@ def _walk(name: str, steps: Generator[Progress, None, StoredModel]) -> StoredMod
             entry: StoredModel = end.value
             return entry
         except KeyboardInterrupt:
-            again = f"Stopped; what has come is kept, and 'samstudio models add {name}' goes on with it."
+            again = f"Stopped; the downloaded part is kept, and 'samstudio models add {name}' continues it."
             raise CommandError(Exit.INTERRUPTED, again) from None
         finally:
             steps.close()

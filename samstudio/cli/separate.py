@@ -15,7 +15,7 @@ from samstudio.session.region import Region
 
 EPILOG = """\
 Times are in seconds. Where spans of opposite signs overlap, the one given later decides.
---region says where in a film's picture the sound is made; only the sam-audio engine understands it. Where the object
+--region says where in a video the sound is made; only the sam-audio engine understands it. Where the object
 moves, give several with their times, T@X:Y:W:H: in between it moves in a straight line.
 --json: "seconds" is the time the separation took, "realtime_factor" that time divided by the recording's length (0.1:
 ten times faster than real time), "null_db" the peak of target + residual - recording as measured in the written files,

@@ -221,7 +221,7 @@ def test_an_interrupted_download_goes_on_with_the_same_order(run, served, tmp_pa
         process.wait()
     assert process.returncode == 130
     assert told.splitlines() == [
-        "samstudio: Stopped; what has come is kept, and 'samstudio models add small' goes on with it."
+        "samstudio: Stopped; the downloaded part is kept, and 'samstudio models add small' continues it."
     ]
     assert 0 < part[0].stat().st_size < len(whole)
     served.faults.stall_after = 0

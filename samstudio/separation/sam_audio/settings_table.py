@@ -54,7 +54,7 @@ SETTINGS = (
         in_recipe=True,
         choices=(
             SettingChoice(
-                "generated", "Generated", "The target is the model's own sound, made anew at the recording's rate."
+                "generated", "Generated", "The target is the model's own sound, rendered at the recording's rate."
             ),
             SettingChoice(
                 "faithful",

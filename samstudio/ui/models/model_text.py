@@ -30,7 +30,7 @@ _HUB = {
     # The hub's last answer, by hub.Access.
     "ready": Standing("download", "accent", "Access granted", "You have access: it can be downloaded."),
     "not logged in": Standing(
-        "lock", "warning", "Needs a token", "The hub does not know who asks: paste a token of your account."
+        "lock", "warning", "Needs a token", "The hub does not know the account: paste a token of yours."
     ),
     "token not valid": Standing(
         "error", "error", "Token not valid", "The hub does not know this token: make a new one and paste it."
@@ -42,7 +42,7 @@ _HUB = {
         "This token may not read gated repositories: allow it “read access to contents of all public gated repos”.",
     ),
     "access not asked for": Standing(
-        "lock", "warning", "Not asked for", "Nobody has asked for access with this account: press Ask for access."
+        "lock", "warning", "Not asked for", "Access was not requested with this account: press Ask for access."
     ),
     "access pending": Standing(
         "clock", "warning", "Pending", "The authors have not answered your request yet: check again later."
@@ -50,7 +50,7 @@ _HUB = {
     "access refused": Standing(
         "error", "error", "Refused", "The authors have refused your request: use a folder with the same files instead."
     ),
-    "not found": Standing("error", "error", "Not found", "The hub has no such repository that you may see."),
+    "not found": Standing("error", "error", "Not found", "The hub has no such repository, or you may not see it."),
     "offline": Standing(
         "warning", "warning", "Hub out of reach", "The hub can't be reached: connect this computer to the internet."
     ),
@@ -67,15 +67,15 @@ def standing(part: ModelPart) -> Standing:
     if part.access is not None and part.access != "ready":
         return _HUB[part.access]
     if part.state is PartState.INCOMPLETE:
-        sentence = f"{format_bytes(part.here)} are here: the download goes on where it stopped."
+        sentence = f"{format_bytes(part.here)} are here: the download continues where it stopped."
         return Standing("history", "warning", f"Incomplete, {part.here / max(1, part.disk):.0%}", sentence)
     if part.is_own:
-        return Standing("error", "error", "Missing", f"It is no longer in {part.path}: put it back or take it off.")
+        return Standing("error", "error", "Missing", f"It is no longer in {part.path}: put it back or remove it.")
     if part.access is not None:
         return _HUB[part.access]
     if part.gated:
         return Standing("lock", "text_dim", "Missing, needs access", "Ask for access, then check or download.")
-    return Standing("dot", "text_dim", "Missing, free for all", "It can be downloaded without asking anybody.")
+    return Standing("dot", "text_dim", "Missing, free for all", "It can be downloaded without access rights.")
 
 
 def title_of(part: ModelPart) -> str:

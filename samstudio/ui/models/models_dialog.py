@@ -175,7 +175,7 @@ class ModelsDialog(QDialog):
 
     def show_stopped(self) -> None:
         """Show that the order was cancelled."""
-        self.notice.show_text("Stopped: what has come is kept, and Download goes on with it.", "warning")
+        self.notice.show_text("Stopped: the downloaded part is kept, and Download continues it.", "warning")
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Clear the token, unless a download is running that may have to be resumed."""

@@ -145,7 +145,7 @@ class RemoveQuestion(QFrame):
         """Ask about this part."""
         self._name = part.name
         if part.is_own:
-            text = f"Take {title_of(part)} off the list? Its files stay where they are."
+            text = f"Remove {title_of(part)} from the list? Its files are kept."
         else:
             text = f"Delete {title_of(part)}? That frees {format_bytes(part.here)}; it can be downloaded again."
         self._text.setText(text)

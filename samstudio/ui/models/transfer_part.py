@@ -19,7 +19,7 @@ class TransferPart(QWidget):
         self.stage, self.left = label(look="caption", wrap=True), label(look="caption")
         self.cancel_button = QPushButton("Stop")
         self.cancel_button.setIcon(icon("cancel"))
-        explain(self.cancel_button, "Stop", more="What has come is kept, and the download can be gone on with.")
+        explain(self.cancel_button, "Stop", more="The downloaded part is kept, and the download can be continued.")
         row = QHBoxLayout()
         row.addWidget(self.stage, 1)
         row.addWidget(self.left)

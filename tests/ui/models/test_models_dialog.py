@@ -156,7 +156,7 @@ def test_a_download_shows_how_it_goes_and_can_be_stopped(dialog):
     assert (len(stopped), transfer.stage.text()) == (1, "Stopping…")
     dialog.show_running(False)
     dialog.show_stopped()
-    assert "goes on" in dialog.notice.text
+    assert "continues" in dialog.notice.text
     assert dialog.go_button.isEnabled()
 
 
@@ -210,7 +210,7 @@ def test_nothing_is_removed_unasked(dialog):
     removed = heard(dialog.remove_requested)
     assert not dialog.rows.rows["t5-base"].remove.isVisible()
     dialog.rows.rows["mine"].remove.click()
-    assert "files stay" in dialog.question._text.text()
+    assert "files are kept" in dialog.question._text.text()
     dialog.question.keep_button.click()
     assert removed == []
     dialog.rows.rows["small"].remove.click()
