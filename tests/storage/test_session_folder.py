@@ -1,56 +1,15 @@
-import hashlib
 import json
 import os
 from dataclasses import replace
-from pathlib import Path
 
-import numpy as np
 import pytest
 
 from samstudio.audio.errors import AudioError
-from samstudio.session.session import Session
 from samstudio.storage import session_folder
-from samstudio.storage.clip_file import find_clip, find_sha256
-from samstudio.storage.json_values import SessionError
 from samstudio.storage.session_folder import SavedSession, SaveRequest, is_stored, save_session, store_stems
-from samstudio.storage.session_reader import OpenedSession, open_session
-from samstudio.storage.session_reader import session_folder as folder_of
 from tests.audio.as_nobody import as_nobody, public_folder
-from tests.session.made_sessions import assert_equal, full_session, plain_take
-
-
-@pytest.fixture
-def clip(tmp_path) -> Path:
-    path = tmp_path / "music" / "Ton – 音.wav"
-    path.parent.mkdir()
-    path.write_bytes(b"sound" * 1000)
-    return path
-
-
-@pytest.fixture
-def session(clip) -> Session:
-    made = full_session(clip)
-    return replace(made, clip=replace(made.clip, size=5000, sha256=""))
-
-
-@pytest.fixture
-def folder(tmp_path) -> Path:
-    return tmp_path / "work.samstudio"
-
-
-def save(folder: Path, session: Session, stored=(), **options) -> SavedSession:
-    *_, saved = save_session(SaveRequest(folder, session, tuple(stored), **options))
-    assert isinstance(saved, SavedSession)
-    return saved
-
-
-def opened(folder: Path, **options) -> OpenedSession:
-    (session,) = open_session(folder, **options)
-    return session
-
-
-def files(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+from tests.session.made_sessions import assert_equal, plain_take
+from tests.storage.saved_sessions import files, opened, save
 
 
 def test_out_and_in_again_is_equal(folder, session):
@@ -192,79 +151,6 @@ def test_cleaning_never_follows_a_link(tmp_path, folder, session):
     assert (outside / "target.wav").read_text() == "precious"
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "../target.wav",
-        "takes/../../target.wav",
-        "/etc/passwd",
-        "takes/x/../../../target.wav",
-        "takes/x/target.wav\0",
-        "takes/x/.wav",
-        "takes\\x\\target.wav",
-        "C:\\x\\target.wav",
-        "takes/x/y/target.wav",
-        "takes/" + "x" * 10_000 + "/target.wav",
-        "takes/x/target.txt",
-        "",
-    ],
-)
-def test_a_stem_outside_the_folder_is_refused(folder, session, name):
-    save(folder, session)
-    facts = json.loads((folder / "session.json").read_text("utf-8"))
-    facts["takes"][0]["stems"]["target"] = name
-    (folder / "session.json").write_text(json.dumps(facts), "utf-8")
-    with pytest.raises(SessionError, match="unsafe"):
-        opened(folder)
-
-
-@pytest.mark.parametrize("whole_folder", [True, False])
-def test_a_stem_behind_a_link_is_refused(tmp_path, folder, session, whole_folder):
-    save(folder, session)
-    place = folder / "takes" / session.takes[1].id
-    if whole_folder:
-        place.rename(tmp_path / "elsewhere")
-        place.symlink_to(tmp_path / "elsewhere")
-    else:
-        (place / "target.wav").rename(tmp_path / "target.wav")
-        (place / "target.wav").symlink_to(tmp_path / "target.wav")
-    with pytest.raises(SessionError, match="unsafe"):
-        opened(folder)
-
-
-def test_takes_without_their_stems_stay_away_and_are_told(folder, session):
-    save(folder, session)
-    (folder / "takes" / session.takes[1].id / "residual.wav").unlink()
-    path = folder / "takes" / session.takes[0].id / "target.wav"
-    path.chmod(0o644)
-    path.write_bytes(path.read_bytes()[:-1000])
-    again = opened(folder)
-    assert again.session.takes == ()
-    assert [sentence.split(":")[1] for sentence in again.lost_takes] == [
-        " target.wav ends early.",
-        " residual.wav is missing.",
-    ]
-    assert again.session.prompt == session.prompt
-
-
-def test_what_is_no_session_is_one_sentence(tmp_path, folder, session):
-    for make in (
-        lambda: None,
-        folder.mkdir,
-        (folder / "session.json").mkdir,
-        lambda: ((folder / "session.json").rmdir(), (folder / "session.json").write_bytes(b"\xff\xfe\0")),
-        lambda: (folder / "session.json").write_text('{"format": "samstudio-session", "version": 1'),
-    ):
-        make()
-        with pytest.raises(SessionError) as caught:
-            opened(folder)
-        assert str(caught.value).count(". ") == 0
-    with (folder / "session.json").open("wb") as file:
-        file.truncate(1 << 40)
-    with pytest.raises(SessionError, match="too large"):
-        opened(folder)
-
-
 def test_a_linked_disk_gives_stems_a_second_name_instead_of_a_copy(tmp_path, folder, session):
     first = save(tmp_path / "autosave", session)
     save(folder, session, first.stored, link_from=tmp_path / "autosave")
@@ -297,37 +183,9 @@ def test_stems_can_be_stored_before_the_facts(folder, session):
     assert files(folder) == before | {"session.json"}
 
 
-def test_a_clip_is_found_where_it_was_or_beside_the_session(tmp_path, clip, folder, session):
-    reference = save(folder, session).session.clip
-    assert find_clip(folder, reference) == clip
-    moved = tmp_path / "elsewhere" / "work.samstudio"
-    moved.parent.mkdir()
-    assert find_clip(moved, reference) == clip, "its old place is known"
-    beside = clip.rename(moved.parent / clip.name)
-    assert find_clip(moved, reference) == beside
-    # Of two, the one of the right size.
-    clip.write_bytes(b"other")
-    assert find_clip(moved, reference) == beside
-    beside.unlink()
-    assert find_clip(moved, reference) == clip
-    clip.unlink()
-    assert find_clip(moved, reference) is None
-
-
-@pytest.mark.parametrize("path", ["", "\0", "x" * 5000, "/", ".", "../" * 300, "/dev/zero"])
-def test_a_clip_with_an_impossible_name_is_not_found(folder, session, path):
-    folder.mkdir()
-    assert find_clip(folder, replace(session.clip, path=path, absolute=path)) is None
-
-
 def test_a_clip_that_is_gone_keeps_nobody_from_saving(folder, clip, session):
     clip.unlink()
     assert save(folder, session).session.clip.sha256 == ""
-
-
-def test_a_files_hash_is_that_of_its_bytes(clip):
-    *_, last = find_sha256(clip)
-    assert last == hashlib.sha256(clip.read_bytes()).hexdigest()
 
 
 def test_a_clips_name_that_is_no_text_comes_back(folder, session):
@@ -335,23 +193,6 @@ def test_a_clips_name_that_is_no_text_comes_back(folder, session):
     save(folder, replace(session, clip=replace(session.clip, absolute=name)))
     assert opened(folder).session.clip.absolute == name
     assert json.loads((folder / "session.json").read_text("utf-8"))
-
-
-def test_a_session_is_named_by_its_folder_or_its_file(tmp_path, folder, session):
-    save(folder, session)
-    other = folder.rename(tmp_path / "renamed")
-    assert folder_of(other) == other
-    assert folder_of(other / "session.json") == other
-    assert folder_of(tmp_path) is None
-    assert folder_of(tmp_path / "song.wav") is None
-
-
-def test_mapped_stems_outlive_their_folder(folder, session):
-    save(folder, session)
-    again = opened(folder)
-    for path in (folder / "takes").rglob("*.wav"):
-        path.unlink()
-    assert np.array_equal(again.session.takes[1].stems.target, session.takes[1].stems.target)
 
 
 def test_marks_are_saved_however_little_room_is_to_spare(folder, session, monkeypatch):

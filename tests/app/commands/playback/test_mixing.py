@@ -10,7 +10,7 @@ from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import MIX, ExportChoices
 from samstudio.ui.export.export_dialog import ExportDialog
-from tests.app.commands.files.test_sessions import reopen, save_as
+from tests.app.commands.files.session_work import reopen, save_as
 from tests.audio.playback.fake_stream import FakeCard
 
 RAMP = 480

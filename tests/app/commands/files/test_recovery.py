@@ -1,0 +1,204 @@
+"""The journal of unsaved work, and what a crash leaves of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from samstudio.app.editor import make_container
+from samstudio.controllers.persistence import autosave
+from samstudio.session.prompt import Span
+from samstudio.session.take import Stem
+from samstudio.storage.session_folder import store_stems
+from samstudio.storage.session_reader import open_session
+from tests.app.commands.files.session_work import (
+    answer,
+    mark,
+    save_as,
+    separate,
+    state,
+    worked_on,
+)
+from tests.app.editing import make_window
+from tests.session.made_sessions import assert_equal
+
+
+@pytest.fixture(autouse=True)
+def _quick_journal(monkeypatch):
+    monkeypatch.setattr(autosave, "DELAY", 50)
+
+
+def journal(window) -> Path:
+    return window.container.autosave.folder / "session.json"
+
+
+def journaled(window, qtbot, spans: int, takes: int = 0):
+    def is_there():
+        if window.container.autosave.folder is None or not journal(window).exists():
+            return False
+        facts = json.loads(journal(window).read_text("utf-8"))
+        return (len(facts["prompt"]["spans"]), len(facts["takes"])) == (spans, takes)
+
+    qtbot.waitUntil(is_there)
+
+
+def crashed(window, qtbot):
+    """Another window after this one has died: its lock is gone, its journal is not."""
+    home = window.container.autosave._journal
+    window.container.autosave._timer.stop()
+    window.container.saving.shut_down()
+    home.lock.unlock()
+    window.container.autosave._journal = None
+    window.container.session_state.mark_exported()
+    window.container.session_state._saved = window.container.session_state.work()
+    window.container.session_state._locks.keep_only(None)
+    container = make_container()
+    again = make_window(container)
+    qtbot.addWidget(again, before_close_func=lambda window: window.container.document.open(None))
+    with qtbot.waitExposed(again):
+        again.show()
+    return again
+
+
+@pytest.fixture
+def made_again():
+    windows = []
+    yield windows.append
+    for window in windows:
+        window.container.shut_down()
+
+
+def test_nothing_is_journaled_where_nothing_was_done(opened, qtbot):
+    opened.container.mixing.set_mix(opened.container.mixing.mix.soloed(Stem.CLIP))
+    qtbot.wait(200)
+    assert opened.container.autosave.folder is None
+
+
+@pytest.fixture
+def stored(monkeypatch):
+    """The takes whose sound the journal was given, order by order."""
+    orders = []
+
+    def store(request):
+        orders.append([take.name for take in request.session.takes])
+        return store_stems(request)
+
+    monkeypatch.setattr(autosave, "store_stems", store)
+    return orders
+
+
+def test_marks_are_journaled_without_sound_and_the_sound_of_a_take_once(opened, stored, qtbot):
+    mark(opened, Span(0.25, 0.5))
+    journaled(opened, qtbot, 1)
+    assert stored == []
+    separate(opened, qtbot)
+    journaled(opened, qtbot, 1, 1)
+    mark(opened, Span(0.25, 0.5), Span(0.75, 0.9))
+    journaled(opened, qtbot, 2, 1)
+    assert stored == [["Take 1 · bell"]]
+
+
+def test_marks_and_takes_are_journaled_and_a_save_ends_it(opened, folder, monkeypatch, qtbot):
+    mark(opened, Span(0.25, 0.5))
+    journaled(opened, qtbot, 1)
+    separate(opened, qtbot)
+    journaled(opened, qtbot, 1, 1)
+    place = journal(opened).parent
+    save_as(opened, folder, monkeypatch, qtbot)
+    qtbot.waitUntil(lambda: not place.exists())
+    qtbot.wait(200)
+    assert opened.container.autosave.folder is None
+
+
+def test_undoing_everything_ends_the_journal(opened, qtbot):
+    mark(opened, Span(0.25, 0.5))
+    journaled(opened, qtbot, 1)
+    opened.actions_by_name["undo"].trigger()
+    qtbot.waitUntil(lambda: opened.container.autosave.folder is None)
+
+
+def test_a_session_in_order_leaves_no_journal(opened, qtbot):
+    mark(opened, Span(0.25, 0.5))
+    journaled(opened, qtbot, 1)
+    root = journal(opened).parents[1]
+    opened.container.shut_down()
+    assert list(root.iterdir()) == []
+
+
+def test_after_a_crash_the_work_is_offered_and_comes_back(opened, made_again, qtbot):
+    before = worked_on(opened, qtbot)
+    journaled(opened, qtbot, 1, 2)
+    again = crashed(opened, qtbot)
+    made_again(again)
+    again.commands.recovery.offer()
+    with qtbot.waitSignal(again.container.clip_loader.completed):
+        said = answer("recovery_box", "Restore", qtbot)
+    assert "1 span and 2 takes" in said
+    assert "Ton – 音.wav" in said
+    after = state(again)
+    assert_equal(after[:4], before[:4])
+    assert again.isWindowModified()
+    assert again.container.session_state.is_at_risk
+    assert again.container.session_state.folder is None
+    journaled(again, qtbot, 1, 2)
+
+
+def test_work_on_a_saved_session_comes_back_to_it(opened, folder, made_again, monkeypatch, qtbot):
+    mark(opened, Span(0.25, 0.5))
+    separate(opened, qtbot)
+    save_as(opened, folder, monkeypatch, qtbot)
+    mark(opened, Span(0.25, 0.5), Span(1.0, 1.5))
+    separate(opened, qtbot)
+    journaled(opened, qtbot, 2, 2)
+    takes = opened.container.document.takes
+    assert len(list(journal(opened).parent.rglob("*.wav"))) == 2, "what is saved already is not copied"
+    again = crashed(opened, qtbot)
+    made_again(again)
+    again.commands.recovery.offer()
+    with qtbot.waitSignal(again.container.clip_loader.completed):
+        answer("recovery_box", "Restore", qtbot)
+    assert_equal(again.container.document.takes, takes)
+    assert again.container.session_state.folder == folder
+    assert again.isWindowModified()
+    with qtbot.waitSignal(again.container.session_saver.saved):
+        again.actions_by_name["save"].trigger()
+    (read,) = open_session(folder)
+    assert_equal(read.session.takes, takes)
+
+
+def test_lost_work_can_be_left_or_discarded(opened, made_again, qtbot):
+    mark(opened, Span(0.25, 0.5))
+    journaled(opened, qtbot, 1)
+    place = journal(opened).parent
+    again = crashed(opened, qtbot)
+    made_again(again)
+    again.commands.recovery.offer()
+    answer("recovery_box", "Decide later", qtbot)
+    assert (place / "session.json").exists()
+    again.commands.recovery.offer()
+    answer("recovery_box", "Discard", qtbot)
+    qtbot.waitUntil(lambda: not place.exists())
+    assert again.container.autosave.find_lost_work() == ()
+
+
+def test_the_work_of_a_living_window_is_not_offered(opened, made_again, qtbot):
+    mark(opened, Span(0.25, 0.5))
+    journaled(opened, qtbot, 1)
+    other = make_container()
+    assert other.autosave.find_lost_work() == ()
+    other.shut_down()
+    assert journal(opened).exists()
+
+
+def test_a_disk_too_small_is_told_and_tried_once(opened, stored, monkeypatch, qtbot):
+    monkeypatch.setattr(autosave, "LEAST_SPARE", 1 << 60)
+    told = []
+    opened.container.autosave.warned.connect(told.append)
+    mark(opened, Span(0.25, 0.5))
+    separate(opened, qtbot)
+    qtbot.waitUntil(lambda: bool(told))
+    assert "Take 1 · bell" in told[0]
+    mark(opened, Span(0.25, 0.75))
+    journaled(opened, qtbot, 1, 0)
+    qtbot.wait(200)
+    assert len(told) == len(stored) == 1
