@@ -58,6 +58,7 @@ TEST_PROGRAMS = {
     "openbox": "openbox",
     "xwininfo": "x11-utils",
     "sox": "sox",
+    "ffmpeg": "ffmpeg",
     "import": "imagemagick",
     "pulseaudio": "pulseaudio",
     "pactl": "pulseaudio-utils",

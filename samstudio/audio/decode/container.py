@@ -15,7 +15,7 @@ from samstudio.audio.decode.conversion import converted
 from samstudio.audio.decode.decoder import DecodingError, FileInfo, NoSoundError
 from samstudio.audio.decode.faults import Faults
 from samstudio.audio.decode.packets import DemuxedSound
-from samstudio.audio.decode.promises import promised_length
+from samstudio.audio.decode.promises import is_cut_short, promised_length
 from samstudio.audio.decode.timeline import FREE_SILENCE, SLOWEST_STREAM, ChunkTimeline
 from samstudio.audio.decode.tracks import open_container, sound_stream
 from samstudio.audio.metadata.timecode import timecode_start
@@ -23,6 +23,8 @@ from samstudio.session.clip import Samples
 
 MAX_PADDING = 8192
 """Frames by which a stream's reporting length may differ because of encoder padding."""
+_SHORTEST_TAIL, _LONGEST_TAIL = Fraction(3, 100), Fraction(1)
+"""Seconds: about a packet, and what some damaged ones may hold."""
 TAGS = {"track": "tracknumber"} | {
     name: name
     for name in ("title", "artist", "album", "date", "comment", "tracknumber", "genre", "copyright", "software")
@@ -38,6 +40,8 @@ class FrameSource(Protocol):
     """Seconds by which a time stamp may differ from the samples for being rounded."""
     tick: Fraction
     """Seconds; the unit in which time stamps count."""
+    zero: Fraction | None
+    """The time stamp at which the sound begins; None for that of the first frame that can be decoded."""
 
     def frames(self) -> Iterator[Timed]:
         """Every frame that can be decoded, with its time."""
@@ -76,7 +80,7 @@ class ContainerDecoder:
             self.close()
             raise DecodingError("damaged throughout") if damaged else NoSoundError("no samples")
         self._describe(path, first)
-        placed = self._timeline(path).place(chain([first], chunks))
+        placed = self._timeline(path, self._zero(first)).place(chain([first], chunks))
         self._blocks = converted(placed, self.info.sample_rate, self.info.channels, self.faults)
         self._rest: Samples = np.zeros((0, self.info.channels), np.float32)
 
@@ -92,19 +96,38 @@ class ContainerDecoder:
         self.tags: Mapping[str, str] = _tags({**self._container.metadata, **self._stream.metadata})
         self.info = FileInfo(None, rate, first.samples.shape[1], file_format.long_name, codec.codec.long_name)
         self._promised = promised_length(path, self._container, self._stream)
+        self._is_cut_short = is_cut_short(path)
         seconds = self._promised or Fraction(self._container.duration or 0, av.time_base)
         self.expected_frames = max(0, round(seconds * rate))
         self.faults = Faults(path, rate)
         begins = timecode_start(self._container, self._stream)
         self.time_reference = None if begins is None else round(begins * rate)
 
-    def _timeline(self, path: Path) -> ChunkTimeline:
+    def _zero(self, first: Chunk) -> Fraction | None:
+        """The time stamp at which the sound begins; None for that of what was decoded first."""
+        # FLAC counts from 0 on: what is missing up to the first frame is damaged. A recorded stream begins anywhere.
+        if self._container.format.name == "flac" and first.start is not None and first.start < 1:
+            return Fraction(0)
+        return self._sound.zero
+
+    def _timeline(self, path: Path, zero: Fraction | None) -> ChunkTimeline:
         container, sound = self._container, self._sound
         room = FREE_SILENCE + Fraction(path.stat().st_size, SLOWEST_STREAM)
         last = None
         if container.start_time is not None and container.duration:
             last = Fraction(container.start_time + container.duration, av.time_base) + 1
-        return ChunkTimeline(sound.tolerance, sound.tick, room, self.faults, last)
+        return ChunkTimeline(sound.tolerance, sound.tick, room, self.faults, last, self._missing_at_end, zero)
+
+    def _missing_at_end(self, end: Fraction) -> Fraction:
+        """Seconds of sound that damage has taken from the end of a file that is there as a whole."""
+        name = self._container.format.name.split(",", maxsplit=1)[0]
+        # Matroska's demuxer skips what is damaged without an error.
+        if not self._promised or self._is_cut_short or not (self.is_damaged or name == "matroska"):
+            return Fraction(0)
+        short = self._promised - end
+        # Of the other containers nobody knows whether their end was cut off: that is told, and not made up for.
+        is_little = name in {"matroska", "mov"} or short < _LONGEST_TAIL
+        return short if short > _SHORTEST_TAIL and is_little else Fraction(0)
 
     def read_into(self, out: Samples) -> int:
         """Fill `out` as far as the stream goes."""
@@ -128,7 +151,8 @@ class ContainerDecoder:
 
     def shortfall(self, frames: int) -> int:
         """Frames that the stream reporting and did not hold; the length of a whole film is no announcement."""
-        missing = self.expected_frames - frames if self._promised else 0
+        is_sure = self._promised and (self._is_cut_short or "matroska" not in self._container.format.name)
+        missing = self.expected_frames - frames if is_sure else 0
         return missing if missing > MAX_PADDING else 0
 
     def surplus(self, frames: int) -> int:

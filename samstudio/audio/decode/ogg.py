@@ -27,6 +27,7 @@ class OggSound:
     is_damaged = False
     tolerance = _TOLERANCE
     tick = Fraction(0)
+    zero: Fraction | None = Fraction(0)
 
     def __init__(self, path: Path, track: int) -> None:
         self._path, self._track = path, track
@@ -177,7 +178,7 @@ class _Link:
         if self._zero is None:
             # One that is not from its beginning (radio) starts late; of one that starts before 0 as much is cut.
             self._position = 0 if page.is_last and page.granule < total else page.granule - total
-            self._zero = max(self._position, 0) + self._skip
+            self._zero = (0 if page.is_after_loss else max(self._position, 0)) + self._skip
             return page.granule if page.is_last else self._position + total
         end = page.granule + self._shift
         off = end - (self._position + total)

@@ -24,6 +24,7 @@ class DemuxedSound:
     """One stream of an opened container."""
 
     is_damaged = False
+    zero: Fraction | None = None
 
     def __init__(self, path: Path, container: InputContainer, stream: AudioStream) -> None:
         self._container, self._stream = container, stream

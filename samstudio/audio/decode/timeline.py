@@ -5,7 +5,7 @@ at another time. What lasts is believed, what passes is not.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -40,10 +40,12 @@ class ChunkTimeline:
     room: Fraction
     faults: Faults
     last: Fraction | None = None
+    missing_at_end: Callable[[Fraction], Fraction] = lambda _: Fraction(0)
+    """Of the end that was reached, how many seconds the sound should go on."""
+    zero: Fraction | None = None
+    """The clip's beginning on the stream's clock; None until the first time stamp."""
     end: Fraction = Fraction(0)
     """Where in the clip what comes next stands if nothing is amiss, in seconds."""
-    _zero: Fraction | None = None  # until the first time stamp
-    """The clip's beginning on the stream's clock."""
     _cut: Fraction = Fraction(0)
     _lean: Fraction = Fraction(0)
     """By how much the last packet was late."""
@@ -51,10 +53,11 @@ class ChunkTimeline:
 
     def place(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
         """The chunks without their time stamps, gaps filled with silence and what came twice left out."""
+        last: Chunk | None = None
         while True:
             chunk = self._waiting.popleft() if self._waiting else next(chunks, None)
             if chunk is None:
-                return
+                break
             if chunk.missing:
                 gap = self._allowed(Fraction(chunk.missing, chunk.rate))
                 yield from self._silence(gap, chunk)
@@ -64,14 +67,17 @@ class ChunkTimeline:
             if len(chunk.samples):
                 self.end += chunk.length
                 yield chunk
+            last = chunk
+        if last is not None:
+            yield from self._silence(self._allowed(self.missing_at_end(self.end)), last)
 
     def _follow_clock(self, chunk: Chunk, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
         """Silence before a chunk that is late; arrange that what is early is cut, and what drifts is stretched."""
         if chunk.start is None:
             return
-        if self._zero is None:
-            self._zero = chunk.start
-        late = chunk.start - self._zero - self.end + self._cut
+        if self.zero is None:
+            self.zero = chunk.start
+        late = chunk.start - self.zero - self.end + self._cut
         if abs(late) > self.tolerance:
             while len(self._waiting) < LOOK_AHEAD and (following := next(chunks, None)) is not None:
                 self._waiting.append(following)
@@ -80,7 +86,7 @@ class ChunkTimeline:
             if abs(jump) <= 2 * self.tick and abs(late) <= 2 * self.tolerance:
                 late -= self._stretch(chunk, late)
             elif late < -LONGEST_OVERLAP or late > self._longest_gap(chunk.start):
-                self._zero += late
+                self.zero += late
                 self.faults.clock_jumped(self.end)
                 late = Fraction(0)
             elif late > 0:
