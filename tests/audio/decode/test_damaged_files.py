@@ -106,16 +106,19 @@ def test_a_bad_packet_becomes_a_gap_and_the_rest_keeps_its_time(tmp_path):
     assert np.abs(clip.samples[150_000:190_000] - samples[150_000:190_000]).max() < 0.2
 
 
-def test_damage_that_ends_a_film_keeps_what_came_before(tmp_path):
+def test_damage_that_ends_a_film_keeps_what_came_before_and_its_length(tmp_path):
     samples = chord(200_000)
     encode(tmp_path / "a.mkv", "pcm_s16le", samples, film=True)
     content = bytearray((tmp_path / "a.mkv").read_bytes())
     middle = len(content) // 2
     content[middle:] = np.random.default_rng(0).bytes(len(content) - middle)
     (tmp_path / "a.mkv").write_bytes(content)
-    clip = load_clip(tmp_path / "a.mkv")
-    assert 90_000 < clip.frames < 110_000
+    clip, warning = mended(tmp_path / "a.mkv")
+    assert clip.frames == pytest.approx(200_000, abs=2000)
     assert np.abs(clip.samples[:90_000] - samples[:90_000]).max() <= 2**-15
+    assert not clip.samples[110_000:].any()
+    assert "missing at 0:02" in warning
+
 
 
 def test_random_damage_never_ends_in_anything_but_a_sentence(tmp_path):
