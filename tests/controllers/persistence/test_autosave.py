@@ -32,7 +32,7 @@ def pool(qapp):
 def autosave(document, mixing, state, pool, root, monkeypatch):
     monkeypatch.setattr(module, "DELAY", 20)
     stored = StoredStems()
-    saver = SessionSaver(document, mixing, state, stored, ClipHash(pool), pool)
+    saver = SessionSaver(document, mixing, state, stored, ClipHash(document, pool), pool)
     made = Autosave(document, mixing, state, stored, saver, pool, root)
     yield made
     made.shut_down()
