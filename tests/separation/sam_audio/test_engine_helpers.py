@@ -167,4 +167,4 @@ def test_without_a_judge_one_candidate_is_made(engine, model):
     np.testing.assert_array_equal(found, run(engine, request(model, samples, prompt=Prompt("man")))[0])
     assert any("One candidate" in step.text for step in steps if isinstance(step, Notice))
     _, _, steps = run(engine, request(model, samples, candidates=2, judge="/nowhere", prompt=Prompt("man")))
-    assert any("first candidate was taken" in step.text for step in steps if isinstance(step, Notice))
+    assert any("first candidate was used" in step.text for step in steps if isinstance(step, Notice))
