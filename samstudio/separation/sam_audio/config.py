@@ -142,7 +142,7 @@ SIZES = {
     "large": TransformerConfig(dim=2816, n_heads=22, n_layers=22),
 }
 
-# Choices that the published models all make in the same way, and that nothing here could make in another.
+# Choices that the published models all make in the same way, and that this code has no other way for.
 _ONLY: Mapping[str, Mapping[str, object]] = {
     "transformer": {
         "qk_norm": True,
@@ -186,7 +186,7 @@ def load_config(folder_or_file: Path) -> SamAudioConfig:
 
 
 def parse_config(data: Json, source: Path) -> SamAudioConfig:
-    """The contents of a config.json, checked; `source` is named where something is off. Raises SeparationError."""
+    """The contents of a config.json, checked; `source` is named where something is wrong. Raises SeparationError."""
     for part, demands in _ONLY.items():
         demand(demands, data, part, source)
     size = str(data.get("model_size") or "base")

@@ -29,7 +29,7 @@ class T5Config:
 
 @dataclass(frozen=True)
 class ModernBertConfig:
-    """ModernBERT, which reads the words; the defaults are those of the base model."""
+    """ModernBERT, the text model; the defaults are those of the base model."""
 
     vocab_size: int = 50368
     hidden_size: int = 768
@@ -81,7 +81,7 @@ class PeAFrameConfig:
     text_model: ModernBertConfig
     output_dim: int
     nth_text_layer: int = 22
-    """So many of the text model's layers are used."""
+    """How many of the text model's layers are used."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class JudgeConfig:
     nth_text_layer: int = 22
 
 
-# Choices that the published models all make in the same way, and that nothing here could make in another.
+# Choices that the published models all make in the same way, and that this code has no other way for.
 _ONLY_T5: Mapping[str, object] = {"feed_forward_proj": "relu"}
 _ONLY_MODERN_BERT: Mapping[str, object] = {
     "hidden_activation": "gelu",
@@ -177,7 +177,7 @@ def _pe_transformer(data: Json, name: str, source: Path) -> PeTransformerConfig:
 
 
 def _modern_bert(data: Json, source: Path) -> ModernBertConfig:
-    """The `text_model` of a config.json; newer versions of transformers write the angles a level lower."""
+    """The `text_model` of a config.json; newer versions of transformers write the rotary bases one level lower."""
     demand(_ONLY_MODERN_BERT, data, "text_model", source)
     text = mapping(data, "text_model", source)
     angles = mapping(text, "rope_parameters", source)

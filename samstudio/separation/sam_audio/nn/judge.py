@@ -1,4 +1,4 @@
-"""The Judge: how good a separation is, from the mixture, what was taken out of it, and the words asked for.
+"""The Judge: how good a separation is, from the mixture, the target and the text.
 
 Shapes: B separations, T latent frames, C codec features, D audio width, W text width, K bottleneck width.
 Attribute names are those of the checkpoint's keys.
@@ -29,7 +29,7 @@ FRAMES_AT_ONCE = 50
 
 
 class JudgeNetwork(nn.Module):
-    """Codec features of mixture and target, and the words -> four scores."""
+    """Codec features of mixture and target, and the text -> four scores."""
 
     def __init__(self, config: JudgeConfig, text_proj_width: int) -> None:
         """`text_proj_width` is the one size that config.json does not give: the rows of text_proj1."""
@@ -116,7 +116,7 @@ class Judge:
 
         `mixtures` and `targets` are mono float32 (n,) at the codec's sample rate, a pair of like length each; where one
         mixture and one text are given they count for all targets. A batch of different lengths is padded, and the
-        padding is heard: as in the reference, a short pair scores a little differently beside a long one.
+        padding counts: as in the reference, a short pair scores a little differently beside a long one.
         """
         hop = self.encoder.config.hop
         frames = [self.encoder.frames(len(mixture)) for mixture in mixtures]

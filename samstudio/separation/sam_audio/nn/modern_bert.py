@@ -1,6 +1,6 @@
 """The lower layers of a ModernBERT (Warner et al. 2024): token ids in, one vector per token out.
 
-PE-A-Frame and the Judge read a prompt in the middle of the network; what lies above is neither built nor loaded.
+PE-A-Frame and the Judge take the text's features from the middle of the network; the layers above are not loaded.
 Shapes: B texts, S tokens, W width, H heads of d channels. Attribute names are those of the checkpoints' keys.
 """
 
@@ -70,7 +70,7 @@ class BertLayer(nn.Module):
         self.mlp = BertGatedMLP(config)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> Tensor:
-        """As in Attention."""
+        """As in BertAttention."""
         x = x + self.attn(self.attn_norm(x), cos, sin, mask)
         return x + self.mlp(self.mlp_norm(x))  # type: ignore[no-any-return]
 
@@ -91,7 +91,7 @@ class ModernBert(nn.Module):
         place = torch.arange(tokens, device=ids.device)
         distance = (place - place[:, None]).abs()  # (S, S)
         everywhere = mask[:, None, None]  # (B, 1, 1, S)
-        # Padding far from all words sees itself at least: an average of nothing is not a number.
+        # Padding far from all tokens attends to itself at least: a softmax over nothing is NaN.
         nearby = (everywhere & (distance <= config.local_attention // 2)) | (distance == 0)  # (B, 1, S, S)
         wide = (*rotary_table(tokens, config.head_dim, config.global_rope_theta, ids.device), everywhere)
         local = (*rotary_table(tokens, config.head_dim, config.local_rope_theta, ids.device), nearby)

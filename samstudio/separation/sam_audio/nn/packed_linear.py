@@ -8,8 +8,8 @@ from torch.nn.functional import linear
 class PackedLinear(nn.Module):
     """A linear map without bias, of stacked weights (rows, columns), for inference in one type on one device.
 
-    On x86 CPUs the rows are packed once into oneDNN's blocks. Left to itself, a product packs them at every call, and
-    that is a fifth of the time at 250 frames (measured in float32; 20 % at 250 rows, nothing at 1000 and more).
+    On x86 CPUs the rows are packed once into oneDNN's blocks. Without that, every product packs them again, which
+    is a fifth of the time at 250 frames (measured in float32; 20 % at 250 rows, nothing at 1000 and more).
     """
 
     def __init__(self, dtype: torch.dtype, *weights: Tensor) -> None:

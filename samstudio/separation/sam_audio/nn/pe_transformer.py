@@ -63,7 +63,7 @@ class ConvBlock(nn.Module):
 
 
 class ResidualConv(nn.Module):
-    """Two convolution blocks and a way past them."""
+    """Two convolution blocks with a residual connection."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class ResidualConv(nn.Module):
 
 
 class PeEmbeddings(nn.Module):
-    """Puts the class token first and lets neighbours see each other."""
+    """Puts the class token first and convolves over neighbours."""
 
     def __init__(self, width: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Where a described sound is heard: PE-A-Frame, frame by frame, from the codec's features and the words.
+"""Where a described sound is heard: PE-A-Frame, frame by frame, from the codec's features and the text.
 
 Shapes: B clips, T latent frames, C codec features, D width of the audio transformer, E width of the embeddings.
 Attribute names are those of the checkpoint's keys.
@@ -63,7 +63,7 @@ class AudioModel(nn.Module):
 
 
 class PeAFrame(nn.Module):
-    """The network: how well each frame and the words agree."""
+    """The network: how well each frame and the text agree."""
 
     def __init__(self, config: PeAFrameConfig) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class PeAFrame(nn.Module):
 
 
 class SpanPredictor:
-    """PE-A-Frame with its tokenizer, ready to be asked."""
+    """PE-A-Frame with its tokenizer."""
 
     def __init__(self, network: PeAFrame, tokenizer: Tokenizer) -> None:
         self.network = network
@@ -98,7 +98,7 @@ class SpanPredictor:
     ) -> "SpanPredictor":
         """Load a folder of PE-A-Frame (revision perception_models). Raises SeparationError.
 
-        Its own codec stays on the disk: SAM Audio's features are what it understands.
+        Its own codec is not loaded: it takes SAM Audio's features.
         """
         config = load_pe_a_frame_config(folder)
         tokenizer = Tokenizer(folder, config.text_model.max_position_embeddings)
@@ -111,7 +111,7 @@ class SpanPredictor:
 
     @torch.inference_mode()
     def probabilities(self, features: Tensor, texts: Sequence[str], mask: Tensor | None = None) -> Tensor:
-        """How likely each frame holds what the words say.
+        """The probability that each frame holds what the text describes.
 
         features (B, T, C) are the codec's, mask (B, T) is True where valid (None: everywhere) -> (B, T), float32.
         """
@@ -128,7 +128,7 @@ class SpanPredictor:
     ) -> list[list[PredictedSpan]]:
         """Spans of each clip, in order; arguments as in `probabilities`.
 
-        As in the reference, a clip shorter than its batch may get spans in its padding, where nothing hears them.
+        As in the reference, a clip shorter than its batch may get spans in its padding, which is never delivered.
         """
         return [active_spans(row, threshold) for row in self.probabilities(features, texts, mask).cpu()]
 

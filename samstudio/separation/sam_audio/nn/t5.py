@@ -39,7 +39,7 @@ class T5Block(nn.Module):
 
 
 class T5Encoder(nn.Module):
-    """All layers know places by one table: what each head adds for the distance between two tokens."""
+    """All layers share one table of positions: what each head adds for the distance between two tokens."""
 
     def __init__(self, config: T5Config) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class T5Encoder(nn.Module):
 
 
 def distance_buckets(tokens: int, buckets: int, furthest: int) -> Tensor:
-    """The bucket (S, S) of the way from each token (row) to each other (column).
+    """The bucket (S, S) of the offset from each token (row) to each other (column).
 
     Half of the buckets lie behind, half ahead. The near distances have one each; the others share the rest, in
     logarithmic steps up to `furthest`, and what is further has the last.

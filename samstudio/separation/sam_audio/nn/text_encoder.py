@@ -1,4 +1,4 @@
-"""Text: a description read by a T5 encoder (Raffel et al. 2020), one feature vector per token.
+"""Text: a description encoded by T5 (Raffel et al. 2020), one feature vector per token.
 
 It runs on the CPU in float32: a prompt of ten tokens costs less than one solver step there, and no GPU memory.
 Shapes: B texts, S tokens (padded to the longest text), W width.

@@ -18,7 +18,7 @@ class Tokenizer:
 
         file = folder / "tokenizer.json"
         if not file.is_file():
-            raise SeparationError(f"{file} is missing: the words of a prompt can't be read without it.")
+            raise SeparationError(f"{file} is missing: the text of a prompt can't be read without it.")
         try:
             self._tokenizer: Tokenizer = Tokenizer.from_file(str(file))
         except Exception as error:  # the library raises plain Exception

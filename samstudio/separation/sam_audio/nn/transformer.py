@@ -82,7 +82,7 @@ class InputConvolution(nn.Module):
     def arrange(self, dtype: torch.dtype) -> None:
         """Make the convolution one matrix (D, 3 D) over each frame and its neighbours."""
         weight, bias = self.project.weight, self.project.bias
-        self.matrix = PackedLinear(dtype, weight.permute(0, 2, 1).flatten(1))
+        self.packed_linear = PackedLinear(dtype, weight.permute(0, 2, 1).flatten(1))
         self.bias = bias
         del self.project
 
@@ -95,7 +95,7 @@ class InputConvolution(nn.Module):
         h = silu(torch.addcmul(norm.bias, x, norm.weight * (variance + norm.eps).rsqrt()))
         h = pad(h, (0, 0, 1, 1))
         neighbours = torch.cat([h[:, :-2], h[:, 1:-1], h[:, 2:]], dim=-1)
-        out: Tensor = self.matrix(neighbours).float() + self.bias
+        out: Tensor = self.packed_linear(neighbours).float() + self.bias
         return out
 
 
@@ -212,7 +212,7 @@ class DiT(nn.Module):
         h = self.x_embedder(x)
         for layer, modulation, memory in zip(self.layers, *schedule.at(index), strict=True):
             h = layer(h, modulation, memory, rotation, mask)
-            # A GPU is only told here what to do, and does it later: it is fed without a pause.
+            # On a GPU this only queues the work; without pauses the queue stays full.
             if not h.is_cuda:
                 yield
         shift, scale = schedule.final[index].unbind(1)

@@ -1,4 +1,4 @@
-"""The vector field: how latents move at time t, given the mixture, the prompt, the anchors and the picture.
+"""The vector field: how latents move at time t, given the mixture, the prompt, the anchors and the video.
 
 B rows, T frames, C = 2 x 128 latent channels (target, residual), D width, S text tokens, K anchor ids, n times.
 What is constant over a solve is computed apart from what is evaluated at every time:
@@ -18,7 +18,7 @@ from samstudio.separation.steps import Steps, finish
 
 
 class AlignMaskedVideo(nn.Module):
-    """Video features as a gated term of the transformer's input; without a picture it is a constant, yet not zero."""
+    """Video features as a gated term of the transformer's input; without video it is a constant, but not zero."""
 
     def __init__(self, video_dim: int, dim: int) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class AlignMaskedVideo(nn.Module):
         self.layer_norm = nn.LayerNorm(dim, 1e-5)
 
     def forward(self, video: Tensor | None) -> Tensor:
-        """Features (B, C_video, T), or None for no picture -> (B, T, D) or (D,)."""
+        """Features (B, C_video, T), or None for no video -> (B, T, D) or (D,)."""
         aligned = self.conv.bias if video is None else self.conv(video).transpose(1, 2)
         out: Tensor = self.gate.tanh() * self.layer_norm(aligned)
         return out

@@ -1,4 +1,4 @@
-"""The picture as a prompt: what of the video frames stays visible, and their features.
+"""Video as a prompt: masking of the video frames, and their features.
 
 Shapes: N video frames of H x W pixels, E feature width.
 """
@@ -41,9 +41,9 @@ def mask_frames(frames: Tensor, mask: Tensor, kept: Kept = Kept.INSIDE) -> Tenso
 
 
 def resize(frames: Tensor, size: int, mode: str) -> Tensor:
-    """uint8 (N, 3, H, W) -> uint8 (N, 3, size, size), antialiased, whatever the aspect was.
+    """uint8 (N, 3, H, W) -> uint8 (N, 3, size, size), antialiased, the aspect not kept.
 
-    Frames of this size already stay as they are: those of long films are shrunk one by one as they come.
+    Frames that have this size already stay as they are: those of long videos are resized one by one as they are read.
     """
     small = frames.new_empty(len(frames), 3, size, size)
     # One at a time: in float32 a second of high definition takes more than half a gigabyte.

@@ -1,4 +1,4 @@
-"""The visual tower of PE-Core ("Perception Encoder", Bolya et al. 2025): one picture in, one unit vector out.
+"""The visual tower of PE-Core ("Perception Encoder", Bolya et al. 2025): one image in, one unit vector out.
 
 Shapes: N pictures, L = 1 + G * G tokens (the class token, then the grid row by row), D width, H heads, E output width.
 Attribute names are those of the checkpoint's keys below `vision_encoder.model.visual.`.
@@ -29,7 +29,7 @@ class VisionMLP(nn.Module):
 
 
 class RotaryAttention(nn.Module):
-    """Self-attention whose queries and keys are turned by their place on the grid."""
+    """Self-attention whose queries and keys are rotated by their place on the grid."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -75,14 +75,14 @@ class VisionTransformer(nn.Module):
         """(N, L, D) -> (N, L, D); on a CPU it yields after every block."""
         for block in self.resblocks:
             x = block(x, cos, sin)
-            # A GPU is only told here what to do, and does it later: it is fed without a pause.
+            # On a GPU this only queues the work; without pauses the queue stays full.
             if not x.is_cuda:
                 yield
         return x
 
 
 class AttentionPool(nn.Module):
-    """One learnt query that asks all tokens."""
+    """One learnt query that attends to all tokens."""
 
     def __init__(self, width: int, heads: int, hidden: int) -> None:
         super().__init__()
@@ -134,7 +134,7 @@ class VisualTower(nn.Module):
 def grid_rotation(grid: int, head_dim: int, device: torch.device) -> tuple[Tensor, Tensor]:
     """Cosine and sine (1 + grid * grid, head_dim / 2): the first half of the pairs turns with x, the second with y.
 
-    Places count from 1, so that the class token, at angle 0, stands outside the grid.
+    Places count from 1, so that the class token, at angle 0, is outside the grid.
     """
     quarter = head_dim // 4
     speeds = ROPE_THETA ** (-torch.arange(quarter, device=device, dtype=torch.float32) / quarter)

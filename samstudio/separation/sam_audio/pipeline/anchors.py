@@ -1,6 +1,6 @@
-"""The marks of a prompt as the model sees them: one token per latent frame of the whole clip.
+"""The spans of a prompt as the model takes them: one anchor per latent frame of the whole clip.
 
-Windows take their part of that row, so a span is cut and re-based wherever a window ends, and never lost.
+Windows take their part of that row, so a span is cut and re-based wherever a window ends, and none is lost.
 """
 
 import numpy as np
@@ -12,17 +12,17 @@ from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Prompt, Sign
 
 NULL, PLUS, MINUS, PAD = range(4)
-"""Rows of the model's table of tokens: nothing marked, heard, not heard, and what pads the ids of a batch."""
+"""Rows of the model's table of anchors: no span, + span, - span, and padding of the ids of a batch."""
 
 Anchors = NDArray[np.int8]
 """(T,) NULL, PLUS or MINUS."""
 
 COLUMNS = {NULL: 0, PAD: 1, PLUS: 2, MINUS: 3}
-"""Where each token stands in the row of ids that all windows share."""
+"""The column of each anchor in the row of ids that all windows share."""
 
 
 def prompt_anchors(prompt: Prompt, frames: int, sample_rate: int, hop: int) -> Anchors:
-    """What holds at each of the clip's latent frames; where spans overlap, the later one.
+    """The anchor at each of the clip's latent frames; where spans overlap, that of the later one.
 
     `sample_rate` and `hop` are the codec's.
     """
@@ -37,9 +37,9 @@ def prompt_anchors(prompt: Prompt, frames: int, sample_rate: int, hop: int) -> A
 def window_anchors(anchors: Anchors, rows: list[range]) -> tuple[Tensor, Tensor]:
     """What the field takes for windows of equal length: (ids (B, 4), alignment (B, L)), both int64.
 
-    `ids` are the tokens that there are, `alignment` says which column of `ids` holds at each frame.
+    `ids` are all anchors, `alignment` says which column of `ids` holds at each frame.
     """
     ids = torch.tensor([sorted(COLUMNS, key=COLUMNS.__getitem__)]).expand(len(rows), -1)
-    column_of = torch.tensor([COLUMNS[token] for token in sorted(COLUMNS)])
+    column_of = torch.tensor([COLUMNS[anchor] for anchor in sorted(COLUMNS)])
     alignment = torch.stack([column_of[torch.from_numpy(anchors[row.start : row.stop]).long()] for row in rows])
     return ids, alignment

@@ -1,4 +1,4 @@
-"""Choosing among candidates: all are decoded once, kept on disk, and their targets judged as they would be delivered.
+"""Choosing among candidates: all are decoded once, kept on disk, and their targets scored as they would be delivered.
 
 R candidates, C channels, T latent frames, n samples at the codec's rate.
 """
@@ -26,7 +26,7 @@ from samstudio.session.scratch import forget_pages
 from samstudio.session.take import Scores
 
 PIECE_SECONDS = 30.0
-"""The Judge hears at most this much at once: the lengths it was trained on, and memory that does not grow."""
+"""The Judge is given at most this much at once: the lengths it was trained on, and bounded memory."""
 JUDGING = "Scoring the candidates"
 
 Ask = Callable[[CandidateSet], Steps[list[Scores]]]
@@ -95,7 +95,7 @@ def judge(
 
 
 def _mean(pieces: Sequence[Scores], lengths: Sequence[int]) -> Scores:
-    """The pieces' scores, each counting as long as it is."""
+    """The means of the pieces' scores, weighted by the pieces' lengths."""
 
     def mean(values: list[float | None]) -> float | None:
         known = [value for value in values if value is not None]

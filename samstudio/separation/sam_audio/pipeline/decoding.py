@@ -51,7 +51,7 @@ class DecodedRows:
         self.halves = 2 if self.faithful or self.own_residual else 1
         self.gated = settings.presence_gate
         self.dry_too = self.marked and self.gated
-        """Whether the target is also wanted without its watermark: the mark would pass for sound."""
+        """Whether the target is also wanted without its watermark: the gate would take the mark for sound."""
         self.per_channel = self.halves + self.dry_too
 
     def split(self, sound: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -69,7 +69,7 @@ class DecodedSound(Protocol):
     frames: int
     """Latent frames there are, or will be."""
     margin: int
-    """How many latent frames must be final beyond those that are asked for."""
+    """How many latent frames must be final beyond those that are decoded."""
     cost: float
     """Work of one latent frame."""
 
@@ -94,7 +94,7 @@ class Decoding:
         self._mark = WatermarkSignal(message(seed)[: rows.halves].repeat(channels, 1))
 
     def part(self, start: int, stop: int) -> Steps[Tensor]:
-        """See `Sound`."""
+        """See `DecodedSound`."""
         pieces = yield from self._fallback.pieces(start, stop, self._decode)
         forget_pages(self._latents)
         return torch.cat(pieces, dim=1)
@@ -105,7 +105,7 @@ class Decoding:
         rows = dry
         if self.rows.marked:
             rows = yield from self._mark.on(dry, model.watermark)
-        # From here on nothing asks for the device's memory: what is marked is marked once.
+        # From here on no memory of the device is needed, so a piece is never watermarked twice.
         sound = rows[:, 0].float().cpu()
         return torch.cat([sound, dry[:: self.rows.halves, 0].float().cpu()]) if self.rows.dry_too else sound
 
@@ -132,7 +132,7 @@ class KeptSound:
             yield stop - start
 
     def part(self, start: int, stop: int) -> Steps[Tensor]:
-        """See `Sound`."""
+        """See `DecodedSound`."""
         yield
         sound = torch.from_numpy(self._samples[:, start * self._hop : stop * self._hop].copy())
         forget_pages(self._samples)

@@ -1,4 +1,4 @@
-"""From the clip's samples to the codec's features, as far as they are asked for.
+"""From the clip's samples to the codec's features, as far as they are needed.
 
 C channels, T latent frames, N samples at the codec's rate.
 """
@@ -52,14 +52,14 @@ class Encoding:
         )
         self._hop, self._reach = codec.hop, reach(encoder)
         # Frames of the clip read, samples of the sound made of them, frames of features made of these.
-        self._read = self._heard = self._encoded = 0
+        self._read = self._resampled = self._encoded = 0
         self._cost_model, self._cost = cost_model, cost
 
     def advance(self, stop: int) -> Generator[Progress, None, None]:
         """Make the features before frame `stop` that are not there yet."""
         while self._encoded < stop:
             start, last = self._encoded, min(self._encoded + ENCODED_FRAMES, stop)
-            self._hear(last * self._hop + self._reach)
+            self._resample(last * self._hop + self._reach)
             yield from reporting(
                 self._fallback.pieces(start, last, self._encode), self._cost_model.add("Encoding", 0.0)
             )
@@ -77,20 +77,20 @@ class Encoding:
         features = yield from model.codec.encoder.part_stepwise(sound, start, stop)  # (C, codebook_dim, n)
         self.features[start:stop] = features.permute(2, 0, 1).float().cpu().numpy()
 
-    def _hear(self, stop: int) -> None:
+    def _resample(self, stop: int) -> None:
         """Resample until there is sound up to `stop`, or to its end."""
         length = self.sound.shape[1]
-        while self._heard < min(stop, length):
+        while self._resampled < min(stop, length):
             last = min(self._read + self._rate, len(self._samples))
             piece = self._resampler.push(read_finite(self._samples, self._read, last))
             self._read = last
             if last == len(self._samples):
                 piece = torch.cat([piece, self._resampler.finish()], dim=1)
-            piece = piece[:, : length - self._heard]
-            self.sound[:, self._heard : self._heard + piece.shape[1]] = piece.numpy()
-            self._heard += piece.shape[1]
+            piece = piece[:, : length - self._resampled]
+            self.sound[:, self._resampled : self._resampled + piece.shape[1]] = piece.numpy()
+            self._resampled += piece.shape[1]
 
 
 def read_finite(samples: Samples, start: int, stop: int) -> Tensor:
-    """Frames `start` to `stop` of samples (n, channels) as (channels, n), silence for what is no number."""
+    """Frames `start` to `stop` of samples (n, channels) as (channels, n), silence for NaN and infinity."""
     return torch.from_numpy(np.nan_to_num(samples[start:stop].T, nan=0.0, posinf=0.0, neginf=0.0))

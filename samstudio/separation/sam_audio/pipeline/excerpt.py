@@ -1,4 +1,4 @@
-"""A stretch of a clip as a clip of its own, with some of what lies around it: to be separated anew, by itself."""
+"""A stretch of a clip as a clip of its own, with some context around it, to be separated by itself."""
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -13,8 +13,8 @@ from samstudio.session.prompt import Prompt
 class Excerpt:
     """`request` is about the excerpt alone; `whole` is the one it was made of.
 
-    The excerpt begins at `first_sample` of the clip, which is that of its latent frame `first`: so it lies on the same
-    latent frames as the clip, starts from the same noise, and sees spans cut at the same frames.
+    The excerpt begins at `first_sample` of the clip, which is that of its latent frame `first`: so it has the same
+    latent frames as the clip, starts from the same noise, and has spans cut at the same frames.
     """
 
     request: SeparationRequest
@@ -41,7 +41,7 @@ def samples_per_frame(sample_rate: int, codec: CodecConfig) -> Fraction:
 
 
 def excerpt(request: SeparationRequest, codec: CodecConfig, context: int) -> Excerpt:
-    """What must be separated for the stretch that is wanted: all of the clip where that is all of it.
+    """The part of the clip that is separated for the wanted stretch; the whole clip where that is all wanted.
 
     `context` latent frames lie on either side of the stretch, more on the one where the clip ends at the other.
     """

@@ -1,4 +1,4 @@
-"""Predicted spans: where the words of a prompt are heard in a clip of any length, used as + spans.
+"""Predicted spans: where the text of a prompt is heard in a clip of any length, used as + spans.
 
 T latent frames, C channels, L frames of a window.
 """
@@ -73,7 +73,7 @@ def predict_stretches(
 
 
 def mark_predicted(anchors: Anchors, stretches: Sequence[Stretch], codec: CodecConfig) -> None:
-    """Mark the stretches as + where the person has marked nothing."""
+    """Mark the stretches as + where the user has marked nothing."""
     grid = FrameGrid(codec.sample_rate, codec.hop)
     for start, end in stretches:
         first, stop = grid.range(start, end)

@@ -1,6 +1,6 @@
-"""Whether the sound is there at all, and what its time and frequency marks allow.
+"""Whether the sound is there at all.
 
-A generative model makes up a little of what it was asked for even where there is none. So the target is silenced where
+A generative model generates a little of what it was asked for even where there is none. So the target is silenced where
 neither a + span nor a predicted one nor the target's own level says that it is there.
 C channels, n samples at the clip's rate.
 """
@@ -56,7 +56,7 @@ def gain(found: Tensor, hop: int, samples: int) -> Tensor:
 
 
 class Gate:
-    """Silences the target where it is not there, and remembers where that was."""
+    """Silences the target where it is absent, and records where that was."""
 
     def __init__(self, heard: Sequence[Stretch], silent: Sequence[Stretch], grid: StftGrid) -> None:
         """`heard`: where the target is known to be; `silent`: where it is silent anyway; in seconds."""

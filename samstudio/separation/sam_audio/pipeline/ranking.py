@@ -1,4 +1,4 @@
-"""Several candidates of one separation: what the Judge is asked about them, and which is the best.
+"""Several candidates of one separation: what the Judge is given, and which is the best.
 
 SAM Audio's own ensemble is 5 x CLAP + 1 x Judge. CLAP and ImageBind are not built here, so the Judge decides alone.
 """

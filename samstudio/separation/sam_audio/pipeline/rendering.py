@@ -1,6 +1,7 @@
-"""From decoded sound to stems, as far as it goes: resampled, masked, silenced, delivered.
+"""From decoded sound to stems: resampled, masked, silenced and delivered, as far as the latents are final.
 
-All of it works on pieces and gives what the whole would. C channels, n samples at the clip's rate, R rows of sound.
+All of it works on pieces, with the same result as on the whole.
+C channels, n samples at the clip's rate, R rows of sound.
 """
 
 from collections.abc import Generator, Sequence
@@ -30,13 +31,13 @@ from samstudio.session.clip import Samples
 from samstudio.session.stretch import Stretch
 
 CHUNK_SECONDS, CONTEXT_SECONDS, MARGIN_SECONDS = 4.0, 1.0, 0.25
-MAKING = "Rendering"
+RENDERING = "Rendering"
 
 
 def latent_part(request: SeparationRequest, codec: CodecConfig) -> range:
     """The latent frames to decode for what is wanted; the first one begins on a sample of the clip."""
     length = samples_per_frame(request.sample_rate, codec)
-    # Somewhat more than what rendering reads: the resampler sees beyond that.
+    # Somewhat more than what rendering reads, for the resampler needs context.
     context = (CONTEXT_SECONDS + MARGIN_SECONDS) * request.sample_rate
     start, stop = request.wanted
     first = max(0, int((start - context) / length))
@@ -75,18 +76,18 @@ class Rendering:
         self._tape_start = int(self._taken * samples_per_frame(rate, codec))
 
     def advance(self, final: int) -> Generator[Progress | StemChunk | Absent, None, None]:
-        """Go on as far as it goes, the latent frames before `final` being final."""
+        """Render as far as possible, the latent frames before `final` being final."""
         total = self._sound.frames
         stop = min(self.frames.stop, total if final == total else final - self._sound.margin)
         while self._taken < stop:
             last = min(self._taken + decoding.DECODED_FRAMES, stop)
-            piece = yield from reporting(self._sound.part(self._taken, last), self._cost_model.add(MAKING, 0.0))
+            piece = yield from reporting(self._sound.part(self._taken, last), self._cost_model.add(RENDERING, 0.0))
             self._tape = torch.cat([self._tape, self._resampler.push(piece)], dim=1)
             if last == total:
                 self._tape = torch.cat([self._tape, self._resampler.finish()], dim=1)
             amount = self._sound.cost * (last - self._taken)
             self._taken = last
-            yield self._cost_model.add(MAKING, amount)
+            yield self._cost_model.add(RENDERING, amount)
             yield from self._finished_chunks()
 
     def _finished_chunks(self) -> Generator[StemChunk | Absent, None, None]:
@@ -104,7 +105,7 @@ class Rendering:
         place = slice(window.read_start - self._tape_start, window.read_end - self._tape_start)
         model_target, model_residual, dry = self._sound.rows.split(self._tape[:, place])
         clip = read_finite(self._request.samples, window.read_start, window.read_end)
-        allowed = self._allowed(self._drawn(clip, model_target, model_residual), window.read_start)
+        allowed = self._allowed(self._masked(clip, model_target, model_residual), window.read_start)
         inner = slice(window.start - window.read_start, window.end - window.read_start)
         target = np.ascontiguousarray(allowed[:, inner].T.numpy())
         if self._request.settings.silent_in_minus:
@@ -127,8 +128,8 @@ class Rendering:
         withheld = full - kept
         return StemChunk(window.start, kept, residual, self._candidate, withheld if withheld.any() else None)
 
-    def _drawn(self, clip: Tensor, target: Tensor, residual: Tensor) -> Tensor:
-        """The model's target (C, n), or the clip's own behind the mask that it draws."""
+    def _masked(self, clip: Tensor, target: Tensor, residual: Tensor) -> Tensor:
+        """The model's target (C, n), or the clip under the mask made from the model's stems."""
         if not self._sound.rows.faithful:
             return target
         return apply_wiener_mask(clip, target, residual, self._grid, self._codec_rate)

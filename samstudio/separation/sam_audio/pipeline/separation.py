@@ -47,12 +47,12 @@ STREAMING = (
     "The joint order takes longer to begin and has no seams."
 )
 NO_JUDGE = "One candidate was made: to choose among several, a Judge must be named, and the order be joint."
-NO_MEMORY_FOR_MODEL = "The graphics card has no room for the model: it was run on the CPU."
+NO_MEMORY_FOR_MODEL = "The graphics card has too little memory for the model: it was run on the CPU."
 SHORTER = "The graphics card ran out of memory: shorter windows were solved, of {seconds:.0f} s."
 COMPUTED = "Computed in {}."
 """The type of the large matrices: in another one the same seed gives a slightly different result."""
 HALVINGS = 2
-"""So often are windows halved: in still shorter ones the model hears too little to be of use."""
+"""How often windows are halved: still shorter ones give the model too little context."""
 
 
 class Separation:

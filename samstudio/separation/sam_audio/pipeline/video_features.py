@@ -1,4 +1,4 @@
-"""What the model sees: features of one vision frame per latent frame, of the marked place in the picture alone.
+"""Features of the video: one vision frame per latent frame, everything outside the region black.
 
 T latent frames, S side of a vision frame, E feature width, n vision frames.
 """
@@ -27,11 +27,11 @@ AT_ONCE = {"cpu": 1, "cuda": 32}
 """Vision frames in a batch: more make neither any faster."""
 
 View = tuple[NDArray[np.uint8], tuple[slice, slice]]
-"""A video frame (H, W, 3), and the rows and columns of it that are seen."""
+"""A video frame (H, W, 3), and the rows and columns of its region."""
 
 
 def prompted_video(request: SeparationRequest) -> Video | None:
-    """What is to be looked at: nothing where the prompt names no place in the picture. Raises SeparationError."""
+    """The video, or None where the prompt has no region. Raises SeparationError."""
     if not request.prompt.regions:
         return None
     if request.picture is None:
@@ -40,7 +40,7 @@ def prompted_video(request: SeparationRequest) -> Video | None:
 
 
 def views(picture: Video, regions: tuple[Region, ...], frames: range, frame_rate: float) -> Generator[View, None, None]:
-    """What there is to see at each of the latent frames."""
+    """The video frame and region at each of the latent frames."""
     with closing(picture.frames_at(index / frame_rate for index in frames)) as shown:
         for index, pixels in zip(frames, shown, strict=True):
             region = region_at(regions, index / frame_rate)
@@ -49,9 +49,9 @@ def views(picture: Video, regions: tuple[Region, ...], frames: range, frame_rate
 
 
 class VideoFeatures:
-    """Looks at the picture as far as it is asked to: `features` (T, E) fill from the start, on disk.
+    """Encodes the video as far as it is needed: `features` (T, E) fill from the start, on disk.
 
-    Where frame and place stay the same, as in a film of fewer frames per second or in a still, they are looked at once.
+    Frame and region that stay the same, as in a video of fewer frames per second or a still, are encoded once.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class VideoFeatures:
         cost_model: CostModel,
         cost: float,
     ) -> None:
-        """`frames` are latent frames of the clip; `cost` is the work of looking at one vision frame."""
+        """`frames` are latent frames of the clip; `cost` is the work of encoding one vision frame."""
         config = device.model.config
         self._device, self._vision = device, config.vision_encoder
         self._fallback = OomFallback(device, AT_ONCE[device.model.device.type], "the analysis of the video")
@@ -88,14 +88,14 @@ class VideoFeatures:
             self._known = known[-1:]
             yield self._cost_model.add(LOOKING, self._cost * (self._seen - first))
         if self._seen == len(self.features):
-            # All is seen: its memory is for the solve.
+            # All is encoded: the memory is needed for the solve.
             self._encoder = None
             self._views.close()
 
     def _gather(self, count: int) -> tuple[list[Tensor], list[int]]:
-        """What is new to the eye in the next `count` frames, each (3, S, S), and which of it each frame shows.
+        """The distinct ones of the next `count` frames, each (3, S, S), and which of them each frame shows.
 
-        0 is what was seen last, so new things count from 1.
+        0 is the last one encoded before, so new ones count from 1.
         """
         fresh: list[Tensor] = []
         places = []
@@ -108,12 +108,12 @@ class VideoFeatures:
         return fresh, places
 
     def _shrunk(self, view: View) -> Tensor:
-        """The frame with all but the place black, uint8 (3, S, S)."""
-        pixels, place = view
-        # Of its own memory, for the reader may want to keep its frames from being written to.
+        """The frame with all but the region black, uint8 (3, S, S)."""
+        pixels, region = view
+        # A copy, for the reader may have made its frames read-only.
         frame = torch.from_numpy(np.array(pixels)).to(self._device.model.device).permute(2, 0, 1)[None]
         mask = torch.zeros_like(frame[:, :1])
-        mask[:, :, *place] = 1
+        mask[:, :, *region] = 1
         return resize(mask_frames(frame, mask), self._vision.image_size, self._vision.interpolation_mode.lower())[0]
 
     def _encode(self, fresh: list[Tensor], model: Model, start: int, stop: int) -> Steps[Tensor]:

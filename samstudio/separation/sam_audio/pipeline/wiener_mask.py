@@ -1,4 +1,4 @@
-"""Faithful sound: the model only says how much of each moment and frequency of the recording is the target.
+"""Faithful mode: the model only decides how much of each time and frequency of the recording is the target.
 
 C channels, n samples at the clip's rate, F STFT bins, N STFT frames.
 """
@@ -9,13 +9,13 @@ from torch import Tensor
 from samstudio.separation.stft import StftGrid
 
 BAND_EDGE = 0.97
-"""Part of the model's Nyquist frequency up to which its sound says something."""
+"""Part of the model's Nyquist frequency up to which its sound is used."""
 GUIDING_BAND = 0.8
 """Above it, the recording's highest frequencies follow the band from this part of the model's Nyquist frequency on."""
 
 
 def apply_wiener_mask(clip: Tensor, target: Tensor, residual: Tensor, grid: StftGrid, model_rate: int) -> Tensor:
-    """The target (C, n) as the recording has it: the Wiener mask |T|^2 / (|T|^2 + |R|^2) on the clip's own spectra.
+    """The target (C, n) taken from the recording: the Wiener mask |T|^2 / (|T|^2 + |R|^2) on the clip's own spectra.
 
     All (C, n), `target` and `residual` being the model's. Where both are silent, all of the clip is residual.
     """

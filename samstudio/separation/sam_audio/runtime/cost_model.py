@@ -1,4 +1,4 @@
-"""What a separation costs, stage by stage, so that progress runs as evenly as the clock.
+"""What a separation costs, stage by stage, so that progress is proportional to time.
 
 In GFLOP, from the sizes of the layers; the codec's from counts at its published size, in proportion to its width.
 """
@@ -18,18 +18,18 @@ RENDER = 0.2
 
 @dataclass
 class CostModel:
-    """`done` of `total`; every stage adds what it has done."""
+    """`done` of `total`, in GFLOP; every stage adds what it has done."""
 
     total: float
     done: float = 0.0
 
     def add(self, stage: str, amount: float) -> Progress:
-        """The news that `amount` more is done."""
+        """Count `amount` more as done; the progress to report."""
         self.done += amount
         return Progress(stage, self.done, self.total)
 
     def leave_out(self, amount: float) -> None:
-        """So much will not be done after all."""
+        """Take `amount` of the work off the total."""
         self.total -= amount
 
 
@@ -57,7 +57,7 @@ class Costs:
 
 
 def vision_cost(tower: VisionTowerConfig) -> float:
-    """GFLOP of looking at one vision frame."""
+    """GFLOP of encoding one vision frame."""
     tokens = 1 + (tower.image_size // tower.patch_size) ** 2
     matrices = 2 * (2 + tower.mlp_ratio) * tower.width**2
     return 2e-9 * tokens * tower.layers * (matrices + 2 * tokens * tower.width)

@@ -1,4 +1,4 @@
-"""What a separation takes of the machine: in which type it computes, how much memory it needs, how much at once.
+"""What a separation needs of the machine: the type it computes in, its memory, how much is evaluated at once.
 
 Sizes in bytes. L frames of a window.
 """
@@ -16,7 +16,7 @@ CODEC_BYTES = 4 * 107_671_171
 ROW_OF_SOUND = 150_000_000
 """What decoding a second of one row of the published codec takes on top of its weights, at most."""
 SHARE = 0.5
-"""So much of the memory that is free may go to what is evaluated at once."""
+"""The share of the free memory that may be used for what is evaluated at once."""
 MOST_FRAMES = 16_000
 """More frames at once make no GPU faster."""
 
@@ -62,20 +62,20 @@ def vision_memory(tower: VisionTowerConfig, at_once: int, dtype: torch.dtype) ->
     """Bytes for encoding `at_once` vision frames, weights included."""
     tokens = 1 + (tower.image_size // tower.patch_size) ** 2
     weights = (tower.layers + 1) * (4 + 2 * tower.mlp_ratio) * tower.width**2
-    # Residual stream, queries, keys and values, and the hidden layer before and after its function.
+    # Residual stream, queries, keys and values, and the hidden layer before and after its activation.
     frame = tokens * tower.width * (5 + 2 * tower.mlp_ratio)
     return round(dtype.itemsize * (weights + at_once * frame))
 
 
 def parameters(dit: TransformerConfig) -> int:
-    """Of the transformer, to two thousandths."""
+    """Number of parameters of the transformer, to 0.2 %."""
     layer = 8 * dit.dim**2 + 3 * dit.dim * dit.ffn_dim
     embedders = (6 + 6 + 3 + 1) * dit.dim**2 + 2 * dit.frequency_embedding_dim * dit.dim
     return dit.n_layers * layer + embedders
 
 
 def free_memory(device: torch.device) -> int:
-    """What the device has left; 0 where the system does not say."""
+    """Bytes that the device has free; 0 where the system does not say."""
     if device.type == "cuda":
         free, _ = torch.cuda.mem_get_info(device)
         return free

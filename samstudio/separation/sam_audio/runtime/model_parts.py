@@ -48,7 +48,7 @@ class Model:
         return Model(self.path, torch.device("cpu"), self.dtype)
 
     def load(self, description: str, *, watermark: bool) -> Steps[tuple[Tensor, Tensor]]:
-        """Have ready what a separation needs; the features and mask of its description. Raises UnavailableError."""
+        """Load what a separation needs; return the features and mask of its description. Raises UnavailableError."""
         try:
             text = self.text(description)
             yield
@@ -72,7 +72,7 @@ class Model:
 
     @cached_property
     def watermark(self) -> Watermark:
-        """For `generated` sound."""
+        """For generated sound, which carries it."""
         return load_watermark(self._weights, self.config.audio_codec, device=self.device)
 
     @cached_property
@@ -81,14 +81,14 @@ class Model:
         return finish(self._build_field())
 
     def load_field(self) -> Steps[None]:
-        """Have `field` ready."""
+        """Load `field`."""
         if "field" not in vars(self):
             self.field = yield from self._build_field()
 
     def _build_field(self) -> Steps[VectorField]:
         with torch.device("meta"):
             field = VectorField(self.config)
-        # In the type of the file: it is converted part by part, and no second copy of all is made.
+        # In the type of the file: it is converted part by part, so that there is never a second copy of all of it.
         load_module(field, self._weights, "", dtype=None, ignore=NOT_THE_FIELD)
         arranging = field.arrange_stepwise(self.device, self.dtype)
         for _ in arranging:
@@ -97,7 +97,7 @@ class Model:
         return field
 
     def text(self, description: str) -> tuple[Tensor, Tensor]:
-        """Features (1, S, width) and mask (1, S) of a description; the encoder is let go of afterwards."""
+        """Features (1, S, width) and mask (1, S) of a description; the encoder is freed afterwards."""
         return self._texts(description)
 
     def _encode_text(self, description: str) -> tuple[Tensor, Tensor]:

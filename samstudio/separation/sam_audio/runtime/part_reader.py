@@ -1,4 +1,4 @@
-"""What SAM Audio tells about the folders of its models: see `models.part_reader`."""
+"""What the folders of SAM Audio's models hold: see `models.part_reader`."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

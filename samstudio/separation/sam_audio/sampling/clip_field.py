@@ -1,4 +1,4 @@
-"""The vector field of one clip and one prompt, asked for any windows of it."""
+"""The vector field of one clip and one prompt, evaluated for any windows of it."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -29,11 +29,11 @@ class ClipField:
         anchors: Anchors,
         video: NDArray[np.float32] | None = None,
     ) -> None:
-        """`features` (T, channels, codebook_dim), `tokens` (T,); line n of a solve is channel n modulo channels.
+        """`features` (T, channels, codebook_dim), `anchors` (T,); line n of a solve is channel n modulo channels.
 
-        `video` (T, video width), the same for all channels; None where there is no picture.
+        `video` (T, video width), the same for all channels; None where there is no video.
 
-        `times` are the plan's, `text` the prompt's features and mask; the units of `room` are rows.
+        `times` are the plan's, `text` the prompt's features and mask; the units of `fallback` are rows.
         """
         self._fallback = fallback
         self._times, self._text = times, text
@@ -42,9 +42,9 @@ class ClipField:
         self._ready: tuple[VectorField, Schedule] | None = None
 
     def velocity(self, x: Tensor, rows: Sequence[WindowRow], index: int) -> Steps[Tensor]:
-        """See `joint.Field`."""
+        """See `joint_solver.Field`."""
         parts = yield from self._fallback.pieces(0, len(rows), partial(self._evaluate, x, rows, index))
-        # Of several parts, some may lie on another device than others.
+        # Of several parts, some may have been computed on another device.
         return parts[0] if len(parts) == 1 else torch.cat([part.cpu() for part in parts])
 
     def _evaluate(
@@ -56,27 +56,27 @@ class ClipField:
         return (yield from field.evaluate_stepwise(x[start:stop].to(condition.device), condition, schedule, index))
 
     def _prepared(self, model: Model) -> tuple[VectorField, Schedule]:
-        """The model's field and what stays over all of the solve."""
+        """The model's field and its schedule, which are the same for the whole solve."""
         if self._ready is None or self._ready[0] is not model.field:
             self._ready = None
             self._ready = model.field, model.field.schedule(self._times, *self._text)
         return self._ready
 
     def _condition(self, field: VectorField, rows: Sequence[WindowRow]) -> Tensor:
-        """What stays for these rows; kept from one evaluation to the next where they are the same."""
+        """The condition of these rows; kept from one evaluation to the next where the rows are the same."""
         if self._known is None or self._known[:2] != (field, rows):
             self._known = None
             channels = self._features.shape[1]
             parts = [self._features[row.window.start : row.window.stop, row.line % channels] for row in rows]
             features = torch.from_numpy(np.stack(parts))
             ids, alignment = window_anchors(self._anchors, [row.window for row in rows])
-            # The codec's mean stands for target and residual alike.
+            # The codec's mean is given for target and residual alike.
             condition = field.condition(torch.cat([features, features], dim=2), ids, alignment, self._seen(rows))
             self._known = field, rows, condition
         return self._known[2]
 
     def _seen(self, rows: Sequence[WindowRow]) -> Tensor | None:
-        """The picture's features in the windows of the rows (B, video width, L)."""
+        """The video's features in the windows of the rows (B, video width, L)."""
         if self._video is None:
             return None
         parts = [self._video[row.window.start : row.window.stop].T for row in rows]

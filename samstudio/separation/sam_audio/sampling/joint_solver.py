@@ -3,7 +3,7 @@
 The joint solve takes each evaluation of the solver over the whole clip before the next one: overlapping windows are
 evaluated from left to right, their velocities blended, and every frame is moved as soon as no later window touches it.
 So there is one solution, without seams, of a field that sees as far as a window; if one window covers all, it is
-`sampler.solve`. The streaming solve takes each window to its end and fades one solution into the next.
+the plain solve of `solver.py`. The streaming solve takes each window to its end and fades one solution into the next.
 
 T latent frames of the clip, L of a window, N lines (the clip's channels, times candidates), C latent channels.
 """
@@ -28,7 +28,7 @@ Latents = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class WindowRow:
-    """One line's part in one window: what a batch is made of."""
+    """One line's part in one window; a batch consists of these."""
 
     line: int
     window: range

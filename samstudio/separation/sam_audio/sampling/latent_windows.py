@@ -13,7 +13,7 @@ from torch import Tensor
 def latent_windows(frames: int, longest: int, overlap: int) -> list[range]:
     """Equally long windows over `frames`, evenly placed, none longer than `longest`, neighbours sharing `overlap`.
 
-    As few as will do, and then as short as will do; a clip that fits one window is one. 0 <= overlap < longest.
+    As few as possible, and then as short as possible; a clip that fits one window gives one. 0 <= overlap < longest.
     """
     if frames <= longest:
         return [range(frames)]
@@ -26,7 +26,7 @@ def latent_windows(frames: int, longest: int, overlap: int) -> list[range]:
 class Blend:
     """Adds up windows from left to right, each fading in and out where it overlaps its neighbours.
 
-    The weights are raised cosines, divided by their sum: what all windows agree on comes out as it is.
+    The weights are raised cosines, divided by their sum: a value that is equal in all windows stays unchanged.
     """
 
     def __init__(self, windows: Sequence[range]) -> None:
@@ -69,5 +69,5 @@ class Blend:
 
 
 def _rise(frames: int) -> Tensor:
-    """A raised cosine from 0 to 1, (frames,), neither of which it reaches."""
+    """A raised cosine from 0 to 1, both excluded, (frames,)."""
     return torch.sin((torch.arange(frames) + 0.5) * (torch.pi / 2 / max(1, frames))).square()

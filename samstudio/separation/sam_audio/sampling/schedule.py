@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 # Keys and values are kept for this many memory tokens at most, counted over times and rows: with a usual prompt all
-# times of a solve fit (in the small model, 1024 tokens take 75 MB in bfloat16); a very long one is done in blocks.
+# times of a solve fit (in the small model, 1024 tokens take 75 MB in bfloat16); a very long prompt is done in blocks.
 TOKENS_AT_ONCE = 1024
 
 KeysValues = tuple[Tensor, Tensor]

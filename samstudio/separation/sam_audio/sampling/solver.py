@@ -56,9 +56,9 @@ class SolverPlan:
 
 
 class Solution:
-    """A solve in the making, led by its caller: evaluate the field on `probe` at `times[index]`, give it to `advance`.
+    """The state of a solve; the caller is to evaluate the field on `probe` at `times[index]`, give it to `advance`.
 
-    That leaves open how a velocity comes about: in one call, or window by window with the overlaps blended. The state
+    That leaves open how a velocity is computed: in one call, or window by window with the overlaps blended. The state
     is of any shape, and keeps the noise's dtype and device; nothing is changed in place.
     """
 
@@ -71,7 +71,7 @@ class Solution:
 
     @property
     def steps_done(self) -> int:
-        """How many whole steps are behind."""
+        """How many whole steps are done."""
         return self.index // 2 if self.plan.solver is Solver.MIDPOINT else self.index
 
     @property

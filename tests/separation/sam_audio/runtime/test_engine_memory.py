@@ -160,7 +160,7 @@ def test_a_card_without_room_for_the_model(model, monkeypatch):
 
     monkeypatch.setattr(Model, "load_field", crowded)
     _, _, steps = run(engine, asked)
-    assert told(steps) == ["The graphics card has no room for the model: it was run on the CPU."]
+    assert told(steps) == ["The graphics card has too little memory for the model: it was run on the CPU."]
 
 
 def test_helpers_go_to_the_cpu(engine, model, monkeypatch):

@@ -22,7 +22,7 @@ class Snake(nn.Module):
         self.alpha = nn.Parameter(torch.ones(1, channels, 1))
 
     def forward(self, x: Tensor, *, inplace: bool = False) -> Tensor:
-        """(B, T, C) -> the same shape; in the memory of `x` where nobody else needs it."""
+        """(B, T, C) -> the same shape; in the memory of `x` where it is not needed any more."""
         alpha = self.alpha.view(-1).to(torch.promote_types(x.dtype, torch.float32))
         gain = (alpha + 1e-9).reciprocal()
         out = x if inplace else torch.empty_like(x)

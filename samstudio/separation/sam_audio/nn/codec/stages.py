@@ -1,7 +1,7 @@
 """Running a chain of layers on a part of a signal, with exactly the result that the whole would give there.
 
-A stage makes up/down times as many frames as it takes, and a frame of its output sees no more than `reach` frames of
-its input on either side. So a part needs a little more of each stage than is kept of it, and that is computed, used
+A stage makes up/down times as many frames as it takes, and a frame of its output depends on no more than `reach` frames
+of its input on either side. So a part needs a little more of each stage than is kept of it, and that is computed, used
 and cut off stage by stage. At the ends of the signal the stages' own zero padding is the right one.
 """
 

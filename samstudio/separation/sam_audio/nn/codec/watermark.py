@@ -1,6 +1,6 @@
 """The watermark: sixteen bits hidden in the decoded sound, a quiet signal that is added to it.
 
-Every layer only looks back, so sound of any length is marked piece by piece: `Carry` holds what the next piece needs.
+Every layer is causal, so sound of any length is marked piece by piece: `Carry` holds what the next piece needs.
 """
 
 import torch
@@ -21,15 +21,15 @@ from samstudio.separation.steps import Steps
 GAIN = 0.25
 BITS = 16
 
-# Samples of a piece that a slow CPU marks in the time between two looks at the cancel button.
+# Samples that a slow CPU marks between two steps, at which the separation can be cancelled.
 MARKED_AT_ONCE = 5 * 1920
 
-# What each layer remembers of the pieces before: its last input frames, or the states of its recurrent layers.
+# What each layer keeps of the pieces before: its last input frames, or the states of its recurrent layers.
 Carry = dict[nn.Module, tuple[Tensor, ...]]
 
 
 class CausalConv(Kernel):
-    """A convolution that looks back only, with zeros before the first frame."""
+    """A causal convolution, with zeros before the first frame."""
 
     def __init__(self, channels: int, out_channels: int, kernel: int) -> None:
         super().__init__(channels, out_channels, kernel)
@@ -43,7 +43,7 @@ class CausalConv(Kernel):
 
 
 class CausalDownsampling(Kernel):
-    """A convolution of kernel 2s and stride s that looks back only."""
+    """A convolution of kernel 2s and stride s, causal."""
 
     def __init__(self, channels: int, out_channels: int, stride: int) -> None:
         super().__init__(channels, out_channels, 2 * stride)
@@ -55,7 +55,7 @@ class CausalDownsampling(Kernel):
 
 
 class CausalUpsampling(TransposedKernel):
-    """A transposed convolution of kernel 2s and stride s; what falls beyond the last frame waits for the next."""
+    """A transposed convolution of kernel 2s and stride s; what lies beyond the last frame goes to the next piece."""
 
     def __init__(self, channels: int, out_channels: int, stride: int) -> None:
         super().__init__(channels, out_channels, 2 * stride)
@@ -161,7 +161,7 @@ class Watermark(nn.Module):
 
 
 class WatermarkSignal:
-    """The watermark of one sound, made piece by piece, even if another device goes on where one has failed."""
+    """The watermark of one sound, made piece by piece, also where another device continues after one has failed."""
 
     def __init__(self, message: Tensor) -> None:
         """`message` (B, 16) of 0 and 1."""
@@ -173,7 +173,7 @@ class WatermarkSignal:
     def on(self, dry: Tensor, watermark: Watermark) -> Steps[Tensor]:
         """The sound's next piece (B, 1, N) with the mark on it; on a CPU it yields now and then.
 
-        A piece that is not finished leaves no trace: it may be marked again.
+        A piece that is not finished changes no state: it may be marked again.
         """
         carry = self._moved(watermark)
         marked = torch.empty_like(dry)
@@ -186,7 +186,7 @@ class WatermarkSignal:
         return marked
 
     def _moved(self, watermark: Watermark) -> Carry:
-        """A copy of what the layers remember, for those of `watermark`."""
+        """A copy of what the layers keep, for those of `watermark`."""
         if self._watermark is None or self._watermark is watermark:
             return dict(self._carry)
         device = watermark.message.weight.device
