@@ -110,6 +110,18 @@ class Desk:
         self._xdotool("type", "--delay", "8", text)
         time.sleep(_PAUSE)
 
+    def submit_path(self, path: Path, title: str) -> None:
+        """Type a path into the file dialog of that title, and confirm it until the dialog is gone.
+
+        Its list of completions appears whenever the folder has been read, and takes the Return that comes just then.
+        """
+        self.wait(lambda seen: title in seen["dialogs"], f"the dialog “{title}”")
+        self.type(str(path))
+        last = time.monotonic() + 30
+        while title in self.look()["dialogs"] and time.monotonic() < last:
+            self.keys("Return")
+            time.sleep(0.5)
+
     def click(self, widget: str, at: tuple[float, float] = (0.5, 0.5)) -> None:
         x, y, width, height = self.wait(lambda seen: widget in seen["widgets"], widget)["widgets"][widget]
         place = str(round(x + at[0] * width)), str(round(y + at[1] * height))

@@ -111,11 +111,10 @@ class _Day:
 
     def _save(self) -> None:
         self._desk.keys("ctrl+s")
-        self._desk.wait(lambda seen: any("ave" in title for title in seen["dialogs"]), "the save dialog")
+        self._desk.wait(lambda seen: "Save the session" in seen["dialogs"], "the save dialog")
         self._photograph("07-saving")
         self._desk.keys("ctrl+a")
-        self._desk.type(str(self._session))
-        self._desk.keys("Return")
+        self._desk.submit_path(self._session, "Save the session")
         self._desk.wait(lambda seen: seen["is_kept"] and (self._session / "session.json").exists(), "the session")
 
     def _crash_and_recover(self) -> None:
