@@ -35,7 +35,7 @@ PYTHON = BIN / f"python{EXE}"
 LINUX = sys.platform.startswith("linux")
 ROOM_GB = 7 if LINUX else 2  # Linux wheels of torch bring CUDA along
 MOST_WORKERS = "8"  # of pytest: each holds torch and Qt, up to 1 GB
-NUMERIC_TESTS = ["tests/dsp", "tests/separation"]
+NUMERIC_TESTS = ["tests/dsp", "tests/separation", "--ignore=tests/separation/models"]
 
 WINDOW_LIBRARIES = {
     "libglib-2.0.so.0": "libglib2.0-0",

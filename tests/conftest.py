@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Threads of torch that spin while they wait slow each other down on a busy machine. Before torch is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 if "PYTEST_XDIST_WORKER" in os.environ:
     # The workers share the cores: one thread each, for torch (OpenMP) and for numpy.
     os.environ.setdefault("OMP_NUM_THREADS", "1")

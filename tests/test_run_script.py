@@ -178,7 +178,8 @@ def test_the_quick_tests_run_in_parallel_the_slow_ones_serially_and_the_numeric_
     assert quick[:2] == numeric[:2] == ["-m", "not slow"]
     assert "-n" in quick
     assert slow == ["-m", "slow", {}]
-    assert numeric[-3:] == ["tests/dsp", "tests/separation", {"ATEN_CPU_CAPABILITY": "default"}]
+    assert {"tests/dsp", "tests/separation"} <= set(numeric[:-1])
+    assert numeric[-1] == {"ATEN_CPU_CAPABILITY": "default"}
     last = capsys.readouterr().err.splitlines()[-1]
     for name in ("lint", "format", "types", "layers", "quick tests", "slow tests", "numeric tests, plain processor"):
         assert f"{name} passed" in last

@@ -34,6 +34,8 @@ class Desk:
             "XDG_STATE_HOME": str(folder / "state"),
             "XDG_DATA_HOME": str(folder / "data"),
             "PYTHONUNBUFFERED": "1",
+            # The screen, the window manager and the window need cores too.
+            "OMP_NUM_THREADS": "1",
         }
 
     def _start_screen(self, size: str) -> dict[str, str]:
