@@ -120,7 +120,6 @@ def test_damage_that_ends_a_film_keeps_what_came_before_and_its_length(tmp_path)
     assert "missing at 0:02" in warning
 
 
-
 def test_random_damage_never_ends_in_anything_but_a_sentence(tmp_path):
     random = np.random.default_rng(0)
     soundfile.write(tmp_path / "s.wav", noise(2000), 48000)
