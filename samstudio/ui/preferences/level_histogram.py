@@ -30,7 +30,8 @@ class LevelHistogram(QWidget):
         self._counts: NDArray[np.int64] = np.zeros(SHADES, np.int64)
         # The two sliders beside it set the same levels from the keyboard.
         self._view = pg.PlotWidget(enableMenu=False)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for part in (self._view, self._view.viewport()):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._view)

@@ -53,7 +53,7 @@ class VideoCommands(QObject):
     @Slot(object)
     def rest(self, region: Region) -> None:
         """The object stands still: one mark counts all the time."""
-        self._document.edit_prompt("Stop following movement", self._document.prompt.with_region(region))
+        self._document.edit_prompt("Stop following motion", self._document.prompt.with_region(region))
 
     @Slot()
     def clear(self) -> None:
