@@ -1,4 +1,4 @@
-"""The `batch` command: a manifest of recordings, done one after the other, going on where it stopped."""
+"""The `batch` command: separates the recordings of a manifest one after the other, and resumes where it stopped."""
 
 import argparse
 from dataclasses import replace
@@ -52,7 +52,7 @@ def batch(options: argparse.Namespace) -> int:
 
 
 class BatchRun:
-    """Does the jobs one after the other, with one engine of each kind, and counts what became of them."""
+    """Runs the jobs one after the other, with one engine of each kind, and counts the results."""
 
     def __init__(self, folder: Path, bar: Bar, *, overwrite: bool) -> None:
         self.done = self.done_before = self.failed = 0
@@ -62,7 +62,7 @@ class BatchRun:
         self._engines: dict[str, Engine] = {}
 
     def do(self, row: ManifestRow, job: SeparationJob | CommandError) -> None:
-        """Do a row's job if it is not done yet; a failure becomes one line."""
+        """Run a row's job unless it is done; a failure is printed as one line."""
         if isinstance(job, SeparationJob) and not self._overwrite and self._journal.is_done(job):
             self.done_before += 1
             return
@@ -74,7 +74,7 @@ class BatchRun:
             self.done += 1
         except CommandError as error:
             self._fail(error)
-        except Exception as error:  # noqa: BLE001 (one row's bug must not cost the others)
+        except Exception as error:  # noqa: BLE001 (a bug in one row must not stop the others)
             self._fail(unexpected(error))
 
     def _separate(self, job: SeparationJob) -> None:

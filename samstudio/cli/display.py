@@ -1,4 +1,4 @@
-"""Whether there is a screen for the window. Qt itself aborts where it finds none."""
+"""Checks for a display before Qt starts, because Qt aborts the process without one."""
 
 import ctypes
 import os
@@ -12,7 +12,7 @@ XCB_LIBRARIES = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-"""What Qt's X11 plugin needs and Debian does not bring along by itself."""
+"""Libraries that Qt's X11 plugin needs and a minimal Debian lacks."""
 
 
 def has_display(platform: str, environment: Mapping[str, str]) -> bool:
@@ -23,7 +23,7 @@ def has_display(platform: str, environment: Mapping[str, str]) -> bool:
 
 
 def display_obstacle() -> str:
-    """Why no window can open, in half a sentence; empty where nothing is known to be in the way."""
+    """Why no window can open, as half a sentence; empty if no obstacle is known."""
     if not has_display(sys.platform, os.environ):
         return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
     uses_x11 = sys.platform.startswith("linux") and not os.environ.get("WAYLAND_DISPLAY")
@@ -44,11 +44,11 @@ def _loads(library: str) -> bool:
 
 
 def _x_server_answers() -> bool:
-    """Connect to the X server as Qt will, and let go at once."""
+    """Connect to the X server as Qt will, and disconnect at once."""
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
-        return True  # nothing to ask with; the missing libraries are told instead
+        return True  # it cannot be checked; the missing libraries are reported instead
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(None, None)

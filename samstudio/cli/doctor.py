@@ -30,14 +30,14 @@ QT_LIBRARIES = (
 TEMPORARY_GB = 4
 """An hour of stereo at 48 kHz takes 1.4 GB there, and its two stems as much each."""
 PATIENCE = 60.0
-"""Seconds for a probe."""
+"""Seconds a probe may take."""
 SIGNS = {True: "✓", False: "✗", None: "–"}
 PLAIN_SIGNS = {True: "ok", False: "no", None: "--"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line: `works` is None where something is absent that need not be there."""
+    """One line: `works` is None if something optional is absent."""
 
     name: str
     works: bool | None
@@ -49,9 +49,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Probe:
-    """Code that is run in a process of its own: a broken library may end the process it is loaded in.
+    """Code that is run in a process of its own, because a broken library may end the process that loads it.
 
-    `code` prints what it finds; its last line on the error stream is shown where it fails.
+    `code` prints what it finds; if it fails, its last line on stderr is shown.
     """
 
     name: str
@@ -122,7 +122,7 @@ def show_findings(_options: argparse.Namespace) -> int:
 
 
 def examine() -> Iterator[Finding]:
-    """Check everything; the slow checks run side by side."""
+    """Check everything; the slow checks run in parallel."""
     environment = dict(os.environ)
     obstacle = display_obstacle()
     if obstacle:
@@ -181,7 +181,7 @@ def _finding(probe: Probe, process: subprocess.Popen[str]) -> Finding:
     if process.returncode == 0:
         return Finding(probe.name, True, output.strip(), needed=probe.needed)
     lines = complaint.strip().splitlines() or [f"ended with code {process.returncode}"]
-    # Python's reason stands in the last line of a traceback, Qt's in the first before it aborts.
+    # Python's reason is the last line of a traceback, Qt's the first before it aborts.
     reason = lines[-1] if process.returncode == 1 else lines[0]
     return Finding(probe.name, False if probe.needed else None, reason, probe.remedy, probe.needed)
 

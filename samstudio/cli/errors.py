@@ -8,7 +8,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """What the command's exit code says."""
+    """The command's exit codes."""
 
     DONE = 0
     UNEXPECTED = 1
@@ -22,7 +22,7 @@ class Exit(IntEnum):
 
 
 class CommandError(Exception):
-    """A command that cannot be done; the text says why and what to do, in one sentence."""
+    """A command that failed; the text says why and what to do, in one sentence."""
 
     def __init__(self, code: Exit, text: str) -> None:
         super().__init__(text)
@@ -30,7 +30,7 @@ class CommandError(Exception):
 
 
 def unexpected(error: Exception) -> CommandError:
-    """A bug of ours as a person gets to see it; its traceback goes to the program's log."""
+    """The sentence for a bug; its traceback goes to the program's log."""
     from samstudio.app.log import log_file
 
     details = "please report it"
@@ -45,7 +45,7 @@ def unexpected(error: Exception) -> CommandError:
 
 @contextmanager
 def tidy_end() -> Iterator[None]:
-    """Let a request to end (SIGTERM) clean up behind itself just as Ctrl+C does."""
+    """Make SIGTERM clean up as Ctrl+C does."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

@@ -51,7 +51,7 @@ MOST_LISTED = 12
 
 @dataclass(frozen=True)
 class SeparationJob:
-    """What to separate and where the stems go; `bounds` (seconds) limits it to a part of the recording."""
+    """What to separate and where to write the stems; `bounds` (seconds) limits it to a part of the recording."""
 
     source: Path
     target: Path
@@ -65,7 +65,7 @@ class SeparationJob:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job. `seconds` is the time the separation took, writing included.
+    """The result of a job. `seconds` is the time the separation took, writing included.
 
     `null_db` is the peak of target + residual - clip as written, in dBFS; None where they are equal to the last bit.
     """
@@ -78,17 +78,17 @@ class Outcome:
 
 
 class Listener(Protocol):
-    """Hears how a job goes on."""
+    """Is informed of a job's progress."""
 
     def progressed(self, stage: str, fraction: float) -> None:
         """`fraction` (0..1) of a stage is done."""
 
     def noted(self, text: str) -> None:
-        """A sentence worth reading was said."""
+        """A sentence for the user."""
 
 
 def make_engine(name: str) -> Engine:
-    """The engine of that name. Raises CommandError where it is missing."""
+    """The engine of that name. Raises CommandError if it is missing."""
     try:
         return create_engine(name)
     except SeparationError as error:
@@ -96,7 +96,7 @@ def make_engine(name: str) -> Engine:
 
 
 def audio_format(container: str, bits: str | None) -> AudioFormat:
-    """The format of that name. Raises CommandError for one that there is not."""
+    """The format of that name. Raises CommandError for an unknown one."""
     try:
         return FORMATS[container, bits]
     except KeyError as error:
@@ -107,12 +107,12 @@ def audio_format(container: str, bits: str | None) -> AudioFormat:
 
 
 def stem_paths(folder: Path, name: str, audio_format: AudioFormat) -> tuple[Path, Path]:
-    """Where target and residual of a recording called `name` go."""
+    """The paths of target and residual of a recording called `name`."""
     return folder / f"{name}_target{audio_format.suffix}", folder / f"{name}_residual{audio_format.suffix}"
 
 
 def refuse_existing(job: SeparationJob) -> None:
-    """Stop before a file that exists is touched. Raises CommandError."""
+    """Refuse to touch existing files. Raises CommandError."""
     for path in (job.target, job.residual):
         if path.exists() and not job.overwrite:
             raise CommandError(Exit.OUTPUT, f"'{path}' exists: choose another folder, or replace it with --overwrite.")
@@ -130,13 +130,13 @@ def make_folder(folder: Path) -> None:
 
 @contextmanager
 def _new_folder(folder: Path) -> Iterator[None]:
-    """Make the folder unless it is there; what was made goes again where the work within fails. Raises CommandError."""
+    """Make the folder unless it exists; remove what was made if the block fails. Raises CommandError."""
     made = [path for path in (folder, *folder.parents) if not path.exists()]
     make_folder(folder)
     try:
         yield
     except BaseException:
-        with suppress(OSError):  # what somebody has put there meanwhile stays, and all above it
+        with suppress(OSError):  # a folder that is no longer empty stays, and so do those above it
             for path in made:
                 path.rmdir()
         raise
@@ -174,7 +174,7 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
 
 
 def _check_picture(source: Path) -> None:
-    """Stop before all the sound is read in vain. Raises CommandError."""
+    """Refuse before all the sound is read for nothing. Raises CommandError."""
     try:
         VideoReader(source).close()
     except AudioError as error:
@@ -221,7 +221,7 @@ def _fit(prompt: Prompt, duration: float, listener: Listener) -> Prompt:
 def _write_stems(
     job: SeparationJob, clip: AudioClip, engine: Engine, request: SeparationRequest, listener: Listener
 ) -> None:
-    """Walk the engine; the chunks of the best candidate, which comes first, go straight into the two files."""
+    """Run the engine and write the chunks of the best candidate, which comes first, into the two files."""
     with AudioWriterGroup() as group, closing(engine.separate(request)) as steps:
         target, residual = (group.add(_writer(path, job, clip, request)) for path in (job.target, job.residual))
         best = None

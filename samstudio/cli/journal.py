@@ -1,4 +1,4 @@
-"""What a batch has done, kept beside its results, so that it can go on after an interruption."""
+"""A journal of a batch's finished jobs beside its results, so that it can be resumed after an interruption."""
 
 import contextlib
 import hashlib
@@ -12,20 +12,20 @@ NAME = ".samstudio-batch.jsonl"
 
 
 class Journal:
-    """One line of JSON when a job begins and one when both of its files are whole; the last line on a job counts."""
+    """One line of JSON when a job begins and one when both of its files are complete; a job's last line counts."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         self._entries: dict[str, dict[str, str]] = {}
         if self._path.exists():
             for line in self._path.read_text("utf-8", errors="replace").splitlines():
-                # A line torn by an interruption is left aside.
+                # A line cut by an interruption is ignored.
                 with contextlib.suppress(ValueError, KeyError, TypeError):
                     entry = json.loads(line)
                     self._entries[entry["target"]] = entry
 
     def is_done(self, job: SeparationJob) -> bool:
-        """Whether the job's files are whole and made by just this recipe from just this recording."""
+        """Whether the job's files are complete and were made with this recipe from this version of the recording."""
         done = self._entries.get(job.target.name) == _entry(job, "done")
         return done and job.target.exists() and job.residual.exists()
 
@@ -34,11 +34,11 @@ class Journal:
         return self._entries.get(job.target.name, {}).get("source") == _entry(job, "begun")["source"]
 
     def begin(self, job: SeparationJob) -> None:
-        """The job begins; nobody else's files are in its way. Raises CommandError."""
+        """Note that the job begins; no other files have its names. Raises CommandError."""
         self._add(_entry(job, "begun"))
 
     def finish(self, job: SeparationJob) -> None:
-        """The job is done. Raises CommandError."""
+        """Note that the job is done. Raises CommandError."""
         self._add(_entry(job, "done"))
 
     def _add(self, entry: dict[str, str]) -> None:
@@ -46,7 +46,7 @@ class Journal:
         make_folder(self._path.parent)
         try:
             with self._path.open("a", encoding="utf-8") as file:
-                # The line feed goes first as well: the line before may have been torn off.
+                # A line feed also comes first: the line before may have been cut.
                 file.write(f"\n{json.dumps(entry)}\n")
         except OSError as error:
             raise CommandError(
@@ -55,7 +55,7 @@ class Journal:
 
 
 def _entry(job: SeparationJob, state: str) -> dict[str, str]:
-    """The job's names, and a fingerprint of all that its result depends on."""
+    """The job's names, and a hash of everything that its result depends on."""
     try:
         status = job.source.stat()
         version = (status.st_size, status.st_mtime_ns)

@@ -1,4 +1,4 @@
-"""Reads the command line and calls what it names; every error leaves as one sentence and an exit code."""
+"""Parses the command line and runs the command; every error becomes one sentence and an exit code."""
 
 import argparse
 import contextlib
@@ -22,10 +22,10 @@ COMMANDS = {
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaint is one sentence."""
+    """An argument parser whose error message is one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        """End with the exit code of wrong usage."""
+        """Raise the error of wrong usage."""
         raise CommandError(Exit.USAGE, f"{message.rstrip('.')}; '{self.prog} --help' shows how it is used.")
 
 
@@ -46,7 +46,7 @@ def make_parser() -> Parser:
 
 
 def with_command(arguments: Sequence[str]) -> list[str]:
-    """The arguments with `open` put before a bare file name, and with `--span -1:2` made one word.
+    """The arguments with `open` inserted before a bare file name, and with `--span -1:2` joined to one word.
 
     argparse would take `-1:2` for an option.
     """
@@ -62,7 +62,7 @@ def with_command(arguments: Sequence[str]) -> list[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """The `samstudio` command; the result is its exit code."""
     for stream in (sys.stdout, sys.stderr):
-        # A file's name may hold bytes that no text encoding knows; they are shown escaped.
+        # File names may contain bytes that are no valid text; they are printed escaped.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
@@ -75,10 +75,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail(Exit.INTERRUPTED, "Interrupted; no incomplete files were left.")
     except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain once more when it flushes at the end.
+        # The reader of our output has closed it; Python would report that again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OUTPUT
-    except Exception as error:  # noqa: BLE001 (a bug of ours: written to the log, told in a sentence)
+    except Exception as error:  # noqa: BLE001 (a bug: logged, and reported in a sentence)
         return _fail(Exit.UNEXPECTED, str(unexpected(error)))
 
 

@@ -22,7 +22,7 @@ SLUG_LENGTH = 40
 
 @dataclass(frozen=True)
 class ManifestRow:
-    """A row of the manifest; `number` counts from 1, the header left out. Empty cells are left out of `cells`."""
+    """A row of the manifest; `number` counts from 1 without the header. `cells` has no empty ones."""
 
     number: int
     cells: dict[str, str]
@@ -30,12 +30,12 @@ class ManifestRow:
 
     @property
     def source(self) -> str:
-        """The recording's path as it stands there."""
+        """The recording's path as written in the manifest."""
         return self.cells.get("input", "")
 
 
 def read_manifest(path: Path) -> tuple[list[ManifestRow], list[str]]:
-    """The rows, and the names of columns that mean nothing. Raises CommandError."""
+    """The rows, and the names of unknown columns. Raises CommandError."""
     try:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError as error:
@@ -47,7 +47,7 @@ def read_manifest(path: Path) -> tuple[list[ManifestRow], list[str]]:
             Exit.INPUT, f"The manifest '{path}' is not UTF-8 text: please save it as CSV UTF-8."
         ) from error
     header = text.partition("\n")[0]
-    # Spreadsheets write semicolons in countries where the comma is the decimal sign.
+    # Spreadsheets write semicolons in countries with a decimal comma.
     delimiter = ";" if ";" in header and "," not in header else ","
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -68,7 +68,7 @@ def _row(number: int, cells: dict[str | None, str | list[str] | None]) -> Manife
 def plan_jobs(
     rows: Sequence[ManifestRow], options: argparse.Namespace
 ) -> list[tuple[ManifestRow, SeparationJob | CommandError]]:
-    """The job of each row, or why it cannot be one."""
+    """The job of each row, or the error that prevents it."""
     names = unique_names(rows, options.format)
     return [(row, _job_or_error(row, name, options)) for row, name in zip(rows, names, strict=True)]
 

@@ -1,4 +1,4 @@
-"""A bar on a terminal, nothing in a pipe; both on stderr."""
+"""A progress bar on stderr if that is a terminal."""
 
 import sys
 from types import TracebackType
@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 
 class Bar:
-    """Shows how far `total` jobs have got; the one under way counts by its fraction. It is a job's Listener."""
+    """Shows the progress of `total` jobs; the running one counts by its fraction. It implements Listener."""
 
     def __init__(self, total: int) -> None:
         count = "{n:.1f}/{total}" if total > 1 else "{percentage:3.0f}%"
@@ -17,7 +17,7 @@ class Bar:
         self._bar = tqdm(total=total, bar_format=layout, file=sys.stderr, disable=None, leave=False)
         self._done = 0
         self.prefix = ""
-        """What is said is said about this."""
+        """Put before each printed line."""
 
     def __enter__(self) -> Self:
         return self
@@ -28,7 +28,7 @@ class Bar:
         self._bar.close()
 
     def finish_one(self) -> None:
-        """One job is over."""
+        """Count one finished job."""
         self._done += 1
         self.progressed("", 0.0)
 

@@ -1,4 +1,4 @@
-"""Marks as they are typed: spans `+1.5:3.0`, `-5:7`, boxes `+1:2:200:800`, ranges `0:30`, regions `0.1:0.2:0.5:0.4`."""
+"""Parses marks: spans `+1.5:3.0`, `-5:7`, boxes `+1:2:200:800`, ranges `0:30`, regions `0.1:0.2:0.5:0.4`."""
 
 import re
 from argparse import ArgumentTypeError
@@ -38,7 +38,7 @@ def parse_spans(text: str) -> tuple[Span, ...]:
 
 
 def parse_region(text: str) -> Region:
-    """A place in the picture from `X:Y:W:H`, fractions, or `T@X:Y:W:H`, at T seconds. Raises ArgumentTypeError."""
+    """A region of the picture from `X:Y:W:H`, fractions, or `T@X:Y:W:H`, at T seconds. Raises ArgumentTypeError."""
     if not (match := _REGION.fullmatch(text)):
         raise ArgumentTypeError(
             "a region is written X:Y:W:H, left, top, width and height as fractions of the picture, "
@@ -52,7 +52,7 @@ def parse_region(text: str) -> Region:
 
 
 def one_movement(regions: Sequence[Region]) -> tuple[Region, ...]:
-    """The regions in order of time. Raises ArgumentTypeError where two are at one time."""
+    """The regions in order of time. Raises ArgumentTypeError if two have the same time."""
     ordered = in_order(regions)
     if len(ordered) < len(regions):
         raise ArgumentTypeError("two regions are at the same time: write when each holds, such as 2.5@0.1:0.2:0.5:0.4")

@@ -10,7 +10,7 @@ from samstudio.cli.errors import CommandError, Exit
 
 
 def add_open(commands: Any) -> None:
-    """Add `open`, which a bare file name stands for."""
+    """Add `open`, the default for a bare file name."""
     parser = commands.add_parser("open", help="open the window (the default)", description="Open the window.")
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a recording or a session to open")
     parser.set_defaults(run=lambda options: open_window(options.file))
@@ -43,7 +43,7 @@ def open_window(path: Path | None, *, demo: bool = False) -> int:
 
 
 def command_name() -> str:
-    """What to type to reach this command: its name, or its path where no PATH leads to it."""
+    """What to type to run this command: its name, or its path if it is not on PATH."""
     beside = Path(sys.executable).with_name("samstudio")
     return "samstudio" if shutil.which("samstudio") or not beside.exists() else _short(beside)
 

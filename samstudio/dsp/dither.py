@@ -4,18 +4,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 _HALF_STEP = 2.0**-16
-"""What a 16-bit whole number is scaled by to be uniform over one LSB."""
+"""Scale from a 16-bit integer to a uniform value over one LSB."""
 _PIECE = 8192
-"""Frames worked on at a time: they stay in the processor's cache, which halves the time."""
+"""Frames processed at a time: they stay in the processor's cache, which halves the time."""
 
 
 class Quantiser:
     """Rounds samples to `bits`-bit integers, with triangular (TPDF) dither of +-1 LSB where they need it.
 
-    Samples that lie on the integer grid already pass unchanged, so that a 24-bit recording leaves as it came; from the
-    first one on that does not, all are dithered. The result does not depend on how a sound is cut into blocks.
+    Samples that lie on the integer grid already pass unchanged, so that a 24-bit recording stays as it is; from the
+    first one off the grid on, all are dithered. The result does not depend on how a sound is cut into blocks.
     A `mirrored` quantiser adds the negative of what another one adds: two parts of a whole, rounded by such a pair, sum
-    to the whole again, for their dither cancels and so, where the whole lies on the grid, does their rounding.
+    to the whole again, because their dither cancels and so, if the whole lies on the grid, does their rounding.
     Dither: Lipshitz, Wannamaker and Vanderkooy, "Quantization and Dither", JAES 40 (1992).
     """
 
@@ -28,7 +28,7 @@ class Quantiser:
     def quantise(self, samples: NDArray[np.float32]) -> NDArray[np.int32]:
         """Integers of `samples` (frames, channels), full scale at +-1.
 
-        The topmost step stands for +1 too; beyond +-1 the result saturates: check the peak before.
+        The highest integer stands for +1 too; beyond +-1 the result saturates: check the peak before.
         """
         whole = np.empty(samples.shape, np.int32)
         for start in range(0, len(samples), _PIECE):
@@ -49,7 +49,7 @@ class Quantiser:
         return np.clip(values, -self._scale, self._scale - 1.0, out=values)
 
     def _dither(self, shape: tuple[int, ...]) -> NDArray[np.float64]:
-        """The difference of two uniform values, quarters of a step's 64 bits: triangular over -1..1 LSB."""
+        """The difference of two uniform values, 16 of a generator step's 64 bits each: triangular over -1..1 LSB."""
         frames, channels = shape
         pairs = self._steps.random_raw(frames * _steps_for(channels)).view(np.int32)
         dither = pairs >> 16
@@ -62,7 +62,7 @@ class Quantiser:
 
 
 def _steps_for(channels: int) -> int:
-    """Steps of the generator a frame: one serves two channels."""
+    """Generator steps per frame: one serves two channels."""
     return (channels + 1) // 2
 
 

@@ -1,4 +1,4 @@
-"""Places in a sound where an edge likes to stand: onsets and zero crossings."""
+"""Places in a sound that edges snap to: onsets and zero crossings."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 ONSET_HOP = 0.01
-"""Seconds between two levels of an onset detection."""
+"""Seconds between two levels in the onset detection."""
 _RISE_DB = 6.0
-"""A level that rises by so much within `_RISE_HOPS` begins something."""
+"""A rise of the level by so much within `_RISE_HOPS` is an onset."""
 _RISE_HOPS = 3
 _FLOOR_DB = -60.0
-"""Below this, relative to the loudest, nothing begins."""
+"""Below this level, relative to the loudest, there are no onsets."""
 _GAP_HOPS = 8
 
 
@@ -39,7 +39,7 @@ def onset_hops(power: NDArray[np.float32]) -> NDArray[np.intp]:
         return loud
     groups = np.split(loud, np.flatnonzero(np.diff(loud) > _GAP_HOPS) + 1)
     step = np.diff(level, prepend=level[0])
-    # The rise is measured behind its middle: the steepest single hop nearby is where the ear puts the onset.
+    # The rise is measured after its middle: the steepest single hop nearby is where the onset is heard.
     starts = [max(0, group[0] - _RISE_HOPS + 1) for group in groups]
     return np.array(
         [start + int(np.argmax(step[start : group[-1] + 2])) for start, group in zip(starts, groups, strict=True)],

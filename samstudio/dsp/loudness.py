@@ -32,8 +32,8 @@ def channel_weights(channels: int) -> NDArray[np.float64]:
 def k_weighting(sample_rate: int) -> tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]:
     """The two filters of BS.1770, each as (b, a) of a biquad: a shelf for the head, then a high-pass.
 
-    The standard tabulates them at 48 kHz; here they are designed anew for any rate by the bilinear transform from the
-    analogue frequencies, gain and qualities that give its table (Mansbridge, Finn, Reiss: AES 133, 2012).
+    The standard tabulates them at 48 kHz; here they are designed for any rate by the bilinear transform from the
+    analogue frequencies, gain and Q factors that give its table (Mansbridge, Finn, Reiss: AES 133, 2012).
     """
     k, q = tan(pi * 1681.974450955533 / sample_rate), 0.7071752369554196
     high = 10.0 ** (3.999843853973347 / 20.0)
@@ -48,9 +48,9 @@ def k_weighting(sample_rate: int) -> tuple[tuple[NDArray[np.float64], NDArray[np
 
 
 def k_impulse_response(sample_rate: int) -> NDArray[np.float64]:
-    """What the K-weighting answers to a single 1, for _MEMORY_SECONDS, (frames,)."""
+    """The impulse response of the K-weighting, _MEMORY_SECONDS long, (frames,)."""
     frames = round(_MEMORY_SECONDS * sample_rate)
-    # The response at all frequencies gives it without a loop; twice its length leaves nothing to fold back.
+    # Computed from the frequency response, without a loop; twice the length avoids time aliasing.
     size = 1 << (2 * frames).bit_length()
     back = np.exp(-2j * pi * np.arange(size // 2 + 1) / size)
     response = np.ones(len(back), np.complex128)
@@ -60,36 +60,36 @@ def k_impulse_response(sample_rate: int) -> NDArray[np.float64]:
 
 
 class _KFilter:
-    """K-weights a stream channel by channel: convolution by FFT, with as much of the past as the filters remember."""
+    """K-weights a stream channel by channel: convolution by FFT, overlapping by the length of the impulse response."""
 
     def __init__(self, sample_rate: int, channels: int) -> None:
-        self._answer = k_impulse_response(sample_rate)
-        self._past: NDArray[np.float64] = np.zeros((channels, len(self._answer) - 1))
+        self._response = k_impulse_response(sample_rate)
+        self._past: NDArray[np.float64] = np.zeros((channels, len(self._response) - 1))
         self._spectra: dict[int, NDArray[np.complex128]] = {}
-        # With its past a piece then fills a transform exactly; memory does not grow with what is measured.
-        self.most_frames = (1 << (8 * len(self._answer)).bit_length()) - self._past.shape[1]
+        # Together with its past a piece then fills a transform exactly; memory does not grow with the stream.
+        self.most_frames = (1 << (8 * len(self._response)).bit_length()) - self._past.shape[1]
 
     def filter(self, samples: NDArray[np.float32]) -> NDArray[np.float64]:
         """The next (frames, channels), filtered, as (channels, frames)."""
         if not np.isfinite(samples).all():
-            # A broken sample (NaN, Inf) would spread over the whole block.
+            # NaN and Inf would spread over the whole block.
             samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
         wide: NDArray[np.float64] = np.concatenate((self._past, samples.T), axis=1)
         past = self._past.shape[1]
         self._past = wide[:, wide.shape[1] - past :]
-        # Circular convolution folds only into the past, which is thrown away. A small odd factor is quick, too.
+        # Circular convolution wraps only into the past, which is discarded. A small odd factor is fast, too.
         size = min(1 << (wide.shape[1] - 1).bit_length(), -(-wide.shape[1] // _GRAIN) * _GRAIN)
         if size not in self._spectra:
-            self._spectra[size] = np.fft.rfft(self._answer, size)
+            self._spectra[size] = np.fft.rfft(self._response, size)
         filtered = np.fft.irfft(np.fft.rfft(wide, size) * self._spectra[size], size)
         return filtered[:, past : wide.shape[1]]
 
 
 class LoudnessMeter:
-    """Measures a stream of any length, fed in pieces of any length. -inf is silence, or too little to tell yet.
+    """Measures a stream of any length, fed in pieces of any length. -inf is silence, or too little sound so far.
 
-    A live meter feeds what is heard and reads `momentary`, `short_term`, their maxima and `integrated`. What is left of
-    the last gating block when the stream ends does not count (BS.1770-4, annex 1).
+    A live meter feeds what is played and reads `momentary`, `short_term`, their maxima and `integrated`. An incomplete
+    last gating block does not count (BS.1770-4, annex 1).
     """
 
     def __init__(self, sample_rate: int, channels: int) -> None:
@@ -98,7 +98,7 @@ class LoudnessMeter:
         self._weights = channel_weights(channels)
         self._frames = 0
         self._steps = 0
-        # The power summed up since the last whole step, and the mean powers of the last steps.
+        # The power summed since the last whole step, and the mean powers of the last steps.
         self._sum = 0.0
         self._recent = np.zeros(_SHORT_TERM_STEPS)
         self._loudest_momentary = self._loudest_short_term = 0.0
@@ -107,7 +107,7 @@ class LoudnessMeter:
         self._blocks = 0
 
     def add(self, samples: NDArray[np.float32]) -> None:
-        """Take in the next samples, (frames, channels)."""
+        """Add the next samples, (frames, channels)."""
         most = self._filter.most_frames
         for start in range(0, len(samples), most):
             filtered = self._filter.filter(samples[start : start + most])
@@ -118,7 +118,7 @@ class LoudnessMeter:
         first, last = self._frames, self._frames + len(power)
         edges = np.rint(np.arange(self._steps, last * _STEPS_A_SECOND // self._rate + 2) * self._rate / _STEPS_A_SECOND)
         edges = edges[edges <= last].astype(np.intp)
-        # The last sum is that of the step which these frames leave open, maybe empty.
+        # The last sum is that of the incomplete step at the end, which may be empty.
         sums = np.add.reduceat(np.append(power, 0.0), np.concatenate(((0,), edges[1:] - first)))
         sums[0] += self._sum
         self._sum = float(sums[-1])
@@ -127,7 +127,7 @@ class LoudnessMeter:
             self._add_steps(sums[:-1] / np.diff(edges))
 
     def _add_steps(self, powers: NDArray[np.float64]) -> None:
-        """Take in the mean powers of whole steps, (steps,)."""
+        """Add the mean powers of whole steps, (steps,)."""
         recent = np.concatenate((self._recent, powers))
         momentary = _sliding_means(recent, _MOMENTARY_STEPS)[-len(powers) :]
         short_term = _sliding_means(recent, _SHORT_TERM_STEPS)[-len(powers) :]
@@ -150,38 +150,38 @@ class LoudnessMeter:
     @property
     def momentary(self) -> float:
         """Loudness of the last 400 ms in LUFS."""
-        return self._told(float(self._recent[-_MOMENTARY_STEPS:].mean()), _MOMENTARY_STEPS)
+        return self._loudness_after(float(self._recent[-_MOMENTARY_STEPS:].mean()), _MOMENTARY_STEPS)
 
     @property
     def momentary_max(self) -> float:
         """Loudness of the loudest 400 ms so far in LUFS."""
-        return self._told(self._loudest_momentary, _MOMENTARY_STEPS)
+        return self._loudness_after(self._loudest_momentary, _MOMENTARY_STEPS)
 
     @property
     def short_term(self) -> float:
         """Loudness of the last 3 s in LUFS."""
-        return self._told(float(self._recent.mean()), _SHORT_TERM_STEPS)
+        return self._loudness_after(float(self._recent.mean()), _SHORT_TERM_STEPS)
 
     @property
     def short_term_max(self) -> float:
         """Loudness of the loudest 3 s so far in LUFS."""
-        return self._told(self._loudest_short_term, _SHORT_TERM_STEPS)
+        return self._loudness_after(self._loudest_short_term, _SHORT_TERM_STEPS)
 
     @property
     def integrated(self) -> float:
-        """Loudness of everything so far in LUFS, gated: silence and pauses do not make it softer."""
+        """Loudness of everything so far in LUFS, gated: silence and pauses do not lower it."""
         if not self._blocks:
             return -inf
         blocks = self._gating_blocks[: self._blocks]
         return lufs_of(float(blocks[blocks > blocks.mean() * 10.0 ** (_RELATIVE_GATE / 10.0)].mean()))
 
-    def _told(self, power: float, steps: int) -> float:
-        """The loudness of a power, once so many steps were heard."""
+    def _loudness_after(self, power: float, steps: int) -> float:
+        """The loudness of a power; -inf before so many steps were added."""
         return lufs_of(power) if self._steps >= steps else -inf
 
 
 def _sliding_means(powers: NDArray[np.float64], steps: int) -> NDArray[np.float64]:
-    """The mean of each `steps` neighbours, (len(powers) - steps + 1,)."""
+    """The mean of each run of `steps` neighbours, (len(powers) - steps + 1,)."""
     sums = np.concatenate(((0.0,), np.cumsum(powers)))
     means: NDArray[np.float64] = (sums[steps:] - sums[:-steps]) / steps
     return means

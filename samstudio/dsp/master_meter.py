@@ -1,4 +1,4 @@
-"""What a master is judged by: loudness, true peak and the correlation of its sides."""
+"""The meters of the master: loudness, true peak and stereo correlation."""
 
 from dataclasses import dataclass
 from math import exp, inf, sqrt
@@ -10,17 +10,17 @@ from samstudio.dsp.loudness import LoudnessMeter
 from samstudio.dsp.true_peak import TruePeakMeter
 
 CORRELATION_SECONDS = 0.3
-"""Time constant: as long as that of the RMS beside it."""
+"""Time constant, equal to that of the RMS meter beside it."""
 _QUIET = 1e-10
-"""Mean square below which there is nothing to correlate (-100 dBFS)."""
+"""Mean square below which a side counts as silent (-100 dBFS)."""
 
 
 @dataclass(frozen=True)
 class MeterReading:
-    """EBU Tech 3341's M, S, I and the highest M and S in LUFS, the true peak in dBTP (-inf: nothing yet); correlation.
+    """EBU Tech 3341's M, S, I and the highest M and S in LUFS, the true peak in dBTP (-inf: none so far); correlation.
 
-    `correlation` is 1 for a mono signal, 0 for two that have nothing in common, -1 for one side inverted; None where
-    a side is silent.
+    `correlation` is 1 for a mono signal, 0 for two unrelated sides, -1 if one side is inverted; None if a side is
+    silent.
     """
 
     momentary: float = -inf
@@ -43,7 +43,7 @@ class MasterMeter:
         self._products = np.zeros(3)
 
     def add(self, samples: NDArray[np.float32]) -> None:
-        """Take in the next samples, (frames, 2)."""
+        """Add the next samples, (frames, 2)."""
         if not len(samples):
             return
         self._loudness.add(samples)
@@ -54,7 +54,7 @@ class MasterMeter:
 
     @property
     def reading(self) -> MeterReading:
-        """What it shows now."""
+        """The present reading."""
         loudness = self._loudness
         return MeterReading(
             loudness.momentary,

@@ -1,6 +1,6 @@
-"""A noise gate: threshold, hysteresis, attack, hold and release as U. Zölzer (ed.), DAFX, 2nd edition, 4.2 has them.
+"""A noise gate with threshold, hysteresis, attack, hold and release, after U. Zölzer (ed.), DAFX, 2nd edition, 4.2.
 
-It is made for recordings: it looks ahead, so that it is open by the time a sound begins, and delays nothing.
+It is made for recordings: it looks ahead, so that it is open when a sound begins, and has no delay.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,20 +10,20 @@ from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
 HYSTERESIS = 6.0
-"""dB: it opens at the threshold, and closes this far below."""
+"""dB below the threshold at which it closes; it opens at the threshold."""
 ATTACK, RELEASE = 0.005, 0.15
 """Seconds it takes to open and to close."""
 HOLD = 0.05
-"""Seconds it stays open below: longer than half a period of the lowest sound, so that no zero crossing closes it."""
+"""Seconds it stays open below that: more than half a period of the lowest sound, so no zero crossing closes it."""
 _NEVER = -(1 << 60)
-"""The frame of what has not happened."""
+"""The frame number of an event that has not happened."""
 
 
 def gated(blocks: Iterable[Samples], threshold: float, sample_rate: int) -> Iterator[Samples]:
     """The sound (frames, channels) with silence where its loudest channel stays below `threshold` dBFS.
 
-    As long as what comes in, in blocks of other lengths. What the gate is open for is the same to the last bit; all
-    channels have one gain. Before the first frame the gate is closed.
+    The output has the input's length, in blocks of other lengths. While the gate is open the sound is unchanged to the
+    last bit; all channels have one gain. Before the first frame the gate is closed.
     """
     detector = _Detector(threshold, sample_rate)
     opening, closing = (_ramp(seconds, sample_rate) for seconds in (ATTACK, RELEASE))
@@ -32,7 +32,7 @@ def gated(blocks: Iterable[Samples], threshold: float, sample_rate: int) -> Iter
     for block in blocks:
         sound = block if sound is None else np.concatenate((sound, block))
         is_open = np.concatenate((is_open, detector.opens(block)))
-        # Whether it opens for the frames after these shows only when the next block comes.
+        # Only the next block tells whether the gate opens for the frames after these.
         ready = len(sound) - len(opening)
         if ready > 0:
             gains = _gains(is_open, last_open, opening, closing)
@@ -45,13 +45,13 @@ def gated(blocks: Iterable[Samples], threshold: float, sample_rate: int) -> Iter
 
 def frame_peaks(block: Samples) -> Samples:
     """The magnitude of the loudest channel, (frames,)."""
-    # Many times as fast as a maximum over the channels, which are few.
+    # Many times faster than a maximum over the channel axis, which is short.
     peaks: Samples = np.maximum.reduce([np.abs(channel) for channel in block.T])
     return peaks
 
 
 class _Detector:
-    """Tells of each frame whether the gate is open: from one that reaches the threshold until `HOLD` is over."""
+    """Decides for each frame whether the gate is open: from reaching the threshold until `HOLD` is over."""
 
     def __init__(self, threshold: float, sample_rate: int) -> None:
         self._high = 10.0 ** (threshold / 20.0)
@@ -59,10 +59,10 @@ class _Detector:
         self._hold = round(HOLD * sample_rate)
         self._frames = 0
         self._kept = self._begun = self._loud = _NEVER
-        """The last frames that keep it open, that began a run of those, and that open it."""
+        """The last frame that keeps it open, the last one that began a run of those, and the last one that opens it."""
 
     def opens(self, block: Samples) -> NDArray[np.bool_]:
-        """Of the next frames, (n, channels)."""
+        """Whether it is open at each of the next frames, given as (n, channels)."""
         level = frame_peaks(block)
         places = np.arange(self._frames, self._frames + len(block))
         kept = _latest(level >= self._low, places, self._kept)
@@ -76,19 +76,19 @@ class _Detector:
 
 
 def _latest(happens: NDArray[np.bool_], places: NDArray[np.int64], before: int) -> NDArray[np.int64]:
-    """For each place the last one, up to it, where something happens; `before` is the last one earlier."""
+    """For each place the latest one up to it where `happens` is true; `before` is the latest one of earlier blocks."""
     return np.maximum.accumulate(np.where(happens, places, before))
 
 
 def _ramp(seconds: float, sample_rate: int) -> NDArray[np.float32]:
-    """Gains by the distance in frames from where it is open: half a raised cosine, from 1 to 0."""
+    """Gains by the distance in frames from the open part: half a raised cosine, from 1 to 0."""
     return (0.5 + 0.5 * np.cos(np.linspace(0.0, np.pi, round(seconds * sample_rate) + 2))).astype(np.float32)
 
 
 def _gains(
     is_open: NDArray[np.bool_], last_open: int, opening: NDArray[np.float32], closing: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Gains (n,): 1 where it is open, the ramps before and after."""
+    """Gains (n,): 1 while it is open, with ramps before and after."""
     places = np.arange(len(is_open))
     since = places - _latest(is_open, places, last_open)
     until = (places - _latest(is_open[::-1], places, _NEVER))[::-1]

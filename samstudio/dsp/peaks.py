@@ -1,4 +1,4 @@
-"""What a waveform shows: minimum, maximum and RMS of every stretch, at every zoom, without losing a sample."""
+"""Minimum, maximum and RMS per pixel column of a waveform, at every zoom, without losing a sample."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ Indices = NDArray[np.int64]
 BIN = 64
 """Frames in a bin of the finest level."""
 FACTOR = 4
-"""Bins of one level in a bin of the next."""
+"""Bins of one level per bin of the next."""
 _COARSEST_BINS = 1024
 _PIECE = 1 << 16
-"""Frames taken in at a time: numpy keeps the interpreter, for which the window may wait, while it reduces them."""
+"""Frames added at a time: numpy holds the GIL, for which the window may wait, while it reduces them."""
 
 
 @dataclass(frozen=True, eq=False)
 class PeakColumns:
-    """One column of pixels each: `low`, `high` and `rms`, float32 (channels, count)."""
+    """One value per column of pixels: `low`, `high` and `rms`, float32 (channels, count)."""
 
     low: Floats
     high: Floats
@@ -47,8 +47,8 @@ def column_edges(first: int, count: int, hop: float) -> Indices:
 class PeakPyramid:
     """Minimum, maximum and mean square of `frames` frames of `channels` channels, filled from the samples as they come.
 
-    Every bin belongs to exactly one column, so a single sample shows at every zoom, in one column. About 0.06 bytes
-    a byte of sound, in memory unless `allocate` (a number of values -> zeros, float32) finds another place.
+    Every bin belongs to exactly one column, so a single sample shows at every zoom, in one column. It takes
+    about 0.06 bytes per byte of sound, in memory unless `allocate` (number of values -> float32 zeros) is given.
     """
 
     def __init__(self, frames: int, channels: int, allocate: Callable[[int], Floats] | None = None) -> None:
@@ -57,14 +57,14 @@ class PeakPyramid:
         bins = [-(-frames // BIN)]
         while bins[-1] > _COARSEST_BINS:
             bins.append(-(-bins[-1] // FACTOR))
-        # One bin more than there are: reduceat wants an index that exists for the end of the last column.
+        # One extra bin: reduceat needs a valid index for the end of the last column.
         sizes = [3 * channels * (count + 1) for count in bins]
         self.storage = allocate(sum(sizes)) if allocate else np.zeros(sum(sizes), np.float32)
         parts = np.split(self.storage, np.cumsum(sizes)[:-1])
         self._levels = [_PeakLevel(*part.reshape(3, channels, -1)) for part in parts]
 
     def fill(self, samples: Floats, stop: int) -> None:
-        """Take in what is new up to frame `stop` of `samples` (frames, channels), all levels."""
+        """Add the new frames up to `stop` of `samples` (frames, channels) to all levels."""
         stop = min(stop, self.frames)
         start = self.frames_ready // BIN * BIN
         if stop <= start:
@@ -75,7 +75,7 @@ class PeakPyramid:
         self.frames_ready = stop
 
     def _fill_finest(self, samples: Floats, first: int) -> None:
-        """Take in the bins from `first` on that these samples fill."""
+        """Set the bins from `first` on that these samples fill."""
         block = np.ascontiguousarray(samples.T)
         edges = np.arange(0, block.shape[1], BIN)
         base, here = self._levels[0], slice(first, first + len(edges))
@@ -84,7 +84,7 @@ class PeakPyramid:
         base.power[:, here] = np.add.reduceat(block * block, edges, axis=1) / np.diff(edges, append=block.shape[1])
 
     def _raise(self, start: int, stop: int) -> None:
-        """Bring the upper levels up to date for bins `start`..`stop` of the finest."""
+        """Update the upper levels for bins `start`..`stop` of the finest."""
         for below, above in zip(self._levels, self._levels[1:], strict=False):
             start, stop = start // FACTOR, -(-stop // FACTOR)
             edges = np.arange(start, stop) * FACTOR
@@ -99,7 +99,7 @@ class PeakPyramid:
         """Columns `first`..`first + count`, each `hop` >= BIN frames wide; silence outside the sound."""
         size, level = BIN, self._levels[0]
         for coarser in self._levels[1:]:
-            # Four bins a column or more, so that the edges are true to a quarter of a pixel.
+            # At least four bins per column, so that edges are accurate to a quarter of a pixel.
             if size * FACTOR * FACTOR > hop:
                 break
             size, level = size * FACTOR, coarser

@@ -1,4 +1,4 @@
-"""Where frequencies, levels and times stand on their axes, and which of them get a tick."""
+"""Positions of frequencies, levels and times on their axes, and the choice of ticks."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 ScaleKind = Literal["linear", "log", "mel"]
 SCALE_KINDS: tuple[ScaleKind, ...] = ("linear", "log", "mel")
 LOWEST_HZ = 20.0
-"""The bottom of the logarithmic axis, which has no 0 Hz."""
+"""The lowest frequency of the logarithmic axis, which has no 0 Hz."""
 
 Floats = NDArray[np.float64]
 
@@ -28,7 +28,7 @@ def mel_to_hz(mels: Floats | float) -> Floats:
 
 @dataclass(frozen=True)
 class FrequencyScale:
-    """A frequency axis from `low` to `high` Hz, laid on positions 0 (bottom) to 1 (top)."""
+    """A frequency axis from `low` to `high` Hz at positions 0 (bottom) to 1 (top)."""
 
     kind: ScaleKind
     low: float
@@ -36,7 +36,7 @@ class FrequencyScale:
 
     @classmethod
     def up_to(cls, kind: ScaleKind, nyquist: float) -> "FrequencyScale":
-        """The scale of a clip: everything it holds, and no 0 Hz where a logarithm is taken."""
+        """The scale of a clip: all its frequencies, without 0 Hz on a logarithmic axis."""
         low = min(LOWEST_HZ, nyquist / 4.0) if kind == "log" else 0.0
         return cls(kind, low, nyquist)
 
@@ -46,7 +46,7 @@ class FrequencyScale:
         return mel(hz) if self.kind == "mel" else hz
 
     def positions(self, hz: Floats) -> Floats:
-        """0..1 for each frequency; outside that range for one that the axis does not show."""
+        """0..1 for each frequency; outside that range if the axis does not show it."""
         bottom, top = self._warped(np.array([self.low, self.high]))
         return np.asarray((self._warped(np.asarray(hz, np.float64)) - bottom) / (top - bottom))
 
@@ -59,7 +59,7 @@ class FrequencyScale:
         return mel_to_hz(warped) if self.kind == "mel" else np.asarray(warped)
 
     def position(self, hz: float) -> float:
-        """Where one frequency stands."""
+        """The position of one frequency."""
         return float(self.positions(np.array([hz]))[0])
 
     def hz(self, position: float) -> float:
@@ -76,7 +76,7 @@ class Tick:
 
 
 def time_label(seconds: float, decimals: int = 3, hours: bool | None = None) -> str:
-    """`1:02.500` or `0:01:02.500`; hours appear when there are any, unless it is told."""
+    """`1:02.500` or `0:01:02.500`; hours are shown if there are any, or as `hours` says."""
     units = round(abs(seconds) * 10**decimals)
     whole, fraction = divmod(units, 10**decimals)
     minutes, secs = divmod(whole, 60)
@@ -85,7 +85,7 @@ def time_label(seconds: float, decimals: int = 3, hours: bool | None = None) -> 
     return ("-" if seconds < 0 else "") + text + (f".{fraction:0{decimals}d}" if decimals else "")
 
 
-# Steps that people count in, with the number of minor steps in each.
+# Round steps, with the number of minor steps in each.
 _STEPS = (
     *((digit * 10.0**power, minors) for power in range(-7, 1) for digit, minors in ((1, 10), (2, 4), (5, 5))),
     (10.0, 10),

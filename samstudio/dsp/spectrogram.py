@@ -1,4 +1,4 @@
-"""Short-time spectra of a recording, as a picture needs them: a bounded number of transforms for every column."""
+"""Short-time spectra of a recording for display: a bounded number of transforms per column."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -17,7 +17,7 @@ FFT_SIZES = (512, 1024, 2048, 4096, 8192)
 SILENCE_DB = -200.0
 _TRANSFORMS_PER_COLUMN = 4
 _BATCH = 32
-"""Transforms at a time: what fits a processor's second-level cache."""
+"""Transforms computed at a time: as many as fit the second-level cache."""
 
 # Cosine-sum windows, periodic. Blackman-Harris: Harris (1978), the four-term window of -92 dB.
 _COSINES: dict[WindowKind, tuple[float, ...]] = {
@@ -30,7 +30,7 @@ _COSINES: dict[WindowKind, tuple[float, ...]] = {
 
 @dataclass(frozen=True)
 class SpectrogramSettings:
-    """How the spectrogram is made and shown: levels from `ceiling_db` (dBFS) down by `range_db`."""
+    """Settings of the spectrogram's analysis and display: levels from `ceiling_db` (dBFS) down by `range_db`."""
 
     scale: ScaleKind = "mel"
     fft_size: int = 2048
@@ -53,7 +53,7 @@ def window(kind: WindowKind, size: int) -> Floats:
 
 
 def finest_hop(fft_size: int) -> int:
-    """The least distance of two columns in frames: closer ones would hold nothing new."""
+    """The smallest distance of two columns in frames: closer ones would add no information."""
     return fft_size // 16
 
 
@@ -65,7 +65,7 @@ def spectra(samples: Floats, first: int, count: int, hop: int, shape: Floats) ->
     """
     size = len(shape)
     per_column = min(_TRANSFORMS_PER_COLUMN, max(1, 2 * hop // size))
-    # The transforms stand evenly, `step` frames apart.
+    # The transforms are evenly spaced, `step` frames apart.
     step = hop // per_column
     start = first * hop + (step - size) // 2
     power = np.empty((count * per_column, size // 2 + 1), np.float32)
@@ -84,7 +84,7 @@ def _power(samples: Floats, start: int, step: int, count: int, shape: Floats) ->
     inside = np.flatnonzero((starts >= 0) & (starts + size <= frames))
     block = np.zeros((channels, count, size), np.float32)
     if inside.size:
-        # All in one copy: a loop in Python would hold up the window, which waits for the interpreter.
+        # All in one copy: a Python loop would hold the GIL, for which the window waits.
         along, across = samples.strides
         there = samples[starts[inside[0]] :]
         view = as_strided(there, (inside.size, size, channels), (step * along, along, across), writeable=False)
@@ -101,8 +101,8 @@ def _power(samples: Floats, start: int, step: int, count: int, shape: Floats) ->
 def at_columns(levels: Floats, first: int, hop: int, start: int, count: int, width: float) -> Floats:
     """Levels (count, bins) for columns `start`.. of `width` frames.
 
-    They are drawn from `levels` (n, bins) for columns `first`.. of `hop` frames. The loudest counts where several fall
-    into one; columns finer than `hop` are drawn out between neighbours.
+    They are drawn from `levels` (n, bins) for columns `first`.. of `hop` frames. The loudest counts if several fall
+    into one; columns finer than `hop` are interpolated between neighbours.
     """
     centres = (np.arange(start, start + count) + 0.5) * width / hop - 0.5 - first
     left = np.clip(np.floor(centres).astype(np.int64), 0, len(levels) - 1)
@@ -122,8 +122,8 @@ def at_columns(levels: Floats, first: int, hop: int, start: int, count: int, wid
 def at_rows(levels: Floats, sample_rate: int, scale: FrequencyScale, rows: int) -> Floats:
     """Levels (count, bins) on the display's rows, (rows, count), highest frequency first.
 
-    A row shows the loudest bin whose centre it covers, so that no narrow line is lost; where a bin covers several rows
-    the level between two bins is drawn out evenly.
+    A row shows the loudest bin whose centre it covers, so that no narrow line is lost; if a bin covers several rows
+    the level between two bins is interpolated.
     """
     bins = levels.shape[1]
     bins_per_hz = 2.0 * (bins - 1) / sample_rate
@@ -136,7 +136,7 @@ def at_rows(levels: Floats, sample_rate: int, scale: FrequencyScale, rows: int) 
     covered = np.clip(np.ceil(edges).astype(np.int64), 0, bins)
     # The topmost row ends at the highest frequency and includes it.
     covered[-1] = min(bins, int(np.floor(edges[-1] + 1e-6)) + 1)
-    # One bin after the other, not reduceat: that would keep the interpreter, for which the window may wait.
+    # One bin after the other, not reduceat, which would hold the GIL, for which the window may wait.
     for more in range(int(np.max(np.diff(covered), initial=0))):
         rows_here = np.flatnonzero(np.diff(covered) > more)
         drawn[rows_here] = np.maximum(drawn[rows_here], lines[covered[rows_here] + more])

@@ -1,4 +1,4 @@
-"""The spectra computed last, kept for the next zoom, scale or range."""
+"""A cache of the newest spectra, for the next zoom, scale or range."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,7 +11,7 @@ Levels = NDArray[np.float32]
 
 
 class SpectrumCache:
-    """Blocks of spectra on a ladder of hops, at most `capacity` bytes; may be used from any thread."""
+    """Blocks of spectra by their hops, at most `capacity` bytes; may be used from any thread."""
 
     def __init__(self, capacity: int = 160 << 20) -> None:
         self.capacity, self.held = capacity, 0
@@ -19,13 +19,13 @@ class SpectrumCache:
         self._lock = Lock()
 
     def block(self, hop: int, number: int, compute: Callable[[], Levels], *, final: bool) -> Levels:
-        """Block `number` of the columns `hop` frames wide, computed unless it is held; kept only when `final`."""
+        """Block `number` of the columns `hop` frames wide, computed unless it is cached; cached only if `final`."""
         key = (hop, number)
         with self._lock:
             if key in self._blocks:
                 self._blocks.move_to_end(key)
                 return self._blocks[key]
-        # Two threads may compute the same block at once: cheaper than making them wait for each other.
+        # Two threads may compute the same block at once: cheaper than a wait.
         made = compute()
         if final:
             self._keep(key, made)

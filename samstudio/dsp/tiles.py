@@ -1,4 +1,4 @@
-"""The spectrogram cut into tiles: upright pieces one device pixel a column, made once and kept."""
+"""Tiles of the spectrogram: vertical strips with one column per device pixel, computed once and kept."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ _PARTIAL_ZOOMS = 2
 
 @dataclass(frozen=True)
 class ViewRequest:
-    """What is seen: `width` device pixels of `seconds_per_pixel` from `start` seconds on, `height` in the spectrogram.
+    """The visible part: `width` device pixels of `seconds_per_pixel` from `start` s on, `height` in the spectrogram.
 
-    The zoom is a fact of its own, not the difference of two times: it must not change by rounding when the view moves.
+    The zoom is stored, not derived from two times: it must not change by rounding when the view moves.
     """
 
     start: float
@@ -65,7 +65,7 @@ class TileKey:
 class Tile:
     """`shades` uint8 (rows, TILE_COLUMNS), highest frequency first, 0 darkest.
 
-    `complete` is False when the sound under it was not whole yet: only `frames_ready` frames of it existed.
+    `complete` is False if the sound was not read completely yet: only `frames_ready` frames existed.
     """
 
     key: TileKey
@@ -77,8 +77,8 @@ class Tile:
 def stand_ins(keys: Iterable[TileKey], start: float, end: float, seconds_per_pixel: float) -> list[TileKey]:
     """Tiles to paint where those of this zoom are missing, best last.
 
-    That is the nearest zoom that covers the view, and over it the two nearer ones that cover a part. Of tiles far finer
-    than the view only the first few are taken: they would be many and small.
+    These are the nearest zoom that covers the view, and over it the two nearer ones that cover a part. Of tiles much
+    finer than the view only the first few are used: there would be many small ones.
     """
     near = [key for key in keys if key.start < end and key.end > start]
     zooms = sorted({key.seconds_per_pixel for key in near}, key=lambda zoom: abs(log(zoom / seconds_per_pixel)))

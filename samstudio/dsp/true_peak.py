@@ -1,4 +1,4 @@
-"""True peak after ITU-R BS.1770-4, annex 2: the highest level between the samples, too."""
+"""True peak after ITU-R BS.1770-4, annex 2: the highest level at and between the samples."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -8,7 +8,7 @@ from samstudio.dsp.levels import decibels
 
 OVERSAMPLING = 4
 _TAPS = 12
-"""For each place between two samples, as many as the standard's example has."""
+"""Filter taps per place between two samples, as many as in the standard's example."""
 _KAISER = 4.0
 
 
@@ -26,9 +26,9 @@ def _interpolators() -> NDArray[np.float64]:
 
 _FILTERS = _interpolators()
 _MOST = float(np.abs(_FILTERS).sum(axis=1).max())
-"""How far above its samples a sound can rise between them."""
+"""The factor by which a sound can exceed its samples between them."""
 _BLOCK = 16
-"""Samples whose gaps are filled by one product of matrices."""
+"""Samples interpolated by one matrix product."""
 
 
 def _block_filters() -> NDArray[np.float32]:
@@ -50,7 +50,7 @@ class TruePeakMeter:
         self._peak = 0.0
 
     def add(self, samples: NDArray[np.float32]) -> None:
-        """Take in the next samples, (frames, channels). Between the last ones it looks when more of them come."""
+        """Add the next samples, (frames, channels). Between the last ones it interpolates when more of them come."""
         if not len(samples):
             return
         # The samples themselves are places too; a peak at the very end is not missed.
@@ -58,7 +58,7 @@ class TruePeakMeter:
         sound = np.concatenate((self._past, samples))
         blocks = (len(sound) - _TAPS + 1) // _BLOCK
         self._past = sound[blocks * _BLOCK :]
-        # Where the samples are this far below the highest peak, nothing between them reaches it.
+        # If the samples are this far below the highest peak, nothing between them reaches it.
         if blocks and max(float(sound.max()), -float(sound.min())) * _MOST > self._peak:
             line = np.ascontiguousarray(sound.T)
             between = sliding_window_view(line, len(_BLOCK_FILTERS), axis=1)[:, ::_BLOCK] @ _BLOCK_FILTERS
