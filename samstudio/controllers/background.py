@@ -74,7 +74,7 @@ class Job(QObject):
             pass
         except (AudioError, SeparationError, ScratchError, SessionError) as known:
             error = str(known)
-        except Exception:
+        except BaseException:  # a panic in a library written in Rust is no Exception, and `ended` must come
             log.exception("background work failed")
             error = UNEXPECTED
         self._returned.emit(last, error)

@@ -10,6 +10,10 @@ from samstudio.audio.errors import AudioError
 from samstudio.controllers.background import UNEXPECTED
 
 
+class Panic(BaseException):
+    """What a library written in Rust raises where its own code fails: no Exception."""
+
+
 class Owner(QObject):
     """Notes what it receives, in order, and on which thread."""
 
@@ -66,7 +70,8 @@ def test_steps_and_the_last_of_them_come_on_the_thread_that_started_the_job(back
 
 
 @pytest.mark.parametrize(
-    ("error", "sentence"), [(AudioError("The disk is full."), "The disk is full."), (ZeroDivisionError(), UNEXPECTED)]
+    ("error", "sentence"),
+    [(AudioError("The disk is full."), "The disk is full."), (ZeroDivisionError(), UNEXPECTED), (Panic(), UNEXPECTED)],
 )
 def test_an_error_is_one_sentence(background, owner, qtbot, error, sentence):
     def steps():

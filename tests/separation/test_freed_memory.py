@@ -7,6 +7,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from samstudio.separation.freed_memory import forget_mapped
 from samstudio.separation.models.checkpoint import Checkpoint, open_weights
 
 only_linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems keep pages as they see fit")
@@ -37,3 +38,20 @@ def test_tensors_that_no_file_holds_are_left_alone(tmp_path):
     tensor = torch.ones(1 << 20)
     Checkpoint(tmp_path, {"part": lambda: tensor}).forget_pages()
     assert bool((tensor == 1).all())
+
+
+@only_linux
+def test_nothing_beyond_a_storage_is_given_back(monkeypatch):
+    calls = []
+
+    class Recorder:
+        def madvise(self, begin, length, _advice):
+            calls.append((begin.value, begin.value + length.value))
+
+    monkeypatch.setattr("samstudio.separation.freed_memory._LIBC", Recorder())
+    whole = torch.zeros(1 << 16)
+    repeated = whole[:4096].expand(1000, 4096)
+    forget_mapped([repeated, torch.zeros(1).expand(1 << 28), whole[5000:]])
+    first = whole.untyped_storage().data_ptr()
+    assert calls
+    assert all(first <= begin < end <= first + whole.untyped_storage().nbytes() for begin, end in calls)

@@ -42,7 +42,7 @@ class _VideoReader(QObject):
                 info = self._reader.info
         except AudioError:
             log.info("no picture in %s", path)
-        except Exception:
+        except BaseException:  # the answer must come: without it no further frame is asked for
             log.exception("the picture of %s could not be opened", path)
         self.opened.emit(path, info)
 
@@ -55,7 +55,7 @@ class _VideoReader(QObject):
                 frame = self._reader.frame_at(time)
         except AudioError:
             log.info("the video %s is gone", self._path)
-        except Exception:
+        except BaseException:  # the answer must come: without it no further frame is asked for
             log.exception("no frame could be shown")
         self.shown.emit(self._path, time, frame)
 

@@ -55,7 +55,7 @@ class _EngineThread(QObject):
             create_engine(engine)
         except SeparationError:
             log.info("engine %s is not available", engine)
-        except Exception:
+        except BaseException:  # a panic in a library written in Rust is no Exception
             log.exception("warming up %s failed", engine)
 
     @Slot(object)
@@ -65,7 +65,7 @@ class _EngineThread(QObject):
             self.ended.emit(self._walk(work))
         except (SeparationError, ScratchError, AudioError) as error:
             self.failed.emit(str(error))
-        except Exception:
+        except BaseException:  # else the window would wait for ever for a thread that has nothing more to say
             log.exception("separation failed")
             self.failed.emit(UNEXPECTED)
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.freed_memory import forget_mapped, return_freed
 from samstudio.separation.models.files import SAFETENSORS_FILE, TORCH_FILE, WEIGHT_FILES
+from samstudio.session.quoting import quoted
 
 
 class Checkpoint(Mapping[str, Tensor]):
@@ -133,10 +134,13 @@ def _read(weights: Checkpoint, name: str) -> tuple[Tensor, tuple[str, ...]]:
 
 def _check(tensor: Tensor, shape: torch.Size, key: str, path: Path) -> None:
     if not tensor.is_floating_point():
-        raise SeparationError(f"{path} is not a checkpoint of this kind: {key!r} holds {tensor.dtype}, not numbers.")
+        raise SeparationError(
+            f"{path} is not a checkpoint of this kind: {quoted(key)} holds {tensor.dtype}, not numbers."
+        )
     if tensor.shape != shape:
         raise SeparationError(
-            f"{path} does not fit its config.json: {key!r} has the shape {tuple(tensor.shape)}, not {tuple(shape)}."
+            f"{path} does not fit its config.json: {quoted(key)} has the shape {tuple(tensor.shape)}, "
+            f"not {tuple(shape)}."
         )
 
 
@@ -157,7 +161,7 @@ def _check_no_surplus(weights: Checkpoint, keys: list[str]) -> None:
 
 def _first(keys: list[str]) -> str:
     """The first key in quotes, and how many more there are."""
-    return repr(keys[0]) + (f" and {len(keys) - 1} more" if len(keys) > 1 else "")
+    return quoted(keys[0]) + (f" and {len(keys) - 1} more" if len(keys) > 1 else "")
 
 
 def _open_torch(path: Path) -> dict[str, Callable[[], Tensor]]:
@@ -168,13 +172,33 @@ def _open_torch(path: Path) -> dict[str, Callable[[], Tensor]]:
         raise SeparationError(
             f"{path} is refused: it holds more than tensors, and might run code; take it from another source."
         ) from error
-    except (RuntimeError, EOFError, ValueError, KeyError, OSError) as error:
+    except Exception as error:  # a damaged file makes torch raise whatever its parts raise
         raise SeparationError(f"{path} is truncated or no PyTorch checkpoint: download it again.") from error
     if not isinstance(content, dict) or not all(isinstance(v, Tensor) for v in content.values()):
         raise SeparationError(
             f"{path} is not a checkpoint of this kind: it should hold named tensors and nothing else."
         )
+    for name, tensor in content.items():
+        if oddity := _oddity(tensor):
+            raise SeparationError(f"{path} is not a checkpoint of this kind: {quoted(name)} {oddity}.")
     return {str(name): _constant(tensor.detach()) for name, tensor in content.items()}
+
+
+def _oddity(tensor: Tensor) -> str:
+    """Why a tensor is not one whose values all lie in the file, one after the other; empty where it is."""
+    if tensor.is_nested:
+        return "is a nested tensor"
+    if tensor.layout is not torch.strided:
+        return f"is a sparse tensor ({tensor.layout})"
+    if tensor.is_quantized:
+        return "is a quantized tensor"
+    if tensor.is_meta:
+        return "has a shape and no values"
+    if not tensor.is_contiguous():
+        return "repeats or reorders its values (it is not contiguous)"
+    if tensor.untyped_storage().nbytes() < tensor.numel() * tensor.element_size():
+        return "is larger than the values it holds"
+    return ""
 
 
 def _constant(tensor: Tensor) -> Callable[[], Tensor]:

@@ -106,3 +106,22 @@ def test_a_film_that_vanishes_shows_nothing_and_breaks_nothing(video_frames, fil
     qtbot.wait(150)
     video_frames.set_video(film)
     qtbot.waitUntil(lambda: video_frames.frames[-1] == (0.0, shade(0)))
+
+
+def test_a_panic_while_decoding_ends_neither_the_thread_nor_the_frames(video_frames, film, qtbot, monkeypatch):
+    class Panic(BaseException):
+        pass
+
+    def frame_at(self, time):
+        if time > 0.5:
+            raise Panic
+        return found(self, time)
+
+    open_film(video_frames, film, qtbot)
+    qtbot.waitUntil(lambda: len(video_frames.frames) == 1)
+    found = VideoReader.frame_at
+    monkeypatch.setattr(VideoReader, "frame_at", frame_at)
+    video_frames.seek(1.0)
+    qtbot.waitUntil(lambda: not video_frames._is_busy)
+    video_frames.seek(0.2)
+    qtbot.waitUntil(lambda: video_frames.frames[1:] == [(0.2, shade(5))])

@@ -153,3 +153,21 @@ def test_what_was_separated_of_another_recording_is_dropped(separator, document,
     assert document.takes == ()
     assert separator.stems is None
     assert not separator.is_running
+
+
+class Panic(BaseException):
+    """What a library written in Rust raises where its own code fails: no Exception."""
+
+
+def test_the_engine_thread_survives_a_panic_and_separates_again(separator, tone_clip, qtbot, monkeypatch):
+    class Panicking:
+        def separate(self, request):
+            yield Progress("Reading the words", 0, 1)
+            raise Panic("index out of bounds")
+
+    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Panicking())
+    for _ in range(2):
+        with qtbot.waitSignal(separator.failed) as failed:
+            start(separator, tone_clip)
+        assert "unexpected" in failed.args[0]
+        assert not separator.is_running

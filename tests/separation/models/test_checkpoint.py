@@ -246,3 +246,29 @@ def test_weight_norm_is_folded() -> None:
     content["net.weight_g"] = content["net.weight_g"][:1]
     with pytest.raises(SeparationError, match=r"net\.weight_g"):
         load_module(layer, in_memory(content), "net.")
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: torch.zeros(1).expand(1 << 28), "repeats or reorders"),
+        (lambda: torch.ones(3, 5).t(), "repeats or reorders"),
+        (lambda: torch.ones(8)[::2], "repeats or reorders"),
+        (lambda: torch.eye(3).to_sparse(), "sparse"),
+        (lambda: torch.eye(3).to_sparse_csr(), "sparse"),
+        (lambda: torch.ones(3, device="meta"), "shape and no values"),
+        (lambda: torch.quantize_per_tensor(torch.ones(3), 1.0, 0, torch.qint8), "quantized"),
+        (lambda: torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]), "nested"),
+    ],
+)
+def test_tensors_that_are_no_plain_values_in_the_file_are_refused(make, words, tmp_path: Path) -> None:
+    torch.save({"net.0.weight": make()}, tmp_path / "checkpoint.pt")
+    message = refusal(tmp_path)
+    assert "checkpoint.pt" in message
+    assert words in message or "might run code" in message or "truncated" in message
+
+
+def test_a_name_of_a_million_letters_is_cut(tmp_path: Path) -> None:
+    torch.save({"a\n" * 1_000_000: torch.eye(3).t()[:2].t()}, tmp_path / "checkpoint.pt")
+    assert len(refusal(tmp_path).replace(str(tmp_path), "")) < 400

@@ -85,7 +85,7 @@ class Judge:
     def load(cls, folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32) -> "Judge":
         """Load a folder of sam-audio-judge (revision sam_audio). Raises SeparationError."""
         config = load_judge_config(folder)
-        tokenizer = Tokenizer(folder, config.text_model.max_position_embeddings)
+        tokenizer = Tokenizer(folder, config.text_model.max_position_embeddings, config.text_model.vocab_size)
         weights = open_weights(folder)
         if "text_proj1.weight" not in weights:
             raise SeparationError(f"{weights.path} is incomplete or foreign: it lacks the key 'text_proj1.weight'.")

@@ -101,7 +101,7 @@ class SpanPredictor:
         Its own codec is not loaded: it takes SAM Audio's features.
         """
         config = load_pe_a_frame_config(folder)
-        tokenizer = Tokenizer(folder, config.text_model.max_position_embeddings)
+        tokenizer = Tokenizer(folder, config.text_model.max_position_embeddings, config.text_model.vocab_size)
         with torch.device("meta"):
             network = PeAFrame(config)
         unused = [f"text_model.{key}" for key in keys_above(config.text_model, config.nth_text_layer)]

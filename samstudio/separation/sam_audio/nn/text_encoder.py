@@ -38,7 +38,7 @@ class TextEncoder:
         with torch.device("meta"):
             model = T5Encoder(sizes)
         load_module(model, open_weights(folder), "", names=file_names(sizes), ignore=_UNUSED)
-        return cls(model.eval(), Tokenizer(folder, config.max_length))
+        return cls(model.eval(), Tokenizer(folder, config.max_length, sizes.vocab_size))
 
     @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:

@@ -143,7 +143,7 @@ def test_a_t5_of_another_kind_is_refused(data: dict[str, object], words: str, tm
 
 def test_tokens_are_padded_to_the_longest_text(tmp_path) -> None:
     write_tokenizer(tmp_path)
-    ids, mask = Tokenizer(tmp_path, 64).tokenize(["man speaking", "", "dog whistle barking rain"])
+    ids, mask = Tokenizer(tmp_path, 64, 100).tokenize(["man speaking", "", "dog whistle barking rain"])
     names = [[WORDS[i] for i in row] for row in ids.tolist()]
     assert names == [
         ["[CLS]", "man", "speaking", "[SEP]", "[PAD]", "[PAD]"],
@@ -155,16 +155,43 @@ def test_tokens_are_padded_to_the_longest_text(tmp_path) -> None:
 
 def test_a_very_long_text_is_cut(tmp_path) -> None:
     write_tokenizer(tmp_path)
-    ids, _ = Tokenizer(tmp_path, 64).tokenize(["rain " * 100])
+    ids, _ = Tokenizer(tmp_path, 64, 100).tokenize(["rain " * 100])
     assert ids.shape == (1, 64)
 
 
 def test_missing_and_damaged_tokenizers_are_named(tmp_path) -> None:
     with pytest.raises(SeparationError, match=r"tokenizer\.json is missing"):
-        Tokenizer(tmp_path, 64)
+        Tokenizer(tmp_path, 64, 100)
     (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.raises(SeparationError, match=r"tokenizer\.json is damaged"):
-        Tokenizer(tmp_path, 64)
+        Tokenizer(tmp_path, 64, 100)
+
+
+class Panic(BaseException):
+    """What a library written in Rust raises where its own code fails: no Exception."""
+
+
+@pytest.mark.parametrize("where", ["from_file", "encode_batch"])
+def test_a_panic_of_the_library_is_a_damaged_tokenizer(tmp_path, monkeypatch, where: str) -> None:
+    class Panicking:
+        def __getattr__(self, name: str):
+            def call(*_args: object) -> "Panicking":
+                if name == where:
+                    raise Panic("index out of bounds:\nthe len is 0 but the index is 5")
+                return self
+
+            return call
+
+    write_tokenizer(tmp_path)
+    monkeypatch.setattr("tokenizers.Tokenizer", Panicking())
+    with pytest.raises(SeparationError, match=r"tokenizer\.json is damaged: index out of bounds: the len"):
+        Tokenizer(tmp_path, 64, 100).tokenize(["man speaking"])
+
+
+def test_tokens_that_the_model_does_not_know_are_refused(tmp_path) -> None:
+    write_tokenizer(tmp_path)
+    with pytest.raises(SeparationError, match=r"does not fit its model, which knows 3 tokens"):
+        Tokenizer(tmp_path, 64, 3).tokenize(["man speaking"])
 
 
 LOADED = """
