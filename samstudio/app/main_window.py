@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from samstudio.app.action_spec import GROUPS, VIEW, ActionSpec, make_actions, show_keys
+from samstudio.audio.files import SoundTrack
 from samstudio.ui.history_panel import HistoryPanel
 from samstudio.ui.mixer.mixer_panel import MixerPanel
 from samstudio.ui.mixer.transport_bar import TransportBar
@@ -54,6 +55,8 @@ class MainWindow(QMainWindow):
     """Path."""
     recent_requested = Signal(object)
     """Path of a recording or session that was opened lately."""
+    track_requested = Signal(int)
+    """The number of another sound track of the recording."""
 
     def __init__(self, specs: Sequence[ActionSpec]) -> None:
         super().__init__()
@@ -133,6 +136,9 @@ class MainWindow(QMainWindow):
         self.actions_by_name["tool_select"].setChecked(True)
         self.recent_menu = QMenu("Open recent", self)
         self.recent_menu.triggered.connect(self._on_recent_chosen)
+        self.track_menu = QMenu("Sound track", self)
+        self.track_menu.menuAction().setVisible(False)
+        self.track_menu.triggered.connect(self._on_track_chosen)
         for group in GROUPS:
             menu = self.menuBar().addMenu(group)
             for spec in (spec for spec in self.specs if spec.group == group):
@@ -141,6 +147,7 @@ class MainWindow(QMainWindow):
                 menu.addAction(self.actions_by_name[spec.name])
                 if spec.name == "open_demo":
                     menu.addMenu(self.recent_menu)
+                    menu.addMenu(self.track_menu)
             if group == VIEW:
                 menu.addSeparator()
                 menu.addActions([dock.toggleViewAction() for dock in self.docks.values()])
@@ -189,6 +196,14 @@ class MainWindow(QMainWindow):
     def _on_recent_chosen(self, action: QAction) -> None:
         self.recent_requested.emit(action.data())
 
+    @Slot(QAction)
+    def _on_track_chosen(self, action: QAction) -> None:
+        # A click has ticked another one, or this one off: which is open, only the recording says.
+        is_open = not action.isChecked()
+        action.setChecked(is_open)
+        if not is_open:
+            self.track_requested.emit(action.data())
+
     def show_recent(self, paths: tuple[Path, ...]) -> None:
         """Fill the menu and the welcome page with the files opened lately."""
         self.recent_menu.clear()
@@ -198,6 +213,18 @@ class MainWindow(QMainWindow):
             action.setData(path)
         self.recent_menu.setEnabled(bool(paths))
         self.welcome.show_recent(paths)
+
+    @Slot(object, object)
+    def show_tracks(self, tracks: Sequence[SoundTrack], current: SoundTrack | None) -> None:
+        """Offer the sound tracks of the recording where it has several."""
+        self.track_menu.clear()
+        for track in tracks:
+            # An ampersand in a name is a letter, not a key.
+            action = self.track_menu.addAction(track.title.replace("&", "&&"))
+            action.setData(track.number)
+            action.setCheckable(True)
+            action.setChecked(track == current)
+        self.track_menu.menuAction().setVisible(len(tracks) > 1)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Report the first time."""

@@ -38,6 +38,7 @@ class ViewUpdates(QObject):
         self._describe(clip)
         self.show_title()
         self.show_recent()
+        window.show_tracks((), None)
         if clip is not None:
             window.timeline.setFocus()
 

@@ -19,10 +19,11 @@ from samstudio.audio.decode.decoder import (
     FileInfo,
     NoSoundError,
     NoSuchTrackError,
+    SoundTrack,
 )
 from samstudio.audio.decode.faults import quoted
 from samstudio.audio.decode.sndfile import SndfileDecoder
-from samstudio.audio.decode.tracks import SoundTrack, sound_tracks
+from samstudio.audio.decode.tracks import sound_tracks
 from samstudio.audio.errors import AudioError
 from samstudio.audio.metadata.riff import read_notes
 from samstudio.session.clip import AudioClip, Samples
@@ -57,6 +58,14 @@ class ClipRead:
     clip: AudioClip
     frames_ready: int
     warnings: tuple[str, ...] = ()
+    tracks: tuple[SoundTrack, ...] = ()
+    """All sound tracks of the file, of which one is read; none of a format without tracks."""
+
+    @property
+    def track(self) -> SoundTrack | None:
+        """The one of the tracks that is read."""
+        number = self.clip.track
+        return next((x for x in self.tracks if x.number == number or (number is None and x.is_default)), None)
 
 
 def probe(path: Path) -> FileInfo:
@@ -126,11 +135,11 @@ class _Reading:
             raise _unreadable(self.path) if self.decoder.is_damaged else _no_sound(self.path)
         self.ready -= self.decoder.surplus(self.ready)
         self.clip = replace(self.clip, samples=read_only(self.samples[: self.ready]))
-        yield ClipRead(self.clip, self.ready, self._warnings())
+        yield ClipRead(self.clip, self.ready, self._warnings(), self.decoder.tracks)
 
     def _step(self) -> ClipRead:
         """How far it is; all of the clip is never ready before the end is known."""
-        return ClipRead(self.clip, min(self.ready, self.clip.frames - 1))
+        return ClipRead(self.clip, min(self.ready, self.clip.frames - 1), tracks=self.decoder.tracks)
 
     def _reserve(self) -> None:
         decoder, info = self.decoder, self.decoder.info

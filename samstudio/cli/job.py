@@ -51,7 +51,10 @@ MOST_LISTED = 12
 
 @dataclass(frozen=True)
 class SeparationJob:
-    """What to separate and where to write the stems; `bounds` (seconds) limits it to a part of the recording."""
+    """What to separate and where to write the stems; `bounds` (seconds) limits it to a part of the recording.
+
+    `track` counts the sound tracks of the file from 1; None is its default one.
+    """
 
     source: Path
     target: Path
@@ -60,6 +63,7 @@ class SeparationJob:
     settings: SeparationSettings
     audio_format: AudioFormat
     bounds: tuple[float, float] | None = None
+    track: int | None = None
     overwrite: bool = False
 
 
@@ -152,10 +156,10 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     refuse_existing(job)
     if job.prompt.regions:
         _check_picture(job.source)
-    clip = _read(job.source, listener)
+    clip = _read(job.source, job.track, listener)
     stretch = _stretch(clip, job.bounds)
     prompt = _fit(job.prompt, clip.duration, listener)
-    film = VideoFile(job.source) if prompt.regions else None
+    film = VideoFile(job.source, job.track) if prompt.regions else None
     request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, stretch, film)
     first, end = request.wanted
     began = time.monotonic()
@@ -181,12 +185,14 @@ def _check_picture(source: Path) -> None:
         raise CommandError(Exit.INPUT, str(error)) from error
 
 
-def _read(source: Path, listener: Listener) -> AudioClip:
+def _read(source: Path, track: int | None, listener: Listener) -> AudioClip:
     try:
-        for read in read_clip(source):
+        for read in read_clip(source, track=track):
             listener.progressed("Reading", read.frames_ready / max(1, read.clip.frames))
     except AudioError as error:
         raise CommandError(Exit.INPUT, str(error)) from error
+    if track is None and read.track is not None and len(read.tracks) > 1:
+        listener.noted(f"Of {len(read.tracks)} sound tracks this one was read: {read.track.title} (see --track).")
     for warning in read.warnings:
         listener.noted(warning)
     return read.clip

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.job import SeparationJob, audio_format, stem_paths
-from samstudio.cli.options import parse_seed, separation_settings
+from samstudio.cli.options import parse_seed, parse_track, separation_settings
 from samstudio.cli.spans import parse_regions, parse_spans
 from samstudio.session.prompt import Prompt
 
-COLUMNS = ("input", "prompt", "spans", "region", "engine", "output_format", "bits", "seed")
+COLUMNS = ("input", "prompt", "spans", "region", "engine", "output_format", "bits", "seed", "track")
 SLUG_LENGTH = 40
 
 
@@ -128,6 +128,8 @@ def _job(row: ManifestRow, name: str, options: argparse.Namespace) -> Separation
         cells.get("prompt", ""), parse_spans(cells.get("spans", "")), parse_regions(cells.get("region", ""))
     )
     source = options.manifest.parent / row.source
+    track = parse_track(cells["track"]) if "track" in cells else None
+    settings = separation_settings(own)
     return SeparationJob(
-        source, target, residual, prompt, separation_settings(own), file_format, overwrite=options.overwrite
+        source, target, residual, prompt, settings, file_format, track=track, overwrite=options.overwrite
     )

@@ -39,6 +39,13 @@ def parse_seed(text: str) -> int:
     return int(text)
 
 
+def parse_track(text: str) -> int:
+    """The number of a sound track. Raises ArgumentTypeError."""
+    if not text.isdecimal() or len(text) > 4 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a sound track is a whole number from 1 on, not '{text[:40]}'")
+    return int(text)
+
+
 def parse_device(text: str) -> str:
     """A device's name as it was typed. Raises ArgumentTypeError."""
     if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", text):

@@ -7,7 +7,7 @@ from typing import Any
 
 from samstudio.cli.errors import CommandError, Exit, tidy_end
 from samstudio.cli.job import SeparationJob, audio_format, make_engine, run_job, stem_paths
-from samstudio.cli.options import add_engine_options, add_output_options, separation_settings
+from samstudio.cli.options import add_engine_options, add_output_options, parse_track, separation_settings
 from samstudio.cli.progress import Bar
 from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
 from samstudio.session.prompt import Prompt
@@ -48,6 +48,12 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "--range", dest="bounds", type=parse_range, metavar="A:B", help="separate and write this part only"
     )
+    parser.add_argument(
+        "--track",
+        type=parse_track,
+        metavar="N",
+        help="which of a film's sound tracks, from 1 on (default: its own default)",
+    )
     parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
     add_engine_options(parser)
     add_output_options(parser)
@@ -62,7 +68,15 @@ def separate(options: argparse.Namespace) -> int:
     target, residual = stem_paths(options.output, options.input.stem, file_format)
     prompt = Prompt(options.prompt, tuple(options.spans), _regions(options.regions))
     job = SeparationJob(
-        options.input, target, residual, prompt, settings, file_format, options.bounds, options.overwrite
+        options.input,
+        target,
+        residual,
+        prompt,
+        settings,
+        file_format,
+        options.bounds,
+        options.track,
+        options.overwrite,
     )
     with Bar(1) as bar:
         outcome = run_job(job, make_engine(settings.engine), bar)

@@ -23,6 +23,8 @@ class ClipReference:
     """The file's bytes."""
     sha256: str = ""
     """Of the file's bytes, in hexadecimal; empty: not known."""
+    track: int = 0
+    """Which of the file's sound tracks it is, from 1 on; 0: its default one."""
 
 
 @dataclass(frozen=True)

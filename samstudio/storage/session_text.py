@@ -21,6 +21,7 @@ _LINE = 110
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _MOST_CHANNELS, _MOST_RATE, _MOST_FRAMES = 8, 1_536_000, 1 << 40
+_MOST_TRACKS = 10_000
 _MOST_PIXELS, _MOST_WAVE_GAIN = 100_000, 1000.0
 
 
@@ -89,6 +90,7 @@ def _check_clip(session: Session) -> None:
     ):
         _check_range(f"clip.{name}", value, 1, most)
     _check_range("clip.size", clip.size, 0, inf)
+    _check_range("clip.track", clip.track, 0, _MOST_TRACKS)
     if not re.fullmatch("([0-9a-f]{64})?", clip.sha256):
         raise SessionError("clip.sha256 must be 64 hexadecimal digits, or empty.")
 

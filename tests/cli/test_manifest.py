@@ -162,3 +162,9 @@ def test_another_format_is_another_name():
 )
 def test_slugs_are_fit_for_names(text, expected):
     assert slug(text) == expected
+
+
+def test_a_row_may_name_a_sound_track(tmp_path, options):
+    jobs = plan(tmp_path, options, "input,prompt,track\na.mkv,bell,2\nb.mkv,bell,\nc.mkv,bell,0\n")
+    assert [job.track for job in jobs[:2]] == [2, None]
+    assert isinstance(jobs[2], CommandError)

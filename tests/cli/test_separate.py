@@ -15,6 +15,7 @@ from samstudio.audio.metadata.tags import Metadata, metadata_of
 from samstudio.separation.engine import Predicted, Scored, StemChunk
 from samstudio.session.prompt import Span
 from samstudio.session.take import Scores
+from tests.audio.made_tracks import TONES, tone_of, two_tracks
 
 
 class Recorder:
@@ -195,3 +196,21 @@ def test_a_truncated_input_is_told_and_used(run, recording, engine, tmp_path):
     ran = run("separate", path, "--span", "+0:0.5", "-o", tmp_path / "o")
     assert ran.code == 0
     assert any("ends early" in line for line in ran.err)
+
+
+def test_another_sound_track_is_separated(run, engine, tmp_path):
+    film = two_tracks(tmp_path / "two.mkv")
+    engine(Recorder())
+    ran = run("separate", film, "--track", "1", "--span", "+0:0.5", "-o", tmp_path / "o")
+    assert ran.code == 0
+    assert tone_of(sound(tmp_path / "o/two_target.wav")) == TONES[0]
+    ran = run("separate", film, "--span", "+0:0.5", "-o", tmp_path / "p")
+    assert ran.err[0] == "Of 2 sound tracks this one was read: 2 Commentary & more · eng · stereo (see --track)."
+    assert tone_of(sound(tmp_path / "p/two_target.wav")) == TONES[1]
+
+
+@pytest.mark.parametrize("track", ["0", "-1", "x", "3"])
+def test_a_track_that_is_not_there_is_refused(run, engine, tmp_path, track):
+    assert run(
+        "separate", two_tracks(tmp_path / "two.mkv"), f"--track={track}", "--span", "+0:0.5", "-o", tmp_path
+    ).code

@@ -33,6 +33,7 @@ def _connect_window(commands: Commands, window: MainWindow) -> None:
     window.close_requested.connect(commands.window.close)
     window.file_dropped.connect(commands.window.open_dropped)
     window.recent_requested.connect(commands.files.open_path)
+    window.track_requested.connect(commands.files.open_track)
     window.welcome.open_requested.connect(commands.files.open)
     window.welcome.demo_requested.connect(commands.files.open_demo)
     window.welcome.recent_requested.connect(commands.files.open_path)

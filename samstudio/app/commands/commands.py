@@ -119,7 +119,7 @@ class Commands:
             window,
         )
         self.recovery = RecoveryCommands(container.autosave, opener, self.sessions, window)
-        self.files = FileCommands(opener, preferences, self.sessions, window)
+        self.files = FileCommands(container.document, opener, preferences, self.sessions, window)
         self.labels = LabelCommands(container.document, preferences, container.background, window)
         self.stem_drag_out = StemDragOutCommands(
             container.document, container.audition, container.stem_drag_out, window.mixer_panel, window

@@ -17,7 +17,7 @@ from samstudio.audio.decode.faults import Faults
 from samstudio.audio.decode.packets import DemuxedSound
 from samstudio.audio.decode.promises import is_cut_short, promised_length
 from samstudio.audio.decode.timeline import FREE_SILENCE, SLOWEST_STREAM, ChunkTimeline
-from samstudio.audio.decode.tracks import open_container, sound_stream
+from samstudio.audio.decode.tracks import open_container, sound_stream, tracks_of
 from samstudio.audio.metadata.timecode import timecode_start
 from samstudio.session.clip import Samples
 
@@ -80,6 +80,7 @@ class ContainerDecoder:
             self.close()
             raise DecodingError("damaged throughout") if damaged else NoSoundError("no samples")
         self._describe(path, first)
+        self.tracks = tracks_of(self._container)
         placed = self._timeline(path, self._zero(first)).place(chain([first], chunks))
         self._blocks = converted(placed, self.info.sample_rate, self.info.channels, self.faults)
         self._rest: Samples = np.zeros((0, self.info.channels), np.float32)

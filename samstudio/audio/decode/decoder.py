@@ -27,6 +27,24 @@ class FileInfo:
         return None if self.frames is None else self.frames / self.sample_rate
 
 
+@dataclass(frozen=True)
+class SoundTrack:
+    """One of a file's sound tracks; `number` counts from 1. `language` is the code of ISO 639, "" where unknown."""
+
+    number: int
+    name: str
+    language: str
+    layout: str
+    channels: int
+    sample_rate: int
+    is_default: bool
+
+    @property
+    def title(self) -> str:
+        """One line for a menu or a list: `2 Commentary · eng · stereo`."""
+        return f"{self.number} " + " · ".join(text for text in (self.name, self.language, self.layout) if text)
+
+
 class DecodingError(Exception):
     """The decoder cannot read the file (another one might)."""
 
@@ -47,6 +65,8 @@ class Decoder(Protocol):
     time_reference: int | None
     expected_frames: int
     """The best estimate of the length, 0 if there is none."""
+    tracks: tuple[SoundTrack, ...]
+    """The file's sound tracks, of which this is one; none where the format has no tracks."""
     faults: Faults
     """What was wrong so far, and where."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import soundfile
 
-from samstudio.audio.decode.decoder import DecodingError, FileInfo
+from samstudio.audio.decode.decoder import DecodingError, FileInfo, SoundTrack
 from samstudio.audio.decode.faults import Faults
 from samstudio.audio.decode.wave_parts import WavePartsFile, wave_sound
 from samstudio.audio.metadata.riff import read_riff_facts
@@ -34,6 +34,7 @@ class SndfileDecoder:
     """A file opened by libsndfile. Raises DecodingError if libsndfile does not know its format."""
 
     is_damaged = False
+    tracks: tuple[SoundTrack, ...] = ()
 
     def __init__(self, path: Path) -> None:
         self._opened = ExitStack()

@@ -1,7 +1,6 @@
 """The sound tracks of a file: which there are, and which is taken unless another one is asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -9,27 +8,9 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Disposition
 
-from samstudio.audio.decode.decoder import MAX_CHANNELS, DecodingError, NoSoundError, NoSuchTrackError
+from samstudio.audio.decode.decoder import MAX_CHANNELS, DecodingError, NoSoundError, NoSuchTrackError, SoundTrack
 
 _LANGUAGE_UNKNOWN = {"", "und", "unk", "mis", "zxx"}
-
-
-@dataclass(frozen=True)
-class SoundTrack:
-    """One of a file's sound tracks; `number` counts from 1. `language` is the code of ISO 639, "" where unknown."""
-
-    number: int
-    name: str
-    language: str
-    layout: str
-    channels: int
-    sample_rate: int
-    is_default: bool
-
-    @property
-    def title(self) -> str:
-        """One line for a menu or a list: `2 Commentary · eng · stereo`."""
-        return f"{self.number} " + " · ".join(text for text in (self.name, self.language, self.layout) if text)
 
 
 def open_container(raw: object) -> InputContainer:
@@ -45,12 +26,16 @@ def sound_tracks(path: Path) -> tuple[SoundTrack, ...]:
     """All sound tracks of a file that FFmpeg knows, none of one that it does not know."""
     try:
         with path.open("rb") as raw, open_container(raw) as container:
-            chosen = _default(container.streams.audio)
-            return tuple(
-                _track(number, stream, stream is chosen) for number, stream in enumerate(container.streams.audio, 1)
-            )
+            return tracks_of(container)
     except (av.FFmpegError, OSError, ValueError):
         return ()
+
+
+def tracks_of(container: InputContainer) -> tuple[SoundTrack, ...]:
+    """The sound tracks of an opened file."""
+    streams = container.streams.audio
+    chosen = _default(streams)
+    return tuple(_track(number, stream, stream is chosen) for number, stream in enumerate(streams, 1))
 
 
 def sound_stream(container: InputContainer, number: int | None) -> AudioStream:
@@ -90,7 +75,9 @@ def _track(number: int, stream: AudioStream, is_default: bool) -> SoundTrack:
     language = metadata.get("language", "").lower()
     codec = stream.codec_context
     channels = 0 if codec is None else codec.channels
-    layout = "" if codec is None else codec.layout.name
+    # Samples in Matroska and AVI don't say which speakers they are for.
+    unspecified = {"1 channels": "mono", "2 channels": "stereo"}
+    layout = "" if codec is None else unspecified.get(codec.layout.name, codec.layout.name)
     return SoundTrack(
         number,
         " ".join(name.split())[:80],

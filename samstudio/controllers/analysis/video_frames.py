@@ -30,15 +30,15 @@ class _VideoReader(QObject):
         self._path: Path | None = None
         self._reader: VideoReader | None = None
 
-    @Slot(object)
-    def open(self, path: Path | None) -> None:
-        """Open another file, or none."""
+    @Slot(object, object)
+    def open(self, path: Path | None, track: int | None) -> None:
+        """Open another file, or none; `track` is the one that is heard."""
         self.close()
         self._path = path
         info = None
         try:
             if path is not None:
-                self._reader = VideoReader(path, _LONGEST_SIDE)
+                self._reader = VideoReader(path, _LONGEST_SIDE, track)
                 info = self._reader.info
         except AudioError:
             log.info("no picture in %s", path)
@@ -74,7 +74,7 @@ class VideoFrames(QObject):
     frame_changed = Signal(object, float)
     """Frame uint8 (H, W, 3), and its time in seconds."""
 
-    _open_wanted = Signal(object)
+    _open_wanted = Signal(object, object)
     _frame_wanted = Signal(float)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -99,13 +99,16 @@ class VideoFrames(QObject):
     @Slot(object)
     def follow_clip(self, clip: AudioClip | None) -> None:
         """Show the video of another recording, or none."""
-        self.set_video(clip.path if clip is not None else None)
+        if clip is None:
+            self.set_video(None)
+        else:
+            self.set_video(clip.path, clip.track)
 
-    def set_video(self, path: Path | None) -> None:
+    def set_video(self, path: Path | None, track: int | None = None) -> None:
         """Show the video of another file, if it has one, from its beginning."""
         self._path, self.has_video = path, False
         self._wanted = 0.0
-        self._open_wanted.emit(path)
+        self._open_wanted.emit(path, track)
 
     @Slot(float)
     def seek(self, time: float) -> None:

@@ -18,6 +18,8 @@ class ClipLoader(QObject):
     """Frames read so far."""
     trimmed = Signal(object)
     """AudioClip: the same recording in another array, its length only now known exactly."""
+    tracks_found = Signal(object, object)
+    """The file's SoundTracks, and the one of them that is read or None; right after `opened`."""
     completed = Signal()
     """The whole file has been read."""
     warned = Signal(str)
@@ -34,12 +36,12 @@ class ClipLoader(QObject):
         """Whether a file is still being read."""
         return self._job is not None
 
-    def open(self, path: Path) -> None:
-        """Start reading `path`."""
+    def open(self, path: Path, track: int | None = None) -> None:
+        """Start reading `path`, the sound track of that number or the file's default one."""
         self.cancel()
         self._opened = None
         self._job = self._background.run(
-            read_clip(path), stepped=self._on_step, done=self._on_done, failed=self._on_failure
+            read_clip(path, track=track), stepped=self._on_step, done=self._on_done, failed=self._on_failure
         )
 
     def cancel(self) -> None:
@@ -53,6 +55,7 @@ class ClipLoader(QObject):
         if self._opened is None:
             self._opened = read.clip
             self.opened.emit(read.clip)
+            self.tracks_found.emit(read.tracks, read.track)
         # An array that turned out too short was left behind for a longer one: it grows no further.
         self.grown.emit(min(read.frames_ready, self._opened.frames))
 

@@ -100,11 +100,11 @@ class SessionOpener(QObject):
         clip_loader.failed.connect(self._on_clip_failure)
         clip_hash.found.connect(self._on_hash)
 
-    def open_recording(self, path: Path, prompt: Prompt | None = None) -> None:
-        """Open a recording, with a prompt if one comes with it."""
+    def open_recording(self, path: Path, prompt: Prompt | None = None, track: int | None = None) -> None:
+        """Open a recording, with a prompt if one comes with it; its default sound track unless one is named."""
         self._supersede()
         self._prompt = prompt or Prompt()
-        self._clip_loader.open(path)
+        self._clip_loader.open(path, track)
 
     def open_session(self, folder: Path, lost: LostWork | None = None) -> None:
         """Open the session in `folder`, or the journal that a crash left there."""
@@ -144,7 +144,7 @@ class SessionOpener(QObject):
 
     def _load(self, opening: _Opening, path: Path) -> None:
         self._opening, self._asked_about = opening, None
-        self._clip_loader.open(path)
+        self._clip_loader.open(path, opening.opened.session.clip.track or None)
 
     @Slot(object)
     def _on_clip(self, clip: AudioClip) -> None:

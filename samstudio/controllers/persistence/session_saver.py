@@ -97,9 +97,8 @@ class SessionSaver(QObject):
     def _reference(self, clip: AudioClip) -> ClipReference:
         path = clip.path.absolute() if clip.path is not None else None
         size = path.stat().st_size if path is not None and path.is_file() else 0
-        return ClipReference(
-            "", clip.sample_rate, clip.channels, clip.frames, str(path or ""), size, self._clip_hash.sha256
-        )
+        shape = clip.sample_rate, clip.channels, clip.frames
+        return ClipReference("", *shape, str(path or ""), size, self._clip_hash.sha256, clip.track or 0)
 
     @Slot()
     def _on_opened(self) -> None:

@@ -182,7 +182,7 @@ class Separator(QObject):
         self._eta = EtaEstimator()
         self._set_running(True)
         # Whether the file has a picture is known only once it is opened, on the engine's thread.
-        film = VideoFile(clip.path) if prompt.regions and clip.path else None
+        film = VideoFile(clip.path, clip.track) if prompt.regions and clip.path else None
         request = SeparationRequest(samples, clip.sample_rate, prompt, settings, stretch, picture=film)
         self._separation_wanted.emit(_EngineWork(request, name, self.source, base))
 

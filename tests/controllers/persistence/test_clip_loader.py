@@ -40,7 +40,7 @@ def test_a_length_known_only_at_the_end_trims_the_clip(clip_loader, qtbot, monke
     guessed, real = AudioClip(samples, 8000), AudioClip(samples[:900], 8000)
     monkeypatch.setattr(
         "samstudio.controllers.persistence.clip_loader.read_clip",
-        lambda _path: iter_then_close([ClipRead(guessed, 500), ClipRead(real, 900, ("mended",))]),
+        lambda _path, track: iter_then_close([ClipRead(guessed, 500), ClipRead(real, 900, ("mended",))]),
     )
     trimmed, warnings = [], []
     clip_loader.trimmed.connect(trimmed.append)
@@ -63,7 +63,7 @@ def test_what_cannot_be_read_is_one_sentence(clip_loader, qtbot, tmp_path):
 
 
 def test_opening_another_file_abandons_the_first(clip_loader, noise_file, qtbot, monkeypatch, tmp_path):
-    def slow(path):
+    def slow(path, track):
         if path == tmp_path:
             for _ in range(1000):
                 yield ClipRead(AudioClip(np.zeros((1000, 1), np.float32), 8000), 1)

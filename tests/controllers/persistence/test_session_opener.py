@@ -25,6 +25,7 @@ from samstudio.session.prompt import Prompt, Span
 from samstudio.session.session import ViewState
 from samstudio.session.take import SeparationSettings, Stem, Stems, Take
 from samstudio.storage.session_folder import SaveRequest, save_session
+from tests.audio.made_tracks import TONES, tone_of, two_tracks
 
 MARKED = Prompt("bell", (Span(0.25, 0.5),))
 
@@ -110,7 +111,7 @@ def test_a_session_is_one_value_of_which_each_takes_its_part(persistence, folder
 def test_takes_wait_for_a_length_that_is_known_only_at_the_end(persistence, folder, tone_clip, monkeypatch, qtbot):
     guessed = AudioClip(np.concatenate([tone_clip.samples, np.zeros((100, 2), np.float32)]), 48000)
 
-    def read(_path):
+    def read(_path, track):
         yield ClipRead(guessed, 500)
         yield ClipRead(AudioClip(guessed.samples[:96000], 48000), 96000)
 
@@ -198,3 +199,15 @@ def test_what_is_no_session_is_one_sentence(persistence, tmp_path, qtbot):
     with qtbot.waitSignal(persistence.opener.failed) as failed:
         persistence.opener.open_session(tmp_path)
     assert failed.args[0].endswith("open a folder that holds a session.json.")
+
+
+def test_a_session_opens_the_sound_track_that_it_was_made_with(persistence, tmp_path, qtbot):
+    film, folder = two_tracks(tmp_path / "two.mkv"), tmp_path / "Tracks.samstudio"
+    open_and_wait(qtbot, persistence, persistence.opener.open_recording, film, MARKED, 1)
+    assert tone_of(persistence.document.clip.samples) == TONES[0]
+    with qtbot.waitSignal(persistence.saver.saving_changed, check_params_cb=lambda saving: not saving):
+        persistence.saver.save(folder, ViewState(), SeparationSettings())
+    persistence.opener.close()
+    open_and_wait(qtbot, persistence, persistence.opener.open_session, folder)
+    assert persistence.document.clip.track == 1
+    assert tone_of(persistence.document.clip.samples) == TONES[0]

@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.assets import asset
 from samstudio.audio.files import AUDIO_SUFFIXES
+from samstudio.controllers.document.document import Document
 from samstudio.controllers.persistence.session_opener import SessionOpener
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.prompt import Prompt, Sign, Span
@@ -20,9 +21,15 @@ class FileCommands(QObject):
     """Brings recordings and sessions into the document, and never drops work without asking."""
 
     def __init__(
-        self, opener: SessionOpener, preferences: Preferences, sessions: SessionCommands, window: QWidget
+        self,
+        document: Document,
+        opener: SessionOpener,
+        preferences: Preferences,
+        sessions: SessionCommands,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
+        self._document = document
         self._opener, self._preferences, self._sessions, self._window = opener, preferences, sessions, window
 
     def open(self) -> None:
@@ -47,6 +54,15 @@ class FileCommands(QObject):
             self._opener.open_session(folder)
         else:
             self._opener.open_recording(path, prompt)
+
+    @Slot(int)
+    def open_track(self, number: int) -> None:
+        """Open another sound track of the recording, with the same prompt and spans."""
+        clip = self._document.clip
+        if clip is None or clip.path is None:
+            return
+        if self._sessions.may_drop_work(f"Save before opening another sound track of “{clip.path.name}”?"):
+            self._opener.open_recording(clip.path, self._document.prompt, number)
 
     def open_demo(self) -> None:
         """Open the bundled recording with its spans and prompt."""
