@@ -22,12 +22,12 @@ class AudioClip:
     sample_rate: int
     path: Path | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
-    """Text tags an export carries on (title, artist, comment, ...)."""
+    """Text tags that exports keep (title, artist, comment, ...)."""
     time_reference: int | None = None
-    """BWF time reference: frames since midnight of the first sample (EBU Tech 3285), None where the file has none."""
+    """BWF time reference: frames since midnight of the first sample (EBU Tech 3285), None if the file has none."""
     notes: Sequence[tuple[bytes, bytes]] = ()
-    """Chunks (name, content) of the WAV file that an export carries on: recorder's notes, markers, speaker layout. They
-    are kept from the opening on: at the export the file may be elsewhere."""
+    """Chunks (name, content) of the WAV file that exports keep: recorder's notes, markers, speaker layout. They
+    are read when the file is opened: at the export it may be gone."""
     track: int | None = None
     """Which of the file's sound tracks it is, from 1 on; None for the one that the file has as its default."""
 

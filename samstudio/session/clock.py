@@ -1,10 +1,10 @@
-"""Times as people and programs write them."""
+"""Parses times."""
 
 
 def parse_time(text: str) -> float:
     """Seconds from `1.5`, `1:02.5` or `1:00:02`; a comma may be the decimal mark.
 
-    Raises ValueError with a sentence for the person who typed it.
+    Raises ValueError with a sentence for the user.
     """
     sentence = f"“{text.strip()}” is not a time: type seconds (1.5) or minutes and seconds (1:02.5)."
     parts = text.strip().removesuffix("s").strip().replace(",", ".").split(":")

@@ -1,4 +1,4 @@
-"""What is heard of a clip and of the parts it was separated into."""
+"""The mixer's state: channel strips of the clip and of its parts, and the master."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,9 +9,9 @@ from typing import Self
 from samstudio.session.take import Stem
 
 Channel = str
-"""What a strip is for: a Stem, or the id of an earlier take of the chain, whose target is a part of the clip, too."""
+"""A strip's channel: a Stem, or the id of an earlier take of the chain, whose target is a part of the clip, too."""
 MIN_GAIN_DB = -60.0
-"""The bottom of a fader: from here down it is silence."""
+"""The bottom of a fader: this gain and lower ones are silence."""
 MAX_GAIN_DB = 12.0
 
 
@@ -50,7 +50,7 @@ class Mix:
     master_db: float = 0.0
 
     def strip_of(self, channel: Channel) -> Strip:
-        """The strip of a channel, touched or not."""
+        """The strip of a channel, a default one if it was never changed."""
         return self.strips.get(channel, Strip())
 
     def with_strip(self, channel: Channel, strip: Strip) -> Self:
@@ -58,16 +58,16 @@ class Mix:
         return self._with_strips({**self.strips, channel: strip})
 
     def among(self, channels: Iterable[Channel]) -> Self:
-        """The mix of these channels alone: the strip of another is gone, and its solo silences none of them."""
+        """The mix of these channels alone: other strips are removed, so that their solos have no effect."""
         return self._with_strips({channel: self.strip_of(channel) for channel in channels})
 
     def soloed(self, channel: Channel | None) -> Self:
-        """The mix with `channel` alone soloed, or no solo at all."""
+        """The mix with only `channel` soloed; None: nothing soloed."""
         strips = self.strips if channel is None else {**self.strips, channel: self.strip_of(channel)}
         return self._with_strips({key: replace(strip, solo=key == channel) for key, strip in strips.items()})
 
     def without(self, stem: Stem) -> Self:
-        """The mix that lacks one stem: nothing is soloed, the stem is muted, and so is the clip, which holds it.
+        """The mix without one stem: nothing is soloed, the stem is muted, and so is the clip, which contains it.
 
         The take's other stem is heard even where it was muted: without it there might be silence.
         """

@@ -1,4 +1,4 @@
-"""What is asked of an engine: text, spans and boxes, and a place in the picture."""
+"""The prompt for an engine: text, spans and boxes, and a region of the picture."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -79,7 +79,7 @@ class Prompt:
     text: str = ""
     spans: tuple[Span, ...] = ()
     regions: tuple[Region, ...] = ()
-    """Where the object is seen, in order of time: one place holds for the whole film, several are a movement."""
+    """Where the object is seen, in order of time: one region applies to the whole film, several are a movement."""
 
     def __post_init__(self) -> None:
         if any(later.time <= earlier.time for earlier, later in pairwise(self.regions)):
@@ -90,7 +90,7 @@ class Prompt:
         return replace(self, text=text)
 
     def with_span(self, span: Span) -> Self:
-        """The prompt with one span more, last and therefore winning where it overlaps."""
+        """The prompt with one more span, the last one, which therefore decides where it overlaps others."""
         return replace(self, spans=(*self.spans, span))
 
     def with_span_at(self, index: int, span: Span) -> Self:
@@ -102,15 +102,15 @@ class Prompt:
         return replace(self, spans=(*self.spans[:index], *self.spans[index + 1 :]))
 
     def with_region(self, region: Region) -> Self:
-        """The prompt with the object at one place all the time."""
+        """The prompt with the object in one region all the time."""
         return replace(self, regions=(region.at(0.0),))
 
     def with_region_moved(self, region: Region) -> Self:
-        """The prompt with one place more on the object's way, or another one at the same time."""
+        """The prompt with one more region of the object's movement; it replaces one with the same time."""
         return replace(self, regions=in_order((*self.regions, region)))
 
     def without_region(self) -> Self:
-        """The prompt without any place in the picture."""
+        """The prompt without regions."""
         return replace(self, regions=())
 
     @property
@@ -120,7 +120,7 @@ class Prompt:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to go by."""
+        """Whether it has neither text nor active spans nor regions."""
         return not self.text.strip() and not self.active_spans and not self.regions
 
 
@@ -136,7 +136,7 @@ def decided_stretches(prompt: Prompt, duration: float) -> tuple[Span, ...]:
         edges.setdefault(min(span.end, duration), [])
     stretches: list[Span] = []
     covering: list[int] = []
-    # A sweep in time over the spans that cover it; the heap's top is the latest of them, as its index is negated.
+    # A sweep in time; the heap holds the covering spans, the latest on top because indices are negated.
     for start, end in pairwise(sorted(edges)):
         for index in edges[start]:
             heappush(covering, -index)

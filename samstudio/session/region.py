@@ -7,7 +7,7 @@ from math import ceil, floor
 from typing import Self
 
 LEAST = 0.02
-"""Of the picture's width and height: smaller places can be named, but not drawn."""
+"""Fraction of the picture's width and height: smaller regions can be given as numbers, but not drawn."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Region:
             raise ValueError(f"A region must have a time from 0 s on, not {self.time:g} s.")
         if not (self.width > 0.0 and self.height > 0.0):
             raise ValueError("A region needs a width and a height above 0.")
-        # A hair beyond the edge is the rounding of a sum.
+        # Sums of fractions may round to slightly more than 1.
         most = 1.0 + 1e-9
         if not (0.0 <= self.left <= most - self.width and 0.0 <= self.top <= most - self.height):
             raise ValueError("A region must lie inside the picture: its edges are fractions from 0 to 1.")
@@ -73,13 +73,13 @@ def _stretch(start: float, end: float) -> tuple[float, float]:
 
 
 def _touched(start: float, end: float, size: int) -> tuple[int, int]:
-    # Fractions that came from whole pixels give these back, whatever rounding did to them.
+    # Fractions made from whole pixels give the same pixels again, despite rounding.
     first = min(floor(start * size + 1e-6), size - 1)
     return first, min(size, max(first + 1, ceil(end * size - 1e-6)))
 
 
 def region_at(regions: tuple[Region, ...], time: float) -> Region | None:
-    """Where the object is at `time`: on a straight line between its known places, at rest before and after them.
+    """The object's region at `time`: interpolated linearly between the given ones, constant before and after them.
 
     `regions` in order of time; None where there are none.
     """
@@ -89,10 +89,10 @@ def region_at(regions: tuple[Region, ...], time: float) -> Region | None:
     if index in (0, len(regions)):
         return regions[max(0, index - 1)].at(time)
     before, after = regions[index - 1], regions[index]
-    share = (time - before.time) / (after.time - before.time)
+    fraction = (time - before.time) / (after.time - before.time)
     start = (before.left, before.top, before.width, before.height)
     end = (after.left, after.top, after.width, after.height)
-    left, top, width, height = (a + share * (b - a) for a, b in zip(start, end, strict=True))
+    left, top, width, height = (a + fraction * (b - a) for a, b in zip(start, end, strict=True))
     return Region(left, top, min(width, 1.0 - left), min(height, 1.0 - top), time)
 
 

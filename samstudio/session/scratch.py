@@ -26,7 +26,7 @@ def scratch_array(frames: int, channels: int, folder: Path | None = None) -> Sam
     size = max(1, frames * channels * 4)
     place = folder or Path(tempfile.gettempdir())
     try:
-        # Asked for more than it has, the system would fill the whole disk before it says no.
+        # The system would fill the whole disk before it reports that a file is too large.
         if size > shutil.disk_usage(place).free:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         # Windows removes it at the last close: the map keeps it open for as long as the array lives.
@@ -45,14 +45,14 @@ def scratch_array(frames: int, channels: int, folder: Path | None = None) -> Sam
 
 
 def read_only(samples: Samples) -> Samples:
-    """A view that cannot be written through."""
+    """A read-only view."""
     view = samples.view()
     view.flags.writeable = False
     return view
 
 
 def forget_pages(samples: NDArray[np.float32]) -> None:
-    """Let go of the memory that a scratch array's pages hold; the samples stay on disk and come back when read.
+    """Release the memory of a scratch array's pages; the samples stay on disk and are loaded again when read.
 
     Does nothing for an ordinary array, or where the system cannot (Windows).
     """

@@ -1,4 +1,4 @@
-"""Everything that is worked on, as it is saved."""
+"""A session: everything that is saved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ from samstudio.session.take import SeparationSettings, Take
 
 @dataclass(frozen=True)
 class ClipReference:
-    """Which recording a session is about: where it is looked for, and how it is known again."""
+    """The recording of a session: where to look for it, and how to recognise it."""
 
     path: str
-    """From the session's folder where one way leads there, with `/` between names; or else absolute."""
+    """Relative to the session's folder if possible, with `/` between names; otherwise absolute."""
     sample_rate: int
     channels: int
     frames: int
@@ -29,21 +29,21 @@ class ClipReference:
 
 @dataclass(frozen=True)
 class ViewState:
-    """What was looked at. Times in seconds."""
+    """The state of the view. Times in seconds."""
 
     start: float = 0.0
     end: float = 0.0
-    """The visible stretch of time; without length: all of it."""
+    """The visible range of time; without length: all of it."""
     selection: tuple[float, float] | None = None
     playhead: float = 0.0
     spectrogram: Mapping[str, str | int | float] = field(default_factory=dict)
     """The spectrogram's settings by their names."""
     loop: tuple[float, float] | None = None
-    """What is played round and round."""
+    """The loop."""
     lanes: Mapping[str, int] = field(default_factory=dict)
-    """The heights in logical pixels of the lanes that were seen, by their names."""
+    """The heights in logical pixels of the visible lanes, by their names."""
     wave_gain: float = 1.0
-    """How many times as high as they are waveforms were drawn."""
+    """The vertical zoom of the waveforms."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ class Session:
     prompt: Prompt = field(default_factory=Prompt)
     takes: tuple[Take, ...] = ()
     current_take: str = ""
-    """The id of the take that is seen and heard; empty: none."""
+    """The id of the current take; empty: none."""
     mix: Mix = field(default_factory=Mix)
     view: ViewState = field(default_factory=ViewState)
     settings: SeparationSettings | None = None
-    """How the next separation was to work; None: not known."""
+    """The settings of the next separation; None: not known."""
     autosave_of: str = ""
     """In an autosave: the folder of the saved session it belongs to, which holds the stems saved there."""

@@ -1,4 +1,4 @@
-"""Edits of several spans at once. Every function returns the new list; the order in it decides who is on top."""
+"""Edits of several spans at once. Every function returns the new list; in it later spans lie on top."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -17,17 +17,17 @@ def put(spans: Spans, changes: Mapping[int, Span]) -> Spans:
 
 
 def without(spans: Spans, gone: Collection[int]) -> Spans:
-    """The spans but for those at some indices."""
+    """The spans without those at some indices."""
     return tuple(span for index, span in enumerate(spans) if index not in gone)
 
 
 def signed(spans: Spans, chosen: Collection[int], sign: Sign) -> Spans:
-    """The chosen spans all bear `sign`."""
+    """The chosen spans all get `sign`."""
     return put(spans, {index: replace(spans[index], sign=sign) for index in chosen})
 
 
 def flipped(spans: Spans, chosen: Collection[int]) -> Spans:
-    """Each chosen span bears the other sign."""
+    """Each chosen span gets the other sign."""
     return put(spans, {index: spans[index].flipped() for index in chosen})
 
 
@@ -43,7 +43,7 @@ def on_top(spans: Spans, chosen: Collection[int]) -> Spans:
 
 
 def duplicated(spans: Spans, chosen: Collection[int], duration: float) -> Spans:
-    """Copies of the chosen spans, together right behind them, as far as a clip of `duration` seconds has room."""
+    """Add copies of the chosen spans right after them, as far as a clip of `duration` seconds has room."""
     group = [spans[index] for index in sorted(chosen)]
     start, end = extent(group)
     shift = min(end - start, max(0.0, duration - end))
@@ -62,8 +62,8 @@ def split(spans: Spans, chosen: Collection[int], at: float) -> Spans:
 def merged(spans: Spans, chosen: Collection[int]) -> Spans:
     """The chosen spans of one kind become one, from the first start to the last end.
 
-    Of one kind are spans of the same sign, or boxes of the same sign; muted ones only among themselves. A kind of which
-    one span alone is chosen takes in all that hang together with it. The new span stands where the last of them stood.
+    Of one kind are spans of the same sign, or boxes of the same sign; muted ones only among themselves. If only
+    one span of a kind is chosen, all connected spans of its kind are merged. The new span replaces the last one.
     """
     groups: dict[tuple[Sign, bool, bool], set[int]] = {}
     for index in chosen:

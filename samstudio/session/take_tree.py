@@ -1,4 +1,4 @@
-"""Takes as a tree: what was separated from a take's residual stands below that take."""
+"""Takes as a tree: a take made from another take's residual is its child."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from samstudio.session.take import Take
 def tree_order(takes: Sequence[Take]) -> tuple[tuple[int, int], ...]:
     """Index and depth of every take, each below its source, siblings in the order they were made.
 
-    A take whose source is gone stands at the root, and so does one that a broken file makes its own ancestor.
+    A take whose source is gone is at the root, and so is one that a damaged file makes its own ancestor.
     """
     places = {take.id: index for index, take in enumerate(takes)}
     below: dict[int | None, list[int]] = {}
@@ -25,9 +25,9 @@ def tree_order(takes: Sequence[Take]) -> tuple[tuple[int, int], ...]:
 
 
 def chain_to(take: Take, takes: Sequence[Take]) -> tuple[Take, ...]:
-    """The takes that `take` came from, one from what the other left, the first of all first; `take` itself is the last.
+    """The takes that `take` came from, each made from the residual of the one before; `take` itself is the last.
 
-    Where one of them is gone the chain begins behind it, with a take that has a source still.
+    If one of them was deleted the chain begins after it, with a take that still names a source.
     """
     by_id, chain = {other.id: other for other in takes}, [take]
     while (source := by_id.get(chain[0].source)) is not None and source not in chain:
@@ -36,12 +36,12 @@ def chain_to(take: Take, takes: Sequence[Take]) -> tuple[Take, ...]:
 
 
 def continued_by(takes: Sequence[Take], take: Take) -> tuple[Take, ...]:
-    """The takes that were separated from what `take` left."""
+    """The takes made from the residual of `take`."""
     return tuple(other for other in takes if other.source == take.id)
 
 
 def unique_name(name: str, others: Sequence[str]) -> str:
-    """`name`, or `name (2)`, `name (3)` ... where others have it already."""
+    """`name`, or `name (2)`, `name (3)` ... if others have it already."""
     taken, number, free = set(others), 1, name
     while free in taken:
         number += 1

@@ -1,4 +1,4 @@
-"""A blind A/B test of two takes: what was heard as X and Y, what the listener said, and what came out."""
+"""A blind A/B test of two takes: which was heard as X and Y, the answers and the results."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ CRITERIA = ("recall", "precision", "faithfulness")
 
 
 class Side(StrEnum):
-    """What a take is called while nobody may know which it is."""
+    """The name of a take while its identity is hidden."""
 
     X = "X"
     Y = "Y"
@@ -22,10 +22,10 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Rating:
-    """How good a target sounds, each from 1 (bad) to 5 (excellent). Raises ValueError for another number."""
+    """The rating of a target, each from 1 (bad) to 5 (excellent). Raises ValueError for another number."""
 
     recall: int
-    """Whether all of the sound asked for is there."""
+    """Whether all of the requested sound is there."""
     precision: int
     """Whether nothing else is."""
     faithfulness: int
@@ -38,20 +38,20 @@ class Rating:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the listener said in one round."""
+    """The listener's answer in one round."""
 
     x: Rating
     y: Rating
     preferred: Side
 
     def rating(self, side: Side) -> Rating:
-        """What was said of one of the two."""
+        """The rating of one of the two."""
         return self.x if side is Side.X else self.y
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came out for one take: means of its ratings, and how often it was preferred."""
+    """The result for one take: means of its ratings, and how often it was preferred."""
 
     recall: float
     precision: float
@@ -61,18 +61,18 @@ class Verdict:
 
 @dataclass(frozen=True)
 class BlindTest:
-    """Two takes, 0 and 1, and what was said of them; in each round one of them is X and the other Y."""
+    """Two takes, 0 and 1, and the answers about them; in each round one of them is X and the other Y."""
 
     names: tuple[str, str]
     x_takes: tuple[int, ...]
     """Which take is X, for every round."""
     offsets_db: tuple[float, float] = (0.0, 0.0)
-    """By how much each was turned down to be as loud as the other."""
+    """dB by which each was turned down to be as loud as the other."""
     answers: tuple[Answer, ...] = ()
 
     @property
     def rounds(self) -> int:
-        """How many rounds there are in all."""
+        """The number of rounds."""
         return len(self.x_takes)
 
     @property
@@ -81,16 +81,16 @@ class BlindTest:
         return len(self.answers) >= self.rounds
 
     def take_at(self, side: Side, number: int | None = None) -> int:
-        """Which take, 0 or 1, is heard as `side` in round `number` (from 0); None is the round that is on."""
+        """Which take, 0 or 1, is heard as `side` in round `number` (from 0); None is the present round."""
         x = self.x_takes[min(len(self.answers), self.rounds - 1) if number is None else number]
         return x if side is Side.X else 1 - x
 
     def answered(self, answer: Answer) -> Self:
-        """The test with one round more answered."""
+        """The test with one more answer."""
         return replace(self, answers=(*self.answers, answer))
 
     def verdicts(self) -> tuple[Verdict, Verdict] | None:
-        """What came out for the two takes; None before the first answer."""
+        """The results for the two takes; None before the first answer."""
         if not self.answers:
             return None
         return self._verdict(0), self._verdict(1)
@@ -106,14 +106,14 @@ class BlindTest:
 
     @property
     def chance(self) -> float:
-        """How probable so clear a preference is if the listener only guesses, 0..1 (two-sided sign test)."""
+        """The probability of a preference at least as clear if the listener guesses, 0..1 (two-sided sign test)."""
         count = len(self.answers)
         clear = max((verdict.preferred for verdict in self.verdicts() or ()), default=0)
         return min(1.0, 2.0 * sum(comb(count, wins) for wins in range(clear, count + 1)) / 2.0**count)
 
 
 def new_blind_test(names: tuple[str, str], rounds: int, offsets_db: tuple[float, float] = (0.0, 0.0)) -> BlindTest:
-    """A test of `rounds` rounds whose order nobody can know: a coin is tossed for each."""
+    """A test of `rounds` rounds; which take is X is random in each."""
     toss = random.SystemRandom()
     return BlindTest(names, tuple(toss.randrange(2) for _ in range(rounds)), offsets_db)
 

@@ -1,10 +1,10 @@
-"""Two takes that are compared, A and B."""
+"""The two takes that are compared, A and B."""
 
 from dataclasses import dataclass
 from math import isfinite
 
 MOST_OFFSET_DB = 24.0
-"""A take is turned down by no more than this, however soft the other one is."""
+"""The most by which a take is turned down, however soft the other one is."""
 
 
 @dataclass(frozen=True)
@@ -14,12 +14,12 @@ class Comparison:
     a: str
     b: str
     offsets_db: tuple[float, float] | None = None
-    """By how much A and B are turned down to be equally loud; None: they are not, or not yet."""
+    """By how much A and B are turned down to be equally loud; None: not matched, or not measured yet."""
     measuring: bool = False
     """Whether their loudness is still being measured."""
 
     def letter(self, take: str) -> str:
-        """`A`, `B`, or nothing for another take."""
+        """`A`, `B`, or empty for another take."""
         return {self.a: "A", self.b: "B"}.get(take, "")
 
     def offset_db(self, take: str) -> float:
@@ -30,8 +30,7 @@ class Comparison:
 def matching_offsets(a: float, b: float) -> tuple[float, float]:
     """By how much to turn down two sounds of `a` and `b` LUFS so that both are as loud as the softer one.
 
-    The louder one is turned down and never the softer one up: nothing can clip that did not before. Silence matches
-    nothing.
+    Only the louder one is turned down, so that nothing can clip that did not before. Silence is not matched.
     """
     if not (isfinite(a) and isfinite(b)):
         return 0.0, 0.0

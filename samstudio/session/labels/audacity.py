@@ -1,4 +1,4 @@
-"""Audacity's label tracks: start, end and text with tabs between; under a label with a band a backslash, low, high.
+"""Audacity's label tracks: start, end, text, separated by tabs; a band is on a second line: backslash, low, high.
 
 Source: the Audacity manual, "Importing and exporting labels".
 """
@@ -10,7 +10,7 @@ from samstudio.session.labels.label import Label, LabelError, Skipped, exact
 
 
 def write_audacity(labels: Sequence[Label]) -> str:
-    """The label track, its numbers exact."""
+    """The label track, with exact numbers."""
     lines = []
     for label in labels:
         lines.append(f"{exact(label.start)}\t{exact(label.end)}\t{label.text}")
@@ -20,7 +20,7 @@ def write_audacity(labels: Sequence[Label]) -> str:
 
 
 def read_audacity(text: str) -> tuple[list[Label], list[Skipped]]:
-    """The labels, and the lines that are none. Raises LabelError where no line is one."""
+    """The labels, and the lines that are skipped. Raises LabelError if no line is a label."""
     labels: list[Label] = []
     skipped = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -30,7 +30,7 @@ def read_audacity(text: str) -> tuple[list[Label], list[Skipped]]:
         try:
             if fields[0] == "\\" and labels:
                 low, high = float(fields[1]), float(fields[2])
-                # Audacity writes -1 where a label has no such edge.
+                # Audacity writes -1 for a missing edge.
                 if low >= 0.0 and high >= 0.0:
                     labels[-1] = replace(labels[-1], low=low, high=high)
             else:

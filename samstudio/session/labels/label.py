@@ -1,4 +1,4 @@
-"""One label of another program, and the span that it stands for.
+"""A label of another program, and its conversion to and from a span.
 
 The text of a label begins with the sign; a box and a muted span say so in brackets: `- guitar [200-4000 Hz] [muted]`.
 """
@@ -12,19 +12,19 @@ from typing import Self
 from samstudio.session.prompt import Sign, Span
 
 MAX_LABELS = 10_000
-"""More than anybody marks by hand: a file that holds more is none of ours, and would only hang the window."""
+"""More than anyone marks by hand: a larger file is not meant as spans, and would only block the window."""
 SIGNS = {"+": Sign.PLUS, "-": Sign.MINUS, "−": Sign.MINUS, "–": Sign.MINUS}
 MUTED = "[muted]"
 _BAND = re.compile(r"\[([0-9.]+)\s*[-–]\s*([0-9.]+)\s*Hz\]", re.IGNORECASE)
 
 
 class LabelError(Exception):
-    """A file that holds no labels that can be read; the text says why, and may be shown as it stands."""
+    """A file without readable labels; the text says why, and may be shown as it stands."""
 
 
 @dataclass(frozen=True)
 class Label:
-    """What a program says of a stretch: `start` and `end` in seconds, `text`, and where it stands in the file."""
+    """A label: `start` and `end` in seconds, `text`, and its place in the file."""
 
     start: float
     end: float
@@ -37,7 +37,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Skipped:
-    """What was not taken over, and why."""
+    """A label that was not imported, and why."""
 
     place: str
     text: str
@@ -46,23 +46,23 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Imported:
-    """What a file gave: spans in the file's order, and what was skipped."""
+    """The result of an import: spans in the file's order, and the skipped labels."""
 
     spans: tuple[Span, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 
     def with_skipped(self, skipped: Iterable[Skipped]) -> Self:
-        """The same with more that was skipped, told first."""
+        """The same with more skipped labels, which come first."""
         return replace(self, skipped=(*skipped, *self.skipped))
 
 
 def exact(number: float) -> str:
-    """All digits that a number needs to come back as it was, without an exponent, which not every program reads."""
+    """All digits needed to restore a number exactly, without an exponent, which not every program reads."""
     return format(Decimal(repr(number)), "f")
 
 
 def label_of(span: Span, text: str) -> Label:
-    """The label that stands for a span; `text` are the prompt's words."""
+    """The label of a span; `text` is the prompt's."""
     parts = [span.sign.value, " ".join(text.split())]
     if span.low is not None and span.high is not None:
         parts.append(f"[{exact(span.low)}-{exact(span.high)} Hz]")
@@ -72,9 +72,9 @@ def label_of(span: Span, text: str) -> Label:
 
 
 def spans_of(labels: Iterable[Label], duration: float, unsigned: Sign | None = None) -> Imported:
-    """The labels' spans on a recording of `duration` seconds; what is none of them is listed with its reason.
+    """The labels' spans on a recording of `duration` seconds; skipped labels are listed with the reason.
 
-    A sign is never guessed: a label without one is skipped, or taken as `unsigned` where the person says so.
+    A sign is never guessed: a label without one is skipped, or gets the sign `unsigned` that the user chose.
     """
     spans: list[Span] = []
     skipped: list[Skipped] = []
@@ -90,7 +90,7 @@ def spans_of(labels: Iterable[Label], duration: float, unsigned: Sign | None = N
 
 
 def _span(label: Label, duration: float, unsigned: Sign | None) -> Span:
-    """Raises ValueError with the reason why there is none."""
+    """Raises ValueError with the reason if it is no span."""
     sign = SIGNS.get(label.text.strip()[:1], unsigned)
     if sign is None:
         raise ValueError("its text begins with neither + nor −")

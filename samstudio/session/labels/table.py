@@ -17,7 +17,7 @@ _TEXT = ("name", "label", "text", "description", "sign")
 
 
 def write_csv(labels: Sequence[Label]) -> str:
-    """`start,end,label`, the numbers exact."""
+    """`start,end,label`, with exact numbers."""
     return _written(("start", "end", "label"), [(exact(x.start), exact(x.end), x.text) for x in labels])
 
 
@@ -31,7 +31,7 @@ def write_reaper(labels: Sequence[Label]) -> str:
 
 
 def read_table(text: str) -> tuple[list[Label], list[Skipped]]:
-    """The labels, and the lines that are none. Raises LabelError where the columns are unknown."""
+    """The labels, and the lines that are skipped. Raises LabelError if the columns are unknown."""
     first = text.partition("\n")[0]
     delimiter = max("\t;,", key=first.count)
     rows = csv.DictReader(io.StringIO(text), delimiter=delimiter, restkey="")
@@ -58,12 +58,12 @@ _COLUMNS = {"start": _START, "end": _END, "length": _LENGTH, "text": _TEXT}
 
 
 def _column(names: Sequence[str], wanted: Sequence[str]) -> str:
-    """The first of the wanted names that is there, or nothing."""
+    """The first of the wanted names that exists, or empty."""
     return next((name for name in wanted if name in names), "")
 
 
 def _label(text_of: Mapping[str, str], place: str) -> Label:
-    """Raises ValueError with the reason why there is none."""
+    """Raises ValueError with the reason if it is no label."""
     start = _seconds(text_of["start"])
     end = text_of.get("end")
     stop = _seconds(end) if end else start + _seconds(text_of.get("length") or "0")
@@ -71,7 +71,7 @@ def _label(text_of: Mapping[str, str], place: str) -> Label:
 
 
 def _seconds(text: str) -> float:
-    """Raises ValueError for bars and beats, and for what is no time."""
+    """Raises ValueError for bars and beats, and for anything else that is no time."""
     if text.count(".") > 1:
         raise ValueError("its time is in bars and beats: export it with times in seconds")
     try:

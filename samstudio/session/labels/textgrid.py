@@ -1,4 +1,4 @@
-"""Praat's TextGrid, in its long form when written and in any form when read.
+"""Praat's TextGrid: written in the long form, read in any form.
 
 A tier cannot hold intervals that overlap: such spans go to further tiers, a later one (which decides) always to a
 later tier. Source: the Praat manual, "TextGrid file formats".
@@ -12,7 +12,7 @@ from samstudio.session.labels.label import Label, LabelError, Skipped, exact
 _TOKEN = re.compile(
     r'"((?:[^"]|"")*)"|(<exists>)|(?<![^\s])(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?=\s|$|[sS](?=\s|$))|![^\n]*'
 )
-"""Only free-standing numbers, texts and flags count, all else is for the eye; a comment runs to its line's end."""
+"""Only free-standing numbers, texts and flags count, the rest is for readers; a comment runs to its line's end."""
 
 
 def write_textgrid(labels: Sequence[Label], duration: float) -> str:
@@ -50,7 +50,7 @@ def write_textgrid(labels: Sequence[Label], duration: float) -> str:
 
 
 def _tiers(labels: Sequence[Label]) -> list[list[Label]]:
-    """Each label in the first tier behind all those that hold an earlier label which it overlaps."""
+    """Each label in the first tier after all those that hold an earlier label which it overlaps."""
     tiers: list[list[Label]] = []
     for label in labels:
         behind = 0
@@ -64,7 +64,7 @@ def _tiers(labels: Sequence[Label]) -> list[list[Label]]:
 
 
 def _filled(tier: Sequence[Label], duration: float) -> list[Label]:
-    """In order of time, with empty intervals between, for a tier has no gaps."""
+    """In order of time, with empty intervals between, because a tier has no gaps."""
     intervals: list[Label] = []
     now = 0.0
     for label in sorted(tier, key=lambda label: label.start):
