@@ -51,7 +51,7 @@ class Situation:
     @property
     def has_absent(self) -> bool:
         """Whether the target of the current take was silenced somewhere."""
-        return self.document.current_take is not None and bool(self.document.current_take.absent)
+        return self.document.current_take is not None and bool(self.document.current_take.sound.absent)
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ class ViewUpdates(QObject):
         window = self._window
         window.timeline.show_stems(stems)
         take = self._container.document.current_take
-        window.timeline.presence.show_stretches(take.absent if take and take.stems is stems else ())
+        window.timeline.presence.show_stretches(take.sound.absent if take and take.sound.stems is stems else ())
         window.transport_bar.set_stems_available(stems is not None)
         window.mixer_panel.set_stems_available(stems is not None)
         window.transport_bar.show_audition(self._container.mixing.auditioned)

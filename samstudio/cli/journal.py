@@ -3,10 +3,12 @@
 import contextlib
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.job import SeparationJob, make_folder
+from samstudio.cli.journal_v1 import recipe_v1
 
 NAME = ".samstudio-batch.jsonl"
 
@@ -26,8 +28,9 @@ class Journal:
 
     def is_done(self, job: SeparationJob) -> bool:
         """Whether the job's files are complete and were made with this recipe from this version of the recording."""
-        done = self._entries.get(job.target.name) == _entry(job, "done")
-        return done and job.target.exists() and job.residual.exists()
+        entry, done = self._entries.get(job.target.name), _entry(job, "done")
+        is_done = entry in (done, {**done, "recipe": recipe_v1(job, _recording(job))})
+        return is_done and job.target.exists() and job.residual.exists()
 
     def began(self, job: SeparationJob) -> bool:
         """Whether the job's files, if they exist, were made by a batch from the same recording, and may be replaced."""
@@ -56,15 +59,22 @@ class Journal:
 
 def _entry(job: SeparationJob, state: str) -> dict[str, str]:
     """The job's names, and a hash of everything that its result depends on."""
+    settings = job.settings
+    facts = {
+        "recording": _recording(job),
+        "prompt": asdict(job.prompt),
+        "settings": [settings.engine, settings.device, settings.seed, settings.silent_in_minus],
+        "options": dict(settings.options),
+        "format": asdict(job.audio_format),
+    }
+    recipe = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    return {"target": job.target.name, "source": str(job.source.resolve()), "recipe": recipe, "state": state}
+
+
+def _recording(job: SeparationJob) -> tuple[int, int]:
+    """The recording's bytes and its time of change in nanoseconds; zeros where it is not there."""
     try:
         status = job.source.stat()
-        version = (status.st_size, status.st_mtime_ns)
     except OSError:
-        version = (0, 0)
-    facts = repr((version, job.prompt, job.settings, job.audio_format))
-    return {
-        "target": job.target.name,
-        "source": str(job.source.resolve()),
-        "recipe": hashlib.sha256(facts.encode()).hexdigest(),
-        "state": state,
-    }
+        return 0, 0
+    return status.st_size, status.st_mtime_ns

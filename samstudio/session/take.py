@@ -81,15 +81,8 @@ class Sound:
 class Candidate:
     """One of several results of the same request, from other noise."""
 
-    stems: Stems
+    sound: Sound
     scores: Scores
-    absent: tuple[tuple[float, float], ...] = ()
-    withheld: Samples | None = None
-
-    @property
-    def sound(self) -> Sound:
-        """All that is heard of it, and what is not."""
-        return Sound(self.stems, self.absent, self.withheld)
 
 
 def _new_id() -> str:
@@ -103,7 +96,7 @@ class Take:
     name: str
     prompt: Prompt
     settings: SeparationSettings
-    stems: Stems
+    sound: Sound
     """What is heard: the chosen candidate's where there are several."""
     seconds: float
     """Time the separation took."""
@@ -115,12 +108,6 @@ class Take:
     """Where the model itself heard the sound, as `+` spans."""
     candidates: tuple[Candidate, ...] = ()
     """All results that a judge scored, by their number, the chosen one among them; empty where none was asked."""
-    absent: tuple[tuple[float, float], ...] = ()
-    """The stems' `Sound.absent`."""
-    withheld: Samples | None = None
-    """The stems' `Sound.withheld`."""
-    parts: tuple[SplicedPart, ...] = ()
-    """The stems' `Sound.parts`."""
     source: str = ""
     """The id of the take whose residual was separated; empty: the clip was."""
     starred: bool = False
@@ -131,22 +118,11 @@ class Take:
     id: str = field(default_factory=_new_id)
     """Stays the same when the take is renamed or another candidate is chosen."""
 
-    @property
-    def sound(self) -> Sound:
-        """What is heard, and what the gate withholds of it."""
-        return Sound(self.stems, self.absent, self.withheld, self.parts)
-
-    def with_sound(self, sound: Sound) -> Self:
-        """The take with other sound to hear, of one of its candidates perhaps."""
-        return replace(self, stems=sound.stems, absent=sound.absent, withheld=sound.withheld, parts=sound.parts)
-
     def with_sound_exchanged(self, old: Sound, new: Sound) -> Self:
-        """The take with `new` wherever `old` was: in what is heard, and among the candidates."""
+        """The take with `new` wherever the stems of `old` were: in what is heard, and among the candidates."""
         candidates = tuple(
-            Candidate(new.stems, candidate.scores, new.absent, new.withheld)
-            if candidate.stems is old.stems
-            else candidate
+            replace(candidate, sound=new) if candidate.sound.stems is old.stems else candidate
             for candidate in self.candidates
         )
-        take = replace(self, candidates=candidates)
-        return take.with_sound(new) if self.stems is old.stems else take
+        sound = new if self.sound.stems is old.stems else self.sound
+        return replace(self, sound=sound, candidates=candidates)

@@ -241,7 +241,7 @@ def _stems(value: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[str, Sampl
     if value is None or isinstance(value, str | int | float | Prompt | Span):
         return
     if isinstance(value, np.ndarray):
-        yield "-".join(part for part in trail if part != "stems"), value
+        yield "-".join(part for part in trail if part not in ("sound", "stems")), value
     elif isinstance(value, tuple):
         for number, part in enumerate(value, 1):
             yield from _stems(part, (*trail, str(number)))

@@ -137,9 +137,11 @@ def _takes(session: Session, facts: list[Any], load: LoadStem) -> tuple[tuple[Ta
 
 def _with_chosen(take: Take) -> Take:
     """The take whose stems are the very value of the candidate they were chosen from."""
+    heard = take.sound.stems
     for candidate in take.candidates:
-        if candidate.stems.target is take.stems.target and candidate.stems.residual is take.stems.residual:
-            return replace(take, stems=candidate.stems)
+        stems = candidate.sound.stems
+        if stems.target is heard.target and stems.residual is heard.residual:
+            return replace(take, sound=replace(take.sound, stems=stems))
     return take
 
 

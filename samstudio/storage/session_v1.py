@@ -1,7 +1,7 @@
 """What sessions and settings of version 1 call what version 2 calls otherwise.
 
-Version 1 kept an engine's own settings in `settings` under the engine's name, `_` for `-`, beside those of all engines,
-and called notices remarks, and suggestions ghosts. What is not of the expected
+Version 1 kept an engine's own settings in `settings` under the engine's name, `_` for `-`, beside those of all engines;
+a take's sound in the take itself; and it called notices remarks, and suggestions ghosts. What is not of the expected
 type is left as it is: the reader of version 2 names it in its error.
 """
 
@@ -10,6 +10,7 @@ from typing import Any
 
 _COMMON = ("engine", "device", "seed", "silent_in_minus")
 _RENAMED = {"remarks": "notices", "ghosts": "suggestions"}
+_SOUND = ("stems", "absent", "withheld", "parts")
 
 
 def upgraded_session(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +43,17 @@ def _is_engine(name: str, value: Any) -> bool:
 def _take(facts: Any) -> Any:
     if not isinstance(facts, Mapping):
         return facts
-    take = {_RENAMED.get(name, name): value for name, value in facts.items()}
+    take = _with_sound({_RENAMED.get(name, name): value for name, value in facts.items()})
     if "settings" in take:
         take["settings"] = upgraded_settings(take["settings"])
+    if isinstance(take.get("candidates"), list):
+        take["candidates"] = [_with_sound(candidate) for candidate in take["candidates"]]
     return take
+
+
+def _with_sound(facts: Any) -> Any:
+    """A take or a candidate with what is heard of it in a value of its own."""
+    if not isinstance(facts, Mapping):
+        return facts
+    sound = {name: facts[name] for name in _SOUND if name in facts}
+    return {**{name: value for name, value in facts.items() if name not in _SOUND}, "sound": sound}

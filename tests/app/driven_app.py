@@ -83,7 +83,10 @@ class Driver(QObject):
     def _saved(self) -> None:
         say(f"saved {self._promise}")
         document = self._container.document
-        stems = {"target": document.current_take.stems.target, "residual": document.current_take.stems.residual}
+        stems = {
+            "target": document.current_take.sound.stems.target,
+            "residual": document.current_take.sound.stems.residual,
+        }
         request = ExportRequest(stems, document.clip, self._folder, existing="replace")
         say("exporting")
         self._container.background.run(export(request), done=self._exported)

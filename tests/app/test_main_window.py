@@ -92,7 +92,7 @@ def test_separate_makes_a_take_that_is_seen_heard_and_kept(opened, tone_clip, qt
     (take,) = opened.container.document.takes
     assert take.name == "Take 1 · tone"
     assert take.notices == ("Halved, not separated.",)
-    assert np.array_equal(take.stems.target + take.stems.residual, tone_clip.samples)
+    assert np.array_equal(take.sound.stems.target + take.sound.stems.residual, tone_clip.samples)
     opened.actions_by_name["hear_target"].trigger()
     assert opened.container.mixing.auditioned is Stem.TARGET
     assert opened.actions_by_name["export"].isEnabled()

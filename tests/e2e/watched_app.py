@@ -33,7 +33,7 @@ def note(container: Container, window: MainWindow) -> dict[str, object]:
         "is_editing_span": window.span_keyboard.is_editing,
         "takes": [take.name for take in container.document.takes],
         "sources": [take.source for take in container.document.takes],
-        "parts": [len(take.parts) for take in container.document.takes],
+        "parts": [len(take.sound.parts) for take in container.document.takes],
         "ids": [take.id for take in container.document.takes],
         "current": container.document.current_take and container.document.current_take.name,
         "title": window.windowTitle(),

@@ -10,7 +10,7 @@ from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
 from samstudio.session.session import ClipReference, Session, ViewState
-from samstudio.session.take import Candidate, Scores, SeparationSettings, SplicedPart, Stem, Stems, Take
+from samstudio.session.take import Candidate, Scores, SeparationSettings, Sound, SplicedPart, Stem, Stems, Take
 
 RATE, FRAMES, CHANNELS = 48000, 1000, 2
 
@@ -29,8 +29,8 @@ def full_prompt() -> Prompt:
 
 
 def full_take() -> Take:
-    first = Candidate(Stems(sound(1), sound(2)), Scores(0.5, 0.25, None, 1 / 3), ((0.0, 0.1),), sound(3))
-    second = Candidate(Stems(sound(4), sound(5)), Scores(0.75))
+    first = Candidate(Sound(Stems(sound(1), sound(2)), ((0.0, 0.1),), sound(3)), Scores(0.5, 0.25, None, 1 / 3))
+    second = Candidate(Sound(Stems(sound(4), sound(5))), Scores(0.75))
     options = {
         "model": "large", "judge": "judge", "preset": "best", "solver": None, "steps": 12, "watermark": False,
         "share": 0.5,
@@ -39,15 +39,17 @@ def full_take() -> Take:
         name="Take 1 · <b>laut</b>",
         prompt=full_prompt(),
         settings=SeparationSettings("sam-audio", "cuda:1", 123456789012, False, options),
-        stems=second.stems,
+        sound=Sound(
+            second.sound.stems,
+            ((0.0, 0.005), (0.01, 0.02)),
+            sound(6),
+            (SplicedPart(0.001, 0.002, "Take 7"),),
+        ),
         seconds=1.25,
         frames_done=900,
         notices=("One.", "Two."),
         predicted=(Span(0.001, 0.002),),
         candidates=(first, second),
-        absent=((0.0, 0.005), (0.01, 0.02)),
-        withheld=sound(6),
-        parts=(SplicedPart(0.001, 0.002, "Take 7"),),
         source="another",
         starred=True,
         note="Mine.",
@@ -56,7 +58,7 @@ def full_take() -> Take:
 
 
 def plain_take(seed: int = 10, name: str = "Take 2") -> Take:
-    return Take(name, Prompt("bell"), SeparationSettings(), Stems(sound(seed), sound(seed + 1)), 0.5, FRAMES)
+    return Take(name, Prompt("bell"), SeparationSettings(), Sound(Stems(sound(seed), sound(seed + 1))), 0.5, FRAMES)
 
 
 def full_session(clip: Path = Path("/music/Ton – 音.wav")) -> Session:

@@ -3,14 +3,14 @@ from dataclasses import replace
 import numpy as np
 
 from samstudio.session.prompt import Prompt
-from samstudio.session.take import SeparationSettings, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stems, Take
 from samstudio.session.take_tree import chain_to, continued_by, tree_order, unique_name
 
 SILENCE = np.zeros((10, 1), np.float32)
 
 
 def make_take(name: str, source: str = "") -> Take:
-    return Take(name, Prompt(), SeparationSettings(), Stems(SILENCE, SILENCE), 1.0, 10, source=source, id=name)
+    return Take(name, Prompt(), SeparationSettings(), Sound(Stems(SILENCE, SILENCE)), 1.0, 10, source=source, id=name)
 
 
 def test_what_came_from_a_residual_stands_below_its_take():

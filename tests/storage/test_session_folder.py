@@ -41,7 +41,7 @@ def test_stems_that_lie_there_are_not_written_again(folder, session):
 def test_other_sound_under_the_same_id_gets_a_file_of_its_own(folder, session):
     saved = save(folder, session)
     take = session.takes[1]
-    changed = replace(take, stems=plain_take(77).stems)
+    changed = replace(take, sound=plain_take(77).sound)
     save(folder, replace(session, takes=(changed,)), saved.stored)
     assert_equal(opened(folder).session.takes, (changed,))
     assert files(folder) == {"session.json", f"takes/{take.id}/target-2.wav", f"takes/{take.id}/residual-2.wav"}
@@ -102,7 +102,7 @@ def test_a_disk_too_small_is_told_before_anything_is_written(folder, session, mo
 
 
 def test_with_room_to_spare_takes_are_left_out_and_named(folder, session, monkeypatch):
-    size = session.takes[1].stems.target.nbytes
+    size = session.takes[1].sound.stems.target.nbytes
     monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 1000 + 3 * size})())
     saved = save(folder, session, spare=1000)
     assert saved.left_out == ("Take 1 · <b>laut</b>",)

@@ -28,7 +28,7 @@ from tests.storage.saved_sessions import opened, save
 def test_a_stem_outside_the_folder_is_refused(folder, session, name):
     save(folder, session)
     facts = json.loads((folder / "session.json").read_text("utf-8"))
-    facts["takes"][0]["stems"]["target"] = name
+    facts["takes"][0]["sound"]["stems"]["target"] = name
     (folder / "session.json").write_text(json.dumps(facts), "utf-8")
     with pytest.raises(SessionError, match="unsafe"):
         opened(folder)
@@ -95,4 +95,4 @@ def test_mapped_stems_outlive_their_folder(folder, session):
     again = opened(folder)
     for path in (folder / "takes").rglob("*.wav"):
         path.unlink()
-    assert np.array_equal(again.session.takes[1].stems.target, session.takes[1].stems.target)
+    assert np.array_equal(again.session.takes[1].sound.stems.target, session.takes[1].sound.stems.target)

@@ -60,7 +60,7 @@ def test_the_chosen_candidate_is_known_again():
     text, files = written(full_session())
     again, _ = read_session(text, lambda _session, name: files[name])
     take = again.takes[0]
-    assert [candidate.stems is take.stems for candidate in take.candidates] == [False, True]
+    assert [candidate.sound.stems is take.sound.stems for candidate in take.candidates] == [False, True]
 
 
 def test_a_person_can_read_it():
@@ -97,7 +97,7 @@ def test_no_take_may_pass_for_a_stem(facts):
 
 def test_a_take_whose_stem_is_gone_stays_away_and_is_told(facts):
     def load(_session, name):
-        if name == facts["takes"][1]["stems"]["target"]:
+        if name == facts["takes"][1]["sound"]["stems"]["target"]:
             raise StemError("target.wav is missing")
         return sound(0)
 
@@ -149,9 +149,9 @@ def test_what_is_no_session_is_one_sentence(text):
         (("takes", 0, "settings", "options", "mode"), ["loud"], "takes[0].settings.options.mode"),
         (("takes", 0, "settings", "options"), ["loud"], "takes[0].settings.options"),
         (("takes", 0, "settings", "options", "share"), float("nan"), "finite"),
-        (("takes", 0, "absent", 0), [0.0], "takes[0].absent[0]"),
+        (("takes", 0, "sound", "absent", 0), [0.0], "takes[0].sound.absent[0]"),
         (("takes", 0, "candidates", 0, "scores", "overall"), None, "takes[0].candidates[0].scores.overall"),
-        (("takes", 0, "stems", "target"), 7, "takes[0].stems.target"),
+        (("takes", 0, "sound", "stems", "target"), 7, "takes[0].sound.stems.target"),
         (("takes", 0, "extra"), 7, "takes[0].extra"),
         (("clip", "sample_rate"), 0, "clip.sample_rate"),
         (("clip", "channels"), 1_000_000, "clip.channels"),

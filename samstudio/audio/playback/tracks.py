@@ -51,7 +51,7 @@ def targets_of(earlier: Sequence[Take]) -> dict[Channel, Samples]:
     Added in this order to a take's target and residual, each partial sum is the source of a take of the chain: with
     exact residuals no bit is lost on the way to the clip.
     """
-    return {take.id: take.stems.target for take in reversed(earlier)}
+    return {take.id: take.sound.stems.target for take in reversed(earlier)}
 
 
 def tracks_of(mix: Mix, clip: AudioClip, stem_set: StemSet | None) -> dict[Channel, Track]:

@@ -150,7 +150,7 @@ class Document(QObject):
         """Show and play another of a take's candidates."""
         take = self.takes[index]
         if self.may_change_sound(take):
-            self._replace_take(index, take.with_sound(take.candidates[candidate].sound))
+            self._replace_take(index, replace(take, sound=take.candidates[candidate].sound))
         else:
             # The widget that asked shows its own choice by now: it must show again what is still heard.
             self.takes_changed.emit(self.takes)
@@ -163,9 +163,9 @@ class Document(QObject):
         children = continued_by(self.takes, take)
         if children:
             self.refused.emit(CONTINUED.format(children[0].name))
-        elif take.stems.residual is self.held:
+        elif take.sound.stems.residual is self.held:
             self.refused.emit(HELD)
-        return not children and take.stems.residual is not self.held
+        return not children and take.sound.stems.residual is not self.held
 
     def exchange_sound(self, name: str, take_id: str, old: Sound, new: Sound) -> None:
         """Replace the sound of a take, or of one of its candidates, as one named undo step.
@@ -177,7 +177,7 @@ class Document(QObject):
 
     def _may_exchange(self, take_id: str, old: Sound) -> bool:
         take = next((take for take in self.takes if take.id == take_id), None)
-        return take is not None and (take.stems is not old.stems or self.may_change_sound(take))
+        return take is not None and (take.sound.stems is not old.stems or self.may_change_sound(take))
 
     def _exchange_sound(self, take_id: str, old: Sound, new: Sound) -> None:
         # Deleted takes do not come back by undo, nor does their sound. An undo that is not allowed changes nothing, nor
@@ -204,7 +204,7 @@ class Document(QObject):
     def take_of(self, prompt: Prompt, settings: SeparationSettings, source: str = "") -> int | None:
         """The index of a whole take already made of this prompt with these settings, from the same `source`."""
         for index, take in enumerate(self.takes):
-            whole = self.clip is not None and take.frames_done == self.clip.frames and not take.parts
+            whole = self.clip is not None and take.frames_done == self.clip.frames and not take.sound.parts
             if whole and take.source == source and take.prompt == prompt and take.settings == settings:
                 return index
         return None

@@ -41,7 +41,7 @@ class StemDragOut(QObject):
     def prepare(self, clip: AudioClip, take: Take, stem: Stem) -> Path:
         """Write the file unless it exists, and emit `ready`. It appears when it is complete."""
         name = fill_template("{clip}_{take}_{stem}", {"clip": clip.name, "take": take.name, "stem": str(stem)})
-        goals = self._goals.setdefault(take.stems, {})
+        goals = self._goals.setdefault(take.sound.stems, {})
         goal = goals.setdefault(name, self._folder / secrets.token_hex(4) / f"{name}.wav")
         if goal.exists():
             self.ready.emit(goal)
@@ -67,7 +67,7 @@ class StemDragOut(QObject):
 def _writing(
     goal: Path, clip: AudioClip, take: Take, stem: Stem, cache: Path
 ) -> Generator[ExportProgress | ExportReport, None, None]:
-    sound = take.stems.target if stem is Stem.TARGET else take.stems.residual
+    sound = take.sound.stems.target if stem is Stem.TARGET else take.sound.stems.residual
     request = ExportRequest(
         {str(stem): sound},
         clip,

@@ -83,7 +83,7 @@ class Audition(QObject):
 
     @Slot(object)
     def _on_current_take_changed(self, take: Take | None) -> None:
-        self._show_stems(take.stems if take else None)
+        self._show_stems(take.sound.stems if take else None)
 
     @Slot()
     def _show_current_take(self) -> None:
@@ -118,7 +118,7 @@ class Audition(QObject):
     def _follow_chain(self) -> None:
         """Find what the stems were separated from: other stems were chosen, or takes were deleted or renamed."""
         takes = self._document.takes
-        heard = next((take for take in takes if take.stems is self.stems), None)
+        heard = next((take for take in takes if take.sound.stems is self.stems), None)
         if self.stems is None:
             self._earlier = ()
         elif heard is not None:

@@ -102,4 +102,4 @@ class Comparing(QObject):
     def loudness_of(self, take: Take, stem: Stem) -> float | None:
         """LUFS of one stem of a take; None while it is being measured."""
         clip = self._document.clip
-        return self._loudness.of(take.stems, stem, clip.sample_rate) if clip is not None else None
+        return self._loudness.of(take.sound.stems, stem, clip.sample_rate) if clip is not None else None

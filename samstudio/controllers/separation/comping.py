@@ -1,7 +1,6 @@
 """Comping: copies a range of one take into another, in the background."""
 
 from collections.abc import Generator
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -48,7 +47,7 @@ class Comping(QObject):
         base, clip = self._document.current_take, self._document.clip
         if base is None or clip is None or self.is_running:
             return
-        if base.parts and not self._document.may_change_sound(base):
+        if base.sound.parts and not self._document.may_change_sound(base):
             return
         self._base, self._other, self._stretch = base, other.name, stretch
         self._background.run(
@@ -61,11 +60,11 @@ class Comping(QObject):
         # The take may have been deleted meanwhile, or another recording opened.
         if base is None or all(take.id != base.id for take in self._document.takes):
             return
-        if base.parts:
+        if base.sound.parts:
             self._document.exchange_sound(STEP, base.id, base.sound, sound)
         else:
-            fresh = replace(Take(f"Comp of {base.name}", base.prompt, base.settings, base.stems, 0.0, base.frames_done))
-            self._document.add_take(replace(fresh, source=base.source, notices=base.notices).with_sound(sound))
+            made = (base.prompt, base.settings, sound, 0.0, base.frames_done, base.notices)
+            self._document.add_take(Take(f"Comp of {base.name}", *made, source=base.source))
         self.finished.emit(self._stretch, self._other)
 
     @Slot()

@@ -175,7 +175,7 @@ class Separator(QObject):
         """
         if self.is_running:
             return
-        self.samples = samples = clip.samples if source is None else source.stems.residual
+        self.samples = samples = clip.samples if source is None else source.sound.stems.residual
         self.source = source.id if source is not None else ""
         self._engine.cancelled.clear()
         self._clip = clip
@@ -231,9 +231,9 @@ class Separator(QObject):
     @Slot(object)
     def _on_ended(self, take: Take | None) -> None:
         self._set_running(False)
-        if take is not None and self.frames_ready < len(take.stems.target):
+        if take is not None and self.frames_ready < len(take.sound.stems.target):
             # What a cancelled separation did not reach lies in the residual: the stems are whole now.
-            self._on_grown(len(take.stems.target))
+            self._on_grown(len(take.sound.stems.target))
         self.stems = None
         if take is None or not self._is_of_this_clip():
             self.stopped.emit()

@@ -101,17 +101,16 @@ class TakeBuilder:
             is_exact=sums_exactly(request.settings),
         )
         sound = finish(splicing)
-        take = Take(
+        return Take(
             name,
             request.prompt,
             request.settings,
-            sound.stems,
+            sound,
             seconds,
             base.frames_done,
             tuple(self._notices),
             self._predicted.spans,
         )
-        return take.with_sound(sound)
 
     def take(self, name: str, seconds: float) -> Take | None:
         """What has come, or None where none of it can be heard; candidates that did not get to their end are left out.
@@ -126,7 +125,7 @@ class TakeBuilder:
             forget_pages(heard.stems.residual)
         whole = self._request.wanted[1]
         candidates = tuple(
-            Candidate(made.stems, self._scores[number], made.absent, made.withheld)
+            Candidate(made.sound, self._scores[number])
             for number, made in sorted(self._by_number.items())
             if self._scores and (made is heard or made.done == whole)
         )
@@ -134,12 +133,10 @@ class TakeBuilder:
             name,
             self._request.prompt,
             self._request.settings,
-            heard.stems,
+            heard.sound,
             seconds,
             heard.done,
             tuple(self._notices),
             self._predicted.spans,
             candidates,
-            heard.absent,
-            heard.withheld,
         )

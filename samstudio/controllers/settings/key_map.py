@@ -17,6 +17,17 @@ from samstudio.controllers.settings.key_presets import (
 )
 from samstudio.controllers.settings.preferences import Preferences
 
+RENAMED = {
+    "accept_all_ghosts": "accept_all_suggestions",
+    "accept_ghost": "accept_suggestion",
+    "accept_ghost_minus": "accept_suggestion_minus",
+    "dismiss_ghost": "dismiss_suggestion",
+    "next_ghost": "next_suggestion",
+    "previous_ghost": "previous_suggestion",
+    "set_up_sam_audio": "set_up_models",
+}
+"""Actions by the names under which the version before remembered their keys."""
+
 
 class KeyMap(QObject):
     """Holds the keys, remembers them between starts, and keeps every key with one action only."""
@@ -89,7 +100,10 @@ class KeyMap(QObject):
         # Settings of an older version, or edited by hand, are no reason for an error.
         with contextlib.suppress(ValueError, TypeError, AttributeError):
             facts = json.loads(self._preferences.text("keys/changes", "{}"))
-            return {str(action): normal_keys([str(key) for key in keys]) for action, keys in facts.items()}
+            return {
+                RENAMED.get(str(action), str(action)): normal_keys([str(key) for key in keys])
+                for action, keys in facts.items()
+            }
         return {}
 
 

@@ -23,7 +23,7 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
         "Words": take.prompt.text.strip() or NONE,
         "Spans": _spans(take.prompt),
         "Made from": f"residual of {names.get(take.source, 'a deleted take')}" if take.source else "the recording",
-        **({"Put in": _parts(take)} if take.parts else {}),
+        **({"Put in": _parts(take)} if take.sound.parts else {}),
         "Engine": engine_title(settings.engine),
         **_options(settings),
         "In − spans": "target silenced" if settings.silent_in_minus else "only taught",
@@ -42,7 +42,7 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
 def _parts(take: Take) -> str:
     """What lies where in place of the take's own sound."""
     written = time_format().text
-    return "\n".join(f"{written(part.start)} – {written(part.end)}: {part.origin}" for part in take.parts)
+    return "\n".join(f"{written(part.start)} – {written(part.end)}: {part.origin}" for part in take.sound.parts)
 
 
 def _spans(prompt: Prompt) -> str:

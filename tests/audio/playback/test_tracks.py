@@ -10,7 +10,7 @@ from samstudio.audio.playback.tracks import StemSet, targets_of, tracks_of
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Prompt
-from samstudio.session.take import SeparationSettings, Stem, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
 
 RATE = 48000
 RAMP = round(RAMP_SECONDS * RATE)
@@ -27,13 +27,13 @@ def chain_of(clip, depth):
     takes, whole = [], clip.samples
     for number in range(depth):
         stems = Stems(noise(10 + number, clip.frames), whole - noise(10 + number, clip.frames))
-        takes.append(Take(f"Take {number + 1}", Prompt(), SeparationSettings(), stems, 0.0, clip.frames))
+        takes.append(Take(f"Take {number + 1}", Prompt(), SeparationSettings(), Sound(stems), 0.0, clip.frames))
         whole = stems.residual
     return takes
 
 
 def stem_set_of(chain, **facts):
-    return StemSet(chain[-1].stems, targets_of(chain[:-1]), **facts)
+    return StemSet(chain[-1].sound.stems, targets_of(chain[:-1]), **facts)
 
 
 def order(mixer, mix, clip, stem_set):
@@ -66,7 +66,7 @@ def test_a_chain_whose_beginning_is_gone_is_heard_as_what_that_left(clip):
     first, *rest = chain_of(clip, 3)
     mixer = Mixer(RATE)
     order(mixer, Mix(), clip, stem_set_of(rest))
-    assert np.array_equal(render(mixer, 0, clip.frames), first.stems.residual)
+    assert np.array_equal(render(mixer, 0, clip.frames), first.sound.stems.residual)
 
 
 def test_going_along_a_chain_while_it_plays_changes_nothing_of_the_sum(clip):
@@ -87,12 +87,12 @@ def test_what_two_takes_of_a_chain_have_in_common_plays_on_untouched(clip):
     mixer = Mixer(RATE)
     for start, depth in zip(range(0, 12000, 1000), [2, 3, 4] * 4, strict=True):
         order(mixer, mix, clip, stem_set_of(chain[:depth]))
-        assert np.array_equal(render(mixer, start, 1000), first.stems.target[start : start + 1000])
+        assert np.array_equal(render(mixer, start, 1000), first.sound.stems.target[start : start + 1000])
 
 
 def test_a_growing_take_sounds_like_the_clip_at_every_moment(clip):
     first, *_ = chain = chain_of(clip, 2)
-    target, whole = noise(2), first.stems.residual
+    target, whole = noise(2), first.sound.stems.residual
     stems = Stems(np.zeros_like(target), np.zeros_like(target))
     mixer = Mixer(RATE)
     order(mixer, Mix(), clip, stem_set_of(chain[:1]))

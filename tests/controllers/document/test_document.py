@@ -12,7 +12,7 @@ from samstudio.session.take import Candidate, Scores, SeparationSettings, Sound,
 def take(document: Document, name: str = "take", *, frames_done: int | None = None) -> Take:
     half = document.clip.samples * np.float32(0.5)
     done = document.clip.frames if frames_done is None else frames_done
-    return Take(name, document.prompt, SeparationSettings(), Stems(half, half), 0.1, done)
+    return Take(name, document.prompt, SeparationSettings(), Sound(Stems(half, half)), 0.1, done)
 
 
 def test_every_edit_is_one_named_undo_step(document):
@@ -103,11 +103,11 @@ def test_what_is_said_of_the_current_take_leaves_it_current(document, qtbot):
 def test_another_candidate_takes_the_place_of_the_stems(document, qtbot):
     made = take(document)
     other = Stems(document.clip.samples, np.zeros_like(document.clip.samples))
-    both = (Candidate(made.stems, Scores(4.0)), Candidate(other, Scores(3.0)))
+    both = (Candidate(made.sound, Scores(4.0)), Candidate(Sound(other), Scores(3.0)))
     document.add_take(replace(made, candidates=both))
     with qtbot.waitSignal(document.current_take_changed):
         document.choose_candidate(0, 1)
-    assert document.current_take.stems is other
+    assert document.current_take.sound.stems is other
     assert document.current_take.id == made.id
     assert document.current_take.candidates == both
 
@@ -144,34 +144,34 @@ def test_another_candidate_brings_what_its_gate_withheld(document):
     sounds = [Stems(document.clip.samples * np.float32(part), document.clip.samples) for part in (0.5, 0.25)]
     gone = np.ones_like(document.clip.samples)
     candidates = (
-        Candidate(sounds[0], Scores(0.1), ((0.0, 0.5),), gone),
-        Candidate(sounds[1], Scores(0.9)),
+        Candidate(Sound(sounds[0], ((0.0, 0.5),), gone), Scores(0.1)),
+        Candidate(Sound(sounds[1]), Scores(0.9)),
     )
-    document.add_take(replace(take(document), stems=sounds[1], candidates=candidates))
+    document.add_take(replace(take(document), sound=Sound(sounds[1]), candidates=candidates))
     document.choose_candidate(0, 0)
     chosen = document.current_take
-    assert chosen.stems is sounds[0]
-    assert chosen.absent == ((0.0, 0.5),)
-    assert chosen.withheld is gone
+    assert chosen.sound.stems is sounds[0]
+    assert chosen.sound.absent == ((0.0, 0.5),)
+    assert chosen.sound.withheld is gone
     document.choose_candidate(0, 1)
-    assert document.current_take.absent == ()
-    assert document.current_take.withheld is None
+    assert document.current_take.sound.absent == ()
+    assert document.current_take.sound.withheld is None
 
 
 def test_exchanged_sound_is_an_undo_step_and_stays_with_its_candidate(document):
     stems = [Stems(document.clip.samples * np.float32(part), document.clip.samples) for part in (0.5, 0.25, 0.75)]
-    candidates = tuple(Candidate(made, Scores(score)) for made, score in zip(stems[:2], (0.9, 0.1), strict=True))
-    document.add_take(replace(take(document), stems=stems[0], candidates=candidates))
+    candidates = tuple(Candidate(Sound(made), Scores(score)) for made, score in zip(stems[:2], (0.9, 0.1), strict=True))
+    document.add_take(replace(take(document), sound=Sound(stems[0]), candidates=candidates))
     document.exchange_sound("Let through", document.takes[0].id, Sound(stems[0]), Sound(stems[2]))
-    assert document.current_take.stems is stems[2]
-    assert [candidate.stems for candidate in document.takes[0].candidates] == [stems[2], stems[1]]
+    assert document.current_take.sound.stems is stems[2]
+    assert [candidate.sound.stems for candidate in document.takes[0].candidates] == [stems[2], stems[1]]
     assert document.takes[0].candidates[0].scores == Scores(0.9)
     assert document.undo_stack.undoText() == "Let through"
     document.choose_candidate(0, 1)
     document.undo_stack.undo()
-    assert document.current_take.stems is stems[1]
+    assert document.current_take.sound.stems is stems[1]
     document.choose_candidate(0, 0)
-    assert document.current_take.stems is stems[0]
+    assert document.current_take.sound.stems is stems[0]
     document.delete_take(0)
     document.undo_stack.redo()
     assert document.takes == ()
@@ -181,8 +181,8 @@ def test_exchanged_sound_is_an_undo_step_and_stays_with_its_candidate(document):
 def choice(document) -> Take:
     """A take with two candidates, the first of which is heard."""
     made = tuple(Stems(document.clip.samples * np.float32(part), document.clip.samples) for part in (0.5, 0.25))
-    candidates = tuple(Candidate(stems, Scores(0.5)) for stems in made)
-    document.add_take(replace(take(document, "first"), stems=made[0], candidates=candidates))
+    candidates = tuple(Candidate(Sound(stems), Scores(0.5)) for stems in made)
+    document.add_take(replace(take(document, "first"), sound=Sound(made[0]), candidates=candidates))
     return document.current_take
 
 
@@ -194,17 +194,17 @@ def test_a_residual_that_was_separated_on_stays(document, choice, qtbot):
     assert document.takes[0] is choice
     document.delete_take(1)
     document.choose_candidate(0, 1)
-    assert document.takes[0].stems is choice.candidates[1].stems
+    assert document.takes[0].sound.stems is choice.candidates[1].sound.stems
 
 
 def test_a_residual_that_is_being_separated_stays(document, choice, qtbot):
-    document.held = choice.stems.residual
+    document.held = choice.sound.stems.residual
     with qtbot.waitSignal(document.refused):
         document.choose_candidate(0, 1)
     assert document.takes[0] is choice
     document.held = None
     document.choose_candidate(0, 1)
-    assert document.takes[0].stems is choice.candidates[1].stems
+    assert document.takes[0].sound.stems is choice.candidates[1].sound.stems
 
 
 def test_no_undo_changes_a_residual_that_was_separated_on(document, choice, qtbot):
@@ -214,20 +214,20 @@ def test_no_undo_changes_a_residual_that_was_separated_on(document, choice, qtbo
     document.add_take(replace(take(document, "second"), source=choice.id))
     for order in (document.undo_stack.undo, document.undo_stack.redo, document.undo_stack.undo):
         order()
-        assert document.takes[0].stems is after.stems
+        assert document.takes[0].sound.stems is after.stems
     with qtbot.waitSignal(document.refused):
         document.exchange_sound("Let through", choice.id, after, third)
     assert document.undo_stack.count() == 1
-    assert document.takes[0].stems is after.stems
+    assert document.takes[0].sound.stems is after.stems
     document.delete_take(1)
     document.undo_stack.redo()
     document.undo_stack.undo()
-    assert document.takes[0].stems is before.stems
+    assert document.takes[0].sound.stems is before.stems
 
 
 def test_what_is_not_heard_of_it_may_change(document, choice):
     other, new = choice.candidates[1].sound, Sound(Stems(document.clip.samples, document.clip.samples))
     document.add_take(replace(take(document, "second"), source=choice.id))
     document.exchange_sound("Let through", choice.id, other, new)
-    assert document.takes[0].candidates[1].stems is new.stems
-    assert document.takes[0].stems is choice.stems
+    assert document.takes[0].candidates[1].sound.stems is new.stems
+    assert document.takes[0].sound.stems is choice.sound.stems

@@ -23,7 +23,7 @@ from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.session import ViewState
-from samstudio.session.take import SeparationSettings, Stem, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
 from samstudio.storage.session_folder import SaveRequest, save_session
 from tests.audio.made_tracks import TONES, tone_of, two_tracks
 
@@ -70,7 +70,7 @@ def folder(persistence, recording, tmp_path, qtbot):
     open_and_wait(qtbot, persistence, persistence.opener.open_recording, recording, MARKED)
     samples = document.clip.samples
     stems = Stems(samples * np.float32(0.5), samples * np.float32(0.5))
-    document.add_take(Take("Take 1", MARKED, SeparationSettings(), stems, 1.0, len(samples)))
+    document.add_take(Take("Take 1", MARKED, SeparationSettings(), Sound(stems), 1.0, len(samples)))
     persistence.mixing.set_mix(persistence.mixing.mix.soloed(Stem.TARGET))
     with qtbot.waitSignal(persistence.saver.saving_changed, check_params_cb=lambda saving: not saving):
         persistence.saver.save(folder, ViewState(0.5, 1.0), SeparationSettings(seed=3))

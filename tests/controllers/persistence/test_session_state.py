@@ -5,7 +5,7 @@ import pytest
 
 from samstudio.controllers.persistence.session_locks import SessionLocks
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.take import SeparationSettings, Stem, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
 
 MARKED = Prompt("bell", (Span(0.25, 0.5),))
 
@@ -13,7 +13,7 @@ MARKED = Prompt("bell", (Span(0.25, 0.5),))
 def add_take(document):
     samples = document.clip.samples
     stems = Stems(samples * np.float32(0.5), samples * np.float32(0.5))
-    document.add_take(Take("Take 1", document.prompt, SeparationSettings(), stems, 1.0, len(samples)))
+    document.add_take(Take("Take 1", document.prompt, SeparationSettings(), Sound(stems), 1.0, len(samples)))
 
 
 def facts(state):

@@ -12,7 +12,7 @@ from samstudio.controllers.playback.transport import Transport
 from samstudio.controllers.separation.separator import Separator
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
-from samstudio.session.take import SeparationSettings, Stem, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
 
 RAMP = 480
 """Frames in which the mixer goes from one sound to another."""
@@ -71,9 +71,11 @@ def audition(document, separator, comparing, mixing, renderer, heard, tone_clip)
 
 def add(document, name: str, source: str = "") -> Take:
     """A take whose target is half of what it was separated from."""
-    samples = next((take.stems.residual for take in document.takes if take.id == source), document.clip.samples)
+    samples = next((take.sound.stems.residual for take in document.takes if take.id == source), document.clip.samples)
     half = samples * np.float32(0.5)
-    take = Take(name, Prompt(name), SeparationSettings(), Stems(half, samples - half), 0.1, len(samples), source=source)
+    take = Take(
+        name, Prompt(name), SeparationSettings(), Sound(Stems(half, samples - half)), 0.1, len(samples), source=source
+    )
     document.add_take(take)
     return take
 
@@ -88,7 +90,7 @@ def test_the_stems_of_the_current_take_are_seen_and_heard(audition, document, he
     first, second = add(document, "one"), add(document, "two")
     document.select_take(0)
     document.select_take(None)
-    assert shown == [first.stems, second.stems, first.stems, None]
+    assert shown == [first.sound.stems, second.sound.stems, first.sound.stems, None]
     assert heard.last is None
 
 
@@ -100,7 +102,7 @@ def test_a_take_is_heard_while_it_is_built_as_far_as_it_has_come(
     growing = [stems for stems in heard.given if stems is not None and stems.ready is not None]
     assert [stems.ready for stems in growing] == [0, 24000, 48000, 72000, 96000]
     assert all(stems.whole is tone_clip.samples for stems in growing)
-    assert audition.stems is finished.args[0].stems
+    assert audition.stems is finished.args[0].sound.stems
     assert (heard.last.stems, heard.last.ready, heard.last.whole) == (audition.stems, None, None)
 
 
@@ -113,8 +115,8 @@ def test_who_listens_to_another_take_meanwhile_keeps_hearing_it_until_the_new_on
     separator.stems_grew.connect(lambda _frames: lasts.append(heard.last.stems))
     with qtbot.waitSignal(separator.finished) as finished:
         start(separator, document)
-    assert lasts == [other.stems] * 4
-    assert audition.stems is finished.args[0].stems
+    assert lasts == [other.sound.stems] * 4
+    assert audition.stems is finished.args[0].sound.stems
 
 
 def test_a_take_of_a_residual_is_heard_with_the_targets_before_it(
@@ -147,16 +149,16 @@ def test_a_failed_separation_leaves_the_current_take(audition, document, separat
     audition.stems_changed.connect(shown.append)
     with qtbot.waitSignal(separator.failed):
         start(separator, document)
-    assert [stems is take.stems for stems in shown] == [False, True]
+    assert [stems is take.sound.stems for stems in shown] == [False, True]
 
 
 def test_a_blind_test_is_heard_and_not_seen(audition, document, heard):
     seen, hidden = add(document, "seen"), Stems(document.clip.samples, document.clip.samples)
     audition.hear_blind(hidden, -3.0)
     assert (heard.last.stems, heard.last.stems_db) == (hidden, -3.0)
-    assert audition.stems is seen.stems
+    assert audition.stems is seen.sound.stems
     audition.hear_blind(None)
-    assert heard.last.stems is seen.stems
+    assert heard.last.stems is seen.sound.stems
 
 
 def test_the_level_match_of_a_and_b_is_heard(audition, document, comparing, heard, qtbot):

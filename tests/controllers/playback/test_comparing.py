@@ -9,7 +9,7 @@ from samstudio.controllers.analysis.loudness_measurement import LoudnessMeasurem
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.playback.comparing import Comparing
 from samstudio.session.mix import Mix, Strip
-from samstudio.session.take import SeparationSettings, Stem, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
 
 
 @pytest.fixture
@@ -28,23 +28,23 @@ def add(document: Document, name: str, share: float) -> Take:
     """A take whose target is a share of the clip."""
     target = document.clip.samples * np.float32(share)
     stems = Stems(target, document.clip.samples - target)
-    take = Take(name, document.prompt, SeparationSettings(), stems, 0.1, document.clip.frames)
+    take = Take(name, document.prompt, SeparationSettings(), Sound(stems), 0.1, document.clip.frames)
     document.add_take(take)
     return take
 
 
 def test_loudness_is_measured_once_and_kept(loudness, document, qtbot):
     take = add(document, "half", 0.5)
-    assert loudness.of(take.stems, Stem.TARGET, 48000) is None
-    assert loudness.of(take.stems, Stem.TARGET, 48000) is None
+    assert loudness.of(take.sound.stems, Stem.TARGET, 48000) is None
+    assert loudness.of(take.sound.stems, Stem.TARGET, 48000) is None
     with qtbot.waitSignal(loudness.measured):
         pass
-    whole = loudness.of(Stems(document.clip.samples, take.stems.residual), Stem.TARGET, 48000)
+    whole = loudness.of(Stems(document.clip.samples, take.sound.stems.residual), Stem.TARGET, 48000)
     assert whole is None
     with qtbot.waitSignal(loudness.measured):
         pass
     # A sine at 0.4 is -8 dBFS; on one side at 440 Hz and the other at 660 Hz it reads close to its level.
-    assert loudness.of(take.stems, Stem.TARGET, 48000) == pytest.approx(-8.0 - 6.0, abs=1.0)
+    assert loudness.of(take.sound.stems, Stem.TARGET, 48000) == pytest.approx(-8.0 - 6.0, abs=1.0)
 
 
 def test_what_cannot_be_measured_is_asked_for_once(loudness, qtbot, caplog):

@@ -31,8 +31,8 @@ def test_a_take_arrives_whole_with_progress_and_remarks(separator, fake_engine, 
     with qtbot.waitSignal(separator.finished) as finished:
         start(separator, tone_clip)
     (take,) = finished.args
-    assert np.array_equal(take.stems.target + take.stems.residual, tone_clip.samples)
-    assert np.array_equal(take.stems.target, tone_clip.samples * np.float32(0.5))
+    assert np.array_equal(take.sound.stems.target + take.sound.stems.residual, tone_clip.samples)
+    assert np.array_equal(take.sound.stems.target, tone_clip.samples * np.float32(0.5))
     assert grown == [24000, 48000, 72000, 96000]
     assert fractions == [0.25, 0.5, 0.75, 1.0]
     assert notices == ["Halved, not separated."]
@@ -63,8 +63,8 @@ def test_cancel_keeps_what_is_finished_and_the_rest_stays_in_the_residual(separa
     (take,) = finished.args
     assert closed.is_set()
     assert take.frames_done == 1000
-    assert not take.stems.target[1000:].any()
-    assert np.array_equal(take.stems.target + take.stems.residual, tone_clip.samples)
+    assert not take.sound.stems.target[1000:].any()
+    assert np.array_equal(take.sound.stems.target + take.sound.stems.residual, tone_clip.samples)
 
 
 def test_cancel_before_anything_is_finished_makes_no_take(separator, tone_clip, qtbot, monkeypatch):

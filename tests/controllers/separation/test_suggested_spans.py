@@ -7,14 +7,14 @@ import pytest
 
 from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.take import SeparationSettings, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stems, Take
 
 HEARD = (Span(5, 6), Span(1, 2), Span(8, 9))
 
 
 def take_of(*predicted: Span) -> Take:
     silence = np.zeros((8, 1), np.float32)
-    return Take("Take", Prompt(), SeparationSettings(), Stems(silence, silence), 1.0, 8, predicted=predicted)
+    return Take("Take", Prompt(), SeparationSettings(), Sound(Stems(silence, silence)), 1.0, 8, predicted=predicted)
 
 
 @pytest.fixture

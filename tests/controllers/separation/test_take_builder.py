@@ -29,12 +29,12 @@ def test_one_candidate_without_a_judge(builder):
     for step in (Progress("x", 0, 1), Notice("Rough."), chunk(0, 6, 0.5), chunk(6, 10, 0.25)):
         builder.add(step)
     take = builder.take("take 1", 2.0)
-    np.testing.assert_array_equal(take.stems.target, CLIP * np.float32([0.5] * 6 + [0.25] * 4)[:, None])
-    assert take.stems is builder.stems
+    np.testing.assert_array_equal(take.sound.stems.target, CLIP * np.float32([0.5] * 6 + [0.25] * 4)[:, None])
+    assert take.sound.stems is builder.stems
     assert (take.name, take.prompt, take.seconds, take.frames_done) == ("take 1", Prompt("bell"), 2.0, 10)
     assert take.notices == ("Rough.",)
-    assert take.candidates == take.predicted == take.absent == ()
-    assert take.withheld is None
+    assert take.candidates == take.predicted == take.sound.absent == ()
+    assert take.sound.withheld is None
 
 
 def test_what_is_predicted_absent_and_withheld(builder):
@@ -46,8 +46,8 @@ def test_what_is_predicted_absent_and_withheld(builder):
     builder.add(chunk(8, 10, 0.5))
     take = builder.take("take", 1.0)
     assert take.predicted == (Span(0.1, 0.4),)
-    assert take.absent == ((0.4, 0.8),)
-    np.testing.assert_array_equal(take.stems.target + take.withheld, CLIP * np.float32(0.5))
+    assert take.sound.absent == ((0.4, 0.8),)
+    np.testing.assert_array_equal(take.sound.stems.target + take.sound.withheld, CLIP * np.float32(0.5))
 
 
 def test_all_candidates_are_kept_and_the_first_that_comes_is_heard(builder):
@@ -62,13 +62,13 @@ def test_all_candidates_are_kept_and_the_first_that_comes_is_heard(builder):
     take = builder.take("take", 1.0)
     assert [candidate.scores for candidate in take.candidates] == list(SCORES)
     for candidate, part in zip(take.candidates, (0.25, 0.5, 0.75), strict=True):
-        np.testing.assert_array_equal(candidate.stems.target, CLIP * np.float32(part))
-        np.testing.assert_array_equal(candidate.stems.target + candidate.stems.residual, CLIP)
-    assert take.stems is take.candidates[1].stems
-    assert take.absent == ()
-    assert take.candidates[0].absent == ((0.0, 1.0),)
-    np.testing.assert_array_equal(take.candidates[0].withheld, CLIP * np.float32(0.125))
-    assert take.candidates[1].withheld is None
+        np.testing.assert_array_equal(candidate.sound.stems.target, CLIP * np.float32(part))
+        np.testing.assert_array_equal(candidate.sound.stems.target + candidate.sound.stems.residual, CLIP)
+    assert take.sound.stems is take.candidates[1].sound.stems
+    assert take.sound.absent == ()
+    assert take.candidates[0].sound.absent == ((0.0, 1.0),)
+    np.testing.assert_array_equal(take.candidates[0].sound.withheld, CLIP * np.float32(0.125))
+    assert take.candidates[1].sound.withheld is None
 
 
 def test_a_cancel_keeps_whole_candidates(builder):
@@ -86,8 +86,8 @@ def test_a_cancel_within_the_best_candidate(builder):
     take = builder.take("take", 1.0)
     assert take.frames_done == 4
     assert [candidate.scores for candidate in take.candidates] == [SCORES[1]]
-    assert not take.stems.target[4:].any()
-    np.testing.assert_array_equal(take.stems.target + take.stems.residual, CLIP)
+    assert not take.sound.stems.target[4:].any()
+    np.testing.assert_array_equal(take.sound.stems.target + take.sound.stems.residual, CLIP)
 
 
 def test_nothing_has_come(builder):

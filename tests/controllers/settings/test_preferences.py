@@ -1,12 +1,14 @@
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QSettings
 
+from samstudio.controllers.settings.key_map import KeyMap
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.separation.registry import checked_settings
 from samstudio.session.engine_settings import Options
 from samstudio.session.take import SeparationSettings
 
+MADE = Path(__file__).parents[2] / "storage" / "version_1"
 CHOSEN = checked_settings(
     SeparationSettings("sam-audio", "cpu", 7, False, {"model": "tiny", "mode": "faithful", "steps": 4})
 )
@@ -58,3 +60,19 @@ def test_a_damaged_settings_file_gives_the_defaults(qapp):
         assert preferences.separation_settings() == SeparationSettings()
     assert isinstance(preferences.recent_files, tuple)
     assert Path() not in preferences.recent_files
+
+
+def test_what_the_version_before_remembered_is_still_known(qapp):
+    preferences = Preferences()
+    preferences._store.clear()
+    made = QSettings(str(MADE / "preferences.ini"), QSettings.Format.IniFormat)
+    for key in made.allKeys():
+        preferences._store.setValue(key, made.value(key))
+    settings = preferences.separation_settings()
+    assert (settings.engine, settings.device, settings.seed) == ("sam-audio", "cpu", 3)
+    chosen = {"model": "/home/user/models/tiny", "judge": "/home/user/models/judge", "solver": "euler", "steps": 1,
+              "candidates": 2, "predict_spans": True, "watermark": False}  # fmt: skip
+    assert settings == checked_settings(SeparationSettings("sam-audio", "cpu", 3, options=chosen))
+    assert preferences.engine_options() == {"spectral": Options(), "sam-audio": settings.options}
+    keys = KeyMap({"accept_suggestion": ("A",), "set_up_models": (), "play": ("Space",)}, preferences).keys
+    assert keys == {"accept_suggestion": ("Ctrl+Alt+G",), "set_up_models": ("Ctrl+Alt+U",), "play": ("F9",)}

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QApplication
 from samstudio.audio.playback.mixer import Levels
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Prompt
-from samstudio.session.take import SeparationSettings, Stem, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
 from samstudio.ui.mixer.mixer_panel import EARLIER
 
 BELL, GUITAR = "Bell", "Take 2 · acoustic guitar, the one behind the door"
 
 
 def take(name, take_id):
-    return Take(name, Prompt(), SeparationSettings(), Stems(None, None), 0.0, 0, id=take_id)
+    return Take(name, Prompt(), SeparationSettings(), Sound(Stems(None, None)), 0.0, 0, id=take_id)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from samstudio.session.comparing.comparison import Comparison
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.take import Candidate, Scores, SeparationSettings, Stems, Take
+from samstudio.session.take import Candidate, Scores, SeparationSettings, Sound, Stems, Take
 from samstudio.ui.takes.take_facts import take_facts
 from samstudio.ui.takes.take_rows import DEPTH, LETTER
 from samstudio.ui.takes.take_text import (
@@ -28,7 +28,7 @@ PROMPT = Prompt("acoustic guitar", (Span(1, 2), Span(2, 3), Span(4, 5, Sign.MINU
 
 
 def make_take(name: str, frames: int = 480, notices: tuple[str, ...] = ()) -> Take:
-    return Take(name, PROMPT, SeparationSettings(), Stems(SILENCE, SILENCE), 12.34, frames, notices)
+    return Take(name, PROMPT, SeparationSettings(), Sound(Stems(SILENCE, SILENCE)), 12.34, frames, notices)
 
 
 TAKES = (make_take("One"), make_take("Two", frames=240), make_take("Three", notices=("Rough: found by a word.",)))
@@ -137,8 +137,10 @@ def tree() -> tuple[Take, ...]:
     first = make_take("One")
     stems = [Stems(SILENCE.copy(), SILENCE) for _ in range(3)]
     scores = (Scores(4.1, 4.3, 3.8, 4.2), Scores(3.0), Scores(1.2))
-    candidates = tuple(Candidate(made, said) for made, said in zip(stems, scores, strict=True))
-    judged = replace(make_take("Two"), candidates=candidates, stems=stems[1], starred=True, note="Watery\nat the end")
+    candidates = tuple(Candidate(Sound(made), said) for made, said in zip(stems, scores, strict=True))
+    judged = replace(
+        make_take("Two"), candidates=candidates, sound=Sound(stems[1]), starred=True, note="Watery\nat the end"
+    )
     return first, judged, replace(make_take("Below one"), source=first.id)
 
 

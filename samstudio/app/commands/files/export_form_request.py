@@ -71,10 +71,10 @@ class ExportFormRequest:
 
     def _mixed(self, choices: ExportChoices) -> Generator[ExportProgress, None, ExportRequest]:
         """The request, with the mix as it was heard if that is wanted."""
-        sounds: dict[str, Samples] = {str(stem): getattr(self.take.stems, stem) for stem in _HALVES}
-        sounds |= {name: take.stems.target for name, take in self._earlier.items()}
+        sounds: dict[str, Samples] = {str(stem): getattr(self.take.sound.stems, stem) for stem in _HALVES}
+        sounds |= {name: take.sound.stems.target for name, take in self._earlier.items()}
         if MIX in (*choices.stems, choices.film):
-            leaves = StemSet(self.take.stems, targets_of(self.chain[:-1]))
+            leaves = StemSet(self.take.sound.stems, targets_of(self.chain[:-1]))
             for done, rendered in bounce(self.mix, self.clip, leaves):
                 sounds[MIX] = rendered
                 yield ExportProgress("Rendering the mix", done, self.clip.frames)
@@ -119,7 +119,7 @@ class ExportFormRequest:
         if len(self.chain) == 1:
             return FullLength(self.clip.samples, parts=())
         before = self.chain[-2]
-        return FullLength(before.stems.residual, _HALVES, f"the residual of “{before.name}”")
+        return FullLength(before.sound.stems.residual, _HALVES, f"the residual of “{before.name}”")
 
     def _stretch(self, choices: ExportChoices) -> tuple[int, int]:
         if not choices.selection_only or self.selection is None:

@@ -69,7 +69,7 @@ class StemDragOutCommands(QObject):
     def _prepare(self, stem: Stem, earlier: Take | None = None) -> Path | None:
         """Where the stem's file is or will be."""
         clip, take = self._document.clip, earlier or self._document.current_take
-        if clip is None or take is None or (earlier is None and self._shown is not take.stems):
+        if clip is None or take is None or (earlier is None and self._shown is not take.sound.stems):
             self.noted.emit("This stem is not complete yet: wait until the separation has ended.")
             return None
         return self._stem_drag_out.prepare(clip, take, stem)

@@ -43,7 +43,7 @@ class PresenceCommands(QObject):
         take = self._document.current_take
         if take is None:
             return
-        chosen = chosen_stretch(take.absent, self._selection.range, self._transport.position)
+        chosen = chosen_stretch(take.sound.absent, self._selection.range, self._transport.position)
         if chosen is None:
             self.noted.emit(NOT_HERE)
         else:
@@ -53,8 +53,8 @@ class PresenceCommands(QObject):
     def let_through_everywhere(self) -> None:
         """In all absent stretches."""
         take = self._document.current_take
-        if take is not None and take.absent:
-            self._let_through((take.absent[0][0], take.absent[-1][1]))
+        if take is not None and take.sound.absent:
+            self._let_through((take.sound.absent[0][0], take.sound.absent[-1][1]))
 
     def _let_through(self, stretch: tuple[float, float]) -> None:
         takes = self._document.takes

@@ -85,9 +85,9 @@ def test_all_parts_of_a_chain_are_the_recording(window, chained, tmp_path, tone_
 
 def test_the_gain_that_is_offered_is_for_what_is_left(separated, dialog, tmp_path, qtbot):
     take = separated.container.document.current_take
-    take.stems.target[30_000] = 2.0
+    take.sound.stems.target[30_000] = 2.0
     # The fade begins at the trimmed end, where the peak is.
-    take.stems.target[30_100:], take.stems.residual[30_100:] = 0.0, 0.0
+    take.sound.stems.target[30_100:], take.sound.stems.residual[30_100:] = 0.0, 0.0
     dialog.form.format.setCurrentIndex(dialog.form.format.findText("WAV, 16-bit"))
     qtbot.waitUntil(dialog.gain.isVisible)
     dialog.form.options.trims.click()

@@ -15,7 +15,7 @@ from samstudio.audio.metadata.cue import Marker
 from samstudio.audio.playback.tracks import StemSet
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.take import SeparationSettings, Stem, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
 from samstudio.ui.export.export_choices import MIX, ExportChoices
 
 CHOICES = ExportChoices(
@@ -38,7 +38,9 @@ CHOICES = ExportChoices(
 def take(tone_clip) -> Take:
     half = tone_clip.samples * np.float32(0.5)
     prompt = Prompt("bell", (Span(0.5, 0.75), Span(1.0, 1.5, Sign.MINUS)))
-    return Take("Take 1", prompt, SeparationSettings(), Stems(half, tone_clip.samples - half), 0.0, tone_clip.frames)
+    return Take(
+        "Take 1", prompt, SeparationSettings(), Sound(Stems(half, tone_clip.samples - half)), 0.0, tone_clip.frames
+    )
 
 
 @pytest.fixture
@@ -49,8 +51,10 @@ def form(tone_clip, take) -> ExportFormRequest:
 @pytest.fixture
 def chained(form, take) -> ExportFormRequest:
     """A second take, made from the first one's residual."""
-    half = take.stems.residual * np.float32(0.5)
-    second = replace(take, name="Take 2", id="2", stems=Stems(half, take.stems.residual - half), source=take.id)
+    half = take.sound.stems.residual * np.float32(0.5)
+    second = replace(
+        take, name="Take 2", id="2", sound=Sound(Stems(half, take.sound.stems.residual - half)), source=take.id
+    )
     return replace(form, chain=(take, second))
 
 
@@ -70,7 +74,7 @@ def test_every_choice_reaches_the_request(form, take, tone_clip):
         assert getattr(request, name) == getattr(CHOICES, name), name
     assert (request.format, request.take, request.clip) == (CHOICES.audio_format, "Take 1", tone_clip)
     assert request.stems.keys() == {"target", "residual"}
-    assert request.stems["target"] is take.stems.target
+    assert request.stems["target"] is take.sound.stems.target
     assert "bell" in request.recipe
     assert (request.markers, request.record, request.makes_folder) == ((), {}, False)
 
@@ -94,7 +98,7 @@ def test_markers_recipe_and_own_folder_on_request(form):
 def test_the_mix_is_rendered_as_it_is_heard(form, take, tone_clip):
     mix = Mix(master_db=-3.0).soloed(Stem.TARGET)
     request = request_of(replace(form, mix=mix), replace(CHOICES, stems=(MIX,)))
-    *_, (_, heard) = bounce(mix, tone_clip, StemSet(take.stems))
+    *_, (_, heard) = bounce(mix, tone_clip, StemSet(take.sound.stems))
     assert np.array_equal(request.stems[MIX], heard)
 
 
@@ -103,11 +107,11 @@ def test_what_the_parts_add_up_to(form, chained, take, tone_clip):
     assert alone.samples is tone_clip.samples
     assert (alone.parts, alone.name) == (("target", "residual"), "the clip")
     pair = request_of(chained, CHOICES).whole
-    assert pair.samples is take.stems.residual
+    assert pair.samples is take.sound.stems.residual
     assert (pair.parts, pair.name) == (("target", "residual"), "the residual of “Take 1”")
     every = replace(CHOICES, stems=("Take 1", Stem.TARGET, Stem.RESIDUAL))
     request = request_of(chained, every)
-    assert request.stems["Take 1"] is take.stems.target
+    assert request.stems["Take 1"] is take.sound.stems.target
     assert request.whole.samples is tone_clip.samples
     assert request.whole.parts == ("Take 1", "target", "residual")
 
@@ -119,9 +123,9 @@ def test_a_take_whose_source_is_gone_adds_up_to_nothing_known(chained):
 
 
 def test_the_peak_is_that_of_what_is_written(form, take):
-    take.stems.target[30_000] = 2.0
+    take.sound.stems.target[30_000] = 2.0
     # The fade reaches back from the trimmed end, where the peak is.
-    take.stems.target[30_100:], take.stems.residual[30_100:] = 0.0, 0.0
+    take.sound.stems.target[30_100:], take.sound.stems.residual[30_100:] = 0.0, 0.0
     integer = replace(ExportChoices(Path("out")), audio_format=AudioFormat("wav", "16"))
     peaks = {}
     for name, choices in {"plain": {}, "trimmed": {"trim": Trim()}, "faded": {"trim": Trim(), "fade_out": 0.5}}.items():

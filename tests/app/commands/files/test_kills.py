@@ -86,7 +86,7 @@ def assert_saved_is_whole(
 
 def assert_takes_are_whole(takes, clip) -> None:
     for take in takes:
-        assert np.array_equal(take.stems.target + take.stems.residual, clip.samples)
+        assert np.array_equal(take.sound.stems.target + take.sound.stems.residual, clip.samples)
 
 
 def offered(lines: list[str]) -> tuple[int, int] | None:

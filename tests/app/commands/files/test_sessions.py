@@ -40,7 +40,7 @@ def test_a_session_out_and_in_again_is_equal(opened, folder, tone_clip, monkeypa
     assert opened.windowTitle() == "Probe[*] — SAM Studio"
     assert not opened.isWindowModified()
     take = opened.container.document.takes[0]
-    assert np.array_equal(take.stems.target + take.stems.residual, tone_clip.samples)
+    assert np.array_equal(take.sound.stems.target + take.sound.stems.residual, tone_clip.samples)
     assert opened.container.preferences.recent_files[0] == folder
 
 

@@ -66,7 +66,7 @@ def test_a_stem_is_dragged_out_as_a_whole_file(separated, drags, qtbot, tone_cli
     assert path.endswith("/Ton – 音_Take 1_residual.wav")
     samples, rate = soundfile.read(path, dtype="float32")
     assert rate == 48000
-    assert np.array_equal(samples, separated.container.document.current_take.stems.residual)
+    assert np.array_equal(samples, separated.container.document.current_take.sound.stems.residual)
     # No click: the clipboard is left alone. A second drag takes the same file.
     assert QGuiApplication.clipboard().text() == "mine"
     assert dragged(handle, drags, qtbot) == path
@@ -102,7 +102,7 @@ def test_stems_in_the_making_are_not_handed_over(separated, drags, qtbot):
     with qtbot.waitSignal(separated.commands.stem_drag_out.noted, check_params_cb=lambda text: "not complete" in text):
         drag(separated.timeline.stem_handles[Stem.TARGET])
     assert drags == []
-    separated.container.audition.stems_changed.emit(take.stems)
+    separated.container.audition.stems_changed.emit(take.sound.stems)
 
 
 def test_the_oldest_files_go_where_there_are_too_many(separated, drags, qtbot, monkeypatch):

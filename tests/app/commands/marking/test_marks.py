@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.take import SeparationSettings, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stems, Take
 
 KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
 SPANS = (Span(0.1, 0.3), Span(0.5, 0.7), Span(0.9, 1.1, Sign.MINUS))
@@ -113,7 +113,7 @@ def haunted(marked):
     silence = np.zeros((96000, 2), np.float32)
     predicted = (Span(1.2, 1.3), Span(1.4, 1.5), Span(1.6, 1.7))
     marked.container.document.add_take(
-        Take("Take", Prompt(), SeparationSettings(), Stems(silence, silence), 1.0, 96000, predicted=predicted)
+        Take("Take", Prompt(), SeparationSettings(), Sound(Stems(silence, silence)), 1.0, 96000, predicted=predicted)
     )
     return marked
 

@@ -165,7 +165,7 @@ def test_sam_audio_looks_at_the_place(qtbot, film):
     first, second = container.document.takes
     assert "Analysing the video" in stages
     assert first.prompt.regions != second.prompt.regions
-    assert np.abs(first.stems.target - second.stems.target).max() > 1e-5
-    assert np.abs(first.stems.target + first.stems.residual - container.document.clip.samples).max() < 1e-6
+    assert np.abs(first.sound.stems.target - second.sound.stems.target).max() > 1e-5
+    assert np.abs(first.sound.stems.target + first.sound.stems.residual - container.document.clip.samples).max() < 1e-6
     container.session_state.mark_exported()
     container.shut_down()

@@ -87,21 +87,23 @@ def test_strip_keys_mute_and_solo_a_leaf(tree, card):
     first, second, third = tree.container.document.takes
     tree.mixer_panel.strips[first.id].touched.emit()
     tree.actions_by_name["solo_strip"].trigger()
-    assert np.array_equal(heard(tree, card), first.stems.target[RAMP:9600])
+    assert np.array_equal(heard(tree, card), first.sound.stems.target[RAMP:9600])
     assert not any(segment.isChecked() for segment in tree.transport_bar.segments.values())
     tree.actions_by_name["hear_target"].trigger()
-    assert np.array_equal(heard(tree, card), third.stems.target[RAMP:9600])
+    assert np.array_equal(heard(tree, card), third.sound.stems.target[RAMP:9600])
     assert tree.transport_bar.segments[Stem.TARGET].isChecked()
     tree.container.mixing.set_mix(Mix())
     tree.actions_by_name["mute_strip"].trigger()
-    assert np.array_equal(heard(tree, card), second.stems.residual[RAMP:9600] + second.stems.target[RAMP:9600])
+    assert np.array_equal(
+        heard(tree, card), second.sound.stems.residual[RAMP:9600] + second.sound.stems.target[RAMP:9600]
+    )
 
 
 def test_the_mix_without_the_target_keeps_the_other_leaves(tree, card):
     first, second, third = tree.container.document.takes
     tree.container.mixing.set_mix(Mix().with_strip(second.id, Strip(mute=True)))
     tree.actions_by_name["without_target"].trigger()
-    expected = third.stems.residual + first.stems.target
+    expected = third.sound.stems.residual + first.sound.stems.target
     assert np.array_equal(heard(tree, card), expected[RAMP:9600])
     tree.actions_by_name["without_target"].trigger()
     assert tree.container.mixing.mix == Mix().with_strip(second.id, Strip(mute=True))
@@ -127,7 +129,7 @@ def test_a_leaf_is_copied_from_its_strip(tree, qtbot):
         tree.actions_by_name["copy_stem"].trigger()
     (url,) = QGuiApplication.clipboard().mimeData().urls()
     assert url.toLocalFile().endswith("_Bell_target.wav")
-    assert np.array_equal(soundfile.read(url.toLocalFile(), dtype="float32")[0], first.stems.target)
+    assert np.array_equal(soundfile.read(url.toLocalFile(), dtype="float32")[0], first.sound.stems.target)
 
 
 def test_the_bounce_is_what_is_heard_leaves_and_all(tree, card, tmp_path, tone_clip, qtbot):
@@ -154,7 +156,7 @@ def test_what_a_deleted_take_took_out_is_heard_no_more_and_its_strip_is_gone(tre
     document.delete_take(0)
     assert list(tree.mixer_panel.strips) == [*Stem, second.id]
     # Its solo went with it: what is left of the chain adds up to what it left.
-    assert np.array_equal(heard(tree, card), first.stems.residual[RAMP:9600])
+    assert np.array_equal(heard(tree, card), first.sound.stems.residual[RAMP:9600])
     assert set(tree.container.session_saver.session().mix.strips) == set(Stem)
 
 

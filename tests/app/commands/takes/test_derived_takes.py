@@ -31,8 +31,10 @@ def test_a_chain_of_takes_sums_to_the_recording(separated, qtbot, tone_clip):
     second = _separate(separated, qtbot, "continue_from_residual")
     third = _separate(separated, qtbot, "continue_from_residual")
     assert (second.source, third.source) == (first.id, second.id)
-    assert np.array_equal(second.stems.target + second.stems.residual, first.stems.residual)
-    leaves = third.stems.target + third.stems.residual + second.stems.target + first.stems.target
+    assert np.array_equal(second.sound.stems.target + second.sound.stems.residual, first.sound.stems.residual)
+    leaves = (
+        third.sound.stems.target + third.sound.stems.residual + second.sound.stems.target + first.sound.stems.target
+    )
     assert np.array_equal(leaves, tone_clip.samples)
 
 
@@ -54,7 +56,7 @@ def test_while_it_grows_the_rest_is_still_what_was_left(separated, qtbot):
         lambda _stems: beyond.append(separated.container.mixing.mixer.tracks[2].beyond)
     )
     _separate(separated, qtbot, "continue_from_residual")
-    assert beyond[0] is first.stems.residual
+    assert beyond[0] is first.sound.stems.residual
 
 
 def test_a_stretch_is_made_anew_with_another_seed(separated, qtbot, tone_clip):
@@ -64,12 +66,12 @@ def test_a_stretch_is_made_anew_with_another_seed(separated, qtbot, tone_clip):
     mended = _separate(separated, qtbot, "redo_stretch")
     assert mended.name == "Take 2 · redone"
     assert mended.settings.seed == first.settings.seed + 1
-    assert mended.parts == (SplicedPart(0.5, 1.0, "redone, seed 1"),)
-    assert np.array_equal(mended.stems.target[:24_000], first.stems.target[:24_000])
-    assert np.array_equal(mended.stems.target[48_000:], first.stems.target[48_000:])
+    assert mended.sound.parts == (SplicedPart(0.5, 1.0, "redone, seed 1"),)
+    assert np.array_equal(mended.sound.stems.target[:24_000], first.sound.stems.target[:24_000])
+    assert np.array_equal(mended.sound.stems.target[48_000:], first.sound.stems.target[48_000:])
     middle = slice(26_000, 46_000)
-    assert np.array_equal(mended.stems.target[middle], tone_clip.samples[middle] * np.float32(0.25))
-    assert _differs(mended.stems, tone_clip.samples) < 1e-7
+    assert np.array_equal(mended.sound.stems.target[middle], tone_clip.samples[middle] * np.float32(0.25))
+    assert _differs(mended.sound.stems, tone_clip.samples) < 1e-7
     assert document.takes[0] is first
 
 
@@ -79,7 +81,7 @@ def test_a_stretch_of_a_take_from_a_residual_is_made_from_that_residual(separate
     separated.container.selection.select_range((0.5, 1.0))
     mended = _separate(separated, qtbot, "redo_stretch")
     assert mended.source == second.source == first.id
-    assert _differs(mended.stems, first.stems.residual) < 1e-7
+    assert _differs(mended.sound.stems, first.sound.stems.residual) < 1e-7
 
 
 def test_a_comp_takes_stretches_over_and_each_can_be_undone(separated, qtbot, tone_clip):
@@ -94,17 +96,17 @@ def test_a_comp_takes_stretches_over_and_each_can_be_undone(separated, qtbot, to
         separated.commands.derived_takes.take_over(second)
     comp = document.current_take
     assert comp.name == f"Comp of {first.name}"
-    assert np.array_equal(comp.stems.target[30_000], second.stems.target[30_000])
-    assert _differs(comp.stems, tone_clip.samples) < 1e-7
+    assert np.array_equal(comp.sound.stems.target[30_000], second.sound.stems.target[30_000])
+    assert _differs(comp.sound.stems, tone_clip.samples) < 1e-7
     qtbot.waitUntil(lambda: not comping.is_running)
     separated.container.selection.select_range((1.5, 1.75))
     with qtbot.waitSignal(comping.finished):
         separated.commands.derived_takes.take_over(second)
     assert len(document.takes) == 3
-    assert len(document.current_take.parts) == 2
+    assert len(document.current_take.sound.parts) == 2
     document.undo_stack.undo()
-    assert document.current_take.parts == comp.parts
-    assert np.array_equal(document.current_take.stems.target, comp.stems.target)
+    assert document.current_take.sound.parts == comp.sound.parts
+    assert np.array_equal(document.current_take.sound.stems.target, comp.sound.stems.target)
 
 
 def test_without_another_take_it_says_so(separated):
@@ -122,8 +124,8 @@ def test_a_take_from_a_residual_is_made_again_from_that_residual(separated, qtbo
     again = _separate(separated, qtbot, "run_again")
     assert again.source == first.id
     assert (again.prompt, again.settings.seed) == (second.prompt, second.settings.seed + 1)
-    assert np.array_equal(again.stems.target + again.stems.residual, first.stems.residual)
-    assert not np.array_equal(again.stems.target, second.stems.target)
+    assert np.array_equal(again.sound.stems.target + again.sound.stems.residual, first.sound.stems.residual)
+    assert not np.array_equal(again.sound.stems.target, second.sound.stems.target)
 
 
 def test_what_is_left_of_a_take_that_is_gone_is_not_separated_again(separated, qtbot):
@@ -165,9 +167,9 @@ def test_before_a_take_goes_that_others_were_made_from_it_asks(separated, qtbot,
 def test_a_refused_undo_is_told(separated, qtbot):
     document = separated.container.document
     first = document.current_take
-    sound = Sound(Stems(first.stems.residual, first.stems.target))
+    sound = Sound(Stems(first.sound.stems.residual, first.sound.stems.target))
     document.exchange_sound("Swap", first.id, first.sound, sound)
     second = _separate(separated, qtbot, "continue_from_residual")
     separated.actions_by_name["undo"].trigger()
     assert f"“{second.name}” was separated" in separated.status.currentMessage()
-    assert document.takes[0].stems is sound.stems
+    assert document.takes[0].sound.stems is sound.stems

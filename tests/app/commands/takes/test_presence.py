@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from samstudio.app.commands.takes.presence import chosen_stretch
 from samstudio.session.prompt import Prompt
-from samstudio.session.take import SeparationSettings, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stems, Take
 
 ABSENT = ((0.5, 1.0), (1.5, 2.0))
 
@@ -35,8 +35,9 @@ def gated(opened):
     """The window with a take whose target was silenced in two stretches."""
     clip = opened.container.document.clip
     silence = 0 * clip.samples
-    take = Take("take", Prompt("tone"), SeparationSettings("sam-audio"), Stems(silence, clip.samples), 1.0, clip.frames)
-    opened.container.document.add_take(replace(take, absent=ABSENT, withheld=clip.samples * np.float32(0.5)))
+    sound = Sound(Stems(silence, clip.samples), ABSENT, clip.samples * np.float32(0.5))
+    take = Take("take", Prompt("tone"), SeparationSettings("sam-audio"), sound, 1.0, clip.frames)
+    opened.container.document.add_take(take)
     return opened
 
 
@@ -46,12 +47,12 @@ def test_the_key_lets_the_target_through_at_the_playhead(gated, qtbot):
     gated.timeline.setFocus()
     with qtbot.waitSignal(gated.container.presence_override.finished):
         QTest.keyClick(gated.timeline, Qt.Key.Key_H)
-    assert document.current_take.absent == ABSENT[1:]
-    assert document.current_take.stems.target.any()
+    assert document.current_take.sound.absent == ABSENT[1:]
+    assert document.current_take.sound.stems.target.any()
     gated.actions_by_name["undo"].trigger()
-    assert document.current_take.absent == ABSENT
+    assert document.current_take.sound.absent == ABSENT
     gated.actions_by_name["let_through_everywhere"].trigger()
-    qtbot.waitUntil(lambda: document.current_take.absent == ())
+    qtbot.waitUntil(lambda: document.current_take.sound.absent == ())
     assert not gated.actions_by_name["let_through"].isEnabled()
 
 
@@ -80,9 +81,7 @@ def test_another_take_shows_its_own_stretches(gated):
     clip, document = gated.container.document.clip, gated.container.document
     band = gated.timeline.presence
     assert band.stretch_at(0.75 / clip.duration * band.boundingRect().width()) == ABSENT[0]
-    plain = replace(
-        document.current_take, absent=(), withheld=None, id="other", stems=Stems(clip.samples, clip.samples)
-    )
+    plain = replace(document.current_take, id="other", sound=Sound(Stems(clip.samples, clip.samples)))
     document.add_take(plain)
     assert band.stretch_at(0.75 / clip.duration * band.boundingRect().width()) is None
     assert not gated.actions_by_name["let_through"].isEnabled()

@@ -40,5 +40,5 @@ def test_text_and_a_span_make_a_take_that_sums_to_the_clip(window, tone_clip, qt
     (take,) = window.container.document.takes
     assert take.settings.engine == "sam-audio"
     assert take.frames_done == tone_clip.frames
-    assert take.stems.target.any()
-    assert np.abs(take.stems.target + take.stems.residual - tone_clip.samples).max() < 1e-6
+    assert take.sound.stems.target.any()
+    assert np.abs(take.sound.stems.target + take.sound.stems.residual - tone_clip.samples).max() < 1e-6

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from samstudio.session.comparing.blind_test import Answer, Rating, Side
 from samstudio.session.prompt import Prompt
-from samstudio.session.take import SeparationSettings, Stem, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
 from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
 
 
@@ -20,7 +20,7 @@ def takes(opened) -> tuple[Take, ...]:
     for name, share in (("All", 1.0), ("Half", 0.5), ("Quarter", 0.25)):
         target = document.clip.samples * np.float32(share)
         stems = Stems(target, document.clip.samples - target)
-        document.add_take(Take(name, Prompt(name), SeparationSettings(), stems, 0.1, document.clip.frames))
+        document.add_take(Take(name, Prompt(name), SeparationSettings(), Sound(stems), 0.1, document.clip.frames))
     return document.takes
 
 
@@ -52,15 +52,15 @@ def test_b_goes_back_and_forth_equally_loud_without_a_fader_moving(opened, takes
     mix = container.mixing.mix
     opened.actions_by_name["match_levels"].setChecked(True)
     qtbot.waitUntil(lambda: container.comparing.comparison.offsets_db is not None)
-    assert heard_gain(opened, Stem.TARGET) == (takes[2].stems.target, 1.0)
+    assert heard_gain(opened, Stem.TARGET) == (takes[2].sound.stems.target, 1.0)
     qtbot.keyClick(opened.timeline, Qt.Key.Key_B)
     samples, gain = heard_gain(opened, Stem.TARGET)
-    assert samples is takes[1].stems.target
+    assert samples is takes[1].sound.stems.target
     assert gain == pytest.approx(0.5, abs=1e-3)
     assert container.mixing.mix is mix
     assert opened.takes_panel.compare_bar.levels.text() == "A −6.0 dB · B 0.0 dB"
     qtbot.keyClick(opened.timeline, Qt.Key.Key_B)
-    assert heard_gain(opened, Stem.TARGET) == (takes[2].stems.target, 1.0)
+    assert heard_gain(opened, Stem.TARGET) == (takes[2].sound.stems.target, 1.0)
     assert opened.container.preferences.flag("match_levels", default=False)
     opened.actions_by_name["match_levels"].setChecked(False)
 
@@ -146,9 +146,9 @@ def test_x_and_y_are_the_two_takes_equally_loud_and_the_window_does_not_tell(ope
         samples, gain = heard_gain(opened, Stem.TARGET)
         gains[id(samples)] = gain
         assert opened.container.document.current_take is shown
-        assert opened.container.audition.stems is shown.stems
-    assert gains[id(takes[1].stems.target)] == pytest.approx(0.5, abs=1e-3)
-    assert gains[id(takes[2].stems.target)] == 1.0
+        assert opened.container.audition.stems is shown.sound.stems
+    assert gains[id(takes[1].sound.stems.target)] == pytest.approx(0.5, abs=1e-3)
+    assert gains[id(takes[2].sound.stems.target)] == 1.0
     blind.hear_buttons[None].click()
     assert heard_gain(opened, Stem.TARGET)[1] == 0.0
     assert heard_gain(opened, Stem.CLIP)[1] == 1.0
@@ -157,9 +157,9 @@ def test_x_and_y_are_the_two_takes_equally_loud_and_the_window_does_not_tell(ope
 
 def test_a_separation_that_ends_meanwhile_is_not_heard(opened, takes, blind):
     before = heard_gain(opened, Stem.TARGET)[0]
-    stems = Stems(opened.container.document.clip.samples, takes[0].stems.residual)
+    stems = Stems(opened.container.document.clip.samples, takes[0].sound.stems.residual)
     opened.container.document.add_take(
-        Take("New", Prompt(), SeparationSettings(), stems, 0.1, opened.container.document.clip.frames)
+        Take("New", Prompt(), SeparationSettings(), Sound(stems), 0.1, opened.container.document.clip.frames)
     )
     assert heard_gain(opened, Stem.TARGET)[0] is before
     blind.reject()
@@ -174,7 +174,7 @@ def test_afterwards_the_results_are_told_and_all_is_heard_as_before(opened, take
     assert blind.results.isVisible()
     assert opened.container.transport.loop is None
     assert opened.container.mixing.auditioned is None
-    assert heard_gain(opened, Stem.TARGET) == (takes[2].stems.target, 1.0)
+    assert heard_gain(opened, Stem.TARGET) == (takes[2].sound.stems.target, 1.0)
     goals = iter([tmp_path / "answers.csv", tmp_path / "missing" / "answers.csv"])
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(next(goals)), ""))
     blind.export_button.click()

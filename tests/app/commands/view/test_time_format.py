@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from samstudio.session.prompt import Span
-from samstudio.session.take import SeparationSettings, SplicedPart, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, SplicedPart, Stems, Take
 from samstudio.ui.export.export_choices import ExportChoices, ExportSource
 from samstudio.ui.export.export_form import ExportForm
 from samstudio.ui.spans.span_table import END, LENGTH, START, edited_span
@@ -70,7 +70,7 @@ def test_words_about_times_follow_the_format(opened) -> None:
     document.edit_prompt("Mark", document.prompt.with_span(Span(0.5, 0.75)))
     part = SplicedPart(0.25, 0.5, "Take 9")
     stems = Stems(document.clip.samples, document.clip.samples)
-    take = Take("Take", document.prompt, SeparationSettings(), stems, 1.0, 72_000, parts=(part,))
+    take = Take("Take", document.prompt, SeparationSettings(), Sound(stems, parts=(part,)), 1.0, 72_000)
     document.add_take(replace(take, predicted=(Span(1.0, 1.5),)))
     document.add_take(replace(take, name="Other", id="other"))
     document.select_take(0)
