@@ -8,7 +8,7 @@ from pathlib import Path
 
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.job import SeparationJob, make_folder
-from samstudio.cli.journal_v1 import recipe_v1
+from samstudio.storage.settings_v1 import shown_in_v1
 
 NAME = ".samstudio-batch.jsonl"
 
@@ -29,7 +29,8 @@ class Journal:
     def is_done(self, job: SeparationJob) -> bool:
         """Whether the job's files are complete and were made with this recipe from this version of the recording."""
         entry, done = self._entries.get(job.target.name), _entry(job, "done")
-        is_done = entry in (done, {**done, "recipe": recipe_v1(job, _recording(job))})
+        before = {**done, "recipe": _recipe_v1(job)}
+        is_done = entry == done or (job.track is None and entry == before)
         return is_done and job.target.exists() and job.residual.exists()
 
     def began(self, job: SeparationJob) -> bool:
@@ -62,6 +63,7 @@ def _entry(job: SeparationJob, state: str) -> dict[str, str]:
     settings = job.settings
     facts = {
         "recording": _recording(job),
+        "track": job.track,
         "prompt": asdict(job.prompt),
         "settings": [settings.engine, settings.device, settings.seed, settings.silent_in_minus],
         "options": dict(settings.options),
@@ -69,6 +71,13 @@ def _entry(job: SeparationJob, state: str) -> dict[str, str]:
     }
     recipe = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     return {"target": job.target.name, "source": str(job.source.resolve()), "recipe": recipe, "state": state}
+
+
+def _recipe_v1(job: SeparationJob) -> str:
+    """The fingerprint that journals of version 1 have."""
+    settings = shown_in_v1(job.settings)
+    facts = f"({_recording(job)!r}, {job.prompt!r}, {settings}, {job.audio_format!r})"
+    return hashlib.sha256(facts.encode()).hexdigest()
 
 
 def _recording(job: SeparationJob) -> tuple[int, int]:

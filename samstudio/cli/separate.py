@@ -10,12 +10,14 @@ from samstudio.cli.job import SeparationJob, audio_format, make_engine, run_job,
 from samstudio.cli.options import add_engine_options, add_output_options, parse_track, separation_settings
 from samstudio.cli.progress import Bar
 from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
+from samstudio.separation.engine_info import PromptPart
+from samstudio.separation.registry import engines
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
 
 EPILOG = """\
 Times are in seconds. Where spans of opposite signs overlap, the one given later decides.
---region says where in a video the sound is made; only the sam-audio engine understands it. Where the object
+--region says where in a video the sound is made. Engines that understand it: {seeing}. Where the object
 moves, give several with their times, T@X:Y:W:H: in between it moves in a straight line.
 --json: "seconds" is the time the separation took, "realtime_factor" that time divided by the recording's length (0.1:
 ten times faster than real time), "null_db" the peak of target + residual - recording as measured in the written files,
@@ -24,11 +26,12 @@ in dBFS; where they are equal to the last bit it is null, and "exact" is true.""
 
 def add_command(commands: Any) -> None:
     """Add `separate`."""
+    seeing = ", ".join(info.name for info in engines() if PromptPart.REGIONS in info.takes)
     parser = commands.add_parser(
         "separate",
         help="separate one recording without a window",
         description="Writes <name>_target and <name>_residual into DIR.",
-        epilog=EPILOG,
+        epilog=EPILOG.format(seeing=seeing),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("input", type=Path, metavar="IN", help="a sound or video file")

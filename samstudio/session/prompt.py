@@ -72,7 +72,7 @@ class Span:
 class Prompt:
     """Text, spans and the object's place in the picture. Every change returns a new prompt.
 
-    Where spans of opposite signs overlap, the one later in `spans` decides (SAM Audio's own rule).
+    Where spans of opposite signs overlap, the one later in `spans` decides (so were models with spans trained).
     Raises ValueError for regions out of order.
     """
 

@@ -31,6 +31,7 @@ class Stems:
 class SeparationSettings:
     """How an engine is to work. `seed` makes a result repeatable."""
 
+    # What a session means that does not name one. Which engine a separation uses, the registry says.
     engine: str = "spectral"
     device: str = "auto"
     """`auto`, `cpu` or `cuda[:N]`."""

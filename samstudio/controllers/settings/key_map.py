@@ -16,17 +16,7 @@ from samstudio.controllers.settings.key_presets import (
     overlay,
 )
 from samstudio.controllers.settings.preferences import Preferences
-
-RENAMED = {
-    "accept_all_ghosts": "accept_all_suggestions",
-    "accept_ghost": "accept_suggestion",
-    "accept_ghost_minus": "accept_suggestion_minus",
-    "dismiss_ghost": "dismiss_suggestion",
-    "next_ghost": "next_suggestion",
-    "previous_ghost": "previous_suggestion",
-    "set_up_sam_audio": "set_up_models",
-}
-"""Actions by the names under which the version before remembered their keys."""
+from samstudio.controllers.settings.renamed_actions import RENAMED
 
 
 class KeyMap(QObject):

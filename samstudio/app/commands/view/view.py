@@ -15,6 +15,7 @@ from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.dsp.spectrogram import SpectrogramSettings
+from samstudio.separation.registry import engines
 from samstudio.ui.preferences.spectrogram_settings_panel import SpectrogramSettingsPanel
 from samstudio.ui.theme import apply_theme
 from samstudio.ui.timeline.lanes.lane_box import Tool
@@ -189,9 +190,10 @@ class ViewCommands(QObject):
 
     def about(self) -> None:
         """What this is."""
+        engine_titles = ", ".join(info.full_title for info in engines())
         QMessageBox.about(
             QApplication.activeWindow(),
             "About SAM Studio",
             f"<b>SAM Studio {__version__}</b><p>Takes one sound out of a recording.</p>"
-            "<p>MIT licence. The embedded engine <i>spectral</i> learns from your spans and needs no weights.</p>",
+            f"<p>MIT licence.</p><p>Engines: {engine_titles}.</p>",
         )

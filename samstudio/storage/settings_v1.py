@@ -1,12 +1,7 @@
-"""The fingerprint by which journals of version 1 know a job.
+"""Settings of a separation as Python showed them in version 1: batch journals kept a hash of that text."""
 
-It was taken from the text that Python shows for the settings of that time, in which those of SAM Audio always stood.
-"""
-
-import hashlib
-
-from samstudio.cli.job import SeparationJob
 from samstudio.session.engine_settings import Value
+from samstudio.session.take import SeparationSettings
 
 _DEFAULTS: dict[str, Value] = {
     "model": "",
@@ -22,18 +17,17 @@ _DEFAULTS: dict[str, Value] = {
     "order": "joint",
     "presence_gate": True,
 }
+"""The settings of SAM Audio, which stood there whatever the engine was."""
 _ENUMERATIONS = {"preset": "Preset", "mode": "Mode", "residual": "ResidualKind", "order": "Order"}
 
 
-def recipe_v1(job: SeparationJob, version: tuple[int, int]) -> str:
-    """The SHA-256 in hexadecimal; `version` are the recording's bytes and its time of change in nanoseconds."""
-    settings = job.settings
+def shown_in_v1(settings: SeparationSettings) -> str:
+    """The text, in which the options of any other engine are missing."""
     common = {name: getattr(settings, name) for name in ("engine", "device", "seed", "silent_in_minus")}
-    options = {**_DEFAULTS, **{name: value for name, value in settings.options.items() if name in _DEFAULTS}}
+    options = {name: settings.options.get(name, default) for name, default in _DEFAULTS.items()}
     shown = ", ".join(f"{name}={_shown(name, value)}" for name, value in options.items())
     facts = ", ".join(f"{name}={value!r}" for name, value in common.items())
-    text = f"SeparationSettings({facts}, sam_audio=SamAudioSettings({shown}))"
-    return hashlib.sha256(f"({version!r}, {job.prompt!r}, {text}, {job.audio_format!r})".encode()).hexdigest()
+    return f"SeparationSettings({facts}, sam_audio=SamAudioSettings({shown}))"
 
 
 def _shown(name: str, value: Value) -> str:
