@@ -22,7 +22,7 @@ from samstudio.audio.decode.decoder import (
     SoundTrack,
 )
 from samstudio.audio.decode.faults import quoted
-from samstudio.audio.decode.sndfile import SndfileDecoder
+from samstudio.audio.decode.sndfile import SndfileDecoder, is_compressed
 from samstudio.audio.decode.tracks import sound_tracks
 from samstudio.audio.errors import AudioError
 from samstudio.audio.metadata.riff import read_notes
@@ -226,8 +226,11 @@ def _choose(path: Path, track: int | None) -> Decoder:
     """Libsndfile for what is not compressed, and for what only it knows; FFmpeg for all else. Raises DecodingError."""
     plain = None
     try:
-        plain = SndfileDecoder(path)
+        if not is_compressed(path):
+            plain = SndfileDecoder(path)
     except DecodingError:
+        pass
+    if plain is None:
         return ContainerDecoder(path, track)
     if track is not None and track != 1:
         plain.close()

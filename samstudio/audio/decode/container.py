@@ -14,10 +14,11 @@ from samstudio.audio.decode.chunks import Chunk, Timed, joined
 from samstudio.audio.decode.conversion import converted
 from samstudio.audio.decode.decoder import DecodingError, FileInfo, NoSoundError
 from samstudio.audio.decode.faults import Faults
+from samstudio.audio.decode.opened import open_container, open_file
 from samstudio.audio.decode.packets import DemuxedSound
 from samstudio.audio.decode.promises import is_cut_short, promised_length
 from samstudio.audio.decode.timeline import FREE_SILENCE, SLOWEST_STREAM, ChunkTimeline
-from samstudio.audio.decode.tracks import open_container, sound_stream, tracks_of
+from samstudio.audio.decode.tracks import sound_stream, tracks_of
 from samstudio.audio.metadata.timecode import timecode_start
 from samstudio.session.clip import Samples
 
@@ -58,7 +59,7 @@ class ContainerDecoder:
     faults: Faults
 
     def __init__(self, path: Path, track: int | None = None) -> None:
-        self._raw = path.open("rb")
+        self._raw = open_file(path)
         try:
             self._container = open_container(self._raw)
             stream = self._stream = sound_stream(self._container, track)

@@ -30,6 +30,18 @@ def native_name(path: Path) -> Path | bytes:
     return os.fsencode(path) if os.name == "posix" else path
 
 
+def is_compressed(path: Path) -> bool:
+    """Whether a file is MPEG audio by its first bytes, or a WAV file with compressed sound in it.
+
+    libsndfile need not try these: its MPEG decoder writes what it thinks of them on the terminal.
+    """
+    with path.open("rb") as file:
+        head = file.read(12)
+        if head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0):
+            return True
+        return head[:4] in {b"RIFF", b"RF64", b"BW64"} and head[8:] == b"WAVE" and wave_sound(file) is None
+
+
 class SndfileDecoder:
     """A file opened by libsndfile. Raises DecodingError if libsndfile does not know its format."""
 

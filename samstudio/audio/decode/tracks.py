@@ -9,23 +9,15 @@ from av.container import InputContainer
 from av.stream import Disposition
 
 from samstudio.audio.decode.decoder import MAX_CHANNELS, DecodingError, NoSoundError, NoSuchTrackError, SoundTrack
+from samstudio.audio.decode.opened import open_container, open_file
 
 _LANGUAGE_UNKNOWN = {"", "und", "unk", "mis", "zxx"}
-
-
-def open_container(raw: object) -> InputContainer:
-    """FFmpeg's view of an opened file. Raises av.FFmpegError, OSError, ValueError.
-
-    A file object and not a name: FFmpeg takes some names for network addresses or lists of other files. And no protocol
-    at all for what a playlist inside would have it open.
-    """
-    return av.open(raw, "r", metadata_errors="replace", options={"protocol_whitelist": "none"})
 
 
 def sound_tracks(path: Path) -> tuple[SoundTrack, ...]:
     """All sound tracks of a file that FFmpeg knows, none of one that it does not know."""
     try:
-        with path.open("rb") as raw, open_container(raw) as container:
+        with open_file(path) as file, open_container(file) as container:
             return tracks_of(container)
     except (av.FFmpegError, OSError, ValueError):
         return ()

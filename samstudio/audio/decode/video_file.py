@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from samstudio.audio.decode.faults import quoted
 from samstudio.audio.decode.film_clock import begin_of
-from samstudio.audio.decode.tracks import open_container, sound_stream_or_none
+from samstudio.audio.decode.opened import open_container, open_file
+from samstudio.audio.decode.tracks import sound_stream_or_none
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import check_readable
 
@@ -28,6 +29,8 @@ _Timed = tuple[float, VideoFrame]
 
 LONGEST_SIDE = 1920
 """Larger frames are scaled down to this, in pixels."""
+_MOST_PIXELS, _THREADED_PIXELS = 1 << 26, 1 << 24
+"""8192 × 8192: a quarter of a gigabyte a frame as it is shown; 4096 × 4096, which is more than 4K."""
 SEEK_AHEAD = 3.0
 """Seconds; a nearer frame is reached by decoding on instead of seeking."""
 SEEK_EARLIER = (0.0, 12.0)
@@ -103,10 +106,19 @@ class VideoReader:
     def _rewind(self) -> None:
         """Open the file again and decode its first frame."""
         self.close()
-        file = self._opened.enter_context(self._path.open("rb"))
+        file = self._opened.enter_context(open_file(self._path))
         self._container = self._opened.enter_context(open_container(file))
         self._stream = picture_stream(self._container, self._path)
-        self._stream.thread_type = "AUTO"
+        codec = self._stream.codec_context
+        if codec.width * codec.height > _MOST_PIXELS:
+            raise AudioError(
+                f"The picture of {quoted(self._path)} has {codec.width} × {codec.height} pixels, which is too large: "
+                "make the film smaller first."
+            )
+        # It may also grow on the way.
+        codec.options = {"max_pixels": str(_MOST_PIXELS)}
+        # Every thread holds frames of its own.
+        self._stream.thread_type = "AUTO" if codec.width * codec.height <= _THREADED_PIXELS else "NONE"
         self._origin = float(begin_of(self._container, sound_stream_or_none(self._container, self._track)))
         if not self._begin():
             raise AudioError(f"No frame of {quoted(self._path)} can be decoded: convert it to MP4 first.")

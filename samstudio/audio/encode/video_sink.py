@@ -13,7 +13,8 @@ from av.audio.stream import AudioStream
 
 from samstudio.audio.decode.faults import quoted
 from samstudio.audio.decode.film_clock import begin_of, film_begin
-from samstudio.audio.decode.tracks import open_container, sound_stream_or_none
+from samstudio.audio.decode.opened import open_container, open_file
+from samstudio.audio.decode.tracks import sound_stream_or_none
 from samstudio.audio.decode.video_file import picture_stream
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.sink_file import SinkFile
@@ -46,7 +47,7 @@ def lead_in(source: Path, sample_rate: int, channels: int, track: int | None = N
 
     It is written as samples: not every player respects a container's start offset.
     """
-    with source.open("rb") as raw, open_container(raw) as film:
+    with open_file(source) as raw, open_container(raw) as film:
         sound = sound_stream_or_none(film, track)
         late = begin_of(film, sound) - film_begin(film, picture_stream(film, source), sound) if sound else 0
     left = round(late * sample_rate)
@@ -70,7 +71,7 @@ def write_film(
     disk = SinkFile(file)
     try:
         with ExitStack() as opened:
-            raw = opened.enter_context(source.open("rb"))
+            raw = opened.enter_context(open_file(source))
             film = opened.enter_context(open_container(raw))
             kind = _CONTAINERS.get(source.suffix.lower(), "matroska")
             out = opened.enter_context(av.open(disk, "w", format=kind))

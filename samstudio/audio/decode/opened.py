@@ -1,0 +1,36 @@
+"""Files as FFmpeg gets to see them."""
+
+import io
+import os
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+
+
+class _CalmFile(io.BufferedReader):
+    """A file that answers -1 where it cannot seek to.
+
+    A damaged header leads anywhere, and PyAV prints the traceback of what a file raises.
+    """
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Go to a place; -1 for one that no file can have."""
+        try:
+            return super().seek(offset, whence)
+        except (OSError, OverflowError, ValueError):
+            return -1
+
+
+def open_file(path: Path) -> io.BufferedReader:
+    """The file, opened for `open_container`. Raises OSError."""
+    return _CalmFile(io.FileIO(path))
+
+
+def open_container(file: io.BufferedReader) -> InputContainer:
+    """FFmpeg's view of an opened file. Raises av.FFmpegError, OSError, ValueError.
+
+    A file object and not a name: FFmpeg takes some names for network addresses or lists of other files. And no protocol
+    at all for what a playlist inside would have it open.
+    """
+    return av.open(file, "r", metadata_errors="replace", options={"protocol_whitelist": "none"})
