@@ -11,7 +11,7 @@ import numpy as np
 
 from samstudio.audio.decode.video_file import VideoFile, VideoReader
 from samstudio.audio.encode.formats import AudioFormat
-from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup
+from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup, PartsWriter
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.render_chain import RenderChain
 from samstudio.audio.export.verify import measure_null
@@ -229,7 +229,7 @@ def _write_stems(
 ) -> None:
     """Run the engine and write the chunks of the best candidate, which comes first, into the two files."""
     with AudioWriterGroup() as group, closing(engine.separate(request)) as steps:
-        target, residual = (group.add(_writer(path, job, clip, request)) for path in (job.target, job.residual))
+        stems = PartsWriter([group.add(_writer(path, job, clip, request)) for path in (job.target, job.residual)])
         best = None
         for step in steps:
             match step:
@@ -237,8 +237,7 @@ def _write_stems(
                     best = step.candidate if best is None else best
                     if step.candidate != best:
                         return
-                    target.write(step.target)
-                    residual.write(step.residual)
+                    stems.write((step.target, step.residual))
                     forget_pages(clip.samples)
                 case Progress():
                     listener.progressed(step.stage, step.fraction)

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samstudio.audio.encode.sink_file import SinkFile
-from samstudio.audio.errors import AudioError
 
 _BIT_RATE = 128_000
 """Bits per second and channel: transparent to nearly all listeners."""
@@ -18,11 +17,9 @@ _TAGS = {"tracknumber": "track"}
 
 
 class AacSink:
-    """Writes into `file`. Raises AudioError for what AAC cannot hold."""
+    """Writes into `file` what AudioFormat.check allows."""
 
     def __init__(self, file: BinaryIO, sample_rate: int, channels: int, tags: Mapping[str, str]) -> None:
-        if channels not in _LAYOUTS:
-            raise AudioError(f"M4A cannot hold {channels} channels: choose WAV or FLAC.")
         self._disk = SinkFile(file)
         self._container = av.open(self._disk, "w", format="ipod")
         self._container.metadata.update({_TAGS.get(name, name): text for name, text in tags.items() if text})

@@ -1,5 +1,6 @@
 """Writes stems block by block into files that appear when they are complete."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
@@ -15,7 +16,7 @@ from samstudio.audio.encode.wav_sink import WavSink
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.render_chain import BLOCK, peak_of
 from samstudio.audio.metadata.tags import Metadata
-from samstudio.dsp.dither import Quantiser
+from samstudio.dsp.dither import PartsQuantiser, Quantiser
 from samstudio.dsp.levels import decibels
 from samstudio.session.clip import Samples
 
@@ -36,7 +37,8 @@ class AudioWriter:
     """Writes one sound file, which appears at `path` when the `with` block ends without an error.
 
     `metadata` is stored as far as the format supports it; `gain` is a factor. Integers are dithered where the samples
-    need it. Raises AudioError, also at the end of the `with` block: then a file that was at `path` is unchanged.
+    need it; beyond full scale they are refused, or saturate where `saturates`. Raises AudioError, also at the end of
+    the `with` block: then a file that was at `path` is unchanged.
     To make several files appear together, open them in an AudioWriterGroup.
     """
 
@@ -50,9 +52,11 @@ class AudioWriter:
         metadata: Metadata | None = None,
         overwrite: bool = False,
         gain: float = 1.0,
+        saturates: bool = False,
     ) -> None:
-        self.path, self.channels, self.frames = path, channels, 0
-        self._format, self._gain = audio_format, np.float32(gain)
+        audio_format.check(sample_rate, channels)
+        self.path, self.channels, self.frames, self.format = path, channels, 0, audio_format
+        self._gain, self._saturates = np.float32(gain), saturates
         self._quantiser = Quantiser(audio_format.depth) if audio_format.bits in ("16", "24") else None
         self.atomic_file = AtomicFile(path, overwrite)
         file = self.atomic_file.file
@@ -63,30 +67,29 @@ class AudioWriter:
             self.atomic_file.discard()
             raise
 
-    def mirror_dither(self) -> None:
-        """Use the negative of the dither that other writers use."""
-        if self._quantiser is not None:
-            self._quantiser = Quantiser(self._format.depth, mirrored=True)
-
     def write(self, samples: Samples) -> None:
         """Append (n, channels) float32. Raises AudioError, also if integers would clip."""
-        if samples.ndim != 2 or samples.shape[1] != self.channels:
-            raise ValueError(f"{samples.shape} is not (frames, {self.channels})")
         for start in range(0, len(samples), BLOCK):
-            block = samples[start : start + BLOCK]
-            if self._gain != 1.0:
-                block = block * self._gain
-            self._write_block(block)
-            self.frames += len(block)
+            block = self.prepared(samples[start : start + BLOCK])
+            self.put(block if self._quantiser is None else self._quantiser.quantise(block))
 
-    def _write_block(self, block: Samples) -> None:
-        if not self._format.is_float:
+    def prepared(self, block: Samples) -> Samples:
+        """A block with the gain. Raises AudioError for what the format cannot hold."""
+        if block.ndim != 2 or block.shape[1] != self.channels:
+            raise ValueError(f"{block.shape} is not (frames, {self.channels})")
+        if self._gain != 1.0:
+            block = block * self._gain
+        if not self.format.is_float and len(block):
             peak = peak_of(block)
-            if not peak <= 1.0:
-                raise ClippingError(clipping_sentence(peak, self._format))
-        values = block if self._quantiser is None else self._quantiser.quantise(block)
+            if not peak <= 1.0 and not (self._saturates and np.isfinite(peak)):
+                raise ClippingError(clipping_sentence(peak, self.format))
+        return block
+
+    def put(self, values: NDArray[np.int32] | NDArray[np.float32]) -> None:
+        """Append (n, channels) integers of the file's width, or floats. Raises AudioError."""
         with clear_errors(self.path):
             self._sink.write(values)
+        self.frames += len(values)
 
     def close(self) -> None:
         """Complete the file; `place_all` moves it into place later. Raises AudioError."""
@@ -120,13 +123,7 @@ class AudioWriterGroup:
         self._files.append(file)
 
     def add(self, writer: AudioWriter) -> AudioWriter:
-        """Include a writer that has written nothing yet.
-
-        Every second one gets the inverted dither of the one before: target and residual then sum to the clip as if
-        there were no dither.
-        """
-        if len(self._writers) % 2:
-            writer.mirror_dither()
+        """Include a writer."""
         self._writers.append(writer)
         return writer
 
@@ -137,6 +134,32 @@ class AudioWriterGroup:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         _end(self._writers, self._files, failed=kind is not None)
+
+
+class PartsWriter:
+    """Writes the parts of a whole side by side, so that integers sum to it as `PartsQuantiser` says.
+
+    `writers` have one format and one number of channels; the last two parts are added first.
+    """
+
+    def __init__(self, writers: Sequence[AudioWriter]) -> None:
+        self._writers = writers
+        depth = writers[0].format.depth
+        is_integer = not writers[0].format.is_float and depth
+        self._quantiser = PartsQuantiser(depth, len(writers)) if is_integer else None
+
+    def write(self, parts: Sequence[Samples]) -> None:
+        """Append (n, channels) float32 to each writer. Raises AudioError, also if integers would clip."""
+        for start in range(0, len(parts[0]), BLOCK):
+            blocks = [
+                writer.prepared(part[start : start + BLOCK]) for writer, part in zip(self._writers, parts, strict=True)
+            ]
+            if self._quantiser is None:
+                for writer, block in zip(self._writers, blocks, strict=True):
+                    writer.put(block)
+            else:
+                for writer, values in zip(self._writers, self._quantiser.quantise(blocks), strict=True):
+                    writer.put(values)
 
 
 def clipping_sentence(peak: float, audio_format: AudioFormat) -> str:
@@ -158,7 +181,6 @@ def _sink(
     audio_format: AudioFormat,
     metadata: Metadata,
 ) -> _Sink:
-    audio_format.check_channels(channels)
     match audio_format.container:
         case "wav":
             return WavSink(file, sample_rate, channels, audio_format.depth, metadata)

@@ -8,12 +8,18 @@ from pathlib import Path
 
 from samstudio.audio.atomic_file import AtomicFile, clear_errors
 from samstudio.audio.encode.formats import AudioFormat
-from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup, ClippingError, clipping_sentence
+from samstudio.audio.encode.writer import (
+    AudioWriter,
+    AudioWriterGroup,
+    ClippingError,
+    PartsWriter,
+    clipping_sentence,
+)
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export_measures import ExportProgress, highest_peak, levelled, trimmed
 from samstudio.audio.export.export_recipe import file_recipe, file_record
 from samstudio.audio.export.export_request import FILM, ExportRequest, FullLength, output_paths
-from samstudio.audio.export.export_video import film_blocks, write_film_of
+from samstudio.audio.export.export_video import check_film, film_blocks, write_film_of
 from samstudio.audio.export.file_names import numbered
 from samstudio.audio.export.verify import delay_of, null_peaks
 from samstudio.audio.metadata.tags import metadata_for
@@ -56,6 +62,7 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
     asked = request.render_chain
     if asked.stop <= asked.start or not request.stems:
         raise AudioError("There is nothing to export: select a range inside the clip.")
+    _check_formats(request)
     paths = output_paths(request)
     if request.existing == "number":
         with clear_errors(request.folder):
@@ -81,6 +88,14 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
         cut = chain.start - asked.start, asked.stop - chain.stop
         report = replace(report, trimmed=(cut[0] / asked.sample_rate, cut[1] / asked.sample_rate))
     yield report
+
+
+def _check_formats(request: ExportRequest) -> None:
+    """Refuse what a file cannot hold before anything is measured or written. Raises AudioError."""
+    for sound in request.stems.values():
+        request.format.check(request.render_chain.output_rate, sound.shape[1])
+    if request.film is not None:
+        check_film(request, request.film)
 
 
 def _spare_recording(request: ExportRequest, paths: Mapping[str, Path]) -> None:
@@ -162,14 +177,23 @@ def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Gen
         film = None if request.film is None else AtomicFile(paths[FILM], overwrite=request.existing == "replace")
         if film is not None:
             group.add_file(film)
-        for stem, writer in writers.items():
-            for block in chain.blocks(request.stems[stem]):
-                writer.write(block)
-                done += len(block)
-                yield ExportProgress(f"Writing {paths[stem].name}", done, total)
+        for stems in _written_together(request):
+            parts = PartsWriter([writers[stem] for stem in stems])
+            names = ", ".join(paths[stem].name for stem in stems)
+            for blocks in zip(*(chain.blocks(request.stems[stem]) for stem in stems), strict=True):
+                parts.write(blocks)
+                done += sum(map(len, blocks))
+                yield ExportProgress(f"Writing {names}", done, total)
         if request.film is not None and film is not None:
             for part in write_film_of(request, request.film, film):
                 yield ExportProgress(f"Writing {paths[FILM].name}", done + round(part * chain.frames), total)
+
+
+def _written_together(request: ExportRequest) -> list[tuple[str, ...]]:
+    """The parts of the whole side by side, as the last of them rounds what the others leave; other stems alone."""
+    parts = request.whole.parts if request.whole else FullLength(request.clip.samples).parts
+    together = parts if request.stems.keys() >= set(parts) else ()
+    return [*([together] if together else []), *((stem,) for stem in request.stems if stem not in together)]
 
 
 def _writer(request: ExportRequest, stem: str, path: Path) -> AudioWriter:

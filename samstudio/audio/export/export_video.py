@@ -6,12 +6,20 @@ from dataclasses import replace
 import numpy as np
 
 from samstudio.audio.atomic_file import AtomicFile, clear_errors
-from samstudio.audio.encode.video_sink import film_rate, lead_in, write_film
+from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.encode.video_sink import film_rate, film_suffix, lead_in, write_film
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export_request import ExportRequest, VideoExport
 from samstudio.audio.export.render_chain import RenderChain, peak_of
 from samstudio.dsp.levels import decibels
 from samstudio.session.clip import Samples
+
+
+def check_film(request: ExportRequest, film: VideoExport) -> None:
+    """Raises AudioError, in one sentence, if the film's sound codec cannot hold the rate or the channels."""
+    # Matroska gets FLAC, MP4 a rate that AAC has; PCM in MOV has any.
+    if film_suffix(film.source) == ".mkv":
+        AudioFormat("flac", "24").check(_chain(request, film).output_rate, film.sound.shape[1])
 
 
 def film_blocks(request: ExportRequest, film: VideoExport) -> Iterator[Samples]:

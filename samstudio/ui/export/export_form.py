@@ -220,8 +220,9 @@ class ExportForm(ScrolledPage):
             return "Type a name, such as {clip}_{stem}."
         try:
             choices.paths(self._source)
-            if choices.stems != (MIX,):
-                choices.audio_format.check_channels(self._source.channels)
+            # The mix is stereo.
+            channels = 2 if choices.stems == (MIX,) else self._source.channels
+            choices.audio_format.check(choices.goal_rate(self._source), channels)
         except AudioError as error:
             return str(error)
         return None

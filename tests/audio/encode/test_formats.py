@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
-from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.encode.formats import LIMITS, AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import load_clip
@@ -104,7 +105,56 @@ def test_what_a_format_cannot_hold_is_told(tmp_path: Path) -> None:
         ("opus", 22050, 24000),
         ("m4a", 22500, 24000),
         ("m4a", 8000, 8000),
+        ("ogg", 12345, 12345),
+        ("ogg", 192_000, 192_000),
+        ("ogg", 200_000, 192_000),
+        ("ogg", 768_000, 192_000),
+        ("mp3", 1, 8000),
     ],
 )
 def test_the_nearest_rate_that_fits_is_known(container, rate: int, taken: int) -> None:
     assert AudioFormat(container, "24" if container == "wav" else "lossy").rate_for(rate) == taken
+
+
+@pytest.mark.parametrize(
+    ("audio_format", "rate", "channels", "sentence"),
+    [
+        (AudioFormat("ogg", "lossy"), 250_000, 2, "OGG holds 192000 Hz at most and not 250000: choose WAV."),
+        (AudioFormat("mp3", "lossy"), 96_000, 2, "MP3 cannot hold 96000 Hz: choose 48000 Hz, or WAV."),
+        (AudioFormat("wav", "24"), 48_000, 9, "WAV holds 8 channels and not 9: choose FLAC."),
+        (AudioFormat("flac", "24"), 655_360, 1, "FLAC holds 655350 Hz at most and not 655360: choose WAV."),
+        (AudioFormat("flac", "24"), 65_537, 1, "FLAC holds only multiples of 10 Hz above 65535, and not 65537: "),
+        (AudioFormat("m4a", "lossy"), 44_056, 1, "M4A cannot hold 44056 Hz: choose 44100 Hz, or WAV."),
+    ],
+)
+def test_the_table_of_limits_is_asked_before_a_file_is_made(tmp_path, audio_format, rate, channels, sentence) -> None:
+    with pytest.raises(AudioError) as refused:
+        AudioWriter(tmp_path / "a", rate, channels, audio_format)
+    assert str(refused.value).startswith(sentence)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("container", "rates"),
+    [
+        ("wav", (1, 8000, 384_000, 768_000, 16_777_216)),
+        ("flac", (1, 8000, 44_056, 65_535, 65_540, 352_800, 384_000, 655_350)),
+        ("aiff", (1, 8000, 384_000, 768_000, 16_777_216)),
+        ("ogg", (1000, 8000, 44_056, 176_400, 192_000)),
+        *((container, LIMITS[container].rates) for container in ("mp3", "opus", "m4a")),
+    ],
+)
+@pytest.mark.parametrize("channels", [1, 2, 6, 8])
+def test_what_the_table_allows_is_written_and_read_back(tmp_path, container, rates, channels) -> None:
+    if channels not in LIMITS[container].channels:
+        pytest.skip("it holds fewer channels")
+    for rate in rates:
+        path = tmp_path / f"{rate}"
+        bits = {"wav": "16", "flac": "24", "aiff": "16"}.get(container, "lossy")
+        with AudioWriter(path, rate, channels, AudioFormat(container, bits)) as writer:
+            writer.write(np.full((9000, channels), 0.1, np.float32))
+        with av.open(str(path)) as file:
+            stream = file.streams.audio[0]
+            # Opus is 48 kHz inside, whatever it was made of.
+            assert stream.rate == (48_000 if container == "opus" else rate)
+            assert stream.channels == channels

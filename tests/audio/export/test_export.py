@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import inf, log10
 
+import av
 import numpy as np
 import pytest
 import soundfile
@@ -12,7 +13,7 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.export import export as module
 from samstudio.audio.export.export import export
 from samstudio.audio.export.export_measures import ExportProgress, peak_dbfs
-from samstudio.audio.export.export_request import output_paths
+from samstudio.audio.export.export_request import FullLength, output_paths
 from samstudio.audio.files import load_clip
 from tests.audio.export.run_export import run
 
@@ -27,12 +28,61 @@ def test_float_stems_null_to_the_last_bit(request_for, clip, tmp_path):
 
 
 @pytest.mark.parametrize(("container", "bits"), [("wav", "16"), ("wav", "24"), ("flac", "16"), ("flac", "24")])
-def test_integer_stems_null_within_one_step(request_for, clip, container, bits):
+def test_integer_stems_of_a_16_bit_clip_sum_to_it(request_for, clip, container, bits):
     report = run(request_for(format=AudioFormat(container, bits)))
-    step_db = -20 * log10(1 << (int(bits) - 1))
-    assert report.null_db <= step_db + 0.001
+    assert report.null_db == -inf
+    dtype, shift = ("int16", 15) if bits == "16" else ("int32", 31)
+    target, residual = (soundfile.read(path, dtype=dtype)[0].astype(np.int64) for path in report.paths.values())
+    assert np.array_equal(target + residual, clip.samples * np.float64(1 << shift))
+
+
+def test_integer_stems_of_a_finer_clip_null_within_a_step_and_a_half(request_for, clip):
+    finer = replace(clip, samples=clip.samples * np.float32(0.7))
+    target = finer.samples * np.float32(0.3)
+    stems = {"target": target, "residual": finer.samples - target}
+    report = run(request_for(stems=stems, clip=finer, format=AudioFormat("wav", "16")))
+    assert report.null_db <= 20 * log10(1.5 / (1 << 15))
     target, residual = (load_clip(path).samples for path in report.paths.values())
-    assert report.null_db == pytest.approx(20 * log10(np.abs(target + residual - clip.samples).max()))
+    assert report.null_db == pytest.approx(20 * log10(np.abs(target + residual - finer.samples).max()))
+
+
+def test_a_chain_of_three_parts_sums_to_a_16_bit_clip(request_for, clip):
+    """The parts by the order in which they were taken out, and another file among them."""
+    first = clip.samples * np.float32(0.25)
+    rest = clip.samples - first
+    second = rest * np.linspace(0, 1, clip.frames, dtype=np.float32)[:, None]
+    stems = {"residual": rest - second, "mix": clip.samples[:, :1], "guitar": first, "target": second}
+    whole = FullLength(clip.samples, ("guitar", "target", "residual"))
+    report = run(request_for(stems=stems, whole=whole, format=AudioFormat("flac", "16")))
+    assert report.null_db == -inf
+    total = sum(soundfile.read(report.paths[part], dtype="int16")[0].astype(np.int64) for part in whole.parts)
+    assert np.array_equal(total, clip.samples * np.float64(1 << 15))
+
+
+@pytest.mark.parametrize(
+    ("container", "bits", "rate", "sentence"),
+    [
+        ("flac", "24", 88_201, "FLAC holds only multiples of 10 Hz above 65535, and not 88201: choose WAV"),
+        ("flac", "16", 705_600, "FLAC holds 655350 Hz at most and not 705600: choose WAV"),
+    ],
+)
+def test_what_a_format_cannot_hold_is_refused_before_anything_is_written(
+    request_for, tmp_path, container, bits, rate, sentence
+):
+    with pytest.raises(AudioError, match=sentence):
+        run(
+            request_for(sample_rate=rate, format=AudioFormat(container, bits), makes_folder=True, folder=tmp_path / "o")
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("rate", [250_000, 352_800, 384_000, 705_600, 768_000])
+@pytest.mark.parametrize("container", ["ogg", "mp3", "opus", "m4a"])
+def test_lossy_files_of_studio_rates_get_the_highest_rate_there_is(request_for, container, rate):
+    report = run(request_for(sample_rate=rate, stop=48_000, format=AudioFormat(container, "lossy")))
+    assert report.sample_rate == {"ogg": 192_000, "m4a": 96_000}.get(container, 48_000)
+    with av.open(str(report.paths["target"])) as file:
+        assert file.streams.audio[0].rate == report.sample_rate
 
 
 def test_a_selection_keeps_its_place_in_time(request_for, clip):
@@ -119,7 +169,10 @@ def test_progress_is_real(request_for):
     writing = [step for step in progress if step.stage != "Measuring the peak"]
     assert [step.done for step in writing] == sorted(step.done for step in writing)
     assert writing[-1].done == writing[-1].total
-    assert len({step.stage for step in writing}) == 3
+    assert {step.stage for step in writing} == {
+        "Writing Song_ one_target.wav, Song_ one_residual.wav",
+        "Checking the null",
+    }
 
 
 def test_missing_folder(request_for, tmp_path):

@@ -48,7 +48,7 @@ def test_a_disk_that_is_full_at_any_position_leaves_the_old_files(tmp_path):
         assert "The disk is full: “song_" in line, line
         assert re.fullmatch(ONE_SENTENCE, line)
     filling = [line for line in lines if line.startswith("filling")]
-    assert len(filling) > 7
+    assert len(filling) > 3
     assert all("The disk is full" in line for line in filling), filling
 
 
