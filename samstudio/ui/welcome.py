@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from samstudio.separation.registry import engines
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import ICON_SIZE, IconLabel, explain, label, primary_button
-from samstudio.ui.prompt.prompt_hint import example_for
+from samstudio.ui.prompt.prompt_hint import examples_for
 from samstudio.ui.theme import blend, notifier, theme
 
 _STEPS = (
@@ -90,7 +90,7 @@ class WelcomePage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme().space(3))
         row.addStretch(1)
-        example = example_for(engines()[0])
+        example = examples_for(engines()[0])[0]
         for number, (picture, role, title, text) in enumerate(_STEPS, 1):
             row.addWidget(_StepCard(number, picture, role, title, text.format(example=example)), 1000)
         row.addStretch(1)

@@ -50,3 +50,10 @@ def test_other_options_are_another_job(run, folder):
     ran = run("batch", folder / "model.csv", "-o", folder / "model", *MODEL, "--steps", "2", *FORMAT)
     assert ran.code != 0
     assert ran.out == ["0 done, 0 had been done before, 1 failed."]
+
+
+def test_another_sound_track_is_another_job(run, folder):
+    (folder / "manifest.csv").write_text("input,spans,seed,track\nclip.wav,+0.25:0.5 -0:0.15,7,1\n", "utf-8")
+    for done in ("1 done, 0 had been done before", "0 done, 1 had been done before"):
+        ran = run("batch", folder / "manifest.csv", "-o", folder / "spectral", *FORMAT)
+        assert ran.out == [f"{done}, 0 failed."]

@@ -15,7 +15,7 @@ class PromptField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.show_example("acoustic guitar")
+        self.show_examples(("acoustic guitar",))
         add_clear_button(self)
         self._committed = ""
         self._draft = ""
@@ -30,13 +30,13 @@ class PromptField(QLineEdit):
         self.editingFinished.connect(self.commit)
         self.textEdited.connect(self._forget_place)
 
-    def show_example(self, words: str) -> None:
+    def show_examples(self, words: tuple[str, ...]) -> None:
         """Words that the chosen engine understands."""
-        self.setPlaceholderText(f"e.g. {words}")
+        self.setPlaceholderText(f"e.g. {', '.join(words)}")
         explain(
             self,
             "What is the sound?",
-            more=f"A few words, such as “{words}”. Up and Down: earlier prompts.",
+            more=f"A few words, such as “{words[0]}”. Up and Down: earlier prompts.",
             action="edit_text",
         )
 

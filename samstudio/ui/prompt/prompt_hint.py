@@ -21,9 +21,9 @@ def lacks_a_span(prompt: Prompt) -> bool:
     return named and not any(span.sign is Sign.PLUS for span in prompt.active_spans)
 
 
-def example_for(info: EngineInfo) -> str:
+def examples_for(info: EngineInfo) -> tuple[str, ...]:
     """Words that the engine understands."""
-    return ", ".join(info.words[:_EXAMPLES]) if info.words else "acoustic guitar"
+    return info.words[:_EXAMPLES] if info.words else ("acoustic guitar",)
 
 
 def hint_for(prompt: Prompt, info: EngineInfo) -> str:

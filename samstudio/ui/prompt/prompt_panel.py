@@ -22,7 +22,7 @@ from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.prompt.advanced_settings import AdvancedSettings
 from samstudio.ui.prompt.engine_chooser import EngineChooser
 from samstudio.ui.prompt.prompt_field import PromptField
-from samstudio.ui.prompt.prompt_hint import count_marks, example_for, hint_for, lacks_a_span
+from samstudio.ui.prompt.prompt_hint import count_marks, examples_for, hint_for, lacks_a_span
 from samstudio.ui.prompt.ways_on import WaysOn
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_text import format_left
@@ -252,7 +252,7 @@ class PromptPanel(QWidget):
         self._marks.setAccessibleName(f"{marks}, and a region in the video" if seen else marks)
         if self._chosen is not None:
             self._hint.setText(hint_for(typed, self._chosen))
-            self.field.show_example(example_for(self._chosen))
+            self.field.show_examples(examples_for(self._chosen))
 
     def _scroll_to(self, widget: QWidget) -> None:
         """Bring a part that may have come out below the edge to the top, once everything has its place."""

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.inventory import ModelPart
 from samstudio.separation.registry import engine_info
-from samstudio.session.engine_settings import checked_options
+from samstudio.session.engine_settings import NumberSetting, TextSetting, checked_options
 from samstudio.ui.prompt.engine_settings_form import EngineSettingsForm
 from tests.signals import heard
 from tests.ui.models.model_parts import READY, made_parts
@@ -165,3 +166,23 @@ def test_all_of_it_has_names(form):
     for control in controls:
         assert control.accessibleName()
         assert control.toolTip()
+
+
+def test_numbers_and_words_that_no_preset_decides(qtbot):
+    table = (
+        NumberSetting(name="rounds", title="Rounds", default=3, least=2, most=9, unit="times"),
+        TextSetting(name="remark", title="Remark", default=""),
+    )
+    form = EngineSettingsForm(replace(INFO, settings=table, presets={}))
+    qtbot.addWidget(form)
+    told = heard(form.options_changed)
+    rounds, remark = form.fields["rounds"].box, form.fields["remark"].box
+    assert (rounds.minimum(), rounds.maximum(), rounds.text()) == (2, 9, "3 times")
+    rounds.setValue(5)
+    rounds.editingFinished.emit()
+    remark.setText("near the wood")
+    remark.editingFinished.emit()
+    remark.setText("x" * 5000)
+    remark.editingFinished.emit()
+    assert told == [{"rounds": 5, "remark": ""}, {"rounds": 5, "remark": "near the wood"}]
+    assert remark.text() == "near the wood"
