@@ -1,4 +1,4 @@
-"""Opening sound: any file libsndfile or FFmpeg reads, as float32 on disk, a part at a time."""
+"""Opens sound files: whatever libsndfile or FFmpeg reads, as float32 on disk, a part at a time."""
 
 import stat
 import time
@@ -36,23 +36,23 @@ AUDIO_SUFFIXES = (
     *(".flac", ".ogg", ".oga", ".opus", ".mp3", ".mp2", ".m4a", ".m4b", ".aac", ".wma", ".wv", ".ape", ".ac3", ".eac3"),
     *(".mka", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".ts", ".mts", ".3gp"),
 )
-"""Endings for an open dialog; what a file is, its content decides."""
+"""File endings for an open dialog; the kind of a file is decided by its content."""
 
 FIRST_BLOCK = 1 << 16
 MAX_BLOCK = 1 << 22
 STEP_SECONDS = 0.03
-"""Work between two steps: short enough to cancel at once, long enough to cost nothing."""
+"""Work between two steps: short enough to cancel at once, long enough to be efficient."""
 FORGET_BYTES = 64 << 20
 EXPANSION = 64
-"""Room taken at once is at most this many times the file's size: a header can promise anything."""
+"""At most this many times the file's size is reserved at once: a header can announce anything."""
 
 
 @dataclass(frozen=True)
 class ClipRead:
-    """The first `frames_ready` frames of `clip.samples` are there; in the last step all are, and only then.
+    """The first `frames_ready` frames of `clip.samples` are read; all of them only in the last step.
 
-    The clip may change from step to step (a container's length is a guess until its end): use the newest.
-    `warnings` are whole sentences about what was mended or is missing; complete in the last step.
+    The clip may change from step to step (a container's length is an estimate until its end): use the newest.
+    `warnings` are whole sentences about what was repaired or is missing; complete in the last step.
     """
 
     clip: AudioClip
@@ -63,19 +63,19 @@ class ClipRead:
 
     @property
     def track(self) -> SoundTrack | None:
-        """The one of the tracks that is read."""
+        """The track that is read."""
         number = self.clip.track
         return next((x for x in self.tracks if x.number == number or (number is None and x.is_default)), None)
 
 
 def probe(path: Path) -> FileInfo:
-    """What a file says about itself, without decoding it. Raises AudioError."""
+    """What a file's header says, without decoding it. Raises AudioError."""
     with closing(_open(path)) as decoder:
         return decoder.info
 
 
 def load_clip(path: Path, track: int | None = None) -> AudioClip:
-    """The whole file. Raises AudioError."""
+    """Read the whole file. Raises AudioError."""
     *_, last = read_clip(path, track=track)
     return last.clip
 
@@ -102,7 +102,7 @@ def read_clip(path: Path, scratch: Path | None = None, *, track: int | None = No
 
 
 class _Reading:
-    """A file on its way into a scratch array."""
+    """Reads a file into a scratch array."""
 
     samples: Samples
     clip: AudioClip
@@ -138,7 +138,7 @@ class _Reading:
         yield ClipRead(self.clip, self.ready, self._warnings(), self.decoder.tracks)
 
     def _step(self) -> ClipRead:
-        """How far it is; all of the clip is never ready before the end is known."""
+        """The progress; never all of the clip before its end is known."""
         return ClipRead(self.clip, min(self.ready, self.clip.frames - 1), tracks=self.decoder.tracks)
 
     def _reserve(self) -> None:
@@ -155,7 +155,7 @@ class _Reading:
         )
 
     def _read(self, block: int) -> bool:
-        """Draw one block; whether there may be more."""
+        """Read one block; whether there may be more."""
         out = self.samples[self.ready : self.ready + block]
         try:
             count = self.decoder.read_into(out)
@@ -193,7 +193,7 @@ class _Reading:
 
 def _silence_non_numbers(samples: Samples) -> int:
     """Set NaN and infinities to 0 in place; how many there were."""
-    # A sum is quicker than a look at every sample, and any NaN or infinity shows in it.
+    # A sum is faster than a check of every sample, and any NaN or infinity shows in it.
     with np.errstate(over="ignore", invalid="ignore"):
         if np.isfinite(samples.sum()):
             return 0
@@ -242,14 +242,14 @@ def _choose(path: Path, track: int | None) -> Decoder:
     except DecodingError:
         return plain
     if plain.info.format == "FLAC":
-        # Of these both know all, and libsndfile names the bits.
+        # Both read these completely, and libsndfile reports the bits.
         decoder.info = plain.info
     plain.close()
     return decoder
 
 
 def check_readable(path: Path) -> None:
-    """Raises AudioError for what is no file, or none that may be read."""
+    """Raises AudioError unless this is a file that may be read."""
     name = quoted(path)
     try:
         status = path.stat()

@@ -16,7 +16,7 @@ XCB_LIBRARIES = {
 
 
 def has_display(platform: str, environment: Mapping[str, str]) -> bool:
-    """Whether a screen is reporting; only on Linux and the BSDs may there be none."""
+    """Whether the environment names a display; only Linux and the BSDs can be without one."""
     if platform in ("win32", "darwin"):
         return True
     return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

@@ -113,7 +113,7 @@ class Take:
     """The id of the take whose residual was separated; empty: the clip was."""
     starred: bool = False
     note: str = ""
-    """The person's own words."""
+    """The user's own words."""
     suggestions: tuple[Span, ...] | None = None
     """What is left to decide of `predicted`, in order of time; None: nothing has been decided yet."""
     id: str = field(default_factory=_new_id)

@@ -23,7 +23,7 @@ from samstudio.audio.metadata.timecode import timecode_start
 from samstudio.session.clip import Samples
 
 MAX_PADDING = 8192
-"""Frames by which a stream's reporting length may differ because of encoder padding."""
+"""Frames by which a stream's announced length may differ because of encoder padding."""
 _SHORTEST_TAIL, _LONGEST_TAIL = Fraction(3, 100), Fraction(1)
 """Seconds: about a packet, and what some damaged ones may hold."""
 TAGS = {"track": "tracknumber"} | {
@@ -38,7 +38,7 @@ class FrameSource(Protocol):
 
     is_damaged: bool
     tolerance: Fraction
-    """Seconds by which a time stamp may differ from the samples for being rounded."""
+    """Seconds by which a time stamp may differ from the samples because it is rounded."""
     tick: Fraction
     """Seconds; the unit in which time stamps count."""
     zero: Fraction | None
@@ -52,7 +52,7 @@ class FrameSource(Protocol):
 class ContainerDecoder:
     """A file opened by FFmpeg; `track` counts its sound tracks from 1, None is the default one.
 
-    Raises NoSoundError for a film without sound, NoSuchTrackError, DecodingError for what FFmpeg cannot make sense of.
+    Raises NoSoundError for a film without sound, NoSuchTrackError, DecodingError for what FFmpeg cannot decode.
     """
 
     time_reference: int | None = None
@@ -88,11 +88,11 @@ class ContainerDecoder:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether a packet made no sense."""
+        """Whether a packet could not be decoded."""
         return hasattr(self, "_sound") and self._sound.is_damaged
 
     def _describe(self, path: Path, first: Chunk) -> None:
-        """Take rate, channels and expected length from what was decoded first."""
+        """Set rate, channels and expected length from what was decoded first."""
         rate = first.rate
         codec, file_format = self._stream.codec_context, self._container.format
         self.tags: Mapping[str, str] = _tags({**self._container.metadata, **self._stream.metadata})
@@ -121,13 +121,13 @@ class ContainerDecoder:
         return ChunkTimeline(sound.tolerance, sound.tick, room, self.faults, last, self._missing_at_end, zero)
 
     def _missing_at_end(self, end: Fraction) -> Fraction:
-        """Seconds of sound that damage has taken from the end of a file that is there as a whole."""
+        """Seconds of sound lost to damage at the end of a file that is not truncated."""
         name = self._container.format.name.split(",", maxsplit=1)[0]
         # Matroska's demuxer skips what is damaged without an error.
         if not self._promised or self._is_cut_short or not (self.is_damaged or name == "matroska"):
             return Fraction(0)
         short = self._promised - end
-        # Of the other containers nobody knows whether their end was cut off: that is told, and not made up for.
+        # In other containers it is unknown whether the end was cut off: that is reported, and no silence is added.
         is_little = name in {"matroska", "mov"} or short < _LONGEST_TAIL
         return short if short > _SHORTEST_TAIL and is_little else Fraction(0)
 
@@ -152,13 +152,13 @@ class ContainerDecoder:
         return done
 
     def shortfall(self, frames: int) -> int:
-        """Frames that the stream reporting and did not hold; the length of a whole film is no announcement."""
+        """Frames that the stream announced and did not hold; the length of a whole film is no announcement."""
         is_sure = self._promised and (self._is_cut_short or "matroska" not in self._container.format.name)
         missing = self.expected_frames - frames if is_sure else 0
         return missing if missing > MAX_PADDING else 0
 
     def surplus(self, frames: int) -> int:
-        """FFmpeg cuts an MP3's padding at the end by counting samples; of damaged sound it counts too few."""
+        """FFmpeg cuts an MP3's padding at the end by counting samples; in damaged sound it counts too few."""
         counts = self._promised and self.is_damaged and self._container.format.name == "mp3"
         surplus = frames - self.expected_frames if counts else 0
         return surplus if 0 < surplus <= MAX_PADDING else 0

@@ -68,7 +68,7 @@ class Decoder(Protocol):
     tracks: tuple[SoundTrack, ...]
     """The file's sound tracks, of which this is one; none where the format has no tracks."""
     faults: Faults
-    """What was wrong so far, and where."""
+    """The faults found so far, with their places."""
 
     @property
     def is_damaged(self) -> bool:
@@ -83,11 +83,11 @@ class Decoder(Protocol):
         ...
 
     def shortfall(self, frames: int) -> int:
-        """The number of frames the file reporting beyond the `frames` that could be read."""
+        """The number of frames the file announced beyond the `frames` that could be read."""
         ...
 
     def surplus(self, frames: int) -> int:
-        """How many of the `frames` read are padding that could not be told from sound where it was met."""
+        """How many of the `frames` read are padding that could not be distinguished from sound while decoding."""
         ...
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What was wrong with a file on the way, with its places, as sentences."""
+"""Faults found while a file is decoded, with their places, as sentences."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -7,7 +7,7 @@ from pathlib import Path
 _NAMED = 4
 """More places than these are counted, not named."""
 _LEAST = Fraction(1, 1000)
-"""Seconds; what is missing less than this is no fault to be told: a clock rounds."""
+"""Seconds; a shorter gap is not reported: clocks round."""
 
 
 @dataclass
@@ -19,7 +19,7 @@ class _Stretch:
 
 
 class Faults:
-    """Collects faults in the order in which they are met. Times are seconds of the clip."""
+    """Collects faults in the order in which they are found. Times are seconds of the clip."""
 
     def __init__(self, path: Path, sample_rate: int) -> None:
         self._name = quoted(path)
@@ -30,19 +30,19 @@ class Faults:
         self._changes: list[str] = []
 
     def missing(self, start: Fraction, length: Fraction) -> None:
-        """There was no sound for `length` seconds; silence stands there."""
+        """There was no sound for `length` seconds; silence was put there."""
         self._add(self._missing, start, length)
 
     def doubled(self, start: Fraction, length: Fraction) -> None:
-        """`length` seconds that belong before `start` were there already, and were cut."""
+        """`length` seconds before `start` overlapped earlier sound, and were cut."""
         self._add(self._doubled, start, length)
 
     def clock_jumped(self, start: Fraction) -> None:
-        """The time stamps go on so far away that no sound can lie between."""
+        """The time stamps jump so far that there can be no sound in between."""
         self._clock.append(start)
 
     def changed(self, start: Fraction, old: tuple[int, int], new: tuple[int, int]) -> None:
-        """From `start` on rate in Hz and channels are other ones, and converted."""
+        """From `start` on the rate in Hz and the channels differ, and are converted."""
         self._changes.append(
             f"at {clock(start)} from {_shape(*old)} to {_shape(*new)}" if len(self._changes) < _NAMED else ""
         )
@@ -76,14 +76,14 @@ class Faults:
         return found
 
     def _places(self, stretches: list[_Stretch], what: str = "missing") -> str:
-        told = [stretch for stretch in stretches if stretch.length >= _LEAST]
-        if not told:
+        reported = [stretch for stretch in stretches if stretch.length >= _LEAST]
+        if not reported:
             return ""
-        named = [f"{seconds(stretch.length)} {what} at {clock(stretch.start)}" for stretch in told[:_NAMED]]
-        if len(told) <= _NAMED:
+        named = [f"{seconds(stretch.length)} {what} at {clock(stretch.start)}" for stretch in reported[:_NAMED]]
+        if len(reported) <= _NAMED:
             return named[0] if len(named) == 1 else ", ".join(named[:-1]) + " and " + named[-1]
-        total = seconds(sum((stretch.length for stretch in told), Fraction(0)))
-        return ", ".join(named) + f" and more at {len(told) - _NAMED} other places, {total} in all"
+        total = seconds(sum((stretch.length for stretch in reported), Fraction(0)))
+        return ", ".join(named) + f" and more at {len(reported) - _NAMED} other places, {total} in all"
 
 
 def seconds(length: Fraction) -> str:
@@ -93,7 +93,7 @@ def seconds(length: Fraction) -> str:
 
 def clock(start: Fraction) -> str:
     """A place in a recording for a sentence: `0:04`."""
-    # What is a rounding error short of a second is that second.
+    # A rounding error below a full second counts as that second.
     whole = int(max(start, Fraction(0)) + Fraction(1, 20))
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"

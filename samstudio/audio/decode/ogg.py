@@ -1,7 +1,7 @@
-"""Opus, Vorbis and FLAC in Ogg, from page to sound.
+"""Decodes Opus, Vorbis and FLAC in Ogg.
 
-Not by FFmpeg's demuxer: it names the time of a page by the page before, so that what follows a gap stands a page too
-early, and of links chained one behind the other it gives up at those of another rate. Sources: RFC 3533 (Ogg), RFC 7845
+FFmpeg's demuxer is not used: it takes the time of a page from the page before, so that sound after a gap is a page too
+early, and in chained files it stops at links of another rate. Sources: RFC 3533 (Ogg), RFC 7845
 (Opus), the Vorbis I specification, RFC 9639 (FLAC).
 """
 
@@ -33,7 +33,7 @@ class OggSound:
         self._path, self._track = path, track
 
     def frames(self) -> Iterator[Timed]:
-        """Every frame that can be decoded, each link right behind the one before."""
+        """Every frame that can be decoded, each link directly after the one before."""
         link: _Link | None = None
         heads = 0
         end = Fraction(0)
@@ -53,7 +53,7 @@ class OggSound:
 
 
 def is_known(path: Path) -> bool:
-    """Whether a file is Ogg and all its sound of codecs known here."""
+    """Whether a file is Ogg and all its sound has codecs known here."""
     with path.open("rb") as file:
         if file.read(4) != b"OggS":
             return False
@@ -66,7 +66,7 @@ def is_known(path: Path) -> bool:
 
 
 def _is_silent(head: bytes) -> bool:
-    """Pictures, texts and skeletons, which have no sound to be missed."""
+    """Stream kinds without sound: pictures, texts and skeletons."""
     return head.startswith((b"\x80theora", b"fishead\0", b"\x80kate", b"BBCD\0", b"\x01video", b"OVP80"))
 
 
@@ -91,9 +91,9 @@ class _Link:
         self._position = 0
         """The granule of the next sample to be decoded."""
         self._skip = 0
-        """Samples at the beginning that are there for the decoder."""
+        """Samples at the beginning that only prime the decoder."""
         self._shift = 0
-        """What is added to the file's granules because its clock was set back."""
+        """An offset added to the file's granules because its clock was set back."""
 
     @property
     def has_begun(self) -> bool:
@@ -101,16 +101,16 @@ class _Link:
         return self._decoder is not None
 
     def frames(self, page: Page) -> Iterator[Timed]:
-        """What a page of this link holds."""
+        """The content of a page of this link."""
         if not self._assembler.take(page):
             return
         packets = page.packets
         while packets and self._decoder is None:
-            self._take_header(packets.pop(0))
+            self._read_header(packets.pop(0))
         if self._decoder is not None and packets:
             yield from self._timed(page, self._decoded(page, packets))
 
-    def _take_header(self, packet: bytes) -> None:
+    def _read_header(self, packet: bytes) -> None:
         headers = self._headers
         headers.append(packet)
         if self._codec == "opus":
@@ -150,7 +150,7 @@ class _Link:
         return found
 
     def _timed(self, page: Page, decoded: list[AudioFrame | None]) -> Iterator[Timed]:
-        """Frames and their times; behind a damaged packet they are counted back from the page's end."""
+        """Frames and their times; after a damaged packet they are counted back from the page's end."""
         frames = [frame for frame in decoded if frame is not None and frame.samples]
         if not frames:
             return
@@ -174,7 +174,7 @@ class _Link:
             at = self._position
 
     def _end_of(self, page: Page, total: int, rate: int) -> int:
-        """Where a page ends, on the link's clock."""
+        """The end of a page on the link's clock."""
         if self._zero is None:
             # One that is not from its beginning (radio) starts late; of one that starts before 0 as much is cut.
             self._position = 0 if page.is_last and page.granule < total else page.granule - total

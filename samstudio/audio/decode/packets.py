@@ -99,8 +99,8 @@ class DemuxedSound:
         if self._format != "mov" or frame.pts is None or stream.time_base != Fraction(1, frame.sample_rate):
             return frame.samples
         # The stream's length is often rounded to a millisecond, which is no reason to cut what its last packet holds.
-        reporting = (stream.start_time or 0) + stream.duration if stream.duration else packet_end
-        end = reporting if packet_end - reporting > frame.sample_rate // 1000 else packet_end
+        announced = (stream.start_time or 0) + stream.duration if stream.duration else packet_end
+        end = announced if packet_end - announced > frame.sample_rate // 1000 else packet_end
         return max(0, min(frame.samples, end - frame.pts))
 
 

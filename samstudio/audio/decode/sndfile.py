@@ -20,7 +20,7 @@ MAX_PLAUSIBLE_FRAMES = 1 << 40
 """Eight months at 48 kHz: a header that says more is wrong or leaves the length open."""
 
 COMPRESSED = {"FLAC", "OGG", "MP3", "MPEG"}
-"""File formats that FFmpeg decodes better: libsndfile loses state where it seeks, and all that follows damage."""
+"""File formats that FFmpeg decodes better: libsndfile loses state when it seeks, and everything after damage."""
 UNCOMPRESSED = ("PCM_", "FLOAT", "DOUBLE", "ULAW", "ALAW")
 """How the names of the sample formats begin that any decoder reads alike."""
 
@@ -65,8 +65,8 @@ class SndfileDecoder:
         self.is_uncompressed = file.format not in COMPRESSED and file.subtype.startswith(UNCOMPRESSED)
         with path.open("rb") as raw:
             facts = read_riff_facts(raw)
-        told = {name: text for name in TAGS if (text := getattr(file, name))}
-        self.tags: Mapping[str, str] = told | dict(facts.tags)
+        tags = {name: text for name in TAGS if (text := getattr(file, name))}
+        self.tags: Mapping[str, str] = tags | dict(facts.tags)
         self.time_reference: int | None = facts.time_reference
         self._missing_bytes = facts.missing_bytes
         self._bytes_per_frame: int = max(1, path.stat().st_size // max(1, file.frames))
@@ -90,7 +90,7 @@ class SndfileDecoder:
         out = out[: max(0, self.expected_frames - self._position)]
         if not len(out):
             return 0
-        # Not SoundFile.read(): it seeks after every call, and a decoder with a memory loses it.
+        # Not SoundFile.read(): it seeks after every call, and a decoder with internal state loses that.
         pointer = soundfile._ffi.cast("float *", soundfile._ffi.from_buffer(out))  # noqa: SLF001
         count: int = soundfile._snd.sf_readf_float(self._file._file, pointer, len(out))  # noqa: SLF001
         if count < len(out) and soundfile._snd.sf_error(self._file._file):  # noqa: SLF001
@@ -99,7 +99,7 @@ class SndfileDecoder:
         return count
 
     def shortfall(self, frames: int) -> int:
-        """Frames reporting by the header but not there."""
+        """Frames announced by the header but missing."""
         return max(self.expected_frames - frames, 0) + self._missing_bytes // self._bytes_per_frame
 
     def surplus(self, frames: int) -> int:  # noqa: ARG002
