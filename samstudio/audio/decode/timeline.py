@@ -19,7 +19,7 @@ LOOK_AHEAD = 8
 """Chunks (packets, where the clock trembles) after a jump that must agree with it."""
 MAX_STRETCH = Fraction(1, 200)
 """By how much a chunk is stretched to follow a clock that drifts: 9 cents, for less than a second."""
-LONGEST_OVERLAP = Fraction(10)
+LONGEST_OVERLAP = Fraction(1, 2)
 """Seconds; a clock that goes back further has been set anew (recordings joined, a channel changed)."""
 SILENCE_BLOCK = 1 << 16
 FREE_SILENCE = 60
@@ -110,7 +110,9 @@ class ChunkTimeline:
                 found.append(following.start - start)
             start += following.length
         least = min(found, key=abs) if all((x > 0) == (late > 0) for x in found) else Fraction(0)
-        if abs(least) <= self.tolerance:
+        # At the end few can agree: there a jump must be about a packet's length, as of one that is missing.
+        is_end = len(self._waiting) < LOOK_AHEAD
+        if abs(least) <= max(self.tolerance, Fraction(3 * chunk.step, 4 * chunk.rate) if is_end else 0):
             return Fraction(0)
         if abs(least) < abs(late) - self.tolerance:
             late = least

@@ -62,6 +62,8 @@ def wave_sound(file: BinaryIO) -> WaveSound | None:
                 # Of a plain WAV file libsndfile knows all but the size that a 64-bit header leaves open.
                 is_irregular |= head[:4] != b"RIFF" and start < length
                 stated = length - start
+            # An empty one ends the sound for libsndfile, or makes it take all that follows for sound.
+            is_irregular |= stated == 0
             found.append((start, min(stated, max(0, length - start))))
             size = stated
         position = start + size + size % 2

@@ -1,0 +1,83 @@
+"""WAV files whose header does not lead to all of their sound: of recorders that crashed, of streams, with two parts."""
+
+import struct
+
+import numpy as np
+import pytest
+import soundfile
+
+from samstudio.audio.files import read_clip
+from tests.audio.made_files import fmt, noise, riff
+
+FRAMES = 3001
+EVERY_OPEN_SIZE = (0, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x7FFFF000, 0xFFFFFFDB)
+
+
+def sixteen_bits(samples) -> bytes:
+    return np.round(samples * 2**15).astype("<i2").tobytes()
+
+
+def check(path, content: bytes, samples) -> None:
+    path.write_bytes(content)
+    *_, last = read_clip(path)
+    assert last.warnings == ()
+    assert np.abs(last.clip.samples - samples).max() <= 2**-16
+    assert last.clip.frames == len(samples)
+
+
+@pytest.mark.parametrize("size", EVERY_OPEN_SIZE)
+@pytest.mark.parametrize("kind", [b"RIFF", b"RF64", b"BW64"])
+def test_all_that_a_crashed_recorder_has_written_is_read(tmp_path, kind, size):
+    samples = noise(FRAMES)
+    head = riff(fmt(), kind=kind, size=0) + b"data" + struct.pack("<I", size)
+    check(tmp_path / "a.wav", head + sixteen_bits(samples), samples)
+
+
+@pytest.mark.parametrize("size", [0, 0xFFFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFDB])
+@pytest.mark.parametrize("kind", [b"RF64", b"BW64"])
+def test_a_64_bit_header_that_was_never_filled_in(tmp_path, kind, size):
+    samples = noise(FRAMES)
+    ds64 = struct.pack("<QQQI", 0, size, 0, 0)
+    head = riff((b"ds64", ds64), fmt(), kind=kind, size=0xFFFFFFFF) + b"data\xff\xff\xff\xff"
+    check(tmp_path / "a.wav", head + sixteen_bits(samples), samples)
+
+
+def test_a_header_prepared_for_64_bits_and_still_of_32(tmp_path):
+    samples = noise(FRAMES)
+    head = riff((b"JUNK", bytes(28)), fmt(), size=0) + b"data\0\0\0\0"
+    check(tmp_path / "a.wav", head + sixteen_bits(samples), samples)
+
+
+@pytest.mark.parametrize(
+    ("bits", "tag", "encode"),
+    [
+        (8, 1, lambda x: (np.round(x * 128) + 128).astype("u1").tobytes()),
+        (16, 1, sixteen_bits),
+        (24, 1, lambda x: np.round(x * 2**31).astype("<i4").view("u1").reshape(-1, 4)[:, 1:].tobytes()),
+        (32, 1, lambda x: np.round(x.astype(float) * 2**31).astype("<i4").tobytes()),
+        (32, 3, lambda x: x.astype("<f4").tobytes()),
+        (64, 3, lambda x: x.astype("<f8").tobytes()),
+    ],
+)
+def test_two_pieces_of_sound_stand_one_behind_the_other(tmp_path, bits, tag, encode):
+    samples = noise(FRAMES)
+    first, second = encode(samples[:1001]), encode(samples[1001:])
+    path = tmp_path / "a.wav"
+    path.write_bytes(riff(fmt(bits=bits, tag=tag), (b"data", first), (b"LIST", b"abcd"), (b"data", second)))
+    *_, last = read_clip(path)
+    assert last.warnings == ()
+    assert last.clip.frames == FRAMES
+    assert np.abs(last.clip.samples - samples).max() <= 2.0 ** -min(bits, 23)
+
+
+def test_an_empty_piece_before_other_chunks_is_no_promise(tmp_path):
+    samples = noise(FRAMES)
+    check(tmp_path / "a.wav", riff(fmt(), (b"data", b""), (b"data", sixteen_bits(samples))), samples)
+
+
+def test_what_was_cut_off_is_still_told(tmp_path):
+    soundfile.write(tmp_path / "a.wav", noise(48000), 48000)
+    content = (tmp_path / "a.wav").read_bytes()
+    (tmp_path / "a.wav").write_bytes(content[: len(content) // 2])
+    *_, last = read_clip(tmp_path / "a.wav")
+    assert "ends early" in last.warnings[0]
