@@ -1,5 +1,9 @@
-"""Packets that are missing, come twice or are damaged cost their own time and no other."""
+"""Packets that are missing, come twice or are damaged cost their own time and no other.
 
+SAMSTUDIO_EXAMPLES=200 tries two hundred combinations of faults in each format.
+"""
+
+import os
 from functools import cache
 
 import numpy as np
@@ -10,6 +14,8 @@ from hypothesis import strategies as st
 from samstudio.audio.files import read_clip
 from tests.audio.decode.mangled import KINDS, RATE, lag, mangled, whole
 
+FEW = 12
+EXAMPLES = int(os.environ.get("SAMSTUDIO_EXAMPLES", FEW))
 PLACES = st.floats(0.0, 1.0)
 CHECKED = settings(
     max_examples=6,
@@ -69,7 +75,7 @@ def test_damage_in_an_mp3_costs_its_own_time(folder, places):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in KINDS if name != "mp3"])
 @given(faults=st.lists(st.tuples(WHAT, PLACES), min_size=1, max_size=8))
-@settings(CHECKED, max_examples=60, derandomize=False)
+@settings(CHECKED, max_examples=EXAMPLES, derandomize=EXAMPLES == FEW)
 def test_what_follows_stands_where_it_stood_in_many_files(folder, name, faults):
     check(folder, name, faults)
 
