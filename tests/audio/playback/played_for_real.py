@@ -25,8 +25,10 @@ from samstudio.session.mix import Mix, Strip
 from samstudio.session.take import Stem, Stems
 
 RATE = 48000
-PAUSE = 0.5
+PAUSE = 0.4
 """Seconds of silence between two scenes."""
+SHORT = 0.3
+"""Seconds of a scene that only has to be the same samples."""
 SLOW, FAST = 110.0, 187.0
 """Hz of target and residual in the scene of switches."""
 LEVEL = 0.4
@@ -115,23 +117,23 @@ def _play_stem_set(stage, name, mix, clip, stem_set):
 
 
 def clip(stage, _seconds):
-    sound, _ = _play_mix(stage, "clip", Mix().soloed(Stem.CLIP), 0.5)
+    sound, _ = _play_mix(stage, "clip", Mix().soloed(Stem.CLIP), SHORT)
     assert np.array_equal(np.load(stage.folder / "clip.npy"), sound.samples)
 
 
 def target(stage, _seconds):
-    _, stems = _play_mix(stage, "target", Mix().soloed(Stem.TARGET), 0.5)
+    _, stems = _play_mix(stage, "target", Mix().soloed(Stem.TARGET), SHORT)
     assert np.array_equal(np.load(stage.folder / "target.npy"), stems.target)
 
 
 def residual(stage, _seconds):
-    _, stems = _play_mix(stage, "residual", Mix().soloed(Stem.RESIDUAL), 0.5)
+    _, stems = _play_mix(stage, "residual", Mix().soloed(Stem.RESIDUAL), SHORT)
     assert np.array_equal(np.load(stage.folder / "residual.npy"), stems.residual)
 
 
 def both(stage, _seconds):
     """Target + residual, which is the clip."""
-    sound, _ = _play_mix(stage, "both", Mix(), 0.5)
+    sound, _ = _play_mix(stage, "both", Mix(), SHORT)
     assert np.array_equal(np.load(stage.folder / "both.npy"), sound.samples)
 
 
@@ -140,12 +142,12 @@ def mix(stage, _seconds):
     wished = Mix(master_db=-1.5)
     for stem, strip in strips.items():
         wished = wished.with_strip(stem, strip)
-    _play_mix(stage, "mix", wished, 0.5)
+    _play_mix(stage, "mix", wished, SHORT)
 
 
 def chain(stage, _seconds):
     """Two takes: what the earlier one took out has a strip beside the stems of what it left."""
-    sound, first = made(17, 0.5)
+    sound, first = made(17, SHORT)
     target = first.residual * np.float32(0.25)
     stems = Stems(target, first.residual - target)
     strips = {"first": Strip(-7.5, pan=-0.4), Stem.TARGET: Strip(1.5, pan=0.8), Stem.RESIDUAL: Strip(invert=True)}
@@ -195,7 +197,7 @@ def loop_short(stage, _seconds):
 
 
 def loop_middle(stage, seconds):
-    loop(stage, min(2.5, seconds), 1.0)
+    loop(stage, min(1.5, seconds), 0.5)
 
 
 def loop_long(stage, _seconds):

@@ -18,7 +18,7 @@ from tests.audio.playback.sound_server import SoundServer, started, what_is_miss
 LONG = bool(os.environ.get("SAMSTUDIO_LONG_AUDITION"))
 SECONDS = 60.0 if LONG else 2.0
 RENDERED = ("clip", "target", "residual", "both", "mix", "chain", "twice_as_fast", "fast_backwards", "beside_work")
-LOOPS = {"loop_short": "loop_0.02", "loop_middle": "loop_1", **({"loop_long": "loop_10"} if LONG else {})}
+LOOPS = {"loop_short": "loop_0.02", "loop_middle": "loop_0.5", **({"loop_long": "loop_10"} if LONG else {})}
 SCENES = (*RENDERED[:-1], *LOOPS, "switches", RENDERED[-1])
 FADE, RAMP = 240, 480
 _SILENCE = round(0.3 * RATE)
