@@ -9,7 +9,7 @@ from samstudio.separation.sam_audio.config import describes_model, load_config
 
 
 class SamAudioPartReader:
-    """Tells the models apart by what their config.json holds."""
+    """Recognises a model by what its config.json holds."""
 
     def role(self, config: Json) -> Role | None:
         """See `PartReader`."""
