@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
+from numpy.typing import NDArray
 
 from samstudio.session.clip import Samples
 
@@ -40,13 +42,29 @@ class Chunk:
         return Fraction(len(self.samples), self.rate)
 
 
-@dataclass
+@dataclass(frozen=True)
+class Clock:
+    """What time stamps mean: they count `tick` seconds each, from `zero` seconds on."""
+
+    tick: Fraction
+    zero: Fraction = Fraction(0)
+
+    def time(self, stamp: int) -> Fraction:
+        """Seconds."""
+        return self.zero + stamp * self.tick
+
+
+@dataclass(slots=True)
 class Timed:
-    """A decoded frame, of which the samples from `skip` to `samples` count; the time of the first of them or None."""
+    """A decoded frame, of which the samples from `skip` to `samples` count.
+
+    `stamp` is the time of the first of them on the `clock`; without either it stands right behind the frame before.
+    """
 
     frame: AudioFrame
     samples: int
-    start: Fraction | None
+    clock: Clock | None = None
+    stamp: int | None = None
     missing: int = 0
     """Samples known to be lost just before it."""
     skip: int = 0
@@ -60,11 +78,11 @@ def joined(frames: Iterator[Timed], tolerance: Fraction) -> Iterator[Chunk]:
     """Frames in chunks of some CHUNK samples; a new one begins where the time stamps leave the line by `tolerance`."""
     joiner: _Joiner | None = None
     for timed in frames:
-        if joiner is not None and not joiner.goes_on(timed, tolerance):
+        if joiner is not None and not joiner.goes_on(timed):
             yield joiner.chunk()
             joiner = None
         if joiner is None:
-            joiner = _Joiner(timed)
+            joiner = _Joiner(timed, tolerance)
         joiner.add(timed)
         if joiner.count >= CHUNK:
             yield joiner.chunk()
@@ -74,54 +92,62 @@ def joined(frames: Iterator[Timed], tolerance: Fraction) -> Iterator[Chunk]:
 
 
 class _Joiner:
-    """Frames that follow each other without a gap, in memory of FFmpeg's own."""
+    """Frames that follow each other without a gap, in memory of FFmpeg's own.
 
-    def __init__(self, first: Timed) -> None:
-        frame = first.frame
-        self._key = frame.sample_rate, frame.format.name, frame.layout.name
-        self._rate, self._start, self._missing, self._step = (
-            frame.sample_rate,
-            first.start,
-            first.missing,
-            first.samples - first.skip,
-        )
+    In whole numbers: of a fraction for every packet the arithmetic would cost as much as the decoding.
+    """
+
+    def __init__(self, first: Timed, tolerance: Fraction) -> None:
+        self._first = first
+        self._clock, self._stamp = first.clock, first.stamp
+        self._key = _kind_of(first.frame)
+        self._rate: int = first.frame.sample_rate
+        if first.clock is not None:
+            # Lateness is counted in parts of a second so small that ticks and samples are whole numbers of them.
+            tick = first.clock.tick
+            self._parts = tick.denominator * self._rate
+            self._tick, self._sample = tick.numerator * self._rate, tick.denominator
+            self._most = int(tolerance * self._parts)
+        self._late, self._cut = 0, 0
         self._fifo = av.AudioFifo()
-        self._skip, self._cut = first.skip, 0
         self.count = -first.skip
-        self._drift = Fraction(0)
 
-    def goes_on(self, timed: Timed, tolerance: Fraction) -> bool:
+    def goes_on(self, timed: Timed) -> bool:
         """Whether a frame stands right behind the last one."""
-        frame = timed.frame
-        if (
-            timed.missing
-            or timed.skip
-            or self._cut
-            or (frame.sample_rate, frame.format.name, frame.layout.name) != self._key
-        ):
+        if timed.missing or timed.skip or self._cut or _kind_of(timed.frame) != self._key:
             return False
-        if timed.start is None or self._start is None:
-            return timed.start is None
-        self._late = timed.start - self._start - Fraction(self.count, self._rate)
-        return abs(self._late) <= tolerance
+        if timed.stamp is None:
+            return True
+        if self._stamp is None or timed.clock is not self._clock:
+            return False
+        late = (timed.stamp - self._stamp) * self._tick - self.count * self._sample
+        if abs(late) > self._most:
+            return False
+        self._late = late
+        return True
 
     def add(self, timed: Timed) -> None:
         """Take a frame in."""
-        if self.count > 0 and timed.start is not None:
-            self._drift = self._late
+        frame = timed.frame
         self.count += timed.samples
-        self._cut = timed.frame.samples - timed.samples
+        self._cut = frame.samples - timed.samples
         # Its time stamp is ours to judge.
-        timed.frame.pts = None
-        self._fifo.write(timed.frame)
+        frame.pts = None
+        self._fifo.write(frame)
 
     def chunk(self) -> Chunk:
         """All that was taken in."""
-        frame = self._fifo.read()
-        samples = (
-            np.zeros((0, 1), np.float32) if frame is None else to_float(frame)[self._skip : self._skip + self.count]
-        )
-        return Chunk(samples, self._rate, self._start, self._step, self._drift, self._missing)
+        first, frame = self._first, self._fifo.read()
+        samples = np.zeros((0, self._key[2]), np.float32) if frame is None else to_float(frame)
+        samples = samples[first.skip : first.skip + self.count]
+        if self._clock is None or self._stamp is None:
+            return Chunk(samples, self._rate, missing=first.missing)
+        start, drift = self._clock.time(self._stamp), Fraction(self._late, self._parts)
+        return Chunk(samples, self._rate, start, first.samples - first.skip, drift, first.missing)
+
+
+def _kind_of(frame: AudioFrame) -> tuple[int, str, int]:
+    return frame.sample_rate, frame.format.name, frame.layout.nb_channels
 
 
 def to_float(frame: AudioFrame) -> Samples:
@@ -129,19 +155,22 @@ def to_float(frame: AudioFrame) -> Samples:
     channels, name = frame.layout.nb_channels, frame.format.name
     # Not to_ndarray(): of eight planes it takes nine, and the last lies anywhere in memory.
     planes = [memoryview(plane) for plane in frame.planes]
-    if not frame.format.is_planar:
-        values = np.frombuffer(planes[0], _PACKED[name], frame.samples * channels).reshape(-1, channels)
-        return _scaled(values)
     out = np.empty((frame.samples, channels), np.float32)
-    for channel, plane in enumerate(planes[:channels]):
-        out[:, channel] = _scaled(np.frombuffer(plane, PLANAR[name], frame.samples))
+    if not frame.format.is_planar:
+        _scale(np.frombuffer(planes[0], _PACKED[name], frame.samples * channels).reshape(-1, channels), out)
+    else:
+        for channel, plane in enumerate(planes[:channels]):
+            _scale(np.frombuffer(plane, PLANAR[name], frame.samples), out[:, channel])
     return out
 
 
-def _scaled(values: np.ndarray) -> Samples:
+def _scale(values: NDArray[Any], out: Samples) -> None:
+    """Samples of any kind as floats into `out`."""
     if values.dtype.kind == "f":
-        return values.astype(np.float32, copy=False)
-    if values.dtype == np.uint8:
-        return (values.astype(np.float32) - np.float32(128.0)) / np.float32(128.0)
-    # A power of two: exact in float32 for up to 24 bits.
-    return values.astype(np.float32) * np.float32(1.0 / (1 << (8 * values.itemsize - 1)))
+        out[:] = values
+    elif values.dtype == np.uint8:
+        out[:] = (values.astype(np.float32) - np.float32(128.0)) / np.float32(128.0)
+    else:
+        # A power of two: exact in float32 for up to 24 bits.
+        scale = np.float32(1.0 / (1 << (8 * values.itemsize - 1)))
+        np.multiply(values, scale, out=out, dtype=np.float32, casting="unsafe")

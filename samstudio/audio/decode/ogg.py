@@ -14,7 +14,7 @@ import av
 from av.audio.frame import AudioFrame
 from av.codec.context import Flags2
 
-from samstudio.audio.decode.chunks import Timed
+from samstudio.audio.decode.chunks import Clock, Timed
 from samstudio.audio.decode.ogg_pages import Assembler, Page, pages
 
 _TOLERANCE = Fraction(2, 1000)
@@ -86,6 +86,8 @@ class _Link:
         self._assembler = Assembler()
         self._headers: list[bytes] = []
         self._decoder: Any = None
+        self._clock: Clock | None = None
+        """Of its samples, from its beginning in the file on."""
         self._zero: int | None = None
         """The granule of the first sample that is heard."""
         self._position = 0
@@ -199,7 +201,9 @@ class _Link:
         skip = max(0, zero - at)
         if skip < samples:
             self.end = self._start + Fraction(at + samples - zero, rate)
-            yield Timed(frame, samples, self._start + Fraction(at + skip - zero, rate), skip=skip)
+            if self._clock is None:
+                self._clock = Clock(Fraction(1, rate), self._start)
+            yield Timed(frame, samples, self._clock, at + skip - zero, skip=skip)
 
 
 def _xiph(size: int) -> bytes:

@@ -9,7 +9,7 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
-from samstudio.audio.decode.chunks import Timed
+from samstudio.audio.decode.chunks import Clock, Timed
 
 STAMPED = {"matroska", "mov", "mpegts", "mpeg", "flv", "asf", "ogg", "flac", "nut", "mxf", "wtv"}
 """Containers whose time stamps come from the file. The others' are counted up by FFmpeg, in ticks that are rounded."""
@@ -33,6 +33,9 @@ class DemuxedSound:
         self.tick = Fraction(stream.time_base or 0) if self._is_stamped else Fraction(0)
         # Half a packet at most: else one that is missing would not be seen where a tick is as long as a packet.
         self.tolerance = max(_LEAST_TOLERANCE, min(2 * self.tick, Fraction(1, 100)))
+        counts = self._format == "mov" and self.tick.numerator == 1
+        self._rate_of_ticks = self.tick.denominator if counts else None
+        self._announced_end = (stream.start_time or 0) + stream.duration if stream.duration else None
         self._lost = _LostBytes(path)
         if stream.codec_context.name == "flac":
             # Damaged frames are left out then, instead of decoded to noise.
@@ -40,30 +43,30 @@ class DemuxedSound:
 
     def frames(self) -> Iterator[Timed]:
         """Every frame that can be decoded, the encoder's padding cut off."""
-        base, packet_end, last = self._stream.time_base, 0, None
+        clock = Clock(self.tick) if self._is_stamped else None
+        packet_end, last, is_stamped, counts_samples = 0, None, self._is_stamped, self._rate_of_ticks is not None
         decode = self._stream.codec_context.decode
         for packet in self._packets():
-            if self._is_stamped and packet.size:
+            if is_stamped and packet.size:
                 # Decoded again it would upset the decoder.
                 if last is not None and _is_sent_twice(packet, last):
                     continue
                 last = packet
-            if packet.pts is not None:
-                packet_end = packet.pts + (packet.duration or 0)
-            if not self._is_stamped:
+            if not is_stamped:
                 self._lost.look(packet)
+            elif counts_samples and packet.pts is not None:
+                packet_end = packet.pts + (packet.duration or 0)
             try:
                 frames = decode(packet)
             except av.FFmpegError:
                 self._misses(packet)
                 continue
             for frame in frames:
-                samples = self._valid(frame, packet_end)
-                if not self._is_stamped:
-                    yield Timed(frame, samples, None, self._lost.before(frame))
+                samples = self._valid(frame, packet_end) if counts_samples else frame.samples
+                if clock is None:
+                    yield Timed(frame, samples, missing=self._lost.before(frame))
                 else:
-                    start = None if frame.pts is None or base is None else frame.pts * base
-                    yield Timed(frame, samples, start)
+                    yield Timed(frame, samples, clock, frame.pts)
 
     def _packets(self) -> Iterator["av.Packet[AudioStream]"]:
         """All packets, also behind what the demuxer stumbles over."""
@@ -95,13 +98,13 @@ class DemuxedSound:
         ISO files (MP4, M4A, MOV) count in samples: the stream and its last packet say where the sound ends, while the
         codec's frame always has its full length. In the other containers FFmpeg cuts the padding itself.
         """
-        stream = self._stream
-        if self._format != "mov" or frame.pts is None or stream.time_base != Fraction(1, frame.sample_rate):
-            return frame.samples
+        pts, rate, samples = frame.pts, frame.sample_rate, frame.samples
+        if pts is None or rate != self._rate_of_ticks:
+            return samples
         # The stream's length is often rounded to a millisecond, which is no reason to cut what its last packet holds.
-        announced = (stream.start_time or 0) + stream.duration if stream.duration else packet_end
-        end = announced if packet_end - announced > frame.sample_rate // 1000 else packet_end
-        return max(0, min(frame.samples, end - frame.pts))
+        announced = packet_end if self._announced_end is None else self._announced_end
+        end = announced if packet_end - announced > rate // 1000 else packet_end
+        return max(0, min(samples, end - pts))
 
 
 class _LostBytes:
@@ -111,16 +114,17 @@ class _LostBytes:
         self._path = path
         self._end: int | None = None
         self._usual = 0.0
-        self._packets = 0
+        self._size, self._packets = 0, 0
 
     def look(self, packet: "av.Packet[AudioStream]") -> None:
         """Compare where a packet begins with where the last one ended."""
-        if packet.pos is None or not packet.size:
+        position, size = packet.pos, packet.size
+        if position is None or not size:
             return
-        if self._end is not None and self._usual and packet.pos > self._end and not self._is_tag(self._end):
-            self._count(packet.pos - self._end, 0)
-        self._end = packet.pos + packet.size
-        self._size = packet.size
+        end = self._end
+        if end is not None and position > end and self._usual and not self._is_tag(end):
+            self._count(position - end, 0)
+        self._end, self._size = position + size, size
 
     def packet(self, packet: "av.Packet[AudioStream]") -> None:
         """A packet could not be decoded: it may be what is left of several."""
@@ -137,9 +141,11 @@ class _LostBytes:
 
     def before(self, frame: AudioFrame) -> int:
         """Samples lost before a frame that was decoded, once."""
+        size = self._size
+        self._usual = 0.9 * self._usual + 0.1 * size if self._usual else size
+        if not self._packets:
+            return 0
         lost, self._packets = self._packets, 0
-        size = getattr(self, "_size", 0)
-        self._usual = size if not self._usual else 0.9 * self._usual + 0.1 * size
         return lost * frame.samples
 
 
