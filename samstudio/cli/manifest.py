@@ -1,8 +1,6 @@
 """A batch's manifest: from CSV rows to jobs with names that do not collide."""
 
 import argparse
-import csv
-import io
 import re
 import unicodedata
 from collections import Counter
@@ -14,6 +12,7 @@ from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.job import SeparationJob, audio_format, stem_paths
 from samstudio.cli.options import parse_seed, parse_track, separation_settings
 from samstudio.cli.spans import parse_regions, parse_spans
+from samstudio.session.delimited import DelimitedError, Row, decoded, rows_of
 from samstudio.session.prompt import Prompt
 
 COLUMNS = ("input", "prompt", "spans", "region", "engine", "output_format", "bits", "seed", "track")
@@ -22,7 +21,7 @@ SLUG_LENGTH = 40
 
 @dataclass(frozen=True)
 class ManifestRow:
-    """A row of the manifest; `number` counts from 1 without the header. `cells` has no empty ones."""
+    """A row of the manifest; `number` counts from 1, empty rows too but not the header; `cells` has no empty ones."""
 
     number: int
     cells: dict[str, str]
@@ -37,32 +36,28 @@ class ManifestRow:
 def read_manifest(path: Path) -> tuple[list[ManifestRow], list[str]]:
     """The rows, and the names of unknown columns. Raises CommandError."""
     try:
-        text = path.read_text("utf-8-sig")
+        rows = list(rows_of(decoded(path.read_bytes()), lambda cells: "input" in map(str.casefold, cells)))
     except FileNotFoundError as error:
         raise CommandError(Exit.INPUT, f"There is no manifest '{path}': please check its name and folder.") from error
     except OSError as error:
         raise CommandError(Exit.INPUT, f"The manifest '{path}' cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise CommandError(
-            Exit.INPUT, f"The manifest '{path}' is not UTF-8 text: please save it as CSV UTF-8."
+            Exit.INPUT, f"The manifest '{path}' is not UTF-8 or UTF-16 text: please save it as CSV UTF-8."
         ) from error
-    header = text.partition("\n")[0]
-    # Spreadsheets write semicolons in countries with a decimal comma.
-    delimiter = ";" if ";" in header and "," not in header else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        rows = [_row(number, cells) for number, cells in enumerate(reader, 1)]
-    except csv.Error as error:
-        raise CommandError(Exit.USAGE, f"The manifest '{path}' is not valid CSV ({error}).") from error
-    columns = [name.strip() for name in reader.fieldnames or ()]
+    except DelimitedError as error:
+        raise CommandError(Exit.USAGE, f"The manifest '{path}' is not valid CSV, it is {error}.") from error
+    header, *rows = rows or [Row(0, 0, ())]
+    columns = [name.casefold() for name in header.cells]
     if "input" not in columns:
         raise CommandError(Exit.USAGE, f"The manifest '{path}' has no column 'input', which names the recordings.")
-    return rows, [name for name in columns if name not in COLUMNS]
+    unknown = [name for name in header.cells if name and name.casefold() not in COLUMNS]
+    return [_row(row, columns, row.number - header.number) for row in rows], unknown
 
 
-def _row(number: int, cells: dict[str | None, str | list[str] | None]) -> ManifestRow:
-    texts = {key.strip(): value.strip() for key, value in cells.items() if key and isinstance(value, str)}
-    return ManifestRow(number, {key: text for key, text in texts.items() if text}, overfull=None in cells)
+def _row(row: Row, columns: Sequence[str], number: int) -> ManifestRow:
+    cells = {name: text for name, text in zip(columns, row.cells, strict=False) if name and text}
+    return ManifestRow(number, cells, overfull=any(row.cells[len(columns) :]))
 
 
 def plan_jobs(

@@ -4,10 +4,12 @@ import re
 from argparse import ArgumentTypeError
 from collections.abc import Sequence
 
+from samstudio.session.labels.label_times import shown
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.region import Region, in_order
 
-_NUMBER = r"(\d+(?:\.\d*)?|\.\d+)"
+_NUMBER = r"(\d{1,40}(?:[.,]\d{0,40})?|[.,]\d{1,40})"
+"""With a comma as the decimal sign too, as spreadsheets write it in some countries."""
 _SPAN = re.compile(rf"([+-]){_NUMBER}:{_NUMBER}")
 _BOX = re.compile(rf"([+-]){_NUMBER}:{_NUMBER}:{_NUMBER}:{_NUMBER}")
 _REGION = re.compile(rf"(?:{_NUMBER}@)?{_NUMBER}:{_NUMBER}:{_NUMBER}:{_NUMBER}")
@@ -17,19 +19,19 @@ _RANGE = re.compile(rf"{_NUMBER}:{_NUMBER}")
 def parse_span(text: str) -> Span:
     """A span from `+A:B` or `-A:B`, in seconds. Raises ArgumentTypeError."""
     if not (match := _SPAN.fullmatch(text)):
-        raise ArgumentTypeError(f"a span is written +A:B or -A:B in seconds, such as +1.5:3.0, not '{text}'")
+        raise ArgumentTypeError(f"a span is written +A:B or -A:B in seconds, such as +1.5:3.0, not '{shown(text)}'")
     sign, start, end = match.groups()
-    return _span(sign, float(start), float(end))
+    return _span(sign, *map(_number, (start, end)))
 
 
 def parse_box(text: str) -> Span:
     """A box from `+A:B:LO:HI`, in seconds and Hz. Raises ArgumentTypeError."""
     if not (match := _BOX.fullmatch(text)):
         raise ArgumentTypeError(
-            f"a box is written +A:B:LO:HI in seconds and Hz, such as +1.5:3.0:200:4000, not '{text}'"
+            f"a box is written +A:B:LO:HI in seconds and Hz, such as +1.5:3.0:200:4000, not '{shown(text)}'"
         )
     sign, start, end, low, high = match.groups()
-    return _span(sign, float(start), float(end), float(low), float(high))
+    return _span(sign, *map(_number, (start, end, low, high)))
 
 
 def parse_spans(text: str) -> tuple[Span, ...]:
@@ -42,13 +44,13 @@ def parse_region(text: str) -> Region:
     if not (match := _REGION.fullmatch(text)):
         raise ArgumentTypeError(
             "a region is written X:Y:W:H, left, top, width and height as fractions of the picture, "
-            f"such as 0.1:0.2:0.5:0.4, and 2.5@0.1:0.2:0.5:0.4 at 2.5 s, not '{text}'"
+            f"such as 0.1:0.2:0.5:0.4, and 2.5@0.1:0.2:0.5:0.4 at 2.5 s, not '{shown(text)}'"
         )
-    time, left, top, width, height = (float(number or 0.0) for number in match.groups())
+    time, left, top, width, height = (_number(number or "0") for number in match.groups())
     try:
         return Region(left, top, width, height, time)
     except ValueError as error:
-        raise ArgumentTypeError(f"'{text}': {error}") from error
+        raise ArgumentTypeError(f"'{shown(text)}': {error}") from error
 
 
 def one_movement(regions: Sequence[Region]) -> tuple[Region, ...]:
@@ -67,11 +69,15 @@ def parse_regions(text: str) -> tuple[Region, ...]:
 def parse_range(text: str) -> tuple[float, float]:
     """Start and end in seconds from `A:B`. Raises ArgumentTypeError."""
     if not (match := _RANGE.fullmatch(text)):
-        raise ArgumentTypeError(f"a range is written A:B in seconds, such as 10:25.5, not '{text}'")
-    start, end = float(match[1]), float(match[2])
+        raise ArgumentTypeError(f"a range is written A:B in seconds, such as 10:25.5, not '{shown(text)}'")
+    start, end = _number(match[1]), _number(match[2])
     if not start < end:
         raise ArgumentTypeError(f"a range must run forward, not from {start:g} s to {end:g} s")
     return start, end
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
 
 
 def _span(sign: str, start: float, end: float, low: float | None = None, high: float | None = None) -> Span:

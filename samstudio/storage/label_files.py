@@ -1,5 +1,6 @@
 """Files that hold labels: text in several programs' formats, and markers in WAV files."""
 
+import stat
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,14 +15,16 @@ from samstudio.audio.metadata.cue import Marker, markers_in
 from samstudio.audio.metadata.riff import read_notes
 from samstudio.audio.metadata.tags import metadata_of
 from samstudio.session.clip import AudioClip
-from samstudio.session.labels.audacity import read_audacity, write_audacity
+from samstudio.session.delimited import decoded
+from samstudio.session.labels.audacity import write_audacity
 from samstudio.session.labels.label import Label, LabelError, Skipped
-from samstudio.session.labels.table import read_table, write_csv, write_reaper
-from samstudio.session.labels.textgrid import read_textgrid, write_textgrid
+from samstudio.session.labels.reading import read_label_text
+from samstudio.session.labels.subtitles import write_srt, write_vtt
+from samstudio.session.labels.table import write_csv, write_reaper
+from samstudio.session.labels.textgrid import write_textgrid
 
-MAX_TEXT_BYTES = 16 << 20
+MAX_TEXT_BYTES = 8 << 20
 WAV_SUFFIXES = (".wav", ".wave", ".bwf", ".rf64", ".w64")
-Read = Callable[[str], tuple[list[Label], list[Skipped]]]
 
 
 @dataclass(frozen=True)
@@ -37,49 +40,47 @@ LABEL_FORMATS = (
     LabelFormat("Audacity labels", ".txt", lambda labels, _: write_audacity(labels)),
     LabelFormat("Table (start, end, label)", ".csv", lambda labels, _: write_csv(labels)),
     LabelFormat("REAPER regions", ".csv", lambda labels, _: write_reaper(labels)),
+    LabelFormat("SRT subtitles (to the millisecond)", ".srt", lambda labels, _: write_srt(labels)),
+    LabelFormat("WebVTT subtitles (to the millisecond)", ".vtt", lambda labels, _: write_vtt(labels)),
     LabelFormat("Praat TextGrid", ".TextGrid", write_textgrid),
     LabelFormat("WAV with markers (a copy of the recording)", ".wav", None),
 )
-LABEL_SUFFIXES = (".txt", ".csv", ".tsv", ".textgrid")
+LABEL_SUFFIXES = (".txt", ".csv", ".tsv", ".srt", ".vtt", ".textgrid")
 """Endings of files that hold labels only."""
 
 
-def label_reading(path: Path) -> Generator[tuple[list[Label], list[Skipped]], None, None]:
+def label_reading(
+    path: Path, sample_rate: float | None = None
+) -> Generator[tuple[list[Label], list[Skipped]], None, None]:
     """`read_labels` as a generator with one step, for background jobs."""
-    yield read_labels(path)
+    yield read_labels(path, sample_rate)
 
 
-def read_labels(path: Path) -> tuple[list[Label], list[Skipped]]:
-    """The labels in a file, and the lines that are skipped. Raises AudioError."""
+def read_labels(path: Path, sample_rate: float | None = None) -> tuple[list[Label], list[Skipped]]:
+    """The labels in a file, and the lines that are skipped; `sample_rate` in Hz is that of times in samples.
+
+    Raises AudioError.
+    """
     try:
         if path.suffix.lower() in WAV_SUFFIXES:
             return _wav_labels(path), []
-        if path.stat().st_size > MAX_TEXT_BYTES:
-            raise LabelError(f"'{path.name}' is too large to be a file of labels.")
-        return _reader(path)(_text(path.read_bytes()))
+        return read_label_text(decoded(_data(path), "cp1252"), path.suffix, sample_rate)
     except OSError as error:
         raise AudioError(f"'{path}' can't be read: {error.strerror or error}.") from error
     except LabelError as error:
         raise AudioError(f"'{path.name}': {error}") from error
 
 
-def _reader(path: Path) -> Read:
-    match path.suffix.lower():
-        case ".textgrid":
-            return read_textgrid
-        case ".csv" | ".tsv":
-            return read_table
-    return read_audacity
-
-
-def _text(data: bytes) -> str:
-    """Decode text: Praat writes UTF-16 if necessary, Windows programs a byte order mark before UTF-8."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+def _data(path: Path) -> bytes:
+    """A regular file's bytes, as many as labels can have. Raises LabelError, OSError."""
+    # A device or a pipe may have no end, or no beginning.
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise LabelError("This is not a file: choose one that holds labels.")
+    with path.open("rb") as file:
+        data = file.read(MAX_TEXT_BYTES + 1)
+    if len(data) > MAX_TEXT_BYTES:
+        raise LabelError("This file is too large to be one of labels.")
+    return data
 
 
 def _wav_labels(path: Path) -> list[Label]:

@@ -168,3 +168,41 @@ def test_a_row_may_name_a_sound_track(tmp_path, options):
     jobs = plan(tmp_path, options, "input,prompt,track\na.mkv,bell,2\nb.mkv,bell,\nc.mkv,bell,0\n")
     assert [job.track for job in jobs[:2]] == [2, None]
     assert isinstance(jobs[2], CommandError)
+
+
+SPREADSHEETS = [
+    "input,spans\nsong.wav,+0.2:0.6\n,\n,\n",
+    "sep=;\ninput;spans\nsong.wav;+0,2:0,6\n",
+    "Input;SPANS\nsong.wav;+0,2:0,6\n",
+    "INPUT\tSpans\nsong.wav\t+0.2:0.6\n",
+    "input;spans;;\nsong.wav;+0.2:0.6;;\n;;;\n",
+    '"input","spans"\n"song.wav","+0,2:0,6"\n',
+    "\n\ninput,spans\n\nsong.wav,+0.2:0.6,,,\n",
+    "spans,input\n+.2:0.6,song.wav\n",
+]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("text", SPREADSHEETS, ids=range(len(SPREADSHEETS)))
+def test_one_row_as_every_spreadsheet_writes_it(tmp_path, options, text, encoding, end):
+    rows = rows_of(tmp_path, text.replace("\n", end).encode(encoding))
+    ((_row, job),) = plan_jobs(rows, options)
+    assert job.source == tmp_path / "song.wav"
+    assert job.prompt.spans == (Span(0.2, 0.6),)
+    assert read_manifest(tmp_path / "manifest.csv")[1] == []
+
+
+def test_empty_rows_are_counted_so_that_a_row_is_found_by_its_number(tmp_path):
+    assert [row.number for row in rows_of(tmp_path, "input\na.wav\n\n,\nb.wav\n")] == [1, 4]
+
+
+def test_every_cell_and_column_may_be_in_any_case_but_its_text(tmp_path, options):
+    (job,) = plan(tmp_path, options, "INPUT,Prompt,Output_Format,BITS,Seed\nA.wav,A Bell,flac,16,7\n")
+    assert (job.source.name, job.prompt.text, job.settings.seed) == ("A.wav", "A Bell", 7)
+    assert (job.audio_format.container, job.audio_format.bits) == ("flac", "16")
+
+
+def test_decimal_commas_between_commas_are_told(tmp_path, options):
+    ((_row, error),) = plan_jobs(rows_of(tmp_path, "input,spans\nsong.wav,+0,2:0,6\n"), options)
+    assert "more cells than the header" in str(error)

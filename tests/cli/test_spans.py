@@ -86,7 +86,7 @@ def test_regions(text, region):
     [
         ("0:0:1", "written X:Y:W:H"),
         ("-1@0:0:1:1", "written X:Y:W:H"),
-        ("0,1:0:1:1", "written X:Y:W:H"),
+        ("0;1:0:1:1", "written X:Y:W:H"),
         ("50:0:40:40", "'50:0:40:40': A region must lie inside the picture"),
         ("0:0:0:1", "width and a height above 0"),
     ],

@@ -1,5 +1,7 @@
 """Label files on the disk, markers in WAV files among them."""
 
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from samstudio.audio.metadata.tags import Metadata
 from samstudio.session.clip import AudioClip
 from samstudio.session.labels.label import label_of, spans_of
 from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
-from samstudio.storage.label_files import LABEL_FORMATS, LabelFormat, read_labels, write_labels
+from samstudio.storage.label_files import LABEL_FORMATS, MAX_TEXT_BYTES, LabelFormat, read_labels, write_labels
 
 RATE = 8000
 SPANS = (Span(0.5, 1.25), Span(1.0, 1.125, Sign.MINUS), Span(2.0, 3.0, Sign.MINUS, 200.0, 4000.0, muted=True))
@@ -101,3 +103,49 @@ def test_what_cannot_be_read_is_told_in_a_sentence(tmp_path: Path) -> None:
     letter.write_text("Dear reader")
     with pytest.raises(AudioError, match=r"letter\.csv"):
         read_labels(letter)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "0,5\t1,25\t+ Vögel\n\\\t200,0\t4000,0\n"),
+        ("a.csv", "sep=;\nstart;end;low;high;label\n0,5;1,25;200,0;4000,0;+ Vögel\n"),
+        ("a.tsv", "Start\tEnde\tBezeichnung\n0,5\t1,25\t+ Vögel [200-4000 Hz]\n"),
+        ("a.srt", "1\n00:00:00,500 --> 00:00:01,250\n+ Vögel [200-4000 Hz]\n"),
+        ("a.vtt", "WEBVTT\n\n00:00.500 --> 00:01.250\n+ Vögel [200-4000 Hz]\n"),
+    ],
+)
+def test_every_encoding_and_line_end(tmp_path: Path, encoding: str, end: str, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(text.replace("\n", end).encode(encoding))
+    labels, skipped = read_labels(path)
+    assert skipped == []
+    assert labels[0].text.startswith("+ Vögel")
+    assert spans_of(labels, 10.0).spans == (Span(0.5, 1.25, Sign.PLUS, 200.0, 4000.0),)
+
+
+def test_times_in_samples_are_those_of_the_recording(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("start sample,end sample,label\n4000,10000,+ a\n")
+    assert [(label.start, label.end) for label in read_labels(path, 8000)[0]] == [(0.5, 1.25)]
+    labels, skipped = read_labels(path)
+    assert labels == []
+    assert "samples" in skipped[0].reason
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs devices and pipes")
+def test_devices_and_pipes_are_no_files_of_labels(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    for path in (Path("/dev/zero"), tmp_path / "pipe.txt"):
+        with pytest.raises(AudioError, match="not a file"):
+            read_labels(path)
+
+
+def test_a_file_too_large_for_labels_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with path.open("wb") as file:
+        file.truncate(MAX_TEXT_BYTES + 1)
+    with pytest.raises(AudioError, match="too large"):
+        read_labels(path)

@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from math import isfinite
 from typing import Self
 
+from samstudio.session.labels.label_times import shown
 from samstudio.session.prompt import Sign, Span
 
 MAX_LABELS = 10_000
 """More than anyone marks by hand: a larger file is not meant as spans, and would only block the window."""
 SIGNS = {"+": Sign.PLUS, "-": Sign.MINUS, "−": Sign.MINUS, "–": Sign.MINUS}
 MUTED = "[muted]"
-_BAND = re.compile(r"\[([0-9.]+)\s*[-–]\s*([0-9.]+)\s*Hz\]", re.IGNORECASE)
+_BAND = re.compile(r"\[(\d{1,20}(?:[.,]\d{1,40})?)\s*[-–]\s*(\d{1,20}(?:[.,]\d{1,40})?)\s*Hz\]", re.IGNORECASE)
 
 
 class LabelError(Exception):
@@ -42,6 +44,10 @@ class Skipped:
     place: str
     text: str
     reason: str
+
+    def __post_init__(self) -> None:
+        # A line of a file may be of any length, and is shown in a table.
+        object.__setattr__(self, "text", shown(self.text, 200))
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,8 @@ def _span(label: Label, duration: float, unsigned: Sign | None) -> Span:
     sign = SIGNS.get(label.text.strip()[:1], unsigned)
     if sign is None:
         raise ValueError("its text begins with neither + nor −")
+    if not (isfinite(label.start) and isfinite(label.end)):
+        raise ValueError("its times are not numbers")
     if not 0.0 <= label.start <= label.end:
         raise ValueError("it ends before it starts" if label.start >= 0.0 else "it starts before the recording")
     if label.start == label.end:
@@ -102,7 +110,7 @@ def _span(label: Label, duration: float, unsigned: Sign | None) -> Span:
         raise ValueError("it lies after the recording's end")
     low, high = label.low, label.high
     if low is None and (band := _BAND.search(label.text)):
-        low, high = float(band[1]), float(band[2])
+        low, high = (float(edge.replace(",", ".")) for edge in band.groups())
     if low is not None and high is not None and not 0.0 <= low < high < float("inf"):
         raise ValueError("its band does not rise")
     return Span(label.start, min(label.end, duration), sign, low, high, muted=MUTED in label.text)

@@ -7,10 +7,12 @@ later tier. Source: the Praat manual, "TextGrid file formats".
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from samstudio.session.labels.label import Label, LabelError, Skipped, exact
 
 _TOKEN = re.compile(
-    r'"((?:[^"]|"")*)"|(<exists>)|(?<![^\s])(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?=\s|$|[sS](?=\s|$))|![^\n]*'
+    r'"((?:[^"]++|"")*+)"|(<exists>)|(?<![^\s])(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?=\s|$|[sS](?=\s|$))|![^\n]*'
 )
 """Only free-standing numbers, texts and flags count, the rest is for readers; a comment runs to its line's end."""
 
@@ -50,13 +52,15 @@ def write_textgrid(labels: Sequence[Label], duration: float) -> str:
 
 
 def _tiers(labels: Sequence[Label]) -> list[list[Label]]:
-    """Each label in the first tier after all those that hold an earlier label which it overlaps."""
+    """Each label in the first tier behind all those that hold an earlier label which it overlaps."""
+    edges = np.unique([edge for label in labels for edge in (label.start, label.end)])
+    # Between each edge and the next one, how many tiers are taken.
+    taken = np.zeros(len(edges), np.int64)
     tiers: list[list[Label]] = []
     for label in labels:
-        behind = 0
-        for number, tier in enumerate(tiers, 1):
-            if any(other.start < label.end and label.start < other.end for other in tier):
-                behind = number
+        start, end = np.searchsorted(edges, (label.start, label.end))
+        behind = int(taken[start:end].max(initial=0))
+        taken[start:end] = behind + 1
         if behind == len(tiers):
             tiers.append([])
         tiers[behind].append(label)
@@ -81,7 +85,7 @@ def read_textgrid(text: str) -> tuple[list[Label], list[Skipped]]:
     """The intervals that have a text, and the points, which are skipped. Raises LabelError."""
     try:
         return _read(_Tokens(text))
-    except (IndexError, ValueError) as error:
+    except (IndexError, ValueError, OverflowError) as error:
         raise LabelError("This TextGrid is damaged: something is missing or out of its place.") from error
 
 

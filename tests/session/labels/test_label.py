@@ -40,7 +40,8 @@ def test_labels_without_a_sign_are_taken_as_the_person_says() -> None:
     [
         (Label(2.0, 1.0, "+"), "ends before it starts"),
         (Label(-1.0, 1.0, "+"), "before the recording"),
-        (Label(float("nan"), 1.0, "+"), "before"),
+        (Label(float("nan"), 1.0, "+"), "not numbers"),
+        (Label(1.0, float("inf"), "+"), "not numbers"),
         (Label(1.0, 1.0, "+"), "point"),
         (Label(10.0, 11.0, "+"), "after the recording's end"),
         (Label(1.0, 2.0, "+ [400-200 Hz]"), "band"),

@@ -1,5 +1,6 @@
 """Spans from other programs' labels, and labels from spans."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -95,7 +96,11 @@ class _Import(QObject):
         self._labels: list[Label] = []
         self._not_labels: list[Skipped] = []
         self._found = Imported()
-        background.run(label_reading(path), done=self._on_read, failed=self._on_failure)
+        background.run(
+            label_reading(path, self._clip.sample_rate if self._clip else None),
+            done=self._on_read,
+            failed=self._on_failure,
+        )
 
     @Slot(str)
     def _on_failure(self, sentence: str) -> None:
@@ -134,10 +139,9 @@ class _Import(QObject):
     def _add(self) -> None:
         """Add the spans as one undo step, without those that the prompt has already."""
         prompt = self._document.prompt
-        new = [span for span in self._found.spans if span not in prompt.spans]
-        for span in new:
-            prompt = prompt.with_span(span)
-        self._document.edit_prompt("Import labels", prompt)
+        there = set(prompt.spans)
+        new = [span for span in self._found.spans if span not in there]
+        self._document.edit_prompt("Import labels", replace(prompt, spans=(*prompt.spans, *new)))
         count = "1 span" if len(new) == 1 else f"{len(new)} spans"
         self._commands.noted.emit(f"{count} imported from “{self._path.name}”.")
         self.deleteLater()
