@@ -42,7 +42,7 @@ class SoundTrack:
     @property
     def title(self) -> str:
         """One line for a menu or a list: `2 Commentary · eng · stereo`."""
-        return f"{self.number} " + " · ".join(text for text in (self.name, self.language, self.layout) if text)
+        return f"{self.number} {' · '.join(text for text in (self.name, self.language, self.layout) if text)}".strip()
 
 
 class DecodingError(Exception):

@@ -2,10 +2,13 @@
 
 import io
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import InputContainer
+from av.stream import Stream
 
 
 class _CalmFile(io.BufferedReader):
@@ -34,3 +37,18 @@ def open_container(file: io.BufferedReader) -> InputContainer:
     at all for what a playlist inside would have it open.
     """
     return av.open(file, "r", metadata_errors="replace", options={"protocol_whitelist": "none"})
+
+
+def packets_of(container: InputContainer, stream: Stream) -> Iterator[Any]:
+    """The packets of a stream, at the end an empty one for the decoder. Raises av.FFmpegError.
+
+    PyAV keeps a list of the streams there are at the beginning; what it does with packets of others that appear later
+    is left to chance: it may hand them out, or stumble over them at the end.
+    """
+    index = stream.index
+    try:
+        for packet in container.demux(stream):
+            if packet.stream_index == index:
+                yield packet
+    except IndexError:
+        return

@@ -10,6 +10,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from samstudio.audio.decode.chunks import Clock, Timed
+from samstudio.audio.decode.opened import packets_of
 
 STAMPED = {"matroska", "mov", "mpegts", "mpeg", "flv", "asf", "ogg", "flac", "nut", "mxf", "wtv"}
 """Containers whose time stamps come from the file. The others' are counted up by FFmpeg, in ticks that are rounded."""
@@ -70,7 +71,7 @@ class DemuxedSound:
 
     def _packets(self) -> Iterator["av.Packet[AudioStream]"]:
         """All packets, also behind what the demuxer stumbles over."""
-        packets, at = self._container.demux(self._stream), None
+        packets, at = packets_of(self._container, self._stream), None
         for _ in range(_RETRIES):
             try:
                 for packet in packets:
@@ -81,7 +82,7 @@ class DemuxedSound:
                 self.is_damaged = True
                 if at is None:
                     return
-                packets, at = self._container.demux(self._stream), None
+                packets, at = packets_of(self._container, self._stream), None
         return
 
     def _misses(self, packet: "av.Packet[AudioStream]") -> None:

@@ -74,7 +74,7 @@ def _track(number: int, stream: AudioStream, is_default: bool) -> SoundTrack:
         number,
         " ".join(name.split())[:80],
         "" if language in _LANGUAGE_UNKNOWN else language[:8],
-        layout if channels <= MAX_CHANNELS else f"{channels} channels",
+        layout if 0 < channels <= MAX_CHANNELS else f"{channels} channels" if channels else "",
         channels,
         0 if codec is None else codec.sample_rate,
         is_default,

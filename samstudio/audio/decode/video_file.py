@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from samstudio.audio.decode.faults import quoted
 from samstudio.audio.decode.film_clock import begin_of
-from samstudio.audio.decode.opened import open_container, open_file
+from samstudio.audio.decode.opened import open_container, open_file, packets_of
 from samstudio.audio.decode.tracks import sound_stream_or_none
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import check_readable
@@ -135,7 +135,7 @@ class VideoReader:
         """Frames and their times from the container's present position to the end; damaged ones are left out."""
         stream, time = self._stream, 0.0
         step = float(1 / stream.average_rate) if stream.average_rate else 0.04
-        packets = self._container.demux(stream)
+        packets = packets_of(self._container, stream)
         while (packet := _next_packet(packets)) is not None:
             frames: list[VideoFrame] = []
             with suppress(av.FFmpegError):

@@ -13,7 +13,7 @@ from av.audio.stream import AudioStream
 
 from samstudio.audio.decode.faults import quoted
 from samstudio.audio.decode.film_clock import begin_of, film_begin
-from samstudio.audio.decode.opened import open_container, open_file
+from samstudio.audio.decode.opened import open_container, open_file, packets_of
 from samstudio.audio.decode.tracks import sound_stream_or_none
 from samstudio.audio.decode.video_file import picture_stream
 from samstudio.audio.encode.formats import AudioFormat
@@ -83,7 +83,7 @@ def write_film(
             sound = _SoundStream(out, kind, sample_rate, channels)
             out.metadata.update(film.metadata)
             begin = film_begin(film, picture, sound_stream_or_none(film, track))
-            for frames in _copy(film.demux(picture), begin, copied, sound, blocks):
+            for frames in _copy(packets_of(film, picture), begin, copied, sound, blocks):
                 disk.check()
                 yield frames
     except (av.FFmpegError, ValueError) as error:

@@ -65,6 +65,12 @@ class ClipLoader(QObject):
         if self._opened is not None and read.clip.samples.shape != self._opened.samples.shape:
             self.trimmed.emit(read.clip)
         self.completed.emit()
+        path = read.clip.path
+        if len(read.tracks) > 1 and read.track is not None and read.clip.track is None and path is not None:
+            self.warned.emit(
+                f"“{path.name}” has {len(read.tracks)} sound tracks, of which {read.track.title} was opened: "
+                "File > Sound track leads to the others."
+            )
         for warning in read.warnings:
             self.warned.emit(warning)
 

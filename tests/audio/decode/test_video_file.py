@@ -210,3 +210,16 @@ def test_pictures_that_cannot_be_decoded(coded, tmp_path):
     (tmp_path / "hollow.mp4").write_bytes(data)
     with pytest.raises(AudioError, match=r"No frame of “hollow\.mp4” can be decoded"):
         VideoReader(tmp_path / "hollow.mp4")
+
+
+def test_a_picture_that_no_memory_should_hold_is_refused(tmp_path):
+    path = tmp_path / "huge.mkv"
+    with av.open(path, "w") as film:
+        picture = film.add_stream("mjpeg", rate=25)
+        picture.width, picture.height = 20_000, 8_000
+        picture.pix_fmt = "yuvj420p"
+        packet = av.Packet(b"\xff\xd8\xff\xd9")
+        packet.stream, packet.pts, packet.dts = picture, 0, 0
+        film.mux(packet)
+    with pytest.raises(AudioError, match=r"20000 × 8000 pixels, which is too large: make the film smaller"):
+        VideoReader(path)
