@@ -9,11 +9,11 @@ from typing import Protocol
 import av
 import numpy as np
 
-from samstudio.audio.decode import ogg
 from samstudio.audio.decode.chunks import Chunk, Timed, joined
 from samstudio.audio.decode.conversion import converted
 from samstudio.audio.decode.decoder import DecodingError, FileInfo, NoSoundError
 from samstudio.audio.decode.faults import Faults
+from samstudio.audio.decode.ogg.sound import OggSound, is_known_ogg
 from samstudio.audio.decode.opened import open_container, open_file
 from samstudio.audio.decode.packets import DemuxedSound
 from samstudio.audio.decode.promises import is_cut_short, promised_length
@@ -65,7 +65,7 @@ class ContainerDecoder:
             stream = self._stream = sound_stream(self._container, track)
             number = self._container.streams.audio.index(stream) + 1
             self._sound: FrameSource = (
-                ogg.OggSound(path, number) if ogg.is_known(path) else DemuxedSound(path, self._container, stream)
+                OggSound(path, number) if is_known_ogg(path) else DemuxedSound(path, self._container, stream)
             )
             chunks = joined(self._sound.frames(), self._sound.tolerance)
             # Only the decoder knows rate and channels for sure (AAC may double its rate).

@@ -11,7 +11,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from samstudio.audio.decode.ogg_pages import pages
+from samstudio.audio.decode.ogg.pages import pages
 
 RATE = 48000
 SECONDS = 12

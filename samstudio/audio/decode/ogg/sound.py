@@ -15,7 +15,7 @@ from av.audio.frame import AudioFrame
 from av.codec.context import Flags2
 
 from samstudio.audio.decode.chunks import Clock, Timed
-from samstudio.audio.decode.ogg_pages import Assembler, Page, pages
+from samstudio.audio.decode.ogg.pages import Assembler, Page, pages
 
 _TOLERANCE = Fraction(2, 1000)
 _HEAD_PAGES = 64
@@ -52,7 +52,7 @@ class OggSound:
                     self.is_damaged |= link.is_damaged
 
 
-def is_known(path: Path) -> bool:
+def is_known_ogg(path: Path) -> bool:
     """Whether a file is Ogg and all its sound has codecs known here."""
     with path.open("rb") as file:
         if file.read(4) != b"OggS":

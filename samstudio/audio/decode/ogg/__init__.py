@@ -1,0 +1,1 @@
+"""Ogg, read here: pages, packets, links and their time."""
