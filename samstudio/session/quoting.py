@@ -1,9 +1,11 @@
 """Foreign values in messages: what a file, a label or a command line holds may be long, and may hold line breaks."""
 
+from collections.abc import Sequence
 from itertools import islice
 
 MOST = 80
 """Characters that are echoed of a value."""
+MOST_LISTED = 8
 _DEPTH = 3
 _ITEMS = 8
 
@@ -25,6 +27,13 @@ def one_line(text: str, most: int = 300) -> str:
     cleaned = "".join(c if c.isprintable() else " " for c in text[: 2 * most])
     words = " ".join(cleaned.split())
     return words if len(words) <= most and len(text) <= 2 * most else words[:most].rstrip() + "..."
+
+
+def listed(parts: Sequence[str], between: str = ", ") -> str:
+    """Some parts of a sentence; of very many the first ones, and how many more there are."""
+    if len(parts) <= MOST_LISTED:
+        return between.join(parts)
+    return between.join((*parts[:MOST_LISTED], f"and {len(parts) - MOST_LISTED} more"))
 
 
 def _plain(value: object, most: int, depth: int) -> str:

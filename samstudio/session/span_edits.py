@@ -18,6 +18,7 @@ def put(spans: Spans, changes: Mapping[int, Span]) -> Spans:
 
 def without(spans: Spans, gone: Collection[int]) -> Spans:
     """The spans without those at some indices."""
+    gone = frozenset(gone)
     return tuple(span for index, span in enumerate(spans) if index not in gone)
 
 
@@ -53,6 +54,7 @@ def duplicated(spans: Spans, chosen: Collection[int], duration: float) -> Spans:
 def split(spans: Spans, chosen: Collection[int], at: float) -> Spans:
     """The chosen spans cut in two at `at` seconds; those that would leave too short a piece stay whole."""
     pieces: list[Span] = []
+    chosen = frozenset(chosen)
     for index, span in enumerate(spans):
         is_cut = index in chosen and span.start + SHORTEST_SPAN <= at <= span.end - SHORTEST_SPAN
         pieces += [span.moved(span.start, at), span.moved(at, span.end)] if is_cut else [span]

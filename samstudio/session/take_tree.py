@@ -24,15 +24,21 @@ def tree_order(takes: Sequence[Take]) -> tuple[tuple[int, int], ...]:
     return tuple(order)
 
 
+MOST_IN_CHAIN = 64
+"""Takes that are seen and heard one behind the other: each has a strip in the mixer and a track to play."""
+
+
 def chain_to(take: Take, takes: Sequence[Take]) -> tuple[Take, ...]:
     """The takes that `take` came from, each made from the residual of the one before; `take` itself is the last.
 
-    If one of them was deleted the chain begins after it, with a take that still names a source.
+    If one of them was deleted the chain begins after it, with a take that still names a source; likewise where there
+    are more than MOST_IN_CHAIN of them.
     """
-    by_id, chain = {other.id: other for other in takes}, [take]
-    while (source := by_id.get(chain[0].source)) is not None and source not in chain:
-        chain.insert(0, source)
-    return tuple(chain)
+    by_id, chain, seen = {other.id: other for other in takes}, [take], {take.id}
+    while (source := by_id.get(chain[-1].source)) is not None and source.id not in seen and len(chain) < MOST_IN_CHAIN:
+        chain.append(source)
+        seen.add(source.id)
+    return tuple(reversed(chain))
 
 
 def continued_by(takes: Sequence[Take], take: Take) -> tuple[Take, ...]:

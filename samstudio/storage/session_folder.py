@@ -8,9 +8,10 @@ refers to any more are removed at the end of the next save.
 import os
 import re
 import shutil
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,12 +91,14 @@ def store_stems(request: SaveRequest) -> Generator[SaveProgress | SavedSession, 
     yield from _Saving(request).stems_only()
 
 
-def is_stored(take: Take, stored_stems: Sequence[StoredStem], folders: Sequence[Path]) -> bool:
-    """Whether all stems of a take are in one of these sessions."""
+def stored_takes(
+    takes: Iterable[Take], stored_stems: Sequence[StoredStem], folders: Sequence[Path]
+) -> tuple[Take, ...]:
+    """The takes of which all stems are in one of these sessions."""
     there = {
         id(stored.samples) for stored in stored_stems if any(stored.path.is_relative_to(folder) for folder in folders)
     }
-    return all(id(samples) in there for _, samples in _stems(take))
+    return tuple(take for take in takes if all(id(samples) in there for _, samples in _stems(take)))
 
 
 class _Saving:
@@ -106,6 +109,9 @@ class _Saving:
         self._names: dict[int, str] = {}
         self._new: list[StoredStem] = []
         self._left_out: list[str] = []
+        self._stored: dict[int, list[StoredStem]] = {}
+        for stored in request.stored_stems:
+            self._stored.setdefault(id(stored.samples), []).append(stored)
 
     def steps(self) -> Generator[SaveProgress | SavedSession, None, None]:
         """Save in the order that keeps the old session valid until the last step."""
@@ -163,9 +169,9 @@ class _Saving:
     def _is_there(self, samples: Samples) -> bool:
         if id(samples) in self._names:
             return True
-        for stored in self._request.stored_stems:
+        for stored in self._stored.get(id(samples), ()):
             for place in (self._folder, self._request.also):
-                if stored.samples is samples and place and stored.path.is_relative_to(place) and stored.path.exists():
+                if place and stored.path.is_relative_to(place) and stored.path.exists():
                     self._names[id(samples)] = stored.path.relative_to(place).as_posix()
                     return True
         return False
@@ -193,8 +199,8 @@ class _Saving:
 
     def _link(self, new: StoredStem) -> bool:
         source = self._request.link_from
-        for stored in self._request.stored_stems:
-            if source and stored.samples is new.samples and stored.path.is_relative_to(source):
+        for stored in self._stored.get(id(new.samples), ()):
+            if source and stored.path.is_relative_to(source):
                 # Another disk, or one without links.
                 with suppress(OSError):
                     os.link(stored.path, new.path)
@@ -246,8 +252,16 @@ def _stems(value: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[str, Sampl
         for number, part in enumerate(value, 1):
             yield from _stems(part, (*trail, str(number)))
     elif is_dataclass(value):
-        for field in fields(value):
-            yield from _stems(getattr(value, field.name), (*trail, field.name))
+        for name in _field_names(value.__class__):
+            part = getattr(value, name)
+            # Most fields hold none, and there may be thousands of takes.
+            if part is not None and not isinstance(part, str | int | float):
+                yield from _stems(part, (*trail, name))
+
+
+@cache
+def _field_names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _way(absolute: str, folder: Path) -> str:

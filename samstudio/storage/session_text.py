@@ -10,9 +10,10 @@ from typing import Any, NoReturn
 from samstudio import __version__
 from samstudio.session.clip import Samples
 from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB, Mix
+from samstudio.session.quoting import one_line
 from samstudio.session.session import Session
 from samstudio.session.take import Stem, Take
-from samstudio.storage.json_values import SessionError, StoreSamples, from_json, to_json
+from samstudio.storage.json_values import MOST_ITEMS, SessionError, StoreSamples, from_json, to_json
 from samstudio.storage.session_v1 import upgraded_session
 
 FORMAT, VERSION = "samstudio-session", 2
@@ -120,17 +121,21 @@ def _check_view(session: Session) -> None:
 def _takes(session: Session, facts: list[Any], load: LoadStem) -> tuple[tuple[Take, ...], tuple[str, ...]]:
     takes: list[Take] = []
     lost: list[str] = []
+    if len(facts) > MOST_ITEMS:
+        raise SessionError(f"takes has {len(facts)} entries, and {MOST_ITEMS} are the most.")
+    ids: set[str] = set(Stem)
     for index, fact in enumerate(facts):
         where = f"takes[{index}]"
         try:
             take: Take = from_json(Take, fact, where, lambda name: load(session, name))
         except StemError as error:
-            lost.append(f"“{fact.get('name', where)}” could not come back: {error}.")
+            lost.append(f"“{one_line(str(fact.get('name', where)), 80)}” could not come back: {error}.")
             continue
-        if not _PLAIN_ID.fullmatch(take.id) or take.id in {*Stem, *(other.id for other in takes)}:
+        if not _PLAIN_ID.fullmatch(take.id) or take.id in ids:
             raise SessionError(f"{where}.id must be letters and digits, no stem's name and no other take's.")
         _check_range(f"{where}.frames_done", take.frames_done, 0, session.clip.frames)
         _check_range(f"{where}.seconds", take.seconds, 0.0, inf)
+        ids.add(take.id)
         takes.append(_with_chosen(take))
     return tuple(takes), tuple(lost)
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Sound, Stems, Take
-from samstudio.session.take_tree import chain_to, continued_by, tree_order, unique_name
+from samstudio.session.take_tree import MOST_IN_CHAIN, chain_to, continued_by, tree_order, unique_name
 
 SILENCE = np.zeros((10, 1), np.float32)
 
@@ -51,3 +51,17 @@ def test_what_was_separated_from_a_residual_is_found():
     takes = [make_take("a"), make_take("b"), make_take("a1", "a"), make_take("a11", "a1"), make_take("a2", "a")]
     assert [take.name for take in continued_by(takes, takes[0])] == ["a1", "a2"]
     assert continued_by(takes, takes[1]) == ()
+
+
+def test_a_chain_of_twenty_thousand_takes_is_cut_to_what_can_be_heard():
+    takes = [make_take("t0")]
+    for number in range(1, 20_000):
+        takes.append(make_take(f"t{number}", takes[-1].id))
+    chain = chain_to(takes[-1], takes)
+    assert [take.id for take in chain] == [f"t{number}" for number in range(20_000 - MOST_IN_CHAIN, 20_000)]
+    assert tree_order(takes)[-1] == (19_999, 19_999)
+
+
+def test_a_circle_of_takes_is_walked_once():
+    takes = [make_take("a", "b"), make_take("b", "a")]
+    assert [take.id for take in chain_to(takes[0], takes)] == ["b", "a"]

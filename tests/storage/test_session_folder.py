@@ -6,7 +6,7 @@ import pytest
 
 from samstudio.audio.errors import AudioError
 from samstudio.storage import session_folder
-from samstudio.storage.session_folder import SavedSession, SaveRequest, is_stored, save_session, store_stems
+from samstudio.storage.session_folder import SavedSession, SaveRequest, save_session, store_stems, stored_takes
 from tests.audio.as_nobody import as_nobody, public_folder
 from tests.session.made_sessions import assert_equal, plain_take
 from tests.storage.saved_sessions import files, opened, save
@@ -176,8 +176,8 @@ def test_an_autosave_refers_to_the_session_it_belongs_to(tmp_path, folder, sessi
 def test_stems_can_be_stored_before_the_facts(folder, session):
     *_, stored = store_stems(SaveRequest(folder, session))
     assert not (folder / "session.json").exists()
-    assert all(is_stored(take, stored.stored, [folder]) for take in session.takes)
-    assert not any(is_stored(take, stored.stored, [folder / "other"]) for take in session.takes)
+    assert stored_takes(session.takes, stored.stored, [folder]) == session.takes
+    assert stored_takes(session.takes, stored.stored, [folder / "other"]) == ()
     before = files(folder)
     save(folder, session, stored.stored)
     assert files(folder) == before | {"session.json"}

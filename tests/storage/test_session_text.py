@@ -223,3 +223,14 @@ def test_every_field_is_documented():
     names = {field.name for kind in every_dataclass(Session, set()) for field in fields(kind)}
     missing = sorted(name for name in names if f"`{name}`" not in text)
     assert missing == [], f"tell what these are in {DOCUMENTATION.name}"
+
+
+def test_twenty_thousand_takes_are_read_and_more_are_refused(facts):
+    one = facts["takes"][1]
+    facts["takes"] = [{**one, "id": f"t{number}", "name": "Take"} for number in range(MOST_ITEMS)]
+    session, lost = read(facts)
+    assert (len(session.takes), lost) == (MOST_ITEMS, ())
+    facts["takes"].append({**one, "id": "last"})
+    assert "takes has 20001 entries" in refused(facts)
+    facts["takes"] = [one, one]
+    assert "no other take's" in refused(facts)

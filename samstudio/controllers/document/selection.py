@@ -91,8 +91,10 @@ class Selection(QObject):
             return
         fresh = _fresh(before, prompt.spans)
         if not fresh:
-            kept = [before[index] for index in self.spans]
-            self.select_spans(prompt.spans.index(span) for span in kept if span in prompt.spans)
+            # The first place of each, as `index` would find it.
+            places = {span: index for index, span in reversed(tuple(enumerate(prompt.spans)))}
+            kept = (before[index] for index in self.spans)
+            self.select_spans(places[span] for span in kept if span in places)
         elif len(prompt.spans) != len(before):
             self.select_spans(fresh)
         # Else spans were edited in place, and each keeps its index.

@@ -20,9 +20,10 @@ from samstudio.controllers.persistence.session_saver import SessionSaver
 from samstudio.controllers.persistence.session_state import SessionState
 from samstudio.controllers.persistence.stored_stems import StoredStems
 from samstudio.controllers.playback.mixing import Mixing
+from samstudio.session.quoting import listed
 from samstudio.session.session import ViewState
 from samstudio.session.take import SeparationSettings
-from samstudio.storage.session_folder import SavedSession, SaveRequest, is_stored, save_session, store_stems
+from samstudio.storage.session_folder import SavedSession, SaveRequest, save_session, store_stems, stored_takes
 
 DELAY = 1500
 """Milliseconds from a change to the journal: a drag or a sentence typed is journaled once."""
@@ -141,13 +142,14 @@ class Autosave(QObject):
         folder, base, stored = self._journal.folder, self._state.folder, self._stored_stems.all()
         session = replace(self._session_saver.session(*self._read_view()), autosave_of=str(base or ""))
         places = [folder, *([base] if base else [])]
-        there = tuple(take for take in session.takes if is_stored(take, stored, places))
+        there = stored_takes(session.takes, stored, places)
         request = SaveRequest(folder, replace(session, takes=there), stored, also=base, hashed=False, tidy=False)
         self._facts_job = self._background.run(
             save_session(request), done=self._on_done, failed=self._warn, ended=self._on_facts_ended
         )
         # The sound of a new take may be gigabytes: marks do not wait for it.
-        new = tuple(take for take in session.takes if take not in there and take.id not in self._warned_of)
+        done = {take.id for take in there} | self._warned_of
+        new = tuple(take for take in session.takes if take.id not in done)
         if new and self._stems_job is None:
             request = replace(request, session=replace(session, takes=new), spare=self._spare())
             self._stems_job = self._background.run(
@@ -158,8 +160,9 @@ class Autosave(QObject):
     def _on_done(self, saved: SavedSession) -> None:
         self._stored_stems.add(saved.stored)
         if saved.left_out:
-            self._warned_of |= {take.id for take in self._document.takes if take.name in saved.left_out}
-            names = ", ".join(f"“{name}”" for name in saved.left_out)
+            left_out = set(saved.left_out)
+            self._warned_of |= {take.id for take in self._document.takes if take.name in left_out}
+            names = listed([f"“{name}”" for name in saved.left_out])
             self._warn(f"The disk has too little room to keep {names} safe from a crash: save the session elsewhere.")
 
     @Slot()

@@ -17,6 +17,7 @@ from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt
+from samstudio.session.quoting import listed
 from samstudio.storage.clip_file import find_clip
 from samstudio.storage.session_folder import SESSION_JSON
 from samstudio.storage.session_reader import OpenedSession, open_session
@@ -199,7 +200,10 @@ class SessionOpener(QObject):
             self.recovered.emit(lost)
         if opened.lost_takes:
             self._state.detach()
-            sentences = (*opened.lost_takes, "Saving asks for another name, so that the session keeps them.")
+            sentences = (
+                listed(opened.lost_takes, " "),
+                "Saving asks for another name, so that the session keeps them.",
+            )
             self.warned.emit(" ".join(sentences))
         elif not is_mine:
             name = folder.name if folder is not None else ""

@@ -13,7 +13,7 @@ from typing import Self
 from samstudio.session.labels.label_times import shown
 from samstudio.session.prompt import Sign, Span
 
-MAX_LABELS = 10_000
+MAX_LABELS = 20_000
 """More than anyone marks by hand: a larger file is not meant as spans, and would only block the window."""
 SIGNS = {"+": Sign.PLUS, "-": Sign.MINUS, "−": Sign.MINUS, "–": Sign.MINUS}
 MUTED = "[muted]"

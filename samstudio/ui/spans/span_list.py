@@ -156,8 +156,8 @@ class SpanListPanel(QWidget):
         if set(rows) == set(self.view.selected_rows()):
             return
         chosen = QItemSelection()
-        for row in rows:
-            chosen.select(self.table.index(row, SIGN), self.table.index(row, MODEL_FRAMES))
+        for first, last in _runs(rows):
+            chosen.select(self.table.index(first, SIGN), self.table.index(last, MODEL_FRAMES))
         model, flag = self.view.selectionModel(), QItemSelectionModel.SelectionFlag
         with self._silenced():
             model.select(chosen, flag.ClearAndSelect)
@@ -187,8 +187,8 @@ class SpanListPanel(QWidget):
         """Report the selected rows, those just selected last; a suggested span is only ever selected alone."""
         if self._is_silenced:
             return
-        fresh = list(dict.fromkeys(index.row() for index in came.indexes()))
-        rows = [row for row in self.view.selected_rows() if row not in fresh] + fresh
+        fresh = dict.fromkeys(index.row() for index in came.indexes())
+        rows = [row for row in self.view.selected_rows() if row not in fresh] + list(fresh)
         self._selected = tuple(row for row in rows if not self.table.is_suggestion(row))
         self._suggestion = rows[-1] - len(self.table.spans) if rows and not self._selected else None
         self._show_rows()
@@ -240,3 +240,17 @@ class SpanListPanel(QWidget):
         if end <= start:
             start = max(0.0, end - 1.0)
         self.span_added.emit(Span(start, end, sign))
+
+
+def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
+    """First and last of the rows that follow one another: Qt looks through all parts of a selection for every cell."""
+    first = last = None
+    for row in rows:
+        if first is None or last is None:
+            first = row
+        elif row != last + 1:
+            yield first, last
+            first = row
+        last = row
+    if first is not None and last is not None:
+        yield first, last

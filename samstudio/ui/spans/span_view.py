@@ -1,6 +1,6 @@
 """The table widget of the span list: how it looks, how wide its columns are, which rows are selected."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -27,6 +27,8 @@ class SpanView(QTableView):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
+        # Of its own: at every painting a header asks every row of the view's selection whether its column is selected.
+        header.setSelectionModel(QItemSelectionModel(table, header))
         header.setMinimumSectionSize(theme().space(7))
         self.setColumnHidden(MODEL_FRAMES, True)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -1,5 +1,7 @@
 """A take as a card in a list: its name, prompt, engine, scores and note."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
@@ -27,6 +29,12 @@ _BADGE = 15
 _Index = QModelIndex | QPersistentModelIndex
 
 
+@lru_cache(maxsize=8)
+def _line_heights(_theme: str, _points: float) -> tuple[int, int]:
+    """The height of a small line, and of what stands around the lines, in pixels."""
+    return QFontMetrics(theme().font("caption")).height() + theme().space() // 2, 4 * theme().space()
+
+
 class TakeCard(QStyledItemDelegate):
     """A bar and a speaker at the take that is heard, A and B on the two that are compared, a star on the best."""
 
@@ -35,8 +43,9 @@ class TakeCard(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """As tall as its lines."""
-        small = QFontMetrics(theme().font("caption")).height() + theme().space() // 2
-        return QSize(120, option.fontMetrics.height() + len(index.data(LINES)) * small + 4 * theme().space())
+        # A list asks for the height of every row at once.
+        small, around = _line_heights(theme().name, theme().points("caption"))
+        return QSize(120, option.fontMetrics.height() + len(index.data(LINES)) * small + around)
 
     def _room(self, rect: QRect, index: _Index) -> QRect:
         """Where the lines are written."""

@@ -42,7 +42,8 @@ class TakeRows(QAbstractListModel):
 
     def show_takes(self, takes: tuple[Take, ...]) -> None:
         """Show all takes; rows that stay the same takes stay the same rows."""
-        self._lines = {take: lines for take, lines in self._lines.items() if take in takes}
+        kept = set(takes)
+        self._lines = {take: lines for take, lines in self._lines.items() if take in kept}
         before = [self.takes[place].id for place, _ in self._order]
         order = tuple(
             (place, depth) for place, depth in tree_order(takes) if takes[place].starred or not self._starred_only

@@ -105,3 +105,11 @@ def test_when_a_suggestion_goes_the_next_is_selected(begun):
     assert begun.suggestion == 0
     begun.follow_suggestions(())
     assert begun.suggestion is None
+
+
+def test_twenty_thousand_selected_spans_stay_selected_when_one_goes(begun):
+    prompt = prompt_of(20_000)
+    begun.follow_prompt(prompt)
+    assert len(begun.spans) == 20_000
+    begun.follow_prompt(prompt.without_span(10_000))
+    assert begun.spans == tuple(range(19_999))

@@ -96,3 +96,13 @@ def test_decisions_on_a_take_that_is_gone_are_gone(document, suggestions):
     document.undo_stack.undo()
     assert document.takes == ()
     assert suggestions.spans == ()
+
+
+def test_suggestions_are_compared_with_thousands_of_marks(document, suggestions):
+    marks = tuple(Span(i * 0.01, i * 0.01 + 0.005) for i in range(10_000))
+    document.edit_prompt("Mark", Prompt("", marks))
+    heard = tuple(Span(i * 0.01, i * 0.01 + (0.005 if i % 2 else 0.5)) for i in range(10_000))
+    document.add_take(take_of(*heard))
+    assert suggestions.spans == tuple(span for span in heard if span.length > 0.1)
+    suggestions.dismiss(tuple(range(4999)))
+    assert suggestions.spans == (heard[9998],)

@@ -120,3 +120,12 @@ def test_one_edit_repaints_one_row(panel):
     changed = heard(panel.table.dataChanged)
     panel.show_prompt(Prompt("", (SPANS[0], SPANS[1].flipped(), SPANS[2])), DURATION)
     assert [(first.row(), last.row()) for first, last, *_ in changed] == [(1, 1)]
+
+
+def test_neighbours_are_selected_as_one_part(panel):
+    spans = tuple(Span(i * 0.005, i * 0.005 + 0.002) for i in range(20_000))
+    panel.show_prompt(Prompt("", spans), DURATION)
+    panel.show_selected_spans((5, 6, *range(100, 20_000), 3))
+    assert panel.view.selectionModel().selection().count() == 3
+    assert panel.view.selected_rows() == [5, 6, *range(100, 20_000), 3]
+    panel.view.viewport().repaint()

@@ -12,6 +12,7 @@ from samstudio.controllers.document.document import Document
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.labels.label import Imported, Label, Skipped, label_of, spans_of
 from samstudio.session.prompt import Sign
+from samstudio.storage.json_values import MOST_ITEMS
 from samstudio.storage.label_files import LABEL_FORMATS, LABEL_SUFFIXES, LabelFormat, label_reading, write_labels
 from samstudio.ui.spans.import_dialog import ImportDialog
 
@@ -139,8 +140,15 @@ class _Import(QObject):
     def _add(self) -> None:
         """Add the spans as one undo step, without those that the prompt has already."""
         prompt = self._document.prompt
-        there = set(prompt.spans)
-        new = [span for span in self._found.spans if span not in there]
+        known = set(prompt.spans)
+        new = [span for span in self._found.spans if span not in known]
+        if len(prompt.spans) + len(new) > MOST_ITEMS:
+            self._commands.failed.emit(
+                f"“{self._path.name}” has {len(new)} more spans, and a session holds {MOST_ITEMS} at most: "
+                "delete some first."
+            )
+            self.deleteLater()
+            return
         self._document.edit_prompt("Import labels", replace(prompt, spans=(*prompt.spans, *new)))
         count = "1 span" if len(new) == 1 else f"{len(new)} spans"
         self._commands.noted.emit(f"{count} imported from “{self._path.name}”.")

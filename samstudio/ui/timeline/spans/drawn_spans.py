@@ -1,5 +1,6 @@
 """What the lanes are to show of the spans, worked out once for all lanes."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -14,6 +15,10 @@ from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
 from samstudio.session.stretch import Stretch
 
 _MOST_CHANGES = 64
+_MOST_PARTS = 100_000
+"""Lost parts that are drawn of all spans that hang together."""
+_FEWEST_PARTS = 4
+"""Of each of them, however many there are."""
 
 
 class SpanLook(IntEnum):
@@ -89,14 +94,20 @@ class Overlay:
 
     def seen(self, first: float, last: float) -> int:
         """How many things are drawn between two times."""
+        starts, ends = self._other_edges
+        others = int(np.count_nonzero((starts <= last) & (ends >= first)))
+        return others + int(np.count_nonzero(self.spans_between(first, last)))
+
+    @cached_property
+    def _other_edges(self) -> NDArray[np.float64]:
+        """(2, n): starts and ends of all that is drawn beside the spans."""
         stretches = [(drawn.span.start, drawn.span.end) for drawn in self.suggestions]
         stretches += [(run.start, run.end) for run in self.frames]
         if self.selection:
             stretches.append(self.selection)
         if self.snap_line is not None:
             stretches.append((self.snap_line, self.snap_line))
-        others = sum(start <= last and end >= first for start, end in stretches)
-        return others + int(np.count_nonzero(self.spans_between(first, last)))
+        return np.array(stretches, np.float64).reshape(-1, 2).T
 
     def changes_from(self, old: "Overlay", short: float = inf) -> list[Stretch] | None:
         """The stretches of time that look different than in `old`; None where there are so many that all may.
@@ -148,6 +159,7 @@ def drawn_spans(
     spans: tuple[Span, ...], selected: Collection[int], edited: Collection[int] = ()
 ) -> tuple[DrawnSpan, ...]:
     """`spans` in the order of drawing: where they overlap, the later one is on top and counts."""
+    selected, edited = frozenset(selected), frozenset(edited)
     lost = {index: stretches for group in _overlapping(spans) for index, stretches in _lost(spans, group)}
     return tuple(
         DrawnSpan(span, index in selected, lost.get(index, ()), index in edited) for index, span in enumerate(spans)
@@ -178,13 +190,21 @@ def _lost(spans: tuple[Span, ...], group: list[int]) -> Iterator[tuple[int, tupl
     return zip(in_order, _lost_in(tuple(spans[index] for index in in_order)), strict=True)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _lost_in(members: tuple[Span, ...]) -> tuple[tuple[Stretch, ...], ...]:
     """What each of some spans that hang together loses. Kept: a drag changes one group of many."""
     decided = decided_stretches(Prompt(spans=members), max(span.end for span in members))
+    winners = {sign: [other for other in decided if other.sign is not sign] for sign in Sign}
+    ends = {sign: [other.end for other in others] for sign, others in winners.items()}
+    starts = {sign: [other.start for other in others] for sign, others in winners.items()}
+    most = max(_FEWEST_PARTS, _MOST_PARTS // len(members))
     lost = []
     for span in members:
-        others = (other for other in decided if other.sign is not span.sign)
-        cuts = ((max(other.start, span.start), min(other.end, span.end)) for other in others)
-        lost.append(tuple((start, end) for start, end in cuts if start < end))
+        first = bisect_right(ends[span.sign], span.start)
+        stop = bisect_left(starts[span.sign], span.end)
+        # Long spans under thousands of short ones lose thousands of parts each: in so dense a place neighbours are
+        # drawn as one, and the sum stays bounded.
+        step = max(1, -(-(stop - first) // most))
+        groups = (winners[span.sign][at : min(at + step, stop)] for at in range(first, stop, step))
+        lost.append(tuple((max(group[0].start, span.start), min(group[-1].end, span.end)) for group in groups))
     return tuple(lost)

@@ -1,8 +1,8 @@
 """Where spans stand in device pixels, and which of them can be painted together."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import repeat
 from math import floor
@@ -21,6 +21,10 @@ _FAR = 32
 """Pixels."""
 _MANY = 16
 """Fewer spans are painted faster one by one."""
+_MOST_APART = 1000
+"""More spans that touch one another cannot be told apart on a screen, and would be painted for seconds."""
+_MOST_HANDLES = 500
+"""Where more spans are selected, those that are too narrow for edges have no handles either."""
 
 
 class FrequencyAxis(Protocol):
@@ -141,7 +145,9 @@ def groups_of(
             rows.ys(np.array(hz)) for hz in zip(*((drawn.span.high, drawn.span.low) for drawn in spans), strict=True)
         )
     slivers = (ends - starts) * columns.per_second < narrow
-    slivers &= ~np.array([drawn.is_selected for drawn in spans])
+    selected = np.array([drawn.is_selected for drawn in spans])
+    if np.count_nonzero(selected) <= _MOST_HANDLES:
+        slivers &= ~selected
     facts = np.array([lefts, rights, columns.origins(starts), tops, feet, slivers])
     if len(spans) < _MANY:
         return [_group(drawn, *some) for drawn, some in zip(spans, facts.T.tolist(), strict=True)]
@@ -149,6 +155,10 @@ def groups_of(
     beyond = np.where(slivers, int(boxes), [3 * reach if drawn.is_selected else reach for drawn in spans])
     kinds = 2 * np.array([drawn.look for drawn in spans]) + slivers
     together, rest = _sorted_out(kinds, _alone(lefts - beyond, np.maximum(rights, lefts + 1) + beyond))
+    if len(rest) > _MOST_APART:
+        return [_group(spans[some[0]], *facts[:, some]) for some in together] + list(
+            _crowd([spans[index] for index in rest], facts[:, rest], columns, boxes=boxes)
+        )
     return [_group(spans[some[0]], *facts[:, some]) for some in together] + [
         _group(spans[one], *fact) for one, fact in zip(rest, facts[:, rest].T.tolist(), strict=True)
     ]
@@ -159,6 +169,49 @@ def _sorted_out(kinds: Ints, alone: NDArray[np.bool_]) -> tuple[list[Ints], list
     kinds = np.where(alone & (kinds < 2 * SpanLook.APART), kinds, -1)
     many = [kind for kind, count in Counter(kinds.tolist()).items() if kind >= 0 and count >= _MANY]
     return [np.flatnonzero(kinds == kind) for kind in many], np.flatnonzero(~np.isin(kinds, many)).tolist()
+
+
+def _crowd(spans: list[DrawnSpan], facts: Ints, columns: SpanColumns, *, boxes: bool) -> Iterator[Group]:
+    """Very many spans that touch one another, as the pixels in which those of each look count; boxes as their times."""
+    by_look: dict[int, list[int]] = {}
+    for place, drawn in enumerate(spans):
+        by_look.setdefault(drawn.look & ~SpanLook.APART, []).append(place)
+    for places in by_look.values():
+        if boxes:
+            left, right, _, top, foot, _ = facts[:, places]
+            areas = np.unique(np.stack([left, np.maximum(right, left + 1), top, foot]), axis=1)
+            if areas.shape[1] > _MOST_APART:
+                areas = np.stack([*_union(areas[0], areas[1])])
+                areas = np.vstack([areas, np.full_like(areas[0], top.min()), np.full_like(areas[0], foot.max())])
+            yield _group(spans[places[0]], areas[0], areas[1], areas[0], areas[2], areas[3], np.ones_like(areas[0]))
+            continue
+        won = np.array([part for place in places for part, counts in spans[place].parts if counts], np.float64)
+        if len(won):
+            lefts, rights = _union(columns.xs(won[:, 0]), columns.xs(won[:, 1]))
+            zeros = np.zeros_like(lefts)
+            yield _group(replace(spans[places[0]], lost=()), lefts, rights, lefts, zeros, zeros, zeros)
+
+
+def _union(lefts: Ints, rights: Ints) -> tuple[Ints, Ints]:
+    """Stretches of pixels joined where they overlap or touch, in order."""
+    order = np.argsort(lefts, kind="stable")
+    lefts, reach = lefts[order], np.maximum.accumulate(np.maximum(rights, lefts + 1)[order])
+    begins = np.append(True, lefts[1:] > reach[:-1])
+    return lefts[begins], reach[np.append(np.flatnonzero(begins)[1:] - 1, len(reach) - 1)]
+
+
+def joined(spans: tuple[DrawnSpan, ...], columns: SpanColumns) -> tuple[DrawnSpan, ...]:
+    """Suggested spans that are seen: where they are more than can be told apart, those that share pixels are one."""
+    if len(spans) <= _MOST_APART:
+        return spans
+    plain = [drawn for drawn in spans if not drawn.is_selected]
+    edges = np.array([(drawn.span.start, drawn.span.end) for drawn in plain], np.float64)
+    lefts, rights = _union(columns.xs(edges[:, 0]), columns.xs(edges[:, 1]))
+    starts = ((lefts - columns.offset) / columns.per_second).tolist()
+    ends = ((rights - columns.offset) / columns.per_second).tolist()
+    one = plain[0]
+    whole = (replace(one, span=one.span.moved(max(a, 0.0), b)) for a, b in zip(starts, ends, strict=True) if b > 0.0)
+    return (*whole, *(drawn for drawn in spans if drawn.is_selected))
 
 
 def _group(drawn: DrawnSpan, *facts: Pixels) -> Group:

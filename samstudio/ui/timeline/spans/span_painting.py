@@ -7,7 +7,16 @@ from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 from samstudio.session.frame_grid import FrameRun
 from samstudio.session.prompt import Span
 from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay
-from samstudio.ui.timeline.spans.span_groups import FrequencyAxis, Group, Pixels, SpanColumns, SpanRows, each, groups_of
+from samstudio.ui.timeline.spans.span_groups import (
+    FrequencyAxis,
+    Group,
+    Pixels,
+    SpanColumns,
+    SpanRows,
+    each,
+    groups_of,
+    joined,
+)
 from samstudio.ui.timeline.spans.span_strokes import HATCH, Strokes
 
 BRACKET_HEIGHT = 12
@@ -39,7 +48,7 @@ class SpanPainting:
         narrow, reach = strokes.pixels(_SLIVER), strokes.pixels(_REACH)
         self._spans = groups_of(overlay, columns, None, narrow, reach, boxes=False)
         self._boxes = groups_of(overlay, columns, rows, narrow, reach, boxes=True)
-        self._suggestions = [drawn for drawn in overlay.suggestions if self._is_seen(drawn.span)]
+        self._suggestions = joined(tuple(d for d in overlay.suggestions if self._is_seen(d.span)), columns)
         self._frames = [run for run in overlay.frames if self._is_seen(run)]
 
     def paint(self) -> None:
@@ -52,8 +61,12 @@ class SpanPainting:
             self._paint_signs(group)
         for group in self._boxes:
             self._paint_boxes(group)
+        painted = -1
         for run in self._frames:
-            self._paint_frames(run)
+            # Of those that end in one pixel the first is enough: there may be thousands.
+            if (end := self._columns.x(run.end)) > painted:
+                self._paint_frames(run)
+                painted = end
 
     def _paint_strip(self) -> None:
         """Everything that looks the same all the way down: painted a hatch high, then laid down the lane in one go."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from samstudio.session.prompt import Sign, Span
+from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.storage.label_files import LABEL_FORMATS
 from samstudio.ui.spans.import_dialog import ImportDialog
 
@@ -60,3 +60,27 @@ def test_spans_come_back_from_what_was_exported(opened, qtbot, tmp_path: Path, l
     with qtbot.waitSignal(document.prompt_changed):
         opened.commands.labels.import_path(path)
     assert document.prompt.spans == spans
+
+
+def test_ten_thousand_overlapping_labels_of_both_signs_are_shown(opened, qtbot, tmp_path: Path) -> None:
+    path = tmp_path / "labels.txt"
+    lines = [f"{i * 1e-5:.6f}\t{1 - i * 1e-5:.6f}\t{'+-'[i % 2]}\n" for i in range(10_000)]
+    path.write_text("".join(lines) * 2)
+    document = opened.container.document
+    with qtbot.waitSignal(document.prompt_changed):
+        opened.commands.labels.import_path(path)
+    assert len(document.prompt.spans) == 20_000
+    opened.timeline.repaint()
+    opened.commands.marks.delete_span()
+    assert document.prompt.spans == ()
+
+
+def test_more_spans_than_a_session_holds_are_refused(opened, qtbot, tmp_path: Path) -> None:
+    path = tmp_path / "labels.txt"
+    path.write_text("0.1\t0.4\t+ tone\n")
+    document = opened.container.document
+    document.edit_prompt("Mark", Prompt(spans=tuple(Span(i * 1e-5, 1.0) for i in range(20_000))))
+    with qtbot.waitSignal(opened.commands.labels.failed) as refusal:
+        opened.commands.labels.import_path(path)
+    assert "20000" in refusal.args[0]
+    assert len(document.prompt.spans) == 20_000

@@ -1,6 +1,8 @@
 """Which parts of spans lose, and what has to be painted again."""
 
-from samstudio.session.prompt import Sign, Span
+import numpy as np
+
+from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
 from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay, drawn_spans
 
 MINUS = Sign.MINUS
@@ -70,3 +72,32 @@ def test_a_long_mark_whose_end_moves_changes_about_its_end_alone():
     assert list(Overlay((new,)).changes_from(Overlay((old,)), 5.5)) == [(3, 9), (3, 8)]
     for other in (DrawnSpan(Span(3, 9), False), DrawnSpan(Span(3, 9, MINUS), True), DrawnSpan(Span(2, 9), True)):
         assert (3, 8) in Overlay((other,)).changes_from(Overlay((old,)), 1.0)
+
+
+def test_what_is_lost_is_what_the_other_sign_decides():
+    noise = np.random.default_rng(5)
+    for _ in range(30):
+        starts, lengths = noise.integers(0, 40, 20), noise.integers(1, 9, 20)
+        signs = noise.integers(0, 2, 20)
+        spans = tuple(
+            Span(float(a), float(a + b), (Sign.PLUS, MINUS)[s])
+            for a, b, s in zip(starts.tolist(), lengths.tolist(), signs.tolist(), strict=True)
+        )
+        decided = {
+            int(d.start) + i: d.sign for d in decided_stretches(Prompt(spans=spans), 99.0) for i in range(int(d.length))
+        }
+        for mark in drawn_spans(spans, ()):
+            seconds = {int(start) + i for start, end in mark.lost for i in range(int(end - start))}
+            covered = range(int(mark.span.start), int(mark.span.end))
+            assert seconds == {second for second in covered if decided[second] is not mark.span.sign}
+
+
+def test_twenty_thousand_spans_that_hang_together_lose_a_bounded_number_of_parts():
+    count = 20_000
+    half = count // 2
+    comb = tuple(Span(i / count, 100.0) for i in range(half))
+    comb += tuple(Span(0.01 * i, 0.01 * i + 0.005, MINUS) for i in range(half))
+    marks = drawn_spans(comb, range(count))
+    assert sum(len(mark.lost) for mark in marks) <= 200_000
+    assert all(len(mark.lost) >= 1 for mark in marks[:half])
+    assert all(mark.is_selected for mark in marks)
