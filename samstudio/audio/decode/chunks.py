@@ -167,7 +167,9 @@ def to_float(frame: AudioFrame) -> Samples:
 def _scale(values: NDArray[Any], out: Samples) -> None:
     """Samples of any kind as floats into `out`."""
     if values.dtype.kind == "f":
-        out[:] = values
+        # What float32 cannot hold becomes infinite, and silence later.
+        with np.errstate(over="ignore", invalid="ignore"):
+            out[:] = values
     elif values.dtype == np.uint8:
         out[:] = (values.astype(np.float32) - np.float32(128.0)) / np.float32(128.0)
     else:
