@@ -1,14 +1,14 @@
 """One recording to separate into two files, in memory that does not grow with its length."""
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
+from samstudio.audio.atomic_file import AtomicFile
 from samstudio.audio.decode.video_file import VideoFile, VideoReader
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup, PartsWriter
@@ -18,21 +18,30 @@ from samstudio.audio.export.verify import measure_null
 from samstudio.audio.files import read_clip
 from samstudio.audio.metadata.tags import metadata_for
 from samstudio.cli.errors import CommandError, Exit
+from samstudio.cli.progress import Listener
+from samstudio.cli.stems.folder import exists, new_folder
+from samstudio.cli.stems.writing import (
+    Gain,
+    Pair,
+    PeakMeter,
+    best_chunks,
+    common_gain_db,
+    gain_sentence,
+    held,
+    write_held,
+)
+from samstudio.dsp.levels import gain_factor
 from samstudio.separation.engine import (
     Engine,
-    Notice,
-    Predicted,
-    Progress,
     SeparationError,
     SeparationRequest,
-    StemChunk,
     UnavailableError,
 )
 from samstudio.separation.registry import create_engine, settings_table
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.recipe import recipe_text, span_text
-from samstudio.session.scratch import forget_pages
+from samstudio.session.scratch import ScratchError, forget_pages
 from samstudio.session.take import SeparationSettings
 
 FORMATS = {
@@ -45,15 +54,13 @@ FORMATS = {
     ("flac", "24"): AudioFormat("flac", "24"),
 }
 """By container and bits, None for its default."""
-MOST_LISTED = 12
-"""More predicted spans are counted, not listed."""
 
 
 @dataclass(frozen=True)
 class SeparationJob:
     """What to separate and where to write the stems; `bounds` (seconds) limits it to a part of the recording.
 
-    `track` counts the sound tracks of the file from 1; None is its default one.
+    `track` counts the sound tracks of the file from 1; None is its default one. `gain` is for stems beyond full scale.
     """
 
     source: Path
@@ -65,6 +72,15 @@ class SeparationJob:
     bounds: tuple[float, float] | None = None
     track: int | None = None
     overwrite: bool = False
+    gain: Gain | None = None
+    """None: a common gain where the format cannot hold what is beyond full scale."""
+    note: str = ""
+    """A sentence about the files' names, for the user."""
+
+    @property
+    def common_gain(self) -> bool:
+        """Whether both stems are lowered where they go beyond full scale."""
+        return self.gain == "common" or (self.gain is None and not self.audio_format.is_float)
 
 
 @dataclass(frozen=True)
@@ -72,6 +88,7 @@ class Outcome:
     """The result of a job. `seconds` is the time the separation took, writing included.
 
     `null_db` is the peak of target + residual - clip as written, in dBFS; None where they are equal to the last bit.
+    `gain_db` is the common gain of both stems, and in `null_db` of the clip too.
     """
 
     seconds: float
@@ -79,16 +96,7 @@ class Outcome:
     channels: int
     frames: int
     null_db: float | None
-
-
-class Listener(Protocol):
-    """Is informed of a job's progress."""
-
-    def progressed(self, stage: str, fraction: float) -> None:
-        """`fraction` (0..1) of a stage is done."""
-
-    def noted(self, text: str) -> None:
-        """A sentence for the user."""
+    gain_db: float = 0.0
 
 
 def make_engine(name: str) -> Engine:
@@ -110,40 +118,11 @@ def audio_format(container: str, bits: str | None) -> AudioFormat:
         ) from error
 
 
-def stem_paths(folder: Path, name: str, audio_format: AudioFormat) -> tuple[Path, Path]:
-    """The paths of target and residual of a recording called `name`."""
-    return folder / f"{name}_target{audio_format.suffix}", folder / f"{name}_residual{audio_format.suffix}"
-
-
 def refuse_existing(job: SeparationJob) -> None:
     """Refuse to touch existing files. Raises CommandError."""
     for path in (job.target, job.residual):
-        if path.exists() and not job.overwrite:
+        if not job.overwrite and exists(path):
             raise CommandError(Exit.OUTPUT, f"'{path}' exists: choose another folder, or replace it with --overwrite.")
-
-
-def make_folder(folder: Path) -> None:
-    """Make the folder unless it is there. Raises CommandError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CommandError(
-            Exit.OUTPUT, f"The folder '{folder}' cannot be made ({error.strerror}): please choose another one."
-        ) from error
-
-
-@contextmanager
-def _new_folder(folder: Path) -> Iterator[None]:
-    """Make the folder unless it exists; remove what was made if the block fails. Raises CommandError."""
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
-    make_folder(folder)
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError):  # a folder that is no longer empty stays, and so do those above it
-            for path in made:
-                path.rmdir()
-        raise
 
 
 def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
@@ -154,6 +133,8 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
             "Nothing says what to separate: mark where the sound is heard (--span +A:B) or name it (--prompt).",
         )
     refuse_existing(job)
+    if job.note:
+        listener.noted(job.note)
     if job.prompt.regions:
         _check_picture(job.source)
     clip = _read(job.source, job.track, listener)
@@ -164,17 +145,19 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     first, end = request.wanted
     began = time.monotonic()
     try:
-        with _new_folder(job.target.parent):
-            _write_stems(job, clip, engine, request, listener)
+        job.audio_format.check(clip.sample_rate, clip.channels)
+        with new_folder(job.target.parent):
+            gain_db = _write_stems(job, clip, engine, request, listener)
         seconds = time.monotonic() - began
-        null_db = measure_null(clip.samples[first:end], job.target, job.residual)
+        null_db = measure_null(clip.samples[first:end], job.target, job.residual, gain=gain_factor(gain_db))
     except UnavailableError as error:
         raise CommandError(Exit.MISSING, str(error)) from error
     except SeparationError as error:
         raise CommandError(Exit.SEPARATION, str(error)) from error
-    except AudioError as error:
+    except (AudioError, ScratchError) as error:
         raise CommandError(Exit.OUTPUT, str(error)) from error
-    return Outcome(seconds, clip.sample_rate, clip.channels, end - first, null_db if np.isfinite(null_db) else None)
+    sizes = clip.sample_rate, clip.channels, end - first
+    return Outcome(seconds, *sizes, null_db if np.isfinite(null_db) else None, gain_db)
 
 
 def _check_picture(source: Path) -> None:
@@ -189,6 +172,8 @@ def _read(source: Path, track: int | None, listener: Listener) -> AudioClip:
     try:
         for read in read_clip(source, track=track):
             listener.progressed("Reading", read.frames_ready / max(1, read.clip.frames))
+    except ScratchError as error:
+        raise CommandError(Exit.OUTPUT, str(error)) from error
     except AudioError as error:
         raise CommandError(Exit.INPUT, str(error)) from error
     if track is None and read.track is not None and len(read.tracks) > 1:
@@ -226,41 +211,61 @@ def _fit(prompt: Prompt, duration: float, listener: Listener) -> Prompt:
 
 def _write_stems(
     job: SeparationJob, clip: AudioClip, engine: Engine, request: SeparationRequest, listener: Listener
-) -> None:
-    """Run the engine and write the chunks of the best candidate, which comes first, into the two files."""
-    with AudioWriterGroup() as group, closing(engine.separate(request)) as steps:
-        stems = PartsWriter([group.add(_writer(path, job, clip, request)) for path in (job.target, job.residual)])
-        best = None
-        for step in steps:
-            match step:
-                case StemChunk():
-                    best = step.candidate if best is None else best
-                    if step.candidate != best:
-                        return
-                    stems.write((step.target, step.residual))
-                    forget_pages(clip.samples)
-                case Progress():
-                    listener.progressed(step.stage, step.fraction)
-                case Notice():
-                    listener.noted(step.text)
-                case Predicted(spans) if spans:
-                    listener.noted(f"Predicted spans: {_listed(spans)}.")
+) -> float:
+    """Run the engine and write its best candidate into the two files; the common gain in dB. Raises AudioError."""
+    first, end = request.wanted
+    meter = PeakMeter()
+    with closing(engine.separate(request)) as steps:
+        chunks = meter.through(best_chunks(steps, listener))
+        if job.common_gain:
+            # The gain is known at the end only. Where the files cannot be made, that is told before the work.
+            for path in (job.target, job.residual):
+                AtomicFile(path, job.overwrite).discard()
+            stems = held(_forgetting(clip, chunks), end - first, clip.channels)
+            gain_db = common_gain_db(meter.peak)
+            with AudioWriterGroup() as group:
+                write_held(stems, _writer(group, job, clip, request, gain_db))
+        else:
+            gain_db = 0.0
+            with AudioWriterGroup() as group:
+                writer = _writer(group, job, clip, request, gain_db)
+                for chunk in _forgetting(clip, chunks):
+                    writer.write(chunk)
+    if gain_db or (meter.peak > 1.0 and not job.audio_format.is_float):
+        listener.noted(gain_sentence(meter.peak, gain_db, job.audio_format))
+    return gain_db
 
 
-def _listed(spans: Sequence[Span]) -> str:
-    """Spans as the options take them; of many the first ones."""
-    more = f" and {len(spans) - MOST_LISTED} more" if len(spans) > MOST_LISTED else ""
-    return " ".join(span_text(span) for span in spans[:MOST_LISTED]) + more
+def _forgetting(clip: AudioClip, chunks: Iterable[Pair]) -> Iterator[Pair]:
+    """The chunks; after each one the clip's pages are released."""
+    for chunk in chunks:
+        yield chunk
+        forget_pages(clip.samples)
 
 
-def _writer(path: Path, job: SeparationJob, clip: AudioClip, request: SeparationRequest) -> AudioWriter:
+def _writer(
+    group: AudioWriterGroup, job: SeparationJob, clip: AudioClip, request: SeparationRequest, gain_db: float
+) -> PartsWriter:
+    """Into both files at once, with the recipe in them. Raises AudioError."""
     first, end = request.wanted
     part = RenderChain(first, end, clip.frames, clip.sample_rate, clip.sample_rate)
-    return AudioWriter(
-        path,
-        clip.sample_rate,
-        clip.channels,
-        job.audio_format,
-        metadata=metadata_for(clip, part, recipe_text(job.prompt, job.settings, settings_table(job.settings.engine))),
-        overwrite=job.overwrite,
+    recipe = recipe_text(job.prompt, job.settings, settings_table(job.settings.engine))
+    if gain_db:
+        recipe += f", gain {gain_db:+.2f} dB"
+    return PartsWriter(
+        [
+            group.add(
+                AudioWriter(
+                    path,
+                    clip.sample_rate,
+                    clip.channels,
+                    job.audio_format,
+                    metadata=metadata_for(clip, part, recipe),
+                    overwrite=job.overwrite,
+                    gain=gain_factor(gain_db),
+                    saturates=job.gain == "none",
+                )
+            )
+            for path in (job.target, job.residual)
+        ]
     )

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.cli.job import SeparationJob, make_folder
+from samstudio.cli.job import SeparationJob
+from samstudio.cli.stems.folder import make_folder
 from samstudio.storage.settings_v1 import shown_in_v1
 
 NAME = ".samstudio-batch.jsonl"
@@ -30,7 +31,7 @@ class Journal:
         """Whether the job's files are complete and were made with this recipe from this version of the recording."""
         entry, done = self._entries.get(job.target.name), _entry(job, "done")
         before = {**done, "recipe": _recipe_v1(job)}
-        is_done = entry == done or (job.track is None and entry == before)
+        is_done = entry == done or (job.track is None and job.gain is None and entry == before)
         return is_done and job.target.exists() and job.residual.exists()
 
     def began(self, job: SeparationJob) -> bool:
@@ -61,7 +62,7 @@ class Journal:
 def _entry(job: SeparationJob, state: str) -> dict[str, str]:
     """The job's names, and a hash of everything that its result depends on."""
     settings = job.settings
-    facts = {
+    facts: dict[str, object] = {
         "recording": _recording(job),
         "track": job.track,
         "prompt": asdict(job.prompt),
@@ -69,6 +70,8 @@ def _entry(job: SeparationJob, state: str) -> dict[str, str]:
         "options": dict(settings.options),
         "format": asdict(job.audio_format),
     }
+    if job.gain is not None:
+        facts["gain"] = job.gain
     recipe = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     return {"target": job.target.name, "source": str(job.source.resolve()), "recipe": recipe, "state": state}
 

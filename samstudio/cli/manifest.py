@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.cli.job import SeparationJob, audio_format, stem_paths
+from samstudio.cli.job import SeparationJob, audio_format
 from samstudio.cli.options import parse_seed, parse_track, separation_settings
 from samstudio.cli.spans import parse_regions, parse_spans
-from samstudio.session.delimited import DelimitedError, Row, decoded, rows_of
+from samstudio.cli.stems.names import name_note, stem_paths
+from samstudio.session.labels.delimited import DelimitedError, Row, decoded, rows_of
 from samstudio.session.prompt import Prompt
 
 COLUMNS = ("input", "prompt", "spans", "region", "engine", "output_format", "bits", "seed", "track")
@@ -126,5 +127,14 @@ def _job(row: ManifestRow, name: str, options: argparse.Namespace) -> Separation
     track = parse_track(cells["track"]) if "track" in cells else None
     settings = separation_settings(own)
     return SeparationJob(
-        source, target, residual, prompt, settings, file_format, track=track, overwrite=options.overwrite
+        source,
+        target,
+        residual,
+        prompt,
+        settings,
+        file_format,
+        track=track,
+        overwrite=options.overwrite,
+        gain=options.gain,
+        note=name_note(name, target),
     )

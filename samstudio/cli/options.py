@@ -29,6 +29,12 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="created if it does not exist")
     group.add_argument("--format", choices=["wav", "flac"], default="wav")
     group.add_argument("--bits", choices=["16", "24", "32f"], help="default 32f for WAV, 24 for FLAC")
+    group.add_argument(
+        "--gain",
+        choices=["common", "none"],
+        help="for stems beyond full scale: one common gain that lowers both (default with 16 and 24 bits), or none: "
+        "32f keeps them as they are (its default), other formats cut off their peaks",
+    )
     group.add_argument("--overwrite", action="store_true", help="replace files that exist")
 
 

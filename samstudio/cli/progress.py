@@ -2,9 +2,19 @@
 
 import sys
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from tqdm import tqdm
+
+
+class Listener(Protocol):
+    """Is informed of a job's progress."""
+
+    def progressed(self, stage: str, fraction: float) -> None:
+        """`fraction` (0..1) of a stage is done."""
+
+    def noted(self, text: str) -> None:
+        """A sentence for the user."""
 
 
 class Bar:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from samstudio.cli.errors import CommandError, Exit, tidy_end
-from samstudio.cli.job import SeparationJob, audio_format, make_engine, run_job, stem_paths
+from samstudio.cli.job import SeparationJob, audio_format, make_engine, run_job
 from samstudio.cli.options import add_engine_options, add_output_options, parse_track, separation_settings
 from samstudio.cli.progress import Bar
 from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
+from samstudio.cli.stems.names import name_note, stem_paths
 from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.registry import engines
 from samstudio.session.prompt import Prompt
@@ -21,7 +22,8 @@ Times are in seconds. Where spans of opposite signs overlap, the one given later
 moves, give several with their times, T@X:Y:W:H: in between it moves in a straight line.
 --json: "seconds" is the time the separation took, "realtime_factor" that time divided by the recording's length (0.1:
 ten times faster than real time), "null_db" the peak of target + residual - recording as measured in the written files,
-in dBFS; where they are equal to the last bit it is null, and "exact" is true."""
+in dBFS; where they are equal to the last bit it is null, and "exact" is true. "gain_db" is the gain that both stems got
+because they would clip, 0 if none; "null_db" is measured against the recording with the same gain."""
 
 
 def add_command(commands: Any) -> None:
@@ -80,6 +82,8 @@ def separate(options: argparse.Namespace) -> int:
         options.bounds,
         options.track,
         options.overwrite,
+        options.gain,
+        name_note(options.input.stem, target),
     )
     with Bar(1) as bar:
         outcome = run_job(job, make_engine(settings.engine), bar)
@@ -97,6 +101,7 @@ def separate(options: argparse.Namespace) -> int:
         "frames": outcome.frames,
         "null_db": outcome.null_db,
         "exact": outcome.null_db is None,
+        "gain_db": outcome.gain_db,
     }
     print(json.dumps(result))
     return Exit.DONE

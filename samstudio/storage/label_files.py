@@ -15,8 +15,8 @@ from samstudio.audio.metadata.cue import Marker, markers_in
 from samstudio.audio.metadata.riff import read_notes
 from samstudio.audio.metadata.tags import metadata_of
 from samstudio.session.clip import AudioClip
-from samstudio.session.delimited import decoded
 from samstudio.session.labels.audacity import write_audacity
+from samstudio.session.labels.delimited import decoded
 from samstudio.session.labels.label import Label, LabelError, Skipped
 from samstudio.session.labels.reading import read_label_text
 from samstudio.session.labels.subtitles import write_srt, write_vtt

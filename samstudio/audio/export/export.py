@@ -18,7 +18,7 @@ from samstudio.audio.encode.writer import (
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export_measures import ExportProgress, highest_peak, levelled, trimmed
 from samstudio.audio.export.export_recipe import file_recipe, file_record
-from samstudio.audio.export.export_request import FILM, ExportRequest, FullLength, output_paths
+from samstudio.audio.export.export_request import FILM, ExportRequest, FullLength, name_note, output_paths
 from samstudio.audio.export.export_video import check_film, film_blocks, write_film_of
 from samstudio.audio.export.file_names import numbered
 from samstudio.audio.export.verify import delay_of, null_peaks
@@ -40,7 +40,7 @@ class ExportReport:
     `record` is the recipe's own file, if there is one. `delay` is the number of frames by which the sound in the files
     is late, None if it is too soft to measure. `gain_db` is the common gain, normalisation included. `whole` names what
     the parts add up to. `gate` is the noise gate's threshold in dBFS, None without a gate; `trimmed` are the seconds of
-    silence cut from start and end, None if silence was not trimmed.
+    silence cut from start and end, None if silence was not trimmed. `note` is a sentence about the files' names.
     """
 
     paths: Mapping[str, Path]
@@ -55,6 +55,7 @@ class ExportReport:
     trimmed: tuple[float, float] | None = None
     format: AudioFormat = field(default_factory=AudioFormat)
     record: Path | None = None
+    note: str = ""
 
 
 def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, None, None]:
@@ -84,6 +85,7 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
     sizes, sums = (chain.frames, chain.output_rate), (whole.parts, whole.name)
     report = ExportReport(paths, *sizes, null, _delay(request, paths), request.gain_db, *sums, request.gate)
     report = replace(report, format=request.format, record=_record_path(paths) if request.record else None)
+    report = replace(report, note=name_note(request))
     if request.trim is not None:
         cut = chain.start - asked.start, asked.stop - chain.stop
         report = replace(report, trimmed=(cut[0] / asked.sample_rate, cut[1] / asked.sample_rate))

@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.video_sink import film_suffix
-from samstudio.audio.export.file_names import stem_paths
+from samstudio.audio.export.file_names import shortened_note, stem_paths
 from samstudio.audio.export.render_chain import RenderChain
 from samstudio.audio.metadata.cue import Marker
+from samstudio.dsp.levels import gain_factor
 from samstudio.session.clip import AudioClip, Samples
 
 FILM = "film"
@@ -108,7 +109,7 @@ class ExportRequest:
     @property
     def gain(self) -> float:
         """The common gain as a factor."""
-        return float(10.0 ** (self.gain_db / 20.0))
+        return gain_factor(self.gain_db)
 
 
 def output_paths(request: ExportRequest) -> dict[str, Path]:
@@ -122,6 +123,13 @@ def output_paths(request: ExportRequest) -> dict[str, Path]:
     if film is not None:
         paths |= film_path(folder, template, fields, film.source, film.stem)
     return paths
+
+
+def name_note(request: ExportRequest) -> str:
+    """A sentence that says that names were shortened; empty if they were not."""
+    fields = {"clip": request.clip.name, "take": request.take}
+    stems = [*request.stems, *([request.film.stem] if request.film is not None else [])]
+    return shortened_note(request.template, stems, fields)
 
 
 def film_path(folder: Path, template: str, fields: Mapping[str, str], source: Path, stem: str) -> dict[str, Path]:

@@ -1,5 +1,7 @@
 """Names for written files: templates, and characters that every file system accepts."""
 
+import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -10,7 +12,12 @@ from samstudio.audio.errors import AudioError
 
 MAX_NAME_BYTES = 200
 """Most disks take 255 bytes; the rest is left for a number, an ending and a sync tool's additions."""
+_JOINER = "\u200d"
+_JOINED = frozenset(_JOINER + "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
+"""What belongs to the character before it: joiners, variations, skin tones."""
 _FIELD = re.compile(r"\{([^{}]*)\}")
+_SHORTEST = 12
+"""Bytes that a field keeps: some letters and the mark of what was cut."""
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
 
@@ -19,29 +26,65 @@ def safe_name(text: str) -> str:
     # Lone surrogates stand for bytes of a name that no encoding decodes: they become "?", and that "_".
     text = unicodedata.normalize("NFC", text.encode(errors="replace").decode())
     text = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", text)
-    text = text.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
+    text = _cut(text, MAX_NAME_BYTES)
     text = text.strip(" .")
     if not text:
         return "untitled"
     return f"{text}_" if text.split(".")[0].lower() in RESERVED else text
 
 
+def shortened(name: str, most: int) -> str:
+    """`name` in at most `most` bytes: cut after a whole character, and marked so that different names stay different.
+
+    The mark is made of the whole name, so that the same name is always shortened to the same one.
+    """
+    if len(os.fsencode(name)) <= most:
+        return name
+    mark = f"~{hashlib.sha256(os.fsencode(name)).hexdigest()[:8]}"
+    return f"{_cut(name, max(0, most - len(mark)))}{mark}"
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning of `text` in at most `most` bytes, without parting a letter from its accents or an emoji."""
+    end = size = 0
+    for place, letter in enumerate(text):
+        is_joined = place > 0 and (unicodedata.combining(letter) or letter in _JOINED or text[place - 1] == _JOINER)
+        if not is_joined:
+            end = place
+        size += len(os.fsencode(letter))
+        if size > most:
+            return text[:end]
+    return text
+
+
 def fill_template(template: str, fields: Mapping[str, str]) -> str:
     """`template` with each {field} replaced, as a safe name. Raises AudioError for an unknown field.
 
-    If that is too long, the longest field is cut: the ends of names distinguish stems and takes.
+    If that is too long, the longest field is shortened: the ends of names distinguish stems and takes.
     """
     for match in _FIELD.finditer(template):
         if match[1] not in fields:
             known = " ".join(f"{{{name}}}" for name in fields)
             raise AudioError(f"The name template has no field {match[0]}: use {known}.")
-    over = len(_filled(template, fields).encode(errors="replace")) - MAX_NAME_BYTES
-    sizes = {name: len(text.encode(errors="replace")) for name, text in fields.items()}
-    longest = max(sizes, key=lambda name: sizes[name], default="")
+    over = _bytes(_filled(template, fields)) - MAX_NAME_BYTES
+    longest = max(fields, key=lambda name: _bytes(fields[name]), default="")
     if over > 0 and (count := template.count(f"{{{longest}}}")):
-        whole = fields[longest].encode(errors="replace")
-        fields = {**fields, longest: whole[: max(1, len(whole) - ceil(over / count))].decode(errors="ignore")}
+        text = fields[longest].encode(errors="replace").decode()
+        fields = {**fields, longest: shortened(text, max(_SHORTEST, _bytes(text) - ceil(over / count)))}
     return safe_name(_filled(template, fields))
+
+
+def shortened_note(template: str, stems: Iterable[str], fields: Mapping[str, str]) -> str:
+    """A sentence for the user if the names of `stems` are too long and were shortened; empty otherwise."""
+    names = [_filled(template, {**fields, "stem": stem}) for stem in stems]
+    longest = max(names, key=_bytes, default="")
+    if _bytes(longest) <= MAX_NAME_BYTES:
+        return ""
+    return f"The name “{longest[:40]}…” is longer than {MAX_NAME_BYTES} bytes, and was shortened."
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="replace"))
 
 
 def _filled(template: str, fields: Mapping[str, str]) -> str:

@@ -10,8 +10,8 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from samstudio.session.delimited import DelimitedError, Row, rows_of
 from samstudio.session.labels.columns import Column, Kind, columns_of, is_header
+from samstudio.session.labels.delimited import DelimitedError, Row, rows_of
 from samstudio.session.labels.label import SIGNS, Label, LabelError, Skipped, exact
 from samstudio.session.labels.label_times import LabelUnit, is_number, is_whole, named_unit, number_of
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.export.export_request import Normalise, Trim, film_path
-from samstudio.audio.export.file_names import fill_template, stem_paths
+from samstudio.audio.export.file_names import fill_template, shortened_note, stem_paths
 from samstudio.session.take import Stem
 
 FORMATS = {
@@ -101,6 +101,11 @@ class ExportChoices:
         if self.film and source.film is not None:
             paths |= film_path(folder, self.template, fields, source.film, self.film)
         return paths
+
+    def name_note(self, source: ExportSource) -> str:
+        """A sentence if the files' names are shortened; empty otherwise."""
+        stems = [*self.stems, *([self.film] if self.film and source.film is not None else [])]
+        return shortened_note(self.template, stems, {"clip": source.clip, "take": source.take})
 
     def goal_rate(self, source: ExportSource) -> int:
         """The files' rate in Hz."""

@@ -203,7 +203,8 @@ class ExportForm(ScrolledPage):
             self.preview.setText(fault)
         else:
             names = [path.name for path in self.choices.paths(self._source).values()]
-            self.preview.setText("→  " + "   ".join(names))
+            lines = ["→  " + "   ".join(names), self.choices.name_note(self._source)]
+            self.preview.setText("\n".join(filter(None, lines)))
         self.size_line.setText(size_line(self.choices, self._source))
         return fault
 

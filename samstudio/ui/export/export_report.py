@@ -86,7 +86,8 @@ class ExportReportPage(QWidget):
         gain = f"all {gain_text(report.gain_db)}" if report.gain_db else "no gain change"
         what = [_format(report), length, f"{report.frames} samples"]
         how = [gain, _delay(report), *_processing(report)]
-        self.facts.setText("\n".join((" · ".join(what), " · ".join(how), str(self.folder))))
+        lines = [" · ".join(what), " · ".join(how), str(self.folder), report.note]
+        self.facts.setText("\n".join(filter(None, lines)))
         self._show_null(report)
 
     def _show_null(self, report: ExportReport) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import inf, log10
+from pathlib import Path
 
 import av
 import numpy as np
@@ -204,3 +205,11 @@ def test_aiff_refuses_what_its_sizes_cannot_tell(request_for, tmp_path, monkeypa
         run(request_for(format=AudioFormat("aiff", "24")))
     assert not list(tmp_path.iterdir())
     assert run(request_for(format=AudioFormat("aiff", "16"))).frames == 150_001
+
+
+@pytest.mark.parametrize("name", ["n" * 246, "漢" * 83])
+def test_a_long_name_is_shortened_and_told_in_the_report(request_for, clip, name):
+    report = run(request_for(clip=replace(clip, path=Path(f"{name}.wav"))))
+    assert [path.stem.rpartition("_")[2] for path in report.paths.values()] == ["target", "residual"]
+    assert report.note.startswith(f"The name “{name[:40]}…” is longer than 200 bytes")
+    assert run(request_for()).note == ""

@@ -1,7 +1,14 @@
 import pytest
 
 from samstudio.audio.errors import AudioError
-from samstudio.audio.export.file_names import MAX_NAME_BYTES, fill_template, numbered, safe_name, stem_paths
+from samstudio.audio.export.file_names import (
+    MAX_NAME_BYTES,
+    fill_template,
+    numbered,
+    safe_name,
+    shortened_note,
+    stem_paths,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +63,16 @@ def test_numbers_are_common_and_free(tmp_path):
     paths["residual"].touch()
     (tmp_path / "a_target (2).wav").touch()
     assert [path.name for path in numbered(paths).values()] == ["a_target (3).wav", "a_residual (3).wav"]
+
+
+def test_long_names_that_differ_stay_different_and_are_told(tmp_path):
+    fields = {"clip": "Song", "take": ""}
+    stems = [f"{'a very long prompt ' * 15}{number}" for number in range(3)]
+    paths = stem_paths(tmp_path, "{clip}_{stem}", stems, fields, ".wav")
+    assert len({path.name.casefold() for path in paths.values()}) == 3
+    for path in paths.values():
+        assert len(path.stem.encode()) <= MAX_NAME_BYTES
+        path.touch()
+    note = shortened_note("{clip}_{stem}", stems, fields)
+    assert note == "The name “Song_a very long prompt a very long prom…” is longer than 200 bytes, and was shortened."
+    assert shortened_note("{clip}_{stem}", ["target"], fields) == ""

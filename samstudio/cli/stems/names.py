@@ -1,0 +1,38 @@
+"""The names of the two files of a recording: shortened where a disk does not take them, and then told."""
+
+import os
+from pathlib import Path
+
+from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.export.file_names import shortened
+from samstudio.session.labels.label_times import shown
+
+_MOST_BYTES = 255
+"""Of a file's name on nearly all disks; some take fewer, and say so."""
+_ENDINGS = ("_target", "_residual")
+
+
+def stem_paths(folder: Path, name: str, audio_format: AudioFormat) -> tuple[Path, Path]:
+    """The paths of target and residual of a recording called `name`, which is shortened if it has to be."""
+    longest = max(len(ending) for ending in _ENDINGS) + len(audio_format.suffix)
+    name = shortened(name, _most_bytes(folder) - longest)
+    target, residual = (folder / f"{name}{ending}{audio_format.suffix}" for ending in _ENDINGS)
+    return target, residual
+
+
+def name_note(name: str, target: Path) -> str:
+    """A sentence that says how the files are called if `name` was shortened; empty otherwise."""
+    used = target.stem.removesuffix(_ENDINGS[0])
+    if used == name:
+        return ""
+    return f"The name “{shown(name, 40)}” is too long for the stems and was shortened: they are called “{used}”."
+
+
+def _most_bytes(folder: Path) -> int:
+    """What the disk takes on which the folder is or will be."""
+    for place in (folder, *folder.absolute().parents):
+        try:
+            return min(_MOST_BYTES, os.pathconf(place, "PC_NAME_MAX"))
+        except (OSError, ValueError, AttributeError):
+            continue
+    return _MOST_BYTES

@@ -1,0 +1,111 @@
+"""An engine's stems on their way into two files: as they come, or at one common gain if they would clip."""
+
+from collections.abc import Generator, Iterable, Sequence
+from math import ceil, isfinite
+from typing import Literal
+
+import numpy as np
+
+from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.encode.writer import PartsWriter
+from samstudio.audio.export.render_chain import BLOCK, peak_of
+from samstudio.cli.progress import Listener
+from samstudio.dsp.levels import decibels
+from samstudio.separation.engine import Notice, Predicted, Progress, StemChunk, Step
+from samstudio.session.clip import Samples
+from samstudio.session.prompt import Span
+from samstudio.session.recipe import span_text
+from samstudio.session.scratch import forget_pages, scratch_array
+
+Gain = Literal["common", "none"]
+"""One gain for both stems so that nothing clips, or the stems as they are."""
+MOST_LISTED = 12
+"""More predicted spans are counted, not listed."""
+Pair = tuple[Samples, Samples]
+
+
+def best_chunks(steps: Iterable[Step], listener: Listener) -> Generator[Pair, None, None]:
+    """Target and residual of the best candidate, which comes first, chunk by chunk; all else goes to the listener."""
+    best = None
+    for step in steps:
+        match step:
+            case StemChunk():
+                best = step.candidate if best is None else best
+                if step.candidate != best:
+                    return
+                yield step.target, step.residual
+            case Progress():
+                listener.progressed(step.stage, step.fraction)
+            case Notice():
+                listener.noted(step.text)
+            case Predicted(spans) if spans:
+                listener.noted(f"Predicted spans: {_listed(spans)}.")
+
+
+def _listed(spans: Sequence[Span]) -> str:
+    """Spans as the options take them; of many the first ones."""
+    more = f" and {len(spans) - MOST_LISTED} more" if len(spans) > MOST_LISTED else ""
+    return " ".join(span_text(span) for span in spans[:MOST_LISTED]) + more
+
+
+class PeakMeter:
+    """The highest magnitude of all that went through; 1.0 is full scale."""
+
+    def __init__(self) -> None:
+        self.peak = 0.0
+
+    def through(self, chunks: Iterable[Pair]) -> Generator[Pair, None, None]:
+        """The chunks, unchanged."""
+        for chunk in chunks:
+            # A NaN stays: no gain mends it.
+            peaks = [self.peak, *(peak_of(part) for part in chunk if part.size)]
+            self.peak = float(np.max(peaks))
+            yield chunk
+
+
+def held(chunks: Iterable[Pair], frames: int, channels: int) -> Pair:
+    """All chunks in two disk-backed arrays (frames, channels). Raises ScratchError."""
+    target, residual = scratch_array(frames, channels), scratch_array(frames, channels)
+    done = 0
+    for chunk in chunks:
+        for whole, part in zip((target, residual), chunk, strict=True):
+            whole[done : done + len(part)] = part
+            forget_pages(whole)
+        done += len(chunk[0])
+    return target, residual
+
+
+def write_held(stems: Pair, writer: PartsWriter) -> None:
+    """Write stems that are held. Raises AudioError."""
+    for start in range(0, len(stems[0]), BLOCK):
+        writer.write([stem[start : start + BLOCK] for stem in stems])
+        for stem in stems:
+            forget_pages(stem)
+
+
+def common_gain_db(peak: float) -> float:
+    """The gain in dB, to the hundredth, that brings a peak (1.0 is full scale) below full scale; 0 if it is there."""
+    if not (isfinite(peak) and peak > 1.0):
+        return 0.0
+    # A peak that is scaled to exactly full scale may round to slightly more.
+    return -ceil(decibels(peak) * 100.0 + 1e-3) / 100.0
+
+
+def gain_sentence(peak: float, gain_db: float, audio_format: AudioFormat) -> str:
+    """What was done to stems that go beyond full scale."""
+    over, holder = decibels(peak), _holder(audio_format)
+    if gain_db:
+        return (
+            f"The stems go {over:.2f} dB beyond full scale, which {holder} cannot hold: "
+            f"both were lowered by {-gain_db:.2f} dB (--gain none leaves them as they are)."
+        )
+    return (
+        f"The stems go {over:.2f} dB beyond full scale, which {holder} cannot hold: their peaks were cut off "
+        "(--gain common lowers both stems instead, and --bits 32f keeps them)."
+    )
+
+
+def _holder(audio_format: AudioFormat) -> str:
+    if audio_format.is_float:
+        return "playback"
+    return f"{audio_format.bits}-bit {audio_format.container.upper()}"
