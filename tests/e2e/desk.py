@@ -13,8 +13,6 @@ NEEDED = ("Xvfb", "openbox", "xdotool", "import")
 THEMES = os.environ.get("SAMSTUDIO_THEMES", "").split()
 """The themes in which people want to see screenshots; without any none is taken."""
 PHOTOGRAPHED = bool(THEMES)
-_PAUSE = 0.08
-"""Seconds after an input: the window manager moves the focus in this time."""
 
 
 def missing_tools() -> list[str]:
@@ -87,6 +85,16 @@ class Desk:
             time.sleep(0.02)
         raise AssertionError(f"waited in vain for {what}; last seen: {self.look()}\n{self.log()}")
 
+    def _settle(self) -> None:
+        """Wait until the application has handled the input before, however busy the machine is, or has ended.
+
+        It writes its notes in the same event loop: what came before the first of two more notes is done by the second.
+        """
+        number, last = self.look().get("number", 0), time.monotonic() + 60.0
+        while self.app.poll() is None and 0 <= self.look().get("number", 0) - number < 2:
+            assert time.monotonic() < last, f"the application does not respond:\n{self.log()}"
+            time.sleep(0.02)
+
     def log(self) -> str:
         return (self._folder / "app.log").read_text()
 
@@ -106,29 +114,31 @@ class Desk:
 
     def keys(self, *keys: str) -> None:
         self._xdotool("key", "--clearmodifiers", "--delay", "30", *keys)
-        time.sleep(_PAUSE)
+        self._settle()
 
     def type(self, text: str) -> None:
         self._xdotool("type", "--delay", "8", text)
-        time.sleep(_PAUSE)
+        self._settle()
 
     def submit_path(self, path: Path, title: str) -> None:
-        """Type a path into the file dialog of that title, and confirm it until the dialog is gone.
+        """Replace the path in the file dialog of that title, and confirm it until the dialog is gone.
 
         Its list of completions appears whenever the folder has been read, and takes the Return that comes just then.
         """
-        self.wait(lambda seen: title in seen["dialogs"], f"the dialog “{title}”")
+        self.wait(lambda seen: seen["active"] == title, f"the dialog “{title}”")
+        self.keys("ctrl+a")
         self.type(str(path))
-        last = time.monotonic() + 30
-        while title in self.look()["dialogs"] and time.monotonic() < last:
+        for _ in range(20):
+            if title not in self.look()["dialogs"]:
+                return
             self.keys("Return")
-            time.sleep(0.5)
+        raise AssertionError(f"the dialog “{title}” does not close; last seen: {self.look()}")
 
     def click(self, widget: str, at: tuple[float, float] = (0.5, 0.5)) -> None:
         x, y, width, height = self.wait(lambda seen: widget in seen["widgets"], widget)["widgets"][widget]
         place = str(round(x + at[0] * width)), str(round(y + at[1] * height))
         self._xdotool("mousemove", *place, "sleep", "0.05", "click", "1")
-        time.sleep(_PAUSE)
+        self._settle()
 
     def point(self, seconds: float, lane: int = 0) -> tuple[int, int]:
         place = self.look()["lanes"][lane]
@@ -149,4 +159,4 @@ class Desk:
         for step in range(1, 21):
             moves += ["mousemove", str(round(from_x + (to_x - from_x) * step / 20)), str(y), "sleep", "0.005"]
         self._xdotool("mousemove", str(from_x), str(y), "mousedown", "1", *moves, "sleep", "0.05", "mouseup", "1")
-        time.sleep(_PAUSE)
+        self._settle()

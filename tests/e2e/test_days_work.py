@@ -113,7 +113,6 @@ class _Day:
         self._desk.keys("ctrl+s")
         self._desk.wait(lambda seen: "Save the session" in seen["dialogs"], "the save dialog")
         self._photograph("07-saving")
-        self._desk.keys("ctrl+a")
         self._desk.submit_path(self._session, "Save the session")
         self._desk.wait(lambda seen: seen["is_kept"] and (self._session / "session.json").exists(), "the session")
 

@@ -42,10 +42,15 @@ def note(container: Container, window: MainWindow) -> dict[str, object]:
         "auditioned": container.mixing.auditioned,
         "status": window.status.currentMessage(),
         "view": window.timeline.visible_range,
+        "active": window_title(QApplication.activeWindow()),
         "dialogs": [w.windowTitle() for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window],
         "errors": [w.text() for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()],
         "focus": getattr(QApplication.focusWidget(), "accessibleName", str)(),
     }
+
+
+def window_title(window: QWidget | None) -> str | None:
+    return window and window.windowTitle()
 
 
 def _places(widget: QWidget):
@@ -74,13 +79,15 @@ def main() -> int:
     class WatchedEditor(Editor):
         def __init__(self, container: Container) -> None:
             super().__init__(container)
+            self._number = 0
             self._watch = QTimer(self.window, interval=_INTERVAL)
             self._watch.timeout.connect(self._note)
             self._watch.start()
 
         def _note(self) -> None:
             aside = notes.with_suffix(".new")
-            aside.write_text(json.dumps(note(self.container, self.window)), "utf-8")
+            self._number += 1
+            aside.write_text(json.dumps({"number": self._number, **note(self.container, self.window)}), "utf-8")
             aside.replace(notes)
 
     app_main.Editor = WatchedEditor
