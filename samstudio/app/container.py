@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, Slot
 
 from samstudio.app.folders import cache_folder, data_folder
 from samstudio.controllers.analysis.landmark_finder import LandmarkFinder
 from samstudio.controllers.analysis.loudness_measurement import LoudnessMeasurement
 from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.controllers.analysis.video_frames import VideoFrames
-from samstudio.controllers.background import Background
+from samstudio.controllers.background import SHUT_DOWN_LIMIT, Background
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.persistence.autosave import Autosave
@@ -133,15 +133,19 @@ class Container(QObject):
         self.models.refresh()
         self.separator.warm_up(self.preferences.separation_settings().engine)
 
-    def shut_down(self) -> None:
-        """Stop the sound and end every thread."""
+    def shut_down(self) -> bool:
+        """Stop the sound and end every thread, within SHUT_DOWN_LIMIT. Returns whether all have ended."""
         # A stack that is destroyed emits a last change, when its receivers are gone.
         self.document.undo_stack.blockSignals(True)
         self.transport.close()
         self.clip_loader.cancel()
-        self.separator.shut_down()
-        for background in (self.background, self.downloads, self.saving, self.hashing):
-            background.shut_down()
+        pools = (self.background, self.downloads, self.saving, self.hashing)
+        # All at once, so that none waits for another before it is cancelled.
+        for pool in pools:
+            pool.cancel_all()
+        self.separator.cancel()
+        until = QDeadlineTimer(SHUT_DOWN_LIMIT)
+        ended = [self.separator.shut_down(until), *(pool.shut_down(until) for pool in pools)]
         self.autosave.shut_down()
-        self.timeline_renderer.close()
-        self.video_frames.shut_down()
+        ended += [self.timeline_renderer.close(until), self.video_frames.shut_down(until)]
+        return all(ended)

@@ -1,6 +1,7 @@
 """Starts Qt and opens the window."""
 
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
@@ -40,7 +41,11 @@ def run_window(path: Path | None = None, *, demo: bool = False) -> int:
     # torch holds the interpreter for a moment while it is imported: only after the first paint.
     QTimer.singleShot(300, container.warm_up)
     code = app.exec()
-    container.shut_down()
+    if not container.shut_down():
+        # A thread that is inside a library cannot be ended, and Qt aborts where one is destroyed as it runs.
+        log.warning("a thread was still at work when the window closed: the process ends without it")
+        logging.shutdown()
+        os._exit(code)
     return code
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QRunnable, QThreadPool, QTimer, Signal, SignalInstance, Slot
 
 from samstudio.audio.errors import AudioError
 from samstudio.separation.engine import SeparationError
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 UNEXPECTED = "Something unexpected went wrong; your work is not affected. See the log (Help > Show the log)."
 _GRACE = 10_000
 """Milliseconds that a job is kept after its end."""
+SHUT_DOWN_LIMIT = 5_000
+"""Milliseconds that a closed window waits for its threads. Jobs look for a cancel several times a second; one that does
+not, as it is inside a library or waits for a network drive, must not keep the program alive."""
 _THREADS = 2
 """Of a pool, unless its owner asks for more: reading a recording does not wait for an export."""
 
@@ -154,8 +157,12 @@ class Background(QObject):
             # The worker may still be inside the emit of the signal that led here.
             QTimer.singleShot(_GRACE, job, job.deleteLater)
 
-    def shut_down(self) -> None:
-        """Cancel everything and wait until no thread works any more."""
+    def cancel_all(self) -> None:
+        """Cancel every job: each ends at its next step."""
         for job in self._jobs:
             job.cancel()
-        self._pool.waitForDone()
+
+    def shut_down(self, until: QDeadlineTimer | None = None) -> bool:
+        """Cancel everything and wait until no thread works any more, or until a moment. Returns whether none does."""
+        self.cancel_all()
+        return self._pool.waitForDone(until or QDeadlineTimer(SHUT_DOWN_LIMIT))

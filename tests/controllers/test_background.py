@@ -4,7 +4,7 @@ import threading
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, Slot
 
 from samstudio.audio.errors import AudioError
 from samstudio.controllers.background import UNEXPECTED
@@ -145,3 +145,18 @@ def test_a_job_outlives_its_receiver(background, owner, qtbot):
         go_on.set()
     assert ended == [1]
     assert owner.received == [("step", 1)]
+
+
+def test_a_job_that_does_not_look_for_its_cancel_is_not_waited_for_without_end(background, owner):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def steps():
+        begun.set()
+        go_on.wait(60)
+        yield
+
+    owner.start(background, steps())
+    assert begun.wait(10)
+    assert not background.shut_down(QDeadlineTimer(20))
+    go_on.set()
+    assert background.shut_down()

@@ -7,7 +7,7 @@ from functools import partial
 from math import ceil, floor
 
 import numpy as np
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QTimer, Signal, Slot
 
 from samstudio.controllers.analysis.peak_store import PeakStore
 from samstudio.controllers.background import Background
@@ -150,12 +150,12 @@ class TimelineRenderer(QObject):
         """Whether anything is being made or about to be."""
         return self._running > 0 or self._filling is not None or self._zoom_pause.isActive()
 
-    def close(self) -> None:
-        """Stop rendering; returns when no thread works any more (some 100 ms at most)."""
+    def close(self, until: QDeadlineTimer | None = None) -> bool:
+        """Stop rendering and wait until no thread works (some 100 ms at most), or until a moment. Whether none does."""
         self._sources.clear()
         self._wanted = []
         self._zoom_pause.stop()
-        self._background.shut_down()
+        return self._background.shut_down(until)
 
     def _forget_tiles(self, *, spectra_too: bool) -> None:
         self._generation += 1

@@ -3,10 +3,11 @@
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QTimer, Signal, Slot
 
 from samstudio.audio.decode.video_file import VideoReader
 from samstudio.audio.errors import AudioError
+from samstudio.controllers.background import SHUT_DOWN_LIMIT
 from samstudio.session.clip import AudioClip
 
 log = logging.getLogger(__name__)
@@ -122,11 +123,13 @@ class VideoFrames(QObject):
         self._watched = watched
         self._show_next()
 
-    def shut_down(self) -> None:
-        """End the thread and close the file."""
+    def shut_down(self, until: QDeadlineTimer | None = None) -> bool:
+        """End the thread and close the file, or give up at a moment. Returns whether the thread has ended."""
         self._thread.quit()
-        self._thread.wait()
-        self._reader.close()
+        has_ended = self._thread.wait(until or QDeadlineTimer(SHUT_DOWN_LIMIT))
+        if has_ended:
+            self._reader.close()
+        return has_ended
 
     @Slot()
     def _show_next(self) -> None:

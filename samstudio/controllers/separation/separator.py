@@ -5,11 +5,11 @@ import threading
 import time
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from samstudio.audio.decode.video_file import VideoFile
 from samstudio.audio.errors import AudioError
-from samstudio.controllers.background import UNEXPECTED
+from samstudio.controllers.background import SHUT_DOWN_LIMIT, UNEXPECTED
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.separation.eta import EtaEstimator
 from samstudio.controllers.separation.take_builder import TakeBuilder
@@ -191,11 +191,11 @@ class Separator(QObject):
         """Stop at the engine's next step and keep what is finished."""
         self._engine.cancelled.set()
 
-    def shut_down(self) -> None:
-        """Cancel and wait for the engine thread to end."""
+    def shut_down(self, until: QDeadlineTimer | None = None) -> bool:
+        """Cancel and wait for the engine thread to end, or until a moment. Returns whether it has ended."""
         self.cancel()
         self._thread.quit()
-        self._thread.wait()
+        return self._thread.wait(until or QDeadlineTimer(SHUT_DOWN_LIMIT))
 
     def _set_running(self, running: bool) -> None:
         self.is_running = running

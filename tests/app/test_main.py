@@ -1,0 +1,36 @@
+"""The window's beginning and its end, in a process of its own."""
+
+import os
+import subprocess
+import sys
+
+CLOSED_AT_WORK = """
+import sys, time
+from PySide6.QtCore import QTimer
+import samstudio.app.container, samstudio.app.main as main
+
+samstudio.app.container.SHUT_DOWN_LIMIT = 200
+made = main.make_container
+
+def at_work():
+    time.sleep(600)
+    yield
+
+def make_container():
+    container = made()
+    def begin():
+        getattr(container, sys.argv[1]).run(at_work())
+        QTimer.singleShot(100, main.QApplication.quit)
+    QTimer.singleShot(50, begin)
+    return container
+
+main.make_container = make_container
+sys.exit(main.run_window())
+"""
+
+
+def test_a_closed_window_ends_its_process_though_a_thread_is_inside_a_library(tmp_path):
+    home = {name: str(tmp_path) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
+    command = [sys.executable, "-c", CLOSED_AT_WORK, "saving"]
+    env = {**os.environ, **home, "QT_QPA_PLATFORM": "offscreen"}
+    assert subprocess.run(command, env=env, timeout=200, check=False).returncode == 0
