@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.freed_memory import forget_mapped, return_freed
 from samstudio.separation.models.files import SAFETENSORS_FILE, TORCH_FILE, WEIGHT_FILES
+from samstudio.separation.models.json_fields import read_text
 from samstudio.session.quoting import quoted
 
 
@@ -221,11 +222,11 @@ def _from(file: safe_open, name: str) -> Callable[[], Tensor]:
 def _open_shards(index: Path) -> dict[str, Callable[[], Tensor]]:
     """Every tensor from the shard that the index names for it."""
     try:
-        shard_of = json.loads(index.read_text("utf-8"))["weight_map"]
+        shard_of = json.loads(read_text(index))["weight_map"]
         shards = sorted(set(shard_of.values()))
         if any(Path(shard).name != shard for shard in shards):
             raise ValueError("a shard lies elsewhere")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SeparationError(f"{index} is damaged or no index of safetensors: download it again.") from error
     missing = [shard for shard in shards if not (index.parent / shard).is_file()]
     if missing:

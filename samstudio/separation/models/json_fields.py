@@ -1,12 +1,16 @@
 """JSON files read into frozen dataclasses, every value checked."""
 
 import json
+import stat
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
 from samstudio.separation.engine import SeparationError
+from samstudio.separation.models.field_bounds import MOST_JSON_BYTES, fits_bounds
+from samstudio.session.quoting import one_line, quoted
 
 Json = Mapping[str, Any]
 Part = TypeVar("Part")
@@ -16,16 +20,24 @@ NUMBERS = tuple[int, ...]
 def read_json(file: Path) -> dict[str, Any]:
     """The object in a JSON file. Raises SeparationError."""
     try:
-        data = json.loads(file.read_text("utf-8"))
+        data = json.loads(read_text(file))
     except FileNotFoundError:
         raise SeparationError(f"{file} is missing: a model needs it beside its weights.") from None
     except OSError as error:
         raise SeparationError(f"{file} can't be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise SeparationError(f"{file} is damaged: it is not valid JSON ({error}).") from error
+    except (ValueError, RecursionError) as error:
+        raise SeparationError(f"{file} is damaged: it is not valid JSON ({one_line(str(error))}).") from error
     if not isinstance(data, dict):
         raise SeparationError(f"{file} is damaged: it should hold one JSON object.")
     return data
+
+
+def read_text(file: Path) -> str:
+    """The text of a small file. Raises SeparationError for what is none, OSError and ValueError."""
+    facts = file.stat()
+    if not stat.S_ISREG(facts.st_mode) or facts.st_size > MOST_JSON_BYTES:
+        raise SeparationError(f"{file} is damaged: it is no file of at most {MOST_JSON_BYTES >> 20} MB.")
+    return file.read_text("utf-8")
 
 
 def read_part(cls: type[Part], data: Json, name: str, source: Path, default: Part | None = None) -> Part:
@@ -46,7 +58,13 @@ def read_fields(cls: type[Any], data: Json, source: Path, where: str = "") -> di
         if value is None and f.default is not MISSING:
             continue
         if not _fits(value, f.type):
-            raise SeparationError(f"{source} is damaged: {where}{f.name} should be {kinds[f.type]}, not {value!r}.")
+            raise SeparationError(
+                f"{source} is damaged: {where}{f.name} should be {kinds[f.type]}, not {quoted(value)}."
+            )
+        if not fits_bounds(f.name, value):
+            raise SeparationError(
+                f"{source} asks for {where}{f.name} = {quoted(value)}: no model that this program can run is so large."
+            )
         found[f.name] = float(value) if f.type is float else tuple(value) if f.type == NUMBERS else value
     return found
 
@@ -56,7 +74,7 @@ def _fits(value: object, kind: object) -> bool:
     if kind == NUMBERS:
         return isinstance(value, list) and bool(value) and all(_fits(v, int) for v in value)
     if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+        return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < inf
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool) and value > 0
     return isinstance(value, str if kind is str else bool)
@@ -68,7 +86,7 @@ def mapping(data: Json, name: str, source: Path) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise SeparationError(f"{source} is damaged: {name} should be an object, not {value!r}.")
+        raise SeparationError(f"{source} is damaged: {name} should be an object, not {quoted(value)}.")
     return value
 
 
@@ -76,7 +94,7 @@ def name_or_none(data: Json, name: str, default: str, source: Path) -> str | Non
     """A text that may be null; `default` where it is absent."""
     value = data.get(name, default)
     if value is not None and not isinstance(value, str):
-        raise SeparationError(f"{source} is damaged: {name} should be a text or null, not {value!r}.")
+        raise SeparationError(f"{source} is damaged: {name} should be a text or null, not {quoted(value)}.")
     return value
 
 
@@ -86,5 +104,5 @@ def demand(choices: Json, data: Json, part: str, source: Path) -> None:
     for name, value in choices.items():
         if given.get(name, value) != value:
             raise SeparationError(
-                f"{source} asks for {part}.{name} = {given[name]!r}; SAM Studio only knows models with {value!r}."
+                f"{source} asks for {part}.{name} = {quoted(given[name])}; SAM Studio only knows models with {value!r}."
             )

@@ -115,6 +115,39 @@ def test_what_is_off_is_named(data: Any, words: str, tmp_path: Path) -> None:
     assert words in refusal(tmp_path, data)
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"transformer": {"n_layers": 10**9}}, "n_layers = 1000000000: no model"),
+        ({"transformer": {"n_layers": 10**500}}, "n_layers = a number of about 500 digits"),
+        ({"transformer": {"dim": 1 << 40}}, "dim"),
+        ({"transformer": {"ffn_exp": 1e30}}, "ffn_exp = 1e+30"),
+        ({"transformer": {"ffn_exp": float("inf")}}, "ffn_exp should be a number above 0, not inf"),
+        ({"transformer": {"norm_eps": float("nan")}}, "norm_eps should be a number above 0, not nan"),
+        ({"transformer": {"max_positions": 10**12}}, "max_positions"),
+        ({"audio_codec": {"encoder_rates": [2] * 1_000_000}}, "encoder_rates = [2, 2, 2, 2, 2, 2, 2, 2, ...]"),
+        ({"audio_codec": {"encoder_rates": [1 << 16, 1 << 16]}}, "encoder_rates"),
+        ({"audio_codec": {"sample_rate": 10**9}}, "sample_rate"),
+        ({"transformer": {}, "vision_encoder": {"name": "x" * 1_000_000}}, "vision_encoder.name"),
+        ({"transformer": {"dim": "x\n" * 1_000_000}}, "transformer.dim"),
+    ],
+)
+def test_sizes_beyond_all_models_are_refused_at_once_in_a_short_sentence(data: Any, words: str, tmp_path: Path) -> None:
+    message = refusal(tmp_path, data)
+    assert words in message
+    assert len(message.replace(str(tmp_path), "")) < 400
+
+
+def test_a_config_that_is_no_small_file_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "config.json").open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(SeparationError, match="no file of at most"):
+        load_config(tmp_path)
+    (tmp_path / "config.json").write_text("[" * 100_000)
+    with pytest.raises(SeparationError, match="not valid JSON"):
+        load_config(tmp_path)
+
+
 def test_files_that_are_not_there_or_not_json(tmp_path: Path) -> None:
     with pytest.raises(SeparationError, match="is missing"):
         load_config(tmp_path)
