@@ -181,7 +181,7 @@ player = Player()
 player.load(mixer, len(samples))
 player.play(0)
 until = time.monotonic() + 20.0
-while player._deck.rendered < len(samples) + 9600 and time.monotonic() < until:
+while player._renderer.rendered < len(samples) + 9600 and time.monotonic() < until:
     time.sleep(0.01)
 player.close()
 """
