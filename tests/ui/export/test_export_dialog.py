@@ -1,35 +1,20 @@
+"""The export dialog asks for what was chosen."""
+
 from dataclasses import replace
 from math import inf
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea
 
 from samstudio.audio.encode.formats import AudioFormat
-from samstudio.audio.export.export import ExportReport
 from samstudio.audio.export.export_request import Normalise
 from samstudio.session.take import Stem
-from samstudio.ui.export.export_choices import ExportChoices, ExportSource, size_line
+from samstudio.ui.export.export_choices import ExportChoices, size_line
 from samstudio.ui.export.export_dialog import ExportDialog
-from samstudio.ui.export.export_report import null_meaning, null_text
 from tests.signals import heard
-
-SOURCE = ExportSource("song", "Take 2", 48000, 2, 60.0, (10.0, 20.5))
-
-
-@pytest.fixture
-def choices(tmp_path) -> ExportChoices:
-    return ExportChoices(tmp_path)
-
-
-@pytest.fixture
-def dialog(qtbot, choices) -> ExportDialog:
-    dialog = ExportDialog(SOURCE, choices)
-    qtbot.addWidget(dialog)
-    dialog.show()
-    return dialog
+from tests.ui.export.conftest import SOURCE
 
 
 def choose_format(dialog: ExportDialog, container: str, bits: str) -> None:
@@ -188,73 +173,6 @@ def test_an_error_leaves_the_choices(dialog):
     assert dialog.form.choices.template == "{stem}"
 
 
-def test_the_report_is_large_and_proud(dialog):
-    paths = {"target": Path("/music/song_target.wav"), "residual": Path("/music/song_residual.wav")}
-    dialog.show_report(ExportReport(paths, 2_880_000, 48000, -inf))
-    report = dialog.report
-    assert report.isVisible()
-    assert report.null.text() == "−∞ dB"
-    assert report.meaning.text() == "target + residual is the clip, bit for bit"
-    wanted = "WAV, 32-bit float (exact), 48 kHz · 1:00.000 · 2880000 samples\nno gain change · delay not measured"
-    assert report.facts.text().startswith(wanted)
-    assert report.null.fontInfo().pointSizeF() >= report.facts.fontInfo().pointSizeF()
-    assert dialog.close_button.text() == "Close"
-    shown = heard(dialog.reveal_requested)
-    dialog.reveal_button.click()
-    assert shown == [Path("/music")]
-
-
-def test_a_report_of_one_stem_claims_no_null(dialog):
-    dialog.show_report(ExportReport({"target": Path("/music/a.wav")}, 480, 48000, None))
-    assert not dialog.report.card.isVisible()
-    assert dialog.report.title.text() == "1 file written"
-
-
-def test_the_report_tells_format_delay_and_the_recipes_file(dialog):
-    written = ExportReport({"target": Path("/music/a.flac")}, 480, 44100, None, 0, format=AudioFormat("flac", "24"))
-    dialog.show_report(replace(written, record=Path("/music/a.json")))
-    report = dialog.report
-    assert report.title.text() == "2 files written"
-    assert report.files.text() == "a.flac\na.json"
-    assert "FLAC, 24-bit, 44.1 kHz · " in report.facts.text()
-    assert "no delay" in report.facts.text()
-    report.show_report(replace(written, delay=-3))
-    assert "3 samples early" in report.facts.text()
-
-
-def test_the_dialog_is_no_taller_than_its_report(dialog, qtbot):
-    names = {f"take {number}": Path(f"/music/take {number}.wav") for number in range(12)}
-    dialog.show_report(ExportReport(names, 480, 48000, None, trimmed=(1.0, 2.0)))
-    qtbot.waitUntil(lambda: dialog.height() > dialog.report.height())
-    assert dialog.report.files.height() > 12 * dialog.report.files.fontMetrics().height() - 12
-    lowest = dialog.report.facts.geometry().bottom()
-    qtbot.waitUntil(lambda: dialog.report.height() - lowest < 120)
-    qtbot.waitUntil(lambda: dialog.pages.currentWidget().verticalScrollBar().maximum() == 0)
-
-
-def test_a_report_of_many_files_leaves_the_buttons_on_the_screen(dialog, qtbot):
-    names = {f"take {number}": Path(f"/music/take {number}.wav") for number in range(99)}
-    dialog.show_report(ExportReport(names, 480, 48000, None))
-    qtbot.waitUntil(lambda: dialog.report.height() > dialog.pages.height())
-    assert dialog.frameGeometry().height() <= dialog.screen().availableGeometry().height()
-    # Those that come last can be read without a mouse.
-    area = dialog.pages.currentWidget()
-    area.setFocus()
-    qtbot.keyClick(area, Qt.Key.Key_PageDown)
-    assert area.verticalScrollBar().value() > 0
-
-
-def test_null_depth_in_words():
-    assert null_text(-138.47) == "−138 dB"
-    report = ExportReport({}, 480, 48000, -inf, gain_db=-1.4)
-    assert null_meaning(report) == "target + residual is the clip lowered by 1.4 dB, bit for bit"
-    assert "differs from the clip" in null_meaning(replace(report, null_db=-138.0, gain_db=0.0))
-    left = replace(report, null_db=-120.0, gain_db=0.0, whole="what Take 1 left")
-    assert null_meaning(left) == "is the most by which target + residual differs from what Take 1 left"
-    parts = replace(report, gain_db=0.0, parts=("Take 1", "target", "residual"))
-    assert null_meaning(parts) == "the sum of all 3 parts is the clip, bit for bit"
-
-
 def test_all_parts_of_a_chain_are_chosen_at_once(qtbot, choices, dialog):
     assert not dialog.form.all_parts.isVisible()
     chain = replace(SOURCE, earlier=("Drums", "Bass"))
@@ -322,42 +240,3 @@ def test_a_recording_with_a_picture_offers_a_film(qtbot, choices, dialog):
     assert dialog.form.choices.film == "mix"
     assert "song_mix.mkv" in dialog.form.preview.text()
     assert "2 files and a video" in dialog.form.size_line.text()
-
-
-def test_the_buttons_stay_on_a_small_screen(dialog, qtbot, monkeypatch):
-    monkeypatch.setattr("PySide6.QtGui.QScreen.availableGeometry", lambda _screen: QRect(0, 0, 800, 500))
-    choose_format(dialog, "wav", "24")
-    dialog.form.more.click()
-    dialog.show_peak(3.0)
-    dialog.show_error("The disk is full.")
-    qtbot.waitUntil(dialog.notice.isVisible)
-    QTest.qWait(50)
-    bottom = dialog.export_button.mapTo(dialog, dialog.export_button.rect().bottomRight()).y()
-    assert bottom < dialog.height() <= 500
-    assert dialog.frameGeometry().bottom() <= 500
-
-
-def test_nothing_is_scrolled_where_there_is_room(dialog):
-    dialog.form.more.click()
-    dialog.show_progress("Writing", 0.1)
-    QTest.qWait(50)
-    assert dialog.findChild(QScrollArea).verticalScrollBar().maximum() == 0
-
-
-def test_an_offer_makes_the_dialog_taller_where_there_is_room(dialog, qtbot):
-    choose_format(dialog, "wav", "24")
-    QTest.qWait(50)
-    before = dialog.form.height()
-    dialog.show_peak(3.0)
-    qtbot.waitUntil(dialog.gain.isVisible)
-    QTest.qWait(50)
-    assert dialog.form.height() >= before
-
-
-def test_the_dialog_is_no_taller_than_what_is_unfolded(dialog, qtbot):
-    qtbot.waitUntil(lambda: dialog.height() == dialog.sizeHint().height())
-    folded = dialog.height()
-    dialog.form.more.click()
-    qtbot.waitUntil(lambda: dialog.height() > folded)
-    dialog.show_report(ExportReport({"target": Path("/music/a.wav")}, 480, 48000, None))
-    qtbot.waitUntil(lambda: dialog.height() <= folded)
