@@ -1,5 +1,6 @@
 """Labels from a text of any known format: the text says which, and the file's ending only where it does not."""
 
+from collections.abc import Sequence
 from itertools import islice
 
 from samstudio.session.labels.audacity import read_audacity
@@ -35,22 +36,20 @@ def read_label_text(text: str, suffix: str, sample_rate: float | None = None) ->
 def _read(text: str, suffix: str, sample_rate: float | None) -> tuple[list[Label], list[Skipped]]:
     if suffix in (".srt", ".vtt") or is_subtitles(text):
         return read_subtitles(text)
-    if is_table(text):
+    if is_table(text) or text.lstrip()[:5].lower().lstrip('"').startswith("sep="):
         return read_table(text, sample_rate)
-    numbers, parted_by_tabs = _leading_numbers(text)
-    # Sonic Visualiser writes values between time and duration.
-    if parted_by_tabs and numbers < 3:
+    first = list(islice((line for line in text.split("\n", 100)[:100] if line.strip()), 50))
+    tabbed = [line.split("\t") for line in first if "\t" in line and is_number(line.partition("\t")[0])]
+    # Audacity has two numbers and a text; Sonic Visualiser one, or three and more.
+    if tabbed and not _is_of_layers(tabbed):
         return read_audacity(text)
-    if numbers or suffix in (".csv", ".tsv"):
+    is_headless = bool(tabbed) or any(is_number(line.partition(mark)[0]) for line in first[:1] for mark in ";,")
+    if is_headless or suffix in (".csv", ".tsv"):
         return read_table(text, sample_rate)
     return read_audacity(text)
 
 
-def _leading_numbers(text: str) -> tuple[int, bool]:
-    """The least numbers that one of the first lines with tabs begins with; 1 for a number before another delimiter."""
-    first = list(islice((line for line in text.split("\n", 100)[:100] if line.strip()), 50))
-    tabbed = [line.split("\t") for line in first if "\t" in line and not line.startswith("\\")]
-    counts = [next((n for n, cell in enumerate(cells) if not is_number(cell)), len(cells)) for cells in tabbed]
-    if any(counts):
-        return min(filter(None, counts)), True
-    return int(any(is_number(line.partition(mark)[0]) for line in first[:1] for mark in ";," if mark in line)), False
+def _is_of_layers(lines: Sequence[Sequence[str]]) -> bool:
+    """Whether each line is one of Sonic Visualiser's: a time and a text, or three numbers at least and a text."""
+    numbers = [next((n for n, cell in enumerate(cells) if not is_number(cell)), len(cells)) for cells in lines]
+    return max(numbers) == 1 or (min(numbers) > 2 and min(map(len, lines)) > 3)

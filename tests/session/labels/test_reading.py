@@ -1,5 +1,7 @@
 """Labels as other programs write them, by their documentation and by what they were seen to write."""
 
+import random
+
 import pytest
 
 from samstudio.session.labels.label import MAX_LABELS, Label, LabelError, spans_of
@@ -41,6 +43,7 @@ def reasons(text: str, suffix: str = ".csv", rate: float | None = None) -> list[
         ("WEBVTT\n\n00:00.500 --> 00:01.250\n+ bird\n", ".txt"),
         ("sep=;\nstart;end;label\n0,5;1,25;+ bird\n", ".csv"),
         ('"sep=;"\n"start";"end";"label"\n"0,5";"1,25";"+ bird"\n', ".csv"),
+        ("sep=;\n0,5;0,75;+ bird\n", ".txt"),
         ("sep=\t\nstart\tend\tlabel\n0,5\t1,25\t+ bird\n", ".txt"),
         ("SEP=|\nstart|end|label\n0.5|1.25|+ bird\n", ".csv"),
         ("start;end;label\n0,5;1,25;+ bird\n", ".txt"),
@@ -198,13 +201,14 @@ def test_decimal_signs(number: str, seconds: float) -> None:
         ("1\n00:00:99,000 --> 00:00:01,000\n+ a\n", ".srt", "above 59"),
         ("1\n0 --> 1\n+ a\n\n2\n00:00:01,0 --> 00:00:01,0\n+ b\n", ".srt", "not hours:minutes:seconds"),
         ("0.5,+ an instant\n1.5,+ another\n", ".csv", "it is a point, not a range"),
+        ("0.5\t+ an instant\n1.5\t+ another\n", ".txt", "it is a point, not a range"),
         ("TIME,LABEL\n0.5,+ an instant\n", ".csv", "it is a point, not a range"),
     ],
 )
 def test_what_is_skipped_is_told_line_by_line(text: str, suffix: str, reason: str) -> None:
     found = reasons(text, suffix)
     assert reason in found[0][1]
-    assert found[0][0] == ("line 1" if text.startswith("0.5,") else "line 2")
+    assert found[0][0] == ("line 1" if text.startswith("0.5") else "line 2")
 
 
 def test_lines_are_counted_as_an_editor_counts_them() -> None:
@@ -251,6 +255,45 @@ def test_foreign_damaged_and_hostile_texts_are_refused_in_a_short_sentence(text:
         with pytest.raises(LabelError, match=r"\.$") as refused:
             read_label_text(text, suffix)
         assert len(str(refused.value)) < 200
+
+
+MUTATED = [
+    RAVEN,
+    "0,500000\t1,250000\t+ bird\n\\\t200,000000\t4000,000000\n2\t3\t- dog\n",
+    "sep=;\nstart;end;low (kHz);high (kHz);label\n0,5;1,25;1;2;+ bird\n",
+    "Name\tStart\tDuration\tTime Format\n+ a\t0:01:10\t5\t29.97 fps drop\n+ b\t2000\t4000\t48000 Hz\n",
+    "1\n00:00:00,500 --> 00:00:01,250\n<i>+ bird</i>\n\n2\n00:00:02,0 --> 00:00:03,0\n- b\n",
+    "WEBVTT\n\nNOTE x\n\n00:00.500 --> 00:01.250 align:left\n+ bird &amp; co\n",
+    "0.5,440,0.75,0.8,+ bird\n1.5,440,0.75,0.8,- dog\n",
+    write_textgrid([Label(0.5, 1.25, '+ "a"'), Label(1.0, 2.0, "- b")], 10.0),
+]
+PIECES = [
+    *'\t,;\n"-\0\u2028９²٣:\\', "-->", "1e999", "nan", "0" * 500, "sep=", "[1-2 Hz]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_mutated_files_raise_nothing_of_their_own(seed: int) -> None:
+    rng = random.Random(seed)
+    for text in MUTATED:
+        letters = list(text)
+        for _ in range(rng.randint(1, 12)):
+            place = rng.randrange(len(letters))
+            match rng.randrange(3):
+                case 0:
+                    letters[place] = rng.choice(PIECES)
+                case 1:
+                    del letters[place : place + rng.randint(1, 9)]
+                case _:
+                    letters.insert(place, rng.choice(PIECES))
+            letters = letters or ["x"]
+        for suffix in (".txt", ".csv", ".srt", ".vtt", ".TextGrid"):
+            try:
+                labels, skipped = read_label_text("".join(letters), suffix, 48000.0)
+            except LabelError:
+                continue
+            found = spans_of(labels, 20.0)
+            assert all(len(entry.reason) < 200 for entry in (*skipped, *found.skipped))
 
 
 def test_what_is_shown_of_a_line_is_short_and_one_line() -> None:
