@@ -98,3 +98,12 @@ def test_names_are_numbered_together(request_for):
     run(request_for())
     assert output_paths(request_for())["film"].name == "song_target.mov"
     assert run(request_for(existing="number")).paths["film"].name == "song_target (2).mov"
+
+
+def test_a_rate_that_the_film_s_codec_cannot_hold_is_refused_before_anything_is_written(request_for, tmp_path):
+    """WAV files beside it could."""
+    film = request_for().film
+    other = film.source.rename(tmp_path / "song.avi")
+    with pytest.raises(AudioError, match="FLAC holds only multiples of 10 Hz above 65535, and not 88201"):
+        run(request_for(sample_rate=88_201, film=replace(film, source=other)))
+    assert list((tmp_path / "out").iterdir()) == []

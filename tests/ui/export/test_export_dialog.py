@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.export.export import ExportReport
 from samstudio.audio.export.export_request import Normalise
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import ExportChoices, size_line
@@ -240,3 +241,21 @@ def test_a_recording_with_a_picture_offers_a_film(qtbot, choices, dialog):
     assert dialog.form.choices.film == "mix"
     assert "song_mix.mkv" in dialog.form.preview.text()
     assert "2 files and a video" in dialog.form.size_line.text()
+
+
+def test_a_name_that_is_shortened_is_told_before_and_after(qtbot, choices, tmp_path):
+    dialog = ExportDialog(replace(SOURCE, clip="n" * 240), choices)
+    qtbot.addWidget(dialog)
+    note = f"The name “{'n' * 40}…” is longer than 200 bytes, and was shortened."
+    assert dialog.form.preview.text().endswith(f"\n{note}")
+    names = {"target": Path("/music/a.wav")}
+    dialog.show_report(ExportReport(names, 480, 48000, None, note=note))
+    assert dialog.report.facts.text().endswith(f"\n{note}")
+
+
+def test_a_rate_that_the_format_cannot_hold_is_refused_at_once(qtbot, choices):
+    dialog = ExportDialog(replace(SOURCE, sample_rate=88_201), choices)
+    qtbot.addWidget(dialog)
+    choose_format(dialog, "flac", "24")
+    assert not dialog.export_button.isEnabled()
+    assert "FLAC holds only multiples of 10 Hz above 65535" in dialog.form.preview.text()
