@@ -78,12 +78,10 @@ def joined(frames: Iterator[Timed], tolerance: Fraction) -> Iterator[Chunk]:
     """Frames in chunks of some CHUNK samples; a new one begins where the time stamps leave the line by `tolerance`."""
     joiner: _Joiner | None = None
     for timed in frames:
-        if joiner is not None and not joiner.goes_on(timed):
-            yield joiner.chunk()
-            joiner = None
-        if joiner is None:
+        if joiner is None or not joiner.takes(timed):
+            if joiner is not None:
+                yield joiner.chunk()
             joiner = _Joiner(timed, tolerance)
-        joiner.add(timed)
         if joiner.count >= CHUNK:
             yield joiner.chunk()
             joiner = None
@@ -100,37 +98,40 @@ class _Joiner:
     def __init__(self, first: Timed, tolerance: Fraction) -> None:
         self._first = first
         self._clock, self._stamp = first.clock, first.stamp
-        self._key = _kind_of(first.frame)
-        self._rate: int = first.frame.sample_rate
+        frame = first.frame
+        self._rate, self._format, self._channels = frame.sample_rate, frame.format.name, frame.layout.nb_channels
         if first.clock is not None:
             # Lateness is counted in parts of a second so small that ticks and samples are whole numbers of them.
             tick = first.clock.tick
             self._parts = tick.denominator * self._rate
             self._tick, self._sample = tick.numerator * self._rate, tick.denominator
             self._most = int(tolerance * self._parts)
-        self._late, self._cut = 0, 0
+        self._late, self._is_cut = 0, False
         self._fifo = av.AudioFifo()
         self.count = -first.skip
+        self._add(first)
 
-    def goes_on(self, timed: Timed) -> bool:
-        """Whether a frame stands right behind the last one."""
-        if timed.missing or timed.skip or self._cut or _kind_of(timed.frame) != self._key:
+    def takes(self, timed: Timed) -> bool:
+        """Take a frame in if it stands right behind the last one; whether it does."""
+        frame, stamp = timed.frame, timed.stamp
+        if timed.missing or timed.skip or self._is_cut or frame.sample_rate != self._rate:
             return False
-        if timed.stamp is None:
-            return True
-        if self._stamp is None or timed.clock is not self._clock:
+        if frame.layout.nb_channels != self._channels or frame.format.name != self._format:
             return False
-        late = (timed.stamp - self._stamp) * self._tick - self.count * self._sample
-        if abs(late) > self._most:
-            return False
-        self._late = late
+        if stamp is not None:
+            if self._stamp is None or timed.clock is not self._clock:
+                return False
+            late = (stamp - self._stamp) * self._tick - self.count * self._sample
+            if not -self._most <= late <= self._most:
+                return False
+            self._late = late
+        self._add(timed)
         return True
 
-    def add(self, timed: Timed) -> None:
-        """Take a frame in."""
+    def _add(self, timed: Timed) -> None:
         frame = timed.frame
         self.count += timed.samples
-        self._cut = frame.samples - timed.samples
+        self._is_cut = frame.samples != timed.samples
         # Its time stamp is ours to judge.
         frame.pts = None
         self._fifo.write(frame)
@@ -138,16 +139,12 @@ class _Joiner:
     def chunk(self) -> Chunk:
         """All that was taken in."""
         first, frame = self._first, self._fifo.read()
-        samples = np.zeros((0, self._key[2]), np.float32) if frame is None else to_float(frame)
+        samples = np.zeros((0, self._channels), np.float32) if frame is None else to_float(frame)
         samples = samples[first.skip : first.skip + self.count]
         if self._clock is None or self._stamp is None:
             return Chunk(samples, self._rate, missing=first.missing)
         start, drift = self._clock.time(self._stamp), Fraction(self._late, self._parts)
         return Chunk(samples, self._rate, start, first.samples - first.skip, drift, first.missing)
-
-
-def _kind_of(frame: AudioFrame) -> tuple[int, str, int]:
-    return frame.sample_rate, frame.format.name, frame.layout.nb_channels
 
 
 def to_float(frame: AudioFrame) -> Samples:

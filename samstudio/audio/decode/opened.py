@@ -10,6 +10,9 @@ import av
 from av.container import InputContainer
 from av.stream import Stream
 
+_GROWING = {"mpeg", "mpegts", "flv", "ogg", "nut", "live_flv"}
+"""Containers in which streams may appear on the way."""
+
 
 class _CalmFile(io.BufferedReader):
     """A file that answers -1 where it cannot seek to.
@@ -47,8 +50,11 @@ def packets_of(container: InputContainer, stream: Stream) -> Iterator[Any]:
     """
     index = stream.index
     try:
-        for packet in container.demux(stream):
-            if packet.stream_index == index:
-                yield packet
+        if len(container.streams) == 1 and container.format.name not in _GROWING:
+            yield from container.demux(stream)
+        else:
+            for packet in container.demux(stream):
+                if packet.stream_index == index:
+                    yield packet
     except IndexError:
         return

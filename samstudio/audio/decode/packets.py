@@ -44,46 +44,50 @@ class DemuxedSound:
 
     def frames(self) -> Iterator[Timed]:
         """Every frame that can be decoded, the encoder's padding cut off."""
+        # Local names: an hour has 150,000 packets.
         clock = Clock(self.tick) if self._is_stamped else None
-        packet_end, last, is_stamped, counts_samples = 0, None, self._is_stamped, self._rate_of_ticks is not None
-        decode = self._stream.codec_context.decode
+        counts_samples, announced = self._rate_of_ticks is not None, self._announced_end
+        decode, lost, packet_end = self._stream.codec_context.decode, self._lost, 0
+        last, last_pts = None, 0
         for packet in self._packets():
-            if is_stamped and packet.size:
-                # Decoded again it would upset the decoder.
-                if last is not None and _is_sent_twice(packet, last):
+            self._goes_on, pts = True, packet.pts
+            if clock is None:
+                lost.look(packet)
+            elif pts is not None:
+                # Decoded again it would upset the decoder. A muxer may have moved it by a tick.
+                if last is not None and last_pts - 1 <= pts <= last_pts + 1 and _are_same(packet, last):
                     continue
-                last = packet
-            if not is_stamped:
-                self._lost.look(packet)
-            elif counts_samples and packet.pts is not None:
-                packet_end = packet.pts + (packet.duration or 0)
+                last, last_pts = packet, pts
+                packet_end = pts + (packet.duration or 0)
             try:
                 frames = decode(packet)
             except av.FFmpegError:
                 self._misses(packet)
                 continue
             for frame in frames:
-                samples = self._valid(frame, packet_end) if counts_samples else frame.samples
+                samples = frame.samples
                 if clock is None:
-                    yield Timed(frame, samples, missing=self._lost.before(frame))
-                else:
-                    yield Timed(frame, samples, clock, frame.pts)
+                    yield Timed(frame, samples, missing=lost.before(samples))
+                    continue
+                stamp = frame.pts
+                if counts_samples and stamp is not None:
+                    is_last = announced is None or packet_end >= announced
+                    if is_last or stamp + samples > packet_end:
+                        samples = self._valid(frame, packet_end)
+                yield Timed(frame, samples, clock, stamp)
 
     def _packets(self) -> Iterator["av.Packet[AudioStream]"]:
         """All packets, also behind what the demuxer stumbles over."""
-        packets, at = packets_of(self._container, self._stream), None
         for _ in range(_RETRIES):
+            self._goes_on = False
             try:
-                for packet in packets:
-                    at = packet.pos if packet.pos is not None else at
-                    yield packet
-                return
+                yield from packets_of(self._container, self._stream)
             except av.FFmpegError:
                 self.is_damaged = True
-                if at is None:
+                if not self._goes_on:
                     return
-                packets, at = packets_of(self._container, self._stream), None
-        return
+            else:
+                return
 
     def _misses(self, packet: "av.Packet[AudioStream]") -> None:
         """Take note of a packet that can't be decoded."""
@@ -140,18 +144,15 @@ class _LostBytes:
         if self._usual:
             self._packets += max(least, round(size / self._usual))
 
-    def before(self, frame: AudioFrame) -> int:
-        """Samples lost before a frame that was decoded, once."""
+    def before(self, samples: int) -> int:
+        """Samples lost before a frame of `samples` that was decoded, once."""
         size = self._size
         self._usual = 0.9 * self._usual + 0.1 * size if self._usual else size
         if not self._packets:
             return 0
         lost, self._packets = self._packets, 0
-        return lost * frame.samples
+        return lost * samples
 
 
-def _is_sent_twice(packet: "av.Packet[AudioStream]", last: "av.Packet[AudioStream]") -> bool:
-    if packet.pts is None or last.pts is None or packet.size != last.size:
-        return False
-    # A muxer may have moved it by a tick, for time must not stand still.
-    return abs(packet.pts - last.pts) <= 1 and bytes(packet) == bytes(last)
+def _are_same(packet: "av.Packet[AudioStream]", last: "av.Packet[AudioStream]") -> bool:
+    return packet.size == last.size and bytes(packet) == bytes(last)
