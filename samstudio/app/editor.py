@@ -31,7 +31,7 @@ class Editor:
         connect_updates(container, self.commands, self.window, updates)
         connect_action_states(container, states)
         self.commands.window.restore()
-        self.commands.video.show_film(None)
+        self.commands.video.show_video(None)
         self.commands.view.restore_spectrogram()
         updates.show_clip(None)
         updates.show_prompt(container.document.prompt)

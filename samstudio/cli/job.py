@@ -140,8 +140,8 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     clip = _read(job.source, job.track, listener)
     stretch = _stretch(clip, job.bounds)
     prompt = _fit(job.prompt, clip.duration, listener)
-    film = VideoFile(job.source, job.track) if prompt.regions else None
-    request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, stretch, film)
+    video = VideoFile(job.source, job.track) if prompt.regions else None
+    request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, stretch, video)
     first, end = request.wanted
     began = time.monotonic()
     try:

@@ -57,7 +57,7 @@ def add_command(commands: Any) -> None:
         "--track",
         type=parse_track,
         metavar="N",
-        help="which of a film's sound tracks, from 1 on (default: its own default)",
+        help="which of a video's sound tracks, from 1 on (default: its own default)",
     )
     parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
     add_engine_options(parser)

@@ -48,7 +48,7 @@ class SeparationRequest:
     settings: SeparationSettings = field(default_factory=SeparationSettings)
     stretch: tuple[int, int] | None = None
     """Start and end frame of the only part whose stems are wanted; what lies around it still teaches the engine."""
-    picture: Video | None = None
+    video: Video | None = None
     """Looked at where the prompt names a place in it."""
 
     @property

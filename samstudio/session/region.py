@@ -1,4 +1,4 @@
-"""The place of the sounding object in a film's picture, and how it moves."""
+"""The place of the sounding object in a video, and how it moves."""
 
 from bisect import bisect_right
 from collections.abc import Iterable

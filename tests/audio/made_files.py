@@ -1,4 +1,4 @@
-"""Files for tests: sound of a known shape, films, and RIFF files byte by byte."""
+"""Files for tests: sound of a known shape, videos, and RIFF files byte by byte."""
 
 import struct
 from pathlib import Path
@@ -32,12 +32,12 @@ def fmt(rate: int = 48000, channels: int = 2, bits: int = 16, tag: int = 1) -> t
     return b"fmt ", struct.pack("<HHIIHH", *fields)
 
 
-def encode(path: Path, codec: str, samples: NDArray[np.float32], rate: int = 48000, film: bool = False) -> None:
-    """A file made by FFmpeg, with pictures if it is a `film`."""
+def encode(path: Path, codec: str, samples: NDArray[np.float32], rate: int = 48000, video: bool = False) -> None:
+    """A file made by FFmpeg, with pictures if it is a `video`."""
     layout = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}[samples.shape[1]]
     with av.open(path, "w") as container:
         container.metadata["title"] = "Tïtel 漢字"
-        picture = container.add_stream("libvpx" if path.suffix == ".webm" else "mpeg4", rate=25) if film else None
+        picture = container.add_stream("libvpx" if path.suffix == ".webm" else "mpeg4", rate=25) if video else None
         if picture:
             picture.width = picture.height = 32
             picture.pix_fmt = "yuv420p"
@@ -57,7 +57,7 @@ def encode(path: Path, codec: str, samples: NDArray[np.float32], rate: int = 480
         container.mux(sound.encode(None))
 
 
-def silent_film(path: Path) -> None:
+def silent_video(path: Path) -> None:
     """Pictures without any sound."""
     with av.open(path, "w") as container:
         picture = container.add_stream("mpeg4", rate=25)

@@ -40,22 +40,22 @@ def test_lossy_formats_keep_length_and_timing(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "codec", "film"),
+    ("name", "codec", "video"),
     [
         ("a.m4a", "aac", False),
-        ("film.mp4", "aac", True),
-        ("film.mkv", "libopus", True),
-        ("film.mkv", "libmp3lame", True),
-        ("film.webm", "libopus", True),
-        ("film.mov", "pcm_s16le", True),
-        ("film.mov", "aac", True),
+        ("video.mp4", "aac", True),
+        ("video.mkv", "libopus", True),
+        ("video.mkv", "libmp3lame", True),
+        ("video.webm", "libopus", True),
+        ("video.mov", "pcm_s16le", True),
+        ("video.mov", "aac", True),
         ("lossless.m4a", "alac", False),
-        ("film.avi", "pcm_s16le", True),
+        ("video.avi", "pcm_s16le", True),
     ],
 )
-def test_containers_keep_length_and_timing(tmp_path, name, codec, film):
+def test_containers_keep_length_and_timing(tmp_path, name, codec, video):
     samples = chord(50001)
-    encode(tmp_path / name, codec, samples, film=film)
+    encode(tmp_path / name, codec, samples, video=video)
     *_, last = read_clip(tmp_path / name)
     assert_alike(last.clip.samples, samples)
     assert last.warnings == ()

@@ -6,8 +6,8 @@ import pytest
 from samstudio.audio.decode.video_file import VideoFile
 from samstudio.separation.engine import StemChunk
 from samstudio.session.region import Region
-from tests.audio.made_films import grey_frames, write_film
-from tests.separation.sam_audio.made_up_film import write_seeing_model
+from tests.audio.made_videos import grey_frames, write_video
+from tests.separation.sam_audio.made_up_video import write_seeing_model
 
 
 class NotingEngine:
@@ -31,39 +31,39 @@ def noting(engine) -> NotingEngine:
 
 
 @pytest.fixture
-def film(tmp_path):
+def video(tmp_path):
     noise = 0.1 * np.random.default_rng(0).standard_normal(48000).astype(np.float32)
-    return write_film(tmp_path / "film.mkv", grey_frames(25), sound=noise)
+    return write_video(tmp_path / "video.mkv", grey_frames(25), sound=noise)
 
 
-def test_the_place_and_the_film_reach_the_engine(run, film, noting, tmp_path):
-    ran = run("separate", film, "--region", "0.1:0.2:0.5:0.4", "-o", tmp_path / "o")
+def test_the_place_and_the_video_reach_the_engine(run, video, noting, tmp_path):
+    ran = run("separate", video, "--region", "0.1:0.2:0.5:0.4", "-o", tmp_path / "o")
     assert ran.code == 0, ran.err
     (request,) = noting.requests
     assert request.prompt.regions == (Region(0.1, 0.2, 0.5, 0.4),)
     assert request.prompt.text == ""
-    assert request.picture == VideoFile(film)
+    assert request.video == VideoFile(video)
     assert len(list((tmp_path / "o").iterdir())) == 2
 
 
-def test_a_part_of_the_film_is_looked_at_on_the_time_of_the_whole(run, film, noting, tmp_path):
+def test_a_part_of_the_video_is_looked_at_on_the_time_of_the_whole(run, video, noting, tmp_path):
     moving = ("--region", "0@0:0:0.5:0.5", "--region", "1@0.5:0:0.5:0.5")
-    ran = run("separate", film, *moving, "--range", "0.5:0.75", "-o", tmp_path / "o")
+    ran = run("separate", video, *moving, "--range", "0.5:0.75", "-o", tmp_path / "o")
     assert ran.code == 0, ran.err
     (request,) = noting.requests
     assert request.wanted == (24000, 36000)
     assert request.prompt.regions == (Region(0, 0, 0.5, 0.5), Region(0.5, 0, 0.5, 0.5, time=1.0))
-    (frame,) = request.picture.frames_at([0.6])
+    (frame,) = request.video.frames_at([0.6])
     np.testing.assert_array_equal(frame, grey_frames(25)[15])
 
 
-def test_without_a_region_no_film_is_opened(run, film, noting, tmp_path):
-    assert run("separate", film, "--prompt", "bell", "-o", tmp_path / "o").code == 0
-    assert noting.requests[0].picture is None
+def test_without_a_region_no_video_is_opened(run, video, noting, tmp_path):
+    assert run("separate", video, "--prompt", "bell", "-o", tmp_path / "o").code == 0
+    assert noting.requests[0].video is None
 
 
-def test_two_places_at_one_time(run, film, noting, tmp_path):
-    ran = run("separate", film, "--region", "0:0:1:1", "--region", "0:0:0.5:1", "-o", tmp_path / "o")
+def test_two_places_at_one_time(run, video, noting, tmp_path):
+    ran = run("separate", video, "--region", "0:0:1:1", "--region", "0:0:0.5:1", "-o", tmp_path / "o")
     assert ran.code == 2
     assert "two regions are at the same time" in ran.sentence
     assert not noting.requests
@@ -76,38 +76,38 @@ def test_a_recording_without_picture(run, recording, noting, tmp_path):
     assert not (tmp_path / "o").exists()
 
 
-def test_a_region_that_is_none(run, film, tmp_path):
-    ran = run("separate", film, "--region", "10:20:30:40", "-o", tmp_path / "o")
+def test_a_region_that_is_none(run, video, tmp_path):
+    ran = run("separate", video, "--region", "10:20:30:40", "-o", tmp_path / "o")
     assert ran.code == 2
     assert "must lie inside" in ran.sentence
 
 
-def test_a_manifest_may_name_regions(run, film, noting, tmp_path):
+def test_a_manifest_may_name_regions(run, video, noting, tmp_path):
     manifest = tmp_path / "jobs.csv"
-    manifest.write_text(f"input,region\n{film.name},0@0:0:0.5:1 0.5@0.5:0:0.5:1\n{film.name},nonsense\n")
+    manifest.write_text(f"input,region\n{video.name},0@0:0:0.5:1 0.5@0.5:0:0.5:1\n{video.name},nonsense\n")
     ran = run("batch", manifest, "-o", tmp_path / "o")
     assert ran.code == 5
     assert any("Row 2" in line and "a region is written X:Y:W:H" in line for line in ran.err)
     (request,) = noting.requests
     assert [region.time for region in request.prompt.regions] == [0.0, 0.5]
     assert run("batch", manifest, "-o", tmp_path / "o").out == ["0 done, 1 had been done before, 1 failed."]
-    manifest.write_text(f"input,region\n{film.name},0:0:1:1\n")
+    manifest.write_text(f"input,region\n{video.name},0:0:1:1\n")
     assert run("batch", manifest, "-o", tmp_path / "o").out == ["1 done, 0 had been done before, 0 failed."]
 
 
-def test_the_spectral_engine_cannot_see(run, film, tmp_path):
-    ran = run("separate", film, "--region", "0:0:1:1", "-o", tmp_path / "o")
+def test_the_spectral_engine_cannot_see(run, video, tmp_path):
+    ran = run("separate", video, "--region", "0:0:1:1", "-o", tmp_path / "o")
     assert ran.code == 5
     assert "does not use the video" in ran.sentence
 
 
-def test_sam_audio_from_film_to_stems(run, film, tmp_path):
+def test_sam_audio_from_video_to_stems(run, video, tmp_path):
     model = write_seeing_model(tmp_path / "model")
     words = ("--engine", "sam-audio", "--model", model, "--device", "cpu", "--steps", 1, "--solver", "euler")
     made = []
     for number, region in enumerate(["0:0:1:1", "0:0:0.5:1", "0:0:1:1"]):
-        ran = run("separate", film, "--region", region, "-o", tmp_path / str(number), *words)
+        ran = run("separate", video, "--region", region, "-o", tmp_path / str(number), *words)
         assert ran.code == 0, ran.err
-        made.append((tmp_path / str(number) / "film_target.wav").read_bytes())
+        made.append((tmp_path / str(number) / "video_target.wav").read_bytes())
     assert made[0][-4000:] == made[2][-4000:]
     assert made[0][-4000:] != made[1][-4000:]

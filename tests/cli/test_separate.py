@@ -217,12 +217,12 @@ def test_a_truncated_input_is_told_and_used(run, recording, engine, tmp_path):
 
 
 def test_another_sound_track_is_separated(run, engine, tmp_path):
-    film = two_tracks(tmp_path / "two.mkv")
+    video = two_tracks(tmp_path / "two.mkv")
     engine(Recorder())
-    ran = run("separate", film, "--track", "1", "--span", "+0:0.5", "-o", tmp_path / "o")
+    ran = run("separate", video, "--track", "1", "--span", "+0:0.5", "-o", tmp_path / "o")
     assert ran.code == 0
     assert tone_of(sound(tmp_path / "o/two_target.wav")) == TONES[0]
-    ran = run("separate", film, "--span", "+0:0.5", "-o", tmp_path / "p")
+    ran = run("separate", video, "--span", "+0:0.5", "-o", tmp_path / "p")
     assert ran.err[0] == "Of 2 sound tracks this one was read: 2 Commentary & more · eng · stereo (see --track)."
     assert tone_of(sound(tmp_path / "p/two_target.wav")) == TONES[1]
 

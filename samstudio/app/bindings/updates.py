@@ -51,7 +51,7 @@ def _connect_document(container: Container, commands: Commands, window: MainWind
     container.comparing.comparison_changed.connect(window.takes_panel.show_comparison)
     container.clip_loader.grown.connect(window.timeline.show_growth)
     container.clip_loader.tracks_found.connect(window.show_tracks)
-    container.video_frames.video_changed.connect(commands.video.show_film)
+    container.video_frames.video_changed.connect(commands.video.show_video)
     container.video_frames.frame_changed.connect(window.video_panel.show_frame)
     window.history_panel.follow(document.undo_stack)
 

@@ -1,4 +1,4 @@
-"""Decoding by FFmpeg (PyAV): everything compressed, and the sound of films."""
+"""Decoding by FFmpeg (PyAV): everything compressed, and the sound of videos."""
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -52,7 +52,7 @@ class FrameSource(Protocol):
 class ContainerDecoder:
     """A file opened by FFmpeg; `track` counts its sound tracks from 1, None is the default one.
 
-    Raises NoSoundError for a film without sound, NoSuchTrackError, DecodingError for what FFmpeg cannot decode.
+    Raises NoSoundError for a video without sound, NoSuchTrackError, DecodingError for what FFmpeg cannot decode.
     """
 
     time_reference: int | None = None
@@ -152,7 +152,7 @@ class ContainerDecoder:
         return done
 
     def shortfall(self, frames: int) -> int:
-        """Frames that the stream announced and did not hold; the length of a whole film is no announcement."""
+        """Frames that the stream announced and did not hold; the length of a whole video is no announcement."""
         is_sure = self._promised and (self._is_cut_short or "matroska" not in self._container.format.name)
         missing = self.expected_frames - frames if is_sure else 0
         return missing if missing > MAX_PADDING else 0

@@ -73,7 +73,7 @@ def _matroska_length(container: InputContainer, stream: AudioStream) -> Fraction
         length = 3600 * int(hours) + 60 * int(minutes) + Fraction(seconds)
     except (ValueError, ZeroDivisionError):
         return whole - begin if len(container.streams) == 1 else None
-    # Left over from a longer film that this one was cut from.
+    # Left over from a longer video that this one was cut from.
     return None if length > whole + 1 else length - begin
 
 

@@ -44,7 +44,7 @@ def sound_stream(container: InputContainer, number: int | None) -> AudioStream:
 
 
 def sound_stream_or_none(container: InputContainer, number: int | None) -> AudioStream | None:
-    """As `sound_stream`, for a film that may have no sound."""
+    """As `sound_stream`, for a video that may have no sound."""
     try:
         return sound_stream(container, number)
     except DecodingError:

@@ -1,4 +1,4 @@
-"""Reads a film's picture: the video frame nearest to any time, one at a time, however long the film is.
+"""Reads the video of a file: the frame nearest to any time, one at a time, whatever the length.
 
 Time is that of the sound: at 0 s the first sample of the clip is heard. A frame is uint8 RGB (H, W, 3), upright and
 with square pixels.
@@ -18,9 +18,9 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from samstudio.audio.decode.faults import quoted
-from samstudio.audio.decode.film_clock import begin_of
 from samstudio.audio.decode.opened import open_container, open_file, packets_of
 from samstudio.audio.decode.tracks import sound_stream_or_none
+from samstudio.audio.decode.video_clock import begin_of
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import check_readable
 
@@ -49,7 +49,7 @@ class VideoInfo:
 
 @dataclass(frozen=True)
 class VideoFile:
-    """The picture of the film `path`, opened only when frames are read; times are those of the sound track `track`."""
+    """The video of the file `path`, opened only when frames are read; times are those of the sound track `track`."""
 
     path: Path
     track: int | None = None
@@ -65,7 +65,7 @@ class VideoFile:
 
 
 class VideoReader:
-    """An open film. Raises AudioError for a file without a picture, or with one that cannot be decoded."""
+    """An open video. Raises AudioError for a file without a video, or with one that cannot be decoded."""
 
     _near: _Timed
     _next: _Timed | None
@@ -96,7 +96,7 @@ class VideoReader:
             self._near, self._next = self._next, next(self._frames, None)
         frame = self._near[1]
         if self._shown is None or self._shown[0] is not frame:
-            self._shown = frame, self._picture_of(frame)
+            self._shown = frame, self._pixels_of(frame)
         return self._shown[1]
 
     def close(self) -> None:
@@ -108,12 +108,12 @@ class VideoReader:
         self.close()
         file = self._opened.enter_context(open_file(self._path))
         self._container = self._opened.enter_context(open_container(file))
-        self._stream = picture_stream(self._container, self._path)
+        self._stream = video_stream(self._container, self._path)
         codec = self._stream.codec_context
         if codec.width * codec.height > _MOST_PIXELS:
             raise AudioError(
-                f"The picture of {quoted(self._path)} has {codec.width} × {codec.height} pixels, which is too large: "
-                "make the film smaller first."
+                f"The video of {quoted(self._path)} has {codec.width} × {codec.height} pixels, which is too large: "
+                "scale it down first."
             )
         # It may also grow on the way.
         codec.options = {"max_pixels": str(_MOST_PIXELS)}
@@ -145,7 +145,7 @@ class VideoReader:
                 yield time, frame
 
     def _seek(self, time: float) -> None:
-        """Go to a frame at or before `time`, or to the film's first one."""
+        """Go to a frame at or before `time`, or to the video's first one."""
         for earlier in SEEK_EARLIER:
             # In the container's unit, microseconds.
             place = round((time + self._origin - earlier) * av.time_base)
@@ -156,7 +156,7 @@ class VideoReader:
                         return
         self._rewind()
 
-    def _picture_of(self, frame: VideoFrame) -> Frame:
+    def _pixels_of(self, frame: VideoFrame) -> Frame:
         """The frame upright, with square pixels, not larger than `longest_side`; read-only."""
         width, height = self._square(frame)
         shrink = min(1.0, self._longest_side / max(width, height))
@@ -164,9 +164,9 @@ class VideoReader:
         how = "AREA" if shrink < 1.0 else "BICUBIC"
         pixels = frame.to_ndarray(format="rgb24", width=size[0], height=size[1], interpolation=how)
         # Both are counterclockwise.
-        picture = np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90)), np.uint8)
-        picture.flags.writeable = False
-        return picture
+        upright = np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90)), np.uint8)
+        upright.flags.writeable = False
+        return upright
 
     def _square(self, frame: VideoFrame) -> tuple[int, int]:
         """Width and height in square pixels, before rotation."""
@@ -184,7 +184,7 @@ class VideoReader:
         return VideoInfo(width, height, float(stream.average_rate) if stream.average_rate else None, seconds)
 
 
-def picture_stream(container: InputContainer, path: Path) -> VideoStream:
+def video_stream(container: InputContainer, path: Path) -> VideoStream:
     """The first video stream that is not an album cover. Raises AudioError."""
     for stream in container.streams.video:
         if stream.codec_context is not None and not stream.disposition & Disposition.attached_pic:

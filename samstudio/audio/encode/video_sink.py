@@ -1,4 +1,4 @@
-"""Writes a film with other sound: the picture is copied packet by packet and not encoded again."""
+"""Writes a video file with other sound: its video is copied packet by packet and not encoded again."""
 
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -12,10 +12,10 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
 from samstudio.audio.decode.faults import quoted
-from samstudio.audio.decode.film_clock import begin_of, film_begin
 from samstudio.audio.decode.opened import open_container, open_file, packets_of
 from samstudio.audio.decode.tracks import sound_stream_or_none
-from samstudio.audio.decode.video_file import picture_stream
+from samstudio.audio.decode.video_clock import begin_of, video_begin
+from samstudio.audio.decode.video_file import video_stream
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.sink_file import SinkFile
 from samstudio.audio.errors import AudioError
@@ -31,31 +31,31 @@ _CONTAINERS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".qt": "mov"}
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 
 
-def film_suffix(source: Path) -> str:
-    """The ending of a film made from `source`: the same if that container takes any picture codec."""
+def video_suffix(source: Path) -> str:
+    """The ending of a video file made from `source`: the same if that container takes any video codec."""
     return source.suffix.lower() if source.suffix.lower() in _CONTAINERS else ".mkv"
 
 
-def film_rate(source: Path, sample_rate: int) -> int:
-    """The sound's rate in Hz in a film made from `source`."""
+def video_sound_rate(source: Path, sample_rate: int) -> int:
+    """The sound's rate in Hz in a video made from `source`."""
     is_aac = _CONTAINERS.get(source.suffix.lower()) == "mp4"
     return AudioFormat("m4a", "lossy").rate_for(sample_rate) if is_aac else sample_rate
 
 
 def lead_in(source: Path, sample_rate: int, channels: int, track: int | None = None) -> Iterator[Samples]:
-    """The silence before the sound of a film if it begins later than the picture; `track` as for `read_clip`.
+    """The silence before the sound of a file if it begins later than the video; `track` as for `read_clip`.
 
     It is written as samples: not every player respects a container's start offset.
     """
-    with open_file(source) as raw, open_container(raw) as film:
-        sound = sound_stream_or_none(film, track)
-        late = begin_of(film, sound) - film_begin(film, picture_stream(film, source), sound) if sound else 0
+    with open_file(source) as raw, open_container(raw) as video:
+        sound = sound_stream_or_none(video, track)
+        late = begin_of(video, sound) - video_begin(video, video_stream(video, source), sound) if sound else 0
     left = round(late * sample_rate)
     for start in range(0, left, BLOCK):
         yield np.zeros((min(BLOCK, left - start), channels), np.float32)
 
 
-def write_film(
+def write_video(
     file: BinaryIO,
     source: Path,
     blocks: Iterator[Samples],
@@ -63,27 +63,27 @@ def write_film(
     channels: int,
     track: int | None = None,
 ) -> Generator[int, None, None]:
-    """Write the picture of the film `source` into `file` with the sound of `blocks`, from the film's beginning on.
+    """Write the video of the file `source` into `file` with the sound of `blocks`, from the video's beginning on.
 
-    `track` is the sound track that is replaced. Yields the frames of sound written so far. Raises AudioError for a film
-    that cannot be copied, OSError.
+    `track` is the sound track that is replaced. Yields the frames of sound written so far. Raises AudioError for a
+    video that cannot be copied, OSError.
     """
     disk = SinkFile(file)
     try:
         with ExitStack() as opened:
             raw = opened.enter_context(open_file(source))
-            film = opened.enter_context(open_container(raw))
+            video = opened.enter_context(open_container(raw))
             kind = _CONTAINERS.get(source.suffix.lower(), "matroska")
             out = opened.enter_context(av.open(disk, "w", format=kind))
-            # The picture is the first stream, as players expect.
-            picture = picture_stream(film, source)
-            copied = out.add_stream_from_template(picture)
+            # The video is the first stream, as players expect.
+            stream = video_stream(video, source)
+            copied = out.add_stream_from_template(stream)
             # With the start timecode, which the container stores as a track.
-            copied.metadata.update(picture.metadata)
+            copied.metadata.update(stream.metadata)
             sound = _SoundStream(out, kind, sample_rate, channels)
-            out.metadata.update(film.metadata)
-            begin = film_begin(film, picture, sound_stream_or_none(film, track))
-            for frames in _copy(packets_of(film, picture), begin, copied, sound, blocks):
+            out.metadata.update(video.metadata)
+            begin = video_begin(video, stream, sound_stream_or_none(video, track))
+            for frames in _copy(packets_of(video, stream), begin, copied, sound, blocks):
                 disk.check()
                 yield frames
     except (av.FFmpegError, ValueError) as error:
@@ -97,9 +97,9 @@ def write_film(
 def _copy(
     packets: Iterator[Any], begin: Fraction, copied: Any, sound: "_SoundStream", blocks: Iterator[Samples]
 ) -> Generator[int, None, None]:
-    """Picture and sound by turns, as they are played: a player need not look for either.
+    """Video and sound interleaved in the order of playback: a player need not search for either.
 
-    The film begins at `begin` (seconds) on the clock of the packets, and at 0 on that of the copy.
+    The video begins at `begin` (seconds) on the clock of the packets, and at 0 on that of the copy.
     """
     for packet in packets:
         # The last one is empty: it is for decoders.
@@ -138,7 +138,7 @@ class _SoundStream:
 
     @property
     def seconds(self) -> float:
-        """Time in the film of the next frame to write."""
+        """Time in the video of the next frame to write."""
         return self.frames / self._rate
 
     def write(self, block: Samples) -> None:

@@ -18,8 +18,8 @@ from samstudio.audio.encode.writer import (
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export_measures import ExportProgress, highest_peak, levelled, trimmed
 from samstudio.audio.export.export_recipe import file_recipe, file_record
-from samstudio.audio.export.export_request import FILM, ExportRequest, FullLength, name_note, output_paths
-from samstudio.audio.export.export_video import check_film, film_blocks, write_film_of
+from samstudio.audio.export.export_request import VIDEO, ExportRequest, FullLength, name_note, output_paths
+from samstudio.audio.export.export_video import check_video_export, video_sound_blocks, write_video_export
 from samstudio.audio.export.file_names import numbered
 from samstudio.audio.export.verify import delay_of, null_peaks
 from samstudio.audio.metadata.tags import metadata_for
@@ -96,8 +96,8 @@ def _check_formats(request: ExportRequest) -> None:
     """Refuse what a file cannot hold before anything is measured or written. Raises AudioError."""
     for sound in request.stems.values():
         request.format.check(request.render_chain.output_rate, sound.shape[1])
-    if request.film is not None:
-        check_film(request, request.film)
+    if request.video is not None:
+        check_video_export(request, request.video)
 
 
 def _spare_recording(request: ExportRequest, paths: Mapping[str, Path]) -> None:
@@ -124,12 +124,12 @@ def _null(
 
 
 def _delay(request: ExportRequest, paths: Mapping[str, Path]) -> int | None:
-    """The number of frames by which the sound in the files is late: of a stem or of the film, whichever is larger."""
+    """The number of frames by which the sound in the files is late: of a stem or of the video, whichever is larger."""
     stems = (delay_of(paths[stem], request.render_chain.blocks(sound)) for stem, sound in request.stems.items())
     # All stems take the same path: one that is loud enough is sufficient.
     delays = [next((delay for delay in stems if delay is not None), None)]
-    if request.film is not None:
-        delays.append(delay_of(paths[FILM], film_blocks(request, request.film)))
+    if request.video is not None:
+        delays.append(delay_of(paths[VIDEO], video_sound_blocks(request, request.video)))
     return max((delay for delay in delays if delay is not None), key=abs, default=None)
 
 
@@ -158,9 +158,9 @@ def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
         wanted += channel_bytes * sum(channels)
         if request.format.container == "aiff" and channel_bytes * max(channels) > _MOST_AIFF_BYTES:
             raise AudioError("AIFF holds 4 GB at most, and this would be more: choose WAV or FLAC.")
-    if request.film is not None:
-        with clear_errors(request.film.source):
-            wanted += request.film.source.stat().st_size
+    if request.video is not None:
+        with clear_errors(request.video.source):
+            wanted += request.video.source.stat().st_size
     with clear_errors(first):
         free = shutil.disk_usage(first.parent).free
     if wanted > free:
@@ -176,9 +176,9 @@ def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Gen
         writers = {stem: group.add(_writer(request, stem, paths[stem])) for stem in request.stems}
         if request.record:
             group.add_file(_record(request, _record_path(paths)))
-        film = None if request.film is None else AtomicFile(paths[FILM], overwrite=request.existing == "replace")
-        if film is not None:
-            group.add_file(film)
+        video = None if request.video is None else AtomicFile(paths[VIDEO], overwrite=request.existing == "replace")
+        if video is not None:
+            group.add_file(video)
         for stems in _written_together(request):
             parts = PartsWriter([writers[stem] for stem in stems])
             names = ", ".join(paths[stem].name for stem in stems)
@@ -186,9 +186,9 @@ def _write(request: ExportRequest, paths: Mapping[str, Path], total: int) -> Gen
                 parts.write(blocks)
                 done += sum(map(len, blocks))
                 yield ExportProgress(f"Writing {names}", done, total)
-        if request.film is not None and film is not None:
-            for part in write_film_of(request, request.film, film):
-                yield ExportProgress(f"Writing {paths[FILM].name}", done + round(part * chain.frames), total)
+        if request.video is not None and video is not None:
+            for part in write_video_export(request, request.video, video):
+                yield ExportProgress(f"Writing {paths[VIDEO].name}", done + round(part * chain.frames), total)
 
 
 def _written_together(request: ExportRequest) -> list[tuple[str, ...]]:

@@ -30,7 +30,7 @@ def trimmed(request: ExportRequest) -> Generator[ExportProgress, None, ExportReq
     trim, whole = request.trim, request.render_chain
     if trim is None:
         return request
-    if request.keeps_length or request.film is not None:
+    if request.keeps_length or request.video is not None:
         raise AudioError("Silence cannot be trimmed where the full length is to be kept: choose one of them.")
     # At the clip's own rate, and without fades: they apply to the ends that are found here.
     chain = replace(whole, output_rate=whole.sample_rate, fade_in=0.0, fade_out=0.0)

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from samstudio.audio.encode.formats import AudioFormat
-from samstudio.audio.encode.video_sink import film_suffix
+from samstudio.audio.encode.video_sink import video_suffix
 from samstudio.audio.export.file_names import shortened_note, stem_paths
 from samstudio.audio.export.render_chain import RenderChain
 from samstudio.audio.metadata.cue import Marker
 from samstudio.dsp.levels import gain_factor
 from samstudio.session.clip import AudioClip, Samples
 
-FILM = "film"
-"""The film's name among the stems."""
+VIDEO = "video"
+"""The key of the video file among the stems."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class FullLength:
 
 @dataclass(frozen=True)
 class VideoExport:
-    """The film `source` with another `sound` of the clip's length; the file is named after the `stem` it contains."""
+    """The video `source` with another `sound` of the clip's length; the file is named after the `stem` it contains."""
 
     source: Path
     stem: str
@@ -95,7 +95,7 @@ class ExportRequest:
     """By stem name, for stems that were made otherwise than `recipe` says."""
     whole: FullLength | None = None
     """None: target and residual add up to the clip."""
-    film: VideoExport | None = None
+    video: VideoExport | None = None
 
     @cached_property
     def render_chain(self) -> RenderChain:
@@ -113,25 +113,25 @@ class ExportRequest:
 
 
 def output_paths(request: ExportRequest) -> dict[str, Path]:
-    """The path of each stem and of the FILM, without checking what exists.
+    """The path of each stem and of the VIDEO, without checking what exists.
 
     Raises AudioError for a template that cannot be used.
     """
     fields = {"clip": request.clip.name, "take": request.take}
-    folder, template, film = request.folder, request.template, request.film
+    folder, template, video = request.folder, request.template, request.video
     paths = stem_paths(folder, template, request.stems, fields, request.format.suffix)
-    if film is not None:
-        paths |= film_path(folder, template, fields, film.source, film.stem)
+    if video is not None:
+        paths |= video_path(folder, template, fields, video.source, video.stem)
     return paths
 
 
 def name_note(request: ExportRequest) -> str:
     """A sentence that says that names were shortened; empty if they were not."""
     fields = {"clip": request.clip.name, "take": request.take}
-    stems = [*request.stems, *([request.film.stem] if request.film is not None else [])]
+    stems = [*request.stems, *([request.video.stem] if request.video is not None else [])]
     return shortened_note(request.template, stems, fields)
 
 
-def film_path(folder: Path, template: str, fields: Mapping[str, str], source: Path, stem: str) -> dict[str, Path]:
-    """The path of the FILM. Raises AudioError."""
-    return {FILM: stem_paths(folder, template, [stem], fields, film_suffix(source))[stem]}
+def video_path(folder: Path, template: str, fields: Mapping[str, str], source: Path, stem: str) -> dict[str, Path]:
+    """The path of the VIDEO. Raises AudioError."""
+    return {VIDEO: stem_paths(folder, template, [stem], fields, video_suffix(source))[stem]}

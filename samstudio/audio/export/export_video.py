@@ -1,4 +1,4 @@
-"""The film among the files of an export: its picture with a stem or the mix as sound."""
+"""The video file among the files of an export: the recording's video with a stem or the mix as sound."""
 
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -7,7 +7,7 @@ import numpy as np
 
 from samstudio.audio.atomic_file import AtomicFile, clear_errors
 from samstudio.audio.encode.formats import AudioFormat
-from samstudio.audio.encode.video_sink import film_rate, film_suffix, lead_in, write_film
+from samstudio.audio.encode.video_sink import lead_in, video_sound_rate, video_suffix, write_video
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export_request import ExportRequest, VideoExport
 from samstudio.audio.export.render_chain import RenderChain, peak_of
@@ -15,19 +15,19 @@ from samstudio.dsp.levels import decibels
 from samstudio.session.clip import Samples
 
 
-def check_film(request: ExportRequest, film: VideoExport) -> None:
-    """Raises AudioError, in one sentence, if the film's sound codec cannot hold the rate or the channels."""
+def check_video_export(request: ExportRequest, video: VideoExport) -> None:
+    """Raises AudioError, in one sentence, if the video's sound codec cannot hold the rate or the channels."""
     # Matroska gets FLAC, MP4 a rate that AAC has; PCM in MOV has any.
-    if film_suffix(film.source) == ".mkv":
-        AudioFormat("flac", "24").check(_chain(request, film).output_rate, film.sound.shape[1])
+    if video_suffix(video.source) == ".mkv":
+        AudioFormat("flac", "24").check(_chain(request, video).output_rate, video.sound.shape[1])
 
 
-def film_blocks(request: ExportRequest, film: VideoExport) -> Iterator[Samples]:
-    """The film's sound in full length, whatever range the stems have. Raises AudioError."""
-    chain = _chain(request, film)
-    with clear_errors(film.source):
-        yield from lead_in(film.source, chain.output_rate, film.sound.shape[1], request.clip.track)
-    for block in chain.blocks(film.sound):
+def video_sound_blocks(request: ExportRequest, video: VideoExport) -> Iterator[Samples]:
+    """The video's sound in full length, whatever range the stems have. Raises AudioError."""
+    chain = _chain(request, video)
+    with clear_errors(video.source):
+        yield from lead_in(video.source, chain.output_rate, video.sound.shape[1], request.clip.track)
+    for block in chain.blocks(video.sound):
         louder = block if request.gain == 1.0 else block * np.float32(request.gain)
         peak = peak_of(louder)
         if not peak <= 1.0:
@@ -36,15 +36,15 @@ def film_blocks(request: ExportRequest, film: VideoExport) -> Iterator[Samples]:
         yield louder
 
 
-def write_film_of(request: ExportRequest, film: VideoExport, file: AtomicFile) -> Generator[float, None, None]:
-    """Write picture and sound, yielding the fraction done, 0..1. Raises AudioError."""
-    chain = _chain(request, film)
+def write_video_export(request: ExportRequest, video: VideoExport, file: AtomicFile) -> Generator[float, None, None]:
+    """Write video and sound, yielding the fraction done, 0..1. Raises AudioError."""
+    chain = _chain(request, video)
     with clear_errors(file.destination):
-        blocks, channels = film_blocks(request, film), film.sound.shape[1]
-        for frames in write_film(file.file, film.source, blocks, chain.output_rate, channels, request.clip.track):
+        blocks, channels = video_sound_blocks(request, video), video.sound.shape[1]
+        for frames in write_video(file.file, video.source, blocks, chain.output_rate, channels, request.clip.track):
             yield min(1.0, frames / chain.frames)
 
 
-def _chain(request: ExportRequest, film: VideoExport) -> RenderChain:
-    rate = film_rate(film.source, request.sample_rate or request.clip.sample_rate)
+def _chain(request: ExportRequest, video: VideoExport) -> RenderChain:
+    rate = video_sound_rate(video.source, request.sample_rate or request.clip.sample_rate)
     return replace(request.render_chain, keeps_length=True, output_rate=rate)

@@ -1,4 +1,4 @@
-"""The time of day in a film's timecode.
+"""The time of day in a video's timecode.
 
 Timecode counts frames (SMPTE ST 12-1). Sound recorders turn it into the frames since midnight of a BWF time stamp by
 the true frame rate, and DAWs turn those back by the session's, so the hour of 23.976 or 29.97 frames is 3603.6 s long:
@@ -12,7 +12,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Disposition
 
-from samstudio.audio.decode.film_clock import begin_of
+from samstudio.audio.decode.video_clock import begin_of
 
 _TIMECODE = re.compile(r"(\d\d):(\d\d):(\d\d)([:;.])(\d\d)")
 _NOMINAL = (24, 25, 30, 48, 50, 60)
@@ -22,18 +22,18 @@ _TOLERANCE = 2e-4
 """Relative: a fifth of the difference between a rate and its 1000/1001."""
 
 
-def timecode_start(film: InputContainer, sound: AudioStream) -> Fraction | None:
+def timecode_start(container: InputContainer, sound: AudioStream) -> Fraction | None:
     """Seconds since midnight of the sound's beginning; None without a timecode or with a non-standard frame rate."""
-    picture = next((x for x in film.streams.video if not x.disposition & Disposition.attached_pic), None)
-    if picture is None or not picture.average_rate:
+    video = next((x for x in container.streams.video if not x.disposition & Disposition.attached_pic), None)
+    if video is None or not video.average_rate:
         return None
     # QuickTime has a track for it, Matroska and MXF a tag.
-    for metadata in (picture.metadata, *(stream.metadata for stream in film.streams), film.metadata):
+    for metadata in (video.metadata, *(other.metadata for other in container.streams), container.metadata):
         text = {name.lower(): value for name, value in metadata.items()}.get("timecode", "")
-        seconds = timecode_seconds(text, picture.average_rate)
+        seconds = timecode_seconds(text, video.average_rate)
         if seconds is not None:
-            # The timecode is that of the first picture.
-            start = seconds + begin_of(film, sound) - begin_of(film, picture)
+            # The timecode is that of the first video frame.
+            start = seconds + begin_of(container, sound) - begin_of(container, video)
             return start if start >= 0 else None
     return None
 

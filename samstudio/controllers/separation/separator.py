@@ -182,8 +182,8 @@ class Separator(QObject):
         self._eta = EtaEstimator()
         self._set_running(True)
         # Whether the file has a picture is known only once it is opened, on the engine's thread.
-        film = VideoFile(clip.path, clip.track) if prompt.regions and clip.path else None
-        request = SeparationRequest(samples, clip.sample_rate, prompt, settings, stretch, picture=film)
+        video = VideoFile(clip.path, clip.track) if prompt.regions and clip.path else None
+        request = SeparationRequest(samples, clip.sample_rate, prompt, settings, stretch, video=video)
         self._separation_wanted.emit(_EngineWork(request, name, self.source, base))
 
     @Slot()

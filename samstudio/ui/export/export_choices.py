@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from samstudio.audio.encode.formats import AudioFormat
-from samstudio.audio.export.export_request import Normalise, Trim, film_path
+from samstudio.audio.export.export_request import Normalise, Trim, video_path
 from samstudio.audio.export.file_names import fill_template, shortened_note, stem_paths
 from samstudio.session.take import Stem
 
@@ -42,7 +42,7 @@ class ExportSource:
     duration: float
     selection: tuple[float, float] | None = None
     earlier: tuple[str, ...] = ()
-    film: Path | None = None
+    video: Path | None = None
     """The recording's file, where it has a picture."""
 
 
@@ -69,12 +69,12 @@ class ExportChoices:
     gate: float | None = None
     """A noise gate's threshold in dBFS."""
     trim: Trim | None = None
-    """Not with `keeps_length`, nor with a film."""
+    """Not with `keeps_length`, nor with a video."""
     markers: bool = False
     """Whether the spans travel as markers (WAV)."""
     record: bool = False
     """Whether a recipe (JSON) is written next to the files."""
-    film: str = ""
+    video: str = ""
     """The stem that is put back to the picture, or the mix; empty: none."""
     own_folder: bool = False
     """Whether they get a folder of their own inside `folder`."""
@@ -98,13 +98,13 @@ class ExportChoices:
         fields = {"clip": source.clip, "take": source.take}
         folder = self.goal_folder(source)
         paths = stem_paths(folder, self.template, self.stems, fields, self.audio_format.suffix)
-        if self.film and source.film is not None:
-            paths |= film_path(folder, self.template, fields, source.film, self.film)
+        if self.video and source.video is not None:
+            paths |= video_path(folder, self.template, fields, source.video, self.video)
         return paths
 
     def name_note(self, source: ExportSource) -> str:
         """A sentence if the files' names are shortened; empty otherwise."""
-        stems = [*self.stems, *([self.film] if self.film and source.film is not None else [])]
+        stems = [*self.stems, *([self.video] if self.video and source.video is not None else [])]
         return shortened_note(self.template, stems, {"clip": source.clip, "take": source.take})
 
     def goal_rate(self, source: ExportSource) -> int:
@@ -121,7 +121,7 @@ class ExportChoices:
 def size_line(choices: ExportChoices, source: ExportSource) -> str:
     """`2 files · 48000 Hz, as the recording · 63 MB`."""
     count, depth, rate = len(choices.stems), choices.audio_format.depth, choices.goal_rate(source)
-    files = f"{count} {'file' if count == 1 else 'files'}{' and a video' if choices.film else ''}"
+    files = f"{count} {'file' if count == 1 else 'files'}{' and a video' if choices.video else ''}"
     whence = "as the recording" if rate == source.sample_rate else f"resampled from {source.sample_rate} Hz"
     if choices.audio_format.is_lossy:
         return f"{files} · {rate} Hz, {whence} · lossy, not the exact result"

@@ -27,7 +27,7 @@ _LEVELS = {
     "Peak at": Normalise("peak", -1.0),
     "Loudness at": Normalise("loudness", -16.0),
 }
-_FILMS = {
+_VIDEO_SOUNDS = {
     "No video": "",
     "Video with the mix": MIX,
     "Video with the target": str(Stem.TARGET),
@@ -74,11 +74,11 @@ class ExportOptions(QWidget):
         self.markers = QCheckBox("Spans as markers")
         self.record = QCheckBox("Write a recipe (JSON) next to the files")
         self.own_folder = QCheckBox("Put the files in their own folder")
-        self.film = QComboBox()
-        for title, stem in _FILMS.items():
-            self.film.addItem(title, stem)
+        self.video = QComboBox()
+        for title, stem in _VIDEO_SOUNDS.items():
+            self.video.addItem(title, stem)
         self._keeps_length = False
-        self._has_film = source.film is not None
+        self._has_video = source.video is not None
         self._show(choices)
         self._explain()
         self._lay_out(title_width)
@@ -98,13 +98,13 @@ class ExportOptions(QWidget):
             markers=self.markers.isChecked(),
             record=self.record.isChecked(),
             own_folder=self.own_folder.isChecked(),
-            film=self._film,
+            video=self._video,
         )
 
     @property
     def is_plain(self) -> bool:
         """Whether everything has its default."""
-        first = (self.rate, self.level, self.film)
+        first = (self.rate, self.level, self.video)
         rest = (self.gates, self.trims, self.markers, self.record, self.own_folder)
         fades = self.fade_in.value() or self.fade_out.value()
         return not fades and all(box.currentIndex() == 0 for box in first) and not any(x.isChecked() for x in rest)
@@ -128,7 +128,7 @@ class ExportOptions(QWidget):
         self.markers.setChecked(choices.markers)
         self.record.setChecked(choices.record)
         self.own_folder.setChecked(choices.own_folder)
-        self.film.setCurrentIndex(max(0, self.film.findData(choices.film)))
+        self.video.setCurrentIndex(max(0, self.video.findData(choices.video)))
 
     def _show_level(self) -> None:
         normalise = self.level.currentData()
@@ -150,7 +150,7 @@ class ExportOptions(QWidget):
 
     def _let_trim(self) -> None:
         """Let silence be trimmed, or say why it cannot be."""
-        kept = "A video" if self._film else "The selection in place" if self._keeps_length else ""
+        kept = "A video" if self._video else "The selection in place" if self._keeps_length else ""
         if kept:
             self.trims.setChecked(False)
         self.trims.setDisabled(bool(kept))
@@ -159,9 +159,9 @@ class ExportOptions(QWidget):
         )
 
     @property
-    def _film(self) -> str:
+    def _video(self) -> str:
         """The stem that a video is written with; empty: none."""
-        return str(self.film.currentData()) if self._has_film else ""
+        return str(self.video.currentData()) if self._has_video else ""
 
     def _explain(self) -> None:
         explain(self.rate, "Sample rate", more="Another rate is resampled in the best quality, without delay.")
@@ -187,7 +187,7 @@ class ExportOptions(QWidget):
             self.record, "Write a recipe (JSON) next to the files", more="Engine, prompt, spans, settings and seed."
         )
         explain(
-            self.film,
+            self.video,
             "Video",
             more="The picture is copied without re-encoding; the sound is replaced over the whole length: AAC in MP4, "
             "lossless in MOV and MKV.",
@@ -216,7 +216,7 @@ class ExportOptions(QWidget):
             ("Noise gate", gate, self.gates),
             ("Trim silence", trim, self.trims),
             ("Files", beside, self.own_folder),
-            *([("Video", _row(self.film), self.film)] if self._has_film else []),
+            *([("Video", _row(self.video), self.video)] if self._has_video else []),
         )
         for row, (title, content, field) in enumerate(rows):
             name = field_title(title, field)
@@ -228,10 +228,10 @@ class ExportOptions(QWidget):
     def _connect(self) -> None:
         self.level.currentIndexChanged.connect(self._show_level)
         # First, so that `choices` is up to date when it is read.
-        self.film.currentIndexChanged.connect(self._let_trim)
+        self.video.currentIndexChanged.connect(self._let_trim)
         for box in (self.gates, self.trims):
             box.toggled.connect(self._show_silence)
-        for choice in (self.rate, self.level, self.film):
+        for choice in (self.rate, self.level, self.video):
             choice.currentIndexChanged.connect(self.changed)
         for number in (self.level_value, self.fade_in, self.fade_out, self.gate, self.trim, self.pad):
             number.valueChanged.connect(self.changed)

@@ -92,7 +92,7 @@ class VideoPanel(QWidget):
         column.addLayout(row)
         return page
 
-    def show_film(self, *, shown: bool) -> None:
+    def show_video(self, *, shown: bool) -> None:
         """Show the picture, still empty, or what to do where there is none."""
         self.view.show_frame(None)
         self._time = 0.0

@@ -12,7 +12,7 @@ import soundfile
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import load_clip, probe, read_clip
 from tests.audio.as_nobody import as_nobody, public_folder
-from tests.audio.made_files import chord, encode, fmt, noise, riff, silent_film
+from tests.audio.made_files import chord, encode, fmt, noise, riff, silent_video
 
 
 def refusal(path: Path) -> str:
@@ -98,8 +98,8 @@ def test_playlist_does_not_lead_to_other_files(tmp_path, playlist, monkeypatch):
     assert "a.list" in refusal(tmp_path / "a.list")
 
 
-def test_film_without_sound(tmp_path):
-    silent_film(tmp_path / "a.mp4")
+def test_video_without_sound(tmp_path):
+    silent_video(tmp_path / "a.mp4")
     assert "no sound" in refusal(tmp_path / "a.mp4")
 
 

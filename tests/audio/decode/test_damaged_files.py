@@ -106,9 +106,9 @@ def test_a_bad_packet_becomes_a_gap_and_the_rest_keeps_its_time(tmp_path):
     assert np.abs(clip.samples[150_000:190_000] - samples[150_000:190_000]).max() < 0.2
 
 
-def test_damage_that_ends_a_film_keeps_what_came_before_and_its_length(tmp_path):
+def test_damage_that_ends_a_video_keeps_what_came_before_and_its_length(tmp_path):
     samples = chord(200_000)
-    encode(tmp_path / "a.mkv", "pcm_s16le", samples, film=True)
+    encode(tmp_path / "a.mkv", "pcm_s16le", samples, video=True)
     content = bytearray((tmp_path / "a.mkv").read_bytes())
     middle = len(content) // 2
     content[middle:] = np.random.default_rng(0).bytes(len(content) - middle)

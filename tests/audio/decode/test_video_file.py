@@ -12,7 +12,7 @@ from samstudio.audio.decode import video_file
 from samstudio.audio.decode.video_file import VideoFile, VideoInfo, VideoReader
 from samstudio.audio.errors import AudioError
 from tests.audio.made_files import encode, noise
-from tests.audio.made_films import grey_frames, write_film
+from tests.audio.made_videos import grey_frames, write_video
 
 SILENCE = np.zeros(96000, np.float32)
 
@@ -27,7 +27,7 @@ def nearest(shades: list[int], times: list[float], time: float) -> int:
 
 @pytest.fixture
 def read():
-    """Opens films, and lets go of them after the test."""
+    """Opens videos, and lets go of them after the test."""
     with ExitStack() as opened:
         yield lambda path, **choices: opened.enter_context(closing(VideoReader(path, **choices)))
 
@@ -35,22 +35,22 @@ def read():
 @pytest.fixture(scope="module")
 def exact(tmp_path_factory):
     """Two seconds of grey, every frame another, without loss."""
-    return write_film(tmp_path_factory.mktemp("films") / "exact.mkv", grey_frames(50), sound=SILENCE)
+    return write_video(tmp_path_factory.mktemp("videos") / "exact.mkv", grey_frames(50), sound=SILENCE)
 
 
 @pytest.fixture(scope="module")
 def coded(tmp_path_factory):
     """Four seconds in MPEG-4, a key frame every 12 frames."""
-    return write_film(tmp_path_factory.mktemp("films") / "coded.mp4", grey_frames(100), sound=SILENCE)
+    return write_video(tmp_path_factory.mktemp("videos") / "coded.mp4", grey_frames(100), sound=SILENCE)
 
 
-def test_a_film_says_what_it_is(coded, read):
+def test_a_video_says_what_it_is(coded, read):
     assert read(coded).info == VideoInfo(32, 32, 25.0, pytest.approx(4.0))
 
 
 def test_frames_come_as_they_were_written(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (3, 24, 40, 3), np.uint8)
-    path = write_film(tmp_path / "colours.mkv", list(pixels))
+    path = write_video(tmp_path / "colours.mkv", list(pixels))
     found = list(VideoFile(path).frames_at([0.0, 0.04, 0.08]))
     np.testing.assert_array_equal(found, pixels)
     assert not found[0].flags.writeable
@@ -98,7 +98,7 @@ def test_an_index_that_leads_too_far_is_not_trusted(coded, monkeypatch, read):
 
 
 def test_uneven_times_and_a_sound_that_starts_later(tmp_path):
-    path = write_film(
+    path = write_video(
         tmp_path / "late.mkv", grey_frames(4), times=[0.0, 0.5, 0.6, 1.4], sound=SILENCE, sound_starts=0.4
     )
     shades = [shade(frame) for frame in grey_frames(4)]
@@ -110,7 +110,7 @@ def test_uneven_times_and_a_sound_that_starts_later(tmp_path):
 def test_a_phone_that_was_turned_shows_upright(tmp_path, read):
     pixels = np.zeros((32, 64, 3), np.uint8)
     pixels[:, 48:] = 200  # bright at the right, which a quarter turn counterclockwise brings to the top
-    reader = read(write_film(tmp_path / "turned.mp4", [pixels] * 3, turned=90))
+    reader = read(write_video(tmp_path / "turned.mp4", [pixels] * 3, turned=90))
     assert (reader.info.width, reader.info.height) == (32, 64)
     frame = reader.frame_at(0.0)
     assert frame.shape == (64, 32, 3)
@@ -119,18 +119,18 @@ def test_a_phone_that_was_turned_shows_upright(tmp_path, read):
 
 
 def test_pixels_become_square_and_large_frames_small(tmp_path, read):
-    path = write_film(tmp_path / "wide.mp4", grey_frames(2, 30, 40), pixel_ratio=Fraction(2))
+    path = write_video(tmp_path / "wide.mp4", grey_frames(2, 30, 40), pixel_ratio=Fraction(2))
     assert read(path).info == VideoInfo(60, 40, 25.0, pytest.approx(0.08))
     assert read(path).frame_at(0.0).shape == (40, 60, 3)
     assert read(path, longest_side=30).frame_at(0.0).shape == (20, 30, 3)
 
 
-def test_a_film_goes_to_another_process(exact):
+def test_a_video_goes_to_another_process(exact):
     assert pickle.loads(pickle.dumps(VideoFile(exact))) == VideoFile(exact)
 
 
 def test_memory_holds_a_few_frames_only(tmp_path):
-    path = write_film(tmp_path / "long.mp4", [np.full((64, 64, 3), 99, np.uint8)] * 500)
+    path = write_video(tmp_path / "long.mp4", [np.full((64, 64, 3), 99, np.uint8)] * 500)
     tracemalloc.start()
     for _ in VideoFile(path).frames_at(k / 25 for k in range(500)):
         pass
@@ -156,7 +156,7 @@ def test_no_picture_to_be_seen(tmp_path):
         VideoReader(tmp_path / "sound.m4a")
 
 
-def test_the_cover_of_an_album_is_no_film(tmp_path):
+def test_the_cover_of_an_album_is_no_video(tmp_path):
     path = tmp_path / "album.m4a"
     with av.open(path, "w", format="mp4") as album:
         cover = album.add_stream("mjpeg", rate=1)
@@ -176,15 +176,15 @@ def test_the_cover_of_an_album_is_no_film(tmp_path):
         VideoReader(path)
 
 
-def test_what_is_no_film_at_all(tmp_path):
-    (tmp_path / "text.mp4").write_text("not a film " * 100)
+def test_what_is_no_video_at_all(tmp_path):
+    (tmp_path / "text.mp4").write_text("not a video " * 100)
     with pytest.raises(AudioError, match=r"video of “text\.mp4” cannot be read: convert"):
         VideoReader(tmp_path / "text.mp4")
     with pytest.raises(AudioError, match="There is no file"):
         next(VideoFile(tmp_path / "gone.mp4").frames_at([0.0]))
 
 
-def test_a_film_cut_short_shows_its_last_frame_from_there_on(exact, tmp_path, read):
+def test_a_video_cut_short_shows_its_last_frame_from_there_on(exact, tmp_path, read):
     whole = exact.read_bytes()
     (tmp_path / "cut.mkv").write_bytes(whole[: len(whole) // 2])
     reader = read(tmp_path / "cut.mkv")

@@ -8,11 +8,11 @@ import av
 import numpy as np
 import pytest
 
-from samstudio.audio.encode.video_sink import film_rate, film_suffix, lead_in, write_film
+from samstudio.audio.encode.video_sink import lead_in, video_sound_rate, video_suffix, write_video
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import load_clip
-from tests.audio.made_films import grey_frames
-from tests.audio.made_films import write_film as make_film
+from tests.audio.made_videos import grey_frames
+from tests.audio.made_videos import write_video as make_video
 
 FRAMES = 70_001
 
@@ -23,24 +23,24 @@ def sound():
     return (0.2 * random.standard_normal(FRAMES)).clip(-0.9, 0.9).astype(np.float32)
 
 
-def rewritten(film: Path, goal: Path, sound) -> Path:
+def rewritten(video: Path, goal: Path, sound) -> Path:
     with goal.open("w+b") as file:
         blocks = (sound[start : start + 5000, None] for start in range(0, len(sound), 5000))
-        list(write_film(file, film, chain(lead_in(film, 48000, 1), blocks), 48000, 1))
+        list(write_video(file, video, chain(lead_in(video, 48000, 1), blocks), 48000, 1))
     return goal
 
 
 def pictures(path: Path) -> list[tuple[bytes, int, int | None]]:
     """What the picture's packets hold, and when they are shown, in milliseconds from the first on."""
-    with av.open(str(path)) as film:
-        packets = [packet for packet in film.demux(video=0) if packet.dts is not None]
+    with av.open(str(path)) as video:
+        packets = [packet for packet in video.demux(video=0) if packet.dts is not None]
         times = [round(1000 * packet.pts * packet.time_base) for packet in packets]
         return [(bytes(packet), time - times[0], None) for packet, time in zip(packets, times, strict=True)]
 
 
 def begin(path: Path, kind: str) -> float:
-    with av.open(str(path)) as film:
-        stream = getattr(film.streams, kind)[0]
+    with av.open(str(path)) as video:
+        stream = getattr(video.streams, kind)[0]
         return float((stream.start_time or 0) * stream.time_base)
 
 
@@ -53,8 +53,8 @@ def lag(late, meant) -> int:
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
 def test_the_timecode_goes_on(tmp_path, sound, suffix):
-    film = make_film(tmp_path / f"film{suffix}", grey_frames(40), sound=sound, timecode="10:00:00:00")
-    made = rewritten(film, tmp_path / f"new{suffix}", sound)
+    video = make_video(tmp_path / f"video{suffix}", grey_frames(40), sound=sound, timecode="10:00:00:00")
+    made = rewritten(video, tmp_path / f"new{suffix}", sound)
     with av.open(str(made)) as container:
         told = {name.lower(): text for name, text in container.streams.video[0].metadata.items()}
         assert told["timecode"] == "10:00:00:00"
@@ -66,12 +66,12 @@ def test_the_timecode_goes_on(tmp_path, sound, suffix):
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
 def test_eight_channels_stay_apart(tmp_path, sound, suffix):
-    film = make_film(tmp_path / f"film{suffix}", grey_frames(40), sound=sound)
+    video = make_video(tmp_path / f"video{suffix}", grey_frames(40), sound=sound)
     around = np.zeros((len(sound), 8), np.float32)
     around[:, 7] = sound
     made = tmp_path / f"new{suffix}"
     with made.open("w+b") as file:
-        list(write_film(file, film, iter(np.array_split(around, 10)), 48000, 8))
+        list(write_video(file, video, iter(np.array_split(around, 10)), 48000, 8))
     level = np.sqrt(np.mean(np.square(load_clip(made).samples), axis=0))
     assert level.shape == (8,)
     assert level[7] == pytest.approx(np.std(sound), rel=0.1)
@@ -82,13 +82,13 @@ def test_eight_channels_stay_apart(tmp_path, sound, suffix):
 @pytest.mark.parametrize("sound_starts", [0.0, 0.4])
 def test_the_picture_is_copied_and_the_sound_is_in_sync(tmp_path, sound, suffix, sound_starts):
     old = np.zeros(FRAMES, np.float32)
-    film = make_film(tmp_path / f"film{suffix}", grey_frames(40), sound=old, sound_starts=sound_starts)
-    made = rewritten(film, tmp_path / f"new{suffix}", sound)
-    assert pictures(made) == pictures(film)
+    video = make_video(tmp_path / f"video{suffix}", grey_frames(40), sound=old, sound_starts=sound_starts)
+    made = rewritten(video, tmp_path / f"new{suffix}", sound)
+    assert pictures(made) == pictures(video)
     clip = load_clip(made)
     assert (clip.sample_rate, clip.channels) == (48000, 1)
     # The sound begins with the picture now, where it began later with silence.
-    silence = round(begin(film, "audio") * 48000)
+    silence = round(begin(video, "audio") * 48000)
     assert silence == pytest.approx(sound_starts * 48000, abs=1200)
     assert begin(made, "audio") == 0.0
     assert lag(clip.samples[:, 0], sound) == silence
@@ -98,26 +98,26 @@ def test_the_picture_is_copied_and_the_sound_is_in_sync(tmp_path, sound, suffix,
 
 
 def test_a_turned_picture_stays_turned(tmp_path, sound):
-    film = make_film(tmp_path / "film.mp4", grey_frames(10), sound=sound, turned=90)
-    made = rewritten(film, tmp_path / "new.mp4", sound)
+    video = make_video(tmp_path / "video.mp4", grey_frames(10), sound=sound, turned=90)
+    made = rewritten(video, tmp_path / "new.mp4", sound)
     with av.open(str(made)) as container:
         assert next(container.decode(video=0)).rotation == 90
 
 
 def test_where_the_sound_may_go():
-    assert [film_suffix(Path(name)) for name in ("a.MP4", "b.mov", "c.webm", "d.avi")] == [
+    assert [video_suffix(Path(name)) for name in ("a.MP4", "b.mov", "c.webm", "d.avi")] == [
         ".mp4",
         ".mov",
         ".mkv",
         ".mkv",
     ]
-    assert (film_rate(Path("a.mp4"), 192000), film_rate(Path("a.mov"), 192000)) == (96000, 192000)
+    assert (video_sound_rate(Path("a.mp4"), 192000), video_sound_rate(Path("a.mov"), 192000)) == (96000, 192000)
 
 
 def test_what_has_no_picture_is_told(tmp_path):
     (tmp_path / "a.mp4").write_bytes(b"nothing")
     with pytest.raises(AudioError, match="cannot be copied"):
-        list(write_film(io.BytesIO(), tmp_path / "a.mp4", iter(()), 48000, 1))
+        list(write_video(io.BytesIO(), tmp_path / "a.mp4", iter(()), 48000, 1))
 
 
 @pytest.mark.parametrize("room", [0, 100, 5_000, 15_000])
@@ -129,8 +129,8 @@ def test_a_full_disk_is_told_as_such(tmp_path, sound, suffix, room, capfd):
                 raise OSError(28, "No space left on device")
             return super().write(data)
 
-    film = make_film(tmp_path / f"film{suffix}", grey_frames(40), sound=sound)
+    video = make_video(tmp_path / f"video{suffix}", grey_frames(40), sound=sound)
     blocks = (np.tile(sound[:1000, None], 20) for _ in range(7))
     with pytest.raises(OSError, match="No space left"):
-        list(write_film(Disk(), film, (block.reshape(-1, 1) for block in blocks), 48000, 1))
+        list(write_video(Disk(), video, (block.reshape(-1, 1) for block in blocks), 48000, 1))
     assert capfd.readouterr().err == ""

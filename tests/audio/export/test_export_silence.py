@@ -123,8 +123,8 @@ def test_silence_alone_is_refused(request_for, tmp_path, gate):
 
 
 def test_what_keeps_its_length_cannot_be_trimmed(request_for, clip):
-    film = VideoExport(Path("film.mp4"), "target", clip.samples)
-    for kept in ({"keeps_length": True}, {"film": film}):
+    video = VideoExport(Path("video.mp4"), "target", clip.samples)
+    for kept in ({"keeps_length": True}, {"video": video}):
         with pytest.raises(AudioError, match="full length"):
             list(trimmed(request_for(trim=Trim(), **kept)))
 

@@ -149,7 +149,7 @@ def test_ffmpeg_reads_stamp_history_and_tags(exported):
 
 
 def test_scene_reference_and_date_of_the_recorder_go_on(exported):
-    """The stamp counts from the midnight of that date: with another one a film could not be conformed."""
+    """The stamp counts from the midnight of that date: with another one a video could not be conformed."""
     path = exported(AudioFormat("wav", "24"))["target"]
     with av.open(str(path)) as container:
         read = dict(container.metadata)

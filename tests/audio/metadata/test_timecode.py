@@ -1,4 +1,4 @@
-"""A film's timecode as the time stamp of its sound, and of what is made of it."""
+"""A video's timecode as the time stamp of its sound, and of what is made of it."""
 
 from fractions import Fraction
 
@@ -10,9 +10,9 @@ from samstudio.audio.export.export_request import ExportRequest
 from samstudio.audio.files import load_clip
 from samstudio.audio.metadata.timecode import timecode_seconds
 from tests.audio.made_files import noise
-from tests.audio.made_films import grey_frames, write_film
+from tests.audio.made_videos import grey_frames, write_video
 
-NTSC, FILM = Fraction(30000, 1001), Fraction(24000, 1001)
+NTSC, VIDEO = Fraction(30000, 1001), Fraction(24000, 1001)
 SOUND = noise(48000, channels=1)[:, 0] / 4
 
 
@@ -23,29 +23,29 @@ SOUND = noise(48000, channels=1)[:, 0] / 4
         (".mp4", 24, "01:00:00:12", 3600 * 48000 + 24000),
         (".mkv", 30, "00:00:01:15", 72000),
         # 86400 numbers of 2002 samples each: an hour and 3.6 seconds.
-        (".mov", FILM, "01:00:00:00", 86400 * 2002),
+        (".mov", VIDEO, "01:00:00:00", 86400 * 2002),
         # 107892 frames: an hour less 3.6 ms, which is why numbers are dropped.
         (".mov", NTSC, "01:00:00;00", round(107892 * 48000 * 1001 / 30000)),
         (".mp4", NTSC, "01:00:00:00", round(108000 * 48000 * 1001 / 30000)),
     ],
 )
-def test_stems_of_a_film_stand_at_its_timecode(tmp_path, suffix, rate, timecode, stamp):
-    film = write_film(tmp_path / f"film{suffix}", grey_frames(30), rate, SOUND, timecode=timecode)
-    clip = load_clip(film)
+def test_stems_of_a_video_stand_at_its_timecode(tmp_path, suffix, rate, timecode, stamp):
+    video = write_video(tmp_path / f"video{suffix}", grey_frames(30), rate, SOUND, timecode=timecode)
+    clip = load_clip(video)
     *_, report = export(ExportRequest({"target": clip.samples}, clip, tmp_path, start=480))
     with av.open(str(report.paths["target"])) as file:
         assert file.metadata["time_reference"] == str(stamp + 480)
 
 
 def test_sound_that_begins_later_is_stamped_later(tmp_path):
-    film = write_film(tmp_path / "film.mkv", grey_frames(50), 25, SOUND, timecode="10:00:00:00", sound_starts=0.5)
-    assert load_clip(film).time_reference == 36000 * 48000 + 24000
+    video = write_video(tmp_path / "video.mkv", grey_frames(50), 25, SOUND, timecode="10:00:00:00", sound_starts=0.5)
+    assert load_clip(video).time_reference == 36000 * 48000 + 24000
 
 
 @pytest.mark.parametrize(("rate", "timecode"), [(25, ""), (15, "10:00:00:00")])
 def test_no_timecode_and_an_odd_rate_give_no_stamp(tmp_path, rate, timecode):
-    film = write_film(tmp_path / "film.mp4", grey_frames(30), rate, SOUND, timecode=timecode)
-    assert load_clip(film).time_reference is None
+    video = write_video(tmp_path / "video.mp4", grey_frames(30), rate, SOUND, timecode=timecode)
+    assert load_clip(video).time_reference is None
 
 
 def test_drop_frame_counts_as_the_standard_does():

@@ -5,13 +5,13 @@ import pytest
 
 from samstudio.audio.decode.video_file import VideoInfo, VideoReader
 from samstudio.controllers.analysis.video_frames import VideoFrames
-from tests.audio.made_films import grey_frames, write_film
+from tests.audio.made_videos import grey_frames, write_video
 
 
 @pytest.fixture(scope="module")
-def film(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("films")
-    return write_film(folder / "film.mkv", grey_frames(50), sound=np.zeros(96000, np.float32))
+def video(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("videos")
+    return write_video(folder / "video.mkv", grey_frames(50), sound=np.zeros(96000, np.float32))
 
 
 @pytest.fixture
@@ -28,14 +28,14 @@ def shade(number: int) -> int:
     return int(grey_frames(50)[number][0, 0, 0])
 
 
-def open_film(video_frames, film, qtbot) -> None:
+def open_video(video_frames, video, qtbot) -> None:
     with qtbot.waitSignal(video_frames.video_changed, check_params_cb=lambda info: info is not None) as changed:
-        video_frames.set_video(film)
+        video_frames.set_video(video)
     assert changed.args == [VideoInfo(32, 32, 25.0, pytest.approx(2.0, abs=0.05))]
 
 
-def test_a_film_shows_its_first_frame_and_then_what_is_asked(video_frames, film, qtbot):
-    open_film(video_frames, film, qtbot)
+def test_a_video_shows_its_first_frame_and_then_what_is_asked(video_frames, video, qtbot):
+    open_video(video_frames, video, qtbot)
     assert video_frames.has_video
     qtbot.waitUntil(lambda: video_frames.frames == [(0.0, shade(0))])
     video_frames.seek(1.0)
@@ -44,16 +44,16 @@ def test_a_film_shows_its_first_frame_and_then_what_is_asked(video_frames, film,
     qtbot.waitUntil(lambda: video_frames.frames[2:] == [(0.2, shade(5))])
 
 
-def test_the_newest_wish_wins(video_frames, film, qtbot):
-    open_film(video_frames, film, qtbot)
+def test_the_newest_wish_wins(video_frames, video, qtbot):
+    open_video(video_frames, video, qtbot)
     for number in range(50):
         video_frames.seek(number / 25)
     qtbot.waitUntil(lambda: bool(video_frames.frames) and video_frames.frames[-1] == (49 / 25, shade(49)))
     assert len(video_frames.frames) <= 3
 
 
-def test_a_recording_without_picture(video_frames, film, tmp_path, qtbot):
-    open_film(video_frames, film, qtbot)
+def test_a_recording_without_picture(video_frames, video, tmp_path, qtbot):
+    open_video(video_frames, video, qtbot)
     told = []
     video_frames.video_changed.connect(told.append)
     (tmp_path / "sound.wav").write_bytes(b"RIFF")
@@ -67,12 +67,12 @@ def test_a_recording_without_picture(video_frames, film, tmp_path, qtbot):
     assert len(video_frames.frames) == frames
 
 
-def test_nothing_is_decoded_while_nobody_watches(video_frames, film, qtbot, monkeypatch):
+def test_nothing_is_decoded_while_nobody_watches(video_frames, video, qtbot, monkeypatch):
     asked = []
     frame_at = VideoReader.frame_at
     monkeypatch.setattr(VideoReader, "frame_at", lambda self, at: (asked.append(at), frame_at(self, at))[1])
     video_frames.set_watched(False)
-    open_film(video_frames, film, qtbot)
+    open_video(video_frames, video, qtbot)
     video_frames.seek(1.0)
     qtbot.wait(150)
     assert asked == []
@@ -80,9 +80,9 @@ def test_nothing_is_decoded_while_nobody_watches(video_frames, film, qtbot, monk
     qtbot.waitUntil(lambda: video_frames.frames == [(1.0, shade(25))])
 
 
-def test_a_late_frame_of_the_film_before_is_not_shown(video_frames, film, tmp_path, qtbot, monkeypatch):
-    other = write_film(tmp_path / "other.mkv", [np.full((32, 32, 3), 255, np.uint8)] * 50)
-    open_film(video_frames, film, qtbot)
+def test_a_late_frame_of_the_video_before_is_not_shown(video_frames, video, tmp_path, qtbot, monkeypatch):
+    other = write_video(tmp_path / "other.mkv", [np.full((32, 32, 3), 255, np.uint8)] * 50)
+    open_video(video_frames, video, qtbot)
     qtbot.waitUntil(lambda: len(video_frames.frames) == 1)
     frame_at = VideoReader.frame_at
     monkeypatch.setattr(VideoReader, "frame_at", lambda self, at: (time.sleep(0.1), frame_at(self, at))[1])
@@ -93,10 +93,10 @@ def test_a_late_frame_of_the_film_before_is_not_shown(video_frames, film, tmp_pa
     assert video_frames.frames[1:] == [(0.0, 255)]
 
 
-def test_a_film_that_vanishes_shows_nothing_and_breaks_nothing(video_frames, film, tmp_path, qtbot):
+def test_a_video_that_vanishes_shows_nothing_and_breaks_nothing(video_frames, video, tmp_path, qtbot):
     copy = tmp_path / "copy.mkv"
-    copy.write_bytes(film.read_bytes())
-    open_film(video_frames, copy, qtbot)
+    copy.write_bytes(video.read_bytes())
+    open_video(video_frames, copy, qtbot)
     qtbot.waitUntil(lambda: len(video_frames.frames) == 1)
     copy.unlink()
     # Going back is where a reader may have to open its file anew.
@@ -104,11 +104,11 @@ def test_a_film_that_vanishes_shows_nothing_and_breaks_nothing(video_frames, fil
     qtbot.wait(150)
     video_frames.seek(0.0)
     qtbot.wait(150)
-    video_frames.set_video(film)
+    video_frames.set_video(video)
     qtbot.waitUntil(lambda: video_frames.frames[-1] == (0.0, shade(0)))
 
 
-def test_a_panic_while_decoding_ends_neither_the_thread_nor_the_frames(video_frames, film, qtbot, monkeypatch):
+def test_a_panic_while_decoding_ends_neither_the_thread_nor_the_frames(video_frames, video, qtbot, monkeypatch):
     class Panic(BaseException):
         pass
 
@@ -117,7 +117,7 @@ def test_a_panic_while_decoding_ends_neither_the_thread_nor_the_frames(video_fra
             raise Panic
         return found(self, time)
 
-    open_film(video_frames, film, qtbot)
+    open_video(video_frames, video, qtbot)
     qtbot.waitUntil(lambda: len(video_frames.frames) == 1)
     found = VideoReader.frame_at
     monkeypatch.setattr(VideoReader, "frame_at", frame_at)

@@ -202,8 +202,8 @@ def test_what_is_no_session_is_one_sentence(persistence, tmp_path, qtbot):
 
 
 def test_a_session_opens_the_sound_track_that_it_was_made_with(persistence, tmp_path, qtbot):
-    film, folder = two_tracks(tmp_path / "two.mkv"), tmp_path / "Tracks.samstudio"
-    open_and_wait(qtbot, persistence, persistence.opener.open_recording, film, MARKED, 1)
+    video, folder = two_tracks(tmp_path / "two.mkv"), tmp_path / "Tracks.samstudio"
+    open_and_wait(qtbot, persistence, persistence.opener.open_recording, video, MARKED, 1)
     assert tone_of(persistence.document.clip.samples) == TONES[0]
     with qtbot.waitSignal(persistence.saver.saving_changed, check_params_cb=lambda saving: not saving):
         persistence.saver.save(folder, ViewState(), SeparationSettings())

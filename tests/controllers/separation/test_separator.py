@@ -80,20 +80,20 @@ def test_cancel_before_anything_is_finished_makes_no_take(separator, tone_clip, 
     assert not separator.is_running
 
 
-def test_a_marked_place_brings_the_film_along_and_a_missing_film_is_told(separator, tone_clip, qtbot, monkeypatch):
+def test_a_marked_place_brings_the_video_along_and_a_missing_video_is_told(separator, tone_clip, qtbot, monkeypatch):
     asked = []
 
     class Looking:
         def separate(self, request):
             asked.append(request)
             yield Progress("Looking", 0, 1)
-            next(request.picture.frames_at([0.0]))
+            next(request.video.frames_at([0.0]))
 
     monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Looking())
     prompt = Prompt(regions=(Region(0, 0, 0.5, 0.5),))
     with qtbot.waitSignal(separator.failed) as failed:
         separator.start(tone_clip, prompt, SeparationSettings(), "take 1")
-    assert asked[0].picture == VideoFile(tone_clip.path)
+    assert asked[0].video == VideoFile(tone_clip.path)
     assert "There is no file “tone.wav”" in failed.args[0]
 
 

@@ -228,17 +228,17 @@ def test_a_container_for_fewer_channels_is_refused_at_once(qtbot, choices):
     assert "MP3 holds 2 channels" in dialog.form.preview.text()
 
 
-def test_a_recording_with_a_picture_offers_a_film(qtbot, choices, dialog):
-    assert not dialog.form.options.film.isVisible()
-    dialog = ExportDialog(replace(SOURCE, film=Path("/films/song.webm")), choices)
+def test_a_recording_with_a_picture_offers_a_video(qtbot, choices, dialog):
+    assert not dialog.form.options.video.isVisible()
+    dialog = ExportDialog(replace(SOURCE, video=Path("/videos/song.webm")), choices)
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.form.more.click()
-    film = dialog.form.options.film
-    assert film.isVisible()
-    assert dialog.form.choices.film == ""
-    film.setCurrentIndex(film.findData("mix"))
-    assert dialog.form.choices.film == "mix"
+    video = dialog.form.options.video
+    assert video.isVisible()
+    assert dialog.form.choices.video == ""
+    video.setCurrentIndex(video.findData("mix"))
+    assert dialog.form.choices.video == "mix"
     assert "song_mix.mkv" in dialog.form.preview.text()
     assert "2 files and a video" in dialog.form.size_line.text()
 

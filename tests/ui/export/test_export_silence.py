@@ -63,17 +63,17 @@ def test_what_is_to_stay_in_its_place_cannot_be_trimmed(made):
     assert "full length" not in form.options.trims.toolTip()
 
 
-def test_a_film_cannot_be_trimmed(made):
-    form = made(replace(SOURCE, film=Path("/films/song.webm"))).form
+def test_a_video_cannot_be_trimmed(made):
+    form = made(replace(SOURCE, video=Path("/videos/song.webm"))).form
     options = form.options
     options.trims.click()
     told = []
     form.choices_changed.connect(lambda: told.append(form.choices))
-    options.film.setCurrentIndex(1)
-    assert not any(choices.film and choices.trim for choices in told)
-    assert told[-1].film
+    options.video.setCurrentIndex(1)
+    assert not any(choices.video and choices.trim for choices in told)
+    assert told[-1].video
     assert "A video keeps the full length" in options.trims.toolTip()
-    options.film.setCurrentIndex(0)
+    options.video.setCurrentIndex(0)
     assert options.trims.isEnabled()
 
 

@@ -22,7 +22,7 @@ def panel(qtbot):
     made = VideoPanel()
     qtbot.addWidget(made)
     made.resize(424, 380)
-    made.show_film(shown=True)
+    made.show_video(shown=True)
     with qtbot.waitExposed(made):
         made.show()
     frame = np.full((90, 160, 3), 200, np.uint8)
@@ -244,8 +244,8 @@ def test_the_picture_stays_in_its_place_when_a_mark_comes(panel, width, qtbot):
     assert places[0] == places[1] == places[2]
 
 
-def test_without_a_film_it_says_what_to_do(panel):
-    panel.show_film(shown=False)
+def test_without_a_video_it_says_what_to_do(panel):
+    panel.show_video(shown=False)
     assert not panel.view.isVisible()
     marks = heard(panel.region_marked)
     QTest.keyClick(panel.view, KEY.Key_Return)

@@ -50,8 +50,8 @@ class ExportCommands(QObject):
         clip, take = controllers.document.clip, controllers.document.current_take
         if clip is not None and take is not None:
             chain = chain_to(take, controllers.document.takes)
-            film = clip.path if controllers.video_frames.has_video else None
-            request = ExportFormRequest(clip, chain, controllers.mixing.mix, controllers.selection.range, film)
+            video = clip.path if controllers.video_frames.has_video else None
+            request = ExportFormRequest(clip, chain, controllers.mixing.mix, controllers.selection.range, video)
             _Export(controllers, request, self._window).open()
 
 

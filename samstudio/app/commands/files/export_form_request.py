@@ -8,7 +8,7 @@ from pathlib import Path
 from samstudio.audio.export.bounce import bounce
 from samstudio.audio.export.export import ExportReport, export
 from samstudio.audio.export.export_measures import ExportProgress, peak_dbfs, trimmed
-from samstudio.audio.export.export_request import FILM, ExportRequest, FullLength, VideoExport
+from samstudio.audio.export.export_request import VIDEO, ExportRequest, FullLength, VideoExport
 from samstudio.audio.metadata.cue import Marker
 from samstudio.audio.playback.tracks import StemSet, targets_of
 from samstudio.separation.registry import settings_table
@@ -27,15 +27,15 @@ _HALVES = (str(Stem.TARGET), str(Stem.RESIDUAL))
 class ExportFormRequest:
     """What there is to export, as it was when the dialog was opened.
 
-    `chain` are the takes that the last of them came from, the first of all first; `selection` in seconds; `film` is the
-    recording's file where it has a picture.
+    `chain` are the takes that the last of them came from, the first of all first; `selection` in seconds; `video` is
+    the recording's file where it has a video.
     """
 
     clip: AudioClip
     chain: tuple[Take, ...]
     mix: Mix
     selection: tuple[float, float] | None
-    film: Path | None
+    video: Path | None
 
     @property
     def take(self) -> Take:
@@ -47,7 +47,7 @@ class ExportFormRequest:
         """The takes before it, by names that no other file has."""
         named: dict[str, Take] = {}
         for take in self.chain[:-1]:
-            named[unique_name(take.name, [*named, *_HALVES, MIX, FILM])] = take
+            named[unique_name(take.name, [*named, *_HALVES, MIX, VIDEO])] = take
         return named
 
     @cached_property
@@ -57,7 +57,7 @@ class ExportFormRequest:
         # Where a take of the chain is gone, the rest of it is not all parts.
         earlier = () if self.chain[0].source else tuple(self._earlier)
         sizes = clip.sample_rate, clip.channels, clip.duration
-        return ExportSource(clip.name, self.take.name, *sizes, self.selection, earlier, self.film)
+        return ExportSource(clip.name, self.take.name, *sizes, self.selection, earlier, self.video)
 
     def write(self, choices: ExportChoices) -> Generator[ExportProgress | ExportReport, None, None]:
         """Export what was chosen. Raises AudioError."""
@@ -73,14 +73,14 @@ class ExportFormRequest:
         """The request, with the mix as it was heard if that is wanted."""
         sounds: dict[str, Samples] = {str(stem): getattr(self.take.sound.stems, stem) for stem in _HALVES}
         sounds |= {name: take.sound.stems.target for name, take in self._earlier.items()}
-        if MIX in (*choices.stems, choices.film):
+        if MIX in (*choices.stems, choices.video):
             leaves = StemSet(self.take.sound.stems, targets_of(self.chain[:-1]))
             for done, rendered in bounce(self.mix, self.clip, leaves):
                 sounds[MIX] = rendered
                 yield ExportProgress("Rendering the mix", done, self.clip.frames)
         request = self._request(choices, {str(stem): sounds[stem] for stem in choices.stems})
-        if choices.film and self.film is not None:
-            request = replace(request, film=VideoExport(self.film, choices.film, sounds[choices.film]))
+        if choices.video and self.video is not None:
+            request = replace(request, video=VideoExport(self.video, choices.video, sounds[choices.video]))
         return request
 
     def _request(self, choices: ExportChoices, stems: Mapping[str, Samples]) -> ExportRequest:

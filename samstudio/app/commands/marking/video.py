@@ -1,4 +1,4 @@
-"""The mark in the picture: set, moved, cleared; and the dock that shows the picture of a film."""
+"""The region in the video: drawn, moved, removed; and the dock that shows the video of the recording."""
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow
@@ -61,11 +61,11 @@ class VideoCommands(QObject):
         self._document.edit_prompt("Clear region", self._document.prompt.without_region())
 
     @Slot(object)
-    def show_film(self, film: object) -> None:
-        """Another recording: the dock is shown with a film and hidden without, unless the user keeps it closed."""
-        self._panel.show_film(shown=film is not None)
+    def show_video(self, video: object) -> None:
+        """Another recording: the dock is shown with a video and hidden without, unless the user keeps it closed."""
+        self._panel.show_video(shown=video is not None)
         wanted = self._preferences.flag(_SHOWN, default=True)
-        if film is None:
+        if video is None:
             self._dock.hide()
         elif wanted:
             self._dock.show()

@@ -22,7 +22,7 @@ from samstudio.session.region import Region, region_at
 from samstudio.session.scratch import forget_pages, scratch_array
 
 LOOKING = "Analysing the video"
-NO_PICTURE = "A region is drawn, but this recording has no video: open the video file, or remove the region."
+NO_VIDEO = "A region is drawn, but this recording has no video: open the video file, or remove the region."
 AT_ONCE = {"cpu": 1, "cuda": 32}
 """Vision frames in a batch: more make neither any faster."""
 
@@ -34,14 +34,14 @@ def prompted_video(request: SeparationRequest) -> Video | None:
     """The video, or None where the prompt has no region. Raises SeparationError."""
     if not request.prompt.regions:
         return None
-    if request.picture is None:
-        raise SeparationError(NO_PICTURE)
-    return request.picture
+    if request.video is None:
+        raise SeparationError(NO_VIDEO)
+    return request.video
 
 
-def views(picture: Video, regions: tuple[Region, ...], frames: range, frame_rate: float) -> Generator[View, None, None]:
+def views(video: Video, regions: tuple[Region, ...], frames: range, frame_rate: float) -> Generator[View, None, None]:
     """The video frame and region at each of the latent frames."""
-    with closing(picture.frames_at(index / frame_rate for index in frames)) as shown:
+    with closing(video.frames_at(index / frame_rate for index in frames)) as shown:
         for index, pixels in zip(frames, shown, strict=True):
             region = region_at(regions, index / frame_rate)
             if region is not None:
@@ -56,7 +56,7 @@ class VideoFeatures:
 
     def __init__(
         self,
-        picture: Video,
+        video: Video,
         regions: tuple[Region, ...],
         device: Device,
         frames: range,
@@ -67,7 +67,7 @@ class VideoFeatures:
         config = device.model.config
         self._device, self._vision = device, config.vision_encoder
         self._fallback = OomFallback(device, AT_ONCE[device.model.device.type], "the analysis of the video")
-        self._views = views(picture, regions, frames, config.audio_codec.frame_rate)
+        self._views = views(video, regions, frames, config.audio_codec.frame_rate)
         self.features: NDArray[np.float32] = scratch_array(len(frames), self._vision.dim)
         self._seen = 0
         self._view: View | None = None

@@ -8,7 +8,7 @@ import soundfile
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import ExportChoices
 from samstudio.ui.export.export_dialog import ExportDialog
-from tests.audio.made_films import grey_frames, write_film
+from tests.audio.made_videos import grey_frames, write_video
 
 _BOTH = (Stem.TARGET, Stem.RESIDUAL)
 
@@ -98,18 +98,18 @@ def test_the_gain_that_is_offered_is_for_what_is_left(separated, dialog, tmp_pat
 
 
 def test_the_mix_goes_back_to_the_picture(window, tmp_path, tone_clip, qtbot):
-    film = write_film(tmp_path / "film.mp4", grey_frames(50), sound=tone_clip.samples[:, 0])
+    video = write_video(tmp_path / "video.mp4", grey_frames(50), sound=tone_clip.samples[:, 0])
     with qtbot.waitSignal(window.container.clip_loader.completed):
-        window.commands.files.open_path(film)
+        window.commands.files.open_path(video)
     qtbot.waitUntil(lambda: window.container.video_frames.has_video)
     with qtbot.waitSignal(window.container.separator.finished):
         window.actions_by_name["separate"].trigger()
     dialog = export_dialog(window)
-    ask(dialog, tmp_path, film="mix")
+    ask(dialog, tmp_path, video="mix")
     qtbot.waitUntil(dialog.report.isVisible)
-    assert "film_mix.mp4" in dialog.report.files.text()
+    assert "video_mix.mp4" in dialog.report.files.text()
     assert "no delay" in dialog.report.facts.text()
-    with av.open(str(tmp_path / "film_mix.mp4")) as made:
+    with av.open(str(tmp_path / "video_mix.mp4")) as made:
         assert [stream.type for stream in made.streams] == ["video", "audio"]
         assert made.streams.audio[0].layout.nb_channels == 2
     dialog.close()

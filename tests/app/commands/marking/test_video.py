@@ -1,4 +1,4 @@
-"""A film in the window: its picture at the playhead, and a place in it as part of the prompt."""
+"""A video in the window: its picture at the playhead, and a place in it as part of the prompt."""
 
 from dataclasses import replace
 
@@ -10,24 +10,24 @@ from PySide6.QtTest import QTest
 from samstudio.app.editor import make_container
 from samstudio.session.region import Region
 from tests.app.editing import make_window
-from tests.audio.made_films import grey_frames, write_film
+from tests.audio.made_videos import grey_frames, write_video
 from tests.separation.sam_audio.golden import TINY_MODEL, needs_golden
 
 KEY = Qt.Key
 
 
 @pytest.fixture
-def film(tmp_path):
+def video(tmp_path):
     noise = 0.1 * np.random.default_rng(0).standard_normal(96000).astype(np.float32)
-    return write_film(tmp_path / "film.mkv", grey_frames(50, 64, 36), sound=noise)
+    return write_video(tmp_path / "video.mkv", grey_frames(50, 64, 36), sound=noise)
 
 
 @pytest.fixture
-def with_film(window, film, qtbot):
+def with_video(window, video, qtbot):
     frames = []
     window.container.video_frames.frame_changed.connect(lambda frame, time: frames.append((time, int(frame[0, 0, 0]))))
     with qtbot.waitSignal(window.container.clip_loader.completed):
-        window.commands.files.open_path(film)
+        window.commands.files.open_path(video)
     qtbot.waitUntil(lambda: bool(frames))
     window.frames = frames
     return window
@@ -51,16 +51,16 @@ def undo(window) -> str:
     return name
 
 
-def test_the_dock_comes_with_a_film_and_goes_with_it(with_film, tone_file, qtbot):
-    dock = with_film.docks["picture"]
+def test_the_dock_comes_with_a_video_and_goes_with_it(with_video, tone_file, qtbot):
+    dock = with_video.docks["picture"]
     assert dock.isVisible()
     assert dock.width() >= 300
-    with qtbot.waitSignal(with_film.container.clip_loader.completed):
-        with_film.commands.files.open_path(tone_file)
+    with qtbot.waitSignal(with_video.container.clip_loader.completed):
+        with_video.commands.files.open_path(tone_file)
     qtbot.waitUntil(lambda: not dock.isVisible())
 
 
-def test_without_a_film_the_view_menu_shows_what_to_do(window, tone_file, qtbot):
+def test_without_a_video_the_view_menu_shows_what_to_do(window, tone_file, qtbot):
     dock = window.docks["picture"]
     assert not dock.isVisible()
     with qtbot.waitSignal(window.container.clip_loader.completed):
@@ -71,30 +71,30 @@ def test_without_a_film_the_view_menu_shows_what_to_do(window, tone_file, qtbot)
     assert not window.video_panel.view.isVisible()
 
 
-def test_who_closes_the_dock_is_not_bothered_again(with_film, tone_file, film, qtbot):
-    dock = with_film.docks["picture"]
+def test_who_closes_the_dock_is_not_bothered_again(with_video, tone_file, video, qtbot):
+    dock = with_video.docks["picture"]
     dock.toggleViewAction().trigger()
     assert not dock.isVisible()
-    for path in (tone_file, film):
+    for path in (tone_file, video):
         with qtbot.waitSignals(
-            [with_film.container.clip_loader.completed, with_film.container.video_frames.video_changed]
+            [with_video.container.clip_loader.completed, with_video.container.video_frames.video_changed]
         ):
-            with_film.commands.files.open_path(path)
-    assert with_film.container.video_frames.has_video
+            with_video.commands.files.open_path(path)
+    assert with_video.container.video_frames.has_video
     assert not dock.isVisible()
     dock.toggleViewAction().trigger()
     assert dock.isVisible()
-    assert with_film.container.preferences.flag("picture/shown", default=False)
+    assert with_video.container.preferences.flag("picture/shown", default=False)
 
 
-def test_the_picture_follows_the_playhead(with_film, qtbot):
-    with_film.container.transport.seek(1.0)
-    qtbot.waitUntil(lambda: with_film.frames[-1] == (1.0, int(grey_frames(50)[25][0, 0, 0])))
+def test_the_picture_follows_the_playhead(with_video, qtbot):
+    with_video.container.transport.seek(1.0)
+    qtbot.waitUntil(lambda: with_video.frames[-1] == (1.0, int(grey_frames(50)[25][0, 0, 0])))
 
 
-def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_film):
-    document, view = with_film.container.document, with_film.video_panel.view
-    drag(with_film, (0.25, 0.25), (0.75, 0.75))
+def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_video):
+    document, view = with_video.container.document, with_video.video_panel.view
+    drag(with_video, (0.25, 0.25), (0.75, 0.75))
     (region,) = document.prompt.regions
     assert region.corners == pytest.approx((0.25, 0.25, 0.75, 0.75), abs=0.02)
     view.setFocus()
@@ -103,55 +103,55 @@ def test_marking_is_part_of_the_prompt_and_every_gesture_a_step(with_film):
     assert document.prompt.regions[0].left == pytest.approx(region.left + 0.03)
     QTest.keyClick(view, KEY.Key_Delete)
     assert document.prompt.regions == ()
-    assert undo(with_film) == "Clear region"
-    assert undo(with_film) == "Move region"
+    assert undo(with_video) == "Clear region"
+    assert undo(with_video) == "Move region"
     assert document.prompt.regions == (region,)
-    assert undo(with_film) == "Draw region"
+    assert undo(with_video) == "Draw region"
     assert document.prompt.regions == ()
 
 
-def test_a_movement_is_marked_at_the_playhead(with_film, qtbot):
-    panel, document = with_film.video_panel, with_film.container.document
-    drag(with_film, (0.0, 0.0), (0.5, 1.0))
+def test_a_movement_is_marked_at_the_playhead(with_video, qtbot):
+    panel, document = with_video.video_panel, with_video.container.document
+    drag(with_video, (0.0, 0.0), (0.5, 1.0))
     panel.moves.click()
-    with_film.container.transport.seek(1.2)
-    qtbot.waitUntil(lambda: with_film.frames[-1][0] == 1.2)
-    drag(with_film, (0.25, 0.5), (0.75, 0.5))
+    with_video.container.transport.seek(1.2)
+    qtbot.waitUntil(lambda: with_video.frames[-1][0] == 1.2)
+    drag(with_video, (0.25, 0.5), (0.75, 0.5))
     assert [region.time for region in document.prompt.regions] == [0.0, 1.2]
     QTest.mouseClick(panel.previous, Qt.MouseButton.LeftButton)
-    assert with_film.container.transport.position == 0.0
-    qtbot.waitUntil(lambda: with_film.frames[-1][0] == 0.0)
-    with_film.container.transport.seek(0.6)
-    qtbot.waitUntil(lambda: with_film.frames[-1][0] == 0.6)
+    assert with_video.container.transport.position == 0.0
+    qtbot.waitUntil(lambda: with_video.frames[-1][0] == 0.0)
+    with_video.container.transport.seek(0.6)
+    qtbot.waitUntil(lambda: with_video.frames[-1][0] == 0.6)
     panel.moves.click()
     (region,) = document.prompt.regions
     assert region.left == pytest.approx(0.25, abs=0.02)
     assert region.time == 0.0
-    assert undo(with_film) == "Stop following motion"
+    assert undo(with_video) == "Stop following motion"
 
 
-def test_arrows_belong_to_the_picture_only_while_it_has_the_focus_and_a_mark(with_film):
-    view, transport = with_film.video_panel.view, with_film.container.transport
-    with_film.activateWindow()
+def test_arrows_belong_to_the_picture_only_while_it_has_the_focus_and_a_mark(with_video):
+    view, transport = with_video.video_panel.view, with_video.container.transport
+    with_video.activateWindow()
     view.setFocus()
     QTest.keyClick(view, KEY.Key_Right)
     assert transport.position == pytest.approx(1.0)
-    with_film.commands.video.mark(Region(0.1, 0.1, 0.2, 0.2), False)
+    with_video.commands.video.mark(Region(0.1, 0.1, 0.2, 0.2), False)
     QTest.keyClick(view, KEY.Key_Right)
     assert transport.position == pytest.approx(1.0)
-    with_film.timeline.setFocus()
-    QTest.keyClick(with_film.timeline, KEY.Key_Left)
+    with_video.timeline.setFocus()
+    QTest.keyClick(with_video.timeline, KEY.Key_Left)
     assert transport.position == pytest.approx(0.0)
 
 
 @needs_golden
 @pytest.mark.timeout(300)
-def test_sam_audio_looks_at_the_place(qtbot, film):
+def test_sam_audio_looks_at_the_place(qtbot, video):
     container = make_container()
     window = make_window(container)
     qtbot.addWidget(window)
     with qtbot.waitSignal(container.clip_loader.completed):
-        window.commands.files.open_path(film)
+        window.commands.files.open_path(video)
     window.commands.model_setup.use_model(str(TINY_MODEL))
     settings = window.commands.separation.settings
     choices = settings.options.changed(solver="euler", steps=1, presence_gate=False)

@@ -193,7 +193,7 @@ def test_the_engine_looks_as_the_reference_does(monkeypatch: pytest.MonkeyPatch)
         codec_config().sample_rate,
         Prompt(SEPARATION["descriptions"][clip], regions=(Region(0, 0, 1, 1),)),
         SeparationSettings("sam-audio", "cpu", options=choices),
-        picture=GivenFrames(t[f"selected{clip}"]),
+        video=GivenFrames(t[f"selected{clip}"]),
     )
     chunks = [step for step in SamAudioEngine(dtype=torch.float32).separate(request) if isinstance(step, StemChunk)]
     expected = tiny_codec()[0].decode(t["latents"][2 * clip : 2 * clip + 2]).flatten(1)[:, : len(wav)]

@@ -39,7 +39,7 @@ def encoder(tmp_path) -> VisionEncoder:
     return VisionEncoder.load(made_up_weights(tmp_path), VISION, TOWER)
 
 
-def film(frames: int, height: int = 20, width: int = 31) -> Tensor:
+def video(frames: int, height: int = 20, width: int = 31) -> Tensor:
     generator = torch.Generator().manual_seed(frames)
     return torch.randint(0, 256, (frames, 3, height, width), dtype=torch.uint8, generator=generator)
 
@@ -63,14 +63,14 @@ def test_resize_keeps_flat_colours_and_the_range() -> None:
 
 
 def test_frames_may_be_shrunk_before(encoder: VisionEncoder) -> None:
-    frames = film(5)
+    frames = video(5)
     small = resize(frames, 18, "bicubic")
     assert torch.equal(resize(small, 18, "bicubic"), small)
     assert torch.equal(encoder.encode(small), encoder.encode(frames))
 
 
 def test_features_do_not_depend_on_the_batch(encoder: VisionEncoder) -> None:
-    frames = film(9)
+    frames = video(9)
     whole = encoder.encode(frames)
     assert whole.shape == (9, 20)
     torch.testing.assert_close(whole.norm(dim=-1), torch.ones(9))
@@ -79,12 +79,12 @@ def test_features_do_not_depend_on_the_batch(encoder: VisionEncoder) -> None:
 
 
 def test_there_is_a_place_to_stop_after_every_layer(encoder: VisionEncoder) -> None:
-    assert len(list(encoder.encode_stepwise(film(2)))) == TOWER.layers
+    assert len(list(encoder.encode_stepwise(video(2)))) == TOWER.layers
 
 
 def test_sixteen_bits_see_about_the_same(tmp_path) -> None:
-    exact = VisionEncoder.load(made_up_weights(tmp_path), VISION, TOWER).encode(film(3))
-    rough = VisionEncoder.load(made_up_weights(tmp_path), VISION, TOWER, dtype=torch.bfloat16).encode(film(3))
+    exact = VisionEncoder.load(made_up_weights(tmp_path), VISION, TOWER).encode(video(3))
+    rough = VisionEncoder.load(made_up_weights(tmp_path), VISION, TOWER, dtype=torch.bfloat16).encode(video(3))
     assert rough.dtype == torch.float32
     assert 1e-5 < (rough - exact).abs().max() < 0.05
 
@@ -102,7 +102,7 @@ def test_a_tower_as_wide_as_another_field_is_refused(tmp_path) -> None:
 
 
 def test_features_tell_places_apart(encoder: VisionEncoder) -> None:
-    frames = film(1, 18, 18)
+    frames = video(1, 18, 18)
     difference = encoder.encode(frames) - encoder.encode(frames.transpose(2, 3).contiguous())
     assert difference.abs().max() > 0.01
 

@@ -17,7 +17,7 @@ from samstudio.separation.sam_audio.settings import WindowOrder
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.region import Region
 from tests.separation.sam_audio.engine_runs import request, run, sound
-from tests.separation.sam_audio.made_up_film import TOWER, MadeUpFilm, write_seeing_model
+from tests.separation.sam_audio.made_up_video import TOWER, MadeUpVideo, write_seeing_model
 
 LEFT = Region(0.0, 0.0, 0.5, 1.0)
 BY_PICTURE = Prompt(regions=(LEFT,))
@@ -30,14 +30,16 @@ def seeing(tmp_path_factory) -> str:
     return str(write_seeing_model(tmp_path_factory.mktemp("seeing")))
 
 
-def asked(folder: str, film: MadeUpFilm | None, prompt: Prompt = BY_PICTURE, seconds: float = 1.0, **choices):
-    return replace(request(folder, sound(seconds, channels=1), prompt=prompt, **choices), picture=film)
+def asked(folder: str, video: MadeUpVideo | None, prompt: Prompt = BY_PICTURE, seconds: float = 1.0, **choices):
+    return replace(request(folder, sound(seconds, channels=1), prompt=prompt, **choices), video=video)
 
 
-def look(folder: str, film: MadeUpFilm, regions: tuple[Region, ...], frames: int) -> tuple[np.ndarray, list[Progress]]:
+def look(
+    folder: str, video: MadeUpVideo, regions: tuple[Region, ...], frames: int
+) -> tuple[np.ndarray, list[Progress]]:
     device = Device(Model(Path(folder), torch.device("cpu"), torch.float32))
-    video = VideoFeatures(film, regions, device, range(frames), CostModel(frames), 1.0)
-    return video.features, list(video.advance(frames))
+    encoder = VideoFeatures(video, regions, device, range(frames), CostModel(frames), 1.0)
+    return encoder.features, list(encoder.advance(frames))
 
 
 def encoder(folder: str) -> VisionEncoder:
@@ -45,7 +47,7 @@ def encoder(folder: str) -> VisionEncoder:
 
 
 def test_what_lies_outside_the_place_makes_no_difference(engine, seeing):
-    one, other = MadeUpFilm(1.0), MadeUpFilm(1.0)
+    one, other = MadeUpVideo(1.0), MadeUpVideo(1.0)
     other.frames[:, :, COLUMNS:] = 255 - other.frames[:, :, COLUMNS:]
     target, residual, _ = run(engine, asked(seeing, one))
     same, _, _ = run(engine, asked(seeing, other))
@@ -57,49 +59,49 @@ def test_what_lies_outside_the_place_makes_no_difference(engine, seeing):
 
 
 def test_words_and_spans_and_picture_all_count(engine, seeing):
-    film = MadeUpFilm(1.0)
+    video = MadeUpVideo(1.0)
     prompts = [Prompt(text, spans, regions) for text in ("", "dog") for spans in ((), (Span(0.2, 0.4),))
                for regions in ((), (LEFT,))]  # fmt: skip
-    targets = [run(engine, asked(seeing, film, prompt))[0] for prompt in prompts]
+    targets = [run(engine, asked(seeing, video, prompt))[0] for prompt in prompts]
     for index, target in enumerate(targets):
         for other in targets[:index]:
             assert np.abs(target - other).max() > 1e-4
 
 
 def test_one_vision_frame_per_latent_frame_of_the_place_alone(seeing):
-    film = MadeUpFilm(1.0)
-    features, _ = look(seeing, film, (LEFT,), 10)
-    assert film.asked == pytest.approx([k / 25 for k in range(10)])
-    masked = film.frames[:10].copy()
+    video = MadeUpVideo(1.0)
+    features, _ = look(seeing, video, (LEFT,), 10)
+    assert video.asked == pytest.approx([k / 25 for k in range(10)])
+    masked = video.frames[:10].copy()
     masked[:, :, COLUMNS:] = 0
     expected = encoder(seeing).encode(torch.from_numpy(masked).permute(0, 3, 1, 2))
     np.testing.assert_allclose(features, expected.numpy(), atol=1e-6)
 
 
 def test_the_place_moves_with_the_object(seeing):
-    film = MadeUpFilm(1.0)
-    film.frames[:] = film.frames[0]
+    video = MadeUpVideo(1.0)
+    video.frames[:] = video.frames[0]
     right = Region(0.5, 0.0, 0.5, 1.0, time=0.4)
-    features, _ = look(seeing, film, (LEFT, right), 16)
-    masked = np.zeros_like(film.frames[:3])
-    masked[0, :, :15] = film.frames[0, :, :15]
+    features, _ = look(seeing, video, (LEFT, right), 16)
+    masked = np.zeros_like(video.frames[:3])
+    masked[0, :, :15] = video.frames[0, :, :15]
     # Half way, at 0.2 s, it is seen from a quarter to three quarters: columns 7.5 to 22.5, all that it touches.
-    masked[1, :, 7:23] = film.frames[0, :, 7:23]
-    masked[2, :, 15:] = film.frames[0, :, 15:]
+    masked[1, :, 7:23] = video.frames[0, :, 7:23]
+    masked[2, :, 15:] = video.frames[0, :, 15:]
     expected = encoder(seeing).encode(torch.from_numpy(masked).permute(0, 3, 1, 2)).numpy()
     np.testing.assert_allclose(features[[0, 5, 10, 15]], expected[[0, 1, 2, 2]], atol=1e-6)
 
 
 def test_a_stretch_sees_what_the_whole_clip_sees_there(seeing):
     way = (LEFT, Region(0.5, 0.0, 0.5, 1.0, time=0.8))
-    film = MadeUpFilm(1.0)
-    whole, _ = look(seeing, film, way, 20)
-    film.asked.clear()
+    video = MadeUpVideo(1.0)
+    whole, _ = look(seeing, video, way, 20)
+    video.asked.clear()
     device = Device(Model(Path(seeing), torch.device("cpu"), torch.float32))
-    video = VideoFeatures(film, way, device, range(8, 14), CostModel(6), 1.0)
-    list(video.advance(6))
-    assert film.asked == pytest.approx([k / 25 for k in range(8, 14)])
-    np.testing.assert_allclose(video.features, whole[8:14], atol=1e-6)
+    encoder = VideoFeatures(video, way, device, range(8, 14), CostModel(6), 1.0)
+    list(encoder.advance(6))
+    assert video.asked == pytest.approx([k / 25 for k in range(8, 14)])
+    np.testing.assert_allclose(encoder.features, whole[8:14], atol=1e-6)
 
 
 @pytest.mark.parametrize(("rate", "different"), [(25.0, 20), (5.0, 5), (1.0, 2)])
@@ -109,10 +111,10 @@ def test_what_stays_the_same_is_looked_at_once(seeing, rate, different, monkeypa
     monkeypatch.setattr(
         VisionEncoder, "encode_stepwise", lambda self, frames: (encoded.append(len(frames)), encode(self, frames))[1]
     )
-    film = MadeUpFilm(2.0, rate)
-    features, steps = look(seeing, film, (LEFT,), 20)
+    video = MadeUpVideo(2.0, rate)
+    features, steps = look(seeing, video, (LEFT,), 20)
     assert sum(encoded) == different
-    which = [min(len(film.frames) - 1, round(k / 25 * rate)) for k in range(20)]
+    which = [min(len(video.frames) - 1, round(k / 25 * rate)) for k in range(20)]
     for k in range(1, 20):
         assert np.array_equal(features[k], features[k - 1]) == (which[k] == which[k - 1])
     # What need not be looked at again is done all the same.
@@ -120,21 +122,21 @@ def test_what_stays_the_same_is_looked_at_once(seeing, rate, different, monkeypa
 
 
 @pytest.mark.parametrize("order", list(WindowOrder))
-def test_each_window_sees_its_own_part_of_the_film(engine, seeing, order):
+def test_each_window_sees_its_own_part_of_the_video(engine, seeing, order):
     """Three seconds are two windows, of which the second begins after 1.28 s."""
-    film, changed = MadeUpFilm(3.0), MadeUpFilm(3.0)
+    video, changed = MadeUpVideo(3.0), MadeUpVideo(3.0)
     changed.frames[60:] = 255 - changed.frames[60:]
-    target, _, _ = run(engine, asked(seeing, film, seconds=3.0, order=order))
+    target, _, _ = run(engine, asked(seeing, video, seconds=3.0, order=order))
     other, _, _ = run(engine, asked(seeing, changed, seconds=3.0, order=order))
     assert np.abs(target - other)[round(2.4 * 11025) :].max() > 1e-3
     if order is WindowOrder.STREAMING:
         # The decoder looks ahead by some frames.
         assert np.array_equal(target[: round(0.8 * 11025)], other[: round(0.8 * 11025)])
-    assert film.is_closed
+    assert video.is_closed
 
 
 def test_looking_is_told_and_counts_as_work(engine, seeing):
-    _, _, steps = run(engine, asked(seeing, MadeUpFilm(1.0)))
+    _, _, steps = run(engine, asked(seeing, MadeUpVideo(1.0)))
     told = [step for step in steps if isinstance(step, Progress) and step.stage == LOOKING]
     assert told
     assert told[-1].done == pytest.approx(25 * vision_cost(TOWER))
@@ -147,22 +149,22 @@ def test_the_cost_of_a_look_counts_the_matrices_of_the_tower():
     assert vision_cost(TOWER) == pytest.approx(2e-9 * 10 * 2 * (8 * 16 * 16 + 2 * 10 * 16))
 
 
-def test_cancelling_while_looking_lets_go_of_the_film(engine, seeing):
-    film = MadeUpFilm(2.0)
-    steps = engine.separate(asked(seeing, film, seconds=2.0))
+def test_cancelling_while_looking_lets_go_of_the_video(engine, seeing):
+    video = MadeUpVideo(2.0)
+    steps = engine.separate(asked(seeing, video, seconds=2.0))
     next(step for step in steps if isinstance(step, Progress) and step.stage == LOOKING)
-    assert 0 < len(film.asked) < 50
+    assert 0 < len(video.asked) < 50
     steps.close()
     del steps
-    assert film.is_closed
+    assert video.is_closed
 
 
 def test_without_a_place_nothing_is_looked_at(engine, seeing):
-    film = MadeUpFilm(1.0)
+    video = MadeUpVideo(1.0)
     plain, _, _ = run(engine, asked(seeing, None, Prompt("dog")))
-    target, _, _ = run(engine, asked(seeing, film, Prompt("dog")))
+    target, _, _ = run(engine, asked(seeing, video, Prompt("dog")))
     np.testing.assert_array_equal(target, plain)
-    assert not film.asked
+    assert not video.asked
 
 
 def test_a_recording_without_picture_is_told_apart(engine, seeing):
@@ -171,7 +173,7 @@ def test_a_recording_without_picture_is_told_apart(engine, seeing):
 
 
 def test_a_model_that_cannot_see_says_so_before_the_work_begins(engine, model):
-    steps = engine.separate(asked(model, MadeUpFilm(1.0)))
+    steps = engine.separate(asked(model, MadeUpVideo(1.0)))
     done = []
     with pytest.raises(UnavailableError, match="no vision weights"):
         done.extend(steps)
@@ -179,7 +181,7 @@ def test_a_model_that_cannot_see_says_so_before_the_work_begins(engine, model):
 
 
 def test_a_full_card_goes_on_elsewhere_with_the_same_result(engine, seeing, monkeypatch):
-    expected, _, _ = run(engine, asked(seeing, MadeUpFilm(1.0)))
+    expected, _, _ = run(engine, asked(seeing, MadeUpVideo(1.0)))
     encode, tries = VisionEncoder.encode_stepwise, []
 
     def encode_or_fail(self, frames):
@@ -189,6 +191,6 @@ def test_a_full_card_goes_on_elsewhere_with_the_same_result(engine, seeing, monk
         return encode(self, frames)
 
     monkeypatch.setattr(VisionEncoder, "encode_stepwise", encode_or_fail)
-    target, _, steps = run(engine, asked(seeing, MadeUpFilm(1.0)))
+    target, _, steps = run(engine, asked(seeing, MadeUpVideo(1.0)))
     np.testing.assert_array_equal(target, expected)
     assert any(isinstance(step, Notice) and "analysis of the video was done on the CPU" in step.text for step in steps)

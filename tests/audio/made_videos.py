@@ -1,4 +1,4 @@
-"""Tiny films for tests: every frame says when it is, in grey levels that survive the codec."""
+"""Tiny videos for tests: every frame says when it is, in grey levels that survive the codec."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -16,7 +16,7 @@ def grey_frames(count: int, width: int = 32, height: int = 32) -> list[Frame]:
     return [np.full((height, width, 3), 20 + round(200 * k / max(1, count - 1)), np.uint8) for k in range(count)]
 
 
-def write_film(
+def write_video(
     path: Path,
     frames: Sequence[Frame],
     rate: int | Fraction = 25,
@@ -29,13 +29,13 @@ def write_film(
     sound_starts: float = 0.0,
     timecode: str = "",
 ) -> Path:
-    """A film of uint8 (H, W, 3) frames, in FFV1 (exact) for .mkv, in MPEG-4 else, with mono sound at 48 kHz.
+    """A video of uint8 (H, W, 3) frames, in FFV1 (exact) for .mkv, in MPEG-4 else, with mono sound at 48 kHz.
 
     `times` (seconds) of the frames, or even ones; `turned`: degrees counterclockwise by which a player turns them.
     """
     exact = path.suffix == ".mkv"
-    with av.open(path, "w") as film:
-        picture = film.add_stream("ffv1" if exact else "mpeg4", rate=rate)
+    with av.open(path, "w") as video:
+        picture = video.add_stream("ffv1" if exact else "mpeg4", rate=rate)
         picture.height, picture.width = frames[0].shape[:2]
         picture.pix_fmt = "bgr0" if exact else "yuv420p"
         picture.codec_context.time_base = 1 / Fraction(1000 if times else rate)
@@ -48,13 +48,13 @@ def write_film(
             picture.set_display_rotation(turned)
         voice = None
         if sound is not None:
-            voice = film.add_stream("pcm_s16le" if exact else "aac", rate=48000, layout="mono")
+            voice = video.add_stream("pcm_s16le" if exact else "aac", rate=48000, layout="mono")
         for number, pixels in enumerate(frames):
             frame = av.VideoFrame.from_ndarray(pixels, "rgb24").reformat(format=picture.pix_fmt)
             frame.pts = round(times[number] * 1000) if times else number
             frame.time_base = picture.codec_context.time_base
-            film.mux(picture.encode(frame))
-        film.mux(picture.encode(None))
+            video.mux(picture.encode(frame))
+        video.mux(picture.encode(None))
         if voice and sound is not None:
             to_codec = av.AudioResampler(voice.codec_context.format, "mono", 48000)
             for start in range(0, len(sound), 1024):
@@ -62,6 +62,6 @@ def write_film(
                 part = av.AudioFrame.from_ndarray(samples, "flt", "mono")
                 part.sample_rate, part.pts = 48000, start + round(sound_starts * 48000)
                 for ready in to_codec.resample(part):
-                    film.mux(voice.encode(ready))
-            film.mux(voice.encode(None))
+                    video.mux(voice.encode(ready))
+            video.mux(voice.encode(None))
     return path

@@ -32,7 +32,7 @@ def write_seeing_model(folder: Path) -> Path:
     return folder
 
 
-class MadeUpFilm:
+class MadeUpVideo:
     """`rate` frames of coloured noise a second, (20, 30, 3) each; notes what was asked and whether it was let go."""
 
     def __init__(self, seconds: float = 3.0, rate: float = 25.0, seed: int = 0) -> None:
