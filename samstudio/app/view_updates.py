@@ -11,6 +11,7 @@ from samstudio.separation.registry import engines, find_engine, frame_grid
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Stems, Take
 from samstudio.ui.parts import key_of, native_keys
 from samstudio.ui.time_formats import TimeFormat, time_format, use_time_format
@@ -109,7 +110,7 @@ class ViewUpdates(QObject):
         )
 
     @Slot(object)
-    def show_selection(self, stretch: tuple[float, float] | None) -> None:
+    def show_selection(self, stretch: Stretch | None) -> None:
         """Another selected range of time."""
         window = self._window
         window.timeline.show_selection(stretch)
@@ -210,7 +211,7 @@ class ViewUpdates(QObject):
             self._window.status.show_note(f"{take.name} is ready ({take.seconds:.1f} s).{_hear_target()}")
 
     @Slot(object)
-    def show_loop(self, loop: tuple[float, float] | None) -> None:
+    def show_loop(self, loop: Stretch | None) -> None:
         """Looping began, moved or ended."""
         self._window.transport_bar.show_loop(loop is not None)
 

@@ -25,7 +25,7 @@ from samstudio.audio.decode.faults import quoted
 from samstudio.audio.decode.sndfile import SndfileDecoder, is_compressed
 from samstudio.audio.decode.tracks import sound_tracks
 from samstudio.audio.errors import AudioError
-from samstudio.audio.metadata.riff import read_notes
+from samstudio.audio.metadata.riff import read_kept_chunks
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.scratch import ScratchError, forget_pages, read_only, scratch_array
 
@@ -149,9 +149,9 @@ class _Reading:
         self.samples = scratch_array(frames + 1, info.channels, self.scratch)
         samples = read_only(self.samples[:frames])
         with self.path.open("rb") as file:
-            notes = read_notes(file)
+            riff_chunks = read_kept_chunks(file)
         self.clip = AudioClip(
-            samples, info.sample_rate, self.path, decoder.tags, decoder.time_reference, notes, self.track
+            samples, info.sample_rate, self.path, decoder.tags, decoder.time_reference, riff_chunks, self.track
         )
 
     def _read(self, block: int) -> bool:
@@ -181,7 +181,7 @@ class _Reading:
         if missing := self.decoder.shortfall(self.ready):
             warnings.append(
                 f"{quoted(self.path)} ends early: {self.ready / rate:.2f} s could be read, "
-                f"and {missing / rate:.2f} s that its header promises are missing."
+                f"and {missing / rate:.2f} s that its header announces are missing."
             )
         elif self.decoder.is_damaged and not warnings:
             warnings.append(f"{quoted(self.path)} is damaged: parts of it may be missing or silent.")

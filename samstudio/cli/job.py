@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from samstudio.audio.atomic_file import AtomicFile
-from samstudio.audio.decode.video_file import VideoFile, VideoReader
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter, AudioWriterGroup, PartsWriter
 from samstudio.audio.errors import AudioError
@@ -17,6 +16,7 @@ from samstudio.audio.export.render_chain import RenderChain
 from samstudio.audio.export.verify import measure_null
 from samstudio.audio.files import read_clip
 from samstudio.audio.metadata.tags import metadata_for
+from samstudio.audio.video.video_file import VideoFile, VideoReader
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.progress import Listener
 from samstudio.cli.stems.folder import exists, new_folder
@@ -42,6 +42,7 @@ from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.recipe import recipe_text, span_text
 from samstudio.session.scratch import ScratchError, forget_pages
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings
 
 FORMATS = {
@@ -69,7 +70,7 @@ class SeparationJob:
     prompt: Prompt
     settings: SeparationSettings
     audio_format: AudioFormat
-    bounds: tuple[float, float] | None = None
+    bounds: Stretch | None = None
     track: int | None = None
     overwrite: bool = False
     gain: Gain | None = None
@@ -138,10 +139,10 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     if job.prompt.regions:
         _check_picture(job.source)
     clip = _read(job.source, job.track, listener)
-    stretch = _stretch(clip, job.bounds)
+    frame_range = _frame_range(clip, job.bounds)
     prompt = _fit(job.prompt, clip.duration, listener)
     video = VideoFile(job.source, job.track) if prompt.regions else None
-    request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, stretch, video)
+    request = SeparationRequest(clip.samples, clip.sample_rate, prompt, job.settings, frame_range, video)
     first, end = request.wanted
     began = time.monotonic()
     try:
@@ -183,7 +184,7 @@ def _read(source: Path, track: int | None, listener: Listener) -> AudioClip:
     return read.clip
 
 
-def _stretch(clip: AudioClip, bounds: tuple[float, float] | None) -> tuple[int, int] | None:
+def _frame_range(clip: AudioClip, bounds: Stretch | None) -> tuple[int, int] | None:
     """First and last frame of the clip's part between two times; None where all of it is wanted."""
     if bounds is None:
         return None

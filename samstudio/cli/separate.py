@@ -28,7 +28,7 @@ because they would clip, 0 if none; "null_db" is measured against the recording 
 
 def add_command(commands: Any) -> None:
     """Add `separate`."""
-    seeing = ", ".join(info.name for info in engines() if PromptPart.REGIONS in info.takes)
+    seeing = ", ".join(info.name for info in engines() if PromptPart.REGIONS in info.accepts)
     parser = commands.add_parser(
         "separate",
         help="separate one recording without a window",

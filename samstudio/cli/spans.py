@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from samstudio.session.labels.label_times import shown
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.region import Region, in_order
+from samstudio.session.stretch import Stretch
 
 _NUMBER = r"(\d{1,40}(?:[.,]\d{0,40})?|[.,]\d{1,40})"
 """With a comma as the decimal sign too, as spreadsheets write it in some countries."""
@@ -66,7 +67,7 @@ def parse_regions(text: str) -> tuple[Region, ...]:
     return one_movement([parse_region(word) for word in text.split()])
 
 
-def parse_range(text: str) -> tuple[float, float]:
+def parse_range(text: str) -> Stretch:
     """Start and end in seconds from `A:B`. Raises ArgumentTypeError."""
     if not (match := _RANGE.fullmatch(text)):
         raise ArgumentTypeError(f"a range is written A:B in seconds, such as 10:25.5, not '{shown(text)}'")

@@ -30,7 +30,7 @@ def channel_weights(channels: int) -> NDArray[np.float64]:
 
 
 def k_weighting(sample_rate: int) -> tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]:
-    """The two filters of BS.1770, each as (b, a) of a biquad: a shelf for the head, then a high-pass.
+    """The two filters of BS.1770, each as (b, a) of a biquad: a shelf for the acoustics of the head, then a high-pass.
 
     The standard tabulates them at 48 kHz; here they are designed for any rate by the bilinear transform from the
     analogue frequencies, gain and Q factors that give its table (Mansbridge, Finn, Reiss: AES 133, 2012).

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import Scores, SeparationSettings
 
 
@@ -46,7 +47,7 @@ class SeparationRequest:
     sample_rate: int
     prompt: Prompt
     settings: SeparationSettings = field(default_factory=SeparationSettings)
-    stretch: tuple[int, int] | None = None
+    frame_range: tuple[int, int] | None = None
     """Start and end frame of the only part whose stems are wanted; what lies around it still teaches the engine."""
     video: Video | None = None
     """Looked at where the prompt names a place in it."""
@@ -54,7 +55,7 @@ class SeparationRequest:
     @property
     def wanted(self) -> tuple[int, int]:
         """Start and end frame of what the chunks must cover."""
-        return self.stretch or (0, len(self.samples))
+        return self.frame_range or (0, len(self.samples))
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,10 @@ class Scored:
 class Absent:
     """Stretches (seconds) where the presence gate made a candidate's target silent; disjoint, in order.
 
-    Said anew whenever there are more of them: the last one holds.
+    Repeated whenever there are more of them: the last one is complete.
     """
 
-    stretches: tuple[tuple[float, float], ...]
+    stretches: tuple[Stretch, ...]
     candidate: int = 0
 
 

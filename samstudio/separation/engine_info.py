@@ -52,7 +52,7 @@ class EngineInfo:
     summary: str
     create: Callable[[], Engine] = field(repr=False)
     """Makes the engine, importing its code only now."""
-    takes: frozenset[PromptPart] = frozenset(PromptPart)
+    accepts: frozenset[PromptPart] = frozenset(PromptPart)
     words: tuple[str, ...] | None = None
     """The only words that it understands without a span; None: it understands any text."""
     settings: Table = ()
@@ -82,9 +82,9 @@ class EngineInfo:
         return tuple(setting for setting in self.settings if isinstance(setting, PartSetting))
 
     @property
-    def takes_any_text(self) -> bool:
+    def accepts_any_text(self) -> bool:
         """Whether it understands any words."""
-        return PromptPart.TEXT in self.takes and self.words is None
+        return PromptPart.TEXT in self.accepts and self.words is None
 
     @property
     def defaults(self) -> Options:

@@ -110,7 +110,9 @@ def frame_grid(name: str) -> FrameGrid | None:
     return info.frames if info and info.frames else next(iter(grids), None)
 
 
-def engine_that_takes(part: PromptPart) -> EngineInfo | None:
+def engine_that_accepts(part: PromptPart) -> EngineInfo | None:
     """The first engine that goes by that part of a prompt; for words: by any of them."""
-    able = (info for info in engines() if part in info.takes and (part is not PromptPart.TEXT or info.takes_any_text))
+    able = (
+        info for info in engines() if part in info.accepts and (part is not PromptPart.TEXT or info.accepts_any_text)
+    )
     return next(able, None)

@@ -21,15 +21,15 @@ def spliced(
     other: Sound,
     whole: Samples | None,
     rate: int,
-    stretch: tuple[int, int],
+    frame_range: tuple[int, int],
     origin: str,
     *,
     is_exact: bool,
 ) -> Generator[float, None, Sound]:
-    """`base` with `other` in `stretch` (start and end frame), in new scratch arrays; yields how much is done, 0..1.
+    """`base` with `other` in `frame_range` (start and end), in new scratch arrays; yields how much is done, 0..1.
 
     `whole` (frames, channels) is what both were separated from; None: what `base` sums to. With `is_exact` the residual
-    is what is left of it, else it is cross-faded too. Outside the stretch `other` is not read. `origin` names the
+    is what is left of it, else it is cross-faded too. Outside the range `other` is not read. `origin` names the
     source in the sound's parts. Raises ScratchError.
     """
     frames, channels = base.stems.target.shape
@@ -37,7 +37,7 @@ def spliced(
     withheld = None if base.withheld is None and other.withheld is None else scratch_array(frames, channels)
     for start in range(0, frames, PIECE):
         place = slice(start, min(start + PIECE, frames))
-        gains = _gains(place, rate, stretch, frames)
+        gains = _gains(place, rate, frame_range, frames)
         old, rest = np.array(base.stems.target[place]), np.array(base.stems.residual[place])
         target[place], residual[place] = old, rest
         if gains.any():
@@ -58,7 +58,7 @@ def spliced(
             if array is not None:
                 forget_pages(array)
         yield place.stop / frames
-    seconds = stretch[0] / rate, stretch[1] / rate
+    seconds = frame_range[0] / rate, frame_range[1] / rate
     return Sound(
         Stems(target, residual),
         _joined(base.absent, other.absent, seconds),
@@ -70,9 +70,9 @@ def spliced(
     )
 
 
-def _gains(place: slice, rate: int, stretch: tuple[int, int], frames: int) -> Samples:
-    """(n, 1) 0..1: the gain of the other sound. Where the stretch ends with the sound, there is no fade."""
-    first, last = stretch
+def _gains(place: slice, rate: int, frame_range: tuple[int, int], frames: int) -> Samples:
+    """(n, 1) 0..1: the gain of the other sound. Where the range ends with the sound, there is no fade."""
+    first, last = frame_range
     fade = max(1, min(round(FADE_SECONDS * rate), (last - first) // 2))
     number = np.arange(place.start, place.stop, dtype=np.float64)
     rising = np.ones(len(number)) if first == 0 else (number - first + 1) / (fade + 1)

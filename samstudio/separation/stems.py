@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from samstudio.session.clip import Samples
+from samstudio.session.stretch import Stretch
 
 PCM_STEPS = np.float32(2.0**23)
 """16- and 24-bit PCM samples are whole multiples of 1 / PCM_STEPS."""
@@ -41,7 +42,7 @@ def faded(sound: Samples, gains: Samples) -> Samples:
     return np.where(gains >= 0.5, sound * gains, sound - sound * (1 - gains)).astype(np.float32, copy=False)
 
 
-def silence(target: Samples, start: int, rate: int, minus: Sequence[tuple[float, float]]) -> None:
+def silence(target: Samples, start: int, rate: int, minus: Sequence[Stretch]) -> None:
     """Mute the target (n, channels), which begins at frame `start`, in the `minus` stretches (seconds).
 
     The ramps lie just inside them.

@@ -163,14 +163,14 @@ class FlagSetting(Setting):
 
 @dataclass(frozen=True, kw_only=True)
 class TextSetting(Setting):
-    """Words of the user's own."""
+    """A text that the user types."""
 
     def _check(self, value: Value) -> None:
         if not isinstance(value, str) or len(value) > _MOST_LETTERS:
             raise SettingError(f"{self.title} must be a text of {_MOST_LETTERS} letters at most.")
 
     def text(self, value: Value) -> str:
-        """The words themselves."""
+        """The text itself."""
         return str(value) or NOTHING
 
 
@@ -189,7 +189,7 @@ class PartSetting(TextSetting):
         return self.bare(value) or (NOTHING if self.is_required else "none")
 
     def bare(self, value: Value) -> str:
-        """A folder's or file's name only, not where it lies: that is the user's own affair."""
+        """A folder's or file's name only, not where it lies: paths on this computer stay private."""
         return PurePath(str(value)).name
 
 

@@ -30,7 +30,7 @@ class FrameGrid:
         first = ceil(start * self.rate / self.hop)
         return first, max(first, ceil(end * self.rate / self.hop))
 
-    def seen(self, span: Span) -> tuple[int, int] | None:
+    def frames_of(self, span: Span) -> tuple[int, int] | None:
         """The frames that a span marks (first, and the one after the last), or None for a - box.
 
         A span too short to reach a frame is widened to the one it lies in. A + box marks its time, a - box does not:
@@ -71,8 +71,8 @@ class FrameRun:
 
 @lru_cache(maxsize=4)
 def _runs(grid: FrameGrid, spans: tuple[Span, ...]) -> tuple[FrameRun, ...]:
-    seen = [(frames, span.sign) for span in spans if not span.muted and (frames := grid.seen(span))]
-    counted = Prompt(spans=tuple(Span(first, stop, sign) for (first, stop), sign in seen))
+    marked = [(frames, span.sign) for span in spans if not span.muted and (frames := grid.frames_of(span))]
+    counted = Prompt(spans=tuple(Span(first, stop, sign) for (first, stop), sign in marked))
     return tuple(
         FrameRun(int(run.start), int(run.end), run.sign, grid) for run in decided_stretches(counted, float("inf"))
     )

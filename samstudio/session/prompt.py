@@ -1,4 +1,4 @@
-"""The prompt for an engine: text, spans and boxes, and a region of the picture."""
+"""The prompt for an engine: text, spans and boxes, and regions of the video."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -70,7 +70,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Prompt:
-    """Text, spans and the object's place in the picture. Every change returns a new prompt.
+    """Text, spans and the object's regions in the video. Every change returns a new prompt.
 
     Where spans of opposite signs overlap, the one later in `spans` decides (so were models with spans trained).
     Raises ValueError for regions out of order.
@@ -86,7 +86,7 @@ class Prompt:
             raise ValueError("Regions must be in order of time, one at a time.")
 
     def with_text(self, text: str) -> Self:
-        """The prompt with other words."""
+        """The prompt with another text."""
         return replace(self, text=text)
 
     def with_span(self, span: Span) -> Self:

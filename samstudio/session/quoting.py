@@ -1,4 +1,4 @@
-"""Foreign values in messages: what a file, a label or a command line holds may be long, and may hold line breaks."""
+"""Foreign values in messages: what a file, a label or a command line holds may be long and contain line breaks."""
 
 from collections.abc import Sequence
 from itertools import islice

@@ -1,4 +1,4 @@
-"""How stems came about, in words: for the comment in their files and for messages."""
+"""How stems were made, in words: for the comment in their files and for messages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -12,9 +12,9 @@ from samstudio.session.take import SeparationSettings, Take
 
 
 def recipe_text(prompt: Prompt, settings: SeparationSettings, table: Table = ()) -> str:
-    """Engine, prompt, spans, places in the picture and seed in one line, the marks as the command line takes them.
+    """Engine, prompt, spans, regions and seed in one line, spans and regions as the command line accepts them.
 
-    `table` are the engine's own settings, of which it names what tells most and what differs from the default.
+    `table` are the engine's own settings, of which it names those marked `in_recipe` and those off their default.
     """
     parts = [f"SAM Studio {__version__}", f"engine {settings.engine}", f"seed {settings.seed}"]
     if prompt.text.strip():
@@ -65,7 +65,7 @@ def _facts(take: Take, table_of: Callable[[str], Table]) -> dict[str, Any]:
 
 
 def _is_named(row: Setting, options: Mapping[str, Value]) -> bool:
-    """What differs from the defaults, and what is said in any case."""
+    """Whether a setting differs from its default, or is named in any case."""
     return row.name in options and (row.in_recipe or options[row.name] != row.default)
 
 
@@ -81,7 +81,7 @@ def span_text(span: Span) -> str:
 
 
 def region_text(region: Region, *, timed: bool) -> str:
-    """A place in the picture as `0.1:0.2:0.5:0.4` (left, top, width, height), `timed` as `2.5@0.1:0.2:0.5:0.4`."""
+    """A region as `0.1:0.2:0.5:0.4` (left, top, width, height), `timed` as `2.5@0.1:0.2:0.5:0.4`."""
     place = ":".join(_short(number) for number in (region.left, region.top, region.width, region.height))
     return f"{_short(region.time)}@{place}" if timed else place
 

@@ -16,7 +16,7 @@ class Region:
 
     Fractions 0..1 of the picture's width and height; (0, 0) is its left top corner. What an engine sees of the picture
     is this alone: everything outside becomes black, as the paper on such prompts means it. (Its reference's
-    helper blacks out what a mask covers instead: given masks of the object, it hides it.)
+    helper blacks out what a mask covers instead: given a mask of the object, it would hide the object.)
     Raises ValueError unless the rectangle lies inside the picture and has a size.
     """
 

@@ -32,7 +32,7 @@ def scratch_array(frames: int, channels: int, folder: Path | None = None) -> Sam
         # Windows removes it at the last close: the map keeps it open for as long as the array lives.
         with tempfile.TemporaryFile(prefix="samstudio-", dir=place) as file:
             if hasattr(os, "posix_fallocate"):
-                # A sparse file on a full disk would kill the process at the first write (SIGBUS); ask for the room now.
+                # On a full disk a sparse file would end the process at the first write (SIGBUS): reserve the space.
                 os.posix_fallocate(file.fileno(), 0, size)
             else:
                 file.truncate(size)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
 
 
@@ -34,11 +35,11 @@ class ViewState:
     start: float = 0.0
     end: float = 0.0
     """The visible range of time; without length: all of it."""
-    selection: tuple[float, float] | None = None
+    selection: Stretch | None = None
     playhead: float = 0.0
     spectrogram: Mapping[str, str | int | float] = field(default_factory=dict)
     """The spectrogram's settings by their names."""
-    loop: tuple[float, float] | None = None
+    loop: Stretch | None = None
     """The loop."""
     lanes: Mapping[str, int] = field(default_factory=dict)
     """The heights in logical pixels of the visible lanes, by their names."""

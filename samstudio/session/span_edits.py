@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from samstudio.session.prompt import Sign, Span
+from samstudio.session.stretch import Stretch
 
 Spans = tuple[Span, ...]
 
@@ -80,7 +81,7 @@ def merged(spans: Spans, chosen: Collection[int]) -> Spans:
     return without(put(spans, changes), gone)
 
 
-def extent(spans: Iterable[Span]) -> tuple[float, float]:
+def extent(spans: Iterable[Span]) -> Stretch:
     """First start and last end, in seconds, of one span or more."""
     spans = list(spans)
     return min(span.start for span in spans), max(span.end for span in spans)

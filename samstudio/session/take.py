@@ -9,6 +9,7 @@ from uuid import uuid4
 from samstudio.session.clip import Samples
 from samstudio.session.engine_settings import Options, Value
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.stretch import Stretch
 
 
 class Stem(StrEnum):
@@ -48,7 +49,7 @@ class SeparationSettings:
 
 @dataclass(frozen=True)
 class Scores:
-    """What a judge says of a result, higher is better; None: it has no opinion on that."""
+    """A judge's scores of a result, higher is better; None where it gives none."""
 
     overall: float
     recall: float | None = None
@@ -67,10 +68,10 @@ class SplicedPart:
 
 @dataclass(frozen=True, eq=False)
 class Sound:
-    """What one result sounds like, and what the presence gate kept out of it."""
+    """The stems of one result, and what the presence gate withheld from them."""
 
     stems: Stems
-    absent: tuple[tuple[float, float], ...] = ()
+    absent: tuple[Stretch, ...] = ()
     """Stretches (seconds) where the gate made the target silent; disjoint and in order."""
     withheld: Samples | None = None
     """What the gate took from the target, of the stems' shape: target + withheld is the target without the gate."""
@@ -104,16 +105,16 @@ class Take:
     frames_done: int
     """Frames computed from the start; fewer than the clip's after a cancel (the rest of the target is silence)."""
     notices: tuple[str, ...] = field(default=())
-    """What the engine said about the result's worth, in whole sentences."""
+    """The engine's sentences about the quality of the result."""
     predicted: tuple[Span, ...] = ()
-    """Where the model itself heard the sound, as `+` spans."""
+    """Where the model itself found the sound, as `+` spans."""
     candidates: tuple[Candidate, ...] = ()
     """All results that a judge scored, by their number, the chosen one among them; empty where none was asked."""
     source: str = ""
     """The id of the take whose residual was separated; empty: the clip was."""
     starred: bool = False
     note: str = ""
-    """The user's own words."""
+    """Written by the user."""
     suggestions: tuple[Span, ...] | None = None
     """What is left to decide of `predicted`, in order of time; None: nothing has been decided yet."""
     id: str = field(default_factory=_new_id)

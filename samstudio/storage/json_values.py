@@ -171,9 +171,9 @@ def _dataclass(kind: Any, value: object, where: str, load: LoadSamples) -> Any:
     for name, field in known.items():
         if name not in value and _is_needed(field):
             raise SessionError(f"{_inside(where, name)} is missing.")
-    said = {name: from_json(kinds[name], entry, _inside(where, name), load) for name, entry in value.items()}
+    values = {name: from_json(kinds[name], entry, _inside(where, name), load) for name, entry in value.items()}
     try:
-        return kind(**said)
+        return kind(**values)
     except ValueError as error:
         raise SessionError(f"{where or 'The session'} is not valid: {error}") from error
 

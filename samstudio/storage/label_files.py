@@ -12,7 +12,7 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.export.render_chain import BLOCK
 from samstudio.audio.files import probe
 from samstudio.audio.metadata.cue import Marker, markers_in
-from samstudio.audio.metadata.riff import read_notes
+from samstudio.audio.metadata.riff import read_kept_chunks
 from samstudio.audio.metadata.tags import metadata_of
 from samstudio.session.clip import AudioClip
 from samstudio.session.labels.audacity import write_audacity
@@ -85,7 +85,7 @@ def _data(path: Path) -> bytes:
 
 def _wav_labels(path: Path) -> list[Label]:
     with path.open("rb") as file:
-        markers = markers_in(read_notes(file))
+        markers = markers_in(read_kept_chunks(file))
     rate = probe(path).sample_rate
     return [
         Label(m.start / rate, (m.start + m.frames) / rate, m.text, f"marker {number}")

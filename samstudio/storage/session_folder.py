@@ -102,7 +102,7 @@ def stored_takes(
 
 
 class _Saving:
-    """One save on its way."""
+    """One save in progress."""
 
     def __init__(self, request: SaveRequest) -> None:
         self._request, self._folder = request, request.folder
@@ -119,11 +119,11 @@ class _Saving:
         self._prepare()
         session = replace(session, takes=self._with_room(session.takes))
         yield from self._write_stems(session)
-        session = replace(session, clip=replace(session.clip, path=_way(session.clip.absolute, self._folder)))
+        session = replace(session, clip=replace(session.clip, path=_path_to_clip(session.clip.absolute, self._folder)))
         if self._request.hashed and not session.clip.sha256:
             sha256 = yield from self._hash(Path(session.clip.absolute))
             session = replace(session, clip=replace(session.clip, sha256=sha256))
-        self._write_facts(session)
+        self._write_json(session)
         if self._request.tidy:
             self._clean()
         yield SavedSession(self._folder, session, tuple(self._new), tuple(self._left_out))
@@ -216,7 +216,7 @@ class _Saving:
                 yield SaveProgress("Computing the checksum of the recording", *step)
         return ""
 
-    def _write_facts(self, session: Session) -> None:
+    def _write_json(self, session: Session) -> None:
         text = session_text(session, lambda samples: self._names[id(samples)])
         # A file's name that is no text goes in as JSON's own escapes.
         data = text.encode("utf-8", "backslashreplace")
@@ -264,7 +264,7 @@ def _field_names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def _way(absolute: str, folder: Path) -> str:
+def _path_to_clip(absolute: str, folder: Path) -> str:
     """The relative path from the session to its clip; absolute where there is none (another drive)."""
     try:
         return Path(os.path.relpath(absolute, os.path.realpath(folder))).as_posix()

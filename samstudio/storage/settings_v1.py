@@ -1,4 +1,4 @@
-"""Settings of a separation as Python showed them in version 1: batch journals kept a hash of that text."""
+"""Settings of a separation as `repr` gave them in version 1: batch journals kept a hash of that text."""
 
 from samstudio.session.engine_settings import Value
 from samstudio.session.take import SeparationSettings

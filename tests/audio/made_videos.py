@@ -8,7 +8,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from samstudio.audio.decode.video_file import Frame
+from samstudio.audio.video.video_file import Frame
 
 
 def grey_frames(count: int, width: int = 32, height: int = 32) -> list[Frame]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from samstudio.audio.decode.video_file import VideoFile
+from samstudio.audio.video.video_file import VideoFile
 from samstudio.separation.engine import StemChunk
 from samstudio.session.region import Region
 from tests.audio.made_videos import grey_frames, write_video

@@ -144,7 +144,7 @@ def test_a_range_is_separated_alone_and_spans_outside_still_teach(run, recording
     words = ["--span", "+0.75:1.25", "--span", "-0.25:0.75", "--span", "-1.75:2"]
     ran = run("separate", recording(), *words, "--range", "0.5:1.5", "-o", tmp_path / "o")
     assert [(span.start, span.end) for span in recorder.request.prompt.spans] == [(0.75, 1.25), (0.25, 0.75), (1.75, 2)]
-    assert recorder.request.stretch == (4000, 12000)
+    assert recorder.request.frame_range == (4000, 12000)
     assert len(recorder.request.samples) == 16000
     assert (sound(tmp_path / "o/song_target.wav") == sound(tmp_path / "song.wav")[4000:12000]).all()
     assert (ran.code, ran.err) == (0, [])

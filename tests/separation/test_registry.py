@@ -8,7 +8,7 @@ from samstudio.separation.engine_info import EngineInfo, PromptPart
 from samstudio.separation.registry import (
     checked_settings,
     engine_info,
-    engine_that_takes,
+    engine_that_accepts,
     engines,
     find_engine,
     frame_grid,
@@ -97,9 +97,9 @@ def test_the_words_that_are_shown_as_understood_are_understood():
 
 
 def test_who_understands_what():
-    assert engine_that_takes(PromptPart.TEXT).name == "sam-audio"
-    assert engine_that_takes(PromptPart.REGIONS).name == "sam-audio"
-    assert engine_that_takes(PromptPart.SPANS).name == "spectral"
+    assert engine_that_accepts(PromptPart.TEXT).name == "sam-audio"
+    assert engine_that_accepts(PromptPart.REGIONS).name == "sam-audio"
+    assert engine_that_accepts(PromptPart.SPANS).name == "spectral"
 
 
 def test_an_engine_without_frames_borrows_those_of_one_that_has_them():

@@ -23,12 +23,12 @@ GRID = FrameGrid(48000, 1920)
     ],
 )
 def test_frames_of_a_span(span, frames):
-    assert GRID.seen(span) == frames
+    assert GRID.frames_of(span) == frames
 
 
 def test_every_span_however_short_and_wherever_keeps_a_frame():
     for step in range(200):
-        first, stop = GRID.seen(Span(step * 0.0137, step * 0.0137 + 0.001))
+        first, stop = GRID.frames_of(Span(step * 0.0137, step * 0.0137 + 0.001))
         assert stop == first + 1
         assert first * 0.04 - 0.041 < step * 0.0137 < stop * 0.04 + 1e-9
 

@@ -12,7 +12,7 @@ from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.errors import AudioError
 from samstudio.audio.metadata.cue import Marker, markers_in
-from samstudio.audio.metadata.riff import read_notes
+from samstudio.audio.metadata.riff import read_kept_chunks
 from samstudio.audio.metadata.tags import Metadata
 from samstudio.session.clip import AudioClip
 from samstudio.session.labels.label import label_of, spans_of
@@ -73,7 +73,7 @@ def test_markers_without_a_length_are_points(tmp_path: Path) -> None:
     with AudioWriter(path, RATE, 1, AudioFormat("wav", "24"), metadata=Metadata(markers=markers)) as writer:
         writer.write(np.zeros((401, 1), np.float32))
     with path.open("rb") as file:
-        assert markers_in(read_notes(file)) == markers
+        assert markers_in(read_kept_chunks(file)) == markers
     assert soundfile.info(path).frames == 401
 
 

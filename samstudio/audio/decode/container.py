@@ -16,7 +16,7 @@ from samstudio.audio.decode.faults import Faults
 from samstudio.audio.decode.ogg.sound import OggSound, is_known_ogg
 from samstudio.audio.decode.opened import open_container, open_file
 from samstudio.audio.decode.packets import DemuxedSound
-from samstudio.audio.decode.promises import is_cut_short, promised_length
+from samstudio.audio.decode.stated_length import is_truncated, stated_length
 from samstudio.audio.decode.timeline import FREE_SILENCE, SLOWEST_STREAM, ChunkTimeline
 from samstudio.audio.decode.tracks import sound_stream, tracks_of
 from samstudio.audio.metadata.timecode import timecode_start
@@ -97,9 +97,9 @@ class ContainerDecoder:
         codec, file_format = self._stream.codec_context, self._container.format
         self.tags: Mapping[str, str] = _tags({**self._container.metadata, **self._stream.metadata})
         self.info = FileInfo(None, rate, first.samples.shape[1], file_format.long_name, codec.codec.long_name)
-        self._promised = promised_length(path, self._container, self._stream)
-        self._is_cut_short = is_cut_short(path)
-        seconds = self._promised or Fraction(self._container.duration or 0, av.time_base)
+        self._stated = stated_length(path, self._container, self._stream)
+        self._is_truncated = is_truncated(path)
+        seconds = self._stated or Fraction(self._container.duration or 0, av.time_base)
         self.expected_frames = max(0, round(seconds * rate))
         self.faults = Faults(path, rate)
         begins = timecode_start(self._container, self._stream)
@@ -124,9 +124,9 @@ class ContainerDecoder:
         """Seconds of sound lost to damage at the end of a file that is not truncated."""
         name = self._container.format.name.split(",", maxsplit=1)[0]
         # Matroska's demuxer skips what is damaged without an error.
-        if not self._promised or self._is_cut_short or not (self.is_damaged or name == "matroska"):
+        if not self._stated or self._is_truncated or not (self.is_damaged or name == "matroska"):
             return Fraction(0)
-        short = self._promised - end
+        short = self._stated - end
         # In other containers it is unknown whether the end was cut off: that is reported, and no silence is added.
         is_little = name in {"matroska", "mov"} or short < _LONGEST_TAIL
         return short if short > _SHORTEST_TAIL and is_little else Fraction(0)
@@ -153,13 +153,13 @@ class ContainerDecoder:
 
     def shortfall(self, frames: int) -> int:
         """Frames that the stream announced and did not hold; the length of a whole video is no announcement."""
-        is_sure = self._promised and (self._is_cut_short or "matroska" not in self._container.format.name)
+        is_sure = self._stated and (self._is_truncated or "matroska" not in self._container.format.name)
         missing = self.expected_frames - frames if is_sure else 0
         return missing if missing > MAX_PADDING else 0
 
     def surplus(self, frames: int) -> int:
         """FFmpeg cuts an MP3's padding at the end by counting samples; in damaged sound it counts too few."""
-        counts = self._promised and self.is_damaged and self._container.format.name == "mp3"
+        counts = self._stated and self.is_damaged and self._container.format.name == "mp3"
         surplus = frames - self.expected_frames if counts else 0
         return surplus if 0 < surplus <= MAX_PADDING else 0
 

@@ -1,4 +1,4 @@
-"""Sound whose rate or channels change on the way, all of it in the shape it has first."""
+"""Converts sound whose rate or channels change within a file to those that it begins with."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -38,7 +38,7 @@ def converted(chunks: Iterator[Chunk], rate: int, channels: int, faults: Faults)
 
 
 def mixed_to(samples: Samples, channels: int) -> Samples:
-    """Sound of another number of channels: one goes to both fronts, more than there is room for are mixed into them."""
+    """Sound of another number of channels: one goes to both fronts, surplus ones are mixed into them."""
     given = samples.shape[1]
     if given == channels:
         return samples

@@ -11,7 +11,7 @@ _LEAST = Fraction(1, 1000)
 
 
 @dataclass
-class _Stretch:
+class _FaultyPart:
     """`length` seconds, `start` seconds into the clip."""
 
     start: Fraction
@@ -24,8 +24,8 @@ class Faults:
     def __init__(self, path: Path, sample_rate: int) -> None:
         self._name = quoted(path)
         self._rate = sample_rate
-        self._missing: list[_Stretch] = []
-        self._doubled: list[_Stretch] = []
+        self._missing: list[_FaultyPart] = []
+        self._doubled: list[_FaultyPart] = []
         self._clock: list[Fraction] = []
         self._changes: list[str] = []
 
@@ -47,12 +47,12 @@ class Faults:
             f"at {clock(start)} from {_shape(*old)} to {_shape(*new)}" if len(self._changes) < _NAMED else ""
         )
 
-    def _add(self, stretches: list[_Stretch], start: Fraction, length: Fraction) -> None:
-        last = stretches[-1] if stretches else None
+    def _add(self, parts: list[_FaultyPart], start: Fraction, length: Fraction) -> None:
+        last = parts[-1] if parts else None
         if last is not None and abs(last.start + last.length - start) <= _LEAST:
             last.length += length
         else:
-            stretches.append(_Stretch(start, length))
+            parts.append(_FaultyPart(start, length))
 
     def sentences(self) -> list[str]:
         """Whole sentences, the worst first."""
@@ -75,14 +75,14 @@ class Faults:
             )
         return found
 
-    def _places(self, stretches: list[_Stretch], what: str = "missing") -> str:
-        reported = [stretch for stretch in stretches if stretch.length >= _LEAST]
+    def _places(self, parts: list[_FaultyPart], what: str = "missing") -> str:
+        reported = [part for part in parts if part.length >= _LEAST]
         if not reported:
             return ""
-        named = [f"{seconds(stretch.length)} {what} at {clock(stretch.start)}" for stretch in reported[:_NAMED]]
+        named = [f"{seconds(part.length)} {what} at {clock(part.start)}" for part in reported[:_NAMED]]
         if len(reported) <= _NAMED:
             return named[0] if len(named) == 1 else ", ".join(named[:-1]) + " and " + named[-1]
-        total = seconds(sum((stretch.length for stretch in reported), Fraction(0)))
+        total = seconds(sum((part.length for part in reported), Fraction(0)))
         return ", ".join(named) + f" and more at {len(reported) - _NAMED} other places, {total} in all"
 
 

@@ -1,4 +1,4 @@
-"""Files as FFmpeg gets to see them."""
+"""Opens files for FFmpeg."""
 
 import io
 import os
@@ -14,7 +14,7 @@ _GROWING = {"mpeg", "mpegts", "flv", "ogg", "nut", "live_flv"}
 """Containers in which streams may appear on the way."""
 
 
-class _CalmFile(io.BufferedReader):
+class _TolerantFile(io.BufferedReader):
     """A file that answers -1 where it cannot seek to.
 
     A damaged header leads anywhere, and PyAV prints the traceback of what a file raises.
@@ -30,7 +30,7 @@ class _CalmFile(io.BufferedReader):
 
 def open_file(path: Path) -> io.BufferedReader:
     """The file, opened for `open_container`. Raises OSError."""
-    return _CalmFile(io.FileIO(path))
+    return _TolerantFile(io.FileIO(path))
 
 
 def open_container(file: io.BufferedReader) -> InputContainer:

@@ -1,4 +1,4 @@
-"""Sound as FFmpeg's demuxers and decoders bring it, each frame with its time where the container has one."""
+"""Sound decoded by FFmpeg, each frame with its time where the container has one."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -17,7 +17,7 @@ STAMPED = {"matroska", "mov", "mpegts", "mpeg", "flv", "asf", "ogg", "flac", "nu
 _TAGS = (b"ID3", b"TAG", b"APETAGEX", b"LYRICS")
 """What stands between MPEG frames and is no sound."""
 _LEAST_TOLERANCE = Fraction(2, 1000)
-"""Seconds; shorter than any packet but those of 2.5 ms, and longer than what clocks of 90 kHz tremble."""
+"""Seconds; shorter than any packet but those of 2.5 ms, and longer than the jitter of 90 kHz clocks."""
 _RETRIES = 1000
 
 
@@ -54,7 +54,7 @@ class DemuxedSound:
             if clock is None:
                 lost.look(packet)
             elif pts is not None:
-                # Decoded again it would upset the decoder. A muxer may have moved it by a tick.
+                # Decoding it again would disturb the decoder. A muxer may have moved it by a tick.
                 if last is not None and last_pts - 1 <= pts <= last_pts + 1 and _are_same(packet, last):
                     continue
                 last, last_pts = packet, pts
@@ -77,7 +77,7 @@ class DemuxedSound:
                 yield Timed(frame, samples, clock, stamp)
 
     def _packets(self) -> Iterator["av.Packet[AudioStream]"]:
-        """All packets, also behind what the demuxer stumbles over."""
+        """All packets, also those after data that the demuxer cannot read."""
         for _ in range(_RETRIES):
             self._goes_on = False
             try:

@@ -33,7 +33,7 @@ def native_name(path: Path) -> Path | bytes:
 def is_compressed(path: Path) -> bool:
     """Whether a file is MPEG audio by its first bytes, or a WAV file with compressed sound in it.
 
-    libsndfile need not try these: its MPEG decoder writes what it thinks of them on the terminal.
+    libsndfile need not try these: its MPEG decoder writes warnings about them to the terminal.
     """
     with path.open("rb") as file:
         head = file.read(12)

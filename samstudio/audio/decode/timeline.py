@@ -1,7 +1,7 @@
 """Every chunk of sound in the place that its time stamp gives it.
 
-A container's clock rounds, trembles and may drift against the samples; packets are missing, come twice, or begin again
-at another time. What lasts is believed, what passes is not.
+A container's clock rounds, jitters and may drift against the samples; packets are missing, come twice, or begin again
+at another time. A deviation that lasts is followed, one that passes is ignored.
 """
 
 from collections import deque
@@ -16,11 +16,11 @@ from samstudio.audio.decode.faults import Faults
 from samstudio.session.clip import Samples
 
 LOOK_AHEAD = 8
-"""Chunks (packets, where the clock trembles) after a jump that must agree with it."""
+"""Chunks (packets, where the clock jitters) after a jump that must agree with it."""
 MAX_STRETCH = Fraction(1, 200)
 """By how much a chunk is stretched to follow a clock that drifts: 9 cents, for less than a second."""
 LONGEST_OVERLAP = Fraction(1, 2)
-"""Seconds; a clock that goes back further has been set anew (recordings joined, a channel changed)."""
+"""Seconds; a clock that goes back further has been reset (recordings joined, a channel changed)."""
 SILENCE_BLOCK = 1 << 16
 FREE_SILENCE = 60
 SLOWEST_STREAM = 250

@@ -1,4 +1,4 @@
-"""A file for encoders in C (libsndfile, FFmpeg), which report no reason when writing fails: it is kept here."""
+"""A file for encoders in C (libsndfile, FFmpeg). They do not report why writing failed, so the error is kept here."""
 
 import os
 from typing import BinaryIO
@@ -14,7 +14,7 @@ class SinkFile:
         self._file, self._begin = file, file.tell()
         self._error: OSError | None = None
         self.is_gone = False
-        """Set when the encoder shall end without writing."""
+        """Set when the encoder is to end without writing."""
 
     def check(self) -> None:
         """Raises OSError if anything could not be written so far."""

@@ -14,12 +14,12 @@ from av.audio.stream import AudioStream
 from samstudio.audio.decode.faults import quoted
 from samstudio.audio.decode.opened import open_container, open_file, packets_of
 from samstudio.audio.decode.tracks import sound_stream_or_none
-from samstudio.audio.decode.video_clock import begin_of, video_begin
-from samstudio.audio.decode.video_file import video_stream
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.sink_file import SinkFile
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.render_chain import BLOCK
+from samstudio.audio.video.video_clock import begin_of, video_begin
+from samstudio.audio.video.video_file import video_stream
 from samstudio.dsp.dither import Quantiser
 from samstudio.session.clip import Samples
 

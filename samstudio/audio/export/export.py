@@ -68,7 +68,7 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
     if request.existing == "number":
         with clear_errors(request.folder):
             paths = numbered(paths)
-    _spare_recording(request, paths)
+    _refuse_recording(request, paths)
     request = yield from levelled((yield from trimmed(request)))
     chain, whole = request.render_chain, request.whole or FullLength(request.clip.samples)
     # Reading back takes about as long as writing one stem.
@@ -100,7 +100,7 @@ def _check_formats(request: ExportRequest) -> None:
         check_video_export(request, request.video)
 
 
-def _spare_recording(request: ExportRequest, paths: Mapping[str, Path]) -> None:
+def _refuse_recording(request: ExportRequest, paths: Mapping[str, Path]) -> None:
     """Refuse to replace the recording that the stems come from."""
     source = request.clip.path
     for path in paths.values():

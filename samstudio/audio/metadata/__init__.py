@@ -1,1 +1,1 @@
-"""What a sound file says besides the sound."""
+"""Tags, markers, time references and other chunks of sound files."""

@@ -39,20 +39,20 @@ def marker_chunks(markers: Sequence[Marker]) -> bytes:
         if marker.frames:
             lengths += riff_chunk(b"ltxt", _LENGTH.pack(name, marker.frames, b"rgn ", 0, 0, 0, 0))
     # All names before the first length: libsndfile reads no name after one.
-    notes = riff_chunk(b"LIST", b"adtl" + names + lengths)
-    return riff_chunk(b"cue ", struct.pack("<I", len(markers)) + points) + notes
+    chunks = riff_chunk(b"LIST", b"adtl" + names + lengths)
+    return riff_chunk(b"cue ", struct.pack("<I", len(markers)) + points) + chunks
 
 
-def markers_in(notes: Iterable[tuple[bytes, bytes]]) -> list[Marker]:
+def markers_in(chunks: Iterable[tuple[bytes, bytes]]) -> list[Marker]:
     """The markers among a WAV file's chunks (name, content), in their own order."""
     starts: dict[int, int] = {}
     lengths: dict[int, int] = {}
     texts: dict[int, str] = {}
-    for name, data in notes:
+    for name, data in chunks:
         if name == b"cue ":
             starts |= _points(data)
         elif name == b"LIST":
-            _read_notes(data, texts, lengths)
+            _read_list(data, texts, lengths)
     return [Marker(start, lengths.get(name, 0), texts.get(name, "")) for name, start in starts.items()]
 
 
@@ -62,7 +62,7 @@ def _points(data: bytes) -> Mapping[int, int]:
     return {point[0]: point[5] for point in points}
 
 
-def _read_notes(data: bytes, texts: dict[int, str], lengths: dict[int, int]) -> None:
+def _read_list(data: bytes, texts: dict[int, str], lengths: dict[int, int]) -> None:
     position = 4
     while position + 12 <= len(data):
         kind, size, name = struct.unpack_from("<4sII", data, position)

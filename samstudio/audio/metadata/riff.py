@@ -18,10 +18,10 @@ UNKNOWN_SIZE = 0xFFFFFFFF
 _OPEN_SIZES = (range(0x7FFFF000, 0x80000001), range(0xFFFFF000, 0x100000000), range(0xFFFFFFFFFFFFFF00, 1 << 64))
 """What writers put for a size they don't know yet: the most that 31, 32 or 64 bits hold, less a header or a block."""
 MAX_CHUNKS = 10_000
-NOTES = {b"fmt ", b"bext", b"iXML", b"cue ", b"LIST"}
+KEPT_CHUNKS = {b"fmt ", b"bext", b"iXML", b"cue ", b"LIST"}
 """The chunks that exports of a recording keep; of the LISTs the one with the markers' names, `adtl`."""
-MAX_NOTE_BYTES = 1 << 20
-MAX_NOTES_BYTES = 1 << 22
+MAX_CHUNK_BYTES = 1 << 20
+MAX_KEPT_BYTES = 1 << 22
 """Limits of one chunk, and of all together."""
 MAX_INFO_BYTES = 1 << 20
 INFO_NAMES = {
@@ -62,7 +62,7 @@ def read_riff_facts(file: BinaryIO) -> RiffFacts:
             tags |= _info_tags(read_at(file, start, size))
         elif name in {b"data", b"SSND"}:
             declared = (data_size or 0) if size == UNKNOWN_SIZE else size
-            # A size left open promises nothing.
+            # A size left open announces nothing.
             missing = 0 if is_open_size(declared) else max(0, start + declared - length)
     # A reference beyond a signed 64-bit count is invalid, and would overflow in other programs.
     if time_reference is not None and time_reference >= 1 << 63:
@@ -71,21 +71,21 @@ def read_riff_facts(file: BinaryIO) -> RiffFacts:
 
 
 def is_open_size(size: int) -> bool:
-    """Whether a chunk's size is a placeholder: the writer could not go back, or never came to do so."""
+    """Whether a chunk's size is a placeholder: the writer could not seek back, or was interrupted."""
     return any(size in sizes for sizes in _OPEN_SIZES)
 
 
-def read_notes(file: BinaryIO) -> tuple[tuple[bytes, bytes], ...]:
-    """Name and content of the NOTES in a WAV or RF64 file, in file order; empty for any other file."""
-    notes: list[tuple[bytes, bytes]] = []
-    room = MAX_NOTES_BYTES
+def read_kept_chunks(file: BinaryIO) -> tuple[tuple[bytes, bytes], ...]:
+    """Name and content of the KEPT_CHUNKS in a WAV or RF64 file, in file order; empty for any other file."""
+    chunks: list[tuple[bytes, bytes]] = []
+    room = MAX_KEPT_BYTES
     for name, start, size in riff_chunks(file):
-        if name in NOTES and size <= min(MAX_NOTE_BYTES, room):
+        if name in KEPT_CHUNKS and size <= min(MAX_CHUNK_BYTES, room):
             content = read_at(file, start, size)
             if name != b"LIST" or content[:4] == b"adtl":
-                notes.append((name, content))
+                chunks.append((name, content))
                 room -= size
-    return tuple(notes)
+    return tuple(chunks)
 
 
 def _info_tags(data: bytes) -> dict[str, str]:

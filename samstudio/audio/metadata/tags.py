@@ -1,4 +1,4 @@
-"""The metadata of sound files: tags, time reference, markers and recorders' notes."""
+"""The metadata of sound files: tags, time reference, markers, and the chunks that recorders write."""
 
 import struct
 from collections.abc import Mapping, Sequence
@@ -35,11 +35,11 @@ class Metadata:
 def metadata_of(clip: AudioClip) -> Metadata:
     """The metadata of a recording, to be kept in files made from it."""
     # Of two chunks with one name the first counts.
-    chunks = dict(reversed(clip.notes))
+    chunks = dict(reversed(clip.riff_chunks))
     return Metadata(
         clip.tags,
         clip.time_reference,
-        markers=markers_in(clip.notes),
+        markers=markers_in(clip.riff_chunks),
         bext=chunks.get(b"bext", b""),
         speakers=_speakers(chunks.get(b"fmt ", b"")),
         ixml=chunks.get(b"iXML", b""),

@@ -12,7 +12,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Disposition
 
-from samstudio.audio.decode.video_clock import begin_of
+from samstudio.audio.video.video_clock import begin_of
 
 _TIMECODE = re.compile(r"(\d\d):(\d\d):(\d\d)([:;.])(\d\d)")
 _NOMINAL = (24, 25, 30, 48, 50, 60)

@@ -134,7 +134,7 @@ class _Meter:
 
 
 @dataclass(frozen=True, eq=False)
-class _Scene:
+class _MixerState:
     """All that the controlling thread passes to the rendering thread, exchanged as one reference."""
 
     tracks: tuple[Track, ...]
@@ -152,7 +152,7 @@ class Mixer:
     def __init__(self, sample_rate: int) -> None:
         self.sample_rate = sample_rate
         self._ramp_frames = max(1, round(RAMP_SECONDS * sample_rate))
-        self._scene = _Scene((), 1.0, _Meter(0))
+        self._state = _MixerState((), 1.0, _Meter(0))
         self._count = np.arange(1, _BLOCK + 1, dtype=np.float32)[:, np.newaxis]
         self._wide = np.empty((_BLOCK, 8), np.float32)
         self._folded = np.empty((_BLOCK, 2), np.float32)
@@ -166,19 +166,19 @@ class Mixer:
         Tracks on the same memory as before keep sounding and ramp to their new gains; new ones fade in while those
         that are gone fade out, at the same playhead.
         """
-        self._scene = _Scene(tracks, master, _Meter(len(tracks)))
+        self._state = _MixerState(tracks, master, _Meter(len(tracks)))
 
     @property
     def tracks(self) -> tuple[Track, ...]:
         """What is heard."""
-        return self._scene.tracks
+        return self._state.tracks
 
     def read_levels(self) -> tuple[Levels, ...]:
         """The levels since the last call: one for each track in order, then the master's."""
-        scene = self._scene
+        state = self._state
         # The rendering thread may still add its present block to the old meter: only that block is not shown.
-        self._scene = replace(scene, meter=_Meter(len(scene.tracks)))
-        return scene.meter.levels()
+        self._state = replace(state, meter=_Meter(len(state.tracks)))
+        return state.meter.levels()
 
     def snap(self) -> None:
         """Drop the previous gains: the next block begins at its own. Only the rendering thread may call it."""
@@ -191,21 +191,21 @@ class Mixer:
 
         `backwards`: with the frames before `start`, the last one first; there must be enough of them.
         """
-        scene = self._scene
-        if scene.tracks is not self._followed:
-            self._follow(scene)
-        self._master.aim(scene.master, scene.master, self._ramp_frames)
+        state = self._state
+        if state.tracks is not self._followed:
+            self._follow(state)
+        self._master.aim(state.master, state.master, self._ramp_frames)
         for first in range(0, len(out), _BLOCK):
             block = out[first : first + _BLOCK]
             place = start - first - len(block) if backwards else start + first
-            self._render_block(scene.meter, place, block, backwards)
+            self._render_block(state.meter, place, block, backwards)
 
-    def _follow(self, scene: _Scene) -> None:
+    def _follow(self, state: _MixerState) -> None:
         fresh = self._followed is None
         if fresh:
-            self._master = _Ramp(scene.master, scene.master)
+            self._master = _Ramp(state.master, state.master)
         old, voices = self._voices, list[_Voice]()
-        for row, track in enumerate(scene.tracks):
+        for row, track in enumerate(state.tracks):
             gains = track.gain_left, track.gain_right
             place = _place(track.samples)
             voice = next((voice for voice in old if voice.place == place), None)
@@ -221,7 +221,7 @@ class Mixer:
             voice.row = None
             voice.ramp.aim(0.0, 0.0, self._ramp_frames)
         self._voices = [*voices, *(voice for voice in old if not voice.ramp.silent)]
-        self._followed = scene.tracks
+        self._followed = state.tracks
 
     def _render_block(self, meter: _Meter, start: int, out: Samples, backwards: bool) -> None:
         frames = len(out)

@@ -52,7 +52,7 @@ def open_stream(sample_rate: int, callback: StreamCallback, choice: OutputChoice
     """A running stream to the chosen device, at `sample_rate` Hz if it takes that, at its own rate if not.
 
     The callback's stereo goes to the device's first two channels, or is folded down to its only one. Devices are listed
-    anew: what was connected meanwhile is found, and a changed system default is followed. Raises AudioError that says
+    again: what was connected meanwhile is found, and a changed system default is followed. Raises AudioError that says
     what to do.
     """
     rescan()
@@ -96,7 +96,7 @@ def close_stream(stream: Stream) -> None:
     """Stop and close a stream.
 
     If a JACK server has ended, PortAudio 19.6 waits ten minutes, and again when it lists devices or ends while the
-    stream is open. So a dead stream is closed by a thread, and until that is done devices are not listed anew.
+    stream is open. So a dead stream is closed by a thread, and until that is done devices are not listed again.
     """
     if stream.active:
         _end(stream)

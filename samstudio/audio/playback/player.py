@@ -63,7 +63,7 @@ class Player:
         self._ahead = ReadAhead(mixer, self._places_to_read)
 
     def choose_output(self, choice: OutputChoice) -> None:
-        """Use that device from the next play on."""
+        """Use that device from the next start of playback on."""
         if choice != self._output:
             self.close()
             self._output = choice

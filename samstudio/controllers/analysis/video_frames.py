@@ -5,8 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QTimer, Signal, Slot
 
-from samstudio.audio.decode.video_file import VideoReader
 from samstudio.audio.errors import AudioError
+from samstudio.audio.video.video_file import VideoReader
 from samstudio.controllers.background import SHUT_DOWN_LIMIT
 from samstudio.session.clip import AudioClip
 

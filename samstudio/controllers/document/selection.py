@@ -7,16 +7,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.span_edits import extent
-
-TimeRange = tuple[float, float]
-"""Start and end in seconds, start < end."""
+from samstudio.session.stretch import Stretch
 
 
 class Selection(QObject):
     """A selected range of time, and either spans, by their indices in the prompt, or one of the suggested spans."""
 
     range_changed = Signal(object)
-    """TimeRange or None."""
+    """Stretch or None."""
     spans_changed = Signal(object)
     """tuple[int, ...]"""
     suggestion_changed = Signal(object)
@@ -24,7 +22,7 @@ class Selection(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.range: TimeRange | None = None
+        self.range: Stretch | None = None
         self.spans: tuple[int, ...] = ()
         """In the order in which they were selected: the last is the primary one."""
         self.suggestion: int | None = None
@@ -37,7 +35,7 @@ class Selection(QObject):
         return self.spans[-1] if self.spans else None
 
     @property
-    def stretch(self) -> TimeRange | None:
+    def stretch(self) -> Stretch | None:
         """The selected time in seconds; where none is, that of the selected spans or suggested span."""
         if self.range is not None:
             return self.range
@@ -48,7 +46,7 @@ class Selection(QObject):
         return None
 
     @Slot(object)
-    def select_range(self, time_range: TimeRange | None) -> None:
+    def select_range(self, time_range: Stretch | None) -> None:
         """Select a range of time, or none; one without length is none."""
         if time_range is not None and not time_range[0] < time_range[1]:
             time_range = None

@@ -9,6 +9,7 @@ from samstudio.audio.playback.devices import OutputChoice, device_status
 from samstudio.audio.playback.mixer import Mixer
 from samstudio.audio.playback.player import Player
 from samstudio.session.clip import Samples
+from samstudio.session.stretch import Stretch
 
 MIN_LOOP = 0.02
 """Seconds; a shorter loop is widened to this."""
@@ -43,7 +44,7 @@ class Transport(QObject):
         self._player = player or Player()
         self._rate: int | None = None
         self._frames = 0
-        self._loop: tuple[float, float] | None = None
+        self._loop: Stretch | None = None
         self._home: float | None = None
         self._returns = False
         self._playing = False
@@ -68,7 +69,7 @@ class Transport(QObject):
         return 0.0 if self._rate is None else self._player.position / self._rate
 
     @property
-    def loop(self) -> tuple[float, float] | None:
+    def loop(self) -> Stretch | None:
         """The loop in seconds, or None."""
         return self._loop
 
@@ -170,7 +171,7 @@ class Transport(QObject):
         """Move the playhead forward, or back for a negative number."""
         self.seek(self.position + seconds)
 
-    def set_loop(self, loop: tuple[float, float] | None) -> None:
+    def set_loop(self, loop: Stretch | None) -> None:
         """Repeat a range, or nothing. Playback outside the range at normal speed jumps to its start."""
         if loop is not None:
             loop = self._fitting_loop(*loop)
@@ -186,7 +187,7 @@ class Transport(QObject):
         self._idle.stop()
         self._player.close()
 
-    def _play(self, start: float, end: float | None, loop: tuple[float, float] | None) -> None:
+    def _play(self, start: float, end: float | None, loop: Stretch | None) -> None:
         if self._rate is None:
             return
         first = self._frame(start)
@@ -267,10 +268,10 @@ class Transport(QObject):
     def _frame(self, seconds: float) -> int:
         return min(max(0, round(seconds * (self._rate or 0))), self._frames)
 
-    def _frames_of(self, stretch: tuple[float, float] | None) -> tuple[int, int] | None:
+    def _frames_of(self, stretch: Stretch | None) -> tuple[int, int] | None:
         return None if stretch is None else (self._frame(stretch[0]), self._frame(stretch[1]))
 
-    def _fitting_loop(self, start: float, end: float) -> tuple[float, float] | None:
+    def _fitting_loop(self, start: float, end: float) -> Stretch | None:
         """The range in order, inside the clip and at least MIN_LOOP long; None where the clip is shorter."""
         duration = self._frames / self._rate if self._rate is not None else 0.0
         if duration < MIN_LOOP:

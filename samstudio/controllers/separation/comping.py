@@ -9,6 +9,7 @@ from samstudio.controllers.document.document import Document
 from samstudio.separation.registry import sums_exactly
 from samstudio.separation.splice import spliced
 from samstudio.session.clip import AudioClip
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import Sound, Take
 
 STEP = "Comp a selection"
@@ -42,7 +43,7 @@ class Comping(QObject):
             if current is not None and take is not current and take.source == current.source
         )
 
-    def take_over(self, other: Take, stretch: tuple[float, float]) -> None:
+    def take_over(self, other: Take, stretch: Stretch) -> None:
         """Put `other`'s `stretch` (seconds) into the current take, or into a comp that begins as its copy."""
         base, clip = self._document.current_take, self._document.clip
         if base is None or clip is None or self.is_running:
@@ -72,9 +73,7 @@ class Comping(QObject):
         self._base = None
 
 
-def _steps(
-    base: Take, other: Take, clip: AudioClip, stretch: tuple[float, float]
-) -> Generator[float | Sound, None, None]:
+def _steps(base: Take, other: Take, clip: AudioClip, stretch: Stretch) -> Generator[float | Sound, None, None]:
     """Yields the fraction done, and at last the sound. Raises ScratchError."""
     start, end = (min(max(0, round(seconds * clip.sample_rate)), clip.frames) for seconds in stretch)
     whole = None if base.source else clip.samples

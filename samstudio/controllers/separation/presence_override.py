@@ -10,6 +10,7 @@ from samstudio.controllers.document.document import Document
 from samstudio.separation.presence_override import let_through
 from samstudio.separation.registry import sums_exactly
 from samstudio.session.clip import AudioClip
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import Sound, Take
 
 STEP = "Restore the target"
@@ -26,7 +27,7 @@ class PresenceOverride(QObject):
     def __init__(self, document: Document, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._background = document, background
-        self._wanted: deque[tuple[str, tuple[float, float]]] = deque()
+        self._wanted: deque[tuple[str, Stretch]] = deque()
         self._job: Job | None = None
         self._take_id, self._stretch = "", (0.0, 0.0)
         self._before: Sound | None = None
@@ -36,7 +37,7 @@ class PresenceOverride(QObject):
         """Whether a range is being restored."""
         return self._job is not None
 
-    def let_through(self, index: int, stretch: tuple[float, float]) -> None:
+    def let_through(self, index: int, stretch: Stretch) -> None:
         """Restore the target of a take in a range (seconds), or in the part of it where it is absent."""
         take = self._document.takes[index]
         if not self._document.may_change_sound(take):
@@ -72,7 +73,7 @@ class PresenceOverride(QObject):
         return next((take for take in self._document.takes if take.id == take_id), None)
 
 
-def _steps(take: Take, clip: AudioClip, stretch: tuple[float, float]) -> Generator[float | Sound, None, None]:
+def _steps(take: Take, clip: AudioClip, stretch: Stretch) -> Generator[float | Sound, None, None]:
     """Yields the fraction done, and at last the sound. Raises ScratchError."""
     # The source take may have changed since; this take still sums to the residual that it was separated from.
     samples = None if take.source else clip.samples

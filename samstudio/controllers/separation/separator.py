@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
-from samstudio.audio.decode.video_file import VideoFile
 from samstudio.audio.errors import AudioError
+from samstudio.audio.video.video_file import VideoFile
 from samstudio.controllers.background import SHUT_DOWN_LIMIT, UNEXPECTED
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.separation.eta import EtaEstimator
@@ -166,11 +166,11 @@ class Separator(QObject):
         *,
         source: Take | None = None,
         base: Take | None = None,
-        stretch: tuple[int, int] | None = None,
+        frame_range: tuple[int, int] | None = None,
     ) -> None:
         """Separate `clip`, or what a `source` take left of it; the take will be called `name`.
 
-        With a `base` only a `stretch` (start and end frame) is separated and put into that take's sound. Does nothing
+        With a `base` only a `frame_range` (start and end) is separated and put into that take's sound. Does nothing
         while another separation runs.
         """
         if self.is_running:
@@ -181,9 +181,9 @@ class Separator(QObject):
         self._clip = clip
         self._eta = EtaEstimator()
         self._set_running(True)
-        # Whether the file has a picture is known only once it is opened, on the engine's thread.
+        # Whether the file has a video is known only once it is opened, on the engine's thread.
         video = VideoFile(clip.path, clip.track) if prompt.regions and clip.path else None
-        request = SeparationRequest(samples, clip.sample_rate, prompt, settings, stretch, video=video)
+        request = SeparationRequest(samples, clip.sample_rate, prompt, settings, frame_range, video=video)
         self._separation_wanted.emit(_EngineWork(request, name, self.source, base))
 
     @Slot()

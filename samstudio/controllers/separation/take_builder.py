@@ -8,6 +8,7 @@ from samstudio.separation.splice import spliced
 from samstudio.separation.steps import finish
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import Candidate, Scores, Sound, Stems, Take
 
 _COPY_FRAMES = 1 << 20
@@ -18,7 +19,7 @@ class _Growing:
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self.stems = Stems(scratch_array(*shape), scratch_array(*shape))
-        self.absent: tuple[tuple[float, float], ...] = ()
+        self.absent: tuple[Stretch, ...] = ()
         self.withheld: Samples | None = None
         self.done = 0
 
@@ -60,7 +61,7 @@ class TakeBuilder:
     @property
     def is_partial(self) -> bool:
         """Whether only a range is being made."""
-        return self._request.stretch is not None
+        return self._request.frame_range is not None
 
     @property
     def frames_done(self) -> int:

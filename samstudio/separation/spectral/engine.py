@@ -11,7 +11,7 @@ from samstudio.separation.devices import choose_device
 from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, StemChunk, Step
 from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.marks import resolve
-from samstudio.separation.registry import engine_that_takes
+from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.masks import window_mask
 from samstudio.separation.spectral.material import read_sound, view
@@ -51,7 +51,7 @@ class SpectralEngine:
             raise SeparationError(f"The clip is too short to separate: it must last {SHORTEST_SECONDS * 1000:.0f} ms.")
         if request.prompt.regions:
             if request.prompt.without_region().is_empty:
-                other = engine_that_takes(PromptPart.REGIONS)
+                other = engine_that_accepts(PromptPart.REGIONS)
                 raise SeparationError(BLIND.format(other=SEEING.format(title=other.title) if other else ""))
             yield Notice(UNSEEN)
         grid = StftGrid(request.sample_rate, choose_device(request.settings.device))

@@ -18,7 +18,7 @@ ENGINE = EngineInfo(
     "Spectral",
     "Learns the target from + spans and the background from - spans. Needs no weights.",
     _create,
-    takes=frozenset({PromptPart.TEXT, PromptPart.SPANS, PromptPart.BOXES}),
+    accepts=frozenset({PromptPart.TEXT, PromptPart.SPANS, PromptPart.BOXES}),
     words=WORDS,
     # It only ever masks the clip itself.
     fixed={"mode": "faithful", "residual": "exact"},

@@ -114,8 +114,8 @@ class BlindTest:
 
 def new_blind_test(names: tuple[str, str], rounds: int, offsets_db: tuple[float, float] = (0.0, 0.0)) -> BlindTest:
     """A test of `rounds` rounds; which take is X is random in each."""
-    toss = random.SystemRandom()
-    return BlindTest(names, tuple(toss.randrange(2) for _ in range(rounds)), offsets_db)
+    chance = random.SystemRandom()
+    return BlindTest(names, tuple(chance.randrange(2) for _ in range(rounds)), offsets_db)
 
 
 def csv_text(test: BlindTest, clip: str) -> str:

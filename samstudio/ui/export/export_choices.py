@@ -8,6 +8,7 @@ from typing import Literal
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.export.export_request import Normalise, Trim, video_path
 from samstudio.audio.export.file_names import fill_template, shortened_note, stem_paths
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem
 
 FORMATS = {
@@ -40,7 +41,7 @@ class ExportSource:
     sample_rate: int
     channels: int
     duration: float
-    selection: tuple[float, float] | None = None
+    selection: Stretch | None = None
     earlier: tuple[str, ...] = ()
     video: Path | None = None
     """The recording's file, where it has a picture."""

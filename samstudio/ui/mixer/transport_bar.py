@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.icons import icon
@@ -75,7 +76,7 @@ class TransportBar(QWidget):
         self.speed.setText("" if speed == 1.0 else text)
         explain(self.speed, f"Speed: {text}", more="Backwards" if speed < 0.0 else "")
 
-    def show_selection(self, selection: tuple[float, float] | None) -> None:
+    def show_selection(self, selection: Stretch | None) -> None:
         """Show start, end and length of the selection in seconds, or that there is none."""
         values = (None, None, None) if selection is None else (*selection, selection[1] - selection[0])
         self._range = selection

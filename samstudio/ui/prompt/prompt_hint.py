@@ -1,7 +1,7 @@
 """What a prompt as it stands will lead to, in a sentence or two."""
 
 from samstudio.separation.engine_info import EngineInfo, PromptPart
-from samstudio.separation.registry import engine_that_takes
+from samstudio.separation.registry import engine_that_accepts
 from samstudio.session.prompt import Prompt, Sign
 
 _EXAMPLES = 3
@@ -33,11 +33,11 @@ def hint_for(prompt: Prompt, info: EngineInfo) -> str:
     absent = any(span.sign is Sign.MINUS for span in prompt.active_spans)
     if prompt.is_empty:
         return "Say what the sound is, or drag over a place where it is heard with the + tool."
-    if prompt.regions and PromptPart.REGIONS in info.takes:
+    if prompt.regions and PromptPart.REGIONS in info.accepts:
         return hints.region
     if prompt.without_region().is_empty:
         return f"This engine does not use the video: mark a + span as well{_or_choose(PromptPart.REGIONS)}."
-    if info.takes_any_text:
+    if info.accepts_any_text:
         return hints.text
     if heard and absent:
         return hints.both_signs
@@ -50,7 +50,7 @@ def hint_for(prompt: Prompt, info: EngineInfo) -> str:
 
 
 def _or_choose(part: PromptPart) -> str:
-    other = engine_that_takes(part)
+    other = engine_that_accepts(part)
     return f", or choose {other.title}" if other else ""
 
 

@@ -187,8 +187,8 @@ class PromptPanel(QWidget):
     def _show_ways_on(self, *, shown: bool) -> None:
         """The ways on from an engine that does not understand the words, or that lacks its weights."""
         chosen = self._chosen
-        other = next((info for info in self._engines if info.takes_any_text), None)
-        stuck = chosen is not None and not chosen.takes_any_text and lacks_a_span(self._typed)
+        other = next((info for info in self._engines if info.accepts_any_text), None)
+        stuck = chosen is not None and not chosen.accepts_any_text and lacks_a_span(self._typed)
         if not shown:
             self.ways_on.show_ways(mark=False, setup=None, use=None)
         elif stuck:

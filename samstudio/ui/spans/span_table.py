@@ -71,7 +71,7 @@ def cell_text(span: Span, column: int) -> str:
 
 def _frames_text(span: Span, grid: FrameGrid | None) -> str:
     """First and last frame that a model sees of a span."""
-    frames = grid.seen(span) if grid and not span.muted else None
+    frames = grid.frames_of(span) if grid and not span.muted else None
     if frames is None:
         return "—"
     first, last = frames[0], frames[1] - 1

@@ -11,6 +11,7 @@ from samstudio.dsp.scales import FrequencyScale
 from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.dsp.tiles import Tile, ViewRequest
 from samstudio.session.clip import AudioClip
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Stems
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import notifier, theme
@@ -166,7 +167,7 @@ class Timeline(QWidget):
         """Learn which way the playhead runs: below zero, the page it is followed to lies before it."""
         self._runs_back = speed < 0.0
 
-    def show_selection(self, selection: tuple[float, float] | None) -> None:
+    def show_selection(self, selection: Stretch | None) -> None:
         """Show in ruler and overview which time is selected (seconds); in the lanes the span layer does."""
         self.ruler.show_selection(selection)
         self.overview.show_selection(selection)
@@ -178,7 +179,7 @@ class Timeline(QWidget):
     # The visible range
 
     @property
-    def visible_range(self) -> tuple[float, float]:
+    def visible_range(self) -> Stretch:
         """Start and end in seconds."""
         return self._view.start, self._view.end
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.decode.video_file import VideoReader
 from samstudio.audio.encode.video_sink import lead_in
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import load_clip, read_clip, tracks
+from samstudio.audio.video.video_file import VideoReader
 from tests.audio.made_tracks import TONES, tone_of, two_tracks
 
 

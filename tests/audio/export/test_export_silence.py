@@ -15,7 +15,7 @@ from samstudio.audio.export.export_measures import peak_dbfs, trimmed
 from samstudio.audio.export.export_request import ExportRequest, Normalise, Trim, VideoExport
 from samstudio.audio.files import load_clip
 from samstudio.audio.metadata.cue import Marker, markers_in
-from samstudio.audio.metadata.riff import read_notes
+from samstudio.audio.metadata.riff import read_kept_chunks
 from samstudio.dsp.loudness import integrated_loudness
 from samstudio.dsp.noise_gate import gated
 from samstudio.session.clip import AudioClip
@@ -97,7 +97,7 @@ def test_marks_and_fades_move_along(request_for):
     ones[FIRST : LAST + 1] = 1.0
     report = run(request_for(stems={"a": ones}, trim=Trim(pad=0.0), fade_in=0.1, fade_out=0.5, markers=markers))
     with report.paths["a"].open("rb") as file:
-        assert markers_in(read_notes(file)) == [Marker(0, 1000, "+ voice")]
+        assert markers_in(read_kept_chunks(file)) == [Marker(0, 1000, "+ voice")]
     (file,) = written(report)
     assert file.samples[0, 0] < 1e-5
     assert file.samples[2400, 0] == pytest.approx(0.5, abs=0.001)

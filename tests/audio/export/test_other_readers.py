@@ -181,7 +181,7 @@ def test_surround_stays_surround(tmp_path):
     for path in (source, report.paths["target"]):
         with av.open(str(path)) as file:
             assert file.streams.audio[0].layout.name == "5.1(side)"
-    assert metadata_of(replace(clip, notes=())).speakers == 0
+    assert metadata_of(replace(clip, riff_chunks=())).speakers == 0
 
 
 def test_a_recording_taken_away_while_it_is_open_loses_nothing(tmp_path):
@@ -206,14 +206,14 @@ def test_a_recording_taken_away_while_it_is_open_loses_nothing(tmp_path):
 
 def test_notes_beyond_all_measure_are_left_behind(tmp_path, monkeypatch):
     """A file of nothing but notes must not fill the memory."""
-    monkeypatch.setattr(riff, "MAX_NOTES_BYTES", 3000)
+    monkeypatch.setattr(riff, "MAX_KEPT_BYTES", 3000)
     source = tmp_path / "a.wav"
     with AudioWriter(source, 48000, 2, AudioFormat("wav", "24")) as writer:
         writer.write(noise(100))
     with source.open("ab") as file:
         for _ in range(5):
             file.write(riff_chunk(b"iXML", bytes(1000)))
-    assert sum(len(content) for _, content in load_clip(source).notes) <= 3000
+    assert sum(len(content) for _, content in load_clip(source).riff_chunks) <= 3000
 
 
 def test_long_texts_in_any_script_pass_through_mp3(tmp_path):

@@ -251,7 +251,7 @@ class Watched:
 )
 def test_what_lies_ahead_is_read_where_the_playhead_goes(qtbot, place, expected):
     mixer, samples = Mixer(RATE), Watched()
-    mixer._scene = type("Scene", (), {"tracks": (type("Track", (), {"samples": samples}),)})
+    mixer._state = type("Scene", (), {"tracks": (type("Track", (), {"samples": samples}),)})
     ahead = ReadAhead(mixer, lambda: ())
     ahead.start(place)
     qtbot.waitUntil(lambda: bool(samples.read))

@@ -3,7 +3,7 @@ import time
 import numpy as np
 import pytest
 
-from samstudio.audio.decode.video_file import VideoInfo, VideoReader
+from samstudio.audio.video.video_file import VideoInfo, VideoReader
 from samstudio.controllers.analysis.video_frames import VideoFrames
 from tests.audio.made_videos import grey_frames, write_video
 

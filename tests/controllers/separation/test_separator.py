@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from samstudio.audio.decode.video_file import VideoFile
+from samstudio.audio.video.video_file import VideoFile
 from samstudio.controllers.separation.separator import Separator
 from samstudio.separation.engine import Progress, SeparationError, StemChunk
 from samstudio.session.prompt import Prompt

@@ -49,7 +49,7 @@ def test_the_way_there_and_back_has_no_delay(rate, stretch):
     samples = (0.1 * rng.standard_normal((round(1.3 * rate), 2))).astype(np.float32)
     asked = request("", samples, rate, Prompt("man"), watermark=False)
     if stretch:
-        asked = replace(asked, stretch=tuple(round(edge * rate) for edge in stretch))
+        asked = replace(asked, frame_range=tuple(round(edge * rate) for edge in stretch))
     codec = CodecConfig(codebook_dim=1920)
     device = Device(SimpleNamespace(config=SimpleNamespace(audio_codec=codec), codec=IdentityCodec(1920)))
     encoding = Encoding(asked, device, CostModel(1.0), 0.0)

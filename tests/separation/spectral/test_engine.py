@@ -232,7 +232,7 @@ def hasty(monkeypatch):
 def test_a_stretch_comes_out_as_in_the_whole_clip(start, stop, hasty):
     """Within a window, over the seam between two (12 s), one sample: spans elsewhere teach all the same."""
     scene = tone_over_noise(8000, 26.0, channels=2)
-    part, whole = separate(replace(scene.request, stretch=(start, stop))), _whole()
+    part, whole = separate(replace(scene.request, frame_range=(start, stop))), _whole()
     np.testing.assert_allclose(part.target, whole.target[start:stop], atol=1e-6)
     np.testing.assert_array_equal(part.target + part.residual, scene.clip[start:stop])
     assert part.progress[-1].fraction == pytest.approx(1)
@@ -247,6 +247,6 @@ def _whole():
 def test_only_what_a_stretch_needs_is_separated(hasty):
     """One of three windows."""
     request = tone_over_noise(8000, 26.0, channels=2).request
-    part = separate(replace(request, stretch=(16 * 8000, 17 * 8000)))
+    part = separate(replace(request, frame_range=(16 * 8000, 17 * 8000)))
     count = [sum(step.stage == "Separating" for step in outcome.progress) for outcome in (part, _whole())]
     assert count[0] < 0.4 * count[1]

@@ -16,6 +16,7 @@ from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.labels.label import label_of
 from samstudio.session.mix import Mix
 from samstudio.session.recipe import recipe_facts, recipe_text
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
 from samstudio.session.take_tree import unique_name
 from samstudio.ui.export.export_choices import MIX, ExportChoices, ExportSource
@@ -34,7 +35,7 @@ class ExportFormRequest:
     clip: AudioClip
     chain: tuple[Take, ...]
     mix: Mix
-    selection: tuple[float, float] | None
+    selection: Stretch | None
     video: Path | None
 
     @property

@@ -17,6 +17,7 @@ from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.comparing.blind_test import Answer, BlindTest, Side, csv_text, new_blind_test
 from samstudio.session.comparing.comparison import Comparison, matching_offsets
 from samstudio.session.mix import Mix
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
 from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
 from samstudio.ui.takes.blind_test_setup import BlindChoices
@@ -89,7 +90,7 @@ class _BlindTestRun(QObject):
         """Show the dialog."""
         self.dialog.open()
 
-    def _stretch(self) -> tuple[float, float]:
+    def _stretch(self) -> Stretch:
         """What is looped, in seconds."""
         clip = self._document.clip
         return self._transport.loop or self._selection.range or (0.0, clip.duration if clip is not None else 0.0)

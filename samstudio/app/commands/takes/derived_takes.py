@@ -10,6 +10,7 @@ from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.separation.comping import Comping
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import Take
 from samstudio.ui.time_formats import time_format
 
@@ -58,7 +59,7 @@ class DerivedTakeCommands(QObject):
         if take.source and source is None:
             self.noted.emit("The take whose residual this one came from was deleted: its selection cannot be redone.")
             return
-        self._separation.start(source=source, base=take, stretch=(frames[0], frames[1]))
+        self._separation.start(source=source, base=take, frame_range=(frames[0], frames[1]))
 
     @Slot()
     def comp(self) -> None:
@@ -82,6 +83,6 @@ class DerivedTakeCommands(QObject):
             self._comping.take_over(other, stretch)
 
     @Slot(object, str)
-    def _on_comped(self, stretch: tuple[float, float], name: str) -> None:
+    def _on_comped(self, stretch: Stretch, name: str) -> None:
         start, end = map(time_format().text, stretch)
         self.noted.emit(f"“{name}” is now used from {start} to {end}.")

@@ -10,6 +10,7 @@ from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.transport import Transport
 from samstudio.controllers.separation.presence_override import PresenceOverride
+from samstudio.session.stretch import Stretch
 from samstudio.ui.time_formats import time_format
 
 MENU = ("let_through", "let_through_everywhere", "", "play_selection", "zoom_selection")
@@ -56,7 +57,7 @@ class PresenceCommands(QObject):
         if take is not None and take.sound.absent:
             self._let_through((take.sound.absent[0][0], take.sound.absent[-1][1]))
 
-    def _let_through(self, stretch: tuple[float, float]) -> None:
+    def _let_through(self, stretch: Stretch) -> None:
         takes = self._document.takes
         current = next(index for index, take in enumerate(takes) if take is self._document.current_take)
         self._presence_override.let_through(current, stretch)
@@ -64,7 +65,7 @@ class PresenceCommands(QObject):
             self.noted.emit("Restoring the target…")
 
     @Slot(object, QPoint)
-    def show_menu(self, stretch: tuple[float, float], place: QPoint) -> None:
+    def show_menu(self, stretch: Stretch, place: QPoint) -> None:
         """The menu of an absent stretch, which becomes the selection."""
         self._selection.select_range(stretch)
         menu = QMenu(self._parent)
@@ -77,14 +78,12 @@ class PresenceCommands(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
 
     @Slot(object)
-    def _on_let_through(self, stretch: tuple[float, float]) -> None:
+    def _on_let_through(self, stretch: Stretch) -> None:
         start, end = map(time_format().text, stretch)
         self.noted.emit(f"Target restored from {start} to {end}. Undo silences it again.")
 
 
-def chosen_stretch(
-    absent: Sequence[tuple[float, float]], selection: tuple[float, float] | None, playhead: float
-) -> tuple[float, float] | None:
+def chosen_stretch(absent: Sequence[Stretch], selection: Stretch | None, playhead: float) -> Stretch | None:
     """The selection if it touches an absent stretch, the stretch around the playhead, or None; in seconds."""
     if selection and any(start < selection[1] and end > selection[0] for start, end in absent):
         return selection

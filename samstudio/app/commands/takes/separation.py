@@ -88,9 +88,9 @@ class SeparationCommands(QObject):
         self.start()
 
     def start(
-        self, source: Take | None = None, base: Take | None = None, stretch: tuple[int, int] | None = None
+        self, source: Take | None = None, base: Take | None = None, frame_range: tuple[int, int] | None = None
     ) -> None:
-        """Separate the clip, or what a `source` take left, or a `stretch` (frames) of a `base` take again."""
+        """Separate the clip, or what a `source` take left, or a `frame_range` of a `base` take again."""
         document = self._document
         if document.clip is None or self._separator.is_running:
             return
@@ -110,7 +110,7 @@ class SeparationCommands(QObject):
         self._preferences.add_to_prompt_history(document.prompt.text)
         name = self._take_name(document.prompt.text.strip() if base is None else "redone")
         self._separator.start(
-            document.clip, document.prompt, self.settings, name, source=source, base=base, stretch=stretch
+            document.clip, document.prompt, self.settings, name, source=source, base=base, frame_range=frame_range
         )
 
     def _take_name(self, words: str) -> str:

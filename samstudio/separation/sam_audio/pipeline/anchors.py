@@ -29,7 +29,7 @@ def prompt_anchors(prompt: Prompt, frames: int, sample_rate: int, hop: int) -> A
     anchors: Anchors = np.full(frames, NULL, np.int8)
     grid = FrameGrid(sample_rate, hop)
     for span in prompt.active_spans:
-        if frames_of_span := grid.seen(span):
+        if frames_of_span := grid.frames_of(span):
             anchors[slice(*frames_of_span)] = PLUS if span.sign is Sign.PLUS else MINUS
     return anchors
 

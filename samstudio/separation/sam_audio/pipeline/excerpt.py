@@ -52,14 +52,14 @@ def excerpt(request: SeparationRequest, codec: CodecConfig, context: int) -> Exc
     begin, end = max(0, begin - max(0, end - frames)), min(frames, end + max(0, -begin))
     # Only every so many latent frames begin on a sample of the clip.
     begin -= begin % length.denominator
-    if request.stretch is None or end - begin >= frames:
+    if request.frame_range is None or end - begin >= frames:
         return Excerpt(request, request)
     first, last = int(begin * length), min(len(request.samples), ceil(end * length))
     part = replace(
         request,
         samples=request.samples[first:last],
         prompt=_cut(request.prompt, first / request.sample_rate, (last - first) / request.sample_rate),
-        stretch=(start - first, stop - first),
+        frame_range=(start - first, stop - first),
     )
     return Excerpt(part, request, begin, first)
 

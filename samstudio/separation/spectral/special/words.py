@@ -9,7 +9,7 @@ from torch import Tensor
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.marks import Marks
-from samstudio.separation.registry import engine_that_takes
+from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.spectral.material import Piece
 from samstudio.separation.spectral.medians import running_median
 from samstudio.separation.spectral.special.hum import find_hum
@@ -90,7 +90,7 @@ def meaning(text: str) -> str:
         return "drums"
     if words & VOICE_WORDS:
         return "voice"
-    other = engine_that_takes(PromptPart.TEXT)
+    other = engine_that_accepts(PromptPart.TEXT)
     raise SeparationError(
         f"Without a + span the spectral engine only knows {KNOWN}, not '{text.strip()}': "
         f"mark a + span where it is heard{f', or set up {other.title}, which understands any text' if other else ''}."

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from samstudio.dsp.peaks import BIN, PeakColumns, PeakPyramid, sample_columns
 from samstudio.session.clip import AudioClip
+from samstudio.session.stretch import Stretch
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.axis.time_view import TimeView
@@ -41,7 +42,7 @@ class Overview(QWidget):
         self._peaks: PeakPyramid | None = None
         self._view = TimeView(0.0, 1.0)
         self._playhead: float | None = None
-        self._selection: tuple[float, float] | None = None
+        self._selection: Stretch | None = None
         self._waveform: QPixmap | None = None
         self._held: tuple[str, float, TimeView] | None = None
 
@@ -74,7 +75,7 @@ class Overview(QWidget):
         self._view = view
         self.update()
 
-    def show_selection(self, selection: tuple[float, float] | None) -> None:
+    def show_selection(self, selection: Stretch | None) -> None:
         """Show which time is selected (seconds)."""
         self._selection = selection
         self.update()

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from samstudio.dsp.scales import TimeGrid
+from samstudio.session.stretch import Stretch
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
@@ -55,7 +56,7 @@ class TimeRuler(QWidget):
             "Right-click for the time format"
         )
         self._view = TimeView(0.0, 1.0)
-        self._selection: tuple[float, float] | None = None
+        self._selection: Stretch | None = None
         self._playhead: float | None = None
         self._pressed: float | None = None
         self._dragged = False
@@ -71,7 +72,7 @@ class TimeRuler(QWidget):
         self._view, self._grid, self._labels = view, None, None
         self.update()
 
-    def show_selection(self, selection: tuple[float, float] | None) -> None:
+    def show_selection(self, selection: Stretch | None) -> None:
         """Show which time is selected (seconds)."""
         self._selection = selection
         self.update()

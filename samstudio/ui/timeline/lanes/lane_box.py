@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QGraphicsWidget,
 )
 
+from samstudio.session.stretch import Stretch
+
 _DRAG_FROM = 3.0
 """Pixels that the mouse moves before a press is a drag."""
 
@@ -69,7 +71,7 @@ class LaneBox(QGraphicsWidget):
         self._is_dragging = self._is_double = False
 
     @property
-    def times(self) -> tuple[float, float]:
+    def times(self) -> Stretch:
         """The first and the last time that is seen, in seconds."""
         return self._start, self._start + self._length
 

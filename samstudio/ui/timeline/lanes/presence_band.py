@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QGraphicsObject, QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem, QWidget
 
+from samstudio.session.stretch import Stretch
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.lanes.z_order import Z_PRESENCE
@@ -33,12 +34,12 @@ class PresenceBand(QGraphicsObject):
         self.setAcceptedMouseButtons(Qt.MouseButton.RightButton)
         self.setToolTip(REASON)
         self._box = box
-        self._stretches: tuple[tuple[float, float], ...] = ()
+        self._stretches: tuple[Stretch, ...] = ()
         self._hatch: tuple[tuple[object, ...], QPixmap] | None = None
         box.view_changed.connect(self._place)
         notifier.theme_changed.connect(self._place)
 
-    def show_stretches(self, stretches: tuple[tuple[float, float], ...]) -> None:
+    def show_stretches(self, stretches: tuple[Stretch, ...]) -> None:
         """Show other stretches (seconds), disjoint and in order."""
         if stretches != self._stretches:
             self._stretches = stretches
@@ -56,7 +57,7 @@ class PresenceBand(QGraphicsObject):
             path.addRect(rect)
         return path
 
-    def stretch_at(self, x: float) -> tuple[float, float] | None:
+    def stretch_at(self, x: float) -> Stretch | None:
         """The stretch at a place in logical pixels from the lane's left edge."""
         return next((stretch for stretch, rect in self._seen() if rect.left() <= x <= rect.right()), None)
 
@@ -106,7 +107,7 @@ class PresenceBand(QGraphicsObject):
             self._hatch = key, tile
         return self._hatch[1]
 
-    def _seen(self) -> list[tuple[tuple[float, float], QRectF]]:
+    def _seen(self) -> list[tuple[Stretch, QRectF]]:
         """The stretches in sight, with their places in logical pixels."""
         width, height = self._box.rect().width(), self._box.rect().height()
         to_pixels = self._box.to_pixels

@@ -18,7 +18,7 @@ CODEC = CodecConfig()
 def asked(seconds: float, stretch: tuple[float, float] | None, rate: int = 44100, *spans: Span) -> SeparationRequest:
     samples = np.zeros((round(seconds * rate), 1), np.float32)
     frames = stretch and tuple(round(edge * rate) for edge in stretch)
-    return SeparationRequest(samples, rate, Prompt("man", spans), stretch=frames)
+    return SeparationRequest(samples, rate, Prompt("man", spans), frame_range=frames)
 
 
 @pytest.mark.parametrize("rate", [44100, 48000, 8000, 44099, 11025])
@@ -34,8 +34,8 @@ def test_sound_lies_around_the_stretch_on_the_clips_own_frames(rate, stretch, ar
     assert around[0] - tolerance <= first / rate <= around[0]
     assert around[1] - 0.05 <= last / rate <= around[1] + 0.05
     assert first * CODEC.sample_rate == made.first * CODEC.hop * rate
-    start, stop = made.whole.stretch
-    assert made.request.stretch == (start - first, stop - first)
+    start, stop = made.whole.frame_range
+    assert made.request.frame_range == (start - first, stop - first)
 
 
 @pytest.mark.parametrize("stretch", [None, (0.0, 5.0), (2.0, 3.0)])
@@ -62,7 +62,7 @@ def test_steps_are_told_on_the_clips_time():
 
 
 def stretched(whole: SeparationRequest, start: float, stop: float) -> SeparationRequest:
-    return replace(whole, stretch=(round(start * whole.sample_rate), round(stop * whole.sample_rate)))
+    return replace(whole, frame_range=(round(start * whole.sample_rate), round(stop * whole.sample_rate)))
 
 
 @pytest.mark.parametrize("order", list(WindowOrder))
@@ -74,19 +74,19 @@ def test_the_chunks_cover_the_stretch_and_no_more(engine, model, order, choices)
     whole = request(model, sound(9.0), order=order, **choices)
     part = stretched(whole, 3.01, 5.77)
     target, residual, steps = run(engine, part)
-    assert target.shape == (part.stretch[1] - part.stretch[0], 2)
+    assert target.shape == (part.frame_range[1] - part.frame_range[0], 2)
     if choices.get("residual") is not ResidualKind.MODEL:
-        np.testing.assert_array_equal(target + residual, whole.samples[slice(*part.stretch)])
+        np.testing.assert_array_equal(target + residual, whole.samples[slice(*part.frame_range)])
     assert [step for step in steps if isinstance(step, Progress)][-1].fraction == pytest.approx(1.0)
     # The same noise, spans and sound: the same target but for what lies further away.
-    same = run(engine, whole)[0][slice(*part.stretch)]
+    same = run(engine, whole)[0][slice(*part.frame_range)]
     assert np.corrcoef(target.ravel(), same.ravel())[0, 1] > 0.8
 
 
 def test_a_stretch_whose_context_is_the_clip_comes_out_as_in_the_whole(model, engine):
     whole = request(model, sound(1.9), watermark=False)
     part = stretched(whole, 0.35, 1.6)
-    same = run(engine, whole)[0][slice(*part.stretch)]
+    same = run(engine, whole)[0][slice(*part.frame_range)]
     np.testing.assert_allclose(run(engine, part)[0], same, atol=2e-3)
 
 

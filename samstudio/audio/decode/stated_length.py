@@ -1,4 +1,4 @@
-"""What a file says of the length of its sound, where it knows, and whether its end is missing."""
+"""The length of the sound as a file states it, where it does, and whether the end of the file is missing."""
 
 import os
 import struct
@@ -18,7 +18,7 @@ _SEGMENT = b"\x18\x53\x80\x67"
 _MAX_BOXES = 10_000
 
 
-def promised_length(path: Path, container: InputContainer, stream: AudioStream) -> Fraction | None:
+def stated_length(path: Path, container: InputContainer, stream: AudioStream) -> Fraction | None:
     """Seconds of sound that the stream's own header counts; None where it counts none."""
     name = container.format.name.split(",", maxsplit=1)[0]
     if name == "matroska":
@@ -30,7 +30,7 @@ def promised_length(path: Path, container: InputContainer, stream: AudioStream) 
     return None
 
 
-def is_cut_short(path: Path) -> bool:
+def is_truncated(path: Path) -> bool:
     """Whether a file of boxes (MP4, MOV) or Matroska ends before its outermost parts do."""
     size = path.stat().st_size
     with path.open("rb") as file:

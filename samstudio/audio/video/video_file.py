@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from samstudio.audio.decode.faults import quoted
 from samstudio.audio.decode.opened import open_container, open_file, packets_of
 from samstudio.audio.decode.tracks import sound_stream_or_none
-from samstudio.audio.decode.video_clock import begin_of
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import check_readable
+from samstudio.audio.video.video_clock import begin_of
 
 Frame = NDArray[np.uint8]
 _Timed = tuple[float, VideoFrame]

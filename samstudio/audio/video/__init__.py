@@ -1,0 +1,1 @@
+"""The video of recordings: its frames and its clock."""
