@@ -16,7 +16,7 @@ from samstudio.cli.display import display_obstacle
 from samstudio.cli.errors import Exit
 from samstudio.separation.engine_info import EngineInfo
 from samstudio.separation.models.catalogue import KNOWN, Role, family_of
-from samstudio.separation.models.inventory import ModelPart, take_stock
+from samstudio.separation.models.inventory import ModelPart, all_parts
 from samstudio.separation.registry import engines
 
 CHECKOUT = (Path(__file__).parents[2] / "run.py").exists()
@@ -139,7 +139,7 @@ def examine() -> Iterator[Finding]:
         needed=False,
     )
     yield disk_finding(Path(tempfile.gettempdir()))
-    parts = take_stock()
+    parts = all_parts()
     yield from (models_finding(info, parts) for info in engines() if family_of(info.name))
 
 

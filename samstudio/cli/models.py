@@ -21,7 +21,7 @@ from samstudio.separation.models.entries import (
     library_folder,
     read_entries,
 )
-from samstudio.separation.models.inventory import take_stock
+from samstudio.separation.models.inventory import all_parts
 from samstudio.separation.registry import engines
 
 HELPS = {
@@ -79,7 +79,7 @@ def show_list(options: argparse.Namespace) -> int:
             if entry not in shown:
                 print(COLUMNS.format(entry.name, entry.state, _size(entry.disk), "", entry.path))
         listed = {*(known.names[0] for known in KNOWN), *(entry.name for entry in entries)}
-        for part in take_stock():
+        for part in all_parts():
             if part.name not in listed:
                 print(COLUMNS.format(part.name, part.state, "", "", f"{part.role}, named by a model that is here"))
     print(f"\nDownloads lie in {library_folder()} (SAMSTUDIO_MODELS names another folder).")

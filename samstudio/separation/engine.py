@@ -25,7 +25,7 @@ class UnavailableError(SeparationError):
 
 
 class Video(Protocol):
-    """What is seen while the clip is heard; picklable, and opened only when it is looked at."""
+    """The video that belongs to the clip; picklable, and opened only when frames are read."""
 
     def frames_at(self, times: Iterable[float]) -> Generator[NDArray[np.uint8], None, None]:
         """The video frame nearest to each of the times (seconds of the clip, rising), uint8 (H, W, 3).
@@ -48,9 +48,9 @@ class SeparationRequest:
     prompt: Prompt
     settings: SeparationSettings = field(default_factory=SeparationSettings)
     frame_range: tuple[int, int] | None = None
-    """Start and end frame of the only part whose stems are wanted; what lies around it still teaches the engine."""
+    """Start and end frame of the only part whose stems are wanted; the engine still learns from the rest."""
     video: Video | None = None
-    """Looked at where the prompt names a place in it."""
+    """Read where the prompt has regions."""
 
     @property
     def wanted(self) -> tuple[int, int]:
@@ -60,7 +60,7 @@ class SeparationRequest:
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `total` units of work (the unit is the engine's own); `stage` names what is going on now."""
+    """`done` of `total` units of work (the unit is the engine's own); `stage` names the present kind of work."""
 
     stage: str
     done: float
@@ -90,21 +90,21 @@ class StemChunk:
 
 @dataclass(frozen=True)
 class Notice:
-    """A sentence about what the result is worth ("Rough: found by the word 'drums' alone ..."), kept with the take."""
+    """A sentence about the quality of the result ("Rough: found by the word 'drums' alone ..."), kept with the take."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Predicted:
-    """Where the model itself heard the sound, as `+` spans on the clip's time."""
+    """Where the model itself found the sound, as `+` spans on the clip's time."""
 
     spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A judge's scores of the candidates, by their index; said before their chunks come."""
+    """A judge's scores of the candidates, by their index; yielded before their chunks."""
 
     scores: tuple[Scores, ...]
 

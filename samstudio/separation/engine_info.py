@@ -16,7 +16,7 @@ from samstudio.session.frame_grid import FrameGrid
 
 
 class PromptPart(StrEnum):
-    """What an engine can go by."""
+    """A part of a prompt, which an engine may accept or not."""
 
     TEXT = "text"
     SPANS = "spans"
@@ -27,7 +27,7 @@ class PromptPart(StrEnum):
 
 @dataclass(frozen=True)
 class PromptHints:
-    """What a prompt will lead to, in sentences that differ by engine."""
+    """What the engine does with a prompt, in sentences for the prompt panel."""
 
     text: str = "Listens for the text and the spans together."
     region: str = "Listens for what the text, the spans and the region have in common."
@@ -59,7 +59,7 @@ class EngineInfo:
     presets: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     """What each value of the setting `preset` stands for: values of the settings that are left to the preset."""
     fixed: Mapping[str, Value] = field(default_factory=dict)
-    """What it always does of other engines' settings: accepted on the command line, and without effect."""
+    """Settings of other engines whose value this one always has: accepted on the command line, without effect."""
     sums_exactly: Callable[[Mapping[str, Value]], bool] = _always
     """Whether target + residual is the clip, to the last bit, with these options."""
     frames: FrameGrid | None = None

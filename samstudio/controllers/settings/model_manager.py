@@ -15,7 +15,7 @@ from samstudio.separation.engine import Progress, SeparationError
 from samstudio.separation.models import check, store
 from samstudio.separation.models.catalogue import hub_id
 from samstudio.separation.models.entries import find_entry
-from samstudio.separation.models.inventory import ModelPart, take_stock
+from samstudio.separation.models.inventory import ModelPart, all_parts
 from samstudio.separation.models.transfer import Transfer
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class TransferRate:
 
 def _stock() -> Generator[tuple[ModelPart, ...], None, None]:
     """Raises SeparationError."""
-    yield take_stock()
+    yield all_parts()
 
 
 def _ask(names: tuple[str, ...], token: str) -> Generator[Transfer | _AccessAnswer, None, None]:

@@ -1,4 +1,4 @@
-"""All models at a glance: every published one and every folder of the user's own, each with its state."""
+"""The list of all models: every published one and every folder of the user's own, each with its state."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class ModelPart:
         return self.state is PartState.READY
 
 
-def take_stock() -> tuple[ModelPart, ...]:
+def all_parts() -> tuple[ModelPart, ...]:
     """All parts, published ones first, as they lie on the disk; the hub is not asked. Raises SeparationError."""
     entries = {known: find_entry(known.names[0]) for known in KNOWN}
     published = tuple(_published(known, entry) for known, entry in entries.items())

@@ -98,8 +98,8 @@ def name_or_none(data: Json, name: str, default: str, source: Path) -> str | Non
     return value
 
 
-def demand(choices: Json, data: Json, part: str, source: Path) -> None:
-    """Refuse a part of a model that is made in another way than all that are known. Raises SeparationError."""
+def require(choices: Json, data: Json, part: str, source: Path) -> None:
+    """Refuse a part of a model with a value that is not supported. Raises SeparationError."""
     given = mapping(data, part, source)
     for name, value in choices.items():
         if given.get(name, value) != value:

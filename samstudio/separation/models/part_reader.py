@@ -1,4 +1,4 @@
-"""What an engine tells about the folders of its models: the hook through which `check` asks it."""
+"""How an engine identifies and checks the folders of its models; `models.check` uses it."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""SAM Audio: separation by words, spans and pictures, with weights that the user brings."""
+"""SAM Audio: separation by text, spans and regions of the video, with weights that the user brings."""

@@ -8,12 +8,12 @@ from pathlib import Path
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.json_fields import (
     Json,
-    demand,
     mapping,
     name_or_none,
     read_fields,
     read_json,
     read_part,
+    require,
 )
 
 
@@ -142,7 +142,7 @@ SIZES = {
     "large": TransformerConfig(dim=2816, n_heads=22, n_layers=22),
 }
 
-# Choices that the published models all make in the same way, and that this code has no other way for.
+# All published models agree on these values, and this code supports no others.
 _ONLY: Mapping[str, Mapping[str, object]] = {
     "transformer": {
         "qk_norm": True,
@@ -188,7 +188,7 @@ def load_config(folder_or_file: Path) -> SamAudioConfig:
 def parse_config(data: Json, source: Path) -> SamAudioConfig:
     """The contents of a config.json, checked; `source` is named where something is wrong. Raises SeparationError."""
     for part, demands in _ONLY.items():
-        demand(demands, data, part, source)
+        require(demands, data, part, source)
     size = str(data.get("model_size") or "base")
     if size not in SIZES:
         raise SeparationError(f"{source} names the model size {size!r}; known are {', '.join(SIZES)}.")
@@ -212,7 +212,7 @@ def load_tower_config(folder: Path, vision: VisionEncoderConfig) -> VisionTowerC
     file = folder / "vision_config.json"
     if file.is_file():
         data = read_json(file)
-        demand(_ONLY_TOWER, data, "vision", file)
+        require(_ONLY_TOWER, data, "vision", file)
         return read_part(VisionTowerConfig, data, "vision", file)
     if vision.name != VisionEncoderConfig.name:
         raise SeparationError(f"The sizes of the vision encoder {vision.name!r} are unknown: {file} is missing.")

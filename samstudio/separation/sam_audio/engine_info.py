@@ -1,4 +1,4 @@
-"""What SAM Audio is."""
+"""The description of SAM Audio."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -16,7 +16,7 @@ FRAMES = FrameGrid(48000, 1920)
 
 @cache
 def _create() -> Engine:
-    # There is one, which keeps its model loaded.
+    # One engine for all separations, which keeps its model loaded.
     from samstudio.separation.sam_audio.engine import SamAudioEngine
 
     return SamAudioEngine()

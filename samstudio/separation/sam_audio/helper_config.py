@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.json_fields import Json, demand, mapping, read_fields, read_json, read_part
+from samstudio.separation.models.json_fields import Json, mapping, read_fields, read_json, read_part, require
 from samstudio.separation.sam_audio.config import CodecConfig, config_file
 
 
@@ -96,7 +96,7 @@ class JudgeConfig:
     nth_text_layer: int = 22
 
 
-# Choices that the published models all make in the same way, and that this code has no other way for.
+# All published models agree on these values, and this code supports no others.
 _ONLY_T5: Mapping[str, object] = {"feed_forward_proj": "relu"}
 _ONLY_MODERN_BERT: Mapping[str, object] = {
     "hidden_activation": "gelu",
@@ -114,7 +114,7 @@ def load_t5_config(folder: Path) -> T5Config:
     data = read_json(file)
     if data.get("model_type") != "t5" or data.get("d_model") is None:
         raise SeparationError(f"{file} does not describe a T5 encoder.")
-    demand(_ONLY_T5, {"t5": data}, "t5", file)
+    require(_ONLY_T5, {"t5": data}, "t5", file)
     return T5Config(**read_fields(T5Config, data, file))
 
 
@@ -172,22 +172,22 @@ def _pe_codec(data: Json, source: Path) -> CodecConfig:
 
 
 def _pe_transformer(data: Json, name: str, source: Path) -> PeTransformerConfig:
-    demand(_ONLY_PE, data, name, source)
+    require(_ONLY_PE, data, name, source)
     return read_part(PeTransformerConfig, data, name, source)
 
 
 def _modern_bert(data: Json, source: Path) -> ModernBertConfig:
     """The `text_model` of a config.json; newer versions of transformers write the rotary bases one level lower."""
-    demand(_ONLY_MODERN_BERT, data, "text_model", source)
+    require(_ONLY_MODERN_BERT, data, "text_model", source)
     text = mapping(data, "text_model", source)
     angles = mapping(text, "rope_parameters", source)
     for kind, name in (("full_attention", "global_rope_theta"), ("sliding_attention", "local_rope_theta")):
-        demand({"rope_type": "default"}, angles, kind, source)
+        require({"rope_type": "default"}, angles, kind, source)
         theta = mapping(angles, kind, source).get("rope_theta")
         text |= {} if theta is None else {name: theta}
     config = read_part(ModernBertConfig, {"text_model": text}, "text_model", source)
     kinds = ["sliding_attention" if config.is_local(i) else "full_attention" for i in range(config.num_hidden_layers)]
-    demand({"layer_types": kinds}, {"text_model": text}, "text_model", source)
+    require({"layer_types": kinds}, {"text_model": text}, "text_model", source)
     if config.hidden_size % config.num_attention_heads or config.head_dim % 2:
         raise SeparationError(
             f"{source} contradicts itself: text_model.hidden_size {config.hidden_size} does not split into "

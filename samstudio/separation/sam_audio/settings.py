@@ -1,4 +1,4 @@
-"""What was chosen for a separation, with the preset's values in place of what was left to it."""
+"""The settings of a separation, with the preset's values where the user left them to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from samstudio.session.engine_settings import SettingError, Value, checked_optio
 
 
 class Mode(StrEnum):
-    """What the target is made of: the model's own sound, or the recording's behind a mask that the model steers."""
+    """What the target is made of: the model's own sound, or the recording under a mask that the model makes."""
 
     GENERATED = "generated"
     FAITHFUL = "faithful"
 
 
 class ResidualKind(StrEnum):
-    """The recording less the target, or what the model itself made of the rest."""
+    """The recording less the target, or the rest as the model itself generates it."""
 
     EXACT = "exact"
     MODEL = "model"
@@ -34,7 +34,7 @@ class WindowOrder(StrEnum):
 
 @dataclass(frozen=True)
 class SamAudioSettings:
-    """The rows of `settings_table`, typed, and what the preset stands for decided."""
+    """The rows of `settings_table` as typed fields, the preset's values filled in."""
 
     model: str
     """A model's name, hub id, folder or file; empty: none has been set up."""
@@ -46,7 +46,7 @@ class SamAudioSettings:
     watermark: bool
     """Whether generated sound carries the model's inaudible watermark."""
     presence_gate: bool
-    """Whether the target is silent where nothing says that the sound is there."""
+    """Whether the target is silenced where nothing indicates the sound."""
     plan: SolverPlan
     candidates: int
     predict_spans: bool

@@ -106,7 +106,7 @@ SETTINGS = (
         name="presence_gate",
         title="Silence the target where it is absent",
         fact="Presence gate",
-        help="Where neither marks nor the model's own target say that the sound is there, the target is silent.",
+        help="Where neither spans nor the model's own target say that the sound is there, the target is silent.",
         command_help="don't silence the target where nothing says that it is there",
         default=True,
     ),

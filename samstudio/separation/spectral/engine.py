@@ -35,9 +35,9 @@ PLANNING_STEPS, WINDOW_STEPS = 440, 130
 T = TypeVar("T")
 
 NO_MINUS = "No − span is marked, so the background was guessed: a − span where the sound is absent makes this better."
-BLIND = "The spectral engine does not use the video: mark a + span where the sound is heard{other}."
-SEEING = ", or set up {title}, which understands a region in the video"
-UNSEEN = "The region in the video was ignored: this engine does not use the video."
+NO_VIDEO = "The spectral engine does not use the video: mark a + span where the sound is heard{other}."
+OTHER_ENGINE = ", or set up {title}, which understands a region in the video"
+REGION_IGNORED = "The region in the video was ignored: this engine does not use the video."
 ROUGH = "Rough: found by the word '{word}' alone; mark a + span where the sound is heard for a better result."
 
 
@@ -45,15 +45,15 @@ class SpectralEngine:
     """Separates by + and - spans alone; knows a few words without any span."""
 
     def separate(self, request: SeparationRequest) -> Generator[Step, None, None]:
-        """Yield progress, remarks and finished chunks; see `Engine`. Raises SeparationError."""
+        """Yield progress, notices and finished chunks; see `Engine`. Raises SeparationError."""
         duration = len(request.samples) / request.sample_rate
         if duration < SHORTEST_SECONDS:
             raise SeparationError(f"The clip is too short to separate: it must last {SHORTEST_SECONDS * 1000:.0f} ms.")
         if request.prompt.regions:
             if request.prompt.without_region().is_empty:
                 other = engine_that_accepts(PromptPart.REGIONS)
-                raise SeparationError(BLIND.format(other=SEEING.format(title=other.title) if other else ""))
-            yield Notice(UNSEEN)
+                raise SeparationError(NO_VIDEO.format(other=OTHER_ENGINE.format(title=other.title) if other else ""))
+            yield Notice(REGION_IGNORED)
         grid = StftGrid(request.sample_rate, choose_device(request.settings.device))
         marks = resolve(request.prompt, duration)
         if marks.plus:
@@ -88,7 +88,7 @@ def _on_grid(seconds: float, grid: StftGrid) -> int:
 
 
 def _needed_windows(request: SeparationRequest, grid: StftGrid) -> list[Window]:
-    """The clip's windows that have to do with what is wanted: a stretch comes out as it would of the whole clip."""
+    """The clip's windows that overlap what is wanted: a part comes out as it would of the whole clip."""
     frames, channels = request.samples.shape
     length = _on_grid(min(WINDOW_SECONDS, WINDOW_SAMPLES / (channels * request.sample_rate)), grid)
     start, stop = request.wanted
@@ -126,9 +126,9 @@ def separate_window(sound: Tensor, plan: SeparationPlan) -> Steps[Tensor]:
     yield
     if not isinstance(plan.method, Learned):
         return plan.method.extract(sound)
-    seen = view(sound, plan.grid, plan.method.scale)
+    bands = view(sound, plan.grid, plan.method.scale)
     yield
-    mask = yield from window_mask(seen, plan.method, plan.grid, plan.profile)
-    spectra = spatial_wiener(seen.spectra, mask) if len(sound) > 1 else seen.spectra * mask
+    mask = yield from window_mask(bands, plan.method, plan.grid, plan.profile)
+    spectra = spatial_wiener(bands.spectra, mask) if len(sound) > 1 else bands.spectra * mask
     yield
     return plan.grid.istft(spectra, sound.shape[1])

@@ -1,4 +1,4 @@
-"""What the embedded engine is."""
+"""The description of the embedded engine."""
 
 from samstudio.separation.engine import Engine
 from samstudio.separation.engine_info import EngineInfo, PromptHints, PromptPart

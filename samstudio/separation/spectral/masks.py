@@ -72,10 +72,10 @@ def band_odds(bands: Tensor, features: Tensor, learned: Learned, profile: Tensor
     return odds + NETWORK_WEIGHT * learned.network(features)
 
 
-def window_mask(seen: BandView, learned: Learned, grid: StftGrid, profile: Tensor | None) -> Steps[Tensor]:
+def window_mask(view: BandView, learned: Learned, grid: StftGrid, profile: Tensor | None) -> Steps[Tensor]:
     """The target's share (C, F, N) of every cell of a window."""
-    odds = yield from band_odds(seen.bands, seen.features, learned, profile)
+    odds = yield from band_odds(view.bands, view.features, learned, profile)
     odds = grid.to_bins(odds)
     if learned.pan is not None:
-        odds += PAN_WEIGHT * learned.pan(pan_angle(seen.spectra))
+        odds += PAN_WEIGHT * learned.pan(pan_angle(view.spectra))
     return odds.sigmoid()

@@ -144,15 +144,15 @@ def gather(pieces: list[Piece], marks: Marks, grid: StftGrid) -> Steps[Material]
     scale = max(plus_level / max(1, plus_frames), 1e-9)
     columns: list[tuple[Tensor, ...]] = []
     for piece in pieces:
-        seen = view(piece.sound, grid, scale)
-        count = seen.bands.shape[1]
+        transformed = view(piece.sound, grid, scale)
+        count = transformed.bands.shape[1]
         core = frames_in((piece.stretch,), piece.first, count, grid)
-        stereo = seen.spectra[:, :, core] if len(seen.spectra) == 2 else None
+        stereo = transformed.spectra[:, :, core] if len(transformed.spectra) == 2 else None
         columns.append(
             (
-                seen.bands[:, core],
-                seen.magnitude[:, core],
-                seen.features[:, :, core],
+                transformed.bands[:, core],
+                transformed.magnitude[:, core],
+                transformed.features[:, :, core],
                 *((pan_angle(stereo), stereo.abs().square().sum(0).sqrt() / scale) if stereo is not None else ()),
                 frames_in(marks.plus, piece.first, count, grid)[core],
                 frames_in(marks.minus, piece.first, count, grid)[core],

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
-from samstudio.audio.decode import video_file
 from samstudio.audio.errors import AudioError
+from samstudio.audio.video import video_file
 from samstudio.audio.video.video_file import VideoFile, VideoInfo, VideoReader
 from tests.audio.made_files import encode, noise
 from tests.audio.made_videos import grey_frames, write_video

@@ -236,7 +236,7 @@ def test_an_older_look_at_the_disk_never_replaces_a_newer_one(weights, qtbot, mo
             may_end.wait(30)
         return (SimpleNamespace(name=answer),)
 
-    monkeypatch.setattr("samstudio.controllers.settings.model_manager.take_stock", look)
+    monkeypatch.setattr("samstudio.controllers.settings.model_manager.all_parts", look)
     monkeypatch.setattr("samstudio.controllers.settings.model_manager.replace", lambda part, **_facts: part)
     told = heard(weights.parts_changed)
     ended = []

@@ -7,7 +7,7 @@ from samstudio.separation.engine import SeparationError
 from samstudio.separation.models import entries, store
 from samstudio.separation.models.download import download
 from samstudio.separation.models.entries import PartState
-from samstudio.separation.models.inventory import take_stock
+from samstudio.separation.models.inventory import all_parts
 from tests.separation.models.stored import own_folder, run
 
 WRITTEN_BY_0_1_0 = """{
@@ -48,7 +48,7 @@ def test_a_list_of_the_version_before_is_read_and_written_back_the_same(library)
         own_folder(folder)
     (folders[0] / "config.json").write_bytes(b'{"model_type": "sam_audio"}')
     (folders[0] / "LICENSE").write_bytes(b"SAM License")
-    parts = {part.name: part for part in take_stock()}
+    parts = {part.name: part for part in all_parts()}
     assert {name: parts[name].state for name in ("small", "judge", "t5-base", "base")} == {
         "small": PartState.READY,
         "judge": PartState.FAULTY,

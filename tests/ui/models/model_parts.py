@@ -1,4 +1,4 @@
-"""All published parts as `take_stock` gives them, all missing but for what a test changes."""
+"""All published parts as `all_parts` gives them, all missing but for what a test changes."""
 
 from dataclasses import replace
 from typing import Any

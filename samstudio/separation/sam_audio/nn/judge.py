@@ -50,33 +50,33 @@ class JudgeNetwork(nn.Module):
         self.mean = nn.Parameter(torch.empty(len(SCORES)))
         self.std = nn.Parameter(torch.empty(len(SCORES)))
 
-    def forward(self, mixture: Tensor, target: Tensor, words: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
+    def forward(self, mixture: Tensor, target: Tensor, tokens: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
         """`stepwise` in one go."""
-        return finish(self.stepwise(mixture, target, words, mask))
+        return finish(self.stepwise(mixture, target, tokens, mask))
 
-    def stepwise(self, mixture: Tensor, target: Tensor, words: tuple[Tensor, Tensor], mask: Tensor) -> Steps[Tensor]:
+    def stepwise(self, mixture: Tensor, target: Tensor, tokens: tuple[Tensor, Tensor], mask: Tensor) -> Steps[Tensor]:
         """(M, T, C), (B, T, C), token ids and mask (M, S), valid frames (M, T) -> (B, 4), float32.
 
         M is B, or 1 where all targets come from one mixture. As in the reference, the mask only says which frames
         are averaged: the transformers see the padding.
         """
-        heard = (yield from self.transformer.stepwise(self.data_proj(mixture))).expand(len(target), -1, -1)
-        taken = yield from self.transformer.stepwise(self.data_proj(target))
-        audio = self.cat_audio_proj(torch.cat((taken, heard), dim=-1))  # (B, T, K)
-        asked = self.layer_norm(self.text_proj2(self.text_proj1(self.text_model(*words)[:, 0])))  # (M, K)
-        both = torch.cat((audio, asked[:, None].expand_as(audio)), dim=-1)
-        asked_for = self.finetune_data_proj(self.proj_audio_and_text(both))
-        judged = yield from self.finetune_transformer.stepwise(asked_for)
+        mixed = (yield from self.transformer.stepwise(self.data_proj(mixture))).expand(len(target), -1, -1)
+        separated = yield from self.transformer.stepwise(self.data_proj(target))
+        audio = self.cat_audio_proj(torch.cat((separated, mixed), dim=-1))  # (B, T, K)
+        wanted = self.layer_norm(self.text_proj2(self.text_proj1(self.text_model(*tokens)[:, 0])))  # (M, K)
+        both = torch.cat((audio, wanted[:, None].expand_as(audio)), dim=-1)
+        combined = self.finetune_data_proj(self.proj_audio_and_text(both))
+        judged = yield from self.finetune_transformer.stepwise(combined)
         frames = self.head(judged).float() * mask[..., None]  # (B, T, 4)
         average: Tensor = frames.sum(dim=1) / mask.sum(dim=1, keepdim=True)
         return average * self.std.float() + self.mean.float()
 
 
 class Judge:
-    """The network with its codec and tokenizer, ready to be asked."""
+    """The network with its codec and tokenizer, ready to score."""
 
     def __init__(self, network: JudgeNetwork, encoder: CodecEncoder, tokenizer: Tokenizer) -> None:
-        """Filled ones, on one device."""
+        """All with their weights, on one device."""
         self.network = network
         self.encoder = encoder
         self.tokenizer = tokenizer
@@ -121,12 +121,12 @@ class Judge:
         hop = self.encoder.config.hop
         frames = [self.encoder.frames(len(mixture)) for mixture in mixtures]
         longest = max(frames) * hop
-        heard = yield from self.features_stepwise(pad_batch(mixtures, hop, longest))
-        taken = yield from self.features_stepwise(pad_batch(targets, hop, longest))
-        mask = torch.arange(max(frames), device=heard.device) < torch.tensor(frames, device=heard.device)[:, None]
+        mixed = yield from self.features_stepwise(pad_batch(mixtures, hop, longest))
+        separated = yield from self.features_stepwise(pad_batch(targets, hop, longest))
+        mask = torch.arange(max(frames), device=mixed.device) < torch.tensor(frames, device=mixed.device)[:, None]
         ids, ids_mask = self.tokenizer.tokenize(texts)
-        words = ids.to(heard.device), ids_mask.to(heard.device)
-        return (yield from self.network.stepwise(heard, taken, words, mask))
+        tokens = ids.to(mixed.device), ids_mask.to(mixed.device)
+        return (yield from self.network.stepwise(mixed, separated, tokens, mask))
 
     def features(self, sound: Tensor) -> Tensor:
         """`features_stepwise` in one go."""

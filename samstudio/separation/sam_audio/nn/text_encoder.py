@@ -25,7 +25,7 @@ class TextEncoder:
     """Descriptions to features: build with `load`."""
 
     def __init__(self, model: T5Encoder, tokenizer: Tokenizer) -> None:
-        """A filled model, and its tokenizer."""
+        """A model with its weights, and its tokenizer."""
         self._model = model
         self.tokenizer = tokenizer
 

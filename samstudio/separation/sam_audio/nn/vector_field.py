@@ -99,13 +99,13 @@ class VectorField(nn.Module):
         """The part of the transformer's input that stays: mixture features (B, T, C) and so on -> (B, T, D) float32.
 
         `features` are the codec's, twice (for target and residual); `ids` (B, K) and `alignment` (B, T) from
-        `tokens.window_anchors`; `video` (B, C_video, T) or None. Frames don't see each other here.
+        `pipeline.anchors.window_anchors`; `video` (B, C_video, T) or None. Each frame is computed alone here.
         """
         weight, bias = self.proj.weight, self.proj.bias
         mixture = linear(features.to(weight), weight[:, 2 * self.channels :], bias)
-        marks = self.embed_anchors(ids.to(weight.device), alignment.to(weight.device))
-        picture = self.align_masked_video(video.to(weight) if video is not None else None)
-        out: Tensor = mixture + marks + picture
+        anchors = self.embed_anchors(ids.to(weight.device), alignment.to(weight.device))
+        aligned = self.align_masked_video(video.to(weight) if video is not None else None)
+        out: Tensor = mixture + anchors + aligned
         return out
 
     def aligned(self, noisy: Tensor, condition: Tensor) -> Tensor:

@@ -62,7 +62,7 @@ class VisionEncoder:
     """Video frames -> features of unit length."""
 
     def __init__(self, tower: VisualTower, config: VisionEncoderConfig) -> None:
-        """A filled tower."""
+        """A tower with its weights."""
         self.tower = tower
         self.config = config
 
@@ -96,8 +96,8 @@ class VisionEncoder:
         """uint8 (N, 3, H, W) -> features (N, E), float32, of one batch; on a CPU it yields after every layer."""
         weight = self.tower.conv1.weight
         with torch.inference_mode():
-            pictures = self.preprocess(frames.to(weight.device)).to(weight.dtype)
-            features = (yield from self.tower.stepwise(pictures)).float()
+            images = self.preprocess(frames.to(weight.device)).to(weight.dtype)
+            features = (yield from self.tower.stepwise(images)).float()
             return F.normalize(features, dim=-1) if self.config.normalize_feature else features
 
     def encode(self, frames: Tensor) -> Tensor:

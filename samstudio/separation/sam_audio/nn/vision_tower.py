@@ -1,6 +1,6 @@
 """The visual tower of PE-Core ("Perception Encoder", Bolya et al. 2025): one image in, one unit vector out.
 
-Shapes: N pictures, L = 1 + G * G tokens (the class token, then the grid row by row), D width, H heads, E output width.
+Shapes: N images, L = 1 + G * G tokens (the class token, then the grid row by row), D width, H heads, E output width.
 Attribute names are those of the checkpoint's keys below `vision_encoder.model.visual.`.
 """
 
@@ -100,7 +100,7 @@ class AttentionPool(nn.Module):
 
 
 class VisualTower(nn.Module):
-    """Pictures (N, 3, S, S), normalised to -1..1, -> features (N, E), not yet of unit length."""
+    """Images (N, 3, S, S), normalised to -1..1, -> features (N, E), not yet of unit length."""
 
     def __init__(self, config: VisionTowerConfig) -> None:
         super().__init__()
@@ -116,18 +116,18 @@ class VisualTower(nn.Module):
         self.attn_pool = AttentionPool(config.width, config.attn_pooler_heads, hidden)
         self.proj = nn.Parameter(torch.empty(config.width, config.output_dim))
 
-    def tokens(self, pictures: Tensor) -> Steps[Tensor]:
+    def tokens(self, images: Tensor) -> Steps[Tensor]:
         """(N, 3, S, S) -> (N, L, D), after the last norm; on a CPU it yields after every block."""
-        patches = self.conv1(pictures).flatten(2).transpose(1, 2)  # (N, G*G, D)
+        patches = self.conv1(images).flatten(2).transpose(1, 2)  # (N, G*G, D)
         first = self.class_embedding.expand(patches.shape[0], 1, -1)
         x = torch.cat((first, patches), dim=1) + self.positional_embedding
-        cos, sin = grid_rotation(self.grid, self.head_dim, pictures.device)
-        seen = yield from self.transformer.stepwise(self.ln_pre(x), cos, sin)
-        return self.ln_post(seen)  # type: ignore[no-any-return]
+        cos, sin = grid_rotation(self.grid, self.head_dim, images.device)
+        encoded = yield from self.transformer.stepwise(self.ln_pre(x), cos, sin)
+        return self.ln_post(encoded)  # type: ignore[no-any-return]
 
-    def stepwise(self, pictures: Tensor) -> Steps[Tensor]:
+    def stepwise(self, images: Tensor) -> Steps[Tensor]:
         """(N, 3, S, S) -> (N, E); on a CPU it yields after every block."""
-        tokens = yield from self.tokens(pictures)
+        tokens = yield from self.tokens(images)
         return self.attn_pool(tokens) @ self.proj  # type: ignore[no-any-return]
 
 

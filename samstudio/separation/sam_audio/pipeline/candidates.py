@@ -29,12 +29,12 @@ PIECE_SECONDS = 30.0
 """The Judge is given at most this much at once: the lengths it was trained on, and bounded memory."""
 JUDGING = "Scoring the candidates"
 
-Ask = Callable[[CandidateSet], Steps[list[Scores]]]
-"""Lets the Judge score candidates."""
+ScoreCandidates = Callable[[CandidateSet], Steps[list[Scores]]]
+"""Scores candidates by the Judge."""
 
 
 class CandidateJudge:
-    """The Judge on the model's device, or on the CPU where it finds no memory there."""
+    """The Judge on the model's device, or on the CPU where that device has no memory left."""
 
     def __init__(self, device: Device, name: str) -> None:
         """`name` is the setting's: a folder, or the name of an installed part. Raises SeparationError."""
@@ -70,7 +70,7 @@ def keep(
 
 
 def judge(
-    ask: Ask,
+    score: ScoreCandidates,
     text: str,
     clip: Samples,
     kept: Sequence[KeptSound],
@@ -86,8 +86,8 @@ def judge(
     for start, stop in pairwise(edges):
         mixture = clip[:, start * codec.hop : stop * codec.hop].mean(axis=0)
         targets = [sound.rows.split(finish(sound.part(start, stop)))[0].mean(dim=0) for sound in kept]
-        heard = CandidateSet(torch.from_numpy(mixture), torch.stack(targets), text)
-        scores.append((yield from reporting(ask(heard), cost_model.add(JUDGING, 0.0))))
+        candidates = CandidateSet(torch.from_numpy(mixture), torch.stack(targets), text)
+        scores.append((yield from reporting(score(candidates), cost_model.add(JUDGING, 0.0))))
         lengths.append(len(mixture))
         forget_pages(clip)
         yield cost_model.add(JUDGING, costs.judge * (len(kept) + 1) * (stop - start))

@@ -1,4 +1,4 @@
-"""A stretch of a clip as a clip of its own, with some context around it, to be separated by itself."""
+"""A part of a clip as a clip of its own, with some context around it, to be separated by itself."""
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -22,7 +22,7 @@ class Excerpt:
     first: int = 0
     first_sample: int = 0
 
-    def on_the_clip(self, step: Step) -> Step:
+    def for_clip(self, step: Step) -> Step:
         """A step of the excerpt's separation as one of the clip's."""
         seconds = self.first_sample / self.whole.sample_rate
         match step:
@@ -41,9 +41,9 @@ def samples_per_frame(sample_rate: int, codec: CodecConfig) -> Fraction:
 
 
 def excerpt(request: SeparationRequest, codec: CodecConfig, context: int) -> Excerpt:
-    """The part of the clip that is separated for the wanted stretch; the whole clip where that is all wanted.
+    """The part of the clip that is separated for the wanted range; the whole clip where that is all wanted.
 
-    `context` latent frames lie on either side of the stretch, more on the one where the clip ends at the other.
+    `context` latent frames lie on either side of the range, more on the one where the clip ends at the other.
     """
     length = samples_per_frame(request.sample_rate, codec)
     start, stop = request.wanted

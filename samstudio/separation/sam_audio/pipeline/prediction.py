@@ -40,13 +40,13 @@ def predict(
     Nothing is found, and a notice says so, where there is no span predictor.
     """
 
-    def look(model: Model) -> Steps[list[Stretch]]:
+    def search(model: Model) -> Steps[list[Stretch]]:
         yield
         return (yield from predict_stretches(model.span_predictor(), text, features, windows, frame_rate))
 
     fallback = OomFallback(device, 1, "the search for the sound")
     try:
-        found = yield from reporting(fallback.whole(look), cost_model.add("Finding the sound", 0.0))
+        found = yield from reporting(fallback.whole(search), cost_model.add("Finding the sound", 0.0))
     except SeparationError as error:
         yield Notice(f"No spans were predicted: {error}")
         return []
@@ -65,8 +65,8 @@ def predict_stretches(
     """
     blend, parts = Blend(windows), []
     for window in windows:
-        heard = torch.from_numpy(features[window.start : window.stop].transpose(1, 0, 2).copy())  # (C, L, codebook_dim)
-        probabilities = predictor.probabilities(heard, [text] * len(heard)).amax(dim=0)
+        sound = torch.from_numpy(features[window.start : window.stop].transpose(1, 0, 2).copy())  # (C, L, codebook_dim)
+        probabilities = predictor.probabilities(sound, [text] * len(sound)).amax(dim=0)
         parts.append(blend.add(probabilities.float().cpu()[:, None])[1])
         yield
     return [span.seconds(frame_rate) for span in active_spans(torch.cat(parts)[:, 0])]

@@ -58,10 +58,10 @@ def gain(found: Tensor, hop: int, samples: int) -> Tensor:
 class Gate:
     """Silences the target where it is absent, and records where that was."""
 
-    def __init__(self, heard: Sequence[Stretch], silent: Sequence[Stretch], grid: StftGrid) -> None:
-        """`heard`: where the target is known to be; `silent`: where it is silent anyway; in seconds."""
-        self._heard, self._grid = heard, grid
-        # Silence has its ramps inside: there the target is still heard.
+    def __init__(self, known: Sequence[Stretch], silent: Sequence[Stretch], grid: StftGrid) -> None:
+        """`known`: where the target is known to be; `silent`: where it is silent anyway; in seconds."""
+        self._known, self._grid = known, grid
+        # Silence has its ramps inside: there the target still sounds.
         ramp = MUTE_RAMP_SECONDS
         self._silent = [(start + ramp, end - ramp) for start, end in silent if end - start > 2 * ramp]
         self._closed: list[tuple[int, int]] = []
@@ -77,7 +77,7 @@ class Gate:
         """(n,) gains of what the window delivers; asked for in order. Both sounds (C, m) cover what it reads."""
         hop, rate = self._grid.hop, self._grid.sample_rate
         found = present(target, clip, hop, rate)
-        found |= marked(self._heard, window.read_start, len(found), hop, rate)
+        found |= marked(self._known, window.read_start, len(found), hop, rate)
         offset = window.read_start
         gains: Samples = gain(found, hop, target.shape[1])[window.start - offset : window.end - offset].numpy()
         edges = np.flatnonzero(np.diff(gains < 1, prepend=False, append=False)) + window.start

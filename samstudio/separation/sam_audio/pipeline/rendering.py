@@ -54,56 +54,58 @@ class Rendering:
         sound: DecodedSound,
         codec: CodecConfig,
         marks: Marks,
-        heard: Sequence[Stretch],
+        known: Sequence[Stretch],
         cost_model: CostModel,
         candidate: int = 0,
     ) -> None:
-        """`heard`: where the target is known to be, in seconds. `codec` is that of `sound`."""
+        """`known`: where the target is known to be, in seconds. `codec` is that of `sound`."""
         self._request, self._sound, self._codec_rate = request, sound, codec.sample_rate
         self._marks, self._cost_model, self._candidate = marks, cost_model, candidate
         frames, rate = len(request.samples), request.sample_rate
         self._grid = StftGrid(rate, torch.device("cpu"))
-        self._gate = Gate(heard, marks.minus if request.settings.silent_in_minus else (), self._grid)
+        self._gate = Gate(known, marks.minus if request.settings.silent_in_minus else (), self._grid)
         length, context = (ceil(s * rate / self._grid.hop) * self._grid.hop for s in (CHUNK_SECONDS, CONTEXT_SECONDS))
         self._windows = windows(frames, length, context, 0, request.wanted)
         self._window: Window | None = next(self._windows)
         self._resampler = Resampler(codec.sample_rate, rate)
-        # Sound (R, n) from frame `_tape_start` on, as far as it is still needed.
-        self._tape = torch.zeros(sound.rows.per_channel * request.samples.shape[1], 0)
+        # Sound (R, n) from frame `_buffer_start` on, as far as it is still needed.
+        self._buffer = torch.zeros(sound.rows.per_channel * request.samples.shape[1], 0)
         self.frames = latent_part(request, codec)
         """The latent frames that are needed."""
-        self._taken = self.frames.start
-        self._tape_start = int(self._taken * samples_per_frame(rate, codec))
+        self._decoded_until = self.frames.start
+        self._buffer_start = int(self._decoded_until * samples_per_frame(rate, codec))
 
     def advance(self, final: int) -> Generator[Progress | StemChunk | Absent, None, None]:
         """Render as far as possible, the latent frames before `final` being final."""
         total = self._sound.frames
         stop = min(self.frames.stop, total if final == total else final - self._sound.margin)
-        while self._taken < stop:
-            last = min(self._taken + decoding.DECODED_FRAMES, stop)
-            piece = yield from reporting(self._sound.part(self._taken, last), self._cost_model.add(RENDERING, 0.0))
-            self._tape = torch.cat([self._tape, self._resampler.push(piece)], dim=1)
+        while self._decoded_until < stop:
+            last = min(self._decoded_until + decoding.DECODED_FRAMES, stop)
+            piece = yield from reporting(
+                self._sound.part(self._decoded_until, last), self._cost_model.add(RENDERING, 0.0)
+            )
+            self._buffer = torch.cat([self._buffer, self._resampler.push(piece)], dim=1)
             if last == total:
-                self._tape = torch.cat([self._tape, self._resampler.finish()], dim=1)
-            amount = self._sound.cost * (last - self._taken)
-            self._taken = last
+                self._buffer = torch.cat([self._buffer, self._resampler.finish()], dim=1)
+            amount = self._sound.cost * (last - self._decoded_until)
+            self._decoded_until = last
             yield self._cost_model.add(RENDERING, amount)
             yield from self._finished_chunks()
 
     def _finished_chunks(self) -> Generator[StemChunk | Absent, None, None]:
-        while self._window is not None and self._window.read_end <= self._tape_start + self._tape.shape[1]:
+        while self._window is not None and self._window.read_end <= self._buffer_start + self._buffer.shape[1]:
             chunk = self._chunk(self._window)
             yield chunk
             if chunk.withheld is not None:
                 yield Absent(self._gate.absent, self._candidate)
             self._window = next(self._windows, None)
             if self._window is not None:
-                spent = self._window.read_start - self._tape_start
-                self._tape, self._tape_start = self._tape[:, spent:].clone(), self._window.read_start
+                spent = self._window.read_start - self._buffer_start
+                self._buffer, self._buffer_start = self._buffer[:, spent:].clone(), self._window.read_start
 
     def _chunk(self, window: Window) -> StemChunk:
-        place = slice(window.read_start - self._tape_start, window.read_end - self._tape_start)
-        model_target, model_residual, dry = self._sound.rows.split(self._tape[:, place])
+        place = slice(window.read_start - self._buffer_start, window.read_end - self._buffer_start)
+        model_target, model_residual, dry = self._sound.rows.split(self._buffer[:, place])
         clip = read_finite(self._request.samples, window.read_start, window.read_end)
         allowed = self._allowed(self._masked(clip, model_target, model_residual), window.read_start)
         inner = slice(window.start - window.read_start, window.end - window.read_start)

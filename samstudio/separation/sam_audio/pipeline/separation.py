@@ -56,7 +56,7 @@ HALVINGS = 2
 
 
 class Separation:
-    """Does what one request asks, step by step."""
+    """The work on one request, step by step."""
 
     def __init__(self, excerpt: Excerpt, model: Model, longest: int, overlap: int) -> None:
         """`longest` window and least `overlap` in latent frames. Raises SeparationError."""
@@ -85,7 +85,7 @@ class Separation:
         """See `Engine.separate`."""
         for step in self._steps():
             yield from self._device.new_notices()
-            yield self._excerpt.on_the_clip(step)
+            yield self._excerpt.for_clip(step)
         yield from self._device.new_notices()
 
     def _steps(self) -> Generator[Step, None, None]:
@@ -99,8 +99,8 @@ class Separation:
         predicted = (yield from self._predict(encoding)) if self._predicts else []
         anchors = self._anchors(predicted)
         fallback = OomFallback(self._device, batch, "the separation")
-        seen = video.features if video else None
-        field = ClipField(fallback, self._plan.times, text, encoding.features, anchors, seen)
+        frames = video.features if video else None
+        field = ClipField(fallback, self._plan.times, text, encoding.features, anchors, frames)
         known = (*self._marks.plus, *predicted)
         latents = yield from self._solve(field, fallback, encoding, video, known)
         if self._candidates > 1:
@@ -111,7 +111,7 @@ class Separation:
     # What is there before any sound: memory, weights, text
 
     def _load(self) -> Generator[Step, None, tuple[int, tuple[Tensor, Tensor]]]:
-        """Say what is needed and load it: how many rows to evaluate at once, the text's features and mask."""
+        """Report what is needed and load it: how many rows to evaluate at once, the text's features and mask."""
         batch, stage = self._memory_plan()
         yield self._cost_model.add(stage, 0.0)
         try:
@@ -146,7 +146,7 @@ class Separation:
     # What the field is conditioned on: video, and spans, marked and predicted
 
     def _video_features(self) -> VideoFeatures | None:
-        """None where the prompt marks no place in the picture."""
+        """None where the prompt has no region."""
         if self._video is None:
             return None
         regions = self._request.prompt.regions
@@ -189,7 +189,7 @@ class Separation:
             # Before anything is delivered, shorter windows on the card are better than the CPU.
             fallback.raises_first = self._halvings < HALVINGS
             try:
-                for solved in self._walk(field, latents, fallback.most):
+                for solved in self._solve_steps(field, latents, fallback.most):
                     amount = solved.rows * self._windows.length * self._windows.costs.evaluate
                     yield self._cost_model.add("Separating", amount)
                     fallback.raises_first &= solved.final == 0
@@ -204,7 +204,7 @@ class Separation:
             else:
                 return latents
 
-    def _walk(self, field: ClipField, latents: Latents, batch: int) -> Generator[Solved, None, None]:
+    def _solve_steps(self, field: ClipField, latents: Latents, batch: int) -> Generator[Solved, None, None]:
         if not self._is_joint:
             return solve_in_order(field, latents, self._windows.windows, self._plan, batch)
         probe = scratch_array(self._frames, latents[0].size).reshape(latents.shape)
@@ -246,8 +246,8 @@ class Separation:
             yield from self._rendering(decodings[0], known).advance(self._frames)
             return
         kept = yield from keep(decodings, self._decoded, self._channels, self._codec, costs, cost_model)
-        ask, sound = candidate_judge.score, encoding.sound
-        scores = yield from judge(ask, self._text, sound, kept, self._decoded, self._codec, costs, cost_model)
+        score, sound = candidate_judge.score, encoding.sound
+        scores = yield from judge(score, self._text, sound, kept, self._decoded, self._codec, costs, cost_model)
         best = best_candidate(scores)
         yield Scored(tuple(scores))
         yield Notice(scores_text(best, scores))

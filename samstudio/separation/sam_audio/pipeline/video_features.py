@@ -21,7 +21,7 @@ from samstudio.separation.steps import Steps, reporting
 from samstudio.session.region import Region, region_at
 from samstudio.session.scratch import forget_pages, scratch_array
 
-LOOKING = "Analysing the video"
+ANALYSING = "Analysing the video"
 NO_VIDEO = "A region is drawn, but this recording has no video: open the video file, or remove the region."
 AT_ONCE = {"cpu": 1, "cuda": 32}
 """Vision frames in a batch: more make neither any faster."""
@@ -69,7 +69,7 @@ class VideoFeatures:
         self._fallback = OomFallback(device, AT_ONCE[device.model.device.type], "the analysis of the video")
         self._views = views(video, regions, frames, config.audio_codec.frame_rate)
         self.features: NDArray[np.float32] = scratch_array(len(frames), self._vision.dim)
-        self._seen = 0
+        self._encoded = 0
         self._view: View | None = None
         self._known = torch.zeros(1, self._vision.dim)
         self._encoder: tuple[Model, VisionEncoder] | None = None
@@ -77,17 +77,17 @@ class VideoFeatures:
 
     def advance(self, stop: int) -> Generator[Progress, None, None]:
         """Make the features before frame `stop` that are not there yet. Raises SeparationError."""
-        while self._seen < stop:
-            first, self._seen = self._seen, min(self._seen + self._fallback.most, stop)
-            fresh, places = self._gather(self._seen - first)
-            looking = self._fallback.pieces(0, len(fresh), partial(self._encode, fresh))
-            found = yield from reporting(looking, self._cost_model.add(LOOKING, 0.0))
+        while self._encoded < stop:
+            first, self._encoded = self._encoded, min(self._encoded + self._fallback.most, stop)
+            fresh, places = self._gather(self._encoded - first)
+            encoding = self._fallback.pieces(0, len(fresh), partial(self._encode, fresh))
+            found = yield from reporting(encoding, self._cost_model.add(ANALYSING, 0.0))
             known = torch.cat([self._known, *(features.cpu() for features in found)])
-            self.features[first : self._seen] = known[places].numpy()
+            self.features[first : self._encoded] = known[places].numpy()
             forget_pages(self.features)
             self._known = known[-1:]
-            yield self._cost_model.add(LOOKING, self._cost * (self._seen - first))
-        if self._seen == len(self.features):
+            yield self._cost_model.add(ANALYSING, self._cost * (self._encoded - first))
+        if self._encoded == len(self.features):
             # All is encoded: the memory is needed for the solve.
             self._encoder = None
             self._views.close()

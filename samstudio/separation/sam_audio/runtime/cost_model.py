@@ -11,7 +11,7 @@ from samstudio.separation.sam_audio.config import CodecConfig, TransformerConfig
 ENCODE, DECODE, WATERMARK = 1.95, 4.4, 0.45
 """Per frame of the published codec."""
 JUDGE = 2.5
-"""Per frame of a sound that the published Judge hears."""
+"""Per frame of a sound that the published Judge scores."""
 RENDER = 0.2
 """Per frame of a decoded row: what resampling, masks and writing take, in the time of GFLOP."""
 

@@ -18,7 +18,7 @@ from samstudio.separation.steps import Steps
 
 
 class ClipField:
-    """Puts together what the rows of a batch need: their features, their marks, the shared schedule."""
+    """Puts together what the rows of a batch need: their features, their anchors, the shared schedule."""
 
     def __init__(
         self,
@@ -71,11 +71,11 @@ class ClipField:
             features = torch.from_numpy(np.stack(parts))
             ids, alignment = window_anchors(self._anchors, [row.window for row in rows])
             # The codec's mean is given for target and residual alike.
-            condition = field.condition(torch.cat([features, features], dim=2), ids, alignment, self._seen(rows))
+            condition = field.condition(torch.cat([features, features], dim=2), ids, alignment, self._video_of(rows))
             self._known = field, rows, condition
         return self._known[2]
 
-    def _seen(self, rows: Sequence[WindowRow]) -> Tensor | None:
+    def _video_of(self, rows: Sequence[WindowRow]) -> Tensor | None:
         """The video's features in the windows of the rows (B, video width, L)."""
         if self._video is None:
             return None

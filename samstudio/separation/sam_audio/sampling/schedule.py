@@ -1,4 +1,4 @@
-"""What the transformer takes from time and prompt alone: computed once, shared by all windows and candidates.
+"""What in the transformer depends on time and prompt alone: computed once, shared by all windows and candidates.
 
 n evaluation times, R rows (1 where all share one prompt and one time), S memory tokens, D width, H heads of d channels.
 """

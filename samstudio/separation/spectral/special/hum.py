@@ -44,12 +44,12 @@ class Hum:
         loudest = (self.level.sum(0) * teeth).topk(HUM_HARMONICS).indices
         # A low quantile over the harmonics, so that speech or music on some of them does not count as hum.
         relative = power[:, loudest].sum(0) / (self.level[:, loudest].sum(0)[:, None] + TINY)
-        heard = torch.quantile(relative, 0.3, dim=0) > 0.1
-        heard = running_median(heard.float()[None], 5, -1)[0] > 0.5
-        if not bool(heard.any()):
+        present = torch.quantile(relative, 0.3, dim=0) > 0.1
+        present = running_median(present.float()[None], 5, -1)[0] > 0.5
+        if not bool(present.any()):
             return torch.zeros_like(sound)
-        steady = torch.quantile(power[:, :, heard], 0.4, dim=2, keepdim=True)
-        mask = (steady / (power + TINY)).clamp(max=1) * teeth[:, None] * heard
+        steady = torch.quantile(power[:, :, present], 0.4, dim=2, keepdim=True)
+        mask = (steady / (power + TINY)).clamp(max=1) * teeth[:, None] * present
         return self.grid.istft(spectra * mask, sound.shape[1])
 
     def _teeth(self, bins: int) -> Tensor:
@@ -86,7 +86,7 @@ def _comb_scores(level: Tensor, grid: StftGrid) -> tuple[Tensor, Tensor]:
 
 
 def find_hum(grid: StftGrid, pieces: list[Piece], marks: Marks, named: bool) -> Steps[Hum | None]:
-    """The hum in the + spans, if there is one that the - spans lack; `named`: the text says there is."""
+    """The hum in the + spans, if there is one that the - spans lack; `named`: whether the text names it."""
     level = _steady_power(pieces, marks.plus, grid)
     yield
     if level is None:

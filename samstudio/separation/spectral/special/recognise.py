@@ -16,7 +16,7 @@ from samstudio.separation.stft import StftGrid
 IMPULSE_SCALE, HUM_SCALE = 1 / 4, 8
 """Frame lengths over the engine's usual one: 512 and 16384 samples at 44.1 kHz."""
 
-WORDS = {
+WORDS_OF_KINDS = {
     "hum": ("hum", "buzz", "mains", "humming", "buzzing"),
     "noise": ("hiss", "noise", "static", "hissing"),
     "impulses": ("click", "clicks", "crackle", "crackling", "crackles", "pop", "pops"),
@@ -34,7 +34,7 @@ class Treatment(Protocol):
 def named_kind(text: str) -> str:
     """The kind of special sound that the text names, or an empty string."""
     words = set(re.findall(r"\w+", text.lower()))
-    return next((kind for kind, names in WORDS.items() if words.intersection(names)), "")
+    return next((kind for kind, names in WORDS_OF_KINDS.items() if words.intersection(names)), "")
 
 
 def recognise(grid: StftGrid, pieces: list[Piece], marks: Marks, text: str, duration: float) -> Steps[Treatment | None]:

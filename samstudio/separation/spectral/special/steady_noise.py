@@ -81,7 +81,7 @@ def learn_noise(grid: StftGrid, pieces: list[Piece], marks: Marks) -> SteadyNois
 
 
 def find_noise(grid: StftGrid, pieces: list[Piece], marks: Marks, named: bool) -> Steps[SteadyNoise | None]:
-    """The steady noise in the + spans, if there is one that the - spans lack; `named`: the text says there is."""
+    """The steady noise in the + spans, if there is one that the - spans lack; `named`: whether the text names it."""
     bands = _marked_bands(pieces, marks.plus, grid)
     yield
     if bands.shape[2] < 8 or float(bands.max()) < TINY:

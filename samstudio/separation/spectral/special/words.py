@@ -78,7 +78,7 @@ class Voice:
 def meaning(text: str) -> str:
     """What the text means to this engine without a span: hum, noise, impulses, drums or voice.
 
-    Raises SeparationError, with what is known and the ways on, for anything else.
+    Raises SeparationError, naming what is known and what else can be done, for anything else.
     """
     words = set(re.findall(r"\w+", text.lower()))
     if not words:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.inventory import take_stock
+from samstudio.separation.models.inventory import all_parts
 from samstudio.ui.models.models_dialog import ModelsDialog
 
 
@@ -39,7 +39,7 @@ def test_an_engine_is_made_ready_as_soon_as_it_is_chosen(window, qtbot, monkeypa
 
 def test_a_model_that_is_gone_is_let_go(window):
     window.commands.model_setup.use_model("small")
-    window.container.models.parts_changed.emit(take_stock())
+    window.container.models.parts_changed.emit(all_parts())
     assert window.commands.separation.settings.options["model"] == ""
 
 

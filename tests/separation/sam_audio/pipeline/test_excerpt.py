@@ -54,11 +54,11 @@ def test_spans_are_cut_and_moved():
 def test_steps_are_told_on_the_clips_time():
     made = excerpt(asked(60.0, (20.0, 23.0)), CODEC, 100)
     silent = np.zeros((1, 1), np.float32)
-    assert made.on_the_clip(StemChunk(5, silent, silent)).start == 16 * 44100 + 5
-    assert made.on_the_clip(Predicted((Span(1, 2),))) == Predicted((Span(17, 18),))
-    assert made.on_the_clip(Absent(((1, 2), (3, 4)), 2)) == Absent(((17, 18), (19, 20)), 2)
+    assert made.for_clip(StemChunk(5, silent, silent)).start == 16 * 44100 + 5
+    assert made.for_clip(Predicted((Span(1, 2),))) == Predicted((Span(17, 18),))
+    assert made.for_clip(Absent(((1, 2), (3, 4)), 2)) == Absent(((17, 18), (19, 20)), 2)
     progress = Progress("Encoding", 1, 2)
-    assert made.on_the_clip(progress) is progress
+    assert made.for_clip(progress) is progress
 
 
 def stretched(whole: SeparationRequest, start: float, stop: float) -> SeparationRequest:

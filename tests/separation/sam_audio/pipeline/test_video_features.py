@@ -9,7 +9,7 @@ import torch
 
 from samstudio.separation.engine import Notice, Progress, SeparationError, UnavailableError
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
-from samstudio.separation.sam_audio.pipeline.video_features import LOOKING, VideoFeatures
+from samstudio.separation.sam_audio.pipeline.video_features import ANALYSING, VideoFeatures
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel, vision_cost
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device
@@ -137,7 +137,7 @@ def test_each_window_sees_its_own_part_of_the_video(engine, seeing, order):
 
 def test_looking_is_told_and_counts_as_work(engine, seeing):
     _, _, steps = run(engine, asked(seeing, MadeUpVideo(1.0)))
-    told = [step for step in steps if isinstance(step, Progress) and step.stage == LOOKING]
+    told = [step for step in steps if isinstance(step, Progress) and step.stage == ANALYSING]
     assert told
     assert told[-1].done == pytest.approx(25 * vision_cost(TOWER))
     last = [step for step in steps if isinstance(step, Progress)][-1]
@@ -152,7 +152,7 @@ def test_the_cost_of_a_look_counts_the_matrices_of_the_tower():
 def test_cancelling_while_looking_lets_go_of_the_video(engine, seeing):
     video = MadeUpVideo(2.0)
     steps = engine.separate(asked(seeing, video, seconds=2.0))
-    next(step for step in steps if isinstance(step, Progress) and step.stage == LOOKING)
+    next(step for step in steps if isinstance(step, Progress) and step.stage == ANALYSING)
     assert 0 < len(video.asked) < 50
     steps.close()
     del steps

@@ -113,9 +113,9 @@ class ResidualUnit(nn.Module):
 
 
 def convolve(x: Tensor, weight: Tensor, bias: Tensor, padding: int = 0, dilation: int = 1) -> Tensor:
-    """(B, T, C), (out, C, k) -> (B, T', out), as a picture of height 1: its channels-last kernels are the fast ones."""
-    picture = x.transpose(1, 2).unsqueeze(2)
-    y = F.conv2d(picture, weight.unsqueeze(2), bias, padding=(0, padding), dilation=(1, dilation))
+    """(B, T, C), (out, C, k) -> (B, T', out), as an image of height 1: its channels-last kernels are the fast ones."""
+    image = x.transpose(1, 2).unsqueeze(2)
+    y = F.conv2d(image, weight.unsqueeze(2), bias, padding=(0, padding), dilation=(1, dilation))
     # No copy wherever the kernel kept the channels last, as those of CPU and CUDA do.
     return y.squeeze(2).transpose(1, 2).contiguous()
 
