@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from samstudio.cli.errors import CommandError, Exit, tidy_end, unexpected
+from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt, unexpected
 from samstudio.cli.job import SeparationJob, make_engine, refuse_existing, run_job
 from samstudio.cli.journal import Journal
 from samstudio.cli.manifest import ManifestRow, plan_jobs, read_manifest
@@ -36,7 +36,7 @@ def add_command(commands: Any) -> None:
     parser.set_defaults(run=batch)
 
 
-@tidy_end()
+@sigterm_as_interrupt()
 def batch(options: argparse.Namespace) -> int:
     """Separate all rows that are not done yet."""
     rows, unknown = read_manifest(options.manifest)

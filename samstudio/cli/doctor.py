@@ -29,7 +29,7 @@ QT_LIBRARIES = (
 )
 TEMPORARY_GB = 4
 """An hour of stereo at 48 kHz takes 1.4 GB there, and its two stems as much each."""
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds a probe may take."""
 SIGNS = {True: "✓", False: "✗", None: "–"}
 PLAIN_SIGNS = {True: "ok", False: "no", None: "--"}
@@ -99,7 +99,7 @@ PROBES = (
 def add_command(commands: Any) -> None:
     """Add `doctor`."""
     text = "what works on this machine and what is missing, with the command that fixes it"
-    parser = commands.add_parser("doctor", help=text, description=f"Says {text}.")
+    parser = commands.add_parser("doctor", help=text, description=f"Reports {text}.")
     parser.set_defaults(run=show_findings)
 
 
@@ -173,14 +173,14 @@ def _start(probe: Probe, environment: dict[str, str]) -> subprocess.Popen[str]:
 
 def _finding(probe: Probe, process: subprocess.Popen[str]) -> Finding:
     try:
-        output, complaint = process.communicate(timeout=PATIENCE)
+        output, errors = process.communicate(timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
         return Finding(probe.name, False, "did not answer in time", probe.remedy, probe.needed)
     if process.returncode == 0:
         return Finding(probe.name, True, output.strip(), needed=probe.needed)
-    lines = complaint.strip().splitlines() or [f"ended with code {process.returncode}"]
+    lines = errors.strip().splitlines() or [f"ended with code {process.returncode}"]
     # Python's reason is the last line of a traceback, Qt's the first before it aborts.
     reason = lines[-1] if process.returncode == 1 else lines[0]
     return Finding(probe.name, False if probe.needed else None, reason, probe.remedy, probe.needed)

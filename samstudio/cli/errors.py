@@ -44,7 +44,7 @@ def unexpected(error: Exception) -> CommandError:
 
 
 @contextmanager
-def tidy_end() -> Iterator[None]:
+def sigterm_as_interrupt() -> Iterator[None]:
     """Make SIGTERM clean up as Ctrl+C does."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

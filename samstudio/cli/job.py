@@ -137,7 +137,7 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     if job.note:
         listener.noted(job.note)
     if job.prompt.regions:
-        _check_picture(job.source)
+        _check_video(job.source)
     clip = _read(job.source, job.track, listener)
     frame_range = _frame_range(clip, job.bounds)
     prompt = _fit(job.prompt, clip.duration, listener)
@@ -161,7 +161,7 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     return Outcome(seconds, *sizes, null_db if np.isfinite(null_db) else None, gain_db)
 
 
-def _check_picture(source: Path) -> None:
+def _check_video(source: Path) -> None:
     """Refuse before all the sound is read for nothing. Raises CommandError."""
     try:
         VideoReader(source).close()

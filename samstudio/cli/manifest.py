@@ -72,16 +72,16 @@ def plan_jobs(
 def unique_names(rows: Sequence[ManifestRow], default_container: str) -> list[str]:
     """The rows' base names; of rows that would write the same file, with the prompt or the row's number added."""
     suffixes = [row.cells.get("output_format", default_container) for row in rows]
-    names = _told_apart(
+    names = _made_distinct(
         [Path(row.source).stem for row in rows], suffixes, [slug(row.cells.get("prompt", "")) for row in rows]
     )
     numbers = [str(row.number) for row in rows]
-    while (apart := _told_apart(names, suffixes, numbers)) != names:
+    while (apart := _made_distinct(names, suffixes, numbers)) != names:
         names = apart
     return names
 
 
-def _told_apart(names: list[str], suffixes: list[str], additions: list[str]) -> list[str]:
+def _made_distinct(names: list[str], suffixes: list[str], additions: list[str]) -> list[str]:
     """The names, those that more than one row has with their additions.
 
     Names that differ only in case or in Unicode's composition are one file on many disks.

@@ -9,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from samstudio.cli.errors import CommandError, Exit, tidy_end
+from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt
 from samstudio.separation.engine import Progress, SeparationError
 from samstudio.separation.models import check, store
 from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, family_of, known_model
@@ -32,30 +32,32 @@ COLUMNS = "{:<20} {:<12} {:>8} {:>8}  {}"
 
 
 def add_command(commands: Any) -> None:
-    """Add `models` with its four orders."""
+    """Add `models` with its four commands."""
     titles = " and ".join(info.title for info in engines() if family_of(info.name))
     text = f"list, add, check and remove {titles} weights"
     parser = commands.add_parser("models", help=text, description=f"{text[0].upper()}{text[1:]}.")
     parser.set_defaults(run=show_list, access=False)
-    orders = parser.add_subparsers(title="orders", description="Without one: list.", metavar="ORDER")
+    subcommands = parser.add_subparsers(title="commands", description="Without one: list.", metavar="COMMAND")
 
-    listing = orders.add_parser("list", help="what there is, what is on this computer, and how much each part takes")
+    listing = subcommands.add_parser(
+        "list", help="what there is, what is on this computer, and how much each part takes"
+    )
     listing.add_argument("--access", action="store_true", help="ask the hub what this account may download")
     listing.set_defaults(run=show_list)
 
-    add = orders.add_parser("add", help="download a part from the hub, or name a folder of your own")
+    add = subcommands.add_parser("add", help="download a part from the hub, or name a folder of your own")
     add.add_argument("parts", nargs="+", metavar="ID|FOLDER|FILE", help="such as small, t5-base, owner/name, ~/weights")
     add.add_argument("--name", default="", help="what to call a folder of your own (default: as the folder)")
     add.add_argument("--token", help="of the hub, used now and not kept; HF_TOKEN or 'hf auth login' work as well")
     add.set_defaults(run=add_parts)
 
-    checked = orders.add_parser(
+    checked = subcommands.add_parser(
         "check", help="whether the keys and shapes of the weights are those of their config.json"
     )
     checked.add_argument("part", metavar="ID|FOLDER|FILE")
     checked.set_defaults(run=check_part)
 
-    remove = orders.add_parser("remove", help="delete a download; a folder of your own is only taken off the list")
+    remove = subcommands.add_parser("remove", help="delete a download; a folder of your own is only taken off the list")
     remove.add_argument("part", metavar="ID|NAME")
     remove.set_defaults(run=remove_part)
 
@@ -111,7 +113,7 @@ def check_part(options: argparse.Namespace) -> int:
     with _command_errors():
         path = store.resolve_model(options.part)
         found = list(check.faults(path))
-        store.note_fault(options.part, found[0] if found else "")
+        store.record_fault(options.part, found[0] if found else "")
         for fault in found:
             print(f"samstudio: {fault}", file=sys.stderr)
         if found:
@@ -146,7 +148,7 @@ def _command_errors() -> Iterator[None]:
 
 def _walk(name: str, steps: Generator[Progress, None, StoredModel]) -> StoredModel:
     """Run a download with a progress bar in bytes on a terminal, and without one in a pipe."""
-    with tidy_end(), tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar:
+    with sigterm_as_interrupt(), tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar:
         try:
             while True:
                 step = next(steps)
@@ -172,7 +174,7 @@ def _raise_faults(path: Path, name: str = "") -> None:
     """Print all faults but the last and raise SeparationError with it; note the first with the download `name`."""
     found = list(check.faults(path))
     if name:
-        store.note_fault(name, found[0] if found else "")
+        store.record_fault(name, found[0] if found else "")
     for fault in found[:-1]:
         print(f"samstudio: {fault}", file=sys.stderr)
     if found:

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from samstudio.cli.errors import CommandError, Exit, tidy_end
+from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt
 from samstudio.cli.job import SeparationJob, audio_format, make_engine, run_job
 from samstudio.cli.options import add_engine_options, add_output_options, parse_track, separation_settings
 from samstudio.cli.progress import Bar
@@ -18,7 +18,7 @@ from samstudio.session.region import Region
 
 EPILOG = """\
 Times are in seconds. Where spans of opposite signs overlap, the one given later decides.
---region says where in a video the sound is made. Engines that understand it: {seeing}. Where the object
+--region says where in a video the sound is made. Engines that understand it: {engines_with_video}. Where the object
 moves, give several with their times, T@X:Y:W:H: in between it moves in a straight line.
 --json: "seconds" is the time the separation took, "realtime_factor" that time divided by the recording's length (0.1:
 ten times faster than real time), "null_db" the peak of target + residual - recording as measured in the written files,
@@ -28,12 +28,12 @@ because they would clip, 0 if none; "null_db" is measured against the recording 
 
 def add_command(commands: Any) -> None:
     """Add `separate`."""
-    seeing = ", ".join(info.name for info in engines() if PromptPart.REGIONS in info.accepts)
+    engines_with_video = ", ".join(info.name for info in engines() if PromptPart.REGIONS in info.accepts)
     parser = commands.add_parser(
         "separate",
         help="separate one recording without a window",
         description="Writes <name>_target and <name>_residual into DIR.",
-        epilog=EPILOG.format(seeing=seeing),
+        epilog=EPILOG.format(engines_with_video=engines_with_video),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("input", type=Path, metavar="IN", help="a sound or video file")
@@ -65,7 +65,7 @@ def add_command(commands: Any) -> None:
     parser.set_defaults(run=separate)
 
 
-@tidy_end()
+@sigterm_as_interrupt()
 def separate(options: argparse.Namespace) -> int:
     """Separate one recording."""
     settings = separation_settings(options)

@@ -1,4 +1,4 @@
-"""Parses marks: spans `+1.5:3.0`, `-5:7`, boxes `+1:2:200:800`, ranges `0:30`, regions `0.1:0.2:0.5:0.4`."""
+"""Parses spans `+1.5:3.0`, `-5:7`, boxes `+1:2:200:800`, ranges `0:30`, regions `0.1:0.2:0.5:0.4`."""
 
 import re
 from argparse import ArgumentTypeError

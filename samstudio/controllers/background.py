@@ -104,7 +104,7 @@ class _Runnable(QRunnable):
         self._steps: Generator[Any, None, None] | None = steps
 
     def run(self) -> None:
-        # Qt may keep a runnable that is done for a while: the sound that its generator holds shall not stay with it.
+        # Qt may keep a runnable that is done for a while: the sound that its generator holds must not stay with it.
         steps, self._steps = self._steps, None
         if steps is not None:
             self._job.walk(steps)

@@ -68,7 +68,7 @@ def test_a_library_that_kills_its_process_does_not_kill_the_doctor(probes):
 
 @pytest.mark.slow
 def test_a_probe_that_hangs_is_ended(probes, monkeypatch):
-    monkeypatch.setattr(doctor, "PATIENCE", 0.2)
+    monkeypatch.setattr(doctor, "TIMEOUT", 0.2)
     probes(probe("Slow", "import time; time.sleep(60)"))
     assert findings()["Slow"].detail == "did not answer in time"
 

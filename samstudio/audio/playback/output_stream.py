@@ -14,7 +14,7 @@ from samstudio.session.clip import Samples
 
 LATENCY = 0.1
 """Seconds requested. Less causes dropouts beside a separation that keeps all cores busy; this does not."""
-_PATIENCE = 1.0
+_TIMEOUT = 1.0
 """Seconds to wait for a dead device to close."""
 _STUCK = "closing a dead sound card"
 
@@ -103,7 +103,7 @@ def close_stream(stream: Stream) -> None:
         return
     thread = threading.Thread(target=_end, args=(stream,), name=_STUCK, daemon=True)
     thread.start()
-    thread.join(_PATIENCE)
+    thread.join(_TIMEOUT)
     if thread.is_alive():
         atexit.unregister(portaudio()._exit_handler)  # noqa: SLF001 - it terminates PortAudio, as the end of the process does anyway
 

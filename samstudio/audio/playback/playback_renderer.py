@@ -53,7 +53,7 @@ class RenderedSegment(NamedTuple):
 
 
 class PlaybackRenderer:
-    """Renders a mixer along the playhead. One thread writes `command`, one renders, any thread may call `heard`."""
+    """Renders a mixer along the playhead. One thread writes `command`, one renders, any thread may call `segment_at`."""
 
     def __init__(self, mixer: Mixer, frames: int) -> None:
         self.command = PlayCommand()
@@ -98,7 +98,7 @@ class PlaybackRenderer:
         while done < len(out):
             done += self._render_segment(command, out[done:])
 
-    def heard(self, counter: int) -> RenderedSegment | None:
+    def segment_at(self, counter: int) -> RenderedSegment | None:
         """The segment that rendered frame `counter` belongs to, None before the first."""
         begun = self._segments_begun
         for index in range(begun - 1, max(-1, begun - 1 - _SEGMENTS_KEPT), -1):

@@ -16,7 +16,7 @@ from samstudio.audio.playback.read_ahead import Place, ReadAhead
 from samstudio.audio.playback.resampled import Resampled
 from samstudio.session.clip import Samples
 
-_PATIENCE = 3.0
+_TIMEOUT = 3.0
 """Seconds without a callback before a device counts as lost; PulseAudio alone can take 1.2 s to start."""
 _CLOCK_JUMP = 0.05
 """Seconds of difference above which the clock is set instead of corrected gradually."""
@@ -145,12 +145,12 @@ class Player:
             return 0
         command = self._renderer.command
         counter = self._counter()
-        segment = self._renderer.heard(counter)
+        segment = self._renderer.segment_at(counter)
         if not command.playing or segment is None or segment.jump != command.jump:
             return command.start
         return round(min(max(0.0, segment.place(counter)), self._renderer.frames))
 
-    def read_heard(self) -> Samples:
+    def read_output(self) -> Samples:
         """What was rendered since the last call, (frames, 2) at the sound's own rate; for one reader only."""
         return np.zeros((0, 2), np.float32) if self._renderer is None else self._renderer.meter_tap.read()
 
@@ -158,7 +158,7 @@ class Player:
         """Raise AudioError if the device is gone; to be called regularly while playing."""
         if self._stream is None or not self.playing:
             return
-        if not self._stream.active or self._now() - self._called_at > _PATIENCE:
+        if not self._stream.active or self._now() - self._called_at > _TIMEOUT:
             self._stop_at(self.position)
             self.close()
             raise AudioError(LOST)
@@ -196,7 +196,7 @@ class Player:
         """Whether the end of what was to be played has been heard."""
         if self._renderer is None:
             return True
-        segment = self._renderer.heard(self._counter())
+        segment = self._renderer.segment_at(self._counter())
         return segment is not None and segment.jump == self._renderer.command.jump and segment.speed == 0.0
 
     def _ensure_stream(self) -> None:

@@ -1,1 +1,1 @@
-"""What is computed from sound in order to be shown."""
+"""Peaks, spectrogram tiles, onsets, loudness and video frames, computed in the background."""

@@ -169,11 +169,11 @@ class TimelineRenderer(QObject):
         """Decide what to make: what is visible, from the middle outwards, then a tile's width beside it."""
         if self._view is None or self._view.height < 1:
             return
-        seen = list(self._view.keys)
-        middle = len(seen) / 2.0 - 0.5
-        order = sorted(range(len(seen)), key=lambda i: abs(i - middle))
-        beside = [replace(seen[i], number=seen[i].number + step) for i, step in ((-1, 1), (0, -1)) if seen]
-        self._wanted = [seen[i] for i in order] + [key for key in beside if key.number >= 0]
+        visible = list(self._view.keys)
+        middle = len(visible) / 2.0 - 0.5
+        order = sorted(range(len(visible)), key=lambda i: abs(i - middle))
+        beside = [replace(visible[i], number=visible[i].number + step) for i, step in ((-1, 1), (0, -1)) if visible]
+        self._wanted = [visible[i] for i in order] + [key for key in beside if key.number >= 0]
         self._make_next()
 
     def _is_due(self, source: _Source, key: TileKey) -> bool:

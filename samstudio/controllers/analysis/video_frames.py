@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 _LONGEST_SIDE = 960
 """Pixels: more than a panel beside the timeline shows."""
 _PAUSE = 60
-"""Milliseconds between two frames: enough to follow, and it leaves the processor to sound and window."""
+"""Milliseconds between two frames: fast enough to follow, and slow enough to leave the processor to sound and window."""
 
 
 class _VideoReader(QObject):
@@ -33,7 +33,7 @@ class _VideoReader(QObject):
 
     @Slot(object, object)
     def open(self, path: Path | None, track: int | None) -> None:
-        """Open another file, or none; `track` is the one that is heard."""
+        """Open another file, or none; `track` is the sound track that is played."""
         self.close()
         self._path = path
         info = None
@@ -42,9 +42,9 @@ class _VideoReader(QObject):
                 self._reader = VideoReader(path, _LONGEST_SIDE, track)
                 info = self._reader.info
         except AudioError:
-            log.info("no picture in %s", path)
+            log.info("no video in %s", path)
         except BaseException:  # the answer must come: without it no further frame is asked for
-            log.exception("the picture of %s could not be opened", path)
+            log.exception("the video of %s could not be opened", path)
         self.opened.emit(path, info)
 
     @Slot(float)

@@ -140,7 +140,7 @@ class Document(QObject):
         """Set the user's note on a take."""
         self._replace_take(index, replace(self.takes[index], note=note.strip()))
 
-    def leave_suggestions(self, take_id: str, suggestions: tuple[Span, ...] | None) -> None:
+    def set_suggestions(self, take_id: str, suggestions: tuple[Span, ...] | None) -> None:
         """Set which of a take's predicted spans are still undecided; the caller makes the undo step."""
         index = next((index for index, take in enumerate(self.takes) if take.id == take_id), None)
         if index is not None:
@@ -152,7 +152,7 @@ class Document(QObject):
         if self.may_change_sound(take):
             self._replace_take(index, replace(take, sound=take.candidates[candidate].sound))
         else:
-            # The widget that asked shows its own choice by now: it must show again what is still heard.
+            # The widget that asked shows its own choice by now: it must show the unchanged one again.
             self.takes_changed.emit(self.takes)
 
     def may_change_sound(self, take: Take) -> bool:

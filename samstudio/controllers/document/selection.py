@@ -14,7 +14,7 @@ class Selection(QObject):
     """A selected range of time, and either spans, by their indices in the prompt, or one of the suggested spans."""
 
     range_changed = Signal(object)
-    """Stretch or None."""
+    """Stretch in seconds, start < end, or None."""
     spans_changed = Signal(object)
     """tuple[int, ...]"""
     suggestion_changed = Signal(object)
@@ -87,14 +87,14 @@ class Selection(QObject):
         before, self._known = self._known, prompt.spans
         if before is None or before == prompt.spans:
             return
-        fresh = _fresh(before, prompt.spans)
-        if not fresh:
+        added = _added(before, prompt.spans)
+        if not added:
             # The first place of each, as `index` would find it.
             places = {span: index for index, span in reversed(tuple(enumerate(prompt.spans)))}
             kept = (before[index] for index in self.spans)
             self.select_spans(places[span] for span in kept if span in places)
         elif len(prompt.spans) != len(before):
-            self.select_spans(fresh)
+            self.select_spans(added)
         # Else spans were edited in place, and each keeps its index.
 
     @Slot(object)
@@ -118,12 +118,12 @@ class Selection(QObject):
         self._known = None
 
 
-def _fresh(before: tuple[Span, ...], after: tuple[Span, ...]) -> list[int]:
+def _added(before: tuple[Span, ...], after: tuple[Span, ...]) -> list[int]:
     """The indices in `after` of spans that `before` did not have, or had fewer of."""
     left = Counter(before)
-    fresh = []
+    added = []
     for index, span in enumerate(after):
         left[span] -= 1
         if left[span] < 0:
-            fresh.append(index)
-    return fresh
+            added.append(index)
+    return added

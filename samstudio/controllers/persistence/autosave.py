@@ -33,11 +33,11 @@ SPARE_PART = 0.1
 """Or this part of it."""
 
 ViewReader = Callable[[], tuple[ViewState, SeparationSettings]]
-"""What is looked at now, and the settings of the next separation."""
+"""The present view, and the settings of the next separation."""
 
 
 class Autosave(QObject):
-    """Journals unsaved work: marks and settings within seconds, the stems of a take once when it is there."""
+    """Journals unsaved work: spans and settings within seconds, the stems of a take once when it is there."""
 
     warned = Signal(str)
     """A sentence: what cannot be journaled, and what to do."""
@@ -60,7 +60,7 @@ class Autosave(QObject):
         self._journal: JournalFolder | None = None
         self._found: dict[Path, JournalFolder] = {}
         self._retired: list[JournalFolder] = []
-        self._facts_job: Job | None = None
+        self._session_job: Job | None = None
         self._stems_job: Job | None = None
         # Sentences and the ids of takes: the same warning would come every few seconds.
         self._warned_of: set[str] = set()
@@ -102,8 +102,8 @@ class Autosave(QObject):
         self._timer.stop()
         self._warned_of.clear()
         journal, self._journal = self._journal, None
-        jobs = [job for job in (self._facts_job, self._stems_job) if job is not None]
-        self._facts_job = self._stems_job = None
+        jobs = [job for job in (self._session_job, self._stems_job) if job is not None]
+        self._session_job = self._stems_job = None
         for job in jobs:
             job.cancel()
         if journal is not None:
@@ -129,7 +129,7 @@ class Autosave(QObject):
 
     @Slot()
     def _write(self) -> None:
-        if self._state.is_restoring or self._facts_job is not None:
+        if self._state.is_restoring or self._session_job is not None:
             self._schedule()
             return
         if not self._state.is_worth_journaling:
@@ -144,10 +144,10 @@ class Autosave(QObject):
         places = [folder, *([base] if base else [])]
         there = stored_takes(session.takes, stored, places)
         request = SaveRequest(folder, replace(session, takes=there), stored, also=base, hashed=False, tidy=False)
-        self._facts_job = self._background.run(
-            save_session(request), done=self._on_done, failed=self._warn, ended=self._on_facts_ended
+        self._session_job = self._background.run(
+            save_session(request), done=self._on_done, failed=self._warn, ended=self._on_session_ended
         )
-        # The sound of a new take may be gigabytes: marks do not wait for it.
+        # The sound of a new take may be gigabytes: spans do not wait for it.
         done = {take.id for take in there} | self._warned_of
         new = tuple(take for take in session.takes if take.id not in done)
         if new and self._stems_job is None:
@@ -166,10 +166,10 @@ class Autosave(QObject):
             self._warn(f"The disk has too little room to keep {names} safe from a crash: save the session elsewhere.")
 
     @Slot()
-    def _on_facts_ended(self) -> None:
+    def _on_session_ended(self) -> None:
         # A job that was cancelled ends when another one may be under way.
-        if self.sender() is self._facts_job:
-            self._facts_job = None
+        if self.sender() is self._session_job:
+            self._session_job = None
 
     @Slot()
     def _on_stems_ended(self) -> None:
@@ -235,7 +235,7 @@ class Autosave(QObject):
         if journal is not None:
             self._retire(journal)
 
-    def leave(self, lost: LostWork) -> None:
+    def release(self, lost: LostWork) -> None:
         """Let the next start offer it again."""
         journal = self._found.pop(lost.folder, None)
         if journal is not None:

@@ -25,7 +25,7 @@ from samstudio.storage.session_reader import OpenedSession, open_session
 
 @dataclass(frozen=True, eq=False)
 class _Opening:
-    """A session on its way into the document; `lost` if it is the journal of a crash."""
+    """A session that is being opened; `lost` if it is the journal of a crash."""
 
     opened: OpenedSession
     lost: LostWork | None
@@ -212,7 +212,7 @@ class SessionOpener(QObject):
             self._state.mark_changed()
 
     def go_on_without_takes(self) -> None:
-        """Keep the marks with a recording that the takes do not fit; the session on the disk keeps its takes."""
+        """Keep the prompt with a recording that the takes do not fit; the session on the disk keeps its takes."""
         if self._asked_about is not None:
             self._asked_about = None
             self._state.detach()

@@ -1,4 +1,4 @@
-"""Saving: collects what is worked on and writes it in the background."""
+"""Saving: collects the session and writes it in the background."""
 
 from pathlib import Path
 
@@ -57,7 +57,7 @@ class SessionSaver(QObject):
         *,
         link_from: Path | None = None,
     ) -> None:
-        """Save in `folder` from now on, with what is looked at and the settings of the next separation.
+        """Save in `folder` from now on, with the present view and the settings of the next separation.
 
         Stems that are in `link_from` already get a second name where the disk can do that. Does nothing while a save is
         under way or takes are still to come.
@@ -84,7 +84,7 @@ class SessionSaver(QObject):
             self._job.cancel()
 
     def session(self, view: ViewState | None = None, settings: SeparationSettings | None = None) -> Session:
-        """All that is worked on, as it is now. There must be a clip."""
+        """The session as it is now. There must be a clip."""
         document = self._document
         assert document.clip is not None  # noqa: S101 (the callers have looked)
         current = document.current_take.id if document.current_take else ""

@@ -1,4 +1,4 @@
-"""What is saved of the work, and where: the only place that knows whether something would be lost."""
+"""Which state of the work is saved, and where: the only place that decides whether anything would be lost."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ class WorkState:
     mix: Mix
 
     def has_same_result(self, other: "WorkState | None") -> bool:
-        """Whether marks and takes are the same; the mix is set again within seconds."""
+        """Whether prompt and takes are the same; the mix can be set again within seconds."""
         return other is not None and (self.prompt, self.takes) == (other.prompt, other.takes)
 
 
@@ -55,7 +55,7 @@ class SessionState(QObject):
 
     @property
     def is_kept(self) -> bool:
-        """Whether marks and takes are as they were when they were last opened, saved or exported."""
+        """Whether prompt and takes are as they were when they were last opened, saved or exported."""
         return self.work().has_same_result(self._kept)
 
     @property
@@ -134,7 +134,7 @@ class SessionState(QObject):
         self._locks.keep_only(self.folder)
 
     def mark_exported(self) -> None:
-        """Marks and takes are in files as they are now: without a session, they count as safe."""
+        """Prompt and takes are in files as they are now: without a session, they count as safe."""
         self._kept = self.work()
 
     def _move_to(self, folder: Path | None) -> None:

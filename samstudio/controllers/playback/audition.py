@@ -1,4 +1,4 @@
-"""What is seen in the lanes and heard: the recording, the stems of the current take or of the one being built."""
+"""What the lanes show and the mixer plays: the recording, the stems of the current take or of the one being built."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -20,7 +20,7 @@ class Audition(QObject):
     stems_changed = Signal(object)
     """Stems or None."""
     earlier_changed = Signal(object)
-    """tuple[Take, ...]: the takes that these stems were separated from, the first of all first; their targets are heard
+    """tuple[Take, ...]: the takes that these stems were separated from, the first of all first; their targets are played
     too."""
 
     def __init__(
@@ -37,23 +37,23 @@ class Audition(QObject):
         self._document, self._separator, self._comparing = document, separator, comparing
         self._mixing, self._transport, self._renderer = mixing, transport, renderer
         self.stems: Stems | None = None
-        """What is seen and, unless a blind test hides that, heard."""
+        """What is shown and, outside blind tests, played."""
         self._earlier: tuple[Take, ...] = ()
         self._blind: StemSet | None = None
         document.clip_changed.connect(self._on_clip_changed)
         document.clip_trimmed.connect(self._on_clip_trimmed)
         document.takes_changed.connect(self._follow_chain)
         document.current_take_changed.connect(self._on_current_take_changed)
-        comparing.gain_changed.connect(self._hear)
+        comparing.gain_changed.connect(self._update_mixer)
         separator.started.connect(self._show_stems)
         separator.stems_grew.connect(self._on_stems_grew)
         separator.stopped.connect(self._show_current_take)
         separator.failed.connect(self._show_current_take)
 
-    def hear_blind(self, stems: Stems | None, gain_db: float = 0.0) -> None:
-        """Hear stems other than those that are seen, with a gain in dB; None ends that. The lanes give nothing away."""
+    def audition_blind(self, stems: Stems | None, gain_db: float = 0.0) -> None:
+        """Play stems other than those that are shown, with a gain in dB; None ends that. The lanes do not change."""
         self._blind = None if stems is None else StemSet(stems, stems_db=gain_db)
-        self._hear()
+        self._update_mixer()
 
     @Slot(int)
     def extend_clip(self, frames: int) -> None:
@@ -93,7 +93,7 @@ class Audition(QObject):
     def _on_stems_grew(self, frames: int) -> None:
         # Meanwhile the user may be listening to another take.
         if self._is_growing:
-            self._hear()
+            self._update_mixer()
             self._renderer.extend(Stem.TARGET, frames)
             self._renderer.extend(Stem.RESIDUAL, frames)
 
@@ -118,21 +118,21 @@ class Audition(QObject):
     def _follow_chain(self) -> None:
         """Find what the stems were separated from: other stems were chosen, or takes were deleted or renamed."""
         takes = self._document.takes
-        heard = next((take for take in takes if take.sound.stems is self.stems), None)
+        take = next((take for take in takes if take.sound.stems is self.stems), None)
         if self.stems is None:
             self._earlier = ()
-        elif heard is not None:
-            self._earlier = chain_to(heard, takes)[:-1]
+        elif take is not None:
+            self._earlier = chain_to(take, takes)[:-1]
         elif self._is_growing:
             source = next((take for take in takes if take.id == self._separator.source), None)
             self._earlier = chain_to(source, takes) if source is not None else ()
-        self._hear()
+        self._update_mixer()
         self.earlier_changed.emit(self._earlier)
 
     @Slot()
-    def _hear(self) -> None:
-        """Give the mixer the stems that are seen, or those of a blind test."""
-        seen: StemSet | None = None
+    def _update_mixer(self) -> None:
+        """Give the mixer the stems that are shown, or those of a blind test."""
+        stem_set: StemSet | None = None
         if self.stems is not None:
             earlier = targets_of(self._earlier)
             ready: int | None = None
@@ -140,5 +140,5 @@ class Audition(QObject):
             gain_db = self._comparing.gain_db
             if self._is_growing:
                 ready, whole, gain_db = self._separator.frames_ready, self._separator.samples, 0.0
-            seen = StemSet(self.stems, earlier, ready, whole, gain_db)
-        self._mixing.hear(self._blind or seen)
+            stem_set = StemSet(self.stems, earlier, ready, whole, gain_db)
+        self._mixing.set_stems(self._blind or stem_set)

@@ -47,7 +47,7 @@ class Comparing(QObject):
         self._mix = mix
         self._refresh()
 
-    def _heard_alone(self, take: Take) -> Stem | None:
+    def _soloed_stem(self, take: Take) -> Stem | None:
         """The one stem of a take that the mix plays; None if it plays several.
 
         Target and residual together are what the take was made of, and equally loud as that; with anything else
@@ -55,8 +55,8 @@ class Comparing(QObject):
         """
         channels = (*Stem, *(earlier.id for earlier in chain_to(take, self._document.takes)[:-1]))
         mix = self._mix.among(channels)
-        heard = [channel for channel in channels if any(mix.gains(channel))]
-        return next((stem for stem in (Stem.TARGET, Stem.RESIDUAL) if heard == [stem]), None)
+        playing = [channel for channel in channels if any(mix.gains(channel))]
+        return next((stem for stem in (Stem.TARGET, Stem.RESIDUAL) if playing == [stem]), None)
 
     @Slot(object)
     def _follow_current(self, take: Take | None) -> None:
@@ -91,8 +91,8 @@ class Comparing(QObject):
             self.gain_changed.emit(gain)
 
     def _compare(self, a: Take, b: Take) -> Comparison:
-        stem = self._heard_alone(a) if self.matching else None
-        if stem is None or self._heard_alone(b) is not stem:
+        stem = self._soloed_stem(a) if self.matching else None
+        if stem is None or self._soloed_stem(b) is not stem:
             return Comparison(a.id, b.id)
         loudness = self.loudness_of(a, stem), self.loudness_of(b, stem)
         if loudness[0] is None or loudness[1] is None:

@@ -41,15 +41,15 @@ class MasterMetering(QObject):
     @Slot()
     def reset(self) -> None:
         """Start a new measurement: integrated loudness and true peak count from now on."""
-        self._transport.read_heard()
+        self._transport.read_output()
         self.begin(self._rate if self._meter is not None else None)
 
     @Slot()
     def measure(self) -> None:
         """Measure what was played since the last call."""
-        heard = self._transport.read_heard()
-        if self._meter is not None and len(heard):
-            self._meter.add(heard)
+        output = self._transport.read_output()
+        if self._meter is not None and len(output):
+            self._meter.add(output)
             self.reading_changed.emit(self._meter.reading)
 
     @Slot(int)

@@ -26,7 +26,7 @@ class Mixing(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._clip: AudioClip | None = None
-        self._leaves: StemSet | None = None
+        self._stem_set: StemSet | None = None
         self._channels: tuple[Channel, ...] = ()
         self.mix = Mix()
         """The mixer's state, changed by `set_mix`."""
@@ -36,38 +36,38 @@ class Mixing(QObject):
     @property
     def auditioned(self) -> Stem | None:
         """The one stem of the take, or the clip, that is heard alone; None for anything else."""
-        if self._leaves is None:
+        if self._stem_set is None:
             return Stem.CLIP if self._clip is not None else None
         soloed = [channel for channel in self._channels if self.mix.strip_of(channel).solo]
         return next((stem for stem in Stem if soloed == [stem]), None)
 
     def set_clip(self, clip: AudioClip | None) -> None:
         """Play another recording, without stems, in a mixer of its own."""
-        self._clip, self._leaves = clip, None
+        self._clip, self._stem_set = clip, None
         self.mixer = Mixer(clip.sample_rate) if clip is not None else None
-        self._order_tracks()
+        self._set_tracks()
 
     def trim_clip(self, clip: AudioClip) -> None:
         """Set the clip whose length is now known exactly; playback goes on."""
         self._clip = clip
-        self._order_tracks()
+        self._set_tracks()
 
-    def hear(self, leaves: StemSet | None) -> None:
+    def set_stems(self, stem_set: StemSet | None) -> None:
         """Play these stems, or the recording without any, at the same playhead; tracks that change fade."""
-        self._leaves = leaves
-        self._order_tracks()
+        self._stem_set = stem_set
+        self._set_tracks()
 
     def set_mix(self, mix: Mix) -> None:
         """Change faders, pans, mutes, solos or the master; what plays ramps there."""
         if mix == self.mix:
             return
         self.mix = mix
-        self._order_tracks()
+        self._set_tracks()
         self.mix_changed.emit(mix)
 
     def audition(self, stem: Stem) -> None:
         """Hear one stem alone at the same playhead: the clip is the recording as it is."""
-        if self._leaves is not None:
+        if self._stem_set is not None:
             self.set_mix(self.mix.soloed(stem))
         elif stem is not Stem.CLIP:
             self.audition_refused.emit(NO_STEMS)
@@ -91,8 +91,8 @@ class Mixing(QObject):
             *tracks, master = self.mixer.read_levels()
             self.levels_changed.emit({**dict(zip(self._channels, tracks, strict=True)), None: master})
 
-    def _order_tracks(self) -> None:
+    def _set_tracks(self) -> None:
         if self.mixer is not None and self._clip is not None:
-            tracks = tracks_of(self.mix, self._clip, self._leaves)
+            tracks = tracks_of(self.mix, self._clip, self._stem_set)
             self._channels = tuple(tracks)
             self.mixer.set_tracks(tuple(tracks.values()), Strip(self.mix.master_db).amplitude)

@@ -73,12 +73,12 @@ class Transport(QObject):
         """The loop in seconds, or None."""
         return self._loop
 
-    def read_heard(self) -> Samples:
+    def read_output(self) -> Samples:
         """The master's output since the last call, (frames, 2) at the recording's rate. One meter may read it."""
-        return self._player.read_heard()
+        return self._player.read_output()
 
     def look_for_device(self) -> None:
-        """Look for an output device; the answer comes as `device_status_changed`. Not instant."""
+        """Look for an output device, which takes a moment; `device_status_changed` reports the result."""
         self._show_status(device_status(self._output))
 
     def choose_output(self, choice: OutputChoice) -> None:
@@ -196,10 +196,10 @@ class Transport(QObject):
         stop = None if end is None else self._frame(end)
         self._start(lambda: self._player.play(first, stop, self._frames_of(loop)))
 
-    def _start(self, order: Callable[[], None]) -> None:
-        """Start the player with `order`, and report the outcome."""
+    def _start(self, command: Callable[[], None]) -> None:
+        """Start the player with `command`, and report the outcome."""
         try:
-            order()
+            command()
         except AudioError as error:
             self._fail(error)
             return

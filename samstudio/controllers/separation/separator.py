@@ -34,7 +34,7 @@ class _EngineWork:
 
 
 class _EngineThread(QObject):
-    """Lives on the engine thread: makes engines, walks their generators, gathers takes."""
+    """Lives on the engine thread: creates engines, walks their generators, builds takes."""
 
     started = Signal(object)
     progressed = Signal(object)
@@ -65,7 +65,7 @@ class _EngineThread(QObject):
             self.ended.emit(self._walk(work))
         except (SeparationError, ScratchError, AudioError) as error:
             self.failed.emit(str(error))
-        except BaseException:  # else the window would wait for ever for a thread that has nothing more to say
+        except BaseException:  # else the window would wait for ever
             log.exception("separation failed")
             self.failed.emit(UNEXPECTED)
 
@@ -111,7 +111,7 @@ class Separator(QObject):
     progressed = Signal(str, float, object)
     """Stage, fraction 0..1, seconds left (None while unknown)."""
     stems_grew = Signal(int)
-    """Frames of the stems that can be heard."""
+    """Frames of the stems that can be played."""
     notice_added = Signal(str)
     finished = Signal(object)
     """Take: whole, or cut short by a cancel. The document has it by now."""
@@ -130,7 +130,7 @@ class Separator(QObject):
         self.stems: Stems | None = None
         """Of the take that is being built; None while there is none, or it has no stems of its own yet."""
         self.frames_ready = 0
-        """How much of these stems can be heard."""
+        """Frames of these stems that can be played."""
         self.samples: Samples | None = None
         """What is being separated, or was last: the recording, or a take's residual."""
         self.source = ""
@@ -150,11 +150,12 @@ class Separator(QObject):
         self._engine.ended.connect(self._on_ended)
         self._engine.failed.connect(self._on_failed)
         document.clip_changed.connect(self._on_clip_changed)
-        # At the usual priority: waiting its turn with a lower one, it would hold up the interpreter and so the player.
+        # At the usual priority: with a lower one it would wait for the processor with the interpreter locked, and so delay
+        # the player.
         self._thread.start()
 
     def warm_up(self, engine: str) -> None:
-        """Import the engine's code in good time."""
+        """Import the engine's code before it is needed."""
         self._warm_up_wanted.emit(engine)
 
     def start(

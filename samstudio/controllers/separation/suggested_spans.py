@@ -1,4 +1,4 @@
-"""Suggested spans: where the engine itself heard the sound in the current take, until each is accepted or dismissed."""
+"""Suggested spans: where the engine itself found the sound in the current take, until each is accepted or dismissed."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -71,7 +71,7 @@ class SuggestedSpans(QObject):
         if take is not None:
             gone = frozenset(indices)
             rest = tuple(span for index, span in enumerate(self.spans) if index not in gone)
-            show = self._document.leave_suggestions
+            show = self._document.set_suggestions
             self._document.undo_stack.push(_SuggestionEdit(take.id, take.suggestions, rest, show))
 
     @Slot(object)
@@ -87,16 +87,16 @@ class SuggestedSpans(QObject):
             marked = [span for span in self._document.prompt.active_spans if span.sign is Sign.PLUS]
             grid = frame_grid(take.settings.engine)
             near = grid.seconds if grid else 0.0
-            self._first[take.id] = tuple(sorted(_unmarked(take.predicted, marked, near), key=lambda span: span.start))
+            self._first[take.id] = tuple(sorted(_not_marked(take.predicted, marked, near), key=lambda span: span.start))
         return self._first[take.id]
 
 
-def _unmarked(suggestions: Iterable[Span], marks: Iterable[Span], near: float) -> Iterator[Span]:
-    """The suggested spans that no mark already says, to `near` seconds: a frame of the model."""
-    edges = np.array(sorted((mark.start, mark.end) for mark in marks if not mark.is_box), np.float64).reshape(-1, 2)
+def _not_marked(suggestions: Iterable[Span], spans: Iterable[Span], near: float) -> Iterator[Span]:
+    """The suggested spans that are not at the place of a span already, to `near` seconds: a frame of the model."""
+    edges = np.array(sorted((span.start, span.end) for span in spans if not span.is_box), np.float64).reshape(-1, 2)
     starts, ends = edges[:, 0], edges[:, 1]
     for span in suggestions:
-        # Looked through by thousands at a time: there may be as many marks as suggestions. A hair wide of `near`, as
+        # Compared in one go: there may be thousands of both. A little wider than `near`, because
         # a difference may be rounded where a sum is not.
         first, stop = np.searchsorted(starts, (span.start - near - 1e-9, span.start + near + 1e-9))
         is_near = np.abs(starts[first:stop] - span.start) <= near

@@ -47,7 +47,7 @@ class TakeBuilder:
     def __init__(self, request: SeparationRequest) -> None:
         """Raises ScratchError."""
         self._request = request
-        self._heard = _Growing(request.samples.shape)
+        self._played = _Growing(request.samples.shape)
         self._by_number: dict[int, _Growing] = {}
         self._notices: list[str] = []
         self._predicted = Predicted(())
@@ -56,7 +56,7 @@ class TakeBuilder:
     @property
     def stems(self) -> Stems:
         """Of the candidate that is played, filled from the start on."""
-        return self._heard.stems
+        return self._played.stems
 
     @property
     def is_partial(self) -> bool:
@@ -66,7 +66,7 @@ class TakeBuilder:
     @property
     def frames_done(self) -> int:
         """Frames of the played candidate that exist by now."""
-        return self._heard.done
+        return self._played.done
 
     def add(self, step: Step) -> None:
         """Add a step. Raises ScratchError."""
@@ -84,20 +84,20 @@ class TakeBuilder:
 
     def _of(self, candidate: int) -> _Growing:
         if candidate not in self._by_number:
-            self._by_number[candidate] = _Growing(self._request.samples.shape) if self._by_number else self._heard
+            self._by_number[candidate] = _Growing(self._request.samples.shape) if self._by_number else self._played
         return self._by_number[candidate]
 
     def redone(self, base: Take, name: str, seconds: float) -> Take | None:
         """`base` with the range that was made in its place, or None if none of it was made. Raises ScratchError."""
         request, (start, _) = self._request, self._request.wanted
-        if self._heard.done <= start:
+        if self._played.done <= start:
             return None
         splicing = spliced(
             base.sound,
-            self._heard.sound,
+            self._played.sound,
             request.samples,
             request.sample_rate,
-            (start, self._heard.done),
+            (start, self._played.done),
             f"redone, seed {request.settings.seed}",
             is_exact=sums_exactly(request.settings),
         )
@@ -114,29 +114,29 @@ class TakeBuilder:
         )
 
     def take(self, name: str, seconds: float) -> Take | None:
-        """What has come, or None where none of it can be heard; candidates that did not get to their end are left out.
+        """The take, or None where nothing was finished; candidates that are incomplete are left out.
 
         What was not reached is left in the residual, so that the stems still sum to the clip.
         """
-        heard, samples = self._heard, self._request.samples
-        if heard.done == 0:
+        played, samples = self._played, self._request.samples
+        if played.done == 0:
             return None
-        for start in range(heard.done, len(samples), _COPY_FRAMES):
-            heard.stems.residual[start : start + _COPY_FRAMES] = np.nan_to_num(samples[start : start + _COPY_FRAMES])
-            forget_pages(heard.stems.residual)
+        for start in range(played.done, len(samples), _COPY_FRAMES):
+            played.stems.residual[start : start + _COPY_FRAMES] = np.nan_to_num(samples[start : start + _COPY_FRAMES])
+            forget_pages(played.stems.residual)
         whole = self._request.wanted[1]
         candidates = tuple(
             Candidate(made.sound, self._scores[number])
             for number, made in sorted(self._by_number.items())
-            if self._scores and (made is heard or made.done == whole)
+            if self._scores and (made is played or made.done == whole)
         )
         return Take(
             name,
             self._request.prompt,
             self._request.settings,
-            heard.sound,
+            played.sound,
             seconds,
-            heard.done,
+            played.done,
             tuple(self._notices),
             self._predicted.spans,
             candidates,

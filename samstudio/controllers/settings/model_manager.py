@@ -28,11 +28,11 @@ _RATE_KNOWN_AFTER = 1.0
 
 @dataclass(frozen=True)
 class _AccessAnswer:
-    """The hub's answer about a part; `asked_to_know` where it does not end a download."""
+    """The hub's answer about a part; `is_query`: it was asked for alone, and ends no download."""
 
     name: str
     access: "Access"
-    asked_to_know: bool = True
+    is_query: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class _PartReady:
 
 
 class ModelManager(QObject):
-    """Does one order at a time, beside which the disk can be looked at. All signals arrive on the GUI thread."""
+    """Runs one operation at a time, beside which the disk can be read. All signals arrive on the GUI thread."""
 
     parts_changed = Signal(object)
     """Tuple of ModelPart."""
@@ -55,28 +55,28 @@ class ModelManager(QObject):
     access_denied = Signal(str)
     """The name of the part that the hub refuses; its `access` in `parts` says why."""
     stopped = Signal()
-    """Cancelled; what has arrived is kept, and the same order resumes it."""
+    """Cancelled; what has arrived is kept, and the same operation resumes it."""
     failed = Signal(str)
     """A sentence."""
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
-        self._order: Job | None = None
-        self._look: Job | None = None
+        self._operation: Job | None = None
+        self._refresh_job: Job | None = None
         self._access: dict[str, Access] = {}
         self.parts: tuple[ModelPart, ...] = ()
 
     @property
     def is_running(self) -> bool:
-        """Whether an order is being carried out."""
-        return self._order is not None
+        """Whether an operation is running."""
+        return self._operation is not None
 
     def refresh(self) -> None:
-        """Look at the disk, not at the hub. The results of looks that were started before are discarded."""
-        if self._look is not None:
-            self._look.cancel()
-        self._look = self._background.run(_stock(), done=self._on_stock, failed=self.failed)
+        """Read the state on the disk, without asking the hub. The results of earlier calls are discarded."""
+        if self._refresh_job is not None:
+            self._refresh_job.cancel()
+        self._refresh_job = self._background.run(_parts_on_disk(), done=self._on_parts, failed=self.failed)
 
     def ask_access(self, names: tuple[str, ...], token: str) -> None:
         """Ask the hub which of these may be downloaded; without a token, with the login of this computer."""
@@ -95,19 +95,19 @@ class ModelManager(QObject):
         self._start(_remove(name))
 
     def cancel(self) -> None:
-        """Stop the order at its next step."""
-        if self._order is not None:
-            self._order.cancel()
+        """Stop the operation at its next step."""
+        if self._operation is not None:
+            self._operation.cancel()
 
     def _start(self, steps: Generator[Any, None, None]) -> None:
-        if self._order is not None:
+        if self._operation is not None:
             steps.close()
             return
-        self._order = self._background.run(steps, stepped=self._on_step, failed=self.failed, ended=self._on_ended)
+        self._operation = self._background.run(steps, stepped=self._on_step, failed=self.failed, ended=self._on_ended)
         self.running_changed.emit(True)
 
     @Slot(object)
-    def _on_stock(self, parts: tuple[ModelPart, ...]) -> None:
+    def _on_parts_on_disk(self, parts: tuple[ModelPart, ...]) -> None:
         self.parts = parts
         self._show_access()
 
@@ -120,7 +120,7 @@ class ModelManager(QObject):
                 self.part_added.emit(step.name)
             case _AccessAnswer():
                 self._access[step.name] = step.access
-                if not step.asked_to_know:
+                if not step.is_query:
                     self._show_access()
                     self.access_denied.emit(step.name)
 
@@ -131,8 +131,8 @@ class ModelManager(QObject):
 
     @Slot()
     def _on_ended(self) -> None:
-        cancelled = self._order is not None and self._order.is_cancelled
-        self._order = None
+        cancelled = self._operation is not None and self._operation.is_cancelled
+        self._operation = None
         self.running_changed.emit(False)
         if cancelled:
             self.stopped.emit()
@@ -146,7 +146,7 @@ class TransferRate:
         self._clock = clock
         self._counts: deque[tuple[float, float]] = deque()
 
-    def note(self, step: Progress) -> float | None:
+    def add(self, step: Progress) -> float | None:
         """Bytes a second, None while that is not known. Steps that check or wait do not count."""
         if not step.stage.startswith("Downloading"):
             self._counts.clear()
@@ -159,7 +159,7 @@ class TransferRate:
         return (step.done - before) / (now - begun) if now - begun > _RATE_KNOWN_AFTER else None
 
 
-def _stock() -> Generator[tuple[ModelPart, ...], None, None]:
+def _parts_on_disk() -> Generator[tuple[ModelPart, ...], None, None]:
     """Raises SeparationError."""
     yield all_parts()
 
@@ -185,15 +185,15 @@ def _fetch(
         rate, steps = TransferRate(), download(name, token or None)
         try:
             for step in steps:
-                yield _transfer(step, rate.note(step), title, number, len(names))
+                yield _transfer(step, rate.add(step), title, number, len(names))
         except AccessError as error:
-            yield _AccessAnswer(name, error.access, asked_to_know=False)
+            yield _AccessAnswer(name, error.access, is_query=False)
             return
         finally:
             steps.close()
         yield Transfer(title, "Checking the weights", 0, 0, number, len(names))
         fault = _fault(store.resolve_model(name))
-        store.note_fault(name, fault)
+        store.record_fault(name, fault)
         if fault:
             raise SeparationError(fault)
         yield _PartReady(name)

@@ -1,4 +1,4 @@
-"""What is remembered between starts."""
+"""Preferences that are kept between starts."""
 
 import contextlib
 import json
@@ -65,11 +65,11 @@ class Preferences(QObject):
 
     @property
     def prompt_history(self) -> tuple[str, ...]:
-        """The words asked for lately, latest first."""
+        """The texts of recent prompts, latest first."""
         return self._texts("prompt_history")
 
     def add_to_prompt_history(self, text: str) -> None:
-        """Remember the words of a prompt."""
+        """Remember the text of a prompt."""
         if text.strip():
             self._put_first("prompt_history", text.strip(), _HISTORY_LIMIT)
 

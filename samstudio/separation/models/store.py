@@ -70,7 +70,7 @@ def add_folder(path: Path, name: str = "") -> StoredModel:
     return entry
 
 
-def note_fault(name: str, fault: str) -> None:
+def record_fault(name: str, fault: str) -> None:
     """Remember what is wrong with a download, or, where `fault` is empty, that nothing is. Raises SeparationError."""
     entry = find_entry(name)
     if entry and entry.hub and entry.fault != fault:

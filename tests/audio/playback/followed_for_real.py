@@ -16,7 +16,7 @@ from samstudio.audio.playback.mixer import Mixer, Track
 from samstudio.audio.playback.player import Player
 
 RATE = 48000
-_PATIENCE = 20.0
+_TIMEOUT = 20.0
 
 
 def pactl(*words):
@@ -36,7 +36,7 @@ def sink_played_on():
 
 
 def wait(until):
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + _TIMEOUT
     while not until() and time.monotonic() < end:
         time.sleep(0.02)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 RATE = 48000
 NEEDED = ("pulseaudio", "pactl", "parec")
-_PATIENCE = 20.0
+_TIMEOUT = 20.0
 _CONFIG = """</usr/share/alsa/alsa.conf>
 pcm.!default { type pulse }
 ctl.!default { type pulse }
@@ -70,7 +70,7 @@ class SoundServer:
                 stderr=errors,
             )
         try:
-            end = time.monotonic() + _PATIENCE
+            end = time.monotonic() + _TIMEOUT
             while subprocess.run(["pactl", "info"], env=self.environment, capture_output=True, check=False).returncode:
                 assert server.poll() is None, log.read_text()
                 assert time.monotonic() < end, log.read_text()
@@ -78,7 +78,7 @@ class SoundServer:
             yield self
         finally:
             server.terminate()
-            server.wait(_PATIENCE)
+            server.wait(_TIMEOUT)
 
     @contextmanager
     def recording(self):
@@ -92,7 +92,7 @@ class SoundServer:
             # What is still on its way comes within a second.
             time.sleep(1.0)
             recorder.terminate()
-            recorder.wait(_PATIENCE)
+            recorder.wait(_TIMEOUT)
             whole = raw.stat().st_size // 8
             return np.fromfile(raw, np.float32, 2 * whole).reshape(whole, 2)
 
@@ -100,4 +100,4 @@ class SoundServer:
             yield heard
         finally:
             recorder.kill()
-            recorder.wait(_PATIENCE)
+            recorder.wait(_TIMEOUT)

@@ -80,7 +80,7 @@ def test_a_card_that_does_not_start_is_let_go(monkeypatch):
 
 def test_a_dead_card_that_cannot_be_let_go_of_holds_nobody_up(monkeypatch):
     module = use(monkeypatch, FakePortAudio("Built-in"))
-    monkeypatch.setattr(output_stream, "_PATIENCE", 0.02)
+    monkeypatch.setattr(output_stream, "_TIMEOUT", 0.02)
     released, closed = threading.Event(), threading.Event()
     # What PortAudio does when a JACK server has ended.
     dead = SimpleNamespace(active=False, abort=released.wait, close=closed.set)

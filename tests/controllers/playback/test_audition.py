@@ -19,12 +19,12 @@ RAMP = 480
 
 
 class RecordedStems:
-    """What a mixer is given to play, in the place of it."""
+    """Records what the mixer is given to play."""
 
     def __init__(self, mixing, monkeypatch):
         self.given = []
-        hear = mixing.hear
-        monkeypatch.setattr(mixing, "hear", lambda stems: (self.given.append(stems), hear(stems)))
+        set_stems = mixing.set_stems
+        monkeypatch.setattr(mixing, "set_stems", lambda stems: (self.given.append(stems), set_stems(stems)))
 
     @property
     def last(self):
@@ -154,10 +154,10 @@ def test_a_failed_separation_leaves_the_current_take(audition, document, separat
 
 def test_a_blind_test_is_heard_and_not_seen(audition, document, heard):
     seen, hidden = add(document, "seen"), Stems(document.clip.samples, document.clip.samples)
-    audition.hear_blind(hidden, -3.0)
+    audition.audition_blind(hidden, -3.0)
     assert (heard.last.stems, heard.last.stems_db) == (hidden, -3.0)
     assert audition.stems is seen.sound.stems
-    audition.hear_blind(None)
+    audition.audition_blind(None)
     assert heard.last.stems is seen.sound.stems
 
 

@@ -38,7 +38,7 @@ def test_a_clip_is_heard_before_any_take_though_its_strip_is_muted(mixing, trans
 @pytest.mark.parametrize("stem", list(Stem))
 def test_audition_hears_one_stem_at_the_same_playhead_without_a_gap(mixing, transport, card, clip, stems, stem):
     sounds = {Stem.CLIP: clip.samples, Stem.TARGET: stems.target, Stem.RESIDUAL: stems.residual}
-    mixing.hear(StemSet(stems))
+    mixing.set_stems(StemSet(stems))
     assert mixing.auditioned is None
     transport.play()
     card.pull(4800)
@@ -60,7 +60,7 @@ def test_without_a_take_audition_says_so_and_changes_nothing(mixing):
 
 
 def test_target_and_residual_together_are_the_clip(mixing, transport, card, clip, stems):
-    mixing.hear(StemSet(stems))
+    mixing.set_stems(StemSet(stems))
     transport.play()
     assert np.abs(card.pull(9600) - clip.samples[:9600]).max() < 1e-6
 
@@ -68,18 +68,18 @@ def test_target_and_residual_together_are_the_clip(mixing, transport, card, clip
 def test_stems_that_grow_while_playing_are_heard_as_far_as_they_are(mixing, transport, card, clip, stems):
     transport.play()
     card.pull(4800)
-    mixing.hear(StemSet(stems, ready=0))
+    mixing.set_stems(StemSet(stems, ready=0))
     assert np.abs(card.pull(4800) - clip.samples[4800:9600]).max() < 1e-6
     mixing.audition(Stem.TARGET)
     assert not card.pull(4800)[RAMP:].any()
-    mixing.hear(StemSet(stems, ready=24000))
+    mixing.set_stems(StemSet(stems, ready=24000))
     assert np.array_equal(card.pull(4800), stems.target[14400:19200])
 
 
 def test_the_targets_of_earlier_takes_are_heard_and_told_by_their_ids(mixing, transport, card, clip, stems):
     transport.playing_changed.connect(mixing.follow_playing)
     part = stems.target * np.float32(0.5)
-    mixing.hear(StemSet(Stems(part, stems.residual), {"bell": stems.target - part}))
+    mixing.set_stems(StemSet(Stems(part, stems.residual), {"bell": stems.target - part}))
     levels = Log(mixing.levels_changed)
     transport.play()
     assert np.abs(card.pull(9600) - clip.samples[:9600]).max() < 1e-6
@@ -90,14 +90,14 @@ def test_the_targets_of_earlier_takes_are_heard_and_told_by_their_ids(mixing, tr
     assert mixing.auditioned is None
     assert np.array_equal(card.pull(4800)[RAMP:], (stems.target - part)[9600 + RAMP : 14400])
     # With another take it is no part of what is heard.
-    mixing.hear(StemSet(stems))
+    mixing.set_stems(StemSet(stems))
     assert np.abs(card.pull(4800) - clip.samples[14400:19200])[RAMP:].max() < 1e-6
     mixing.audition(Stem.TARGET)
     assert mixing.auditioned is Stem.TARGET
 
 
 def test_the_mix_is_told_once_and_heard(mixing, transport, card, stems):
-    mixing.hear(StemSet(stems))
+    mixing.set_stems(StemSet(stems))
     mixes = Log(mixing.mix_changed)
     mix = replace(Mix().soloed(Stem.TARGET).with_strip(Stem.TARGET, Strip(-60.0, solo=True)), master_db=6.0)
     mixing.set_mix(mix)
@@ -108,7 +108,7 @@ def test_the_mix_is_told_once_and_heard(mixing, transport, card, stems):
 
 
 def test_another_recording_is_heard_without_the_stems_of_the_last(mixing, transport, card, stems):
-    mixing.hear(StemSet(stems))
+    mixing.set_stems(StemSet(stems))
     other = AudioClip(np.full((44100, 2), 0.25, np.float32), 44100)
     mixing.set_clip(other)
     transport.load(mixing.mixer, other.frames)
@@ -122,7 +122,7 @@ def test_another_recording_is_heard_without_the_stems_of_the_last(mixing, transp
 def test_levels_are_told_by_strip_and_master_and_cleared_at_the_stop(mixing, transport, card, stems):
     transport.ticked.connect(mixing.follow_tick)
     transport.playing_changed.connect(mixing.follow_playing)
-    mixing.hear(StemSet(stems))
+    mixing.set_stems(StemSet(stems))
     levels = Log(mixing.levels_changed)
     transport.play()
     card.pull(9600)
@@ -141,16 +141,16 @@ def test_levels_are_told_by_strip_and_master_and_cleared_at_the_stop(mixing, tra
 
 def test_stems_have_a_gain_of_their_own_beside_the_faders(mixing, transport, card, clip, stems):
     mixing.set_mix(Mix().soloed(Stem.TARGET))
-    mixing.hear(StemSet(stems, stems_db=-6.0))
+    mixing.set_stems(StemSet(stems, stems_db=-6.0))
     transport.play()
     heard = card.pull(9600)
     assert np.allclose(heard, stems.target[:9600] * np.float32(10 ** (-6 / 20)), atol=1e-6)
-    mixing.hear(StemSet(stems))
+    mixing.set_stems(StemSet(stems))
     ramped = card.pull(4800)
     assert np.array_equal(ramped[RAMP:], stems.target[9600 + RAMP : 14400])
     assert mixing.mix.strips[Stem.TARGET].gain_db == 0.0
     mixing.audition(Stem.CLIP)
-    mixing.hear(StemSet(stems, stems_db=-6.0))
+    mixing.set_stems(StemSet(stems, stems_db=-6.0))
     assert np.array_equal(card.pull(4800)[RAMP:], clip.samples[14400 + RAMP : 19200]), "the clip's level was touched"
 
 
@@ -158,12 +158,12 @@ def test_going_between_two_takes_a_hundred_times_neither_clicks_nor_gaps(mixing,
     wave = np.cos(2 * np.pi * 135 * np.arange(clip.frames) / RATE).astype(np.float32)[:, np.newaxis].repeat(2, axis=1)
     loud, soft = (Stems(wave * np.float32(level), np.zeros_like(wave)) for level in (0.5, 0.3))
     mixing.set_mix(Mix().soloed(Stem.TARGET))
-    mixing.hear(StemSet(loud))
+    mixing.set_stems(StemSet(loud))
     transport.play()
     random = np.random.default_rng(7)
     heard = [card.pull(960)]
     for number in range(100):
-        mixing.hear(StemSet(soft) if number % 2 == 0 else StemSet(loud, stems_db=-4.0))
+        mixing.set_stems(StemSet(soft) if number % 2 == 0 else StemSet(loud, stems_db=-4.0))
         heard.append(card.pull(480 * int(random.integers(1, 3))))
     sound = np.concatenate(heard)[:, 0]
     sound = sound[FADE:]

@@ -215,7 +215,7 @@ def test_what_was_heard_can_be_read_for_the_meters_and_silence_is_not_in_it(tran
     heard = card.pull(4800)
     transport.stop()
     card.pull(4800)
-    read = transport.read_heard()
+    read = transport.read_output()
     assert np.array_equal(read[:4800], heard)
     assert len(read) == 4800 + FADE
-    assert len(transport.read_heard()) == 0
+    assert len(transport.read_output()) == 0

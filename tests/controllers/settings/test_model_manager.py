@@ -34,7 +34,7 @@ def part(weights: ModelManager, name: str) -> ModelPart:
     return next(part for part in weights.parts if part.name == name)
 
 
-def wait_for_stock(weights: ModelManager, qtbot) -> None:
+def wait_for_parts(weights: ModelManager, qtbot) -> None:
     with qtbot.waitSignal(weights.parts_changed):
         weights.refresh()
 
@@ -57,7 +57,7 @@ def own_folder(parent: Path, kind: str = "sam_audio", name: str = "mine") -> Pat
 
 
 def test_the_stock_knows_every_part_and_asks_nobody(weights, qtbot, hub):
-    wait_for_stock(weights, qtbot)
+    wait_for_parts(weights, qtbot)
     small, text = part(weights, "small"), part(weights, "t5-base")
     assert (small.state, small.gated, small.access, text.gated) == (PartState.MISSING, True, None, False)
     assert small.page == "https://huggingface.co/facebook/sam-audio-small"
@@ -67,7 +67,7 @@ def test_the_stock_knows_every_part_and_asks_nobody(weights, qtbot, hub):
 
 def test_a_download_tells_how_it_goes_and_ends_ready(weights, qtbot, hub, monkeypatch):
     monkeypatch.setattr("samstudio.separation.models.download.REPORT_EVERY", 0.0)
-    wait_for_stock(weights, qtbot)
+    wait_for_parts(weights, qtbot)
     steps, added, failed = heard(weights.progressed), heard(weights.part_added), heard(weights.failed)
     order(weights, qtbot, lambda: weights.download(("small",), ""))
     assert failed == []
@@ -83,7 +83,7 @@ def test_a_download_tells_how_it_goes_and_ends_ready(weights, qtbot, hub, monkey
 
 def test_a_token_goes_along_and_is_written_nowhere(weights, qtbot, hub, library):
     hub.repositories["facebook/sam-audio-small"].gate = "open"
-    wait_for_stock(weights, qtbot)
+    wait_for_parts(weights, qtbot)
     order(weights, qtbot, lambda: weights.download(("small",), TOKEN))
     assert part(weights, "small").is_ready
     assert all(TOKEN.encode() not in file.read_bytes() for file in library.rglob("*") if file.is_file())
@@ -92,7 +92,7 @@ def test_a_token_goes_along_and_is_written_nowhere(weights, qtbot, hub, library)
 def test_a_cancelled_download_is_gone_on_with(weights, qtbot, hub, monkeypatch):
     monkeypatch.setattr("samstudio.separation.models.download.PAUSES", (30.0,))
     hub.faults = Faults(cuts=[150_000, 0])
-    wait_for_stock(weights, qtbot)
+    wait_for_parts(weights, qtbot)
     stopped, added, failed = heard(weights.stopped), heard(weights.part_added), heard(weights.failed)
     weights.progressed.connect(lambda step: weights.cancel() if step.stage.startswith("Waiting") else None)
     order(weights, qtbot, lambda: weights.download(("small",), ""))
@@ -110,7 +110,7 @@ def test_a_cancelled_download_is_gone_on_with(weights, qtbot, hub, monkeypatch):
 )
 def test_access_is_told_when_it_is_asked_for(weights, qtbot, hub, gate, access):
     hub.repositories["facebook/sam-audio-small"].gate = gate
-    wait_for_stock(weights, qtbot)
+    wait_for_parts(weights, qtbot)
     denied = heard(weights.access_denied)
     order(weights, qtbot, lambda: weights.ask_access(("small",), TOKEN))
     assert part(weights, "small").access == access
@@ -121,7 +121,7 @@ def test_access_is_told_when_it_is_asked_for(weights, qtbot, hub, gate, access):
 def test_a_download_that_is_denied_says_why_and_ends_the_order(weights, qtbot, hub):
     hub.repositories["facebook/sam-audio-small"].gate = "pending"
     hub.repositories["google-t5/t5-base"] = Repository({"main": FILES})
-    wait_for_stock(weights, qtbot)
+    wait_for_parts(weights, qtbot)
     denied, failed = heard(weights.access_denied), heard(weights.failed)
     order(weights, qtbot, lambda: weights.download(("small", "t5-base"), TOKEN))
     assert (denied, failed) == (["small"], [])
@@ -131,7 +131,7 @@ def test_a_download_that_is_denied_says_why_and_ends_the_order(weights, qtbot, h
 
 def test_weights_that_are_not_what_they_say_are_told_of(weights, qtbot, hub, faults):
     faults.append("The key proj.weight is missing.")
-    wait_for_stock(weights, qtbot)
+    wait_for_parts(weights, qtbot)
     added = heard(weights.part_added)
     with qtbot.waitSignal(weights.failed) as failed:
         weights.download(("small",), "")
@@ -139,7 +139,7 @@ def test_weights_that_are_not_what_they_say_are_told_of(weights, qtbot, hub, fau
     assert added == []
     # Until its thread has said goodbye, the order stands in the way of another one.
     qtbot.waitUntil(lambda: not weights.is_running)
-    wait_for_stock(weights, qtbot)
+    wait_for_parts(weights, qtbot)
     assert part(weights, "small").state is PartState.FAULTY
     assert part(weights, "small").fault == "The key proj.weight is missing."
     faults.clear()
@@ -202,15 +202,15 @@ def test_a_second_order_waits_for_nobody_and_does_nothing(weights, qtbot, hub, t
 
 def test_pace_counts_only_what_comes():
     now = [0.0]
-    pace = TransferRate(lambda: now[0])
-    assert pace.note(Progress("Checking checkpoint.pt", 900, 2000)) is None
+    rate = TransferRate(lambda: now[0])
+    assert rate.add(Progress("Checking checkpoint.pt", 900, 2000)) is None
     for seconds, done in ((0, 1000), (1, 1100), (2, 1200)):
         now[0] = seconds
-        speed = pace.note(Progress("Downloading checkpoint.pt", done, 2000))
+        speed = rate.add(Progress("Downloading checkpoint.pt", done, 2000))
     assert speed == pytest.approx(100.0)
-    assert pace.note(Progress("Waiting for the hub to send checkpoint.pt", 1200, 2000)) is None
+    assert rate.add(Progress("Waiting for the hub to send checkpoint.pt", 1200, 2000)) is None
     now[0] = 20
-    assert pace.note(Progress("Downloading checkpoint.pt", 1300, 2000)) is None
+    assert rate.add(Progress("Downloading checkpoint.pt", 1300, 2000)) is None
 
 
 def test_which_model_is_used(tmp_path):
@@ -243,7 +243,7 @@ def test_an_older_look_at_the_disk_never_replaces_a_newer_one(weights, qtbot, mo
     weights.refresh()
     weights._look.ended.connect(lambda: ended.append("old"))
     assert begun.wait(30)
-    wait_for_stock(weights, qtbot)
+    wait_for_parts(weights, qtbot)
     may_end.set()
     qtbot.waitUntil(lambda: ended == ["old"])
     assert [parts[0].name for parts in told] == ["new"]

@@ -51,7 +51,7 @@ class RecoveryCommands(QObject):
         self._offer_next()
 
     def _leave(self, lost: LostWork) -> None:
-        self._autosave.leave(lost)
+        self._autosave.release(lost)
         self._offer_next()
 
 

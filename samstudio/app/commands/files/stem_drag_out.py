@@ -16,7 +16,7 @@ from samstudio.ui.export.stem_handle import StemHandle
 from samstudio.ui.icons import icon
 from samstudio.ui.mixer.mixer_panel import MixerPanel
 
-_PATIENCE = 0.3
+_TIMEOUT = 0.3
 """Seconds that a drag waits for its file: most are complete by then."""
 
 
@@ -78,7 +78,7 @@ class StemDragOutCommands(QObject):
         goal = self._prepare(stem)
         if goal is None:
             return
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + _TIMEOUT
         while not goal.exists() and time.monotonic() < until:
             time.sleep(0.01)
         if not goal.exists():

@@ -137,7 +137,7 @@ class _BlindTestRun(QObject):
         mix = Mix(master_db=self._before[0].master_db)
         if side is not None:
             take = self._test.take_at(side)
-            self._audition.hear_blind(self._takes[take].sound.stems, self._test.offsets_db[take])
+            self._audition.audition_blind(self._takes[take].sound.stems, self._test.offsets_db[take])
         self._mixing.set_mix(mix.soloed(Stem.CLIP if side is None else Stem.TARGET))
         self.dialog.show_heard(side)
 
@@ -168,7 +168,7 @@ class _BlindTestRun(QObject):
             self._transport.stop()
         self._transport.set_loop(loop)
         self._mixing.set_mix(mix)
-        self._audition.hear_blind(None)
+        self._audition.audition_blind(None)
 
     @Slot()
     def _export(self) -> None:
