@@ -49,7 +49,7 @@ def make_actions(specs: Iterable[ActionSpec], parent: QWidget) -> dict[str, QAct
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         if spec.icon:
             action.setIcon(icon(spec.icon))
-        # Menus of professional editors carry words, not pictures; the icons are the toolbar's.
+        # Menus have no icons, as in professional editors; the toolbar has them.
         action.setIconVisibleInMenu(False)
         if spec.is_tool:
             tools.addAction(action)

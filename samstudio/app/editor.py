@@ -1,4 +1,4 @@
-"""The whole program behind `main`: controllers, window and commands, built once and connected."""
+"""The editor that `main` runs: controllers, window and commands, built once and connected."""
 
 from samstudio.app.action_states import ActionStates
 from samstudio.app.actions import ACTIONS, default_keys

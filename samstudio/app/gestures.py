@@ -3,7 +3,7 @@
 from samstudio.ui.keys.shortcut_sheet import Shortcut
 
 _SPANS, _VIEW, _MIXER = "Mouse: spans and selection", "Mouse: view", "Mouse: mixer"
-_PICTURE = "Video"
+_VIDEO = "Video"
 _EDITED, _LISTS = "Keys: an edited span", "Keys: lists and faders"
 
 GESTURES = (
@@ -45,8 +45,8 @@ GESTURES = (
     Shortcut("Move a fader by 0.5 dB, a knob by 5 %", ("Up", "Down"), _LISTS),
     Shortcut("Move a fader by 0.1 dB", ("Shift+Up", "Shift+Down"), _LISTS),
     Shortcut("Reset a fader to 0 dB, a knob to the centre", ("Home",), _LISTS),
-    Shortcut("Draw a region around what makes the sound", ("Drag", "Enter"), _PICTURE),
-    Shortcut("Move the region", ("Drag it", "Arrows"), _PICTURE),
-    Shortcut("Resize the region", ("Drag its edge", "Shift+arrows"), _PICTURE),
-    Shortcut("Remove the region", ("Del",), _PICTURE),
+    Shortcut("Draw a region around what makes the sound", ("Drag", "Enter"), _VIDEO),
+    Shortcut("Move the region", ("Drag it", "Arrows"), _VIDEO),
+    Shortcut("Resize the region", ("Drag its edge", "Shift+arrows"), _VIDEO),
+    Shortcut("Remove the region", ("Del",), _VIDEO),
 )

@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
             for name, title, widget, area in (
                 ("takes", "Takes", self.takes_panel, left),
                 ("history", "History", self.history_panel, left),
-                ("picture", "Video", self.video_panel, left),
+                ("video", "Video", self.video_panel, left),
                 ("prompt", "Prompt", self.prompt_panel, right),
                 ("spans", "Spans", self.span_list, right),
                 ("mixer", "Mixer", self.mixer_panel, bottom),

@@ -39,9 +39,7 @@ def add_command(commands: Any) -> None:
     parser.set_defaults(run=show_list, access=False)
     subcommands = parser.add_subparsers(title="commands", description="Without one: list.", metavar="COMMAND")
 
-    listing = subcommands.add_parser(
-        "list", help="what there is, what is on this computer, and how much each part takes"
-    )
+    listing = subcommands.add_parser("list", help="which parts there are, which are on this computer, and their sizes")
     listing.add_argument("--access", action="store_true", help="ask the hub what this account may download")
     listing.set_defaults(run=show_list)
 

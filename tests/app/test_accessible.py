@@ -22,12 +22,12 @@ def _roles(qapp):
 def worked_in(opened, qtbot):
     """The window with a recording, spans, edits and two takes."""
     for words in ("tone", "hum"):
-        opened.commands.marks.change_text(words)
+        opened.commands.spans.change_text(words)
         with qtbot.waitSignal(opened.container.separator.finished):
             opened.actions_by_name["separate"].trigger()
         qtbot.waitUntil(lambda: not opened.container.separator.is_running)
     for span in (Span(0.25, 0.5), Span(0.75, 1.0, Sign.MINUS), Span(1.2, 1.4, low=200.0, high=900.0)):
-        opened.commands.marks.add(span)
+        opened.commands.spans.add(span)
     opened.container.selection.select_range((0.5, 1.0))
     with qtbot.waitActive(opened):
         opened.activateWindow()

@@ -61,7 +61,7 @@ def test_the_selection_becomes_spans_by_key(opened, qtbot):
 
 
 def test_span_actions_act_on_the_selected_span(opened):
-    opened.commands.marks.add(Span(0.25, 0.5))
+    opened.commands.spans.add(Span(0.25, 0.5))
     for name in ("flip_span", "mute_span", "duplicate_span"):
         opened.actions_by_name[name].trigger()
     first, copy = opened.container.document.prompt.spans

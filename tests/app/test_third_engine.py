@@ -125,7 +125,7 @@ def test_what_was_chosen_stays_when_another_engine_is_used_meanwhile(owl_window)
 
 def test_takes_recipes_and_sessions_know_it(owl_window, engine, tmp_path, monkeypatch, qtbot):
     document = owl_window.container.document
-    owl_window.commands.marks.add(Span(0.5, 1.0))
+    owl_window.commands.spans.add(Span(0.5, 1.0))
     with qtbot.waitSignal(owl_window.container.separator.finished):
         owl_window.actions_by_name["separate"].trigger()
     assert engine.asked[0].settings.options == CHOSEN
@@ -154,7 +154,7 @@ def test_takes_recipes_and_sessions_know_it(owl_window, engine, tmp_path, monkey
 
 
 def test_a_session_of_it_opens_where_it_is_missing(owl_window, qtbot):
-    owl_window.commands.marks.add(Span(0.5, 1.0))
+    owl_window.commands.spans.add(Span(0.5, 1.0))
     with qtbot.waitSignal(owl_window.container.separator.finished):
         owl_window.actions_by_name["separate"].trigger()
     take = owl_window.container.document.current_take

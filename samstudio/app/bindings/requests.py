@@ -41,7 +41,7 @@ def _connect_window(commands: Commands, window: MainWindow) -> None:
 
 def _connect_prompt(container: Container, commands: Commands, window: MainWindow) -> None:
     prompt = window.prompt_panel
-    prompt.text_changed.connect(commands.marks.change_text)
+    prompt.text_changed.connect(commands.spans.change_text)
     prompt.settings_changed.connect(commands.separation.change_settings)
     prompt.separate_requested.connect(commands.separation.separate)
     prompt.setup_requested.connect(commands.model_setup.set_up_models)
@@ -49,12 +49,12 @@ def _connect_prompt(container: Container, commands: Commands, window: MainWindow
     prompt.mark_requested.connect(window.actions_by_name["tool_plus"].trigger)
     prompt.cancel_requested.connect(commands.separation.cancel)
 
-    picture = window.video_panel
-    picture.region_marked.connect(commands.video.mark)
-    picture.region_nudged.connect(commands.video.nudge)
-    picture.rest_requested.connect(commands.video.rest)
-    picture.clear_requested.connect(commands.video.clear)
-    picture.seek_requested.connect(container.transport.seek)
+    video = window.video_panel
+    video.region_marked.connect(commands.video.mark)
+    video.region_nudged.connect(commands.video.nudge)
+    video.rest_requested.connect(commands.video.rest)
+    video.clear_requested.connect(commands.video.clear)
+    video.seek_requested.connect(container.transport.seek)
 
 
 def _connect_takes(container: Container, commands: Commands, window: MainWindow) -> None:
@@ -77,8 +77,8 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
     selection, transport = container.selection, container.transport
     layer, timeline = window.span_layer, window.timeline
     timeline.ruler.menu_requested.connect(commands.time_format.show_menu)
-    layer.span_drawn.connect(commands.marks.add)
-    layer.spans_edited.connect(commands.marks.change)
+    layer.span_drawn.connect(commands.spans.add)
+    layer.spans_edited.connect(commands.spans.change)
     layer.spans_selected.connect(selection.select_spans)
     layer.suggestion_selected.connect(selection.select_suggestion)
     layer.suggestion_accepted.connect(commands.suggestions.accept_trimmed)
@@ -88,7 +88,7 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
     for stem, handle in timeline.stem_handles.items():
         commands.stem_drag_out.attach(stem, handle)
     timeline.presence.menu_requested.connect(commands.presence.show_menu)
-    window.span_keyboard.spans_nudged.connect(commands.marks.nudge)
+    window.span_keyboard.spans_nudged.connect(commands.spans.nudge)
     window.span_keyboard.span_stepped.connect(selection.select_span)
     timeline.seek_requested.connect(transport.seek)
     timeline.selection_changed.connect(selection.select_range)
@@ -96,8 +96,8 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
     timeline.view_changed.connect(container.timeline_renderer.request_view)
 
     spans = window.span_list
-    spans.span_added.connect(commands.marks.add)
-    spans.spans_edited.connect(commands.marks.change)
+    spans.span_added.connect(commands.spans.add)
+    spans.spans_edited.connect(commands.spans.change)
     spans.spans_selected.connect(selection.select_spans)
     spans.suggestion_selected.connect(selection.select_suggestion)
     spans.action_requested.connect(window.trigger)

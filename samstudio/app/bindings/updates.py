@@ -80,7 +80,7 @@ def _connect_timeline(container: Container, commands: Commands, window: MainWind
 def _connect_sessions(container: Container, commands: Commands, window: MainWindow, updates: ViewUpdates) -> None:
     opener, state = container.session_opener, container.session_state
     # What is still being typed is saved, too.
-    commands.sessions.asked.connect(window.prompt_panel.commit_text)
+    commands.sessions.commit_requested.connect(window.prompt_panel.commit_text)
     commands.sessions.noted.connect(updates.show_recent)
     commands.sessions.progressed.connect(window.status.show_progress)
     opener.opened.connect(commands.session_view.adopt)
@@ -99,8 +99,8 @@ def _connect_separation(container: Container, commands: Commands, window: MainWi
     separator.progressed.connect(panel.show_progress)
     separator.finished.connect(updates.announce_take)
     separator.failed.connect(panel.show_error)
-    # What is still being typed counts, wherever Separate was asked for.
-    commands.separation.asked.connect(panel.commit_text)
+    # What is still being typed counts, wherever Separate was requested.
+    commands.separation.commit_requested.connect(panel.commit_text)
     commands.separation.refused.connect(panel.show_error)
     commands.separation.settings_changed.connect(updates.show_settings)
     updates.show_settings(commands.separation.settings)
@@ -134,7 +134,7 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
         commands.derived_takes.noted,
         commands.history.noted,
         commands.labels.noted,
-        commands.marks.noted,
+        commands.spans.noted,
         commands.mixing.noted,
         commands.model_setup.noted,
         commands.panels.noted,

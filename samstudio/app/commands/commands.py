@@ -8,8 +8,8 @@ from samstudio.app.commands.files.session_questions import SessionQuestions
 from samstudio.app.commands.files.session_view import SessionView
 from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.app.commands.files.stem_drag_out import StemDragOutCommands
-from samstudio.app.commands.marking.marks import MarkCommands
 from samstudio.app.commands.marking.span_menus import SpanMenus
+from samstudio.app.commands.marking.spans import SpanCommands
 from samstudio.app.commands.marking.suggested_spans import SuggestionCommands
 from samstudio.app.commands.marking.video import VideoCommands
 from samstudio.app.commands.playback.mixing import MixingCommands
@@ -46,11 +46,11 @@ class Commands:
     def _make_marking(self, container: Container, window: MainWindow) -> None:
         document, selection, transport = container.document, container.selection, container.transport
         suggested_spans, actions = container.suggested_spans, window.actions_by_name
-        self.marks = MarkCommands(document, selection, suggested_spans, transport, window.span_keyboard, window)
+        self.spans = SpanCommands(document, selection, suggested_spans, transport, window.span_keyboard, window)
         self.suggestions = SuggestionCommands(suggested_spans, selection, transport, window)
         self.span_menus = SpanMenus(selection, actions, window)
         self.video = VideoCommands(
-            document, container.video_frames, container.preferences, window.video_panel, window.docks["picture"]
+            document, container.video_frames, container.preferences, window.video_panel, window.docks["video"]
         )
 
     def _make_playback(self, container: Container, window: MainWindow) -> None:

@@ -53,7 +53,7 @@ class RenderedSegment(NamedTuple):
 
 
 class PlaybackRenderer:
-    """Renders a mixer along the playhead. One thread writes `command`, one renders, any thread may call `segment_at`."""
+    """Renders a mixer along the playhead. One thread sets `command`, one renders, any may call `segment_at`."""
 
     def __init__(self, mixer: Mixer, frames: int) -> None:
         self.command = PlayCommand()

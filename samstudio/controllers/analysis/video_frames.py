@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 _LONGEST_SIDE = 960
 """Pixels: more than a panel beside the timeline shows."""
 _PAUSE = 60
-"""Milliseconds between two frames: fast enough to follow, and slow enough to leave the processor to sound and window."""
+"""Milliseconds between two frames: enough to follow, without taking the processor from sound and window."""
 
 
 class _VideoReader(QObject):

@@ -20,8 +20,7 @@ class Audition(QObject):
     stems_changed = Signal(object)
     """Stems or None."""
     earlier_changed = Signal(object)
-    """tuple[Take, ...]: the takes that these stems were separated from, the first of all first; their targets are played
-    too."""
+    """tuple[Take, ...]: the takes that these stems were separated from, the first one first; their targets play too."""
 
     def __init__(
         self,

@@ -150,8 +150,7 @@ class Separator(QObject):
         self._engine.ended.connect(self._on_ended)
         self._engine.failed.connect(self._on_failed)
         document.clip_changed.connect(self._on_clip_changed)
-        # At the usual priority: with a lower one it would wait for the processor with the interpreter locked, and so delay
-        # the player.
+        # At the usual priority: with a lower one it would wait while it holds the interpreter, and delay the player.
         self._thread.start()
 
     def warm_up(self, engine: str) -> None:

@@ -107,7 +107,7 @@ class ModelManager(QObject):
         self.running_changed.emit(True)
 
     @Slot(object)
-    def _on_parts_on_disk(self, parts: tuple[ModelPart, ...]) -> None:
+    def _on_parts(self, parts: tuple[ModelPart, ...]) -> None:
         self.parts = parts
         self._show_access()
 

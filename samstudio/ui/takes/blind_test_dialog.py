@@ -31,7 +31,7 @@ class BlindTestDialog(QDialog):
 
     start_requested = Signal(object)
     """BlindChoices."""
-    hearing_requested = Signal(object)
+    side_requested = Signal(object)
     """Side, or None for the recording."""
     play_toggled = Signal()
     answered = Signal(object)
@@ -68,7 +68,7 @@ class BlindTestDialog(QDialog):
             None: self._hear_button("Recording", "Hear the recording", "R"),
         }
         for side, button in self.hear_buttons.items():
-            button.clicked.connect(lambda _checked=False, side=side: self.hearing_requested.emit(side))
+            button.clicked.connect(lambda _checked=False, side=side: self.side_requested.emit(side))
         self.play_button = QPushButton()
         self.play_button.setFixedWidth(theme().space(10))
         self.play_button.clicked.connect(self.play_toggled)

@@ -63,7 +63,7 @@ def test_a_rating_can_be_changed_before_the_round_is_over(dialog):
 
 
 def test_keys_switch_and_play_during_a_round_only(dialog):
-    wished, played = heard(dialog.hearing_requested), heard(dialog.play_toggled)
+    wished, played = heard(dialog.side_requested), heard(dialog.play_toggled)
     QTest.keyClick(dialog, Qt.Key.Key_Y)
     assert wished == []
     dialog.show_round(TEST)

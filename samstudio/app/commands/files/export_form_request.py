@@ -75,8 +75,8 @@ class ExportFormRequest:
         sounds: dict[str, Samples] = {str(stem): getattr(self.take.sound.stems, stem) for stem in _HALVES}
         sounds |= {name: take.sound.stems.target for name, take in self._earlier.items()}
         if MIX in (*choices.stems, choices.video):
-            leaves = StemSet(self.take.sound.stems, targets_of(self.chain[:-1]))
-            for done, rendered in bounce(self.mix, self.clip, leaves):
+            stem_set = StemSet(self.take.sound.stems, targets_of(self.chain[:-1]))
+            for done, rendered in bounce(self.mix, self.clip, stem_set):
                 sounds[MIX] = rendered
                 yield ExportProgress("Rendering the mix", done, self.clip.frames)
         request = self._request(choices, {str(stem): sounds[stem] for stem in choices.stems})
@@ -85,7 +85,7 @@ class ExportFormRequest:
         return request
 
     def _request(self, choices: ExportChoices, stems: Mapping[str, Samples]) -> ExportRequest:
-        start, stop = self._stretch(choices)
+        start, stop = self._frame_range(choices)
         recipes = {name: _recipe_text(take) for name, take in self._earlier.items()}
         return ExportRequest(
             stems=stems,
@@ -122,7 +122,7 @@ class ExportFormRequest:
         before = self.chain[-2]
         return FullLength(before.sound.stems.residual, _HALVES, f"the residual of “{before.name}”")
 
-    def _stretch(self, choices: ExportChoices) -> tuple[int, int]:
+    def _frame_range(self, choices: ExportChoices) -> tuple[int, int]:
         if not choices.selection_only or self.selection is None:
             return 0, self.clip.frames
         start, end = (round(seconds * self.clip.sample_rate) for seconds in self.selection)

@@ -37,7 +37,7 @@ class RecoveryCommands(QObject):
             (
                 ("Restore", "Open the recovered work (Enter)", lambda: self._bring_back(lost)),
                 ("Discard", "Delete the recovered work permanently", lambda: self._discard(lost)),
-                ("Decide later", "Ask again at the next start (Esc)", lambda: self._leave(lost)),
+                ("Decide later", "Ask again at the next start (Esc)", lambda: self._decide_later(lost)),
             ),
         )
 
@@ -50,15 +50,15 @@ class RecoveryCommands(QObject):
         self._autosave.discard(lost)
         self._offer_next()
 
-    def _leave(self, lost: LostWork) -> None:
+    def _decide_later(self, lost: LostWork) -> None:
         self._autosave.release(lost)
         self._offer_next()
 
 
 def describe(lost: LostWork) -> str:
-    """`“song.wav”, 20 Nov 2026, 14:32: 3 marks and 2 takes. They take up 120 MB.`."""
+    """`“song.wav”, 20 Nov 2026, 14:32: 3 spans and 2 takes. They take up 120 MB.`."""
     when = time.strftime("%d %b %Y, %H:%M", time.localtime(lost.time))
-    marks = "1 span" if lost.spans == 1 else f"{lost.spans} spans"
+    spans = "1 span" if lost.spans == 1 else f"{lost.spans} spans"
     takes = "1 take" if lost.takes == 1 else f"{lost.takes} takes"
-    room = f" They take up {lost.bytes / 1e6:.0f} MB." if lost.bytes > 1e6 else ""
-    return f"“{lost.clip}”, {when}: {marks} and {takes}.{room}"
+    size = f" They take up {lost.bytes / 1e6:.0f} MB." if lost.bytes > 1e6 else ""
+    return f"“{lost.clip}”, {when}: {spans} and {takes}.{size}"

@@ -1,4 +1,4 @@
-"""The part of a session that the window shows: what is looked at, and the settings of the next separation."""
+"""The part of a session that the window shows: its view, and the settings of the next separation."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -61,7 +61,7 @@ class SessionView(QObject):
 
     @Slot(object)
     def show(self, opened: OpenedSession) -> None:
-        """Show what was looked at when the session was saved."""
+        """Show the view as it was when the session was saved."""
         view = opened.session.view
         if view.end > view.start:
             self._timeline.zoom_to(view.start, view.end)

@@ -24,7 +24,7 @@ _DIALOG_DELAY = 500
 class SessionCommands(QObject):
     """Save, Save as, and the question that keeps work from going unsaved."""
 
-    asked = Signal()
+    commit_requested = Signal()
     """A save is about to begin: text that is still being typed must be committed."""
     refused = Signal(str)
     """A sentence: why nothing was saved."""
@@ -52,7 +52,7 @@ class SessionCommands(QObject):
 
     def save(self) -> None:
         """Save the session where it is; the first time, ask where."""
-        self.asked.emit()
+        self.commit_requested.emit()
         if self._state.folder is None:
             self.save_as()
         elif self._may_save():
@@ -60,7 +60,7 @@ class SessionCommands(QObject):
 
     def save_as(self) -> None:
         """Save the session under another name, and go on there."""
-        self.asked.emit()
+        self.commit_requested.emit()
         if not self._may_save():
             return
         folder = self._ask_where()
@@ -118,7 +118,7 @@ class SessionCommands(QObject):
 
     def may_drop_work(self, question: str) -> bool:
         """Whether the document may go: asks if something in it is not saved, and saves it if that is the answer."""
-        self.asked.emit()
+        self.commit_requested.emit()
         if self._session_saver.is_saving and not self._wait_for_save():
             return False
         if not self._state.is_at_risk:

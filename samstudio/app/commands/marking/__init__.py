@@ -1,1 +1,1 @@
-"""Spans, suggested spans and the place in the picture."""
+"""Spans, suggested spans and the region in the video."""

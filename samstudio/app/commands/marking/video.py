@@ -9,13 +9,13 @@ from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.region import Region
 from samstudio.ui.video.video_panel import VideoPanel
 
-_SHOWN, _PLACED = "picture/shown", "picture/placed"
+_SHOWN, _PLACED = "video/shown", "video/placed"
 _FIRST_SIZE = QSize(320, 320)
-"""What a picture needs to be drawn on; afterwards the user's own arrangement counts."""
+"""Logical pixels: enough to draw on; afterwards the user's own arrangement counts."""
 
 
 class VideoCommands(QObject):
-    """Turns requests about the picture into named edits of the document's prompt."""
+    """Turns requests about the region into named edits of the document's prompt."""
 
     def __init__(
         self,
@@ -28,14 +28,14 @@ class VideoCommands(QObject):
         super().__init__(dock)
         self._document, self._video_frames, self._preferences = document, video_frames, preferences
         self._panel, self._dock = panel, dock
-        # Below -1, which stands for no gesture: marks on the timeline count upwards.
+        # Below -1, which stands for no gesture: edits of spans count upwards.
         self._gesture = -1
         dock.toggleViewAction().triggered.connect(self._remember)
         dock.visibilityChanged.connect(video_frames.set_watched)
 
     @Slot(object, bool)
     def mark(self, region: Region, moves: bool) -> None:
-        """The user shows where the object is: at the region's time if it `moves`, else all the time."""
+        """The user has drawn where the object is: at the region's time if it `moves`, else all the time."""
         name = "Move region" if self._document.prompt.regions else "Draw region"
         self._put(name, region, moves)
 
@@ -52,12 +52,12 @@ class VideoCommands(QObject):
 
     @Slot(object)
     def rest(self, region: Region) -> None:
-        """The object stands still: one mark counts all the time."""
+        """The object stands still: one region applies all the time."""
         self._document.edit_prompt("Stop following motion", self._document.prompt.with_region(region))
 
     @Slot()
     def clear(self) -> None:
-        """Remove the mark in the picture."""
+        """Remove the region."""
         self._document.edit_prompt("Clear region", self._document.prompt.without_region())
 
     @Slot(object)

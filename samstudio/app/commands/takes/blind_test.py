@@ -53,7 +53,7 @@ class BlindTestCommands(QObject):
 
 
 class _BlindTestRun(QObject):
-    """One dialog and its test; when it closes, everything is heard as it was before."""
+    """One dialog and its test; when it closes, playback is as it was before."""
 
     def __init__(self, controllers: BlindTestControllers, comparison: Comparison, window: QWidget) -> None:
         super().__init__(window)
@@ -76,7 +76,7 @@ class _BlindTestRun(QObject):
     def _connect(self) -> None:
         dialog = self.dialog
         dialog.start_requested.connect(self._prepare)
-        dialog.hearing_requested.connect(self._hear)
+        dialog.side_requested.connect(self._play_side)
         dialog.play_toggled.connect(self._transport.toggle)
         dialog.answered.connect(self._on_answered)
         dialog.end_requested.connect(self._end)
@@ -129,10 +129,10 @@ class _BlindTestRun(QObject):
 
     def _begin_round(self) -> None:
         self.dialog.show_round(self._test)
-        self._hear(Side.X)
+        self._play_side(Side.X)
 
     @Slot(object)
-    def _hear(self, side: Side | None) -> None:
+    def _play_side(self, side: Side | None) -> None:
         # Neutral strips: a fader or a pan would change what is judged.
         mix = Mix(master_db=self._before[0].master_db)
         if side is not None:
@@ -152,7 +152,7 @@ class _BlindTestRun(QObject):
     @Slot()
     def _end(self) -> None:
         """Show the results, or close where there are none."""
-        self._hear_as_before()
+        self._restore_playback()
         # Rounds that were not answered do not count.
         self._test = replace(self._test, x_takes=self._test.x_takes[: len(self._test.answers)])
         if self._test.answers:
@@ -160,7 +160,7 @@ class _BlindTestRun(QObject):
         else:
             self.dialog.done(BlindTestDialog.DialogCode.Rejected)
 
-    def _hear_as_before(self) -> None:
+    def _restore_playback(self) -> None:
         if not self._test.rounds:
             return
         mix, loop, playing = self._before

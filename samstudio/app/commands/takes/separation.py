@@ -17,8 +17,8 @@ from samstudio.session.take import SeparationSettings, Take
 class SeparationCommands(QObject):
     """Starts separations of the document's clip with its prompt."""
 
-    asked = Signal()
-    """A separation is about to start: last chance for the prompt."""
+    commit_requested = Signal()
+    """A separation is about to start: text that is still being typed must be committed."""
     settings_changed = Signal(object)
     """SeparationSettings."""
     refused = Signal(str)
@@ -71,7 +71,7 @@ class SeparationCommands(QObject):
         try:
             theirs = checked_settings(settings).options
         except SeparationError as error:
-            self.noted.emit(f"The session's settings of {info.title} were left aside: {error}")
+            self.noted.emit(f"The session's settings of {info.title} were not used: {error}")
             return
         mine = self.options[info.name]
         weights = {part.name: mine[part.name] or theirs[part.name] for part in info.parts}
@@ -97,7 +97,7 @@ class SeparationCommands(QObject):
         if self._clip_loader.is_reading:
             self.refused.emit("The recording is still being read: separate when it is complete.")
             return
-        self.asked.emit()
+        self.commit_requested.emit()
         made = None
         if base is None:
             made = document.take_of(document.prompt, self.settings, source.id if source else "")
@@ -113,9 +113,9 @@ class SeparationCommands(QObject):
             document.clip, document.prompt, self.settings, name, source=source, base=base, frame_range=frame_range
         )
 
-    def _take_name(self, words: str) -> str:
+    def _take_name(self, text: str) -> str:
         number = 1 + max((_number(take.name) for take in self._document.takes), default=0)
-        return f"Take {number}" + (f" · {words}" if words else "")
+        return f"Take {number}" + (f" · {text}" if text else "")
 
     @Slot()
     def cancel(self) -> None:

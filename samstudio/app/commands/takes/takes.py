@@ -66,14 +66,14 @@ class TakeCommands(QObject):
         place = self._panel.neighbour(step)
         if place is not None:
             self._document.select_take(place)
-            self._note_heard()
+            self._report_take()
 
     def toggle_ab(self) -> None:
         """Hear B instead of A, or A instead of B, at the same playhead."""
         self._comparing.toggle()
-        self._note_heard()
+        self._report_take()
 
-    def _note_heard(self) -> None:
+    def _report_take(self) -> None:
         take, comparison = self._document.current_take, self._comparing.comparison
         if take is None:
             return

@@ -33,7 +33,7 @@ class PanelCommands(QObject):
         """Sizes for the first start; before the window is laid out they would be ignored."""
         docks, window = self._docks, self._window
         window.resizeDocks([docks["takes"], docks["prompt"]], _SIDE_WIDTHS, Qt.Orientation.Horizontal)
-        # Separate must be seen without scrolling, also in a small window: there the spans are a click on a tab away.
+        # Separate must be field without scrolling, also in a small window: there the spans are a click on a tab away.
         rest = window.height() - _AROUND_LISTS - _PROMPT_HEIGHT
         if rest >= _LEAST_LIST_HEIGHT:
             heights = [_PROMPT_HEIGHT, rest]
@@ -44,10 +44,10 @@ class PanelCommands(QObject):
 
     @Slot()
     def reset_panels(self) -> None:
-        """Reset the panel layout where they were at the first start."""
-        picture = self._docks["picture"].isVisible()
+        """Put the panels back to where they were at the first start."""
+        is_video_shown = self._docks["video"].isVisible()
         self._window.restoreState(self._as_made)
-        self._docks["picture"].setVisible(picture)
+        self._docks["video"].setVisible(is_video_shown)
         self.give_first_sizes()
 
     @Slot()
@@ -117,13 +117,13 @@ class PanelCommands(QObject):
 
 def _first_field(place: QWidget) -> QWidget | None:
     """The widget that had the focus there last, or else the first that can have it."""
-    seen: QWidget | None = place
+    field: QWidget | None = place
     before = place.focusWidget()
     if before is not None and before is not place and _can_be_focused(before):
         return before
-    while seen is not None and (seen := seen.nextInFocusChain()) is not place:
-        if seen is not None and place.isAncestorOf(seen) and _can_be_focused(seen):
-            return seen
+    while field is not None and (field := field.nextInFocusChain()) is not place:
+        if field is not None and place.isAncestorOf(field) and _can_be_focused(field):
+            return field
     return None
 
 

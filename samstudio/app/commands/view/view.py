@@ -26,7 +26,7 @@ _ZOOM_STEP = 0.5
 _PAGE = 0.9
 _WAVE_STEP = 2**0.5
 _COUNT_MS = 60
-"""Milliseconds between two countings of the levels seen."""
+"""Milliseconds between two counts of the visible levels."""
 
 
 class ViewCommands(QObject):
@@ -48,7 +48,7 @@ class ViewCommands(QObject):
         self.spectrogram = SpectrogramSettings()
         # Made on first use, so that the window opens at once.
         self._settings_panel: SpectrogramSettingsPanel | None = None
-        # Tiles come many at a time, and the histogram is counted from all that are seen.
+        # Tiles come many at a time, and the histogram is counted from all that are visible.
         self._counting = QTimer(self, interval=_COUNT_MS, singleShot=True)
         self._counting.timeout.connect(self._show_counts)
 
@@ -126,9 +126,9 @@ class ViewCommands(QObject):
 
     def reveal(self, start: float, end: float) -> None:
         """Scroll to the middle of a stretch that is out of view."""
-        seen = self._timeline.visible_range
-        if end < seen[0] or start > seen[1]:
-            self._timeline.scroll_by((start + end - seen[0] - seen[1]) / 2.0)
+        visible = self._timeline.visible_range
+        if end < visible[0] or start > visible[1]:
+            self._timeline.scroll_by((start + end - visible[0] - visible[1]) / 2.0)
 
     def model_frames(self, on: bool) -> None:
         """Whether the frames in which a model sees time are drawn under the spans."""

@@ -52,7 +52,7 @@ def undo(window) -> str:
 
 
 def test_the_dock_comes_with_a_video_and_goes_with_it(with_video, tone_file, qtbot):
-    dock = with_video.docks["picture"]
+    dock = with_video.docks["video"]
     assert dock.isVisible()
     assert dock.width() >= 300
     with qtbot.waitSignal(with_video.container.clip_loader.completed):
@@ -61,7 +61,7 @@ def test_the_dock_comes_with_a_video_and_goes_with_it(with_video, tone_file, qtb
 
 
 def test_without_a_video_the_view_menu_shows_what_to_do(window, tone_file, qtbot):
-    dock = window.docks["picture"]
+    dock = window.docks["video"]
     assert not dock.isVisible()
     with qtbot.waitSignal(window.container.clip_loader.completed):
         window.commands.files.open_path(tone_file)
@@ -72,7 +72,7 @@ def test_without_a_video_the_view_menu_shows_what_to_do(window, tone_file, qtbot
 
 
 def test_who_closes_the_dock_is_not_bothered_again(with_video, tone_file, video, qtbot):
-    dock = with_video.docks["picture"]
+    dock = with_video.docks["video"]
     dock.toggleViewAction().trigger()
     assert not dock.isVisible()
     for path in (tone_file, video):
@@ -84,7 +84,7 @@ def test_who_closes_the_dock_is_not_bothered_again(with_video, tone_file, video,
     assert not dock.isVisible()
     dock.toggleViewAction().trigger()
     assert dock.isVisible()
-    assert with_video.container.preferences.flag("picture/shown", default=False)
+    assert with_video.container.preferences.flag("video/shown", default=False)
 
 
 def test_the_picture_follows_the_playhead(with_video, qtbot):

@@ -33,8 +33,8 @@ def test_text_and_a_span_make_a_take_that_sums_to_the_clip(window, tone_clip, qt
     window.commands.separation.change_settings(
         replace(settings, options=settings.options.changed(solver="euler", steps=1, presence_gate=False))
     )
-    window.commands.marks.change_text("tone")
-    window.commands.marks.add(Span(0.5, 1.0))
+    window.commands.spans.change_text("tone")
+    window.commands.spans.add(Span(0.5, 1.0))
     with qtbot.waitSignal(window.container.separator.finished, timeout=240_000):
         window.actions_by_name["separate"].trigger()
     (take,) = window.container.document.takes

@@ -57,7 +57,7 @@ def test_menu_letters_are_reserved():
 
 
 def test_undo_names_what_it_undoes(opened):
-    opened.commands.marks.change_text("bird")
+    opened.commands.spans.change_text("bird")
     assert opened.actions_by_name["undo"].text() == "Undo edit prompt"
     assert opened.actions_by_name["undo"].isEnabled()
     opened.actions_by_name["undo"].trigger()

@@ -67,7 +67,7 @@ def test_all_panels_are_put_back(opened):
     assert not opened.docks["prompt"].isFloating()
     assert opened.docks["mixer"].isVisible()
     assert opened.dockWidgetArea(opened.docks["spans"]) == Qt.DockWidgetArea.RightDockWidgetArea
-    assert opened.docks["picture"].isHidden()
+    assert opened.docks["video"].isHidden()
 
 
 def test_floated_and_moved_panels_come_back_at_the_next_start(opened, qtbot):

@@ -68,7 +68,7 @@ def test_a_split_at_the_playhead_and_a_merge_undo_each_other(marked):
 
 def test_what_cannot_be_split_or_merged_is_said(marked):
     notes = []
-    marked.commands.marks.noted.connect(notes.append)
+    marked.commands.spans.noted.connect(notes.append)
     marked.container.selection.select_span(0)
     marked.container.transport.seek(1.5)
     run(marked, "split_span", "merge_spans")

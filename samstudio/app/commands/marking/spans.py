@@ -19,7 +19,7 @@ _EXTEND_STEP = 0.1
 """Seconds."""
 
 
-class MarkCommands(QObject):
+class SpanCommands(QObject):
     """Turns requests about spans into named edits of the document's prompt."""
 
     noted = Signal(str)
