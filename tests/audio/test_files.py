@@ -199,6 +199,6 @@ def test_probe_tells_without_decoding(tmp_path):
     assert (info.format, info.subtype) == ("FLAC", "PCM_24")
 
 
-def test_suffixes_name_what_the_product_promises():
+def test_suffixes_name_what_the_product_reads():
     assert {".wav", ".flac", ".mp3", ".m4a", ".mp4", ".mkv", ".webm", ".mov", ".aiff"} <= set(AUDIO_SUFFIXES)
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in AUDIO_SUFFIXES)

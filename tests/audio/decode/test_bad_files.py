@@ -24,7 +24,7 @@ def refusal(path: Path) -> str:
     return text
 
 
-def mended(path: Path):
+def read_repaired(path: Path):
     """What could be read, and the one warning about the rest."""
     *_, last = read_clip(path)
     (warning,) = last.warnings
@@ -137,14 +137,14 @@ def test_absurd_rate_is_named(tmp_path):
 
 
 def test_absurd_length_takes_no_room(tmp_path):
-    """A FLAC header that promises 2^36 - 1 frames, which would be half a terabyte."""
+    """A FLAC header that states 2^36 - 1 frames, which would be half a terabyte."""
     samples = np.round(noise(48000) * 2**15).astype(np.float32) / 2**15
     soundfile.write(tmp_path / "a.flac", samples, 48000)
     content = bytearray((tmp_path / "a.flac").read_bytes())
     content[21] |= 0x0F
     content[22:26] = b"\xff" * 4
     (tmp_path / "a.flac").write_bytes(content)
-    clip, warning = mended(tmp_path / "a.flac")
+    clip, warning = read_repaired(tmp_path / "a.flac")
     assert np.array_equal(clip.samples, samples)
     assert "ends early" in warning
 
@@ -155,7 +155,7 @@ def test_absurd_length_of_rf64(tmp_path):
     sound = (noise(1000) * 2**15).astype("<i2").tobytes()
     content = riff((b"ds64", ds64), fmt(), kind=b"RF64", size=0xFFFFFFFF) + b"data\xff\xff\xff\xff" + sound
     (tmp_path / "a.wav").write_bytes(content)
-    clip, warning = mended(tmp_path / "a.wav")
+    clip, warning = read_repaired(tmp_path / "a.wav")
     assert clip.frames == 1000
     assert "ends early" in warning
 

@@ -22,7 +22,7 @@ def refusal(path: Path) -> str:
     return text
 
 
-def mended(path: Path):
+def read_repaired(path: Path):
     """What could be read, and the one warning about the rest."""
     *_, last = read_clip(path)
     (warning,) = last.warnings
@@ -35,7 +35,7 @@ def test_truncated_pcm_is_read_as_far_as_it_goes(tmp_path, suffix, frame_bytes):
     path = tmp_path / f"a.{suffix}"
     soundfile.write(path, samples, 48000)
     path.write_bytes(path.read_bytes()[: -36000 * frame_bytes])
-    clip, warning = mended(path)
+    clip, warning = read_repaired(path)
     assert np.array_equal(clip.samples, samples[:12000])
     assert "0.25 s could be read" in warning
     assert "0.75 s" in warning
@@ -46,7 +46,7 @@ def test_truncated_flac_is_read_up_to_its_last_block(tmp_path):
     soundfile.write(tmp_path / "a.flac", samples, 48000)
     content = (tmp_path / "a.flac").read_bytes()
     (tmp_path / "a.flac").write_bytes(content[: len(content) // 2])
-    clip, warning = mended(tmp_path / "a.flac")
+    clip, warning = read_repaired(tmp_path / "a.flac")
     assert clip.frames == pytest.approx(150_000, abs=5000)
     assert np.array_equal(clip.samples, samples[: clip.frames])
     assert "ends early" in warning
@@ -79,7 +79,7 @@ def test_samples_that_are_no_numbers_become_silence(tmp_path, subtype):
     samples[[7, 150_000], 0] = np.nan
     samples[8] = np.inf, -np.inf
     soundfile.write(tmp_path / "a.wav", samples, 48000, subtype)
-    clip, warning = mended(tmp_path / "a.wav")
+    clip, warning = read_repaired(tmp_path / "a.wav")
     assert warning == "4 samples were not numbers and were replaced by silence."
     assert np.array_equal(clip.samples, np.where(np.isfinite(samples), samples, 0.0).astype(np.float32))
 
@@ -100,7 +100,7 @@ def test_a_bad_packet_becomes_a_gap_and_the_rest_keeps_its_time(tmp_path):
         bad = [packet for packet in container.demux(audio=0) if packet.size][100]
     content[bad.pos : bad.pos + bad.size] = b"\xff" * bad.size
     (tmp_path / "a.m4a").write_bytes(content)
-    clip, warning = mended(tmp_path / "a.m4a")
+    clip, warning = read_repaired(tmp_path / "a.m4a")
     assert "is damaged" in warning
     assert clip.frames == 200_000
     assert np.abs(clip.samples[150_000:190_000] - samples[150_000:190_000]).max() < 0.2
@@ -113,7 +113,7 @@ def test_damage_that_ends_a_video_keeps_what_came_before_and_its_length(tmp_path
     middle = len(content) // 2
     content[middle:] = np.random.default_rng(0).bytes(len(content) - middle)
     (tmp_path / "a.mkv").write_bytes(content)
-    clip, warning = mended(tmp_path / "a.mkv")
+    clip, warning = read_repaired(tmp_path / "a.mkv")
     assert clip.frames == pytest.approx(200_000, abs=2000)
     assert np.abs(clip.samples[:90_000] - samples[:90_000]).max() <= 2**-15
     assert not clip.samples[110_000:].any()

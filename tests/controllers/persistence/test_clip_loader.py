@@ -40,7 +40,7 @@ def test_a_length_known_only_at_the_end_trims_the_clip(clip_loader, qtbot, monke
     guessed, real = AudioClip(samples, 8000), AudioClip(samples[:900], 8000)
     monkeypatch.setattr(
         "samstudio.controllers.persistence.clip_loader.read_clip",
-        lambda _path, track: iter_then_close([ClipRead(guessed, 500), ClipRead(real, 900, ("mended",))]),
+        lambda _path, track: iter_then_close([ClipRead(guessed, 500), ClipRead(real, 900, ("repaired",))]),
     )
     trimmed, warnings = [], []
     clip_loader.trimmed.connect(trimmed.append)
@@ -48,7 +48,7 @@ def test_a_length_known_only_at_the_end_trims_the_clip(clip_loader, qtbot, monke
     with qtbot.waitSignal(clip_loader.warned):
         clip_loader.open(tmp_path)
     assert trimmed == [real]
-    assert warnings == ["mended"]
+    assert warnings == ["repaired"]
 
 
 def iter_then_close(steps):

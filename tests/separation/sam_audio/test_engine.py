@@ -1,4 +1,4 @@
-"""The engine on a small model of our own: what it promises whatever the weights are."""
+"""The engine on a small model made for the tests: what holds whatever the weights are."""
 
 from contextlib import closing
 from dataclasses import replace

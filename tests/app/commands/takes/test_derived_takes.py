@@ -63,15 +63,15 @@ def test_a_stretch_is_made_anew_with_another_seed(separated, qtbot, tone_clip):
     document = separated.container.document
     first = document.current_take
     separated.container.selection.select_range((0.5, 1.0))
-    mended = _separate(separated, qtbot, "redo_stretch")
-    assert mended.name == "Take 2 · redone"
-    assert mended.settings.seed == first.settings.seed + 1
-    assert mended.sound.parts == (SplicedPart(0.5, 1.0, "redone, seed 1"),)
-    assert np.array_equal(mended.sound.stems.target[:24_000], first.sound.stems.target[:24_000])
-    assert np.array_equal(mended.sound.stems.target[48_000:], first.sound.stems.target[48_000:])
+    redone = _separate(separated, qtbot, "redo_stretch")
+    assert redone.name == "Take 2 · redone"
+    assert redone.settings.seed == first.settings.seed + 1
+    assert redone.sound.parts == (SplicedPart(0.5, 1.0, "redone, seed 1"),)
+    assert np.array_equal(redone.sound.stems.target[:24_000], first.sound.stems.target[:24_000])
+    assert np.array_equal(redone.sound.stems.target[48_000:], first.sound.stems.target[48_000:])
     middle = slice(26_000, 46_000)
-    assert np.array_equal(mended.sound.stems.target[middle], tone_clip.samples[middle] * np.float32(0.25))
-    assert _differs(mended.sound.stems, tone_clip.samples) < 1e-7
+    assert np.array_equal(redone.sound.stems.target[middle], tone_clip.samples[middle] * np.float32(0.25))
+    assert _differs(redone.sound.stems, tone_clip.samples) < 1e-7
     assert document.takes[0] is first
 
 
@@ -79,9 +79,9 @@ def test_a_stretch_of_a_take_from_a_residual_is_made_from_that_residual(separate
     first = separated.container.document.current_take
     second = _separate(separated, qtbot, "continue_from_residual")
     separated.container.selection.select_range((0.5, 1.0))
-    mended = _separate(separated, qtbot, "redo_stretch")
-    assert mended.source == second.source == first.id
-    assert _differs(mended.sound.stems, first.sound.stems.residual) < 1e-7
+    redone = _separate(separated, qtbot, "redo_stretch")
+    assert redone.source == second.source == first.id
+    assert _differs(redone.sound.stems, first.sound.stems.residual) < 1e-7
 
 
 def test_a_comp_takes_stretches_over_and_each_can_be_undone(separated, qtbot, tone_clip):
