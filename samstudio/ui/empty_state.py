@@ -11,9 +11,9 @@ from samstudio.ui.theme import theme
 class EmptyState(QWidget):
     """Says what is missing and how to get it."""
 
-    def __init__(self, picture: str, title: str, how: str) -> None:
+    def __init__(self, icon_name: str, title: str, how: str) -> None:
         super().__init__()
-        self._picture = IconLabel(picture, "text_disabled", 32)
+        self._icon = IconLabel(icon_name, "text_disabled", 32)
         self._heading, self._text = label(title, "section"), label(how, "caption", wrap=True)
         for part in (self._heading, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -21,7 +21,7 @@ class EmptyState(QWidget):
         column.setContentsMargins(*[theme().space(3)] * 4)
         column.setSpacing(theme().space(2))
         column.addStretch(2)
-        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._heading)
         column.addWidget(self._text)
         column.addStretch(3)
@@ -29,11 +29,11 @@ class EmptyState(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low panel the icon is hidden first, then the title: what to do next matters most."""
         super().resizeEvent(event)
-        room, gap = self.contentsRect().marginsRemoved(self._column.contentsMargins()), self._column.spacing()
-        spare = room.height() - self._text.heightForWidth(room.width())
+        area, gap = self.contentsRect().marginsRemoved(self._column.contentsMargins()), self._column.spacing()
+        spare = area.height() - self._text.heightForWidth(area.width())
         spare -= self._heading.sizeHint().height() + gap
         self._heading.setVisible(spare >= 0)
-        self._picture.setVisible(spare >= self._picture.height() + gap)
+        self._icon.setVisible(spare >= self._icon.height() + gap)
 
 
 def lay_out_list(

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionViewItem, QUndoView, QWidget
 
 from samstudio.ui.empty_state import EmptyState, lay_out_list
-from samstudio.ui.keys.action_rows import paint_ground, row_room
+from samstudio.ui.keys.action_rows import paint_ground, row_area
 from samstudio.ui.parts import make_panel, tool_button
 from samstudio.ui.theme import theme
 
@@ -85,7 +85,7 @@ class _StepDelegate(QStyledItemDelegate):
         font.setStrikeOut(index.row() > current)
         painter.setFont(font)
         painter.setPen(theme().color("text" if index.row() <= current else "text_dim"))
-        room = row_room(option)
-        text = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        area = row_area(option)
+        text = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.restore()

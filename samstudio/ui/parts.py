@@ -68,7 +68,7 @@ def add_clear_button(field: QLineEdit) -> None:
     """Let a field be cleared by a click, under a name that can be spoken."""
     field.setClearButtonEnabled(True)
     for action in field.findChildren(QAction):
-        # The style sheet's picture would keep the colour of the theme that it was made in.
+        # The style sheet's icon would keep the colour of the theme in which it was made.
         action.setIcon(icon("close", "text_dim"))
     for button in field.findChildren(QToolButton):
         button.setAccessibleName("Clear the text")
@@ -142,21 +142,21 @@ def follow_keys(keys: Mapping[str, tuple[str, ...]]) -> None:
             widget.update()
 
 
-def tool_button(picture: str, name: str, keys: str = "", role: str | None = None, *, action: str = "") -> QToolButton:
+def tool_button(icon_name: str, name: str, keys: str = "", role: str | None = None, *, action: str = "") -> QToolButton:
     """A flat icon button; `keys` and `action` as in `explain`."""
     button = QToolButton()
-    button.setIcon(icon(picture, role))
+    button.setIcon(icon(icon_name, role))
     button.setIconSize(ICON_SIZE)
     explain(button, name, keys, action=action)
     return button
 
 
-def primary_button(text: str, picture: str = "") -> QPushButton:
+def primary_button(text: str, icon_name: str = "") -> QPushButton:
     """The main button of a panel."""
     button = QPushButton(text)
     button.setProperty("look", "primary")
-    if picture:
-        button.setIcon(icon(picture, "accent_text"))
+    if icon_name:
+        button.setIcon(icon(icon_name, "accent_text"))
         button.setIconSize(ICON_SIZE)
     return button
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QProgressBar
 
-from samstudio.ui import speech
+from samstudio.ui import announcements
 
 STEPS = 1000
 """Of the whole work."""
@@ -34,9 +34,9 @@ class ProgressBar(QProgressBar):
             return
         quarter = 4 * value // self.maximum()
         if self._announced is None or quarter < self._announced:
-            speech.say(self, f"The {self._work} began.")
+            announcements.announce(self, f"The {self._work} began.")
         elif quarter > self._announced:
-            speech.say(
+            announcements.announce(
                 self, f"The {self._work} is done." if quarter == 4 else f"{self._work.capitalize()}: {25 * quarter} %"
             )
         self._announced = quarter

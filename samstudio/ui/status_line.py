@@ -1,9 +1,10 @@
 """The status line: what is under the mouse, what just happened, the sound output."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
+from samstudio.ui import announcements
 from samstudio.ui.parts import IconLabel, label
 from samstudio.ui.theme import theme
 
@@ -17,16 +18,16 @@ class StatusLine(QStatusBar):
         super().__init__()
         self.setSizeGripEnabled(False)
         self.setAccessibleName("Status")
-        self._hover = self._standing("Under the mouse", theme().mono_font("caption"))
-        self._clip = self._standing("Recording")
-        self._device = self._standing("Sound card")
-        self._lamp = IconLabel("volume", "text_dim", 14)
-        for part in (self._hover, self._clip, self._lamp, self._device):
+        self._hover = self._permanent_label("Under the mouse", theme().mono_font("caption"))
+        self._clip = self._permanent_label("Recording")
+        self._device = self._permanent_label("Sound card")
+        self._device_icon = IconLabel("volume", "text_dim", 14)
+        for part in (self._hover, self._clip, self._device_icon, self._device):
             self.addPermanentWidget(part)
-        self._lamp.hide()
+        self._device_icon.hide()
 
     @staticmethod
-    def _standing(name: str, font: QFont | None = None) -> QLabel:
+    def _permanent_label(name: str, font: QFont | None = None) -> QLabel:
         text = label(look="caption")
         # The text itself is the accessible name: a set one would hide it.
         text.setAccessibleDescription(name)
@@ -50,13 +51,13 @@ class StatusLine(QStatusBar):
     def show_device(self, text: str) -> None:
         """The sound output, or why there is none."""
         self._device.setText(text)
-        self._lamp.setVisible(bool(text))
+        self._device_icon.setVisible(bool(text))
 
     @Slot(str)
     def show_note(self, text: str) -> None:
         """A message that disappears after a while; screen readers announce it."""
         self.showMessage(text, _NOTE_MILLISECONDS)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        announcements.announce(self, text)
 
     @Slot(str)
     def show_progress(self, text: str) -> None:
@@ -67,4 +68,4 @@ class StatusLine(QStatusBar):
     def show_warning(self, text: str) -> None:
         """A warning; it stays until the next message."""
         self.showMessage(f"⚠ {text}")
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        announcements.announce(self, text)

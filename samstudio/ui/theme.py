@@ -17,7 +17,7 @@ from samstudio.assets import asset
 
 THEMES = ("dark", "light")
 _GLYPHS = {
-    # What a style sheet can only show as a picture, and the role each is painted with.
+    # Icons that the style sheet shows, and the colour role each is painted with.
     "check": "accent_text",
     "dash": "accent_text",
     "chevron_down": "text_dim",
@@ -119,7 +119,7 @@ def blend(first: QColor, second: QColor, part: float) -> QColor:
 
 
 def style_sheet(of: Theme) -> str:
-    """resources/theme/studio.qss with the theme's colours, sizes and pictures filled in."""
+    """resources/theme/studio.qss with the theme's colours, sizes and icons filled in."""
     values: dict[str, str] = {role: _css(of.color(role)) for role in of.colors}
     values |= {name: f"{size}px" for name, size in of.sizes.items()}
     values |= {f"type_{step}": f"{of.points(step)}pt" for step in of.type_scale}
@@ -134,7 +134,7 @@ def tinted_svg(name: str, color: QColor) -> bytes:
 
 
 def _glyph_folder(of: Theme) -> Path:
-    """A temporary folder with the theme's tinted pictures: style sheets take pictures from files only."""
+    """A temporary folder with the theme's tinted icons: style sheets load images from files only."""
     if of.name not in _glyph_folders:
         folder = _glyph_folders[of.name] = TemporaryDirectory(prefix="samstudio-theme-")
         for glyph, role in _GLYPHS.items():

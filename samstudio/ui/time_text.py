@@ -1,10 +1,10 @@
-"""Lengths and frequencies as people write and read them."""
+"""Lengths, remaining times and frequencies as text, and frequencies from text."""
 
 from samstudio.dsp.scales import time_label
 
 
 def format_length(seconds: float) -> str:
-    """A length in words as short as it can be: `0.25 s`, `12.3 s`, `4:05 min`, `1:02:03 h`."""
+    """A length as short as it can be: `0.25 s`, `12.3 s`, `4:05 min`, `1:02:03 h`."""
     if seconds < 9.995:
         return f"{seconds:.2f} s"
     if seconds < 59.95:

@@ -19,7 +19,7 @@ _STEPS = (
     ("volume", "accent", "Listen", "Compare target and residual, then export them for your DAW."),
 )
 _BAR_STEP = 7
-"""Logical pixels from one bar of the picture to the next."""
+"""Logical pixels from one bar of the waveform to the next."""
 _RECENT_SHOWN = 4
 
 
@@ -91,8 +91,8 @@ class WelcomePage(QWidget):
         row.setSpacing(theme().space(3))
         row.addStretch(1)
         example = examples_for(engines()[0])[0]
-        for number, (picture, role, title, text) in enumerate(_STEPS, 1):
-            row.addWidget(_StepCard(number, picture, role, title, text.format(example=example)), 1000)
+        for number, (icon_name, role, title, text) in enumerate(_STEPS, 1):
+            row.addWidget(_StepCard(number, icon_name, role, title, text.format(example=example)), 1000)
         row.addStretch(1)
         return row
 
@@ -150,14 +150,14 @@ class WelcomePage(QWidget):
 class _StepCard(QFrame):
     """One of the three steps."""
 
-    def __init__(self, number: int, picture: str, role: str, title: str, text: str) -> None:
+    def __init__(self, number: int, icon_name: str, role: str, title: str, text: str) -> None:
         super().__init__()
         self.setProperty("look", "card")
         self.setMinimumWidth(theme().space(36))
         self.setMaximumWidth(theme().space(56))
         head = QHBoxLayout()
         head.setSpacing(theme().space(2))
-        head.addWidget(IconLabel(picture, role, 20))
+        head.addWidget(IconLabel(icon_name, role, 20))
         name: QLabel = label(f"{number}  {title}", "title")
         head.addWidget(name, 1)
         column = QVBoxLayout(self)

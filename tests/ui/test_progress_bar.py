@@ -1,13 +1,13 @@
 import pytest
 
-from samstudio.ui import speech
+from samstudio.ui import announcements
 from samstudio.ui.progress_bar import ProgressBar
 
 
 @pytest.fixture
 def spoken(monkeypatch):
     told = []
-    monkeypatch.setattr(speech, "say", lambda _widget, text: told.append(text))
+    monkeypatch.setattr(announcements, "announce", lambda _widget, text: told.append(text))
     return told
 
 

@@ -44,7 +44,7 @@ class ExportSource:
     selection: Stretch | None = None
     earlier: tuple[str, ...] = ()
     video: Path | None = None
-    """The recording's file, where it has a picture."""
+    """The file of the recording, if it has a video."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class ExportChoices:
     record: bool = False
     """Whether a recipe (JSON) is written next to the files."""
     video: str = ""
-    """The stem that is put back to the picture, or the mix; empty: none."""
+    """The stem that becomes the sound of the video, or the mix; empty: none."""
     own_folder: bool = False
     """Whether they get a folder of their own inside `folder`."""
 

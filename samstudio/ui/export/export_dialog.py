@@ -131,9 +131,9 @@ class ExportDialog(QDialog):
     def _fit(self) -> None:
         """As tall as what is unfolded needs."""
         self.resize(self.width(), self._wanted_height)
-        room, frame = self.screen().availableGeometry(), self.frameGeometry()
-        if frame.bottom() > room.bottom():
-            self.move(frame.left(), max(room.top(), room.bottom() - frame.height()))
+        area, frame = self.screen().availableGeometry(), self.frameGeometry()
+        if frame.bottom() > area.bottom():
+            self.move(frame.left(), max(area.top(), area.bottom() - frame.height()))
 
     @property
     def _wanted_height(self) -> int:

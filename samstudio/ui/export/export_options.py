@@ -189,7 +189,7 @@ class ExportOptions(QWidget):
         explain(
             self.video,
             "Video",
-            more="The picture is copied without re-encoding; the sound is replaced over the whole length: AAC in MP4, "
+            more="The video is copied without re-encoding; the sound is replaced over the whole length: AAC in MP4, "
             "lossless in MOV and MKV.",
         )
         explain(self.own_folder, "Put the files in their own folder", more="Named after the recording and the take.")

@@ -13,8 +13,8 @@ _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
-def row_room(option: QStyleOptionViewItem) -> QRect:
-    """Where a row's words and keys stand."""
+def row_area(option: QStyleOptionViewItem) -> QRect:
+    """Where a row's text and keys are painted."""
     return option.rect.adjusted(theme().space(3), 0, -theme().space(2), 0)
 
 
@@ -34,40 +34,40 @@ def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
     painter.restore()
 
 
-def paint_title(painter: QPainter, room: QRect, text: str, group: str, *, dim: bool = False) -> None:
+def paint_title(painter: QPainter, area: QRect, text: str, group: str, *, dim: bool = False) -> None:
     """Write the text, shortened where it must be, and the group small beside it."""
     look = theme()
     painter.setFont(look.font())
     painter.setPen(look.color("text_dim" if dim else "text"))
-    text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room.width())
-    painter.drawText(room, _LEFT, text)
-    beside = room.adjusted(painter.fontMetrics().horizontalAdvance(text) + look.space(2.5), 1, 0, 1)
+    text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, area.width())
+    painter.drawText(area, _LEFT, text)
+    beside = area.adjusted(painter.fontMetrics().horizontalAdvance(text) + look.space(2.5), 1, 0, 1)
     painter.setFont(look.font("caption"))
     painter.setPen(look.color("text_dim"))
     group = painter.fontMetrics().elidedText(group, Qt.TextElideMode.ElideRight, beside.width())
     painter.drawText(beside, _LEFT, group)
 
 
-def paint_aside(painter: QPainter, room: QRect, text: str, role: str = "text_dim") -> int:
+def paint_aside(painter: QPainter, area: QRect, text: str, role: str = "text_dim") -> int:
     """Write a small word flush right; its width in pixels."""
     painter.setFont(theme().font("caption"))
     painter.setPen(theme().color(role))
-    painter.drawText(room, _RIGHT, text)
+    painter.drawText(area, _RIGHT, text)
     return painter.fontMetrics().horizontalAdvance(text)
 
 
-def paint_keys(painter: QPainter, room: QRect, keys: Sequence[str], *, dim: bool = False) -> int:
-    """Draw key caps flush right in `room`, the first leftmost; the width they take in pixels."""
+def paint_keys(painter: QPainter, area: QRect, keys: Sequence[str], *, dim: bool = False) -> int:
+    """Draw key caps flush right in `area`, the first leftmost; the width they take in pixels."""
     look = theme()
     font, unit = look.font("caption"), look.space()
     metrics = QFontMetricsF(font)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font)
-    height, right = metrics.height() + unit, float(room.right())
+    height, right = metrics.height() + unit, float(area.right())
     for text in map(native_keys, reversed(keys)):
         width = max(metrics.horizontalAdvance(text) + 3 * unit, height)
-        cap = QRectF(right - width, room.center().y() - height / 2, width, height)
+        cap = QRectF(right - width, area.center().y() - height / 2, width, height)
         painter.setPen(QPen(look.color("border"), 1.0))
         painter.setBrush(look.color("panel_raised"))
         painter.drawRoundedRect(cap, look.sizes["radius_small"], look.sizes["radius_small"])
@@ -75,4 +75,4 @@ def paint_keys(painter: QPainter, room: QRect, keys: Sequence[str], *, dim: bool
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, text)
         right = cap.left() - unit
     painter.restore()
-    return round(room.right() - right)
+    return round(area.right() - right)

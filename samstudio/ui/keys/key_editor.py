@@ -136,11 +136,11 @@ class KeyEditor(QFrame):
         if had_focus:
             self.field.setFocus()
 
-    def show_message(self, sentence: str, picture: str = "info", *, asked: str = "") -> None:
+    def show_message(self, sentence: str, icon_name: str = "info", *, asked: str = "") -> None:
         """A sentence below the keys; with a key that is `asked` for, the offer to move it."""
         self._asked = asked
         self.message.setText(sentence)
-        self._sign.show_icon(picture, "warning" if picture == "warning" else "text_dim")
+        self._sign.show_icon(icon_name, "warning" if icon_name == "warning" else "text_dim")
         self._sign.setVisible(bool(sentence))
         self.move_button.setVisible(bool(asked))
 

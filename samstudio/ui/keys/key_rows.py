@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from samstudio.ui.keys.action_rows import paint_aside, paint_ground, paint_keys, paint_title, row_room
+from samstudio.ui.keys.action_rows import paint_aside, paint_ground, paint_keys, paint_title, row_area
 from samstudio.ui.keys.word_search import score
 from samstudio.ui.parts import native_keys
 from samstudio.ui.theme import theme
@@ -88,8 +88,8 @@ class KeyRowDelegate(QStyledItemDelegate):
         row, unit = index.data(ROW), theme().space()
         painter.save()
         paint_ground(painter, option)
-        room = row_room(option)
-        room.setRight(room.right() - paint_keys(painter, room, row.keys) - 2 * unit)
-        room.setRight(room.right() - paint_aside(painter, room, row.state, "accent") - 3 * unit)
-        paint_title(painter, room, row.text, row.group)
+        area = row_area(option)
+        area.setRight(area.right() - paint_keys(painter, area, row.keys) - 2 * unit)
+        area.setRight(area.right() - paint_aside(painter, area, row.state, "accent") - 3 * unit)
+        paint_title(painter, area, row.text, row.group)
         painter.restore()

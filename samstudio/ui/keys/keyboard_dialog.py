@@ -135,19 +135,21 @@ class KeyboardDialog(QDialog):
         if row is None:
             return
         if key in self._reserved:
-            self._say(f"{shown} {self._reserved[key]}. Press other keys.", "warning")
+            self._show_message(f"{shown} {self._reserved[key]}. Press other keys.", "warning")
         elif owner is None:
             self.keys_requested.emit(row.name, (*row.keys, key))
-            self._say(f"{shown} was added to this action.", "check")
+            self._show_message(f"{shown} was added to this action.", "check")
         elif owner.name == row.name:
-            self._say(f"{shown} is assigned to this action already.")
+            self._show_message(f"{shown} is assigned to this action already.")
         else:
-            self._say(f"{shown} is assigned to “{owner.text.rstrip('…')}” in {owner.group}.", "warning", asked=key)
+            self._show_message(
+                f"{shown} is assigned to “{owner.text.rstrip('…')}” in {owner.group}.", "warning", asked=key
+            )
 
     def _take(self, key: str) -> None:
         if row := self._chosen:
             self.keys_requested.emit(row.name, (*row.keys, key))
-            self._say(f"{native_keys(key)} was added to this action.", "check")
+            self._show_message(f"{native_keys(key)} was added to this action.", "check")
             self.editor.field.setFocus()
 
     def _remove(self, key: str) -> None:
@@ -158,6 +160,6 @@ class KeyboardDialog(QDialog):
         if row := self._chosen:
             self.reset_requested.emit(row.name)
 
-    def _say(self, sentence: str, picture: str = "info", *, asked: str = "") -> None:
-        self.editor.show_message(sentence, picture, asked=asked)
+    def _show_message(self, sentence: str, icon_name: str = "info", *, asked: str = "") -> None:
+        self.editor.show_message(sentence, icon_name, asked=asked)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))

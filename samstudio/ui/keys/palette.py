@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.ui.keys.action_rows import paint_aside, paint_ground, paint_keys, paint_title, row_room
+from samstudio.ui.keys.action_rows import paint_aside, paint_ground, paint_keys, paint_title, row_area
 from samstudio.ui.keys.word_search import score
 from samstudio.ui.parts import explain, label, native_keys, search_field
 from samstudio.ui.theme import theme
@@ -98,7 +98,7 @@ class CommandPalette(QDialog):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.entered.connect(self.view.setCurrentIndex)
         self.view.clicked.connect(self._choose)
-        self.view.selectionModel().currentChanged.connect(self._say)
+        self.view.selectionModel().currentChanged.connect(self._announce_row)
         self._nothing = label("No match. Try another word.", "dim")
         self._lay_out()
 
@@ -123,7 +123,7 @@ class CommandPalette(QDialog):
         self.move(place.x() + (window.width() - width) // 2, place.y() + _FROM_TOP)
         self.show()
         self.search.setFocus()
-        self._say()
+        self._announce_row()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The field's up, down and page keys move in the list, wrapping round; Enter chooses."""
@@ -166,12 +166,12 @@ class CommandPalette(QDialog):
         if entry is None:
             return
         if entry.refusal:
-            self._say()
+            self._announce_row()
             return
         self.accept()
         self.chosen.emit(entry)
 
-    def _say(self) -> None:
+    def _announce_row(self) -> None:
         # The field keeps the focus, so a screen reader would not notice that the list moved.
         entry = self.view.currentIndex().data(_ENTRY)
         if entry is not None and self.isVisible():
@@ -215,8 +215,8 @@ class _EntryDelegate(QStyledItemDelegate):
         entry, unit = index.data(_ENTRY), theme().space()
         painter.save()
         paint_ground(painter, option)
-        room = row_room(option)
-        room.setRight(room.right() - paint_keys(painter, room, entry.keys[:1], dim=bool(entry.refusal)) - 2 * unit)
-        room.setRight(room.right() - paint_aside(painter, room, entry.refusal or entry.note) - 3 * unit)
-        paint_title(painter, room, entry.text, entry.group, dim=bool(entry.refusal))
+        area = row_area(option)
+        area.setRight(area.right() - paint_keys(painter, area, entry.keys[:1], dim=bool(entry.refusal)) - 2 * unit)
+        area.setRight(area.right() - paint_aside(painter, area, entry.refusal or entry.note) - 3 * unit)
+        paint_title(painter, area, entry.text, entry.group, dim=bool(entry.refusal))
         painter.restore()

@@ -35,5 +35,5 @@ class Ballistics:
 
     @property
     def at_rest(self) -> bool:
-        """Whether there is nothing to be seen."""
+        """Whether nothing is visible."""
         return max(self.peak, self.hold, self.rms) <= MIN_GAIN_DB

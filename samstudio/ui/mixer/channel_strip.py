@@ -80,10 +80,10 @@ class ChannelStrip(QWidget):
     touched = Signal()
     """Something in it was clicked or got the focus."""
 
-    def __init__(self, name: str, role: str, *, said: str = "", is_master: bool = False) -> None:
-        """`said` is the name within a sentence, where that is not the name in lower case."""
+    def __init__(self, name: str, role: str, *, name_in_text: str = "", is_master: bool = False) -> None:
+        """`name_in_text` is the name within a sentence, where that is not the name in lower case."""
         super().__init__()
-        self._said = said or name.lower()
+        self._name_in_text = name_in_text or name.lower()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(188)
         self.setMaximumWidth(460)
@@ -132,11 +132,11 @@ class ChannelStrip(QWidget):
 
     def toggle_solo_safe(self) -> None:
         """Request that other solos do not silence it, or no longer."""
-        self._ask(replace(self._strip, solo_safe=not self._strip.solo_safe))
+        self._request(replace(self._strip, solo_safe=not self._strip.solo_safe))
 
-    def show_heard(self, heard: bool) -> None:
+    def show_audible(self, audible: bool) -> None:
         """Show whether its sound reaches the master."""
-        self.fader.show_heard(heard)
+        self.fader.show_audible(audible)
 
     def show_levels(self, levels: Levels) -> None:
         """Move the meter."""
@@ -189,9 +189,9 @@ class ChannelStrip(QWidget):
         explain(self.fader, f"{name} fader", more=f"{fine}0 dB.")
         explain(self.field, f"{name} level in dB", more="Type a level, such as -6, or -inf for silence.")
         the_key = "The key acts on the outlined strip."
-        explain(self.mute, f"Mute {self._said}", more=the_key, action="mute_strip")
+        explain(self.mute, f"Mute {self._name_in_text}", more=the_key, action="mute_strip")
         turned = f"{the_key} Sound that it has in common with other strips cancels."
-        explain(self.invert, f"Invert the phase of {self._said}", more=turned, action="invert_strip")
+        explain(self.invert, f"Invert the phase of {self._name_in_text}", more=turned, action="invert_strip")
         self._explain_solo()
         balance = "A balance: 0 dB in the centre, where the stem passes as it is; the far side falls by the -3 dB law."
         explain(self.pan, f"{name} pan", more=f"{fine}centre.\n{balance}")
@@ -199,7 +199,7 @@ class ChannelStrip(QWidget):
     def _explain_solo(self) -> None:
         safe = "Solo-safe: other solos do not silence it." if self.solo.is_ringed else "Ctrl+click: solo-safe."
         more = f"The key acts on the outlined strip. A solo overrides every mute. Shift+click: only this one. {safe}"
-        explain(self.solo, f"Solo {self._said}", more=more, action="solo_strip")
+        explain(self.solo, f"Solo {self._name_in_text}", more=more, action="solo_strip")
 
     def _lay_out(self, is_master: bool) -> None:
         unit = theme().space()
@@ -235,13 +235,13 @@ class ChannelStrip(QWidget):
     def _connect(self) -> None:
         for widget in self.controls:
             widget.installEventFilter(self)
-        self.fader.level_changed.connect(lambda level: self._ask(replace(self._strip, gain_db=level)))
-        self.field.level_typed.connect(lambda level: self._ask(replace(self._strip, gain_db=level)))
-        self.invert.toggled.connect(lambda on: self._ask(replace(self._strip, invert=on)))
-        self.mute.toggled.connect(lambda on: self._ask(replace(self._strip, mute=on)))
-        self.solo.toggled.connect(lambda on: self._ask(replace(self._strip, solo=on)))
-        self.pan.valueChanged.connect(lambda _value: self._ask(replace(self._strip, pan=self.pan.pan)))
+        self.fader.level_changed.connect(lambda level: self._request(replace(self._strip, gain_db=level)))
+        self.field.level_typed.connect(lambda level: self._request(replace(self._strip, gain_db=level)))
+        self.invert.toggled.connect(lambda on: self._request(replace(self._strip, invert=on)))
+        self.mute.toggled.connect(lambda on: self._request(replace(self._strip, mute=on)))
+        self.solo.toggled.connect(lambda on: self._request(replace(self._strip, solo=on)))
+        self.pan.valueChanged.connect(lambda _value: self._request(replace(self._strip, pan=self.pan.pan)))
 
-    def _ask(self, strip: Strip) -> None:
+    def _request(self, strip: Strip) -> None:
         self.show_strip(strip)
         self.strip_changed.emit(strip)

@@ -27,14 +27,14 @@ class CorrelationMeter(QWidget):
         self._end = round(QFontMetricsF(self._font).horizontalAdvance("+1")) + 5
         notifier.theme_changed.connect(self.update)
         self.correlation: float | None = None
-        self._say("–")
+        self._show_text("–")
 
     def show_correlation(self, correlation: float | None) -> None:
         """Show a correlation, -1..+1; None where a side is silent."""
         if correlation == self.correlation:
             return
         self.correlation = correlation
-        self._say("–" if correlation is None else f"{correlation:+.1f}".replace("-", "−"))
+        self._show_text("–" if correlation is None else f"{correlation:+.1f}".replace("-", "−"))
         self.update(self._bar().adjusted(0, -_MARK, 0, _MARK))
 
     def sizeHint(self) -> QSize:
@@ -64,7 +64,7 @@ class CorrelationMeter(QWidget):
     def _bar(self) -> QRect:
         return QRect(self._end, (self.height() - _BAR) // 2, self.width() - 2 * self._end, _BAR)
 
-    def _say(self, reading: str) -> None:
+    def _show_text(self, reading: str) -> None:
         name = f"Master correlation {reading}"
         if name != self.accessibleName():
             self.setAccessibleName(name)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QDial, QSizePolicy, QSlider
 
 from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB
-from samstudio.ui import speech
+from samstudio.ui import announcements
 from samstudio.ui.mixer.level_scale import deflection, format_level, level_at
 from samstudio.ui.mixer.meter import INSET
 from samstudio.ui.theme import notifier, theme
@@ -57,7 +57,7 @@ class Fader(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.is_heard = True
+        self.is_audible = True
         self._role = role
         self._level = 0.0
         self._grip: tuple[float, float] | None = None
@@ -83,9 +83,9 @@ class Fader(QSlider):
         if value != round(self._level):
             self.set_level(float(value))
 
-    def show_heard(self, heard: bool) -> None:
-        """Show whether the strip is heard at all."""
-        self.is_heard = heard
+    def show_audible(self, audible: bool) -> None:
+        """Show whether the strip is audible at all."""
+        self.is_audible = audible
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -144,7 +144,7 @@ class Fader(QSlider):
         else:
             event.ignore()
             return
-        speech.say(self, f"{format_level(self._level)} dB")
+        announcements.announce(self, f"{format_level(self._level)} dB")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Groove, its filled part, the 0 dB mark and the handle."""
@@ -170,7 +170,7 @@ class Fader(QSlider):
         painter.fillRect(QRectF(handle.center().x() - 0.75, handle.top() + 3, 1.5, 12.0), theme().color("panel"))
 
     def _open_color(self) -> QColor:
-        return theme().color(self._role if self.isEnabled() and self.is_heard else "pressed")
+        return theme().color(self._role if self.isEnabled() and self.is_audible else "pressed")
 
     def _length(self) -> float:
         return self.width() - 2.0 * INSET
@@ -241,7 +241,7 @@ class PanKnob(QDial):
             self.setValue(0)
         else:
             super().keyPressEvent(event)
-        speech.say(self, _spoken(self.value()))
+        announcements.announce(self, _spoken(self.value()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A ring, the arc from the centre to the value, and a pointer."""

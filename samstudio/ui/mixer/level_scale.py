@@ -1,11 +1,11 @@
-"""Levels in dB as people read, write and see them: one scale for faders and meters."""
+"""Levels in dB: as text, and as positions on the one scale of faders and meters."""
 
 from itertools import pairwise
 
 from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB
 
 SCALE_MARKS = (0, 12, -12, -24, -36, -6, 6, -18, -48)
-"""Levels worth a number, dB; the first ones most."""
+"""Levels that may get a number, dB; the first ones are preferred."""
 # The deflection of a digital peak meter with the straight pieces of IEC 60268-18 (0 dBFS is 100), from the fader's
 # bottom on, and carried on to its top at the slope of the last piece.
 _PIECES = ((-60.0, 5.0), (-50.0, 7.5), (-40.0, 15.0), (-30.0, 30.0), (-20.0, 50.0), (12.0, 130.0))

@@ -22,7 +22,7 @@ _READINGS = {
 
 
 class LoudnessPanel(QWidget):
-    """Shows a ProgrammeReading of what is heard behind the master's fader, and asks for a new beginning."""
+    """Shows a MeterReading of the output after the master fader, and requests a reset."""
 
     reset_requested = Signal()
 

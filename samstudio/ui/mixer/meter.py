@@ -30,7 +30,7 @@ INSET = 7
 _ZONES = (("meter_low", -9.0), ("meter_mid", 0.0), ("meter_high", float("inf")))
 # Permitted maximum level of EBU R68 is -9 dBFS; from 0 dBFS on a file in whole numbers clips.
 _PALE = 0.42
-_FRAME, _PATIENCE = 33, 120
+_FRAME, _TIMEOUT = 33, 120
 """Milliseconds."""
 _BAR, _GAP = 5, 2
 _TICK = 2
@@ -86,7 +86,7 @@ class Meter(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._scale_height = round(QFontMetricsF(_scale_font()).capHeight() + 6.0)
         self.sides = Ballistics(), Ballistics()
-        self._seen = self._heard = time.monotonic()
+        self._drawn_at = self._updated_at = time.monotonic()
         self._shown = self._places()
         self._look: _MeterLook | None = None
         self._timer = QBasicTimer()
@@ -108,16 +108,16 @@ class Meter(QWidget):
     def show_levels(self, levels: Levels) -> None:
         """Take in what passed since the last call."""
         self._advance(levels)
-        self._heard = self._seen
+        self._updated_at = self._drawn_at
         if not self._timer.isActive():
-            self._timer.start(_PATIENCE, self)
+            self._timer.start(_TIMEOUT, self)
 
     def timerEvent(self, event: QTimerEvent) -> None:
         """When levels have stopped coming, fall back to rest."""
         if event.timerId() != self._timer.timerId():
             return
-        if time.monotonic() - self._heard < 1e-3 * _PATIENCE:
-            self._timer.start(_PATIENCE, self)
+        if time.monotonic() - self._updated_at < 1e-3 * _TIMEOUT:
+            self._timer.start(_TIMEOUT, self)
             return
         self._advance(Levels())
         if self.at_rest:
@@ -164,8 +164,8 @@ class Meter(QWidget):
     def _advance(self, levels: Levels) -> None:
         now = time.monotonic()
         for side, peak, rms in zip(self.sides, levels.peak, levels.rms, strict=True):
-            side.advance(now - self._seen, peak, rms)
-        self._seen = now
+            side.advance(now - self._drawn_at, peak, rms)
+        self._drawn_at = now
         places = self._places()
         if places != self._shown:
             self._shown = places

@@ -40,7 +40,7 @@ class MixerPanel(QWidget):
         self.master = ChannelStrip("Master", "text_dim", is_master=True)
         self.loudness = LoudnessPanel()
         self._lay_out()
-        self.master.strip_changed.connect(lambda changed: self._ask(replace(self._mix, master_db=changed.gain_db)))
+        self.master.strip_changed.connect(lambda changed: self._request(replace(self._mix, master_db=changed.gain_db)))
         notifier.theme_changed.connect(self.update)
         self._focused: Channel = Stem.TARGET
         self.set_stems_available(False)
@@ -70,9 +70,9 @@ class MixerPanel(QWidget):
         self._earlier = earlier
         for channel, name in earlier.items():
             if channel not in self.strips:
-                strip = ChannelStrip(name, "rms_target", said=f"“{name}”")
+                strip = ChannelStrip(name, "rms_target", name_in_text=f"“{name}”")
                 strip.name.setToolTip(plain_tip(f"{name}\n{EARLIER}"))
-                # Of a given name, the sound's own words are what there is room for.
+                # There is only room for the name of the sound itself.
                 strip.name.setText(name.removeprefix("Take ") if " · " in name else name)
                 strip.setAccessibleDescription(EARLIER)
                 self._add_strip(channel, strip)
@@ -85,10 +85,10 @@ class MixerPanel(QWidget):
         """Show a mix; nothing is emitted."""
         self._mix = mix
         # Alone, the clip is heard whatever its mute says: there is nothing that it could double.
-        heard = mix.among(self.strips) if self._stems_available else Mix().soloed(Stem.CLIP)
+        audible = mix.among(self.strips) if self._stems_available else Mix().soloed(Stem.CLIP)
         for channel, strip in self.strips.items():
             strip.show_strip(mix.strip_of(channel))
-            strip.show_heard(any(heard.gains(channel)))
+            strip.show_audible(any(audible.gains(channel)))
         self.master.show_strip(Strip(mix.master_db))
 
     def show_levels(self, levels: Mapping[Channel | None, Levels]) -> None:
@@ -131,8 +131,8 @@ class MixerPanel(QWidget):
 
     def _add_strip(self, channel: Channel, strip: ChannelStrip) -> None:
         self.strips[channel] = strip
-        strip.strip_changed.connect(lambda changed: self._ask(self._mix.with_strip(channel, changed)))
-        strip.solo_alone_requested.connect(lambda: self._ask(self._mix.soloed(channel)))
+        strip.strip_changed.connect(lambda changed: self._request(self._mix.with_strip(channel, changed)))
+        strip.solo_alone_requested.connect(lambda: self._request(self._mix.soloed(channel)))
         strip.touched.connect(lambda: self.focus_strip(channel))
 
     def _lay_out(self) -> None:
@@ -161,6 +161,6 @@ class MixerPanel(QWidget):
         if button.isEnabled():
             button.toggle()
 
-    def _ask(self, mix: Mix) -> None:
+    def _request(self, mix: Mix) -> None:
         self.show_mix(mix)
         self.mix_changed.emit(mix)

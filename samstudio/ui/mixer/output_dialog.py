@@ -102,13 +102,13 @@ class OutputDialog(QDialog):
             self.after.setValue(after)
 
     def show_tone(self, playing: bool) -> None:
-        """Show whether the tone is heard; nothing is emitted."""
+        """Show whether the tone plays; nothing is emitted."""
         with QSignalBlocker(self.tone):
             self.tone.setChecked(playing)
         self.tone.setText("Stop the tone" if playing else "Test tone")
 
     def show_note(self, text: str) -> None:
-        """What is heard with now, or why nothing is."""
+        """The device in use, or why there is none."""
         self.note.setText(text)
         self._form.setRowVisible(self.note, bool(text))
 
@@ -153,5 +153,5 @@ class OutputDialog(QDialog):
             more="Without the system's mixer, at the recording's rate where the device can; other programs are silent.",
         )
         explain(self.tone, "Test tone", more="997 Hz at −20 dBFS, one second on the left, then one on the right.")
-        explain(self.before, "Pre-roll", more="How much is heard before the selection.", action="play_around")
-        explain(self.after, "Post-roll", more="How much is heard after the selection.", action="play_around")
+        explain(self.before, "Pre-roll", more="Time played before the selection.", action="play_around")
+        explain(self.after, "Post-roll", more="Time played after the selection.", action="play_around")

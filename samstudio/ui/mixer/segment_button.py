@@ -25,8 +25,8 @@ class SegmentButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Room for key, word and the air round them."""
-        words = QFontMetricsF(theme().font(bold=True)).horizontalAdvance(self.text())
-        return QSize(round(words) + 44, 32)
+        width = QFontMetricsF(theme().font(bold=True)).horizontalAdvance(self.text())
+        return QSize(round(width) + 44, 32)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A plate, the key, the word, and below it the lane's colour when it is on."""

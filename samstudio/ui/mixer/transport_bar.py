@@ -1,4 +1,4 @@
-"""Playing: buttons, times, and which stem is heard."""
+"""The transport: buttons, times, and the stem that plays."""
 
 from math import ceil
 
@@ -117,9 +117,9 @@ class TransportBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the selection's times where they fit, and with more width the title of the segments."""
         super().resizeEvent(event)
-        room = self.width() - self._least_width - self._selection.sizeHint().width()
-        self._selection.setVisible(room >= 0)
-        self._hear.setVisible(room >= self._hear.sizeHint().width())
+        free_width = self.width() - self._least_width - self._selection.sizeHint().width()
+        self._selection.setVisible(free_width >= 0)
+        self._stem_label.setVisible(free_width >= self._stem_label.sizeHint().width())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The panel's ground with a line above."""
@@ -132,7 +132,7 @@ class TransportBar(QWidget):
         clock.setFont(theme().mono_font("headline"))
         # The text itself is the accessible name: a set one would hide it.
         clock.setAccessibleDescription("Playhead")
-        clock.setToolTip("The playhead as it is heard")
+        clock.setToolTip("The playhead, corrected for the delay of the device")
         return clock
 
     def _fit_clock(self, text: str) -> None:
@@ -171,12 +171,12 @@ class TransportBar(QWidget):
         self._selection = self._selection_part()
         row.addWidget(self._selection)
         row.addStretch(1)
-        self._hear = label("Hear", "caption")
-        row.addWidget(self._hear)
+        self._stem_label = label("Hear", "caption")
+        row.addWidget(self._stem_label)
         row.addSpacing(unit)
         for segment in self.segments.values():
             row.addWidget(segment)
-        spare = self._selection.sizeHint().width() + self._hear.sizeHint().width()
+        spare = self._selection.sizeHint().width() + self._stem_label.sizeHint().width()
         self._least_width = row.minimumSize().width() - spare
         self.show_playing(False)
 

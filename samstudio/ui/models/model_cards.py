@@ -32,10 +32,10 @@ class ModelCards(QWidget):
         row.setSpacing(theme().space(3))
         for card in self.cards.values():
             group.addButton(card.button)
-            card.button.clicked.connect(self._tell)
+            card.button.clicked.connect(self._report)
             row.addWidget(card, 1)
         next(iter(self.cards.values())).button.setChecked(True)
-        self.variant.clicked.connect(self._tell)
+        self.variant.clicked.connect(self._report)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space(2))
@@ -66,7 +66,7 @@ class ModelCards(QWidget):
             self.variant.setChecked(bool(self._suffix) and name.endswith(self._suffix))
             self._show()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         self._show()
         self.model_chosen.emit(self.model)
 

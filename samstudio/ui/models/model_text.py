@@ -21,7 +21,7 @@ class Standing:
 
 PURPOSES = {
     Role.MODEL: "Separates",
-    Role.TEXT: "Reads the words that you type",
+    Role.TEXT: "Encodes the text that you type",
     Role.SPANS: "Finds spans by itself (optional)",
     Role.JUDGE: "Picks the best candidate (optional)",
 }

@@ -120,7 +120,7 @@ def _is_here(part: ModelPart) -> bool:
 
 
 class RemoveQuestion(QFrame):
-    """Asks whether a part shall be removed."""
+    """Asks whether to remove a part."""
 
     agreed = Signal(str)
 

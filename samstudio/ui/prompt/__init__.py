@@ -1,1 +1,1 @@
-"""What is asked of an engine, and how it shall work."""
+"""The prompt panel: text, engine and settings."""

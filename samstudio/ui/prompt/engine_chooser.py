@@ -101,8 +101,8 @@ class _EngineDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As tall as the wrapped detail needs."""
-        room = QRect(0, 0, _WIDTH - 2 * _PADDING - 8, 1000)
-        detail = QFontMetrics(theme().font("caption")).boundingRect(room, _WRAP, index.data(_DETAIL))
+        area = QRect(0, 0, _WIDTH - 2 * _PADDING - 8, 1000)
+        detail = QFontMetrics(theme().font("caption")).boundingRect(area, _WRAP, index.data(_DETAIL))
         return QSize(_WIDTH - 8, option.fontMetrics.height() + detail.height() + 2 * _PADDING)
 
     def paint(
@@ -115,13 +115,13 @@ class _EngineDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colors.color("accent_soft"))
             painter.drawRoundedRect(option.rect, 4, 4)
-        room = option.rect.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
+        area = option.rect.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
         is_engine = index.data(_NAME) is not None
         painter.setPen(colors.color("text_disabled" if not enabled else "text" if is_engine else "accent"))
         painter.setFont(option.font)
         title = index.data(Qt.ItemDataRole.DisplayRole)
-        painter.drawText(room, _WRAP, title if enabled else f"{title} – not available")
+        painter.drawText(area, _WRAP, title if enabled else f"{title} – not available")
         painter.setPen(colors.color("text_dim"))
         painter.setFont(colors.font("caption"))
-        painter.drawText(room.adjusted(0, option.fontMetrics.height(), 0, 0), _WRAP, index.data(_DETAIL))
+        painter.drawText(area.adjusted(0, option.fontMetrics.height(), 0, 0), _WRAP, index.data(_DETAIL))
         painter.restore()

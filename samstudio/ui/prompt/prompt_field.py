@@ -8,10 +8,10 @@ from samstudio.ui.parts import add_clear_button, explain
 
 
 class PromptField(QLineEdit):
-    """A line edit with the words asked for before: Up and Down walk through them, typing completes from them."""
+    """A line edit with earlier prompts: Up and Down walk through them, typing completes from them."""
 
     text_committed = Signal(str)
-    """Once per edit: at Enter, when the focus leaves, or when a remembered text is picked."""
+    """Once per edit: at Enter, when the focus leaves, or when an earlier text is chosen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,31 +30,31 @@ class PromptField(QLineEdit):
         self.editingFinished.connect(self.commit)
         self.textEdited.connect(self._forget_place)
 
-    def show_examples(self, words: tuple[str, ...]) -> None:
-        """Words that the chosen engine understands."""
-        self.setPlaceholderText(f"e.g. {', '.join(words)}")
+    def show_examples(self, texts: tuple[str, ...]) -> None:
+        """Texts that the chosen engine understands."""
+        self.setPlaceholderText(f"e.g. {', '.join(texts)}")
         explain(
             self,
             "What is the sound?",
-            more=f"A few words, such as “{words[0]}”. Up and Down: earlier prompts.",
+            more=f"A few words, such as “{texts[0]}”. Up and Down: earlier prompts.",
             action="edit_text",
         )
 
     def show_history(self, texts: tuple[str, ...]) -> None:
-        """The words asked for lately, latest first."""
+        """Earlier prompts' texts, latest first."""
         self._history = texts
         self._place = -1
         self._texts.setStringList(list(texts))
 
     def show_text(self, text: str) -> None:
-        """Show the document's words; a cursor in the same words stays where it is."""
+        """Show the document's text; if it is the same, the cursor stays where it is."""
         self._committed = text
         self._place = -1
         if self.text() != text:
             self.setText(text)
 
     def commit(self) -> None:
-        """Tell the words if they changed since the last time."""
+        """Emit the text if it changed since the last time."""
         text = " ".join(self.text().split())
         if text != self._committed:
             self._committed = text

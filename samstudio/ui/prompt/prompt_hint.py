@@ -7,7 +7,7 @@ from samstudio.session.prompt import Prompt, Sign
 _EXAMPLES = 3
 
 
-def count_marks(prompt: Prompt) -> tuple[int, int, int]:
+def count_spans(prompt: Prompt) -> tuple[int, int, int]:
     """How many unmuted + spans, - spans and boxes there are; a box counts as a box only."""
     spans = prompt.active_spans
     boxes = sum(span.is_box for span in spans)
@@ -16,21 +16,21 @@ def count_marks(prompt: Prompt) -> tuple[int, int, int]:
 
 
 def lacks_a_span(prompt: Prompt) -> bool:
-    """Whether there are words or a place in the picture, and no stretch of time where the sound is heard."""
+    """Whether there is text or a region, but no + span."""
     named = bool(prompt.text.strip() or prompt.regions)
     return named and not any(span.sign is Sign.PLUS for span in prompt.active_spans)
 
 
 def examples_for(info: EngineInfo) -> tuple[str, ...]:
-    """Words that the engine understands."""
+    """Texts that the engine understands."""
     return info.words[:_EXAMPLES] if info.words else ("acoustic guitar",)
 
 
 def hint_for(prompt: Prompt, info: EngineInfo) -> str:
     """What will happen, or what is still missing."""
     hints = info.hints
-    heard = any(span.sign is Sign.PLUS for span in prompt.active_spans)
-    absent = any(span.sign is Sign.MINUS for span in prompt.active_spans)
+    has_plus = any(span.sign is Sign.PLUS for span in prompt.active_spans)
+    has_minus = any(span.sign is Sign.MINUS for span in prompt.active_spans)
     if prompt.is_empty:
         return "Say what the sound is, or drag over a place where it is heard with the + tool."
     if prompt.regions and PromptPart.REGIONS in info.accepts:
@@ -39,11 +39,11 @@ def hint_for(prompt: Prompt, info: EngineInfo) -> str:
         return f"This engine does not use the video: mark a + span as well{_or_choose(PromptPart.REGIONS)}."
     if info.accepts_any_text:
         return hints.text
-    if heard and absent:
+    if has_plus and has_minus:
         return hints.both_signs
-    if heard:
+    if has_plus:
         return hints.plus
-    if absent:
+    if has_minus:
         return hints.minus
     known = hints.words.format(words=_listed(info.words)) if info.words else "This engine does not understand words."
     return f"{known} For anything else mark a + span{_or_choose(PromptPart.TEXT)}."

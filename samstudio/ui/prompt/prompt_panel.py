@@ -1,4 +1,4 @@
-"""What to take out: words, engine, settings, and the Separate button."""
+"""What to separate: text, engine, settings, and the Separate button."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -22,17 +22,17 @@ from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.prompt.advanced_settings import AdvancedSettings
 from samstudio.ui.prompt.engine_chooser import EngineChooser
 from samstudio.ui.prompt.prompt_field import PromptField
-from samstudio.ui.prompt.prompt_hint import count_marks, examples_for, hint_for, lacks_a_span
+from samstudio.ui.prompt.prompt_hint import count_spans, examples_for, hint_for, lacks_a_span
 from samstudio.ui.prompt.ways_on import WaysOn
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_text import format_left
 
 
 class PromptPanel(QWidget):
-    """Shows a Prompt and SeparationSettings and asks for changes; edits nothing itself."""
+    """Shows a Prompt and SeparationSettings and requests changes; edits nothing itself."""
 
     text_changed = Signal(str)
-    """The words, once per edit."""
+    """The text, once per edit."""
     settings_changed = Signal(object)
     """SeparationSettings of the same engine."""
     engine_chosen = Signal(str)
@@ -62,8 +62,8 @@ class PromptPanel(QWidget):
         self.ways_on.setup_requested.connect(self.setup_requested)
         self.ways_on.engine_requested.connect(self._on_engine_requested)
         self.error.dismissed.connect(self.ways_on.hide)
-        self._marks = label()
-        self._marks.setTextFormat(Qt.TextFormat.RichText)
+        self._span_counts = label()
+        self._span_counts.setTextFormat(Qt.TextFormat.RichText)
         self._hint = label(look="caption", wrap=True)
         self._notices = label(look="caption", wrap=True)
         self._notices.hide()
@@ -91,14 +91,14 @@ class PromptPanel(QWidget):
             more="Take the sound out: a new take with target and residual.",
             action="separate",
         )
-        self.separate_button.clicked.connect(self._ask_to_separate)
+        self.separate_button.clicked.connect(self._request_separation)
         self._fold.clicked.connect(lambda unfolded: self._scroll_to(self._fold) if unfolded else None)
         title = field_title("What is the sound?", self.field, "section")
         self._page = page = ScrolledPage()
         column = QVBoxLayout(page)
         column.setContentsMargins(*[theme().space(3)] * 4)
         column.setSpacing(theme().space(2))
-        for part in (title, self.field, self._marks, self._hint):
+        for part in (title, self.field, self._span_counts, self._hint):
             column.addWidget(part)
         column.addSpacing(theme().space(1))
         column.addWidget(field_title("Engine", self.engine_chooser, "section"))
@@ -133,13 +133,13 @@ class PromptPanel(QWidget):
         return QSize(self._page.minimumSizeHint().width() + bar, theme().space(50))
 
     def show_prompt(self, prompt: Prompt) -> None:
-        """Show the words, and what the marks will do."""
+        """Show the text, and what the spans will do."""
         self._prompt = prompt
         self.field.show_text(prompt.text)
         self._show_hint()
 
     def show_history(self, texts: tuple[str, ...]) -> None:
-        """The words asked for lately, latest first."""
+        """Earlier prompts' texts, latest first."""
         self.field.show_history(texts)
 
     def show_engines(self, engines: tuple[EngineInfo, ...]) -> None:
@@ -154,7 +154,7 @@ class PromptPanel(QWidget):
         self._advanced.show_parts(parts)
 
     def show_settings(self, settings: SeparationSettings) -> None:
-        """Show the settings without asking for anything."""
+        """Show the settings without emitting anything."""
         self._settings = settings
         self.engine_chooser.show_engine(settings.engine)
         self._advanced.show_settings(settings)
@@ -185,7 +185,7 @@ class PromptPanel(QWidget):
             self._scroll_to(self.error)
 
     def _show_ways_on(self, *, shown: bool) -> None:
-        """The ways on from an engine that does not understand the words, or that lacks its weights."""
+        """The ways on from an engine that does not understand the text, or whose weights are missing."""
         chosen = self._chosen
         other = next((info for info in self._engines if info.accepts_any_text), None)
         stuck = chosen is not None and not chosen.accepts_any_text and lacks_a_span(self._typed)
@@ -204,24 +204,24 @@ class PromptPanel(QWidget):
 
     @property
     def _typed(self) -> Prompt:
-        """The prompt with the words as they are being typed."""
+        """The prompt with the text as it is being typed."""
         return self._prompt.with_text(self.field.text())
 
     def show_notices(self, notices: tuple[str, ...]) -> None:
-        """What the engine says about the result's worth."""
+        """What the engine notes about the quality of the result."""
         self._notices.setText("\n".join(notices))
         self._notices.setVisible(bool(notices))
 
     def edit_text(self) -> None:
-        """Put the cursor into the words."""
+        """Put the cursor into the text."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
     def commit_text(self) -> None:
-        """Tell words that are still being typed, before something is done with them."""
+        """Emit text that is still being typed, before it is used."""
         self.field.commit()
 
-    def _ask_to_separate(self) -> None:
+    def _request_separation(self) -> None:
         self.commit_text()
         self.separate_requested.emit()
 
@@ -237,19 +237,19 @@ class PromptPanel(QWidget):
 
     def _show_hint(self) -> None:
         typed = self._typed
-        plus, minus, boxes = count_marks(typed)
+        plus, minus, boxes = count_spans(typed)
         chips = [("+", plus, "plus"), ("−", minus, "minus"), ("□", boxes, "text_dim")]
         shown = [
             f'<span style="color:{theme().color(role).name()}"><b>{sign}</b> {count}</span>'
             for sign, count, role in chips
             if count or sign != "□"
         ]
-        seen = bool(typed.regions)
-        if seen:
+        has_region = bool(typed.regions)
+        if has_region:
             shown.append(f'<span style="color:{theme().color("text_dim").name()}"><b>▭</b> region</span>')
-        self._marks.setText("Spans:&nbsp;&nbsp;" + "&nbsp;&nbsp;&nbsp;".join(shown))
-        marks = f"Spans: {plus} plus, {minus} minus, {boxes} boxes"
-        self._marks.setAccessibleName(f"{marks}, and a region in the video" if seen else marks)
+        self._span_counts.setText("Spans:&nbsp;&nbsp;" + "&nbsp;&nbsp;&nbsp;".join(shown))
+        counts = f"Spans: {plus} plus, {minus} minus, {boxes} boxes"
+        self._span_counts.setAccessibleName(f"{counts}, and a region in the video" if has_region else counts)
         if self._chosen is not None:
             self._hint.setText(hint_for(typed, self._chosen))
             self.field.show_examples(examples_for(self._chosen))

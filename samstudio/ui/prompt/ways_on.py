@@ -1,4 +1,4 @@
-"""What to do where words alone lead nowhere, as buttons below the notice that says so."""
+"""What to do when text alone is not enough, as buttons below the notice that says so."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -53,9 +53,9 @@ class WaysOn(QWidget):
         self.engine_requested.emit(self._other)
 
 
-def _way(text: str, picture: str, role: str, more: str, keys: str = "") -> QPushButton:
+def _way(text: str, icon_name: str, role: str, more: str, keys: str = "") -> QPushButton:
     button = QPushButton(text)
-    button.setIcon(icon(picture, role))
+    button.setIcon(icon(icon_name, role))
     button.setIconSize(ICON_SIZE)
     explain(button, text.rstrip("…"), keys, more)
     return button

@@ -59,7 +59,7 @@ class SpanDelegate(QStyledItemDelegate):
         option.palette.setColor(QPalette.ColorRole.Highlight, theme().color("accent_soft"))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """The cell, framed while the keys go to it."""
+        """The cell, framed while it has the focus."""
         super().paint(painter, option, index)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(theme().color("focus"))

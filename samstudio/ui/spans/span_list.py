@@ -70,9 +70,9 @@ class SpanListPanel(QWidget):
     def _make_buttons(self) -> list[QToolButton]:
         """The buttons that need a span."""
         buttons = []
-        for picture, name, action in _BUTTONS:
-            button = tool_button(picture, name, action=action)
-            button.clicked.connect(lambda _=False, action=action: self._ask(action))
+        for icon_name, name, action in _BUTTONS:
+            button = tool_button(icon_name, name, action=action)
+            button.clicked.connect(lambda _=False, action=action: self._request(action))
             buttons.append(button)
         buttons[1].setCheckable(True)
         return buttons
@@ -81,9 +81,9 @@ class SpanListPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(2)
         self._adders = []
-        for picture, sign in (("plus", Sign.PLUS), ("minus", Sign.MINUS)):
+        for icon_name, sign in (("plus", Sign.PLUS), ("minus", Sign.MINUS)):
             name = f"Add a {'+' if sign is Sign.PLUS else '−'} span"
-            button = tool_button(picture, name, role=picture, action=f"mark_{picture}")
+            button = tool_button(icon_name, name, role=icon_name, action=f"mark_{icon_name}")
             button.clicked.connect(lambda _=False, sign=sign: self._add(sign))
             self._adders.append(button)
             row.addWidget(button)
@@ -183,11 +183,11 @@ class SpanListPanel(QWidget):
         """The selected spans, the primary one last."""
         return self._selected
 
-    def _on_rows_selected(self, came: QItemSelection, _went: QItemSelection) -> None:
+    def _on_rows_selected(self, selected: QItemSelection, _deselected: QItemSelection) -> None:
         """Report the selected rows, those just selected last; a suggested span is only ever selected alone."""
         if self._is_silenced:
             return
-        fresh = dict.fromkeys(index.row() for index in came.indexes())
+        fresh = dict.fromkeys(index.row() for index in selected.indexes())
         rows = [row for row in self.view.selected_rows() if row not in fresh] + list(fresh)
         self._selected = tuple(row for row in rows if not self.table.is_suggestion(row))
         self._suggestion = rows[-1] - len(self.table.spans) if rows and not self._selected else None
@@ -205,7 +205,7 @@ class SpanListPanel(QWidget):
         delete.setEnabled(bool(spans) or self._suggestion is not None)
         mute.setChecked(bool(spans) and all(span.muted for span in spans))
 
-    def _ask(self, action: str) -> None:
+    def _request(self, action: str) -> None:
         self.action_requested.emit(action)
         self._show_buttons()
 
@@ -219,20 +219,20 @@ class SpanListPanel(QWidget):
         if not index.isValid() or self.view.state() == QAbstractItemView.State.EditingState:
             return
         if self.table.is_suggestion(index.row()):
-            self._ask("accept_suggestion")
+            self._request("accept_suggestion")
         elif index.column() == SIGN:
-            self._ask("flip_span")
+            self._request("flip_span")
         else:
             self.view.edit(index)
 
     def _flip_at(self, index: QModelIndex) -> None:
         if self.table.is_suggestion(index.row()):
-            self._ask("accept_suggestion")
+            self._request("accept_suggestion")
         elif index.column() == SIGN:
-            self._ask("flip_span")
+            self._request("flip_span")
 
     def _delete(self) -> None:
-        self._ask("delete_span")
+        self._request("delete_span")
 
     def _add(self, sign: Sign) -> None:
         start, end = self._add_place

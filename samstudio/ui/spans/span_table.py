@@ -1,4 +1,4 @@
-"""The spans as a table: what its cells say, and what typed text turns a span into."""
+"""The spans as a table: the text of its cells, and the span that typed text makes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -79,12 +79,12 @@ def _frames_text(span: Span, grid: FrameGrid | None) -> str:
 
 
 def describe(span: Span) -> str:
-    """The span in words, for a screen reader."""
-    words = "plus" if span.sign is Sign.PLUS else "minus"
+    """The span as text for a screen reader."""
+    sign = "plus" if span.sign is Sign.PLUS else "minus"
     band = f", {format_band(span.low, span.high)}" if span.is_box else ""
     muted = ", muted" if span.muted else ""
     kind = "box" if span.is_box else "span"
-    return f"{words} {kind} {_times(span)}{band}{muted}"
+    return f"{sign} {kind} {_times(span)}{band}{muted}"
 
 
 def _times(span: Span) -> str:
@@ -188,7 +188,7 @@ class SpanTable(QAbstractTableModel):
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else roles.get(role)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Times and bands can be typed; the sign is flipped, the frames are a fact."""
+        """Times and bands can be typed; the sign is flipped, the frames cannot be edited."""
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         can_type = index.column() in (START, END, LENGTH, BAND) and not self.is_suggestion(index.row())
         return flags | Qt.ItemFlag.ItemIsEditable if can_type else flags
@@ -232,7 +232,7 @@ class SpanTable(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole:
                 return theme().color("plus" if column == SIGN else "text_dim")
             case Qt.ItemDataRole.FontRole:
-                return self._font(is_sign=column == SIGN, slanted=True)
+                return self._font(is_sign=column == SIGN, italic=True)
         return None
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -259,12 +259,12 @@ class SpanTable(QAbstractTableModel):
             return theme().color("plus" if span.sign is Sign.PLUS else "minus")
         return theme().color("text" if column in (START, END) else "text_dim")
 
-    def _font(self, *, is_sign: bool, struck: bool = False, slanted: bool = False) -> QFont:
-        key = is_sign, struck, slanted
+    def _font(self, *, is_sign: bool, struck: bool = False, italic: bool = False) -> QFont:
+        key = is_sign, struck, italic
         if key not in self._fonts:
-            font = theme().font("title" if is_sign and not slanted else "body", bold=is_sign)
+            font = theme().font("title" if is_sign and not italic else "body", bold=is_sign)
             font.setStrikeOut(struck)
-            font.setItalic(slanted)
+            font.setItalic(italic)
             self._fonts[key] = font
         return self._fonts[key]
 

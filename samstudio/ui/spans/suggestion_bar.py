@@ -8,7 +8,7 @@ from samstudio.ui.theme import theme
 
 
 class SuggestionBar(QFrame):
-    """One line over the span list, there as long as there are suggested spans."""
+    """One line over the span list, visible while there are suggested spans."""
 
     action_requested = Signal(str)
     """The name of an action."""
@@ -27,8 +27,8 @@ class SuggestionBar(QFrame):
         row.setSpacing(0)
         row.addWidget(self._text, 1)
         self.buttons: dict[str, QAbstractButton] = {}
-        for picture, name, action in specs:
-            button = tool_button(picture, name, action=action)
+        for icon_name, name, action in specs:
+            button = tool_button(icon_name, name, action=action)
             button.clicked.connect(lambda _=False, action=action: self.action_requested.emit(action))
             row.addWidget(button)
             self.buttons[action] = button

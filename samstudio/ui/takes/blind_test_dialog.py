@@ -37,7 +37,7 @@ class BlindTestDialog(QDialog):
     answered = Signal(object)
     """Answer."""
     end_requested = Signal()
-    """The rounds answered so far are enough."""
+    """The user ends the test before its last round."""
     export_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -159,18 +159,18 @@ class BlindTestDialog(QDialog):
         self.close_button.setText("End the test")
         self._show_complete()
 
-    def show_heard(self, side: Side | None) -> None:
-        """What is heard: X, Y or the recording."""
+    def show_side(self, side: Side | None) -> None:
+        """Show which one is playing: X, Y or the recording."""
         for other, button in self.hear_buttons.items():
             button.setChecked(other is side)
 
     def show_playing(self, playing: bool) -> None:
-        """Whether anything is heard."""
+        """Show whether playback runs."""
         self.play_button.setIcon(icon("stop" if playing else "play"))
         explain(self.play_button, "Stop" if playing else "Play", "Space")
 
     def show_results(self, test: BlindTest) -> None:
-        """What came out."""
+        """Show the results."""
         self.results.show_test(test)
         self._show_page(_RESULTS)
 

@@ -1,4 +1,4 @@
-"""What came out of a blind test: which was which, means, preferences."""
+"""The results of a blind test: which was which, means, preferences."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
@@ -36,7 +36,7 @@ class BlindResultsPage(QWidget):
         column.addWidget(self.rounds, 1)
 
     def show_test(self, test: BlindTest) -> None:
-        """Show what came out."""
+        """Show the results."""
         verdicts = test.verdicts()
         if verdicts is None:
             return

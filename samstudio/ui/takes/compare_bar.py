@@ -13,7 +13,7 @@ class CompareBar(QWidget):
     """Shows a Comparison; hidden while there is none."""
 
     toggled = Signal()
-    """The other of the two shall be heard."""
+    """Switch playback to the other of the two."""
     matching_changed = Signal(bool)
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class CompareBar(QWidget):
             button.setCheckable(True)
             button.setProperty("look", "choice")
             button.setFixedWidth(theme().space(9))
-            button.clicked.connect(self._ask)
+            button.clicked.connect(self._request)
             group.addButton(button)
         self.match = QCheckBox("Match levels")
         explain(
@@ -36,7 +36,7 @@ class CompareBar(QWidget):
         )
         self.match.toggled.connect(self.matching_changed)
         self.levels = label(look="caption", wrap=True)
-        self._heard = ""
+        self._playing = ""
         self._lay_out()
         self.show_comparison(None, "", {}, matching=False)
 
@@ -54,7 +54,7 @@ class CompareBar(QWidget):
         column.addWidget(self.levels)
 
     def show_comparison(
-        self, comparison: Comparison | None, heard: str, names: dict[str, str], *, matching: bool
+        self, comparison: Comparison | None, playing: str, names: dict[str, str], *, matching: bool
     ) -> None:
         """Show A and B (`names` are the takes' by their ids), which of them is heard, and their levels."""
         self.setVisible(comparison is not None)
@@ -63,17 +63,17 @@ class CompareBar(QWidget):
         self.levels.setVisible(matching)
         if comparison is None:
             return
-        self._heard = comparison.letter(heard)
+        self._playing = comparison.letter(playing)
         for letter, button, take in (("A", self.a, comparison.a), ("B", self.b, comparison.b)):
-            button.setChecked(letter == self._heard)
-            state = ", heard now" if letter == self._heard else ""
+            button.setChecked(letter == self._playing)
+            state = ", heard now" if letter == self._playing else ""
             explain(button, f"{letter}: {names.get(take, '')}{state}", action="toggle_ab")
         self.levels.setText(levels_text(comparison))
         self.levels.setAccessibleName(f"Levels: {self.levels.text()}")
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         pressed = "A" if self.sender() is self.a else "B"
-        if pressed != self._heard:
+        if pressed != self._playing:
             self.toggled.emit()
 
 

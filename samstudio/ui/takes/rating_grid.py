@@ -39,11 +39,11 @@ class RatingGrid(QWidget):
         for column, side in enumerate(Side, 1):
             grid.addWidget(label(side, "title"), 0, column, Qt.AlignmentFlag.AlignHCenter)
         for line, name in enumerate(CRITERIA):
-            words = QVBoxLayout()
-            words.setSpacing(0)
-            words.addWidget(label(name.capitalize()))
-            words.addWidget(label(MEANINGS[name], "caption"))
-            grid.addLayout(words, line + 1, 0)
+            titles = QVBoxLayout()
+            titles.setSpacing(0)
+            titles.addWidget(label(name.capitalize()))
+            titles.addWidget(label(MEANINGS[name], "caption"))
+            grid.addLayout(titles, line + 1, 0)
             for column, side in enumerate(Side, 1):
                 grid.addWidget(self.scales[side, name], line + 1, column)
 

@@ -47,26 +47,26 @@ class TakeCard(QStyledItemDelegate):
         small, around = _line_heights(theme().name, theme().points("caption"))
         return QSize(120, option.fontMetrics.height() + len(index.data(LINES)) * small + around)
 
-    def _room(self, rect: QRect, index: _Index) -> QRect:
+    def _text_area(self, rect: QRect, index: _Index) -> QRect:
         """Where the lines are written."""
         indent = _INDENT * min(index.data(DEPTH), _MOST_INDENTS)
         return rect.adjusted(theme().space(7) + indent, theme().space(2), -theme().space(2), -theme().space(2))
 
-    def _star_room(self, rect: QRect) -> QRect:
+    def _star_area(self, rect: QRect) -> QRect:
         return QRect(rect.right() - theme().space(2) - _STAR, rect.top() + theme().space(2), _STAR, _STAR)
 
     def _is_on_star(self, event: QMouseEvent, option: QStyleOptionViewItem) -> bool:
-        return self._star_room(option.rect).adjusted(-4, -4, 4, 4).contains(event.position().toPoint())
+        return self._star_area(option.rect).adjusted(-4, -4, 4, 4).contains(event.position().toPoint())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw one card."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_ground(painter, option, index)
-        room = self._room(option.rect, index)
+        area = self._text_area(option.rect, index)
         if index.data(DEPTH):
-            self._draw_branch(painter, room)
-        self._draw_name(painter, option, room, index)
+            self._draw_branch(painter, area)
+        self._draw_name(painter, option, area, index)
         painter.setFont(theme().font("caption"))
         for text, role, italic in index.data(LINES):
             font = QFont(painter.font())
@@ -74,40 +74,40 @@ class TakeCard(QStyledItemDelegate):
             painter.setFont(font)
             painter.setPen(theme().color(role))
             line = painter.fontMetrics()
-            painter.drawText(room, 0, line.elidedText(text, Qt.TextElideMode.ElideRight, room.width()))
-            room.translate(0, line.height() + theme().space() // 2)
+            painter.drawText(area, 0, line.elidedText(text, Qt.TextElideMode.ElideRight, area.width()))
+            area.translate(0, line.height() + theme().space() // 2)
         painter.restore()
 
-    def _draw_name(self, painter: QPainter, option: QStyleOptionViewItem, room: QRect, index: _Index) -> None:
-        """The name with what stands behind it; moves `room` down to the next line."""
+    def _draw_name(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, index: _Index) -> None:
+        """The name with what stands behind it; moves `area` down to the next line."""
         take, letter, colors = index.data(TAKE), index.data(LETTER), theme()
         end = self._draw_star(painter, option, take)
         if letter:
             end -= _BADGE + colors.space()
-            _draw_badge(painter, QRect(end, room.top() + 1, _BADGE, _BADGE), letter)
+            _draw_badge(painter, QRect(end, area.top() + 1, _BADGE, _BADGE), letter)
         painter.setFont(colors.font("body", bold=index.data(CURRENT)))
         painter.setPen(colors.color("text"))
         metrics = painter.fontMetrics()
-        width = end - colors.space() - room.left()
-        painter.drawText(room, 0, metrics.elidedText(take.name, Qt.TextElideMode.ElideRight, width))
-        room.translate(0, metrics.height() + colors.space() // 2)
+        width = end - colors.space() - area.left()
+        painter.drawText(area, 0, metrics.elidedText(take.name, Qt.TextElideMode.ElideRight, width))
+        area.translate(0, metrics.height() + colors.space() // 2)
 
     def _draw_star(self, painter: QPainter, option: QStyleOptionViewItem, take: Take) -> int:
         """A star where there is one, its outline where the mouse could set one; returns where it begins."""
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        room = self._star_room(option.rect)
+        area = self._star_area(option.rect)
         if not take.starred and not hovered:
-            return room.right()
+            return area.right()
         ratio = painter.device().devicePixelRatioF()
         name, role = ("star_filled", "warning") if take.starred else ("star", "text_dim")
-        painter.drawPixmap(room.topLeft(), icon_pixmap(name, role, _STAR, ratio))
-        return room.left()
+        painter.drawPixmap(area.topLeft(), icon_pixmap(name, role, _STAR, ratio))
+        return area.left()
 
-    def _draw_branch(self, painter: QPainter, room: QRect) -> None:
+    def _draw_branch(self, painter: QPainter, area: QRect) -> None:
         """The corner that leads down from the take above."""
         painter.setPen(theme().color("text_disabled"))
-        left, middle = room.left() - 9, room.top() + 8
-        painter.drawLine(left, room.top() - theme().space(2), left, middle)
+        left, middle = area.left() - 9, area.top() + 8
+        painter.drawLine(left, area.top() - theme().space(2), left, middle)
         painter.drawLine(left, middle, left + 5, middle)
 
     def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -150,13 +150,13 @@ class TakeCard(QStyledItemDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
         """Over the first line only."""
-        room = self._room(option.rect, index)
-        editor.setGeometry(room.left() - 5, room.top() - 3, room.width() + 5, option.fontMetrics.height() + 8)
+        area = self._text_area(option.rect, index)
+        editor.setGeometry(area.left() - 5, area.top() - 3, area.width() + 5, option.fontMetrics.height() + 8)
 
 
-def _draw_badge(painter: QPainter, room: QRect, letter: str) -> None:
+def _draw_badge(painter: QPainter, area: QRect, letter: str) -> None:
     painter.setPen(theme().color("text_dim"))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(QRectF(room).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+    painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
     painter.setFont(theme().font("caption", bold=True))
-    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, letter)
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, letter)

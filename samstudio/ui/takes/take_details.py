@@ -23,7 +23,7 @@ class TakeDetails(QScrollArea):
     """Shows a take and requests a note or another candidate."""
 
     noted = Signal(str, str)
-    """Id of the take, and the words."""
+    """Id of the take, and the text."""
     candidate_chosen = Signal(int)
 
     def __init__(self) -> None:
@@ -75,10 +75,10 @@ class TakeDetails(QScrollArea):
         self.candidates.show_take(take)
         self._show_facts(facts)
 
-    def _show_note(self, words: str) -> None:
-        self._note_was = words
-        if self.note.toPlainText().strip() != words:
-            self.note.setPlainText(words)
+    def _show_note(self, text: str) -> None:
+        self._note_was = text
+        if self.note.toPlainText().strip() != text:
+            self.note.setPlainText(text)
 
     def _show_facts(self, facts: dict[str, str]) -> None:
         if facts == self._shown_facts:
@@ -111,10 +111,10 @@ class TakeDetails(QScrollArea):
 
     def commit_note(self) -> None:
         """Emit the note if it was changed."""
-        words = self.note.toPlainText().strip()
-        if self._shown and words != self._note_was:
-            self._note_was = words
-            self.noted.emit(self._shown, words)
+        text = self.note.toPlainText().strip()
+        if self._shown and text != self._note_was:
+            self._note_was = text
+            self.noted.emit(self._shown, text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A note is emitted when the focus leaves it, and reverted with Esc."""

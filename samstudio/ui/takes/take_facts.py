@@ -1,4 +1,4 @@
-"""Everything that made a take, as names and values: for its details, and to compare two takes line by line."""
+"""What a take was made with, as names and values: for its details, and to compare two takes line by line."""
 
 from collections.abc import Mapping
 
@@ -20,13 +20,13 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
     """Name to value, in the order to show; `names` are the takes' by their ids, `stopped_at` is in seconds."""
     settings, scores = take.settings, take_scores(take)
     facts = {
-        "Words": take.prompt.text.strip() or NONE,
+        "Text": take.prompt.text.strip() or NONE,
         "Spans": _spans(take.prompt),
         "Made from": f"residual of {names.get(take.source, 'a deleted take')}" if take.source else "the recording",
-        **({"Put in": _parts(take)} if take.sound.parts else {}),
+        **({"Spliced in": _parts(take)} if take.sound.parts else {}),
         "Engine": engine_title(settings.engine),
         **_options(settings),
-        "In − spans": "target silenced" if settings.silent_in_minus else "only taught",
+        "In − spans": "target silenced" if settings.silent_in_minus else "not silenced",
         "Seed": str(settings.seed),
         "Device": {"auto": "automatic", "cpu": "CPU"}.get(settings.device, settings.device),
         "Time": format_length(take.seconds),
@@ -35,12 +35,12 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
     if scores is not None:
         facts["Scores"] = " · ".join(part for part in (overall_text(scores), score_parts(scores)) if part)
     if take.notices:
-        facts["Remarks"] = "\n".join(take.notices)
+        facts["Notices"] = "\n".join(take.notices)
     return facts
 
 
 def _parts(take: Take) -> str:
-    """What lies where in place of the take's own sound."""
+    """The parts that replace the take's own sound."""
     written = time_format().text
     return "\n".join(f"{written(part.start)} – {written(part.end)}: {part.origin}" for part in take.sound.parts)
 
@@ -62,7 +62,7 @@ def _span(span: Span) -> str:
 
 
 def _options(settings: SeparationSettings) -> dict[str, str]:
-    """The engine's own settings, as its table calls them; as they stand where that does not know them."""
+    """The engine's own settings under the titles of its table; unknown ones under their own names."""
     rows = settings_table(settings.engine)
     known = {row.name for row in rows}
     facts = {row.fact or row.title: row.text(settings.options.get(row.name, row.default)) for row in rows}

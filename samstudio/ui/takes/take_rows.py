@@ -6,7 +6,7 @@ from samstudio.session.comparing.comparison import Comparison
 from samstudio.session.take import Take
 from samstudio.session.take_tree import tree_order
 from samstudio.ui.parts import plain_tip
-from samstudio.ui.takes.take_text import asked_line, describe_take, scores_line, work_line
+from samstudio.ui.takes.take_text import describe_take, prompt_line_below_name, scores_line, work_line
 from samstudio.ui.theme import notifier
 
 TAKE = Qt.ItemDataRole.UserRole
@@ -15,7 +15,7 @@ DEPTH = Qt.ItemDataRole.UserRole + 2
 LETTER = Qt.ItemDataRole.UserRole + 3
 """`A` or `B` for the two that are compared."""
 LINES = Qt.ItemDataRole.UserRole + 4
-"""What stands below the name: tuple of (text, role of its colour, whether the user wrote it)."""
+"""The lines below the name: tuple of (text, role of its colour, whether the user wrote it)."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -36,7 +36,7 @@ class TakeRows(QAbstractListModel):
         self._comparison: Comparison | None = None
         self._starred_only = False
         self._rate, self._frames = 0, 0
-        # Counting a thousand spans at every paint would be felt.
+        # Counting a thousand spans at every paint would be slow.
         self._lines: dict[Take, tuple[tuple[str, str, bool], ...]] = {}
         notifier.theme_changed.connect(self._repaint)
 
@@ -101,7 +101,7 @@ class TakeRows(QAbstractListModel):
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """What the card and a screen reader ask for."""
+        """What the card paints and a screen reader speaks."""
         place, depth = self._order[index.row()]
         take = self.takes[place]
         match role:
@@ -125,7 +125,7 @@ class TakeRows(QAbstractListModel):
         if take not in self._lines:
             stopped = self.stopped_at(take)
             lines = (
-                (asked_line(take), "text_dim", False),
+                (prompt_line_below_name(take), "text_dim", False),
                 (work_line(take, stopped), "warning" if stopped is not None else "text_dim", False),
                 (scores_line(take), "text_dim", False),
                 (take.note.split("\n")[0], "text", True),

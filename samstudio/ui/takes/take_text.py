@@ -1,14 +1,14 @@
-"""A take in words."""
+"""A take as text."""
 
 from samstudio.dsp.scales import time_label
 from samstudio.separation.registry import engine_title
 from samstudio.session.take import Candidate, Scores, Take
-from samstudio.ui.prompt.prompt_hint import count_marks
+from samstudio.ui.prompt.prompt_hint import count_spans
 from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.time_text import format_length
 
 _GRADES = ((4.5, "excellent"), (3.5, "good"), (2.5, "fair"), (1.5, "poor"))
-"""The words of the five-point scale (ITU-T P.800) on which the Judge was taught."""
+"""The words of the five-point scale (ITU-T P.800) on which the judge was trained."""
 
 
 def format_gain(gain_db: float) -> str:
@@ -18,17 +18,17 @@ def format_gain(gain_db: float) -> str:
 
 def prompt_line(take: Take) -> str:
     """`acoustic guitar · + 2  − 1`."""
-    return " · ".join(part for part in (take.prompt.text, marks_text(take)) if part)
+    return " · ".join(part for part in (take.prompt.text, span_counts_text(take)) if part)
 
 
-def asked_line(take: Take) -> str:
-    """The prompt below the take's name, without the words if the name says them."""
-    return marks_text(take) if take.prompt.text and take.prompt.text in take.name else prompt_line(take)
+def prompt_line_below_name(take: Take) -> str:
+    """The prompt below the take's name, without the text if the name contains it."""
+    return span_counts_text(take) if take.prompt.text and take.prompt.text in take.name else prompt_line(take)
 
 
-def marks_text(take: Take) -> str:
+def span_counts_text(take: Take) -> str:
     """`+ 2  − 1  □ 1`."""
-    plus, minus, boxes = count_marks(take.prompt)
+    plus, minus, boxes = count_spans(take.prompt)
     return "  ".join(f"{sign} {count}" for count, sign in ((plus, "+"), (minus, "−"), (boxes, "□")) if count)
 
 
@@ -55,13 +55,13 @@ def chosen_candidate(take: Take) -> int | None:
 
 
 def take_scores(take: Take) -> Scores | None:
-    """What a judge said of what is heard, if one was asked."""
+    """The judge's scores of the chosen candidate, if it was judged."""
     chosen = chosen_candidate(take)
     return take.candidates[chosen].scores if chosen is not None else None
 
 
 def grade(score: float) -> str:
-    """`good` for a score on the Judge's scale from 1 to 5."""
+    """`good` for a score on the judge's scale from 1 to 5."""
     return next((word for least, word in _GRADES if score >= least), "bad")
 
 
@@ -71,7 +71,7 @@ def overall_text(scores: Scores) -> str:
 
 
 def score_parts(scores: Scores) -> str:
-    """`recall 4.2 · precision 3.9 · faithful 4.0`, as far as the judge has an opinion."""
+    """`recall 4.2 · precision 3.9 · faithful 4.0`, as far as the judge gives them."""
     parts = (("recall", scores.recall), ("precision", scores.precision), ("faithful", scores.faithfulness))
     return " · ".join(f"{name} {score:.1f}" for name, score in parts if score is not None)
 

@@ -234,11 +234,11 @@ class TakesPanel(QWidget):
         if self.view.currentIndex().isValid():
             self.menu_requested.emit(self.view.viewport().mapToGlobal(place))
 
-    def _on_noted(self, take: str, words: str) -> None:
+    def _on_noted(self, take: str, text: str) -> None:
         # By its id: the takes may have changed while it was typed.
         place = next((place for place, other in enumerate(self.rows.takes) if other.id == take), None)
         if place is not None:
-            self.take_noted.emit(place, words)
+            self.take_noted.emit(place, text)
 
     def _on_candidate_chosen(self, number: int) -> None:
         if self.rows.current_place is not None:

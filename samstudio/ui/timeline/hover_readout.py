@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.dsp.scales import FrequencyScale
-from samstudio.ui.timeline.axis.hover_text import spectrum_text, time_text
+from samstudio.ui.timeline.axis.hover_text import hover_time_text, spectrum_text
 from samstudio.ui.timeline.lanes.lane_box import Gesture
 from samstudio.ui.timeline.lanes.lane_stack import LaneStack
 
@@ -36,7 +36,7 @@ class HoverReadout(QObject):
         if gesture is None or self._duration is None:
             self.text_changed.emit("")
         else:
-            self.text_changed.emit(time_text(gesture, self._duration))
+            self.text_changed.emit(hover_time_text(gesture, self._duration))
 
     @Slot(object)
     def _on_spectrogram_hovered(self, gesture: Gesture | None) -> None:

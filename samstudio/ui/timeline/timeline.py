@@ -27,7 +27,7 @@ from samstudio.ui.timeline.lanes.lane_stack import LaneStack
 
 _LEAST_SAMPLES = 8
 """The deepest zoom shows as many samples."""
-_NYQUIST_OF_NOTHING = 24000.0
+_NYQUIST_WITHOUT_CLIP = 24000.0
 
 
 class Timeline(QWidget):
@@ -114,7 +114,7 @@ class Timeline(QWidget):
 
     @Slot(object)
     def show_trimmed_clip(self, clip: AudioClip) -> None:
-        """The clip turned out shorter than its file said: keep all that is seen of it."""
+        """The clip turned out shorter than its file stated: keep the visible part."""
         was_whole = self._clip is not None and self._view.length >= self._clip.duration
         self._clip = clip
         self._wave_lanes[Stem.CLIP].show_trimmed(clip.samples)
@@ -154,17 +154,23 @@ class Timeline(QWidget):
 
     @Slot(float)
     def show_playhead(self, seconds: float | None) -> None:
-        """Show which place is heard; when it leaves the view it is followed by whole pages."""
+        """Show the playhead; when it leaves the view it is followed by whole pages."""
         old, self._playhead = self._playhead, seconds
         followers: tuple[Overview | TimeRuler | Lane, ...] = (self.overview, self.ruler, *self._lanes)
         for shown in followers:
             shown.show_playhead(seconds)
-        if self._follows and old is not None and seconds is not None and self._sees(old) and not self._sees(seconds):
+        if (
+            self._follows
+            and old is not None
+            and seconds is not None
+            and self._is_visible(old)
+            and not self._is_visible(seconds)
+        ):
             behind = 0.98 if self._runs_back else 0.02
             self._set_view(TimeView(seconds - behind * self._view.length, self._view.length))
 
     def show_speed(self, speed: float) -> None:
-        """Learn which way the playhead runs: below zero, the page it is followed to lies before it."""
+        """Note which way the playhead runs: below zero, the page it is followed to lies before it."""
         self._runs_back = speed < 0.0
 
     def show_selection(self, selection: Stretch | None) -> None:
@@ -185,10 +191,10 @@ class Timeline(QWidget):
 
     @Slot(float, float)
     def zoom_by(self, factor: float, at: float | None = None) -> None:
-        """Show `factor` times as much, `at` staying put: by default the playhead if it is seen, or the middle."""
+        """Show `factor` times as much, `at` staying put: by default the playhead if it is visible, or the middle."""
         if at is None:
             middle = self._view.start + self._view.length / 2.0
-            at = self._playhead if self._playhead is not None and self._sees(self._playhead) else middle
+            at = self._playhead if self._playhead is not None and self._is_visible(self._playhead) else middle
         self._set_view(self._view.zoomed(factor, at))
 
     @Slot(float, float)
@@ -207,7 +213,7 @@ class Timeline(QWidget):
         """Show what lies beside."""
         self._set_view(self._view.moved(seconds))
 
-    def _sees(self, seconds: float) -> bool:
+    def _is_visible(self, seconds: float) -> bool:
         return self._view.start <= seconds <= self._view.end
 
     def _set_view(self, view: TimeView) -> None:
@@ -243,7 +249,7 @@ class Timeline(QWidget):
 
     @property
     def view_request(self) -> ViewRequest:
-        """What is seen, in device pixels."""
+        """The visible part, in device pixels."""
         width, rows = self._spectrogram_lane.canvas.device_size
         return ViewRequest(self._view.start, self._view.length / width, ceil(width) + 1, rows)
 
@@ -261,7 +267,7 @@ class Timeline(QWidget):
     @property
     def frequency_scale(self) -> FrequencyScale:
         """The spectrogram's upright axis."""
-        nyquist = self._clip.sample_rate / 2.0 if self._clip else _NYQUIST_OF_NOTHING
+        nyquist = self._clip.sample_rate / 2.0 if self._clip else _NYQUIST_WITHOUT_CLIP
         return FrequencyScale.up_to(self._settings.scale, nyquist)
 
     # Looks

@@ -73,10 +73,10 @@ class VideoPanel(QWidget):
         )
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty)
-        self._stack.addWidget(self._laid_out())
+        self._stack.addWidget(self._make_page())
         self._show_place()
 
-    def _laid_out(self) -> QWidget:
+    def _make_page(self) -> QWidget:
         page = QWidget()
         row = QHBoxLayout()
         row.setSpacing(theme().space(1))
@@ -93,7 +93,7 @@ class VideoPanel(QWidget):
         return page
 
     def show_video(self, *, shown: bool) -> None:
-        """Show the picture, still empty, or what to do where there is none."""
+        """Show the frame, still empty, or what to do where there is none."""
         self.view.show_frame(None)
         self._time = 0.0
         self._stack.setCurrentIndex(int(shown))
@@ -105,7 +105,7 @@ class VideoPanel(QWidget):
         self._show_place()
 
     def show_prompt(self, prompt: Prompt) -> None:
-        """Show another place."""
+        """Show the regions of another prompt."""
         if prompt.regions != self._regions:
             self._regions = prompt.regions
             if len(self._regions) != 1:
@@ -133,9 +133,9 @@ class VideoPanel(QWidget):
         self.region_nudged.emit(region.at(self._time), self.moves.isChecked(), begins)
 
     def _on_moves_toggled(self, moves: bool) -> None:
-        place = region_at(self._regions, self._time)
-        if not moves and place is not None and len(self._regions) > 1:
-            self.rest_requested.emit(place)
+        region = region_at(self._regions, self._time)
+        if not moves and region is not None and len(self._regions) > 1:
+            self.rest_requested.emit(region)
 
     def _step(self, direction: int) -> None:
         times = [region.time for region in self._regions if (region.time - self._time) * direction > _NEAR]

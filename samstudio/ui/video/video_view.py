@@ -10,14 +10,14 @@ from samstudio.session.region import Region
 from samstudio.ui.theme import notifier, theme
 
 STEP = 0.01
-"""Of the picture's width and height: how far an arrow moves the place."""
+"""How far an arrow key moves the region, as a fraction of the frame's width and height."""
 FIRST = Region(0.25, 0.25, 0.5, 0.5)
 """The region that Enter draws."""
 _REACH = 7.0
 """Pixels within which an edge can be dragged."""
 _HANDLE = 3.5
-# On a picture, whatever its colours and the theme, only white with a dark border is seen everywhere.
-_LINE, _CASING, _UNSEEN = QColor(255, 255, 255), QColor(0, 0, 0, 170), QColor(0, 0, 0, 170)
+# On a frame, whatever its colours and the theme, only white with a dark border is seen everywhere.
+_LINE, _CASING, _OUTSIDE = QColor(255, 255, 255), QColor(0, 0, 0, 170), QColor(0, 0, 0, 170)
 _KEY = Qt.Key
 _ARROWS = {_KEY.Key_Left: (-1, 0), _KEY.Key_Right: (1, 0), _KEY.Key_Up: (0, -1), _KEY.Key_Down: (0, 1)}
 _MAKE = {_KEY.Key_Return, _KEY.Key_Enter}
@@ -27,7 +27,7 @@ _SHAPES = {
     (False, True): Qt.CursorShape.SizeVerCursor,
 }
 
-Grip = tuple[int, int]
+RegionGrip = tuple[int, int]
 """Which part of the rectangle is dragged: -1 left or top edge, 1 right or bottom, 0 neither; (0, 0) all of it."""
 
 
@@ -46,10 +46,10 @@ class VideoView(QWidget):
         self._image = QImage()
         self._region: Region | None = None
         self._draft: Region | None = None
-        self._hold: tuple[QPointF, Grip | None, Region | None] | None = None
-        """Where the drag began, on what of which place; no grip for a new one."""
+        self._hold: tuple[QPointF, RegionGrip | None, Region | None] | None = None
+        """Where the drag began, on which part of which region; no grip for a new one."""
         self._run: bool | None = None
-        """Whether the last key resized (or moved) the place; None when no run of keys is on."""
+        """Whether the last key resized (else moved) the region; None outside a run of keys."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -63,7 +63,7 @@ class VideoView(QWidget):
         self.update()
 
     def show_region(self, region: Region | None) -> None:
-        """Show the place."""
+        """Show the region, or none."""
         self._region = region
         self.update()
 
@@ -72,15 +72,15 @@ class VideoView(QWidget):
         return QSize(224, 150)
 
     def minimumSizeHint(self) -> QSize:
-        """Small, but a place can still be seen in it."""
+        """Small, but a region is still visible in it."""
         return QSize(120, 80)
 
-    def picture_rect(self) -> QRectF:
-        """Where the frame is seen in the widget: whole, in its own proportions."""
-        room = QRectF(self.rect()).adjusted(2.0, 2.0, -2.0, -2.0)
-        size = self._image.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    def image_rect(self) -> QRectF:
+        """Where the frame is painted in the widget: whole, in its own proportions."""
+        area = QRectF(self.rect()).adjusted(2.0, 2.0, -2.0, -2.0)
+        size = self._image.size().toSizeF().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
         rect = QRectF(QPointF(), size)
-        rect.moveCenter(room.center())
+        rect.moveCenter(area.center())
         return rect
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -93,7 +93,7 @@ class VideoView(QWidget):
         self._hold = (event.position(), grip, self._region if grip is not None else None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Draw, move or resize; with no button, say by the cursor what a press would do."""
+        """Draw, move or resize; with no button, show by the cursor what a press would do."""
         if self._hold is None:
             self.setCursor(self._cursor_at(event.position()))
             return
@@ -111,14 +111,14 @@ class VideoView(QWidget):
             self.region_drawn.emit(region)
 
     def event(self, event: QEvent) -> bool:
-        """Claim the keys that belong to the picture before the window's shortcuts take them."""
+        """Claim the keys that belong to the region before the window's shortcuts take them."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_ours(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter makes a place, arrows move it, with Shift they resize it, Del takes it away, Esc drops a drag."""
+        """Enter makes a region, arrows move it, with Shift they resize it, Del removes it, Esc drops a drag."""
         if not self._is_ours(event):
             super().keyPressEvent(event)
             return
@@ -138,33 +138,33 @@ class VideoView(QWidget):
         super().focusOutEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The frame, dark where nothing is seen, and the place's border."""
+        """The frame, dark outside the region, and the region's border."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme().color("canvas"))
         if not self._image.isNull():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            picture = self.picture_rect()
-            painter.drawImage(picture, self._image)
+            image_rect = self.image_rect()
+            painter.drawImage(image_rect, self._image)
             region = self._draft or self._region
             if region is not None:
-                self._paint_region(painter, picture, _place_of(region, picture))
+                self._paint_region(painter, image_rect, _rect_of(region, image_rect))
         if self.hasFocus():
             painter.setPen(QPen(theme().color("focus"), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(1.0, 1.0, -1.0, -1.0))
 
-    def _paint_region(self, painter: QPainter, picture: QRectF, place: QRectF) -> None:
+    def _paint_region(self, painter: QPainter, image_rect: QRectF, rect: QRectF) -> None:
         outside = QPainterPath()
-        outside.addRect(picture)
-        outside.addRect(place)
-        painter.fillPath(outside, _UNSEEN)
+        outside.addRect(image_rect)
+        outside.addRect(rect)
+        painter.fillPath(outside, _OUTSIDE)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for color, width in ((_CASING, 3.5), (_LINE, 1.5)):
             painter.setPen(QPen(color, width))
-            painter.drawRect(place)
+            painter.drawRect(rect)
         painter.setPen(QPen(_CASING, 1.0))
         painter.setBrush(_LINE)
-        for corner in (place.topLeft(), place.topRight(), place.bottomLeft(), place.bottomRight()):
+        for corner in (rect.topLeft(), rect.topRight(), rect.bottomLeft(), rect.bottomRight()):
             painter.drawRect(QRectF(corner.x() - _HANDLE, corner.y() - _HANDLE, 2 * _HANDLE, 2 * _HANDLE))
 
     def _is_ours(self, event: QKeyEvent) -> bool:
@@ -196,16 +196,16 @@ class VideoView(QWidget):
         self.update()
 
     def _dragged(self, position: QPointF) -> Region | None:
-        """The place that a drag to `position` makes."""
+        """The region that a drag to `position` makes."""
         if self._hold is None:
             return None
         begun, grip, region = self._hold
-        picture = self.picture_rect()
+        image_rect = self.image_rect()
         if grip is None or region is None:
-            (x1, y1), (x2, y2) = (_fractions(point, picture) for point in (begun, position))
+            (x1, y1), (x2, y2) = (_fractions(point, image_rect) for point in (begun, position))
             return Region.between(x1, y1, x2, y2)
-        right = (position.x() - begun.x()) / picture.width()
-        down = (position.y() - begun.y()) / picture.height()
+        right = (position.x() - begun.x()) / image_rect.width()
+        down = (position.y() - begun.y()) / image_rect.height()
         if grip == (0, 0):
             return region.shifted(right, down)
         x1, y1, x2, y2 = region.corners
@@ -213,16 +213,16 @@ class VideoView(QWidget):
         y1, y2 = y1 + down * (grip[1] < 0), y2 + down * (grip[1] > 0)
         return Region.between(x1, y1, x2, y2, region.time)
 
-    def _grip_at(self, position: QPointF) -> Grip | None:
+    def _grip_at(self, position: QPointF) -> RegionGrip | None:
         """Which part of the region is under the pointer; None beside it."""
         if self._region is None:
             return None
-        place = _place_of(self._region, self.picture_rect())
-        if not place.adjusted(-_REACH, -_REACH, _REACH, _REACH).contains(position):
+        rect = _rect_of(self._region, self.image_rect())
+        if not rect.adjusted(-_REACH, -_REACH, _REACH, _REACH).contains(position):
             return None
-        # Of a place smaller than its edges' reach the right and bottom edges can be had.
-        across = _edge(position.x(), place.left(), place.right())
-        along = _edge(position.y(), place.top(), place.bottom())
+        # If the region is smaller than the reach of its edges, the right and bottom ones are grabbed.
+        across = _edge(position.x(), rect.left(), rect.right())
+        along = _edge(position.y(), rect.top(), rect.bottom())
         return across, along
 
     def _cursor_at(self, position: QPointF) -> Qt.CursorShape:
@@ -242,17 +242,17 @@ def _image_of(frame: NDArray[np.uint8]) -> QImage:
     return QImage(frame.data, width, height, 3 * width, QImage.Format.Format_RGB888)
 
 
-def _place_of(region: Region, picture: QRectF) -> QRectF:
+def _rect_of(region: Region, image_rect: QRectF) -> QRectF:
     return QRectF(
-        picture.left() + region.left * picture.width(),
-        picture.top() + region.top * picture.height(),
-        region.width * picture.width(),
-        region.height * picture.height(),
+        image_rect.left() + region.left * image_rect.width(),
+        image_rect.top() + region.top * image_rect.height(),
+        region.width * image_rect.width(),
+        region.height * image_rect.height(),
     )
 
 
-def _fractions(point: QPointF, picture: QRectF) -> tuple[float, float]:
-    return (point.x() - picture.left()) / picture.width(), (point.y() - picture.top()) / picture.height()
+def _fractions(point: QPointF, image_rect: QRectF) -> tuple[float, float]:
+    return (point.x() - image_rect.left()) / image_rect.width(), (point.y() - image_rect.top()) / image_rect.height()
 
 
 def _edge(at: float, start: float, end: float) -> int:

@@ -78,16 +78,16 @@ def test_a_renamed_take_renames_its_strip_and_keeps_its_state(panel):
 
 
 def test_by_default_they_are_heard_and_ask_for_their_own_strip_alone(panel):
-    assert panel.strips["a"].fader.is_heard
+    assert panel.strips["a"].fader.is_audible
     panel.strips["a"].fader.set_level(-12.0)
     assert panel.wishes[-1] == Mix().with_strip("a", Strip(-12.0))
     panel.show_mix(Mix().soloed(Stem.TARGET))
-    assert not panel.strips["a"].fader.is_heard
+    assert not panel.strips["a"].fader.is_audible
 
 
 def test_the_solo_of_a_take_of_another_chain_silences_nothing(panel):
     panel.show_mix(Mix().with_strip("elsewhere", Strip(solo=True)))
-    assert all(panel.strips[channel].fader.is_heard for channel in ("target", "residual", "a", "b"))
+    assert all(panel.strips[channel].fader.is_audible for channel in ("target", "residual", "a", "b"))
 
 
 def test_the_keys_act_on_the_one_touched_last_and_on_the_target_where_that_is_gone(panel):

@@ -182,18 +182,18 @@ def test_the_keys_act_on_the_strip_touched_last(panel):
 
 
 def test_a_strip_that_is_not_heard_looks_so(panel):
-    assert not panel.strips[Stem.CLIP].fader.is_heard
-    assert panel.strips[Stem.TARGET].fader.is_heard
+    assert not panel.strips[Stem.CLIP].fader.is_audible
+    assert panel.strips[Stem.TARGET].fader.is_audible
     panel.show_mix(Mix().soloed(Stem.CLIP))
-    assert panel.strips[Stem.CLIP].fader.is_heard
-    assert not panel.strips[Stem.TARGET].fader.is_heard
+    assert panel.strips[Stem.CLIP].fader.is_audible
+    assert not panel.strips[Stem.TARGET].fader.is_audible
 
 
 def test_without_stems_only_the_clip_can_be_moved_and_it_is_shown_as_heard(panel):
     panel.set_stems_available(False)
     clip = panel.strips[Stem.CLIP]
     assert clip.fader.isEnabled()
-    assert clip.fader.is_heard
+    assert clip.fader.is_audible
     assert not clip.mute.isEnabled()
     assert QColor(clip.mute.grab().toImage().pixel(4, 10)) == theme().color("panel")
     assert not panel.strips[Stem.TARGET].isEnabled()

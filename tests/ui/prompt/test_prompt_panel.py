@@ -8,7 +8,7 @@ from samstudio.separation.registry import checked_settings, engine_info
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
 from samstudio.session.take import SeparationSettings
-from samstudio.ui.prompt.prompt_hint import count_marks, hint_for
+from samstudio.ui.prompt.prompt_hint import count_spans, hint_for
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 from tests.signals import heard
 
@@ -196,7 +196,7 @@ def test_an_engines_own_settings_are_shown_for_it_alone(panel):
 def test_marks_are_counted():
     box = replace(PLUS, low=100.0, high=200.0)
     prompt = Prompt("x", (PLUS, PLUS, MINUS, box, replace(MINUS, muted=True)))
-    assert count_marks(prompt) == (2, 1, 1)
+    assert count_spans(prompt) == (2, 1, 1)
 
 
 def test_a_place_in_the_picture_counts_as_a_mark(panel):

@@ -12,10 +12,10 @@ from samstudio.session.take import Candidate, Scores, SeparationSettings, Sound,
 from samstudio.ui.takes.take_facts import take_facts
 from samstudio.ui.takes.take_rows import DEPTH, LETTER
 from samstudio.ui.takes.take_text import (
-    asked_line,
     describe_take,
     format_gain,
     prompt_line,
+    prompt_line_below_name,
     score_parts,
     scores_line,
     work_line,
@@ -107,8 +107,8 @@ def test_delete_by_key_and_button(panel):
 
 def test_takes_in_words():
     assert prompt_line(TAKES[0]) == "acoustic guitar · + 2  − 1"
-    assert asked_line(TAKES[0]) == prompt_line(TAKES[0])
-    assert asked_line(make_take("Take 1 · acoustic guitar")) == "+ 2  − 1"
+    assert prompt_line_below_name(TAKES[0]) == prompt_line(TAKES[0])
+    assert prompt_line_below_name(make_take("Take 1 · acoustic guitar")) == "+ 2  − 1"
     assert work_line(TAKES[0], None) == "Spectral · 12.3 s"
     assert work_line(TAKES[1], 12.0) == "Spectral · stopped at 0:12 · 12.3 s"
     assert work_line(TAKES[2], None).endswith("rough")
@@ -280,7 +280,7 @@ def test_the_facts_name_everything_that_made_a_take():
     settings = SeparationSettings("sam-audio", seed=7, options={"model": "facebook/sam-audio-large", "steps": 24})
     facts = take_facts(replace(below, settings=settings), 6.0, {first.id: "One"})
     expected = {
-        "Words": "acoustic guitar",
+        "Text": "acoustic guitar",
         "Spans": "+\xa01–2, +\xa02–3, −\xa04–5",
         "Made from": "residual of One",
         "Engine": "SAM Audio",

@@ -38,7 +38,7 @@ def marked(panel):
 
 
 def at(panel, x: float, y: float) -> QPoint:
-    rect = panel.view.picture_rect()
+    rect = panel.view.image_rect()
     return QPointF(rect.left() + x * rect.width(), rect.top() + y * rect.height()).toPoint()
 
 
@@ -168,7 +168,7 @@ def test_the_frame_keeps_its_proportions_and_colours(panel):
     frame = np.zeros((100, 50, 3), np.uint8)
     frame[:, :25] = (255, 0, 0)
     panel.show_frame(frame, 0.0)
-    rect = panel.view.picture_rect()
+    rect = panel.view.image_rect()
     assert rect.width() * 2 == pytest.approx(rect.height())
     image = grabbed(panel)
     assert QColor(image.pixel(at(panel, 0.25, 0.5))).getRgb()[:3] == (255, 0, 0)

@@ -139,7 +139,7 @@ class _BlindTestRun(QObject):
             take = self._test.take_at(side)
             self._audition.audition_blind(self._takes[take].sound.stems, self._test.offsets_db[take])
         self._mixing.set_mix(mix.soloed(Stem.CLIP if side is None else Stem.TARGET))
-        self.dialog.show_heard(side)
+        self.dialog.show_side(side)
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:

@@ -5,10 +5,10 @@ from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.timeline.lanes.lane_box import Gesture
 
 _FINE = 5e-4
-"""Seconds a pixel below which a millisecond is too coarse a word."""
+"""Seconds a pixel below which a millisecond is too coarse."""
 
 
-def time_text(gesture: Gesture, duration: float) -> str:
+def hover_time_text(gesture: Gesture, duration: float) -> str:
     """The time, to the millisecond or at deep zoom to the microsecond."""
     time = min(max(gesture.time, 0.0), duration)
     if time_format().unit is not TimeUnit.CLOCK:
@@ -28,5 +28,5 @@ def level_text(level: float, floor_db: float) -> str:
 
 def spectrum_text(gesture: Gesture, duration: float, hz: float, level: float | None, floor_db: float) -> str:
     """Time, frequency and, where it is known, the level of a place in the spectrogram."""
-    words = [time_text(gesture, duration), hz_text(hz)]
-    return " · ".join(words if level is None else [*words, level_text(level, floor_db)])
+    texts = [hover_time_text(gesture, duration), hz_text(hz)]
+    return " · ".join(texts if level is None else [*texts, level_text(level, floor_db)])

@@ -1,4 +1,4 @@
-"""The whole clip in a strip, with the part that is seen in a frame."""
+"""The whole clip in a strip, with a frame around the visible part."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
@@ -81,7 +81,7 @@ class Overview(QWidget):
         self.update()
 
     def show_playhead(self, seconds: float | None) -> None:
-        """Show which place is heard; only the strips it left and entered are painted."""
+        """Show the playhead; only the strips it left and entered are painted."""
         old, self._playhead = self._playhead, seconds
         places = {round(self._x(place)) for place in (old, seconds) if place is not None}
         if old is None or seconds is None or len(places) > 1:
@@ -94,7 +94,7 @@ class Overview(QWidget):
         self.update()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
-        """The picture is as wide as the strip."""
+        """The kept waveform is as wide as the overview."""
         self._waveform = None
 
     @property
@@ -155,15 +155,15 @@ class Overview(QWidget):
 
     def _draw(self) -> QPixmap:
         ratio, look = self.devicePixelRatioF(), theme()
-        picture = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
-        picture.fill(look.color("canvas"))
+        pixmap = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+        pixmap.fill(look.color("canvas"))
         if self._clip is not None and self._peaks is not None:
             colours = WaveColours(look.color("wave_clip"), look.color("rms_clip"), None)
-            with QPainter(picture) as painter:
-                columns = _columns(self._clip, self._peaks, picture.width())
-                painter.drawImage(0, 0, columns_image(columns, picture.height(), colours, body=True))
-        picture.setDevicePixelRatio(ratio)
-        return picture
+            with QPainter(pixmap) as painter:
+                columns = _columns(self._clip, self._peaks, pixmap.width())
+                painter.drawImage(0, 0, columns_image(columns, pixmap.height(), colours, body=True))
+        pixmap.setDevicePixelRatio(ratio)
+        return pixmap
 
     def _part_at(self, x: float) -> str:
         frame = self._frame()
@@ -212,7 +212,7 @@ class Overview(QWidget):
         self._held = None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """The same as over the lanes, round the middle of what is seen."""
+        """The same as over the lanes, around the middle of the visible part."""
         middle = self._view.start + self._view.length / 2.0
         zoom_or_scroll(event, self._view, middle, self.zoom_requested, self.scroll_requested)
 

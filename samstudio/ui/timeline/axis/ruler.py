@@ -24,7 +24,7 @@ from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
 from samstudio.ui.timeline.axis.time_view import TimeView
 from samstudio.ui.timeline.axis.wheel import zoom_or_scroll
-from samstudio.ui.timeline.paint.device_pixels import device_pixels, fill, mapped_y, seen_to_move
+from samstudio.ui.timeline.paint.device_pixels import device_pixels, fill, mapped_y, moves_visibly
 
 _HEIGHT = 26
 _GAP = 22
@@ -32,7 +32,7 @@ _GAP = 22
 
 
 class TimeRuler(QWidget):
-    """Ticks for every zoom; a click asks for the playhead, a drag selects time, the wheel zooms."""
+    """Ticks for every zoom; a click requests a seek, a drag selects time, the wheel zooms."""
 
     seek_requested = Signal(float)
     """Seconds."""
@@ -78,9 +78,9 @@ class TimeRuler(QWidget):
         self.update()
 
     def show_playhead(self, seconds: float | None) -> None:
-        """Show which place is heard; only the strips it left and entered are painted, once it is seen to move."""
+        """Show the playhead; only the strips it left and entered are painted, once it moves visibly."""
         places = [self._x(place) for place in (self._playhead, seconds) if place is not None]
-        if len(places) == 2 and not seen_to_move(places[0], places[1], self.devicePixelRatioF()):
+        if len(places) == 2 and not moves_visibly(places[0], places[1], self.devicePixelRatioF()):
             return
         for x in places:
             self.update(round(x) - 8, 0, 16, self.height())
@@ -96,7 +96,7 @@ class TimeRuler(QWidget):
     def _make_grid(self) -> TimeGrid:
         metrics = QFontMetrics(theme().font("caption"))
         width = metrics.horizontalAdvance("0:00")
-        # Finer steps have longer labels: ask again with the width that the answer needs.
+        # Finer steps have longer labels: try again with the width that the result needs.
         for _ in range(8):
             grid = time_format().grid(self._view.start, self._view.end, self.width(), width + _GAP)
             needed = max((metrics.horizontalAdvance(tick.label) for tick in grid.majors[-1:]), default=width)
@@ -138,8 +138,8 @@ class TimeRuler(QWidget):
                 (grid.minor_times, round(4 * scale), "text_disabled"),
                 ([t.value for t in grid.majors], round(9 * scale), "text_dim"),
             ):
-                seen = times[bisect_left(times, first) : bisect_right(times, last)]
-                places = [left + round((time - start) * per_second) for time in seen]
+                visible = times[bisect_left(times, first) : bisect_right(times, last)]
+                places = [left + round((time - start) * per_second) for time in visible]
                 fill(painter, [QRect(x, bottom - length, 1, length) for x in places], look.color(role))
         painter.setFont(look.font("caption"))
         painter.setPen(look.color("text_dim"))

@@ -1,4 +1,4 @@
-"""Which part of the time axis is seen."""
+"""The visible part of the time axis."""
 
 from dataclasses import dataclass
 

@@ -17,7 +17,7 @@ from samstudio.ui.timeline.lanes.gutter import AmplitudeGutter, FrequencyGutter,
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.lanes.lane_canvas import LaneCanvas
 from samstudio.ui.timeline.lanes.lane_overlays import GridItem, PlayheadItem
-from samstudio.ui.timeline.paint.device_pixels import seen_to_move
+from samstudio.ui.timeline.paint.device_pixels import moves_visibly
 from samstudio.ui.timeline.paint.spectrogram_item import SpectrogramItem
 from samstudio.ui.timeline.paint.wave_painter import WaveColours, channel_rect, half_height
 from samstudio.ui.timeline.paint.waveform_item import WaveformItem
@@ -63,11 +63,11 @@ class Lane(QWidget):
         self._place_playhead()
 
     def show_playhead(self, seconds: float | None) -> None:
-        """Show which place is heard; what moves less than can be seen stays where it is."""
+        """Show the playhead; moves too small to show are left out."""
         was_shown, self._playhead = self._playhead is not None, seconds
         if was_shown and seconds is not None:
             ratio = self.canvas.devicePixelRatioF()
-            if not seen_to_move(self._playhead_item.x(), self.x_of(seconds), ratio):
+            if not moves_visibly(self._playhead_item.x(), self.x_of(seconds), ratio):
                 return
         self._place_playhead()
 

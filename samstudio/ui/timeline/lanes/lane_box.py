@@ -72,7 +72,7 @@ class LaneBox(QGraphicsWidget):
 
     @property
     def times(self) -> Stretch:
-        """The first and the last time that is seen, in seconds."""
+        """The first and the last visible time, in seconds."""
         return self._start, self._start + self._length
 
     def show_times(self, start: float, end: float) -> None:

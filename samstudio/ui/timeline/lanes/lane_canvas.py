@@ -14,7 +14,7 @@ class LaneCanvas(QGraphicsView):
         super().__init__()
         self._box = box
         scene = QGraphicsScene(self)
-        # A handful of items, all of which are seen: an index would only have to be kept.
+        # A handful of items, all of which are visible: an index would only cost upkeep.
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         scene.addItem(box)
         self.setScene(scene)
@@ -40,6 +40,6 @@ class LaneCanvas(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The box grows along."""
         super().resizeEvent(event)
-        room = QRectF(self.viewport().rect())
-        self.setSceneRect(room)
-        self._box.setGeometry(room)
+        area = QRectF(self.viewport().rect())
+        self.setSceneRect(area)
+        self._box.setGeometry(area)

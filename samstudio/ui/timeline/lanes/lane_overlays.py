@@ -61,7 +61,7 @@ def _on_canvas(strength: float) -> QColor:
 
 
 class PlayheadItem(QGraphicsItem):
-    """The place that is heard. Only its own strip is painted when it moves."""
+    """The playhead. Only its own strip is painted when it moves."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent)

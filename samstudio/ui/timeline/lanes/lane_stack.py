@@ -52,12 +52,12 @@ class LaneStack(QSplitter):
 
     @property
     def heights(self) -> dict[str, int]:
-        """The heights of the lanes that are seen, in logical pixels, by their names."""
-        seen = zip(self._names, self.lanes, self.sizes(), strict=True)
-        return {name: size for name, lane, size in seen if not lane.isHidden()}
+        """The heights of the visible lanes, in logical pixels, by their names."""
+        lanes = zip(self._names, self.lanes, self.sizes(), strict=True)
+        return {name: size for name, lane, size in lanes if not lane.isHidden()}
 
     def share_height(self, shares: Mapping[str, int]) -> None:
-        """Give the lanes that are seen such shares of the height; what is not named keeps its own.
+        """Give the visible lanes such shares of the height; what is not named keeps its own.
 
         What is hidden gets its usual one: a splitter would bring it back as low as it can be.
         """

@@ -23,7 +23,7 @@ _PADDING = 4
 
 
 class PresenceBand(QGraphicsObject):
-    """Shows ranges over a lane's box, explains them in a tool tip, and requests a menu."""
+    """Shows stretches over a lane's box, explains them in a tool tip, and requests a menu."""
 
     menu_requested = Signal(object, QPoint)
     """The stretch (seconds) and the global position."""
@@ -51,15 +51,15 @@ class PresenceBand(QGraphicsObject):
         return self._box.rect()
 
     def shape(self) -> QPainterPath:
-        """The ranges only: elsewhere the mouse belongs to the lane."""
+        """The stretches only: elsewhere the mouse belongs to the lane."""
         path = QPainterPath()
-        for _, rect in self._seen():
+        for _, rect in self._visible():
             path.addRect(rect)
         return path
 
     def stretch_at(self, x: float) -> Stretch | None:
         """The stretch at a place in logical pixels from the lane's left edge."""
-        return next((stretch for stretch, rect in self._seen() if rect.left() <= x <= rect.right()), None)
+        return next((stretch for stretch, rect in self._visible() if rect.left() <= x <= rect.right()), None)
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """The right button asks for the menu; all else is left to the lane."""
@@ -82,7 +82,7 @@ class PresenceBand(QGraphicsObject):
             font.setPixelSize(round(10 * ratio))
             painter.setFont(font)
             lane = snapped(to_device, self.boundingRect())
-            for _, rect in self._seen():
+            for _, rect in self._visible():
                 area = snapped(to_device, rect)
                 veil = QColor(look.color("canvas"))
                 veil.setAlphaF(0.35)
@@ -107,34 +107,34 @@ class PresenceBand(QGraphicsObject):
             self._hatch = key, tile
         return self._hatch[1]
 
-    def _seen(self) -> list[tuple[Stretch, QRectF]]:
-        """The stretches in sight, with their places in logical pixels."""
+    def _visible(self) -> list[tuple[Stretch, QRectF]]:
+        """The visible stretches, with their places in logical pixels."""
         width, height = self._box.rect().width(), self._box.rect().height()
         to_pixels = self._box.to_pixels
         scale, offset = to_pixels.m11(), to_pixels.dx()
         if scale <= 0:
             return []
-        seen = []
+        visible = []
         first = bisect_right([end for _, end in self._stretches], -offset / scale)
         for stretch in self._stretches[first:]:
             left, right = (scale * time + offset for time in stretch)
             if left > width:
                 break
             left, right = max(left, -_PADDING), min(right, width + _PADDING)
-            seen.append((stretch, QRectF(left, 0.0, max(1.0, right - left), height)))
-        return seen
+            visible.append((stretch, QRectF(left, 0.0, max(1.0, right - left), height)))
+        return visible
 
     def _place(self, *_: object) -> None:
         self.prepareGeometryChange()
         self.update()
 
 
-def _write(painter: QPainter, seen: QRect, padding: int, color: QColor, ground: QColor) -> None:
-    """The word in the middle of what is seen, on a plate of the canvas colour, if it fits."""
+def _write(painter: QPainter, visible: QRect, padding: int, color: QColor, ground: QColor) -> None:
+    """The word in the middle of the visible part, on a plate of the canvas colour, if it fits."""
     metrics = QFontMetrics(painter.font())
     plate = QRect(0, 0, metrics.horizontalAdvance(WORD) + 2 * padding, metrics.height())
-    plate.moveCenter(seen.center())
-    if plate.width() + 2 * padding > seen.width() or plate.height() > seen.height():
+    plate.moveCenter(visible.center())
+    if plate.width() + 2 * padding > visible.width() or plate.height() > visible.height():
         return
     painter.fillRect(plate, ground)
     painter.setPen(color)

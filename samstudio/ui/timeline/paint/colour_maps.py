@@ -1,4 +1,4 @@
-"""From loudness to colour: maps whose lightness rises evenly, so that a level looks as loud as it is."""
+"""Colour maps of the spectrogram, whose lightness rises evenly with the level."""
 
 from functools import cache
 from math import cos, pi, radians, sin

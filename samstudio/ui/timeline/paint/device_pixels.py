@@ -50,8 +50,8 @@ def exposed_pixels(to_device: QTransform, option: QStyleOptionGraphicsItem, lane
     return snapped(to_device, option.exposedRect).adjusted(-1, 0, 1, 0) & lane
 
 
-def seen_to_move(before: float, after: float, ratio: float) -> bool:
-    """Whether a line that moves between two places in logical pixels is seen to, at so many device pixels to each."""
+def moves_visibly(before: float, after: float, ratio: float) -> bool:
+    """Whether a move between two places in logical pixels shows, at `ratio` device pixels to a logical one."""
     return abs(after - before) * ratio >= _LEAST_MOVE
 
 

@@ -106,9 +106,9 @@ class SpectrogramItem(LaneItem):
             # Only the part that is seen: stretching what reaches far beyond the screen is slow.
             begin = max(0.0, (view.start - key.start) / key.seconds_per_pixel)
             end = min(float(TILE_COLUMNS), (view.end - key.start) / key.seconds_per_pixel)
-            stretch = key.seconds_per_pixel / view.seconds_per_pixel
-            left = lane.left() - first + key.start / view.seconds_per_pixel + begin * stretch
-            target = QRectF(left, lane.top(), (end - begin) * stretch, lane.height())
+            factor = key.seconds_per_pixel / view.seconds_per_pixel
+            left = lane.left() - first + key.start / view.seconds_per_pixel + begin * factor
+            target = QRectF(left, lane.top(), (end - begin) * factor, lane.height())
             painter.drawImage(target, everything[key][1], QRectF(begin, 0.0, end - begin, key.rows))
             if key in self._tiles:
                 self._tiles.move_to_end(key)

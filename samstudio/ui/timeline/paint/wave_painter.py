@@ -116,11 +116,11 @@ def _paint_dots(painter: QPainter, x: Floats, y: Floats, colour: QColor, size: f
     side = ceil(size) + 2
     dot = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
     dot.fill(Qt.GlobalColor.transparent)
-    with QPainter(dot) as once:
-        once.setRenderHint(QPainter.RenderHint.Antialiasing)
-        once.setPen(Qt.PenStyle.NoPen)
-        once.setBrush(colour)
-        once.drawEllipse(QPointF(side / 2.0, side / 2.0), size / 2.0, size / 2.0)
+    with QPainter(dot) as dot_painter:
+        dot_painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        dot_painter.setPen(Qt.PenStyle.NoPen)
+        dot_painter.setBrush(colour)
+        dot_painter.drawEllipse(QPointF(side / 2.0, side / 2.0), size / 2.0, size / 2.0)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     for left, top in zip((x - side / 2.0).tolist(), (y - side / 2.0).tolist(), strict=True):
         painter.drawImage(QPointF(left, top), dot)

@@ -1,4 +1,4 @@
-"""Spans in words, and the small label that carries them beside the mouse."""
+"""Spans as text, and the small label that shows it beside the mouse."""
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -44,7 +44,7 @@ def suggestion_text(suggestion: Span) -> str:
 
 
 class ReadoutLabel(QGraphicsItem):
-    """A line of text on a small card beside the mouse, in its parent's pixels."""
+    """A line of text on a small plate beside the mouse, in its parent's pixels."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         super().__init__(parent)
@@ -57,33 +57,33 @@ class ReadoutLabel(QGraphicsItem):
         if text != self.text:
             self.prepareGeometryChange()
             self.text = text
-        card = self.boundingRect()
-        x = mouse.x() + 14 if mouse.x() + 14 + card.width() <= ground.right() else mouse.x() - 14 - card.width()
-        y = mouse.y() - 14 - card.height() if mouse.y() - 14 - card.height() >= ground.top() else mouse.y() + 18
-        x = min(max(x, ground.left()), max(ground.right() - card.width(), ground.left()))
-        y = min(max(y, ground.top()), max(ground.bottom() - card.height(), ground.top()))
+        plate = self.boundingRect()
+        x = mouse.x() + 14 if mouse.x() + 14 + plate.width() <= ground.right() else mouse.x() - 14 - plate.width()
+        y = mouse.y() - 14 - plate.height() if mouse.y() - 14 - plate.height() >= ground.top() else mouse.y() + 18
+        x = min(max(x, ground.left()), max(ground.right() - plate.width(), ground.left()))
+        y = min(max(y, ground.top()), max(ground.bottom() - plate.height(), ground.top()))
         self.setPos(round(x), round(y))
         self.show()
 
     def boundingRect(self) -> QRectF:
-        """The card."""
+        """The plate."""
         metrics = QFontMetricsF(theme().font("caption"))
         return QRectF(
             QPointF(0, 0), QSizeF(round(metrics.horizontalAdvance(self.text)) + 17, round(metrics.height()) + 7)
         )
 
     def paint(self, painter: QPainter, _option: object, _widget: object = None) -> None:
-        """A raised card with the text."""
+        """A raised plate with the text."""
         look = theme()
         ground = QColor(look.color("panel_raised"))
         ground.setAlphaF(0.94)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.color("border"), 1))
         painter.setBrush(ground)
-        card = self.boundingRect()
+        plate = self.boundingRect()
         painter.drawRoundedRect(
-            card.adjusted(0.5, 0.5, -0.5, -0.5), look.sizes["radius_small"], look.sizes["radius_small"]
+            plate.adjusted(0.5, 0.5, -0.5, -0.5), look.sizes["radius_small"], look.sizes["radius_small"]
         )
         painter.setPen(look.color("text"))
         painter.setFont(look.font("caption"))
-        painter.drawText(card, Qt.AlignmentFlag.AlignCenter, self.text)
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self.text)

@@ -29,9 +29,9 @@ class SpanDisplay:
         self._overlay = Overlay()
 
     @property
-    def first_seen(self) -> SpanLane | None:
+    def first_visible(self) -> SpanLane | None:
         """The uppermost lane on the screen."""
-        return next((lane for lane in self.lanes if lane.is_seen), None)
+        return next((lane for lane in self.lanes if lane.is_visible), None)
 
     def show_marking(
         self, marking: Marking, edited: tuple[int, ...], *, snap_line: float | None, grid: FrameGrid | None

@@ -57,7 +57,7 @@ class SpanItem(QGraphicsObject):
         notifier.theme_changed.connect(self._forget_colors)
 
     def detach(self) -> None:
-        """Leave the lane for good."""
+        """Remove the item from the lane."""
         self._box.view_changed.disconnect(self._place)
         notifier.theme_changed.disconnect(self._forget_colors)
         # The stub does not say that Qt takes None.
@@ -86,8 +86,8 @@ class SpanItem(QGraphicsObject):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Paint the exposed part, pixel for pixel; where there is much, lay down what is kept of it."""
-        seen = self._overlay.seen(*self._box.times)
-        if not seen:
+        count = self._overlay.seen(*self._box.times)
+        if not count:
             self._kept_for = None
             return
         with device_pixels(painter) as to_device:
@@ -97,7 +97,7 @@ class SpanItem(QGraphicsObject):
             # Whole pixels, the same for all that is drawn in a lane.
             origin = round(self._box.times[0] * to_box.m11())
             to_lane = QTransform(to_box.m11(), 0, 0, to_box.m22(), lane.left() - origin, to_box.dy())
-            if seen <= _FEW and exposed.width() > _NARROW * lane.width():
+            if count <= _FEW and exposed.width() > _NARROW * lane.width():
                 self._kept_for = None
                 self._paint_part(painter, exposed, lane, to_lane, ratio)
                 return
@@ -119,10 +119,10 @@ class SpanItem(QGraphicsObject):
             self._resting.start()
         return is_other
 
-    def _paint_stretched(self, painter: QPainter, lane: QRect, origin: int, stretch: float) -> None:
+    def _paint_stretched(self, painter: QPainter, lane: QRect, origin: int, factor: float) -> None:
         """The kept painting where its times are now: rough, for as long as the lane is zoomed or resized."""
-        left = lane.left() + self._origin * stretch - origin
-        place = QRectF(left, lane.top(), self._kept.width() * stretch, lane.height())
+        left = lane.left() + self._origin * factor - origin
+        place = QRectF(left, lane.top(), self._kept.width() * factor, lane.height())
         painter.drawPixmap(place, self._kept, QRectF(self._kept.rect()))
 
     def _keep(self, size: QSize, origin: int, to_kept: QTransform, ratio: float) -> None:

@@ -1,9 +1,10 @@
 """The keys of the timeline: Tab from span to span, Enter to edit one, arrows to move its edges."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from samstudio.ui import announcements
 from samstudio.ui.timeline.spans.gesture_rules import Grip, nudged, nudged_band
 from samstudio.ui.timeline.spans.readout import span_text
 from samstudio.ui.timeline.spans.span_layer import SpanLayer
@@ -29,7 +30,7 @@ class SpanKeyboard(QObject):
     """
 
     spans_nudged = Signal(object, bool)
-    """dict[int, Span]: what shall stand at these indices; and whether this begins a new run of nudges."""
+    """dict[int, Span]: the spans to put at these indices; and whether this begins a new run of nudges."""
     span_stepped = Signal(object)
     """Index of the span to select."""
     status_changed = Signal(str)
@@ -92,7 +93,7 @@ class SpanKeyboard(QObject):
                 self.leave()
             case QEvent.Type.ContextMenu if isinstance(event, QContextMenuEvent):
                 if event.reason() == QContextMenuEvent.Reason.Keyboard:
-                    self._layer.ask_for_menu()
+                    self._layer.request_menu()
                     return True
         return False
 
@@ -122,7 +123,7 @@ class SpanKeyboard(QObject):
         if not 0 <= place < len(by_time):
             return False
         self.span_stepped.emit(by_time[place])
-        self._say(span_text(marking.spans[by_time[place]]))
+        self._announce(span_text(marking.spans[by_time[place]]))
         return True
 
     def _nudge(self, edited: int, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
@@ -141,7 +142,7 @@ class SpanKeyboard(QObject):
             run = grip, is_upright
             self.spans_nudged.emit(changes, run != self._run)
             self._run = run
-        self._say(span_text(self._layer.marking.spans[edited]))
+        self._announce(span_text(self._layer.marking.spans[edited]))
 
     def _group_step(self, moved: tuple[int, ...], step: float, grip: Grip) -> float:
         """`step`, shortened so that spans which move together keep their distances."""
@@ -154,8 +155,8 @@ class SpanKeyboard(QObject):
     def _show(self, edited: int) -> None:
         self._layer.show_edited((edited,), span_text(self._layer.marking.spans[edited]))
 
-    def _say(self, text: str) -> None:
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._timeline, text))
+    def _announce(self, text: str) -> None:
+        announcements.announce(self._timeline, text)
 
 
 def _grip(modifiers: Qt.KeyboardModifier, *, is_upright: bool) -> Grip:

@@ -23,10 +23,10 @@ class SpanLane:
         self._has_frequency = scale is not None
 
     def detach(self) -> None:
-        """Take everything off the lane again."""
+        """Remove everything from the lane."""
         for connection in self.connections:
             QObject.disconnect(connection)
-        # The lane may have been closed before it was taken from us.
+        # The lane may have been closed before.
         if isValid(self.item):
             self.item.detach()
 
@@ -48,7 +48,7 @@ class SpanLane:
         return self.box.to_pixels.map(QPointF(time, y))
 
     @property
-    def is_seen(self) -> bool:
+    def is_visible(self) -> bool:
         """Whether the lane is on the screen."""
         return isValid(self.box) and any(view.isVisible() for view in self.box.scene().views())
 
@@ -57,7 +57,7 @@ class SpanLane:
         return self._on_screen(self._pixel(gesture.time, gesture.y))
 
     def global_place(self, time: float) -> QPoint:
-        """The middle of the lane at `time` on the screen, or the nearest that is seen."""
+        """The middle of the lane at `time` on the screen, or the nearest visible place."""
         left, right = self.box.rect().left(), self.box.rect().right()
         x = min(max(self._pixel(time, 0.0).x(), left), right)
         return self._on_screen(QPointF(x, self.box.rect().center().y()))
@@ -82,7 +82,7 @@ class SpanLane:
         self._label.show_text(text, place, self.box.rect())
 
     def show_target(self, target: SnapTarget | None) -> None:
-        """Name what an edge has snapped to, at the foot of its line; None takes the name away."""
+        """Name what an edge has snapped to, at the foot of its line; None removes the name."""
         if target is None:
             self._target.hide()
         else:
@@ -90,7 +90,7 @@ class SpanLane:
             self._target.show_text(target.name, foot, self.box.rect())
 
     def hide_labels(self) -> None:
-        """Take the labels away."""
+        """Hide the labels."""
         for label in (self._label, self._target):
             if isValid(label):
                 label.hide()

@@ -27,7 +27,7 @@ class SpanLayer(QObject):
     span_drawn = Signal(object)
     """The new Span."""
     spans_edited = Signal(object)
-    """dict[int, Span]: what shall stand at these indices."""
+    """dict[int, Span]: the spans to put at these indices."""
     spans_selected = Signal(object)
     """tuple[int, ...], the primary one last."""
     suggestion_selected = Signal(object)
@@ -76,7 +76,7 @@ class SpanLayer(QObject):
                 (box.drag_finished, self._finish_drag),
                 (box.clicked, self._click),
                 (box.double_clicked, self._select_time_of_span),
-                (box.context_requested, self._ask_for_menu),
+                (box.context_requested, self._request_menu_at),
                 (box.hovered, self._hover),
             ):
                 lane.connections.append(signal.connect(partial(slot, lane)))
@@ -116,7 +116,7 @@ class SpanLayer(QObject):
         self._edited = indices
         self._show()
         self._display.hide_labels()
-        lane = self._display.first_seen
+        lane = self._display.first_visible
         if lane and indices and text:
             lane.show_label_at(text, self.marking.spans[indices[-1]].end)
 
@@ -141,9 +141,9 @@ class SpanLayer(QObject):
         """Whether edges snap at all."""
         self._is_snapping = is_on
 
-    def ask_for_menu(self) -> None:
+    def request_menu(self) -> None:
         """Ask for the menu of what is selected, at its place, as the menu key does."""
-        if lane := self._display.first_seen:
+        if lane := self._display.first_visible:
             ground, time = self.marking.selected_ground()
             self.menu_requested.emit(ground, lane.global_place(time))
 
@@ -153,7 +153,7 @@ class SpanLayer(QObject):
         self._drag = self._outline = self._magnet = self._held = None
         self._edge_scroll.stop()
         self._display.hide_labels()
-        self._read("")
+        self._show_readout("")
         self._show()
         return had_drag
 
@@ -163,13 +163,13 @@ class SpanLayer(QObject):
 
     def _show(self, snapped_to: SnapTarget | None = None) -> None:
         """Show the marking, and in it what the drag in progress would leave."""
-        seen = self.marking
+        shown = self.marking
         if self._drag and self._outline:
-            seen = seen.during(self._drag, self._outline)
+            shown = shown.during(self._drag, self._outline)
         snap_line = None if snapped_to is None else snapped_to.time
-        self._display.show_marking(seen, self._edited, snap_line=snap_line, grid=self._grid)
+        self._display.show_marking(shown, self._edited, snap_line=snap_line, grid=self._grid)
 
-    def _read(self, text: str) -> None:
+    def _show_readout(self, text: str) -> None:
         # Emitted again even if unchanged: another read-out may have replaced it in between.
         if text or self._readout:
             self._readout = text
@@ -195,7 +195,7 @@ class SpanLayer(QObject):
         target = drag.snapped_to(self._outline, magnet, point)
         self._show(target)
         text = self.marking.drag_text(drag, self._outline)
-        self._read(f"{text}  ·  snapped to {target.name}" if target else text)
+        self._show_readout(f"{text}  ·  snapped to {target.name}" if target else text)
         lane.show_label(text, gesture)
         lane.show_target(target)
         self._held = lane, gesture
@@ -216,7 +216,7 @@ class SpanLayer(QObject):
             return
         span = self.marking.span(drag, outline)
         if span is None:
-            self._ask_for_selection((outline.start, outline.end))
+            self._request_selection((outline.start, outline.end))
         elif drag.index is None:
             self.span_drawn.emit(span)
         elif drag.is_suggestion:
@@ -235,7 +235,7 @@ class SpanLayer(QObject):
         if gesture.modifiers & _SHIFT and not is_more:
             held = marking.far_edge(time)
             anchor = (marking.targets.playhead or 0.0) if held is None else held
-            self._ask_for_selection(spread(anchor, time, marking.duration))
+            self._request_selection(spread(anchor, time, marking.duration))
         elif hit:
             self._select(hit, gesture.modifiers)
         elif not gesture.modifiers & _CTRL:
@@ -256,7 +256,7 @@ class SpanLayer(QObject):
         if chosen != self.marking.selected:
             self.spans_selected.emit(chosen)
 
-    def _ask_for_selection(self, stretch: Stretch) -> None:
+    def _request_selection(self, stretch: Stretch) -> None:
         self.selection_changed.emit(stretch if stretch[0] < stretch[1] else None)
 
     def _select_time_of_span(self, lane: SpanLane, gesture: Gesture) -> None:
@@ -264,7 +264,7 @@ class SpanLayer(QObject):
             span = (self.marking.suggestions if hit.is_suggestion else self.marking.spans)[hit.index]
             self.selection_changed.emit((span.start, span.end))
 
-    def _ask_for_menu(self, lane: SpanLane, gesture: Gesture) -> None:
+    def _request_menu_at(self, lane: SpanLane, gesture: Gesture) -> None:
         if self.marking.duration <= 0:
             return
         point = lane.point(gesture)
@@ -278,8 +278,8 @@ class SpanLayer(QObject):
         if self._drag is not None:
             return
         if gesture is None or self.marking.duration <= 0:
-            self._read("")
+            self._show_readout("")
             return
         point = lane.point(gesture)
         lane.show_hover(self.marking.cursor(point, gesture.modifiers), self.marking.tool_tip(point))
-        self._read(self.marking.refusal(point))
+        self._show_readout(self.marking.refusal(point))

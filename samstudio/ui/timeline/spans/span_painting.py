@@ -26,11 +26,11 @@ _FRAMES_TOP, _FRAMES_HEIGHT = 11, 6
 _SLIVER = 5
 """Logical pixels. A narrower span is one stroke: there is no room for edges and hatch."""
 _REACH = 2
-"""Logical pixels by which halos may reach over the edges of a drawn."""
+"""Logical pixels by which halos may reach over the edges of a span."""
 
 
 class SpanPainting:
-    """Paints what of a Picture lies in `exposed`, part of `lane`; `to_device` maps seconds and the lane's y scale."""
+    """Paints the part of an Overlay that lies in `exposed`, part of `lane`; `to_device` maps seconds and the lane's y scale."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class SpanPainting:
         """Where the spans count and where not."""
         if not group.drawn.lost:
             return [(group.left, group.right, True)]
-        # Who loses somewhere is alone.
+        # A span that loses somewhere is in a group of its own.
         return [(self._columns.x(first), self._columns.x(last), won) for (first, last), won in group.drawn.parts]
 
     def _paint_suggestion(self, drawn: DrawnSpan) -> None:
@@ -147,7 +147,7 @@ class SpanPainting:
         if group.is_sliver:
             return
         for start, end in each(group.left, group.right):
-            # The badge stays in sight when the start is scrolled away.
+            # The badge stays visible when the start is scrolled away.
             left = max(start, lane.left())
             if strokes.has_room_for_badge(end - left):
                 strokes.badge(QRect(left, lane.top(), end - left, lane.height()), drawn)

@@ -16,7 +16,7 @@ _LOST = 0.3
 """What remains of the strength of a part that does not count."""
 _BADGE_WIDTH = 16
 """Logical pixels."""
-_ROOM_FOR_FRAMES = 5
+_MIN_FRAME_WIDTH = 5
 """Logical pixels that a frame takes before frames are drawn apart."""
 _OVER_SPECTROGRAM = 0.4
 """What remains over a spectrogram, which is to be read through the span."""
@@ -117,23 +117,27 @@ class Strokes:
         thick = self.pixels(2 if drawn.is_selected else 1)
         self.painter.fillRect(x - thick // 2, 0, thick, height * 5 // 8, self._color(drawn))
 
-    def suggestion_rail(self, seen: QRect, origin: int, drawn: DrawnSpan) -> None:
-        """A dashed level line over `seen`, whose dashes hang on the x `origin`."""
-        self._dash_along(seen, origin, self._color(drawn))
+    def suggestion_rail(self, visible: QRect, origin: int, drawn: DrawnSpan) -> None:
+        """A dashed level line over `visible`, whose dashes hang on the x `origin`."""
+        self._dash_along(visible, origin, self._color(drawn))
 
-    def _dash_along(self, seen: QRect, origin: int, color: QColor) -> None:
+    def _dash_along(self, visible: QRect, origin: int, color: QColor) -> None:
         period = self.pixels(HATCH)
-        first = seen.left() - (seen.left() - origin) % period
-        for x in range(first, seen.right() + 1, period):
-            self.painter.fillRect(QRect(x, seen.top(), period * 5 // 8, seen.height()).intersected(seen), color)
+        first = visible.left() - (visible.left() - origin) % period
+        for x in range(first, visible.right() + 1, period):
+            self.painter.fillRect(
+                QRect(x, visible.top(), period * 5 // 8, visible.height()).intersected(visible), color
+            )
 
-    def _dash_down(self, seen: QRect, color: QColor) -> None:
+    def _dash_down(self, visible: QRect, color: QColor) -> None:
         period = self.pixels(HATCH)
-        for y in range(seen.top(), seen.bottom() + 1, period):
-            self.painter.fillRect(QRect(seen.left(), y, seen.width(), period * 5 // 8).intersected(seen), color)
+        for y in range(visible.top(), visible.bottom() + 1, period):
+            self.painter.fillRect(
+                QRect(visible.left(), y, visible.width(), period * 5 // 8).intersected(visible), color
+            )
 
     def frames(self, area: QRect, sign: Sign, per_frame: float) -> None:
-        """The frames that a model sees under one sign: solid for +, hollow for -, apart where there is room."""
+        """The frames that a model sees under one sign: solid for +, hollow for -, apart where there is area."""
         color = self.look.color("plus" if sign is Sign.PLUS else "minus")
         line = self.pixels(1)
         self.painter.fillRect(area.adjusted(0, -line, 0, line), _HALO)
@@ -141,7 +145,7 @@ class Strokes:
         self.painter.fillRect(area, color)
         if sign is Sign.MINUS:
             self.painter.fillRect(inner, self.look.color("canvas"))
-        if per_frame < self.pixels(_ROOM_FOR_FRAMES):
+        if per_frame < self.pixels(_MIN_FRAME_WIDTH):
             return
         gap = self.look.color("canvas" if sign is Sign.PLUS else "minus")
         for number in range(1, round(area.width() / per_frame)):
@@ -188,15 +192,15 @@ class Strokes:
         """Whether a badge fits in so many pixels."""
         return width >= self.pixels(_BADGE_WIDTH) + self.pixels(8)
 
-    def badge(self, room: QRect, drawn: DrawnSpan, *, is_suggestion: bool = False) -> None:
-        """The sign on a small rounded plate in the corner of `room`, hollow when muted; none where it would not fit.
+    def badge(self, area: QRect, drawn: DrawnSpan, *, is_suggestion: bool = False) -> None:
+        """The sign on a small rounded plate in the corner of `area`, hollow when muted; none where it would not fit.
 
         A suggested span's plate is hollow, with a question mark.
         """
         width, height = self.pixels(_BADGE_WIDTH), self.pixels(14)
-        if not self.has_room_for_badge(room.width()) or room.height() < height + self.pixels(8):
+        if not self.has_room_for_badge(area.width()) or area.height() < height + self.pixels(8):
             return
-        plate = QRect(room.left() + self.pixels(4), room.top() + self.pixels(5), width, height)
+        plate = QRect(area.left() + self.pixels(4), area.top() + self.pixels(5), width, height)
         color, line = self._color(drawn), self.pixels(1)
         is_hollow = drawn.span.muted or is_suggestion
         half = line / 2 if is_hollow else 0.0

@@ -35,7 +35,7 @@ def with_video(window, video, qtbot):
 
 def drag(window, start: tuple[float, float], end: tuple[float, float]) -> None:
     view = window.video_panel.view
-    rect = view.picture_rect()
+    rect = view.image_rect()
     begin, stop = (
         QPointF(rect.left() + x * rect.width(), rect.top() + y * rect.height()).toPoint() for x, y in (start, end)
     )

@@ -83,7 +83,7 @@ def test_words_about_times_follow_the_format(opened) -> None:
     assert "from 48\u202f000 to 72\u202f000" in told(opened, Qt.ItemDataRole.ToolTipRole, 1)
     for facts in (opened.takes_panel.facts_of(take), opened.takes_panel.details._shown_facts):
         assert facts["Spans"] == "+\xa024\u202f000–36\u202f000"
-        assert facts["Put in"] == "12\u202f000 – 24\u202f000: Take 9"
+        assert facts["Spliced in"] == "12\u202f000 – 24\u202f000: Take 9"
         assert facts["Length"] == "stopped at 72\u202f000"
     dialog = opened.commands.takes._dialog
     cells = dialog.table.findItems("24\u202f000–36\u202f000", Qt.MatchFlag.MatchContains)

@@ -4,7 +4,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 
-def say(widget: QWidget, text: str) -> None:
-    """Let a screen reader speak `text`, wherever its focus is; `widget` is what it is about. Empty says nothing."""
+def announce(widget: QWidget, text: str) -> None:
+    """Have screen readers speak `text`, wherever the focus is; `widget` is what it is about. Empty text does nothing."""
     if text:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
