@@ -5,6 +5,6 @@ from PySide6.QtWidgets import QWidget
 
 
 def announce(widget: QWidget, text: str) -> None:
-    """Have screen readers speak `text`, wherever the focus is; `widget` is what it is about. Empty text does nothing."""
+    """Have screen readers speak `text`, wherever the focus is; `widget` is its subject. Empty text does nothing."""
     if text:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))

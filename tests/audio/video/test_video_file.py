@@ -214,12 +214,12 @@ def test_pictures_that_cannot_be_decoded(coded, tmp_path):
 
 def test_a_picture_that_no_memory_should_hold_is_refused(tmp_path):
     path = tmp_path / "huge.mkv"
-    with av.open(path, "w") as film:
-        picture = film.add_stream("mjpeg", rate=25)
+    with av.open(path, "w") as container:
+        picture = container.add_stream("mjpeg", rate=25)
         picture.width, picture.height = 20_000, 8_000
         picture.pix_fmt = "yuvj420p"
         packet = av.Packet(b"\xff\xd8\xff\xd9")
         packet.stream, packet.pts, packet.dts = picture, 0, 0
-        film.mux(packet)
-    with pytest.raises(AudioError, match=r"20000 × 8000 pixels, which is too large: make the film smaller"):
+        container.mux(packet)
+    with pytest.raises(AudioError, match=r"20000 × 8000 pixels, which is too large: make the video smaller"):
         VideoReader(path)

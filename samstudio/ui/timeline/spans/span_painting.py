@@ -30,7 +30,7 @@ _REACH = 2
 
 
 class SpanPainting:
-    """Paints the part of an Overlay that lies in `exposed`, part of `lane`; `to_device` maps seconds and the lane's y scale."""
+    """Paints what lies in `exposed`, part of `lane`; `to_device` maps seconds and the lane's y scale."""
 
     def __init__(
         self,
