@@ -69,7 +69,7 @@ def test_two_places_at_one_time(run, video, noting, tmp_path):
     assert not noting.requests
 
 
-def test_a_recording_without_picture(run, recording, noting, tmp_path):
+def test_a_recording_without_video(run, recording, noting, tmp_path):
     ran = run("separate", recording(), "--region", "0:0:1:1", "-o", tmp_path / "o")
     assert ran.code == 3
     assert "video of “song.wav” cannot be read" in ran.sentence or "no video in “song.wav”" in ran.sentence

@@ -11,7 +11,7 @@ LEFT, RIGHT = Region(0.0, 0.25, 0.5, 0.5, time=1.0), Region(0.5, 0.5, 0.25, 0.5,
 
 
 @pytest.mark.parametrize("numbers", [(0.5, 0, 0.6, 1), (0, 0.5, 1, 0.6), (-0.1, 0, 1, 1), (0, math.nan, 1, 1)])
-def test_a_place_must_lie_inside_the_picture(numbers):
+def test_a_region_must_lie_inside_the_frame(numbers):
     with pytest.raises(ValueError, match="must lie inside"):
         Region(*numbers)
 
@@ -33,7 +33,7 @@ def test_sums_may_be_rounded_beyond_the_edge():
     assert Region(0.1, 0.7, 0.9000000000000001, 0.3).width > 0.9
 
 
-def test_a_place_is_drawn_from_any_corner_and_stays_in_the_picture():
+def test_a_region_is_drawn_from_any_corner_and_stays_in_the_frame():
     drawn = Region.between(0.75, 0.5, 0.25, 1.5, time=2.0)
     assert drawn == Region(0.25, 0.5, 0.5, 0.5, time=2.0)
     assert drawn.corners == (0.25, 0.5, 0.75, 1.0)
@@ -43,7 +43,7 @@ def test_a_place_is_drawn_from_any_corner_and_stays_in_the_picture():
         assert min(small.width, small.height) >= LEAST - 1e-12
 
 
-def test_a_place_stops_at_the_edge_of_the_picture():
+def test_a_region_stops_at_the_edge_of_the_frame():
     place = Region(0.25, 0.5, 0.5, 0.25, time=3.0)
     assert place.shifted(0.125, -0.25) == Region(0.375, 0.25, 0.5, 0.25, time=3.0)
     assert place.shifted(9, 9) == Region(0.5, 0.75, 0.5, 0.25, time=3.0)

@@ -46,7 +46,7 @@ def test_the_sound_goes_on_where_the_server_puts_it(facts, event, sink):
     assert facts[event]["loudest"] == pytest.approx(0.25, abs=0.01)
 
 
-def test_a_server_without_any_sink_stops_the_player_and_is_said(facts):
+def test_a_server_without_any_sink_stops_the_player_and_is_reported(facts):
     assert facts["all lost"] == {"said": LOST, "playing": False}
     assert "cannot be used" in facts["none there"]["said"]
     assert not facts["none there"]["playing"]

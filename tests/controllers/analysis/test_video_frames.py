@@ -52,7 +52,7 @@ def test_the_newest_wish_wins(video_frames, video, qtbot):
     assert len(video_frames.frames) <= 3
 
 
-def test_a_recording_without_picture(video_frames, video, tmp_path, qtbot):
+def test_a_recording_without_video(video_frames, video, tmp_path, qtbot):
     open_video(video_frames, video, qtbot)
     told = []
     video_frames.video_changed.connect(told.append)

@@ -170,7 +170,7 @@ def test_says_what_is_missing(prompt, said):
         separate(SeparationRequest(request.samples, request.sample_rate, prompt, request.settings))
 
 
-def test_a_place_in_the_picture_is_left_aside_and_that_is_said():
+def test_a_region_is_ignored_and_that_is_reported():
     scene = tone_over_noise(seconds=2.0)
     seen = replace(scene.request, prompt=scene.prompt.with_region(Region(0, 0, 0.5, 0.5)))
     outcome = separate(seen)

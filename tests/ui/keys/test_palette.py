@@ -67,7 +67,7 @@ def test_esc_closes_and_does_nothing(palette, qtbot):
     assert not palette.isVisible()
 
 
-def test_nothing_found_is_said(palette, qtbot):
+def test_nothing_found_is_reported(palette, qtbot):
     qtbot.keyClicks(palette.search, "xyz")
     assert palette._nothing.isVisible()
     qtbot.keyClick(palette.search, Qt.Key.Key_Return)

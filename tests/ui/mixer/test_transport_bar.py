@@ -122,7 +122,7 @@ def test_every_button_has_a_name_and_its_key_in_the_tooltip(bar):
         assert f"({key})" in button.toolTip()
 
 
-def test_a_clock_that_runs_has_nothing_laid_out_anew(bar, qapp):
+def test_a_running_clock_lays_nothing_out_again(bar, qapp):
     bar.show_position(1.0)
     qapp.processEvents()
     asked = []

@@ -201,10 +201,10 @@ def test_marks_are_counted():
 
 def test_a_place_in_the_picture_counts_as_a_mark(panel):
     panel.show_prompt(Prompt("x", (PLUS,)).with_region(PLACE))
-    assert "region" in panel._marks.text()
-    assert panel._marks.accessibleName().endswith("and a region in the video")
+    assert "region" in panel._span_counts.text()
+    assert panel._span_counts.accessibleName().endswith("and a region in the video")
     panel.show_prompt(Prompt("x", (PLUS,)))
-    assert "region" not in panel._marks.text() + panel._marks.accessibleName()
+    assert "region" not in panel._span_counts.text() + panel._marks.accessibleName()
 
 
 def test_a_place_alone_leads_on_from_an_engine_that_cannot_see(panel):
@@ -216,7 +216,7 @@ def test_a_place_alone_leads_on_from_an_engine_that_cannot_see(panel):
 def test_the_hint_follows_what_is_typed_and_marked(panel):
     panel.show_prompt(Prompt("", (PLUS,)))
     assert "Add a − span" in panel._hint.text()
-    assert "1 plus, 0 minus" in panel._marks.accessibleName()
+    assert "1 plus, 0 minus" in panel._span_counts.accessibleName()
     panel.show_prompt(Prompt())
     assert "Say what the sound is" in panel._hint.text()
     type_text(panel, "flute")

@@ -198,7 +198,7 @@ def test_settings_change_the_frequency_axis(whole):
     assert whole.timeline.frequency_scale == news.args[0]
 
 
-def test_a_clip_that_turned_out_shorter_keeps_its_picture(whole):
+def test_a_clip_that_turned_out_shorter_keeps_its_waveform(whole):
     short = clip_of(whole.clip.samples[: 15 * RATE])
     whole.timeline.show_trimmed_clip(short)
     assert whole.timeline.visible_range == (0.0, 15.0)

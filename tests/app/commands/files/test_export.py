@@ -97,7 +97,7 @@ def test_the_gain_that_is_offered_is_for_what_is_left(separated, dialog, tmp_pat
     qtbot.waitUntil(dialog.gain.isVisible)
 
 
-def test_the_mix_goes_back_to_the_picture(window, tmp_path, tone_clip, qtbot):
+def test_the_mix_becomes_the_sound_of_the_video(window, tmp_path, tone_clip, qtbot):
     video = write_video(tmp_path / "video.mp4", grey_frames(50), sound=tone_clip.samples[:, 0])
     with qtbot.waitSignal(window.container.clip_loader.completed):
         window.commands.files.open_path(video)

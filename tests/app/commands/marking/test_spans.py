@@ -66,7 +66,7 @@ def test_a_split_at_the_playhead_and_a_merge_undo_each_other(marked):
     assert steps(marked) == ["Split span", "Merge spans"]
 
 
-def test_what_cannot_be_split_or_merged_is_said(marked):
+def test_what_cannot_be_split_or_merged_is_reported(marked):
     notes = []
     marked.commands.spans.noted.connect(notes.append)
     marked.container.selection.select_span(0)

@@ -184,7 +184,7 @@ def test_the_mixer_is_reset_in_one_gesture_and_brought_back(separated):
     assert mixing.mix == since
 
 
-def test_nothing_to_reset_or_undo_is_said(separated):
+def test_nothing_to_reset_or_undo_is_reported(separated):
     mixing, actions, status = separated.container.mixing, separated.actions_by_name, separated.status
     # A strip that was touched and is as before.
     mixing.set_mix(Mix().with_strip("0123", Strip()))

@@ -167,7 +167,7 @@ def test_without_a_place_nothing_is_looked_at(engine, seeing):
     assert not video.asked
 
 
-def test_a_recording_without_picture_is_told_apart(engine, seeing):
+def test_a_recording_without_video_is_told_apart(engine, seeing):
     with pytest.raises(SeparationError, match="this recording has no video"):
         next(engine.separate(asked(seeing, None)))
 

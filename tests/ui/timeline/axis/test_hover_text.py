@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from samstudio.ui.timeline.axis.hover_text import hz_text, level_text, time_text
+from samstudio.ui.timeline.axis.hover_text import hover_time_text, hz_text, level_text
 from samstudio.ui.timeline.lanes.lane_box import Gesture
 
 
@@ -16,7 +16,7 @@ from samstudio.ui.timeline.lanes.lane_box import Gesture
     ],
 )
 def test_times_are_as_fine_as_the_zoom_and_inside_the_clip(time, per_pixel, duration, text):
-    assert time_text(Gesture(time, 0, time, 0, Qt.KeyboardModifier.NoModifier, per_pixel, 0.01), duration) == text
+    assert hover_time_text(Gesture(time, 0, time, 0, Qt.KeyboardModifier.NoModifier, per_pixel, 0.01), duration) == text
 
 
 def test_frequencies_and_levels():

@@ -67,7 +67,7 @@ def test_the_menu_key_asks_at_what_is_selected(lanes):
     asked = []
     lanes.layer.menu_requested.connect(lambda ground, place: asked.append((ground, place)))
     lanes.show(Span(2, 4), selected=0)
-    lanes.layer.ask_for_menu()
+    lanes.layer.request_menu()
     ((ground, place),) = asked
     assert ground is Ground.SPAN
     assert lanes.widget.viewport().mapFromGlobal(place).x() == pytest.approx(lanes.at(2).x(), abs=2)
