@@ -159,13 +159,7 @@ class Timeline(QWidget):
         followers: tuple[Overview | TimeRuler | Lane, ...] = (self.overview, self.ruler, *self._lanes)
         for shown in followers:
             shown.show_playhead(seconds)
-        if (
-            self._follows
-            and old is not None
-            and seconds is not None
-            and self._is_visible(old)
-            and not self._is_visible(seconds)
-        ):
+        if self._follows and old is not None and seconds is not None and self._shows(old) and not self._shows(seconds):
             behind = 0.98 if self._runs_back else 0.02
             self._set_view(TimeView(seconds - behind * self._view.length, self._view.length))
 
@@ -194,7 +188,7 @@ class Timeline(QWidget):
         """Show `factor` times as much, `at` staying put: by default the playhead if it is visible, or the middle."""
         if at is None:
             middle = self._view.start + self._view.length / 2.0
-            at = self._playhead if self._playhead is not None and self._is_visible(self._playhead) else middle
+            at = self._playhead if self._playhead is not None and self._shows(self._playhead) else middle
         self._set_view(self._view.zoomed(factor, at))
 
     @Slot(float, float)
@@ -213,7 +207,7 @@ class Timeline(QWidget):
         """Show what lies beside."""
         self._set_view(self._view.moved(seconds))
 
-    def _is_visible(self, seconds: float) -> bool:
+    def _shows(self, seconds: float) -> bool:
         return self._view.start <= seconds <= self._view.end
 
     def _set_view(self, view: TimeView) -> None:

@@ -199,12 +199,12 @@ def test_marks_are_counted():
     assert count_spans(prompt) == (2, 1, 1)
 
 
-def test_a_place_in_the_picture_counts_as_a_mark(panel):
+def test_a_region_is_counted_with_the_spans(panel):
     panel.show_prompt(Prompt("x", (PLUS,)).with_region(PLACE))
     assert "region" in panel._span_counts.text()
     assert panel._span_counts.accessibleName().endswith("and a region in the video")
     panel.show_prompt(Prompt("x", (PLUS,)))
-    assert "region" not in panel._span_counts.text() + panel._marks.accessibleName()
+    assert "region" not in panel._span_counts.text() + panel._span_counts.accessibleName()
 
 
 def test_a_place_alone_leads_on_from_an_engine_that_cannot_see(panel):

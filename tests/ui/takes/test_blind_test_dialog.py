@@ -75,7 +75,7 @@ def test_keys_switch_and_play_during_a_round_only(dialog):
 
 def test_nothing_in_a_round_tells_which_take_is_which(dialog):
     dialog.show_round(TEST)
-    dialog.show_audible(Side.X)
+    dialog.show_side(Side.X)
     shown = [part.text() for kind in (QLabel, QPushButton) for part in dialog.findChildren(kind) if part.isVisible()]
     assert "X" in shown
     assert not [text for text in shown if "Take" in text]
