@@ -212,7 +212,7 @@ def test_pictures_that_cannot_be_decoded(coded, tmp_path):
         VideoReader(tmp_path / "hollow.mp4")
 
 
-def test_a_picture_that_no_memory_should_hold_is_refused(tmp_path):
+def test_a_frame_too_large_for_memory_is_refused(tmp_path):
     path = tmp_path / "huge.mkv"
     with av.open(path, "w") as container:
         picture = container.add_stream("mjpeg", rate=25)
@@ -221,5 +221,5 @@ def test_a_picture_that_no_memory_should_hold_is_refused(tmp_path):
         packet = av.Packet(b"\xff\xd8\xff\xd9")
         packet.stream, packet.pts, packet.dts = picture, 0, 0
         container.mux(packet)
-    with pytest.raises(AudioError, match=r"20000 × 8000 pixels, which is too large: make the video smaller"):
+    with pytest.raises(AudioError, match=r"20000 × 8000 pixels, which is too large: scale it down first"):
         VideoReader(path)

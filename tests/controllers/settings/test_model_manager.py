@@ -226,7 +226,7 @@ def test_which_model_is_used(tmp_path):
     assert usable_part(parts[:2], "one", "model", "small") == usable_part(parts, "other", "model", "small") == ""
 
 
-def test_an_older_look_at_the_disk_never_replaces_a_newer_one(weights, qtbot, monkeypatch):
+def test_an_older_reading_of_the_disk_never_replaces_a_newer_one(weights, qtbot, monkeypatch):
     begun, may_end, answers = threading.Event(), threading.Event(), iter(["old", "new"])
 
     def look():
@@ -241,7 +241,7 @@ def test_an_older_look_at_the_disk_never_replaces_a_newer_one(weights, qtbot, mo
     told = heard(weights.parts_changed)
     ended = []
     weights.refresh()
-    weights._look.ended.connect(lambda: ended.append("old"))
+    weights._refresh_job.ended.connect(lambda: ended.append("old"))
     assert begun.wait(30)
     wait_for_parts(weights, qtbot)
     may_end.set()

@@ -71,7 +71,7 @@ def test_ten_thousand_overlapping_labels_of_both_signs_are_shown(opened, qtbot, 
         opened.commands.labels.import_path(path)
     assert len(document.prompt.spans) == 20_000
     opened.timeline.repaint()
-    opened.commands.marks.delete_span()
+    opened.commands.spans.delete_span()
     assert document.prompt.spans == ()
 
 
