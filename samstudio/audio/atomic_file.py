@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from samstudio.audio.errors import AudioError
+from samstudio.audio.regular_file import open_regular
 
 if sys.platform != "win32":
     import fcntl
@@ -146,14 +147,14 @@ def _remove_stale(folder: Path) -> None:
     """
     for path in [*folder.glob(f"{PREFIX}*{SUFFIX}"), *folder.glob(f"{PREFIX}*{SECOND_NAME}")]:
         with suppress(OSError):
-            facts = path.stat()
+            facts = path.lstat()
             # A link keeps the old file's mtime: only ctime says when the second name was made.
             touched = facts.st_mtime if path.suffix == SUFFIX else facts.st_ctime
             if time.time() - touched < STALE_SECONDS:
                 continue
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 _lock(file)
-            path.unlink()
+                path.unlink()
 
 
 def _lock(file: BinaryIO) -> None:

@@ -1,6 +1,8 @@
 """The `batch` command: separates the recordings of a manifest one after the other, and resumes where it stopped."""
 
 import argparse
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,9 @@ from samstudio.cli.journal import Journal
 from samstudio.cli.manifest import ManifestRow, plan_jobs, read_manifest
 from samstudio.cli.options import add_engine_options, add_output_options
 from samstudio.cli.progress import Bar
+from samstudio.cli.row_lock import row_lock
+from samstudio.cli.stems.folder import make_folder
+from samstudio.cli.streams import say
 from samstudio.separation.engine import Engine
 
 EPILOG = """\
@@ -44,10 +49,8 @@ def batch(options: argparse.Namespace) -> int:
         if unknown:
             bar.noted(f"The manifest's columns {', '.join(unknown)} are unknown and ignored.")
         run = BatchRun(options.output, bar, overwrite=options.overwrite)
-        for row, job in plan_jobs(rows, options):
-            run.do(row, job)
-            bar.finish_one()
-    print(f"{run.done} done, {run.done_before} had been done before, {run.failed} failed.")
+        run.do_all(plan_jobs(rows, options))
+    say(f"{run.done} done, {run.done_before} had been done before, {run.failed} failed.")
     return Exit.SEPARATION if run.failed else Exit.DONE
 
 
@@ -61,9 +64,36 @@ class BatchRun:
         self._overwrite = overwrite
         self._engines: dict[str, Engine] = {}
 
+    def do_all(self, planned: Sequence[tuple[ManifestRow, SeparationJob | CommandError]]) -> None:
+        """Do every row; those that another batch on the same folder is at come last, and are waited for."""
+        busy = [pair for pair in planned if not self._do_free(*pair, wait=False)]
+        for row, job in busy:
+            self._do_free(row, job, wait=True)
+
+    def _do_free(self, row: ManifestRow, job: SeparationJob | CommandError, *, wait: bool) -> bool:
+        """Do a row unless another batch is at it and `wait` is False. Returns whether it is done with."""
+        if isinstance(job, CommandError):
+            self.do(row, job)
+        elif not self._is_done(job):
+            with ExitStack() as stack:
+                # Where the folder cannot be made or locked, the job itself says so, or does without.
+                with suppress(OSError, CommandError):
+                    make_folder(job.target.parent)
+                    if not stack.enter_context(row_lock(job.target.parent, job.target.name, wait=wait)):
+                        return False
+                self.do(row, job)
+        else:
+            self.done_before += 1
+        self._bar.finish_one()
+        return True
+
+    def _is_done(self, job: SeparationJob) -> bool:
+        return not self._overwrite and self._journal.is_done(job)
+
     def do(self, row: ManifestRow, job: SeparationJob | CommandError) -> None:
         """Run a row's job unless it is done; a failure is printed as one line."""
-        if isinstance(job, SeparationJob) and not self._overwrite and self._journal.is_done(job):
+        self._journal.read_on()
+        if isinstance(job, SeparationJob) and self._is_done(job):
             self.done_before += 1
             return
         self._bar.prefix = f"Row {row.number} ({row.source or 'no input'}): "

@@ -1,17 +1,22 @@
 """A journal of a batch's finished jobs beside its results, so that it can be resumed after an interruption."""
 
 import contextlib
+import errno
 import hashlib
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
+from samstudio.audio.regular_file import open_regular
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.job import SeparationJob
 from samstudio.cli.stems.folder import make_folder
 from samstudio.storage.settings_v1 import shown_in_v1
 
 NAME = ".samstudio-batch.jsonl"
+_MOST_BYTES = 64 << 20
+"""That are read at once; a line has some 300."""
 
 
 class Journal:
@@ -20,12 +25,33 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         self._entries: dict[str, dict[str, str]] = {}
-        if self._path.exists():
-            for line in self._path.read_text("utf-8", errors="replace").splitlines():
-                # A line cut by an interruption is ignored.
-                with contextlib.suppress(ValueError, KeyError, TypeError):
-                    entry = json.loads(line)
-                    self._entries[entry["target"]] = entry
+        self._read = 0
+        self.read_on()
+
+    def read_on(self) -> None:
+        """Take in what was written meanwhile, by another batch on the same folder perhaps. Raises CommandError."""
+        try:
+            with open_regular(self._path) as file:
+                file.seek(self._read)
+                # Whole lines only: the last one may be on its way.
+                data = file.read(_MOST_BYTES)
+                data = data[: data.rfind(b"\n") + 1]
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise self._unusable("read", error) from error
+        self._read += len(data)
+        for line in data.decode("utf-8", errors="replace").splitlines():
+            # A line cut by an interruption is ignored.
+            with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                entry = json.loads(line)
+                self._entries[str(entry["target"])] = dict(entry)
+
+    def _unusable(self, verb: str, error: OSError) -> CommandError:
+        reason = "it is a link" if error.errno == errno.ELOOP else error.strerror
+        return CommandError(
+            Exit.OUTPUT, f"'{self._path}' cannot be {verb} ({reason}): remove it, or choose another folder."
+        )
 
     def is_done(self, job: SeparationJob) -> bool:
         """Whether the job's files are complete and were made with this recipe from this version of the recording."""
@@ -50,13 +76,12 @@ class Journal:
         self._entries[entry["target"]] = entry
         make_folder(self._path.parent)
         try:
-            with self._path.open("a", encoding="utf-8") as file:
-                # A line feed also comes first: the line before may have been cut.
-                file.write(f"\n{json.dumps(entry)}\n")
+            with open_regular(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666) as file:
+                # A line feed also comes first: the line before may have been cut. In one piece: another batch may
+                # write at the same time.
+                file.write(f"\n{json.dumps(entry)}\n".encode())
         except OSError as error:
-            raise CommandError(
-                Exit.OUTPUT, f"'{self._path}' cannot be written ({error.strerror}): please choose another folder."
-            ) from error
+            raise self._unusable("written", error) from error
 
 
 def _entry(job: SeparationJob, state: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -10,6 +9,7 @@ from typing import NoReturn
 from samstudio import __version__
 from samstudio.cli import batch, doctor, models, separate, window
 from samstudio.cli.errors import CommandError, Exit, unexpected
+from samstudio.cli.streams import drop_output, flush_output, prepare_streams
 
 COMMANDS = {
     "open": window.add_open,
@@ -61,13 +61,12 @@ def with_command(arguments: Sequence[str]) -> list[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The `samstudio` command; the result is its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # File names may contain bytes that are no valid text; they are printed escaped.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    prepare_streams()
     try:
         options = make_parser().parse_args(with_command(sys.argv[1:] if argv is None else argv))
-        return int(options.run(options))
+        code = int(options.run(options))
+        flush_output()
+        return code
     except SystemExit as ended:  # --help and --version
         return int(ended.code or 0)
     except CommandError as error:
@@ -75,14 +74,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail(Exit.INTERRUPTED, "Interrupted; no incomplete files were left.")
     except BrokenPipeError:
-        # The reader of our output has closed it; Python would report that again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output has closed it.
+        drop_output()
         return Exit.OUTPUT
     except Exception as error:  # noqa: BLE001 (a bug: logged, and reported in a sentence)
         return _fail(Exit.UNEXPECTED, str(unexpected(error)))
 
 
 def _fail(code: Exit, text: str) -> int:
-    with contextlib.suppress(BrokenPipeError):
-        print(f"samstudio: {text}", file=sys.stderr)
+    with contextlib.suppress(OSError):
+        print(f"samstudio: {text}", file=sys.stderr, flush=True)
     return code

@@ -8,7 +8,11 @@ from samstudio.cli.engine_options import add_settings, chosen_options
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.registry import checked_settings, engine_info, engines
+from samstudio.session.quoting import quoted
 from samstudio.session.take import SeparationSettings
+
+MOST_SEED = 1 << 63
+"""No seed is as large."""
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
@@ -40,22 +44,23 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
 
 def parse_seed(text: str) -> int:
     """A seed. Raises ArgumentTypeError."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 on, not '{text}'")
+    # As large as a session can keep.
+    if not text.isdecimal() or len(text) > 19 or int(text) >= MOST_SEED:
+        raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 to {MOST_SEED - 1}, not {quoted(text)}")
     return int(text)
 
 
 def parse_track(text: str) -> int:
     """The number of a sound track. Raises ArgumentTypeError."""
     if not text.isdecimal() or len(text) > 4 or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"a sound track is a whole number from 1 on, not '{text[:40]}'")
+        raise argparse.ArgumentTypeError(f"a sound track is a whole number from 1 on, not {quoted(text, 40)}")
     return int(text)
 
 
 def parse_device(text: str) -> str:
     """A device's name as it was typed. Raises ArgumentTypeError."""
-    if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", text):
-        raise argparse.ArgumentTypeError(f"a device is auto, cpu, cuda or cuda:N, not '{text}'")
+    if not re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?", text):
+        raise argparse.ArgumentTypeError(f"a device is auto, cpu, cuda or cuda:N, not {quoted(text)}")
     return text
 
 

@@ -1,6 +1,7 @@
 """A progress bar on stderr if that is a terminal."""
 
 import sys
+from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -35,7 +36,8 @@ class Bar:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
     ) -> None:
-        self._bar.close()
+        with suppress(OSError):
+            self._bar.close()
 
     def finish_one(self) -> None:
         """Count one finished job."""
@@ -44,9 +46,12 @@ class Bar:
 
     def progressed(self, stage: str, fraction: float) -> None:
         """Move the bar; it may move back from one stage to the next."""
-        self._bar.set_description_str(stage, refresh=False)
-        self._bar.update(self._done + fraction - self._bar.n)
+        # A terminal that was closed must not stop the work.
+        with suppress(OSError):
+            self._bar.set_description_str(stage, refresh=False)
+            self._bar.update(self._done + fraction - self._bar.n)
 
     def noted(self, text: str) -> None:
         """Print a line without disturbing the bar."""
-        tqdm.write(self.prefix + text, file=sys.stderr)
+        with suppress(OSError):
+            tqdm.write(self.prefix + text, file=sys.stderr)

@@ -11,6 +11,7 @@ from samstudio.cli.options import add_engine_options, add_output_options, parse_
 from samstudio.cli.progress import Bar
 from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
 from samstudio.cli.stems.names import name_note, stem_paths
+from samstudio.cli.streams import say
 from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.registry import engines
 from samstudio.session.prompt import Prompt
@@ -88,7 +89,7 @@ def separate(options: argparse.Namespace) -> int:
     with Bar(1) as bar:
         outcome = run_job(job, make_engine(settings.engine), bar)
     if not options.json:
-        print(target, residual, sep="\n")
+        say(target, residual, sep="\n")
         return Exit.DONE
     result = {
         "target": str(target),
@@ -103,7 +104,7 @@ def separate(options: argparse.Namespace) -> int:
         "exact": outcome.null_db is None,
         "gain_db": outcome.gain_db,
     }
-    print(json.dumps(result))
+    say(json.dumps(result))
     return Exit.DONE
 
 

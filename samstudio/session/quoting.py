@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import islice
+from math import ceil
 
 MOST = 80
 """Characters that are echoed of a value."""
@@ -27,6 +28,14 @@ def one_line(text: str, most: int = 300) -> str:
     cleaned = "".join(c if c.isprintable() else " " for c in text[: 2 * most])
     words = " ".join(cleaned.split())
     return words if len(words) <= most and len(text) <= 2 * most else words[:most].rstrip() + "..."
+
+
+def size_text(size: float) -> str:
+    """A number of bytes, rounded up so that it is never shown as none: `12 kB`, `3.4 GB`."""
+    for unit, factor in (("kB", 1e3), ("MB", 1e6)):
+        if size < 999.5 * factor:
+            return f"{max(1, ceil(size / factor))} {unit}"
+    return f"{ceil(size / 1e8) / 10:.1f} GB"
 
 
 def listed(parts: Sequence[str], between: str = ", ") -> str:

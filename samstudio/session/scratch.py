@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samstudio.session.clip import Samples
+from samstudio.session.quoting import size_text
 
 
 class ScratchError(Exception):
@@ -24,8 +25,9 @@ def scratch_array(frames: int, channels: int, folder: Path | None = None) -> Sam
     elsewhere it is removed when the array goes. Raises ScratchError when the disk cannot hold it.
     """
     size = max(1, frames * channels * 4)
-    place = folder or Path(tempfile.gettempdir())
+    place: Path | None = folder
     try:
+        place = place or Path(tempfile.gettempdir())
         # The system would fill the whole disk before it reports that a file is too large.
         if size > shutil.disk_usage(place).free:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -38,10 +40,15 @@ def scratch_array(frames: int, channels: int, folder: Path | None = None) -> Sam
                 file.truncate(size)
             pages = mmap.mmap(file.fileno(), size)
     except OSError as error:
-        raise ScratchError(
-            f"The temporary folder {place} has no room for {size / 1e9:.1f} GB of working audio: free some space there."
-        ) from error
+        raise ScratchError(_sentence(place, size, error)) from error
     return np.frombuffer(pages, np.float32, frames * channels).reshape(frames, channels)
+
+
+def _sentence(place: Path | None, size: int, error: OSError) -> str:
+    where = f"The temporary folder {place}" if place else "The temporary folder"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"{where} has no room for {size_text(size)} of working audio: free some space there."
+    return f"{where} cannot be used ({error.strerror}): set TMPDIR to a folder that can be written."
 
 
 def read_only(samples: Samples) -> Samples:

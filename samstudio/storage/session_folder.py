@@ -21,6 +21,7 @@ from samstudio.audio.atomic_file import PREFIX, AtomicFile, clear_errors, place_
 from samstudio.audio.errors import AudioError
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.quoting import size_text
 from samstudio.session.session import Session
 from samstudio.session.take import Take
 from samstudio.storage.clip_file import find_sha256
@@ -161,7 +162,7 @@ class _Saving:
                     self._plan(take, trail, samples)
         if free < 0 and self._request.spare is None:
             raise AudioError(
-                f"The disk is full: “{self._folder.name}” needs {-free / 1e9:.1f} GB more; free some space, or save in "
+                f"The disk is full: “{self._folder.name}” needs {size_text(-free)} more; free some space, or save in "
                 "another folder."
             )
         return tuple(kept)

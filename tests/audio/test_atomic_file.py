@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from samstudio.audio.atomic_file import PREFIX, STALE_SECONDS, SUFFIX
+from samstudio.audio.atomic_file import PREFIX, STALE_SECONDS, SUFFIX, AtomicFile
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import load_clip
@@ -60,3 +60,19 @@ def test_files_left_by_a_killed_writer_are_removed_and_those_of_a_running_one_ar
             other.write(noise(10))
         living.write(noise(10))
     assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, "a.wav", "b.wav"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
+def test_links_and_pipes_that_look_like_left_files_are_neither_followed_nor_opened(tmp_path):
+    precious = tmp_path / "precious.txt"
+    precious.write_text("mine")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / f"{PREFIX}1{SUFFIX}").symlink_to(precious)
+    os.mkfifo(folder / f"{PREFIX}2{SUFFIX}")
+    for path in (precious, folder / f"{PREFIX}1{SUFFIX}", folder / f"{PREFIX}2{SUFFIX}"):
+        os.utime(path, (0, 0), follow_symlinks=False)
+    file = AtomicFile(folder / "a.wav")
+    file.discard()
+    assert precious.read_text() == "mine"
+    assert len(list(folder.iterdir())) == 2

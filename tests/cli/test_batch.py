@@ -1,15 +1,18 @@
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from samstudio.cli.row_lock import row_lock
 from samstudio.separation.engine import SeparationError, StemChunk
 from tests.conftest import FakeEngine
 
@@ -257,3 +260,61 @@ def test_a_stranger_s_file_is_not_touched_by_a_second_try(run, manifest, countin
     for _ in range(2):
         assert run("batch", manifest(*THREE), "-o", tmp_path / "o").code == 5
     assert (tmp_path / "o/b_target.wav").read_bytes() == b"mine"
+
+
+@pytest.mark.slow
+def test_two_batches_on_one_folder_do_each_row_once(manifest, recording, tmp_path):
+    song = recording()
+    rows = "".join(f"{song.name},words {number},+0:1\n" for number in range(6))
+    (tmp_path / "m.csv").write_text(f"input,prompt,spans\n{rows}")
+    command = [sys.executable, "-c", SLOW_BATCH, "batch", str(tmp_path / "m.csv"), "-o", str(tmp_path / "out")]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate(timeout=120)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    done, before = zip(*(map(int, re.match(r"(\d+) done, (\d+) had", words).groups()) for words in said), strict=True)
+    assert sum(done) == 6
+    assert sum(before) == 6
+    entries = [json.loads(x) for x in (tmp_path / "out/.samstudio-batch.jsonl").read_text().splitlines() if x]
+    assert Counter(entry["state"] for entry in entries) == {"begun": 6, "done": 6}
+    assert not list((tmp_path / "out").glob("*.lock"))
+    assert len(list((tmp_path / "out").glob("*.wav"))) == 12
+
+
+def test_a_row_that_another_batch_has_is_waited_for(run, manifest, counting, tmp_path):
+    path = manifest("a.wav,a,+0:0.2")
+    out = tmp_path / "out"
+    out.mkdir()
+    held, go_on = threading.Event(), threading.Event()
+
+    def other_batch() -> None:
+        with row_lock(out, "a_target.wav", wait=False) as mine:
+            assert mine
+            with row_lock(out, "a_target.wav", wait=False) as second:
+                assert not second
+            held.set()
+            go_on.wait(60)
+            assert not counting.jobs
+
+    thread = threading.Thread(target=other_batch)
+    thread.start()
+    assert held.wait(60)
+    threading.Timer(0.3, go_on.set).start()
+    assert run("batch", path, "-o", out).code == 0
+    thread.join(60)
+    assert counting.jobs == {"a": 1}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_a_journal_that_is_a_link_or_a_pipe_is_refused_and_left_alone(run, manifest, counting, tmp_path, kind):
+    path = manifest("a.wav,a,+0:0.2")
+    out, precious = tmp_path / "out", tmp_path / "precious.txt"
+    out.mkdir()
+    precious.write_text("mine")
+    journal = out / ".samstudio-batch.jsonl"
+    journal.symlink_to(precious) if kind == "link" else os.mkfifo(journal)
+    ran = run("batch", path, "-o", out)
+    assert ran.code == 6
+    assert ".samstudio-batch.jsonl" in ran.sentence
+    assert precious.read_text() == "mine"
+    assert not counting.jobs

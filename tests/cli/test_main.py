@@ -3,6 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from samstudio import __version__
 from samstudio.cli.display import display_obstacle, has_display
@@ -175,3 +176,37 @@ def test_a_reader_that_goes_away_is_no_error():
     command = f"'{sys.executable}' -m samstudio separate --help | head -c 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("u", "")
+
+
+STREAMS = """
+import sys
+import samstudio.cli.job
+from samstudio.cli.main import main
+from tests.conftest import FakeEngine
+
+samstudio.cli.job.create_engine = lambda _name: FakeEngine()
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    ("redirected", "code"),
+    [("2>&-", 0), (">&-", 0), ("<&- >&- 2>&-", 0), ("2>/dev/full", 0), (">/dev/full", 6)],
+)
+def test_streams_that_are_closed_or_full(recording, tmp_path, redirected, code):
+    song = recording()
+    words = f'"$0" -c "$1" separate {song} --prompt a --span +0:9 -o {tmp_path / "out"} {redirected}'
+    ended = subprocess.run(["sh", "-c", words, sys.executable, STREAMS], capture_output=True, text=True, check=False)
+    assert ended.returncode == code
+    # What is noted of the span must not have gone into a file that got the number of a closed stream.
+    assert soundfile.info(tmp_path / "out" / "song_target.wav").frames == soundfile.info(song).frames
+    if code:
+        assert ended.stderr.splitlines()[-1].startswith("samstudio: The results could not be printed")
+
+
+@pytest.mark.parametrize("seed", [str(1 << 63), "9" * 100, "9" * 10_000, "-1", "1.5", "²"])
+def test_seeds_that_no_session_could_keep_are_refused_in_a_short_sentence(run, recording, seed):
+    ran = run("separate", recording(), "--prompt", "a", "--seed", seed, "-o", "out")
+    assert ran.code == 2
+    assert len(ran.sentence) < 400

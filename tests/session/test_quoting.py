@@ -2,7 +2,7 @@
 
 import pytest
 
-from samstudio.session.quoting import one_line, quoted
+from samstudio.session.quoting import listed, one_line, quoted, size_text
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,14 @@ def test_a_librarys_sentence_stands_on_one_line():
 
 def test_a_number_of_many_digits_is_not_written_out():
     assert quoted(10**400_000) == "a number of about 400000 digits"
+
+
+def test_a_size_is_never_shown_as_none():
+    assert [size_text(size) for size in (0, 1, 12_000, 999_600, 40e6, 1e9, 1.01e9)] == [
+        "1 kB", "1 kB", "12 kB", "1 MB", "40 MB", "1.0 GB", "1.1 GB",
+    ]  # fmt: skip
+
+
+def test_of_many_parts_the_first_are_listed():
+    assert listed(["a", "b"]) == "a, b"
+    assert listed([str(n) for n in range(20)]) == "0, 1, 2, 3, 4, 5, 6, 7, and 12 more"

@@ -1,0 +1,60 @@
+"""Standard output and standard error, whatever became of them: closed, full, or a pipe that nobody reads."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from samstudio.cli.errors import CommandError, Exit
+
+
+def prepare_streams() -> None:
+    """Make sure that both can be written to.
+
+    Where one was closed, the next file that is opened would get its number, and messages of libraries would end in it.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (kept open to the end)
+        # File names may contain bytes that are no valid text; they are printed escaped.
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def say(*values: object, sep: str = " ", flush: bool = False) -> None:
+    """Print to standard output. Raises CommandError where it is full, BrokenPipeError."""
+    with _told_if_full():
+        print(*values, sep=sep, flush=flush)
+
+
+def flush_output() -> None:
+    """Write out what was printed. Raises CommandError where that is not possible, BrokenPipeError."""
+    with _told_if_full():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _told_if_full() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop_output()
+        raise CommandError(
+            Exit.OUTPUT, f"The results could not be printed ({error.strerror}): send them to another place."
+        ) from error
+
+
+def drop_output() -> None:
+    """Discard what is still to be printed: Python would report its failure again at exit."""
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
