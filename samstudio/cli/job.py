@@ -134,11 +134,11 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
             "Nothing says what to separate: mark where the sound is heard (--span +A:B) or name it (--prompt).",
         )
     refuse_existing(job)
-    if job.note:
-        listener.noted(job.note)
     if job.prompt.regions:
         _check_video(job.source)
     clip = _read(job.source, job.track, listener)
+    if job.note:
+        listener.noted(job.note)
     frame_range = _frame_range(clip, job.bounds)
     prompt = _fit(job.prompt, clip.duration, listener)
     video = VideoFile(job.source, job.track) if prompt.regions else None

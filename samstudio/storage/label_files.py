@@ -114,8 +114,9 @@ def write_labels(
 
 def _write_wav(path: Path, labels: Sequence[Label], clip: AudioClip) -> Generator[float, None, None]:
     """Write a 32-bit float copy, which holds every recording without loss."""
-    if clip.path is not None and path.exists() and path.samefile(clip.path):
-        raise AudioError("That is the recording itself: choose another name for the copy with markers.")
+    with clear_errors(path):
+        if clip.path is not None and path.exists() and path.samefile(clip.path):
+            raise AudioError("That is the recording itself: choose another name for the copy with markers.")
     rate = clip.sample_rate
     markers = [Marker(round(x.start * rate), round(x.end * rate) - round(x.start * rate), x.text) for x in labels]
     with AudioWriter(

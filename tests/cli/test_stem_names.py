@@ -50,6 +50,16 @@ def test_a_folder_whose_name_is_too_long_is_told(run, recording, engine, tmp_pat
     ran = run("separate", recording(), "--span", "+0:1", "-o", tmp_path / ("o" * 300))
     assert ran.code == 6
     assert "cannot be made" in ran.sentence
+    (tmp_path / "m.csv").write_text("input,spans\nsong.wav,+0:1\n")
+    ran = run("batch", tmp_path / "m.csv", "-o", tmp_path / ("o" * 300))
+    assert ran.code == 6
+    assert "choose another folder" in ran.sentence
+
+
+def test_a_recording_that_is_not_there_is_all_that_is_told(run, engine, tmp_path):
+    ran = run("separate", tmp_path / f"{'n' * 300}.wav", "--span", "+0:1", "-o", tmp_path / "o")
+    assert ran.code == 3
+    assert "too long for the stems" not in ran.sentence
 
 
 def test_a_disk_with_shorter_names(monkeypatch, tmp_path):

@@ -67,6 +67,14 @@ def test_the_recording_itself_is_not_replaced(tmp_path: Path, clip: AudioClip) -
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("label_format", LABEL_FORMATS, ids=lambda label_format: label_format.name)
+def test_a_name_too_long_for_the_disk_is_told(tmp_path: Path, clip: AudioClip, label_format: LabelFormat) -> None:
+    opened = AudioClip(clip.samples, RATE, tmp_path / "song.wav")
+    with pytest.raises(AudioError, match="too long for this disk"):
+        _write(tmp_path / f"{'n' * 300}{label_format.suffix}", label_format, opened)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_markers_without_a_length_are_points(tmp_path: Path) -> None:
     path = tmp_path / "points.wav"
     markers = [Marker(100, 0, "here"), Marker(200, 50, "")]

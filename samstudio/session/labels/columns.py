@@ -22,14 +22,16 @@ NAMES: dict[Kind, str] = {
     "start": "start|onset|begin|beginning|begin time|start time|in|from|tmin|xmin|time|timestamp|frame|sample"
     "|beg file samp|begin file samp|beginn|anfang|startzeit|anfangszeit|beginnzeit|von|zeit"
     "|début|debut|temps de début|temps de debut|heure de début|départ|depart|de|temps"
-    "|inicio|comienzo|tiempo de inicio|tiempo inicial|hora de inicio|desde|tiempo|inizio|da",
+    "|inicio|início|comienzo|hora inicio|tiempo inicio|tiempo de inicio|tiempo inicial"
+    "|hora de inicio|desde|tiempo|inizio|da",
     "end": "end|offset|stop|finish|end time|stop time|out|to|until|tmax|xmax|end file samp"
     "|ende|endzeit|bis|stopp|fin|temps de fin|heure de fin|à|a"
-    "|final|fin de|tiempo de fin|tiempo final|hora de fin|hasta|fine",
+    "|final|fim|término|hora fin|tiempo fin|tiempo de fin|tiempo final|hora de fin|hasta|fine",
     "length": "duration|length|dur|delta time"
     "|dauer|länge|laenge|durée|duree|longueur|duración|duracion|longitud|durata",
     "text": "name|label|text|annotation|description|species|comment|comments|notes|note|title|marker|tag|class"
-    "|marker name|region|region name|bezeichnung|beschriftung|beschreibung|kommentar|titel|etikett|marke"
+    "|marker name|region|region name|event|event label|category|common name"
+    "|bezeichnung|beschriftung|beschreibung|kommentar|titel|etikett|marke"
     "|nom|étiquette|etiquette|libellé|libelle|texte|commentaire|titre"
     "|nombre|etiqueta|texto|descripción|descripcion|comentario|título|titulo|anotación|anotacion|nome|etichetta|testo",
     "sign": "sign|polarity|vorzeichen|signe|signo|segno",
@@ -128,7 +130,7 @@ def _column(cell: str, place: int) -> Column | None:
 def _name_and_unit(cell: str) -> tuple[str, str]:
     """The name in small letters without underscores, and the unit that stands in brackets, behind a dash or last."""
     # StartTime is two words.
-    text = re.sub(r"(?<=[a-zß-ÿ])(?=[A-Z])", " ", unicodedata.normalize("NFC", cell).strip(" \"'\ufeff"))
+    text = re.sub(r"(?<=[a-zß-ÿ])(?=[A-Z])", " ", unicodedata.normalize("NFC", cell).strip(" \"':\ufeff"))
     text = " ".join(text.casefold().replace("_", " ").split())
     if brackets := _BRACKETS.fullmatch(text):
         return brackets[1], _unit(brackets[2])
@@ -138,7 +140,8 @@ def _name_and_unit(cell: str) -> tuple[str, str]:
     first, _, rest = text.partition(" ")
     name, _, last = text.rpartition(" ")
     if name and last in _UNIT_OF and text not in _RANKS["start"] and text not in _RANKS["end"]:
-        return name, _UNIT_OF[last]
+        # "Start in Sekunden".
+        return name.removesuffix(" in"), _UNIT_OF[last]
     if rest and _UNIT_OF.get(first) in ("samples", "frames"):
         return rest, _UNIT_OF[first]
     return text, ""

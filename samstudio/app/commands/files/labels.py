@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from samstudio.assets import folder_beside
+from samstudio.audio.export.file_names import safe_name
 from samstudio.controllers.background import Background
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.settings.preferences import Preferences
@@ -50,9 +51,13 @@ class LabelCommands(QObject):
         clip = self._document.clip
         if clip is None:
             return
+        goal = Path(self._folder()) / f"{safe_name(clip.name)} spans.txt"
         filters = {f"{x.name} (*{x.suffix})": x for x in LABEL_FORMATS}
         name, chosen = QFileDialog.getSaveFileName(
-            self._window, "Export labels", str(Path(self._folder()) / f"{clip.name} spans.txt"), ";;".join(filters)
+            self._window,
+            "Export labels",
+            str(goal),
+            ";;".join(filters),
         )
         if name:
             label_format = filters.get(chosen, LABEL_FORMATS[0])

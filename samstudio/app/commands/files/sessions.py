@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
 from samstudio.app.commands.files.session_view import SessionView
 from samstudio.assets import folder_beside
+from samstudio.audio.export.file_names import safe_name
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.persistence.autosave import Autosave
 from samstudio.controllers.persistence.clip_loader import ClipLoader
@@ -102,7 +103,7 @@ class SessionCommands(QObject):
         clip = self._document.clip
         beside = folder_beside(clip.path if clip else None)
         place = Path(self._preferences.text("folder/session", str(beside)))
-        return (place if place.is_dir() else beside) / f"{clip.name if clip else 'session'}{SUFFIX}"
+        return (place if place.is_dir() else beside) / f"{safe_name(clip.name) if clip else 'session'}{SUFFIX}"
 
     def _may_replace(self, folder: Path) -> bool:
         text = f"A session “{folder.stem}” exists already."

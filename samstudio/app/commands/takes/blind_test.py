@@ -1,11 +1,13 @@
 """The blind A/B test: which take plays as X and as Y, and the answers."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from samstudio.audio.export.file_names import safe_name
 from samstudio.controllers.analysis.loudness_measurement import LoudnessMeasurement
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
@@ -175,7 +177,7 @@ class _BlindTestRun(QObject):
         clip = self._document.clip
         name = clip.name if clip is not None else ""
         folder = Path(self._preferences.text("export/folder", str(Path.home())))
-        goal = str(folder / f"{name}_blind_test.csv")
+        goal = str(folder / f"{safe_name(name)}_blind_test.csv")
         path, _ = QFileDialog.getSaveFileName(self.dialog, "Export as CSV", goal, "Table (*.csv)")
         if path:
             self._write(Path(path), name)
@@ -187,7 +189,9 @@ class _BlindTestRun(QObject):
             part.write_text(csv_text(self._test, clip), "utf-8")
             part.replace(path)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            # A name that is too long can't be removed either.
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             self.dialog.show_error(f"“{path.name}” could not be written ({error.strerror}): choose another folder.")
 
     @Slot()
