@@ -7,23 +7,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from samstudio.cli.batches.journal import Journal
+from samstudio.cli.batches.row_lock import row_lock
 from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt, unexpected
 from samstudio.cli.job import SeparationJob, make_engine, refuse_existing, run_job
-from samstudio.cli.journal import Journal
 from samstudio.cli.manifest import ManifestRow, plan_jobs, read_manifest
 from samstudio.cli.options import add_engine_options, add_output_options
 from samstudio.cli.progress import Bar
-from samstudio.cli.row_lock import row_lock
 from samstudio.cli.stems.folder import make_folder
 from samstudio.cli.streams import say
 from samstudio.separation.engine import Engine
 
 EPILOG = """\
-The manifest is a CSV file with a header. Column input is needed; prompt, spans, region, engine, output_format, bits
-and seed may be there, and where a cell is empty the option of that name counts. Paths are relative to the manifest;
-spans stand in one cell, separated by spaces, "+1.5:3 -5:7", and so do the regions of a movement. Rows that would write
-the same files get their prompt, or their number, added to the name. Started again, the command leaves alone what it
-has done unless the row or its recording changed."""
+The manifest is a CSV file (commas, semicolons or tabs) with a header. Column input is needed; prompt, spans, region,
+engine, output_format, bits, seed and track may be there, and where a cell is empty the option of that name counts.
+Paths are relative to the manifest; spans stand in one cell, separated by spaces, "+1.5:3 -5:7", and so do the regions
+of a movement. Rows that would write the same files get their prompt, or their number, added to the name. Started
+again, the command leaves alone what it has done unless the row or its recording changed."""
 
 
 def add_command(commands: Any) -> None:

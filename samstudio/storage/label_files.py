@@ -62,6 +62,9 @@ def read_labels(path: Path, sample_rate: float | None = None) -> tuple[list[Labe
     Raises AudioError.
     """
     try:
+        # A device or a pipe may have no end, or no beginning.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise LabelError("This is not a file: choose one that holds labels.")
         if path.suffix.lower() in WAV_SUFFIXES:
             return _wav_labels(path), []
         return read_label_text(decoded(_data(path), "cp1252"), path.suffix, sample_rate)
@@ -72,10 +75,7 @@ def read_labels(path: Path, sample_rate: float | None = None) -> tuple[list[Labe
 
 
 def _data(path: Path) -> bytes:
-    """A regular file's bytes, as many as labels can have. Raises LabelError, OSError."""
-    # A device or a pipe may have no end, or no beginning.
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise LabelError("This is not a file: choose one that holds labels.")
+    """A file's bytes, as many as labels can have. Raises LabelError, OSError."""
     with path.open("rb") as file:
         data = file.read(MAX_TEXT_BYTES + 1)
     if len(data) > MAX_TEXT_BYTES:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from samstudio.cli.row_lock import row_lock
+from samstudio.cli.batches.row_lock import row_lock
 from samstudio.separation.engine import SeparationError, StemChunk
 from tests.conftest import FakeEngine
 

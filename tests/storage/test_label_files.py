@@ -146,7 +146,8 @@ def test_times_in_samples_are_those_of_the_recording(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs devices and pipes")
 def test_devices_and_pipes_are_no_files_of_labels(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
-    for path in (Path("/dev/zero"), tmp_path / "pipe.txt"):
+    os.mkfifo(tmp_path / "pipe.wav")
+    for path in (Path("/dev/zero"), tmp_path / "pipe.txt", tmp_path / "pipe.wav", tmp_path):
         with pytest.raises(AudioError, match="not a file"):
             read_labels(path)
 
