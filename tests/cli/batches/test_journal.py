@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-MADE = Path(__file__).parents[1] / "storage" / "version_1"
+MADE = Path(__file__).parents[2] / "storage" / "version_1"
 CHANGED_NS = 1796048299550078109
 MODEL = ["--engine", "sam-audio", "--model", "tiny", "--device", "cpu", "--steps", "1", "--solver", "euler",
          "--mode", "faithful", "--no-presence-gate"]  # fmt: skip
