@@ -13,9 +13,9 @@ from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt, unexp
 from samstudio.cli.job import SeparationJob, make_engine, refuse_existing, run_job
 from samstudio.cli.manifest import ManifestRow, plan_jobs, read_manifest
 from samstudio.cli.options import add_engine_options, add_output_options
-from samstudio.cli.progress import Bar
 from samstudio.cli.stems.folder import make_folder
-from samstudio.cli.streams import say
+from samstudio.cli.terminal.progress import Bar
+from samstudio.cli.terminal.streams import say
 from samstudio.separation.engine import Engine
 
 EPILOG = """\

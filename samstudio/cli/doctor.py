@@ -14,7 +14,7 @@ from typing import Any
 from samstudio import __version__
 from samstudio.cli.display import display_obstacle
 from samstudio.cli.errors import Exit
-from samstudio.cli.streams import say
+from samstudio.cli.terminal.streams import say
 from samstudio.separation.engine_info import EngineInfo
 from samstudio.separation.models.catalogue import KNOWN, Role, family_of
 from samstudio.separation.models.inventory import ModelPart, all_parts

@@ -18,7 +18,6 @@ from samstudio.audio.files import read_clip
 from samstudio.audio.metadata.tags import metadata_for
 from samstudio.audio.video.video_file import VideoFile, VideoReader
 from samstudio.cli.errors import CommandError, Exit
-from samstudio.cli.progress import Listener
 from samstudio.cli.stems.folder import exists, new_folder
 from samstudio.cli.stems.writing import (
     Gain,
@@ -30,6 +29,7 @@ from samstudio.cli.stems.writing import (
     held,
     write_held,
 )
+from samstudio.cli.terminal.progress import Listener
 from samstudio.dsp.levels import gain_factor
 from samstudio.separation.engine import (
     Engine,
@@ -40,6 +40,7 @@ from samstudio.separation.engine import (
 from samstudio.separation.registry import create_engine, settings_table
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.quoting import one_line
 from samstudio.session.recipe import recipe_text, span_text
 from samstudio.session.scratch import ScratchError, forget_pages
 from samstudio.session.stretch import Stretch
@@ -115,7 +116,8 @@ def audio_format(container: str, bits: str | None) -> AudioFormat:
     except KeyError as error:
         raise CommandError(
             Exit.USAGE,
-            f"There is no {container} with {bits} bits: there are wav with 16, 24, 32f and flac with 16, 24.",
+            f"There is no {one_line(container, 20)} with {one_line(str(bits), 20)} bits: there are wav with 16, 24, 32f "
+            "and flac with 16, 24.",
         ) from error
 
 

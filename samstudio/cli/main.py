@@ -9,7 +9,7 @@ from typing import NoReturn
 from samstudio import __version__
 from samstudio.cli import batch, doctor, models, separate, window
 from samstudio.cli.errors import CommandError, Exit, unexpected
-from samstudio.cli.streams import drop_output, flush_output, prepare_streams
+from samstudio.cli.terminal.streams import drop_output, flush_output, prepare_streams
 
 COMMANDS = {
     "open": window.add_open,

@@ -10,7 +10,7 @@ from typing import Any
 from tqdm import tqdm
 
 from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt
-from samstudio.cli.streams import say
+from samstudio.cli.terminal.streams import say
 from samstudio.separation.engine import Progress, SeparationError
 from samstudio.separation.models import check, store
 from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, family_of, known_model

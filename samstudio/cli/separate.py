@@ -8,10 +8,10 @@ from typing import Any
 from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt
 from samstudio.cli.job import SeparationJob, audio_format, make_engine, run_job
 from samstudio.cli.options import add_engine_options, add_output_options, parse_track, separation_settings
-from samstudio.cli.progress import Bar
 from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
 from samstudio.cli.stems.names import name_note, stem_paths
-from samstudio.cli.streams import say
+from samstudio.cli.terminal.progress import Bar
+from samstudio.cli.terminal.streams import say
 from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.registry import engines
 from samstudio.session.prompt import Prompt

@@ -52,14 +52,29 @@ def map_stem(path: Path, sample_rate: int, channels: int, frames: int) -> Sample
             start, size = _find_samples(file, sample_rate, channels)
             if size != frames * channels * 4:
                 raise StemError(f"has {size // (channels * 4)} frames instead of {frames}")
+            # Where the samples lie at an offset that is no multiple of 4, or others could cut the file short.
+            if start % 4 or not _is_protected(path, file):
+                return _copied(file, start, frames, channels)
             pages = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except FileNotFoundError as error:
         raise StemError("is missing") from error
     except OSError as error:
         raise StemError(f"cannot be read ({error.strerror})") from error
-    if start % 4 == 0:
-        return read_only(np.frombuffer(pages, "<f4", frames * channels, start).reshape(frames, channels))
-    return _moved(pages, start, frames, channels)
+    if start + size > len(pages):
+        raise StemError("was cut short while it was opened")
+    return read_only(np.frombuffer(pages, "<f4", frames * channels, start).reshape(frames, channels))
+
+
+def _is_protected(path: Path, file: BinaryIO) -> bool:
+    """Whether no other program will cut an open file short: it is read-only now, or the system does not allow that.
+
+    A file from elsewhere may be another user's, or on a disk without permissions.
+    """
+    if os.name != "posix":
+        return True
+    if os.fstat(file.fileno()).st_mode & 0o222:
+        _protect(path)
+    return not os.fstat(file.fileno()).st_mode & 0o222
 
 
 def _protect(path: Path) -> None:
@@ -73,13 +88,17 @@ def _protect(path: Path) -> None:
             path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)
 
 
-def _moved(pages: mmap.mmap, start: int, frames: int, channels: int) -> Samples:
-    """Samples that another program wrote at an offset that is no multiple of 4: copied to the scratch disk."""
+def _copied(file: BinaryIO, start: int, frames: int, channels: int) -> Samples:
+    """Samples of a file that cannot be mapped, copied to the scratch disk. Raises StemError, ScratchError, OSError."""
     samples = scratch_array(frames, channels)
     flat = samples.reshape(-1)
+    file.seek(start)
     for first in range(0, frames * channels, _BLOCK):
         count = min(_BLOCK, frames * channels - first)
-        flat[first : first + count] = np.frombuffer(pages, "<f4", count, start + 4 * first)
+        data = file.read(4 * count)
+        if len(data) != 4 * count:
+            raise StemError("was cut short while it was read")
+        flat[first : first + count] = np.frombuffer(data, "<f4")
     forget_pages(samples)
     return read_only(samples)
 

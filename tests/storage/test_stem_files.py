@@ -125,3 +125,23 @@ def test_a_broken_off_stem_leaves_nothing(tmp_path):
     next(steps)
     steps.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stem_from_elsewhere_is_made_read_only_before_it_is_mapped(tmp_path):
+    path = tmp_path / "target.wav"
+    soundfile.write(path, np.ones((1000, 1), np.float32), 48000, subtype="FLOAT")
+    map_stem(path, 48000, 1, 1000)
+    assert not path.stat().st_mode & 0o222
+
+
+@pytest.mark.parametrize("cut", [0, 100, 4096])
+def test_a_stem_that_cannot_be_protected_may_be_cut_short_while_it_is_open(tmp_path, monkeypatch, cut):
+    # As on another user's disk. A mapped file would end the process here.
+    monkeypatch.setattr("samstudio.storage.stem_files._protect", lambda path: None)
+    path = tmp_path / "target.wav"
+    sound = np.random.default_rng(1).standard_normal((300_000, 2)).astype(np.float32)
+    soundfile.write(path, sound, 48000, subtype="FLOAT")
+    stem = map_stem(path, 48000, 2, 300_000)
+    os.truncate(path, cut)
+    assert np.array_equal(stem, sound)
+    assert not stem.flags.writeable

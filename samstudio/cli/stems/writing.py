@@ -9,7 +9,7 @@ import numpy as np
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import PartsWriter
 from samstudio.audio.export.render_chain import BLOCK, peak_of
-from samstudio.cli.progress import Listener
+from samstudio.cli.terminal.progress import Listener
 from samstudio.dsp.levels import decibels
 from samstudio.separation.engine import Notice, Predicted, Progress, StemChunk, Step
 from samstudio.session.clip import Samples

@@ -18,6 +18,9 @@ from samstudio.separation.models.catalogue import hub_id, known_model
 from samstudio.separation.models.files import has_weights
 from samstudio.separation.models.hub_id import HubId, is_hub_id
 
+_MOST_LETTERS = 1000
+"""Of a name or a path: the system refuses longer ones with an error of its own."""
+
 
 class DiskError(SeparationError):
     """A file or folder of models cannot be written or deleted."""
@@ -95,7 +98,7 @@ def read_entries() -> list[StoredModel]:
         return []
     except OSError as error:
         raise SeparationError(f"{file} can't be read: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SeparationError(
             f"{file} is damaged: delete it and add the models again; what is downloaded is not fetched twice."
         ) from error
@@ -128,6 +131,8 @@ def _list_file() -> Path:
 
 def _entry(item: Mapping[str, Any]) -> StoredModel:
     """Raises ValueError, KeyError, TypeError or AttributeError for an item that this module did not write."""
+    if any(len(str(item[name])) > _MOST_LETTERS for name in ("name", "path", "repository", "revision") if name in item):
+        raise ValueError("a name of such length is none of ours")
     if "repository" not in item:
         return StoredModel(str(item["name"]), Path(item["path"]))
     hub = HubId(str(item["repository"]), str(item["revision"]))

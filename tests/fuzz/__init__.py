@@ -1,0 +1,1 @@
+"""Damaged files of every kind that the program reads, each tried in a process with limits."""
