@@ -116,8 +116,8 @@ def audio_format(container: str, bits: str | None) -> AudioFormat:
     except KeyError as error:
         raise CommandError(
             Exit.USAGE,
-            f"There is no {one_line(container, 20)} with {one_line(str(bits), 20)} bits: there are wav with 16, 24, 32f "
-            "and flac with 16, 24.",
+            f"There is no {one_line(container, 20)} with {one_line(str(bits), 20)} bits: there are wav with 16, 24, "
+            "32f and flac with 16, 24.",
         ) from error
 
 

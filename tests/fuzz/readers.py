@@ -77,8 +77,8 @@ def _manifest(path: Path) -> None:
 
 
 def _journal(path: Path) -> None:
-    from samstudio.cli.errors import CommandError
     from samstudio.cli.batches.journal import Journal
+    from samstudio.cli.errors import CommandError
 
     try:
         Journal(path.parent)
