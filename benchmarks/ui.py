@@ -165,7 +165,7 @@ class Bench:
 
     def dragging(self, length: float) -> np.ndarray:
         """The end of a span among all others, `length` seconds seen."""
-        spans = self.spans.marking.spans
+        spans = self.spans.context.spans
         index = len(spans) // 2 - len(spans) // 2 % 3
         self.spans.show_selected_spans((index,))
         self.timeline.zoom_to(spans[index].end - length / 2, spans[index].end + length / 2)

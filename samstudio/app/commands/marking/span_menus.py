@@ -7,22 +7,22 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from samstudio.controllers.document.selection import Selection
-from samstudio.ui.timeline.spans.marking import Ground
+from samstudio.ui.timeline.spans.gesture_context import MenuTarget
 
 MENUS = {
-    Ground.SPAN: (
+    MenuTarget.SPAN: (
         "play_selection zoom_selection edit_span",
         "flip_span mute_span raise_span",
         "duplicate_span split_span merge_spans",
         "delete_span select_all_spans",
     ),
-    Ground.SUGGESTION: (
+    MenuTarget.SUGGESTION: (
         "play_selection zoom_selection",
         "accept_suggestion accept_suggestion_minus dismiss_suggestion",
         "accept_all_suggestions next_suggestion",
     ),
-    Ground.SELECTION: ("play_selection loop zoom_selection", "mark_plus mark_minus", "escape"),
-    Ground.EMPTY: (
+    MenuTarget.SELECTION: ("play_selection loop zoom_selection", "mark_plus mark_minus", "escape"),
+    MenuTarget.EMPTY: (
         "tool_select tool_plus tool_minus tool_box snap",
         "play mark_in mark_out",
         "select_all select_all_spans",
@@ -40,10 +40,10 @@ class SpanMenus(QObject):
         self._selection, self._actions, self._parent = selection, actions, parent
 
     @Slot(object, QPoint)
-    def show(self, ground: Ground, place: QPoint) -> None:
+    def show(self, target: MenuTarget, place: QPoint) -> None:
         """The menu of something on the timeline."""
         menu = QMenu(self._parent)
-        for number, names in enumerate(MENUS[ground]):
+        for number, names in enumerate(MENUS[target]):
             if number:
                 menu.addSeparator()
             menu.addActions([self._actions[name] for name in names.split()])
@@ -54,8 +54,8 @@ class SpanMenus(QObject):
     def show_selected(self, place: QPoint) -> None:
         """The menu of what is selected in the list."""
         if self._selection.spans:
-            self.show(Ground.SPAN, place)
+            self.show(MenuTarget.SPAN, place)
         elif self._selection.suggestion is not None:
-            self.show(Ground.SUGGESTION, place)
+            self.show(MenuTarget.SUGGESTION, place)
         else:
-            self.show(Ground.EMPTY, place)
+            self.show(MenuTarget.EMPTY, place)

@@ -6,7 +6,7 @@ from math import inf
 from samstudio.session.frame_grid import FrameGrid
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.spans.drawn_spans import DrawnSpan, Overlay, drawn_spans
-from samstudio.ui.timeline.spans.marking import Marking
+from samstudio.ui.timeline.spans.gesture_context import GestureContext
 from samstudio.ui.timeline.spans.span_groups import FrequencyAxis
 from samstudio.ui.timeline.spans.span_lane import SpanLane
 
@@ -33,16 +33,16 @@ class SpanDisplay:
         """The uppermost lane on the screen."""
         return next((lane for lane in self.lanes if lane.is_visible), None)
 
-    def show_marking(
-        self, marking: Marking, edited: tuple[int, ...], *, snap_line: float | None, grid: FrameGrid | None
+    def show_context(
+        self, context: GestureContext, edited: tuple[int, ...], *, snap_line: float | None, grid: FrameGrid | None
     ) -> None:
-        """Show a marking; `edited` spans are moved by the keys, `snap_line` (seconds) is where an edge snapped."""
+        """Show a context; `edited` spans are moved by the keys, `snap_line` (seconds) is where an edge snapped."""
         overlay = Overlay(
-            drawn_spans(marking.spans, marking.selected, edited),
-            marking.selection,
+            drawn_spans(context.spans, context.selected, edited),
+            context.selection,
             snap_line,
-            tuple(DrawnSpan(span, index == marking.suggestion) for index, span in enumerate(marking.suggestions)),
-            grid.runs(marking.spans) if grid else (),
+            tuple(DrawnSpan(span, index == context.suggestion) for index, span in enumerate(context.suggestions)),
+            grid.runs(context.spans) if grid else (),
         )
         short = min((lane.box.seconds_of(_SHORT) for lane in self.lanes), default=inf)
         changes, self._overlay = overlay.changes_from(self._overlay, short), overlay

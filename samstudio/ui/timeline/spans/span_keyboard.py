@@ -51,13 +51,13 @@ class SpanKeyboard(QObject):
 
     def edit(self) -> None:
         """Let arrows move the primary span from now on."""
-        selected = self._layer.marking.selected
+        selected = self._layer.context.selected
         if not selected:
             return
         self._timeline.setFocus(Qt.FocusReason.OtherFocusReason)
         self._edited, self._run = selected[-1], None
         self._show(selected[-1])
-        is_box = self._layer.marking.spans[selected[-1]].is_box
+        is_box = self._layer.context.spans[selected[-1]].is_box
         self.status_changed.emit(BOX_HINT if is_box else HINT)
 
     def leave(self) -> None:
@@ -76,7 +76,7 @@ class SpanKeyboard(QObject):
         """The spans changed, by these keys or by undo."""
         if self._edited is None:
             return
-        if self._edited < len(self._layer.marking.spans):
+        if self._edited < len(self._layer.context.spans):
             self._show(self._edited)
         else:
             self.leave()
@@ -114,46 +114,46 @@ class SpanKeyboard(QObject):
 
     def _step(self, direction: int) -> bool:
         """Go to the next span in time; past the last one the focus moves to the next widget."""
-        marking = self._layer.marking
-        by_time = sorted(range(len(marking.spans)), key=lambda index: (marking.spans[index].start, index))
-        if marking.selected:
-            place = by_time.index(marking.selected[-1]) + direction
+        context = self._layer.context
+        by_time = sorted(range(len(context.spans)), key=lambda index: (context.spans[index].start, index))
+        if context.selected:
+            place = by_time.index(context.selected[-1]) + direction
         else:
             place = 0 if direction > 0 else len(by_time) - 1
         if not 0 <= place < len(by_time):
             return False
         self.span_stepped.emit(by_time[place])
-        self._announce(span_text(marking.spans[by_time[place]]))
+        self._announce(span_text(context.spans[by_time[place]]))
         return True
 
     def _nudge(self, edited: int, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
-        marking, is_upright, is_far = self._layer.marking, key in _UPRIGHT, bool(modifiers & _MODIFIER.ControlModifier)
+        context, is_upright, is_far = self._layer.context, key in _UPRIGHT, bool(modifiers & _MODIFIER.ControlModifier)
         grip = _grip(modifiers, is_upright=is_upright)
-        moved = marking.selected if grip == Grip.BODY and not is_upright else (edited,)
+        moved = context.selected if grip == Grip.BODY and not is_upright else (edited,)
         if is_upright:
-            highest = marking.scale.hz(1.0) if marking.scale else 0.0
+            highest = context.scale.hz(1.0) if context.scale else 0.0
             step = _STEPS[key] * (FAR_SEMITONES if is_far else SEMITONES)
-            after = {index: nudged_band(marking.spans[index], step, grip, highest) for index in moved}
+            after = {index: nudged_band(context.spans[index], step, grip, highest) for index in moved}
         else:
             step = self._group_step(moved, _STEPS[key] * (FAR_NUDGE if is_far else NUDGE), grip)
-            after = {index: nudged(marking.spans[index], step, grip, marking.duration) for index in moved}
-        changes = {index: span for index, span in after.items() if span != marking.spans[index]}
+            after = {index: nudged(context.spans[index], step, grip, context.duration) for index in moved}
+        changes = {index: span for index, span in after.items() if span != context.spans[index]}
         if changes:
             run = grip, is_upright
             self.spans_nudged.emit(changes, run != self._run)
             self._run = run
-        self._announce(span_text(self._layer.marking.spans[edited]))
+        self._announce(span_text(self._layer.context.spans[edited]))
 
     def _group_step(self, moved: tuple[int, ...], step: float, grip: Grip) -> float:
         """`step`, shortened so that spans which move together keep their distances."""
         if grip != Grip.BODY:
             return step
-        spans = [self._layer.marking.spans[index] for index in moved]
+        spans = [self._layer.context.spans[index] for index in moved]
         first, last = min(span.start for span in spans), max(span.end for span in spans)
-        return min(max(step, -first), self._layer.marking.duration - last)
+        return min(max(step, -first), self._layer.context.duration - last)
 
     def _show(self, edited: int) -> None:
-        self._layer.show_edited((edited,), span_text(self._layer.marking.spans[edited]))
+        self._layer.show_edited((edited,), span_text(self._layer.context.spans[edited]))
 
     def _announce(self, text: str) -> None:
         announcements.announce(self._timeline, text)

@@ -11,8 +11,8 @@ from samstudio.session.prompt import Prompt, Span
 from samstudio.session.stretch import Stretch
 from samstudio.ui.timeline.axis.edge_scroll import EdgeScroll
 from samstudio.ui.timeline.lanes.lane_box import Gesture, LaneBox, Tool
+from samstudio.ui.timeline.spans.gesture_context import GestureContext
 from samstudio.ui.timeline.spans.gesture_rules import Drag, Hit, Outline, spread
-from samstudio.ui.timeline.spans.marking import Marking
 from samstudio.ui.timeline.spans.snapping import Magnet, SnapTarget, SnapTargets
 from samstudio.ui.timeline.spans.span_display import SpanDisplay
 from samstudio.ui.timeline.spans.span_groups import FrequencyAxis
@@ -39,14 +39,14 @@ class SpanLayer(QObject):
     seek_requested = Signal(float)
     """Seconds."""
     menu_requested = Signal(object, QPoint)
-    """Ground and global position; what is on it is selected by then."""
+    """MenuTarget and global position; what is under the mouse is selected by then."""
     readout_changed = Signal(str)
     """What is being dragged, or why nothing can be; '' when that is over."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._display = SpanDisplay()
-        self.marking = Marking()
+        self.context = GestureContext()
         self._is_snapping = True
         self._grid: FrameGrid | None = None
         self._edited: tuple[int, ...] = ()
@@ -80,31 +80,31 @@ class SpanLayer(QObject):
                 (box.hovered, self._hover),
             ):
                 lane.connections.append(signal.connect(partial(slot, lane)))
-        self._show_marking(replace(self.marking, scale=frequency_scale))
+        self._show_context(replace(self.context, scale=frequency_scale))
 
     def show_prompt(self, prompt: Prompt) -> None:
         """Show the prompt's spans. If they change during a drag on one of them, the drag is dropped."""
-        if prompt.spans != self.marking.spans and self._drag and self._drag.index is not None:
+        if prompt.spans != self.context.spans and self._drag and self._drag.index is not None:
             self.cancel_gesture()
-        self._show_marking(replace(self.marking, spans=prompt.spans))
+        self._show_context(replace(self.context, spans=prompt.spans))
 
     def show_selected_spans(self, indices: tuple[int, ...]) -> None:
         """Show which spans are selected, the primary one last."""
-        self._show_marking(replace(self.marking, selected=indices))
+        self._show_context(replace(self.context, selected=indices))
 
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
         """Show where the model heard the sound."""
         if self._drag and self._drag.is_suggestion:
             self.cancel_gesture()
-        self._show_marking(replace(self.marking, suggestions=suggestions))
+        self._show_context(replace(self.context, suggestions=suggestions))
 
     def show_selected_suggestion(self, index: int | None) -> None:
         """Show which suggested span is selected."""
-        self._show_marking(replace(self.marking, suggestion=index))
+        self._show_context(replace(self.context, suggestion=index))
 
     def show_selection(self, selection: Stretch | None) -> None:
         """Show the time selection, in seconds."""
-        self._show_marking(replace(self.marking, selection=selection))
+        self._show_context(replace(self.context, selection=selection))
 
     def show_frame_grid(self, grid: FrameGrid | None) -> None:
         """Draw the frames in which a model sees time under the spans, or none."""
@@ -118,24 +118,24 @@ class SpanLayer(QObject):
         self._display.hide_labels()
         lane = self._display.first_visible
         if lane and indices and text:
-            lane.show_label_at(text, self.marking.spans[indices[-1]].end)
+            lane.show_label_at(text, self.context.spans[indices[-1]].end)
 
     def set_tool(self, tool: Tool) -> None:
         """What the next drag does."""
         self.cancel_gesture()
-        self._show_marking(replace(self.marking, tool=tool))
+        self._show_context(replace(self.context, tool=tool))
 
     def set_duration(self, seconds: float) -> None:
         """The clip's length: nothing is drawn beyond it, and nothing at all at 0."""
-        self._show_marking(replace(self.marking, duration=seconds))
+        self._show_context(replace(self.context, duration=seconds))
 
     def set_snap_targets(self, targets: SnapTargets) -> None:
         """What edges snap to beside other edges."""
-        self.marking = replace(self.marking, targets=targets)
+        self.context = replace(self.context, targets=targets)
 
     def set_playhead(self, seconds: float | None) -> None:
         """Where the playhead is: edges snap to it, Shift-click selects from it. Repaints nothing."""
-        self.set_snap_targets(replace(self.marking.targets, playhead=seconds))
+        self.set_snap_targets(replace(self.context.targets, playhead=seconds))
 
     def set_snapping(self, is_on: bool) -> None:
         """Whether edges snap at all."""
@@ -144,8 +144,8 @@ class SpanLayer(QObject):
     def request_menu(self) -> None:
         """Ask for the menu of what is selected, at its place, as the menu key does."""
         if lane := self._display.first_visible:
-            ground, time = self.marking.selected_ground()
-            self.menu_requested.emit(ground, lane.global_place(time))
+            target, time = self.context.selected_target()
+            self.menu_requested.emit(target, lane.global_place(time))
 
     def cancel_gesture(self) -> bool:
         """Drop the current drag. Returns whether there was one."""
@@ -157,17 +157,17 @@ class SpanLayer(QObject):
         self._show()
         return had_drag
 
-    def _show_marking(self, marking: Marking) -> None:
-        self.marking = marking
+    def _show_context(self, context: GestureContext) -> None:
+        self.context = context
         self._show()
 
     def _show(self, snapped_to: SnapTarget | None = None) -> None:
-        """Show the marking, and in it what the drag in progress would leave."""
-        shown = self.marking
+        """Show the context, and in it what the drag in progress would leave."""
+        shown = self.context
         if self._drag and self._outline:
             shown = shown.during(self._drag, self._outline)
         snap_line = None if snapped_to is None else snapped_to.time
-        self._display.show_marking(shown, self._edited, snap_line=snap_line, grid=self._grid)
+        self._display.show_context(shown, self._edited, snap_line=snap_line, grid=self._grid)
 
     def _show_readout(self, text: str) -> None:
         # Emitted again even if unchanged: another read-out may have replaced it in between.
@@ -178,10 +178,10 @@ class SpanLayer(QObject):
     def _start_drag(self, lane: SpanLane, gesture: Gesture) -> None:
         self.cancel_gesture()
         point = lane.pressed_point(gesture)
-        drag = self.marking.drag(point, gesture.modifiers) if self.marking.duration > 0 else None
+        drag = self.context.drag(point, gesture.modifiers) if self.context.duration > 0 else None
         if drag is None:
             return
-        self._drag, self._magnet = drag, self.marking.magnet(drag)
+        self._drag, self._magnet = drag, self.context.magnet(drag)
         if drag.index is not None:
             self._select(Hit(drag.index, drag.grip, drag.is_suggestion))
 
@@ -191,10 +191,10 @@ class SpanLayer(QObject):
             return
         is_free = bool(gesture.modifiers & Qt.KeyboardModifier.AltModifier) or not self._is_snapping
         magnet = None if is_free else self._magnet
-        self._outline = drag.follow(point, magnet, self.marking.duration)
+        self._outline = drag.follow(point, magnet, self.context.duration)
         target = drag.snapped_to(self._outline, magnet, point)
         self._show(target)
-        text = self.marking.drag_text(drag, self._outline)
+        text = self.context.drag_text(drag, self._outline)
         self._show_readout(f"{text}  ·  snapped to {target.name}" if target else text)
         lane.show_label(text, gesture)
         lane.show_target(target)
@@ -214,72 +214,72 @@ class SpanLayer(QObject):
         if outline is None:
             self._click(lane, replace(gesture, time=gesture.pressed_time, y=gesture.pressed_y))
             return
-        span = self.marking.span(drag, outline)
+        span = self.context.span(drag, outline)
         if span is None:
             self._request_selection((outline.start, outline.end))
         elif drag.index is None:
             self.span_drawn.emit(span)
         elif drag.is_suggestion:
             self.suggestion_accepted.emit(drag.index, span)
-        elif changes := self.marking.changes(drag, outline):
+        elif changes := self.context.changes(drag, outline):
             self.spans_edited.emit(changes)
 
     def _click(self, lane: SpanLane, gesture: Gesture) -> None:
-        """Select what is there, more of it with Ctrl or Shift; on empty ground seek, or with Shift extend the time."""
-        marking, point = self.marking, lane.point(gesture)
-        time = min(max(point.time, 0.0), marking.duration)
-        if marking.duration <= 0:
+        """Select what is there, more of it with Ctrl or Shift; elsewhere seek, or with Shift extend the time."""
+        context, point = self.context, lane.point(gesture)
+        time = min(max(point.time, 0.0), context.duration)
+        if context.duration <= 0:
             return
-        hit = marking.hit(point)
-        is_more = hit is not None and not hit.is_suggestion and bool(marking.selected)
+        hit = context.hit(point)
+        is_more = hit is not None and not hit.is_suggestion and bool(context.selected)
         if gesture.modifiers & _SHIFT and not is_more:
-            held = marking.far_edge(time)
-            anchor = (marking.targets.playhead or 0.0) if held is None else held
-            self._request_selection(spread(anchor, time, marking.duration))
+            held = context.far_edge(time)
+            anchor = (context.targets.playhead or 0.0) if held is None else held
+            self._request_selection(spread(anchor, time, context.duration))
         elif hit:
             self._select(hit, gesture.modifiers)
         elif not gesture.modifiers & _CTRL:
-            if marking.selected:
+            if context.selected:
                 self.spans_selected.emit(())
-            if marking.suggestion is not None:
+            if context.suggestion is not None:
                 self.suggestion_selected.emit(None)
-            if marking.selection is not None:
+            if context.selection is not None:
                 self.selection_changed.emit(None)
             self.seek_requested.emit(time)
 
     def _select(self, hit: Hit, keys: Qt.KeyboardModifier | None = None) -> None:
         if hit.is_suggestion:
-            if hit.index != self.marking.suggestion:
+            if hit.index != self.context.suggestion:
                 self.suggestion_selected.emit(hit.index)
             return
-        chosen = self.marking.chosen(hit.index, keys)
-        if chosen != self.marking.selected:
+        chosen = self.context.selection_after_click(hit.index, keys)
+        if chosen != self.context.selected:
             self.spans_selected.emit(chosen)
 
     def _request_selection(self, stretch: Stretch) -> None:
         self.selection_changed.emit(stretch if stretch[0] < stretch[1] else None)
 
     def _select_time_of_span(self, lane: SpanLane, gesture: Gesture) -> None:
-        if hit := self.marking.hit(lane.point(gesture)):
-            span = (self.marking.suggestions if hit.is_suggestion else self.marking.spans)[hit.index]
+        if hit := self.context.hit(lane.point(gesture)):
+            span = (self.context.suggestions if hit.is_suggestion else self.context.spans)[hit.index]
             self.selection_changed.emit((span.start, span.end))
 
     def _request_menu_at(self, lane: SpanLane, gesture: Gesture) -> None:
-        if self.marking.duration <= 0:
+        if self.context.duration <= 0:
             return
         point = lane.point(gesture)
-        ground = self.marking.ground(point)
-        if hit := self.marking.hit(point):
+        target = self.context.menu_target(point)
+        if hit := self.context.hit(point):
             self._select(hit)
-        self.menu_requested.emit(ground, lane.global_position(gesture))
+        self.menu_requested.emit(target, lane.global_position(gesture))
 
     def _hover(self, lane: SpanLane, gesture: Gesture | None) -> None:
         # Hover events arrive during a drag too; its own read-out stays.
         if self._drag is not None:
             return
-        if gesture is None or self.marking.duration <= 0:
+        if gesture is None or self.context.duration <= 0:
             self._show_readout("")
             return
         point = lane.point(gesture)
-        lane.show_hover(self.marking.cursor(point, gesture.modifiers), self.marking.tool_tip(point))
-        self._show_readout(self.marking.refusal(point))
+        lane.show_hover(self.context.cursor(point, gesture.modifiers), self.context.tool_tip(point))
+        self._show_readout(self.context.refusal(point))

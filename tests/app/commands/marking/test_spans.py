@@ -162,14 +162,14 @@ def test_delete_dismisses_a_suggestion_and_goes_on_to_the_next(haunted):
 
 
 def test_every_ground_has_a_menu(haunted):
-    from samstudio.ui.timeline.spans.marking import Ground
+    from samstudio.ui.timeline.spans.gesture_context import MenuTarget
 
     haunted.container.selection.select_span(0)
     for ground, name in (
-        (Ground.SPAN, "split_span"),
-        (Ground.SUGGESTION, "accept_suggestion"),
-        (Ground.SELECTION, "mark_plus"),
-        (Ground.EMPTY, "tool_box"),
+        (MenuTarget.SPAN, "split_span"),
+        (MenuTarget.SUGGESTION, "accept_suggestion"),
+        (MenuTarget.SELECTION, "mark_plus"),
+        (MenuTarget.EMPTY, "tool_box"),
     ):
         haunted.commands.span_menus.show(ground, haunted.timeline.mapToGlobal(haunted.timeline.rect().center()))
         menu = haunted.findChildren(QMenu)[-1]

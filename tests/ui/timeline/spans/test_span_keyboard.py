@@ -39,11 +39,11 @@ class Bench:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        return self.lanes.layer.marking.spans
+        return self.lanes.layer.context.spans
 
     @property
     def selected(self) -> tuple[int, ...]:
-        return self.lanes.layer.marking.selected
+        return self.lanes.layer.context.selected
 
     def show(self, *spans: Span) -> None:
         self.lanes.layer.show_prompt(Prompt(spans=spans))

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 
 from samstudio.session.prompt import Sign, Span
 from samstudio.ui.timeline.lanes.lane_box import Tool
-from samstudio.ui.timeline.spans.marking import Ground
+from samstudio.ui.timeline.spans.gesture_context import MenuTarget
 
 CURSOR = Qt.CursorShape
 
@@ -45,13 +45,18 @@ def test_a_tool_tip_tells_the_span_under_the_mouse(lanes):
 
 def test_the_context_menus(lanes):
     asked = []
-    lanes.layer.menu_requested.connect(lambda ground, place: asked.append((ground, place)))
+    lanes.layer.menu_requested.connect(lambda target, place: asked.append((target, place)))
     lanes.show(Span(2, 4), Span(6, 8))
     lanes.layer.show_suggestions((Span(9, 9.5),))
     lanes.layer.show_selection((0, 1))
     for time in (5, 0.5, 9.2, 7):
         lanes.click(lanes.at(time), button=Qt.MouseButton.RightButton)
-    assert [ground for ground, _ in asked] == [Ground.EMPTY, Ground.SELECTION, Ground.SUGGESTION, Ground.SPAN]
+    assert [target for target, _ in asked] == [
+        MenuTarget.EMPTY,
+        MenuTarget.SELECTION,
+        MenuTarget.SUGGESTION,
+        MenuTarget.SPAN,
+    ]
     assert lanes.news.heard == [("suggestion_selected", 0), ("spans_selected", (1,))]
     (_, place) = asked[-1]
     assert (place - lanes.widget.viewport().mapToGlobal(lanes.at(7))).manhattanLength() <= 1
@@ -65,11 +70,11 @@ def test_a_right_click_on_one_of_the_selected_keeps_them_all(lanes):
 
 def test_the_menu_key_asks_at_what_is_selected(lanes):
     asked = []
-    lanes.layer.menu_requested.connect(lambda ground, place: asked.append((ground, place)))
+    lanes.layer.menu_requested.connect(lambda target, place: asked.append((target, place)))
     lanes.show(Span(2, 4), selected=0)
     lanes.layer.request_menu()
-    ((ground, place),) = asked
-    assert ground is Ground.SPAN
+    ((target, place),) = asked
+    assert target is MenuTarget.SPAN
     assert lanes.widget.viewport().mapFromGlobal(place).x() == pytest.approx(lanes.at(2).x(), abs=2)
 
 

@@ -19,8 +19,8 @@ _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftMo
 _SIGNS = {Tool.PLUS: Sign.PLUS, Tool.MINUS: Sign.MINUS}
 
 
-class Ground(Enum):
-    """What a context menu is asked for."""
+class MenuTarget(Enum):
+    """What a context menu is about."""
 
     SPAN = "span"
     SUGGESTION = "suggested span"
@@ -29,8 +29,8 @@ class Ground(Enum):
 
 
 @dataclass(frozen=True)
-class Marking:
-    """Everything a gesture depends on. Times in seconds; with `duration` 0 there is nothing to mark."""
+class GestureContext:
+    """Everything a gesture depends on. Times in seconds; with `duration` 0 there is no clip."""
 
     spans: tuple[Span, ...] = ()
     selected: tuple[int, ...] = ()
@@ -55,24 +55,24 @@ class Marking:
             return hit and replace(hit, is_suggestion=True)
         return replace(hit, index=hit.index - offset)
 
-    def ground(self, point: Point) -> Ground:
+    def menu_target(self, point: Point) -> MenuTarget:
         """What is under the mouse."""
         if hit := self.hit(point):
-            return Ground.SUGGESTION if hit.is_suggestion else Ground.SPAN
+            return MenuTarget.SUGGESTION if hit.is_suggestion else MenuTarget.SPAN
         is_selected = self.selection is not None and self.selection[0] <= point.time <= self.selection[1]
-        return Ground.SELECTION if is_selected else Ground.EMPTY
+        return MenuTarget.SELECTION if is_selected else MenuTarget.EMPTY
 
-    def selected_ground(self) -> tuple[Ground, float]:
+    def selected_target(self) -> tuple[MenuTarget, float]:
         """What is selected, and where it begins (seconds); where nothing is, the playhead."""
         if self.selected:
-            return Ground.SPAN, self.spans[self.selected[-1]].start
+            return MenuTarget.SPAN, self.spans[self.selected[-1]].start
         if self.suggestion is not None:
-            return Ground.SUGGESTION, self.suggestions[self.suggestion].start
+            return MenuTarget.SUGGESTION, self.suggestions[self.suggestion].start
         if self.selection:
-            return Ground.SELECTION, self.selection[0]
-        return Ground.EMPTY, self.targets.playhead or 0.0
+            return MenuTarget.SELECTION, self.selection[0]
+        return MenuTarget.EMPTY, self.targets.playhead or 0.0
 
-    def taken(self, point: Point, modifiers: Qt.KeyboardModifier) -> Hit | None:
+    def grabbed(self, point: Point, modifiers: Qt.KeyboardModifier) -> Hit | None:
         """What a drag from here grabs.
 
         With Select every span and the edges of suggested spans; with Shift none, so that time can be selected inside
@@ -92,7 +92,7 @@ class Marking:
 
     def drag(self, point: Point, modifiers: Qt.KeyboardModifier) -> Drag | None:
         """The drag that a press here begins; None where this tool can do nothing."""
-        if hit := self.taken(point, modifiers):
+        if hit := self.grabbed(point, modifiers):
             span = (self.suggestions if hit.is_suggestion else self.spans)[hit.index]
             moves_group = hit.grip == Grip.BODY and self.is_selected(hit) and len(self.selected) > 1
             group = span_edits.extent(self.spans[index] for index in self.selected) if moves_group else None
@@ -142,7 +142,7 @@ class Marking:
         return replace(span, low=low, high=high)
 
     def changes(self, drag: Drag, outline: Outline) -> dict[int, Span]:
-        """Which spans the drag has changed, and to what: the one in hand and those that move with it."""
+        """Which spans the drag has changed, and to what: the dragged one and those that move with it."""
         span = self.span(drag, outline)
         if span is None or drag.index is None or drag.is_suggestion:
             return {}
@@ -154,7 +154,7 @@ class Marking:
                 changes.setdefault(index, other.moved(other.start + shift, min(other.end + shift, self.duration)))
         return {index: span for index, span in changes.items() if span != self.spans[index]}
 
-    def during(self, drag: Drag, outline: Outline) -> "Marking":
+    def during(self, drag: Drag, outline: Outline) -> "GestureContext":
         """What would be shown if the drag ended now; a suggested span that is trimmed is a span by then."""
         span = self.span(drag, outline)
         if span is None:
@@ -171,14 +171,14 @@ class Marking:
 
     def cursor(self, point: Point, modifiers: Qt.KeyboardModifier) -> Qt.CursorShape:
         """The cursor for what a drag from here would do."""
-        if hit := self.taken(point, modifiers):
+        if hit := self.grabbed(point, modifiers):
             return cursor_for(hit.grip)
         if self.tool is Tool.SELECT and not modifiers & _CTRL:
             return Qt.CursorShape.SizeHorCursor if self._is_on_selection_edge(point) else Qt.CursorShape.IBeamCursor
         return Qt.CursorShape.ForbiddenCursor if self.refusal(point) else Qt.CursorShape.CrossCursor
 
     def tool_tip(self, point: Point) -> str:
-        """The span or suggested span under the mouse in words, '' for none."""
+        """The span or suggested span under the mouse as text, '' for none."""
         hit = self.hit(point)
         if hit is None:
             return ""
@@ -195,16 +195,16 @@ class Marking:
         return "Draw boxes in the spectrogram." if self.tool is Tool.BOX and point.position is None else ""
 
     def drag_text(self, drag: Drag, outline: Outline) -> str:
-        """What the drag has made so far, in words."""
+        """What the drag has made so far, as text."""
         span = self.span(drag, outline)
         if span is None:
             return stretch_text(outline.start, outline.end)
         return span_text(span) + (f"  ·  {len(self.selected)} spans" if drag.group else "")
 
-    def chosen(self, index: int, keys: Qt.KeyboardModifier | None) -> tuple[int, ...]:
+    def selection_after_click(self, index: int, keys: Qt.KeyboardModifier | None) -> tuple[int, ...]:
         """The spans selected after a click on one: with Ctrl it joins or leaves, with Shift all up to it join.
 
-        Without `keys` a selected one changes nothing: it is about to be dragged, or asked for its menu.
+        Without `keys` a selected one changes nothing: it is about to be dragged, or its menu is requested.
         """
         if keys is None and index in self.selected:
             return self.selected
