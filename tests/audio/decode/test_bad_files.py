@@ -1,9 +1,7 @@
 """Files that cannot be read are refused with one sentence: what is wrong and what to do."""
 
 import os
-import re
 import struct
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,23 +10,8 @@ import soundfile
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import load_clip, probe, read_clip
 from tests.audio.as_nobody import as_nobody, public_folder
+from tests.audio.decode.read_outcomes import read_repaired, refusal
 from tests.audio.made_files import chord, encode, fmt, noise, riff, silent_video
-
-
-def refusal(path: Path) -> str:
-    """The sentence with which both reading and probing refuse."""
-    with pytest.raises(AudioError) as refused:
-        load_clip(path)
-    text = str(refused.value)
-    assert re.fullmatch(r"[^\n]+[:;] [^\n]+\.", text), "one sentence: what is wrong, and what to do"
-    return text
-
-
-def read_repaired(path: Path):
-    """What could be read, and the one warning about the rest."""
-    *_, last = read_clip(path)
-    (warning,) = last.warnings
-    return last.clip, warning
 
 
 def test_missing(tmp_path):

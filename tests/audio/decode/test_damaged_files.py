@@ -1,8 +1,5 @@
 """Damaged and truncated recordings are read as far as they go, with one warning."""
 
-import re
-from pathlib import Path
-
 import av
 import numpy as np
 import pytest
@@ -10,23 +7,8 @@ import soundfile
 
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import load_clip, read_clip
+from tests.audio.decode.read_outcomes import read_repaired, refusal
 from tests.audio.made_files import chord, encode, noise
-
-
-def refusal(path: Path) -> str:
-    """The sentence with which both reading and probing refuse."""
-    with pytest.raises(AudioError) as refused:
-        load_clip(path)
-    text = str(refused.value)
-    assert re.fullmatch(r"[^\n]+[:;] [^\n]+\.", text), "one sentence: what is wrong, and what to do"
-    return text
-
-
-def read_repaired(path: Path):
-    """What could be read, and the one warning about the rest."""
-    *_, last = read_clip(path)
-    (warning,) = last.warnings
-    return last.clip, warning
 
 
 @pytest.mark.parametrize(("suffix", "frame_bytes"), [("wav", 4), ("aiff", 4)])

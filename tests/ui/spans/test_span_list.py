@@ -11,21 +11,7 @@ from samstudio.ui.spans.span_list import SpanListPanel
 from samstudio.ui.spans.span_table import BAND, END, LENGTH, MODEL_FRAMES, SIGN, START, edited_span
 from samstudio.ui.time_formats import TimeFormat, TimeUnit, use_time_format
 from tests.signals import heard
-
-SPANS = (Span(1.0, 2.5), Span(3.0, 4.25, low=200.0, high=4000.0), Span(65.0, 66.0, Sign.MINUS))
-
-
-DURATION = 120.0
-
-
-@pytest.fixture
-def panel(qtbot) -> SpanListPanel:
-    panel = SpanListPanel()
-    qtbot.addWidget(panel)
-    panel.resize(400, 300)
-    panel.show()
-    panel.show_prompt(Prompt("", SPANS), DURATION)
-    return panel
+from tests.ui.spans.shown_spans import DURATION, SPANS, cells
 
 
 def type_into(panel: SpanListPanel, row: int, column: int, text: str) -> QLineEdit:
@@ -44,10 +30,6 @@ def press_enter(editor: QLineEdit) -> None:
     """Press Enter; Qt commits a cell one turn of the event loop later."""
     QTest.keyClick(editor, Qt.Key.Key_Return)
     QApplication.processEvents()
-
-
-def cells(panel: SpanListPanel, row: int) -> list[str]:
-    return [panel.table.data(panel.table.index(row, column)) for column in range(MODEL_FRAMES)]
 
 
 def test_spans_are_listed(panel):

@@ -4,29 +4,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.session.prompt import Prompt, Span
 from samstudio.ui.spans.span_list import SpanListPanel
-from samstudio.ui.spans.span_table import MODEL_FRAMES, SIGN, START
+from samstudio.ui.spans.span_table import SIGN, START
 from tests.signals import heard
-
-SPANS = (Span(1.0, 2.5), Span(3.0, 4.25, low=200.0, high=4000.0), Span(65.0, 66.0, Sign.MINUS))
-
-
-DURATION = 120.0
-
-
-@pytest.fixture
-def panel(qtbot) -> SpanListPanel:
-    panel = SpanListPanel()
-    qtbot.addWidget(panel)
-    panel.resize(400, 300)
-    panel.show()
-    panel.show_prompt(Prompt("", SPANS), DURATION)
-    return panel
-
-
-def cells(panel: SpanListPanel, row: int) -> list[str]:
-    return [panel.table.data(panel.table.index(row, column)) for column in range(MODEL_FRAMES)]
+from tests.ui.spans.shown_spans import DURATION, SPANS, cells
 
 
 def test_selection_is_told_and_shown_without_echo(panel):
