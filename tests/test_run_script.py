@@ -167,9 +167,9 @@ def test_all_checks_run_and_the_first_failure_counts(script, checks, capsys, fai
     script.failing = failing
     assert script.run_checks([]) == expected
     assert len(checks) == 7
-    told = capsys.readouterr().err
-    assert ("types FAILED" in told) == ("mypy" in failing)
-    assert ("slow tests FAILED" in told) == ("pytest" in failing)
+    emitted = capsys.readouterr().err
+    assert ("types FAILED" in emitted) == ("mypy" in failing)
+    assert ("slow tests FAILED" in emitted) == ("pytest" in failing)
 
 
 def test_the_quick_tests_run_in_parallel_the_slow_ones_serially_and_the_numeric_ones_twice(script, checks, capsys):

@@ -19,7 +19,7 @@ from samstudio.session.engine_settings import ChoiceSetting, FlagSetting, Number
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.recipe import recipe_facts, recipe_text
 from samstudio.ui.takes.take_facts import take_facts
-from tests.signals import heard
+from tests.signals import emissions
 
 TABLE = (
     PartSetting(name="weights", title="Weights", help="What it learned.", command_help="weights", role="model",
@@ -114,7 +114,7 @@ def test_the_window_shows_it_with_form_and_hint(owl_window):
 
 def test_what_was_chosen_stays_when_another_engine_is_used_meanwhile(owl_window):
     separation = owl_window.commands.separation
-    changed = heard(separation.settings_changed)
+    changed = emissions(separation.settings_changed)
     separation.choose_engine("spectral")
     assert changed[-1].options == {}
     separation.choose_engine("owl-finder")

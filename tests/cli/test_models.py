@@ -184,10 +184,10 @@ def test_a_full_disk_is_a_matter_of_writing(run, hub, monkeypatch):
         (("check", "no model"), "There is no model and no folder"),
     ],
 )
-def test_names_that_lead_nowhere_are_told(run, library, words, told):
+def test_names_that_lead_nowhere_are_told(run, library, words, emitted):
     ran = run("models", *words)
     assert ran.code == 4
-    assert told in ran.sentence
+    assert emitted in ran.sentence
 
 
 def test_a_list_that_is_damaged_is_told(run, library):
@@ -215,12 +215,12 @@ def test_an_interrupted_download_goes_on_with_the_same_order(run, served, tmp_pa
             time.sleep(0.05)
             part = list(entries.library_folder().glob("*/checkpoint.pt.*.part"))
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
+        _, emitted = process.communicate(timeout=60)
     finally:
         process.kill()
         process.wait()
     assert process.returncode == 130
-    assert told.splitlines() == [
+    assert emitted.splitlines() == [
         "samstudio: Stopped; the downloaded part is kept, and 'samstudio models add small' continues it."
     ]
     assert 0 < part[0].stat().st_size < len(whole)

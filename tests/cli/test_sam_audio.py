@@ -25,15 +25,15 @@ def test_text_and_spans_on_stereo_at_44_1_khz(run, recording, model, tmp_path):
     words = ["--model", model, "--prompt", "man speaking", "--span", "+0:0.5", "--span", "-1:1.2", "--json"]
     ran = separate(run, source, tmp_path / "o", *words)
     assert ran.code == 0
-    said = json.loads(ran.out[-1])
-    assert (said["engine"], said["sample_rate"], said["channels"], said["frames"]) == ("sam-audio", 44100, 2, 66150)
-    assert said["exact"]
+    facts = json.loads(ran.out[-1])
+    assert (facts["engine"], facts["sample_rate"], facts["channels"], facts["frames"]) == ("sam-audio", 44100, 2, 66150)
+    assert facts["exact"]
     clip, target, residual = (
-        soundfile.read(path, dtype="float32")[0] for path in (source, said["target"], said["residual"])
+        soundfile.read(path, dtype="float32")[0] for path in (source, facts["target"], facts["residual"])
     )
     np.testing.assert_array_equal(target + residual, clip)
     assert np.abs(target[round(1.05 * 44100) : round(1.15 * 44100)]).max() == 0
-    with soundfile.SoundFile(said["target"]) as file:
+    with soundfile.SoundFile(facts["target"]) as file:
         assert "engine sam-audio" in file.comment
         assert "model small" in file.comment
 

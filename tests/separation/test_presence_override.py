@@ -13,12 +13,12 @@ ABSENT = ((0.5, 1.25), (2.0, 3.0))
 
 def walked(steps):
     """The result of a generator, and what it yielded."""
-    told = []
+    emitted = []
     while True:
         try:
-            told.append(next(steps))
+            emitted.append(next(steps))
         except StopIteration as end:
-            return end.value, told
+            return end.value, emitted
 
 
 def made(*, on_grid: bool) -> tuple[np.ndarray, np.ndarray, Sound]:
@@ -42,12 +42,12 @@ def test_what_the_gate_takes_can_be_given_back_to_the_last_bit(on_grid):
     clip, target, sound = made(on_grid=on_grid)
     assert not sound.stems.target[round(0.53 * RATE) : round(1.22 * RATE)].any()
     np.testing.assert_array_equal(sound.stems.target + sound.withheld, target)
-    after, told = walked(let_through(sound, clip, RATE, (0.0, 4.0), is_exact=True))
+    after, emitted = walked(let_through(sound, clip, RATE, (0.0, 4.0), is_exact=True))
     np.testing.assert_array_equal(after.stems.target, target)
     np.testing.assert_array_equal(after.stems.residual, exact_residual(clip, target)[1])
     assert after.absent == ()
     assert after.withheld is None
-    assert told[-1] == 1.0
+    assert emitted[-1] == 1.0
     # The sound before is untouched: undo brings it back.
     assert not sound.stems.target[round(0.53 * RATE) : round(1.22 * RATE)].any()
 
@@ -100,6 +100,6 @@ def test_without_the_clip_the_stems_sum_to_what_they_did():
 def test_where_nothing_is_withheld_nothing_changes():
     clip = np.zeros((100, 1), np.float32)
     sound = Sound(Stems(clip, clip))
-    after, told = walked(let_through(sound, clip, RATE, (0.0, 1.0), is_exact=True))
+    after, emitted = walked(let_through(sound, clip, RATE, (0.0, 1.0), is_exact=True))
     assert after is sound
-    assert told == []
+    assert emitted == []

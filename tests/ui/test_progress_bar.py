@@ -6,9 +6,9 @@ from samstudio.ui.progress_bar import ProgressBar
 
 @pytest.fixture
 def spoken(monkeypatch):
-    told = []
-    monkeypatch.setattr(announcements, "announce", lambda _widget, text: told.append(text))
-    return told
+    emitted = []
+    monkeypatch.setattr(announcements, "announce", lambda _widget, text: emitted.append(text))
+    return emitted
 
 
 @pytest.fixture

@@ -44,9 +44,9 @@ def test_colors_handed_out_are_copies():
 
 @pytest.mark.parametrize("name", themes.THEMES)
 def test_apply_theme_reaches_the_application(styled, qtbot, name):
-    with qtbot.waitSignal(themes.notifier.theme_changed) as told:
+    with qtbot.waitSignal(themes.notifier.theme_changed) as emitted:
         applied = themes.apply_theme(styled, name)
-    assert told.args == [applied]
+    assert emitted.args == [applied]
     assert themes.theme() is applied
     assert styled.palette().color(QPalette.ColorRole.Window) == applied.color("window")
     assert "$" not in styled.styleSheet()

@@ -31,9 +31,9 @@ def test_recent_files_are_offered_by_name(page, qtbot):
     assert len(buttons) == 4
     assert all(isinstance(button, QPushButton) for button in buttons)
     assert buttons[1].text() == "b && more.wav"
-    with qtbot.waitSignal(page.recent_requested, timeout=100) as told:
+    with qtbot.waitSignal(page.recent_requested, timeout=100) as emitted:
         buttons[1].click()
-    assert told.args == [Path("/music/b & more.wav")]
+    assert emitted.args == [Path("/music/b & more.wav")]
 
 
 def test_a_small_window_holds_everything(page):

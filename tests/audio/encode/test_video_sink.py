@@ -56,8 +56,8 @@ def test_the_timecode_goes_on(tmp_path, sound, suffix):
     video = make_video(tmp_path / f"video{suffix}", grey_frames(40), sound=sound, timecode="10:00:00:00")
     made = rewritten(video, tmp_path / f"new{suffix}", sound)
     with av.open(str(made)) as container:
-        told = {name.lower(): text for name, text in container.streams.video[0].metadata.items()}
-        assert told["timecode"] == "10:00:00:00"
+        emitted = {name.lower(): text for name, text in container.streams.video[0].metadata.items()}
+        assert emitted["timecode"] == "10:00:00:00"
         tracks = [stream.type for stream in container.streams]
     # Editors look for a track of its own, which Matroska has not.
     assert tracks == ["video", "audio", *(["data"] if suffix != ".mkv" else [])]

@@ -236,10 +236,10 @@ def test_long_texts_in_any_script_pass_through_mp3(tmp_path):
 @needs_sox
 def test_sox_reads_length_and_rate(exported):
     path = str(exported(AudioFormat("wav", "24"))["target"])
-    told = {
+    emitted = {
         flag: subprocess.check_output(["sox", "--info", flag, path], text=True).strip() for flag in ("-s", "-r", "-b")
     }
-    assert told == {"-s": str(FRAMES), "-r": "48000", "-b": "24"}
+    assert emitted == {"-s": str(FRAMES), "-r": "48000", "-b": "24"}
 
 
 def test_libsndfile_reads_the_markers(exported):

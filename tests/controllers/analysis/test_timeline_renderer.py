@@ -33,9 +33,9 @@ def pictures(qtbot):
 @pytest.fixture
 def tiles(pictures):
     """Every tile delivered, in order."""
-    heard: list[Tile] = []
-    pictures.tile_ready.connect(heard.append)
-    return heard
+    emitted: list[Tile] = []
+    pictures.tile_ready.connect(emitted.append)
+    return emitted
 
 
 def settle(qtbot, pictures):
@@ -43,9 +43,9 @@ def settle(qtbot, pictures):
 
 
 def test_peaks_come_and_are_the_sound(qtbot, pictures, tone):
-    with qtbot.waitSignal(pictures.peaks_changed) as news:
+    with qtbot.waitSignal(pictures.peaks_changed) as blocker:
         pictures.set_source(Stem.TARGET, tone, RATE, len(tone))
-    stem, peaks = news.args
+    stem, peaks = blocker.args
     assert stem is Stem.TARGET
     assert peaks.frames_ready == len(tone)
     assert peaks.columns(0, 100, 900.0).high.max() == pytest.approx(0.5, abs=1e-3)
@@ -66,9 +66,9 @@ def test_only_what_exists_is_looked_at(qtbot, pictures, tiles, tone):
     pictures.request_view(VIEW)
     assert pictures._running == 0
     assert pictures._filling is None
-    with qtbot.waitSignal(pictures.peaks_changed) as news:
+    with qtbot.waitSignal(pictures.peaks_changed) as blocker:
         pictures.extend(Stem.CLIP, 20000)
-    assert news.args[1].frames_ready == 20000
+    assert blocker.args[1].frames_ready == 20000
     settle(qtbot, pictures)
     assert {tile.key.number for tile in tiles} == {0}
     assert not tiles[-1].complete
@@ -168,12 +168,12 @@ def test_tiles_of_the_old_clip_are_not_delivered(qtbot, pictures, tiles, tone):
 
 
 def test_a_clip_that_turned_out_shorter_keeps_its_peaks(qtbot, pictures, tone):
-    with qtbot.waitSignal(pictures.peaks_changed) as news:
+    with qtbot.waitSignal(pictures.peaks_changed) as blocker:
         pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
     pictures.set_source(Stem.CLIP, tone[:50000], RATE, 50000)
-    assert pictures._sources[Stem.CLIP].peaks is news.args[1]
+    assert pictures._sources[Stem.CLIP].peaks is blocker.args[1]
     pictures.set_source(Stem.CLIP, tone.copy(), RATE, 0)
-    assert pictures._sources[Stem.CLIP].peaks is not news.args[1]
+    assert pictures._sources[Stem.CLIP].peaks is not blocker.args[1]
 
 
 def test_a_failure_is_logged_and_not_tried_for_ever(qtbot, pictures, tiles, tone, monkeypatch, caplog):
@@ -199,11 +199,11 @@ def test_going_back_to_sound_shown_before_needs_no_work(qtbot, pictures, tone):
     settle(qtbot, pictures)
     pictures.set_source(Stem.TARGET, other, RATE, len(other))
     settle(qtbot, pictures)
-    heard = []
-    pictures.peaks_changed.connect(lambda _stem, peaks: heard.append(peaks))
+    emitted = []
+    pictures.peaks_changed.connect(lambda _stem, peaks: emitted.append(peaks))
     pictures.set_source(Stem.TARGET, tone, RATE, len(tone))
-    assert [peaks.frames_ready for peaks in heard] == [len(tone)]
-    assert heard[0].columns(0, 100, 900.0).high.max() == pytest.approx(0.5, abs=1e-3)
+    assert [peaks.frames_ready for peaks in emitted] == [len(tone)]
+    assert emitted[0].columns(0, 100, 900.0).high.max() == pytest.approx(0.5, abs=1e-3)
     assert not pictures.is_busy
 
 

@@ -54,12 +54,12 @@ def test_the_newest_wish_wins(video_frames, video, qtbot):
 
 def test_a_recording_without_video(video_frames, video, tmp_path, qtbot):
     open_video(video_frames, video, qtbot)
-    told = []
-    video_frames.video_changed.connect(told.append)
+    emitted = []
+    video_frames.video_changed.connect(emitted.append)
     (tmp_path / "sound.wav").write_bytes(b"RIFF")
     with qtbot.waitSignal(video_frames.video_changed):
         video_frames.set_video(tmp_path / "sound.wav")
-    assert told == [None]
+    assert emitted == [None]
     assert not video_frames.has_video
     frames = len(video_frames.frames)
     video_frames.seek(1.0)

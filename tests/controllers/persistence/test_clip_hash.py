@@ -13,13 +13,13 @@ def clip_hash(document, background):
 def test_it_tells_the_hash_of_the_file_it_follows(clip_hash, tmp_path, qtbot):
     (tmp_path / "a").write_bytes(b"sound" * 10_000_000)
     (tmp_path / "b").write_bytes(b"other")
-    told = []
-    clip_hash.found.connect(told.append)
+    emitted = []
+    clip_hash.found.connect(emitted.append)
     clip_hash.follow(tmp_path / "a")
     clip_hash.follow(tmp_path / "b")
-    qtbot.waitUntil(lambda: bool(told))
+    qtbot.waitUntil(lambda: bool(emitted))
     qtbot.wait(100)
-    assert told == [hashlib.sha256(b"other").hexdigest()] == [clip_hash.sha256]
+    assert emitted == [hashlib.sha256(b"other").hexdigest()] == [clip_hash.sha256]
     clip_hash.follow(None)
     assert clip_hash.sha256 == ""
 

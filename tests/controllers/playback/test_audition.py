@@ -51,7 +51,7 @@ def mixing(qapp):
 
 
 @pytest.fixture
-def heard(mixing, monkeypatch) -> RecordedStems:
+def played(mixing, monkeypatch) -> RecordedStems:
     return RecordedStems(mixing, monkeypatch)
 
 
@@ -61,7 +61,7 @@ def comparing(document, background) -> Comparing:
 
 
 @pytest.fixture
-def audition(document, separator, comparing, mixing, renderer, heard, tone_clip):
+def audition(document, separator, comparing, mixing, renderer, played, tone_clip):
     transport = Transport()
     made = Audition(document, separator, comparing, mixing, transport, renderer)
     document.open(tone_clip)
@@ -84,35 +84,35 @@ def start(separator, document, source: Take | None = None) -> None:
     separator.start(document.clip, Prompt("tone"), SeparationSettings(), "take", source=source)
 
 
-def test_the_stems_of_the_current_take_are_seen_and_heard(audition, document, heard):
+def test_the_stems_of_the_current_take_are_seen_and_heard(audition, document, played):
     shown = []
     audition.stems_changed.connect(shown.append)
     first, second = add(document, "one"), add(document, "two")
     document.select_take(0)
     document.select_take(None)
     assert shown == [first.sound.stems, second.sound.stems, first.sound.stems, None]
-    assert heard.last is None
+    assert played.last is None
 
 
 def test_a_take_is_heard_while_it_is_built_as_far_as_it_has_come(
-    audition, document, separator, heard, fake_engine, qtbot, tone_clip
+    audition, document, separator, played, fake_engine, qtbot, tone_clip
 ):
     with qtbot.waitSignal(separator.finished) as finished:
         start(separator, document)
-    growing = [stems for stems in heard.given if stems is not None and stems.ready is not None]
+    growing = [stems for stems in played.given if stems is not None and stems.ready is not None]
     assert [stems.ready for stems in growing] == [0, 24000, 48000, 72000, 96000]
     assert all(stems.whole is tone_clip.samples for stems in growing)
     assert audition.stems is finished.args[0].sound.stems
-    assert (heard.last.stems, heard.last.ready, heard.last.whole) == (audition.stems, None, None)
+    assert (played.last.stems, played.last.ready, played.last.whole) == (audition.stems, None, None)
 
 
 def test_who_listens_to_another_take_meanwhile_keeps_hearing_it_until_the_new_one_is_done(
-    audition, document, separator, heard, fake_engine, qtbot
+    audition, document, separator, played, fake_engine, qtbot
 ):
     other = add(document, "other")
     separator.started.connect(lambda _stems: (document.select_take(None), document.select_take(0)))
     lasts = []
-    separator.stems_grew.connect(lambda _frames: lasts.append(heard.last.stems))
+    separator.stems_grew.connect(lambda _frames: lasts.append(played.last.stems))
     with qtbot.waitSignal(separator.finished) as finished:
         start(separator, document)
     assert lasts == [other.sound.stems] * 4
@@ -120,7 +120,7 @@ def test_who_listens_to_another_take_meanwhile_keeps_hearing_it_until_the_new_on
 
 
 def test_a_take_of_a_residual_is_heard_with_the_targets_before_it(
-    audition, document, separator, heard, fake_engine, qtbot
+    audition, document, separator, played, fake_engine, qtbot
 ):
     earlier = []
     audition.earlier_changed.connect(earlier.append)
@@ -129,11 +129,11 @@ def test_a_take_of_a_residual_is_heard_with_the_targets_before_it(
     with qtbot.waitSignal(separator.finished):
         start(separator, document, source=first)
     assert earlier[earlier.index("built") - 1] == (first,)
-    assert list(heard.last.earlier) == [first.id]
-    total = sum(heard.last.samples)
+    assert list(played.last.earlier) == [first.id]
+    total = sum(played.last.samples)
     assert np.abs(total - document.clip.samples).max() < 1e-6
     document.delete_take(0)
-    assert heard.last.earlier == {}
+    assert played.last.earlier == {}
     assert earlier[-1] == ()
 
 
@@ -152,22 +152,22 @@ def test_a_failed_separation_leaves_the_current_take(audition, document, separat
     assert [stems is take.sound.stems for stems in shown] == [False, True]
 
 
-def test_a_blind_test_is_heard_and_not_seen(audition, document, heard):
+def test_a_blind_test_is_heard_and_not_seen(audition, document, played):
     seen, hidden = add(document, "seen"), Stems(document.clip.samples, document.clip.samples)
     audition.audition_blind(hidden, -3.0)
-    assert (heard.last.stems, heard.last.stems_db) == (hidden, -3.0)
+    assert (played.last.stems, played.last.stems_db) == (hidden, -3.0)
     assert audition.stems is seen.sound.stems
     audition.audition_blind(None)
-    assert heard.last.stems is seen.sound.stems
+    assert played.last.stems is seen.sound.stems
 
 
-def test_the_level_match_of_a_and_b_is_heard(audition, document, comparing, heard, qtbot):
+def test_the_level_match_of_a_and_b_is_heard(audition, document, comparing, played, qtbot):
     add(document, "quiet")
     add(document, "loud", document.takes[0].id)
     comparing.follow_mix(Mix().soloed(Stem.RESIDUAL))
     comparing.gain_db = -4.0
     comparing.gain_changed.emit(-4.0)
-    assert heard.last.stems_db == -4.0
+    assert played.last.stems_db == -4.0
 
 
 def test_another_recording_is_heard_whole(audition, document, mixing, renderer, tone_clip, qtbot):

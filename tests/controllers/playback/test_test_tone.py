@@ -19,8 +19,8 @@ def card():
 @pytest.fixture
 def tone(qapp, card):
     made = TestTone(player=Player(card.open, card.clock))
-    made.said, made.failures = [], []
-    made.playing_changed.connect(made.said.append)
+    made.messages, made.failures = [], []
+    made.playing_changed.connect(made.messages.append)
     made.failed.connect(made.failures.append)
     return made
 
@@ -39,7 +39,7 @@ def test_it_is_heard_left_then_right_at_minus_20_dbfs(tone, card):
     assert not left[:, 1].any()
     assert not right[:, 0].any()
     tone._timer.timeout.emit()
-    assert tone.said == [True, False]
+    assert tone.messages == [True, False]
     assert card.streams[-1].closed
 
 
@@ -47,7 +47,7 @@ def test_it_can_be_stopped_and_lets_go_of_the_device(tone, card):
     tone.start(OutputChoice())
     card.pull(4800)
     tone.stop()
-    assert tone.said == [True, False]
+    assert tone.messages == [True, False]
     assert card.streams[-1].closed
 
 
@@ -55,7 +55,7 @@ def test_without_a_device_it_says_why(tone, card):
     card.error = "No sound card found."
     tone.start(OutputChoice())
     assert tone.failures == ["No sound card found."]
-    assert tone.said == []
+    assert tone.messages == []
 
 
 def test_a_device_pulled_out_is_told(tone, card):
@@ -64,4 +64,4 @@ def test_a_device_pulled_out_is_told(tone, card):
     card.streams[-1].active = False
     tone._timer.timeout.emit()
     assert len(tone.failures) == 1
-    assert tone.said == [True, False]
+    assert tone.messages == [True, False]

@@ -23,12 +23,12 @@ def tick(transport):
 
 
 def test_space_plays_and_stops_where_it_is_heard(transport, card, clip):
-    said = Log(transport.playing_changed)
+    messages = Log(transport.playing_changed)
     transport.toggle()
     card.pull(24000)
     transport.toggle()
     card.pull(4800)
-    assert said == [True, False]
+    assert messages == [True, False]
     assert transport.position == pytest.approx(0.5, abs=1e-4)
     transport.toggle()
     assert np.array_equal(card.pull(4800)[FADE:], clip.samples[24000 + FADE : 28800])
@@ -44,11 +44,11 @@ def test_the_position_is_told_while_playing(transport, card):
 
 
 def test_the_end_stops_it_and_the_next_play_begins_anew(transport, card):
-    said = Log(transport.playing_changed)
+    messages = Log(transport.playing_changed)
     transport.play(1.9)
     card.pull(9600)
     tick(transport)
-    assert said == [True, False]
+    assert messages == [True, False]
     assert transport.position == 2.0
     transport.play()
     assert transport.position == 0.0
@@ -162,14 +162,14 @@ def test_a_missing_device_is_told_in_one_sentence_and_all_else_goes_on(transport
 
 
 def test_a_device_pulled_out_while_playing_is_told(transport, card):
-    failures, said = Log(transport.device_failed), Log(transport.playing_changed)
+    failures, messages = Log(transport.device_failed), Log(transport.playing_changed)
     transport.play(0.5)
     card.pull(4800)
     card.streams[-1].active = False
     for _ in range(60):
         tick(transport)
     assert failures == [LOST]
-    assert said == [True, False]
+    assert messages == [True, False]
     assert transport.position == pytest.approx(0.6, abs=1e-3)
 
 

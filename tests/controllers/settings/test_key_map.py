@@ -81,9 +81,9 @@ def test_reset_all_leaves_the_preset(key_map):
 
 
 def test_the_keys_are_told(key_map, qtbot):
-    with qtbot.waitSignal(key_map.keys_changed) as told:
+    with qtbot.waitSignal(key_map.keys_changed) as emitted:
         key_map.set_keys("loop", ("R",))
-    assert told.args[0]["loop"] == ("R",)
+    assert emitted.args[0]["loop"] == ("R",)
 
 
 @pytest.mark.parametrize("nonsense", ["{", "[1]", '{"loop": 3}', '{"gone": ["R"]}'])

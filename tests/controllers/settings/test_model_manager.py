@@ -12,7 +12,7 @@ from samstudio.separation.models.entries import PartState, read_entries
 from samstudio.separation.models.inventory import ModelPart, usable_part
 from tests.separation.models.fake_hub import TOKEN, Faults, Repository
 from tests.separation.models.hub_fixtures import CHECKPOINT, FILES, hub, library
-from tests.signals import heard
+from tests.signals import emissions
 
 __all__ = ["hub", "library"]
 
@@ -68,7 +68,7 @@ def test_the_stock_knows_every_part_and_asks_nobody(weights, qtbot, hub):
 def test_a_download_tells_how_it_goes_and_ends_ready(weights, qtbot, hub, monkeypatch):
     monkeypatch.setattr("samstudio.separation.models.download.REPORT_EVERY", 0.0)
     wait_for_parts(weights, qtbot)
-    steps, added, failed = heard(weights.progressed), heard(weights.part_added), heard(weights.failed)
+    steps, added, failed = emissions(weights.progressed), emissions(weights.part_added), emissions(weights.failed)
     order(weights, qtbot, lambda: weights.download(("small",), ""))
     assert failed == []
     assert added == ["small"]
@@ -93,7 +93,7 @@ def test_a_cancelled_download_is_gone_on_with(weights, qtbot, hub, monkeypatch):
     monkeypatch.setattr("samstudio.separation.models.download.PAUSES", (30.0,))
     hub.faults = Faults(cuts=[150_000, 0])
     wait_for_parts(weights, qtbot)
-    stopped, added, failed = heard(weights.stopped), heard(weights.part_added), heard(weights.failed)
+    stopped, added, failed = emissions(weights.stopped), emissions(weights.part_added), emissions(weights.failed)
     weights.progressed.connect(lambda step: weights.cancel() if step.stage.startswith("Waiting") else None)
     order(weights, qtbot, lambda: weights.download(("small",), ""))
     assert (stopped, added, failed) == ([None], [], [])
@@ -111,7 +111,7 @@ def test_a_cancelled_download_is_gone_on_with(weights, qtbot, hub, monkeypatch):
 def test_access_is_told_when_it_is_asked_for(weights, qtbot, hub, gate, access):
     hub.repositories["facebook/sam-audio-small"].gate = gate
     wait_for_parts(weights, qtbot)
-    denied = heard(weights.access_denied)
+    denied = emissions(weights.access_denied)
     order(weights, qtbot, lambda: weights.ask_access(("small",), TOKEN))
     assert part(weights, "small").access == access
     assert part(weights, "base").access is None
@@ -122,7 +122,7 @@ def test_a_download_that_is_denied_says_why_and_ends_the_order(weights, qtbot, h
     hub.repositories["facebook/sam-audio-small"].gate = "pending"
     hub.repositories["google-t5/t5-base"] = Repository({"main": FILES})
     wait_for_parts(weights, qtbot)
-    denied, failed = heard(weights.access_denied), heard(weights.failed)
+    denied, failed = emissions(weights.access_denied), emissions(weights.failed)
     order(weights, qtbot, lambda: weights.download(("small", "t5-base"), TOKEN))
     assert (denied, failed) == (["small"], [])
     assert part(weights, "small").access == "access pending"
@@ -132,7 +132,7 @@ def test_a_download_that_is_denied_says_why_and_ends_the_order(weights, qtbot, h
 def test_weights_that_are_not_what_they_say_are_told_of(weights, qtbot, hub, faults):
     faults.append("The key proj.weight is missing.")
     wait_for_parts(weights, qtbot)
-    added = heard(weights.part_added)
+    added = emissions(weights.part_added)
     with qtbot.waitSignal(weights.failed) as failed:
         weights.download(("small",), "")
     assert failed.args == ["The key proj.weight is missing."]
@@ -149,7 +149,7 @@ def test_weights_that_are_not_what_they_say_are_told_of(weights, qtbot, hub, fau
 
 def test_a_folder_of_ones_own_is_named_and_forgotten_but_never_deleted(weights, qtbot, tmp_path):
     folder = own_folder(tmp_path)
-    added = heard(weights.part_added)
+    added = emissions(weights.part_added)
     order(weights, qtbot, lambda: weights.add_path(folder))
     assert added == ["mine"]
     assert part(weights, "mine").is_own
@@ -160,7 +160,7 @@ def test_a_folder_of_ones_own_is_named_and_forgotten_but_never_deleted(weights, 
 
 
 def test_folders_of_one_name_are_numbered_and_the_same_folder_stays_one(weights, qtbot, tmp_path):
-    added = heard(weights.part_added)
+    added = emissions(weights.part_added)
     for parent in ("a", "b", "a"):
         folder = tmp_path / parent / "mine"
         if not folder.exists():
@@ -191,7 +191,7 @@ def test_a_faulty_folder_is_not_added(weights, qtbot, tmp_path, faults):
 
 
 def test_a_second_order_waits_for_nobody_and_does_nothing(weights, qtbot, hub, tmp_path):
-    added = heard(weights.part_added)
+    added = emissions(weights.part_added)
     weights.add_path(own_folder(tmp_path))
     assert weights.is_running
     weights.download(("small",), "")
@@ -238,7 +238,7 @@ def test_an_older_reading_of_the_disk_never_replaces_a_newer_one(weights, qtbot,
 
     monkeypatch.setattr("samstudio.controllers.settings.model_manager.all_parts", look)
     monkeypatch.setattr("samstudio.controllers.settings.model_manager.replace", lambda part, **_facts: part)
-    told = heard(weights.parts_changed)
+    emitted = emissions(weights.parts_changed)
     ended = []
     weights.refresh()
     weights._refresh_job.ended.connect(lambda: ended.append("old"))
@@ -246,4 +246,4 @@ def test_an_older_reading_of_the_disk_never_replaces_a_newer_one(weights, qtbot,
     wait_for_parts(weights, qtbot)
     may_end.set()
     qtbot.waitUntil(lambda: ended == ["old"])
-    assert [parts[0].name for parts in told] == ["new"]
+    assert [parts[0].name for parts in emitted] == ["new"]

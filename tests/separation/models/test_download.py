@@ -65,9 +65,9 @@ def test_a_line_that_breaks_often_is_fine_as_long_as_something_comes(hub, folder
 
 def test_a_line_that_brings_nothing_is_given_up_and_what_has_come_is_kept(hub, folder):
     hub.faults = Faults(cuts=[100_000, 0, 0, 0])
-    with pytest.raises(AccessError) as told:
+    with pytest.raises(AccessError) as emitted:
         get(folder)
-    assert told.value.access is Access.OFFLINE
+    assert emitted.value.access is Access.OFFLINE
     assert not (folder / "checkpoint.pt").exists()
     get(folder)
     assert_whole(folder)

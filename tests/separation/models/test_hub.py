@@ -34,12 +34,12 @@ def test_every_answer_of_a_gate_is_told_apart_with_its_way_on(hub, gate, token, 
     hub.repositories[SMALL.repository].gate = gate
     assert ask_access(SMALL, token) is access
     if access is not Access.READY:
-        with pytest.raises(AccessError) as told:
+        with pytest.raises(AccessError) as emitted:
             list_files(SMALL, token)
-        assert told.value.access is access
-        assert way_on in str(told.value)
-        assert str(told.value) == remedy(access, SMALL)
-        assert "\n" not in str(told.value)
+        assert emitted.value.access is access
+        assert way_on in str(emitted.value)
+        assert str(emitted.value) == remedy(access, SMALL)
+        assert "\n" not in str(emitted.value)
 
 
 @pytest.mark.parametrize("way", ["given", "environment", "login"])

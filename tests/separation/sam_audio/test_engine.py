@@ -27,9 +27,9 @@ def test_any_shape_comes_back_and_sums_to_the_clip(engine, model, rate, channels
     target, residual, steps = run(engine, request(model, samples, rate, Prompt("man", (Span(0, 0.04),))))
     np.testing.assert_array_equal(target + residual, samples)
     assert np.std(target) > 1e-3
-    news = [step for step in steps if isinstance(step, Progress)]
-    assert all(earlier.done <= later.done for earlier, later in pairwise(news))
-    assert news[-1].fraction == pytest.approx(1.0)
+    signals = [step for step in steps if isinstance(step, Progress)]
+    assert all(earlier.done <= later.done for earlier, later in pairwise(signals))
+    assert signals[-1].fraction == pytest.approx(1.0)
 
 
 def test_it_repeats_and_the_seed_counts(engine, model):
@@ -217,9 +217,9 @@ def test_broken_weights_are_told_in_one_sentence(tmp_path):
     folder = write_model(tmp_path / "model")
     whole = (folder / "checkpoint.pt").read_bytes()
     (folder / "checkpoint.pt").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(UnavailableError, match="truncated") as told:
+    with pytest.raises(UnavailableError, match="truncated") as emitted:
         run(SamAudioEngine(), request(str(folder), sound()))
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(emitted.value)
     (folder / "checkpoint.pt").unlink()
     with pytest.raises(UnavailableError, match="holds no weights"):
         run(SamAudioEngine(), request(str(folder), sound()))

@@ -14,7 +14,7 @@ from samstudio.audio.export.export_request import Normalise
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import ExportChoices, size_line
 from samstudio.ui.export.export_dialog import ExportDialog
-from tests.signals import heard
+from tests.signals import emissions
 from tests.ui.export.conftest import SOURCE
 
 
@@ -24,13 +24,13 @@ def choose_format(dialog: ExportDialog, container: str, bits: str) -> None:
 
 
 def test_export_emits_what_was_given(dialog, choices):
-    asked = heard(dialog.export_requested)
+    asked = emissions(dialog.export_requested)
     dialog.export_button.click()
     assert asked == [choices]
 
 
 def test_every_choice_is_emitted(dialog, choices, tmp_path):
-    asked = heard(dialog.export_requested)
+    asked = emissions(dialog.export_requested)
     form = dialog.form
     form.stems[Stem.RESIDUAL].click()
     form.selection.click()
@@ -89,7 +89,7 @@ def test_one_stem_or_more_and_a_folder_are_needed(dialog):
 @pytest.mark.parametrize(("button", "policy"), [("number_button", "number"), ("replace_button", "replace")])
 def test_files_that_exist_are_asked_about_first(dialog, tmp_path, button, policy):
     (tmp_path / "song_residual.wav").touch()
-    asked = heard(dialog.export_requested)
+    asked = emissions(dialog.export_requested)
     dialog.export_button.click()
     assert asked == []
     assert dialog.question.isVisible()
@@ -107,7 +107,7 @@ def test_other_choices_take_the_question_back(dialog, tmp_path):
 
 
 def test_the_peak_is_asked_for_only_where_it_matters(dialog):
-    asked = heard(dialog.peak_requested)
+    asked = emissions(dialog.peak_requested)
     dialog.form.stems[Stem.RESIDUAL].click()
     assert asked == []
     choose_format(dialog, "wav", "24")
@@ -119,7 +119,7 @@ def test_one_common_gain_is_offered_and_never_taken_silently(dialog):
     dialog.show_peak(1.34)
     assert dialog.gain.isVisible()
     assert "1.4 dB" in dialog.gain.box.text()
-    asked = heard(dialog.export_requested)
+    asked = emissions(dialog.export_requested)
     dialog.export_button.click()
     dialog.gain.box.click()
     dialog.export_button.click()
@@ -130,7 +130,7 @@ def test_a_gain_that_was_agreed_to_stays_while_only_names_change(dialog, tmp_pat
     choose_format(dialog, "wav", "16")
     dialog.show_peak(1.34)
     dialog.gain.box.click()
-    asked = heard(dialog.peak_requested)
+    asked = emissions(dialog.peak_requested)
     dialog.form.template.setText("{clip}_{stem}_2")
     dialog.form.folder.setText(str(tmp_path / "other"))
     dialog.form.policy.setCurrentIndex(1)
@@ -152,7 +152,7 @@ def test_a_peak_below_full_scale_or_a_float_file_needs_no_gain(dialog):
 
 
 def test_escape_cancels_a_running_export_and_closes_otherwise(dialog):
-    cancelled = heard(dialog.cancel_requested)
+    cancelled = emissions(dialog.cancel_requested)
     dialog.show_progress("Writing song_target.wav", 0.4)
     assert dialog.bar.value() == 400
     assert not dialog.export_button.isEnabled()
@@ -196,7 +196,7 @@ def test_the_size_is_told_beforehand(choices):
 
 
 def test_the_seldom_choices_are_emitted_too(dialog):
-    asked = heard(dialog.export_requested)
+    asked = emissions(dialog.export_requested)
     form, options = dialog.form, dialog.form.options
     assert not options.isVisible()
     form.more.click()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.export.export import ExportReport
 from samstudio.ui.export.export_report import null_meaning, null_text
-from tests.signals import heard
+from tests.signals import emissions
 
 
 def test_the_report_shows_the_null_in_large_type(dialog):
@@ -23,7 +23,7 @@ def test_the_report_shows_the_null_in_large_type(dialog):
     assert report.facts.text().startswith(wanted)
     assert report.null.fontInfo().pointSizeF() >= report.facts.fontInfo().pointSizeF()
     assert dialog.close_button.text() == "Close"
-    shown = heard(dialog.reveal_requested)
+    shown = emissions(dialog.reveal_requested)
     dialog.reveal_button.click()
     assert shown == [Path("/music")]
 

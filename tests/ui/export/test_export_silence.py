@@ -32,8 +32,8 @@ def test_both_are_off_until_they_are_ticked(made):
     options = form.options
     assert (form.choices.gate, form.choices.trim) == (None, None)
     assert not any(box.isEnabled() for box in (options.gate, options.trim, options.pad))
-    told = []
-    form.choices_changed.connect(lambda: told.append((form.choices.gate, form.choices.trim)))
+    emitted = []
+    form.choices_changed.connect(lambda: emitted.append((form.choices.gate, form.choices.trim)))
     options.gates.click()
     options.trims.click()
     assert all(box.isEnabled() for box in (options.gate, options.trim, options.pad))
@@ -41,7 +41,7 @@ def test_both_are_off_until_they_are_ticked(made):
     options.trim.setValue(-70.0)
     options.pad.setValue(120)
     both = [(-42.5, Trim(-60.0)), (-42.5, Trim(-70.0)), (-42.5, Trim(-70.0, 0.12))]
-    assert told == [(-50.0, None), (-50.0, Trim()), *both]
+    assert emitted == [(-50.0, None), (-50.0, Trim()), *both]
 
 
 def test_what_was_chosen_is_shown_unfolded(made):
@@ -67,11 +67,11 @@ def test_a_video_cannot_be_trimmed(made):
     form = made(replace(SOURCE, video=Path("/videos/song.webm"))).form
     options = form.options
     options.trims.click()
-    told = []
-    form.choices_changed.connect(lambda: told.append(form.choices))
+    emitted = []
+    form.choices_changed.connect(lambda: emitted.append(form.choices))
     options.video.setCurrentIndex(1)
-    assert not any(choices.video and choices.trim for choices in told)
-    assert told[-1].video
+    assert not any(choices.video and choices.trim for choices in emitted)
+    assert emitted[-1].video
     assert "A video keeps the full length" in options.trims.toolTip()
     options.video.setCurrentIndex(0)
     assert options.trims.isEnabled()

@@ -79,10 +79,10 @@ def test_the_rms_falls_as_time_weighting_f():
 def test_the_meter_says_which_standards_it_follows(qtbot):
     meter = Meter("Target")
     qtbot.addWidget(meter)
-    said = meter.toolTip()
-    assert "20 dB in 1.7 s" in said
-    assert f"holds the highest for {HOLD:g} s (IEC 60268-18)" in said
-    assert "125 ms (IEC 61672-1)" in said
+    tip = meter.toolTip()
+    assert "20 dB in 1.7 s" in tip
+    assert f"holds the highest for {HOLD:g} s (IEC 60268-18)" in tip
+    assert "125 ms (IEC 61672-1)" in tip
 
 
 def test_a_new_peak_lifts_bar_and_hold():

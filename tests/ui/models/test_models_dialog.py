@@ -14,7 +14,7 @@ from samstudio.separation.models.transfer import Transfer
 from samstudio.ui.models.access_section import TOKEN_PAGE
 from samstudio.ui.models.model_text import format_bytes, standing, transfer_lines
 from samstudio.ui.models.models_dialog import ModelsDialog
-from tests.signals import heard
+from tests.signals import emissions
 from tests.ui.models.model_parts import READY, made_parts
 
 TOKEN = "hf_secret"
@@ -56,7 +56,7 @@ def test_each_size_says_what_it_takes(dialog):
 
 
 def test_download_asks_for_the_model_and_what_it_needs(dialog):
-    asked = heard(dialog.download_requested)
+    asked = emissions(dialog.download_requested)
     dialog.access.token.setText(f" {TOKEN} ")
     assert dialog.go_button.text() == "Download 6.0 GB"
     dialog.go_button.click()
@@ -64,7 +64,7 @@ def test_download_asks_for_the_model_and_what_it_needs(dialog):
 
 
 def test_size_variant_and_extras_are_asked_for(dialog):
-    asked = heard(dialog.download_requested)
+    asked = emissions(dialog.download_requested)
     QTest.mouseClick(dialog.cards.cards["large"], Qt.MouseButton.LeftButton)
     dialog.cards.variant.click()
     dialog.rows.rows["judge"].box.click()
@@ -75,7 +75,7 @@ def test_size_variant_and_extras_are_asked_for(dialog):
 
 def test_what_is_here_is_not_asked_for_again(dialog):
     dialog.show_parts(made_parts({"small": {"state": PartState.INCOMPLETE, "here": 2_100_000_000}, "t5-base": READY}))
-    asked = heard(dialog.download_requested)
+    asked = emissions(dialog.download_requested)
     assert dialog.go_button.text() == "Go on: 3.0 GB"
     assert "Incomplete, 41%" in dialog.cards.cards["small"].state.text()
     dialog.go_button.click()
@@ -84,7 +84,7 @@ def test_what_is_here_is_not_asked_for_again(dialog):
 
 def test_a_ready_model_is_used(dialog):
     dialog.show_parts(made_parts({"small": READY, "t5-base": READY}))
-    chosen = heard(dialog.model_chosen)
+    chosen = emissions(dialog.model_chosen)
     assert not dialog.access.isVisible()
     assert dialog._rows_title.text().startswith("2 ")
     assert dialog.go_button.text() == "Use SAM Audio small"
@@ -98,7 +98,7 @@ def test_a_faulty_download_is_no_ready_one(dialog):
     dialog.show_parts(made_parts({"small": fault, "t5-base": READY}))
     assert dialog.cards.cards["small"].state.text() == "Faulty"
     assert "proj.weight" in dialog.cards.cards["small"].button.toolTip()
-    asked = heard(dialog.download_requested)
+    asked = emissions(dialog.download_requested)
     assert dialog.go_button.text() == "Download again"
     dialog.go_button.click()
     assert asked == [(("small",), "")]
@@ -110,7 +110,7 @@ def test_the_helpers_that_a_model_names_are_offered(dialog):
     own = replace(MINE, helpers=("someone/frame",))
     dialog.show_parts(made_parts({"small": {**READY, "helpers": ("t5-base", "pe-a-frame-base")}}, own, named))
     assert "pe-a-frame-large" not in dialog.rows.rows
-    asked = heard(dialog.download_requested)
+    asked = emissions(dialog.download_requested)
     for name in ("pe-a-frame-base", "someone/frame"):
         dialog.rows.rows[name].box.click()
     dialog.go_button.click()
@@ -118,7 +118,7 @@ def test_the_helpers_that_a_model_names_are_offered(dialog):
 
 
 def test_access_is_asked_for_on_the_model_s_page(dialog):
-    pages, asked = heard(dialog.page_requested), heard(dialog.access_requested)
+    pages, asked = emissions(dialog.page_requested), emissions(dialog.access_requested)
     dialog.show_model("base")
     dialog.access.ask_button.click()
     dialog.access.token_button.click()
@@ -142,7 +142,7 @@ def test_the_token_is_hidden_and_forgotten(dialog):
 
 
 def test_a_download_shows_how_it_goes_and_can_be_stopped(dialog):
-    stopped = heard(dialog.cancel_requested)
+    stopped = emissions(dialog.cancel_requested)
     dialog.show_running(True)
     step = Transfer("SAM Audio small", "Downloading checkpoint.pt", 2.04e9, 5.1e9, 1, 2, 12e6, 240.0)
     dialog.show_progress(step)
@@ -161,7 +161,7 @@ def test_a_download_shows_how_it_goes_and_can_be_stopped(dialog):
 
 
 def test_escape_hides_the_dialog_and_stops_nothing(dialog):
-    stopped = heard(dialog.cancel_requested)
+    stopped = emissions(dialog.cancel_requested)
     dialog.show_running(True)
     assert dialog.close_button.text() == "Hide"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
@@ -197,7 +197,7 @@ def test_states_differ_by_more_than_colour():
 
 
 def test_a_folder_or_file_of_ones_own_is_added(dialog, monkeypatch, tmp_path):
-    added = heard(dialog.path_added)
+    added = emissions(dialog.path_added)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(tmp_path / "model.safetensors"), ""))
     dialog.folder_action.trigger()
@@ -207,7 +207,7 @@ def test_a_folder_or_file_of_ones_own_is_added(dialog, monkeypatch, tmp_path):
 
 def test_nothing_is_removed_unasked(dialog):
     dialog.show_parts(made_parts({"small": READY}, MINE))
-    removed = heard(dialog.remove_requested)
+    removed = emissions(dialog.remove_requested)
     assert not dialog.rows.rows["t5-base"].remove.isVisible()
     dialog.rows.rows["mine"].remove.click()
     assert "files are kept" in dialog.question._text.text()
@@ -228,7 +228,7 @@ def test_what_is_ones_own_is_listed_with_its_place(dialog):
 
 
 def test_all_of_it_works_from_the_keyboard(dialog):
-    asked = heard(dialog.download_requested)
+    asked = emissions(dialog.download_requested)
     dialog.cards.cards["small"].button.setFocus()
     QTest.keyClick(dialog.cards.cards["small"].button, Qt.Key.Key_Right)
     assert dialog.cards.model == "base"

@@ -6,7 +6,7 @@ import pytest
 from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.ui.preferences.level_histogram import LevelHistogram
 from samstudio.ui.theme import apply_theme, theme
-from tests.signals import heard
+from tests.signals import emissions
 
 
 @pytest.fixture
@@ -18,14 +18,14 @@ def histogram(qtbot) -> LevelHistogram:
 
 
 def test_the_region_shows_the_settings_and_that_is_not_reported(histogram):
-    dragged = heard(histogram.levels_dragged)
+    dragged = emissions(histogram.levels_dragged)
     histogram.show_settings(SpectrogramSettings(range_db=60.0, ceiling_db=-10.0))
     assert histogram.region.getRegion() == (-70.0, -10.0)
     assert dragged == []
 
 
 def test_a_drag_reports_both_levels(histogram):
-    dragged = heard(histogram.levels_dragged)
+    dragged = emissions(histogram.levels_dragged)
     histogram.region.setRegion((-80.0, -20.0))
     assert dragged[-1] == (-80.0, -20.0)
 

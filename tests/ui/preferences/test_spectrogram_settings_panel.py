@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from samstudio.dsp.spectrogram import FFT_SIZES, SpectrogramSettings
 from samstudio.ui.preferences.spectrogram_settings_panel import SpectrogramSettingsPanel
 from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS, colour_table
-from tests.signals import heard
+from tests.signals import emissions
 
 
 @pytest.fixture
@@ -25,40 +25,40 @@ def choose(chooser, value) -> None:
 
 
 def test_every_choice_is_told(panel):
-    told = heard(panel.settings_changed)
+    emitted = emissions(panel.settings_changed)
     choose(panel.scale, "log")
     choose(panel.fft_size, 8192)
     choose(panel.window_kind, "rectangular")
     choose(panel.colour_map, "grey")
-    assert told[-1] == replace(
+    assert emitted[-1] == replace(
         SpectrogramSettings(), scale="log", fft_size=8192, window="rectangular", colour_map="grey"
     )
-    assert len(told) == 4
+    assert len(emitted) == 4
 
 
 def test_levels_move_with_the_keys(panel):
-    told = heard(panel.settings_changed)
+    emitted = emissions(panel.settings_changed)
     QTest.keyClick(panel.range_db.slider, Qt.Key.Key_Right)
     QTest.keyClick(panel.ceiling_db.slider, Qt.Key.Key_Left)
     defaults = SpectrogramSettings()
-    assert told[-1] == replace(defaults, range_db=defaults.range_db + 1, ceiling_db=defaults.ceiling_db - 1)
-    assert panel.ceiling_db._read_out.text() == f"−{-told[-1].ceiling_db:.0f} dBFS"
+    assert emitted[-1] == replace(defaults, range_db=defaults.range_db + 1, ceiling_db=defaults.ceiling_db - 1)
+    assert panel.ceiling_db._read_out.text() == f"−{-emitted[-1].ceiling_db:.0f} dBFS"
 
 
 def test_shown_settings_are_not_told_back_nor_rounded(panel):
-    told = heard(panel.settings_changed)
+    emitted = emissions(panel.settings_changed)
     settings = SpectrogramSettings("linear", 512, "hann", 72.5, -20.25, "viridis")
     panel.show_settings(settings)
-    assert told == []
+    assert emitted == []
     choose(panel.scale, "mel")
-    assert told == [replace(settings, scale="mel")]
+    assert emitted == [replace(settings, scale="mel")]
 
 
 def test_back_to_the_defaults(panel):
     panel.show_settings(SpectrogramSettings(fft_size=512))
-    told = heard(panel.settings_changed)
+    emitted = emissions(panel.settings_changed)
     panel.reset_button.click()
-    assert told == [SpectrogramSettings()]
+    assert emitted == [SpectrogramSettings()]
 
 
 def test_everything_that_can_be_computed_can_be_chosen(panel):
@@ -75,22 +75,22 @@ def test_colour_maps_show_their_colours(panel):
 
 
 def test_dragging_the_levels_moves_sliders_and_settings_in_whole_db(panel):
-    told = heard(panel.settings_changed)
+    emitted = emissions(panel.settings_changed)
     panel.histogram.region.setRegion((-70.4, -12.3))
-    assert (told[-1].range_db, told[-1].ceiling_db) == (58.0, -12.0)
+    assert (emitted[-1].range_db, emitted[-1].ceiling_db) == (58.0, -12.0)
     assert (panel.range_db.slider.value(), panel.ceiling_db.slider.value()) == (58, -12)
     assert panel.histogram.region.getRegion() == (-70.0, -12.0)
 
 
 def test_levels_cannot_be_dragged_beyond_what_the_sliders_can_set(panel):
-    told = heard(panel.settings_changed)
+    emitted = emissions(panel.settings_changed)
     panel.histogram.region.setRegion((-149.0, 5.0))
-    assert (told[-1].range_db, told[-1].ceiling_db) == (140.0, 0.0)
+    assert (emitted[-1].range_db, emitted[-1].ceiling_db) == (140.0, 0.0)
     assert panel.histogram.region.getRegion() == (-140.0, 0.0)
     panel.histogram.region.setRegion((-100.0, -95.0))
-    assert (told[-1].range_db, told[-1].ceiling_db) == (40.0, -60.0)
+    assert (emitted[-1].range_db, emitted[-1].ceiling_db) == (40.0, -60.0)
     panel.histogram.region.setRegion((-30.0, -25.0))
-    assert (told[-1].range_db, told[-1].ceiling_db) == (20.0, -25.0)
+    assert (emitted[-1].range_db, emitted[-1].ceiling_db) == (20.0, -25.0)
 
 
 def test_the_sliders_move_the_levels_that_are_dragged(panel):

@@ -9,7 +9,7 @@ from samstudio.separation.models.inventory import ModelPart
 from samstudio.separation.registry import engine_info
 from samstudio.session.engine_settings import NumberSetting, TextSetting, checked_options
 from samstudio.ui.prompt.engine_settings_form import EngineSettingsForm
-from tests.signals import heard
+from tests.signals import emissions
 from tests.ui.models.model_parts import READY, made_parts
 
 INFO = engine_info("sam-audio")
@@ -43,7 +43,7 @@ def titles(choice) -> list[str]:
 
 
 def test_every_choice_is_told(form):
-    told = heard(form.options_changed)
+    emitted = emissions(form.options_changed)
     choose(form.fields["preset"], "Best")
     choose(form.fields["residual"], "Model")
     choose(form.fields["order"], "Streaming")
@@ -55,7 +55,7 @@ def test_every_choice_is_told(form):
     for number, value in ((form.fields["steps"], 12), (form.fields["candidates"], 3)):
         number.box.setValue(value)
         number.box.editingFinished.emit()
-    assert told[-1] == options(
+    assert emitted[-1] == options(
         model="small",
         judge="judge",
         preset="best",
@@ -68,29 +68,29 @@ def test_every_choice_is_told(form):
         order="streaming",
         presence_gate=False,
     )
-    assert len(told) == 10
+    assert len(emitted) == 10
 
 
 def test_shown_settings_come_back_unchanged(form):
-    told = heard(form.options_changed)
+    emitted = emissions(form.options_changed)
     shown = options(
         model="small", judge="judge", preset="fast", solver="euler", steps=4, candidates=2, predict_spans=True,
         residual="model",
     )  # fmt: skip
     form.show_options(shown)
     form.fields["steps"].changed.emit()
-    assert told == []
+    assert emitted == []
     form.fields["presence_gate"].box.click()
-    assert told == [shown.changed(presence_gate=False)]
+    assert emitted == [shown.changed(presence_gate=False)]
 
 
 def test_zero_leaves_a_number_to_the_preset(form):
     form.show_options(options(model="small", steps=8))
-    told = heard(form.options_changed)
+    emitted = emissions(form.options_changed)
     form.fields["steps"].box.setValue(0)
     form.fields["steps"].box.editingFinished.emit()
     assert form.fields["steps"].box.text() == "As the preset"
-    assert told == [options(model="small")]
+    assert emitted == [options(model="small")]
 
 
 def test_every_choice_says_what_it_means(form):
@@ -104,14 +104,14 @@ def test_every_choice_says_what_it_means(form):
 
 def test_faithful_mode_shows_what_has_no_effect(form):
     form.show_options(options(model="small", residual="model"))
-    told = heard(form.options_changed)
+    emitted = emissions(form.options_changed)
     choose(form.fields["mode"], "Faithful")
     assert not form.fields["residual"].box.isEnabled()
     assert not form.fields["watermark"].box.isEnabled()
     assert "always sum" in form.fields["residual"].meaning.text()
     choose(form.fields["mode"], "Generated")
     assert form.fields["residual"].box.isEnabled()
-    assert told[-1]["residual"] == "model"
+    assert emitted[-1]["residual"] == "model"
 
 
 def test_models_that_are_ready_can_be_chosen(form):
@@ -123,16 +123,16 @@ def test_models_that_are_ready_can_be_chosen(form):
     )
     form.show_parts((*PARTS, mine, gone))
     assert titles(form.fields["model"]) == ["SAM Audio small", "mine", "Set up…"]
-    told = heard(form.options_changed)
+    emitted = emissions(form.options_changed)
     choose(form.fields["model"], "mine")
-    assert [options["model"] for options in told] == ["mine"]
+    assert [options["model"] for options in emitted] == ["mine"]
 
 
 def test_set_up_is_asked_for_and_not_chosen(form):
-    told, asked = heard(form.options_changed), heard(form.setup_requested)
+    emitted, asked = emissions(form.options_changed), emissions(form.setup_requested)
     choose(form.fields["model"], "Set up…")
     choose(form.fields["judge"], "Set up…")
-    assert (len(asked), told) == (2, [])
+    assert (len(asked), emitted) == (2, [])
     assert (form.fields["model"].value, form.fields["judge"].value) == ("small", "")
 
 
@@ -175,7 +175,7 @@ def test_numbers_and_words_that_no_preset_decides(qtbot):
     )
     form = EngineSettingsForm(replace(INFO, settings=table, presets={}))
     qtbot.addWidget(form)
-    told = heard(form.options_changed)
+    emitted = emissions(form.options_changed)
     rounds, remark = form.fields["rounds"].box, form.fields["remark"].box
     assert (rounds.minimum(), rounds.maximum(), rounds.text()) == (2, 9, "3 times")
     rounds.setValue(5)
@@ -184,5 +184,5 @@ def test_numbers_and_words_that_no_preset_decides(qtbot):
     remark.editingFinished.emit()
     remark.setText("x" * 5000)
     remark.editingFinished.emit()
-    assert told == [{"rounds": 5, "remark": ""}, {"rounds": 5, "remark": "near the wood"}]
+    assert emitted == [{"rounds": 5, "remark": ""}, {"rounds": 5, "remark": "near the wood"}]
     assert remark.text() == "near the wood"

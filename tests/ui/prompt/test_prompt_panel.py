@@ -10,7 +10,7 @@ from samstudio.session.region import Region
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.prompt.prompt_hint import count_spans, hint_for
 from samstudio.ui.prompt.prompt_panel import PromptPanel
-from tests.signals import heard
+from tests.signals import emissions
 
 PLACE = Region(0.1, 0.2, 0.3, 0.4)
 PLUS, MINUS = Span(1, 2), Span(3, 4, Sign.MINUS)
@@ -23,7 +23,7 @@ def type_text(panel: PromptPanel, text: str) -> None:
 
 
 def test_text_is_told_once_an_edit(panel):
-    texts = heard(panel.text_changed)
+    texts = emissions(panel.text_changed)
     type_text(panel, "acoustic  guitar ")
     assert texts == []
     QTest.keyClick(panel.field, Qt.Key.Key_Return)
@@ -32,7 +32,7 @@ def test_text_is_told_once_an_edit(panel):
 
 
 def test_shown_text_is_not_told_back(panel):
-    texts = heard(panel.text_changed)
+    texts = emissions(panel.text_changed)
     panel.show_prompt(Prompt("drums"))
     QTest.keyClick(panel.field, Qt.Key.Key_Return)
     assert panel.field.text() == "drums"
@@ -65,7 +65,7 @@ def test_history_is_walked_with_the_arrows_and_the_draft_comes_back(panel):
 
 def test_escape_takes_back_what_was_typed(panel):
     panel.show_prompt(Prompt("drums"))
-    texts = heard(panel.text_changed)
+    texts = emissions(panel.text_changed)
     type_text(panel, "flute")
     QTest.keyClick(panel.field, Qt.Key.Key_Escape)
     assert panel.field.text() == "drums"
@@ -97,28 +97,28 @@ def test_an_engine_that_cannot_run_is_shown_with_its_reason(panel):
 
 def test_choosing_an_engine_asks_for_it_and_changes_nothing_else(panel):
     panel.show_settings(SeparationSettings(device="cpu", seed=7, silent_in_minus=False))
-    chosen, changed = heard(panel.engine_chosen), heard(panel.settings_changed)
+    chosen, changed = emissions(panel.engine_chosen), emissions(panel.settings_changed)
     panel.engine_chooser.setCurrentIndex(2)
     panel.engine_chooser.activated.emit(2)
     assert (chosen, changed) == (["other"], [])
 
 
 def test_advanced_settings_are_told(panel):
-    told = heard(panel.settings_changed)
+    emitted = emissions(panel.settings_changed)
     advanced = panel._advanced
     advanced.silent.click()
     advanced.next_seed.click()
     advanced.device.setCurrentIndex(advanced.device.findData("cpu"))
     advanced.device.activated.emit(1)
-    assert told[0] == SeparationSettings(silent_in_minus=False)
-    assert told[1] == SeparationSettings(silent_in_minus=False, seed=1)
-    assert told[2] == SeparationSettings(silent_in_minus=False, seed=1, device="cpu")
+    assert emitted[0] == SeparationSettings(silent_in_minus=False)
+    assert emitted[1] == SeparationSettings(silent_in_minus=False, seed=1)
+    assert emitted[2] == SeparationSettings(silent_in_minus=False, seed=1, device="cpu")
 
 
 def test_shown_settings_are_not_told_back(panel):
-    told = heard(panel.settings_changed)
+    emitted = emissions(panel.settings_changed)
     panel.show_settings(SeparationSettings("other", "cuda:1", 5, silent_in_minus=False))
-    assert told == []
+    assert emitted == []
     assert panel.engine_chooser.engine == "other"
     assert panel._advanced.device.currentData() == "cuda:1"
     assert panel._advanced.seed.value() == 5
@@ -132,7 +132,7 @@ def test_progress_takes_the_place_of_separate(panel):
     assert running.bar.value() == 250
     assert running.stage.text() == "Learning the sound · 25%"
     assert running.left.text() == "about 15 s left"
-    asked = heard(panel.cancel_requested)
+    asked = emissions(panel.cancel_requested)
     running.cancel_button.click()
     assert len(asked) == 1
     panel.show_idle()
@@ -186,7 +186,7 @@ def test_an_engines_own_settings_are_shown_for_it_alone(panel):
     panel.show_settings(SeparationSettings("sam-audio"))
     form = panel._advanced.engine_form
     assert form.isVisible()
-    changed = heard(panel.settings_changed)
+    changed = emissions(panel.settings_changed)
     form.fields["watermark"].box.click()
     assert changed == [checked_settings(SeparationSettings("sam-audio", options={"watermark": False}))]
     panel.show_settings(SeparationSettings())

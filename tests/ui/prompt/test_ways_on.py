@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import SeparationSettings
 from samstudio.ui.prompt.prompt_panel import PromptPanel
-from tests.signals import heard
+from tests.signals import emissions
 from tests.ui.prompt.conftest import ENGINES
 
 PLUS = Span(1, 2)
@@ -25,7 +25,7 @@ def open_list_and_choose(chooser, row: int) -> None:
 
 
 def test_the_list_of_engines_leads_to_the_set_up_and_keeps_its_choice(panel):
-    asked, changed = heard(panel.setup_requested), heard(panel.settings_changed)
+    asked, changed = emissions(panel.setup_requested), emissions(panel.settings_changed)
     open_list_and_choose(panel.engine_chooser, 3)
     assert len(asked) == 1
     assert panel.engine_chooser.engine == "spectral"
@@ -33,7 +33,7 @@ def test_the_list_of_engines_leads_to_the_set_up_and_keeps_its_choice(panel):
 
 
 def test_stepping_through_the_engines_never_opens_the_set_up(panel):
-    asked = heard(panel.setup_requested)
+    asked = emissions(panel.setup_requested)
     chooser = panel.engine_chooser
     chooser.setFocus()
     for _ in range(4):
@@ -48,7 +48,7 @@ def test_an_engine_that_is_set_up_needs_no_way_there(panel):
 
 
 def test_words_that_lead_nowhere_show_the_two_ways_on(panel):
-    marked, asked = heard(panel.mark_requested), heard(panel.setup_requested)
+    marked, asked = emissions(panel.mark_requested), emissions(panel.setup_requested)
     panel.show_prompt(Prompt("flute"))
     panel.show_error("Without a + span the spectral engine only knows drums.")
     ways = panel.ways_on
@@ -64,7 +64,7 @@ def test_words_that_lead_nowhere_show_the_two_ways_on(panel):
 
 def test_a_way_on_is_to_use_sam_audio_where_it_is_set_up(panel):
     panel.show_engines((ENGINES[0], replace(ENGINES[1], unavailable="")))
-    chosen = heard(panel.engine_chosen)
+    chosen = emissions(panel.engine_chosen)
     panel.show_prompt(Prompt("flute"))
     panel.show_error("Without a + span the spectral engine only knows drums.")
     assert not panel.ways_on.setup_button.isVisible()

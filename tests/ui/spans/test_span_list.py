@@ -10,7 +10,7 @@ from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.spans.span_list import SpanListPanel
 from samstudio.ui.spans.span_table import BAND, END, LENGTH, MODEL_FRAMES, SIGN, START, edited_span
 from samstudio.ui.time_formats import TimeFormat, TimeUnit, use_time_format
-from tests.signals import heard
+from tests.signals import emissions
 from tests.ui.spans.shown_spans import DURATION, SPANS, cells
 
 
@@ -49,16 +49,16 @@ def test_spans_are_listed(panel):
     ],
 )
 def test_typed_values_are_told(panel, column, text, span):
-    told = heard(panel.spans_edited)
+    emitted = emissions(panel.spans_edited)
     type_into(panel, 0, column, text)
-    assert told == [{0: span}]
+    assert emitted == [{0: span}]
 
 
 def test_an_emptied_band_makes_a_span_of_a_box(panel):
-    told = heard(panel.spans_edited)
+    emitted = emissions(panel.spans_edited)
     panel.view.setCurrentIndex(panel.table.index(1, BAND))
     assert panel.table.setData(panel.table.index(1, BAND), "")
-    assert told == [{1: Span(3.0, 4.25)}]
+    assert emitted == [{1: Span(3.0, 4.25)}]
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_an_emptied_band_makes_a_span_of_a_box(panel):
     ],
 )
 def test_invalid_input_is_refused_in_place_and_nothing_is_lost(panel, column, text, sentence):
-    told = heard(panel.spans_edited)
+    emitted = emissions(panel.spans_edited)
     editor = type_into(panel, 0, column, text)
-    assert told == []
+    assert emitted == []
     assert editor.isVisible()
     assert editor.text() == text
     assert panel.notice.isVisible()
@@ -93,9 +93,9 @@ def test_a_complaint_goes_when_the_next_value_is_right(panel):
 
 def test_opening_a_cell_and_leaving_it_does_not_round_the_span(panel):
     panel.show_prompt(Prompt("", (Span(1.00049, 2.5),)), DURATION)
-    told = heard(panel.spans_edited)
+    emitted = emissions(panel.spans_edited)
     type_into(panel, 0, START, "0:01.000")
-    assert told == []
+    assert emitted == []
 
 
 def test_the_end_may_be_typed_as_the_clip_shows_it():
@@ -109,7 +109,7 @@ def test_bands_stand_only_where_there_are_boxes(panel):
 
 
 def test_buttons_ask_for_actions_on_the_selected_spans(panel):
-    asked = heard(panel.action_requested)
+    asked = emissions(panel.action_requested)
     flip, mute, duplicate, delete = panel._buttons
     assert not flip.isEnabled()
     panel.show_selected_spans((0, 2))
@@ -127,7 +127,7 @@ def test_the_mute_button_is_down_when_all_selected_are_muted(panel):
 
 
 def test_keys_of_the_list(panel):
-    asked = heard(panel.action_requested)
+    asked = emissions(panel.action_requested)
     panel.view.setFocus()
     panel.view.setCurrentIndex(panel.table.index(1, SIGN))
     QTest.keyClick(panel.view, Qt.Key.Key_Return)
@@ -136,20 +136,20 @@ def test_keys_of_the_list(panel):
 
 
 def test_a_double_click_on_the_sign_flips(panel):
-    asked = heard(panel.action_requested)
+    asked = emissions(panel.action_requested)
     panel.view.doubleClicked.emit(panel.table.index(2, SIGN))
     panel.view.doubleClicked.emit(panel.table.index(2, LENGTH))
     assert asked == ["flip_span"]
 
 
 def test_a_right_click_asks_for_the_menu(panel):
-    asked = heard(panel.menu_requested)
+    asked = emissions(panel.menu_requested)
     panel.view.customContextMenuRequested.emit(panel.view.rect().center())
     assert asked == [panel.view.viewport().mapToGlobal(panel.view.rect().center())]
 
 
 def test_spans_are_added_where_the_window_says(panel):
-    added = heard(panel.span_added)
+    added = emissions(panel.span_added)
     panel.show_add_place(119.5, 130.0)
     panel._adders[1].click()
     panel.show_add_place(120.0, 121.0)
@@ -171,8 +171,8 @@ def test_the_models_eye_is_shown_on_demand(panel):
 
 def test_rows_are_told_to_screen_readers(panel):
     index = panel.table.index(1, SIGN)
-    told = panel.table.data(index, Qt.ItemDataRole.AccessibleTextRole)
-    assert told == "plus box from 0:03.000 to 0:04.250, 200 – 4000 Hz"
+    emitted = panel.table.data(index, Qt.ItemDataRole.AccessibleTextRole)
+    assert emitted == "plus box from 0:03.000 to 0:04.250, 200 – 4000 Hz"
 
 
 def test_frames_that_the_model_does_not_see_are_not_listed(panel):

@@ -7,19 +7,19 @@ from PySide6.QtTest import QTest
 from samstudio.session.prompt import Prompt, Span
 from samstudio.ui.spans.span_list import SpanListPanel
 from samstudio.ui.spans.span_table import SIGN, START
-from tests.signals import heard
+from tests.signals import emissions
 from tests.ui.spans.shown_spans import DURATION, SPANS, cells
 
 
 def test_selection_is_told_and_shown_without_echo(panel):
-    told = heard(panel.spans_selected)
+    emitted = emissions(panel.spans_selected)
     panel.view.selectRow(2)
     panel.show_selected_spans((1,))
-    assert told == [(2,)]
+    assert emitted == [(2,)]
     assert rows(panel) == [1]
     panel.show_selected_spans(())
     assert rows(panel) == []
-    assert told == [(2,)]
+    assert emitted == [(2,)]
 
 
 def rows(panel: SpanListPanel) -> list[int]:
@@ -32,27 +32,27 @@ def click(panel: SpanListPanel, row: int, keys=Qt.KeyboardModifier.NoModifier) -
 
 
 def test_clicks_with_ctrl_and_shift_select_several_the_last_one_first_of_all(panel):
-    told = heard(panel.spans_selected)
+    emitted = emissions(panel.spans_selected)
     # As the window does: what is told comes back.
     panel.spans_selected.connect(panel.show_selected_spans)
     click(panel, 2)
     click(panel, 0, Qt.KeyboardModifier.ControlModifier)
-    assert told[-1] == (2, 0)
+    assert emitted[-1] == (2, 0)
     click(panel, 2, Qt.KeyboardModifier.ControlModifier)
-    assert told[-1] == (0,)
+    assert emitted[-1] == (0,)
     click(panel, 0)
     click(panel, 2, Qt.KeyboardModifier.ShiftModifier)
-    assert sorted(told[-1]) == [0, 1, 2]
+    assert sorted(emitted[-1]) == [0, 1, 2]
     panel.view.clearSelection()
-    assert told[-1] == ()
+    assert emitted[-1] == ()
 
 
 def test_ctrl_a_in_the_list_selects_all_spans(panel):
-    told = heard(panel.spans_selected)
+    emitted = emissions(panel.spans_selected)
     panel.show_suggestions((Span(80, 81),))
     panel.view.setFocus()
     QTest.keyClick(panel.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    assert sorted(told[-1]) == [0, 1, 2]
+    assert sorted(emitted[-1]) == [0, 1, 2]
 
 
 def test_a_selection_that_comes_before_its_span_is_shown_with_it(panel):
@@ -63,11 +63,11 @@ def test_a_selection_that_comes_before_its_span_is_shown_with_it(panel):
 
 def test_selection_stays_through_an_edit(panel):
     panel.show_selected_spans((1,))
-    told = heard(panel.spans_selected)
+    emitted = emissions(panel.spans_selected)
     panel.show_prompt(Prompt("", (SPANS[0], SPANS[1].flipped(), SPANS[2])), DURATION)
     panel.show_prompt(Prompt("", (*SPANS, Span(7, 8))), DURATION)
     assert rows(panel) == [1]
-    assert told == []
+    assert emitted == []
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_selection_stays_through_an_edit(panel):
 )
 def test_only_rows_that_differ_are_told_of(panel, after):
     panel.show_suggestions((Span(80, 81),))
-    resets = heard(panel.table.modelReset)
-    came, went = heard(panel.table.rowsInserted), heard(panel.table.rowsRemoved)
+    resets = emissions(panel.table.modelReset)
+    came, went = emissions(panel.table.rowsInserted), emissions(panel.table.rowsRemoved)
     panel.show_prompt(Prompt("", after), DURATION)
     assert panel.table.rowCount() == len(after) + 1
     assert panel.table.data(panel.table.index(len(after), SIGN)) == "?"
@@ -99,7 +99,7 @@ def edited_cell(span: Span) -> str:
 
 
 def test_one_edit_repaints_one_row(panel):
-    changed = heard(panel.table.dataChanged)
+    changed = emissions(panel.table.dataChanged)
     panel.show_prompt(Prompt("", (SPANS[0], SPANS[1].flipped(), SPANS[2])), DURATION)
     assert [(first.row(), last.row()) for first, last, *_ in changed] == [(1, 1)]
 

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from samstudio.session.prompt import Prompt, Span
 from samstudio.ui.spans.span_list import SpanListPanel
 from samstudio.ui.spans.span_table import SIGN, START
-from tests.signals import heard
+from tests.signals import emissions
 from tests.ui.spans.shown_spans import DURATION, cells
 
 
@@ -32,7 +32,11 @@ def test_suggestions_are_listed_below_the_spans_and_cannot_be_typed_into(panel):
 
 def test_a_suggestion_is_selected_accepted_and_dismissed_from_the_list(panel):
     panel.show_suggestions((Span(80, 81.5), Span(90, 91)))
-    chosen, asked, spans = heard(panel.suggestion_selected), heard(panel.action_requested), heard(panel.spans_selected)
+    chosen, asked, spans = (
+        emissions(panel.suggestion_selected),
+        emissions(panel.action_requested),
+        emissions(panel.spans_selected),
+    )
     panel.suggestion_selected.connect(panel.show_selected_suggestion)
     click(panel, 4)
     assert (chosen, spans) == ([1], [])

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from samstudio.session.comparing.blind_test import Answer, BlindTest, Rating, Side
 from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
 from samstudio.ui.takes.blind_test_setup import BlindChoices
-from tests.signals import heard
+from tests.signals import emissions
 
 TEST = BlindTest(("Take 1", "Take 2"), (1, 0), (0.0, -1.3))
 ANSWER = Answer(Rating(5, 4, 5), Rating(2, 1, 3), Side.X)
@@ -29,28 +29,28 @@ def type_keys(dialog: BlindTestDialog, keys: str) -> None:
 
 
 def test_levels_are_matched_unless_one_says_otherwise(dialog):
-    told = heard(dialog.start_requested)
+    emitted = emissions(dialog.start_requested)
     dialog.next_button.click()
-    assert told == [BlindChoices("a", "b", rounds=5, matched=True)]
+    assert emitted == [BlindChoices("a", "b", rounds=5, matched=True)]
 
 
 def test_a_take_is_not_compared_with_itself(dialog):
-    told = heard(dialog.start_requested)
+    emitted = emissions(dialog.start_requested)
     dialog.setup.choosers[1].setCurrentIndex(0)
     dialog.next_button.click()
-    assert told == []
+    assert emitted == []
     assert "two different" in dialog.notice.text
 
 
 def test_a_whole_round_by_keyboard(dialog, qtbot):
-    told = heard(dialog.answered)
+    emitted = emissions(dialog.answered)
     dialog.show_round(TEST)
     assert not dialog.next_button.isEnabled()
     type_keys(dialog, "545213")
     assert not dialog.next_button.isEnabled(), "the preference must be asked"
     QTest.keyClick(dialog, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert told == [ANSWER]
+    assert emitted == [ANSWER]
 
 
 def test_a_rating_can_be_changed_before_the_round_is_over(dialog):
@@ -63,7 +63,7 @@ def test_a_rating_can_be_changed_before_the_round_is_over(dialog):
 
 
 def test_keys_switch_and_play_during_a_round_only(dialog):
-    wished, played = heard(dialog.side_requested), heard(dialog.play_toggled)
+    wished, played = emissions(dialog.side_requested), emissions(dialog.play_toggled)
     QTest.keyClick(dialog, Qt.Key.Key_Y)
     assert wished == []
     dialog.show_round(TEST)
@@ -94,7 +94,7 @@ def test_the_next_round_begins_with_nothing_rated(dialog):
 
 
 def test_esc_in_a_round_ends_the_test_but_does_not_close(dialog):
-    ended = heard(dialog.end_requested)
+    ended = emissions(dialog.end_requested)
     dialog.show_round(TEST)
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert len(ended) == 1

@@ -21,7 +21,7 @@ from samstudio.ui.takes.take_text import (
     work_line,
 )
 from samstudio.ui.takes.takes_panel import TakesPanel
-from tests.signals import heard
+from tests.signals import emissions
 
 SILENCE = np.zeros((480, 1), np.float32)
 PROMPT = Prompt("acoustic guitar", (Span(1, 2), Span(2, 3), Span(4, 5, Sign.MINUS)))
@@ -56,18 +56,18 @@ def test_an_empty_list_teaches(qtbot):
 
 
 def test_takes_are_selected_with_the_arrows_and_told_once(panel):
-    told = heard(panel.take_selected)
+    emitted = emissions(panel.take_selected)
     panel.view.setFocus()
     QTest.keyClick(panel.view, Qt.Key.Key_Down)
-    assert told == [1]
+    assert emitted == [1]
 
 
 def test_showing_is_not_told_back(panel):
-    told = heard(panel.take_selected)
+    emitted = emissions(panel.take_selected)
     panel.show_current(TAKES[2])
     panel.show_takes(TAKES[1:])
     panel.show_current(None)
-    assert told == []
+    assert emitted == []
 
 
 def test_the_current_take_is_told_not_only_coloured(panel):
@@ -78,7 +78,7 @@ def test_the_current_take_is_told_not_only_coloured(panel):
 
 
 def test_a_name_is_changed_in_place(panel):
-    told = heard(panel.take_renamed)
+    emitted = emissions(panel.take_renamed)
     panel.view.setFocus()
     QTest.keyClick(panel.view, Qt.Key.Key_F2)
     editor = panel.view.findChild(QLineEdit)
@@ -86,23 +86,23 @@ def test_a_name_is_changed_in_place(panel):
     QTest.keyClicks(editor, " Best one ")
     QTest.keyClick(editor, Qt.Key.Key_Return)
     QApplication.processEvents()
-    assert told == [(0, "Best one")]
+    assert emitted == [(0, "Best one")]
 
 
 def test_an_empty_or_unchanged_name_asks_for_nothing(panel):
-    told = heard(panel.take_renamed)
+    emitted = emissions(panel.take_renamed)
     index = panel.rows.index(0)
     assert not panel.rows.setData(index, "  ")
     panel.rows.setData(index, "One")
-    assert told == []
+    assert emitted == []
 
 
 def test_delete_by_key_and_button(panel):
-    told = heard(panel.take_deleted)
+    emitted = emissions(panel.take_deleted)
     panel.view.setFocus()
     QTest.keyClick(panel.view, Qt.Key.Key_Delete)
     panel.delete_button.click()
-    assert told == [0, 0]
+    assert emitted == [0, 0]
 
 
 def test_takes_in_words():
@@ -137,7 +137,7 @@ def tree() -> tuple[Take, ...]:
     first = make_take("One")
     stems = [Stems(SILENCE.copy(), SILENCE) for _ in range(3)]
     scores = (Scores(4.1, 4.3, 3.8, 4.2), Scores(3.0), Scores(1.2))
-    candidates = tuple(Candidate(Sound(made), said) for made, said in zip(stems, scores, strict=True))
+    candidates = tuple(Candidate(Sound(made), score) for made, score in zip(stems, scores, strict=True))
     judged = replace(
         make_take("Two"), candidates=candidates, sound=Sound(stems[1]), starred=True, note="Watery\nat the end"
     )
@@ -163,10 +163,10 @@ def test_what_came_from_a_residual_stands_below_its_take(panel, takes):
 
 
 def test_places_are_the_documents_not_the_rows(panel, takes):
-    told = heard(panel.take_selected)
+    emitted = emissions(panel.take_selected)
     panel.view.setFocus()
     QTest.keyClick(panel.view, Qt.Key.Key_Down)
-    assert told == [2]
+    assert emitted == [2]
     panel.show_current(takes[2])
     assert panel.neighbour(1) == 1
     assert panel.neighbour(-1) == 0
@@ -191,12 +191,12 @@ def test_a_filter_that_leaves_nothing_says_why(panel):
 
 
 def test_a_star_is_set_by_button_and_by_a_click_on_its_place(panel, takes):
-    told = heard(panel.take_starred)
+    emitted = emissions(panel.take_starred)
     panel.star_button.click()
     row = panel.view.visualRect(panel.rows.index(2))
     place = QPoint(row.right() - 14, row.top() + 14)
     QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert told == [(0, True), (1, False)]
+    assert emitted == [(0, True), (1, False)]
     assert not panel.star_button.isChecked(), "the button shows what is, not what was asked"
 
 
@@ -209,39 +209,39 @@ def test_score_star_and_note_are_told(panel, takes):
 
 
 def test_the_candidates_are_offered_and_the_chosen_one_marked(panel, takes):
-    told = heard(panel.candidate_chosen)
+    emitted = emissions(panel.candidate_chosen)
     panel.fold.setChecked(True)
     assert not panel.details.candidates.isVisible()
     panel.show_current(takes[1])
     buttons = panel.details.candidates.buttons
     assert [button.isChecked() for button in buttons] == [False, True, False]
     assert buttons[0].text() == "Candidate 1 · good 4.1"
-    assert told == []
+    assert emitted == []
     buttons[0].click()
-    assert told == [(1, 0)]
+    assert emitted == [(1, 0)]
 
 
 def test_a_note_is_told_when_the_cursor_leaves_and_dropped_with_esc(panel, takes):
-    told = heard(panel.take_noted)
+    emitted = emissions(panel.take_noted)
     panel.edit_note()
     note = panel.details.note
     QTest.keyClicks(note, "bright")
     panel.view.setFocus()
-    assert told == [(0, "bright")]
+    assert emitted == [(0, "bright")]
     panel.show_takes((replace(takes[0], note="bright"), *takes[1:]))
     QTest.keyClicks(note, " and more")
     QTest.keyClick(note, Qt.Key.Key_Escape)
     panel.view.setFocus()
     assert note.toPlainText() == "bright"
-    assert told == [(0, "bright")]
+    assert emitted == [(0, "bright")]
 
 
 def test_a_note_goes_to_the_take_it_was_typed_for(panel, takes):
-    told = heard(panel.take_noted)
+    emitted = emissions(panel.take_noted)
     panel.edit_note()
     QTest.keyClicks(panel.details.note, "first")
     panel.show_current(takes[1])
-    assert told == [(0, "first")]
+    assert emitted == [(0, "first")]
     assert panel.details.note.toPlainText() == "Watery\nat the end"
 
 
@@ -253,7 +253,7 @@ def test_news_of_the_same_take_does_not_disturb_a_note_being_typed(panel, takes)
 
 
 def test_a_and_b_are_marked_and_switched(panel, takes):
-    told = heard(panel.other_requested)
+    emitted = emissions(panel.other_requested)
     assert not panel.compare_bar.isVisible()
     panel.show_comparison(Comparison(takes[0].id, takes[1].id, (-1.3, 0.0)))
     panel.show_matching(matching=True)
@@ -261,15 +261,15 @@ def test_a_and_b_are_marked_and_switched(panel, takes):
     assert (panel.compare_bar.a.isChecked(), panel.compare_bar.b.isChecked()) == (True, False)
     assert panel.compare_bar.levels.text() == "A −1.3 dB · B 0.0 dB"
     panel.compare_bar.a.click()
-    assert told == []
+    assert emitted == []
     panel.compare_bar.b.click()
-    assert len(told) == 1
+    assert len(emitted) == 1
     panel.show_comparison(Comparison(takes[0].id, takes[1].id, measuring=True))
     assert panel.compare_bar.levels.text() == "Measuring the loudness…"
 
 
 def test_the_same_takes_stay_the_same_rows(panel, takes):
-    resets = heard(panel.rows.modelReset)
+    resets = emissions(panel.rows.modelReset)
     panel.show_takes((replace(takes[0], name="Other"), *takes[1:]))
     assert resets == []
     assert shown(panel)[0] == ("Other", 0)

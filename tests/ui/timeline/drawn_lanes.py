@@ -37,10 +37,10 @@ class LinearScale:
 
 
 @dataclass
-class News:
+class RecordedSignals:
     """Everything a layer says, as (signal, arguments)."""
 
-    heard: list[tuple] = field(default_factory=list)
+    emitted: list[tuple] = field(default_factory=list)
 
     def listen(self, layer: SpanLayer) -> None:
         for name in (
@@ -52,12 +52,12 @@ class News:
             "selection_changed",
             "seek_requested",
         ):
-            getattr(layer, name).connect(lambda *values, name=name: self.heard.append((name, *values)))
+            getattr(layer, name).connect(lambda *values, name=name: self.emitted.append((name, *values)))
 
     def only(self, name: str) -> tuple:
         """The arguments of the one thing said, which must be `name`."""
-        assert [said[0] for said in self.heard] == [name]
-        return self.heard[0][1:]
+        assert [messages[0] for messages in self.emitted] == [name]
+        return self.emitted[0][1:]
 
     def edit(self) -> tuple[int, Span]:
         """Index and span of the one edit of one span that was said."""
@@ -83,8 +83,8 @@ class Lanes:
         self.layer = SpanLayer(self.widget)
         self.layer.attach([self.wave, self.spectrogram], self.spectrogram, LinearScale())
         self.layer.set_duration(SECONDS)
-        self.news = News()
-        self.news.listen(self.layer)
+        self.signals = RecordedSignals()
+        self.signals.listen(self.layer)
         with qtbot.waitExposed(self.widget):
             self.widget.show()
 

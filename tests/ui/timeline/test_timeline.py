@@ -77,9 +77,9 @@ def test_panning_never_changes_the_zoom(whole):
 
 
 def test_the_view_is_asked_for_in_device_pixels(whole):
-    with whole.qtbot.waitSignal(whole.timeline.view_changed) as news:
+    with whole.qtbot.waitSignal(whole.timeline.view_changed) as blocker:
         whole.timeline.zoom_to(2.0, 4.0)
-    (view,) = news.args
+    (view,) = blocker.args
     canvas = whole.canvas(1)
     assert view.start == 2.0
     assert view.seconds_per_pixel == pytest.approx(2.0 / canvas.width())
@@ -174,8 +174,8 @@ def test_the_selection_is_shown_in_the_ruler(whole):
 
 
 def test_the_pointer_reads_time_frequency_and_level(whole):
-    heard = []
-    whole.timeline.hover_text_changed.connect(heard.append)
+    emitted = []
+    whole.timeline.hover_text_changed.connect(emitted.append)
     canvas = whole.canvas(1)
     y = round((1.0 - whole.timeline.frequency_scale.position(1000.0)) * canvas.height())
     # Sent, not moved: where an earlier test left the pointer decides whether a move reaches the window.
@@ -185,17 +185,17 @@ def test_the_pointer_reads_time_frequency_and_level(whole):
         QApplication.sendEvent(
             canvas.viewport(), QMouseEvent(QEvent.Type.MouseMove, *at, none, none, Qt.KeyboardModifier.NoModifier)
         )
-    time, hz, level = heard[-1].split(" · ")
+    time, hz, level = emitted[-1].split(" · ")
     assert time.startswith(("0:10.0", "0:09.9"))
     assert hz.endswith("Hz")
     assert level in {"−6 dB", "−7 dB"}
 
 
 def test_settings_change_the_frequency_axis(whole):
-    with whole.qtbot.waitSignal(whole.timeline.frequency_scale_changed) as news:
+    with whole.qtbot.waitSignal(whole.timeline.frequency_scale_changed) as blocker:
         whole.timeline.show_spectrogram_settings(SpectrogramSettings(scale="linear"))
-    assert news.args[0].position(RATE / 4) == pytest.approx(0.5)
-    assert whole.timeline.frequency_scale == news.args[0]
+    assert blocker.args[0].position(RATE / 4) == pytest.approx(0.5)
+    assert whole.timeline.frequency_scale == blocker.args[0]
 
 
 def test_a_clip_that_turned_out_shorter_keeps_its_waveform(whole):

@@ -10,7 +10,7 @@ from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
 from samstudio.ui.video.video_panel import VideoPanel, caption
 from samstudio.ui.video.video_view import FIRST, STEP
-from tests.signals import heard
+from tests.signals import emissions
 
 PLACE = Region(0.25, 0.25, 0.5, 0.5)
 KEY = Qt.Key
@@ -60,7 +60,7 @@ def grabbed(panel) -> QImage:
 
 
 def test_a_drag_marks_a_place_at_the_frame_s_time(panel):
-    marks = heard(panel.region_marked)
+    marks = emissions(panel.region_marked)
     drag(panel, at(panel, 0.2, 0.3), at(panel, 0.6, 0.9))
     ((region, moves),) = marks
     assert close_to(region, 0.2, 0.3, 0.6, 0.9)
@@ -69,13 +69,13 @@ def test_a_drag_marks_a_place_at_the_frame_s_time(panel):
 
 
 def test_a_drag_beyond_the_edge_stops_there(panel):
-    marks = heard(panel.region_marked)
+    marks = emissions(panel.region_marked)
     drag(panel, at(panel, 0.5, 0.5), QPoint(-200, 900))
     assert close_to(marks[0][0], 0.0, 0.5, 0.5, 1.0)
 
 
 def test_a_click_marks_nothing(panel):
-    marks = heard(panel.region_marked)
+    marks = emissions(panel.region_marked)
     QTest.mouseClick(panel.view, Qt.MouseButton.LeftButton, NONE, at(panel, 0.5, 0.5))
     drag(panel, at(panel, 0.5, 0.5), at(panel, 0.5, 0.5) + QPoint(1, 1))
     assert marks == []
@@ -94,13 +94,13 @@ def test_a_click_marks_nothing(panel):
     ids=["body", "left edge", "bottom edge", "corner", "edge across the other", "beside it: a new one"],
 )
 def test_what_is_taken_hold_of_moves(marked, start, end, corners):
-    marks = heard(marked.region_marked)
+    marks = emissions(marked.region_marked)
     drag(marked, at(marked, *start), at(marked, *end))
     assert close_to(marks[0][0], *corners)
 
 
 def test_escape_drops_a_drag(marked):
-    marks = heard(marked.region_marked)
+    marks = emissions(marked.region_marked)
     QTest.mousePress(marked.view, Qt.MouseButton.LeftButton, NONE, at(marked, 0.5, 0.5))
     QTest.mouseMove(marked.view, at(marked, 0.6, 0.6))
     QTest.keyClick(marked.view, KEY.Key_Escape)
@@ -109,7 +109,11 @@ def test_escape_drops_a_drag(marked):
 
 
 def test_keys_make_move_resize_and_clear(panel):
-    marks, nudges, clears = heard(panel.region_marked), heard(panel.region_nudged), heard(panel.clear_requested)
+    marks, nudges, clears = (
+        emissions(panel.region_marked),
+        emissions(panel.region_nudged),
+        emissions(panel.clear_requested),
+    )
     QTest.keyClick(panel.view, KEY.Key_Right)
     QTest.keyClick(panel.view, KEY.Key_Delete)
     assert nudges == clears == []
@@ -132,7 +136,7 @@ def test_keys_make_move_resize_and_clear(panel):
 
 
 def test_a_run_of_keys_ends_with_the_focus_or_a_drag(marked):
-    nudges = heard(marked.region_nudged)
+    nudges = emissions(marked.region_nudged)
     QTest.keyClick(marked.view, KEY.Key_Left)
     marked.moves.setFocus()
     marked.view.setFocus()
@@ -144,7 +148,7 @@ def test_a_run_of_keys_ends_with_the_focus_or_a_drag(marked):
 
 def test_at_the_edge_an_arrow_asks_for_nothing(panel):
     panel.show_prompt(Prompt(regions=(Region(0, 0, 0.5, 1),)))
-    nudges = heard(panel.region_nudged)
+    nudges = emissions(panel.region_nudged)
     QTest.keyClick(panel.view, KEY.Key_Left)
     QTest.keyClick(panel.view, KEY.Key_Down)
     assert nudges == []
@@ -179,7 +183,7 @@ def test_a_moving_place_is_shown_where_it_is_now(panel):
     way = (Region(0, 0, 0.5, 1, time=1.0), Region(0.5, 0, 0.5, 1, time=2.0))
     panel.show_prompt(Prompt(regions=way))
     assert panel.moves.isChecked()
-    marks = heard(panel.region_marked)
+    marks = emissions(panel.region_marked)
     drag(panel, at(panel, 0.5, 0.5), at(panel, 0.6, 0.5))  # at 1.5 s it covers 0.25 to 0.75
     ((region, moves),) = marks
     assert close_to(region, 0.35, 0, 0.85, 1)
@@ -187,7 +191,7 @@ def test_a_moving_place_is_shown_where_it_is_now(panel):
 
 
 def test_places_on_the_way_can_be_gone_to(panel):
-    seeks = heard(panel.seek_requested)
+    seeks = emissions(panel.seek_requested)
     assert not panel.next.isVisible()
     way = tuple(Region(0, 0, 0.5, 1, time=time) for time in (0.5, 1.0, 1.5, 4.0))
     panel.show_prompt(Prompt(regions=way))
@@ -200,7 +204,7 @@ def test_places_on_the_way_can_be_gone_to(panel):
 
 
 def test_what_rests_again_stays_where_it_is_seen(panel):
-    rests = heard(panel.rest_requested)
+    rests = emissions(panel.rest_requested)
     panel.moves.click()
     panel.moves.click()
     assert rests == []
@@ -213,7 +217,7 @@ def test_what_rests_again_stays_where_it_is_seen(panel):
 def test_it_moves_may_be_said_before_the_second_place(marked):
     marked.moves.click()
     marked.show_prompt(Prompt("other words", regions=(PLACE,)))
-    marks = heard(marked.region_marked)
+    marks = emissions(marked.region_marked)
     drag(marked, at(marked, 0.5, 0.5), at(marked, 0.6, 0.5))
     assert marks[0][1] is True
     marked.show_prompt(Prompt())
@@ -247,7 +251,7 @@ def test_the_picture_stays_in_its_place_when_a_mark_comes(panel, width, qtbot):
 def test_without_a_video_it_says_what_to_do(panel):
     panel.show_video(shown=False)
     assert not panel.view.isVisible()
-    marks = heard(panel.region_marked)
+    marks = emissions(panel.region_marked)
     QTest.keyClick(panel.view, KEY.Key_Return)
     assert marks == []
 

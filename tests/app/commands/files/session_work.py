@@ -37,9 +37,9 @@ def answer(name: str, label: str, qtbot) -> str:
 
     qtbot.waitUntil(lambda: bool(boxes()))
     (box,) = boxes()
-    said = f"{box.text()} {box.informativeText()}"
+    messages = f"{box.text()} {box.informativeText()}"
     next(button for button in box.buttons() if button.text().replace("&", "") == label).click()
-    return said
+    return messages
 
 
 def answer_next(label: str, monkeypatch) -> list[str]:

@@ -132,9 +132,9 @@ def test_after_a_crash_the_work_is_offered_and_comes_back(opened, made_again, qt
     made_again(again)
     again.commands.recovery.offer()
     with qtbot.waitSignal(again.container.clip_loader.completed):
-        said = answer("recovery_box", "Restore", qtbot)
-    assert "1 span and 2 takes" in said
-    assert "Ton – 音.wav" in said
+        messages = answer("recovery_box", "Restore", qtbot)
+    assert "1 span and 2 takes" in messages
+    assert "Ton – 音.wav" in messages
     after = state(again)
     assert_equal(after[:4], before[:4])
     assert again.isWindowModified()
@@ -192,13 +192,13 @@ def test_the_work_of_a_living_window_is_not_offered(opened, made_again, qtbot):
 
 def test_a_disk_too_small_is_told_and_tried_once(opened, stored, monkeypatch, qtbot):
     monkeypatch.setattr(autosave, "LEAST_SPARE", 1 << 60)
-    told = []
-    opened.container.autosave.warned.connect(told.append)
+    emitted = []
+    opened.container.autosave.warned.connect(emitted.append)
     mark(opened, Span(0.25, 0.5))
     separate(opened, qtbot)
-    qtbot.waitUntil(lambda: bool(told))
-    assert "Take 1 · bell" in told[0]
+    qtbot.waitUntil(lambda: bool(emitted))
+    assert "Take 1 · bell" in emitted[0]
     mark(opened, Span(0.25, 0.75))
     journaled(opened, qtbot, 1, 0)
     qtbot.wait(200)
-    assert len(told) == len(stored) == 1
+    assert len(emitted) == len(stored) == 1

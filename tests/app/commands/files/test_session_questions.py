@@ -38,8 +38,8 @@ def test_a_recording_that_is_gone_is_asked_for(opened, folder, tone_file, tmp_pa
         opened.commands.files.open_path(folder)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(moved), ""))
     with qtbot.waitSignal(opened.container.clip_loader.completed):
-        said = answer("session_box", "Locate…", qtbot)
-    assert str(tone_file) in said
+        messages = answer("session_box", "Locate…", qtbot)
+    assert str(tone_file) in messages
     assert_equal(state(opened), before)
     assert opened.isWindowModified(), "its new place is worth saving"
     with qtbot.waitSignal(opened.container.session_saver.saved):
@@ -51,8 +51,8 @@ def test_a_recording_with_other_sound_is_noticed(opened, folder, tone_file, tone
     saved_and_closed(opened, folder, monkeypatch, qtbot)
     soundfile.write(tone_file, tone_clip.samples * 0.5, tone_clip.sample_rate, subtype="FLOAT")
     reopen(opened, folder, qtbot)
-    said = answer("session_box", "Continue", qtbot)
-    assert "has changed" in said
+    messages = answer("session_box", "Continue", qtbot)
+    assert "has changed" in messages
     assert len(opened.container.document.takes) == 2
     assert opened.isWindowModified()
     with qtbot.waitSignal(opened.container.session_saver.saved):
@@ -153,8 +153,8 @@ def test_a_strangers_session_is_shown_as_plain_text(opened, folder, monkeypatch,
     (folder / "session.json").write_text(json.dumps(facts), "utf-8")
     with qtbot.waitSignal(opened.container.session_opener.recording_missing):
         opened.commands.files.open_path(folder)
-    said = answer("session_box", "Cancel", qtbot)
-    assert "<img" in said
+    messages = answer("session_box", "Cancel", qtbot)
+    assert "<img" in messages
 
 
 def test_thousands_of_spans_open(opened, folder, monkeypatch, qtbot):

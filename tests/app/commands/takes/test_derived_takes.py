@@ -110,11 +110,11 @@ def test_a_comp_takes_stretches_over_and_each_can_be_undone(separated, qtbot, to
 
 
 def test_without_another_take_it_says_so(separated):
-    said = []
-    separated.commands.derived_takes.noted.connect(said.append)
+    messages = []
+    separated.commands.derived_takes.noted.connect(messages.append)
     separated.container.selection.select_range((0.5, 1.0))
     separated.actions_by_name["comp"].trigger()
-    assert "no other take" in said[0]
+    assert "no other take" in messages[0]
 
 
 def test_a_take_from_a_residual_is_made_again_from_that_residual(separated, qtbot):
@@ -129,12 +129,12 @@ def test_a_take_from_a_residual_is_made_again_from_that_residual(separated, qtbo
 
 
 def test_what_is_left_of_a_take_that_is_gone_is_not_separated_again(separated, qtbot):
-    said = []
-    separated.commands.takes.noted.connect(said.append)
+    messages = []
+    separated.commands.takes.noted.connect(messages.append)
     second = _separate(separated, qtbot, "continue_from_residual")
     separated.container.document.delete_take(0)
     separated.actions_by_name["run_again"].trigger()
-    assert f"“{second.name}”" in said[-1]
+    assert f"“{second.name}”" in messages[-1]
     assert not separated.container.separator.is_running
     assert len(separated.container.document.takes) == 1
 

@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QApplication
 from tests.app.editing import make_window
 
 
-def heard(window) -> list[str]:
-    said: list[str] = []
-    window.commands.panels.noted.connect(said.append)
-    return said
+def messages_of(window) -> list[str]:
+    messages: list[str] = []
+    window.commands.panels.noted.connect(messages.append)
+    return messages
 
 
 def panel_with_focus(window) -> str:
@@ -40,22 +40,22 @@ def test_a_panel_is_floated_and_docked_by_key(opened):
 
 
 def test_a_closed_panel_says_how_it_comes_back(opened):
-    said = heard(opened)
+    messages = messages_of(opened)
     opened.prompt_panel.field.setFocus()
     opened.actions_by_name["close_panel"].trigger()
     assert opened.docks["prompt"].isHidden()
-    assert said == ["Prompt is closed: the View menu opens it again."]
+    assert messages == ["Prompt is closed: the View menu opens it again."]
     opened.docks["prompt"].toggleViewAction().trigger()
     assert opened.docks["prompt"].isVisible()
 
 
 def test_without_a_panel_in_focus_nothing_is_closed(opened):
-    said = heard(opened)
+    messages = messages_of(opened)
     opened.timeline.setFocus()
     opened.actions_by_name["close_panel"].trigger()
     opened.actions_by_name["float_panel"].trigger()
-    assert len(said) == 2
-    assert all("No panel has the focus" in sentence for sentence in said)
+    assert len(messages) == 2
+    assert all("No panel has the focus" in sentence for sentence in messages)
     assert not any(dock.isFloating() for dock in opened.docks.values())
 
 

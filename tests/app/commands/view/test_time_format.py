@@ -60,7 +60,7 @@ def test_times_are_typed_as_they_are_shown() -> None:
     assert edited_span(span, END, "00:00:03:00", 10.0).end == 3.0
 
 
-def told(window, role: Qt.ItemDataRole, row: int) -> str:
+def span_text_in(window, role: Qt.ItemDataRole, row: int) -> str:
     table = window.span_list.table
     return table.data(table.index(row, START), role)
 
@@ -79,8 +79,8 @@ def test_words_about_times_follow_the_format(opened) -> None:
     opened.commands.takes.compare_settings()
     opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=TimeUnit.SAMPLES))
     assert "96\u202f000" in opened.status._clip.text()
-    assert "from 24\u202f000 to 36\u202f000" in told(opened, Qt.ItemDataRole.ToolTipRole, 0)
-    assert "from 48\u202f000 to 72\u202f000" in told(opened, Qt.ItemDataRole.ToolTipRole, 1)
+    assert "from 24\u202f000 to 36\u202f000" in span_text_in(opened, Qt.ItemDataRole.ToolTipRole, 0)
+    assert "from 48\u202f000 to 72\u202f000" in span_text_in(opened, Qt.ItemDataRole.ToolTipRole, 1)
     for facts in (opened.takes_panel.facts_of(take), opened.takes_panel.details._shown_facts):
         assert facts["Spans"] == "+\xa024\u202f000–36\u202f000"
         assert facts["Spliced in"] == "12\u202f000 – 24\u202f000: Take 9"

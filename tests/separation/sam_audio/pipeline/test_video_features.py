@@ -137,9 +137,9 @@ def test_each_window_sees_its_own_part_of_the_video(engine, seeing, order):
 
 def test_looking_is_told_and_counts_as_work(engine, seeing):
     _, _, steps = run(engine, asked(seeing, MadeUpVideo(1.0)))
-    told = [step for step in steps if isinstance(step, Progress) and step.stage == ANALYSING]
-    assert told
-    assert told[-1].done == pytest.approx(25 * vision_cost(TOWER))
+    emitted = [step for step in steps if isinstance(step, Progress) and step.stage == ANALYSING]
+    assert emitted
+    assert emitted[-1].done == pytest.approx(25 * vision_cost(TOWER))
     last = [step for step in steps if isinstance(step, Progress)][-1]
     assert last.fraction == pytest.approx(1.0)
 

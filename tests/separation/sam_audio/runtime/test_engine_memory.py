@@ -46,7 +46,7 @@ def roomy(engine, model):
     return run(engine, request(model, sound(5.0)))[0]
 
 
-def told(steps: list) -> list[str]:
+def emitted(steps: list) -> list[str]:
     return [step.text for step in steps if isinstance(step, Notice) and "graphics card" in step.text]
 
 
@@ -60,7 +60,7 @@ def test_fewer_rows_at_once(engine, model, roomy, monkeypatch, crowd):
     crowd(VectorField, "evaluate_stepwise", lambda noisy, *_: len(noisy) < 2)
     found, _, steps = run(engine, request(model, sound(5.0)))
     np.testing.assert_allclose(found, roomy, atol=2e-3)
-    assert told(steps) == [SMALLER.format("the separation")]
+    assert emitted(steps) == [SMALLER.format("the separation")]
 
 
 @pytest.mark.parametrize("order", list(WindowOrder))
@@ -71,9 +71,9 @@ def test_shorter_windows(engine, model, crowd, order):
     crowd(VectorField, "evaluate_stepwise", lambda noisy, *_: noisy.shape[1] < 30)
     found, _, steps = run(engine, asked)
     np.testing.assert_allclose(found, wanted, atol=2e-3)
-    assert told(steps) == ["The graphics card ran out of memory: shorter windows were solved, of 1 s."]
-    news = [step for step in steps if isinstance(step, Progress)]
-    assert news[-1].fraction == pytest.approx(1.0)
+    assert emitted(steps) == ["The graphics card ran out of memory: shorter windows were solved, of 1 s."]
+    signals = [step for step in steps if isinstance(step, Progress)]
+    assert signals[-1].fraction == pytest.approx(1.0)
 
 
 def test_at_last_the_cpu_solves(engine, model, crowd):
@@ -82,8 +82,8 @@ def test_at_last_the_cpu_solves(engine, model, crowd):
     crowd(VectorField, "evaluate_stepwise", lambda *_: False)
     found, _, steps = run(engine, asked)
     np.testing.assert_allclose(found, wanted, atol=2e-3)
-    assert told(steps)[-1] == ON_CPU.format("the separation")
-    assert len(told(steps)) == 3
+    assert emitted(steps)[-1] == ON_CPU.format("the separation")
+    assert len(emitted(steps)) == 3
 
 
 def test_what_is_delivered_is_not_solved_anew(engine, model, crowd):
@@ -94,7 +94,7 @@ def test_what_is_delivered_is_not_solved_anew(engine, model, crowd):
     crowd(VectorField, "evaluate_stepwise", fails_at(3 * 8 + 1))
     found, _, steps = run(engine, asked)
     np.testing.assert_allclose(found, wanted, atol=2e-3)
-    assert told(steps) == [ON_CPU.format("the separation")]
+    assert emitted(steps) == [ON_CPU.format("the separation")]
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
@@ -106,7 +106,7 @@ def test_the_cpu_computes_in_the_type_that_the_card_began_in(model, monkeypatch,
     wanted = run(SamAudioEngine(50, 10, dtype), asked)[0]
     crowd(VectorField, "evaluate_stepwise", fails_at(9))
     found, _, steps = run(SamAudioEngine(50, 10, dtype), asked)
-    assert told(steps) == [ON_CPU.format("the separation")]
+    assert emitted(steps) == [ON_CPU.format("the separation")]
     np.testing.assert_array_equal(found, wanted)
     assert np.abs(wanted - run(SamAudioEngine(50, 10, other), asked)[0]).max() > 1e-3
 
@@ -125,7 +125,7 @@ def test_smaller_pieces_of_sound(engine, model, roomy, crowd, owner, name, work,
     found, _, steps = run(engine, request(model, sound(5.0)))
     np.testing.assert_allclose(found, roomy, atol=2e-3)
     assert np.median(np.abs(found - roomy)) < 1e-5
-    assert told(steps) == [SMALLER.format(work)]
+    assert emitted(steps) == [SMALLER.format(work)]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_sound_on_the_cpu(engine, model, roomy, crowd, owner, name, work):
     found, _, steps = run(engine, request(model, sound(5.0)))
     np.testing.assert_allclose(found, roomy, atol=2e-3)
     assert np.median(np.abs(found - roomy)) < 1e-5
-    assert told(steps) == [SMALLER.format(work), ON_CPU.format(work)]
+    assert emitted(steps) == [SMALLER.format(work), ON_CPU.format(work)]
 
 
 def test_a_card_without_room_for_the_model(model, monkeypatch):
@@ -160,7 +160,7 @@ def test_a_card_without_room_for_the_model(model, monkeypatch):
 
     monkeypatch.setattr(Model, "load_field", crowded)
     _, _, steps = run(engine, asked)
-    assert told(steps) == ["The graphics card has too little memory for the model: it was run on the CPU."]
+    assert emitted(steps) == ["The graphics card has too little memory for the model: it was run on the CPU."]
 
 
 def test_helpers_go_to_the_cpu(engine, model, monkeypatch):
@@ -197,7 +197,7 @@ def test_helpers_go_to_the_cpu(engine, model, monkeypatch):
     monkeypatch.setattr(f"{place}.scores_of", lambda judge, candidates: judge.score(candidates))
     monkeypatch.setattr(f"{place}.resolve_part", lambda *_: None)
     _, _, steps = run(engine, request(model, sound(1.5), predict_spans=True, candidates=2, judge="judge"))
-    assert told(steps) == [ON_CPU.format("the search for the sound"), ON_CPU.format("judging")]
+    assert emitted(steps) == [ON_CPU.format("the search for the sound"), ON_CPU.format("judging")]
     (predicted,) = (step for step in steps if isinstance(step, Predicted))
     assert [(span.start, span.end) for span in predicted.spans] == [(0, pytest.approx(1.5, abs=1e-3))]
     (scored,) = (step for step in steps if isinstance(step, Scored))

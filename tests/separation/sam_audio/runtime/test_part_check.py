@@ -113,10 +113,10 @@ def test_a_surplus_key_is_named(model):
 
 def test_a_damaged_codec_and_a_damaged_field_make_two_sentences(model):
     change(model, proj__bias=None, audio_codec__quantizer__out_proj__bias=None)
-    told = list(faults(model))
-    assert len(told) == 2
-    assert "proj.bias" in told[0]
-    assert "audio_codec.quantizer.out_proj.bias" in told[1]
+    emitted = list(faults(model))
+    assert len(emitted) == 2
+    assert "proj.bias" in emitted[0]
+    assert "audio_codec.quantizer.out_proj.bias" in emitted[1]
 
 
 def test_another_size_than_the_config_says_is_told(model):
@@ -146,9 +146,9 @@ def test_a_checkpoint_with_code_is_refused_and_does_not_run_it(model, tmp_path):
 
 def test_weights_of_another_network_are_told(model):
     torch.save({"conv.weight": torch.zeros(3, 3)}, model / "checkpoint.pt")
-    told = list(faults(model))
-    assert told
-    assert all("model" in fault or "checkpoint" in fault for fault in told)
+    emitted = list(faults(model))
+    assert emitted
+    assert all("model" in fault or "checkpoint" in fault for fault in emitted)
 
 
 @pytest.mark.parametrize(

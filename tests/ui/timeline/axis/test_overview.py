@@ -31,9 +31,9 @@ def strip(qtbot):
 
 @pytest.fixture
 def views(strip):
-    heard = []
-    strip.view_requested.connect(lambda start, end: heard.append((start, end)))
-    return heard
+    emitted = []
+    strip.view_requested.connect(lambda start, end: emitted.append((start, end)))
+    return emitted
 
 
 def test_the_whole_clip_is_seen(strip):

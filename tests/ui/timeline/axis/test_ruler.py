@@ -42,9 +42,9 @@ def test_ticks_are_drawn_at_their_times(ruler):
 
 
 def test_a_click_seeks(qtbot, ruler):
-    with qtbot.waitSignal(ruler.seek_requested) as news:
+    with qtbot.waitSignal(ruler.seek_requested) as blocker:
         QTest.mouseClick(ruler, LEFT, NO_KEY, QPoint(250, 10))
-    assert news.args == pytest.approx([25.0])
+    assert blocker.args == pytest.approx([25.0])
 
 
 def test_a_drag_selects_and_does_not_seek(qtbot, ruler):
@@ -56,9 +56,9 @@ def test_a_drag_selects_and_does_not_seek(qtbot, ruler):
 
 
 def test_the_wheel_zooms_at_the_pointer(qtbot, ruler):
-    with qtbot.waitSignal(ruler.zoom_requested) as news:
+    with qtbot.waitSignal(ruler.zoom_requested) as blocker:
         wheel(ruler, QPoint(300, 10), 1)
-    assert news.args == pytest.approx([0.8, 30.0])
+    assert blocker.args == pytest.approx([0.8, 30.0])
 
 
 def test_the_playhead_stands_over_its_time(ruler):

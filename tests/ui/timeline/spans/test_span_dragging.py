@@ -12,27 +12,27 @@ def test_a_span_tool_takes_the_edge_of_the_selected_span_only(lanes):
     lanes.layer.set_snapping(False)
     lanes.show(Span(1, 3), Span(5, 7), selected=0)
     lanes.drag(lanes.at(3), lanes.at(4))
-    (index, span) = lanes.news.edit()
+    (index, span) = lanes.signals.edit()
     assert (index, span.start, span.end) == (0, 1, about(4))
-    lanes.news.heard.clear()
+    lanes.signals.emitted.clear()
     lanes.drag(lanes.at(7), lanes.at(8))
-    (span,) = lanes.news.only("span_drawn")
+    (span,) = lanes.signals.only("span_drawn")
     assert (span.start, span.end) == (about(7), about(8))
 
 
 def test_an_edge_is_dragged(lanes):
     lanes.show(Span(2, 4, Sign.MINUS, muted=True), selected=0)
     lanes.drag(lanes.at(4), lanes.at(6))
-    (index, span) = lanes.news.edit()
+    (index, span) = lanes.signals.edit()
     assert (index, span.start, span.end, span.sign, span.muted) == (0, 2, about(6), Sign.MINUS, True)
 
 
 def test_a_body_is_dragged_and_selected_first(lanes):
     lanes.show(Span(2, 4), Span(5, 6))
     lanes.drag(lanes.at(3), lanes.at(3.5))
-    assert [said[0] for said in lanes.news.heard] == ["spans_selected", "spans_edited"]
-    assert lanes.news.heard[0] == ("spans_selected", (0,))
-    ((index, span),) = lanes.news.heard[1][1].items()
+    assert [messages[0] for messages in lanes.signals.emitted] == ["spans_selected", "spans_edited"]
+    assert lanes.signals.emitted[0] == ("spans_selected", (0,))
+    ((index, span),) = lanes.signals.emitted[1][1].items()
     assert (index, span.start, span.length) == (0, about(2.5), pytest.approx(2))
 
 
@@ -42,19 +42,19 @@ def test_a_drag_that_returns_edits_nothing(lanes):
     lanes.move(lanes.at(3), lanes.at(5))
     lanes.move(lanes.at(5), lanes.at(3))
     lanes.release(lanes.at(3))
-    assert lanes.news.heard == []
+    assert lanes.signals.emitted == []
 
 
 def test_a_boxs_upper_edge_and_corner_are_dragged(lanes):
     box = Span(2, 4, low=5000, high=10000)
     lanes.show(box, selected=0)
     lanes.drag(lanes.at(3, 0.5, lanes.spectrogram), lanes.at(3, 0.8, lanes.spectrogram))
-    (_, edited) = lanes.news.edit()
+    (_, edited) = lanes.signals.edit()
     assert (edited.start, edited.end) == (2, 4)
     assert (edited.low, edited.high) == (5000, pytest.approx(16000, abs=150))
-    lanes.news.heard.clear()
+    lanes.signals.emitted.clear()
     lanes.drag(lanes.at(4, 0.25, lanes.spectrogram), lanes.at(5, 0.1, lanes.spectrogram))
-    (_, edited) = lanes.news.edit()
+    (_, edited) = lanes.signals.edit()
     assert (edited.start, edited.end) == (2, about(5))
     assert (edited.low, edited.high) == (pytest.approx(2000, abs=150), 10000)
 
@@ -62,18 +62,18 @@ def test_a_boxs_upper_edge_and_corner_are_dragged(lanes):
 def test_a_box_moved_in_time_keeps_its_frequencies_exactly(lanes):
     lanes.show(Span(2, 4, low=1234.5, high=9876.5), selected=0)
     lanes.drag(lanes.at(3, 0.3, lanes.spectrogram), lanes.at(5, 0.31, lanes.spectrogram))
-    (_, box) = lanes.news.edit()
+    (_, box) = lanes.signals.edit()
     assert (box.start, box.low, box.high) == (about(4), 1234.5, 9876.5)
 
 
 def test_a_box_is_moved_by_its_bracket_in_a_wave_lane_and_not_beside_it(lanes):
     lanes.show(Span(2, 4, low=1000, high=2000), selected=0)
     lanes.drag(lanes.at(3, -0.97), lanes.at(5, -0.97))
-    (_, box) = lanes.news.edit()
+    (_, box) = lanes.signals.edit()
     assert (box.start, box.end, box.low, box.high) == (about(4), about(6), 1000, 2000)
-    lanes.news.heard.clear()
+    lanes.signals.emitted.clear()
     lanes.drag(lanes.at(3, 0.5), lanes.at(3.5, 0.5))
-    lanes.news.only("selection_changed")
+    lanes.signals.only("selection_changed")
 
 
 def test_a_prompt_that_changes_under_the_mouse_ends_the_drag(lanes):
@@ -82,7 +82,7 @@ def test_a_prompt_that_changes_under_the_mouse_ends_the_drag(lanes):
     lanes.move(lanes.at(3), lanes.at(5))
     lanes.layer.show_prompt(Prompt())
     lanes.release(lanes.at(5))
-    assert lanes.news.heard == []
+    assert lanes.signals.emitted == []
 
 
 def test_text_that_changes_under_the_mouse_does_not(lanes):
@@ -91,13 +91,13 @@ def test_text_that_changes_under_the_mouse_does_not(lanes):
     lanes.move(lanes.at(3), lanes.at(5))
     lanes.layer.show_prompt(Prompt("bell", (Span(2, 4),)))
     lanes.release(lanes.at(5))
-    lanes.news.edit()
+    lanes.signals.edit()
 
 
 def test_a_box_edge_outside_the_axis_stays_when_another_moves(lanes):
     lanes.show(Span(2, 4, low=5000, high=24000), selected=0)
     lanes.drag(lanes.at(3, 0.25, lanes.spectrogram), lanes.at(3, 0.5, lanes.spectrogram))
-    (_, box) = lanes.news.edit()
+    (_, box) = lanes.signals.edit()
     assert (box.low, box.high) == (pytest.approx(10000, abs=150), 24000)
 
 
@@ -105,19 +105,19 @@ def test_selected_spans_move_together_and_stop_together(lanes):
     box = Span(5, 6, low=1000, high=2000)
     lanes.show(Span(1, 2), Span(3, 4, Sign.MINUS), box, selected=(0, 2))
     lanes.drag(lanes.at(1.5), lanes.at(3.5))
-    (changes,) = lanes.news.only("spans_edited")
+    (changes,) = lanes.signals.only("spans_edited")
     assert set(changes) == {0, 2}
     assert (changes[0].start, changes[2].start) == (about(3), about(7))
     assert changes[2].start - changes[0].start == pytest.approx(4)
     assert (changes[2].low, changes[2].high) == (1000, 2000)
-    lanes.news.heard.clear()
+    lanes.signals.emitted.clear()
     lanes.drag(lanes.at(1.5), lanes.at(9.5))
-    (changes,) = lanes.news.only("spans_edited")
+    (changes,) = lanes.signals.only("spans_edited")
     assert (changes[0].start, changes[2].end) == (pytest.approx(5), 10)
 
 
 def test_an_edge_of_one_of_the_selected_is_dragged_alone(lanes):
     lanes.show(Span(1, 2), Span(3, 4), selected=(0, 1))
     lanes.drag(lanes.at(2), lanes.at(2.5))
-    index, span = lanes.news.edit()
+    index, span = lanes.signals.edit()
     assert (index, span.start, span.end) == (0, 1, about(2.5))

@@ -17,14 +17,14 @@ CURSOR = Qt.CursorShape
 def test_a_drag_with_a_span_tool_draws_one_span(lanes, tool, sign):
     lanes.layer.set_tool(tool)
     lanes.drag(lanes.at(2), lanes.at(5))
-    (span,) = lanes.news.only("span_drawn")
+    (span,) = lanes.signals.only("span_drawn")
     assert (span.start, span.end, span.sign, span.is_box) == (about(2), about(5), sign, False)
 
 
 def test_a_span_is_drawn_backwards_and_in_the_spectrogram_too(lanes):
     lanes.layer.set_tool(Tool.MINUS)
     lanes.drag(lanes.at(5, 0.5, lanes.spectrogram), lanes.at(2, 0.7, lanes.spectrogram))
-    (span,) = lanes.news.only("span_drawn")
+    (span,) = lanes.signals.only("span_drawn")
     assert (span.start, span.end, span.is_box) == (about(2), about(5), False)
 
 
@@ -32,7 +32,7 @@ def test_a_span_is_drawn_inside_another(lanes):
     lanes.layer.set_tool(Tool.MINUS)
     lanes.show(Span(1, 8), selected=0)
     lanes.drag(lanes.at(3), lanes.at(5))
-    (span,) = lanes.news.only("span_drawn")
+    (span,) = lanes.signals.only("span_drawn")
     assert (span.start, span.end, span.sign) == (about(3), about(5), Sign.MINUS)
 
 
@@ -41,13 +41,13 @@ def test_nothing_is_marked_without_a_clip(lanes):
     lanes.layer.set_tool(Tool.PLUS)
     lanes.drag(lanes.at(4), lanes.at(9))
     lanes.click(lanes.at(2))
-    assert lanes.news.heard == []
+    assert lanes.signals.emitted == []
 
 
 def test_a_box_is_drawn_with_its_frequencies(lanes):
     lanes.layer.set_tool(Tool.BOX)
     lanes.drag(lanes.at(2, 0.25, lanes.spectrogram), lanes.at(4, 0.75, lanes.spectrogram))
-    (box,) = lanes.news.only("span_drawn")
+    (box,) = lanes.signals.only("span_drawn")
     assert (box.start, box.end, box.sign) == (about(2), about(4), Sign.PLUS)
     assert (box.low, box.high) == (pytest.approx(5000, abs=150), pytest.approx(15000, abs=150))
 
@@ -57,7 +57,7 @@ def test_a_box_is_not_drawn_where_there_is_no_frequency(lanes):
     lanes.layer.readout_changed.connect(words.append)
     lanes.layer.set_tool(Tool.BOX)
     lanes.drag(lanes.at(2), lanes.at(4))
-    assert lanes.news.heard == []
+    assert lanes.signals.emitted == []
     assert lanes.hover(lanes.at(3)) == CURSOR.ForbiddenCursor
     assert words[-1] == "Draw boxes in the spectrogram."
 
@@ -68,17 +68,17 @@ def test_a_drag_of_two_pixels_is_a_click(lanes):
     end = lanes.at(4 + 2 * PIXEL)
     assert end.x() - start.x() == 2
     lanes.drag(start, end)
-    assert lanes.news.only("seek_requested") == (about(4),)
-    lanes.news.heard.clear()
+    assert lanes.signals.only("seek_requested") == (about(4),)
+    lanes.signals.emitted.clear()
     lanes.drag(start, lanes.at(4 + 3 * PIXEL))
-    lanes.news.only("span_drawn")
+    lanes.signals.only("span_drawn")
 
 
 def test_a_short_drag_far_in_makes_ten_milliseconds(lanes):
     lanes.wave.show_times(4, 4.05)
     lanes.layer.set_tool(Tool.PLUS)
     lanes.drag(lanes.at(4.02), lanes.at(4.0205))
-    (span,) = lanes.news.only("span_drawn")
+    (span,) = lanes.signals.only("span_drawn")
     assert span.length == pytest.approx(0.01)
 
 
@@ -93,7 +93,7 @@ def test_a_cancelled_drag_leaves_nothing(lanes):
     assert lanes.picture() == before
     lanes.move(lanes.at(5), lanes.at(6))
     lanes.release(lanes.at(6))
-    assert lanes.news.heard == []
+    assert lanes.signals.emitted == []
     assert lanes.picture() == before
 
 
@@ -106,7 +106,7 @@ def test_the_view_may_scroll_under_a_drag(lanes):
     end = lanes.at(12)
     lanes.move(end, end)
     lanes.release(end)
-    (span,) = lanes.news.only("span_drawn")
+    (span,) = lanes.signals.only("span_drawn")
     assert (span.start, span.end) == (about(8), about(12))
 
 
@@ -124,7 +124,7 @@ def test_a_drag_held_outside_the_lane_scrolls_on(lanes, qtbot):
     lanes.move(lanes.at(8), outside)
     qtbot.waitUntil(lambda: lanes.wave.times[1] == pytest.approx(12))
     lanes.release(outside)
-    (span,) = lanes.news.only("span_drawn")
+    (span,) = lanes.signals.only("span_drawn")
     assert (span.start, span.end) == (about(8), 12)
     here = lanes.wave.times
     qtbot.wait(100)
@@ -134,5 +134,5 @@ def test_a_drag_held_outside_the_lane_scrolls_on(lanes, qtbot):
 def test_ctrl_drag_draws_another_span_of_the_same_sign(lanes):
     lanes.show(Span(2, 4, Sign.MINUS), selected=0)
     lanes.drag(lanes.at(2.5), lanes.at(3.5), CTRL)
-    (span,) = lanes.news.only("span_drawn")
+    (span,) = lanes.signals.only("span_drawn")
     assert (span.start, span.end, span.sign) == (about(2.5), about(3.5), Sign.MINUS)

@@ -57,7 +57,7 @@ def test_the_context_menus(lanes):
         MenuTarget.SUGGESTION,
         MenuTarget.SPAN,
     ]
-    assert lanes.news.heard == [("suggestion_selected", 0), ("spans_selected", (1,))]
+    assert lanes.signals.emitted == [("suggestion_selected", 0), ("spans_selected", (1,))]
     (_, place) = asked[-1]
     assert (place - lanes.widget.viewport().mapToGlobal(lanes.at(7))).manhattanLength() <= 1
 
@@ -65,7 +65,7 @@ def test_the_context_menus(lanes):
 def test_a_right_click_on_one_of_the_selected_keeps_them_all(lanes):
     lanes.show(Span(2, 4), Span(6, 8), selected=(0, 1))
     lanes.click(lanes.at(3), button=Qt.MouseButton.RightButton)
-    assert lanes.news.heard == []
+    assert lanes.signals.emitted == []
 
 
 def test_the_menu_key_asks_at_what_is_selected(lanes):
@@ -82,7 +82,7 @@ def test_lanes_can_be_attached_again(lanes):
     lanes.show(Span(2, 4), selected=0)
     lanes.layer.attach([lanes.wave], None, None)
     lanes.drag(lanes.at(4), lanes.at(6))
-    lanes.news.edit()
-    lanes.news.heard.clear()
+    lanes.signals.edit()
+    lanes.signals.emitted.clear()
     lanes.drag(lanes.at(4, 0.5, lanes.spectrogram), lanes.at(6, 0.5, lanes.spectrogram))
-    assert lanes.news.heard == []
+    assert lanes.signals.emitted == []

@@ -17,10 +17,10 @@ def test_edges_snap_and_alt_lets_them_free(lanes):
     lanes.layer.set_tool(Tool.PLUS)
     five_off = 5 * PIXEL
     lanes.drag(lanes.at(2 + five_off), lanes.at(6 - five_off))
-    assert lanes.news.only("span_drawn") == (Span(2, 6),)
-    lanes.news.heard.clear()
+    assert lanes.signals.only("span_drawn") == (Span(2, 6),)
+    lanes.signals.emitted.clear()
     lanes.drag(lanes.at(2 + five_off), lanes.at(6 - five_off), ALT)
-    (span,) = lanes.news.only("span_drawn")
+    (span,) = lanes.signals.only("span_drawn")
     assert (span.start, span.end) == (about(2 + five_off), about(6 - five_off))
     assert (span.start, span.end) != (2, 6)
 
@@ -30,7 +30,7 @@ def test_snapping_can_be_switched_off(lanes):
     lanes.layer.set_snapping(False)
     lanes.layer.set_tool(Tool.PLUS)
     lanes.drag(lanes.at(2), lanes.at(4.05))
-    (span,) = lanes.news.only("span_drawn")
+    (span,) = lanes.signals.only("span_drawn")
     assert span.end == about(4.05)
     assert span.end != 4
 
@@ -39,10 +39,10 @@ def test_a_body_snaps_with_the_nearer_edge_and_not_to_itself(lanes):
     lanes.show(Span(2, 4), selected=0)
     lanes.layer.set_playhead(6)
     lanes.drag(lanes.at(3), lanes.at(5.04))
-    assert lanes.news.edit() == (0, Span(4, 6))
-    lanes.news.heard.clear()
+    assert lanes.signals.edit() == (0, Span(4, 6))
+    lanes.signals.emitted.clear()
     lanes.drag(lanes.at(3), lanes.at(3.05))
-    (_, span) = lanes.news.edit()
+    (_, span) = lanes.signals.edit()
     assert span.start == about(2.05)
     assert span.start != 2
 
@@ -54,14 +54,14 @@ def test_a_playhead_that_moves_during_a_drag_does_not_pull(lanes):
     lanes.layer.set_playhead(5)
     lanes.move(lanes.at(4), lanes.at(5.05))
     lanes.release(lanes.at(5.05))
-    (span,) = lanes.news.only("span_drawn")
+    (span,) = lanes.signals.only("span_drawn")
     assert span.end != 5
 
 
 def test_spans_that_move_together_do_not_snap_to_each_other(lanes):
     lanes.show(Span(2, 4), Span(4.03, 5), selected=(0, 1))
     lanes.drag(lanes.at(3), lanes.at(3.05))
-    (changes,) = lanes.news.only("spans_edited")
+    (changes,) = lanes.signals.only("spans_edited")
     assert changes[0].start == about(2.05)
     assert changes[0].end != 4.03
 
