@@ -74,7 +74,7 @@ def test_new_dependencies_are_added_in_place(script):
     assert len(script.commands) == 2
 
 
-def test_a_moved_folder_or_another_python_starts_anew(script):
+def test_a_moved_folder_or_another_python_starts_again(script):
     script.set_up({})
     script.commands.clear()
     script.READY.write_text(script.READY.read_text().replace(str(script.ROOT), "/elsewhere"))
@@ -94,7 +94,7 @@ def test_a_step_that_fails_ends_the_set_up_and_is_tried_again(script, monkeypatc
     assert len(script.commands) == 2
 
 
-def test_too_small_a_disk_is_told_before_anything_is_installed(script, monkeypatch):
+def test_too_small_a_disk_is_reported_before_anything_is_installed(script, monkeypatch):
     monkeypatch.setattr(script, "ROOM_GB", 10**9)
     with pytest.raises(SystemExit, match=r"Only .* GB are free here and about 1000000000 GB are needed"):
         script.set_up({})
@@ -119,7 +119,7 @@ class TestSystemPackages:
         assert script.commands == []
         assert "sudo apt-get install xvfb" in capsys.readouterr().err
 
-    def test_where_a_password_is_needed_the_command_is_told(self, script, monkeypatch, capsys):
+    def test_where_a_password_is_needed_the_command_is_reported(self, script, monkeypatch, capsys):
         monkeypatch.setattr(script.os, "geteuid", lambda: 1000)
         monkeypatch.setattr(script, "call", lambda command, **_options: 1)
         script.install_packages(["xvfb", "xauth"])

@@ -141,7 +141,7 @@ def has_focus(window):
     return focus is not None and focus.window() is window
 
 
-def test_strips_and_spans_are_told(worked_in):
+def test_strips_and_spans_are_reported(worked_in):
     spoken = {(part.role(), part.text(QAccessible.Text.Name)) for part in parts(worked_in)}
     role = QAccessible.Role
     assert (role.Chart, "Timeline") in spoken

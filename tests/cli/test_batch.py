@@ -184,7 +184,7 @@ def test_one_engine_serves_all_rows(run, manifest, tmp_path, monkeypatch):
     assert made == ["spectral"]
 
 
-def test_unknown_columns_are_told(run, manifest, counting, tmp_path):
+def test_unknown_columns_are_reported(run, manifest, counting, tmp_path):
     ran = run("batch", manifest("a.wav,one,+0:0.2,blue", header="input,prompt,spans,colour"), "-o", tmp_path / "o")
     assert ran.code == 0
     assert ran.err[0] == "The manifest's columns colour are unknown and ignored."

@@ -73,7 +73,7 @@ def test_a_probe_that_hangs_is_ended(probes, monkeypatch):
     assert findings()["Slow"].detail == "did not answer in time"
 
 
-def test_a_disk_without_room_is_told(tmp_path, monkeypatch):
+def test_a_disk_without_room_is_reported(tmp_path, monkeypatch):
     assert disk_finding(tmp_path).works == (doctor.shutil.disk_usage(tmp_path).free > 4e9)
     monkeypatch.setattr(doctor, "TEMPORARY_GB", 10**9)
     finding = disk_finding(tmp_path)

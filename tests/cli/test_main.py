@@ -45,7 +45,7 @@ def test_a_file_called_like_a_command_can_be_opened():
     assert with_command(["doctor"]) == ["doctor"]
 
 
-def test_a_missing_file_is_told_before_the_window_opens(run, window, tmp_path):
+def test_a_missing_file_is_reported_before_the_window_opens(run, window, tmp_path):
     ran = run(tmp_path / "gone.wav")
     assert ran.code == 3
     assert ran.sentence == f"samstudio: There is no file '{tmp_path / 'gone.wav'}': please check its name and folder."
@@ -91,10 +91,10 @@ class TestX11:
     def _only_x11(self, no_display, monkeypatch):
         monkeypatch.setenv("DISPLAY", ":4711")
 
-    def test_a_server_that_does_not_answer_is_told(self):
+    def test_a_server_that_does_not_answer_is_reported(self):
         assert display_obstacle() == "the display :4711 cannot be reached"
 
-    def test_missing_libraries_are_told_with_the_command_that_brings_them(self, monkeypatch):
+    def test_missing_libraries_are_reported_with_the_command_that_brings_them(self, monkeypatch):
         monkeypatch.setattr("samstudio.cli.display._x_server_answers", lambda: True)
         monkeypatch.setattr("samstudio.cli.display._loads", lambda name: name != "libxcb-cursor.so.0")
         assert display_obstacle() == "system libraries are missing (sudo apt-get install libxcb-cursor0)"

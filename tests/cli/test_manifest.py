@@ -139,7 +139,7 @@ def test_an_added_number_that_is_taken_is_noticed():
     assert len({name.casefold() for name in result}) == 3
 
 
-def test_names_equal_on_some_disks_only_are_told_apart():
+def test_names_equal_on_some_disks_only_are_distinguished():
     assert names("X.wav", "x.wav") == ["X_1", "x_2"]
     assert names("caf\u00e9.wav", "cafe\u0301.wav") == ["caf\u00e9_1", "cafe\u0301_2"]
 
@@ -203,6 +203,6 @@ def test_every_cell_and_column_may_be_in_any_case_but_its_text(tmp_path, options
     assert (job.audio_format.container, job.audio_format.bits) == ("flac", "16")
 
 
-def test_decimal_commas_between_commas_are_told(tmp_path, options):
+def test_decimal_commas_between_commas_are_reported(tmp_path, options):
     ((_row, error),) = plan_jobs(rows_of(tmp_path, "input,spans\nsong.wav,+0,2:0,6\n"), options)
     assert "more cells than the header" in str(error)

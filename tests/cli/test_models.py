@@ -113,7 +113,7 @@ def test_a_download_that_fails_its_check_is_not_ready(run, served, model, librar
     assert line_of(run("models"), "small").split()[1] == "ready"
 
 
-def test_other_helpers_that_a_model_names_are_told_and_listed(run, library, model):
+def test_other_helpers_that_a_model_names_are_reported_and_listed(run, library, model):
     config = json.loads((model / "config.json").read_text())
     config["span_predictor"] = "someone/pe-a-frame-tiny"
     (model / "config.json").write_text(json.dumps(config))
@@ -176,7 +176,7 @@ def test_a_full_disk_is_a_matter_of_writing(run, hub, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("add", "no model"), "is no hub id"),
         (("check", "small"), "'samstudio models add small' downloads it"),
@@ -184,13 +184,13 @@ def test_a_full_disk_is_a_matter_of_writing(run, hub, monkeypatch):
         (("check", "no model"), "There is no model and no folder"),
     ],
 )
-def test_names_that_lead_nowhere_are_told(run, library, words, emitted):
+def test_names_that_lead_nowhere_are_refused(run, library, words, message):
     ran = run("models", *words)
     assert ran.code == 4
-    assert emitted in ran.sentence
+    assert message in ran.sentence
 
 
-def test_a_list_that_is_damaged_is_told(run, library):
+def test_a_damaged_list_is_reported(run, library):
     library.mkdir()
     (library / "models.json").write_text("{")
     ran = run("models")

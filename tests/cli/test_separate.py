@@ -54,11 +54,11 @@ def test_two_files_that_sum_to_the_recording(run, recording, engine, tmp_path):
     assert sorted(path.name for path in target.parent.iterdir()) == ["song_residual.wav", "song_target.wav"]
 
 
-def test_what_the_engine_remarks_goes_to_stderr(run, recording, engine, tmp_path):
+def test_what_the_engine_notes_goes_to_stderr(run, recording, engine, tmp_path):
     assert run("separate", recording(), "--span", "+0.5:1", "-o", tmp_path / "o").err == ["Halved, not separated."]
 
 
-def test_the_best_candidate_is_written_and_predictions_are_told(run, recording, engine, tmp_path):
+def test_the_best_candidate_is_written_and_predictions_are_reported(run, recording, engine, tmp_path):
     engine(Choosing())
     source = recording()
     ran = run("separate", source, "--prompt", "dog", "--range", "0.5:2", "-o", tmp_path / "o")
@@ -180,7 +180,7 @@ def test_a_range_of_the_spectral_engine_is_cut_out_of_the_whole(run, recording, 
         np.testing.assert_allclose(part, whole[7200:9600], atol=1e-6)
 
 
-def test_a_span_over_the_end_is_cut_and_told(run, recording, engine, tmp_path):
+def test_a_span_over_the_end_is_cut_and_reported(run, recording, engine, tmp_path):
     engine(recorder := Recorder())
     ran = run("separate", recording(), "--span", "+1:99", "-o", tmp_path / "o")
     assert recorder.request.prompt.spans[0].end == 2
@@ -208,7 +208,7 @@ def test_what_the_engine_does_anyway_may_be_asked_for(run, recording, engine, tm
     assert run("separate", recording(), "--span", "+0:1", "-o", tmp_path, *words).code == 0
 
 
-def test_a_truncated_input_is_told_and_used(run, recording, engine, tmp_path):
+def test_a_truncated_input_is_reported_and_used(run, recording, engine, tmp_path):
     path = recording()
     path.write_bytes(path.read_bytes()[:40000])
     ran = run("separate", path, "--span", "+0:0.5", "-o", tmp_path / "o")

@@ -25,7 +25,7 @@ def test_spans_are_read(text, span):
 @pytest.mark.parametrize(
     "text", ["", "1:2", "+1", "+1:", "+a:b", "+1:2:3", "+-1:2", "+1e1:20", "+nan:2", "+0:inf", "±1:2", "+1 :2", "++1:2"]
 )
-def test_what_is_no_span_is_told_how_one_is_written(text):
+def test_what_is_no_span_is_reported_how_one_is_written(text):
     with pytest.raises(
         ArgumentTypeError, match=r"a span is written \+A:B or -A:B in seconds, such as \+1\.5:3\.0, not"
     ):

@@ -38,7 +38,7 @@ def test_sam_audio_says_which_model_and_what_was_chosen():
     assert "/home" not in text
 
 
-def test_a_place_in_the_picture_is_named_with_times_only_where_it_moves():
+def test_a_region_is_named_with_times_only_where_it_moves():
     place, later = Region(0.1, 0.25, 0.5, 1 / 3), Region(0, 0, 1, 1, time=2.5)
     settings = SeparationSettings("sam-audio", options={"model": "small"})
     table = settings_table("sam-audio")

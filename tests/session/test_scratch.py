@@ -62,11 +62,11 @@ def test_read_only_is_a_view_that_cannot_be_written_through():
     assert view[0] == 2
 
 
-def test_a_missing_folder_is_told_in_a_sentence(tmp_path):
+def test_a_missing_folder_is_reported_in_a_sentence(tmp_path):
     with pytest.raises(ScratchError, match=r"gone cannot be used \(No such file or directory\): set TMPDIR"):
         scratch_array(10, 1, tmp_path / "gone")
 
 
-def test_a_full_disk_is_told_before_the_first_write(tmp_path):
+def test_a_full_disk_is_reported_before_the_first_write(tmp_path):
     with pytest.raises(ScratchError, match="has no room for"):
         scratch_array(1 << 45, 8, tmp_path)

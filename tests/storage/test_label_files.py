@@ -68,7 +68,7 @@ def test_the_recording_itself_is_not_replaced(tmp_path: Path, clip: AudioClip) -
 
 
 @pytest.mark.parametrize("label_format", LABEL_FORMATS, ids=lambda label_format: label_format.name)
-def test_a_name_too_long_for_the_disk_is_told(tmp_path: Path, clip: AudioClip, label_format: LabelFormat) -> None:
+def test_a_name_too_long_for_the_disk_is_reported(tmp_path: Path, clip: AudioClip, label_format: LabelFormat) -> None:
     opened = AudioClip(clip.samples, RATE, tmp_path / "song.wav")
     with pytest.raises(AudioError, match="too long for this disk"):
         _write(tmp_path / f"{'n' * 300}{label_format.suffix}", label_format, opened)
@@ -104,7 +104,7 @@ def test_praats_utf16_and_windows_marks_are_understood(tmp_path: Path) -> None:
         assert label.text == "+ Flöte"
 
 
-def test_what_cannot_be_read_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_reported_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(AudioError, match="can't be read"):
         read_labels(tmp_path / "missing.txt")
     letter = tmp_path / "letter.csv"

@@ -94,7 +94,7 @@ def test_a_disk_that_fills_up_leaves_the_old_session(folder, session, monkeypatc
     assert_equal(opened(folder).session.takes, session.takes)
 
 
-def test_a_disk_too_small_is_told_before_anything_is_written(folder, session, monkeypatch):
+def test_a_disk_too_small_is_reported_before_anything_is_written(folder, session, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 1000})())
     with pytest.raises(AudioError, match="disk is full"):
         save(folder, session)

@@ -48,7 +48,7 @@ def test_a_stem_behind_a_link_is_refused(tmp_path, folder, session, whole_folder
         opened(folder)
 
 
-def test_takes_without_their_stems_stay_away_and_are_told(folder, session):
+def test_takes_without_their_stems_stay_away_and_are_reported(folder, session):
     save(folder, session)
     (folder / "takes" / session.takes[1].id / "residual.wav").unlink()
     path = folder / "takes" / session.takes[0].id / "target.wav"

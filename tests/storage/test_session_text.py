@@ -63,7 +63,7 @@ def test_the_chosen_candidate_is_known_again():
     assert [candidate.sound.stems is take.sound.stems for candidate in take.candidates] == [False, True]
 
 
-def test_a_person_can_read_it():
+def test_it_is_readable_text():
     text, _ = written(full_session())
     assert '"text": "Gitarre “laut” 音\\n"' in text
     assert '{"start": 0.1, "end": 0.30000000000000004, "sign": "+", "low": null, "high": null, "muted": false}' in text
@@ -95,7 +95,7 @@ def test_no_take_may_pass_for_a_stem(facts):
     assert "no stem's name" in refused(facts)
 
 
-def test_a_take_whose_stem_is_gone_stays_away_and_is_told(facts):
+def test_a_take_whose_stem_is_gone_stays_away_and_is_reported(facts):
     def load(_session, name):
         if name == facts["takes"][1]["sound"]["stems"]["target"]:
             raise StemError("target.wav is missing")
@@ -107,7 +107,7 @@ def test_a_take_whose_stem_is_gone_stays_away_and_is_told(facts):
     assert session.current_take == ""
 
 
-def test_a_newer_version_is_told_apart(facts):
+def test_a_newer_version_is_distinguished(facts):
     assert "newer SAM Studio" in refused({**facts, "version": VERSION + 1})
     assert "version" in refused({**facts, "version": "1"})
     assert "version" in refused({**facts, "version": True})

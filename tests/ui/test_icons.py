@@ -60,7 +60,7 @@ def strongest(image: QImage) -> QColor:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_promised_icon_is_drawn(styled, name):
+def test_every_named_icon_is_drawn(styled, name):
     image = icon(name).pixmap(QSize(24, 24), 1.0).toImage()
     covered = sum(image.pixelColor(x, y).alpha() > 128 for x in range(24) for y in range(24))
     assert 10 < covered < 400, name

@@ -18,7 +18,7 @@ def bar(qtbot):
     return bar
 
 
-def test_start_quarters_and_end_are_told_once(bar, spoken):
+def test_start_quarters_and_end_are_reported_once(bar, spoken):
     for percent in range(101):
         bar.show_fraction(percent / 100)
     assert spoken == [
@@ -30,13 +30,13 @@ def test_start_quarters_and_end_are_told_once(bar, spoken):
     ]
 
 
-def test_the_next_work_is_told_anew(bar, spoken):
+def test_the_next_work_is_reported_again(bar, spoken):
     for fraction in (0.0, 1.0, 0.0, 0.3):
         bar.show_fraction(fraction)
     assert spoken[2:] == ["The separation began.", "Separation: 25 %"]
 
 
-def test_without_anything_to_count_nothing_is_told(bar, spoken):
+def test_without_anything_to_count_nothing_is_reported(bar, spoken):
     bar.show_busy()
     bar.show_busy()
     assert spoken == []

@@ -52,7 +52,7 @@ def test_apply_theme_reaches_the_application(styled, qtbot, name):
     assert "$" not in styled.styleSheet()
 
 
-def test_style_sheet_pictures_exist(styled):
+def test_style_sheet_icons_exist(styled):
     sheet = themes.style_sheet(themes.load_theme("light"))
     paths = [part.split('")')[0] for part in sheet.split('url("')[1:]]
     assert paths

@@ -47,7 +47,7 @@ def test_a_small_window_holds_everything(page):
     assert page.rect().contains(cards[2])
 
 
-def test_the_picture_parts_into_plus_and_minus(page):
+def test_the_waveform_parts_into_plus_and_minus(page):
     image = page.grab().toImage()
     right = [image.pixelColor(x, y) for x in range(700, 760) for y in range(500, 700)]
 

@@ -41,7 +41,7 @@ def test_chained_ogg_is_what_its_links_are_alone(tmp_path, codec, rate):
     assert np.array_equal(last.clip.samples, np.concatenate(alone))
 
 
-def test_a_link_of_another_rate_and_shape_is_converted_and_told(tmp_path):
+def test_a_link_of_another_rate_and_shape_is_converted_and_reported(tmp_path):
     first = made(tmp_path / "1.ogg", "vorbis", 2.0)
     second = made(tmp_path / "2.ogg", "vorbis", 3.0, rate=48000, channels=1, seed=1)
     last = join(tmp_path / "chain.ogg", tmp_path / "1.ogg", tmp_path / "2.ogg")
@@ -82,7 +82,7 @@ def test_a_stream_that_becomes_mono_goes_on(tmp_path, suffix, codec):
     assert last.clip.duration == pytest.approx(5.0, abs=0.1)
 
 
-def test_recordings_of_a_receiver_joined_start_their_clock_anew(tmp_path):
+def test_recordings_of_a_receiver_joined_start_their_clock_again(tmp_path):
     parts = [tmp_path / f"{number}.ts" for number in range(2)]
     alone = [made(part, "aac", 3.0, rate=48000, seed=seed) for seed, part in enumerate(parts)]
     last = join(tmp_path / "joined.ts", *parts)
@@ -91,7 +91,7 @@ def test_recordings_of_a_receiver_joined_start_their_clock_anew(tmp_path):
 
 
 @pytest.mark.parametrize("start", [1.4, 3000.0, 95_000.0, 95_440.0])
-def test_a_clock_may_begin_anywhere_and_start_anew_on_the_way(tmp_path, start):
+def test_a_clock_may_begin_anywhere_and_start_again_on_the_way(tmp_path, start):
     """33 bits of 90 kHz are full after 95,443.7 s."""
     samples, out = noise(6 * 48000, 1)[:, 0], io.BytesIO()
     with av.open(out, "w", format="mpegts", options={"output_ts_offset": str(start)}) as container:

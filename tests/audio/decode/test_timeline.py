@@ -70,7 +70,7 @@ def test_stamps_that_are_missing_go_on():
 
 
 @pytest.mark.parametrize("gap", [Fraction(1, 50), Fraction(2)])
-def test_a_gap_becomes_silence_and_is_told_with_its_place(gap):
+def test_a_gap_becomes_silence_and_is_reported_with_its_place(gap):
     stamps = [*even(200), *even(100, 4 + gap)]
     stamps = [round(stamp * 1000) * MILLISECOND for stamp in stamps]
     sound, (warnings,) = placed(stamps)
@@ -98,7 +98,7 @@ def test_what_comes_twice_is_cut():
 
 
 @pytest.mark.parametrize("jump", [-1.5, -3000.0, 5000.0])
-def test_a_clock_set_anew_drops_and_fills_nothing(jump):
+def test_a_clock_set_again_drops_and_fills_nothing(jump):
     stamps = [*even(100), *even(100, 2 + jump)]
     sound, (warnings,) = placed(stamps)
     assert np.array_equal(sound, tone(200 * STEP)[:, 0])

@@ -11,7 +11,7 @@ from samstudio.audio.video.video_file import VideoReader
 from tests.audio.made_tracks import TONES, tone_of, two_tracks
 
 
-def test_tracks_are_listed_with_what_tells_them_apart(tmp_path):
+def test_tracks_are_listed_with_what_distinguishes_them(tmp_path):
     first, second = tracks(two_tracks(tmp_path / "two.mkv"))
     assert (first.number, first.name, first.language, first.layout, first.channels) == (1, "Room", "ger", "mono", 1)
     assert (second.number, second.name, second.layout) == (2, "Commentary & more", "stereo")

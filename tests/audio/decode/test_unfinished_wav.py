@@ -70,12 +70,12 @@ def test_two_pieces_of_sound_stand_one_behind_the_other(tmp_path, bits, tag, enc
     assert np.abs(last.clip.samples - samples).max() <= 2.0 ** -min(bits, 23)
 
 
-def test_an_empty_piece_before_other_chunks_is_no_promise(tmp_path):
+def test_an_empty_piece_before_other_chunks_states_no_length(tmp_path):
     samples = noise(FRAMES)
     check(tmp_path / "a.wav", riff(fmt(), (b"data", b""), (b"data", sixteen_bits(samples))), samples)
 
 
-def test_what_was_cut_off_is_still_told(tmp_path):
+def test_what_was_cut_off_is_still_reported(tmp_path):
     soundfile.write(tmp_path / "a.wav", noise(48000), 48000)
     content = (tmp_path / "a.wav").read_bytes()
     (tmp_path / "a.wav").write_bytes(content[: len(content) // 2])

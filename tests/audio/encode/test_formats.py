@@ -84,7 +84,7 @@ def test_lossy_sound_of_many_channels_keeps_them_apart(tmp_path: Path, sweep: Sa
     assert np.delete(level, channels - 1).max(initial=0.0) < 0.05 * level.max()
 
 
-def test_what_a_format_cannot_hold_is_told(tmp_path: Path) -> None:
+def test_what_a_format_cannot_hold_is_reported(tmp_path: Path) -> None:
     with pytest.raises(AudioError, match="MP3 holds 2 channels and not 6"):
         AudioWriter(tmp_path / "a.mp3", RATE, 6, AudioFormat("mp3", "lossy"))
     with pytest.raises(AudioError, match="M4A cannot hold 7 channels"):

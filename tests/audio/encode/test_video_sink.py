@@ -80,7 +80,7 @@ def test_eight_channels_stay_apart(tmp_path, sound, suffix):
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
 @pytest.mark.parametrize("sound_starts", [0.0, 0.4])
-def test_the_picture_is_copied_and_the_sound_is_in_sync(tmp_path, sound, suffix, sound_starts):
+def test_the_video_is_copied_and_the_sound_is_in_sync(tmp_path, sound, suffix, sound_starts):
     old = np.zeros(FRAMES, np.float32)
     video = make_video(tmp_path / f"video{suffix}", grey_frames(40), sound=old, sound_starts=sound_starts)
     made = rewritten(video, tmp_path / f"new{suffix}", sound)
@@ -97,7 +97,7 @@ def test_the_picture_is_copied_and_the_sound_is_in_sync(tmp_path, sound, suffix,
         assert np.abs(clip.samples[silence:, 0] - sound).max() <= 2.0**-22
 
 
-def test_a_turned_picture_stays_turned(tmp_path, sound):
+def test_a_rotated_video_stays_rotated(tmp_path, sound):
     video = make_video(tmp_path / "video.mp4", grey_frames(10), sound=sound, turned=90)
     made = rewritten(video, tmp_path / "new.mp4", sound)
     with av.open(str(made)) as container:
@@ -114,7 +114,7 @@ def test_where_the_sound_may_go():
     assert (video_sound_rate(Path("a.mp4"), 192000), video_sound_rate(Path("a.mov"), 192000)) == (96000, 192000)
 
 
-def test_what_has_no_picture_is_told(tmp_path):
+def test_what_has_no_video_is_reported(tmp_path):
     (tmp_path / "a.mp4").write_bytes(b"nothing")
     with pytest.raises(AudioError, match="cannot be copied"):
         list(write_video(io.BytesIO(), tmp_path / "a.mp4", iter(()), 48000, 1))
@@ -122,7 +122,7 @@ def test_what_has_no_picture_is_told(tmp_path):
 
 @pytest.mark.parametrize("room", [0, 100, 5_000, 15_000])
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
-def test_a_full_disk_is_told_as_such(tmp_path, sound, suffix, room, capfd):
+def test_a_full_disk_is_reported_as_such(tmp_path, sound, suffix, room, capfd):
     class Disk(io.BytesIO):
         def write(self, data):
             if self.tell() + len(data) > room:

@@ -118,7 +118,7 @@ def test_clipping_is_refused_by_its_highest_peak_and_leaves_nothing(request_for,
     assert run(request_for(stems=loud, existing="replace")).frames == 150_001
 
 
-def test_existing_files_are_told_and_spared(request_for, tmp_path):
+def test_existing_files_are_reported_and_spared(request_for, tmp_path):
     (tmp_path / "Song_ one_residual.wav").write_bytes(b"mine")
     assert output_paths(request_for())["residual"] == tmp_path / "Song_ one_residual.wav"
     with pytest.raises(AudioError, match=r"“Song_ one_residual\.wav” exists already"):
@@ -192,14 +192,14 @@ def test_the_report_knows_the_format(request_for):
     assert (report.format, report.record) == (AudioFormat("flac", "24"), None)
 
 
-def test_a_disk_without_room_is_told_before_anything_is_written(request_for, tmp_path, monkeypatch):
+def test_a_disk_without_room_is_reported_before_anything_is_written(request_for, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_SPARE_BYTES", 1 << 60)
     with pytest.raises(AudioError, match="MB left, and"):
         run(request_for())
     assert not list(tmp_path.iterdir())
 
 
-def test_aiff_refuses_what_its_sizes_cannot_tell(request_for, tmp_path, monkeypatch):
+def test_aiff_refuses_what_its_sizes_cannot_express(request_for, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_MOST_AIFF_BYTES", 150_001 * 2 * 3 - 1)
     with pytest.raises(AudioError, match="AIFF holds 4 GB"):
         run(request_for(format=AudioFormat("aiff", "24")))
@@ -208,7 +208,7 @@ def test_aiff_refuses_what_its_sizes_cannot_tell(request_for, tmp_path, monkeypa
 
 
 @pytest.mark.parametrize("name", ["n" * 246, "漢" * 83])
-def test_a_long_name_is_shortened_and_told_in_the_report(request_for, clip, name):
+def test_a_long_name_is_shortened_and_reported_in_the_report(request_for, clip, name):
     report = run(request_for(clip=replace(clip, path=Path(f"{name}.wav"))))
     assert [path.stem.rpartition("_")[2] for path in report.paths.values()] == ["target", "residual"]
     assert report.note.startswith(f"The name “{name[:40]}…” is longer than 200 bytes")

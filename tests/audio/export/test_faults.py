@@ -105,7 +105,7 @@ def test_a_folder_that_may_not_be_written():
 
 
 @posix_only
-def test_a_name_that_is_too_long_is_shortened_and_a_folder_s_is_told(tmp_path):
+def test_a_name_that_is_too_long_is_shortened_and_a_folder_s_is_reported(tmp_path):
     request = replace(request_into(tmp_path, AudioFormat()), template="{stem}" + "n" * 300)
     *_, report = export(request)
     assert all(path.exists() and len(path.name) < 256 for path in report.paths.values())

@@ -48,7 +48,7 @@ def test_templates():
 
 @pytest.mark.parametrize("clip", ["n" * 250, "漢" * 80, "caf\udce9" * 60])
 @pytest.mark.parametrize("template", ["{clip}_{take}_{stem}", "{clip} {clip} {take} {stem}"])
-def test_a_long_name_gives_way_to_what_tells_files_apart(tmp_path, clip, template):
+def test_a_long_name_gives_way_to_what_distinguishes_files(tmp_path, clip, template):
     fields = {"clip": clip, "take": "Take 12"}
     paths = stem_paths(tmp_path, template, ("target", "residual"), fields, ".wav")
     for stem, path in paths.items():
@@ -65,7 +65,7 @@ def test_numbers_are_common_and_free(tmp_path):
     assert [path.name for path in numbered(paths).values()] == ["a_target (3).wav", "a_residual (3).wav"]
 
 
-def test_long_names_that_differ_stay_different_and_are_told(tmp_path):
+def test_long_names_that_differ_stay_different_and_are_reported(tmp_path):
     fields = {"clip": "Song", "take": ""}
     stems = [f"{'a very long prompt ' * 15}{number}" for number in range(3)]
     paths = stem_paths(tmp_path, "{clip}_{stem}", stems, fields, ".wav")

@@ -42,7 +42,7 @@ def test_what_was_written_is_on_time(request_for):
     assert run(request_for(stems=silent, existing="replace")).delay is None
 
 
-def test_a_late_channel_is_told_where_the_first_is_silent(tmp_path):
+def test_a_late_channel_is_reported_where_the_first_is_silent(tmp_path):
     centre = np.zeros((48000, 3), np.float32)
     centre[:, 2] = noise(48000, channels=1)[:, 0]
     path = tmp_path / "late.wav"
@@ -56,7 +56,7 @@ def test_a_silent_stem_leaves_the_delay_to_the_others(request_for, clip):
     assert run(request_for(stems={"target": stems["target"]}, existing="replace")).delay is None
 
 
-def test_a_late_file_is_told(request_for, monkeypatch):
+def test_a_late_file_is_reported(request_for, monkeypatch):
     blocks = render_chain.RenderChain.blocks
     shift = {"frames": 7}
 

@@ -185,7 +185,7 @@ def test_what_is_not_computed_yet_is_silence_or_what_stands_in_for_it(channels):
     assert not out[350:].any()
 
 
-def test_levels_are_peak_and_rms_after_the_fader_and_start_anew_when_read():
+def test_levels_are_peak_and_rms_after_the_fader_and_start_again_when_read():
     loud, quiet = sine(1000.0, level=0.8), sine(1000.0, level=0.1)
     mixer = mixed(Track(loud, 0.5, 0.25), Track(quiet), master=0.5)
     render(mixer, 0, 24000)

@@ -34,7 +34,7 @@ def test_a_card_connected_meanwhile_is_found(monkeypatch):
     assert module.opened[0][1]["device"] == 0
 
 
-def test_every_opening_looks_anew_so_that_another_default_is_followed(monkeypatch):
+def test_every_opening_looks_again_so_that_another_default_is_followed(monkeypatch):
     module = use(monkeypatch, FakePortAudio("Built-in"))
     module.appears = "Headphones"
     open_stream(48000, print, SYSTEM_DEFAULT)

@@ -232,7 +232,7 @@ def test_another_rate_of_the_device_is_resampled():
     player.close()
 
 
-def test_a_missing_device_is_told_and_the_player_goes_on_living(card):
+def test_a_missing_device_is_reported_and_the_player_goes_on_living(card):
     card.error = "No sound card found."
     player = loaded(noise(), card)
     player.seek(1234)
@@ -246,7 +246,7 @@ def test_a_missing_device_is_told_and_the_player_goes_on_living(card):
     assert card.pull(1000).any()
 
 
-def test_a_device_pulled_out_is_told_and_the_next_play_opens_another(card):
+def test_a_device_pulled_out_is_reported_and_the_next_play_opens_another(card):
     player = loaded(noise(), card)
     player.play(0)
     card.pull(4800)

@@ -150,7 +150,7 @@ def test_the_file_is_let_go(exact, monkeypatch):
     assert len(closed) == 1
 
 
-def test_no_picture_to_be_seen(tmp_path):
+def test_no_video_to_show(tmp_path):
     encode(tmp_path / "sound.m4a", "aac", noise(4800))
     with pytest.raises(AudioError, match=r"There is no video in “sound\.m4a”"):
         VideoReader(tmp_path / "sound.m4a")

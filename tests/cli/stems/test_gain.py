@@ -47,7 +47,7 @@ INTEGERS = [["--bits", "16"], ["--bits", "24"], ["--format", "flac"], ["--format
 
 @pytest.mark.parametrize("gain", [[], ["--gain", "common"]])
 @pytest.mark.parametrize("options", INTEGERS, ids=" ".join)
-def test_both_stems_are_lowered_by_the_same_and_told(run, recording, engine, tmp_path, options, gain):
+def test_both_stems_are_lowered_by_the_same_and_reported(run, recording, engine, tmp_path, options, gain):
     engine(Loud())
     source = recording()
     ran = run("separate", source, "--span", "+0:1", *options, *gain, "-o", tmp_path / "o", "--json")
@@ -104,7 +104,7 @@ def test_floats_are_lowered_where_that_is_asked_for(run, recording, engine, tmp_
 
 
 @pytest.mark.parametrize("options", INTEGERS, ids=" ".join)
-def test_with_no_gain_peaks_are_cut_off_and_told(run, recording, engine, tmp_path, options):
+def test_with_no_gain_peaks_are_cut_off_and_reported(run, recording, engine, tmp_path, options):
     engine(Loud())
     source = recording()
     ran = run("separate", source, "--span", "+0:1", *options, "--gain", "none", "-o", tmp_path / "o", "--json")

@@ -14,7 +14,7 @@ FLAC = AudioFormat("flac", "24")
 
 
 @pytest.mark.parametrize("name", ["n" * 246, "n" * 251, "漢" * 83, "🎻" * 62, "e\u0301" * 83])
-def test_a_long_name_is_shortened_and_told(run, recording, engine, tmp_path, name):
+def test_a_long_name_is_shortened_and_reported(run, recording, engine, tmp_path, name):
     ran = run("separate", recording(f"{name}.wav"), "--span", "+0:1", "-o", tmp_path / "o")
     assert ran.code == 0
     made = sorted(path.name for path in (tmp_path / "o").iterdir())
@@ -46,7 +46,7 @@ def test_names_that_differ_at_their_ends_stay_different(run, recording, engine, 
     assert run(*words).out == ["0 done, 3 had been done before, 0 failed."]
 
 
-def test_a_folder_whose_name_is_too_long_is_told(run, recording, engine, tmp_path):
+def test_a_folder_whose_name_is_too_long_is_reported(run, recording, engine, tmp_path):
     ran = run("separate", recording(), "--span", "+0:1", "-o", tmp_path / ("o" * 300))
     assert ran.code == 6
     assert "cannot be made" in ran.sentence
@@ -56,7 +56,7 @@ def test_a_folder_whose_name_is_too_long_is_told(run, recording, engine, tmp_pat
     assert "choose another folder" in ran.sentence
 
 
-def test_a_recording_that_is_not_there_is_all_that_is_told(run, engine, tmp_path):
+def test_a_recording_that_is_not_there_is_all_that_is_reported(run, engine, tmp_path):
     ran = run("separate", tmp_path / f"{'n' * 300}.wav", "--span", "+0:1", "-o", tmp_path / "o")
     assert ran.code == 3
     assert "too long for the stems" not in ran.sentence

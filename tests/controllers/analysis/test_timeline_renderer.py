@@ -185,7 +185,7 @@ def test_a_failure_is_logged_and_not_tried_for_ever(qtbot, pictures, tiles, tone
     assert len([record for record in caplog.records if "background work failed" in record.message]) == len(VIEW.keys)
 
 
-def test_no_clip_no_pictures(qtbot, pictures, tiles, tone):
+def test_no_clip_nothing_rendered(qtbot, pictures, tiles, tone):
     pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
     pictures.set_source(Stem.CLIP, None, 0, 0)
     pictures.request_view(VIEW)

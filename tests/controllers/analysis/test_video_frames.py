@@ -44,7 +44,7 @@ def test_a_video_shows_its_first_frame_and_then_what_is_asked(video_frames, vide
     qtbot.waitUntil(lambda: video_frames.frames[2:] == [(0.2, shade(5))])
 
 
-def test_the_newest_wish_wins(video_frames, video, qtbot):
+def test_the_newest_request_wins(video_frames, video, qtbot):
     open_video(video_frames, video, qtbot)
     for number in range(50):
         video_frames.seek(number / 25)

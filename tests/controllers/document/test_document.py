@@ -93,7 +93,7 @@ def test_star_and_note_are_kept_and_not_undone_away(document):
     assert not document.takes[0].starred
 
 
-def test_what_is_said_of_the_current_take_leaves_it_current(document, qtbot):
+def test_facts_about_the_current_take_leave_it_current(document, qtbot):
     document.add_take(take(document))
     with qtbot.waitSignal(document.current_take_changed):
         document.star_take(0, True)

@@ -76,7 +76,7 @@ def test_stems_that_grow_while_playing_are_heard_as_far_as_they_are(mixing, tran
     assert np.array_equal(card.pull(4800), stems.target[14400:19200])
 
 
-def test_the_targets_of_earlier_takes_are_heard_and_told_by_their_ids(mixing, transport, card, clip, stems):
+def test_the_targets_of_earlier_takes_are_heard_and_reported_by_their_ids(mixing, transport, card, clip, stems):
     transport.playing_changed.connect(mixing.follow_playing)
     part = stems.target * np.float32(0.5)
     mixing.set_stems(StemSet(Stems(part, stems.residual), {"bell": stems.target - part}))
@@ -96,7 +96,7 @@ def test_the_targets_of_earlier_takes_are_heard_and_told_by_their_ids(mixing, tr
     assert mixing.auditioned is Stem.TARGET
 
 
-def test_the_mix_is_told_once_and_heard(mixing, transport, card, stems):
+def test_the_mix_is_reported_once_and_heard(mixing, transport, card, stems):
     mixing.set_stems(StemSet(stems))
     mixes = Log(mixing.mix_changed)
     mix = replace(Mix().soloed(Stem.TARGET).with_strip(Stem.TARGET, Strip(-60.0, solo=True)), master_db=6.0)
@@ -119,7 +119,7 @@ def test_another_recording_is_heard_without_the_stems_of_the_last(mixing, transp
     assert mixing.auditioned is mixing.mixer is None
 
 
-def test_levels_are_told_by_strip_and_master_and_cleared_at_the_stop(mixing, transport, card, stems):
+def test_levels_are_reported_by_strip_and_master_and_cleared_at_the_stop(mixing, transport, card, stems):
     transport.ticked.connect(mixing.follow_tick)
     transport.playing_changed.connect(mixing.follow_playing)
     mixing.set_stems(StemSet(stems))

@@ -58,7 +58,7 @@ def test_without_a_device_it_says_why(tone, card):
     assert tone.messages == []
 
 
-def test_a_device_pulled_out_is_told(tone, card):
+def test_a_device_pulled_out_is_reported(tone, card):
     tone.start(OutputChoice())
     card.pull(4800)
     card.streams[-1].active = False

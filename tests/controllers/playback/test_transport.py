@@ -34,7 +34,7 @@ def test_space_plays_and_stops_where_it_is_heard(transport, card, clip):
     assert np.array_equal(card.pull(4800)[FADE:], clip.samples[24000 + FADE : 28800])
 
 
-def test_the_position_is_told_while_playing(transport, card):
+def test_the_position_is_reported_while_playing(transport, card):
     places = Log(transport.position_changed)
     transport.play(0.5)
     for _ in range(5):
@@ -43,7 +43,7 @@ def test_the_position_is_told_while_playing(transport, card):
     assert places == pytest.approx([0.5, 0.51, 0.52, 0.53, 0.54, 0.55], abs=1e-4)
 
 
-def test_the_end_stops_it_and_the_next_play_begins_anew(transport, card):
+def test_the_end_stops_it_and_the_next_play_begins_again(transport, card):
     messages = Log(transport.playing_changed)
     transport.play(1.9)
     card.pull(9600)
@@ -95,7 +95,7 @@ def test_a_loop_set_while_playing_elsewhere_is_jumped_into(transport, card):
     assert transport.position == pytest.approx(1.05, abs=0.001)
 
 
-def test_the_playhead_returns_on_stop_where_that_is_wished(transport, card):
+def test_the_playhead_returns_on_stop_where_that_is_chosen(transport, card):
     transport.set_returning(True)
     transport.seek(0.5)
     transport.toggle()
@@ -146,7 +146,7 @@ def test_steps_and_jumps_stay_inside_the_clip(transport, card):
     assert transport.position == pytest.approx(0.6, abs=1e-3)
 
 
-def test_a_missing_device_is_told_in_one_sentence_and_all_else_goes_on(transport, card):
+def test_a_missing_device_is_reported_in_one_sentence_and_all_else_goes_on(transport, card):
     failures, states = Log(transport.device_failed), Log(transport.device_status_changed)
     card.error = "No sound card found: everything but sound works."
     transport.play(0.5)
@@ -161,7 +161,7 @@ def test_a_missing_device_is_told_in_one_sentence_and_all_else_goes_on(transport
     assert states[-1] == "Sound: test card"
 
 
-def test_a_device_pulled_out_while_playing_is_told(transport, card):
+def test_a_device_pulled_out_while_playing_is_reported(transport, card):
     failures, messages = Log(transport.device_failed), Log(transport.playing_changed)
     transport.play(0.5)
     card.pull(4800)

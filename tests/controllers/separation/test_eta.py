@@ -27,6 +27,6 @@ def test_what_came_before_the_first_report_does_not_count(pace, times):
     assert estimates(pace, times, (100.0, 0.1), (101.0, 0.2))[1] == pytest.approx(8.0)
 
 
-def test_nothing_is_said_too_early(pace, times):
+def test_nothing_is_estimated_too_early(pace, times):
     assert estimates(pace, times, (0.0, 0.0), (9.0, 0.01), (9.1, 0.1)) == [None, None, pytest.approx(81.9)]
     assert estimates(EtaEstimator(clock=lambda: times.pop(0)), times, (0.0, 0.0), (0.4, 0.5)) == [None, None]

@@ -23,7 +23,7 @@ def start(separator, clip):
     separator.start(clip, Prompt("tone"), SeparationSettings(), "take 1")
 
 
-def test_a_take_arrives_whole_with_progress_and_remarks(separator, fake_engine, tone_clip, qtbot):
+def test_a_take_arrives_whole_with_progress_and_notices(separator, fake_engine, tone_clip, qtbot):
     fractions, grown, notices = [], [], []
     separator.progressed.connect(lambda _stage, fraction, _left: fractions.append(fraction))
     separator.stems_grew.connect(grown.append)
@@ -80,7 +80,9 @@ def test_cancel_before_anything_is_finished_makes_no_take(separator, tone_clip, 
     assert not separator.is_running
 
 
-def test_a_marked_place_brings_the_video_along_and_a_missing_video_is_told(separator, tone_clip, qtbot, monkeypatch):
+def test_a_marked_place_brings_the_video_along_and_a_missing_video_is_reported(
+    separator, tone_clip, qtbot, monkeypatch
+):
     asked = []
 
     class Looking:

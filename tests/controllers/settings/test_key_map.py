@@ -80,7 +80,7 @@ def test_reset_all_leaves_the_preset(key_map):
     assert key_map.keys["loop"] == ("Ctrl+L",)
 
 
-def test_the_keys_are_told(key_map, qtbot):
+def test_the_keys_are_reported(key_map, qtbot):
     with qtbot.waitSignal(key_map.keys_changed) as emitted:
         key_map.set_keys("loop", ("R",))
     assert emitted.args[0]["loop"] == ("R",)

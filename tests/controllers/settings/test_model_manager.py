@@ -108,7 +108,7 @@ def test_a_cancelled_download_is_gone_on_with(weights, qtbot, hub, monkeypatch):
     ("gate", "access"),
     [("pending", "access pending"), ("refused", "access refused"), ("ask", "access not asked for")],
 )
-def test_access_is_told_when_it_is_asked_for(weights, qtbot, hub, gate, access):
+def test_access_is_reported_when_it_is_asked_for(weights, qtbot, hub, gate, access):
     hub.repositories["facebook/sam-audio-small"].gate = gate
     wait_for_parts(weights, qtbot)
     denied = emissions(weights.access_denied)
@@ -129,7 +129,7 @@ def test_a_download_that_is_denied_says_why_and_ends_the_order(weights, qtbot, h
     assert part(weights, "t5-base").state is PartState.MISSING
 
 
-def test_weights_that_are_not_what_they_say_are_told_of(weights, qtbot, hub, faults):
+def test_weights_that_are_not_what_they_say_are_reported(weights, qtbot, hub, faults):
     faults.append("The key proj.weight is missing.")
     wait_for_parts(weights, qtbot)
     added = emissions(weights.part_added)

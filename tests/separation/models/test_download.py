@@ -168,7 +168,7 @@ def test_the_token_reaches_the_hub_and_neither_its_other_server_nor_the_disk_nor
     assert not any(TOKEN.encode() in path.read_bytes() for path in folder.iterdir())
 
 
-def test_a_disk_that_fills_up_is_told_and_the_part_is_kept(hub, folder, monkeypatch):
+def test_a_disk_that_fills_up_is_reported_and_the_part_is_kept(hub, folder, monkeypatch):
     append = Partial.append
 
     def fill_up(self, block):

@@ -73,14 +73,14 @@ def test_a_list_of_the_version_before_is_read_and_written_back_the_same(library)
         '{"models": [{"name": "x", "repository": "a/b", "revision": "main", "files": {"x": "much"}}]}',
     ],
 )
-def test_a_damaged_list_is_told(library, text):
+def test_a_damaged_list_is_reported(library, text):
     library.mkdir()
     (library / "models.json").write_text(text)
     with pytest.raises(SeparationError, match=r"models\.json is damaged"):
         store.resolve_model("small")
 
 
-def test_a_damaged_list_does_not_stand_between_a_person_and_a_folder(library, tmp_path):
+def test_a_damaged_list_does_not_stand_between_the_user_and_a_folder(library, tmp_path):
     library.mkdir()
     (library / "models.json").write_text("{")
     folder = own_folder(tmp_path / "mine")
@@ -113,7 +113,7 @@ def test_the_list_is_plain_to_read_and_written_whole(hub, library, tmp_path):
     assert sorted(path.name for path in library.iterdir()) == ["facebook--sam-audio-small", "models.json"]
 
 
-def test_a_list_that_cannot_be_written_is_told(library, tmp_path):
+def test_a_list_that_cannot_be_written_is_reported(library, tmp_path):
     library.parent.mkdir(exist_ok=True)
     library.write_text("a file where the folder should be")
     with pytest.raises(SeparationError, match=r"can't be (read|written)"):

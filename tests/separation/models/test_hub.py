@@ -30,7 +30,7 @@ STATES = [
 
 
 @pytest.mark.parametrize(("gate", "token", "access", "way_on"), STATES)
-def test_every_answer_of_a_gate_is_told_apart_with_its_way_on(hub, gate, token, access, way_on):
+def test_every_answer_of_a_gate_is_distinguished_with_its_way_on(hub, gate, token, access, way_on):
     hub.repositories[SMALL.repository].gate = gate
     assert ask_access(SMALL, token) is access
     if access is not Access.READY:
@@ -64,7 +64,7 @@ def test_the_token_is_never_logged(hub, caplog):
     assert TOKEN not in caplog.text
 
 
-def test_no_network_is_told_as_such(hub, monkeypatch):
+def test_no_network_is_reported_as_such(hub, monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     assert ask_access(SMALL) is Access.OFFLINE
     with pytest.raises(AccessError, match="can't be reached"):

@@ -25,7 +25,7 @@ def test_a_folder_or_a_file_of_ones_own_is_taken_as_it_is(library, tmp_path):
         assert store.resolve_model(str(other)) == other
 
 
-def test_paths_that_lack_something_are_told(library, tmp_path):
+def test_paths_that_lack_something_are_reported(library, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
     with pytest.raises(SeparationError, match=r"it has no config\.json"):
@@ -47,7 +47,7 @@ def test_paths_that_lack_something_are_told(library, tmp_path):
         ("no such folder", "There is no model and no folder 'no such folder'"),
     ],
 )
-def test_what_is_missing_is_told_with_the_way_to_it(hub, name, words):
+def test_what_is_missing_is_reported_with_the_way_to_it(hub, name, words):
     with pytest.raises(SeparationError, match=words):
         store.resolve_model(name)
     assert hub.requests == []
@@ -118,7 +118,7 @@ def test_a_stopped_download_is_incomplete_and_goes_on_with_the_same_order(hub, m
     assert len(entries.read_entries()) == 1
 
 
-def test_files_that_have_gone_are_told(hub):
+def test_files_that_have_gone_are_reported(hub):
     entry = run(download("small"))
     (entry.path / "checkpoint.pt").write_bytes(CHECKPOINT[:-1])
     assert entries.find_entry("small").state is PartState.INCOMPLETE
@@ -188,7 +188,7 @@ def test_a_name_is_given_once(library, tmp_path):
     assert [entry.name for entry in entries.read_entries()] == ["same", "other"]
 
 
-def test_a_folder_that_was_moved_away_is_told(library, tmp_path):
+def test_a_folder_that_was_moved_away_is_reported(library, tmp_path):
     store.add_folder(own_folder(tmp_path / "mine"))
     (tmp_path / "mine").rename(tmp_path / "elsewhere")
     assert entries.find_entry("mine").state is PartState.MISSING
@@ -219,6 +219,6 @@ def test_what_is_being_downloaded_is_not_removed(hub):
     assert (entry.path / LOCK).exists() or sys.platform == "win32"
 
 
-def test_removing_what_is_not_there_is_told(library):
+def test_removing_what_is_not_there_is_reported(library):
     with pytest.raises(SeparationError, match="'small' is not in the list"):
         store.remove("small")

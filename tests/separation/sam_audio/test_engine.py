@@ -69,7 +69,7 @@ def test_one_window_solves_what_many_do(model):
     assert np.corrcoef(one.ravel(), many.ravel())[0, 1] > 0.8
 
 
-def test_the_order_is_told_and_streaming_is_early(engine, model):
+def test_the_order_is_reported_and_streaming_is_early(engine, model):
     samples = sound(12.0)
     early = {}
     for order in WindowOrder:
@@ -213,7 +213,7 @@ def test_values_there_cannot_be(engine, model, choices, sentence):
         run(engine, request(model, sound(), **choices))
 
 
-def test_broken_weights_are_told_in_one_sentence(tmp_path):
+def test_broken_weights_are_reported_in_one_sentence(tmp_path):
     folder = write_model(tmp_path / "model")
     whole = (folder / "checkpoint.pt").read_bytes()
     (folder / "checkpoint.pt").write_bytes(whole[: len(whole) // 2])

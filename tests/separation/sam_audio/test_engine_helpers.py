@@ -34,7 +34,7 @@ class Hears:
         return row[start : start + features.shape[1]].expand(len(features), -1)
 
 
-def test_predicted_spans_are_used_and_told(engine, model, monkeypatch):
+def test_predicted_spans_are_used_and_reported(engine, model, monkeypatch):
     """They do what the same spans marked by hand do, and leave alone what was marked by hand."""
     samples = sound(6.0)
     minus = Span(1.0, 1.4, Sign.MINUS)
@@ -70,7 +70,7 @@ def test_without_a_span_predictor_the_words_must_do(engine, model):
     assert any("No spans were predicted" in step.text for step in steps if isinstance(step, Notice))
 
 
-def test_what_is_needed_is_said_before_it_begins(engine, model):
+def test_what_is_needed_is_reported_before_it_begins(engine, model):
     first = next(engine.separate(request(model, sound())))
     assert first.stage == "Loading SAM Audio: about 0.0 GB, float32 on the CPU"
     small = SamAudioConfig(transformer=SIZES["small"])

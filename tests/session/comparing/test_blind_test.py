@@ -26,7 +26,7 @@ def test_the_round_says_which_take_is_heard():
     assert filled().is_over
 
 
-def test_what_was_said_of_x_and_y_goes_to_the_takes_behind_them():
+def test_ratings_of_x_and_y_go_to_the_takes_behind_them():
     one, two = filled().verdicts()
     assert two == Verdict(5.0, 4.0, 5.0, preferred=2)
     assert one == Verdict(2.0, 1.0, 3.0, preferred=1)

@@ -67,7 +67,7 @@ def test_auditions_markers_are_understood() -> None:
     assert (labels[0].start, labels[0].end, labels[0].text) == (1.5, 3.75, "+ voice")
 
 
-def test_reapers_bars_and_beats_are_skipped_and_told() -> None:
+def test_reapers_bars_and_beats_are_skipped_and_reported() -> None:
     labels, skipped = read_table("#,Name,Start,End,Length\nR1,+,5.1.00,9.1.00,4.0.00\nM1,+,1.5,,\n")
     assert "bars and beats" in skipped[0].reason
     assert skipped[0].place == "line 2"

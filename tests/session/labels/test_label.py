@@ -29,7 +29,7 @@ def test_a_sign_is_never_guessed() -> None:
     assert "neither + nor −" in found.skipped[0].reason
 
 
-def test_labels_without_a_sign_are_taken_as_the_person_says() -> None:
+def test_labels_without_a_sign_are_taken_as_the_user_says() -> None:
     labels = [Label(0.0, 1.0, "guitar"), Label(2.0, 3.0, "- voice")]
     found = spans_of(labels, 10.0, Sign.PLUS)
     assert [span.sign for span in found.spans] == [Sign.PLUS, Sign.MINUS]
@@ -58,7 +58,7 @@ def test_a_label_across_the_end_is_cut_there() -> None:
     assert spans_of([Label(9.0, 12.0, "+")], 10.0).spans == (Span(9.0, 10.0),)
 
 
-def test_a_hostile_number_of_labels_is_cut_off_and_told() -> None:
+def test_a_hostile_number_of_labels_is_cut_off_and_reported() -> None:
     found = spans_of([Label(0.0, 1.0, "+")] * (MAX_LABELS + 5), 10.0)
     assert len(found.spans) == MAX_LABELS
     assert len(found.skipped) == 1

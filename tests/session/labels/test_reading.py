@@ -208,7 +208,7 @@ def test_decimal_signs(number: str, seconds: float) -> None:
         ("TIME,LABEL\n0.5,+ an instant\n", ".csv", "it is a point, not a range"),
     ],
 )
-def test_what_is_skipped_is_told_line_by_line(text: str, suffix: str, reason: str) -> None:
+def test_what_is_skipped_is_reported_line_by_line(text: str, suffix: str, reason: str) -> None:
     found = reasons(text, suffix)
     assert reason in found[0][1]
     assert found[0][0] == ("line 1" if text.startswith("0.5") else "line 2")

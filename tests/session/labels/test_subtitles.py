@@ -74,7 +74,7 @@ def test_cues_as_others_write_them(text: str) -> None:
     assert [(label.start, label.end, label.text) for label in labels] == [(0.5, 1.25, "+ bird")]
 
 
-def test_cues_without_an_empty_line_between_them_are_told_apart() -> None:
+def test_cues_without_an_empty_line_between_them_are_distinguished() -> None:
     text = "1\n00:00:00,500 --> 00:00:01,250\n+ a\n2\n00:00:02,000 --> 00:00:03\n- b\n"
     labels, skipped = read_subtitles(text)
     assert skipped == []

@@ -188,7 +188,7 @@ def test_all_parts_of_a_chain_are_chosen_at_once(qtbot, choices, dialog):
     assert dialog.form.choices.stems == (Stem.TARGET, Stem.RESIDUAL)
 
 
-def test_the_size_is_told_beforehand(choices):
+def test_the_size_is_reported_beforehand(choices):
     assert size_line(choices, SOURCE) == "2 files · 48000 Hz, as the recording · 46.1 MB"
     flac = replace(choices, audio_format=AudioFormat("flac", "24"), stems=(Stem.TARGET,), selection_only=True)
     assert size_line(flac, SOURCE) == "1 file · 48000 Hz, as the recording · at most 3.0 MB"
@@ -228,7 +228,7 @@ def test_a_container_for_fewer_channels_is_refused_at_once(qtbot, choices):
     assert "MP3 holds 2 channels" in dialog.form.preview.text()
 
 
-def test_a_recording_with_a_picture_offers_a_video(qtbot, choices, dialog):
+def test_a_recording_with_a_video_track_offers_a_video(qtbot, choices, dialog):
     assert not dialog.form.options.video.isVisible()
     dialog = ExportDialog(replace(SOURCE, video=Path("/videos/song.webm")), choices)
     qtbot.addWidget(dialog)
@@ -243,7 +243,7 @@ def test_a_recording_with_a_picture_offers_a_video(qtbot, choices, dialog):
     assert "2 files and a video" in dialog.form.size_line.text()
 
 
-def test_a_name_that_is_shortened_is_told_before_and_after(qtbot, choices, tmp_path):
+def test_a_name_that_is_shortened_is_reported_before_and_after(qtbot, choices, tmp_path):
     dialog = ExportDialog(replace(SOURCE, clip="n" * 240), choices)
     qtbot.addWidget(dialog)
     note = f"The name “{'n' * 40}…” is longer than 200 bytes, and was shortened."

@@ -38,7 +38,7 @@ def test_a_free_key_is_added(dialog, qtbot):
     assert wished.args == ["open", ("Ctrl+O", "Ctrl+9")]
 
 
-def test_a_conflict_is_told_in_words_and_the_key_moved_only_when_asked(dialog, qtbot):
+def test_a_conflict_is_reported_in_words_and_the_key_moved_only_when_asked(dialog, qtbot):
     choose(dialog, OPEN)
     with qtbot.assertNotEmitted(dialog.keys_requested):
         press(qtbot, dialog, Qt.Key.Key_F, CTRL)
@@ -96,7 +96,7 @@ def test_the_chosen_action_stays_chosen_when_keys_change(dialog):
     assert [button.text() for button in dialog.editor.key_buttons] == ["Ctrl+9"]
 
 
-def test_a_preset_is_wished_for_and_its_note_shown(dialog, qtbot):
+def test_a_preset_is_requested_and_its_note_shown(dialog, qtbot):
     with qtbot.waitSignal(dialog.preset_requested) as wished:
         dialog.preset.setFocus()
         qtbot.keyClicks(dialog.preset, "R")
@@ -117,7 +117,7 @@ def test_tab_leaves_the_field_and_esc_closes(dialog, qtbot):
     assert not dialog.isVisible()
 
 
-def test_rows_are_told_to_screen_readers(dialog):
+def test_rows_are_described_to_screen_readers(dialog):
     texts = [dialog.rows.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(dialog.rows.rowCount())]
     assert texts == [
         "Open…, File, Ctrl+O",

@@ -45,5 +45,5 @@ def test_the_search_finds_actions_groups_and_keys(sheet, words, found):
     assert len(shown(sheet)) == 4
 
 
-def test_lines_are_told_to_screen_readers(sheet):
+def test_lines_are_described_to_screen_readers(sheet):
     assert sheet.groups[0].lines[0][1].accessibleName() == "Play or stop: Space"

@@ -49,7 +49,7 @@ def test_they_stand_behind_the_residual_in_the_order_they_were_taken_out_before_
     assert list(panel.strips) == list(Stem)
 
 
-def test_the_full_name_is_told_by_the_tooltip_and_to_screen_readers(panel):
+def test_the_full_name_is_given_by_the_tooltip_and_to_screen_readers(panel):
     strip = panel.strips["b"]
     assert strip.name.text() == GUITAR.removeprefix("Take ")
     assert not drawn_name(strip)

@@ -35,7 +35,7 @@ def test_levels_are_written_with_a_sign():
     ("text", "level"),
     [("-6", -6.0), ("−6,5 dB", -6.5), ("+2.5", 2.5), (" 0 db ", 0.0), ("-inf", -60.0), ("−∞", -60.0), ("40", 12.0)],
 )
-def test_levels_are_read_as_people_type_them(text, level):
+def test_levels_are_read_as_they_are_typed(text, level):
     assert parse_level(text) == level
 
 

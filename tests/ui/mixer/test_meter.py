@@ -143,7 +143,7 @@ def test_it_is_drawn_as_far_as_the_level(qapp, meter, name):
     apply_theme(qapp, "dark")
 
 
-def test_it_is_drawn_anew_in_another_theme_and_another_width(qapp, meter):
+def test_it_is_drawn_again_in_another_theme_and_another_width(qapp, meter):
     settle(meter, -20.0, -20.0)
     meter.grab()
     apply_theme(qapp, "light")

@@ -45,7 +45,7 @@ def test_the_outputs_of_the_chosen_driver_are_listed_and_the_default_is_named(di
     assert dialog.chosen == []
 
 
-def test_a_choice_is_told_by_its_key_and_the_systems_default_by_nothing(dialog):
+def test_a_choice_is_reported_by_its_key_and_the_systems_default_by_nothing(dialog):
     dialog.show_outputs((CARD, USB, PHONES), CARD, SYSTEM_DEFAULT)
     choose(dialog.output, "USB · 96 kHz")
     choose(dialog.output, "System default (Built-in)")
@@ -92,7 +92,7 @@ def test_exclusive_use_is_offered_where_the_driver_has_it(dialog):
     assert not dialog.exclusive.isChecked()
 
 
-def test_a_chosen_output_that_is_gone_stays_chosen_and_is_said_to_be_missing(dialog):
+def test_a_chosen_output_that_is_gone_stays_chosen_and_is_shown_as_missing(dialog):
     dialog.show_outputs((CARD,), CARD, OutputChoice("ALSA: Studio"))
     assert dialog.output.currentText() == "Studio · not connected"
     dialog.show_outputs((CARD,), CARD, OutputChoice(PHONES.key))
@@ -114,7 +114,7 @@ def test_the_tone_is_asked_for_and_ends_with_the_dialog(dialog):
     assert dialog.tones == [True, False]
 
 
-def test_rolls_are_shown_silently_and_told_when_changed(dialog):
+def test_rolls_are_shown_silently_and_reported_when_changed(dialog):
     dialog.show_rolls(2.0, 0.5)
     assert dialog.rolls == []
     dialog.after.setValue(1.5)

@@ -76,7 +76,7 @@ def test_an_hour_fits_the_clock(bar, qapp):
     assert bar.clock.fontMetrics().horizontalAdvance(bar.clock.text()) <= bar.clock.width()
 
 
-def test_a_segment_asks_and_shows_only_what_it_is_told(bar):
+def test_a_segment_asks_and_shows_only_what_it_is_given(bar):
     wishes = []
     bar.audition_requested.connect(wishes.append)
     bar.set_stems_available(True)

@@ -272,7 +272,7 @@ def test_lines_of_a_transfer_say_only_what_is_known():
     assert transfer_lines(checking) == ("SAM Audio small: checking the weights", "")
 
 
-def test_bytes_as_people_read_them():
+def test_bytes_as_text():
     assert [format_bytes(count) for count in (4_900_000, 893_000_000, 999_900_000, 5_100_143_128)] == [
         "4.9 MB",
         "893 MB",

@@ -24,7 +24,7 @@ def choose(chooser, value) -> None:
     chooser.activated.emit(chooser.currentIndex())
 
 
-def test_every_choice_is_told(panel):
+def test_every_choice_is_reported(panel):
     emitted = emissions(panel.settings_changed)
     choose(panel.scale, "log")
     choose(panel.fft_size, 8192)
@@ -45,7 +45,7 @@ def test_levels_move_with_the_keys(panel):
     assert panel.ceiling_db._read_out.text() == f"−{-emitted[-1].ceiling_db:.0f} dBFS"
 
 
-def test_shown_settings_are_not_told_back_nor_rounded(panel):
+def test_shown_settings_are_not_emitted_again_nor_rounded(panel):
     emitted = emissions(panel.settings_changed)
     settings = SpectrogramSettings("linear", 512, "hann", 72.5, -20.25, "viridis")
     panel.show_settings(settings)

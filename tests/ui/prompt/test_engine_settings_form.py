@@ -42,7 +42,7 @@ def titles(choice) -> list[str]:
     return [choice.box.itemText(row) for row in range(choice.box.count())]
 
 
-def test_every_choice_is_told(form):
+def test_every_choice_is_reported(form):
     emitted = emissions(form.options_changed)
     choose(form.fields["preset"], "Best")
     choose(form.fields["residual"], "Model")

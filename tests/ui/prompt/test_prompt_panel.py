@@ -22,7 +22,7 @@ def type_text(panel: PromptPanel, text: str) -> None:
     QTest.keyClicks(panel.field, text)
 
 
-def test_text_is_told_once_an_edit(panel):
+def test_text_is_reported_once_an_edit(panel):
     texts = emissions(panel.text_changed)
     type_text(panel, "acoustic  guitar ")
     assert texts == []
@@ -31,7 +31,7 @@ def test_text_is_told_once_an_edit(panel):
     assert texts == ["acoustic guitar"]
 
 
-def test_shown_text_is_not_told_back(panel):
+def test_shown_text_is_not_emitted_again(panel):
     texts = emissions(panel.text_changed)
     panel.show_prompt(Prompt("drums"))
     QTest.keyClick(panel.field, Qt.Key.Key_Return)
@@ -39,7 +39,7 @@ def test_shown_text_is_not_told_back(panel):
     assert texts == []
 
 
-def test_separate_tells_the_words_first(panel):
+def test_separate_emits_the_text_first(panel):
     order: list[str] = []
     panel.text_changed.connect(order.append)
     panel.separate_requested.connect(lambda: order.append("separate"))
@@ -103,7 +103,7 @@ def test_choosing_an_engine_asks_for_it_and_changes_nothing_else(panel):
     assert (chosen, changed) == (["other"], [])
 
 
-def test_advanced_settings_are_told(panel):
+def test_advanced_settings_are_reported(panel):
     emitted = emissions(panel.settings_changed)
     advanced = panel._advanced
     advanced.silent.click()
@@ -115,7 +115,7 @@ def test_advanced_settings_are_told(panel):
     assert emitted[2] == SeparationSettings(silent_in_minus=False, seed=1, device="cpu")
 
 
-def test_shown_settings_are_not_told_back(panel):
+def test_shown_settings_are_not_emitted_again(panel):
     emitted = emissions(panel.settings_changed)
     panel.show_settings(SeparationSettings("other", "cuda:1", 5, silent_in_minus=False))
     assert emitted == []

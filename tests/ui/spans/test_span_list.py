@@ -48,7 +48,7 @@ def test_spans_are_listed(panel):
         (BAND, "0.1k-2k", Span(1.0, 2.5, low=100.0, high=2000.0)),
     ],
 )
-def test_typed_values_are_told(panel, column, text, span):
+def test_typed_values_are_reported(panel, column, text, span):
     emitted = emissions(panel.spans_edited)
     type_into(panel, 0, column, text)
     assert emitted == [{0: span}]
@@ -169,7 +169,7 @@ def test_the_models_eye_is_shown_on_demand(panel):
     assert panel.table.data(panel.table.index(0, MODEL_FRAMES)) == "25–62"
 
 
-def test_rows_are_told_to_screen_readers(panel):
+def test_rows_are_described_to_screen_readers(panel):
     index = panel.table.index(1, SIGN)
     emitted = panel.table.data(index, Qt.ItemDataRole.AccessibleTextRole)
     assert emitted == "plus box from 0:03.000 to 0:04.250, 200 – 4000 Hz"

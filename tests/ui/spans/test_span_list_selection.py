@@ -11,7 +11,7 @@ from tests.signals import emissions
 from tests.ui.spans.shown_spans import DURATION, SPANS, cells
 
 
-def test_selection_is_told_and_shown_without_echo(panel):
+def test_selection_is_reported_and_shown_without_echo(panel):
     emitted = emissions(panel.spans_selected)
     panel.view.selectRow(2)
     panel.show_selected_spans((1,))
@@ -81,7 +81,7 @@ def test_selection_stays_through_an_edit(panel):
         (),
     ],
 )
-def test_only_rows_that_differ_are_told_of(panel, after):
+def test_only_rows_that_differ_are_reported(panel, after):
     panel.show_suggestions((Span(80, 81),))
     resets = emissions(panel.table.modelReset)
     came, went = emissions(panel.table.rowsInserted), emissions(panel.table.rowsRemoved)

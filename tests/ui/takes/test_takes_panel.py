@@ -55,14 +55,14 @@ def test_an_empty_list_teaches(qtbot):
     assert panel._stack.currentIndex() == 1
 
 
-def test_takes_are_selected_with_the_arrows_and_told_once(panel):
+def test_takes_are_selected_with_the_arrows_and_reported_once(panel):
     emitted = emissions(panel.take_selected)
     panel.view.setFocus()
     QTest.keyClick(panel.view, Qt.Key.Key_Down)
     assert emitted == [1]
 
 
-def test_showing_is_not_told_back(panel):
+def test_showing_is_not_emitted_again(panel):
     emitted = emissions(panel.take_selected)
     panel.show_current(TAKES[2])
     panel.show_takes(TAKES[1:])
@@ -70,7 +70,7 @@ def test_showing_is_not_told_back(panel):
     assert emitted == []
 
 
-def test_the_current_take_is_told_not_only_coloured(panel):
+def test_the_current_take_is_stated_not_only_coloured(panel):
     current = panel.rows.data(panel.rows.index(0), Qt.ItemDataRole.AccessibleTextRole)
     other = panel.rows.data(panel.rows.index(1), Qt.ItemDataRole.AccessibleTextRole)
     assert current.startswith("Current take. One")
@@ -200,7 +200,7 @@ def test_a_star_is_set_by_button_and_by_a_click_on_its_place(panel, takes):
     assert not panel.star_button.isChecked(), "the button shows what is, not what was asked"
 
 
-def test_score_star_and_note_are_told(panel, takes):
+def test_score_star_and_note_are_reported(panel, takes):
     spoken = panel.rows.index(2).data(Qt.ItemDataRole.AccessibleTextRole)
     for words in ("Two (starred)", "Fair 3.0 · candidate 2 of 3", "Note: Watery"):
         assert words in spoken
@@ -221,7 +221,7 @@ def test_the_candidates_are_offered_and_the_chosen_one_marked(panel, takes):
     assert emitted == [(1, 0)]
 
 
-def test_a_note_is_told_when_the_cursor_leaves_and_dropped_with_esc(panel, takes):
+def test_a_note_is_reported_when_the_cursor_leaves_and_dropped_with_esc(panel, takes):
     emitted = emissions(panel.take_noted)
     panel.edit_note()
     note = panel.details.note

@@ -38,7 +38,7 @@ class LinearScale:
 
 @dataclass
 class RecordedSignals:
-    """Everything a layer says, as (signal, arguments)."""
+    """Everything a layer emits, as (signal, arguments)."""
 
     emitted: list[tuple] = field(default_factory=list)
 
@@ -55,12 +55,12 @@ class RecordedSignals:
             getattr(layer, name).connect(lambda *values, name=name: self.emitted.append((name, *values)))
 
     def only(self, name: str) -> tuple:
-        """The arguments of the one thing said, which must be `name`."""
-        assert [messages[0] for messages in self.emitted] == [name]
+        """The arguments of the one emission, which must be `name`."""
+        assert [emission[0] for emission in self.emitted] == [name]
         return self.emitted[0][1:]
 
     def edit(self) -> tuple[int, Span]:
-        """Index and span of the one edit of one span that was said."""
+        """Index and span of the one edit of one span that was emitted."""
         ((change,),) = (changes.items() for changes in self.only("spans_edited"))
         return change
 

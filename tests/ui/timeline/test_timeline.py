@@ -112,7 +112,7 @@ def test_the_playhead_is_drawn_in_every_lane_at_its_time(whole):
         assert columns.tolist() == pytest.approx([whole.x(7.5)], abs=1)
 
 
-def test_a_moving_playhead_paints_two_strips_and_makes_no_pictures(whole, monkeypatch):
+def test_a_moving_playhead_paints_two_strips_and_renders_nothing(whole, monkeypatch):
     whole.timeline.zoom_to(2.0, 12.0)
     whole.settle()
     whole.timeline.show_playhead(5.0)
@@ -247,7 +247,7 @@ class Painted(QObject):
         return False
 
 
-def test_a_passing_playhead_paints_its_own_strips_only_and_once_it_is_seen_to_move(whole):
+def test_a_passing_playhead_paints_its_own_strips_only_and_once_it_moves_visibly(whole):
     timeline = whole.timeline
     timeline.show_playhead(5.0)
     whole.settle()

@@ -238,7 +238,7 @@ def test_the_caption_says_what_the_mark_means(regions, time, part):
 
 
 @pytest.mark.parametrize("width", [240, 424])
-def test_the_picture_stays_in_its_place_when_a_mark_comes(panel, width, qtbot):
+def test_the_frame_keeps_its_place_when_a_region_is_drawn(panel, width, qtbot):
     panel.resize(width, 380)
     places = []
     for prompt in (Prompt(), Prompt(regions=(PLACE,)), Prompt(regions=(PLACE, PLACE.at(2.0)))):

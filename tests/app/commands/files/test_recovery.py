@@ -190,7 +190,7 @@ def test_the_work_of_a_living_window_is_not_offered(opened, made_again, qtbot):
     assert journal(opened).exists()
 
 
-def test_a_disk_too_small_is_told_and_tried_once(opened, stored, monkeypatch, qtbot):
+def test_a_disk_too_small_is_reported_and_tried_once(opened, stored, monkeypatch, qtbot):
     monkeypatch.setattr(autosave, "LEAST_SPARE", 1 << 60)
     emitted = []
     opened.container.autosave.warned.connect(emitted.append)

@@ -95,7 +95,7 @@ def test_a_search_for_the_right_recording_that_is_cancelled_asks_again(
     opened.container.document.open(None)
 
 
-def test_takes_without_sound_are_told_and_their_session_is_left_alone(opened, folder, monkeypatch, qtbot):
+def test_takes_without_sound_are_reported_and_their_session_is_left_alone(opened, folder, monkeypatch, qtbot):
     saved_and_closed(opened, folder, monkeypatch, qtbot)
     next(folder.rglob("residual.wav")).unlink()
     with qtbot.waitSignal(opened.container.session_opener.warned) as warned:

@@ -87,7 +87,7 @@ def test_who_closes_the_dock_is_not_bothered_again(with_video, tone_file, video,
     assert with_video.container.preferences.flag("video/shown", default=False)
 
 
-def test_the_picture_follows_the_playhead(with_video, qtbot):
+def test_the_frame_follows_the_playhead(with_video, qtbot):
     with_video.container.transport.seek(1.0)
     qtbot.waitUntil(lambda: with_video.frames[-1] == (1.0, int(grey_frames(50)[25][0, 0, 0])))
 
@@ -130,7 +130,7 @@ def test_a_movement_is_marked_at_the_playhead(with_video, qtbot):
     assert undo(with_video) == "Stop following motion"
 
 
-def test_arrows_belong_to_the_picture_only_while_it_has_the_focus_and_a_mark(with_video):
+def test_arrows_belong_to_the_video_only_while_it_has_the_focus_and_a_mark(with_video):
     view, transport = with_video.video_panel.view, with_video.container.transport
     with_video.activateWindow()
     view.setFocus()

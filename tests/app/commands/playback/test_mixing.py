@@ -36,7 +36,7 @@ def tree(card, opened, qtbot):
     return opened
 
 
-def heard(window, card, frames=9600):
+def output(window, card, frames=9600):
     """What plays from the start on, without the fade that begins it."""
     window.container.transport.play(0.0)
     sound = card.pull(frames)
@@ -45,7 +45,7 @@ def heard(window, card, frames=9600):
     return sound[RAMP:]
 
 
-def test_each_leaf_has_a_strip_and_by_default_together_they_are_the_recording(tree, card, tone_clip):
+def test_each_stem_has_a_strip_and_by_default_together_they_are_the_recording(tree, card, tone_clip):
     document, panel = tree.container.document, tree.mixer_panel
     first, second, _ = document.takes
     assert list(panel.strips) == [*Stem, first.id, second.id]
@@ -53,10 +53,10 @@ def test_each_leaf_has_a_strip_and_by_default_together_they_are_the_recording(tr
     for place in (2, 1, 0):
         document.select_take(place)
         assert list(panel.strips) == [*Stem, *(take.id for take in document.takes[:place])]
-        assert np.array_equal(heard(tree, card), tone_clip.samples[RAMP:9600])
+        assert np.array_equal(output(tree, card), tone_clip.samples[RAMP:9600])
 
 
-def test_going_along_the_chain_while_it_plays_is_not_heard(tree, card, tone_clip):
+def test_going_along_the_chain_while_it_plays_is_inaudible(tree, card, tone_clip):
     tree.container.transport.play(0.0)
     pieces = [card.pull(4800)]
     for place in (1, 0, 2, 0, 1, 2):
@@ -72,39 +72,39 @@ def test_while_the_next_take_grows_the_recording_is_heard_too(tree, card, tone_c
 
     def listen(_stems):
         before["strips"] = list(tree.mixer_panel.strips)
-        before["heard"] = heard(tree, card)
+        before["output"] = output(tree, card)
 
     tree.container.separator.started.connect(listen)
     with qtbot.waitSignal(tree.container.separator.finished):
         tree.actions_by_name["continue_from_residual"].trigger()
     assert before["strips"] == [*Stem, *(take.id for take in document.takes[:3])]
-    assert np.array_equal(before["heard"], tone_clip.samples[RAMP:9600])
+    assert np.array_equal(before["output"], tone_clip.samples[RAMP:9600])
     assert document.current_take.source == third.id
-    assert np.array_equal(heard(tree, card), tone_clip.samples[RAMP:9600])
+    assert np.array_equal(output(tree, card), tone_clip.samples[RAMP:9600])
 
 
-def test_strip_keys_mute_and_solo_a_leaf(tree, card):
+def test_strip_keys_mute_and_solo_a_stem(tree, card):
     first, second, third = tree.container.document.takes
     tree.mixer_panel.strips[first.id].touched.emit()
     tree.actions_by_name["solo_strip"].trigger()
-    assert np.array_equal(heard(tree, card), first.sound.stems.target[RAMP:9600])
+    assert np.array_equal(output(tree, card), first.sound.stems.target[RAMP:9600])
     assert not any(segment.isChecked() for segment in tree.transport_bar.segments.values())
     tree.actions_by_name["hear_target"].trigger()
-    assert np.array_equal(heard(tree, card), third.sound.stems.target[RAMP:9600])
+    assert np.array_equal(output(tree, card), third.sound.stems.target[RAMP:9600])
     assert tree.transport_bar.segments[Stem.TARGET].isChecked()
     tree.container.mixing.set_mix(Mix())
     tree.actions_by_name["mute_strip"].trigger()
     assert np.array_equal(
-        heard(tree, card), second.sound.stems.residual[RAMP:9600] + second.sound.stems.target[RAMP:9600]
+        output(tree, card), second.sound.stems.residual[RAMP:9600] + second.sound.stems.target[RAMP:9600]
     )
 
 
-def test_the_mix_without_the_target_keeps_the_other_leaves(tree, card):
+def test_the_mix_without_the_target_keeps_the_other_stems(tree, card):
     first, second, third = tree.container.document.takes
     tree.container.mixing.set_mix(Mix().with_strip(second.id, Strip(mute=True)))
     tree.actions_by_name["without_target"].trigger()
     expected = third.sound.stems.residual + first.sound.stems.target
-    assert np.array_equal(heard(tree, card), expected[RAMP:9600])
+    assert np.array_equal(output(tree, card), expected[RAMP:9600])
     tree.actions_by_name["without_target"].trigger()
     assert tree.container.mixing.mix == Mix().with_strip(second.id, Strip(mute=True))
 
@@ -120,7 +120,7 @@ def test_levels_of_a_and_b_are_matched_only_where_one_stem_is_all_that_is_heard(
     assert comparing.comparison.measuring or comparing.comparison.offsets_db is not None
 
 
-def test_a_leaf_is_copied_from_its_strip(tree, qtbot):
+def test_a_stem_is_copied_from_its_strip(tree, qtbot):
     first = tree.container.document.takes[0]
     tree.mixer_panel.focus_strip(first.id)
     with qtbot.waitSignal(
@@ -132,11 +132,11 @@ def test_a_leaf_is_copied_from_its_strip(tree, qtbot):
     assert np.array_equal(soundfile.read(url.toLocalFile(), dtype="float32")[0], first.sound.stems.target)
 
 
-def test_the_bounce_is_what_is_heard_leaves_and_all(tree, card, tmp_path, tone_clip, qtbot):
+def test_the_bounce_is_what_is_audible_all_stems(tree, card, tmp_path, tone_clip, qtbot):
     first, *_ = tree.container.document.takes
     mix = Mix(master_db=-1.5).with_strip(first.id, Strip(-6.0, 0.4, invert=True))
     tree.container.mixing.set_mix(mix.with_strip(Stem.RESIDUAL, Strip(mute=True)))
-    played = heard(tree, card, tone_clip.frames)
+    played = output(tree, card, tone_clip.frames)
     tree.actions_by_name["export"].trigger()
     dialog = tree.findChild(ExportDialog)
     dialog.export_requested.emit(ExportChoices(tmp_path, stems=(MIX,)))
@@ -156,7 +156,7 @@ def test_what_a_deleted_take_took_out_is_heard_no_more_and_its_strip_is_gone(tre
     document.delete_take(0)
     assert list(tree.mixer_panel.strips) == [*Stem, second.id]
     # Its solo went with it: what is left of the chain adds up to what it left.
-    assert np.array_equal(heard(tree, card), first.sound.stems.residual[RAMP:9600])
+    assert np.array_equal(output(tree, card), first.sound.stems.residual[RAMP:9600])
     assert set(tree.container.session_saver.session().mix.strips) == set(Stem)
 
 
@@ -164,7 +164,7 @@ def test_the_strips_come_back_with_the_session(tree, card, tmp_path, monkeypatch
     first, second, _ = tree.container.document.takes
     mix = Mix().with_strip(first.id, Strip(-6.0, 0.25)).with_strip(second.id, Strip(mute=True, solo_safe=True))
     tree.container.mixing.set_mix(mix)
-    before = heard(tree, card)
+    before = output(tree, card)
     folder = tmp_path / "Tree.samstudio"
     save_as(tree, folder, monkeypatch, qtbot)
     tree.actions_by_name["close"].trigger()
@@ -174,4 +174,4 @@ def test_the_strips_come_back_with_the_session(tree, card, tmp_path, monkeypatch
     assert list(tree.mixer_panel.strips) == [*Stem, first.id, second.id]
     assert tree.mixer_panel.strips[first.id].fader.level == -6.0
     assert tree.mixer_panel.strips[second.id].mute.isChecked()
-    assert np.array_equal(heard(tree, card), before)
+    assert np.array_equal(output(tree, card), before)

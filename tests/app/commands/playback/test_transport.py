@@ -99,7 +99,7 @@ def test_solo_safe_is_set_by_key_and_by_ctrl_click_and_shown(separated, qtbot):
     assert not strip.solo.isChecked()
 
 
-def test_the_masters_loudness_is_shown_and_begins_anew(heard, card):
+def test_the_masters_loudness_is_shown_and_begins_again(heard, card):
     heard.container.transport.play(0.0)
     for _ in range(15):
         card.pull(RATE // 10)

@@ -59,7 +59,7 @@ def test_while_it_grows_the_rest_is_still_what_was_left(separated, qtbot):
     assert beyond[0] is first.sound.stems.residual
 
 
-def test_a_stretch_is_made_anew_with_another_seed(separated, qtbot, tone_clip):
+def test_a_stretch_is_made_again_with_another_seed(separated, qtbot, tone_clip):
     document = separated.container.document
     first = document.current_take
     separated.container.selection.select_range((0.5, 1.0))
@@ -164,7 +164,7 @@ def test_before_a_take_goes_that_others_were_made_from_it_asks(separated, qtbot,
     assert document.takes[-1] is second
 
 
-def test_a_refused_undo_is_told(separated, qtbot):
+def test_a_refused_undo_is_reported(separated, qtbot):
     document = separated.container.document
     first = document.current_take
     sound = Sound(Stems(first.sound.stems.residual, first.sound.stems.target))

@@ -56,7 +56,7 @@ def test_the_key_lets_the_target_through_at_the_playhead(gated, qtbot):
     assert not gated.actions_by_name["let_through"].isEnabled()
 
 
-def test_elsewhere_it_is_told_where_that_can_be_done(gated, qtbot):
+def test_elsewhere_it_is_reported_where_that_can_be_done(gated, qtbot):
     gated.container.transport.seek(1.2)
     with qtbot.waitSignal(gated.commands.presence.noted) as noted:
         gated.actions_by_name["let_through"].trigger()

@@ -137,7 +137,7 @@ def answer(dialog: BlindTestDialog, preferred: Side) -> None:
     dialog.answered.emit(Answer(Rating(5, 4, 3), Rating(1, 2, 3), preferred))
 
 
-def test_x_and_y_are_the_two_takes_equally_loud_and_the_window_does_not_tell(opened, takes, blind):
+def test_x_and_y_are_the_two_takes_equally_loud_and_the_window_does_not_reveal_them(opened, takes, blind):
     shown = opened.container.document.current_take
     assert opened.container.transport.loop == (0.5, 1.5)
     gains = {}
@@ -166,7 +166,7 @@ def test_a_separation_that_ends_meanwhile_is_not_heard(opened, takes, blind):
     assert heard_gain(opened, Stem.TARGET)[0] is stems.target
 
 
-def test_afterwards_the_results_are_told_and_all_is_heard_as_before(opened, takes, blind, tmp_path, monkeypatch):
+def test_afterwards_the_results_are_reported_and_all_is_heard_as_before(opened, takes, blind, tmp_path, monkeypatch):
     blind.hear_buttons[Side.Y].click()
     answer(blind, Side.X)
     assert blind.title.text() == "Round 2 of 2"

@@ -161,7 +161,7 @@ def test_frame_choice_and_mask(clip: int) -> None:
 
 @needs_vision
 @needs("tiny_model/t5", "c_forward")
-def test_separation_by_the_picture_alone() -> None:
+def test_separation_by_the_video_alone() -> None:
     t = tensors_of(PART, "sep")
     frames, video = [t[f"selected{clip}"] for clip in CLIPS], t["masked_video_features"]
     found = batch_features(map(tiny_vision().encode, frames))

@@ -33,7 +33,7 @@ def test_one_mixture_and_text_count_for_all_candidates(judge: Judge) -> None:
     assert together.std(dim=0).min() > 1e-4
 
 
-def test_what_is_heard_and_what_is_taken_are_told_apart(judge: Judge) -> None:
+def test_what_is_heard_and_what_is_taken_are_distinguished(judge: Judge) -> None:
     one, other = sound(6 * HOP, 1), sound(6 * HOP, 2)
     forth, back = judge.score([one], [other], ["rain"]), judge.score([other], [one], ["rain"])
     assert (forth - back).abs().max() > 1e-3

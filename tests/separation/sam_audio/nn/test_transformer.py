@@ -170,7 +170,7 @@ def test_a_batch_of_windows_equals_each_alone() -> None:
     near(evaluate(field, each), together)
 
 
-def test_without_text_the_memory_is_the_time_and_without_picture_a_constant() -> None:
+def test_without_text_the_memory_is_the_time_and_without_video_a_constant() -> None:
     field, t = arranged(), inputs()
     silent = {**t, "video": torch.zeros_like(t["video"])}
     del t["video"]

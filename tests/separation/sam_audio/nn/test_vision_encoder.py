@@ -44,7 +44,7 @@ def video(frames: int, height: int = 20, width: int = 31) -> Tensor:
     return torch.randint(0, 256, (frames, 3, height, width), dtype=torch.uint8, generator=generator)
 
 
-def test_only_the_masked_object_stays_visible_unless_told_otherwise() -> None:
+def test_only_the_masked_object_stays_visible_by_default() -> None:
     frames = torch.full((1, 3, 2, 2), 9, dtype=torch.uint8)
     mask = torch.tensor([[[[0, 255], [1, 0]]]], dtype=torch.uint8)
     assert mask_frames(frames, mask)[0, 0].tolist() == [[0, 9], [9, 0]]
@@ -101,7 +101,7 @@ def test_a_tower_as_wide_as_another_field_is_refused(tmp_path) -> None:
         VisionEncoder.load(made_up_weights(tmp_path), other, TOWER)
 
 
-def test_features_tell_places_apart(encoder: VisionEncoder) -> None:
+def test_features_distinguish_places(encoder: VisionEncoder) -> None:
     frames = video(1, 18, 18)
     difference = encoder.encode(frames) - encoder.encode(frames.transpose(2, 3).contiguous())
     assert difference.abs().max() > 0.01

@@ -51,7 +51,7 @@ def test_spans_are_cut_and_moved():
     assert made.request.prompt.spans == (Span(0, 1), Span(4, 5, Sign.MINUS), Span(10, 11, low=100, high=200))
 
 
-def test_steps_are_told_on_the_clips_time():
+def test_steps_are_reported_on_the_clips_time():
     made = excerpt(asked(60.0, (20.0, 23.0)), CODEC, 100)
     silent = np.zeros((1, 1), np.float32)
     assert made.for_clip(StemChunk(5, silent, silent)).start == 16 * 44100 + 5

@@ -58,7 +58,7 @@ def test_what_lies_outside_the_place_makes_no_difference(engine, seeing):
     assert np.abs(target + residual - sound(1.0, channels=1)).max() < 1e-6
 
 
-def test_words_and_spans_and_picture_all_count(engine, seeing):
+def test_words_and_spans_and_video_all_count(engine, seeing):
     video = MadeUpVideo(1.0)
     prompts = [Prompt(text, spans, regions) for text in ("", "dog") for spans in ((), (Span(0.2, 0.4),))
                for regions in ((), (LEFT,))]  # fmt: skip
@@ -135,7 +135,7 @@ def test_each_window_sees_its_own_part_of_the_video(engine, seeing, order):
     assert video.is_closed
 
 
-def test_looking_is_told_and_counts_as_work(engine, seeing):
+def test_looking_is_reported_and_counts_as_work(engine, seeing):
     _, _, steps = run(engine, asked(seeing, MadeUpVideo(1.0)))
     emitted = [step for step in steps if isinstance(step, Progress) and step.stage == ANALYSING]
     assert emitted
@@ -167,7 +167,7 @@ def test_without_a_place_nothing_is_looked_at(engine, seeing):
     assert not video.asked
 
 
-def test_a_recording_without_video_is_told_apart(engine, seeing):
+def test_a_recording_without_video_is_distinguished(engine, seeing):
     with pytest.raises(SeparationError, match="this recording has no video"):
         next(engine.separate(asked(seeing, None)))
 

@@ -86,7 +86,7 @@ def test_at_last_the_cpu_solves(engine, model, crowd):
     assert len(emitted(steps)) == 3
 
 
-def test_what_is_delivered_is_not_solved_anew(engine, model, crowd):
+def test_what_is_delivered_is_not_solved_again(engine, model, crowd):
     """In the streaming order some sound is out already when the memory runs out: the CPU takes the rest."""
     asked = request(model, sound(9.0), order=WindowOrder.STREAMING)
     wanted = run(engine, asked)[0]

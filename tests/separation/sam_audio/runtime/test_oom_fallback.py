@@ -63,7 +63,7 @@ def test_there_is_one_notice_for_each_step_down():
     assert list(shared.new_notices()) == []
 
 
-def test_a_caller_with_an_alternative_to_the_cpu_is_told_first():
+def test_a_caller_with_an_alternative_to_the_cpu_is_reported_first():
     fallback = OomFallback(device(), 2, "it")
     fallback.raises_first = True
     with pytest.raises(UnitTooLargeError):

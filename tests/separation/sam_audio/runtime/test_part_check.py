@@ -119,14 +119,14 @@ def test_a_damaged_codec_and_a_damaged_field_make_two_sentences(model):
     assert "audio_codec.quantizer.out_proj.bias" in emitted[1]
 
 
-def test_another_size_than_the_config_says_is_told(model):
+def test_another_size_than_the_config_says_is_reported(model):
     config = json.loads((model / "config.json").read_text())
     config["transformer"]["dim"] = 64
     (model / "config.json").write_text(json.dumps(config))
     assert "does not fit its config.json: 'proj.weight' has the shape (32, 48), not (64, 48)" in the_fault(model)
 
 
-def test_a_truncated_checkpoint_is_told(model):
+def test_a_truncated_checkpoint_is_reported(model):
     content = (model / "checkpoint.pt").read_bytes()
     (model / "checkpoint.pt").write_bytes(content[: len(content) // 2])
     assert "truncated" in the_fault(model)
@@ -144,7 +144,7 @@ def test_a_checkpoint_with_code_is_refused_and_does_not_run_it(model, tmp_path):
     assert not (tmp_path / "sprung").exists()
 
 
-def test_weights_of_another_network_are_told(model):
+def test_weights_of_another_network_are_reported(model):
     torch.save({"conv.weight": torch.zeros(3, 3)}, model / "checkpoint.pt")
     emitted = list(faults(model))
     assert emitted
@@ -160,12 +160,12 @@ def test_weights_of_another_network_are_told(model):
         ({"model_type": "t5", "d_model": None}, "T5"),
     ],
 )
-def test_a_config_of_something_else_is_told(model, config, words):
+def test_a_config_of_something_else_is_reported(model, config, words):
     (model / "config.json").write_text(json.dumps(config))
     assert words in the_fault(model)
 
 
-def test_a_config_that_is_missing_or_damaged_is_told(model):
+def test_a_config_that_is_missing_or_damaged_is_reported(model):
     (model / "config.json").write_text("{")
     assert "not valid JSON" in the_fault(model)
     (model / "config.json").unlink()

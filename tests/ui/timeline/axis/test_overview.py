@@ -78,7 +78,7 @@ def test_the_cursor_says_what_can_be_done(strip):
     }
 
 
-def test_what_is_not_read_yet_is_told_apart(strip):
+def test_what_is_not_read_yet_is_distinguished(strip):
     strip.show_view(TimeView(0.0, 100.0))
     strip.show_growth(30 * RATE)
     row = seen(strip)[3]

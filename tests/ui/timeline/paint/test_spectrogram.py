@@ -57,7 +57,7 @@ def test_the_edge_of_the_sound_stays_in_place_at_every_zoom(whole, length):
 
 
 @pytest.mark.parametrize("length", [0.1, 0.002])
-def test_zoomed_in_beyond_the_window_the_picture_is_smooth(whole, length):
+def test_zoomed_in_beyond_the_window_it_is_smooth(whole, length):
     whole.timeline.zoom_to(4.0 - length / 2, 4.0 + length / 2)
     whole.settle()
     line = tone_line(whole)

@@ -97,7 +97,7 @@ def assert_stretched_until_rest(lanes, qtbot):
     assert lanes.picture() == rested
 
 
-def test_what_is_kept_is_stretched_while_zooming_and_painted_anew_at_rest(lanes, qtbot, monkeypatch):
+def test_what_is_kept_is_stretched_while_zooming_and_painted_again_at_rest(lanes, qtbot, monkeypatch):
     monkeypatch.setattr(span_item, "_FEW", 1)
     lanes.show(*(Span(at, at + 0.5, Sign.PLUS if at % 2 else MINUS) for at in range(9)))
     lanes.picture()
@@ -106,7 +106,7 @@ def test_what_is_kept_is_stretched_while_zooming_and_painted_anew_at_rest(lanes,
     assert_stretched_until_rest(lanes, qtbot)
 
 
-def test_what_is_kept_is_stretched_while_a_lane_is_resized_and_painted_anew_at_rest(lanes, qtbot, monkeypatch):
+def test_what_is_kept_is_stretched_while_a_lane_is_resized_and_painted_again_at_rest(lanes, qtbot, monkeypatch):
     monkeypatch.setattr(span_item, "_FEW", 1)
     lanes.show(*(Span(at, at + 0.5, Sign.PLUS if at % 2 else MINUS) for at in range(9)))
     lanes.picture()

@@ -195,7 +195,7 @@ def test_the_models_frames_are_solid_for_plus_and_hollow_for_minus(lanes):
     assert lanes.picture() == before
 
 
-def test_the_models_frames_lie_on_its_own_grid_and_are_told_apart_far_in(lanes):
+def test_the_models_frames_lie_on_its_own_grid_and_are_distinguished_far_in(lanes):
     lanes.show(Span(2.01, 2.03))
     lanes.layer.show_frame_grid(FrameGrid(48000, 1920))
     lanes.wave.show_times(1.9, 2.3)

@@ -123,7 +123,7 @@ def test_arrows_move_the_start_the_end_or_the_whole(bench, key, modifiers, edges
     assert bench.edges() == edges
 
 
-def test_a_run_of_one_kind_is_one_and_another_kind_begins_anew(bench):
+def test_a_run_of_one_kind_is_one_and_another_kind_begins_again(bench):
     bench.show(Span(2, 4))
     bench.select(0)
     bench.keyboard.edit()
