@@ -4,6 +4,8 @@ import contextlib
 import logging
 import sys
 import threading
+import traceback
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -11,13 +13,42 @@ from types import TracebackType
 from platformdirs import user_log_path
 
 from samstudio import __version__
+from samstudio.session.private_files import private_file, private_folder
 
 log = logging.getLogger(__name__)
+
+_MOST_BYTES = 1_000_000
+"""Of the log; two older ones of that size are kept."""
 
 
 def log_file() -> Path:
     """The log's path; its folder exists afterwards."""
-    return user_log_path("samstudio", appauthor=False, ensure_exists=True) / "samstudio.log"
+    return private_folder(user_log_path("samstudio", appauthor=False)) / "samstudio.log"
+
+
+def append_to_log(error: BaseException) -> Path:
+    """Write the traceback of an error to the log, whose size stays bounded. Raises OSError."""
+    file = log_file()
+    handler = _handler(file)
+    try:
+        lines = traceback.format_exception(error)
+        record = logging.LogRecord(__name__, logging.ERROR, __file__, 0, "%s", ("".join(lines),), None)
+        handler.emit(record)
+    finally:
+        handler.close()
+    return file
+
+
+def _handler(file: Path) -> RotatingFileHandler:
+    return _PrivateHandler(file, maxBytes=_MOST_BYTES, backupCount=2, encoding="utf-8")
+
+
+class _PrivateHandler(RotatingFileHandler):
+    """Makes each new file readable by its owner alone."""
+
+    def _open(self) -> TextIOWrapper:
+        private_file(Path(self.baseFilename))
+        return super()._open()
 
 
 def start_logging() -> None:
@@ -26,7 +57,7 @@ def start_logging() -> None:
     handlers[0].setLevel(logging.ERROR)
     # Where the home folder is read-only, the window works without a log file.
     with contextlib.suppress(OSError):
-        handlers.append(RotatingFileHandler(log_file(), maxBytes=1_000_000, backupCount=2, encoding="utf-8"))
+        handlers.append(_handler(log_file()))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", handlers=handlers)
     log.info("SAM Studio %s on Python %s, %s", __version__, sys.version.split()[0], sys.platform)
 

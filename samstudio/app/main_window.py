@@ -22,7 +22,7 @@ from samstudio.audio.files import SoundTrack
 from samstudio.ui.history_panel import HistoryPanel
 from samstudio.ui.mixer.mixer_panel import MixerPanel
 from samstudio.ui.mixer.transport_bar import TransportBar
-from samstudio.ui.parts import follow_keys
+from samstudio.ui.parts import follow_keys, plain_tip
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 from samstudio.ui.spans.span_list import SpanListPanel
 from samstudio.ui.status_line import StatusLine
@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
         self.recent_menu.clear()
         for path in paths:
             action = self.recent_menu.addAction(path.name)
-            action.setToolTip(str(path))
+            action.setToolTip(plain_tip(str(path)))
             action.setData(path)
         self.recent_menu.setEnabled(bool(paths))
         self.welcome.show_recent(paths)

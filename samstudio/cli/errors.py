@@ -1,10 +1,11 @@
 """How a command ends: exit codes, the error that carries one, bugs and interruptions."""
 
 import signal
-import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
+
+from samstudio.session.text.quoting import one_line
 
 
 class Exit(IntEnum):
@@ -31,16 +32,12 @@ class CommandError(Exception):
 
 def unexpected(error: Exception) -> CommandError:
     """The sentence for a bug; its traceback goes to the program's log."""
-    from samstudio.app.log import log_file
+    from samstudio.app.log import append_to_log
 
     details = "please report it"
-    try:
-        with log_file().open("a", encoding="utf-8") as log:
-            traceback.print_exception(error, file=log)
-        details += f"; the details are in {log.name}"
-    except OSError:
-        pass
-    return CommandError(Exit.UNEXPECTED, f"Something unexpected went wrong ({error!r}); {details}.")
+    with suppress(OSError):
+        details += f"; the details are in {append_to_log(error)}"
+    return CommandError(Exit.UNEXPECTED, f"Something unexpected went wrong ({one_line(repr(error))}); {details}.")
 
 
 @contextmanager

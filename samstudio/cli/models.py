@@ -4,11 +4,13 @@ import argparse
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from samstudio.audio.regular_file import open_regular
 from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt
 from samstudio.cli.terminal.streams import say
 from samstudio.separation.engine import Progress, SeparationError
@@ -29,6 +31,7 @@ HELPS = {
     Role.TEXT: "It understands words with its text encoder",
     Role.SPANS: "It finds spans by itself with its span predictor",
 }
+_MOST_TOKEN_BYTES = 10_000
 COLUMNS = "{:<20} {:<12} {:>8} {:>8}  {}"
 
 
@@ -47,7 +50,14 @@ def add_command(commands: Any) -> None:
     add = subcommands.add_parser("add", help="download a part from the hub, or name a folder of your own")
     add.add_argument("parts", nargs="+", metavar="ID|FOLDER|FILE", help="such as small, t5-base, owner/name, ~/weights")
     add.add_argument("--name", default="", help="what to call a folder of your own (default: as the folder)")
-    add.add_argument("--token", help="of the hub, used now and not kept; HF_TOKEN or 'hf auth login' work as well")
+    add.add_argument(
+        "--token",
+        help="of the hub, used now and not kept; other users can see it while the command runs: better are "
+        "--token-file, HF_TOKEN or 'hf auth login'",
+    )
+    add.add_argument(
+        "--token-file", type=Path, metavar="FILE", help="a file with the token; with - it is asked for and not shown"
+    )
     add.set_defaults(run=add_parts)
 
     checked = subcommands.add_parser(
@@ -93,6 +103,7 @@ def add_parts(options: argparse.Namespace) -> int:
     """Download or name each part, and check it."""
     from samstudio.separation.models.download import download
 
+    token = options.token or _token_in(options.token_file)
     for part in options.parts:
         path = Path(part).expanduser()
         with _command_errors():
@@ -100,11 +111,30 @@ def add_parts(options: argparse.Namespace) -> int:
                 _raise_faults(path)
                 entry = store.add_folder(path, options.name)
             else:
-                entry = _walk(part, download(part, options.token))
+                entry = _walk(part, download(part, token))
                 _raise_faults(entry.path, entry.name)
         say(f"'{entry.name}' is ready: {entry.path}")
         _mention_helpers(entry)
     return Exit.DONE
+
+
+def _token_in(file: Path | None) -> str | None:
+    """The token in a file, or asked for on the terminal; None where none is named. Raises CommandError."""
+    if file is None:
+        return None
+    if str(file) == "-":
+        token = getpass("Token of the hub: ")
+    else:
+        try:
+            with open_regular(file) as opened:
+                token = opened.read(_MOST_TOKEN_BYTES).decode("ascii", errors="replace")
+        except OSError as error:
+            raise CommandError(
+                Exit.INPUT, f"The token file '{file}' can't be read ({error.strerror}): check its name."
+            ) from error
+    if not (token := token.strip()).isprintable() or not token or " " in token:
+        raise CommandError(Exit.INPUT, "The token is empty, or is none: a token is one word, such as hf_....")
+    return token
 
 
 def check_part(options: argparse.Namespace) -> int:

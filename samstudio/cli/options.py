@@ -8,8 +8,8 @@ from samstudio.cli.engine_options import add_settings, chosen_options
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.registry import checked_settings, engine_info, engines
-from samstudio.session.quoting import quoted
 from samstudio.session.take import SeparationSettings
+from samstudio.session.text.quoting import quoted
 
 MOST_SEED = 1 << 63
 """No seed is as large."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samstudio.session.clip import Samples
-from samstudio.session.quoting import size_text
+from samstudio.session.text.quoting import size_text
 
 
 class ScratchError(Exception):

@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 from samstudio.audio.atomic_file import clear_errors
@@ -11,11 +13,27 @@ from samstudio.session.session import ClipReference
 _BLOCK = 1 << 22
 
 
+def is_on_network(path: str) -> bool:
+    r"""Whether a path names another computer: looking for such a file already tells that computer of the user.
+
+    By its form alone: `//host/share`, `\\host\share`, an address, or the places where desktops mount shares.
+    """
+    plain = path.replace("\\", "/")
+    return plain.startswith("//") or bool(re.match(r"([a-z][a-z0-9+.-]+:/|/net/|/run/user/\d+/gvfs/|/Network/)", plain))
+
+
 def find_clip(folder: Path, clip: ClipReference) -> Path | None:
     """The recording of the session in `folder`: where it was, or a file of its name beside or in the session.
 
-    The first that has the right size, or else the first there is.
+    The first that has the right size, or else the first there is. Other computers are not asked, unless the session
+    itself lies on one.
     """
+    if not is_on_network(str(folder)):
+        clip = replace(
+            clip,
+            path="" if is_on_network(os.path.normpath(folder / clip.path)) else clip.path,
+            absolute="" if is_on_network(clip.absolute) else clip.absolute,
+        )
     names = [Path(name).name for name in (clip.path, clip.absolute) if name]
     places = [folder / clip.path, Path(clip.absolute)] if clip.absolute else [folder / clip.path]
     places += [place / name for place in (folder.parent, folder) for name in names]

@@ -21,9 +21,9 @@ from samstudio.audio.atomic_file import PREFIX, AtomicFile, clear_errors, place_
 from samstudio.audio.errors import AudioError
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.quoting import size_text
 from samstudio.session.session import Session
 from samstudio.session.take import Take
+from samstudio.session.text.quoting import size_text
 from samstudio.storage.clip_file import find_sha256
 from samstudio.storage.session_text import session_text
 from samstudio.storage.stem_files import write_stem

@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 from samstudio import __version__
 from samstudio.session.clip import Samples
 from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB, Mix
-from samstudio.session.quoting import one_line
 from samstudio.session.session import Session
 from samstudio.session.take import Stem, Take
+from samstudio.session.text.quoting import one_line
 from samstudio.storage.json_values import MOST_ITEMS, SessionError, StoreSamples, from_json, to_json
 from samstudio.storage.session_v1 import upgraded_session
 

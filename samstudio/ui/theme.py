@@ -9,11 +9,12 @@ from string import Template
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from samstudio.assets import asset
+from samstudio.session.private_files import private_folder
 
 THEMES = ("dark", "light")
 _GLYPHS = {
@@ -81,7 +82,8 @@ class ThemeNotifier(QObject):
 
 notifier = ThemeNotifier()
 _current: list[Theme] = []
-_glyph_folders: dict[str, TemporaryDirectory[str]] = {}
+_glyph_folders: dict[str, Path] = {}
+_temporary: list[TemporaryDirectory[str]] = []
 
 
 @cache
@@ -134,12 +136,34 @@ def tinted_svg(name: str, color: QColor) -> bytes:
 
 
 def _glyph_folder(of: Theme) -> Path:
-    """A temporary folder with the theme's tinted icons: style sheets load images from files only."""
+    """A folder with the theme's tinted pictures: style sheets take pictures from files only.
+
+    Always the same one in the user's cache, so that a killed process leaves nothing behind; where there is no cache, a
+    temporary folder that goes with the process.
+    """
     if of.name not in _glyph_folders:
-        folder = _glyph_folders[of.name] = TemporaryDirectory(prefix="samstudio-theme-")
-        for glyph, role in _GLYPHS.items():
-            (Path(folder.name) / f"{glyph}.svg").write_bytes(tinted_svg(glyph, of.color(role)))
-    return Path(_glyph_folders[of.name].name)
+        cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericCacheLocation)
+        try:
+            folder = private_folder(Path(cache) / "samstudio") / f"theme-{of.name}"
+            _write_glyphs(of, private_folder(folder))
+        except OSError:
+            temporary = TemporaryDirectory(prefix="samstudio-theme-")
+            _temporary.append(temporary)
+            _write_glyphs(of, folder := Path(temporary.name))
+        _glyph_folders[of.name] = folder
+    return _glyph_folders[of.name]
+
+
+def _write_glyphs(of: Theme, folder: Path) -> None:
+    """Write the pictures that are missing, each whole or not at all: other windows read them. Raises OSError."""
+    for glyph, role in _GLYPHS.items():
+        path, data = folder / f"{glyph}.svg", tinted_svg(glyph, of.color(role))
+        if not path.is_symlink() and path.is_file() and path.read_bytes() == data:
+            continue
+        part = folder / f".{glyph}.part"
+        part.unlink(missing_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
 
 
 def _base_font() -> QFont:

@@ -8,6 +8,7 @@ import time
 import pytest
 import torch
 
+from samstudio.separation.engine import SeparationError
 from samstudio.separation.models import entries
 from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.store import resolve_model
@@ -228,3 +229,20 @@ def test_an_interrupted_download_goes_on_with_the_same_order(run, served, tmp_pa
     assert run("models", "add", "small", "--token", TOKEN).code == 0
     assert (resolve_model("small") / "checkpoint.pt").read_bytes() == whole
     assert served.sent("checkpoint.pt")[-1]["range"].startswith("bytes=")
+
+
+@pytest.mark.parametrize(("content", "code"), [("hf_abc\n", 0), ("", 3), ("two words", 3), (None, 3)])
+def test_the_token_comes_from_a_file(run, monkeypatch, tmp_path, content, code):
+    given = []
+
+    def download(_part, token):
+        given.append(token)
+        raise SeparationError("enough")
+
+    monkeypatch.setattr("samstudio.separation.models.download.download", download)
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_text(content)
+    ran = run("models", "add", "t5-base", "--token-file", file)
+    assert given == (["hf_abc"] if code == 0 else [])
+    assert code == 0 or ran.code == code

@@ -73,3 +73,22 @@ def test_the_button_that_clears_a_field_follows_the_theme(styled, qtbot):
     before = picture()
     themes.apply_theme(styled, "light")
     assert picture() != before
+
+
+def test_pictures_lie_in_one_folder_that_every_start_uses_again(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folders = set()
+    for _ in range(2):
+        monkeypatch.setattr("samstudio.ui.theme._glyph_folders", {})
+        folders.add(themes._glyph_folder(themes.load_theme("dark")))
+    assert folders == {tmp_path / "samstudio" / "theme-dark"}
+    (folder,) = folders
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.suffix for path in folder.iterdir()} == {".svg"}
+
+
+def test_without_a_cache_pictures_lie_in_a_folder_that_goes(monkeypatch, tmp_path):
+    (tmp_path / "cache").write_text("a file in the way")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("samstudio.ui.theme._glyph_folders", {})
+    assert (themes._glyph_folder(themes.load_theme("dark")) / "check.svg").is_file()

@@ -20,9 +20,9 @@ from samstudio.controllers.persistence.session_saver import SessionSaver
 from samstudio.controllers.persistence.session_state import SessionState
 from samstudio.controllers.persistence.stored_stems import StoredStems
 from samstudio.controllers.playback.mixing import Mixing
-from samstudio.session.quoting import listed
 from samstudio.session.session import ViewState
 from samstudio.session.take import SeparationSettings
+from samstudio.session.text.quoting import listed
 from samstudio.storage.session_folder import SavedSession, SaveRequest, save_session, store_stems, stored_takes
 
 DELAY = 1500

@@ -11,6 +11,7 @@ from uuid import uuid4
 from PySide6.QtCore import QLockFile
 
 from samstudio.controllers.persistence.session_locks import lock_file
+from samstudio.session.private_files import private_folder
 from samstudio.storage.session_folder import SESSION_JSON
 
 
@@ -64,11 +65,12 @@ def make_journal_folder(root: Path) -> JournalFolder:
     """A new one in `root`. Raises OSError."""
     name = uuid4().hex
     # Other users of the machine need not see what is worked on.
-    root.mkdir(0o700, parents=True, exist_ok=True)
+    private_folder(root.parent)
+    private_folder(root)
     lock = lock_file(root / f"{name}.lock")
     if not lock.tryLock(0):
         raise OSError
-    (root / name).mkdir()
+    (root / name).mkdir(0o700)
     return JournalFolder(root / name, lock)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
+from samstudio.session.private_files import private_folder
+
 
 def lock_file(path: Path) -> QLockFile:
     """A lock that lasts as long as the process that holds it lives, however long that is."""
@@ -20,6 +22,15 @@ class SessionLocks:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._held: dict[Path, QLockFile] = {}
+        self._remove_stale()
+
+    def _remove_stale(self) -> None:
+        """Remove locks of processes that crashed; those of living ones cannot be taken, and stay."""
+        with suppress(OSError):
+            for path in list(self._folder.glob("*.lock")):
+                lock = lock_file(path)
+                if not path.is_symlink() and lock.tryLock(0):
+                    lock.unlock()
 
     def take(self, session: Path) -> bool:
         """Hold a session; whether no other window does."""
@@ -27,7 +38,8 @@ class SessionLocks:
             return True
         name = sha256(str(session.resolve()).encode(errors="surrogateescape")).hexdigest()[:32]
         with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            private_folder(self._folder.parent)
+            private_folder(self._folder)
         lock = lock_file(self._folder / f"{name}.lock")
         if lock.tryLock(0):
             self._held[session] = lock

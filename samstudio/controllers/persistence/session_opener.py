@@ -17,7 +17,7 @@ from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt
-from samstudio.session.quoting import listed
+from samstudio.session.text.quoting import listed
 from samstudio.storage.clip_file import find_clip
 from samstudio.storage.session_folder import SESSION_JSON
 from samstudio.storage.session_reader import OpenedSession, open_session

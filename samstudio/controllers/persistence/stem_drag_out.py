@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import time
 from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
@@ -18,11 +19,14 @@ from samstudio.audio.export.file_names import fill_template
 from samstudio.controllers.background import Background, Job
 from samstudio.separation.registry import settings_table
 from samstudio.session.clip import AudioClip
+from samstudio.session.private_files import private_folder
 from samstudio.session.recipe import recipe_text
 from samstudio.session.take import Stem, Stems, Take
 
 MOST_BYTES = 8 << 30
 """Of the files that are kept; the oldest ones are removed first."""
+MOST_SECONDS = 7 * 24 * 3600.0
+"""The age at which a file is removed: another program has its own copy by then."""
 
 
 class StemDragOut(QObject):
@@ -37,6 +41,7 @@ class StemDragOut(QObject):
         self._background, self._folder = background, folder
         self._goals: WeakKeyDictionary[Stems, dict[str, Path]] = WeakKeyDictionary()
         self._jobs: dict[Job, Path] = {}
+        background.run(_ageing(folder))
 
     def prepare(self, clip: AudioClip, take: Take, stem: Stem) -> Path:
         """Write the file unless it exists, and emit `ready`. It appears when it is complete."""
@@ -79,13 +84,31 @@ def _writing(
     )
     _make_room(cache, sound.nbytes)
     with clear_errors(goal):
-        goal.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(cache.parent)
+        private_folder(cache)
+        goal.parent.mkdir(exist_ok=True)
     try:
         yield from export(request)
     except (AudioError, GeneratorExit):
         with suppress(OSError):
             goal.parent.rmdir()
         raise
+
+
+def _ageing(cache: Path) -> Generator[None, None, None]:
+    """Remove files that were written long ago, and what a crash left of others."""
+    for folder in _folders(cache):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > MOST_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+        yield
+
+
+def _folders(cache: Path) -> list[Path]:
+    try:
+        return [path for path in cache.iterdir() if path.is_dir() and not path.is_symlink()]
+    except OSError:
+        return []
 
 
 def _make_room(cache: Path, wanted: int) -> None:

@@ -13,6 +13,7 @@ from samstudio.separation.engine import SeparationError
 from samstudio.separation.engine_info import EngineInfo
 from samstudio.separation.registry import checked_settings, engines
 from samstudio.session.engine_settings import Options, checked_options
+from samstudio.session.private_files import private_file
 from samstudio.session.take import SeparationSettings
 from samstudio.storage.session_v1 import options_of_engines
 
@@ -26,6 +27,9 @@ class Preferences(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "samstudio", "samstudio")
+        # Before it is written: the prompts of a user are in it, and Qt keeps the permissions of a file that is there.
+        with contextlib.suppress(OSError):
+            private_file(Path(self._store.fileName()))
 
     def text(self, key: str, default: str = "") -> str:
         """A remembered text."""

@@ -13,7 +13,7 @@ from samstudio.separation.engine import SeparationError
 from samstudio.separation.freed_memory import forget_mapped, return_freed
 from samstudio.separation.models.files import SAFETENSORS_FILE, TORCH_FILE, WEIGHT_FILES
 from samstudio.separation.models.json_fields import read_text
-from samstudio.session.quoting import quoted
+from samstudio.session.text.quoting import quoted
 
 
 class Checkpoint(Mapping[str, Tensor]):

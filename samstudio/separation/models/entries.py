@@ -5,7 +5,9 @@ A download's file sizes are written before it begins, which tells a half-finishe
 
 import json
 import os
+import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +20,8 @@ from samstudio.separation.models.catalogue import hub_id, known_model
 from samstudio.separation.models.files import has_weights
 from samstudio.separation.models.hub_id import HubId, is_hub_id
 
+_STALE_SECONDS = 60.0
+"""Writing the list takes a thousandth of it."""
 _MOST_LETTERS = 1000
 """Of a name or a path: the system refuses longer ones with an error of its own."""
 
@@ -98,7 +102,7 @@ def read_entries() -> list[StoredModel]:
         return []
     except OSError as error:
         raise SeparationError(f"{file} can't be read: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise SeparationError(
             f"{file} is damaged: delete it and add the models again; what is downloaded is not fetched twice."
         ) from error
@@ -117,12 +121,21 @@ def write_entries(entries: Iterable[StoredModel]) -> None:
     file = _list_file()
     beside = file.with_suffix(f".{os.getpid()}.part")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(0o700, parents=True, exist_ok=True)
+        _remove_stale(file)
         beside.write_text(json.dumps({"models": items}, indent=2, ensure_ascii=False), "utf-8")
         beside.replace(file)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise DiskError(f"{file} can't be written: {error.strerror}.") from error
+
+
+def _remove_stale(file: Path) -> None:
+    """Remove what a process that crashed left beside the list."""
+    for left in file.parent.glob(f"{file.stem}.*.part"):
+        with suppress(OSError):
+            if time.time() - left.lstat().st_mtime > _STALE_SECONDS:
+                left.unlink()
 
 
 def _list_file() -> Path:

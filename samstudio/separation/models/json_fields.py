@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.field_bounds import MOST_JSON_BYTES, fits_bounds
-from samstudio.session.quoting import one_line, quoted
+from samstudio.session.text.quoting import one_line, quoted
 
 Json = Mapping[str, Any]
 Part = TypeVar("Part")

@@ -7,7 +7,7 @@ from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.inventory import ModelPart
 from samstudio.ui.models.model_text import PURPOSES, format_bytes, standing, title_of
-from samstudio.ui.parts import IconLabel, explain, label, tool_button
+from samstudio.ui.parts import IconLabel, explain, label, plain_tip, tool_button
 from samstudio.ui.theme import theme
 
 JUDGE = "judge"
@@ -85,13 +85,13 @@ class _PartRow:
             self.box.setChecked(wanted)
             explain(self.box, f"Add {title_of(part)}", more=f"{PURPOSES[part.role]} {now.words}: {now.sentence}")
         self.name: QWidget = self.box or label(title_of(part))
-        self.icon.setToolTip(now.sentence)
+        self.icon.setToolTip(plain_tip(now.sentence))
         self.about = label(str(part.path) if part.is_own else PURPOSES[part.role], "caption", wrap=True)
         size = part.here if part.is_own else part.disk
         self.size = label(format_bytes(size) if size else "", "dim")
         self.size.setToolTip("What it takes on the disk")
         self.state = label(now.words, "dim")
-        self.state.setToolTip(now.sentence)
+        self.state.setToolTip(plain_tip(now.sentence))
         self.state.setAccessibleName(f"{title_of(part)}, {part.role}: {now.words}. {now.sentence}")
         self.remove = tool_button("delete", f"Remove {title_of(part)}")
         removable = (self.remove,) if part.is_own or _is_here(part) else ()

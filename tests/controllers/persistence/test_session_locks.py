@@ -1,3 +1,7 @@
+import socket
+import subprocess
+import sys
+
 from samstudio.controllers.persistence.session_locks import SessionLocks
 
 
@@ -27,3 +31,22 @@ def test_two_ways_to_a_session_are_one(tmp_path):
 def test_where_no_lock_can_be_written_nobody_is_kept_from_working(tmp_path):
     (tmp_path / "locks").write_text("a file in the way")
     assert SessionLocks(tmp_path / "locks").take(tmp_path / "a.samstudio")
+
+
+def test_locks_of_processes_that_crashed_are_removed_and_those_of_others_stay(tmp_path):
+    living = SessionLocks(tmp_path / "locks")
+    assert living.take(tmp_path / "a.samstudio")
+    held = set((tmp_path / "locks").iterdir())
+    # What a process leaves that has gone: its number, its program's name, and its computer's.
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    (tmp_path / "locks" / "old.lock").write_text(f"{ended.stdout.decode().strip()}\npython\n{socket.gethostname()}\n")
+    SessionLocks(tmp_path / "locks")
+    assert set((tmp_path / "locks").iterdir()) == held
+    living.keep_only(None)
+
+
+def test_locks_are_their_users_alone(tmp_path):
+    locks = SessionLocks(tmp_path / "data" / "locks")
+    locks.take(tmp_path / "a.samstudio")
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "data", tmp_path / "data" / "locks")} == {0o700}
+    locks.keep_only(None)

@@ -1,5 +1,7 @@
+import os
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
 from samstudio.controllers.settings.key_map import KeyMap
@@ -76,3 +78,14 @@ def test_what_the_version_before_remembered_is_still_known(qapp):
     assert preferences.engine_options() == {"spectral": Options(), "sam-audio": settings.options}
     keys = KeyMap({"accept_suggestion": ("A",), "set_up_models": (), "play": ("Space",)}, preferences).keys
     assert keys == {"accept_suggestion": ("Ctrl+Alt+G",), "set_up_models": ("Ctrl+Alt+U",), "play": ("F9",)}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs permissions")
+def test_settings_are_their_users_alone(qapp):
+    preferences = Preferences()
+    preferences.add_to_prompt_history("a secret")
+    preferences._store.sync()
+    file = Path(preferences._store.fileName())
+    assert "a secret" in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700

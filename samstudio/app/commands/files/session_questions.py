@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from shiboken6 import isValid
 
 from samstudio.controllers.persistence.session_opener import SessionOpener
+from samstudio.storage.clip_file import is_on_network
 from samstudio.storage.session_reader import OpenedSession
 from samstudio.ui.question import ask
 
@@ -27,9 +28,19 @@ class SessionQuestions(QObject):
     @Slot(object)
     def _on_recording_missing(self, opened: OpenedSession) -> None:
         clip = opened.session.clip
+        place = clip.absolute or clip.path
+        if is_on_network(place):
+            self._ask(
+                "The recording of this session lies on another computer.",
+                f"It was {place}. Open it only if you trust that computer and the session.",
+                ("Open it", "Look for the recording there", lambda: self._opener.use_recording(Path(place))),
+                ("Locate…", "Show where the recording is now", lambda: self._locate(opened, lambda: None)),
+                ("Cancel", "Do not open the session", lambda: None),
+            )
+            return
         self._ask(
             "The recording of this session was not found.",
-            f"It was {clip.absolute or clip.path}.",
+            f"It was {place}.",
             ("Locate…", "Show where the recording is now", lambda: self._locate(opened, lambda: None)),
             ("Cancel", "Do not open the session", lambda: None),
         )

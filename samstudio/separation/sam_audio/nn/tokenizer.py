@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.engine import SeparationError
-from samstudio.session.quoting import one_line
+from samstudio.session.text.quoting import one_line
 
 
 class Tokenizer:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from samstudio.session.quoting import listed, one_line, quoted, size_text
+from samstudio.session.text.quoting import listed, one_line, quoted, size_text
 
 
 @pytest.mark.parametrize(

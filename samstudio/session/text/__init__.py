@@ -1,0 +1,1 @@
+"""Text from elsewhere, and sentences about it."""
