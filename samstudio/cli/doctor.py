@@ -74,7 +74,7 @@ PROBES = (
         REINSTALL,
     ),
     Probe(
-        "Default engine",
+        f"{engines()[0].title} engine",
         "from samstudio.separation.registry import create_engine, engines; create_engine(engines()[0].name); "
         "print('ready')",
         REINSTALL,

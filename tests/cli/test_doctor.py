@@ -90,7 +90,7 @@ def test_signs_where_the_terminal_has_no_tick(probes, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["Sound files", "Default engine"])
+@pytest.mark.parametrize("name", ["Sound files", "Spectral engine"])
 def test_real_probes_work_here(name):
     (real,) = (probe for probe in doctor.PROBES if probe.name == name)
     done = subprocess.run([sys.executable, "-c", real.code], capture_output=True, text=True, check=False)

@@ -23,7 +23,7 @@ class KeyPreset:
     keys: Mapping[str, Keys] = field(default_factory=dict)
 
 
-OWN = KeyPreset("SAM Studio", "The keys of the manual.")
+OWN = KeyPreset("SAM Studio", "The default keys.")
 """The table's own keys."""
 
 

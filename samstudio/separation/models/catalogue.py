@@ -60,7 +60,7 @@ class KnownModel:
 
 SAM_AUDIO = ModelFamily(
     "sam-audio",
-    "Meta's model is made to take out what words describe, with marks or without. "
+    "Meta's model is made to take out what a text describes, with spans or without. "
     "Once its weights are here it works without the internet, and no sound ever leaves this computer.",
     "Meta gives the weights to people who accept its licence with an account of the Hugging Face hub. "
     "It is free; an answer can take from minutes to days.",
@@ -78,8 +78,8 @@ _T5_ENCODER = 110_000_000
 _JUDGE = 2_000_000_000
 _SUMMARIES = {
     "small": "Quick; for most computers.",
-    "base": "Better; wants a graphics card.",
-    "large": "The best; wants a large graphics card.",
+    "base": "Better; needs a graphics card to be quick.",
+    "large": "The best; needs a large graphics card to be quick.",
 }
 _SAM_LICENCE, _APACHE = "SAM License", "Apache-2.0"
 

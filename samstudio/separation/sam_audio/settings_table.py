@@ -49,7 +49,7 @@ SETTINGS = (
         name="mode",
         title="Target",
         help="What the target is made of.",
-        command_help="the model's own sound, or the recording's behind a mask it draws",
+        command_help="the model's own sound (generated), or the recording through a mask from the model (faithful)",
         default="generated",
         in_recipe=True,
         choices=(
@@ -135,7 +135,7 @@ SETTINGS = (
     FlagSetting(
         name="predict_spans",
         title="Find spans",
-        fact="Predicts spans",
+        fact="Finds spans",
         help="Whether PE-A-Frame looks for the sound first.",
         command_help="look for the places where the words of the prompt are heard, and use them as + spans",
         by_preset=True,

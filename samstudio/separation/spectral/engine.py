@@ -38,7 +38,7 @@ NO_MINUS = "No − span is marked, so the background was guessed: a − span whe
 NO_VIDEO = "The spectral engine does not use the video: mark a + span where the sound is heard{other}."
 OTHER_ENGINE = ", or set up {title}, which understands a region in the video"
 REGION_IGNORED = "The region in the video was ignored: this engine does not use the video."
-ROUGH = "Rough: found by the word '{word}' alone; mark a + span where the sound is heard for a better result."
+ROUGH = "Rough: found by the word “{word}” alone; mark a + span where the sound is heard for a better result."
 
 
 class SpectralEngine:

@@ -16,7 +16,7 @@ def _create() -> Engine:
 ENGINE = EngineInfo(
     "spectral",
     "Spectral",
-    "Learns the target from + spans and the background from - spans. Needs no weights.",
+    "Learns the target from + spans and the background from − spans. Needs no weights.",
     _create,
     accepts=frozenset({PromptPart.TEXT, PromptPart.SPANS, PromptPart.BOXES}),
     words=WORDS,

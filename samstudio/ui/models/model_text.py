@@ -75,7 +75,7 @@ def standing(part: ModelPart) -> Standing:
         return _HUB[part.access]
     if part.gated:
         return Standing("lock", "text_dim", "Missing, needs access", "Ask for access, then check or download.")
-    return Standing("dot", "text_dim", "Missing, free for all", "It can be downloaded without access rights.")
+    return Standing("dot", "text_dim", "Missing, freely available", "It can be downloaded without access rights.")
 
 
 def title_of(part: ModelPart) -> str:

@@ -18,6 +18,15 @@ LOWEST_DB, HIGHEST_DB = -150.0, 6.0
 _HEIGHT = 84
 
 
+# pyqtgraph has no type hints.
+class _LevelAxis(pg.AxisItem):  # type: ignore[misc]
+    """Ticks with a minus sign, as the fields beside it have."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """The ticks' texts."""
+        return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+
+
 class LevelHistogram(QWidget):
     """A histogram in the colours of the map, with a region from its darkest to its brightest level to be dragged."""
 
@@ -29,7 +38,7 @@ class LevelHistogram(QWidget):
         self._settings = SpectrogramSettings()
         self._counts: NDArray[np.int64] = np.zeros(SHADES, np.int64)
         # The two sliders beside it set the same levels from the keyboard.
-        self._view = pg.PlotWidget(enableMenu=False)
+        self._view = pg.PlotWidget(enableMenu=False, axisItems={"bottom": _LevelAxis("bottom")})
         for part in (self._view, self._view.viewport()):
             part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)

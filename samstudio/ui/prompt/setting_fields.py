@@ -9,7 +9,7 @@ from samstudio.session.engine_settings import ChoiceSetting, FlagSetting, Number
 from samstudio.ui.parts import explain, label, number_box
 from samstudio.ui.theme import theme
 
-PRESET_DECIDES = "As the preset"
+PRESET_DECIDES = "By the preset"
 _LIST_LENGTH = 6
 """Letters that a list has room for at least."""
 

@@ -77,7 +77,7 @@ def verdict_text(test: BlindTest) -> str:
 def chance_text(test: BlindTest) -> str:
     """How far the preference can be trusted."""
     if test.chance > 0.99:
-        return "Guessing would give the same result every time: do more rounds."
+        return "Too few rounds to tell: guessing would always give this result."
     return f"Guessing would give as clear a preference in {test.chance:.0%} of such tests."
 
 

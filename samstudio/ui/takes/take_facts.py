@@ -29,8 +29,8 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
         "In − spans": "target silenced" if settings.silent_in_minus else "not silenced",
         "Seed": str(settings.seed),
         "Device": {"auto": "automatic", "cpu": "CPU"}.get(settings.device, settings.device),
-        "Time": format_length(take.seconds),
-        "Length": "whole" if stopped_at is None else stop_text(stopped_at),
+        "Computing time": format_length(take.seconds),
+        "Length": "complete" if stopped_at is None else stop_text(stopped_at),
     }
     if scores is not None:
         facts["Scores"] = " · ".join(part for part in (overall_text(scores), score_parts(scores)) if part)

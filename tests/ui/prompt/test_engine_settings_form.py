@@ -89,7 +89,7 @@ def test_zero_leaves_a_number_to_the_preset(form):
     emitted = emissions(form.options_changed)
     form.fields["steps"].box.setValue(0)
     form.fields["steps"].box.editingFinished.emit()
-    assert form.fields["steps"].box.text() == "As the preset"
+    assert form.fields["steps"].box.text() == "By the preset"
     assert emitted == [options(model="small")]
 
 

@@ -180,7 +180,7 @@ class SpanCommands(QObject):
         spans = span_edits.split(self._spans, chosen, at)
         if spans == self._spans:
             which = "selected span" if self._selection.spans else "span"
-            self.noted.emit(f"The playhead is not inside a {which}: move it to where to split.")
+            self.noted.emit(f"The playhead is not inside a {which}: move it to the place to split.")
         self._put("Split span" if len(spans) == len(self._spans) + 1 else "Split spans", spans)
 
     def merge_spans(self) -> None:

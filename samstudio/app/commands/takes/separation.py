@@ -49,6 +49,15 @@ class SeparationCommands(QObject):
         self._show(settings)
         self._preferences.set_separation_settings(self.settings, self.options)
 
+    def use_settings(self, settings: SeparationSettings) -> bool:
+        """Use a take's settings from now on; where that cannot be, say why and return False."""
+        try:
+            self.change_settings(checked_settings(settings))
+        except SeparationError as error:
+            self.refused.emit(str(error))
+            return False
+        return True
+
     @Slot(str)
     def choose_engine(self, name: str) -> None:
         """Use another engine, with what was last chosen of its own settings."""
@@ -67,6 +76,7 @@ class SeparationCommands(QObject):
         """Use the settings of a session; the device, and weights that were chosen here, stay this machine's."""
         info = find_engine(settings.engine)
         if info is None:
+            self.noted.emit(f"The session was made with the engine “{settings.engine}”, which is not installed.")
             return
         try:
             theirs = checked_settings(settings).options

@@ -144,8 +144,7 @@ class TakeCommands(QObject):
     def use_settings(self) -> None:
         """Load the current take's prompt and settings, without separating."""
         take = self._document.current_take
-        if take is not None:
-            self._load(take, take.settings.seed)
+        if take is not None and self._load(take, take.settings.seed):
             self.noted.emit(f"Prompt and settings are those of “{take.name}”.")
 
     def run_again(self) -> None:
@@ -157,12 +156,15 @@ class TakeCommands(QObject):
         if take.source and source is None:
             self.noted.emit(GONE.format(take.name))
             return
-        self._load(take, self._unused_seed(take))
-        self._separation.start(source=source)
+        if self._load(take, self._unused_seed(take)):
+            self._separation.start(source=source)
 
-    def _load(self, take: Take, seed: int) -> None:
+    def _load(self, take: Take, seed: int) -> bool:
+        """Whether the take's prompt and settings could be loaded: its engine may not be installed here."""
+        if not self._separation.use_settings(replace(take.settings, seed=seed)):
+            return False
         self._document.edit_prompt(f"Use the prompt of “{take.name}”", take.prompt)
-        self._separation.change_settings(replace(take.settings, seed=seed))
+        return True
 
     def _unused_seed(self, take: Take) -> int:
         """The first above the take's own that nothing else was made with in the same way."""

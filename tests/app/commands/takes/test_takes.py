@@ -203,3 +203,23 @@ def test_a_test_that_is_ended_early_tells_what_was_answered(opened, takes, blind
     assert blind.results.isVisible()
     assert blind.results.verdict.text().endswith("1 of 1 times")
     blind.close_button.click()
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (SeparationSettings("no-such-engine"), "no engine called 'no-such-engine'"),
+        (SeparationSettings("sam-audio", options={"preset": "huge"}), "no preset 'huge'"),
+    ],
+)
+@pytest.mark.parametrize("action", ["use_settings", "run_again"])
+def test_a_take_whose_settings_cannot_be_used_says_why_and_changes_nothing(opened, action, settings, sentence):
+    document, commands = opened.container.document, opened.commands
+    samples = document.clip.samples
+    sound = Sound(Stems(samples, samples * np.float32(0.0)))
+    document.add_take(Take("Foreign", Prompt("bell"), settings, sound, 0.1, document.clip.frames))
+    before, prompt = commands.separation.settings, document.prompt
+    do(opened, action)
+    assert sentence in opened.prompt_panel.error.text
+    assert (commands.separation.settings, document.prompt) == (before, prompt)
+    assert not opened.container.separator.is_running
