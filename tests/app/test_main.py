@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 CLOSED_AT_WORK = """
 import sys, time
 from PySide6.QtCore import QTimer
@@ -29,6 +31,7 @@ sys.exit(main.run_window())
 """
 
 
+@pytest.mark.slow
 def test_a_closed_window_ends_its_process_though_a_thread_is_inside_a_library(tmp_path):
     home = {name: str(tmp_path) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
     command = [sys.executable, "-c", CLOSED_AT_WORK, "saving"]

@@ -193,3 +193,20 @@ def test_a_takes_name_brings_no_markup_to_its_tooltip(opened, folder, monkeypatc
     tip = model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole)
     assert "img" in tip
     assert "<" not in tip
+
+
+def test_a_recording_on_another_computer_is_looked_for_only_when_the_user_agrees(
+    opened, folder, tone_file, tmp_path, monkeypatch, qtbot
+):
+    saved_and_closed(opened, folder, monkeypatch, qtbot)
+    facts = json.loads((folder / "session.json").read_text("utf-8"))
+    moved = tone_file.rename(tmp_path / "renamed.wav")
+    # On this system the same as one slash, and on others the name of a computer.
+    facts["clip"] |= {"path": "", "absolute": f"/{moved}"}
+    (folder / "session.json").write_text(json.dumps(facts), "utf-8")
+    with qtbot.waitSignal(opened.container.session_opener.recording_missing):
+        opened.commands.files.open_path(folder)
+    with qtbot.waitSignal(opened.container.clip_loader.completed):
+        messages = answer("session_box", "Open it", qtbot)
+    assert "another computer" in messages
+    assert f"/{moved}" in messages

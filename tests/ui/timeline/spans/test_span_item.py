@@ -221,3 +221,15 @@ def test_the_span_that_keys_move_has_the_broadest_edges(lanes):
     assert columns() == 3
     lanes.layer.show_edited(())
     assert columns() == 2
+
+
+def test_thousands_of_spans_that_touch_are_painted_as_what_counts_of_them(lanes):
+    # Long + spans under short - spans: on a second of - follows one of +.
+    long = tuple(Span(0.001 * i, 10) for i in range(3000))
+    short = tuple(Span(2 * second + 0.0003 * i, 2 * second + 1, MINUS) for second in range(5) for i in range(600))
+    lanes.show(*long, *short)
+    image = lanes.picture()
+    for second in range(9):
+        counts, other = ("plus", "minus") if second % 2 else ("minus", "plus")
+        span = second + 0.4, second + 0.9
+        assert tint(image, lanes, *span, counts, lanes.wave) > tint(image, lanes, *span, other, lanes.wave) + 0.05
