@@ -22,6 +22,7 @@ from samstudio.app.container import Container
 from samstudio.app.editor import Editor, make_container
 from samstudio.app.main import make_application
 from samstudio.app.main_window import MainWindow
+from samstudio.session.span_edits import put
 from samstudio.session.take import Stems, Take
 from samstudio.ui.theme import apply_theme
 
@@ -60,7 +61,7 @@ def measure(app: QApplication, container: Container, window: MainWindow) -> None
         index = len(document.prompt.spans) // 2
         span = document.prompt.spans[index]
         moved = span.moved(span.start + (0.01 if number % 2 else -0.01), span.end)
-        document.edit_prompt("Move span", document.prompt.with_span_at(index, moved))
+        document.edit_prompt("Move span", replace(document.prompt, spans=put(document.prompt.spans, {index: moved})))
 
     report("change the words", frame_times(app, commit, 20))
     report("select another span", frame_times(app, lambda number: container.selection.select_span(number * 7)))

@@ -12,5 +12,5 @@ def asset(name: str) -> Path:
 
 
 def folder_beside(recording: Path | None) -> Path:
-    """Where what is made of a recording goes unless told otherwise: beside it, but never beside the bundled one."""
+    """The default folder for output of a recording: beside it, but never beside the bundled one."""
     return recording.parent if recording is not None and recording.parent != asset("demo") else Path.home()

@@ -31,7 +31,7 @@ class ActionRow(ActionSpec):
     """An action and its command."""
 
     callback: Callable[[Commands], Callable[..., object]] = field(kw_only=True)
-    """Which of the commands it calls. A checkable action hands over whether it is checked, a tool nothing."""
+    """Which of the commands it calls. A checkable action passes whether it is checked, a tool passes nothing."""
 
 
 # A row is one line, or two: how it is shown, and what it needs and calls.

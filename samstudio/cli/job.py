@@ -221,7 +221,7 @@ def _write_stems(
     with closing(engine.separate(request)) as steps:
         chunks = meter.through(best_chunks(steps, listener))
         if job.common_gain:
-            # The gain is known at the end only. Where the files cannot be made, that is told before the work.
+            # The gain is known at the end only. Files that cannot be created are reported before the work.
             for path in (job.target, job.residual):
                 AtomicFile(path, job.overwrite).discard()
             stems = held(_forgetting(clip, chunks), end - first, clip.channels)

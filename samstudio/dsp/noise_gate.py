@@ -32,7 +32,7 @@ def gated(blocks: Iterable[Samples], threshold: float, sample_rate: int) -> Iter
     for block in blocks:
         sound = block if sound is None else np.concatenate((sound, block))
         is_open = np.concatenate((is_open, detector.opens(block)))
-        # Only the next block tells whether the gate opens for the frames after these.
+        # Only the next block shows whether the gate opens for the frames after these.
         ready = len(sound) - len(opening)
         if ready > 0:
             gains = _gains(is_open, last_open, opening, closing)

@@ -36,28 +36,19 @@ def spliced(
     target, residual = scratch_array(frames, channels), scratch_array(frames, channels)
     withheld = None if base.withheld is None and other.withheld is None else scratch_array(frames, channels)
     for start in range(0, frames, PIECE):
-        place = slice(start, min(start + PIECE, frames))
-        gains = _gains(place, rate, frame_range, frames)
-        old, rest = np.array(base.stems.target[place]), np.array(base.stems.residual[place])
-        target[place], residual[place] = old, rest
-        if gains.any():
-            inside = gains[:, 0] > 0
-            new = _faded(old, other.stems.target[place], gains)
-            if is_exact:
-                new, left = exact_residual(old + rest if whole is None else np.array(whole[place]), new)
-            else:
-                left = _faded(rest, other.stems.residual[place], gains)
-            # Outside, the stems stay what they were to the last bit.
-            target[place][inside], residual[place][inside] = new[inside], left[inside]
+        piece = slice(start, min(start + PIECE, frames))
+        gains = _gains(piece, rate, frame_range, frames)
+        target[piece], residual[piece] = _spliced_stems(base, other, whole, piece, gains, is_exact=is_exact)
         if withheld is not None:
             before, after = (
-                np.zeros_like(old) if it is None else np.array(it[place]) for it in (base.withheld, other.withheld)
+                np.zeros_like(target[piece]) if it is None else np.array(it[piece])
+                for it in (base.withheld, other.withheld)
             )
-            withheld[place] = _faded(before, after, gains)
+            withheld[piece] = _faded(before, after, gains)
         for array in (whole, target, residual, withheld, *_arrays(base), *_arrays(other)):
             if array is not None:
                 forget_pages(array)
-        yield place.stop / frames
+        yield piece.stop / frames
     seconds = frame_range[0] / rate, frame_range[1] / rate
     return Sound(
         Stems(target, residual),
@@ -70,11 +61,30 @@ def spliced(
     )
 
 
-def _gains(place: slice, rate: int, frame_range: tuple[int, int], frames: int) -> Samples:
+def _spliced_stems(
+    base: Sound, other: Sound, whole: Samples | None, piece: slice, gains: Samples, *, is_exact: bool
+) -> tuple[Samples, Samples]:
+    """Target and residual of one piece, (n, channels) each."""
+    old, rest = np.array(base.stems.target[piece]), np.array(base.stems.residual[piece])
+    inside = gains[:, 0] > 0
+    if not inside.any():
+        return old, rest
+    new = _faded(old, other.stems.target[piece], gains)
+    if is_exact:
+        new, left = exact_residual(old + rest if whole is None else np.array(whole[piece]), new)
+    else:
+        left = _faded(rest, other.stems.residual[piece], gains)
+    # Outside, the stems stay what they were to the last bit.
+    outside = ~inside
+    new[outside], left[outside] = old[outside], rest[outside]
+    return new, left
+
+
+def _gains(piece: slice, rate: int, frame_range: tuple[int, int], frames: int) -> Samples:
     """(n, 1) 0..1: the gain of the other sound. Where the range ends with the sound, there is no fade."""
     first, last = frame_range
     fade = max(1, min(round(FADE_SECONDS * rate), (last - first) // 2))
-    number = np.arange(place.start, place.stop, dtype=np.float64)
+    number = np.arange(piece.start, piece.stop, dtype=np.float64)
     rising = np.ones(len(number)) if first == 0 else (number - first + 1) / (fade + 1)
     falling = np.ones(len(number)) if last == frames else (last - number) / (fade + 1)
     gains = np.clip(np.minimum(rising, falling), 0.0, 1.0)

@@ -93,14 +93,6 @@ class Prompt:
         """The prompt with one more span, the last one, which therefore decides where it overlaps others."""
         return replace(self, spans=(*self.spans, span))
 
-    def with_span_at(self, index: int, span: Span) -> Self:
-        """The prompt with the span at `index` replaced."""
-        return replace(self, spans=(*self.spans[:index], span, *self.spans[index + 1 :]))
-
-    def without_span(self, index: int) -> Self:
-        """The prompt without the span at `index`."""
-        return replace(self, spans=(*self.spans[:index], *self.spans[index + 1 :]))
-
     def with_region(self, region: Region) -> Self:
         """The prompt with the object in one region all the time."""
         return replace(self, regions=(region.at(0.0),))

@@ -13,7 +13,7 @@ MIN_SAMPLE_RATE, MAX_SAMPLE_RATE = 100, 1_536_000
 
 @dataclass(frozen=True)
 class FileInfo:
-    """What a file's header says; `frames` is None if only decoding can tell."""
+    """What a file's header states; `frames` is None if only decoding shows it."""
 
     frames: int | None
     sample_rate: int
@@ -23,7 +23,7 @@ class FileInfo:
 
     @property
     def duration(self) -> float | None:
-        """Length in seconds, None if only decoding can tell."""
+        """Length in seconds, None if only decoding shows it."""
         return None if self.frames is None else self.frames / self.sample_rate
 
 

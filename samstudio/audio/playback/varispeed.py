@@ -1,4 +1,4 @@
-"""Reads a mixer at any speed and backwards; the pitch changes with the speed, as on tape."""
+"""Reads a mixer at any speed and backwards; the pitch changes with the speed."""
 
 from samstudio.audio.playback.mixer import Mixer
 from samstudio.audio.playback.resampled import Resampled

@@ -1,4 +1,4 @@
-"""The names of the two files of a recording: shortened where a disk does not take them, and then told."""
+"""The names of the two files of a recording: shortened where a disk does not accept them, which is then reported."""
 
 import os
 from pathlib import Path

@@ -57,7 +57,7 @@ class PeakMeter:
     def through(self, chunks: Iterable[Pair]) -> Generator[Pair, None, None]:
         """The chunks, unchanged."""
         for chunk in chunks:
-            # A NaN stays: no gain mends it.
+            # A NaN stays: no gain repairs it.
             peaks = [self.peak, *(peak_of(part) for part in chunk if part.size)]
             self.peak = float(np.max(peaks))
             yield chunk

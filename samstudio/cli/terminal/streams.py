@@ -1,4 +1,4 @@
-"""Standard output and standard error, whatever became of them: closed, full, or a pipe that nobody reads."""
+"""Standard output and standard error, also if they are closed, full, or a pipe without a reader."""
 
 import os
 import sys

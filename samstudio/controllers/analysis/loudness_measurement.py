@@ -16,7 +16,7 @@ _BLOCK_SECONDS = 10
 
 
 class LoudnessMeasurement(QObject):
-    """Keeps the integrated loudness of every stem that was asked for, as long as the stem lives."""
+    """Keeps the integrated loudness of every stem that was requested, as long as the stem exists."""
 
     measured = Signal()
     """One more is known."""

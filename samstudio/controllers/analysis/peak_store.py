@@ -12,7 +12,7 @@ from samstudio.session.scratch import ScratchError, scratch_array
 
 
 class PeakStore:
-    """Keeps a pyramid for each array of samples, for as long as the array lives; on disk, so that memory stays free."""
+    """Keeps a pyramid for each array of samples, as long as the array exists; on disk, so that memory stays free."""
 
     def __init__(self) -> None:
         self._kept: dict[int, tuple[weakref.ref[Samples], PeakPyramid]] = {}

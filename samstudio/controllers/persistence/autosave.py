@@ -230,7 +230,7 @@ class Autosave(QObject):
         self._schedule()
 
     def discard(self, lost: LostWork) -> None:
-        """Remove a journal for good."""
+        """Delete a journal."""
         journal = self._found.pop(lost.folder, None)
         if journal is not None:
             self._retire(journal)

@@ -42,7 +42,7 @@ class JournalFolder:
         return (self.folder / SESSION_JSON).is_file()
 
     def remove(self) -> None:
-        """Remove it; session.json first: without it, what a crash leaves of the rest is not offered as lost work."""
+        """Remove it, session.json first: without that file, remainders after a crash are not offered as lost work."""
         (self.folder / SESSION_JSON).unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.lock.unlock()

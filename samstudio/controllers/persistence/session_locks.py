@@ -10,7 +10,7 @@ from samstudio.session.private_files import private_folder
 
 
 def lock_file(path: Path) -> QLockFile:
-    """A lock that lasts as long as the process that holds it lives, however long that is."""
+    """A lock that lasts until the process that holds it ends, however long that is."""
     lock = QLockFile(str(path))
     lock.setStaleLockTime(0)
     return lock

@@ -9,7 +9,7 @@ from samstudio.storage.session_folder import StoredStem
 
 
 class StoredStems:
-    """By the file's path. Samples that nothing else holds are not kept alive."""
+    """By the file's path. Samples that nothing else refers to are freed."""
 
     def __init__(self) -> None:
         self._samples: dict[Path, ref[Samples]] = {}

@@ -1,6 +1,6 @@
 """models.json: the models that have been added on this computer, downloads and the user's own folders.
 
-A download's file sizes are written before it begins, which tells a half-finished download from a whole one.
+A download's file sizes are written before it begins, which distinguishes an unfinished download from a complete one.
 """
 
 import json

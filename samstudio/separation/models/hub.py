@@ -29,7 +29,7 @@ TIMEOUT = 10.0
 
 
 class Access(StrEnum):
-    """The hub's answer to an account that wants a repository."""
+    """The hub's answer to an account that requests a repository."""
 
     READY = "ready"
     NOT_LOGGED_IN = "not logged in"
@@ -45,7 +45,7 @@ class Access(StrEnum):
 
 _REMEDIES = {
     Access.READY: "{hub} can be downloaded.",
-    Access.NOT_LOGGED_IN: "{hub} is given to people who are logged in: ask for access at {page}, make a token at "
+    Access.NOT_LOGGED_IN: "{hub} is given to logged-in accounts: ask for access at {page}, make a token at "
     "https://huggingface.co/settings/tokens, and pass it on with --token, HF_TOKEN or 'hf auth login'.",
     Access.BAD_TOKEN: "The hub does not know this token: make a new one at https://huggingface.co/settings/tokens.",
     Access.NARROW_TOKEN: "This token may not read gated repositories: allow it 'read access to contents of all public "
@@ -152,7 +152,7 @@ def hub_errors(hub: HubId) -> Iterator[None]:
 
 
 def _gate(error: GatedRepoError) -> Access:
-    """Why a gated repository is refused; only the words of the hub's message tell."""
+    """Why a gated repository is refused; only the text of the hub's message shows it."""
     words = _words(error)
     if error.response.status_code == httpx2.codes.UNAUTHORIZED:
         return Access.NOT_LOGGED_IN

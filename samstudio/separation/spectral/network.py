@@ -1,4 +1,4 @@
-"""A small network that tells + cells from - cells by their local features, trained for each prompt."""
+"""A small network that distinguishes + cells from - cells by their local features, trained for each prompt."""
 
 from dataclasses import dataclass
 

@@ -21,7 +21,7 @@ QUIET_SHARE, QUIET_SECONDS = 0.2, 0.8
 """Without a - span, this part of the frames, those with the least target in a first pass, is taken as background."""
 
 NOTHING_TO_TELL_FROM = (
-    "The + spans cover the whole clip, so there is nothing to tell the sound from: "
+    "The + spans cover the whole clip, so there is no background to compare the sound with: "
     "mark a − span where it is absent, or shorten the + spans."
 )
 

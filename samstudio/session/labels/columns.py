@@ -148,7 +148,7 @@ def _name_and_unit(cell: str) -> tuple[str, str]:
 
 
 def _unit(text: str) -> str:
-    """The unit of that name: nothing for clock times; what is not known stays as it is, to be told."""
+    """The unit of that name, empty for clock times; an unknown one is returned unchanged for the message."""
     if text in _UNIT_OF:
         return _UNIT_OF[text]
     return "" if ":" in text and _CLOCK.fullmatch(text) and "f" not in text else shown(text, 30)

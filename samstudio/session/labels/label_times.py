@@ -100,7 +100,7 @@ def samples_unit(sample_rate: float | None) -> LabelUnit:
 
 
 def refused_unit(name: str) -> LabelUnit:
-    """What nobody can convert."""
+    """Times that cannot be converted."""
 
     def refuse(_: str) -> float:
         raise ValueError(_UNSURE.format(shown(name, 30)))

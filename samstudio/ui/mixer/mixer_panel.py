@@ -21,7 +21,7 @@ EARLIER = "The target of an earlier take in this chain."
 
 
 class MixerPanel(QWidget):
-    """Shows a Mix and requests changes; knows no sound."""
+    """Shows a Mix and requests changes; it has no access to the sound."""
 
     mix_changed = Signal(object)
     """The requested Mix."""

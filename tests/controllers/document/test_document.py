@@ -18,7 +18,7 @@ def take(document: Document, name: str = "take", *, frames_done: int | None = No
 def test_every_edit_is_one_named_undo_step(document):
     plus = document.prompt.with_span(Span(0.1, 0.5))
     document.edit_prompt("Mark span", plus)
-    document.edit_prompt("Flip span", plus.with_span_at(0, plus.spans[0].flipped()))
+    document.edit_prompt("Flip span", replace(plus, spans=(plus.spans[0].flipped(),)))
     assert [document.undo_stack.text(i) for i in range(2)] == ["Mark span", "Flip span"]
     document.undo_stack.undo()
     assert document.prompt == plus

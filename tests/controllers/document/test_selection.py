@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from samstudio.controllers.document.selection import Selection
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.span_edits import put, without
 
 
 @pytest.fixture
@@ -71,7 +74,7 @@ def test_a_selected_span_is_followed_to_its_new_place(begun):
 def test_a_changed_span_stays_selected(begun):
     begun.follow_prompt(prompt_of(2))
     begun.select_span(0)
-    begun.follow_prompt(prompt_of(2).with_span_at(0, Span(0.1, 0.2)))
+    begun.follow_prompt(replace(prompt_of(2), spans=put(prompt_of(2).spans, {0: Span(0.1, 0.2)})))
     assert begun.spans == (0,)
 
 
@@ -111,5 +114,5 @@ def test_twenty_thousand_selected_spans_stay_selected_when_one_goes(begun):
     prompt = prompt_of(20_000)
     begun.follow_prompt(prompt)
     assert len(begun.spans) == 20_000
-    begun.follow_prompt(prompt.without_span(10_000))
+    begun.follow_prompt(replace(prompt, spans=without(prompt.spans, {10_000})))
     assert begun.spans == tuple(range(19_999))

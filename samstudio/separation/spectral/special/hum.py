@@ -63,7 +63,7 @@ class Hum:
 
 
 def _steady_power(pieces: list[Piece], stretches: tuple[Stretch, ...], grid: StftGrid) -> Tensor | None:
-    """40 % quantile over time (C, F) of the power in the stretches; None if they are too short to tell."""
+    """40 % quantile over time (C, F) of the power in the stretches; None if they are too short for that."""
     found = []
     for piece in touching(pieces, stretches):
         spectra = grid.stft(piece.sound)

@@ -24,7 +24,7 @@ VOICE_WORDS = {"vocal", "vocals", "voice", "voices", "speech", "singing", "singe
 KNOWN = "drums, vocals or speech, hum, hiss, clicks"
 VOICE_BAND = 120.0, 8000.0
 MEDIAN_SECONDS, MEDIAN_HERTZ = 0.2, 400.0
-"""Lengths of the medians that tell steady sound from sudden sound."""
+"""Lengths of the medians that distinguish steady sound from sudden sound."""
 
 
 def steady_share(spectra: Tensor, grid: StftGrid) -> Tensor:

@@ -22,7 +22,7 @@ _FAR = 32
 _MANY = 16
 """Fewer spans are painted faster one by one."""
 _MOST_APART = 1000
-"""More spans that touch one another cannot be told apart on a screen, and would be painted for seconds."""
+"""More spans that touch one another cannot be distinguished on a screen, and painting them would take seconds."""
 _MOST_HANDLES = 500
 """Where more spans are selected, those that are too narrow for edges have no handles either."""
 
@@ -201,7 +201,7 @@ def _union(lefts: Ints, rights: Ints) -> tuple[Ints, Ints]:
 
 
 def joined(spans: tuple[DrawnSpan, ...], columns: SpanColumns) -> tuple[DrawnSpan, ...]:
-    """Suggested spans that are seen: where they are more than can be told apart, those that share pixels are one."""
+    """The visible suggested spans; if they are too many to distinguish, those that share pixels are joined."""
     if len(spans) <= _MOST_APART:
         return spans
     plain = [drawn for drawn in spans if not drawn.is_selected]
