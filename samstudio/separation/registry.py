@@ -13,6 +13,7 @@ from samstudio.separation.engine_info import EngineInfo, PromptPart
 from samstudio.session.engine_settings import Options, SettingError, Table, Value, checked_options
 from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.take import SeparationSettings
+from samstudio.session.text.quoting import one_line
 
 _added: list[EngineInfo] = []
 
@@ -65,7 +66,7 @@ def engine_info(name: str) -> EngineInfo:
     info = find_engine(name)
     if info is None:
         known = ", ".join(info.name for info in engines())
-        raise SeparationError(f"There is no engine called '{name}'; the engines are: {known}.")
+        raise SeparationError(f"There is no engine called '{one_line(name, 60)}'; the engines are: {known}.")
     return info
 
 

@@ -93,7 +93,7 @@ def mapping(data: Json, name: str, source: Path) -> dict[str, Any]:
 def name_or_none(data: Json, name: str, default: str, source: Path) -> str | None:
     """A text that may be null; `default` where it is absent."""
     value = data.get(name, default)
-    if value is not None and not isinstance(value, str):
+    if value is not None and not (isinstance(value, str) and fits_bounds(name, value)):
         raise SeparationError(f"{source} is damaged: {name} should be a text or null, not {quoted(value)}.")
     return value
 

@@ -17,6 +17,10 @@ from samstudio.separation.models.entries import (
 from samstudio.separation.models.files import CONFIG_FILE, PARTIAL_SUFFIX, SAFETENSORS_FILE, TORCH_FILE, has_weights
 from samstudio.separation.models.folder_lock import LOCK, locked
 from samstudio.separation.models.hub_id import HubId, is_hub_id
+from samstudio.session.text.quoting import quoted
+
+_MOST_LETTERS = 1000
+"""Of a name or a path: the system refuses longer ones with an error of its own."""
 
 
 def resolve_model(name: str) -> Path:
@@ -25,6 +29,8 @@ def resolve_model(name: str) -> Path:
     That is the name of an added part, a short name ("small"), a hub id, or a path; config.json lies in the folder,
     or beside the file. Raises SeparationError where it isn't wholly there.
     """
+    if len(name) > _MOST_LETTERS:
+        raise SeparationError(f"There is no model of so long a name: {quoted(name)}.")
     path = Path(name).expanduser()
     if (path.is_absolute() or name.startswith(".")) and path.exists():
         return _checked(path)

@@ -15,6 +15,7 @@ from samstudio.separation.models.json_fields import (
     read_part,
     require,
 )
+from samstudio.session.text.quoting import quoted
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def parse_config(data: Json, source: Path) -> SamAudioConfig:
         require(demands, data, part, source)
     size = str(data.get("model_size") or "base")
     if size not in SIZES:
-        raise SeparationError(f"{source} names the model size {size!r}; known are {', '.join(SIZES)}.")
+        raise SeparationError(f"{source} names the model size {quoted(size)}; known are {', '.join(SIZES)}.")
     config = SamAudioConfig(
         **read_fields(SamAudioConfig, data, source),
         audio_codec=read_part(CodecConfig, data, "audio_codec", source),

@@ -222,3 +222,11 @@ def test_what_is_being_downloaded_is_not_removed(hub):
 def test_removing_what_is_not_there_is_reported(library):
     with pytest.raises(SeparationError, match="'small' is not in the list"):
         store.remove("small")
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "/" + "x" * 1_000_000, "a\n" * 100_000])
+def test_a_name_longer_than_any_is_cut_in_the_sentence(library, name):
+    with pytest.raises(SeparationError, match="so long a name") as caught:
+        store.resolve_model(name)
+    assert len(str(caught.value)) < 300
+    assert "\n" not in str(caught.value)
