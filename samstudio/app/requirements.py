@@ -25,7 +25,7 @@ class Situation:
 
     @property
     def has_take(self) -> bool:
-        """Whether a take is seen and heard."""
+        """Whether there is a current take."""
         return self.document.current_take is not None
 
     @property

@@ -20,7 +20,7 @@ from samstudio.ui.timeline.spans.snapping import SnapTargets
 
 
 class ViewUpdates(QObject):
-    """Slots for changes; each shows one fact wherever it is seen."""
+    """Slots for changes; each shows one fact in all widgets that display it."""
 
     def __init__(self, container: Container, commands: Commands, window: MainWindow) -> None:
         super().__init__(window)
@@ -176,7 +176,7 @@ class ViewUpdates(QObject):
 
     @Slot(object)
     def show_earlier(self, takes: tuple[Take, ...]) -> None:
-        """Other takes before the one that is heard."""
+        """Other takes before the current one."""
         self._window.mixer_panel.show_earlier(takes)
         self._window.transport_bar.show_audition(self._container.mixing.auditioned)
 

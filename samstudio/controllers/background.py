@@ -131,7 +131,7 @@ class Background(QObject):
         failed: Receiver | None = None,
         ended: Receiver | None = None,
     ) -> Job:
-        """Walk `steps` in the pool. What each receiver gets is said at the signal of `Job` that has its name.
+        """Walk `steps` in the pool. What each receiver gets is documented at the signal of `Job` of that name.
 
         The receivers are disconnected when their QObject is deleted; the job goes on.
         """

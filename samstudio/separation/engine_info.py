@@ -22,7 +22,7 @@ class PromptPart(StrEnum):
     SPANS = "spans"
     BOXES = "boxes"
     REGIONS = "regions"
-    """Where the object is seen in the video."""
+    """Where the object is in the video."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which engines there are. Their descriptions are read at once, their code only when it is asked for."""
+"""Which engines there are. Their descriptions are read at once, their code only when an engine is created."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -27,7 +27,7 @@ class AudioClip:
     """BWF time reference: frames since midnight of the first sample (EBU Tech 3285), None if the file has none."""
     riff_chunks: Sequence[tuple[bytes, bytes]] = ()
     """Chunks (name, content) of the WAV file that exports keep: recorder's metadata, markers, speaker layout. They
-    are read when the file is opened: at the export it may be gone."""
+    are read when the file is opened: at the export it may have been removed."""
     track: int | None = None
     """Which of the file's sound tracks it is, from 1 on; None for the one that the file has as its default."""
 

@@ -23,7 +23,7 @@ class FrameGrid:
         """First frame and the one after the last, of `start` to `end` in seconds; none where they don't run forward.
 
         Both edges round up, in double precision and in just this order, as models were trained: 0.28 s begins at frame
-        8 of 40 ms, because 0.28 * 48000 lies a hair above 7 * 1920. Raises ValueError for a start before 0.
+        8 of 40 ms, because 0.28 * 48000 lies slightly above 7 * 1920. Raises ValueError for a start before 0.
         """
         if start < 0:
             raise ValueError(f"An anchor must start at 0 s or later, not at {start:g} s.")

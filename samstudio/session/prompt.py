@@ -79,7 +79,7 @@ class Prompt:
     text: str = ""
     spans: tuple[Span, ...] = ()
     regions: tuple[Region, ...] = ()
-    """Where the object is seen, in order of time: one region applies to the whole video, several are a movement."""
+    """Where the object is, in order of time: one region applies to the whole video, several are a movement."""
 
     def __post_init__(self) -> None:
         if any(later.time <= earlier.time for earlier, later in pairwise(self.regions)):

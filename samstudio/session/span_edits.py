@@ -45,7 +45,7 @@ def on_top(spans: Spans, chosen: Collection[int]) -> Spans:
 
 
 def duplicated(spans: Spans, chosen: Collection[int], duration: float) -> Spans:
-    """Add copies of the chosen spans right after them, as far as a clip of `duration` seconds has room."""
+    """Add copies of the chosen spans right after them, as far as they fit into a clip of `duration` seconds."""
     group = [spans[index] for index in sorted(chosen)]
     start, end = extent(group)
     shift = min(end - start, max(0.0, duration - end))

@@ -13,7 +13,7 @@ from samstudio.session.stretch import Stretch
 
 
 class Stem(StrEnum):
-    """What can be heard: the clip itself and the two parts a take splits it into."""
+    """What can be played: the clip itself and the two stems of a take."""
 
     CLIP = "clip"
     TARGET = "target"
@@ -99,7 +99,7 @@ class Take:
     prompt: Prompt
     settings: SeparationSettings
     sound: Sound
-    """What is heard: the chosen candidate's where there are several."""
+    """The take's sound: the chosen candidate's where there are several."""
     seconds: float
     """Time the separation took."""
     frames_done: int
@@ -121,7 +121,7 @@ class Take:
     """Stays the same when the take is renamed or another candidate is chosen."""
 
     def with_sound_exchanged(self, old: Sound, new: Sound) -> Self:
-        """The take with `new` wherever the stems of `old` were: in what is heard, and among the candidates."""
+        """The take with `new` wherever the stems of `old` were: in its sound, and among the candidates."""
         candidates = tuple(
             replace(candidate, sound=new) if candidate.sound.stems is old.stems else candidate
             for candidate in self.candidates

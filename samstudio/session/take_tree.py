@@ -25,7 +25,7 @@ def tree_order(takes: Sequence[Take]) -> tuple[tuple[int, int], ...]:
 
 
 MOST_IN_CHAIN = 64
-"""Takes that are seen and heard one behind the other: each has a strip in the mixer and a track to play."""
+"""The takes of a chain, first to last: each has a strip in the mixer and a track to play."""
 
 
 def chain_to(take: Take, takes: Sequence[Take]) -> tuple[Take, ...]:

@@ -52,7 +52,7 @@ def _take(facts: Any) -> Any:
 
 
 def _with_sound(facts: Any) -> Any:
-    """A take or a candidate with what is heard of it in a value of its own."""
+    """A take or a candidate with its sound in a value of its own."""
     if not isinstance(facts, Mapping):
         return facts
     sound = {name: facts[name] for name in _SOUND if name in facts}

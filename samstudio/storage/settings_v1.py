@@ -17,7 +17,7 @@ _DEFAULTS: dict[str, Value] = {
     "order": "joint",
     "presence_gate": True,
 }
-"""The settings of SAM Audio, which stood there whatever the engine was."""
+"""The settings of SAM Audio, which were stored with every engine."""
 _ENUMERATIONS = {"preset": "Preset", "mode": "Mode", "residual": "ResidualKind", "order": "Order"}
 
 

@@ -210,7 +210,7 @@ def time_format() -> TimeFormat:
 
 
 def use_time_format(chosen: TimeFormat) -> None:
-    """Write times so from now on; widgets show it when they are next asked for a text."""
+    """Write times so from now on; widgets show it when they next need a text."""
     global _shown  # noqa: PLW0603 - one for all, like the theme
     _shown = chosen
 

@@ -1,4 +1,4 @@
-"""Decoded frames joined to chunks that are worth the trouble of numpy, and where each stands."""
+"""Decoded frames joined to chunks long enough for numpy to be efficient, and the position of each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

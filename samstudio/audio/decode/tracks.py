@@ -1,4 +1,4 @@
-"""The sound tracks of a file: which there are, and which is taken unless another one is asked for."""
+"""The sound tracks of a file: a list of them, and the default one."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The mix as it is heard, as samples for a file."""
+"""The mix as it plays, as samples for a file."""
 
 from collections.abc import Generator
 

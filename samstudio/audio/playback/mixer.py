@@ -161,7 +161,7 @@ class Mixer:
         self.snap()
 
     def set_tracks(self, tracks: tuple[Track, ...], master: float = 1.0) -> None:
-        """Change what is heard and the master's linear gain.
+        """Change the tracks and the master's linear gain.
 
         Tracks on the same memory as before keep sounding and ramp to their new gains; new ones fade in while those
         that are gone fade out, at the same playhead.
@@ -170,7 +170,7 @@ class Mixer:
 
     @property
     def tracks(self) -> tuple[Track, ...]:
-        """What is heard."""
+        """The tracks that play."""
         return self._state.tracks
 
     def read_levels(self) -> tuple[Levels, ...]:
@@ -231,7 +231,7 @@ class Mixer:
             if voice.ramp.silent:
                 continue
             sound = voice.read(start, self._wide[:frames], self._folded[:frames])
-            # Reversed here: gains ramp in the order in which the frames are heard.
+            # Reversed here: gains ramp in the order in which the frames play.
             voice.ramp.apply(sound[::-1] if backwards else sound, gained, self._count)
             measured = _measure_finite(gained, magnitude)
             out += gained

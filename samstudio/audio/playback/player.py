@@ -104,7 +104,7 @@ class Player:
         self._read_from(self.position)
 
     def stop(self) -> None:
-        """Fade out; the playhead stays where it is heard."""
+        """Fade out; the playhead stays at the audible position."""
         self._stop_at(self.position)
 
     def seek(self, frame: int) -> None:

@@ -43,7 +43,7 @@ class _VideoReader(QObject):
                 info = self._reader.info
         except AudioError:
             log.info("no video in %s", path)
-        except BaseException:  # the answer must come: without it no further frame is asked for
+        except BaseException:  # An answer must come: without it no further frame is requested.
             log.exception("the video of %s could not be opened", path)
         self.opened.emit(path, info)
 
@@ -56,7 +56,7 @@ class _VideoReader(QObject):
                 frame = self._reader.frame_at(time)
         except AudioError:
             log.info("the video %s is gone", self._path)
-        except BaseException:  # the answer must come: without it no further frame is asked for
+        except BaseException:  # An answer must come: without it no further frame is requested.
             log.exception("no frame could be shown")
         self.shown.emit(self._path, time, frame)
 

@@ -113,7 +113,7 @@ class SessionState(QObject):
         self._compare()
 
     def mark_changed(self) -> None:
-        """Something outside the document changed (the recording was found elsewhere): it is worth a save."""
+        """Something outside the document changed (the recording was found elsewhere): the session should be saved."""
         self._saved = None
         self._compare()
 

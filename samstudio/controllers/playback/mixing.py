@@ -21,7 +21,7 @@ class Mixing(QObject):
     levels_changed = Signal(object)
     """dict[Channel | None, Levels], None is the master. Some 30 times a second while playing; once, empty, after."""
     audition_refused = Signal(str)
-    """Why a stem cannot be heard, in a sentence."""
+    """Why a stem cannot play, in a sentence."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class Mixing(QObject):
 
     @property
     def auditioned(self) -> Stem | None:
-        """The one stem of the take, or the clip, that is heard alone; None for anything else."""
+        """The one stem of the take, or the clip, that plays alone; None for anything else."""
         if self._stem_set is None:
             return Stem.CLIP if self._clip is not None else None
         soloed = [channel for channel in self._channels if self.mix.strip_of(channel).solo]

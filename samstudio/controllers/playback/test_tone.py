@@ -26,7 +26,7 @@ class TestTone(QObject):
     """Not a test, though pytest would collect it by its name."""
     playing_changed = Signal(bool)
     failed = Signal(str)
-    """Why nothing is heard, in a sentence."""
+    """Why nothing plays, in a sentence."""
 
     def __init__(self, parent: QObject | None = None, player: Player | None = None) -> None:
         super().__init__(parent)

@@ -26,7 +26,7 @@ class Transport(QObject):
 
     playing_changed = Signal(bool)
     position_changed = Signal(float)
-    """The playhead as it is heard, in seconds: some 60 times a second while playing, and at every jump."""
+    """The audible position in seconds: some 60 times a second while playing, and at every jump."""
     ticked = Signal(int)
     """While playing, with every position: how often so far. Everything that moves with the playhead is updated by it:
     the window is then painted once for all, and painting is most of what a meter costs."""
@@ -35,7 +35,7 @@ class Transport(QObject):
     loop_changed = Signal(object)
     """(start, end) in seconds, or None."""
     device_failed = Signal(str)
-    """A sentence to show: why nothing is heard, and what to do."""
+    """A sentence to show: why nothing plays, and what to do."""
     device_status_changed = Signal(str)
     """The output in use, or why there is none, for the status bar."""
 
@@ -65,7 +65,7 @@ class Transport(QObject):
 
     @property
     def position(self) -> float:
-        """The playhead as it is heard, in seconds."""
+        """The audible position in seconds."""
         return 0.0 if self._rate is None else self._player.position / self._rate
 
     @property
@@ -129,7 +129,7 @@ class Transport(QObject):
         self._play(start, end, self._loop if self._loop == self._fitting_loop(start, end) else None)
 
     def stop(self) -> None:
-        """Stop; the playhead stays where it is heard."""
+        """Stop; the playhead stays at the audible position."""
         self._player.stop()
         self._show_stopped()
 

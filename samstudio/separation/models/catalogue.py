@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class ModelFamily:
-    """The models of one engine: what is said about all of them where they are set up."""
+    """The models of one engine: the texts about all of them in the set-up dialog."""
 
     engine: str
     """The engine's name in the registry."""

@@ -19,7 +19,7 @@ class HubId:
 
     @property
     def page(self) -> str:
-        """The address of the page where access is asked for."""
+        """The address of the page where access is requested."""
         return f"https://huggingface.co/{self.repository}"
 
 

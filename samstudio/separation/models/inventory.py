@@ -35,7 +35,7 @@ class ModelPart:
     memory: int = 0
     gated: bool = False
     page: str = ""
-    """Where access is asked for; empty where it isn't published."""
+    """Where access is requested; empty where it isn't published."""
     path: Path | None = None
     is_own: bool = False
     """Whether the files are the user's own, which are never deleted."""

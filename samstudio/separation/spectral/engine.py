@@ -42,7 +42,7 @@ ROUGH = "Rough: found by the word “{word}” alone; mark a + span where the so
 
 
 class SpectralEngine:
-    """Separates by + and - spans alone; knows a few words without any span."""
+    """Separates by + and - spans alone; understands a few words without any span."""
 
     def separate(self, request: SeparationRequest) -> Generator[Step, None, None]:
         """Yield progress, notices and finished chunks; see `Engine`. Raises SeparationError."""

@@ -1,4 +1,4 @@
-"""A blind A/B test of two takes: which was heard as X and Y, the answers and the results."""
+"""A blind A/B test of two takes: which was played as X and Y, the answers and the results."""
 
 import csv
 import io
@@ -81,7 +81,7 @@ class BlindTest:
         return len(self.answers) >= self.rounds
 
     def take_at(self, side: Side, number: int | None = None) -> int:
-        """Which take, 0 or 1, is heard as `side` in round `number` (from 0); None is the present round."""
+        """Which take, 0 or 1, plays as `side` in round `number` (from 0); None is the present round."""
         x = self.x_takes[min(len(self.answers), self.rounds - 1) if number is None else number]
         return x if side is Side.X else 1 - x
 

@@ -9,7 +9,7 @@ MOST_OFFSET_DB = 24.0
 
 @dataclass(frozen=True)
 class Comparison:
-    """The takes heard last, by their ids; A stands above B in the list."""
+    """The takes played last, by their ids; A stands above B in the list."""
 
     a: str
     b: str

@@ -14,7 +14,7 @@ from samstudio.session.labels.label_times import shown
 from samstudio.session.prompt import Sign, Span
 
 MAX_LABELS = 20_000
-"""More than anyone marks by hand: a larger file is not meant as spans, and would only block the window."""
+"""More than a user marks: a larger file does not hold spans, and would block the window."""
 SIGNS = {"+": Sign.PLUS, "-": Sign.MINUS, "−": Sign.MINUS, "–": Sign.MINUS}
 MUTED = "[muted]"
 _BAND = re.compile(r"\[(\d{1,20}(?:[.,]\d{1,40})?)\s*[-–]\s*(\d{1,20}(?:[.,]\d{1,40})?)\s*Hz\]", re.IGNORECASE)

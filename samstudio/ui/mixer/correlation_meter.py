@@ -54,7 +54,7 @@ class CorrelationMeter(QWidget):
         painter.fillRect(bar, theme().color("canvas" if theme().is_dark else "hover"))
         middle = bar.left() + bar.width() / 2.0
         if self.correlation is not None:
-            # Below zero the sum of both sides is softer than either: mono listeners lose what is heard here.
+            # Below zero the sum of both sides is softer than either: in mono a part of the sound is lost.
             role = "meter_low" if self.correlation >= 0.0 else "meter_high"
             length = self.correlation * bar.width() / 2.0
             painter.fillRect(QRectF(middle, bar.top(), length, _BAR).normalized(), theme().color(role))

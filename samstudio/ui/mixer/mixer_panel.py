@@ -84,7 +84,7 @@ class MixerPanel(QWidget):
     def show_mix(self, mix: Mix) -> None:
         """Show a mix; nothing is emitted."""
         self._mix = mix
-        # Alone, the clip is heard whatever its mute says: there is nothing that it could double.
+        # Without stems the clip plays even if it is muted: there is nothing that it could double.
         audible = mix.among(self.strips) if self._stems_available else Mix().soloed(Stem.CLIP)
         for channel, strip in self.strips.items():
             strip.show_strip(mix.strip_of(channel))
@@ -98,7 +98,7 @@ class MixerPanel(QWidget):
                 strip.show_levels(levels[channel])
 
     def set_stems_available(self, available: bool) -> None:
-        """Without stems there is only the clip to be heard, and nothing to mute or solo it against."""
+        """Without stems only the clip can play, and mute and solo have no effect."""
         self._stems_available = available
         self.strips[Stem.TARGET].setEnabled(available)
         self.strips[Stem.RESIDUAL].setEnabled(available)

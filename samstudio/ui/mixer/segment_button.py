@@ -45,7 +45,7 @@ class SegmentButton(QAbstractButton):
         painter.setFont(theme().mono_font("caption"))
         painter.setPen(theme().color("text_dim" if enabled else "text_disabled"))
         key = native_keys(shown_key(self))
-        # A combination of keys stands in the tooltip only: there is no room for it.
+        # A combination of keys is shown in the tooltip only: there is no room for it.
         if len(key) == 1:
             painter.drawText(QRectF(10, 0, 12, self.height()), Qt.AlignmentFlag.AlignCenter, key)
         painter.setFont(theme().font(bold=on))

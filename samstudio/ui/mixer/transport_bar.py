@@ -97,7 +97,7 @@ class TransportBar(QWidget):
             self.loop.setChecked(looping)
 
     def show_audition(self, stem: Stem | None) -> None:
-        """Show which stem is heard alone, None for a mix."""
+        """Show which stem plays alone, None for a mix."""
         for key, segment in self.segments.items():
             segment.setChecked(key is stem)
 

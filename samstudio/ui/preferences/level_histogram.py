@@ -1,4 +1,4 @@
-"""How often each level is seen in the spectrogram, and which of them the colour map covers."""
+"""How often each level occurs in the visible spectrogram, and the range that the colour map covers."""
 
 import numpy as np
 import pyqtgraph as pg

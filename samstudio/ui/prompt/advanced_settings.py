@@ -82,7 +82,7 @@ class AdvancedSettings(QWidget):
 
     @property
     def engine_form(self) -> EngineSettingsForm | None:
-        """The form of the chosen engine's own settings, made when it is first seen; None where it has none."""
+        """The form of the chosen engine's own settings, made when it is first shown; None where it has none."""
         info = find_engine(self._settings.engine)
         if info is None or not info.settings:
             return None

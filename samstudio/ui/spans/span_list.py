@@ -116,7 +116,7 @@ class SpanListPanel(QWidget):
         self._show_rows()
 
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
-        """Show where the model heard the sound, below the spans."""
+        """Show the suggested spans below the spans."""
         with self._silenced():
             self.table.show_suggestions(suggestions)
         self._show_rows()

@@ -124,7 +124,7 @@ class SpanTable(QAbstractTableModel):
             self.spans = prompt.spans
 
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
-        """Show where the model heard the sound."""
+        """Show the suggested spans."""
         for _ in self._exchange(self.suggestions, suggestions, len(self.spans)):
             self.suggestions = suggestions
 

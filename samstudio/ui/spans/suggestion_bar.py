@@ -1,4 +1,4 @@
-"""What to do with the places where the model heard the sound."""
+"""Accepts or dismisses the suggested spans."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton

@@ -1,4 +1,4 @@
-"""A and B: which of two takes is heard, and whether they are made equally loud."""
+"""A and B: which of two takes plays, and whether they are made equally loud."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -56,7 +56,7 @@ class CompareBar(QWidget):
     def show_comparison(
         self, comparison: Comparison | None, playing: str, names: dict[str, str], *, matching: bool
     ) -> None:
-        """Show A and B (`names` are the takes' by their ids), which of them is heard, and their levels."""
+        """Show A and B (`names` are the takes' by their ids), which of them plays, and their levels."""
         self.setVisible(comparison is not None)
         with QSignalBlocker(self.match):
             self.match.setChecked(matching)

@@ -36,7 +36,7 @@ def _line_heights(_theme: str, _points: float) -> tuple[int, int]:
 
 
 class TakeCard(QStyledItemDelegate):
-    """A bar and a speaker at the take that is heard, A and B on the two that are compared, a star on the best."""
+    """A bar and a speaker at the current take, A and B on the two that are compared, a star on the best."""
 
     star_toggled = Signal(int)
     """Row whose star was clicked."""

@@ -135,7 +135,7 @@ def _is_escape(event: QEvent) -> bool:
 
 
 class CandidateChoice(QWidget):
-    """The candidates of a take, the one that is heard marked; hidden where there is nothing to choose."""
+    """The candidates of a take, with a mark at the chosen one; hidden where there is nothing to choose."""
 
     chosen = Signal(int)
 

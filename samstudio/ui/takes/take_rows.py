@@ -62,7 +62,7 @@ class TakeRows(QAbstractListModel):
         self.show_takes(self.takes)
 
     def show_current(self, take: Take | None) -> None:
-        """Mark the take that is heard; the caller repaints the view."""
+        """Mark the current take; the caller repaints the view."""
         self._current = take.id if take is not None else ""
 
     def show_comparison(self, comparison: Comparison | None) -> None:
@@ -77,7 +77,7 @@ class TakeRows(QAbstractListModel):
 
     @property
     def current_place(self) -> int | None:
-        """Where the take that is heard stands among the takes."""
+        """The index of the current take."""
         return next((place for place, take in enumerate(self.takes) if take.id == self._current), None)
 
     def row_of(self, place: int | None) -> int | None:

@@ -50,7 +50,7 @@ def stop_text(stopped_at: float) -> str:
 
 
 def chosen_candidate(take: Take) -> int | None:
-    """Which of a take's candidates is heard; None where only one result was made."""
+    """Which of a take's candidates is chosen; None where only one result was made."""
     return next((n for n, candidate in enumerate(take.candidates) if candidate.sound.stems is take.sound.stems), None)
 
 

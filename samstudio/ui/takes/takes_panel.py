@@ -69,7 +69,7 @@ class TakesPanel(QWidget):
         view.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._ask_for_menu)
-        # The take that is heard stays in view when the height changes.
+        # The current take stays in view when the height changes.
         view.verticalScrollBar().rangeChanged.connect(self._reveal_current)
         view.selectionModel().currentChanged.connect(self._on_row_changed)
         keys = {Qt.Key.Key_Delete: self._delete, Qt.Key.Key_Backspace: self._delete}
@@ -146,7 +146,7 @@ class TakesPanel(QWidget):
         self._refresh()
 
     def show_current(self, take: Take | None) -> None:
-        """Mark the take that is heard, or none."""
+        """Mark the current take, or none."""
         self.rows.show_current(take)
         self._refresh()
         self._reveal_current()

@@ -56,7 +56,7 @@ class ExportCommands(QObject):
 
 
 class _Export(QObject):
-    """One dialog and the jobs it starts; gone when the dialog is closed."""
+    """One dialog and the jobs it starts; which ends when the dialog is closed."""
 
     def __init__(self, controllers: ExportControllers, request: ExportFormRequest, window: QWidget) -> None:
         super().__init__(window)

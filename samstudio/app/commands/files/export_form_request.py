@@ -55,7 +55,7 @@ class ExportFormRequest:
     def source(self) -> ExportSource:
         """What the dialog shows of it."""
         clip = self.clip
-        # Where a take of the chain is gone, the rest of it is not all parts.
+        # Where a take of the chain is gone, the rest are not all parts.
         earlier = () if self.chain[0].source else tuple(self._earlier)
         sizes = clip.sample_rate, clip.channels, clip.duration
         return ExportSource(clip.name, self.take.name, *sizes, self.selection, earlier, self.video)
@@ -71,7 +71,7 @@ class ExportFormRequest:
         yield from peak_dbfs((yield from trimmed(request)))
 
     def _mixed(self, choices: ExportChoices) -> Generator[ExportProgress, None, ExportRequest]:
-        """The request, with the mix as it was heard if that is wanted."""
+        """The request, with the current mix if that is chosen."""
         sounds: dict[str, Samples] = {str(stem): getattr(self.take.sound.stems, stem) for stem in _HALVES}
         sounds |= {name: take.sound.stems.target for name, take in self._earlier.items()}
         if MIX in (*choices.stems, choices.video):

@@ -161,7 +161,7 @@ class SpanCommands(QObject):
         self._edit("Mute" if is_muting else "Unmute", span_edits.muted)
 
     def duplicate_span(self) -> None:
-        """Put copies of the selected spans right behind them, as far as the clip has room."""
+        """Put copies of the selected spans right after them, as far as they fit into the clip."""
         if self._document.clip is not None:
             duration = self._document.clip.duration
             self._edit("Duplicate", lambda spans, chosen: span_edits.duplicated(spans, chosen, duration))

@@ -1,4 +1,4 @@
-"""Playing, seeking, and which stem is heard."""
+"""Playing, seeking, and the choice of the stem that plays."""
 
 from PySide6.QtCore import QObject, Slot
 
@@ -14,7 +14,7 @@ _FINE_STEP = 0.04
 
 
 class TransportCommands(QObject):
-    """Plays, seeks, and chooses the stem that is heard alone."""
+    """Plays, seeks, and chooses the stem that plays alone."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class TransportCommands(QObject):
         self._transport.toggle()
 
     def stop_playing(self) -> None:
-        """Stop; the playhead stays where it is heard."""
+        """Stop; the playhead stays at the audible position."""
         self._transport.stop()
 
     def shuttle_on(self) -> None:

@@ -79,7 +79,7 @@ class ModelSetupCommands(QObject):
 
     @Slot(object)
     def _choose_usable(self, parts: tuple[ModelPart, ...]) -> None:
-        """A model that is gone is replaced by one that is there, or by none."""
+        """A chosen model that was removed is replaced by another installed one, or by none."""
         for info, setting in _required_parts():
             chosen = str(self._separation.options[info.name][setting.name])
             usable = usable_part(parts, info.name, setting.role, chosen)

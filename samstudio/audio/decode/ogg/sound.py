@@ -89,7 +89,7 @@ class _Link:
         self._clock: Clock | None = None
         """Of its samples, from its beginning in the file on."""
         self._zero: int | None = None
-        """The granule of the first sample that is heard."""
+        """The granule of the first audible sample."""
         self._position = 0
         """The granule of the next sample to be decoded."""
         self._skip = 0
@@ -195,7 +195,7 @@ class _Link:
         return end
 
     def _part(self, frame: AudioFrame, at: int, until: int) -> Iterator[Timed]:
-        """The part of a frame that is heard."""
+        """The audible part of a frame."""
         zero, rate = self._zero or 0, frame.sample_rate
         samples = min(frame.samples, until - at)
         skip = max(0, zero - at)

@@ -1,4 +1,4 @@
-"""From latents to sound at the codec's rate: decoded and, where asked for, watermarked; piece by piece.
+"""From latents to sound at the codec's rate: decoded and, if chosen, watermarked; piece by piece.
 
 C channels of the clip, T latent frames, n samples at the codec's rate, R rows of sound.
 """

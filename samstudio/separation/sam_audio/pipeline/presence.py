@@ -1,6 +1,6 @@
 """Whether the sound is there at all.
 
-A generative model generates a little of what it was asked for even where there is none. So the target is silenced where
+A generative model generates a little of the prompted sound even where there is none. So the target is silenced where
 neither a + span nor a predicted one nor the target's own level says that it is there.
 C channels, n samples at the clip's rate.
 """

@@ -103,7 +103,7 @@ class SpectrogramItem(LaneItem):
         everything = {**self._outdated, **self._tiles}
         view = self._view
         for key in stand_ins(everything, view.start, view.end, view.seconds_per_pixel):
-            # Only the part that is seen: stretching what reaches far beyond the screen is slow.
+            # Only the visible part: stretching what reaches far beyond the screen is slow.
             begin = max(0.0, (view.start - key.start) / key.seconds_per_pixel)
             end = min(float(TILE_COLUMNS), (view.end - key.start) / key.seconds_per_pixel)
             factor = key.seconds_per_pixel / view.seconds_per_pixel

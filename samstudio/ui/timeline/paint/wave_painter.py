@@ -106,7 +106,7 @@ def _draw_bars(pixels: NDArray[np.uint8], bit: int, top: Floats, bottom: Floats)
 
 
 def _mark_clipped(pixels: NDArray[np.uint8], over: NDArray[np.bool_]) -> None:
-    """Mark the columns `over`, wider than a column: a single clipped sample in an hour must be seen."""
+    """Mark the columns `over`, wider than a column: a single clipped sample in an hour must be visible."""
     if over.any():
         pixels[:, np.convolve(over, np.ones(_MARK_WIDTH), "same") > 0] |= np.uint8(_CLIPPED)
 

@@ -87,7 +87,7 @@ class Overlay:
         return np.array([drawn.span.is_box for drawn in self.spans], bool)
 
     def spans_between(self, first: float, last: float) -> NDArray[np.bool_]:
-        """(spans,): which are seen between two times."""
+        """(spans,): which are visible between two times."""
         starts, ends = self.edges
         seen: NDArray[np.bool_] = (starts <= last) & (ends >= first)
         return seen

@@ -42,7 +42,7 @@ class FrequencyAxis(Protocol):
 
 @dataclass(frozen=True)
 class SpanColumns:
-    """Where times stand: `per_second` device pixels a second from `offset` on; `left` to `right` are seen."""
+    """Where times stand: `per_second` device pixels a second from `offset` on; `left` to `right` are visible."""
 
     per_second: float
     offset: float
@@ -51,12 +51,12 @@ class SpanColumns:
 
     @property
     def first(self) -> float:
-        """The first time that is seen."""
+        """The first visible time."""
         return (self.left - self.offset) / self.per_second
 
     @property
     def last(self) -> float:
-        """The last time that is seen."""
+        """The last visible time."""
         return (self.right + 1 - self.offset) / self.per_second
 
     def x(self, time: float) -> int:
@@ -128,7 +128,7 @@ class SpanRows:
 def groups_of(
     overlay: Overlay, columns: SpanColumns, rows: SpanRows | None, narrow: int, reach: int, *, boxes: bool
 ) -> list[Group]:
-    """The spans, or the boxes, that are seen. Painted in this order they look as they do in their own.
+    """The visible spans, or the visible boxes. Painted in this order they look as they do in their own.
 
     Together are those that look alike and touch no other; the rest follows one by one. What is narrower than `narrow`
     device pixels is a sliver; other spans reach over their edges by `reach`. Kept: most lanes show the same.

@@ -93,7 +93,7 @@ class SpanLayer(QObject):
         self._show_context(replace(self.context, selected=indices))
 
     def show_suggestions(self, suggestions: tuple[Span, ...]) -> None:
-        """Show where the model heard the sound."""
+        """Show the suggested spans."""
         if self._drag and self._drag.is_suggestion:
             self.cancel_gesture()
         self._show_context(replace(self.context, suggestions=suggestions))
