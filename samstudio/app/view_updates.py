@@ -208,7 +208,7 @@ class ViewUpdates(QObject):
             done = time_format().text(take.frames_done / clip.sample_rate)
             self._window.status.show_note(f"Cancelled: {take.name} is finished up to {done}, the rest is untouched.")
         else:
-            self._window.status.show_note(f"{take.name} is ready ({take.seconds:.1f} s).{_hear_target()}")
+            self._window.status.show_note(f"{take.name} is ready ({take.seconds:.1f} s).{_hint_for_target()}")
 
     @Slot(object)
     def show_loop(self, loop: Stretch | None) -> None:
@@ -246,7 +246,7 @@ class ViewUpdates(QObject):
         box.open()
 
 
-def _hear_target() -> str:
+def _hint_for_target() -> str:
     key = native_keys(key_of("hear_target"))
     return f" Press {key} for the target alone." if key else ""
 

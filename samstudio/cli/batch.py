@@ -15,7 +15,7 @@ from samstudio.cli.manifest import ManifestRow, plan_jobs, read_manifest
 from samstudio.cli.options import add_engine_options, add_output_options
 from samstudio.cli.stems.folder import make_folder
 from samstudio.cli.terminal.progress import Bar
-from samstudio.cli.terminal.streams import say
+from samstudio.cli.terminal.streams import print_out
 from samstudio.separation.engine import Engine
 
 EPILOG = """\
@@ -50,7 +50,7 @@ def batch(options: argparse.Namespace) -> int:
             bar.noted(f"The manifest's columns {', '.join(unknown)} are unknown and ignored.")
         run = BatchRun(options.output, bar, overwrite=options.overwrite)
         run.do_all(plan_jobs(rows, options))
-    say(f"{run.done} done, {run.done_before} had been done before, {run.failed} failed.")
+    print_out(f"{run.done} done, {run.done_before} had been done before, {run.failed} failed.")
     return Exit.SEPARATION if run.failed else Exit.DONE
 
 

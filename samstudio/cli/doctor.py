@@ -14,7 +14,7 @@ from typing import Any
 from samstudio import __version__
 from samstudio.cli.display import display_obstacle
 from samstudio.cli.errors import Exit
-from samstudio.cli.terminal.streams import say
+from samstudio.cli.terminal.streams import print_out
 from samstudio.separation.engine_info import EngineInfo
 from samstudio.separation.models.catalogue import KNOWN, Role, family_of
 from samstudio.separation.models.inventory import ModelPart, all_parts
@@ -106,15 +106,15 @@ def add_command(commands: Any) -> None:
 
 def show_findings(_options: argparse.Namespace) -> int:
     """Print every finding; the exit code says whether separating works."""
-    say(f"SAM Studio {__version__} in {Path(__file__).parents[1]}")
+    print_out(f"SAM Studio {__version__} in {Path(__file__).parents[1]}")
     findings = []
     for finding in examine():
         findings.append(finding)
-        say(f"{_signs()[finding.works]} {finding.name:<16} {finding.detail}", flush=True)
+        print_out(f"{_signs()[finding.works]} {finding.name:<16} {finding.detail}", flush=True)
         if finding.remedy and not finding.works:
-            say(f"  {'':<16} {finding.remedy}")
+            print_out(f"  {'':<16} {finding.remedy}")
     works = all(finding.works for finding in findings if finding.needed)
-    say(
+    print_out(
         "Separating works here."
         if works
         else "Separating does not work here until the problems marked above are fixed."

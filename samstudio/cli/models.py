@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from samstudio.audio.regular_file import open_regular
 from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt
-from samstudio.cli.terminal.streams import say
+from samstudio.cli.terminal.streams import print_out
 from samstudio.separation.engine import Progress, SeparationError
 from samstudio.separation.models import check, store
 from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, family_of, known_model
@@ -75,7 +75,7 @@ def show_list(options: argparse.Namespace) -> int:
     """Print every known part and every added one."""
     with _command_errors():
         entries = read_entries()
-        say(COLUMNS.format("NAME", "STATE", "DISK", "MEMORY", "WHAT IT IS"))
+        print_out(COLUMNS.format("NAME", "STATE", "DISK", "MEMORY", "WHAT IT IS"))
         shown: list[StoredModel | None] = []
         for known in KNOWN:
             entry = find_entry(known.names[0])
@@ -85,17 +85,17 @@ def show_list(options: argparse.Namespace) -> int:
             if options.access and state is PartState.MISSING:
                 what += f": {_access(known)}"
             disk = entry.disk if entry else known.disk
-            say(COLUMNS.format(known.names[0], state, _size(disk), _size(known.memory), what))
+            print_out(COLUMNS.format(known.names[0], state, _size(disk), _size(known.memory), what))
         for entry in entries:
             if entry not in shown:
-                say(COLUMNS.format(entry.name, entry.state, _size(entry.disk), "", entry.path))
+                print_out(COLUMNS.format(entry.name, entry.state, _size(entry.disk), "", entry.path))
         listed = {*(known.names[0] for known in KNOWN), *(entry.name for entry in entries)}
         for part in all_parts():
             if part.name not in listed:
-                say(COLUMNS.format(part.name, part.state, "", "", f"{part.role}, named by a model that is here"))
-    say(f"\nDownloads lie in {library_folder()} (SAMSTUDIO_MODELS names another folder).")
-    say("Memory is what the loaded weights take, a model's own in bfloat16; in float32 they take twice as much.")
-    say("A separation needs a model and, for words, t5-base; a span predictor and the judge are extras.")
+                print_out(COLUMNS.format(part.name, part.state, "", "", f"{part.role}, named by a model that is here"))
+    print_out(f"\nDownloads lie in {library_folder()} (SAMSTUDIO_MODELS names another folder).")
+    print_out("Memory is what the loaded weights take, a model's own in bfloat16; in float32 they take twice as much.")
+    print_out("A separation needs a model and, for words, t5-base; a span predictor and the judge are extras.")
     return Exit.DONE
 
 
@@ -113,7 +113,7 @@ def add_parts(options: argparse.Namespace) -> int:
             else:
                 entry = _walk(part, download(part, token))
                 _raise_faults(entry.path, entry.name)
-        say(f"'{entry.name}' is ready: {entry.path}")
+        print_out(f"'{entry.name}' is ready: {entry.path}")
         _mention_helpers(entry)
     return Exit.DONE
 
@@ -147,7 +147,7 @@ def check_part(options: argparse.Namespace) -> int:
             print(f"samstudio: {fault}", file=sys.stderr)
         if found:
             return Exit.MISSING
-        say(f"{path} is complete: its keys and shapes are those of a {_role(path)}.")
+        print_out(f"{path} is complete: its keys and shapes are those of a {_role(path)}.")
     return Exit.DONE
 
 
@@ -158,9 +158,9 @@ def remove_part(options: argparse.Namespace) -> int:
         freed = entry.disk if entry else 0
         entry = store.remove(options.part)
     if entry.hub:
-        say(f"'{entry.name}' is deleted; that freed {_size(freed)}.")
+        print_out(f"'{entry.name}' is deleted; that freed {_size(freed)}.")
     else:
-        say(f"'{entry.name}' is off the list; its files stay in {entry.path}.")
+        print_out(f"'{entry.name}' is off the list; its files stay in {entry.path}.")
     return Exit.DONE
 
 
@@ -231,7 +231,7 @@ def _mention_helpers(entry: StoredModel) -> None:
         try:
             store.resolve_model(name)
         except SeparationError:
-            say(f"{HELPS[role]}, which is missing: 'samstudio models add {name}' gets it.")
+            print_out(f"{HELPS[role]}, which is missing: 'samstudio models add {name}' gets it.")
 
 
 def _size(count: int) -> str:

@@ -11,7 +11,7 @@ from samstudio.cli.options import add_engine_options, add_output_options, parse_
 from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
 from samstudio.cli.stems.names import name_note, stem_paths
 from samstudio.cli.terminal.progress import Bar
-from samstudio.cli.terminal.streams import say
+from samstudio.cli.terminal.streams import print_out
 from samstudio.separation.engine_info import PromptPart
 from samstudio.separation.registry import engines
 from samstudio.session.prompt import Prompt
@@ -89,7 +89,7 @@ def separate(options: argparse.Namespace) -> int:
     with Bar(1) as bar:
         outcome = run_job(job, make_engine(settings.engine), bar)
     if not options.json:
-        say(target, residual, sep="\n")
+        print_out(target, residual, sep="\n")
         return Exit.DONE
     result = {
         "target": str(target),
@@ -104,7 +104,7 @@ def separate(options: argparse.Namespace) -> int:
         "exact": outcome.null_db is None,
         "gain_db": outcome.gain_db,
     }
-    say(json.dumps(result))
+    print_out(json.dumps(result))
     return Exit.DONE
 
 

@@ -118,7 +118,7 @@ class _Saving:
         """Save in the order that keeps the old session valid until the last step."""
         session = self._request.session
         self._prepare()
-        session = replace(session, takes=self._with_room(session.takes))
+        session = replace(session, takes=self._within_free_space(session.takes))
         yield from self._write_stems(session)
         session = replace(session, clip=replace(session.clip, path=_path_to_clip(session.clip.absolute, self._folder)))
         if self._request.hashed and not session.clip.sha256:
@@ -133,7 +133,7 @@ class _Saving:
         """The first half."""
         self._prepare()
         session = self._request.session
-        session = replace(session, takes=self._with_room(session.takes))
+        session = replace(session, takes=self._within_free_space(session.takes))
         yield from self._write_stems(session)
         yield SavedSession(self._folder, session, tuple(self._new), tuple(self._left_out))
 
@@ -145,7 +145,7 @@ class _Saving:
             if path.is_symlink():
                 raise AudioError(f"{path.name} in “{self._folder.name}” is a link: save under another name.")
 
-    def _with_room(self, takes: tuple[Take, ...]) -> tuple[Take, ...]:
+    def _within_free_space(self, takes: tuple[Take, ...]) -> tuple[Take, ...]:
         """Find the stems that are stored already and plan the rest, as far as the disk has room."""
         free = shutil.disk_usage(self._folder).free - (self._request.spare or 0)
         kept = []

@@ -114,11 +114,11 @@ class ContainerDecoder:
 
     def _timeline(self, path: Path, zero: Fraction | None) -> ChunkTimeline:
         container, sound = self._container, self._sound
-        room = FREE_SILENCE + Fraction(path.stat().st_size, SLOWEST_STREAM)
+        silence_left = FREE_SILENCE + Fraction(path.stat().st_size, SLOWEST_STREAM)
         last = None
         if container.start_time is not None and container.duration:
             last = Fraction(container.start_time + container.duration, av.time_base) + 1
-        return ChunkTimeline(sound.tolerance, sound.tick, room, self.faults, last, self._missing_at_end, zero)
+        return ChunkTimeline(sound.tolerance, sound.tick, silence_left, self.faults, last, self._missing_at_end, zero)
 
     def _missing_at_end(self, end: Fraction) -> Fraction:
         """Seconds of sound lost to damage at the end of a file that is not truncated."""

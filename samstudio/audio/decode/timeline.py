@@ -32,12 +32,12 @@ stamp may claim years."""
 class ChunkTimeline:
     """`tolerance` in seconds: what a time stamp may differ from the samples for being rounded; `tick`: its unit.
 
-    `room`: seconds of silence that may be put in, in all. `last` is the time stamp behind which nothing may lie.
+    `silence_left`: seconds of silence that may still be inserted. `last` is the time stamp after which nothing may lie.
     """
 
     tolerance: Fraction
     tick: Fraction
-    room: Fraction
+    silence_left: Fraction
     faults: Faults
     last: Fraction | None = None
     missing_at_end: Callable[[Fraction], Fraction] = lambda _: Fraction(0)
@@ -90,7 +90,7 @@ class ChunkTimeline:
                 self.faults.clock_jumped(self.end)
                 late = Fraction(0)
             elif late > 0:
-                self.room -= late
+                self.silence_left -= late
                 yield from self._silence(late, chunk)
                 late = Fraction(0)
             elif late < 0:
@@ -124,11 +124,11 @@ class ChunkTimeline:
 
     def _longest_gap(self, start: Fraction) -> Fraction:
         """Silence that may stand before `start` on the stream's clock."""
-        return self.room if self.last is None or start <= self.last else Fraction(0)
+        return self.silence_left if self.last is None or start <= self.last else Fraction(0)
 
     def _allowed(self, gap: Fraction) -> Fraction:
-        gap = min(gap, self.room)
-        self.room -= gap
+        gap = min(gap, self.silence_left)
+        self.silence_left -= gap
         return gap
 
     def _silence(self, gap: Fraction, like: Chunk) -> Iterator[Chunk]:

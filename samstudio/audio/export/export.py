@@ -74,7 +74,7 @@ def export(request: ExportRequest) -> Generator[ExportProgress | ExportReport, N
     # Reading back takes about as long as writing one stem.
     total = chain.frames * (len(paths) + 1)
     with _folder(request):
-        _check_room(request, paths)
+        _check_free_space(request, paths)
         try:
             yield from _write(request, paths, total)
         except ClippingError as error:
@@ -149,8 +149,8 @@ def _folder(request: ExportRequest) -> Iterator[None]:
         raise
 
 
-def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
-    """Refuse what the disk has no room for before anything is written."""
+def _check_free_space(request: ExportRequest, paths: Mapping[str, Path]) -> None:
+    """Refuse what the disk has no space for before anything is written."""
     first, wanted = next(iter(paths.values())), _SPARE_BYTES
     if request.format.container in ("wav", "aiff"):
         channels = [samples.shape[1] for samples in request.stems.values()]
@@ -166,7 +166,7 @@ def _check_room(request: ExportRequest, paths: Mapping[str, Path]) -> None:
     if wanted > free:
         raise AudioError(
             f"“{first.parent}” has {free / 1e6:.0f} MB left, and {wanted / 1e6:.0f} MB are needed: "
-            "make room, or choose another folder."
+            "free some space, or choose another folder."
         )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from samstudio.audio.playback.meter_tap import MeterTap
+from samstudio.audio.playback.meter_ring import MeterRing
 from samstudio.audio.playback.mixer import Mixer
 from samstudio.audio.playback.varispeed import Varispeed
 from samstudio.session.clip import Samples
@@ -60,7 +60,7 @@ class PlaybackRenderer:
         self.frames = frames
         self.rendered = 0
         """Frames rendered since the renderer was made or reset, silence included."""
-        self.meter_tap = MeterTap(mixer.sample_rate)
+        self.meter_ring = MeterRing(mixer.sample_rate)
         """Receives a copy of what is rendered, for the meters."""
         self._mixer = mixer
         self._fade_frames = max(1, round(FADE_SECONDS * mixer.sample_rate))
@@ -129,7 +129,7 @@ class PlaybackRenderer:
         if frames:
             self._varispeed.render(out[:frames])
             self._fade(out[:frames], slope)
-            self.meter_tap.write(out[:frames])
+            self.meter_ring.write(out[:frames])
             self.rendered += frames
             self._position += frames * speed
         if frames == remaining:

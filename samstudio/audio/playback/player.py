@@ -26,10 +26,10 @@ LOST = "The sound card stopped answering: check that it is connected and switche
 
 
 class _Clock(NamedTuple):
-    """Rendered frame `counter` is heard at `heard_at` (seconds, the player's clock)."""
+    """Rendered frame `counter` is heard at `audible_at` (seconds, the player's clock)."""
 
     counter: float
-    heard_at: float
+    audible_at: float
 
 
 class Player:
@@ -152,7 +152,7 @@ class Player:
 
     def read_output(self) -> Samples:
         """What was rendered since the last call, (frames, 2) at the sound's own rate; for one reader only."""
-        return np.zeros((0, 2), np.float32) if self._renderer is None else self._renderer.meter_tap.read()
+        return np.zeros((0, 2), np.float32) if self._renderer is None else self._renderer.meter_ring.read()
 
     def check(self) -> None:
         """Raise AudioError if the device is gone; to be called regularly while playing."""
@@ -222,7 +222,7 @@ class Player:
         clock, renderer = self._clock, self._renderer
         if clock is None or renderer is None:
             return -1
-        return min(round(clock.counter + (self._now() - clock.heard_at) * renderer.sample_rate), renderer.rendered)
+        return min(round(clock.counter + (self._now() - clock.audible_at) * renderer.sample_rate), renderer.rendered)
 
     def _callback(self, out: Samples, frames: int, times: Any, _status: Any) -> None:
         """Fill one buffer, and note when its first frame will be heard."""
@@ -238,12 +238,12 @@ class Player:
         self._rendered += frames
         self._render(out)
 
-    def _tick(self, counter: float, heard_at: float) -> None:
+    def _tick(self, counter: float, audible_at: float) -> None:
         """Correct the clock gradually: callbacks come in bursts, the sound does not."""
         clock, renderer = self._clock, self._renderer
         if clock is not None and renderer is not None:
-            expected = clock.heard_at + (counter - clock.counter) / renderer.sample_rate
-            error = heard_at - expected
+            expected = clock.audible_at + (counter - clock.counter) / renderer.sample_rate
+            error = audible_at - expected
             if abs(error) < _CLOCK_JUMP:
-                heard_at = expected + _CLOCK_GAIN * error
-        self._clock = _Clock(counter, heard_at)
+                audible_at = expected + _CLOCK_GAIN * error
+        self._clock = _Clock(counter, audible_at)

@@ -27,20 +27,20 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def say(*values: object, sep: str = " ", flush: bool = False) -> None:
+def print_out(*values: object, sep: str = " ", flush: bool = False) -> None:
     """Print to standard output. Raises CommandError where it is full, BrokenPipeError."""
-    with _told_if_full():
+    with _reporting_failure():
         print(*values, sep=sep, flush=flush)
 
 
 def flush_output() -> None:
     """Write out what was printed. Raises CommandError where that is not possible, BrokenPipeError."""
-    with _told_if_full():
+    with _reporting_failure():
         sys.stdout.flush()
 
 
 @contextmanager
-def _told_if_full() -> Iterator[None]:
+def _reporting_failure() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:

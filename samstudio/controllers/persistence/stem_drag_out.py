@@ -82,7 +82,7 @@ def _writing(
         take=goal.stem,
         recipe=recipe_text(take.prompt, take.settings, settings_table(take.settings.engine)),
     )
-    _make_room(cache, sound.nbytes)
+    _free_space_for(cache, sound.nbytes)
     with clear_errors(goal):
         private_folder(cache.parent)
         private_folder(cache)
@@ -111,7 +111,7 @@ def _folders(cache: Path) -> list[Path]:
         return []
 
 
-def _make_room(cache: Path, wanted: int) -> None:
+def _free_space_for(cache: Path, wanted: int) -> None:
     """Remove the oldest files until another one of `wanted` bytes fits."""
     files = []
     for path in cache.glob("*/*.wav"):

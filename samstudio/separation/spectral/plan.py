@@ -20,7 +20,7 @@ from samstudio.separation.stft import StftGrid
 QUIET_SHARE, QUIET_SECONDS = 0.2, 0.8
 """Without a - span, this part of the frames, those with the least target in a first pass, is taken as background."""
 
-NOTHING_TO_TELL_FROM = (
+NO_BACKGROUND = (
     "The + spans cover the whole clip, so there is no background to compare the sound with: "
     "mark a − span where it is absent, or shorten the + spans."
 )
@@ -64,7 +64,7 @@ def plan_by_spans(request: SeparationRequest, marks: Marks, grid: StftGrid) -> W
 def _with_guessed_minus(material: Material, grid: StftGrid, generator: torch.Generator) -> Steps[Material]:
     """Take all outside the + spans as background for a first pass, then the frames in which it finds least target."""
     if bool(material.plus.all()):
-        raise SeparationError(NOTHING_TO_TELL_FROM)
+        raise SeparationError(NO_BACKGROUND)
     first = replace(material, minus=~material.plus)
     learned = yield from fit(first, generator)
     odds = yield from band_odds(first.bands, first.features, learned)

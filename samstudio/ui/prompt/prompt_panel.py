@@ -21,9 +21,9 @@ from samstudio.ui.parts import NoticeBar, ScrolledPage, explain, field_title, la
 from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.prompt.advanced_settings import AdvancedSettings
 from samstudio.ui.prompt.engine_chooser import EngineChooser
+from samstudio.ui.prompt.next_steps import NextSteps
 from samstudio.ui.prompt.prompt_field import PromptField
 from samstudio.ui.prompt.prompt_hint import count_spans, examples_for, hint_for, lacks_a_span
-from samstudio.ui.prompt.ways_on import WaysOn
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_text import format_left
 
@@ -57,11 +57,11 @@ class PromptPanel(QWidget):
         self.engine_chooser.engine_chosen.connect(self.engine_chosen)
         self.engine_chooser.setup_requested.connect(self.setup_requested)
         self.error = NoticeBar()
-        self.ways_on = WaysOn()
-        self.ways_on.mark_requested.connect(self.mark_requested)
-        self.ways_on.setup_requested.connect(self.setup_requested)
-        self.ways_on.engine_requested.connect(self._on_engine_requested)
-        self.error.dismissed.connect(self.ways_on.hide)
+        self.next_steps = NextSteps()
+        self.next_steps.mark_requested.connect(self.mark_requested)
+        self.next_steps.setup_requested.connect(self.setup_requested)
+        self.next_steps.engine_requested.connect(self._on_engine_requested)
+        self.error.dismissed.connect(self.next_steps.hide)
         self._span_counts = label()
         self._span_counts.setTextFormat(Qt.TextFormat.RichText)
         self._hint = label(look="caption", wrap=True)
@@ -107,7 +107,7 @@ class PromptPanel(QWidget):
         column.addWidget(self.separate_button)
         column.addWidget(self._running)
         column.addWidget(self.error)
-        column.addWidget(self.ways_on)
+        column.addWidget(self.next_steps)
         column.addWidget(self._notices)
         column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._advanced)
@@ -180,23 +180,23 @@ class PromptPanel(QWidget):
     def show_error(self, sentence: str | None) -> None:
         """Show what went wrong until it is dismissed, or nothing."""
         self.error.show_text(sentence)
-        self._show_ways_on(shown=bool(sentence))
+        self._show_next_steps(shown=bool(sentence))
         if sentence:
             self._scroll_to(self.error)
 
-    def _show_ways_on(self, *, shown: bool) -> None:
-        """The ways on from an engine that does not understand the text, or whose weights are missing."""
+    def _show_next_steps(self, *, shown: bool) -> None:
+        """The next steps with an engine that does not understand the text, or whose weights are missing."""
         chosen = self._chosen
         other = next((info for info in self._engines if info.accepts_any_text), None)
         stuck = chosen is not None and not chosen.accepts_any_text and lacks_a_span(self._typed)
         if not shown:
-            self.ways_on.show_ways(mark=False, setup=None, use=None)
+            self.next_steps.show_steps(mark=False, setup=None, use=None)
         elif stuck:
             ready = other is not None and not other.unavailable
-            self.ways_on.show_ways(mark=True, setup=None if ready else other, use=other if ready else None)
+            self.next_steps.show_steps(mark=True, setup=None if ready else other, use=other if ready else None)
         else:
             lacking = chosen if chosen is not None and chosen.unavailable else None
-            self.ways_on.show_ways(mark=False, setup=lacking, use=None)
+            self.next_steps.show_steps(mark=False, setup=lacking, use=None)
 
     @property
     def _chosen(self) -> EngineInfo | None:

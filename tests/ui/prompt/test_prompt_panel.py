@@ -210,7 +210,7 @@ def test_a_region_is_counted_with_the_spans(panel):
 def test_a_place_alone_leads_on_from_an_engine_that_cannot_see(panel):
     panel.show_prompt(Prompt().with_region(PLACE))
     panel.show_error("The spectral engine does not use the video.")
-    assert panel.ways_on.mark_button.isVisibleTo(panel)
+    assert panel.next_steps.mark_button.isVisibleTo(panel)
 
 
 def test_the_hint_follows_what_is_typed_and_marked(panel):

@@ -69,9 +69,9 @@ class VideoCommands(QObject):
             self._dock.hide()
         elif wanted:
             self._dock.show()
-            self._make_room()
+            self._enlarge_dock()
 
-    def _make_room(self) -> None:
+    def _enlarge_dock(self) -> None:
         """Give the dock its first size."""
         window = self._dock.parentWidget()
         if isinstance(window, QMainWindow) and not self._preferences.flag(_PLACED, default=False):

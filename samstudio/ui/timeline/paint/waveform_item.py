@@ -17,7 +17,7 @@ from samstudio.ui.timeline.paint.lane_item import LaneItem
 from samstudio.ui.timeline.paint.wave_painter import WaveColours, columns_image, paint_samples
 
 _CELL = 128
-"""Device pixels that are kept or drawn together. At a new zoom all that is visible is drawn in one go, which is cheapest;
+"""Device pixels that are kept or drawn together. At a new zoom all of the view is drawn in one go, which is cheapest;
 panning costs copies and now and then a cell."""
 _CELLS_KEPT = 64
 _POLYLINE_BELOW = 2.0

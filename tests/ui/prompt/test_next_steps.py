@@ -47,19 +47,19 @@ def test_an_engine_that_is_set_up_needs_no_way_there(panel):
     assert panel.engine_chooser.count() == 2
 
 
-def test_words_that_lead_nowhere_show_the_two_ways_on(panel):
+def test_text_that_is_not_understood_shows_two_next_steps(panel):
     marked, asked = emissions(panel.mark_requested), emissions(panel.setup_requested)
     panel.show_prompt(Prompt("flute"))
     panel.show_error("Without a + span the spectral engine only knows drums.")
-    ways = panel.ways_on
-    assert ways.mark_button.isVisible()
-    assert ways.setup_button.isVisible()
-    assert not ways.use_button.isVisible()
-    ways.mark_button.click()
-    ways.setup_button.click()
+    steps = panel.next_steps
+    assert steps.mark_button.isVisible()
+    assert steps.setup_button.isVisible()
+    assert not steps.use_button.isVisible()
+    steps.mark_button.click()
+    steps.setup_button.click()
     assert (len(marked), len(asked)) == (1, 1)
     panel.error._dismiss()
-    assert not ways.isVisible()
+    assert not steps.isVisible()
 
 
 def test_a_way_on_is_to_use_sam_audio_where_it_is_set_up(panel):
@@ -67,25 +67,25 @@ def test_a_way_on_is_to_use_sam_audio_where_it_is_set_up(panel):
     chosen = emissions(panel.engine_chosen)
     panel.show_prompt(Prompt("flute"))
     panel.show_error("Without a + span the spectral engine only knows drums.")
-    assert not panel.ways_on.setup_button.isVisible()
-    assert panel.ways_on.use_button.text() == "Use SAM Audio"
-    panel.ways_on.use_button.click()
+    assert not panel.next_steps.setup_button.isVisible()
+    assert panel.next_steps.use_button.text() == "Use SAM Audio"
+    panel.next_steps.use_button.click()
     assert chosen == ["sam-audio"]
     assert not panel.error.isVisible()
-    assert not panel.ways_on.isVisible()
+    assert not panel.next_steps.isVisible()
 
 
 def test_errors_of_marks_have_no_ways_on(panel):
     panel.show_prompt(Prompt("flute", (PLUS,)))
     panel.show_error("All spans lie after the end of the clip.")
-    assert not panel.ways_on.isVisible()
+    assert not panel.next_steps.isVisible()
 
 
 def test_sam_audio_without_its_weights_leads_to_the_set_up(panel):
     panel.show_settings(SeparationSettings("sam-audio"))
     panel.show_error("SAM Audio needs weights, and none are named.")
-    assert panel.ways_on.setup_button.isVisible()
-    assert not panel.ways_on.mark_button.isVisible()
+    assert panel.next_steps.setup_button.isVisible()
+    assert not panel.next_steps.mark_button.isVisible()
 
 
 def test_a_low_panel_brings_the_ways_on_to_sight(panel):
@@ -94,7 +94,7 @@ def test_a_low_panel_brings_the_ways_on_to_sight(panel):
     panel.show_error("Without a + span the spectral engine only knows drums.")
     QTest.qWait(1)
     assert is_seen(panel, panel.error)
-    assert is_seen(panel, panel.ways_on)
+    assert is_seen(panel, panel.next_steps)
     assert not is_seen(panel, panel.field)
 
 

@@ -9,7 +9,7 @@ _CHUNK = 240
 """Frames copied at a time: numpy holds the GIL for up to 500 values, see mixer."""
 
 
-class MeterTap:
+class MeterRing:
     """A ring buffer of the last seconds: the rendering thread writes, another one reads; no lock, no allocation.
 
     The callback only copies. A second mixer that rendered the same passage for the meters would cost as much as playing

@@ -1,4 +1,4 @@
-"""What to do when text alone is not enough, as buttons below the notice that says so."""
+"""What the user can do when text alone is not enough, as buttons below the notice."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -9,7 +9,7 @@ from samstudio.ui.parts import ICON_SIZE, explain
 from samstudio.ui.theme import theme
 
 
-class WaysOn(QWidget):
+class NextSteps(QWidget):
     """Mark a + span; set up an engine that understands any text, or use it where it is set up."""
 
     mark_requested = Signal()
@@ -19,15 +19,15 @@ class WaysOn(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.mark_button = _way(
+        self.mark_button = _step(
             "Mark a + span", "plus", "plus", "Drag over a place where the sound is heard.", "Shift+P"
         )
         self.mark_button.clicked.connect(self.mark_requested)
-        self.setup_button = _way(
+        self.setup_button = _step(
             "Set up…", "download", "accent", "Get the model that understands any text, or point to its files."
         )
         self.setup_button.clicked.connect(self.setup_requested)
-        self.use_button = _way("Use", "separate", "accent", "Separate with the model that understands any text.")
+        self.use_button = _step("Use", "separate", "accent", "Separate with the model that understands any text.")
         self.use_button.clicked.connect(self._on_use)
         self._other = ""
         column = QVBoxLayout(self)
@@ -37,8 +37,8 @@ class WaysOn(QWidget):
             column.addWidget(button)
         self.hide()
 
-    def show_ways(self, *, mark: bool, setup: EngineInfo | None, use: EngineInfo | None) -> None:
-        """Which of them lead on now, and to which engine; none hides them all."""
+    def show_steps(self, *, mark: bool, setup: EngineInfo | None, use: EngineInfo | None) -> None:
+        """Show the buttons that apply, for these engines; without any, the widget is hidden."""
         if setup is not None:
             self.setup_button.setText(f"Set up {setup.title}…")
         if use is not None:
@@ -53,7 +53,7 @@ class WaysOn(QWidget):
         self.engine_requested.emit(self._other)
 
 
-def _way(text: str, icon_name: str, role: str, more: str, keys: str = "") -> QPushButton:
+def _step(text: str, icon_name: str, role: str, more: str, keys: str = "") -> QPushButton:
     button = QPushButton(text)
     button.setIcon(icon(icon_name, role))
     button.setIconSize(ICON_SIZE)

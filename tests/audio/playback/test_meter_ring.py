@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from samstudio.audio.playback.meter_tap import MeterTap
+from samstudio.audio.playback.meter_ring import MeterRing
 
 
 def counted(start, frames):
@@ -11,7 +11,7 @@ def counted(start, frames):
 
 
 def test_what_is_written_is_read_once_in_order_across_the_ring_s_end():
-    tap, done = MeterTap(1000), 0
+    tap, done = MeterRing(1000), 0
     for frames in (1, 300, 999, 700, 1800, 241):
         tap.write(counted(done, frames))
         assert np.array_equal(tap.read(), counted(done, frames))
@@ -20,7 +20,7 @@ def test_what_is_written_is_read_once_in_order_across_the_ring_s_end():
 
 
 def test_a_reader_that_slept_gets_the_end():
-    tap = MeterTap(1000)
+    tap = MeterRing(1000)
     tap.write(counted(0, 9000))
     assert np.array_equal(tap.read(), counted(7000, 2000))
     tap.write(counted(9000, 10))
