@@ -22,8 +22,10 @@ from samstudio.separation.models.hub_id import HubId, is_hub_id
 
 _STALE_SECONDS = 60.0
 """Writing the list takes a thousandth of it."""
-_MOST_LETTERS = 1000
-"""Of a name or a path: the system refuses longer ones with an error of its own."""
+_MOST_PATH, _MOST_NAME = 1000, 200
+"""Letters of a path, and of a folder's name: the system refuses longer ones with an error of its own."""
+_MOST_ENTRIES = 500
+"""Of the list; each one's files are looked at."""
 
 
 class DiskError(SeparationError):
@@ -97,6 +99,8 @@ def read_entries() -> list[StoredModel]:
     file = _list_file()
     try:
         data = json.loads(file.read_text("utf-8"))
+        if len(data["models"]) > _MOST_ENTRIES:
+            raise ValueError("so many models are on no computer")
         return [_entry(item) for item in data["models"]]
     except FileNotFoundError:
         return []
@@ -144,8 +148,10 @@ def _list_file() -> Path:
 
 def _entry(item: Mapping[str, Any]) -> StoredModel:
     """Raises ValueError, KeyError, TypeError or AttributeError for an item that this module did not write."""
-    if any(len(str(item[name])) > _MOST_LETTERS for name in ("name", "path", "repository", "revision") if name in item):
-        raise ValueError("a name of such length is none of ours")
+    if len(str(item.get("path", ""))) > _MOST_PATH:
+        raise ValueError("no disk has a path of such length")
+    if len(str(item.get("repository", ""))) + len(str(item.get("revision", ""))) > _MOST_NAME:
+        raise ValueError("no folder can have a name of such length")
     if "repository" not in item:
         return StoredModel(str(item["name"]), Path(item["path"]))
     hub = HubId(str(item["repository"]), str(item["revision"]))

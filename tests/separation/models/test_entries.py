@@ -124,3 +124,19 @@ def test_the_library_lies_among_the_users_data(monkeypatch):
     monkeypatch.delenv("SAMSTUDIO_MODELS", raising=False)
     assert entries.library_folder().name == "models"
     assert "samstudio" in str(entries.library_folder())
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [{"name": "a", "path": "/a"}] * 501,
+        [{"name": "a", "path": "/" + "a" * 5000}],
+        [{"name": "a", "repository": "a/b", "revision": "1" * 300, "files": {}}],
+        [{"name": "a", "repository": "a/b", "revision": "main", "files": {"config.json": float("inf")}}],
+    ],
+)
+def test_a_list_of_what_no_disk_holds_is_damaged(library, items):
+    library.mkdir(parents=True, exist_ok=True)
+    (library / "models.json").write_text(json.dumps({"models": items}))
+    with pytest.raises(SeparationError, match=r"models\.json is damaged"):
+        entries.read_entries()
