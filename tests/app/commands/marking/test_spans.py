@@ -52,7 +52,7 @@ def test_selected_spans_are_changed_together_each_time_in_one_step(marked):
 def test_all_spans_are_selected_and_shown_as_such(marked):
     run(marked, "select_all_spans")
     assert marked.container.selection.spans == (0, 1, 2)
-    assert marked.span_layer.marking.selected == (0, 1, 2)
+    assert marked.span_layer.context.selected == (0, 1, 2)
     assert marked.span_list.selected == (0, 1, 2)
 
 
@@ -119,10 +119,10 @@ def haunted(marked):
 
 
 def test_suggestions_are_shown_with_their_take_and_gone_without(haunted):
-    assert haunted.span_layer.marking.suggestions == haunted.container.suggested_spans.spans
+    assert haunted.span_layer.context.suggestions == haunted.container.suggested_spans.spans
     assert haunted.span_list.table.rowCount() == 6
     haunted.container.document.select_take(None)
-    assert haunted.span_layer.marking.suggestions == ()
+    assert haunted.span_layer.context.suggestions == ()
     assert haunted.span_list.table.rowCount() == 3
 
 
@@ -149,7 +149,7 @@ def test_all_suggestions_are_accepted_and_one_undo_brings_them_back(haunted):
     assert haunted.container.selection.spans == (3, 4, 5)
     run(haunted, "undo")
     assert spans(haunted) == SPANS
-    assert len(haunted.span_layer.marking.suggestions) == 3
+    assert len(haunted.span_layer.context.suggestions) == 3
 
 
 def test_delete_dismisses_a_suggestion_and_goes_on_to_the_next(haunted):
