@@ -3,11 +3,14 @@
 import errno
 import os
 import secrets
+import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import BinaryIO
 
 from samstudio.audio.errors import AudioError
@@ -23,6 +26,8 @@ ONLY_NAME = ".kept"
 """The same on a disk without links: never removed as stale, because it may be the only copy of the old file."""
 STALE_SECONDS = 60.0
 _BUFFER = 1 << 18
+_unfinished: set[Path] = set()
+"""Temporary files of this process. An interrupt may come before whoever made one is able to remove it."""
 
 
 class AtomicFile:
@@ -40,6 +45,7 @@ class AtomicFile:
             self._check_destination()
             _remove_stale(self.destination.parent)
             self._part = self._hidden(SUFFIX)
+            _unfinished.add(self._part)
             # Not mkstemp: its files are readable by their owner only, and stay so after the move.
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
             # Encoders write in small pieces, and each one would be a system call.
@@ -105,14 +111,35 @@ class AtomicFile:
             if path:
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
+        _unfinished.discard(self._part)
+
+
+def discard_unfinished() -> None:
+    """Remove the temporary files of this process, which is about to end after an interrupt."""
+    for path in tuple(_unfinished):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+    _unfinished.clear()
 
 
 def place_all(files: Sequence[AtomicFile]) -> None:
-    """Finish all files, then move all of them into place; on failure none. Raises AudioError."""
-    placed: list[AtomicFile] = []
+    """Finish all files, then move all of them into place; on failure none. Raises AudioError.
+
+    An interrupt (Ctrl+C, SIGTERM) comes before the moves or after all of them.
+    """
     try:
         for file in files:
             file.finish()
+        with _interrupts_deferred():
+            _move_all(files)
+    finally:
+        for file in files:
+            file.discard()
+
+
+def _move_all(files: Sequence[AtomicFile]) -> None:
+    placed: list[AtomicFile] = []
+    try:
         for file in files:
             file.place(keep_old=file is not files[-1])
             placed.append(file)
@@ -121,9 +148,27 @@ def place_all(files: Sequence[AtomicFile]) -> None:
             with suppress(OSError):
                 file.take_back()
         raise
+
+
+@contextmanager
+def _interrupts_deferred() -> Iterator[None]:
+    """Let SIGINT and SIGTERM wait until the end. Python handles them on the main thread alone."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    received: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
     finally:
-        for file in files:
-            file.discard()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for late in received:
+            signal.raise_signal(late)
 
 
 def _move_without_replacing(part: Path, destination: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 
+from samstudio.audio.atomic_file import discard_unfinished
 from samstudio.session.text.quoting import one_line
 
 
@@ -42,9 +43,12 @@ def unexpected(error: Exception) -> CommandError:
 
 @contextmanager
 def sigterm_as_interrupt() -> Iterator[None]:
-    """Make SIGTERM clean up as Ctrl+C does."""
+    """Make SIGTERM clean up as Ctrl+C does; after either, no temporary file is left."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
+    except KeyboardInterrupt:
+        discard_unfinished()
+        raise
     finally:
         signal.signal(signal.SIGTERM, before)

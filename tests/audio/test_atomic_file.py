@@ -1,14 +1,16 @@
 """Files are written beside their goal and moved into place whole; what crashed processes left is removed."""
 
 import os
+import signal
 import time
 
 import pytest
 
-from samstudio.audio.atomic_file import PREFIX, STALE_SECONDS, SUFFIX, AtomicFile
+from samstudio.audio.atomic_file import PREFIX, STALE_SECONDS, SUFFIX, AtomicFile, place_all
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.errors import AudioError
 from samstudio.audio.files import load_clip
+from samstudio.cli.errors import sigterm_as_interrupt
 from tests.audio.goals import WAV, contents, refusal, write
 from tests.audio.made_files import noise
 
@@ -76,3 +78,33 @@ def test_links_and_pipes_that_look_like_left_files_are_neither_followed_nor_open
     file.discard()
     assert precious.read_text() == "mine"
     assert len(list(folder.iterdir())) == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_while_files_are_moved_comes_after_all_of_them(tmp_path, monkeypatch, number):
+    def interrupt(*_arguments):
+        raise KeyboardInterrupt
+
+    before = signal.signal(number, interrupt)
+    first, second = (AtomicFile(tmp_path / name) for name in ("a", "b"))
+    place = AtomicFile.place
+
+    def place_and_signal(file, keep_old):
+        place(file, keep_old)
+        signal.raise_signal(number)
+
+    monkeypatch.setattr(AtomicFile, "place", place_and_signal)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            place_all([first, second])
+        assert signal.getsignal(number) is interrupt
+    finally:
+        signal.signal(number, before)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_what_an_interrupted_command_has_begun_is_removed(tmp_path):
+    AtomicFile(tmp_path / "a").file.close()
+    with pytest.raises(KeyboardInterrupt), sigterm_as_interrupt():
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
