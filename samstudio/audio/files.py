@@ -27,7 +27,7 @@ from samstudio.audio.decode.tracks import sound_tracks
 from samstudio.audio.errors import AudioError
 from samstudio.audio.metadata.riff import read_kept_chunks
 from samstudio.session.clip import AudioClip, Samples
-from samstudio.session.scratch import ScratchError, forget_pages, read_only, scratch_array
+from samstudio.session.scratch import ScratchError, ScratchFile, forget_pages, read_only
 
 __all__ = ["AUDIO_SUFFIXES", "ClipRead", "FileInfo", "SoundTrack", "load_clip", "probe", "read_clip", "tracks"]
 
@@ -98,17 +98,17 @@ def read_clip(path: Path, scratch: Path | None = None, *, track: int | None = No
     except ScratchError as error:
         raise AudioError(str(error)) from error
     finally:
-        reading.decoder.close()
+        reading.close()
 
 
 class _Reading:
     """Reads a file into a scratch array."""
 
-    samples: Samples
+    scratch: ScratchFile
     clip: AudioClip
 
-    def __init__(self, path: Path, decoder: Decoder, scratch: Path | None, track: int | None) -> None:
-        self.path, self.decoder, self.scratch, self.track = path, decoder, scratch, track
+    def __init__(self, path: Path, decoder: Decoder, folder: Path | None, track: int | None) -> None:
+        self.path, self.decoder, self.folder, self.track = path, decoder, folder, track
         self.ready, self.replaced = 0, 0
 
     def steps(self) -> Generator[ClipRead, None, None]:
@@ -121,11 +121,11 @@ class _Reading:
             spent = time.perf_counter() - began
             if not more:
                 break
-            if self.ready == len(self.samples):
+            if self.ready == len(self.scratch.samples):
                 yield from self._grow()
             yield self._step()
-            if (self.ready - forgotten) * self.samples.itemsize * self.decoder.info.channels > FORGET_BYTES:
-                forget_pages(self.samples)
+            if (self.ready - forgotten) * self.scratch.samples.itemsize * self.decoder.info.channels > FORGET_BYTES:
+                forget_pages(self.scratch.samples)
                 forgotten = self.ready
             if spent < STEP_SECONDS and block < MAX_BLOCK:
                 block *= 2
@@ -134,8 +134,14 @@ class _Reading:
         if self.ready == 0:
             raise _unreadable(self.path) if self.decoder.is_damaged else _no_sound(self.path)
         self.ready -= self.decoder.surplus(self.ready)
-        self.clip = replace(self.clip, samples=read_only(self.samples[: self.ready]))
+        self.clip = replace(self.clip, samples=read_only(self.scratch.samples[: self.ready]))
         yield ClipRead(self.clip, self.ready, self._warnings(), self.decoder.tracks)
+
+    def close(self) -> None:
+        """Close the files; what was read stays."""
+        self.decoder.close()
+        if hasattr(self, "scratch"):
+            self.scratch.close()
 
     def _step(self) -> ClipRead:
         """The progress; never all of the clip before its end is known."""
@@ -146,8 +152,8 @@ class _Reading:
         room = max(FORGET_BYTES, self.path.stat().st_size * EXPANSION) // (4 * info.channels)
         frames = min(decoder.expected_frames or FIRST_BLOCK, room)
         # One frame more than expected, so that a full array means "longer than expected".
-        self.samples = scratch_array(frames + 1, info.channels, self.scratch)
-        samples = read_only(self.samples[:frames])
+        self.scratch = ScratchFile(frames + 1, info.channels, self.folder)
+        samples = read_only(self.scratch.samples[:frames])
         with self.path.open("rb") as file:
             riff_chunks = read_kept_chunks(file)
         self.clip = AudioClip(
@@ -156,25 +162,27 @@ class _Reading:
 
     def _read(self, block: int) -> bool:
         """Read one block; whether there may be more."""
-        out = self.samples[self.ready : self.ready + block]
+        began, end = self.ready, min(self.ready + block, len(self.scratch.samples))
         try:
-            count = self.decoder.read_into(out)
+            while self.ready < end and len(part := self.decoder.read(end - self.ready)):
+                self.replaced += _silence_non_numbers(part)
+                self.scratch.write(self.ready, part)
+                self.ready += len(part)
         except DecodingError:
-            return False
-        self.replaced += _silence_non_numbers(out[:count])
-        self.ready += count
-        return count > 0
+            pass  # what came before the damage stays
+        return self.ready > began
 
     def _grow(self) -> Generator[ClipRead, None, None]:
         """Move into an array of twice the length, in steps."""
-        old, self.samples = self.samples, scratch_array(2 * len(self.samples), self.decoder.info.channels, self.scratch)
+        self.scratch.close()
+        old = self.scratch.samples
+        self.scratch = ScratchFile(2 * len(old), self.decoder.info.channels, self.folder)
         for start in range(0, len(old), MAX_BLOCK):
-            part = old[start : start + MAX_BLOCK]
-            self.samples[start : start + len(part)] = part
+            self.scratch.write(start, old[start : start + MAX_BLOCK])
             forget_pages(old)
             yield self._step()
         self.ready -= self.decoder.surplus(self.ready)
-        self.clip = replace(self.clip, samples=read_only(self.samples))
+        self.clip = replace(self.clip, samples=read_only(self.scratch.samples))
 
     def _warnings(self) -> tuple[str, ...]:
         rate, warnings = self.decoder.info.sample_rate, self.decoder.faults.sentences()
@@ -193,10 +201,9 @@ class _Reading:
 
 def _silence_non_numbers(samples: Samples) -> int:
     """Set NaN and infinities to 0 in place; how many there were."""
-    # A sum is faster than a check of every sample, and any NaN or infinity shows in it.
-    with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(samples.sum()):
-            return 0
+    # The extremes are found faster than every sample is checked, and any NaN or infinity shows in them.
+    if np.isfinite(samples.max()) and np.isfinite(samples.min()):
+        return 0
     finite = np.isfinite(samples)
     samples[~finite] = 0.0
     return int(finite.size - np.count_nonzero(finite))

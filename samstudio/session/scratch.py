@@ -5,7 +5,9 @@ import mmap
 import os
 import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,24 +26,66 @@ def scratch_array(frames: int, channels: int, folder: Path | None = None) -> Sam
     The file has no name from the start where the system allows it (POSIX), so nothing is left behind whatever happens;
     elsewhere it is removed when the array goes. Raises ScratchError when the disk cannot hold it.
     """
-    size = max(1, frames * channels * 4)
-    place: Path | None = folder
-    try:
-        place = place or Path(tempfile.gettempdir())
-        # The system would fill the whole disk before it reports that a file is too large.
-        if size > shutil.disk_usage(place).free:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        # Windows removes it at the last close: the map keeps it open for as long as the array lives.
-        with tempfile.TemporaryFile(prefix="samstudio-", dir=place) as file:
-            if hasattr(os, "posix_fallocate"):
-                # On a full disk a sparse file would end the process at the first write (SIGBUS): reserve the space.
-                os.posix_fallocate(file.fileno(), 0, size)
-            else:
-                file.truncate(size)
-            pages = mmap.mmap(file.fileno(), size)
-    except OSError as error:
-        raise ScratchError(_sentence(place, size, error)) from error
-    return np.frombuffer(pages, np.float32, frames * channels).reshape(frames, channels)
+    with ScratchFile(frames, channels, folder) as file:
+        return file.samples
+
+
+class ScratchFile:
+    """A scratch array (`samples`) that is filled with `write` in large parts; close it when that is done.
+
+    Writing the file costs a fraction of writing the array, where each new page is a fault and is zeroed first.
+    """
+
+    samples: Samples
+
+    def __init__(self, frames: int, channels: int, folder: Path | None = None) -> None:
+        size = max(1, frames * channels * 4)
+        self._folder, self._size = folder, size
+        try:
+            self._folder = folder or Path(tempfile.gettempdir())
+            # The system would fill the whole disk before it reports that a file is too large.
+            if size > shutil.disk_usage(self._folder).free:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            with ExitStack() as opened:
+                file = opened.enter_context(tempfile.TemporaryFile(prefix="samstudio-", dir=self._folder))
+                if hasattr(os, "posix_fallocate"):
+                    # On a full disk a sparse file would end the process at the first write (SIGBUS): reserve the space.
+                    os.posix_fallocate(file.fileno(), 0, size)
+                else:
+                    file.truncate(size)
+                # Windows removes the file at the last close: the map keeps it open for as long as the array lives.
+                pages = mmap.mmap(file.fileno(), size)
+                self._file, self._opened = file, opened.pop_all()
+        except OSError as error:
+            raise ScratchError(_sentence(self._folder, size, error)) from error
+        self.samples = np.frombuffer(pages, np.float32, frames * channels).reshape(frames, channels)
+
+    def write(self, start: int, samples: Samples) -> None:
+        """Set the frames from `start` on. Raises ScratchError when the disk is full after all."""
+        if not hasattr(os, "pwrite"):
+            # Windows does not promise that a map shows what is written to its file.
+            self.samples[start : start + len(samples)] = samples
+            return
+        if not samples.size:
+            return
+        data = np.ascontiguousarray(samples, np.float32).data.cast("B")
+        position = start * self.samples.itemsize * self.samples.shape[1]
+        try:
+            while data:
+                count = os.pwrite(self._file.fileno(), data, position)
+                data, position = data[count:], position + count
+        except OSError as error:
+            raise ScratchError(_sentence(self._folder, self._size, error)) from error
+
+    def close(self) -> None:
+        """The array stays."""
+        self._opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def _sentence(place: Path | None, size: int, error: OSError) -> str:

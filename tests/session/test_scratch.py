@@ -1,10 +1,12 @@
+import errno
+import os
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from samstudio.session.scratch import ScratchError, forget_pages, read_only, scratch_array
+from samstudio.session.scratch import ScratchError, ScratchFile, forget_pages, read_only, scratch_array
 
 
 @pytest.mark.parametrize(("frames", "channels"), [(0, 1), (1, 1), (48000, 2), (1000, 8)])
@@ -45,6 +47,45 @@ def test_forgotten_pages_hold_no_memory():
 def resident_bytes() -> int:
     line = next(line for line in Path("/proc/self/smaps_rollup").read_text().splitlines() if line.startswith("Rss"))
     return int(line.split()[1]) * 1024
+
+
+def test_what_is_written_to_the_file_is_in_its_array(tmp_path):
+    samples = np.arange(600, dtype=np.float32).reshape(300, 2)
+    with ScratchFile(400, 2, tmp_path) as file:
+        file.write(0, samples[:100])
+        file.write(100, np.asfortranarray(samples[100:]))
+        file.write(300, samples[:0])
+        array = file.samples
+    assert np.array_equal(array[:300], samples)
+    assert not array[300:].any()
+    array[300:] = 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "pwrite"), reason="writes to the array instead")
+def test_short_writes_go_on_and_a_disk_full_after_all_is_told(tmp_path, monkeypatch):
+    write, samples = os.pwrite, np.arange(1000, dtype=np.float32)[:, None]
+    with ScratchFile(1000, 1, tmp_path) as file:
+        monkeypatch.setattr(os, "pwrite", lambda number, data, position: write(number, data[:999], position))
+        file.write(0, samples)
+        assert np.array_equal(file.samples, samples)
+        monkeypatch.setattr(os, "pwrite", _disk_full)
+        with pytest.raises(ScratchError, match="has no room for"):
+            file.write(0, samples)
+
+
+def _disk_full(*_: object) -> int:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux's account of memory")
+def test_what_is_written_to_the_file_holds_no_memory():
+    with ScratchFile(8 << 20, 1) as file:
+        before = resident_bytes()
+        for start in range(0, 8 << 20, 1 << 16):
+            file.write(start, np.ones((1 << 16, 1), np.float32))
+        assert resident_bytes() - before < 5e6
+        assert file.samples.all()
 
 
 def test_an_ordinary_array_is_left_alone():

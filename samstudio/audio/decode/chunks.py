@@ -77,16 +77,25 @@ Shape = tuple[int, int]
 def joined(frames: Iterator[Timed], tolerance: Fraction) -> Iterator[Chunk]:
     """Frames in chunks of some CHUNK samples; a new one begins where the time stamps leave the line by `tolerance`."""
     joiner: _Joiner | None = None
+    # Memory that was in use before is in the processor's cache, and costs no page faults.
+    fifo, shape = av.AudioFifo(), None
     for timed in frames:
         if joiner is None or not joiner.takes(timed):
             if joiner is not None:
                 yield joiner.chunk()
-            joiner = _Joiner(timed, tolerance)
+            if shape != (shape := _shape(timed.frame)):
+                fifo = av.AudioFifo()
+            joiner = _Joiner(timed, tolerance, fifo)
         if joiner.count >= CHUNK:
             yield joiner.chunk()
             joiner = None
     if joiner is not None:
         yield joiner.chunk()
+
+
+def _shape(frame: AudioFrame) -> tuple[int, int, str]:
+    """What all frames in one FIFO have in common."""
+    return frame.sample_rate, frame.layout.nb_channels, frame.format.name
 
 
 class _Joiner:
@@ -95,46 +104,47 @@ class _Joiner:
     In whole numbers: of a fraction for every packet the arithmetic would cost as much as the decoding.
     """
 
-    def __init__(self, first: Timed, tolerance: Fraction) -> None:
+    def __init__(self, first: Timed, tolerance: Fraction, fifo: av.AudioFifo) -> None:
         self._first = first
         self._clock, self._stamp = first.clock, first.stamp
         frame = first.frame
-        self._rate, self._format, self._channels = frame.sample_rate, frame.format.name, frame.layout.nb_channels
+        self._rate, self._channels = frame.sample_rate, frame.layout.nb_channels
         if first.clock is not None:
             # Lateness is counted in parts of a second so small that ticks and samples are whole numbers of them.
             tick = first.clock.tick
             self._parts = tick.denominator * self._rate
             self._tick, self._sample = tick.numerator * self._rate, tick.denominator
             self._most = int(tolerance * self._parts)
-        self._late, self._is_cut = 0, False
-        self._fifo = av.AudioFifo()
-        self.count = -first.skip
-        self._add(first)
+        self._late = 0
+        self._fifo = fifo
+        self.count = first.samples - first.skip
+        self._is_cut = frame.samples != first.samples
+        # Its time stamp is ours to judge.
+        frame.pts = None
+        fifo.write(frame)
 
     def takes(self, timed: Timed) -> bool:
         """Take a frame in if it stands right behind the last one; whether it does."""
         frame, stamp = timed.frame, timed.stamp
-        if timed.missing or timed.skip or self._is_cut or frame.sample_rate != self._rate:
+        if timed.missing or timed.skip or self._is_cut or frame.layout.nb_channels != self._channels:
             return False
-        if frame.layout.nb_channels != self._channels or frame.format.name != self._format:
-            return False
+        late = self._late
         if stamp is not None:
             if self._stamp is None or timed.clock is not self._clock:
                 return False
             late = (stamp - self._stamp) * self._tick - self.count * self._sample
             if not -self._most <= late <= self._most:
                 return False
-            self._late = late
-        self._add(timed)
-        return True
-
-    def _add(self, timed: Timed) -> None:
-        frame = timed.frame
+        frame.pts = None
+        try:
+            self._fifo.write(frame)
+        except ValueError:
+            # Another rate or sample format.
+            return False
+        self._late = late
         self.count += timed.samples
         self._is_cut = frame.samples != timed.samples
-        # Its time stamp is ours to judge.
-        frame.pts = None
-        self._fifo.write(frame)
+        return True
 
     def chunk(self) -> Chunk:
         """All that was taken in."""

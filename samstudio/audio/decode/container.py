@@ -131,25 +131,18 @@ class ContainerDecoder:
         is_little = name in {"matroska", "mov"} or short < _LONGEST_TAIL
         return short if short > _SHORTEST_TAIL and is_little else Fraction(0)
 
-    def read_into(self, out: Samples) -> int:
-        """Fill `out` as far as the stream goes."""
-        done = 0
+    def read(self, frames: int) -> Samples:
+        """What comes next, `frames` at most."""
         try:
-            while done < len(out):
-                if not len(self._rest):
-                    self._rest = next(self._blocks)
-                part = self._rest[: len(out) - done]
-                out[done : done + len(part)] = part
-                self._rest = self._rest[len(part) :]
-                done += len(part)
+            while not len(self._rest):
+                self._rest = next(self._blocks)
         except StopIteration:
             pass
         except (av.FFmpegError, OSError, ValueError, DecodingError) as error:
-            # What came before the damage is returned first; the generator has ended then.
             self._sound.is_damaged = True
-            if not done:
-                raise DecodingError(str(error)) from error
-        return done
+            raise DecodingError(str(error)) from error
+        part, self._rest = self._rest[:frames], self._rest[frames:]
+        return part
 
     def shortfall(self, frames: int) -> int:
         """Frames that the stream announced and did not hold; the length of a whole video is no announcement."""

@@ -75,10 +75,10 @@ class Decoder(Protocol):
         """Whether a part could not be decoded."""
         ...
 
-    def read_into(self, out: Samples) -> int:
-        """Fill `out` (n, channels) and return the number of frames written; fewer than n only at the end.
+    def read(self, frames: int) -> Samples:
+        """What comes next, `frames` at most, as an array (n, channels) that may be changed; of 0 only at the end.
 
-        Raises DecodingError if the data is damaged.
+        It is valid until the next call. Raises DecodingError if the data is damaged.
         """
         ...
 

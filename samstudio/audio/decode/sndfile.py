@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
+import numpy as np
 import soundfile
 
 from samstudio.audio.decode.decoder import DecodingError, FileInfo, SoundTrack
@@ -18,6 +19,9 @@ TAGS = ("title", "artist", "album", "date", "comment", "tracknumber", "genre", "
 
 MAX_PLAUSIBLE_FRAMES = 1 << 40
 """Eight months at 48 kHz: a header that says more is wrong or leaves the length open."""
+
+BLOCK = 1 << 15
+"""Frames to a call: what a processor's cache holds."""
 
 COMPRESSED = {"FLAC", "OGG", "MP3", "MPEG"}
 """File formats that FFmpeg decodes better: libsndfile loses state when it seeks, and everything after damage."""
@@ -71,6 +75,7 @@ class SndfileDecoder:
         self._missing_bytes = facts.missing_bytes
         self._bytes_per_frame: int = max(1, path.stat().st_size // max(1, file.frames))
         self._position = 0
+        self._buffer: Samples = np.empty((BLOCK, file.channels), np.float32)
 
     def _open(self, path: Path) -> soundfile.SoundFile:
         """The file itself, or the sound of a WAV file that libsndfile would read only a part of, without its header."""
@@ -85,18 +90,18 @@ class SndfileDecoder:
         self.info = FileInfo(file.frames, sound.rate, sound.channels, "WAV", sound.subtype)
         return file
 
-    def read_into(self, out: Samples) -> int:
-        """Fill `out` as far as the file goes."""
-        out = out[: max(0, self.expected_frames - self._position)]
+    def read(self, frames: int) -> Samples:
+        """What comes next, `frames` at most."""
+        out = self._buffer[: max(0, min(frames, self.expected_frames - self._position))]
         if not len(out):
-            return 0
+            return out
         # Not SoundFile.read(): it seeks after every call, and a decoder with internal state loses that.
         pointer = soundfile._ffi.cast("float *", soundfile._ffi.from_buffer(out))  # noqa: SLF001
         count: int = soundfile._snd.sf_readf_float(self._file._file, pointer, len(out))  # noqa: SLF001
         if count < len(out) and soundfile._snd.sf_error(self._file._file):  # noqa: SLF001
             self.is_damaged = True
         self._position += count
-        return count
+        return out[:count]
 
     def shortfall(self, frames: int) -> int:
         """Frames announced by the header but missing."""
