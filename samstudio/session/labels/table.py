@@ -17,6 +17,9 @@ from samstudio.session.labels.label_times import LabelUnit, is_number, is_whole,
 
 _REAPER = ("#", "name", "start", "end", "length")
 
+_LOWEST_BAND_HZ = 20.0
+"""A third number below this is no frequency that a box begins at, but a duration."""
+
 
 def write_csv(labels: Sequence[Label]) -> str:
     """`start,end,label`, the numbers exact."""
@@ -148,6 +151,11 @@ def _read_headless(rows: Sequence[Row]) -> tuple[list[Label], list[Skipped]]:
     Raises LabelError where a third of `start, end, label` is as likely.
     """
     numbers = min(_leading_numbers(row.cells) for row in rows if is_number(row.cells[0]))
+    if numbers == 4 and all(_may_be_box(row.cells) for row in rows if is_number(row.cells[0])):
+        raise LabelError(
+            "This table has no header, and its third and fourth column may be a duration and a level or a band: "
+            "write start,end,low,high,label or time,value,duration,level,label as its first line."
+        )
     place = {1: None, 2: 1}.get(numbers, 2)
     labels: list[Label] = []
     skipped: list[Skipped] = []
@@ -177,6 +185,12 @@ def _headless_label(row: Row, place: int | None, text: str) -> Label:
 
 def _leading_numbers(cells: Sequence[str]) -> int:
     return next((place for place, cell in enumerate(cells) if not is_number(cell)), len(cells))
+
+
+def _may_be_box(cells: Sequence[str]) -> bool:
+    """Whether four numbers may be start, end, low and high: both pairs rise, the second one between audible Hz."""
+    start, end, low, high = (number_of(cell) for cell in cells[:4])
+    return start < end and _LOWEST_BAND_HZ <= low < high
 
 
 def _may_be_ends(labels: Sequence[Label]) -> bool:

@@ -316,3 +316,9 @@ def test_a_hostile_number_of_lines_is_listed_in_part() -> None:
 def test_twenty_thousand_labels_of_a_textgrid_that_all_overlap() -> None:
     labels = [Label(1.0 + number / 1e5, 5.0, "+") for number in range(20_000)]
     assert write_textgrid(labels, 10.0).count('class = "IntervalTier"') == 20_000
+
+
+def test_a_table_of_boxes_without_a_header_is_refused_and_one_of_notes_is_read():
+    with pytest.raises(LabelError, match="start,end,low,high,label"):
+        read_label_text("0.5,1.0,200,4000,+ bird\n2.5,3.0,100,300,- rest\n", ".csv", None)
+    assert spans("0.5,60,0.75,0.8,+ bird\n") == (BIRD,)
