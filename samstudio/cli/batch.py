@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from samstudio.cli.batches.journal import Journal
+from samstudio.cli.batches.manifest import ManifestRow, plan_jobs, read_manifest
 from samstudio.cli.batches.row_lock import row_lock
 from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt, unexpected
 from samstudio.cli.job import SeparationJob, make_engine, refuse_existing, run_job
-from samstudio.cli.manifest import ManifestRow, plan_jobs, read_manifest
 from samstudio.cli.options import add_engine_options, add_output_options
 from samstudio.cli.stems.folder import make_folder
 from samstudio.cli.terminal.progress import Bar

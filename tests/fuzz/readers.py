@@ -62,9 +62,9 @@ def _labels(path: Path) -> None:
 
 
 def _manifest(path: Path) -> None:
+    from samstudio.cli.batches.manifest import plan_jobs, read_manifest
     from samstudio.cli.errors import CommandError
     from samstudio.cli.main import make_parser
-    from samstudio.cli.manifest import plan_jobs, read_manifest
 
     options: argparse.Namespace = make_parser().parse_args(["batch", str(path), "-o", str(path.parent / "out")])
     try:

@@ -1,1 +1,1 @@
-"""What a batch has done already, and what another batch on the same folder is doing."""
+"""A batch's manifest, its journal of finished rows, and the locks that keep two batches on one folder apart."""
