@@ -10,12 +10,15 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from samstudio.audio.decode.chunks import Clock, Timed
+from samstudio.audio.decode.mpeg_tags import MpegTags
 from samstudio.audio.decode.opened import packets_of
 
 STAMPED = {"matroska", "mov", "mpegts", "mpeg", "flv", "asf", "ogg", "flac", "nut", "mxf", "wtv"}
 """Containers whose time stamps come from the file. The others' are counted up by FFmpeg, in ticks that are rounded."""
-_TAGS = (b"ID3", b"TAG", b"APETAGEX", b"LYRICS")
-"""What stands between MPEG frames and is no sound."""
+_TAGGED = {"mp3", "aac"}
+"""Raw streams with tags before, between and behind their frames."""
+_HEAD = 7
+"""Bytes by which a packet is found again: an ADTS header. What follows may lie elsewhere, if FFmpeg skipped a part."""
 _LEAST_TOLERANCE = Fraction(2, 1000)
 """Seconds; shorter than any packet but those of 2.5 ms, and longer than the jitter of 90 kHz clocks."""
 _RETRIES = 1000
@@ -37,7 +40,8 @@ class DemuxedSound:
         counts = self._format == "mov" and self.tick.numerator == 1
         self._rate_of_ticks = self.tick.denominator if counts else None
         self._announced_end = (stream.start_time or 0) + stream.duration if stream.duration else None
-        self._lost = _LostBytes(path)
+        tags = MpegTags(path) if self._format in _TAGGED else None
+        self._lost = _LostBytes(tags)
         if stream.codec_context.name == "flac":
             # Damaged frames are left out then, instead of decoded to noise.
             stream.codec_context.options = {"err_detect": "crccheck"}
@@ -48,16 +52,9 @@ class DemuxedSound:
         clock = Clock(self.tick) if self._is_stamped else None
         counts_samples, announced = self._rate_of_ticks is not None, self._announced_end
         decode, lost, packet_end = self._stream.codec_context.decode, self._lost, 0
-        last, last_pts = None, 0
-        for packet in self._packets():
-            self._goes_on, pts = True, packet.pts
-            if clock is None:
-                lost.look(packet)
-            elif pts is not None:
-                # Decoding it again would disturb the decoder. A muxer may have moved it by a tick.
-                if last is not None and last_pts - 1 <= pts <= last_pts + 1 and _are_same(packet, last):
-                    continue
-                last, last_pts = packet, pts
+        for packet in self._sound_packets():
+            pts = packet.pts
+            if pts is not None:
                 packet_end = pts + (packet.duration or 0)
             try:
                 frames = decode(packet)
@@ -76,6 +73,21 @@ class DemuxedSound:
                         samples = self._valid(frame, packet_end)
                 yield Timed(frame, samples, clock, stamp)
 
+    def _sound_packets(self) -> Iterator["av.Packet[AudioStream]"]:
+        """All packets without tags, and without those that come twice in a row."""
+        last, last_pts, lost, is_stamped = None, 0, self._lost, self._is_stamped
+        for packet in self._packets():
+            self._goes_on, pts = True, packet.pts
+            if not is_stamped:
+                if lost.is_tag(packet):
+                    continue
+            elif pts is not None:
+                # Decoding it again would disturb the decoder. A muxer may have moved it by a tick.
+                if last is not None and last_pts - 1 <= pts <= last_pts + 1 and _are_same(packet, last):
+                    continue
+                last, last_pts = packet, pts
+            yield packet
+
     def _packets(self) -> Iterator["av.Packet[AudioStream]"]:
         """All packets, also those after data that the demuxer cannot read."""
         for _ in range(_RETRIES):
@@ -91,8 +103,6 @@ class DemuxedSound:
 
     def _misses(self, packet: "av.Packet[AudioStream]") -> None:
         """Take note of a packet that can't be decoded."""
-        if not self._is_stamped and bytes(packet)[:8].startswith(_TAGS):
-            return
         self.is_damaged = True
         if not self._is_stamped:
             self._lost.packet(packet)
@@ -115,30 +125,33 @@ class DemuxedSound:
 class _LostBytes:
     """How much sound damaged bytes have held, in streams without time stamps: by the size of the packets around."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, tags: MpegTags | None) -> None:
+        self._tags = tags
         self._end: int | None = None
         self._usual = 0.0
         self._size, self._packets = 0, 0
 
-    def look(self, packet: "av.Packet[AudioStream]") -> None:
-        """Compare where a packet begins with where the last one ended."""
-        position, size = packet.pos, packet.size
+    def is_tag(self, packet: "av.Packet[AudioStream]") -> bool:
+        """Whether a packet is part of a tag; where it begins is compared with where the last one ended."""
+        position, size, tags = packet.pos, packet.size, self._tags
         if position is None or not size:
-            return
+            return False
         end = self._end
-        if end is not None and position > end and self._usual and not self._is_tag(end):
-            self._count(position - end, 0)
-        self._end, self._size = position + size, size
+        if tags is not None:
+            position = tags.place(bytes(packet)[:_HEAD], position, position if end is None else end)
+            if position is None:
+                return False
+        if end is not None and position > end and self._usual:
+            self._count(tags.other_bytes(end, position) if tags else position - end, 0)
+        self._end = position + size
+        if tags is not None and (tags.covers(position) or bytes(packet)[:3] == b"TAG"):
+            return True
+        self._size = size
+        return False
 
     def packet(self, packet: "av.Packet[AudioStream]") -> None:
         """A packet could not be decoded: it may be what is left of several."""
         self._count(packet.size, 1)
-
-    def _is_tag(self, position: int) -> bool:
-        with self._path.open("rb") as file:
-            file.seek(position)
-            return file.read(8).startswith(_TAGS)
 
     def _count(self, size: int, least: int) -> None:
         if self._usual:

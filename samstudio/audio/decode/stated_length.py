@@ -13,6 +13,8 @@ _COUNTED = {"mov", "flac", "ape", "wv", "tta"}
 """Containers that count their samples. In the others FFmpeg guesses the length, by the bit rate or the last packet."""
 _SEARCHED = 1 << 13
 """Bytes before the first frame of sound in which the header with the count of frames lies."""
+_MOST_PADDING = Fraction(1, 2)
+"""Seconds of an MP3 that its first frame counts and FFmpeg leaves out."""
 _SEGMENT = b"\x18\x53\x80\x67"
 """Matroska's name of the element that all else lies in."""
 _MAX_BOXES = 10_000
@@ -25,9 +27,12 @@ def stated_length(path: Path, container: InputContainer, stream: AudioStream) ->
         return _matroska_length(container, stream)
     if not stream.duration or stream.duration < 0 or not stream.time_base:
         return None
-    if name in _COUNTED or (name == "mp3" and _has_frame_count(path)):
-        return stream.duration * stream.time_base
-    return None
+    length = stream.duration * stream.time_base
+    if name == "mp3":
+        # FFmpeg guesses by the size where it does not trust the count: of joined parts, or with a large tag.
+        counted = _counted_length(path)
+        return length if counted is not None and abs(counted - length) <= _MOST_PADDING else None
+    return length if name in _COUNTED else None
 
 
 def is_truncated(path: Path) -> bool:
@@ -77,8 +82,8 @@ def _matroska_length(container: InputContainer, stream: AudioStream) -> Fraction
     return None if length > whole + 1 else length - begin
 
 
-def _has_frame_count(path: Path) -> bool:
-    """Whether an MP3 begins with a frame of Xing, LAME or Fraunhofer that says how many follow."""
+def _counted_length(path: Path) -> Fraction | None:
+    """Seconds that an MP3's first frame counts, if it is one of Xing, LAME or Fraunhofer; padding is included."""
     with path.open("rb") as file:
         head = file.read(10)
         if head[:3] == b"ID3":
@@ -88,4 +93,23 @@ def _has_frame_count(path: Path) -> bool:
         else:
             file.seek(0)
         frame = file.read(_SEARCHED)
-    return any(0 <= frame.find(name) < 256 for name in (b"Xing", b"Info", b"VBRI"))
+    for name, offset in ((b"Xing", 8), (b"Info", 8), (b"VBRI", 14)):
+        at = frame.find(name, 0, 256 + 4)
+        if at >= 0 and at + offset + 4 <= len(frame):
+            if name != b"VBRI" and not frame[at + 7] & 1:
+                return None
+            return _of_frames(frame[:at], struct.unpack_from(">I", frame, at + offset)[0])
+    return None
+
+
+def _of_frames(head: bytes, count: int) -> Fraction | None:
+    """Seconds of `count` frames of MPEG audio, layer III, with this header (ISO 11172-3, 13818-3)."""
+    at = head.find(b"\xff")
+    if at < 0 or at + 3 > len(head) or head[at + 1] & 0xE0 != 0xE0:
+        return None
+    version, rate = head[at + 1] >> 3 & 3, head[at + 2] >> 2 & 3
+    if rate == 3 or version == 1:
+        return None
+    # 3 is MPEG 1, 2 is MPEG 2 with half the rate, 0 is MPEG 2.5 with a quarter.
+    parts = {3: 1, 2: 2, 0: 4}[version]
+    return Fraction(count * (1152 if version == 3 else 576) * parts, (44100, 48000, 32000)[rate])
