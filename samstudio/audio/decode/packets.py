@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 from av.audio.frame import AudioFrame
@@ -10,6 +11,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from samstudio.audio.decode.chunks import Clock, Timed
+from samstudio.audio.decode.flac_check import first_sample, is_tag, is_whole, whole_frames
 from samstudio.audio.decode.mpeg_tags import MpegTags
 from samstudio.audio.decode.opened import packets_of
 
@@ -42,9 +44,7 @@ class DemuxedSound:
         self._announced_end = (stream.start_time or 0) + stream.duration if stream.duration else None
         tags = MpegTags(path) if self._format in _TAGGED else None
         self._lost = _LostBytes(tags)
-        if stream.codec_context.name == "flac":
-            # Damaged frames are left out then, instead of decoded to noise.
-            stream.codec_context.options = {"err_detect": "crccheck"}
+        self._is_flac = stream.codec_context.name == "flac"
 
     def frames(self) -> Iterator[Timed]:
         """Every frame that can be decoded, the encoder's padding cut off."""
@@ -76,7 +76,7 @@ class DemuxedSound:
     def _sound_packets(self) -> Iterator["av.Packet[AudioStream]"]:
         """All packets without tags, and without those that come twice in a row."""
         last, last_pts, lost, is_stamped = None, 0, self._lost, self._is_stamped
-        for packet in self._packets():
+        for packet in self._whole_flac() if self._is_flac else self._packets():
             self._goes_on, pts = True, packet.pts
             if not is_stamped:
                 if lost.is_tag(packet):
@@ -87,6 +87,24 @@ class DemuxedSound:
                     continue
                 last, last_pts = packet, pts
             yield packet
+
+    def _whole_flac(self) -> Iterator["av.Packet[AudioStream]"]:
+        """FLAC packets without damaged frames, which FFmpeg would decode to noise."""
+        # The first field of STREAMINFO.
+        block_size = int.from_bytes((self._stream.codec_context.extradata or b"")[:2], "big")
+        for packet in self._packets():
+            self._goes_on = True
+            content = bytes(packet)
+            if is_whole(content):
+                yield packet
+                continue
+            frames = whole_frames(content) if self._format == "flac" else []
+            is_sound = len(frames) == 1 and content.startswith(frames[0]) and is_tag(content[len(frames[0]) :])
+            self.is_damaged |= not is_sound
+            for frame in frames:
+                part = cast("av.Packet[AudioStream]", av.Packet(frame))
+                part.pts, part.time_base = first_sample(frame, block_size), packet.time_base
+                yield part
 
     def _packets(self) -> Iterator["av.Packet[AudioStream]"]:
         """All packets, also those after data that the demuxer cannot read."""
