@@ -9,7 +9,7 @@ from typing import NoReturn
 from samstudio import __version__
 from samstudio.cli import batch, doctor, models, separate, window
 from samstudio.cli.errors import CommandError, Exit, unexpected
-from samstudio.cli.terminal.streams import drop_output, flush_output, prepare_streams
+from samstudio.cli.terminal.streams import drop, flush_output, prepare_streams, settle_messages
 
 COMMANDS = {
     "open": window.add_open,
@@ -75,10 +75,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(Exit.INTERRUPTED, "Interrupted; no incomplete files were left.")
     except BrokenPipeError:
         # The reader of our output has closed it.
-        drop_output()
+        drop(sys.stdout)
         return Exit.OUTPUT
     except Exception as error:  # noqa: BLE001 (a bug: logged, and reported in a sentence)
         return _fail(Exit.UNEXPECTED, str(unexpected(error)))
+    finally:
+        settle_messages()
 
 
 def _fail(code: Exit, text: str) -> int:

@@ -123,15 +123,18 @@ class Desk:
     def submit_path(self, path: Path, title: str) -> None:
         """Replace the path in the file dialog of that title, and confirm it until the dialog is gone.
 
-        Its list of completions appears whenever the folder has been read, and takes the Return that comes just then.
+        Its list of completions appears whenever the folder has been read: it takes the Return that comes just then, or
+        puts another name into the field. The dialog may be active before its field has the focus.
         """
         self.wait(lambda seen: seen["active"] == title, f"the dialog “{title}”")
-        self.keys("ctrl+a")
-        self.type(str(path))
-        for _ in range(20):
-            if title not in self.look()["dialogs"]:
-                return
-            self.keys("Return")
+        for _ in range(5):
+            self.click("fileNameEdit", (0.9, 0.5))
+            self.keys("ctrl+a")
+            self.type(str(path))
+            for _ in range(3):
+                self.keys("Return")
+                if title not in self.look()["dialogs"]:
+                    return
         raise AssertionError(f"the dialog “{title}” does not close; last seen: {self.look()}")
 
     def click(self, widget: str, at: tuple[float, float] = (0.5, 0.5)) -> None:

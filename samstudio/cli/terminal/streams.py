@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TextIO
 
 from samstudio.cli.errors import CommandError, Exit
 
@@ -46,15 +47,23 @@ def _reporting_failure() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        drop_output()
+        drop(sys.stdout)
         raise CommandError(
             Exit.OUTPUT, f"The results could not be printed ({error.strerror}): send them to another place."
         ) from error
 
 
-def drop_output() -> None:
-    """Discard what is still to be printed: Python would report its failure again at exit."""
+def settle_messages() -> None:
+    """Write out what was printed to standard error, or discard it: messages change no exit code."""
+    try:
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        drop(sys.stderr)
+
+
+def drop(stream: TextIO) -> None:
+    """Discard what is still to be printed: Python would report its failure at exit, with an exit code of its own."""
     with suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
+        os.dup2(null, stream.fileno())
         os.close(null)
