@@ -28,6 +28,7 @@ class Faults:
         self._doubled: list[_FaultyPart] = []
         self._clock: list[Fraction] = []
         self._changes: list[str] = []
+        self._unread = Fraction(0)
 
     def missing(self, start: Fraction, length: Fraction) -> None:
         """There was no sound for `length` seconds; silence was put there."""
@@ -46,6 +47,10 @@ class Faults:
         self._changes.append(
             f"at {clock(start)} from {_shape(*old)} to {_shape(*new)}" if len(self._changes) < _NAMED else ""
         )
+
+    def unread(self, length: Fraction) -> None:
+        """Behind the end that the header states there may be more sound."""
+        self._unread = length
 
     def _add(self, parts: list[_FaultyPart], start: Fraction, length: Fraction) -> None:
         last = parts[-1] if parts else None
@@ -72,6 +77,11 @@ class Faults:
             more = f" and {len(self._changes) - len(named)} more times" if len(self._changes) > len(named) else ""
             found.append(
                 f"The sound of {self._name} changes {', '.join(named)}{more}: it was converted to what it is first."
+            )
+        if self._unread:
+            found.append(
+                f"The header of {self._name} states too small a size: "
+                f"what follows, {seconds(self._unread)} if it is sound, was not read."
             )
         return found
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,7 @@ class SndfileDecoder:
             self.close()
             raise DecodingError("no frames, or an open length")
         self.faults = Faults(path, file.samplerate)
+        self.faults.unread(self._unread)
         self.is_uncompressed = file.format not in COMPRESSED and file.subtype.startswith(UNCOMPRESSED)
         with path.open("rb") as raw:
             facts = read_riff_facts(raw)
@@ -81,6 +83,7 @@ class SndfileDecoder:
         """The file itself, or the sound of a WAV file that libsndfile would read only a part of, without its header."""
         with path.open("rb") as raw:
             sound = wave_sound(raw)
+        self._unread = Fraction(sound.unread if sound else 0)
         if sound is None or not sound.is_irregular:
             file = soundfile.SoundFile(native_name(path))
             self.info = FileInfo(file.frames, file.samplerate, file.channels, file.format, file.subtype)

@@ -23,6 +23,9 @@ _SUBTYPES = {
     (7, 1): "ULAW",
 }
 """libsndfile's names for samples, by format tag and bytes of one sample."""
+_LEAST_UNREAD = 4096
+"""Bytes; fewer behind the sound are padding to a block."""
+_TAGS = (b"ID3", b"TAG")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class WaveSound:
     subtype: str
     parts: tuple[tuple[int, int], ...]
     is_irregular: bool
+    unread: float = 0.0
+    """Seconds behind the sound, if they look like more of it: the header states too small a size."""
 
 
 def wave_sound(file: BinaryIO) -> WaveSound | None:
@@ -46,7 +51,7 @@ def wave_sound(file: BinaryIO) -> WaveSound | None:
     if head[:4] not in {b"RIFF", b"RF64", b"BW64"} or head[8:] != b"WAVE":
         return None
     wave_format, found = b"", []
-    is_irregular, size_in_ds64, position = False, 0, 12
+    is_irregular, size_in_ds64, position, unread = False, 0, 12, 0
     for _ in range(MAX_CHUNKS):
         if position + 8 > length:
             break
@@ -66,12 +71,15 @@ def wave_sound(file: BinaryIO) -> WaveSound | None:
             is_irregular |= stated == 0
             found.append((start, min(stated, max(0, length - start))))
             size = stated
+            unread = 0 if _is_known(file, start + size, length) else length - start - size
+            if unread:
+                break
         position = start + size + size % 2
     found = [part for part in found if part[1]]
-    return _sound(wave_format, found, is_irregular or len(found) > 1)
+    return _sound(wave_format, found, is_irregular or len(found) > 1, unread)
 
 
-def _sound(wave_format: bytes, found: list[tuple[int, int]], is_irregular: bool) -> WaveSound | None:
+def _sound(wave_format: bytes, found: list[tuple[int, int]], is_irregular: bool, unread: int) -> WaveSound | None:
     if not wave_format or not found:
         return None
     tag, channels, rate, _, block = struct.unpack_from("<HHIIH", wave_format)
@@ -83,7 +91,7 @@ def _sound(wave_format: bytes, found: list[tuple[int, int]], is_irregular: bool)
     if subtype is None:
         return None
     parts = tuple((start, size - size % block) for start, size in found)
-    return WaveSound(rate, channels, subtype, parts, is_irregular)
+    return WaveSound(rate, channels, subtype, parts, is_irregular, unread / (rate * block))
 
 
 def _is_chunk(file: BinaryIO, position: int, length: int) -> bool:
@@ -92,6 +100,17 @@ def _is_chunk(file: BinaryIO, position: int, length: int) -> bool:
         return True
     name, size = struct.unpack("<4sI", read_at(file, position, 8))
     return all(32 <= letter < 127 for letter in name) and position + 8 + size <= length + 1
+
+
+def _is_known(file: BinaryIO, position: int, length: int) -> bool:
+    """Whether what stands behind the sound is none: the end, chunks with or without padding, a tag, or filled up."""
+    if length - position < _LEAST_UNREAD:
+        return True
+    names = (read_at(file, position, 4), read_at(file, position + 1, 4))
+    # Names are printable; a chunk may be cut off, and have any size then.
+    if any(all(32 <= letter < 127 for letter in name) for name in names) or names[0].startswith(_TAGS):
+        return True
+    return not any(read_at(file, position, _LEAST_UNREAD))
 
 
 class WavePartsFile(io.RawIOBase):

@@ -81,3 +81,39 @@ def test_what_was_cut_off_is_still_reported(tmp_path):
     (tmp_path / "a.wav").write_bytes(content[: len(content) // 2])
     *_, last = read_clip(tmp_path / "a.wav")
     assert "ends early" in last.warnings[0]
+
+
+@pytest.mark.parametrize("is_in_riff", [True, False])
+def test_sound_behind_the_stated_size_is_reported(tmp_path, is_in_riff):
+    sound = sixteen_bits(noise(4 * 48000))
+    stated = len(sound) // 4
+    content = (
+        riff(fmt(), size=36 + (len(sound) if is_in_riff else stated)) + b"data" + struct.pack("<I", stated) + sound
+    )
+    (tmp_path / "a.wav").write_bytes(content)
+    *_, last = read_clip(tmp_path / "a.wav")
+    assert last.clip.frames == 48000
+    assert last.warnings == (
+        "The header of “a.wav” states too small a size: what follows, 3.0 s if it is sound, was not read.",
+    )
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        b"LIST" + struct.pack("<I", 20_000) + bytes(20_000),
+        b"\0LIST" + struct.pack("<I", 20_000) + bytes(20_000),
+        b"ID3\4" + bytes(range(256)) * 40,
+        b"LIST" + struct.pack("<I", 90_000) + bytes(range(256)) * 40,
+        bytes(10_000),
+        bytes(range(200)),
+    ],
+)
+@pytest.mark.parametrize("bits", [8, 16])
+def test_what_else_stands_behind_the_sound_is_not(tmp_path, behind, bits):
+    sound = bytes(range(1, 252)) * (3 if bits == 8 else 4)
+    content = riff(fmt(channels=1, bits=bits)) + b"data" + struct.pack("<I", len(sound)) + sound + behind
+    (tmp_path / "a.wav").write_bytes(content)
+    *_, last = read_clip(tmp_path / "a.wav")
+    assert last.warnings == ()
+    assert last.clip.frames == len(sound) * 8 // bits
