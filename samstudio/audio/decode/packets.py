@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
@@ -11,8 +12,9 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from samstudio.audio.decode.chunks import Clock, Timed
-from samstudio.audio.decode.flac_check import first_sample, is_tag, is_whole, whole_frames
-from samstudio.audio.decode.mpeg_tags import MpegTags
+from samstudio.audio.decode.codecs.flac_check import first_sample, is_tag, is_whole, whole_frames
+from samstudio.audio.decode.codecs.mpeg_tags import MpegTags
+from samstudio.audio.decode.codecs.opus_delay import uncut_delay, without_delay
 from samstudio.audio.decode.opened import packets_of
 
 STAMPED = {"matroska", "mov", "mpegts", "mpeg", "flv", "asf", "ogg", "flac", "nut", "mxf", "wtv"}
@@ -48,11 +50,20 @@ class DemuxedSound:
 
     def frames(self) -> Iterator[Timed]:
         """Every frame that can be decoded, the encoder's padding cut off."""
+        packets = self._sound_packets()
+        first = next(packets, None)
+        if first is None:
+            return
+        delay = uncut_delay(self._stream, first) if self._format == "matroska" else 0
+        frames = self._decoded(chain([first], packets))
+        yield from without_delay(frames, delay) if delay else frames
+
+    def _decoded(self, packets: Iterator["av.Packet[AudioStream]"]) -> Iterator[Timed]:
         # Local names: an hour has 150,000 packets.
         clock = Clock(self.tick) if self._is_stamped else None
         counts_samples, announced = self._rate_of_ticks is not None, self._announced_end
         decode, lost, packet_end = self._stream.codec_context.decode, self._lost, 0
-        for packet in self._sound_packets():
+        for packet in packets:
             pts = packet.pts
             if pts is not None:
                 packet_end = pts + (packet.duration or 0)

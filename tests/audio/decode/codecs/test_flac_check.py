@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from samstudio.audio.decode.flac_check import first_sample, is_whole, whole_frames
+from samstudio.audio.decode.codecs.flac_check import first_sample, is_whole, whole_frames
 from samstudio.audio.files import load_clip, read_clip
 from tests.audio.made_files import noise
 

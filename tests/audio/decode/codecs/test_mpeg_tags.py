@@ -5,7 +5,7 @@ import struct
 import numpy as np
 import pytest
 
-from samstudio.audio.decode.mpeg_tags import MpegTags
+from samstudio.audio.decode.codecs.mpeg_tags import MpegTags
 from samstudio.audio.files import load_clip, read_clip
 from tests.audio.made_files import chord, encode
 

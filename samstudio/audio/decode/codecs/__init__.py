@@ -1,0 +1,1 @@
+"""What FFmpeg leaves out or gets wrong about single codecs."""
