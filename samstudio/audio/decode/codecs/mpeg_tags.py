@@ -18,7 +18,7 @@ _SIGNS = (b"ID3", _ID3V1, _APE, b"LYRICS")
 _SEARCHED = 1 << 24
 """Bytes within which the next packet must lie."""
 
-Span = tuple[int, int]
+ByteRange = tuple[int, int]
 """First byte, and the one after the last."""
 
 
@@ -27,7 +27,7 @@ class MpegTags:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._spans: list[Span] = []
+        self._spans: list[ByteRange] = []
         if path.stat().st_size:
             with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
                 for start, end in sorted([*_ape(content), *_id3v2(content), *_lyrics(content)]):
@@ -86,7 +86,7 @@ def _found(content: mmap, sign: bytes) -> Iterator[int]:
         position = content.find(sign, position + len(sign))
 
 
-def _ape(content: mmap) -> Iterator[Span]:
+def _ape(content: mmap) -> Iterator[ByteRange]:
     """By their footers, which all versions have; the size counts the footer, and not the header."""
     for position in _found(content, _APE):
         if position + _APE_ENDS > len(content):
@@ -99,7 +99,7 @@ def _ape(content: mmap) -> Iterator[Span]:
         yield start - _APE_ENDS * has_header, position + _APE_ENDS
 
 
-def _id3v2(content: mmap) -> Iterator[Span]:
+def _id3v2(content: mmap) -> Iterator[ByteRange]:
     """Three letters occur by chance: what follows the stated size must be a frame, another tag or the end."""
     for position in _found(content, b"ID3"):
         head = content[position : position + 10]
@@ -113,7 +113,7 @@ def _id3v2(content: mmap) -> Iterator[Span]:
             yield position, end
 
 
-def _lyrics(content: mmap) -> Iterator[Span]:
+def _lyrics(content: mmap) -> Iterator[ByteRange]:
     for position in _found(content, _LYRICS):
         end = content.find(_LYRICS_END, position)
         if end >= 0 and content[end - 6 : end].isdigit() and int(content[end - 6 : end]) == end - 6 - position:
