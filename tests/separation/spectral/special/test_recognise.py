@@ -6,7 +6,8 @@ from samstudio.separation.engine import SeparationError, SeparationRequest
 from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.material import Piece
 from samstudio.separation.spectral.special.hum import find_hum
-from samstudio.separation.spectral.special.recognise import HUM_SCALE
+from samstudio.separation.spectral.special.impulses import Impulses, find_impulses
+from samstudio.separation.spectral.special.recognise import HUM_SCALE, IMPULSE_SCALE
 from samstudio.separation.stft import StftGrid
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
@@ -126,3 +127,23 @@ def result_of(steps):
     found = []
     list(walk())
     return found[0]
+
+
+def drops():
+    """Rain: so many soft drops that hardly one rises above the others."""
+    random = np.random.default_rng(5)
+    sound = np.zeros_like(TIMES)
+    for start in random.choice(np.nonzero(LATE)[0], 30_000):
+        length = min(len(sound) - start, 320)
+        decay = np.exp(-np.arange(length) / 60)
+        sound[start : start + length] += random.exponential(0.01) * random.standard_normal(length) * decay
+    return sound
+
+
+@pytest.mark.parametrize(("sound", "found"), [(clicks, True), (drops, False)])
+def test_impulses_are_much_of_what_is_heard(sound, found):
+    """Rain beside a clean tone: its impulsive part rises far more than the steady, but it is a small part of it."""
+    tone = 0.02 * harmonics(TIMES, 220.0, 5)
+    piece = Piece(torch.from_numpy((sound() + tone).astype(np.float32))[None], 0, (0.0, SECONDS))
+    impulses = Impulses(StftGrid(RATE, torch.device("cpu"), IMPULSE_SCALE))
+    assert result_of(find_impulses(impulses, [piece], ((3.0, 5.0),), ((0.1, 1.8),))) == found
