@@ -1,7 +1,7 @@
 """Positions of frequencies, levels and times on their axes, and the choice of ticks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 from typing import Literal
 
@@ -12,6 +12,8 @@ ScaleKind = Literal["linear", "log", "mel"]
 SCALE_KINDS: tuple[ScaleKind, ...] = ("linear", "log", "mel")
 LOWEST_HZ = 20.0
 """The lowest frequency of the logarithmic axis, which has no 0 Hz."""
+NARROWEST_HZ = 50.0
+"""The deepest zoom of a frequency axis: no transform distinguishes much within it."""
 
 Floats = NDArray[np.float64]
 
@@ -40,23 +42,67 @@ class FrequencyScale:
         low = min(LOWEST_HZ, nyquist / 4.0) if kind == "log" else 0.0
         return cls(kind, low, nyquist)
 
+    @classmethod
+    def of_band(cls, kind: ScaleKind, nyquist: float, low: float = 0.0, high: float = 0.0) -> "FrequencyScale":
+        """The part of that scale from `low` to `high` Hz, 0 its own end; all of it where it has no such part."""
+        whole = cls.up_to(kind, nyquist)
+        low, high = max(low, whole.low), min(high or nyquist, nyquist)
+        return cls(kind, low, high) if high - low >= min(NARROWEST_HZ, nyquist - whole.low) else whole
+
+    def part(self, bottom: float, top: float, whole: "FrequencyScale") -> "FrequencyScale":
+        """The axis that shows what is at the positions `bottom` to `top`, moved to lie inside `whole`, of one kind.
+
+        Positions may lie outside 0..1. At least `NARROWEST_HZ` are shown.
+        """
+        foot, head = self.ends
+        lowest, highest = whole.ends
+        length = (top - bottom) * (head - foot)
+        if length >= (highest - lowest) * (1.0 - 1e-9):
+            return whole
+        first = min(max(foot + bottom * (head - foot), lowest), highest - length)
+        ends = np.array([first, first + length / 2.0, first + length])
+        low, middle, high = (min(max(float(hz), whole.low), whole.high) for hz in self._unwarped(ends))
+        if high - low < NARROWEST_HZ:
+            low = min(max(middle - NARROWEST_HZ / 2.0, whole.low), whole.high - NARROWEST_HZ)
+            high = low + NARROWEST_HZ
+        return replace(self, low=low, high=high)
+
+    def zoomed(self, factor: float, at: float, whole: "FrequencyScale") -> "FrequencyScale":
+        """`factor` times as much of `whole`, the frequency at position `at` staying there where there is room."""
+        if factor < 1.0 and self.high - self.low <= NARROWEST_HZ * 1.001:
+            return self
+        return self.part(at - at * factor, at + (1.0 - at) * factor, whole)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Its ends in Hz, the logarithm of Hz or mel, in which it is even."""
+        bottom, top = self._warped(np.array([self.low, self.high]))
+        return float(bottom), float(top)
+
     def _warped(self, hz: Floats) -> Floats:
         if self.kind == "log":
             return np.log(np.maximum(hz, 1e-3))
         return mel(hz) if self.kind == "mel" else hz
 
+    def _unwarped(self, warped: Floats) -> Floats:
+        if self.kind == "log":
+            return np.asarray(np.exp(warped))
+        return mel_to_hz(warped) if self.kind == "mel" else warped
+
     def positions(self, hz: Floats) -> Floats:
         """0..1 for each frequency; outside that range if the axis does not show it."""
-        bottom, top = self._warped(np.array([self.low, self.high]))
+        bottom, top = self.ends
         return np.asarray((self._warped(np.asarray(hz, np.float64)) - bottom) / (top - bottom))
 
     def frequencies(self, positions: Floats) -> Floats:
         """The frequency in Hz at each position."""
-        bottom, top = self._warped(np.array([self.low, self.high]))
-        warped = bottom + np.asarray(positions, np.float64) * (top - bottom)
-        if self.kind == "log":
-            return np.asarray(np.exp(warped))
-        return mel_to_hz(warped) if self.kind == "mel" else np.asarray(warped)
+        bottom, top = self.ends
+        return self._unwarped(bottom + np.asarray(positions, np.float64) * (top - bottom))
+
+    def extent(self, other: "FrequencyScale") -> tuple[float, float]:
+        """The positions on this axis at which another one begins and ends."""
+        bottom, top = self.positions(np.array([other.low, other.high]))
+        return float(bottom), float(top)
 
     def position(self, hz: float) -> float:
         """The position of one frequency."""
@@ -65,6 +111,10 @@ class FrequencyScale:
     def hz(self, position: float) -> float:
         """The frequency at one position."""
         return float(self.frequencies(np.array([position]))[0])
+
+
+ANY_SCALE = FrequencyScale("mel", 0.0, 24000.0)
+"""What is shown while no recording is open."""
 
 
 @dataclass(frozen=True)

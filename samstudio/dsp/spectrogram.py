@@ -38,11 +38,19 @@ class SpectrogramSettings:
     range_db: float = 90.0
     ceiling_db: float = 0.0
     colour_map: str = "house"
+    low_hz: float = 0.0
+    high_hz: float = 0.0
+    """The part of the frequency axis that is shown; 0: from its lowest or to its highest frequency."""
 
     @property
     def floor_db(self) -> float:
         """The level that is drawn in the darkest colour, dBFS."""
         return self.ceiling_db - self.range_db
+
+
+def frequency_scale(settings: SpectrogramSettings, sample_rate: float) -> FrequencyScale:
+    """The upright axis of a recording's spectrogram under these settings."""
+    return FrequencyScale.of_band(settings.scale, sample_rate / 2.0, settings.low_hz, settings.high_hz)
 
 
 def window(kind: WindowKind, size: int) -> Floats:

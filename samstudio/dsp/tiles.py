@@ -7,6 +7,8 @@ from math import ceil, floor, log
 import numpy as np
 from numpy.typing import NDArray
 
+from samstudio.dsp.scales import ANY_SCALE, FrequencyScale
+
 TILE_COLUMNS = 256
 _STAND_INS = 24
 _PARTIAL_ZOOMS = 2
@@ -23,6 +25,8 @@ class ViewRequest:
     seconds_per_pixel: float
     width: int
     height: int
+    scale: FrequencyScale = ANY_SCALE
+    """The upright axis."""
 
     @property
     def end(self) -> float:
@@ -34,16 +38,17 @@ class ViewRequest:
         """The tiles that cover the view, from left to right."""
         length = self.seconds_per_pixel * TILE_COLUMNS
         numbers = range(max(0, floor(self.start / length)), ceil(self.end / length))
-        return tuple(TileKey(self.seconds_per_pixel, self.height, number) for number in numbers)
+        return tuple(TileKey(self.seconds_per_pixel, self.height, number, self.scale) for number in numbers)
 
 
 @dataclass(frozen=True)
 class TileKey:
-    """Tile `number` of those `seconds_per_pixel` wide in every column and `rows` pixels high."""
+    """Tile `number` of those `seconds_per_pixel` wide in every column, `rows` pixels high on `scale`."""
 
     seconds_per_pixel: float
     rows: int
     number: int
+    scale: FrequencyScale = ANY_SCALE
 
     @property
     def start(self) -> float:
@@ -74,20 +79,29 @@ class Tile:
     complete: bool
 
 
-def stand_ins(keys: Iterable[TileKey], start: float, end: float, seconds_per_pixel: float) -> list[TileKey]:
-    """Tiles to paint where those of this zoom are missing, best last.
+def stand_ins(keys: Iterable[TileKey], view: ViewRequest) -> list[TileKey]:
+    """Tiles to paint where those of this view are missing, best last.
 
-    These are the nearest zoom that covers the view, and over it the two nearer ones that cover a part. Of tiles much
-    finer than the view only the first few are used: there would be many small ones.
+    These are the nearest zoom in time and frequency that covers the view, and over it the two nearer ones that cover
+    a part. Of tiles much finer than the view only the first few are used: there would be many small ones.
     """
-    near = [key for key in keys if key.start < end and key.end > start]
-    zooms = sorted({key.seconds_per_pixel for key in near}, key=lambda zoom: abs(log(zoom / seconds_per_pixel)))
+    zooms: dict[tuple[float, FrequencyScale], list[TileKey]] = {}
+    for key in keys:
+        if key.start < view.end and key.end > view.start:
+            zooms.setdefault((key.seconds_per_pixel, key.scale), []).append(key)
+    bands = {scale: view.scale.extent(scale) for _, scale in zooms}
+    shares = {scale: max(0.0, min(top, 1.0) - max(bottom, 0.0)) for scale, (bottom, top) in bands.items()}
+
+    def distance(zoom: tuple[float, FrequencyScale]) -> float:
+        bottom, top = bands[zoom[1]]
+        return abs(log(zoom[0] / view.seconds_per_pixel)) + abs(log(top - bottom)) + 1.0 - shares[zoom[1]]
+
     chosen: list[TileKey] = []
     partial = 0
-    for zoom in zooms:
-        level = [key for key in near if key.seconds_per_pixel == zoom][:_STAND_INS]
-        covered = sum(min(end, key.end) - max(start, key.start) for key in level)
-        if covered >= (end - start) * 0.999:
+    for zoom in sorted((zoom for zoom in zooms if shares[zoom[1]] > 0.0), key=distance):
+        level = zooms[zoom][:_STAND_INS]
+        covered = sum(min(view.end, key.end) - max(view.start, key.start) for key in level) * shares[zoom[1]]
+        if covered >= (view.end - view.start) * 0.999:
             return level + chosen
         if partial < _PARTIAL_ZOOMS:
             chosen, partial = level + chosen, partial + 1

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from samstudio.dsp.scales import (
+    NARROWEST_HZ,
     SCALE_KINDS,
     FrequencyScale,
     amplitude_ticks,
@@ -111,3 +112,43 @@ def test_amplitude_ticks_of_a_waveform_drawn_higher_are_lower_levels():
     ticks = amplitude_ticks(100.0, 12.0, gain=16.0)
     assert {"−36", "−30"} <= {tick.label for tick in ticks}
     assert all(12.0 <= tick.value * 1600.0 <= 100.0 for tick in ticks)
+
+
+@pytest.mark.parametrize("kind", SCALE_KINDS)
+@pytest.mark.parametrize("rate", [8000, 44100, 192000])
+def test_zooming_in_keeps_the_frequency_under_the_pointer_and_out_again_gives_the_same_axis(kind, rate):
+    whole = FrequencyScale.up_to(kind, rate / 2)
+    at = 0.4
+    hz = whole.hz(at)
+    near = whole.zoomed(0.25, at, whole)
+    assert near.hz(at) == pytest.approx(hz, rel=1e-9)
+    assert near.extent(whole)[1] - near.extent(whole)[0] == pytest.approx(4.0)
+    back = near.zoomed(4.0, at, whole)
+    assert back == whole
+    assert near.zoomed(1e6, 0.9, whole) == whole
+
+
+@pytest.mark.parametrize("kind", SCALE_KINDS)
+def test_an_axis_never_leaves_the_whole_one_and_never_gets_narrower_than_can_be_distinguished(kind):
+    whole = FrequencyScale.up_to(kind, 22050.0)
+    near = whole.zoomed(0.25, 0.5, whole)
+    for shift in (-99.0, -1.0, 0.3, 99.0):
+        moved = near.part(shift, 1.0 + shift, whole)
+        assert whole.low <= moved.low < moved.high <= whole.high
+        assert near.extent(moved)[1] - near.extent(moved)[0] == pytest.approx(1.0)
+    assert near.part(-99.0, -98.0, whole).low == pytest.approx(whole.low)
+    assert near.part(98.0, 99.0, whole).high == pytest.approx(whole.high)
+    deepest = whole.zoomed(1e-9, 0.5, whole)
+    assert deepest.high - deepest.low == pytest.approx(NARROWEST_HZ)
+    assert deepest.low < whole.hz(0.5) < deepest.high
+    assert deepest.zoomed(0.5, 0.2, whole) == deepest
+
+
+@pytest.mark.parametrize("kind", SCALE_KINDS)
+def test_a_band_that_a_recording_does_not_have_shows_all_of_it(kind):
+    whole = FrequencyScale.up_to(kind, 4000.0)
+    assert FrequencyScale.of_band(kind, 4000.0) == whole
+    assert FrequencyScale.of_band(kind, 4000.0, 8000.0, 16000.0) == whole
+    assert FrequencyScale.of_band(kind, 4000.0, 1000.0, 16000.0) == FrequencyScale(kind, 1000.0, 4000.0)
+    assert FrequencyScale.of_band(kind, 4000.0, 0.0, 2000.0) == FrequencyScale(kind, whole.low, 2000.0)
+    assert FrequencyScale.of_band(kind, 4000.0, 3000.0, 1000.0) == whole

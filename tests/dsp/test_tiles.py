@@ -1,7 +1,9 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
+from samstudio.dsp.scales import FrequencyScale
 from samstudio.dsp.tiles import TILE_COLUMNS, TileKey, ViewRequest, stand_ins
 
 
@@ -29,18 +31,28 @@ def test_the_nearest_zoom_is_painted_last_over_what_covers_the_view():
         TileKey(zoom, 300, int(101.0 / zoom / TILE_COLUMNS)) for zoom in (5, 0.5, 0.012, 0.001)
     )
     elsewhere = TileKey(0.01, 300, 1000)
-    chosen = stand_ins([fine, near, elsewhere, coarsest, coarse], view.start, view.end, view.seconds_per_pixel)
+    chosen = stand_ins([fine, near, elsewhere, coarsest, coarse], view)
     assert chosen == [coarse, fine, near]
 
 
 def test_a_zoom_that_covers_the_view_is_enough():
     view = ViewRequest(100.0, 0.01, 1000, 300)
     whole = ViewRequest(99.0, 0.011, 1200, 300).keys
-    assert stand_ins([TileKey(0.5, 300, 0), *whole], view.start, view.end, view.seconds_per_pixel) == list(whole)
+    assert stand_ins([TileKey(0.5, 300, 0), *whole], view) == list(whole)
 
 
 def test_however_late_the_view_a_part_of_it_is_not_all():
     view = ViewRequest(20_000.0, 0.01, 1000, 300)
     *most, _ = ViewRequest(view.start, 0.011, 909, 300).keys
     coarse = TileKey(0.5, 300, int(view.start / 0.5 / TILE_COLUMNS))
-    assert stand_ins([*most, coarse], view.start, view.end, view.seconds_per_pixel) == [coarse, *most]
+    assert stand_ins([*most, coarse], view) == [coarse, *most]
+
+
+def test_a_part_of_the_frequencies_lies_over_tiles_that_have_all_of_them():
+    whole = FrequencyScale.up_to("mel", 24000.0)
+    view = ViewRequest(100.0, 0.01, 1000, 300, FrequencyScale("mel", 1000.0, 2000.0))
+    everything = replace(view, scale=whole).keys
+    beside = replace(view, scale=FrequencyScale("mel", 1200.0, 2300.0)).keys
+    elsewhere = replace(view, scale=FrequencyScale("mel", 3000.0, 4000.0)).keys
+    assert stand_ins([*beside, *everything, *elsewhere], view) == [*everything, *beside]
+    assert stand_ins(elsewhere, view) == []

@@ -12,7 +12,6 @@ from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QTimer, Signal, Slo
 from samstudio.controllers.analysis.peak_store import PeakStore
 from samstudio.controllers.background import Background
 from samstudio.dsp.peaks import PeakPyramid
-from samstudio.dsp.scales import FrequencyScale
 from samstudio.dsp.spectrogram import SpectrogramSettings, at_columns, at_rows, finest_hop, spectra, to_shades, window
 from samstudio.dsp.spectrum_cache import SpectrumCache
 from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, ViewRequest
@@ -57,8 +56,7 @@ def make_tile(source: _Source, cache: SpectrumCache, settings: SpectrogramSettin
         blocks.append(cache.block(hop, number, compute, final=source.frames_ready >= min(reach, frames)))
     forget_pages(source.samples)
     levels = at_columns(np.concatenate(blocks), first * _BLOCK, hop, column, TILE_COLUMNS, width)
-    scale = FrequencyScale.up_to(settings.scale, source.sample_rate / 2)
-    shades = to_shades(at_rows(levels, source.sample_rate, scale, key.rows), settings)
+    shades = to_shades(at_rows(levels, source.sample_rate, key.scale, key.rows), settings)
     reach = ceil((column + TILE_COLUMNS) * width) + settings.fft_size
     return Tile(key, shades, source.frames_ready, source.frames_ready >= min(reach, frames))
 
@@ -126,10 +124,11 @@ class TimelineRenderer(QObject):
     def set_spectrogram_settings(self, settings: SpectrogramSettings) -> None:
         """Make the tiles from now on with `settings`; spectra already computed serve again where they can."""
         old, self._settings = self._settings, settings
-        if replace(old, colour_map=settings.colour_map) == settings:
-            return
-        self._forget_tiles(spectra_too=(old.fft_size, old.window) != (settings.fft_size, settings.window))
-        self._plan()
+        new_spectra = (old.fft_size, old.window) != (settings.fft_size, settings.window)
+        # Colours are the display's, and the axis is the view's.
+        if new_spectra or (old.range_db, old.ceiling_db) != (settings.range_db, settings.ceiling_db):
+            self._forget_tiles(spectra_too=new_spectra)
+            self._plan()
 
     def request_view(self, view: ViewRequest) -> None:
         """Deliver the tiles of this view: at once those that are kept, the others as they are made."""

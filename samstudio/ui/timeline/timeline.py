@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from samstudio.dsp.peaks import PeakPyramid
 from samstudio.dsp.scales import FrequencyScale
-from samstudio.dsp.spectrogram import SpectrogramSettings
+from samstudio.dsp.spectrogram import SpectrogramSettings, frequency_scale
 from samstudio.dsp.tiles import Tile, ViewRequest
 from samstudio.session.clip import AudioClip
 from samstudio.session.stretch import Stretch
@@ -27,7 +27,7 @@ from samstudio.ui.timeline.lanes.lane_stack import LaneStack
 
 _LEAST_SAMPLES = 8
 """The deepest zoom shows as many samples."""
-_NYQUIST_WITHOUT_CLIP = 24000.0
+_RATE_WITHOUT_CLIP = 48000.0
 
 
 class Timeline(QWidget):
@@ -146,11 +146,13 @@ class Timeline(QWidget):
     @Slot(object)
     def show_spectrogram_settings(self, settings: SpectrogramSettings) -> None:
         """Show the spectrogram under other settings."""
-        self._settings = settings
+        old, self._settings = self.frequency_scale, settings
         scale = self.frequency_scale
         self._spectrogram_lane.show_settings(settings, scale)
         self._hover.set_axis(scale, settings.floor_db)
         self.frequency_scale_changed.emit(scale)
+        if scale != old:
+            self._show_view()
 
     @Slot(float)
     def show_playhead(self, seconds: float | None) -> None:
@@ -245,7 +247,7 @@ class Timeline(QWidget):
     def view_request(self) -> ViewRequest:
         """The visible part, in device pixels."""
         width, rows = self._spectrogram_lane.canvas.device_size
-        return ViewRequest(self._view.start, self._view.length / width, ceil(width) + 1, rows)
+        return ViewRequest(self._view.start, self._view.length / width, ceil(width) + 1, rows, self.frequency_scale)
 
     # What the span layer builds on
 
@@ -261,8 +263,7 @@ class Timeline(QWidget):
     @property
     def frequency_scale(self) -> FrequencyScale:
         """The spectrogram's upright axis."""
-        nyquist = self._clip.sample_rate / 2.0 if self._clip else _NYQUIST_WITHOUT_CLIP
-        return FrequencyScale.up_to(self._settings.scale, nyquist)
+        return frequency_scale(self._settings, self._clip.sample_rate if self._clip else _RATE_WITHOUT_CLIP)
 
     # Looks
 

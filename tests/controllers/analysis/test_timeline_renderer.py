@@ -1,4 +1,5 @@
 import gc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from samstudio.session.take import Stem
 
 RATE = 48000
 SETTINGS = SpectrogramSettings(scale="linear", fft_size=1024)
-VIEW = ViewRequest(0.0, 0.002, 1000, 240)
+LINEAR = FrequencyScale.up_to("linear", RATE / 2)
+VIEW = ViewRequest(0.0, 0.002, 1000, 240, LINEAR)
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def test_a_tone_is_in_its_row_at_its_level(qtbot, pictures, tiles, tone):
     tile = next(tile for tile in tiles if tile.key.number == 1)
     assert tile.shades.shape == (240, 256)
     row = int(tile.shades[:, 100].argmax())
-    assert 239 - row == int(FrequencyScale.up_to("linear", RATE / 2).position(6000) * 240)
+    assert 239 - row == int(LINEAR.position(6000) * 240)
     assert shade_db(int(tile.shades[row, 100]), SETTINGS) == pytest.approx(-6.0, abs=0.5)
 
 
@@ -142,7 +144,7 @@ def test_other_settings_make_other_tiles_but_another_colour_does_not(qtbot, pict
     pictures.set_spectrogram_settings(SpectrogramSettings(scale="linear", fft_size=1024, colour_map="grey"))
     settle(qtbot, pictures)
     assert tiles == []
-    pictures.set_spectrogram_settings(SpectrogramSettings(scale="log", fft_size=1024))
+    pictures.set_spectrogram_settings(SpectrogramSettings(scale="linear", fft_size=1024, range_db=60.0))
     settle(qtbot, pictures)
     assert {tile.key for tile in tiles} >= set(VIEW.keys)
 
@@ -153,9 +155,13 @@ def test_another_scale_needs_no_new_spectra(qtbot, pictures, tiles, tone, monkey
     settle(qtbot, pictures)
     tiles.clear()
     monkeypatch.setattr(module, "spectra", lambda *_: pytest.fail("computed again"))
-    pictures.set_spectrogram_settings(SpectrogramSettings(scale="mel", fft_size=1024))
+    view = replace(VIEW, scale=FrequencyScale.of_band("mel", RATE / 2, 500.0, 9000.0))
+    pictures.request_view(view)
     settle(qtbot, pictures)
-    assert {tile.key for tile in tiles} >= set(VIEW.keys)
+    assert {tile.key for tile in tiles} >= set(view.keys)
+    tile = next(tile for tile in tiles if tile.key.number == 1)
+    row = int(tile.shades[:, 100].argmax())
+    assert 239 - row == int(view.scale.position(6000) * 240)
 
 
 def test_tiles_of_the_old_clip_are_not_delivered(qtbot, pictures, tiles, tone):

@@ -172,9 +172,8 @@ class ViewCommands(QObject):
     def change_spectrogram(self, settings: SpectrogramSettings) -> None:
         """Show the spectrogram with other settings from now on, and at the next start."""
         self.spectrogram = settings
-        self._timeline.show_spectrogram_settings(settings)
         self._renderer.set_spectrogram_settings(settings)
-        self._renderer.request_view(self._timeline.view_request)
+        self._timeline.show_spectrogram_settings(settings)
         self._preferences.set_text("spectrogram", json.dumps(asdict(settings)))
 
     def restore_spectrogram(self) -> None:

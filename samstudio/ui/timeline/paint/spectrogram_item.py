@@ -32,7 +32,7 @@ class SpectrogramItem(LaneItem):
         if old.colour_map != settings.colour_map:
             for tile, image in (*self._tiles.values(), *self._outdated.values()):
                 image.swap(_image(tile, settings))
-        if _without_colours(old) != _without_colours(settings):
+        if _levels(old) != _levels(settings):
             self._outdated |= self._tiles
             self._tiles.clear()
         self.update()
@@ -102,20 +102,26 @@ class SpectrogramItem(LaneItem):
         """Tiles of other zooms, stretched, the best on top."""
         everything = {**self._outdated, **self._tiles}
         view = self._view
-        for key in stand_ins(everything, view.start, view.end, view.seconds_per_pixel):
+        for key in stand_ins(everything, view):
             # Only the visible part: stretching what reaches far beyond the screen is slow.
+            bottom, top = view.scale.extent(key.scale)
+            high, low = min(1.0, top), max(0.0, bottom)
+            source_top, source_foot = (key.rows * (top - place) / (top - bottom) for place in (high, low))
             begin = max(0.0, (view.start - key.start) / key.seconds_per_pixel)
             end = min(float(TILE_COLUMNS), (view.end - key.start) / key.seconds_per_pixel)
             factor = key.seconds_per_pixel / view.seconds_per_pixel
             left = lane.left() - first + key.start / view.seconds_per_pixel + begin * factor
-            target = QRectF(left, lane.top(), (end - begin) * factor, lane.height())
-            painter.drawImage(target, everything[key][1], QRectF(begin, 0.0, end - begin, key.rows))
+            height = lane.height()
+            target = QRectF(left, lane.top() + (1.0 - high) * height, (end - begin) * factor, (high - low) * height)
+            source = QRectF(begin, source_top, end - begin, source_foot - source_top)
+            painter.drawImage(target, everything[key][1], source)
             if key in self._tiles:
                 self._tiles.move_to_end(key)
 
 
-def _without_colours(settings: SpectrogramSettings) -> tuple[object, ...]:
-    return (settings.scale, settings.fft_size, settings.window, settings.range_db, settings.ceiling_db)
+def _levels(settings: SpectrogramSettings) -> tuple[object, ...]:
+    """What the shades of tiles depend on; the axis is a fact of each tile."""
+    return settings.fft_size, settings.window, settings.range_db, settings.ceiling_db
 
 
 def _image(tile: Tile, settings: SpectrogramSettings) -> QImage:

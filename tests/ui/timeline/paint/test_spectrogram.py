@@ -80,6 +80,27 @@ def test_old_tiles_stand_in_after_a_change_of_settings(whole):
     assert np.array_equal(seen(whole.canvas(1)), before)
 
 
+def test_tiles_of_the_old_axis_are_stretched_to_their_place_until_the_new_ones_come(whole):
+    before = tone_row(whole)
+    whole.pictures.close()
+    whole.timeline.show_spectrogram_settings(SpectrogramSettings(low_hz=1500.0, high_hz=3000.0))
+    assert tone_row(whole) > before + 20
+    assert (tone_line(whole)[whole.x(4.5) : whole.x(5.5)] > 400).all()
+    pixels = seen(whole.canvas(1)).astype(int).sum(axis=2)
+    assert pixels[: tone_row(whole) - 40].max() < 400, "the tone is drawn where it does not sound"
+
+
+def test_a_part_of_the_frequencies_is_drawn_in_its_place_and_read_out_there(whole):
+    whole.timeline.show_spectrogram_settings(SpectrogramSettings(low_hz=1500.0, high_hz=3000.0))
+    whole.settle()
+    pixels = seen(whole.canvas(1)).astype(int).sum(axis=2)[:, whole.x(5.0)]
+    assert abs(int(pixels.argmax()) - tone_row(whole)) <= 2
+    assert whole.timeline.frequency_scale.low == 1500.0
+    item = whole.timeline._spectrogram_lane.spectrogram
+    position = whole.timeline.frequency_scale.position(2000.0)
+    assert item.level_at(5.0, position) == pytest.approx(0.0, abs=1.0)
+
+
 def test_another_colour_map_needs_no_new_tiles(whole):
     whole.pictures.close()
     whole.timeline.show_spectrogram_settings(SpectrogramSettings(colour_map="grey"))
@@ -102,7 +123,7 @@ def test_tiles_lie_pixel_for_pixel(whole):
     view = whole.timeline.view_request
     shades = np.tile(np.arange(TILE_COLUMNS, dtype=np.uint8), (view.height, 1))
     for number in range(5):
-        key = TileKey(view.seconds_per_pixel, view.height, number)
+        key = TileKey(view.seconds_per_pixel, view.height, number, view.scale)
         whole.timeline.show_tile(Tile(key, shades, whole.clip.frames, complete=True))
     pixels = seen(whole.canvas(1)).astype(int)
     wanted = np.resize(colours(), (pixels.shape[1], 3))
