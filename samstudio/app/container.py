@@ -27,6 +27,7 @@ from samstudio.controllers.playback.metering import MasterMetering
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
 from samstudio.controllers.separation.comping import Comping
+from samstudio.controllers.separation.corrector import Corrector
 from samstudio.controllers.separation.presence_override import PresenceOverride
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.separation.suggested_spans import SuggestedSpans
@@ -49,6 +50,7 @@ class Container(QObject):
         self.suggested_spans = SuggestedSpans(self.document, self)
         self.presence_override = PresenceOverride(self.document, self.background, self)
         self.comping = Comping(self.document, self.background, self)
+        self.corrector = Corrector(self.document, self.correcting, self)
         self.stem_drag_out = StemDragOut(self.background, cache_folder() / "stems", self)
         self.clip_loader = ClipLoader(self.background, self)
         self.landmarks = LandmarkFinder(self.background, self)
@@ -61,6 +63,8 @@ class Container(QObject):
 
     def _make_pools(self) -> None:
         self.background = Background(self)
+        # A stroke is heard at once, whatever else is going on.
+        self.correcting = Background(self, threads=1)
         # A download may take an hour: it must not block opening and exporting.
         self.downloads = Background(self)
         # Saving waits for nothing else, and the recording's hash keeps no save waiting.
@@ -139,7 +143,7 @@ class Container(QObject):
         self.document.undo_stack.blockSignals(True)
         self.transport.close()
         self.clip_loader.cancel()
-        pools = (self.background, self.downloads, self.saving, self.hashing)
+        pools = (self.background, self.correcting, self.downloads, self.saving, self.hashing)
         # All at once, so that none waits for another before it is cancelled.
         for pool in pools:
             pool.cancel_all()

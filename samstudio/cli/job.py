@@ -40,11 +40,11 @@ from samstudio.separation.engine import (
 from samstudio.separation.registry import create_engine, settings_table
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.recipe import recipe_text, span_text
 from samstudio.session.scratch import ScratchError, forget_pages
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings
 from samstudio.session.text.quoting import one_line
+from samstudio.session.text.recipe import recipe_text, span_text
 
 FORMATS = {
     ("wav", None): AudioFormat("wav", "32f"),

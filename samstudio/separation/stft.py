@@ -11,8 +11,8 @@ from math import log2
 import torch
 from torch import Tensor
 
-FRAME_SECONDS = 2048 / 44100
-"""Length of an STFT frame: speech and music both are sparse at about 46 ms."""
+from samstudio.session.cell_grid import FRAME_SECONDS
+
 SINGLE_BINS_BELOW = 4000.0
 """Hz; up to here a band is one STFT bin."""
 BANDS_PER_OCTAVE = 28

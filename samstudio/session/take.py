@@ -7,9 +7,13 @@ from typing import Self
 from uuid import uuid4
 
 from samstudio.session.clip import Samples
+from samstudio.session.correction import Correction
 from samstudio.session.engine_settings import Options, Value
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.stretch import Stretch
+
+NOT_STORED = {"is_stored": False}
+"""Metadata of a field that a session does not keep, as it follows from the others."""
 
 
 class Stem(StrEnum):
@@ -68,15 +72,44 @@ class SplicedPart:
 
 @dataclass(frozen=True, eq=False)
 class Sound:
-    """The stems of one result, and what the presence gate withheld from them."""
+    """The stems of one result, what the presence gate withheld from them, and how they are corrected."""
 
     stems: Stems
+    """What is heard."""
     absent: tuple[Stretch, ...] = ()
     """Stretches (seconds) where the gate made the target silent; disjoint and in order."""
     withheld: Samples | None = None
     """What the gate took from the target, of the stems' shape: target + withheld is the target without the gate."""
     parts: tuple[SplicedPart, ...] = ()
     """What was put in from elsewhere, the latest last: it lies on top."""
+    correction: Correction = field(default_factory=Correction, metadata=NOT_STORED)
+    """How the stems are to be corrected."""
+    applied: Correction | None = field(default=None, metadata=NOT_STORED)
+    """The correction that `stems` have so far; None where they have none."""
+    uncorrected: Stems | None = field(default=None, metadata=NOT_STORED)
+    """What the engine made; None where `stems` are just that."""
+
+    @property
+    def made(self) -> Stems:
+        """The stems as the engine made them."""
+        return self.stems if self.uncorrected is None else self.uncorrected
+
+    @property
+    def stored(self) -> Self:
+        """The sound as a session keeps it, whose stems follow from what the engine made and from the correction."""
+        return replace(self, stems=self.made, applied=None, uncorrected=None)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether `stems` have the correction."""
+        if self.applied is None:
+            return self.correction.is_neutral
+        return self.applied == self.correction
+
+    def with_stems(self, stems: Stems, applied: Correction) -> Self:
+        """The sound whose stems, made by the same engine, have the correction `applied`."""
+        uncorrected = None if stems is self.made else self.made
+        return replace(self, stems=stems, applied=None if uncorrected is None else applied, uncorrected=uncorrected)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,10 +154,25 @@ class Take:
     """Stays the same when the take is renamed or another candidate is chosen."""
 
     def with_sound_exchanged(self, old: Sound, new: Sound) -> Self:
-        """The take with `new` wherever the stems of `old` were: in its sound, and among the candidates."""
+        """The take with `new` wherever the stems of `old` were: in its sound, and among the candidates.
+
+        What counts is what the engine made: since then the stems may have been corrected.
+        """
         candidates = tuple(
-            replace(candidate, sound=new) if candidate.sound.stems is old.stems else candidate
+            replace(candidate, sound=new) if candidate.sound.made is old.made else candidate
             for candidate in self.candidates
         )
-        sound = new if self.sound.stems is old.stems else self.sound
+        sound = new if self.sound.made is old.made else self.sound
         return replace(self, sound=sound, candidates=candidates)
+
+    @property
+    def stored(self) -> Self:
+        """The take as a session keeps it."""
+        candidates = tuple(replace(candidate, sound=candidate.sound.stored) for candidate in self.candidates)
+        return replace(self, sound=self.sound.stored, candidates=candidates)
+
+    @property
+    def sounds(self) -> tuple[Sound, ...]:
+        """Its sound, and those of the candidates that were not chosen."""
+        others = (candidate.sound for candidate in self.candidates)
+        return (self.sound, *(sound for sound in others if sound.made is not self.sound.made))

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import numpy as np
 
 from samstudio.session.clip import Samples
+from samstudio.session.take import NOT_STORED
 
 MOST_ITEMS = 20_000
 """Entries of a list: more than a day's work makes, and few enough for a window to show."""
@@ -47,7 +48,7 @@ def to_json(value: object, store: StoreSamples) -> Any:
     if isinstance(value, Mapping):
         return {str(key): to_json(entry, store) for key, entry in value.items()}
     if is_dataclass(value):
-        return {field.name: to_json(getattr(value, field.name), store) for field in fields(value)}
+        return {name: to_json(getattr(value, name), store) for name in stored_fields(value.__class__)}
     return _plain(value.item() if isinstance(value, np.generic) else value)
 
 
@@ -164,7 +165,7 @@ def _mapping(kinds: tuple[Any, ...], value: object, where: str, load: LoadSample
 def _dataclass(kind: Any, value: object, where: str, load: LoadSamples) -> Any:
     if not isinstance(value, dict):
         raise _wrong(where, "an object", value)
-    known, kinds = {field.name: field for field in fields(kind)}, _hints(kind)
+    known, kinds = stored_fields(kind), _hints(kind)
     for name in value:
         if name not in known:
             raise SessionError(f"{_inside(where, _short(name))} is not known to this version of SAM Studio.")
@@ -176,6 +177,12 @@ def _dataclass(kind: Any, value: object, where: str, load: LoadSamples) -> Any:
         return kind(**values)
     except ValueError as error:
         raise SessionError(f"{where or 'The session'} is not valid: {error}") from error
+
+
+@cache
+def stored_fields(kind: Any) -> dict[str, Field[Any]]:
+    """The fields of a dataclass that a session keeps, by their names."""
+    return {field.name: field for field in fields(kind) if field.metadata != NOT_STORED}
 
 
 def _is_needed(field: Field[Any]) -> bool:

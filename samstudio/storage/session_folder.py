@@ -10,8 +10,7 @@ import re
 import shutil
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cache
+from dataclasses import dataclass, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from samstudio.session.session import Session
 from samstudio.session.take import Take
 from samstudio.session.text.quoting import size_text
 from samstudio.storage.clip_file import find_sha256
+from samstudio.storage.json_values import stored_fields
 from samstudio.storage.session_text import session_text
 from samstudio.storage.stem_files import write_stem
 
@@ -253,16 +253,11 @@ def _stems(value: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[str, Sampl
         for number, part in enumerate(value, 1):
             yield from _stems(part, (*trail, str(number)))
     elif is_dataclass(value):
-        for name in _field_names(value.__class__):
+        for name in stored_fields(value.__class__):
             part = getattr(value, name)
             # Most fields hold none, and there may be thousands of takes.
             if part is not None and not isinstance(part, str | int | float):
                 yield from _stems(part, (*trail, name))
-
-
-@cache
-def _field_names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
 
 
 def _path_to_clip(absolute: str, folder: Path) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import ceil, floor
 
 from samstudio.dsp.scales import Tick, TimeGrid, time_grid, time_label
-from samstudio.session.clock import parse_time
+from samstudio.session.text.clock import parse_time
 
 TICKS_PER_BEAT = 960
 """The finest place that bars and beats name, as in most sequencers."""

@@ -17,7 +17,7 @@ from samstudio.separation.models.store import add_folder
 from samstudio.separation.registry import register, settings_table, unregister
 from samstudio.session.engine_settings import ChoiceSetting, FlagSetting, NumberSetting, PartSetting, SettingChoice
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.recipe import recipe_facts, recipe_text
+from samstudio.session.text.recipe import recipe_facts, recipe_text
 from samstudio.ui.takes.take_facts import take_facts
 from tests.signals import emissions
 

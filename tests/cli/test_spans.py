@@ -4,8 +4,8 @@ import pytest
 
 from samstudio.cli.spans import parse_box, parse_range, parse_region, parse_regions, parse_span, parse_spans
 from samstudio.session.prompt import Sign, Span
-from samstudio.session.recipe import region_text, span_text
 from samstudio.session.region import Region
+from samstudio.session.text.recipe import region_text, span_text
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from samstudio.dsp.scales import time_label
-from samstudio.session.clock import parse_time
+from samstudio.session.text.clock import parse_time
 from samstudio.ui.time_text import format_band, format_left, format_length, parse_band, short_band
 
 

@@ -14,8 +14,8 @@ from samstudio.dsp.levels import decibels
 from samstudio.separation.engine import Notice, Predicted, Progress, StemChunk, Step
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Span
-from samstudio.session.recipe import span_text
 from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.text.recipe import span_text
 
 Gain = Literal["common", "none"]
 """One gain for both stems so that nothing clips, or the stems as they are."""

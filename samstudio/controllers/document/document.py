@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from samstudio.session.clip import AudioClip, Samples
+from samstudio.session.correction import Correction
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.take import SeparationSettings, Sound, Take
+from samstudio.session.take import SeparationSettings, Sound, Stems, Take
 from samstudio.session.take_tree import continued_by, unique_name
 
 CONTINUED = "“{}” was separated from this take's residual, which would change: delete that take first."
@@ -55,6 +56,28 @@ class _SoundEdit(QUndoCommand):
 
     def undo(self) -> None:
         self._show(self._take_id, self._after, self._before)
+
+
+class _CorrectionEdit(QUndoCommand):
+    """One correction for another; the stems are made again from it."""
+
+    def __init__(
+        self,
+        name: str,
+        take_id: str,
+        made: Stems,
+        before: Correction,
+        after: Correction,
+        show: Callable[[str, Stems, Correction], None],
+    ) -> None:
+        super().__init__(name)
+        self._take_id, self._made, self._before, self._after, self._show = take_id, made, before, after, show
+
+    def redo(self) -> None:
+        self._show(self._take_id, self._made, self._after)
+
+    def undo(self) -> None:
+        self._show(self._take_id, self._made, self._before)
 
 
 class Document(QObject):
@@ -176,15 +199,49 @@ class Document(QObject):
             self.undo_stack.push(_SoundEdit(name, take_id, old, new, self._exchange_sound))
 
     def _may_exchange(self, take_id: str, old: Sound) -> bool:
-        take = next((take for take in self.takes if take.id == take_id), None)
-        return take is not None and (take.sound.stems is not old.stems or self.may_change_sound(take))
+        take = self.take(take_id)
+        return take is not None and (take.sound.made is not old.made or self.may_change_sound(take))
 
     def _exchange_sound(self, take_id: str, old: Sound, new: Sound) -> None:
         # Deleted takes do not come back by undo, nor does their sound. An undo that is not allowed changes nothing, nor
         # does the redo after it, which does not find the sound that it replaces.
         if self._may_exchange(take_id, old):
-            index = next(index for index, take in enumerate(self.takes) if take.id == take_id)
-            self._replace_take(index, self.takes[index].with_sound_exchanged(old, new))
+            self._replace_sound(take_id, old, new)
+
+    def correct(self, name: str, take_id: str, correction: Correction) -> None:
+        """Correct a take's sound otherwise, as one named undo step; its stems follow with `show_corrected`.
+
+        Nothing happens where the take is gone or its sound must stay.
+        """
+        take = self.take(take_id)
+        if take is not None and take.sound.correction != correction and self.may_change_sound(take):
+            sound = take.sound
+            self.undo_stack.push(
+                _CorrectionEdit(name, take_id, sound.made, sound.correction, correction, self._set_correction)
+            )
+
+    def _set_correction(self, take_id: str, made: Stems, correction: Correction) -> None:
+        old = self._sound(take_id, made)
+        if old is not None and self._may_exchange(take_id, old):
+            self._replace_sound(take_id, old, replace(old, correction=correction))
+
+    def show_corrected(self, take_id: str, made: Stems, stems: Stems, applied: Correction) -> None:
+        """Bring the stems that come from `made` up to a correction; this is no undo step."""
+        old = self._sound(take_id, made)
+        if old is not None:
+            self._replace_sound(take_id, old, old.with_stems(stems, applied))
+
+    def take(self, take_id: str) -> Take | None:
+        """The take of that id."""
+        return next((take for take in self.takes if take.id == take_id), None)
+
+    def _sound(self, take_id: str, made: Stems) -> Sound | None:
+        take = self.take(take_id)
+        return next((sound for sound in take.sounds if sound.made is made), None) if take is not None else None
+
+    def _replace_sound(self, take_id: str, old: Sound, new: Sound) -> None:
+        index = next(index for index, take in enumerate(self.takes) if take.id == take_id)
+        self._replace_take(index, self.takes[index].with_sound_exchanged(old, new))
 
     def _replace_take(self, index: int, new: Take) -> None:
         # Not an undo step: neither takes nor their names, stars and notes are undone.

@@ -92,7 +92,8 @@ class SessionSaver(QObject):
         known, mix = {*Stem, *(take.id for take in document.takes)}, self._mixing.mix
         mix = mix.among(channel for channel in mix.strips if channel in known)
         clip = self._reference(document.clip)
-        return Session(clip, document.prompt, document.takes, current, mix, view or ViewState(), settings)
+        takes = tuple(take.stored for take in document.takes)
+        return Session(clip, document.prompt, takes, current, mix, view or ViewState(), settings)
 
     def _reference(self, clip: AudioClip) -> ClipReference:
         path = clip.path.absolute() if clip.path is not None else None

@@ -20,8 +20,8 @@ from samstudio.controllers.background import Background, Job
 from samstudio.separation.registry import settings_table
 from samstudio.session.clip import AudioClip
 from samstudio.session.private_files import private_folder
-from samstudio.session.recipe import recipe_text
 from samstudio.session.take import Stem, Stems, Take
+from samstudio.session.text.recipe import recipe_text
 
 MOST_BYTES = 8 << 30
 """Of the files that are kept; the oldest ones are removed first."""

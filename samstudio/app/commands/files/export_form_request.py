@@ -15,10 +15,10 @@ from samstudio.separation.registry import settings_table
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.labels.label import label_of
 from samstudio.session.mix import Mix
-from samstudio.session.recipe import recipe_facts, recipe_text
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
 from samstudio.session.take_tree import unique_name
+from samstudio.session.text.recipe import recipe_facts, recipe_text
 from samstudio.ui.export.export_choices import MIX, ExportChoices, ExportSource
 
 _HALVES = (str(Stem.TARGET), str(Stem.RESIDUAL))

@@ -3,9 +3,9 @@ import pytest
 from samstudio import __version__
 from samstudio.separation.registry import checked_settings, settings_table
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.recipe import recipe_text, span_text
 from samstudio.session.region import Region
 from samstudio.session.take import SeparationSettings
+from samstudio.session.text.recipe import recipe_text, span_text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Corrects stems by hand and by strength."""
