@@ -24,7 +24,13 @@ class Editor:
         self.window = MainWindow(ACTIONS)
         self.commands = Commands(container, self.window)
         updates = ViewUpdates(container, self.commands, self.window)
-        situation = Situation(container.document, container.selection, container.suggested_spans, container.separator)
+        situation = Situation(
+            container.document,
+            container.selection,
+            container.suggested_spans,
+            container.separator,
+            container.audition,
+        )
         states = ActionStates(ACTIONS, self.window.actions_by_name, situation, self.window.prompt_panel)
         connect_actions(ACTIONS, self.window.actions_by_name, self.commands)
         connect_requests(container, self.commands, self.window)

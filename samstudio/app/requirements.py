@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
+from samstudio.controllers.playback.audition import Audition
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 
@@ -17,6 +18,7 @@ class Situation:
     selection: Selection
     suggested_spans: SuggestedSpans
     separator: Separator
+    audition: Audition
 
     @property
     def has_clip(self) -> bool:
@@ -27,6 +29,11 @@ class Situation:
     def has_take(self) -> bool:
         """Whether there is a current take."""
         return self.document.current_take is not None
+
+    @property
+    def has_stems(self) -> bool:
+        """Whether stems are shown: those of a take, or of the one being made."""
+        return self.audition.stems is not None
 
     @property
     def is_idle(self) -> bool:
@@ -67,6 +74,7 @@ CLIP = Requirement("needs a recording", lambda now: now.has_clip)
 READY = Requirement("needs a recording, and no separation running", lambda now: now.has_clip and now.is_idle)
 RUNNING = Requirement("needs a separation running", lambda now: not now.is_idle)
 TAKE = Requirement("needs a take", lambda now: now.has_take)
+STEMS = Requirement("needs a take, or a separation running", lambda now: now.has_stems)
 TWO_TAKES = Requirement("needs two takes", lambda now: len(now.document.takes) > 1)
 TAKE_READY = Requirement("needs a take, and no separation running", lambda now: now.has_take and now.is_idle)
 TAKE_STRETCH = Requirement(

@@ -35,6 +35,7 @@ def connect_action_states(container: Container, states: ActionStates) -> None:
         selection.suggestion_changed,
         container.suggested_spans.changed,
         container.separator.running_changed,
+        container.audition.stems_changed,
     ):
         changed.connect(states.update)
     states.update()

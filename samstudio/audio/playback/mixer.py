@@ -85,30 +85,58 @@ class _Ramp:
 
 
 class _Voice:
-    """A track being played: it is kept for one ramp after its track is removed, so that nothing is cut off."""
+    """A track being played: it is kept for one ramp after its track is removed, so that nothing is cut off.
 
-    def __init__(self, track: Track, left: float, right: float) -> None:
-        self.track = track
+    Where the computed part ends the sound fades into what stands in for it, and so it does, from then on, when the
+    computed part has grown past the playhead.
+    """
+
+    def __init__(self, track: Track, left: float, right: float, fade: int) -> None:
+        self.track, self._fade = track, fade
+        self._edge = _edge(track)
+        self._since_growth = fade
         self.place = _place(track.samples)
         self.fold = fold_down(track.samples.shape[1])
         self.ramp = _Ramp(left, right)
         self.row: int | None = None
 
-    def read(self, start: int, wide: Samples, folded: Samples) -> Samples:
+    def read(self, start: int, wide: Samples, other: Samples, folded: Samples, backwards: bool) -> Samples:
         """The sound from frame `start`, (frames, 1 or 2), silence after the end; the buffers set the length."""
-        track, stop = self.track, start + len(folded)
-        edge = len(track.samples) if track.ready is None else track.ready
-        sound = track.samples[start : min(stop, edge)]
-        if len(sound) < len(folded):
+        track, frames, edge = self.track, len(folded), _edge(self.track)
+        if edge > self._edge and start + frames > self._edge - self._fade:
+            self._since_growth = 0
+        self._edge = edge
+        is_fading = self._since_growth < self._fade
+        is_near_edge = edge < len(track.samples) and start + frames > edge - self._fade
+        sound = track.samples[start : min(start + frames, edge)]
+        if is_fading or is_near_edge or len(sound) < frames:
             pieces = wide[:, : track.samples.shape[1]]
             pieces.fill(0.0)
             pieces[: len(sound)] = sound
-            if track.beyond is not None:
-                later = track.beyond[max(start, edge) : stop]
-                first = max(0, edge - start)
-                pieces[first : first + len(later)] = later
+            if is_fading or is_near_edge:
+                self._blend(pieces, other[:, : pieces.shape[1]], start, backwards)
             sound = pieces
         return sound if self.fold is None else np.matmul(sound, self.fold, out=folded)
+
+    def _blend(self, pieces: Samples, later: Samples, start: int, backwards: bool) -> None:
+        """Fade `pieces`, the sound from frame `start`, into what stands in for it, by place and by time."""
+        frames = len(pieces)
+        later.fill(0.0)
+        if self.track.beyond is not None:
+            there = self.track.beyond[start : start + frames]
+            later[: len(there)] = there
+        number = np.arange(frames, dtype=np.float32)[:, np.newaxis]
+        weights = np.clip((self._since_growth + (number[::-1] if backwards else number)) / self._fade, 0.0, 1.0)
+        if self._edge < len(self.track.samples):
+            weights *= np.clip((self._edge - start - number) / self._fade, 0.0, 1.0)
+        self._since_growth += frames
+        # What has its full weight stays as it is, to the last bit.
+        np.copyto(pieces, later + (pieces - later) * weights, where=weights < 1.0)
+
+
+def _edge(track: Track) -> int:
+    """How many frames of a track are computed."""
+    return len(track.samples) if track.ready is None else track.ready
 
 
 class _Meter:
@@ -155,6 +183,7 @@ class Mixer:
         self._state = _MixerState((), 1.0, _Meter(0))
         self._count = np.arange(1, _BLOCK + 1, dtype=np.float32)[:, np.newaxis]
         self._wide = np.empty((_BLOCK, 8), np.float32)
+        self._other = np.empty_like(self._wide)
         self._folded = np.empty((_BLOCK, 2), np.float32)
         self._gained = np.empty((_BLOCK, 2), np.float32)
         self._magnitude = np.empty((2, _BLOCK), np.float32)
@@ -210,7 +239,7 @@ class Mixer:
             place = _place(track.samples)
             voice = next((voice for voice in old if voice.place == place), None)
             if voice is None:
-                voice = _Voice(track, *(gains if fresh else (0.0, 0.0)))
+                voice = _Voice(track, *(gains if fresh else (0.0, 0.0)), self._ramp_frames)
             else:
                 old.remove(voice)
                 voice.track = track
@@ -230,7 +259,7 @@ class Mixer:
         for voice in self._voices:
             if voice.ramp.silent:
                 continue
-            sound = voice.read(start, self._wide[:frames], self._folded[:frames])
+            sound = voice.read(start, self._wide[:frames], self._other[:frames], self._folded[:frames], backwards)
             # Reversed here: gains ramp in the order in which the frames play.
             voice.ramp.apply(sound[::-1] if backwards else sound, gained, self._count)
             measured = _measure_finite(gained, magnitude)

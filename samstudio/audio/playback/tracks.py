@@ -60,7 +60,8 @@ def tracks_of(mix: Mix, clip: AudioClip, stem_set: StemSet | None) -> dict[Chann
     The clip's strip is muted by default because the clip equals the sum of the stems. Without stems there is nothing to
     double, so it is heard with its fader and pan whatever its mute and the solos say.
 
-    What is not separated yet, from frame `ready` on, is part of the residual: the stems add up at any time.
+    What is not separated yet, from frame `ready` on, is part of the residual: the stems add up at any time. Where the
+    target is heard without the residual and the clip, it stands in for the target too: there would be silence instead.
     """
     channels = replace(mix, master_db=0.0)
     if stem_set is None:
@@ -68,8 +69,11 @@ def tracks_of(mix: Mix, clip: AudioClip, stem_set: StemSet | None) -> dict[Chann
     channels = channels.among((*Stem, *stem_set.earlier))
     matched = replace(channels, master_db=stem_set.stems_db)
     whole = clip.samples if stem_set.whole is None else stem_set.whole
+    is_alone = not any((*channels.gains(Stem.CLIP), *channels.gains(Stem.RESIDUAL)))
     return {
         Stem.CLIP: Track(clip.samples, *channels.gains(Stem.CLIP)),
-        Stem.TARGET: Track(stem_set.stems.target, *matched.gains(Stem.TARGET), stem_set.ready),
+        Stem.TARGET: Track(
+            stem_set.stems.target, *matched.gains(Stem.TARGET), stem_set.ready, whole if is_alone else None
+        ),
         Stem.RESIDUAL: Track(stem_set.stems.residual, *matched.gains(Stem.RESIDUAL), stem_set.ready, whole),
     } | {channel: Track(target, *channels.gains(channel)) for channel, target in stem_set.earlier.items()}

@@ -1,11 +1,11 @@
 """The document: clip, prompt and takes, and the only place that changes them."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
+from samstudio.controllers.document.document_edits import CorrectionEdit, PromptEdit, SoundEdit, TakeDeletion
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.correction import Correction
 from samstudio.session.prompt import Prompt, Span
@@ -14,70 +14,6 @@ from samstudio.session.take_tree import continued_by, unique_name
 
 CONTINUED = "“{}” was separated from this take's residual, which would change: delete that take first."
 HELD = "This take's residual is being separated just now: wait until that is done."
-
-
-class _PromptEdit(QUndoCommand):
-    """One prompt for another; both are values, so undo needs no inverse. Edits of one gesture become one."""
-
-    def __init__(self, name: str, before: Prompt, after: Prompt, show: Callable[[Prompt], None], gesture: int) -> None:
-        super().__init__(name)
-        self._before, self.after, self._show, self._gesture = before, after, show, gesture
-
-    def id(self) -> int:
-        """Qt merges successive edits with the same number; -1 is never merged."""
-        return self._gesture
-
-    def mergeWith(self, later: QUndoCommand) -> bool:
-        """Merge the next edit of the same gesture; a gesture that ends where it began leaves no step."""
-        if not isinstance(later, _PromptEdit):
-            return False
-        self.after = later.after
-        self.setObsolete(self.after == self._before)
-        return True
-
-    def redo(self) -> None:
-        self._show(self.after)
-
-    def undo(self) -> None:
-        self._show(self._before)
-
-
-class _SoundEdit(QUndoCommand):
-    """Some of a take's sound for other sound."""
-
-    def __init__(
-        self, name: str, take_id: str, before: Sound, after: Sound, show: Callable[[str, Sound, Sound], None]
-    ) -> None:
-        super().__init__(name)
-        self._take_id, self._before, self._after, self._show = take_id, before, after, show
-
-    def redo(self) -> None:
-        self._show(self._take_id, self._before, self._after)
-
-    def undo(self) -> None:
-        self._show(self._take_id, self._after, self._before)
-
-
-class _CorrectionEdit(QUndoCommand):
-    """One correction for another; the stems are made again from it."""
-
-    def __init__(
-        self,
-        name: str,
-        take_id: str,
-        made: Stems,
-        before: Correction,
-        after: Correction,
-        show: Callable[[str, Stems, Correction], None],
-    ) -> None:
-        super().__init__(name)
-        self._take_id, self._made, self._before, self._after, self._show = take_id, made, before, after, show
-
-    def redo(self) -> None:
-        self._show(self._take_id, self._made, self._after)
-
-    def undo(self) -> None:
-        self._show(self._take_id, self._made, self._before)
 
 
 class Document(QObject):
@@ -131,7 +67,7 @@ class Document(QObject):
         Successive edits of one `gesture` (a number that no other has) are one step.
         """
         if prompt != self.prompt:
-            self.undo_stack.push(_PromptEdit(name, self.prompt, prompt, self._show_prompt, gesture))
+            self.undo_stack.push(PromptEdit(name, self.prompt, prompt, self._show_prompt, gesture))
 
     def _show_prompt(self, prompt: Prompt) -> None:
         self.prompt = prompt
@@ -196,15 +132,15 @@ class Document(QObject):
         Nothing happens where the take is gone or its sound must stay.
         """
         if self._may_exchange(take_id, old):
-            self.undo_stack.push(_SoundEdit(name, take_id, old, new, self._exchange_sound))
+            self.undo_stack.push(SoundEdit(name, take_id, old, new, self._exchange_sound))
 
     def _may_exchange(self, take_id: str, old: Sound) -> bool:
         take = self.take(take_id)
         return take is not None and (take.sound.made is not old.made or self.may_change_sound(take))
 
     def _exchange_sound(self, take_id: str, old: Sound, new: Sound) -> None:
-        # Deleted takes do not come back by undo, nor does their sound. An undo that is not allowed changes nothing, nor
-        # does the redo after it, which does not find the sound that it replaces.
+        # An undo that is not allowed changes nothing, nor does the redo after it, which does not find the sound that it
+        # replaces.
         if self._may_exchange(take_id, old):
             self._replace_sound(take_id, old, new)
 
@@ -217,7 +153,7 @@ class Document(QObject):
         if take is not None and take.sound.correction != correction and self.may_change_sound(take):
             sound = take.sound
             self.undo_stack.push(
-                _CorrectionEdit(name, take_id, sound.made, sound.correction, correction, self._set_correction)
+                CorrectionEdit(name, take_id, sound.made, sound.correction, correction, self._set_correction)
             )
 
     def _set_correction(self, take_id: str, made: Stems, correction: Correction) -> None:
@@ -244,19 +180,35 @@ class Document(QObject):
         self._replace_take(index, self.takes[index].with_sound_exchanged(old, new))
 
     def _replace_take(self, index: int, new: Take) -> None:
-        # Not an undo step: neither takes nor their names, stars and notes are undone.
+        # Not an undo step: neither new takes nor names, stars and notes are undone.
         old = self.takes[index]
         takes = (*self.takes[:index], new, *self.takes[index + 1 :])
         self._show_takes(takes, new if old is self.current_take else self.current_take)
 
     def delete_take(self, index: int) -> None:
-        """Remove a take; its neighbour becomes the current one if it was."""
+        """Remove a take as an undo step; its neighbour becomes the current one if it was.
+
+        Its stems are kept for as long as the step.
+        """
         gone = self.takes[index]
-        rest = (*self.takes[:index], *self.takes[index + 1 :])
+        step = TakeDeletion(gone, index, self._remove_take, self._insert_take, was_current=gone is self.current_take)
+        self.undo_stack.push(step)
+
+    def _remove_take(self, take_id: str) -> Take:
+        index = next(index for index, take in enumerate(self.takes) if take.id == take_id)
+        gone, rest = self.takes[index], (*self.takes[:index], *self.takes[index + 1 :])
         current = self.current_take
         if gone is current:
             current = rest[min(index, len(rest) - 1)] if rest else None
         self._show_takes(rest, current)
+        return gone
+
+    def _insert_take(self, take: Take, index: int, make_current: bool) -> None:
+        # Takes are only added at the end, and deleted by steps like this one: the place is still the same.
+        name = unique_name(take.name, [other.name for other in self.takes])
+        take = take if name == take.name else replace(take, name=name)
+        takes = (*self.takes[:index], take, *self.takes[index:])
+        self._show_takes(takes, take if make_current else self.current_take)
 
     def take_of(self, prompt: Prompt, settings: SeparationSettings, source: str = "") -> int | None:
         """The index of a whole take already made of this prompt with these settings, from the same `source`."""

@@ -88,7 +88,7 @@ class SessionSaver(QObject):
         document = self._document
         assert document.clip is not None  # noqa: S101 (the callers have looked)
         current = document.current_take.id if document.current_take else ""
-        # Deleted takes do not come back: nor need their strips.
+        # Deleted takes are not saved: nor need their strips be.
         known, mix = {*Stem, *(take.id for take in document.takes)}, self._mixing.mix
         mix = mix.among(channel for channel in mix.strips if channel in known)
         clip = self._reference(document.clip)

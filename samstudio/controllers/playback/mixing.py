@@ -41,6 +41,11 @@ class Mixing(QObject):
         soloed = [channel for channel in self._channels if self.mix.strip_of(channel).solo]
         return next((stem for stem in Stem if soloed == [stem]), None)
 
+    @property
+    def has_stems(self) -> bool:
+        """Whether there is more to hear than the clip."""
+        return self._stem_set is not None
+
     def set_clip(self, clip: AudioClip | None) -> None:
         """Play another recording, without stems, in a mixer of its own."""
         self._clip, self._stem_set = clip, None

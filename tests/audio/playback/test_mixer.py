@@ -178,11 +178,26 @@ def test_what_is_not_computed_yet_is_silence_or_what_stands_in_for_it(channels):
     fold = {1: np.ones((1, 2)), 2: np.eye(2)}.get(channels, fold_down(channels))
     patched = np.concatenate([stem[:1050], other[1050:]])
     out = render(mixed(Track(stem, ready=1050, beyond=other)), 700, 19500)
-    assert np.allclose(out[:-200], (patched @ fold)[700:], atol=1e-6)
+    fading = slice(1050 - RAMP, 1050)
+    patched[fading] += (other - stem)[fading] * (np.arange(1, RAMP + 1) / RAMP - 1 / RAMP)[:, np.newaxis]
+    assert np.allclose(out[:-200], (patched @ fold)[700:], atol=1e-5)
     assert not out[-200:].any()
-    out = render(mixed(Track(stem, ready=1050)), 700, 1000)
-    assert np.allclose(out[:350], (stem @ fold)[700:1050], atol=1e-6)
-    assert not out[350:].any()
+    out = render(mixed(Track(stem, ready=1050)), 0, 2000)
+    assert np.allclose(out[: 1050 - RAMP], (stem @ fold)[: 1050 - RAMP], atol=1e-6)
+    assert not out[1050:].any()
+
+
+@pytest.mark.parametrize("block", [64, 1000])
+def test_neither_the_end_of_what_is_computed_nor_its_growth_clicks(block):
+    stem, other = sine(110.0), sine(110.0, level=-0.5)
+    mixer = mixed(Track(stem, ready=4000, beyond=other))
+    out = [render(mixer, 0, 8000, block)]
+    assert np.array_equal(out[0][:3000], stem[:3000])
+    assert np.array_equal(out[0][4000:], other[4000:8000])
+    mixer.set_tracks((Track(stem, ready=20000, beyond=other),))
+    out.append(render(mixer, 8000, 8000, block))
+    assert np.array_equal(out[1][RAMP:], stem[8000 + RAMP : 16000])
+    assert roughness(np.concatenate(out)) < 2e-3
 
 
 def test_levels_are_peak_and_rms_after_the_fader_and_start_again_when_read():

@@ -219,10 +219,13 @@ def test_no_undo_changes_a_residual_that_was_separated_on(document, choice, qtbo
         document.exchange_sound("Let through", choice.id, after, third)
     assert document.undo_stack.count() == 1
     assert document.takes[0].sound.stems is after.stems
-    document.delete_take(1)
     document.undo_stack.redo()
+    document.delete_take(1)
+    # The other take comes back before the sound that it was separated from could change.
     document.undo_stack.undo()
-    assert document.takes[0].sound.stems is before.stems
+    document.undo_stack.undo()
+    assert len(document.takes) == 2
+    assert document.takes[0].sound.stems is after.stems
 
 
 def test_what_is_not_heard_of_it_may_change(document, choice):

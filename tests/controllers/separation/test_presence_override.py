@@ -106,4 +106,4 @@ def test_a_take_that_is_deleted_meanwhile(document, presence_override, qtbot):
     document.delete_take(0)
     qtbot.waitUntil(lambda: not presence_override.is_running)
     assert document.takes == ()
-    assert document.undo_stack.count() == 0
+    assert document.undo_stack.count() == 1

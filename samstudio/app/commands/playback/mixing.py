@@ -22,7 +22,7 @@ class MixingCommands(QObject):
         self, document: Document, mixing: Mixing, metering: MasterMetering, panel: MixerPanel, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._document, self._mixing, self._metering, self._panel = document, mixing, metering, panel
+        self._mixing, self._metering, self._panel = mixing, metering, panel
         self._whole: Mix | None = None
         self._other: Mix | None = None
         """The mix before the reset, or before the reset was undone."""
@@ -47,7 +47,7 @@ class MixingCommands(QObject):
     def without_target(self) -> None:
         """Hear the mix without the target, and with the next press as it was before."""
         mixing = self._mixing
-        if self._document.current_take is None:
+        if not mixing.has_stems:
             self.noted.emit(NO_STEMS)
             return
         lacking = mixing.mix.without(Stem.TARGET)

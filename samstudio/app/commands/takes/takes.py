@@ -117,6 +117,7 @@ class TakeCommands(QObject):
         children = continued_by(self._document.takes, take)
         if not children:
             self._document.delete_take(place)
+            self.noted.emit(f"“{take.name}” was deleted; undo brings it back.")
             return
         names = " and ".join(f"“{child.name}”" for child in children[:2])
         if len(children) > 2:
@@ -127,16 +128,16 @@ class TakeCommands(QObject):
             "What was made from its residual stays, but without this take it no longer adds up to the recording.",
             "delete_box",
             (
-                ("Delete it", "Delete this take permanently", lambda: self._delete_for_good(take.id)),
+                ("Delete it", "Delete this take; undo brings it back", lambda: self._delete(take.id)),
                 ("Keep it", "Keep all takes (Esc)", lambda: None),
             ),
         )
-        # Enter must not do what cannot be undone.
+        # Enter must not do what leaves other takes incomplete.
         keep = question.escapeButton()
         if isinstance(keep, QPushButton):
             question.setDefaultButton(keep)
 
-    def _delete_for_good(self, take_id: str) -> None:
+    def _delete(self, take_id: str) -> None:
         place = next((place for place, take in enumerate(self._document.takes) if take.id == take_id), None)
         if place is not None:
             self._document.delete_take(place)

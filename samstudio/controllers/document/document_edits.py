@@ -1,0 +1,92 @@
+"""The undo steps of the document: each changes one fact, and back."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QUndoCommand
+
+from samstudio.session.correction import Correction
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import Sound, Stems, Take
+
+
+class PromptEdit(QUndoCommand):
+    """One prompt for another; both are values, so undo needs no inverse. Edits of one gesture become one."""
+
+    def __init__(self, name: str, before: Prompt, after: Prompt, show: Callable[[Prompt], None], gesture: int) -> None:
+        super().__init__(name)
+        self._before, self.after, self._show, self._gesture = before, after, show, gesture
+
+    def id(self) -> int:
+        """Qt merges successive edits with the same number; -1 is never merged."""
+        return self._gesture
+
+    def mergeWith(self, later: QUndoCommand) -> bool:
+        """Merge the next edit of the same gesture; a gesture that ends where it began leaves no step."""
+        if not isinstance(later, PromptEdit):
+            return False
+        self.after = later.after
+        self.setObsolete(self.after == self._before)
+        return True
+
+    def redo(self) -> None:
+        self._show(self.after)
+
+    def undo(self) -> None:
+        self._show(self._before)
+
+
+class SoundEdit(QUndoCommand):
+    """Some of a take's sound for other sound."""
+
+    def __init__(
+        self, name: str, take_id: str, before: Sound, after: Sound, show: Callable[[str, Sound, Sound], None]
+    ) -> None:
+        super().__init__(name)
+        self._take_id, self._before, self._after, self._show = take_id, before, after, show
+
+    def redo(self) -> None:
+        self._show(self._take_id, self._before, self._after)
+
+    def undo(self) -> None:
+        self._show(self._take_id, self._after, self._before)
+
+
+class CorrectionEdit(QUndoCommand):
+    """One correction for another; the stems are made again from it."""
+
+    def __init__(
+        self,
+        name: str,
+        take_id: str,
+        made: Stems,
+        before: Correction,
+        after: Correction,
+        show: Callable[[str, Stems, Correction], None],
+    ) -> None:
+        super().__init__(name)
+        self._take_id, self._made, self._before, self._after, self._show = take_id, made, before, after, show
+
+    def redo(self) -> None:
+        self._show(self._take_id, self._made, self._after)
+
+    def undo(self) -> None:
+        self._show(self._take_id, self._made, self._before)
+
+
+class TakeDeletion(QUndoCommand):
+    """A take goes; undo brings it back to its place."""
+
+    def __init__(
+        self, take: Take, index: int, remove: Callable[[str], Take], insert: Callable[[Take, int, bool], None], *,
+        was_current: bool,
+    ) -> None:  # fmt: skip
+        super().__init__(f"Delete take “{take.name}”")
+        self._take, self._index, self._was_current = take, index, was_current
+        self._remove, self._insert = remove, insert
+
+    def redo(self) -> None:
+        # As it is now: it may have been renamed since it came back.
+        self._take = self._remove(self._take.id)
+
+    def undo(self) -> None:
+        self._insert(self._take, self._index, self._was_current)
