@@ -29,9 +29,11 @@ class PromptEdit(QUndoCommand):
         return True
 
     def redo(self) -> None:
+        """Show what comes after."""
         self._show(self.after)
 
     def undo(self) -> None:
+        """Show what was before."""
         self._show(self._before)
 
 
@@ -45,9 +47,11 @@ class SoundEdit(QUndoCommand):
         self._take_id, self._before, self._after, self._show = take_id, before, after, show
 
     def redo(self) -> None:
+        """Show what comes after."""
         self._show(self._take_id, self._before, self._after)
 
     def undo(self) -> None:
+        """Show what was before."""
         self._show(self._take_id, self._after, self._before)
 
 
@@ -67,9 +71,11 @@ class CorrectionEdit(QUndoCommand):
         self._take_id, self._made, self._before, self._after, self._show = take_id, made, before, after, show
 
     def redo(self) -> None:
+        """Show what comes after."""
         self._show(self._take_id, self._made, self._after)
 
     def undo(self) -> None:
+        """Show what was before."""
         self._show(self._take_id, self._made, self._before)
 
 
@@ -85,8 +91,10 @@ class TakeDeletion(QUndoCommand):
         self._remove, self._insert = remove, insert
 
     def redo(self) -> None:
+        """Take it away."""
         # As it is now: it may have been renamed since it came back.
         self._take = self._remove(self._take.id)
 
     def undo(self) -> None:
+        """Put it back."""
         self._insert(self._take, self._index, self._was_current)
