@@ -92,11 +92,11 @@ class Bench:
         self.app, self.clip = app, clip
         self.pictures, self.timeline = TimelineRenderer(), Timeline()
         self.timeline.resize(*SIZE)
-        self.timeline.view_changed.connect(self.pictures.request_view)
+        self.timeline.view_changed.connect(self.pictures.request_views)
         self.pictures.peaks_changed.connect(self.timeline.show_peaks)
         self.pictures.tile_ready.connect(self.timeline.show_tile)
         self.spans = SpanLayer(self.timeline)
-        self.spans.attach(self.timeline.lane_boxes(), self.timeline.spectrogram_box, self.timeline.frequency_scale)
+        self.spans.attach(self.timeline.lane_boxes(), [self.timeline.spectrogram_box], self.timeline.frequency_scale)
         self.timeline.show()
         spin(app, 0.3)
 

@@ -179,7 +179,8 @@ class MainWindow(QMainWindow):
     def attach_spans(self) -> None:
         """Let spans be drawn over the lanes on the frequency scale that is shown."""
         timeline = self.timeline
-        self.span_layer.attach(timeline.lane_boxes(), timeline.spectrogram_box, timeline.frequency_scale)
+        spectrograms = [box for _, box in timeline.picture_boxes()]
+        self.span_layer.attach(timeline.lane_boxes(), spectrograms, timeline.frequency_scale)
 
     @Slot(str)
     def trigger(self, name: str) -> None:

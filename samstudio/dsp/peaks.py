@@ -69,10 +69,20 @@ class PeakPyramid:
         start = self.frames_ready // BIN * BIN
         if stop <= start:
             return
+        self._take(samples, start, stop)
+        self.frames_ready = stop
+
+    def refill(self, samples: Floats, start: int, stop: int) -> None:
+        """Take frames `start`..`stop` of `samples` (frames, channels) anew, as far as they were filled."""
+        start, stop = start // BIN * BIN, min(-(-stop // BIN) * BIN, self.frames_ready)
+        if start < stop:
+            self._take(samples, start, stop)
+
+    def _take(self, samples: Floats, start: int, stop: int) -> None:
+        """Set all levels from the frames `start`, where a bin begins, to `stop`."""
         for at in range(start, stop, _PIECE):
             self._fill_finest(samples[at : min(at + _PIECE, stop)], at // BIN)
         self._raise(start // BIN, -(-stop // BIN))
-        self.frames_ready = stop
 
     def _fill_finest(self, samples: Floats, first: int) -> None:
         """Set the bins from `first` on that these samples fill."""

@@ -158,6 +158,15 @@ def to_shades(levels: Floats, settings: SpectrogramSettings) -> NDArray[np.uint8
     return np.asarray(np.clip(np.rint(shades), 0, 255), np.uint8)
 
 
+def power_share(levels: Floats, rest: Floats) -> Floats:
+    """The share, 0 to 1, that the first of two sounds has in the power of both; `levels` and `rest` in dBFS.
+
+    Where the first is silent its share is 0, also of silence.
+    """
+    share = 1.0 / (1.0 + 10.0 ** ((rest - levels) / 10.0))
+    return np.where(levels > SILENCE_DB, share, 0.0).astype(np.float32)
+
+
 def shade_db(shade: int, settings: SpectrogramSettings) -> float:
     """The level in dBFS that a shade stands for."""
     return settings.floor_db + shade * settings.range_db / 255.0

@@ -16,7 +16,7 @@ _PARTIAL_ZOOMS = 2
 
 @dataclass(frozen=True)
 class ViewRequest:
-    """The visible part: `width` device pixels of `seconds_per_pixel` from `start` s on, `height` in the spectrogram.
+    """A picture that is shown: `width` device pixels of `seconds_per_pixel` from `start` s on, and `height` of them.
 
     The zoom is stored, not derived from two times: it must not change by rounding when the view moves.
     """
@@ -27,6 +27,10 @@ class ViewRequest:
     height: int
     scale: FrequencyScale = ANY_SCALE
     """The upright axis."""
+    channel: str = "clip"
+    """Which channel of the mixer is pictured."""
+    has_share: bool = False
+    """Whether the target's share is to be shown, too."""
 
     @property
     def end(self) -> float:
@@ -38,17 +42,22 @@ class ViewRequest:
         """The tiles that cover the view, from left to right."""
         length = self.seconds_per_pixel * TILE_COLUMNS
         numbers = range(max(0, floor(self.start / length)), ceil(self.end / length))
-        return tuple(TileKey(self.seconds_per_pixel, self.height, number, self.scale) for number in numbers)
+        return tuple(
+            TileKey(self.seconds_per_pixel, self.height, number, self.scale, self.channel, self.has_share)
+            for number in numbers
+        )
 
 
 @dataclass(frozen=True)
 class TileKey:
-    """Tile `number` of those `seconds_per_pixel` wide in every column, `rows` pixels high on `scale`."""
+    """Tile `number` of those `seconds_per_pixel` wide in every column, `rows` pixels high on `scale`, of a channel."""
 
     seconds_per_pixel: float
     rows: int
     number: int
     scale: FrequencyScale = ANY_SCALE
+    channel: str = "clip"
+    has_share: bool = False
 
     @property
     def start(self) -> float:
@@ -77,6 +86,8 @@ class Tile:
     shades: NDArray[np.uint8]
     frames_ready: int
     complete: bool
+    share: NDArray[np.uint8] | None = None
+    """The target's share of the power in each pixel, likewise, 255 all of it; None where the key asks for none."""
 
 
 def stand_ins(keys: Iterable[TileKey], view: ViewRequest) -> list[TileKey]:

@@ -95,3 +95,16 @@ def test_they_can_be_kept_elsewhere(noise):
     assert peaks.storage is places[0]
     assert places[0].max() == noise.max()
     assert peaks.columns(0, 10, 30000.0).low.min() == noise.min()
+
+
+@pytest.mark.parametrize("changed", [(0, 1), (100, 164), (5000, 70_001), (123_456, 10**9)])
+def test_filling_a_part_anew_is_the_same_as_filling_all_anew(noise, changed):
+    peaks = PeakPyramid(len(noise), noise.shape[1])
+    peaks.fill(noise, len(noise) - 10)
+    other = noise.copy()
+    other[changed[0] : changed[1]] *= 3.0
+    peaks.refill(other, *changed)
+    fresh = PeakPyramid(len(noise), noise.shape[1])
+    fresh.fill(other, len(noise) - 10)
+    assert np.array_equal(peaks.storage, fresh.storage)
+    assert peaks.frames_ready == len(noise) - 10

@@ -93,7 +93,8 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
     timeline.seek_requested.connect(transport.seek)
     timeline.selection_changed.connect(selection.select_range)
     timeline.frequency_scale_changed.connect(window.attach_spans)
-    timeline.view_changed.connect(container.timeline_renderer.request_view)
+    timeline.picture_boxes_changed.connect(window.attach_spans)
+    timeline.view_changed.connect(container.timeline_renderer.request_views)
 
     spans = window.span_list
     spans.span_added.connect(commands.spans.add)

@@ -1,5 +1,6 @@
 """Peaks of every sound that was shown, so that a take that is selected again is shown at once."""
 
+import itertools
 import weakref
 from functools import partial
 
@@ -12,10 +13,14 @@ from samstudio.session.scratch import ScratchError, scratch_array
 
 
 class PeakStore:
-    """Keeps a pyramid for each array of samples, as long as the array exists; on disk, so that memory stays free."""
+    """Keeps a pyramid and a serial number for each array of samples, as long as the array exists.
+
+    Pyramids are on disk, so that memory stays free.
+    """
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[weakref.ref[Samples], PeakPyramid]] = {}
+        self._kept: dict[int, tuple[weakref.ref[Samples], PeakPyramid, int]] = {}
+        self._serials = itertools.count()
 
     def peaks_of(self, samples: Samples) -> PeakPyramid:
         """The pyramid of this sound: an empty one at first."""
@@ -23,15 +28,28 @@ class PeakStore:
             self.adopt(samples, PeakPyramid(samples.shape[0], samples.shape[1], _allocate))
         return self._kept[id(samples)][1]
 
+    def serial_of(self, samples: Samples) -> int:
+        """The number of this sound, whose peaks are kept here."""
+        return self._kept[id(samples)][2]
+
     def adopt(self, samples: Samples, peaks: PeakPyramid) -> None:
-        """Keep `peaks` as those of `samples`."""
+        """Keep `peaks` as those of `samples`, under a new number."""
         name = id(samples)
         # Another array may get the same id later: the entry goes with this array.
-        self._kept[name] = weakref.ref(samples, partial(_forget, self._kept, name)), peaks
+        reference = weakref.ref(samples, partial(_forget, self._kept, name))
+        self._kept[name] = reference, peaks, next(self._serials)
+
+    def forget(self, samples: Samples) -> None:
+        """Keep nothing of this sound: its peaks are about to become those of another."""
+        self._kept.pop(id(samples), None)
 
 
-def _forget(kept: dict[int, tuple[weakref.ref[Samples], PeakPyramid]], name: int, _gone: object) -> None:
-    kept.pop(name, None)
+def _forget(
+    kept: dict[int, tuple[weakref.ref[Samples], PeakPyramid, int]], name: int, gone: weakref.ref[Samples]
+) -> None:
+    # By now the entry may be another one's.
+    if name in kept and kept[name][0] is gone:
+        del kept[name]
 
 
 def _allocate(count: int) -> NDArray[np.float32]:

@@ -1,77 +1,46 @@
 """Peaks and spectrogram tiles of what the timeline shows, made in the background, only where they are visible."""
 
 from collections import OrderedDict
-from collections.abc import Generator
-from dataclasses import dataclass, replace
-from functools import partial
-from math import ceil, floor
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QTimer, Signal, Slot
 
+from samstudio.controllers.analysis.peak_filler import PeakFiller
 from samstudio.controllers.analysis.peak_store import PeakStore
+from samstudio.controllers.analysis.sound_source import SoundSource, is_start_of
+from samstudio.controllers.analysis.tile_maker import block_reach, frames_ready, make_tile, reach
 from samstudio.controllers.background import Background
-from samstudio.dsp.peaks import PeakPyramid
-from samstudio.dsp.spectrogram import SpectrogramSettings, at_columns, at_rows, finest_hop, spectra, to_shades, window
+from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.dsp.spectrum_cache import SpectrumCache
-from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, ViewRequest
+from samstudio.dsp.tiles import Tile, TileKey, ViewRequest
 from samstudio.session.clip import Samples
-from samstudio.session.scratch import forget_pages
+from samstudio.session.mix import Channel
 from samstudio.session.take import Stem
 
-_PEAK_FRAMES = 1 << 20
-"""Frames of a peak job: some 10 ms of work, so that the first pixels come at once."""
-_BLOCK = 128
-"""Columns of spectra computed and kept together."""
-_TILES_KEPT = 256
+_TILES_HELD = 64 << 20
+"""Bytes of all tiles that are kept."""
 _ZOOM_PAUSE = 40
 """Milliseconds that a zoom must last before tiles are made for it: a turning wheel passes through many."""
 
-
-@dataclass(frozen=True, eq=False)
-class _Source:
-    """A stem's sound, of which `frames_ready` frames exist, and its peaks."""
-
-    samples: Samples
-    sample_rate: int
-    frames_ready: int
-    peaks: PeakPyramid
-
-
-def make_tile(source: _Source, cache: SpectrumCache, settings: SpectrogramSettings, key: TileKey) -> Tile:
-    """Compute one tile of the source's spectrogram."""
-    frames = source.samples.shape[0]
-    width = key.seconds_per_pixel * source.sample_rate
-    hop = finest_hop(settings.fft_size)
-    while hop * 2 <= width:
-        hop *= 2
-    column = key.number * TILE_COLUMNS
-    first = max(0, floor(column * width / hop - 1) // _BLOCK)
-    last = ceil((column + TILE_COLUMNS) * width / hop + 1) // _BLOCK
-    shape = window(settings.window, settings.fft_size)
-    blocks = []
-    for number in range(first, last + 1):
-        reach = (number + 1) * _BLOCK * hop + settings.fft_size
-        compute = partial(spectra, source.samples, number * _BLOCK, _BLOCK, hop, shape)
-        blocks.append(cache.block(hop, number, compute, final=source.frames_ready >= min(reach, frames)))
-    forget_pages(source.samples)
-    levels = at_columns(np.concatenate(blocks), first * _BLOCK, hop, column, TILE_COLUMNS, width)
-    shades = to_shades(at_rows(levels, source.sample_rate, key.scale, key.rows), settings)
-    reach = ceil((column + TILE_COLUMNS) * width) + settings.fft_size
-    return Tile(key, shades, source.frames_ready, source.frames_ready >= min(reach, frames))
+_Identity = tuple[int, ...]
+"""The serial numbers of the sounds that a tile is made of."""
 
 
 class TimelineRenderer(QObject):
     """Computes what the timeline shows and emits each piece when it is ready.
 
     Requests come from the GUI thread; the work is done in a pool, the middle of the view first, and what is no longer
-    visible is not begun. The sound may be longer than memory: it is read in slices and released.
+    visible is not begun. The sound may be longer than memory: it is read in slices and released. What is kept of
+    tiles and spectra is bounded, however many channels there are.
     """
 
     peaks_changed = Signal(object, object)
-    """Stem, PeakPyramid (of which more is filled than before)."""
+    """Channel, PeakPyramid (of which more is filled than before)."""
+    sound_replaced = Signal(object, object, object)
+    """Channel, Samples, (first, end) in frames: the channel's sound has changed there, and its peaks have, too."""
     tile_ready = Signal(object)
-    """Tile of the clip's spectrogram, under the settings given last."""
+    """Tile of a channel's spectrogram, under the settings given last."""
 
     def __init__(self, parent: QObject | None = None, threads: int | None = None) -> None:
         super().__init__(parent)
@@ -79,46 +48,79 @@ class TimelineRenderer(QObject):
         # A pool of its own, so that a view never waits for an export, with one thread more than there are tiles in the
         # making, so that peaks never wait for spectra.
         self._background = Background(self, self._most_tiles + 1)
-        self._sources: dict[Stem, _Source] = {}
+        self._sources: dict[Channel, SoundSource] = {}
         self._peaks = PeakStore()
-        self._filling: tuple[Stem, PeakPyramid] | None = None
+        self._filler = PeakFiller(self._sources, self._background, self)
+        self._filler.filled.connect(self.peaks_changed)
+        self._filler.refilled.connect(self._on_refilled)
         self._settings = SpectrogramSettings()
         self._cache = SpectrumCache()
-        self._view: ViewRequest | None = None
+        self._views: tuple[ViewRequest, ...] = ()
         self._wanted: list[TileKey] = []
-        self._tiles: OrderedDict[TileKey, Tile] = OrderedDict()
+        self._tiles: OrderedDict[tuple[_Identity, TileKey], Tile] = OrderedDict()
+        self._held = 0
         self._generation = 0
-        self._making: set[TileKey] = set()
+        self._making: set[tuple[_Identity, TileKey]] = set()
         self._running = 0
         self._zoom_pause = QTimer(self, singleShot=True, interval=_ZOOM_PAUSE)
         self._zoom_pause.timeout.connect(self._plan)
 
-    def set_source(self, stem: Stem, samples: Samples | None, sample_rate: int, frames_ready: int) -> None:
-        """Show other sound as `stem`, or none; `frames_ready` frames of it exist, the rest comes with `extend`.
+    def set_source(self, channel: Channel, samples: Samples | None, sample_rate: int, frames_ready: int) -> None:
+        """Show other sound as `channel`, or none; `frames_ready` frames of it exist, the rest comes with `extend`.
 
         Sound that was shown before has its peaks already, and so has the same sound that turned out shorter.
         """
-        old = self._sources.pop(stem, None)
+        old = self._sources.pop(channel, None)
         if samples is not None:
-            if old is not None and _is_start_of(samples, old.samples):
+            if old is not None and old.samples is not samples and is_start_of(samples, old.samples):
                 self._peaks.adopt(samples, old.peaks)
             peaks = self._peaks.peaks_of(samples)
-            self._sources[stem] = _Source(samples, sample_rate, frames_ready, peaks)
+            serial = self._peaks.serial_of(samples)
+            self._sources[channel] = SoundSource(samples, sample_rate, frames_ready, peaks, serial)
             if peaks.frames_ready:
-                self.peaks_changed.emit(stem, peaks)
-        if stem is Stem.CLIP:
+                self.peaks_changed.emit(channel, peaks)
+        elif channel == Stem.CLIP:
+            # The recording was closed: nothing of it will be shown soon.
             self._forget_tiles(spectra_too=True)
-        self._fill_next()
+        self._filler.fill_next()
+        self._deliver(view for view in self._views if channel in _channels(view))
         self._plan()
 
-    def extend(self, stem: Stem, frames_ready: int) -> None:
-        """More of the stem's sound exists now."""
-        source = self._sources.get(stem)
+    def replace_source(self, channel: Channel, samples: Samples, changed: tuple[int, int]) -> None:
+        """The channel's sound is `samples` from now on, which differ in the frames from `changed[0]` to `changed[1]`.
+
+        Only what shows these frames is made anew. `sound_replaced` follows when their peaks are there.
+        """
+        old = self._sources.get(channel)
+        if old is None:
+            return
+        self._peaks.forget(old.samples)
+        self._peaks.adopt(samples, old.peaks)
+        new = replace(old, samples=samples, serial=self._peaks.serial_of(samples))
+        self._sources[channel] = new
+        settings = self._settings
+        self._cache.inherit(
+            old.serial, new.serial, lambda hop, number: _overlap(block_reach(hop, number, settings), changed)
+        )
+        for identity, key in list(self._tiles):
+            if old.serial in identity:
+                tile = self._tiles.pop((identity, key))
+                if _overlap(reach(old, settings, key), changed):
+                    self._held -= _bytes_of(tile)
+                else:
+                    serials = tuple(new.serial if serial == old.serial else serial for serial in identity)
+                    self._tiles[serials, key] = tile
+        self._filler.refill(channel, *changed)
+        self._plan()
+
+    def extend(self, channel: Channel, frames_ready: int) -> None:
+        """More of the channel's sound exists now."""
+        source = self._sources.get(channel)
         if source is None or frames_ready <= source.frames_ready:
             return
-        self._sources[stem] = replace(source, frames_ready=frames_ready)
-        self._fill_next()
-        if stem is Stem.CLIP:
+        self._sources[channel] = replace(source, frames_ready=frames_ready)
+        self._filler.fill_next()
+        if any(channel in _channels(view) for view in self._views):
             self._plan()
 
     def set_spectrogram_settings(self, settings: SpectrogramSettings) -> None:
@@ -130,14 +132,15 @@ class TimelineRenderer(QObject):
             self._forget_tiles(spectra_too=new_spectra)
             self._plan()
 
-    def request_view(self, view: ViewRequest) -> None:
-        """Deliver the tiles of this view: at once those that are kept, the others as they are made."""
-        is_zooming = self._view is not None and self._view.seconds_per_pixel != view.seconds_per_pixel
-        self._view = view
-        for key in view.keys:
-            if key in self._tiles:
-                self._tiles.move_to_end(key)
-                self.tile_ready.emit(self._tiles[key])
+    def request_views(self, views: Sequence[ViewRequest]) -> None:
+        """Deliver the tiles of all pictures that are shown: at once those kept, the others as they are made.
+
+        All pictures show the same time at the same zoom.
+        """
+        zooms = [{view.seconds_per_pixel for view in some} for some in (self._views, views)]
+        is_zooming = bool(zooms[0]) and zooms[0] != zooms[1]
+        self._views = tuple(views)
+        self._deliver(self._views)
         if is_zooming:
             self._wanted = []
             self._zoom_pause.start()
@@ -147,7 +150,7 @@ class TimelineRenderer(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether anything is being made or about to be."""
-        return self._running > 0 or self._filling is not None or self._zoom_pause.isActive()
+        return self._running > 0 or self._filler.is_busy or self._zoom_pause.isActive()
 
     def close(self, until: QDeadlineTimer | None = None) -> bool:
         """Stop rendering and wait until no thread works (some 100 ms at most), or until a moment. Whether none does."""
@@ -156,9 +159,26 @@ class TimelineRenderer(QObject):
         self._zoom_pause.stop()
         return self._background.shut_down(until)
 
+    def _deliver(self, views: Iterable[ViewRequest]) -> None:
+        for view in views:
+            for key in view.keys:
+                name = self._identity(key), key
+                if name in self._tiles:
+                    self._tiles.move_to_end(name)
+                    self.tile_ready.emit(self._tiles[name])
+
+    def _sources_of(self, key: TileKey | ViewRequest) -> tuple[SoundSource, ...]:
+        """What a tile is made of, empty where that is not all there."""
+        found = tuple(self._sources[channel] for channel in _channels(key) if channel in self._sources)
+        return found if len(found) == len(_channels(key)) else ()
+
+    def _identity(self, key: TileKey) -> _Identity:
+        return tuple(source.serial for source in self._sources_of(key))
+
     def _forget_tiles(self, *, spectra_too: bool) -> None:
         self._generation += 1
         self._tiles.clear()
+        self._held = 0
         self._making = set()
         if spectra_too:
             self._cache = SpectrumCache()
@@ -166,41 +186,59 @@ class TimelineRenderer(QObject):
     @Slot()
     def _plan(self) -> None:
         """Decide what to make: what is visible, from the middle outwards, then a tile's width beside it."""
-        if self._view is None or self._view.height < 1:
-            return
-        visible = list(self._view.keys)
-        middle = len(visible) / 2.0 - 0.5
-        order = sorted(range(len(visible)), key=lambda i: abs(i - middle))
-        beside = [replace(visible[i], number=visible[i].number + step) for i, step in ((-1, 1), (0, -1)) if visible]
-        self._wanted = [visible[i] for i in order] + [key for key in beside if key.number >= 0]
+        near: list[tuple[float, TileKey]] = []
+        beside: list[TileKey] = []
+        for view in self._views:
+            visible = view.keys if view.height > 0 else ()
+            middle = len(visible) / 2.0 - 0.5
+            near += [(abs(place - middle), key) for place, key in enumerate(visible)]
+            beside += [
+                replace(visible[i], number=visible[i].number + step) for i, step in ((-1, 1), (0, -1)) if visible
+            ]
+        # What is nearest to the middle in all pictures, then what is next to it.
+        self._wanted = [key for _, key in sorted(near, key=lambda placed: placed[0])]
+        self._wanted += [key for key in beside if key.number >= 0]
         self._make_next()
 
-    def _is_due(self, source: _Source, key: TileKey) -> bool:
-        if key in self._making or key.start * source.sample_rate >= source.frames_ready:
+    def _is_due(self, key: TileKey) -> bool:
+        sources = self._sources_of(key)
+        if not sources or key.start * sources[0].sample_rate >= sources[0].frames_ready:
             return False
-        tile = self._tiles.get(key)
-        return tile is None or (not tile.complete and tile.frames_ready < source.frames_ready)
+        name = self._identity(key), key
+        tile = self._tiles.get(name)
+        if name in self._making or (tile is not None and tile.complete):
+            return False
+        return tile is None or tile.frames_ready < frames_ready(sources, self._settings, key)
 
     def _make_next(self) -> None:
-        source = self._sources.get(Stem.CLIP)
-        while source is not None and self._running < self._most_tiles:
-            key = next((key for key in self._wanted if self._is_due(source, key)), None)
+        while self._running < self._most_tiles:
+            key = next((key for key in self._wanted if self._is_due(key)), None)
             if key is None:
                 return
-            self._making.add(key)
+            # Each is begun once for a plan: where more is visible than is kept, this would never end.
+            self._wanted.remove(key)
+            self._making.add((self._identity(key), key))
             self._running += 1
-            steps = _tile_steps(self._generation, source, self._cache, self._settings, key)
+            steps = _tile_steps(
+                self._generation, self._identity(key), self._sources_of(key), self._cache, self._settings, key
+            )
             self._background.run(steps, done=self._on_tile, ended=self._on_tile_ended)
 
     @Slot(object)
-    def _on_tile(self, made: tuple[int, Tile]) -> None:
-        generation, tile = made
+    def _on_tile(self, made: tuple[int, _Identity, Tile]) -> None:
+        generation, identity, tile = made
         # A tile that failed stays among those in the making, so that it is not tried for ever.
-        if generation == self._generation:
-            self._making.discard(tile.key)
-            self._tiles[tile.key] = tile
-            while len(self._tiles) > _TILES_KEPT:
-                self._tiles.popitem(last=False)
+        if generation != self._generation:
+            return
+        name = identity, tile.key
+        self._making.discard(name)
+        old = self._tiles.pop(name, None)
+        self._held += _bytes_of(tile) - (_bytes_of(old) if old is not None else 0)
+        self._tiles[name] = tile
+        while self._held > _TILES_HELD:
+            self._held -= _bytes_of(self._tiles.popitem(last=False)[1])
+        # Meanwhile the channel may have got another sound.
+        if identity == self._identity(tile.key):
             self.tile_ready.emit(tile)
 
     @Slot()
@@ -208,65 +246,30 @@ class TimelineRenderer(QObject):
         self._running -= 1
         self._make_next()
 
-    def _fill_next(self) -> None:
-        if self._filling is not None:
-            return
-        due = [(source.peaks.frames_ready / max(1, source.frames_ready), stem) for stem, source in self._sources.items()
-               if source.peaks.frames_ready < source.frames_ready]  # fmt: skip
-        if not due:
-            return
-        stem = min(due)[1]
-        source = self._sources[stem]
-        self._filling = stem, source.peaks
-        stop = min(source.frames_ready, source.peaks.frames_ready + _PEAK_FRAMES)
-        self._background.run(
-            _peak_steps(source, stop),
-            done=self._on_peaks,
-            failed=self._on_peaks_failure,
-            ended=self._on_peaks_ended,
-        )
-
-    def _filled_source(self) -> tuple[Stem, PeakPyramid] | None:
-        """Whose peaks were just filled, unless other sound is shown there by now."""
-        if self._filling is None:
-            return None
-        stem, peaks = self._filling
-        source = self._sources.get(stem)
-        return self._filling if source is not None and source.peaks is peaks else None
-
-    @Slot()
-    def _on_peaks(self) -> None:
-        filled = self._filled_source()
-        if filled is not None:
-            self.peaks_changed.emit(*filled)
-
-    @Slot()
-    def _on_peaks_failure(self) -> None:
-        # It would fail again.
-        filled = self._filled_source()
-        if filled is not None:
-            del self._sources[filled[0]]
-
-    @Slot()
-    def _on_peaks_ended(self) -> None:
-        self._filling = None
-        self._fill_next()
+    @Slot(object, object)
+    def _on_refilled(self, channel: Channel, changed: tuple[int, int]) -> None:
+        self.sound_replaced.emit(channel, self._sources[channel].samples, changed)
 
 
-def _is_start_of(samples: Samples, whole: Samples) -> bool:
-    """Whether `samples` are the first frames of `whole`, in the same memory."""
-    same_place = samples.ctypes.data == whole.ctypes.data and samples.strides == whole.strides
-    return same_place and 0 < len(samples) <= len(whole)
+def _channels(picture: TileKey | ViewRequest) -> tuple[Channel, ...]:
+    """The channels whose sound a picture shows, the pictured one first."""
+    return (picture.channel, Stem.TARGET, Stem.RESIDUAL) if picture.has_share else (picture.channel,)
 
 
-def _peak_steps(source: _Source, stop: int) -> Generator[None, None, None]:
-    source.peaks.fill(source.samples, stop)
-    for held in (source.samples, source.peaks.storage):
-        forget_pages(held)
-    yield
+def _overlap(some: tuple[int, int], others: tuple[int, int]) -> bool:
+    return some[0] < others[1] and others[0] < some[1]
+
+
+def _bytes_of(tile: Tile) -> int:
+    return tile.shades.nbytes + (tile.share.nbytes if tile.share is not None else 0)
 
 
 def _tile_steps(
-    generation: int, source: _Source, cache: SpectrumCache, settings: SpectrogramSettings, key: TileKey
-) -> Generator[tuple[int, Tile], None, None]:
-    yield generation, make_tile(source, cache, settings, key)
+    generation: int,
+    identity: _Identity,
+    sources: tuple[SoundSource, ...],
+    cache: SpectrumCache,
+    settings: SpectrogramSettings,
+    key: TileKey,
+) -> Generator[tuple[int, _Identity, Tile], None, None]:
+    yield generation, identity, make_tile(sources, cache, settings, key)

@@ -10,7 +10,8 @@ from samstudio.dsp.peaks import PeakPyramid
 from samstudio.dsp.scales import FrequencyScale
 from samstudio.dsp.spectrogram import SpectrogramSettings, frequency_scale
 from samstudio.dsp.tiles import Tile, ViewRequest
-from samstudio.session.clip import AudioClip
+from samstudio.session.clip import AudioClip, Samples
+from samstudio.session.mix import Channel
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Stems
 from samstudio.ui.accessible_roles import set_role
@@ -24,17 +25,16 @@ from samstudio.ui.timeline.lanes.gutter import GUTTER_WIDTH
 from samstudio.ui.timeline.lanes.lane import Lane
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.lanes.lane_stack import LaneStack
+from samstudio.ui.timeline.time_navigation import TimeNavigation
 
-_LEAST_SAMPLES = 8
-"""The deepest zoom shows as many samples."""
 _RATE_WITHOUT_CLIP = 48000.0
 
 
-class Timeline(QWidget):
+class Timeline(TimeNavigation):
     """Shows a clip and its stems in time. Lanes, ruler and overview follow its one visible range."""
 
     view_changed = Signal(object)
-    """ViewRequest: the part for which peaks and tiles are needed."""
+    """tuple[ViewRequest, ...]: the pictures for which tiles are needed."""
     seek_requested = Signal(float)
     """Seconds."""
     selection_changed = Signal(object)
@@ -43,18 +43,15 @@ class Timeline(QWidget):
     """What is under the pointer, '' for nothing."""
     frequency_scale_changed = Signal(object)
     """FrequencyScale of the spectrogram's upright axis."""
+    picture_boxes_changed = Signal()
+    """Other lanes show a spectrogram, or one shows another channel's."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Timeline")
         set_role(self, QAccessible.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._clip: AudioClip | None = None
         self._settings = SpectrogramSettings()
-        self._view = TimeView(0.0, 1.0)
-        self._playhead: float | None = None
-        self._follows = True
-        self._runs_back = False
         self.overview, self.ruler = Overview(), TimeRuler()
         self._duration = QLabel()
         self.stack = LaneStack(self._settings)
@@ -132,11 +129,18 @@ class Timeline(QWidget):
         self.stack.show_stems(stems, self._clip.sample_rate if self._clip else 1)
 
     @Slot(object, object)
-    def show_peaks(self, stem: Stem, peaks: PeakPyramid) -> None:
+    def show_peaks(self, channel: Channel, peaks: PeakPyramid) -> None:
         """Show peaks, or more of them."""
-        self._wave_lanes[stem].show_peaks(peaks)
-        if stem is Stem.CLIP:
+        if channel in set(Stem):
+            self._wave_lanes[Stem(channel)].show_peaks(peaks)
+        if channel == Stem.CLIP:
             self.overview.show_peaks(peaks)
+
+    @Slot(object, object, object)
+    def show_replaced(self, channel: Channel, samples: Samples, changed: tuple[int, int]) -> None:
+        """Show the sound of a channel, which has changed from one frame to another."""
+        if channel in set(Stem):
+            self._wave_lanes[Stem(channel)].wave.show_replaced(samples, *changed)
 
     @Slot(object)
     def show_tile(self, tile: Tile) -> None:
@@ -157,68 +161,15 @@ class Timeline(QWidget):
     @Slot(float)
     def show_playhead(self, seconds: float | None) -> None:
         """Show the playhead; when it leaves the view it is followed by whole pages."""
-        old, self._playhead = self._playhead, seconds
         followers: tuple[Overview | TimeRuler | Lane, ...] = (self.overview, self.ruler, *self._lanes)
         for shown in followers:
             shown.show_playhead(seconds)
-        if self._follows and old is not None and seconds is not None and self._shows(old) and not self._shows(seconds):
-            behind = 0.98 if self._runs_back else 0.02
-            self._set_view(TimeView(seconds - behind * self._view.length, self._view.length))
-
-    def show_speed(self, speed: float) -> None:
-        """Note which way the playhead runs: below zero, the page it is followed to lies before it."""
-        self._runs_back = speed < 0.0
+        self._move_playhead(seconds)
 
     def show_selection(self, selection: Stretch | None) -> None:
         """Show in ruler and overview which time is selected (seconds); in the lanes the span layer does."""
         self.ruler.show_selection(selection)
         self.overview.show_selection(selection)
-
-    def set_following(self, follows: bool) -> None:
-        """Whether the view follows the playhead."""
-        self._follows = follows
-
-    # The visible range
-
-    @property
-    def visible_range(self) -> Stretch:
-        """Start and end in seconds."""
-        return self._view.start, self._view.end
-
-    @Slot(float, float)
-    def zoom_by(self, factor: float, at: float | None = None) -> None:
-        """Show `factor` times as much, `at` staying put: by default the playhead if it is visible, or the middle."""
-        if at is None:
-            middle = self._view.start + self._view.length / 2.0
-            at = self._playhead if self._playhead is not None and self._shows(self._playhead) else middle
-        self._set_view(self._view.zoomed(factor, at))
-
-    @Slot(float, float)
-    def zoom_to(self, start: float, end: float) -> None:
-        """Show this stretch."""
-        # A dragged frame comes with the same length up to rounding: then the zoom must not change at all.
-        same = abs((end - start) - self._view.length) < 1e-9 * max(1.0, end)
-        self._set_view(TimeView(start, self._view.length if same else end - start))
-
-    def fit(self) -> None:
-        """Show the whole clip."""
-        self._set_view(TimeView(0.0, self._clip.duration if self._clip else 1.0))
-
-    @Slot(float)
-    def scroll_by(self, seconds: float) -> None:
-        """Show what lies beside."""
-        self._set_view(self._view.moved(seconds))
-
-    def _shows(self, seconds: float) -> bool:
-        return self._view.start <= seconds <= self._view.end
-
-    def _set_view(self, view: TimeView) -> None:
-        duration = self._clip.duration if self._clip else 1.0
-        rate = self._clip.sample_rate if self._clip else 1
-        view = view.kept_within(duration, _LEAST_SAMPLES / rate)
-        if view != self._view:
-            self._view = view
-            self._show_view()
 
     def show_time_format(self) -> None:
         """Write the times in the current format."""
@@ -241,7 +192,7 @@ class Timeline(QWidget):
         times = tuple(tick.value for tick in self.ruler.grid.majors)
         self.stack.show_view(self._view, request, times)
         if self._clip is not None:
-            self.view_changed.emit(request)
+            self.view_changed.emit((request,))
 
     @property
     def view_request(self) -> ViewRequest:
@@ -254,6 +205,10 @@ class Timeline(QWidget):
     def lane_boxes(self) -> tuple[LaneBox, ...]:
         """The boxes of all lanes, shown or not, from top to bottom."""
         return tuple(lane.box for lane in self._lanes)
+
+    def picture_boxes(self) -> tuple[tuple[Channel, LaneBox], ...]:
+        """The boxes of all lanes that show a spectrogram, from top to bottom, with the channels that they show."""
+        return ((Stem.CLIP, self.spectrogram_box),)
 
     @property
     def spectrogram_box(self) -> LaneBox:

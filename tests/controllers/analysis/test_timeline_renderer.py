@@ -4,8 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from samstudio.controllers.analysis import timeline_renderer as module
+from samstudio.controllers.analysis import peak_filler, tile_maker, timeline_renderer
 from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
+from samstudio.dsp.peaks import PeakPyramid
 from samstudio.dsp.scales import FrequencyScale
 from samstudio.dsp.spectrogram import SpectrogramSettings, shade_db
 from samstudio.dsp.tiles import Tile, ViewRequest
@@ -54,7 +55,7 @@ def test_peaks_come_and_are_the_sound(qtbot, pictures, tone):
 
 
 def test_peaks_of_long_sound_come_in_pieces(qtbot, pictures, monkeypatch, tone):
-    monkeypatch.setattr(module, "_PEAK_FRAMES", 30000)
+    monkeypatch.setattr(peak_filler, "_PEAK_FRAMES", 30000)
     stages = []
     pictures.peaks_changed.connect(lambda _stem, peaks: stages.append(peaks.frames_ready))
     pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
@@ -65,9 +66,9 @@ def test_peaks_of_long_sound_come_in_pieces(qtbot, pictures, monkeypatch, tone):
 
 def test_only_what_exists_is_looked_at(qtbot, pictures, tiles, tone):
     pictures.set_source(Stem.CLIP, tone, RATE, 0)
-    pictures.request_view(VIEW)
+    pictures.request_views([VIEW])
     assert pictures._running == 0
-    assert pictures._filling is None
+    assert not pictures.is_busy
     with qtbot.waitSignal(pictures.peaks_changed) as blocker:
         pictures.extend(Stem.CLIP, 20000)
     assert blocker.args[1].frames_ready == 20000
@@ -78,7 +79,7 @@ def test_only_what_exists_is_looked_at(qtbot, pictures, tiles, tone):
 
 def test_tiles_grow_with_the_sound(qtbot, pictures, tiles, tone):
     pictures.set_source(Stem.CLIP, tone, RATE, 20000)
-    pictures.request_view(VIEW)
+    pictures.request_views([VIEW])
     settle(qtbot, pictures)
     pictures.extend(Stem.CLIP, len(tone))
     settle(qtbot, pictures)
@@ -89,7 +90,7 @@ def test_tiles_grow_with_the_sound(qtbot, pictures, tiles, tone):
 
 def test_a_tone_is_in_its_row_at_its_level(qtbot, pictures, tiles, tone):
     pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
-    pictures.request_view(VIEW)
+    pictures.request_views([VIEW])
     settle(qtbot, pictures)
     tile = next(tile for tile in tiles if tile.key.number == 1)
     assert tile.shades.shape == (240, 256)
@@ -104,7 +105,7 @@ def test_no_click_is_missed_and_each_is_where_it_sounds(qtbot, pictures, tiles, 
     clicks = np.zeros_like(tone)
     clicks[places] = 1.0
     pictures.set_source(Stem.CLIP, clicks, RATE, len(clicks))
-    pictures.request_view(ViewRequest(0.0, seconds_per_pixel, round(2.0 / seconds_per_pixel), 240))
+    pictures.request_views([ViewRequest(0.0, seconds_per_pixel, round(2.0 / seconds_per_pixel), 240)])
     settle(qtbot, pictures)
     lit = np.concatenate(
         [tile.key.number * tile.shades.shape[1] + np.flatnonzero(tile.shades.max(axis=0)) for tile in tiles]
@@ -117,18 +118,18 @@ def test_no_click_is_missed_and_each_is_where_it_sounds(qtbot, pictures, tiles, 
 
 def test_kept_tiles_are_delivered_at_once(qtbot, pictures, tiles, tone):
     pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
-    pictures.request_view(VIEW)
+    pictures.request_views([VIEW])
     settle(qtbot, pictures)
     made = {tile.key: tile for tile in tiles}
     tiles.clear()
-    pictures.request_view(VIEW)
+    pictures.request_views([VIEW])
     assert {tile.key: tile for tile in tiles} == {key: made[key] for key in VIEW.keys}
 
 
 def test_what_is_no_longer_seen_is_not_begun(qtbot, pictures, tiles, tone):
     pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
     for zoom in (0.001, 0.0011, 0.0012, 0.0013):
-        pictures.request_view(ViewRequest(0.0, zoom, 1000, 240))
+        pictures.request_views([ViewRequest(0.0, zoom, 1000, 240)])
     settle(qtbot, pictures)
     zooms = [tile.key.seconds_per_pixel for tile in tiles]
     assert zooms.count(0.001) == 1, "the one under way is finished, no other begun"
@@ -138,7 +139,7 @@ def test_what_is_no_longer_seen_is_not_begun(qtbot, pictures, tiles, tone):
 
 def test_other_settings_make_other_tiles_but_another_colour_does_not(qtbot, pictures, tiles, tone):
     pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
-    pictures.request_view(VIEW)
+    pictures.request_views([VIEW])
     settle(qtbot, pictures)
     tiles.clear()
     pictures.set_spectrogram_settings(SpectrogramSettings(scale="linear", fft_size=1024, colour_map="grey"))
@@ -151,12 +152,12 @@ def test_other_settings_make_other_tiles_but_another_colour_does_not(qtbot, pict
 
 def test_another_scale_needs_no_new_spectra(qtbot, pictures, tiles, tone, monkeypatch):
     pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
-    pictures.request_view(VIEW)
+    pictures.request_views([VIEW])
     settle(qtbot, pictures)
     tiles.clear()
-    monkeypatch.setattr(module, "spectra", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr(tile_maker, "spectra", lambda *_: pytest.fail("computed again"))
     view = replace(VIEW, scale=FrequencyScale.of_band("mel", RATE / 2, 500.0, 9000.0))
-    pictures.request_view(view)
+    pictures.request_views([view])
     settle(qtbot, pictures)
     assert {tile.key for tile in tiles} >= set(view.keys)
     tile = next(tile for tile in tiles if tile.key.number == 1)
@@ -166,7 +167,7 @@ def test_another_scale_needs_no_new_spectra(qtbot, pictures, tiles, tone, monkey
 
 def test_tiles_of_the_old_clip_are_not_delivered(qtbot, pictures, tiles, tone):
     pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
-    pictures.request_view(VIEW)
+    pictures.request_views([VIEW])
     pictures.set_source(Stem.CLIP, np.zeros_like(tone), RATE, len(tone))
     settle(qtbot, pictures)
     assert tiles
@@ -183,9 +184,9 @@ def test_a_clip_that_turned_out_shorter_keeps_its_peaks(qtbot, pictures, tone):
 
 
 def test_a_failure_is_logged_and_not_tried_for_ever(qtbot, pictures, tiles, tone, monkeypatch, caplog):
-    monkeypatch.setattr(module, "spectra", lambda *_: 1 / 0)
+    monkeypatch.setattr(tile_maker, "spectra", lambda *_: 1 / 0)
     pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
-    pictures.request_view(VIEW)
+    pictures.request_views([VIEW])
     settle(qtbot, pictures)
     assert tiles == []
     assert len([record for record in caplog.records if "background work failed" in record.message]) == len(VIEW.keys)
@@ -194,7 +195,7 @@ def test_a_failure_is_logged_and_not_tried_for_ever(qtbot, pictures, tiles, tone
 def test_no_clip_nothing_rendered(qtbot, pictures, tiles, tone):
     pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
     pictures.set_source(Stem.CLIP, None, 0, 0)
-    pictures.request_view(VIEW)
+    pictures.request_views([VIEW])
     settle(qtbot, pictures)
     assert tiles == []
 
@@ -227,3 +228,144 @@ def test_peaks_go_with_their_sound(qtbot, pictures):
         return not pictures._peaks._kept
 
     qtbot.waitUntil(is_forgotten)
+
+
+TARGET_VIEW = replace(VIEW, channel=Stem.TARGET)
+
+
+def test_tiles_of_several_channels_are_made_at_once(qtbot, pictures, tiles, tone):
+    pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
+    pictures.set_source(Stem.TARGET, tone * 0.1, RATE, len(tone))
+    pictures.request_views([VIEW, replace(TARGET_VIEW, height=100)])
+    settle(qtbot, pictures)
+    loudest = {(tile.key.channel, tile.key.rows): shade_db(int(tile.shades.max()), SETTINGS) for tile in tiles}
+    assert loudest == {
+        (Stem.CLIP, 240): pytest.approx(-6.0, abs=0.5),
+        (Stem.TARGET, 100): pytest.approx(-26.0, abs=0.5),
+    }
+
+
+def test_a_channel_without_a_picture_gets_no_tiles(qtbot, pictures, tiles, tone):
+    pictures.request_views([VIEW])
+    pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
+    pictures.set_source(Stem.TARGET, tone * 0.1, RATE, len(tone))
+    settle(qtbot, pictures)
+    assert {tile.key.channel for tile in tiles} == {Stem.CLIP}
+
+
+def test_going_back_to_another_sound_delivers_its_tiles_at_once(qtbot, pictures, tiles, tone):
+    a, b = tone * 0.5, tone * 0.1
+    pictures.request_views([TARGET_VIEW])
+    for sound in (a, b):
+        pictures.set_source(Stem.TARGET, sound, RATE, len(sound))
+        settle(qtbot, pictures)
+    tiles.clear()
+    pictures.set_source(Stem.TARGET, a, RATE, len(a))
+    assert {tile.key for tile in tiles} >= set(TARGET_VIEW.keys)
+    assert max(shade_db(int(tile.shades.max()), SETTINGS) for tile in tiles) == pytest.approx(-12.0, abs=0.5)
+    assert not pictures.is_busy
+
+
+def test_the_pictures_of_a_stem_grow_with_it(qtbot, pictures, tiles, tone):
+    pictures.request_views([TARGET_VIEW])
+    pictures.set_source(Stem.TARGET, tone, RATE, 0)
+    settle(qtbot, pictures)
+    assert tiles == []
+    pictures.extend(Stem.TARGET, len(tone))
+    settle(qtbot, pictures)
+    assert {tile.key for tile in tiles} >= set(TARGET_VIEW.keys)
+
+
+CHANGED = (60000, 62000)
+
+
+def replaced(tone):
+    """The tone with a burst of full scale in the frames CHANGED."""
+    other = tone.copy()
+    other[CHANGED[0] : CHANGED[1]] = 1.0
+    return other
+
+
+def test_of_a_replaced_sound_only_what_changed_is_made_anew(qtbot, pictures, tiles, tone, monkeypatch):
+    pictures.request_views([TARGET_VIEW])
+    pictures.set_source(Stem.TARGET, tone, RATE, len(tone))
+    settle(qtbot, pictures)
+    tiles.clear()
+    computed = []
+    original = tile_maker.spectra
+    monkeypatch.setattr(tile_maker, "spectra", lambda *given: computed.append(given[1:4]) or original(*given))
+    other = replaced(tone)
+    pictures.replace_source(Stem.TARGET, other, CHANGED)
+    settle(qtbot, pictures)
+    numbers = {tile.key.number for tile in tiles}
+    assert numbers == {2}, "frames 60000 to 62000 lie in the third tile of 24576 frames"
+    assert 0 < len(computed) <= 3
+    assert all(first * hop < CHANGED[1] + 1024 and (first + count) * hop > CHANGED[0] - 1024
+               for first, count, hop in computed)  # fmt: skip
+    tiles.clear()
+    monkeypatch.undo()
+    pictures.set_source(Stem.RESIDUAL, other.copy(), RATE, len(other))
+    pictures.request_views([TARGET_VIEW, replace(VIEW, channel=Stem.RESIDUAL)])
+    settle(qtbot, pictures)
+    shades = {(tile.key.channel, tile.key.number): tile.shades for tile in tiles}
+    for number in range(4):
+        assert np.array_equal(shades[Stem.TARGET, number], shades[Stem.RESIDUAL, number])
+
+
+def test_the_peaks_of_a_replaced_sound_are_those_of_the_new_one(qtbot, pictures, tone):
+    pictures.set_source(Stem.TARGET, tone, RATE, len(tone))
+    settle(qtbot, pictures)
+    peaks = pictures._sources[Stem.TARGET].peaks
+    other = replaced(tone)
+    with qtbot.waitSignal(pictures.sound_replaced) as blocker:
+        pictures.replace_source(Stem.TARGET, other, CHANGED)
+    channel, samples, changed = blocker.args
+    assert (channel, changed) == (Stem.TARGET, CHANGED)
+    assert samples is other
+    fresh = PeakPyramid(len(other), 1)
+    fresh.fill(other, len(other))
+    for hop in (64.0, 900.0, 9000.0):
+        count = int(len(other) / hop)
+        assert np.array_equal(peaks.columns(0, count, hop).high, fresh.columns(0, count, hop).high)
+        assert np.allclose(peaks.columns(0, count, hop).rms, fresh.columns(0, count, hop).rms)
+    # And back, as undo does.
+    pictures.replace_source(Stem.TARGET, tone, CHANGED)
+    settle(qtbot, pictures)
+    assert peaks.columns(0, 100, 900.0).high.max() == pytest.approx(0.5, abs=1e-3)
+
+
+def test_a_replacement_while_peaks_are_filled_is_not_lost(qtbot, pictures, tone, monkeypatch):
+    monkeypatch.setattr(peak_filler, "_PEAK_FRAMES", 30000)
+    pictures.set_source(Stem.TARGET, tone, RATE, len(tone))
+    other = replaced(tone)
+    pictures.replace_source(Stem.TARGET, other, CHANGED)
+    settle(qtbot, pictures)
+    peaks = pictures._sources[Stem.TARGET].peaks
+    assert peaks.frames_ready == len(tone)
+    assert peaks.columns(0, 100, 960.0).high.max() == 1.0
+
+
+def test_the_targets_share_is_its_part_of_the_power(qtbot, pictures, tiles, tone):
+    half = np.where(np.arange(len(tone))[:, None] < RATE, 1.0, 0.5).astype(np.float32)
+    pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
+    pictures.set_source(Stem.TARGET, tone * half, RATE, len(tone))
+    pictures.set_source(Stem.RESIDUAL, tone * (1.0 - half), RATE, len(tone))
+    view = replace(VIEW, has_share=True)
+    pictures.request_views([view])
+    settle(qtbot, pictures)
+    shares = {tile.key.number: tile.share for tile in tiles}
+    row = int(tiles[0].shades[:, 100].argmax())
+    assert shares[0][row, 100] == 255
+    assert shares[3][row, 100] == pytest.approx(128, abs=1)
+    assert all(tile.complete for tile in tiles)
+
+
+def test_tiles_and_spectra_are_bounded_however_many_channels(qtbot, pictures, tiles, tone, monkeypatch):
+    monkeypatch.setattr(timeline_renderer, "_TILES_HELD", 1 << 20)
+    channels = [f"take{number}" for number in range(8)]
+    for channel in channels:
+        pictures.set_source(channel, tone.copy(), RATE, len(tone))
+    pictures.request_views([replace(VIEW, channel=channel) for channel in channels])
+    settle(qtbot, pictures)
+    assert {tile.key.channel for tile in tiles} == set(channels)
+    assert sum(tile.shades.nbytes for tile in pictures._tiles.values()) <= 1 << 20

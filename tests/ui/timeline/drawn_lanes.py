@@ -81,7 +81,7 @@ class Lanes:
             box.setGeometry(QRectF(0, row * LANE_HEIGHT, WIDTH, LANE_HEIGHT))
             box.show_times(0, SECONDS)
         self.layer = SpanLayer(self.widget)
-        self.layer.attach([self.wave, self.spectrogram], self.spectrogram, LinearScale())
+        self.layer.attach([self.wave, self.spectrogram], [self.spectrogram], LinearScale())
         self.layer.set_duration(SECONDS)
         self.signals = RecordedSignals()
         self.signals.listen(self.layer)

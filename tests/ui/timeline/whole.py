@@ -29,9 +29,10 @@ class Whole:
         self.timeline, self.pictures = Timeline(), TimelineRenderer(threads=1)
         qtbot.addWidget(self.timeline)
         self.timeline.resize(1000, 600)
-        self.timeline.view_changed.connect(self.pictures.request_view)
+        self.timeline.view_changed.connect(self.pictures.request_views)
         self.pictures.peaks_changed.connect(self.timeline.show_peaks)
         self.pictures.tile_ready.connect(self.timeline.show_tile)
+        self.pictures.sound_replaced.connect(self.timeline.show_replaced)
         with qtbot.waitExposed(self.timeline):
             self.timeline.show()
         self.timeline.show_clip(clip)

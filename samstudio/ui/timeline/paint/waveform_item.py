@@ -24,6 +24,8 @@ _POLYLINE_BELOW = 2.0
 """Samples a pixel below which columns would look like scattered dots."""
 _DOTS_FROM = 6.0
 """Pixels a sample from which each gets a dot."""
+_BESIDE = 16
+"""Columns beside a changed sound that may look different, too."""
 _RMS_FROM = 16.0
 """Samples per pixel from which the RMS differs visibly from the peaks."""
 
@@ -106,6 +108,16 @@ class WaveformItem(LaneItem):
         for cell in [cell for cell in self._pieces if (cell + 1) * _CELL * hop + hop > self._drawn_frames]:
             del self._pieces[cell]
         self._drawn_frames = peaks.frames_ready
+        self.update()
+
+    def show_replaced(self, samples: Samples, start: int, end: int) -> None:
+        """The same sound, which has changed from one frame to another, and so have its peaks."""
+        self._samples = samples
+        hop = self._view.seconds_per_pixel * self._sample_rate
+        # A line runs on over the edges of what it is drawn from.
+        first, last = floor(start / hop) - _BESIDE, ceil(end / hop) + _BESIDE
+        for cell in [cell for cell in self._pieces if (cell + 1) * _CELL > first and cell * _CELL < last]:
+            del self._pieces[cell]
         self.update()
 
     def show_gain(self, gain: float) -> None:

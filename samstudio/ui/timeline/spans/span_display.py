@@ -21,11 +21,11 @@ class SpanDisplay:
         self.lanes: list[SpanLane] = []
         self._overlay = Overlay()
 
-    def attach(self, boxes: Sequence[LaneBox], spectrogram: LaneBox | None, scale: FrequencyAxis | None) -> None:
-        """Draw over `boxes` instead of the lanes before; the y axis of `spectrogram` runs 0..1 over `scale`."""
+    def attach(self, boxes: Sequence[LaneBox], spectrograms: Sequence[LaneBox], scale: FrequencyAxis | None) -> None:
+        """Draw over `boxes` instead of the lanes before; the y axis of `spectrograms` runs 0..1 over `scale`."""
         for lane in self.lanes:
             lane.detach()
-        self.lanes = [SpanLane(box, scale if box is spectrogram else None) for box in boxes]
+        self.lanes = [SpanLane(box, scale if box in spectrograms else None) for box in boxes]
         self._overlay = Overlay()
 
     @property

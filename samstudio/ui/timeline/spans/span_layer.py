@@ -62,12 +62,12 @@ class SpanLayer(QObject):
     def attach(
         self,
         boxes: Sequence[LaneBox],
-        spectrogram: LaneBox | None = None,
+        spectrograms: Sequence[LaneBox] = (),
         frequency_scale: FrequencyAxis | None = None,
     ) -> None:
-        """Draw over `boxes` from now on; `spectrogram` is the one whose y axis runs 0..1 over `frequency_scale`."""
+        """Draw over `boxes` from now on; the y axis of `spectrograms` among them runs 0..1 over `frequency_scale`."""
         self.cancel_gesture()
-        self._display.attach(boxes, spectrogram, frequency_scale)
+        self._display.attach(boxes, spectrograms, frequency_scale)
         for lane in self._display.lanes:
             box = lane.box
             for signal, slot in (

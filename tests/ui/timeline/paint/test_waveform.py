@@ -203,3 +203,25 @@ def test_a_waveform_drawn_higher_stays_in_its_channel(show, length):
     lower = wave[len(wave) // 2 + 4 :]
     assert lower.sum() <= 3 * lower.shape[1]
     assert wave[: len(wave) // 2].any(axis=1).all()
+
+
+@pytest.mark.parametrize("length", [10.0, 0.1])
+def test_a_sound_that_has_changed_somewhere_is_drawn_anew_there_and_nowhere_else(show, length, monkeypatch):
+    time = np.arange(10 * RATE)
+    whole = show(0.5 * np.sin(time / 20.0))
+    whole.timeline.show_playhead(None)
+    whole.timeline.zoom_to(5.0 - length / 2, 5.0 + length / 2)
+    before = drawn(whole)
+    other = whole.clip.samples.copy()
+    first, end = round((5.0 - length / 100) * RATE), round((5.0 + length / 100) * RATE)
+    other[first:end] = 0.9
+    pieces = []
+    original = WaveformItem._image
+    monkeypatch.setattr(WaveformItem, "_image", lambda *given: pieces.append(given[3]) or original(*given))
+    whole.pictures.replace_source(Stem.CLIP, other, (first, end))
+    whole.settle()
+    after = drawn(whole)
+    assert sum(pieces) <= 2 * 128
+    changed = np.flatnonzero((before != after).any(axis=0))
+    assert whole.x(first / RATE) - 2 <= changed.min() <= changed.max() <= whole.x(end / RATE) + 2
+    assert len(changed) > 5

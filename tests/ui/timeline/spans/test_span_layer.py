@@ -80,7 +80,7 @@ def test_the_menu_key_asks_at_what_is_selected(lanes):
 
 def test_lanes_can_be_attached_again(lanes):
     lanes.show(Span(2, 4), selected=0)
-    lanes.layer.attach([lanes.wave], None, None)
+    lanes.layer.attach([lanes.wave])
     lanes.drag(lanes.at(4), lanes.at(6))
     lanes.signals.edit()
     lanes.signals.emitted.clear()
