@@ -80,7 +80,7 @@ def add_take(container: Container) -> None:
 
 
 def pieces(sound: Samples, rate: int, a_second: int) -> list[Samples]:
-    """UPDATES pieces of the sound, round and round."""
+    """UPDATES pieces of the sound, from its start again after its end."""
     frames = rate // a_second
     starts = np.arange(UPDATES) * frames % (len(sound) - frames)
     return [sound[start : start + frames] for start in starts]

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from samstudio.app.action_texts import EXPLANATIONS
 from samstudio.app.requirements import NOTHING, Requirement
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import native_keys
@@ -60,9 +61,10 @@ def make_actions(specs: Iterable[ActionSpec], parent: QWidget) -> dict[str, QAct
 
 
 def show_keys(specs: Iterable[ActionSpec], actions: Mapping[str, QAction], keys: Mapping[str, tuple[str, ...]]) -> None:
-    """Give the actions their keys, and the tooltips that name the first of them."""
+    """Give the actions their keys, and the tooltips that name the first of them and say what the action does."""
     for spec in specs:
         action, own = actions[spec.name], keys[spec.name]
         action.setShortcuts([QKeySequence(key) for key in own])
-        title = spec.text.rstrip("…")
-        action.setToolTip(f"{title} ({native_keys(own[0])})" if own else title)
+        title, more = spec.text.rstrip("…"), EXPLANATIONS.get(spec.name, "")
+        named = f"{title} ({native_keys(own[0])})" if own else title
+        action.setToolTip(f"{named}\n{more}" if more else named)

@@ -8,7 +8,6 @@ from samstudio.app.commands.commands import Commands
 from samstudio.app.requirements import (
     ABSENT,
     CLIP,
-    MARKABLE,
     READY,
     REDO,
     RUNNING,
@@ -39,6 +38,7 @@ class ActionRow(ActionSpec):
 # fmt: off
 ACTIONS = (
     ActionRow("open", FILE, "Open…", ("Ctrl+O",), "open", callback=lambda c: c.files.open),
+    ActionRow("open_session", FILE, "Open session…", ("Ctrl+Shift+O",), callback=lambda c: c.files.open_session),
     ActionRow("open_demo", FILE, "Open the demo", callback=lambda c: c.files.open_demo),
     ActionRow("save", FILE, "Save the session", ("Ctrl+S",), "save",
               separated=True, needs=CLIP, callback=lambda c: c.sessions.save),
@@ -75,9 +75,9 @@ ACTIONS = (
               is_tool=True, needs=CLIP, callback=lambda c: c.view.tool_box),
     ActionRow("snap", MARK, "Snap", ("G",), "snap", checkable=True, callback=lambda c: c.view.snap),
     ActionRow("mark_plus", MARK, "+ span from the selection", ("P", "+"),
-              separated=True, needs=MARKABLE, callback=lambda c: c.spans.mark_plus),
+              separated=True, needs=CLIP, callback=lambda c: c.spans.mark_plus),
     ActionRow("mark_minus", MARK, "− span from the selection", ("N", "-"),
-              needs=MARKABLE, callback=lambda c: c.spans.mark_minus),
+              needs=CLIP, callback=lambda c: c.spans.mark_minus),
     ActionRow("mark_in", MARK, "Selection starts at the playhead", ("[", "I"),
               needs=CLIP, callback=lambda c: c.spans.mark_in),
     ActionRow("mark_out", MARK, "Selection ends at the playhead", ("]", "O"),
@@ -144,6 +144,8 @@ ACTIONS = (
     ActionRow("light_theme", VIEW, "Light theme", checkable=True, callback=lambda c: c.view.light_theme),
 
     ActionRow("play", PLAY, "Play or stop", ("Space",), "play", needs=CLIP, callback=lambda c: c.transport.play),
+    ActionRow("play_on", PLAY, "Play from the playhead", ("Ctrl+Space",),
+              needs=CLIP, callback=lambda c: c.transport.play_on),
     ActionRow("stop_playing", PLAY, "Stop", ("Alt+K",), needs=CLIP, callback=lambda c: c.transport.stop_playing),
     ActionRow("play_selection", PLAY, "Play the selection", ("Shift+Space",),
               needs=CLIP, callback=lambda c: c.transport.play_selection),

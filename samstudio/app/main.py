@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from samstudio import __version__
 from samstudio.app.editor import Editor, make_container
 from samstudio.app.gc_policy import GarbageCollector
-from samstudio.app.key_guard import KeyGuard
+from samstudio.app.input.focus_return import FocusReturn
+from samstudio.app.input.key_guard import KeyGuard
 from samstudio.app.log import install_hooks, start_logging
 from samstudio.assets import asset
 from samstudio.ui.accessible_roles import install_roles
@@ -61,6 +62,7 @@ def make_application() -> QApplication:
     QLocale.setDefault(QLocale.c())
     GarbageCollector(app)
     KeyGuard(app)
+    FocusReturn(app)
     install_roles()
     # Ctrl+C in the terminal ends the window; Qt's loop would swallow it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)

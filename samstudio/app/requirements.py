@@ -83,7 +83,6 @@ TAKE_STRETCH = Requirement(
 )
 ABSENT = Requirement("needs a take whose target was silenced somewhere", lambda now: now.has_absent)
 STRETCH = Requirement("needs a selection or a selected span", lambda now: now.has_stretch)
-MARKABLE = Requirement("needs a selection, or a selected span or suggested span", lambda now: now.has_stretch)
 SPAN = Requirement("needs a selected span", lambda now: now.has_span)
 SPANS = Requirement("needs a span", lambda now: bool(now.document.prompt.spans))
 SPAN_OR_SUGGESTION = Requirement(

@@ -191,6 +191,9 @@ class ViewUpdates(QObject):
         """A separation began or ended."""
         panel = self._window.prompt_panel
         if running:
+            if panel.field.hasFocus():
+                # What comes next is listening: the keys of the window must not be typed into the text.
+                self._window.timeline.setFocus()
             panel.show_error(None)
             panel.show_notices(())
             panel.show_progress("Starting", 0.0, None)

@@ -1,12 +1,15 @@
 """Small parts that the panels share: labels, buttons, a notice, keys of a list."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QApplication,
+    QComboBox,
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
@@ -14,6 +17,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QSlider,
     QSpinBox,
     QToolButton,
     QWidget,
@@ -24,6 +28,8 @@ from samstudio.ui.theme import notifier, theme
 
 ICON_SIZE = QSize(18, 18)
 _ACTION = "explained_action"
+MOVED_BY_WHEEL = "moved_by_wheel"
+"""The property of a control that the wheel moves without the focus, as a fader of a mixer."""
 _keys: dict[str, tuple[str, ...]] = {}
 Box = TypeVar("Box", QSpinBox, QDoubleSpinBox)
 
@@ -102,12 +108,17 @@ def explain(widget: QWidget, name: str, keys: str = "", more: str = "", *, actio
     """Give a control its accessible name and its tooltip, with its shortcut if it has one.
 
     `keys` belong to the control itself; a control that does what an action of the window does names the `action`, and
-    its tooltip follows that action's key.
+    its tooltip follows that action's key. A list, number field or slider ignores the wheel from then on while it does
+    not have the focus.
     """
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(more)
     widget.setProperty(_ACTION, action)
     _show_tip(widget, keys or key_of(action))
+    if isinstance(widget, QComboBox | QAbstractSpinBox | QSlider) and not widget.property(MOVED_BY_WHEEL):
+        if widget.focusPolicy() == Qt.FocusPolicy.WheelFocus:
+            widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        _wheel_guard().watch(widget)
 
 
 def _show_tip(widget: QWidget, keys: str) -> None:
@@ -241,6 +252,26 @@ class NoticeBar(QFrame):
     def _dismiss(self) -> None:
         self.show_text(None)
         self.dismissed.emit()
+
+
+class _WheelGuard(QObject):
+    """Leaves the wheel over a control without the focus to what lies behind it, which may scroll."""
+
+    def watch(self, control: QWidget) -> None:
+        """Guard a control. Watched twice it is guarded once."""
+        control.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ignore the wheel over a control without the focus."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+@cache
+def _wheel_guard() -> _WheelGuard:
+    return _WheelGuard()
 
 
 class ListKeys(QObject):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox
 
 from samstudio.app.editor import make_container
+from samstudio.session.prompt import Sign, Span
 from tests.app.editing import make_window
 
 
@@ -48,3 +49,19 @@ def opened(window, tone_file, qtbot):
     with qtbot.waitSignal(window.container.clip_loader.completed):
         window.commands.files.open_path(tone_file)
     return window
+
+
+@pytest.fixture
+def worked_in(opened, qtbot):
+    """The window with a recording, spans, edits and two takes."""
+    for words in ("tone", "hum"):
+        opened.commands.spans.change_text(words)
+        with qtbot.waitSignal(opened.container.separator.finished):
+            opened.actions_by_name["separate"].trigger()
+        qtbot.waitUntil(lambda: not opened.container.separator.is_running)
+    for span in (Span(0.25, 0.5), Span(0.75, 1.0, Sign.MINUS), Span(1.2, 1.4, low=200.0, high=900.0)):
+        opened.commands.spans.add(span)
+    opened.container.selection.select_range((0.5, 1.0))
+    with qtbot.waitActive(opened):
+        opened.activateWindow()
+    return opened

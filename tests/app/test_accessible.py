@@ -1,96 +1,18 @@
 """Every window as a screen reader and a keyboard find it."""
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-from samstudio.app.actions import ACTIONS
-from samstudio.session.prompt import Sign, Span
 from samstudio.ui.accessible_roles import install_roles
 from tests.app.accessible import faults, parts, stops, walk
-
-OPENING = [spec.name for spec in ACTIONS if spec.text.endswith("…") and spec.name != "command_palette"] + ["shortcuts"]
+from tests.app.every_window import OPENING, visit
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _roles(qapp):
     install_roles()
-
-
-@pytest.fixture
-def worked_in(opened, qtbot):
-    """The window with a recording, spans, edits and two takes."""
-    for words in ("tone", "hum"):
-        opened.commands.spans.change_text(words)
-        with qtbot.waitSignal(opened.container.separator.finished):
-            opened.actions_by_name["separate"].trigger()
-        qtbot.waitUntil(lambda: not opened.container.separator.is_running)
-    for span in (Span(0.25, 0.5), Span(0.75, 1.0, Sign.MINUS), Span(1.2, 1.4, low=200.0, high=900.0)):
-        opened.commands.spans.add(span)
-    opened.container.selection.select_range((0.5, 1.0))
-    with qtbot.waitActive(opened):
-        opened.activateWindow()
-    return opened
-
-
-class Visitor(QObject):
-    """Looks at every window that comes up, and closes it."""
-
-    def __init__(self, look):
-        super().__init__()
-        self.before = set(self._shown())
-        self.known: set[int] = set()
-        self.look = look
-        self.errors: list[str] = []
-        self._timer = QTimer(self, interval=30)
-        self._timer.timeout.connect(self._visit)
-        self._timer.start()
-
-    @staticmethod
-    def _shown() -> list[QWidget]:
-        return [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
-
-    def has_been(self) -> bool:
-        """Whether something came up and is gone again."""
-        return bool(self.known) and set(self._shown()) <= self.before
-
-    def stop(self) -> None:
-        """Let windows live."""
-        self._timer.stop()
-
-    def _visit(self) -> None:
-        # Whoever looks may let events pass.
-        self._timer.stop()
-        self._visit_new()
-        self._timer.start()
-
-    def _visit_new(self) -> None:
-        for window in self._shown():
-            if window in self.before:
-                continue
-            if id(window) in self.known:
-                # It may have had something to stop first.
-                window.close()
-                continue
-            self.known.add(id(window))
-            # The system's own dialog on most desks.
-            if not isinstance(window, QFileDialog | QMenu):
-                try:
-                    self.errors += self.look(window)
-                except AssertionError as error:
-                    self.errors.append(str(error))
-            window.close()
-
-
-def visit(window, name, look, qtbot):
-    visitor = Visitor(look)
-    try:
-        window.actions_by_name[name].trigger()
-        qtbot.waitUntil(visitor.has_been)
-    finally:
-        visitor.stop()
-    return visitor.errors
 
 
 def test_the_first_window_speaks(window):

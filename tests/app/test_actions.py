@@ -3,10 +3,11 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QToolBar
 
 from samstudio.app import requirements
 from samstudio.app.action_spec import GROUPS, make_actions, show_keys
+from samstudio.app.action_texts import EXPLANATIONS, SYNONYMS
 from samstudio.app.actions import ACTIONS
 from samstudio.app.bindings.requests import connect_actions
 from samstudio.controllers.settings.key_presets import key_presets, overlay
@@ -30,8 +31,19 @@ def test_the_tool_tip_names_the_key(qtbot):
     window = QMainWindow()
     qtbot.addWidget(window)
     actions = make_actions(ACTIONS, window)
-    assert actions["zoom_fit"].toolTip() == "Show the whole recording (Ctrl+F)"
+    assert actions["zoom_fit"].toolTip() == "Show the whole recording (Ctrl+F)\nFill the view with all of it."
     assert actions["about"].toolTip() == "About SAM Studio"
+
+
+def test_the_tools_say_what_they_do(window):
+    bar = window.findChild(QToolBar, "toolbar")
+    silent = [action.objectName() for action in bar.actions() if action.text() and "\n" not in action.toolTip()]
+    assert silent == []
+
+
+def test_explanations_and_synonyms_are_of_actions_that_exist():
+    names = {spec.name for spec in ACTIONS}
+    assert EXPLANATIONS.keys() | SYNONYMS.keys() <= names
 
 
 def test_other_keys_are_followed_by_shortcut_and_tool_tip(qtbot):
@@ -41,8 +53,8 @@ def test_other_keys_are_followed_by_shortcut_and_tool_tip(qtbot):
     keys = {spec.name: spec.keys for spec in ACTIONS}
     show_keys(ACTIONS, actions, keys | {"zoom_fit": ("Ctrl+9", "F"), "open": ()})
     assert actions["zoom_fit"].shortcuts() == [QKeySequence("Ctrl+9"), QKeySequence("F")]
-    assert actions["zoom_fit"].toolTip() == "Show the whole recording (Ctrl+9)"
-    assert actions["open"].toolTip() == "Open"
+    assert actions["zoom_fit"].toolTip().startswith("Show the whole recording (Ctrl+9)\n")
+    assert actions["open"].toolTip() == "Open\nA recording, a video or a session."
     assert actions["open"].shortcuts() == []
 
 

@@ -81,8 +81,7 @@ class _Day:
     def _separate_twice(self) -> None:
         self._desk.keys("ctrl+t")
         self._desk.type("bird singing")
-        self._desk.keys("Return", "Escape")
-        self._separate("ctrl+Return", 1)
+        self._separate("Return", 1)
         self._photograph("02-first-take")
         self._separate("ctrl+shift+Return", 2)
         self._photograph("03-second-take")

@@ -54,13 +54,12 @@ def test_open_mark_type_separate_solo_export(desk, recording, tmp_path):
 
     desk.keys("ctrl+t")
     desk.type("bird singing")
-    desk.keys("Return")
-    seen = desk.wait(lambda seen: seen["text"] == "bird singing", "the words")
-    assert len(seen["spans"]) == 2, "a letter typed into the field fired a key"
     desk.screenshot("2-marked")
 
-    desk.keys("ctrl+Return")
-    desk.wait(lambda seen: seen["is_running"], "the separation")
+    desk.keys("Return")
+    seen = desk.wait(lambda seen: seen["is_running"], "the separation")
+    assert seen["text"] == "bird singing"
+    assert len(seen["spans"]) == 2, "a letter typed into the field fired a key"
     desk.screenshot("3-separating")
     seen = desk.wait(lambda seen: seen["takes"] and not seen["is_running"], "the take", 240)
     assert "bird singing" in seen["takes"][0]

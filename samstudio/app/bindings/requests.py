@@ -20,8 +20,8 @@ def connect_requests(container: Container, commands: Commands, window: MainWindo
     window.history_panel.redo_requested.connect(window.actions_by_name["redo"].trigger)
     window.mixer_panel.mix_changed.connect(container.mixing.set_mix)
     window.mixer_panel.loudness.reset_requested.connect(commands.mixing.reset_loudness)
-    bar, transport = window.transport_bar, container.transport
-    bar.play_toggled.connect(transport.toggle)
+    bar = window.transport_bar
+    bar.play_toggled.connect(commands.transport.play)
     bar.loop_toggled.connect(window.actions_by_name["loop"].setChecked)
     bar.start_requested.connect(commands.transport.go_start)
     bar.end_requested.connect(commands.transport.go_end)

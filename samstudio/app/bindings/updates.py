@@ -165,6 +165,7 @@ def _connect_failures(container: Container, commands: Commands, updates: ViewUpd
         container.session_opener.failed,
         container.session_saver.failed,
         container.stem_drag_out.failed,
+        commands.files.refused,
         commands.labels.failed,
         commands.sessions.refused,
     ):

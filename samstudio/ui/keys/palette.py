@@ -49,6 +49,8 @@ class PaletteEntry:
     """Its state, such as "on"."""
     refusal: str = ""
     """Why it cannot be done now; empty if it can."""
+    words: str = ""
+    """Other words that find it."""
 
     @property
     def spoken(self) -> str:
@@ -61,7 +63,7 @@ def find(entries: Sequence[PaletteEntry], typed: str) -> list[PaletteEntry]:
     """The entries that fit what is typed, best first; in their own order where nothing is typed."""
     scored = []
     for place, entry in enumerate(entries):
-        points = score(typed, entry.text, more=" ".join((entry.group, *map(native_keys, entry.keys))))
+        points = score(typed, entry.text, more=" ".join((entry.group, entry.words, *map(native_keys, entry.keys))))
         if points is not None:
             points = points - _REFUSED * bool(entry.refusal) if typed.strip() else -100.0 * bool(entry.refusal)
             scored.append((-points, place, entry))

@@ -10,6 +10,7 @@ from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB
 from samstudio.ui import announcements
 from samstudio.ui.mixer.level_scale import deflection, format_level, level_at
 from samstudio.ui.mixer.meter import INSET
+from samstudio.ui.parts import MOVED_BY_WHEEL
 from samstudio.ui.theme import notifier, theme
 
 _FINE = 0.1
@@ -55,6 +56,7 @@ class Fader(QSlider):
         super().__init__(Qt.Orientation.Horizontal)
         self.setRange(round(MIN_GAIN_DB), round(MAX_GAIN_DB))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty(MOVED_BY_WHEEL, True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.is_audible = True

@@ -12,6 +12,8 @@ class PromptField(QLineEdit):
 
     text_committed = Signal(str)
     """Once per edit: at Enter, when the focus leaves, or when an earlier text is chosen."""
+    entered = Signal()
+    """Enter was pressed, and not to pick an earlier text from the list."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,6 +31,7 @@ class PromptField(QLineEdit):
         self.setCompleter(completer)
         self.editingFinished.connect(self.commit)
         self.textEdited.connect(self._forget_place)
+        self.returnPressed.connect(self.entered)
 
     def show_examples(self, texts: tuple[str, ...]) -> None:
         """Texts that the chosen engine understands."""
@@ -36,7 +39,7 @@ class PromptField(QLineEdit):
         explain(
             self,
             "What is the sound?",
-            more=f"A few words, such as “{texts[0]}”. Up and Down: earlier prompts.",
+            more=f"A few words, such as “{texts[0]}”. Enter separates, Up and Down: earlier prompts.",
             action="edit_text",
         )
 
@@ -68,8 +71,17 @@ class PromptField(QLineEdit):
         elif event.key() == Qt.Key.Key_Escape:
             self.show_text(self._committed)
             self.clearFocus()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._is_picking:
+            # The list, which passes the key on first, takes it as a choice.
+            event.ignore()
         else:
             super().keyPressEvent(event)
+
+    @property
+    def _is_picking(self) -> bool:
+        """Whether an earlier text is marked in the open list."""
+        popup = self.completer().popup()
+        return popup.isVisible() and popup.currentIndex().isValid()
 
     def _walk(self, steps: int) -> None:
         if self._place < 0:

@@ -53,6 +53,7 @@ class PromptPanel(QWidget):
         self.field = PromptField()
         self.field.text_committed.connect(self.text_changed)
         self.field.textChanged.connect(self._show_hint)
+        self.field.entered.connect(self._request_separation)
         self.engine_chooser = EngineChooser()
         self.engine_chooser.engine_chosen.connect(self.engine_chosen)
         self.engine_chooser.setup_requested.connect(self.setup_requested)

@@ -178,7 +178,7 @@ def test_closing_is_cancelling(engine, model):
 
 
 def test_it_can_be_stopped_between_the_layers_of_an_evaluation(engine, model):
-    """One window, one channel, four evaluations of two layers: a sign of life after each, the work after the last."""
+    """One window, one channel, four evaluations of two layers: a report after each, the work after the last."""
     asked = request(model, sound(1.0, channels=1))
     steps = [step for step in engine.separate(asked) if isinstance(step, Progress) and step.stage == "Separating"]
     done = [step.done for step in steps]

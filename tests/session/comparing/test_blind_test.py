@@ -48,7 +48,7 @@ def test_the_chance_that_it_was_guessed_is_that_of_the_sign_test(wins, rounds, c
     assert test.chance == chance
 
 
-def test_the_order_is_tossed_for_every_round():
+def test_the_order_is_random_in_every_round():
     orders = {new_blind_test(("a", "b"), 20).x_takes for _ in range(5)}
     assert len(orders) > 1
     assert {take for order in orders for take in order} == {0, 1}

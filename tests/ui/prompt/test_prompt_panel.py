@@ -48,6 +48,27 @@ def test_separate_emits_the_text_first(panel):
     assert order == ["drums", "separate"]
 
 
+def test_enter_in_the_text_emits_it_and_separates(panel):
+    order: list[str] = []
+    panel.text_changed.connect(order.append)
+    panel.separate_requested.connect(lambda: order.append("separate"))
+    type_text(panel, "drums")
+    QTest.keyClick(panel.field, Qt.Key.Key_Return)
+    assert order == ["drums", "separate"]
+
+
+def test_enter_that_picks_an_earlier_prompt_does_not_separate(panel, qtbot):
+    panel.show_history(("drums",))
+    asked = emissions(panel.separate_requested)
+    type_text(panel, "dr")
+    popup = panel.field.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert panel.field.text() == "drums"
+    assert asked == []
+
+
 def test_history_is_walked_with_the_arrows_and_the_draft_comes_back(panel):
     panel.show_history(("drums", "voice"))
     type_text(panel, "fl")

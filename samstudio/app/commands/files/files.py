@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from samstudio.app.commands.files.sessions import SessionCommands
@@ -13,12 +13,15 @@ from samstudio.controllers.document.document import Document
 from samstudio.controllers.persistence.session_opener import SessionOpener
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.storage.session_folder import SESSION_JSON
+from samstudio.storage.session_folder import SESSION_JSON, SUFFIX
 from samstudio.storage.session_reader import session_folder
 
 
 class FileCommands(QObject):
     """Brings recordings and sessions into the document, and never drops work without asking."""
+
+    refused = Signal(str)
+    """A sentence: why nothing was opened."""
 
     def __init__(
         self,
@@ -44,6 +47,22 @@ class FileCommands(QObject):
             beside = (session_folder(Path(name)) or Path(name)).parent
             self._preferences.set_text("folder/open", str(beside))
             self.open_path(Path(name))
+
+    def open_session(self) -> None:
+        """Ask for a session's folder and open it."""
+        folder = self._preferences.text("folder/session", str(Path.home()))
+        name = QFileDialog.getExistingDirectory(self._window, f"Open a session (*{SUFFIX})", folder)
+        if not name:
+            return
+        path = Path(name)
+        if session_folder(path) is None:
+            self.refused.emit(
+                f"“{path.name}” is not a session: choose a folder whose name ends in {SUFFIX}, or one that holds "
+                f"a {SESSION_JSON}."
+            )
+            return
+        self._preferences.set_text("folder/session", str(path.parent))
+        self.open_path(path)
 
     def open_path(self, path: Path, prompt: Prompt | None = None) -> None:
         """Open a recording, with a prompt if one comes with it, or a session."""

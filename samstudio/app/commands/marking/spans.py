@@ -17,6 +17,7 @@ _MIN_SELECTION = 0.001
 """Seconds; [ and ] never make a selection shorter than this."""
 _EXTEND_STEP = 0.1
 """Seconds."""
+_HOW_TO_SELECT = "drag over the recording with the Select tool first, or draw with the + and − span tools."
 
 
 class SpanCommands(QObject):
@@ -86,6 +87,8 @@ class SpanCommands(QObject):
             self._suggested_spans.accept(
                 f"Accept suggested span as {sign}", {self._selection.suggestion: replace(suggestion, sign=sign)}
             )
+        elif not self._selection.spans:
+            self.noted.emit(f"Nothing is selected to mark as {sign}: {_HOW_TO_SELECT}")
         else:
             self._edit("Sign", lambda spans, chosen: span_edits.signed(spans, chosen, sign))
 

@@ -29,8 +29,16 @@ class TransportCommands(QObject):
         self._document, self._selection, self._preferences = document, selection, preferences
         self._transport, self._mixing = transport, mixing
 
+    @Slot()
     def play(self) -> None:
-        """Play from the playhead, or stop."""
+        """Play the selected time once, from the playhead where none is selected; or stop."""
+        if self._transport.playing or self._selection.range is None:
+            self._transport.toggle()
+        else:
+            self._transport.play_range(*self._selection.range)
+
+    def play_on(self) -> None:
+        """Play from the playhead on, whatever is selected; or stop."""
         self._transport.toggle()
 
     def stop_playing(self) -> None:

@@ -102,7 +102,11 @@ class SeparationCommands(QObject):
     ) -> None:
         """Separate the clip, or what a `source` take left, or a `frame_range` of a `base` take again."""
         document = self._document
-        if document.clip is None or self._separator.is_running:
+        if document.clip is None:
+            self.noted.emit("Open a recording first: then Separate takes the sound out of it.")
+            return
+        if self._separator.is_running:
+            self.noted.emit("A separation is running: cancel it, or wait until its take is ready.")
             return
         if self._clip_loader.is_reading:
             self.refused.emit("The recording is still being read: separate when it is complete.")

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from samstudio.app.action_spec import ActionSpec
+from samstudio.app.action_texts import SYNONYMS
 from samstudio.app.commands.files.files import FileCommands
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.settings.key_map import KeyMap
@@ -60,8 +61,8 @@ class PaletteCommands(QObject):
         action = self._actions[spec.name]
         state = "on" if action.isChecked() else ""
         refusal = "" if action.isEnabled() else spec.needs.text or "not now"
-        text = action.text().replace("&", "")
-        return PaletteEntry("action", spec.name, text, spec.group.replace("&", ""), keys, state, refusal)
+        text, words = action.text().replace("&", ""), SYNONYMS.get(spec.name, "")
+        return PaletteEntry("action", spec.name, text, spec.group.replace("&", ""), keys, state, refusal, words)
 
     def _panels(self) -> Iterator[PaletteEntry]:
         for name, dock in self._docks.items():

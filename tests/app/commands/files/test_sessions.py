@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from samstudio.separation.registry import checked_settings
@@ -221,3 +223,36 @@ def test_a_save_under_way_is_waited_for_before_the_window_closes(opened, folder,
     separate(opened, qtbot)
     with qtbot.waitSignal(opened.container.session_saver.saved):
         opened.actions_by_name["save"].trigger()
+
+
+def test_a_session_is_opened_by_its_folder(opened, folder, monkeypatch, qtbot):
+    mark(opened, Span(0.25, 0.5))
+    save_as(opened, folder, monkeypatch, qtbot)
+    opened.actions_by_name["close"].trigger()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    with qtbot.waitSignal(opened.container.session_opener.opened):
+        opened.activateWindow()
+        qtbot.keyClick(opened, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert opened.container.document.prompt.spans == (Span(0.25, 0.5),)
+
+
+def test_another_folder_is_no_session(opened, tmp_path, monkeypatch, qtbot):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    clip = opened.container.document.clip
+    opened.actions_by_name["open_session"].trigger()
+    box = opened.findChild(QMessageBox, "error_box")
+    assert f"“{tmp_path.name}” is not a session" in box.text()
+    assert opened.container.document.clip is clip
+    box.close()
+
+
+def test_a_session_is_opened_by_dropping_its_folder(opened, folder, monkeypatch, qtbot):
+    mark(opened, Span(0.25, 0.5))
+    save_as(opened, folder, monkeypatch, qtbot)
+    opened.actions_by_name["close"].trigger()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(folder))])
+    place, none = QPointF(400, 300), Qt.KeyboardModifier.NoModifier
+    with qtbot.waitSignal(opened.container.session_opener.opened):
+        opened.dropEvent(QDropEvent(place, Qt.DropAction.CopyAction, data, Qt.MouseButton.NoButton, none))
+    assert opened.container.document.prompt.spans == (Span(0.25, 0.5),)

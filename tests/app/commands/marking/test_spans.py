@@ -188,3 +188,11 @@ def test_the_models_eye_is_listed_and_drawn_and_comes_back(marked):
     marked.commands.separation.change_settings(replace(marked.commands.separation.settings, engine="sam-audio"))
     marked.actions_by_name["model_frames"].setChecked(False)
     assert not view.isColumnHidden(MODEL_FRAMES)
+
+
+@pytest.mark.parametrize(("key", "sign"), [(KEY.Key_P, "+"), (KEY.Key_N, "-")])
+def test_without_a_selection_the_keys_say_what_to_do(opened, key, sign, qtbot):
+    opened.timeline.setFocus()
+    qtbot.keyClick(opened.timeline, key)
+    assert opened.status.currentMessage().startswith(f"Nothing is selected to mark as {sign}: drag over the recording")
+    assert spans(opened) == ()

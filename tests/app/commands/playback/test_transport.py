@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
 from samstudio.audio.playback.devices import OutputChoice, OutputDevice
 from samstudio.audio.playback.player import Player
 from samstudio.session.mix import Mix, Strip
+from samstudio.session.prompt import Span
 from samstudio.session.take import Stem
 from tests.audio.playback.fake_stream import FakeCard
 
@@ -52,6 +54,50 @@ def test_around_the_selection_a_second_more_is_heard_on_either_side(heard, card,
     heard.container.transport._timer.timeout.emit()
     assert not heard.container.transport.playing
     assert heard.container.transport.position == pytest.approx(0.8)
+
+
+def test_space_plays_the_selection_once_and_stops(heard, card, tone_clip, qtbot):
+    transport = heard.container.transport
+    transport.seek(1.5)
+    heard.container.selection.select_range((0.5, 0.7))
+    heard.timeline.setFocus()
+    qtbot.keyClick(heard.timeline, Qt.Key.Key_Space)
+    out = card.pull(RATE)
+    assert np.array_equal(out[240:9000], tone_clip.samples[24240:33000])
+    assert not out[round(0.25 * RATE) :].any(), "it went on after the selection"
+    transport._timer.timeout.emit()
+    assert not transport.playing
+    qtbot.keyClick(heard.timeline, Qt.Key.Key_Space)
+    assert transport.playing
+    card.pull(RATE // 10)
+    qtbot.keyClick(heard.timeline, Qt.Key.Key_Space)
+    assert not transport.playing
+
+
+def test_space_plays_from_the_playhead_where_no_time_is_selected(heard, card, tone_clip, qtbot):
+    heard.container.transport.seek(1.5)
+    heard.commands.spans.add(Span(0.25, 0.5))
+    assert heard.container.selection.spans
+    heard.timeline.setFocus()
+    qtbot.keyClick(heard.timeline, Qt.Key.Key_Space)
+    out = card.pull(RATE // 4)
+    assert np.array_equal(out[240:9000], tone_clip.samples[72240:81000])
+
+
+def test_ctrl_space_plays_from_the_playhead_although_time_is_selected(heard, card, tone_clip, qtbot):
+    heard.container.transport.seek(1.5)
+    heard.container.selection.select_range((0.5, 0.7))
+    heard.timeline.setFocus()
+    qtbot.keyClick(heard.timeline, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    out = card.pull(RATE // 4)
+    assert np.array_equal(out[240:9000], tone_clip.samples[72240:81000])
+
+
+def test_the_play_button_does_what_space_does(heard, card, tone_clip, qtbot):
+    heard.container.transport.seek(1.5)
+    heard.container.selection.select_range((0.5, 0.7))
+    qtbot.mouseClick(heard.transport_bar.play, Qt.MouseButton.LeftButton)
+    assert np.array_equal(card.pull(RATE // 4)[240:9000], tone_clip.samples[24240:33000])
 
 
 def test_the_rolls_are_remembered(heard):

@@ -47,3 +47,22 @@ def test_panels_takes_and_recordings_are_in_it(opened, ask, qtbot, tone_file):
     with qtbot.waitSignal(opened.container.clip_loader.completed):
         do(ask(tone_file.stem[:3]), qtbot)
     assert opened.container.document.takes == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("device", "playback_settings"),
+        ("continue", "continue_from_residual"),
+        ("preferences", "keyboard"),
+        ("region", "mark_plus"),
+        ("scrub", "shuttle_on"),
+        ("mute", "mute_span"),
+        ("undo take", "undo"),
+        ("zoom frequency", "spectrogram_settings"),
+        ("bounce", "export"),
+        ("hotkeys", "keyboard"),
+    ],
+)
+def test_other_words_find_an_action(ask, typed, name):
+    assert name in {entry.name for entry in ask(typed).rows.entries}

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.app.key_guard import KeyGuard
+from samstudio.app.input.key_guard import KeyGuard
 
 
 @pytest.fixture
