@@ -38,6 +38,6 @@ class Editor:
         connect_action_states(container, states)
         self.commands.window.restore()
         self.commands.video.show_video(None)
-        self.commands.view.restore_spectrogram()
+        self.commands.spectrogram.restore()
         updates.show_clip(None)
         updates.show_prompt(container.document.prompt)

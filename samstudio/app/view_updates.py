@@ -31,6 +31,7 @@ class ViewUpdates(QObject):
         """Another recording, or none: then the welcome page."""
         window = self._window
         window.actions_by_name["loop"].setChecked(False)
+        self._commands.spectrogram.all_frequencies()
         window.timeline.show_clip(clip)
         window.pages.setCurrentIndex(0 if clip is None else 1)
         window.history_panel.show_open(clip is not None)

@@ -81,7 +81,8 @@ class FrequencyScale:
 
     def _warped(self, hz: Floats) -> Floats:
         if self.kind == "log":
-            return np.log(np.maximum(hz, 1e-3))
+            # What lies below the whole axis stands at its foot.
+            return np.log(np.maximum(hz, min(LOWEST_HZ, self.low)))
         return mel(hz) if self.kind == "mel" else hz
 
     def _unwarped(self, warped: Floats) -> Floats:
@@ -197,14 +198,21 @@ def hz_label(hz: float) -> str:
     return f"{hz / 1000.0:g}k" if hz >= 1000.0 else f"{hz:g}"
 
 
+def _multiples(step: float, scale: FrequencyScale) -> list[float]:
+    return [step * number for number in range(ceil(scale.low / step), floor(scale.high / step) + 1)]
+
+
 def frequency_ticks(scale: FrequencyScale, height: float, spacing: float) -> tuple[Tick, ...]:
     """Labelled ticks on an axis `height` pixels tall, at least `spacing` pixels apart, round numbers first."""
+    span = scale.high - scale.low
+    steps = [digit * 10.0**power for power in range(6) for digit in (1, 2, 5)]
     if scale.kind == "linear":
-        span = scale.high - scale.low
-        steps = [digit * 10.0**power for power in range(1, 6) for digit in (1, 2, 5)]
         step = next((s for s in steps if s * height / span >= spacing), steps[-1])
-        values = [step * i for i in range(ceil(scale.low / step), floor(scale.high / step) + 1)]
-        ranked = values
+        ranked = _multiples(step, scale)
+    elif scale.high < 10.0 * scale.low:
+        # So near, every axis is almost linear, and the round numbers of a decade are too few.
+        near = [step for step in reversed(steps) if step * height / span >= spacing / 2.0]
+        ranked = list(dict.fromkeys(hz for step in near for hz in _multiples(step, scale)))
     else:
         decades = [10.0**power for power in range(1, 6)]
         ranked = [digit * decade for digits in ((1,), (5, 2), (3, 7), (4, 6, 8, 9), (1.5,)) for digit in digits

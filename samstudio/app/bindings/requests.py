@@ -92,8 +92,10 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
     window.span_keyboard.span_stepped.connect(selection.select_span)
     timeline.seek_requested.connect(transport.seek)
     timeline.selection_changed.connect(selection.select_range)
-    timeline.frequency_scale_changed.connect(window.attach_spans)
+    timeline.frequency_scale_changed.connect(layer.show_scale)
+    timeline.frequencies.band_requested.connect(commands.spectrogram.show_band)
     timeline.picture_boxes_changed.connect(window.attach_spans)
+    window.attach_spans()
     timeline.view_changed.connect(container.timeline_renderer.request_views)
 
     spans = window.span_list

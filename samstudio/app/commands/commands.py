@@ -25,6 +25,7 @@ from samstudio.app.commands.view.history import HistoryCommands
 from samstudio.app.commands.view.keys import KeyCommands
 from samstudio.app.commands.view.palette import PaletteCommands
 from samstudio.app.commands.view.panels import PanelCommands
+from samstudio.app.commands.view.spectrogram import SpectrogramCommands
 from samstudio.app.commands.view.time_format import TimeFormatCommands
 from samstudio.app.commands.view.view import ViewCommands
 from samstudio.app.commands.view.window import WindowCommands
@@ -91,12 +92,12 @@ class Commands:
         self.view = ViewCommands(
             document,
             container.selection,
-            container.timeline_renderer,
             preferences,
             window.timeline,
             window.span_layer,
             window,
         )
+        self.spectrogram = SpectrogramCommands(container.timeline_renderer, preferences, window.timeline, window)
         self.panels = PanelCommands(window, window.docks, window.timeline, window.prompt_panel)
         self.time_format = TimeFormatCommands(document, preferences, window)
         self.history = HistoryCommands(document, window)
@@ -105,7 +106,7 @@ class Commands:
     def _make_files(self, container: Container, window: MainWindow) -> None:
         selection, opener, preferences = container.selection, container.session_opener, container.preferences
         self.session_view = SessionView(
-            selection, container.transport, window.timeline, self.view, self.separation, window
+            selection, container.transport, window.timeline, self.spectrogram, self.separation, window
         )
         self.session_questions = SessionQuestions(opener, window)
         self.sessions = SessionCommands(

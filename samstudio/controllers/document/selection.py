@@ -45,6 +45,17 @@ class Selection(QObject):
             return extent([self._suggestions[self.suggestion]])
         return None
 
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """Lowest and highest frequency (Hz) of the selected boxes; None where time or a full-band span is selected."""
+        if self.range is not None:
+            return None
+        spans = [(self._known or ())[index] for index in self.spans]
+        bands = [(span.low, span.high) for span in spans if span.low is not None and span.high is not None]
+        if not bands or len(bands) < len(spans):
+            return None
+        return min(low for low, _ in bands), max(high for _, high in bands)
+
     @Slot(object)
     def select_range(self, time_range: Stretch | None) -> None:
         """Select a range of time, or none; one without length is none."""

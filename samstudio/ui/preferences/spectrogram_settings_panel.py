@@ -5,13 +5,22 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSlider,
+    QWidget,
+)
 
-from samstudio.dsp.scales import SCALE_KINDS
+from samstudio.dsp.scales import ANY_SCALE, NARROWEST_HZ, SCALE_KINDS, FrequencyScale
 from samstudio.dsp.spectrogram import FFT_SIZES, WINDOW_KINDS, SpectrogramSettings
-from samstudio.ui.parts import explain, field_title, label
+from samstudio.ui.parts import explain, field_title, label, number_box
 from samstudio.ui.preferences.level_histogram import LevelHistogram
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS, colour_table
@@ -51,6 +60,10 @@ class SpectrogramSettingsPanel(QFrame):
         self.ceiling_db = _LevelSlider(
             *_CEILING_DB, "Brightest at", "dBFS", "The level that gets the brightest colour."
         )
+        self.low_hz = _hz_field("Lowest frequency", "What the spectrogram begins with.")
+        self.high_hz = _hz_field("Highest frequency", "What the spectrogram ends with.")
+        self.low_hz.valueChanged.connect(self._on_low_changed)
+        self.high_hz.valueChanged.connect(self._on_high_changed)
         for chooser in (self.scale, self.fft_size, self.window_kind, self.colour_map):
             chooser.activated.connect(self._on_changed)
         for level in (self.range_db, self.ceiling_db):
@@ -59,7 +72,7 @@ class SpectrogramSettingsPanel(QFrame):
         explain(self.reset_button, "Reset to the defaults")
         self.reset_button.clicked.connect(self._reset)
         self._lay_out()
-        self.show_settings(self._settings)
+        self.show_settings(self._settings, ANY_SCALE)
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -71,6 +84,8 @@ class SpectrogramSettingsPanel(QFrame):
         grid.addWidget(title, 0, 0, 1, 2)
         rows = (
             ("Frequency axis", self.scale),
+            ("From", self.low_hz),
+            ("To", self.high_hz),
             ("FFT size", self.fft_size),
             ("Window", self.window_kind),
             ("Range", self.range_db),
@@ -84,9 +99,10 @@ class SpectrogramSettingsPanel(QFrame):
         grid.addWidget(self.reset_button, len(rows) + 2, 1, Qt.AlignmentFlag.AlignRight)
         self.setMinimumWidth(theme().space(85))
 
-    def show_settings(self, settings: SpectrogramSettings) -> None:
-        """Show values; nothing is emitted."""
-        self._settings = settings
+    def show_settings(self, settings: SpectrogramSettings, whole: FrequencyScale) -> None:
+        """Show values, and bands of a recording that has the frequencies of `whole`; nothing is emitted."""
+        self._settings, self._whole = settings, whole
+        self._show_band()
         for chooser, value in (
             (self.scale, settings.scale),
             (self.fft_size, settings.fft_size),
@@ -97,6 +113,28 @@ class SpectrogramSettingsPanel(QFrame):
         self.range_db.show_value(settings.range_db)
         self.ceiling_db.show_value(settings.ceiling_db)
         self.histogram.show_settings(settings)
+
+    def _show_band(self) -> None:
+        """The band that is shown; neither end can pass the other."""
+        nyquist = self._whole.high
+        shown = FrequencyScale.of_band(self._settings.scale, nyquist, self._settings.low_hz, self._settings.high_hz)
+        least = min(NARROWEST_HZ, nyquist)
+        with QSignalBlocker(self.low_hz), QSignalBlocker(self.high_hz):
+            self.low_hz.setRange(0.0, max(0.0, shown.high - least))
+            self.high_hz.setRange(min(nyquist, shown.low + least), nyquist)
+            self.low_hz.setValue(self._settings.low_hz)
+            self.high_hz.setValue(shown.high)
+
+    def _on_low_changed(self, hz: float) -> None:
+        self._change_band(replace(self._settings, low_hz=hz))
+
+    def _on_high_changed(self, hz: float) -> None:
+        self._change_band(replace(self._settings, high_hz=0.0 if hz >= self._whole.high else hz))
+
+    def _change_band(self, settings: SpectrogramSettings) -> None:
+        self._settings = settings
+        self._show_band()
+        self.settings_changed.emit(settings)
 
     def show_counts(self, counts: NDArray[np.int64]) -> None:
         """Show how many pixels of the visible spectrogram have each of its 256 shades."""
@@ -114,6 +152,7 @@ class SpectrogramSettingsPanel(QFrame):
         )
         if new != self._settings:
             self._settings = new
+            self._show_band()
             self.histogram.show_settings(new)
             self.settings_changed.emit(new)
 
@@ -127,7 +166,7 @@ class SpectrogramSettingsPanel(QFrame):
         self._on_changed()
 
     def _reset(self) -> None:
-        self.show_settings(SpectrogramSettings())
+        self.show_settings(SpectrogramSettings(), self._whole)
         self.settings_changed.emit(self._settings)
 
 
@@ -167,6 +206,17 @@ class _LevelSlider(QWidget):
 
     def _show_value(self, value: int) -> None:
         self._read_out.setText(f"{value} {self._unit}".replace("-", "−"))
+
+
+def _hz_field(name: str, more: str) -> QDoubleSpinBox:
+    field = number_box(QDoubleSpinBox)
+    field.setDecimals(0)
+    field.setSingleStep(100.0)
+    field.setSuffix(" Hz")
+    # What is being typed is no request yet.
+    field.setKeyboardTracking(False)
+    explain(field, name, more=more)
+    return field
 
 
 def _chooser(titles: Iterable[tuple[int | str, str]], name: str) -> QComboBox:

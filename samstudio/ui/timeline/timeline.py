@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from samstudio.dsp.peaks import PeakPyramid
 from samstudio.dsp.scales import FrequencyScale
-from samstudio.dsp.spectrogram import SpectrogramSettings, frequency_scale
+from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.dsp.tiles import Tile, ViewRequest
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.mix import Channel
@@ -17,6 +17,7 @@ from samstudio.session.take import Stem, Stems
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_formats import time_format
+from samstudio.ui.timeline.axis.frequency_zoom import FrequencyZoom
 from samstudio.ui.timeline.axis.overview import Overview
 from samstudio.ui.timeline.axis.ruler import TimeRuler
 from samstudio.ui.timeline.axis.time_view import TimeView
@@ -26,8 +27,6 @@ from samstudio.ui.timeline.lanes.lane import Lane
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.lanes.lane_stack import LaneStack
 from samstudio.ui.timeline.time_navigation import TimeNavigation
-
-_RATE_WITHOUT_CLIP = 48000.0
 
 
 class Timeline(TimeNavigation):
@@ -52,7 +51,7 @@ class Timeline(TimeNavigation):
         set_role(self, QAccessible.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._settings = SpectrogramSettings()
-        self.overview, self.ruler = Overview(), TimeRuler()
+        self.overview, self.ruler, self.frequencies = Overview(), TimeRuler(), FrequencyZoom(self)
         self._duration = QLabel()
         self.stack = LaneStack(self._settings)
         self._lanes, self._wave_lanes = self.stack.lanes, self.stack.waves
@@ -86,6 +85,7 @@ class Timeline(TimeNavigation):
         for source in sources:
             source.zoom_requested.connect(self.zoom_by)
             source.scroll_requested.connect(self.scroll_by)
+        self.frequencies.follow(self._spectrogram_lane.frequencies, self._spectrogram_lane.box)
         self._hover.text_changed.connect(self.hover_text_changed)
         # All lanes are equally wide, and only the height of the spectrogram matters to what is computed.
         self.spectrogram_box.resized.connect(self._show_view)
@@ -151,7 +151,7 @@ class Timeline(TimeNavigation):
     def show_spectrogram_settings(self, settings: SpectrogramSettings) -> None:
         """Show the spectrogram under other settings."""
         old, self._settings = self.frequency_scale, settings
-        scale = self.frequency_scale
+        scale = self.frequencies.show_settings(settings, self._clip.sample_rate if self._clip else None)
         self._spectrogram_lane.show_settings(settings, scale)
         self._hover.set_axis(scale, settings.floor_db)
         self.frequency_scale_changed.emit(scale)
@@ -218,7 +218,7 @@ class Timeline(TimeNavigation):
     @property
     def frequency_scale(self) -> FrequencyScale:
         """The spectrogram's upright axis."""
-        return frequency_scale(self._settings, self._clip.sample_rate if self._clip else _RATE_WITHOUT_CLIP)
+        return self.frequencies.scale
 
     # Looks
 

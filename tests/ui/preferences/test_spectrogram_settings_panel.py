@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
+from samstudio.dsp.scales import ANY_SCALE, FrequencyScale
 from samstudio.dsp.spectrogram import FFT_SIZES, SpectrogramSettings
 from samstudio.ui.preferences.spectrogram_settings_panel import SpectrogramSettingsPanel
 from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS, colour_table
@@ -48,14 +49,14 @@ def test_levels_move_with_the_keys(panel):
 def test_shown_settings_are_not_emitted_again_nor_rounded(panel):
     emitted = emissions(panel.settings_changed)
     settings = SpectrogramSettings("linear", 512, "hann", 72.5, -20.25, "viridis")
-    panel.show_settings(settings)
+    panel.show_settings(settings, ANY_SCALE)
     assert emitted == []
     choose(panel.scale, "mel")
     assert emitted == [replace(settings, scale="mel")]
 
 
 def test_back_to_the_defaults(panel):
-    panel.show_settings(SpectrogramSettings(fft_size=512))
+    panel.show_settings(SpectrogramSettings(fft_size=512), ANY_SCALE)
     emitted = emissions(panel.settings_changed)
     panel.reset_button.click()
     assert emitted == [SpectrogramSettings()]
@@ -96,3 +97,34 @@ def test_levels_cannot_be_dragged_beyond_what_the_sliders_can_set(panel):
 def test_the_sliders_move_the_levels_that_are_dragged(panel):
     QTest.keyClick(panel.ceiling_db.slider, Qt.Key.Key_Left)
     assert panel.histogram.region.getRegion() == (-91.0, -1.0)
+
+
+def typed(field, text) -> None:
+    field.lineEdit().selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_a_band_is_typed_and_cannot_be_upside_down_or_beyond_the_recording(panel):
+    panel.show_settings(SpectrogramSettings(), FrequencyScale.up_to("mel", 22050.0))
+    assert (panel.low_hz.value(), panel.high_hz.value()) == (0.0, 22050.0)
+    emitted = emissions(panel.settings_changed)
+    typed(panel.high_hz, "8000")
+    typed(panel.low_hz, "500")
+    assert emitted == [SpectrogramSettings(high_hz=8000.0), SpectrogramSettings(low_hz=500.0, high_hz=8000.0)]
+    typed(panel.low_hz, "9000")
+    assert panel.low_hz.value() <= 7950.0
+    typed(panel.high_hz, "40000")
+    assert panel.high_hz.value() <= 22050.0
+    # What is stepped to the end is the end of any recording.
+    panel.high_hz.setValue(22050.0)
+    assert emitted[-1].high_hz == 0.0
+
+
+def test_a_band_that_was_zoomed_to_is_not_rounded_by_another_choice(panel):
+    zoomed = SpectrogramSettings(low_hz=123.4, high_hz=5678.9)
+    panel.show_settings(zoomed, ANY_SCALE)
+    emitted = emissions(panel.settings_changed)
+    choose(panel.scale, "linear")
+    typed(panel.high_hz, "6000")
+    assert emitted == [replace(zoomed, scale="linear"), replace(zoomed, scale="linear", high_hz=6000.0)]

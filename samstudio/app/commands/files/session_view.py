@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from math import inf
 from typing import NoReturn
 
 from PySide6.QtCore import QObject, Slot
 
 from samstudio.app.commands.takes.separation import SeparationCommands
-from samstudio.app.commands.view.view import ViewCommands
+from samstudio.app.commands.view.spectrogram import SpectrogramCommands
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.transport import Transport
 from samstudio.dsp.spectrogram import FFT_SIZES, SpectrogramSettings
@@ -28,18 +29,18 @@ class SessionView(QObject):
         selection: Selection,
         transport: Transport,
         timeline: Timeline,
-        viewing: ViewCommands,
+        spectrogram: SpectrogramCommands,
         separation: SeparationCommands,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._selection, self._transport, self._timeline = selection, transport, timeline
-        self._viewing, self._separation = viewing, separation
+        self._spectrogram, self._separation = spectrogram, separation
 
     def read(self) -> tuple[ViewState, SeparationSettings]:
         """As it is now."""
         start, end = self._timeline.visible_range
-        spectrogram: Mapping[str, str | int | float] = asdict(self._viewing.spectrogram)
+        spectrogram: Mapping[str, str | int | float] = asdict(self._spectrogram.settings)
         view = ViewState(
             max(0.0, start),
             end,
@@ -72,14 +73,15 @@ class SessionView(QObject):
         self._timeline.stack.scale_waveforms(view.wave_gain / self._timeline.stack.gain)
         # Settings that make no sense are no reason to refuse the rest.
         with suppress(SessionError):
-            self._viewing.change_spectrogram(spectrogram_settings(view.spectrogram))
+            self._spectrogram.change(spectrogram_settings(view.spectrogram))
 
 
 def spectrogram_settings(facts: Mapping[str, str | int | float]) -> SpectrogramSettings:
     """The spectrogram's settings as a session has them. Raises SessionError where they make no sense."""
     settings: SpectrogramSettings = from_json(SpectrogramSettings, dict(facts), "view.spectrogram", _no_samples)
     is_known = settings.fft_size in FFT_SIZES and settings.colour_map in COLOUR_MAPS
-    if not (is_known and 1.0 <= settings.range_db <= 300.0 and abs(settings.ceiling_db) <= 300.0):
+    has_band = 0.0 <= settings.low_hz < (settings.high_hz or inf) < inf or settings.high_hz == 0.0 <= settings.low_hz
+    if not (is_known and has_band and 1.0 <= settings.range_db <= 300.0 and abs(settings.ceiling_db) <= 300.0):
         raise SessionError("view.spectrogram is not valid.")
     return settings
 

@@ -1,22 +1,15 @@
-"""Tools, zoom, spectrogram, theme, help."""
+"""Tools, zoom, theme, help."""
 
-import contextlib
-import json
-from dataclasses import asdict
-
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from samstudio import __version__
 from samstudio.app.log import log_file
-from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.settings.preferences import Preferences
-from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.separation.registry import engines
-from samstudio.ui.preferences.spectrogram_settings_panel import SpectrogramSettingsPanel
 from samstudio.ui.theme import apply_theme
 from samstudio.ui.timeline.lanes.lane_box import Tool
 from samstudio.ui.timeline.spans.span_layer import SpanLayer
@@ -25,8 +18,6 @@ from samstudio.ui.timeline.timeline import Timeline
 _ZOOM_STEP = 0.5
 _PAGE = 0.9
 _WAVE_STEP = 2**0.5
-_COUNT_MS = 60
-"""Milliseconds between two counts of the visible levels."""
 
 
 class ViewCommands(QObject):
@@ -36,7 +27,6 @@ class ViewCommands(QObject):
         self,
         document: Document,
         selection: Selection,
-        renderer: TimelineRenderer,
         preferences: Preferences,
         timeline: Timeline,
         span_layer: SpanLayer,
@@ -44,13 +34,7 @@ class ViewCommands(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._selection, self._preferences = document, selection, preferences
-        self._renderer, self._timeline, self._span_layer = renderer, timeline, span_layer
-        self.spectrogram = SpectrogramSettings()
-        # Made on first use, so that the window opens at once.
-        self._settings_panel: SpectrogramSettingsPanel | None = None
-        # Tiles come many at a time, and the histogram is counted from all that are visible.
-        self._counting = QTimer(self, interval=_COUNT_MS, singleShot=True)
-        self._counting.timeout.connect(self._show_counts)
+        self._timeline, self._span_layer = timeline, span_layer
 
     def tool_select(self) -> None:
         """Drags select time."""
@@ -93,10 +77,12 @@ class ViewCommands(QObject):
         self._timeline.zoom_by(1.0 / _ZOOM_STEP)
 
     def zoom_selection(self) -> None:
-        """Show the selection, or else the selected spans or suggested span, and nothing else."""
-        stretch = self._selection.stretch
+        """Show the selection, or else the selected spans or suggested span, and nothing else; of boxes their band."""
+        stretch, band = self._selection.stretch, self._selection.band
         if stretch is not None:
             self._timeline.zoom_to(*stretch)
+        if band is not None:
+            self._timeline.frequencies.show_band(*band)
 
     def zoom_fit(self) -> None:
         """Show the whole recording."""
@@ -146,42 +132,6 @@ class ViewCommands(QObject):
         if isinstance(app, QApplication):
             apply_theme(app, name)
         self._preferences.set_text("theme", name)
-
-    def spectrogram_settings(self) -> None:
-        """Scale, FFT size, range and colours, in a panel over the spectrogram."""
-        if self._settings_panel is None:
-            self._settings_panel = SpectrogramSettingsPanel(self._timeline)
-            self._settings_panel.setWindowFlags(Qt.WindowType.Popup)
-            self._settings_panel.settings_changed.connect(self.change_spectrogram)
-            self._timeline.stack.spectrogram.shades_changed.connect(self._counting.start)
-        panel = self._settings_panel
-        panel.show_settings(self.spectrogram)
-        panel.adjustSize()
-        corner = self._timeline.mapToGlobal(self._timeline.rect().topRight())
-        panel.move(corner.x() - panel.width() - 16, corner.y() + 56)
-        panel.show()
-        panel.setFocus()
-        self._show_counts()
-
-    @Slot()
-    def _show_counts(self) -> None:
-        if self._settings_panel is not None and self._settings_panel.isVisible():
-            self._settings_panel.show_counts(self._timeline.stack.spectrogram.spectrogram.shade_counts())
-
-    @Slot(object)
-    def change_spectrogram(self, settings: SpectrogramSettings) -> None:
-        """Show the spectrogram with other settings from now on, and at the next start."""
-        self.spectrogram = settings
-        self._renderer.set_spectrogram_settings(settings)
-        self._timeline.show_spectrogram_settings(settings)
-        self._preferences.set_text("spectrogram", json.dumps(asdict(settings)))
-
-    def restore_spectrogram(self) -> None:
-        """Show the spectrogram as it was at the last start."""
-        # Settings of an older version, or edited by hand, are no reason for an error.
-        with contextlib.suppress(ValueError, TypeError, KeyError):
-            facts = json.loads(self._preferences.text("spectrogram", "{}"))
-            self.change_spectrogram(SpectrogramSettings(**facts))
 
     def show_log(self) -> None:
         """Open the log with whatever the system shows text with."""

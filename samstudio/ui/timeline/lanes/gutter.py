@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from samstudio.dsp.scales import FrequencyScale, Tick, amplitude_ticks, frequency_ticks
+from samstudio.dsp.scales import ANY_SCALE, FrequencyScale, Tick, amplitude_ticks, frequency_ticks
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.export.stem_handle import StemHandle
 from samstudio.ui.theme import theme
@@ -131,16 +131,57 @@ class AmplitudeGutter(Gutter):
 
 
 class FrequencyGutter(Gutter):
-    """Frequencies in Hz and kHz."""
+    """Frequencies in Hz and kHz. The wheel and a drag ask for another part of the axis."""
+
+    zoom_requested = Signal(float, float)
+    """Factor (<1 shows less) and the position on the axis, 0 at its foot, 1 at its top, that stays where it is."""
+    scroll_requested = Signal(float)
+    """The part of the axis to move it by, upwards."""
+    reset_requested = Signal()
 
     def __init__(self, name: str, color_role: str) -> None:
         super().__init__(name, color_role)
-        self._scale = FrequencyScale.up_to("mel", 24000.0)
+        self.setToolTip("Frequency in Hz · wheel: zoom, drag or Shift+wheel: scroll, double-click: show all")
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self._scale = ANY_SCALE
+        self._held: float | None = None
 
     def show_scale(self, scale: FrequencyScale) -> None:
         """Rule another axis."""
         self._scale = scale
         self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A notch zooms by a quarter at the pointer; with Shift it scrolls."""
+        # Some systems turn the wheel sideways while a key is held.
+        notches = (event.angleDelta().y() or event.angleDelta().x()) / 120.0
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.scroll_requested.emit(notches * 0.1)
+        else:
+            self.zoom_requested.emit(0.8**notches, 1.0 - event.position().y() / max(1, self.height()))
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the axis."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._held = event.position().y()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The frequency under the pointer moves along."""
+        if self._held is not None:
+            y = event.position().y()
+            self.scroll_requested.emit((y - self._held) / max(1, self.height()))
+            self._held = y
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Let go."""
+        self._held = None
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """Show all frequencies."""
+        self.reset_requested.emit()
 
     def marks(self) -> tuple[tuple[float, Tick], ...]:
         """As many round frequencies as there is room for."""

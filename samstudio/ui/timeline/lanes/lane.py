@@ -174,7 +174,7 @@ class SpectrogramLane(Lane):
     def __init__(self, settings: SpectrogramSettings) -> None:
         gutter = FrequencyGutter("Spectrogram", "border")
         super().__init__("Spectrogram", gutter)
-        self._frequencies = gutter
+        self.frequencies = gutter
         self.spectrogram = SpectrogramItem(self.box, settings)
         self.setMinimumHeight(60)
 
@@ -186,7 +186,7 @@ class SpectrogramLane(Lane):
     def show_settings(self, settings: SpectrogramSettings, scale: FrequencyScale) -> None:
         """Show other settings, and the axis that goes with them."""
         self.spectrogram.show_settings(settings)
-        self._frequencies.show_scale(scale)
+        self.frequencies.show_scale(scale)
 
     def show_tile(self, tile: Tile) -> None:
         """Take in a tile."""

@@ -60,6 +60,10 @@ class LaneBox(QGraphicsWidget):
     """Factor (<1 shows less) and the time that stays under the pointer."""
     scroll_requested = Signal(float)
     """Seconds to move the view by."""
+    frequency_zoom_requested = Signal(float, float)
+    """Factor (<1 shows less) and the place on the upright axis, 0..1, that stays under the pointer."""
+    frequency_scroll_requested = Signal(float)
+    """The part of the upright axis to move it by."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -156,10 +160,17 @@ class LaneBox(QGraphicsWidget):
         self.hovered.emit(None)
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:
-        """The wheel zooms at the pointer; Shift+wheel and a sideways wheel scroll."""
+        """The wheel zooms at the pointer; Shift+wheel and a sideways wheel scroll. With Alt, frequencies instead."""
         event.accept()
         steps = event.delta() / 120.0
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or event.orientation() == Qt.Orientation.Horizontal:
+        # Some systems turn the wheel sideways while Alt is held.
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.frequency_scroll_requested.emit(steps * 0.1)
+            else:
+                at = self._gesture(event.pos(), event.pos(), event.modifiers()).y
+                self.frequency_zoom_requested.emit(0.8**steps, at)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier or event.orientation() == Qt.Orientation.Horizontal:
             self.scroll_requested.emit(-steps * 0.1 * self._length)
         else:
             at = self._gesture(event.pos(), event.pos(), event.modifiers()).time

@@ -248,5 +248,4 @@ class GestureContext:
             return Outline(span.start, span.end)
         if self.scale is None or point.position is None:
             return Outline(span.start, span.end, 0.0, 1.0)
-        low, high = (min(max(self.scale.position(hz), 0.0), 1.0) for hz in (span.low, span.high))
-        return Outline(span.start, span.end, low, high)
+        return Outline(span.start, span.end, self.scale.position(span.low), self.scale.position(span.high))

@@ -85,14 +85,18 @@ class Drag:
             shift = magnet.hold(moving, shift, point.seconds_per_pixel)
         if self.group:
             shift = min(max(shift, -self.group[0]), duration - self.group[1])
-        start, end = dragged((start, end), self._follows(Grip.START, Grip.END), shift, duration, self._least(point))
+        start, end = dragged(
+            (start, end), self._follows(Grip.START, Grip.END), shift, (0.0, duration), self._least(point)
+        )
         if low is not None and high is not None and point.position is not None and self.pressed.position is not None:
             rise = point.position - self.pressed.position
             flattest = LOWEST_BOX * point.position_per_pixel
             # Small vertical movements while moving a box in time are unintended.
             if self.group or (self.grip == Grip.BODY and abs(rise) < flattest):
                 rise = 0.0
-            low, high = dragged((low, high), self._follows(Grip.LOW, Grip.HIGH), rise, 1.0, flattest)
+            # What lies outside the visible frequencies stays there: only what is dragged is kept inside.
+            limits = min(low, 0.0), max(high, 1.0)
+            low, high = dragged((low, high), self._follows(Grip.LOW, Grip.HIGH), rise, limits, flattest)
         return Outline(start, end, low, high)
 
     def is_far(self, point: Point) -> bool:
@@ -129,28 +133,29 @@ class Drag:
 
 
 def dragged(
-    edges: tuple[float, float], follows: tuple[bool, bool], shift: float, limit: float, least: float
+    edges: tuple[float, float], follows: tuple[bool, bool], shift: float, limits: tuple[float, float], least: float
 ) -> tuple[float, float]:
-    """Two edges, of which some follow the mouse by `shift`, kept in order, inside 0..`limit` and `least` apart."""
+    """Two edges, of which some follow the mouse by `shift`, kept in order, inside `limits` and `least` apart."""
     match follows:
         case (True, True):
-            shift = min(max(shift, -edges[0]), limit - edges[1])
+            shift = min(max(shift, limits[0] - edges[0]), limits[1] - edges[1])
             return edges[0] + shift, edges[1] + shift
         case (True, False):
-            return spread(edges[1], edges[0] + shift, limit, least)
+            return spread(edges[1], edges[0] + shift, limits, least)
         case (False, True):
-            return spread(edges[0], edges[1] + shift, limit, least)
+            return spread(edges[0], edges[1] + shift, limits, least)
     return edges
 
 
-def spread(anchor: float, point: float, limit: float, least: float = 0.0) -> tuple[float, float]:
-    """The stretch from `anchor` to `point` in order, inside 0..`limit`, at least `least` long where there is room."""
-    anchor, point = (min(max(value, 0.0), limit) for value in (anchor, point))
+def spread(anchor: float, point: float, limits: tuple[float, float], least: float = 0.0) -> tuple[float, float]:
+    """The stretch from `anchor` to `point` in order, inside `limits`, at least `least` long where there is room."""
+    first, last = limits
+    anchor, point = (min(max(value, first), last) for value in (anchor, point))
     if abs(point - anchor) < least:
-        ahead = limit - anchor
-        has_room = (ahead if point >= anchor else anchor) >= least
-        goes_ahead = point >= anchor if has_room else ahead >= anchor
-        point = min(anchor + least, limit) if goes_ahead else max(anchor - least, 0.0)
+        ahead, behind = last - anchor, anchor - first
+        has_room = (ahead if point >= anchor else behind) >= least
+        goes_ahead = point >= anchor if has_room else ahead >= behind
+        point = min(anchor + least, last) if goes_ahead else max(anchor - least, first)
     return min(anchor, point), max(anchor, point)
 
 

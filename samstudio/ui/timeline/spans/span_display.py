@@ -28,6 +28,12 @@ class SpanDisplay:
         self.lanes = [SpanLane(box, scale if box in spectrograms else None) for box in boxes]
         self._overlay = Overlay()
 
+    def show_scale(self, scale: FrequencyAxis) -> None:
+        """Draw boxes on another frequency axis."""
+        for lane in self.lanes:
+            if lane.has_frequency:
+                lane.item.show_scale(scale)
+
     @property
     def first_visible(self) -> SpanLane | None:
         """The uppermost lane on the screen."""

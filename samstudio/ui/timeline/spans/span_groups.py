@@ -119,9 +119,12 @@ class SpanRows:
     """The last row of the lane."""
 
     def ys(self, hz: Floats) -> Ints:
-        """The pixel rows of frequencies, also of those outside the axis."""
-        exact = self.foot - self.height * np.clip(self.scale.positions(hz), 0.0, 1.0)
-        return np.minimum(np.rint(exact), self.lowest).astype(np.int64)
+        """The pixel rows of frequencies; of those outside the axis, rows outside the lane."""
+        positions = self.scale.positions(hz)
+        exact = np.rint(self.foot - self.height * positions)
+        # The foot of the axis itself is the lane's last row.
+        rows = np.where(positions < -1e-9, exact, np.minimum(exact, self.lowest))
+        return np.clip(rows, self.foot - self.height - _FAR, self.foot + _FAR).astype(np.int64)
 
 
 @lru_cache(maxsize=16)

@@ -65,6 +65,11 @@ class SpanItem(QGraphicsObject):
         if self.scene() is not None:
             self.scene().removeItem(self)
 
+    def show_scale(self, scale: FrequencyAxis) -> None:
+        """Show boxes on another frequency axis."""
+        self._scale = scale
+        self._forget()
+
     def show_overlay(self, overlay: Overlay, changes: list[Stretch] | None) -> None:
         """Show `overlay`; of it only `changes` are painted again, the stretches of time that differ (None: all)."""
         self._overlay = overlay

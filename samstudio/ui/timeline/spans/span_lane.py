@@ -20,7 +20,7 @@ class SpanLane:
         self.item = SpanItem(box, scale)
         self.connections: list[QMetaObject.Connection] = []
         self._label, self._target = ReadoutLabel(self.item), ReadoutLabel(self.item)
-        self._has_frequency = scale is not None
+        self.has_frequency = scale is not None
 
     def detach(self) -> None:
         """Remove everything from the lane."""
@@ -39,9 +39,9 @@ class SpanLane:
         return self._point(gesture, gesture.time, gesture.y)
 
     def _point(self, gesture: Gesture, time: float, y: float) -> Point:
-        position = min(max(y, 0.0), 1.0) if self._has_frequency else None
+        position = min(max(y, 0.0), 1.0) if self.has_frequency else None
         height_over_foot = self.box.rect().bottom() - self._pixel(time, y).y()
-        is_on_bracket = not self._has_frequency and height_over_foot <= BRACKET_HEIGHT
+        is_on_bracket = not self.has_frequency and height_over_foot <= BRACKET_HEIGHT
         return Point(time, position, gesture.seconds_per_pixel, gesture.y_per_pixel, is_on_bracket)
 
     def _pixel(self, time: float, y: float) -> QPointF:

@@ -82,6 +82,12 @@ class SpanLayer(QObject):
                 lane.connections.append(signal.connect(partial(slot, lane)))
         self._show_context(replace(self.context, scale=frequency_scale))
 
+    def show_scale(self, scale: FrequencyAxis) -> None:
+        """Show another frequency axis. A drag whose places would change is dropped."""
+        self.cancel_gesture()
+        self._display.show_scale(scale)
+        self._show_context(replace(self.context, scale=scale))
+
     def show_prompt(self, prompt: Prompt) -> None:
         """Show the prompt's spans. If they change during a drag on one of them, the drag is dropped."""
         if prompt.spans != self.context.spans and self._drag and self._drag.index is not None:
@@ -235,7 +241,7 @@ class SpanLayer(QObject):
         if gesture.modifiers & _SHIFT and not is_more:
             held = context.far_edge(time)
             anchor = (context.targets.playhead or 0.0) if held is None else held
-            self._request_selection(spread(anchor, time, context.duration))
+            self._request_selection(spread(anchor, time, (0.0, context.duration)))
         elif hit:
             self._select(hit, gesture.modifiers)
         elif not gesture.modifiers & _CTRL:

@@ -175,8 +175,9 @@ class SpanPainting:
         strokes.area(group)
         strokes.frame(group)
         for start, top, end, foot in each(group.left, group.top, group.right, group.foot):
-            left = max(start, lane.left())
-            strokes.badge(QRect(left, top, end - left, foot - top), drawn)
+            # The badge stays visible when its corner is scrolled or zoomed away.
+            seen = QRect(QPoint(max(start, lane.left()), max(top, lane.top())), QPoint(end - 1, foot - 1))
+            strokes.badge(seen, drawn)
             if drawn.is_selected:
                 self._paint_box_handles(QRect(QPoint(start, top), QPoint(end, foot)), drawn)
 

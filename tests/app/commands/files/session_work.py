@@ -87,7 +87,7 @@ def state(window) -> tuple:
         window.timeline.visible_range,
         container.selection.range,
         container.transport.position,
-        window.commands.view.spectrogram,
+        window.commands.spectrogram.settings,
         container.transport.loop,
         # The window's other parts take a few pixels more or less.
         {name: round(height / stack.height(), 1) for name, height in stack.heights.items()},

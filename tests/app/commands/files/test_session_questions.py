@@ -168,7 +168,7 @@ def test_thousands_of_spans_open(opened, folder, monkeypatch, qtbot):
     reopen(opened, folder, qtbot)
     opened.grab()
     assert len(opened.container.document.prompt.spans) == 2001
-    assert opened.commands.view.spectrogram.fft_size == 2048
+    assert opened.commands.spectrogram.settings.fft_size == 2048
 
 
 def test_stems_that_are_no_numbers_are_drawn_and_mixed_as_far_as_they_are(opened, folder, monkeypatch, caplog, qtbot):

@@ -34,12 +34,12 @@ def point(time: float, position: float | None = None, *, on_bracket: bool = Fals
     ],
 )
 def test_a_stretch_is_ordered_inside_and_long_enough(anchor, at, stretch):
-    assert spread(anchor, at, limit=10, least=1) == pytest.approx(stretch)
+    assert spread(anchor, at, (0, 10), least=1) == pytest.approx(stretch)
 
 
 def test_a_stretch_in_too_small_a_room_fills_it():
-    assert spread(0.004, 0.004, limit=0.006, least=0.01) == (0.0, 0.004)
-    assert spread(0.006, 0.006, limit=0.006, least=0.01) == (0.0, 0.006)
+    assert spread(0.004, 0.004, (0.0, 0.006), least=0.01) == (0.0, 0.004)
+    assert spread(0.006, 0.006, (0.0, 0.006), least=0.01) == (0.0, 0.006)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_stretch_in_too_small_a_room_fills_it():
     ],
 )
 def test_edges_follow_the_mouse(follows, shift, edges):
-    assert dragged((2, 4), follows, shift, limit=10, least=0.01) == edges
+    assert dragged((2, 4), follows, shift, (0, 10), least=0.01) == edges
 
 
 def test_nudging_moves_an_edge_or_the_whole():

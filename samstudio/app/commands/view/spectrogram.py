@@ -1,0 +1,98 @@
+"""How the spectrogram looks: its settings, and which frequencies it shows."""
+
+import contextlib
+import json
+from dataclasses import asdict, replace
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
+from samstudio.controllers.settings.preferences import Preferences
+from samstudio.dsp.spectrogram import SpectrogramSettings
+from samstudio.ui.preferences.spectrogram_settings_panel import SpectrogramSettingsPanel
+from samstudio.ui.timeline.timeline import Timeline
+
+_ZOOM_STEP = 0.5
+_SCROLL_STEP = 0.25
+"""The part of what is shown by which the keys scroll."""
+_COUNT_MS = 60
+"""Milliseconds between two counts of the visible levels."""
+
+
+class SpectrogramCommands(QObject):
+    """Holds the settings that the spectrogram is shown with, and changes them."""
+
+    def __init__(
+        self, renderer: TimelineRenderer, preferences: Preferences, timeline: Timeline, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._renderer, self._preferences, self._timeline = renderer, preferences, timeline
+        self.settings = SpectrogramSettings()
+        # Made on first use, so that the window opens at once.
+        self._panel: SpectrogramSettingsPanel | None = None
+        # Tiles come many at a time, and the histogram is counted from all that are visible.
+        self._counting = QTimer(self, interval=_COUNT_MS, singleShot=True)
+        self._counting.timeout.connect(self._show_counts)
+
+    def show_settings(self) -> None:
+        """Axis, transform, levels and colours, in a panel over the spectrogram."""
+        if self._panel is None:
+            self._panel = SpectrogramSettingsPanel(self._timeline)
+            self._panel.setWindowFlags(Qt.WindowType.Popup)
+            self._panel.settings_changed.connect(self.change)
+            self._timeline.stack.spectrogram.shades_changed.connect(self._counting.start)
+        panel = self._panel
+        panel.show_settings(self.settings, self._timeline.frequencies.whole)
+        panel.adjustSize()
+        corner = self._timeline.mapToGlobal(self._timeline.rect().topRight())
+        panel.move(corner.x() - panel.width() - 16, corner.y() + 56)
+        panel.show()
+        panel.setFocus()
+        self._show_counts()
+
+    @Slot()
+    def _show_counts(self) -> None:
+        if self._panel is not None and self._panel.isVisible():
+            self._panel.show_counts(self._timeline.stack.spectrogram.spectrogram.shade_counts())
+
+    @Slot(object)
+    def change(self, settings: SpectrogramSettings) -> None:
+        """Show the spectrogram with other settings from now on, and but for the band at the next start, too."""
+        self.settings = settings
+        self._renderer.set_spectrogram_settings(settings)
+        self._timeline.show_spectrogram_settings(settings)
+        # The band is a part of the view, like the visible time: another recording begins with all of it.
+        kept = replace(settings, low_hz=0.0, high_hz=0.0)
+        self._preferences.set_text("spectrogram", json.dumps(asdict(kept)))
+
+    def restore(self) -> None:
+        """Show the spectrogram as it was at the last start."""
+        # Settings of an older version, or edited by hand, are no reason for an error.
+        with contextlib.suppress(ValueError, TypeError, KeyError):
+            facts = json.loads(self._preferences.text("spectrogram", "{}"))
+            self.change(SpectrogramSettings(**facts))
+
+    @Slot(float, float)
+    def show_band(self, low: float, high: float) -> None:
+        """Show these frequencies (Hz); 0 is the axis' own end."""
+        self.change(replace(self.settings, low_hz=low, high_hz=high))
+
+    def zoom_frequencies_in(self) -> None:
+        """Show half as much of the frequency axis."""
+        self._timeline.frequencies.zoom_by(_ZOOM_STEP)
+
+    def zoom_frequencies_out(self) -> None:
+        """Show twice as much of the frequency axis."""
+        self._timeline.frequencies.zoom_by(1.0 / _ZOOM_STEP)
+
+    def frequencies_up(self) -> None:
+        """Show higher frequencies."""
+        self._timeline.frequencies.scroll_by(_SCROLL_STEP)
+
+    def frequencies_down(self) -> None:
+        """Show lower frequencies."""
+        self._timeline.frequencies.scroll_by(-_SCROLL_STEP)
+
+    def all_frequencies(self) -> None:
+        """Show all frequencies."""
+        self._timeline.frequencies.show_all()

@@ -1,0 +1,64 @@
+"""Which frequencies the window shows: keys, menus, sessions and files."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from samstudio.dsp.spectrogram import SpectrogramSettings
+from samstudio.session.prompt import Span
+from tests.app.commands.files.session_work import mark, reopen, save_as
+
+
+def shown(window) -> tuple[float, float]:
+    scale = window.timeline.frequency_scale
+    return scale.low, scale.high
+
+
+def test_keys_zoom_and_scroll_the_frequencies(opened):
+    opened.timeline.setFocus()
+    nyquist = shown(opened)[1]
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(opened.timeline, Qt.Key.Key_Up, both)
+    QTest.keyClick(opened.timeline, Qt.Key.Key_Up, both)
+    low, high = shown(opened)
+    assert 0.0 < low < high < nyquist
+    QTest.keyClick(opened.timeline, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ShiftModifier)
+    assert shown(opened)[0] > low
+    QTest.keyClick(opened.timeline, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ShiftModifier)
+    assert shown(opened) == pytest.approx((low, high))
+    QTest.keyClick(opened.timeline, Qt.Key.Key_Down, both)
+    assert shown(opened)[1] > high
+    QTest.keyClick(opened.timeline, Qt.Key.Key_F, both)
+    assert shown(opened) == (0.0, nyquist)
+
+
+def test_zoom_to_the_selection_shows_a_boxs_time_and_band(opened):
+    mark(opened, Span(0.25, 0.5), Span(0.75, 1.0, low=500.0, high=1500.0))
+    opened.container.selection.select_spans((1,))
+    opened.actions_by_name["zoom_selection"].trigger()
+    assert opened.timeline.visible_range == pytest.approx((0.75, 1.0))
+    assert shown(opened) == pytest.approx((500.0, 1500.0))
+    opened.container.selection.select_spans((0, 1))
+    opened.actions_by_name["zoom_selection"].trigger()
+    assert opened.timeline.visible_range == pytest.approx((0.25, 1.0))
+    assert shown(opened) == pytest.approx((500.0, 1500.0)), "a span over the whole band says nothing of frequencies"
+
+
+def test_a_session_opens_with_the_frequencies_it_was_saved_with(opened, tmp_path, monkeypatch, qtbot):
+    folder = tmp_path / "work.samstudio"
+    opened.timeline.frequencies.show_band(500.0, 1500.0)
+    save_as(opened, folder, monkeypatch, qtbot)
+    opened.actions_by_name["close"].trigger()
+    assert opened.commands.spectrogram.settings == SpectrogramSettings()
+    reopen(opened, folder, qtbot)
+    assert shown(opened) == pytest.approx((500.0, 1500.0))
+
+
+def test_another_recording_and_the_next_start_begin_with_all_frequencies(opened, tone_file, qtbot):
+    opened.timeline.frequencies.show_band(500.0, 1500.0)
+    opened.commands.spectrogram.restore()
+    assert shown(opened)[0] == 0.0
+    opened.timeline.frequencies.show_band(500.0, 1500.0)
+    with qtbot.waitSignal(opened.container.clip_loader.completed):
+        opened.commands.files.open_path(tone_file)
+    assert shown(opened)[0] == 0.0

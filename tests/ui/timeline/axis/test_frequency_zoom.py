@@ -1,0 +1,105 @@
+"""The frequency axis under a real mouse."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from samstudio.dsp.scales import FrequencyScale
+from samstudio.dsp.spectrogram import SpectrogramSettings
+from tests.signals import emissions
+from tests.ui.timeline.whole import LEFT, NO_KEY, RATE, Whole, clip_of, drag, wheel
+
+
+@pytest.fixture
+def whole(qtbot):
+    made = Whole(qtbot, clip_of(np.zeros(RATE)))
+    settings = SpectrogramSettings(scale="linear")
+
+    def show(low: float, high: float) -> None:
+        made.timeline.show_spectrogram_settings(SpectrogramSettings("linear", low_hz=low, high_hz=high))
+
+    made.timeline.show_spectrogram_settings(settings)
+    made.timeline.frequencies.band_requested.connect(show)
+    yield made
+    made.pictures.close()
+
+
+@pytest.fixture
+def gutter(whole):
+    return whole.timeline.stack.spectrogram.frequencies
+
+
+def shown(whole) -> tuple[float, float]:
+    scale = whole.timeline.frequency_scale
+    return scale.low, scale.high
+
+
+def test_the_wheel_over_the_scale_zooms_at_the_pointer(whole, gutter):
+    at = QPoint(30, gutter.height() // 4)
+    before = whole.timeline.frequency_scale.hz(1.0 - at.y() / gutter.height())
+    wheel(gutter, at, 3)
+    assert whole.timeline.frequency_scale.hz(1.0 - at.y() / gutter.height()) == pytest.approx(before)
+    low, high = shown(whole)
+    assert high - low == pytest.approx(4000 * 0.8**3)
+    wheel(gutter, at, -9)
+    assert shown(whole) == (0.0, 4000.0)
+
+
+def test_a_drag_of_the_scale_takes_the_frequencies_along(whole, gutter):
+    whole.timeline.frequencies.show_band(1000.0, 2000.0)
+    height = gutter.height()
+    drag(gutter, QPoint(30, height // 2), QPoint(30, height // 2 + height // 4))
+    assert shown(whole) == pytest.approx((1250.0, 2250.0), abs=10.0)
+    drag(gutter, QPoint(30, height // 2), QPoint(30, height // 2 - 9 * height))
+    assert shown(whole) == pytest.approx((0.0, 1000.0))
+
+
+def test_a_double_click_on_the_scale_shows_all(whole, gutter):
+    whole.timeline.frequencies.show_band(1000.0, 2000.0)
+    QTest.mouseDClick(gutter, LEFT, NO_KEY, QPoint(30, 30))
+    assert shown(whole) == (0.0, 4000.0)
+
+
+def test_shift_and_the_wheel_scroll(whole, gutter):
+    whole.timeline.frequencies.show_band(1000.0, 2000.0)
+    wheel(gutter, QPoint(30, 30), 1, Qt.KeyboardModifier.ShiftModifier)
+    assert shown(whole) == pytest.approx((1100.0, 2100.0))
+
+
+def test_alt_and_the_wheel_over_the_lane_zoom_frequencies_and_leave_the_time(whole):
+    viewport, times = whole.canvas(1).viewport(), whole.timeline.visible_range
+    at = QPoint(400, viewport.height() // 4)
+    before = whole.timeline.frequency_scale.hz(1.0 - at.y() / viewport.height())
+    wheel(viewport, at, 4, Qt.KeyboardModifier.AltModifier)
+    assert whole.timeline.frequency_scale.hz(1.0 - at.y() / viewport.height()) == pytest.approx(before)
+    assert shown(whole) != (0.0, 4000.0)
+    assert whole.timeline.visible_range == times
+    low = shown(whole)[0]
+    wheel(viewport, at, -1, Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert shown(whole)[0] < low
+
+
+def test_the_whole_axis_asks_for_nothing_when_it_is_asked_for_again(whole, gutter):
+    requests = emissions(whole.timeline.frequencies.band_requested)
+    QTest.mouseDClick(gutter, LEFT, NO_KEY, QPoint(30, 30))
+    wheel(gutter, QPoint(30, 30), -3)
+    drag(gutter, QPoint(30, 30), QPoint(30, 60))
+    assert requests == []
+
+
+def test_ends_of_the_axis_hold_for_recordings_of_any_rate(whole):
+    requests = emissions(whole.timeline.frequencies.band_requested)
+    whole.timeline.frequencies.show_band(0.0, 2000.0)
+    whole.timeline.frequencies.show_band(2000.0, 99000.0)
+    assert requests == [(0.0, pytest.approx(2000.0)), (pytest.approx(2000.0), 0.0)]
+
+
+def test_labels_follow_the_axis(whole, gutter):
+    whole.timeline.frequencies.show_band(1000.0, 1200.0)
+    labels = [tick.label for _, tick in gutter.marks()]
+    assert "1.1k" in labels
+    assert len(labels) >= 4
+    log = FrequencyScale("log", 990.0, 1060.0)
+    gutter.show_scale(log)
+    assert len(gutter.marks()) >= 2
