@@ -15,9 +15,8 @@ from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.masks import window_mask
 from samstudio.separation.spectral.material import read_sound, view
-from samstudio.separation.spectral.plan import SeparationPlan, plan_by_spans, plan_by_word
+from samstudio.separation.spectral.plan import Planning, SeparationPlan
 from samstudio.separation.spectral.spatial import spatial_wiener
-from samstudio.separation.spectral.special.words import meaning
 from samstudio.separation.stems import exact_residual, silence
 from samstudio.separation.steps import Steps, fractions, mapped
 from samstudio.separation.stft import StftGrid
@@ -29,8 +28,10 @@ WINDOW_SAMPLES = 12 * 96000 * 2
 SHORTEST_SECONDS = 0.05
 PREPARATION = 20.0
 """Work before the first window, in seconds of audio that are separated in the same time."""
-PLANNING_STEPS, WINDOW_STEPS = 440, 130
-"""About how often the work before the first window, and that on each window, yields."""
+LEARNING, SEPARATING = "Learning from the spans", "Separating"
+"""The stages."""
+WINDOW_STEPS = 130
+"""About how often the work on a window yields."""
 
 T = TypeVar("T")
 
@@ -56,18 +57,17 @@ class SpectralEngine:
             yield Notice(REGION_IGNORED)
         grid = StftGrid(request.sample_rate, choose_device(request.settings.device))
         marks = resolve(request.prompt, duration)
-        if marks.plus:
-            work = plan_by_spans(request, marks, grid)
-        else:
-            work = plan_by_word(request, meaning(request.prompt.text), marks, grid)
+        planning = Planning(request, marks, grid)
+        if not marks.plus:
             yield Notice(ROUGH.format(word=request.prompt.text.strip()))
         needed = _needed_windows(request, grid)
-        total = PREPARATION + (needed[-1].end - needed[0].start) / request.sample_rate
-        planning = fractions(work, PLANNING_STEPS)
-        plan = yield from _reported(planning, "Learning from the spans", 0.0, PREPARATION, total)
+        ahead = 0.0 if planning.is_known else PREPARATION
+        total = ahead + (needed[-1].end - needed[0].start) / request.sample_rate
+        yield Progress(LEARNING if ahead else SEPARATING, 0.0, total)
+        plan = yield from _reported(planning.steps(), LEARNING, 0.0, ahead, total)
         if isinstance(plan.method, Learned) and not marks.minus:
             yield Notice(NO_MINUS)
-        yield from _apply(request, plan, needed, total)
+        yield from _apply(request, plan, needed, ahead, total)
 
 
 def _reported(
@@ -97,19 +97,19 @@ def _needed_windows(request: SeparationRequest, grid: StftGrid) -> list[Window]:
 
 
 def _apply(
-    request: SeparationRequest, plan: SeparationPlan, needed: list[Window], total: float
+    request: SeparationRequest, plan: SeparationPlan, needed: list[Window], done: float, total: float
 ) -> Generator[Step, None, None]:
-    """Separate window by window."""
+    """Separate window by window; `done` of `total` seconds is what the work before counts as."""
     samples, rate = request.samples, request.sample_rate
     frames, fade = len(samples), _fade(plan.grid)
     minus_boxes = plan.marks.minus_boxes if request.settings.silent_in_minus else ()
-    joiner, done, first = Joiner(frames, fade), PREPARATION, needed[0].start
+    joiner, before, first = Joiner(frames, fade), done, needed[0].start
     for window in needed:
         sound = read_sound(samples, window.read_start, window.read_end, plan.grid.device)
         separation = fractions(separate_window(sound, plan), WINDOW_STEPS)
         reached = window.end if window is needed[-1] else window.end - fade
-        amount = PREPARATION + (reached - first) / rate - done
-        target = yield from _reported(separation, "Separating", done, amount, total)
+        amount = before + (reached - first) / rate - done
+        target = yield from _reported(separation, SEPARATING, done, amount, total)
         target = keep_to_boxes(target, window.read_start, plan.marks.plus_boxes, minus_boxes, BandCells(plan.grid))
         start, finished = joiner.add(window, np.ascontiguousarray(target.T.cpu().numpy()))
         if request.settings.silent_in_minus:
@@ -118,7 +118,7 @@ def _apply(
         low, high = max(start, request.wanted[0]), min(start + len(finished), request.wanted[1])
         if low < high:
             yield StemChunk(low, *exact_residual(np.array(samples[low:high]), finished[low - start : high - start]))
-        yield Progress("Separating", done, total)
+        yield Progress(SEPARATING, done, total)
 
 
 def separate_window(sound: Tensor, plan: SeparationPlan) -> Steps[Tensor]:

@@ -1,7 +1,9 @@
 """The plan made once before the windows: the treatment of a special sound, or models of target and background."""
 
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -9,12 +11,13 @@ from torch import Tensor
 from samstudio.separation.boxes import OUTSIDE_BOX, box_bands
 from samstudio.separation.engine import SeparationError, SeparationRequest
 from samstudio.separation.marks import Marks
-from samstudio.separation.spectral.fit import Learned, fit
+from samstudio.separation.spectral.fit import fit
+from samstudio.separation.spectral.learned_plans import PLANS, Method, PlanKey
 from samstudio.separation.spectral.masks import band_odds
 from samstudio.separation.spectral.material import Material, gather, read_pieces
-from samstudio.separation.spectral.special.recognise import Treatment, recognise
-from samstudio.separation.spectral.special.words import find_by_word
-from samstudio.separation.steps import Steps
+from samstudio.separation.spectral.special.recognise import named_kind, recognise, recognising_steps
+from samstudio.separation.spectral.special.words import find_by_word, meaning
+from samstudio.separation.steps import Steps, fractions, mapped
 from samstudio.separation.stft import StftGrid
 
 QUIET_SHARE, QUIET_SECONDS = 0.2, 0.8
@@ -24,17 +27,23 @@ NO_BACKGROUND = (
     "The + spans cover the whole clip, so there is no background to compare the sound with: "
     "mark a − span where it is absent, or shorten the + spans."
 )
+RECOGNISED, GATHERED, GUESSED = 0.35, 0.55, 0.8
+"""Parts of the time to learn after which each stage has ended; without a guess the last one begins at once."""
+FIT_STEPS, GUESS_STEPS = 360, 500
+"""About how often fitting yields, and guessing."""
 
-Work = Steps["SeparationPlan"]
+T = TypeVar("T")
+Learning = Generator[float, None, Method]
+"""Yields how much is done, 0..1."""
 
 
 @dataclass(frozen=True)
 class SeparationPlan:
-    """Applied to every window; `method` is the treatment of a special sound, or what was learned from the spans."""
+    """Applied to every window."""
 
     grid: StftGrid
     marks: Marks
-    method: Treatment | Learned
+    method: Method
 
     @cached_property
     def profile(self) -> Tensor | None:
@@ -45,20 +54,67 @@ class SeparationPlan:
         return torch.where(inside, 1.0, OUTSIDE_BOX)
 
 
-def plan_by_spans(request: SeparationRequest, marks: Marks, grid: StftGrid) -> Work:
-    """Plan from + spans. Raises SeparationError if there is nothing outside them."""
-    pieces = read_pieces(request, marks, grid)
-    duration = len(request.samples) / request.sample_rate
-    yield
-    treatment = yield from recognise(grid, pieces, marks, request.prompt.text, duration)
-    if treatment is not None:
-        return SeparationPlan(grid, marks, treatment)
-    material = yield from gather(pieces, marks, grid)
-    generator = torch.Generator().manual_seed(request.settings.seed)
-    if not bool(material.minus.any()):
-        material = yield from _with_guessed_minus(material, grid, generator)
-    learned = yield from fit(material, generator)
-    return SeparationPlan(grid, marks, learned)
+class Planning:
+    """The way to the plan of one request: by its + spans, or without any by what its text means.
+
+    Raises SeparationError for a text without a meaning.
+    """
+
+    def __init__(self, request: SeparationRequest, marks: Marks, grid: StftGrid) -> None:
+        self._request, self._given, self._grid = request, marks, grid
+        self._duration = len(request.samples) / request.sample_rate
+        by_word = not marks.plus
+        self._kind = meaning(request.prompt.text) if by_word else named_kind(request.prompt.text)
+        self._marks = replace(marks, plus=((0.0, self._duration),), minus=()) if by_word else marks
+        self._pieces = read_pieces(request, self._marks, grid)
+        self._key = PlanKey.of(
+            request.samples,
+            request.sample_rate,
+            grid.device,
+            self._marks,
+            self._kind,
+            request.settings.seed,
+            self._pieces,
+            by_word=by_word,
+        )
+        self._known = PLANS.find(self._key)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the same was learned before."""
+        return self._known is not None
+
+    def steps(self) -> Generator[float, None, SeparationPlan]:
+        """Learn, unless it is known. Raises SeparationError if there is nothing to learn from."""
+        method = self._known
+        if method is None:
+            method = yield from (self._learn_word() if self._key.by_word else self._learn_spans())
+            PLANS.keep(self._key, method, self._request.samples)
+        return SeparationPlan(self._grid, self._given, method)
+
+    def _learn_word(self) -> Learning:
+        work = find_by_word(self._kind, self._grid, self._pieces, self._marks)
+        return (yield from fractions(work, 3))
+
+    def _learn_spans(self) -> Learning:
+        grid, pieces, marks = self._grid, self._pieces, self._marks
+        recognising = recognise(grid, pieces, marks, self._request.prompt.text, self._duration)
+        treatment = yield from _part(recognising, recognising_steps(grid, pieces, marks), 0.0, RECOGNISED)
+        if treatment is not None:
+            return treatment
+        material = yield from _part(gather(pieces, marks, grid), 2 * len(pieces), RECOGNISED, GATHERED)
+        generator = torch.Generator().manual_seed(self._request.settings.seed)
+        done = GATHERED
+        if not bool(material.minus.any()):
+            guessing = _with_guessed_minus(material, grid, generator)
+            material = yield from _part(guessing, GUESS_STEPS, GATHERED, GUESSED)
+            done = GUESSED
+        return (yield from _part(fit(material, generator), FIT_STEPS, done, 1.0))
+
+
+def _part(work: Steps[T], expected: int, start: float, end: float) -> Generator[float, None, T]:
+    """Walk `work` as the part of the whole from `start` to `end`."""
+    return mapped(fractions(work, expected), lambda fraction: start + (end - start) * fraction)
 
 
 def _with_guessed_minus(material: Material, grid: StftGrid, generator: torch.Generator) -> Steps[Material]:
@@ -74,12 +130,3 @@ def _with_guessed_minus(material: Material, grid: StftGrid, generator: torch.Gen
     quiet = torch.zeros_like(material.plus)
     quiet[energy.argsort(stable=True)[: int(min(needed, int((~material.plus).sum())))]] = True
     return replace(material, minus=quiet)
-
-
-def plan_by_word(request: SeparationRequest, kind: str, marks: Marks, grid: StftGrid) -> Work:
-    """Plan from what a word means; see `words.meaning`."""
-    everywhere = replace(marks, plus=((0.0, len(request.samples) / request.sample_rate),), minus=())
-    pieces = read_pieces(request, everywhere, grid)
-    yield
-    treatment = yield from find_by_word(kind, grid, pieces, everywhere)
-    return SeparationPlan(grid, marks, treatment)

@@ -1,14 +1,15 @@
 """Sounds with a known structure, recognised from spans or named by the text: impulses, mains hum, steady noise."""
 
 import re
+from math import ceil
 from typing import Protocol
 
 from torch import Tensor
 
 from samstudio.separation.marks import Marks
-from samstudio.separation.spectral.material import Piece, outside
+from samstudio.separation.spectral.material import Piece, outside, touching
 from samstudio.separation.spectral.special.hum import find_hum
-from samstudio.separation.spectral.special.impulses import Impulses, find_impulses
+from samstudio.separation.spectral.special.impulses import BINS_AT_ONCE, Impulses, find_impulses
 from samstudio.separation.spectral.special.steady_noise import find_noise
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
@@ -35,6 +36,13 @@ def named_kind(text: str) -> str:
     """The kind of special sound that the text names, or an empty string."""
     words = set(re.findall(r"\w+", text.lower()))
     return next((kind for kind, names in WORDS_OF_KINDS.items() if words.intersection(names)), "")
+
+
+def recognising_steps(grid: StftGrid, pieces: list[Piece], marks: Marks) -> int:
+    """About how often `recognise` yields."""
+    bins = StftGrid(grid.sample_rate, grid.device, IMPULSE_SCALE).size // 2 + 1
+    searched = touching(pieces, (*marks.plus, *marks.minus)) if marks.minus else pieces
+    return ceil(bins / BINS_AT_ONCE) * len(searched) + 4
 
 
 def recognise(grid: StftGrid, pieces: list[Piece], marks: Marks, text: str, duration: float) -> Steps[Treatment | None]:

@@ -1,0 +1,106 @@
+"""What was learned for earlier requests, kept for the next ones that would learn the very same.
+
+Making a part again, or the whole after a part, then takes only as long as its windows. The key holds everything that
+learning depends on, the sound itself as a digest of what is read of it, so that what comes out is the same to the bit.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from weakref import ref
+
+import torch
+from torch import Tensor
+
+from samstudio.separation.marks import Marks
+from samstudio.separation.spectral.fit import Learned
+from samstudio.separation.spectral.material import Piece
+from samstudio.separation.spectral.special.recognise import Treatment
+from samstudio.session.clip import Samples
+from samstudio.session.stretch import Stretch
+
+MOST, MOST_BYTES = 8, 64 << 20
+"""How many are kept, and their tensors' size together: one for stereo takes some 2 MB."""
+
+Method = Treatment | Learned
+"""The treatment of a special sound, or what was learned from the spans."""
+
+
+@dataclass(frozen=True)
+class PlanKey:
+    """What learning depends on. `kind` is the kind of sound that the text names; `by_word`: there was no + span."""
+
+    sound: bytes
+    frames: int
+    sample_rate: int
+    device: torch.device
+    plus: tuple[Stretch, ...]
+    minus: tuple[Stretch, ...]
+    kind: str
+    by_word: bool
+    seed: int
+
+    @classmethod
+    def of(
+        cls,
+        samples: Samples,
+        sample_rate: int,
+        device: torch.device,
+        marks: Marks,
+        kind: str,
+        seed: int,
+        pieces: Sequence[Piece],
+        *,
+        by_word: bool,
+    ) -> "PlanKey":
+        """The key of a request; `pieces` is all that is read of `samples` to learn from."""
+        digest = hashlib.blake2b()
+        for piece in pieces:
+            digest.update(f"{piece.first} {piece.stretch} {tuple(piece.sound.shape)} ".encode())
+            digest.update(piece.sound.cpu().contiguous().numpy().data)
+        sound = digest.digest()
+        return cls(sound, len(samples), sample_rate, device, marks.plus, marks.minus, kind, by_word, seed)
+
+
+class LearnedPlans:
+    """The latest of them, for as long as the samples exist that they were learned from."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[PlanKey, tuple[Method, ref[Samples]]] = OrderedDict()
+
+    def find(self, key: PlanKey) -> Method | None:
+        """What was learned under this key, if it is kept."""
+        found = self._kept.get(key)
+        if found is None:
+            return None
+        self._kept.move_to_end(key)
+        return found[0]
+
+    def keep(self, key: PlanKey, method: Method, samples: Samples) -> None:
+        """Keep what was learned from `samples`, and let the oldest go where there is too much."""
+        self._kept[key] = method, ref(samples, lambda _gone: self._kept.pop(key, None))
+        while len(self._kept) > MOST or sum(map(_size, self._kept.values())) > MOST_BYTES:
+            self._kept.popitem(last=False)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+def _size(kept: tuple[Method, ref[Samples]]) -> int:
+    return sum(tensor.nbytes for tensor in _tensors(kept[0]))
+
+
+def _tensors(value: object) -> Iterator[Tensor]:
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _tensors(part)
+    elif is_dataclass(value):
+        for name in (field.name for field in fields(value)):
+            yield from _tensors(getattr(value, name))
+
+
+PLANS = LearnedPlans()
+"""Of this process: an engine lives for one request."""
