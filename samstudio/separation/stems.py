@@ -21,14 +21,28 @@ def exact_residual(clip: Samples, target: Samples) -> tuple[Samples, Samples]:
     exact, and target + residual == clip to the last bit. Otherwise the sum is off by at most the last bit of the louder
     stem. Where the clip is infinite or not a number the target is 0, and the residual keeps what the clip holds.
     """
+    return _exact(clip, target, None)
+
+
+def exact_residuals(clip: Samples, target: Samples) -> tuple[Samples, Samples]:
+    """`exact_residual` of each of k sounds (k, n, channels) by itself."""
+    return _exact(clip, target, (1, 2))
+
+
+def _exact(clip: Samples, target: Samples, axes: tuple[int, ...] | None) -> tuple[Samples, Samples]:
+    """The grid is that of all samples along `axes` together."""
     finite = np.isfinite(clip) & np.isfinite(target)
     sound = np.where(finite, clip, np.float32(0))
     target = np.where(finite, target, np.float32(0)).astype(np.float32, copy=False)
     steps = sound * PCM_STEPS
-    if bool(np.all(steps == np.rint(steps))) and float(np.abs(sound).max(initial=0.0)) <= LARGEST:
+    keeps = axes is not None
+    on_grid = np.all(steps == np.rint(steps), axis=axes, keepdims=keeps)
+    on_grid = on_grid & (np.abs(sound).max(axis=axes, initial=0.0, keepdims=keeps) <= LARGEST)
+    if on_grid.any():
         # Neither stem may leave the range in which float32 holds the grid.
         low, high = np.maximum(sound, 0) - LARGEST, np.minimum(sound, 0) + LARGEST
-        target = np.clip(np.rint(target * PCM_STEPS) / PCM_STEPS, low, high)
+        rounded = np.clip(np.rint(target * PCM_STEPS) / PCM_STEPS, low, high)
+        target = np.where(on_grid, rounded, target)
     return target, (clip - target).astype(np.float32, copy=False)
 
 

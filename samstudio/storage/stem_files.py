@@ -16,7 +16,7 @@ from samstudio.audio.encode.wav_sink import IEEE_FLOAT
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.metadata.riff import EXTENSIBLE, UNKNOWN_SIZE, riff_chunks
 from samstudio.session.clip import Samples
-from samstudio.session.scratch import forget_pages, read_only, scratch_array
+from samstudio.session.scratch import forget_pages, keep_file, read_only, scratch_array
 from samstudio.storage.session_text import StemError
 
 _BLOCK = 1 << 18
@@ -56,6 +56,7 @@ def map_stem(path: Path, sample_rate: int, channels: int, frames: int) -> Sample
             if start % 4 or not _is_protected(path, file):
                 return _copied(file, start, frames, channels)
             pages = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            keep_file(pages, file.fileno())
     except FileNotFoundError as error:
         raise StemError("is missing") from error
     except OSError as error:

@@ -1,0 +1,172 @@
+"""Brings stems up to their correction, and computes no more than what has changed."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samstudio.separation.correction.cells import Material, corrected_segments
+from samstudio.session.cell_grid import CellGrid
+from samstudio.session.clip import Samples
+from samstudio.session.correction import BLOCK, CellField, Correction
+from samstudio.session.scratch import PrivateCopy, ScratchFile, forget_pages, written_bytes
+from samstudio.session.take import Sound, Stems
+
+CHUNK = 128
+"""Segments computed at once, a second and a half."""
+AHEAD = 4
+"""Chunks after the playhead that come first, then as many before it, then twice as many after it, and so on."""
+MOST_IN_MEMORY = 256 << 20
+"""Bytes of corrected sound that a take keeps in memory; with more, all of it goes to the scratch disk."""
+_FORGET_CHUNKS = 16
+Flags = NDArray[np.bool_]
+FrameRange = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class PartlyCorrected:
+    """Stems that have their new sound in the frames `start` to `stop` so far, and elsewhere none."""
+
+    stems: Stems
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, eq=False)
+class Corrected:
+    """The sound with its correction, and the frame ranges in which its stems differ from those it had before."""
+
+    sound: Sound
+    changed: tuple[FrameRange, ...]
+
+
+Steps = Generator[PartlyCorrected | None, None, Corrected]
+
+
+def corrected(sound: Sound, whole: Samples | None, rate: int, playhead: int = 0) -> Steps:
+    """Bring the stems of a sound up to its correction. Raises ScratchError.
+
+    `whole` (frames, channels) is what the stems must sum to; None: what they sum to now. The new stems are other
+    arrays, or those that the engine made. Where little has changed, that costs little time, and memory as much as was
+    edited; else they come from frame `playhead` on in both directions, and each step is a PartlyCorrected.
+    """
+    if sound.is_up_to_date:
+        return Corrected(sound, ())
+    material = Material(sound.made, whole, CellGrid(rate))
+    applied = sound.applied or Correction()
+    base, of_base = (
+        (sound.stems, applied) if applied.strength_db == sound.correction.strength_db else (sound.made, Correction())
+    )
+    changed = _changed_segments(material, of_base, sound.correction)
+    hop = material.grid.hop
+    size = int(changed.sum()) * hop * sound.made.target.shape[1] * 2 * sound.made.target.itemsize
+    if sound.correction.is_neutral:
+        stems = sound.made
+    elif size + written_bytes(base.target) + written_bytes(base.residual) <= MOST_IN_MEMORY and not changed.all():
+        stems = yield from _edited(material, sound.correction, base, changed)
+    else:
+        stems = yield from _rewritten(material, sound.correction, base, changed, playhead // hop)
+    differs = changed if base is sound.stems else np.ones_like(changed)
+    ranges = tuple((first * hop, min(stop * hop, material.frames)) for first, stop in runs(differs))
+    return Corrected(sound.with_stems(stems, sound.correction), ranges)
+
+
+def corrected_at_once(sound: Sound, whole: Samples | None, rate: int) -> Generator[None, None, Sound]:
+    """`corrected`, for work that goes on with the sound when it is there."""
+    steps = corrected(sound, whole, rate)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            made: Corrected = end.value
+            return made.sound
+        yield
+
+
+def _changed_segments(material: Material, before: Correction, after: Correction) -> Flags:
+    """(K,) the segments in which two corrections may make a difference."""
+    if before.strength_db != after.strength_db:
+        return np.ones(material.segments, bool)
+    frames = changed_frames(before.cells, after.cells, material.grid.frames_in(material.frames))
+    # Frame n reaches the segments n - 2 to n + 1.
+    padded = np.pad(frames, (1, 2))
+    reached = padded[:-3] | padded[1:-2] | padded[2:-1] | padded[3:]
+    return reached[: material.segments]
+
+
+def changed_frames(one: CellField, other: CellField, frames: int) -> Flags:
+    """(frames,) the STFT frames in which two fields have other values."""
+    flags = np.zeros(-(-frames // BLOCK) * BLOCK, bool)
+    for place in one.blocks.keys() | other.blocks.keys():
+        mine, yours = one.blocks.get(place), other.blocks.get(place)
+        if mine is yours or place[0] * BLOCK >= frames:
+            continue
+        rows = flags[place[0] * BLOCK : (place[0] + 1) * BLOCK]
+        rows |= np.any((0 if mine is None else mine) != (0 if yours is None else yours), axis=1)
+    return flags[:frames]
+
+
+def _edited(material: Material, correction: Correction, base: Stems, changed: Flags) -> Generator[None, None, Stems]:
+    """Private copies of the base, with the changed segments written."""
+    target, residual = PrivateCopy(base.target), PrivateCopy(base.residual)
+    for first, stop in runs(changed, CHUNK):
+        made = corrected_segments(material, correction, first, stop)
+        target.write(first * material.grid.hop, made.target)
+        residual.write(first * material.grid.hop, made.residual)
+        yield
+    return Stems(target.samples, residual.samples)
+
+
+def _rewritten(
+    material: Material, correction: Correction, base: Stems, changed: Flags, origin: int
+) -> Generator[PartlyCorrected, None, Stems]:
+    """Stems on the scratch disk, of which what has not changed comes from the base."""
+    hop, shape = material.grid.hop, material.made.target.shape
+    with ScratchFile(*shape) as target, ScratchFile(*shape) as residual:
+        stems = Stems(target.samples, residual.samples)
+        start = stop = min(max(0, origin), material.segments)
+        for number, (first, last) in enumerate(outwards(material.segments, start)):
+            if changed[first:last].any():
+                made = corrected_segments(material, correction, first, last)
+            else:
+                made = Stems(*(samples[first * hop : last * hop] for samples in (base.target, base.residual)))
+            target.write(first * hop, made.target)
+            residual.write(first * hop, made.residual)
+            start, stop = min(start, first), max(stop, last)
+            if number % _FORGET_CHUNKS == 0:
+                _forget(material, base, stems)
+            yield PartlyCorrected(stems, start * hop, min(stop * hop, material.frames))
+        _forget(material, base, stems)
+    return stems
+
+
+def outwards(count: int, origin: int) -> Iterator[tuple[int, int]]:
+    """Chunks of `count` segments (first, stop), each beside those before it: see AHEAD."""
+    first, stop, length = origin, origin, AHEAD
+    while first > 0 or stop < count:
+        for _ in range(length):
+            if stop < count:
+                yield stop, min(stop + CHUNK, count)
+                stop = min(stop + CHUNK, count)
+        for _ in range(length):
+            if first > 0:
+                yield max(0, first - CHUNK), first
+                first = max(0, first - CHUNK)
+        length *= 2
+
+
+def runs(flags: Flags, most: int | None = None) -> Iterator[tuple[int, int]]:
+    """First and stop of every run of set flags, in pieces of `most` at most."""
+    edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0))
+    for first, stop in edges.reshape(-1, 2).tolist():
+        step = most or stop - first
+        yield from ((start, min(start + step, stop)) for start in range(first, stop, step))
+
+
+def _forget(material: Material, *all_stems: Stems) -> None:
+    for stems in (material.made, *all_stems):
+        forget_pages(stems.target)
+        forget_pages(stems.residual)
+    if material.whole is not None:
+        forget_pages(material.whole)
