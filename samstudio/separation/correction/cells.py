@@ -24,7 +24,7 @@ Spectra = NDArray[np.complex128]
 
 
 @dataclass(frozen=True, eq=False)
-class Material:
+class CorrectionBasis:
     """What a correction starts from: the stems as the engine made them, float32 (n, C).
 
     `whole` is what they must sum to, bit for bit: the clip; None: whatever they sum to.
@@ -45,29 +45,29 @@ class Material:
         return -(-self.frames // self.grid.hop)
 
 
-def corrected_segments(material: Material, correction: Correction, first: int, stop: int) -> Stems:
+def corrected_segments(basis: CorrectionBasis, correction: Correction, first: int, stop: int) -> Stems:
     """The corrected stems in the segments `first` to `stop`.
 
     Segments that no cell reaches are the engine's bit for bit, those where all cells are all target or all residual
     have the clip in one stem and silence in the other. The result does not depend on where a sound is cut in
     segments.
     """
-    values = _values(material, correction, first, stop)
+    values = _values(basis, correction, first, stop)
     reached = np.ones(len(values), bool) if correction.strength_db else np.asarray(values.any(axis=1))
-    own, other = (_padded(samples, material.grid, first - 3, stop + 3) for samples in _both(material.made))
+    own, other = (_padded(samples, basis.grid, first - 3, stop + 3) for samples in _both(basis.made))
     changes = [
         _change(*channel, values, reached, correction.strength_db) for channel in zip(own.T, other.T, strict=True)
     ]
-    shape = stop - first, material.grid.hop, len(changes)
-    kept, rest = (_cut(samples, material.grid, first, stop).reshape(shape) for samples in _both(material.made))
-    whole = kept + rest if material.whole is None else _cut(material.whole, material.grid, first, stop).reshape(shape)
+    shape = stop - first, basis.grid.hop, len(changes)
+    kept, rest = (_cut(samples, basis.grid, first, stop).reshape(shape) for samples in _both(basis.made))
+    whole = kept + rest if basis.whole is None else _cut(basis.whole, basis.grid, first, stop).reshape(shape)
     target = (kept + np.stack(changes, axis=2)).astype(np.float32)
     all_target, all_residual = (_by_segment(np.all(values == full, axis=1)).all(axis=1) for full in (FULL, -FULL))
     target[all_target], target[all_residual] = whole[all_target], 0
     target, residual = exact_residuals(whole, target)
     untouched = ~_by_segment(reached).any(axis=1)
     target[untouched], residual[untouched] = kept[untouched], rest[untouched]
-    length = min(stop * material.grid.hop, material.frames) - first * material.grid.hop
+    length = min(stop * basis.grid.hop, basis.frames) - first * basis.grid.hop
     return Stems(*(stem.reshape(-1, shape[2])[:length] for stem in (target, residual)))
 
 
@@ -75,11 +75,11 @@ def _both(stems: Stems) -> tuple[Samples, Samples]:
     return stems.target, stems.residual
 
 
-def _values(material: Material, correction: Correction, first: int, stop: int) -> Values:
+def _values(basis: CorrectionBasis, correction: Correction, first: int, stop: int) -> Values:
     """(N, F): the values of the cells that reach the segments; before and after the sound, those of its ends."""
-    last = material.grid.frames_in(material.frames) - 1
+    last = basis.grid.frames_in(basis.frames) - 1
     rows = np.clip(np.arange(first - 1, stop + 2), 0, last)
-    values = correction.cells.values(int(rows[0]), int(rows[-1] - rows[0]) + 1, material.grid.bins)
+    values = correction.cells.values(int(rows[0]), int(rows[-1] - rows[0]) + 1, basis.grid.bins)
     by_frame: Values = values[rows - rows[0]]
     return by_frame
 

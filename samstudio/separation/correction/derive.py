@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from samstudio.separation.correction.cells import Material, corrected_segments
+from samstudio.separation.correction.cells import CorrectionBasis, corrected_segments
 from samstudio.session.cell_grid import CellGrid
 from samstudio.session.clip import Samples
 from samstudio.session.correction import BLOCK, CellField, Correction
@@ -53,22 +53,22 @@ def corrected(sound: Sound, whole: Samples | None, rate: int, playhead: int = 0)
     """
     if sound.is_up_to_date:
         return Corrected(sound, ())
-    material = Material(sound.made, whole, CellGrid(rate))
+    basis = CorrectionBasis(sound.made, whole, CellGrid(rate))
     applied = sound.applied or Correction()
     base, of_base = (
         (sound.stems, applied) if applied.strength_db == sound.correction.strength_db else (sound.made, Correction())
     )
-    changed = _changed_segments(material, of_base, sound.correction)
-    hop = material.grid.hop
+    changed = _changed_segments(basis, of_base, sound.correction)
+    hop = basis.grid.hop
     size = int(changed.sum()) * hop * sound.made.target.shape[1] * 2 * sound.made.target.itemsize
     if sound.correction.is_neutral:
         stems = sound.made
     elif size + written_bytes(base.target) + written_bytes(base.residual) <= MOST_IN_MEMORY and not changed.all():
-        stems = yield from _edited(material, sound.correction, base, changed)
+        stems = yield from _edited(basis, sound.correction, base, changed)
     else:
-        stems = yield from _rewritten(material, sound.correction, base, changed, playhead // hop)
+        stems = yield from _rewritten(basis, sound.correction, base, changed, playhead // hop)
     differs = changed if base is sound.stems else np.ones_like(changed)
-    ranges = tuple((first * hop, min(stop * hop, material.frames)) for first, stop in runs(differs))
+    ranges = tuple((first * hop, min(stop * hop, basis.frames)) for first, stop in runs(differs))
     return Corrected(sound.with_stems(stems, sound.correction), ranges)
 
 
@@ -84,15 +84,15 @@ def corrected_at_once(sound: Sound, whole: Samples | None, rate: int) -> Generat
         yield
 
 
-def _changed_segments(material: Material, before: Correction, after: Correction) -> Flags:
+def _changed_segments(basis: CorrectionBasis, before: Correction, after: Correction) -> Flags:
     """(K,) the segments in which two corrections may make a difference."""
     if before.strength_db != after.strength_db:
-        return np.ones(material.segments, bool)
-    frames = changed_frames(before.cells, after.cells, material.grid.frames_in(material.frames))
+        return np.ones(basis.segments, bool)
+    frames = changed_frames(before.cells, after.cells, basis.grid.frames_in(basis.frames))
     # Frame n reaches the segments n - 2 to n + 1.
     padded = np.pad(frames, (1, 2))
     reached = padded[:-3] | padded[1:-2] | padded[2:-1] | padded[3:]
-    return reached[: material.segments]
+    return reached[: basis.segments]
 
 
 def changed_frames(one: CellField, other: CellField, frames: int) -> Flags:
@@ -107,37 +107,39 @@ def changed_frames(one: CellField, other: CellField, frames: int) -> Flags:
     return flags[:frames]
 
 
-def _edited(material: Material, correction: Correction, base: Stems, changed: Flags) -> Generator[None, None, Stems]:
+def _edited(
+    basis: CorrectionBasis, correction: Correction, base: Stems, changed: Flags
+) -> Generator[None, None, Stems]:
     """Private copies of the base, with the changed segments written."""
     target, residual = PrivateCopy(base.target), PrivateCopy(base.residual)
     for first, stop in runs(changed, CHUNK):
-        made = corrected_segments(material, correction, first, stop)
-        target.write(first * material.grid.hop, made.target)
-        residual.write(first * material.grid.hop, made.residual)
+        made = corrected_segments(basis, correction, first, stop)
+        target.write(first * basis.grid.hop, made.target)
+        residual.write(first * basis.grid.hop, made.residual)
         yield
     return Stems(target.samples, residual.samples)
 
 
 def _rewritten(
-    material: Material, correction: Correction, base: Stems, changed: Flags, origin: int
+    basis: CorrectionBasis, correction: Correction, base: Stems, changed: Flags, origin: int
 ) -> Generator[PartlyCorrected, None, Stems]:
     """Stems on the scratch disk, of which what has not changed comes from the base."""
-    hop, shape = material.grid.hop, material.made.target.shape
+    hop, shape = basis.grid.hop, basis.made.target.shape
     with ScratchFile(*shape) as target, ScratchFile(*shape) as residual:
         stems = Stems(target.samples, residual.samples)
-        start = stop = min(max(0, origin), material.segments)
-        for number, (first, last) in enumerate(outwards(material.segments, start)):
+        start = stop = min(max(0, origin), basis.segments)
+        for number, (first, last) in enumerate(outwards(basis.segments, start)):
             if changed[first:last].any():
-                made = corrected_segments(material, correction, first, last)
+                made = corrected_segments(basis, correction, first, last)
             else:
                 made = Stems(*(samples[first * hop : last * hop] for samples in (base.target, base.residual)))
             target.write(first * hop, made.target)
             residual.write(first * hop, made.residual)
             start, stop = min(start, first), max(stop, last)
             if number % _FORGET_CHUNKS == 0:
-                _forget(material, base, stems)
-            yield PartlyCorrected(stems, start * hop, min(stop * hop, material.frames))
-        _forget(material, base, stems)
+                _forget(basis, base, stems)
+            yield PartlyCorrected(stems, start * hop, min(stop * hop, basis.frames))
+        _forget(basis, base, stems)
     return stems
 
 
@@ -164,9 +166,9 @@ def runs(flags: Flags, most: int | None = None) -> Iterator[tuple[int, int]]:
         yield from ((start, min(start + step, stop)) for start in range(first, stop, step))
 
 
-def _forget(material: Material, *all_stems: Stems) -> None:
-    for stems in (material.made, *all_stems):
+def _forget(basis: CorrectionBasis, *all_stems: Stems) -> None:
+    for stems in (basis.made, *all_stems):
         forget_pages(stems.target)
         forget_pages(stems.residual)
-    if material.whole is not None:
-        forget_pages(material.whole)
+    if basis.whole is not None:
+        forget_pages(basis.whole)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from samstudio.separation.correction.cells import Material, corrected_segments
+from samstudio.separation.correction.cells import CorrectionBasis, corrected_segments
 from samstudio.session.cell_grid import CellGrid
 from samstudio.session.correction import Correction, Direction
 from samstudio.session.take import Stems
@@ -23,8 +23,8 @@ NEUTRAL = Correction()
 STEP = 2.0**-23
 
 
-def material(made: Stems, *, with_clip: bool = True) -> Material:
-    return Material(made, whole_of(made) if with_clip else None, CellGrid(RATE))
+def material(made: Stems, *, with_clip: bool = True) -> CorrectionBasis:
+    return CorrectionBasis(made, whole_of(made) if with_clip else None, CellGrid(RATE))
 
 
 def all_segments(made: Stems, correction: Correction, chunk: int = 10**6, *, with_clip: bool = True) -> Stems:
@@ -59,7 +59,9 @@ def test_moving_everything_of_a_clip_that_is_no_pcm_gives_the_clip_too():
     target = (clip * random.random((5000, 1))).astype(np.float32)
     made = Stems(target, clip - target)
     correction = NEUTRAL.painted(everything(made), TO_TARGET, 1.0)
-    result = corrected_segments(Material(made, clip, GRID), correction, 0, Material(made, clip, GRID).segments)
+    result = corrected_segments(
+        CorrectionBasis(made, clip, GRID), correction, 0, CorrectionBasis(made, clip, GRID).segments
+    )
     assert np.array_equal(result.target, clip)
     assert not result.residual.any()
 
@@ -174,7 +176,7 @@ def test_what_is_no_number_stays_in_the_residual():
     clip[2000], clip[2500] = np.nan, np.inf
     made = Stems(made.target, clip - made.target)
     correction = NEUTRAL.painted(box(0, 30, 0, 50), TO_TARGET, 0.5)
-    it = Material(made, clip, GRID)
+    it = CorrectionBasis(made, clip, GRID)
     result = corrected_segments(it, correction, 0, it.segments)
     assert np.isfinite(result.target).all()
     assert np.array_equal(result.target + result.residual, clip, equal_nan=True)
