@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMessageBox
 from samstudio.app.commands.commands import Commands
 from samstudio.app.container import Container
 from samstudio.app.main_window import MainWindow
+from samstudio.dsp.channel_layout import layout_name
 from samstudio.separation.registry import engines, find_engine, frame_grid
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix
@@ -75,9 +76,8 @@ class ViewUpdates(QObject):
         self._show_length(clip)
 
     def _show_length(self, clip: AudioClip) -> None:
-        channels = {1: "mono", 2: "stereo"}.get(clip.channels, f"{clip.channels} channels")
         length = time_format().length_text(clip.duration)
-        self._window.status.show_clip(f"{clip.sample_rate / 1000:g} kHz · {channels} · {length}")
+        self._window.status.show_clip(f"{clip.sample_rate / 1000:g} kHz · {layout_name(clip.channels)} · {length}")
 
     @Slot(object)
     def show_prompt(self, prompt: Prompt) -> None:

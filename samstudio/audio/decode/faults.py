@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from samstudio.dsp.channel_layout import layout_name
+
 _NAMED = 4
 """More places than these are counted, not named."""
 _LEAST = Fraction(1, 1000)
@@ -110,7 +112,7 @@ def clock(start: Fraction) -> str:
 
 
 def _shape(rate: int, channels: int) -> str:
-    return f"{rate} Hz { ({1: 'mono', 2: 'stereo'}.get(channels) or f'{channels} channels') }"
+    return f"{rate} Hz {layout_name(channels)}"
 
 
 def quoted(path: Path) -> str:

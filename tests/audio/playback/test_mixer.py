@@ -5,6 +5,7 @@ import pytest
 
 from samstudio.audio.playback.mixer import Mixer, fold_down
 from samstudio.audio.playback.tracks import Track
+from samstudio.dsp.channel_layout import channel_names
 
 RATE = 48000
 RAMP = 480
@@ -83,6 +84,18 @@ def test_six_channels_fold_by_itu_r_bs_775():
 
 
 @pytest.mark.parametrize("channels", [3, 4, 5, 7, 8])
+def test_every_usual_layout_folds_by_the_names_of_its_channels(channels):
+    matrix = dict(zip(channel_names(channels), fold_down(channels).tolist(), strict=True))
+    assert matrix["L"] == [1.0, 0.0]
+    assert matrix["R"] == [0.0, 1.0]
+    for name, (left, right) in matrix.items():
+        sides = {"L": left > 0.0 == right, "R": right > 0.0 == left}.get(name[0], left == right)
+        assert sides or name == "LFE", name
+    assert matrix.get("LFE", [0.0, 0.0]) == [0.0, 0.0]
+    assert "C" not in matrix or matrix["C"] == pytest.approx([0.7071, 0.7071], abs=1e-4)
+
+
+@pytest.mark.parametrize("channels", [9, 12, 16])
 def test_other_channel_counts_fold_to_means(channels):
     stem = noise(channels=channels)
     out = render(mixed(Track(stem)), 0, 20000)

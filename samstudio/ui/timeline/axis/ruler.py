@@ -28,7 +28,9 @@ from samstudio.ui.timeline.paint.device_pixels import device_pixels, fill, mappe
 
 _HEIGHT = 26
 _GAP = 22
-"""Pixels that stay free between two labels at least."""
+"""Pixels that stay free between two labels at least; half of it beside one that is moved in."""
+_MARGIN = 2.0
+"""Pixels between the ruler's ends and its labels."""
 
 
 class TimeRuler(QWidget):
@@ -98,8 +100,10 @@ class TimeRuler(QWidget):
         width = metrics.horizontalAdvance("0:00")
         # Finer steps have longer labels: try again with the width that the result needs.
         for _ in range(8):
-            grid = time_format().grid(self._view.start, self._view.end, self.width(), width + _GAP)
-            needed = max((metrics.horizontalAdvance(tick.label) for tick in grid.majors[-1:]), default=width)
+            # At the ruler's ends labels are moved in by half their width, and must leave room for their neighbours.
+            apart = max(width + _GAP, 1.5 * width + _GAP / 2.0 + 2.0 * _MARGIN)
+            grid = time_format().grid(self._view.start, self._view.end, self.width(), apart)
+            needed = max((metrics.horizontalAdvance(tick.label) for tick in grid.majors), default=width)
             if needed <= width:
                 break
             width = needed
@@ -158,10 +162,10 @@ class TimeRuler(QWidget):
     def _place_labels(self) -> tuple[tuple[float, str], ...]:
         metrics = QFontMetrics(theme().font("caption"))
         placed: list[tuple[float, str]] = []
-        free_from, last = 2.0, self.width() - 2.0
+        free_from, last = _MARGIN, self.width() - _MARGIN
         for tick in self.grid.majors:
             wide = metrics.horizontalAdvance(tick.label)
-            left = max(self._x(tick.value) - wide / 2.0, 2.0)
+            left = max(self._x(tick.value) - wide / 2.0, _MARGIN)
             moved_in = min(left, last - wide)
             if moved_in < free_from:
                 continue

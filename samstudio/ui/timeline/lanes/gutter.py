@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from samstudio.dsp.channel_layout import channel_names
 from samstudio.dsp.scales import ANY_SCALE, FrequencyScale, Tick, amplitude_ticks, frequency_ticks
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.export.stem_handle import StemHandle
@@ -14,11 +15,6 @@ from samstudio.ui.timeline.paint.wave_painter import channel_rect, half_height
 GUTTER_WIDTH = 64
 _NAME_WIDTH = 20
 _TICK = 4
-
-
-def channel_names(channels: int) -> tuple[str, ...]:
-    """What the channels are called: nothing for one, L and R for two, else numbers."""
-    return {1: ("",), 2: ("L", "R")}.get(channels) or tuple(str(n + 1) for n in range(channels))
 
 
 class Gutter(QWidget):

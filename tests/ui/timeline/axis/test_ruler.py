@@ -1,11 +1,13 @@
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 
 from samstudio.ui.theme import theme
+from samstudio.ui.time_formats import TimeFormat, TimeUnit, time_format, use_time_format
 from samstudio.ui.timeline.axis.ruler import TimeRuler
 from samstudio.ui.timeline.axis.time_view import TimeView
 from tests.ui.timeline.whole import LEFT, NO_KEY, drag, is_colour, seen, wheel
@@ -32,6 +34,20 @@ def test_labels_never_touch_and_never_leave(ruler, width, length, start):
     assert labels[0][0] >= 0
     assert labels[-1][0] + metrics.horizontalAdvance(labels[-1][1]) <= width
     assert all(b[0] - (a[0] + metrics.horizontalAdvance(a[1])) >= 8 for a, b in pairwise(labels))
+
+
+@pytest.mark.parametrize("unit", TimeUnit)
+@pytest.mark.parametrize("start", [0.0, 59.7])
+def test_every_tick_with_room_has_its_label(ruler, unit, start):
+    """Not even the second one is left out for the first, which is moved in from the ruler's end."""
+    shown = time_format()
+    use_time_format(TimeFormat(unit))
+    try:
+        for length in np.geomspace(0.01, 4000.0, 150):
+            ruler.show_view(TimeView(start, length))
+            assert [text for _, text in ruler.labels()] == [tick.label for tick in ruler.grid.majors], length
+    finally:
+        use_time_format(shown)
 
 
 def test_ticks_are_drawn_at_their_times(ruler):
