@@ -81,7 +81,7 @@ class PromptField(QLineEdit):
     def _is_picking(self) -> bool:
         """Whether an earlier text is marked in the open list."""
         popup = self.completer().popup()
-        return popup.isVisible() and popup.currentIndex().isValid()
+        return popup is not None and popup.isVisible() and popup.currentIndex().isValid()
 
     def _walk(self, steps: int) -> None:
         if self._place < 0:
