@@ -73,6 +73,8 @@ ACTIONS = (
               is_tool=True, needs=CLIP, callback=lambda c: c.view.tool_minus),
     ActionRow("tool_box", MARK, "Box tool", ("Shift+B",), "box",
               is_tool=True, needs=CLIP, callback=lambda c: c.view.tool_box),
+    ActionRow("tool_zoom", MARK, "Zoom tool", ("Z",), "zoom_box",
+              is_tool=True, needs=CLIP, callback=lambda c: c.view.tool_zoom),
     ActionRow("snap", MARK, "Snap", ("G",), "snap", checkable=True, callback=lambda c: c.view.snap),
     ActionRow("mark_plus", MARK, "+ span from the selection", ("P", "+"),
               separated=True, needs=CLIP, callback=lambda c: c.spans.mark_plus),

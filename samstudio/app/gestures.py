@@ -28,6 +28,8 @@ GESTURES = (
     Shortcut("Zoom in the overview", ("Drag its edge",), _VIEW),
     Shortcut("Zoom frequencies at the pointer", ("Alt+wheel", "Wheel over the Hz scale"), _VIEW),
     Shortcut("Scroll frequencies", ("Drag the Hz scale", "Alt+Shift+wheel"), _VIEW),
+    Shortcut("Zoom to a frame in time and frequency", ("Drag with the Zoom tool",), _VIEW),
+    Shortcut("Show all of both", ("Double click with the Zoom tool",), _VIEW),
     Shortcut("Show all frequencies", ("Double click the Hz scale",), _VIEW),
     Shortcut("Change waveform height", ("Wheel over the dB scale",), _VIEW),
     Shortcut("Reset waveform height", ("Double click the dB scale",), _VIEW),

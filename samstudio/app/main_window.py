@@ -27,6 +27,7 @@ from samstudio.ui.prompt.prompt_panel import PromptPanel
 from samstudio.ui.spans.span_list import SpanListPanel
 from samstudio.ui.status_line import StatusLine
 from samstudio.ui.takes.takes_panel import TakesPanel
+from samstudio.ui.timeline.axis.box_zoom import BoxZoom
 from samstudio.ui.timeline.spans.span_keyboard import SpanKeyboard
 from samstudio.ui.timeline.spans.span_layer import SpanLayer
 from samstudio.ui.timeline.timeline import Timeline
@@ -36,7 +37,7 @@ from samstudio.ui.welcome import WelcomePage
 _TOOLBAR = (
     ("open", "save", "export"),
     ("undo", "redo"),
-    ("tool_select", "tool_plus", "tool_minus", "tool_box", "snap"),
+    ("tool_select", "tool_plus", "tool_minus", "tool_box", "tool_zoom", "snap"),
     ("zoom_in", "zoom_out", "zoom_selection", "zoom_fit", "spectrogram_settings"),
     ("separate", "cancel"),
 )
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage()
         self.timeline = Timeline()
         self.span_layer = SpanLayer(self.timeline)
+        self.box_zoom = BoxZoom(self.timeline.frequencies, self.timeline)
         self.span_keyboard = SpanKeyboard(self.span_layer, self.timeline)
         self.transport_bar = TransportBar()
         self.mixer_panel = MixerPanel()
@@ -177,10 +179,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def attach_spans(self) -> None:
-        """Let spans be drawn over the lanes on the frequency scale that is shown."""
+        """Let spans be drawn, and the Zoom tool be used, over the lanes on the frequency scale that is shown."""
         timeline = self.timeline
         spectrograms = [box for _, box in timeline.picture_boxes()]
         self.span_layer.attach(timeline.lane_boxes(), spectrograms, timeline.frequency_scale)
+        self.box_zoom.attach(timeline.lane_boxes(), spectrograms)
 
     @Slot(str)
     def trigger(self, name: str) -> None:

@@ -94,6 +94,8 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
     timeline.selection_changed.connect(selection.select_range)
     timeline.frequency_scale_changed.connect(layer.show_scale)
     timeline.frequencies.band_requested.connect(commands.spectrogram.show_band)
+    window.box_zoom.stretch_requested.connect(timeline.zoom_to)
+    window.box_zoom.reset_requested.connect(timeline.fit)
     timeline.picture_boxes_changed.connect(window.attach_spans)
     window.attach_spans()
     timeline.view_changed.connect(container.timeline_renderer.request_views)

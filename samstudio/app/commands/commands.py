@@ -95,6 +95,7 @@ class Commands:
             preferences,
             window.timeline,
             window.span_layer,
+            window.box_zoom,
             window,
         )
         self.spectrogram = SpectrogramCommands(container.timeline_renderer, preferences, window.timeline, window)

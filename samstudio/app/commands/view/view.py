@@ -11,6 +11,7 @@ from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.separation.registry import engines
 from samstudio.ui.theme import apply_theme
+from samstudio.ui.timeline.axis.box_zoom import BoxZoom
 from samstudio.ui.timeline.lanes.lane_box import Tool
 from samstudio.ui.timeline.spans.span_layer import SpanLayer
 from samstudio.ui.timeline.timeline import Timeline
@@ -30,27 +31,36 @@ class ViewCommands(QObject):
         preferences: Preferences,
         timeline: Timeline,
         span_layer: SpanLayer,
+        box_zoom: BoxZoom,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document, self._selection, self._preferences = document, selection, preferences
-        self._timeline, self._span_layer = timeline, span_layer
+        self._timeline, self._span_layer, self._box_zoom = timeline, span_layer, box_zoom
 
     def tool_select(self) -> None:
         """Drags select time."""
-        self._span_layer.set_tool(Tool.SELECT)
+        self._use(Tool.SELECT)
 
     def tool_plus(self) -> None:
         """Drags draw + spans."""
-        self._span_layer.set_tool(Tool.PLUS)
+        self._use(Tool.PLUS)
 
     def tool_minus(self) -> None:
         """Drags draw - spans."""
-        self._span_layer.set_tool(Tool.MINUS)
+        self._use(Tool.MINUS)
 
     def tool_box(self) -> None:
         """Drags in the spectrogram draw boxes."""
-        self._span_layer.set_tool(Tool.BOX)
+        self._use(Tool.BOX)
+
+    def tool_zoom(self) -> None:
+        """Drags zoom to what they frame."""
+        self._use(Tool.ZOOM)
+
+    def _use(self, tool: Tool) -> None:
+        self._span_layer.set_tool(tool)
+        self._box_zoom.set_active(tool is Tool.ZOOM)
 
     def snap(self, on: bool) -> None:
         """Whether drags snap."""
@@ -59,7 +69,7 @@ class ViewCommands(QObject):
 
     def escape(self) -> None:
         """Cancel the drag that is under way, or else clear the selection."""
-        if not self._span_layer.cancel_gesture():
+        if not (self._span_layer.cancel_gesture() or self._box_zoom.cancel()):
             self._selection.clear()
 
     def select_all(self) -> None:

@@ -27,6 +27,7 @@ class Tool(Enum):
     PLUS = "plus"
     MINUS = "minus"
     BOX = "box"
+    ZOOM = "zoom"
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,10 @@ class GestureContext:
 
         With Select every span and the edges of suggested spans; with Shift none, so that time can be selected inside
         a span; with Ctrl none, so that another span can be drawn there. The other tools draw, also inside a span, and
-        take only the edges of selected ones.
+        take only the edges of selected ones; Zoom takes nothing.
         """
+        if self.tool is Tool.ZOOM:
+            return None
         hit = self.hit(point)
         if hit is None or (hit.is_suggestion and hit.grip == Grip.BODY):
             return None
@@ -97,6 +99,8 @@ class GestureContext:
             moves_group = hit.grip == Grip.BODY and self.is_selected(hit) and len(self.selected) > 1
             group = span_edits.extent(self.spans[index] for index in self.selected) if moves_group else None
             return Drag(point, self._outline(span, point), hit.grip, span.sign, hit.index, hit.is_suggestion, group)
+        if self.tool is Tool.ZOOM:
+            return None
         if self.tool is Tool.BOX:
             return self._new_box(point)
         if self.tool is Tool.SELECT and not modifiers & _CTRL:

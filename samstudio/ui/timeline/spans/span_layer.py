@@ -266,7 +266,7 @@ class SpanLayer(QObject):
         self.selection_changed.emit(stretch if stretch[0] < stretch[1] else None)
 
     def _select_time_of_span(self, lane: SpanLane, gesture: Gesture) -> None:
-        if hit := self.context.hit(lane.point(gesture)):
+        if self.context.tool is not Tool.ZOOM and (hit := self.context.hit(lane.point(gesture))):
             span = (self.context.suggestions if hit.is_suggestion else self.context.spans)[hit.index]
             self.selection_changed.emit((span.start, span.end))
 

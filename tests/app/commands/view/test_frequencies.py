@@ -1,12 +1,13 @@
 """Which frequencies the window shows: keys, menus, sessions and files."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.session.prompt import Span
 from tests.app.commands.files.session_work import mark, reopen, save_as
+from tests.ui.timeline.whole import drag
 
 
 def shown(window) -> tuple[float, float]:
@@ -62,3 +63,20 @@ def test_another_recording_and_the_next_start_begin_with_all_frequencies(opened,
     with qtbot.waitSignal(opened.container.clip_loader.completed):
         opened.commands.files.open_path(tone_file)
     assert shown(opened)[0] == 0.0
+
+
+def test_the_zoom_tool_has_a_key_and_gives_way_to_other_tools(opened):
+    opened.timeline.setFocus()
+    QTest.keyClick(opened.timeline, Qt.Key.Key_Z)
+    assert opened.actions_by_name["tool_zoom"].isChecked()
+    viewport = opened.timeline.picture_boxes()[0][1].scene().views()[0].viewport()
+    nyquist, height, width = shown(opened)[1], viewport.height(), viewport.width()
+    drag(viewport, QPoint(width // 4, height // 4), QPoint(width // 2, height // 2))
+    low, high = shown(opened)
+    assert 0.0 < low < high < nyquist
+    assert opened.container.selection.range is None
+    times = opened.timeline.visible_range
+    QTest.keyClick(opened.timeline, Qt.Key.Key_V)
+    drag(viewport, QPoint(width // 4, height // 4), QPoint(width // 2, height // 2))
+    assert (shown(opened), opened.timeline.visible_range) == ((low, high), times)
+    assert opened.container.selection.range is not None
