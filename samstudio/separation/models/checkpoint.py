@@ -74,24 +74,24 @@ def load_module(
     Every parameter must be in `weights` under `prefix`, in its shape, and every key there must belong to the module.
     `names` says where a submodule ("blocks.0") has another name in the file ("model.1.block"); the longest fits.
     Weight norm of the old style is folded. `dtype` None keeps the file's. Keys that begin with `prefix` plus one
-    of `ignore` are left alone. A parameter that needs no conversion stays mapped from disk. Raises SeparationError.
+    of `ignore` are left alone. A parameter that needs no conversion stays mapped from disk. Raises SeparationError, and
+    before anything is allocated: a config.json can't ask for more memory than its weights file holds.
     """
     expected = module.state_dict()
     wanted = {ours: prefix + _file_name(ours, names or {}) for ours in expected}
     if not any(name.startswith(prefix) for name in weights):
         raise SeparationError(f"{weights.path} is not a checkpoint of this kind: no key begins with {prefix!r}.")
     _check_complete(weights, wanted.values())
-    tensors: dict[str, Tensor] = {}
-    used: set[str] = set()
+    used = set()
     for ours, theirs in wanted.items():
-        tensor, keys = _read(weights, theirs)
+        keys = _keys(weights, theirs)
         used.update(keys)
-        _check(tensor, expected[ours].shape, keys[-1], weights.path)
-        tensors[ours] = tensor.to(device=device, dtype=dtype)
+        _check(weights[keys[-1]], expected[ours].shape, keys[-1], weights.path)
     ignored = tuple(prefix + start for start in ignore)
     _check_no_surplus(
         weights, [k for k in weights if k.startswith(prefix) and k not in used and not k.startswith(ignored)]
     )
+    tensors = {ours: _read(weights, theirs).to(device=device, dtype=dtype) for ours, theirs in wanted.items()}
     module.load_state_dict(tensors, assign=True)
     module.requires_grad_(requires_grad=False)
     weights.forget_pages()
@@ -116,21 +116,24 @@ def _file_name(parameter: str, names: Mapping[str, str]) -> str:
 
 
 def _keys(weights: Checkpoint, name: str) -> tuple[str, ...]:
-    """The keys that make up a parameter: itself, or the two of its weight norm; none where the file lacks it."""
+    """The keys that make up a parameter; none where the file lacks it.
+
+    Itself, or the two of its weight norm, of which the second has its shape.
+    """
     if name in weights:
         return (name,)
     normed = (f"{name}_g", f"{name}_v")
     return normed if all(key in weights for key in normed) else ()
 
 
-def _read(weights: Checkpoint, name: str) -> tuple[Tensor, tuple[str, ...]]:
-    """A parameter, with its weight norm folded where it has one, and the keys it came from."""
+def _read(weights: Checkpoint, name: str) -> Tensor:
+    """A parameter, with its weight norm folded where it has one."""
     keys = _keys(weights, name)
     if len(keys) == 1:
-        return weights[name], keys
+        return weights[name]
     g, v = weights[keys[0]], weights[keys[1]]
     _check(g, torch.Size([v.shape[0], *[1] * (v.ndim - 1)]), keys[0], weights.path)
-    return fold_weight_norm(weights, name.removesuffix(".weight")), keys
+    return fold_weight_norm(weights, name.removesuffix(".weight"))
 
 
 def _check(tensor: Tensor, shape: torch.Size, key: str, path: Path) -> None:

@@ -1,6 +1,7 @@
 """The largest values that a model's config.json may ask for: far beyond every published model, and soon built.
 
-Without them a damaged file could ask for a billion layers, and be answered after hours.
+Without them a damaged file could ask for a billion layers, and be answered after hours. They bound the time in which a
+network is described; the memory that it takes is bounded by its weights file, whose shapes it must fit.
 """
 
 from math import prod

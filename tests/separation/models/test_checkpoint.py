@@ -12,6 +12,7 @@ from torch import nn
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.checkpoint import Checkpoint, fold_weight_norm, load_module, open_weights
+from tests.separation.models.allocations import Allocations
 from tests.separation.sam_audio.golden import assert_near
 
 NAMES = ("net.0.weight", "net.0.bias", "net.1.weight", "net.1.bias")
@@ -209,6 +210,17 @@ def test_a_wrong_shape_is_named_with_both() -> None:
     assert "'net.1.weight'" in message
     assert "(100, 200)" in message
     assert "(100, 300)" in message
+
+
+def test_all_shapes_are_compared_before_anything_is_converted() -> None:
+    content = tensors(torch.bfloat16)
+    with Allocations() as allocations:
+        load_module(empty_net(), in_memory(content), "net.")
+    assert allocations.most >= 300 * 200
+    content["net.1.bias"] = torch.ones(101, dtype=torch.bfloat16)
+    with Allocations() as allocations:
+        assert "(101,)" in load_refusal(content)
+    assert allocations.most == 0
 
 
 def test_whole_numbers_are_no_weights() -> None:

@@ -1,15 +1,20 @@
 import json
 import pickle
+from contextlib import suppress
 from functools import partial
 
 import pytest
 import torch
 from safetensors.torch import save_file
 
+from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.check import faults, identify
 from samstudio.separation.models.checkpoint import Checkpoint
 from samstudio.separation.sam_audio.runtime import part_check
+from samstudio.separation.sam_audio.runtime.model_parts import Model
+from samstudio.separation.steps import finish
+from tests.separation.models.allocations import Allocations
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, needs_golden
 from tests.separation.sam_audio.made_up import write_judge, write_pe_a_frame
 from tests.separation.sam_audio.made_up_model import write_model
@@ -124,6 +129,32 @@ def test_another_size_than_the_config_says_is_reported(model):
     config["transformer"]["dim"] = 64
     (model / "config.json").write_text(json.dumps(config))
     assert "does not fit its config.json: 'proj.weight' has the shape (32, 48), not (64, 48)" in the_fault(model)
+
+
+ABSURD = [
+    {"n_layers": 256},
+    {"dim": 1 << 15},
+    {"dim": 1 << 15, "n_layers": 256, "ffn_exp": 64.0, "ffn_dim_multiplier": 64.0},
+    {"multiple_of": 1 << 15},
+    {"frequency_embedding_dim": 1 << 15},
+    # Has no weights of its own: it costs nothing, and such a model is whole.
+    {"max_positions": 1 << 20},
+]
+
+
+@pytest.mark.parametrize("sizes", ABSURD, ids=str)
+def test_a_config_that_asks_for_more_than_the_file_holds_is_refused_before_anything_is_allocated(model, sizes):
+    config = json.loads((model / "config.json").read_text())
+    config["transformer"] |= sizes
+    (model / "config.json").write_text(json.dumps(config))
+    held = max(tensor.numel() for tensor in model_tensors(model).values())
+    with Allocations() as allocations:
+        found = list(faults(model))
+        with suppress(SeparationError):
+            finish(Model(model, torch.device("cpu"), torch.float32).load_field())
+    assert bool(found) == ("max_positions" not in sizes)
+    assert all("does not fit its config.json" in fault or "lacks the key" in fault for fault in found)
+    assert 0 < allocations.most <= held
 
 
 def test_a_truncated_checkpoint_is_reported(model):
