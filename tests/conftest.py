@@ -57,7 +57,7 @@ def _interruptible():
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once(tmp_path_factory):
     """Where Python is told to keep no compiled modules, the programs that tests start would compile torch each time."""
-    if "PYTHONDONTWRITEBYTECODE" not in os.environ:
+    if not os.environ.get("PYTHONDONTWRITEBYTECODE"):
         yield
         return
     folder = tmp_path_factory.mktemp("compiled")

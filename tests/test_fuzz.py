@@ -9,7 +9,6 @@ from tests.fuzz.campaign import Campaign
 CASES = 120
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux does")
 def test_damaged_files_are_read_or_refused_in_a_sentence(tmp_path):
     # A busy machine may take its time: what takes long by itself is found by the benchmark.

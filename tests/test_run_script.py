@@ -178,7 +178,7 @@ def test_the_quick_tests_run_in_parallel_the_slow_ones_serially_and_the_numeric_
     assert quick[:2] == numeric[:2] == ["-m", "not slow"]
     assert "-n" in quick
     assert slow == ["-m", "slow", {}]
-    assert {"tests/dsp", "tests/separation"} <= set(numeric[:-1])
+    assert "tests/separation" in numeric
     assert numeric[-1] == {"ATEN_CPU_CAPABILITY": "default"}
     last = capsys.readouterr().err.splitlines()[-1]
     for name in ("lint", "format", "types", "layers", "quick tests", "slow tests", "numeric tests, plain processor"):
@@ -200,10 +200,11 @@ def test_failures_and_the_closing_line_are_repeated_at_the_end(script, checks, c
     assert summary.endswith("tests FAILED")
 
 
-@pytest.mark.slow
 def test_pytest_is_run_with_its_settings_and_its_output_passed_on(monkeypatch, tmp_path, capfd):
     module = load_script()
     monkeypatch.setattr(module, "PYTHON", sys.executable)
+    monkeypatch.setitem(module.COMPILED, "PYTHONPYCACHEPREFIX", str(tmp_path / "compiled"))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     (tmp_path / "test_it.py").write_text("import os\ndef test_it():\n    assert os.environ['SETTING'] == '2'\n")
     for value, code, failures in (("2", 0, []), ("1", 1, ["FAILED"])):
         ended, lines = module.run_pytest(
@@ -213,6 +214,8 @@ def test_pytest_is_run_with_its_settings_and_its_output_passed_on(monkeypatch, t
         assert [line.split()[0] for line in lines[:-1]] == failures
         assert lines[-1].startswith(f"1 {'failed' if code else 'passed'} in ")
         assert lines[-1] in capfd.readouterr().out
+    # Where Python is told to keep no compiled modules, too.
+    assert list((tmp_path / "compiled").rglob("test_it*.pyc"))
 
 
 @pytest.mark.parametrize(
@@ -232,14 +235,12 @@ def test_setup_starts_nothing(script, monkeypatch):
     assert script.main() == 0
 
 
-@pytest.mark.slow
 def test_help_sets_nothing_up():
     done = subprocess.run([sys.executable, ROOT / "run.py", "--help"], capture_output=True, text=True, check=True)
     assert "python3 run.py test" in done.stdout
     assert done.stderr == ""
 
 
-@pytest.mark.slow
 def test_the_script_needs_the_standard_library_only():
     code = "import sys; sys.argv = ['run.py', '-h']; import runpy; runpy.run_path('run.py', run_name='__main__')"
     done = subprocess.run(

@@ -216,7 +216,6 @@ def start_slow_batch(manifest: Path, output: Path) -> subprocess.Popen:
     return process
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")
 def test_a_killed_batch_goes_on_where_it_stopped(run, manifest, counting, tmp_path):
     path, output = manifest(*THREE), tmp_path / "o"
@@ -229,7 +228,6 @@ def test_a_killed_batch_goes_on_where_it_stopped(run, manifest, counting, tmp_pa
     assert counting.jobs == {"two": 1, "three": 1}
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_batch_leaves_whole_files_only(manifest, tmp_path, number):
@@ -262,7 +260,6 @@ def test_a_stranger_s_file_is_not_touched_by_a_second_try(run, manifest, countin
     assert (tmp_path / "o/b_target.wav").read_bytes() == b"mine"
 
 
-@pytest.mark.slow
 def test_two_batches_on_one_folder_do_each_row_once(manifest, recording, tmp_path):
     song = recording()
     rows = "".join(f"{song.name},words {number},+0:1\n" for number in range(6))

@@ -30,7 +30,6 @@ def findings():
     return {finding.name: finding for finding in examine()}
 
 
-@pytest.mark.slow
 def test_all_well(run, probes):
     probes(probe("Engine", "print('ready')"))
     ran = run("doctor")
@@ -39,7 +38,6 @@ def test_all_well(run, probes):
     assert ran.out[-1] == "Separating works here."
 
 
-@pytest.mark.slow
 def test_what_is_missing_comes_with_its_remedy(run, probes):
     probes(probe("Engine", "raise ImportError('no engine here')"))
     ran = run("doctor")
@@ -49,7 +47,6 @@ def test_what_is_missing_comes_with_its_remedy(run, probes):
     assert ran.out[-1].startswith("Separating does not work here")
 
 
-@pytest.mark.slow
 def test_what_need_not_be_there_does_not_fail(run, probes):
     probes(probe("Sound card", "import sys; sys.exit('none found')", needed=False))
     ran = run("doctor")
@@ -57,7 +54,6 @@ def test_what_need_not_be_there_does_not_fail(run, probes):
     assert "– Sound card       none found" in ran.out
 
 
-@pytest.mark.slow
 def test_a_library_that_kills_its_process_does_not_kill_the_doctor(probes):
     code = "import os, sys; print('qt.qpa: could not load xcb\\nmore words', file=sys.stderr, flush=True); os.abort()"
     probes(probe("Window", code), probe("Silent", "import os; os._exit(3)"))
@@ -66,7 +62,6 @@ def test_a_library_that_kills_its_process_does_not_kill_the_doctor(probes):
     assert found["Silent"].detail == "ended with code 3"
 
 
-@pytest.mark.slow
 def test_a_probe_that_hangs_is_ended(probes, monkeypatch):
     monkeypatch.setattr(doctor, "TIMEOUT", 0.2)
     probes(probe("Slow", "import time; time.sleep(60)"))
@@ -89,7 +84,6 @@ def test_signs_where_the_terminal_has_no_tick(probes, monkeypatch):
     assert doctor._signs() == {True: "ok", False: "no", None: "--"}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Sound files", "Spectral engine"])
 def test_real_probes_work_here(name):
     (real,) = (probe for probe in doctor.PROBES if probe.name == name)
@@ -98,7 +92,6 @@ def test_real_probes_work_here(name):
     assert done.stdout.strip()
 
 
-@pytest.mark.slow
 def test_the_sound_card_is_found_or_its_absence_is_a_sentence():
     (real,) = (probe for probe in doctor.PROBES if probe.name == "Sound card")
     done = subprocess.run([sys.executable, "-c", real.code], capture_output=True, text=True, check=False)

@@ -161,7 +161,6 @@ def test_wrong_usage_is_one_sentence(run):
     assert ran.sentence.startswith("samstudio: ")
 
 
-@pytest.mark.slow
 def test_help_loads_neither_qt_nor_torch():
     code = (
         "import sys; from samstudio.cli.main import main; code = main(['separate', '--help']); "
@@ -171,7 +170,6 @@ def test_help_loads_neither_qt_nor_torch():
     assert done.stdout.splitlines()[-1] == "0"
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no broken pipes of this kind")
 def test_a_reader_that_goes_away_is_no_error():
     command = f"'{sys.executable}' -m samstudio separate --help | head -c 1"
@@ -190,7 +188,6 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize(
     ("redirected", "code"),

@@ -199,7 +199,6 @@ def test_a_damaged_list_is_reported(run, library):
     assert "models.json is damaged" in ran.sentence
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signal")
 def test_an_interrupted_download_goes_on_with_the_same_order(run, served, tmp_path):
     """The real command in a process of its own, against a hub named in HF_ENDPOINT."""

@@ -226,7 +226,6 @@ def test_every_field_is_documented():
     assert missing == [], f"tell what these are in {DOCUMENTATION.name}"
 
 
-@pytest.mark.slow
 def test_twenty_thousand_takes_are_read_and_more_are_refused(facts):
     one = facts["takes"][1]
     facts["takes"] = [{**one, "id": f"t{number}", "name": "Take"} for number in range(MOST_ITEMS)]

@@ -105,7 +105,6 @@ def test_blocks_of_any_size_give_what_the_program_gives(tmp_path, case):
         assert np.array_equal(np.concatenate(parts), last.clip.samples)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", MANY, ids=lambda case: "-".join(map(str, case)))
 def test_every_setting_is_read_as_the_program_reads_it(tmp_path, case):
     path, reference = made(tmp_path, case, 1.7)

@@ -72,7 +72,6 @@ def test_damage_in_an_mp3_costs_its_own_time(folder, places):
     check(folder, "mp3", [("damage", place) for place in places])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in KINDS if name != "mp3"])
 @given(faults=st.lists(st.tuples(WHAT, PLACES), min_size=1, max_size=8))
 @settings(CHECKED, max_examples=EXAMPLES, derandomize=EXAMPLES == FEW)

@@ -36,7 +36,6 @@ for container in ("wav", "flac"):
 """
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a small disk of its own, made with Linux namespaces")
 def test_full_disk(tmp_path):
     unshare = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
@@ -67,7 +66,6 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 """ + FULL_DISK.replace("2_000_000", "100_000")
 
 
-@pytest.mark.slow
 @posix_only
 def test_largest_file_of_a_disk(tmp_path):
     done = subprocess.run(
@@ -101,7 +99,6 @@ print("done", flush=True)
 """
 
 
-@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize("word", [1, 2, 20, 42])
 def test_a_killed_writer_leaves_the_old_files_or_whole_new_ones(tmp_path, word):

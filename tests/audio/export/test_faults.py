@@ -30,7 +30,6 @@ def driven(*command: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a small disk of its own, made with Linux namespaces")
 def test_a_disk_that_is_full_at_any_position_leaves_the_old_files(tmp_path):
     unshare = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
@@ -52,7 +51,6 @@ def test_a_disk_that_is_full_at_any_position_leaves_the_old_files(tmp_path):
     assert all("The disk is full" in line for line in filling), filling
 
 
-@pytest.mark.slow
 @posix_only
 def test_a_process_that_is_killed_at_any_position_leaves_whole_files_only(tmp_path):
     lines = driven(sys.executable, "-m", "tests.audio.export.driven_export", "kill", str(tmp_path))

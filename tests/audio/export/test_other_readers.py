@@ -106,7 +106,7 @@ def chunks(path: Path) -> dict[bytes, bytes]:
 
 
 @pytest.mark.parametrize("audio_format", LOSSLESS, ids=lambda x: f"{x.container}{x.bits}")
-@pytest.mark.parametrize("read", [by_ffmpeg, pytest.param(by_sox, marks=[needs_sox, pytest.mark.slow])])
+@pytest.mark.parametrize("read", [by_ffmpeg, pytest.param(by_sox, marks=needs_sox)])
 def test_the_stems_sum_to_the_recording_in_another_reader(exported, clip, audio_format, read):
     target, residual = (read(path) for path in exported(audio_format).values())
     assert target.shape == (FRAMES, 2)
@@ -232,7 +232,6 @@ def test_long_texts_in_any_script_pass_through_mp3(tmp_path):
     assert (clip.frames, {name: clip.tags[name] for name in tags}) == (44100, tags)
 
 
-@pytest.mark.slow
 @needs_sox
 def test_sox_reads_length_and_rate(exported):
     path = str(exported(AudioFormat("wav", "24"))["target"])

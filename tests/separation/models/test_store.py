@@ -73,7 +73,6 @@ def test_a_part_beside_the_model_comes_first(library, tmp_path):
     assert store.resolve_part("t5-base", model) == beside
 
 
-@pytest.mark.slow
 def test_neither_torch_nor_the_hub_is_loaded_for_looking_things_up():
     code = (
         "import sys; from samstudio.separation.models import inventory, store; "

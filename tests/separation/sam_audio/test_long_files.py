@@ -10,7 +10,6 @@ import pytest
 from tests.separation.sam_audio.made_up_model import write_model
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what memory is not mapped from files")
 def test_three_minutes_need_no_more_than_one(tmp_path):
     """At 48 kHz, three minutes of one channel are 35 MB, two more than one 23 MB."""

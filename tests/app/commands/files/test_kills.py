@@ -123,7 +123,6 @@ def assert_work_comes_back(must: tuple[int, int] | None, clip, qtbot) -> bool:
     return is_offered
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(120 + 60 * KILLS)
 def test_killed_at_random_moments_nothing_that_was_saved_is_lost(recording, tmp_path, monkeypatch, qtbot):
     folder = tmp_path / "out"

@@ -210,7 +210,6 @@ print({"transformers", "torch._dynamo", "sympy"} & set(sys.modules))
 """
 
 
-@pytest.mark.slow
 def test_no_model_needs_what_takes_seconds_to_import(tmp_path) -> None:
     folders = write_model(tmp_path / "model"), write_pe_a_frame(tmp_path / "spans"), write_judge(tmp_path / "judge")
     command = [sys.executable, "-c", LOADED, *map(str, folders)]

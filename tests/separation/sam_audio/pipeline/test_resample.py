@@ -103,7 +103,6 @@ def test_few_samples_are_held():
     assert resampler._held.shape[1] < 1000
 
 
-@pytest.mark.slow
 def test_torchaudio_is_imported_by_a_stream_that_needs_it():
     code = (
         "import sys; from samstudio.separation.sam_audio.pipeline.resample import Resampler\n"
