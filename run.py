@@ -189,7 +189,9 @@ def run_pytest(arguments: list[str], settings: dict[str, str]) -> tuple[int, lis
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     command = [str(PYTHON), "-m", "pytest", *colour, *arguments]
     pieces = []
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **COMPILED, **settings}, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **COMPILED, **settings}, stdout=subprocess.PIPE
+    ) as process:
         while piece := os.read(process.stdout.fileno(), 65536):
             pieces.append(piece)
             sys.stdout.buffer.write(piece)

@@ -13,7 +13,7 @@ from av.container import InputContainer
 
 from samstudio.audio.decode.chunks import Clock, Timed
 from samstudio.audio.decode.codecs.flac_check import first_sample, is_tag, is_whole, whole_frames
-from samstudio.audio.decode.codecs.mpeg_tags import MpegTags
+from samstudio.audio.decode.codecs.mpeg_tags import MpegTags, is_sync
 from samstudio.audio.decode.codecs.opus_delay import uncut_delay, without_delay
 from samstudio.audio.decode.opened import packets_of
 
@@ -90,8 +90,13 @@ class DemuxedSound:
         for packet in self._whole_flac() if self._is_flac else self._packets():
             self._goes_on, pts = True, packet.pts
             if not is_stamped:
-                if lost.is_tag(packet):
-                    continue
+                tag = lost.tag_before(packet)
+                if tag:
+                    content = bytes(packet)[tag:]
+                    if not is_sync(content):
+                        continue
+                    # The demuxer takes a tag and the frame behind it for one, and the decoder would refuse both.
+                    packet = cast("av.Packet[AudioStream]", av.Packet(content))  # noqa: PLW2901
             elif pts is not None:
                 # Decoding it again would disturb the decoder. A muxer may have moved it by a tick.
                 if last is not None and last_pts - 1 <= pts <= last_pts + 1 and _are_same(packet, last):
@@ -160,23 +165,23 @@ class _LostBytes:
         self._usual = 0.0
         self._size, self._packets = 0, 0
 
-    def is_tag(self, packet: "av.Packet[AudioStream]") -> bool:
-        """Whether a packet is part of a tag; where it begins is compared with where the last one ended."""
+    def tag_before(self, packet: "av.Packet[AudioStream]") -> int:
+        """How many bytes of tags a packet begins with; where it begins is compared with where the last one ended."""
         position, size, tags = packet.pos, packet.size, self._tags
         if position is None or not size:
-            return False
+            return 0
         end = self._end
         if tags is not None:
             position = tags.place(bytes(packet)[:_HEAD], position, position if end is None else end)
             if position is None:
-                return False
+                return 0
         if end is not None and position > end and self._usual:
             self._count(tags.other_bytes(end, position) if tags else position - end, 0)
         self._end = position + size
-        if tags is not None and (tags.covers(position) or bytes(packet)[:3] == b"TAG"):
-            return True
-        self._size = size
-        return False
+        tag = tags.length(bytes(packet), position) if tags is not None else 0
+        if tag < size:
+            self._size = size - tag
+        return tag
 
     def packet(self, packet: "av.Packet[AudioStream]") -> None:
         """A packet could not be decoded: it may be what is left of several."""

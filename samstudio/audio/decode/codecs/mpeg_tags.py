@@ -12,6 +12,7 @@ from pathlib import Path
 _APE, _APE_ENDS, _APE_IS_HEADER = b"APETAGEX", 32, 1 << 29
 _LYRICS, _LYRICS_END = b"LYRICSBEGIN", b"LYRICS200"
 _ID3V1, _ID3V1_SIZE = b"TAG", 128
+_ID3_HAS_FOOTER = 0x10
 _SIGNS = (b"ID3", _ID3V1, _APE, b"LYRICS")
 """How tags begin."""
 
@@ -35,10 +36,19 @@ class MpegTags:
                         self._spans.append((start, end))
         self._starts = [start for start, _ in self._spans]
 
-    def covers(self, position: int) -> bool:
-        """Whether a byte is part of a tag."""
-        index = bisect_right(self._starts, position) - 1
-        return index >= 0 and position < self._spans[index][1]
+    def length(self, content: bytes, position: int) -> int:
+        """How many bytes of a packet, whose first is at `position` in the file, belong to tags at its beginning."""
+        behind = 0
+        while behind < len(content):
+            index = bisect_right(self._starts, position + behind) - 1
+            end = self._spans[index][1] - position if index >= 0 else 0
+            if end <= behind:
+                # Not among the others: three letters occur by chance, and no length follows.
+                end = behind + _ID3V1_SIZE if content.startswith(_ID3V1, behind) else behind
+            if end == behind:
+                break
+            behind = end
+        return min(behind, len(content))
 
     def place(self, head: bytes, stated: int, behind: int) -> int | None:
         """Where a packet that begins with `head` lies, not before the byte `behind`; None where it isn't found.
@@ -79,6 +89,11 @@ class MpegTags:
         return 0 if sign.startswith(_SIGNS) else end - start
 
 
+def is_sync(content: bytes) -> bool:
+    """Whether this begins as a frame does: eleven bits that are set."""
+    return len(content) > 1 and content[0] == 0xFF and content[1] & 0xE0 == 0xE0
+
+
 def _found(content: mmap, sign: bytes) -> Iterator[int]:
     position = content.find(sign)
     while position >= 0:
@@ -107,9 +122,10 @@ def _id3v2(content: mmap) -> Iterator[ByteRange]:
             continue
         # Seven bits to a byte.
         end = position + 10 + sum(byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+        if head[5] & _ID3_HAS_FOOTER and content[end : end + 3] == b"3DI":
+            end += 10
         behind = content[end : end + 8]
-        is_frame = len(behind) > 1 and behind[0] == 0xFF and behind[1] & 0xE0 == 0xE0
-        if end <= len(content) and (not behind or is_frame or behind.startswith(_SIGNS)):
+        if end <= len(content) and (not behind or is_sync(behind) or behind.startswith(_SIGNS)):
             yield position, end
 
 

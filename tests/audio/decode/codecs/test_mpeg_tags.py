@@ -21,9 +21,10 @@ def ape(has_header: bool = True) -> bytes:
     return head * has_header + item + foot
 
 
-def id3v2() -> bytes:
+def id3v2(has_footer: bool = False) -> bytes:
     body = b"APIC" + struct.pack(">IH", len(PICTURE), 0) + PICTURE
-    return b"ID3\3\0\0" + bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0)) + body
+    head = b"\4\0" + bytes([0x10 * has_footer]) + bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3" + head + body + (b"3DI" + head) * has_footer
 
 
 def lyrics() -> bytes:
@@ -39,6 +40,7 @@ TAGS = {
     "id3v1": ID3V1,
     "lyrics, id3v1": lyrics() + ID3V1,
     "id3v2": id3v2(),
+    "id3v2 with footer, id3v2": id3v2(has_footer=True) + id3v2(),
 }
 
 
@@ -57,9 +59,8 @@ def test_a_tag_between_parts_adds_no_sound_and_no_warning(tmp_path, suffix, code
     path.write_bytes(content + tag + content)
     *_, last = read_clip(path)
     assert last.warnings == ()
-    # A demuxer takes a tag and the frame behind it for one: that frame holds the encoder's settings and silence.
-    assert plain.frames - last.clip.frames in {0, 1024, 1152, 2048}
-    assert np.abs(last.clip.samples).max() < 0.5
+    # The frame behind the tag is there too, though a demuxer takes it for a part of the tag.
+    assert np.array_equal(last.clip.samples, plain.samples)
 
 
 @pytest.mark.parametrize("tag", [ape() + ID3V1, ape(has_header=False), id3v2()])
@@ -98,13 +99,10 @@ def test_bytes_that_are_of_no_tag_are_counted(tmp_path):
     path.write_bytes(frame + ape() + frame + id3v2() + frame)
     tags = MpegTags(path)
     first, second = 100, 200 + len(ape())
-    assert [tags.covers(x) for x in (0, first, second - 101, second - 100, second, second + len(id3v2()))] == [
-        False,
-        True,
-        True,
-        False,
-        True,
-        False,
-    ]
+    content = path.read_bytes()
+    assert [
+        tags.length(content[x : x + 300_000], x)
+        for x in (0, first, second - 101, second - 100, second, second + len(id3v2()))
+    ] == [0, len(ape()), 1, 0, len(id3v2()), 0]
     assert tags.other_bytes(0, path.stat().st_size) == 300
     assert tags.other_bytes(first, second - 100) == 0
