@@ -34,7 +34,7 @@ EXE = ".exe" if os.name == "nt" else ""
 PYTHON = BIN / f"python{EXE}"
 LINUX = sys.platform.startswith("linux")
 ROOM_GB = 7 if LINUX else 2  # Linux wheels of torch bring CUDA along
-# Compiled modules: several processes of pytest would each compile the tests and torch where Python is told to keep none.
+# Where Python is told to keep no compiled modules, each process of pytest would compile the tests and torch anew.
 COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "compiled")}
 MOST_WORKERS = "8"  # of pytest: each holds torch and Qt, up to 1 GB
 # What torch computes; of `separation` all but the reading of models, whose numbers are compared and not computed.
