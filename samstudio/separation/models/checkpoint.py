@@ -82,7 +82,7 @@ def load_module(
     if not any(name.startswith(prefix) for name in weights):
         raise SeparationError(f"{weights.path} is not a checkpoint of this kind: no key begins with {prefix!r}.")
     _check_complete(weights, wanted.values())
-    used = set()
+    used: set[str] = set()
     for ours, theirs in wanted.items():
         keys = _keys(weights, theirs)
         used.update(keys)
