@@ -11,7 +11,7 @@ from samstudio.ui.prompt.prompt_panel import PromptPanel
 
 
 class ActionStates(QObject):
-    """Keeps the actions, and the button Separate of the prompt panel, enabled or disabled."""
+    """Keeps the actions, and the buttons to separate in the prompt panel, enabled or disabled."""
 
     def __init__(
         self, specs: Sequence[ActionSpec], actions: Mapping[str, QAction], situation: Situation, prompt: PromptPanel
@@ -22,6 +22,8 @@ class ActionStates(QObject):
     @Slot()
     def update(self) -> None:
         """Something has changed that a requirement may depend on."""
-        for spec in self._specs:
-            self._actions[spec.name].setEnabled(spec.needs.is_met(self._situation))
+        offered = {spec.name for spec in self._specs if spec.needs.is_met(self._situation)}
+        for name, action in self._actions.items():
+            action.setEnabled(name in offered)
+        self._prompt.partial.show_offers(offered)
         self._prompt.show_ready(ready=READY.is_met(self._situation))

@@ -31,6 +31,11 @@ class Situation:
         return self.document.current_take is not None
 
     @property
+    def has_partial_take(self) -> bool:
+        """Whether only a part was separated in the current take."""
+        return self.document.current_take is not None and self.document.current_take.stretch is not None
+
+    @property
     def has_stems(self) -> bool:
         """Whether stems are shown: those of a take, or of the one being made."""
         return self.audition.stems is not None
@@ -82,6 +87,12 @@ TAKE_STRETCH = Requirement(
     lambda now: now.has_take and now.is_idle and now.has_stretch,
 )
 ABSENT = Requirement("needs a take whose target was silenced somewhere", lambda now: now.has_absent)
+SELECTION_READY = Requirement(
+    "needs a selection, and no separation running", lambda now: now.has_clip and now.is_idle and now.has_stretch
+)
+PARTIAL = Requirement(
+    "needs a take of a part, and no separation running", lambda now: now.is_idle and now.has_partial_take
+)
 STRETCH = Requirement("needs a selection or a selected span", lambda now: now.has_stretch)
 SPAN = Requirement("needs a selected span", lambda now: now.has_span)
 SPANS = Requirement("needs a span", lambda now: bool(now.document.prompt.spans))

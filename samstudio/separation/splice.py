@@ -61,6 +61,27 @@ def spliced(
     )
 
 
+def limit_to_range(sound: Sound, whole: Samples, rate: int, frame_range: tuple[int, int], *, is_exact: bool) -> None:
+    """Give stems, in place, that exist in `frame_range` (start and end) only, short fades at its ends.
+
+    There the target comes from silence and goes into it; `whole` (frames, channels) is what the stems sum to, with
+    `is_exact` to the last bit. Outside the range nothing is changed.
+    """
+    (first, last), frames = frame_range, len(whole)
+    fade = min(round(FADE_SECONDS * rate), (last - first) // 2)
+    for piece in (slice(first, first + fade), slice(last - fade, last)):
+        gains = _gains(piece, rate, frame_range, frames)
+        source = np.array(whole[piece])
+        target = sound.stems.target[piece] * gains
+        if is_exact:
+            target, residual = exact_residual(source, target)
+        else:
+            residual = _faded(source, sound.stems.residual[piece], gains)
+        sound.stems.target[piece], sound.stems.residual[piece] = target, residual
+        if sound.withheld is not None:
+            sound.withheld[piece] *= gains
+
+
 def _spliced_stems(
     base: Sound, other: Sound, whole: Samples | None, piece: slice, gains: Samples, *, is_exact: bool
 ) -> tuple[Samples, Samples]:

@@ -143,6 +143,8 @@ class Take:
     """Where the model itself found the sound, as `+` spans."""
     candidates: tuple[Candidate, ...] = ()
     """All results that a judge scored, by their number, the chosen one among them; empty where none was asked."""
+    stretch: Stretch | None = None
+    """The only stretch (seconds) that was separated, elsewhere the target is silent; None: all of it was."""
     source: str = ""
     """The id of the take whose residual was separated; empty: the clip was."""
     starred: bool = False

@@ -48,6 +48,7 @@ def _connect_prompt(container: Container, commands: Commands, window: MainWindow
     prompt.engine_chosen.connect(commands.separation.choose_engine)
     prompt.mark_requested.connect(window.actions_by_name["tool_plus"].trigger)
     prompt.cancel_requested.connect(commands.separation.cancel)
+    prompt.partial.action_requested.connect(window.trigger)
 
     video = window.video_panel
     video.region_marked.connect(commands.video.mark)

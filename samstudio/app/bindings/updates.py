@@ -140,6 +140,7 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
         commands.mixing.noted,
         commands.model_setup.noted,
         commands.panels.noted,
+        commands.partial_takes.noted,
         commands.presence.noted,
         commands.separation.noted,
         commands.sessions.noted,

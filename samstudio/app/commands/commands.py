@@ -18,6 +18,7 @@ from samstudio.app.commands.playback.transport import TransportCommands
 from samstudio.app.commands.takes.blind_test import BlindTestCommands, BlindTestControllers
 from samstudio.app.commands.takes.derived_takes import DerivedTakeCommands
 from samstudio.app.commands.takes.model_setup import ModelSetupCommands
+from samstudio.app.commands.takes.partial_takes import PartialTakeCommands
 from samstudio.app.commands.takes.presence import PresenceCommands
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.app.commands.takes.takes import TakeCommands
@@ -68,6 +69,9 @@ class Commands:
         self.model_setup = ModelSetupCommands(container.models, self.separation, window)
         self.takes = TakeCommands(
             document, comparing, separator, preferences, self.separation, window.takes_panel, actions, window
+        )
+        self.partial_takes = PartialTakeCommands(
+            document, selection, container.transport, container.mixing, separator, self.separation, window
         )
         self.derived_takes = DerivedTakeCommands(document, selection, container.comping, self.separation, window)
         self.presence = PresenceCommands(

@@ -9,6 +9,7 @@ from samstudio.controllers.document.document_edits import CorrectionEdit, Prompt
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.correction import Correction
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Sound, Stems, Take
 from samstudio.session.take_tree import continued_by, unique_name
 
@@ -210,11 +211,17 @@ class Document(QObject):
         takes = (*self.takes[:index], take, *self.takes[index:])
         self._show_takes(takes, take if make_current else self.current_take)
 
-    def take_of(self, prompt: Prompt, settings: SeparationSettings, source: str = "") -> int | None:
-        """The index of a whole take already made of this prompt with these settings, from the same `source`."""
+    def take_of(
+        self, prompt: Prompt, settings: SeparationSettings, source: str = "", stretch: Stretch | None = None
+    ) -> int | None:
+        """The index of a take already made of this prompt with these settings, whole or all of that `stretch`.
+
+        It was made from the same `source`, and nothing was put into it since.
+        """
         for index, take in enumerate(self.takes):
             whole = self.clip is not None and take.frames_done == self.clip.frames and not take.sound.parts
-            if whole and take.source == source and take.prompt == prompt and take.settings == settings:
+            of_same = (take.source, take.stretch) == (source, stretch)
+            if whole and of_same and take.prompt == prompt and take.settings == settings:
                 return index
         return None
 

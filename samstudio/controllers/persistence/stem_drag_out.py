@@ -80,7 +80,7 @@ def _writing(
         # The name is filled in already: braces in it are not to be replaced.
         template="{take}",
         take=goal.stem,
-        recipe=recipe_text(take.prompt, take.settings, settings_table(take.settings.engine)),
+        recipe=recipe_text(take.prompt, take.settings, settings_table(take.settings.engine), take.stretch),
     )
     _free_space_for(cache, sound.nbytes)
     with clear_errors(goal):

@@ -65,7 +65,7 @@ class Comping(QObject):
             self._document.exchange_sound(STEP, base.id, base.sound, sound)
         else:
             made = (base.prompt, base.settings, sound, 0.0, base.frames_done, base.notices)
-            self._document.add_take(Take(f"Comp of {base.name}", *made, source=base.source))
+            self._document.add_take(Take(f"Comp of {base.name}", *made, stretch=base.stretch, source=base.source))
         self.finished.emit(self._stretch, self._other)
 
     @Slot()

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _EngineWork:
-    """What the engine thread is to do: a take of its own, or with a `base` that one with a range redone."""
+    """What the engine thread is to do: a take of its own, or with a `base` that one with a range made again."""
 
     request: SeparationRequest
     name: str
@@ -72,7 +72,7 @@ class _EngineThread(QObject):
     def _walk(self, work: _EngineWork) -> Take | None:
         begun = time.monotonic()
         request, builder = work.request, TakeBuilder(work.request)
-        if work.base is None:
+        if not builder.is_partial:
             self.started.emit(builder.stems)
         steps = create_engine(request.settings.engine).separate(request)
         try:
@@ -170,8 +170,8 @@ class Separator(QObject):
     ) -> None:
         """Separate `clip`, or what a `source` take left of it; the take will be called `name`.
 
-        With a `base` only a `frame_range` (start and end) is separated and put into that take's sound. Does nothing
-        while another separation runs.
+        With a `frame_range` (start and end) only that is separated: the take's target is silent elsewhere, or as in
+        the take `base`, if one is given. Does nothing while another separation runs.
         """
         if self.is_running:
             return

@@ -4,7 +4,7 @@ import numpy as np
 
 from samstudio.separation.engine import Absent, Notice, Predicted, Scored, SeparationRequest, StemChunk, Step
 from samstudio.separation.registry import sums_exactly
-from samstudio.separation.splice import spliced
+from samstudio.separation.splice import limit_to_range, spliced
 from samstudio.separation.steps import finish
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
@@ -111,33 +111,49 @@ class TakeBuilder:
             base.frames_done,
             tuple(self._notices),
             self._predicted.spans,
+            stretch=base.stretch,
         )
 
     def take(self, name: str, seconds: float) -> Take | None:
         """The take, or None where nothing was finished; candidates that are incomplete are left out.
 
-        What was not reached is left in the residual, so that the stems still sum to the clip.
+        What was not reached, or not wanted, is left in the residual, so that the stems still sum to the clip.
+        Raises ScratchError.
         """
-        played, samples = self._played, self._request.samples
-        if played.done == 0:
+        request, played = self._request, self._played
+        first, last = request.wanted
+        if played.done <= first:
             return None
-        for start in range(played.done, len(samples), _COPY_FRAMES):
-            played.stems.residual[start : start + _COPY_FRAMES] = np.nan_to_num(samples[start : start + _COPY_FRAMES])
-            forget_pages(played.stems.residual)
-        whole = self._request.wanted[1]
-        candidates = tuple(
-            Candidate(made.sound, self._scores[number])
+        kept = {
+            number: made
             for number, made in sorted(self._by_number.items())
-            if self._scores and (made is played or made.done == whole)
-        )
+            if made is played or (self._scores and made.done == last)
+        }
+        for made in kept.values():
+            self._leave_the_rest(made)
+        rate, is_whole = request.sample_rate, played.done == last
         return Take(
             name,
-            self._request.prompt,
-            self._request.settings,
+            request.prompt,
+            request.settings,
             played.sound,
             seconds,
-            played.done,
+            len(request.samples) if is_whole else played.done,
             tuple(self._notices),
             self._predicted.spans,
-            candidates,
+            tuple(Candidate(made.sound, self._scores[number]) for number, made in kept.items() if self._scores),
+            stretch=(first / rate, played.done / rate) if self.is_partial else None,
         )
+
+    def _leave_the_rest(self, made: _Growing) -> None:
+        """Fill the residual before and after what was made."""
+        request, (first, _) = self._request, self._request.wanted
+        for start, stop in ((0, first), (made.done, len(request.samples))):
+            for place in range(start, stop, _COPY_FRAMES):
+                piece = slice(place, min(place + _COPY_FRAMES, stop))
+                made.stems.residual[piece] = np.nan_to_num(request.samples[piece])
+                forget_pages(made.stems.residual)
+        if self.is_partial:
+            is_exact = sums_exactly(request.settings)
+            frame_range = first, made.done
+            limit_to_range(made.sound, request.samples, request.sample_rate, frame_range, is_exact=is_exact)

@@ -8,13 +8,15 @@ from samstudio import __version__
 from samstudio.session.engine_settings import PartSetting, Setting, Table, Value
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.region import Region
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
 
 
-def recipe_text(prompt: Prompt, settings: SeparationSettings, table: Table = ()) -> str:
+def recipe_text(prompt: Prompt, settings: SeparationSettings, table: Table = (), stretch: Stretch | None = None) -> str:
     """Engine, prompt, spans, regions and seed in one line, spans and regions as the command line accepts them.
 
-    `table` are the engine's own settings, of which it names those marked `in_recipe` and those off their default.
+    `table` are the engine's own settings, of which it names those marked `in_recipe` and those off their default; of a
+    take of a part `stretch` is that part (seconds).
     """
     parts = [f"SAM Studio {__version__}", f"engine {settings.engine}", f"seed {settings.seed}"]
     if prompt.text.strip():
@@ -24,6 +26,8 @@ def recipe_text(prompt: Prompt, settings: SeparationSettings, table: Table = ())
     if prompt.regions:
         moves = len(prompt.regions) > 1
         parts.append(f"region {' '.join(region_text(region, timed=moves) for region in prompt.regions)}")
+    if stretch is not None:
+        parts.append(f"range {':'.join(map(_short, stretch))} only")
     parts += [_option_text(row, settings.options[row.name]) for row in table if _is_named(row, settings.options)]
     if not settings.silent_in_minus:
         parts.append("target not silenced in - spans")
@@ -52,6 +56,7 @@ def _facts(take: Take, table_of: Callable[[str], Table]) -> dict[str, Any]:
     return {
         "take": take.name,
         "prompt": asdict(take.prompt),
+        **({"range": list(take.stretch)} if take.stretch is not None else {}),
         "settings": {
             "engine": settings.engine,
             "device": settings.device,

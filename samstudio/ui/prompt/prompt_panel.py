@@ -22,6 +22,7 @@ from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.prompt.advanced_settings import AdvancedSettings
 from samstudio.ui.prompt.engine_chooser import EngineChooser
 from samstudio.ui.prompt.next_steps import NextSteps
+from samstudio.ui.prompt.partial_buttons import PartialButtons
 from samstudio.ui.prompt.prompt_field import PromptField
 from samstudio.ui.prompt.prompt_hint import count_spans, examples_for, hint_for, lacks_a_span
 from samstudio.ui.theme import notifier, theme
@@ -77,6 +78,7 @@ class PromptPanel(QWidget):
             "Advanced settings",
             "Device, seed and what − spans mean, and the settings that the chosen engine has of its own.",
         )
+        self.partial = PartialButtons()
         self._running = _RunningPart()
         self._running.cancel_requested.connect(self.cancel_requested)
         self._lay_out()
@@ -106,6 +108,7 @@ class PromptPanel(QWidget):
         column.addWidget(self.engine_chooser)
         column.addSpacing(theme().space(1))
         column.addWidget(self.separate_button)
+        column.addWidget(self.partial)
         column.addWidget(self._running)
         column.addWidget(self.error)
         column.addWidget(self.next_steps)

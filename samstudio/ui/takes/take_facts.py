@@ -6,7 +6,7 @@ from samstudio.separation.registry import engine_title, settings_table
 from samstudio.session.engine_settings import NOTHING
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings, Take
-from samstudio.ui.takes.take_text import overall_text, score_parts, stop_text, take_scores
+from samstudio.ui.takes.take_text import overall_text, part_line, score_parts, stop_text, take_scores
 from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.time_text import format_band, format_length
 
@@ -23,6 +23,7 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
         "Text": take.prompt.text.strip() or NONE,
         "Spans": _spans(take.prompt),
         "Made from": f"residual of {names.get(take.source, 'a deleted take')}" if take.source else "the recording",
+        **({"Separated": part_line(take).lower()} if take.stretch is not None else {}),
         **({"Spliced in": _parts(take)} if take.sound.parts else {}),
         "Engine": engine_title(settings.engine),
         **_options(settings),

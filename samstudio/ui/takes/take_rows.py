@@ -6,7 +6,7 @@ from samstudio.session.comparing.comparison import Comparison
 from samstudio.session.take import Take
 from samstudio.session.take_tree import tree_order
 from samstudio.ui.parts import plain_tip
-from samstudio.ui.takes.take_text import describe_take, prompt_line_below_name, scores_line, work_line
+from samstudio.ui.takes.take_text import describe_take, part_line, prompt_line_below_name, scores_line, work_line
 from samstudio.ui.theme import notifier
 
 TAKE = Qt.ItemDataRole.UserRole
@@ -126,6 +126,7 @@ class TakeRows(QAbstractListModel):
             stopped = self.stopped_at(take)
             lines = (
                 (prompt_line_below_name(take), "text_dim", False),
+                (part_line(take), "text_dim", False),
                 (work_line(take, stopped), "warning" if stopped is not None else "text_dim", False),
                 (scores_line(take), "text_dim", False),
                 (take.note.split("\n")[0], "text", True),

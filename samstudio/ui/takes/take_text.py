@@ -43,6 +43,11 @@ def work_line(take: Take, stopped_at: float | None) -> str:
     return " · ".join(parts)
 
 
+def part_line(take: Take) -> str:
+    """`Only 0:10.000 – 0:30.000` for a take of a part; empty for a whole one."""
+    return f"Only {' – '.join(map(time_format().text, take.stretch))}" if take.stretch is not None else ""
+
+
 def stop_text(stopped_at: float) -> str:
     """`stopped at 0:12`; by the clock to the second, which says enough."""
     form = time_format()
@@ -96,6 +101,7 @@ def describe_take(take: Take, stopped_at: float | None) -> str:
     lines = [
         f"{take.name} (starred)" if take.starred else take.name,
         prompt_line(take),
+        part_line(take),
         f"{work_line(take, stopped_at)} to compute",
         f"Seed {take.settings.seed}",
         scores_line(take),

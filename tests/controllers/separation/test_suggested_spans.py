@@ -89,13 +89,17 @@ def test_what_was_dismissed_before_a_session_was_saved_does_not_come_back(docume
     assert suggestions.spans == ()
 
 
-def test_decisions_on_a_take_that_is_gone_are_gone(document, suggestions):
+def test_a_take_that_was_deleted_comes_back_with_its_decisions(document, suggestions):
     document.add_take(take_of(*HEARD))
+    before = suggestions.spans
     suggestions.dismiss([1])
+    decided = suggestions.spans
     document.delete_take(0)
-    document.undo_stack.undo()
-    assert document.takes == ()
     assert suggestions.spans == ()
+    document.undo_stack.undo()
+    assert suggestions.spans == decided
+    document.undo_stack.undo()
+    assert suggestions.spans == before
 
 
 def test_suggestions_are_compared_with_thousands_of_marks(document, suggestions):

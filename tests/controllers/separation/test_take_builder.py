@@ -93,3 +93,50 @@ def test_a_cancel_within_the_best_candidate(builder):
 def test_nothing_has_come(builder):
     builder.add(Notice("Rough."))
     assert builder.take("take", 1.0) is None
+
+
+SOUND = (np.random.default_rng(3).integers(-8000, 8000, (3000, 2)) / 2**15).astype(np.float32)
+"""On the grid of 16-bit PCM."""
+
+
+def part_of(builder: TakeBuilder, start: int, stop: int, candidate: int = 0) -> None:
+    target = SOUND[start:stop] * np.float32(0.5 if candidate == 0 else 0.25)
+    withheld = SOUND[start:stop] * np.float32(0.125)
+    builder.add(StemChunk(start, target, SOUND[start:stop] - target, candidate, withheld))
+
+
+def test_of_a_part_the_rest_is_left_where_it_is_to_the_last_bit():
+    builder = TakeBuilder(SeparationRequest(SOUND, 1000, Prompt("bell"), frame_range=(1000, 2000)))
+    builder.add(Scored((Scores(0.5), Scores(0.4))))
+    for candidate in (0, 1):
+        part_of(builder, 1000, 1400, candidate)
+        part_of(builder, 1400, 2000, candidate)
+    take = builder.take("part", 1.0)
+    assert take.stretch == (1.0, 2.0)
+    assert take.frames_done == 3000
+    for sound, share in ((take.candidates[0].sound, 0.5), (take.candidates[1].sound, 0.25)):
+        target, residual = sound.stems.target, sound.stems.residual
+        assert np.array_equal(target + residual, SOUND)
+        for outside in (slice(0, 1000), slice(2000, None)):
+            assert not target[outside].any()
+            assert not sound.withheld[outside].any()
+        # 20 ms of fade.
+        assert np.array_equal(target[1020:1980], SOUND[1020:1980] * np.float32(share))
+        steps = np.abs(target[1000:1020] / SOUND[1000:1020] - share * np.arange(1, 21)[:, None] / 21)
+        assert np.nanmax(steps) < 1e-2
+
+
+def test_a_part_at_the_edge_of_the_recording_has_no_fade_there():
+    builder = TakeBuilder(SeparationRequest(SOUND, 1000, Prompt("bell"), frame_range=(0, 3000)))
+    part_of(builder, 0, 3000)
+    assert np.array_equal(builder.take("part", 1.0).sound.stems.target, SOUND * np.float32(0.5))
+
+
+def test_a_part_that_was_cancelled_reaches_as_far_as_it_was_made():
+    builder = TakeBuilder(SeparationRequest(SOUND, 1000, Prompt("bell"), frame_range=(1000, 2000)))
+    assert builder.take("part", 1.0) is None
+    part_of(builder, 1000, 1400)
+    take = builder.take("part", 1.0)
+    assert (take.stretch, take.frames_done) == ((1.0, 1.4), 1400)
+    assert np.array_equal(take.sound.stems.target + take.sound.stems.residual, SOUND)
+    assert not take.sound.stems.target[1400:].any()

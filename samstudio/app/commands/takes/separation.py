@@ -11,6 +11,7 @@ from samstudio.controllers.settings.preferences import Preferences
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.registry import checked_settings, find_engine
 from samstudio.session.engine_settings import Options, Value
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
 
 
@@ -99,33 +100,42 @@ class SeparationCommands(QObject):
 
     def start(
         self, source: Take | None = None, base: Take | None = None, frame_range: tuple[int, int] | None = None
-    ) -> None:
-        """Separate the clip, or what a `source` take left, or a `frame_range` of a `base` take again."""
+    ) -> bool:
+        """Separate the clip, or what a `source` take left; with a `frame_range` (start and end) only that.
+
+        With a `base` the range of that take is made again. Returns whether a separation was begun: a take of exactly
+        the same is shown instead.
+        """
         document = self._document
         if document.clip is None:
             self.noted.emit("Open a recording first: then Separate takes the sound out of it.")
-            return
+            return False
         if self._separator.is_running:
             self.noted.emit("A separation is running: cancel it, or wait until its take is ready.")
-            return
+            return False
         if self._clip_loader.is_reading:
             self.refused.emit("The recording is still being read: separate when it is complete.")
-            return
+            return False
         self.commit_requested.emit()
-        made = None
+        if base is None and frame_range == (0, document.clip.frames):
+            frame_range = None
+        made, stretch = None, None
         if base is None:
-            made = document.take_of(document.prompt, self.settings, source.id if source else "")
+            if frame_range is not None:
+                stretch = frame_range[0] / document.clip.sample_rate, frame_range[1] / document.clip.sample_rate
+            made = document.take_of(document.prompt, self.settings, source.id if source else "", stretch)
         if made is not None:
             document.select_take(made)
             self.noted.emit(
                 f"“{document.takes[made].name}” was made from exactly this input: shown without computing it again."
             )
-            return
+            return False
         self._preferences.add_to_prompt_history(document.prompt.text)
-        name = self._take_name(document.prompt.text.strip() if base is None else "redone")
+        name = self._take_name("redone" if base is not None else _described(document.prompt.text.strip(), stretch))
         self._separator.start(
             document.clip, document.prompt, self.settings, name, source=source, base=base, frame_range=frame_range
         )
+        return True
 
     def _take_name(self, text: str) -> str:
         number = 1 + max((_number(take.name) for take in self._document.takes), default=0)
@@ -135,6 +145,11 @@ class SeparationCommands(QObject):
     def cancel(self) -> None:
         """Stop the separation and keep what is finished."""
         self._separator.cancel()
+
+
+def _described(text: str, stretch: Stretch | None) -> str:
+    """`speech (part)` where only a part was separated."""
+    return text if stretch is None else f"{text} (part)".strip()
 
 
 def _number(name: str) -> int:

@@ -1,0 +1,152 @@
+"""Takes of a part in the real window: of the selection, and tried before the rest is separated."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from samstudio.app.commands.takes import partial_takes
+from samstudio.app.commands.takes.partial_takes import tried_stretch
+from samstudio.session.prompt import Prompt, Span
+from samstudio.session.take import Stem
+from samstudio.ui.takes.take_rows import LINES
+
+FADE = 960
+"""Frames of the fades: 20 ms at 48 kHz."""
+
+
+def take_of(window, qtbot, action: str):
+    with qtbot.waitSignal(window.container.separator.finished):
+        window.actions_by_name[action].trigger()
+    qtbot.waitUntil(lambda: not window.container.separator.is_running)
+    return window.container.document.current_take
+
+
+@pytest.fixture
+def selected(opened):
+    """The window with half a second selected, frames 24000 to 48000, and a span elsewhere."""
+    document = opened.container.document
+    document.edit_prompt("Mark", Prompt("bell", (Span(1.2, 1.6),)))
+    opened.container.selection.select_range((0.5, 1.0))
+    return opened
+
+
+def test_the_button_takes_the_sound_out_of_the_selection_alone(selected, qtbot, tone_clip):
+    document, button = selected.container.document, selected.prompt_panel.partial.buttons["separate_selection"]
+    assert button.isVisible()
+    with qtbot.waitSignal(selected.container.separator.finished):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    take = document.current_take
+    target, residual = take.sound.stems.target, take.sound.stems.residual
+    assert np.abs(target + residual - tone_clip.samples).max() < 1e-7
+    for outside in (slice(0, 24_000), slice(48_000, None)):
+        assert not target[outside].any()
+        assert np.array_equal(residual[outside], tone_clip.samples[outside])
+    inside = slice(24_000 + FADE, 48_000 - FADE)
+    assert np.array_equal(target[inside], tone_clip.samples[inside] * np.float32(0.5))
+    rise = np.abs(target[24_000 : 24_000 + FADE]) / np.maximum(np.abs(tone_clip.samples[24_000 : 24_000 + FADE]), 0.05)
+    assert rise[:48].max() < 0.06
+    assert take.stretch == (0.5, 1.0)
+    assert take.frames_done == tone_clip.frames
+
+
+def test_its_name_its_card_and_its_facts_say_so(selected, qtbot):
+    take = take_of(selected, qtbot, "separate_selection")
+    assert take.name == "Take 1 · bell (part)"
+    assert ("Only 0:00.500 – 0:01.000", "text_dim", False) in selected.takes_panel.view.currentIndex().data(LINES)
+    facts = selected.takes_panel.facts_of(take)
+    assert facts["Separated"] == "only 0:00.500 – 0:01.000"
+    assert facts["Length"] == "complete"
+
+
+def test_the_same_selection_is_not_computed_twice_but_another_one_and_the_whole_are(selected, qtbot):
+    document = selected.container.document
+    first = take_of(selected, qtbot, "separate_selection")
+    selected.actions_by_name["separate_selection"].trigger()
+    assert not selected.container.separator.is_running
+    assert document.takes == (first,)
+    selected.container.selection.select_range((0.5, 1.1))
+    assert take_of(selected, qtbot, "separate_selection").stretch == (0.5, 1.1)
+    assert take_of(selected, qtbot, "separate").stretch is None
+    assert len(document.takes) == 3
+
+
+def test_keys(selected, qtbot):
+    selected.timeline.setFocus()
+    with qtbot.waitSignal(selected.container.separator.finished):
+        qtbot.keyClick(selected.timeline, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    assert selected.container.document.current_take.stretch == (0.5, 1.0)
+
+
+def test_a_try_is_made_and_played_and_the_rest_follows(selected, qtbot, monkeypatch, tone_clip):
+    monkeypatch.setattr(partial_takes, "TRIED_SECONDS", 0.75)
+    played, buttons = [], selected.prompt_panel.partial.buttons
+    monkeypatch.setattr(selected.container.transport, "play_range", lambda *stretch: played.append(stretch))
+    selected.container.selection.clear()
+    selected.container.transport.seek(1.0)
+    assert not buttons["separate_selection"].isVisible()
+    assert not buttons["separate_rest"].isVisible()
+    with qtbot.waitSignal(selected.container.separator.finished):
+        qtbot.mouseClick(buttons["try_here"], Qt.MouseButton.LeftButton)
+    tried = selected.container.document.current_take
+    assert tried.stretch == (0.625, 1.375)
+    assert played == [tried.stretch]
+    assert selected.container.mixing.auditioned is Stem.TARGET
+    qtbot.waitUntil(buttons["separate_rest"].isVisible)
+    selected.container.document.edit_prompt("Retype", Prompt("other"))
+    with qtbot.waitSignal(selected.container.separator.finished):
+        qtbot.mouseClick(buttons["separate_rest"], Qt.MouseButton.LeftButton)
+    whole = selected.container.document.current_take
+    assert (whole.stretch, whole.prompt, whole.settings) == (None, tried.prompt, tried.settings)
+    assert np.array_equal(whole.sound.stems.target, tone_clip.samples * np.float32(0.5))
+    assert not buttons["separate_rest"].isVisible()
+    # The whole is not what was tried: it does not start to play.
+    assert len(played) == 1
+
+
+def test_what_was_tried_before_is_played_again(selected, qtbot, monkeypatch):
+    played = []
+    monkeypatch.setattr(selected.container.transport, "play_range", lambda *stretch: played.append(stretch))
+    take_of(selected, qtbot, "try_here")
+    selected.actions_by_name["try_here"].trigger()
+    assert not selected.container.separator.is_running
+    assert len(played) == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "duration", "expected"),
+    [
+        ((50.0, 50.0), 100.0, (40.0, 60.0)),
+        ((4.0, 6.0), 100.0, (0.0, 20.0)),
+        ((99.0, 99.0), 100.0, (80.0, 100.0)),
+        ((30.0, 70.0), 100.0, (30.0, 50.0)),
+        ((1.0, 1.0), 3.0, (0.0, 3.0)),
+    ],
+    ids=["around the playhead", "at the start", "at the end", "a long selection", "a short recording"],
+)
+def test_what_is_tried(place, duration, expected):
+    assert tried_stretch(place, duration) == expected
+
+
+def test_of_a_residual_the_rest_stays_that_residual(selected, qtbot):
+    first = take_of(selected, qtbot, "separate")
+    with qtbot.waitSignal(selected.container.separator.finished):
+        selected.commands.separation.start(source=first, frame_range=(24_000, 48_000))
+    part = selected.container.document.current_take
+    assert part.source == first.id
+    whole = first.sound.stems.residual
+    assert np.abs(part.sound.stems.target + part.sound.stems.residual - whole).max() < 1e-7
+    assert np.array_equal(part.sound.stems.residual[:24_000], whole[:24_000])
+    rest = take_of(selected, qtbot, "separate_rest")
+    assert (rest.source, rest.stretch) == (first.id, None)
+
+
+def test_it_is_saved_and_opened_again(selected, qtbot, tmp_path):
+    take = take_of(selected, qtbot, "separate_selection")
+    folder = tmp_path / "work.samstudio"
+    with qtbot.waitSignal(selected.container.session_saver.saved):
+        selected.container.session_saver.save(folder)
+    with qtbot.waitSignal(selected.container.session_opener.opened):
+        selected.commands.files.open_path(folder)
+    again = selected.container.document.current_take
+    assert again.stretch == take.stretch
+    assert np.array_equal(again.sound.stems.target, take.sound.stems.target)
