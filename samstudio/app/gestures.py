@@ -21,6 +21,7 @@ GESTURES = (
     Shortcut("Open the span menu", ("Right click",), _SPANS),
     Shortcut("Select time in the ruler", ("Drag",), _SPANS),
     Shortcut("Move the playhead", ("Click",), _SPANS),
+    Shortcut("Scrub: hear the place under the pointer", ("Alt+drag in the ruler",), _SPANS),
     Shortcut("Zoom at the pointer", ("Wheel", "Ctrl+wheel"), _VIEW),
     Shortcut("Scroll in time", ("Shift+wheel",), _VIEW),
     Shortcut("Pan", ("Middle drag",), _VIEW),

@@ -92,6 +92,8 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
     window.span_keyboard.spans_nudged.connect(commands.spans.nudge)
     window.span_keyboard.span_stepped.connect(selection.select_span)
     timeline.seek_requested.connect(transport.seek)
+    timeline.ruler.scrubbed.connect(transport.scrub)
+    timeline.ruler.scrub_ended.connect(transport.end_scrub)
     timeline.selection_changed.connect(selection.select_range)
     timeline.frequency_scale_changed.connect(layer.show_scale)
     timeline.frequencies.band_requested.connect(commands.spectrogram.show_band)

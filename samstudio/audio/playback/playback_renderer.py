@@ -8,6 +8,7 @@ import numpy as np
 
 from samstudio.audio.playback.meter_ring import MeterRing
 from samstudio.audio.playback.mixer import Mixer
+from samstudio.audio.playback.scrub import Scrub
 from samstudio.audio.playback.varispeed import Varispeed
 from samstudio.session.clip import Samples
 
@@ -37,6 +38,8 @@ class PlayCommand:
     """
     speed: float = 1.0
     """Frames of the sound for each frame rendered, the pitch changing with it; negative is backwards, never zero."""
+    scrubs: bool = False
+    """Whether `start` is a place that is moved by hand, also with the same `jump`, and heard as it moves."""
 
 
 class RenderedSegment(NamedTuple):
@@ -84,7 +87,7 @@ class PlaybackRenderer:
         self.rendered = 0
         self._current = PlayCommand(jump=-1)
         self._position = 0.0
-        self._varispeed = Varispeed(self._mixer, 0, 1.0)
+        self._reader: Varispeed | Scrub = Varispeed(self._mixer, 0, 1.0)
         self._moving = False
         # The last frame's step of the fade: 0 is silence, `_fade_frames` is full level.
         self._step = 0
@@ -120,6 +123,8 @@ class PlaybackRenderer:
             out[:] = 0.0
             self.rendered += len(out)
             return len(out)
+        if isinstance(self._reader, Scrub):
+            return self._render_scrub(self._reader, out, is_leaving)
         speed = self._current.speed
         end, wraps = self._segment_end()
         remaining = max(0, ceil((end - self._position) / speed))
@@ -127,13 +132,24 @@ class PlaybackRenderer:
         cut = not wraps and (end < self.frames or speed != 1.0)
         frames, slope = self._next_fade(min(len(out), remaining), remaining, is_leaving, cut)
         if frames:
-            self._varispeed.render(out[:frames])
+            self._reader.render(out[:frames])
             self._fade(out[:frames], slope)
             self.meter_ring.write(out[:frames])
             self.rendered += frames
             self._position += frames * speed
         if frames == remaining:
             self._end_segment(end, wraps)
+        return frames
+
+    def _render_scrub(self, scrub: Scrub, out: Samples, is_leaving: bool) -> int:
+        """Render as the place is moved, without end; returns the number of frames rendered."""
+        scrub.target = self._current.start
+        frames = min(len(out), self._step) if is_leaving else len(out)
+        scrub.render(out[:frames])
+        if is_leaving:
+            self._fade(out[:frames], -1)
+        self.meter_ring.write(out[:frames])
+        self.rendered += frames
         return frames
 
     def _enters_loop(self, command: PlayCommand) -> bool:
@@ -152,7 +168,8 @@ class PlaybackRenderer:
         self._current = command
         self._moving = command.playing
         # The recording's own beginning needs no fade: an attack at its first frame stays whole.
-        whole = command.playing and self._position == 0 and command.speed == 1.0
+        # What is scrubbed rises by itself.
+        whole = command.scrubs or (command.playing and self._position == 0 and command.speed == 1.0)
         self._step = self._fade_frames if whole else 0
         self._mixer.snap()
         self._begin_segment()
@@ -196,7 +213,9 @@ class PlaybackRenderer:
         """From here on the sound is read, and the playhead counted, from a new place or at a new speed."""
         speed = self._current.speed if self._moving else 0.0
         if self._moving:
-            self._varispeed = Varispeed(self._mixer, round(self._position), speed)
+            place = round(self._position)
+            is_scrub = self._current.scrubs
+            self._reader = Scrub(self._mixer, place) if is_scrub else Varispeed(self._mixer, place, speed)
         segment = RenderedSegment(self.rendered, self._position, self._current.jump, speed)
         self._segments[self._segments_begun % _SEGMENTS_KEPT] = segment
         self._segments_begun += 1

@@ -103,6 +103,20 @@ class Player:
             self._renderer.command = PlayCommand(command.jump + 1, self.position, True, speed=speed)
         self._read_from(self.position)
 
+    def scrub(self, frame: int) -> None:
+        """Let the sound be heard as this place is moved, call by call, until it is stopped; raises AudioError."""
+        if self._renderer is None:
+            return
+        command = self._renderer.command
+        if self.playing and command.scrubs:
+            self._renderer.command = replace(command, start=frame)
+            return
+        self._ensure_stream()
+        self._called_at = self._now()
+        command = self._renderer.command
+        self._renderer.command = PlayCommand(command.jump + 1, frame, True, scrubs=True)
+        self._read_from(frame)
+
     def stop(self) -> None:
         """Fade out; the playhead stays at the audible position."""
         self._stop_at(self.position)
@@ -146,7 +160,7 @@ class Player:
         command = self._renderer.command
         counter = self._counter()
         segment = self._renderer.segment_at(counter)
-        if not command.playing or segment is None or segment.jump != command.jump:
+        if not command.playing or command.scrubs or segment is None or segment.jump != command.jump:
             return command.start
         return round(min(max(0.0, segment.place(counter)), self._renderer.frames))
 
@@ -184,6 +198,8 @@ class Player:
         if not command.playing:
             return ()
         here = self.position, command.speed
+        if command.scrubs:
+            return here, (self.position, -command.speed)
         return (here,) if command.loop is None else (here, (command.loop[0], command.speed))
 
     def _stop_at(self, frame: int) -> None:

@@ -47,10 +47,9 @@ class Transport(QObject):
         self._loop: Stretch | None = None
         self._home: float | None = None
         self._returns = False
-        self._playing = False
+        self._playing = self._is_mute_scrub = False
         self._ticks = 0
-        self._shown_position = 0.0
-        self._shown_speed = 1.0
+        self._shown_position, self._shown_speed = 0.0, 1.0
         self._status = ""
         self._output = OutputChoice()
         self._timer = QTimer(self, interval=_TICK, timerType=Qt.TimerType.PreciseTimer)
@@ -158,6 +157,25 @@ class Transport(QObject):
         """Play forwards (1) or backwards (-1), twice as fast if it runs that way already, up to 8 times."""
         along = self._player.speed * direction if self._playing else 0.0
         self.shuttle(direction * (min(2.0 * along, _FASTEST) if along > 0.0 else 1.0))
+
+    def scrub(self, seconds: float) -> None:
+        """Move the playhead by hand until `end_scrub`, the sound following it; silently where no device opens."""
+        if self._rate is None:
+            return
+        self._home = None
+        if not self._is_mute_scrub:
+            self._start(lambda: self._player.scrub(self._frame(seconds)))
+            self._is_mute_scrub = not self._playing
+        if self._is_mute_scrub:
+            self._player.seek(self._frame(seconds))
+            self._show_position()
+
+    def end_scrub(self, seconds: float) -> None:
+        """Leave the playhead there, stopped."""
+        self._is_mute_scrub = False
+        self._player.stop()
+        self._player.seek(self._frame(seconds))
+        self._show_stopped()
 
     def seek(self, seconds: float) -> None:
         """Move the playhead; playback goes on from there."""

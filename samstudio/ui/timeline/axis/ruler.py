@@ -38,6 +38,10 @@ class TimeRuler(QWidget):
 
     seek_requested = Signal(float)
     """Seconds."""
+    scrubbed = Signal(float)
+    """Seconds: the playhead is dragged there, and heard."""
+    scrub_ended = Signal(float)
+    """Seconds: where it was let go."""
     selection_drawn = Signal(object)
     """(start, end) in seconds, while it is being dragged."""
     zoom_requested = Signal(float, float)
@@ -54,14 +58,14 @@ class TimeRuler(QWidget):
         self.setAccessibleName("Time ruler")
         set_role(self, QAccessible.Role.Graphic)
         self.setToolTip(
-            "Click to move the playhead, drag to select time · wheel to zoom, Shift+wheel to scroll\n"
-            "Right-click for the time format"
+            "Click to move the playhead, drag to select time, Alt+drag to scrub\n"
+            "Wheel to zoom, Shift+wheel to scroll · right-click for the time format"
         )
         self._view = TimeView(0.0, 1.0)
         self._selection: Stretch | None = None
         self._playhead: float | None = None
         self._pressed: float | None = None
-        self._dragged = False
+        self._dragged = self._scrubs = False
         self._grid: TimeGrid | None = None
         self._labels: tuple[tuple[float, str], ...] | None = None
 
@@ -181,23 +185,36 @@ class TimeRuler(QWidget):
         painter.drawPolygon(QPolygonF([QPointF(x - 5, bottom - 9), QPointF(x + 5, bottom - 9), QPointF(x, bottom)]))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click or a drag."""
+        """Begin a click, a drag or, with Alt, scrubbing."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = event.position().x()
+            self._scrubs = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            if self._scrubs:
+                self.scrubbed.emit(self._visible(self._pressed))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Select time."""
+        """Scrub, or select time."""
         x = event.position().x()
-        if self._pressed is not None and abs(x - self._pressed) >= QApplication.startDragDistance() / 2:
-            ends = [min(max(self._seconds(at), self._view.start), self._view.end) for at in (self._pressed, x)]
+        if self._scrubs:
+            self.scrubbed.emit(self._visible(x))
+        elif self._pressed is not None and abs(x - self._pressed) >= QApplication.startDragDistance() / 2:
+            ends = [self._visible(at) for at in (self._pressed, x)]
             self._dragged = True
             self.selection_drawn.emit((min(ends), max(ends)))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click moves the playhead."""
-        if self._pressed is not None and not self._dragged:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._scrubs:
+            self.scrub_ended.emit(self._visible(event.position().x()))
+        elif self._pressed is not None and not self._dragged:
             self.seek_requested.emit(max(0.0, self._seconds(event.position().x())))
-        self._pressed, self._dragged = None, False
+        self._pressed, self._dragged, self._scrubs = None, False, False
+
+    def _visible(self, x: float) -> float:
+        """The time at a place, within the visible range."""
+        return min(max(self._seconds(x), self._view.start), self._view.end)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The time format is chosen here, as in any editor."""
