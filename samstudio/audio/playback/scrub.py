@@ -10,7 +10,7 @@ from samstudio.session.clip import Samples
 _BLOCK_SECONDS = 0.005
 """Length of a block, in which the speed changes evenly."""
 _STIFFNESS = 40.0
-"""Radians a second: how directly the place is followed. A pointer moves in steps of 1/60 s, which are not to be heard."""
+"""Radians a second: how directly the place is followed. The steps of a pointer, 1/60 s, are not to be heard."""
 _FASTEST = 8.0
 """As the shuttle."""
 _FAR_SECONDS = 1.0
