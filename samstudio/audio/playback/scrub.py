@@ -3,6 +3,7 @@
 from math import ceil, floor
 
 import numpy as np
+from numpy.typing import NDArray
 
 from samstudio.audio.playback.mixer import Mixer
 from samstudio.session.clip import Samples
@@ -53,7 +54,7 @@ class Scrub:
             # It is silent by now.
             self._position, self._speed = float(self.target), 0.0
 
-    def _read(self, places: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Samples:
+    def _read(self, places: NDArray[np.float64]) -> Samples:
         """The sound at places between its frames: a cubic through the four frames around (Catmull and Rom)."""
         first = floor(places.min()) - 1
         count = ceil(places.max()) + 3 - first
@@ -63,4 +64,5 @@ class Scrub:
         index = np.floor(places).astype(np.int64)
         t = (places - index).astype(np.float32)[:, np.newaxis]
         a, b, c, d = (sound[index - first + step] for step in (-1, 0, 1, 2))
-        return b + 0.5 * t * (c - a + t * (2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a)))
+        heard: Samples = b + 0.5 * t * (c - a + t * (2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a)))
+        return heard
