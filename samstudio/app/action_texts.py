@@ -76,6 +76,7 @@ SYNONYMS: Mapping[str, str] = {
     "waves_true": "amplitude vertical zoom gain",
     "model_frames": "grid",
     "follow": "autoscroll scroll",
+    "colour_bar": "legend levels gain range brightness contrast histogram colours colors",
     "spectrogram_settings": "zoom frequency resolution fft colours colors scale preferences options settings",
     "time_format": "samples frames smpte timecode bars beats seconds preferences units",
     "next_panel": "window dock focus",

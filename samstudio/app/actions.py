@@ -147,6 +147,7 @@ ACTIONS = (
     ActionRow("model_frames", VIEW, "Show the model's frames", ("Ctrl+Shift+M",),
               checkable=True, separated=True, callback=lambda c: c.view.model_frames),
     ActionRow("follow", VIEW, "Follow the playhead", checkable=True, callback=lambda c: c.view.follow),
+    ActionRow("colour_bar", VIEW, "Show the colour bar", checkable=True, callback=lambda c: c.spectrogram.colour_bar),
     ActionRow("spectrogram_settings", VIEW, "Spectrogram settings…", ("Ctrl+,",), "spectrogram",
               needs=CLIP, callback=lambda c: c.spectrogram.show_settings),
     ActionRow("time_format", VIEW, "Time format…", ("Ctrl+Shift+T",), callback=lambda c: c.time_format.time_format),

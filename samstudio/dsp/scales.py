@@ -225,6 +225,12 @@ def frequency_ticks(scale: FrequencyScale, height: float, spacing: float) -> tup
     return tuple(_spaced(inside, pixels, spacing))
 
 
+def level_ticks(low: float, high: float, per_db: float, spacing: float) -> tuple[float, ...]:
+    """Round levels in dB from `low` to `high` on an axis of `per_db` pixels a dB, at least `spacing` pixels apart."""
+    step = next((step for step in (1.0, 2.0, 5.0, 10.0, 20.0) if step * per_db >= spacing), 50.0)
+    return tuple(step * number for number in range(ceil(low / step), floor(high / step) + 1))
+
+
 _LEVELS_DB = (-6, -12, -18, -3, -24, -36, -48, -30, -42, -60, -9, -1)
 
 

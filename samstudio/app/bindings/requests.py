@@ -96,6 +96,7 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
     timeline.ruler.scrub_ended.connect(transport.end_scrub)
     timeline.selection_changed.connect(selection.select_range)
     timeline.frequency_scale_changed.connect(layer.show_scale)
+    timeline.colour_bar.levels_requested.connect(commands.spectrogram.change_levels)
     timeline.frequencies.band_requested.connect(commands.spectrogram.show_band)
     window.box_zoom.stretch_requested.connect(timeline.zoom_to)
     window.box_zoom.reset_requested.connect(timeline.fit)

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
@@ -19,15 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from samstudio.dsp.scales import ANY_SCALE, NARROWEST_HZ, SCALE_KINDS, FrequencyScale
-from samstudio.dsp.spectrogram import FFT_SIZES, WINDOW_KINDS, SpectrogramSettings
+from samstudio.dsp.spectrogram import CEILINGS_DB, FFT_SIZES, RANGES_DB, WINDOW_KINDS, SpectrogramSettings
 from samstudio.ui.parts import explain, field_title, label, number_box
-from samstudio.ui.preferences.level_histogram import LevelHistogram
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS, colour_table
 
 _SWATCH = QSize(64, 12)
-_RANGE_DB, _CEILING_DB = (20, 140), (-60, 0)
-"""dB and dBFS: what can be set."""
 _WINDOW_TITLES = {
     "hann": "Hann",
     "hamming": "Hamming",
@@ -54,11 +49,9 @@ class SpectrogramSettingsPanel(QFrame):
         self.colour_map.setIconSize(_SWATCH)
         for row, name in enumerate(COLOUR_MAPS):
             self.colour_map.setItemIcon(row, _swatch(name))
-        self.histogram = LevelHistogram()
-        self.histogram.levels_dragged.connect(self._on_levels_dragged)
-        self.range_db = _LevelSlider(*_RANGE_DB, "Range", "dB", "From the darkest to the brightest colour.")
+        self.range_db = _LevelSlider(*RANGES_DB, "Range", "dB", "From the darkest to the brightest colour.")
         self.ceiling_db = _LevelSlider(
-            *_CEILING_DB, "Brightest at", "dBFS", "The level that gets the brightest colour."
+            *CEILINGS_DB, "Brightest at", "dBFS", "The level that gets the brightest colour."
         )
         self.low_hz = _hz_field("Lowest frequency", "What the spectrogram begins with.")
         self.high_hz = _hz_field("Highest frequency", "What the spectrogram ends with.")
@@ -95,8 +88,7 @@ class SpectrogramSettingsPanel(QFrame):
         for row, (name, control) in enumerate(rows, 1):
             grid.addWidget(field_title(name, control), row, 0)
             grid.addWidget(control, row, 1)
-        grid.addWidget(self.histogram, len(rows) + 1, 0, 1, 2)
-        grid.addWidget(self.reset_button, len(rows) + 2, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self.reset_button, len(rows) + 1, 1, Qt.AlignmentFlag.AlignRight)
         self.setMinimumWidth(theme().space(85))
 
     def show_settings(self, settings: SpectrogramSettings, whole: FrequencyScale) -> None:
@@ -112,7 +104,6 @@ class SpectrogramSettingsPanel(QFrame):
             chooser.setCurrentIndex(chooser.findData(value))
         self.range_db.show_value(settings.range_db)
         self.ceiling_db.show_value(settings.ceiling_db)
-        self.histogram.show_settings(settings)
 
     def _show_band(self) -> None:
         """The band that is shown; neither end can pass the other."""
@@ -136,10 +127,6 @@ class SpectrogramSettingsPanel(QFrame):
         self._show_band()
         self.settings_changed.emit(settings)
 
-    def show_counts(self, counts: NDArray[np.int64]) -> None:
-        """Show how many pixels of the visible spectrogram have each of its 256 shades."""
-        self.histogram.show_counts(counts)
-
     def _on_changed(self) -> None:
         new = replace(
             self._settings,
@@ -153,17 +140,7 @@ class SpectrogramSettingsPanel(QFrame):
         if new != self._settings:
             self._settings = new
             self._show_band()
-            self.histogram.show_settings(new)
             self.settings_changed.emit(new)
-
-    def _on_levels_dragged(self, floor: float, ceiling: float) -> None:
-        """Whole dB within what the sliders can set."""
-        ceiling = min(max(round(ceiling), _CEILING_DB[0]), _CEILING_DB[1])
-        covered = min(max(round(ceiling - floor), _RANGE_DB[0]), _RANGE_DB[1])
-        self.range_db.show_value(covered)
-        self.ceiling_db.show_value(ceiling)
-        self.histogram.show_settings(replace(self._settings, range_db=float(covered), ceiling_db=float(ceiling)))
-        self._on_changed()
 
     def _reset(self) -> None:
         self.show_settings(SpectrogramSettings(), self._whole)

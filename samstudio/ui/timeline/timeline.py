@@ -21,6 +21,7 @@ from samstudio.ui.timeline.axis.frequency_zoom import FrequencyZoom
 from samstudio.ui.timeline.axis.overview import Overview
 from samstudio.ui.timeline.axis.ruler import TimeRuler
 from samstudio.ui.timeline.axis.time_view import TimeView
+from samstudio.ui.timeline.colour_bar import ColourBar
 from samstudio.ui.timeline.hover_readout import HoverReadout
 from samstudio.ui.timeline.lanes.gutter import GUTTER_WIDTH
 from samstudio.ui.timeline.lanes.lane import Lane
@@ -52,7 +53,7 @@ class Timeline(TimeNavigation):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._settings = SpectrogramSettings()
         self.overview, self.ruler, self.frequencies = Overview(), TimeRuler(), FrequencyZoom(self)
-        self._duration = QLabel()
+        self.colour_bar, self._duration = ColourBar(), QLabel()
         self.stack = LaneStack(self._settings)
         self._lanes, self._wave_lanes = self.stack.lanes, self.stack.waves
         self._spectrogram_lane, self.presence = self.stack.spectrogram, self.stack.presence
@@ -77,6 +78,7 @@ class Timeline(TimeNavigation):
         grid.addWidget(self.overview, 0, 1)
         grid.addWidget(self.ruler, 1, 1)
         grid.addWidget(self.stack, 2, 0, 1, 2)
+        grid.addWidget(self.colour_bar, 2, 2)
         grid.setRowStretch(2, 1)
         grid.setColumnStretch(1, 1)
 
@@ -153,6 +155,7 @@ class Timeline(TimeNavigation):
         old, self._settings = self.frequency_scale, settings
         scale = self.frequencies.show_settings(settings, self._clip.sample_rate if self._clip else None)
         self._spectrogram_lane.show_settings(settings, scale)
+        self.colour_bar.show_settings(settings)
         self._hover.set_axis(scale, settings.floor_db)
         self.frequency_scale_changed.emit(scale)
         if scale != old:

@@ -75,30 +75,6 @@ def test_colour_maps_show_their_colours(panel):
             assert one == pytest.approx(other, abs=6)
 
 
-def test_dragging_the_levels_moves_sliders_and_settings_in_whole_db(panel):
-    emitted = emissions(panel.settings_changed)
-    panel.histogram.region.setRegion((-70.4, -12.3))
-    assert (emitted[-1].range_db, emitted[-1].ceiling_db) == (58.0, -12.0)
-    assert (panel.range_db.slider.value(), panel.ceiling_db.slider.value()) == (58, -12)
-    assert panel.histogram.region.getRegion() == (-70.0, -12.0)
-
-
-def test_levels_cannot_be_dragged_beyond_what_the_sliders_can_set(panel):
-    emitted = emissions(panel.settings_changed)
-    panel.histogram.region.setRegion((-149.0, 5.0))
-    assert (emitted[-1].range_db, emitted[-1].ceiling_db) == (140.0, 0.0)
-    assert panel.histogram.region.getRegion() == (-140.0, 0.0)
-    panel.histogram.region.setRegion((-100.0, -95.0))
-    assert (emitted[-1].range_db, emitted[-1].ceiling_db) == (40.0, -60.0)
-    panel.histogram.region.setRegion((-30.0, -25.0))
-    assert (emitted[-1].range_db, emitted[-1].ceiling_db) == (20.0, -25.0)
-
-
-def test_the_sliders_move_the_levels_that_are_dragged(panel):
-    QTest.keyClick(panel.ceiling_db.slider, Qt.Key.Key_Left)
-    assert panel.histogram.region.getRegion() == (-91.0, -1.0)
-
-
 def typed(field, text) -> None:
     field.lineEdit().selectAll()
     QTest.keyClicks(field, text)

@@ -33,6 +33,7 @@ class SpectrogramCommands(QObject):
         # Tiles come many at a time, and the histogram is counted from all that are visible.
         self._counting = QTimer(self, interval=_COUNT_MS, singleShot=True)
         self._counting.timeout.connect(self._show_counts)
+        timeline.stack.spectrogram.shades_changed.connect(self._counting.start)
 
     def show_settings(self) -> None:
         """Axis, transform, levels and colours, in a panel over the spectrogram."""
@@ -40,7 +41,6 @@ class SpectrogramCommands(QObject):
             self._panel = SpectrogramSettingsPanel(self._timeline)
             self._panel.setWindowFlags(Qt.WindowType.Popup)
             self._panel.settings_changed.connect(self.change)
-            self._timeline.stack.spectrogram.shades_changed.connect(self._counting.start)
         panel = self._panel
         panel.show_settings(self.settings, self._timeline.frequencies.whole)
         panel.adjustSize()
@@ -48,12 +48,12 @@ class SpectrogramCommands(QObject):
         panel.move(corner.x() - panel.width() - 16, corner.y() + 56)
         panel.show()
         panel.setFocus()
-        self._show_counts()
 
     @Slot()
     def _show_counts(self) -> None:
-        if self._panel is not None and self._panel.isVisible():
-            self._panel.show_counts(self._timeline.stack.spectrogram.spectrogram.shade_counts())
+        bar = self._timeline.colour_bar
+        if bar.isVisible():
+            bar.show_counts(self._timeline.stack.spectrogram.spectrogram.shade_counts())
 
     @Slot(object)
     def change(self, settings: SpectrogramSettings) -> None:
@@ -71,6 +71,17 @@ class SpectrogramCommands(QObject):
         with contextlib.suppress(ValueError, TypeError, KeyError):
             facts = json.loads(self._preferences.text("spectrogram", "{}"))
             self.change(SpectrogramSettings(**facts))
+
+    def colour_bar(self, on: bool) -> None:
+        """Whether the colours and their levels are shown beside the lanes."""
+        self._timeline.colour_bar.setVisible(on)
+        self._preferences.set_flag("colour_bar", value=on)
+        self._counting.start()
+
+    @Slot(float, float)
+    def change_levels(self, range_db: float, ceiling_db: float) -> None:
+        """Let the colours cover `range_db` dB below `ceiling_db` dBFS."""
+        self.change(replace(self.settings, range_db=range_db, ceiling_db=ceiling_db))
 
     @Slot(float, float)
     def show_band(self, low: float, high: float) -> None:

@@ -20,6 +20,7 @@ _GEOMETRY, _DOCKS = "window/geometry", "window/docks"
 _REMEMBERED = {
     "snap": True,
     "model_frames": False,
+    "colour_bar": True,
     "follow": True,
     "return_on_stop": False,
     "match_levels": False,

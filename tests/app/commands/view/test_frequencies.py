@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.session.prompt import Span
 from tests.app.commands.files.session_work import mark, reopen, save_as
-from tests.ui.timeline.whole import drag
+from tests.ui.timeline.whole import drag, wheel
 
 
 def shown(window) -> tuple[float, float]:
@@ -80,3 +80,16 @@ def test_the_zoom_tool_has_a_key_and_gives_way_to_other_tools(opened):
     drag(viewport, QPoint(width // 4, height // 4), QPoint(width // 2, height // 2))
     assert (shown(opened), opened.timeline.visible_range) == ((low, high), times)
     assert opened.container.selection.range is not None
+
+
+def test_the_colour_bar_sets_the_levels_and_shows_how_often_each_occurs(opened, qtbot):
+    bar, commands = opened.timeline.colour_bar, opened.commands.spectrogram
+    assert bar.isVisible()
+    qtbot.waitUntil(lambda: bool(bar._counts.any()))
+    wheel(bar, QPoint(8, bar.height() // 2), -5)
+    assert commands.settings.ceiling_db == -10.0
+    assert bar._settings == commands.settings
+    opened.actions_by_name["colour_bar"].setChecked(False)
+    assert not bar.isVisible()
+    opened.actions_by_name["colour_bar"].setChecked(True)
+    assert bar.isVisible()
