@@ -50,7 +50,6 @@ class Container(QObject):
         self.suggested_spans = SuggestedSpans(self.document, self)
         self.presence_override = PresenceOverride(self.document, self.background, self)
         self.comping = Comping(self.document, self.background, self)
-        self.corrector = Corrector(self.document, self.correcting, self)
         self.stem_drag_out = StemDragOut(self.background, cache_folder() / "stems", self)
         self.clip_loader = ClipLoader(self.background, self)
         self.landmarks = LandmarkFinder(self.background, self)
@@ -77,8 +76,16 @@ class Container(QObject):
         self.loudness = LoudnessMeasurement(self.background, self)
         # Before `Audition`, which exchanges the stems and asks for their level.
         self.comparing = Comparing(self.document, self.loudness, self)
+        self.corrector = Corrector(self.document, self.correcting, lambda: self.transport.position, self)
         self.audition = Audition(
-            self.document, self.separator, self.comparing, self.mixing, self.transport, self.timeline_renderer, self
+            self.document,
+            self.separator,
+            self.corrector,
+            self.comparing,
+            self.mixing,
+            self.transport,
+            self.timeline_renderer,
+            self,
         )
 
     def _make_persistence(self) -> None:

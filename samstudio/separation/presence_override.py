@@ -19,12 +19,15 @@ def let_through(
 ) -> Generator[float, None, Sound]:
     """The sound without the gate in `stretch` (seconds), in new scratch arrays; yields how much is done, 0..1.
 
+    The gate is the engine's: the stems are those that it made, and the correction is still to be applied to the result.
+
     `clip` (frames, channels) is what was separated; None: what the stems sum to. With `is_exact` the residual is what
     is left of it, else it is the model's own and stays as it is. Where `stretch` ends within an absent stretch, a ramp
     leads to silence; at the ends of the absent stretches the gate has its own ramps.
     """
     if sound.withheld is None:
         return sound
+    sound = sound.stored
     frames, channels = sound.stems.target.shape
     target, withheld = scratch_array(frames, channels), scratch_array(frames, channels)
     residual = scratch_array(frames, channels) if is_exact else None
@@ -50,7 +53,8 @@ def let_through(
                 forget_pages(array)
         yield place.stop / frames
     stems = Stems(target, sound.stems.residual if residual is None else residual)
-    return Sound(stems, without(sound.absent, (stretch,)), withheld if anything_left else None, sound.parts)
+    absent, left = without(sound.absent, (stretch,)), withheld if anything_left else None
+    return Sound(stems, absent, left, sound.parts, sound.correction)
 
 
 def _opening(first: int, count: int, rate: int, stretch: Stretch, absent: Sequence[Stretch]) -> Samples:

@@ -1,10 +1,13 @@
 """One result of one prompt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Self
+from functools import cached_property
+from typing import Any, Self
 from uuid import uuid4
+
+import numpy as np
 
 from samstudio.session.clip import Samples
 from samstudio.session.correction import Correction
@@ -14,6 +17,11 @@ from samstudio.session.stretch import Stretch
 
 NOT_STORED = {"is_stored": False}
 """Metadata of a field that a session does not keep, as it follows from the others."""
+
+
+def is_stored(member: Field[Any]) -> bool:
+    """Whether a session keeps a field."""
+    return member.metadata != NOT_STORED
 
 
 class Stem(StrEnum):
@@ -96,8 +104,10 @@ class Sound:
 
     @property
     def stored(self) -> Self:
-        """The sound as a session keeps it, whose stems follow from what the engine made and from the correction."""
-        return replace(self, stems=self.made, applied=None, uncorrected=None)
+        """The sound as a session keeps it: the stems that are heard follow from those that the engine made."""
+        if self.uncorrected is None:
+            return self
+        return replace(self, stems=self.uncorrected, applied=None, uncorrected=None)
 
     @property
     def is_up_to_date(self) -> bool:
@@ -155,6 +165,10 @@ class Take:
     id: str = field(default_factory=_new_id)
     """Stays the same when the take is renamed or another candidate is chosen."""
 
+    def is_stored_like(self, other: "Take") -> bool:
+        """Whether a session would keep the same of both; samples count as the same where they are the same array."""
+        return _is_stored_like(self.stored, other.stored)
+
     def with_sound_exchanged(self, old: Sound, new: Sound) -> Self:
         """The take with `new` wherever the stems of `old` were: in its sound, and among the candidates.
 
@@ -167,9 +181,11 @@ class Take:
         sound = new if self.sound.made is old.made else self.sound
         return replace(self, sound=sound, candidates=candidates)
 
-    @property
-    def stored(self) -> Self:
+    @cached_property
+    def stored(self) -> "Take":
         """The take as a session keeps it."""
+        if all(sound.uncorrected is None for sound in self.sounds):
+            return self
         candidates = tuple(replace(candidate, sound=candidate.sound.stored) for candidate in self.candidates)
         return replace(self, sound=self.sound.stored, candidates=candidates)
 
@@ -178,3 +194,16 @@ class Take:
         """Its sound, and those of the candidates that were not chosen."""
         others = (candidate.sound for candidate in self.candidates)
         return (self.sound, *(sound for sound in others if sound.made is not self.sound.made))
+
+
+def _is_stored_like(one: Any, other: Any) -> bool:
+    if one is other:
+        return True
+    if isinstance(one, Take | Sound | Candidate) and type(one) is type(other):
+        pairs = (
+            (getattr(one, member.name), getattr(other, member.name)) for member in fields(one) if is_stored(member)
+        )
+        return all(_is_stored_like(*pair) for pair in pairs)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(_is_stored_like(*pair) for pair in zip(one, other, strict=True))
+    return not isinstance(one, np.ndarray) and bool(one == other)

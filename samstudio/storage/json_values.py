@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import numpy as np
 
 from samstudio.session.clip import Samples
-from samstudio.session.take import NOT_STORED
+from samstudio.session.take import is_stored
 
 MOST_ITEMS = 20_000
 """Entries of a list: more than a day's work makes, and few enough for a window to show."""
@@ -182,7 +182,7 @@ def _dataclass(kind: Any, value: object, where: str, load: LoadSamples) -> Any:
 @cache
 def stored_fields(kind: Any) -> dict[str, Field[Any]]:
     """The fields of a dataclass that a session keeps, by their names."""
-    return {field.name: field for field in fields(kind) if field.metadata != NOT_STORED}
+    return {field.name: field for field in fields(kind) if is_stored(field)}
 
 
 def _is_needed(field: Field[Any]) -> bool:

@@ -16,9 +16,11 @@ class Track:
     gain_left: float = 1.0
     gain_right: float = 1.0
     ready: int | None = None
-    """Frames that are computed, None for all."""
+    """The first frame that is not computed any more, None for the sound's end."""
     beyond: Samples | None = None
-    """What is played in place of the frames not computed yet, of the same shape; None is silence."""
+    """What is played in place of the frames that are not computed, of the same shape; None is silence."""
+    since: int = 0
+    """The first frame that is computed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,9 @@ class StemSet:
     """Frames of the stems that are computed, None for all."""
     whole: Samples | None = None
     """The sound being separated, if it is not the clip: what is not computed yet counts as residual."""
+    elsewhere: Stems | None = None
+    """What is played before frame `since` and from `ready` on, in place of the stems; None: silence, and `whole`."""
+    since: int = 0
     stems_db: float = 0.0
     """A gain applied to both stems in addition to their strips'."""
 
@@ -77,3 +82,9 @@ def tracks_of(mix: Mix, clip: AudioClip, stem_set: StemSet | None) -> dict[Chann
         ),
         Stem.RESIDUAL: Track(stem_set.stems.residual, *matched.gains(Stem.RESIDUAL), stem_set.ready, whole),
     } | {channel: Track(target, *channels.gains(channel)) for channel, target in stem_set.earlier.items()}
+
+
+def _stem_track(
+    samples: Samples, gains: tuple[float, float], beyond: Samples | None, ready: int | None, since: int
+) -> Track:
+    return Track(samples, *gains, ready, beyond, since)

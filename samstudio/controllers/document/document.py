@@ -154,12 +154,18 @@ class Document(QObject):
         if take is not None and take.sound.correction != correction and self.may_change_sound(take):
             sound = take.sound
             self.undo_stack.push(
-                CorrectionEdit(name, take_id, sound.made, sound.correction, correction, self._set_correction)
+                CorrectionEdit(name, take_id, sound.made, sound.correction, correction, self._change_correction)
             )
 
-    def _set_correction(self, take_id: str, made: Stems, correction: Correction) -> None:
+    def _change_correction(self, take_id: str, made: Stems, correction: Correction) -> None:
         old = self._sound(take_id, made)
         if old is not None and self._may_exchange(take_id, old):
+            self.set_correction(take_id, made, correction)
+
+    def set_correction(self, take_id: str, made: Stems, correction: Correction) -> None:
+        """Set the correction of the stems that come from `made`; this is no undo step."""
+        old = self._sound(take_id, made)
+        if old is not None:
             self._replace_sound(take_id, old, replace(old, correction=correction))
 
     def show_corrected(self, take_id: str, made: Stems, stems: Stems, applied: Correction) -> None:

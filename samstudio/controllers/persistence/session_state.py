@@ -13,9 +13,9 @@ from samstudio.session.prompt import Prompt
 from samstudio.session.take import Take
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WorkState:
-    """What counts as a change when it is replaced; takes are compared by identity."""
+    """What counts as a change when it is replaced; takes are compared by what a session keeps of them."""
 
     prompt: Prompt
     takes: tuple[Take, ...]
@@ -23,7 +23,16 @@ class WorkState:
 
     def has_same_result(self, other: "WorkState | None") -> bool:
         """Whether prompt and takes are the same; the mix can be set again within seconds."""
-        return other is not None and (self.prompt, self.takes) == (other.prompt, other.takes)
+        return other is not None and self.prompt == other.prompt and _are_same(self.takes, other.takes)
+
+    def is_same(self, other: "WorkState | None") -> bool:
+        """Whether the mix is the same too."""
+        return other is not None and self.mix == other.mix and self.has_same_result(other)
+
+
+def _are_same(takes: tuple[Take, ...], others: tuple[Take, ...]) -> bool:
+    pairs = zip(takes, others, strict=False)
+    return len(takes) == len(others) and all(take is other or take.is_stored_like(other) for take, other in pairs)
 
 
 class SessionState(QObject):
@@ -51,7 +60,9 @@ class SessionState(QObject):
 
     def work(self) -> WorkState:
         """The work as it is now."""
-        return WorkState(self._document.prompt, self._document.takes, self._mixing.mix)
+        # Not the stems that are heard: corrected ones would be kept beyond their time.
+        takes = tuple(take.stored for take in self._document.takes)
+        return WorkState(self._document.prompt, takes, self._mixing.mix)
 
     @property
     def is_kept(self) -> bool:
@@ -82,7 +93,7 @@ class SessionState(QObject):
 
     @Slot()
     def _compare(self) -> None:
-        modified = self._document.clip is not None and self._saved != self.work()
+        modified = self._document.clip is not None and not self.work().is_same(self._saved)
         if modified != self.is_modified:
             self.is_modified = modified
             self.modified_changed.emit(modified)

@@ -8,7 +8,9 @@ from samstudio.controllers.document.document import Document
 from samstudio.controllers.playback.comparing import Comparing
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
+from samstudio.controllers.separation.corrector import CorrectionPreview, Corrector
 from samstudio.controllers.separation.separator import Separator
+from samstudio.separation.correction.derive import Corrected
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.take import Stem, Stems, Take
 from samstudio.session.take_tree import chain_to
@@ -26,6 +28,7 @@ class Audition(QObject):
         self,
         document: Document,
         separator: Separator,
+        corrector: Corrector,
         comparing: Comparing,
         mixing: Mixing,
         transport: Transport,
@@ -39,11 +42,15 @@ class Audition(QObject):
         """What is shown and, outside blind tests, played."""
         self._earlier: tuple[Take, ...] = ()
         self._blind: StemSet | None = None
+        self._arriving: Corrected | None = None
+        self._preview: CorrectionPreview | None = None
         document.clip_changed.connect(self._on_clip_changed)
         document.clip_trimmed.connect(self._on_clip_trimmed)
         document.takes_changed.connect(self._follow_chain)
         document.current_take_changed.connect(self._on_current_take_changed)
         comparing.gain_changed.connect(self._update_mixer)
+        corrector.arriving.connect(self._expect)
+        corrector.preview_changed.connect(self._play_preview)
         separator.started.connect(self._show_stems)
         separator.stems_grew.connect(self._on_stems_grew)
         separator.stopped.connect(self._show_current_take)
@@ -58,6 +65,17 @@ class Audition(QObject):
     def extend_clip(self, frames: int) -> None:
         """More of the recording can be drawn: its first `frames` frames."""
         self._renderer.extend(Stem.CLIP, frames)
+
+    @Slot(object)
+    def _expect(self, corrected: Corrected) -> None:
+        self._arriving = corrected
+
+    @Slot(object)
+    def _play_preview(self, preview: CorrectionPreview | None) -> None:
+        """Play a correction that is being computed; the lanes show it when it is whole and in the document."""
+        if preview is not self._preview:
+            self._preview = preview
+            self._update_mixer()
 
     @property
     def _is_growing(self) -> bool:
@@ -101,13 +119,16 @@ class Audition(QObject):
         clip = self._document.clip
         if stems is self.stems or (clip is None and stems is not None):
             return
-        self.stems = stems
+        self.stems, arriving, self._arriving = stems, self._arriving, None
         self._follow_chain()
         self.stems_changed.emit(stems)
         # Last: the peaks of stems that were shown before come at once, to lanes that must be there.
         if clip is None or stems is None:
             self._renderer.set_source(Stem.TARGET, None, 0, 0)
             self._renderer.set_source(Stem.RESIDUAL, None, 0, 0)
+        elif arriving is not None and arriving.sound.stems is stems and arriving.hull != (0, len(stems.target)):
+            self._renderer.replace_source(Stem.TARGET, stems.target, arriving.hull)
+            self._renderer.replace_source(Stem.RESIDUAL, stems.residual, arriving.hull)
         else:
             ready = self._separator.frames_ready if self._is_growing else len(stems.target)
             self._renderer.set_source(Stem.TARGET, stems.target, clip.sample_rate, ready)
@@ -139,5 +160,10 @@ class Audition(QObject):
             gain_db = self._comparing.gain_db
             if self._is_growing:
                 ready, whole, gain_db = self._separator.frames_ready, self._separator.samples, 0.0
-            stem_set = StemSet(self.stems, earlier, ready, whole, gain_db)
+            stem_set = StemSet(self.stems, earlier, ready, whole, stems_db=gain_db)
+            preview = self._preview
+            if preview is not None and preview.of is self.stems:
+                partly = preview.partly
+                elsewhere = self.stems
+                stem_set = StemSet(partly.stems, earlier, partly.stop, None, elsewhere, partly.start, gain_db)
         self._mixing.set_stems(self._blind or stem_set)

@@ -2,11 +2,14 @@
 
 from collections import deque
 from collections.abc import Generator
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.background import Background, Job
 from samstudio.controllers.document.document import Document
+from samstudio.controllers.separation.corrector import what_it_sums_to
+from samstudio.separation.correction.derive import corrected_at_once
 from samstudio.separation.presence_override import let_through
 from samstudio.separation.registry import sums_exactly
 from samstudio.session.clip import AudioClip
@@ -50,7 +53,7 @@ class PresenceOverride(QObject):
         """Begin the next range, unless one is being restored."""
         while self._job is None and self._wanted:
             take_id, stretch = self._wanted.popleft()
-            take, clip = self._take(take_id), self._document.clip
+            take, clip = self._document.take(take_id), self._document.clip
             if take is not None and clip is not None:
                 self._take_id, self._stretch, self._before = take_id, stretch, take.sound
                 self._job = self._background.run(
@@ -60,8 +63,12 @@ class PresenceOverride(QObject):
     @Slot(object)
     def _on_done(self, sound: Sound) -> None:
         # The take may have been deleted meanwhile, or another recording opened.
-        if self._before is not None and self._take(self._take_id) is not None:
-            self._document.exchange_sound(STEP, self._take_id, self._before, sound)
+        take, made = self._document.take(self._take_id), self._before.made if self._before is not None else None
+        before = next((it for it in take.sounds if it.made is made), None) if take is not None else None
+        if before is not None:
+            # It may have been corrected meanwhile.
+            sound = replace(sound, correction=before.correction)
+            self._document.exchange_sound(STEP, self._take_id, before, sound)
             self.finished.emit(self._stretch)
 
     @Slot()
@@ -69,12 +76,9 @@ class PresenceOverride(QObject):
         self._job = self._before = None
         self._go_on()
 
-    def _take(self, take_id: str) -> Take | None:
-        return next((take for take in self._document.takes if take.id == take_id), None)
 
-
-def _steps(take: Take, clip: AudioClip, stretch: Stretch) -> Generator[float | Sound, None, None]:
-    """Yields the fraction done, and at last the sound. Raises ScratchError."""
-    # The source take may have changed since; this take still sums to the residual that it was separated from.
-    samples = None if take.source else clip.samples
-    yield (yield from let_through(take.sound, samples, clip.sample_rate, stretch, is_exact=sums_exactly(take.settings)))
+def _steps(take: Take, clip: AudioClip, stretch: Stretch) -> Generator[float | Sound | None, None, None]:
+    """Yields the fraction done, and at last the sound with its correction. Raises ScratchError."""
+    samples, rate = what_it_sums_to(take, clip), clip.sample_rate
+    sound = yield from let_through(take.sound, samples, rate, stretch, is_exact=sums_exactly(take.settings))
+    yield (yield from corrected_at_once(sound, samples, rate))

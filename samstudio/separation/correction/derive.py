@@ -40,6 +40,11 @@ class Corrected:
     sound: Sound
     changed: tuple[FrameRange, ...]
 
+    @property
+    def hull(self) -> FrameRange:
+        """From the first frame that differs to the last."""
+        return (self.changed[0][0], self.changed[-1][1]) if self.changed else (0, 0)
+
 
 Steps = Generator[PartlyCorrected | None, None, Corrected]
 

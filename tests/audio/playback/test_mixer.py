@@ -213,6 +213,16 @@ def test_neither_the_end_of_what_is_computed_nor_its_growth_clicks(block):
     assert roughness(np.concatenate(out)) < 2e-3
 
 
+
+@pytest.mark.parametrize(("since", "ready"), [(0, 1050), (700, 1050), (1050, 19000), (300, 300), (900, None)])
+def test_only_the_frames_that_are_computed_play_and_others_before_and_after_them(since, ready):
+    stem, other = (noise(20000, 2, seed) for seed in (1, 2))
+    expected = other.copy()
+    expected[since:ready] = stem[since:ready]
+    out = render(mixed(Track(stem, ready=ready, beyond=other, since=since)), 0, 20000)
+    np.testing.assert_array_equal(out, expected)
+
+
 def test_levels_are_peak_and_rms_after_the_fader_and_start_again_when_read():
     loud, quiet = sine(1000.0, level=0.8), sine(1000.0, level=0.1)
     mixer = mixed(Track(loud, 0.5, 0.25), Track(quiet), master=0.5)

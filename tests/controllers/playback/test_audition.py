@@ -9,7 +9,10 @@ from samstudio.controllers.playback.audition import Audition
 from samstudio.controllers.playback.comparing import Comparing
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
+from samstudio.controllers.separation.corrector import Corrector
 from samstudio.controllers.separation.separator import Separator
+from samstudio.session.cell_grid import CellGrid
+from samstudio.session.correction import CellMask, Direction
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
@@ -61,9 +64,14 @@ def comparing(document, background) -> Comparing:
 
 
 @pytest.fixture
-def audition(document, separator, comparing, mixing, renderer, played, tone_clip):
+def corrector(document, background) -> Corrector:
+    return Corrector(document, background, lambda: 0.0)
+
+
+@pytest.fixture
+def audition(document, separator, corrector, comparing, mixing, renderer, played, tone_clip):
     transport = Transport()
-    made = Audition(document, separator, comparing, mixing, transport, renderer)
+    made = Audition(document, separator, corrector, comparing, mixing, transport, renderer)
     document.open(tone_clip)
     yield made
     transport.close()
@@ -180,3 +188,32 @@ def test_another_recording_is_heard_whole(audition, document, mixing, renderer, 
     assert mixing.mixer is not before
     audition.extend_clip(tone_clip.frames)
     qtbot.waitUntil(lambda: Stem.CLIP in drawn)
+
+
+def test_a_stroke_draws_only_what_it_changed(document, audition, corrector, renderer, played, qtbot, monkeypatch):
+    take = add(document, "first")
+    replaced = []
+    monkeypatch.setattr(renderer, "replace_source", lambda *args: replaced.append(args))
+    hop = CellGrid(document.clip.sample_rate).hop
+    with qtbot.waitSignal(corrector.applied):
+        corrector.paint(CellMask(20, 3, np.full((10, 9), 255, np.uint8)), Direction.TO_TARGET, 1.0, "Paint")
+    stems = document.current_take.sound.stems
+    assert stems is not take.sound.stems
+    assert audition.stems is stems
+    changed = 18 * hop, 31 * hop
+    assert replaced == [(Stem.TARGET, stems.target, changed), (Stem.RESIDUAL, stems.residual, changed)]
+    assert played.last.stems is stems
+
+
+def test_a_strength_is_heard_from_the_playhead_on_before_it_is_whole(document, audition, corrector, played, qtbot):
+    take = add(document, "first")
+    seen = []
+    corrector.preview_changed.connect(lambda _: seen.append(played.last))
+    with qtbot.waitSignal(corrector.applied):
+        corrector.set_strength(6.0)
+    first = seen[0]
+    assert first.stems is document.current_take.sound.stems
+    assert first.elsewhere is take.sound.stems
+    assert first.since <= 0 < first.ready
+    assert played.last.stems is first.stems
+    assert played.last.elsewhere is None
