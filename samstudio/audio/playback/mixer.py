@@ -100,13 +100,13 @@ class _Ramp:
 class _Voice:
     """A track being played: it is kept for one ramp after its track is removed, so that nothing is cut off.
 
-    Where the computed part ends the sound fades into what stands in for it, and so it does, from then on, when the
-    computed part has grown past the playhead.
+    Where the computed part begins and ends the sound fades from and into what stands in for it, and so it does, from
+    then on, when the computed part has grown past the playhead.
     """
 
     def __init__(self, track: Track, left: float, right: float, fade: int) -> None:
         self.track, self._fade = track, fade
-        self._edge = _edge(track)
+        self._begin, self._edge = track.since, _edge(track)
         self._since_growth = fade
         self.place = _place(track.samples)
         self.fold = fold_down(track.samples.shape[1])
@@ -115,17 +115,21 @@ class _Voice:
 
     def read(self, start: int, wide: Samples, other: Samples, folded: Samples, backwards: bool) -> Samples:
         """The sound from frame `start`, (frames, 1 or 2), silence after the end; the buffers set the length."""
-        track, frames, edge = self.track, len(folded), _edge(self.track)
+        track, frames, begin, edge = self.track, len(folded), self.track.since, _edge(self.track)
         if edge > self._edge and start + frames > self._edge - self._fade:
             self._since_growth = 0
-        self._edge = edge
+        if begin < self._begin and start < self._begin + self._fade:
+            self._since_growth = 0
+        self._begin, self._edge = begin, edge
         is_fading = self._since_growth < self._fade
         is_near_edge = edge < len(track.samples) and start + frames > edge - self._fade
-        sound = track.samples[start : min(start + frames, edge)]
+        is_near_edge = is_near_edge or (begin > 0 and start < begin + self._fade)
+        missing = min(max(0, begin - start), frames)
+        sound = track.samples[start + missing : min(start + frames, edge)]
         if is_fading or is_near_edge or len(sound) < frames:
             pieces = wide[:, : track.samples.shape[1]]
             pieces.fill(0.0)
-            pieces[: len(sound)] = sound
+            pieces[missing : missing + len(sound)] = sound
             if is_fading or is_near_edge:
                 self._blend(pieces, other[:, : pieces.shape[1]], start, backwards)
             sound = pieces
@@ -142,6 +146,8 @@ class _Voice:
         weights = np.clip((self._since_growth + (number[::-1] if backwards else number)) / self._fade, 0.0, 1.0)
         if self._edge < len(self.track.samples):
             weights *= np.clip((self._edge - start - number) / self._fade, 0.0, 1.0)
+        if self._begin > 0:
+            weights *= np.clip((start + number - self._begin) / self._fade, 0.0, 1.0)
         self._since_growth += frames
         # What has its full weight stays as it is, to the last bit.
         np.copyto(pieces, later + (pieces - later) * weights, where=weights < 1.0)

@@ -75,16 +75,11 @@ def tracks_of(mix: Mix, clip: AudioClip, stem_set: StemSet | None) -> dict[Chann
     matched = replace(channels, master_db=stem_set.stems_db)
     whole = clip.samples if stem_set.whole is None else stem_set.whole
     is_alone = not any((*channels.gains(Stem.CLIP), *channels.gains(Stem.RESIDUAL)))
+    stems, ready, since = stem_set.stems, stem_set.ready, stem_set.since
+    others = stem_set.elsewhere
+    instead = (whole if is_alone else None, whole) if others is None else (others.target, others.residual)
     return {
         Stem.CLIP: Track(clip.samples, *channels.gains(Stem.CLIP)),
-        Stem.TARGET: Track(
-            stem_set.stems.target, *matched.gains(Stem.TARGET), stem_set.ready, whole if is_alone else None
-        ),
-        Stem.RESIDUAL: Track(stem_set.stems.residual, *matched.gains(Stem.RESIDUAL), stem_set.ready, whole),
+        Stem.TARGET: Track(stems.target, *matched.gains(Stem.TARGET), ready, instead[0], since),
+        Stem.RESIDUAL: Track(stems.residual, *matched.gains(Stem.RESIDUAL), ready, instead[1], since),
     } | {channel: Track(target, *channels.gains(channel)) for channel, target in stem_set.earlier.items()}
-
-
-def _stem_track(
-    samples: Samples, gains: tuple[float, float], beyond: Samples | None, ready: int | None, since: int
-) -> Track:
-    return Track(samples, *gains, ready, beyond, since)
