@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from samstudio.audio.playback.mixer import Mixer, fold_down
+from samstudio.audio.playback.fold_down import fold_down
+from samstudio.audio.playback.mixer import Mixer
 from samstudio.audio.playback.tracks import Track
 from samstudio.dsp.channel_layout import channel_names
 
