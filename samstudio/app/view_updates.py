@@ -38,6 +38,8 @@ class ViewUpdates(QObject):
         window.history_panel.show_open(clip is not None)
         window.prompt_panel.show_error(None)
         window.prompt_panel.show_notices(())
+        window.mixer_panel.reset_peaks()
+        window.status.forget_recording()
         self._describe(clip)
         self.show_title()
         self.show_recent()

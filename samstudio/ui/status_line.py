@@ -47,6 +47,10 @@ class StatusLine(QStatusBar):
         """The recording's format."""
         self._clip.setText(text)
 
+    def forget_recording(self) -> None:
+        """Another recording, or none: warnings were about the one before."""
+        self.clearMessage()
+
     @Slot(str)
     def show_device(self, text: str) -> None:
         """The sound output, or why there is none."""

@@ -3,6 +3,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QMessageBox, QSpinBox
 
+from samstudio.audio.playback.mixer import Levels
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.take import Stem
 from tests.app.editing import make_window
@@ -34,6 +35,19 @@ def test_a_dropped_file_is_opened_and_shown(window, tone_file, qtbot):
     assert window.pages.currentWidget() is not window.welcome
     assert window.container.preferences.recent_files == (tone_file,)
     assert [action.text() for action in window.recent_menu.actions()] == [tone_file.name]
+
+
+def test_what_was_said_of_a_recording_goes_with_it(opened, tone_file, qtbot):
+    opened.container.clip_loader.warned.emit("“Ton” ends early.")
+    assert "ends early" in opened.status.currentMessage()
+    levels = Levels((0.9, 0.9), (0.5, 0.5))
+    opened.container.mixing.levels_changed.emit({Stem.CLIP: levels, None: levels})
+    strips = (opened.mixer_panel.strips[Stem.CLIP], opened.mixer_panel.master)
+    assert all(strip.lamp.peak > -1.0 and not strip.meter.at_rest for strip in strips)
+    with qtbot.waitSignal(opened.container.clip_loader.completed):
+        opened.commands.files.open_path(tone_file)
+    assert opened.status.currentMessage() == ""
+    assert all(strip.lamp.peak == float("-inf") and strip.meter.at_rest for strip in strips)
 
 
 def test_a_bad_file_is_one_sentence_and_the_work_stays(opened, tmp_path, qtbot):

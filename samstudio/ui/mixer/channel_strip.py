@@ -143,6 +143,11 @@ class ChannelStrip(QWidget):
         self.meter.show_levels(levels)
         self.lamp.show_levels(levels)
 
+    def reset_peaks(self) -> None:
+        """Forget what was heard."""
+        self.meter.reset()
+        self.lamp.reset()
+
     def show_current(self, current: bool) -> None:
         """Show whether the keys M and S mean this strip."""
         self._is_current = current

@@ -112,6 +112,12 @@ class Meter(QWidget):
         if not self._timer.isActive():
             self._timer.start(_TIMEOUT, self)
 
+    def reset(self) -> None:
+        """Empty both bars."""
+        self.sides = Ballistics(), Ballistics()
+        self._shown = self._places()
+        self.update()
+
     def timerEvent(self, event: QTimerEvent) -> None:
         """When levels have stopped coming, fall back to rest."""
         if event.timerId() != self._timer.timerId():

@@ -97,6 +97,11 @@ class MixerPanel(QWidget):
             if channel in levels:
                 strip.show_levels(levels[channel])
 
+    def reset_peaks(self) -> None:
+        """Forget the highest peaks and let the meters fall at once: they were those of another recording."""
+        for strip in (*self.strips.values(), self.master):
+            strip.reset_peaks()
+
     def set_stems_available(self, available: bool) -> None:
         """Without stems only the clip can play, and mute and solo have no effect."""
         self._stems_available = available

@@ -93,7 +93,13 @@ class _PartRow:
         self.state = label(now.words, "dim")
         self.state.setToolTip(plain_tip(now.sentence))
         self.state.setAccessibleName(f"{title_of(part)}, {part.role}: {now.words}. {now.sentence}")
-        self.remove = tool_button("delete", f"Remove {title_of(part)}")
+        self.remove = (
+            tool_button("close", f"Forget {title_of(part)}")
+            if part.is_own
+            else tool_button("delete", f"Delete {title_of(part)}")
+        )
+        more = "Only this list forgets it: its files are kept." if part.is_own else "Its files are deleted."
+        explain(self.remove, self.remove.accessibleName(), more=more)
         removable = (self.remove,) if part.is_own or _is_here(part) else ()
         self.controls: tuple[QWidget, ...] = (*((self.box,) if self.box else ()), *removable)
         self._cells = (self.icon, self.name, self.about, self.size, self.state, self.remove)
@@ -129,10 +135,10 @@ class RemoveQuestion(QFrame):
         self.setProperty("look", "warning")
         self._name = ""
         self._text = label(wrap=True)
-        self.keep_button, self.remove_button = QPushButton("Keep it"), QPushButton("Remove")
+        self.keep_button, self.remove_button = QPushButton("Keep it"), QPushButton("Delete")
         explain(self.keep_button, "Keep it")
         self.keep_button.clicked.connect(self.hide)
-        explain(self.remove_button, "Remove")
+        explain(self.remove_button, "Delete it")
         self.remove_button.clicked.connect(self._agree)
         row = QHBoxLayout(self)
         row.addWidget(IconLabel("warning", "warning"))
@@ -145,9 +151,12 @@ class RemoveQuestion(QFrame):
         """Ask about this part."""
         self._name = part.name
         if part.is_own:
-            text = f"Remove {title_of(part)} from the list? Its files are kept."
+            text = f"Forget {title_of(part)}? It goes from this list; its files are kept."
         else:
             text = f"Delete {title_of(part)}? That frees {format_bytes(part.here)}; it can be downloaded again."
+        verb = "Forget" if part.is_own else "Delete"
+        self.remove_button.setText(verb)
+        explain(self.remove_button, f"{verb} it")
         self._text.setText(text)
         self.setAccessibleName(text)
         self.show()

@@ -54,6 +54,7 @@ class PromptPanel(QWidget):
         self.field = PromptField()
         self.field.text_committed.connect(self.text_changed)
         self.field.textChanged.connect(self._show_hint)
+        self.field.textEdited.connect(self._on_typed)
         self.field.entered.connect(self._request_separation)
         self.engine_chooser = EngineChooser()
         self.engine_chooser.engine_chosen.connect(self.engine_chosen)
@@ -138,6 +139,8 @@ class PromptPanel(QWidget):
 
     def show_prompt(self, prompt: Prompt) -> None:
         """Show the text, and what the spans will do."""
+        if prompt != self._prompt:
+            self.show_error(None)
         self._prompt = prompt
         self.field.show_text(prompt.text)
         self._show_hint()
@@ -159,6 +162,8 @@ class PromptPanel(QWidget):
 
     def show_settings(self, settings: SeparationSettings) -> None:
         """Show the settings without emitting anything."""
+        if settings != self._settings:
+            self.show_error(None)
         self._settings = settings
         self.engine_chooser.show_engine(settings.engine)
         self._advanced.show_settings(settings)
@@ -228,6 +233,10 @@ class PromptPanel(QWidget):
     def _request_separation(self) -> None:
         self.commit_text()
         self.separate_requested.emit()
+
+    def _on_typed(self) -> None:
+        """What was refused was another text."""
+        self.show_error(None)
 
     def _on_engine_requested(self, name: str) -> None:
         self.show_error(None)

@@ -279,3 +279,18 @@ def test_bytes_as_text():
         "1.0 GB",
         "5.1 GB",
     ]
+
+
+def test_a_folder_of_one_s_own_is_forgotten_and_a_download_deleted(dialog):
+    dialog.show_parts(made_parts({"small": READY}, MINE))
+    own, download = dialog.rows.rows["mine"].remove, dialog.rows.rows["small"].remove
+    assert own.accessibleName() == "Forget mine"
+    assert "its files are kept" in own.toolTip()
+    assert download.accessibleName().startswith("Delete ")
+    assert own.icon().cacheKey() != download.icon().cacheKey()
+    QTest.mouseClick(own, Qt.MouseButton.LeftButton)
+    assert dialog.question.remove_button.text() == "Forget"
+    assert "its files are kept" in dialog.question.accessibleName()
+    removed = emissions(dialog.remove_requested)
+    QTest.mouseClick(dialog.question.remove_button, Qt.MouseButton.LeftButton)
+    assert removed == ["mine"]

@@ -259,3 +259,31 @@ def test_the_hint_follows_what_is_typed_and_marked(panel):
 )
 def test_hints(prompt, engine, part):
     assert part in hint_for(prompt, engine_info(engine))
+
+
+REFUSAL = "This engine does not understand “bassoon”."
+
+
+def test_a_refusal_goes_once_another_text_is_typed(panel):
+    panel.show_error(REFUSAL)
+    assert panel.error.isVisible()
+    type_text(panel, "s")
+    assert not panel.error.isVisible()
+
+
+@pytest.mark.parametrize("prompt", [Prompt("speech"), Prompt("bassoon", (PLUS,))])
+def test_a_refusal_goes_once_text_or_marks_change(panel, prompt):
+    panel.show_prompt(Prompt("bassoon"))
+    panel.show_error(REFUSAL)
+    panel.show_prompt(Prompt("bassoon"))
+    assert panel.error.isVisible(), "nothing has changed"
+    panel.show_prompt(prompt)
+    assert not panel.error.isVisible()
+
+
+def test_a_refusal_goes_once_engine_or_settings_change(panel):
+    panel.show_error(REFUSAL)
+    panel.show_settings(SeparationSettings())
+    assert panel.error.isVisible(), "nothing has changed"
+    panel.show_settings(checked_settings(SeparationSettings(seed=3)))
+    assert not panel.error.isVisible()

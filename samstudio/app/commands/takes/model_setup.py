@@ -24,7 +24,10 @@ class ModelSetupCommands(QObject):
         super().__init__(window)
         self._models, self._separation, self._window = models, separation, window
         self._dialogs: dict[str, ModelsDialog] = {}
+        self._added: set[str] = set()
+        """Parts that have been set up since the last look at the disk."""
         models.parts_changed.connect(self._choose_usable)
+        models.parts_changed.connect(self._choose_added)
         models.part_added.connect(self._on_part_added)
         models.failed.connect(self._note)
         models.access_denied.connect(self._on_access_denied)
@@ -86,8 +89,20 @@ class ModelSetupCommands(QObject):
             if usable != chosen:
                 self._separation.change_option(info.name, setting.name, usable)
 
+    @Slot(object)
+    def _choose_added(self, parts: tuple[ModelPart, ...]) -> None:
+        """Who sets up a model wants to separate with it; helpers that were added to one change no choice."""
+        if self._models.is_running:
+            return
+        added, self._added = self._added, set()
+        roles = {info.name: setting.role for info, setting in _required_parts()}
+        for part in parts:
+            if part.name in added and part.is_ready and roles.get(part.engine) == part.role:
+                self.use_model(part.name)
+
     @Slot(str)
     def _on_part_added(self, name: str) -> None:
+        self._added.add(name)
         self._note(f"“{name}” is ready.")
 
     @Slot(str)

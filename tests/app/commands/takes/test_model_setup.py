@@ -5,6 +5,7 @@ import pytest
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.inventory import all_parts
 from samstudio.ui.models.models_dialog import ModelsDialog
+from tests.ui.models.model_parts import READY, made_parts
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +55,37 @@ def test_a_refusal_of_the_engine_is_shown_in_the_panel(opened, qtbot, monkeypatc
         opened.actions_by_name["separate"].trigger()
     assert opened.prompt_panel.error.text == "Mark a + span where the sound is heard."
     assert opened.actions_by_name["separate"].isEnabled()
+
+
+@pytest.fixture
+def set_up(window, qtbot, monkeypatch):
+    """Does as a download of parts that ends well."""
+
+    def set_up(*names):
+        parts = made_parts(dict.fromkeys(names, READY))
+        monkeypatch.setattr("samstudio.controllers.settings.model_manager.all_parts", lambda: parts)
+        for name in names:
+            window.container.models.part_added.emit(name)
+        with qtbot.waitSignal(window.container.models.parts_changed):
+            window.container.models.refresh()
+
+    return set_up
+
+
+def test_a_model_that_was_set_up_is_the_one_in_use(window, set_up):
+    assert window.commands.separation.settings.engine == "spectral"
+    set_up("small", "t5-base")
+    assert window.commands.separation.settings.engine == "sam-audio"
+    assert window.commands.separation.settings.options["model"] == "small"
+
+
+def test_a_helper_that_was_set_up_changes_no_choice(window, set_up):
+    set_up("judge")
+    assert window.commands.separation.settings.engine == "spectral"
+
+
+def test_another_choice_after_the_set_up_stays(window, set_up):
+    set_up("small", "t5-base")
+    window.commands.separation.choose_engine("spectral")
+    set_up("judge")
+    assert window.commands.separation.settings.engine == "spectral"
