@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         self.video_panel = VideoPanel()
         # Their empty states would ask for more, which a small window does not have.
         self.span_list.setMinimumHeight(_LEAST_LIST_HEIGHT)
-        self.takes_panel.setMinimumWidth(_LEAST_TAKES_WIDTH)
+        self.takes_panel.setMinimumSize(_LEAST_TAKES_WIDTH, _LEAST_LIST_HEIGHT)
         self.status = StatusLine()
         self.setStatusBar(self.status)
         workspace = QWidget()

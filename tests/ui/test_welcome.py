@@ -1,8 +1,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea
 
 from samstudio.ui.theme import theme
 from samstudio.ui.welcome import WelcomePage
@@ -37,14 +37,17 @@ def test_recent_files_are_offered_by_name(page, qtbot):
 
 
 def test_a_small_window_holds_everything(page):
-    page.resize(page.minimumSizeHint())
-    page.layout().activate()
-    cards = page.findChildren(QFrame, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    cards = [card.geometry() for card in cards if card.property("look") == "card"]
+    page.resize(540, 200)
+    QTest.qWait(1)
+    (area,) = page.findChildren(QScrollArea)
+    whole = area.widget()
+    cards = [card.geometry() for card in whole.findChildren(QFrame) if card.property("look") == "card"]
     assert len(cards) == 3
     assert not cards[0].intersects(cards[1])
     assert not cards[1].intersects(cards[2])
-    assert page.rect().contains(cards[2])
+    assert whole.rect().contains(cards[2])
+    assert whole.width() <= area.viewport().width()
+    assert area.verticalScrollBar().maximum() > 0
 
 
 def test_the_waveform_parts_into_plus_and_minus(page):

@@ -1,11 +1,16 @@
 """One of a row of buttons of which one at a time is on."""
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from samstudio.ui.parts import native_keys, shown_key
 from samstudio.ui.theme import notifier, theme
+
+_WORD_AT = 24
+"""Logical pixels from the left edge to the word."""
 
 
 class SegmentButton(QAbstractButton):
@@ -16,6 +21,7 @@ class SegmentButton(QAbstractButton):
         self.setText(word)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._role = role
         notifier.theme_changed.connect(self.update)
@@ -25,8 +31,15 @@ class SegmentButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Room for key, word and the air round them."""
-        width = QFontMetricsF(theme().font(bold=True)).horizontalAdvance(self.text())
-        return QSize(round(width) + 44, 32)
+        return QSize(self._word_width + 44, 32)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same with less air: the word is never cut."""
+        return QSize(_WORD_AT + self._word_width + 4, 32)
+
+    @property
+    def _word_width(self) -> int:
+        return ceil(QFontMetricsF(theme().font(bold=True)).horizontalAdvance(self.text()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A plate, the key, the word, and below it the lane's colour when it is on."""
@@ -50,5 +63,5 @@ class SegmentButton(QAbstractButton):
             painter.drawText(QRectF(10, 0, 12, self.height()), Qt.AlignmentFlag.AlignCenter, key)
         painter.setFont(theme().font(bold=on))
         painter.setPen(theme().color("text" if enabled else "text_disabled"))
-        word = QRectF(26, 0, self.width() - 32, self.height())
+        word = QRectF(_WORD_AT, 0, self.width() - _WORD_AT, self.height())
         painter.drawText(word, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())

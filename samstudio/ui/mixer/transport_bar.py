@@ -114,6 +114,12 @@ class TransportBar(QWidget):
         """The width without the selection's times, which are hidden in a small window."""
         return QSize(self._least_width, super().minimumSizeHint().height())
 
+    @property
+    def _least_width(self) -> int:
+        """What the parts need that are always shown."""
+        hidden = [part for part in (self._selection, self._stem_label) if not part.isHidden()]
+        return self._row.minimumSize().width() - sum(part.sizeHint().width() + self._row.spacing() for part in hidden)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the selection's times where they fit, and with more width the title of the segments."""
         super().resizeEvent(event)
@@ -156,7 +162,7 @@ class TransportBar(QWidget):
 
     def _lay_out(self) -> None:
         unit = theme().space()
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(2 * unit, unit, 2 * unit, unit)
         row.setSpacing(unit)
         for button in (self.to_start, self.play, self.to_end, self.loop):
@@ -164,7 +170,7 @@ class TransportBar(QWidget):
             button.setFixedSize(36 if button is self.play else 32, 32)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             row.addWidget(button)
-        row.addSpacing(3 * unit)
+        row.addSpacing(unit)
         row.addWidget(self.clock)
         row.addWidget(self.speed)
         row.addSpacing(unit)
@@ -176,8 +182,6 @@ class TransportBar(QWidget):
         row.addSpacing(unit)
         for segment in self.segments.values():
             row.addWidget(segment)
-        spare = self._selection.sizeHint().width() + self._stem_label.sizeHint().width()
-        self._least_width = row.minimumSize().width() - spare
         self.show_playing(False)
 
     def _selection_part(self) -> QWidget:

@@ -30,6 +30,8 @@ class PromptField(QLineEdit):
         completer.activated.connect(self.commit)
         self.setCompleter(completer)
         self.editingFinished.connect(self.commit)
+        self.textChanged.connect(self._slant)
+        self._slant("")
         self.textEdited.connect(self._forget_place)
         self.returnPressed.connect(self.entered)
 
@@ -88,6 +90,12 @@ class PromptField(QLineEdit):
             self._draft = self.text()
         self._place = min(max(self._place + steps, -1), len(self._history) - 1)
         self.setText(self._draft if self._place < 0 else self._history[self._place])
+
+    def _slant(self, text: str) -> None:
+        """Slant the examples, so that they are not taken for a text."""
+        font = self.font()
+        font.setItalic(not text)
+        self.setFont(font)
 
     def _forget_place(self) -> None:
         self._place = -1

@@ -2,11 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -15,18 +11,17 @@ from samstudio.separation.engine_info import EngineInfo
 from samstudio.separation.models.inventory import ModelPart
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings
+from samstudio.ui.export.fitted_scroll_area import FittedScrollArea
 from samstudio.ui.fold import Fold
-from samstudio.ui.icons import icon
 from samstudio.ui.parts import NoticeBar, ScrolledPage, explain, field_title, label, make_panel, primary_button
-from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.prompt.advanced_settings import AdvancedSettings
 from samstudio.ui.prompt.engine_chooser import EngineChooser
 from samstudio.ui.prompt.next_steps import NextSteps
 from samstudio.ui.prompt.partial_buttons import PartialButtons
 from samstudio.ui.prompt.prompt_field import PromptField
 from samstudio.ui.prompt.prompt_hint import count_spans, examples_for, hint_for, lacks_a_span
+from samstudio.ui.prompt.running_part import RunningPart
 from samstudio.ui.theme import notifier, theme
-from samstudio.ui.time_text import format_left
 
 
 class PromptPanel(QWidget):
@@ -80,7 +75,7 @@ class PromptPanel(QWidget):
             "Device, seed and what − spans mean, and the settings that the chosen engine has of its own.",
         )
         self.partial = PartialButtons()
-        self._running = _RunningPart()
+        self._running = RunningPart()
         self._running.cancel_requested.connect(self.cancel_requested)
         self._lay_out()
         notifier.theme_changed.connect(self._show_hint)
@@ -96,46 +91,52 @@ class PromptPanel(QWidget):
             action="separate",
         )
         self.separate_button.clicked.connect(self._request_separation)
-        self._fold.clicked.connect(lambda unfolded: self._scroll_to(self._fold) if unfolded else None)
-        title = field_title("What is the sound?", self.field, "section")
-        self._page = page = ScrolledPage()
+        self._fold.clicked.connect(self._show_unfolded)
+        self._area = FittedScrollArea(self._page())
+        self._area.setProperty("look", "")
+        # The text is typed in it: some of it is in sight in the lowest panel.
+        self._area.setMinimumHeight(theme().space(20))
+        self._area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        foot = QVBoxLayout()
+        side = theme().space(3)
+        foot.setContentsMargins(side, theme().space(1), side, side)
+        foot.setSpacing(theme().space(2))
+        for part in (self.error, self.next_steps, self.separate_button, self.partial, self._running):
+            foot.addWidget(part)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._area)
+        # In sight whatever is scrolled above.
+        whole.addLayout(foot)
+        whole.addStretch(1)
+
+    def _page(self) -> QWidget:
+        """What scrolls where the panel is low."""
+        page = ScrolledPage()
         column = QVBoxLayout(page)
-        column.setContentsMargins(*[theme().space(3)] * 4)
+        side = theme().space(3)
+        column.setContentsMargins(side, side, side, theme().space(1))
         column.setSpacing(theme().space(2))
-        for part in (title, self.field, self._span_counts, self._hint):
+        for part in (
+            field_title("What is the sound?", self.field, "section"),
+            self.field,
+            self._span_counts,
+            self._hint,
+        ):
             column.addWidget(part)
         column.addSpacing(theme().space(1))
         column.addWidget(field_title("Engine", self.engine_chooser, "section"))
         column.addWidget(self.engine_chooser)
-        column.addSpacing(theme().space(1))
-        column.addWidget(self.separate_button)
-        column.addWidget(self.partial)
-        column.addWidget(self._running)
-        column.addWidget(self.error)
-        column.addWidget(self.next_steps)
         column.addWidget(self._notices)
         column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._advanced)
         column.addStretch(1)
-        # On a low screen the panel scrolls instead of holding the window tall.
-        self._area = QScrollArea()
-        self._area.setWidget(page)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._area)
+        return page
 
     def sizeHint(self) -> QSize:
         """What the dock opens with."""
-        return QSize(theme().space(80), max(theme().space(110), self._page.sizeHint().height()))
-
-    def minimumSizeHint(self) -> QSize:
-        """As narrow as it can still be read."""
-        bar = self._area.verticalScrollBar().sizeHint().width()
-        return QSize(self._page.minimumSizeHint().width() + bar, theme().space(50))
+        return QSize(theme().space(80), max(theme().space(110), super().sizeHint().height()))
 
     def show_prompt(self, prompt: Prompt) -> None:
         """Show the text, and what the spans will do."""
@@ -175,8 +176,6 @@ class PromptPanel(QWidget):
 
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """A separation runs: its stage, how much is done (0..1) and the time left, if known."""
-        if self._running.isHidden():
-            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self._running))
         self.separate_button.hide()
         self._running.show()
         self._running.show_progress(stage, fraction, seconds_left)
@@ -190,8 +189,6 @@ class PromptPanel(QWidget):
         """Show what went wrong until it is dismissed, or nothing."""
         self.error.show_text(sentence)
         self._show_next_steps(shown=bool(sentence))
-        if sentence:
-            self._scroll_to(self.error)
 
     def _show_next_steps(self, *, shown: bool) -> None:
         """The next steps with an engine that does not understand the text, or whose weights are missing."""
@@ -267,42 +264,8 @@ class PromptPanel(QWidget):
             self._hint.setText(hint_for(typed, self._chosen))
             self.field.show_examples(examples_for(self._chosen))
 
-    def _scroll_to(self, widget: QWidget) -> None:
-        """Bring a part that may have come out below the edge to the top, once everything has its place."""
-
-        def scroll() -> None:
-            self._area.verticalScrollBar().setValue(widget.y() - theme().space(3))
-
-        QTimer.singleShot(0, self, scroll)
-
-
-class _RunningPart(QWidget):
-    """Progress bar, stage, time left, Cancel."""
-
-    cancel_requested = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.bar = ProgressBar("separation")
-        self.stage: QLabel = label(look="caption")
-        self.left: QLabel = label(look="caption")
-        self.cancel_button = QPushButton("Cancel")
-        self.cancel_button.setIcon(icon("cancel"))
-        explain(self.cancel_button, "Cancel", more="Stop; what is finished so far is kept as a take.", action="cancel")
-        self.cancel_button.clicked.connect(self.cancel_requested)
-        row = QHBoxLayout()
-        row.addWidget(self.stage, 1)
-        row.addWidget(self.left)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme().space(2), 0, 0)
-        column.setSpacing(theme().space(2))
-        column.addWidget(self.bar)
-        column.addLayout(row)
-        # Below the bar, so that a second click on Separate does not land on it.
-        column.addWidget(self.cancel_button)
-
-    def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
-        """Stage, part done (0..1), seconds left if known."""
-        self.bar.show_fraction(fraction)
-        self.stage.setText(f"{stage} · {fraction:.0%}")
-        self.left.setText("" if seconds_left is None else format_left(seconds_left))
+    def _show_unfolded(self, unfolded: bool) -> None:
+        """Bring what came out below the edge into sight, once everything has its place."""
+        if unfolded:
+            top = self._fold.y() - theme().space(3)
+            QTimer.singleShot(0, self, lambda: self._area.verticalScrollBar().setValue(top))

@@ -287,3 +287,13 @@ def test_a_refusal_goes_once_engine_or_settings_change(panel):
     assert panel.error.isVisible(), "nothing has changed"
     panel.show_settings(checked_settings(SeparationSettings(seed=3)))
     assert not panel.error.isVisible()
+
+
+def test_the_examples_are_what_the_engine_understands_and_do_not_look_typed(panel):
+    words = engine_info("spectral").words
+    assert panel.field.placeholderText() == f"e.g. {', '.join(words[:3])}"
+    assert panel.field.font().italic()
+    type_text(panel, words[0])
+    assert not panel.field.font().italic()
+    panel.field.clear()
+    assert panel.field.font().italic()

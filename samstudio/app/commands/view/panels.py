@@ -33,14 +33,17 @@ class PanelCommands(QObject):
         """Sizes for the first start; before the window is laid out they would be ignored."""
         docks, window = self._docks, self._window
         window.resizeDocks([docks["takes"], docks["prompt"]], _SIDE_WIDTHS, Qt.Orientation.Horizontal)
-        # Separate must be field without scrolling, also in a small window: there the spans are a click on a tab away.
+        # Small windows have one panel in place of two, and the others a click on a tab away.
         rest = window.height() - _AROUND_LISTS - _PROMPT_HEIGHT
         if rest >= _LEAST_LIST_HEIGHT:
             heights = [_PROMPT_HEIGHT, rest]
             window.resizeDocks([docks["prompt"], docks["spans"]], heights, Qt.Orientation.Vertical)
         else:
             window.tabifyDockWidget(docks["prompt"], docks["spans"])
-            docks["prompt"].raise_()
+        if window.width() < window.minimumSizeHint().width():
+            for name in ("takes", "history"):
+                window.tabifyDockWidget(docks["prompt"], docks[name])
+        docks["prompt"].raise_()
 
     @Slot()
     def reset_panels(self) -> None:

@@ -11,6 +11,7 @@ from samstudio.app.commands.files.files import FileCommands
 from samstudio.app.commands.files.labels import LabelCommands
 from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.app.commands.view.panels import PanelCommands
+from samstudio.app.commands.view.screen_fit import fit_on_screen
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.storage.label_files import LABEL_SUFFIXES
@@ -50,6 +51,7 @@ class WindowCommands(QObject):
     def restore(self) -> None:
         """Restore layout and checkable actions of the last start; once, when everything is connected."""
         self._window.restoreGeometry(self._preferences.bytes(_GEOMETRY))
+        fit_on_screen(self._window, self._window.minimumSize())
         self._window.restoreState(self._preferences.bytes(_DOCKS), _LAYOUT_VERSION)
         for name, default in _REMEMBERED.items():
             self._actions[name].setChecked(self._preferences.flag(name, default=default))

@@ -1,0 +1,42 @@
+"""What stands in the place of Separate while a separation runs."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from samstudio.ui.icons import icon
+from samstudio.ui.parts import explain, label
+from samstudio.ui.progress_bar import ProgressBar
+from samstudio.ui.theme import theme
+from samstudio.ui.time_text import format_left
+
+
+class RunningPart(QWidget):
+    """Progress bar, stage, time left, Cancel."""
+
+    cancel_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar = ProgressBar("separation")
+        self.stage: QLabel = label(look="caption")
+        self.left: QLabel = label(look="caption")
+        self.cancel_button = QPushButton("Cancel")
+        self.cancel_button.setIcon(icon("cancel"))
+        explain(self.cancel_button, "Cancel", more="Stop; what is finished so far is kept as a take.", action="cancel")
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        row = QHBoxLayout()
+        row.addWidget(self.stage, 1)
+        row.addWidget(self.left)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme().space(2), 0, 0)
+        column.setSpacing(theme().space(2))
+        column.addWidget(self.bar)
+        column.addLayout(row)
+        # Below the bar, so that a second click on Separate does not land on it.
+        column.addWidget(self.cancel_button)
+
+    def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
+        """Stage, part done (0..1), seconds left if known."""
+        self.bar.show_fraction(fraction)
+        self.stage.setText(f"{stage} · {fraction:.0%}")
+        self.left.setText("" if seconds_left is None else format_left(seconds_left))
