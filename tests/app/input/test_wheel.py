@@ -14,8 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from samstudio.ui.fold import Fold
-from samstudio.ui.mixer.fader import Fader
-from samstudio.ui.parts import explain
+from samstudio.ui.parts import MOVED_BY_WHEEL, explain
 from tests.app.every_window import OPENING, visit
 
 
@@ -35,7 +34,7 @@ def controls(window):
         control
         for kind in (QComboBox, QAbstractSpinBox, QSlider)
         for control in window.findChildren(kind)
-        if not isinstance(control, Fader)
+        if not control.property(MOVED_BY_WHEEL)
     ]
     return [control for control in found if control.isVisible() and control.isEnabled() and not control.hasFocus()]
 
