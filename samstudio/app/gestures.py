@@ -8,8 +8,10 @@ _EDITED, _LISTS = "Keys: an edited span", "Keys: lists and faders"
 
 GESTURES = (
     Shortcut("Select time, or draw with a span tool", ("Drag",), _SPANS),
-    Shortcut("Move or resize a span", ("Drag it, or its edge",), _SPANS),
-    Shortcut("Select time inside a span", ("Shift+drag",), _SPANS),
+    Shortcut("Select a span", ("Click",), _SPANS),
+    Shortcut("Move the selected span", ("Drag it",), _SPANS),
+    Shortcut("Resize a span", ("Drag its edge",), _SPANS),
+    Shortcut("Select time inside the selected span", ("Shift+drag",), _SPANS),
     Shortcut("No snapping while dragging", ("Alt+drag",), _SPANS),
     Shortcut("Extend the selection", ("Shift+click",), _SPANS),
     Shortcut("Add a span to the selection, or remove it", ("Ctrl+click",), _SPANS),

@@ -16,6 +16,8 @@ from samstudio.ui.timeline.spans.snapping import Magnet, SnapTarget, SnapTargets
 from samstudio.ui.timeline.spans.span_groups import FrequencyAxis
 
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+_SELECTABLE = "Click to select it, then drag to move it; drag at once to select time."
+_MOVABLE = "Drag to move it; Shift+drag selects time."
 _SIGNS = {Tool.PLUS: Sign.PLUS, Tool.MINUS: Sign.MINUS}
 
 
@@ -75,14 +77,13 @@ class GestureContext:
     def grabbed(self, point: Point, modifiers: Qt.KeyboardModifier) -> Hit | None:
         """What a drag from here grabs.
 
-        With Select every span and the edges of suggested spans; with Shift none, so that time can be selected inside
-        a span; with Ctrl none, so that another span can be drawn there. The other tools draw, also inside a span, and
-        take only the edges of selected ones; Zoom takes nothing.
+        With Select the edges of spans and suggested spans, and selected spans as a whole: in others time is selected,
+        as it is beside them. With Shift nothing, so that time can be selected inside a selected span, too; with Ctrl
+        nothing, so that another span can be drawn there. The other tools draw, also inside a span, and take only the
+        edges of selected ones.
         """
-        if self.tool is Tool.ZOOM:
-            return None
         hit = self.hit(point)
-        if hit is None or (hit.is_suggestion and hit.grip == Grip.BODY):
+        if hit is None or (hit.grip == Grip.BODY and (hit.is_suggestion or not self.is_selected(hit))):
             return None
         if self.tool is Tool.SELECT:
             return None if modifiers & (_SHIFT | _CTRL) else hit
@@ -192,7 +193,12 @@ class GestureContext:
                 + "\nDrag an edge to accept it trimmed; right click for more."
             )
         span = self.spans[hit.index]
-        return span_text(span) + ("\nMuted: kept, but not used." if span.muted else "")
+        lines = [span_text(span)]
+        if span.muted:
+            lines.append("Muted: kept, but not used.")
+        if self.tool is Tool.SELECT:
+            lines.append(_MOVABLE if self.is_selected(hit) else _SELECTABLE)
+        return "\n".join(lines)
 
     def refusal(self, point: Point) -> str:
         """Why the current tool can do nothing here, '' if it can."""

@@ -1,6 +1,7 @@
 """Spans and boxes changed with a real mouse on two lanes."""
 
 import pytest
+from PySide6.QtCore import Qt
 
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.timeline.lanes.lane_box import Tool
@@ -27,13 +28,47 @@ def test_an_edge_is_dragged(lanes):
     assert (index, span.start, span.end, span.sign, span.muted) == (0, 2, about(6), Sign.MINUS, True)
 
 
-def test_a_body_is_dragged_and_selected_first(lanes):
+def test_time_is_selected_inside_a_span_that_is_not_selected(lanes):
+    lanes.layer.set_snapping(False)
+    lanes.show(Span(2, 4), Span(5, 6), selected=1)
+    lanes.drag(lanes.at(2.5), lanes.at(3.5))
+    ((start, end),) = lanes.signals.only("selection_changed")
+    assert (start, end) == (about(2.5), about(3.5))
+
+
+def test_a_span_is_selected_with_a_click_and_then_dragged(lanes):
+    lanes.layer.set_snapping(False)
     lanes.show(Span(2, 4), Span(5, 6))
+    lanes.click(lanes.at(3))
+    assert lanes.signals.only("spans_selected") == ((0,),)
+    lanes.signals.emitted.clear()
+    lanes.show(Span(2, 4), Span(5, 6), selected=0)
     lanes.drag(lanes.at(3), lanes.at(3.5))
-    assert [messages[0] for messages in lanes.signals.emitted] == ["spans_selected", "spans_edited"]
-    assert lanes.signals.emitted[0] == ("spans_selected", (0,))
-    ((index, span),) = lanes.signals.emitted[1][1].items()
+    (index, span) = lanes.signals.edit()
     assert (index, span.start, span.length) == (0, about(2.5), pytest.approx(2))
+
+
+def test_time_is_selected_inside_a_selected_span_with_shift(lanes):
+    lanes.layer.set_snapping(False)
+    lanes.show(Span(2, 4), selected=0)
+    lanes.drag(lanes.at(2.5), lanes.at(3.5), Qt.KeyboardModifier.ShiftModifier)
+    ((start, end),) = lanes.signals.only("selection_changed")
+    assert end == about(3.5)
+
+
+def test_the_edge_of_a_span_that_is_not_selected_is_dragged_at_once(lanes):
+    lanes.layer.set_snapping(False)
+    lanes.show(Span(2, 4))
+    lanes.drag(lanes.at(4), lanes.at(6))
+    assert [messages[0] for messages in lanes.signals.emitted] == ["spans_selected", "spans_edited"]
+
+
+def test_the_cursor_and_the_tip_tell_whether_a_span_is_moved_or_time_selected(lanes):
+    lanes.show(Span(2, 4), Span(6, 8), selected=0)
+    assert lanes.hover(lanes.at(3)) is Qt.CursorShape.SizeAllCursor
+    assert lanes.wave.toolTip().endswith("Drag to move it; Shift+drag selects time.")
+    assert lanes.hover(lanes.at(7)) is Qt.CursorShape.IBeamCursor
+    assert lanes.wave.toolTip().endswith("Click to select it, then drag to move it; drag at once to select time.")
 
 
 def test_a_drag_that_returns_edits_nothing(lanes):
