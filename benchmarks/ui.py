@@ -94,7 +94,7 @@ class Bench:
         self.timeline.resize(*SIZE)
         self.timeline.view_changed.connect(self.pictures.request_views)
         self.pictures.peaks_changed.connect(self.timeline.show_peaks)
-        self.pictures.tile_ready.connect(self.timeline.show_tile)
+        self.pictures.tile_ready.connect(self.timeline.sounds.show_tile)
         self.spans = SpanLayer(self.timeline)
         self.spans.attach(self.timeline.lane_boxes(), [self.timeline.spectrogram_box], self.timeline.frequency_scale)
         self.timeline.show()

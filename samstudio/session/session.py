@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
@@ -28,6 +29,27 @@ class ClipReference:
     """Which of the file's sound tracks it is, from 1 on; 0: its default one."""
 
 
+class LaneContent(StrEnum):
+    """What a lane shows of its sound."""
+
+    WAVEFORM = "waveform"
+    SPECTROGRAM = "spectrogram"
+    BOTH = "both"
+    """The waveform, translucent, over the spectrogram."""
+
+
+@dataclass(frozen=True)
+class LaneView:
+    """How a lane is shown."""
+
+    content: LaneContent = LaneContent.WAVEFORM
+    is_hidden: bool = False
+    gain: float = 1.0
+    """The vertical zoom of its waveform."""
+    has_spans: bool = True
+    """Whether spans are drawn over it."""
+
+
 @dataclass(frozen=True)
 class ViewState:
     """The state of the view. Times in seconds."""
@@ -44,7 +66,9 @@ class ViewState:
     lanes: Mapping[str, int] = field(default_factory=dict)
     """The heights in logical pixels of the visible lanes, by their names."""
     wave_gain: float = 1.0
-    """The vertical zoom of the waveforms."""
+    """The vertical zoom of the waveforms in lanes that are not among `lane_views`."""
+    lane_views: Mapping[str, LaneView] = field(default_factory=dict)
+    """How the lanes are shown, by their names: `spectrogram`, a stem's, or the id of an earlier take of the chain."""
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,8 @@ def _check_view(session: Session) -> None:
     for name, height in view.lanes.items():
         _check_range(f"view.lanes.{name}", height, 0, _MOST_PIXELS)
     _check_range("view.wave_gain", view.wave_gain, 1.0, _MOST_WAVE_GAIN)
+    for name, lane in view.lane_views.items():
+        _check_range(f"view.lane_views.{name}.gain", lane.gain, 1.0, _MOST_WAVE_GAIN)
 
 
 def _takes(session: Session, facts: list[Any], load: LoadStem) -> tuple[tuple[Take, ...], tuple[str, ...]]:

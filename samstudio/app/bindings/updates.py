@@ -69,8 +69,8 @@ def _connect_selection(container: Container, commands: Commands, window: MainWin
 
 def _connect_timeline(container: Container, commands: Commands, window: MainWindow, updates: ViewUpdates) -> None:
     container.timeline_renderer.peaks_changed.connect(window.timeline.show_peaks)
-    container.timeline_renderer.tile_ready.connect(window.timeline.show_tile)
-    container.timeline_renderer.sound_replaced.connect(window.timeline.show_replaced)
+    container.timeline_renderer.tile_ready.connect(window.timeline.sounds.show_tile)
+    container.timeline_renderer.sound_replaced.connect(window.timeline.sounds.show_replaced)
     container.landmarks.onsets_changed.connect(updates.show_onsets)
     window.actions_by_name["model_frames"].toggled.connect(updates.show_model_frames)
     commands.time_format.format_changed.connect(updates.show_time_format)

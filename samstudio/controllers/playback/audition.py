@@ -12,6 +12,7 @@ from samstudio.controllers.separation.corrector import CorrectionPreview, Correc
 from samstudio.controllers.separation.separator import Separator
 from samstudio.separation.correction.derive import Corrected
 from samstudio.session.clip import AudioClip, Samples
+from samstudio.session.mix import Channel
 from samstudio.session.take import Stem, Stems, Take
 from samstudio.session.take_tree import chain_to
 
@@ -41,6 +42,7 @@ class Audition(QObject):
         self.stems: Stems | None = None
         """What is shown and, outside blind tests, played."""
         self._earlier: tuple[Take, ...] = ()
+        self._drawn: dict[Channel, Samples] = {}
         self._blind: StemSet | None = None
         self._arriving: Corrected | None = None
         self._preview: CorrectionPreview | None = None
@@ -148,6 +150,18 @@ class Audition(QObject):
             self._earlier = chain_to(source, takes) if source is not None else ()
         self._update_mixer()
         self.earlier_changed.emit(self._earlier)
+        self._draw_earlier()
+
+    def _draw_earlier(self) -> None:
+        """Let the targets of the earlier takes be drawn, in lanes that are there by now."""
+        clip = self._document.clip
+        sounds = {take.id: take.sound.stems.target for take in self._earlier} if clip is not None else {}
+        for channel in self._drawn.keys() - sounds.keys():
+            self._renderer.set_source(channel, None, 0, 0)
+        for channel, samples in sounds.items():
+            if self._drawn.get(channel) is not samples and clip is not None:
+                self._renderer.set_source(channel, samples, clip.sample_rate, len(samples))
+        self._drawn = sounds
 
     @Slot()
     def _update_mixer(self) -> None:

@@ -1,27 +1,29 @@
-"""Reports what is under the pointer: the time, and in the spectrogram frequency and level."""
+"""What the status bar says of the place under the pointer."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
 
 from samstudio.dsp.scales import FrequencyScale
 from samstudio.ui.timeline.axis.hover_text import hover_time_text, spectrum_text
+from samstudio.ui.timeline.lanes.lane import Lane
 from samstudio.ui.timeline.lanes.lane_box import Gesture
-from samstudio.ui.timeline.lanes.lane_stack import LaneStack
 
 
 class HoverReadout(QObject):
-    """Follows the pointer over the lanes of a stack."""
+    """Follows the pointer over lanes."""
 
     text_changed = Signal(str)
     """What is under the pointer, '' for nothing."""
 
-    def __init__(self, stack: LaneStack, scale: FrequencyScale, parent: QObject) -> None:
+    def __init__(self, scale: FrequencyScale, parent: QObject) -> None:
         super().__init__(parent)
         self._duration: float | None = None
         self._scale, self._floor_db = scale, 0.0
-        self._spectrogram = stack.spectrogram.spectrogram
-        for lane in stack.waves.values():
-            lane.box.hovered.connect(self._on_wave_hovered)
-        stack.spectrogram.box.hovered.connect(self._on_spectrogram_hovered)
+
+    def follow(self, lane: Lane) -> None:
+        """Follow the pointer over another lane."""
+        lane.box.hovered.connect(partial(self._on_hovered, lane))
 
     def set_duration(self, seconds: float | None) -> None:
         """The clip's length; None without a clip."""
@@ -31,20 +33,18 @@ class HoverReadout(QObject):
         """The spectrogram's upright axis, and the level (dBFS) of its darkest colour."""
         self._scale, self._floor_db = scale, floor_db
 
-    @Slot(object)
-    def _on_wave_hovered(self, gesture: Gesture | None) -> None:
+    def _on_hovered(self, lane: Lane, gesture: Gesture | None) -> None:
         if gesture is None or self._duration is None:
             self.text_changed.emit("")
+        elif lane.has_picture:
+            self.text_changed.emit(self._spectrum_text(lane, gesture, self._duration))
         else:
             self.text_changed.emit(hover_time_text(gesture, self._duration))
 
-    @Slot(object)
-    def _on_spectrogram_hovered(self, gesture: Gesture | None) -> None:
-        if gesture is None or self._duration is None:
-            self.text_changed.emit("")
-            return
+    def _spectrum_text(self, lane: Lane, gesture: Gesture, duration: float) -> str:
         # The middle of the pixel that is pointed at; the gesture's place is its upper left corner.
         time, y = gesture.time + gesture.seconds_per_pixel / 2.0, gesture.y - gesture.y_per_pixel / 2.0
         hz = self._scale.hz(min(max(y, 0.0), 1.0))
-        level = self._spectrogram.level_at(time, y)
-        self.text_changed.emit(spectrum_text(gesture, self._duration, hz, level, self._floor_db))
+        level, share = lane.spectrogram.level_at(time, y), lane.spectrogram.share_at(time, y)
+        text = spectrum_text(gesture, duration, hz, level, self._floor_db)
+        return text if share is None else f"{text} · target {share:.0%}".replace("%", " %")

@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QWidget
 from samstudio.session.clip import AudioClip
 from samstudio.session.stretch import Stretch
 from samstudio.ui.timeline.axis.time_view import TimeView
+from samstudio.ui.timeline.focus_frame import FocusFrame
 
 _LEAST_SAMPLES = 8
 """The deepest zoom shows as many samples."""
 
 
-class TimeNavigation(QWidget):
+class TimeNavigation(FocusFrame):
     """Base of the timeline: keeps its one visible range within the clip."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -1,23 +1,24 @@
 """The timeline: overview, ruler and lanes, on one visible range."""
 
+from collections.abc import Sequence
 from math import ceil
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QFocusEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QAccessible, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from samstudio.dsp.peaks import PeakPyramid
 from samstudio.dsp.scales import FrequencyScale
 from samstudio.dsp.spectrogram import SpectrogramSettings
-from samstudio.dsp.tiles import Tile, ViewRequest
-from samstudio.session.clip import AudioClip, Samples
+from samstudio.dsp.tiles import ViewRequest
+from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Channel
 from samstudio.session.stretch import Stretch
-from samstudio.session.take import Stem, Stems
+from samstudio.session.take import Stem, Stems, Take
 from samstudio.ui.accessible_roles import set_role
-from samstudio.ui.theme import notifier, theme
-from samstudio.ui.time_formats import time_format
+from samstudio.ui.theme import notifier
 from samstudio.ui.timeline.axis.frequency_zoom import FrequencyZoom
+from samstudio.ui.timeline.axis.length_label import LengthLabel
 from samstudio.ui.timeline.axis.overview import Overview
 from samstudio.ui.timeline.axis.ruler import TimeRuler
 from samstudio.ui.timeline.axis.time_view import TimeView
@@ -26,7 +27,10 @@ from samstudio.ui.timeline.hover_readout import HoverReadout
 from samstudio.ui.timeline.lanes.gutter import GUTTER_WIDTH
 from samstudio.ui.timeline.lanes.lane import Lane
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
+from samstudio.ui.timeline.lanes.lane_scroll import LaneScroll
+from samstudio.ui.timeline.lanes.lane_sounds import LaneSounds
 from samstudio.ui.timeline.lanes.lane_stack import LaneStack
+from samstudio.ui.timeline.paint.tile_images import TileImages
 from samstudio.ui.timeline.time_navigation import TimeNavigation
 
 
@@ -50,73 +54,87 @@ class Timeline(TimeNavigation):
         super().__init__(parent)
         self.setAccessibleName("Timeline")
         set_role(self, QAccessible.Role.Chart)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._settings = SpectrogramSettings()
         self.overview, self.ruler, self.frequencies = Overview(), TimeRuler(), FrequencyZoom(self)
-        self.colour_bar, self._duration = ColourBar(), QLabel()
-        self.stack = LaneStack(self._settings)
-        self._lanes, self._wave_lanes = self.stack.lanes, self.stack.waves
-        self._spectrogram_lane, self.presence = self.stack.spectrogram, self.stack.presence
-        self.scale_waveforms, self.stem_handles = self.stack.scale_waveforms, self.stack.handles
-        self._hover = HoverReadout(self.stack, self.frequency_scale, self)
+        self.colour_bar, self._length = ColourBar(), LengthLabel(GUTTER_WIDTH)
+        images = TileImages(self._settings)
+        self.stack = LaneStack(images)
+        self.sounds = LaneSounds(self.stack, images)
+        self._images = images
+        self.presence, self.stem_handles = self.stack.presence, self.stack.handles
+        self.scale_waveforms = self.stack.scale_waveforms
+        self._scroll = LaneScroll(self.stack)
+        self._hover = HoverReadout(self.frequency_scale, self)
+        self._shown_view: ViewRequest | None = None
+        self._shown: tuple[ViewRequest, ...] = ()
+        self._boxes = self.picture_boxes(), self.span_boxes()
+        self._earlier: tuple[Channel, ...] = ()
         self._lay_out()
         self._connect()
         self.show_stems(None)
 
     def _lay_out(self) -> None:
-        self._duration.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._duration.setFixedWidth(GUTTER_WIDTH)
-        self._duration.setProperty("look", "caption")
-        self._duration.setToolTip("Length of the clip")
-        # The text itself is the accessible name: a set one would hide it.
-        self._duration.setAccessibleDescription("Length of the clip")
         grid = QGridLayout(self)
         # One pixel all round is the frame that shows the keyboard's focus.
         grid.setContentsMargins(1, 1, 1, 1)
         grid.setSpacing(0)
-        grid.addWidget(self._duration, 0, 0)
+        grid.addWidget(self._length, 0, 0)
         grid.addWidget(self.overview, 0, 1)
         grid.addWidget(self.ruler, 1, 1)
-        grid.addWidget(self.stack, 2, 0, 1, 2)
+        grid.addWidget(self._scroll, 2, 0, 1, 2)
         grid.addWidget(self.colour_bar, 2, 2)
+        grid.addWidget(self._scroll.bar, 2, 3)
         grid.setRowStretch(2, 1)
         grid.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
-        sources: tuple[Overview | TimeRuler | LaneBox, ...] = (self.overview, self.ruler, *self.lane_boxes())
-        for source in sources:
+        for source in (self.overview, self.ruler):
             source.zoom_requested.connect(self.zoom_by)
             source.scroll_requested.connect(self.scroll_by)
-        self.frequencies.follow(self._spectrogram_lane.frequencies, self._spectrogram_lane.box)
+        for lane in self.stack.lanes.values():
+            self._connect_lane(lane)
+        self.stack.lane_added.connect(self._connect_lane)
+        for changed in (self.stack.visible_lanes_changed, self.stack.contents_changed, self.sounds.pictures_changed):
+            changed.connect(self._show_pictures)
         self._hover.text_changed.connect(self.hover_text_changed)
-        # All lanes are equally wide, and only the height of the spectrogram matters to what is computed.
-        self.spectrogram_box.resized.connect(self._show_view)
         self.overview.view_requested.connect(self.zoom_to)
         self.ruler.seek_requested.connect(self.seek_requested)
         self.ruler.selection_drawn.connect(self.selection_changed)
         notifier.theme_changed.connect(self._restyle)
+
+    @Slot(object)
+    def _connect_lane(self, lane: Lane) -> None:
+        lane.box.zoom_requested.connect(self.zoom_by)
+        lane.box.scroll_requested.connect(self.scroll_by)
+        lane.box.resized.connect(self._on_lane_resized)
+        lane.show_playhead(self._playhead)
+        lane.show_scale(self.frequency_scale)
+        self.frequencies.follow(lane.frequencies, lane.box)
+        self._hover.follow(lane)
 
     # What is shown
 
     def show_clip(self, clip: AudioClip | None) -> None:
         """Show another clip from end to end, or none."""
         self._clip = clip
-        self._wave_lanes[Stem.CLIP].show_sound(clip.samples if clip else None, clip.sample_rate if clip else 1)
-        self._spectrogram_lane.spectrogram.clear()
+        self.sounds.show_sound(Stem.CLIP, clip.samples if clip else None, clip.sample_rate if clip else 1)
         self._show_length()
         self.overview.show_clip(clip)
         self.show_stems(None)
+        self.show_earlier(())
         self.show_selection(None)
         self.show_playhead(0.0 if clip else None)
         self.show_spectrogram_settings(self._settings)
         self.fit()
+        # Also at the same visible range: the tiles are other ones.
+        self._show_view()
 
     @Slot(object)
     def show_trimmed_clip(self, clip: AudioClip) -> None:
         """The clip turned out shorter than its file stated: keep the visible part."""
         was_whole = self._clip is not None and self._view.length >= self._clip.duration
         self._clip = clip
-        self._wave_lanes[Stem.CLIP].show_trimmed(clip.samples)
+        self.sounds.show_trimmed(clip.samples)
         self._show_length()
         self.overview.show_trimmed(clip)
         self._set_view(TimeView(0.0, clip.duration) if was_whole else self._view)
@@ -128,34 +146,37 @@ class Timeline(TimeNavigation):
 
     def show_stems(self, stems: Stems | None) -> None:
         """Show the lanes of a take, complete or in progress, or hide them."""
-        self.stack.show_stems(stems, self._clip.sample_rate if self._clip else 1)
+        rate = self._clip.sample_rate if self._clip else 1
+        self.sounds.show_sound(Stem.TARGET, stems.target if stems else None, rate)
+        self.sounds.show_sound(Stem.RESIDUAL, stems.residual if stems else None, rate)
+
+    def show_earlier(self, takes: Sequence[Take]) -> None:
+        """Show a lane for the target of each earlier take of the chain."""
+        gone = [name for name in self._earlier if name not in {take.id for take in takes}]
+        self.stack.show_earlier(takes)
+        for name in gone:
+            self.sounds.show_sound(name, None, 1)
+        for take in takes:
+            self.sounds.show_sound(take.id, take.sound.stems.target, self._clip.sample_rate if self._clip else 1)
+        self._earlier = tuple(take.id for take in takes)
 
     @Slot(object, object)
     def show_peaks(self, channel: Channel, peaks: PeakPyramid) -> None:
         """Show peaks, or more of them."""
-        if channel in set(Stem):
-            self._wave_lanes[Stem(channel)].show_peaks(peaks)
+        self.sounds.show_peaks(channel, peaks)
         if channel == Stem.CLIP:
             self.overview.show_peaks(peaks)
-
-    @Slot(object, object, object)
-    def show_replaced(self, channel: Channel, samples: Samples, changed: tuple[int, int]) -> None:
-        """Show the sound of a channel, which has changed from one frame to another."""
-        if channel in set(Stem):
-            self._wave_lanes[Stem(channel)].wave.show_replaced(samples, *changed)
-
-    @Slot(object)
-    def show_tile(self, tile: Tile) -> None:
-        """Show a piece of the spectrogram."""
-        self._spectrogram_lane.show_tile(tile)
 
     @Slot(object)
     def show_spectrogram_settings(self, settings: SpectrogramSettings) -> None:
         """Show the spectrogram under other settings."""
         old, self._settings = self.frequency_scale, settings
         scale = self.frequencies.show_settings(settings, self._clip.sample_rate if self._clip else None)
-        self._spectrogram_lane.show_settings(settings, scale)
+        self._images.show_settings(settings)
         self.colour_bar.show_settings(settings)
+        for lane in self.stack.lanes.values():
+            lane.show_scale(scale)
+            lane.spectrogram.update()
         self._hover.set_axis(scale, settings.floor_db)
         self.frequency_scale_changed.emit(scale)
         if scale != old:
@@ -164,7 +185,7 @@ class Timeline(TimeNavigation):
     @Slot(float)
     def show_playhead(self, seconds: float | None) -> None:
         """Show the playhead; when it leaves the view it is followed by whole pages."""
-        followers: tuple[Overview | TimeRuler | Lane, ...] = (self.overview, self.ruler, *self._lanes)
+        followers: tuple[Overview | TimeRuler | Lane, ...] = (self.overview, self.ruler, *self.stack.lanes.values())
         for shown in followers:
             shown.show_playhead(seconds)
         self._move_playhead(seconds)
@@ -181,42 +202,62 @@ class Timeline(TimeNavigation):
             self._show_view()
 
     def _show_length(self) -> None:
-        self._hover.set_duration(self._clip.duration if self._clip else None)
-        text = time_format().length_text(self._clip.duration) if self._clip else ""
-        # The gutter has no room for a timecode's hours where there are none.
-        self._duration.setText(text.removeprefix("00:"))
+        duration = self._clip.duration if self._clip else None
+        self._hover.set_duration(duration)
+        self._length.show_length(duration)
 
     @Slot()
     def _show_view(self) -> None:
         """Bring everything to the visible range, and request what is needed for it."""
-        request = self.view_request
+        view = self._shown_view = self.view_request
+        self._shown = self.sounds.requests(view)
         self.ruler.show_view(self._view)
         self.overview.show_view(self._view)
-        times = tuple(tick.value for tick in self.ruler.grid.majors)
-        self.stack.show_view(self._view, request, times)
+        lines = tuple(tick.value for tick in self.ruler.grid.majors)
+        for lane in self.stack.lanes.values():
+            lane.show_times(self._view, self.sounds.request_of(lane, view), lines)
         if self._clip is not None:
-            self.view_changed.emit((request,))
+            self.view_changed.emit(self._shown)
+
+    @Slot()
+    def _on_lane_resized(self) -> None:
+        # Of many lanes that get another size one after the other, only those with a picture need another one.
+        view = self.view_request
+        if view != self._shown_view or self.sounds.requests(view) != self._shown:
+            self._show_view()
+
+    @Slot()
+    def _show_pictures(self) -> None:
+        """Other lanes show a picture, or other pictures."""
+        self._show_view()
+        boxes = self.picture_boxes(), self.span_boxes()
+        if boxes != self._boxes:
+            self._boxes = boxes
+            self.picture_boxes_changed.emit()
 
     @property
     def view_request(self) -> ViewRequest:
-        """The visible part, in device pixels."""
-        width, rows = self._spectrogram_lane.canvas.device_size
-        return ViewRequest(self._view.start, self._view.length / width, ceil(width) + 1, rows, self.frequency_scale)
+        """The visible part of time and frequency, in device pixels; each lane has a height of its own."""
+        # All lanes are as wide as the ruler, and one of them may be hidden.
+        width = max(1.0, self.ruler.width() * self.devicePixelRatioF())
+        return ViewRequest(self._view.start, self._view.length / width, ceil(width) + 1, 0, self.frequency_scale)
 
     # What the span layer builds on
 
     def lane_boxes(self) -> tuple[LaneBox, ...]:
         """The boxes of all lanes, shown or not, from top to bottom."""
-        return tuple(lane.box for lane in self._lanes)
+        return tuple(lane.box for lane in self.stack.lanes.values())
 
     def picture_boxes(self) -> tuple[tuple[Channel, LaneBox], ...]:
-        """The boxes of all lanes that show a spectrogram, from top to bottom, with the channels that they show."""
-        return ((Stem.CLIP, self.spectrogram_box),)
+        """The boxes of all lanes that show a spectrogram, from top to bottom, with the channels that they show.
 
-    @property
-    def spectrogram_box(self) -> LaneBox:
-        """The spectrogram's box; its upright axis is the position on `frequency_scale`, 0..1."""
-        return self._spectrogram_lane.box
+        Their upright axis is the position on `frequency_scale`, 0..1.
+        """
+        return tuple((lane.channel, lane.box) for lane in self.stack.visible_lanes if lane.has_picture)
+
+    def span_boxes(self) -> tuple[LaneBox, ...]:
+        """The boxes of all lanes over which spans are drawn."""
+        return tuple(lane.box for lane in self.stack.lanes.values() if lane.view.has_spans)
 
     @property
     def frequency_scale(self) -> FrequencyScale:
@@ -227,24 +268,10 @@ class Timeline(TimeNavigation):
 
     @Slot(object)
     def _restyle(self, _theme: object) -> None:
+        self._images.colour_again()
         self.stack.restyle()
         self.overview.refresh()
         self.ruler.show_view(self._view)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The ground between the lanes, and the frame that shows the keyboard's focus."""
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), theme().color("panel"))
-        painter.setPen(theme().color("focus" if self.hasFocus() else "border"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-    def focusInEvent(self, _event: QFocusEvent) -> None:
-        """Show the focus."""
-        self.update()
-
-    def focusOutEvent(self, _event: QFocusEvent) -> None:
-        """Show that the focus left."""
         self.update()
 
     def showEvent(self, _event: QShowEvent) -> None:

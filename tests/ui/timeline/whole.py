@@ -31,8 +31,8 @@ class Whole:
         self.timeline.resize(1000, 600)
         self.timeline.view_changed.connect(self.pictures.request_views)
         self.pictures.peaks_changed.connect(self.timeline.show_peaks)
-        self.pictures.tile_ready.connect(self.timeline.show_tile)
-        self.pictures.sound_replaced.connect(self.timeline.show_replaced)
+        self.pictures.tile_ready.connect(self.timeline.sounds.show_tile)
+        self.pictures.sound_replaced.connect(self.timeline.sounds.show_replaced)
         with qtbot.waitExposed(self.timeline):
             self.timeline.show()
         self.timeline.show_clip(clip)
@@ -46,7 +46,7 @@ class Whole:
 
     def canvas(self, lane: int) -> QWidget:
         """The picture of lane 0 (clip), 1 (spectrogram), 2 (target), 3 (residual)."""
-        return self.timeline._lanes[lane].canvas
+        return list(self.timeline.stack.lanes.values())[lane].canvas
 
     def x(self, seconds: float) -> int:
         """The column of a time."""

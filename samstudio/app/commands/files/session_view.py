@@ -14,7 +14,7 @@ from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.transport import Transport
 from samstudio.dsp.spectrogram import FFT_SIZES, SpectrogramSettings
 from samstudio.session.session import ViewState
-from samstudio.session.take import SeparationSettings
+from samstudio.session.take import SeparationSettings, Stem
 from samstudio.storage.json_values import SessionError, from_json
 from samstudio.storage.session_reader import OpenedSession
 from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS
@@ -40,6 +40,7 @@ class SessionView(QObject):
     def read(self) -> tuple[ViewState, SeparationSettings]:
         """As it is now."""
         start, end = self._timeline.visible_range
+        stack = self._timeline.stack
         spectrogram: Mapping[str, str | int | float] = asdict(self._spectrogram.settings)
         view = ViewState(
             max(0.0, start),
@@ -48,8 +49,9 @@ class SessionView(QObject):
             self._transport.position,
             spectrogram,
             self._transport.loop,
-            self._timeline.stack.heights,
-            self._timeline.stack.gain,
+            stack.heights,
+            stack.lanes[Stem.CLIP].view.gain,
+            stack.views,
         )
         return view, self._separation.settings
 
@@ -70,7 +72,7 @@ class SessionView(QObject):
         self._transport.seek(view.playhead)
         self._transport.set_loop(view.loop)
         self._timeline.stack.share_height(view.lanes)
-        self._timeline.stack.scale_waveforms(view.wave_gain / self._timeline.stack.gain)
+        self._timeline.stack.show_views(view.lane_views, view.wave_gain)
         # Settings that make no sense are no reason to refuse the rest.
         with suppress(SessionError):
             self._spectrogram.change(spectrogram_settings(view.spectrogram))

@@ -1,55 +1,62 @@
-"""The column left of a lane: its name, its colour and the ruler of its upright axis."""
+"""The rulers of a lane's upright axis, between its header and its picture."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QContextMenuEvent,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from samstudio.dsp.channel_layout import channel_names
 from samstudio.dsp.scales import ANY_SCALE, FrequencyScale, Tick, amplitude_ticks, frequency_ticks
 from samstudio.ui.accessible_roles import set_role
-from samstudio.ui.export.stem_handle import StemHandle
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.paint.device_pixels import device_pixels
 from samstudio.ui.timeline.paint.wave_painter import channel_rect, half_height
 
 GUTTER_WIDTH = 64
-_NAME_WIDTH = 20
+"""Header and ruler together."""
+HEADER_WIDTH = 20
+_RULER_WIDTH = GUTTER_WIDTH - HEADER_WIDTH
 _TICK = 4
 
 
 class Gutter(QWidget):
-    """Paints name and ticks; `color_role` is the role of the strip that identifies the lane."""
+    """Paints ticks with their labels."""
 
-    def __init__(self, name: str, color_role: str) -> None:
+    menu_requested = Signal(QPoint)
+    """The global position."""
+
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self._name, self._color_role = name, color_role
-        self.setFixedWidth(GUTTER_WIDTH)
+        self.setFixedWidth(_RULER_WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(f"{name} scale")
         set_role(self, QAccessible.Role.Graphic)
 
     def sizeHint(self) -> QSize:
         """As wide as every gutter."""
-        return QSize(GUTTER_WIDTH, 60)
-
-    def add_handle(self) -> StemHandle:
-        """A handle beside the name, by which the lane's sound is dragged out."""
-        handle = StemHandle(self._name, self)
-        # The labels are short and stand on the right: both have room in the lowest lane.
-        handle.move(_NAME_WIDTH - 2, 1)
-        return handle
+        return QSize(_RULER_WIDTH, 60)
 
     def marks(self) -> tuple[tuple[float, Tick], ...]:
         """The ticks with their heights in logical pixels from the top."""
         return ()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the lane's menu."""
+        self.menu_requested.emit(event.globalPos())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint it all: it changes only with its size or its axis."""
         look = theme()
         painter = QPainter(self)
         painter.fillRect(self.rect(), look.color("panel"))
-        painter.fillRect(QRect(0, 0, 3, self.height()), look.color(self._color_role))
-        self._paint_name(painter, look.color("text"))
         font = look.font("caption")
         painter.setFont(font)
         metrics = QFontMetrics(font)
@@ -57,10 +64,10 @@ class Gutter(QWidget):
             # A label that would be cut by the edge moves in by as much.
             middle = min(max(y, metrics.capHeight() / 2 + 2), self.height() - metrics.capHeight() / 2 - 2)
             painter.setPen(look.color("text_dim"))
-            box = QRectF(_NAME_WIDTH, middle - 10.0, GUTTER_WIDTH - _NAME_WIDTH - _TICK - 4, 20.0)
+            box = QRectF(0.0, middle - 10.0, _RULER_WIDTH - _TICK - 4, 20.0)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
             self._paint_line(
-                painter, QPointF(GUTTER_WIDTH - _TICK, y), QPointF(GUTTER_WIDTH, y), look.color("text_disabled")
+                painter, QPointF(_RULER_WIDTH - _TICK, y), QPointF(_RULER_WIDTH, y), look.color("text_disabled")
             )
 
     @staticmethod
@@ -69,27 +76,18 @@ class Gutter(QWidget):
             a, b = to_device.map(start), to_device.map(end)
             painter.fillRect(QRectF(round(a.x()), round(a.y()), max(1, round(b.x() - a.x())), 1.0), color)
 
-    def _paint_name(self, painter: QPainter, color: QColor) -> None:
-        font = theme().font("caption", bold=True)
-        name = QFontMetrics(font).elidedText(self._name, Qt.TextElideMode.ElideRight, self.height() - 8)
-        painter.save()
-        painter.setFont(font)
-        painter.setPen(color)
-        painter.translate(3, self.height())
-        painter.rotate(-90)
-        painter.drawText(QRectF(0, 0, self.height(), _NAME_WIDTH - 3), Qt.AlignmentFlag.AlignCenter, name)
-        painter.restore()
-
 
 class AmplitudeGutter(Gutter):
     """Levels in dBFS for every channel, and the channels' names. The wheel asks for higher or lower waveforms."""
 
-    gain_requested = Signal(float)
-    """Factor; 0 asks for the true height."""
+    gain_requested = Signal(float, bool)
+    """Factor, 0 asks for the true height; and whether all lanes are meant."""
 
-    def __init__(self, name: str, color_role: str) -> None:
-        super().__init__(name, color_role)
-        self.setToolTip("Level in dBFS · wheel: change the height of all waveforms, double-click: reset it")
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.setToolTip(
+            "Level in dBFS · wheel: change the height of this waveform, Ctrl+wheel: of all; double-click: reset it"
+        )
         self._channels, self._gain = 1, 1.0
 
     def show_channels(self, channels: int) -> None:
@@ -104,12 +102,13 @@ class AmplitudeGutter(Gutter):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A notch is 3 dB."""
-        self.gain_requested.emit(2.0 ** (event.angleDelta().y() / 240.0))
+        self.gain_requested.emit(2.0 ** (event.angleDelta().y() / 240.0), _means_all(event))
         event.accept()
 
-    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Back to the true height."""
-        self.gain_requested.emit(0.0)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.gain_requested.emit(0.0, _means_all(event))
 
     def marks(self) -> tuple[tuple[float, Tick], ...]:
         """Both halves of every channel; the middle line is the channel's name or silence."""
@@ -135,8 +134,8 @@ class FrequencyGutter(Gutter):
     """The part of the axis to move it by, upwards."""
     reset_requested = Signal()
 
-    def __init__(self, name: str, color_role: str) -> None:
-        super().__init__(name, color_role)
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
         self.setToolTip("Frequency in Hz · wheel: zoom, drag or Shift+wheel: scroll, double-click: show all")
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self._scale = ANY_SCALE
@@ -184,3 +183,7 @@ class FrequencyGutter(Gutter):
         spacing = QFontMetrics(theme().font("caption")).height() * 1.05
         ticks = frequency_ticks(self._scale, self.height(), spacing)
         return tuple((self.height() * (1.0 - self._scale.position(tick.value)), tick) for tick in ticks)
+
+
+def _means_all(event: QWheelEvent | QMouseEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -1,66 +1,173 @@
-"""A lane: gutter on the left, waveform or spectrogram beside it, and what lies over that."""
+"""A lane: header and ruler on the left, waveform and spectrogram beside them, and what lies over these."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QBrush
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from samstudio.dsp.peaks import PeakPyramid
 from samstudio.dsp.scales import FrequencyScale, amplitude_ticks
-from samstudio.dsp.spectrogram import SpectrogramSettings
-from samstudio.dsp.tiles import Tile, ViewRequest
+from samstudio.dsp.tiles import TileKey, ViewRequest
 from samstudio.session.clip import Samples
+from samstudio.session.mix import Channel
+from samstudio.session.session import LaneContent, LaneView
 from samstudio.session.take import Stem
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.axis.time_view import TimeView
-from samstudio.ui.timeline.lanes.gutter import AmplitudeGutter, FrequencyGutter, Gutter
+from samstudio.ui.timeline.lanes.gutter import AmplitudeGutter, FrequencyGutter
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.lanes.lane_canvas import LaneCanvas
+from samstudio.ui.timeline.lanes.lane_header import LaneHeader
 from samstudio.ui.timeline.lanes.lane_overlays import GridItem, PlayheadItem
 from samstudio.ui.timeline.paint.device_pixels import moves_visibly
 from samstudio.ui.timeline.paint.spectrogram_item import SpectrogramItem
-from samstudio.ui.timeline.paint.wave_painter import WaveColours, channel_rect, half_height
+from samstudio.ui.timeline.paint.tile_images import TileImages
+from samstudio.ui.timeline.paint.wave_colours import wave_colours
+from samstudio.ui.timeline.paint.wave_painter import channel_rect, half_height
 from samstudio.ui.timeline.paint.waveform_item import WaveformItem
 
 _FAR = 8.0
 """Pixels outside the lane beyond which nothing needs a true place."""
+_LEAST_WAVE, _LEAST_A_CHANNEL, _LEAST_SPECTROGRAM = 36, 14, 48
 
 
 class Lane(QWidget):
-    """Base of all lanes: keeps the box on the visible range, and the playhead in its place."""
+    """Shows the sound of a channel, as its LaneView says. Its name never changes; its title and channel may."""
 
-    def __init__(self, name: str, gutter: Gutter) -> None:
+    menu_requested = Signal(str, QPoint)
+    """Its name and the global position."""
+    gain_requested = Signal(float, str)
+    """Factor of the waveform's height, 0 for the true one, and the lane's name, '' for all lanes."""
+    shades_changed = Signal()
+    """Another tile is shown."""
+
+    def __init__(self, name: str, title: str, channel: Channel, images: TileImages) -> None:
         super().__init__()
-        self.setAccessibleName(f"{name} lane")
+        self.name, self.channel, self.view = name, channel, LaneView()
+        self.has_sound = True
+        """Whether there is anything to show: a lane without is hidden."""
         set_role(self, QAccessible.Role.Grouping)
-        self.gutter, self.box = gutter, LaneBox()
+        self.header = LaneHeader("border")
+        self.amplitudes, self.frequencies = AmplitudeGutter(title), FrequencyGutter(title)
+        self.box = LaneBox()
         self.canvas = LaneCanvas(self.box)
-        self.canvas.setAccessibleName(f"{name} display")
         set_role(self.canvas, QAccessible.Role.Graphic)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(gutter)
+        for part in (self.header, self.amplitudes, self.frequencies):
+            layout.addWidget(part)
         layout.addWidget(self.canvas, 1)
-        self.setMinimumHeight(28)
-        self._view = TimeView(0.0, 1.0)
+        for part in (self.header, self.amplitudes, self.frequencies):
+            part.menu_requested.connect(self._request_menu)
+        self.amplitudes.gain_requested.connect(self._request_gain)
+        self._times = TimeView(0.0, 1.0)
+        self._channels = 1
         self._playhead: float | None = None
+        self._grid = GridItem(self.box)
+        self.spectrogram = SpectrogramItem(self.box, images)
+        self.wave = WaveformItem(self.box, wave_colours(channel, over_spectrogram=False))
         self._playhead_item = PlayheadItem(self.box)
         self.box.resized.connect(self._fit_items)
+        self.show_title(title)
+        self.show_view(self.view)
+
+    # What it is
+
+    def show_title(self, title: str, role: str | None = None) -> None:
+        """Another title, and the role of the colour that goes with it: by default the channel's."""
+        self.title = title
+        self.header.show_name(title, role or _role(self.channel))
+        self.setAccessibleName(f"{title} lane")
+        self.canvas.setAccessibleName(f"{title} display")
+        self.amplitudes.setAccessibleName(f"{title}: level scale")
+        self.frequencies.setAccessibleName(f"{title}: frequency scale")
+
+    def show_channel(self, channel: Channel) -> None:
+        """Show another channel; its sound follows."""
+        self.channel = channel
         self.restyle()
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether it shows a spectrogram."""
+        return self.view.content is not LaneContent.WAVEFORM
+
+    def show_view(self, view: LaneView) -> None:
+        """Show waveform or spectrogram, and these as high as the view says."""
+        self.view = view
+        has_wave = view.content is not LaneContent.SPECTROGRAM
+        self.wave.setVisible(has_wave)
+        self.spectrogram.setVisible(self.has_picture)
+        self.box.has_frequencies = self.has_picture
+        self._grid.setVisible(not self.has_picture)
+        self.amplitudes.setVisible(not self.has_picture)
+        self.frequencies.setVisible(self.has_picture)
+        self.wave.show_gain(view.gain)
+        self.amplitudes.show_gain(view.gain)
+        self._set_least_height()
+        self.restyle()
+        self._show_levels()
+
+    def _set_least_height(self) -> None:
+        least = max(_LEAST_WAVE, _LEAST_A_CHANNEL * self._channels)
+        self.setMinimumHeight(max(_LEAST_SPECTROGRAM, least) if self.has_picture else least)
 
     def restyle(self) -> None:
         """Take the theme's colours."""
-        self.canvas.setBackgroundBrush(theme().color("canvas"))
-        self.gutter.update()
-        self.canvas.viewport().update()
+        self.wave.show_colours(wave_colours(self.channel, over_spectrogram=self.has_picture))
+        # A spectrogram covers all of the canvas.
+        ground = QBrush(Qt.BrushStyle.NoBrush) if self.has_picture else QBrush(theme().color("canvas"))
+        self.canvas.setBackgroundBrush(ground)
+        for part in (self.header, self.amplitudes, self.frequencies, self.canvas.viewport()):
+            part.update()
 
-    def show_view(self, view: TimeView, request: ViewRequest) -> None:
-        """Show another part of the time axis."""
-        self._view = view
-        self.box.show_times(view.start, view.end)
-        self._show_content(request)
+    def _request_menu(self, place: QPoint) -> None:
+        self.menu_requested.emit(self.name, place)
+
+    def _request_gain(self, factor: float, for_all: bool) -> None:
+        self.gain_requested.emit(factor, "" if for_all else self.name)
+
+    # Its sound
+
+    def show_sound(self, samples: Samples | None, sample_rate: int) -> None:
+        """Show other sound, or none."""
+        self._channels = samples.shape[1] if samples is not None else 1
+        self.amplitudes.show_channels(self._channels)
+        self.wave.show_sound(samples, sample_rate)
+        self._set_least_height()
+        self._show_levels()
+
+    def show_tile(self, key: TileKey) -> None:
+        """Another tile of its channel is there."""
+        if self.has_picture:
+            self.spectrogram.show_tile(key)
+            self.shades_changed.emit()
+
+    # What part of it
+
+    def request(self, view: ViewRequest, *, has_share: bool) -> ViewRequest:
+        """The lane's picture of a part of the time axis, in device pixels."""
+        return replace(
+            view,
+            height=self.canvas.device_size[1],
+            channel=self.channel,
+            has_share=has_share and self.channel == Stem.CLIP,
+        )
+
+    def show_times(self, times: TimeView, request: ViewRequest, lines: tuple[float, ...]) -> None:
+        """Show another part of the time axis, with upright lines at some times (seconds)."""
+        self._times = times
+        self.box.show_times(times.start, times.end)
+        self.wave.show_view(request)
+        self.spectrogram.show_view(request)
+        self._grid.show_times(tuple((time - times.start) / times.length for time in lines))
         self._place_playhead()
+
+    def show_scale(self, scale: FrequencyScale) -> None:
+        """Show another frequency axis."""
+        self.frequencies.show_scale(scale)
 
     def show_playhead(self, seconds: float | None) -> None:
         """Show the playhead; moves too small to show are left out."""
@@ -74,16 +181,13 @@ class Lane(QWidget):
     def x_of(self, seconds: float) -> float:
         """Logical pixels from the box's left edge, held within reach of the lane."""
         width = self.box.size().width()
-        return min(max((seconds - self._view.start) / self._view.length * width, -_FAR), width + _FAR)
-
-    def _show_content(self, request: ViewRequest) -> None:
-        raise NotImplementedError
-
-    def _fit_content(self, rect: QRectF) -> None:
-        raise NotImplementedError
+        return min(max((seconds - self._times.start) / self._times.length * width, -_FAR), width + _FAR)
 
     def _fit_items(self) -> None:
-        self._fit_content(self.box.rect())
+        rect: QRectF = self.box.rect()
+        for item in (self.wave, self.spectrogram, self._grid):
+            item.set_rect(rect)
+        self._show_levels()
         self._playhead_item.set_height(self.box.size().height())
         self._place_playhead()
 
@@ -92,109 +196,21 @@ class Lane(QWidget):
         if self._playhead is not None:
             self._playhead_item.setPos(self.x_of(self._playhead), 0.0)
 
-
-class WaveLane(Lane):
-    """A stem's waveform, channel below channel."""
-
-    def __init__(self, stem: Stem, name: str) -> None:
-        self.stem, self._channels, self._gain = stem, 1, 1.0
-        gutter = AmplitudeGutter(name, f"wave_{stem}")
-        super().__init__(name, gutter)
-        self.amplitudes = gutter
-        self._grid = GridItem(self.box)
-        self.wave = WaveformItem(self.box, self._colours())
-
-    def _colours(self) -> WaveColours:
-        look = theme()
-        # Only the recording's own clipping matters here; that of stems is shown by the mixer.
-        clipped = look.color("clip_lamp") if self.stem is Stem.CLIP else None
-        return WaveColours(look.color(f"wave_{self.stem}"), look.color(f"rms_{self.stem}"), clipped)
-
-    def restyle(self) -> None:
-        """Take the theme's colours."""
-        if hasattr(self, "wave"):
-            self.wave.show_colours(self._colours())
-        super().restyle()
-
-    def show_sound(self, samples: Samples | None, sample_rate: int) -> None:
-        """Show other sound, or none."""
-        self._channels = samples.shape[1] if samples is not None else 1
-        self.amplitudes.show_channels(self._channels)
-        self.wave.show_sound(samples, sample_rate)
-        self.setMinimumHeight(max(36, 14 * self._channels))
-        self._show_levels()
-
-    def show_trimmed(self, samples: Samples) -> None:
-        """The same sound, which turned out shorter."""
-        self.wave.show_trimmed(samples)
-
-    def show_peaks(self, peaks: PeakPyramid) -> None:
-        """Show peaks, or more of them."""
-        self.wave.show_peaks(peaks)
-
-    def show_gain(self, gain: float) -> None:
-        """Draw the waveform `gain` times as high."""
-        self._gain = gain
-        self.wave.show_gain(gain)
-        self.amplitudes.show_gain(gain)
-        self._show_levels()
-
-    def show_grid(self, times: tuple[float, ...]) -> None:
-        """Upright lines at these times (seconds)."""
-        self._grid.show_times(tuple((time - self._view.start) / self._view.length for time in times))
-
-    def _show_content(self, request: ViewRequest) -> None:
-        self.wave.show_view(request)
-
-    def _fit_content(self, rect: QRectF) -> None:
-        self.wave.set_rect(rect)
-        self._grid.set_rect(rect)
-        self._show_levels()
-
     def _show_levels(self) -> None:
         levels: list[tuple[float, bool]] = []
+        gain = self.view.gain
         for channel in range(self._channels):
             rect = channel_rect(self.canvas.viewport().rect(), channel, self._channels)
             middle, half = rect.top() + rect.height() / 2.0, half_height(rect)
             levels.append((middle, True))
             if channel:
                 levels.append((float(rect.top()), True))
-            for tick in amplitude_ticks(half, 18.0, self._gain):
-                height = tick.value * self._gain * half
+            for tick in amplitude_ticks(half, 18.0, gain):
+                height = tick.value * gain * half
                 levels += [(middle - height, False), (middle + height, False)]
         self._grid.show_levels(tuple(levels))
 
 
-class SpectrogramLane(Lane):
-    """The clip's spectrogram; its box's upright axis is the position on the frequency scale, 0..1."""
-
-    shades_changed = Signal()
-    """Another tile is shown."""
-
-    def __init__(self, settings: SpectrogramSettings) -> None:
-        gutter = FrequencyGutter("Spectrogram", "border")
-        super().__init__("Spectrogram", gutter)
-        self.frequencies = gutter
-        self.spectrogram = SpectrogramItem(self.box, settings)
-        self.setMinimumHeight(60)
-
-    def restyle(self) -> None:
-        """The spectrogram covers all of the canvas."""
-        super().restyle()
-        self.canvas.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))
-
-    def show_settings(self, settings: SpectrogramSettings, scale: FrequencyScale) -> None:
-        """Show other settings, and the axis that goes with them."""
-        self.spectrogram.show_settings(settings)
-        self.frequencies.show_scale(scale)
-
-    def show_tile(self, tile: Tile) -> None:
-        """Take in a tile."""
-        self.spectrogram.show_tile(tile)
-        self.shades_changed.emit()
-
-    def _show_content(self, request: ViewRequest) -> None:
-        self.spectrogram.show_view(request)
-
-    def _fit_content(self, rect: QRectF) -> None:
-        self.spectrogram.set_rect(rect)
+def _role(channel: Channel) -> str:
+    """The role of a channel's colour: a stem's own, or that of the earlier targets in the mixer."""
+    return f"wave_{channel}" if channel in set(Stem) else "rms_target"

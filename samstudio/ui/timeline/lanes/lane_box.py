@@ -70,6 +70,8 @@ class LaneBox(QGraphicsWidget):
         super().__init__()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         self.setAcceptHoverEvents(True)
+        self.has_frequencies = False
+        """Whether its upright axis is one of frequencies."""
         self._start, self._length = 0.0, 1.0
         self._pressed: QPointF | None = None
         self._last = QPointF()
@@ -165,7 +167,7 @@ class LaneBox(QGraphicsWidget):
         event.accept()
         steps = event.delta() / 120.0
         # Some systems turn the wheel sideways while Alt is held.
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        if self.has_frequencies and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self.frequency_scroll_requested.emit(steps * 0.1)
             else:

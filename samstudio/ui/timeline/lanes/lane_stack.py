@@ -1,94 +1,188 @@
-"""The lanes of a timeline, one below the other."""
+"""The lanes of a timeline, one below the other: which there are, how they are shown and how high."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QSplitter
 
-from samstudio.dsp.spectrogram import SpectrogramSettings
-from samstudio.dsp.tiles import ViewRequest
-from samstudio.session.take import Stem, Stems
+from samstudio.session.mix import Channel
+from samstudio.session.session import LaneContent, LaneView
+from samstudio.session.take import Stem, Take
 from samstudio.ui.accessible_roles import set_role
-from samstudio.ui.timeline.axis.time_view import TimeView
-from samstudio.ui.timeline.lanes.lane import Lane, SpectrogramLane, WaveLane
+from samstudio.ui.export.stem_handle import StemHandle
+from samstudio.ui.timeline.lanes.gutter import HEADER_WIDTH
+from samstudio.ui.timeline.lanes.lane import Lane
 from samstudio.ui.timeline.lanes.presence_band import PresenceBand
+from samstudio.ui.timeline.paint.tile_images import TileImages
 
-_SHARES = (3, 5, 2, 2)
-"""How clip, spectrogram, target and residual share the height until a separator is dragged."""
+SPECTROGRAM = "spectrogram"
+"""The name of the lane that follows what is heard; the others are called like their channel."""
+_SHARES: Mapping[str, float] = {Stem.CLIP: 3.0, SPECTROGRAM: 5.0, Stem.TARGET: 2.0, Stem.RESIDUAL: 2.0}
+"""How the lanes share the height until a separator is dragged."""
+_SHARE_OF_EARLIER = 1.5
 _MOST_GAIN = 256.0
 """Waveforms are drawn at most 48 dB higher than they are."""
 
 
 class LaneStack(QSplitter):
-    """Clip, spectrogram, target and residual; the separators between them share out the height."""
+    """Clip, spectrogram, target, residual, then the earlier takes; the separators between them share out the height."""
 
-    def __init__(self, settings: SpectrogramSettings) -> None:
+    lane_added = Signal(object)
+    """Lane."""
+    visible_lanes_changed = Signal()
+    contents_changed = Signal()
+    """A lane shows its waveform or its spectrogram now, or spans, or no longer."""
+    menu_requested = Signal(str, QPoint)
+    """The name of the lane and the global position."""
+
+    def __init__(self, images: TileImages) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self.gain = 1.0
-        self.spectrogram = SpectrogramLane(settings)
-        self.waves = {stem: WaveLane(stem, str(stem).capitalize()) for stem in Stem}
-        self.presence = PresenceBand(self.waves[Stem.TARGET].box)
-        self.lanes: tuple[Lane, ...] = (
-            self.waves[Stem.CLIP],
-            self.spectrogram,
-            self.waves[Stem.TARGET],
-            self.waves[Stem.RESIDUAL],
-        )
-        self._names = tuple(str(lane.stem) if isinstance(lane, WaveLane) else "spectrogram" for lane in self.lanes)
-        self.handles = {stem: self.waves[stem].gutter.add_handle() for stem in (Stem.TARGET, Stem.RESIDUAL)}
+        self._images = images
+        self.lanes: dict[str, Lane] = {}
+        """By their names, from top to bottom."""
+        self._shares: dict[str, float] = dict(_SHARES)
+        self._views: dict[str, LaneView] = {SPECTROGRAM: LaneView(LaneContent.SPECTROGRAM)}
+        """How lanes that are not there were shown, or are to be shown."""
         self.setChildrenCollapsible(False)
         self.setHandleWidth(3)
-        for number, (lane, share) in enumerate(zip(self.lanes, _SHARES, strict=True)):
-            self.addWidget(lane)
-            self.setStretchFactor(number, share)
-        for number in range(1, self.count()):
+        for name in _SHARES:
+            self._add_lane(name, name.capitalize(), Stem.CLIP if name == SPECTROGRAM else name)
+        self.spectrogram = self.lanes[SPECTROGRAM]
+        self.presence = PresenceBand(self.lanes[Stem.TARGET].box)
+        self.handles: dict[Stem, StemHandle] = {}
+        for stem in (Stem.TARGET, Stem.RESIDUAL):
+            self.handles[stem] = StemHandle(stem.capitalize(), self.lanes[stem])
+            # The labels are short and stand on the right: both have room in the lowest lane.
+            self.handles[stem].move(HEADER_WIDTH - 2, 1)
+        self._show_lanes()
+        self._arrange()
+
+    def _add_lane(self, name: str, title: str, channel: Channel) -> None:
+        lane = Lane(name, title, channel, self._images)
+        lane.show_view(self._views.get(name, LaneView()))
+        # Only the clip's lanes have something to show from the beginning.
+        lane.has_sound = channel == Stem.CLIP
+        lane.setVisible(lane.has_sound)
+        self.lanes[name] = lane
+        self.addWidget(lane)
+        number = self.count() - 1
+        self.setStretchFactor(number, round(10 * self._share_of(name)))
+        if number:
             self.handle(number).setToolTip("Drag to resize the lanes")
             self.handle(number).setAccessibleName("Lane separator")
             set_role(self.handle(number), QAccessible.Role.Splitter)
-        self.setSizes([share * 1000 for share in _SHARES])
-        for lane in self.waves.values():
-            lane.amplitudes.gain_requested.connect(self.scale_waveforms)
+        lane.menu_requested.connect(self.menu_requested)
+        lane.gain_requested.connect(self.scale_waveforms)
+        self.lane_added.emit(lane)
+
+    # Which lanes there are
+
+    def show_earlier(self, takes: Sequence[Take]) -> None:
+        """Give a lane to the target of each earlier take of the chain, the first one first."""
+        titles = {take.id: take.name for take in takes}
+        for name in [name for name in self.lanes if name not in _SHARES and name not in titles]:
+            self._shares.pop(name, None)
+            lane = self.lanes.pop(name)
+            self._views[name] = lane.view
+            # At once: the splitter must have no more parts than there are lanes.
+            lane.setParent(None)
+            lane.deleteLater()
+        for name, title in titles.items():
+            if name not in self.lanes:
+                self._add_lane(name, title, name)
+            elif self.lanes[name].title != title:
+                self.lanes[name].show_title(title)
+        self._show_lanes()
+
+    def show_available(self, name: str, *, has_sound: bool) -> None:
+        """Whether a lane has anything to show."""
+        if self.lanes[name].has_sound != has_sound:
+            self.lanes[name].has_sound = has_sound
+            self._show_lanes()
+
+    @property
+    def visible_lanes(self) -> tuple[Lane, ...]:
+        """The lanes that are shown, from top to bottom."""
+        return tuple(lane for lane in self.lanes.values() if not lane.isHidden())
+
+    def _show_lanes(self) -> None:
+        """Show the lanes that have something to show and are not hidden; one is always there."""
+        wanted = {name for name, lane in self.lanes.items() if lane.has_sound and not lane.view.is_hidden}
+        wanted = wanted or {SPECTROGRAM}
+        if wanted != {lane.name for lane in self.visible_lanes}:
+            self._remember_heights()
+            for name, lane in self.lanes.items():
+                lane.setVisible(name in wanted)
+            self._arrange()
+        self.visible_lanes_changed.emit()
+
+    # How high they are
 
     @property
     def heights(self) -> dict[str, int]:
         """The heights of the visible lanes, in logical pixels, by their names."""
-        lanes = zip(self._names, self.lanes, self.sizes(), strict=True)
-        return {name: size for name, lane, size in lanes if not lane.isHidden()}
+        sizes = zip(self.lanes.values(), self.sizes(), strict=True)
+        return {lane.name: size for lane, size in sizes if not lane.isHidden()}
 
     def share_height(self, shares: Mapping[str, int]) -> None:
-        """Give the visible lanes such shares of the height; what is not named keeps its own.
+        """Give the lanes such shares of the height; what is not named keeps its own."""
+        known = {name: share for name, share in shares.items() if name in self.lanes and share > 0}
+        if known:
+            self._take_shares(known)
+            self._arrange()
 
-        What is hidden gets its usual one: a splitter would bring it back as low as it can be.
-        """
-        usual = [self.height() * share // sum(_SHARES) for share in _SHARES]
-        own = [size or spare for size, spare in zip(self.sizes(), usual, strict=True)]
-        if shares:
-            self.setSizes([shares.get(name, size) for name, size in zip(self._names, own, strict=True)])
+    def _share_of(self, name: str) -> float:
+        return self._shares.get(name, _SHARE_OF_EARLIER)
 
-    def show_stems(self, stems: Stems | None, sample_rate: int) -> None:
-        """Show the lanes of a take, complete or in progress, or hide them."""
-        for stem in (Stem.TARGET, Stem.RESIDUAL):
-            self.waves[stem].show_sound(getattr(stems, stem) if stems else None, sample_rate)
-            self.waves[stem].setVisible(stems is not None)
+    def _take_shares(self, heights: Mapping[str, int]) -> None:
+        """Make these heights the shares of their lanes; those of others stay in proportion."""
+        unit = sum(self._share_of(name) for name in heights) / sum(heights.values())
+        self._shares |= {name: height * unit for name, height in heights.items()}
 
-    def show_view(self, view: TimeView, request: ViewRequest, times: tuple[float, ...]) -> None:
-        """Show another part of the time axis, with upright lines at `times` (seconds)."""
-        for lane in self.lanes:
-            lane.show_view(view, request)
-        for lane in self.waves.values():
-            lane.show_grid(times)
+    def _remember_heights(self) -> None:
+        """Keep what drags of the separators have made of the shares: the lanes that stay keep their proportions."""
+        heights = self.heights
+        if self.isVisible() and sum(heights.values()) > 0:
+            self._take_shares(heights)
 
-    def scale_waveforms(self, factor: float) -> None:
-        """Draw all waveforms `factor` times as high as now, 0 for their true height.
+    def _arrange(self) -> None:
+        """Share out the height among the lanes that are shown."""
+        shares = [0.0 if lane.isHidden() else self._share_of(name) for name, lane in self.lanes.items()]
+        unit = max(1000, self.height()) / sum(shares)
+        self.setSizes([round(share * unit) for share in shares])
 
-        All lanes are drawn alike, so that stems can be compared with the clip by eye.
-        """
-        self.gain = min(max(self.gain * factor, 1.0), _MOST_GAIN)
-        for lane in self.waves.values():
-            lane.show_gain(self.gain)
+    # How they are shown
+
+    @property
+    def views(self) -> dict[str, LaneView]:
+        """How the lanes are shown, by their names."""
+        return {name: lane.view for name, lane in self.lanes.items()}
+
+    def show_views(self, views: Mapping[str, LaneView], gain: float) -> None:
+        """Show all lanes as a session has them; those it does not name in the usual way, `gain` times as high."""
+        usual = {SPECTROGRAM: LaneView(LaneContent.SPECTROGRAM, gain=gain)}
+        self._views = {**usual, **views}
+        for name in self.lanes:
+            self.change_view(name, self._views.get(name, LaneView(gain=gain)))
+
+    def change_view(self, name: str, view: LaneView) -> None:
+        """Show a lane otherwise."""
+        lane = self.lanes[name]
+        old = lane.view
+        lane.show_view(replace(view, gain=min(max(view.gain, 1.0), _MOST_GAIN)))
+        if old.is_hidden != view.is_hidden:
+            self._show_lanes()
+        if (old.content, old.has_spans) != (view.content, view.has_spans):
+            self.contents_changed.emit()
+
+    def scale_waveforms(self, factor: float, name: str = "") -> None:
+        """Draw the waveform of a lane, or of all, `factor` times as high as now; 0 for their true height."""
+        for lane in (self.lanes[name],) if name else self.lanes.values():
+            self.change_view(lane.name, replace(lane.view, gain=lane.view.gain * factor))
 
     def restyle(self) -> None:
         """Take the theme's colours."""
-        for lane in self.lanes:
+        for lane in self.lanes.values():
             lane.restyle()

@@ -1,0 +1,113 @@
+"""The left edge of a lane: its colour, its name, and a click away its menu."""
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QEnterEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QAbstractButton
+
+from samstudio.ui.theme import theme
+from samstudio.ui.timeline.lanes.gutter import HEADER_WIDTH
+
+_STRIP = 3
+"""Pixels of the coloured strip."""
+_ARROW = 14
+"""Pixels at the head that the arrow takes, which says that there is a menu."""
+
+
+class LaneHeader(QAbstractButton):
+    """A button that stands upright; Return, Space, the menu key and both mouse buttons ask for the lane's menu."""
+
+    menu_requested = Signal(QPoint)
+    """The global position."""
+
+    def __init__(self, color_role: str) -> None:
+        super().__init__()
+        self._color_role = color_role
+        self.setFixedWidth(HEADER_WIDTH)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.clicked.connect(self.request_menu)
+
+    def show_name(self, name: str, color_role: str) -> None:
+        """Another name, and the colour that goes with what the lane shows."""
+        self._color_role = color_role
+        self.setText(name)
+        self.setAccessibleName(f"{name}: lane menu")
+        self.setToolTip(f"{name} · click: what the lane shows, its height and its spans")
+        self.update()
+
+    def request_menu(self) -> None:
+        """Ask for the menu beside the name."""
+        self.menu_requested.emit(self.mapToGlobal(QPoint(self.width(), min(self.height(), _ARROW))))
+
+    def sizeHint(self) -> QSize:
+        """As wide as every header."""
+        return QSize(HEADER_WIDTH, 60)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return is a click, too."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
+            self.request_menu()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The right button and the menu key."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.request_menu()
+        else:
+            self.menu_requested.emit(event.globalPos())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Light up."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No longer."""
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The strip, the name from foot to head, and an arrow where there is room for it."""
+        look = theme()
+        painter = QPainter(self)
+        is_lit = self.underMouse() or self.isDown() or self.hasFocus()
+        painter.fillRect(self.rect(), look.color("hover" if is_lit else "panel"))
+        painter.fillRect(QRect(0, 0, _STRIP, self.height()), look.color(self._color_role))
+        font = look.font("caption", bold=True)
+        metrics = QFontMetrics(font)
+        room = self.height() - 8
+        has_arrow = room - _ARROW >= min(metrics.horizontalAdvance(self.text()), 3 * _ARROW)
+        if has_arrow:
+            room -= _ARROW
+            self._paint_arrow(painter)
+        painter.setFont(font)
+        painter.setPen(look.color("text"))
+        painter.save()
+        painter.translate(_STRIP, self.height())
+        painter.rotate(-90)
+        name = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        box = QRectF(0, 0, self.height() - (_ARROW if has_arrow else 0), HEADER_WIDTH - _STRIP)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
+        painter.restore()
+        if self.hasFocus():
+            painter.setPen(look.color("focus"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _paint_arrow(self, painter: QPainter) -> None:
+        middle, top = (HEADER_WIDTH + _STRIP) / 2.0, 6.0
+        corners = (QPointF(middle - 3.5, top), QPointF(middle + 3.5, top), QPointF(middle, top + 4.0))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("text_dim"))
+        painter.drawPolygon(QPolygonF(corners))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
