@@ -25,6 +25,8 @@ GESTURES = (
     Shortcut("Move the playhead", ("Click",), _SPANS),
     Shortcut("Scrub: hear the place under the pointer", ("Alt+drag in the ruler",), _SPANS),
     Shortcut("Zoom at the pointer", ("Wheel", "Ctrl+wheel"), _VIEW),
+    Shortcut("Change the height of a lane's waveform, of all", ("Wheel over its dB scale", "Ctrl+wheel"), _VIEW),
+    Shortcut("Lane menu", ("Click on the lane's name",), _VIEW),
     Shortcut("Scroll in time", ("Shift+wheel",), _VIEW),
     Shortcut("Pan", ("Middle drag",), _VIEW),
     Shortcut("Pan in the overview", ("Drag the frame",), _VIEW),

@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         """Let spans be drawn, and the Zoom tool be used, over the lanes on the frequency scale that is shown."""
         timeline = self.timeline
         spectrograms = [box for _, box in timeline.picture_boxes()]
-        self.span_layer.attach(timeline.lane_boxes(), spectrograms, timeline.frequency_scale)
+        self.span_layer.attach(timeline.lane_boxes(), spectrograms, timeline.frequency_scale, timeline.bare_boxes())
         self.box_zoom.attach(timeline.lane_boxes(), spectrograms)
 
     @Slot(str)

@@ -13,7 +13,7 @@ from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.stretch import Stretch
-from samstudio.session.take import SeparationSettings, Stems, Take
+from samstudio.session.take import SeparationSettings, Stem, Stems, Take
 from samstudio.ui.parts import key_of, native_keys
 from samstudio.ui.time_formats import TimeFormat, time_format, use_time_format
 from samstudio.ui.timeline.spans.readout import stretch_text
@@ -175,13 +175,20 @@ class ViewUpdates(QObject):
         window.timeline.presence.show_stretches(take.sound.absent if take and take.sound.stems is stems else ())
         window.transport_bar.set_stems_available(stems is not None)
         window.mixer_panel.set_stems_available(stems is not None)
-        window.transport_bar.show_audition(self._container.mixing.auditioned)
+        self._show_heard()
 
     @Slot(object)
     def show_earlier(self, takes: tuple[Take, ...]) -> None:
         """Other takes before the current one."""
         self._window.mixer_panel.show_earlier(takes)
-        self._window.transport_bar.show_audition(self._container.mixing.auditioned)
+        self._window.timeline.show_earlier(takes)
+        self._show_heard()
+
+    def _show_heard(self) -> None:
+        """What plays alone."""
+        mixing = self._container.mixing
+        self._window.transport_bar.show_audition(mixing.auditioned)
+        self._window.timeline.sounds.show_heard(mixing.heard_alone or Stem.CLIP)
 
     @Slot(object)
     def show_current_take(self, take: Take | None) -> None:
@@ -225,7 +232,7 @@ class ViewUpdates(QObject):
     def show_mix(self, mix: Mix) -> None:
         """Other faders, mutes or solos."""
         self._window.mixer_panel.show_mix(mix)
-        self._window.transport_bar.show_audition(self._container.mixing.auditioned)
+        self._show_heard()
 
     @Slot(object)
     def show_time_format(self, chosen: TimeFormat) -> None:

@@ -9,7 +9,7 @@ from samstudio.session.clip import Samples
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
-from samstudio.session.session import ClipReference, Session, ViewState
+from samstudio.session.session import ClipReference, LaneContent, LaneView, Session, ViewState
 from samstudio.session.take import Candidate, Scores, SeparationSettings, Sound, SplicedPart, Stem, Stems, Take
 
 RATE, FRAMES, CHANNELS = 48000, 1000, 2
@@ -67,7 +67,8 @@ def full_session(clip: Path = Path("/music/Ton – 音.wav")) -> Session:
     mix = mix.with_strip(take.id, Strip(-12.5, 1.0, solo_safe=True))
     spectrogram = {"scale": "log", "fft_size": 512, "range_db": 80.5}
     lanes = {"clip": 120, "spectrogram": 300}
-    view = ViewState(0.001, 0.0125, (0.002, 0.003), 0.01, spectrogram, (0.004, 0.005), lanes, wave_gain=4.0)
+    lane_views = {"target": LaneView(LaneContent.BOTH, True, 2.5, has_spans=False)}
+    view = ViewState(0.001, 0.0125, (0.002, 0.003), 0.01, spectrogram, (0.004, 0.005), lanes, 4.0, lane_views)
     return Session(
         ClipReference("", RATE, CHANNELS, FRAMES, str(clip), 1234, "ab" * 32),
         full_prompt(), (take, other), other.id, mix, view, SeparationSettings("sam-audio", seed=7),

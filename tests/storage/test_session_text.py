@@ -167,6 +167,8 @@ def test_what_is_no_session_is_one_sentence(text):
         (("view", "lanes"), {"clip": -1}, "view.lanes.clip"),
         (("view", "lanes"), {"clip": 10**12}, "view.lanes.clip"),
         (("view", "wave_gain"), 0.5, "view.wave_gain"),
+        (("view", "lane_views"), {"clip": {"gain": 0.0}}, "view.lane_views.clip.gain"),
+        (("view", "lane_views"), {"clip": {"content": "smell"}}, "view.lane_views.clip.content"),
         (("view", "start"), -1.0, "view.end"),
         (("view", "spectrogram"), {"fft_size": [1]}, "view.spectrogram.fft_size"),
         (("surprise",), 1, "surprise"),

@@ -100,7 +100,8 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
     timeline.frequencies.band_requested.connect(commands.spectrogram.show_band)
     window.box_zoom.stretch_requested.connect(timeline.zoom_to)
     window.box_zoom.reset_requested.connect(timeline.fit)
-    timeline.picture_boxes_changed.connect(window.attach_spans)
+    timeline.stack.menu_requested.connect(commands.lanes.show_menu)
+    timeline.boxes_changed.connect(window.attach_spans)
     window.attach_spans()
     timeline.view_changed.connect(container.timeline_renderer.request_views)
 

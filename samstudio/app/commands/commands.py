@@ -24,6 +24,7 @@ from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.app.commands.takes.takes import TakeCommands
 from samstudio.app.commands.view.history import HistoryCommands
 from samstudio.app.commands.view.keys import KeyCommands
+from samstudio.app.commands.view.lanes import LaneCommands
 from samstudio.app.commands.view.palette import PaletteCommands
 from samstudio.app.commands.view.panels import PanelCommands
 from samstudio.app.commands.view.spectrogram import SpectrogramCommands
@@ -103,6 +104,7 @@ class Commands:
             window,
         )
         self.spectrogram = SpectrogramCommands(container.timeline_renderer, preferences, window.timeline, window)
+        self.lanes = LaneCommands(preferences, window.timeline, window)
         self.panels = PanelCommands(window, window.docks, window.timeline, window.prompt_panel)
         self.time_format = TimeFormatCommands(document, preferences, window)
         self.history = HistoryCommands(document, window)

@@ -42,6 +42,15 @@ class Mixing(QObject):
         return next((stem for stem in Stem if soloed == [stem]), None)
 
     @property
+    def heard_alone(self) -> Channel | None:
+        """The one channel that is audible, whatever silences the others; None where several are, or none is."""
+        if self._stem_set is None:
+            return Stem.CLIP if self._clip is not None else None
+        audible = self.mix.among(self._channels)
+        heard = [channel for channel in self._channels if any(audible.gains(channel))]
+        return heard[0] if len(heard) == 1 else None
+
+    @property
     def has_stems(self) -> bool:
         """Whether there is more to hear than the clip."""
         return self._stem_set is not None

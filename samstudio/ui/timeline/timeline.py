@@ -49,6 +49,8 @@ class Timeline(TimeNavigation):
     """FrequencyScale of the spectrogram's upright axis."""
     picture_boxes_changed = Signal()
     """Other lanes show a spectrogram, or one shows another channel's."""
+    boxes_changed = Signal()
+    """There are other lanes, or others show a spectrogram, or spans."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +69,7 @@ class Timeline(TimeNavigation):
         self._hover = HoverReadout(self.frequency_scale, self)
         self._shown_view: ViewRequest | None = None
         self._shown: tuple[ViewRequest, ...] = ()
-        self._boxes = self.picture_boxes(), self.span_boxes()
+        self._pictures, self._boxes = self.picture_boxes(), (self.lane_boxes(), self.bare_boxes())
         self._earlier: tuple[Channel, ...] = ()
         self._lay_out()
         self._connect()
@@ -230,10 +232,13 @@ class Timeline(TimeNavigation):
     def _show_pictures(self) -> None:
         """Other lanes show a picture, or other pictures."""
         self._show_view()
-        boxes = self.picture_boxes(), self.span_boxes()
-        if boxes != self._boxes:
-            self._boxes = boxes
+        pictures, boxes = self.picture_boxes(), (self.lane_boxes(), self.bare_boxes())
+        old_pictures, old_boxes = self._pictures, self._boxes
+        self._pictures, self._boxes = pictures, boxes
+        if pictures != old_pictures:
             self.picture_boxes_changed.emit()
+        if boxes != old_boxes or [box for _, box in pictures] != [box for _, box in old_pictures]:
+            self.boxes_changed.emit()
 
     @property
     def view_request(self) -> ViewRequest:
@@ -255,9 +260,9 @@ class Timeline(TimeNavigation):
         """
         return tuple((lane.channel, lane.box) for lane in self.stack.visible_lanes if lane.has_picture)
 
-    def span_boxes(self) -> tuple[LaneBox, ...]:
-        """The boxes of all lanes over which spans are drawn."""
-        return tuple(lane.box for lane in self.stack.lanes.values() if lane.view.has_spans)
+    def bare_boxes(self) -> tuple[LaneBox, ...]:
+        """The boxes of the lanes over which no spans are drawn."""
+        return tuple(lane.box for lane in self.stack.lanes.values() if not lane.view.has_spans)
 
     @property
     def frequency_scale(self) -> FrequencyScale:

@@ -30,11 +30,11 @@ def test_a_clip_is_shown_from_end_to_end(whole):
 def test_zoom_keeps_the_time_under_the_pointer(whole):
     canvas = whole.canvas(0).viewport()
     at = QPoint(300, 40)
-    before = whole.timeline._wave_lanes["clip"].box.to_pixels.inverted()[0].map(at).x()
+    before = whole.timeline.stack.lanes["clip"].box.to_pixels.inverted()[0].map(at).x()
     wheel(canvas, at, 3)
     start, end = whole.timeline.visible_range
     assert end - start == pytest.approx(20 * 0.8**3)
-    assert whole.timeline._wave_lanes["clip"].box.to_pixels.inverted()[0].map(at).x() == pytest.approx(before, abs=0.01)
+    assert whole.timeline.stack.lanes["clip"].box.to_pixels.inverted()[0].map(at).x() == pytest.approx(before, abs=0.01)
 
 
 def test_shift_wheel_scrolls(whole):
@@ -96,11 +96,11 @@ def test_all_lanes_and_rulers_share_their_left_edge_and_width(whole):
 
 
 def test_stem_lanes_come_and_go_with_the_take(whole):
-    assert [lane.isVisible() for lane in whole.timeline._lanes] == [True, True, False, False]
+    assert [lane.isVisible() for lane in whole.timeline.stack.lanes.values()] == [True, True, False, False]
     whole.timeline.show_stems(Stems(whole.clip.samples, whole.clip.samples))
-    assert [lane.isVisible() for lane in whole.timeline._lanes] == [True] * 4
+    assert [lane.isVisible() for lane in whole.timeline.stack.lanes.values()] == [True] * 4
     whole.timeline.show_stems(None)
-    assert [lane.isVisible() for lane in whole.timeline._lanes] == [True, True, False, False]
+    assert [lane.isVisible() for lane in whole.timeline.stack.lanes.values()] == [True, True, False, False]
     assert len(whole.timeline.lane_boxes()) == 4
 
 
@@ -251,7 +251,9 @@ def test_a_passing_playhead_paints_its_own_strips_only_and_once_it_moves_visibly
     timeline = whole.timeline
     timeline.show_playhead(5.0)
     whole.settle()
-    painted = Painted([timeline.ruler, *(lane.canvas.viewport() for lane in timeline._lanes if lane.isVisible())])
+    painted = Painted(
+        [timeline.ruler, *(lane.canvas.viewport() for lane in timeline.stack.visible_lanes if lane.isVisible())]
+    )
     timeline.show_playhead(5.1)
     QApplication.processEvents()
     assert len(painted.widths) >= 3
@@ -261,4 +263,4 @@ def test_a_passing_playhead_paints_its_own_strips_only_and_once_it_moves_visibly
     for step in range(1, 21):
         timeline.show_playhead(5.1 + 0.001 * step)
         QApplication.processEvents()
-    assert 0 < len(painted.widths) <= 2 * (1 + len(timeline._lanes))
+    assert 0 < len(painted.widths) <= 2 * (1 + len(timeline.stack.lanes))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.session.clip import AudioClip
-from samstudio.session.take import Stem
+from samstudio.session.take import Stem, Stems, Take
 from samstudio.ui.timeline.timeline import Timeline
 
 RATE = 8000
@@ -43,6 +43,19 @@ class Whole:
         """Wait until nothing is being computed, and let it be drawn."""
         self.qtbot.waitUntil(lambda: not self.pictures.is_busy)
         QApplication.processEvents()
+
+    def show_stems(self, stems: Stems | None) -> None:
+        """Give the timeline and its pictures target and residual, or none."""
+        self.timeline.show_stems(stems)
+        for stem in (Stem.TARGET, Stem.RESIDUAL):
+            samples = getattr(stems, stem) if stems else None
+            self.pictures.set_source(stem, samples, self.clip.sample_rate, self.clip.frames)
+
+    def show_earlier(self, takes: tuple[Take, ...]) -> None:
+        """Give them the targets of earlier takes."""
+        self.timeline.show_earlier(takes)
+        for take in takes:
+            self.pictures.set_source(take.id, take.sound.stems.target, self.clip.sample_rate, self.clip.frames)
 
     def canvas(self, lane: int) -> QWidget:
         """The picture of lane 0 (clip), 1 (spectrogram), 2 (target), 3 (residual)."""

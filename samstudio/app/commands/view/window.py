@@ -23,6 +23,7 @@ _REMEMBERED = {
     "model_frames": False,
     "colour_bar": True,
     "follow": True,
+    "follow_heard": True,
     "return_on_stop": False,
     "match_levels": False,
 }

@@ -48,6 +48,8 @@ class GestureContext:
 
     def hit(self, point: Point) -> Hit | None:
         """The span or suggested span under the mouse; where both are alike, the span."""
+        if point.on_bare:
+            return None
         offset = len(self.suggestions)
         selected = {index + offset for index in self.selected} | (
             {self.suggestion} if self.suggestion is not None else set()

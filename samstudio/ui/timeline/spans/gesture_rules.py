@@ -48,6 +48,8 @@ class Point:
     position_per_pixel: float
     on_bracket: bool = False
     """Whether the mouse is where a lane without frequency shows the brackets of boxes."""
+    on_bare: bool = False
+    """Whether the mouse is on a lane that shows no spans."""
 
 
 @dataclass(frozen=True)

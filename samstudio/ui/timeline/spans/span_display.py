@@ -1,6 +1,7 @@
 """Draws the spans over every lane: keeps the lanes and paints again only what changed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import inf
 
 from samstudio.session.frame_grid import FrameGrid
@@ -21,11 +22,20 @@ class SpanDisplay:
         self.lanes: list[SpanLane] = []
         self._overlay = Overlay()
 
-    def attach(self, boxes: Sequence[LaneBox], spectrograms: Sequence[LaneBox], scale: FrequencyAxis | None) -> None:
-        """Draw over `boxes` instead of the lanes before; the y axis of `spectrograms` runs 0..1 over `scale`."""
+    def attach(
+        self,
+        boxes: Sequence[LaneBox],
+        spectrograms: Sequence[LaneBox],
+        scale: FrequencyAxis | None,
+        bare: Sequence[LaneBox],
+    ) -> None:
+        """Draw over `boxes` instead of the lanes before, without spans over `bare` ones.
+
+        The y axis of `spectrograms` runs 0..1 over `scale`.
+        """
         for lane in self.lanes:
             lane.detach()
-        self.lanes = [SpanLane(box, scale if box in spectrograms else None) for box in boxes]
+        self.lanes = [SpanLane(box, scale if box in spectrograms else None, is_bare=box in bare) for box in boxes]
         self._overlay = Overlay()
 
     def show_scale(self, scale: FrequencyAxis) -> None:
@@ -52,8 +62,9 @@ class SpanDisplay:
         )
         short = min((lane.box.seconds_of(_SHORT) for lane in self.lanes), default=inf)
         changes, self._overlay = overlay.changes_from(self._overlay, short), overlay
+        bare = replace(overlay, spans=(), suggestions=(), frames=())
         for lane in self.lanes:
-            lane.item.show_overlay(overlay, changes)
+            lane.item.show_overlay(bare if lane.is_bare else overlay, changes)
 
     def hide_labels(self) -> None:
         """Hide the labels beside the mouse."""

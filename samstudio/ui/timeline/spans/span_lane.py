@@ -13,10 +13,10 @@ from samstudio.ui.timeline.spans.span_painting import BRACKET_HEIGHT
 
 
 class SpanLane:
-    """Paints over `box`. With `scale` the box's y axis runs 0..1 over it."""
+    """Paints over `box`. With `scale` the box's y axis runs 0..1 over it. A bare lane shows no spans."""
 
-    def __init__(self, box: LaneBox, scale: FrequencyAxis | None) -> None:
-        self.box = box
+    def __init__(self, box: LaneBox, scale: FrequencyAxis | None, *, is_bare: bool) -> None:
+        self.box, self.is_bare = box, is_bare
         self.item = SpanItem(box, scale)
         self.connections: list[QMetaObject.Connection] = []
         self._label, self._target = ReadoutLabel(self.item), ReadoutLabel(self.item)
@@ -42,7 +42,7 @@ class SpanLane:
         position = min(max(y, 0.0), 1.0) if self.has_frequency else None
         height_over_foot = self.box.rect().bottom() - self._pixel(time, y).y()
         is_on_bracket = not self.has_frequency and height_over_foot <= BRACKET_HEIGHT
-        return Point(time, position, gesture.seconds_per_pixel, gesture.y_per_pixel, is_on_bracket)
+        return Point(time, position, gesture.seconds_per_pixel, gesture.y_per_pixel, is_on_bracket, self.is_bare)
 
     def _pixel(self, time: float, y: float) -> QPointF:
         return self.box.to_pixels.map(QPointF(time, y))

@@ -64,10 +64,14 @@ class SpanLayer(QObject):
         boxes: Sequence[LaneBox],
         spectrograms: Sequence[LaneBox] = (),
         frequency_scale: FrequencyAxis | None = None,
+        bare: Sequence[LaneBox] = (),
     ) -> None:
-        """Draw over `boxes` from now on; the y axis of `spectrograms` among them runs 0..1 over `frequency_scale`."""
+        """Draw over `boxes` from now on; the y axis of `spectrograms` among them runs 0..1 over `frequency_scale`.
+
+        Over `bare` ones there are no spans.
+        """
         self.cancel_gesture()
-        self._display.attach(boxes, spectrograms, frequency_scale)
+        self._display.attach(boxes, spectrograms, frequency_scale, bare)
         for lane in self._display.lanes:
             box = lane.box
             for signal, slot in (

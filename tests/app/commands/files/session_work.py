@@ -1,8 +1,11 @@
 """What the tests of sessions, of their recordings and of recovery do with the window."""
 
+from dataclasses import replace
+
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.session.session import LaneContent
 from samstudio.session.take import SeparationSettings, Stem
 
 
@@ -70,8 +73,11 @@ def worked_on(window, qtbot) -> tuple:
     container.transport.set_loop((0.5, 0.75))
     container.transport.seek(0.625)
     window.timeline.zoom_to(0.25, 1.25)
-    window.timeline.stack.scale_waveforms(4.0)
-    window.timeline.stack.setSizes([200, 60, 100, 100])
+    stack = window.timeline.stack
+    stack.scale_waveforms(4.0)
+    stack.scale_waveforms(2.0, Stem.TARGET)
+    stack.change_view(Stem.TARGET, replace(stack.lanes[Stem.TARGET].view, content=LaneContent.BOTH, has_spans=False))
+    stack.setSizes([200, 60, 100, 100])
     window.commands.separation.change_settings(SeparationSettings("sam-audio", seed=11, options={"steps": 9}))
     return state(window)
 
@@ -91,7 +97,7 @@ def state(window) -> tuple:
         container.transport.loop,
         # The window's other parts take a few pixels more or less.
         {name: round(height / stack.height(), 1) for name, height in stack.heights.items()},
-        stack.gain,
+        stack.views,
         window.commands.separation.settings,
     )
 

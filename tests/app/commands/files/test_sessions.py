@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from samstudio.separation.registry import checked_settings
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.session import LaneContent, LaneView
 from samstudio.session.take import SeparationSettings
 from samstudio.storage.session_reader import open_session
 from tests.app.commands.files.session_work import (
@@ -58,7 +59,7 @@ def test_a_session_without_loop_lanes_and_settings_still_opens(opened, folder, m
     worked_on(opened, qtbot)
     save_as(opened, folder, monkeypatch, qtbot)
     facts = json.loads((folder / "session.json").read_text())
-    for name in ("loop", "lanes", "wave_gain"):
+    for name in ("loop", "lanes", "wave_gain", "lane_views"):
         del facts["view"][name]
     del facts["settings"]
     (folder / "session.json").write_text(json.dumps(facts))
@@ -67,8 +68,24 @@ def test_a_session_without_loop_lanes_and_settings_still_opens(opened, folder, m
     reopen(opened, folder, qtbot)
     assert len(opened.container.document.takes) == 2
     assert opened.container.transport.loop is None
-    assert opened.timeline.stack.gain == 1.0
+    assert {view.gain for view in opened.timeline.stack.views.values()} == {1.0}
     assert opened.commands.separation.settings == settings
+
+
+def test_a_session_of_before_lanes_had_views_of_their_own_still_opens(opened, folder, monkeypatch, qtbot):
+    worked_on(opened, qtbot)
+    save_as(opened, folder, monkeypatch, qtbot)
+    facts = json.loads((folder / "session.json").read_text())
+    assert facts["view"]["wave_gain"] == 4.0
+    del facts["view"]["lane_views"]
+    (folder / "session.json").write_text(json.dumps(facts))
+    opened.actions_by_name["close"].trigger()
+    stack = opened.timeline.stack
+    for name in stack.lanes:
+        stack.change_view(name, LaneView(LaneContent.BOTH, is_hidden=True, has_spans=False))
+    reopen(opened, folder, qtbot)
+    wave, spectrogram = LaneView(gain=4.0), LaneView(LaneContent.SPECTROGRAM, gain=4.0)
+    assert stack.views == {"clip": wave, "spectrogram": spectrogram, "target": wave, "residual": wave}
 
 
 def test_a_session_from_elsewhere_leaves_device_and_model_as_they_are_here(opened, folder, monkeypatch, qtbot):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from samstudio.app.commands.takes.presence import chosen_stretch
 from samstudio.session.prompt import Prompt
-from samstudio.session.take import SeparationSettings, Sound, Stems, Take
+from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
 
 ABSENT = ((0.5, 1.0), (1.5, 2.0))
 
@@ -64,7 +64,7 @@ def test_elsewhere_it_is_reported_where_that_can_be_done(gated, qtbot):
 
 
 def test_the_menu_of_the_band_selects_its_stretch(gated, qtbot):
-    canvas = gated.timeline._lanes[2].canvas.viewport()
+    canvas = gated.timeline.stack.lanes[Stem.TARGET].canvas.viewport()
     start, end = gated.timeline.visible_range
     x = round((0.75 - start) / (end - start) * canvas.width())
     QTest.mouseClick(canvas, Qt.MouseButton.RightButton, pos=QPoint(x, canvas.height() // 2))

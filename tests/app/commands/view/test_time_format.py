@@ -111,7 +111,7 @@ def test_the_export_names_the_selection_in_the_format(opened) -> None:
 
 
 def test_the_length_beside_the_overview_fits_its_place(opened) -> None:
-    length = opened.timeline._duration
+    length = opened.timeline._length
     for unit in TimeUnit:
         opened.commands.time_format.change(replace(opened.commands.time_format.format, unit=unit))
         assert length.fontMetrics().horizontalAdvance(length.text()) <= length.width()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from samstudio.session.take import Stems
+from samstudio.session.take import Stem, Stems
 from samstudio.ui.theme import theme
 from tests.ui.timeline.whole import RATE, Whole, clip_of, is_colour, seen
 
@@ -67,7 +67,7 @@ def test_only_the_stretches_are_the_mouses_business(whole):
 def test_the_right_button_asks_for_the_menu_and_the_left_one_seeks(whole):
     asked, clicked = [], []
     whole.timeline.presence.menu_requested.connect(lambda stretch, _place: asked.append(stretch))
-    whole.timeline._lanes[2].box.clicked.connect(lambda gesture: clicked.append(gesture.time))
+    whole.timeline.stack.lanes[Stem.TARGET].box.clicked.connect(lambda gesture: clicked.append(gesture.time))
     canvas = whole.canvas(2).viewport()
     for seconds in (3.0, 12.0):
         QTest.mouseClick(canvas, Qt.MouseButton.RightButton, pos=QPoint(whole.x(seconds), 20))

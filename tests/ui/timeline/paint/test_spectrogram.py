@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QApplication
 
 from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey
+from samstudio.ui.timeline.paint import tile_images
 from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS, colour_table
 from tests.ui.timeline.whole import RATE, Whole, clip_of, seen
 
@@ -96,7 +97,7 @@ def test_a_part_of_the_frequencies_is_drawn_in_its_place_and_read_out_there(whol
     pixels = seen(whole.canvas(1)).astype(int).sum(axis=2)[:, whole.x(5.0)]
     assert abs(int(pixels.argmax()) - tone_row(whole)) <= 2
     assert whole.timeline.frequency_scale.low == 1500.0
-    item = whole.timeline._spectrogram_lane.spectrogram
+    item = whole.timeline.stack.spectrogram.spectrogram
     position = whole.timeline.frequency_scale.position(2000.0)
     assert item.level_at(5.0, position) == pytest.approx(0.0, abs=1.0)
 
@@ -110,7 +111,7 @@ def test_another_colour_map_needs_no_new_tiles(whole):
 
 
 def test_the_level_under_the_pointer(whole):
-    item = whole.timeline._spectrogram_lane.spectrogram
+    item = whole.timeline.stack.spectrogram.spectrogram
     position = whole.timeline.frequency_scale.position(2000.0)
     assert item.level_at(5.0, position) == pytest.approx(0.0, abs=1.0)
     assert item.level_at(1.0, position) == pytest.approx(-90.0)
@@ -120,24 +121,27 @@ def test_the_level_under_the_pointer(whole):
 def test_tiles_lie_pixel_for_pixel(whole):
     """Every column of a tile is one column of the screen, none left out or doubled."""
     whole.pictures.close()
-    view = whole.timeline.view_request
+    (view,) = whole.timeline._shown
     shades = np.tile(np.arange(TILE_COLUMNS, dtype=np.uint8), (view.height, 1))
     for number in range(5):
         key = TileKey(view.seconds_per_pixel, view.height, number, view.scale)
-        whole.timeline.show_tile(Tile(key, shades, whole.clip.frames, complete=True))
+        whole.timeline.sounds.show_tile(Tile(key, shades, whole.clip.frames, complete=True))
     pixels = seen(whole.canvas(1)).astype(int)
     wanted = np.resize(colours(), (pixels.shape[1], 3))
     assert np.array_equal(pixels[10], wanted)
     assert np.array_equal(pixels[-1], wanted)
 
 
-def test_what_is_held_is_bounded(whole):
-    view = whole.timeline.view_request
-    item = whole.timeline._spectrogram_lane.spectrogram
-    shades = np.zeros((4, TILE_COLUMNS), np.uint8)
-    for number in range(600):
-        item.show_tile(Tile(TileKey(view.seconds_per_pixel, 4, number), shades, 0, complete=True))
-    assert len(item._tiles) == 256
+def test_what_is_held_is_bounded_however_many_channels(whole, monkeypatch):
+    monkeypatch.setattr(tile_images, "_HELD", 1 << 20)
+    (view,) = whole.timeline._shown
+    shades = np.zeros((64, TILE_COLUMNS), np.uint8)
+    images = whole.timeline._images
+    for number in range(100):
+        key = TileKey(view.seconds_per_pixel, 64, number, channel=f"take{number % 5}")
+        images.add(Tile(key, shades, 0, complete=True))
+    assert 0 < images.held <= 1 << 20
+    assert sum(kept.held for kept in images._tiles.values()) == images.held
 
 
 @pytest.mark.parametrize("name", COLOUR_MAPS)

@@ -163,14 +163,14 @@ def test_what_exists_is_drawn_as_it_comes_and_nothing_else(show, length):
 
 def test_nothing_is_drawn_after_the_end(show):
     whole = show(np.full(2 * RATE, 0.5))
-    item = whole.timeline._wave_lanes[Stem.CLIP].wave
+    item = whole.timeline.stack.lanes[Stem.CLIP].wave
     assert item._image(item._sound, 99 * 128, 128, 100, 1.0).pixelColor(5, 50).alpha() == 0
 
 
 def test_waveforms_can_be_drawn_higher_and_the_ruler_goes_along(show):
     whole = show(np.tile(np.array([0.01, -0.01], np.float32), 5 * RATE))
     whole.timeline.show_playhead(None)
-    gutter = whole.timeline._wave_lanes[Stem.CLIP].amplitudes
+    gutter = whole.timeline.stack.lanes[Stem.CLIP].amplitudes
     half = (whole.canvas(0).height() - 3) / 2
     for _ in range(10):
         wheel(gutter, QPoint(30, 50), 1)

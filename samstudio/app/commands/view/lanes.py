@@ -1,0 +1,57 @@
+"""What the lanes show: what is heard, the target's share, waveforms or spectrograms, and the menu of each lane."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtWidgets import QApplication
+
+from samstudio.controllers.settings.preferences import Preferences
+from samstudio.session.session import LaneContent
+from samstudio.session.take import Stem
+from samstudio.ui.timeline.lanes.lane_menu import lane_menu
+from samstudio.ui.timeline.lanes.lane_stack import SPECTROGRAM
+from samstudio.ui.timeline.timeline import Timeline
+
+_NEXT = {
+    LaneContent.WAVEFORM: LaneContent.SPECTROGRAM,
+    LaneContent.SPECTROGRAM: LaneContent.BOTH,
+    LaneContent.BOTH: LaneContent.WAVEFORM,
+}
+
+
+class LaneCommands(QObject):
+    """Changes the lanes of the timeline."""
+
+    def __init__(self, preferences: Preferences, timeline: Timeline, parent: QObject) -> None:
+        super().__init__(parent)
+        self._preferences, self._timeline = preferences, timeline
+
+    def follow_heard(self, on: bool) -> None:
+        """Whether the main spectrogram shows what is heard, or always the clip."""
+        self._timeline.sounds.follow_heard(on)
+        self._preferences.set_flag("follow_heard", value=on)
+
+    def show_share(self, on: bool) -> None:
+        """Whether the clip's spectrogram is tinted by the target's share."""
+        self._timeline.sounds.show_share(on)
+
+    def switch_stem_lanes(self) -> None:
+        """Show the stems as waveforms, spectrograms, both, and so on; all of them what comes next for the target."""
+        stack = self._timeline.stack
+        content = _NEXT[stack.lanes[Stem.TARGET].view.content]
+        for name, view in stack.views.items():
+            if name not in {Stem.CLIP, SPECTROGRAM}:
+                stack.change_view(name, replace(view, content=content))
+
+    def lane_menu(self) -> None:
+        """The menu of the lane whose header has the focus, or else of the uppermost one."""
+        lanes = self._timeline.stack.visible_lanes
+        focused = QApplication.focusWidget()
+        next((lane for lane in lanes if lane.header is focused), lanes[0]).header.request_menu()
+
+    @Slot(str, QPoint)
+    def show_menu(self, name: str, place: QPoint) -> None:
+        """The menu of a lane."""
+        menu = lane_menu(self._timeline.stack, name, self._timeline)
+        menu.popup(place)
+        menu.aboutToHide.connect(menu.deleteLater)
