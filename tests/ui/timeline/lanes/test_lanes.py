@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -238,9 +239,9 @@ def test_the_header_asks_for_the_menu(whole, ask):
         if ask == "return":
             QTest.keyClick(header, Qt.Key.Key_Return)
         else:
-            from PySide6.QtGui import QContextMenuEvent
-
-            QApplication.sendEvent(header, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(1, 1)))
+            place = QPoint(1, 1)
+            event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, header.mapToGlobal(place))
+            QApplication.sendEvent(header, event)
     assert asked == ["target"]
 
 

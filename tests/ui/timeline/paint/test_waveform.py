@@ -224,4 +224,4 @@ def test_a_sound_that_has_changed_somewhere_is_drawn_anew_there_and_nowhere_else
     assert sum(pieces) <= 2 * 128
     changed = np.flatnonzero((before != after).any(axis=0))
     assert whole.x(first / RATE) - 2 <= changed.min() <= changed.max() <= whole.x(end / RATE) + 2
-    assert len(changed) > 5
+    assert len(changed) >= 2, "at least where the line leaves the old one and where it comes back"
