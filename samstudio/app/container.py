@@ -28,6 +28,7 @@ from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
 from samstudio.controllers.separation.comping import Comping
 from samstudio.controllers.separation.corrector import Corrector
+from samstudio.controllers.separation.pace_history import PaceHistory
 from samstudio.controllers.separation.presence_override import PresenceOverride
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.separation.suggested_spans import SuggestedSpans
@@ -55,7 +56,7 @@ class Container(QObject):
         self.landmarks = LandmarkFinder(self.background, self)
         self.timeline_renderer = TimelineRenderer(self)
         self.video_frames = VideoFrames(self)
-        self.separator = Separator(self.document, self)
+        self.separator = Separator(self.document, PaceHistory(cache_folder() / "paces.json"), self)
         self._make_playback()
         self._make_persistence()
         self._connect()

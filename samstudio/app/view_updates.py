@@ -199,16 +199,21 @@ class ViewUpdates(QObject):
     @Slot(bool)
     def show_running(self, running: bool) -> None:
         """A separation began or ended."""
-        panel = self._window.prompt_panel
+        panel, takes = self._window.prompt_panel, self._window.takes_panel
         if running:
             if panel.field.hasFocus():
                 # What comes next is listening: the keys of the window must not be typed into the text.
                 self._window.timeline.setFocus()
             panel.show_error(None)
             panel.show_notices(())
-            panel.show_progress("Starting", 0.0, None)
+            separator = self._container.separator
+            first = ("Starting", 0.0, separator.estimate.expected if separator.estimate else None)
+            panel.show_progress(*first)
+            takes.running.show_take(separator.name)
+            takes.running.show_progress(*first)
         else:
             panel.show_idle()
+            takes.running.hide()
             panel.show_history(self._container.preferences.prompt_history)
 
     @Slot(object)

@@ -12,8 +12,10 @@ def format_length(seconds: float) -> str:
     return f"{time_label(seconds, 0)} {'h' if seconds >= 3599.5 else 'min'}"
 
 
-def format_left(seconds: float) -> str:
+def format_left(seconds: float | None) -> str:
     """The time that is left, no more exactly than it can be known."""
+    if seconds is None:
+        return "estimating the time left"
     if seconds < 1.5:
         return "about 1 s left"
     if seconds < 59.5:
@@ -22,6 +24,11 @@ def format_left(seconds: float) -> str:
     if seconds < 3570:
         return f"about {round(seconds / 60)} min left"
     return f"about {seconds / 3600:.1f} h left"
+
+
+def format_done(fraction: float) -> str:
+    """How much is done, 0..1, in percent; slow work shows that it moves."""
+    return f"{fraction:.1%}" if fraction < 0.0995 else f"{fraction:.0%}"
 
 
 def format_band(low: float | None, high: float | None) -> str:

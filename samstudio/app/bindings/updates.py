@@ -99,6 +99,7 @@ def _connect_separation(container: Container, commands: Commands, window: MainWi
     container.audition.earlier_changed.connect(updates.show_earlier)
     separator.running_changed.connect(updates.show_running)
     separator.progressed.connect(panel.show_progress)
+    separator.progressed.connect(window.takes_panel.running.show_progress)
     separator.finished.connect(updates.announce_take)
     separator.failed.connect(panel.show_error)
     # What is still being typed counts, wherever Separate was requested.

@@ -11,7 +11,8 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.video.video_file import VideoFile
 from samstudio.controllers.background import SHUT_DOWN_LIMIT, UNEXPECTED
 from samstudio.controllers.document.document import Document
-from samstudio.controllers.separation.eta import EtaEstimator
+from samstudio.controllers.separation.pace_history import PaceHistory
+from samstudio.controllers.separation.run_estimate import RunEstimate
 from samstudio.controllers.separation.take_builder import TakeBuilder
 from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, Step
 from samstudio.separation.registry import create_engine
@@ -123,9 +124,9 @@ class Separator(QObject):
     _separation_wanted = Signal(object)
     _warm_up_wanted = Signal(str)
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, paces: PaceHistory, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._document, self._paces = document, paces
         self.is_running = False
         self.stems: Stems | None = None
         """Of the take that is being built; None while there is none, or it has no stems of its own yet."""
@@ -135,8 +136,11 @@ class Separator(QObject):
         """What is being separated, or was last: the recording, or a take's residual."""
         self.source = ""
         """The id of that take; empty for the recording."""
+        self.name = ""
+        """What the take that is being built, or was last, is to be called."""
         self._clip: AudioClip | None = None
-        self._eta = EtaEstimator()
+        self.estimate: RunEstimate | None = None
+        """Of the separation that runs, or ran last."""
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
         self._engine = _EngineThread()
@@ -178,8 +182,9 @@ class Separator(QObject):
         self.samples = samples = clip.samples if source is None else source.sound.stems.residual
         self.source = source.id if source is not None else ""
         self._engine.cancelled.clear()
-        self._clip = clip
-        self._eta = EtaEstimator()
+        self._clip, self.name = clip, name
+        first, last = frame_range or (0, len(samples))
+        self.estimate = RunEstimate(self._paces, settings, (last - first) / clip.sample_rate)
         self._set_running(True)
         # Whether the file has a video is known only once it is opened, on the engine's thread.
         video = VideoFile(clip.path, clip.track) if prompt.regions and clip.path else None
@@ -225,11 +230,13 @@ class Separator(QObject):
 
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
-        left = self._eta.time_left(progress.fraction)
+        left = self.estimate.time_left(progress) if self.estimate is not None else None
         self.progressed.emit(progress.stage, progress.fraction, left)
 
     @Slot(object)
     def _on_ended(self, take: Take | None) -> None:
+        if take is not None and self.estimate is not None and not self._engine.cancelled.is_set():
+            self.estimate.complete()
         self._set_running(False)
         if take is not None and self.frames_ready < len(take.sound.stems.target):
             # What a cancelled separation did not reach lies in the residual: the stems are whole now.

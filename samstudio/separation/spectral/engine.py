@@ -26,8 +26,6 @@ WINDOW_SECONDS, CONTEXT_SECONDS, FADE_SECONDS = 12.0, 0.6, 0.05
 WINDOW_SAMPLES = 12 * 96000 * 2
 """No window holds more samples, all channels together: many channels at high rates get shorter ones."""
 SHORTEST_SECONDS = 0.05
-PREPARATION = 20.0
-"""Work before the first window, in seconds of audio that are separated in the same time."""
 LEARNING, SEPARATING = "Learning from the spans", "Separating"
 """The stages."""
 WINDOW_STEPS = 130
@@ -61,7 +59,7 @@ class SpectralEngine:
         if not marks.plus:
             yield Notice(ROUGH.format(word=request.prompt.text.strip()))
         needed = _needed_windows(request, grid)
-        ahead = 0.0 if planning.is_known else PREPARATION
+        ahead = planning.work
         total = ahead + (needed[-1].end - needed[0].start) / request.sample_rate
         yield Progress(LEARNING if ahead else SEPARATING, 0.0, total)
         plan = yield from _reported(planning.steps(), LEARNING, 0.0, ahead, total)

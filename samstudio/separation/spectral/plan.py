@@ -27,8 +27,10 @@ NO_BACKGROUND = (
     "The + spans cover the whole clip, so there is no background to compare the sound with: "
     "mark a − span where it is absent, or shorten the + spans."
 )
-RECOGNISED, GATHERED, GUESSED = 0.35, 0.55, 0.8
-"""Parts of the time to learn after which each stage has ended; without a guess the last one begins at once."""
+RECOGNISING, GATHERING = 0.4, 0.25
+"""Work for each second of the material, in seconds of sound that are separated in the same time (measured)."""
+FITTING, GUESSING = 28.0, 38.0
+"""Likewise of fitting, which takes a bounded number of frames, and of a guess."""
 FIT_STEPS, GUESS_STEPS = 360, 500
 """About how often fitting yields, and guessing."""
 
@@ -80,9 +82,23 @@ class Planning:
         self._known = PLANS.find(self._key)
 
     @property
-    def is_known(self) -> bool:
-        """Whether the same was learned before."""
-        return self._known is not None
+    def work(self) -> float:
+        """What it takes, in seconds of sound that are separated in the same time; 0 if the same was learned before."""
+        if self._known is not None:
+            return 0.0
+        work = RECOGNISING * self._seconds
+        if not self._key.by_word:
+            work += GATHERING * self._seconds + FITTING + self._guessing
+        return work
+
+    @property
+    def _seconds(self) -> float:
+        """Length of the material to learn from."""
+        return sum(piece.sound.shape[1] for piece in self._pieces) / self._request.sample_rate
+
+    @property
+    def _guessing(self) -> float:
+        return 0.0 if self._marks.minus else GUESSING
 
     def steps(self) -> Generator[float, None, SeparationPlan]:
         """Learn, unless it is known. Raises SeparationError if there is nothing to learn from."""
@@ -97,19 +113,20 @@ class Planning:
         return (yield from fractions(work, 3))
 
     def _learn_spans(self) -> Learning:
-        grid, pieces, marks = self._grid, self._pieces, self._marks
+        grid, pieces, marks, whole = self._grid, self._pieces, self._marks, self.work
+        recognised = RECOGNISING * self._seconds / whole
+        gathered = recognised + GATHERING * self._seconds / whole
         recognising = recognise(grid, pieces, marks, self._request.prompt.text, self._duration)
-        treatment = yield from _part(recognising, recognising_steps(grid, pieces, marks), 0.0, RECOGNISED)
+        treatment = yield from _part(recognising, recognising_steps(grid, pieces, marks), 0.0, recognised)
         if treatment is not None:
             return treatment
-        material = yield from _part(gather(pieces, marks, grid), 2 * len(pieces), RECOGNISED, GATHERED)
-        generator = torch.Generator().manual_seed(self._request.settings.seed)
-        done = GATHERED
+        material = yield from _part(gather(pieces, marks, grid), 2 * len(pieces), recognised, gathered)
+        generator, guessed = torch.Generator().manual_seed(self._request.settings.seed), gathered
         if not bool(material.minus.any()):
+            guessed += self._guessing / whole
             guessing = _with_guessed_minus(material, grid, generator)
-            material = yield from _part(guessing, GUESS_STEPS, GATHERED, GUESSED)
-            done = GUESSED
-        return (yield from _part(fit(material, generator), FIT_STEPS, done, 1.0))
+            material = yield from _part(guessing, GUESS_STEPS, gathered, guessed)
+        return (yield from _part(fit(material, generator), FIT_STEPS, guessed, 1.0))
 
 
 def _part(work: Steps[T], expected: int, start: float, end: float) -> Generator[float, None, T]:

@@ -7,7 +7,7 @@ from samstudio.ui.icons import icon
 from samstudio.ui.parts import explain, label
 from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.theme import theme
-from samstudio.ui.time_text import format_left
+from samstudio.ui.time_text import format_done, format_left
 
 
 class RunningPart(QWidget):
@@ -38,5 +38,5 @@ class RunningPart(QWidget):
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """Stage, part done (0..1), seconds left if known."""
         self.bar.show_fraction(fraction)
-        self.stage.setText(f"{stage} · {fraction:.0%}")
-        self.left.setText("" if seconds_left is None else format_left(seconds_left))
+        self.stage.setText(f"{stage} · {format_done(fraction)}")
+        self.left.setText(format_left(seconds_left))

@@ -10,6 +10,7 @@ from samstudio.controllers.playback.comparing import Comparing
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
 from samstudio.controllers.separation.corrector import Corrector
+from samstudio.controllers.separation.pace_history import PaceHistory
 from samstudio.controllers.separation.separator import Separator
 from samstudio.session.cell_grid import CellGrid
 from samstudio.session.correction import CellMask, Direction
@@ -35,8 +36,8 @@ class RecordedStems:
 
 
 @pytest.fixture
-def separator(document):
-    separator = Separator(document)
+def separator(document, tmp_path):
+    separator = Separator(document, PaceHistory(tmp_path / "paces.json"))
     yield separator
     separator.shut_down()
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from samstudio.audio.video.video_file import VideoFile
+from samstudio.controllers.separation.pace_history import PaceHistory
 from samstudio.controllers.separation.separator import Separator
 from samstudio.separation.engine import Progress, SeparationError, StemChunk
 from samstudio.session.prompt import Prompt
@@ -13,8 +14,8 @@ from samstudio.session.take import SeparationSettings
 
 
 @pytest.fixture
-def separator(document):
-    separator = Separator(document)
+def separator(document, tmp_path):
+    separator = Separator(document, PaceHistory(tmp_path / "paces.json"))
     yield separator
     separator.shut_down()
 

@@ -1,0 +1,57 @@
+"""The row of the take that is being made: its name, how far it is, and the time left."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
+
+from samstudio.ui.parts import ElidedLabel, label, tool_button
+from samstudio.ui.progress_bar import STEPS
+from samstudio.ui.theme import theme
+from samstudio.ui.time_text import format_done, format_left
+
+
+class RunningTake(QFrame):
+    """Shown while a separation runs."""
+
+    cancel_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "card")
+        self.setAccessibleName("The take that is being made")
+        self.name = ElidedLabel("")
+        self.stage = ElidedLabel("")
+        self.stage.setProperty("look", "caption")
+        self.left = label(look="caption")
+        # The prompt panel's bar is announced: this one shows the same.
+        self.bar = QProgressBar()
+        self.bar.setRange(0, STEPS)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress of this take")
+        self.cancel_button = tool_button("cancel", "Cancel the separation", action="cancel")
+        self.cancel_button.clicked.connect(self.cancel_requested)
+        self._lay_out()
+        self.hide()
+
+    def _lay_out(self) -> None:
+        texts, row = QHBoxLayout(), QHBoxLayout()
+        texts.addWidget(self.stage, 1)
+        texts.addWidget(self.left)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.cancel_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[theme().space(2)] * 4)
+        column.setSpacing(theme().space(1))
+        column.addLayout(row)
+        column.addWidget(self.bar)
+        column.addLayout(texts)
+
+    def show_take(self, name: str) -> None:
+        """A take of that name is being made from now on."""
+        self.name.setText(name)
+        self.show()
+
+    def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
+        """What is being done, how much is done (0..1), and the seconds left, if known."""
+        self.bar.setValue(round(STEPS * fraction))
+        self.stage.setText(f"{stage} · {format_done(fraction)}")
+        self.left.setText(format_left(seconds_left))
