@@ -22,17 +22,18 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Rating:
-    """The rating of a target, each from 1 (bad) to 5 (excellent). Raises ValueError for another number."""
+    """The rating of a target, each from 1 (bad) to 5 (excellent), None for not rated. Raises ValueError otherwise."""
 
-    recall: int
+    recall: int | None = None
     """Whether all of the requested sound is there."""
-    precision: int
+    precision: int | None = None
     """Whether nothing else is."""
-    faithfulness: int
+    faithfulness: int | None = None
     """Whether it sounds as it does in the recording."""
 
     def __post_init__(self) -> None:
-        if not all(MIN_RATING <= getattr(self, criterion) <= MAX_RATING for criterion in CRITERIA):
+        given = [rating for criterion in CRITERIA if (rating := getattr(self, criterion)) is not None]
+        if not all(MIN_RATING <= rating <= MAX_RATING for rating in given):
             raise ValueError(f"A rating must lie between {MIN_RATING} and {MAX_RATING}.")
 
 
@@ -42,7 +43,8 @@ class Answer:
 
     x: Rating
     y: Rating
-    preferred: Side
+    preferred: Side | None
+    """None where no difference is heard."""
 
     def rating(self, side: Side) -> Rating:
         """The rating of one of the two."""
@@ -51,11 +53,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result for one take: means of its ratings, and how often it was preferred."""
+    """The result for one take: means of its ratings, None where there are none, and how often it was preferred."""
 
-    recall: float
-    precision: float
-    faithfulness: float
+    recall: float | None
+    precision: float | None
+    faithfulness: float | None
     preferred: int
 
 
@@ -99,17 +101,30 @@ class BlindTest:
         sides = [side for number in range(len(self.answers)) for side in Side if self.take_at(side, number) == take]
         ratings = [answer.rating(side) for answer, side in zip(self.answers, sides, strict=True)]
         recall, precision, faithfulness = (
-            sum(getattr(rating, criterion) for rating in ratings) / len(ratings) for criterion in CRITERIA
+            _mean([getattr(rating, criterion) for rating in ratings]) for criterion in CRITERIA
         )
         preferred = sum(answer.preferred is side for answer, side in zip(self.answers, sides, strict=True))
         return Verdict(recall, precision, faithfulness, preferred)
 
     @property
+    def ties(self) -> int:
+        """In how many rounds no difference was heard."""
+        return sum(answer.preferred is None for answer in self.answers)
+
+    @property
     def chance(self) -> float:
-        """The probability of a preference at least as clear if the listener guesses, 0..1 (two-sided sign test)."""
-        count = len(self.answers)
+        """The probability of a preference at least as clear if the listener guesses, 0..1.
+
+        The two-sided sign test, in which rounds without a preference do not count.
+        """
+        count = len(self.answers) - self.ties
         clear = max((verdict.preferred for verdict in self.verdicts() or ()), default=0)
         return min(1.0, 2.0 * sum(comb(count, wins) for wins in range(clear, count + 1)) / 2.0**count)
+
+
+def _mean(ratings: list[int | None]) -> float | None:
+    given = [rating for rating in ratings if rating is not None]
+    return sum(given) / len(given) if given else None
 
 
 def new_blind_test(names: tuple[str, str], rounds: int, offsets_db: tuple[float, float] = (0.0, 0.0)) -> BlindTest:
@@ -119,7 +134,7 @@ def new_blind_test(names: tuple[str, str], rounds: int, offsets_db: tuple[float,
 
 
 def csv_text(test: BlindTest, clip: str) -> str:
-    """The answers as CSV, a line for each take in each round."""
+    """The answers as CSV, a line for each take in each round; what was not rated is empty."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(("clip", "round", "heard_as", "take", "level_db", *CRITERIA, "preferred"))
@@ -127,6 +142,7 @@ def csv_text(test: BlindTest, clip: str) -> str:
         for side in Side:
             take = test.take_at(side, number)
             ratings = (getattr(answer.rating(side), criterion) for criterion in CRITERIA)
-            level, preferred = f"{test.offsets_db[take]:.2f}", "yes" if answer.preferred is side else "no"
+            preferred = "tie" if answer.preferred is None else "yes" if answer.preferred is side else "no"
+            level = f"{test.offsets_db[take]:.2f}"
             lines.writerow((clip, number + 1, side, test.names[take], level, *ratings, preferred))
     return text.getvalue()

@@ -24,6 +24,12 @@ from samstudio.ui.theme import theme
 
 _SETUP, _ROUND, _RESULTS = range(3)
 _NEXT = "Ctrl+Return"
+_CHOICES: dict[Side | None, tuple[str, str]] = {
+    Side.X: ("X is better", "Shift+X"),
+    None: ("No difference", "Shift+N"),
+    Side.Y: ("Y is better", "Shift+Y"),
+}
+"""What can be preferred: the button's text, and its key."""
 
 
 class BlindTestDialog(QDialog):
@@ -73,16 +79,15 @@ class BlindTestDialog(QDialog):
         self.play_button.setFixedWidth(theme().space(10))
         self.play_button.clicked.connect(self.play_toggled)
         self.grid = RatingGrid()
-        self.grid.rated.connect(self._show_complete)
         self.better = QButtonGroup(self)
         self.better.idToggled.connect(lambda _number, _checked: self._show_complete())
-        for number, side in enumerate(Side):
-            button = QPushButton(f"{side} is better")
+        for number, (text, key) in enumerate(_CHOICES.values()):
+            button = QPushButton(text)
             button.setProperty("look", "choice")
             button.setCheckable(True)
-            explain(button, f"{side} is better", f"Shift+{side}", "Choose one even if the difference is small.")
+            explain(button, text, key)
             self.better.addButton(button, number)
-        self.missing = label(look="caption")
+        self.missing = label(look="caption", wrap=True)
         return self._lay_out_round()
 
     def _hear_button(self, text: str, name: str, key: str) -> QPushButton:
@@ -131,7 +136,8 @@ class BlindTestDialog(QDialog):
     def _make_keys(self) -> None:
         presses: dict[str, QAbstractButton] = {}
         presses |= {"X": self.hear_buttons[Side.X], "Y": self.hear_buttons[Side.Y], "R": self.hear_buttons[None]}
-        presses |= {"Space": self.play_button, "Shift+X": self.better.button(0), "Shift+Y": self.better.button(1)}
+        presses |= {"Space": self.play_button}
+        presses |= {key: self.better.button(number) for number, (_, key) in enumerate(_CHOICES.values())}
         self._round_keys = [QShortcut(QKeySequence(key), self, button.click) for key, button in presses.items()]
         for key in (_NEXT, "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self, self.next_button.click)
@@ -191,15 +197,15 @@ class BlindTestDialog(QDialog):
             self.close_button.setFocus()
 
     def _answer(self) -> Answer | None:
-        x, y = self.grid.rating(Side.X), self.grid.rating(Side.Y)
-        if x is None or y is None or self.better.checkedButton() is None:
+        if self.better.checkedButton() is None:
             return None
-        return Answer(x, y, tuple(Side)[self.better.checkedId()])
+        preferred = tuple(_CHOICES)[self.better.checkedId()]
+        return Answer(self.grid.rating(Side.X), self.grid.rating(Side.Y), preferred)
 
     def _show_complete(self) -> None:
         complete = self._answer() is not None
         self.next_button.setEnabled(complete)
-        self.missing.setText("" if complete else "Rate X and Y three times each, and choose the better one")
+        self.missing.setText("" if complete else "Choose the better one, or no difference. Ratings are optional.")
 
     def _go_on(self) -> None:
         if self.pages.currentIndex() == _SETUP:

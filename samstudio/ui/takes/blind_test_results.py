@@ -48,10 +48,12 @@ class BlindResultsPage(QWidget):
             heading.setFont(theme().font(bold=True))
             self._grid.addWidget(heading, 0, column)
         for line, criterion in enumerate(CRITERIA, 1):
-            self._add_line(line, criterion.capitalize(), [f"{getattr(v, criterion):.1f}" for v in verdicts])
+            self._add_line(line, criterion.capitalize(), [_written(getattr(v, criterion)) for v in verdicts])
         preferred = [f"{verdict.preferred} of {len(test.answers)}" for verdict in verdicts]
         self._add_line(len(CRITERIA) + 1, "Preferred", preferred)
-        self._add_line(len(CRITERIA) + 2, "Level", [format_gain(offset) for offset in test.offsets_db])
+        if test.ties:
+            self._add_line(len(CRITERIA) + 2, "No difference", [f"{test.ties} of {len(test.answers)}"] * 2)
+        self._add_line(len(CRITERIA) + 3, "Level", [format_gain(offset) for offset in test.offsets_db])
         self.verdict.setText(verdict_text(test))
         self.chance.setText(chance_text(test))
         self.rounds.setPlainText(rounds_text(test))
@@ -74,11 +76,18 @@ def verdict_text(test: BlindTest) -> str:
     return f"“{test.names[0 if first > second else 1]}” was preferred, {max(first, second)} of {count} times"
 
 
+def _written(rating: float | None) -> str:
+    return "–" if rating is None else f"{rating:.1f}"
+
+
 def chance_text(test: BlindTest) -> str:
     """How far the preference can be trusted."""
+    if test.ties == len(test.answers):
+        return "No difference was heard in any round."
     if test.chance > 0.99:
         return "Too few rounds to tell: guessing would always give this result."
-    return f"Guessing would give as clear a preference in {test.chance:.0%} of such tests."
+    ties = f" Rounds without a difference ({test.ties}) do not count." if test.ties else ""
+    return f"Guessing would give as clear a preference in {test.chance:.0%} of such tests.{ties}"
 
 
 def rounds_text(test: BlindTest) -> str:
@@ -86,5 +95,6 @@ def rounds_text(test: BlindTest) -> str:
     lines = []
     for number, answer in enumerate(test.answers):
         x, y = (test.names[test.take_at(side, number)] for side in Side)
-        lines.append(f"Round {number + 1}: X was “{x}”, Y was “{y}”; {answer.preferred} was preferred")
+        heard = "no difference was heard" if answer.preferred is None else f"{answer.preferred} was preferred"
+        lines.append(f"Round {number + 1}: X was “{x}”, Y was “{y}”; {heard}")
     return "\n".join(lines)

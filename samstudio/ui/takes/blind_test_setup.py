@@ -28,7 +28,7 @@ class BlindSetupPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         about = label(
-            "You hear the targets of two takes as X and Y, in random order each round, and rate both. "
+            "You hear the targets of two takes as X and Y, in random order each round, and choose the better one. "
             "The results show which was which.",
             "dim",
             wrap=True,

@@ -47,12 +47,9 @@ class RatingGrid(QWidget):
             for column, side in enumerate(Side, 1):
                 grid.addWidget(self.scales[side, name], line + 1, column)
 
-    def rating(self, side: Side) -> Rating | None:
-        """The rating of one of the two; None while it is incomplete."""
-        values = [self.scales[side, name].value for name in CRITERIA]
-        recall, precision, faithfulness = values
-        if recall is None or precision is None or faithfulness is None:
-            return None
+    def rating(self, side: Side) -> Rating:
+        """The rating of one of the two, as far as it was given."""
+        recall, precision, faithfulness = (self.scales[side, name].value for name in CRITERIA)
         return Rating(recall, precision, faithfulness)
 
     def clear(self) -> None:

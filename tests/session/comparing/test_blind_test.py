@@ -48,6 +48,22 @@ def test_the_chance_that_it_was_guessed_is_that_of_the_sign_test(wins, rounds, c
     assert test.chance == chance
 
 
+def test_rounds_without_a_preference_do_not_count_in_the_sign_test():
+    test = BlindTest(("a", "b"), (0,) * 5)
+    for preferred in (Side.X, Side.X, Side.X, None, None):
+        test = test.answered(Answer(Rating(), Rating(), preferred))
+    assert (test.chance, test.ties) == (0.25, 2)
+    assert test.verdicts()[0] == Verdict(None, None, None, preferred=3)
+    assert BlindTest(("a", "b"), (0,)).answered(Answer(Rating(), Rating(), None)).chance == 1.0
+
+
+def test_what_was_not_rated_is_empty_in_the_csv_and_not_in_the_mean():
+    test = TEST.answered(Answer(Rating(recall=5), BAD, None)).answered(Answer(BAD, Rating(), Side.X))
+    rows = list(csv.DictReader(io.StringIO(csv_text(test, "clip.wav"))))
+    assert (rows[0]["recall"], rows[0]["precision"], rows[0]["preferred"]) == ("5", "", "tie")
+    assert test.verdicts()[0].recall == 5.0
+
+
 def test_the_order_is_random_in_every_round():
     orders = {new_blind_test(("a", "b"), 20).x_takes for _ in range(5)}
     assert len(orders) > 1

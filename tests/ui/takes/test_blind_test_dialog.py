@@ -53,6 +53,38 @@ def test_a_whole_round_by_keyboard(dialog, qtbot):
     assert emitted == [ANSWER]
 
 
+def test_no_difference_and_no_rating_is_an_answer(dialog):
+    emitted = emissions(dialog.answered)
+    dialog.show_round(TEST)
+    assert "optional" in dialog.missing.text()
+    QTest.keyClick(dialog, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert dialog.better.checkedButton().text() == "No difference"
+    QTest.mouseClick(dialog.next_button, Qt.MouseButton.LeftButton)
+    assert emitted == [Answer(Rating(), Rating(), None)]
+
+
+def test_nothing_in_the_dialog_is_cut(dialog):
+    dialog.show_round(TEST)
+    dialog.resize(dialog.minimumSizeHint())
+    QTest.qWait(1)
+    for kind in (QLabel, QPushButton):
+        for part in dialog.findChildren(kind):
+            if part.isVisible() and part.text():
+                words = part.text().split() if part.property("wordWrap") else [part.text()]
+                assert part.width() >= max(map(part.fontMetrics().horizontalAdvance, words)), part.text()
+                assert part.height() >= part.heightForWidth(part.width()), part.text()
+
+
+def test_the_results_of_equals_say_so(dialog):
+    equal = Answer(Rating(), Rating(recall=4), None)
+    dialog.show_results(TEST.answered(equal).answered(ANSWER))
+    assert "Round 1: X was “Take 2”, Y was “Take 1”; no difference was heard" in dialog.results.rounds.toPlainText()
+    shown = [part.text() for part in dialog.results.findChildren(QLabel)]
+    assert shown.count("1 of 2") >= 2
+    dialog.show_results(TEST.answered(equal))
+    assert dialog.results.chance.text() == "No difference was heard in any round."
+
+
 def test_a_rating_can_be_changed_before_the_round_is_over(dialog):
     dialog.show_round(TEST)
     type_keys(dialog, "5")
@@ -88,7 +120,7 @@ def test_the_next_round_begins_with_nothing_rated(dialog):
     dialog.show_round(TEST.answered(ANSWER))
     assert dialog.title.text() == "Round 2 of 2"
     assert dialog.next_button.text() == "Finish"
-    assert dialog.grid.rating(Side.X) is None
+    assert dialog.grid.rating(Side.X) == Rating()
     assert dialog.better.checkedButton() is None
     assert not dialog.next_button.isEnabled()
 

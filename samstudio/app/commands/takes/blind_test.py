@@ -63,7 +63,7 @@ class _BlindTestRun(QObject):
         self._comparing, self._loudness = controllers.comparing, controllers.loudness
         self._audition, self._mixing = controllers.audition, controllers.mixing
         self._transport, self._preferences = controllers.transport, controllers.preferences
-        self._before = (self._mixing.mix, self._transport.loop, self._transport.playing)
+        self._before = (self._mixing.mix, self._transport.loop, self._transport.playing, self._transport.position)
         self._takes: tuple[Take, ...] = ()
         self._test = BlindTest(("", ""), ())
         self._choices: BlindChoices | None = None
@@ -127,7 +127,7 @@ class _BlindTestRun(QObject):
         self._transport.set_loop(stretch)
         self._begin_round()
         if not self._transport.playing:
-            self._transport.play(stretch[0])
+            self._transport.play()
 
     def _begin_round(self) -> None:
         self.dialog.show_round(self._test)
@@ -165,10 +165,12 @@ class _BlindTestRun(QObject):
     def _restore_playback(self) -> None:
         if not self._test.rounds:
             return
-        mix, loop, playing = self._before
+        mix, loop, playing, position = self._before
         if not playing:
             self._transport.stop()
         self._transport.set_loop(loop)
+        if not playing:
+            self._transport.seek(position)
         self._mixing.set_mix(mix)
         self._audition.audition_blind(None)
 

@@ -11,6 +11,7 @@ from samstudio.audio.playback.player import Player
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Span
 from samstudio.session.take import Stem
+from samstudio.ui.takes.blind_test_dialog import BlindTestDialog
 from tests.audio.playback.fake_stream import FakeCard
 
 RATE = 48000
@@ -98,6 +99,24 @@ def test_the_play_button_does_what_space_does(heard, card, tone_clip, qtbot):
     heard.container.selection.select_range((0.5, 0.7))
     qtbot.mouseClick(heard.transport_bar.play, Qt.MouseButton.LeftButton)
     assert np.array_equal(card.pull(RATE // 4)[240:9000], tone_clip.samples[24240:33000])
+
+
+def test_a_blind_test_plays_on_where_the_playhead_is_and_leaves_it_there(separated, card, qtbot):
+    with qtbot.waitSignal(separated.container.separator.finished):
+        separated.actions_by_name["run_again"].trigger()
+    qtbot.waitUntil(lambda: not separated.container.separator.is_running)
+    transport = separated.container.transport
+    transport.seek(1.25)
+    separated.actions_by_name["blind_test"].trigger()
+    dialog = separated.findChild(BlindTestDialog)
+    qtbot.mouseClick(dialog.next_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.title.isVisible)
+    card.pull(RATE // 10)
+    assert transport.playing
+    assert 1.25 <= transport.position < 1.5
+    dialog.reject()
+    assert not transport.playing
+    assert transport.position == pytest.approx(1.25)
 
 
 def test_the_rolls_are_remembered(heard):
