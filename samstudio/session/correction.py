@@ -61,6 +61,11 @@ class CellField:
     def __init__(self, blocks: Mapping[tuple[int, int], Values] = MappingProxyType({})) -> None:
         self.blocks: Mapping[tuple[int, int], Values] = MappingProxyType(dict(blocks))
 
+    @property
+    def nbytes(self) -> int:
+        """The memory that its values take, at most."""
+        return sum(1 if values.strides == (0, 0) else values.nbytes for values in self.blocks.values())
+
     def __eq__(self, other: object) -> bool:
         """Whether all cells have the same values."""
         if not isinstance(other, CellField):

@@ -90,7 +90,7 @@ class Sound:
     """What the gate took from the target, of the stems' shape: target + withheld is the target without the gate."""
     parts: tuple[SplicedPart, ...] = ()
     """What was put in from elsewhere, the latest last: it lies on top."""
-    correction: Correction = field(default_factory=Correction, metadata=NOT_STORED)
+    correction: Correction = field(default_factory=Correction)
     """How the stems are to be corrected."""
     applied: Correction | None = field(default=None, metadata=NOT_STORED)
     """The correction that `stems` have so far; None where they have none."""
@@ -206,4 +206,5 @@ def _is_stored_like(one: Any, other: Any) -> bool:
         return all(_is_stored_like(*pair) for pair in pairs)
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(_is_stored_like(*pair) for pair in zip(one, other, strict=True))
+    # Cells are equal where their values are.
     return not isinstance(one, np.ndarray) and bool(one == other)

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import numpy as np
 
 from samstudio.session.clip import Samples
+from samstudio.session.correction import CellField
 from samstudio.session.take import is_stored
 
 MOST_ITEMS = 20_000
@@ -21,10 +22,12 @@ MOST_NUMBER = 1e15
 """Beyond this a float no longer counts single samples, and a screen's arithmetic overflows."""
 MOST_INTEGER = 1 << 63
 
-StoreSamples = Callable[[Samples], str]
-"""The name under which samples are stored."""
-LoadSamples = Callable[[str], Samples]
-"""The samples of that name."""
+Stored = Samples | CellField
+"""What lies in a file of its own."""
+StoreSamples = Callable[[Stored], str]
+"""The name under which samples, or the cells of a correction, are stored."""
+LoadSamples = Callable[[str], Stored]
+"""The samples or cells of that name."""
 
 
 class SessionError(Exception):
@@ -41,6 +44,8 @@ def to_json(value: object, store: StoreSamples) -> Any:
         return _plain(value)
     if isinstance(value, np.ndarray):
         return store(value)
+    if isinstance(value, CellField):
+        return store(value) if value.blocks else ""
     if isinstance(value, tuple):
         if len(value) > MOST_ITEMS:
             raise SessionError(f"A session holds lists of {MOST_ITEMS} entries at most, and one has {len(value)}.")
@@ -80,8 +85,12 @@ def from_json(kind: Any, value: object, where: str, load: LoadSamples) -> Any:
         return value
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return _mapping(arguments, value, where, load)
-    if origin is np.ndarray:
-        return load(_text(value, where))
+    if origin is np.ndarray or kind is CellField:
+        name = _text(value, where)
+        loaded = CellField() if kind is CellField and not name else load(name)
+        if not isinstance(loaded, np.ndarray if origin is np.ndarray else CellField):
+            raise _wrong(where, "the name of a file of the right kind", value)
+        return loaded
     return _scalar(kind, value, where)
 
 

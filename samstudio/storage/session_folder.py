@@ -18,26 +18,27 @@ import numpy as np
 
 from samstudio.audio.atomic_file import PREFIX, AtomicFile, clear_errors, place_all
 from samstudio.audio.errors import AudioError
-from samstudio.session.clip import Samples
+from samstudio.session.correction import CellField
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.session import Session
 from samstudio.session.take import Take
 from samstudio.session.text.quoting import size_text
+from samstudio.storage.cell_files import write_cells
 from samstudio.storage.clip_file import find_sha256
-from samstudio.storage.json_values import stored_fields
+from samstudio.storage.json_values import Stored, stored_fields
 from samstudio.storage.session_text import session_text
 from samstudio.storage.stem_files import write_stem
 
 SUFFIX, SESSION_JSON, TAKES = ".samstudio", "session.json", "takes"
-STEM_NAME = re.compile(rf"{TAKES}/([0-9A-Za-z_-]{{1,64}})/[0-9A-Za-z_-]{{1,64}}\.wav")
+STEM_NAME = re.compile(rf"{TAKES}/([0-9A-Za-z_-]{{1,64}})/[0-9A-Za-z_-]{{1,64}}\.(wav|cells)")
 
 
 @dataclass(frozen=True, eq=False)
 class StoredStem:
-    """Samples, and a file that holds them."""
+    """Samples, or the cells of a correction, and a file that holds them."""
 
     path: Path
-    samples: Samples
+    samples: Stored
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,15 @@ def store_stems(request: SaveRequest) -> Generator[SaveProgress | SavedSession, 
 def stored_takes(
     takes: Iterable[Take], stored_stems: Sequence[StoredStem], folders: Sequence[Path]
 ) -> tuple[Take, ...]:
-    """The takes of which all stems are in one of these sessions."""
+    """The takes of which all stems are in one of these sessions. Cells are small: a save writes them along."""
     there = {
         id(stored.samples) for stored in stored_stems if any(stored.path.is_relative_to(folder) for folder in folders)
     }
-    return tuple(take for take in takes if all(id(samples) in there for _, samples in _stems(take)))
+    return tuple(take for take in takes if all(_is_in(there, stored) for _, stored in _stems(take)))
+
+
+def _is_in(there: set[int], stored: Stored) -> bool:
+    return id(stored) in there or isinstance(stored, CellField)
 
 
 class _Saving:
@@ -167,7 +172,7 @@ class _Saving:
             )
         return tuple(kept)
 
-    def _is_there(self, samples: Samples) -> bool:
+    def _is_there(self, samples: Stored) -> bool:
         if id(samples) in self._names:
             return True
         for stored in self._stored.get(id(samples), ()):
@@ -177,11 +182,12 @@ class _Saving:
                     return True
         return False
 
-    def _plan(self, take: Take, trail: str, samples: Samples) -> None:
-        name, number = f"{TAKES}/{take.id}/{trail}.wav", 1
+    def _plan(self, take: Take, trail: str, samples: Stored) -> None:
+        suffix = "cells" if isinstance(samples, CellField) else "wav"
+        name, number = f"{TAKES}/{take.id}/{trail}.{suffix}", 1
         while (self._folder / name).exists():
             number += 1
-            name = f"{TAKES}/{take.id}/{trail}-{number}.wav"
+            name = f"{TAKES}/{take.id}/{trail}-{number}.{suffix}"
         self._names[id(samples)] = name
         self._new.append(StoredStem(self._folder / name, samples))
 
@@ -192,7 +198,11 @@ class _Saving:
                 new.path.parent.mkdir(parents=True, exist_ok=True)
             if new.path.parent.is_symlink():
                 raise AudioError(f"A folder in “{self._folder.name}” is a link: save under another name.")
-            if not self._link(new):
+            if self._link(new):
+                pass
+            elif isinstance(new.samples, CellField):
+                write_cells(new.path, new.samples)
+            else:
                 for frames in write_stem(new.path, new.samples, session.clip.sample_rate):
                     yield SaveProgress("Writing stems", before + frames * 4 * session.clip.channels, total)
             before += new.samples.nbytes
@@ -242,13 +252,19 @@ class _Saving:
                 folder.rmdir()
 
 
-def _stems(value: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[str, Samples]]:
-    """Every stem of a take with a name after its place: `target`, `withheld`, `candidates-2-residual`."""
+def _stems(value: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[str, Stored]]:
+    """Every stem of a take with a name after its place: `target`, `withheld`, `candidates-2-residual`.
+
+    And the cells of its corrections: `correction`.
+    """
     # There is no sound in spans, of which there may be hundreds: they are skipped.
     if value is None or isinstance(value, str | int | float | Prompt | Span):
         return
     if isinstance(value, np.ndarray):
-        yield "-".join(part for part in trail if part not in ("sound", "stems")), value
+        yield _joined(trail), value
+    elif isinstance(value, CellField):
+        if value.blocks:
+            yield _joined(trail), value
     elif isinstance(value, tuple):
         for number, part in enumerate(value, 1):
             yield from _stems(part, (*trail, str(number)))
@@ -258,6 +274,10 @@ def _stems(value: Any, trail: tuple[str, ...] = ()) -> Iterator[tuple[str, Sampl
             # Most fields hold none, and there may be thousands of takes.
             if part is not None and not isinstance(part, str | int | float):
                 yield from _stems(part, (*trail, name))
+
+
+def _joined(trail: tuple[str, ...]) -> str:
+    return "-".join(part for part in trail if part not in ("sound", "stems", "cells"))
 
 
 def _path_to_clip(absolute: str, folder: Path) -> str:

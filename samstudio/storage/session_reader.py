@@ -5,9 +5,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-from samstudio.session.clip import Samples
 from samstudio.session.session import Session
-from samstudio.storage.json_values import SessionError
+from samstudio.storage.cell_files import read_cells
+from samstudio.storage.json_values import SessionError, Stored
 from samstudio.storage.session_folder import SESSION_JSON, STEM_NAME, SUFFIX, TAKES, StoredStem
 from samstudio.storage.session_text import StemError, read_session
 from samstudio.storage.stem_files import map_stem
@@ -40,7 +40,7 @@ def open_session(folder: Path, *, is_autosave: bool = False) -> Generator[Opened
     """
     stored: dict[str, StoredStem] = {}
 
-    def load(session: Session, name: str) -> Samples:
+    def load(session: Session, name: str) -> Stored:
         if name not in stored:
             places = [folder, Path(session.autosave_of)] if is_autosave and session.autosave_of else [folder]
             stored[name] = _load(places, session, name)
@@ -75,6 +75,8 @@ def _load(places: list[Path], session: Session, name: str) -> StoredStem:
     if Path(os.path.realpath(path)) != Path(os.path.realpath(root)) / name:
         raise SessionError("A stem of this session is a link to somewhere else: this session is unsafe.")
     try:
+        if path.suffix == ".cells":
+            return StoredStem(path, read_cells(path, clip.sample_rate, clip.frames))
         return StoredStem(path, map_stem(path, clip.sample_rate, clip.channels, clip.frames))
     except StemError as error:
         raise StemError(f"{path.name} {error}") from error

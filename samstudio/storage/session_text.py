@@ -8,12 +8,12 @@ from math import inf
 from typing import Any, NoReturn
 
 from samstudio import __version__
-from samstudio.session.clip import Samples
+from samstudio.session.correction import MOST_STRENGTH_DB
 from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB, Mix
 from samstudio.session.session import Session
 from samstudio.session.take import Stem, Take
 from samstudio.session.text.quoting import one_line
-from samstudio.storage.json_values import MOST_ITEMS, SessionError, StoreSamples, from_json, to_json
+from samstudio.storage.json_values import MOST_ITEMS, SessionError, Stored, StoreSamples, from_json, to_json
 from samstudio.storage.session_v1 import upgraded_session
 
 FORMAT, VERSION = "samstudio-session", 2
@@ -23,6 +23,7 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _MOST_CHANNELS, _MOST_RATE, _MOST_FRAMES = 8, 1_536_000, 1 << 40
 _MOST_TRACKS = 10_000
+_MOST_STROKES = 1_000_000_000
 _MOST_PIXELS, _MOST_WAVE_GAIN = 100_000, 1000.0
 
 
@@ -30,8 +31,8 @@ class StemError(SessionError):
     """A stem that is not there or not whole: its take cannot come back, all else can. The text ends a sentence."""
 
 
-LoadStem = Callable[[Session, str], Samples]
-"""The stem of that name, of the session without its takes. Raises StemError."""
+LoadStem = Callable[[Session, str], Stored]
+"""The stem, or the cells of a correction, of that name, of the session without its takes. Raises StemError."""
 
 
 def session_text(session: Session, store: StoreSamples) -> str:
@@ -137,6 +138,9 @@ def _takes(session: Session, facts: list[Any], load: LoadStem) -> tuple[tuple[Ta
             raise SessionError(f"{where}.id must be letters and digits, no stem's name and no other take's.")
         _check_range(f"{where}.frames_done", take.frames_done, 0, session.clip.frames)
         _check_range(f"{where}.seconds", take.seconds, 0.0, inf)
+        for sound in (take.sound, *(candidate.sound for candidate in take.candidates)):
+            _check_range(f"{where}: strength_db", sound.correction.strength_db, -MOST_STRENGTH_DB, MOST_STRENGTH_DB)
+            _check_range(f"{where}: strokes", sound.correction.strokes, 0, _MOST_STROKES)
         ids.add(take.id)
         takes.append(_with_chosen(take))
     return tuple(takes), tuple(lost)
@@ -158,7 +162,7 @@ def _check_range(where: str, value: float, least: float, most: float) -> None:
         raise SessionError(f"{where} must be {bounds}, not {value:g}.")
 
 
-def _no_samples(_name: str) -> Samples:
+def _no_samples(_name: str) -> Stored:
     raise SessionError("Only takes have stems.")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from samstudio.session.clip import Samples
+from samstudio.session.correction import CellMask, Correction, Direction
 from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
@@ -44,6 +45,7 @@ def full_take() -> Take:
             ((0.0, 0.005), (0.01, 0.02)),
             sound(6),
             (SplicedPart(0.001, 0.002, "Take 7"),),
+            Correction(-3.5).painted(CellMask(0, 5, np.full((2, 70), 200, np.uint8)), Direction.TO_TARGET, 0.5),
         ),
         seconds=1.25,
         frames_done=900,

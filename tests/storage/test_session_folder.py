@@ -2,10 +2,14 @@ import json
 import os
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from samstudio.audio.errors import AudioError
+from samstudio.session.correction import CellMask, Correction, Direction
+from samstudio.session.take import Take
 from samstudio.storage import session_folder
+from samstudio.storage.json_values import SessionError
 from samstudio.storage.session_folder import SavedSession, SaveRequest, save_session, store_stems, stored_takes
 from tests.audio.as_nobody import as_nobody, public_folder
 from tests.session.made_sessions import assert_equal, plain_take
@@ -20,8 +24,8 @@ def test_out_and_in_again_is_equal(folder, session):
     assert again.session.clip.path == "../music/Ton – 音.wav"
     assert len(again.session.clip.sha256) == 64
     assert {stored.path for stored in again.stored} == {stored.path for stored in saved.stored}
-    # Two takes of two stems, one of them with a second candidate and two withheld.
-    assert len(files(folder)) == 1 + 2 + 6
+    # Two takes of two stems, one of them with a second candidate, two withheld and a correction.
+    assert len(files(folder)) == 1 + 2 + 6 + 1
 
 
 def test_stems_that_lie_there_are_not_written_again(folder, session):
@@ -202,3 +206,47 @@ def test_marks_are_saved_however_little_room_is_to_spare(folder, session, monkey
     assert save(folder, more, saved.stored, spare=1 << 40).left_out == ("New",)
     assert opened(folder).session.prompt.text == "later"
     assert_equal(opened(folder).session.takes, session.takes)
+
+
+def corrected(take: Take, *edits: tuple[int, int]) -> Take:
+    """The take with blocks of cells painted, as (first frame, weight)."""
+    correction = Correction()
+    for first, weight in edits:
+        mask = CellMask(first, 0, np.full((3, 50), weight, np.uint8))
+        correction = correction.painted(mask, Direction.TO_TARGET, 1.0)
+    return replace(take, sound=replace(take.sound, correction=correction))
+
+
+def test_a_stroke_writes_its_cells_and_no_stem(folder, session):
+    take = plain_take()
+    first = save(folder, replace(session, takes=(corrected(take, (0, 100)),)))
+    request = SaveRequest(folder, replace(session, takes=(corrected(take, (0, 100), (0, 50)),)), first.stored)
+    *_, second = save_session(request)
+    assert [stored.path.name for stored in second.stored] == ["correction-2.cells"]
+    again = opened(folder).session.takes[0]
+    assert again.sound.correction == corrected(take, (0, 100), (0, 50)).sound.correction
+    assert not again.sound.is_up_to_date
+    # What nothing refers to any more is removed.
+    assert sorted(path.name for path in (folder / "takes" / take.id).iterdir()) == [
+        "correction-2.cells", "residual.wav", "target.wav",
+    ]  # fmt: skip
+
+
+def test_a_take_whose_correction_is_damaged_is_reported(folder, session):
+    take = corrected(plain_take(), (0, 100))
+    save(folder, replace(session, takes=(take,), current_take=""))
+    (folder / "takes" / take.id / "correction.cells").write_bytes(b"SAMCELL1" + bytes(20))
+    again = opened(folder)
+    assert again.session.takes == ()
+    assert "correction.cells is damaged" in again.lost_takes[0]
+
+
+def test_cells_are_no_stem_and_a_stem_is_no_cells(folder, session):
+    take = corrected(plain_take(), (0, 100))
+    save(folder, replace(session, takes=(take,), current_take=""))
+    path = folder / "session.json"
+    text = path.read_text("utf-8")
+    for wrong in (text.replace("target.wav", "correction.cells"), text.replace("correction.cells", "target.wav")):
+        path.write_text(wrong, "utf-8")
+        with pytest.raises(SessionError, match="of the right kind"):
+            opened(folder)

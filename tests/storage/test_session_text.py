@@ -6,6 +6,7 @@ from typing import get_args, get_type_hints
 import numpy as np
 import pytest
 
+from samstudio.session.correction import CellField
 from samstudio.session.mix import Strip
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.session import Session
@@ -21,7 +22,9 @@ def written(session: Session) -> tuple[str, dict[str, np.ndarray]]:
     files: dict[str, np.ndarray] = {}
 
     def store(samples):
-        name = next((name for name, known in files.items() if known is samples), f"takes/0/{len(files)}.wav")
+        name = next((name for name, known in files.items() if known is samples), None)
+        suffix = "wav" if isinstance(samples, np.ndarray) else "cells"
+        name = name or f"takes/0/{len(files)}.{suffix}"
         files[name] = samples
         return name
 
@@ -35,7 +38,7 @@ def facts() -> dict:
 
 def read(facts: dict | str) -> tuple[Session, tuple[str, ...]]:
     text = facts if isinstance(facts, str) else json.dumps(facts)
-    return read_session(text, lambda _session, _name: sound(0))
+    return read_session(text, lambda _session, name: sound(0) if name.endswith(".wav") else CellField())
 
 
 def refused(facts: dict | str) -> str:
@@ -77,6 +80,22 @@ def test_fields_that_are_missing_get_their_defaults(facts):
     assert session.takes[0].note == ""
 
 
+def test_sessions_from_before_corrections_are_read(facts):
+    for take in facts["takes"]:
+        del take["sound"]["correction"]
+    session, _ = read(facts)
+    assert all(take.sound.correction.is_neutral and take.sound.is_up_to_date for take in session.takes)
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("strength_db", 12.5), ("strength_db", -13), ("strength_db", "loud"), ("strokes", -1), ("strokes", 10**12),
+    ("strokes", 1.5), ("cells", None), ("cells", 3),
+])  # fmt: skip
+def test_corrections_are_checked(facts, name, value):
+    facts["takes"][0]["sound"]["correction"][name] = value
+    assert name in refused(facts)
+
+
 def test_strips_of_takes_are_only_there_where_one_was_touched(facts):
     del facts["mix"]["strips"][facts["takes"][0]["id"]]
     session, _ = read(facts)
@@ -99,7 +118,7 @@ def test_a_take_whose_stem_is_gone_stays_away_and_is_reported(facts):
     def load(_session, name):
         if name == facts["takes"][1]["sound"]["stems"]["target"]:
             raise StemError("target.wav is missing")
-        return sound(0)
+        return sound(0) if name.endswith(".wav") else CellField()
 
     session, lost = read_session(json.dumps(facts), load)
     assert [take.name for take in session.takes] == ["Take 1 · <b>laut</b>"]

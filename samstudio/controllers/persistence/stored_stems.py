@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from weakref import ref
 
-from samstudio.session.clip import Samples
 from samstudio.storage.session_folder import StoredStem
 
 
@@ -12,7 +12,7 @@ class StoredStems:
     """By the file's path. Samples that nothing else refers to are freed."""
 
     def __init__(self) -> None:
-        self._samples: dict[Path, ref[Samples]] = {}
+        self._samples: dict[Path, ref[Any]] = {}
 
     def add(self, stored: Iterable[StoredStem]) -> None:
         """Remember these files."""

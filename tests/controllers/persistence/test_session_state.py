@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from samstudio.controllers.persistence.session_locks import SessionLocks
+from samstudio.session.correction import CellMask, Direction
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import SeparationSettings, Sound, Stem, Stems, Take
 
@@ -125,3 +126,21 @@ def test_a_save_elsewhere_that_failed_releases_its_folder(state, folder, tmp_pat
     other = SessionLocks(tmp_path / "locks")
     assert other.take(tmp_path / "b.samstudio")
     assert not other.take(folder)
+
+
+def test_a_correction_is_a_change_and_what_follows_from_it_is_none(document, state, folder):
+    add_take(document)
+    state.mark_saved(folder, state.work())
+    take = document.current_take
+    mask = CellMask(0, 0, np.full((3, 3), 255, np.uint8))
+    document.correct("Paint", take.id, take.sound.correction.painted(mask, Direction.TO_TARGET, 1.0))
+    assert state.is_modified
+    state.mark_saved(folder, state.work())
+    correction, made = document.current_take.sound.correction, take.sound.stems
+    document.show_corrected(take.id, made, Stems(made.target.copy(), made.residual.copy()), correction)
+    assert document.current_take.sound.stems is not made
+    assert not state.is_modified
+    document.undo_stack.undo()
+    assert state.is_modified
+    document.undo_stack.redo()
+    assert not state.is_modified
