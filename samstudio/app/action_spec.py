@@ -12,9 +12,9 @@ from samstudio.app.requirements import NOTHING, Requirement
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import native_keys
 
-GROUPS = ("&File", "&Edit", "&Mark", "&View", "&Play", "Mi&x", "&Separate", "&Takes", "&Help")
+GROUPS = ("&File", "&Edit", "&Mark", "&View", "&Play", "Mi&x", "&Separate", "&Correct", "&Takes", "&Help")
 """The menus, from left to right."""
-FILE, EDIT, MARK, VIEW, PLAY, MIX, SEPARATE, TAKES, HELP = GROUPS
+FILE, EDIT, MARK, VIEW, PLAY, MIX, SEPARATE, CORRECT, TAKES, HELP = GROUPS
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,8 @@
 """Every action of the window in one table: how it is shown, what it needs, and the command that it calls."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
-from samstudio.app.action_spec import EDIT, FILE, HELP, MARK, MIX, PLAY, SEPARATE, TAKES, VIEW, ActionSpec
-from samstudio.app.commands.commands import Commands
+from samstudio.app.action_rows.correcting import CORRECTING
+from samstudio.app.action_rows.row import ActionRow
+from samstudio.app.action_spec import EDIT, FILE, HELP, MARK, MIX, PLAY, SEPARATE, TAKES, VIEW
 from samstudio.app.requirements import (
     ABSENT,
     CLIP,
@@ -26,15 +24,6 @@ from samstudio.app.requirements import (
     TWO_TAKES,
     UNDO,
 )
-
-
-@dataclass(frozen=True)
-class ActionRow(ActionSpec):
-    """An action and its command."""
-
-    callback: Callable[[Commands], Callable[..., object]] = field(kw_only=True)
-    """Which of the commands it calls. A checkable action passes whether it is checked, a tool passes nothing."""
-
 
 # A row is one line, or two: how it is shown, and what it needs and calls.
 # fmt: off
@@ -61,7 +50,7 @@ ACTIONS = (
     ActionRow("redo", EDIT, "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", needs=REDO, callback=lambda c: c.history.redo),
     ActionRow("select_all", EDIT, "Select all", ("Ctrl+A",),
               separated=True, needs=CLIP, callback=lambda c: c.view.select_all),
-    ActionRow("escape", EDIT, "Clear the selection or cancel a drag", ("Esc",), callback=lambda c: c.view.escape),
+    ActionRow("escape", EDIT, "Clear the selection or cancel a drag", ("Esc",), callback=lambda c: c.areas.escape),
     ActionRow("select_all_spans", EDIT, "Select all spans", ("Ctrl+Shift+A",),
               needs=SPANS, callback=lambda c: c.spans.select_all_spans),
     ActionRow("delete_span", EDIT, "Delete the span", ("Del", "Backspace"), "delete",
@@ -170,10 +159,10 @@ ACTIONS = (
               needs=CLIP, callback=lambda c: c.transport.play_on),
     ActionRow("stop_playing", PLAY, "Stop", ("Alt+K",), needs=CLIP, callback=lambda c: c.transport.stop_playing),
     ActionRow("play_selection", PLAY, "Play the selection", ("Shift+Space",),
-              needs=CLIP, callback=lambda c: c.transport.play_selection),
+              needs=CLIP, callback=lambda c: c.areas.play_selection),
     ActionRow("play_around", PLAY, "Play around the selection", ("Ctrl+Shift+Space",),
               needs=STRETCH, callback=lambda c: c.output.play_around),
-    ActionRow("loop", PLAY, "Loop", ("L",), "loop", checkable=True, needs=CLIP, callback=lambda c: c.transport.loop),
+    ActionRow("loop", PLAY, "Loop", ("L",), "loop", checkable=True, needs=CLIP, callback=lambda c: c.areas.loop),
     ActionRow("return_on_stop", PLAY, "Return the playhead on stop", ("Ctrl+R",),
               checkable=True, callback=lambda c: c.transport.return_on_stop),
     ActionRow("shuttle_on", PLAY, "Shuttle forward, faster each time", ("Alt+L",),
@@ -238,6 +227,8 @@ ACTIONS = (
               separated=True, callback=lambda c: c.panels.edit_text),
     ActionRow("set_up_models", SEPARATE, "Set up models…",
               separated=True, callback=lambda c: c.model_setup.set_up_models),
+
+    *CORRECTING,
 
     ActionRow("previous_take", TAKES, "Previous take", ("Ctrl+PgUp",),
               needs=TWO_TAKES, callback=lambda c: c.takes.previous_take),

@@ -10,6 +10,9 @@ from samstudio.controllers.analysis.loudness_measurement import LoudnessMeasurem
 from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.controllers.analysis.video_frames import VideoFrames
 from samstudio.controllers.background import SHUT_DOWN_LIMIT, Background
+from samstudio.controllers.correcting.area_mover import AreaMover
+from samstudio.controllers.correcting.area_playback import AreaPlayback
+from samstudio.controllers.correcting.area_selection import AreaSelection
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.persistence.autosave import Autosave
@@ -58,6 +61,7 @@ class Container(QObject):
         self.video_frames = VideoFrames(self)
         self.separator = Separator(self.document, PaceHistory(cache_folder() / "paces.json"), self)
         self._make_playback()
+        self._make_areas()
         self._make_persistence()
         self._connect()
 
@@ -87,6 +91,13 @@ class Container(QObject):
             self.transport,
             self.timeline_renderer,
             self,
+        )
+
+    def _make_areas(self) -> None:
+        self.areas = AreaSelection(self.document, self.audition, self.background, self)
+        self.area_mover = AreaMover(self.document, self.corrector, self.correcting, self)
+        self.area_playback = AreaPlayback(
+            self.document, self.audition, self.mixing, self.transport, self.background, self
         )
 
     def _make_persistence(self) -> None:

@@ -30,6 +30,7 @@ class Editor:
             container.suggested_spans,
             container.separator,
             container.audition,
+            container.areas,
         )
         states = ActionStates(ACTIONS, self.window.actions_by_name, situation, self.window.prompt_panel)
         connect_actions(ACTIONS, self.window.actions_by_name, self.commands)

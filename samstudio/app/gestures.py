@@ -3,6 +3,7 @@
 from samstudio.ui.keys.shortcut_sheet import Shortcut
 
 _SPANS, _VIEW, _MIXER = "Mouse: spans and selection", "Mouse: view", "Mouse: mixer"
+_AREAS = "Mouse and keys: areas"
 _VIDEO = "Video"
 _EDITED, _LISTS = "Keys: an edited span", "Keys: lists and faders"
 
@@ -24,6 +25,13 @@ GESTURES = (
     Shortcut("Select time in the ruler", ("Drag",), _SPANS),
     Shortcut("Move the playhead", ("Click",), _SPANS),
     Shortcut("Scrub: hear the place under the pointer", ("Alt+drag in the ruler",), _SPANS),
+    Shortcut("Draw an area, or paint, in a spectrogram", ("Drag",), _AREAS),
+    Shortcut("Add to the area", ("Shift+drag",), _AREAS),
+    Shortcut("Take away from the area", ("Alt+drag",), _AREAS),
+    Shortcut("Paint the other way", ("Alt+drag", "X"), _AREAS),
+    Shortcut("Change the brush size", ("[", "]", "Ctrl+wheel"), _AREAS),
+    Shortcut("Change the brush hardness", ("Shift+[", "Shift+]"), _AREAS),
+    Shortcut("Open the area menu", ("Right click",), _AREAS),
     Shortcut("Zoom at the pointer", ("Wheel", "Ctrl+wheel"), _VIEW),
     Shortcut("Change the height of a lane's waveform, of all", ("Wheel over its dB scale", "Ctrl+wheel"), _VIEW),
     Shortcut("Lane menu", ("Click on the lane's name",), _VIEW),

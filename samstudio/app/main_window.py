@@ -27,6 +27,9 @@ from samstudio.ui.prompt.prompt_panel import PromptPanel
 from samstudio.ui.spans.span_list import SpanListPanel
 from samstudio.ui.status_line import StatusLine
 from samstudio.ui.takes.takes_panel import TakesPanel
+from samstudio.ui.timeline.areas.area_layer import AreaLayer
+from samstudio.ui.timeline.areas.brush_keys import BrushKeys
+from samstudio.ui.timeline.areas.options_bar import AreaOptionsBar
 from samstudio.ui.timeline.axis.box_zoom import BoxZoom
 from samstudio.ui.timeline.spans.span_keyboard import SpanKeyboard
 from samstudio.ui.timeline.spans.span_layer import SpanLayer
@@ -38,9 +41,11 @@ _TOOLBAR = (
     ("open", "save", "export"),
     ("undo", "redo"),
     ("tool_select", "tool_plus", "tool_minus", "tool_box", "tool_zoom", "snap"),
+    ("tool_area_box", "tool_lasso", "tool_wand", "tool_harmonics", "tool_brush"),
     ("zoom_in", "zoom_out", "zoom_selection", "zoom_fit", "spectrogram_settings"),
     ("separate", "cancel"),
 )
+_ON_AREAS = ("move_to_target", "move_to_residual", "restore_area", "play_area")
 _AT_THE_END = ("command_palette", "shortcuts")
 _DEFAULT_SIZE = QSize(1440, 900)
 _LEAST_LIST_HEIGHT, _LEAST_TAKES_WIDTH = 120, 208
@@ -77,6 +82,8 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline()
         self.span_layer = SpanLayer(self.timeline)
         self.box_zoom = BoxZoom(self.timeline.frequencies, self.timeline)
+        self.area_layer = AreaLayer(self.span_layer.magnet_at, self.timeline)
+        self.brush_keys = BrushKeys(self.area_layer)
         self.span_keyboard = SpanKeyboard(self.span_layer, self.timeline)
         self.transport_bar = TransportBar()
         self.mixer_panel = MixerPanel()
@@ -172,6 +179,10 @@ class MainWindow(QMainWindow):
         bar.addWidget(space)
         bar.addActions([self.actions_by_name[name] for name in _AT_THE_END])
         self.addToolBar(bar)
+        self.area_options = AreaOptionsBar(self)
+        self.area_options.add_actions([self.actions_by_name[name] for name in _ON_AREAS])
+        self.addToolBarBreak()
+        self.addToolBar(self.area_options)
         # What does not fit into a narrow window is reached by Qt's own button.
         more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
         if more is not None:
@@ -181,9 +192,11 @@ class MainWindow(QMainWindow):
     def attach_spans(self) -> None:
         """Let spans be drawn, and the Zoom tool be used, over the lanes on the frequency scale that is shown."""
         timeline = self.timeline
-        spectrograms = [box for _, box in timeline.picture_boxes()]
+        pictures = timeline.picture_boxes()
+        spectrograms = [box for _, box in pictures]
         self.span_layer.attach(timeline.lane_boxes(), spectrograms, timeline.frequency_scale, timeline.bare_boxes())
         self.box_zoom.attach(timeline.lane_boxes(), spectrograms)
+        self.area_layer.attach(pictures, timeline.frequency_scale)
 
     @Slot(str)
     def trigger(self, name: str) -> None:

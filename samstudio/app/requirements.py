@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from samstudio.controllers.correcting.area_selection import AreaSelection
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.audition import Audition
@@ -19,6 +20,7 @@ class Situation:
     suggested_spans: SuggestedSpans
     separator: Separator
     audition: Audition
+    areas: AreaSelection
 
     @property
     def has_clip(self) -> bool:
@@ -78,6 +80,8 @@ NOTHING = Requirement("", lambda _: True)
 CLIP = Requirement("needs a recording", lambda now: now.has_clip)
 READY = Requirement("needs a recording, and no separation running", lambda now: now.has_clip and now.is_idle)
 RUNNING = Requirement("needs a separation running", lambda now: not now.is_idle)
+AREA = Requirement("needs a selected area", lambda now: now.areas.area is not None)
+AREA_AND_TAKE = Requirement("needs a selected area and a take", lambda now: now.has_take and now.areas.area is not None)
 TAKE = Requirement("needs a take", lambda now: now.has_take)
 STEMS = Requirement("needs a take, or a separation running", lambda now: now.has_stems)
 TWO_TAKES = Requirement("needs two takes", lambda now: len(now.document.takes) > 1)

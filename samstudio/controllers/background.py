@@ -14,6 +14,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, QRunnable, QThreadPool, QTim
 
 from samstudio.audio.errors import AudioError
 from samstudio.separation.engine import SeparationError
+from samstudio.session.areas.rasteriser import AreaTooLongError
 from samstudio.session.scratch import ScratchError
 from samstudio.storage.json_values import SessionError
 
@@ -75,7 +76,7 @@ class Job(QObject):
                     self._yielded.emit(last)
         except StopIteration:
             pass
-        except (AudioError, SeparationError, ScratchError, SessionError) as known:
+        except (AreaTooLongError, AudioError, SeparationError, ScratchError, SessionError) as known:
             error = str(known)
         except BaseException:  # a panic in a library written in Rust is no Exception, and `ended` must come
             log.exception("background work failed")

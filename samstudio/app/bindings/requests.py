@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtGui import QAction
 
-from samstudio.app.actions import ActionRow
+from samstudio.app.action_rows.row import ActionRow
 from samstudio.app.commands.commands import Commands
 from samstudio.app.container import Container
 from samstudio.app.main_window import MainWindow
@@ -16,6 +16,7 @@ def connect_requests(container: Container, commands: Commands, window: MainWindo
     _connect_prompt(container, commands, window)
     _connect_takes(container, commands, window)
     _connect_marking(container, commands, window)
+    _connect_areas(commands, window)
     window.history_panel.undo_requested.connect(window.actions_by_name["undo"].trigger)
     window.history_panel.redo_requested.connect(window.actions_by_name["redo"].trigger)
     window.mixer_panel.mix_changed.connect(container.mixing.set_mix)
@@ -113,6 +114,17 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
     spans.suggestion_selected.connect(selection.select_suggestion)
     spans.action_requested.connect(window.trigger)
     spans.menu_requested.connect(commands.span_menus.show_selected)
+
+
+def _connect_areas(commands: Commands, window: MainWindow) -> None:
+    layer, areas = window.area_layer, commands.areas
+    layer.area_drawn.connect(areas.draw)
+    layer.similar_requested.connect(areas.find_similar)
+    layer.harmonics_requested.connect(areas.find_harmonics)
+    layer.stroke_drawn.connect(areas.paint)
+    layer.place_clicked.connect(areas.click)
+    layer.menu_requested.connect(commands.area_menu.show)
+    window.area_options.finished.connect(window.timeline.setFocus)
 
 
 def connect_actions(rows: Sequence[ActionRow], actions: Mapping[str, QAction], commands: Commands) -> None:

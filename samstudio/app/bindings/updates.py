@@ -35,6 +35,7 @@ def connect_action_states(container: Container, states: ActionStates) -> None:
         selection.suggestion_changed,
         container.suggested_spans.changed,
         container.separator.running_changed,
+        container.areas.area_changed,
         container.audition.stems_changed,
     ):
         changed.connect(states.update)
@@ -77,6 +78,7 @@ def _connect_timeline(container: Container, commands: Commands, window: MainWind
     updates.show_time_format(commands.time_format.format)
     window.timeline.hover_text_changed.connect(window.status.show_hover)
     window.span_layer.readout_changed.connect(window.status.show_hover)
+    window.area_layer.readout_changed.connect(window.status.show_hover)
 
 
 def _connect_sessions(container: Container, commands: Commands, window: MainWindow, updates: ViewUpdates) -> None:
@@ -134,6 +136,11 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
         container.document.refused,
         container.mixing.audition_refused,
         container.separator.notice_added,
+        container.areas.failed,
+        container.area_mover.failed,
+        container.area_playback.failed,
+        commands.areas.noted,
+        commands.area_tools.noted,
         commands.derived_takes.noted,
         commands.history.noted,
         commands.labels.noted,

@@ -1,5 +1,8 @@
 """Builds what each action and request of the window does."""
 
+from samstudio.app.commands.correcting.area_menu import AreaMenu
+from samstudio.app.commands.correcting.area_tools import AreaToolCommands
+from samstudio.app.commands.correcting.areas import AreaCommands
 from samstudio.app.commands.files.export import ExportCommands, ExportControllers
 from samstudio.app.commands.files.files import FileCommands
 from samstudio.app.commands.files.labels import LabelCommands
@@ -43,6 +46,7 @@ class Commands:
         self._make_playback(container, window)
         self._make_takes(container, window)
         self._make_view(container, window)
+        self._make_areas(container, window)
         self._make_files(container, window)
         self._make_window(container, window)
 
@@ -109,6 +113,27 @@ class Commands:
         self.time_format = TimeFormatCommands(document, preferences, window)
         self.history = HistoryCommands(document, window)
         self.keys = KeyCommands(container.key_map, window.specs, window)
+
+    def _make_areas(self, container: Container, window: MainWindow) -> None:
+        document, layer, actions = container.document, window.area_layer, window.actions_by_name
+        self.area_tools = AreaToolCommands(
+            document, container.preferences, self.view, layer, window.area_options, actions, window
+        )
+        self.areas = AreaCommands(
+            document,
+            container.selection,
+            container.areas,
+            container.area_mover,
+            container.area_playback,
+            container.mixing,
+            self.area_tools,
+            container.transport,
+            (self.transport, self.view, self.spans),
+            layer,
+            window.timeline,
+            window,
+        )
+        self.area_menu = AreaMenu(actions, window)
 
     def _make_files(self, container: Container, window: MainWindow) -> None:
         selection, opener, preferences = container.selection, container.session_opener, container.preferences

@@ -85,6 +85,7 @@ class _Voice:
     def read(self, start: int, wide: Samples, other: Samples, folded: Samples, backwards: bool) -> Samples:
         """The sound from frame `start`, (frames, 1 or 2), silence after the end; the buffers set the length."""
         track, frames, begin, edge = self.track, len(folded), self.track.since, _edge(self.track)
+        start -= track.first
         if edge > self._edge and start + frames > self._edge - self._fade:
             self._since_growth = 0
         if begin < self._begin and start < self._begin + self._fade:

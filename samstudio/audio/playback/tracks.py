@@ -21,6 +21,8 @@ class Track:
     """What is played in place of the frames that are not computed, of the same shape; None is silence."""
     since: int = 0
     """The first frame that is computed."""
+    first: int = 0
+    """The frame of the recording with which `samples` begin; before it is silence."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -63,6 +63,16 @@ class Audition(QObject):
         self._blind = None if stems is None else StemSet(stems, stems_db=gain_db)
         self._update_mixer()
 
+    def sound_of(self, channel: Channel) -> Samples | None:
+        """The sound that is shown of a channel; None where there is none."""
+        clip = self._document.clip
+        if clip is None or channel is Stem.CLIP:
+            return None if clip is None else clip.samples
+        if self.stems is None:
+            return None
+        sounds = {Stem.TARGET: self.stems.target, Stem.RESIDUAL: self.stems.residual, **targets_of(self._earlier)}
+        return sounds.get(channel)
+
     @Slot(int)
     def extend_clip(self, frames: int) -> None:
         """More of the recording can be drawn: its first `frames` frames."""

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.audio.playback.mixer import Mixer
-from samstudio.audio.playback.tracks import StemSet, tracks_of
+from samstudio.audio.playback.tracks import StemSet, Track, tracks_of
 from samstudio.session.clip import AudioClip
 from samstudio.session.mix import Channel, Mix, Strip
 from samstudio.session.take import Stem
@@ -28,6 +28,7 @@ class Mixing(QObject):
         self._clip: AudioClip | None = None
         self._stem_set: StemSet | None = None
         self._channels: tuple[Channel, ...] = ()
+        self._alone: dict[Channel, Track] = {}
         self.mix = Mix()
         """The mixer's state, changed by `set_mix`."""
         self.mixer: Mixer | None = None
@@ -57,7 +58,7 @@ class Mixing(QObject):
 
     def set_clip(self, clip: AudioClip | None) -> None:
         """Play another recording, without stems, in a mixer of its own."""
-        self._clip, self._stem_set = clip, None
+        self._clip, self._stem_set, self._alone = clip, None, {}
         self.mixer = Mixer(clip.sample_rate) if clip is not None else None
         self._set_tracks()
 
@@ -69,6 +70,11 @@ class Mixing(QObject):
     def set_stems(self, stem_set: StemSet | None) -> None:
         """Play these stems, or the recording without any, at the same playhead; tracks that change fade."""
         self._stem_set = stem_set
+        self._set_tracks()
+
+    def play_alone(self, channel: Channel, track: Track | None) -> None:
+        """Play one track in place of all others, whatever the mix says, metered as a channel's; None ends that."""
+        self._alone = {} if track is None else {channel: track}
         self._set_tracks()
 
     def set_mix(self, mix: Mix) -> None:
@@ -107,6 +113,6 @@ class Mixing(QObject):
 
     def _set_tracks(self) -> None:
         if self.mixer is not None and self._clip is not None:
-            tracks = tracks_of(self.mix, self._clip, self._stem_set)
+            tracks = self._alone or tracks_of(self.mix, self._clip, self._stem_set)
             self._channels = tuple(tracks)
             self.mixer.set_tracks(tuple(tracks.values()), Strip(self.mix.master_db).amplitude)

@@ -7,12 +7,12 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
 from samstudio.session.frame_grid import FrameGrid
-from samstudio.session.prompt import Prompt, Span
+from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.stretch import Stretch
 from samstudio.ui.timeline.axis.edge_scroll import EdgeScroll
 from samstudio.ui.timeline.lanes.lane_box import Gesture, LaneBox, Tool
 from samstudio.ui.timeline.spans.gesture_context import GestureContext
-from samstudio.ui.timeline.spans.gesture_rules import Drag, Hit, Outline, spread
+from samstudio.ui.timeline.spans.gesture_rules import Drag, Grip, Hit, Outline, Point, spread
 from samstudio.ui.timeline.spans.snapping import Magnet, SnapTarget, SnapTargets
 from samstudio.ui.timeline.spans.span_display import SpanDisplay
 from samstudio.ui.timeline.spans.span_groups import FrequencyAxis
@@ -150,6 +150,11 @@ class SpanLayer(QObject):
     def set_snapping(self, is_on: bool) -> None:
         """Whether edges snap at all."""
         self._is_snapping = is_on
+
+    def magnet_at(self, time: float) -> Magnet | None:
+        """What the edges of something drawn from `time` (seconds) on snap to; None where nothing snaps."""
+        drag = Drag(Point(time, None, 0.0, 0.0), Outline(time, time), Grip.END, Sign.PLUS)
+        return self.context.magnet(drag) if self._is_snapping else None
 
     def request_menu(self) -> None:
         """Ask for the menu of what is selected, at its place, as the menu key does."""

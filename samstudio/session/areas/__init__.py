@@ -1,0 +1,1 @@
+"""Areas in time and frequency: drawn shapes, and the cells that they cover."""

@@ -1,0 +1,155 @@
+"""The options of the active area tool, in a row below the toolbar."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolBar, QToolButton, QWidget
+
+from samstudio.session.correction import Direction
+from samstudio.ui.parts import explain, field_title, label, number_box
+from samstudio.ui.theme import theme
+from samstudio.ui.timeline.areas.area_options import NUMBERS, AreaOptions, AreaTool
+from samstudio.ui.timeline.areas.draft_item import SIGNS
+
+TITLES = {
+    AreaTool.BOX: "Area box",
+    AreaTool.LASSO: "Lasso",
+    AreaTool.BRUSH: "Brush",
+    AreaTool.WAND: "Magic wand",
+    AreaTool.HARMONICS: "Harmonics",
+}
+_DIRECTIONS = {
+    Direction.TO_TARGET: "To the target",
+    Direction.TO_RESIDUAL: "To the residual",
+    Direction.RESTORE: "Restore",
+}
+_TIPS = {
+    "size": "The diameter of the brush on the screen. [ and ] or Ctrl+wheel change it.",
+    "hardness": "How much of the brush has its full strength. Shift with [ and ] changes it.",
+    "tolerance": "How much louder or softer than the place clicked a sound may be.",
+    "harmonics": "How many multiples of the line are selected.",
+    "width": "How high the band around each harmonic is.",
+    "strength": "How much of the sound is moved.",
+    "feather_ms": "Over how long the start and the end of an area fade.",
+    "feather_hz": "Over how many Hz the lower and the upper edge of an area fade.",
+}
+
+
+class AreaOptionsBar(QToolBar):
+    """Shown while an area tool is active."""
+
+    options_changed = Signal(object)
+    """AreaOptions."""
+    finished = Signal()
+    """Return was pressed in a field: the keys are the timeline's again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Options of the area tools", parent)
+        self.setObjectName("area_options")
+        self.setMovable(False)
+        self.setIconSize(QSize(20, 20))
+        # It comes and goes with the tools, and only with them.
+        self.toggleViewAction().setVisible(False)
+        self._options = AreaOptions()
+        self._tool: AreaTool | None = None
+        self._title = label()
+        self._title.setContentsMargins(theme().space(2), 0, theme().space(2), 0)
+        self.addWidget(self._title)
+        self.direction = self._make_direction()
+        self.numbers = {field: self._make_number(field) for field in NUMBERS}
+        self.ridge = QCheckBox("Follow the sound")
+        explain(self.ridge, "Follow the sound", more="Move the line onto the loudest frequency near it.")
+        self.ridge.toggled.connect(self._change_ridge)
+        self._shown: dict[str, QAction] = {"direction": self._add("Direction", self.direction)}
+        for field, box in self.numbers.items():
+            self._shown[field] = self._add(NUMBERS[field].title, box)
+        self._shown["follows_ridge"] = self.addWidget(self.ridge)
+        self.show_options(self._options)
+        self.show_tool(None)
+
+    def _make_direction(self) -> QComboBox:
+        box = QComboBox()
+        for direction, words in _DIRECTIONS.items():
+            box.addItem(f"{SIGNS[direction]}  {words}", direction)
+        explain(
+            box, "Direction of the brush", more="Where the painted sound goes. X turns it; so does Alt while painting."
+        )
+        box.currentIndexChanged.connect(self._change_direction)
+        return box
+
+    def _make_number(self, field: str) -> QSpinBox:
+        number, box = NUMBERS[field], number_box(QSpinBox)
+        box.setRange(*number.bounds)
+        box.setSingleStep(number.step)
+        box.setSuffix(number.unit)
+        box.setKeyboardTracking(False)
+        explain(box, number.name, more=_TIPS[field])
+        box.valueChanged.connect(partial(self._change_number, field))
+        box.lineEdit().returnPressed.connect(self.finished)
+        return box
+
+    def _add(self, title: str, field: QWidget) -> QAction:
+        pair = QWidget()
+        row = QHBoxLayout(pair)
+        row.setContentsMargins(theme().space(1), 0, theme().space(1), 0)
+        row.setSpacing(theme().space(1))
+        row.addWidget(field_title(title, field))
+        row.addWidget(field)
+        return self.addWidget(pair)
+
+    def add_actions(self, actions: Sequence[QAction]) -> None:
+        """Offer what can be done with an area, at the end of the row."""
+        self.addSeparator()
+        self.addActions(list(actions))
+        for action in actions:
+            button = self.widgetForAction(action)
+            if isinstance(button, QToolButton):
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+    @property
+    def title(self) -> QLabel:
+        """Names the tool."""
+        return self._title
+
+    def show_tool(self, tool: AreaTool | None) -> None:
+        """Show the options of a tool; None hides the row."""
+        self._tool = tool
+        self.setVisible(tool is not None)
+        if tool is None:
+            return
+        self._title.setText(TITLES[tool])
+        for field, number in NUMBERS.items():
+            self._shown[field].setVisible(tool in number.tools)
+        self._shown["direction"].setVisible(tool is AreaTool.BRUSH)
+        self._shown["follows_ridge"].setVisible(tool is AreaTool.HARMONICS)
+
+    @Slot(object)
+    def show_options(self, options: AreaOptions) -> None:
+        """Show other options."""
+        self._options = options
+        for field, box in self.numbers.items():
+            with QSignalBlocker(box):
+                box.setValue(getattr(options, field))
+        with QSignalBlocker(self.direction):
+            self.direction.setCurrentIndex(self.direction.findData(options.direction))
+        with QSignalBlocker(self.ridge):
+            self.ridge.setChecked(options.follows_ridge)
+
+    def _change_number(self, field: str, value: int) -> None:
+        self._change(self._options.with_number(field, value))
+
+    @Slot(int)
+    def _change_direction(self, _index: int) -> None:
+        self._change(replace(self._options, direction=Direction(self.direction.currentData())))
+
+    @Slot(bool)
+    def _change_ridge(self, follows: bool) -> None:
+        self._change(replace(self._options, follows_ridge=follows))
+
+    def _change(self, options: AreaOptions) -> None:
+        if options != self._options:
+            self._options = options
+            self.options_changed.emit(options)

@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from samstudio.audio.playback.player import Player
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import SeparationSettings, Sound, Stems, Take
+from tests.audio.playback.fake_stream import FakeCard
+
+LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def card(monkeypatch):
+    """Every player of the window plays to it."""
+    made = FakeCard(block=480)
+    before = Player.__init__
+
+    def init(player, *_):
+        before(player, made.open, made.clock)
+
+    monkeypatch.setattr(Player, "__init__", init)
+    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda _choice: "Sound: test card")
+    return made
+
+
+class Corrected:
+    """The window with a take whose target is silent and whose residual is the clip, and a mouse for its spectrogram."""
+
+    def __init__(self, window, qtbot) -> None:
+        self.window, self.container, self.commands = window, window.container, window.commands
+        self._qtbot = qtbot
+
+    @property
+    def document(self):
+        return self.container.document
+
+    @property
+    def correction(self):
+        return self.document.current_take.sound.correction
+
+    def trigger(self, name: str) -> None:
+        self.window.actions_by_name[name].trigger()
+
+    def key(self, key, modifiers=NO_KEY) -> None:
+        QTest.keyClick(self.window.timeline, key, modifiers)
+
+    def at(self, time: float, position: float) -> QPoint:
+        box = self.window.area_layer._pads[0].box
+        from PySide6.QtCore import QPointF
+
+        return box.scene().views()[0].mapFromScene(box.mapToScene(box.to_pixels.map(QPointF(time, position))))
+
+    def drag(self, *places: tuple[float, float], keys=NO_KEY) -> None:
+        """In the spectrogram of the clip: seconds, and 0..1 upwards."""
+        viewport = self.window.area_layer._pads[0].box.scene().views()[0].viewport()
+        points = [self.at(*place) for place in places]
+        QTest.mouseMove(viewport, points[0])
+        QTest.mousePress(viewport, LEFT, keys, points[0])
+        for point in points[1:]:
+            event = QMouseEvent(
+                QMouseEvent.Type.MouseMove,
+                point.toPointF(),
+                viewport.mapToGlobal(point).toPointF(),
+                Qt.MouseButton.NoButton,
+                LEFT,
+                keys,
+            )
+            QApplication.sendEvent(viewport, event)
+        QTest.mouseRelease(viewport, LEFT, keys, points[-1])
+
+    def wait_for_step(self, do) -> None:
+        """Do something that ends with a step of undo."""
+        with self._qtbot.waitSignal(self.document.undo_stack.indexChanged):
+            do()
+
+
+@pytest.fixture
+def corrected(card, opened, qtbot) -> Corrected:
+    clip = opened.container.document.clip
+    silence = np.zeros_like(clip.samples)
+    take = Take("take", Prompt("tone"), SeparationSettings(), Sound(Stems(silence, clip.samples)), 1.0, clip.frames)
+    opened.container.document.add_take(take)
+    with qtbot.waitActive(opened):
+        opened.activateWindow()
+    opened.timeline.setFocus()
+    return Corrected(opened, qtbot)

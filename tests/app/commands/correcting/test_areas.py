@@ -1,0 +1,259 @@
+"""Areas in the window: drawn, moved between the stems, played, turned into boxes; by mouse and by keys."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from samstudio.app.commands.correcting.area_menu import AREA_MENU
+from samstudio.session.areas.area import Area
+from samstudio.session.cell_grid import CellGrid
+from samstudio.session.correction import Direction
+from samstudio.session.prompt import Sign, Span
+from samstudio.session.take import Stem
+from samstudio.ui.timeline.areas.area_options import AreaTool
+from tests.app.accessible import faults, stops, walk
+
+CTRL, SHIFT, ALT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+
+
+def test_the_keys_of_the_tools(corrected):
+    layer, bar = corrected.window.area_layer, corrected.window.area_options
+    for key, keys, tool in (
+        (Qt.Key.Key_R, Qt.KeyboardModifier.NoModifier, AreaTool.BOX),
+        (Qt.Key.Key_Q, Qt.KeyboardModifier.NoModifier, AreaTool.LASSO),
+        (Qt.Key.Key_W, Qt.KeyboardModifier.NoModifier, AreaTool.WAND),
+        (Qt.Key.Key_H, SHIFT, AreaTool.HARMONICS),
+        (Qt.Key.Key_D, Qt.KeyboardModifier.NoModifier, AreaTool.BRUSH),
+    ):
+        corrected.key(key, keys)
+        assert layer.tool is tool
+        assert bar.isVisible()
+        assert corrected.window.actions_by_name[f"tool_{tool}"].isChecked()
+    corrected.key(Qt.Key.Key_V)
+    assert layer.tool is None
+    assert not bar.isVisible()
+
+
+def test_a_drawn_box_is_moved_to_the_target_and_undo_takes_it_back(corrected):
+    corrected.trigger("tool_area_box")
+    corrected.drag((0.5, 0.2), (0.8, 0.5), (1.0, 0.9))
+    area = corrected.container.areas.area
+    assert area.times == pytest.approx((0.5, 1.0), abs=0.02)
+    corrected.wait_for_step(lambda: corrected.key(Qt.Key.Key_2, CTRL))
+    assert corrected.document.undo_stack.undoText() == "Move area to the target"
+    assert corrected.correction.strokes == 1
+    corrected.wait_for_step(lambda: corrected.key(Qt.Key.Key_3, CTRL))
+    corrected.wait_for_step(lambda: corrected.key(Qt.Key.Key_0, CTRL))
+    grid = CellGrid(corrected.document.clip.sample_rate)
+    frame, row = round(grid.frame_of(0.75)), round(grid.bin_of(sum(area.band) / 2))
+    assert corrected.correction.cells.values(frame, 1, grid.bins)[0, row] == 0
+    for _ in range(3):
+        corrected.key(Qt.Key.Key_Z, CTRL)
+    assert corrected.correction.is_neutral
+    assert not corrected.document.undo_stack.canUndo()
+
+
+def test_strength_and_feather_count(corrected):
+    bar = corrected.window.area_options
+    corrected.trigger("tool_area_box")
+    bar.numbers["strength"].setValue(50)
+    bar.numbers["feather_ms"].setValue(300)
+    corrected.drag((0.5, 0.2), (1.5, 0.9))
+    corrected.wait_for_step(lambda: corrected.trigger("move_to_target"))
+    values = corrected.correction.cells.values(0, 190, 400)
+    assert values.max() == pytest.approx(64, abs=1)
+    assert len(np.unique(values)) > 10
+
+
+def test_each_stroke_of_the_brush_is_a_step(corrected):
+    corrected.trigger("tool_brush")
+    corrected.wait_for_step(lambda: corrected.drag((0.5, 0.5), (1.0, 0.5)))
+    assert corrected.document.undo_stack.undoText() == "Paint to the target"
+    corrected.wait_for_step(lambda: corrected.drag((0.5, 0.5), (1.0, 0.5), keys=ALT))
+    assert corrected.document.undo_stack.undoText() == "Paint to the residual"
+    assert corrected.document.undo_stack.count() == 2
+    corrected.key(Qt.Key.Key_Z, CTRL)
+    corrected.key(Qt.Key.Key_Z, CTRL)
+    assert corrected.correction.is_neutral
+
+
+def test_the_brush_keys_change_the_brush_and_else_the_selection(corrected):
+    options = lambda: corrected.commands.area_tools.options  # noqa: E731
+    corrected.trigger("tool_brush")
+    size, hardness = options().size, options().hardness
+    corrected.key(Qt.Key.Key_BracketRight)
+    assert options().size > size
+    corrected.key(Qt.Key.Key_BracketLeft)
+    corrected.key(Qt.Key.Key_BracketLeft)
+    assert options().size < size
+    QTest.keyClick(corrected.window.timeline, Qt.Key.Key_BraceRight, SHIFT)
+    assert options().hardness == hardness + 10
+    corrected.key(Qt.Key.Key_X)
+    assert options().direction is Direction.TO_RESIDUAL
+    assert corrected.window.area_options.direction.currentData() == Direction.TO_RESIDUAL
+    assert corrected.container.selection.range is None
+    corrected.trigger("tool_select")
+    corrected.key(Qt.Key.Key_BracketLeft)
+    assert corrected.container.selection.range is not None
+    assert options().direction is Direction.TO_RESIDUAL
+
+
+def test_options_last(corrected):
+    corrected.window.area_options.numbers["tolerance"].setValue(33)
+    assert '"tolerance": 33' in corrected.container.preferences.text("area_options")
+
+
+def test_shift_adds_and_esc_clears_first_the_area_then_the_selection(corrected, qtbot):
+    corrected.container.selection.select_range((0.1, 0.2))
+    corrected.trigger("tool_area_box")
+    corrected.drag((0.5, 0.2), (0.8, 0.5))
+    with qtbot.waitSignal(corrected.container.areas.area_changed):
+        corrected.drag((1.0, 0.2), (1.3, 0.5), keys=SHIFT)
+    assert len(corrected.container.areas.area.rings) == 2
+    corrected.key(Qt.Key.Key_Escape)
+    assert corrected.container.areas.area is None
+    assert corrected.container.selection.range is not None
+    corrected.key(Qt.Key.Key_Escape)
+    assert corrected.container.selection.range is None
+
+
+def test_del_keeps_area_and_take(corrected):
+    corrected.trigger("tool_area_box")
+    corrected.drag((0.5, 0.2), (0.8, 0.5))
+    corrected.key(Qt.Key.Key_Delete)
+    assert corrected.container.areas.area is not None
+    assert len(corrected.document.takes) == 1
+    assert corrected.document.undo_stack.count() == 0
+
+
+def test_a_click_clears_the_area_and_moves_the_playhead(corrected):
+    corrected.trigger("tool_lasso")
+    corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
+    corrected.drag((1.5, 0.5), (1.5, 0.5))
+    assert corrected.container.areas.area is None
+    assert corrected.container.transport.position == pytest.approx(1.5, abs=0.02)
+
+
+def test_the_wand_and_harmonics_find_the_tone(corrected, qtbot, tone_clip):
+    scale = corrected.window.timeline.frequency_scale
+    spectrum = np.abs(np.fft.rfft(tone_clip.samples[:, 0]))
+    hz = float(spectrum.argmax() * tone_clip.sample_rate / tone_clip.frames)
+    corrected.trigger("tool_wand")
+    with qtbot.waitSignal(corrected.container.areas.area_changed):
+        corrected.drag((1.0, scale.position(hz)), (1.0, scale.position(hz)))
+    assert corrected.container.areas.area.contains(1.0, hz)
+    corrected.trigger("tool_harmonics")
+    with qtbot.waitSignal(corrected.container.areas.area_changed):
+        corrected.drag((0.5, scale.position(hz)), (1.0, scale.position(hz)), (1.5, scale.position(hz)))
+    assert corrected.container.areas.area.contains(1.0, hz)
+    assert len(corrected.container.areas.area.rings) > 3
+
+
+def test_shift_space_plays_the_area_alone(corrected, card, qtbot, tone_clip):
+    areas, playback = corrected.container.areas, corrected.container.area_playback
+    areas.draw(Area.box((0.0, tone_clip.duration), (0.0, tone_clip.sample_rate / 2)))
+    corrected.key(Qt.Key.Key_Space, SHIFT)
+    with qtbot.waitSignal(playback._job.ended):
+        pass
+    out = card.pull(tone_clip.sample_rate)
+    heard = tone_clip.samples[: tone_clip.sample_rate]
+    assert np.abs(out - np.broadcast_to(heard, out.shape)).max() < 1e-5
+    corrected.key(Qt.Key.Key_Space)
+    assert not playback.is_playing
+
+
+def test_shift_space_on_a_box_plays_its_band_and_on_a_span_all(corrected, card, qtbot):
+    playback = corrected.container.area_playback
+    corrected.commands.spans.add(Span(0.5, 1.0, Sign.PLUS, 100.0, 300.0))
+    corrected.container.selection.select_span(0)
+    corrected.key(Qt.Key.Key_Space, SHIFT)
+    with qtbot.waitSignal(playback._job.ended):
+        pass
+    assert playback.is_playing
+    corrected.key(Qt.Key.Key_Space)
+    corrected.commands.spans.add(Span(0.5, 1.0))
+    corrected.container.selection.select_span(1)
+    corrected.key(Qt.Key.Key_Space, SHIFT)
+    assert corrected.container.transport.playing
+    assert not playback.is_playing
+
+
+def test_l_loops_the_area(corrected):
+    corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
+    corrected.key(Qt.Key.Key_L)
+    assert corrected.container.transport.loop == (0.5, 1.0)
+    corrected.container.areas.draw(Area.box((0.7, 1.2), (100.0, 2000.0)))
+    assert corrected.container.transport.loop == (0.7, 1.2)
+    corrected.container.areas.clear()
+    assert corrected.container.transport.loop == (0.0, corrected.document.clip.duration)
+
+
+def test_an_area_becomes_a_box_of_the_prompt(corrected):
+    corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 99999.0)))
+    corrected.trigger("plus_box_from_area")
+    corrected.trigger("minus_box_from_area")
+    nyquist = corrected.document.clip.sample_rate / 2
+    assert corrected.document.prompt.spans == (
+        Span(0.5, 1.0, Sign.PLUS, 100.0, nyquist),
+        Span(0.5, 1.0, Sign.MINUS, 100.0, nyquist),
+    )
+
+
+def test_an_area_without_a_mouse(corrected):
+    corrected.container.selection.select_range((0.5, 1.0))
+    corrected.key(Qt.Key.Key_R, SHIFT)
+    area = corrected.container.areas.area
+    scale = corrected.window.timeline.frequency_scale
+    assert (area.times, area.band) == ((0.5, 1.0), (scale.low, scale.high))
+    corrected.container.selection.select_range(None)
+    corrected.commands.spans.add(Span(1.0, 1.5, Sign.PLUS, 300.0, 900.0))
+    corrected.container.selection.select_span(0)
+    corrected.container.mixing.audition(Stem.RESIDUAL)
+    corrected.key(Qt.Key.Key_R, SHIFT)
+    area = corrected.container.areas.area
+    assert (area.times, area.band, area.channel) == ((1.0, 1.5), (300.0, 900.0), Stem.RESIDUAL)
+
+
+def test_the_menu_has_every_action_on_areas(corrected, qtbot):
+    corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
+    corrected.commands.area_menu.show(corrected.window.mapToGlobal(corrected.at(0.7, 0.5)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    names = [action.objectName() for action in menu.actions() if not action.isSeparator()]
+    assert names == " ".join(AREA_MENU).split()
+    assert all(action.isEnabled() for action in menu.actions() if action.objectName() != "area_from_selection")
+    menu.close()
+
+
+def test_without_a_take_areas_play_but_move_nothing(opened):
+    opened.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
+    assert opened.actions_by_name["play_area"].isEnabled()
+    assert not opened.actions_by_name["move_to_target"].isEnabled()
+
+
+def test_a_recording_that_is_closed_ends_the_tool(corrected):
+    corrected.trigger("tool_brush")
+    corrected.document.open(None)
+    assert corrected.window.area_layer.tool is None
+    assert not corrected.window.area_options.isVisible()
+
+
+@pytest.mark.parametrize("tool", AreaTool)
+def test_the_options_can_be_spoken_and_reached_with_tab(corrected, tool):
+    corrected.trigger(f"tool_{tool}")
+    QApplication.processEvents()
+    bar = corrected.window.area_options
+    assert faults(bar) == []
+    reached = set(walk(corrected.window, Qt.Key.Key_Tab, corrected.window.timeline))
+    assert {stop for stop in stops(corrected.window) if bar.isAncestorOf(stop)} <= reached
+
+
+def test_what_is_selected_is_said(corrected):
+    corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
+    assert "Area: 0.500 – 1.000 s" in corrected.window.status.currentMessage()

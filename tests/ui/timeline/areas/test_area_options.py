@@ -1,0 +1,76 @@
+"""What the area tools are set to, and the row that shows it."""
+
+import pytest
+from PySide6.QtTest import QTest
+
+from samstudio.session.correction import Direction
+from samstudio.ui.timeline.areas.area_options import NUMBERS, AreaOptions, AreaTool
+from samstudio.ui.timeline.areas.options_bar import AreaOptionsBar
+
+
+@pytest.fixture
+def bar(qtbot):
+    made = AreaOptionsBar()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_options_are_kept_as_text():
+    options = AreaOptions(Direction.RESTORE, 50, 20, 9, 12, 55, False, 80, 5, 15)
+    assert AreaOptions.of_text(options.text()) == options
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", "[]", "null", '{"size": "large", "direction": "up"}', '{"size": 1e99}']
+)
+def test_what_cannot_be_used_is_the_default(text):
+    assert AreaOptions.of_text(text) == AreaOptions()
+
+
+def test_numbers_stay_inside_their_bounds():
+    options = AreaOptions.of_text('{"size": 9999, "strength": -5}')
+    assert (options.size, options.strength) == (400, 1)
+    assert options.with_number("feather_ms", -3).feather_ms == 0
+
+
+def test_what_the_tools_take_of_them():
+    options = AreaOptions(size=40, hardness=25, feather_ms=30, feather_hz=50, harmonics=7, width=80)
+    assert (options.tip.radius, options.tip.hardness) == (20.0, 0.25)
+    assert (options.feather.seconds, options.feather.hz) == (0.03, 50.0)
+    assert (options.bands.count, options.bands.width) == (7, 80.0)
+    assert options.turned is Direction.TO_RESIDUAL
+    assert AreaOptions(direction=Direction.RESTORE).turned is Direction.TO_TARGET
+
+
+@pytest.mark.parametrize("tool", AreaTool)
+def test_each_tool_shows_its_own(bar, tool, qtbot):
+    bar.resize(1600, 48)
+    bar.show()
+    bar.show_tool(tool)
+    wanted = {field for field, number in NUMBERS.items() if tool in number.tools}
+    # A toolbar arranges itself when events come to it.
+    qtbot.waitUntil(lambda: {field for field, box in bar.numbers.items() if box.isVisible()} == wanted)
+    assert bar.direction.isVisible() is (tool is AreaTool.BRUSH)
+    assert bar.ridge.isVisible() is (tool is AreaTool.HARMONICS)
+    bar.show_tool(None)
+    assert not bar.isVisible()
+
+
+def test_a_change_is_reported_and_showing_is_not(bar, qtbot):
+    with qtbot.assertNotEmitted(bar.options_changed):
+        bar.show_options(AreaOptions(size=99, direction=Direction.TO_RESIDUAL, follows_ridge=False))
+    assert (bar.numbers["size"].value(), bar.direction.currentIndex(), bar.ridge.isChecked()) == (99, 1, False)
+    with qtbot.waitSignal(bar.options_changed) as changed:
+        bar.numbers["strength"].setValue(40)
+    assert (changed.args[0].strength, changed.args[0].size) == (40, 99)
+    with qtbot.waitSignal(bar.options_changed) as changed:
+        bar.direction.setCurrentIndex(2)
+    assert changed.args[0].direction is Direction.RESTORE
+    with qtbot.waitSignal(bar.options_changed) as changed:
+        bar.ridge.setChecked(True)
+    assert changed.args[0].follows_ridge
+
+
+def test_return_gives_the_keys_back(bar, qtbot):
+    with qtbot.waitSignal(bar.finished):
+        QTest.keyClick(bar.numbers["size"].lineEdit(), "\r")
