@@ -27,8 +27,8 @@ def test_the_keys_of_the_tools(corrected):
     for key, keys, tool in (
         (Qt.Key.Key_R, Qt.KeyboardModifier.NoModifier, AreaTool.BOX),
         (Qt.Key.Key_Q, Qt.KeyboardModifier.NoModifier, AreaTool.LASSO),
-        (Qt.Key.Key_W, Qt.KeyboardModifier.NoModifier, AreaTool.WAND),
-        (Qt.Key.Key_H, SHIFT, AreaTool.HARMONICS),
+        (Qt.Key.Key_W, SHIFT, AreaTool.WAND),
+        (Qt.Key.Key_Y, Qt.KeyboardModifier.NoModifier, AreaTool.HARMONICS),
         (Qt.Key.Key_D, Qt.KeyboardModifier.NoModifier, AreaTool.BRUSH),
     ):
         corrected.key(key, keys)
