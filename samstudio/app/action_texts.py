@@ -54,6 +54,7 @@ SYNONYMS: Mapping[str, str] = {
     "undo": "take back revert undo take",
     "redo": "repeat again",
     "escape": "deselect unselect nothing none",
+    "preferences": "options settings configuration setup theme cache folders device",
     "delete_span": "remove erase clear region marker",
     "tool_select": "pointer arrow cursor range region time",
     "tool_plus": "draw mark region positive include",

@@ -55,6 +55,8 @@ ACTIONS = (
               needs=SPANS, callback=lambda c: c.spans.select_all_spans),
     ActionRow("delete_span", EDIT, "Delete the span", ("Del", "Backspace"), "delete",
               needs=SPAN_OR_SUGGESTION, callback=lambda c: c.spans.delete_span),
+    ActionRow("preferences", EDIT, "Preferences…", ("Ctrl+,",),
+              separated=True, callback=lambda c: c.preferences.preferences),
 
     ActionRow("tool_select", MARK, "Select tool", ("V",), "select",
               is_tool=True, needs=CLIP, callback=lambda c: c.view.tool_select),
@@ -144,9 +146,9 @@ ACTIONS = (
               checkable=True, separated=True, callback=lambda c: c.view.model_frames),
     ActionRow("follow", VIEW, "Follow the playhead", checkable=True, callback=lambda c: c.view.follow),
     ActionRow("colour_bar", VIEW, "Show the colour bar", checkable=True, callback=lambda c: c.spectrogram.colour_bar),
-    ActionRow("spectrogram_settings", VIEW, "Spectrogram settings…", ("Ctrl+,",), "spectrogram",
+    ActionRow("spectrogram_settings", VIEW, "Spectrogram settings…", ("Ctrl+G",), "spectrogram",
               needs=CLIP, callback=lambda c: c.spectrogram.show_settings),
-    ActionRow("time_format", VIEW, "Time format…", ("Ctrl+Shift+T",), callback=lambda c: c.time_format.time_format),
+    ActionRow("time_format", VIEW, "Time format…", ("Ctrl+Shift+T",), callback=lambda c: c.preferences.time_format),
     ActionRow("next_panel", VIEW, "Next panel", ("F6",), separated=True, callback=lambda c: c.panels.next_panel),
     ActionRow("previous_panel", VIEW, "Previous panel", ("Shift+F6",), callback=lambda c: c.panels.previous_panel),
     ActionRow("float_panel", VIEW, "Float or dock the panel", ("Ctrl+Alt+F",), callback=lambda c: c.panels.float_panel),
@@ -207,7 +209,7 @@ ACTIONS = (
               needs=CLIP, callback=lambda c: c.mixing.reset_loudness),
 
     ActionRow("playback_settings", PLAY, "Playback settings…",
-              separated=True, callback=lambda c: c.output.playback_settings),
+              separated=True, callback=lambda c: c.preferences.playback_settings),
 
     ActionRow("separate", SEPARATE, "Separate", ("Ctrl+Return", "Ctrl+Enter"), "separate",
               needs=READY, callback=lambda c: c.separation.separate),

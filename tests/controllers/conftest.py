@@ -49,7 +49,7 @@ def mixing(qapp, clip):
 
 @pytest.fixture
 def transport(mixing, card, clip, monkeypatch):
-    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda _key: "Sound: test card")
+    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda *_: "Sound: test card")
     made = Transport(player=Player(card.open, card.clock))
     made.load(mixing.mixer, clip.frames)
     yield made

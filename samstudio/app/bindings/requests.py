@@ -80,6 +80,7 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
     selection, transport = container.selection, container.transport
     layer, timeline = window.span_layer, window.timeline
     timeline.ruler.menu_requested.connect(commands.time_format.show_menu)
+    commands.time_format.settings_requested.connect(commands.preferences.time_format)
     layer.span_drawn.connect(commands.spans.add)
     layer.spans_edited.connect(commands.spans.change)
     layer.spans_selected.connect(selection.select_spans)

@@ -30,7 +30,9 @@ from samstudio.app.commands.view.keys import KeyCommands
 from samstudio.app.commands.view.lanes import LaneCommands
 from samstudio.app.commands.view.palette import PaletteCommands
 from samstudio.app.commands.view.panels import PanelCommands
+from samstudio.app.commands.view.preferences import PreferenceCommands, PreferenceControllers
 from samstudio.app.commands.view.spectrogram import SpectrogramCommands
+from samstudio.app.commands.view.storage import StorageCommands
 from samstudio.app.commands.view.time_format import TimeFormatCommands
 from samstudio.app.commands.view.view import ViewCommands
 from samstudio.app.commands.view.window import WindowCommands
@@ -180,6 +182,19 @@ class Commands:
             container.document,
             preferences,
             self.files,
+            window,
+        )
+        self.preferences = PreferenceCommands(
+            PreferenceControllers(
+                self.output,
+                self.time_format,
+                self.separation,
+                StorageCommands(container.stem_drag_out, container.background, window),
+                container.models,
+                container.key_map,
+                preferences,
+            ),
+            actions,
             window,
         )
         self.window = WindowCommands(

@@ -12,8 +12,6 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.playback.devices import NO_DEVICE, WASAPI, OutputChoice, OutputDevice, chosen_output, portaudio
 from samstudio.session.clip import Samples
 
-LATENCY = 0.1
-"""Seconds requested. Less causes dropouts beside a separation that keeps all cores busy; this does not."""
 _TIMEOUT = 1.0
 """Seconds to wait for a dead device to close."""
 _STUCK = "closing a dead sound card"
@@ -65,14 +63,14 @@ def open_stream(sample_rate: int, callback: StreamCallback, choice: OutputChoice
     channel_counts = (min(2, device.channels), device.channels)
     for rate, channels in dict.fromkeys(product((sample_rate, device.sample_rate), channel_counts)):
         try:
-            return _started(device, rate, channels, callback, exclusive=exclusive)
+            return _started(device, rate, channels, callback, choice.buffer, exclusive=exclusive)
         except portaudio().PortAudioError as error:
             refusal = error
     raise AudioError(_refused(device, refusal, exclusive=exclusive)) from refusal
 
 
 def _started(
-    device: OutputDevice, sample_rate: int, channels: int, callback: StreamCallback, *, exclusive: bool
+    device: OutputDevice, sample_rate: int, channels: int, callback: StreamCallback, buffer: float, *, exclusive: bool
 ) -> Stream:
     sounddevice = portaudio()
     stream = sounddevice.OutputStream(
@@ -80,7 +78,7 @@ def _started(
         device=device.index,
         channels=channels,
         dtype="float32",
-        latency=LATENCY,
+        latency=buffer,
         callback=callback if channels == 2 else _mapped(callback),
         extra_settings=_exclusive_settings(device) if exclusive else None,
     )
@@ -147,5 +145,5 @@ def _refused(device: OutputDevice, refusal: Exception | None, *, exclusive: bool
     how, way_out = ("used exclusively", "untick Exclusive use") if exclusive else ("used", "choose another one")
     return (
         f"The sound card {device.name} cannot be {how} ({reason}): "
-        f"close other programs that use it, or {way_out} in Play > Playback settings."
+        f"close other programs that use it, or {way_out} in Edit > Preferences."
     )

@@ -153,6 +153,11 @@ class Player:
         return self._renderer.command.speed if self._renderer is not None and self.playing else 1.0
 
     @property
+    def latency(self) -> float:
+        """Seconds from rendering to hearing, as the device states them; 0 while none is open or it does not say."""
+        return 0.0 if self._stream is None else self._stream.latency
+
+    @property
     def position(self) -> int:
         """The frame that is heard now, the output's latency subtracted; between callbacks by the clock."""
         if self._renderer is None:

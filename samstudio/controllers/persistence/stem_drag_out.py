@@ -56,6 +56,13 @@ class StemDragOut(QObject):
             self._jobs[job] = goal
         return goal
 
+    def clear(self) -> None:
+        """Delete the files, but for those that are being written; what is dragged again is written again."""
+        busy = {goal.parent for goal in self._jobs.values()}
+        for folder in self._folder.glob("*"):
+            if folder not in busy:
+                shutil.rmtree(folder, ignore_errors=True)
+
     @Slot()
     def _on_done(self) -> None:
         job = self.sender()

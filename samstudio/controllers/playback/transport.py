@@ -227,7 +227,7 @@ class Transport(QObject):
             self._ticks = 0
             self._timer.start()
             self.playing_changed.emit(True)
-            self._show_status(device_status(self._output))
+            self._show_status(device_status(self._output, self._player.latency))
         self._show_speed()
         self._show_position()
 

@@ -6,7 +6,7 @@ import pytest
 
 from samstudio.audio.errors import AudioError
 from samstudio.audio.playback import devices
-from samstudio.audio.playback.devices import OutputChoice
+from samstudio.audio.playback.devices import OutputChoice, OutputDevice, device_status
 from samstudio.audio.playback.output_stream import open_stream
 from tests.audio.playback.fake_portaudio import FakePortAudio, use
 
@@ -96,3 +96,10 @@ def test_exclusive_use_is_for_the_hosts_that_have_it(monkeypatch):
     assert devices.device_status(OutputChoice("Windows WASAPI: B", exclusive=True)) == "Sound: B (exclusive)"
     assert devices.device_status(OutputChoice("Windows WASAPI: B")) == "Sound: B"
     assert devices.device_status(OutputChoice("ALSA: A", exclusive=True)) == "Sound: A"
+
+
+def test_the_status_names_the_latency_where_the_device_states_it(monkeypatch):
+    card = OutputDevice(0, "Built-in", 2, 48000, "ALSA", is_default=True)
+    monkeypatch.setattr("samstudio.audio.playback.devices.output_devices", lambda: (card,))
+    assert device_status(OutputChoice(card.key)) == "Sound: Built-in"
+    assert device_status(OutputChoice(card.key), 0.0926) == "Sound: Built-in · 93 ms latency"

@@ -161,7 +161,7 @@ def test_a_card_that_refuses_exclusive_use_is_not_shared_instead(monkeypatch):
         open_stream(48000, print, OutputChoice("Windows WASAPI: DAC", exclusive=True))
     assert str(caught.value) == (
         "The sound card DAC cannot be used exclusively (Invalid sample rate): "
-        "close other programs that use it, or untick Exclusive use in Play > Playback settings."
+        "close other programs that use it, or untick Exclusive use in Edit > Preferences."
     )
     assert open_stream(48000, print, OutputChoice("Windows WASAPI: DAC")).started
 

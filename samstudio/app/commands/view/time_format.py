@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.clip import AudioClip
-from samstudio.ui.preferences.time_format_dialog import UNIT_TITLES, TimeFormatDialog
+from samstudio.ui.preferences.time_format_form import UNIT_TITLES, TimeFormatForm
 from samstudio.ui.time_formats import FRAME_RATES, TimeFormat, TimeUnit
 
 _KEY = "time_format"
@@ -22,23 +22,20 @@ class TimeFormatCommands(QObject):
 
     format_changed = Signal(object)
     """TimeFormat."""
+    settings_requested = Signal()
+    """Everything that can be chosen of the format."""
 
     def __init__(self, document: Document, preferences: Preferences, window: QWidget) -> None:
         super().__init__(window)
         self._preferences, self._window = preferences, window
-        self._dialog: TimeFormatDialog | None = None
         self.format = self._remembered()
         document.clip_changed.connect(self._follow_clip)
 
-    def time_format(self) -> None:
-        """Show the dialog."""
-        if self._dialog is None:
-            self._dialog = TimeFormatDialog(self._window)
-            self._dialog.format_changed.connect(self.change)
-        self._dialog.show_format(self.format)
-        self._dialog.show()
-        self._dialog.raise_()
-        self._dialog.activateWindow()
+    def attach(self, form: TimeFormatForm) -> None:
+        """Let a form show the format and change it."""
+        form.show_format(self.format)
+        form.format_changed.connect(self.change)
+        self.format_changed.connect(form.show_format)
 
     @Slot(object)
     def change(self, time_format: TimeFormat) -> None:
@@ -62,9 +59,9 @@ class TimeFormatCommands(QObject):
         more = menu.addAction("Time format…")
         chosen = menu.exec(place)
         if chosen is more:
-            self.time_format()
+            self.settings_requested.emit()
         elif chosen is not None:
-            self.change(replace(self.format, unit=chosen.data()))
+            self.change(replace(self.format, unit=TimeUnit(chosen.data())))
 
     @Slot(object)
     def _follow_clip(self, clip: AudioClip | None) -> None:

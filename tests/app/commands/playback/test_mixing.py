@@ -22,7 +22,7 @@ def card(monkeypatch):
     made = FakeCard(block=480)
     before = Player.__init__
     monkeypatch.setattr(Player, "__init__", lambda player, *_: before(player, made.open, made.clock))
-    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda _choice: "Sound: test card")
+    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda *_: "Sound: test card")
     return made
 
 

@@ -28,7 +28,7 @@ def card(monkeypatch):
 
     monkeypatch.setattr(Player, "__init__", init)
     monkeypatch.setattr(
-        "samstudio.controllers.playback.transport.device_status", lambda choice: f"Sound: {choice.key or 'default'}"
+        "samstudio.controllers.playback.transport.device_status", lambda choice, *_: f"Sound: {choice.key or 'default'}"
     )
     return made
 
@@ -121,8 +121,8 @@ def test_a_blind_test_plays_on_where_the_playhead_is_and_leaves_it_there(separat
 
 def test_the_rolls_are_remembered(heard):
     heard.commands.output.change_rolls(2.5, 0.0)
-    heard.commands.output.playback_settings()
-    dialog = heard.commands.output._dialog
+    heard.commands.preferences.playback_settings()
+    dialog = heard.commands.preferences.output
     assert (dialog.before.value(), dialog.after.value()) == (2.5, 0.0)
     dialog.close()
 
@@ -186,7 +186,7 @@ def test_another_output_is_played_through_and_remembered(heard, card, monkeypatc
     monkeypatch.setattr("samstudio.app.commands.playback.output.default_output", lambda: None)
     monkeypatch.setattr("samstudio.app.commands.playback.output.rescan", lambda: None)
     heard.actions_by_name["playback_settings"].trigger()
-    dialog = heard.commands.output._dialog
+    dialog = heard.commands.preferences.output
     dialog.output.setCurrentIndex(1)
     dialog.output.activated.emit(1)
     dialog.exclusive.click()
@@ -199,7 +199,7 @@ def test_another_output_is_played_through_and_remembered(heard, card, monkeypatc
     dialog.close()
     assert card.streams[-1].closed
     assert heard.container.preferences.text("output") == "Core Audio: Headphones"
-    heard.commands.output.playback_settings()
+    heard.commands.preferences.playback_settings()
     assert dialog.exclusive.isChecked()
     assert dialog.output.currentData() == "Core Audio: Headphones"
     dialog.close()

@@ -73,7 +73,7 @@ def shuttled(opened, monkeypatch):
     player = opened.container.transport._player
     monkeypatch.setattr(player, "_open_device", card.open)
     monkeypatch.setattr(player, "_now", card.clock)
-    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda _output: "Sound: test card")
+    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda *_: "Sound: test card")
     opened.container.key_map.choose_preset("J/K/L")
     opened.timeline.setFocus()
     yield opened

@@ -24,8 +24,8 @@ def test_clock_ruler_and_list_follow_the_format(opened) -> None:
     document = opened.container.document
     document.edit_prompt("Mark", document.prompt.with_span(Span(0.5, 0.75)))
     opened.container.selection.select_range((0.5, 0.75))
-    opened.commands.time_format.time_format()
-    dialog = opened.commands.time_format._dialog
+    opened.commands.preferences.time_format()
+    dialog = opened.commands.preferences.look.time_format
     dialog.unit.setCurrentIndex(dialog.unit.findData(TimeUnit.SAMPLES))
     dialog.unit.activated.emit(dialog.unit.currentIndex())
     rate = document.clip.sample_rate

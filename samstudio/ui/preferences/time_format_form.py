@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
 
 from samstudio.ui.parts import explain, number_box
 from samstudio.ui.theme import theme
@@ -18,15 +18,14 @@ UNIT_TITLES = {
 }
 
 
-class TimeFormatDialog(QDialog):
-    """Not modal; every change shows at once."""
+class TimeFormatForm(QWidget):
+    """Every change shows at once."""
 
     format_changed = Signal(object)
     """TimeFormat."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Time format")
         self._format = TimeFormat()
         self.unit = QComboBox()
         for unit, title in UNIT_TITLES.items():
@@ -61,15 +60,19 @@ class TimeFormatDialog(QDialog):
         self._form.labelForField(self.frame_rate).setEnabled(time_format.unit is TimeUnit.TIMECODE)
         self.frame_rate.setEnabled(time_format.unit is TimeUnit.TIMECODE)
 
+    def put_first(self, title: str, field: QWidget) -> None:
+        """Put another field above these, so that all titles stand in one column."""
+        self._form.insertRow(0, title, field)
+
     def _lay_out(self) -> None:
         self._form = QFormLayout(self)
-        self._form.setContentsMargins(*[theme().space(4)] * 4)
+        self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(theme().space(4))
         self._form.setVerticalSpacing(theme().space(2))
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         for title, field, more in (
-            ("Format", self.unit, "On the ruler, the clock, the read-outs and in the list of spans."),
+            ("Time format", self.unit, "On the ruler, the clock, the read-outs and in the list of spans."),
             ("Frame rate", self.frame_rate, "Of the video that the timecode belongs to."),
             ("Tempo", self.tempo, "Beats a minute; the first bar begins with the recording."),
             ("Beats in a bar", self.beats, ""),
@@ -81,7 +84,8 @@ class TimeFormatDialog(QDialog):
         self.show_format(
             replace(
                 self._format,
-                unit=self.unit.currentData(),
+                # Qt makes a plain text of it.
+                unit=TimeUnit(self.unit.currentData()),
                 frame_rate=self.frame_rate.currentData(),
                 tempo=self.tempo.value(),
                 beats_per_bar=self.beats.value(),

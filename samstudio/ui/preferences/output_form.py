@@ -1,12 +1,12 @@
-"""The sound output, and the pre- and post-roll of a selection."""
+"""The sound output, its buffer, and the pre- and post-roll of a selection."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.audio.playback.devices import OutputChoice, OutputDevice, host_default
+from samstudio.audio.playback.devices import BUFFERS, OutputChoice, OutputDevice, host_default
 from samstudio.ui.parts import explain, field_title, label, number_box
 from samstudio.ui.theme import theme
 
@@ -23,22 +23,26 @@ MOST_ROLL = 30.0
 _LEAST_WIDTH = 260
 
 
-class OutputDialog(QDialog):
-    """Not modal; every change takes effect at once."""
+class OutputForm(QWidget):
+    """Every change takes effect at once."""
 
     output_chosen = Signal(object)
     """OutputChoice."""
     tone_toggled = Signal(bool)
+    shown = Signal()
+    """Before it can be seen: devices may have been connected since it was seen last."""
     rolls_changed = Signal(float, float)
     """Seconds before and after."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Playback settings")
         self._devices: tuple[OutputDevice, ...] = ()
         self._default: OutputDevice | None = None
         self.driver, self.output = QComboBox(), QComboBox()
         self.output.setMinimumWidth(_LEAST_WIDTH)
+        self.buffer = QComboBox()
+        for seconds, title in BUFFERS.items():
+            self.buffer.addItem(f"{title}, {round(1000 * seconds)} ms", seconds)
         self.exclusive = QCheckBox("Exclusive use")
         self.tone = QPushButton("Test tone")
         self.tone.setCheckable(True)
@@ -50,9 +54,8 @@ class OutputDialog(QDialog):
         self.driver.activated.connect(self._choose_driver)
         self.output.activated.connect(self._choose)
         self.exclusive.clicked.connect(self._choose)
+        self.buffer.activated.connect(self._choose)
         self.tone.toggled.connect(self.tone_toggled)
-        # The tone ends with the dialog.
-        self.finished.connect(lambda _result: self.tone.setChecked(False))
         for field in (self.before, self.after):
             field.valueChanged.connect(lambda _value: self.rolls_changed.emit(self.before.value(), self.after.value()))
 
@@ -68,6 +71,7 @@ class OutputDialog(QDialog):
         self._form.setRowVisible(self.driver, self.driver.count() > 1)
         self._list_devices(choice.key)
         self.exclusive.setChecked(choice.exclusive)
+        self.buffer.setCurrentIndex(self.buffer.findData(choice.buffer))
 
     def _list_devices(self, key: str) -> None:
         """List what the driver plays on, the default first; `key` is chosen."""
@@ -93,7 +97,8 @@ class OutputDialog(QDialog):
         self._choose()
 
     def _choose(self) -> None:
-        self.output_chosen.emit(OutputChoice(self.output.currentData(), self.exclusive.isChecked()))
+        choice = OutputChoice(self.output.currentData(), self.exclusive.isChecked(), self.buffer.currentData())
+        self.output_chosen.emit(choice)
 
     def show_rolls(self, before: float, after: float) -> None:
         """Show the seconds around a selection; nothing is emitted."""
@@ -112,6 +117,16 @@ class OutputDialog(QDialog):
         self.note.setText(text)
         self._form.setRowVisible(self.note, bool(text))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have the devices listed."""
+        self.shown.emit()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The tone ends with the form."""
+        self.tone.setChecked(False)
+        super().hideEvent(event)
+
     @staticmethod
     def _roll() -> QDoubleSpinBox:
         field = number_box(QDoubleSpinBox)
@@ -123,7 +138,7 @@ class OutputDialog(QDialog):
 
     def _lay_out(self) -> None:
         form = self._form
-        form.setContentsMargins(*[theme().space(4)] * 4)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(theme().space(4))
         form.setVerticalSpacing(theme().space(2))
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -136,6 +151,7 @@ class OutputDialog(QDialog):
         form.addRow(field_title("Driver", self.driver, look=""), self.driver)
         form.addRow(field_title("Output", self.output, look=""), output)
         form.addRow("", self.exclusive)
+        form.addRow(field_title("Buffer", self.buffer, look=""), self.buffer)
         form.addRow("", self.note)
         form.addRow("Pre-roll", self.before)
         form.addRow("Post-roll", self.after)
@@ -151,6 +167,11 @@ class OutputDialog(QDialog):
             self.exclusive,
             "Exclusive use",
             more="Without the system's mixer, at the recording's rate where the device can; other programs are silent.",
+        )
+        explain(
+            self.buffer,
+            "Buffer",
+            more="A longer one has no dropouts on a busy machine; a shorter one responds sooner to the keys.",
         )
         explain(self.tone, "Test tone", more="997 Hz at −20 dBFS, one second on the left, then one on the right.")
         explain(self.before, "Pre-roll", more="Time played before the selection.", action="play_around")

@@ -1,0 +1,99 @@
+"""The page on storage: how much the program's own folders hold, and clearing what can be made again."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+
+from samstudio.app.folders import cache_folder, data_folder
+from samstudio.app.log import log_file
+from samstudio.controllers.background import Background
+from samstudio.controllers.persistence.stem_drag_out import StemDragOut
+from samstudio.separation.models.entries import library_folder
+from samstudio.session.text.quoting import size_text
+from samstudio.ui.preferences.storage_page import StoragePage, StoredFolder
+
+_STEMS = "stems"
+
+
+class StorageCommands(QObject):
+    """Measures the folders in the pool, whenever the page is to be shown."""
+
+    def __init__(self, stem_drag_out: StemDragOut, background: Background, parent: QObject) -> None:
+        super().__init__(parent)
+        self._stem_drag_out, self._background = stem_drag_out, background
+        self._folders = _folders()
+        self.page = StoragePage(self._folders)
+        self.page.clear_requested.connect(self._clear)
+        self.page.folder_requested.connect(_show_folder)
+
+    def measure(self) -> None:
+        """Bring the sizes up to date."""
+        self._background.run(_measured(self._folders), done=self._on_measured)
+
+    @Slot(object)
+    def _on_measured(self, folders: tuple[StoredFolder, ...]) -> None:
+        self._folders = folders
+        self.page.show_folders(folders)
+
+    @Slot(str)
+    def _clear(self, name: str) -> None:
+        if name == _STEMS:
+            self._stem_drag_out.clear()
+            self.measure()
+
+
+def _folders() -> tuple[StoredFolder, ...]:
+    data = data_folder()
+    return (
+        StoredFolder(
+            "scratch",
+            "Working sound",
+            "Recordings and takes while they are open. Another folder is chosen by the environment variable TMPDIR.",
+            Path(tempfile.gettempdir()),
+        ),
+        StoredFolder(
+            "autosave",
+            "Autosaved work",
+            "Unsaved work, offered after a crash. Saving or discarding the work deletes it.",
+            data / "autosave",
+        ),
+        StoredFolder(
+            _STEMS,
+            "Copied stems",
+            "Stems that were dragged or copied to other programs, which have their own copies by now.",
+            cache_folder() / "stems",
+            may_clear=True,
+        ),
+        StoredFolder("models", "Models", "Downloaded models. Set up models deletes single ones.", library_folder()),
+        StoredFolder("log", "Log", "What went wrong, for error reports.", log_file().parent),
+    )
+
+
+def _measured(folders: tuple[StoredFolder, ...]) -> Generator[tuple[StoredFolder, ...], None, None]:
+    # What lies in the temporary folder belongs to all programs, and ours have no names.
+    free = shutil.disk_usage(folders[0].path).free
+    scratch = replace(folders[0], size=0, note=f"{size_text(free)} free")
+    yield (scratch, *(replace(folder, size=_size(folder.path)) for folder in folders[1:]))
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files in a folder; of what vanishes meanwhile none."""
+    size = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                size += (Path(place) / name).lstat().st_size
+    return size
+
+
+def _show_folder(path: Path) -> None:
+    # The file manager shows the nearest folder that is there.
+    there = next((place for place in (path, *path.parents) if place.is_dir()), path)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(there)))
