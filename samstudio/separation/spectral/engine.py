@@ -17,6 +17,8 @@ from samstudio.separation.spectral.masks import window_mask
 from samstudio.separation.spectral.material import read_sound, view
 from samstudio.separation.spectral.plan import Planning, SeparationPlan
 from samstudio.separation.spectral.spatial import spatial_wiener
+from samstudio.separation.spectral.special.recognise import named_kind
+from samstudio.separation.spectral.words import with_heard_spans
 from samstudio.separation.stems import exact_residual, silence
 from samstudio.separation.steps import Steps, fractions, mapped
 from samstudio.separation.stft import StftGrid
@@ -55,6 +57,9 @@ class SpectralEngine:
             yield Notice(REGION_IGNORED)
         grid = StftGrid(request.sample_rate, choose_device(request.settings.device))
         marks = resolve(request.prompt, duration)
+        if not marks.plus and not named_kind(request.prompt.text):
+            request = yield from with_heard_spans(request)
+            marks = resolve(request.prompt, duration)
         planning = Planning(request, marks, grid)
         if not marks.plus:
             yield Notice(ROUGH.format(word=request.prompt.text.strip()))

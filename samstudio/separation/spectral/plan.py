@@ -16,7 +16,7 @@ from samstudio.separation.spectral.learned_plans import PLANS, Method, PlanKey
 from samstudio.separation.spectral.masks import band_odds
 from samstudio.separation.spectral.material import Material, gather, read_pieces
 from samstudio.separation.spectral.special.recognise import named_kind, recognise, recognising_steps
-from samstudio.separation.spectral.special.words import find_by_word, meaning
+from samstudio.separation.spectral.special.words import find_by_word
 from samstudio.separation.steps import Steps, fractions, mapped
 from samstudio.separation.stft import StftGrid
 
@@ -57,16 +57,13 @@ class SeparationPlan:
 
 
 class Planning:
-    """The way to the plan of one request: by its + spans, or without any by what its text means.
-
-    Raises SeparationError for a text without a meaning.
-    """
+    """The way to the plan of one request: by its + spans, or without any by the special sound that its text names."""
 
     def __init__(self, request: SeparationRequest, marks: Marks, grid: StftGrid) -> None:
         self._request, self._given, self._grid = request, marks, grid
         self._duration = len(request.samples) / request.sample_rate
         by_word = not marks.plus
-        self._kind = meaning(request.prompt.text) if by_word else named_kind(request.prompt.text)
+        self._kind = named_kind(request.prompt.text)
         self._marks = replace(marks, plus=((0.0, self._duration),), minus=()) if by_word else marks
         self._pieces = read_pieces(request, self._marks, grid)
         self._key = PlanKey.of(

@@ -14,13 +14,13 @@ from torch import Tensor
 from samstudio.separation.boxes import BinCells, boxes_near, keep_to_boxes
 from samstudio.separation.engine import Absent, Progress, SeparationRequest, StemChunk
 from samstudio.separation.marks import Marks
+from samstudio.separation.resample import Resampler
 from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.pipeline import decoding
 from samstudio.separation.sam_audio.pipeline.decoding import DecodedSound
 from samstudio.separation.sam_audio.pipeline.encoding import read_finite
 from samstudio.separation.sam_audio.pipeline.excerpt import samples_per_frame
 from samstudio.separation.sam_audio.pipeline.presence import Gate
-from samstudio.separation.sam_audio.pipeline.resample import Resampler
 from samstudio.separation.sam_audio.pipeline.wiener_mask import apply_wiener_mask
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.stems import exact_residual, faded, silence

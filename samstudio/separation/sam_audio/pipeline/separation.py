@@ -11,6 +11,7 @@ from torch import Tensor
 
 from samstudio.separation.engine import Notice, Scored, SeparationError, Step
 from samstudio.separation.marks import resolve
+from samstudio.separation.resample import resampled_length
 from samstudio.separation.sam_audio.pipeline.anchors import Anchors, prompt_anchors
 from samstudio.separation.sam_audio.pipeline.candidates import CandidateJudge, judge, keep, scores_text
 from samstudio.separation.sam_audio.pipeline.decoding import DecodedRows, DecodedSound, Decoding
@@ -19,7 +20,6 @@ from samstudio.separation.sam_audio.pipeline.excerpt import Excerpt
 from samstudio.separation.sam_audio.pipeline.prediction import mark_predicted, predict
 from samstudio.separation.sam_audio.pipeline.ranking import best_candidate
 from samstudio.separation.sam_audio.pipeline.rendering import Rendering, latent_part
-from samstudio.separation.sam_audio.pipeline.resample import resampled_length
 from samstudio.separation.sam_audio.pipeline.solve_windows import SolveWindows
 from samstudio.separation.sam_audio.pipeline.video_features import AT_ONCE, VideoFeatures, prompted_video
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel, vision_cost

@@ -1,11 +1,11 @@
 """Sounds with a known structure, recognised from spans or named by the text: impulses, mains hum, steady noise."""
 
-import re
 from math import ceil
 from typing import Protocol
 
 from torch import Tensor
 
+from samstudio.separation.listening.vocabulary import understood
 from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.material import Piece, outside, touching
 from samstudio.separation.spectral.special.hum import find_hum
@@ -17,11 +17,8 @@ from samstudio.separation.stft import StftGrid
 IMPULSE_SCALE, HUM_SCALE = 1 / 4, 8
 """Frame lengths over the engine's usual one: 512 and 16384 samples at 44.1 kHz."""
 
-WORDS_OF_KINDS = {
-    "hum": ("hum", "buzz", "mains", "humming", "buzzing"),
-    "noise": ("hiss", "noise", "static", "hissing"),
-    "impulses": ("click", "clicks", "crackle", "crackling", "crackles", "pop", "pops"),
-}
+KINDS_OF_CLASSES = {"Mains hum": "hum", "Static": "noise", "Crackle": "impulses", "Clicking": "impulses"}
+"""The kind of a text by the first class that it is understood as."""
 
 
 class Treatment(Protocol):
@@ -34,8 +31,8 @@ class Treatment(Protocol):
 
 def named_kind(text: str) -> str:
     """The kind of special sound that the text names, or an empty string."""
-    words = set(re.findall(r"\w+", text.lower()))
-    return next((kind for kind, names in WORDS_OF_KINDS.items() if words.intersection(names)), "")
+    meaning = understood(text)
+    return KINDS_OF_CLASSES.get(meaning.names[0], "") if meaning else ""
 
 
 def recognising_steps(grid: StftGrid, pieces: list[Piece], marks: Marks) -> int:

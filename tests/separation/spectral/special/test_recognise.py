@@ -79,21 +79,6 @@ def test_a_word_alone_is_understood_and_called_rough(text, sound, wanted):
     assert np.array_equal(outcome.target + outcome.residual, case.clip)
 
 
-def test_drums_are_what_is_sudden():
-    bursts = 0.5 * RANDOM.standard_normal(len(TIMES)) * np.exp(-60 * (TIMES % 0.4))
-    chord = 0.1 * (harmonics(TIMES, 220.0, 5) + harmonics(TIMES, 277.2, 5))
-    case = scene(bursts, chord, Prompt("drums"))
-    assert improvement(case, separate(case.request)) > 6
-
-
-def test_a_voice_wavers():
-    phase = 2 * np.pi * np.cumsum(180 * (1 + 0.05 * np.sin(2 * np.pi * 5 * TIMES))) / RATE
-    voice = 0.1 * sum(np.sin(k * phase) / k for k in range(1, 12))
-    chord = 0.1 * (harmonics(TIMES, 220.0, 5) + harmonics(TIMES, 277.2, 5))
-    case = scene(voice, chord, Prompt("vocals"))
-    assert improvement(case, separate(case.request)) > 2
-
-
 def test_hum_that_is_not_there_is_not_made_up():
     case = scene(hiss(), melody(), Prompt("hum"))
     with pytest.raises(SeparationError, match="hum"):

@@ -5,7 +5,7 @@ import pytest
 import torch
 import torchaudio
 
-from samstudio.separation.sam_audio.pipeline.resample import BETA, ROLLOFF, ZERO_CROSSINGS, Resampler, resampled_length
+from samstudio.separation.resample import BETA, ROLLOFF, ZERO_CROSSINGS, Resampler, resampled_length
 
 RATES = [(44100, 48000), (48000, 44100), (96000, 48000), (8000, 48000), (48000, 11025), (192000, 48000)]
 
@@ -105,7 +105,7 @@ def test_few_samples_are_held():
 
 def test_torchaudio_is_imported_by_a_stream_that_needs_it():
     code = (
-        "import sys; from samstudio.separation.sam_audio.pipeline.resample import Resampler\n"
+        "import sys; from samstudio.separation.resample import Resampler\n"
         "for rates in ((48000, 48000), (44100, 48000), (96000, 48000)):\n"
         "    Resampler(*rates)\n"
         "    print('torchaudio' in sys.modules)"

@@ -1,0 +1,1 @@
+"""Listeners: where in a clip the sound that a text names is heard."""

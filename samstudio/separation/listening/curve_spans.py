@@ -1,0 +1,96 @@
+"""From a curve over time to + and - spans: where a sound is heard, and where it surely is not."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samstudio.separation.listening.voice_activity import CHUNK_SECONDS
+from samstudio.session.stretch import Stretch
+
+Curve = NDArray[np.float64]
+
+FLOOR = -10.0
+"""Logits below this say no more than this."""
+LEAST_HIGH, LEAST_RANGE = -5.6, 1.8
+"""The loudest moments must reach this logit, and differ so much from the quietest."""
+EVENT_PATCHES = 3
+"""Patches in which even a single short event is heard."""
+UPPER, LOWER = 0.7, 0.25
+"""Parts of the range above which the sound is heard, and below which it is not."""
+QUIET_SHARE = 0.25
+"""- spans lie in this part of the clip, the quietest by a wide mean."""
+MINUS_MARGIN = 0.25
+"""Seconds that a - span keeps away from its edges."""
+LEAST_PLUS, LEAST_MINUS = 0.15, 0.25
+"""Seconds that spans last at least."""
+SPEECH, NO_SPEECH = 0.5, 0.15
+"""Probabilities above which speech is heard, and below which it is not."""
+LEAST_SPEECH, LEAST_PAUSE, PAUSE_MARGIN = 0.2, 0.3, 0.15
+
+
+@dataclass(frozen=True)
+class CurveSpans:
+    """Stretches (seconds) where a sound is heard, and where it is not; both disjoint and in order of time."""
+
+    plus: tuple[Stretch, ...]
+    minus: tuple[Stretch, ...]
+
+
+def spans_of_logits(logits: Curve, times: Curve, duration: float) -> CurveSpans | None:
+    """The spans of a class's logits (N,) at `times` (N,) seconds; None where it is not heard, or not told apart."""
+    curve = _mean(np.maximum(logits, FLOOR), 3)
+    high, low = np.quantile(curve, 0.95), np.quantile(curve, 0.05)
+    if high < LEAST_HIGH:
+        # A few short events, such as shots, are less than a twentieth of the clip.
+        high = np.sort(curve)[-EVENT_PATCHES:].mean()
+    if high < LEAST_HIGH or high - low < LEAST_RANGE:
+        return None
+    wide = _mean(curve, 11)
+    quiet = (curve < low + LOWER * (high - low)) & (wide <= max(np.quantile(wide, QUIET_SHARE), wide.min() + 1e-9))
+    half = (times[1] - times[0]) / 2 if len(times) > 1 else 0.0
+    plus = [
+        (max(0.0, times[first] - half), min(duration, times[last] + half))
+        for first, last in _runs(curve > low + UPPER * (high - low))
+    ]
+    minus = [_shrunk(times[first], times[last], duration, MINUS_MARGIN) for first, last in _runs(quiet)]
+    return _spans(_lasting(plus, LEAST_PLUS), _lasting(minus, LEAST_MINUS))
+
+
+def spans_of_speech(speech: NDArray[np.float32], duration: float) -> CurveSpans | None:
+    """The spans of probabilities of speech (M,), one every 32 ms; None where there is no speech or no pause."""
+    plus, minus = (
+        [(first * CHUNK_SECONDS, min(duration, (last + 1) * CHUNK_SECONDS)) for first, last in _runs(chosen)]
+        for chosen in (speech > SPEECH, speech < NO_SPEECH)
+    )
+    pauses = [_shrunk(*pause, duration, PAUSE_MARGIN) for pause in _lasting(minus, LEAST_PAUSE)]
+    return _spans(_lasting(plus, LEAST_SPEECH), _lasting(pauses, 0.0))
+
+
+def _spans(plus: tuple[Stretch, ...], minus: tuple[Stretch, ...]) -> CurveSpans | None:
+    return CurveSpans(plus, minus) if plus and minus else None
+
+
+def _mean(curve: Curve, width: int) -> Curve:
+    """The running mean over an odd number of values."""
+    half = width // 2
+    averaged: Curve = np.convolve(np.pad(curve, half, mode="edge"), np.ones(width) / width, "valid")
+    return averaged
+
+
+def _runs(chosen: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First and last index of each run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], chosen, [False]))))
+    return [(int(first), int(stop) - 1) for first, stop in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _shrunk(start: float, end: float, duration: float, margin: float) -> Stretch:
+    """A stretch without its margins, which it keeps at the clip's ends."""
+    return (
+        max(0.0, start + (margin if start > 0.05 else 0.0)),
+        min(duration, end - (margin if end < duration - 0.1 else 0.0)),
+    )
+
+
+def _lasting(stretches: list[Stretch], least: float) -> tuple[Stretch, ...]:
+    return tuple((float(start), float(end)) for start, end in stretches if end - start >= least and end > start)

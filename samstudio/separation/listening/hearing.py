@@ -1,0 +1,170 @@
+"""What is heard in a clip: the classes of YAMNet and the speech of Silero VAD over time, in bounded memory.
+
+N patches, M chunks of 32 ms.
+"""
+
+import weakref
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from samstudio.assets import asset
+from samstudio.separation.listening import voice_activity, yamnet
+from samstudio.separation.listening.voice_activity import VoiceActivity
+from samstudio.separation.listening.yamnet import Yamnet, log_mel, mel_filters
+from samstudio.separation.models.checkpoint import load_module, open_weights
+from samstudio.separation.resample import Resampler
+from samstudio.session.clip import Samples
+from samstudio.session.scratch import forget_pages, scratch_array
+
+BLOCK_SECONDS = 20.0
+BATCH = 64
+"""Patches that go through the network together."""
+PATCH_HOPS = ((300.0, 12), (1200.0, 24), (float("inf"), 48))
+"""(seconds of a clip up to which it holds, mel frames from patch to patch): longer clips are heard more coarsely."""
+_MARGIN = 7680
+"""Samples of silence before and after the clip, so that its first and last moment lie in the middle of a patch."""
+_PATCH_SAMPLES = (yamnet.PATCH_FRAMES - 1) * yamnet.HOP + yamnet.TRANSFORM
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """`logits` float32 (N, 521) around the `times` (N,) in seconds; `speech` (M,), its probability in each 32 ms."""
+
+    logits: NDArray[np.float32]
+    times: NDArray[np.float64]
+    speech: NDArray[np.float32]
+
+
+def heard_in(samples: Samples, sample_rate: int) -> Generator[float, None, Heard]:
+    """Listen to a clip (frames, channels), its channels' mean; yields the fraction done.
+
+    What was heard in the clip listened to last is kept: the next word about it costs nothing. Raises ScratchError.
+    """
+    kept = _kept.get(samples)
+    if kept is None:
+        kept = yield from _listen(samples, sample_rate)
+        _kept.keep(samples, kept)
+    return kept
+
+
+class _LastHeard:
+    """What was heard last, for as long as its clip lives."""
+
+    def __init__(self) -> None:
+        self._samples: weakref.ref[Samples] | None = None
+        self._heard: Heard | None = None
+
+    def get(self, samples: Samples) -> Heard | None:
+        return self._heard if self._samples is not None and self._samples() is samples else None
+
+    def keep(self, samples: Samples, heard: Heard) -> None:
+        self._samples, self._heard = weakref.ref(samples, self._forget), heard
+
+    def _forget(self, gone: "weakref.ref[Samples]") -> None:
+        if gone is self._samples:
+            self._samples = self._heard = None
+
+
+_kept = _LastHeard()
+
+
+@torch.no_grad()
+def _listen(samples: Samples, sample_rate: int) -> Generator[float, None, Heard]:
+    frames = len(samples)
+    duration = frames / sample_rate
+    hop = next(hop for longest, hop in PATCH_HOPS if duration <= longest)
+    classes, voice = _ClassStream(duration, hop), _VoiceStream()
+    resampler = Resampler(sample_rate, yamnet.RATE)
+    block = max(1, round(BLOCK_SECONDS * sample_rate))
+    for start in range(0, frames, block):
+        mono = np.nan_to_num(samples[start : start + block], nan=0.0, posinf=0.0, neginf=0.0).mean(1, dtype=np.float32)
+        forget_pages(samples)
+        sound = resampler.push(torch.from_numpy(mono)[None])[0]
+        if start + block >= frames:
+            sound = torch.cat((sound, resampler.finish()[0]))
+        voice.push(sound)
+        for _ in classes.push(sound):
+            yield min(1.0, (start + block) / frames) * 0.99
+    for _ in classes.push(torch.zeros(_MARGIN + _PATCH_SAMPLES), is_last=True):
+        yield 0.99
+    logits = classes.logits
+    centres = np.arange(len(logits), dtype=np.float64) * hop + yamnet.PATCH_FRAMES / 2
+    times = centres * yamnet.FRAME_SECONDS - _MARGIN / yamnet.RATE
+    return Heard(logits, times, voice.speech)
+
+
+class _ClassStream:
+    """Logits of the patches of a stream of sound at 16 kHz, the first of them half before its begin."""
+
+    def __init__(self, duration: float, hop: int) -> None:
+        self._hop = hop * yamnet.HOP
+        # One patch for every time within the clip.
+        self._count = int(duration * yamnet.RATE / self._hop) + 1
+        self.logits = scratch_array(self._count, yamnet.CLASSES)
+        self._done = 0
+        self._held = torch.zeros(_MARGIN)
+        self._filters = mel_filters()
+
+    def push(self, sound: Tensor, *, is_last: bool = False) -> Generator[None, None, None]:
+        """Take more of the stream, yielding after each batch of patches."""
+        self._held = torch.cat((self._held, sound))
+        while self._done < self._count:
+            ready = (len(self._held) - _PATCH_SAMPLES) // self._hop + 1
+            count = min(ready, BATCH, self._count - self._done)
+            if count < (1 if is_last else BATCH):
+                return
+            piece = self._held[: (count - 1) * self._hop + _PATCH_SAMPLES]
+            patches = log_mel(piece, self._filters).unfold(0, yamnet.PATCH_FRAMES, self._hop // yamnet.HOP)
+            found = yamnet_network()(patches[:count].transpose(1, 2))
+            self.logits[self._done : self._done + count] = found.numpy()
+            self._done += count
+            self._held = self._held[count * self._hop :]
+            yield
+
+
+class _VoiceStream:
+    """The probability of speech in a stream of sound at 16 kHz."""
+
+    def __init__(self) -> None:
+        self._held = torch.zeros(voice_activity.CONTEXT)
+        self._state: tuple[Tensor, Tensor] | None = None
+        self._found: list[NDArray[np.float32]] = []
+
+    def push(self, sound: Tensor) -> None:
+        """Take more of the stream."""
+        self._held = torch.cat((self._held, sound))
+        chunks = (len(self._held) - voice_activity.CONTEXT) // voice_activity.CHUNK
+        if chunks:
+            end = chunks * voice_activity.CHUNK
+            found, self._state = voice_network()(self._held[: voice_activity.CONTEXT + end], self._state)
+            self._found.append(found.numpy())
+            self._held = self._held[end:]
+
+    @property
+    def speech(self) -> NDArray[np.float32]:
+        """(M,) of all whole chunks."""
+        return np.concatenate(self._found) if self._found else np.zeros(0, np.float32)
+
+
+@cache
+def yamnet_network() -> Yamnet:
+    """YAMNet with its weights."""
+    with torch.device("meta"):
+        network = Yamnet()
+    load_module(network, open_weights(asset("models/yamnet.safetensors")), "")
+    return network.eval()
+
+
+@cache
+def voice_network() -> VoiceActivity:
+    """Silero VAD with its weights."""
+    with torch.device("meta"):
+        network = VoiceActivity()
+    load_module(network, open_weights(asset("models/silero_vad.safetensors")), "")
+    return network.eval()

@@ -1,0 +1,137 @@
+import gc
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from samstudio.assets import asset
+from samstudio.separation.listening import hearing
+from samstudio.separation.listening.curve_spans import spans_of_logits, spans_of_speech
+from samstudio.separation.listening.hearing import heard_in
+from samstudio.separation.listening.listener import NotHeardError, predicted_spans
+from samstudio.separation.listening.vocabulary import class_names, understood
+from samstudio.separation.listening.yamnet import log_mel, mel_filters
+from samstudio.separation.steps import finish
+from samstudio.session.prompt import Sign
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return soundfile.read(asset("demo/demo.flac"), dtype="float32", always_2d=True)
+
+
+def test_the_demo_is_heard_in_pieces_as_in_one(demo, monkeypatch):
+    samples, rate = demo
+    whole = finish(heard_in(samples, rate))
+    monkeypatch.setattr(hearing, "BLOCK_SECONDS", 0.37)
+    pieces = finish(heard_in(samples.copy(), rate))
+    np.testing.assert_allclose(pieces.logits, whole.logits, atol=5e-3)
+    np.testing.assert_allclose(pieces.speech, whole.speech, atol=1e-3)
+    assert pieces.times[0] == pytest.approx(0.0)
+    assert 0 <= len(samples) / rate - pieces.times[-1] < 0.13
+
+
+@torch.no_grad()
+def test_a_patch_lies_around_its_time():
+    """A clip at the network's own rate: patch 20 is that of the sound from 0.48 s before its time to 0.48 s after."""
+    rate = 16000
+    samples = (0.1 * np.random.default_rng(2).standard_normal((5 * rate, 1))).astype(np.float32)
+    heard = finish(heard_in(samples, rate))
+    start = round((heard.times[20] - 0.48) * rate)
+    piece = torch.from_numpy(samples[start : start + 95 * 160 + 512, 0])
+    wanted = hearing.yamnet_network()(log_mel(piece, mel_filters())[None])[0]
+    np.testing.assert_allclose(heard.logits[20], wanted, atol=1e-3)
+
+
+def test_a_clip_is_listened_to_once(demo, monkeypatch):
+    samples, rate = demo[0].copy(), demo[1]
+    first = finish(heard_in(samples, rate))
+    monkeypatch.setattr(hearing, "yamnet_network", None)
+    assert finish(heard_in(samples, rate)) is first
+
+
+def test_what_was_heard_goes_with_its_clip(demo):
+    samples, rate = demo[0][:40000].copy(), demo[1]
+    finish(heard_in(samples, rate))
+    assert hearing._kept.get(samples) is not None
+    other = samples.copy()
+    del samples
+    gc.collect()
+    assert hearing._kept.get(other) is None
+    assert hearing._kept._heard is None
+
+
+def test_a_long_clip_is_heard_more_coarsely():
+    hops = [next(hop for longest, hop in hearing.PATCH_HOPS if seconds <= longest) for seconds in (60, 600, 7200)]
+    assert hops == sorted(hops)
+    assert len(set(hops)) == 3
+
+
+@pytest.mark.parametrize("channels", [1, 2, 6])
+@pytest.mark.parametrize("rate", [8000, 22050, 44101, 96000])
+def test_any_rate_and_channels_and_broken_samples(rate, channels):
+    samples = np.zeros((rate // 3, channels), np.float32)
+    samples[10] = np.nan
+    samples[20] = np.inf
+    heard = finish(heard_in(samples, rate))
+    assert np.isfinite(heard.logits).all()
+    assert len(heard.times) == len(heard.logits) == 3
+
+
+def test_the_birds_of_the_demo_are_found_by_their_word(demo):
+    prediction = finish(predicted_spans("bird", understood("bird"), *demo))
+    assert "Bird" in prediction.names
+    plus = [span for span in prediction.spans if span.sign is Sign.PLUS]
+    minus = [span for span in prediction.spans if span.sign is Sign.MINUS]
+    assert plus
+    assert minus
+    assert all(not (a.start < b.end and b.start < a.end) for a in plus for b in minus)
+
+
+@pytest.mark.parametrize(("text", "sentence"), [("jackhammer", "jackhammer"), ("female voice", "whose voice")])
+def test_what_is_not_heard_or_cannot_be_told_is_said(demo, text, sentence):
+    with pytest.raises(NotHeardError, match=sentence):
+        finish(predicted_spans(text, understood(text), *demo))
+
+
+def curve(*events, seconds=20.0, step=0.12, loud=2.0, soft=-9.0):
+    times = np.arange(0.0, seconds, step)
+    logits = np.full(len(times), soft)
+    for start, end in events:
+        logits[(times >= start) & (times < end)] = loud
+    return logits, times, seconds
+
+
+def test_a_curve_becomes_spans_that_keep_apart():
+    found = spans_of_logits(*curve((3.0, 6.0), (12.0, 13.0)))
+    np.testing.assert_allclose(found.plus, [(3.0, 6.0), (12.0, 13.0)], atol=0.2)
+    for start, end in found.minus:
+        assert all(end < low or start > high for low, high in ((3.0, 6.0), (12.0, 13.0)))
+        assert end - start >= 0.25
+
+
+@pytest.mark.parametrize("events", [(), ((0.0, 20.0),)], ids=["never heard", "heard all the time"])
+def test_a_flat_curve_tells_nothing(events):
+    assert spans_of_logits(*curve(*events)) is None
+
+
+def test_a_single_short_event_is_found():
+    """Half a second in 20 is less than the loudest twentieth."""
+    found = spans_of_logits(*curve((8.0, 8.5), loud=-3.0))
+    assert len(found.plus) == 1
+    assert found.plus[0][0] < 8.25 < found.plus[0][1]
+
+
+def test_speech_has_pauses():
+    speech = np.zeros(625, np.float32)
+    speech[100:200] = speech[400:410] = 0.9
+    found = spans_of_speech(speech, 20.0)
+    assert [(round(start, 2), round(end, 2)) for start, end in found.plus] == [(3.2, 6.4), (12.8, 13.12)]
+    assert found.minus[0] == (0.0, pytest.approx(3.2 - 0.15))
+    assert spans_of_speech(np.ones(625, np.float32), 20.0) is None
+    assert spans_of_speech(np.zeros(625, np.float32), 20.0) is None
+
+
+def test_every_class_has_a_name():
+    assert len(class_names()) == len(set(class_names())) == 521

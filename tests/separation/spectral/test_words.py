@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+import soundfile
+
+from samstudio.assets import asset
+from samstudio.separation.engine import Notice, Predicted, Progress, SeparationError, SeparationRequest, StemChunk
+from samstudio.separation.spectral.engine import SpectralEngine
+from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.session.take import SeparationSettings
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return soundfile.read(asset("demo/demo.flac"), dtype="float32", always_2d=True)
+
+
+def separate(demo, prompt):
+    samples, rate = demo
+    request = SeparationRequest(samples, rate, prompt, SeparationSettings(device="cpu"))
+    return list(SpectralEngine().separate(request))
+
+
+def target_of(steps):
+    return np.concatenate([step.target for step in steps if isinstance(step, StemChunk)])
+
+
+def test_a_word_alone_separates_and_says_where_it_was_heard(demo):
+    steps = separate(demo, Prompt("birds"))
+    predicted = next(step for step in steps if isinstance(step, Predicted)).spans
+    notice = next(step.text for step in steps if isinstance(step, Notice))
+    assert {span.sign for span in predicted} == {Sign.PLUS, Sign.MINUS}
+    assert notice.startswith("“birds” was heard as Bird, ")
+    assert any(isinstance(step, Progress) and "Listening" in step.stage for step in steps)
+    target, samples = target_of(steps), demo[0]
+    assert target.shape == samples.shape
+    assert target.any()
+    minus = max((span for span in predicted if span.sign is Sign.MINUS), key=lambda span: span.length)
+    quiet = slice(round((minus.start + 0.05) * demo[1]), round((minus.end - 0.05) * demo[1]))
+    assert not target[quiet].any()
+
+
+def test_the_predicted_spans_give_what_drawn_ones_give(demo):
+    steps = separate(demo, Prompt("birds"))
+    predicted = next(step for step in steps if isinstance(step, Predicted)).spans
+    assert np.array_equal(target_of(steps), target_of(separate(demo, Prompt("birds", predicted))))
+
+
+def test_a_drawn_minus_span_decides_over_what_was_heard(demo):
+    steps = separate(demo, Prompt("birds"))
+    plus = next(s for step in steps if isinstance(step, Predicted) for s in step.spans if s.sign is Sign.PLUS)
+    drawn = Span(plus.start, plus.end, Sign.MINUS)
+    target = target_of(separate(demo, Prompt("birds", (drawn,))))
+    inside = slice(round((drawn.start + 0.02) * demo[1]), round((drawn.end - 0.02) * demo[1]))
+    assert not target[inside].any()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("xyzzy", "not among the words"),
+        ("female voice", "whose voice"),
+        ("jackhammer", "No jackhammer is heard"),
+        ("", "Mark a \\+ span .* or type what it is"),
+    ],
+)
+def test_what_cannot_be_found_is_refused_with_the_way_on(demo, text, sentence):
+    with pytest.raises(SeparationError, match=sentence) as refused:
+        separate(demo, Prompt(text))
+    assert "mark a + span" in str(refused.value).lower()
