@@ -97,7 +97,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Predicted:
-    """Where the model itself found the sound, as `+` spans on the clip's time."""
+    """Where the engine itself found the sound (+), and where it surely is not (-), on the clip's time."""
 
     spans: tuple[Span, ...]
 

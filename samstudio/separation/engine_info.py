@@ -54,7 +54,11 @@ class EngineInfo:
     """Makes the engine, importing its code only now."""
     accepts: frozenset[PromptPart] = frozenset(PromptPart)
     words: tuple[str, ...] | None = None
-    """The only words that it understands without a span; None: it understands any text."""
+    """Words that it understands without a span, the first ones as examples; None: it understands any text."""
+    text_hint: Callable[[str], str] | None = field(default=None, repr=False)
+    """What it makes of a text without a span, in a sentence; None: it knows no more than `words`, or any text."""
+    complete: Callable[[str], tuple[str, ...]] | None = field(default=None, repr=False)
+    """Texts that it understands and that begin with what was typed, the best first."""
     settings: Table = ()
     presets: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     """What each value of the setting `preset` stands for: values of the settings that are left to the preset."""

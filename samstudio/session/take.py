@@ -150,7 +150,7 @@ class Take:
     notices: tuple[str, ...] = field(default=())
     """The engine's sentences about the quality of the result."""
     predicted: tuple[Span, ...] = ()
-    """Where the model itself found the sound, as `+` spans."""
+    """Where the engine itself found the sound (+), and where it surely is not (-)."""
     candidates: tuple[Candidate, ...] = ()
     """All results that a judge scored, by their number, the chosen one among them; empty where none was asked."""
     stretch: Stretch | None = None

@@ -5,6 +5,7 @@ import pytest
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.engine_info import EngineInfo, PromptPart
+from samstudio.separation.listening.vocabulary import understood
 from samstudio.separation.registry import (
     checked_settings,
     engine_info,
@@ -16,7 +17,6 @@ from samstudio.separation.registry import (
     sums_exactly,
     unregister,
 )
-from samstudio.separation.spectral.special.words import meaning
 from samstudio.session.engine_settings import checked_options, decided_options
 from samstudio.session.take import SeparationSettings
 
@@ -93,7 +93,7 @@ def test_only_a_models_own_residual_does_not_sum_exactly(settings, exact):
 
 def test_the_words_that_are_shown_as_understood_are_understood():
     for word in engine_info("spectral").words:
-        assert meaning(word)
+        assert understood(word)
 
 
 def test_who_understands_what():

@@ -84,11 +84,20 @@ class SuggestedSpans(QObject):
         if take.suggestions is not None:
             return take.suggestions
         if take.id not in self._first:
-            marked = [span for span in self._document.prompt.active_spans if span.sign is Sign.PLUS]
+            marked = self._document.prompt.active_spans
             grid = frame_grid(take.settings.engine)
             near = grid.seconds if grid else 0.0
-            self._first[take.id] = tuple(sorted(_not_marked(take.predicted, marked, near), key=lambda span: span.start))
+            left = (
+                span
+                for sign in Sign
+                for span in _not_marked(_of_sign(take.predicted, sign), _of_sign(marked, sign), near)
+            )
+            self._first[take.id] = tuple(sorted(left, key=lambda span: span.start))
         return self._first[take.id]
+
+
+def _of_sign(spans: Iterable[Span], sign: Sign) -> list[Span]:
+    return [span for span in spans if span.sign is sign]
 
 
 def _not_marked(suggestions: Iterable[Span], spans: Iterable[Span], near: float) -> Iterator[Span]:

@@ -1,5 +1,7 @@
 """The line where the user types what the sound is."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit
@@ -8,7 +10,7 @@ from samstudio.ui.parts import add_clear_button, explain
 
 
 class PromptField(QLineEdit):
-    """A line edit with earlier prompts: Up and Down walk through them, typing completes from them."""
+    """A line edit that completes what is typed, from earlier prompts and known words; Up and Down walk the former."""
 
     text_committed = Signal(str)
     """Once per edit: at Enter, when the focus leaves, or when an earlier text is chosen."""
@@ -23,6 +25,7 @@ class PromptField(QLineEdit):
         self._draft = ""
         self._history: tuple[str, ...] = ()
         self._place = -1
+        self._complete: Callable[[str], tuple[str, ...]] | None = None
         self._texts = QStringListModel(self)
         completer = QCompleter(self._texts, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -33,6 +36,7 @@ class PromptField(QLineEdit):
         self.textChanged.connect(self._slant)
         self._slant("")
         self.textEdited.connect(self._forget_place)
+        self.textEdited.connect(self._offer)
         self.returnPressed.connect(self.entered)
 
     def show_examples(self, texts: tuple[str, ...]) -> None:
@@ -45,11 +49,16 @@ class PromptField(QLineEdit):
             action="edit_text",
         )
 
+    def complete_with(self, complete: Callable[[str], tuple[str, ...]] | None) -> None:
+        """What offers texts that the chosen engine understands, beside the earlier ones."""
+        self._complete = complete
+        self._offer(self.text())
+
     def show_history(self, texts: tuple[str, ...]) -> None:
         """Earlier prompts' texts, latest first."""
         self._history = texts
         self._place = -1
-        self._texts.setStringList(list(texts))
+        self._offer(self.text())
 
     def show_text(self, text: str) -> None:
         """Show the document's text; if it is the same, the cursor stays where it is."""
@@ -81,7 +90,7 @@ class PromptField(QLineEdit):
 
     @property
     def _is_picking(self) -> bool:
-        """Whether an earlier text is marked in the open list."""
+        """Whether a text is marked in the open list."""
         popup = self.completer().popup()
         return popup is not None and popup.isVisible() and popup.currentIndex().isValid()
 
@@ -96,6 +105,16 @@ class PromptField(QLineEdit):
         font = self.font()
         font.setItalic(not text)
         self.setFont(font)
+
+    def _offer(self, typed: str) -> None:
+        """Earlier texts first, then words that the engine understands."""
+        if self._is_picking:
+            # A list that changes would lose what is marked in it.
+            return
+        known = self._complete(typed) if self._complete is not None else ()
+        texts = list(dict.fromkeys((*self._history, *known)))
+        if texts != self._texts.stringList():
+            self._texts.setStringList(texts)
 
     def _forget_place(self) -> None:
         self._place = -1

@@ -43,8 +43,10 @@ def hint_for(prompt: Prompt, info: EngineInfo) -> str:
         return hints.both_signs
     if has_plus:
         return hints.plus
-    if has_minus:
+    if has_minus and not prompt.text.strip():
         return hints.minus
+    if info.text_hint is not None:
+        return info.text_hint(prompt.text)
     known = hints.words.format(words=_listed(info.words)) if info.words else "This engine does not understand words."
     return f"{known} For anything else mark a + span{_or_choose(PromptPart.TEXT)}."
 

@@ -263,6 +263,7 @@ class PromptPanel(QWidget):
         if self._chosen is not None:
             self._hint.setText(hint_for(typed, self._chosen))
             self.field.show_examples(examples_for(self._chosen))
+            self.field.complete_with(self._chosen.complete)
 
     def _show_unfolded(self, unfolded: bool) -> None:
         """Bring what came out below the edge into sight, once everything has its place."""

@@ -241,7 +241,16 @@ def test_the_hint_follows_what_is_typed_and_marked(panel):
     panel.show_prompt(Prompt())
     assert "Say what the sound is" in panel._hint.text()
     type_text(panel, "flute")
-    assert "From text alone" in panel._hint.text()
+    assert panel._hint.text().startswith("Heard as Flute, ")
+    type_text(panel, "xyzzy")
+    assert "“xyzzy” is not among the words" in panel._hint.text()
+
+
+def test_known_words_are_offered_while_typing(panel, qtbot):
+    type_text(panel, "acoustic g")
+    completer = panel.field.completer()
+    qtbot.waitUntil(lambda: completer.popup().isVisible())
+    assert completer.completionModel().index(0, 0).data() == "acoustic guitar"
 
 
 @pytest.mark.parametrize(
