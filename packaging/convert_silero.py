@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("source", type=Path)
     parser.add_argument("destination", type=Path)
     options = parser.parse_args()
-    model = torch.jit.load(options.source)._model
+    model = dict(torch.jit.load(options.source).named_children())["_model"]
     memory, output = model.decoder.rnn, getattr(model.decoder.decoder, "2")
     tensors = {"transform.weight": model.stft.forward_basis_buffer}
     for number in range(4):
