@@ -20,6 +20,7 @@ from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.lanes.lane_canvas import LaneCanvas
 from samstudio.ui.timeline.lanes.lane_header import LaneHeader
 from samstudio.ui.timeline.lanes.lane_overlays import GridItem, PlayheadItem
+from samstudio.ui.timeline.lanes.share_legend import ShareLegend
 from samstudio.ui.timeline.paint.device_pixels import moves_visibly
 from samstudio.ui.timeline.paint.spectrogram_item import SpectrogramItem
 from samstudio.ui.timeline.paint.tile_images import TileImages
@@ -68,6 +69,7 @@ class Lane(QWidget):
         self._grid = GridItem(self.box)
         self.spectrogram = SpectrogramItem(self.box, images)
         self.wave = WaveformItem(self.box, wave_colours(channel, over_spectrogram=False))
+        self._legend = ShareLegend(self.box)
         self._playhead_item = PlayheadItem(self.box)
         self.box.resized.connect(self._fit_items)
         self.show_title(title)
@@ -75,10 +77,10 @@ class Lane(QWidget):
 
     # What it is
 
-    def show_title(self, title: str, role: str | None = None) -> None:
-        """Another title, and the role of the colour that goes with it: by default the channel's."""
+    def show_title(self, title: str, short: str = "") -> None:
+        """Another title, and what it is called where there is no room for that."""
         self.title = title
-        self.header.show_name(title, role or _role(self.channel))
+        self.header.show_name(title, short or title, _role(self.channel))
         self.setAccessibleName(f"{title} lane")
         self.canvas.setAccessibleName(f"{title} display")
         self.amplitudes.setAccessibleName(f"{title}: level scale")
@@ -162,6 +164,7 @@ class Lane(QWidget):
         self.box.show_times(times.start, times.end)
         self.wave.show_view(request)
         self.spectrogram.show_view(request)
+        self._legend.setVisible(request.has_share and self.has_picture)
         self._grid.show_times(tuple((time - times.start) / times.length for time in lines))
         self._place_playhead()
 
@@ -185,7 +188,7 @@ class Lane(QWidget):
 
     def _fit_items(self) -> None:
         rect: QRectF = self.box.rect()
-        for item in (self.wave, self.spectrogram, self._grid):
+        for item in (self.wave, self.spectrogram, self._grid, self._legend):
             item.set_rect(rect)
         self._show_levels()
         self._playhead_item.set_height(self.box.size().height())

@@ -10,7 +10,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPolygonF,
 )
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.lanes.gutter import HEADER_WIDTH
@@ -29,15 +29,16 @@ class LaneHeader(QAbstractButton):
 
     def __init__(self, color_role: str) -> None:
         super().__init__()
-        self._color_role = color_role
+        self._color_role, self._short = color_role, ""
         self.setFixedWidth(HEADER_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.clicked.connect(self.request_menu)
 
-    def show_name(self, name: str, color_role: str) -> None:
-        """Another name, and the colour that goes with what the lane shows."""
-        self._color_role = color_role
+    def show_name(self, name: str, short: str, color_role: str) -> None:
+        """Another name, a `short` one for where there is no room, and the colour of what the lane shows."""
+        self._color_role, self._short = color_role, short
         self.setText(name)
         self.setAccessibleName(f"{name}: lane menu")
         self.setToolTip(f"{name} · click: what the lane shows, its height and its spans")
@@ -84,8 +85,8 @@ class LaneHeader(QAbstractButton):
         painter.fillRect(QRect(0, 0, _STRIP, self.height()), look.color(self._color_role))
         font = look.font("caption", bold=True)
         metrics = QFontMetrics(font)
-        room = self.height() - 8
-        has_arrow = room - _ARROW >= min(metrics.horizontalAdvance(self.text()), 3 * _ARROW)
+        room = self.height() - 4
+        has_arrow = room - _ARROW >= min(metrics.horizontalAdvance(self._short), 4 * _ARROW)
         if has_arrow:
             room -= _ARROW
             self._paint_arrow(painter)
@@ -94,7 +95,8 @@ class LaneHeader(QAbstractButton):
         painter.save()
         painter.translate(_STRIP, self.height())
         painter.rotate(-90)
-        name = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        text = self.text() if metrics.horizontalAdvance(self.text()) <= room else self._short
+        name = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         box = QRectF(0, 0, self.height() - (_ARROW if has_arrow else 0), HEADER_WIDTH - _STRIP)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
         painter.restore()

@@ -40,6 +40,9 @@ class LaneSounds(QObject):
 
     def show_sound(self, channel: Channel, samples: Samples | None, sample_rate: int) -> None:
         """Show other sound of a channel, or none."""
+        known = self._sounds.get(channel)
+        if known is not None and known.samples is samples:
+            return
         self._images.forget(channel)
         if samples is None:
             self._sounds.pop(channel, None)
@@ -135,4 +138,6 @@ class LaneSounds(QObject):
         own = self._stack.lanes.get(main.channel)
         title = "" if own is None else own.title.lower() if main.channel in set(Stem) else own.title
         has_share = self._shows_share and main.channel == Stem.CLIP
-        main.show_title(f"Spectrogram: {title}" + (" · target's share" if has_share else ""))
+        # Where there is no room for all of it, what it shows is what matters.
+        short = "Target's share" if has_share else title.capitalize()
+        main.show_title(f"Spectrogram: {title}" + (" · target's share" if has_share else ""), short)

@@ -81,7 +81,8 @@ class LaneStack(QSplitter):
 
     def show_earlier(self, takes: Sequence[Take]) -> None:
         """Give a lane to the target of each earlier take of the chain, the first one first."""
-        titles = {take.id: take.name for take in takes}
+        # As in the mixer: there is only room for the name of the sound itself.
+        titles = {take.id: take.name.removeprefix("Take ") if " · " in take.name else take.name for take in takes}
         for name in [name for name in self.lanes if name not in _SHARES and name not in titles]:
             self._shares.pop(name, None)
             lane = self.lanes.pop(name)

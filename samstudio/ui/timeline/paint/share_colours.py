@@ -43,3 +43,9 @@ def shared_image(shades: NDArray[np.uint8], share: NDArray[np.uint8]) -> QImage:
     with QPainter(base) as painter:
         painter.drawImage(0, 0, tint)
     return base
+
+
+def share_scale(width: int) -> QImage:
+    """The colours of one level from no share at all to all of it, one row."""
+    share = np.linspace(0.0, 255.0, width).astype(np.uint8)[None, :]
+    return shared_image(np.full_like(share, round(_FULL_TINT * (SHADES - 1))), share)

@@ -7,7 +7,7 @@ from samstudio.session.take import Stem
 from samstudio.ui.theme import load_theme, theme
 from samstudio.ui.timeline.paint.wave_painter import WaveColours
 
-_OVER_PEAKS, _OVER_BODY = 0.38, 0.5
+_OVER_PEAKS, _OVER_BODY = 0.5, 0.7
 """Opacities over a spectrogram, which must show through."""
 
 

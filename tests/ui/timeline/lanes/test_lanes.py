@@ -153,7 +153,8 @@ def test_earlier_targets_have_lanes_named_after_their_takes(whole):
     lanes = stack(whole).lanes
     assert list(lanes)[-2:] == [bell.id, horn.id]
     assert lanes[bell.id].isVisible()
-    assert lanes[bell.id].accessibleName() == "Take 1 · bell & co lane"
+    assert lanes[bell.id].accessibleName() == "1 · bell & co lane"
+    whole.show_earlier((bell, horn))
     waves = is_colour(seen(lanes[horn.id].canvas), theme().color("wave_target"), 40)
     assert waves.any(axis=0).mean() > 0.9
     show(whole, horn.id, content=LaneContent.SPECTROGRAM)
