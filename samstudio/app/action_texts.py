@@ -153,6 +153,7 @@ SYNONYMS: Mapping[str, str] = {
     "note_take": "comment remark",
     "rename_take": "name title",
     "delete_take": "remove erase discard",
+    "back_to_recording": "original clip residual ground leave",
     "continue_from_residual": "iterate next chain rest again",
     "redo_stretch": "again region fix repair retry range",
     "comp": "composite swipe combine region",

@@ -6,6 +6,7 @@ from samstudio.app.action_spec import EDIT, FILE, HELP, MARK, MIX, PLAY, SEPARAT
 from samstudio.app.requirements import (
     ABSENT,
     CLIP,
+    CONTINUES,
     PARTIAL,
     READY,
     REDO,
@@ -253,6 +254,8 @@ ACTIONS = (
               needs=TAKE, callback=lambda c: c.takes.delete_take),
     ActionRow("continue_from_residual", TAKES, "Continue from the residual", ("Ctrl+Alt+Return",),
               separated=True, needs=TAKE_READY, callback=lambda c: c.derived_takes.continue_from_residual),
+    ActionRow("back_to_recording", TAKES, "Back to the recording",
+              needs=CONTINUES, callback=lambda c: c.derived_takes.back_to_recording),
     ActionRow("redo_stretch", TAKES, "Redo the selection", ("Ctrl+Shift+R",),
               needs=TAKE_STRETCH, callback=lambda c: c.derived_takes.redo_stretch),
     ActionRow("comp", TAKES, "Comp the selection from another take…", ("Ctrl+Shift+C",),

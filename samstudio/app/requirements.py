@@ -38,6 +38,11 @@ class Situation:
         return self.document.current_take is not None and self.document.current_take.stretch is not None
 
     @property
+    def continues(self) -> bool:
+        """Whether a residual is separated next, and not the recording."""
+        return self.document.ground is not None
+
+    @property
     def has_stems(self) -> bool:
         """Whether stems are shown: those of a take, or of the one being made."""
         return self.audition.stems is not None
@@ -83,6 +88,7 @@ RUNNING = Requirement("needs a separation running", lambda now: not now.is_idle)
 AREA = Requirement("needs a selected area", lambda now: now.areas.area is not None)
 AREA_AND_TAKE = Requirement("needs a selected area and a take", lambda now: now.has_take and now.areas.area is not None)
 TAKE = Requirement("needs a take", lambda now: now.has_take)
+CONTINUES = Requirement("needs a residual that is continued from", lambda now: now.continues)
 STEMS = Requirement("needs a take, or a separation running", lambda now: now.has_stems)
 TWO_TAKES = Requirement("needs two takes", lambda now: len(now.document.takes) > 1)
 TAKE_READY = Requirement("needs a take, and no separation running", lambda now: now.has_take and now.is_idle)

@@ -196,6 +196,11 @@ class ViewUpdates(QObject):
         self._window.takes_panel.show_current(take)
         self._window.prompt_panel.show_notices(take.notices if take else ())
 
+    @Slot(object)
+    def show_ground(self, ground: Take | None) -> None:
+        """Another sound to separate next: the residual of a take, or the recording."""
+        self._window.prompt_panel.ground.show_ground(ground.name if ground is not None else None)
+
     @Slot(bool)
     def show_running(self, running: bool) -> None:
         """A separation began or ended."""

@@ -84,5 +84,7 @@ class Session:
     view: ViewState = field(default_factory=ViewState)
     settings: SeparationSettings | None = None
     """The settings of the next separation; None: not known."""
+    ground: str = ""
+    """The id of the take whose residual is separated next; empty: the clip is."""
     autosave_of: str = ""
     """In an autosave: the folder of the saved session it belongs to, which holds the stems saved there."""

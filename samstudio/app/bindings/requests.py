@@ -50,6 +50,7 @@ def _connect_prompt(container: Container, commands: Commands, window: MainWindow
     prompt.mark_requested.connect(window.actions_by_name["tool_plus"].trigger)
     prompt.cancel_requested.connect(commands.separation.cancel)
     prompt.partial.action_requested.connect(window.trigger)
+    prompt.ground.back_requested.connect(commands.derived_takes.back_to_recording)
 
     video = window.video_panel
     video.region_marked.connect(commands.video.mark)

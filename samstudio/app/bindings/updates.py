@@ -29,6 +29,7 @@ def connect_action_states(container: Container, states: ActionStates) -> None:
         document.prompt_changed,
         document.takes_changed,
         document.current_take_changed,
+        document.ground_changed,
         document.undo_stack.indexChanged,
         selection.range_changed,
         selection.spans_changed,
@@ -47,6 +48,7 @@ def _connect_document(container: Container, commands: Commands, window: MainWind
     document.clip_changed.connect(updates.show_clip)
     document.clip_trimmed.connect(updates.show_trimmed_clip)
     document.prompt_changed.connect(updates.show_prompt)
+    document.ground_changed.connect(updates.show_ground)
     document.undo_stack.indexChanged.connect(updates.show_history)
     document.takes_changed.connect(window.takes_panel.show_takes)
     document.current_take_changed.connect(updates.show_current_take)

@@ -80,7 +80,9 @@ class Commands:
         self.partial_takes = PartialTakeCommands(
             document, selection, container.transport, container.mixing, separator, self.separation, window
         )
-        self.derived_takes = DerivedTakeCommands(document, selection, container.comping, self.separation, window)
+        self.derived_takes = DerivedTakeCommands(
+            document, selection, container.comping, self.separation, container.mixing, actions, window
+        )
         self.presence = PresenceCommands(
             document, selection, container.transport, container.presence_override, actions, window
         )

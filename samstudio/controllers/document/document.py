@@ -5,7 +5,13 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from samstudio.controllers.document.document_edits import CorrectionEdit, PromptEdit, SoundEdit, TakeDeletion
+from samstudio.controllers.document.document_edits import (
+    CorrectionEdit,
+    GroundEdit,
+    PromptEdit,
+    SoundEdit,
+    TakeDeletion,
+)
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.correction import Correction
 from samstudio.session.prompt import Prompt, Span
@@ -31,6 +37,8 @@ class Document(QObject):
     """tuple[Take, ...]"""
     current_take_changed = Signal(object)
     """Take or None."""
+    ground_changed = Signal(object)
+    """Take whose residual is separated from now on, or None: the clip is."""
     refused = Signal(str)
     """A sentence: why a take's sound stays as it is."""
 
@@ -41,6 +49,8 @@ class Document(QObject):
         self.prompt = Prompt()
         self.takes: tuple[Take, ...] = ()
         self.current_take: Take | None = None
+        self.ground: Take | None = None
+        """The take whose residual is separated next; None: the clip is."""
         self.held: Samples | None = None
         """The samples that are being separated, which may be a take's residual; None: nothing is."""
 
@@ -53,9 +63,10 @@ class Document(QObject):
         self._show_prompt(prompt or Prompt())
         self.opened.emit()
 
-    def restore_takes(self, takes: tuple[Take, ...], current: str) -> None:
-        """Set the takes of a session whose clip was just opened; `current` is an id, or empty."""
+    def restore_takes(self, takes: tuple[Take, ...], current: str, ground: str = "") -> None:
+        """Set the takes of a session whose clip was just opened; `current` and `ground` are ids, or empty."""
         self._show_takes(takes, next((take for take in takes if take.id == current), None))
+        self._show_ground(ground)
 
     def trim_clip(self, clip: AudioClip) -> None:
         """Replace the clip by itself with its exact length, which some containers reveal only at their end."""
@@ -73,6 +84,29 @@ class Document(QObject):
     def _show_prompt(self, prompt: Prompt) -> None:
         self.prompt = prompt
         self.prompt_changed.emit(prompt)
+
+    def change_ground(self, name: str, ground: str, prompt: Prompt) -> None:
+        """Separate from the residual of the take `ground` (its id) from now on, or from the clip, for an empty one.
+
+        One named undo step, with the prompt for it.
+        """
+        before = self.ground.id if self.ground is not None else ""
+        if (ground, prompt) != (before, self.prompt):
+            self.undo_stack.push(
+                GroundEdit(name, (before, self.prompt), (ground, prompt), self._show_ground_and_prompt)
+            )
+
+    def _show_ground_and_prompt(self, ground: str, prompt: Prompt) -> None:
+        self._show_ground(ground)
+        if prompt != self.prompt:
+            self._show_prompt(prompt)
+
+    def _show_ground(self, ground: str) -> None:
+        # A take that is gone left nothing to separate.
+        take = self.take(ground)
+        if take is not self.ground:
+            self.ground = take
+            self.ground_changed.emit(take)
 
     def add_take(self, take: Take) -> None:
         """Append a take and make it the current one; a name that is taken gets a number."""
@@ -235,6 +269,8 @@ class Document(QObject):
         if takes is not self.takes:
             self.takes = takes
             self.takes_changed.emit(takes)
+            # The same take with another name or sound, or none where it is gone.
+            self._show_ground(self.ground.id if self.ground is not None else "")
         if current is not self.current_take:
             self.current_take = current
             self.current_take_changed.emit(current)

@@ -79,6 +79,24 @@ class CorrectionEdit(QUndoCommand):
         self._show(self._take_id, self._made, self._before)
 
 
+class GroundEdit(QUndoCommand):
+    """Another ground to separate from, and the prompt that goes with it."""
+
+    def __init__(
+        self, name: str, before: tuple[str, Prompt], after: tuple[str, Prompt], show: Callable[[str, Prompt], None]
+    ) -> None:
+        super().__init__(name)
+        self._before, self._after, self._show = before, after, show
+
+    def redo(self) -> None:
+        """Show what comes after."""
+        self._show(*self._after)
+
+    def undo(self) -> None:
+        """Show what was before."""
+        self._show(*self._before)
+
+
 class TakeDeletion(QUndoCommand):
     """A take goes; undo brings it back to its place."""
 

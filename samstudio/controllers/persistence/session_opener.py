@@ -191,7 +191,8 @@ class SessionOpener(QObject):
     def _restore(self, opening: _Opening) -> None:
         self._opening = replace(opening, has_takes=True)
         opened, lost, folder = opening.opened, opening.lost, opening.folder
-        self._document.restore_takes(opened.session.takes, opened.session.current_take)
+        session = opened.session
+        self._document.restore_takes(session.takes, session.current_take, session.ground)
         self._stored_stems.add(opened.stored)
         if folder is not None:
             self._preferences.add_recent_file(folder)

@@ -93,7 +93,8 @@ class SessionSaver(QObject):
         mix = mix.among(channel for channel in mix.strips if channel in known)
         clip = self._reference(document.clip)
         takes = tuple(take.stored for take in document.takes)
-        return Session(clip, document.prompt, takes, current, mix, view or ViewState(), settings)
+        ground = document.ground.id if document.ground else ""
+        return Session(clip, document.prompt, takes, current, mix, view or ViewState(), settings, ground)
 
     def _reference(self, clip: AudioClip) -> ClipReference:
         path = clip.path.absolute() if clip.path is not None else None

@@ -16,6 +16,7 @@ from samstudio.ui.fold import Fold
 from samstudio.ui.parts import NoticeBar, ScrolledPage, explain, field_title, label, make_panel, primary_button
 from samstudio.ui.prompt.advanced_settings import AdvancedSettings
 from samstudio.ui.prompt.engine_chooser import EngineChooser
+from samstudio.ui.prompt.ground_bar import GroundBar
 from samstudio.ui.prompt.next_steps import NextSteps
 from samstudio.ui.prompt.partial_buttons import PartialButtons
 from samstudio.ui.prompt.prompt_field import PromptField
@@ -74,6 +75,7 @@ class PromptPanel(QWidget):
             "Advanced settings",
             "Device, seed and what − spans mean, and the settings that the chosen engine has of its own.",
         )
+        self.ground = GroundBar()
         self.partial = PartialButtons()
         self._running = RunningPart()
         self._running.cancel_requested.connect(self.cancel_requested)
@@ -119,6 +121,7 @@ class PromptPanel(QWidget):
         column.setContentsMargins(side, side, side, theme().space(1))
         column.setSpacing(theme().space(2))
         for part in (
+            self.ground,
             field_title("What is the sound?", self.field, "section"),
             self.field,
             self._span_counts,

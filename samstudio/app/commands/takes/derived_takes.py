@@ -1,17 +1,20 @@
 """Takes made from takes: from a residual, with a stretch redone, or comped from several."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QAction, QCursor
 from PySide6.QtWidgets import QMenu, QWidget
 
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
+from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.separation.comping import Comping
+from samstudio.session.prompt import Prompt
 from samstudio.session.stretch import Stretch
-from samstudio.session.take import Take
+from samstudio.session.take import Stem, Take
 from samstudio.ui.time_formats import time_format
 
 ALIKE = "There is no other take of the same sound to comp from: separate again."
@@ -29,19 +32,36 @@ class DerivedTakeCommands(QObject):
         selection: Selection,
         comping: Comping,
         separation: SeparationCommands,
+        mixing: Mixing,
+        actions: Mapping[str, QAction],
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._document, self._selection, self._comping = document, selection, comping
-        self._separation, self._window = separation, window
+        self._separation, self._mixing, self._actions, self._window = separation, mixing, actions, window
         comping.finished.connect(self._on_comped)
 
     @Slot()
     def continue_from_residual(self) -> None:
-        """Separate what the current take left, by the prompt and settings as they are now."""
-        take = self._document.current_take
-        if take is not None:
-            self._separation.start(source=take)
+        """Let the next sound be taken out of what the current take left: ask for it, and play that residual."""
+        document, take = self._document, self._document.current_take
+        if take is None:
+            return
+        if document.ground is None or document.ground.id != take.id:
+            document.change_ground("Continue from the residual", take.id, Prompt())
+        self._mixing.audition(Stem.RESIDUAL)
+        self._actions["edit_text"].trigger()
+
+    @Slot()
+    def back_to_recording(self) -> None:
+        """Separate the recording again; a prompt that is still empty becomes the one of before."""
+        document, ground = self._document, self._document.ground
+        if ground is None:
+            return
+        prompt = ground.prompt if document.prompt.is_empty else document.prompt
+        document.change_ground("Back to the recording", "", prompt)
+        if self._mixing.auditioned is Stem.RESIDUAL:
+            self._mixing.set_mix(self._mixing.mix.soloed(None))
 
     @Slot()
     def redo_stretch(self) -> None:

@@ -82,7 +82,7 @@ class PartialTakeCommands(QObject):
         if clip is None:
             return False
         start, end = (min(max(0, round(seconds * clip.sample_rate)), clip.frames) for seconds in stretch)
-        return self._separation.start(frame_range=(start, end))
+        return self._separation.start(self._document.ground, frame_range=(start, end))
 
     def _play(self, take: Take, duration: float) -> None:
         # The mix of both stems is the recording: there would be nothing to judge.

@@ -95,8 +95,8 @@ class SeparationCommands(QObject):
 
     @Slot()
     def separate(self) -> None:
-        """Separate the clip, or show the take that was already made of the same prompt."""
-        self.start()
+        """Separate the clip or the residual it continues from, or show the take already made of the same prompt."""
+        self.start(self._document.ground)
 
     def start(
         self, source: Take | None = None, base: Take | None = None, frame_range: tuple[int, int] | None = None

@@ -61,7 +61,7 @@ def test_a_folder_that_is_gone_is_one_sentence_and_the_choices_stay(dialog, tmp_
 def twice_separated(separated, qtbot):
     """The window with a take that came from what the first one left."""
     with qtbot.waitSignal(separated.container.separator.finished):
-        separated.actions_by_name["continue_from_residual"].trigger()
+        separated.commands.separation.start(separated.container.document.current_take)
     return separated
 
 

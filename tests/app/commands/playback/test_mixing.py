@@ -29,9 +29,9 @@ def card(monkeypatch):
 @pytest.fixture
 def tree(card, opened, qtbot):
     """A window with three takes, each out of what the one before left; the third is current."""
-    for action in ("separate", "continue_from_residual", "continue_from_residual"):
+    for _ in range(3):
         with qtbot.waitSignal(opened.container.separator.finished):
-            opened.actions_by_name[action].trigger()
+            opened.commands.separation.start(opened.container.document.current_take)
     opened.container.document.rename_take(0, "Bell")
     return opened
 
@@ -76,7 +76,7 @@ def test_while_the_next_take_grows_the_recording_is_heard_too(tree, card, tone_c
 
     tree.container.separator.started.connect(listen)
     with qtbot.waitSignal(tree.container.separator.finished):
-        tree.actions_by_name["continue_from_residual"].trigger()
+        tree.commands.separation.start(third)
     assert before["strips"] == [*Stem, *(take.id for take in document.takes[:3])]
     assert np.array_equal(before["output"], tone_clip.samples[RAMP:9600])
     assert document.current_take.source == third.id

@@ -15,6 +15,9 @@ def separated(opened, qtbot):
 
 
 def _separate(window, qtbot, action: str):
+    if action == "continue_from_residual":
+        window.actions_by_name[action].trigger()
+        action = "separate"
     with qtbot.waitSignal(window.container.separator.finished):
         window.actions_by_name[action].trigger()
     return window.container.document.current_take
@@ -45,6 +48,7 @@ def test_what_was_separated_from_a_residual_is_not_computed_twice(separated, qtb
     document.select_take(0)
     assert document.current_take is first
     separated.actions_by_name["continue_from_residual"].trigger()
+    separated.actions_by_name["separate"].trigger()
     assert document.current_take is second
     assert not separated.container.separator.is_running
 
@@ -169,7 +173,9 @@ def test_a_refused_undo_is_reported(separated, qtbot):
     first = document.current_take
     sound = Sound(Stems(first.sound.stems.residual, first.sound.stems.target))
     document.exchange_sound("Swap", first.id, first.sound, sound)
-    second = _separate(separated, qtbot, "continue_from_residual")
+    with qtbot.waitSignal(separated.container.separator.finished):
+        separated.commands.separation.start(document.current_take)
+    second = document.current_take
     separated.actions_by_name["undo"].trigger()
     assert f"“{second.name}” was separated" in separated.status.currentMessage()
     assert document.takes[0].sound.stems is sound.stems

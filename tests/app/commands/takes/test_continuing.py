@@ -1,0 +1,125 @@
+"""Continuing from a residual in the real window: it asks what comes next, and there is a way back."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from samstudio.session.prompt import Prompt, Span
+from samstudio.session.take import Stem
+
+PROMPT = Prompt("bell", (Span(0.2, 0.4),))
+
+
+@pytest.fixture
+def continuing(opened, qtbot):
+    """A window with a take of the bell, which continues from its residual."""
+    opened.container.document.edit_prompt("Mark", PROMPT)
+    with qtbot.waitSignal(opened.container.separator.finished):
+        opened.actions_by_name["separate"].trigger()
+    opened.activateWindow()
+    opened.timeline.setFocus()
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(opened.timeline, Qt.Key.Key_Return, modifiers)
+    return opened
+
+
+def test_it_does_not_start_but_asks_for_the_next_sound(continuing, qtbot):
+    document, bar = continuing.container.document, continuing.prompt_panel.ground
+    first = document.takes[0]
+    assert not continuing.container.separator.is_running
+    assert document.takes == (first,)
+    assert document.ground is first
+    assert document.prompt == Prompt()
+    assert first.prompt == PROMPT
+    assert bar.isVisible()
+    assert bar.title.text() == "Residual of “Take 1 · bell”"
+    assert QApplication.focusWidget() is continuing.prompt_panel.field
+    assert continuing.container.mixing.auditioned is Stem.RESIDUAL
+
+
+def test_separate_takes_what_was_typed_out_of_the_residual(continuing, qtbot, tone_clip):
+    document = continuing.container.document
+    first = document.current_take
+    qtbot.keyClicks(continuing.prompt_panel.field, "voice")
+    with qtbot.waitSignal(continuing.container.separator.finished):
+        qtbot.mouseClick(continuing.prompt_panel.separate_button, Qt.MouseButton.LeftButton)
+    second = document.current_take
+    assert (second.source, second.prompt) == (first.id, Prompt("voice"))
+    parts = (second.sound.stems.target, second.sound.stems.residual, first.sound.stems.target)
+    assert np.allclose(sum(parts), tone_clip.samples, atol=1e-6)
+    # The next one comes out of the same residual, until the user goes on from this take or back.
+    assert document.ground is first
+
+
+def test_back_to_the_recording(continuing, qtbot, tone_clip):
+    document, panel = continuing.container.document, continuing.prompt_panel
+    qtbot.mouseClick(panel.ground.back_button, Qt.MouseButton.LeftButton)
+    assert document.ground is None
+    assert document.prompt == PROMPT
+    assert not panel.ground.isVisible()
+    assert continuing.container.mixing.auditioned is None
+    document.edit_prompt("Retype", Prompt("voice"))
+    with qtbot.waitSignal(continuing.container.separator.finished):
+        qtbot.mouseClick(panel.separate_button, Qt.MouseButton.LeftButton)
+    assert document.current_take.source == ""
+
+
+def test_back_keeps_what_was_typed_meanwhile(continuing):
+    document = continuing.container.document
+    document.edit_prompt("Retype", Prompt("voice"))
+    continuing.actions_by_name["back_to_recording"].trigger()
+    assert document.prompt == Prompt("voice")
+
+
+def test_it_is_one_undo_step_each_way(continuing):
+    document, stack = continuing.container.document, continuing.container.document.undo_stack
+    first = document.current_take
+    assert stack.undoText() == "Continue from the residual"
+    stack.undo()
+    assert (document.ground, document.prompt) == (None, PROMPT)
+    assert not continuing.prompt_panel.ground.isVisible()
+    stack.redo()
+    assert (document.ground, document.prompt) == (first, Prompt())
+    continuing.actions_by_name["back_to_recording"].trigger()
+    stack.undo()
+    assert document.ground is first
+
+
+def test_it_follows_a_new_name_and_ends_when_the_take_goes(continuing):
+    document, bar = continuing.container.document, continuing.prompt_panel.ground
+    document.rename_take(0, "Bell")
+    assert bar.title.text() == "Residual of “Bell”"
+    document.delete_take(0)
+    assert document.ground is None
+    assert not bar.isVisible()
+    assert not continuing.actions_by_name["back_to_recording"].isEnabled()
+
+
+def test_pressed_again_it_keeps_the_prompt_and_only_asks(continuing, qtbot):
+    document = continuing.container.document
+    document.edit_prompt("Retype", Prompt("voice"))
+    count = document.undo_stack.count()
+    continuing.actions_by_name["continue_from_residual"].trigger()
+    assert document.prompt == Prompt("voice")
+    assert document.undo_stack.count() == count
+
+
+def test_a_part_and_a_try_come_out_of_the_residual_too(continuing, qtbot):
+    first = continuing.container.document.current_take
+    continuing.container.selection.select_range((0.5, 1.0))
+    with qtbot.waitSignal(continuing.container.separator.finished):
+        continuing.actions_by_name["separate_selection"].trigger()
+    assert continuing.container.document.current_take.source == first.id
+
+
+def test_it_is_saved_with_the_session(continuing, qtbot, tmp_path):
+    folder = tmp_path / "work.samstudio"
+    with qtbot.waitSignal(continuing.container.session_saver.saved):
+        continuing.container.session_saver.save(folder)
+    with qtbot.waitSignal(continuing.container.session_opener.opened):
+        continuing.commands.files.open_path(folder)
+    document = continuing.container.document
+    assert document.ground is document.takes[0]
+    assert continuing.prompt_panel.ground.isVisible()
+    continuing.commands.files.close()
