@@ -171,11 +171,21 @@ class ViewUpdates(QObject):
         """Stems to see and hear, or none."""
         window = self._window
         window.timeline.show_stems(stems)
-        take = self._container.document.current_take
-        window.timeline.presence.show_stretches(take.sound.absent if take and take.sound.stems is stems else ())
+        self._show_bands()
         window.transport_bar.set_stems_available(stems is not None)
         window.mixer_panel.set_stems_available(stems is not None)
         self._show_heard()
+
+    def _show_bands(self) -> None:
+        """Mark where the stems that are shown were silenced, or were not separated."""
+        timeline, clip, take = (
+            self._window.timeline,
+            self._container.document.clip,
+            self._container.document.current_take,
+        )
+        shown = take if take is not None and take.sound.stems is self._container.audition.stems else None
+        timeline.presence.show_stretches(shown.sound.absent if shown else ())
+        timeline.stack.show_left_out(shown.left_out(clip.frames, clip.sample_rate) if shown and clip else ())
 
     @Slot(object)
     def show_earlier(self, takes: tuple[Take, ...]) -> None:
@@ -193,6 +203,7 @@ class ViewUpdates(QObject):
     @Slot(object)
     def show_current_take(self, take: Take | None) -> None:
         """Another take."""
+        self._show_bands()
         self._window.takes_panel.show_current(take)
         self._window.prompt_panel.show_notices(take.notices if take else ())
 

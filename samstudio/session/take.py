@@ -165,6 +165,14 @@ class Take:
     id: str = field(default_factory=_new_id)
     """Stays the same when the take is renamed or another candidate is chosen."""
 
+    def left_out(self, frames: int, sample_rate: int) -> tuple[Stretch, ...]:
+        """The stretches (seconds) of a clip of so many frames that were not separated, in order."""
+        end = frames / sample_rate
+        if self.stretch is not None:
+            around = ((0.0, self.stretch[0]), (self.stretch[1], end))
+            return tuple(stretch for stretch in around if stretch[0] < stretch[1])
+        return ((self.frames_done / sample_rate, end),) if self.frames_done < frames else ()
+
     def is_stored_like(self, other: "Take") -> bool:
         """Whether a session would keep the same of both; samples count as the same where they are the same array."""
         return _is_stored_like(self.stored, other.stored)

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QSplitter
 
 from samstudio.session.mix import Channel
 from samstudio.session.session import LaneContent, LaneView
+from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.export.stem_handle import StemHandle
 from samstudio.ui.timeline.lanes.gutter import HEADER_WIDTH
 from samstudio.ui.timeline.lanes.lane import Lane
-from samstudio.ui.timeline.lanes.presence_band import PresenceBand
+from samstudio.ui.timeline.lanes.presence_band import LEFT_OUT_REASON, LEFT_OUT_WORD, HatchedBand, PresenceBand
 from samstudio.ui.timeline.paint.tile_images import TileImages
 
 SPECTROGRAM = "spectrogram"
@@ -51,6 +52,9 @@ class LaneStack(QSplitter):
             self._add_lane(name, name.capitalize(), Stem.CLIP if name == SPECTROGRAM else name)
         self.spectrogram = self.lanes[SPECTROGRAM]
         self.presence = PresenceBand(self.lanes[Stem.TARGET].box)
+        self._left_out = [
+            HatchedBand(self.lanes[stem].box, LEFT_OUT_WORD, LEFT_OUT_REASON) for stem in (Stem.TARGET, Stem.RESIDUAL)
+        ]
         self.handles: dict[Stem, StemHandle] = {}
         for stem in (Stem.TARGET, Stem.RESIDUAL):
             self.handles[stem] = StemHandle(stem.capitalize(), self.lanes[stem])
@@ -96,6 +100,11 @@ class LaneStack(QSplitter):
             elif self.lanes[name].title != title:
                 self.lanes[name].show_title(title)
         self._show_lanes()
+
+    def show_left_out(self, stretches: Sequence[Stretch]) -> None:
+        """Mark the stretches (seconds) of the stems that were not separated."""
+        for band in self._left_out:
+            band.show_stretches(tuple(stretches))
 
     def show_available(self, name: str, *, has_sound: bool) -> None:
         """Whether a lane has anything to show."""

@@ -1,4 +1,4 @@
-"""Where the presence gate made the target silent: a hatched band over its lane."""
+"""A hatched band over a lane: where the presence gate made the target silent, or where nothing was separated."""
 
 from bisect import bisect_right
 
@@ -17,23 +17,25 @@ REASON = (
     "Absent: neither a + span nor the model's own search nor the level says that the target is here,\n"
     "so it was silenced. The silenced sound is kept: right-click to restore it."
 )
+LEFT_OUT_WORD = "not separated"
+LEFT_OUT_REASON = (
+    "Not separated: the separation was cancelled before it came here, or was asked for elsewhere only.\n"
+    "The target is silent here, the residual is the clip."
+)
 _PERIOD = 6
 """Logical pixels from one line of the hatch to the next."""
 _PADDING = 4
 
 
-class PresenceBand(QGraphicsObject):
-    """Shows stretches over a lane's box, explains them in a tool tip, and requests a menu."""
+class HatchedBand(QGraphicsObject):
+    """Shows stretches over a lane's box, a word in them, and explains them in a tool tip."""
 
-    menu_requested = Signal(object, QPoint)
-    """The stretch (seconds) and the global position."""
-
-    def __init__(self, box: LaneBox) -> None:
+    def __init__(self, box: LaneBox, word: str, reason: str) -> None:
         super().__init__(box)
         self.setZValue(Z_PRESENCE)
-        self.setAcceptedMouseButtons(Qt.MouseButton.RightButton)
-        self.setToolTip(REASON)
-        self._box = box
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setToolTip(reason)
+        self._box, self._word = box, word
         self._stretches: tuple[Stretch, ...] = ()
         self._hatch: tuple[tuple[object, ...], QPixmap] | None = None
         box.view_changed.connect(self._place)
@@ -61,16 +63,6 @@ class PresenceBand(QGraphicsObject):
         """The stretch at a place in logical pixels from the lane's left edge."""
         return next((stretch for stretch, rect in self._visible() if rect.left() <= x <= rect.right()), None)
 
-    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        """The right button asks for the menu; all else is left to the lane."""
-        event.setAccepted(self.stretch_at(event.pos().x()) is not None)
-
-    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        """Ask for the menu."""
-        stretch = self.stretch_at(event.pos().x())
-        if stretch is not None:
-            self.menu_requested.emit(stretch, event.screenPos())
-
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """A veil, a hatch, edges, and the word where it fits."""
         look = theme()
@@ -90,7 +82,14 @@ class PresenceBand(QGraphicsObject):
                 painter.drawTiledPixmap(area, hatch, QPoint(0, 0))
                 for x in (area.left(), area.right()):
                     painter.fillRect(x, area.top(), 1, area.height(), color)
-                _write(painter, area.intersected(lane), round(_PADDING * ratio), color, QColor(look.color("canvas")))
+                _write(
+                    painter,
+                    self._word,
+                    area.intersected(lane),
+                    round(_PADDING * ratio),
+                    color,
+                    QColor(look.color("canvas")),
+                )
 
     def _hatch_of(self, color: QColor, ratio: float) -> QPixmap:
         key = color.rgba(), ratio
@@ -129,13 +128,34 @@ class PresenceBand(QGraphicsObject):
         self.update()
 
 
-def _write(painter: QPainter, visible: QRect, padding: int, color: QColor, ground: QColor) -> None:
+class PresenceBand(HatchedBand):
+    """Shows where the presence gate made the target silent, and requests a menu."""
+
+    menu_requested = Signal(object, QPoint)
+    """The stretch (seconds) and the global position."""
+
+    def __init__(self, box: LaneBox) -> None:
+        super().__init__(box, WORD, REASON)
+        self.setAcceptedMouseButtons(Qt.MouseButton.RightButton)
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """The right button asks for the menu; all else is left to the lane."""
+        event.setAccepted(self.stretch_at(event.pos().x()) is not None)
+
+    def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
+        """Ask for the menu."""
+        stretch = self.stretch_at(event.pos().x())
+        if stretch is not None:
+            self.menu_requested.emit(stretch, event.screenPos())
+
+
+def _write(painter: QPainter, word: str, visible: QRect, padding: int, color: QColor, ground: QColor) -> None:
     """The word in the middle of the visible part, on a plate of the canvas colour, if it fits."""
     metrics = QFontMetrics(painter.font())
-    plate = QRect(0, 0, metrics.horizontalAdvance(WORD) + 2 * padding, metrics.height())
+    plate = QRect(0, 0, metrics.horizontalAdvance(word) + 2 * padding, metrics.height())
     plate.moveCenter(visible.center())
     if plate.width() + 2 * padding > visible.width() or plate.height() > visible.height():
         return
     painter.fillRect(plate, ground)
     painter.setPen(color)
-    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, WORD)
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, word)

@@ -53,6 +53,8 @@ def test_cancel_on_the_row_keeps_what_is_finished_and_is_no_pace(opened, engine,
         engine.gates[1].set()
     assert not row.isVisible()
     assert opened.container.document.current_take.frames_done == 48_000
+    for band in opened.timeline.stack._left_out:
+        assert [stretch for stretch, _ in band._visible()] == [(1.0, 2.0)], "what is missing is not hatched"
     assert separator._paces.seconds_per_unit("spectral auto") is None
 
 

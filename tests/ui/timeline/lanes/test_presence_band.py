@@ -25,9 +25,9 @@ def whole(qtbot):
     made.pictures.close()
 
 
-def lines(whole: Whole, seconds: float) -> int:
-    """How many rows of a column of the target's lane are not its ground."""
-    picture = seen(whole.canvas(2))
+def lines(whole: Whole, seconds: float, lane: int = 2) -> int:
+    """How many rows of a column of a lane, the target's by default, are not its ground."""
+    picture = seen(whole.canvas(lane))
     return int((~is_colour(picture[:, whole.x(seconds)], theme().color("canvas"), 6)).sum())
 
 
@@ -75,3 +75,15 @@ def test_the_right_button_asks_for_the_menu_and_the_left_one_seeks(whole):
         QTest.qWait(QApplication.doubleClickInterval() + 10)
     assert asked == [ABSENT[0]]
     assert clicked == pytest.approx([3.0, 12.0], abs=0.05)
+
+
+def test_what_was_not_separated_is_hatched_in_both_stems_and_leaves_the_mouse_to_the_lane(whole):
+    whole.timeline.presence.show_stretches(())
+    QApplication.processEvents()
+    bare = [lines(whole, 12.7, lane) for lane in (2, 3)]
+    whole.timeline.stack.show_left_out(((10.0, 20.0),))
+    QApplication.processEvents()
+    assert all(lines(whole, 12.7, lane) > 3 * before for lane, before in zip((2, 3), bare, strict=True))
+    assert all(lines(whole, 3.3, lane) <= before for lane, before in zip((2, 3), bare, strict=True))
+    assert "residual is the clip" in whole.timeline.stack._left_out[0].toolTip()
+    assert whole.timeline.stack._left_out[0].acceptedMouseButtons() == Qt.MouseButton.NoButton
