@@ -1,4 +1,6 @@
-"""What the channels of a recording are called, in the order in which files hold them."""
+"""What the channels of a recording are called, in the order in which files hold them, and which are shown."""
+
+from typing import Literal
 
 _NAMES = {
     1: ("",),
@@ -15,6 +17,18 @@ _NAMES = {
 A file of so many channels may mean another layout, which only a few formats state; these are the usual ones.
 """
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+
+
+LOUDEST, SUMMED = -1, -2
+"""All channels of a recording as one: in every place the loudest of them, or what they sound like together."""
+Shown = Literal["loudest", "sum", "each"]
+
+
+def shown_parts(shown: Shown, channels: int) -> tuple[int, ...]:
+    """What is shown of a recording one below the other: numbers of channels, or LOUDEST or SUMMED."""
+    if channels > 1 and shown == "each":
+        return tuple(range(channels))
+    return (SUMMED,) if shown == "sum" and channels > 1 else (LOUDEST,)
 
 
 def channel_names(channels: int) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from samstudio.dsp.channel_layout import LOUDEST, SUMMED, Shown
 from samstudio.dsp.scales import FrequencyScale, ScaleKind
 
 Floats = NDArray[np.float32]
@@ -40,6 +41,8 @@ class SpectrogramSettings:
     range_db: float = 90.0
     ceiling_db: float = 0.0
     colour_map: str = "house"
+    channels: Shown = "loudest"
+    """Whether all channels are shown as one, or each by itself."""
     low_hz: float = 0.0
     high_hz: float = 0.0
     """The part of the frequency axis that is shown; 0: from its lowest or to its highest frequency."""
@@ -67,28 +70,33 @@ def finest_hop(fft_size: int) -> int:
     return fft_size // 16
 
 
-def spectra(samples: Floats, first: int, count: int, hop: int, shape: Floats) -> Floats:
+def spectra(samples: Floats, first: int, count: int, hop: int, shape: Floats, part: int = LOUDEST) -> Floats:
     """Levels in dBFS, float32 (count, bins), of columns `first`..`first + count`, each `hop` frames wide.
 
     `samples` float32 (frames, channels); `shape` is the `window`. Where a column is wider than half a window, the
-    loudest of up to four transforms spread over it counts, in whichever channel is loudest. Outside is silence.
+    loudest of up to four transforms spread over it counts. Outside is silence. `part` is the number of a channel, or
+    LOUDEST of them in each bin, or SUMMED: the mean of all.
     """
     size = len(shape)
     per_column = min(_TRANSFORMS_PER_COLUMN, max(1, 2 * hop // size))
     # The transforms are evenly spaced, `step` frames apart.
     step = hop // per_column
     start = first * hop + (step - size) // 2
+    heard = samples if part < 0 else samples[:, part : part + 1]
     power = np.empty((count * per_column, size // 2 + 1), np.float32)
     for at in range(0, len(power), _BATCH):
-        part = power[at : at + _BATCH]
-        part[:] = _power(samples, start + at * step, step, len(part), shape)
+        some = power[at : at + _BATCH]
+        some[:] = _power(heard, start + at * step, step, len(some), shape, is_sum=part == SUMMED)
     loudest = power.reshape(count, per_column, -1).max(axis=1)
     levels: Floats = 10.0 * np.log10(np.maximum(loudest, np.float32(10.0 ** (SILENCE_DB / 10.0))))
     return levels
 
 
-def _power(samples: Floats, start: int, step: int, count: int, shape: Floats) -> Floats:
-    """Power spectra (count, bins) of stretches from `start`, `start + step`.. on, the loudest channel in each bin."""
+def _power(samples: Floats, start: int, step: int, count: int, shape: Floats, *, is_sum: bool) -> Floats:
+    """Power spectra (count, bins) of stretches from `start`, `start + step`.. on.
+
+    Those of the channels' mean, or of the loudest channel in each bin.
+    """
     size, (frames, channels) = len(shape), samples.shape
     starts = start + step * np.arange(count)
     inside = np.flatnonzero((starts >= 0) & (starts + size <= frames))
@@ -103,6 +111,8 @@ def _power(samples: Floats, start: int, step: int, count: int, shape: Floats) ->
         a, b = max(0, starts[row]), min(frames, starts[row] + size)
         if a < b:
             block[:, row, a - starts[row] : b - starts[row]] = samples[a:b].T
+    if is_sum:
+        block = block.mean(axis=0, keepdims=True)
     lines = np.fft.rfft(block * shape)
     power: Floats = (lines.real**2 + lines.imag**2).max(axis=0)
     return power

@@ -11,19 +11,21 @@ Levels = NDArray[np.float32]
 
 
 class SpectrumCache:
-    """Blocks of spectra by their sounds (a number for each) and hops; may be used from any thread.
+    """Blocks of spectra by their sounds (a number for each), parts of these and hops; may be used from any thread.
 
     It holds `capacity` bytes at most, of however many sounds.
     """
 
     def __init__(self, capacity: int = 160 << 20) -> None:
         self.capacity, self.held = capacity, 0
-        self._blocks: OrderedDict[tuple[int, int, int], Levels] = OrderedDict()
+        self._blocks: OrderedDict[tuple[int, int, int, int], Levels] = OrderedDict()
         self._lock = Lock()
 
-    def block(self, sound: int, hop: int, number: int, compute: Callable[[], Levels], *, final: bool) -> Levels:
+    def block(
+        self, sound: int, part: int, hop: int, number: int, compute: Callable[[], Levels], *, final: bool
+    ) -> Levels:
         """Block `number` of the columns `hop` frames wide, computed unless it is cached; cached only if `final`."""
-        key = (sound, hop, number)
+        key = (sound, part, hop, number)
         with self._lock:
             if key in self._blocks:
                 self._blocks.move_to_end(key)
@@ -39,12 +41,12 @@ class SpectrumCache:
         with self._lock:
             for key in [key for key in self._blocks if key[0] == old]:
                 block = self._blocks.pop(key)
-                if is_changed(*key[1:]):
+                if is_changed(*key[2:]):
                     self.held -= block.nbytes
                 else:
                     self._blocks[(new, *key[1:])] = block
 
-    def _keep(self, key: tuple[int, int, int], made: Levels) -> None:
+    def _keep(self, key: tuple[int, int, int, int], made: Levels) -> None:
         with self._lock:
             if key in self._blocks:
                 return

@@ -7,6 +7,7 @@ from math import ceil, floor, log
 import numpy as np
 from numpy.typing import NDArray
 
+from samstudio.dsp.channel_layout import LOUDEST
 from samstudio.dsp.scales import ANY_SCALE, FrequencyScale
 
 TILE_COLUMNS = 256
@@ -31,6 +32,8 @@ class ViewRequest:
     """Which channel of the mixer is pictured."""
     has_share: bool = False
     """Whether the target's share is to be shown, too."""
+    parts: tuple[int, ...] = (LOUDEST,)
+    """What of the sound is pictured, from top to bottom, as by `shown_parts`: all parts are equally high."""
 
     @property
     def end(self) -> float:
@@ -39,18 +42,30 @@ class ViewRequest:
 
     @property
     def keys(self) -> tuple["TileKey", ...]:
-        """The tiles that cover the view, from left to right."""
-        length = self.seconds_per_pixel * TILE_COLUMNS
+        """The tiles that cover the view, part by part, from left to right."""
+        return tuple(key for part in range(len(self.parts)) for key in self.keys_of(part))
+
+    def keys_of(self, place: int) -> tuple["TileKey", ...]:
+        """The tiles that cover the part at that place, from left to right."""
+        length, (top, foot) = self.seconds_per_pixel * TILE_COLUMNS, self.rows_of(place)
+        if top == foot:
+            return ()
         numbers = range(max(0, floor(self.start / length)), ceil(self.end / length))
-        return tuple(
-            TileKey(self.seconds_per_pixel, self.height, number, self.scale, self.channel, self.has_share)
-            for number in numbers
-        )
+        facts = self.scale, self.channel, self.has_share, self.parts[place]
+        return tuple(TileKey(self.seconds_per_pixel, foot - top, number, *facts) for number in numbers)
+
+    def rows_of(self, place: int) -> tuple[int, int]:
+        """The first row of the part at that place, counted from the top, and the first below it."""
+        top, foot = (round(self.height * edge / len(self.parts)) for edge in (place, place + 1))
+        return top, foot
 
 
 @dataclass(frozen=True)
 class TileKey:
-    """Tile `number` of those `seconds_per_pixel` wide in every column, `rows` pixels high on `scale`, of a channel."""
+    """Tile `number` of those `seconds_per_pixel` wide in every column, `rows` pixels high on `scale`.
+
+    It pictures a `part` of a `channel`: one of its own channels, or all of them as one.
+    """
 
     seconds_per_pixel: float
     rows: int
@@ -58,6 +73,7 @@ class TileKey:
     scale: FrequencyScale = ANY_SCALE
     channel: str = "clip"
     has_share: bool = False
+    part: int = LOUDEST
 
     @property
     def start(self) -> float:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from samstudio.dsp.channel_layout import LOUDEST, SUMMED
 from samstudio.dsp.scales import SCALE_KINDS, FrequencyScale
 from samstudio.dsp.spectrogram import (
     WINDOW_KINDS,
@@ -88,3 +89,22 @@ def test_shades_run_from_floor_to_ceiling():
     shades = to_shades(np.array([-200.0, -90.0, -50.0, -10.0, 6.0], np.float32), settings)
     assert shades.tolist() == [0, 0, 128, 255, 255]
     assert shade_db(128, settings) == pytest.approx(-50.0, abs=0.2)
+
+
+def test_channels_are_pictured_one_by_one_or_as_one():
+    time = np.arange(RATE) / RATE
+    left, right = 0.5 * np.sin(2 * np.pi * 3000 * time), 0.25 * np.sin(2 * np.pi * 9000 * time)
+    both = np.stack([left + right, -left], axis=1).astype(np.float32)
+    shape = window("hann", 1024)
+
+    def levels(part: int) -> tuple[float, float]:
+        column = spectra(both, 8, 1, 1024, shape, part)[0]
+        return float(column[round(3000 * 1024 / RATE)]), float(column[round(9000 * 1024 / RATE)])
+
+    assert levels(0) == pytest.approx((-6.0, -12.0), abs=0.5)
+    assert levels(1)[0] == pytest.approx(-6.0, abs=0.5)
+    assert levels(1)[1] < -80.0
+    assert levels(LOUDEST) == pytest.approx((-6.0, -12.0), abs=0.5)
+    cancelled, halved = levels(SUMMED)
+    assert cancelled < -80.0
+    assert halved == pytest.approx(-18.0, abs=0.5)

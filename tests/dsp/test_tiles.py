@@ -56,3 +56,10 @@ def test_a_part_of_the_frequencies_lies_over_tiles_that_have_all_of_them():
     elsewhere = replace(view, scale=FrequencyScale("mel", 3000.0, 4000.0)).keys
     assert stand_ins([*beside, *everything, *elsewhere], view) == [*everything, *beside]
     assert stand_ins(elsewhere, view) == []
+
+
+def test_parts_share_the_height_and_have_tiles_of_their_own():
+    view = ViewRequest(0.0, 0.01, 256, 301, parts=(0, 1, 2))
+    assert [view.rows_of(place) for place in range(3)] == [(0, 100), (100, 201), (201, 301)]
+    assert [(key.part, key.rows) for key in view.keys] == [(0, 100), (1, 101), (2, 100)]
+    assert ViewRequest(0.0, 0.01, 256, 1, parts=(0, 1, 2)).keys_of(0) == ()

@@ -77,9 +77,9 @@ def _levels(
     shape = window(settings.window, settings.fft_size)
     blocks = []
     for number in range(first, last + 1):
-        compute = partial(spectra, source.samples, number * BLOCK, BLOCK, hop, shape)
+        compute = partial(spectra, source.samples, number * BLOCK, BLOCK, hop, shape, key.part)
         needed = min(block_reach(hop, number, settings)[1], len(source.samples))
-        blocks.append(cache.block(source.serial, hop, number, compute, final=source.frames_ready >= needed))
+        blocks.append(cache.block(source.serial, key.part, hop, number, compute, final=source.frames_ready >= needed))
     forget_pages(source.samples)
     levels = at_columns(np.concatenate(blocks), first * BLOCK, hop, column, TILE_COLUMNS, width)
     return at_rows(levels, source.sample_rate, key.scale, key.rows)

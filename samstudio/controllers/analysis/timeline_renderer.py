@@ -188,8 +188,7 @@ class TimelineRenderer(QObject):
         """Decide what to make: what is visible, from the middle outwards, then a tile's width beside it."""
         near: list[tuple[float, TileKey]] = []
         beside: list[TileKey] = []
-        for view in self._views:
-            visible = view.keys if view.height > 0 else ()
+        for visible in (view.keys_of(place) for view in self._views for place in range(len(view.parts))):
             middle = len(visible) / 2.0 - 0.5
             near += [(abs(place - middle), key) for place, key in enumerate(visible)]
             beside += [

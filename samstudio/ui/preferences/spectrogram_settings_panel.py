@@ -1,6 +1,6 @@
 """How the spectrogram looks: frequency axis, transform, levels, colours."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from samstudio.dsp.channel_layout import Shown
 from samstudio.dsp.scales import ANY_SCALE, NARROWEST_HZ, SCALE_KINDS, FrequencyScale
 from samstudio.dsp.spectrogram import CEILINGS_DB, FFT_SIZES, RANGES_DB, WINDOW_KINDS, SpectrogramSettings
 from samstudio.ui.parts import explain, field_title, label, number_box
@@ -23,6 +24,7 @@ from samstudio.ui.theme import theme
 from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS, colour_table
 
 _SWATCH = QSize(64, 12)
+_CHANNEL_TITLES: Mapping[Shown, str] = {"loudest": "Loudest", "sum": "Sum", "each": "One below the other"}
 _WINDOW_TITLES = {
     "hann": "Hann",
     "hamming": "Hamming",
@@ -42,6 +44,10 @@ class SpectrogramSettingsPanel(QFrame):
         self.setProperty("look", "card")
         self._settings = SpectrogramSettings()
         self.scale = _chooser(((kind, kind.capitalize()) for kind in SCALE_KINDS), "Frequency axis")
+        self.channels = _chooser(_CHANNEL_TITLES.items(), "Channels")
+        self.channels.setToolTip(
+            "Channels\nAll as one: the loudest in each place, or their sum; or one below the other."
+        )
         self.fft_size = _chooser(((size, str(size)) for size in FFT_SIZES), "FFT size")
         self.fft_size.setToolTip("FFT size\nLarger: finer in frequency, coarser in time.")
         self.window_kind = _chooser(((kind, _WINDOW_TITLES.get(kind, kind)) for kind in WINDOW_KINDS), "Window")
@@ -57,7 +63,7 @@ class SpectrogramSettingsPanel(QFrame):
         self.high_hz = _hz_field("Highest frequency", "What the spectrogram ends with.")
         self.low_hz.valueChanged.connect(self._on_low_changed)
         self.high_hz.valueChanged.connect(self._on_high_changed)
-        for chooser in (self.scale, self.fft_size, self.window_kind, self.colour_map):
+        for chooser in (self.channels, self.scale, self.fft_size, self.window_kind, self.colour_map):
             chooser.activated.connect(self._on_changed)
         for level in (self.range_db, self.ceiling_db):
             level.moved.connect(self._on_changed)
@@ -76,6 +82,7 @@ class SpectrogramSettingsPanel(QFrame):
         title = label("Spectrogram", "title")
         grid.addWidget(title, 0, 0, 1, 2)
         rows = (
+            ("Channels", self.channels),
             ("Frequency axis", self.scale),
             ("From", self.low_hz),
             ("To", self.high_hz),
@@ -96,6 +103,7 @@ class SpectrogramSettingsPanel(QFrame):
         self._settings, self._whole = settings, whole
         self._show_band()
         for chooser, value in (
+            (self.channels, settings.channels),
             (self.scale, settings.scale),
             (self.fft_size, settings.fft_size),
             (self.window_kind, settings.window),
@@ -130,6 +138,7 @@ class SpectrogramSettingsPanel(QFrame):
     def _on_changed(self) -> None:
         new = replace(
             self._settings,
+            channels=self.channels.currentData(),
             scale=self.scale.currentData(),
             fft_size=self.fft_size.currentData(),
             window=self.window_kind.currentData(),

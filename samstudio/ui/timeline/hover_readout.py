@@ -45,6 +45,6 @@ class HoverReadout(QObject):
         # The middle of the pixel that is pointed at; the gesture's place is its upper left corner.
         time, y = gesture.time + gesture.seconds_per_pixel / 2.0, gesture.y - gesture.y_per_pixel / 2.0
         hz = self._scale.hz(min(max(y, 0.0), 1.0))
-        level, share = lane.spectrogram.level_at(time, y), lane.spectrogram.share_at(time, y)
+        level, share = (at(time, y, gesture.band) for at in (lane.spectrogram.level_at, lane.spectrogram.share_at))
         text = spectrum_text(gesture, duration, hz, level, self._floor_db)
         return text if share is None else f"{text} · target {share:.0%}".replace("%", " %")

@@ -110,7 +110,7 @@ class Timeline(TimeNavigation):
         lane.box.scroll_requested.connect(self.scroll_by)
         lane.box.resized.connect(self._on_lane_resized)
         lane.show_playhead(self._playhead)
-        lane.show_scale(self.frequency_scale)
+        lane.show_axis(self.frequency_scale, self._settings.channels)
         self.frequencies.follow(lane.frequencies, lane.box)
         self._hover.follow(lane)
 
@@ -172,16 +172,17 @@ class Timeline(TimeNavigation):
     @Slot(object)
     def show_spectrogram_settings(self, settings: SpectrogramSettings) -> None:
         """Show the spectrogram under other settings."""
-        old, self._settings = self.frequency_scale, settings
+        old = self.frequency_scale, self._settings.channels
+        self._settings = settings
         scale = self.frequencies.show_settings(settings, self._clip.sample_rate if self._clip else None)
         self._images.show_settings(settings)
         self.colour_bar.show_settings(settings)
         for lane in self.stack.lanes.values():
-            lane.show_scale(scale)
+            lane.show_axis(scale, settings.channels)
             lane.spectrogram.update()
         self._hover.set_axis(scale, settings.floor_db)
         self.frequency_scale_changed.emit(scale)
-        if scale != old:
+        if (scale, settings.channels) != old:
             self._show_view()
 
     @Slot(float)

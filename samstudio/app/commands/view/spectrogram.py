@@ -4,12 +4,15 @@ import contextlib
 import json
 from dataclasses import asdict, replace
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.ui.preferences.spectrogram_settings_panel import SpectrogramSettingsPanel
+from samstudio.ui.timeline.lanes.lane import Lane
+from samstudio.ui.timeline.paint.colour_maps import SHADES
 from samstudio.ui.timeline.timeline import Timeline
 
 _ZOOM_STEP = 0.5
@@ -33,7 +36,11 @@ class SpectrogramCommands(QObject):
         # Tiles come many at a time, and the histogram is counted from all that are visible.
         self._counting = QTimer(self, interval=_COUNT_MS, singleShot=True)
         self._counting.timeout.connect(self._show_counts)
-        timeline.stack.spectrogram.shades_changed.connect(self._counting.start)
+        for lane in timeline.stack.lanes.values():
+            self._count_with(lane)
+        timeline.stack.lane_added.connect(self._count_with)
+        timeline.stack.contents_changed.connect(self._counting.start)
+        timeline.stack.visible_lanes_changed.connect(self._counting.start)
 
     def show_settings(self) -> None:
         """Axis, transform, levels and colours, in a panel over the spectrogram."""
@@ -49,11 +56,16 @@ class SpectrogramCommands(QObject):
         panel.show()
         panel.setFocus()
 
+    @Slot(object)
+    def _count_with(self, lane: Lane) -> None:
+        lane.shades_changed.connect(self._counting.start)
+
     @Slot()
     def _show_counts(self) -> None:
         bar = self._timeline.colour_bar
         if bar.isVisible():
-            bar.show_counts(self._timeline.stack.spectrogram.spectrogram.shade_counts())
+            lanes = (lane for lane in self._timeline.stack.visible_lanes if lane.has_picture)
+            bar.show_counts(sum((lane.spectrogram.shade_counts() for lane in lanes), np.zeros(SHADES, np.int64)))
 
     @Slot(object)
     def change(self, settings: SpectrogramSettings) -> None:

@@ -79,8 +79,8 @@ class BoxZoom(QObject):
             texts += [format_band(*self._hz(band))] if band else []
             start, end = stretch or box.times
             low, high = band or (0.0, 1.0)
-            corners = box.to_pixels.mapRect(QRectF(QPointF(start, low), QPointF(end, high)))
-            mouse = box.to_pixels.map(QPointF(gesture.time, gesture.y))
+            corners = QRectF(box.pixel(start, high, gesture.band), box.pixel(end, low, gesture.band))
+            mouse = box.pixel(gesture.time, gesture.y, gesture.band)
             self._frame.show_frame(corners, "  ·  ".join(texts), mouse)
 
     def _finish(self, box: LaneBox, has_frequency: bool, gesture: Gesture) -> None:

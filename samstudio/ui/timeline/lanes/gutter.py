@@ -139,12 +139,22 @@ class FrequencyGutter(Gutter):
         self.setToolTip("Frequency in Hz · wheel: zoom, drag or Shift+wheel: scroll, double-click: show all")
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self._scale = ANY_SCALE
+        self._bands: tuple[str, ...] = ("",)
         self._held: float | None = None
 
     def show_scale(self, scale: FrequencyScale) -> None:
         """Rule another axis."""
         self._scale = scale
         self.update()
+
+    def show_bands(self, names: tuple[str, ...]) -> None:
+        """Rule the axis for each of several channels, of these names, one below the other."""
+        self._bands = names
+        self.update()
+
+    @property
+    def _band_height(self) -> float:
+        return max(1, self.height()) / len(self._bands)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A notch zooms by a quarter at the pointer; with Shift it scrolls."""
@@ -153,7 +163,7 @@ class FrequencyGutter(Gutter):
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.scroll_requested.emit(notches * 0.1)
         else:
-            self.zoom_requested.emit(0.8**notches, 1.0 - event.position().y() / max(1, self.height()))
+            self.zoom_requested.emit(0.8**notches, 1.0 - event.position().y() / self._band_height % 1.0)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -166,7 +176,7 @@ class FrequencyGutter(Gutter):
         """The frequency under the pointer moves along."""
         if self._held is not None:
             y = event.position().y()
-            self.scroll_requested.emit((y - self._held) / max(1, self.height()))
+            self.scroll_requested.emit((y - self._held) / self._band_height)
             self._held = y
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
@@ -180,9 +190,25 @@ class FrequencyGutter(Gutter):
 
     def marks(self) -> tuple[tuple[float, Tick], ...]:
         """As many round frequencies as there is room for."""
-        spacing = QFontMetrics(theme().font("caption")).height() * 1.05
-        ticks = frequency_ticks(self._scale, self.height(), spacing)
-        return tuple((self.height() * (1.0 - self._scale.position(tick.value)), tick) for tick in ticks)
+        height, spacing = self._band_height, QFontMetrics(theme().font("caption")).height() * 1.05
+        ticks = frequency_ticks(self._scale, height, spacing)
+        places = [(height * (1.0 - self._scale.position(tick.value)), tick) for tick in ticks]
+        return tuple((band * height + y, tick) for band in range(len(self._bands)) for y, tick in places)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ticks, and in the lower left corner of each band its channel."""
+        super().paintEvent(event)
+        if len(self._bands) == 1:
+            return
+        painter, look = QPainter(self), theme()
+        painter.setFont(look.font("caption", bold=True))
+        for band, name in enumerate(self._bands):
+            top = band * self._band_height
+            painter.setPen(look.color("text"))
+            area = QRectF(3.0, top, self.width() - 3.0, self._band_height - 2.0)
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, name)
+            if band:
+                self._paint_line(painter, QPointF(0.0, top), QPointF(self.width(), top), look.color("border"))
 
 
 def _means_all(event: QWheelEvent | QMouseEvent) -> bool:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QBrush
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from samstudio.dsp.channel_layout import Shown, channel_names, shown_parts
 from samstudio.dsp.scales import FrequencyScale, amplitude_ticks
 from samstudio.dsp.tiles import TileKey, ViewRequest
 from samstudio.session.clip import Samples
@@ -65,6 +66,7 @@ class Lane(QWidget):
         self.amplitudes.gain_requested.connect(self._request_gain)
         self._times = TimeView(0.0, 1.0)
         self._channels = 1
+        self._shown: Shown = "loudest"
         self._playhead: float | None = None
         self._grid = GridItem(self.box)
         self.spectrogram = SpectrogramItem(self.box, images)
@@ -108,13 +110,21 @@ class Lane(QWidget):
         self.frequencies.setVisible(self.has_picture)
         self.wave.show_gain(view.gain)
         self.amplitudes.show_gain(view.gain)
-        self._set_least_height()
+        self._show_bands()
         self.restyle()
         self._show_levels()
 
-    def _set_least_height(self) -> None:
+    def _show_bands(self) -> None:
+        """One axis for all channels, or one for each."""
+        has_each = self.has_picture and len(self._parts) > 1
+        self.box.show_bands(len(self._parts) if has_each else 1)
+        self.frequencies.show_bands(channel_names(self._channels) if has_each else ("",))
         least = max(_LEAST_WAVE, _LEAST_A_CHANNEL * self._channels)
         self.setMinimumHeight(max(_LEAST_SPECTROGRAM, least) if self.has_picture else least)
+
+    @property
+    def _parts(self) -> tuple[int, ...]:
+        return shown_parts(self._shown, self._channels)
 
     def restyle(self) -> None:
         """Take the theme's colours."""
@@ -138,7 +148,7 @@ class Lane(QWidget):
         self._channels = samples.shape[1] if samples is not None else 1
         self.amplitudes.show_channels(self._channels)
         self.wave.show_sound(samples, sample_rate)
-        self._set_least_height()
+        self._show_bands()
         self._show_levels()
 
     def show_tile(self, key: TileKey) -> None:
@@ -156,6 +166,7 @@ class Lane(QWidget):
             height=self.canvas.device_size[1],
             channel=self.channel,
             has_share=has_share and self.channel == Stem.CLIP,
+            parts=self._parts,
         )
 
     def show_times(self, times: TimeView, request: ViewRequest, lines: tuple[float, ...]) -> None:
@@ -168,9 +179,11 @@ class Lane(QWidget):
         self._grid.show_times(tuple((time - times.start) / times.length for time in lines))
         self._place_playhead()
 
-    def show_scale(self, scale: FrequencyScale) -> None:
-        """Show another frequency axis."""
+    def show_axis(self, scale: FrequencyScale, shown: Shown) -> None:
+        """Show another frequency axis, for all channels as one or for each."""
+        self._shown = shown
         self.frequencies.show_scale(scale)
+        self._show_bands()
 
     def show_playhead(self, seconds: float | None) -> None:
         """Show the playhead; moves too small to show are left out."""

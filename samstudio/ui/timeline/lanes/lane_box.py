@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from math import floor
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -32,7 +33,7 @@ class Tool(Enum):
 
 @dataclass(frozen=True)
 class Gesture:
-    """The mouse on a lane: `time` in seconds, `y` in the lane's own scale, `pressed_*` where a drag began."""
+    """The mouse on a lane: `time` in seconds, `y` 0..1 upwards in its band, `pressed_*` where a drag began."""
 
     time: float
     y: float
@@ -41,10 +42,15 @@ class Gesture:
     modifiers: Qt.KeyboardModifier
     seconds_per_pixel: float
     y_per_pixel: float
+    band: int = 0
+    """The band in which the drag began, counted from the top."""
 
 
 class LaneBox(QGraphicsWidget):
-    """Seconds to the right, 0 to 1 upwards. It edits nothing: the listener decides what a gesture means."""
+    """Seconds to the right, 0 to 1 upwards. It edits nothing: the listener decides what a gesture means.
+
+    A lane that shows several channels one below the other is parted in bands, each with an upright axis of its own.
+    """
 
     view_changed = Signal()
     """Other times or another size."""
@@ -72,6 +78,7 @@ class LaneBox(QGraphicsWidget):
         self.setAcceptHoverEvents(True)
         self.has_frequencies = False
         """Whether its upright axis is one of frequencies."""
+        self.bands = 1
         self._start, self._length = 0.0, 1.0
         self._pressed: QPointF | None = None
         self._last = QPointF()
@@ -87,22 +94,39 @@ class LaneBox(QGraphicsWidget):
         self._start, self._length = start, end - start
         self.view_changed.emit()
 
+    def show_bands(self, count: int) -> None:
+        """Part the height in so many equal bands."""
+        if count != self.bands:
+            self.bands = count
+            self.view_changed.emit()
+
+    def band_rect(self, band: int) -> QRectF:
+        """A band in the box's own pixels."""
+        size = self.size()
+        return QRectF(0.0, size.height() * band / self.bands, size.width(), size.height() / self.bands)
+
+    def pixel(self, time: float, y: float, band: int = 0) -> QPointF:
+        """The place of a time and a height in a band, in the box's own pixels."""
+        rect = self.band_rect(band)
+        return QPointF(self.to_pixels.map(QPointF(time, 0.0)).x(), rect.bottom() - y * rect.height())
+
     def seconds_of(self, pixels: float) -> float:
         """How long so many pixels are."""
         return self._length / max(self.size().width(), 1.0) * pixels
 
     @property
     def to_pixels(self) -> QTransform:
-        """From (seconds, 0..1) to the box's own pixels."""
+        """From (seconds, 0..1 of the whole height) to the box's own pixels."""
         size = self.size()
         per_second = size.width() / self._length
         return QTransform(per_second, 0.0, 0.0, -size.height(), -self._start * per_second, size.height())
 
     def _gesture(self, position: QPointF, pressed: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture:
         size = self.size()
-        per_x, per_y = self._length / max(size.width(), 1.0), 1.0 / max(size.height(), 1.0)
-        now, then = ((self._start + at.x() * per_x, 1.0 - at.y() * per_y) for at in (position, pressed))
-        return Gesture(*now, *then, modifiers, per_x, per_y)
+        per_x, per_y = self._length / max(size.width(), 1.0), self.bands / max(size.height(), 1.0)
+        band = min(max(floor(pressed.y() * per_y), 0), self.bands - 1)
+        now, then = ((self._start + at.x() * per_x, 1.0 + band - at.y() * per_y) for at in (position, pressed))
+        return Gesture(*now, *then, modifiers, per_x, per_y, band)
 
     def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
         """Report the new size."""

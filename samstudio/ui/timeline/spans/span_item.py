@@ -43,6 +43,7 @@ class SpanItem(QGraphicsObject):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._box, self._scale = box, scale
         self._overlay = Overlay()
+        self._bands = box.bands
         self._hatches: dict[tuple[object, ...], QPixmap] = {}
         self._kept = QPixmap()
         """The lane as it was painted last, from the pixel `_origin` of the time axis on."""
@@ -170,9 +171,12 @@ class SpanItem(QGraphicsObject):
         strokes = Strokes(painter, load_theme("dark") if self._scale else theme(), ratio, self._hatches)
         margin = ceil(_MARGIN * ratio)
         around = part.adjusted(-margin, 0, margin, 0)
-        SpanPainting(self._overlay, strokes, to_lane, lane, around, self._scale).paint()
+        SpanPainting(self._overlay, strokes, to_lane, lane, around, self._scale, self._box.bands).paint()
 
     def _place(self) -> None:
+        if self._bands != self._box.bands:
+            self._bands = self._box.bands
+            self._forget()
         self.prepareGeometryChange()
         self.update()
 

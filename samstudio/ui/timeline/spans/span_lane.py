@@ -40,12 +40,9 @@ class SpanLane:
 
     def _point(self, gesture: Gesture, time: float, y: float) -> Point:
         position = min(max(y, 0.0), 1.0) if self.has_frequency else None
-        height_over_foot = self.box.rect().bottom() - self._pixel(time, y).y()
+        height_over_foot = self.box.rect().bottom() - self.box.pixel(time, y).y()
         is_on_bracket = not self.has_frequency and height_over_foot <= BRACKET_HEIGHT
         return Point(time, position, gesture.seconds_per_pixel, gesture.y_per_pixel, is_on_bracket, self.is_bare)
-
-    def _pixel(self, time: float, y: float) -> QPointF:
-        return self.box.to_pixels.map(QPointF(time, y))
 
     @property
     def is_visible(self) -> bool:
@@ -54,12 +51,15 @@ class SpanLane:
 
     def global_position(self, gesture: Gesture) -> QPoint:
         """The mouse on the screen."""
-        return self._on_screen(self._pixel(gesture.time, gesture.y))
+        return self._on_screen(self._place(gesture))
+
+    def _place(self, gesture: Gesture) -> QPointF:
+        return self.box.pixel(gesture.time, gesture.y, gesture.band)
 
     def global_place(self, time: float) -> QPoint:
         """The middle of the lane at `time` on the screen, or the nearest visible place."""
         left, right = self.box.rect().left(), self.box.rect().right()
-        x = min(max(self._pixel(time, 0.0).x(), left), right)
+        x = min(max(self.box.pixel(time, 0.0).x(), left), right)
         return self._on_screen(QPointF(x, self.box.rect().center().y()))
 
     def _on_screen(self, pixel: QPointF) -> QPoint:
@@ -74,11 +74,11 @@ class SpanLane:
 
     def show_label(self, text: str, gesture: Gesture) -> None:
         """Show `text` beside the mouse."""
-        self._label.show_text(text, self._pixel(gesture.time, gesture.y), self.box.rect())
+        self._label.show_text(text, self._place(gesture), self.box.rect())
 
     def show_label_at(self, text: str, time: float) -> None:
         """Show `text` beside `time`, in the middle of the lane."""
-        place = QPointF(self._pixel(time, 0.0).x(), self.box.rect().center().y())
+        place = QPointF(self.box.pixel(time, 0.0).x(), self.box.rect().center().y())
         self._label.show_text(text, place, self.box.rect())
 
     def show_target(self, target: SnapTarget | None) -> None:
@@ -86,7 +86,7 @@ class SpanLane:
         if target is None:
             self._target.hide()
         else:
-            foot = QPointF(self._pixel(target.time, 0.0).x(), self.box.rect().bottom())
+            foot = QPointF(self.box.pixel(target.time, 0.0).x(), self.box.rect().bottom())
             self._target.show_text(target.name, foot, self.box.rect())
 
     def hide_labels(self) -> None:

@@ -30,7 +30,10 @@ _REACH = 2
 
 
 class SpanPainting:
-    """Paints what lies in `exposed`, part of `lane`; `to_device` maps seconds and the lane's y scale."""
+    """Paints what lies in `exposed`, part of `lane`; `to_device` maps seconds and the lane's y scale.
+
+    A lane with `scale` has it in each of its `bands`, and boxes, too.
+    """
 
     def __init__(
         self,
@@ -40,14 +43,21 @@ class SpanPainting:
         lane: QRect,
         exposed: QRect,
         scale: FrequencyAxis | None,
+        bands: int = 1,
     ) -> None:
         self._overlay, self._strokes = overlay, strokes
         self._lane, self._exposed, self._scale = lane, exposed, scale
         self._columns = columns = SpanColumns(to_device.m11(), to_device.dx(), exposed.left(), exposed.right())
-        rows = SpanRows(scale, -to_device.m22(), to_device.dy(), lane.bottom()) if scale else None
         narrow, reach = strokes.pixels(_SLIVER), strokes.pixels(_REACH)
         self._spans = groups_of(overlay, columns, None, narrow, reach, boxes=False)
-        self._boxes = groups_of(overlay, columns, rows, narrow, reach, boxes=True)
+        self._boxes: list[tuple[QRect, list[Group]]] = []
+        top, height = to_device.dy() + to_device.m22(), -to_device.m22() / bands
+        for band in range(bands if scale else 1):
+            foot = to_device.dy() if band == bands - 1 else top + (band + 1) * height
+            area = QRect(lane.left(), round(top + band * height), lane.width(), 0)
+            area.setBottom(lane.bottom() if band == bands - 1 else round(foot) - 1)
+            rows = SpanRows(scale, height, foot, area.bottom()) if scale else None
+            self._boxes.append((area, groups_of(overlay, columns, rows, narrow, reach, boxes=True)))
         self._suggestions = joined(tuple(d for d in overlay.suggestions if self._is_seen(d.span)), columns)
         self._frames = [run for run in overlay.frames if self._is_seen(run)]
 
@@ -59,8 +69,14 @@ class SpanPainting:
             self._paint_suggestion(drawn)
         for group in self._spans:
             self._paint_signs(group)
-        for group in self._boxes:
-            self._paint_boxes(group)
+        for area, groups in self._boxes:
+            if len(self._boxes) > 1 and groups:
+                self._strokes.painter.save()
+                self._strokes.painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+            for group in groups:
+                self._paint_boxes(group, area)
+            if len(self._boxes) > 1 and groups:
+                self._strokes.painter.restore()
         painted = -1
         for run in self._frames:
             # Of those that end in one pixel the first is enough: there may be thousands.
@@ -159,8 +175,8 @@ class SpanPainting:
         for x in (start, end):
             self._strokes.handle(QPoint(x, self._lane.center().y()), self._strokes.pixels(5), height, drawn)
 
-    def _paint_boxes(self, group: Group) -> None:
-        strokes, lane, drawn = self._strokes, self._lane, group.drawn
+    def _paint_boxes(self, group: Group, lane: QRect) -> None:
+        strokes, drawn = self._strokes, group.drawn
         if self._scale is None:
             beam = strokes.pixels(_SLIVER)
             if group.is_sliver:

@@ -1,5 +1,7 @@
 """Which frequencies the window shows: keys, menus, sessions and files."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -93,3 +95,17 @@ def test_the_colour_bar_sets_the_levels_and_shows_how_often_each_occurs(opened, 
     assert not bar.isVisible()
     opened.actions_by_name["colour_bar"].setChecked(True)
     assert bar.isVisible()
+
+
+def test_channels_are_shown_one_below_the_other_and_kept_in_a_session(opened, tmp_path, monkeypatch, qtbot):
+    commands = opened.commands.spectrogram
+    commands.change(replace(commands.settings, channels="each"))
+    lane = opened.timeline.stack.spectrogram
+    assert lane.box.bands == opened.container.document.clip.channels
+    folder = tmp_path / "work.samstudio"
+    save_as(opened, folder, monkeypatch, qtbot)
+    commands.change(SpectrogramSettings())
+    assert lane.box.bands == 1
+    reopen(opened, folder, qtbot)
+    assert commands.settings.channels == "each"
+    assert lane.box.bands == opened.container.document.clip.channels
