@@ -192,11 +192,14 @@ class MainWindow(QMainWindow):
     def attach_spans(self) -> None:
         """Let spans be drawn, and the Zoom tool be used, over the lanes on the frequency scale that is shown."""
         timeline = self.timeline
-        pictures = timeline.picture_boxes()
-        spectrograms = [box for _, box in pictures]
+        spectrograms = [box for _, box in timeline.picture_boxes()]
         self.span_layer.attach(timeline.lane_boxes(), spectrograms, timeline.frequency_scale, timeline.bare_boxes())
         self.box_zoom.attach(timeline.lane_boxes(), spectrograms)
-        self.area_layer.attach(pictures, timeline.frequency_scale)
+
+    @Slot()
+    def attach_areas(self) -> None:
+        """Let areas be drawn over the spectrograms that are shown."""
+        self.area_layer.attach(self.timeline.picture_boxes(), self.timeline.frequency_scale)
 
     @Slot(str)
     def trigger(self, name: str) -> None:

@@ -86,6 +86,9 @@ CLIP = Requirement("needs a recording", lambda now: now.has_clip)
 READY = Requirement("needs a recording, and no separation running", lambda now: now.has_clip and now.is_idle)
 RUNNING = Requirement("needs a separation running", lambda now: not now.is_idle)
 AREA = Requirement("needs a selected area", lambda now: now.areas.area is not None)
+AREA_READY = Requirement(
+    "needs a selected area, and no separation running", lambda now: now.is_idle and now.areas.area is not None
+)
 AREA_AND_TAKE = Requirement("needs a selected area and a take", lambda now: now.has_take and now.areas.area is not None)
 TAKE = Requirement("needs a take", lambda now: now.has_take)
 CONTINUES = Requirement("needs a residual that is continued from", lambda now: now.continues)

@@ -119,14 +119,17 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
 
 
 def _connect_areas(commands: Commands, window: MainWindow) -> None:
-    layer, areas = window.area_layer, commands.areas
+    layer, areas, timeline = window.area_layer, commands.areas, window.timeline
+    timeline.picture_boxes_changed.connect(window.attach_areas)
+    timeline.frequency_scale_changed.connect(layer.show_axis)
+    window.attach_areas()
     layer.area_drawn.connect(areas.draw)
     layer.similar_requested.connect(areas.find_similar)
     layer.harmonics_requested.connect(areas.find_harmonics)
     layer.stroke_drawn.connect(areas.paint)
     layer.place_clicked.connect(areas.click)
     layer.menu_requested.connect(commands.area_menu.show)
-    window.area_options.finished.connect(window.timeline.setFocus)
+    window.area_options.finished.connect(timeline.setFocus)
 
 
 def connect_actions(rows: Sequence[ActionRow], actions: Mapping[str, QAction], commands: Commands) -> None:

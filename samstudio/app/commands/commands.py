@@ -132,7 +132,7 @@ class Commands:
             container.mixing,
             self.area_tools,
             container.transport,
-            (self.transport, self.view, self.spans),
+            (self.transport, self.view, self.spans, self.partial_takes),
             layer,
             window.timeline,
             window,

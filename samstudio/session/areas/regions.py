@@ -14,6 +14,8 @@ Levels = NDArray[np.float32]
 """dB, (frames, bins)."""
 Cells = NDArray[np.bool_]
 """(frames, bins)."""
+_FEW = 2
+"""Of a cell and its eight neighbours."""
 _RIDGE_REACH = 3
 """Bins on either side of a drawn line within which its ridge is looked for."""
 _RIDGE_JUMP = 12.0
@@ -29,8 +31,17 @@ class Harmonics:
 
 
 def similar_cells(levels: Levels, frame: int, row: int, tolerance: float) -> Cells:
-    """The cells that hang together with one of them and differ from it by no more than `tolerance` dB."""
-    return connected(np.abs(levels - levels[frame, row]) <= tolerance, frame, row)
+    """The cells that hang together with one of them and differ from it by no more than `tolerance` dB.
+
+    A cell that nearly all around it differ from is taken for one of those: noise fluctuates from cell to cell.
+    """
+    alike = np.abs(levels - levels[frame, row]) <= tolerance
+    wide = np.pad(alike.astype(np.int8), 1)
+    rows = wide[:, :-2] + wide[:, 1:-1] + wide[:, 2:]
+    counts = rows[:-2] + rows[1:-1] + rows[2:]
+    smooth = (alike & (counts > _FEW)) | (counts >= 9 - _FEW)
+    smooth[frame, row] = True
+    return connected(smooth, frame, row)
 
 
 def connected(inside: Cells, column: int, row: int) -> Cells:

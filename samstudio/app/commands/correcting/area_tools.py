@@ -85,10 +85,13 @@ class AreaToolCommands(QObject):
     def change_options(self, options: AreaOptions) -> None:
         """Work with other options from now on, and at the next start."""
         if options != self.options:
+            is_turned = options.direction is not self.options.direction
             self.options = options
             self._bar.show_options(options)
             self._layer.show_options(options)
             self._preferences.set_text(_PREFERENCE, options.text())
+            if is_turned:
+                self.noted.emit(self._layer.hint())
 
     @Slot(object)
     def _follow_clip(self, clip: AudioClip | None) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from samstudio.app.commands.correcting.area_tools import AreaToolCommands
 from samstudio.app.commands.marking.spans import SpanCommands
 from samstudio.app.commands.playback.transport import TransportCommands
+from samstudio.app.commands.takes.partial_takes import PartialTakeCommands
 from samstudio.app.commands.view.view import ViewCommands
 from samstudio.controllers.correcting.area_mover import AreaMover
 from samstudio.controllers.correcting.area_playback import AreaPlayback
@@ -42,7 +43,7 @@ class AreaCommands(QObject):
         mixing: Mixing,
         tools: AreaToolCommands,
         transport: Transport,
-        others: tuple[TransportCommands, ViewCommands, SpanCommands],
+        others: tuple[TransportCommands, ViewCommands, SpanCommands, PartialTakeCommands],
         layer: AreaLayer,
         timeline: Timeline,
         parent: QWidget,
@@ -51,7 +52,7 @@ class AreaCommands(QObject):
         self._document, self._selection, self._mixing = document, selection, mixing
         self._areas, self._mover, self._playback, self._tools = areas, mover, playback, tools
         self._transport = transport
-        self._playing, self._view, self._spans = others
+        self._playing, self._view, self._spans, self._parts = others
         self._layer, self._timeline = layer, timeline
         areas.area_changed.connect(self._follow_area)
 
@@ -179,6 +180,11 @@ class AreaCommands(QObject):
     def minus_box_from_area(self) -> None:
         """Mark the box around the area as -."""
         self._mark(Sign.MINUS)
+
+    def separate_area(self) -> None:
+        """Separate the time of the area alone."""
+        if self._areas.area is not None:
+            self._parts.separate_stretch(self._areas.area.times)
 
     def _mark(self, sign: Sign) -> None:
         area, clip = self._areas.area, self._document.clip

@@ -44,7 +44,7 @@ class PartialTakeCommands(QObject):
     def separate_selection(self) -> None:
         """Separate the selected time alone: elsewhere the residual is the recording."""
         if self._selection.stretch is not None:
-            self._separate(self._selection.stretch)
+            self.separate_stretch(self._selection.stretch)
 
     @Slot()
     def try_here(self) -> None:
@@ -55,7 +55,7 @@ class PartialTakeCommands(QObject):
         place = self._selection.stretch or (self._transport.position, self._transport.position)
         stretch = tried_stretch(place, clip.duration)
         self._is_trying = True
-        if not self._separate(stretch):
+        if not self.separate_stretch(stretch):
             self._is_trying = False
             take = self._document.current_take
             if take is not None and take.prompt == self._document.prompt:
@@ -77,7 +77,8 @@ class PartialTakeCommands(QObject):
             # solves windows together makes it otherwise in the whole.
             self._separation.start(source)
 
-    def _separate(self, stretch: Stretch) -> bool:
+    def separate_stretch(self, stretch: Stretch) -> bool:
+        """Separate a stretch alone. Returns whether that began."""
         clip = self._document.clip
         if clip is None:
             return False

@@ -83,6 +83,11 @@ class AreaLayer(QObject):
             if pad.box not in known:
                 pad.detach()
         self._pads = [known.get(box) or self._pad(channel, box, axis) for channel, box in pictures]
+        self.show_axis(axis)
+
+    @Slot(object)
+    def show_axis(self, axis: UprightAxis) -> None:
+        """Other frequencies are in view."""
         for pad in self._pads:
             pad.show_axis(axis)
 

@@ -20,7 +20,7 @@ from samstudio.session.areas.area import Area
 from samstudio.session.areas.brush import UprightAxis
 from samstudio.session.mix import Channel
 from samstudio.ui.timeline.areas.draft_item import DraftItem
-from samstudio.ui.timeline.areas.outline_painting import Places, outline_path, paint_outline
+from samstudio.ui.timeline.areas.outline_painting import Places, paint_area
 from samstudio.ui.timeline.lanes.lane_box import Gesture, LaneBox
 from samstudio.ui.timeline.lanes.z_order import Z_AREA
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, snapped
@@ -139,7 +139,7 @@ class AreaPad(QGraphicsObject):
         pixmap.fill(Qt.GlobalColor.transparent)
         rings = (self.to_pixels(ring) * ratio for ring in area.rings)
         with QPainter(pixmap) as painter:
-            paint_outline(painter, outline_path(rings, QRectF(pixmap.rect())), len(area.rings), ratio)
+            paint_area(painter, rings, QRectF(pixmap.rect()), ratio)
         return pixmap
 
     # The mouse

@@ -17,22 +17,44 @@ LIGHT, DARK = QColor(255, 255, 255), QColor(0, 0, 0, 200)
 CASING, LINE = 3.5, 1.5
 """Logical pixels."""
 _MANY = 8
-"""More rings than these are drawn with lines of two thirds the width: they lie side by side."""
+"""More rings than these lie side by side: their lines are thinner and not dashed."""
+_LEAST_RING = 4.0
+"""Pixels that a ring is wide or high at least if its outline is to be drawn, too."""
 _DASH = 4.0
 _HATCH = 10
 _MARGIN = 24.0
 
 
-def outline_path(rings: Iterable[Places], seen: QRectF) -> QPainterPath:
-    """The part of closed rings in and just around `seen`, filled between each two of its lines."""
+def paint_area(painter: QPainter, rings: Iterable[Places], seen: QRectF, ratio: float) -> None:
+    """Hatch and outline what lies between closed rings, in device pixels of which a logical one has `ratio`.
+
+    Only the part in and just around `seen` is worked out.
+    """
+    area = seen.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+    parts = [part for part in (clipped(ring, area) for ring in rings) if len(part) >= 3]
+    large = [part for part in parts if np.ptp(part, axis=0).max() >= _LEAST_RING * ratio]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(hatch(None, ratio)))
+    painter.drawPath(_path(parts))
+    outline = _path(large)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    is_dense = len(large) > _MANY
+    painter.setPen(QPen(DARK, (2.0 if is_dense else CASING) * ratio))
+    painter.drawPath(outline)
+    pen = QPen(LIGHT, (1.0 if is_dense else LINE) * ratio)
+    if not is_dense:
+        pen.setDashPattern([_DASH, _DASH])
+    painter.setPen(pen)
+    painter.drawPath(outline)
+
+
+def _path(rings: Iterable[Places]) -> QPainterPath:
     path = QPainterPath()
     path.setFillRule(Qt.FillRule.OddEvenFill)
-    area = seen.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
     for ring in rings:
-        part = clipped(ring, area)
-        if len(part) >= 3:
-            closed = np.vstack([part, part[:1]])
-            path.addPolygon(arrayToQPolygonF(np.ascontiguousarray(closed[:, 0]), np.ascontiguousarray(closed[:, 1])))
+        closed = np.vstack([ring, ring[:1]])
+        path.addPolygon(arrayToQPolygonF(np.ascontiguousarray(closed[:, 0]), np.ascontiguousarray(closed[:, 1])))
     return path
 
 
@@ -50,22 +72,6 @@ def clipped(ring: Places, area: QRectF) -> Places:
         both = np.stack([ring, corners], axis=1).reshape(-1, 2)
         ring = both[np.stack([beyond >= 0.0, crosses], axis=1).reshape(-1)]
     return ring
-
-
-def paint_outline(painter: QPainter, path: QPainterPath, rings: int, ratio: float) -> None:
-    """Hatch and outline of an area of so many rings, in device pixels of which a logical one has `ratio`."""
-    width = ratio if rings <= _MANY else ratio / 1.5
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(hatch(None, ratio)))
-    painter.drawPath(path)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(DARK, CASING * width))
-    painter.drawPath(path)
-    pen = QPen(LIGHT, LINE * width)
-    pen.setDashPattern([_DASH, _DASH])
-    painter.setPen(pen)
-    painter.drawPath(path)
 
 
 def paint_line(painter: QPainter, start: QPointF, end: QPointF, ratio: float) -> None:

@@ -23,7 +23,7 @@ def card(monkeypatch):
         before(player, made.open, made.clock)
 
     monkeypatch.setattr(Player, "__init__", init)
-    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda _choice: "Sound: test card")
+    monkeypatch.setattr("samstudio.controllers.playback.transport.device_status", lambda *_: "Sound: test card")
     return made
 
 

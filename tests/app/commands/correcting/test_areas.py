@@ -205,6 +205,26 @@ def test_an_area_becomes_a_box_of_the_prompt(corrected):
     )
 
 
+def test_only_the_time_of_the_area_is_separated(corrected, qtbot):
+    corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
+    with qtbot.waitSignal(corrected.container.separator.finished) as finished:
+        corrected.trigger("separate_area")
+    assert finished.args[0].stretch == pytest.approx((0.5, 1.0), abs=1e-3)
+
+
+def test_an_area_follows_the_lanes_and_the_frequencies_in_view(corrected):
+    layer = corrected.window.area_layer
+    assert [pad.channel for pad in layer._pads] == [Stem.CLIP]
+    corrected.trigger("switch_stem_lanes")
+    assert [pad.channel for pad in layer._pads] == [Stem.CLIP, Stem.TARGET, Stem.RESIDUAL]
+    corrected.trigger("zoom_frequencies_in")
+    assert {pad.axis for pad in layer._pads} == {corrected.window.timeline.frequency_scale}
+    corrected.trigger("tool_area_box")
+    scale = corrected.window.timeline.frequency_scale
+    corrected.drag((0.5, 0.25), (0.8, 0.5), (1.0, 0.75))
+    assert corrected.container.areas.area.band == pytest.approx((scale.hz(0.25), scale.hz(0.75)), rel=0.05)
+
+
 def test_an_area_without_a_mouse(corrected):
     corrected.container.selection.select_range((0.5, 1.0))
     corrected.key(Qt.Key.Key_R, SHIFT)
