@@ -25,9 +25,9 @@ def let_through(
     is left of it, else it is the model's own and stays as it is. Where `stretch` ends within an absent stretch, a ramp
     leads to silence; at the ends of the absent stretches the gate has its own ramps.
     """
+    sound = sound.stored
     if sound.withheld is None:
         return sound
-    sound = sound.stored
     frames, channels = sound.stems.target.shape
     target, withheld = scratch_array(frames, channels), scratch_array(frames, channels)
     residual = scratch_array(frames, channels) if is_exact else None

@@ -135,6 +135,7 @@ def _connect_playback(container: Container, window: MainWindow, updates: ViewUpd
 def _connect_notes(container: Container, commands: Commands, window: MainWindow) -> None:
     """Sentences for the status bar: notes, which fade, and warnings, which stay."""
     for noted in (
+        container.corrector.waited,
         container.document.refused,
         container.mixing.audition_refused,
         container.separator.notice_added,
@@ -172,6 +173,7 @@ def _connect_failures(container: Container, commands: Commands, updates: ViewUpd
     for failed in (
         container.clip_loader.failed,
         container.comping.failed,
+        container.corrector.failed,
         container.presence_override.failed,
         container.session_opener.failed,
         container.session_saver.failed,

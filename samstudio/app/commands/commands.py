@@ -75,13 +75,28 @@ class Commands:
         self.separation = SeparationCommands(document, separator, container.clip_loader, preferences, window)
         self.model_setup = ModelSetupCommands(container.models, self.separation, window)
         self.takes = TakeCommands(
-            document, comparing, separator, preferences, self.separation, window.takes_panel, actions, window
+            document,
+            comparing,
+            separator,
+            container.corrector,
+            preferences,
+            self.separation,
+            window.takes_panel,
+            actions,
+            window,
         )
         self.partial_takes = PartialTakeCommands(
             document, selection, container.transport, container.mixing, separator, self.separation, window
         )
         self.derived_takes = DerivedTakeCommands(
-            document, selection, container.comping, self.separation, container.mixing, actions, window
+            document,
+            selection,
+            container.comping,
+            container.corrector,
+            self.separation,
+            container.mixing,
+            actions,
+            window,
         )
         self.presence = PresenceCommands(
             document, selection, container.transport, container.presence_override, actions, window
@@ -96,6 +111,7 @@ class Commands:
                 container.mixing,
                 container.transport,
                 preferences,
+                container.corrector,
             ),
             window,
         )
@@ -170,6 +186,7 @@ class Commands:
                 container.session_state,
                 preferences,
                 container.background,
+                container.corrector,
             ),
             window,
         )

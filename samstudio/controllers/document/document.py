@@ -185,11 +185,15 @@ class Document(QObject):
         Nothing happens where the take is gone or its sound must stay.
         """
         take = self.take(take_id)
-        if take is not None and take.sound.correction != correction and self.may_change_sound(take):
-            sound = take.sound
-            self.undo_stack.push(
-                CorrectionEdit(name, take_id, sound.made, sound.correction, correction, self._change_correction)
-            )
+        if take is None or take.sound.correction == correction:
+            return
+        if not self.may_change_sound(take):
+            # The widget that asked may show its own choice by now.
+            self.takes_changed.emit(self.takes)
+            return
+        sound = take.sound
+        step = CorrectionEdit(name, take_id, sound.made, sound.correction, correction, self._change_correction)
+        self.undo_stack.push(step)
 
     def _change_correction(self, take_id: str, made: Stems, correction: Correction) -> None:
         old = self._sound(take_id, made)

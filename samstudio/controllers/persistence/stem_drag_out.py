@@ -87,7 +87,9 @@ def _writing(
         # The name is filled in already: braces in it are not to be replaced.
         template="{take}",
         take=goal.stem,
-        recipe=recipe_text(take.prompt, take.settings, settings_table(take.settings.engine), take.stretch),
+        recipe=recipe_text(
+            take.prompt, take.settings, settings_table(take.settings.engine), take.stretch, take.sound.correction
+        ),
     )
     _free_space_for(cache, sound.nbytes)
     with clear_errors(goal):

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from samstudio import __version__
+from samstudio.session.correction import Correction
 from samstudio.session.engine_settings import PartSetting, Setting, Table, Value
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.region import Region
@@ -12,11 +13,17 @@ from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
 
 
-def recipe_text(prompt: Prompt, settings: SeparationSettings, table: Table = (), stretch: Stretch | None = None) -> str:
+def recipe_text(
+    prompt: Prompt,
+    settings: SeparationSettings,
+    table: Table = (),
+    stretch: Stretch | None = None,
+    correction: Correction | None = None,
+) -> str:
     """Engine, prompt, spans, regions and seed in one line, spans and regions as the command line accepts them.
 
     `table` are the engine's own settings, of which it names those marked `in_recipe` and those off their default; of a
-    take of a part `stretch` is that part (seconds).
+    take of a part `stretch` is that part (seconds). `correction` is what was done to the sound after that.
     """
     parts = [f"SAM Studio {__version__}", f"engine {settings.engine}", f"seed {settings.seed}"]
     if prompt.text.strip():
@@ -31,7 +38,22 @@ def recipe_text(prompt: Prompt, settings: SeparationSettings, table: Table = (),
     parts += [_option_text(row, settings.options[row.name]) for row in table if _is_named(row, settings.options)]
     if not settings.silent_in_minus:
         parts.append("target not silenced in - spans")
+    if correction is not None:
+        parts += correction_texts(correction)
     return ", ".join(parts)
+
+
+def correction_texts(correction: Correction) -> tuple[str, ...]:
+    """`strength +3.0 dB` and `edited by hand: 2 strokes`, as far as they are so."""
+    strength = (f"strength {correction.strength_db:+.1f} dB",) if correction.strength_db else ()
+    by_hand = (f"edited by hand: {strokes_text(correction)}",) if correction.cells.blocks else ()
+    return strength + by_hand
+
+
+def strokes_text(correction: Correction) -> str:
+    """`1 stroke`, `2 strokes`."""
+    count = max(1, correction.strokes)
+    return f"{count} stroke{'s' if count > 1 else ''}"
 
 
 def recipe_facts(take: Take, sources: Sequence[Take], table_of: Callable[[str], Table]) -> dict[str, Any]:
@@ -64,6 +86,7 @@ def _facts(take: Take, table_of: Callable[[str], Table]) -> dict[str, Any]:
             "silent_in_minus": settings.silent_in_minus,
             "options": {**settings.options, **parts},
         },
+        **({"corrected": list(texts)} if (texts := correction_texts(take.sound.correction)) else {}),
         "seconds": round(take.seconds, 2),
         "notices": list(take.notices),
     }

@@ -6,7 +6,8 @@ from samstudio.separation.registry import engine_title, settings_table
 from samstudio.session.engine_settings import NOTHING
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings, Take
-from samstudio.ui.takes.take_text import overall_text, part_line, score_parts, stop_text, take_scores
+from samstudio.session.text.recipe import strokes_text
+from samstudio.ui.takes.take_text import format_strength, overall_text, part_line, score_parts, stop_text, take_scores
 from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.time_text import format_band, format_length
 
@@ -25,6 +26,7 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
         "Made from": f"residual of {names.get(take.source, 'a deleted take')}" if take.source else "the recording",
         **({"Separated": part_line(take).lower()} if take.stretch is not None else {}),
         **({"Spliced in": _parts(take)} if take.sound.parts else {}),
+        **_correction(take),
         "Engine": engine_title(settings.engine),
         **_options(settings),
         "In − spans": "target silenced" if settings.silent_in_minus else "not silenced",
@@ -38,6 +40,15 @@ def take_facts(take: Take, stopped_at: float | None, names: Mapping[str, str]) -
     if take.notices:
         facts["Notices"] = "\n".join(take.notices)
     return facts
+
+
+def _correction(take: Take) -> dict[str, str]:
+    """What was done to the take's sound since it was separated."""
+    correction = take.sound.correction
+    return {
+        **({"Strength": format_strength(correction.strength_db)} if correction.strength_db else {}),
+        **({"Edited by hand": strokes_text(correction)} if correction.cells.blocks else {}),
+    }
 
 
 def _parts(take: Take) -> str:

@@ -16,6 +16,11 @@ def format_gain(gain_db: float) -> str:
     return f"{round(gain_db, 1) + 0.0:.1f} dB".replace("-", "−")
 
 
+def format_strength(strength_db: float) -> str:
+    """`+3.0 dB`, `−3.0 dB`, `0.0 dB`."""
+    return ("+" if strength_db > 0 else "") + format_gain(strength_db)
+
+
 def prompt_line(take: Take) -> str:
     """`acoustic guitar · + 2  − 1`."""
     return " · ".join(part for part in (take.prompt.text, span_counts_text(take)) if part)
@@ -40,6 +45,8 @@ def work_line(take: Take, stopped_at: float | None) -> str:
     parts.append(format_length(take.seconds))
     if any(notice.lower().startswith("rough") for notice in take.notices):
         parts.append("rough")
+    if not take.sound.correction.is_neutral:
+        parts.append("edited")
     return " · ".join(parts)
 
 

@@ -10,6 +10,7 @@ from samstudio.ui.fold import Fold
 from samstudio.ui.parts import ListKeys, label, make_panel, tool_button
 from samstudio.ui.takes.compare_bar import CompareBar
 from samstudio.ui.takes.running_take import RunningTake
+from samstudio.ui.takes.strength_slider import StrengthBar
 from samstudio.ui.takes.take_card import TakeCard
 from samstudio.ui.takes.take_details import TakeDetails
 from samstudio.ui.takes.take_facts import take_facts
@@ -51,6 +52,7 @@ class TakesPanel(QWidget):
         self.compare_bar = CompareBar()
         self.compare_bar.toggled.connect(self.other_requested)
         self.compare_bar.matching_changed.connect(self.matching_changed)
+        self.strength_bar = StrengthBar()
         self.details = TakeDetails()
         self.details.noted.connect(self._on_noted)
         self.details.candidate_chosen.connect(self._on_candidate_chosen)
@@ -118,6 +120,7 @@ class TakesPanel(QWidget):
         column.addWidget(self.none_starred)
         column.addWidget(self.view, _LIST_SHARE)
         column.addWidget(self.compare_bar)
+        column.addWidget(self.strength_bar)
         column.addWidget(self.fold)
         column.addWidget(self.details, _DETAILS_SHARE)
         self._stack = lay_out_list(self, row, empty, page, self.running)
@@ -187,6 +190,7 @@ class TakesPanel(QWidget):
         self.compare_bar.show_comparison(self._comparison, take.id if take else "", names, matching=self._matching)
         self.none_starred.setVisible(not self.rows.rowCount())
         self.star_button.setChecked(take is not None and take.starred)
+        self.strength_bar.show_take(take)
         for button in self._of_take():
             button.setEnabled(take is not None)
         for button in self._of_pair():

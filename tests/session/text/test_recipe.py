@@ -1,11 +1,15 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from samstudio import __version__
 from samstudio.separation.registry import checked_settings, settings_table
+from samstudio.session.correction import CellMask, Correction, Direction
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
-from samstudio.session.take import SeparationSettings
-from samstudio.session.text.recipe import recipe_text, span_text
+from samstudio.session.take import SeparationSettings, Sound, Stems, Take
+from samstudio.session.text.recipe import recipe_facts, recipe_text, span_text
 
 
 @pytest.mark.parametrize(
@@ -45,3 +49,27 @@ def test_a_region_is_named_with_times_only_where_it_moves():
     assert ", region 0.1:0.25:0.5:0.333333, model" in recipe_text(Prompt(regions=(place,)), settings, table)
     moving = recipe_text(Prompt(regions=(place, later)), settings, table)
     assert ", region 0@0.1:0.25:0.5:0.333333 2.5@0:0:1:1, model" in moving
+
+
+def test_a_recipe_says_what_was_corrected():
+    correction = Correction(-3.5)
+    assert recipe_text(Prompt("hum"), SeparationSettings(), correction=correction).endswith(", strength -3.5 dB")
+    mask = CellMask(0, 0, np.full((1, 1), 255, np.uint8))
+    once = correction.painted(mask, Direction.TO_TARGET, 0.5)
+    assert recipe_text(Prompt("hum"), SeparationSettings(), correction=once).endswith(
+        ", strength -3.5 dB, edited by hand: 1 stroke"
+    )
+    twice = replace(once.painted(mask, Direction.TO_RESIDUAL, 1.0), strength_db=0.0)
+    assert recipe_text(Prompt("hum"), SeparationSettings(), correction=twice).endswith(
+        "“hum”, edited by hand: 2 strokes"
+    )
+    assert "hand" not in recipe_text(Prompt("hum"), SeparationSettings(), correction=Correction())
+
+
+def test_a_record_says_what_was_corrected():
+    samples = np.zeros((10, 1), np.float32)
+    sound = Sound(Stems(samples, samples))
+    take = Take("Take 1", Prompt("hum"), SeparationSettings(), sound, 1.0, 10)
+    assert "corrected" not in recipe_facts(take, (), settings_table)
+    stronger = replace(take, sound=replace(sound, correction=Correction(2.0)))
+    assert recipe_facts(stronger, (), settings_table)["corrected"] == ["strength +2.0 dB"]

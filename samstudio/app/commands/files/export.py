@@ -18,6 +18,7 @@ from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.persistence.session_state import SessionState
 from samstudio.controllers.playback.mixing import Mixing
+from samstudio.controllers.separation.corrector import Corrector
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.take_tree import chain_to
 from samstudio.ui.export.export_choices import FORMATS, ExportChoices
@@ -35,6 +36,7 @@ class ExportControllers:
     session_state: SessionState
     preferences: Preferences
     background: Background
+    corrector: Corrector
 
 
 class ExportCommands(QObject):
@@ -45,7 +47,10 @@ class ExportCommands(QObject):
         self._controllers, self._window = controllers, window
 
     def export(self) -> None:
-        """Export the current take's stems."""
+        """Export the current take's stems, as they are when all edits are applied."""
+        self._controllers.corrector.when_applied(self._open)
+
+    def _open(self) -> None:
         controllers = self._controllers
         clip, take = controllers.document.clip, controllers.document.current_take
         if clip is not None and take is not None:

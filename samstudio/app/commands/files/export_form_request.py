@@ -136,4 +136,5 @@ class ExportFormRequest:
 
 
 def _recipe_text(take: Take) -> str:
-    return recipe_text(take.prompt, take.settings, settings_table(take.settings.engine), take.stretch)
+    table = settings_table(take.settings.engine)
+    return recipe_text(take.prompt, take.settings, table, take.stretch, take.sound.correction)

@@ -72,6 +72,9 @@ class StemDragOutCommands(QObject):
         if clip is None or take is None or (earlier is None and self._shown is not take.sound.stems):
             self.noted.emit("This stem is not complete yet: wait until the separation has ended.")
             return None
+        if not take.sound.is_up_to_date:
+            self.noted.emit("Your edits are being applied to this stem: try again in a moment.")
+            return None
         return self._stem_drag_out.prepare(clip, take, stem)
 
     def _drag(self, stem: Stem, handle: StemHandle) -> None:

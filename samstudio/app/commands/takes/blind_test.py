@@ -15,6 +15,7 @@ from samstudio.controllers.playback.audition import Audition
 from samstudio.controllers.playback.comparing import Comparing
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
+from samstudio.controllers.separation.corrector import Corrector
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.comparing.blind_test import Answer, BlindTest, Side, csv_text, new_blind_test
 from samstudio.session.comparing.comparison import Comparison, matching_offsets
@@ -38,6 +39,7 @@ class BlindTestControllers:
     mixing: Mixing
     transport: Transport
     preferences: Preferences
+    corrector: Corrector
 
 
 class BlindTestCommands(QObject):
@@ -49,6 +51,9 @@ class BlindTestCommands(QObject):
 
     def blind_test(self) -> None:
         """Choose two takes, and hear them without knowing which is which."""
+        self._controllers.corrector.when_applied(self._open)
+
+    def _open(self) -> None:
         comparison = self._controllers.comparing.comparison
         if comparison is not None:
             _BlindTestRun(self._controllers, comparison, self._window).open()

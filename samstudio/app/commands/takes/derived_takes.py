@@ -12,6 +12,7 @@ from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.separation.comping import Comping
+from samstudio.controllers.separation.corrector import Corrector
 from samstudio.session.prompt import Prompt
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
@@ -31,6 +32,7 @@ class DerivedTakeCommands(QObject):
         document: Document,
         selection: Selection,
         comping: Comping,
+        corrector: Corrector,
         separation: SeparationCommands,
         mixing: Mixing,
         actions: Mapping[str, QAction],
@@ -38,7 +40,8 @@ class DerivedTakeCommands(QObject):
     ) -> None:
         super().__init__(window)
         self._document, self._selection, self._comping = document, selection, comping
-        self._separation, self._mixing, self._actions, self._window = separation, mixing, actions, window
+        self._corrector, self._separation, self._mixing = corrector, separation, mixing
+        self._actions, self._window = actions, window
         comping.finished.connect(self._on_comped)
 
     @Slot()
@@ -66,6 +69,9 @@ class DerivedTakeCommands(QObject):
     @Slot()
     def redo_stretch(self) -> None:
         """Separate the selected stretch again, by the prompt and settings as they are now, and put it into the take."""
+        self._corrector.when_applied(self._redo)
+
+    def _redo(self) -> None:
         document, stretch = self._document, self._selection.stretch
         take, clip = document.current_take, document.clip
         if take is None or clip is None or stretch is None:
@@ -98,8 +104,11 @@ class DerivedTakeCommands(QObject):
 
     def take_over(self, other: Take) -> None:
         """Put the selected stretch of another take into the current one."""
-        stretch = self._selection.stretch
-        if stretch is not None:
+        self._corrector.when_applied(lambda: self._take_over(other.id))
+
+    def _take_over(self, take_id: str) -> None:
+        other, stretch = self._document.take(take_id), self._selection.stretch
+        if other is not None and stretch is not None:
             self._comping.take_over(other, stretch)
 
     @Slot(object, str)

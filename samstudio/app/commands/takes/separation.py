@@ -110,6 +110,9 @@ class SeparationCommands(QObject):
         if document.clip is None:
             self.noted.emit("Open a recording first: then Separate takes the sound out of it.")
             return False
+        if source is not None and not source.sound.is_up_to_date:
+            self.noted.emit("Your edits are being applied to that residual: separate it in a moment.")
+            return False
         if self._separator.is_running:
             self.noted.emit("A separation is running: cancel it, or wait until its take is ready.")
             return False

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.playback.comparing import Comparing
+from samstudio.controllers.separation.corrector import Corrector
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.take import Take
@@ -41,6 +42,7 @@ class TakeCommands(QObject):
         document: Document,
         comparing: Comparing,
         separator: Separator,
+        corrector: Corrector,
         preferences: Preferences,
         separation: SeparationCommands,
         panel: TakesPanel,
@@ -49,7 +51,7 @@ class TakeCommands(QObject):
     ) -> None:
         super().__init__(window)
         self._document, self._comparing, self._separator = document, comparing, separator
-        self._preferences, self._separation = preferences, separation
+        self._corrector, self._preferences, self._separation = corrector, preferences, separation
         self._panel, self._actions, self._window = panel, actions, window
         # Made on first use, so that the window opens at once.
         self._dialog: CompareDialog | None = None
@@ -150,6 +152,9 @@ class TakeCommands(QObject):
 
     def run_again(self) -> None:
         """Separate what the current take was made of once more, with another seed."""
+        self._corrector.when_applied(self._run_again)
+
+    def _run_again(self) -> None:
         take = self._document.current_take
         if take is None or self._separator.is_running:
             return
