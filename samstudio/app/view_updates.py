@@ -170,7 +170,9 @@ class ViewUpdates(QObject):
     def show_stems(self, stems: Stems | None) -> None:
         """Stems to see and hear, or none."""
         window = self._window
-        window.timeline.show_stems(stems)
+        # What a correction has changed, the timeline gets from the renderer when its peaks are there.
+        if not self._container.audition.is_correction:
+            window.timeline.show_stems(stems)
         self._show_bands()
         window.transport_bar.set_stems_available(stems is not None)
         window.mixer_panel.set_stems_available(stems is not None)

@@ -44,6 +44,9 @@ class Audition(QObject):
         self._earlier: tuple[Take, ...] = ()
         self._drawn: dict[Channel, Samples] = {}
         self._blind: StemSet | None = None
+        self.is_correction = False
+        """Whether `stems` are those that were shown before with a correction; then only that is drawn anew."""
+        self._made: Stems | None = None
         self._arriving: Corrected | None = None
         self._preview: CorrectionPreview | None = None
         document.clip_changed.connect(self._on_clip_changed)
@@ -112,7 +115,10 @@ class Audition(QObject):
 
     @Slot(object)
     def _on_current_take_changed(self, take: Take | None) -> None:
-        self._show_stems(take.sound.stems if take else None)
+        if take is None:
+            self._show_stems(None)
+        else:
+            self._show_stems(take.sound.stems, take.sound.made)
 
     @Slot()
     def _show_current_take(self) -> None:
@@ -127,18 +133,23 @@ class Audition(QObject):
             self._renderer.extend(Stem.RESIDUAL, frames)
 
     @Slot(object)
-    def _show_stems(self, stems: Stems | None) -> None:
+    def _show_stems(self, stems: Stems | None, made: Stems | None = None) -> None:
         clip = self._document.clip
         if stems is self.stems or (clip is None and stems is not None):
             return
-        self.stems, arriving, self._arriving = stems, self._arriving, None
+        arriving, self._arriving = self._arriving, None
+        # What arrives may belong to a take that is not shown: then the stems that are shown differ in more than that.
+        is_correction = (
+            arriving is not None and arriving.sound.stems is stems and made is not None and made is self._made
+        )
+        self.stems, self._made, self.is_correction = stems, made, is_correction
         self._follow_chain()
         self.stems_changed.emit(stems)
         # Last: the peaks of stems that were shown before come at once, to lanes that must be there.
         if clip is None or stems is None:
             self._renderer.set_source(Stem.TARGET, None, 0, 0)
             self._renderer.set_source(Stem.RESIDUAL, None, 0, 0)
-        elif arriving is not None and arriving.sound.stems is stems and arriving.hull != (0, len(stems.target)):
+        elif is_correction and arriving is not None:
             self._renderer.replace_source(Stem.TARGET, stems.target, arriving.hull)
             self._renderer.replace_source(Stem.RESIDUAL, stems.residual, arriving.hull)
         else:
