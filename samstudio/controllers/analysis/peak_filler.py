@@ -94,8 +94,11 @@ class PeakFiller(QObject):
             return
         if piece.is_again:
             self.refilled.emit(piece.channel, (piece.start, piece.stop))
-        else:
-            self.filled.emit(piece.channel, piece.source.peaks)
+            return
+        # Two channels may have the same sound: all of a clip may be its residual.
+        peaks = piece.source.peaks
+        for channel in [channel for channel, source in self._sources.items() if source.peaks is peaks]:
+            self.filled.emit(channel, peaks)
 
     @Slot()
     def _on_failure(self) -> None:

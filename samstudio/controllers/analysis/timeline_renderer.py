@@ -94,6 +94,11 @@ class TimelineRenderer(QObject):
         old = self._sources.get(channel)
         if old is None:
             return
+        if any(other.peaks is old.peaks for name, other in self._sources.items() if name != channel):
+            # The peaks are another channel's, too, and must stay what they are.
+            self.set_source(channel, samples, old.sample_rate, old.frames_ready)
+            self.sound_replaced.emit(channel, samples, changed)
+            return
         self._peaks.forget(old.samples)
         self._peaks.adopt(samples, old.peaks)
         new = replace(old, samples=samples, serial=self._peaks.serial_of(samples))

@@ -369,3 +369,17 @@ def test_tiles_and_spectra_are_bounded_however_many_channels(qtbot, pictures, ti
     settle(qtbot, pictures)
     assert {tile.key.channel for tile in tiles} == set(channels)
     assert sum(tile.shades.nbytes for tile in pictures._tiles.values()) <= 1 << 20
+
+
+def test_a_sound_that_two_channels_share_is_drawn_in_both_and_changed_in_one(qtbot, pictures, tone, monkeypatch):
+    monkeypatch.setattr(peak_filler, "_PEAK_FRAMES", 30000)
+    drawn = {}
+    pictures.peaks_changed.connect(lambda channel, peaks: drawn.update({channel: (peaks, peaks.frames_ready)}))
+    pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
+    pictures.set_source(Stem.RESIDUAL, tone, RATE, len(tone))
+    settle(qtbot, pictures)
+    assert [ready for _, ready in drawn.values()] == [len(tone)] * 2
+    pictures.replace_source(Stem.RESIDUAL, replaced(tone), CHANGED)
+    settle(qtbot, pictures)
+    loudest = {channel: peaks.columns(0, 100, 960.0).high.max() for channel, (peaks, _) in drawn.items()}
+    assert loudest == {Stem.CLIP: pytest.approx(0.5, abs=1e-3), Stem.RESIDUAL: 1.0}
