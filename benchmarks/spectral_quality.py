@@ -18,8 +18,8 @@ from pathlib import Path
 from statistics import mean, median
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def arguments(description: str = __doc__) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
     default = os.environ.get("SAMSTUDIO_BENCH", "../shared/bench")
     parser.add_argument("bench", nargs="?", type=Path, default=Path(default), metavar="BENCH_DIR")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave the stems in DIR")

@@ -23,8 +23,8 @@ from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
 
 BLOCK_SECONDS = 20.0
-BATCH = 64
-"""Patches that go through the network together."""
+BATCH = 32
+"""Patches that go through the network together; more do not fit the cache."""
 PATCH_HOPS = ((300.0, 12), (1200.0, 24), (float("inf"), 48))
 """(seconds of a clip up to which it holds, mel frames from patch to patch): longer clips are heard more coarsely."""
 _MARGIN = 7680
@@ -158,7 +158,8 @@ def yamnet_network() -> Yamnet:
     with torch.device("meta"):
         network = Yamnet()
     load_module(network, open_weights(asset("models/yamnet.safetensors")), "")
-    return network.eval()
+    # Two thirds of the time on a CPU.
+    return network.eval().to(memory_format=torch.channels_last)
 
 
 @cache
