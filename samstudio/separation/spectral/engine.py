@@ -18,7 +18,7 @@ from samstudio.separation.spectral.material import read_sound, view
 from samstudio.separation.spectral.plan import Planning, SeparationPlan
 from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.special.recognise import named_kind
-from samstudio.separation.spectral.words import with_heard_spans
+from samstudio.separation.spectral.words import with_heard_minus_spans, with_heard_spans
 from samstudio.separation.stems import exact_residual, silence
 from samstudio.separation.steps import Steps, fractions, mapped
 from samstudio.separation.stft import StftGrid
@@ -57,8 +57,8 @@ class SpectralEngine:
             yield Notice(REGION_IGNORED)
         grid = StftGrid(request.sample_rate, choose_device(request.settings.device))
         marks = resolve(request.prompt, duration)
-        if not marks.plus and not named_kind(request.prompt.text):
-            request = yield from with_heard_spans(request)
+        if not named_kind(request.prompt.text) and not (marks.plus and marks.minus):
+            request = yield from (with_heard_minus_spans if marks.plus else with_heard_spans)(request)
             marks = resolve(request.prompt, duration)
         planning = Planning(request, marks, grid)
         if not marks.plus:

@@ -1,20 +1,22 @@
-"""Words without a + span: the clip is listened to, and what is heard becomes spans."""
+"""Words beside or instead of spans: the clip is listened to, and where they are heard becomes spans."""
 
 from collections.abc import Generator
 from dataclasses import replace
 
 from samstudio.separation.engine import Notice, Predicted, Progress, SeparationError, SeparationRequest, Step
 from samstudio.separation.engine_info import PromptPart
-from samstudio.separation.listening.listener import Prediction, predicted_spans
-from samstudio.separation.listening.vocabulary import understood
+from samstudio.separation.listening.listener import NotHeardError, Prediction, predicted_spans
+from samstudio.separation.listening.vocabulary import Meaning, understood
 from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.steps import mapped
+from samstudio.session.prompt import Sign, Span
 from samstudio.session.text.quoting import one_line
 
 NO_PROMPT = "Mark a + span where the sound is heard, or type what it is: without either there is nothing to look for."
 UNKNOWN = "“{text}” is not among the words that this engine knows: mark a + span where it is heard{other}."
 OTHER_ENGINE = ", or set up {title}, which understands any text"
 HEARD = "“{text}” was heard as {names}: {seconds:.1f} s of it were used as + spans."
+NOT_HEARD_THERE = "Where “{text}” is not heard ({seconds:.1f} s) was used as − spans, because none is marked."
 
 
 def with_heard_spans(request: SeparationRequest) -> Generator[Step, None, SeparationRequest]:
@@ -23,22 +25,44 @@ def with_heard_spans(request: SeparationRequest) -> Generator[Step, None, Separa
     Raises SeparationError, saying what else can be done, where the words are unknown or not heard.
     """
     prompt = request.prompt
-    text = one_line(prompt.text.strip(), 60)
+    text = _shown_text(request)
     if not text:
         raise SeparationError(NO_PROMPT)
     meaning = understood(text)
     if meaning is None:
         other = engine_that_accepts(PromptPart.TEXT)
         raise SeparationError(UNKNOWN.format(text=text, other=OTHER_ENGINE.format(title=other.title) if other else ""))
-    listening = predicted_spans(text, meaning, request.samples, request.sample_rate)
-    prediction: Prediction = yield from mapped(
-        listening, lambda fraction: Progress(f"Listening for “{text}”", fraction, 1.0)
-    )
+    prediction = yield from _listen(request, meaning)
     yield Predicted(prediction.spans)
-    yield Notice(_heard_sentence(text, prediction))
+    names = ", ".join(prediction.names[:3])
+    yield Notice(HEARD.format(text=text, names=names, seconds=_seconds(prediction.spans, Sign.PLUS)))
     return replace(request, prompt=replace(prompt, spans=(*prediction.spans, *prompt.spans)))
 
 
-def _heard_sentence(text: str, prediction: Prediction) -> str:
-    seconds = sum(span.length for span in prediction.spans if span.sign == "+")
-    return HEARD.format(text=text, names=", ".join(prediction.names[:3]), seconds=seconds)
+def with_heard_minus_spans(request: SeparationRequest) -> Generator[Step, None, SeparationRequest]:
+    """The request with - spans where its text is not heard, if that can be told; its own spans decide over these."""
+    prompt, meaning = request.prompt, understood(request.prompt.text)
+    if meaning is None:
+        return request
+    try:
+        prediction = yield from _listen(request, meaning)
+    except NotHeardError:
+        return request
+    minus = tuple(span for span in prediction.spans if span.sign is Sign.MINUS)
+    yield Predicted(minus)
+    yield Notice(NOT_HEARD_THERE.format(text=_shown_text(request), seconds=_seconds(minus, Sign.MINUS)))
+    return replace(request, prompt=replace(prompt, spans=(*minus, *prompt.spans)))
+
+
+def _listen(request: SeparationRequest, meaning: Meaning) -> Generator[Step, None, Prediction]:
+    text = _shown_text(request)
+    listening = predicted_spans(text, meaning, request.samples, request.sample_rate)
+    return (yield from mapped(listening, lambda fraction: Progress(f"Listening for “{text}”", fraction, 1.0)))
+
+
+def _shown_text(request: SeparationRequest) -> str:
+    return one_line(request.prompt.text.strip(), 60)
+
+
+def _seconds(spans: tuple[Span, ...], sign: Sign) -> float:
+    return sum(span.length for span in spans if span.sign is sign)

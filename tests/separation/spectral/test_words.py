@@ -67,3 +67,20 @@ def test_what_cannot_be_found_is_refused_with_the_way_on(demo, text, sentence):
     with pytest.raises(SeparationError, match=sentence) as refused:
         separate(demo, Prompt(text))
     assert "mark a + span" in str(refused.value).lower()
+
+
+def test_where_the_word_is_not_heard_counts_as_minus_beside_drawn_plus_spans_alone(demo):
+    steps = separate(demo, Prompt("birds"))
+    plus = tuple(s for step in steps if isinstance(step, Predicted) for s in step.spans if s.sign is Sign.PLUS)
+    steps = separate(demo, Prompt("birds", plus))
+    predicted = next(step for step in steps if isinstance(step, Predicted)).spans
+    assert {span.sign for span in predicted} == {Sign.MINUS}
+    assert any(isinstance(step, Notice) and step.text.startswith("Where “birds” is not heard") for step in steps)
+    assert np.array_equal(target_of(steps), target_of(separate(demo, Prompt("birds"))))
+
+
+@pytest.mark.parametrize("text", ["xyzzy", "jackhammer", ""])
+def test_words_that_tell_nothing_are_no_error_beside_a_plus_span(demo, text):
+    steps = separate(demo, Prompt(text, (Span(5.0, 6.0),)))
+    assert not any(isinstance(step, Predicted) for step in steps)
+    assert target_of(steps).any()
