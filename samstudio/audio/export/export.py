@@ -135,17 +135,18 @@ def _delay(request: ExportRequest, paths: Mapping[str, Path]) -> int | None:
 
 @contextmanager
 def _folder(request: ExportRequest) -> Iterator[None]:
-    """Make the folder if requested; remove it again on failure if it is empty."""
+    """Make the folder and those above it if requested; remove them again on failure, as far as they are empty."""
+    made: list[Path] = []
     with clear_errors(request.folder):
-        made = request.makes_folder and not request.folder.exists()
-        if made:
-            request.folder.mkdir()
+        if request.makes_folder:
+            made = [path for path in (request.folder, *request.folder.parents) if not path.exists()]
+            request.folder.mkdir(parents=True, exist_ok=True)
     try:
         yield
     except BaseException:
-        if made:
-            with suppress(OSError):
-                request.folder.rmdir()
+        with suppress(OSError):
+            for path in made:
+                path.rmdir()
         raise
 
 

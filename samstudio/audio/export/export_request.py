@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.video_sink import video_suffix
-from samstudio.audio.export.file_names import shortened_note, stem_paths
+from samstudio.audio.export.file_names import NO_NAMES, shortened_note, stem_paths
 from samstudio.audio.export.render_chain import RenderChain
 from samstudio.audio.metadata.cue import Marker
 from samstudio.dsp.levels import gain_factor
@@ -93,6 +93,8 @@ class ExportRequest:
     """Whether a missing `folder` is made; it is removed again if nothing is written into it."""
     recipes: Mapping[str, str] = field(default_factory=dict)
     """By stem name, for stems that were made otherwise than `recipe` says."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What {stem} becomes, by the stems' names; a name that is missing here stays as it is."""
     whole: FullLength | None = None
     """None: target and residual add up to the clip."""
     video: VideoExport | None = None
@@ -119,9 +121,9 @@ def output_paths(request: ExportRequest) -> dict[str, Path]:
     """
     fields = {"clip": request.clip.name, "take": request.take}
     folder, template, video = request.folder, request.template, request.video
-    paths = stem_paths(folder, template, request.stems, fields, request.format.suffix)
+    paths = stem_paths(folder, template, request.stems, fields, request.format.suffix, request.names)
     if video is not None:
-        paths |= video_path(folder, template, fields, video.source, video.stem)
+        paths |= video_path(folder, template, fields, video.source, video.stem, request.names)
     return paths
 
 
@@ -129,9 +131,16 @@ def name_note(request: ExportRequest) -> str:
     """A sentence that says that names were shortened; empty if they were not."""
     fields = {"clip": request.clip.name, "take": request.take}
     stems = [*request.stems, *([request.video.stem] if request.video is not None else [])]
-    return shortened_note(request.template, stems, fields)
+    return shortened_note(request.template, stems, fields, request.names)
 
 
-def video_path(folder: Path, template: str, fields: Mapping[str, str], source: Path, stem: str) -> dict[str, Path]:
-    """The path of the VIDEO. Raises AudioError."""
-    return {VIDEO: stem_paths(folder, template, [stem], fields, video_suffix(source))[stem]}
+def video_path(
+    folder: Path,
+    template: str,
+    fields: Mapping[str, str],
+    source: Path,
+    stem: str,
+    names: Mapping[str, str] = NO_NAMES,
+) -> dict[str, Path]:
+    """The path of the VIDEO, named after its `stem` as in `stem_paths`. Raises AudioError."""
+    return {VIDEO: stem_paths(folder, template, [stem], fields, video_suffix(source), names)[stem]}

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from math import ceil
 from pathlib import Path
+from types import MappingProxyType
 
 from samstudio.audio.errors import AudioError
 
@@ -18,6 +19,7 @@ _JOINED = frozenset(_JOINER + "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _SHORTEST = 12
 """Bytes that a field keeps: some letters and the mark of what was cut."""
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
 
@@ -74,10 +76,12 @@ def fill_template(template: str, fields: Mapping[str, str]) -> str:
     return safe_name(_filled(template, fields))
 
 
-def shortened_note(template: str, stems: Iterable[str], fields: Mapping[str, str]) -> str:
+def shortened_note(
+    template: str, stems: Iterable[str], fields: Mapping[str, str], names: Mapping[str, str] = NO_NAMES
+) -> str:
     """A sentence for the user if the names of `stems` are too long and were shortened; empty otherwise."""
-    names = [_filled(template, {**fields, "stem": stem}) for stem in stems]
-    longest = max(names, key=_bytes, default="")
+    filled = [_filled(template, {**fields, "stem": names.get(stem, stem)}) for stem in stems]
+    longest = max(filled, key=_bytes, default="")
     if _bytes(longest) <= MAX_NAME_BYTES:
         return ""
     return f"The name “{longest[:40]}…” is longer than {MAX_NAME_BYTES} bytes, and was shortened."
@@ -92,10 +96,20 @@ def _filled(template: str, fields: Mapping[str, str]) -> str:
 
 
 def stem_paths(
-    folder: Path, template: str, stems: Iterable[str], fields: Mapping[str, str], suffix: str
+    folder: Path,
+    template: str,
+    stems: Iterable[str],
+    fields: Mapping[str, str],
+    suffix: str,
+    names: Mapping[str, str] = NO_NAMES,
 ) -> dict[str, Path]:
-    """The path of each stem: `template` filled with `fields` and {stem}. Raises AudioError if two would be equal."""
-    paths = {stem: folder / (fill_template(template, {**fields, "stem": stem}) + suffix) for stem in stems}
+    """The path of each stem: `template` filled with `fields` and {stem}, its own name or that in `names`.
+
+    Raises AudioError if two would be equal.
+    """
+    paths = {
+        stem: folder / (fill_template(template, {**fields, "stem": names.get(stem, stem)}) + suffix) for stem in stems
+    }
     if len(set(paths.values())) < len(paths):
         raise AudioError("The name template gives every stem the same name: put {stem} into it.")
     return paths

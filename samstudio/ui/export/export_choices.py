@@ -45,6 +45,8 @@ class ExportSource:
     earlier: tuple[str, ...] = ()
     video: Path | None = None
     """The file of the recording, if it has a video."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the stems are called in file names, by `target`, `residual` and the names in `earlier`."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class ExportChoices:
     """Whether a recipe (JSON) is written next to the files."""
     video: str = ""
     """The stem that becomes the sound of the video, or the mix; empty: none."""
+    makes_folder: bool = False
+    """Whether a missing `folder` is made: the user has agreed."""
     own_folder: bool = False
     """Whether they get a folder of their own inside `folder`."""
 
@@ -98,15 +102,15 @@ class ExportChoices:
         """Where each stem goes. Raises AudioError for a template that makes no sense."""
         fields = {"clip": source.clip, "take": source.take}
         folder = self.goal_folder(source)
-        paths = stem_paths(folder, self.template, self.stems, fields, self.audio_format.suffix)
+        paths = stem_paths(folder, self.template, self.stems, fields, self.audio_format.suffix, source.names)
         if self.video and source.video is not None:
-            paths |= video_path(folder, self.template, fields, source.video, self.video)
+            paths |= video_path(folder, self.template, fields, source.video, self.video, source.names)
         return paths
 
     def name_note(self, source: ExportSource) -> str:
         """A sentence if the files' names are shortened; empty otherwise."""
         stems = [*self.stems, *([self.video] if self.video and source.video is not None else [])]
-        return shortened_note(self.template, stems, {"clip": source.clip, "take": source.take})
+        return shortened_note(self.template, stems, {"clip": source.clip, "take": source.take}, source.names)
 
     def goal_rate(self, source: ExportSource) -> int:
         """The files' rate in Hz."""

@@ -10,7 +10,7 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export import ExportReport
 from samstudio.ui.export.export_choices import ExportChoices, ExportSource
 from samstudio.ui.export.export_form import ExportForm
-from samstudio.ui.export.export_questions import ExistingFilesQuestion, GainOffer
+from samstudio.ui.export.export_questions import ExistingFilesQuestion, GainOffer, MissingFolderQuestion
 from samstudio.ui.export.export_report import ExportReportPage
 from samstudio.ui.export.fitted_scroll_area import FittedScrollArea
 from samstudio.ui.icons import icon
@@ -35,12 +35,15 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export stems")
         self._source = source
         self._measured: ExportChoices | None = None
+        self._makes_folder = False
         self.form = ExportForm(source, choices)
         self.form.choices_changed.connect(self._check)
         self.report = ExportReportPage()
         self.notice = NoticeBar()
         self.question = ExistingFilesQuestion()
         self.question.answered.connect(self._export)
+        self.missing_folder = MissingFolderQuestion()
+        self.missing_folder.agreed.connect(self._make_folder)
         self.gain = GainOffer()
         self.pages = QStackedWidget()
         self.pages.addWidget(FittedScrollArea(self.form))
@@ -77,7 +80,7 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme().space(5)] * 4)
         column.setSpacing(theme().space(3))
-        for part in (self.pages, self.gain, self.question, self.notice, self.bar):
+        for part in (self.pages, self.gain, self.missing_folder, self.question, self.notice, self.bar):
             column.addWidget(part)
         column.addLayout(buttons)
         self.setMinimumWidth(theme().space(140))
@@ -164,6 +167,8 @@ class ExportDialog(QDialog):
 
     def _check(self) -> None:
         """Say at once what cannot be exported, and have the peak measured where it matters."""
+        self._makes_folder = False
+        self.missing_folder.hide()
         self.question.hide()
         self.notice.show_text(None)
         fault = self.form.show_preview()
@@ -179,6 +184,9 @@ class ExportDialog(QDialog):
     def _ask_or_export(self) -> None:
         choices = self.form.choices
         try:
+            if not choices.folder.exists() and not self._makes_folder:
+                self.missing_folder.ask(choices.folder)
+                return
             there = [path.name for path in choices.paths(self._source).values() if path.exists()]
         except (AudioError, OSError) as error:
             self.notice.show_text(str(error))
@@ -188,7 +196,13 @@ class ExportDialog(QDialog):
         else:
             self._export(choices.existing)
 
+    def _make_folder(self) -> None:
+        self._makes_folder = True
+        self.missing_folder.hide()
+        self._ask_or_export()
+
     def _export(self, existing: Literal["ask", "number", "replace"]) -> None:
         self.question.hide()
         self.notice.show_text(None)
-        self.export_requested.emit(replace(self.form.choices, existing=existing, gain_db=self.gain.gain_db))
+        chosen = replace(self.form.choices, existing=existing, gain_db=self.gain.gain_db)
+        self.export_requested.emit(replace(chosen, makes_folder=self._makes_folder))

@@ -24,7 +24,7 @@ from samstudio.ui.export.export_choices import FORMATS, MIX, ExportChoices, Expo
 from samstudio.ui.export.export_options import ExportOptions
 from samstudio.ui.fold import Fold
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import ScrolledPage, explain, field_title, label, set_look
+from samstudio.ui.parts import ElidedLabel, ScrolledPage, explain, field_title, label, plain_tip, set_look
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
 
@@ -40,6 +40,8 @@ class ExportForm(ScrolledPage):
     def __init__(self, source: ExportSource, choices: ExportChoices) -> None:
         super().__init__()
         self._source, self._given = source, choices
+        self.take = ElidedLabel(source.take)
+        self.take.setToolTip(plain_tip(source.take))
         self.stems = {stem: QCheckBox(stem.capitalize()) for stem in (Stem.TARGET, Stem.RESIDUAL, MIX)}
         self.all_parts = QCheckBox("All parts")
         self.whole = QRadioButton(f"Whole recording, {time_format().length_text(source.duration)}")
@@ -115,7 +117,11 @@ class ExportForm(ScrolledPage):
         explain(self.folder, "Folder")
         explain(self.browse, "Browse for a folder")
         self.browse.setIcon(icon("folder"))
-        explain(self.template, "Name template", more="{clip}, {stem} and {take} are filled in.")
+        explain(
+            self.template,
+            "Name template",
+            more="{clip}, {stem} and {take} are filled in; {stem} is the prompt's text, and rest.",
+        )
         explain(self.policy, "If a file exists")
 
     def _lay_out(self) -> None:
@@ -134,6 +140,7 @@ class ExportForm(ScrolledPage):
         folder.addWidget(self.folder, 1)
         folder.addWidget(self.browse)
         rows = (
+            ("Take", _stacked(self.take), self.take),
             ("Stems", stems, self.stems[Stem.TARGET]),
             ("Range", _stacked(self.whole, self.selection, self.placed), self.whole),
             ("Format", _stacked(self.format, self.size_line), self.format),
@@ -144,7 +151,7 @@ class ExportForm(ScrolledPage):
         for row, (name, content, field) in enumerate(rows):
             title = field_title(name, field)
             # On one line with the first control of its row.
-            title.setMinimumHeight((self.whole if row < 2 else self.format).sizeHint().height())
+            title.setMinimumHeight((self.whole if row < 3 else self.format).sizeHint().height())
             grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addLayout(content, row, 1)
         grid.addWidget(self.more, len(rows), 0, 1, 2)

@@ -1,6 +1,7 @@
 """Questions of the export dialog: files that exist already, and peaks that would clip."""
 
 from math import ceil
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
@@ -37,6 +38,32 @@ class ExistingFilesQuestion(QFrame):
         self.setAccessibleName(self._text.text())
         self.show()
         self.number_button.setFocus()
+
+
+class MissingFolderQuestion(QFrame):
+    """Whether a folder that does not exist is to be made."""
+
+    agreed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "warning")
+        self._text = label(wrap=True)
+        self.make_button = QPushButton("Make it and export")
+        explain(self.make_button, "Make it and export", more="The folder is made, then the files are written into it.")
+        self.make_button.clicked.connect(self.agreed)
+        row = QHBoxLayout(self)
+        row.addWidget(IconLabel("warning", "warning"))
+        row.addWidget(self._text, 1)
+        row.addWidget(self.make_button)
+        self.hide()
+
+    def ask(self, folder: Path) -> None:
+        """Ask about this folder."""
+        self._text.setText(f"The folder “{folder.name}” does not exist yet.")
+        self.setAccessibleName(self._text.text())
+        self.show()
+        self.make_button.setFocus()
 
 
 class GainOffer(QFrame):

@@ -14,7 +14,7 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.export import export as module
 from samstudio.audio.export.export import export
 from samstudio.audio.export.export_measures import ExportProgress, peak_dbfs
-from samstudio.audio.export.export_request import FullLength, output_paths
+from samstudio.audio.export.export_request import ExportRequest, FullLength, output_paths
 from samstudio.audio.files import load_clip
 from tests.audio.export.run_export import run
 
@@ -213,3 +213,18 @@ def test_a_long_name_is_shortened_and_reported_in_the_report(request_for, clip, 
     assert [path.stem.rpartition("_")[2] for path in report.paths.values()] == ["target", "residual"]
     assert report.note.startswith(f"The name “{name[:40]}…” is longer than 200 bytes")
     assert run(request_for()).note == ""
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_folder_is_made_with_those_above_it_and_goes_again_if_nothing_is_written(tmp_path, tone_clip, fails):
+    folder = tmp_path / "new" / "deep" / "stems"
+    half = tone_clip.samples * np.float32(0.5)
+    stems = {"target": half * (1 if not fails else 9), "residual": half}
+    request = ExportRequest(stems, tone_clip, folder, format=AudioFormat("wav", "16"), makes_folder=True)
+    if fails:
+        with pytest.raises(AudioError):
+            list(export(request))
+        assert list(tmp_path.iterdir()) == []
+    else:
+        list(export(request))
+        assert len(list(folder.iterdir())) == 2

@@ -76,3 +76,9 @@ def test_long_names_that_differ_stay_different_and_are_reported(tmp_path):
     note = shortened_note("{clip}_{stem}", stems, fields)
     assert note == "The name “Song_a very long prompt a very long prom…” is longer than 200 bytes, and was shortened."
     assert shortened_note("{clip}_{stem}", ["target"], fields) == ""
+
+
+def test_stems_can_have_other_names_in_their_files(tmp_path):
+    fields = {"clip": "podcast", "take": "Take 3"}
+    paths = stem_paths(tmp_path, "{clip}_{stem}", ("target", "residual"), fields, ".wav", {"target": "speech"})
+    assert [path.name for path in paths.values()] == ["podcast_speech.wav", "podcast_residual.wav"]

@@ -35,6 +35,7 @@ def test_every_choice_is_emitted(dialog, choices, tmp_path):
     form.stems[Stem.RESIDUAL].click()
     form.selection.click()
     choose_format(dialog, "flac", "24")
+    (tmp_path / "stems").mkdir()
     form.folder.setText(str(tmp_path / "stems"))
     form.template.setText("{take} {stem}")
     form.policy.setCurrentIndex(form.policy.findData("number"))

@@ -19,6 +19,7 @@ from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
 from samstudio.session.take_tree import unique_name
 from samstudio.session.text.recipe import recipe_facts, recipe_text
+from samstudio.session.text.stem_names import stem_names
 from samstudio.ui.export.export_choices import MIX, ExportChoices, ExportSource
 
 _HALVES = (str(Stem.TARGET), str(Stem.RESIDUAL))
@@ -58,7 +59,12 @@ class ExportFormRequest:
         # Where a take of the chain is gone, the rest are not all parts.
         earlier = () if self.chain[0].source else tuple(self._earlier)
         sizes = clip.sample_rate, clip.channels, clip.duration
-        return ExportSource(clip.name, self.take.name, *sizes, self.selection, earlier, self.video)
+        return ExportSource(clip.name, self.take.name, *sizes, self.selection, earlier, self.video, self._names)
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        """What the stems are called in file names."""
+        return stem_names(tuple(self._earlier.items()), self.take, (MIX,))
 
     def write(self, choices: ExportChoices) -> Generator[ExportProgress | ExportReport, None, None]:
         """Export what was chosen. Raises AudioError."""
@@ -91,7 +97,8 @@ class ExportFormRequest:
             stems=stems,
             clip=self.clip,
             folder=choices.goal_folder(self.source),
-            makes_folder=choices.own_folder,
+            makes_folder=choices.own_folder or choices.makes_folder,
+            names=self._names,
             template=choices.template,
             take=self.take.name,
             format=choices.audio_format,

@@ -4,7 +4,9 @@ import av
 import numpy as np
 import pytest
 import soundfile
+from PySide6.QtCore import Qt
 
+from samstudio.session.prompt import Prompt
 from samstudio.session.take import Stem
 from samstudio.ui.export.export_choices import ExportChoices
 from samstudio.ui.export.export_dialog import ExportDialog
@@ -55,6 +57,45 @@ def test_a_folder_that_is_gone_is_one_sentence_and_the_choices_stay(dialog, tmp_
     assert "gone" in dialog.notice.text
     assert dialog.export_button.isEnabled()
     assert not dialog.is_running
+
+
+@pytest.fixture
+def spoken(opened, qtbot):
+    """The window with two takes: speech, and drums out of what that left."""
+    document = opened.container.document
+    for text in ("speech", "kick / snare"):
+        document.edit_prompt("Retype", Prompt(text))
+        with qtbot.waitSignal(opened.container.separator.finished):
+            opened.commands.separation.start(document.current_take)
+    return opened
+
+
+def test_files_are_called_by_the_words_of_the_prompt_and_the_dialog_says_of_which_take(spoken, tmp_path, qtbot):
+    dialog = export_dialog(spoken)
+    assert dialog.form.take.text() == "Take 2 · kick / snare"
+    qtbot.mouseClick(dialog.form.all_parts, Qt.MouseButton.LeftButton)
+    dialog.form.folder.setText(str(tmp_path / "new" / "stems"))
+    assert "Ton – 音_speech.wav   Ton – 音_kick___snare.wav   Ton – 音_rest.wav" in dialog.form.preview.text()
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert dialog.missing_folder.isVisible()
+    assert not (tmp_path / "new").exists()
+    qtbot.mouseClick(dialog.missing_folder.make_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.report.isVisible)
+    written = sorted(path.name for path in (tmp_path / "new" / "stems").iterdir())
+    assert written == ["Ton – 音_kick___snare.wav", "Ton – 音_rest.wav", "Ton – 音_speech.wav"]
+    assert dialog.report.null.text() == "−∞ dB"
+    dialog.close()
+
+
+def test_another_folder_is_asked_about_anew(dialog, tmp_path, qtbot):
+    dialog.form.folder.setText(str(tmp_path / "gone"))
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert dialog.missing_folder.isVisible()
+    dialog.form.folder.setText(str(tmp_path / "other"))
+    assert not dialog.missing_folder.isVisible()
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert dialog.missing_folder.isVisible()
+    assert list(tmp_path.glob("[go]*")) == []
 
 
 @pytest.fixture
