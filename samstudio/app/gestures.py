@@ -36,7 +36,7 @@ GESTURES = (
     Shortcut("Change the height of a lane's waveform, of all", ("Wheel over its dB scale", "Ctrl+wheel"), _VIEW),
     Shortcut("Lane menu", ("Click on the lane's name",), _VIEW),
     Shortcut("Scroll in time", ("Shift+wheel",), _VIEW),
-    Shortcut("Pan", ("Middle drag",), _VIEW),
+    Shortcut("Pan in time and frequency", ("Middle drag",), _VIEW),
     Shortcut("Pan in the overview", ("Drag the frame",), _VIEW),
     Shortcut("Zoom in the overview", ("Drag its edge",), _VIEW),
     Shortcut("Zoom frequencies at the pointer", ("Alt+wheel", "Wheel over the Hz scale"), _VIEW),

@@ -47,4 +47,6 @@ class HoverReadout(QObject):
         hz = self._scale.hz(min(max(y, 0.0), 1.0))
         level, share = (at(time, y, gesture.band) for at in (lane.spectrogram.level_at, lane.spectrogram.share_at))
         text = spectrum_text(gesture, duration, hz, level, self._floor_db)
+        if name := lane.band_name(gesture.band):
+            text = f"{name} · {text}"
         return text if share is None else f"{text} · target {share:.0%}".replace("%", " %")

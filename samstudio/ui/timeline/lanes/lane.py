@@ -122,6 +122,10 @@ class Lane(QWidget):
         least = max(_LEAST_WAVE, _LEAST_A_CHANNEL * self._channels)
         self.setMinimumHeight(max(_LEAST_SPECTROGRAM, least) if self.has_picture else least)
 
+    def band_name(self, band: int) -> str:
+        """The channel that has this band; empty where all are shown as one."""
+        return channel_names(self._channels)[band] if self.box.bands > 1 else ""
+
     @property
     def _parts(self) -> tuple[int, ...]:
         return shown_parts(self._shown, self._channels)

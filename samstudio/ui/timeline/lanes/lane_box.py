@@ -19,6 +19,8 @@ from samstudio.session.stretch import Stretch
 
 _DRAG_FROM = 3.0
 """Pixels that the mouse moves before a press is a drag."""
+_TILT_FROM = 12.0
+"""Pixels up or down from which a pan moves the frequencies, too."""
 
 
 class Tool(Enum):
@@ -82,7 +84,7 @@ class LaneBox(QGraphicsWidget):
         self._start, self._length = 0.0, 1.0
         self._pressed: QPointF | None = None
         self._last = QPointF()
-        self._is_dragging = self._is_double = False
+        self._is_dragging = self._is_double = self._is_tilted = False
 
     @property
     def times(self) -> Stretch:
@@ -137,7 +139,7 @@ class LaneBox(QGraphicsWidget):
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """Whether it is a click or a drag shows when the mouse moves or is released."""
         self._pressed = self._last = event.pos()
-        self._is_dragging = self._is_double = False
+        self._is_dragging = self._is_double = self._is_tilted = False
 
     def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """The second press of two."""
@@ -145,12 +147,16 @@ class LaneBox(QGraphicsWidget):
         self._is_double = True
 
     def mouseMoveEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        """Left drags are gestures, middle drags scroll."""
+        """Left drags are gestures, middle drags scroll in time and frequency."""
         if self._pressed is None:
             return
         if event.buttons() & Qt.MouseButton.MiddleButton:
-            seconds_per_pixel = self._length / max(self.size().width(), 1.0)
-            self.scroll_requested.emit((self._last.x() - event.pos().x()) * seconds_per_pixel)
+            moved = event.pos() - self._last
+            self.scroll_requested.emit(-self.seconds_of(moved.x()))
+            # A hand that moves in time trembles in frequency.
+            self._is_tilted |= abs(event.pos().y() - self._pressed.y()) >= _TILT_FROM
+            if self.has_frequencies and self._is_tilted:
+                self.frequency_scroll_requested.emit(moved.y() * self.bands / max(self.size().height(), 1.0))
             self._last = event.pos()
         if not event.buttons() & Qt.MouseButton.LeftButton:
             return

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from samstudio.dsp.scales import FrequencyScale
 from samstudio.dsp.spectrogram import SpectrogramSettings
@@ -78,6 +80,28 @@ def test_alt_and_the_wheel_over_the_lane_zoom_frequencies_and_leave_the_time(who
     low = shown(whole)[0]
     wheel(viewport, at, -1, Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier)
     assert shown(whole)[0] < low
+
+
+def middle_drag(viewport, start: QPoint, *places: QPoint) -> None:
+    middle = Qt.MouseButton.MiddleButton
+    QTest.mousePress(viewport, middle, NO_KEY, start)
+    for place in places:
+        # QTest.mouseMove holds no button.
+        at = QPointF(place), QPointF(viewport.mapToGlobal(place))
+        QApplication.sendEvent(viewport, QMouseEvent(QEvent.Type.MouseMove, *at, middle, middle, NO_KEY))
+    QTest.mouseRelease(viewport, middle, NO_KEY, places[-1])
+
+
+def test_the_middle_button_pans_in_both_directions_and_not_by_a_trembling_hand(whole):
+    whole.timeline.frequencies.show_band(1000.0, 2000.0)
+    whole.timeline.zoom_to(0.4, 0.6)
+    viewport = whole.canvas(1).viewport()
+    start = QPoint(viewport.width() // 2, viewport.height() // 2)
+    middle_drag(viewport, start, start - QPoint(40, 6), start - QPoint(80, -6))
+    assert shown(whole) == pytest.approx((1000.0, 2000.0))
+    assert whole.timeline.visible_range[0] > 0.41
+    middle_drag(viewport, start, start + QPoint(0, 20), start + QPoint(0, viewport.height() // 4))
+    assert shown(whole) == pytest.approx((1250.0, 2250.0), abs=10.0)
 
 
 def test_the_whole_axis_asks_for_nothing_when_it_is_asked_for_again(whole, gutter):

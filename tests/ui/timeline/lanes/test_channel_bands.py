@@ -85,7 +85,8 @@ def test_the_pointer_reads_the_frequency_and_level_of_its_channel(whole):
     box = whole.timeline.stack.spectrogram.box
     place = at(whole, 5.0, 1, RIGHT_HZ)
     box.hovered.emit(box._gesture(place.toPointF(), place.toPointF(), Qt.KeyboardModifier.NoModifier))
-    _time, hz, level = texts[-1].split(" · ")
+    name, _time, hz, level = texts[-1].split(" · ")
+    assert name == "R"
     assert float(hz.removesuffix(" kHz")) == pytest.approx(3.0, abs=0.03)
     assert not level.startswith("≤")
 
