@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import ceil, floor, log10
 from typing import Literal
 
@@ -73,7 +74,7 @@ class FrequencyScale:
             return self
         return self.part(at - at * factor, at + (1.0 - at) * factor, whole)
 
-    @property
+    @cached_property
     def ends(self) -> tuple[float, float]:
         """Its ends in Hz, the logarithm of Hz or mel, in which it is even."""
         bottom, top = self._warped(np.array([self.low, self.high]))
@@ -102,8 +103,13 @@ class FrequencyScale:
 
     def extent(self, other: "FrequencyScale") -> tuple[float, float]:
         """The positions on this axis at which another one begins and ends."""
-        bottom, top = self.positions(np.array([other.low, other.high]))
-        return float(bottom), float(top)
+        return self.extents([other])[other]
+
+    def extents(self, others: Iterable["FrequencyScale"]) -> dict["FrequencyScale", tuple[float, float]]:
+        """Likewise of many."""
+        several = list(dict.fromkeys(others))
+        places = self.positions(np.array([(other.low, other.high) for other in several]).reshape(-1, 2))
+        return {other: (bottom, top) for other, (bottom, top) in zip(several, places.tolist(), strict=True)}
 
     def position(self, hz: float) -> float:
         """The position of one frequency."""

@@ -116,7 +116,7 @@ def stand_ins(keys: Iterable[TileKey], view: ViewRequest) -> list[TileKey]:
     for key in keys:
         if key.start < view.end and key.end > view.start:
             zooms.setdefault((key.seconds_per_pixel, key.scale), []).append(key)
-    bands = {scale: view.scale.extent(scale) for _, scale in zooms}
+    bands = view.scale.extents(scale for _, scale in zooms)
     shares = {scale: max(0.0, min(top, 1.0) - max(bottom, 0.0)) for scale, (bottom, top) in bands.items()}
 
     def distance(zoom: tuple[float, FrequencyScale]) -> float:

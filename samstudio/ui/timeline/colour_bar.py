@@ -1,5 +1,7 @@
 """The colours of the spectrogram with their levels, and how often each of these occurs in what is in view."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
@@ -68,9 +70,10 @@ class ColourBar(QSlider):
 
     def show_settings(self, settings: SpectrogramSettings) -> None:
         """Show which levels the colours cover; nothing is requested."""
-        self._settings = settings
+        old, self._settings = self._settings, settings
         self.setValue(round(settings.ceiling_db))
-        self.update()
+        if _shown(old) != _shown(settings):
+            self.update()
 
     def show_counts(self, counts: NDArray[np.int64]) -> None:
         """How many pixels have each of the 256 shades, darkest first, under the settings shown last."""
@@ -194,9 +197,7 @@ class ColourBar(QSlider):
         ceiling, floor = self._y(self._settings.ceiling_db), self._y(self._settings.floor_db)
         painter.fillRect(bar, QColor.fromRgb(table[0]))
         painter.fillRect(QRectF(bar.left(), bar.top(), bar.width(), ceiling - bar.top()), QColor.fromRgb(table[-1]))
-        strip = QImage(1, SHADES, QImage.Format.Format_RGB32)
-        for shade, color in enumerate(table):
-            strip.setPixel(0, SHADES - 1 - shade, color)
+        strip = _strip(self._settings.colour_map)
         painter.setClipRect(bar)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(bar.left(), ceiling, bar.width(), floor - ceiling), strip, QRectF(strip.rect()))
@@ -244,3 +245,17 @@ class ColourBar(QSlider):
         box = QRectF(_LABELS, middle - 10.0, self.width() - _LABELS - 2, 20.0)
         text = f"{level:.0f}".replace("-", "−")
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _shown(settings: SpectrogramSettings) -> tuple[object, ...]:
+    """What the bar shows of the settings."""
+    return settings.range_db, settings.ceiling_db, settings.colour_map
+
+
+@cache
+def _strip(colour_map: str) -> QImage:
+    """The colours from the brightest on top to the darkest."""
+    strip = QImage(1, SHADES, QImage.Format.Format_RGB32)
+    for shade, color in enumerate(colour_table(colour_map)):
+        strip.setPixel(0, SHADES - 1 - shade, color)
+    return strip

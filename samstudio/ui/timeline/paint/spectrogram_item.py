@@ -109,9 +109,11 @@ class SpectrogramItem(LaneItem):
         images = self._images.stand_ins(view)
         # Where nothing of the part is there, another one is better than nothing.
         own = {key: image for key, image in images.items() if key.part == part} or images
-        for key in stand_ins(own, view):
+        chosen = stand_ins(own, view)
+        bands = view.scale.extents(key.scale for key in chosen)
+        for key in chosen:
             # Only the visible part: stretching what reaches far beyond the screen is slow.
-            bottom, top = view.scale.extent(key.scale)
+            bottom, top = bands[key.scale]
             high, low = min(1.0, top), max(0.0, bottom)
             source_top, source_foot = (key.rows * (top - place) / (top - bottom) for place in (high, low))
             begin = max(0.0, (view.start - key.start) / key.seconds_per_pixel)
