@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from samstudio import __version__
+from samstudio.app.commands.view.screen_fit import DialogFit
 from samstudio.app.editor import Editor, make_container
 from samstudio.app.gc_policy import GarbageCollector
 from samstudio.app.input.focus_return import FocusReturn
@@ -63,6 +64,7 @@ def make_application() -> QApplication:
     GarbageCollector(app)
     KeyGuard(app)
     FocusReturn(app)
+    DialogFit(app)
     install_roles()
     # Ctrl+C in the terminal ends the window; Qt's loop would swallow it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)

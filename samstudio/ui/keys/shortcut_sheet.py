@@ -20,6 +20,9 @@ from samstudio.ui.icons import icon
 from samstudio.ui.parts import ScrolledPage, explain, label, native_keys, search_field
 from samstudio.ui.theme import theme
 
+_ONE_LINE = 30
+"""Letters of keys and gestures that stand side by side."""
+
 
 @dataclass(frozen=True)
 class Shortcut:
@@ -127,9 +130,12 @@ def _line(shortcut: Shortcut) -> QWidget:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setColumnStretch(0, 1)
     grid.addWidget(label(shortcut.text, wrap=True), 0, 0)
-    for place, keys in enumerate(shortcut.keys, 1):
-        # Mouse gestures ("drag") are no key sequences and stay as they are written.
-        grid.addWidget(label(native_keys(keys) or keys, "key"), 0, place)
+    # Mouse gestures ("drag") are no key sequences and stay as they are written; long ones stand one below the other.
+    written = [native_keys(keys) or keys for keys in shortcut.keys]
+    is_long = sum(map(len, written)) > _ONE_LINE
+    for place, keys in enumerate(written):
+        row, column = (place, 1) if is_long else (0, 1 + place)
+        grid.addWidget(label(keys, "key"), row, column, Qt.AlignmentFlag.AlignRight)
     line.setAccessibleName(f"{shortcut.text}: {' or '.join(shortcut.keys)}")
     return line
 

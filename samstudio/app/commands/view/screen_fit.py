@@ -1,10 +1,10 @@
-"""Keeps the window on a screen, and no larger than one."""
+"""Keeps the window and its dialogs on a screen, and no larger than one."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QStyle
+from PySide6.QtCore import QObject, QRect, QSize, Slot
+from PySide6.QtGui import QGuiApplication, QScreen, QWindow
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStyle, QWidget
 
 _FRAME = 2
 """Logical pixels of a window's frame on each side."""
@@ -28,15 +28,33 @@ def _area(rect: QRect) -> int:
 
 def fit_on_screen(window: QMainWindow, least: QSize) -> None:
     """Move and shrink a window that is not shown yet; `least` is its minimum size where the screen has room for it."""
-    bar = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
-    screens = QGuiApplication.screens()
     primary = QGuiApplication.primaryScreen()
-    # Inside its frame and below its title bar, whose sizes only the window manager knows.
-    places = [
-        screen.availableGeometry().adjusted(_FRAME, bar + _FRAME, -_FRAME, -_FRAME)
-        for screen in sorted(screens, key=lambda one: one != primary)
-    ]
+    screens = sorted(QGuiApplication.screens(), key=lambda screen: screen != primary)
+    places = [_place_on(screen, window) for screen in screens]
     smallest = QSize(min(place.width() for place in places), min(place.height() for place in places))
     window.setMinimumSize(least.boundedTo(smallest))
     if not window.isMaximized() and not window.isFullScreen():
         window.setGeometry(fitted(window.geometry(), places))
+
+
+def _place_on(screen: QScreen, window: QWidget) -> QRect:
+    """Where a window may be: inside its frame and below its title bar, whose sizes only the window manager knows."""
+    bar = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    return screen.availableGeometry().adjusted(_FRAME, bar + _FRAME, -_FRAME, -_FRAME)
+
+
+class DialogFit(QObject):
+    """Fits every dialog into its screen when it comes up: some are made for more than the smallest ones have."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        app.focusWindowChanged.connect(self._fit)
+
+    @Slot(QWindow)
+    def _fit(self, window: QWindow | None) -> None:
+        for dialog in QApplication.topLevelWidgets():
+            if isinstance(dialog, QDialog) and dialog.isVisible() and dialog.windowHandle() is window:
+                place = _place_on(dialog.screen(), dialog)
+                if not place.contains(dialog.geometry()):
+                    dialog.setMinimumSize(dialog.minimumSize().boundedTo(place.size()))
+                    dialog.setGeometry(fitted(dialog.geometry(), [place]))

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
-from samstudio.app.commands.view.screen_fit import fitted
+from samstudio.app.commands.view.screen_fit import DialogFit, fitted
 
 ONE, OTHER = QRect(0, 30, 1280, 690), QRect(1280, 0, 1920, 1080)
 
@@ -63,3 +63,22 @@ def test_a_remembered_window_is_no_larger_than_todays_screen(tmp_path, qtbot):
     geometry = bytes(before.saveGeometry().data()).hex()
     facts = shown(tmp_path, 1366, 768, "1", geometry)
     assert facts["is_inside"], facts
+
+
+def test_a_dialog_larger_than_the_screen_comes_inside_it(qtbot):
+    fit = DialogFit(QApplication.instance())
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    dialog.setMinimumSize(400, 1500)
+    dialog.resize(2500, 1600)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+    available = dialog.screen().availableGeometry()
+    qtbot.waitUntil(lambda: available.contains(dialog.frameGeometry()))
+    small = QDialog()
+    qtbot.addWidget(small)
+    small.setGeometry(300, 200, 400, 300)
+    with qtbot.waitActive(small):
+        small.show()
+    assert small.size() == QSize(400, 300)
+    fit.deleteLater()
