@@ -1,6 +1,7 @@
 """What to separate: text, engine, settings, and the Separate button."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QSizePolicy,
     QVBoxLayout,
@@ -23,6 +24,9 @@ from samstudio.ui.prompt.prompt_field import PromptField
 from samstudio.ui.prompt.prompt_hint import count_spans, examples_for, hint_for, lacks_a_span
 from samstudio.ui.prompt.running_part import RunningPart
 from samstudio.ui.theme import notifier, theme
+
+_HEIGHT_FOR_OFFERS = 230
+"""Logical pixels of the panel from which there is room for more than one button."""
 
 
 class PromptPanel(QWidget):
@@ -97,13 +101,17 @@ class PromptPanel(QWidget):
         self._area = FittedScrollArea(self._page())
         self._area.setProperty("look", "")
         # The text is typed in it: some of it is in sight in the lowest panel.
-        self._area.setMinimumHeight(theme().space(20))
+        self._area.setMinimumHeight(theme().space(13))
         self._area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._offers = QWidget()
+        offers = QVBoxLayout(self._offers)
+        offers.setContentsMargins(0, 0, 0, 0)
+        offers.addWidget(self.partial)
         foot = QVBoxLayout()
         side = theme().space(3)
         foot.setContentsMargins(side, theme().space(1), side, side)
         foot.setSpacing(theme().space(2))
-        for part in (self.error, self.next_steps, self.separate_button, self.partial, self._running):
+        for part in (self.error, self.next_steps, self.separate_button, self._offers, self._running):
             foot.addWidget(part)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -112,6 +120,11 @@ class PromptPanel(QWidget):
         # In sight whatever is scrolled above.
         whole.addLayout(foot)
         whole.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In the lowest panel only Separate is offered: what else can be separated, the menu has too."""
+        super().resizeEvent(event)
+        self._offers.setVisible(self.height() >= _HEIGHT_FOR_OFFERS)
 
     def _page(self) -> QWidget:
         """What scrolls where the panel is low."""

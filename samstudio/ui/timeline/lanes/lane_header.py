@@ -20,6 +20,11 @@ _STRIP = 3
 _ARROW = 14
 """Pixels at the head that the arrow takes, which says that there is a menu."""
 
+_SLACK = 2
+"""Pixels beside a name: its width is a rounded number."""
+_NARROWEST = 75
+"""Per cent of their width to which the letters are narrowed where a lane is low."""
+
 
 class LaneHeader(QAbstractButton):
     """A button that stands upright; Return, Space, the menu key and both mouse buttons ask for the lane's menu."""
@@ -86,17 +91,21 @@ class LaneHeader(QAbstractButton):
         font = look.font("caption", bold=True)
         metrics = QFontMetrics(font)
         room = self.height() - 4
-        has_arrow = room - _ARROW >= min(metrics.horizontalAdvance(self._short), 4 * _ARROW)
+        has_arrow = room - _ARROW >= min(metrics.horizontalAdvance(self._short) + _SLACK, 4 * _ARROW)
         if has_arrow:
             room -= _ARROW
             self._paint_arrow(painter)
+        text = self.text() if metrics.horizontalAdvance(self.text()) <= room else self._short
+        wanted = metrics.horizontalAdvance(text) + _SLACK
+        if wanted > room:
+            # Narrower letters rather than fewer.
+            font.setStretch(max(_NARROWEST, 100 * room // wanted))
         painter.setFont(font)
         painter.setPen(look.color("text"))
         painter.save()
         painter.translate(_STRIP, self.height())
         painter.rotate(-90)
-        text = self.text() if metrics.horizontalAdvance(self.text()) <= room else self._short
-        name = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        name = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
         box = QRectF(0, 0, self.height() - (_ARROW if has_arrow else 0), HEADER_WIDTH - _STRIP)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
         painter.restore()
