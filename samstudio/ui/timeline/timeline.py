@@ -48,7 +48,7 @@ class Timeline(TimeNavigation):
     frequency_scale_changed = Signal(object)
     """FrequencyScale of the spectrogram's upright axis."""
     picture_boxes_changed = Signal()
-    """Other lanes show a spectrogram, or one shows another channel's."""
+    """Other lanes show a spectrogram, or one shows another channel's, or in other bands."""
     boxes_changed = Signal()
     """There are other lanes, or others show a spectrogram, or spans."""
 
@@ -109,6 +109,7 @@ class Timeline(TimeNavigation):
         lane.box.zoom_requested.connect(self.zoom_by)
         lane.box.scroll_requested.connect(self.scroll_by)
         lane.box.resized.connect(self._on_lane_resized)
+        lane.box.bands_changed.connect(self.picture_boxes_changed)
         lane.show_playhead(self._playhead)
         lane.show_axis(self.frequency_scale, self._settings.channels)
         self.frequencies.follow(lane.frequencies, lane.box)

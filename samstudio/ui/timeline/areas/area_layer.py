@@ -75,14 +75,15 @@ class AreaLayer(QObject):
     # What is shown
 
     def attach(self, pictures: Sequence[tuple[Channel, LaneBox]], axis: UprightAxis) -> None:
-        """Draw over these boxes from now on, whose upright axis runs over `axis`."""
+        """Draw over these boxes from now on, in whose bands the upright axis runs over `axis`."""
         self.cancel_gesture()
         self._hovered = None
-        known = {pad.box: pad for pad in self._pads if (pad.channel, pad.box) in pictures}
-        for pad in self._pads:
-            if pad.box not in known:
+        wanted = [(channel, box, band) for channel, box in pictures for band in range(box.bands)]
+        known = {(pad.channel, pad.box, pad.band): pad for pad in self._pads}
+        for place, pad in known.items():
+            if place not in wanted:
                 pad.detach()
-        self._pads = [known.get(box) or self._pad(channel, box, axis) for channel, box in pictures]
+        self._pads = [known.get(place) or self._pad(*place, axis) for place in wanted]
         self.show_axis(axis)
 
     @Slot(object)
@@ -91,8 +92,8 @@ class AreaLayer(QObject):
         for pad in self._pads:
             pad.show_axis(axis)
 
-    def _pad(self, channel: Channel, box: LaneBox, axis: UprightAxis) -> AreaPad:
-        pad = AreaPad(box, channel, axis)
+    def _pad(self, channel: Channel, box: LaneBox, band: int, axis: UprightAxis) -> AreaPad:
+        pad = AreaPad(box, band, channel, axis)
         pad.pressed.connect(self._press)
         pad.moved.connect(self._move)
         pad.released.connect(self._release)

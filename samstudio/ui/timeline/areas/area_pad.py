@@ -38,7 +38,7 @@ class Spot:
 
 
 class AreaPad(QGraphicsObject):
-    """Covers the spectrogram of one channel. It edits nothing: the layer decides what the mouse means."""
+    """Covers a band of a lane's spectrogram, in pixels of its own. The layer decides what the mouse means."""
 
     pressed = Signal(object)
     """Spot; the left button, as in the next two."""
@@ -50,11 +50,11 @@ class AreaPad(QGraphicsObject):
     wheel_turned = Signal(float)
     """Notches of the wheel with Ctrl."""
 
-    def __init__(self, box: LaneBox, channel: Channel, axis: UprightAxis) -> None:
+    def __init__(self, box: LaneBox, band: int, channel: Channel, axis: UprightAxis) -> None:
         super().__init__(box)
         self.setZValue(Z_AREA)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self.box, self.channel, self.axis = box, channel, axis
+        self.box, self.band, self.channel, self.axis = box, band, channel, axis
         self.draft = DraftItem(self, box)
         self._area: Area | None = None
         self._is_active = self._takes_ctrl_wheel = False
@@ -62,6 +62,7 @@ class AreaPad(QGraphicsObject):
         self._kept_for: tuple[QSize, float, float] | None = None
         self._set_buttons()
         box.view_changed.connect(self._fit)
+        self._fit()
 
     def detach(self) -> None:
         """Remove the pad from its lane."""
@@ -101,6 +102,7 @@ class AreaPad(QGraphicsObject):
 
     def _fit(self) -> None:
         self.prepareGeometryChange()
+        self.setPos(self.box.band_rect(self.band).topLeft())
         self._forget()
         self.draft.fit()
 
@@ -111,13 +113,13 @@ class AreaPad(QGraphicsObject):
     # What is shown
 
     def boundingRect(self) -> QRectF:
-        """The whole lane."""
-        return self.box.rect()
+        """The whole band."""
+        return QRectF(QPointF(0.0, 0.0), self.box.band_rect(self.band).size())
 
     def to_pixels(self, points: Places) -> Places:
-        """Seconds and Hz as the box's own pixels."""
+        """Seconds and Hz as the pad's own pixels."""
         positions = self.axis.positions(points[:, 1])
-        to_pixels = self.box.to_pixels
+        to_pixels = self.box.to_band
         x = to_pixels.m11() * points[:, 0] + to_pixels.dx()
         return np.column_stack([x, to_pixels.m22() * positions + to_pixels.dy()])
 
@@ -146,8 +148,7 @@ class AreaPad(QGraphicsObject):
 
     def spot(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> Spot:
         """What lies under a place of the item; no frequency outside of the axis."""
-        size = self.box.size()
-        per_x, per_y = self.box.seconds_of(1.0), 1.0 / max(size.height(), 1.0)
+        per_x, per_y = self.box.seconds_of(1.0), 1.0 / max(self.boundingRect().height(), 1.0)
         height = min(max(1.0 - position.y() * per_y, 0.0), 1.0)
         return Spot(self.box.times[0] + position.x() * per_x, height, per_x, per_y, modifiers)
 
@@ -185,7 +186,7 @@ class AreaPad(QGraphicsObject):
         self.hovered.emit(spot)
         here = spot.time, spot.position
         per_pixel = spot.seconds_per_pixel, spot.position_per_pixel
-        self.box.hovered.emit(Gesture(*here, *here, event.modifiers(), *per_pixel))
+        self.box.hovered.emit(Gesture(*here, *here, event.modifiers(), *per_pixel, self.band))
 
     def hoverLeaveEvent(self, _event: QGraphicsSceneHoverEvent) -> None:
         """The mouse is elsewhere."""

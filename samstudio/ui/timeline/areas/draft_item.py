@@ -40,8 +40,8 @@ class DraftItem(QGraphicsItem):
         self._tip: tuple[QPointF, Tip, Direction] | None = None
 
     def boundingRect(self) -> QRectF:
-        """The whole lane."""
-        return self._box.rect()
+        """The whole band of the lane, in its pixels."""
+        return QRectF(QPointF(0.0, 0.0), self._box.band_rect(0).size())
 
     def fit(self) -> None:
         """Another part of the time axis, or another size: everything has another place."""
@@ -152,14 +152,14 @@ class DraftItem(QGraphicsItem):
     def _blank(self) -> QPixmap:
         views = self._box.scene().views() if self._box.scene() is not None else []
         ratio = views[0].devicePixelRatioF() if views else 1.0
-        size = self._box.size()
+        size = self.boundingRect().size()
         picture = QPixmap(max(1, round(size.width() * ratio)), max(1, round(size.height() * ratio)))
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         return picture
 
     def _pixel(self, place: Place) -> QPointF:
-        return self._box.to_pixels.map(QPointF(*place))
+        return self._box.to_band.map(QPointF(*place))
 
     def _rect(self, frame: tuple[Place, Place]) -> QRectF:
         return QRectF(self._pixel(frame[0]), self._pixel(frame[1])).normalized()

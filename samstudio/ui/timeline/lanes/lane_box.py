@@ -56,6 +56,7 @@ class LaneBox(QGraphicsWidget):
 
     view_changed = Signal()
     """Other times or another size."""
+    bands_changed = Signal()
     resized = Signal()
     drag_started = Signal(object)
     drag_moved = Signal(object)
@@ -100,12 +101,19 @@ class LaneBox(QGraphicsWidget):
         """Part the height in so many equal bands."""
         if count != self.bands:
             self.bands = count
+            self.bands_changed.emit()
             self.view_changed.emit()
 
     def band_rect(self, band: int) -> QRectF:
         """A band in the box's own pixels."""
         size = self.size()
         return QRectF(0.0, size.height() * band / self.bands, size.width(), size.height() / self.bands)
+
+    @property
+    def to_band(self) -> QTransform:
+        """From (seconds, 0..1 of a band) to pixels from the band's upper left corner; alike for all bands."""
+        to_pixels, height = self.to_pixels, self.band_rect(0).height()
+        return QTransform(to_pixels.m11(), 0.0, 0.0, -height, to_pixels.dx(), height)
 
     def pixel(self, time: float, y: float, band: int = 0) -> QPointF:
         """The place of a time and a height in a band, in the box's own pixels."""
