@@ -1,6 +1,8 @@
 """How fast the timeline shows, pans, zooms and drags spans, beside pyqtgraph's own down-sampled curve in the same run.
 
-    QT_QPA_PLATFORM=offscreen python benchmarks/ui.py [minutes ...]
+    QT_QPA_PLATFORM=offscreen python benchmarks/ui.py [--spectrograms] [minutes ...]
+
+With `--spectrograms` only the clip's waveform beside one and then two spectrograms.
 
 Prints one line a measurement: median and 95th percentile of the time of a frame (what moves it + full repaint) in ms at
 1920 x 1080, on the clock and as work of the GUI thread alone, and the ratio of the work to that of pyqtgraph's
@@ -28,6 +30,7 @@ from samstudio.controllers.background import Background
 from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt
+from samstudio.session.session import LaneContent, LaneView
 from samstudio.session.take import Stem, Stems
 from samstudio.ui.theme import apply_theme
 from samstudio.ui.timeline.spans.span_layer import SpanLayer
@@ -158,6 +161,21 @@ class Bench:
         while self.pictures.is_busy:
             spin(self.app, 0.05)
 
+    def show_spectrograms(self, count: int) -> None:
+        """The clip's waveform, its spectrogram, and as the second one the target's."""
+        stack = self.timeline.stack
+        stack.change_view(Stem.TARGET, LaneView(LaneContent.SPECTROGRAM, is_hidden=count < 2))
+        stack.change_view(Stem.RESIDUAL, LaneView(is_hidden=True))
+        while self.pictures.is_busy:
+            spin(self.app, 0.05)
+
+    def pan_and_zoom(self, lanes: str, reference: dict[float, np.ndarray]) -> None:
+        """Report both."""
+        for span in spans_of(self.clip.duration):
+            times = frame_times(self.app, pan(span, self.clip.duration, self.timeline.zoom_to))
+            report(f"pan {span:g} s ({lanes})", times, reference.get(span))
+        report(f"zoom in and out ({lanes})", frame_times(self.app, zoom(self.clip.duration, self.timeline.zoom_to)))
+
     def playhead(self) -> np.ndarray:
         start, end = self.timeline.visible_range
         return frame_times(self.app, lambda n: self.timeline.show_playhead(start + (end - start) * n / 999))
@@ -200,10 +218,7 @@ def measure(app: QApplication, minutes: float) -> None:
     tell_memory("with the clip shown")
     lanes = "clip"
     for step in (bench.show_stems, lambda: bench.spans.show_prompt(Prompt(spans=many_spans(clip.duration))), None):
-        for span in spans_of(clip.duration):
-            times = frame_times(app, pan(span, clip.duration, bench.timeline.zoom_to))
-            report(f"pan {span:g} s ({lanes})", times, reference.get(span))
-        report(f"zoom in and out ({lanes})", frame_times(app, zoom(clip.duration, bench.timeline.zoom_to)))
+        bench.pan_and_zoom(lanes, reference)
         if step:
             step()
             lanes = {"clip": "3 lanes"}.get(lanes, "3 lanes, 500 spans")
@@ -221,11 +236,27 @@ def measure(app: QApplication, minutes: float) -> None:
     bench.timeline.close()
 
 
+def measure_spectrograms(app: QApplication, minutes: float) -> None:
+    """The clip's waveform beside one spectrogram and beside two."""
+    print(f"== {minutes:g} minutes, stereo 48 kHz", flush=True)
+    bench = Bench(app, synthetic_clip(minutes))
+    bench.first_pixels()
+    bench.show_stems()
+    for count in (1, 2):
+        bench.show_spectrograms(count)
+        bench.pan_and_zoom(f"clip + {count} spectrogram{'s' if count > 1 else ''}", {})
+    tell_memory("after panning and zooming two spectrograms")
+    bench.pictures.close()
+    bench.timeline.close()
+
+
 def main() -> None:
     app = QApplication([])
     apply_theme(app, "dark")
-    for minutes in [float(argument) for argument in sys.argv[1:]] or [10.0, 180.0]:
-        measure(app, minutes)
+    arguments = sys.argv[1:]
+    run = measure_spectrograms if "--spectrograms" in arguments else measure
+    for minutes in [float(argument) for argument in arguments if argument != "--spectrograms"] or [10.0, 180.0]:
+        run(app, minutes)
 
 
 if __name__ == "__main__":
