@@ -97,8 +97,7 @@ class LaneStack(QSplitter):
         for name, title in titles.items():
             if name not in self.lanes:
                 self._add_lane(name, title, name)
-            elif self.lanes[name].title != title:
-                self.lanes[name].show_title(title)
+            self.lanes[name].show_title(title, title.rpartition(" · ")[2])
         self._show_lanes()
 
     def show_left_out(self, stretches: Sequence[Stretch]) -> None:

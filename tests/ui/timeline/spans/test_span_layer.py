@@ -4,8 +4,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from samstudio.session.prompt import Sign, Span
+from samstudio.ui.theme import theme
 from samstudio.ui.timeline.lanes.lane_box import Tool
 from samstudio.ui.timeline.spans.gesture_context import MenuTarget
+from tests.ui.timeline.drawn_lanes import LinearScale, about
 
 CURSOR = Qt.CursorShape
 
@@ -86,3 +88,15 @@ def test_lanes_can_be_attached_again(lanes):
     lanes.signals.emitted.clear()
     lanes.drag(lanes.at(4, 0.5, lanes.spectrogram), lanes.at(6, 0.5, lanes.spectrogram))
     assert lanes.signals.emitted == []
+
+
+def test_a_bare_lane_shows_no_spans_and_holds_none(lanes):
+    lanes.layer.attach([lanes.wave, lanes.spectrogram], [lanes.spectrogram], LinearScale(), bare=[lanes.wave])
+    lanes.show(Span(2, 4), selected=0)
+    assert lanes.color(3.0) == theme().color("canvas")
+    assert lanes.color(3.0, 0.5, lanes.spectrogram) != theme().color("canvas")
+    lanes.click(lanes.at(3.0))
+    assert lanes.signals.emitted[-1] == ("seek_requested", about(3.0))
+    lanes.signals.emitted.clear()
+    lanes.drag(lanes.at(2.0), lanes.at(6.0))
+    assert lanes.signals.emitted == [("selection_changed", (about(2.0), about(6.0)))]
