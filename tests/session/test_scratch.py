@@ -1,6 +1,4 @@
 import errno
-import gc
-import mmap
 import os
 import sys
 from pathlib import Path
@@ -8,15 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from samstudio.session.scratch import (
-    PrivateCopy,
-    ScratchError,
-    ScratchFile,
-    forget_pages,
-    read_only,
-    scratch_array,
-    written_bytes,
-)
+from samstudio.session.scratch import ScratchError, ScratchFile, forget_pages, read_only, scratch_array
 
 
 @pytest.mark.parametrize(("frames", "channels"), [(0, 1), (1, 1), (48000, 2), (1000, 8)])
@@ -121,96 +111,3 @@ def test_a_missing_folder_is_reported_in_a_sentence(tmp_path):
 def test_a_full_disk_is_reported_before_the_first_write(tmp_path):
     with pytest.raises(ScratchError, match="has no room for"):
         scratch_array(1 << 45, 8, tmp_path)
-
-
-def counted(frames: int, channels: int = 1) -> np.ndarray:
-    array = scratch_array(frames, channels)
-    array[:] = np.arange(frames * channels, dtype=np.float32).reshape(frames, channels)
-    return array
-
-
-def test_a_private_copy_is_equal_and_leaves_the_original_as_it_is():
-    original = counted(100_000, 2)
-    copy = PrivateCopy(read_only(original))
-    assert np.array_equal(copy.samples, original)
-    copy.write(50_000, np.full((10, 2), -1, np.float32))
-    assert (copy.samples[50_000:50_010] == -1).all()
-    assert np.array_equal(original, np.arange(200_000).reshape(-1, 2))
-    assert np.array_equal(copy.samples[50_010:], original[50_010:])
-    assert copy.samples.ctypes.data != original.ctypes.data
-
-
-def test_what_is_written_to_a_private_copy_is_never_forgotten():
-    original = counted(1 << 20)
-    copy = PrivateCopy(original)
-    places = (0, 5000, 700_000, (1 << 20) - 7)
-    for place in places:
-        copy.write(place, np.full((7, 1), -1, np.float32))
-    forget_pages(copy.samples)
-    forget_pages(copy.samples[100:200])
-    expected = np.arange(1 << 20, dtype=np.float32)
-    for place in places:
-        expected[place : place + 7] = -1
-    assert np.array_equal(copy.samples[:, 0], expected)
-
-
-def test_a_private_copy_takes_memory_only_where_it_is_written_to():
-    original = counted(1 << 20)
-    copy = PrivateCopy(original)
-    assert written_bytes(copy.samples) == 0
-    copy.write(3000, np.zeros((2000, 1), np.float32))
-    copy.write(4000, np.zeros((2000, 1), np.float32))
-    assert 12_000 <= written_bytes(copy.samples) <= 12_000 + 2 * mmap.PAGESIZE
-    assert written_bytes(original) == written_bytes(np.zeros((4, 1), np.float32)) == 0
-
-
-@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux's account of memory")
-def test_the_rest_of_a_private_copy_can_be_forgotten():
-    original = counted(8 << 20)
-    forget_pages(original)
-    before = resident_bytes()
-    copy = PrivateCopy(original)
-    copy.write(1 << 20, np.ones((1 << 18, 1), np.float32))
-    assert copy.samples.sum() > 0
-    assert resident_bytes() - before > 30e6
-    forget_pages(copy.samples)
-    assert resident_bytes() - before < 6e6
-
-
-def test_a_copy_of_a_private_copy_has_what_was_written_to_that():
-    original = counted(100_000)
-    first = PrivateCopy(original)
-    first.write(10, np.full((5, 1), -1, np.float32))
-    second = PrivateCopy(first.samples)
-    second.write(70_000, np.full((5, 1), -2, np.float32))
-    first.write(10, np.full((5, 1), -3, np.float32))
-    assert (second.samples[10:15] == -1).all()
-    assert (first.samples[70_000:70_005] == original[70_000:70_005]).all()
-    assert written_bytes(second.samples) == 2 * mmap.PAGESIZE
-
-
-def test_a_private_copy_outlives_its_original():
-    original = counted(100_000)
-    copy = PrivateCopy(original)
-    del original
-    gc.collect()
-    assert np.array_equal(PrivateCopy(copy.samples).samples[:, 0], np.arange(100_000))
-
-
-def test_an_ordinary_array_is_copied():
-    original = np.ones((10, 2), np.float32)
-    copy = PrivateCopy(original)
-    copy.write(5, np.zeros((2, 2), np.float32))
-    assert (original == 1).all()
-    assert copy.samples.sum() == 16
-
-
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs Linux's list of open files")
-def test_no_file_stays_open():
-    gc.collect()
-    before = len(list(Path("/proc/self/fd").iterdir()))
-    copies = [PrivateCopy(counted(1000)) for _ in range(10)]
-    assert len(list(Path("/proc/self/fd").iterdir())) > before
-    del copies
-    gc.collect()
-    assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -97,8 +97,15 @@ def _change(
     parts = np.zeros((len(values), OVERLAP, hop))
     if reached.any():
         window = np.hanning(size + 1)[:-1]
+        # What no cell asks for is not computed: strokes mostly move one way.
         own, other = (
-            np.fft.rfft(sliding_window_view(sound, size)[::hop][reached] * window) for sound in (target, residual)
+            np.fft.rfft(sliding_window_view(sound, size)[::hop][reached] * window)
+            if is_needed
+            else np.zeros(1, np.complex128)
+            for sound, is_needed in (
+                (target, bool(strength_db) or bool((values < 0).any())),
+                (residual, bool(strength_db) or bool((values > 0).any())),
+            )
         )
         moves = _moves(own, other, values[reached], strength_db)
         made = np.fft.irfft(np.where(moves > 0, other, own) * moves, size) * (window / _WINDOW_SUM)

@@ -7,18 +7,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from samstudio.separation.correction.cells import CorrectionBasis, corrected_segments
+from samstudio.separation.correction.patched_copy import PatchedCopy, patch_count
 from samstudio.session.cell_grid import CellGrid
 from samstudio.session.clip import Samples
 from samstudio.session.correction import BLOCK, CellField, Correction
-from samstudio.session.scratch import PrivateCopy, ScratchFile, forget_pages, written_bytes
+from samstudio.session.scratch import ScratchFile, forget_pages
 from samstudio.session.take import Sound, Stems
 
 CHUNK = 128
 """Segments computed at once, a second and a half."""
 AHEAD = 4
 """Chunks after the playhead that come first, then as many before it, then twice as many after it, and so on."""
-MOST_IN_MEMORY = 256 << 20
-"""Bytes of corrected sound that a take keeps in memory; with more, all of it goes to the scratch disk."""
+MOST_EDITED = 128 << 20
+"""Bytes of sound that are computed before any of it is heard; more than that is heard from the playhead on."""
+MOST_PATCHES = 2000
+"""Of a stem; the system maps some 60 000 parts of files at the same time."""
 _FORGET_CHUNKS = 16
 Flags = NDArray[np.bool_]
 FrameRange = tuple[int, int]
@@ -53,8 +56,8 @@ def corrected(sound: Sound, whole: Samples | None, rate: int, playhead: int = 0)
     """Bring the stems of a sound up to its correction. Raises ScratchError.
 
     `whole` (frames, channels) is what the stems must sum to; None: what they sum to now. The new stems are other
-    arrays, or those that the engine made. Where little has changed, that costs little time, and memory as much as was
-    edited; else they come from frame `playhead` on in both directions, and each step is a PartlyCorrected.
+    arrays, or those that the engine made. Where little has changed, that costs time and room in proportion; else they
+    come from frame `playhead` on in both directions, and each step is a PartlyCorrected.
     """
     if sound.is_up_to_date:
         return Corrected(sound, ())
@@ -68,7 +71,7 @@ def corrected(sound: Sound, whole: Samples | None, rate: int, playhead: int = 0)
     size = int(changed.sum()) * hop * sound.made.target.shape[1] * 2 * sound.made.target.itemsize
     if sound.correction.is_neutral:
         stems = sound.made
-    elif size + written_bytes(base.target) + written_bytes(base.residual) <= MOST_IN_MEMORY and not changed.all():
+    elif size <= MOST_EDITED and patch_count(base.target) < MOST_PATCHES and not changed.all():
         stems = yield from _edited(basis, sound.correction, base, changed)
     else:
         stems = yield from _rewritten(basis, sound.correction, base, changed, playhead // hop)
@@ -115,8 +118,8 @@ def changed_frames(one: CellField, other: CellField, frames: int) -> Flags:
 def _edited(
     basis: CorrectionBasis, correction: Correction, base: Stems, changed: Flags
 ) -> Generator[None, None, Stems]:
-    """Private copies of the base, with the changed segments written."""
-    target, residual = PrivateCopy(base.target), PrivateCopy(base.residual)
+    """Copies of the base, with the changed segments written."""
+    target, residual = PatchedCopy(base.target), PatchedCopy(base.residual)
     for first, stop in runs(changed, CHUNK):
         made = corrected_segments(basis, correction, first, stop)
         target.write(first * basis.grid.hop, made.target)

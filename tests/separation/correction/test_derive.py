@@ -5,8 +5,9 @@ import pytest
 
 from samstudio.separation.correction import derive
 from samstudio.separation.correction.derive import PartlyCorrected, changed_frames, corrected, outwards, runs
+from samstudio.separation.correction.patched_copy import patched_bytes
 from samstudio.session.correction import CellField, Correction, Direction
-from samstudio.session.scratch import scratch_array, written_bytes
+from samstudio.session.scratch import scratch_array
 from samstudio.session.take import Sound, Stems
 from tests.separation.correction.made import (
     GRID,
@@ -100,7 +101,7 @@ def test_undoing_a_stroke_gives_the_same_bits_as_before_it():
     assert same(undone.stems, one.stems)
 
 
-def test_a_hundred_strokes_cost_memory_in_proportion_to_what_they_cover():
+def test_a_hundred_strokes_take_room_in_proportion_to_what_they_cover():
     frames = RATE * 600
     made = Stems(scratch_array(frames, 2), scratch_array(frames, 2))
     noise = np.random.default_rng(0).normal(0, 0.1, (RATE, 2)).astype(np.float32)
@@ -113,7 +114,7 @@ def test_a_hundred_strokes_cost_memory_in_proportion_to_what_they_cover():
         sound = brought_up(sound, correction)
     reach = (12 + 3) * GRID.hop * 2 * 4
     for samples in (sound.stems.target, sound.stems.residual):
-        assert 100 * reach <= written_bytes(samples) <= 100 * (reach + 2 * 4096)
+        assert 100 * reach <= patched_bytes(samples) <= 100 * (reach + 2 * 4096)
     assert sum(block.nbytes for block in correction.cells.blocks.values()) <= 300 * 64 * 64
 
 
@@ -134,21 +135,21 @@ def test_what_changes_everywhere_goes_to_the_scratch_disk_from_the_playhead_on(m
     assert (windows[0].start, windows[0].stop) == (70 * GRID.hop, 78 * GRID.hop)
     assert (windows[-1].start, windows[-1].stop) == (0, len(made.target))
     assert same(result.sound.stems, expected.stems)
-    assert written_bytes(result.sound.stems.target) == 0
+    assert patched_bytes(result.sound.stems.target) == 0
     assert result.changed == ((0, len(made.target)),)
 
 
-def test_an_edit_too_large_for_memory_goes_to_the_scratch_disk(monkeypatch):
-    monkeypatch.setattr(derive, "MOST_IN_MEMORY", 200_000)
+def test_a_large_edit_goes_to_the_scratch_disk_as_a_whole(monkeypatch):
+    monkeypatch.setattr(derive, "MOST_EDITED", 200_000)
     made = on_disk(stems(40_000))
     edit = scattered(1, 150, 80, 20, 3)
     sound = brought_up(Sound(made), Correction().painted(edit, TO_TARGET, 1.0))
-    assert written_bytes(sound.stems.target) == 0
+    assert patched_bytes(sound.stems.target) == 0
     monkeypatch.undo()
     assert same(sound.stems, brought_up(Sound(made), sound.correction).stems)
     # The next stroke is small again.
     after = brought_up(sound, sound.correction.painted(box(30, 2, 0, 30), RESTORE, 1.0))
-    assert 0 < written_bytes(after.stems.target) < 20_000
+    assert 0 < patched_bytes(after.stems.target) < 20_000
     assert same(after.stems, brought_up(Sound(made), after.correction).stems)
 
 
