@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from samstudio.session.cell_grid import CellGrid
 from samstudio.session.mix import Channel
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem
@@ -25,6 +27,16 @@ class Combination(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
+class CellPatch:
+    """Cells of a grid: `inside` (frames, bins) says which belong to it, of those from the first ones on."""
+
+    grid: CellGrid
+    first_frame: int
+    first_bin: int
+    inside: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class Area:
     """What lies inside of `rings`: a place is inside where a line from it to far away crosses an odd number of them.
 
@@ -34,6 +46,8 @@ class Area:
     rings: tuple[Ring, ...]
     channel: Channel = Stem.CLIP
     """Of the sound in whose picture it was drawn."""
+    cells: CellPatch | None = None
+    """The same area in whole cells, where it consists of such."""
 
     def __post_init__(self) -> None:
         if not self.rings or min(len(ring) for ring in self.rings) < 3:
@@ -45,15 +59,27 @@ class Area:
         (start, end), (low, high) = times, band
         return cls((np.array([(start, low), (end, low), (end, high), (start, high)], np.float64),), channel)
 
+    @cached_property
+    def extents(self) -> tuple[Points, Points]:
+        """(rings, 2) each: the lowest and the highest time and frequency of every ring."""
+        return np.array([ring.min(axis=0) for ring in self.rings]), np.array([ring.max(axis=0) for ring in self.rings])
+
+    @cached_property
+    def corners(self) -> int:
+        """How many points its rings have."""
+        return sum(map(len, self.rings))
+
     @property
     def times(self) -> Stretch:
         """The first and the last time in it, seconds."""
-        return min(float(r[:, 0].min()) for r in self.rings), max(float(r[:, 0].max()) for r in self.rings)
+        low, high = self.extents
+        return float(low[:, 0].min()), float(high[:, 0].max())
 
     @property
     def band(self) -> tuple[float, float]:
         """The lowest and the highest frequency in it, Hz."""
-        return min(float(r[:, 1].min()) for r in self.rings), max(float(r[:, 1].max()) for r in self.rings)
+        low, high = self.extents
+        return float(low[:, 1].min()), float(high[:, 1].max())
 
     def contains(self, time: float, hz: float) -> bool:
         """Whether a place lies inside."""

@@ -6,7 +6,7 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
-from samstudio.session.areas.area import Area, Combination, Feather, Ring
+from samstudio.session.areas.area import Area, CellPatch, Combination, Feather, Ring
 from samstudio.session.cell_grid import CellGrid
 from samstudio.session.correction import CellMask
 from samstudio.session.mix import Channel
@@ -70,7 +70,7 @@ def area_of_cells(
     # The lowest and the highest cells reach half beyond what there is.
     placed = tuple(np.maximum((ring + first) * scale, 0.0) for ring in rings)
     placed = tuple(np.minimum(ring, [np.inf, grid.sample_rate / 2.0]) for ring in placed)
-    return Area(placed, channel)
+    return Area(placed, channel, CellPatch(grid, first_frame, first_bin, inside))
 
 
 def _in_cells(area: Area, grid: CellGrid) -> list[Ring]:

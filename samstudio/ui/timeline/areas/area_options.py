@@ -62,7 +62,7 @@ class AreaOptions:
     direction: Direction = Direction.TO_TARGET
     size: int = 32
     hardness: int = 50
-    tolerance: int = 15
+    tolerance: int = 10
     harmonics: int = 20
     width: int = 90
     follows_ridge: bool = True

@@ -16,14 +16,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from samstudio.session.areas.area import Area
+from samstudio.session.areas.area import Area, Ring
 from samstudio.session.areas.brush import UprightAxis
 from samstudio.session.mix import Channel
+from samstudio.ui.timeline.areas.cell_painting import cell_picture
 from samstudio.ui.timeline.areas.draft_item import DraftItem
 from samstudio.ui.timeline.areas.outline_painting import Places, paint_area
 from samstudio.ui.timeline.lanes.lane_box import Gesture, LaneBox
 from samstudio.ui.timeline.lanes.z_order import Z_AREA
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, snapped
+
+_LEAST_RING = 3.0
+"""Pixels that a part of an area is wide or high at least to be drawn."""
+_MOST_RINGS = 1000
+_MOST_CORNERS = 3000
+"""An area of cells that has more is painted pixel by pixel."""
 
 
 @dataclass(frozen=True)
@@ -137,12 +144,29 @@ class AreaPad(QGraphicsObject):
             painter.drawPixmap(exposed.topLeft(), self._kept, exposed.translated(-lane.topLeft()))
 
     def _painted(self, area: Area, size: QSize, ratio: float) -> QPixmap:
+        if area.cells is not None and area.corners > _MOST_CORNERS:
+            pixels = size.width(), size.height()
+            return QPixmap.fromImage(cell_picture(area.cells, pixels, self.box.times, self.axis, ratio))
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
-        rings = (self.to_pixels(ring) * ratio for ring in area.rings)
+        rings = (self.to_pixels(ring) * ratio for ring in self._seen_rings(area))
         with QPainter(pixmap) as painter:
             paint_area(painter, rings, QRectF(pixmap.rect()), ratio)
         return pixmap
+
+    def _seen_rings(self, area: Area) -> list[Ring]:
+        """The rings that are in view and large enough to be seen; of very many the largest."""
+        low, high = area.extents
+        per_x, size = self.box.seconds_of(1.0), self.box.size()
+        start, end = self.box.times
+        wide = (high[:, 0] - low[:, 0]) / per_x
+        tall = (self.axis.positions(high[:, 1]) - self.axis.positions(low[:, 1])) * size.height()
+        seen = (high[:, 0] >= start) & (low[:, 0] <= end) & (np.maximum(wide, tall) >= _LEAST_RING)
+        chosen = np.flatnonzero(seen)
+        if len(chosen) > _MOST_RINGS:
+            chosen = chosen[np.argsort(np.maximum(wide, tall)[chosen])[-_MOST_RINGS:]]
+        # Where no part is large enough, all of it is tiny.
+        return [area.rings[number] for number in chosen] or list(area.rings[:_MOST_RINGS])
 
     # The mouse
 

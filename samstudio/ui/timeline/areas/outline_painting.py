@@ -16,10 +16,8 @@ Places = NDArray[np.float64]
 LIGHT, DARK = QColor(255, 255, 255), QColor(0, 0, 0, 200)
 CASING, LINE = 3.5, 1.5
 """Logical pixels."""
-_MANY = 8
-"""More rings than these lie side by side: their lines are thinner and not dashed."""
-_LEAST_RING = 4.0
-"""Pixels that a ring is wide or high at least if its outline is to be drawn, too."""
+_MANY, _DENSE = 8, 4000
+"""More rings, or more points of rings, than these are drawn with the finest lines: they lie side by side."""
 _DASH = 4.0
 _HATCH = 10
 _MARGIN = 24.0
@@ -32,34 +30,43 @@ def paint_area(painter: QPainter, rings: Iterable[Places], seen: QRectF, ratio: 
     """
     area = seen.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
     parts = [part for part in (clipped(ring, area) for ring in rings) if len(part) >= 3]
-    large = [part for part in parts if np.ptp(part, axis=0).max() >= _LEAST_RING * ratio]
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    path = _path(parts)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(hatch(None, ratio)))
-    painter.drawPath(_path(parts))
-    outline = _path(large)
+    painter.drawPath(path)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    is_dense = len(large) > _MANY
-    painter.setPen(QPen(DARK, (2.0 if is_dense else CASING) * ratio))
-    painter.drawPath(outline)
-    pen = QPen(LIGHT, (1.0 if is_dense else LINE) * ratio)
-    if not is_dense:
-        pen.setDashPattern([_DASH, _DASH])
+    if sum(map(len, parts)) > _DENSE or len(parts) > _MANY:
+        # Wide and smooth lines would cover what lies between them, and cost ten times as much.
+        for shift, color in ((max(1.0, ratio), DARK), (0.0, LIGHT)):
+            painter.setPen(QPen(color, 0))
+            painter.drawPath(path.translated(shift, shift))
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(DARK, CASING * ratio))
+    painter.drawPath(path)
+    pen = QPen(LIGHT, LINE * ratio)
+    pen.setDashPattern([_DASH, _DASH])
     painter.setPen(pen)
-    painter.drawPath(outline)
+    painter.drawPath(path)
 
 
 def _path(rings: Iterable[Places]) -> QPainterPath:
     path = QPainterPath()
     path.setFillRule(Qt.FillRule.OddEvenFill)
     for ring in rings:
-        closed = np.vstack([ring, ring[:1]])
+        # Points on the same pixel as the one before change nothing.
+        pixels = np.rint(ring)
+        differs = np.any(pixels != np.roll(pixels, 1, 0), axis=1)
+        closed = np.vstack([ring[differs], ring[differs][:1]]) if differs.any() else ring
         path.addPolygon(arrayToQPolygonF(np.ascontiguousarray(closed[:, 0]), np.ascontiguousarray(closed[:, 1])))
     return path
 
 
 def clipped(ring: Places, area: QRectF) -> Places:
     """The closed ring inside of `area`, after Sutherland and Hodgman (1974): dashes far outside cost a lot."""
+    low, high = ring.min(axis=0), ring.max(axis=0)
+    if low[0] >= area.left() and high[0] <= area.right() and low[1] >= area.top() and high[1] <= area.bottom():
+        return ring
     for axis, limit, side in ((0, area.left(), 1), (0, area.right(), -1), (1, area.top(), 1), (1, area.bottom(), -1)):
         if not len(ring):
             break
