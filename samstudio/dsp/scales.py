@@ -199,6 +199,9 @@ def _spaced(candidates: Iterable[Tick], position: dict[float, float], least: flo
     return sorted(taken, key=lambda tick: tick.value)
 
 
+_LONGEST_LABEL = len("12.5k")
+
+
 def hz_label(hz: float) -> str:
     """`50`, `1k`, `2.5k`."""
     return f"{hz / 1000.0:g}k" if hz >= 1000.0 else f"{hz:g}"
@@ -215,10 +218,10 @@ def frequency_ticks(scale: FrequencyScale, height: float, spacing: float) -> tup
     if scale.kind == "linear":
         step = next((s for s in steps if s * height / span >= spacing), steps[-1])
         ranked = _multiples(step, scale)
-    elif scale.high < 10.0 * scale.low:
+    elif scale.high < 4.0 * scale.low:
         # So near, every axis is almost linear, and the round numbers of a decade are too few.
-        near = [step for step in reversed(steps) if step * height / span >= spacing / 2.0]
-        ranked = list(dict.fromkeys(hz for step in near for hz in _multiples(step, scale)))
+        step = next((s for s in steps if (1.0 - scale.position(scale.high - s)) * height >= spacing), steps[-1])
+        ranked = _multiples(step, scale)
     else:
         decades = [10.0**power for power in range(1, 6)]
         ranked = [digit * decade for digits in ((1,), (5, 2), (3, 7), (4, 6, 8, 9), (1.5,)) for digit in digits
@@ -227,8 +230,11 @@ def frequency_ticks(scale: FrequencyScale, height: float, spacing: float) -> tup
             ranked = [0.0, *ranked]
     edge = spacing / 2.0
     pixels = {hz: scale.position(hz) * height for hz in ranked if scale.low <= hz <= scale.high}
-    inside = [Tick(hz, hz_label(hz)) for hz in pixels if edge <= pixels[hz] <= height - edge]
-    return tuple(_spaced(inside, pixels, spacing))
+    inside = [hz for hz in pixels if edge <= pixels[hz] <= height - edge]
+    # Fine steps need more digits than the ruler has room for, unless all are written in Hz.
+    is_fine = any(len(hz_label(hz)) > _LONGEST_LABEL for hz in inside)
+    ticks = [Tick(hz, f"{hz:.0f}" if is_fine else hz_label(hz)) for hz in inside]
+    return tuple(_spaced(ticks, pixels, spacing))
 
 
 def level_ticks(low: float, high: float, per_db: float, spacing: float) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from samstudio.dsp.scales import FrequencyScale
+from samstudio.dsp.scales import SCALE_KINDS, FrequencyScale
 from samstudio.dsp.spectrogram import SpectrogramSettings
 from tests.signals import emissions
 from tests.ui.timeline.whole import LEFT, NO_KEY, RATE, Whole, clip_of, drag, wheel
@@ -124,6 +124,10 @@ def test_labels_follow_the_axis(whole, gutter):
     labels = [tick.label for _, tick in gutter.marks()]
     assert "1.1k" in labels
     assert len(labels) >= 4
-    log = FrequencyScale("log", 990.0, 1060.0)
-    gutter.show_scale(log)
-    assert len(gutter.marks()) >= 2
+    for low, high in ((990.0, 1060.0), (15000.0, 15050.0), (2000.0, 5600.0), (21.0, 90.0)):
+        for kind in SCALE_KINDS:
+            gutter.show_scale(FrequencyScale(kind, low, high))
+            labels = [tick.label for _, tick in gutter.marks()]
+            assert len(labels) >= 3
+            assert max(map(len, labels)) <= 5
+            assert len(set(labels)) == len(labels)
