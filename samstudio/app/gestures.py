@@ -39,7 +39,7 @@ GESTURES = (
     Shortcut("Pan in time and frequency", ("Middle drag",), _VIEW),
     Shortcut("Pan in the overview", ("Drag the frame",), _VIEW),
     Shortcut("Zoom in the overview", ("Drag its edge",), _VIEW),
-    Shortcut("Zoom frequencies at the pointer", ("Alt+wheel", "Wheel over the Hz scale"), _VIEW),
+    Shortcut("Zoom frequencies at the pointer", ("Alt+wheel", "Ctrl+Shift+wheel", "Wheel over the Hz scale"), _VIEW),
     Shortcut("Scroll frequencies", ("Drag the Hz scale", "Alt+Shift+wheel"), _VIEW),
     Shortcut("Zoom to a frame in time and frequency", ("Drag with the Zoom tool",), _VIEW),
     Shortcut("Show all of both", ("Double click with the Zoom tool",), _VIEW),

@@ -219,7 +219,7 @@ class AreaPad(QGraphicsObject):
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:
         """With Ctrl it changes the brush; else it is the lane's."""
-        if self._takes_ctrl_wheel and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if self._takes_ctrl_wheel and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             event.accept()
             self.wheel_turned.emit(event.delta() / 120.0)
         else:

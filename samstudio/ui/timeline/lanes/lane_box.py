@@ -17,6 +17,11 @@ from PySide6.QtWidgets import (
 
 from samstudio.session.stretch import Stretch
 
+_ALT, _SHIFT, _CTRL = (
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
 _DRAG_FROM = 3.0
 """Pixels that the mouse moves before a press is a drag."""
 _TILT_FROM = 12.0
@@ -201,16 +206,19 @@ class LaneBox(QGraphicsWidget):
         self.hovered.emit(None)
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent) -> None:
-        """The wheel zooms at the pointer; Shift+wheel and a sideways wheel scroll. With Alt, frequencies instead."""
+        """The wheel zooms at the pointer; Shift+wheel and a sideways wheel scroll. With Alt, frequencies instead.
+
+        Some desktops keep Alt+wheel for themselves: there Ctrl+Shift+wheel zooms the frequencies.
+        """
         event.accept()
         steps = event.delta() / 120.0
         # Some systems turn the wheel sideways while Alt is held.
-        if self.has_frequencies and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                self.frequency_scroll_requested.emit(steps * 0.1)
-            else:
-                at = self._gesture(event.pos(), event.pos(), event.modifiers()).y
-                self.frequency_zoom_requested.emit(0.8**steps, at)
+        keys = event.modifiers() & (_ALT | _SHIFT | _CTRL)
+        if self.has_frequencies and keys in {_ALT, _CTRL | _SHIFT}:
+            at = self._gesture(event.pos(), event.pos(), event.modifiers()).y
+            self.frequency_zoom_requested.emit(0.8**steps, at)
+        elif self.has_frequencies and keys == _ALT | _SHIFT:
+            self.frequency_scroll_requested.emit(steps * 0.1)
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier or event.orientation() == Qt.Orientation.Horizontal:
             self.scroll_requested.emit(-steps * 0.1 * self._length)
         else:

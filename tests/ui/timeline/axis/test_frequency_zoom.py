@@ -69,16 +69,24 @@ def test_shift_and_the_wheel_scroll(whole, gutter):
     assert shown(whole) == pytest.approx((1100.0, 2100.0))
 
 
-def test_alt_and_the_wheel_over_the_lane_zoom_frequencies_and_leave_the_time(whole):
+ALT, SHIFT, CTRL = (
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
+
+
+@pytest.mark.parametrize("keys", [ALT, CTRL | SHIFT])
+def test_the_wheel_over_the_lane_zooms_frequencies_with_keys_and_leaves_the_time(whole, keys):
     viewport, times = whole.canvas(1).viewport(), whole.timeline.visible_range
     at = QPoint(400, viewport.height() // 4)
     before = whole.timeline.frequency_scale.hz(1.0 - at.y() / viewport.height())
-    wheel(viewport, at, 4, Qt.KeyboardModifier.AltModifier)
+    wheel(viewport, at, 4, keys)
     assert whole.timeline.frequency_scale.hz(1.0 - at.y() / viewport.height()) == pytest.approx(before)
     assert shown(whole) != (0.0, 4000.0)
     assert whole.timeline.visible_range == times
     low = shown(whole)[0]
-    wheel(viewport, at, -1, Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier)
+    wheel(viewport, at, -1, ALT | SHIFT)
     assert shown(whole)[0] < low
 
 
