@@ -52,6 +52,12 @@ class PeakFiller(QObject):
     def refill(self, channel: str, start: int, stop: int) -> None:
         """Fill the frames `start`..`stop` of a channel anew, as far as they were filled."""
         source = self._sources[channel]
+        # What was to be filled from the sound before this one, and lies in the same place, would be overwritten.
+        self._changed = deque(
+            piece
+            for piece in self._changed
+            if piece.source.peaks is not source.peaks or piece.start < start or piece.stop > stop
+        )
         for at in range(start, stop, _PEAK_FRAMES):
             # Also when the channel has another sound by then: these peaks are kept for the sound's return.
             self._changed.append(_Piece(channel, source, at, min(at + _PEAK_FRAMES, stop), is_again=True))

@@ -275,7 +275,6 @@ class Timeline(TimeNavigation):
 
     @Slot(object)
     def _restyle(self, _theme: object) -> None:
-        self._images.colour_again()
         self.stack.restyle()
         self.overview.refresh()
         self.ruler.show_view(self._view)

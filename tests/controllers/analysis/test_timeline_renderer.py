@@ -383,3 +383,17 @@ def test_a_sound_that_two_channels_share_is_drawn_in_both_and_changed_in_one(qtb
     settle(qtbot, pictures)
     loudest = {channel: peaks.columns(0, 100, 960.0).high.max() for channel, (peaks, _) in drawn.items()}
     assert loudest == {Stem.CLIP: pytest.approx(0.5, abs=1e-3), Stem.RESIDUAL: 1.0}
+
+
+def test_a_change_that_is_overtaken_by_a_later_one_is_not_filled(qtbot, pictures, tone, monkeypatch):
+    pictures.set_source(Stem.TARGET, tone, RATE, len(tone))
+    settle(qtbot, pictures)
+    filled = []
+    monkeypatch.setattr(peak_filler, "_PEAK_FRAMES", 30000)
+    pictures.sound_replaced.connect(lambda _channel, _samples, changed: filled.append(changed))
+    for level in (0.5, 0.6, 0.7):
+        pictures.replace_source(Stem.TARGET, tone * np.float32(level), (0, len(tone)))
+    settle(qtbot, pictures)
+    assert len(filled) <= 5, "one that was under way, and the four pieces of the last"
+    peaks = pictures._sources[Stem.TARGET].peaks
+    assert peaks.columns(0, 100, 960.0).high.max() == pytest.approx(0.35, abs=1e-3)

@@ -87,7 +87,10 @@ class LaneStack(QSplitter):
         """Give a lane to the target of each earlier take of the chain, the first one first."""
         # As in the mixer: there is only room for the name of the sound itself.
         titles = {take.id: take.name.removeprefix("Take ") if " · " in take.name else take.name for take in takes}
-        for name in [name for name in self.lanes if name not in _SHARES and name not in titles]:
+        gone = [name for name in self.lanes if name not in _SHARES and name not in titles]
+        if gone:
+            self._remember_heights()
+        for name in gone:
             self._shares.pop(name, None)
             lane = self.lanes.pop(name)
             self._views[name] = lane.view
@@ -98,6 +101,8 @@ class LaneStack(QSplitter):
             if name not in self.lanes:
                 self._add_lane(name, title, name)
             self.lanes[name].show_title(title, title.rpartition(" · ")[2])
+        if gone:
+            self._arrange()
         self._show_lanes()
 
     def show_left_out(self, stretches: Sequence[Stretch]) -> None:

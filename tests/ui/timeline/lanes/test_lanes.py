@@ -166,6 +166,18 @@ def test_earlier_targets_have_lanes_named_after_their_takes(whole):
     assert len(whole.timeline.lane_boxes()) == 6
 
 
+def test_lanes_of_earlier_takes_come_and_go_without_moving_the_separators_for_good(whole):
+    stack(whole).setSizes([200, 250, 120, 120])
+    before = stack(whole).heights
+    for _ in range(3):
+        whole.show_earlier((take("Take 1", 0.2), take("Take 2", 0.1)))
+        QApplication.processEvents()
+        assert min(stack(whole).heights.values()) > 40
+        whole.show_earlier(())
+        QApplication.processEvents()
+    assert stack(whole).heights == pytest.approx(before, abs=12)
+
+
 def test_more_lanes_than_there_is_room_for_scroll(whole):
     whole.timeline.resize(1000, 500)
     whole.show_earlier(tuple(take(f"Take {number}", 0.1) for number in range(12)))
