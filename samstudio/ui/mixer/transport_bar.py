@@ -123,9 +123,10 @@ class TransportBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the selection's times where they fit, and with more width the title of the segments."""
         super().resizeEvent(event)
-        free_width = self.width() - self._least_width - self._selection.sizeHint().width()
+        gap = self._row.spacing()
+        free_width = self.width() - self._least_width - self._selection.sizeHint().width() - gap
         self._selection.setVisible(free_width >= 0)
-        self._stem_label.setVisible(free_width >= self._stem_label.sizeHint().width())
+        self._stem_label.setVisible(free_width >= self._stem_label.sizeHint().width() + gap)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The panel's ground with a line above."""

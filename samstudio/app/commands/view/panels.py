@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 
 _SIDE_WIDTHS = [224, 336]
-_PROMPT_HEIGHT, _AROUND_LISTS = 356, 230
+_PROMPT_HEIGHT, _AROUND_LISTS = 396, 230
 _LEAST_LIST_HEIGHT = 150
 
 
