@@ -20,29 +20,70 @@ def use_screen(folder: Path, width: int, height: int, scale: str) -> None:
 
 
 def cut_off(window) -> list[str]:
-    """Controls that can be seen, but not whole; what scrolls may be scrolled to."""
+    """What can be seen, but not whole; what scrolls may be scrolled to."""
     from PySide6.QtGui import QRegion
-    from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QDockWidget, QLineEdit
+    from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QDockWidget, QLabel, QLineEdit
 
     found = []
-    for kind in (QAbstractButton, QLineEdit):
-        for control in window.findChildren(kind):
-            around = list(parents(control))
+    for kind in (QAbstractButton, QLineEdit, QComboBox, QLabel):
+        for part in window.findChildren(kind):
+            around = list(parents(part))
             scrolls = any(isinstance(parent, QAbstractScrollArea) for parent in around)
             # A panel behind another one counts as visible, too.
             is_behind = any(isinstance(p, QDockWidget) and p.visibleRegion().isEmpty() for p in around)
-            if scrolls or is_behind or not control.isVisible():
+            if is_behind or not part.isVisible() or part.window() is not window:
                 continue
-            is_whole = control.visibleRegion() == QRegion(control.rect())
-            is_squeezed = bool(control.text()) and control.width() < control.minimumSizeHint().width()
-            if not is_whole or is_squeezed:
-                found.append(f"{type(control).__name__} {control.accessibleName() or control.objectName()}")
+            is_whole = scrolls or part.visibleRegion() == QRegion(part.rect())
+            if not is_whole or is_squeezed(part):
+                found.append(f"{type(part).__name__} {part.accessibleName() or part.objectName() or part.text()}")
     return found
+
+
+def is_squeezed(part) -> bool:
+    """Whether its text has less room than it needs."""
+    from PySide6.QtWidgets import QAbstractButton, QLabel
+
+    from samstudio.ui.parts import ElidedLabel
+
+    if isinstance(part, QAbstractButton):
+        return bool(part.text()) and part.width() < part.minimumSizeHint().width()
+    if not isinstance(part, QLabel) or isinstance(part, ElidedLabel) or not part.text() or "<" in part.text():
+        return False
+    if part.wordWrap():
+        return part.height() < part.heightForWidth(part.width())
+    return max(map(part.fontMetrics().horizontalAdvance, part.text().splitlines())) > part.width() + 1
 
 
 def parents(widget):
     while (widget := widget.parentWidget()) is not None:
         yield widget
+
+
+def faults_of_dialogs(window) -> list[str]:
+    """What is cut off in the dialogs, and which of them is larger than the screen."""
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+
+    from tests.app.every_window import OPENING
+
+    found = []
+    for name in OPENING:
+        if not window.actions_by_name[name].isEnabled() or name in _SYSTEMS_OWN:
+            continue
+        window.actions_by_name[name].trigger()
+        QTest.qWait(60)
+        for dialog in [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]:
+            assert not isinstance(dialog, QFileDialog), name
+            if not dialog.screen().availableGeometry().contains(dialog.geometry()):
+                found.append(f"{name}: larger than the screen")
+            found += [f"{name}: {cut}" for cut in cut_off(dialog)]
+            dialog.close()
+        QTest.qWait(10)
+    return found
+
+
+_SYSTEMS_OWN = {"open", "open_session", "save_as", "import_labels", "export_labels"}
+"""Actions that open a dialog of the system, which waits."""
 
 
 def main() -> int:
@@ -76,6 +117,7 @@ def main() -> int:
         "screen": [screen.width(), screen.height()],
         "window": [frame.x(), frame.y(), frame.width(), frame.height()],
         "cut": cut_off(window),
+        "dialogs": faults_of_dialogs(window),
         "scroll": window.prompt_panel._area.verticalScrollBar().value(),
     }
     sys.stdout.write(json.dumps(facts) + "\n")

@@ -52,6 +52,7 @@ def test_the_first_window_is_whole_and_nothing_is_cut(tmp_path, width, height, s
     facts = shown(tmp_path, width, height, scale)
     assert facts["is_inside"], facts
     assert facts["cut"] == []
+    assert facts["dialogs"] == []
     assert facts["scroll"] == 0, "the refusal has scrolled the text away"
 
 
