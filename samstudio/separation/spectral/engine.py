@@ -14,8 +14,8 @@ from samstudio.separation.marks import resolve
 from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.masks import window_mask
-from samstudio.separation.spectral.material import read_sound, view
-from samstudio.separation.spectral.plan import Planning, SeparationPlan
+from samstudio.separation.spectral.material import LEARNED_SECONDS, read_sound, view
+from samstudio.separation.spectral.plan import Planning, SeparationPlan, learning_work
 from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.special.recognise import named_kind
 from samstudio.separation.spectral.words import with_heard_minus_spans, with_heard_spans
@@ -30,6 +30,8 @@ WINDOW_SAMPLES = 12 * 96000 * 2
 SHORTEST_SECONDS = 0.05
 LEARNING, SEPARATING = "Learning from the spans", "Separating"
 """The stages."""
+LISTENING = 1.5
+"""Work of listening to a second of the clip, in seconds of sound that are separated in the same time."""
 WINDOW_STEPS = 130
 """About how often the work on a window yields."""
 
@@ -57,20 +59,41 @@ class SpectralEngine:
             yield Notice(REGION_IGNORED)
         grid = StftGrid(request.sample_rate, choose_device(request.settings.device))
         marks = resolve(request.prompt, duration)
+        needed = _needed_windows(request, grid)
+        windows_seconds = (needed[-1].end - needed[0].start) / request.sample_rate
+        heard = 0.0
         if not named_kind(request.prompt.text) and not (marks.plus and marks.minus):
-            request = yield from (with_heard_minus_spans if marks.plus else with_heard_spans)(request)
+            listening = (with_heard_minus_spans if marks.plus else with_heard_spans)(request)
+            # The most that may come, what is read around the spans included: the fraction done only rises.
+            rest = learning_work(min(duration, 1.5 * LEARNED_SECONDS), guesses=True) + windows_seconds
+            request, heard = yield from _listened(listening, LISTENING * duration, rest)
             marks = resolve(request.prompt, duration)
         planning = Planning(request, marks, grid)
         if not marks.plus:
             yield Notice(ROUGH.format(word=request.prompt.text.strip()))
-        needed = _needed_windows(request, grid)
         ahead = planning.work
-        total = ahead + (needed[-1].end - needed[0].start) / request.sample_rate
-        yield Progress(LEARNING if ahead else SEPARATING, 0.0, total)
-        plan = yield from _reported(planning.steps(), LEARNING, 0.0, ahead, total)
+        total = heard + ahead + windows_seconds
+        yield Progress(LEARNING if ahead else SEPARATING, heard, total)
+        plan = yield from _reported(planning.steps(), LEARNING, heard, ahead, total)
         if isinstance(plan.method, Learned) and not marks.minus:
             yield Notice(NO_MINUS)
-        yield from _apply(request, plan, needed, ahead, total)
+        yield from _apply(request, plan, needed, heard + ahead, total)
+
+
+def _listened(
+    listening: Generator[Step, None, SeparationRequest], amount: float, rest: float
+) -> Generator[Step, None, tuple[SeparationRequest, float]]:
+    """Listen, as `amount` of the work before `rest`; the request, and what the listening was of it, 0 if kept."""
+    done = 0.0
+    while True:
+        try:
+            step = next(listening)
+        except StopIteration as end:
+            return end.value, done
+        if isinstance(step, Progress):
+            done = amount
+            step = Progress(step.stage, amount * step.fraction, amount + rest)
+        yield step
 
 
 def _reported(

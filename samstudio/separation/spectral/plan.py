@@ -56,6 +56,11 @@ class SeparationPlan:
         return torch.where(inside, 1.0, OUTSIDE_BOX)
 
 
+def learning_work(seconds: float, *, guesses: bool) -> float:
+    """Work to learn from so many seconds of material, in seconds of sound that are separated in the same time."""
+    return (RECOGNISING + GATHERING) * seconds + FITTING + (GUESSING if guesses else 0.0)
+
+
 class Planning:
     """The way to the plan of one request: by its + spans, or without any by the special sound that its text names."""
 
@@ -83,10 +88,9 @@ class Planning:
         """What it takes, in seconds of sound that are separated in the same time; 0 if the same was learned before."""
         if self._known is not None:
             return 0.0
-        work = RECOGNISING * self._seconds
-        if not self._key.by_word:
-            work += GATHERING * self._seconds + FITTING + self._guessing
-        return work
+        if self._key.by_word:
+            return RECOGNISING * self._seconds
+        return learning_work(self._seconds, guesses=bool(self._guessing))
 
     @property
     def _seconds(self) -> float:

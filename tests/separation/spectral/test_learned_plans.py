@@ -121,3 +121,21 @@ def test_a_walk_that_was_stopped_while_learning_leaves_nothing(request_, plans):
 def test_learning_is_reported_in_steps_of_equal_work(request_):
     fractions = [step.fraction for step in SpectralEngine().separate(request_) if isinstance(step, Progress)]
     assert max(np.diff(fractions)) < 0.15
+
+
+def test_listening_is_a_part_of_the_work_and_the_fraction_done_only_rises(monkeypatch):
+    scene = tone_over_noise(8000, 14.0)
+    request = replace(scene.request, prompt=Prompt("speech", (plus(7.0, 9.8),)))
+
+    def heard(request):
+        for number in range(5):
+            yield Progress("Listening for “speech”", number / 4, 1.0)
+        return replace(request, prompt=Prompt("speech", (plus(7.0, 9.8), minus(0.5, 4.0))))
+
+    monkeypatch.setattr("samstudio.separation.spectral.engine.with_heard_minus_spans", heard)
+    steps = [step for step in SpectralEngine().separate(request) if isinstance(step, Progress)]
+    fractions = [step.fraction for step in steps]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0.0, 1.0)
+    listened = [step.fraction for step in steps if step.stage.startswith("Listening")]
+    assert 0.05 < listened[-1] < 0.5

@@ -20,7 +20,7 @@ def take_of(text: str) -> Take:
         ("   ", ["target", "residual"]),
         ("rest", ["rest_2", "rest"]),
         ("Mix", ["Mix_2", "rest"]),
-        ("a very long description of a bird that sings in the morning", ["a_very_long_description_of_a_bird_that", "rest"]),
+        ("a very long description of a bird that sings", ["a_very_long_description_of_a_bird_that", "rest"]),
         ("x" * 100, ["x" * 40, "rest"]),
     ],
 )  # fmt: skip
