@@ -200,7 +200,7 @@ class AreaLayer(QObject):
             return
         gesture.follow(spot)
         if self.tool is AreaTool.BRUSH:
-            pad.draft.show_tip((spot.time, spot.position), self.options.tip, self._direction(spot))
+            pad.draft.show_tip(spot.pixel, self.options.tip, self._direction(spot))
         self.readout_changed.emit(self._text(gesture))
         if self.tool is not AreaTool.WAND:
             self._edge_scroll.aim(pad.box, spot.time)
@@ -253,7 +253,7 @@ class AreaLayer(QObject):
         pad, spot = self._hovered
         is_brush = self.tool is AreaTool.BRUSH
         if is_brush and self._can_paint:
-            pad.draft.show_tip((spot.time, spot.position), self.options.tip, self._direction(spot))
+            pad.draft.show_tip(spot.pixel, self.options.tip, self._direction(spot))
         else:
             pad.draft.show_tip(None)
         if self.tool is not None:
@@ -274,13 +274,17 @@ class AreaLayer(QObject):
             return ""
         places = gesture.places(gesture.points)
         (start, low), (end, high) = places.min(axis=0), places.max(axis=0)
-        return f"{stretch_text(float(start), float(end))}  ·  {format_band(float(low), float(high))}"
+        text = f"{stretch_text(float(start), float(end))}  ·  {format_band(float(low), float(high))}"
+        target = gesture.target if isinstance(gesture, BoxGesture) else None
+        return text if target is None else f"{text}  ·  snapped to {target.name}"
 
     def hint(self) -> str:
         """What the active tool asks for, in a few words."""
         if self.tool is None:
             return ""
         if self.tool is AreaTool.BRUSH:
+            if not self._can_paint:
+                return NO_TAKE
             return f"Paint {WORDS[self.options.direction]}; X or Alt: the other way; [ and ]: size"
         return f"{_TITLES[self.tool]}; Shift adds, Alt takes away"
 

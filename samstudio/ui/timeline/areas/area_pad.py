@@ -42,6 +42,8 @@ class Spot:
     seconds_per_pixel: float
     position_per_pixel: float
     modifiers: Qt.KeyboardModifier
+    pixel: QPointF
+    """Where that is on the pad."""
 
 
 class AreaPad(QGraphicsObject):
@@ -157,10 +159,10 @@ class AreaPad(QGraphicsObject):
     def _seen_rings(self, area: Area) -> list[Ring]:
         """The rings that are in view and large enough to be seen; of very many the largest."""
         low, high = area.extents
-        per_x, size = self.box.seconds_of(1.0), self.box.size()
+        per_x, height = self.box.seconds_of(1.0), self.boundingRect().height()
         start, end = self.box.times
         wide = (high[:, 0] - low[:, 0]) / per_x
-        tall = (self.axis.positions(high[:, 1]) - self.axis.positions(low[:, 1])) * size.height()
+        tall = (self.axis.positions(high[:, 1]) - self.axis.positions(low[:, 1])) * height
         seen = (high[:, 0] >= start) & (low[:, 0] <= end) & (np.maximum(wide, tall) >= _LEAST_RING)
         chosen = np.flatnonzero(seen)
         if len(chosen) > _MOST_RINGS:
@@ -174,7 +176,7 @@ class AreaPad(QGraphicsObject):
         """What lies under a place of the item; no frequency outside of the axis."""
         per_x, per_y = self.box.seconds_of(1.0), 1.0 / max(self.boundingRect().height(), 1.0)
         height = min(max(1.0 - position.y() * per_y, 0.0), 1.0)
-        return Spot(self.box.times[0] + position.x() * per_x, height, per_x, per_y, modifiers)
+        return Spot(self.box.times[0] + position.x() * per_x, height, per_x, per_y, modifiers, QPointF(position))
 
     def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """A left press begins to draw; a right one is the menu's, where there is something to act on."""
@@ -207,10 +209,11 @@ class AreaPad(QGraphicsObject):
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
         """Report the place; the lane still reads it out."""
         spot = self.spot(event.pos(), event.modifiers())
-        self.hovered.emit(spot)
         here = spot.time, spot.position
         per_pixel = spot.seconds_per_pixel, spot.position_per_pixel
         self.box.hovered.emit(Gesture(*here, *here, event.modifiers(), *per_pixel, self.band))
+        # Last: why a tool can do nothing here takes the place of what lies here.
+        self.hovered.emit(spot)
 
     def hoverLeaveEvent(self, _event: QGraphicsSceneHoverEvent) -> None:
         """The mouse is elsewhere."""

@@ -70,10 +70,12 @@ class DraftItem(QGraphicsItem):
             if frame is not None:
                 self.update(self._rect(frame).adjusted(-CASING, -CASING, CASING, CASING))
 
-    def show_tip(self, place: Place | None, tip: Tip | None = None, direction: Direction = Direction.TO_TARGET) -> None:
-        """Show the brush around a place, or not at all."""
+    def show_tip(
+        self, pixel: QPointF | None, tip: Tip | None = None, direction: Direction = Direction.TO_TARGET
+    ) -> None:
+        """Show the brush around the pointer, or not at all."""
         old = self._tip
-        self._tip = None if place is None or tip is None else (self._pixel(place), tip, direction)
+        self._tip = None if pixel is None or tip is None else (pixel, tip, direction)
         for shown in (old, self._tip):
             if shown is not None:
                 self.update(_around(shown[0], shown[1].radius + CASING).united(_sign_place(shown[0], shown[1])))

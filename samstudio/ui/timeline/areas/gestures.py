@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from samstudio.session.areas.brush import Tip
 from samstudio.session.correction import Direction
 from samstudio.ui.timeline.areas.area_pad import AreaPad, Spot
-from samstudio.ui.timeline.spans.snapping import Magnet
+from samstudio.ui.timeline.spans.snapping import Magnet, SnapTarget
 
 NO_MAGNET = Magnet(())
 _LEAST_BOX = 1.0
@@ -81,6 +81,8 @@ class BoxGesture(PadGesture):
     def __init__(self, pad: AreaPad, spot: Spot, magnet: Magnet) -> None:
         super().__init__(pad, spot)
         self._magnet = magnet
+        self.target: SnapTarget | None = None
+        """What the end under the mouse has snapped to."""
         self._corner = self._snapped(spot)
         self._other = self._corner
 
@@ -101,5 +103,5 @@ class BoxGesture(PadGesture):
         return np.array([(start, low), (end, low), (end, high), (start, high)])
 
     def _snapped(self, spot: Spot) -> tuple[float, float]:
-        target = self._magnet.near(spot.time, spot.seconds_per_pixel)
-        return (spot.time if target is None else target.time), spot.position
+        self.target = self._magnet.near(spot.time, spot.seconds_per_pixel)
+        return (spot.time if self.target is None else self.target.time), spot.position

@@ -12,6 +12,7 @@ from samstudio.session.cell_grid import CellGrid
 from samstudio.session.correction import Direction
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.take import Stem
+from samstudio.ui.timeline.areas.area_layer import NO_TAKE
 from samstudio.ui.timeline.areas.area_options import AreaTool
 from tests.app.accessible import faults, stops, walk
 
@@ -81,6 +82,36 @@ def test_each_stroke_of_the_brush_is_a_step(corrected):
     corrected.key(Qt.Key.Key_Z, CTRL)
     corrected.key(Qt.Key.Key_Z, CTRL)
     assert corrected.correction.is_neutral
+
+
+def test_everything_moved_to_the_target_is_the_clip_to_the_last_bit(corrected, qtbot):
+    clip = corrected.document.clip
+    corrected.key(Qt.Key.Key_A, CTRL)
+    corrected.key(Qt.Key.Key_R, SHIFT)
+    with qtbot.waitSignal(corrected.container.corrector.applied):
+        corrected.key(Qt.Key.Key_2, CTRL)
+    stems = corrected.container.audition.stems
+    assert np.array_equal(stems.target, clip.samples)
+    assert not stems.residual.any()
+
+
+def test_a_stroke_that_is_under_way_while_another_is_applied_goes_on(corrected, qtbot):
+    corrected.trigger("tool_brush")
+    layer = corrected.window.area_layer
+    pad = layer._pads[0]
+    corrected.drag((0.5, 0.3), (1.0, 0.3))
+    pad.pressed.emit(pad.spot(corrected.at(0.5, 0.7).toPointF(), Qt.KeyboardModifier.NoModifier))
+    with qtbot.waitSignal(corrected.container.corrector.applied):
+        pass
+    end = pad.spot(corrected.at(1.0, 0.7).toPointF(), Qt.KeyboardModifier.NoModifier)
+    pad.moved.emit(end)
+    corrected.wait_for_step(lambda: pad.released.emit(end))
+    assert corrected.correction.strokes == 2
+
+
+def test_without_a_take_the_brush_says_why_it_paints_nothing(opened):
+    opened.actions_by_name["tool_brush"].trigger()
+    assert opened.status.currentMessage() == NO_TAKE
 
 
 def test_the_brush_keys_change_the_brush_and_else_the_selection(corrected):

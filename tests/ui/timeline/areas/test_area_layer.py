@@ -52,7 +52,10 @@ def test_a_box_snaps_as_spans_do(drawn):
     drawn.lanes.layer.set_snapping(True)
     drawn.lanes.layer.set_snap_targets(SnapTargets(onsets=(2.0, 4.0)))
     drawn.use(AreaTool.BOX)
+    said = []
+    drawn.layer.readout_changed.connect(said.append)
     drawn.draw((2.0 + 4 * PIXEL, 6000), (4.0 - 5 * PIXEL, 12000))
+    assert "snapped to onset" in said[-2]
     assert drawn.only("area_drawn")[0].times == (2.0, 4.0)
 
 
