@@ -36,7 +36,9 @@ EXPLANATIONS: Mapping[str, str] = {
     "cancel": "What is finished so far is kept as a take.",
     "command_palette": "Type what you want to do.",
     "shortcuts": "Every key, and what the mouse does.",
-    "play": "The selection, or from the playhead where nothing is selected.",
+    "play": "The selected time once, or from the playhead where none is selected.",
+    "play_on": "Whatever is selected.",
+    "play_selection": "An area or a selected box in its frequencies only, else the selected time or span.",
 }
 """By the names of the actions; for their tooltips."""
 

@@ -157,7 +157,8 @@ ACTIONS = (
     ActionRow("reset_panels", VIEW, "Reset the panel layout", callback=lambda c: c.panels.reset_panels),
     ActionRow("light_theme", VIEW, "Light theme", checkable=True, callback=lambda c: c.view.light_theme),
 
-    ActionRow("play", PLAY, "Play or stop", ("Space",), "play", needs=CLIP, callback=lambda c: c.transport.play),
+    ActionRow("play", PLAY, "Play the selection or from the playhead, or stop", ("Space",), "play",
+              needs=CLIP, callback=lambda c: c.transport.play),
     ActionRow("play_on", PLAY, "Play from the playhead", ("Ctrl+Space",),
               needs=CLIP, callback=lambda c: c.transport.play_on),
     ActionRow("stop_playing", PLAY, "Stop", ("Alt+K",), needs=CLIP, callback=lambda c: c.transport.stop_playing),

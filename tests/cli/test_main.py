@@ -41,6 +41,13 @@ def test_the_window_opens_empty_on_a_file_or_on_the_demo(run, window, recording)
     assert window == [(None, False), (path, False), (path, False), (None, True)]
 
 
+def test_the_window_opens_on_a_session_by_its_folder(run, window, tmp_path):
+    folder = tmp_path / "Probe.samstudio"
+    folder.mkdir()
+    assert run(folder).code == 0
+    assert window == [(folder, False)]
+
+
 def test_a_file_called_like_a_command_can_be_opened():
     assert with_command(["./doctor"]) == ["open", "./doctor"]
     assert with_command(["doctor"]) == ["doctor"]

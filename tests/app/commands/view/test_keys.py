@@ -11,6 +11,8 @@ from samstudio.session.take import Stem
 from tests.app.editing import make_window
 from tests.audio.playback.fake_stream import FakeCard
 
+PLAY = "Play the selection or from the playhead, or stop"
+
 
 def test_a_new_key_works_and_is_shown_everywhere(opened, qtbot):
     opened.actions_by_name["shortcuts"].trigger()
@@ -20,8 +22,8 @@ def test_a_new_key_works_and_is_shown_everywhere(opened, qtbot):
     assert opened.transport_bar.segments[Stem.CLIP].toolTip().startswith("Hear the clip (8)")
     assert opened.actions_by_name["play"].shortcuts() == [QKeySequence("Ctrl+9")]
     sheet = opened.commands.keys._sheet
-    (line,) = [line for group in sheet.groups for shortcut, line in group.lines if shortcut.text == "Play or stop"]
-    assert line.accessibleName() == "Play or stop: Ctrl+9"
+    (line,) = [line for group in sheet.groups for shortcut, line in group.lines if shortcut.text == PLAY]
+    assert line.accessibleName() == f"{PLAY}: Ctrl+9"
     with qtbot.waitSignal(opened.actions_by_name["play"].triggered):
         opened.timeline.setFocus()
         qtbot.keyClick(opened.timeline, Qt.Key.Key_9, Qt.KeyboardModifier.ControlModifier)
