@@ -55,7 +55,7 @@ class Container(QObject):
         self.presence_override = PresenceOverride(self.document, self.background, self)
         self.comping = Comping(self.document, self.background, self)
         self.stem_drag_out = StemDragOut(self.background, cache_folder() / "stems", self)
-        self.clip_loader = ClipLoader(self.background, self)
+        self.clip_loader = ClipLoader(self.document, self.reading, self)
         self.landmarks = LandmarkFinder(self.background, self)
         self.timeline_renderer = TimelineRenderer(self)
         self.video_frames = VideoFrames(self)
@@ -67,6 +67,8 @@ class Container(QObject):
 
     def _make_pools(self) -> None:
         self.background = Background(self)
+        # Long recordings, and many of them: an export or a measurement must not wait for all.
+        self.reading = Background(self)
         # A stroke is heard at once, whatever else is going on.
         self.correcting = Background(self, threads=1)
         # A download may take an hour: it must not block opening and exporting.
@@ -102,15 +104,14 @@ class Container(QObject):
 
     def _make_persistence(self) -> None:
         data = data_folder()
-        self.clip_hash = ClipHash(self.document, self.hashing, self)
+        self.clip_hash = ClipHash(self.hashing, self)
         locks, stored_stems = SessionLocks(data / "locks"), StoredStems()
         self.session_state = SessionState(self.document, self.mixing, locks, self)
         self.session_saver = SessionSaver(
-            self.document, self.mixing, self.session_state, stored_stems, self.clip_hash, self.saving, self
+            self.document, self.session_state, stored_stems, self.clip_hash, self.saving, self
         )
         self.session_opener = SessionOpener(
             self.document,
-            self.mixing,
             self.session_state,
             stored_stems,
             self.clip_loader,
@@ -121,7 +122,6 @@ class Container(QObject):
         )
         self.autosave = Autosave(
             self.document,
-            self.mixing,
             self.session_state,
             stored_stems,
             self.session_saver,
@@ -142,9 +142,8 @@ class Container(QObject):
         self.suggested_spans.changed.connect(selection.follow_suggestions)
         mixing.mix_changed.connect(self.comparing.follow_mix)
         self.comparing.follow_mix(mixing.mix)
-        self.clip_loader.grown.connect(self.audition.extend_clip)
-        self.clip_loader.completed.connect(self.landmarks.find_onsets)
-        self.clip_loader.completed.connect(self.clip_hash.follow_clip)
+        document.clip_grown.connect(self.audition.extend_clip)
+        document.clip_completed.connect(self.landmarks.find_onsets)
         transport.position_changed.connect(self.video_frames.seek)
         transport.ticked.connect(mixing.follow_tick)
         transport.playing_changed.connect(mixing.follow_playing)
@@ -159,10 +158,10 @@ class Container(QObject):
     def shut_down(self) -> bool:
         """Stop the sound and end every thread, within SHUT_DOWN_LIMIT. Returns whether all have ended."""
         # A stack that is destroyed emits a last change, when its receivers are gone.
-        self.document.undo_stack.blockSignals(True)
+        self.document.recordings.undo_group.blockSignals(True)
         self.transport.close()
-        self.clip_loader.cancel()
-        pools = (self.background, self.correcting, self.downloads, self.saving, self.hashing)
+        self.clip_loader.cancel_all()
+        pools = (self.background, self.reading, self.correcting, self.downloads, self.saving, self.hashing)
         # All at once, so that none waits for another before it is cancelled.
         for pool in pools:
             pool.cancel_all()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -24,6 +24,7 @@ from samstudio.ui.mixer.mixer_panel import MixerPanel
 from samstudio.ui.mixer.transport_bar import TransportBar
 from samstudio.ui.parts import follow_keys, plain_tip
 from samstudio.ui.prompt.prompt_panel import PromptPanel
+from samstudio.ui.recordings.drop_area import DropArea
 from samstudio.ui.spans.span_list import SpanListPanel
 from samstudio.ui.status_line import StatusLine
 from samstudio.ui.takes.takes_panel import TakesPanel
@@ -57,8 +58,8 @@ class MainWindow(QMainWindow):
     shown_first = Signal()
     close_requested = Signal(object)
     """QCloseEvent: the window stays open if a receiver ignores it."""
-    file_dropped = Signal(object)
-    """Path."""
+    files_dropped = Signal(object)
+    """tuple[Path, ...]"""
     recent_requested = Signal(object)
     """Path of a recording or session that was opened lately."""
     track_requested = Signal(int)
@@ -69,13 +70,17 @@ class MainWindow(QMainWindow):
         self.specs = specs
         self._was_shown = False
         self.setObjectName("main_window")
-        self.setAcceptDrops(True)
         self.setMinimumSize(1024, 640)
         self.resize(_DEFAULT_SIZE)
         self._make_widgets()
         self._make_docks()
         self._make_menus()
         self._make_toolbar()
+        self.drop_area = DropArea(self)
+        self.drop_area.dropped.connect(self.files_dropped)
+        # The panels, too: they may float as windows of their own.
+        for part in (self, *self.docks.values()):
+            self.drop_area.watch(part)
 
     def _make_widgets(self) -> None:
         self.welcome = WelcomePage()
@@ -257,13 +262,3 @@ class MainWindow(QMainWindow):
         """Ask whether the window may close."""
         event.accept()
         self.close_requested.emit(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files from the file manager."""
-        if event.mimeData().hasUrls() and event.mimeData().urls()[0].isLocalFile():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Hand on the first file dropped."""
-        event.acceptProposedAction()
-        self.file_dropped.emit(Path(event.mimeData().urls()[0].toLocalFile()))

@@ -50,7 +50,7 @@ class Situation:
     @property
     def is_idle(self) -> bool:
         """Whether no separation runs."""
-        return not self.separator.is_running
+        return not self.separator.is_busy
 
     @property
     def has_suggestion(self) -> bool:

@@ -43,7 +43,8 @@ class ViewUpdates(QObject):
         self._describe(clip)
         self.show_title()
         self.show_recent()
-        window.show_tracks((), None)
+        recording = self._container.document.recording
+        window.show_tracks(recording.tracks, recording.track)
         if clip is not None:
             window.timeline.setFocus()
 
@@ -101,7 +102,7 @@ class ViewUpdates(QObject):
     @Slot()
     def show_history(self) -> None:
         """Another step of the history: the menu names what would be undone and redone."""
-        stack, actions = self._container.document.undo_stack, self._window.actions_by_name
+        stack, actions = self._container.document.recordings.undo_group, self._window.actions_by_name
         actions["undo"].setText(f"Undo {_inside(stack.undoText())}".strip())
         actions["redo"].setText(f"Redo {_inside(stack.redoText())}".strip())
 

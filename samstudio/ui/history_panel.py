@@ -1,7 +1,7 @@
 """The history: every edit by its name, to go back or forward to."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QUndoStack
+from PySide6.QtGui import QPainter, QUndoGroup
 from PySide6.QtWidgets import QHBoxLayout, QStyledItemDelegate, QStyleOptionViewItem, QUndoView, QWidget
 
 from samstudio.ui.empty_state import EmptyState, lay_out_list
@@ -44,12 +44,12 @@ class HistoryPanel(QWidget):
         )
         self._stack = lay_out_list(self, row, empty, self.view)
 
-    def follow(self, stack: QUndoStack) -> None:
-        """Show this stack from now on."""
-        self.view.setStack(stack)
+    def follow(self, stacks: QUndoGroup) -> None:
+        """Show the active one of these stacks."""
+        self.view.setGroup(stacks)
         for changed, button in (
-            (stack.canUndoChanged, self.undo_button),
-            (stack.canRedoChanged, self.redo_button),
+            (stacks.canUndoChanged, self.undo_button),
+            (stacks.canRedoChanged, self.redo_button),
         ):
             button.setEnabled(False)
             changed.connect(button.setEnabled)

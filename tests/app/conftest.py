@@ -30,7 +30,7 @@ def window(qtbot, fake_engine):
     gc.freeze()
     container = make_container()
     window = make_window(container)
-    qtbot.addWidget(window, before_close_func=lambda window: window.container.document.open(None))
+    qtbot.addWidget(window, before_close_func=lambda window: window.container.document.recordings.close_all())
     with qtbot.waitExposed(window):
         window.show()
     yield window

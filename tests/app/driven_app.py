@@ -48,6 +48,7 @@ class Driver(QObject):
         path = self._folder / SESSION
         say("opening")
         is_reopened = (path / "session.json").exists() and self._chance.random() < 0.5
+        self._container.document.recordings.close_all()
         self._window.commands.files.open_path(path if is_reopened else self._recording)
 
     def _marked(self) -> None:

@@ -122,7 +122,7 @@ def main() -> int:
     }
     sys.stdout.write(json.dumps(facts) + "\n")
     sys.stdout.flush()
-    container.document.open(None)
+    container.document.recordings.close_all()
     container.shut_down()
     return 0
 

@@ -1,11 +1,11 @@
 import numpy as np
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QMessageBox, QSpinBox
 
 from samstudio.audio.playback.mixer import Levels
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.take import Stem
+from tests.app.dropping import drop_on
 from tests.app.editing import make_window
 
 
@@ -23,13 +23,8 @@ def test_an_empty_window_offers_only_what_makes_sense(window):
 
 
 def test_a_dropped_file_is_opened_and_shown(window, tone_file, qtbot):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tone_file))])
-    drop = QDropEvent(
-        QPointF(10, 10), Qt.DropAction.CopyAction, data, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    )
     with qtbot.waitSignal(window.container.clip_loader.completed):
-        window.dropEvent(drop)
+        drop_on(window, tone_file)
     assert window.container.document.clip.frames == 96000
     assert "Ton – 音.wav" in window.windowTitle()
     assert window.pages.currentWidget() is not window.welcome
@@ -44,8 +39,10 @@ def test_what_was_said_of_a_recording_goes_with_it(opened, tone_file, qtbot):
     opened.container.mixing.levels_changed.emit({Stem.CLIP: levels, None: levels})
     strips = (opened.mixer_panel.strips[Stem.CLIP], opened.mixer_panel.master)
     assert all(strip.lamp.peak > -1.0 and not strip.meter.at_rest for strip in strips)
+    other = tone_file.with_name("other.wav")
+    other.write_bytes(tone_file.read_bytes())
     with qtbot.waitSignal(opened.container.clip_loader.completed):
-        opened.commands.files.open_path(tone_file)
+        opened.commands.files.open_path(other)
     assert opened.status.currentMessage() == ""
     assert all(strip.lamp.peak == float("-inf") and strip.meter.at_rest for strip in strips)
 
@@ -116,15 +113,14 @@ def test_separate_makes_a_take_that_is_seen_heard_and_kept(opened, tone_clip, qt
     assert not opened.container.separator.is_running
 
 
-def test_another_recording_puts_takes_away_only_after_asking(opened, tone_file, qtbot, monkeypatch):
+def test_another_recording_is_opened_beside_the_one_whose_takes_are_kept(opened, tone_file, qtbot):
     separate(opened, qtbot)
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: box.escapeButton().click())
-    opened.commands.files.open_path(tone_file)
-    assert len(opened.container.document.takes) == 1
-    opened.container.session_state.mark_exported()
+    other = tone_file.with_name("other.wav")
+    other.write_bytes(tone_file.read_bytes())
     with qtbot.waitSignal(opened.container.clip_loader.completed):
-        opened.commands.files.open_path(tone_file)
+        opened.commands.files.open_path(other)
     assert opened.container.document.takes == ()
+    assert len(opened.container.document.recordings.all[0].takes) == 1
     assert not opened.timeline.lane_boxes()[-1].scene().views()[0].isVisible()
 
 

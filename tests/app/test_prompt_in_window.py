@@ -18,7 +18,7 @@ def fresh(qtbot):
     """The window with the engines as they are."""
     container = make_container()
     window = make_window(container)
-    qtbot.addWidget(window, before_close_func=lambda window: window.container.document.open(None))
+    qtbot.addWidget(window, before_close_func=lambda window: window.container.document.recordings.close_all())
     with qtbot.waitExposed(window):
         window.show()
     yield window

@@ -32,7 +32,7 @@ def connect_requests(container: Container, commands: Commands, window: MainWindo
 def _connect_window(commands: Commands, window: MainWindow) -> None:
     window.shown_first.connect(commands.window.arrange_first)
     window.close_requested.connect(commands.window.close)
-    window.file_dropped.connect(commands.window.open_dropped)
+    window.files_dropped.connect(commands.window.open_dropped)
     window.recent_requested.connect(commands.files.open_path)
     window.track_requested.connect(commands.files.open_track)
     window.welcome.open_requested.connect(commands.files.open)

@@ -30,7 +30,7 @@ def connect_action_states(container: Container, states: ActionStates) -> None:
         document.takes_changed,
         document.current_take_changed,
         document.ground_changed,
-        document.undo_stack.indexChanged,
+        document.recordings.undo_group.indexChanged,
         selection.range_changed,
         selection.spans_changed,
         selection.suggestion_changed,
@@ -49,15 +49,14 @@ def _connect_document(container: Container, commands: Commands, window: MainWind
     document.clip_trimmed.connect(updates.show_trimmed_clip)
     document.prompt_changed.connect(updates.show_prompt)
     document.ground_changed.connect(updates.show_ground)
-    document.undo_stack.indexChanged.connect(updates.show_history)
+    document.recordings.undo_group.indexChanged.connect(updates.show_history)
     document.takes_changed.connect(window.takes_panel.show_takes)
     document.current_take_changed.connect(updates.show_current_take)
     container.comparing.comparison_changed.connect(window.takes_panel.show_comparison)
-    container.clip_loader.grown.connect(window.timeline.show_growth)
-    container.clip_loader.tracks_found.connect(window.show_tracks)
+    document.clip_grown.connect(window.timeline.show_growth)
     container.video_frames.video_changed.connect(commands.video.show_video)
     container.video_frames.frame_changed.connect(window.video_panel.show_frame)
-    window.history_panel.follow(document.undo_stack)
+    window.history_panel.follow(document.recordings.undo_group)
 
 
 def _connect_selection(container: Container, commands: Commands, window: MainWindow, updates: ViewUpdates) -> None:
@@ -84,13 +83,17 @@ def _connect_timeline(container: Container, commands: Commands, window: MainWind
 
 
 def _connect_sessions(container: Container, commands: Commands, window: MainWindow, updates: ViewUpdates) -> None:
-    opener, state = container.session_opener, container.session_state
+    document, opener, state = container.document, container.session_opener, container.session_state
     # What is still being typed is saved, too.
     commands.sessions.commit_requested.connect(window.prompt_panel.commit_text)
     commands.sessions.noted.connect(updates.show_recent)
     commands.sessions.progressed.connect(window.status.show_progress)
-    opener.opened.connect(commands.session_view.adopt)
-    opener.length_known.connect(commands.session_view.show)
+    # What is being typed or drawn is of the recording that is left.
+    document.recordings.leaving.connect(window.prompt_panel.commit_text)
+    document.recordings.leaving.connect(window.span_layer.cancel_gesture)
+    document.recordings.leaving.connect(commands.session_view.leave)
+    document.opened.connect(commands.session_view.show)
+    opener.length_known.connect(commands.session_view.show_length)
     container.autosave.start(commands.session_view.read)
     state.folder_changed.connect(updates.show_title)
     state.folder_changed.connect(updates.show_recent)
@@ -171,7 +174,6 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
 def _connect_failures(container: Container, commands: Commands, updates: ViewUpdates) -> None:
     """Sentences for a dialog: something that the user asked for could not be done."""
     for failed in (
-        container.clip_loader.failed,
         container.comping.failed,
         container.corrector.failed,
         container.presence_override.failed,

@@ -158,7 +158,13 @@ class Commands:
     def _make_files(self, container: Container, window: MainWindow) -> None:
         selection, opener, preferences = container.selection, container.session_opener, container.preferences
         self.session_view = SessionView(
-            selection, container.transport, window.timeline, self.spectrogram, self.separation, window
+            container.document,
+            selection,
+            container.transport,
+            window.timeline,
+            self.spectrogram,
+            self.separation,
+            window,
         )
         self.session_questions = SessionQuestions(opener, window)
         self.sessions = SessionCommands(
@@ -171,7 +177,7 @@ class Commands:
             self.session_view,
             window,
         )
-        self.recovery = RecoveryCommands(container.autosave, opener, self.sessions, window)
+        self.recovery = RecoveryCommands(container.autosave, opener, window)
         self.files = FileCommands(container.document, opener, preferences, self.sessions, window)
         self.labels = LabelCommands(container.document, preferences, container.background, window)
         self.stem_drag_out = StemDragOutCommands(

@@ -1,9 +1,9 @@
-"""The document: clip, prompt and takes, and the only place that changes them."""
+"""The document: clip, prompt and takes of every open recording, and the only place that changes them."""
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
 from samstudio.controllers.document.document_edits import (
     CorrectionEdit,
@@ -12,78 +12,63 @@ from samstudio.controllers.document.document_edits import (
     SoundEdit,
     TakeDeletion,
 )
+from samstudio.controllers.document.recording import Recording
+from samstudio.controllers.document.shown_recording import ShownRecording
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.correction import Correction
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.stretch import Stretch
-from samstudio.session.take import SeparationSettings, Sound, Stems, Take
+from samstudio.session.take import Sound, Stems, Take
 from samstudio.session.take_tree import continued_by, unique_name
 
 CONTINUED = "“{}” was separated from this take's residual, which would change: delete that take first."
 HELD = "This take's residual is being separated just now: wait until that is done."
 
 
-class Document(QObject):
-    """Holds what is being worked on. One narrow signal a fact, carrying the new value."""
+class Document(ShownRecording):
+    """Holds the open recordings and changes the work on them."""
 
-    opened = Signal()
-    """Another document; `clip_changed`, `prompt_changed` and the takes' signals came before."""
-    clip_changed = Signal(object)
-    """AudioClip or None: another recording."""
-    clip_trimmed = Signal(object)
-    """AudioClip: the same recording, its length now known exactly."""
-    prompt_changed = Signal(object)
-    takes_changed = Signal(object)
-    """tuple[Take, ...]"""
-    current_take_changed = Signal(object)
-    """Take or None."""
-    ground_changed = Signal(object)
-    """Take whose residual is separated from now on, or None: the clip is."""
     refused = Signal(str)
     """A sentence: why a take's sound stays as it is."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
-        self.clip: AudioClip | None = None
-        self.prompt = Prompt()
-        self.takes: tuple[Take, ...] = ()
-        self.current_take: Take | None = None
-        self.ground: Take | None = None
-        """The take whose residual is separated next; None: the clip is."""
         self.held: Samples | None = None
         """The samples that are being separated, which may be a take's residual; None: nothing is."""
 
-    def open(self, clip: AudioClip | None, prompt: Prompt | None = None) -> None:
-        """Start another document with a clip, and with a prompt if one comes with it; None: without a clip."""
-        self.undo_stack.clear()
-        self.clip = clip
-        self._show_takes((), None)
-        self.clip_changed.emit(clip)
-        self._show_prompt(prompt or Prompt())
-        self.opened.emit()
+    def open(self, clip: AudioClip, prompt: Prompt | None = None) -> None:
+        """Open a recording that has been read whole, and show it."""
+        recording = Recording(clip.path, frames_ready=clip.frames, is_complete=True)
+        self.recordings.add(recording)
+        self.start(recording, clip, prompt or Prompt())
+        self.recordings.show(recording)
 
-    def restore_takes(self, takes: tuple[Take, ...], current: str, ground: str = "") -> None:
+    def start(self, recording: Recording, clip: AudioClip, prompt: Prompt) -> None:
+        """Begin the work on a recording whose first part has been read; it can be shown now."""
+        recording.undo_stack.clear()
+        self._show_takes((), None, recording)
+        recording.start(clip, prompt)
+        self.recordings.changed.emit(recording)
+
+    def restore_takes(self, recording: Recording, takes: tuple[Take, ...], current: str, ground: str = "") -> None:
         """Set the takes of a session whose clip was just opened; `current` and `ground` are ids, or empty."""
-        self._show_takes(takes, next((take for take in takes if take.id == current), None))
-        self._show_ground(ground)
+        self._show_takes(takes, next((take for take in takes if take.id == current), None), recording)
+        self._show_ground(ground, recording)
 
-    def trim_clip(self, clip: AudioClip) -> None:
-        """Replace the clip by itself with its exact length, which some containers reveal only at their end."""
-        self.clip = clip
-        self.clip_trimmed.emit(clip)
-
-    def edit_prompt(self, name: str, prompt: Prompt, gesture: int = -1) -> None:
-        """Change the prompt as one named undo step; nothing happens when nothing changes.
+    def edit_prompt(self, name: str, prompt: Prompt, gesture: int = -1, recording: Recording | None = None) -> None:
+        """Change a prompt as one named undo step; nothing happens when nothing changes.
 
         Successive edits of one `gesture` (a number that no other has) are one step.
         """
-        if prompt != self.prompt:
-            self.undo_stack.push(PromptEdit(name, self.prompt, prompt, self._show_prompt, gesture))
+        recording = recording or self.recording
+        if prompt != recording.prompt:
+            show = partial(self._show_prompt, recording)
+            recording.undo_stack.push(PromptEdit(name, recording.prompt, prompt, show, gesture))
 
-    def _show_prompt(self, prompt: Prompt) -> None:
-        self.prompt = prompt
-        self.prompt_changed.emit(prompt)
+    def _show_prompt(self, recording: Recording, prompt: Prompt) -> None:
+        recording.prompt = prompt
+        if recording is self.recording:
+            self.prompt_changed.emit(prompt)
+        self.recordings.changed.emit(recording)
 
     def change_ground(self, name: str, ground: str, prompt: Prompt) -> None:
         """Separate from the residual of the take `ground` (its id) from now on, or from the clip, for an empty one.
@@ -99,20 +84,23 @@ class Document(QObject):
     def _show_ground_and_prompt(self, ground: str, prompt: Prompt) -> None:
         self._show_ground(ground)
         if prompt != self.prompt:
-            self._show_prompt(prompt)
+            self._show_prompt(self.recording, prompt)
 
-    def _show_ground(self, ground: str) -> None:
+    def _show_ground(self, ground: str, recording: Recording | None = None) -> None:
+        recording = recording or self.recording
         # A take that is gone left nothing to separate.
-        take = self.take(ground)
-        if take is not self.ground:
-            self.ground = take
-            self.ground_changed.emit(take)
+        take = recording.take(ground)
+        if take is not recording.ground:
+            recording.ground = take
+            if recording is self.recording:
+                self.ground_changed.emit(take)
 
-    def add_take(self, take: Take) -> None:
-        """Append a take and make it the current one; a name that is taken gets a number."""
-        name = unique_name(take.name, [other.name for other in self.takes])
+    def add_take(self, take: Take, recording: Recording | None = None) -> None:
+        """Append a take to a recording's and make it the current one; a name that is taken gets a number."""
+        recording = recording or self.recording
+        name = unique_name(take.name, [other.name for other in recording.takes])
         take = take if name == take.name else replace(take, name=name)
-        self._show_takes((*self.takes, take), take)
+        self._show_takes((*recording.takes, take), take, recording)
 
     def select_take(self, index: int | None) -> None:
         """Make another take the current one, or none."""
@@ -136,9 +124,9 @@ class Document(QObject):
 
     def set_suggestions(self, take_id: str, suggestions: tuple[Span, ...] | None) -> None:
         """Set which of a take's predicted spans are still undecided; the caller makes the undo step."""
-        index = next((index for index, take in enumerate(self.takes) if take.id == take_id), None)
-        if index is not None:
-            self._replace_take(index, replace(self.takes[index], suggestions=suggestions))
+        take = self.recording.take(take_id)
+        if take is not None:
+            self._replace_take(self.takes.index(take), replace(take, suggestions=suggestions))
 
     def choose_candidate(self, index: int, candidate: int) -> None:
         """Show and play another of a take's candidates."""
@@ -154,7 +142,7 @@ class Document(QObject):
 
         Takes that were separated from its residual sum to that residual as it is now.
         """
-        children = continued_by(self.takes, take)
+        children = continued_by(self.recordings.owner(take.id).takes, take)
         if children:
             self.refused.emit(CONTINUED.format(children[0].name))
         elif take.sound.stems.residual is self.held:
@@ -167,7 +155,7 @@ class Document(QObject):
         Nothing happens where the take is gone or its sound must stay.
         """
         if self._may_exchange(take_id, old):
-            self.undo_stack.push(SoundEdit(name, take_id, old, new, self._exchange_sound))
+            self.recordings.owner(take_id).undo_stack.push(SoundEdit(name, take_id, old, new, self._exchange_sound))
 
     def _may_exchange(self, take_id: str, old: Sound) -> bool:
         take = self.take(take_id)
@@ -193,7 +181,7 @@ class Document(QObject):
             return
         sound = take.sound
         step = CorrectionEdit(name, take_id, sound.made, sound.correction, correction, self._change_correction)
-        self.undo_stack.push(step)
+        self.recordings.owner(take_id).undo_stack.push(step)
 
     def _change_correction(self, take_id: str, made: Stems, correction: Correction) -> None:
         old = self._sound(take_id, made)
@@ -213,22 +201,25 @@ class Document(QObject):
             self._replace_sound(take_id, old, old.with_stems(stems, applied))
 
     def take(self, take_id: str) -> Take | None:
-        """The take of that id."""
-        return next((take for take in self.takes if take.id == take_id), None)
+        """The take of that id in any of the open recordings."""
+        return self.recordings.owner(take_id).take(take_id)
 
     def _sound(self, take_id: str, made: Stems) -> Sound | None:
         take = self.take(take_id)
         return next((sound for sound in take.sounds if sound.made is made), None) if take is not None else None
 
     def _replace_sound(self, take_id: str, old: Sound, new: Sound) -> None:
-        index = next(index for index, take in enumerate(self.takes) if take.id == take_id)
-        self._replace_take(index, self.takes[index].with_sound_exchanged(old, new))
+        owner = self.recordings.owner(take_id)
+        take = owner.take(take_id)
+        if take is not None:
+            self._replace_take(owner.takes.index(take), take.with_sound_exchanged(old, new), owner)
 
-    def _replace_take(self, index: int, new: Take) -> None:
+    def _replace_take(self, index: int, new: Take, recording: Recording | None = None) -> None:
         # Not an undo step: neither new takes nor names, stars and notes are undone.
-        old = self.takes[index]
-        takes = (*self.takes[:index], new, *self.takes[index + 1 :])
-        self._show_takes(takes, new if old is self.current_take else self.current_take)
+        recording = recording or self.recording
+        takes, current = recording.takes, recording.current_take
+        replaced = (*takes[:index], new, *takes[index + 1 :])
+        self._show_takes(replaced, new if takes[index] is current else current, recording)
 
     def delete_take(self, index: int) -> None:
         """Remove a take as an undo step; its neighbour becomes the current one if it was.
@@ -240,9 +231,8 @@ class Document(QObject):
         self.undo_stack.push(step)
 
     def _remove_take(self, take_id: str) -> Take:
-        index = next(index for index, take in enumerate(self.takes) if take.id == take_id)
+        index, current = [take.id for take in self.takes].index(take_id), self.current_take
         gone, rest = self.takes[index], (*self.takes[:index], *self.takes[index + 1 :])
-        current = self.current_take
         if gone is current:
             current = rest[min(index, len(rest) - 1)] if rest else None
         self._show_takes(rest, current)
@@ -255,26 +245,16 @@ class Document(QObject):
         takes = (*self.takes[:index], take, *self.takes[index:])
         self._show_takes(takes, take if make_current else self.current_take)
 
-    def take_of(
-        self, prompt: Prompt, settings: SeparationSettings, source: str = "", stretch: Stretch | None = None
-    ) -> int | None:
-        """The index of a take already made of this prompt with these settings, whole or all of that `stretch`.
-
-        It was made from the same `source`, and nothing was put into it since.
-        """
-        for index, take in enumerate(self.takes):
-            whole = self.clip is not None and take.frames_done == self.clip.frames and not take.sound.parts
-            of_same = (take.source, take.stretch) == (source, stretch)
-            if whole and of_same and take.prompt == prompt and take.settings == settings:
-                return index
-        return None
-
-    def _show_takes(self, takes: tuple[Take, ...], current: Take | None) -> None:
-        if takes is not self.takes:
-            self.takes = takes
-            self.takes_changed.emit(takes)
+    def _show_takes(self, takes: tuple[Take, ...], current: Take | None, recording: Recording | None = None) -> None:
+        recording = recording or self.recording
+        if takes is not recording.takes:
+            recording.takes = takes
+            if recording is self.recording:
+                self.takes_changed.emit(takes)
             # The same take with another name or sound, or none where it is gone.
-            self._show_ground(self.ground.id if self.ground is not None else "")
-        if current is not self.current_take:
-            self.current_take = current
-            self.current_take_changed.emit(current)
+            self._show_ground(recording.ground.id if recording.ground is not None else "", recording)
+        if current is not recording.current_take:
+            recording.current_take = current
+            if recording is self.recording:
+                self.current_take_changed.emit(current)
+        self.recordings.changed.emit(recording)

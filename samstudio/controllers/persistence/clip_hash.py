@@ -1,48 +1,52 @@
-"""The hash of the recording's file, computed in the background: a session recognises its recording by it."""
+"""The hash of a recording's file, computed in the background: a session recognises its recording by it."""
 
-from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.background import Background, Job
-from samstudio.controllers.document.document import Document
+from samstudio.session.clip import AudioClip
 from samstudio.storage.clip_file import find_sha256
 
 
 class ClipHash(QObject):
-    """Of one file at a time."""
+    """Keeps the hash of every clip that was asked for, as long as the clip exists."""
 
-    found = Signal(str)
-    """The file's SHA-256, in hexadecimal."""
+    found = Signal(object, str)
+    """AudioClip, and its file's SHA-256 in hexadecimal."""
 
-    def __init__(self, document: Document, background: Background, parent: QObject | None = None) -> None:
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._background = document, background
-        self._job: Job | None = None
-        self.sha256 = ""
-        """Of the file that was given last; empty as long as it is not known."""
-        document.clip_changed.connect(self.forget)
+        self._background = background
+        self._known: WeakKeyDictionary[AudioClip, str] = WeakKeyDictionary()
+        self._jobs: dict[Job, AudioClip] = {}
 
-    @Slot()
-    def forget(self) -> None:
-        """Another recording, of which no file is known yet."""
-        self.follow(None)
+    def of(self, clip: AudioClip) -> str:
+        """The hash, or nothing as long as it is not known."""
+        return self._known.get(clip, "")
 
-    @Slot()
-    def follow_clip(self) -> None:
-        """Compute the hash of the document's recording, which has been read whole by now."""
-        if self._document.clip is not None:
-            self.follow(self._document.clip.path)
+    def find(self, clip: AudioClip) -> None:
+        """Compute the hash of a clip's file, which has been read whole by now."""
+        if clip.path is not None:
+            job = self._background.run(find_sha256(clip.path), done=self._on_done, ended=self._on_ended)
+            self._jobs[job] = clip
 
-    def follow(self, path: Path | None) -> None:
-        """Compute the hash of another file, or of none."""
-        if self._job is not None:
-            self._job.cancel()
-        self._job, self.sha256 = None, ""
-        if path is not None:
-            self._job = self._background.run(find_sha256(path), done=self._on_done)
+    def forget(self, clip: AudioClip | None) -> None:
+        """Compute it no longer: the recording was closed."""
+        for job, wanted in self._jobs.items():
+            if wanted is clip:
+                job.cancel()
 
     @Slot(object)
     def _on_done(self, sha256: str) -> None:
-        self.sha256 = sha256
-        self.found.emit(sha256)
+        job = self.sender()
+        if isinstance(job, Job):
+            clip = self._jobs[job]
+            self._known[clip] = sha256
+            self.found.emit(clip, sha256)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        job = self.sender()
+        if isinstance(job, Job):
+            del self._jobs[job]

@@ -1,5 +1,6 @@
 """Keeps two windows from saving to the same session."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -47,7 +48,7 @@ class SessionLocks:
         # Where no lock can be written (a read-only home), work goes on without locks.
         return lock.error() != QLockFile.LockError.LockFailedError
 
-    def keep_only(self, session: Path | None) -> None:
+    def keep_only(self, sessions: Collection[Path]) -> None:
         """Release all others."""
-        for held in [held for held in self._held if held != session]:
+        for held in [held for held in self._held if held not in sessions]:
             self._held.pop(held).unlock()

@@ -6,10 +6,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.background import Background, Job
 from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.recording import Recording, WorkState
 from samstudio.controllers.persistence.clip_hash import ClipHash
-from samstudio.controllers.persistence.session_state import SessionState, WorkState
+from samstudio.controllers.persistence.session_state import SessionState
 from samstudio.controllers.persistence.stored_stems import StoredStems
-from samstudio.controllers.playback.mixing import Mixing
 from samstudio.session.clip import AudioClip
 from samstudio.session.session import ClipReference, Session, ViewState
 from samstudio.session.take import SeparationSettings, Stem
@@ -22,15 +22,14 @@ class SessionSaver(QObject):
     saving_changed = Signal(bool)
     progressed = Signal(str, float)
     """Stage, fraction 0..1."""
-    saved = Signal(object)
-    """Path."""
+    saved = Signal(object, object)
+    """Path, and the Recording that was saved there."""
     failed = Signal(str)
     """A sentence: why it was not saved. Everything is as it was."""
 
     def __init__(
         self,
         document: Document,
-        mixing: Mixing,
         state: SessionState,
         stored_stems: StoredStems,
         clip_hash: ClipHash,
@@ -38,11 +37,11 @@ class SessionSaver(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._mixing, self._state = document, mixing, state
+        self._document, self._state = document, state
         self._stored_stems, self._clip_hash, self._background = stored_stems, clip_hash, background
+        self._recording = document.recording
         self._work: WorkState | None = None
         self._job: Job | None = None
-        document.opened.connect(self._on_opened)
 
     @property
     def is_saving(self) -> bool:
@@ -62,13 +61,15 @@ class SessionSaver(QObject):
         Stems that are in `link_from` already get a second name where the disk can do that. Does nothing while a save is
         under way or takes are still to come.
         """
-        if self._job is not None or self._state.is_restoring or self._document.clip is None:
+        recording = self._document.recording
+        if self._job is not None or recording.is_restoring or recording.clip is None:
             return
-        if folder != self._state.folder and not self._state.reserve(folder):
-            self.failed.emit(f"“{folder.name}” is open in another window of SAM Studio: choose another name.")
+        if folder != recording.folder and not self._state.reserve(recording, folder):
+            self.failed.emit(f"“{folder.name}” is open already, here or in another window: choose another name.")
             return
-        self._work = self._state.work()
-        request = SaveRequest(folder, self.session(view, settings), self._stored_stems.all(), link_from=link_from)
+        self._recording, self._work = recording, recording.work
+        session = self.session(recording, view, settings)
+        request = SaveRequest(folder, session, self._stored_stems.all(), link_from=link_from)
         self._job = self._background.run(
             save_session(request),
             stepped=self._on_step,
@@ -83,29 +84,25 @@ class SessionSaver(QObject):
         if self._job is not None:
             self._job.cancel()
 
-    def session(self, view: ViewState | None = None, settings: SeparationSettings | None = None) -> Session:
-        """The session as it is now. There must be a clip."""
-        document = self._document
-        assert document.clip is not None  # noqa: S101 (the callers have looked)
-        current = document.current_take.id if document.current_take else ""
+    def session(
+        self, recording: Recording, view: ViewState | None = None, settings: SeparationSettings | None = None
+    ) -> Session:
+        """The session of an open recording as it is now. It must have a clip."""
+        assert recording.clip is not None  # noqa: S101 (the callers have looked)
+        current = recording.current_take.id if recording.current_take else ""
         # Deleted takes are not saved: nor need their strips be.
-        known, mix = {*Stem, *(take.id for take in document.takes)}, self._mixing.mix
+        known, mix = {*Stem, *(take.id for take in recording.takes)}, recording.mix
         mix = mix.among(channel for channel in mix.strips if channel in known)
-        clip = self._reference(document.clip)
-        takes = tuple(take.stored for take in document.takes)
-        ground = document.ground.id if document.ground else ""
-        return Session(clip, document.prompt, takes, current, mix, view or ViewState(), settings, ground)
+        clip = self._reference(recording.clip)
+        takes = tuple(take.stored for take in recording.takes)
+        ground = recording.ground.id if recording.ground else ""
+        return Session(clip, recording.prompt, takes, current, mix, view or ViewState(), settings, ground)
 
     def _reference(self, clip: AudioClip) -> ClipReference:
         path = clip.path.absolute() if clip.path is not None else None
         size = path.stat().st_size if path is not None and path.is_file() else 0
         shape = clip.sample_rate, clip.channels, clip.frames
-        return ClipReference("", *shape, str(path or ""), size, self._clip_hash.sha256, clip.track or 0)
-
-    @Slot()
-    def _on_opened(self) -> None:
-        self._stored_stems.clear()
-        self._work = None
+        return ClipReference("", *shape, str(path or ""), size, self._clip_hash.of(clip), clip.track or 0)
 
     @Slot(object)
     def _on_step(self, step: SaveProgress | SavedSession) -> None:
@@ -114,14 +111,14 @@ class SessionSaver(QObject):
 
     @Slot(object)
     def _on_done(self, saved: SavedSession) -> None:
-        # Another document may have been opened since: what was saved of the one before says nothing of it.
-        if self._work is not None:
-            self._stored_stems.add(saved.stored)
-            self._state.mark_saved(saved.folder, self._work)
-            self.saved.emit(saved.folder)
+        self._stored_stems.add(saved.stored)
+        # It may have been closed since.
+        if self._work is not None and self._recording in self._document.recordings.all:
+            self._state.mark_saved(self._recording, saved.folder, self._work)
+            self.saved.emit(saved.folder, self._recording)
 
     @Slot()
     def _on_ended(self) -> None:
         self._job = None
-        self._state.release_others()
+        self._state.release_reserved()
         self.saving_changed.emit(False)

@@ -1,4 +1,4 @@
-"""Which of the document's samples are in which files, so that they are not written twice."""
+"""Which samples of the open recordings are in which files, so that they are not written twice."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,11 +19,8 @@ class StoredStems:
         for stem in stored:
             self._samples[stem.path] = ref(stem.samples)
 
-    def clear(self) -> None:
-        """Forget all: another recording is opened."""
-        self._samples.clear()
-
     def all(self) -> tuple[StoredStem, ...]:
         """Those whose samples still exist."""
+        self._samples = {path: reference for path, reference in self._samples.items() if reference() is not None}
         pairs = ((path, reference()) for path, reference in self._samples.items())
         return tuple(StoredStem(path, samples) for path, samples in pairs if samples is not None)

@@ -59,13 +59,14 @@ class Comping(QObject):
     def _on_done(self, sound: Sound) -> None:
         base = self._base
         # The take may have been deleted meanwhile, or another recording opened.
-        if base is None or all(take.id != base.id for take in self._document.takes):
+        if base is None or self._document.take(base.id) is None:
             return
         if base.sound.parts:
             self._document.exchange_sound(STEP, base.id, base.sound, sound)
         else:
             made = (base.prompt, base.settings, sound, 0.0, base.frames_done, base.notices)
-            self._document.add_take(Take(f"Comp of {base.name}", *made, stretch=base.stretch, source=base.source))
+            take = Take(f"Comp of {base.name}", *made, stretch=base.stretch, source=base.source)
+            self._document.add_take(take, self._document.recordings.owner(base.id))
         self.finished.emit(self._stretch, self._other)
 
     @Slot()

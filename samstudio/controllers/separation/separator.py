@@ -11,6 +11,7 @@ from samstudio.audio.errors import AudioError
 from samstudio.audio.video.video_file import VideoFile
 from samstudio.controllers.background import SHUT_DOWN_LIMIT, UNEXPECTED
 from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.separation.pace_history import PaceHistory
 from samstudio.controllers.separation.run_estimate import RunEstimate
 from samstudio.controllers.separation.take_builder import TakeBuilder
@@ -102,9 +103,10 @@ class _EngineThread(QObject):
 
 
 class Separator(QObject):
-    """Starts and cancels separations, one at a time, and adds the takes to the document.
+    """Starts and cancels separations, one at a time, and adds the takes to their recordings.
 
-    Owns the take that is being built. All signals arrive on the GUI thread.
+    Owns the take that is being built. All signals arrive on the GUI thread; all but the last two are of the recording
+    that is shown.
     """
 
     started = Signal(object)
@@ -120,6 +122,10 @@ class Separator(QObject):
     """Cancelled before anything was finished, or another recording was opened meanwhile."""
     failed = Signal(str)
     running_changed = Signal(bool)
+    advanced = Signal(object)
+    """Recording, shown or not, whose separation began, went on or ended."""
+    ended = Signal(object, object, str)
+    """Recording, shown or not; its new take, or None; and the sentence of a failure, or nothing."""
 
     _separation_wanted = Signal(object)
     _warm_up_wanted = Signal(str)
@@ -127,7 +133,10 @@ class Separator(QObject):
     def __init__(self, document: Document, paces: PaceHistory, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._paces = document, paces
-        self.is_running = False
+        self.is_busy = False
+        """Whether any recording is being separated."""
+        self.progress: tuple[str, float, float | None] = ("", 0.0, None)
+        """Stage, fraction 0..1, seconds left (None while unknown) of what is being separated."""
         self.stems: Stems | None = None
         """Of the take that is being built; None while there is none, or it has no stems of its own yet."""
         self.frames_ready = 0
@@ -138,9 +147,10 @@ class Separator(QObject):
         """The id of that take; empty for the recording."""
         self.name = ""
         """What the take that is being built, or was last, is to be called."""
-        self._clip: AudioClip | None = None
         self.estimate: RunEstimate | None = None
         """Of the separation that runs, or ran last."""
+        self.recording: Recording | None = None
+        """The open recording that is being separated, or was last."""
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
         self._engine = _EngineThread()
@@ -149,11 +159,12 @@ class Separator(QObject):
         self._warm_up_wanted.connect(self._engine.warm_up)
         self._engine.started.connect(self._on_started)
         self._engine.grown.connect(self._on_grown)
-        self._engine.notice_added.connect(self.notice_added)
+        self._engine.notice_added.connect(self._on_notice)
         self._engine.progressed.connect(self._on_progressed)
         self._engine.ended.connect(self._on_ended)
         self._engine.failed.connect(self._on_failed)
-        document.clip_changed.connect(self._on_clip_changed)
+        document.opened.connect(self._on_shown)
+        document.recordings.closed.connect(self._on_closed)
         # At the usual priority: with a lower one it would wait while it holds the interpreter, and delay the player.
         self._thread.start()
 
@@ -177,12 +188,12 @@ class Separator(QObject):
         With a `frame_range` (start and end) only that is separated: the take's target is silent elsewhere, or as in
         the take `base`, if one is given. Does nothing while another separation runs.
         """
-        if self.is_running:
+        if self.is_busy:
             return
         self.samples = samples = clip.samples if source is None else source.sound.stems.residual
         self.source = source.id if source is not None else ""
         self._engine.cancelled.clear()
-        self._clip, self.name = clip, name
+        self.recording, self.name = self._document.recording, name
         first, last = frame_range or (0, len(samples))
         self.estimate = RunEstimate(self._paces, settings, (last - first) / clip.sample_rate)
         self._set_running(True)
@@ -203,38 +214,64 @@ class Separator(QObject):
         return self._thread.wait(until or QDeadlineTimer(SHUT_DOWN_LIMIT))
 
     def _set_running(self, running: bool) -> None:
-        self.is_running = running
+        self.is_busy = running
         self._document.held = self.samples if running else None
-        self.running_changed.emit(running)
+        self.progress = ("Starting", 0.0, None)
+        self.running_changed.emit(self.is_running)
+        self.advanced.emit(self.recording)
 
-    def _is_of_this_clip(self) -> bool:
-        # Steps of a cancelled separation of the recording before may still be on their way.
-        return self._clip is self._document.clip
+    @property
+    def is_running(self) -> bool:
+        """Whether the recording that is shown is being separated."""
+        return self.is_busy and self._is_shown
+
+    @property
+    def _is_shown(self) -> bool:
+        return self.recording is self._document.recording
 
     @Slot()
-    def _on_clip_changed(self) -> None:
-        self.cancel()
-        self.stems = None
+    def _on_shown(self) -> None:
+        """Another recording is shown: report how far its separation is, if it is the one that is under way."""
+        self.running_changed.emit(self.is_running)
+        if self.is_running:
+            self.progressed.emit(*self.progress)
+            if self.stems is not None:
+                self.started.emit(self.stems)
+
+    @Slot(object)
+    def _on_closed(self, recording: Recording) -> None:
+        if recording is self.recording:
+            self.cancel()
 
     @Slot(object)
     def _on_started(self, stems: Stems) -> None:
-        if self._is_of_this_clip():
-            self.stems, self.frames_ready = stems, 0
+        self.stems, self.frames_ready = stems, 0
+        if self._is_shown:
             self.started.emit(stems)
 
     @Slot(int)
     def _on_grown(self, frames: int) -> None:
         if self.stems is not None:
             self.frames_ready = frames
-            self.stems_grew.emit(frames)
+            if self._is_shown:
+                self.stems_grew.emit(frames)
 
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
         left = self.estimate.time_left(progress) if self.estimate is not None else None
-        self.progressed.emit(progress.stage, progress.fraction, left)
+        self.progress = (progress.stage, progress.fraction, left)
+        if self._is_shown:
+            self.progressed.emit(*self.progress)
+        self.advanced.emit(self.recording)
+
+    @Slot(str)
+    def _on_notice(self, sentence: str) -> None:
+        if self._is_shown:
+            self.notice_added.emit(sentence)
 
     @Slot(object)
     def _on_ended(self, take: Take | None) -> None:
+        recording = self.recording
         if take is not None and self.estimate is not None and not self._engine.cancelled.is_set():
             self.estimate.complete()
         self._set_running(False)
@@ -242,14 +279,19 @@ class Separator(QObject):
             # What a cancelled separation did not reach lies in the residual: the stems are whole now.
             self._on_grown(len(take.sound.stems.target))
         self.stems = None
-        if take is None or not self._is_of_this_clip():
+        if take is not None and recording in self._document.recordings.all:
+            self._document.add_take(take, recording)
+            if self._is_shown:
+                self.finished.emit(take)
+        else:
+            take = None
             self.stopped.emit()
-            return
-        self._document.add_take(take)
-        self.finished.emit(take)
+        self.ended.emit(recording, take, "")
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         self._set_running(False)
         self.stems = None
-        self.failed.emit(sentence)
+        if self._is_shown:
+            self.failed.emit(sentence)
+        self.ended.emit(self.recording, None, sentence)

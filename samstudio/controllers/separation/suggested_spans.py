@@ -46,7 +46,6 @@ class SuggestedSpans(QObject):
         """The current take's suggested spans."""
         # By the ids of the takes of which nothing is decided: what was not marked when the take was first shown.
         self._first: dict[str, tuple[Span, ...]] = {}
-        document.opened.connect(self._first.clear)
         document.current_take_changed.connect(self._follow_take)
 
     def accept(self, name: str, accepted: Mapping[int, Span]) -> None:

@@ -106,7 +106,7 @@ def test_stopping_and_going_elsewhere_end_it(playback, qtbot, card, transport, m
 
 def test_a_recording_that_is_closed_takes_its_area_along(playback, qtbot, mixing, clip):
     play(playback, qtbot, EVERYTHING)
-    playback._document.open(None)
+    playback._document.recordings.close_all()
     assert not playback.is_playing
 
 

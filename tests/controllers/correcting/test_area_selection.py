@@ -114,7 +114,7 @@ def test_the_last_wish_counts(areas, qtbot):
 
 def test_another_recording_has_no_area(areas):
     areas.draw(Area.box((1.0, 2.0), (100.0, 200.0)))
-    areas._document.open(None)
+    areas._document.recordings.close_all()
     assert areas.area is None
 
 

@@ -114,10 +114,10 @@ def test_another_candidate_takes_the_place_of_the_stems(document, qtbot):
 
 def test_a_take_already_made_is_found_but_a_partial_one_is_not(document):
     document.add_take(take(document, frames_done=10))
-    assert document.take_of(document.prompt, SeparationSettings()) is None
+    assert document.recording.take_of(document.prompt, SeparationSettings()) is None
     document.add_take(take(document))
-    assert document.take_of(document.prompt, SeparationSettings()) == 1
-    assert document.take_of(document.prompt, SeparationSettings(seed=1)) is None
+    assert document.recording.take_of(document.prompt, SeparationSettings()) == 1
+    assert document.recording.take_of(document.prompt, SeparationSettings(seed=1)) is None
 
 
 def test_edits_of_one_gesture_are_one_step(document):

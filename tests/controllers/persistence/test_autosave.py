@@ -29,11 +29,11 @@ def pool(qapp):
 
 
 @pytest.fixture
-def autosave(document, mixing, state, pool, root, monkeypatch):
+def autosave(document, state, pool, root, monkeypatch):
     monkeypatch.setattr(module, "DELAY", 20)
     stored = StoredStems()
-    saver = SessionSaver(document, mixing, state, stored, ClipHash(document, pool), pool)
-    made = Autosave(document, mixing, state, stored, saver, pool, root)
+    saver = SessionSaver(document, state, stored, ClipHash(pool), pool)
+    made = Autosave(document, state, stored, saver, pool, root)
     yield made
     made.shut_down()
 
@@ -78,11 +78,11 @@ def test_what_was_done_before_the_start_is_journaled_too(autosave, document, qtb
 
 def test_while_takes_are_to_come_the_journal_waits(autosave, document, state, root, qtbot):
     autosave.start(view)
-    state.begin_restoring()
+    state.begin_restoring(document.recording)
     mark(document)
     qtbot.wait(100)
     assert not root.exists()
-    state.detach()
+    state.detach(document.recording)
     qtbot.waitUntil(lambda: is_written(autosave))
 
 
@@ -94,7 +94,7 @@ def test_a_removal_that_the_end_of_the_pool_cancelled_is_done_at_the_end(autosav
     go_on = threading.Event()
     for _ in range(2):
         pool.run(waiting(go_on))
-    document.open(document.clip)
+    document.recordings.close_all()
     threading.Timer(0.1, go_on.set).start()
     pool.shut_down()
     assert len(list(root.iterdir())) == 2, "folder and lock"

@@ -13,10 +13,10 @@ def test_a_session_is_held_by_one_window_until_it_lets_go(tmp_path):
     assert not other.take(session)
     assert other.take(second)
     assert mine.take(tmp_path / "c.samstudio")
-    mine.keep_only(tmp_path / "c.samstudio")
+    mine.keep_only({tmp_path / "c.samstudio"})
     assert other.take(session)
-    mine.keep_only(None)
-    other.keep_only(None)
+    mine.keep_only(())
+    other.keep_only(())
     assert list((tmp_path / "locks").iterdir()) == []
 
 
@@ -42,11 +42,11 @@ def test_locks_of_processes_that_crashed_are_removed_and_those_of_others_stay(tm
     (tmp_path / "locks" / "old.lock").write_text(f"{ended.stdout.decode().strip()}\npython\n{socket.gethostname()}\n")
     SessionLocks(tmp_path / "locks")
     assert set((tmp_path / "locks").iterdir()) == held
-    living.keep_only(None)
+    living.keep_only(())
 
 
 def test_locks_are_their_users_alone(tmp_path):
     locks = SessionLocks(tmp_path / "data" / "locks")
     locks.take(tmp_path / "a.samstudio")
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "data", tmp_path / "data" / "locks")} == {0o700}
-    locks.keep_only(None)
+    locks.keep_only(())

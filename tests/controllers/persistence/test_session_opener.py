@@ -36,12 +36,11 @@ class Persistence:
     def __init__(self, background, locks: Path) -> None:
         self.document, self.mixing, self.preferences = Document(), Mixing(), Preferences()
         self.stored_stems = StoredStems()
-        self.clip_loader, self.clip_hash = ClipLoader(background), ClipHash(self.document, background)
+        self.clip_loader, self.clip_hash = ClipLoader(self.document, background), ClipHash(background)
         self.state = SessionState(self.document, self.mixing, SessionLocks(locks))
-        self.saver = SessionSaver(self.document, self.mixing, self.state, self.stored_stems, self.clip_hash, background)
+        self.saver = SessionSaver(self.document, self.state, self.stored_stems, self.clip_hash, background)
         self.opener = SessionOpener(
             self.document,
-            self.mixing,
             self.state,
             self.stored_stems,
             self.clip_loader,
@@ -74,7 +73,7 @@ def folder(persistence, recording, tmp_path, qtbot):
     persistence.mixing.set_mix(persistence.mixing.mix.soloed(Stem.TARGET))
     with qtbot.waitSignal(persistence.saver.saving_changed, check_params_cb=lambda saving: not saving):
         persistence.saver.save(folder, ViewState(0.5, 1.0), SeparationSettings(seed=3))
-    persistence.opener.close()
+    persistence.document.recordings.close_all()
     persistence.mixing.set_mix(persistence.mixing.mix.soloed(Stem.CLIP))
     return folder
 
@@ -90,7 +89,7 @@ def test_a_recording_is_opened_with_its_prompt_and_remembered(persistence, recor
     assert np.array_equal(persistence.document.clip.samples, tone_clip.samples)
     assert persistence.document.prompt == MARKED
     assert persistence.preferences.recent_files == (recording,)
-    persistence.opener.close()
+    persistence.document.recordings.close_all()
     assert persistence.document.clip is None
 
 
@@ -99,10 +98,11 @@ def test_a_session_is_one_value_of_which_each_takes_its_part(persistence, folder
     persistence.opener.opened.connect(opened.append)
     open_and_wait(qtbot, persistence, persistence.opener.open_session, folder)
     (value,) = opened
-    assert (value.session.view.start, value.session.view.end, value.session.settings.seed) == (0.5, 1.0, 3)
+    assert value is persistence.document.recording
+    assert (value.view.start, value.view.end, value.settings.seed) == (0.5, 1.0, 3)
     assert persistence.document.prompt == MARKED
-    assert persistence.document.current_take is value.session.takes[0]
-    assert persistence.mixing.mix == value.session.mix == persistence.mixing.mix.soloed(Stem.TARGET)
+    assert persistence.document.current_take is persistence.document.takes[0]
+    assert persistence.mixing.mix == value.mix == persistence.mixing.mix.soloed(Stem.TARGET)
     assert (persistence.state.folder, persistence.state.is_modified) == (folder, False)
     assert {stem.path.name for stem in persistence.stored_stems.all()} == {"target.wav", "residual.wav"}
     assert persistence.preferences.recent_files[0] == folder
@@ -135,45 +135,45 @@ def test_a_missing_recording_is_asked_for_and_what_is_open_stays(persistence, fo
     clip = persistence.document.clip
     with qtbot.waitSignal(persistence.opener.recording_missing) as asked:
         persistence.opener.open_session(folder)
-    assert asked.args[0].folder == folder
+    (opening,) = asked.args
+    assert opening.opened.folder == folder
     assert persistence.document.clip is clip
-    open_and_wait(qtbot, persistence, persistence.opener.use_recording, moved)
+    open_and_wait(qtbot, persistence, persistence.opener.use_recording, opening, moved)
     assert len(persistence.document.takes) == 1
     assert persistence.state.is_modified, "its new place is worth saving"
 
 
 def test_an_answer_that_comes_too_late_changes_nothing(persistence, folder, recording, tmp_path, qtbot):
     moved = recording.rename(tmp_path / "elsewhere.wav")
-    with qtbot.waitSignal(persistence.opener.recording_missing):
+    with qtbot.waitSignal(persistence.opener.recording_missing) as asked:
         persistence.opener.open_session(folder)
+    (opening,) = asked.args
     with qtbot.waitSignal(persistence.opener.superseded):
-        open_and_wait(qtbot, persistence, persistence.opener.open_recording, moved)
-    clip = persistence.document.clip
-    persistence.opener.use_recording(moved)
-    persistence.opener.go_on_without_takes()
-    persistence.opener.go_on_with_changed_recording()
-    assert not persistence.clip_loader.is_reading
-    assert persistence.document.clip is clip
-    assert not persistence.state.is_modified
+        persistence.document.recordings.close(opening.recording)
+    persistence.opener.use_recording(opening, moved)
+    persistence.opener.go_on_without_takes(opening)
+    persistence.opener.go_on_with_changed_recording(opening)
+    assert not persistence.clip_loader.is_reading(opening.recording)
+    assert persistence.document.clip is None
+    assert persistence.document.recordings.all == ()
 
 
 def test_another_recording_keeps_the_takes_out(persistence, folder, recording, tone_clip, qtbot):
     soundfile.write(recording, tone_clip.samples[:-100], tone_clip.sample_rate, subtype="FLOAT")
-    with qtbot.waitSignal(persistence.opener.other_recording):
+    with qtbot.waitSignal(persistence.opener.other_recording) as asked:
         persistence.opener.open_session(folder)
     assert persistence.document.takes == ()
     assert persistence.state.is_restoring, "a save would remove the takes from the disk"
-    persistence.opener.go_on_without_takes()
+    persistence.opener.go_on_without_takes(asked.args[0])
     assert (persistence.state.folder, persistence.state.is_at_risk) == (None, True)
 
 
 def test_a_recording_with_other_content_is_asked_about_by_its_hash(persistence, folder, recording, tone_clip, qtbot):
     soundfile.write(recording, tone_clip.samples * 0.5, tone_clip.sample_rate, subtype="FLOAT")
-    open_and_wait(qtbot, persistence, persistence.opener.open_session, folder)
+    with qtbot.waitSignal(persistence.opener.changed_recording) as asked:
+        persistence.opener.open_session(folder)
     assert not persistence.state.is_modified
-    with qtbot.waitSignal(persistence.opener.changed_recording):
-        persistence.clip_hash.follow(recording)
-    persistence.opener.go_on_with_changed_recording()
+    persistence.opener.go_on_with_changed_recording(asked.args[0])
     assert len(persistence.document.takes) == 1
     assert persistence.state.is_modified
 
@@ -181,12 +181,12 @@ def test_a_recording_with_other_content_is_asked_about_by_its_hash(persistence, 
 def test_lost_work_goes_back_to_the_session_it_belongs_to(persistence, folder, tmp_path, qtbot):
     open_and_wait(qtbot, persistence, persistence.opener.open_session, folder)
     journal = tmp_path / "journal"
-    session = replace(persistence.saver.session(), autosave_of=str(folder))
+    session = replace(persistence.saver.session(persistence.document.recording), autosave_of=str(folder))
     stored = persistence.stored_stems.all()
     for _ in save_session(SaveRequest(journal, session, stored, also=folder, hashed=False, tidy=False)):
         pass
     assert not list(journal.rglob("*.wav"))
-    persistence.opener.close()
+    persistence.document.recordings.close_all()
     lost = LostWork(journal, "tone.wav", 0.0, 1, 1, 0)
     with qtbot.waitSignals([persistence.opener.recovered, persistence.clip_loader.completed]):
         persistence.opener.open_session(journal, lost)
@@ -207,7 +207,46 @@ def test_a_session_opens_the_sound_track_that_it_was_made_with(persistence, tmp_
     assert tone_of(persistence.document.clip.samples) == TONES[0]
     with qtbot.waitSignal(persistence.saver.saving_changed, check_params_cb=lambda saving: not saving):
         persistence.saver.save(folder, ViewState(), SeparationSettings())
-    persistence.opener.close()
+    persistence.document.recordings.close_all()
     open_and_wait(qtbot, persistence, persistence.opener.open_session, folder)
     assert persistence.document.clip.track == 1
     assert tone_of(persistence.document.clip.samples) == TONES[0]
+
+
+def test_several_are_opened_at_once_and_those_that_cannot_be_are_told_in_one_go(
+    persistence, recording, tone_clip, tmp_path, qtbot
+):
+    second = tmp_path / "second.wav"
+    soundfile.write(second, tone_clip.samples[:1000], tone_clip.sample_rate)
+    (tmp_path / "broken.wav").write_bytes(b"nothing")
+    told = []
+    persistence.opener.failed.connect(told.append)
+    for place, path in enumerate((recording, tmp_path / "broken.wav", tmp_path / "gone.wav", second)):
+        persistence.opener.open_recording(path, shows=place == 0)
+    qtbot.waitUntil(lambda: bool(told) and all(each.is_complete for each in persistence.document.recordings.all))
+    assert [each.name for each in persistence.document.recordings.all] == ["tone.wav", "second.wav"]
+    assert persistence.document.recording.name == "tone.wav"
+    (sentences,) = told
+    assert len(sentences.splitlines()) == 2
+    assert "broken.wav" in sentences
+    assert "gone.wav" in sentences
+
+
+def test_what_is_open_is_shown_instead_of_opened_twice(persistence, folder, recording, qtbot):
+    open_and_wait(qtbot, persistence, persistence.opener.open_session, folder)
+    open_and_wait(qtbot, persistence, persistence.opener.open_recording, recording)
+    first, second = persistence.document.recordings.all
+    assert persistence.document.recording is second
+    persistence.opener.open_session(folder)
+    assert persistence.document.recording is first
+    persistence.opener.open_recording(recording)
+    assert persistence.document.recording is second
+    assert persistence.document.recordings.all == (first, second)
+
+
+def test_two_recordings_cannot_be_saved_in_one_folder(persistence, folder, recording, qtbot):
+    open_and_wait(qtbot, persistence, persistence.opener.open_session, folder)
+    open_and_wait(qtbot, persistence, persistence.opener.open_recording, recording)
+    with qtbot.waitSignal(persistence.saver.failed) as failed:
+        persistence.saver.save(folder)
+    assert "open already" in failed.args[0]

@@ -18,7 +18,7 @@ def add_take(document):
 
 
 def facts(state):
-    return state.is_modified, state.is_at_risk, state.is_worth_journaling, state.is_kept
+    return state.is_modified, state.is_at_risk, state.is_worth_journaling(state._document.recording), state.is_kept
 
 
 @pytest.fixture
@@ -40,14 +40,14 @@ def test_marks_and_takes_are_at_risk_until_they_are_exported(document, state):
     assert facts(state) == (True, False, True, True)
     add_take(document)
     assert facts(state) == (True, True, True, False)
-    document.open(None)
+    document.recordings.close_all()
     assert facts(state) == (False, False, False, True)
 
 
 def test_faders_alone_are_neither_at_risk_nor_journaled_without_a_session(document, mixing, state, folder):
     mixing.set_mix(mixing.mix.soloed(Stem.CLIP))
     assert facts(state) == (True, False, False, True)
-    state.mark_saved(folder, state.work())
+    state.mark_saved(document.recording, folder, document.recording.work)
     mixing.set_mix(mixing.mix.soloed(Stem.TARGET))
     assert facts(state) == (True, True, True, True)
 
@@ -55,7 +55,7 @@ def test_faders_alone_are_neither_at_risk_nor_journaled_without_a_session(docume
 def test_undo_back_to_what_was_saved_is_not_modified(document, state, folder, qtbot):
     document.edit_prompt("Mark", MARKED)
     with qtbot.waitSignals([state.folder_changed, state.modified_changed]):
-        state.mark_saved(folder, state.work())
+        state.mark_saved(document.recording, folder, document.recording.work)
     assert (state.folder, *facts(state)) == (folder, False, False, False, True)
     document.edit_prompt("Mark", Prompt("horn"))
     assert facts(state) == (True, True, True, False)
@@ -65,31 +65,31 @@ def test_undo_back_to_what_was_saved_is_not_modified(document, state, folder, qt
 
 def test_what_changed_during_a_save_is_not_saved_by_it(document, state, folder):
     document.edit_prompt("Mark", MARKED)
-    work = state.work()
+    work = document.recording.work
     document.edit_prompt("Mark", Prompt("horn"))
-    state.mark_saved(folder, work)
+    state.mark_saved(document.recording, folder, work)
     assert facts(state) == (True, True, True, False)
 
 
 def test_an_export_does_not_save_a_session(document, state, folder):
-    state.mark_saved(folder, state.work())
+    state.mark_saved(document.recording, folder, document.recording.work)
     document.edit_prompt("Mark", MARKED)
     state.mark_exported()
     assert state.is_at_risk
 
 
 def test_while_takes_are_to_come_nothing_is_at_risk_nor_journaled(document, state, folder):
-    state.begin_restoring()
+    state.begin_restoring(document.recording)
     document.edit_prompt("Mark", MARKED)
     assert facts(state)[1:3] == (False, False)
-    assert state.end_restoring(folder, is_saved=True)
+    assert state.end_restoring(document.recording, folder, is_saved=True)
     assert (state.folder, *facts(state)) == (folder, False, False, False, True)
     assert not state.is_restoring
 
 
 def test_a_recovered_journal_is_at_risk_whatever_is_undone(document, state):
     document.edit_prompt("Mark", MARKED)
-    assert state.end_restoring(None, is_saved=False)
+    assert state.end_restoring(document.recording, None, is_saved=False)
     assert facts(state) == (True, True, True, False)
     document.undo_stack.undo()
     assert facts(state) == (True, True, True, False)
@@ -98,31 +98,31 @@ def test_a_recovered_journal_is_at_risk_whatever_is_undone(document, state):
 def test_a_session_that_another_window_has_open_is_not_saved_to(document, state, folder, tmp_path):
     other = SessionLocks(tmp_path / "locks")
     assert other.take(folder)
-    assert not state.end_restoring(folder, is_saved=True)
+    assert not state.end_restoring(document.recording, folder, is_saved=True)
     assert state.folder is None
     assert state.is_at_risk
-    assert not state.reserve(folder)
-    other.keep_only(None)
-    assert state.reserve(folder)
+    assert not state.reserve(document.recording, folder)
+    other.keep_only(())
+    assert state.reserve(document.recording, folder)
 
 
-def test_a_detached_session_is_to_be_saved_elsewhere(state, folder, tmp_path):
-    state.mark_saved(folder, state.work())
-    state.detach()
+def test_a_detached_session_is_to_be_saved_elsewhere(document, state, folder, tmp_path):
+    state.mark_saved(document.recording, folder, document.recording.work)
+    state.detach(document.recording)
     assert (state.folder, *facts(state)) == (None, True, True, False, False)
     assert SessionLocks(tmp_path / "locks").take(folder)
 
 
-def test_a_change_outside_the_document_is_worth_a_save(state, folder):
-    state.mark_saved(folder, state.work())
-    state.mark_changed()
+def test_a_change_outside_the_document_is_worth_a_save(document, state, folder):
+    state.mark_saved(document.recording, folder, document.recording.work)
+    state.mark_changed(document.recording)
     assert (state.folder, *facts(state)) == (folder, True, True, True, True)
 
 
-def test_a_save_elsewhere_that_failed_releases_its_folder(state, folder, tmp_path):
-    assert state.end_restoring(folder, is_saved=True)
-    assert state.reserve(tmp_path / "b.samstudio")
-    state.release_others()
+def test_a_save_elsewhere_that_failed_releases_its_folder(document, state, folder, tmp_path):
+    assert state.end_restoring(document.recording, folder, is_saved=True)
+    assert state.reserve(document.recording, tmp_path / "b.samstudio")
+    state.release_reserved()
     other = SessionLocks(tmp_path / "locks")
     assert other.take(tmp_path / "b.samstudio")
     assert not other.take(folder)
@@ -130,12 +130,12 @@ def test_a_save_elsewhere_that_failed_releases_its_folder(state, folder, tmp_pat
 
 def test_a_correction_is_a_change_and_what_follows_from_it_is_none(document, state, folder):
     add_take(document)
-    state.mark_saved(folder, state.work())
+    state.mark_saved(document.recording, folder, document.recording.work)
     take = document.current_take
     mask = CellMask(0, 0, np.full((3, 3), 255, np.uint8))
     document.correct("Paint", take.id, take.sound.correction.painted(mask, Direction.TO_TARGET, 1.0))
     assert state.is_modified
-    state.mark_saved(folder, state.work())
+    state.mark_saved(document.recording, folder, document.recording.work)
     correction, made = document.current_take.sound.correction, take.sound.stems
     document.show_corrected(take.id, made, Stems(made.target.copy(), made.residual.copy()), correction)
     assert document.current_take.sound.stems is not made

@@ -149,7 +149,7 @@ def test_a_session_s_corrections_are_applied_when_its_takes_come(document, corre
     expected, stored = heard(document), document.current_take.stored
     assert stored.sound.stems is not expected
     document.open(document.clip)
-    document.restore_takes((stored,), stored.id)
+    document.restore_takes(document.recording, (stored,), stored.id)
     assert corrector.is_pending
     settle(corrector, qtbot)
     np.testing.assert_array_equal(heard(document).target, expected.target)

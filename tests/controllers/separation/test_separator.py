@@ -7,7 +7,7 @@ import pytest
 from samstudio.audio.video.video_file import VideoFile
 from samstudio.controllers.separation.pace_history import PaceHistory
 from samstudio.controllers.separation.separator import Separator
-from samstudio.separation.engine import Progress, SeparationError, StemChunk
+from samstudio.separation.engine import Notice, Progress, SeparationError, StemChunk
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
 from samstudio.session.take import SeparationSettings
@@ -136,26 +136,83 @@ def test_the_take_is_in_the_document_when_it_is_finished(separator, document, fa
     assert seen == [(True, True), (True, None, None)]
 
 
-def test_what_was_separated_of_another_recording_is_dropped(separator, document, tone_clip, qtbot, monkeypatch):
+@pytest.fixture
+def halting(monkeypatch):
+    """An engine that makes 1000 frames, and the next when it is told to go on."""
     begun, go_on = threading.Event(), threading.Event()
 
     class Halting:
         def separate(self, request):
-            yield StemChunk(0, request.samples[:1000], request.samples[:1000] * np.float32(0.0))
+            quiet = request.samples[:1000] * np.float32(0.0)
+            yield Notice("Heard")
+            yield StemChunk(0, request.samples[:1000], quiet)
             begun.set()
             assert go_on.wait(10)
-            yield StemChunk(1000, request.samples[1000:2000], request.samples[1000:2000] * np.float32(0.0))
-            pytest.fail("walked on after the cancel")
+            yield Progress("Separating", 0.5, 1)
+            yield StemChunk(1000, request.samples[1000:2000], quiet)
 
     monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Halting())
+    return begun, go_on
+
+
+def test_a_separation_goes_on_for_its_recording_while_another_one_is_shown(
+    separator, document, tone_clip, qtbot, halting
+):
+    begun, go_on = halting
+    first = document.recording
+    shown = []
+    separator.running_changed.connect(shown.append)
+    start(separator, tone_clip)
+    assert begun.wait(10)
+    document.open(replace(tone_clip))
+    second = document.recording
+    assert (separator.is_busy, separator.is_running) == (True, False)
+    assert shown == [True, False]
+    with (
+        qtbot.waitSignal(separator.ended) as ended,
+        qtbot.assertNotEmitted(separator.finished),
+        qtbot.assertNotEmitted(separator.progressed),
+        qtbot.assertNotEmitted(separator.stems_grew),
+        qtbot.assertNotEmitted(separator.notice_added),
+    ):
+        go_on.set()
+    assert ended.args == [first, first.current_take, ""]
+    assert len(first.takes) == 1
+    assert second.takes == document.takes == ()
+    document.recordings.show(first)
+    assert document.current_take is first.takes[0]
+
+
+def test_who_comes_back_to_a_recording_sees_how_far_its_separation_is(separator, document, tone_clip, qtbot, halting):
+    _, go_on = halting
+    first = document.recording
+    with qtbot.waitSignal(separator.stems_grew):
+        start(separator, tone_clip)
+    document.open(replace(tone_clip))
+    with (
+        qtbot.waitSignal(separator.running_changed, check_params_cb=bool),
+        qtbot.waitSignal(separator.progressed),
+        qtbot.waitSignal(separator.started) as started,
+    ):
+        document.recordings.show(first)
+    assert started.args[0] is separator.stems
+    assert separator.frames_ready == 1000
+    with qtbot.waitSignal(separator.finished):
+        go_on.set()
+
+
+def test_what_is_separated_of_a_recording_that_is_closed_is_dropped(separator, document, tone_clip, qtbot, halting):
+    begun, go_on = halting
+    first = document.recording
     with qtbot.waitSignal(separator.stopped), qtbot.assertNotEmitted(separator.finished):
         start(separator, tone_clip)
         assert begun.wait(10)
         document.open(replace(tone_clip))
+        document.recordings.close(first)
         go_on.set()
-    assert document.takes == ()
+    assert document.takes == first.takes == ()
     assert separator.stems is None
-    assert not separator.is_running
+    assert not separator.is_busy
 
 
 class Panic(BaseException):

@@ -83,7 +83,7 @@ def test_what_was_decided_stays_with_the_take(document, suggestions):
 def test_what_was_dismissed_before_a_session_was_saved_does_not_come_back(document, suggestions, tone_clip, qtbot):
     decided = (replace(take_of(*HEARD), suggestions=(Span(5, 6),)), replace(take_of(*HEARD), suggestions=()))
     document.open(tone_clip)
-    document.restore_takes(decided, decided[0].id)
+    document.restore_takes(document.recording, decided, decided[0].id)
     assert suggestions.spans == (Span(5, 6),)
     document.select_take(1)
     assert suggestions.spans == ()

@@ -1,6 +1,7 @@
 """Opening, closing and the demo."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -36,17 +37,17 @@ class FileCommands(QObject):
         self._opener, self._preferences, self._sessions, self._window = opener, preferences, sessions, window
 
     def open(self) -> None:
-        """Ask for a file and open it."""
+        """Ask for files and open them."""
         patterns = " ".join([*(f"*{suffix}" for suffix in AUDIO_SUFFIXES), SESSION_JSON])
         folder = self._preferences.text("folder/open", str(Path.home()))
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a recording", folder, f"Audio, video and sessions ({patterns});;All files (*)"
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window, "Open recordings", folder, f"Audio, video and sessions ({patterns});;All files (*)"
         )
-        if name:
+        if names:
             # Beside a session, not in it.
-            beside = (session_folder(Path(name)) or Path(name)).parent
-            self._preferences.set_text("folder/open", str(beside))
-            self.open_path(Path(name))
+            first = Path(names[0])
+            self._preferences.set_text("folder/open", str((session_folder(first) or first).parent))
+            self.open_paths([Path(name) for name in names])
 
     def open_session(self) -> None:
         """Ask for a session's folder and open it."""
@@ -64,23 +65,25 @@ class FileCommands(QObject):
         self._preferences.set_text("folder/session", str(path.parent))
         self.open_path(path)
 
-    def open_path(self, path: Path, prompt: Prompt | None = None) -> None:
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open recordings and sessions beside those that are open, and show the first one that can be opened."""
+        for number, path in enumerate(paths):
+            self.open_path(path, shows=number == 0)
+
+    @Slot(object)
+    def open_path(self, path: Path, prompt: Prompt | None = None, *, shows: bool = True) -> None:
         """Open a recording, with a prompt if one comes with it, or a session."""
         folder = session_folder(path)
-        if not self._sessions.may_drop_work(f"Save before opening “{(folder or path).name}”?"):
-            return
         if folder is not None:
-            self._opener.open_session(folder)
+            self._opener.open_session(folder, shows=shows)
         else:
-            self._opener.open_recording(path, prompt)
+            self._opener.open_recording(path, prompt, shows=shows)
 
     @Slot(int)
     def open_track(self, number: int) -> None:
-        """Open another sound track of the recording, with the same prompt and spans."""
+        """Open another sound track of the recording beside it, with the same prompt and spans."""
         clip = self._document.clip
-        if clip is None or clip.path is None:
-            return
-        if self._sessions.may_drop_work(f"Save before opening another sound track of “{clip.path.name}”?"):
+        if clip is not None and clip.path is not None:
             self._opener.open_recording(clip.path, self._document.prompt, number)
 
     def open_demo(self) -> None:
@@ -88,9 +91,9 @@ class FileCommands(QObject):
         self.open_path(*demo_recording())
 
     def close(self) -> None:
-        """Close the recording; the window shows its welcome page again."""
-        if self._sessions.may_drop_work("Save before closing?"):
-            self._opener.close()
+        """Close the recording that is shown; without another one the window shows its welcome page again."""
+        if self._sessions.may_drop_work(f"Save “{self._document.recording.name}” before closing?"):
+            self._document.recordings.close(self._document.recording)
 
     def quit(self) -> None:
         """Close the window."""

@@ -96,7 +96,7 @@ class _Import(QObject):
         self, document: Document, background: Background, path: Path, window: QWidget, commands: LabelCommands
     ) -> None:
         super().__init__(window)
-        self._document, self._clip = document, document.clip
+        self._document, self._recording, self._clip = document, document.recording, document.clip
         self._duration = self._clip.duration if self._clip is not None else 0.0
         self._path, self._window, self._commands = path, window, commands
         self._labels: list[Label] = []
@@ -116,7 +116,7 @@ class _Import(QObject):
     @Slot(object)
     def _on_read(self, read: tuple[list[Label], list[Skipped]]) -> None:
         self._labels, self._not_labels = read
-        if self._clip is None or self._clip is not self._document.clip:
+        if self._recording not in self._document.recordings.all:
             self.deleteLater()
         elif self._look(None).skipped:
             self._ask()
@@ -144,7 +144,7 @@ class _Import(QObject):
     @Slot()
     def _add(self) -> None:
         """Add the spans as one undo step, without those that the prompt has already."""
-        prompt = self._document.prompt
+        prompt = self._recording.prompt
         known = set(prompt.spans)
         new = [span for span in self._found.spans if span not in known]
         if len(prompt.spans) + len(new) > MOST_ITEMS:
@@ -154,7 +154,8 @@ class _Import(QObject):
             )
             self.deleteLater()
             return
-        self._document.edit_prompt("Import labels", replace(prompt, spans=(*prompt.spans, *new)))
+        imported = replace(prompt, spans=(*prompt.spans, *new))
+        self._document.edit_prompt("Import labels", imported, recording=self._recording)
         count = "1 span" if len(new) == 1 else f"{len(new)} spans"
         self._commands.noted.emit(f"{count} imported from “{self._path.name}”.")
         self.deleteLater()

@@ -5,7 +5,6 @@ import time
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.controllers.persistence.autosave import Autosave
 from samstudio.controllers.persistence.journal_folder import LostWork
 from samstudio.controllers.persistence.session_opener import SessionOpener
@@ -15,9 +14,9 @@ from samstudio.ui.question import ask
 class RecoveryCommands(QObject):
     """Asks for each journal, one after the other, whether to bring its work back."""
 
-    def __init__(self, autosave: Autosave, opener: SessionOpener, sessions: SessionCommands, window: QWidget) -> None:
+    def __init__(self, autosave: Autosave, opener: SessionOpener, window: QWidget) -> None:
         super().__init__(window)
-        self._autosave, self._opener, self._sessions, self._window = autosave, opener, sessions, window
+        self._autosave, self._opener, self._window = autosave, opener, window
         self._left: list[LostWork] = []
 
     def offer(self) -> None:
@@ -42,8 +41,7 @@ class RecoveryCommands(QObject):
         )
 
     def _bring_back(self, lost: LostWork) -> None:
-        if self._sessions.may_drop_work("Restore the recovered work in place of what is open?"):
-            self._opener.open_session(lost.folder, lost)
+        self._opener.open_session(lost.folder, lost)
         self._offer_next()
 
     def _discard(self, lost: LostWork) -> None:

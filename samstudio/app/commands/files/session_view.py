@@ -10,22 +10,24 @@ from PySide6.QtCore import QObject, Slot
 
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.app.commands.view.spectrogram import SpectrogramCommands
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.transport import Transport
 from samstudio.dsp.spectrogram import FFT_SIZES, SpectrogramSettings
 from samstudio.session.session import ViewState
 from samstudio.session.take import SeparationSettings, Stem
 from samstudio.storage.json_values import SessionError, from_json
-from samstudio.storage.session_reader import OpenedSession
 from samstudio.ui.timeline.paint.colour_maps import COLOUR_MAPS
 from samstudio.ui.timeline.timeline import Timeline
 
 
 class SessionView(QObject):
-    """Reads it for a save, and shows it when a session is opened."""
+    """Reads it for a save or before another recording is shown, and shows it again."""
 
     def __init__(
         self,
+        document: Document,
         selection: Selection,
         transport: Transport,
         timeline: Timeline,
@@ -34,7 +36,7 @@ class SessionView(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._selection, self._transport, self._timeline = selection, transport, timeline
+        self._document, self._selection, self._transport, self._timeline = document, selection, transport, timeline
         self._spectrogram, self._separation = spectrogram, separation
 
     def read(self) -> tuple[ViewState, SeparationSettings]:
@@ -55,17 +57,31 @@ class SessionView(QObject):
         )
         return view, self._separation.settings
 
-    @Slot(object)
-    def adopt(self, opened: OpenedSession) -> None:
-        """Show a session that has been opened, and separate with its settings from now on."""
-        if opened.session.settings is not None:
-            self._separation.adopt_settings(opened.session.settings)
-        self.show(opened)
+    @Slot()
+    def leave(self) -> None:
+        """Keep it with the recording that is shown, for another one will be."""
+        self._transport.stop()
+        recording = self._document.recording
+        recording.view, recording.settings = self.read()
+        recording.selected_spans = self._selection.spans
+
+    @Slot()
+    def show(self) -> None:
+        """Show it as it was when the recording was left, or its session saved, and separate with its settings."""
+        recording = self._document.recording
+        if recording.settings is not None:
+            self._separation.adopt_settings(recording.settings)
+        self._selection.select_spans(recording.selected_spans)
+        if recording.view is not None:
+            self._show_view(recording.view)
 
     @Slot(object)
-    def show(self, opened: OpenedSession) -> None:
-        """Show the view as it was when the session was saved."""
-        view = opened.session.view
+    def show_length(self, recording: Recording) -> None:
+        """The exact length of a session's recording is known only now: what lies near its end can be shown."""
+        if recording is self._document.recording and recording.view is not None:
+            self._show_view(recording.view)
+
+    def _show_view(self, view: ViewState) -> None:
         if view.end > view.start:
             self._timeline.zoom_to(view.start, view.end)
         self._selection.select_range(view.selection)

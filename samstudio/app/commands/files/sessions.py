@@ -75,7 +75,7 @@ class SessionCommands(QObject):
     def _may_save(self) -> bool:
         if self._document.clip is None:
             return False
-        if self._state.is_restoring or self._clip_loader.is_reading:
+        if self._state.is_restoring or self._clip_loader.is_reading(self._document.recording):
             self.refused.emit("The recording is still being read: save when it is complete.")
             return False
         return not self._session_saver.is_saving
@@ -117,8 +117,18 @@ class SessionCommands(QObject):
 
     # Before work is dropped
 
+    def may_close_all(self) -> bool:
+        """Whether the window may close: shows each recording of which something would be lost, and asks."""
+        self.commit_requested.emit()
+        for recording in self._document.recordings.all:
+            if self._state.would_lose(recording):
+                self._document.recordings.show(recording)
+                if not self.may_drop_work(f"Save “{recording.name}” before quitting?"):
+                    return False
+        return not self._session_saver.is_saving or self._wait_for_save()
+
     def may_drop_work(self, question: str) -> bool:
-        """Whether the document may go: asks if something in it is not saved, and saves it if that is the answer."""
+        """Whether the recording that is shown may be closed: asks if something would be lost, and may save it."""
         self.commit_requested.emit()
         if self._session_saver.is_saving and not self._wait_for_save():
             return False

@@ -113,10 +113,10 @@ class SeparationCommands(QObject):
         if source is not None and not source.sound.is_up_to_date:
             self.noted.emit("Your edits are being applied to that residual: separate it in a moment.")
             return False
-        if self._separator.is_running:
+        if self._separator.is_busy:
             self.noted.emit("A separation is running: cancel it, or wait until its take is ready.")
             return False
-        if self._clip_loader.is_reading:
+        if self._clip_loader.is_reading(document.recording):
             self.refused.emit("The recording is still being read: separate when it is complete.")
             return False
         self.commit_requested.emit()
@@ -126,7 +126,7 @@ class SeparationCommands(QObject):
         if base is None:
             if frame_range is not None:
                 stretch = frame_range[0] / document.clip.sample_rate, frame_range[1] / document.clip.sample_rate
-            made = document.take_of(document.prompt, self.settings, source.id if source else "", stretch)
+            made = document.recording.take_of(document.prompt, self.settings, source.id if source else "", stretch)
         if made is not None:
             document.select_take(made)
             self.noted.emit(

@@ -13,7 +13,7 @@ class HistoryCommands(QObject):
 
     def __init__(self, document: Document, parent: QObject) -> None:
         super().__init__(parent)
-        self._stack = document.undo_stack
+        self._stack = document.recordings.undo_group
 
     @Slot()
     def undo(self) -> None:

@@ -67,16 +67,16 @@ class WindowCommands(QObject):
     @Slot(object)
     def close(self, event: QCloseEvent) -> None:
         """Remember the layout; ask first if work would be lost, and let the window stay if that is the answer."""
-        if not self._sessions.may_drop_work("Save before quitting?"):
+        if not self._sessions.may_close_all():
             event.ignore()
             return
         self._preferences.set_bytes(_GEOMETRY, self._window.saveGeometry())
         self._preferences.set_bytes(_DOCKS, self._window.saveState(_LAYOUT_VERSION))
 
     @Slot(object)
-    def open_dropped(self, path: Path) -> None:
-        """Open a file that was dropped; labels are added to the recording that is open."""
-        if path.suffix.lower() in LABEL_SUFFIXES and self._document.clip is not None:
+    def open_dropped(self, paths: tuple[Path, ...]) -> None:
+        """Open the files that were dropped; labels are added to the recording that is shown."""
+        labels = [path for path in paths if path.suffix.lower() in LABEL_SUFFIXES and self._document.clip is not None]
+        for path in labels:
             self._labels.import_path(path)
-        else:
-            self._files.open_path(path)
+        self._files.open_paths([path for path in paths if path not in labels])

@@ -290,7 +290,7 @@ def test_without_a_take_areas_play_but_move_nothing(opened):
 
 def test_a_recording_that_is_closed_ends_the_tool(corrected):
     corrected.trigger("tool_brush")
-    corrected.document.open(None)
+    corrected.document.recordings.close_all()
     assert corrected.window.area_layer.tool is None
     assert not corrected.window.area_options.isVisible()
 

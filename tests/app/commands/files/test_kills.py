@@ -104,7 +104,7 @@ def assert_work_comes_back(must: tuple[int, int] | None, clip, qtbot) -> bool:
     """Start the application again and bring back what it offers; whether it offered anything."""
     container = make_container()
     window = make_window(container)
-    qtbot.addWidget(window, before_close_func=lambda window: window.container.document.open(None))
+    qtbot.addWidget(window, before_close_func=lambda window: window.container.document.recordings.close_all())
     window.show()
     window.commands.recovery.offer()
     box = window.findChild(QMessageBox, "recovery_box")
@@ -117,7 +117,7 @@ def assert_work_comes_back(must: tuple[int, int] | None, clip, qtbot) -> bool:
         assert (len(document.prompt.spans), len(document.takes)) >= (must or (0, 0))
         assert_takes_are_whole(document.takes, clip)
         assert window.isWindowModified()
-    container.document.open(None)
+    container.document.recordings.close_all()
     window.close()
     container.shut_down()
     return is_offered

@@ -7,6 +7,7 @@ import pytest
 
 from samstudio.app.editor import make_container
 from samstudio.controllers.persistence import autosave
+from samstudio.controllers.persistence import recording_journal as journal_module
 from samstudio.session.prompt import Span
 from samstudio.session.take import Stem
 from samstudio.storage.session_folder import store_stems
@@ -44,17 +45,18 @@ def journaled(window, qtbot, spans: int, takes: int = 0):
 
 def crashed(window, qtbot):
     """Another window after this one has died: its lock is gone, its journal is not."""
-    home = window.container.autosave._journal
-    window.container.autosave._timer.stop()
+    autosave = window.container.autosave
+    autosave._timer.stop()
     window.container.saving.shut_down()
-    home.lock.unlock()
-    window.container.autosave._journal = None
-    window.container.session_state.mark_exported()
-    window.container.session_state._saved = window.container.session_state.work()
-    window.container.session_state._locks.keep_only(None)
+    for each in autosave._journals.values():
+        each.place.lock.unlock()
+    autosave._journals = {}
+    for recording in window.container.document.recordings.all:
+        recording.kept = recording.saved = recording.work
+    window.container.session_state._locks.keep_only(())
     container = make_container()
     again = make_window(container)
-    qtbot.addWidget(again, before_close_func=lambda window: window.container.document.open(None))
+    qtbot.addWidget(again, before_close_func=lambda window: window.container.document.recordings.close_all())
     with qtbot.waitExposed(again):
         again.show()
     return again
@@ -83,7 +85,7 @@ def stored(monkeypatch):
         orders.append([take.name for take in request.session.takes])
         return store_stems(request)
 
-    monkeypatch.setattr(autosave, "store_stems", store)
+    monkeypatch.setattr(journal_module, "store_stems", store)
     return orders
 
 
@@ -191,7 +193,7 @@ def test_the_work_of_a_living_window_is_not_offered(opened, made_again, qtbot):
 
 
 def test_a_disk_too_small_is_reported_and_tried_once(opened, stored, monkeypatch, qtbot):
-    monkeypatch.setattr(autosave, "LEAST_SPARE", 1 << 60)
+    monkeypatch.setattr(journal_module, "LEAST_SPARE", 1 << 60)
     emitted = []
     opened.container.autosave.warned.connect(emitted.append)
     mark(opened, Span(0.25, 0.5))

@@ -58,7 +58,7 @@ def test_a_recording_with_other_sound_is_noticed(opened, folder, tone_file, tone
     with qtbot.waitSignal(opened.container.session_saver.saved):
         opened.actions_by_name["save"].trigger()
     asked = []
-    opened.container.clip_hash.found.connect(asked.append)
+    opened.container.clip_hash.found.connect(lambda clip, _sha256: asked.append(clip))
     opened.actions_by_name["close"].trigger()
     reopen(opened, folder, qtbot)
     qtbot.waitUntil(lambda: bool(asked))
@@ -78,7 +78,7 @@ def test_a_recording_of_another_length_keeps_the_takes_out(opened, folder, tone_
     assert opened.container.session_state.folder is None
     (read,) = open_session(folder)
     assert len(read.session.takes) == 2
-    opened.container.document.open(None)
+    opened.container.document.recordings.close_all()
 
 
 def test_a_search_for_the_right_recording_that_is_cancelled_asks_again(
@@ -92,7 +92,7 @@ def test_a_search_for_the_right_recording_that_is_cancelled_asks_again(
     first = answer("session_box", "Locate…", qtbot)
     assert answer("session_box", "Continue with the spans only", qtbot) == first
     assert not opened.container.session_state.is_restoring
-    opened.container.document.open(None)
+    opened.container.document.recordings.close_all()
 
 
 def test_takes_without_sound_are_reported_and_their_session_is_left_alone(opened, folder, monkeypatch, qtbot):
@@ -104,7 +104,7 @@ def test_takes_without_sound_are_reported_and_their_session_is_left_alone(opened
     assert len(opened.container.document.takes) == 1
     assert opened.container.session_state.folder is None
     assert opened.container.session_state.is_at_risk
-    opened.container.document.open(None)
+    opened.container.document.recordings.close_all()
 
 
 def test_a_session_open_elsewhere_is_saved_under_another_name(opened, folder, monkeypatch, qtbot):
@@ -117,7 +117,7 @@ def test_a_session_open_elsewhere_is_saved_under_another_name(opened, folder, mo
     assert opened.container.session_state.folder is None
     assert len(opened.container.document.takes) == 2
     other.shut_down()
-    opened.container.document.open(None)
+    opened.container.document.recordings.close_all()
 
 
 # Sessions from elsewhere

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from samstudio.separation.registry import checked_settings
@@ -23,6 +22,7 @@ from tests.app.commands.files.session_work import (
     state,
     worked_on,
 )
+from tests.app.dropping import drop_on
 from tests.session.made_sessions import assert_equal
 
 
@@ -128,9 +128,9 @@ def test_its_file_opens_it_as_well(opened, folder, monkeypatch, qtbot):
     mark(opened, Span(0.25, 0.5))
     save_as(opened, folder, monkeypatch, qtbot)
     mark(opened)
-    asked = answer_next("Don't save", monkeypatch)
+    answer_next("Don't save", monkeypatch)
+    opened.actions_by_name["close"].trigger()
     reopen(opened, folder / "session.json", qtbot)
-    assert len(asked) == 1
     assert opened.container.document.prompt == Prompt("bell", (Span(0.25, 0.5),))
 
 
@@ -186,18 +186,20 @@ def test_closing_asks(opened, folder, monkeypatch, qtbot, label):
     mark(opened, Span(0.25, 0.5))
     asked = answer_next(label, monkeypatch)
     opened.actions_by_name["close"].trigger()
-    assert asked == ["Save before closing?"]
+    assert len(asked) == 1
+    assert asked[0].startswith("Save “")
     assert (opened.container.document.clip is not None) == (label == "Cancel")
     (read,) = open_session(folder)
     assert read.session.prompt == (Prompt("bell", (Span(0.25, 0.5),)) if label == "Save" else Prompt())
-    opened.container.document.open(None)
+    opened.container.document.recordings.close_all()
 
 
 def test_marks_alone_are_worth_a_question_and_an_export_answers_it(opened, monkeypatch, qtbot):
     mark(opened, Span(0.25, 0.5))
     asked = answer_next("Cancel", monkeypatch)
     opened.actions_by_name["close"].trigger()
-    assert asked == ["Save before closing?"]
+    assert len(asked) == 1
+    assert asked[0].startswith("Save “")
     opened.container.session_state.mark_exported()
     opened.actions_by_name["close"].trigger()
     assert len(asked) == 1
@@ -222,7 +224,7 @@ def test_a_save_that_fails_is_one_sentence_and_the_work_stays(opened, folder, mo
         opened.actions_by_name["save"].trigger()
     assert "session.json" in failed.args[0]
     assert opened.isWindowModified()
-    opened.container.document.open(None)
+    opened.container.document.recordings.close_all()
 
 
 def test_a_save_under_way_is_waited_for_before_the_window_closes(opened, folder, monkeypatch, qtbot):
@@ -267,9 +269,6 @@ def test_a_session_is_opened_by_dropping_its_folder(opened, folder, monkeypatch,
     mark(opened, Span(0.25, 0.5))
     save_as(opened, folder, monkeypatch, qtbot)
     opened.actions_by_name["close"].trigger()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(folder))])
-    place, none = QPointF(400, 300), Qt.KeyboardModifier.NoModifier
     with qtbot.waitSignal(opened.container.session_opener.opened):
-        opened.dropEvent(QDropEvent(place, Qt.DropAction.CopyAction, data, Qt.MouseButton.NoButton, none))
+        drop_on(opened.welcome, folder)
     assert opened.container.document.prompt.spans == (Span(0.25, 0.5),)

@@ -157,7 +157,7 @@ def test_what_a_deleted_take_took_out_is_heard_no_more_and_its_strip_is_gone(tre
     assert list(tree.mixer_panel.strips) == [*Stem, second.id]
     # Its solo went with it: what is left of the chain adds up to what it left.
     assert np.array_equal(output(tree, card), first.sound.stems.residual[RAMP:9600])
-    assert set(tree.container.session_saver.session().mix.strips) == set(Stem)
+    assert set(tree.container.session_saver.session(tree.container.document.recording).mix.strips) == set(Stem)
 
 
 def test_the_strips_come_back_with_the_session(tree, card, tmp_path, monkeypatch, qtbot):

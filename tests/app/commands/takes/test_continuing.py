@@ -117,6 +117,7 @@ def test_it_is_saved_with_the_session(continuing, qtbot, tmp_path):
     folder = tmp_path / "work.samstudio"
     with qtbot.waitSignal(continuing.container.session_saver.saved):
         continuing.container.session_saver.save(folder)
+    continuing.commands.files.close()
     with qtbot.waitSignal(continuing.container.session_opener.opened):
         continuing.commands.files.open_path(folder)
     document = continuing.container.document

@@ -96,6 +96,7 @@ def test_what_was_deleted_before_a_save_and_brought_back_is_saved_again(opened, 
         with qtbot.waitSignal(container.session_saver.saved):
             container.session_saver.save(folder)
         qtbot.waitUntil(lambda: not container.session_saver.is_saving)
+    opened.actions_by_name["close"].trigger()
     with qtbot.waitSignal(container.session_opener.opened):
         opened.commands.files.open_path(folder)
     assert [take.id for take in document.takes] == [take.id for take in takes]

@@ -145,6 +145,7 @@ def test_it_is_saved_and_opened_again(selected, qtbot, tmp_path):
     folder = tmp_path / "work.samstudio"
     with qtbot.waitSignal(selected.container.session_saver.saved):
         selected.container.session_saver.save(folder)
+    selected.actions_by_name["close"].trigger()
     with qtbot.waitSignal(selected.container.session_opener.opened):
         selected.commands.files.open_path(folder)
     again = selected.container.document.current_take

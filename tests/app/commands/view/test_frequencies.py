@@ -62,6 +62,7 @@ def test_another_recording_and_the_next_start_begin_with_all_frequencies(opened,
     opened.commands.spectrogram.restore()
     assert shown(opened)[0] == 0.0
     opened.timeline.frequencies.show_band(500.0, 1500.0)
+    opened.actions_by_name["close"].trigger()
     with qtbot.waitSignal(opened.container.clip_loader.completed):
         opened.commands.files.open_path(tone_file)
     assert shown(opened)[0] == 0.0
@@ -106,6 +107,7 @@ def test_channels_are_shown_one_below_the_other_and_kept_in_a_session(opened, tm
     save_as(opened, folder, monkeypatch, qtbot)
     commands.change(SpectrogramSettings())
     assert lane.box.bands == 1
+    opened.actions_by_name["close"].trigger()
     reopen(opened, folder, qtbot)
     assert commands.settings.channels == "each"
     assert lane.box.bands == opened.container.document.clip.channels

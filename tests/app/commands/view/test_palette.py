@@ -44,6 +44,7 @@ def test_panels_takes_and_recordings_are_in_it(opened, ask, qtbot, tone_file):
     do(ask("hide mixer"), qtbot)
     assert opened.docks["mixer"].isHidden()
     opened.container.session_state.mark_exported()
+    opened.actions_by_name["close"].trigger()
     with qtbot.waitSignal(opened.container.clip_loader.completed):
         do(ask(tone_file.stem[:3]), qtbot)
     assert opened.container.document.takes == ()

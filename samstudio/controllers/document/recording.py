@@ -1,0 +1,121 @@
+"""One of the open recordings, with the work on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtGui import QUndoStack
+
+from samstudio.audio.files import SoundTrack
+from samstudio.session.clip import AudioClip
+from samstudio.session.mix import Mix
+from samstudio.session.prompt import Prompt
+from samstudio.session.session import ViewState
+from samstudio.session.stretch import Stretch
+from samstudio.session.take import SeparationSettings, Take
+
+
+@dataclass(frozen=True, eq=False)
+class WorkState:
+    """What counts as a change when it is replaced; takes are compared by what a session keeps of them."""
+
+    prompt: Prompt
+    takes: tuple[Take, ...]
+    mix: Mix
+
+    def has_same_result(self, other: "WorkState | None") -> bool:
+        """Whether prompt and takes are the same; the mix can be set again within seconds."""
+        return other is not None and self.prompt == other.prompt and _are_same(self.takes, other.takes)
+
+    def is_same(self, other: "WorkState | None") -> bool:
+        """Whether the mix is the same too."""
+        return other is not None and self.mix == other.mix and self.has_same_result(other)
+
+
+def _are_same(takes: tuple[Take, ...], others: tuple[Take, ...]) -> bool:
+    pairs = zip(takes, others, strict=False)
+    return len(takes) == len(others) and all(take is other or take.is_stored_like(other) for take, other in pairs)
+
+
+@dataclass(eq=False)
+class Recording:
+    """A recording and the work on it, whether it is the one that is shown or not.
+
+    Each part is changed by one controller: the work by `Document`, what has been read by `ClipLoader`, the mix and what
+    is saved by `SessionState`.
+    """
+
+    path: Path | None = None
+    """The sound file or session's folder that it was opened from; None for the sound of a test."""
+    clip: AudioClip | None = None
+    """None: nothing of it has been read yet."""
+    prompt: Prompt = field(default_factory=Prompt)
+    takes: tuple[Take, ...] = ()
+    current_take: Take | None = None
+    ground: Take | None = None
+    """The take whose residual is separated next; None: the clip is."""
+    undo_stack: QUndoStack = field(default_factory=QUndoStack)
+    mix: Mix = field(default_factory=Mix)
+
+    frames_ready: int = 0
+    """Frames that have been read."""
+    is_complete: bool = False
+    """Whether all of it has been read."""
+    tracks: Sequence[SoundTrack] = ()
+    """The file's sound tracks."""
+    track: SoundTrack | None = None
+    """The one of them that is read."""
+
+    view: ViewState | None = None
+    """How it was shown when another one was chosen; None: it was not shown yet."""
+    settings: SeparationSettings | None = None
+    """Of its next separation; None: those that are in use."""
+    selected_spans: tuple[int, ...] = ()
+
+    folder: Path | None = None
+    """Its session; None: it is in none yet."""
+    is_restoring: bool = False
+    """Whether it still lacks the takes of its session, and must not be saved."""
+    is_modified: bool = False
+    """Whether there is something that the session's folder, or the file just opened, does not have."""
+    opened: WorkState | None = None
+    saved: WorkState | None = None
+    kept: WorkState | None = None
+    """The work as it was when it was opened, when it was saved, and when it was saved or exported; None: never."""
+
+    @property
+    def name(self) -> str:
+        """What it is called on screen."""
+        if self.folder is not None:
+            return self.folder.stem
+        path = self.clip.path if self.clip is not None else self.path
+        return path.name if path is not None else "untitled"
+
+    @property
+    def work(self) -> WorkState:
+        """The work as it is now."""
+        # Not the stems that are heard: corrected ones would be kept beyond their time.
+        return WorkState(self.prompt, tuple(take.stored for take in self.takes), self.mix)
+
+    def start(self, clip: AudioClip, prompt: Prompt) -> None:
+        """Begin the work on it: its first part has been read."""
+        self.clip, self.prompt = clip, prompt
+        self.opened = self.saved = self.kept = self.work
+
+    def take(self, take_id: str) -> Take | None:
+        """The take of that id."""
+        return next((take for take in self.takes if take.id == take_id), None)
+
+    def take_of(
+        self, prompt: Prompt, settings: SeparationSettings, source: str = "", stretch: Stretch | None = None
+    ) -> int | None:
+        """The index of a take already made of this prompt with these settings, whole or all of that `stretch`.
+
+        It was made from the same `source`, and nothing was put into it since.
+        """
+        for index, take in enumerate(self.takes):
+            whole = self.clip is not None and take.frames_done == self.clip.frames and not take.sound.parts
+            of_same = (take.source, take.stretch) == (source, stretch)
+            if whole and of_same and take.prompt == prompt and take.settings == settings:
+                return index
+        return None

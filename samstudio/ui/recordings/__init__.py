@@ -1,0 +1,1 @@
+"""The open recordings: their list, and files that are dropped."""
