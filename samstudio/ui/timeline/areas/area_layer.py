@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 
-from samstudio.session.areas.area import Area, Combination
+from samstudio.session.areas.area import Area
 from samstudio.session.areas.brush import Stroke, UprightAxis
 from samstudio.session.correction import Direction
 from samstudio.session.mix import Channel
@@ -14,14 +13,20 @@ from samstudio.ui.time_text import format_band
 from samstudio.ui.timeline.areas.area_options import AreaOptions, AreaTool
 from samstudio.ui.timeline.areas.area_pad import AreaPad, Spot
 from samstudio.ui.timeline.areas.draft_item import SIGNS
-from samstudio.ui.timeline.areas.gestures import NO_MAGNET, BoxGesture, BrushGesture, LineGesture, PadGesture
+from samstudio.ui.timeline.areas.gestures import (
+    NO_MAGNET,
+    BoxGesture,
+    BrushGesture,
+    LineGesture,
+    PadGesture,
+    combination_of,
+    is_far,
+)
 from samstudio.ui.timeline.axis.edge_scroll import EdgeScroll
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.spans.readout import stretch_text
 from samstudio.ui.timeline.spans.snapping import Magnet
 
-_CLICK = 3.0
-"""Pixels; a shorter drag is a click."""
 NO_TAKE = "There is nothing to paint on yet: separate first."
 WORDS = {
     Direction.TO_TARGET: "to the target",
@@ -196,7 +201,7 @@ class AreaLayer(QObject):
             return
         pad, gesture = self._gesture
         self._last = spot
-        if self.tool is not AreaTool.BRUSH and not gesture.is_begun and not _is_far(self._pressed, spot):
+        if self.tool is not AreaTool.BRUSH and not gesture.is_begun and not is_far(self._pressed, spot):
             return
         gesture.follow(spot)
         if self.tool is AreaTool.BRUSH:
@@ -218,7 +223,7 @@ class AreaLayer(QObject):
         self._move(spot)
         tool = self.tool
         self.cancel_gesture()
-        how = _combination(gesture.pressed.modifiers)
+        how = combination_of(gesture.pressed.modifiers)
         if isinstance(gesture, BrushGesture):
             spots = gesture.points
             stroke = Stroke(spots, gesture.tip, pad.axis, spot.seconds_per_pixel, spot.position_per_pixel)
@@ -287,15 +292,3 @@ class AreaLayer(QObject):
                 return NO_TAKE
             return f"Paint {WORDS[self.options.direction]}; X or Alt: the other way; [ and ]: size"
         return f"{_TITLES[self.tool]}; Shift adds, Alt takes away"
-
-
-def _is_far(pressed: Spot, spot: Spot) -> bool:
-    across = (spot.time - pressed.time) / pressed.seconds_per_pixel
-    upright = (spot.position - pressed.position) / pressed.position_per_pixel
-    return bool(np.hypot(across, upright) >= _CLICK)
-
-
-def _combination(modifiers: Qt.KeyboardModifier) -> Combination:
-    if modifiers & Qt.KeyboardModifier.ShiftModifier:
-        return Combination.ADD
-    return Combination.SUBTRACT if modifiers & Qt.KeyboardModifier.AltModifier else Combination.REPLACE

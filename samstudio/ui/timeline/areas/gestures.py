@@ -2,13 +2,17 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 
+from samstudio.session.areas.area import Combination
 from samstudio.session.areas.brush import Tip
 from samstudio.session.correction import Direction
 from samstudio.ui.timeline.areas.area_pad import AreaPad, Spot
 from samstudio.ui.timeline.spans.snapping import Magnet, SnapTarget
 
 NO_MAGNET = Magnet(())
+_CLICK = 3.0
+"""Pixels; a shorter drag is a click."""
 _LEAST_BOX = 1.0
 """Pixels that a box is wide and high at least."""
 Points = NDArray[np.float64]
@@ -105,3 +109,17 @@ class BoxGesture(PadGesture):
     def _snapped(self, spot: Spot) -> tuple[float, float]:
         self.target = self._magnet.near(spot.time, spot.seconds_per_pixel)
         return (spot.time if self.target is None else self.target.time), spot.position
+
+
+def is_far(pressed: Spot, spot: Spot) -> bool:
+    """Whether the mouse has gone far enough from where it was pressed to mean a drag."""
+    across = (spot.time - pressed.time) / pressed.seconds_per_pixel
+    upright = (spot.position - pressed.position) / pressed.position_per_pixel
+    return bool(np.hypot(across, upright) >= _CLICK)
+
+
+def combination_of(modifiers: Qt.KeyboardModifier) -> Combination:
+    """What becomes of the selected area when these keys are held at the press."""
+    if modifiers & Qt.KeyboardModifier.ShiftModifier:
+        return Combination.ADD
+    return Combination.SUBTRACT if modifiers & Qt.KeyboardModifier.AltModifier else Combination.REPLACE
