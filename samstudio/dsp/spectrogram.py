@@ -14,7 +14,7 @@ Floats = NDArray[np.float32]
 
 WindowKind = Literal["hann", "hamming", "blackman-harris", "rectangular"]
 WINDOW_KINDS: tuple[WindowKind, ...] = ("hann", "hamming", "blackman-harris", "rectangular")
-FFT_SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768)
+FFT_SIZES = (512, 1024, 2048, 4096, 8192, 16384)
 RANGES_DB, CEILINGS_DB = (20, 140), (-60, 0)
 """dB and dBFS: the levels between which the colours can be set."""
 SILENCE_DB = -200.0

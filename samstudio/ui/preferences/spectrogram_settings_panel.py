@@ -121,7 +121,7 @@ class SpectrogramSettingsPanel(QFrame):
         with QSignalBlocker(self.low_hz), QSignalBlocker(self.high_hz):
             self.low_hz.setRange(0.0, max(0.0, shown.high - least))
             self.high_hz.setRange(min(nyquist, shown.low + least), nyquist)
-            self.low_hz.setValue(self._settings.low_hz)
+            self.low_hz.setValue(shown.low if self._settings.low_hz else 0.0)
             self.high_hz.setValue(shown.high)
 
     def _on_low_changed(self, hz: float) -> None:

@@ -182,7 +182,8 @@ class Timeline(TimeNavigation):
             lane.show_axis(scale, settings.channels)
             lane.spectrogram.update()
         self._hover.set_axis(scale, settings.floor_db)
-        self.frequency_scale_changed.emit(scale)
+        if scale != old[0]:
+            self.frequency_scale_changed.emit(scale)
         if (scale, settings.channels) != old:
             self._show_view()
 

@@ -118,4 +118,6 @@ class SpectrogramCommands(QObject):
 
     def all_frequencies(self) -> None:
         """Show all frequencies."""
-        self._timeline.frequencies.show_all()
+        # Also of a band that this recording does not have: the next one might.
+        if self.settings.low_hz or self.settings.high_hz:
+            self.show_band(0.0, 0.0)

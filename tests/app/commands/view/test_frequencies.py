@@ -57,6 +57,18 @@ def test_a_session_opens_with_the_frequencies_it_was_saved_with(opened, tmp_path
     assert shown(opened) == pytest.approx((500.0, 1500.0))
 
 
+def test_a_band_that_the_recording_does_not_have_is_forgotten_with_it(opened):
+    commands = opened.commands.spectrogram
+    commands.show_band(60_000.0, 90_000.0)
+    nyquist = opened.container.document.clip.sample_rate / 2
+    assert shown(opened) == (0.0, nyquist)
+    commands.show_settings()
+    assert (commands._panel.low_hz.value(), commands._panel.high_hz.value()) == (0.0, nyquist)
+    commands._panel.hide()
+    opened.actions_by_name["all_frequencies"].trigger()
+    assert commands.settings == SpectrogramSettings()
+
+
 def test_another_recording_and_the_next_start_begin_with_all_frequencies(opened, tone_file, qtbot):
     opened.timeline.frequencies.show_band(500.0, 1500.0)
     opened.commands.spectrogram.restore()
