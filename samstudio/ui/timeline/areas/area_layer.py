@@ -85,9 +85,8 @@ class AreaLayer(QObject):
         self._hovered = None
         wanted = [(channel, box, band) for channel, box in pictures for band in range(box.bands)]
         known = {(pad.channel, pad.box, pad.band): pad for pad in self._pads}
-        for place, pad in known.items():
-            if place not in wanted:
-                pad.detach()
+        for place in known.keys() - set(wanted):
+            known[place].detach()
         self._pads = [known.get(place) or self._pad(*place, axis) for place in wanted]
         self.show_axis(axis)
 
