@@ -1,9 +1,9 @@
 """Says that a residual is separated next, and not the recording."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from samstudio.ui.parts import explain, label
+from samstudio.ui.parts import ElidedLabel, explain, label, plain_tip
 from samstudio.ui.theme import theme
 
 
@@ -14,10 +14,10 @@ class GroundBar(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("look", "info")
-        self.title = label("", wrap=True)
+        self.setProperty("look", "card")
+        self.title = ElidedLabel("")
         more = label("Name or mark the next sound: Separate takes it out of what is left.", "caption", wrap=True)
-        self.back_button = QPushButton("Back to the recording")
+        self.back_button = QPushButton("Back")
         explain(
             self.back_button,
             "Back to the recording",
@@ -25,14 +25,19 @@ class GroundBar(QFrame):
             action="back_to_recording",
         )
         self.back_button.clicked.connect(self.back_requested)
+        row = QHBoxLayout()
+        row.addWidget(self.title, 1)
+        row.addWidget(self.back_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme().space(2)] * 4)
         column.setSpacing(theme().space(1.5))
-        for part in (self.title, more, self.back_button):
-            column.addWidget(part)
+        column.addLayout(row)
+        column.addWidget(more)
         self.show_ground(None)
 
     def show_ground(self, take: str | None) -> None:
         """The name of the take whose residual it is; None: the recording is separated."""
-        self.title.setText(f"Residual of “{take}”" if take is not None else "")
+        title = f"Residual of “{take}”" if take is not None else ""
+        self.title.setText(title)
+        self.title.setToolTip(plain_tip(title))
         self.setVisible(take is not None)

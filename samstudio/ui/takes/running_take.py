@@ -33,9 +33,7 @@ class RunningTake(QFrame):
         self.hide()
 
     def _lay_out(self) -> None:
-        texts, row = QHBoxLayout(), QHBoxLayout()
-        texts.addWidget(self.stage, 1)
-        texts.addWidget(self.left)
+        row = QHBoxLayout()
         row.addWidget(self.name, 1)
         row.addWidget(self.cancel_button)
         column = QVBoxLayout(self)
@@ -43,7 +41,8 @@ class RunningTake(QFrame):
         column.setSpacing(theme().space(1))
         column.addLayout(row)
         column.addWidget(self.bar)
-        column.addLayout(texts)
+        column.addWidget(self.left)
+        column.addWidget(self.stage)
 
     def show_take(self, name: str) -> None:
         """A take of that name is being made from now on."""
@@ -53,5 +52,5 @@ class RunningTake(QFrame):
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """What is being done, how much is done (0..1), and the seconds left, if known."""
         self.bar.setValue(round(STEPS * fraction))
-        self.stage.setText(f"{stage} · {format_done(fraction)}")
-        self.left.setText(format_left(seconds_left))
+        self.left.setText(f"{format_done(fraction)} · {format_left(seconds_left)}")
+        self.stage.setText(stage)

@@ -54,6 +54,7 @@ class DerivedTakeCommands(QObject):
             document.change_ground("Continue from the residual", take.id, Prompt())
         self._mixing.audition(Stem.RESIDUAL)
         self._actions["edit_text"].trigger()
+        self.noted.emit(f"Separate now takes the sound out of the residual of “{take.name}”.")
 
     @Slot()
     def back_to_recording(self) -> None:
@@ -65,6 +66,7 @@ class DerivedTakeCommands(QObject):
         document.change_ground("Back to the recording", "", prompt)
         if self._mixing.auditioned is Stem.RESIDUAL:
             self._mixing.set_mix(self._mixing.mix.soloed(None))
+        self.noted.emit("Separate now takes the sound out of the recording.")
 
     @Slot()
     def redo_stretch(self) -> None:

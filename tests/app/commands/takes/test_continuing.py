@@ -36,6 +36,9 @@ def test_it_does_not_start_but_asks_for_the_next_sound(continuing, qtbot):
     assert bar.title.text() == "Residual of “Take 1 · bell”"
     assert QApplication.focusWidget() is continuing.prompt_panel.field
     assert continuing.container.mixing.auditioned is Stem.RESIDUAL
+    assert continuing.status.currentMessage() == (
+        "Separate now takes the sound out of the residual of “Take 1 · bell”."
+    )
 
 
 def test_separate_takes_what_was_typed_out_of_the_residual(continuing, qtbot, tone_clip):
