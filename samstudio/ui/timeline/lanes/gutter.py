@@ -136,7 +136,10 @@ class FrequencyGutter(Gutter):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self.setToolTip("Frequency in Hz · wheel: zoom, drag or Shift+wheel: scroll, double-click: show all")
+        self.setToolTip(
+            "Frequency in Hz · wheel: zoom, drag or Shift+wheel: scroll, double-click: show all\n"
+            "Over the spectrogram: Alt+wheel or Ctrl+Shift+wheel to zoom, Alt+Shift+wheel to scroll"
+        )
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self._scale = ANY_SCALE
         self._bands: tuple[str, ...] = ("",)

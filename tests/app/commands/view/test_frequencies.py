@@ -123,3 +123,17 @@ def test_channels_are_shown_one_below_the_other_and_kept_in_a_session(opened, tm
     reopen(opened, folder, qtbot)
     assert commands.settings.channels == "each"
     assert lane.box.bands == opened.container.document.clip.channels
+
+
+def test_each_open_recording_keeps_its_frequencies(opened, tone_file, tmp_path, qtbot):
+    other = tmp_path / "other.wav"
+    other.write_bytes(tone_file.read_bytes())
+    opened.timeline.frequencies.show_band(500.0, 1500.0)
+    with qtbot.waitSignal(opened.container.clip_loader.completed):
+        opened.commands.files.open_path(other)
+    assert shown(opened)[0] == 0.0
+    first, second = opened.container.document.recordings.all
+    opened.container.document.recordings.show(first)
+    assert shown(opened) == pytest.approx((500.0, 1500.0))
+    opened.container.document.recordings.show(second)
+    assert shown(opened)[0] == 0.0
