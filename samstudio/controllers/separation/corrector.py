@@ -128,7 +128,7 @@ class Corrector(QObject):
         return any(not sound.is_up_to_date for take in self._document.takes for sound in take.sounds)
 
     def when_applied(self, action: Callable[[], None]) -> None:
-        """Call `action` once all stems have their correction; never if another document is opened before that."""
+        """Call `action` once all stems have their correction; never if another recording is shown before that."""
         if self.is_pending:
             self._waiting.append(action)
             self.waited.emit(WAITING)
@@ -145,7 +145,8 @@ class Corrector(QObject):
         if self._goal is not None and not self._is_wanted(self._goal) and self._job is not None:
             self._job.cancel()
         while self._job is None and (goal := self._next_goal()) is not None:
-            take, clip = self._document.take(goal.take_id), self._document.clip
+            owner = self._document.recordings.owner(goal.take_id)
+            take, clip = owner.take(goal.take_id), owner.clip
             if take is None or clip is None:
                 return
             if self._is_previewed(goal.sound):

@@ -101,6 +101,7 @@ def test_what_was_saved_opens_with_the_same_sound_and_counts_as_saved(mixed, tmp
     mixed.actions_by_name["redo"].trigger()
     settle(mixed, qtbot)
     assert not mixed.container.session_state.is_modified
+    mixed.container.document.recordings.close_all()
     reopen(mixed, tmp_path / "a.samstudio", qtbot)
     settle(mixed, qtbot)
     np.testing.assert_array_equal(heard(mixed).target, expected.target)
@@ -145,9 +146,21 @@ def test_a_stem_is_not_dragged_out_before_its_edits(mixed, qtbot):
     settle(mixed, qtbot)
 
 
-def test_another_recording_forgets_what_waited(mixed, tone_file, qtbot):
+def test_another_recording_forgets_what_waited(mixed, qtbot):
     paint(mixed)
     mixed.actions_by_name["export"].trigger()
     mixed.container.document.open(mixed.container.document.clip)
     settle(mixed, qtbot)
     assert mixed.findChild(ExportDialog) is None
+
+
+def test_edits_of_a_recording_that_is_not_shown_any_more_are_applied_when_it_is(mixed, qtbot):
+    document = mixed.container.document
+    recording, made = document.recording, heard(mixed)
+    paint(mixed)
+    document.open(document.clip)
+    assert document.recording is not recording
+    document.recordings.show(recording)
+    settle(mixed, qtbot)
+    assert heard(mixed) is not made
+    np.testing.assert_array_equal(heard(mixed).target + heard(mixed).residual, document.clip.samples)
