@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 from samstudio.app.action_spec import GROUPS, VIEW, ActionSpec, make_actions, show_keys
 from samstudio.audio.files import SoundTrack
 from samstudio.ui.history_panel import HistoryPanel
+from samstudio.ui.markers.marker_list import MarkerListPanel
+from samstudio.ui.markers.span_tabs import SpanTabs
 from samstudio.ui.mixer.mixer_panel import MixerPanel
 from samstudio.ui.mixer.transport_bar import TransportBar
 from samstudio.ui.parts import follow_keys, plain_tip
@@ -93,7 +95,8 @@ class MainWindow(QMainWindow):
         self.transport_bar = TransportBar()
         self.mixer_panel = MixerPanel()
         self.prompt_panel = PromptPanel()
-        self.span_list = SpanListPanel()
+        self.span_list, self.marker_list = SpanListPanel(), MarkerListPanel()
+        self.span_tabs = SpanTabs(self.span_list, self.marker_list)
         self.takes_panel = TakesPanel()
         self.history_panel = HistoryPanel()
         self.video_panel = VideoPanel()
@@ -130,7 +133,7 @@ class MainWindow(QMainWindow):
                 ("history", "History", self.history_panel, left),
                 ("video", "Video", self.video_panel, left),
                 ("prompt", "Prompt", self.prompt_panel, right),
-                ("spans", "Spans", self.span_list, right),
+                ("spans", "Spans", self.span_tabs, right),
                 ("mixer", "Mixer", self.mixer_panel, bottom),
             )
         }

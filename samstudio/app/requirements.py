@@ -109,6 +109,10 @@ PARTIAL = Requirement(
 STRETCH = Requirement("needs a selection or a selected span", lambda now: now.has_stretch)
 SPAN = Requirement("needs a selected span", lambda now: now.has_span)
 SPANS = Requirement("needs a span", lambda now: bool(now.document.prompt.spans))
+MARKERS = Requirement("needs a marker", lambda now: bool(now.document.markers))
+SPANS_OR_MARKERS = Requirement(
+    "needs a span or a marker", lambda now: bool(now.document.prompt.spans or now.document.markers)
+)
 SPAN_OR_SUGGESTION = Requirement(
     "needs a selected span or suggested span", lambda now: now.has_span or now.has_suggestion
 )

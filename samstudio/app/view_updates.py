@@ -1,5 +1,7 @@
 """What the window shows when something changes in a controller that concerns more than one widget."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QMessageBox
@@ -10,6 +12,7 @@ from samstudio.app.main_window import MainWindow
 from samstudio.dsp.channel_layout import layout_name
 from samstudio.separation.registry import engines, find_engine, frame_grid
 from samstudio.session.clip import AudioClip
+from samstudio.session.labels.marker import Markers
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.stretch import Stretch
@@ -107,10 +110,23 @@ class ViewUpdates(QObject):
         actions["redo"].setText(f"Redo {_inside(stack.redoText())}".strip())
 
     @Slot(object)
+    def show_markers(self, markers: Markers) -> None:
+        """Other markers."""
+        window, clip = self._window, self._container.document.clip
+        duration, times = clip.duration if clip else 0.0, tuple(marker.time for marker in markers)
+        window.timeline.markers.show_markers(markers, duration)
+        window.timeline.stack.show_markers(times)
+        window.marker_list.show_markers(markers, duration)
+        window.span_tabs.show_count(len(markers))
+        targets = window.span_layer.context.targets
+        window.span_layer.set_snap_targets(replace(targets, markers=times))
+
+    @Slot(object)
     def show_onsets(self, onsets: tuple[float, ...]) -> None:
         """What span edges snap to in this clip."""
+        times = tuple(marker.time for marker in self._container.document.markers)
         self._window.span_layer.set_snap_targets(
-            SnapTargets(self._container.transport.position, onsets, self._container.landmarks.zero_crossing)
+            SnapTargets(self._container.transport.position, onsets, times, self._container.landmarks.zero_crossing)
         )
 
     @Slot(object)
@@ -265,6 +281,7 @@ class ViewUpdates(QObject):
         self._window.timeline.show_time_format()
         self._window.transport_bar.show_time_format()
         self._window.span_list.show_time_format()
+        self._window.marker_list.show_time_format()
         self._window.takes_panel.show_time_format()
         self._window.video_panel.show_time_format()
         self._commands.takes.show_time_format()

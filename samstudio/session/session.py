@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from samstudio.session.labels.marker import Markers
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
 from samstudio.session.stretch import Stretch
@@ -86,5 +87,6 @@ class Session:
     """The settings of the next separation; None: not known."""
     ground: str = ""
     """The id of the take whose residual is separated next; empty: the clip is."""
+    markers: Markers = ()
     autosave_of: str = ""
     """In an autosave: the folder of the saved session it belongs to, which holds the stems saved there."""

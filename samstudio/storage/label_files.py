@@ -11,7 +11,7 @@ from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.render_chain import BLOCK
 from samstudio.audio.files import probe
-from samstudio.audio.metadata.cue import Marker, markers_in
+from samstudio.audio.metadata.cue import CueMarker, markers_in
 from samstudio.audio.metadata.riff import read_kept_chunks
 from samstudio.audio.metadata.tags import metadata_of
 from samstudio.session.clip import AudioClip
@@ -118,7 +118,7 @@ def _write_wav(path: Path, labels: Sequence[Label], clip: AudioClip) -> Generato
         if clip.path is not None and path.exists() and path.samefile(clip.path):
             raise AudioError("That is the recording itself: choose another name for the copy with markers.")
     rate = clip.sample_rate
-    markers = [Marker(round(x.start * rate), round(x.end * rate) - round(x.start * rate), x.text) for x in labels]
+    markers = [CueMarker(round(x.start * rate), round(x.end * rate) - round(x.start * rate), x.text) for x in labels]
     with AudioWriter(
         path,
         rate,

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from samstudio import __version__
 from samstudio.session.correction import MOST_STRENGTH_DB
+from samstudio.session.labels.marker import in_time
 from samstudio.session.mix import MAX_GAIN_DB, MIN_GAIN_DB, Mix
 from samstudio.session.session import Session
 from samstudio.session.take import Stem, Take
@@ -57,7 +58,7 @@ def read_session(text: str, load: LoadStem) -> tuple[Session, tuple[str, ...]]:
         raise SessionError("takes must be a list.")
     read, lost = _takes(session, takes, load)
     current = session.current_take if any(take.id == session.current_take for take in read) else ""
-    return replace(session, takes=read, current_take=current), lost
+    return replace(session, takes=read, current_take=current, markers=in_time(session.markers)), lost
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import soundfile
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.files import load_clip
-from samstudio.audio.metadata.cue import Marker
+from samstudio.audio.metadata.cue import CueMarker
 from samstudio.audio.metadata.tags import Metadata, metadata_of
 from samstudio.separation.engine import Predicted, Scored, StemChunk
 from samstudio.session.prompt import Span
@@ -152,7 +152,7 @@ def test_a_range_is_separated_alone_and_spans_outside_still_teach(run, recording
 
 def test_stamp_markers_and_recipe_stand_in_the_files_as_the_window_writes_them(run, recording, engine, tmp_path):
     recorded = tmp_path / "stamped.wav"
-    notes = Metadata({"comment": "Take 3"}, 7_000_000, [Marker(5000, 0, "slate"), Marker(100, 0, "before")])
+    notes = Metadata({"comment": "Take 3"}, 7_000_000, [CueMarker(5000, 0, "slate"), CueMarker(100, 0, "before")])
     with AudioWriter(recorded, 8000, 2, AudioFormat("wav", "24"), metadata=notes) as writer:
         writer.write(sound(recording()))
     assert run("separate", recorded, "--span", "+0.5:1", "--range", "0.5:1.5", "-o", tmp_path / "o").code == 0
@@ -167,7 +167,7 @@ def test_stamp_markers_and_recipe_stand_in_the_files_as_the_window_writes_them(r
         with soundfile.SoundFile(tmp_path / "o" / f"stamped_{stem}.wav") as file:
             assert file.frames == 8000
         markers = metadata_of(load_clip(tmp_path / "o" / f"stamped_{stem}.wav")).markers
-        assert markers == [Marker(1000, 0, "slate")]
+        assert markers == [CueMarker(1000, 0, "slate")]
 
 
 def test_a_range_of_the_spectral_engine_is_cut_out_of_the_whole(run, recording, tmp_path):

@@ -50,13 +50,13 @@ def _session(path: Path) -> None:
 
 def _labels(path: Path) -> None:
     from samstudio.audio.errors import AudioError
-    from samstudio.session.labels.label import spans_of
+    from samstudio.session.labels.label import imported
     from samstudio.session.prompt import Sign
     from samstudio.storage.label_files import read_labels
 
     try:
         labels, _skipped = read_labels(path)
-        spans_of(labels, 100.0, Sign.PLUS)
+        imported(labels, 100.0, Sign.PLUS)
     except AudioError as error:
         _check(error)
 

@@ -11,11 +11,11 @@ import soundfile
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.errors import AudioError
-from samstudio.audio.metadata.cue import Marker, markers_in
+from samstudio.audio.metadata.cue import CueMarker, markers_in
 from samstudio.audio.metadata.riff import read_kept_chunks
 from samstudio.audio.metadata.tags import Metadata
 from samstudio.session.clip import AudioClip
-from samstudio.session.labels.label import label_of, spans_of
+from samstudio.session.labels.label import imported, label_of
 from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
 from samstudio.storage.label_files import LABEL_FORMATS, MAX_TEXT_BYTES, LabelFormat, read_labels, write_labels
 
@@ -40,7 +40,7 @@ def test_every_format_comes_back(tmp_path: Path, clip: AudioClip, label_format: 
     path.write_bytes(b"what stood here before")
     _write(path, label_format, clip)
     labels, skipped = read_labels(path)
-    spans = spans_of(labels, clip.duration).spans
+    spans = imported(labels, clip.duration).spans
     assert skipped == []
     assert set(spans) == set(SPANS)
     assert decided_stretches(Prompt("", spans), 4.0) == decided_stretches(Prompt("", SPANS), 4.0)
@@ -77,7 +77,7 @@ def test_a_name_too_long_for_the_disk_is_reported(tmp_path: Path, clip: AudioCli
 
 def test_markers_without_a_length_are_points(tmp_path: Path) -> None:
     path = tmp_path / "points.wav"
-    markers = [Marker(100, 0, "here"), Marker(200, 50, "")]
+    markers = [CueMarker(100, 0, "here"), CueMarker(200, 50, "")]
     with AudioWriter(path, RATE, 1, AudioFormat("wav", "24"), metadata=Metadata(markers=markers)) as writer:
         writer.write(np.zeros((401, 1), np.float32))
     with path.open("rb") as file:
@@ -131,7 +131,7 @@ def test_every_encoding_and_line_end(tmp_path: Path, encoding: str, end: str, na
     labels, skipped = read_labels(path)
     assert skipped == []
     assert labels[0].text.startswith("+ Vögel")
-    assert spans_of(labels, 10.0).spans == (Span(0.5, 1.25, Sign.PLUS, 200.0, 4000.0),)
+    assert imported(labels, 10.0).spans == (Span(0.5, 1.25, Sign.PLUS, 200.0, 4000.0),)
 
 
 def test_times_in_samples_are_those_of_the_recording(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ def connect_requests(container: Container, commands: Commands, window: MainWindo
     _connect_prompt(container, commands, window)
     _connect_takes(container, commands, window)
     _connect_marking(container, commands, window)
+    _connect_markers(commands, window)
     _connect_areas(commands, window)
     window.history_panel.undo_requested.connect(window.actions_by_name["undo"].trigger)
     window.history_panel.redo_requested.connect(window.actions_by_name["redo"].trigger)
@@ -132,6 +133,17 @@ def _connect_areas(commands: Commands, window: MainWindow) -> None:
     layer.place_clicked.connect(areas.click)
     layer.menu_requested.connect(commands.area_menu.show)
     window.area_options.finished.connect(timeline.setFocus)
+
+
+def _connect_markers(commands: Commands, window: MainWindow) -> None:
+    strip, markers = window.timeline.markers, commands.markers
+    strip.marker_chosen.connect(markers.go_to)
+    strip.marker_moved.connect(markers.move)
+    strip.rename_requested.connect(markers.rename)
+    strip.menu_requested.connect(markers.show_menu)
+    window.marker_list.go_requested.connect(markers.go_to)
+    window.marker_list.marker_edited.connect(markers.change)
+    window.marker_list.action_requested.connect(window.trigger)
 
 
 def connect_actions(rows: Sequence[ActionRow], actions: Mapping[str, QAction], commands: Commands) -> None:

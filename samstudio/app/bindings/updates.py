@@ -27,6 +27,7 @@ def connect_action_states(container: Container, states: ActionStates) -> None:
     for changed in (
         document.clip_changed,
         document.prompt_changed,
+        document.markers_changed,
         document.takes_changed,
         document.current_take_changed,
         document.ground_changed,
@@ -150,6 +151,7 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
         commands.derived_takes.noted,
         commands.history.noted,
         commands.labels.noted,
+        commands.markers.noted,
         commands.spans.noted,
         commands.mixing.noted,
         commands.model_setup.noted,

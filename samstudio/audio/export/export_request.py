@@ -10,7 +10,7 @@ from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.video_sink import video_suffix
 from samstudio.audio.export.file_names import NO_NAMES, shortened_note, stem_paths
 from samstudio.audio.export.render_chain import RenderChain
-from samstudio.audio.metadata.cue import Marker
+from samstudio.audio.metadata.cue import CueMarker
 from samstudio.dsp.levels import gain_factor
 from samstudio.session.clip import AudioClip, Samples
 
@@ -86,7 +86,7 @@ class ExportRequest:
     gain_db: float = 0.0
     normalise: Normalise | None = None
     existing: Literal["ask", "number", "replace"] = "ask"
-    markers: Sequence[Marker] = ()
+    markers: Sequence[CueMarker] = ()
     recipe: str = ""
     record: Mapping[str, Any] = field(default_factory=dict)
     makes_folder: bool = False

@@ -16,7 +16,7 @@ _LENGTH = struct.Struct("<II4sHHHH")
 
 
 @dataclass(frozen=True)
-class Marker:
+class CueMarker:
     """`text` at frame `start`; `frames` long, 0 for a point."""
 
     start: int
@@ -24,7 +24,7 @@ class Marker:
     text: str
 
 
-def marker_chunks(markers: Sequence[Marker]) -> bytes:
+def marker_chunks(markers: Sequence[CueMarker]) -> bytes:
     """The chunks that hold the markers, to be written after the sound; empty without markers.
 
     A marker beyond 32 bits of frames is left out: the chunk cannot hold it.
@@ -43,7 +43,7 @@ def marker_chunks(markers: Sequence[Marker]) -> bytes:
     return riff_chunk(b"cue ", struct.pack("<I", len(markers)) + points) + chunks
 
 
-def markers_in(chunks: Iterable[tuple[bytes, bytes]]) -> list[Marker]:
+def markers_in(chunks: Iterable[tuple[bytes, bytes]]) -> list[CueMarker]:
     """The markers among a WAV file's chunks (name, content), in their own order."""
     starts: dict[int, int] = {}
     lengths: dict[int, int] = {}
@@ -53,7 +53,7 @@ def markers_in(chunks: Iterable[tuple[bytes, bytes]]) -> list[Marker]:
             starts |= _points(data)
         elif name == b"LIST":
             _read_list(data, texts, lengths)
-    return [Marker(start, lengths.get(name, 0), texts.get(name, "")) for name, start in starts.items()]
+    return [CueMarker(start, lengths.get(name, 0), texts.get(name, "")) for name, start in starts.items()]
 
 
 def _points(data: bytes) -> Mapping[int, int]:

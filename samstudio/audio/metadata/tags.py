@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from samstudio.audio.export.render_chain import RenderChain
-from samstudio.audio.metadata.cue import Marker, markers_in
+from samstudio.audio.metadata.cue import CueMarker, markers_in
 from samstudio.audio.metadata.riff import EXTENSIBLE
 from samstudio.session.clip import AudioClip
 
@@ -21,7 +21,7 @@ class Metadata:
     tags: Mapping[str, str] = field(default_factory=dict)
     time_reference: int | None = None
     """Frames since midnight of the first sample (EBU Tech 3285)."""
-    markers: Sequence[Marker] = ()
+    markers: Sequence[CueMarker] = ()
     history: str = ""
     """How the sound was made, for the coding history of the bext chunk."""
     bext: bytes = b""
@@ -46,7 +46,7 @@ def metadata_of(clip: AudioClip) -> Metadata:
     )
 
 
-def metadata_for(clip: AudioClip, chain: RenderChain, recipe: str, markers: Sequence[Marker] = ()) -> Metadata:
+def metadata_for(clip: AudioClip, chain: RenderChain, recipe: str, markers: Sequence[CueMarker] = ()) -> Metadata:
     """The metadata of a file made from a recording: its own, the recipe, and `markers` in the clip's frames."""
     source = metadata_of(clip)
     comment = "\n".join(text for text in (clip.tags.get("comment"), recipe) if text)
@@ -67,7 +67,7 @@ def _time_reference(clip: AudioClip, chain: RenderChain) -> int | None:
     return round(((clip.time_reference or 0) + chain.first) * chain.output_rate / chain.sample_rate)
 
 
-def _moved(markers: Sequence[Marker], chain: RenderChain) -> Sequence[Marker]:
+def _moved(markers: Sequence[CueMarker], chain: RenderChain) -> Sequence[CueMarker]:
     """The clip's markers in the file's frames; those outside it are left out, those across its ends cut."""
     ratio = chain.output_rate / chain.sample_rate
     moved = []
@@ -76,7 +76,7 @@ def _moved(markers: Sequence[Marker], chain: RenderChain) -> Sequence[Marker]:
         last = min(chain.source_frames, marker.start + marker.frames - chain.first)
         if first < last or (not marker.frames and 0 <= marker.start - chain.first < chain.source_frames):
             length = round(last * ratio) - round(first * ratio) if marker.frames else 0
-            moved.append(Marker(round(first * ratio), length, marker.text))
+            moved.append(CueMarker(round(first * ratio), length, marker.text))
     return moved
 
 

@@ -8,14 +8,15 @@ from PySide6.QtCore import QObject, Signal
 from samstudio.controllers.document.document_edits import (
     CorrectionEdit,
     GroundEdit,
-    PromptEdit,
     SoundEdit,
     TakeDeletion,
+    ValueEdit,
 )
 from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.document.shown_recording import ShownRecording
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.correction import Correction
+from samstudio.session.labels.marker import Markers
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import Sound, Stems, Take
 from samstudio.session.take_tree import continued_by, unique_name
@@ -42,11 +43,11 @@ class Document(ShownRecording):
         self.start(recording, clip, prompt or Prompt())
         self.recordings.show(recording)
 
-    def start(self, recording: Recording, clip: AudioClip, prompt: Prompt) -> None:
+    def start(self, recording: Recording, clip: AudioClip, prompt: Prompt, markers: Markers = ()) -> None:
         """Begin the work on a recording whose first part has been read; it can be shown now."""
         recording.undo_stack.clear()
         self._show_takes((), None, recording)
-        recording.start(clip, prompt)
+        recording.start(clip, prompt, markers)
         self.recordings.changed.emit(recording)
 
     def restore_takes(self, recording: Recording, takes: tuple[Take, ...], current: str, ground: str = "") -> None:
@@ -62,12 +63,25 @@ class Document(ShownRecording):
         recording = recording or self.recording
         if prompt != recording.prompt:
             show = partial(self._show_prompt, recording)
-            recording.undo_stack.push(PromptEdit(name, recording.prompt, prompt, show, gesture))
+            recording.undo_stack.push(ValueEdit(name, recording.prompt, prompt, show, gesture))
 
     def _show_prompt(self, recording: Recording, prompt: Prompt) -> None:
         recording.prompt = prompt
         if recording is self.recording:
             self.prompt_changed.emit(prompt)
+        self.recordings.changed.emit(recording)
+
+    def edit_markers(self, name: str, markers: Markers, recording: Recording | None = None) -> None:
+        """Change the markers as one named undo step; nothing happens when nothing changes."""
+        recording = recording or self.recording
+        if markers != recording.markers:
+            show = partial(self._show_markers, recording)
+            recording.undo_stack.push(ValueEdit(name, recording.markers, markers, show))
+
+    def _show_markers(self, recording: Recording, markers: Markers) -> None:
+        recording.markers = markers
+        if recording is self.recording:
+            self.markers_changed.emit(markers)
         self.recordings.changed.emit(recording)
 
     def change_ground(self, name: str, ground: str, prompt: Prompt) -> None:

@@ -1,18 +1,25 @@
 """The undo steps of the document: each changes one fact, and back."""
 
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from PySide6.QtGui import QUndoCommand
 
 from samstudio.session.correction import Correction
-from samstudio.session.prompt import Prompt
 from samstudio.session.take import Sound, Stems, Take
 
+Value = TypeVar("Value")
 
-class PromptEdit(QUndoCommand):
-    """One prompt for another; both are values, so undo needs no inverse. Edits of one gesture become one."""
 
-    def __init__(self, name: str, before: Prompt, after: Prompt, show: Callable[[Prompt], None], gesture: int) -> None:
+class ValueEdit(QUndoCommand, Generic[Value]):
+    """One prompt, or one set of markers, for another: values, so undo needs no inverse.
+
+    Edits of one gesture become one.
+    """
+
+    def __init__(
+        self, name: str, before: Value, after: Value, show: Callable[[Value], None], gesture: int = -1
+    ) -> None:
         super().__init__(name)
         self._before, self.after, self._show, self._gesture = before, after, show, gesture
 
@@ -22,7 +29,7 @@ class PromptEdit(QUndoCommand):
 
     def mergeWith(self, later: QUndoCommand) -> bool:
         """Merge the next edit of the same gesture; a gesture that ends where it began leaves no step."""
-        if not isinstance(later, PromptEdit):
+        if not isinstance(later, ValueEdit):
             return False
         self.after = later.after
         self.setObsolete(self.after == self._before)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QUndoStack
 
 from samstudio.audio.files import SoundTrack
 from samstudio.session.clip import AudioClip
+from samstudio.session.labels.marker import Markers
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt
 from samstudio.session.session import ViewState
@@ -20,12 +21,15 @@ class WorkState:
     """What counts as a change when it is replaced; takes are compared by what a session keeps of them."""
 
     prompt: Prompt
+    markers: Markers
     takes: tuple[Take, ...]
     mix: Mix
 
     def has_same_result(self, other: "WorkState | None") -> bool:
-        """Whether prompt and takes are the same; the mix can be set again within seconds."""
-        return other is not None and self.prompt == other.prompt and _are_same(self.takes, other.takes)
+        """Whether prompt, markers and takes are the same; the mix can be set again within seconds."""
+        if other is None or (self.prompt, self.markers) != (other.prompt, other.markers):
+            return False
+        return _are_same(self.takes, other.takes)
 
     def is_same(self, other: "WorkState | None") -> bool:
         """Whether the mix is the same too."""
@@ -50,6 +54,7 @@ class Recording:
     clip: AudioClip | None = None
     """None: nothing of it has been read yet."""
     prompt: Prompt = field(default_factory=Prompt)
+    markers: Markers = ()
     takes: tuple[Take, ...] = ()
     current_take: Take | None = None
     ground: Take | None = None
@@ -95,11 +100,11 @@ class Recording:
     def work(self) -> WorkState:
         """The work as it is now."""
         # Not the stems that are heard: corrected ones would be kept beyond their time.
-        return WorkState(self.prompt, tuple(take.stored for take in self.takes), self.mix)
+        return WorkState(self.prompt, self.markers, tuple(take.stored for take in self.takes), self.mix)
 
-    def start(self, clip: AudioClip, prompt: Prompt) -> None:
+    def start(self, clip: AudioClip, prompt: Prompt, markers: Markers = ()) -> None:
         """Begin the work on it: its first part has been read."""
-        self.clip, self.prompt = clip, prompt
+        self.clip, self.prompt, self.markers = clip, prompt, markers
         self.opened = self.saved = self.kept = self.work
 
     def take(self, take_id: str) -> Take | None:

@@ -6,6 +6,7 @@ from PySide6.QtGui import QUndoStack
 from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.document.recordings import Recordings
 from samstudio.session.clip import AudioClip
+from samstudio.session.labels.marker import Markers
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import Take
 
@@ -27,6 +28,8 @@ class ShownRecording(QObject):
     clip_completed = Signal()
     """The whole clip has been read."""
     prompt_changed = Signal(object)
+    markers_changed = Signal(object)
+    """Markers."""
     takes_changed = Signal(object)
     """tuple[Take, ...]"""
     current_take_changed = Signal(object)
@@ -55,6 +58,11 @@ class ShownRecording(QObject):
         return self.recording.prompt
 
     @property
+    def markers(self) -> Markers:
+        """Its markers."""
+        return self.recording.markers
+
+    @property
     def takes(self) -> tuple[Take, ...]:
         """Its takes."""
         return self.recording.takes
@@ -80,6 +88,7 @@ class ShownRecording(QObject):
         recording = self.recording
         self.clip_changed.emit(recording.clip)
         self.prompt_changed.emit(recording.prompt)
+        self.markers_changed.emit(recording.markers)
         self.takes_changed.emit(recording.takes)
         self.current_take_changed.emit(recording.current_take)
         self.ground_changed.emit(recording.ground)

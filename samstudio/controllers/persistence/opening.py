@@ -7,6 +7,7 @@ from samstudio.controllers.background import Job
 from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.persistence.journal_folder import LostWork
 from samstudio.session.clip import AudioClip
+from samstudio.session.labels.marker import Markers
 from samstudio.session.prompt import Prompt
 from samstudio.storage.session_folder import SESSION_JSON
 from samstudio.storage.session_reader import OpenedSession
@@ -20,6 +21,7 @@ class Opening:
     shows: bool
     """Whether it is shown as soon as it can be."""
     prompt: Prompt
+    markers: Markers = ()
     session: OpenedSession | None = None
     """None: it has none, or it is still being read."""
     lost: LostWork | None = None

@@ -16,6 +16,7 @@ from samstudio.controllers.persistence.session_state import SessionState
 from samstudio.controllers.persistence.stored_stems import StoredStems
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.clip import AudioClip
+from samstudio.session.labels.marker import Markers
 from samstudio.session.prompt import Prompt
 from samstudio.session.text.quoting import listed
 from samstudio.storage.clip_file import find_clip
@@ -74,13 +75,19 @@ class SessionOpener(QObject):
         document.recordings.closed.connect(self._on_closed)
 
     def open_recording(
-        self, path: Path, prompt: Prompt | None = None, track: int | None = None, *, shows: bool = True
+        self,
+        path: Path,
+        prompt: Prompt | None = None,
+        track: int | None = None,
+        markers: Markers = (),
+        *,
+        shows: bool = True,
     ) -> None:
-        """Open a recording, with a prompt if one comes with it; its default sound track unless one is named."""
+        """Open a recording, with what comes with it; its default sound track unless one is named."""
         if self._show_open(path, track, shows=shows):
             return
         opening = self._begin(path, shows=shows)
-        opening.prompt = prompt or Prompt()
+        opening.prompt, opening.markers = prompt or Prompt(), markers
         self._clip_loader.open(opening.recording, path, track)
 
     def open_session(self, folder: Path, lost: LostWork | None = None, *, shows: bool = True) -> None:
@@ -180,13 +187,13 @@ class SessionOpener(QObject):
         if opening.session is None:
             if clip.path is not None and clip.path.parent != asset("demo"):
                 self._preferences.add_recent_file(clip.path)
-            self._document.start(recording, clip, opening.prompt)
+            self._document.start(recording, clip, opening.prompt, opening.markers)
             self._show_if_wanted(opening)
             self._report_failures()
             return
         session = opening.session.session
         recording.mix, recording.view, recording.settings = session.mix, session.view, session.settings
-        self._document.start(recording, clip, session.prompt)
+        self._document.start(recording, clip, session.prompt, session.markers)
         if opening.fits(clip):
             self._restore(opening)
         else:

@@ -96,7 +96,8 @@ class SessionSaver(QObject):
         clip = self._reference(recording.clip)
         takes = tuple(take.stored for take in recording.takes)
         ground = recording.ground.id if recording.ground else ""
-        return Session(clip, recording.prompt, takes, current, mix, view or ViewState(), settings, ground)
+        view = view or ViewState()
+        return Session(clip, recording.prompt, takes, current, mix, view, settings, ground, recording.markers)
 
     def _reference(self, clip: AudioClip) -> ClipReference:
         path = clip.path.absolute() if clip.path is not None else None

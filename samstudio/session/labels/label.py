@@ -1,6 +1,7 @@
-"""A label of another program, and its conversion to and from a span.
+"""A label of another program, and its conversion to and from a span or a marker.
 
-The text of a label begins with the sign; a box and a muted span say so in brackets: `- guitar [200-4000 Hz] [muted]`.
+A label without length is a marker, whatever its text. The text of another one begins with the sign; a box and a muted
+span say so in brackets: `- guitar [200-4000 Hz] [muted]`.
 """
 
 import re
@@ -11,6 +12,7 @@ from math import isfinite
 from typing import Self
 
 from samstudio.session.labels.label_times import shown
+from samstudio.session.labels.marker import Marker, Markers, in_time
 from samstudio.session.prompt import Sign, Span
 
 MAX_LABELS = 20_000
@@ -52,9 +54,10 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Imported:
-    """The result of an import: spans in the file's order, and the skipped labels."""
+    """The result of an import: spans in the file's order, markers in order of time, and the skipped labels."""
 
     spans: tuple[Span, ...] = ()
+    markers: Markers = ()
     skipped: tuple[Skipped, ...] = ()
 
     def with_skipped(self, skipped: Iterable[Skipped]) -> Self:
@@ -77,22 +80,42 @@ def label_of(span: Span, text: str) -> Label:
     return Label(span.start, span.end, " ".join(filter(None, parts)), low=span.low, high=span.high)
 
 
-def spans_of(labels: Iterable[Label], duration: float, unsigned: Sign | None = None) -> Imported:
-    """The labels' spans on a recording of `duration` seconds; skipped labels are listed with the reason.
+def label_of_marker(marker: Marker) -> Label:
+    """The label of a marker."""
+    return Label(marker.time, marker.time, marker.name)
+
+
+def imported(labels: Iterable[Label], duration: float, unsigned: Sign | None = None) -> Imported:
+    """The labels' spans and markers on a recording of `duration` seconds; skipped labels are listed with the reason.
 
     A sign is never guessed: a label without one is skipped, or gets the sign `unsigned` that the user chose.
     """
     spans: list[Span] = []
+    markers: list[Marker] = []
     skipped: list[Skipped] = []
     for number, label in enumerate(labels):
         if number >= MAX_LABELS:
             skipped.append(Skipped(label.place, label.text, f"only the first {MAX_LABELS} labels are read"))
             break
         try:
-            spans.append(_span(label, duration, unsigned))
+            if label.start == label.end:
+                markers.append(_marker(label, duration))
+            else:
+                spans.append(_span(label, duration, unsigned))
         except ValueError as reason:
             skipped.append(Skipped(label.place, label.text, str(reason)))
-    return Imported(tuple(spans), tuple(skipped))
+    return Imported(tuple(spans), in_time(markers), tuple(skipped))
+
+
+def _marker(label: Label, duration: float) -> Marker:
+    """Raises ValueError with the reason if it is no marker."""
+    if not isfinite(label.start):
+        raise ValueError("its time is not a number")
+    if label.start < 0.0:
+        raise ValueError("it lies before the recording")
+    if label.start > duration:
+        raise ValueError("it lies after the recording's end")
+    return Marker(label.start, label.text)
 
 
 def _span(label: Label, duration: float, unsigned: Sign | None) -> Span:
@@ -104,8 +127,6 @@ def _span(label: Label, duration: float, unsigned: Sign | None) -> Span:
         raise ValueError("its times are not numbers")
     if not 0.0 <= label.start <= label.end:
         raise ValueError("it ends before it starts" if label.start >= 0.0 else "it starts before the recording")
-    if label.start == label.end:
-        raise ValueError("it is a point, not a range")
     if label.start >= duration:
         raise ValueError("it lies after the recording's end")
     low, high = label.low, label.high

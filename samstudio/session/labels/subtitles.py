@@ -1,7 +1,7 @@
 """Subtitles as labels: SubRip (SRT) and WebVTT, which Audacity 3.5 and later write too.
 
-Times are whole milliseconds; a band and [muted] travel in the text. Sources: W3C, "WebVTT: The Web Video Text Tracks
-Format"; SubRip has no standard, and is read as players read it.
+Points are left out: a cue has a length. Times are whole milliseconds; a band and [muted] travel in the text. Sources:
+W3C, "WebVTT: The Web Video Text Tracks Format"; SubRip has no standard, and is read as players read it.
 """
 
 import html
@@ -21,7 +21,7 @@ def write_srt(labels: Sequence[Label]) -> str:
     """SubRip, the labels in their order: the later one of two that overlap decides."""
     cues = [
         f"{number}\n{_stamp(start, ',')} --> {_stamp(end, ',')}\n{label.text}\n"
-        for number, (label, start, end) in enumerate(map(_in_milliseconds, labels), 1)
+        for number, (label, start, end) in enumerate(map(_in_milliseconds, _cues(labels)), 1)
     ]
     return "\n".join(cues)
 
@@ -30,9 +30,13 @@ def write_vtt(labels: Sequence[Label]) -> str:
     """WebVTT, the labels in their order: the later one of two that overlap decides."""
     cues = [
         f"{_stamp(start, '.')} --> {_stamp(end, '.')}\n{html.escape(label.text, quote=False)}\n"
-        for label, start, end in map(_in_milliseconds, labels)
+        for label, start, end in map(_in_milliseconds, _cues(labels))
     ]
     return "\n".join(["WEBVTT\n", *cues])
+
+
+def _cues(labels: Sequence[Label]) -> list[Label]:
+    return [label for label in labels if label.start != label.end]
 
 
 def _in_milliseconds(label: Label) -> tuple[Label, int, int]:

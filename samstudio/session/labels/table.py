@@ -27,9 +27,11 @@ def write_csv(labels: Sequence[Label]) -> str:
 
 
 def write_reaper(labels: Sequence[Label]) -> str:
-    """Regions for REAPER's Region/Marker Manager, whose ruler must be in minutes and seconds or in seconds."""
+    """Regions and markers for REAPER's Region/Marker Manager, whose ruler must be in minutes and seconds or seconds."""
     rows = [
-        (f"R{number}", x.text, exact(x.start), exact(x.end), exact(x.end - x.start))
+        (f"M{number}", x.text, exact(x.start), "", "")
+        if x.start == x.end
+        else (f"R{number}", x.text, exact(x.start), exact(x.end), exact(x.end - x.start))
         for number, x in enumerate(labels, 1)
     ]
     return _written(("#", "Name", "Start", "End", "Length"), rows)

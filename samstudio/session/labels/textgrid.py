@@ -1,4 +1,4 @@
-"""Praat's TextGrid: written in the long form, read in any form.
+"""Praat's TextGrid: written in the long form, read in any form. Points stand in a tier of their own.
 
 A tier cannot hold intervals that overlap: such spans go to further tiers, a later one (which decides) always to a
 later tier. Source: the Praat manual, "TextGrid file formats".
@@ -19,7 +19,8 @@ _TOKEN = re.compile(
 
 def write_textgrid(labels: Sequence[Label], duration: float) -> str:
     """The grid of a recording of `duration` seconds."""
-    tiers = _tiers(labels) or [[]]
+    points = sorted((label for label in labels if label.start == label.end), key=lambda label: label.start)
+    tiers = _tiers([label for label in labels if label.start != label.end]) or [[]]
     lines = [
         'File type = "ooTextFile"',
         'Object class = "TextGrid"',
@@ -27,7 +28,7 @@ def write_textgrid(labels: Sequence[Label], duration: float) -> str:
         "xmin = 0",
         f"xmax = {exact(duration)}",
         "tiers? <exists>",
-        f"size = {len(tiers)}",
+        f"size = {len(tiers) + bool(points)}",
         "item []:",
     ]
     for number, tier in enumerate(tiers, 1):
@@ -41,14 +42,33 @@ def write_textgrid(labels: Sequence[Label], duration: float) -> str:
             f"        intervals: size = {len(intervals)}",
         ]
         for place, label in enumerate(intervals, 1):
-            quoted = label.text.replace('"', '""')
             lines += [
                 f"        intervals [{place}]:",
                 f"            xmin = {exact(label.start)}",
                 f"            xmax = {exact(label.end)}",
-                f'            text = "{quoted}"',
+                f"            text = {_quoted(label.text)}",
+            ]
+    if points:
+        lines += [
+            f"    item [{len(tiers) + 1}]:",
+            '        class = "TextTier"',
+            '        name = "markers"',
+            "        xmin = 0",
+            f"        xmax = {exact(duration)}",
+            f"        points: size = {len(points)}",
+        ]
+        for place, label in enumerate(points, 1):
+            lines += [
+                f"        points [{place}]:",
+                f"            number = {exact(label.start)}",
+                f"            mark = {_quoted(label.text)}",
             ]
     return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _tiers(labels: Sequence[Label]) -> list[list[Label]]:
@@ -82,9 +102,9 @@ def _filled(tier: Sequence[Label], duration: float) -> list[Label]:
 
 
 def read_textgrid(text: str) -> tuple[list[Label], list[Skipped]]:
-    """The intervals that have a text, and the points, which are skipped. Raises LabelError."""
+    """The intervals that have a text, and the points; nothing is skipped. Raises LabelError."""
     try:
-        return _read(_Tokens(text))
+        return _read(_Tokens(text)), []
     except (IndexError, ValueError, OverflowError) as error:
         raise LabelError("This TextGrid is damaged: something is missing or out of its place.") from error
 
@@ -112,12 +132,11 @@ class _Tokens:
         return float(self.word())
 
 
-def _read(tokens: _Tokens) -> tuple[list[Label], list[Skipped]]:
+def _read(tokens: _Tokens) -> list[Label]:
     if tokens.string() != "ooTextFile" or tokens.string() != "TextGrid":
         raise LabelError("This is not a Praat TextGrid.")
     tokens.number(), tokens.number(), tokens.word()
     labels: list[Label] = []
-    skipped: list[Skipped] = []
     for _ in range(int(tokens.number())):
         kind, name = tokens.string(), tokens.string()
         tokens.number(), tokens.number()
@@ -127,6 +146,6 @@ def _read(tokens: _Tokens) -> tuple[list[Label], list[Skipped]]:
                 label = Label(tokens.number(), tokens.number(), tokens.string(), place)
                 labels += [label] if label.text.strip() else []
             else:
-                tokens.number()
-                skipped.append(Skipped(place, tokens.string(), "it is a point, not a range"))
-    return labels, skipped
+                time = tokens.number()
+                labels.append(Label(time, time, tokens.string(), place))
+    return labels

@@ -71,7 +71,7 @@ class ExportOptions(QWidget):
         self.pad.setRange(0, _LONGEST_PAD)
         self.pad.setSingleStep(10)
         self.pad.setSuffix(" ms")
-        self.markers = QCheckBox("Spans as markers")
+        self.markers = QCheckBox("Spans and markers")
         self.record = QCheckBox("Write a recipe (JSON) next to the files")
         self.own_folder = QCheckBox("Put the files in their own folder")
         self.video = QComboBox()
@@ -182,7 +182,7 @@ class ExportOptions(QWidget):
         explain(self.gate, "Threshold of the noise gate")
         explain(self.trim, "Threshold for trimming", more="What is below it in every file counts as silence.")
         explain(self.pad, "Pad", more="How much of the silence stays before the first sound and after the last.")
-        explain(self.markers, "Spans as markers", more="Cue markers and regions in WAV files, as a DAW shows them.")
+        explain(self.markers, "Spans and markers", more="As cue markers and regions in WAV files, which a DAW shows.")
         explain(
             self.record, "Write a recipe (JSON) next to the files", more="Engine, prompt, spans, settings and seed."
         )

@@ -194,7 +194,7 @@ class ChannelStrip(QWidget):
         explain(self.fader, f"{name} fader", more=f"{fine}0 dB.")
         explain(self.field, f"{name} level in dB", more="Type a level, such as -6, or -inf for silence.")
         the_key = "The key acts on the outlined strip."
-        explain(self.mute, f"Mute {self._name_in_text}", more=the_key, action="mute_strip")
+        explain(self.mute, f"Mute {self._name_in_text}", "M", more=f"While the focus is in the mixer. {the_key}")
         turned = f"{the_key} Sound that it has in common with other strips cancels."
         explain(self.invert, f"Invert the phase of {self._name_in_text}", more=turned, action="invert_strip")
         self._explain_solo()

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from samstudio.audio.playback.mixer import Levels
@@ -114,7 +114,7 @@ class MixerPanel(QWidget):
         self.show_mix(self._mix)
 
     def toggle_mute_focused(self) -> None:
-        """What the key M does."""
+        """Mute the strip that the keys mean: in the mixer M does it."""
         self._toggle(self.strips[self._focused].mute)
 
     def toggle_solo_focused(self) -> None:
@@ -129,6 +129,17 @@ class MixerPanel(QWidget):
         """Keep the strip that the keys mean safe from others' solos, or no longer."""
         if self.strips[self._focused].solo.isEnabled():
             self.strips[self._focused].toggle_solo_safe()
+
+    def event(self, event: QEvent) -> bool:
+        """While the focus is in the mixer, M is its own key."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_M and not event.modifiers():
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.toggle_mute_focused()
+                return True
+        return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The panel's ground."""

@@ -75,8 +75,8 @@ class ImportDialog(QDialog):
 
     def show_import(self, found: Imported) -> None:
         """What would be imported now."""
-        spans, skipped = len(found.spans), len(found.skipped)
-        self.summary.setText(f"{_counted(spans, 'span')} can be imported, {_counted(skipped, 'label')} skipped.")
+        skipped, usable = len(found.skipped), counted(len(found.spans), len(found.markers))
+        self.summary.setText(f"{usable} can be imported, {_counted(skipped, 'label')} skipped.")
         self.table.setRowCount(skipped)
         for row, what in enumerate(sorted(found.skipped, key=_number)):
             for place, text in enumerate((what.place, what.text, what.reason)):
@@ -85,14 +85,22 @@ class ImportDialog(QDialog):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
-        self.go_on.setText(f"Import {_counted(spans, 'span')}")
-        self.go_on.setEnabled(spans > 0)
+        self.go_on.setText(f"Import {usable}")
+        self.go_on.setEnabled(bool(found.spans or found.markers))
 
 
 def _number(skipped: Skipped) -> int:
     """The line that is meant; what concerns the whole file comes first."""
     digits = re.search(r"\d+", skipped.place)
     return int(digits[0]) if digits else 0
+
+
+def counted(spans: int, markers: int) -> str:
+    """`2 spans`, `1 marker`, `2 spans and 1 marker`."""
+    of_spans, of_markers = _counted(spans, "span"), _counted(markers, "marker")
+    if not markers:
+        return of_spans
+    return f"{of_spans} and {of_markers}" if spans else of_markers
 
 
 def _counted(number: int, noun: str) -> str:

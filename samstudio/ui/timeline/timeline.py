@@ -16,6 +16,7 @@ from samstudio.session.mix import Channel
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Stems, Take
 from samstudio.ui.accessible_roles import set_role
+from samstudio.ui.markers.marker_strip import MarkerStrip
 from samstudio.ui.theme import notifier
 from samstudio.ui.timeline.axis.frequency_zoom import FrequencyZoom
 from samstudio.ui.timeline.axis.length_label import LengthLabel
@@ -58,6 +59,7 @@ class Timeline(TimeNavigation):
         set_role(self, QAccessible.Role.Chart)
         self._settings = SpectrogramSettings()
         self.overview, self.ruler, self.frequencies = Overview(), TimeRuler(), FrequencyZoom(self)
+        self.markers = MarkerStrip()
         self.colour_bar, self._length = ColourBar(), LengthLabel(GUTTER_WIDTH)
         images = TileImages(self._settings)
         self.stack = LaneStack(images)
@@ -83,14 +85,15 @@ class Timeline(TimeNavigation):
         grid.addWidget(self._length, 0, 0)
         grid.addWidget(self.overview, 0, 1)
         grid.addWidget(self.ruler, 1, 1)
-        grid.addWidget(self._scroll, 2, 0, 1, 2)
-        grid.addWidget(self.colour_bar, 2, 2)
-        grid.addWidget(self._scroll.bar, 2, 3)
-        grid.setRowStretch(2, 1)
+        grid.addWidget(self.markers, 2, 1)
+        grid.addWidget(self._scroll, 3, 0, 1, 2)
+        grid.addWidget(self.colour_bar, 3, 2)
+        grid.addWidget(self._scroll.bar, 3, 3)
+        grid.setRowStretch(3, 1)
         grid.setColumnStretch(1, 1)
 
     def _connect(self) -> None:
-        for source in (self.overview, self.ruler):
+        for source in (self.overview, self.ruler, self.markers):
             source.zoom_requested.connect(self.zoom_by)
             source.scroll_requested.connect(self.scroll_by)
         for lane in self.stack.lanes.values():
@@ -217,6 +220,7 @@ class Timeline(TimeNavigation):
         view = self._shown_view = self.view_request
         self._shown = self.sounds.requests(view)
         self.ruler.show_view(self._view)
+        self.markers.show_view(self._view)
         self.overview.show_view(self._view)
         lines = tuple(tick.value for tick in self.ruler.grid.majors)
         for lane in self.stack.lanes.values():

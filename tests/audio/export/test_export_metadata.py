@@ -8,7 +8,7 @@ import pytest
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.encode.writer import AudioWriter
 from samstudio.audio.files import load_clip
-from samstudio.audio.metadata.cue import Marker, markers_in
+from samstudio.audio.metadata.cue import CueMarker, markers_in
 from samstudio.audio.metadata.riff import read_kept_chunks
 from samstudio.audio.metadata.tags import Metadata, metadata_of
 from tests.audio.export.run_export import run
@@ -25,10 +25,13 @@ def test_tags_and_recipe_travel(request_for, container):
 
 
 def test_spans_travel_as_markers_and_the_recipe_beside(request_for, tmp_path):
-    markers = [Marker(500, 1000, "+ voice"), Marker(80_000, 50_000, "- voice"), Marker(140_000, 10, "+ late")]
+    markers = [CueMarker(500, 1000, "+ voice"), CueMarker(80_000, 50_000, "- voice"), CueMarker(140_000, 10, "+ late")]
     report = run(request_for(start=1000, stop=91_000, markers=markers, record={"engine": "spectral"}))
     with report.paths["target"].open("rb") as file:
-        assert markers_in(read_kept_chunks(file)) == [Marker(0, 500, "+ voice"), Marker(79_000, 11_000, "- voice")]
+        assert markers_in(read_kept_chunks(file)) == [
+            CueMarker(0, 500, "+ voice"),
+            CueMarker(79_000, 11_000, "- voice"),
+        ]
     assert report.record == tmp_path / "Song_ one_target.json"
     record = json.loads(report.record.read_text())
     assert record["engine"] == "spectral"
@@ -36,16 +39,16 @@ def test_spans_travel_as_markers_and_the_recipe_beside(request_for, tmp_path):
 
 
 def test_markers_of_the_recording_go_on(request_for, clip, tmp_path):
-    source, slate, line = tmp_path / "source.wav", Marker(2000, 0, "slate"), Marker(50_000, 4000, "line 3")
+    source, slate, line = tmp_path / "source.wav", CueMarker(2000, 0, "slate"), CueMarker(50_000, 4000, "line 3")
     with AudioWriter(source, 48000, 2, AudioFormat(), metadata=Metadata(markers=[slate, line])) as writer:
         writer.write(clip.samples)
     opened = replace(clip, riff_chunks=load_clip(source).riff_chunks)
-    report = run(request_for(clip=opened, start=1000, markers=[line, Marker(3000, 10, "+")]))
+    report = run(request_for(clip=opened, start=1000, markers=[line, CueMarker(3000, 10, "+")]))
     with report.paths["target"].open("rb") as file:
         assert markers_in(read_kept_chunks(file)) == [
-            Marker(1000, 0, "slate"),
-            Marker(49_000, 4000, "line 3"),
-            Marker(2000, 10, "+"),
+            CueMarker(1000, 0, "slate"),
+            CueMarker(49_000, 4000, "line 3"),
+            CueMarker(2000, 10, "+"),
         ]
 
 

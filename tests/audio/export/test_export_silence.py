@@ -14,7 +14,7 @@ from samstudio.audio.export.export import ExportReport, export
 from samstudio.audio.export.export_measures import peak_dbfs, trimmed
 from samstudio.audio.export.export_request import ExportRequest, Normalise, Trim, VideoExport
 from samstudio.audio.files import load_clip
-from samstudio.audio.metadata.cue import Marker, markers_in
+from samstudio.audio.metadata.cue import CueMarker, markers_in
 from samstudio.audio.metadata.riff import read_kept_chunks
 from samstudio.dsp.loudness import integrated_loudness
 from samstudio.dsp.noise_gate import gated
@@ -92,12 +92,12 @@ def test_threshold_pad_and_selection_are_honoured(request_for):
 
 
 def test_marks_and_fades_move_along(request_for):
-    markers = [Marker(0, 100, "before"), Marker(FIRST, 1000, "+ voice"), Marker(FRAMES - 10, 10, "after")]
+    markers = [CueMarker(0, 100, "before"), CueMarker(FIRST, 1000, "+ voice"), CueMarker(FRAMES - 10, 10, "after")]
     ones = np.zeros((FRAMES, 2), np.float32)
     ones[FIRST : LAST + 1] = 1.0
     report = run(request_for(stems={"a": ones}, trim=Trim(pad=0.0), fade_in=0.1, fade_out=0.5, markers=markers))
     with report.paths["a"].open("rb") as file:
-        assert markers_in(read_kept_chunks(file)) == [Marker(0, 1000, "+ voice")]
+        assert markers_in(read_kept_chunks(file)) == [CueMarker(0, 1000, "+ voice")]
     (file,) = written(report)
     assert file.samples[0, 0] < 1e-5
     assert file.samples[2400, 0] == pytest.approx(0.5, abs=0.001)

@@ -20,7 +20,7 @@ from samstudio.audio.export.export import export
 from samstudio.audio.export.export_request import ExportRequest
 from samstudio.audio.files import load_clip
 from samstudio.audio.metadata import riff
-from samstudio.audio.metadata.cue import Marker
+from samstudio.audio.metadata.cue import CueMarker
 from samstudio.audio.metadata.riff import riff_chunk
 from samstudio.audio.metadata.tags import Metadata, metadata_of
 from samstudio.session.clip import AudioClip
@@ -70,7 +70,7 @@ def exported(clip, tmp_path_factory):
         if audio_format not in written:
             target = clip.samples * np.linspace(0, 0.9, FRAMES, dtype=np.float32)[:, None]
             stems = {"target": target, "residual": clip.samples - target}
-            markers = [Marker(1000, 4800, "+ Stimme"), Marker(50_000, 0, "Punkt")]
+            markers = [CueMarker(1000, 4800, "+ Stimme"), CueMarker(50_000, 0, "Punkt")]
             folder = tmp_path_factory.mktemp("out")
             request = ExportRequest(stems, clip, folder, format=audio_format, markers=markers, recipe="seed 3")
             *_, report = export(request)
@@ -186,7 +186,9 @@ def test_surround_stays_surround(tmp_path):
 
 def test_a_recording_taken_away_while_it_is_open_loses_nothing(tmp_path):
     source = tmp_path / "a.wav"
-    written = Metadata(speakers=0x60F, ixml=IXML, bext=BEXT, time_reference=STAMP, markers=[Marker(700, 0, "Klappe")])
+    written = Metadata(
+        speakers=0x60F, ixml=IXML, bext=BEXT, time_reference=STAMP, markers=[CueMarker(700, 0, "Klappe")]
+    )
     with AudioWriter(source, 48000, 6, AudioFormat("wav", "24"), metadata=written) as writer:
         writer.write(noise(9600, channels=6))
     clip = load_clip(source)

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from samstudio.session.labels.audacity import read_audacity, write_audacity
-from samstudio.session.labels.label import Label, LabelError, Skipped, label_of, spans_of
+from samstudio.session.labels.label import Label, LabelError, Skipped, imported, label_of, label_of_marker
+from samstudio.session.labels.marker import Marker
+from samstudio.session.labels.subtitles import write_srt, write_vtt
 from samstudio.session.labels.table import read_table, write_csv, write_reaper
 from samstudio.session.labels.textgrid import read_textgrid, write_textgrid
 from samstudio.session.prompt import Prompt, Sign, Span, decided_stretches
@@ -36,12 +38,12 @@ def _labels() -> list[Label]:
 def test_labels_out_and_in_again_are_equal(text: str, read: Read) -> None:
     labels, skipped = read(text)
     assert skipped == []
-    assert spans_of(labels, DURATION).spans == SPANS
+    assert imported(labels, DURATION).spans == SPANS
 
 
 def test_a_textgrid_out_and_in_again_decides_the_same() -> None:
     labels, skipped = read_textgrid(write_textgrid(_labels(), DURATION))
-    spans = spans_of(labels, DURATION).spans
+    spans = imported(labels, DURATION).spans
     assert skipped == []
     assert set(spans) == set(SPANS)
     assert decided_stretches(Prompt("", spans), DURATION) == decided_stretches(Prompt("", SPANS), DURATION)
@@ -57,8 +59,33 @@ def test_a_textgrid_in_its_short_form_with_comments_is_understood() -> None:
         '"IntervalTier" "Mary" 0s 1s 1 ! one\n0.25 1e0 "+ say ""hi"""\n"TextTier" "clicks" 0 1 1 0.5 "bang"\n'
     )
     labels, skipped = read_textgrid(text)
-    assert [(x.start, x.end, x.text) for x in labels] == [(0.25, 1.0, '+ say "hi"')]
-    assert skipped[0].text == "bang"
+    assert [(x.start, x.end, x.text) for x in labels] == [(0.25, 1.0, '+ say "hi"'), (0.5, 0.5, "bang")]
+    assert skipped == []
+
+
+MARKERS = (Marker(0.5, 'say "hi"'), Marker(7.000000000000001), Marker(DURATION, "- end"))
+
+
+@pytest.mark.parametrize(
+    ("write", "read"),
+    [
+        (write_audacity, read_audacity),
+        (write_csv, read_table),
+        (write_reaper, read_table),
+        (lambda labels: write_textgrid(labels, DURATION), read_textgrid),
+    ],
+)
+def test_markers_and_spans_out_and_in_again_are_equal(write: Callable[[list[Label]], str], read: Read) -> None:
+    labels, skipped = read(write([*_labels(), *map(label_of_marker, MARKERS)]))
+    found = imported(labels, DURATION)
+    assert skipped == []
+    assert found.markers == MARKERS
+    assert set(found.spans) == set(SPANS)
+
+
+@pytest.mark.parametrize("write", [write_srt, write_vtt])
+def test_subtitles_have_no_points(write: Callable[[list[Label]], str]) -> None:
+    assert write([*_labels(), *map(label_of_marker, MARKERS)]) == write(_labels())
 
 
 def test_auditions_markers_are_understood() -> None:
@@ -71,7 +98,7 @@ def test_reapers_bars_and_beats_are_skipped_and_reported() -> None:
     labels, skipped = read_table("#,Name,Start,End,Length\nR1,+,5.1.00,9.1.00,4.0.00\nM1,+,1.5,,\n")
     assert "bars and beats" in skipped[0].reason
     assert skipped[0].place == "line 2"
-    assert "point" in spans_of(labels, DURATION).skipped[0].reason
+    assert imported(labels, DURATION).markers == (Marker(1.5, "+"),)
 
 
 def test_audacity_labels_without_a_band_stay_without() -> None:

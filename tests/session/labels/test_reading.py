@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from samstudio.session.labels.label import MAX_LABELS, Label, LabelError, spans_of
+from samstudio.session.labels.label import MAX_LABELS, Label, LabelError, imported
+from samstudio.session.labels.marker import Marker
 from samstudio.session.labels.reading import read_label_text
 from samstudio.session.labels.textgrid import write_textgrid
 from samstudio.session.prompt import Sign, Span
@@ -21,7 +22,7 @@ RAVEN = (
 def spans(text: str, suffix: str = ".csv", rate: float | None = None) -> tuple[Span, ...]:
     """The spans of a text of which nothing is skipped."""
     labels, skipped = read_label_text(text, suffix, rate)
-    found = spans_of(labels, 20.0)
+    found = imported(labels, 20.0)
     assert [*skipped, *found.skipped] == []
     return found.spans
 
@@ -29,7 +30,7 @@ def spans(text: str, suffix: str = ".csv", rate: float | None = None) -> tuple[S
 def reasons(text: str, suffix: str = ".csv", rate: float | None = None) -> list[tuple[str, str]]:
     """Where and why each line of a text without a span is skipped."""
     labels, skipped = read_label_text(text, suffix, rate)
-    found = spans_of(labels, 20.0)
+    found = imported(labels, 20.0)
     assert found.spans == ()
     return [(entry.place, entry.reason) for entry in (*skipped, *found.skipped)]
 
@@ -108,7 +109,7 @@ def test_one_and_the_same_box(text: str, suffix: str) -> None:
 
 def test_raven_lists_a_selection_once_a_view() -> None:
     labels, skipped = read_label_text(RAVEN, ".txt")
-    assert spans_of(labels, 20.0).spans == (BOX,)
+    assert imported(labels, 20.0).spans == (BOX,)
     assert [(entry.place, entry.reason) for entry in skipped] == [
         ("line 3", "it is the same selection in another view")
     ]
@@ -203,15 +204,28 @@ def test_decimal_signs(number: str, seconds: float) -> None:
         ("start,end,low,high,label\n1,2,400,200,+ a\n", ".csv", "its band does not rise"),
         ("1\n00:00:99,000 --> 00:00:01,000\n+ a\n", ".srt", "above 59"),
         ("1\n0 --> 1\n+ a\n\n2\n00:00:01,0 --> 00:00:01,0\n+ b\n", ".srt", "not hours:minutes:seconds"),
-        ("0.5,+ an instant\n1.5,+ another\n", ".csv", "it is a point, not a range"),
-        ("0.5\t+ an instant\n1.5\t+ another\n", ".txt", "it is a point, not a range"),
-        ("TIME,LABEL\n0.5,+ an instant\n", ".csv", "it is a point, not a range"),
     ],
 )
 def test_what_is_skipped_is_reported_line_by_line(text: str, suffix: str, reason: str) -> None:
     found = reasons(text, suffix)
     assert reason in found[0][1]
-    assert found[0][0] == ("line 1" if text.startswith("0.5") else "line 2")
+    assert found[0][0] == "line 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix"),
+    [
+        ("0.5,an instant\n1.5,- another\n", ".csv"),
+        ("0.5\tan instant\n1.5\t- another\n", ".txt"),
+        ("0.5\t0.5\tan instant\n1.5\t1.5\t- another\n", ".txt"),
+        ("TIME,LABEL\n0.5,an instant\n1.5,- another\n", ".csv"),
+        ("#,Name,Start,End,Length\nM1,an instant,0.500,,\nM2,- another,1.500,,\n", ".csv"),
+    ],
+)
+def test_points_of_other_programs_are_markers(text: str, suffix: str) -> None:
+    labels, skipped = read_label_text(text, suffix)
+    assert imported(labels, 20.0).markers == (Marker(0.5, "an instant"), Marker(1.5, "- another"))
+    assert skipped == []
 
 
 def test_lines_are_counted_as_an_editor_counts_them() -> None:
@@ -295,7 +309,7 @@ def test_mutated_files_raise_nothing_of_their_own(seed: int) -> None:
                 labels, skipped = read_label_text("".join(letters), suffix, 48000.0)
             except LabelError:
                 continue
-            found = spans_of(labels, 20.0)
+            found = imported(labels, 20.0)
             assert all(len(entry.reason) < 200 for entry in (*skipped, *found.skipped))
 
 

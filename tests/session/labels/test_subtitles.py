@@ -5,7 +5,7 @@ from pathlib import Path
 import av
 import pytest
 
-from samstudio.session.labels.label import label_of, spans_of
+from samstudio.session.labels.label import imported, label_of
 from samstudio.session.labels.subtitles import read_subtitles, write_srt, write_vtt
 from samstudio.session.prompt import Sign, Span
 
@@ -22,7 +22,7 @@ LABELS = [label_of(span, "R&B <b>, a --> b, {x} & <v>") for span in SPANS]
 def test_out_and_in_again_is_equal(write) -> None:
     labels, skipped = read_subtitles(write(LABELS))
     assert skipped == []
-    assert spans_of(labels, 40_000.0).spans == SPANS
+    assert imported(labels, 40_000.0).spans == SPANS
 
 
 def test_words_come_back_from_webvtt_as_they_were() -> None:

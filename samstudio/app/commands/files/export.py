@@ -56,7 +56,8 @@ class ExportCommands(QObject):
         if clip is not None and take is not None:
             chain = chain_to(take, controllers.document.takes)
             video = clip.path if controllers.video_frames.has_video else None
-            request = ExportFormRequest(clip, chain, controllers.mixing.mix, controllers.selection.range, video)
+            mix, markers = controllers.mixing.mix, controllers.document.markers
+            request = ExportFormRequest(clip, chain, mix, controllers.selection.range, video, markers)
             _Export(controllers, request, self._window).open()
 
 

@@ -9,11 +9,12 @@ from samstudio.audio.export.bounce import bounce
 from samstudio.audio.export.export import ExportReport, export
 from samstudio.audio.export.export_measures import ExportProgress, peak_dbfs, trimmed
 from samstudio.audio.export.export_request import VIDEO, ExportRequest, FullLength, VideoExport
-from samstudio.audio.metadata.cue import Marker
+from samstudio.audio.metadata.cue import CueMarker
 from samstudio.audio.playback.tracks import StemSet, targets_of
 from samstudio.separation.registry import settings_table
 from samstudio.session.clip import AudioClip, Samples
-from samstudio.session.labels.label import label_of
+from samstudio.session.labels.label import label_of, label_of_marker
+from samstudio.session.labels.marker import Markers
 from samstudio.session.mix import Mix
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
@@ -38,6 +39,7 @@ class ExportFormRequest:
     mix: Mix
     selection: Stretch | None
     video: Path | None
+    markers: Markers = ()
 
     @property
     def take(self) -> Take:
@@ -135,11 +137,12 @@ class ExportFormRequest:
         start, end = (round(seconds * self.clip.sample_rate) for seconds in self.selection)
         return start, min(end, self.clip.frames)
 
-    def _markers(self) -> tuple[Marker, ...]:
-        """The take's spans."""
+    def _markers(self) -> tuple[CueMarker, ...]:
+        """The take's spans, and the markers."""
         rate, prompt = self.clip.sample_rate, self.take.prompt
         labels = [label_of(span, prompt.text) for span in prompt.spans]
-        return tuple(Marker(round(x.start * rate), round((x.end - x.start) * rate), x.text) for x in labels)
+        labels += map(label_of_marker, self.markers)
+        return tuple(CueMarker(round(x.start * rate), round((x.end - x.start) * rate), x.text) for x in labels)
 
 
 def _recipe_text(take: Take) -> str:

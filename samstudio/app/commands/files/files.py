@@ -81,10 +81,10 @@ class FileCommands(QObject):
 
     @Slot(int)
     def open_track(self, number: int) -> None:
-        """Open another sound track of the recording beside it, with the same prompt and spans."""
+        """Open another sound track of the recording beside it, with the same prompt, spans and markers."""
         clip = self._document.clip
         if clip is not None and clip.path is not None:
-            self._opener.open_recording(clip.path, self._document.prompt, number)
+            self._opener.open_recording(clip.path, self._document.prompt, number, self._document.markers)
 
     def open_demo(self) -> None:
         """Open the bundled recording with its spans and prompt."""

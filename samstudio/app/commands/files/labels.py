@@ -1,4 +1,4 @@
-"""Spans from other programs' labels, and labels from spans."""
+"""Spans and markers from other programs' labels, and labels from both."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +11,12 @@ from samstudio.audio.export.file_names import safe_name
 from samstudio.controllers.background import Background
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.settings.preferences import Preferences
-from samstudio.session.labels.label import Imported, Label, Skipped, label_of, spans_of
+from samstudio.session.labels.label import Imported, Label, Skipped, imported, label_of, label_of_marker
+from samstudio.session.labels.marker import in_time
 from samstudio.session.prompt import Sign
 from samstudio.storage.json_values import MOST_ITEMS
 from samstudio.storage.label_files import LABEL_FORMATS, LABEL_SUFFIXES, LabelFormat, label_reading, write_labels
-from samstudio.ui.spans.import_dialog import ImportDialog
+from samstudio.ui.spans.import_dialog import ImportDialog, counted
 
 
 class LabelCommands(QObject):
@@ -47,11 +48,11 @@ class LabelCommands(QObject):
         _Import(self._document, self._background, path, self._window, self)
 
     def export_labels(self) -> None:
-        """Ask where to, and write the spans as labels."""
+        """Ask where to, and write the spans and markers as labels."""
         clip = self._document.clip
         if clip is None:
             return
-        goal = Path(self._folder()) / f"{safe_name(clip.name)} spans.txt"
+        goal = Path(self._folder()) / f"{safe_name(clip.name)} labels.txt"
         filters = {f"{x.name} (*{x.suffix})": x for x in LABEL_FORMATS}
         name, chosen = QFileDialog.getSaveFileName(
             self._window,
@@ -67,19 +68,20 @@ class LabelCommands(QObject):
             self.export_path(path, label_format)
 
     def export_path(self, path: Path, label_format: LabelFormat) -> None:
-        """Write the spans as labels to `path`."""
+        """Write the spans and markers as labels to `path`."""
         document = self._document
         if document.clip is None:
             return
         self._remember(path)
         self._goal = path
         labels = [label_of(span, document.prompt.text) for span in document.prompt.spans]
+        labels += map(label_of_marker, document.markers)
         steps = write_labels(path, label_format, labels, document.clip)
         self._background.run(steps, done=self._on_written, failed=self.failed)
 
     @Slot()
     def _on_written(self) -> None:
-        self.noted.emit(f"Spans written to “{self._goal.name}”.")
+        self.noted.emit(f"Labels written to “{self._goal.name}”.")
 
     def _folder(self) -> str:
         clip = self._document.clip
@@ -124,7 +126,7 @@ class _Import(QObject):
             self._add()
 
     def _look(self, unsigned: Sign | None) -> Imported:
-        found = spans_of(self._labels, self._duration, unsigned)
+        found = imported(self._labels, self._duration, unsigned)
         self._found = found.with_skipped(self._not_labels)
         return self._found
 
@@ -143,19 +145,26 @@ class _Import(QObject):
 
     @Slot()
     def _add(self) -> None:
-        """Add the spans as one undo step, without those that the prompt has already."""
-        prompt = self._recording.prompt
+        """Add spans and markers as one undo step, without those that are there already."""
+        recording = self._recording
+        prompt, markers = recording.prompt, in_time((*recording.markers, *self._found.markers))
         known = set(prompt.spans)
         new = [span for span in self._found.spans if span not in known]
-        if len(prompt.spans) + len(new) > MOST_ITEMS:
+        added = len(markers) - len(recording.markers)
+        count = counted(len(new), added)
+        if max(len(prompt.spans) + len(new), len(markers)) > MOST_ITEMS:
             self._commands.failed.emit(
-                f"“{self._path.name}” has {len(new)} more spans, and a session holds {MOST_ITEMS} at most: "
+                f"“{self._path.name}” has {count} more, and a session holds {MOST_ITEMS} of each at most: "
                 "delete some first."
             )
             self.deleteLater()
             return
-        imported = replace(prompt, spans=(*prompt.spans, *new))
-        self._document.edit_prompt("Import labels", imported, recording=self._recording)
-        count = "1 span" if len(new) == 1 else f"{len(new)} spans"
+        if new or added:
+            # One step, though two things change.
+            recording.undo_stack.beginMacro("Import labels")
+            spans = replace(prompt, spans=(*prompt.spans, *new))
+            self._document.edit_prompt("Import labels", spans, recording=recording)
+            self._document.edit_markers("Import labels", markers, recording)
+            recording.undo_stack.endMacro()
         self._commands.noted.emit(f"{count} imported from “{self._path.name}”.")
         self.deleteLater()

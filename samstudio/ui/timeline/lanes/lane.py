@@ -1,5 +1,6 @@
 """A lane: header and ruler on the left, waveform and spectrogram beside them, and what lies over these."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
@@ -20,7 +21,7 @@ from samstudio.ui.timeline.lanes.gutter import AmplitudeGutter, FrequencyGutter
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.lanes.lane_canvas import LaneCanvas
 from samstudio.ui.timeline.lanes.lane_header import LaneHeader
-from samstudio.ui.timeline.lanes.lane_overlays import GridItem, PlayheadItem
+from samstudio.ui.timeline.lanes.lane_overlays import GridItem, MarkersItem, PlayheadItem
 from samstudio.ui.timeline.lanes.share_legend import ShareLegend
 from samstudio.ui.timeline.paint.device_pixels import moves_visibly
 from samstudio.ui.timeline.paint.spectrogram_item import SpectrogramItem
@@ -72,6 +73,8 @@ class Lane(QWidget):
         self.spectrogram = SpectrogramItem(self.box, images)
         self.wave = WaveformItem(self.box, wave_colours(channel, over_spectrogram=False))
         self._legend = ShareLegend(self.box)
+        self._marker_times: tuple[float, ...] = ()
+        self._markers_item = MarkersItem(self.box)
         self._playhead_item = PlayheadItem(self.box)
         self.box.resized.connect(self._fit_items)
         self.show_title(title)
@@ -181,6 +184,7 @@ class Lane(QWidget):
         self.spectrogram.show_view(request)
         self._legend.setVisible(request.has_share and self.has_picture)
         self._grid.show_times(tuple((time - times.start) / times.length for time in lines))
+        self.show_markers(self._marker_times)
         self._place_playhead()
 
     def show_axis(self, scale: FrequencyScale, shown: Shown) -> None:
@@ -188,6 +192,12 @@ class Lane(QWidget):
         self._shown = shown
         self.frequencies.show_scale(scale)
         self._show_bands()
+
+    def show_markers(self, marker_times: tuple[float, ...]) -> None:
+        """Show lines at these times (seconds, in order)."""
+        self._marker_times, view = marker_times, self._times
+        first, last = bisect_left(marker_times, view.start), bisect_right(marker_times, view.end)
+        self._markers_item.show_places(tuple((time - view.start) / view.length for time in marker_times[first:last]))
 
     def show_playhead(self, seconds: float | None) -> None:
         """Show the playhead; moves too small to show are left out."""
@@ -205,7 +215,7 @@ class Lane(QWidget):
 
     def _fit_items(self) -> None:
         rect: QRectF = self.box.rect()
-        for item in (self.wave, self.spectrogram, self._grid, self._legend):
+        for item in (self.wave, self.spectrogram, self._grid, self._legend, self._markers_item):
             item.set_rect(rect)
         self._show_levels()
         self._playhead_item.set_height(self.box.size().height())

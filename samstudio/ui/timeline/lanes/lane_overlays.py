@@ -1,11 +1,11 @@
-"""Grid and playhead, under and over a lane's content, in the lane's pixels."""
+"""Grid, markers and playhead, under and over a lane's content, in the lane's pixels."""
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from samstudio.ui.theme import blend, theme
-from samstudio.ui.timeline.lanes.z_order import Z_GRID, Z_PLAYHEAD
+from samstudio.ui.timeline.lanes.z_order import Z_GRID, Z_MARKERS, Z_PLAYHEAD
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, fill, mapped_x, mapped_y, snapped
 
 
@@ -58,6 +58,44 @@ def _on_canvas(strength: float) -> QColor:
     """The grid's colour as it looks on the canvas: painted opaque, it costs a tenth."""
     line, ground = theme().color("grid"), theme().color("canvas")
     return blend(ground, line, min(1.0, line.alphaF() * strength))
+
+
+class MarkersItem(QGraphicsItem):
+    """An upright line at each marker."""
+
+    def __init__(self, parent: QGraphicsItem) -> None:
+        super().__init__(parent)
+        # So that paint() is given the exposed part.
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setZValue(Z_MARKERS)
+        self._rect = QRectF()
+        self._places: tuple[float, ...] = ()
+
+    def set_rect(self, rect: QRectF) -> None:
+        """Fill another rectangle of the parent."""
+        self.prepareGeometryChange()
+        self._rect = rect
+
+    def boundingRect(self) -> QRectF:
+        """The rectangle that it fills."""
+        return self._rect
+
+    def show_places(self, places: tuple[float, ...]) -> None:
+        """Lines at parts of the width: 0 left, 1 right."""
+        if places != self._places:
+            self._places = places
+            self.setVisible(bool(places))
+            self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """One device pixel wide each, as far as they are exposed."""
+        with device_pixels(painter) as to_device:
+            lane = snapped(to_device, self._rect)
+            exposed = exposed_pixels(to_device, option, lane)
+            places = {lane.left() + round(place * lane.width()) for place in self._places}
+            shown = [x for x in places if exposed.left() <= x <= exposed.right()]
+            fill(painter, [QRect(x, lane.top(), 1, lane.height()) for x in shown], theme().color("marker"))
 
 
 class PlayheadItem(QGraphicsItem):

@@ -46,6 +46,7 @@ class LaneStack(QSplitter):
         self._shares: dict[str, float] = dict(_SHARES)
         self._views: dict[str, LaneView] = {SPECTROGRAM: LaneView(LaneContent.SPECTROGRAM)}
         """How lanes that are not there were shown, or are to be shown."""
+        self._marker_times: tuple[float, ...] = ()
         self.setChildrenCollapsible(False)
         self.setHandleWidth(3)
         for name in _SHARES:
@@ -66,6 +67,7 @@ class LaneStack(QSplitter):
     def _add_lane(self, name: str, title: str, channel: Channel) -> None:
         lane = Lane(name, title, channel, self._images)
         lane.show_view(self._views.get(name, LaneView()))
+        lane.show_markers(self._marker_times)
         # Only the clip's lanes have something to show from the beginning.
         lane.has_sound = channel == Stem.CLIP
         lane.setVisible(lane.has_sound)
@@ -80,6 +82,12 @@ class LaneStack(QSplitter):
         lane.menu_requested.connect(self.menu_requested)
         lane.gain_requested.connect(self.scale_waveforms)
         self.lane_added.emit(lane)
+
+    def show_markers(self, times: tuple[float, ...]) -> None:
+        """Show lines at these times (seconds, in order) over every lane."""
+        self._marker_times = times
+        for lane in self.lanes.values():
+            lane.show_markers(times)
 
     # Which lanes there are
 

@@ -123,6 +123,7 @@ class GestureContext:
             "start of the recording": [0.0],
             "end of the recording": [self.duration],
             "onset": self.targets.onsets,
+            "marker": self.targets.markers,
             "edge": edges,
             "suggested span": suggestions,
             "playhead": [] if self.targets.playhead is None else [self.targets.playhead],

@@ -24,6 +24,7 @@ class SnapTargets:
 
     playhead: float | None = None
     onsets: Sequence[float] = ()
+    markers: Sequence[float] = ()
     zero_crossing: Callable[[float], float | None] | None = None
     """The zero crossing nearest to a time, or None where there is none."""
 

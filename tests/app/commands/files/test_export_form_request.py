@@ -11,7 +11,7 @@ from samstudio.app.commands.files.export_form_request import ExportFormRequest
 from samstudio.audio.encode.formats import AudioFormat
 from samstudio.audio.export.bounce import bounce
 from samstudio.audio.export.export_request import ExportRequest, Normalise, Trim
-from samstudio.audio.metadata.cue import Marker
+from samstudio.audio.metadata.cue import CueMarker
 from samstudio.audio.playback.tracks import StemSet
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt, Sign, Span
@@ -89,7 +89,7 @@ def test_all_of_the_clip_or_the_selection(form, tone_clip):
 
 def test_markers_recipe_and_own_folder_on_request(form):
     request = request_of(form, replace(CHOICES, markers=True, record=True, own_folder=True))
-    assert request.markers == (Marker(24_000, 12_000, "+ bell"), Marker(48_000, 24_000, "- bell"))
+    assert request.markers == (CueMarker(24_000, 12_000, "+ bell"), CueMarker(48_000, 24_000, "- bell"))
     assert request.record["take"] == "Take 1"
     assert request.folder == Path("out/tone Take 1")
     assert request.makes_folder

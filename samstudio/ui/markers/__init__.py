@@ -1,0 +1,1 @@
+"""Markers: their list, and their strip over the lanes."""
