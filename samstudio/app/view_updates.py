@@ -12,7 +12,6 @@ from samstudio.app.main_window import MainWindow
 from samstudio.dsp.channel_layout import layout_name
 from samstudio.separation.registry import engines, find_engine, frame_grid
 from samstudio.session.clip import AudioClip
-from samstudio.session.labels.marker import Markers
 from samstudio.session.mix import Mix
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.stretch import Stretch
@@ -20,7 +19,6 @@ from samstudio.session.take import SeparationSettings, Stem, Stems, Take
 from samstudio.ui.parts import key_of, native_keys
 from samstudio.ui.time_formats import TimeFormat, time_format, use_time_format
 from samstudio.ui.timeline.spans.readout import stretch_text
-from samstudio.ui.timeline.spans.snapping import SnapTargets
 
 
 class ViewUpdates(QObject):
@@ -110,24 +108,10 @@ class ViewUpdates(QObject):
         actions["redo"].setText(f"Redo {_inside(stack.redoText())}".strip())
 
     @Slot(object)
-    def show_markers(self, markers: Markers) -> None:
-        """Other markers."""
-        window, clip = self._window, self._container.document.clip
-        duration, times = clip.duration if clip else 0.0, tuple(marker.time for marker in markers)
-        window.timeline.markers.show_markers(markers, duration)
-        window.timeline.stack.show_markers(times)
-        window.marker_list.show_markers(markers, duration)
-        window.span_tabs.show_count(len(markers))
-        targets = window.span_layer.context.targets
-        window.span_layer.set_snap_targets(replace(targets, markers=times))
-
-    @Slot(object)
     def show_onsets(self, onsets: tuple[float, ...]) -> None:
         """What span edges snap to in this clip."""
-        times = tuple(marker.time for marker in self._container.document.markers)
-        self._window.span_layer.set_snap_targets(
-            SnapTargets(self._container.transport.position, onsets, times, self._container.landmarks.zero_crossing)
-        )
+        layer, crossing = self._window.span_layer, self._container.landmarks.zero_crossing
+        layer.set_snap_targets(replace(layer.context.targets, onsets=onsets, zero_crossing=crossing))
 
     @Slot(object)
     def show_selection(self, stretch: Stretch | None) -> None:

@@ -11,6 +11,7 @@ from samstudio.app.commands.files.session_questions import SessionQuestions
 from samstudio.app.commands.files.session_view import SessionView
 from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.app.commands.files.stem_drag_out import StemDragOutCommands
+from samstudio.app.commands.marking.marker_view import MarkerView
 from samstudio.app.commands.marking.markers import MarkerCommands
 from samstudio.app.commands.marking.span_menus import SpanMenus
 from samstudio.app.commands.marking.spans import SpanCommands
@@ -62,6 +63,7 @@ class Commands:
         self.markers = MarkerCommands(
             document, transport, window.marker_list, window.span_tabs, window.docks["spans"], window
         )
+        self.marker_view = MarkerView(document, window)
         self.video = VideoCommands(
             document, container.video_frames, container.preferences, window.video_panel, window.docks["video"]
         )

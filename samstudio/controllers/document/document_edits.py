@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from PySide6.QtGui import QUndoCommand
 
 from samstudio.session.correction import Correction
+from samstudio.session.prompt import Prompt
 from samstudio.session.take import Sound, Stems, Take
 
 Value = TypeVar("Value")
