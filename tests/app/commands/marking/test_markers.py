@@ -161,6 +161,9 @@ def test_they_are_kept_in_sessions_and_are_unsaved_work(marked, tmp_path, qtbot)
     marked.actions_by_name["add_marker"].trigger()
     assert state.is_modified
     marked.actions_by_name["undo"].trigger()
+    recordings = marked.container.document.recordings
+    recordings.close(recordings.shown)
+    assert markers(marked) == ()
     with qtbot.waitSignal(marked.container.session_opener.opened):
         marked.commands.files.open_path(folder)
     assert markers(marked) == (VERSE, CHORUS)
@@ -209,9 +212,15 @@ def test_they_are_written_into_exports(worked_in, tmp_path, qtbot):
     assert [(m.start, m.text) for m in found if not m.frames] == [(rate // 2, "Verse"), (rate * 5 // 4, "Chorus")]
 
 
-def test_another_recording_has_none(marked, tone_file, qtbot, monkeypatch):
-    monkeypatch.setattr(marked.commands.sessions, "may_drop_work", lambda _question: True)
+def test_every_open_recording_has_its_own(marked, tone_file, qtbot):
+    recordings = marked.container.document.recordings
+    first, other = recordings.shown, tone_file.with_name("other.wav")
+    other.write_bytes(tone_file.read_bytes())
     with qtbot.waitSignal(marked.container.clip_loader.completed):
-        marked.commands.files.open_path(tone_file)
+        marked.commands.files.open_path(other)
     assert markers(marked) == ()
     assert marked.timeline.markers.isHidden()
+    marked.actions_by_name["add_marker"].trigger()
+    recordings.show(first)
+    assert markers(marked) == (VERSE, CHORUS)
+    assert marked.marker_list.table.markers == (VERSE, CHORUS)
