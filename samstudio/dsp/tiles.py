@@ -13,6 +13,8 @@ from samstudio.dsp.scales import ANY_SCALE, FrequencyScale
 TILE_COLUMNS = 256
 _STAND_INS = 24
 _PARTIAL_ZOOMS = 2
+_Zoom = tuple[float, FrequencyScale, bool]
+"""Seconds a pixel, the upright axis, and whether it is another part's."""
 
 
 @dataclass(frozen=True)
@@ -106,22 +108,23 @@ class Tile:
     """The target's share of the power in each pixel, likewise, 255 all of it; None where the key asks for none."""
 
 
-def stand_ins(keys: Iterable[TileKey], view: ViewRequest) -> list[TileKey]:
-    """Tiles to paint where those of this view are missing, best last.
+def stand_ins(keys: Iterable[TileKey], view: ViewRequest, place: int = 0) -> list[TileKey]:
+    """Tiles to paint where those of this view's part at `place` are missing, best last.
 
     These are the nearest zoom in time and frequency that covers the view, and over it the two nearer ones that cover
-    a part. Of tiles much finer than the view only the first few are used: there would be many small ones.
+    some of it; tiles of other parts serve where the part's own do not cover it. Of tiles much finer than the view only
+    the first few are used: there would be many small ones.
     """
-    zooms: dict[tuple[float, FrequencyScale], list[TileKey]] = {}
+    zooms: dict[_Zoom, list[TileKey]] = {}
     for key in keys:
         if key.start < view.end and key.end > view.start:
-            zooms.setdefault((key.seconds_per_pixel, key.scale), []).append(key)
-    bands = view.scale.extents(scale for _, scale in zooms)
+            zooms.setdefault((key.seconds_per_pixel, key.scale, key.part != view.parts[place]), []).append(key)
+    bands = view.scale.extents(scale for _, scale, _ in zooms)
     shares = {scale: max(0.0, min(top, 1.0) - max(bottom, 0.0)) for scale, (bottom, top) in bands.items()}
 
-    def distance(zoom: tuple[float, FrequencyScale]) -> float:
+    def distance(zoom: _Zoom) -> tuple[bool, float]:
         bottom, top = bands[zoom[1]]
-        return abs(log(zoom[0] / view.seconds_per_pixel)) + abs(log(top - bottom)) + 1.0 - shares[zoom[1]]
+        return zoom[2], abs(log(zoom[0] / view.seconds_per_pixel)) + abs(log(top - bottom)) + 1.0 - shares[zoom[1]]
 
     chosen: list[TileKey] = []
     partial = 0

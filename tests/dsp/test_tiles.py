@@ -3,6 +3,7 @@ from itertools import pairwise
 
 import pytest
 
+from samstudio.dsp.channel_layout import LOUDEST
 from samstudio.dsp.scales import FrequencyScale
 from samstudio.dsp.tiles import TILE_COLUMNS, TileKey, ViewRequest, stand_ins
 
@@ -63,3 +64,11 @@ def test_parts_share_the_height_and_have_tiles_of_their_own():
     assert [view.rows_of(place) for place in range(3)] == [(0, 100), (100, 201), (201, 301)]
     assert [(key.part, key.rows) for key in view.keys] == [(0, 100), (1, 101), (2, 100)]
     assert ViewRequest(0.0, 0.01, 256, 1, parts=(0, 1, 2)).keys_of(0) == ()
+
+
+def test_the_tiles_of_another_part_serve_only_where_its_own_do_not_cover_the_view():
+    view = ViewRequest(100.0, 0.01, 1000, 300, parts=(0, 1))
+    loudest = replace(view, parts=(LOUDEST, LOUDEST)).keys_of(0)
+    own = view.keys_of(1)
+    assert stand_ins([*loudest, *own], view, 1) == list(own)
+    assert stand_ins([*loudest, own[1]], view, 1) == [*loudest, own[1]]

@@ -178,7 +178,7 @@ class ColourBar(QSlider):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Colours, histogram, labels, and the two ends over them."""
         look, painter = theme(), QPainter(self)
-        painter.fillRect(self.rect(), look.color("panel"))
+        # The ground is the timeline's own, whose frame may reach under the edge at fractional scales of the screen.
         self._paint_colours(painter)
         self._paint_counts(painter)
         self._paint_labels(painter)

@@ -25,6 +25,7 @@ GUTTER_WIDTH = 64
 HEADER_WIDTH = 20
 _RULER_WIDTH = GUTTER_WIDTH - HEADER_WIDTH
 _TICK = 4
+_NAME_LEFT = 3
 
 
 class Gutter(QWidget):
@@ -196,7 +197,19 @@ class FrequencyGutter(Gutter):
         height, spacing = self._band_height, QFontMetrics(theme().font("caption")).height() * 1.05
         ticks = frequency_ticks(self._scale, height, spacing)
         places = [(height * (1.0 - self._scale.position(tick.value)), tick) for tick in ticks]
-        return tuple((band * height + y, tick) for band in range(len(self._bands)) for y, tick in places)
+        return tuple(
+            (band * height + y, tick)
+            for band, name in enumerate(self._bands)
+            for y, tick in places
+            if not name or y < height - spacing * 1.5 or self._has_room(name, tick.label)
+        )
+
+    @staticmethod
+    def _has_room(name: str, label: str) -> bool:
+        """Whether the name of a channel and the label of a tick stand beside one another."""
+        name_width = QFontMetrics(theme().font("caption", bold=True)).horizontalAdvance(name)
+        label_width = QFontMetrics(theme().font("caption")).horizontalAdvance(label)
+        return _NAME_LEFT + name_width + _TICK + label_width <= _RULER_WIDTH - _TICK - 4
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ticks, and in the lower left corner of each band its channel."""
@@ -208,7 +221,7 @@ class FrequencyGutter(Gutter):
         for band, name in enumerate(self._bands):
             top = band * self._band_height
             painter.setPen(look.color("text"))
-            area = QRectF(3.0, top, self.width() - 3.0, self._band_height - 2.0)
+            area = QRectF(_NAME_LEFT, top, self.width() - _NAME_LEFT, self._band_height - 2.0)
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, name)
             if band:
                 self._paint_line(painter, QPointF(0.0, top), QPointF(self.width(), top), look.color("border"))

@@ -105,11 +105,9 @@ class SpectrogramItem(LaneItem):
 
     def _paint_stand_ins(self, painter: QPainter, lane: QRect, band: int, first: int) -> None:
         """Tiles of other zooms, stretched, the best on top."""
-        view, part = self._view, self._view.parts[band]
+        view = self._view
         images = self._images.stand_ins(view)
-        # Where nothing of the part is there, another one is better than nothing.
-        own = {key: image for key, image in images.items() if key.part == part} or images
-        chosen = stand_ins(own, view)
+        chosen = stand_ins(images, view, band)
         bands = view.scale.extents(key.scale for key in chosen)
         for key in chosen:
             # Only the visible part: stretching what reaches far beyond the screen is slow.

@@ -149,6 +149,11 @@ def test_six_channels_have_their_names(whole, qtbot):
     whole.timeline.show_clip(surround)
     assert gutter._bands == ("L", "R", "C", "LFE", "Ls", "Rs")
     assert [view.parts for view in whole.timeline._shown] == [(0, 1, 2, 3, 4, 5)]
+    # A label that would lie on a channel's name is left out.
+    heights = [y for y, _ in gutter.marks()]
+    assert heights
+    assert gutter._has_room("L", "1k")
+    assert not gutter._has_room("LFE", "1.5k")
     mono = clip_of(np.zeros(RATE))
     whole.timeline.show_clip(mono)
     assert gutter._bands == ("",)
