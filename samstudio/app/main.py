@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QTimer
@@ -21,7 +22,13 @@ from samstudio.assets import asset
 from samstudio.ui.accessible_roles import install_roles
 from samstudio.ui.theme import apply_theme
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
 log = logging.getLogger(__name__)
+_OPEN_FILES = 10_000
 
 
 def run_window(path: Path | None = None, *, demo: bool = False) -> int:
@@ -30,6 +37,7 @@ def run_window(path: Path | None = None, *, demo: bool = False) -> int:
     install_hooks()
     # A busy engine thread releases the interpreter after 1 ms instead of 5: sound and window wait less for it.
     sys.setswitchinterval(0.001)
+    allow_open_files()
     app = make_application()
     container = make_container()
     apply_theme(app, container.preferences.text("theme", "dark"))
@@ -49,6 +57,16 @@ def run_window(path: Path | None = None, *, demo: bool = False) -> int:
         logging.shutdown()
         os._exit(code)
     return code
+
+
+def allow_open_files() -> None:
+    """Let the process have as many files open as the system allows, up to a bound: each stem is one or two."""
+    if resource is not None:
+        now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = max(now, _OPEN_FILES if most == resource.RLIM_INFINITY else min(_OPEN_FILES, most))
+        # macOS says "unlimited", and means fewer.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def make_application() -> QApplication:

@@ -37,3 +37,15 @@ def test_a_closed_window_ends_its_process_though_a_thread_is_inside_a_library(tm
     command = [sys.executable, "-c", CLOSED_AT_WORK, "saving"]
     env = {**os.environ, **home, "QT_QPA_PLATFORM": "offscreen"}
     assert subprocess.run(command, env=env, timeout=200, check=False).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_more_files_may_be_open_than_a_shell_allows():
+    code = (
+        "import resource; _, most = resource.getrlimit(resource.RLIMIT_NOFILE);"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (256, most));"
+        "from samstudio.app.main import allow_open_files; allow_open_files();"
+        "print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) >= 1024

@@ -75,6 +75,7 @@ class Corrector(QObject):
         document.takes_changed.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
         document.current_take_changed.connect(self._follow_current_take, Qt.ConnectionType.QueuedConnection)
         document.opened.connect(self._forget_waiting)
+        document.clip_completed.connect(self._go_on)
 
     # Edits
 
@@ -147,7 +148,8 @@ class Corrector(QObject):
         while self._job is None and (goal := self._next_goal()) is not None:
             owner = self._document.recordings.owner(goal.take_id)
             take, clip = owner.take(goal.take_id), owner.clip
-            if take is None or clip is None:
+            # What is still being read is silence: the residual would be what is left of that.
+            if take is None or clip is None or not owner.is_complete:
                 return
             if self._is_previewed(goal.sound):
                 self._adopt(goal)

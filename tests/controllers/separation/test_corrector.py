@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication
 
 from samstudio.controllers.separation.corrector import Corrector
 from samstudio.controllers.separation.presence_override import PresenceOverride
@@ -310,3 +311,23 @@ def test_overriding_the_gate_works_below_the_correction(document, corrector, bac
     document.undo_stack.undo()
     settle(corrector, qtbot)
     assert not heard(document).target[: clip.frames // 2].any()
+
+
+def test_nothing_is_corrected_while_its_recording_is_still_read(document, corrector, qtbot):
+    add(document)
+    paint(corrector, qtbot, mask())
+    expected, stored = heard(document), document.current_take.stored
+    clip = document.clip
+    # As a session is opened: the takes are there before all of the recording is.
+    samples = clip.samples.copy()
+    samples[1000:] = 0
+    document.open(replace(clip, samples=samples))
+    document.recording.is_complete = False
+    document.restore_takes(document.recording, (stored,), stored.id)
+    for _ in range(20):
+        QCoreApplication.processEvents()
+    assert heard(document) is stored.sound.stems
+    samples[:] = clip.samples
+    document.complete(document.recording)
+    settle(corrector, qtbot)
+    np.testing.assert_array_equal(heard(document).residual, expected.residual)
