@@ -66,7 +66,7 @@ class Hand:
 def settle(app: QApplication, container: Container) -> None:
     """Until nothing is read, computed or drawn any more."""
     spin(app, 0.2)
-    while container.clip_loader.is_reading or container.timeline_renderer.is_busy:
+    while container.clip_loader.is_reading(container.document.recording) or container.timeline_renderer.is_busy:
         spin(app, 0.1)
 
 

@@ -155,11 +155,17 @@ class Desk:
         self._xdotool("mousemove", str(x), str(y), "sleep", "0.05", *held)
         time.sleep(0.4)
 
-    def drag(self, start: float, end: float, lane: int = 0) -> None:
-        """Drag in a lane from one time to another, in small moves as a hand makes them."""
+    def drag(self, start: float, end: float, lane: int = 0, rise: int = 0, holding: str = "") -> None:
+        """Drag in a lane from one time to another, in small moves as a hand makes them.
+
+        `rise` is by how many pixels it goes up, half of it above the middle; a key may be held down.
+        """
         (from_x, y), (to_x, _) = self.point(start, lane), self.point(end, lane)
         moves: list[str] = []
         for step in range(1, 21):
-            moves += ["mousemove", str(round(from_x + (to_x - from_x) * step / 20)), str(y), "sleep", "0.005"]
-        self._xdotool("mousemove", str(from_x), str(y), "mousedown", "1", *moves, "sleep", "0.05", "mouseup", "1")
+            x, height = from_x + (to_x - from_x) * step / 20, y + rise * (0.5 - step / 20)
+            moves += ["mousemove", str(round(x)), str(round(height)), "sleep", "0.005"]
+        drag = ["mousedown", "1", *moves, "sleep", "0.05", "mouseup", "1"]
+        held = ["keydown", holding, *drag, "keyup", holding] if holding else drag
+        self._xdotool("mousemove", str(from_x), str(round(y + rise / 2)), *held)
         self._settle()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from samstudio.app import main as app_main
+from samstudio.app.commands.commands import Commands
 from samstudio.app.container import Container
 from samstudio.app.editor import Editor
 from samstudio.app.main_window import MainWindow
@@ -18,13 +19,13 @@ from samstudio.app.main_window import MainWindow
 _INTERVAL = 50
 
 
-def note(container: Container, window: MainWindow) -> dict[str, object]:
+def note(container: Container, commands: Commands, window: MainWindow) -> dict[str, object]:
     clip = container.document.clip
     return {
         "widgets": {name: rect for widget in QApplication.allWidgets() for name, rect in _places(widget)},
         "lanes": [_lane(window, box) for box in window.timeline.lane_boxes()],
         "clip": clip and [clip.frames, clip.channels, clip.sample_rate],
-        "is_reading": container.clip_loader.is_reading,
+        "is_reading": container.clip_loader.is_reading(container.document.recording),
         "is_drawing": container.timeline_renderer.is_busy,
         "text": container.document.prompt.text,
         "spans": [[span.start, span.end, span.sign] for span in container.document.prompt.spans],
@@ -42,6 +43,10 @@ def note(container: Container, window: MainWindow) -> dict[str, object]:
         "auditioned": container.mixing.auditioned,
         "status": window.status.currentMessage(),
         "view": window.timeline.visible_range,
+        "area": container.areas.area and [*container.areas.area.times, *container.areas.area.band],
+        "parts_of_area": len(container.areas.area.rings) if container.areas.area else 0,
+        "strokes": container.document.current_take.sound.correction.strokes if container.document.current_take else 0,
+        "brush": [commands.area_tools.options.size, commands.area_tools.options.direction],
         "active": window_title(QApplication.activeWindow()),
         "dialogs": [w.windowTitle() for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window],
         "errors": [w.text() for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()],
@@ -87,7 +92,9 @@ def main() -> int:
         def _note(self) -> None:
             aside = notes.with_suffix(".new")
             self._number += 1
-            aside.write_text(json.dumps({"number": self._number, **note(self.container, self.window)}), "utf-8")
+            aside.write_text(
+                json.dumps({"number": self._number, **note(self.container, self.commands, self.window)}), "utf-8"
+            )
             aside.replace(notes)
 
     app_main.Editor = WatchedEditor

@@ -123,11 +123,12 @@ class DraftItem(QGraphicsItem):
         picture = self._picture or self._blank()
         ratio, dirty = picture.devicePixelRatio(), QRectF()
         with QPainter(picture) as painter:
-            for line, end in zip(self._lines, ends, strict=True):
+            for number, (line, end) in enumerate(zip(self._lines, ends, strict=True)):
                 start_pixel, end_pixel = self._pixel(line[-1]), self._pixel(end)
                 line.append(end)
                 if self._brush is None:
-                    paint_line(painter, start_pixel, end_pixel, 1.0)
+                    # The line that is drawn stands out from its multiples.
+                    paint_line(painter, start_pixel, end_pixel, 1.0 if not number else 0.5)
                     reach = CASING
                 else:
                     reach = self._brush[0].radius

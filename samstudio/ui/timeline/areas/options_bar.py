@@ -53,6 +53,10 @@ class AreaOptionsBar(QToolBar):
         self.setIconSize(QSize(20, 20))
         # It comes and goes with the tools, and only with them.
         self.toggleViewAction().setVisible(False)
+        # What does not fit into a narrow window is reached by Qt's own button.
+        more = self.findChild(QToolButton, "qt_toolbar_ext_button")
+        if more is not None:
+            more.setAccessibleName("More options")
         self._options = AreaOptions()
         self._tool: AreaTool | None = None
         self._title = label()

@@ -81,7 +81,7 @@ def clipped(ring: Places, area: QRectF) -> Places:
     return ring
 
 
-def paint_line(painter: QPainter, start: QPointF, end: QPointF, ratio: float) -> None:
+def paint_line(painter: QPainter, start: QPointF, end: QPointF, weight: float) -> None:
     """A piece of a line, light on a casing that never covers what was drawn before."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for color, width, mode in (
@@ -89,7 +89,7 @@ def paint_line(painter: QPainter, start: QPointF, end: QPointF, ratio: float) ->
         (DARK, CASING, QPainter.CompositionMode.CompositionMode_DestinationOver),
     ):
         painter.setCompositionMode(mode)
-        painter.setPen(QPen(color, width * ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(color, width * weight, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(start, end)
 
 
