@@ -31,7 +31,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "delete_marker": "cue point label flag remove",
     "zoom_in": "Show less time, more closely.",
     "zoom_out": "Show more time.",
-    "zoom_selection": "Fill the view with the selection or the selected spans, of boxes also in frequency.",
+    "zoom_selection": "Fill the view with the selection or the selected spans; with boxes and areas also in frequency.",
     "zoom_fit": "Fill the view with all of it.",
     "spectrogram_settings": "Resolution, frequency scale, range and colours.",
     "separate": "Take the sound out: a new take with target and residual.",

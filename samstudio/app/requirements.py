@@ -106,6 +106,10 @@ SELECTION_READY = Requirement(
 PARTIAL = Requirement(
     "needs a take of a part, and no separation running", lambda now: now.is_idle and now.has_partial_take
 )
+STRETCH_OR_AREA = Requirement(
+    "needs a selection, a selected span or a selected area",
+    lambda now: now.has_stretch or now.areas.area is not None,
+)
 STRETCH = Requirement("needs a selection or a selected span", lambda now: now.has_stretch)
 SPAN = Requirement("needs a selected span", lambda now: now.has_span)
 SPANS = Requirement("needs a span", lambda now: bool(now.document.prompt.spans))

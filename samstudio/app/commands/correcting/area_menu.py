@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 AREA_MENU = (
     "move_to_target move_to_residual restore_area",
-    "play_area loop",
+    "play_area loop zoom_selection",
     "plus_box_from_area minus_box_from_area separate_area",
     "area_from_selection clear_area",
 )

@@ -163,6 +163,14 @@ class AreaCommands(QObject):
             return None
         return Area.box((span.start, span.end), (span.low, span.high), self._mixing.auditioned or Stem.CLIP)
 
+    def zoom_selection(self) -> None:
+        """Show the time and the frequencies of the area, or what is selected without one."""
+        if self._areas.area is not None:
+            self._timeline.zoom_to(*self._areas.area.times)
+            self._timeline.frequencies.show_band(*self._band(self._areas.area))
+        else:
+            self._view.zoom_selection()
+
     @Slot(bool)
     def loop(self, looping: bool) -> None:
         """Loop the area's time, or what is looped without one."""

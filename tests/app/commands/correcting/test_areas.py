@@ -308,3 +308,13 @@ def test_the_options_can_be_spoken_and_reached_with_tab(corrected, tool):
 def test_what_is_selected_is_said(corrected):
     corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
     assert "Area: 0.500 – 1.000 s" in corrected.window.status.currentMessage()
+
+
+def test_zoom_to_the_selection_shows_the_areas_time_and_frequencies(opened):
+    action = opened.actions_by_name["zoom_selection"]
+    assert not action.isEnabled()
+    opened.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
+    action.trigger()
+    scale = opened.timeline.frequency_scale
+    assert opened.timeline.visible_range == pytest.approx((0.5, 1.0))
+    assert (scale.low, scale.high) == pytest.approx((100.0, 2000.0))
