@@ -29,6 +29,8 @@ from samstudio.ui.timeline.paint.device_pixels import device_pixels, fill, mappe
 _HEIGHT = 26
 _GAP = 22
 """Pixels that stay free between two labels at least; half of it beside one that is moved in."""
+_SCRUBBING = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
+"""Either of them: some desktops keep Alt and the mouse for moving windows."""
 _MARGIN = 2.0
 """Pixels between the ruler's ends and its labels."""
 
@@ -58,7 +60,7 @@ class TimeRuler(QWidget):
         self.setAccessibleName("Time ruler")
         set_role(self, QAccessible.Role.Graphic)
         self.setToolTip(
-            "Click to move the playhead, drag to select time, Alt+drag to scrub\n"
+            "Click to move the playhead, drag to select time, Alt+drag or Ctrl+drag to scrub\n"
             "Wheel to zoom, Shift+wheel to scroll · right-click for the time format"
         )
         self._view = TimeView(0.0, 1.0)
@@ -185,10 +187,10 @@ class TimeRuler(QWidget):
         painter.drawPolygon(QPolygonF([QPointF(x - 5, bottom - 9), QPointF(x + 5, bottom - 9), QPointF(x, bottom)]))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click, a drag or, with Alt, scrubbing."""
+        """Begin a click, a drag or, with Alt or Ctrl, scrubbing."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = event.position().x()
-            self._scrubs = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            self._scrubs = bool(event.modifiers() & _SCRUBBING)
             if self._scrubs:
                 self.scrubbed.emit(self._visible(self._pressed))
 

@@ -83,17 +83,17 @@ def test_the_playhead_stands_over_its_time(ruler):
     assert columns[396:405].sum() >= 6
 
 
-def test_alt_and_a_drag_scrub_and_select_nothing(qtbot, ruler):
+@pytest.mark.parametrize("held", [Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier])
+def test_alt_or_ctrl_and_a_drag_scrub_and_select_nothing(ruler, held):
     scrubbed, ended, others = [], [], []
     ruler.scrubbed.connect(scrubbed.append)
     ruler.scrub_ended.connect(ended.append)
     ruler.selection_drawn.connect(others.append)
     ruler.seek_requested.connect(others.append)
-    alt = Qt.KeyboardModifier.AltModifier
-    QTest.mousePress(ruler, LEFT, alt, QPoint(200, 10))
+    QTest.mousePress(ruler, LEFT, held, QPoint(200, 10))
     for x in (300, 400, 1200):
         QTest.mouseMove(ruler, QPoint(x, 10))
-    QTest.mouseRelease(ruler, LEFT, alt, QPoint(500, 10))
+    QTest.mouseRelease(ruler, LEFT, held, QPoint(500, 10))
     assert scrubbed == pytest.approx([20.0, 30.0, 40.0, 100.0], abs=0.2)
     assert ended == pytest.approx([50.0], abs=0.2)
     drag(ruler, QPoint(200, 10), QPoint(300, 10))
