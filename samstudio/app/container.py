@@ -33,6 +33,7 @@ from samstudio.controllers.separation.comping import Comping
 from samstudio.controllers.separation.corrector import Corrector
 from samstudio.controllers.separation.pace_history import PaceHistory
 from samstudio.controllers.separation.presence_override import PresenceOverride
+from samstudio.controllers.separation.separation_queue import SeparationQueue
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 from samstudio.controllers.settings.key_map import KeyMap
@@ -60,6 +61,7 @@ class Container(QObject):
         self.timeline_renderer = TimelineRenderer(self)
         self.video_frames = VideoFrames(self)
         self.separator = Separator(self.document, PaceHistory(cache_folder() / "paces.json"), self)
+        self.separation_queue = SeparationQueue(self.document, self.separator, self)
         self._make_playback()
         self._make_areas()
         self._make_persistence()
@@ -143,6 +145,7 @@ class Container(QObject):
         mixing.mix_changed.connect(self.comparing.follow_mix)
         self.comparing.follow_mix(mixing.mix)
         document.clip_grown.connect(self.audition.extend_clip)
+        self.clip_loader.completed.connect(self.separation_queue.go_on)
         document.clip_completed.connect(self.landmarks.find_onsets)
         transport.position_changed.connect(self.video_frames.seek)
         transport.ticked.connect(mixing.follow_tick)
@@ -165,6 +168,7 @@ class Container(QObject):
         # All at once, so that none waits for another before it is cancelled.
         for pool in pools:
             pool.cancel_all()
+        self.separation_queue.clear()
         self.separator.cancel()
         until = QDeadlineTimer(SHUT_DOWN_LIMIT)
         ended = [self.separator.shut_down(until), *(pool.shut_down(until) for pool in pools)]

@@ -2,6 +2,7 @@
 
 from samstudio.app.action_states import ActionStates
 from samstudio.app.actions import ACTIONS, default_keys
+from samstudio.app.bindings.recordings import connect_recordings
 from samstudio.app.bindings.requests import connect_actions, connect_requests
 from samstudio.app.bindings.updates import connect_action_states, connect_updates
 from samstudio.app.commands.commands import Commands
@@ -28,7 +29,7 @@ class Editor:
             container.document,
             container.selection,
             container.suggested_spans,
-            container.separator,
+            container.separation_queue,
             container.audition,
             container.areas,
         )
@@ -36,8 +37,11 @@ class Editor:
         connect_actions(ACTIONS, self.window.actions_by_name, self.commands)
         connect_requests(container, self.commands, self.window)
         connect_updates(container, self.commands, self.window, updates)
+        connect_recordings(container, self.commands, self.window)
         connect_action_states(container, states)
         self.commands.window.restore()
+        # The arrangement that was kept may have it: nothing is open now.
+        self.window.docks["recordings"].hide()
         self.commands.video.show_video(None)
         self.commands.spectrogram.restore()
         updates.show_clip(None)

@@ -27,6 +27,7 @@ from samstudio.ui.mixer.transport_bar import TransportBar
 from samstudio.ui.parts import follow_keys, plain_tip
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 from samstudio.ui.recordings.drop_area import DropArea
+from samstudio.ui.recordings.recordings_panel import RecordingsPanel
 from samstudio.ui.spans.span_list import SpanListPanel
 from samstudio.ui.status_line import StatusLine
 from samstudio.ui.takes.takes_panel import TakesPanel
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.prompt_panel = PromptPanel()
         self.span_list, self.marker_list = SpanListPanel(), MarkerListPanel()
         self.span_tabs = SpanTabs(self.span_list, self.marker_list)
+        self.recordings_panel = RecordingsPanel()
         self.takes_panel = TakesPanel()
         self.history_panel = HistoryPanel()
         self.video_panel = VideoPanel()
@@ -129,6 +131,7 @@ class MainWindow(QMainWindow):
         self.docks = {
             name: self._make_dock(name, title, widget, area)
             for name, title, widget, area in (
+                ("recordings", "Recordings", self.recordings_panel, left),
                 ("takes", "Takes", self.takes_panel, left),
                 ("history", "History", self.history_panel, left),
                 ("video", "Video", self.video_panel, left),
@@ -140,6 +143,8 @@ class MainWindow(QMainWindow):
         # Behind the takes, a click on its tab away.
         self.tabifyDockWidget(self.docks["takes"], self.docks["history"])
         self.docks["takes"].raise_()
+        # One recording needs no list.
+        self.docks["recordings"].hide()
 
     def _make_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)

@@ -7,7 +7,7 @@ from samstudio.controllers.correcting.area_selection import AreaSelection
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.audition import Audition
-from samstudio.controllers.separation.separator import Separator
+from samstudio.controllers.separation.separation_queue import SeparationQueue
 from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 
 
@@ -18,7 +18,7 @@ class Situation:
     document: Document
     selection: Selection
     suggested_spans: SuggestedSpans
-    separator: Separator
+    queue: SeparationQueue
     audition: Audition
     areas: AreaSelection
 
@@ -49,8 +49,13 @@ class Situation:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no separation runs."""
-        return not self.separator.is_busy
+        """Whether no separation of the recording that is shown runs or is queued."""
+        return not self.queue.is_pending(self.document.recording)
+
+    @property
+    def has_several(self) -> bool:
+        """Whether several recordings are open."""
+        return len(self.document.recordings.all) > 1
 
     @property
     def has_suggestion(self) -> bool:
@@ -91,6 +96,7 @@ AREA_READY = Requirement(
 )
 AREA_AND_TAKE = Requirement("needs a selected area and a take", lambda now: now.has_take and now.areas.area is not None)
 TAKE = Requirement("needs a take", lambda now: now.has_take)
+SEVERAL = Requirement("needs several recordings", lambda now: now.has_several)
 CONTINUES = Requirement("needs a residual that is continued from", lambda now: now.continues)
 STEMS = Requirement("needs a take, or a separation running", lambda now: now.has_stems)
 TWO_TAKES = Requirement("needs two takes", lambda now: len(now.document.takes) > 1)

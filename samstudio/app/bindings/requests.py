@@ -15,6 +15,7 @@ def connect_requests(container: Container, commands: Commands, window: MainWindo
     _connect_window(commands, window)
     _connect_prompt(container, commands, window)
     _connect_takes(container, commands, window)
+    _connect_recordings(commands, window)
     _connect_marking(container, commands, window)
     _connect_markers(commands, window)
     _connect_areas(commands, window)
@@ -78,6 +79,15 @@ def _connect_takes(container: Container, commands: Commands, window: MainWindow)
     takes.compare_requested.connect(commands.takes.compare_settings)
     takes.blind_test_requested.connect(commands.blind_test.blind_test)
     takes.menu_requested.connect(commands.takes.show_menu)
+
+
+def _connect_recordings(commands: Commands, window: MainWindow) -> None:
+    panel = window.recordings_panel
+    panel.show_requested.connect(commands.recordings.show)
+    panel.close_requested.connect(commands.recordings.close)
+    panel.separate_requested.connect(commands.recordings.separate)
+    panel.cancel_requested.connect(commands.recordings.cancel)
+    panel.menu_requested.connect(commands.recordings.show_menu)
 
 
 def _connect_marking(container: Container, commands: Commands, window: MainWindow) -> None:

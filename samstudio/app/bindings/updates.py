@@ -36,7 +36,8 @@ def connect_action_states(container: Container, states: ActionStates) -> None:
         selection.spans_changed,
         selection.suggestion_changed,
         container.suggested_spans.changed,
-        container.separator.running_changed,
+        container.separation_queue.changed,
+        document.recordings.list_changed,
         container.areas.area_changed,
         container.audition.stems_changed,
     ):

@@ -6,6 +6,7 @@ from samstudio.app.commands.correcting.areas import AreaCommands
 from samstudio.app.commands.files.export import ExportCommands, ExportControllers
 from samstudio.app.commands.files.files import FileCommands
 from samstudio.app.commands.files.labels import LabelCommands
+from samstudio.app.commands.files.recordings import RecordingCommands
 from samstudio.app.commands.files.recovery import RecoveryCommands
 from samstudio.app.commands.files.session_questions import SessionQuestions
 from samstudio.app.commands.files.session_view import SessionView
@@ -78,7 +79,9 @@ class Commands:
     def _make_takes(self, container: Container, window: MainWindow) -> None:
         document, selection, separator = container.document, container.selection, container.separator
         comparing, preferences, actions = container.comparing, container.preferences, window.actions_by_name
-        self.separation = SeparationCommands(document, separator, container.clip_loader, preferences, window)
+        self.separation = SeparationCommands(
+            document, separator, container.separation_queue, container.clip_loader, preferences, window
+        )
         self.model_setup = ModelSetupCommands(container.models, self.separation, window)
         self.takes = TakeCommands(
             document,
@@ -184,6 +187,18 @@ class Commands:
             window,
         )
         self.recovery = RecoveryCommands(container.autosave, opener, window)
+        self.recordings = RecordingCommands(
+            container.document,
+            opener,
+            container.clip_loader,
+            container.separator,
+            container.separation_queue,
+            self.sessions,
+            self.separation,
+            window.recordings_panel,
+            window.actions_by_name,
+            window,
+        )
         self.files = FileCommands(container.document, opener, preferences, self.sessions, window)
         self.labels = LabelCommands(container.document, preferences, container.background, window)
         self.stem_drag_out = StemDragOutCommands(

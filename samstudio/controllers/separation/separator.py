@@ -182,8 +182,9 @@ class Separator(QObject):
         source: Take | None = None,
         base: Take | None = None,
         frame_range: tuple[int, int] | None = None,
+        recording: Recording | None = None,
     ) -> None:
-        """Separate `clip`, or what a `source` take left of it; the take will be called `name`.
+        """Separate the `clip` of a recording (the shown one), or what a `source` take left; the take is called `name`.
 
         With a `frame_range` (start and end) only that is separated: the take's target is silent elsewhere, or as in
         the take `base`, if one is given. Does nothing while another separation runs.
@@ -193,7 +194,7 @@ class Separator(QObject):
         self.samples = samples = clip.samples if source is None else source.sound.stems.residual
         self.source = source.id if source is not None else ""
         self._engine.cancelled.clear()
-        self.recording, self.name = self._document.recording, name
+        self.recording, self.name = recording or self._document.recording, name
         first, last = frame_range or (0, len(samples))
         self.estimate = RunEstimate(self._paces, settings, (last - first) / clip.sample_rate)
         self._set_running(True)

@@ -9,6 +9,7 @@ from samstudio.app.commands.files.session_view import SessionView
 from samstudio.assets import folder_beside
 from samstudio.audio.export.file_names import safe_name
 from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.persistence.autosave import Autosave
 from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.controllers.persistence.session_saver import SessionSaver
@@ -120,12 +121,16 @@ class SessionCommands(QObject):
     def may_close_all(self) -> bool:
         """Whether the window may close: shows each recording of which something would be lost, and asks."""
         self.commit_requested.emit()
-        for recording in self._document.recordings.all:
-            if self._state.would_lose(recording):
-                self._document.recordings.show(recording)
-                if not self.may_drop_work(f"Save “{recording.name}” before quitting?"):
-                    return False
+        if not all(self.may_close(recording, "quitting") for recording in self._document.recordings.all):
+            return False
         return not self._session_saver.is_saving or self._wait_for_save()
+
+    def may_close(self, recording: Recording, when: str = "closing") -> bool:
+        """Whether a recording may be closed: where something would be lost, shows it and asks."""
+        if not self._state.would_lose(recording):
+            return True
+        self._document.recordings.show(recording)
+        return self.may_drop_work(f"Save “{recording.name}” before {when}?")
 
     def may_drop_work(self, question: str) -> bool:
         """Whether the recording that is shown may be closed: asks if something would be lost, and may save it."""

@@ -5,7 +5,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.persistence.clip_loader import ClipLoader
+from samstudio.controllers.separation.separation_queue import QueuedSeparation, SeparationQueue
 from samstudio.controllers.separation.separator import Separator
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.separation.engine import SeparationError
@@ -31,12 +33,13 @@ class SeparationCommands(QObject):
         self,
         document: Document,
         separator: Separator,
+        queue: SeparationQueue,
         clip_loader: ClipLoader,
         preferences: Preferences,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._document, self._separator = document, separator
+        self._document, self._separator, self._queue = document, separator, queue
         self._clip_loader, self._preferences = clip_loader, preferences
         self.settings = preferences.separation_settings()
         self.options = preferences.engine_options()
@@ -113,7 +116,9 @@ class SeparationCommands(QObject):
         if source is not None and not source.sound.is_up_to_date:
             self.noted.emit("Your edits are being applied to that residual: separate it in a moment.")
             return False
-        if self._separator.is_busy:
+        # What another one is made from may change while it waits.
+        is_derived = source is not None or base is not None
+        if self._queue.is_pending(document.recording) or (self._separator.is_busy and is_derived):
             self.noted.emit("A separation is running: cancel it, or wait until its take is ready.")
             return False
         if self._clip_loader.is_reading(document.recording):
@@ -134,20 +139,24 @@ class SeparationCommands(QObject):
             )
             return False
         self._preferences.add_to_prompt_history(document.prompt.text)
-        name = self._take_name("redone" if base is not None else _described(document.prompt.text.strip(), stretch))
-        self._separator.start(
-            document.clip, document.prompt, self.settings, name, source=source, base=base, frame_range=frame_range
+        text = "redone" if base is not None else _described(document.prompt.text.strip(), stretch)
+        name = self.take_name(document.recording, text)
+        self._queue.add(
+            QueuedSeparation(document.recording, document.prompt, self.settings, name, source, base, frame_range)
         )
+        if self._queue.is_waiting(document.recording):
+            self.noted.emit("Queued: it begins when the separation of the other recording has ended.")
         return True
 
-    def _take_name(self, text: str) -> str:
-        number = 1 + max((_number(take.name) for take in self._document.takes), default=0)
+    def take_name(self, recording: Recording, text: str) -> str:
+        """What a recording's next take is called, after the text of its prompt."""
+        number = 1 + max((_number(take.name) for take in recording.takes), default=0)
         return f"Take {number}" + (f" · {text}" if text else "")
 
     @Slot()
     def cancel(self) -> None:
-        """Stop the separation and keep what is finished."""
-        self._separator.cancel()
+        """Stop the separation of the recording that is shown and keep what is finished."""
+        self._queue.cancel(self._document.recording)
 
 
 def _described(text: str, stretch: Stretch | None) -> str:

@@ -156,7 +156,7 @@ class TakeCommands(QObject):
 
     def _run_again(self) -> None:
         take = self._document.current_take
-        if take is None or self._separator.is_busy:
+        if take is None or self._separator.is_running:
             return
         source = next((other for other in self._document.takes if other.id == take.source), None)
         if take.source and source is None:

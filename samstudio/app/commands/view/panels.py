@@ -48,9 +48,10 @@ class PanelCommands(QObject):
     @Slot()
     def reset_panels(self) -> None:
         """Put the panels back to where they were at the first start."""
-        is_video_shown = self._docks["video"].isVisible()
+        shown = {name: self._docks[name].isVisible() for name in ("video", "recordings")}
         self._window.restoreState(self._as_made)
-        self._docks["video"].setVisible(is_video_shown)
+        for name, is_shown in shown.items():
+            self._docks[name].setVisible(is_shown)
         self.give_first_sizes()
 
     @Slot()

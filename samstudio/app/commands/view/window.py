@@ -16,7 +16,7 @@ from samstudio.controllers.document.document import Document
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.storage.label_files import LABEL_SUFFIXES
 
-_LAYOUT_VERSION = 1
+_LAYOUT_VERSION = 2
 _GEOMETRY, _DOCKS = "window/geometry", "window/docks"
 _REMEMBERED = {
     "snap": True,

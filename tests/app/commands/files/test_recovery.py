@@ -49,7 +49,8 @@ def crashed(window, qtbot):
     autosave._timer.stop()
     window.container.saving.shut_down()
     for each in autosave._journals.values():
-        each.place.lock.unlock()
+        if each.place is not None:
+            each.place.lock.unlock()
     autosave._journals = {}
     for recording in window.container.document.recordings.all:
         recording.kept = recording.saved = recording.work

@@ -1,0 +1,21 @@
+"""The list of recordings follows document, reading and separations."""
+
+from samstudio.app.commands.commands import Commands
+from samstudio.app.container import Container
+from samstudio.app.main_window import MainWindow
+from samstudio.app.recording_updates import RecordingUpdates
+
+
+def connect_recordings(container: Container, commands: Commands, window: MainWindow) -> None:
+    """Let the list follow, and show how it stands now."""
+    updates, document = RecordingUpdates(container, commands, window), container.document
+    for changed in (
+        document.recordings.list_changed,
+        document.recordings.changed,
+        container.clip_loader.completed,
+        commands.time_format.format_changed,
+    ):
+        changed.connect(updates.show_list)
+    for changed in (document.opened, container.separation_queue.changed):
+        changed.connect(updates.show_queue)
+    commands.recordings.noted.connect(window.status.show_note)

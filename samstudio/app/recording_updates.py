@@ -1,0 +1,37 @@
+"""What the window shows of the open recordings and of their queue."""
+
+from PySide6.QtCore import QObject, Slot
+
+from samstudio.app.commands.commands import Commands
+from samstudio.app.container import Container
+from samstudio.app.main_window import MainWindow
+
+
+class RecordingUpdates(QObject):
+    """Keeps the list of recordings as they are; its panel is there while several are open."""
+
+    def __init__(self, container: Container, commands: Commands, window: MainWindow) -> None:
+        super().__init__(window)
+        self._container, self._commands, self._window = container, commands, window
+        self._has_several = False
+
+    @Slot()
+    def show_list(self) -> None:
+        """One was added, closed or changed, or another one is shown."""
+        has_several = len(self._container.document.recordings.all) > 1
+        if has_several != self._has_several:
+            self._has_several = has_several
+            self._window.docks["recordings"].setVisible(has_several)
+        self._window.recordings_panel.show_rows(self._commands.recordings.rows())
+
+    @Slot()
+    def show_queue(self) -> None:
+        """A separation was queued, began or went on."""
+        self.show_list()
+        queue, recording = self._container.separation_queue, self._container.document.recording
+        if queue.is_running(recording):
+            return
+        if queue.is_waiting(recording):
+            self._window.prompt_panel.show_progress("Queued", 0.0, None)
+        else:
+            self._window.prompt_panel.show_idle()

@@ -1,0 +1,105 @@
+"""Separations of several recordings, one after the other."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.recording import Recording
+from samstudio.controllers.separation.separator import Separator
+from samstudio.session.prompt import Prompt
+from samstudio.session.take import SeparationSettings, Take
+
+
+@dataclass(frozen=True, eq=False)
+class QueuedSeparation:
+    """What is to be separated, as `Separator.start` has it."""
+
+    recording: Recording
+    prompt: Prompt
+    settings: SeparationSettings
+    name: str
+    source: Take | None = None
+    base: Take | None = None
+    frame_range: tuple[int, int] | None = None
+
+
+class SeparationQueue(QObject):
+    """Starts each separation when the one before has ended and its recording has been read whole."""
+
+    changed = Signal(object)
+    """Recording whose separation was queued, began, went on, ended or was taken out."""
+
+    def __init__(self, document: Document, separator: Separator, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._separator = document, separator
+        self._waiting: list[QueuedSeparation] = []
+        self.failures: dict[Recording, str] = {}
+        """Why the last separation of a recording failed, in a sentence."""
+        separator.advanced.connect(self.changed)
+        separator.ended.connect(self._on_ended)
+        document.recordings.closed.connect(self._forget)
+
+    def add(self, separation: QueuedSeparation) -> None:
+        """Start a separation, or queue it while another one is under way."""
+        self.failures.pop(separation.recording, None)
+        self._waiting.append(separation)
+        self.go_on()
+        self.changed.emit(separation.recording)
+
+    def is_waiting(self, recording: Recording) -> bool:
+        """Whether a separation of a recording is queued."""
+        return any(waiting.recording is recording for waiting in self._waiting)
+
+    def is_running(self, recording: Recording) -> bool:
+        """Whether a recording is being separated."""
+        return self._separator.is_busy and self._separator.recording is recording
+
+    def is_pending(self, recording: Recording) -> bool:
+        """Whether a recording is being separated or queued."""
+        return self.is_running(recording) or self.is_waiting(recording)
+
+    def cancel(self, recording: Recording) -> None:
+        """Take a recording's separations out of the queue, and stop the one that runs; what is finished is kept."""
+        self._waiting = [waiting for waiting in self._waiting if waiting.recording is not recording]
+        if self.is_running(recording):
+            self._separator.cancel()
+        self.changed.emit(recording)
+
+    def clear(self) -> None:
+        """Start nothing more."""
+        self._waiting.clear()
+
+    @Slot()
+    def go_on(self) -> None:
+        """Start the first one that can be, unless one is under way."""
+        ready = [waiting for waiting in self._waiting if waiting.recording.is_complete]
+        if ready and not self._separator.is_busy:
+            self._waiting.remove(ready[0])
+            self._start(ready[0])
+
+    def _start(self, separation: QueuedSeparation) -> None:
+        recording = separation.recording
+        if recording.clip is not None:
+            self._separator.start(
+                recording.clip,
+                separation.prompt,
+                separation.settings,
+                separation.name,
+                source=separation.source,
+                base=separation.base,
+                frame_range=separation.frame_range,
+                recording=recording,
+            )
+
+    @Slot(object, object, str)
+    def _on_ended(self, recording: Recording, _take: Take | None, failure: str) -> None:
+        if failure and recording in self._document.recordings.all:
+            self.failures[recording] = failure
+        self.changed.emit(recording)
+        self.go_on()
+
+    @Slot(object)
+    def _forget(self, recording: Recording) -> None:
+        self.failures.pop(recording, None)
+        self.cancel(recording)
