@@ -121,13 +121,15 @@ def _moves(own: Spectra, other: Spectra, values: Values, strength_db: float) -> 
     if not strength_db:
         return by_hand
     factor = 10 ** (strength_db / 10)
-    powers = [sound.real**2 + sound.imag**2 for sound in (own, other)]
-    total = powers[0] + powers[1]
-    share = np.divide(powers[0], total, out=np.zeros_like(total), where=total > 0)
-    # The target's share p becomes p k / (p k + 1 - p): a bias on the logarithm of the two stems' ratio.
-    biased = 1 + share * (factor - 1)
-    by_strength = 1 - 1 / biased if factor > 1 else factor / biased - 1
-    return by_strength + np.abs(by_hand) * (np.sign(by_hand) - by_strength)
+    target, residual = (sound.real**2 + sound.imag**2 for sound in (own, other))
+    # The target's share p of the power becomes p k / (p k + 1 - p): a bias on the logarithm of the two stems' ratio. It
+    # gains that part of the residual, or loses that part of itself, which the change of its share is of either's.
+    biased = factor * target + residual
+    changed = (factor - 1) * (target if factor > 1 else residual)
+    moves = np.divide(changed, biased, out=np.zeros_like(biased), where=biased > 0)
+    if values.any():
+        moves += np.abs(by_hand) * (np.sign(by_hand) - moves)
+    return moves
 
 
 def _by_segment(frames: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -14,15 +14,15 @@ from samstudio.session.correction import BLOCK, CellField, Correction
 from samstudio.session.scratch import ScratchFile, forget_pages
 from samstudio.session.take import Sound, Stems
 
-CHUNK = 128
-"""Segments computed at once, a second and a half."""
-AHEAD = 4
+CHUNK = 64
+"""Segments computed at once, some 0.7 s: what they need stays in the processor's cache."""
+AHEAD = 6
 """Chunks after the playhead that come first, then as many before it, then twice as many after it, and so on."""
 MOST_EDITED = 128 << 20
 """Bytes of sound that are computed before any of it is heard; more than that is heard from the playhead on."""
 MOST_PATCHES = 2000
 """Of a stem; the system maps some 60 000 parts of files at the same time."""
-_FORGET_CHUNKS = 16
+_FORGET_CHUNKS = 48
 Flags = NDArray[np.bool_]
 FrameRange = tuple[int, int]
 
