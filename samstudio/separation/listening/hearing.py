@@ -74,7 +74,6 @@ class _LastHeard:
 _kept = _LastHeard()
 
 
-@torch.no_grad()
 def _listen(samples: Samples, sample_rate: int) -> Generator[float, None, Heard]:
     frames = len(samples)
     duration = frames / sample_rate
@@ -159,7 +158,7 @@ def yamnet_network() -> Yamnet:
         network = Yamnet()
     load_module(network, open_weights(asset("models/yamnet.safetensors")), "")
     # Two thirds of the time on a CPU.
-    return network.eval().to(memory_format=torch.channels_last)
+    return network.eval().requires_grad_(requires_grad=False).to(memory_format=torch.channels_last)
 
 
 @cache
@@ -168,4 +167,4 @@ def voice_network() -> VoiceActivity:
     with torch.device("meta"):
         network = VoiceActivity()
     load_module(network, open_weights(asset("models/silero_vad.safetensors")), "")
-    return network.eval()
+    return network.eval().requires_grad_(requires_grad=False)

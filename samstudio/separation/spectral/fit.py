@@ -9,6 +9,7 @@ from samstudio.separation.spectral import evidence, nmf
 from samstudio.separation.spectral.evidence import HistogramRatio
 from samstudio.separation.spectral.material import Material
 from samstudio.separation.spectral.network import CellNetwork, train_network
+from samstudio.separation.spectral.voice.gate import VoiceRole
 from samstudio.separation.steps import Steps
 
 SOURCE_FRAMES, ALL_FRAMES = 600, 1300
@@ -35,6 +36,8 @@ class Learned:
     network: CellNetwork
     pan: HistogramRatio | None
     scale: float
+    voice: VoiceRole | None = None
+    """What a voice is to the target, where a trained network's opinion on it is used."""
 
 
 def _random_frames(mask: Tensor, count: int, generator: torch.Generator) -> Tensor:

@@ -7,6 +7,8 @@ from samstudio.separation.spectral import nmf
 from samstudio.separation.spectral.evidence import HISTOGRAM_FEATURES, pan_angle
 from samstudio.separation.spectral.fit import Learned
 from samstudio.separation.spectral.material import BandView
+from samstudio.separation.spectral.voice.gate import VoiceRole, share_of
+from samstudio.separation.spectral.voice.voice_share import bins_heard
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
 
@@ -17,6 +19,7 @@ MASK_MARGIN = 1e-3
 HISTOGRAM_WEIGHT = 0.15
 NETWORK_WEIGHT = 0.5
 PAN_WEIGHT = 0.5
+VOICE_WEIGHT = 0.4
 
 
 def explain(frames: Tensor, spectra: Tensor, penalty: Tensor | float) -> Steps[Tensor]:
@@ -70,6 +73,13 @@ def band_odds(bands: Tensor, features: Tensor, learned: Learned, profile: Tensor
         odds += HISTOGRAM_WEIGHT * ratio(feature)
     yield
     return odds + NETWORK_WEIGHT * learned.network(features)
+
+
+def with_voice(mask: Tensor, voice: Tensor, role: VoiceRole, grid: StftGrid) -> Tensor:
+    """The mask (C, F, N) with the voice's share (C, F, N) as further evidence, as far up as it is heard."""
+    heard = bins_heard(grid)
+    theirs = share_of(role, voice[:, :heard])
+    return torch.cat((mask[:, :heard].lerp(theirs, VOICE_WEIGHT), mask[:, heard:]), 1)
 
 
 def window_mask(view: BandView, learned: Learned, grid: StftGrid, profile: Tensor | None) -> Steps[Tensor]:

@@ -11,12 +11,13 @@ from torch import Tensor
 from samstudio.separation.boxes import OUTSIDE_BOX, box_bands
 from samstudio.separation.engine import SeparationError, SeparationRequest
 from samstudio.separation.marks import Marks
-from samstudio.separation.spectral.fit import fit
+from samstudio.separation.spectral.fit import Learned, fit
 from samstudio.separation.spectral.learned_plans import PLANS, Method, PlanKey
-from samstudio.separation.spectral.masks import band_odds
-from samstudio.separation.spectral.material import Material, gather, read_pieces
+from samstudio.separation.spectral.masks import band_odds, window_mask
+from samstudio.separation.spectral.material import Material, gather, read_pieces, view
 from samstudio.separation.spectral.special.recognise import named_kind, recognise, recognising_steps
 from samstudio.separation.spectral.special.words import find_by_word
+from samstudio.separation.spectral.voice.gate import VoiceRole, voice_role
 from samstudio.separation.steps import Steps, fractions, mapped
 from samstudio.separation.stft import StftGrid
 
@@ -127,7 +128,17 @@ class Planning:
             guessed += self._guessing / whole
             guessing = _with_guessed_minus(material, grid, generator)
             material = yield from _part(guessing, GUESS_STEPS, gathered, guessed)
-        return (yield from _part(fit(material, generator), FIT_STEPS, guessed, 1.0))
+        learned = yield from _part(fit(material, generator), FIT_STEPS, guessed, 1.0)
+        role = yield from mapped(self._find_voice_role(learned), lambda _nothing: 1.0)
+        return replace(learned, voice=role)
+
+    def _find_voice_role(self, learned: Learned) -> Steps[VoiceRole | None]:
+        """Whether, and how, the opinion of a network on what is voice is to be used."""
+
+        def own_mask(sound: Tensor) -> Steps[Tensor]:
+            return (yield from window_mask(view(sound, self._grid, learned.scale), learned, self._grid, None))
+
+        return (yield from voice_role(self._pieces, self._marks, self._grid, own_mask))
 
 
 def _part(work: Steps[T], expected: int, start: float, end: float) -> Generator[float, None, T]:

@@ -1,0 +1,155 @@
+"""Whether what a network takes for voice says something about the target: asked of the spans themselves.
+
+The target may be the voice, or what is not voice. Wrong use would cost up to 76 dB on a benchmark, so several things
+must hold at once: speech where and only where the spans want it, a masked sound that is loud in the + spans and soft in
+the - spans, and agreement with the mask that was learned from the spans.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+import torch
+from torch import Tensor
+
+from samstudio.separation.listening import voice_activity
+from samstudio.separation.listening.hearing import voice_network
+from samstudio.separation.marks import Marks, frames_in
+from samstudio.separation.resample import Resampler
+from samstudio.separation.spectral.material import Piece, touching
+from samstudio.separation.spectral.voice.voice_share import bins_heard, voice_share
+from samstudio.separation.steps import Steps
+from samstudio.separation.stft import StftGrid
+from samstudio.session.stretch import Stretch
+
+MOST_SECONDS = 14.0
+"""The most sound that is judged."""
+TINY = 1e-12
+
+
+class VoiceRole(Enum):
+    """What the voice is to the target."""
+
+    TARGET = "target"
+    BACKGROUND = "background"
+
+
+SPEECH_IN_TARGET, NO_SPEECH_OUTSIDE, SPEECH_DIFFERENCE = 0.4, 0.2, 0.3
+"""Mean probabilities of speech: least in the + spans and most in the - spans for a voice as target."""
+SPEECH_OUTSIDE = 0.3
+"""Least in the - spans for a voice as background."""
+LEAST_CONTRAST = 8.0
+"""dB by which the masked sound of the + spans exceeds that of the - spans, a frame."""
+LEAST_AGREEMENT = 0.85
+"""Cosine of both masks in the + spans, weighted by power."""
+LEAST_KEPT = -0.75
+"""dB of the target's energy, by our own mask, that the other mask must keep where the voice is the background."""
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Sums over the cells of the marked frames."""
+
+    target: float = 0.0
+    outside: float = 0.0
+    ours: float = 0.0
+    theirs: float = 0.0
+    both: float = 0.0
+    target_frames: int = 0
+    outside_frames: int = 0
+
+    def __add__(self, other: "_Judged") -> "_Judged":
+        return _Judged(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
+
+    def passes(self, role: VoiceRole) -> bool:
+        """Whether the voice's mask is to be used."""
+        if not (self.target_frames and self.outside_frames and self.ours > TINY and self.theirs > TINY):
+            return False
+        masked, masked_outside = self.target / self.target_frames, self.outside / self.outside_frames
+        kept = _decibels(self.theirs / self.ours)
+        return (
+            _decibels(masked / (masked_outside + TINY)) > LEAST_CONTRAST
+            and self.both / (self.ours * self.theirs) ** 0.5 > LEAST_AGREEMENT
+            and (role is VoiceRole.TARGET or kept > LEAST_KEPT)
+        )
+
+
+def _decibels(ratio: float) -> float:
+    return float(10 * torch.log10(torch.tensor(ratio + TINY)))
+
+
+OwnMask = Callable[[Tensor], Steps[Tensor]]
+"""The mask (C, F, N) that was learned from the spans, of sound (C, n)."""
+
+
+def voice_role(pieces: list[Piece], marks: Marks, grid: StftGrid, own_mask: OwnMask) -> Steps[VoiceRole | None]:
+    """What the voice is to the target where its mask is to be used, else None."""
+    if not marks.minus:
+        return None
+    role = yield from _role_by_speech(pieces, marks, grid)
+    if role is None:
+        return None
+    judged, seconds = _Judged(), 0.0
+    for piece in touching(pieces, (*marks.plus, *marks.minus)):
+        sound = piece.sound[:, : int((MOST_SECONDS - seconds) * grid.sample_rate)]
+        if sound.shape[1] < grid.size:
+            break
+        seconds += sound.shape[1] / grid.sample_rate
+        spectra = grid.stft(sound)
+        share = yield from voice_share(sound, spectra, grid)
+        ours = yield from own_mask(sound)
+        judged += _judge(share_of(role, share), ours, spectra, piece.first, marks, grid)
+    return role if judged.passes(role) else None
+
+
+def share_of(role: VoiceRole, voice: Tensor) -> Tensor:
+    """The target's share where the voice has the share `voice`."""
+    return voice if role is VoiceRole.TARGET else 1 - voice
+
+
+def _judge(theirs: Tensor, ours: Tensor, spectra: Tensor, first: int, marks: Marks, grid: StftGrid) -> _Judged:
+    heard, count = bins_heard(grid), spectra.shape[2]
+    plus, minus = (frames_in(stretches, first, count, grid) for stretches in (marks.plus, marks.minus))
+    theirs, ours = theirs[:, :heard], ours[:, :heard]
+    power = spectra[:, :heard].abs().square()
+    masked = (theirs.square() * power).sum((0, 1))
+    weighted = power[:, :, plus]
+    a, b = ours[:, :, plus], theirs[:, :, plus]
+    return _Judged(
+        float(masked[plus].sum()),
+        float(masked[minus].sum()),
+        float((weighted * a * a).sum()),
+        float((weighted * b * b).sum()),
+        float((weighted * a * b).sum()),
+        int(plus.sum()),
+        int(minus.sum()),
+    )
+
+
+def _role_by_speech(pieces: list[Piece], marks: Marks, grid: StftGrid) -> Steps[VoiceRole | None]:
+    """What the voice may be to the target, by how likely speech is in the + and in the - spans."""
+    sums, counts = [0.0, 0.0], [0, 0]
+    for piece in touching(pieces, (*marks.plus, *marks.minus)):
+        resampler = Resampler(grid.sample_rate, voice_activity.RATE)
+        mono = piece.sound.mean(0, keepdim=True).cpu()
+        sound = torch.cat((torch.zeros(1, voice_activity.CONTEXT), resampler.push(mono), resampler.finish()), 1)[0]
+        if len(sound) < voice_activity.CONTEXT + voice_activity.CHUNK:
+            continue
+        speech, _ = voice_network()(sound, None)
+        times = (torch.arange(len(speech)) + 0.5) * voice_activity.CHUNK_SECONDS + piece.first / grid.sample_rate
+        for row, stretches in enumerate((marks.plus, marks.minus)):
+            inside = _inside(times, stretches)
+            sums[row] += float(speech[inside].sum())
+            counts[row] += int(inside.sum())
+        yield
+    in_target, outside = (total / max(1, count) for total, count in zip(sums, counts, strict=True))
+    if in_target > SPEECH_IN_TARGET and outside < NO_SPEECH_OUTSIDE and in_target - outside > SPEECH_DIFFERENCE:
+        return VoiceRole.TARGET
+    return VoiceRole.BACKGROUND if outside > SPEECH_OUTSIDE else None
+
+
+def _inside(times: Tensor, stretches: tuple[Stretch, ...]) -> Tensor:
+    inside = torch.zeros(len(times), dtype=torch.bool)
+    for start, end in stretches:
+        inside |= (times >= start) & (times < end)
+    return inside
