@@ -64,13 +64,17 @@ class _Day:
         self._desk.screenshot(f"day-{self._theme}-{name}")
 
     def _mark(self) -> None:
-        self._desk.keys("g", "shift+p")
+        self._desk.keys("g")
+        self._mark_spans()
+        self._photograph("01-two-spans")
+
+    def _mark_spans(self) -> None:
+        self._desk.keys("shift+p")
         self._desk.drag(4.1, 5.8)
         self._desk.keys("shift+n")
         self._desk.drag(0.4, 3.6)
         self._desk.keys("v")
         self._desk.wait(lambda seen: [span[2] for span in seen["spans"]] == ["+", "-"], "two spans")
-        self._photograph("01-two-spans")
 
     def _separate(self, keys: str, takes: int) -> dict:
         self._desk.keys(keys)
@@ -95,7 +99,13 @@ class _Day:
         self._desk.wait(lambda seen: seen["current"].startswith("Take 2"), "the take before")
 
     def _continue_from_the_residual(self) -> None:
-        seen = self._separate("ctrl+alt+Return", 3)
+        self._desk.keys("ctrl+alt+Return")
+        seen = self._desk.wait(lambda seen: not seen["spans"], "the question for the next sound")
+        assert seen["focus"] == "What is the sound?"
+        assert seen["auditioned"] == "residual"
+        self._desk.keys("Escape")
+        self._mark_spans()
+        seen = self._separate("ctrl+Return", 3)
         assert seen["sources"] == ["", "", seen["ids"][1]]
         self._photograph("05-from-the-residual")
         self._desk.keys("ctrl+Prior")

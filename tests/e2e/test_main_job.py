@@ -35,7 +35,7 @@ def test_open_mark_type_separate_solo_export(desk, recording, tmp_path):
     desk.screenshot("1-welcome")
 
     desk.keys("ctrl+o")
-    desk.submit_path(recording, "Open a recording")
+    desk.submit_path(recording, "Open recordings")
     desk.wait(lambda seen: seen["clip"] == [441000, 2, 44100] and not seen["is_reading"], "the recording")
 
     pixel = 2.0 / desk.look()["lanes"][0]["per_second"]
