@@ -92,13 +92,15 @@ class ViewUpdates(QObject):
         self._window.span_layer.show_prompt(prompt)
         self._window.span_keyboard.follow_prompt()
         self._window.span_list.show_prompt(prompt, clip.duration if clip else 0.0)
-        self._describe_timeline()
+        self.describe_timeline()
 
-    def _describe_timeline(self) -> None:
+    @Slot()
+    def describe_timeline(self) -> None:
         """What a screen reader says of the timeline; each span is read out in the list of spans."""
         spans, stretch = self._container.document.prompt.spans, self._container.selection.range
         selection = f" Selected: {stretch_text(*stretch)}." if stretch else ""
-        self._window.timeline.setAccessibleDescription(f"Spans: {len(spans)}, Tab goes through them.{selection}")
+        area = f" {self._commands.areas.text}" if self._commands.areas.text else ""
+        self._window.timeline.setAccessibleDescription(f"Spans: {len(spans)}, Tab goes through them.{selection}{area}")
 
     @Slot()
     def show_history(self) -> None:
@@ -122,7 +124,7 @@ class ViewUpdates(QObject):
         window.transport_bar.show_selection(stretch)
         position = self._container.transport.position
         window.span_list.show_add_place(*(stretch or (position, position + 1.0)))
-        self._describe_timeline()
+        self.describe_timeline()
 
     @Slot(object)
     def show_selected_spans(self, indices: tuple[int, ...]) -> None:
@@ -269,7 +271,7 @@ class ViewUpdates(QObject):
         self._window.takes_panel.show_time_format()
         self._window.video_panel.show_time_format()
         self._commands.takes.show_time_format()
-        self._describe_timeline()
+        self.describe_timeline()
         if self._container.document.clip is not None:
             self._show_length(self._container.document.clip)
 

@@ -65,6 +65,7 @@ def _connect_selection(container: Container, commands: Commands, window: MainWin
     selection = container.selection
     selection.range_changed.connect(updates.show_selection)
     selection.range_changed.connect(commands.transport.follow_selection)
+    container.areas.area_changed.connect(updates.describe_timeline)
     selection.spans_changed.connect(updates.show_selected_spans)
     selection.suggestion_changed.connect(updates.show_selected_suggestion)
     container.suggested_spans.changed.connect(updates.show_suggestions)

@@ -11,7 +11,7 @@ from samstudio.controllers.playback.audition import Audition
 from samstudio.dsp.cells import Floats, cell_levels
 from samstudio.session.areas.area import Area, Combination, Points
 from samstudio.session.areas.rasteriser import MOST_CELLS, AreaTooLongError, area_of_cells, combined
-from samstudio.session.areas.regions import Harmonics, along_time, harmonics_of, on_ridge, similar_cells
+from samstudio.session.areas.regions import Harmonics, along_time, at_frames, harmonics_of, on_ridge, similar_cells
 from samstudio.session.cell_grid import CellGrid
 from samstudio.session.clip import Samples
 from samstudio.session.mix import Channel
@@ -123,11 +123,11 @@ def _harmonic(
     how: Combination,
 ) -> Steps:
     frames = grid.frames_in(len(samples))
-    line = along_time(line, grid, frames)
+    line = along_time(line, grid)
     if follows_ridge:
         ends = np.rint(grid.frame_of(1.0) * line[[0, -1], 0]).astype(int).clip(0, frames - 1)
         levels = yield from _levels(samples, int(ends[0]), int(ends[1] - ends[0]) + 1, grid)
-        line = on_ridge(line, levels, int(ends[0]), grid)
+        line = on_ridge(at_frames(line, grid, frames), levels, int(ends[0]), grid)
     yield from _joined(area, harmonics_of(line, harmonics, grid.sample_rate / 2.0, channel), how, grid, frames)
 
 

@@ -76,16 +76,23 @@ def connected(inside: Cells, column: int, row: int) -> Cells:
     return np.cumsum(result, axis=1, dtype=np.int8)[:, :-1].astype(bool)
 
 
-def along_time(line: Points, grid: CellGrid, frames: int) -> Points:
-    """A drawn line as one frequency for each STFT frame that it passes, and at its two ends: in order of time."""
+def along_time(line: Points, grid: CellGrid) -> Points:
+    """A drawn line in order of time, with one frequency at each, a frame long at least."""
     order = np.argsort(line[:, 0], kind="stable")
     times, first = np.unique(line[order, 0], return_index=True)
     hz = line[order, 1][first]
     step = grid.seconds_of(1.0)
-    start, end = times[0], max(times[-1], times[0] + step)
+    if times[-1] - times[0] < step:
+        times, hz = np.append(times, times[0] + step), np.append(hz, hz[-1])
+    return np.column_stack([times, hz])
+
+
+def at_frames(line: Points, grid: CellGrid, frames: int) -> Points:
+    """A line in order of time at each STFT frame that it passes, and at its two ends."""
+    step, (start, end) = grid.seconds_of(1.0), line[[0, -1], 0]
     centres = np.arange(max(0, np.ceil(start / step)), min(frames, np.floor(end / step) + 1)) * step
-    all_times = np.unique(np.concatenate([[start], centres, [end]]))
-    return np.column_stack([all_times, np.interp(all_times, times, hz)])
+    times = np.unique(np.concatenate([[start], centres, [end]]))
+    return np.column_stack([times, np.interp(times, *line.T)])
 
 
 def on_ridge(line: Points, levels: Levels, first_frame: int, grid: CellGrid) -> Points:

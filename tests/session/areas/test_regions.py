@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from samstudio.session.areas.rasteriser import area_mask
-from samstudio.session.areas.regions import Harmonics, along_time, connected, harmonics_of, on_ridge, similar_cells
+from samstudio.session.areas.regions import (
+    Harmonics,
+    along_time,
+    at_frames,
+    connected,
+    harmonics_of,
+    on_ridge,
+    similar_cells,
+)
 from samstudio.session.cell_grid import CellGrid
 
 GRID = CellGrid(44100)
@@ -55,7 +63,7 @@ def test_the_wand_takes_a_tone_and_leaves_another():
 
 def test_a_line_drawn_back_and_forth_becomes_one_frequency_for_each_frame():
     drawn = np.array([(2.0, 300.0), (1.0, 200.0), (3.0, 400.0)])
-    line = along_time(drawn, GRID, 900)
+    line = at_frames(along_time(drawn, GRID), GRID, 900)
     assert line[[0, -1], 0] == pytest.approx([1.0, 3.0])
     assert np.all(np.diff(line[:, 0]) > 0)
     assert np.interp(1.5, *line.T) == pytest.approx(250.0)
@@ -63,7 +71,7 @@ def test_a_line_drawn_back_and_forth_becomes_one_frequency_for_each_frame():
 
 
 def test_a_dot_is_a_line_of_a_frame():
-    line = along_time(np.array([(1.0, 440.0)]), GRID, 900)
+    line = along_time(np.array([(1.0, 440.0)]), GRID)
     assert line[-1, 0] - line[0, 0] >= GRID.seconds_of(1.0)
 
 
@@ -102,3 +110,9 @@ def test_a_line_drawn_beside_a_tone_moves_onto_it():
     drawn = np.column_stack([GRID.seconds_of(1.0) * (30 + np.arange(200)), GRID.hz_of(1.0) * (true + 1.3)])
     line = on_ridge(drawn, levels.astype(np.float32), 30, GRID)
     assert line[:, 1] == pytest.approx(GRID.hz_of(1.0) * true, abs=2.0)
+
+
+def test_a_line_over_hours_has_no_more_points_than_were_drawn():
+    line = along_time(np.array([(0.0, 400.0), (9000.0, 500.0)]), GRID)
+    area = harmonics_of(line, Harmonics(100, 50.0), 22050.0)
+    assert area.corners <= 4 * 100

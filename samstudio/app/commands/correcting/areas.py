@@ -110,8 +110,14 @@ class AreaCommands(QObject):
         self._layer.show_area(area)
         if self._transport.loop is not None:
             self.loop(True)
-        if area is not None:
-            self.noted.emit(f"Area: {stretch_text(*area.times)}  ·  {format_band(*self._band(area))}")
+        if self.text:
+            self.noted.emit(self.text)
+
+    @property
+    def text(self) -> str:
+        """The selected area's times and frequencies, '' where there is none."""
+        area = self._areas.area
+        return f"Area: {stretch_text(*area.times)}  ·  {format_band(*self._band(area))}" if area is not None else ""
 
     # Moving its sound
 

@@ -308,6 +308,9 @@ def test_the_options_can_be_spoken_and_reached_with_tab(corrected, tool):
 def test_what_is_selected_is_said(corrected):
     corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
     assert "Area: 0.500 – 1.000 s" in corrected.window.status.currentMessage()
+    assert "Area: 0.500 – 1.000 s" in corrected.window.timeline.accessibleDescription()
+    corrected.container.areas.clear()
+    assert "Area" not in corrected.window.timeline.accessibleDescription()
 
 
 def test_zoom_to_the_selection_shows_the_areas_time_and_frequencies(opened):
