@@ -242,7 +242,7 @@ def main() -> None:
         window.show()
         editor.commands.files.open_demo()
         spin(app, 0.5)
-        while container.clip_loader.is_reading or container.timeline_renderer.is_busy:
+        while container.clip_loader.is_reading(container.document.recording) or container.timeline_renderer.is_busy:
             spin(app, 0.1)
         add_take(container)
         spin(app, 3.0)

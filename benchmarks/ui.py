@@ -25,9 +25,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from tools import FRAMES, RATE, SIZE, frame_times, many_spans, report, spin, synthetic_clip, tell_memory, written
 
+from samstudio.audio.files import ClipRead, read_clip
 from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.controllers.background import Background
-from samstudio.controllers.persistence.clip_loader import ClipLoader
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt
 from samstudio.session.session import LaneContent, LaneView
@@ -128,20 +128,20 @@ class Bench:
 
     def open_file(self, path: Path) -> None:
         """From the wish to open a file to its first drawn columns, and to the last."""
-        background, stalls = Background(), []
-        clip_loader = ClipLoader(background)
+        background, stalls, shown = Background(), [], []
 
-        def take(clip: AudioClip) -> None:
-            self.timeline.show_clip(clip)
-            self.pictures.set_source(Stem.CLIP, clip.samples, clip.sample_rate, 0)
+        def take(read: ClipRead) -> None:
+            if not shown:
+                shown.append(read.clip)
+                self.timeline.show_clip(read.clip)
+                self.pictures.set_source(Stem.CLIP, read.clip.samples, read.clip.sample_rate, 0)
+            self.pictures.extend(Stem.CLIP, read.frames_ready)
 
-        clip_loader.opened.connect(take)
-        clip_loader.grown.connect(lambda frames: self.pictures.extend(Stem.CLIP, frames))
         self.timeline.show_clip(None)
-        begun = time.perf_counter()
-        clip_loader.open(path)
+        begun, ended = time.perf_counter(), []
+        background.run(read_clip(path), stepped=take, ended=lambda: ended.append(True))
         first = 0.0
-        while clip_loader.is_reading or self.pictures.is_busy:
+        while not ended or self.pictures.is_busy:
             at = time.perf_counter()
             self.app.processEvents()
             stalls.append(time.perf_counter() - at)

@@ -32,7 +32,7 @@ TAKES = 20
 def settle(app: QApplication, container: Container) -> None:
     """Until nothing is read, computed or drawn any more."""
     spin(app, 0.2)
-    while container.clip_loader.is_reading or container.timeline_renderer.is_busy:
+    while container.clip_loader.is_reading(container.document.recording) or container.timeline_renderer.is_busy:
         spin(app, 0.1)
 
 

@@ -107,7 +107,7 @@ def main() -> int:
     window.commands.files.open_path(asset("demo/demo.flac"))
     for _ in range(200):
         QTest.qWait(10)
-        if container.document.clip is not None and not container.clip_loader.is_reading:
+        if container.document.clip is not None and not container.clip_loader.is_reading(container.document.recording):
             break
     window.prompt_panel.show_error("From text alone this engine knows only speech, hum, drums, hiss and clicks.")
     QTest.qWait(50)

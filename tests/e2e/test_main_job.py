@@ -95,8 +95,8 @@ def export(desk, folder):
 def check_stems(folder, recording):
     clip, rate = soundfile.read(recording, dtype="float32", always_2d=True)
     stems = {}
-    for stem in ("target", "residual"):
-        stems[stem], stem_rate = soundfile.read(folder / f"Field take 07_{stem}.wav", dtype="float32", always_2d=True)
+    for stem, name in (("target", "bird_singing"), ("residual", "rest")):
+        stems[stem], stem_rate = soundfile.read(folder / f"Field take 07_{name}.wav", dtype="float32", always_2d=True)
         assert stem_rate == rate
         assert stems[stem].shape == clip.shape
     assert np.array_equal(stems["target"] + stems["residual"], clip)

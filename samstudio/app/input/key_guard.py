@@ -48,7 +48,8 @@ class KeyGuard(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Claims a key for the focused widget by accepting its ShortcutOverride."""
-        if QApplication.activePopupWidget() is not None:
+        popup = QApplication.activePopupWidget()
+        if popup is not None and not _completes(popup, watched):
             # An open list takes its keys at the override already, and no shortcut is triggered beside it.
             return super().eventFilter(watched, event)
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -75,6 +76,12 @@ class KeyGuard(QObject):
         if isinstance(focus, QAbstractItemView | QComboBox | QAbstractSlider) or _keeps_arrows(focus):
             return event.key() in _NAVIGATION
         return False
+
+
+def _completes(popup: QWidget, field: QObject) -> bool:
+    """Whether a list offers completions of a text field, which is typed into all the same."""
+    completer = field.completer() if isinstance(field, QLineEdit) else None
+    return completer is not None and completer.popup() is popup
 
 
 def _keeps_arrows(widget: QWidget | None) -> bool:

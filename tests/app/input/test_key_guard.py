@@ -4,6 +4,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QCompleter,
     QDoubleSpinBox,
     QLineEdit,
     QListWidget,
@@ -90,3 +91,16 @@ def test_enter_chooses_from_an_open_list(qtbot, window):
     assert box.currentText() == "two"
     assert not box.view().isVisible()
     assert window.fired == []
+
+
+def test_enter_fires_nothing_while_a_text_field_offers_completions(qtbot, window):
+    field = window.fields[QLineEdit]
+    entered = []
+    field.returnPressed.connect(lambda: entered.append(field.text()))
+    field.setCompleter(QCompleter(["a bird", "a bee"], field))
+    press(qtbot, window, QLineEdit, Qt.Key.Key_A)
+    qtbot.waitUntil(field.completer().popup().isVisible)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    field.completer().popup().hide()
+    assert window.fired == []
+    assert entered == ["a"]
