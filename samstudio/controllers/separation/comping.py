@@ -58,15 +58,18 @@ class Comping(QObject):
     @Slot(object)
     def _on_done(self, sound: Sound) -> None:
         base = self._base
+        take = self._document.take(base.id) if base is not None else None
         # The take may have been deleted meanwhile, or another recording opened.
-        if base is None or self._document.take(base.id) is None:
+        if base is None or take is None:
             return
         if base.sound.parts:
-            self._document.exchange_sound(STEP, base.id, base.sound, sound)
+            # It may have been corrected since: undo brings that back.
+            old = next((it for it in take.sounds if it.made is base.sound.made), base.sound)
+            self._document.exchange_sound(STEP, base.id, old, sound)
         else:
             made = (base.prompt, base.settings, sound, 0.0, base.frames_done, base.notices)
-            take = Take(f"Comp of {base.name}", *made, stretch=base.stretch, source=base.source)
-            self._document.add_take(take, self._document.recordings.owner(base.id))
+            comp = Take(f"Comp of {base.name}", *made, stretch=base.stretch, source=base.source)
+            self._document.add_take(comp, self._document.recordings.owner(base.id))
         self.finished.emit(self._stretch, self._other)
 
     @Slot()

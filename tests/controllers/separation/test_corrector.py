@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from samstudio.controllers.separation.comping import Comping
 from samstudio.controllers.separation.corrector import Corrector
 from samstudio.controllers.separation.presence_override import PresenceOverride
 from samstudio.session.cell_grid import CellGrid
@@ -331,3 +332,37 @@ def test_nothing_is_corrected_while_its_recording_is_still_read(document, correc
     document.complete(document.recording)
     settle(corrector, qtbot)
     np.testing.assert_array_equal(heard(document).residual, expected.residual)
+
+
+def test_a_comp_is_made_of_what_is_heard(document, corrector, background, qtbot):
+    other = add(document, "other")
+    paint(corrector, qtbot, mask(20, 30))
+    painted = heard(document)
+    base = add(document, "base")
+    comping, rate = Comping(document, background), document.clip.sample_rate
+    hop = CellGrid(rate).hop
+    with qtbot.waitSignal(comping.finished):
+        comping.take_over(document.take(other.id), (25 * hop / rate, 45 * hop / rate))
+    comp = document.current_take
+    assert comp.id != base.id
+    assert comp.sound.correction.is_neutral
+    inside = slice(30 * hop, 40 * hop)
+    np.testing.assert_array_equal(comp.sound.stems.target[inside], painted.target[inside])
+    np.testing.assert_array_equal(comp.sound.stems.target + comp.sound.stems.residual, document.clip.samples)
+
+
+def test_undo_of_a_comp_brings_the_correction_back(document, corrector, background, qtbot):
+    other = add(document, "other")
+    add(document, "base")
+    comping = Comping(document, background)
+    for stretch in ((0.1, 0.2), (0.4, 0.5)):
+        paint(corrector, qtbot, mask(30, 10), list(Direction)[stretch == (0.4, 0.5)])
+        before = heard(document)
+        with qtbot.waitSignal(comping.finished):
+            comping.take_over(document.take(other.id), stretch)
+        settle(corrector, qtbot)
+    assert document.current_take.sound.correction.is_neutral
+    document.undo_stack.undo()
+    settle(corrector, qtbot)
+    assert document.current_take.sound.correction.strokes == 1
+    np.testing.assert_array_equal(heard(document).target, before.target)
