@@ -64,6 +64,9 @@ class AreaPlayback(QObject):
         clip = self._document.clip
         if clip is None:
             return
+        if self.is_playing:
+            # Else the mix would be heard until the area's sound is there again.
+            self._transport.stop()
         self.end()
         known = self._audition.sound_of(area.channel)
         sound, self._channel = (clip.samples, Stem.CLIP) if known is None else (known, area.channel)

@@ -104,6 +104,17 @@ def test_stopping_and_going_elsewhere_end_it(playback, qtbot, card, transport, m
         assert [track.first for track in mixing.mixer.tracks] == [0]
 
 
+def test_played_again_it_begins_again_and_nothing_else_is_heard_between(playback, qtbot, card, transport):
+    area = Area.box((0.5, 0.75), (0.0, 300.0))
+    play(playback, qtbot, area)
+    card.pull(4800)
+    playback.play(area, Feather())
+    assert np.abs(card.pull(4800)[2 * FADE :]).max() == 0.0
+    with qtbot.waitSignal(playback._job.ended):
+        pass
+    assert transport.position == pytest.approx(0.5)
+
+
 def test_a_recording_that_is_closed_takes_its_area_along(playback, qtbot, mixing, clip):
     play(playback, qtbot, EVERYTHING)
     playback._document.recordings.close_all()

@@ -234,7 +234,7 @@ class AreaLayer(QObject):
             self.place_clicked.emit(gesture.pressed.time)
         elif tool is AreaTool.HARMONICS:
             self.harmonics_requested.emit(pad.channel, gesture.places(gesture.points), how)
-        elif (ring := gesture.places(gesture.points)) is not None and len(ring) >= 3:
+        elif len(ring := gesture.places(gesture.points)) >= 3:
             self.area_drawn.emit(Area((ring,), pad.channel), how)
 
     @Slot(object)

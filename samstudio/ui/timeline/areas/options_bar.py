@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolBar, QToolButton, QWidget
 
 from samstudio.session.correction import Direction
@@ -44,7 +44,7 @@ class AreaOptionsBar(QToolBar):
     options_changed = Signal(object)
     """AreaOptions."""
     finished = Signal()
-    """Return was pressed in a field: the keys are the timeline's again."""
+    """Return or Esc was pressed in a field: the keys are the timeline's again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Options of the area tools", parent)
@@ -141,6 +141,13 @@ class AreaOptionsBar(QToolBar):
             self.direction.setCurrentIndex(self.direction.findData(options.direction))
         with QSignalBlocker(self.ridge):
             self.ridge.setChecked(options.follows_ridge)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc comes here from the fields, which have no use for it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.finished.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _change_number(self, field: str, value: int) -> None:
         self._change(self._options.with_number(field, value))

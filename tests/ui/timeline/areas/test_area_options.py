@@ -1,6 +1,7 @@
 """What the area tools are set to, and the row that shows it."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from samstudio.session.correction import Direction
@@ -71,6 +72,7 @@ def test_a_change_is_reported_and_showing_is_not(bar, qtbot):
     assert changed.args[0].follows_ridge
 
 
-def test_return_gives_the_keys_back(bar, qtbot):
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_return_and_esc_give_the_keys_back(bar, qtbot, key):
     with qtbot.waitSignal(bar.finished):
-        QTest.keyClick(bar.numbers["size"].lineEdit(), "\r")
+        QTest.keyClick(bar.numbers["size"], key)
