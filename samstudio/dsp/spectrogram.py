@@ -170,12 +170,12 @@ def to_shades(levels: Floats, settings: SpectrogramSettings) -> NDArray[np.uint8
     return np.asarray(np.clip(np.rint(shades), 0, 255), np.uint8)
 
 
-def power_share(levels: Floats, rest: Floats) -> Floats:
-    """The share, 0 to 1, that the first of two sounds has in the power of both; `levels` and `rest` in dBFS.
+def power_share(levels: Floats, *others: Floats) -> Floats:
+    """The share, 0 to 1, that the first of several sounds has in the power of all; levels in dBFS.
 
     Where the first is silent its share is 0, also of silence.
     """
-    share = 1.0 / (1.0 + 10.0 ** ((rest - levels) / 10.0))
+    share = 1.0 / (1.0 + sum(10.0 ** ((other - levels) / 10.0) for other in others))
     return np.where(levels > SILENCE_DB, share, 0.0).astype(np.float32)
 
 

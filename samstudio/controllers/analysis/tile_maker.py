@@ -28,12 +28,12 @@ BLOCK = 128
 def make_tile(
     sources: tuple[SoundSource, ...], cache: SpectrumCache, settings: SpectrogramSettings, key: TileKey
 ) -> Tile:
-    """Compute one tile of the first source's spectrogram; for one with shares, target and residual follow it."""
+    """Compute one tile of the first source's spectrogram. For one with shares, the target follows, then the rest."""
     shades = to_shades(_levels(sources[0], cache, settings, key), settings)
     share = None
     if key.has_share:
-        target, residual = (_levels(source, cache, settings, key) for source in sources[1:])
-        share = np.asarray(np.rint(power_share(target, residual) * 255.0), np.uint8)
+        parts = [_levels(source, cache, settings, key) for source in sources[1:]]
+        share = np.asarray(np.rint(power_share(*parts) * 255.0), np.uint8)
     ready = frames_ready(sources, settings, key)
     return Tile(key, shades, ready, ready == _most_ready(sources, settings, key), share)
 

@@ -83,7 +83,7 @@ class TimelineRenderer(QObject):
             # The recording was closed: nothing of it will be shown soon.
             self._forget_tiles(spectra_too=True)
         self._filler.fill_next()
-        self._deliver(view for view in self._views if channel in _channels(view))
+        self._deliver(view for view in self._views if channel in self._channels(view))
         self._plan()
 
     def replace_source(self, channel: Channel, samples: Samples, changed: tuple[int, int]) -> None:
@@ -125,7 +125,7 @@ class TimelineRenderer(QObject):
             return
         self._sources[channel] = replace(source, frames_ready=frames_ready)
         self._filler.fill_next()
-        if any(channel in _channels(view) for view in self._views):
+        if any(channel in self._channels(view) for view in self._views):
             self._plan()
 
     def set_spectrogram_settings(self, settings: SpectrogramSettings) -> None:
@@ -174,8 +174,16 @@ class TimelineRenderer(QObject):
 
     def _sources_of(self, key: TileKey | ViewRequest) -> tuple[SoundSource, ...]:
         """What a tile is made of, empty where that is not all there."""
-        found = tuple(self._sources[channel] for channel in _channels(key) if channel in self._sources)
-        return found if len(found) == len(_channels(key)) else ()
+        found = tuple(self._sources[channel] for channel in self._channels(key) if channel in self._sources)
+        return found if len(found) == len(self._channels(key)) else ()
+
+    def _channels(self, picture: TileKey | ViewRequest) -> tuple[Channel, ...]:
+        """The channels whose sound a picture shows, the pictured one first."""
+        if not picture.has_share:
+            return (picture.channel,)
+        # With the targets of earlier takes, target and residual are all of the clip.
+        earlier = (channel for channel in self._sources if channel not in set(Stem))
+        return (picture.channel, Stem.TARGET, Stem.RESIDUAL, *earlier)
 
     def _identity(self, key: TileKey) -> _Identity:
         return tuple(source.serial for source in self._sources_of(key))
@@ -253,11 +261,6 @@ class TimelineRenderer(QObject):
     @Slot(object, object)
     def _on_refilled(self, channel: Channel, changed: tuple[int, int]) -> None:
         self.sound_replaced.emit(channel, self._sources[channel].samples, changed)
-
-
-def _channels(picture: TileKey | ViewRequest) -> tuple[Channel, ...]:
-    """The channels whose sound a picture shows, the pictured one first."""
-    return (picture.channel, Stem.TARGET, Stem.RESIDUAL) if picture.has_share else (picture.channel,)
 
 
 def _overlap(some: tuple[int, int], others: tuple[int, int]) -> bool:

@@ -360,6 +360,17 @@ def test_the_targets_share_is_its_part_of_the_power(qtbot, pictures, tiles, tone
     assert all(tile.complete for tile in tiles)
 
 
+def test_the_targets_share_of_a_chain_is_its_part_of_all_parts(qtbot, pictures, tiles, tone):
+    pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
+    pictures.set_source(Stem.TARGET, tone * 0.1, RATE, len(tone))
+    pictures.set_source(Stem.RESIDUAL, tone * 0.001, RATE, len(tone))
+    pictures.set_source("earlier", tone * 0.1, RATE, len(tone))
+    pictures.request_views([replace(VIEW, has_share=True)])
+    settle(qtbot, pictures)
+    row = int(tiles[0].shades[:, 100].argmax())
+    assert tiles[0].share[row, 100] == pytest.approx(128, abs=1)
+
+
 def test_tiles_and_spectra_are_bounded_however_many_channels(qtbot, pictures, tiles, tone, monkeypatch):
     monkeypatch.setattr(timeline_renderer, "_TILES_HELD", 1 << 20)
     channels = [f"take{number}" for number in range(8)]

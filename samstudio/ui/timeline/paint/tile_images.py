@@ -96,7 +96,7 @@ class TileImages:
 
 
 def _shows(key: TileKey, channel: Channel) -> bool:
-    return key.channel == channel or (key.has_share and channel in {Stem.TARGET, Stem.RESIDUAL})
+    return key.channel == channel or (key.has_share and channel != Stem.CLIP)
 
 
 def _levels(settings: SpectrogramSettings) -> tuple[object, ...]:
