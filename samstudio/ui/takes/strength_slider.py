@@ -1,7 +1,7 @@
 """The strength of a take's target: how much of what is neither wholly target nor wholly residual goes to it."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from samstudio.session.correction import MOST_STRENGTH_DB
@@ -182,7 +182,8 @@ class StrengthBar(QWidget):
         self._name = label("Strength", "caption")
         self.read_out = label(look="caption")
         self.read_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.read_out.setMinimumWidth(self.read_out.fontMetrics().horizontalAdvance("+12.0 dB") + theme().space())
+        widest = QFontMetrics(theme().font("caption")).horizontalAdvance(format_strength(-MOST_STRENGTH_DB))
+        self.read_out.setMinimumWidth(widest + theme().space())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme().space(2))
