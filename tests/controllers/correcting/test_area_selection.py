@@ -125,3 +125,24 @@ def test_what_is_too_long_is_said(areas, qtbot, monkeypatch):
         areas.draw(Area.box((3.0, 9.0), (100.0, 9000.0)), Combination.ADD)
     assert "too long" in failed.args[0]
     assert areas.area.times == (1.0, 2.0)
+
+
+@pytest.mark.parametrize("rate", [8000, 192000])
+def test_at_any_sample_rate(qapp, background, qtbot, rate):
+    time = np.arange(6 * rate) / rate
+    sound = 0.2 * np.sin(2 * np.pi * 1000 * time) * ((time >= 2) & (time < 4))
+    noise = 1e-5 * np.random.default_rng(0).standard_normal(len(time))
+    samples = (sound + noise)[:, None].astype(np.float32)
+    document = Document()
+    document.open(AudioClip(samples, rate))
+    areas = AreaSelection(document, SimpleNamespace(sound_of={Stem.CLIP: samples}.get), background)
+    with qtbot.waitSignal(areas.area_changed):
+        areas.find_similar(Stem.CLIP, (3.0, 1000.0), 15.0)
+    assert areas.area.times == pytest.approx((2.0, 4.0), abs=0.05)
+    assert 900 < areas.area.band[0] < 1000 < areas.area.band[1] < 1100
+    with qtbot.waitSignal(areas.area_changed):
+        areas.find_harmonics(
+            Stem.CLIP, np.array([(2.5, 1020.0), (3.5, 1020.0)]), Harmonics(50, 60.0), True, Combination.REPLACE
+        )
+    assert areas.area.contains(3.0, 1000.0)
+    assert len(areas.area.rings) == min(50, round(rate / 2000))

@@ -93,3 +93,15 @@ def test_a_stroke_over_hours_is_refused():
     long = Stroke(np.array([(0.0, 0.1), (9000.0, 0.9)]), Tip(), LINEAR, 9.0, 0.002)
     with pytest.raises(AreaTooLongError, match="zoom in"):
         stroke_mask(long, grid, grid.frames_in(10800 * 48000))
+
+
+@pytest.mark.parametrize("rate", [8000, 192000])
+def test_at_any_sample_rate_the_tip_is_as_large(rate):
+    grid = CellGrid(rate)
+    dot = stroke((5.0, 2000.0), axis=FrequencyScale("mel", 0.0, 4000.0))
+    mask = stroke_mask(dot, grid, grid.frames_in(10 * rate))
+    frames = np.flatnonzero((mask.weights > 127).any(axis=1))
+    assert grid.seconds_of(frames[-1] - frames[0] + 1) == pytest.approx(0.4, abs=0.05)
+    assert (
+        mask.weights[round(grid.frame_of(5.0)) - mask.first_frame, round(grid.bin_of(2000.0)) - mask.first_bin] == 255
+    )
