@@ -30,8 +30,8 @@ from samstudio.app.requirements import (
     UNDO,
 )
 
-# A row is one line, or two: how it is shown, and what it needs and calls.
 # fmt: off
+# A row is one line, or two: how it is shown, and what it needs and calls.
 ACTIONS = (
     ActionRow("open", FILE, "Open…", ("Ctrl+O",), "open", callback=lambda c: c.files.open),
     ActionRow("open_session", FILE, "Open session…", ("Ctrl+Shift+O",), callback=lambda c: c.files.open_session),
@@ -42,14 +42,15 @@ ACTIONS = (
               needs=CLIP, callback=lambda c: c.sessions.save_as),
     ActionRow("export", FILE, "Export stems…", ("Ctrl+Shift+E",), "export",
               separated=True, needs=TAKE, callback=lambda c: c.export.export),
+    ActionRow("export_all", FILE, "Export all recordings…", needs=SEVERAL, callback=lambda c: c.export_all.export_all),
     ActionRow("copy_stem", FILE, "Copy the stem as a file", ("Ctrl+Alt+C",),
               needs=TAKE, callback=lambda c: c.stem_drag_out.copy_stem),
     ActionRow("import_labels", FILE, "Import labels…", ("Ctrl+I",),
               separated=True, needs=CLIP, callback=lambda c: c.labels.import_labels),
     ActionRow("export_labels", FILE, "Export labels…",
               needs=SPANS_OR_MARKERS, callback=lambda c: c.labels.export_labels),
-    ActionRow("next_recording", FILE, "Next recording", ("Ctrl+Tab",),
-              separated=True, needs=SEVERAL, callback=lambda c: c.recordings.next_recording),
+    ActionRow("next_recording", FILE, "Next recording", ("Ctrl+Tab",), separated=True,
+              needs=SEVERAL, callback=lambda c: c.recordings.next_recording),
     ActionRow("previous_recording", FILE, "Previous recording", ("Ctrl+Shift+Tab",),
               needs=SEVERAL, callback=lambda c: c.recordings.previous_recording),
     ActionRow("close", FILE, "Close the recording", ("Ctrl+W",),
@@ -270,8 +271,7 @@ ACTIONS = (
               needs=TAKE, callback=lambda c: c.takes.note_take),
     ActionRow("rename_take", TAKES, "Rename the take", ("F2",), "rename",
               needs=TAKE, callback=lambda c: c.takes.rename_take),
-    ActionRow("delete_take", TAKES, "Delete the take", (), "delete",
-              needs=TAKE, callback=lambda c: c.takes.delete_take),
+    ActionRow("delete_take", TAKES, "Delete the take", (), "delete", needs=TAKE, callback=lambda c: c.takes.delete_take),
     ActionRow("continue_from_residual", TAKES, "Continue from the residual", ("Ctrl+Alt+Return",),
               separated=True, needs=TAKE_READY, callback=lambda c: c.derived_takes.continue_from_residual),
     ActionRow("back_to_recording", TAKES, "Back to the recording",

@@ -201,6 +201,13 @@ class MainWindow(QMainWindow):
         if more is not None:
             more.setAccessibleName("More tools")
 
+    def make_room_for_recordings(self, count: int) -> None:
+        """Let so many recordings be in view, as long as the takes keep most of the height."""
+        dock, most = self.docks["recordings"], self.height() * 3 // 10
+        title = dock.height() - self.recordings_panel.height()
+        height = min(self.recordings_panel.height_for(count) + title, most)
+        self.resizeDocks([dock], [height], Qt.Orientation.Vertical)
+
     @Slot()
     def attach_spans(self) -> None:
         """Let spans be drawn, and the Zoom tool be used, over the lanes on the frequency scale that is shown."""

@@ -1,6 +1,6 @@
 """What the window shows of the open recordings and of their queue."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from samstudio.app.commands.commands import Commands
 from samstudio.app.container import Container
@@ -22,7 +22,15 @@ class RecordingUpdates(QObject):
         if has_several != self._has_several:
             self._has_several = has_several
             self._window.docks["recordings"].setVisible(has_several)
-        self._window.recordings_panel.show_rows(self._commands.recordings.rows())
+        rows = self._commands.recordings.rows()
+        if has_several and len(rows) != len(self._window.recordings_panel.rows.rows):
+            # Before the panel is laid out, sizes would be ignored.
+            QTimer.singleShot(0, self._make_room)
+        self._window.recordings_panel.show_rows(rows)
+
+    @Slot()
+    def _make_room(self) -> None:
+        self._window.make_room_for_recordings(len(self._container.document.recordings.all))
 
     @Slot()
     def show_queue(self) -> None:

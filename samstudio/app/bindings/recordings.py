@@ -13,9 +13,10 @@ def connect_recordings(container: Container, commands: Commands, window: MainWin
         document.recordings.list_changed,
         document.recordings.changed,
         container.clip_loader.completed,
-        commands.time_format.format_changed,
     ):
         changed.connect(updates.show_list)
     for changed in (document.opened, container.separation_queue.changed):
         changed.connect(updates.show_queue)
-    commands.recordings.noted.connect(window.status.show_note)
+    for noted in (commands.recordings.noted, commands.export_all.noted):
+        noted.connect(window.status.show_note)
+    commands.export_all.progressed.connect(window.status.show_progress)

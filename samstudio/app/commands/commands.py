@@ -4,6 +4,7 @@ from samstudio.app.commands.correcting.area_menu import AreaMenu
 from samstudio.app.commands.correcting.area_tools import AreaToolCommands
 from samstudio.app.commands.correcting.areas import AreaCommands
 from samstudio.app.commands.files.export import ExportCommands, ExportControllers
+from samstudio.app.commands.files.export_all import ExportAllCommands
 from samstudio.app.commands.files.files import FileCommands
 from samstudio.app.commands.files.labels import LabelCommands
 from samstudio.app.commands.files.recordings import RecordingCommands
@@ -204,19 +205,18 @@ class Commands:
         self.stem_drag_out = StemDragOutCommands(
             container.document, container.audition, container.stem_drag_out, window.mixer_panel, window
         )
-        self.export = ExportCommands(
-            ExportControllers(
-                container.document,
-                selection,
-                container.mixing,
-                container.video_frames,
-                container.session_state,
-                preferences,
-                container.background,
-                container.corrector,
-            ),
-            window,
+        exporting = ExportControllers(
+            container.document,
+            selection,
+            container.mixing,
+            container.video_frames,
+            container.session_state,
+            preferences,
+            container.background,
+            container.corrector,
         )
+        self.export = ExportCommands(exporting, window)
+        self.export_all = ExportAllCommands(exporting, window)
 
     def _make_window(self, container: Container, window: MainWindow) -> None:
         preferences, actions = container.preferences, window.actions_by_name

@@ -101,9 +101,14 @@ class RecordingsPanel(QWidget):
         if is_other and shown is not None:
             self.view.setCurrentIndex(self.rows.index(shown))
 
+    def height_for(self, count: int) -> int:
+        """How tall it is when so many recordings are all in view."""
+        row = 2 * self.fontMetrics().height() + theme().space(4)
+        return self.separate_button.sizeHint().height() + 3 * theme().space(2) + count * row + 4
+
     def sizeHint(self) -> QSize:
-        """What the dock opens with: three rows."""
-        return QSize(theme().space(60), theme().space(44))
+        """What the dock opens with: two rows."""
+        return QSize(theme().space(60), self.height_for(2))
 
     def _on_clicked(self, index: QModelIndex) -> None:
         # With Shift or Ctrl, a click selects several.

@@ -20,6 +20,7 @@ from samstudio.controllers.persistence.session_state import SessionState
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.separation.corrector import Corrector
 from samstudio.controllers.settings.preferences import Preferences
+from samstudio.session.clip import AudioClip
 from samstudio.session.take_tree import chain_to
 from samstudio.ui.export.export_choices import FORMATS, ExportChoices
 from samstudio.ui.export.export_dialog import ExportDialog
@@ -67,7 +68,7 @@ class _Export(QObject):
     def __init__(self, controllers: ExportControllers, request: ExportFormRequest, window: QWidget) -> None:
         super().__init__(window)
         self._controllers, self._request = controllers, request
-        self._dialog = ExportDialog(request.source, self._remembered(), window)
+        self._dialog = ExportDialog(request.source, remembered_choices(controllers.preferences, request.clip), window)
         self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog.export_requested.connect(self._write)
         self._dialog.cancel_requested.connect(self._cancel)
@@ -80,13 +81,6 @@ class _Export(QObject):
     def open(self) -> None:
         """Show the dialog."""
         self._dialog.open()
-
-    def _remembered(self) -> ExportChoices:
-        preferences, beside = self._controllers.preferences, folder_beside(self._request.clip.path)
-        choices = ExportChoices(Path(preferences.text("export/folder", str(beside))))
-        name = preferences.text("export/format", next(iter(FORMATS)))
-        template = preferences.text("export/template", choices.template)
-        return replace(choices, audio_format=FORMATS.get(name, choices.audio_format), template=template)
 
     def _remember(self, choices: ExportChoices) -> None:
         preferences = self._controllers.preferences
@@ -146,3 +140,11 @@ class _Export(QObject):
             if job is not None:
                 job.cancel()
         self.deleteLater()
+
+
+def remembered_choices(preferences: Preferences, clip: AudioClip | None) -> ExportChoices:
+    """Folder, names and format as they were chosen last; at first beside the recording."""
+    choices = ExportChoices(Path(preferences.text("export/folder", str(folder_beside(clip.path if clip else None)))))
+    name = preferences.text("export/format", next(iter(FORMATS)))
+    template = preferences.text("export/template", choices.template)
+    return replace(choices, audio_format=FORMATS.get(name, choices.audio_format), template=template)

@@ -19,8 +19,7 @@ from samstudio.separation.registry import find_engine
 from samstudio.ui.question import ask
 from samstudio.ui.recordings.recording_rows import RecordingRow
 from samstudio.ui.recordings.recordings_panel import RecordingsPanel
-from samstudio.ui.time_formats import time_format
-from samstudio.ui.time_text import format_done, format_left
+from samstudio.ui.time_text import format_done, format_left, format_length
 
 STEP = "Use the text for several recordings"
 
@@ -156,6 +155,7 @@ class RecordingCommands(QObject):
         """What can be done with the selected recordings."""
         menu = QMenu(self._window)
         menu.addAction(self._actions["separate_recordings"])
+        menu.addAction(self._actions["export_all"])
         menu.addAction("Cancel their separations", lambda: self.cancel(self._panel.selected))
         menu.addSeparator()
         menu.addAction("Close", lambda: self.close(self._panel.selected))
@@ -175,7 +175,7 @@ class RecordingCommands(QObject):
         return RecordingRow(
             recording.name,
             str(path or ""),
-            time_format().length_text(clip.duration) if clip is not None else "",
+            format_length(clip.duration) if clip is not None else "",
             self._state(recording) or failure or _takes(recording),
             self._separator.progress[1] if is_running else None,
             recording.is_modified,

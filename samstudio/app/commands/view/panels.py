@@ -41,8 +41,10 @@ class PanelCommands(QObject):
         else:
             window.tabifyDockWidget(docks["prompt"], docks["spans"])
         if window.width() < window.minimumSizeHint().width():
-            for name in ("takes", "history"):
+            for name in ("recordings", "takes", "history"):
+                is_hidden = docks[name].isHidden()
                 window.tabifyDockWidget(docks["prompt"], docks[name])
+                docks[name].setHidden(is_hidden)
         docks["prompt"].raise_()
 
     @Slot()

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from samstudio.controllers.separation import separator as separator_module
 from samstudio.separation.engine import SeparationError
@@ -274,3 +275,34 @@ def test_the_menu_and_names_for_screen_readers(three, qtbot):
     with qtbot.waitSignal(three.recordings_panel.menu_requested):
         three.recordings_panel.menu_requested.disconnect(three.commands.recordings.show_menu)
         view.customContextMenuRequested.emit(QPoint(place))
+
+
+def test_all_are_exported_into_one_folder_and_nothing_is_overwritten(three, qtbot, monkeypatch, tmp_path):
+    recordings = three.container.document.recordings.all
+    for place in (0, 2):
+        click(three, place)
+        mark(three, Span(0.25, 0.5), text="bell")
+        separate(three, qtbot)
+    goal = tmp_path / "stems"
+    goal.mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(goal))
+    for count in (4, 8):
+        with qtbot.waitSignal(three.commands.export_all.noted) as noted:
+            three.actions_by_name["export_all"].trigger()
+        assert noted.args[0] == "2 recordings exported to “stems”."
+        qtbot.waitUntil(lambda: three.commands.export_all._exported == [])
+        assert len(list(goal.glob("*.wav"))) == count
+    assert {path.name.split("_")[0] for path in goal.glob("*.wav")} == {"Ton – 音", "third"}
+    assert not any(three.container.session_state.would_lose(recording) for recording in recordings)
+
+
+def test_the_list_grows_with_the_recordings_and_leaves_the_takes_most_of_the_height(opened, tone_file, qtbot):
+    opened.resize(1440, 900)
+    view, rows_of = opened.recordings_panel.view, opened.recordings_panel.rows
+    paths = [tone_file.with_name(f"{number}.wav") for number in range(2)]
+    for path in paths:
+        path.write_bytes(tone_file.read_bytes())
+    opened.commands.files.open_paths(paths)
+    qtbot.waitUntil(lambda: rows_of.rowCount() == 3)
+    qtbot.waitUntil(lambda: view.visualRect(rows_of.index(2)).bottom() <= view.viewport().height())
+    assert opened.docks["takes"].height() > opened.docks["recordings"].height()
