@@ -1,0 +1,70 @@
+"""A sound taken out by its name alone: typed, Enter, listened to, exported."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from samstudio.assets import asset
+from tests.e2e.desk import Desk, missing_tools
+from tests.e2e.test_main_job import export
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(missing_tools()), reason=f"needs {', '.join(missing_tools())} (run.py test installs them)"),
+    pytest.mark.timeout(420),
+]
+ROOT = Path(__file__).parents[2]
+BENCH = Path(os.environ.get("SAMSTUDIO_BENCH", ROOT.parent / "shared" / "bench"))
+
+
+def si_sdr(truth, estimate):
+    """Scale-invariant signal-to-distortion ratio in dB."""
+    truth, estimate = truth.ravel().astype(np.float64), estimate.ravel().astype(np.float64)
+    part = (truth @ estimate) / (truth @ truth) * truth
+    return 10 * np.log10((part @ part) / np.sum((estimate - part) ** 2))
+
+
+def gain_by_word(tmp_path, recording, truth, word):
+    """How much clearer the sound is in the exported target than in the recording, in dB."""
+    desk = Desk(tmp_path)
+    try:
+        desk.start_app(str(recording))
+        desk.wait(lambda seen: seen["clip"] and not seen["is_reading"], "the recording")
+        desk.keys("ctrl+t")
+        desk.type(word)
+        desk.screenshot(f"words-{word}-1-typed")
+        desk.keys("Return")
+        seen = desk.wait(lambda seen: seen["takes"] and not seen["is_running"], "the take", 240)
+        assert seen["spans"] == []
+        desk.click("Timeline", at=(0.6, 0.4))
+        desk.keys("2")
+        desk.wait(lambda seen: seen["auditioned"] == "target" and not seen["is_drawing"], "the target alone")
+        desk.screenshot(f"words-{word}-2-heard")
+        export(desk, tmp_path / "stems")
+        assert "Traceback" not in desk.log()
+    finally:
+        desk.close()
+    made = next((tmp_path / "stems").glob(f"*_{word}.wav"))
+    target, clip, wanted = (soundfile.read(path, always_2d=True)[0] for path in (made, recording, truth))
+    rest = next(path for path in (tmp_path / "stems").glob("*.wav") if path != made)
+    assert np.array_equal(target + soundfile.read(rest, always_2d=True)[0], clip)
+    return si_sdr(wanted, target) - si_sdr(wanted, clip)
+
+
+def test_the_bird_of_the_demo_by_typing_bird(tmp_path):
+    made = tmp_path / "parts"
+    subprocess.run([sys.executable, ROOT / "packaging" / "make_demo.py", "--stems", made], check=True)
+    recording = tmp_path / "Morning.flac"
+    recording.write_bytes(asset("demo/demo.flac").read_bytes())
+    assert gain_by_word(tmp_path, recording, made / "target.flac", "bird") > 10
+
+
+@pytest.mark.skipif(not (BENCH / "manifest.json").exists(), reason="the benchmark is not here (SAMSTUDIO_BENCH)")
+def test_a_siren_in_traffic_by_typing_siren(tmp_path):
+    recording, truth = (BENCH / f"p10_siren_traffic_{part}.flac" for part in ("mixture", "target"))
+    assert gain_by_word(tmp_path, recording, truth, "siren") > 15
