@@ -58,9 +58,12 @@ def understood(text: str) -> Meaning | None:
 
 
 def completions(text: str, count: int = 8) -> tuple[str, ...]:
-    """Phrases of the table that begin with `text`, the shortest first, then those with a later word that does."""
+    """Phrases of the table that begin with `text`, the shortest first, then those with a later word that does.
+
+    None for a text that is a phrase itself: what it is understood as matters more.
+    """
     start = " ".join(_words(text))
-    if not start:
+    if not start or tuple(_words(text)) in _table().phrases:
         return ()
     shown = _table().shown
     first = sorted((phrase for phrase in shown if phrase.startswith(start)), key=lambda phrase: (len(phrase), phrase))

@@ -87,6 +87,10 @@ def describe(span: Span) -> str:
     return f"{sign} {kind} {_times(span)}{band}{muted}"
 
 
+def _heard(suggestion: Span) -> str:
+    return "Heard by the model" if suggestion.sign is Sign.PLUS else "Not heard by the model"
+
+
 def _times(span: Span) -> str:
     return f"from {time_format().text(span.start)} to {time_format().text(span.end)}"
 
@@ -216,21 +220,22 @@ class SpanTable(QAbstractTableModel):
         return None
 
     def _suggestion_data(self, suggestion: Span, column: int, role: int) -> object:
-        """A suggested span's row: in italics, with a question mark as its sign."""
+        """A suggested span's row: in italics, with a question mark behind its sign."""
+        is_plus = suggestion.sign is Sign.PLUS
         times = _times(suggestion)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return "?" if column == SIGN else "—" if column == MODEL_FRAMES else self._text(suggestion, column)
+                sign = "+?" if is_plus else "−?"
+                return sign if column == SIGN else "—" if column == MODEL_FRAMES else self._text(suggestion, column)
             case Qt.ItemDataRole.ToolTipRole:
-                return f"Heard by the model {times}. Accept it as a span, or dismiss it."
+                return f"{_heard(suggestion)} {times}. Accept it as a span, or dismiss it."
             case Qt.ItemDataRole.AccessibleTextRole:
-                return (
-                    f"suggested span, heard by the model {times}" if column == SIGN else self._text(suggestion, column)
-                )
+                told = f"suggested {'plus' if is_plus else 'minus'} span, {_heard(suggestion).lower()} {times}"
+                return told if column == SIGN else self._text(suggestion, column)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
             case Qt.ItemDataRole.ForegroundRole:
-                return theme().color("plus" if column == SIGN else "text_dim")
+                return theme().color("text_dim" if column != SIGN else "plus" if is_plus else "minus")
             case Qt.ItemDataRole.FontRole:
                 return self._font(is_sign=column == SIGN, italic=True)
         return None

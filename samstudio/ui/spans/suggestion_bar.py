@@ -18,8 +18,8 @@ class SuggestionBar(QFrame):
         self.setProperty("look", "info")
         self._text = label("", "caption", wrap=True)
         specs = (
-            ("check", "Accept the suggested span as a + span", "accept_suggestion"),
-            ("minus", "Accept the suggested span as a − span", "accept_suggestion_minus"),
+            ("check", "Accept the suggested span", "accept_suggestion"),
+            ("flip", "Accept the suggested span with the other sign", "accept_suggestion_flipped"),
             ("close", "Dismiss the suggested span", "dismiss_suggestion"),
         )
         row = QHBoxLayout(self)
@@ -33,7 +33,7 @@ class SuggestionBar(QFrame):
             row.addWidget(button)
             self.buttons[action] = button
         every = QPushButton("Accept all")
-        explain(every, "Accept all suggested spans as + spans", action="accept_all_suggestions")
+        explain(every, "Accept all suggested spans", action="accept_all_suggestions")
         every.clicked.connect(lambda: self.action_requested.emit("accept_all_suggestions"))
         row.addSpacing(theme().space(1))
         row.addWidget(every)
@@ -43,9 +43,7 @@ class SuggestionBar(QFrame):
     def show_suggestions(self, count: int, selected: int | None) -> None:
         """How many there are, and which is selected."""
         self.setVisible(count > 0)
-        places = "one more place" if count == 1 else f"{count} more places"
-        self._text.setText(
-            f"The model heard it in {places}." if selected is None else f"Suggested span {selected + 1} of {count}"
-        )
+        spans = "One span is suggested." if count == 1 else f"{count} spans are suggested."
+        self._text.setText(spans if selected is None else f"Suggested span {selected + 1} of {count}")
         for action, button in self.buttons.items():
             button.setEnabled(selected is not None or action == "accept_all_suggestions")

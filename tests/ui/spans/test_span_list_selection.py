@@ -87,7 +87,7 @@ def test_only_rows_that_differ_are_reported(panel, after):
     came, went = emissions(panel.table.rowsInserted), emissions(panel.table.rowsRemoved)
     panel.show_prompt(Prompt("", after), DURATION)
     assert panel.table.rowCount() == len(after) + 1
-    assert panel.table.data(panel.table.index(len(after), SIGN)) == "?"
+    assert panel.table.data(panel.table.index(len(after), SIGN)) == "+?"
     shown = [cells(panel, row)[START] for row in range(len(after))]
     assert shown == [edited_cell(span) for span in after]
     assert resets == []

@@ -22,7 +22,7 @@ def click(panel: SpanListPanel, row: int, keys=Qt.KeyboardModifier.NoModifier) -
 def test_suggestions_are_listed_below_the_spans_and_cannot_be_typed_into(panel):
     assert not panel.suggestion_bar.isVisible()
     panel.show_suggestions((Span(80, 81.5), Span(90, 91)))
-    assert cells(panel, 3)[:4] == ["?", "1:20.000", "1:21.500", "1.500"]
+    assert cells(panel, 3)[:4] == ["+?", "1:20.000", "1:21.500", "1.500"]
     index = panel.table.index(3, START)
     assert index.data(Qt.ItemDataRole.FontRole).italic()
     assert not index.flags() & Qt.ItemFlag.ItemIsEditable

@@ -18,7 +18,7 @@ MENUS = {
     ),
     MenuTarget.SUGGESTION: (
         "play_selection zoom_selection",
-        "accept_suggestion accept_suggestion_minus dismiss_suggestion",
+        "accept_suggestion accept_suggestion_flipped dismiss_suggestion",
         "accept_all_suggestions next_suggestion",
     ),
     MenuTarget.SELECTION: ("play_selection loop zoom_selection", "mark_plus mark_minus", "escape"),

@@ -1,7 +1,5 @@
 """Suggested spans: stepped through, accepted, dismissed."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, Slot
 
 from samstudio.controllers.document.selection import Selection
@@ -25,21 +23,21 @@ class SuggestionCommands(QObject):
         self._suggested_spans.accept("Accept trimmed suggested span", {index: span})
 
     def accept_suggestion(self) -> None:
-        """The selected suggested span becomes a + span."""
-        self._accept(Sign.PLUS)
-
-    def accept_suggestion_minus(self) -> None:
-        """The selected suggested span becomes a - span."""
-        self._accept(Sign.MINUS)
-
-    def _accept(self, sign: Sign) -> None:
+        """The selected suggested span becomes a span."""
         if (index := self._selection.suggestion) is not None:
-            self._suggested_spans.accept(
-                f"Accept suggested span as {sign}", {index: replace(self._suggested_spans.spans[index], sign=sign)}
-            )
+            self._accept(index, self._suggested_spans.spans[index])
+
+    def accept_suggestion_flipped(self) -> None:
+        """The selected suggested span becomes a span of the other sign."""
+        if (index := self._selection.suggestion) is not None:
+            self._accept(index, self._suggested_spans.spans[index].flipped())
+
+    def _accept(self, index: int, span: Span) -> None:
+        sign = "+" if span.sign is Sign.PLUS else "−"
+        self._suggested_spans.accept(f"Accept suggested span as {sign}", {index: span})
 
     def accept_all_suggestions(self) -> None:
-        """All suggested spans become + spans."""
+        """All suggested spans become spans of their signs."""
         if self._suggested_spans.spans:
             self._suggested_spans.accept("Accept all suggested spans", dict(enumerate(self._suggested_spans.spans)))
 

@@ -39,8 +39,9 @@ def span_text(span: Span) -> str:
 
 
 def suggestion_text(suggestion: Span) -> str:
-    """`? 1.250 – 3.100 s  ·  1.850 s  ·  heard by the model`."""
-    return f"? {stretch_text(suggestion.start, suggestion.end)}{_GAP}heard by the model"
+    """`+? 1.250 – 3.100 s  ·  1.850 s  ·  heard by the model`."""
+    sign, heard = ("+", "heard") if suggestion.sign is Sign.PLUS else ("−", "not heard")
+    return f"{sign}? {stretch_text(suggestion.start, suggestion.end)}{_GAP}{heard} by the model"
 
 
 class ReadoutLabel(QGraphicsItem):

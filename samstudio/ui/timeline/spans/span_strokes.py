@@ -195,7 +195,7 @@ class Strokes:
     def badge(self, area: QRect, drawn: DrawnSpan, *, is_suggestion: bool = False) -> None:
         """The sign on a small rounded plate in the corner of `area`, hollow when muted; none where it would not fit.
 
-        A suggested span's plate is hollow, with a question mark.
+        A suggested span's plate is hollow, with a question mark behind the sign.
         """
         width, height = self.pixels(_BADGE_WIDTH), self.pixels(14)
         if not self.has_room_for_badge(area.width()) or area.height() < height + self.pixels(8):
@@ -209,16 +209,16 @@ class Strokes:
         self._round(QRectF(plate).adjusted(half, half, -half, -half), 4)
         ink = color if is_hollow else self.look.color("accent_text")
         if is_suggestion:
-            self._question(plate, ink)
+            self._question(plate, ink, "+?" if drawn.span.sign is Sign.PLUS else "−?")
         else:
             self._sign(QPoint(plate.left() + width // 2, plate.top() + height // 2), drawn, ink, 8, 2)
 
-    def _question(self, plate: QRect, ink: QColor) -> None:
+    def _question(self, plate: QRect, ink: QColor, text: str) -> None:
         font = self.look.font("caption", bold=True)
         font.setPixelSize(self.pixels(11))
         self.painter.setFont(font)
         self.painter.setPen(ink)
-        self.painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, "?")
+        self.painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
     def _sign(self, center: QPoint, drawn: DrawnSpan, color: QColor, length: int, thick: int) -> None:
         thick = self.pixels(thick)

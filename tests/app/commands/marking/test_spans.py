@@ -140,7 +140,7 @@ def test_suggestions_are_decided_one_by_one_by_key(haunted, qtbot):
     qtbot.keyClick(timeline, KEY.Key_X)
     assert haunted.container.suggested_spans.spans == ()
     assert len(spans(haunted)) == 5
-    assert steps(haunted) == ["Accept suggested span as +", "Accept suggested span as -", "Dismiss suggested span"]
+    assert steps(haunted) == ["Accept suggested span as +", "Accept suggested span as −", "Dismiss suggested span"]
 
 
 def test_all_suggestions_are_accepted_and_one_undo_brings_them_back(haunted):

@@ -76,9 +76,7 @@ def test_who_closes_the_dock_is_not_bothered_again(with_video, tone_file, video,
     dock.toggleViewAction().trigger()
     assert not dock.isVisible()
     for path in (tone_file, video):
-        with qtbot.waitSignals(
-            [with_video.container.clip_loader.completed, with_video.container.video_frames.video_changed]
-        ):
+        with qtbot.waitSignal(with_video.container.video_frames.video_changed):
             with_video.commands.files.open_path(path)
     assert with_video.container.video_frames.has_video
     assert not dock.isVisible()
