@@ -227,7 +227,6 @@ ACTIONS = (
     ActionRow("restore_mixer", MIX, "Undo mixer reset", needs=CLIP, callback=lambda c: c.mixing.restore_mixer),
     ActionRow("reset_loudness", MIX, "Reset the loudness measurement", ("Ctrl+Alt+L",),
               needs=CLIP, callback=lambda c: c.mixing.reset_loudness),
-
     ActionRow("playback_settings", PLAY, "Playback settings…",
               separated=True, callback=lambda c: c.preferences.playback_settings),
 
