@@ -282,8 +282,7 @@ ACTIONS = (
               needs=TAKE_STRETCH, callback=lambda c: c.derived_takes.comp),
     ActionRow("run_again", TAKES, "Run again with another seed", ("Ctrl+Shift+Return",),
               needs=TAKE_READY, callback=lambda c: c.takes.run_again),
-    ActionRow("use_settings", TAKES, "Use its prompt and settings",
-              needs=TAKE, callback=lambda c: c.takes.use_settings),
+    ActionRow("use_settings", TAKES, "Use prompt and settings", needs=TAKE, callback=lambda c: c.takes.use_settings),
 
     ActionRow("command_palette", HELP, "Find an action…", ("Ctrl+K", "Ctrl+Shift+P"), "search",
               callback=lambda c: c.palette.command_palette),
