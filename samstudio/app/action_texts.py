@@ -168,6 +168,7 @@ SYNONYMS: Mapping[str, str] = {
     "star_take": "favourite favorite mark best",
     "note_take": "comment remark",
     "rename_take": "name title",
+    "edit_strength": "bias amount balance more less sensitivity threshold",
     "delete_take": "remove erase discard",
     "back_to_recording": "original clip residual ground leave",
     "continue_from_residual": "iterate next chain rest again",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
@@ -102,6 +102,10 @@ class TakeCommands(QObject):
     def note_take(self) -> None:
         """Put the cursor into the current take's note."""
         self._panel.edit_note()
+
+    def edit_strength(self) -> None:
+        """Give the strength of the current take the keys."""
+        self._panel.strength_bar.slider.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def rename_take(self) -> None:
         """Type another name over the current take's."""

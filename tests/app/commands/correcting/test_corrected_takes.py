@@ -7,7 +7,9 @@ import pytest
 import soundfile
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from samstudio.app.input.key_guard import KeyGuard
 from samstudio.session.correction import CellMask, Direction
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Sound, Stems, Take
@@ -164,3 +166,16 @@ def test_edits_of_a_recording_that_is_not_shown_any_more_are_applied_when_it_is(
     settle(mixed, qtbot)
     assert heard(mixed) is not made
     np.testing.assert_array_equal(heard(mixed).target + heard(mixed).residual, document.clip.samples)
+
+
+def test_the_palette_s_entry_leads_to_the_slider(mixed, qtbot):
+    guard = KeyGuard(QApplication.instance())
+    mixed.activateWindow()
+    qtbot.waitUntil(mixed.isActiveWindow)
+    mixed.actions_by_name["edit_strength"].trigger()
+    slider = mixed.takes_panel.strength_bar.slider
+    assert slider.hasFocus()
+    with qtbot.waitSignal(mixed.container.corrector.applied):
+        QTest.keyClick(slider, Qt.Key.Key_PageUp)
+    assert mixed.container.document.current_take.sound.correction.strength_db == 3.0
+    guard.deleteLater()
