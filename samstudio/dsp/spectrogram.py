@@ -88,7 +88,7 @@ def spectra(samples: Floats, first: int, count: int, hop: int, shape: Floats, pa
         some = power[at : at + _BATCH]
         some[:] = _power(heard, start + at * step, step, len(some), shape, is_sum=part == SUMMED)
     loudest = power.reshape(count, per_column, -1).max(axis=1)
-    levels: Floats = 10.0 * np.log10(np.maximum(loudest, np.float32(10.0 ** (SILENCE_DB / 10.0))))
+    levels: Floats = 10.0 * np.log10(np.fmax(loudest, np.float32(10.0 ** (SILENCE_DB / 10.0))))
     return levels
 
 
@@ -113,7 +113,9 @@ def _power(samples: Floats, start: int, step: int, count: int, shape: Floats, *,
             block[:, row, a - starts[row] : b - starts[row]] = samples[a:b].T
     if is_sum:
         block = block.mean(axis=0, keepdims=True)
-    lines = np.fft.rfft(block * shape)
+    # Samples that are no numbers make no warnings; levels that are none are drawn as silence.
+    with np.errstate(invalid="ignore", over="ignore"):
+        lines = np.fft.rfft(block * shape)
     power: Floats = (lines.real**2 + lines.imag**2).max(axis=0)
     return power
 

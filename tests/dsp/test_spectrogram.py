@@ -108,3 +108,12 @@ def test_channels_are_pictured_one_by_one_or_as_one():
     cancelled, halved = levels(SUMMED)
     assert cancelled < -80.0
     assert halved == pytest.approx(-18.0, abs=0.5)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_samples_that_are_no_numbers_spoil_no_others_and_make_no_warning(bad):
+    samples = tone(1000.0)
+    samples[40_000:41_000] = bad
+    levels = spectra(samples, 0, 90, 1024, window("hann", 2048))
+    assert not np.isnan(levels).any()
+    assert -8.0 < levels[10].max() < 0.0
