@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QMessageBox
 
@@ -53,7 +53,7 @@ class ViewUpdates(QObject):
     def show_title(self) -> None:
         """The recording or session in the title, with a mark where something in it is not saved."""
         clip, state = self._container.document.clip, self._container.session_state
-        name = state.folder.stem if state.folder else clip.path.name if clip and clip.path else ""
+        name = self._container.document.recording.name
         # Qt puts the mark in the place of [*]; a name that holds one itself must not.
         self._window.setWindowTitle(f"{name.replace('[*]', '[* ]')}[*] — SAM Studio" if clip else "SAM Studio")
         self._window.setWindowModified(state.is_modified)
@@ -253,6 +253,10 @@ class ViewUpdates(QObject):
     def show_loop(self, loop: Stretch | None) -> None:
         """Looping began, moved or ended."""
         self._window.transport_bar.show_loop(loop is not None)
+        action = self._window.actions_by_name["loop"]
+        # Not as if it had been chosen: that would loop the selection.
+        with QSignalBlocker(action):
+            action.setChecked(loop is not None)
 
     @Slot(object)
     def show_mix(self, mix: Mix) -> None:

@@ -94,7 +94,9 @@ class Recording:
         if self.folder is not None:
             return self.folder.stem
         path = self.clip.path if self.clip is not None else self.path
-        return path.name if path is not None else "untitled"
+        # Another sound track of a file may be open beside its default one.
+        track = f" · track {self.clip.track}" if self.clip is not None and self.clip.track is not None else ""
+        return f"{path.name}{track}" if path is not None else "untitled"
 
     @property
     def work(self) -> WorkState:

@@ -175,7 +175,7 @@ class RecordingCommands(QObject):
         return RecordingRow(
             recording.name,
             str(path or ""),
-            format_length(clip.duration) if clip is not None else "",
+            format_length(clip.duration) if clip is not None and not is_running else "",
             self._state(recording) or failure or _takes(recording),
             self._separator.progress[1] if is_running else None,
             recording.is_modified,
@@ -185,8 +185,8 @@ class RecordingCommands(QObject):
 
     def _state(self, recording: Recording) -> str:
         if self._queue.is_running(recording):
-            stage, fraction, left = self._separator.progress
-            return f"{stage} {format_done(fraction)}{f', {format_left(left)}' if left is not None else ''}"
+            _, fraction, left = self._separator.progress
+            return f"Separating {format_done(fraction)} · {format_left(left)}"
         if self._queue.is_waiting(recording):
             return "Queued"
         if self._clip_loader.is_reading(recording):

@@ -103,6 +103,7 @@ def test_switching_keeps_everything(three, qtbot):
     assert container.selection.range == (0.6, 0.8)
     assert container.transport.position == pytest.approx(0.7, abs=0.1)
     assert container.transport.loop == (0.5, 0.9)
+    assert three.actions_by_name["loop"].isChecked()
     assert three.prompt_panel.field.text() == "bell"
     click(three, 1)
     assert document.prompt == Prompt("horn", (Span(1.0, 1.5),))
@@ -184,6 +185,7 @@ def test_one_prompt_for_several_is_separated_one_after_the_other(three, qtbot):
     assert "Spans and boxes are not copied" in said
     qtbot.waitUntil(lambda: [len(recording.takes) for recording in recordings] == [1, 1, 1])
     assert any("Queued" in state for state in states)
+    assert any(text.startswith("Separating ") for state in states for text in state)
     assert [row.state for row in rows(three)] == ["1 take"] * 3
     assert [recording.takes[0].prompt for recording in recordings] == [
         Prompt("bell", (Span(0.25, 0.5),)),
