@@ -63,7 +63,7 @@ class Commands:
         self.suggestions = SuggestionCommands(suggested_spans, selection, transport, window)
         self.span_menus = SpanMenus(selection, actions, window)
         self.markers = MarkerCommands(
-            document, transport, window.marker_list, window.span_tabs, window.docks["spans"], window
+            document, transport, window.marker_list, window.span_tabs, window.docks["spans"], actions, window
         )
         self.marker_view = MarkerView(document, window)
         self.video = VideoCommands(

@@ -179,6 +179,13 @@ class MarkerStrip(QWidget):
             self._pressed = None
             self.rename_requested.emit(index)
 
+    def cancel(self) -> bool:
+        """Put the flag that is being dragged back. Returns whether there was one."""
+        was_dragged = self._dragged_to is not None
+        self._pressed = self._dragged_to = None
+        self.update()
+        return was_dragged
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What can be done with a marker."""
         index = self.hit(event.pos().x())

@@ -1,8 +1,10 @@
 """Markers: added at the playhead, gone to, moved, renamed, deleted."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMenu
 
 from samstudio.controllers.document.document import Document
@@ -30,11 +32,12 @@ class MarkerCommands(QObject):
         panel: MarkerListPanel,
         tabs: SpanTabs,
         dock: QDockWidget,
+        actions: Mapping[str, QAction],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document, self._transport = document, transport
-        self._panel, self._tabs, self._dock = panel, tabs, dock
+        self._panel, self._tabs, self._dock, self._actions = panel, tabs, dock, actions
 
     @property
     def _markers(self) -> Markers:
@@ -121,9 +124,6 @@ class MarkerCommands(QObject):
         """What can be done with a marker, under the mouse."""
         self._panel.select([index])
         menu = QMenu(self._dock)
-        rename, delete = menu.addAction("Rename"), menu.addAction("Delete")
-        chosen = menu.exec(place)
-        if chosen is rename:
-            self.rename_marker()
-        elif chosen is delete:
-            self.delete_marker()
+        menu.addActions([self._actions[name] for name in ("rename_marker", "delete_marker")])
+        menu.popup(place)
+        menu.aboutToHide.connect(menu.deleteLater)

@@ -69,7 +69,8 @@ class ViewCommands(QObject):
 
     def escape(self) -> None:
         """Cancel the drag that is under way, or else clear the selection."""
-        if not (self._span_layer.cancel_gesture() or self._box_zoom.cancel()):
+        drags = (self._span_layer.cancel_gesture, self._box_zoom.cancel, self._timeline.markers.cancel)
+        if not any(cancel() for cancel in drags):
             self._selection.clear()
 
     def select_all(self) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from samstudio.app.commands.files.export_form_request import ExportFormRequest
 from samstudio.audio.metadata.cue import markers_in
@@ -108,6 +108,35 @@ def test_a_flag_is_dragged_and_clicked(marked, qtbot):
     QTest.mouseClick(strip, LEFT, NO_KEY, QPoint(round(strip.x_of(1.25)) + 1, 9))
     assert transport.position == pytest.approx(1.25)
     assert marked.marker_list.selected == (1,)
+
+
+def test_esc_puts_a_dragged_flag_back(marked, qtbot):
+    strip = marked.timeline.markers
+    qtbot.waitUntil(lambda: strip.width() > 200 and strip.isVisible())
+    marked.container.selection.select_range((0.1, 0.2))
+    QTest.mousePress(strip, LEFT, NO_KEY, QPoint(round(strip.x_of(0.5)) + 1, 9))
+    QTest.mouseMove(strip, QPoint(round(strip.x_of(1.0)), 9))
+    assert strip.time_of(0) == pytest.approx(1.0, abs=0.02)
+    press(marked.timeline, Qt.Key.Key_Escape)
+    assert strip.time_of(0) == 0.5
+    QTest.mouseRelease(strip, LEFT, NO_KEY, QPoint(round(strip.x_of(1.0)), 9))
+    assert markers(marked) == (VERSE, CHORUS)
+    assert marked.container.selection.range == (0.1, 0.2)
+    press(marked.timeline, Qt.Key.Key_Escape)
+    assert marked.container.selection.range is None
+
+
+@pytest.mark.parametrize(("chosen", "left"), [("delete_marker", (CHORUS,)), ("rename_marker", (VERSE, CHORUS))])
+def test_the_menu_of_a_flag_acts_on_that_one(marked, chosen, left):
+    marked.timeline.markers.menu_requested.emit(0, QPoint(5, 5))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    action = marked.actions_by_name[chosen]
+    assert action in menu.actions()
+    menu.close()
+    action.trigger()
+    assert markers(marked) == left
+    assert (marked.marker_list.view.findChild(QLineEdit) is not None) == (chosen == "rename_marker")
 
 
 def test_a_double_click_on_a_flag_types_its_name_in_the_list(marked, qtbot):
