@@ -1,6 +1,7 @@
 """Finds the onsets and zero crossings of the clip, to which the edges of spans snap."""
 
 from collections.abc import Generator
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
@@ -26,6 +27,7 @@ class LandmarkFinder(QObject):
         self._background = background
         self._clip: AudioClip | None = None
         self._job: Job | None = None
+        self._known: WeakKeyDictionary[AudioClip, tuple[float, ...]] = WeakKeyDictionary()
 
     @Slot(object)
     def set_clip(self, clip: AudioClip | None) -> None:
@@ -38,10 +40,20 @@ class LandmarkFinder(QObject):
 
     @Slot()
     def find_onsets(self) -> None:
-        """Look for the onsets of the clip, which must be complete."""
+        """Look for the onsets of the clip, which must be complete; those of a clip shown before come at once."""
         if self._clip is None:
             return
-        self._job = self._background.run(_onsets(self._clip), done=self.onsets_changed)
+        if self._clip in self._known:
+            self.onsets_changed.emit(self._known[self._clip])
+        else:
+            self._job = self._background.run(_onsets(self._clip), done=self._on_done)
+
+    @Slot(object)
+    def _on_done(self, onsets: tuple[float, ...]) -> None:
+        # A job of another clip is cancelled, and reports nothing.
+        if self._clip is not None:
+            self._known[self._clip] = onsets
+            self.onsets_changed.emit(onsets)
 
     def zero_crossing(self, seconds: float) -> float | None:
         """The zero crossing nearest to a time, in seconds, or None."""

@@ -53,7 +53,7 @@ class PresenceOverride(QObject):
         """Begin the next range, unless one is being restored."""
         while self._job is None and self._wanted:
             take_id, stretch = self._wanted.popleft()
-            take, clip = self._document.take(take_id), self._document.clip
+            take, clip = self._document.take(take_id), self._document.recordings.owner(take_id).clip
             if take is not None and clip is not None:
                 self._take_id, self._stretch, self._before = take_id, stretch, take.sound
                 self._job = self._background.run(

@@ -24,6 +24,19 @@ def test_onsets_are_found_in_the_background(landmarks, qtbot):
     assert found.args[0] == pytest.approx((1.0, 3.5), abs=0.002)
 
 
+def test_those_of_a_clip_that_was_shown_before_come_at_once(landmarks, qtbot):
+    first = click_clip(1.0)
+    landmarks.set_clip(first)
+    with qtbot.waitSignal(landmarks.onsets_changed) as found:
+        landmarks.find_onsets()
+    landmarks.set_clip(click_clip(2.0))
+    landmarks.set_clip(first)
+    emitted = []
+    landmarks.onsets_changed.connect(emitted.append)
+    landmarks.find_onsets()
+    assert emitted == [found.args[0]]
+
+
 def test_another_clip_forgets_them(landmarks, qtbot):
     landmarks.set_clip(click_clip(1.0))
     landmarks.find_onsets()
