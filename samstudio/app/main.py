@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,8 +32,8 @@ log = logging.getLogger(__name__)
 _OPEN_FILES = 10_000
 
 
-def run_window(path: Path | None = None, *, demo: bool = False) -> int:
-    """Open the window, on `path` or the bundled recording if asked, and return the exit code when it closes."""
+def run_window(paths: Sequence[Path] = (), *, demo: bool = False) -> int:
+    """Open the window, on these files or the bundled recording if asked, and return the exit code when it closes."""
     start_logging()
     install_hooks()
     # A busy engine thread releases the interpreter after 1 ms instead of 5: sound and window wait less for it.
@@ -45,8 +46,8 @@ def run_window(path: Path | None = None, *, demo: bool = False) -> int:
     editor.window.show()
     if demo:
         editor.commands.files.open_demo()
-    elif path is not None:
-        editor.commands.files.open_path(path)
+    else:
+        editor.commands.files.open_paths(paths)
     QTimer.singleShot(0, editor.commands.recovery.offer)
     # torch holds the interpreter for a moment while it is imported: only after the first paint.
     QTimer.singleShot(300, container.warm_up)

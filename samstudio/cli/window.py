@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +13,22 @@ from samstudio.cli.errors import CommandError, Exit
 def add_open(commands: Any) -> None:
     """Add `open`, the default for a bare file name."""
     parser = commands.add_parser("open", help="open the window (the default)", description="Open the window.")
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a recording or a session to open")
-    parser.set_defaults(run=lambda options: open_window(options.file))
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="recordings and sessions to open")
+    parser.set_defaults(run=lambda options: open_window(options.files))
 
 
 def add_demo(commands: Any) -> None:
     """Add `demo`."""
     text = "open the window with the bundled recording, spans and prompt already set"
     parser = commands.add_parser("demo", help=text, description=f"{text.capitalize()}.")
-    parser.set_defaults(run=lambda _options: open_window(None, demo=True))
+    parser.set_defaults(run=lambda _options: open_window((), demo=True))
 
 
-def open_window(path: Path | None, *, demo: bool = False) -> int:
+def open_window(paths: Sequence[Path], *, demo: bool = False) -> int:
     """Open the window and wait until it is closed; the result is the exit code."""
-    if path and not path.exists():
-        raise CommandError(Exit.INPUT, f"There is no file '{path}': please check its name and folder.")
+    for path in paths:
+        if not path.exists():
+            raise CommandError(Exit.INPUT, f"There is no file '{path}': please check its name and folder.")
     if obstacle := display_obstacle():
         raise CommandError(
             Exit.MISSING,
@@ -39,7 +41,7 @@ def open_window(path: Path | None, *, demo: bool = False) -> int:
         raise CommandError(
             Exit.MISSING, f"The window cannot open ({error}); '{command_name()} doctor' says what to install."
         ) from error
-    return run_window(path, demo=demo)
+    return run_window(paths, demo=demo)
 
 
 def command_name() -> str:

@@ -19,8 +19,8 @@ def window(monkeypatch):
 
     class Module:
         @staticmethod
-        def run_window(path=None, *, demo=False):
-            opened.append((path, demo))
+        def run_window(paths=(), *, demo=False):
+            opened.append((list(paths), demo))
             return 0
 
     monkeypatch.setattr("samstudio.cli.window.display_obstacle", lambda: "")
@@ -38,14 +38,22 @@ def no_display(monkeypatch):
 def test_the_window_opens_empty_on_a_file_or_on_the_demo(run, window, recording):
     path = recording()
     assert [run().code, run(path).code, run("open", path).code, run("demo").code] == [0, 0, 0, 0]
-    assert window == [(None, False), (path, False), (path, False), (None, True)]
+    assert window == [([], False), ([path], False), ([path], False), ([], True)]
+
+
+def test_the_window_opens_on_several_files(run, window, recording, tmp_path):
+    path, folder = recording(), tmp_path / "Probe.samstudio"
+    folder.mkdir()
+    assert run(path, folder).code == 0
+    assert window == [([path, folder], False)]
+    assert run(path, tmp_path / "gone.wav").code == 3
 
 
 def test_the_window_opens_on_a_session_by_its_folder(run, window, tmp_path):
     folder = tmp_path / "Probe.samstudio"
     folder.mkdir()
     assert run(folder).code == 0
-    assert window == [(folder, False)]
+    assert window == [([folder], False)]
 
 
 def test_a_file_called_like_a_command_can_be_opened():

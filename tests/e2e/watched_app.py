@@ -98,7 +98,7 @@ def main() -> int:
             aside.replace(notes)
 
     app_main.Editor = WatchedEditor
-    return app_main.run_window(Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    return app_main.run_window([Path(path) for path in sys.argv[2:3]])
 
 
 if __name__ == "__main__":
