@@ -35,8 +35,8 @@ def make_parser() -> Parser:
         prog="samstudio",
         description="Take one sound out of a recording: mark where it is heard, separate, audition, export.",
         epilog="'samstudio FILE...' opens the window on these files, 'samstudio' alone opens it empty. Exit codes: "
-        "0 done, 2 wrong usage, 3 input can't be read, 4 engine, weights or display missing, 5 failed while separating, "
-        "6 can't write, 130 interrupted.",
+        "0 done, 2 wrong usage, 3 input can't be read, 4 engine, weights or display missing, 5 failed while "
+        "separating, 6 can't write, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"SAM Studio {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
