@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from samstudio.separation import resample
 from samstudio.separation.engine import Absent
-from samstudio.separation.sam_audio.pipeline import presence, resample
+from samstudio.separation.sam_audio.pipeline import presence
 from samstudio.separation.sam_audio.settings import Mode, ResidualKind
 from tests.separation.sam_audio.engine_runs import request, run, sound, stems_of
 
