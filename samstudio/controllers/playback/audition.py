@@ -48,6 +48,8 @@ class Audition(QObject):
         """Whether `stems` are those that were shown before with a correction; then only that is drawn anew."""
         self._made: Stems | None = None
         self._arriving: Corrected | None = None
+        self._clip: AudioClip | None = None
+        """The clip that is drawn in lanes that are there."""
         self._preview: CorrectionPreview | None = None
         document.clip_changed.connect(self._on_clip_changed)
         document.clip_trimmed.connect(self._on_clip_trimmed)
@@ -79,7 +81,13 @@ class Audition(QObject):
     @Slot(int)
     def extend_clip(self, frames: int) -> None:
         """More of the recording can be drawn: its first `frames` frames."""
-        self._renderer.extend(Stem.CLIP, frames)
+        clip = self._document.clip
+        if clip is not None and clip is not self._clip:
+            # Once more: the peaks of a recording that was shown before come at once, and its lanes are there only now.
+            self._clip = clip
+            self._renderer.set_source(Stem.CLIP, clip.samples, clip.sample_rate, frames)
+        else:
+            self._renderer.extend(Stem.CLIP, frames)
 
     @Slot(object)
     def _expect(self, corrected: Corrected) -> None:
@@ -99,6 +107,7 @@ class Audition(QObject):
 
     @Slot(object)
     def _on_clip_changed(self, clip: AudioClip | None) -> None:
+        self._clip = None
         self._show_stems(None)
         self._mixing.set_clip(clip)
         self._transport.load(self._mixing.mixer, clip.frames if clip else 0)
@@ -111,6 +120,7 @@ class Audition(QObject):
     def _on_clip_trimmed(self, clip: AudioClip) -> None:
         self._mixing.trim_clip(clip)
         self._transport.trim(clip.frames)
+        self._clip = clip
         self._renderer.set_source(Stem.CLIP, clip.samples, clip.sample_rate, clip.frames)
 
     @Slot(object)

@@ -99,7 +99,9 @@ class RecordingsPanel(QWidget):
         is_other = len(rows) != len(self.rows.rows) or shown != was_shown
         self.rows.show_rows(rows)
         if is_other and shown is not None:
-            self.view.setCurrentIndex(self.rows.index(shown))
+            # Not as a click with the keys that are held down, which would select it beside others.
+            only = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.view.selectionModel().setCurrentIndex(self.rows.index(shown), only)
 
     def height_for(self, count: int) -> int:
         """How tall it is when so many recordings are all in view."""

@@ -109,6 +109,28 @@ def test_switching_keeps_everything(three, qtbot):
     assert document.prompt == Prompt("horn", (Span(1.0, 1.5),))
 
 
+def test_the_waveform_is_there_again_at_once(three, qtbot, monkeypatch):
+    first, lane = three.container.document.clip, three.timeline.stack.lanes[Stem.CLIP]
+    peaks = three.container.timeline_renderer._peaks
+    qtbot.waitUntil(lambda: peaks.peaks_of(first.samples).frames_ready == first.frames)
+    click(three, 1)
+    drawn = []
+    monkeypatch.setattr(lane.wave, "show_peaks", drawn.append)
+    click(three, 0)
+    assert drawn[-1] is peaks.peaks_of(first.samples)
+    assert three.timeline.sounds._sounds[Stem.CLIP].peaks is drawn[-1]
+
+
+def test_a_key_selects_only_what_it_shows(three):
+    with_control = Qt.KeyboardModifier.ControlModifier
+    view = three.recordings_panel.view
+    QTest.keyPress(view, Qt.Key.Key_Control, with_control)
+    key(three, Qt.Key.Key_Tab)
+    key(three, Qt.Key.Key_Tab)
+    QTest.keyRelease(view, Qt.Key.Key_Control)
+    assert three.recordings_panel.selected == (2,)
+
+
 def test_each_has_its_own_undo(three):
     document = three.container.document
     mark(three, Span(0.25, 0.5), text="bell")
