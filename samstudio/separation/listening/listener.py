@@ -8,18 +8,11 @@ import numpy as np
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.listening.curve_spans import spans_of_logits, spans_of_speech
 from samstudio.separation.listening.hearing import heard_in
-from samstudio.separation.listening.vocabulary import Meaning, class_names
+from samstudio.separation.listening.vocabulary import Meaning, class_names, understood
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.text.quoting import one_line
 
-SPEECH = "Speech"
-"""The class for which the voice activity is asked instead: it is the better judge of pauses."""
-
-NOT_TOLD = (
-    "“{text}” is understood as speech, but whose voice it is cannot be told from words alone: "
-    "mark a + span where this voice is heard and a − span where only others are."
-)
 NOT_HEARD = (
     "No {name} is heard clearly enough to be found by the words “{text}” alone: mark a + span where it is heard."
 )
@@ -45,11 +38,13 @@ def predicted_spans(
     Raises NotHeardError where it is not heard, or heard all the time, and ScratchError.
     """
     shown = one_line(text.strip(), 60)
-    if meaning.is_one_voice:
-        raise NotHeardError(NOT_TOLD.format(text=shown))
+    if meaning.refusal:
+        raise NotHeardError(meaning.refusal)
     heard = yield from heard_in(samples, sample_rate)
     duration = len(samples) / sample_rate
-    if meaning.names[0] == SPEECH:
+    speech = understood("speech")
+    if speech is not None and meaning.classes == speech.classes:
+        # The voice activity is the better judge of pauses.
         found = spans_of_speech(heard.speech, duration)
     else:
         curve = heard.logits[:, list(meaning.classes)].max(axis=1).astype(np.float64)

@@ -13,14 +13,31 @@ from dataclasses import dataclass
 from functools import cache
 
 from samstudio.assets import asset
+from samstudio.session.text.quoting import one_line
 
+SPEECH = "Speech"
+KINDS_OF_CLASSES = {"Mains hum": "hum", "Static": "noise", "Crackle": "impulses", "Clicking": "impulses"}
+"""Sounds that engines may know by their structure, by the first class that a text is understood as."""
 _LONGEST = 6
 """Words of a text that are tried together."""
-_UNTOLD = re.compile(
-    r"\b(fe)?male\b|\b(wo)?m[ae]n('?s)?\b|\bboy'?s?\b|\bgirl'?s?\b|\blad(y|ies)\b|\bguys?\b|\bfirst (speaker|voice)\b"
-    r"|\bsecond (speaker|voice)\b"
+_ONE_VOICE = re.compile(
+    r"\b(fe)?male\b|\b(wo)?m[ae]n('?s)?\b|\bboy'?s?\b|\bgirl'?s?\b|\blad(y|ies)\b|\bguys?\b"
+    r"|\b(first|second) (speaker|voice)\b|frau(en)?stimme|männerstimme|\bmann\b|\bfrau\b|\bd'?homme\b|\bfemme\b|\bhombre\b|\bmujer\b"
 )
 """Whose voice it is: what a listener that knows only kinds of sound cannot tell."""
+_LEFT_OUT = re.compile(r"\b(without|no|not|except|excluding|minus|remove|but|ohne|nicht|sans|sin)\b")
+"""What the sound is not."""
+_JOINING = re.compile(r"\s*(?:,|\+|&|/|\band\b|\bund\b|\bet\b|\by\b)\s*")
+"""Between two sounds of one text."""
+
+WHOSE_VOICE = (
+    "“{text}” is understood as speech, but whose voice it is cannot be told from words alone: "
+    "mark a + span where this voice is heard and a − span where only others are."
+)
+LEFT_OUT = (
+    "“{text}” says what the sound is not: type the sound that shall be left out, and take the residual, "
+    "or mark a + span where the wanted sound is heard."
+)
 
 
 @dataclass(frozen=True)
@@ -31,8 +48,10 @@ class Meaning:
     names: tuple[str, ...]
     phrase: str
     """The part of the text that was understood."""
-    is_one_voice: bool = False
-    """Whether the text asks for one voice among others ("female voice"), which the classes do not tell."""
+    refusal: str = ""
+    """Why it cannot be listened for all the same, in a sentence; empty where it can."""
+    unknown: tuple[str, ...] = ()
+    """Words of the text that changed nothing, because they are not known."""
 
 
 @dataclass(frozen=True)
@@ -44,17 +63,39 @@ class _Table:
 
 
 def understood(text: str) -> Meaning | None:
-    """The meaning of a text, or None where no part of it is known."""
+    """The meaning of a text, or None where no part of it is known. Of two sounds ("dog and cat") either counts."""
+    if (whole := _of_one_sound(text, whole_only=True)) is not None:
+        return whole
+    parts = [part for part in _JOINING.split(text.lower()) if part]
+    if len(parts) > 1:
+        meanings = [meaning for part in parts if (meaning := _of_one_sound(part)) is not None]
+        if len(meanings) == len(parts):
+            classes = tuple(dict.fromkeys(index for meaning in meanings for index in meaning.classes))
+            names = tuple(dict.fromkeys(meaning.names[0] for meaning in meanings))
+            return _meaning(classes, text, text, names=names)
+    return _of_one_sound(text)
+
+
+def _of_one_sound(text: str, *, whole_only: bool = False) -> Meaning | None:
+    """The whole text where it is a phrase, else its longest known part; words that change nothing do not count."""
     words = _words(text)
     phrases, fillers = _table().phrases, _table().fillers
-    # The whole text as it stands comes first: "white noise" is more than "white".
+    whole = next((form for form in _forms(tuple(words)) if form in phrases), None) if words else None
+    if whole is not None or whole_only:
+        return _meaning(phrases[whole], " ".join(words), text) if whole is not None else None
     content = [word for word in words if word not in fillers]
-    for tried in (words, content):
-        for part in _parts(tried):
-            for form in _forms(part):
-                if form in phrases:
-                    return _meaning(phrases[form], " ".join(part), text)
+    for part in _parts(content):
+        for form in _forms(part):
+            if form in phrases:
+                unknown = [word for word in content if word not in part and not _is_known(word)]
+                return _meaning(phrases[form], " ".join(part), text, unknown=tuple(unknown))
     return None
+
+
+def _is_known(word: str) -> bool:
+    return any(form in _table().phrases for form in _forms((word,))) or bool(
+        _ONE_VOICE.search(word) or _LEFT_OUT.search(word)
+    )
 
 
 def completions(text: str, count: int = 8) -> tuple[str, ...]:
@@ -76,9 +117,17 @@ def class_names() -> tuple[str, ...]:
     return _table().names
 
 
-def _meaning(classes: tuple[int, ...], phrase: str, text: str) -> Meaning:
-    names = _table().names
-    return Meaning(classes, tuple(names[index] for index in classes), phrase, bool(_UNTOLD.search(text.lower())))
+def _meaning(
+    classes: tuple[int, ...], phrase: str, text: str, unknown: tuple[str, ...] = (), names: tuple[str, ...] = ()
+) -> Meaning:
+    shown = one_line(text.strip(), 60)
+    plain, refusal = text.lower(), ""
+    every = _table().names
+    if _LEFT_OUT.search(plain) and tuple(_words(text)) not in _table().phrases:
+        refusal = LEFT_OUT.format(text=shown)
+    elif _ONE_VOICE.search(plain) and every[classes[0]] == SPEECH:
+        refusal = WHOSE_VOICE.format(text=shown)
+    return Meaning(classes, names or tuple(every[index] for index in classes), phrase, refusal, unknown)
 
 
 def _words(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from samstudio.separation.engine import Engine
 from samstudio.separation.engine_info import EngineInfo, PromptHints, PromptPart
-from samstudio.separation.listening.vocabulary import completions, understood
+from samstudio.separation.listening.vocabulary import KINDS_OF_CLASSES, completions, understood
 from samstudio.session.text.quoting import one_line
 
 EXAMPLES = ("bird", "siren", "vocals", "drums", "hum")
@@ -14,9 +14,16 @@ def text_hint(text: str) -> str:
     meaning = understood(text)
     if meaning is None:
         return f"“{one_line(text.strip(), 60)}” is not among the words that this engine knows: mark a + span instead."
-    if meaning.is_one_voice:
-        return "Heard as Speech. Whose voice it is cannot be told from words: mark a + and a − span."
-    return f"Heard as {', '.join(meaning.names[:3])}: it is marked where it is heard; spans that you draw decide."
+    if meaning.refusal:
+        return meaning.refusal
+    heard = f"Heard as {', '.join(meaning.names[:3])}"
+    if meaning.unknown:
+        heard = (
+            f"“{meaning.phrase}” is heard as {', '.join(meaning.names[:3])}; “{' '.join(meaning.unknown)}” is not known"
+        )
+    if meaning.names[0] in KINDS_OF_CLASSES:
+        return f"{heard}: it is found by its structure, in the whole recording."
+    return f"{heard}. It is marked where it is heard; spans that you draw decide."
 
 
 def _create() -> Engine:

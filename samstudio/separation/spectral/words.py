@@ -10,12 +10,16 @@ from samstudio.separation.listening.vocabulary import Meaning, understood
 from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.steps import mapped
 from samstudio.session.prompt import Sign, Span
+from samstudio.session.stretch import without
 from samstudio.session.text.quoting import one_line
 
+LEAST_SECONDS = 0.1
+"""What drawn spans leave of a predicted one is used if it lasts as long."""
 NO_PROMPT = "Mark a + span where the sound is heard, or type what it is: without either there is nothing to look for."
 UNKNOWN = "“{text}” is not among the words that this engine knows: mark a + span where it is heard{other}."
 OTHER_ENGINE = ", or set up {title}, which understands any text"
 HEARD = "“{text}” was heard as {names}: {seconds:.1f} s of it were used as + spans."
+ALL_MINUS = "“{text}” is heard only where − spans are: shorten them, or mark a + span."
 NOT_HEARD_THERE = "Where “{text}” is not heard ({seconds:.1f} s) was used as − spans, because none is marked."
 
 
@@ -33,6 +37,8 @@ def with_heard_spans(request: SeparationRequest) -> Generator[Step, None, Separa
         other = engine_that_accepts(PromptPart.TEXT)
         raise SeparationError(UNKNOWN.format(text=text, other=OTHER_ENGINE.format(title=other.title) if other else ""))
     prediction = yield from _listen(request, meaning)
+    if not any(span.sign is Sign.PLUS for span in prediction.spans):
+        raise SeparationError(ALL_MINUS.format(text=text))
     yield Predicted(prediction.spans)
     names = ", ".join(prediction.names[:3])
     yield Notice(HEARD.format(text=text, names=names, seconds=_seconds(prediction.spans, Sign.PLUS)))
@@ -57,7 +63,10 @@ def with_heard_minus_spans(request: SeparationRequest) -> Generator[Step, None, 
 def _listen(request: SeparationRequest, meaning: Meaning) -> Generator[Step, None, Prediction]:
     text = _shown_text(request)
     listening = predicted_spans(text, meaning, request.samples, request.sample_rate)
-    return (yield from mapped(listening, lambda fraction: Progress(f"Listening for “{text}”", fraction, 1.0)))
+    prediction = yield from mapped(listening, lambda fraction: Progress(f"Listening for “{text}”", fraction, 1.0))
+    drawn = [(span.start, span.end) for span in request.prompt.active_spans if not span.is_box]
+    spans = (span.moved(*stretch) for span in prediction.spans for stretch in without(((span.start, span.end),), drawn))
+    return replace(prediction, spans=tuple(span for span in spans if span.length >= LEAST_SECONDS))
 
 
 def _shown_text(request: SeparationRequest) -> str:

@@ -28,14 +28,47 @@ def test_what_is_no_word_for_a_sound_is_not_understood(text):
     assert understood(text) is None
 
 
-@pytest.mark.parametrize("text", ["female voice", "the man's voice", "a woman speaking", "second speaker"])
+@pytest.mark.parametrize(
+    "text", ["female voice", "the man's voice", "a woman speaking", "second speaker", "voix de femme", "Frauenstimme"]
+)
 def test_whose_voice_it_is_cannot_be_told(text):
-    assert understood(text).is_one_voice
+    assert "whose voice" in understood(text).refusal
 
 
 @pytest.mark.parametrize("text", ["voice", "speech", "people talking"])
 def test_a_voice_can_be_told_from_other_sounds(text):
-    assert not understood(text).is_one_voice
+    assert not understood(text).refusal
+
+
+@pytest.mark.parametrize("text", ["without vocals", "everything but the vocals", "no music", "not the dog"])
+def test_what_a_sound_is_not_is_not_listened_for(text):
+    assert "says what the sound is not" in understood(text).refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("dog and cat", ("Dog", "Cat")),
+        ("guitar & vocals", ("Guitar", "Singing")),
+        ("Hund und Katze", ("Dog", "Cat")),
+        ("rock and roll", ("Rock music",)),
+    ],
+)
+def test_two_sounds_both_count(text, names):
+    assert understood(text).names[: len(names)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "first"), [("restaurant noise", "Chatter"), ("construction noise", "Tools"), ("noise", "Static")]
+)
+def test_noise_is_no_hiss_where_another_word_says_whose(text, first):
+    assert understood(text).names[0] == first
+
+
+def test_words_that_are_not_known_are_told():
+    meaning = understood("purple dog xyzzy")
+    assert meaning.phrase == "dog"
+    assert meaning.unknown == ("purple", "xyzzy")
 
 
 @pytest.mark.parametrize("name", class_names())

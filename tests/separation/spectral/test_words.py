@@ -84,3 +84,17 @@ def test_words_that_tell_nothing_are_no_error_beside_a_plus_span(demo, text):
     steps = separate(demo, Prompt(text, (Span(5.0, 6.0),)))
     assert not any(isinstance(step, Predicted) for step in steps)
     assert target_of(steps).any()
+
+
+def test_a_minus_span_over_everything_that_is_heard_is_said(demo):
+    with pytest.raises(SeparationError, match="heard only where − spans are"):
+        separate(demo, Prompt("birds", (Span(0.0, 19.0, Sign.MINUS),)))
+
+
+def test_what_a_drawn_span_decides_is_not_suggested(demo):
+    predicted = next(step for step in separate(demo, Prompt("birds")) if isinstance(step, Predicted)).spans
+    plus = next(span for span in predicted if span.sign is Sign.PLUS)
+    drawn = plus.flipped()
+    again = next(step for step in separate(demo, Prompt("birds", (drawn,))) if isinstance(step, Predicted)).spans
+    assert plus not in again
+    assert all(span.end <= drawn.start or span.start >= drawn.end for span in again)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from torch import Tensor
 
-from samstudio.separation.listening.vocabulary import understood
+from samstudio.separation.listening.vocabulary import KINDS_OF_CLASSES, understood
 from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.material import Piece, outside, touching
 from samstudio.separation.spectral.special.hum import find_hum
@@ -16,9 +16,6 @@ from samstudio.separation.stft import StftGrid
 
 IMPULSE_SCALE, HUM_SCALE = 1 / 4, 8
 """Frame lengths over the engine's usual one: 512 and 16384 samples at 44.1 kHz."""
-
-KINDS_OF_CLASSES = {"Mains hum": "hum", "Static": "noise", "Crackle": "impulses", "Clicking": "impulses"}
-"""The kind of a text by the first class that it is understood as."""
 
 
 class Treatment(Protocol):
@@ -32,7 +29,7 @@ class Treatment(Protocol):
 def named_kind(text: str) -> str:
     """The kind of special sound that the text names, or an empty string."""
     meaning = understood(text)
-    return KINDS_OF_CLASSES.get(meaning.names[0], "") if meaning else ""
+    return KINDS_OF_CLASSES.get(meaning.names[0], "") if meaning and not meaning.refusal else ""
 
 
 def recognising_steps(grid: StftGrid, pieces: list[Piece], marks: Marks) -> int:
