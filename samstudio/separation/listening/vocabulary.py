@@ -22,7 +22,8 @@ _LONGEST = 6
 """Words of a text that are tried together."""
 _ONE_VOICE = re.compile(
     r"\b(fe)?male\b|\b(wo)?m[ae]n('?s)?\b|\bboy'?s?\b|\bgirl'?s?\b|\blad(y|ies)\b|\bguys?\b"
-    r"|\b(first|second) (speaker|voice)\b|frau(en)?stimme|männerstimme|\bmann\b|\bfrau\b|\bd'?homme\b|\bfemme\b|\bhombre\b|\bmujer\b"
+    r"|\b(first|second) (speaker|voice)\b|frau(en)?stimme|männerstimme"
+    r"|\bmann\b|\bfrau\b|\bd'?homme\b|\bfemme\b|\bhombre\b|\bmujer\b"
 )
 """Whose voice it is: what a listener that knows only kinds of sound cannot tell."""
 _LEFT_OUT = re.compile(r"\b(without|no|not|except|excluding|minus|remove|but|ohne|nicht|sans|sin)\b")
