@@ -1,8 +1,9 @@
 """Tiles of the spectrogram: vertical strips with one column per device pixel, computed once and kept."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import ceil, floor, log
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,16 @@ from samstudio.dsp.scales import ANY_SCALE, FrequencyScale
 TILE_COLUMNS = 256
 _STAND_INS = 24
 _PARTIAL_ZOOMS = 2
-_Zoom = tuple[float, FrequencyScale, bool]
-"""Seconds a pixel, the upright axis, and whether it is another part's."""
+
+
+class Zoom(NamedTuple):
+    """What tiles that lie side by side have in common, but for their channel: as in TileKey."""
+
+    seconds_per_pixel: float
+    rows: int
+    scale: FrequencyScale
+    has_share: bool
+    part: int
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,11 @@ class TileKey:
         """Seconds."""
         return self.start + self.length
 
+    @property
+    def zoom(self) -> Zoom:
+        """What it has in common with the tiles beside it."""
+        return Zoom(self.seconds_per_pixel, self.rows, self.scale, self.has_share, self.part)
+
 
 @dataclass(frozen=True, eq=False)
 class Tile:
@@ -108,31 +122,30 @@ class Tile:
     """The target's share of the power in each pixel, likewise, 255 all of it; None where the key asks for none."""
 
 
-def stand_ins(keys: Iterable[TileKey], view: ViewRequest, place: int = 0) -> list[TileKey]:
-    """Tiles to paint where those of this view's part at `place` are missing, best last.
+def stand_ins(zooms: Mapping[Zoom, Collection[TileKey]], view: ViewRequest, place: int = 0) -> list[TileKey]:
+    """Tiles of a channel to paint where those of this view's part at `place` are missing, best last.
 
     These are the nearest zoom in time and frequency that covers the view, and over it the two nearer ones that cover
     some of it; tiles of other parts serve where the part's own do not cover it. Of tiles much finer than the view only
     the first few are used: there would be many small ones.
     """
-    zooms: dict[_Zoom, list[TileKey]] = {}
-    for key in keys:
-        if key.start < view.end and key.end > view.start:
-            zooms.setdefault((key.seconds_per_pixel, key.scale, key.part != view.parts[place]), []).append(key)
-    bands = view.scale.extents(scale for _, scale, _ in zooms)
+    bands = view.scale.extents(zoom.scale for zoom in zooms)
     shares = {scale: max(0.0, min(top, 1.0) - max(bottom, 0.0)) for scale, (bottom, top) in bands.items()}
 
-    def distance(zoom: _Zoom) -> tuple[bool, float]:
-        bottom, top = bands[zoom[1]]
-        return zoom[2], abs(log(zoom[0] / view.seconds_per_pixel)) + abs(log(top - bottom)) + 1.0 - shares[zoom[1]]
+    def distance(zoom: Zoom) -> tuple[bool, float, bool]:
+        bottom, top = bands[zoom.scale]
+        far = abs(log(zoom.seconds_per_pixel / view.seconds_per_pixel)) + abs(log(top - bottom))
+        return zoom.part != view.parts[place], far + 1.0 - shares[zoom.scale], zoom.has_share != view.has_share
 
     chosen: list[TileKey] = []
     partial = 0
-    for zoom in sorted((zoom for zoom in zooms if shares[zoom[1]] > 0.0), key=distance):
-        level = zooms[zoom][:_STAND_INS]
-        covered = sum(min(view.end, key.end) - max(view.start, key.start) for key in level) * shares[zoom[1]]
+    for zoom in sorted((zoom for zoom in zooms if shares[zoom.scale] > 0.0), key=distance):
+        length = zoom.seconds_per_pixel * TILE_COLUMNS
+        first, last = view.start / length - 1.0, view.end / length
+        level = [key for key in zooms[zoom] if first < key.number < last][:_STAND_INS]
+        covered = sum(min(view.end, key.end) - max(view.start, key.start) for key in level) * shares[zoom.scale]
         if covered >= (view.end - view.start) * 0.999:
             return level + chosen
-        if partial < _PARTIAL_ZOOMS:
+        if level and partial < _PARTIAL_ZOOMS:
             chosen, partial = level + chosen, partial + 1
     return chosen

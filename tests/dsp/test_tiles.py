@@ -5,7 +5,16 @@ import pytest
 
 from samstudio.dsp.channel_layout import LOUDEST
 from samstudio.dsp.scales import FrequencyScale
-from samstudio.dsp.tiles import TILE_COLUMNS, TileKey, ViewRequest, stand_ins
+from samstudio.dsp import tiles
+from samstudio.dsp.tiles import TILE_COLUMNS, TileKey, ViewRequest
+
+
+def stand_ins(keys, view, place=0):
+    """Of all these tiles."""
+    zooms = {}
+    for key in keys:
+        zooms.setdefault(key.zoom, []).append(key)
+    return tiles.stand_ins(zooms, view, place)
 
 
 def test_the_tiles_of_a_view_cover_it_and_no_more():

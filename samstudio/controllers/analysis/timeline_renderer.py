@@ -21,7 +21,7 @@ from samstudio.session.take import Stem
 _TILES_HELD = 64 << 20
 """Bytes of all tiles that are kept."""
 _ZOOM_PAUSE = 40
-"""Milliseconds that a zoom must last before tiles are made for it: a turning wheel passes through many."""
+"""Milliseconds that a zoom in time or frequency must last before tiles are made for it: a turning wheel passes many."""
 
 _Identity = tuple[int, ...]
 """The serial numbers of the sounds that a tile is made of."""
@@ -142,7 +142,7 @@ class TimelineRenderer(QObject):
 
         All pictures show the same time at the same zoom.
         """
-        zooms = [{view.seconds_per_pixel for view in some} for some in (self._views, views)]
+        zooms = [{(view.seconds_per_pixel, view.scale) for view in some} for some in (self._views, views)]
         is_zooming = bool(zooms[0]) and zooms[0] != zooms[1]
         self._views = tuple(views)
         self._deliver(self._views)

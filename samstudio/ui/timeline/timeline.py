@@ -188,7 +188,7 @@ class Timeline(TimeNavigation):
         if scale != old[0]:
             self.frequency_scale_changed.emit(scale)
         if (scale, settings.channels) != old:
-            self._show_view()
+            self._request_pictures()
 
     @Slot(float)
     def show_playhead(self, seconds: float | None) -> None:
@@ -217,14 +217,20 @@ class Timeline(TimeNavigation):
     @Slot()
     def _show_view(self) -> None:
         """Bring everything to the visible range, and request what is needed for it."""
-        view = self._shown_view = self.view_request
-        self._shown = self.sounds.requests(view)
         self.ruler.show_view(self._view)
         self.markers.show_view(self._view)
         self.overview.show_view(self._view)
-        lines = tuple(tick.value for tick in self.ruler.grid.majors)
+        view, lines = self.view_request, tuple(tick.value for tick in self.ruler.grid.majors)
         for lane in self.stack.lanes.values():
-            lane.show_times(self._view, self.sounds.request_of(lane, view), lines)
+            lane.show_times(self._view, view, lines)
+        self._request_pictures()
+
+    def _request_pictures(self) -> None:
+        """Bring the spectrograms to the visible times and frequencies."""
+        view = self._shown_view = self.view_request
+        self._shown = self.sounds.requests(view)
+        for lane in self.stack.lanes.values():
+            lane.show_picture(self.sounds.request_of(lane, view))
         if self._clip is not None:
             self.view_changed.emit(self._shown)
 

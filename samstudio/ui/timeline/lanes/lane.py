@@ -176,16 +176,19 @@ class Lane(QWidget):
             parts=self._parts,
         )
 
-    def show_times(self, times: TimeView, request: ViewRequest, lines: tuple[float, ...]) -> None:
-        """Show another part of the time axis, with upright lines at some times (seconds)."""
+    def show_times(self, times: TimeView, view: ViewRequest, lines: tuple[float, ...]) -> None:
+        """Show another part of the time axis, `view` in device pixels, with upright lines at some times (seconds)."""
         self._times = times
         self.box.show_times(times.start, times.end)
-        self.wave.show_view(request)
-        self.spectrogram.show_view(request)
-        self._legend.setVisible(request.has_share and self.has_picture)
+        self.wave.show_view(view)
         self._grid.show_times(tuple((time - times.start) / times.length for time in lines))
         self.show_markers(self._marker_times)
         self._place_playhead()
+
+    def show_picture(self, request: ViewRequest) -> None:
+        """Show another part of the spectrogram, as by `request`."""
+        self.spectrogram.show_view(request)
+        self._legend.setVisible(request.has_share and self.has_picture)
 
     def show_axis(self, scale: FrequencyScale, shown: Shown) -> None:
         """Show another frequency axis, for all channels as one or for each."""

@@ -126,6 +126,8 @@ class Overlay:
 
 def _differing(new: tuple[DrawnSpan, ...], old: tuple[DrawnSpan, ...], short: float) -> Iterator[Stretch]:
     """Where spans changed their place in the order or their look: their new and their old times."""
+    if new is old:
+        return
     if len(new) == len(old):
         for drawn, was in zip(new, old, strict=True):
             if drawn != was:

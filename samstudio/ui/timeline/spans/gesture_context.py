@@ -1,6 +1,5 @@
 """What a press on a lane would grab, given what is shown and the current tool. No painting, no state."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -54,7 +53,7 @@ class GestureContext:
         selected = {index + offset for index in self.selected} | (
             {self.suggestion} if self.suggestion is not None else set()
         )
-        hit = hit_at(tuple(self._outlines(point)), point, selected)
+        hit = hit_at(self._outlines(point), point, selected)
         if hit is None or hit.index < offset:
             return hit and replace(hit, is_suggestion=True)
         return replace(hit, index=hit.index - offset)
@@ -253,8 +252,13 @@ class GestureContext:
         reach = EDGE_REACH * point.seconds_per_pixel
         return self.selection is not None and any(abs(edge - point.time) <= reach for edge in self.selection)
 
-    def _outlines(self, point: Point) -> Iterator[Outline]:
-        return (self._outline(span, point) for span in (*self.suggestions, *self.spans))
+    def _outlines(self, point: Point) -> dict[int, Outline]:
+        """Of what may lie under the mouse, suggested spans first."""
+        reach = EDGE_REACH * point.seconds_per_pixel
+        first, last = point.time - reach, point.time + reach
+        # Thousands lie elsewhere, and where a box stands in frequency is worked out anew each time.
+        near = enumerate((*self.suggestions, *self.spans))
+        return {index: self._outline(span, point) for index, span in near if span.start <= last and span.end >= first}
 
     def _outline(self, span: Span, point: Point) -> Outline:
         if span.low is None or span.high is None:

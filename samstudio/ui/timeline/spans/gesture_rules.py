@@ -1,6 +1,6 @@
 """What a drag on a span means: which edges follow the mouse and where they may go. No painting, no state."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import Flag, auto
 
@@ -192,9 +192,9 @@ def _moved_hz(hz: float, factor: float) -> float:
     return max(hz * factor, _LOWEST_HZ) if factor > 1.0 else hz * factor * (hz * factor >= _LOWEST_HZ)
 
 
-def hit_at(outlines: tuple[Outline, ...], point: Point, selected: Collection[int]) -> Hit | None:
+def hit_at(outlines: Mapping[int, Outline], point: Point, selected: Collection[int]) -> Hit | None:
     """What lies here: an edge of a selected span, else any edge, else the shortest body; later ones first."""
-    hits = [Hit(index, grip) for index, outline in enumerate(outlines) if (grip := _grip_at(outline, point))]
+    hits = [Hit(index, grip) for index, outline in outlines.items() if (grip := _grip_at(outline, point))]
 
     def rank(hit: Hit) -> tuple[bool, bool, float, int]:
         is_edge = hit.grip != Grip.BODY

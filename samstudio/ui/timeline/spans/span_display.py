@@ -21,6 +21,8 @@ class SpanDisplay:
     def __init__(self) -> None:
         self.lanes: list[SpanLane] = []
         self._overlay = Overlay()
+        self._drawn: tuple[tuple[object, ...], tuple[DrawnSpan, ...]] = (), ()
+        """The spans as they were drawn last, and what from."""
 
     def attach(
         self,
@@ -53,8 +55,11 @@ class SpanDisplay:
         self, context: GestureContext, edited: tuple[int, ...], *, snap_line: float | None, grid: FrameGrid | None
     ) -> None:
         """Show a context; `edited` spans are moved by the keys, `snap_line` (seconds) is where an edge snapped."""
+        facts = context.spans, context.selected, edited
+        if self._drawn[0] != facts:
+            self._drawn = facts, drawn_spans(*facts)
         overlay = Overlay(
-            drawn_spans(context.spans, context.selected, edited),
+            self._drawn[1],
             context.selection,
             snap_line,
             tuple(DrawnSpan(span, index == context.suggestion) for index, span in enumerate(context.suggestions)),

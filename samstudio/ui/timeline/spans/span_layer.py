@@ -90,7 +90,7 @@ class SpanLayer(QObject):
         """Show another frequency axis. A drag whose places would change is dropped."""
         self.cancel_gesture()
         self._display.show_scale(scale)
-        self._show_context(replace(self.context, scale=scale))
+        self.context = replace(self.context, scale=scale)
 
     def show_prompt(self, prompt: Prompt) -> None:
         """Show the prompt's spans. If they change during a drag on one of them, the drag is dropped."""
@@ -169,7 +169,8 @@ class SpanLayer(QObject):
         self._edge_scroll.stop()
         self._display.hide_labels()
         self._show_readout("")
-        self._show()
+        if had_drag:
+            self._show()
         return had_drag
 
     def _show_context(self, context: GestureContext) -> None:

@@ -68,33 +68,33 @@ def test_nudging_moves_an_edge_or_the_whole():
 
 def test_edges_are_taken_within_four_pixels_and_bodies_between():
     outlines = (Outline(2, 4),)
-    assert hit_at(outlines, point(1.96), ()) == Hit(0, Grip.START)
-    assert hit_at(outlines, point(1.95), ()) is None
-    assert hit_at(outlines, point(4.04), ()) == Hit(0, Grip.END)
-    assert hit_at(outlines, point(3), ()) == Hit(0, Grip.BODY)
+    assert hit_at(dict(enumerate(outlines)), point(1.96), ()) == Hit(0, Grip.START)
+    assert hit_at(dict(enumerate(outlines)), point(1.95), ()) is None
+    assert hit_at(dict(enumerate(outlines)), point(4.04), ()) == Hit(0, Grip.END)
+    assert hit_at(dict(enumerate(outlines)), point(3), ()) == Hit(0, Grip.BODY)
 
 
 def test_a_narrow_span_can_still_be_moved():
     outlines = (Outline(2, 2.06),)
-    assert hit_at(outlines, point(2.03), ()) == Hit(0, Grip.BODY)
-    assert hit_at(outlines, point(2.01), ()) == Hit(0, Grip.START)
+    assert hit_at(dict(enumerate(outlines)), point(2.03), ()) == Hit(0, Grip.BODY)
+    assert hit_at(dict(enumerate(outlines)), point(2.01), ()) == Hit(0, Grip.START)
 
 
 def test_selected_edges_come_first_then_edges_then_small_then_late():
     outlines = (Outline(2, 4), Outline(1, 4.02), Outline(2.5, 3.5), Outline(2.5, 3.5))
-    assert hit_at(outlines, point(4.01), (1,)) == Hit(1, Grip.END)
-    assert hit_at(outlines, point(4.01), ()) == Hit(0, Grip.END)
-    assert hit_at(outlines, point(3), (1,)) == Hit(3, Grip.BODY)
+    assert hit_at(dict(enumerate(outlines)), point(4.01), (1,)) == Hit(1, Grip.END)
+    assert hit_at(dict(enumerate(outlines)), point(4.01), ()) == Hit(0, Grip.END)
+    assert hit_at(dict(enumerate(outlines)), point(3), (1,)) == Hit(3, Grip.BODY)
 
 
 def test_a_box_is_taken_by_edges_corners_and_body_where_it_is():
     outlines = (Outline(2, 4, 0.2, 0.6),)
-    assert hit_at(outlines, point(3, 0.61), ()) == Hit(0, Grip.HIGH)
-    assert hit_at(outlines, point(2.01, 0.19), ()) == Hit(0, Grip.START | Grip.LOW)
-    assert hit_at(outlines, point(3, 0.4), ()) == Hit(0, Grip.BODY)
-    assert hit_at(outlines, point(3, 0.9), ()) is None
-    assert hit_at(outlines, point(3), ()) is None
-    assert hit_at(outlines, point(3, on_bracket=True), ()) == Hit(0, Grip.BODY)
+    assert hit_at(dict(enumerate(outlines)), point(3, 0.61), ()) == Hit(0, Grip.HIGH)
+    assert hit_at(dict(enumerate(outlines)), point(2.01, 0.19), ()) == Hit(0, Grip.START | Grip.LOW)
+    assert hit_at(dict(enumerate(outlines)), point(3, 0.4), ()) == Hit(0, Grip.BODY)
+    assert hit_at(dict(enumerate(outlines)), point(3, 0.9), ()) is None
+    assert hit_at(dict(enumerate(outlines)), point(3), ()) is None
+    assert hit_at(dict(enumerate(outlines)), point(3, on_bracket=True), ()) == Hit(0, Grip.BODY)
 
 
 def test_a_nudged_edge_stops_at_the_other_and_at_the_ends():
