@@ -229,7 +229,8 @@ def frequency_ticks(scale: FrequencyScale, height: float, spacing: float) -> tup
         if scale.kind == "mel":
             ranked = [0.0, *ranked]
     edge = spacing / 2.0
-    pixels = {hz: scale.position(hz) * height for hz in ranked if scale.low <= hz <= scale.high}
+    shown = [hz for hz in ranked if scale.low <= hz <= scale.high]
+    pixels = dict(zip(shown, (scale.positions(np.array(shown)) * height).tolist(), strict=True))
     inside = [hz for hz in pixels if edge <= pixels[hz] <= height - edge]
     # Fine steps need more digits than the ruler has room for, unless all are written in Hz.
     is_fine = any(len(hz_label(hz)) > _LONGEST_LABEL for hz in inside)

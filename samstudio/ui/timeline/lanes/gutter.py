@@ -1,6 +1,9 @@
 """The rulers of a lane's upright axis, between its header and its picture."""
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from collections.abc import Iterable
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QColor,
@@ -17,7 +20,7 @@ from samstudio.dsp.channel_layout import channel_names
 from samstudio.dsp.scales import ANY_SCALE, FrequencyScale, Tick, amplitude_ticks, frequency_ticks
 from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
-from samstudio.ui.timeline.paint.device_pixels import device_pixels
+from samstudio.ui.timeline.paint.device_pixels import device_pixels, fill, mapped_x, mapped_y
 from samstudio.ui.timeline.paint.wave_painter import channel_rect, half_height
 
 GUTTER_WIDTH = 64
@@ -60,22 +63,22 @@ class Gutter(QWidget):
         painter.fillRect(self.rect(), look.color("panel"))
         font = look.font("caption")
         painter.setFont(font)
-        metrics = QFontMetrics(font)
-        for y, tick in self.marks():
+        painter.setPen(look.color("text_dim"))
+        marks, edge = self.marks(), QFontMetrics(font).capHeight() / 2 + 2
+        for y, tick in marks:
             # A label that would be cut by the edge moves in by as much.
-            middle = min(max(y, metrics.capHeight() / 2 + 2), self.height() - metrics.capHeight() / 2 - 2)
-            painter.setPen(look.color("text_dim"))
+            middle = min(max(y, edge), self.height() - edge)
             box = QRectF(0.0, middle - 10.0, _RULER_WIDTH - _TICK - 4, 20.0)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
-            self._paint_line(
-                painter, QPointF(_RULER_WIDTH - _TICK, y), QPointF(_RULER_WIDTH, y), look.color("text_disabled")
-            )
+        self._paint_lines(painter, _RULER_WIDTH - _TICK, [y for y, _ in marks], look.color("text_disabled"))
 
     @staticmethod
-    def _paint_line(painter: QPainter, start: QPointF, end: QPointF, color: QColor) -> None:
+    def _paint_lines(painter: QPainter, left: int, heights: Iterable[float], color: QColor) -> None:
+        """Lines a device pixel high from `left` to the right edge."""
         with device_pixels(painter) as to_device:
-            a, b = to_device.map(start), to_device.map(end)
-            painter.fillRect(QRectF(round(a.x()), round(a.y()), max(1, round(b.x() - a.x())), 1.0), color)
+            first, end = (round(mapped_x(to_device, x)) for x in (left, _RULER_WIDTH))
+            rows = (round(mapped_y(to_device, y)) for y in heights)
+            fill(painter, [QRect(first, row, max(1, end - first), 1) for row in rows], color)
 
 
 class AmplitudeGutter(Gutter):
@@ -196,7 +199,8 @@ class FrequencyGutter(Gutter):
         """As many round frequencies as there is room for."""
         height, spacing = self._band_height, QFontMetrics(theme().font("caption")).height() * 1.05
         ticks = frequency_ticks(self._scale, height, spacing)
-        places = [(height * (1.0 - self._scale.position(tick.value)), tick) for tick in ticks]
+        positions = self._scale.positions(np.array([tick.value for tick in ticks]))
+        places = list(zip((height * (1.0 - positions)).tolist(), ticks, strict=True))
         return tuple(
             (band * height + y, tick)
             for band, name in enumerate(self._bands)
@@ -223,8 +227,8 @@ class FrequencyGutter(Gutter):
             painter.setPen(look.color("text"))
             area = QRectF(_NAME_LEFT, top, self.width() - _NAME_LEFT, self._band_height - 2.0)
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, name)
-            if band:
-                self._paint_line(painter, QPointF(0.0, top), QPointF(self.width(), top), look.color("border"))
+        tops = [band * self._band_height for band in range(1, len(self._bands))]
+        self._paint_lines(painter, 0, tops, look.color("border"))
 
 
 def _means_all(event: QWheelEvent | QMouseEvent) -> bool:

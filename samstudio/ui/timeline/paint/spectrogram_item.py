@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QRegion
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from samstudio.dsp.spectrogram import shade_db
-from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey, stand_ins
+from samstudio.dsp.tiles import TILE_COLUMNS, Tile, TileKey
 from samstudio.ui.timeline.paint.colour_maps import SHADES, colour_table
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, snapped
 from samstudio.ui.timeline.paint.lane_item import LaneItem
@@ -106,10 +106,9 @@ class SpectrogramItem(LaneItem):
     def _paint_stand_ins(self, painter: QPainter, lane: QRect, band: int, first: int) -> None:
         """Tiles of other zooms, stretched, the best on top."""
         view = self._view
-        images = self._images.stand_ins(view)
-        chosen = stand_ins(images, view, band)
-        bands = view.scale.extents(key.scale for key in chosen)
-        for key in chosen:
+        chosen = self._images.stand_ins(view, band)
+        bands = view.scale.extents(key.scale for key, _ in chosen)
+        for key, image in chosen:
             # Only the visible part: stretching what reaches far beyond the screen is slow.
             bottom, top = bands[key.scale]
             high, low = min(1.0, top), max(0.0, bottom)
@@ -121,7 +120,7 @@ class SpectrogramItem(LaneItem):
             height = lane.height()
             target = QRectF(left, lane.top() + (1.0 - high) * height, (end - begin) * factor, (high - low) * height)
             source = QRectF(begin, source_top, end - begin, source_foot - source_top)
-            painter.drawImage(target, images[key], source)
+            painter.drawImage(target, image, source)
 
 
 def _pixel(values: NDArray[np.uint8], key: TileKey, seconds: float, height: float) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QImage
 
 from samstudio.dsp.spectrogram import SpectrogramSettings
-from samstudio.dsp.tiles import Tile, TileKey, ViewRequest
+from samstudio.dsp.tiles import Tile, TileKey, ViewRequest, Zoom, stand_ins
 from samstudio.session.mix import Channel
 from samstudio.session.take import Stem
 from samstudio.ui.timeline.paint.colour_maps import colour_table
@@ -33,39 +33,53 @@ class TileImages:
     def __init__(self, settings: SpectrogramSettings) -> None:
         self.settings = settings
         self.held = 0
-        """Bytes of what is kept, without what is outdated."""
-        self._tiles: OrderedDict[TileKey, _Pictured] = OrderedDict()
-        self._outdated: dict[TileKey, _Pictured] = {}
+        """Bytes of what is kept."""
+        self._kept: OrderedDict[TileKey, _Pictured] = OrderedDict()
+        self._outdated: set[TileKey] = set()
+        """Those of them that show other settings."""
+        self._zooms: dict[Channel, dict[Zoom, dict[int, TileKey]]] = {}
+        """All of them again, by their numbers: a frame that is zoomed looks for those nearest to it."""
 
     def add(self, tile: Tile) -> bool:
         """Take in a tile. Returns whether it is a new one."""
-        known = self._tiles.pop(tile.key, None)
-        if known is not None and known.tile is tile:
-            self._tiles[tile.key] = known
+        known = self._kept.get(tile.key)
+        if known is not None and known.tile is tile and tile.key not in self._outdated:
+            self._kept.move_to_end(tile.key)
             return False
-        made = _Pictured(tile, _image(tile, self.settings))
-        self.held += made.held - (known.held if known else 0)
-        self._tiles[tile.key] = made
+        if known is not None:
+            self._drop(tile.key)
+        made = self._kept[tile.key] = _Pictured(tile, _image(tile, self.settings))
+        self.held += made.held
+        self._zooms.setdefault(tile.key.channel, {}).setdefault(tile.key.zoom, {})[tile.key.number] = tile.key
         while self.held > _HELD:
-            self.held -= self._tiles.popitem(last=False)[1].held
+            self._drop(next(iter(self._kept)))
         return True
+
+    def _drop(self, key: TileKey) -> None:
+        self.held -= self._kept.pop(key).held
+        self._outdated.discard(key)
+        zooms = self._zooms[key.channel]
+        del zooms[key.zoom][key.number]
+        if not zooms[key.zoom]:
+            del zooms[key.zoom]
 
     def tile(self, key: TileKey) -> Tile | None:
         """A tile of the current settings."""
-        found = self._tiles.get(key)
+        found = self._found(key)
         return found.tile if found else None
 
     def image(self, key: TileKey) -> QImage | None:
         """Its image."""
-        found = self._tiles.get(key)
+        found = self._found(key)
         return found.image if found else None
 
-    def stand_ins(self, view: ViewRequest) -> dict[TileKey, QImage]:
-        """All images of a channel, outdated ones too; what has the share, or lacks it, like the view comes last."""
-        everything = {**self._outdated, **self._tiles}
-        own = [key for key in everything if key.channel == view.channel]
-        own.sort(key=lambda key: key.has_share == view.has_share)
-        return {key: everything[key].image for key in own}
+    def _found(self, key: TileKey) -> _Pictured | None:
+        return None if key in self._outdated else self._kept.get(key)
+
+    def stand_ins(self, view: ViewRequest, place: int) -> list[tuple[TileKey, QImage]]:
+        """What to paint where the tiles of a view's part at `place` are missing, the best last; outdated ones, too."""
+        zooms = {zoom: tiles.values() for zoom, tiles in self._zooms.get(view.channel, {}).items()}
+        return [(key, self._kept[key].image) for key in stand_ins(zooms, view, place)]
 
     def show_settings(self, settings: SpectrogramSettings) -> None:
         """Show other settings; the tiles of the old ones stand in until the new come."""
@@ -73,26 +87,22 @@ class TileImages:
         if old.colour_map != settings.colour_map:
             self.colour_again()
         if _levels(old) != _levels(settings):
-            self._outdated |= self._tiles
-            self._tiles.clear()
-            self.held = 0
+            self._outdated |= self._kept.keys()
 
     def colour_again(self) -> None:
         """Colours have changed."""
-        for kept in (*self._tiles.values(), *self._outdated.values()):
+        for kept in self._kept.values():
             kept.image.swap(_image(kept.tile, self.settings))
 
     def forget(self, channel: Channel) -> None:
         """The channel has another sound."""
-        for kept in (self._tiles, self._outdated):
-            for key in [key for key in kept if _shows(key, channel)]:
-                gone = kept.pop(key)
-                self.held -= gone.held if kept is self._tiles else 0
+        for key in [key for key in self._kept if _shows(key, channel)]:
+            self._drop(key)
 
     def forget_outdated(self, channel: Channel) -> None:
         """Everything of the channel that is visible has been made anew."""
         for key in [key for key in self._outdated if key.channel == channel]:
-            del self._outdated[key]
+            self._drop(key)
 
 
 def _shows(key: TileKey, channel: Channel) -> bool:

@@ -141,7 +141,7 @@ def test_what_is_held_is_bounded_however_many_channels(whole, monkeypatch):
         key = TileKey(view.seconds_per_pixel, 64, number, channel=f"take{number % 5}")
         images.add(Tile(key, shades, 0, complete=True))
     assert 0 < images.held <= 1 << 20
-    assert sum(kept.held for kept in images._tiles.values()) == images.held
+    assert sum(kept.held for kept in images._kept.values()) == images.held
 
 
 @pytest.mark.parametrize("name", COLOUR_MAPS)
