@@ -3,9 +3,9 @@ from itertools import pairwise
 
 import pytest
 
+from samstudio.dsp import tiles
 from samstudio.dsp.channel_layout import LOUDEST
 from samstudio.dsp.scales import FrequencyScale
-from samstudio.dsp import tiles
 from samstudio.dsp.tiles import TILE_COLUMNS, TileKey, ViewRequest
 
 

@@ -61,10 +61,9 @@ class Timeline(TimeNavigation):
         self.overview, self.ruler, self.frequencies = Overview(), TimeRuler(), FrequencyZoom(self)
         self.markers = MarkerStrip()
         self.colour_bar, self._length = ColourBar(), LengthLabel(GUTTER_WIDTH)
-        images = TileImages(self._settings)
+        self._images = images = TileImages(self._settings)
         self.stack = LaneStack(images)
         self.sounds = LaneSounds(self.stack, images)
-        self._images = images
         self.presence, self.stem_handles = self.stack.presence, self.stack.handles
         self.scale_waveforms = self.stack.scale_waveforms
         self._scroll = LaneScroll(self.stack)
@@ -245,9 +244,8 @@ class Timeline(TimeNavigation):
     def _show_pictures(self) -> None:
         """Other lanes show a picture, or other pictures."""
         self._show_view()
-        pictures, boxes = self.picture_boxes(), (self.lane_boxes(), self.bare_boxes())
         old_pictures, old_boxes = self._pictures, self._boxes
-        self._pictures, self._boxes = pictures, boxes
+        self._pictures, self._boxes = pictures, boxes = self.picture_boxes(), (self.lane_boxes(), self.bare_boxes())
         if pictures != old_pictures:
             self.picture_boxes_changed.emit()
         if boxes != old_boxes or [box for _, box in pictures] != [box for _, box in old_pictures]:

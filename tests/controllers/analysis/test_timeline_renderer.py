@@ -137,6 +137,18 @@ def test_what_is_no_longer_seen_is_not_begun(qtbot, pictures, tiles, tone):
     assert zooms.count(0.0013) >= 4
 
 
+def test_of_frequencies_that_are_passed_through_no_tile_is_made(qtbot, pictures, tiles, tone):
+    pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
+    pictures.request_views([VIEW])
+    settle(qtbot, pictures)
+    tiles.clear()
+    scales = [LINEAR.part(0.0, 0.9**step, LINEAR) for step in range(1, 9)]
+    for scale in scales:
+        pictures.request_views([replace(VIEW, scale=scale)])
+    settle(qtbot, pictures)
+    assert {tile.key.scale for tile in tiles} == {scales[-1]}
+
+
 def test_other_settings_make_other_tiles_but_another_colour_does_not(qtbot, pictures, tiles, tone):
     pictures.set_source(Stem.CLIP, tone, RATE, len(tone))
     pictures.request_views([VIEW])

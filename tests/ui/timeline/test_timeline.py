@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
@@ -10,7 +10,7 @@ from samstudio.ui.theme import apply_theme, theme
 from samstudio.ui.timeline.paint import spectrogram_item
 from samstudio.ui.timeline.paint.device_pixels import exposed_pixels
 from samstudio.ui.timeline.paint.waveform_item import WaveformItem
-from tests.ui.timeline.whole import RATE, Whole, clip_of, is_colour, seen, wheel
+from tests.ui.timeline.whole import RATE, Painted, Whole, clip_of, is_colour, seen, wheel
 
 
 @pytest.fixture
@@ -230,21 +230,6 @@ def test_no_clip_no_trouble(whole):
     whole.timeline.zoom_by(0.5)
     whole.timeline.scroll_by(1.0)
     assert not is_colour(seen(whole.canvas(0)), theme().color("wave_clip")).any()
-
-
-class Painted(QObject):
-    """How wide the stretches were that widgets painted."""
-
-    def __init__(self, widgets):
-        super().__init__()
-        self.widths = []
-        for widget in widgets:
-            widget.installEventFilter(self)
-
-    def eventFilter(self, _widget, event):
-        if event.type() == QEvent.Type.Paint:
-            self.widths.append(event.rect().width())
-        return False
 
 
 def test_a_passing_playhead_paints_its_own_strips_only_and_once_it_moves_visibly(whole):

@@ -1,7 +1,7 @@
 """A whole timeline with its pictures, a mouse for it, and eyes."""
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -65,6 +65,22 @@ class Whole:
         """The column of a time."""
         start, end = self.timeline.visible_range
         return int((seconds - start) / (end - start) * self.canvas(0).width())
+
+
+class Painted(QObject):
+    """How wide the stretches were that widgets painted."""
+
+    def __init__(self, widgets: list[QWidget]) -> None:
+        super().__init__()
+        self.widths: list[int] = []
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, _widget: QObject, event: QEvent) -> bool:
+        """Note the paintings."""
+        if event.type() == QEvent.Type.Paint:
+            self.widths.append(event.rect().width())
+        return False
 
 
 def seen(widget: QWidget) -> np.ndarray:

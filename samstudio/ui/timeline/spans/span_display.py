@@ -52,7 +52,7 @@ class SpanDisplay:
         return next((lane for lane in self.lanes if lane.is_visible), None)
 
     def show_context(
-        self, context: GestureContext, edited: tuple[int, ...], *, snap_line: float | None, grid: FrameGrid | None
+        self, context: GestureContext, edited: tuple[int, ...], snap_line: float | None, grid: FrameGrid | None
     ) -> None:
         """Show a context; `edited` spans are moved by the keys, `snap_line` (seconds) is where an edge snapped."""
         facts = context.spans, context.selected, edited

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from samstudio.dsp.scales import SCALE_KINDS, FrequencyScale
 from samstudio.dsp.spectrogram import SpectrogramSettings
+from samstudio.session.take import Stem
 from tests.signals import emissions
-from tests.ui.timeline.whole import LEFT, NO_KEY, RATE, Whole, clip_of, drag, wheel
+from tests.ui.timeline.whole import LEFT, NO_KEY, RATE, Painted, Whole, clip_of, drag, wheel
 
 
 @pytest.fixture
@@ -125,6 +126,17 @@ def test_ends_of_the_axis_hold_for_recordings_of_any_rate(whole):
     whole.timeline.frequencies.show_band(0.0, 2000.0)
     whole.timeline.frequencies.show_band(2000.0, 99000.0)
     assert requests == [(0.0, pytest.approx(2000.0)), (pytest.approx(2000.0), 0.0)]
+
+
+def test_what_shows_no_frequencies_is_not_painted_when_they_are_zoomed(whole, gutter):
+    timeline = whole.timeline
+    lanes = timeline.stack.lanes
+    bare = Painted([timeline.ruler, timeline.overview, lanes[Stem.CLIP].canvas.viewport(), lanes[Stem.CLIP].amplitudes])
+    seen_again = Painted([gutter, timeline.stack.spectrogram.canvas.viewport()])
+    wheel(gutter, QPoint(30, 20), 1)
+    whole.settle()
+    assert seen_again.widths
+    assert bare.widths == []
 
 
 def test_labels_follow_the_axis(whole, gutter):

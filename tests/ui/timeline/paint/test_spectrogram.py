@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -140,6 +142,9 @@ def test_what_is_held_is_bounded_however_many_channels(whole, monkeypatch):
     for number in range(100):
         key = TileKey(view.seconds_per_pixel, 64, number, channel=f"take{number % 5}")
         images.add(Tile(key, shades, 0, complete=True))
+        if number % 10 == 9:
+            # What was shown with other levels is kept until it is seen again, but not beside the rest.
+            images.show_settings(replace(images.settings, ceiling_db=-float(number % 20)))
     assert 0 < images.held <= 1 << 20
     assert sum(kept.held for kept in images._kept.values()) == images.held
 

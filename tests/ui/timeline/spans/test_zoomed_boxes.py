@@ -5,6 +5,7 @@ import pytest
 from samstudio.dsp.scales import FrequencyScale
 from samstudio.session.prompt import Span
 from samstudio.ui.timeline.lanes.lane_box import Tool
+from samstudio.ui.timeline.spans import span_display
 from tests.ui.timeline.drawn_lanes import about
 from tests.ui.timeline.spans.painted_colours import EMPTY, closeness
 
@@ -53,6 +54,13 @@ def test_a_box_outside_is_not_seen_and_not_hit(lanes):
     assert all(image.pixelColor(lanes.at(3, y, lanes.spectrogram)) == EMPTY for y in (0.005, 0.1, 0.5, 0.99))
     lanes.click(lanes.at(3, 0.02, lanes.spectrogram))
     assert lanes.signals.only("seek_requested") == (about(3),)
+
+
+def test_other_frequencies_are_no_reason_to_work_out_the_spans_again(lanes, monkeypatch):
+    lanes.show(BOX, selected=0)
+    monkeypatch.setattr(span_display, "drawn_spans", lambda *_: pytest.fail("worked out again"))
+    lanes.layer.show_scale(FrequencyScale("linear", 4000.0, 8000.0))
+    lanes.layer.show_selection((1.0, 2.0))
 
 
 def test_a_new_box_has_the_frequencies_under_the_mouse(zoomed):
