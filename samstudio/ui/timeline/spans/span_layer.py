@@ -182,7 +182,7 @@ class SpanLayer(QObject):
         shown = self.context
         if self._drag and self._outline:
             shown = shown.during(self._drag, self._outline)
-        self._display.show_context(shown, self._edited, snapped_to and snapped_to.time, self._grid)
+        self._display.show_context(shown, self._edited, None if snapped_to is None else snapped_to.time, self._grid)
 
     def _show_readout(self, text: str) -> None:
         # Emitted again even if unchanged: another read-out may have replaced it in between.
