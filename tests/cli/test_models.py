@@ -8,8 +8,10 @@ import time
 import pytest
 import torch
 
+from samstudio.assets import asset
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models import entries
+from samstudio.separation.models.catalogue import SHIPPED
 from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.store import resolve_model
 from tests.separation.models.fake_hub import TOKEN, Repository
@@ -44,7 +46,17 @@ def test_the_list_shows_every_part_and_asks_nobody(run, hub, words):
     assert "gated" in line_of(ran, "judge")
     assert "gated" not in line_of(ran, "t5-base")
     assert any(str(entries.library_folder()) in line for line in ran.out)
+    assert any("Spleeter (MIT)" in line for line in ran.out)
     assert hub.requests == []
+
+
+def test_what_comes_with_the_program_is_there_and_its_licences_are_told():
+    notice = asset("models/NOTICE.md").read_text("utf-8")
+    assert {model.path for model in SHIPPED} == set(asset("models").glob("*.safetensors"))
+    for model in SHIPPED:
+        (line,) = (line for line in notice.splitlines() if line.startswith(f"| `{model.file}`"))
+        assert model.licence in line
+    assert sum(model.path.stat().st_size for model in SHIPPED) < 30e6
 
 
 def test_the_list_says_what_the_hub_says_when_asked_to(run, hub):

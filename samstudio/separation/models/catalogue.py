@@ -1,4 +1,5 @@
-"""The published models of all engines: one table, with where each is downloaded from, its size and its licence.
+"""The published models of all engines: one table, with where each is downloaded from, its size and its licence; and
+those that come with the program.
 
 The files are those that `files.wanted_files` finds in the repository. A download is checked file by file against the
 hub's checksums, then by the engine it belongs to (`check`). Sizes are in bytes.
@@ -6,7 +7,9 @@ hub's checksums, then by the engine it belongs to (`check`). Sizes are in bytes.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
+from samstudio.assets import asset
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.hub_id import HubId, is_hub_id
 
@@ -171,3 +174,25 @@ def hub_id(name: str) -> HubId:
         raise SeparationError(f"'{name}' is no hub id: one is written owner/name, such as {KNOWN[0].hub}.")
     repository, _, revision = name.partition("@")
     return HubId(repository, revision or "main")
+
+
+@dataclass(frozen=True)
+class ShippedModel:
+    """Weights that come with the program; `purpose` says what it uses them for. See resources/models/NOTICE.md."""
+
+    title: str
+    file: str
+    licence: str
+    purpose: str
+
+    @property
+    def path(self) -> Path:
+        """The file of its weights."""
+        return asset(f"models/{self.file}")
+
+
+SHIPPED = (
+    ShippedModel("YAMNet", "yamnet.safetensors", "Apache-2.0", "hears 521 kinds of sound, for words"),
+    ShippedModel("Silero VAD", "silero_vad.safetensors", "MIT", "hears speech, for words and voices"),
+    ShippedModel("Spleeter", "spleeter.safetensors", "MIT", "hears what is voice, as evidence beside spans"),
+)
