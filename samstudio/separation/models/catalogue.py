@@ -1,8 +1,8 @@
-"""The published models of all engines: one table, with where each is downloaded from, its size and its licence; and
-those that come with the program.
+"""The published models of all engines: one table, with where each is downloaded from, its size and its licence.
 
-The files are those that `files.wanted_files` finds in the repository. A download is checked file by file against the
-hub's checksums, then by the engine it belongs to (`check`). Sizes are in bytes.
+A second table holds those that come with the program. The files are those that `files.wanted_files` finds in the
+repository. A download is checked file by file against the hub's checksums, then by the engine it belongs to (`check`).
+Sizes are in bytes.
 """
 
 from dataclasses import dataclass
