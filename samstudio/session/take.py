@@ -103,6 +103,11 @@ class Sound:
         return self.stems if self.uncorrected is None else self.uncorrected
 
     @property
+    def is_edited(self) -> bool:
+        """Whether it was corrected, or parts of it come from elsewhere."""
+        return bool(self.parts) or not self.correction.is_neutral
+
+    @property
     def stored(self) -> Self:
         """The sound as a session keeps it: the stems that are heard follow from those that the engine made."""
         if self.uncorrected is None:

@@ -169,17 +169,20 @@ class Document(ShownRecording):
         Nothing happens where the take is gone or its sound must stay.
         """
         if self._may_exchange(take_id, old):
-            self.recordings.owner(take_id).undo_stack.push(SoundEdit(name, take_id, old, new, self._exchange_sound))
+            stack = self.recordings.owner(take_id).undo_stack
+            stack.push(SoundEdit(name, stack, take_id, old, new, self._exchange_sound))
 
     def _may_exchange(self, take_id: str, old: Sound) -> bool:
         take = self.take(take_id)
         return take is not None and (take.sound.made is not old.made or self.may_change_sound(take))
 
-    def _exchange_sound(self, take_id: str, old: Sound, new: Sound) -> None:
-        # An undo that is not allowed changes nothing, nor does the redo after it, which does not find the sound that it
-        # replaces.
-        if self._may_exchange(take_id, old):
+    def _exchange_sound(self, take_id: str, old: Sound, new: Sound) -> bool:
+        if self.take(take_id) is None:
+            return True
+        may = self._may_exchange(take_id, old)
+        if may:
             self._replace_sound(take_id, old, new)
+        return may
 
     def correct(self, name: str, take_id: str, correction: Correction) -> None:
         """Correct a take's sound otherwise, as one named undo step; its stems follow with `show_corrected`.
@@ -193,14 +196,18 @@ class Document(ShownRecording):
             # The widget that asked may show its own choice by now.
             self.takes_changed.emit(self.takes)
             return
-        sound = take.sound
-        step = CorrectionEdit(name, take_id, sound.made, sound.correction, correction, self._change_correction)
-        self.recordings.owner(take_id).undo_stack.push(step)
+        show = partial(self._change_correction, take_id, take.sound.made)
+        stack = self.recordings.owner(take_id).undo_stack
+        stack.push(CorrectionEdit(name, stack, show, take.sound.correction, correction))
 
-    def _change_correction(self, take_id: str, made: Stems, correction: Correction) -> None:
+    def _change_correction(self, take_id: str, made: Stems, correction: Correction) -> bool:
         old = self._sound(take_id, made)
-        if old is not None and self._may_exchange(take_id, old):
+        if old is None:
+            return True
+        may = self._may_exchange(take_id, old)
+        if may:
             self.set_correction(take_id, made, correction)
+        return may
 
     def set_correction(self, take_id: str, made: Stems, correction: Correction) -> None:
         """Set the correction of the stems that come from `made`; this is no undo step."""

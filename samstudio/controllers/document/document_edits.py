@@ -5,9 +5,10 @@ from typing import Generic, TypeVar
 
 from PySide6.QtGui import QUndoCommand
 
+from samstudio.controllers.document.edit_stack import EditStack
 from samstudio.session.correction import Correction
 from samstudio.session.prompt import Prompt
-from samstudio.session.take import Sound, Stems, Take
+from samstudio.session.take import Sound, Take
 
 Value = TypeVar("Value")
 
@@ -49,18 +50,25 @@ class SoundEdit(QUndoCommand):
     """Some of a take's sound for other sound."""
 
     def __init__(
-        self, name: str, take_id: str, before: Sound, after: Sound, show: Callable[[str, Sound, Sound], None]
+        self,
+        name: str,
+        stack: EditStack,
+        take_id: str,
+        before: Sound,
+        after: Sound,
+        show: Callable[[str, Sound, Sound], bool],
     ) -> None:
+        """`show` returns whether the take's sound may change."""
         super().__init__(name)
-        self._take_id, self._before, self._after, self._show = take_id, before, after, show
+        self._stack, self._take_id, self._before, self._after, self._show = stack, take_id, before, after, show
 
     def redo(self) -> None:
         """Show what comes after."""
-        self._show(self._take_id, self._before, self._after)
+        self._stack.attempt(self, lambda: self._show(self._take_id, self._before, self._after), is_undo=False)
 
     def undo(self) -> None:
         """Show what was before."""
-        self._show(self._take_id, self._after, self._before)
+        self._stack.attempt(self, lambda: self._show(self._take_id, self._after, self._before), is_undo=True)
 
 
 class CorrectionEdit(QUndoCommand):
@@ -69,22 +77,22 @@ class CorrectionEdit(QUndoCommand):
     def __init__(
         self,
         name: str,
-        take_id: str,
-        made: Stems,
+        stack: EditStack,
+        show: Callable[[Correction], bool],
         before: Correction,
         after: Correction,
-        show: Callable[[str, Stems, Correction], None],
     ) -> None:
+        """`show` returns whether the take's sound may change."""
         super().__init__(name)
-        self._take_id, self._made, self._before, self._after, self._show = take_id, made, before, after, show
+        self._stack, self._show, self._before, self._after = stack, show, before, after
 
     def redo(self) -> None:
         """Show what comes after."""
-        self._show(self._take_id, self._made, self._after)
+        self._stack.attempt(self, lambda: self._show(self._after), is_undo=False)
 
     def undo(self) -> None:
         """Show what was before."""
-        self._show(self._take_id, self._made, self._before)
+        self._stack.attempt(self, lambda: self._show(self._before), is_undo=True)
 
 
 class GroundEdit(QUndoCommand):

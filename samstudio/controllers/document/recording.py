@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtGui import QUndoStack
-
 from samstudio.audio.files import SoundTrack
+from samstudio.controllers.document.edit_stack import EditStack
 from samstudio.session.clip import AudioClip
 from samstudio.session.labels.marker import Markers
 from samstudio.session.mix import Mix
@@ -59,7 +58,7 @@ class Recording:
     current_take: Take | None = None
     ground: Take | None = None
     """The take whose residual is separated next; None: the clip is."""
-    undo_stack: QUndoStack = field(default_factory=QUndoStack)
+    undo_stack: EditStack = field(default_factory=EditStack)
     mix: Mix = field(default_factory=Mix)
 
     frames_ready: int = 0
@@ -118,10 +117,10 @@ class Recording:
     ) -> int | None:
         """The index of a take already made of this prompt with these settings, whole or all of that `stretch`.
 
-        It was made from the same `source`, and nothing was put into it since.
+        It was made from the same `source`, and its sound was not edited since.
         """
         for index, take in enumerate(self.takes):
-            whole = self.clip is not None and take.frames_done == self.clip.frames and not take.sound.parts
+            whole = self.clip is not None and take.frames_done == self.clip.frames and not take.sound.is_edited
             of_same = (take.source, take.stretch) == (source, stretch)
             if whole and of_same and take.prompt == prompt and take.settings == settings:
                 return index

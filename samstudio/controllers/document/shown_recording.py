@@ -1,8 +1,8 @@
 """Follows the recording that is shown: one narrow signal for each of its facts."""
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
+from samstudio.controllers.document.edit_stack import EditStack
 from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.document.recordings import Recordings
 from samstudio.session.clip import AudioClip
@@ -78,7 +78,7 @@ class ShownRecording(QObject):
         return self.recording.ground
 
     @property
-    def undo_stack(self) -> QUndoStack:
+    def undo_stack(self) -> EditStack:
         """The steps of the work on it."""
         return self.recording.undo_stack
 

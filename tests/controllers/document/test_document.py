@@ -120,6 +120,15 @@ def test_a_take_already_made_is_found_but_a_partial_one_is_not(document):
     assert document.recording.take_of(document.prompt, SeparationSettings(seed=1)) is None
 
 
+def test_a_take_that_was_edited_is_not_what_separating_makes(document):
+    made = take(document)
+    document.add_take(made)
+    document.correct("Paint", made.id, replace(made.sound.correction, strength_db=3.0))
+    assert document.recording.take_of(document.prompt, SeparationSettings()) is None
+    document.undo_stack.undo()
+    assert document.recording.take_of(document.prompt, SeparationSettings()) == 0
+
+
 def test_edits_of_one_gesture_are_one_step(document):
     for number, text in enumerate(("a", "b", "c")):
         document.edit_prompt("Nudge", Prompt(text), gesture=7)
@@ -215,6 +224,8 @@ def test_no_undo_changes_a_residual_that_was_separated_on(document, choice, qtbo
     for order in (document.undo_stack.undo, document.undo_stack.redo, document.undo_stack.undo):
         order()
         assert document.takes[0].sound.stems is after.stems
+        # What is still done is listed as done.
+        assert document.undo_stack.index() == 1
     with qtbot.waitSignal(document.refused):
         document.exchange_sound("Let through", choice.id, after, third)
     assert document.undo_stack.count() == 1
@@ -226,6 +237,37 @@ def test_no_undo_changes_a_residual_that_was_separated_on(document, choice, qtbo
     document.undo_stack.undo()
     assert len(document.takes) == 2
     assert document.takes[0].sound.stems is after.stems
+    assert document.undo_stack.index() == 1
+
+
+def test_the_history_stops_at_a_step_that_must_stay(document, choice, qtbot):
+    """Jumped to from its list, over several steps, in both directions."""
+    before, stack = choice.sound.correction, document.undo_stack
+    document.edit_prompt("Type", Prompt("a"))
+    strokes = [replace(before, strength_db=strength) for strength in (3.0, 6.0)]
+    for stroke in strokes:
+        document.correct("Paint", choice.id, stroke)
+    document.edit_prompt("Type", Prompt("b"))
+    document.add_take(replace(take(document, "second"), source=choice.id))
+    with qtbot.waitSignal(document.refused):
+        stack.setIndex(0)
+    assert stack.index() == 3
+    assert document.takes[0].sound.correction == strokes[1]
+    assert document.prompt == Prompt("a")
+    assert stack.count() == 4
+
+
+def test_a_step_that_must_stay_undone_stays_listed_as_undone(document, choice, qtbot):
+    after, stack = replace(choice.sound.correction, strength_db=3.0), document.undo_stack
+    document.correct("Paint", choice.id, after)
+    document.edit_prompt("Type", Prompt("b"))
+    stack.setIndex(0)
+    document.add_take(replace(take(document, "second"), source=choice.id))
+    with qtbot.waitSignal(document.refused):
+        stack.setIndex(2)
+    assert (stack.index(), stack.count()) == (0, 2)
+    assert document.prompt != Prompt("b")
+    assert document.takes[0].sound.correction.is_neutral
 
 
 def test_what_is_not_heard_of_it_may_change(document, choice):

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from samstudio.session.correction import CellMask, Direction
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import Stem
 
@@ -127,3 +128,32 @@ def test_it_is_saved_with_the_session(continuing, qtbot, tmp_path):
     assert document.ground is document.takes[0]
     assert continuing.prompt_panel.ground.isVisible()
     continuing.commands.files.close()
+
+
+def test_undo_stops_at_an_edit_of_the_sound_that_was_separated_on(opened, qtbot):
+    """By key and by the history's list: what is still heard is not struck through."""
+    container, document = opened.container, opened.container.document
+    document.edit_prompt("Mark", PROMPT)
+    with qtbot.waitSignal(container.separator.finished):
+        opened.actions_by_name["separate"].trigger()
+    container.corrector.paint(CellMask(20, 3, np.full((10, 60), 255, np.uint8)), Direction.TO_TARGET, 0.8, "Paint")
+    qtbot.waitUntil(lambda: not container.corrector.is_pending)
+    painted = document.takes[0].sound.correction
+    opened.actions_by_name["continue_from_residual"].trigger()
+    document.edit_prompt("Retype", Prompt("voice"))
+    with qtbot.waitSignal(container.separator.finished):
+        opened.actions_by_name["separate"].trigger()
+    qtbot.waitUntil(lambda: not container.separator.is_running)
+    opened.activateWindow()
+    opened.timeline.setFocus()
+    view = opened.history_panel.view
+    for _ in range(6):
+        qtbot.keyClick(opened.timeline, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert document.takes[0].sound.correction == painted
+    assert view.currentIndex().data() == "Paint"
+    assert "was separated from this take's residual" in opened.status.currentMessage()
+    opened.history_panel.parentWidget().raise_()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(view.model().index(0, 0)).center())
+    assert document.takes[0].sound.correction == painted
+    assert view.currentIndex().data() == "Paint"
+    assert document.prompt == PROMPT

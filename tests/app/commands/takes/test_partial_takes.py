@@ -151,3 +151,21 @@ def test_it_is_saved_and_opened_again(selected, qtbot, tmp_path):
     again = selected.container.document.current_take
     assert again.stretch == take.stretch
     assert np.array_equal(again.sound.stems.target, take.sound.stems.target)
+
+
+def test_the_rest_and_the_whole_are_separated_anew_where_the_take_of_all_was_edited(selected, qtbot):
+    document, corrector = selected.container.document, selected.container.corrector
+    whole = take_of(selected, qtbot, "separate")
+    corrector.set_strength(6.0)
+    qtbot.waitUntil(lambda: not corrector.is_pending)
+    take_of(selected, qtbot, "separate_selection")
+    corrector.set_strength(-6.0)
+    qtbot.waitUntil(lambda: not corrector.is_pending)
+    rest = take_of(selected, qtbot, "separate_rest")
+    assert rest.id != whole.id
+    assert rest.stretch is None
+    assert rest.sound.correction.is_neutral
+    # That one is exactly what this input gives.
+    selected.actions_by_name["separate"].trigger()
+    assert len(document.takes) == 3
+    assert document.current_take is document.takes[2]
