@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from samstudio.session.areas.area import Area, Ring
 from samstudio.session.areas.brush import UprightAxis
 from samstudio.session.mix import Channel
+from samstudio.session.stretch import Stretch
 from samstudio.ui.timeline.areas.cell_painting import cell_picture
 from samstudio.ui.timeline.areas.draft_item import DraftItem
 from samstudio.ui.timeline.areas.outline_painting import Places, paint_area
@@ -26,11 +27,34 @@ from samstudio.ui.timeline.lanes.lane_box import Gesture, LaneBox
 from samstudio.ui.timeline.lanes.z_order import Z_AREA
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, exposed_pixels, snapped
 
+_BESIDE = 8
+"""Device pixels by which outlines may reach over the ends of an area."""
+_REST = 60
+"""Milliseconds without another zoom after which the lines are drawn finely."""
 _LEAST_RING = 3.0
-"""Pixels that a part of an area is wide or high at least to be drawn."""
+"""Logical pixels that a part of an area is wide or high at least to be drawn."""
 _MOST_RINGS = 1000
 _MOST_CORNERS = 3000
 """An area of cells that has more is painted pixel by pixel."""
+
+
+@dataclass(frozen=True)
+class _Zoom:
+    """Device pixels a second, the height of the band in these, its axis, and how many of them a logical pixel has."""
+
+    per_second: float
+    height: int
+    axis: UprightAxis
+    ratio: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """Some columns of the time axis, as painted at a zoom."""
+
+    pixmap: QPixmap
+    columns: range
+    zoom: _Zoom
 
 
 @dataclass(frozen=True)
@@ -67,8 +91,9 @@ class AreaPad(QGraphicsObject):
         self.draft = DraftItem(self, box)
         self._area: Area | None = None
         self._is_active = self._takes_ctrl_wheel = False
-        self._kept = QPixmap()
-        self._kept_for: tuple[QSize, float, float] | None = None
+        self._kept: _Kept | None = None
+        self._resting = QTimer(self, interval=_REST, singleShot=True)
+        self._resting.timeout.connect(self._forget)
         self._set_buttons()
         box.view_changed.connect(self._fit)
         self._fit()
@@ -101,7 +126,7 @@ class AreaPad(QGraphicsObject):
     def show_axis(self, axis: UprightAxis) -> None:
         """Another frequency axis is shown."""
         self.axis = axis
-        self._forget()
+        self.update()
 
     def _set_buttons(self) -> None:
         """The menu of an area is there with every tool."""
@@ -112,11 +137,12 @@ class AreaPad(QGraphicsObject):
     def _fit(self) -> None:
         self.prepareGeometryChange()
         self.setPos(self.box.band_rect(self.band).topLeft())
-        self._forget()
+        self.update()
         self.draft.fit()
 
+    @Slot()
     def _forget(self) -> None:
-        self._kept_for = None
+        self._kept = None
         self.update()
 
     # What is shown
@@ -125,45 +151,56 @@ class AreaPad(QGraphicsObject):
         """The whole band."""
         return QRectF(QPointF(0.0, 0.0), self.box.band_rect(self.band).size())
 
-    def to_pixels(self, points: Places) -> Places:
-        """Seconds and Hz as the pad's own pixels."""
-        positions = self.axis.positions(points[:, 1])
-        to_pixels = self.box.to_band
-        x = to_pixels.m11() * points[:, 0] + to_pixels.dx()
-        return np.column_stack([x, to_pixels.m22() * positions + to_pixels.dy()])
-
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        """Lay down the area as it was last painted: the playhead passes sixty times a second."""
-        times = self.box.times
-        if self._area is None or self._area.times[1] < times[0] or self._area.times[0] > times[1]:
+        """Lay down the area as it was last painted: the playhead passes sixty times a second, and views are panned."""
+        if self._area is None:
             return
         with device_pixels(painter) as to_device:
             lane, ratio = snapped(to_device, self.boundingRect()), to_device.m11()
-            state = lane.size(), ratio, times[0]
-            if state != self._kept_for:
-                self._kept, self._kept_for = self._painted(self._area, lane.size(), ratio), state
-            exposed = exposed_pixels(to_device, option, lane)
-            painter.drawPixmap(exposed.topLeft(), self._kept, exposed.translated(-lane.topLeft()))
+            zoom = _Zoom(self.box.to_band.m11() * ratio, lane.height(), self.axis, ratio)
+            first = round(self.box.times[0] * zoom.per_second)
+            start, end = (round(time * zoom.per_second) for time in self._area.times)
+            reach = range(start - _BESIDE, end + _BESIDE)
+            seen = _shared(range(first, first + lane.width()), reach)
+            if not seen:
+                return
+            kept = self._kept
+            if kept is None or kept.zoom != zoom or _shared(seen, kept.columns) != seen:
+                is_zooming = kept is not None and kept.zoom != zoom
+                if is_zooming:
+                    self._resting.start()
+                # A view that is panned will be panned further.
+                spare = 0 if kept is None or is_zooming else lane.width()
+                columns = _shared(range(first - spare, first + lane.width() + spare), reach)
+                kept = _Kept(self._painted(self._area, columns, zoom, is_rough=is_zooming), columns, zoom)
+                self._kept = kept
+            place = QRect(lane.left() + kept.columns.start - first, lane.top(), len(kept.columns), lane.height())
+            part = exposed_pixels(to_device, option, lane) & place
+            painter.drawPixmap(part.topLeft(), kept.pixmap, part.translated(-place.topLeft()))
 
-    def _painted(self, area: Area, size: QSize, ratio: float) -> QPixmap:
+    def _painted(self, area: Area, columns: range, zoom: _Zoom, *, is_rough: bool) -> QPixmap:
+        times = columns.start / zoom.per_second, columns.stop / zoom.per_second
         if area.cells is not None and area.corners > _MOST_CORNERS:
-            pixels = size.width(), size.height()
-            return QPixmap.fromImage(cell_picture(area.cells, pixels, self.box.times, self.axis, ratio))
-        pixmap = QPixmap(size)
+            pixels = len(columns), zoom.height
+            return QPixmap.fromImage(cell_picture(area.cells, pixels, times, self.axis, zoom.ratio))
+        pixmap = QPixmap(len(columns), zoom.height)
         pixmap.fill(Qt.GlobalColor.transparent)
-        rings = (self.to_pixels(ring) * ratio for ring in self._seen_rings(area))
+        rings = (self._pixels(ring, columns, zoom) for ring in self._seen_rings(area, times, zoom))
         with QPainter(pixmap) as painter:
-            paint_area(painter, rings, QRectF(pixmap.rect()), ratio)
+            paint_area(painter, rings, QRectF(pixmap.rect()), zoom.ratio, is_rough=is_rough)
         return pixmap
 
-    def _seen_rings(self, area: Area) -> list[Ring]:
+    def _pixels(self, points: Places, columns: range, zoom: _Zoom) -> Places:
+        """Seconds and Hz as device pixels from the first of the `columns` and the top of the band."""
+        rows = (1.0 - self.axis.positions(points[:, 1])) * zoom.height
+        return np.column_stack([points[:, 0] * zoom.per_second - columns.start, rows])
+
+    def _seen_rings(self, area: Area, times: Stretch, zoom: _Zoom) -> list[Ring]:
         """The rings that are in view and large enough to be seen; of very many the largest."""
         low, high = area.extents
-        per_x, height = self.box.seconds_of(1.0), self.boundingRect().height()
-        start, end = self.box.times
-        wide = (high[:, 0] - low[:, 0]) / per_x
-        tall = (self.axis.positions(high[:, 1]) - self.axis.positions(low[:, 1])) * height
-        seen = (high[:, 0] >= start) & (low[:, 0] <= end) & (np.maximum(wide, tall) >= _LEAST_RING)
+        wide = (high[:, 0] - low[:, 0]) * zoom.per_second
+        tall = (self.axis.positions(high[:, 1]) - self.axis.positions(low[:, 1])) * zoom.height
+        seen = (high[:, 0] >= times[0]) & (low[:, 0] <= times[1]) & (np.maximum(wide, tall) >= _LEAST_RING * zoom.ratio)
         chosen = np.flatnonzero(seen)
         if len(chosen) > _MOST_RINGS:
             chosen = chosen[np.argsort(np.maximum(wide, tall)[chosen])[-_MOST_RINGS:]]
@@ -231,3 +268,7 @@ class AreaPad(QGraphicsObject):
     def _is_inside(self, spot: Spot) -> bool:
         hz = float(self.axis.frequencies(np.array([spot.position]))[0])
         return self._area is not None and self._area.contains(spot.time, hz)
+
+
+def _shared(some: range, others: range) -> range:
+    return range(max(some.start, others.start), min(some.stop, others.stop))

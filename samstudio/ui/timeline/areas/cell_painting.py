@@ -1,6 +1,7 @@
 """An area of very many cells as a picture, pixel by pixel: its lines would take longer than the rest of the window."""
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
@@ -9,8 +10,9 @@ from samstudio.session.areas.brush import UprightAxis
 
 _HATCH = 10
 """Logical pixels."""
-# Premultiplied ARGB.
-_LIGHT, _DARK, _LIGHT_HATCH, _DARK_HATCH = 0xFFFFFFFF, 0xC8000000, 0x82828282, 0x6E000000
+_COLOURS = (0, 0xFFFFFFFF, 0xC8000000, 0x82FFFFFF, 0x6E000000)
+"""ARGB: nothing, outline, casing, and the hatch in light and dark."""
+_LINE, _CASING, _LIGHT_HATCH, _DARK_HATCH = range(1, 5)
 
 
 def cell_picture(
@@ -20,21 +22,23 @@ def cell_picture(
     mask = _seen(patch, size, times, axis)
     wide = np.pad(mask, 1)
     sides = wide[:-2, 1:-1], wide[2:, 1:-1], wide[1:-1, :-2], wide[1:-1, 2:]
-    inner, outer = mask.copy(), ~mask
-    beside = np.zeros_like(mask)
+    inner, beside = mask.copy(), np.zeros_like(mask)
     for side in sides:
         inner &= side
         beside |= side
-    outer &= beside
-    pixels = np.zeros(mask.shape, np.uint32)
+    width, height = size
     period = max(4, round(_HATCH * ratio))
-    slant = (np.arange(size[0])[None, :] + np.arange(size[1])[:, None]) % period
-    pixels[inner & (slant == 0)] = _LIGHT_HATCH
-    pixels[inner & (slant == 1)] = _DARK_HATCH
-    pixels[outer] = _DARK
-    pixels[mask & ~inner] = _LIGHT
-    # A copy: the picture must not outlive its memory.
-    return QImage(pixels.data, size[0], size[1], 4 * size[0], QImage.Format.Format_ARGB32_Premultiplied).copy()
+    slant = np.zeros(width + height, np.uint8)
+    slant[::period], slant[1::period] = _LIGHT_HATCH, _DARK_HATCH
+    # Rows of an image begin at multiples of four bytes.
+    colours = np.zeros((height, -(-width // 4) * 4), np.uint8)
+    # Each pixel is one of the three: so they can be added.
+    colours[:, :width] = inner.view(np.uint8) * sliding_window_view(slant, width)[:height]
+    colours[:, :width] += (mask & ~inner).view(np.uint8) * np.uint8(_LINE)
+    colours[:, :width] += (beside & ~mask).view(np.uint8) * np.uint8(_CASING)
+    image = QImage(colours.data, width, height, colours.shape[1], QImage.Format.Format_Indexed8)
+    image.setColorTable(_COLOURS)
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def _seen(patch: CellPatch, size: tuple[int, int], times: tuple[float, float], axis: UprightAxis) -> NDArray[np.bool_]:

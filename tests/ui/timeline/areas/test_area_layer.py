@@ -10,6 +10,7 @@ from samstudio.session.correction import Direction
 from samstudio.session.take import Stem
 from samstudio.ui.timeline.areas.area_layer import NO_TAKE
 from samstudio.ui.timeline.areas.area_options import AreaOptions, AreaTool
+from samstudio.ui.timeline.areas.area_pad import AreaPad
 from samstudio.ui.timeline.lanes.lane_box import LaneBox
 from samstudio.ui.timeline.spans.snapping import SnapTargets
 from tests.ui.timeline.areas.drawn_areas import PER_PIXEL_HZ
@@ -266,3 +267,42 @@ def test_a_stroke_is_seen_while_it_is_painted_and_gone_afterwards(drawn):
     assert not lit(drawn, 4.0, 8000)
     (stroke, _) = drawn.only("stroke_drawn")
     assert np.all(np.diff(stroke.points[:-1, 0]) >= 0)
+
+
+@pytest.fixture
+def paintings(monkeypatch):
+    """Whether each painting of an area was rough."""
+    made = []
+    painted = AreaPad._painted
+
+    def watched(pad, area, columns, zoom, *, is_rough):
+        made.append(is_rough)
+        return painted(pad, area, columns, zoom, is_rough=is_rough)
+
+    monkeypatch.setattr(AreaPad, "_painted", watched)
+    return made
+
+
+def test_an_area_is_not_painted_again_while_the_view_is_panned(drawn, paintings):
+    box = drawn.lanes.spectrogram
+    drawn.layer.show_area(Area.box((2.0, 4.0), (4000.0, 12000.0)))
+    still = drawn.lanes.picture()
+    for step in range(1, 40):
+        box.show_times(0.05 * step, 10.0 + 0.05 * step)
+        assert lit(drawn, 2.0, 8000)
+    assert 1 <= len(paintings) <= 2
+    box.show_times(0.0, 10.0)
+    assert drawn.lanes.picture() == still
+
+
+def test_an_area_that_is_zoomed_is_rough_until_it_rests(qtbot, drawn, paintings):
+    box = drawn.lanes.spectrogram
+    drawn.layer.show_area(Area.box((2.0, 4.0), (4000.0, 12000.0)))
+    fine = drawn.lanes.picture()
+    box.show_times(0.0, 9.0)
+    assert lit(drawn, 2.0, 8000)
+    box.show_times(0.0, 10.0)
+    assert drawn.lanes.picture() != fine
+    assert paintings == [False, True, True]
+    qtbot.waitUntil(lambda: drawn.lanes.picture() == fine)
+    assert paintings[3:] == [False]
