@@ -6,7 +6,10 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
+
+from tests.e2e.sound_card import SoundCard
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 NEEDED = ("Xvfb", "openbox", "xdotool", "import")
@@ -24,6 +27,7 @@ class Desk:
 
     def __init__(self, folder: Path, size: str = "1600x1000", scale: str = "1") -> None:
         self._folder, self._notes = folder, folder / "notes.json"
+        self.sound_card = SoundCard(folder)
         self._processes: list[subprocess.Popen] = []
         self._environment = self._start_screen(size) | {
             "QT_QPA_PLATFORM": "xcb",
@@ -34,6 +38,7 @@ class Desk:
             "PYTHONUNBUFFERED": "1",
             # The screen, the window manager and the window need cores too.
             "OMP_NUM_THREADS": "1",
+            **self.sound_card.environment,
         }
 
     def _start_screen(self, size: str) -> dict[str, str]:
@@ -54,6 +59,8 @@ class Desk:
         return process
 
     def start_app(self, *arguments: str) -> subprocess.Popen:
+        # Nothing is believed of what an application before this one showed.
+        self._notes.unlink(missing_ok=True)
         command = [sys.executable, "-m", "tests.e2e.watched_app", str(self._notes), *arguments]
         with (self._folder / "app.log").open("w") as log:
             self.app = self._run(command, env=self._environment, stdout=log, stderr=log, cwd=Path(__file__).parents[2])
@@ -169,3 +176,10 @@ class Desk:
         held = ["keydown", holding, *drag, "keyup", holding] if holding else drag
         self._xdotool("mousemove", str(from_x), str(round(y + rise / 2)), *held)
         self._settle()
+
+    def draw(self, line: Iterable[tuple[float, float]]) -> None:
+        """Press the mouse at the first of these places on the screen, go through the others, and release it."""
+        (first_x, first_y), *others = ([str(round(x)), str(round(y))] for x, y in line)
+        moves = [word for place in others for word in ("mousemove", *place, "sleep", "0.004")]
+        press = ["mousemove", first_x, first_y, "sleep", "0.02", "mousedown", "1", "sleep", "0.02"]
+        self._xdotool(*press, *moves, "sleep", "0.02", "mouseup", "1")

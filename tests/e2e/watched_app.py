@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
@@ -17,6 +18,8 @@ from samstudio.app.editor import Editor
 from samstudio.app.main_window import MainWindow
 
 _INTERVAL = 50
+_AXIS = np.linspace(0.0, 1.0, 129)
+"""Positions on the spectrogram's upright axis, from its foot to its top, whose Hz are noted."""
 
 
 def note(container: Container, commands: Commands, window: MainWindow) -> dict[str, object]:
@@ -43,6 +46,9 @@ def note(container: Container, commands: Commands, window: MainWindow) -> dict[s
         "auditioned": container.mixing.auditioned,
         "status": window.status.currentMessage(),
         "view": window.timeline.visible_range,
+        "picture": str(window.timeline.stack.spectrogram.channel),
+        "frequencies": window.timeline.frequency_scale.frequencies(_AXIS).tolist(),
+        "position": container.transport.position,
         "area": container.areas.area and [*container.areas.area.times, *container.areas.area.band],
         "parts_of_area": len(container.areas.area.rings) if container.areas.area else 0,
         "strokes": container.document.current_take.sound.correction.strokes if container.document.current_take else 0,
@@ -66,7 +72,7 @@ def _places(widget: QWidget):
 
 
 def _lane(window: MainWindow, box) -> dict[str, float]:
-    """Where a lane is: the screen's x of 0 s, pixels a second, its middle."""
+    """Where a lane is: the screen's x of 0 s, pixels a second, its middle, and its edges on the screen."""
     view = box.scene().views()[0]
 
     def place(seconds: float):
@@ -75,7 +81,17 @@ def _lane(window: MainWindow, box) -> dict[str, float]:
     start, end = window.timeline.visible_range
     first, last = place(start), place(end)
     per_second = (last.x() - first.x()) / (end - start)
-    return {"x": first.x() - start * per_second, "per_second": per_second, "y": first.y(), "seen": view.isVisible()}
+    corner = view.viewport().mapToGlobal(view.mapFromScene(box.mapToScene(0.0, 0.0)))
+    return {
+        "x": first.x() - start * per_second,
+        "per_second": per_second,
+        "y": first.y(),
+        "seen": view.isVisible(),
+        "left": corner.x(),
+        "top": corner.y(),
+        "width": box.size().width(),
+        "height": box.size().height(),
+    }
 
 
 def main() -> int:

@@ -80,6 +80,8 @@ class AreaToolCommands(QObject):
         if not any(self._actions[f"tool_{tool}"].isChecked() for tool in AreaTool):
             self._layer.set_tool(None)
             self._bar.show_tool(None)
+            # What that tool asked for is no longer true.
+            self.noted.emit("")
 
     @Slot(object)
     def change_options(self, options: AreaOptions) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -31,6 +31,8 @@ _BESIDE = 8
 """Device pixels by which outlines may reach over the ends of an area."""
 _REST = 60
 """Milliseconds without another zoom after which the lines are drawn finely."""
+_COMPRESSION = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents
+"""Of the moves of the mouse that come faster than they are handled, only the last is."""
 _LEAST_RING = 3.0
 """Logical pixels that a part of an area is wide or high at least to be drawn."""
 _MOST_RINGS = 1000
@@ -91,6 +93,7 @@ class AreaPad(QGraphicsObject):
         self.draft = DraftItem(self, box)
         self._area: Area | None = None
         self._is_active = self._takes_ctrl_wheel = False
+        self._compression: bool | None = None
         self._kept: _Kept | None = None
         self._resting = QTimer(self, interval=_REST, singleShot=True)
         self._resting.timeout.connect(self._forget)
@@ -100,6 +103,7 @@ class AreaPad(QGraphicsObject):
 
     def detach(self) -> None:
         """Remove the pad from its lane."""
+        self._keep_moves(keeps=False)
         self.box.view_changed.disconnect(self._fit)
         # The stub does not say that Qt takes None.
         self.setParentItem(None)  # type: ignore[arg-type]
@@ -219,6 +223,7 @@ class AreaPad(QGraphicsObject):
         """A left press begins to draw; a right one is the menu's, where there is something to act on."""
         spot = self.spot(event.pos(), event.modifiers())
         if event.button() == Qt.MouseButton.LeftButton:
+            self._keep_moves(keeps=True)
             self.pressed.emit(spot)
         elif not self._is_active and not self._is_inside(spot):
             event.ignore()
@@ -235,9 +240,19 @@ class AreaPad(QGraphicsObject):
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         """End the drawing, or ask for the menu."""
         if event.button() == Qt.MouseButton.LeftButton:
+            self._keep_moves(keeps=False)
             self.released.emit(self.spot(event.pos(), event.modifiers()))
         elif event.button() == Qt.MouseButton.RightButton:
             self.menu_requested.emit(event.screenPos())
+
+    def _keep_moves(self, *, keeps: bool) -> None:
+        """Whether every move of the mouse counts, so that a fast stroke cuts no corners, or as it was before."""
+        if keeps and self._compression is None:
+            self._compression = QCoreApplication.testAttribute(_COMPRESSION)
+            QCoreApplication.setAttribute(_COMPRESSION, False)
+        elif not keeps and self._compression is not None:
+            QCoreApplication.setAttribute(_COMPRESSION, self._compression)
+            self._compression = None
 
     def contextMenuEvent(self, event: QGraphicsSceneContextMenuEvent) -> None:
         """The menu comes at the release."""

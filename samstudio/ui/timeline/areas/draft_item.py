@@ -78,7 +78,7 @@ class DraftItem(QGraphicsItem):
         self._tip = None if pixel is None or tip is None else (pixel, tip, direction)
         for shown in (old, self._tip):
             if shown is not None:
-                self.update(_around(shown[0], shown[1].radius + CASING).united(_sign_place(shown[0], shown[1])))
+                self.update(_around(shown[0], shown[1].radius + CASING).united(self._sign_place(shown[0], shown[1])))
 
     def clear(self) -> None:
         """Remove what was drawn; the tip stays."""
@@ -101,8 +101,7 @@ class DraftItem(QGraphicsItem):
         if self._tip is not None:
             self._paint_tip(painter, *self._tip)
 
-    @staticmethod
-    def _paint_tip(painter: QPainter, center: QPointF, tip: Tip, direction: Direction) -> None:
+    def _paint_tip(self, painter: QPainter, center: QPointF, tip: Tip, direction: Direction) -> None:
         for pen in _pens():
             painter.setPen(pen)
             painter.drawEllipse(center, tip.radius, tip.radius)
@@ -111,12 +110,22 @@ class DraftItem(QGraphicsItem):
             pen = QPen(LIGHT, 1.0, Qt.PenStyle.DotLine)
             painter.setPen(pen)
             painter.drawEllipse(center, inner, inner)
-        plate = _sign_place(center, tip)
+        plate = self._sign_place(center, tip)
         painter.setPen(QPen(LIGHT, 1.0))
         painter.setBrush(DARK)
         painter.drawEllipse(plate.adjusted(1, 1, -1, -1))
         painter.setFont(theme().font(bold=True))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, SIGNS[direction])
+
+    def _sign_place(self, center: QPointF, tip: Tip) -> QRectF:
+        """Beside the tip, where it covers nothing that is painted, and inside of the lane."""
+        offset, lane = 0.72 * tip.radius + 2.0, self.boundingRect()
+        x, y = center.x() + offset, center.y() + offset
+        if x + _SIGN > lane.right():
+            x = center.x() - offset - _SIGN
+        if y + _SIGN > lane.bottom():
+            y = center.y() - offset - _SIGN
+        return QRectF(x, y, _SIGN, _SIGN)
 
     def _add(self, ends: Sequence[Place]) -> None:
         """Draw a piece of each line into the picture, and have just that painted."""
@@ -174,9 +183,3 @@ def _pens() -> tuple[QPen, QPen]:
 
 def _around(center: QPointF, reach: float) -> QRectF:
     return QRectF(center - QPointF(reach, reach), QSizeF(2.0 * reach, 2.0 * reach))
-
-
-def _sign_place(center: QPointF, tip: Tip) -> QRectF:
-    """Beside the tip, where it does not cover what is painted."""
-    offset = 0.72 * tip.radius + 2.0
-    return QRectF(center + QPointF(offset, offset), QSizeF(_SIGN, _SIGN))

@@ -81,10 +81,12 @@ class GestureContext:
         With Select the edges of spans and suggested spans, and selected spans as a whole: in others time is selected,
         as it is beside them. With Shift nothing, so that time can be selected inside a selected span, too; with Ctrl
         nothing, so that another span can be drawn there. The other tools draw, also inside a span, and take only the
-        edges of selected ones.
+        edges of selected ones; the Zoom tool takes nothing.
         """
         hit = self.hit(point)
-        if hit is None or (hit.grip == Grip.BODY and (hit.is_suggestion or not self.is_selected(hit))):
+        if self.tool is Tool.ZOOM or hit is None:
+            return None
+        if hit.grip == Grip.BODY and (hit.is_suggestion or not self.is_selected(hit)):
             return None
         if self.tool is Tool.SELECT:
             return None if modifiers & (_SHIFT | _CTRL) else hit

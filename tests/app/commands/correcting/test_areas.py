@@ -36,9 +36,11 @@ def test_the_keys_of_the_tools(corrected):
         assert layer.tool is tool
         assert bar.isVisible()
         assert corrected.window.actions_by_name[f"tool_{tool}"].isChecked()
-    corrected.key(Qt.Key.Key_V)
+    assert "Paint" in corrected.window.status.currentMessage()
+    corrected.key(Qt.Key.Key_Z)
     assert layer.tool is None
     assert not bar.isVisible()
+    assert corrected.window.status.currentMessage() == ""
 
 
 def test_a_drawn_box_is_moved_to_the_target_and_undo_takes_it_back(corrected):

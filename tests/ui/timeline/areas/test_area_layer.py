@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 from samstudio.dsp.scales import FrequencyScale
 from samstudio.session.areas.area import Area, Combination
@@ -306,3 +306,41 @@ def test_an_area_that_is_zoomed_is_rough_until_it_rests(qtbot, drawn, paintings)
     assert paintings == [False, True, True]
     qtbot.waitUntil(lambda: drawn.lanes.picture() == fine)
     assert paintings[3:] == [False]
+
+
+@pytest.mark.parametrize(("time", "hz", "is_at_the_corner"), [(5.0, 10000, False), (9.85, 1500, True)])
+def test_the_sign_beside_the_brush_stays_inside_of_the_lane(drawn, time, hz, is_at_the_corner):
+    drawn.layer.show_options(AreaOptions(size=8))
+    drawn.use(AreaTool.BRUSH)
+    center = drawn.at(time, hz)
+    drawn.lanes.hover(center)
+    picture = drawn.lanes.picture()
+
+    def has_sign(side):
+        """Whether there is something light beyond the tip, to the right and down (1) or to the left and up (-1)."""
+        places = range(5, 15)
+        return any(
+            picture.pixelColor(center.x() + side * x, center.y() + side * y).lightness() > 120
+            for x in places
+            for y in places
+        )
+
+    assert (has_sign(1), has_sign(-1)) == (not is_at_the_corner, is_at_the_corner)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_no_move_of_the_mouse_is_left_out_of_a_stroke(drawn, before):
+    compression = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents
+    default = QCoreApplication.testAttribute(compression)
+    QCoreApplication.setAttribute(compression, before)
+    try:
+        drawn.use(AreaTool.BRUSH)
+        drawn.lanes.press(drawn.at(2.0, 8000))
+        assert not QCoreApplication.testAttribute(compression)
+        drawn.lanes.release(drawn.at(2.0, 8000))
+        assert QCoreApplication.testAttribute(compression) is before
+        drawn.lanes.press(drawn.at(2.0, 8000))
+        drawn.layer.attach([], FrequencyScale("linear", 0.0, 20000.0))
+        assert QCoreApplication.testAttribute(compression) is before
+    finally:
+        QCoreApplication.setAttribute(compression, default)

@@ -67,6 +67,15 @@ def test_a_level_drag_zooms_only_in_time_and_an_upright_one_only_in_frequency(wh
     assert shown(whole) == pytest.approx((2.0, 4.0, 1000.0, 2000.0), rel=0.02)
 
 
+def test_a_drag_from_the_edge_of_a_selected_span_leaves_the_span(whole):
+    whole.spans.show_prompt(Prompt(spans=(Span(1.0, 2.0),)))
+    whole.spans.show_selected_spans((0,))
+    edits = emissions(whole.spans.spans_edited)
+    drag(whole.canvas(1).viewport(), *(at(whole, whole.canvas(1), *corner) for corner in ((2, 0.75), (4, 0.25))))
+    assert shown(whole) == pytest.approx((2.0, 4.0, 1000.0, 3000.0), rel=0.02)
+    assert edits == []
+
+
 def test_over_a_waveform_it_zooms_in_time(whole):
     canvas = whole.canvas(0)
     drag(canvas.viewport(), at(whole, canvas, 2, 0.9), at(whole, canvas, 4, 0.1))
