@@ -12,6 +12,7 @@ import soundfile
 from samstudio.assets import asset
 from tests.e2e.desk import Desk, missing_tools
 from tests.e2e.test_main_job import export
+from tests.e2e.truth import si_sdr
 
 pytestmark = [
     pytest.mark.slow,
@@ -20,13 +21,6 @@ pytestmark = [
 ]
 ROOT = Path(__file__).parents[2]
 BENCH = Path(os.environ.get("SAMSTUDIO_BENCH", ROOT.parent / "shared" / "bench"))
-
-
-def si_sdr(truth, estimate):
-    """Scale-invariant signal-to-distortion ratio in dB."""
-    truth, estimate = truth.ravel().astype(np.float64), estimate.ravel().astype(np.float64)
-    part = (truth @ estimate) / (truth @ truth) * truth
-    return 10 * np.log10((part @ part) / np.sum((estimate - part) ** 2))
 
 
 def gain_by_word(tmp_path, recording, truth, word):
