@@ -179,15 +179,12 @@ class ViewUpdates(QObject):
         self._show_bands()
         window.transport_bar.set_stems_available(stems is not None)
         window.mixer_panel.set_stems_available(stems is not None)
-        self._show_heard()
+        self.show_heard()
 
     def _show_bands(self) -> None:
         """Mark where the stems that are shown were silenced, or were not separated."""
-        timeline, clip, take = (
-            self._window.timeline,
-            self._container.document.clip,
-            self._container.document.current_take,
-        )
+        timeline, document = self._window.timeline, self._container.document
+        clip, take = document.clip, document.current_take
         shown = take if take is not None and take.sound.stems is self._container.audition.stems else None
         timeline.presence.show_stretches(shown.sound.absent if shown else ())
         timeline.stack.show_left_out(shown.left_out(clip.frames, clip.sample_rate) if shown and clip else ())
@@ -197,13 +194,14 @@ class ViewUpdates(QObject):
         """Other takes before the current one."""
         self._window.mixer_panel.show_earlier(takes)
         self._window.timeline.show_earlier(takes)
-        self._show_heard()
+        self.show_heard()
 
-    def _show_heard(self) -> None:
+    @Slot()
+    def show_heard(self) -> None:
         """What plays alone."""
-        mixing = self._container.mixing
+        mixing, is_awaited = self._container.mixing, self._container.audition.is_awaited
         self._window.transport_bar.show_audition(mixing.auditioned)
-        self._window.timeline.sounds.show_heard(mixing.heard_alone or Stem.CLIP)
+        self._window.timeline.sounds.show_heard(Stem.CLIP if is_awaited else mixing.heard_alone or Stem.CLIP)
 
     @Slot(object)
     def show_current_take(self, take: Take | None) -> None:
@@ -262,7 +260,7 @@ class ViewUpdates(QObject):
     def show_mix(self, mix: Mix) -> None:
         """Other faders, mutes or solos."""
         self._window.mixer_panel.show_mix(mix)
-        self._show_heard()
+        self.show_heard()
 
     @Slot(object)
     def show_time_format(self, chosen: TimeFormat) -> None:

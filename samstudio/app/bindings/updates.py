@@ -107,6 +107,7 @@ def _connect_separation(container: Container, commands: Commands, window: MainWi
     separator, panel = container.separator, window.prompt_panel
     container.audition.stems_changed.connect(updates.show_stems)
     container.audition.earlier_changed.connect(updates.show_earlier)
+    separator.stems_grew.connect(updates.show_heard)
     separator.running_changed.connect(updates.show_running)
     separator.progressed.connect(panel.show_progress)
     separator.progressed.connect(window.takes_panel.running.show_progress)
@@ -145,6 +146,8 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
         container.document.refused,
         container.mixing.audition_refused,
         container.separator.notice_added,
+        # The last word on it: what it had noted before does not hold.
+        container.separator.failed,
         container.areas.failed,
         container.area_mover.failed,
         container.area_playback.failed,

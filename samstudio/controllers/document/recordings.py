@@ -30,8 +30,8 @@ class Recordings(QObject):
 
     def add(self, recording: Recording) -> None:
         """Open a recording of which nothing has been read yet. It cannot be shown until its clip is there."""
-        # A mix lasts from one recording to the next.
-        recording.mix = self.shown.mix
+        # Faders last from one recording to the next; what was listened to alone was sound of that one.
+        recording.mix = self.shown.mix.soloed(None)
         self.all = (*self.all, recording)
         self.list_changed.emit(self.all)
 

@@ -101,6 +101,11 @@ class Audition(QObject):
             self._update_mixer()
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether nothing of the stems exists yet: then the clip is heard and shown in their place."""
+        return self._is_growing and self._separator.frames_ready == 0
+
+    @property
     def _is_growing(self) -> bool:
         """Whether the stems are those of the take that is being built."""
         return self.stems is not None and self.stems is self._separator.stems

@@ -160,8 +160,10 @@ class SeparationCommands(QObject):
 
 
 def _described(text: str, stretch: Stretch | None) -> str:
-    """`speech (part)` where only a part was separated."""
-    return text if stretch is None else f"{text} (part)".strip()
+    """`speech (part)` where only a part was separated, `part` where there is no text."""
+    if stretch is None:
+        return text
+    return f"{text} (part)" if text else "part"
 
 
 def _number(name: str) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import QGraphicsItem
 
 from samstudio.session.areas.area import Area
 from samstudio.session.areas.brush import Stroke, UprightAxis
@@ -105,6 +106,7 @@ class AreaLayer(QObject):
         pad.menu_requested.connect(self.menu_requested)
         pad.wheel_turned.connect(self.resize_brush)
         pad.show_area(self._area)
+        pad.draft.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresParentOpacity)
         self._activate(pad)
         return pad
 
@@ -131,6 +133,8 @@ class AreaLayer(QObject):
 
     def _activate(self, pad: AreaPad) -> None:
         pad.set_active(self.tool is not None, self.tool is AreaTool.BRUSH)
+        # The area does not limit the brush, and must not hide what is painted.
+        pad.setOpacity(0.3 if self.tool is AreaTool.BRUSH else 1.0)
 
     @Slot(object)
     def show_options(self, options: AreaOptions) -> None:
@@ -286,8 +290,9 @@ class AreaLayer(QObject):
         """What the active tool asks for, in a few words."""
         if self.tool is None:
             return ""
+        if self.tool is AreaTool.BRUSH and not self._can_paint:
+            return NO_TAKE
         if self.tool is AreaTool.BRUSH:
-            if not self._can_paint:
-                return NO_TAKE
-            return f"Paint {WORDS[self.options.direction]}; X or Alt: the other way; [ and ]: size"
+            beyond = "; also outside of the selected area" if self._area is not None else ""
+            return f"Paint {WORDS[self.options.direction]}{beyond}; X or Alt: the other way; [ and ]: size"
         return f"{_TITLES[self.tool]}; Shift adds, Alt takes away"

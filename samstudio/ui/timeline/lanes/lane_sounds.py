@@ -127,7 +127,7 @@ class LaneSounds(QObject):
         channel = self._heard if self._follows and self._heard in self._sounds else Channel(Stem.CLIP)
         changed = channel != main.channel
         if changed:
-            main.show_channel(channel)
+            self._stack.show_main(channel)
             self._give_sound(main)
         self._name_main()
         if changed:

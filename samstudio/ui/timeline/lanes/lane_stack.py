@@ -53,9 +53,11 @@ class LaneStack(QSplitter):
             self._add_lane(name, name.capitalize(), Stem.CLIP if name == SPECTROGRAM else name)
         self.spectrogram = self.lanes[SPECTROGRAM]
         self.presence = PresenceBand(self.lanes[Stem.TARGET].box)
-        self._left_out = [
-            HatchedBand(self.lanes[stem].box, LEFT_OUT_WORD, LEFT_OUT_REASON) for stem in (Stem.TARGET, Stem.RESIDUAL)
-        ]
+        self._left_out = {
+            name: HatchedBand(self.lanes[name].box, LEFT_OUT_WORD, LEFT_OUT_REASON)
+            for name in (SPECTROGRAM, Stem.TARGET, Stem.RESIDUAL)
+        }
+        self._not_separated: tuple[Stretch, ...] = ()
         self.handles: dict[Stem, StemHandle] = {}
         for stem in (Stem.TARGET, Stem.RESIDUAL):
             self.handles[stem] = StemHandle(stem.capitalize(), self.lanes[stem])
@@ -115,8 +117,18 @@ class LaneStack(QSplitter):
 
     def show_left_out(self, stretches: Sequence[Stretch]) -> None:
         """Mark the stretches (seconds) of the stems that were not separated."""
-        for band in self._left_out:
-            band.show_stretches(tuple(stretches))
+        self._not_separated = tuple(stretches)
+        self._mark_left_out()
+
+    def show_main(self, channel: Channel) -> None:
+        """Show another channel in the main spectrogram."""
+        self.spectrogram.show_channel(channel)
+        self._mark_left_out()
+
+    def _mark_left_out(self) -> None:
+        for name, band in self._left_out.items():
+            is_stem = self.lanes[name].channel in {Stem.TARGET, Stem.RESIDUAL}
+            band.show_stretches(self._not_separated if is_stem else ())
 
     def show_available(self, name: str, *, has_sound: bool) -> None:
         """Whether a lane has anything to show."""

@@ -1,5 +1,7 @@
 """Several recordings open at once: switched, worked on, separated, closed and brought back."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -107,6 +109,23 @@ def test_switching_keeps_everything(three, qtbot):
     assert three.prompt_panel.field.text() == "bell"
     click(three, 1)
     assert document.prompt == Prompt("horn", (Span(1.0, 1.5),))
+
+
+def test_what_was_soloed_in_one_recording_is_not_in_the_next_but_its_faders_are(opened, tone_file, qtbot):
+    mixing = opened.container.mixing
+    separate(opened, qtbot)
+    opened.timeline.setFocus()
+    QTest.keyClick(opened.timeline, Qt.Key.Key_3)
+    mixing.set_mix(mixing.mix.with_strip(Stem.TARGET, replace(mixing.mix.strip_of(Stem.TARGET), gain_db=-6.0)))
+    other = tone_file.with_name("other.wav")
+    other.write_bytes(tone_file.read_bytes())
+    with qtbot.waitSignal(opened.container.clip_loader.completed):
+        opened.commands.files.open_path(other)
+    separate(opened, qtbot)
+    assert mixing.auditioned is None
+    assert mixing.mix.strip_of(Stem.TARGET).gain_db == -6.0
+    click(opened, 0)
+    assert mixing.auditioned is Stem.RESIDUAL
 
 
 def test_the_waveform_is_there_again_at_once(three, qtbot, monkeypatch):

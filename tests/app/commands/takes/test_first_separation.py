@@ -65,6 +65,17 @@ def test_with_the_target_soloed_the_clip_is_heard_where_there_is_no_target_yet(r
     assert np.array_equal(heard(running, 50_000, 5000), clip.samples[50_000:55_000] * np.float32(0.5))
 
 
+def test_the_spectrogram_stays_the_clips_until_there_is_something_of_the_stem(running, engine, qtbot):
+    main, separator = running.timeline.stack.spectrogram, running.container.separator
+    for key in (Qt.Key.Key_2, Qt.Key.Key_3):
+        qtbot.keyClick(running.timeline, key)
+        assert main.channel == Stem.CLIP
+        assert main.title == "Spectrogram: clip"
+    with qtbot.waitSignal(separator.stems_grew):
+        engine.gates[0].set()
+    assert main.title == "Spectrogram: residual"
+
+
 def test_without_stems_the_keys_are_off(opened):
     names = ("hear_target", "hear_residual", "hear_mix", "without_target")
     assert not any(opened.actions_by_name[name].isEnabled() for name in names)

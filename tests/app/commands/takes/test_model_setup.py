@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from samstudio.separation.engine import SeparationError
+from samstudio.separation.engine import Notice, SeparationError
 from samstudio.separation.models.inventory import all_parts
 from samstudio.ui.models.models_dialog import ModelsDialog
 from tests.ui.models.model_parts import READY, made_parts
@@ -47,13 +47,14 @@ def test_a_model_that_is_gone_is_let_go(window):
 def test_a_refusal_of_the_engine_is_shown_in_the_panel(opened, qtbot, monkeypatch):
     class Refusing:
         def separate(self, request):
+            yield Notice("Rough: found by the word alone.")
             raise SeparationError("Mark a + span where the sound is heard.")
-            yield
 
     monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Refusing())
     with qtbot.waitSignal(opened.container.separator.failed):
         opened.actions_by_name["separate"].trigger()
     assert opened.prompt_panel.error.text == "Mark a + span where the sound is heard."
+    assert opened.status.currentMessage() == opened.prompt_panel.error.text
     assert opened.actions_by_name["separate"].isEnabled()
 
 

@@ -58,6 +58,25 @@ def test_its_name_its_card_and_its_facts_say_so(selected, qtbot):
     assert facts["Length"] == "complete"
 
 
+def test_without_a_text_its_name_says_that_it_is_a_part(selected, qtbot):
+    document = selected.container.document
+    document.edit_prompt("Retype", document.prompt.with_text(""))
+    assert take_of(selected, qtbot, "separate_selection").name == "Take 1 · part"
+
+
+def test_the_main_spectrogram_marks_what_was_not_separated_where_it_shows_a_stem(selected, qtbot):
+    take_of(selected, qtbot, "separate_selection")
+    stack = selected.timeline.stack
+    selected.timeline.setFocus()
+    for key, is_marked in ((Qt.Key.Key_2, True), (Qt.Key.Key_3, True), (Qt.Key.Key_1, False)):
+        qtbot.keyClick(selected.timeline, key)
+        before = stack.spectrogram.canvas.grab().toImage()
+        stack.show_left_out(())
+        without = stack.spectrogram.canvas.grab().toImage()
+        stack.show_left_out(((0.0, 0.5), (1.0, 2.0)))
+        assert (before != without) is is_marked
+
+
 def test_the_same_selection_is_not_computed_twice_but_another_one_and_the_whole_are(selected, qtbot):
     document = selected.container.document
     first = take_of(selected, qtbot, "separate_selection")

@@ -344,3 +344,25 @@ def test_no_move_of_the_mouse_is_left_out_of_a_stroke(drawn, before):
         assert QCoreApplication.testAttribute(compression) is before
     finally:
         QCoreApplication.setAttribute(compression, default)
+
+
+def test_under_the_brush_the_selected_area_is_faint_and_what_is_painted_is_not(drawn):
+    area = Area.box((2.0, 4.0), (4000.0, 12000.0), Stem.CLIP)
+    bare = drawn.lanes.widget.grab().toImage()
+    drawn.layer.show_area(area)
+
+    def difference() -> int:
+        shown = drawn.lanes.widget.grab().toImage()
+        places = (drawn.at(2.0, hz) for hz in range(4500, 11500, 250))
+        return sum(abs(shown.pixelColor(p).lightness() - bare.pixelColor(p).lightness()) for p in places)
+
+    drawn.use(AreaTool.BOX)
+    selecting = difference()
+    assert "selected area" not in drawn.layer.hint()
+    drawn.use(AreaTool.BRUSH)
+    painting = difference()
+    assert 0 < painting < selecting / 2
+    assert drawn.pad.draft.effectiveOpacity() == 1.0
+    assert "also outside of the selected area" in drawn.layer.hint()
+    drawn.use(AreaTool.BOX)
+    assert difference() == selecting

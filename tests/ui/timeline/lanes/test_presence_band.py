@@ -85,5 +85,5 @@ def test_what_was_not_separated_is_hatched_in_both_stems_and_leaves_the_mouse_to
     QApplication.processEvents()
     assert all(lines(whole, 12.7, lane) > 3 * before for lane, before in zip((2, 3), bare, strict=True))
     assert all(lines(whole, 3.3, lane) <= before for lane, before in zip((2, 3), bare, strict=True))
-    assert "residual is the clip" in whole.timeline.stack._left_out[0].toolTip()
-    assert whole.timeline.stack._left_out[0].acceptedMouseButtons() == Qt.MouseButton.NoButton
+    assert "residual is the clip" in whole.timeline.stack._left_out[Stem.TARGET].toolTip()
+    assert whole.timeline.stack._left_out[Stem.TARGET].acceptedMouseButtons() == Qt.MouseButton.NoButton
