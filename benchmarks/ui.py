@@ -2,7 +2,8 @@
 
     QT_QPA_PLATFORM=offscreen python benchmarks/ui.py [--spectrograms] [minutes ...]
 
-With `--spectrograms` only the clip's waveform beside one and then two spectrograms.
+With `--spectrograms` only the clip's waveform beside one and then two spectrograms, also with 2,000 spans; each time
+in time and in frequency. Brush and areas: `areas.py`.
 
 Prints one line a measurement: median and 95th percentile of the time of a frame (what moves it + full repaint) in ms at
 1920 x 1080, on the clock and as work of the GUI thread alone, and the ratio of the work to that of pyqtgraph's
@@ -13,6 +14,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,6 +30,7 @@ from tools import FRAMES, RATE, SIZE, frame_times, many_spans, report, spin, syn
 from samstudio.audio.files import ClipRead, read_clip
 from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.controllers.background import Background
+from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt
 from samstudio.session.session import LaneContent, LaneView
@@ -94,6 +97,7 @@ class Bench:
     def __init__(self, app: QApplication, clip: AudioClip) -> None:
         self.app, self.clip = app, clip
         self.pictures, self.timeline = TimelineRenderer(), Timeline()
+        self.settings = SpectrogramSettings()
         self.timeline.resize(*SIZE)
         self.timeline.view_changed.connect(self.pictures.request_views)
         self.pictures.peaks_changed.connect(self.timeline.show_peaks)
@@ -102,8 +106,16 @@ class Bench:
         self.spans.attach(
             self.timeline.lane_boxes(), [box for _, box in self.timeline.picture_boxes()], self.timeline.frequency_scale
         )
+        self.timeline.frequencies.band_requested.connect(self.show_band)
+        self.timeline.frequency_scale_changed.connect(self.spans.show_scale)
         self.timeline.show()
         spin(app, 0.3)
+
+    def show_band(self, low: float, high: float) -> None:
+        """As the window does."""
+        self.settings = replace(self.settings, low_hz=low, high_hz=high)
+        self.pictures.set_spectrogram_settings(self.settings)
+        self.timeline.show_spectrogram_settings(self.settings)
 
     def first_pixels(self) -> float:
         """Seconds from the clip to a drawn waveform and a first piece of spectrogram."""
@@ -176,6 +188,31 @@ class Bench:
             report(f"pan {span:g} s ({lanes})", times, reference.get(span))
         report(f"zoom in and out ({lanes})", frame_times(self.app, zoom(self.clip.duration, self.timeline.zoom_to)))
 
+    def zoom_and_pan_frequencies(self, lanes: str) -> None:
+        """Report both, and a pan in both directions."""
+        frequencies, half = self.timeline.frequencies, FRAMES // 2
+
+        def scroll(number: int) -> None:
+            frequencies.scroll_by(0.02 if number < half else -0.02)
+
+        def scroll_both(number: int) -> None:
+            self.timeline.scroll_by(0.1)
+            scroll(number)
+
+        self.timeline.zoom_to(*(self.clip.duration / 2.0 + edge for edge in (-5.0, 5.0)))
+        for name, move, factor in (
+            ("zoom frequencies", lambda n: frequencies.zoom_by(0.93 if n < half else 1.0 / 0.93, 0.3), 1.0),
+            ("pan frequencies", scroll, 0.3),
+            ("pan times and frequencies", scroll_both, 0.3),
+        ):
+            frequencies.show_all()
+            frequencies.zoom_by(factor, 0.1)
+            spin(self.app, 0.1)
+            while self.pictures.is_busy:
+                spin(self.app, 0.05)
+            report(f"{name} ({lanes})", frame_times(self.app, move))
+        frequencies.show_all()
+
     def playhead(self) -> np.ndarray:
         start, end = self.timeline.visible_range
         return frame_times(self.app, lambda n: self.timeline.show_playhead(start + (end - start) * n / 999))
@@ -237,14 +274,17 @@ def measure(app: QApplication, minutes: float) -> None:
 
 
 def measure_spectrograms(app: QApplication, minutes: float) -> None:
-    """The clip's waveform beside one spectrogram and beside two."""
+    """The clip's waveform beside one spectrogram and beside two, then under many spans."""
     print(f"== {minutes:g} minutes, stereo 48 kHz", flush=True)
     bench = Bench(app, synthetic_clip(minutes))
     bench.first_pixels()
     bench.show_stems()
-    for count in (1, 2):
+    for count, spans in ((1, 0), (2, 0), (2, 2000)):
         bench.show_spectrograms(count)
-        bench.pan_and_zoom(f"clip + {count} spectrogram{'s' if count > 1 else ''}", {})
+        bench.spans.show_prompt(Prompt(spans=many_spans(bench.clip.duration, spans) if spans else ()))
+        lanes = f"clip + {count} spectrogram{'s' if count > 1 else ''}" + (f", {spans} spans" if spans else "")
+        bench.pan_and_zoom(lanes, {})
+        bench.zoom_and_pan_frequencies(lanes)
     tell_memory("after panning and zooming two spectrograms")
     bench.pictures.close()
     bench.timeline.close()

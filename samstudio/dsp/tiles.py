@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, floor, log
 from typing import NamedTuple
 
@@ -120,6 +121,11 @@ class Tile:
     complete: bool
     share: NDArray[np.uint8] | None = None
     """The target's share of the power in each pixel, likewise, 255 all of it; None where the key asks for none."""
+
+    @cached_property
+    def shade_counts(self) -> NDArray[np.int64]:
+        """How many pixels have each of the 256 shades, darkest first; counted once."""
+        return np.bincount(self.shades.ravel(), minlength=256)
 
 
 def stand_ins(zooms: Mapping[Zoom, Collection[TileKey]], view: ViewRequest, place: int = 0) -> list[TileKey]:

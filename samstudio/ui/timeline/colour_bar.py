@@ -77,8 +77,10 @@ class ColourBar(QSlider):
 
     def show_counts(self, counts: NDArray[np.int64]) -> None:
         """How many pixels have each of the 256 shades, darkest first, under the settings shown last."""
-        self._counts = counts
-        self.update()
+        # Where there are none yet, as while a view is zoomed, those before stay.
+        if counts.any() and not np.array_equal(counts, self._counts):
+            self._counts = counts
+            self.update()
 
     @Slot(int)
     def _on_value_changed(self, value: int) -> None:

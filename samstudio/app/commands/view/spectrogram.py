@@ -18,7 +18,7 @@ from samstudio.ui.timeline.timeline import Timeline
 _ZOOM_STEP = 0.5
 _SCROLL_STEP = 0.25
 """The part of what is shown by which the keys scroll."""
-_COUNT_MS = 60
+_COUNT_MS = 100
 """Milliseconds between two counts of the visible levels."""
 
 
@@ -39,8 +39,8 @@ class SpectrogramCommands(QObject):
         for lane in timeline.stack.lanes.values():
             self._count_with(lane)
         timeline.stack.lane_added.connect(self._count_with)
-        timeline.stack.contents_changed.connect(self._counting.start)
-        timeline.stack.visible_lanes_changed.connect(self._counting.start)
+        for changed in (timeline.stack.contents_changed, timeline.stack.visible_lanes_changed, timeline.view_changed):
+            changed.connect(self._count_soon)
 
     def show_settings(self) -> None:
         """Axis, transform, levels and colours, in a panel over the spectrogram."""
@@ -58,7 +58,13 @@ class SpectrogramCommands(QObject):
 
     @Slot(object)
     def _count_with(self, lane: Lane) -> None:
-        lane.shades_changed.connect(self._counting.start)
+        lane.shades_changed.connect(self._count_soon)
+
+    @Slot()
+    def _count_soon(self) -> None:
+        # Not started again: while a view is panned, tiles come all the time.
+        if not self._counting.isActive():
+            self._counting.start()
 
     @Slot()
     def _show_counts(self) -> None:
@@ -74,8 +80,10 @@ class SpectrogramCommands(QObject):
         self._renderer.set_spectrogram_settings(settings)
         self._timeline.show_spectrogram_settings(settings)
         # The band is a part of the view, like the visible time: another recording begins with all of it.
-        kept = replace(settings, low_hz=0.0, high_hz=0.0)
-        self._preferences.set_text("spectrogram", json.dumps(asdict(kept)))
+        kept = json.dumps(asdict(replace(settings, low_hz=0.0, high_hz=0.0)))
+        # Every text that is set is written to disk, and a wheel over the axis turns through many bands.
+        if kept != self._preferences.text("spectrogram", ""):
+            self._preferences.set_text("spectrogram", kept)
 
     def restore(self) -> None:
         """Show the spectrogram as it was at the last start."""
@@ -88,7 +96,7 @@ class SpectrogramCommands(QObject):
         """Whether the colours and their levels are shown beside the lanes."""
         self._timeline.colour_bar.setVisible(on)
         self._preferences.set_flag("colour_bar", value=on)
-        self._counting.start()
+        self._count_soon()
 
     @Slot(float, float)
     def change_levels(self, range_db: float, ceiling_db: float) -> None:

@@ -60,7 +60,7 @@ class SpectrogramItem(LaneItem):
         for key in self._view.keys:
             tile = self._images.tile(key)
             if tile is not None:
-                counts += np.bincount(tile.shades.ravel(), minlength=SHADES)
+                counts += tile.shade_counts
         return counts
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -108,6 +109,32 @@ def test_the_colour_bar_sets_the_levels_and_shows_how_often_each_occurs(opened, 
     assert not bar.isVisible()
     opened.actions_by_name["colour_bar"].setChecked(True)
     assert bar.isVisible()
+
+
+def test_the_histogram_follows_the_view_also_where_all_tiles_are_known(opened, qtbot):
+    bar, renderer = opened.timeline.colour_bar, opened.container.timeline_renderer
+    whole = opened.timeline.visible_range
+
+    def counted():
+        lanes = (lane for lane in opened.timeline.stack.visible_lanes if lane.has_picture)
+        return sum(lane.spectrogram.shade_counts() for lane in lanes)
+
+    def settle():
+        qtbot.waitUntil(lambda: not renderer.is_busy and counted().any() and np.array_equal(bar._counts, counted()))
+        return bar._counts
+
+    before = settle()
+    opened.timeline.zoom_by(0.2, 0.5)
+    assert not np.array_equal(settle(), before)
+    opened.timeline.zoom_to(*whole)
+    assert np.array_equal(settle(), before)
+
+
+def test_a_wheel_over_the_frequencies_writes_no_settings(opened, monkeypatch):
+    preferences = opened.container.preferences
+    monkeypatch.setattr(preferences, "set_text", lambda *_: pytest.fail("written"))
+    wheel(opened.timeline.stack.spectrogram.frequencies, QPoint(20, 20), 1)
+    assert shown(opened)[1] - shown(opened)[0] < opened.container.document.clip.sample_rate / 2
 
 
 def test_channels_are_shown_one_below_the_other_and_kept_in_a_session(opened, tmp_path, monkeypatch, qtbot):
