@@ -10,6 +10,9 @@ from samstudio.controllers.playback.audition import Audition
 from samstudio.controllers.separation.separation_queue import SeparationQueue
 from samstudio.controllers.separation.suggested_spans import SuggestedSpans
 
+LONG = 40.0
+"""Seconds: twice as long as what is tried."""
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -26,6 +29,11 @@ class Situation:
     def has_clip(self) -> bool:
         """Whether a recording is open."""
         return self.document.clip is not None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a recording is open of which a part is tried much faster than all of it is separated."""
+        return self.document.clip is not None and self.document.clip.duration >= LONG
 
     @property
     def has_take(self) -> bool:
@@ -89,6 +97,9 @@ class Requirement:
 NOTHING = Requirement("", lambda _: True)
 CLIP = Requirement("needs a recording", lambda now: now.has_clip)
 READY = Requirement("needs a recording, and no separation running", lambda now: now.has_clip and now.is_idle)
+LONG_READY = Requirement(
+    "needs a recording of 40 s or more, and no separation running", lambda now: now.is_long and now.is_idle
+)
 RUNNING = Requirement("needs a separation running", lambda now: not now.is_idle)
 AREA = Requirement("needs a selected area", lambda now: now.areas.area is not None)
 AREA_READY = Requirement(

@@ -64,6 +64,12 @@ class StatusLine(QStatusBar):
         announcements.announce(self, text)
 
     @Slot(str)
+    def withdraw(self, text: str) -> None:
+        """Take a message away, unless another one has taken its place."""
+        if self.currentMessage() == text:
+            self.clearMessage()
+
+    @Slot(str)
     def show_progress(self, text: str) -> None:
         """Progress; not announced at every step."""
         self.showMessage(text, _NOTE_MILLISECONDS)

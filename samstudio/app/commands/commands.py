@@ -141,7 +141,7 @@ class Commands:
         self.lanes = LaneCommands(preferences, window.timeline, window)
         self.panels = PanelCommands(window, window.docks, window.timeline, window.prompt_panel)
         self.time_format = TimeFormatCommands(document, preferences, window)
-        self.history = HistoryCommands(document, window)
+        self.history = HistoryCommands(document, window.area_layer.cancel_gesture, window)
         self.keys = KeyCommands(container.key_map, window.specs, window)
 
     def _make_areas(self, container: Container, window: MainWindow) -> None:

@@ -119,6 +119,7 @@ class SpanListPanel(QWidget):
         """Show the suggested spans below the spans."""
         with self._silenced():
             self.table.show_suggestions(suggestions)
+        self.view.fit_columns()
         self._show_rows()
 
     def show_time_format(self) -> None:

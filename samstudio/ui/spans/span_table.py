@@ -164,6 +164,9 @@ class SpanTable(QAbstractTableModel):
 
     def widest_text(self, column: int) -> str:
         """About the longest text of a column's cells."""
+        if column == SIGN:
+            # Bold: wider by about a letter.
+            return "−??" if self.suggestions else "−"
         whole = Span(self.duration, self.duration + 0.04) if column == START else Span(0.0, max(self.duration, 0.04))
         late = Span(max(self.duration - 0.08, 0.0), max(self.duration, 0.04))
         samples = [self._text(late if column == MODEL_FRAMES else whole, column)]

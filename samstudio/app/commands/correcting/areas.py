@@ -32,6 +32,8 @@ class AreaCommands(QObject):
 
     noted = Signal(str)
     """What is selected, in a sentence."""
+    withdrawn = Signal(str)
+    """What was noted, and is no longer so."""
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class AreaCommands(QObject):
         self._transport = transport
         self._playing, self._view, self._spans, self._parts = others
         self._layer, self._timeline = layer, timeline
+        self._noted = ""
         areas.area_changed.connect(self._follow_area)
 
     # The area
@@ -110,8 +113,11 @@ class AreaCommands(QObject):
         self._layer.show_area(area)
         if self._transport.loop is not None:
             self.loop(True)
-        if self.text:
-            self.noted.emit(self.text)
+        before, self._noted = self._noted, self.text
+        if self._noted:
+            self.noted.emit(self._noted)
+        elif before:
+            self.withdrawn.emit(before)
 
     @property
     def text(self) -> str:

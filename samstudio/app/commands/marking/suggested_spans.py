@@ -35,6 +35,9 @@ class SuggestionCommands(QObject):
     def _accept(self, index: int, span: Span) -> None:
         sign = "+" if span.sign is Sign.PLUS else "−"
         self._suggested_spans.accept(f"Accept suggested span as {sign}", {index: span})
+        # On to the next one, so that one key after the other decides them all.
+        if self._suggested_spans.spans:
+            self._selection.select_suggestion(index % len(self._suggested_spans.spans))
 
     def accept_all_suggestions(self) -> None:
         """All suggested spans become spans of their signs."""

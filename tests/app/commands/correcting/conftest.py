@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -54,13 +54,15 @@ class Corrected:
 
         return box.scene().views()[0].mapFromScene(box.mapToScene(box.to_pixels.map(QPointF(time, position))))
 
-    def drag(self, *places: tuple[float, float], keys=NO_KEY) -> None:
-        """In the spectrogram of the clip: seconds, and 0..1 upwards."""
+    def drag(self, *places: tuple[float, float], keys=NO_KEY, key=None) -> None:
+        """In the spectrogram of the clip: seconds, and 0..1 upwards. Before the last place, `key` is pressed."""
         viewport = self.window.area_layer._pads[0].box.scene().views()[0].viewport()
         points = [self.at(*place) for place in places]
         QTest.mouseMove(viewport, points[0])
         QTest.mousePress(viewport, LEFT, keys, points[0])
-        for point in points[1:]:
+        for place, point in enumerate(points[1:], 2):
+            if key is not None and place == len(points):
+                QTest.keySequence(self.window.timeline, QKeySequence(key))
             event = QMouseEvent(
                 QMouseEvent.Type.MouseMove,
                 point.toPointF(),

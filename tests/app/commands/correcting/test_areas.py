@@ -86,6 +86,26 @@ def test_each_stroke_of_the_brush_is_a_step(corrected):
     assert corrected.correction.is_neutral
 
 
+@pytest.mark.parametrize("key", ["Esc", "Ctrl+Z"])
+def test_a_key_cancels_a_stroke_that_is_being_painted(corrected, key):
+    corrected.trigger("tool_brush")
+    corrected.wait_for_step(lambda: corrected.drag((0.4, 0.4), (0.6, 0.4)))
+    painted, strokes = corrected.correction, []
+    corrected.window.area_layer.stroke_drawn.connect(lambda *stroke: strokes.append(stroke))
+    corrected.drag((0.4, 0.6), (0.6, 0.6), (0.8, 0.6), key=key)
+    assert strokes == []
+    assert corrected.correction is painted
+    assert corrected.document.undo_stack.index() == 1
+
+
+def test_what_was_selected_is_not_said_of_an_area_that_is_gone(corrected):
+    corrected.trigger("tool_area_box")
+    corrected.drag((0.4, 0.4), (0.6, 0.8))
+    assert corrected.window.status.currentMessage().startswith("Area: ")
+    corrected.key(Qt.Key.Key_Escape)
+    assert not corrected.window.status.currentMessage().startswith("Area: ")
+
+
 def test_everything_moved_to_the_target_is_the_clip_to_the_last_bit(corrected, qtbot):
     clip = corrected.document.clip
     corrected.key(Qt.Key.Key_A, CTRL)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMenu
 
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings, Sound, Stems, Take
+from samstudio.ui.spans.span_table import SIGN
+from samstudio.ui.theme import apply_theme
 
 KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
 SPANS = (Span(0.1, 0.3), Span(0.5, 0.7), Span(0.9, 1.1, Sign.MINUS))
@@ -126,6 +128,15 @@ def test_suggestions_are_shown_with_their_take_and_gone_without(haunted):
     assert haunted.span_list.table.rowCount() == 3
 
 
+def test_the_signs_of_suggestions_fit_into_their_column(haunted, qapp):
+    before = qapp.styleSheet()
+    apply_theme(qapp, "dark")
+    view, table = haunted.span_list.view, haunted.span_list.table
+    haunted.span_list.view.fit_columns()
+    assert view.sizeHintForIndex(table.index(3, SIGN)).width() <= view.columnWidth(SIGN)
+    qapp.setStyleSheet(before)
+
+
 def test_suggestions_are_decided_one_by_one_by_key(haunted, qtbot):
     timeline, alt_shift = haunted.timeline, MODIFIER.AltModifier | MODIFIER.ShiftModifier
     assert not haunted.actions_by_name["accept_suggestion"].isEnabled()
@@ -133,10 +144,9 @@ def test_suggestions_are_decided_one_by_one_by_key(haunted, qtbot):
     assert haunted.container.selection.suggestion == 0
     qtbot.keyClick(timeline, KEY.Key_A)
     assert spans(haunted)[-1] == Span(1.2, 1.3)
-    qtbot.keyClick(timeline, KEY.Key_Right, alt_shift)
+    # The next one is selected: one key after the other decides them all.
     qtbot.keyClick(timeline, KEY.Key_A, MODIFIER.ShiftModifier)
     assert spans(haunted)[-1] == Span(1.4, 1.5, Sign.MINUS)
-    qtbot.keyClick(timeline, KEY.Key_Left, alt_shift)
     qtbot.keyClick(timeline, KEY.Key_X)
     assert haunted.container.suggested_spans.spans == ()
     assert len(spans(haunted)) == 5

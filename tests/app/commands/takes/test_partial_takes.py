@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from samstudio.app import requirements
 from samstudio.app.commands.takes import partial_takes
 from samstudio.app.commands.takes.partial_takes import tried_stretch
 from samstudio.session.prompt import Prompt, Span
@@ -22,8 +23,10 @@ def take_of(window, qtbot, action: str):
 
 
 @pytest.fixture
-def selected(opened):
+def selected(opened, monkeypatch):
     """The window with half a second selected, frames 24000 to 48000, and a span elsewhere."""
+    # A recording of two seconds is long here.
+    monkeypatch.setattr(requirements, "LONG", 2.0)
     document = opened.container.document
     document.edit_prompt("Mark", Prompt("bell", (Span(1.2, 1.6),)))
     opened.container.selection.select_range((0.5, 1.0))
@@ -188,3 +191,13 @@ def test_the_rest_and_the_whole_are_separated_anew_where_the_take_of_all_was_edi
     selected.actions_by_name["separate"].trigger()
     assert len(document.takes) == 3
     assert document.current_take is document.takes[2]
+
+
+def test_a_try_is_offered_only_where_the_recording_is_much_longer(opened, monkeypatch):
+    button, action = opened.prompt_panel.partial.buttons["try_here"], opened.actions_by_name["try_here"]
+    assert not button.isVisible()
+    assert not action.isEnabled()
+    monkeypatch.setattr(requirements, "LONG", 2.0)
+    opened.container.document.edit_prompt("Retype", Prompt("bell"))
+    assert button.isVisible()
+    assert action.isEnabled()
