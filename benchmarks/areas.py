@@ -18,7 +18,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
-from tools import SIZE, frame_times, report, spin, synthetic_clip, tell_memory, written
+from tools import SIZE, frame_times, report, settle, synthetic_clip, tell_memory, written
 
 from samstudio.app.container import Container
 from samstudio.app.editor import Editor, make_container
@@ -61,13 +61,6 @@ class Hand:
 
     def release(self, place: QPoint) -> None:
         self.send(QEvent.Type.MouseButtonRelease, place, Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton)
-
-
-def settle(app: QApplication, container: Container) -> None:
-    """Until nothing is read, computed or drawn any more."""
-    spin(app, 0.2)
-    while container.clip_loader.is_reading(container.document.recording) or container.timeline_renderer.is_busy:
-        spin(app, 0.1)
 
 
 def drawing(app: QApplication, window: MainWindow, tool: str) -> np.ndarray:

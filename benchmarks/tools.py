@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import soundfile
@@ -13,6 +14,9 @@ from PySide6.QtWidgets import QApplication
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.scratch import forget_pages, scratch_array
+
+if TYPE_CHECKING:
+    from samstudio.app.container import Container
 
 RATE = 48000
 FRAMES = 60
@@ -65,6 +69,18 @@ def spin(app: QApplication, seconds: float) -> None:
     while time.perf_counter() < end:
         app.processEvents()
         time.sleep(0.002)
+
+
+def settle(app: QApplication, container: "Container") -> None:
+    """Until a recording is open, and nothing is read, computed or drawn any more."""
+    spin(app, 0.2)
+    document = container.document
+    while (
+        document.clip is None
+        or container.clip_loader.is_reading(document.recording)
+        or container.timeline_renderer.is_busy
+    ):
+        spin(app, 0.1)
 
 
 def frame_times(app: QApplication, move: Callable[[int], None], frames: int = FRAMES) -> np.ndarray:

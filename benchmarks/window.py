@@ -16,7 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from tools import SIZE, frame_times, many_spans, report, spin, synthetic_clip, tell_memory, written
+from tools import SIZE, frame_times, many_spans, report, settle, spin, synthetic_clip, tell_memory, written
 
 from samstudio.app.container import Container
 from samstudio.app.editor import Editor, make_container
@@ -27,13 +27,6 @@ from samstudio.session.take import Stems, Take
 from samstudio.ui.theme import apply_theme
 
 TAKES = 20
-
-
-def settle(app: QApplication, container: Container) -> None:
-    """Until nothing is read, computed or drawn any more."""
-    spin(app, 0.2)
-    while container.clip_loader.is_reading(container.document.recording) or container.timeline_renderer.is_busy:
-        spin(app, 0.1)
 
 
 def fill(container: Container) -> None:

@@ -6,6 +6,8 @@ from samstudio.dsp.scales import FrequencyScale
 from samstudio.session.prompt import Span
 from samstudio.ui.timeline.lanes.lane_box import Tool
 from samstudio.ui.timeline.spans import span_display
+from samstudio.ui.timeline.spans.gesture_context import GestureContext
+from samstudio.ui.timeline.spans.gesture_rules import Grip, Hit, Point
 from tests.ui.timeline.drawn_lanes import about
 from tests.ui.timeline.spans.painted_colours import EMPTY, closeness
 
@@ -75,3 +77,15 @@ def test_the_badge_of_a_box_whose_top_is_outside_stays_visible(zoomed):
     corner = zoomed.at(2, 1.0, box)
     plate = [closeness(image.pixelColor(corner.x() + 6, corner.y() + y), "plus") for y in range(7, 16)]
     assert max(plate) > 0.9
+
+
+def test_of_many_boxes_only_those_under_the_mouse_are_looked_for_on_the_axis(monkeypatch):
+    scale = FrequencyScale("linear", 4000.0, 8000.0)
+    context = GestureContext(tuple(Span(2 * n, 2 * n + 1, low=5000, high=6000) for n in range(1000)), scale=scale)
+    asked = []
+    position = FrequencyScale.position
+    monkeypatch.setattr(FrequencyScale, "position", lambda axis, hz: asked.append(hz) or position(axis, hz))
+    assert context.hit(Point(1000.5, 0.4, 0.01, 0.01)) == Hit(500, Grip.BODY)
+    assert context.hit(Point(1001.03, 0.4, 0.01, 0.01)) == Hit(500, Grip.END)
+    assert context.hit(Point(1001.5, 0.4, 0.01, 0.01)) is None
+    assert len(asked) == 4
