@@ -1,6 +1,14 @@
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QMessageBox, QSpinBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+    QSpinBox,
+)
 
 from samstudio.audio.playback.mixer import Levels
 from samstudio.session.prompt import Sign, Span
@@ -176,3 +184,13 @@ def test_every_control_has_a_name_for_screen_readers(opened, qtbot):
         and control.parent().metaObject().className() not in {"QSpinBox", "QDoubleSpinBox", "QComboBox"}
     ]
     assert [f"{type(control).__name__} in {type(control.parent()).__name__}" for control in nameless] == []
+
+
+def test_the_lanes_follow_the_ruler_when_the_window_gets_wider_or_narrower(opened, qtbot):
+    timeline = opened.timeline
+    for width in (1400, 1850, 1400):
+        opened.resize(width, 900)
+        QApplication.processEvents()
+        lanes = timeline.stack.visible_lanes
+        assert {lane.canvas.width() for lane in lanes} == {timeline.ruler.width()}
+        assert {lane.wave._view.seconds_per_pixel for lane in lanes} == {timeline.view_request.seconds_per_pixel}

@@ -104,6 +104,7 @@ class Timeline(TimeNavigation):
         self.overview.view_requested.connect(self.zoom_to)
         self.ruler.seek_requested.connect(self.seek_requested)
         self.ruler.selection_drawn.connect(self.selection_changed)
+        self.ruler.resized.connect(self._on_lane_resized)
         notifier.theme_changed.connect(self._restyle)
 
     @Slot(object)
@@ -235,9 +236,8 @@ class Timeline(TimeNavigation):
 
     @Slot()
     def _on_lane_resized(self) -> None:
-        # Of many lanes that get another size one after the other, only those with a picture need another one.
-        view = self.view_request
-        if view != self._shown_view or self.sounds.requests(view) != self._shown:
+        # Of many that get another size one after the other, only the ruler and lanes with a picture need another one.
+        if self.view_request != self._shown_view or self.sounds.requests(self.view_request) != self._shown:
             self._show_view()
 
     @Slot()

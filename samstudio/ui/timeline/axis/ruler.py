@@ -38,6 +38,7 @@ _MARGIN = 2.0
 class TimeRuler(QWidget):
     """Ticks for every zoom; a click requests a seek, a drag selects time, the wheel zooms."""
 
+    resized = Signal()
     seek_requested = Signal(float)
     """Seconds."""
     scrubbed = Signal(float)
@@ -118,6 +119,7 @@ class TimeRuler(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Another width has room for other ticks."""
         self._grid = self._labels = None
+        self.resized.emit()
 
     def _x(self, seconds: float) -> float:
         return min(max((seconds - self._view.start) / self._view.length * self.width(), -99.0), self.width() + 99.0)
