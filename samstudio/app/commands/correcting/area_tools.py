@@ -22,6 +22,8 @@ class AreaToolCommands(QObject):
 
     noted = Signal(str)
     """What the tool that was chosen asks for."""
+    withdrawn = Signal(str)
+    """What a tool asked for that is no longer chosen."""
 
     def __init__(
         self,
@@ -78,10 +80,9 @@ class AreaToolCommands(QObject):
     def _follow_tools(self) -> None:
         """Another kind of tool was chosen."""
         if not any(self._actions[f"tool_{tool}"].isChecked() for tool in AreaTool):
+            self.withdrawn.emit(self._layer.hint())
             self._layer.set_tool(None)
             self._bar.show_tool(None)
-            # What that tool asked for is no longer true.
-            self.noted.emit("")
 
     @Slot(object)
     def change_options(self, options: AreaOptions) -> None:
