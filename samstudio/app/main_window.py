@@ -206,7 +206,12 @@ class MainWindow(QMainWindow):
         dock, most = self.docks["recordings"], self.height() * 3 // 10
         title = dock.height() - self.recordings_panel.height()
         height = min(self.recordings_panel.height_for(count) + title, most)
-        self.resizeDocks([dock], [height], Qt.Orientation.Vertical)
+        below = next((self.docks[name] for name in ("takes", "history") if self.docks[name].isVisible()), None)
+        # Both: of one dock alone, Qt only takes a part of the change.
+        docks, heights = [dock], [height]
+        if below is not None and below.x() == dock.x():
+            docks, heights = [dock, below], [height, dock.height() + below.height() - height]
+        self.resizeDocks(docks, heights, Qt.Orientation.Vertical)
 
     @Slot()
     def attach_spans(self) -> None:

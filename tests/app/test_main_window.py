@@ -188,8 +188,8 @@ def test_every_control_has_a_name_for_screen_readers(opened, qtbot):
 
 def test_the_lanes_follow_the_ruler_when_the_window_gets_wider_or_narrower(opened, qtbot):
     timeline = opened.timeline
-    for width in (1400, 1850, 1400):
-        opened.resize(width, 900)
+    for width, height in ((1440, 900), (1900, 1050), (1440, 900)):
+        opened.resize(width, height)
         QApplication.processEvents()
         lanes = timeline.stack.visible_lanes
         assert {lane.canvas.width() for lane in lanes} == {timeline.ruler.width()}

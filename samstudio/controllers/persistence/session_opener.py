@@ -96,6 +96,9 @@ class SessionOpener(QObject):
             return
         opening = self._begin(folder, shows=shows)
         opening.lost = lost
+        if lost is not None:
+            # A journal's folder has no name that means anything.
+            opening.recording.path = Path(lost.clip)
         steps = open_session(folder, is_autosave=lost is not None)
         opening.job = self._background.run(steps, done=self._on_read, failed=self._on_read_failure)
 

@@ -18,20 +18,23 @@ class RecoveryCommands(QObject):
         super().__init__(window)
         self._autosave, self._opener, self._window = autosave, opener, window
         self._left: list[LostWork] = []
+        self._count = 0
 
     def offer(self) -> None:
         """Look for lost work and ask what to do with it; the window stays usable meanwhile."""
         self._left = list(self._autosave.find_lost_work())
+        self._count = len(self._left)
         self._offer_next()
 
     def _offer_next(self) -> None:
         if not self._left:
             return
         lost = self._left.pop(0)
+        which = f" ({self._count - len(self._left)} of {self._count})" if self._count > 1 else ""
         ask(
             self._window,
             "SAM Studio did not close properly.",
-            f"{describe(lost)}\nRestore the work?",
+            f"{describe(lost)}\nRestore the work?{which}",
             "recovery_box",
             (
                 ("Restore", "Open the recovered work (Enter)", lambda: self._bring_back(lost)),
@@ -54,9 +57,10 @@ class RecoveryCommands(QObject):
 
 
 def describe(lost: LostWork) -> str:
-    """`“song.wav”, 20 Nov 2026, 14:32: 3 spans and 2 takes. They take up 120 MB.`."""
+    """`“song.wav”, 20 Nov 2026, 14:32: 3 spans and 2 takes. They take up 120 MB.`, and its session where it has one."""
     when = time.strftime("%d %b %Y, %H:%M", time.localtime(lost.time))
     spans = "1 span" if lost.spans == 1 else f"{lost.spans} spans"
     takes = "1 take" if lost.takes == 1 else f"{lost.takes} takes"
     size = f" They take up {lost.bytes / 1e6:.0f} MB." if lost.bytes > 1e6 else ""
-    return f"“{lost.clip}”, {when}: {spans} and {takes}.{size}"
+    session = f" in the session “{lost.session}”" if lost.session else ""
+    return f"“{lost.clip}”{session}, {when}: {spans} and {takes}.{size}"

@@ -85,7 +85,10 @@ class SessionQuestions(QObject):
         )
 
     def _locate(self, opening: Opening, otherwise: Callable[[Opening], None]) -> None:
-        name, _ = QFileDialog.getOpenFileName(self._window, "Locate the recording", str(opening.opened.folder.parent))
+        clip, start = opening.opened.session.clip, opening.opened.folder.parent if opening.lost is None else Path.home()
+        if clip.absolute and not is_on_network(clip.absolute) and Path(clip.absolute).parent.is_dir():
+            start = Path(clip.absolute).parent
+        name, _ = QFileDialog.getOpenFileName(self._window, "Locate the recording", str(start))
         if name:
             self._opener.use_recording(opening, Path(name))
         else:

@@ -60,6 +60,11 @@ def test_the_list_is_there_as_soon_as_there_are_two(opened, three):
     assert not dock.isVisible()
 
 
+def test_the_list_is_as_high_as_it_needs_to_be(three, qtbot):
+    view = three.recordings_panel.view
+    qtbot.waitUntil(lambda: view.viewport().height() >= 3 * view.sizeHintForRow(0))
+
+
 def test_a_click_or_a_key_shows_another_one(three):
     click(three, 2)
     assert shown(three) == "third.wav"
@@ -296,8 +301,8 @@ def test_two_with_unsaved_work_come_back_after_a_crash(three, qtbot):
     qtbot.waitUntil(lambda: not any(each.is_writing for each in journals.values()))
     again = crashed(three, qtbot)
     again.commands.recovery.offer()
-    for _ in range(2):
-        answer("recovery_box", "Restore", qtbot)
+    asked = [answer("recovery_box", "Restore", qtbot) for _ in range(2)]
+    assert ["(1 of 2)" in asked[0], "(2 of 2)" in asked[1]] == [True, True]
     qtbot.waitUntil(
         lambda: [recording.is_complete for recording in again.container.document.recordings.all] == [True, True]
     )

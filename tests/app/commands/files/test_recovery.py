@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog
 
 from samstudio.app.editor import make_container
 from samstudio.controllers.persistence import autosave
@@ -159,7 +160,8 @@ def test_work_on_a_saved_session_comes_back_to_it(opened, folder, made_again, mo
     made_again(again)
     again.commands.recovery.offer()
     with qtbot.waitSignal(again.container.clip_loader.completed):
-        answer("recovery_box", "Restore", qtbot)
+        asked = answer("recovery_box", "Restore", qtbot)
+    assert f"in the session “{folder.stem}”" in asked
     assert_equal(again.container.document.takes, takes)
     assert again.container.session_state.folder == folder
     assert again.isWindowModified()
@@ -167,6 +169,24 @@ def test_work_on_a_saved_session_comes_back_to_it(opened, folder, made_again, mo
         again.actions_by_name["save"].trigger()
     (read,) = open_session(folder)
     assert_equal(read.session.takes, takes)
+
+
+def test_lost_work_whose_recording_is_gone_is_named_after_it_and_looked_for_beside_it(
+    opened, tone_file, made_again, monkeypatch, qtbot
+):
+    mark(opened, Span(0.25, 0.5))
+    journaled(opened, qtbot, 1)
+    again = crashed(opened, qtbot)
+    made_again(again)
+    tone_file.rename(tone_file.with_name("elsewhere.wav"))
+    again.commands.recovery.offer()
+    with qtbot.waitSignal(again.container.session_opener.recording_missing):
+        answer("recovery_box", "Restore", qtbot)
+    assert [row.name for row in again.commands.recordings.rows()] == [tone_file.name]
+    begun = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *shown: (begun.append(shown[2]), ("", ""))[1])
+    assert f"The recording of “{tone_file.name}” was not found." in answer("session_box", "Locate…", qtbot)
+    assert begun == [str(tone_file.parent)]
 
 
 def test_lost_work_can_be_left_or_discarded(opened, made_again, qtbot):
