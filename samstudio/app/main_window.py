@@ -53,6 +53,8 @@ _ON_AREAS = ("move_to_target", "move_to_residual", "restore_area", "play_area")
 _AT_THE_END = ("command_palette", "shortcuts")
 _DEFAULT_SIZE = QSize(1440, 900)
 _LEAST_LIST_HEIGHT, _LEAST_TAKES_WIDTH = 120, 208
+_LEAST_SPANS = 200
+"""Logical pixels of the list of spans that the prompt leaves."""
 
 
 class MainWindow(QMainWindow):
@@ -212,6 +214,16 @@ class MainWindow(QMainWindow):
         if below is not None and below.x() == dock.x():
             docks, heights = [dock, below], [height, dock.height() + below.height() - height]
         self.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+
+    @Slot()
+    def make_room_for_prompt(self) -> None:
+        """Let all of the prompt be in view, as long as some of the spans below it are."""
+        prompt, spans = self.docks["prompt"], self.docks["spans"]
+        spare = spans.height() - max(spans.minimumSizeHint().height(), _LEAST_SPANS)
+        taken = min(self.prompt_panel.lack, spare)
+        if prompt.isVisible() and spans.isVisible() and prompt.x() == spans.x() and taken > 0:
+            heights = [prompt.height() + taken, spans.height() - taken]
+            self.resizeDocks([prompt, spans], heights, Qt.Orientation.Vertical)
 
     @Slot()
     def attach_spans(self) -> None:

@@ -214,6 +214,7 @@ class ViewUpdates(QObject):
     def show_ground(self, ground: Take | None) -> None:
         """Another sound to separate next: the residual of a take, or the recording."""
         self._window.prompt_panel.ground.show_ground(ground.name if ground is not None else None)
+        self._window.prompt_panel.room_requested.emit()
 
     @Slot(bool)
     def show_running(self, running: bool) -> None:

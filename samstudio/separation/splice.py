@@ -14,6 +14,8 @@ FADE_SECONDS = 0.02
 """Length of the cross-fades, which lie inside the stretch."""
 PIECE = 1 << 18
 """Frames copied at once."""
+EDITED = "edited"
+"""The origin of what was corrected before it was put in."""
 
 
 def spliced(
@@ -50,12 +52,15 @@ def spliced(
                 forget_pages(array)
         yield piece.stop / frames
     seconds = frame_range[0] / rate, frame_range[1] / rate
+    # The corrections are in the new stems, which nothing else tells of.
+    edits = () if base.correction.is_neutral else (SplicedPart(0.0, frames / rate, EDITED),)
+    origin = origin if other.correction.is_neutral else f"{origin}, {EDITED}"
     return Sound(
         Stems(target, residual),
         _joined(base.absent, other.absent, seconds),
         withheld,
         (
-            *(part for part in base.parts if not seconds[0] <= part.start < part.end <= seconds[1]),
+            *(part for part in (*base.parts, *edits) if not seconds[0] <= part.start < part.end <= seconds[1]),
             SplicedPart(*seconds, origin),
         ),
     )

@@ -88,3 +88,16 @@ def test_the_demo_separates_with_the_engine_of_a_fresh_install(fresh, qtbot):
     # Marked in both signs, it does not depend on whether the engine knows the words.
     assert {span.sign for span in prompt.spans} == set(Sign)
     assert "Learns the sound from the + spans" in window.prompt_panel._hint.text()
+
+
+def test_the_panel_gets_room_for_a_notice_where_the_spans_can_spare_it(opened, qtbot):
+    panel, docks = opened.prompt_panel, [opened.docks["prompt"], opened.docks["spans"]]
+    whole = docks[0].height() + docks[1].height()
+    opened.resizeDocks(docks, [300, whole - 300], Qt.Orientation.Vertical)
+    qtbot.wait(1)
+    high = docks[0].height() - panel.lack
+    opened.resizeDocks(docks, [high, whole - high], Qt.Orientation.Vertical)
+    panel.show_notices(("No − span is marked, so the background was guessed.",) * 4)
+    qtbot.waitUntil(lambda: docks[0].height() > high)
+    assert panel.lack == 0
+    assert docks[1].height() >= 200

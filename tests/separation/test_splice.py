@@ -1,5 +1,7 @@
 """A stretch of one result in another: nothing else changes, nothing clicks, the sum stays."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -68,6 +70,16 @@ def test_what_is_absent_and_withheld_comes_along(whole):
     assert sound.absent == ((0.0, 1.0), (1.9, 2.0), (4.0, 5.0))
     assert not sound.withheld[8200:15800].any()
     assert np.array_equal(sound.withheld[:8000], base.withheld[:8000])
+
+
+def test_what_was_edited_before_is_told(whole):
+    base, other = made(whole, 0.25), made(whole, 0.75)
+    strong = replace(base.correction, strength_db=3.0)
+    range_ = (RATE // 2, RATE)
+    sound = run(replace(base, correction=strong), other, whole, RATE, range_, "“Take 2”", is_exact=True)
+    assert sound.parts == (SplicedPart(0.0, len(whole) / RATE, "edited"), SplicedPart(0.5, 1.0, "“Take 2”"))
+    sound = run(base, replace(other, correction=strong), whole, RATE, range_, "“Take 2”", is_exact=True)
+    assert sound.parts == (SplicedPart(0.5, 1.0, "“Take 2”, edited"),)
 
 
 def test_a_stretch_put_over_another_covers_it(whole):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 
 from samstudio.app.action_rows.row import ActionRow
@@ -51,6 +52,8 @@ def _connect_prompt(container: Container, commands: Commands, window: MainWindow
     prompt.engine_chosen.connect(commands.separation.choose_engine)
     prompt.mark_requested.connect(window.actions_by_name["tool_plus"].trigger)
     prompt.cancel_requested.connect(commands.separation.cancel)
+    # When it has been laid out with that.
+    prompt.room_requested.connect(lambda: QTimer.singleShot(0, window, window.make_room_for_prompt))
     prompt.partial.action_requested.connect(window.trigger)
     prompt.ground.back_requested.connect(commands.derived_takes.back_to_recording)
 

@@ -44,6 +44,8 @@ class PromptPanel(QWidget):
     """Model parts are to be set up."""
     mark_requested = Signal()
     """The + span tool is to be used."""
+    room_requested = Signal()
+    """There is more to show, for which it may be too low by `lack`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -205,6 +207,12 @@ class PromptPanel(QWidget):
         """Show what went wrong until it is dismissed, or nothing."""
         self.error.show_text(sentence)
         self._show_next_steps(shown=bool(sentence))
+        self.room_requested.emit()
+
+    @property
+    def lack(self) -> int:
+        """Logical pixels by which it is too low to show all of itself."""
+        return self._area.verticalScrollBar().maximum()
 
     def _show_next_steps(self, *, shown: bool) -> None:
         """The next steps with an engine that does not understand the text, or whose weights are missing."""
@@ -233,6 +241,7 @@ class PromptPanel(QWidget):
         """What the engine notes about the quality of the result."""
         self._notices.setText("\n".join(notices))
         self._notices.setVisible(bool(notices))
+        self.room_requested.emit()
 
     def edit_text(self) -> None:
         """Put the cursor into the text."""

@@ -111,6 +111,8 @@ class RecordingCommands(QObject):
         info = find_engine(settings.engine)
         engine = info.title if info is not None else settings.engine
         used = f"Text: “{text}”." if text else "There is no text: only the spans of each recording are used."
+        if any(recording.ground is not None for recording in chosen):
+            used += "\nThe whole recordings are separated, not the residuals that some of them continue from."
         count = "this recording" if len(chosen) == 1 else f"these {len(chosen)} recordings"
         ask(
             self._window,

@@ -98,6 +98,13 @@ def test_a_key_cancels_a_stroke_that_is_being_painted(corrected, key):
     assert corrected.document.undo_stack.index() == 1
 
 
+def test_what_a_tool_asks_for_is_not_said_with_another_one(corrected):
+    corrected.key(Qt.Key.Key_D)
+    assert corrected.window.status.currentMessage().startswith("Paint to the target")
+    corrected.key(Qt.Key.Key_V)
+    assert not corrected.window.status.currentMessage()
+
+
 def test_what_was_selected_is_not_said_of_an_area_that_is_gone(corrected):
     corrected.trigger("tool_area_box")
     corrected.drag((0.4, 0.4), (0.6, 0.8))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from samstudio.session.correction import CellMask, Direction
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import Stem
+from tests.app.commands.files.session_work import answer
 
 PROMPT = Prompt("bell", (Span(0.2, 0.4),))
 
@@ -67,6 +68,14 @@ def test_back_to_the_recording(continuing, qtbot, tone_clip):
     with qtbot.waitSignal(continuing.container.separator.finished):
         qtbot.mouseClick(panel.separate_button, Qt.MouseButton.LeftButton)
     assert document.current_take.source == ""
+
+
+def test_a_batch_says_that_it_separates_the_whole_recording(continuing, qtbot):
+    continuing.commands.recordings.separate((0,))
+    assert "whole recordings are separated, not the residuals" in answer("batch_box", "Cancel", qtbot)
+    continuing.actions_by_name["back_to_recording"].trigger()
+    continuing.commands.recordings.separate((0,))
+    assert "residuals" not in answer("batch_box", "Cancel", qtbot)
 
 
 def test_back_keeps_what_was_typed_meanwhile(continuing):
