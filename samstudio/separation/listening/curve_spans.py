@@ -1,6 +1,7 @@
 """From a curve over time to + and - spans: where a sound is heard, and where it surely is not."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ FLOOR = -10.0
 """Logits below this say no more than this."""
 LEAST_HIGH, LEAST_RANGE = -5.6, 1.8
 """The loudest moments must reach this logit, and differ so much from the quietest."""
+MOST_LOW = -6.5
+"""The quietest twentieth must be as unlike the class as this, else there is no place without it."""
 EVENT_PATCHES = 3
 """Patches in which even a single short event is heard."""
 UPPER, LOWER = 0.7, 0.25
@@ -37,15 +40,24 @@ class CurveSpans:
     minus: tuple[Stretch, ...]
 
 
-def spans_of_logits(logits: Curve, times: Curve, duration: float) -> CurveSpans | None:
-    """The spans of a class's logits (N,) at `times` (N,) seconds; None where it is not heard, or not told apart."""
+class NoSpans(Enum):
+    """Why a curve gives no spans."""
+
+    NOT_HEARD = "not heard clearly enough"
+    NEVER_STOPS = "heard nearly all the time"
+
+
+def spans_of_logits(logits: Curve, times: Curve, duration: float) -> CurveSpans | NoSpans:
+    """The spans of a class's logits (N,) at `times` (N,) seconds."""
     curve = _mean(np.maximum(logits, FLOOR), 3)
     high, low = np.quantile(curve, 0.95), np.quantile(curve, 0.05)
     if high < LEAST_HIGH:
         # A few short events, such as shots, are less than a twentieth of the clip.
         high = np.sort(curve)[-EVENT_PATCHES:].mean()
-    if high < LEAST_HIGH or high - low < LEAST_RANGE:
-        return None
+    if high < LEAST_HIGH:
+        return NoSpans.NOT_HEARD
+    if low > MOST_LOW or high - low < LEAST_RANGE:
+        return NoSpans.NEVER_STOPS
     wide = _mean(curve, 11)
     quiet = (curve < low + LOWER * (high - low)) & (wide <= max(np.quantile(wide, QUIET_SHARE), wide.min() + 1e-9))
     half = (times[1] - times[0]) / 2 if len(times) > 1 else 0.0
@@ -57,8 +69,8 @@ def spans_of_logits(logits: Curve, times: Curve, duration: float) -> CurveSpans 
     return _spans(_lasting(plus, LEAST_PLUS), _lasting(minus, LEAST_MINUS))
 
 
-def spans_of_speech(speech: NDArray[np.float32], duration: float) -> CurveSpans | None:
-    """The spans of probabilities of speech (M,), one every 32 ms; None where there is no speech or no pause."""
+def spans_of_speech(speech: NDArray[np.float32], duration: float) -> CurveSpans | NoSpans:
+    """The spans of probabilities of speech (M,), one every 32 ms."""
     plus, minus = (
         [(first * CHUNK_SECONDS, min(duration, (last + 1) * CHUNK_SECONDS)) for first, last in _runs(chosen)]
         for chosen in (speech > SPEECH, speech < NO_SPEECH)
@@ -67,8 +79,10 @@ def spans_of_speech(speech: NDArray[np.float32], duration: float) -> CurveSpans 
     return _spans(_lasting(plus, LEAST_SPEECH), _lasting(pauses, 0.0))
 
 
-def _spans(plus: tuple[Stretch, ...], minus: tuple[Stretch, ...]) -> CurveSpans | None:
-    return CurveSpans(plus, minus) if plus and minus else None
+def _spans(plus: tuple[Stretch, ...], minus: tuple[Stretch, ...]) -> CurveSpans | NoSpans:
+    if not plus:
+        return NoSpans.NOT_HEARD
+    return CurveSpans(plus, minus) if minus else NoSpans.NEVER_STOPS
 
 
 def _mean(curve: Curve, width: int) -> Curve:

@@ -4,7 +4,7 @@ N patches, M chunks of 32 ms.
 """
 
 import weakref
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,12 +21,17 @@ from samstudio.separation.models.checkpoint import load_module, open_weights
 from samstudio.separation.resample import Resampler
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.stretch import Stretch
 
 BLOCK_SECONDS = 20.0
 BATCH = 32
 """Patches that go through the network together; more do not fit the cache."""
 PATCH_HOPS = ((300.0, 12), (1200.0, 24), (float("inf"), 48))
 """(seconds of a clip up to which it holds, mel frames from patch to patch): longer clips are heard more coarsely."""
+SOFTEST, USUAL_PEAK, LOUDEST = 0.05, 0.5, 1.0
+"""Sound whose peak lies outside of these is heard with the peak between them."""
+CANCELLED = 0.01
+"""Part of the energy that a mean of channels keeps at most where they cancel each other out."""
 _MARGIN = 7680
 """Samples of silence before and after the clip, so that its first and last moment lie in the middle of a patch."""
 _PATCH_SAMPLES = (yamnet.PATCH_FRAMES - 1) * yamnet.HOP + yamnet.TRANSFORM
@@ -40,15 +45,25 @@ class Heard:
     times: NDArray[np.float64]
     speech: NDArray[np.float32]
 
+    def within(self, stretches: Sequence[Stretch]) -> "Heard":
+        """What is heard in some stretches (seconds)."""
+        chunks = (np.arange(len(self.speech)) + 0.5) * voice_activity.CHUNK_SECONDS
+        patches, speech = (_inside(times, stretches) for times in (self.times, chunks))
+        return Heard(self.logits[patches], self.times[patches], self.speech[speech])
+
+
+def _inside(times: NDArray[np.floating], stretches: Sequence[Stretch]) -> NDArray[np.bool_]:
+    inside = np.zeros(len(times), np.bool_)
+    for start, end in stretches:
+        inside |= (times >= start) & (times < end)
+    return inside
+
 
 def heard_in(samples: Samples, sample_rate: int) -> Generator[float, None, Heard]:
-    """Listen to a clip (frames, channels), its channels' mean; yields the fraction done.
-
-    What was heard in the clip listened to last is kept: the next word about it costs nothing. Raises ScratchError.
-    """
+    """What `listen` hears in a clip, kept for the clip listened to last: the next word about it costs nothing."""
     kept = _kept.get(samples)
     if kept is None:
-        kept = yield from _listen(samples, sample_rate)
+        kept = yield from listen(samples, sample_rate)
         _kept.keep(samples, kept)
     return kept
 
@@ -74,21 +89,27 @@ class _LastHeard:
 _kept = _LastHeard()
 
 
-def _listen(samples: Samples, sample_rate: int) -> Generator[float, None, Heard]:
+def listen(samples: Samples, sample_rate: int) -> Generator[float, None, Heard]:
+    """Listen to sound (frames, channels), the mean of its channels; yields the fraction done. Raises ScratchError.
+
+    Very soft and very loud sound is heard at a usual level. Of channels that cancel each other out the first is heard.
+    """
     frames = len(samples)
     duration = frames / sample_rate
     hop = next(hop for longest, hop in PATCH_HOPS if duration <= longest)
     classes, voice = _ClassStream(duration, hop), _VoiceStream()
     resampler = Resampler(sample_rate, yamnet.RATE)
     block = max(1, round(BLOCK_SECONDS * sample_rate))
+    gain, is_cancelled = yield from _level(samples, block)
     for start in range(0, frames, block):
-        mono = np.nan_to_num(samples[start : start + block], nan=0.0, posinf=0.0, neginf=0.0).mean(1, dtype=np.float32)
+        sound = _finite(samples[start : start + block])
+        mono = (sound[:, 0] if is_cancelled else sound.mean(1, dtype=np.float32)) * gain
         forget_pages(samples)
-        sound = resampler.push(torch.from_numpy(mono)[None])[0]
+        pushed = resampler.push(torch.from_numpy(mono)[None])[0]
         if start + block >= frames:
-            sound = torch.cat((sound, resampler.finish()[0]))
-        voice.push(sound)
-        for _ in classes.push(sound):
+            pushed = torch.cat((pushed, resampler.finish()[0]))
+        voice.push(pushed)
+        for _ in classes.push(pushed):
             yield min(1.0, (start + block) / frames) * 0.99
     for _ in classes.push(torch.zeros(_MARGIN + _PATCH_SAMPLES), is_last=True):
         yield 0.99
@@ -96,6 +117,24 @@ def _listen(samples: Samples, sample_rate: int) -> Generator[float, None, Heard]
     centres = np.arange(len(logits), dtype=np.float64) * hop + yamnet.PATCH_FRAMES / 2
     times = centres * yamnet.FRAME_SECONDS - _MARGIN / yamnet.RATE
     return Heard(logits, times, voice.speech)
+
+
+def _level(samples: Samples, block: int) -> Generator[float, None, tuple[np.float32, bool]]:
+    """The gain that brings sound to a usual level, and whether its channels cancel each other out in their mean."""
+    peak = mean_energy = energy = 0.0
+    for start in range(0, len(samples), block):
+        sound = _finite(samples[start : start + block])
+        forget_pages(samples)
+        peak = max(peak, float(np.abs(sound).max(initial=0.0)))
+        mean_energy += float(np.square(sound.mean(1, dtype=np.float32)).sum(dtype=np.float64))
+        energy += float(np.square(sound).sum(dtype=np.float64)) / sound.shape[1]
+        yield 0.0
+    gain = 1.0 if SOFTEST <= peak <= LOUDEST or not peak else USUAL_PEAK / peak
+    return np.float32(gain), mean_energy < CANCELLED * energy
+
+
+def _finite(sound: Samples) -> Samples:
+    return np.nan_to_num(sound, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 class _ClassStream:

@@ -1,6 +1,7 @@
 """The embedded engine: spans in, stems out, window by window, without weights."""
 
 from collections.abc import Generator
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -19,7 +20,7 @@ from samstudio.separation.spectral.plan import Planning, SeparationPlan, learnin
 from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.special.recognise import named_kind
 from samstudio.separation.spectral.voice.voice_share import voice_share
-from samstudio.separation.spectral.words import with_heard_minus_spans, with_heard_spans
+from samstudio.separation.spectral.words import check_words, with_heard_minus_spans, with_heard_spans
 from samstudio.separation.stems import exact_residual, silence
 from samstudio.separation.steps import Steps, fractions, mapped
 from samstudio.separation.stft import StftGrid
@@ -62,7 +63,7 @@ class SpectralEngine:
         marks = resolve(request.prompt, duration)
         needed = _needed_windows(request, grid)
         windows_seconds = (needed[-1].end - needed[0].start) / request.sample_rate
-        heard = 0.0
+        heard, by_words = 0.0, not marks.plus and not named_kind(request.prompt.text)
         if not named_kind(request.prompt.text) and not (marks.plus and marks.minus):
             listening = (with_heard_minus_spans if marks.plus else with_heard_spans)(request)
             # The most that may come, what is read around the spans included: the fraction done only rises.
@@ -76,6 +77,8 @@ class SpectralEngine:
         total = heard + ahead + windows_seconds
         yield Progress(LEARNING if ahead else SEPARATING, heard, total)
         plan = yield from _reported(planning.steps(), LEARNING, heard, ahead, total)
+        if by_words and isinstance(plan.method, Learned):
+            yield from check_words(request, marks, planning.pieces, partial(separate_window, plan=plan))
         if isinstance(plan.method, Learned) and not marks.minus:
             yield Notice(NO_MINUS)
         yield from _apply(request, plan, needed, heard + ahead, total)

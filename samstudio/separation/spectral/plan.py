@@ -71,7 +71,8 @@ class Planning:
         by_word = not marks.plus
         self._kind = named_kind(request.prompt.text)
         self._marks = replace(marks, plus=((0.0, self._duration),), minus=()) if by_word else marks
-        self._pieces = read_pieces(request, self._marks, grid)
+        self.pieces = read_pieces(request, self._marks, grid)
+        """The sound to learn from."""
         self._key = PlanKey.of(
             request.samples,
             request.sample_rate,
@@ -79,7 +80,7 @@ class Planning:
             self._marks,
             self._kind,
             request.settings.seed,
-            self._pieces,
+            self.pieces,
             by_word=by_word,
         )
         self._known = PLANS.find(self._key)
@@ -96,7 +97,7 @@ class Planning:
     @property
     def _seconds(self) -> float:
         """Length of the material to learn from."""
-        return sum(piece.sound.shape[1] for piece in self._pieces) / self._request.sample_rate
+        return sum(piece.sound.shape[1] for piece in self.pieces) / self._request.sample_rate
 
     @property
     def _guessing(self) -> float:
@@ -111,11 +112,11 @@ class Planning:
         return SeparationPlan(self._grid, self._given, method)
 
     def _learn_word(self) -> Learning:
-        work = find_by_word(self._kind, self._grid, self._pieces, self._marks)
+        work = find_by_word(self._kind, self._grid, self.pieces, self._marks)
         return (yield from fractions(work, 3))
 
     def _learn_spans(self) -> Learning:
-        grid, pieces, marks, whole = self._grid, self._pieces, self._marks, self.work
+        grid, pieces, marks, whole = self._grid, self.pieces, self._marks, self.work
         recognised = RECOGNISING * self._seconds / whole
         gathered = recognised + GATHERING * self._seconds / whole
         recognising = recognise(grid, pieces, marks, self._request.prompt.text, self._duration)
@@ -138,7 +139,7 @@ class Planning:
         def own_mask(sound: Tensor) -> Steps[Tensor]:
             return (yield from window_mask(view(sound, self._grid, learned.scale), learned, self._grid, None))
 
-        return (yield from voice_role(self._pieces, self._marks, self._grid, own_mask))
+        return (yield from voice_role(self.pieces, self._marks, self._grid, own_mask))
 
 
 def _part(work: Steps[T], expected: int, start: float, end: float) -> Generator[float, None, T]:

@@ -1,18 +1,27 @@
 """Words beside or instead of spans: the clip is listened to, and where they are heard becomes spans."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
+
+import numpy as np
+from torch import Tensor
 
 from samstudio.separation.engine import Notice, Predicted, Progress, SeparationError, SeparationRequest, Step
 from samstudio.separation.engine_info import PromptPart
-from samstudio.separation.listening.listener import NotHeardError, Prediction, predicted_spans
+from samstudio.separation.listening.hearing import Heard, listen
+from samstudio.separation.listening.listener import NotHeardError, Prediction, check_lead, predicted_spans
 from samstudio.separation.listening.vocabulary import Meaning, understood
+from samstudio.separation.marks import Marks
 from samstudio.separation.registry import engine_that_accepts
-from samstudio.separation.steps import mapped
+from samstudio.separation.spectral.material import Piece, touching
+from samstudio.separation.steps import Steps, mapped, reporting
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.stretch import without
 from samstudio.session.text.quoting import one_line
 
+CHECKING = "Comparing with “{text}”"
+CHECKED_SECONDS, LEAST_CHECKED = 14.0, 0.5
+"""The most sound that is listened to again, and the least that a piece must hold."""
 LEAST_SECONDS = 0.1
 """What drawn spans leave of a predicted one is used if it lasts as long."""
 NO_PROMPT = "Mark a + span where the sound is heard, or type what it is: without either there is nothing to look for."
@@ -58,6 +67,35 @@ def with_heard_minus_spans(request: SeparationRequest) -> Generator[Step, None, 
     yield Predicted(minus)
     yield Notice(NOT_HEARD_THERE.format(text=_shown_text(request), seconds=_seconds(minus, Sign.MINUS)))
     return replace(request, prompt=replace(prompt, spans=(*minus, *prompt.spans)))
+
+
+def check_words(
+    request: SeparationRequest, marks: Marks, pieces: list[Piece], separate: Callable[[Tensor], Steps[Tensor]]
+) -> Generator[Step, None, None]:
+    """Listen to what `separate` takes out of the sound (C, n) of the + spans: is it what the text names?
+
+    Raises NotHeardError where it is not.
+    """
+    meaning = understood(request.prompt.text)
+    if meaning is None:
+        return
+    report = Progress(CHECKING.format(text=_shown_text(request)), 0.0, 1.0)
+    rate, left = request.sample_rate, CHECKED_SECONDS
+    target, rest = list[Heard](), list[Heard]()
+    for piece in touching(pieces, marks.plus):
+        sound = piece.sound[:, : round(left * rate)]
+        if sound.shape[1] < LEAST_CHECKED * rate:
+            continue
+        left -= sound.shape[1] / rate
+        found = yield from reporting(separate(sound), report)
+        first = piece.first / rate
+        plus = [(start - first, end - first) for start, end in marks.plus]
+        for part, kept in ((found, target), (sound - found, rest)):
+            samples = np.ascontiguousarray(part.T.cpu().numpy())
+            heard = yield from mapped(listen(samples, rate), lambda _fraction: report)
+            kept.append(heard.within(plus))
+    if any(len(heard.times) and len(heard.speech) for heard in target):
+        check_lead(request.prompt.text, meaning, target, rest)
 
 
 def _listen(request: SeparationRequest, meaning: Meaning) -> Generator[Step, None, Prediction]:

@@ -1,4 +1,5 @@
 import gc
+from functools import partial
 
 import numpy as np
 import pytest
@@ -7,9 +8,9 @@ import torch
 
 from samstudio.assets import asset
 from samstudio.separation.listening import hearing
-from samstudio.separation.listening.curve_spans import spans_of_logits, spans_of_speech
-from samstudio.separation.listening.hearing import heard_in
-from samstudio.separation.listening.listener import NotHeardError, predicted_spans
+from samstudio.separation.listening.curve_spans import NoSpans, spans_of_logits, spans_of_speech
+from samstudio.separation.listening.hearing import Heard, heard_in
+from samstudio.separation.listening.listener import NotHeardError, check_lead, predicted_spans
 from samstudio.separation.listening.vocabulary import class_names, understood
 from samstudio.separation.listening.yamnet import log_mel, mel_filters
 from samstudio.separation.steps import finish
@@ -89,10 +90,41 @@ def test_the_birds_of_the_demo_are_found_by_their_word(demo):
     assert all(not (a.start < b.end and b.start < a.end) for a in plus for b in minus)
 
 
-@pytest.mark.parametrize(("text", "sentence"), [("jackhammer", "jackhammer"), ("female voice", "whose voice")])
+@pytest.mark.parametrize(("text", "sentence"), [("jackhammer", "not heard clearly"), ("female voice", "whose voice")])
 def test_what_is_not_heard_or_cannot_be_told_is_said(demo, text, sentence):
     with pytest.raises(NotHeardError, match=sentence):
         finish(predicted_spans(text, understood(text), *demo))
+
+
+@pytest.mark.parametrize("gain", [1e-4, 30.0])
+def test_very_soft_and_very_loud_clips_are_heard_at_a_usual_level(demo, gain):
+    samples, rate = demo
+    prediction = finish(predicted_spans("bird", understood("bird"), samples * np.float32(gain), rate))
+    assert any(span.sign is Sign.PLUS for span in prediction.spans)
+
+
+def test_channels_that_cancel_each_other_out_are_heard(demo):
+    samples, rate = demo
+    opposite = np.stack((samples[:, 0], -samples[:, 0]), 1)
+    heard, first = (finish(heard_in(sound, rate)) for sound in (opposite, samples[:, :1].copy()))
+    np.testing.assert_allclose(heard.logits, first.logits, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "rest", "is_found"),
+    [("bird", 1.0, -6.0, True), ("bird", -3.0, -2.0, False), ("bird", -1.0, -3.0, False),
+     ("speech", 0.9, 0.1, True), ("speech", 0.8, 0.9, False), ("speech", 0.3, 0.0, False)],
+)  # fmt: skip
+def test_what_was_found_must_be_heard_more_clearly_than_the_rest(text, target, rest, is_found):
+    def heard(value):
+        return Heard(np.full((5, 521), value, np.float32), np.arange(5.0), np.full(9, value, np.float32))
+
+    check = partial(check_lead, text, understood(text), [heard(target)], [heard(rest)])
+    if is_found:
+        check()
+    else:
+        with pytest.raises(NotHeardError, match="sounds less like it"):
+            check()
 
 
 def curve(*events, seconds=20.0, step=0.12, loud=2.0, soft=-9.0):
@@ -111,9 +143,9 @@ def test_a_curve_becomes_spans_that_keep_apart():
         assert end - start >= 0.25
 
 
-@pytest.mark.parametrize("events", [(), ((0.0, 20.0),)], ids=["never heard", "heard all the time"])
-def test_a_flat_curve_tells_nothing(events):
-    assert spans_of_logits(*curve(*events)) is None
+@pytest.mark.parametrize(("events", "why"), [((), NoSpans.NOT_HEARD), (((0.0, 20.0),), NoSpans.NEVER_STOPS)])
+def test_a_flat_curve_tells_nothing(events, why):
+    assert spans_of_logits(*curve(*events)) is why
 
 
 def test_a_single_short_event_is_found():
@@ -129,8 +161,8 @@ def test_speech_has_pauses():
     found = spans_of_speech(speech, 20.0)
     assert [(round(start, 2), round(end, 2)) for start, end in found.plus] == [(3.2, 6.4), (12.8, 13.12)]
     assert found.minus[0] == (0.0, pytest.approx(3.2 - 0.15))
-    assert spans_of_speech(np.ones(625, np.float32), 20.0) is None
-    assert spans_of_speech(np.zeros(625, np.float32), 20.0) is None
+    assert spans_of_speech(np.ones(625, np.float32), 20.0) is NoSpans.NEVER_STOPS
+    assert spans_of_speech(np.zeros(625, np.float32), 20.0) is NoSpans.NOT_HEARD
 
 
 def test_every_class_has_a_name():

@@ -59,7 +59,7 @@ def test_a_drawn_minus_span_decides_over_what_was_heard(demo):
     [
         ("xyzzy", "not among the words"),
         ("female voice", "whose voice"),
-        ("jackhammer", "No jackhammer is heard"),
+        ("jackhammer", "“jackhammer” is not heard clearly"),
         ("", "Mark a \\+ span .* or type what it is"),
     ],
 )
