@@ -12,6 +12,8 @@ from samstudio.controllers.persistence.session_opener import SessionOpener
 from samstudio.storage.clip_file import is_on_network
 from samstudio.ui.question import ask
 
+KEPT = "\nCancel keeps the recovered work: it is offered again at the next start."
+
 
 class SessionQuestions(QObject):
     """Asks one question at a time beside the window, and calls the opener with the answer."""
@@ -58,7 +60,7 @@ class SessionQuestions(QObject):
             return
         self._ask(
             f"The recording of “{opening.recording.name}” was not found.",
-            f"It was {place}.",
+            f"It was {place}." + (KEPT if opening.lost is not None else ""),
             ("Locate…", "Show where the recording is now", lambda: self._locate(opening, self._opener.give_up)),
             ("Cancel", "Do not open the session", lambda: self._opener.give_up(opening)),
         )

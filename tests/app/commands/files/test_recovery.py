@@ -176,6 +176,7 @@ def test_lost_work_whose_recording_is_gone_is_named_after_it_and_looked_for_besi
 ):
     mark(opened, Span(0.25, 0.5))
     journaled(opened, qtbot, 1)
+    kept = journal(opened)
     again = crashed(opened, qtbot)
     made_again(again)
     tone_file.rename(tone_file.with_name("elsewhere.wav"))
@@ -185,7 +186,12 @@ def test_lost_work_whose_recording_is_gone_is_named_after_it_and_looked_for_besi
     assert [row.name for row in again.commands.recordings.rows()] == [tone_file.name]
     begun = []
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *shown: (begun.append(shown[2]), ("", ""))[1])
-    assert f"The recording of “{tone_file.name}” was not found." in answer("session_box", "Locate…", qtbot)
+    asked = answer("session_box", "Locate…", qtbot)
+    assert f"The recording of “{tone_file.name}” was not found." in asked
+    assert "offered again at the next start" in asked
+    assert again.commands.recordings.rows() == ()
+    again.container.autosave.shut_down()
+    assert kept.exists()
     assert begun == [str(tone_file.parent)]
 
 
