@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QSplitter
 
@@ -25,6 +25,8 @@ _SHARES: Mapping[str, float] = {Stem.CLIP: 3.0, SPECTROGRAM: 5.0, Stem.TARGET: 2
 _SHARE_OF_EARLIER = 1.5
 _MOST_GAIN = 256.0
 """Waveforms are drawn at most 48 dB higher than they are."""
+_LEAST_UNDER_HANDLE = 40.0
+"""Logical pixels of a channel in which there is room for its name and the handle above it."""
 
 
 class LaneStack(QSplitter):
@@ -63,8 +65,17 @@ class LaneStack(QSplitter):
             self.handles[stem] = StemHandle(stem.capitalize(), self.lanes[stem])
             # The labels are short and stand on the right: both have room in the lowest lane.
             self.handles[stem].move(HEADER_WIDTH - 2, 1)
+            for changed in (self.lanes[stem].box.resized, self.lanes[stem].box.bands_changed):
+                changed.connect(self._show_handles)
         self._show_lanes()
         self._arrange()
+
+    @Slot()
+    def _show_handles(self) -> None:
+        """A handle would cover the name of a low channel; its action has a menu entry, too."""
+        for stem, handle in self.handles.items():
+            box = self.lanes[stem].box
+            handle.setVisible(box.bands == 1 or box.band_rect(0).height() >= _LEAST_UNDER_HANDLE)
 
     def _add_lane(self, name: str, title: str, channel: Channel) -> None:
         lane = Lane(name, title, channel, self._images)

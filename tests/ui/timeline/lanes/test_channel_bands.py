@@ -6,6 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 
 from samstudio.dsp.spectrogram import SpectrogramSettings
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.session import LaneContent, LaneView
+from samstudio.session.take import Stem, Stems
 from samstudio.ui.theme import load_theme
 from samstudio.ui.timeline.axis.box_zoom import BoxZoom
 from samstudio.ui.timeline.lanes.lane_box import Tool
@@ -158,3 +160,20 @@ def test_six_channels_have_their_names(whole, qtbot):
     whole.timeline.show_clip(mono)
     assert gutter._bands == ("",)
     assert whole.timeline.stack.spectrogram.box.bands == 1
+
+
+def test_the_handle_of_a_stem_is_not_over_the_name_of_a_low_channel(qtbot):
+    sound = np.zeros((RATE, 6), np.float32)
+    whole = Whole(qtbot, clip_of(sound))
+    timeline, stack = whole.timeline, whole.timeline.stack
+    whole.show_stems(Stems(sound, sound))
+    assert stack.handles[Stem.TARGET].isVisible()
+    timeline.show_spectrogram_settings(EACH)
+    stack.change_view(Stem.TARGET, LaneView(LaneContent.SPECTROGRAM))
+    whole.settle()
+    assert not stack.handles[Stem.TARGET].isVisible()
+    assert stack.handles[Stem.RESIDUAL].isVisible()
+    timeline.resize(1000, 3000)
+    whole.settle()
+    assert stack.handles[Stem.TARGET].isVisible()
+    whole.pictures.close()
