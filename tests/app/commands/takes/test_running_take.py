@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from samstudio.controllers.separation.pace_history import PaceHistory
+from samstudio.session.take import Stem
 from tests.app.commands.takes.gated_engine import GatedEngine
 
 
@@ -54,7 +55,8 @@ def test_cancel_on_the_row_keeps_what_is_finished_and_is_no_pace(opened, engine,
         engine.gates[1].set()
     assert not row.isVisible()
     assert opened.container.document.current_take.frames_done == 48_000
-    for band in opened.timeline.stack._left_out:
+    for stem in (Stem.TARGET, Stem.RESIDUAL):
+        band = opened.timeline.stack._left_out[stem]
         assert [stretch for stretch, _ in band._visible()] == [(1.0, 2.0)], "what is missing is not hatched"
     assert separator._paces.seconds_per_unit("spectral auto") is None
 
