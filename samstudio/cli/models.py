@@ -93,13 +93,13 @@ def show_list(options: argparse.Namespace) -> int:
         for part in all_parts():
             if part.name not in listed:
                 print_out(COLUMNS.format(part.name, part.state, "", "", f"{part.role}, named by a model that is here"))
-    print_out("\nWith the program come, for the spectral engine:")
+    print_out("\nWith the program come:")
     for shipped in SHIPPED:
         what = f"{shipped.title} ({shipped.licence}) {shipped.purpose}"
         print_out(COLUMNS.format("", "ready", f"{shipped.path.stat().st_size / 1e6:.0f} MB", "", what))
     print_out(f"\nDownloads lie in {library_folder()} (SAMSTUDIO_MODELS names another folder).")
     print_out("Memory is what the loaded weights take, a model's own in bfloat16; in float32 they take twice as much.")
-    print_out("SAM Audio needs a model and, for words, t5-base; a span predictor and the judge are extras.")
+    print_out("A model needs, for words, t5-base; a span predictor and the judge are extras.")
     return Exit.DONE
 
 

@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
 from samstudio.ui.history_panel import HistoryPanel
 
@@ -17,7 +17,10 @@ def stack(qapp):
 def panel(qtbot, stack):
     panel = HistoryPanel()
     qtbot.addWidget(panel)
-    panel.follow(stack)
+    stacks = QUndoGroup(panel)
+    stacks.addStack(stack)
+    panel.follow(stacks)
+    stacks.setActiveStack(stack)
     panel.show_open(True)
     panel.resize(240, 300)
     panel.show()

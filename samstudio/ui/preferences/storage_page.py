@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from samstudio.session.text.quoting import size_text
-from samstudio.ui.parts import label
+from samstudio.ui.parts import ElidedLabel, label, plain_tip, set_look
 from samstudio.ui.preferences.preference_pages import page_button
 from samstudio.ui.theme import theme
 
@@ -60,8 +60,9 @@ class StoragePage(QWidget):
             clear.setAccessibleName(f"Clear {folder.title.lower()}")
             clear.clicked.connect(lambda: self.clear_requested.emit(folder.name))
             head.addWidget(clear)
-        place = label(str(folder.path), look="caption", wrap=True)
-        place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        place = ElidedLabel(str(folder.path))
+        set_look(place, "caption")
+        place.setToolTip(plain_tip(str(folder.path)))
         part = QVBoxLayout()
         part.setSpacing(theme().space(1))
         part.addLayout(head)
