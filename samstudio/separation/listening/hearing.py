@@ -48,15 +48,16 @@ class Heard:
     def within(self, stretches: Sequence[Stretch]) -> "Heard":
         """What is heard in some stretches (seconds)."""
         chunks = (np.arange(len(self.speech)) + 0.5) * voice_activity.CHUNK_SECONDS
-        patches, speech = (_inside(times, stretches) for times in (self.times, chunks))
+        patches, speech = (inside(times, stretches) for times in (self.times, chunks))
         return Heard(self.logits[patches], self.times[patches], self.speech[speech])
 
 
-def _inside(times: NDArray[np.floating], stretches: Sequence[Stretch]) -> NDArray[np.bool_]:
-    inside = np.zeros(len(times), np.bool_)
+def inside(times: NDArray[np.floating], stretches: Sequence[Stretch]) -> NDArray[np.bool_]:
+    """Which of the times (seconds) lie in any of the stretches."""
+    found = np.zeros(len(times), np.bool_)
     for start, end in stretches:
-        inside |= (times >= start) & (times < end)
-    return inside
+        found |= (times >= start) & (times < end)
+    return found
 
 
 def heard_in(samples: Samples, sample_rate: int) -> Generator[float, None, Heard]:

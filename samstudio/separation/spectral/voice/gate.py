@@ -13,14 +13,13 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.listening import voice_activity
-from samstudio.separation.listening.hearing import voice_network
+from samstudio.separation.listening.hearing import inside, voice_network
 from samstudio.separation.marks import Marks, frames_in
 from samstudio.separation.resample import Resampler
 from samstudio.separation.spectral.material import Piece, touching
 from samstudio.separation.spectral.voice.voice_share import bins_heard, voice_share
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
-from samstudio.session.stretch import Stretch
 
 MOST_SECONDS = 14.0
 """The most sound that is judged."""
@@ -138,18 +137,11 @@ def _role_by_speech(pieces: list[Piece], marks: Marks, grid: StftGrid) -> Steps[
         speech, _ = voice_network()(sound, None)
         times = (torch.arange(len(speech)) + 0.5) * voice_activity.CHUNK_SECONDS + piece.first / grid.sample_rate
         for row, stretches in enumerate((marks.plus, marks.minus)):
-            inside = _inside(times, stretches)
-            sums[row] += float(speech[inside].sum())
-            counts[row] += int(inside.sum())
+            chunks = torch.from_numpy(inside(times.numpy(), stretches))
+            sums[row] += float(speech[chunks].sum())
+            counts[row] += int(chunks.sum())
         yield
     in_target, outside = (total / max(1, count) for total, count in zip(sums, counts, strict=True))
     if in_target > SPEECH_IN_TARGET and outside < NO_SPEECH_OUTSIDE and in_target - outside > SPEECH_DIFFERENCE:
         return VoiceRole.TARGET
     return VoiceRole.BACKGROUND if outside > SPEECH_OUTSIDE else None
-
-
-def _inside(times: Tensor, stretches: tuple[Stretch, ...]) -> Tensor:
-    inside = torch.zeros(len(times), dtype=torch.bool)
-    for start, end in stretches:
-        inside |= (times >= start) & (times < end)
-    return inside
