@@ -23,9 +23,10 @@ import torch
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from samstudio.separation.models.checkpoint import Checkpoint, load_module
-from samstudio.separation.sam_audio.config import SIZES, CodecConfig, SamAudioConfig
-from samstudio.separation.sam_audio.nn.codec.codec import load_codec, load_watermark
-from samstudio.separation.sam_audio.nn.codec.watermark import GAIN, Carry
+from samstudio.separation.nn.codec.codec import load_codec, load_watermark
+from samstudio.separation.nn.codec.watermark import GAIN, Carry
+from samstudio.separation.nn.config import CodecConfig
+from samstudio.separation.sam_audio.config import SIZES, SamAudioConfig
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.pipeline.anchors import prompt_anchors, window_anchors
 from samstudio.separation.sam_audio.pipeline.decoding import DECODED_FRAMES

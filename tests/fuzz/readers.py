@@ -90,7 +90,7 @@ def _checkpoint(path: Path) -> None:
     from samstudio.separation.engine import SeparationError
     from samstudio.separation.models.check import faults, helpers
     from samstudio.separation.models.checkpoint import open_weights
-    from samstudio.separation.sam_audio.nn.tokenizer import Tokenizer
+    from samstudio.separation.nn.tokenizer import Tokenizer
 
     helpers(path)
     for sentence in faults(path):

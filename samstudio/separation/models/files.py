@@ -60,3 +60,8 @@ def has_weights(path: Path) -> bool:
 def model_folder(path: Path) -> Path:
     """The folder that holds the config.json of a folder or of a weights file."""
     return path if path.is_dir() else path.parent
+
+
+def config_file(folder_or_file: Path) -> Path:
+    """config.json in a folder; a file is taken as it is."""
+    return folder_or_file / "config.json" if folder_or_file.is_dir() else folder_or_file

@@ -6,6 +6,7 @@ from math import ceil, prod
 from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
+from samstudio.separation.models.files import config_file
 from samstudio.separation.models.json_fields import (
     Json,
     mapping,
@@ -15,45 +16,8 @@ from samstudio.separation.models.json_fields import (
     read_part,
     require,
 )
+from samstudio.separation.nn.config import CodecConfig
 from samstudio.session.text.quoting import quoted
-
-
-@dataclass(frozen=True)
-class CodecConfig:
-    """DACVAE: mono sound at `sample_rate` to `codebook_dim` features per frame of `hop` samples, and back."""
-
-    encoder_dim: int = 64
-    encoder_rates: tuple[int, ...] = (2, 8, 10, 12)
-    latent_dim: int = 1024
-    decoder_dim: int = 1536
-    decoder_rates: tuple[int, ...] = (12, 10, 8, 2)
-    codebook_dim: int = 128
-    sample_rate: int = 48000
-
-    @property
-    def hop(self) -> int:
-        """Samples per frame."""
-        return prod(self.encoder_rates)
-
-    @property
-    def frame_rate(self) -> float:
-        """Frames per second."""
-        return self.sample_rate / self.hop
-
-    @property
-    def watermark_rates(self) -> tuple[int, ...]:
-        """Strides of the watermark's encoder. No file names its sizes: these are the published model's."""
-        return (2, 4, 5, 8)
-
-    @property
-    def watermark_widths(self) -> tuple[int, ...]:
-        """Channels between the watermark's strides: 32, 64, ... 512 at the published width, else in proportion."""
-        return tuple(self.decoder_dim // 48 * 2**i for i in range(len(self.watermark_rates) + 1))
-
-    @property
-    def watermark_latent_dim(self) -> int:
-        """Channels of the latent that takes the message."""
-        return 4 * self.watermark_widths[0]
 
 
 @dataclass(frozen=True)
@@ -218,11 +182,6 @@ def load_tower_config(folder: Path, vision: VisionEncoderConfig) -> VisionTowerC
     if vision.name != VisionEncoderConfig.name:
         raise SeparationError(f"The sizes of the vision encoder {vision.name!r} are unknown: {file} is missing.")
     return VisionTowerConfig()
-
-
-def config_file(folder_or_file: Path) -> Path:
-    """config.json in a folder; a file is taken as it is."""
-    return folder_or_file / "config.json" if folder_or_file.is_dir() else folder_or_file
 
 
 def _check_sizes(config: SamAudioConfig, transformer: Json, source: Path) -> None:

@@ -9,12 +9,14 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from torch import Tensor
 
-from samstudio.separation.sam_audio.helper_config import ModernBertConfig, load_judge_config, load_pe_a_frame_config
-from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder
-from samstudio.separation.sam_audio.nn.codec.names import encoder_names
+from samstudio.separation.listening.pe_a_frame.config import load_pe_a_frame_config
+from samstudio.separation.listening.pe_a_frame.span_predictor import PeAFrame
+from samstudio.separation.nn.codec.encoder import CodecEncoder
+from samstudio.separation.nn.codec.names import encoder_names
+from samstudio.separation.nn.config import ModernBertConfig
+from samstudio.separation.nn.modern_bert import ModernBert
+from samstudio.separation.sam_audio.helper_config import load_judge_config
 from samstudio.separation.sam_audio.nn.judge import JudgeNetwork
-from samstudio.separation.sam_audio.nn.modern_bert import ModernBert
-from samstudio.separation.sam_audio.nn.span_predictor import PeAFrame
 from tests.separation.sam_audio.random_weights import randomise
 
 WORDS = ["[PAD]", "[CLS]", "[SEP]", "[UNK]", "man", "speaking", "dog", "barking", "rain"]

@@ -9,11 +9,11 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from torch import Tensor
 
+from samstudio.separation.nn.codec import names
+from samstudio.separation.nn.codec.codec import Codec
+from samstudio.separation.nn.codec.watermark import Watermark
 from samstudio.separation.sam_audio.config import load_config
 from samstudio.separation.sam_audio.helper_config import T5Config
-from samstudio.separation.sam_audio.nn.codec import names
-from samstudio.separation.sam_audio.nn.codec.codec import Codec
-from samstudio.separation.sam_audio.nn.codec.watermark import Watermark
 from samstudio.separation.sam_audio.nn.t5 import T5Encoder, file_names
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from tests.separation.sam_audio.random_weights import randomise

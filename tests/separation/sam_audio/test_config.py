@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from samstudio.separation.engine import SeparationError
+from samstudio.separation.listening.pe_a_frame.config import load_pe_a_frame_config
+from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.sam_audio.config import (
     SIZES,
-    CodecConfig,
     SamAudioConfig,
     TextEncoderConfig,
     VisionEncoderConfig,
@@ -17,7 +18,7 @@ from samstudio.separation.sam_audio.config import (
     load_config,
     load_tower_config,
 )
-from samstudio.separation.sam_audio.helper_config import load_judge_config, load_pe_a_frame_config
+from samstudio.separation.sam_audio.helper_config import load_judge_config
 from tests.separation.sam_audio.golden import GOLDEN, TINY_MODEL, needs_golden
 
 

@@ -9,7 +9,7 @@ import torch
 
 from samstudio.separation.engine import StemChunk
 from samstudio.separation.marks import resolve
-from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.sam_audio.pipeline.decoding import DecodedRows, Decoding
 from samstudio.separation.sam_audio.pipeline.encoding import Encoding
 from samstudio.separation.sam_audio.pipeline.rendering import Rendering

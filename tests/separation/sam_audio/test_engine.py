@@ -187,7 +187,7 @@ def test_it_can_be_stopped_between_the_layers_of_an_evaluation(engine, model):
 
 
 def test_encoding_and_decoding_can_be_stopped_within_a_piece(engine, model, monkeypatch):
-    monkeypatch.setattr("samstudio.separation.sam_audio.nn.codec.stages.TILE", 1 << 12)
+    monkeypatch.setattr("samstudio.separation.nn.codec.stages.TILE", 1 << 12)
     asked = request(model, sound(1.0, channels=1))
     stages = [step.stage for step in engine.separate(asked) if isinstance(step, Progress)]
     assert stages.count("Encoding") > 20

@@ -13,14 +13,14 @@ from torch.nn import functional as F  # noqa: N812 (its usual name)
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.checkpoint import load_module, open_weights
+from samstudio.separation.nn.codec.codec import PREFIX as CODEC_PREFIX
+from samstudio.separation.nn.codec.codec import load_encoder
+from samstudio.separation.nn.codec.encoder import CodecEncoder, padded
+from samstudio.separation.nn.codec.names import encoder_names
+from samstudio.separation.nn.modern_bert import ModernBert, keys_above
+from samstudio.separation.nn.pe_transformer import PeTransformer
+from samstudio.separation.nn.tokenizer import Tokenizer
 from samstudio.separation.sam_audio.helper_config import JudgeConfig, load_judge_config
-from samstudio.separation.sam_audio.nn.codec.codec import PREFIX as CODEC_PREFIX
-from samstudio.separation.sam_audio.nn.codec.codec import load_encoder
-from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder, padded
-from samstudio.separation.sam_audio.nn.codec.names import encoder_names
-from samstudio.separation.sam_audio.nn.modern_bert import ModernBert, keys_above
-from samstudio.separation.sam_audio.nn.pe_transformer import PeTransformer
-from samstudio.separation.sam_audio.nn.tokenizer import Tokenizer
 from samstudio.separation.steps import Steps, finish
 
 SCORES = ("overall", "recall", "precision", "faithfulness")

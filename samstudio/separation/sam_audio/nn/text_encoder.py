@@ -12,10 +12,10 @@ from torch import Tensor
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.checkpoint import load_module, open_weights
+from samstudio.separation.nn.tokenizer import Tokenizer
 from samstudio.separation.sam_audio.config import TextEncoderConfig
 from samstudio.separation.sam_audio.helper_config import load_t5_config
 from samstudio.separation.sam_audio.nn.t5 import T5Encoder, file_names
-from samstudio.separation.sam_audio.nn.tokenizer import Tokenizer
 
 # What a T5's file holds besides its encoder, and the encoder's second name for its table of tokens.
 _UNUSED = ("decoder.", "lm_head.", "encoder.embed_tokens.")

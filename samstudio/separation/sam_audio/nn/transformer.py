@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import linear, pad, silu
 
+from samstudio.separation.nn.rotary import rotary_table
 from samstudio.separation.sam_audio.config import TransformerConfig
 from samstudio.separation.sam_audio.nn.attention import CrossAttention, Rotation, SelfAttention, key_mask, rms_scale
 from samstudio.separation.sam_audio.nn.packed_linear import PackedLinear
-from samstudio.separation.sam_audio.nn.rotary import rotary_table
 from samstudio.separation.sam_audio.sampling.schedule import Schedule, TextMemory
 from samstudio.separation.steps import Steps
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its usual name)
 
+from samstudio.separation.nn.rotary import rotate_pairs
 from samstudio.separation.sam_audio.config import VisionTowerConfig
-from samstudio.separation.sam_audio.nn.rotary import rotate_pairs
 from samstudio.separation.steps import Steps
 
 ROPE_THETA = 10000.0

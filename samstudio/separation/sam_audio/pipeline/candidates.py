@@ -13,7 +13,7 @@ import torch
 
 from samstudio.separation.engine import Progress
 from samstudio.separation.models.store import resolve_part
-from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.sam_audio.nn.judge import Judge
 from samstudio.separation.sam_audio.pipeline.decoding import Decoding, KeptSound
 from samstudio.separation.sam_audio.pipeline.ranking import CandidateSet, scores_of

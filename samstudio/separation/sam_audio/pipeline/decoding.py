@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from samstudio.separation.sam_audio.nn.codec.decoder import CodecDecoder
-from samstudio.separation.sam_audio.nn.codec.watermark import BITS, WatermarkSignal
+from samstudio.separation.nn.codec.decoder import CodecDecoder
+from samstudio.separation.nn.codec.watermark import BITS, WatermarkSignal
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
 from samstudio.separation.sam_audio.sampling.joint_solver import Latents

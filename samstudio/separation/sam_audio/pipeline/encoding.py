@@ -12,8 +12,8 @@ from torch import Tensor
 
 from samstudio.separation.engine import Progress, SeparationRequest
 from samstudio.separation.freed_memory import return_freed
+from samstudio.separation.nn.codec.encoder import CodecEncoder
 from samstudio.separation.resample import Resampler, resampled_length
-from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import ceil
 
 from samstudio.separation.engine import Absent, Predicted, SeparationRequest, StemChunk, Step
-from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.nn.config import CodecConfig
 from samstudio.session.prompt import Prompt
 
 

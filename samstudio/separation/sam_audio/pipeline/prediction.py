@@ -10,13 +10,13 @@ import torch
 from numpy.typing import NDArray
 
 from samstudio.separation.engine import Notice, Predicted, SeparationError, Step
-from samstudio.separation.sam_audio.config import CodecConfig
-from samstudio.separation.sam_audio.nn.span_predictor import SpanPredictor, active_spans
+from samstudio.separation.listening.pe_a_frame.span_predictor import SpanPredictor, active_spans
+from samstudio.separation.nn.config import CodecConfig
+from samstudio.separation.nn.latent_windows import Blend
 from samstudio.separation.sam_audio.pipeline.anchors import NULL, PLUS, Anchors
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
-from samstudio.separation.sam_audio.sampling.latent_windows import Blend
 from samstudio.separation.steps import Steps, reporting
 from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Span

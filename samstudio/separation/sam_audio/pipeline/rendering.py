@@ -14,8 +14,8 @@ from torch import Tensor
 from samstudio.separation.boxes import BinCells, boxes_near, keep_to_boxes
 from samstudio.separation.engine import Absent, Progress, SeparationRequest, StemChunk
 from samstudio.separation.marks import Marks
+from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.resample import Resampler
-from samstudio.separation.sam_audio.config import CodecConfig
 from samstudio.separation.sam_audio.pipeline import decoding
 from samstudio.separation.sam_audio.pipeline.decoding import DecodedSound
 from samstudio.separation.sam_audio.pipeline.encoding import read_finite

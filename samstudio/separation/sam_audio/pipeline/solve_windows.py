@@ -1,8 +1,8 @@
 """The windows in which the latent frames of a clip are solved, and what the work on them costs."""
 
+from samstudio.separation.nn.latent_windows import latent_windows
 from samstudio.separation.sam_audio.config import SamAudioConfig
 from samstudio.separation.sam_audio.runtime.cost_model import Costs
-from samstudio.separation.sam_audio.sampling.latent_windows import latent_windows
 
 
 class SolveWindows:

@@ -6,7 +6,8 @@ In GFLOP, from the sizes of the layers; the codec's from counts at its published
 from dataclasses import dataclass
 
 from samstudio.separation.engine import Progress
-from samstudio.separation.sam_audio.config import CodecConfig, TransformerConfig, VisionTowerConfig
+from samstudio.separation.nn.config import CodecConfig
+from samstudio.separation.sam_audio.config import TransformerConfig, VisionTowerConfig
 
 ENCODE, DECODE, WATERMARK = 1.95, 4.4, 0.45
 """Per frame of the published codec."""

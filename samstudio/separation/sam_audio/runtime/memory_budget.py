@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import torch
 
-from samstudio.separation.sam_audio.config import CodecConfig, SamAudioConfig, TransformerConfig, VisionTowerConfig
+from samstudio.separation.nn.config import CodecConfig
+from samstudio.separation.sam_audio.config import SamAudioConfig, TransformerConfig, VisionTowerConfig
 from samstudio.separation.sam_audio.nn.packed_linear import multiplies_bfloat16
 
 CODEC_BYTES = 4 * 107_671_171

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.engine import SeparationError, UnavailableError
+from samstudio.separation.listening.pe_a_frame.span_predictor import SpanPredictor
 from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
 from samstudio.separation.models.store import resolve_part
+from samstudio.separation.nn.codec.codec import Codec, load_codec, load_watermark
+from samstudio.separation.nn.codec.watermark import Watermark
 from samstudio.separation.sam_audio.config import SamAudioConfig, VisionTowerConfig, load_config, load_tower_config
-from samstudio.separation.sam_audio.nn.codec.codec import Codec, load_codec, load_watermark
-from samstudio.separation.sam_audio.nn.codec.watermark import Watermark
-from samstudio.separation.sam_audio.nn.span_predictor import SpanPredictor
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder

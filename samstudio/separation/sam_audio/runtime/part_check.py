@@ -11,20 +11,14 @@ from pathlib import Path
 import torch
 
 from samstudio.separation.engine import SeparationError
+from samstudio.separation.listening.pe_a_frame.span_predictor import SpanPredictor
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
-from samstudio.separation.models.files import model_folder
+from samstudio.separation.models.files import config_file, model_folder
 from samstudio.separation.models.json_fields import read_json
-from samstudio.separation.sam_audio.config import (
-    SamAudioConfig,
-    TextEncoderConfig,
-    config_file,
-    load_config,
-    load_tower_config,
-)
-from samstudio.separation.sam_audio.nn.codec.codec import load_codec, load_watermark
+from samstudio.separation.nn.codec.codec import load_codec, load_watermark
+from samstudio.separation.sam_audio.config import SamAudioConfig, TextEncoderConfig, load_config, load_tower_config
 from samstudio.separation.sam_audio.nn.judge import Judge
-from samstudio.separation.sam_audio.nn.span_predictor import SpanPredictor
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from samstudio.separation.sam_audio.sampling.latent_windows import Blend
+from samstudio.separation.nn.latent_windows import Blend
 from samstudio.separation.sam_audio.sampling.solver import Solution, Solver, SolverPlan
 from samstudio.separation.steps import Steps, reporting
 from samstudio.session.scratch import forget_pages

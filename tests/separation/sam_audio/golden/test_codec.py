@@ -8,10 +8,10 @@ from torch import Tensor
 from torch.nn.functional import elu
 
 from samstudio.separation.models.checkpoint import Checkpoint
-from samstudio.separation.sam_audio.config import CodecConfig
-from samstudio.separation.sam_audio.nn.codec.codec import load_codec, load_watermark
-from samstudio.separation.sam_audio.nn.codec.encoder import padded
-from samstudio.separation.sam_audio.nn.codec.watermark import BITS, GAIN, Carry
+from samstudio.separation.nn.codec.codec import load_codec, load_watermark
+from samstudio.separation.nn.codec.encoder import padded
+from samstudio.separation.nn.codec.watermark import BITS, GAIN, Carry
+from samstudio.separation.nn.config import CodecConfig
 from tests.separation.sam_audio.golden import GOLDEN, assert_near, golden, needs
 from tests.separation.sam_audio.golden.tiny_model import codec_config, tiny_codec
 

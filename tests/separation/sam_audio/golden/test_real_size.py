@@ -11,9 +11,10 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.models.checkpoint import load_module
-from samstudio.separation.sam_audio.config import CodecConfig, VisionEncoderConfig, VisionTowerConfig, parse_config
-from samstudio.separation.sam_audio.nn.codec.codec import load_codec, load_watermark
-from samstudio.separation.sam_audio.nn.codec.watermark import GAIN
+from samstudio.separation.nn.codec.codec import load_codec, load_watermark
+from samstudio.separation.nn.codec.watermark import GAIN
+from samstudio.separation.nn.config import CodecConfig
+from samstudio.separation.sam_audio.config import VisionEncoderConfig, VisionTowerConfig, parse_config
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import VISUAL_PREFIX, VisionEncoder
 from samstudio.separation.sam_audio.sampling.solver import Solver, SolverPlan

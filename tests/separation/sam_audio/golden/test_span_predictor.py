@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import torch
 
+from samstudio.separation.listening.pe_a_frame.config import load_pe_a_frame_config
+from samstudio.separation.listening.pe_a_frame.span_predictor import PredictedSpan, SpanPredictor
 from samstudio.separation.models.checkpoint import open_weights
-from samstudio.separation.sam_audio.helper_config import load_pe_a_frame_config
-from samstudio.separation.sam_audio.nn.codec.codec import load_encoder
-from samstudio.separation.sam_audio.nn.codec.names import pe_audio_encoder_names
-from samstudio.separation.sam_audio.nn.span_predictor import PredictedSpan, SpanPredictor
+from samstudio.separation.nn.codec.codec import load_encoder
+from samstudio.separation.nn.codec.names import pe_audio_encoder_names
 from tests.separation.sam_audio.golden import (
     TINY_MODEL,
     assert_near,

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
-from samstudio.separation.sam_audio.config import CodecConfig, SamAudioConfig, load_config, load_tower_config
-from samstudio.separation.sam_audio.nn.codec.codec import Codec, load_codec, load_watermark
-from samstudio.separation.sam_audio.nn.codec.watermark import Watermark
+from samstudio.separation.nn.codec.codec import Codec, load_codec, load_watermark
+from samstudio.separation.nn.codec.watermark import Watermark
+from samstudio.separation.nn.config import CodecConfig
+from samstudio.separation.sam_audio.config import SamAudioConfig, load_config, load_tower_config
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder

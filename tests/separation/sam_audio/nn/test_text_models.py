@@ -9,16 +9,12 @@ import pytest
 import torch
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.helper_config import (
-    ModernBertConfig,
-    T5Config,
-    load_judge_config,
-    load_pe_a_frame_config,
-    load_t5_config,
-)
-from samstudio.separation.sam_audio.nn.modern_bert import ModernBert, keys_above
+from samstudio.separation.listening.pe_a_frame.config import load_pe_a_frame_config
+from samstudio.separation.nn.config import ModernBertConfig
+from samstudio.separation.nn.modern_bert import ModernBert, keys_above
+from samstudio.separation.nn.tokenizer import Tokenizer
+from samstudio.separation.sam_audio.helper_config import T5Config, load_judge_config, load_t5_config
 from samstudio.separation.sam_audio.nn.t5 import T5Encoder, distance_buckets, file_names
-from samstudio.separation.sam_audio.nn.tokenizer import Tokenizer
 from tests.separation.sam_audio.made_up import (
     NTH_LAYER,
     TEXT_MODEL,
@@ -200,7 +196,7 @@ from pathlib import Path
 import torch
 from samstudio.separation.sam_audio.nn.judge import Judge
 from samstudio.separation.sam_audio.runtime.model_parts import Model
-from samstudio.separation.sam_audio.nn.span_predictor import SpanPredictor
+from samstudio.separation.listening.pe_a_frame.span_predictor import SpanPredictor
 from samstudio.separation.steps import finish
 model, predictor, judge = map(Path, sys.argv[1:])
 finish(Model(model, torch.device("cpu"), torch.float32).load("man", watermark=True))

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import conv1d, group_norm, layer_norm, silu
 
+from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.sam_audio.config import (
-    CodecConfig,
     SamAudioConfig,
     TextEncoderConfig,
     TransformerConfig,

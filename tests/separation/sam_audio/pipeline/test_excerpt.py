@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from samstudio.separation.engine import Absent, Predicted, Progress, SeparationRequest, StemChunk
-from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.sam_audio.pipeline.excerpt import Excerpt, excerpt
 from samstudio.separation.sam_audio.settings import Mode, ResidualKind, WindowOrder
 from samstudio.session.prompt import Prompt, Sign, Span

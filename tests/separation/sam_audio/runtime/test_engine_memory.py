@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from samstudio.separation.engine import Notice, Predicted, Progress, Scored
+from samstudio.separation.nn.codec.decoder import CodecDecoder
+from samstudio.separation.nn.codec.encoder import CodecEncoder
+from samstudio.separation.nn.codec.watermark import Watermark
 from samstudio.separation.sam_audio.engine import SamAudioEngine
-from samstudio.separation.sam_audio.nn.codec.decoder import CodecDecoder
-from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder
-from samstudio.separation.sam_audio.nn.codec.watermark import Watermark
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.settings import WindowOrder

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from samstudio.separation.nn.latent_windows import latent_windows
 from samstudio.separation.sam_audio.sampling.joint_solver import WindowRow, solve_in_order, solve_jointly
-from samstudio.separation.sam_audio.sampling.latent_windows import latent_windows
 from samstudio.separation.sam_audio.sampling.solver import Solver, SolverPlan
 from samstudio.separation.steps import finish
 from tests.separation.sam_audio.reference import solve

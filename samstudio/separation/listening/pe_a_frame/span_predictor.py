@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from samstudio.separation.listening.pe_a_frame.config import PeAFrameConfig, load_pe_a_frame_config
 from samstudio.separation.models.checkpoint import load_module, open_weights
-from samstudio.separation.sam_audio.helper_config import PeAFrameConfig, load_pe_a_frame_config
-from samstudio.separation.sam_audio.nn.modern_bert import ModernBert, keys_above
-from samstudio.separation.sam_audio.nn.pe_transformer import PeTransformer
-from samstudio.separation.sam_audio.nn.tokenizer import Tokenizer
+from samstudio.separation.nn.modern_bert import ModernBert, keys_above
+from samstudio.separation.nn.pe_transformer import PeTransformer
+from samstudio.separation.nn.tokenizer import Tokenizer
 
 THRESHOLD = 0.3
 """A frame is active where its probability is above this."""
@@ -98,7 +98,7 @@ class SpanPredictor:
     ) -> "SpanPredictor":
         """Load a folder of PE-A-Frame (revision perception_models). Raises SeparationError.
 
-        Its own codec is not loaded: it takes SAM Audio's features.
+        Its own codec is not loaded: it takes the features of any codec of the same kind.
         """
         config = load_pe_a_frame_config(folder)
         tokenizer = Tokenizer(folder, config.text_model.max_position_embeddings, config.text_model.vocab_size)

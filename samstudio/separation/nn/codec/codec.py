@@ -6,14 +6,14 @@ import torch
 from torch import Tensor, nn
 
 from samstudio.separation.models.checkpoint import Checkpoint, load_module
-from samstudio.separation.sam_audio.config import CodecConfig
-from samstudio.separation.sam_audio.nn.codec import names
-from samstudio.separation.sam_audio.nn.codec.decoder import CodecDecoder
-from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder
-from samstudio.separation.sam_audio.nn.codec.layers import lay_out
-from samstudio.separation.sam_audio.nn.codec.watermark import Watermark
+from samstudio.separation.nn.codec import names
+from samstudio.separation.nn.codec.decoder import CodecDecoder
+from samstudio.separation.nn.codec.encoder import CodecEncoder
+from samstudio.separation.nn.codec.layers import lay_out
+from samstudio.separation.nn.codec.watermark import Watermark
+from samstudio.separation.nn.config import CodecConfig
 
-# The codec's place in SAM Audio's checkpoints; the Judge's hold the encoder at the same one.
+# The codec's place in a separation model's checkpoints; the Judge's hold the encoder at the same one.
 PREFIX = "audio_codec."
 
 

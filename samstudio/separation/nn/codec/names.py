@@ -1,12 +1,12 @@
 """What checkpoints call the codec's layers: ours on the left, theirs on the right."""
 
-from samstudio.separation.sam_audio.config import CodecConfig
+from samstudio.separation.nn.config import CodecConfig
 
 UNIT = {"snake1": "block.0", "conv1": "block.1", "snake2": "block.2", "conv2": "block.3"}
 
 
 def encoder_names(config: CodecConfig) -> dict[str, str]:
-    """The encoder in SAM Audio's and the Judge's checkpoints."""
+    """The encoder in a separation model's and the Judge's checkpoints."""
     last = len(config.encoder_rates) + 1
     names = {
         "head.conv": "encoder.block.0",

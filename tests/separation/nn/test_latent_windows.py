@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 import torch
 
-from samstudio.separation.sam_audio.sampling.latent_windows import Blend, latent_windows
+from samstudio.separation.nn.latent_windows import Blend, latent_windows
 
 
 def test_a_clip_that_fits_is_one_window():

@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch.nn import functional as F  # noqa: N812
 
-from samstudio.separation.sam_audio.helper_config import PeTransformerConfig
-from samstudio.separation.sam_audio.nn.pe_transformer import MaskedGroupNorm, PeTransformer
-from samstudio.separation.sam_audio.nn.rotary import rotary_table, rotate_pairs
+from samstudio.separation.nn.config import PeTransformerConfig
+from samstudio.separation.nn.pe_transformer import MaskedGroupNorm, PeTransformer
+from samstudio.separation.nn.rotary import rotary_table, rotate_pairs
 from tests.separation.sam_audio.random_weights import randomise
 
 

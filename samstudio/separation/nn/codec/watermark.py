@@ -7,14 +7,14 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - the name the field knows it by
 from torch import Tensor, nn
 
-from samstudio.separation.sam_audio.config import CodecConfig
-from samstudio.separation.sam_audio.nn.codec.layers import (
+from samstudio.separation.nn.codec.layers import (
     Kernel,
     TransposedKernel,
     blocks_to_frames,
     convolve,
     frames_to_blocks,
 )
+from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.steps import Steps
 
 # marked sound = dry sound + GAIN * watermark

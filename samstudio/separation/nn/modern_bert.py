@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (its usual name)
 
-from samstudio.separation.sam_audio.helper_config import ModernBertConfig
-from samstudio.separation.sam_audio.nn.rotary import rotary_table, rotate_halves
+from samstudio.separation.nn.config import ModernBertConfig
+from samstudio.separation.nn.rotary import rotary_table, rotate_halves
 
 
 class BertEmbeddings(nn.Module):

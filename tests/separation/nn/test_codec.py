@@ -10,12 +10,11 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
-from samstudio.separation.sam_audio.config import CodecConfig
-from samstudio.separation.sam_audio.nn.codec import stages
-from samstudio.separation.sam_audio.nn.codec.codec import Codec
-from samstudio.separation.sam_audio.nn.codec.decoder import CodecDecoder
-from samstudio.separation.sam_audio.nn.codec.encoder import CodecEncoder, padded
-from samstudio.separation.sam_audio.nn.codec.layers import (
+from samstudio.separation.nn.codec import stages
+from samstudio.separation.nn.codec.codec import Codec
+from samstudio.separation.nn.codec.decoder import CodecDecoder
+from samstudio.separation.nn.codec.encoder import CodecEncoder, padded
+from samstudio.separation.nn.codec.layers import (
     Conv,
     DownsamplingConv,
     Snake,
@@ -25,7 +24,8 @@ from samstudio.separation.sam_audio.nn.codec.layers import (
     frames_to_blocks,
     lay_out,
 )
-from samstudio.separation.sam_audio.nn.codec.watermark import Carry, Watermark
+from samstudio.separation.nn.codec.watermark import Carry, Watermark
+from samstudio.separation.nn.config import CodecConfig
 from tests.separation.sam_audio.golden import assert_near
 
 # The published rates, an odd one in the decoder, and fewer stages.

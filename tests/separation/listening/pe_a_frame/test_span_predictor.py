@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.sam_audio.nn.span_predictor import PredictedSpan, SpanPredictor, active_spans
+from samstudio.separation.listening.pe_a_frame.span_predictor import PredictedSpan, SpanPredictor, active_spans
 from tests.separation.sam_audio.made_up import CODEC, NTH_LAYER, write_pe_a_frame
 
 

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
-from samstudio.separation.sam_audio.config import CodecConfig
-from samstudio.separation.sam_audio.nn.codec.layers import DILATIONS, Conv, DownsamplingConv, ResidualUnit, Snake
-from samstudio.separation.sam_audio.nn.codec.stages import Stage, run_part
+from samstudio.separation.nn.codec.layers import DILATIONS, Conv, DownsamplingConv, ResidualUnit, Snake
+from samstudio.separation.nn.codec.stages import Stage, run_part
+from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.steps import Steps, finish
 
 

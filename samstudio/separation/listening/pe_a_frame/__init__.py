@@ -1,0 +1,1 @@
+"""PE-A-Frame: hears any text, with weights that the user adds."""
