@@ -39,7 +39,10 @@ class RecordingUpdates(QObject):
         queue, recording = self._container.separation_queue, self._container.document.recording
         if queue.is_running(recording):
             return
-        if queue.is_waiting(recording):
-            self._window.prompt_panel.show_progress("Queued", 0.0, None)
+        waiting = queue.waiting(recording)
+        if waiting is not None:
+            self._window.prompt_panel.show_queued()
+            self._window.takes_panel.running.show_queued(waiting.name)
         else:
             self._window.prompt_panel.show_idle()
+            self._window.takes_panel.running.hide()

@@ -168,7 +168,7 @@ class Corrector(QObject):
         return int(self._playhead() * clip.sample_rate)
 
     def _next_goal(self) -> _Goal | None:
-        """The preview first, then the current take."""
+        """The preview first, then the current take; those of a recording that is not shown last."""
         if self._preview is not None and not self._pause.isActive():
             take = self._document.take(self._preview[0])
             if take is not None:
@@ -179,7 +179,8 @@ class Corrector(QObject):
                 elif not self._is_previewed(sound):
                     return _Goal(take.id, sound, is_preview=True)
         current = self._document.current_take
-        takes = (*([current] if current else []), *self._document.takes)
+        others = (take for recording in self._document.recordings.all for take in recording.takes)
+        takes = (*([current] if current else []), *self._document.takes, *others)
         return next((_Goal(take.id, sound) for take in takes for sound in take.sounds if not sound.is_up_to_date), None)
 
     def _is_previewed(self, sound: Sound) -> bool:

@@ -10,6 +10,8 @@ from samstudio.controllers.separation.separator import Separator
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Take
 
+GONE = "“{}” was not begun: the take that it was to be made from was deleted."
+
 
 @dataclass(frozen=True, eq=False)
 class QueuedSeparation:
@@ -19,16 +21,30 @@ class QueuedSeparation:
     prompt: Prompt
     settings: SeparationSettings
     name: str
-    source: Take | None = None
-    base: Take | None = None
+    source: str = ""
+    """The id of the take whose residual is separated, as it is when its turn comes; empty: the clip is."""
+    base: str = ""
+    """The id of the take of which the `frame_range` is made again, as it is then; empty: none."""
     frame_range: tuple[int, int] | None = None
+
+    @property
+    def origins(self) -> list[Take | None]:
+        """The takes that it is made from; None for one that was deleted."""
+        return [self.recording.take(take_id) for take_id in (self.source, self.base) if take_id]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether what it is made from is complete, or never will be."""
+        return self.recording.is_complete and all(take is None or take.sound.is_up_to_date for take in self.origins)
 
 
 class SeparationQueue(QObject):
-    """Starts each separation when the one before has ended and its recording has been read whole."""
+    """Starts each separation when the one before has ended and what it is made from is complete."""
 
     changed = Signal(object)
     """Recording whose separation was queued, began, went on, ended or was taken out."""
+    refused = Signal(object, str)
+    """Recording, and a sentence: why its separation could not begin when its turn came."""
 
     def __init__(self, document: Document, separator: Separator, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +55,8 @@ class SeparationQueue(QObject):
         separator.advanced.connect(self.changed)
         separator.ended.connect(self._on_ended)
         document.recordings.closed.connect(self._forget)
+        # The edits of a take that is waited for may have been applied.
+        document.recordings.changed.connect(self.go_on)
 
     def add(self, separation: QueuedSeparation) -> None:
         """Start a separation, or queue it while another one is under way."""
@@ -47,9 +65,13 @@ class SeparationQueue(QObject):
         self.go_on()
         self.changed.emit(separation.recording)
 
+    def waiting(self, recording: Recording) -> QueuedSeparation | None:
+        """The first separation of a recording that is queued."""
+        return next((waiting for waiting in self._waiting if waiting.recording is recording), None)
+
     def is_waiting(self, recording: Recording) -> bool:
         """Whether a separation of a recording is queued."""
-        return any(waiting.recording is recording for waiting in self._waiting)
+        return self.waiting(recording) is not None
 
     def is_running(self, recording: Recording) -> bool:
         """Whether a recording is being separated."""
@@ -73,24 +95,32 @@ class SeparationQueue(QObject):
     @Slot()
     def go_on(self) -> None:
         """Start the first one that can be, unless one is under way."""
-        ready = [waiting for waiting in self._waiting if waiting.recording.is_complete]
-        if ready and not self._separator.is_busy:
-            self._waiting.remove(ready[0])
-            self._start(ready[0])
+        ready = next((waiting for waiting in self._waiting if waiting.is_ready), None)
+        if ready is not None and not self._separator.is_busy:
+            self._waiting.remove(ready)
+            self._start(ready)
 
     def _start(self, separation: QueuedSeparation) -> None:
         recording = separation.recording
-        if recording.clip is not None:
+        if None in separation.origins:
+            self._refuse(recording, GONE.format(separation.name))
+        elif recording.clip is not None:
             self._separator.start(
                 recording.clip,
                 separation.prompt,
                 separation.settings,
                 separation.name,
-                source=separation.source,
-                base=separation.base,
+                source=recording.take(separation.source),
+                base=recording.take(separation.base),
                 frame_range=separation.frame_range,
                 recording=recording,
             )
+
+    def _refuse(self, recording: Recording, sentence: str) -> None:
+        self.failures[recording] = sentence
+        self.changed.emit(recording)
+        self.refused.emit(recording, sentence)
+        self.go_on()
 
     @Slot(object, object, str)
     def _on_ended(self, recording: Recording, _take: Take | None, failure: str) -> None:

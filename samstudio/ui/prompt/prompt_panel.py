@@ -198,6 +198,12 @@ class PromptPanel(QWidget):
         self._running.show()
         self._running.show_progress(stage, fraction, seconds_left)
 
+    def show_queued(self) -> None:
+        """A separation is queued."""
+        self.separate_button.hide()
+        self._running.show()
+        self._running.show_queued()
+
     def show_idle(self) -> None:
         """No separation runs."""
         self._running.hide()

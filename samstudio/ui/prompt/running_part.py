@@ -40,3 +40,9 @@ class RunningPart(QWidget):
         self.bar.show_fraction(fraction)
         self.stage.setText(f"{stage} · {format_done(fraction)}")
         self.left.setText(format_left(seconds_left))
+
+    def show_queued(self) -> None:
+        """It has not begun."""
+        self.bar.show_fraction(0.0)
+        self.stage.setText("Queued")
+        self.left.clear()

@@ -10,7 +10,7 @@ from samstudio.ui.time_text import format_done, format_left
 
 
 class RunningTake(QFrame):
-    """Shown while a separation runs."""
+    """Shown while a separation runs or is queued."""
 
     cancel_requested = Signal()
 
@@ -54,3 +54,10 @@ class RunningTake(QFrame):
         self.bar.setValue(round(STEPS * fraction))
         self.left.setText(f"{format_done(fraction)} · {format_left(seconds_left)}")
         self.stage.setText(stage)
+
+    def show_queued(self, name: str) -> None:
+        """A take of that name will be made."""
+        self.show_take(name)
+        self.bar.setValue(0)
+        self.left.setText("Queued")
+        self.stage.clear()

@@ -49,6 +49,7 @@ class RecordingCommands(QObject):
         self._sessions, self._separation = sessions, separation
         self._panel, self._actions, self._window = panel, actions, window
         separator.ended.connect(self._on_ended)
+        queue.refused.connect(self._on_refused)
 
     @property
     def _all(self) -> tuple[Recording, ...]:
@@ -151,6 +152,13 @@ class RecordingCommands(QObject):
             self.noted.emit(f"“{recording.name}” could not be separated: {failure}")
         elif take is not None:
             self.noted.emit(f"“{recording.name}” has a new take.")
+
+    @Slot(object, str)
+    def _on_refused(self, recording: Recording, sentence: str) -> None:
+        if recording is self._document.recording:
+            self._separation.refused.emit(sentence)
+        else:
+            self.noted.emit(f"“{recording.name}”: {sentence}")
 
     @Slot(QPoint)
     def show_menu(self, place: QPoint) -> None:

@@ -4,10 +4,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from samstudio.app.commands.takes.separation import SeparationCommands
 from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.recording import Recording
 from samstudio.controllers.document.selection import Selection
 from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
 from samstudio.controllers.separation.separator import Separator
+from samstudio.session.clip import AudioClip
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem, Take
 
@@ -35,10 +37,9 @@ class PartialTakeCommands(QObject):
         super().__init__(parent)
         self._document, self._selection = document, selection
         self._transport, self._mixing, self._separation = transport, mixing, separation
-        self._is_trying = False
+        self._tried: tuple[Recording, Stretch] | None = None
+        """What is to be played when its take is there, which may be queued as yet."""
         separator.finished.connect(self._on_finished)
-        for ended in (separator.stopped, separator.failed):
-            ended.connect(self._forget)
 
     @Slot()
     def separate_selection(self) -> None:
@@ -54,9 +55,9 @@ class PartialTakeCommands(QObject):
             return
         place = self._selection.stretch or (self._transport.position, self._transport.position)
         stretch = tried_stretch(place, clip.duration)
-        self._is_trying = True
+        self._tried = self._document.recording, stretch
         if not self.separate_stretch(stretch):
-            self._is_trying = False
+            self._tried = None
             take = self._document.current_take
             if take is not None and take.prompt == self._document.prompt:
                 # It was tried before, and is shown.
@@ -82,8 +83,7 @@ class PartialTakeCommands(QObject):
         clip = self._document.clip
         if clip is None:
             return False
-        start, end = (min(max(0, round(seconds * clip.sample_rate)), clip.frames) for seconds in stretch)
-        return self._separation.start(self._document.ground, frame_range=(start, end))
+        return self._separation.start(self._document.ground, frame_range=_frames(stretch, clip))
 
     def _play(self, take: Take, duration: float) -> None:
         # The mix of both stems is the recording: there would be nothing to judge.
@@ -94,13 +94,18 @@ class PartialTakeCommands(QObject):
     @Slot(object)
     def _on_finished(self, take: Take) -> None:
         clip = self._document.clip
-        if self._is_trying and clip is not None:
+        if clip is None or self._tried is None:
+            return
+        recording, stretch = self._tried
+        if recording is self._document.recording and _frames(take.stretch, clip) == _frames(stretch, clip):
+            self._tried = None
             self._play(take, clip.duration)
-        self._forget()
 
-    @Slot()
-    def _forget(self) -> None:
-        self._is_trying = False
+
+def _frames(stretch: Stretch | None, clip: AudioClip) -> tuple[int, int]:
+    """The frames of a stretch; of all of the clip, where there is none."""
+    start, end = stretch or (0.0, clip.duration)
+    return max(0, round(start * clip.sample_rate)), min(round(end * clip.sample_rate), clip.frames)
 
 
 def tried_stretch(place: Stretch, duration: float) -> Stretch:

@@ -16,6 +16,8 @@ from samstudio.session.engine_settings import Options, Value
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
 
+EDITS = "your edits have been applied"
+
 
 class SeparationCommands(QObject):
     """Starts separations of the document's clip with its prompt."""
@@ -113,12 +115,7 @@ class SeparationCommands(QObject):
         if document.clip is None:
             self.noted.emit("Open a recording first: then Separate takes the sound out of it.")
             return False
-        if source is not None and not source.sound.is_up_to_date:
-            self.noted.emit("Your edits are being applied to that residual: separate it in a moment.")
-            return False
-        # What another one is made from may change while it waits.
-        is_derived = source is not None or base is not None
-        if self._queue.is_pending(document.recording) or (self._separator.is_busy and is_derived):
+        if self._queue.is_pending(document.recording):
             self.noted.emit("A separation is running: cancel it, or wait until its take is ready.")
             return False
         if self._clip_loader.is_reading(document.recording):
@@ -127,11 +124,11 @@ class SeparationCommands(QObject):
         self.commit_requested.emit()
         if base is None and frame_range == (0, document.clip.frames):
             frame_range = None
-        made, stretch = None, None
+        made, stretch, source_id = None, None, source.id if source is not None else ""
         if base is None:
             if frame_range is not None:
                 stretch = frame_range[0] / document.clip.sample_rate, frame_range[1] / document.clip.sample_rate
-            made = document.recording.take_of(document.prompt, self.settings, source.id if source else "", stretch)
+            made = document.recording.take_of(document.prompt, self.settings, source_id, stretch)
         if made is not None:
             document.select_take(made)
             self.noted.emit(
@@ -141,11 +138,15 @@ class SeparationCommands(QObject):
         self._preferences.add_to_prompt_history(document.prompt.text)
         text = "redone" if base is not None else _described(document.prompt.text.strip(), stretch)
         name = self.take_name(document.recording, text)
+        base_id = base.id if base is not None else ""
         self._queue.add(
-            QueuedSeparation(document.recording, document.prompt, self.settings, name, source, base, frame_range)
+            QueuedSeparation(
+                document.recording, document.prompt, self.settings, name, source_id, base_id, frame_range
+            )
         )
         if self._queue.is_waiting(document.recording):
-            self.noted.emit("Queued: it begins when the separation of the other recording has ended.")
+            awaited = "the separation of the other recording has ended" if self._separator.is_busy else EDITS
+            self.noted.emit(f"Queued: it begins when {awaited}.")
         return True
 
     def take_name(self, recording: Recording, text: str) -> str:

@@ -1,0 +1,129 @@
+"""Takes made from takes while another recording is being separated: they wait for their turn."""
+
+import threading
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from samstudio.app import requirements
+from samstudio.app.commands.takes import partial_takes
+from samstudio.controllers.separation import separator as separator_module
+from samstudio.separation.engine import StemChunk
+from samstudio.session.prompt import Prompt, Span
+from tests.app.commands.files.session_work import mark, separate
+
+
+class HeldEngine:
+    """Halves what is wanted; the first separation waits for its gate."""
+
+    def __init__(self) -> None:
+        self.gate, self.requests = threading.Event(), []
+
+    def separate(self, request):
+        self.requests.append(request)
+        first, last = request.wanted
+        assert self.gate.wait(30)
+        part = request.samples[first:last]
+        yield StemChunk(first, part * np.float32(0.25), part - part * np.float32(0.25))
+
+
+@pytest.fixture
+def busy(opened, tone_file, qtbot, monkeypatch):
+    """A recording with a take and half a second selected is shown, while another one is being separated."""
+    monkeypatch.setattr(requirements, "LONG", 2.0)
+    mark(opened, Span(1.2, 1.6))
+    separate(opened, qtbot)
+    other = tone_file.with_name("other.wav")
+    other.write_bytes(tone_file.read_bytes())
+    with qtbot.waitSignal(opened.container.clip_loader.completed):
+        opened.commands.files.open_path(other)
+    opened.engine = HeldEngine()
+    monkeypatch.setattr(separator_module, "create_engine", lambda _name: opened.engine)
+    opened.actions_by_name["separate"].trigger()
+    qtbot.waitUntil(lambda: len(opened.engine.requests) == 1)
+    opened.commands.recordings.show(0)
+    opened.container.selection.select_range((0.5, 1.0))
+    opened.activateWindow()
+    opened.timeline.setFocus()
+    yield opened
+    opened.engine.gate.set()
+
+
+def queued_take(window, qtbot):
+    """The take of the shown recording that waits now, when the other recording is done."""
+    queue, document = window.container.separation_queue, window.container.document
+    count = len(document.takes)
+    assert queue.is_waiting(document.recording)
+    assert window.recordings_panel.rows.rows[0].state == "Queued"
+    assert window.takes_panel.running.isVisible()
+    assert window.takes_panel.running.left.text() == "Queued"
+    window.engine.gate.set()
+    qtbot.waitUntil(lambda: len(document.takes) == count + 1 and not window.container.separator.is_busy)
+    assert not window.takes_panel.running.isVisible()
+    return document.current_take
+
+
+def test_redo_the_selection(busy, qtbot):
+    before = busy.container.document.current_take
+    QTest.keyClick(busy.timeline, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    take = queued_take(busy, qtbot)
+    clip = busy.container.document.clip.samples
+    old, new = before.sound.stems.target, take.sound.stems.target
+    assert np.array_equal(new[:20_000], old[:20_000]), "outside it is the take that it was made from"
+    assert np.allclose(new[30_000:42_000], clip[30_000:42_000] * 0.25)
+
+
+def test_from_the_residual_as_it_is_when_its_turn_comes(busy, qtbot):
+    document = busy.container.document
+    first = document.current_take
+    busy.actions_by_name["continue_from_residual"].trigger()
+    document.edit_prompt("Mark", Prompt("horn", (Span(0.2, 0.4),)))
+    busy.actions_by_name["separate"].trigger()
+    busy.container.corrector.set_strength(3.0)
+    qtbot.waitUntil(lambda: not busy.container.corrector.is_pending)
+    take = queued_take(busy, qtbot)
+    assert take.source == first.id
+    assert busy.engine.requests[-1].samples is document.take(first.id).sound.stems.residual
+    assert busy.engine.requests[-1].samples is not first.sound.stems.residual
+
+
+def test_only_the_area_out_of_the_residual(busy, qtbot):
+    busy.actions_by_name["continue_from_residual"].trigger()
+    mark(busy, Span(0.2, 0.4), text="horn")
+    busy.timeline.setFocus()
+    busy.actions_by_name["area_from_selection"].trigger()
+    busy.actions_by_name["separate_area"].trigger()
+    assert queued_take(busy, qtbot).stretch == (0.5, 1.0)
+
+
+def test_a_try_is_played_when_its_turn_has_come(busy, qtbot, monkeypatch):
+    monkeypatch.setattr(partial_takes, "TRIED_SECONDS", 0.75)
+    played = []
+    monkeypatch.setattr(busy.container.transport, "play_range", lambda *stretch: played.append(stretch))
+    QTest.mouseClick(busy.prompt_panel.partial.buttons["try_here"], Qt.MouseButton.LeftButton)
+    take = queued_take(busy, qtbot)
+    assert played == [take.stretch]
+
+
+def test_it_is_cancelled_in_its_row(busy, qtbot):
+    busy.actions_by_name["redo_stretch"].trigger()
+    QTest.mouseClick(busy.takes_panel.running.cancel_button, Qt.MouseButton.LeftButton)
+    assert not busy.container.separation_queue.is_waiting(busy.container.document.recording)
+    assert busy.recordings_panel.rows.rows[0].state == "1 take"
+    assert not busy.takes_panel.running.isVisible()
+    busy.engine.gate.set()
+    qtbot.waitUntil(lambda: not busy.container.separator.is_busy)
+    assert len(busy.engine.requests) == 1
+
+
+def test_the_take_that_it_was_to_be_made_from_was_deleted(busy, qtbot):
+    busy.actions_by_name["redo_stretch"].trigger()
+    busy.actions_by_name["delete_take"].trigger()
+    busy.engine.gate.set()
+    qtbot.waitUntil(lambda: bool(busy.container.separation_queue.failures))
+    sentence = "“Take 2 · redone” was not begun: the take that it was to be made from was deleted."
+    assert busy.prompt_panel.error.text == sentence
+    assert busy.recordings_panel.rows.rows[0].state == sentence
+    assert not busy.container.separator.is_busy
