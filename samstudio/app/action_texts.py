@@ -38,7 +38,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "separate_selection": "Only the selected time; elsewhere nothing is taken out.",
     "try_here": "Separate 20 s at the selection or the playhead, and play the target.",
     "separate_rest": "All of it, by the prompt and settings of the current take.",
-    "export_all": "Target and residual of the current take of each, in one folder.",
+    "export_all": "All parts of the current take of each, in one folder.",
     "separate_recordings": "The same text and settings for those selected in the list, one after the other.",
     "next_recording": "Of those that are open; each keeps its work.",
     "cancel": "What is finished so far is kept as a take.",

@@ -19,4 +19,3 @@ def connect_recordings(container: Container, commands: Commands, window: MainWin
         changed.connect(updates.show_queue)
     for noted in (commands.recordings.noted, commands.export_all.noted):
         noted.connect(window.status.show_note)
-    commands.export_all.progressed.connect(window.status.show_progress)

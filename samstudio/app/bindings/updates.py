@@ -190,7 +190,6 @@ def _connect_failures(container: Container, commands: Commands, updates: ViewUpd
         container.session_saver.failed,
         container.stem_drag_out.failed,
         commands.files.refused,
-        commands.export_all.failed,
         commands.labels.failed,
         commands.sessions.refused,
     ):

@@ -139,10 +139,10 @@ class SessionState(QObject):
         self._reserved = None
         self._keep_locks()
 
-    def mark_exported(self, recording: Recording | None = None) -> None:
-        """Prompt and takes are in files as they are now: without a session, they count as safe."""
+    def mark_exported(self, recording: Recording | None = None, work: WorkState | None = None) -> None:
+        """Prompt and takes are in files as they are now, or as they were: without a session, they count as safe."""
         recording = recording or self._document.recording
-        recording.kept = recording.work
+        recording.kept = work or recording.work
 
     def _take(self, recording: Recording, folder: Path) -> bool:
         others = (other.folder for other in self._document.recordings.all if other is not recording)

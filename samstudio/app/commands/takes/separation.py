@@ -140,9 +140,7 @@ class SeparationCommands(QObject):
         name = self.take_name(document.recording, text)
         base_id = base.id if base is not None else ""
         self._queue.add(
-            QueuedSeparation(
-                document.recording, document.prompt, self.settings, name, source_id, base_id, frame_range
-            )
+            QueuedSeparation(document.recording, document.prompt, self.settings, name, source_id, base_id, frame_range)
         )
         if self._queue.is_waiting(document.recording):
             awaited = "the separation of the other recording has ended" if self._separator.is_busy else EDITS
