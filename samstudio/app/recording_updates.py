@@ -41,7 +41,8 @@ class RecordingUpdates(QObject):
             return
         waiting = queue.waiting(recording)
         if waiting is not None:
-            self._window.prompt_panel.show_queued()
+            self._window.prompt_panel.separate_button.hide()
+            self._window.prompt_panel.running.show_queued()
             self._window.takes_panel.running.show_queued(waiting.name)
         else:
             self._window.prompt_panel.show_idle()

@@ -83,8 +83,8 @@ class PromptPanel(QWidget):
         )
         self.ground = GroundBar()
         self.partial = PartialButtons()
-        self._running = RunningPart()
-        self._running.cancel_requested.connect(self.cancel_requested)
+        self.running = RunningPart()
+        self.running.cancel_requested.connect(self.cancel_requested)
         self._lay_out()
         notifier.theme_changed.connect(self._show_hint)
         self.show_idle()
@@ -113,7 +113,7 @@ class PromptPanel(QWidget):
         side = theme().space(3)
         foot.setContentsMargins(side, theme().space(1), side, side)
         foot.setSpacing(theme().space(2))
-        for part in (self.error, self.next_steps, self.separate_button, self._offers, self._running):
+        for part in (self.error, self.next_steps, self.separate_button, self._offers, self.running):
             foot.addWidget(part)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -195,18 +195,12 @@ class PromptPanel(QWidget):
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """A separation runs: its stage, how much is done (0..1) and the time left, if known."""
         self.separate_button.hide()
-        self._running.show()
-        self._running.show_progress(stage, fraction, seconds_left)
-
-    def show_queued(self) -> None:
-        """A separation is queued."""
-        self.separate_button.hide()
-        self._running.show()
-        self._running.show_queued()
+        self.running.show()
+        self.running.show_progress(stage, fraction, seconds_left)
 
     def show_idle(self) -> None:
         """No separation runs."""
-        self._running.hide()
+        self.running.hide()
         self.separate_button.show()
 
     def show_error(self, sentence: str | None) -> None:

@@ -42,7 +42,8 @@ class RunningPart(QWidget):
         self.left.setText(format_left(seconds_left))
 
     def show_queued(self) -> None:
-        """It has not begun."""
+        """Show that it has not begun."""
+        self.show()
         self.bar.show_fraction(0.0)
         self.stage.setText("Queued")
         self.left.clear()

@@ -108,7 +108,7 @@ def test_separate_and_its_progress_are_in_sight_wherever_the_panel_is_scrolled(p
     assert is_seen(panel, panel.separate_button)
     panel.show_progress("Separating", 0.1, None)
     QTest.qWait(1)
-    assert is_seen(panel, panel._running)
+    assert is_seen(panel, panel.running)
 
 
 def test_unfolding_brings_the_advanced_settings_to_sight(panel):

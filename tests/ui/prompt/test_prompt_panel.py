@@ -148,7 +148,7 @@ def test_shown_settings_are_not_emitted_again(panel):
 
 def test_progress_takes_the_place_of_separate(panel):
     panel.show_progress("Learning the sound", 0.25, 14.0)
-    running = panel._running
+    running = panel.running
     assert not panel.separate_button.isVisible()
     assert running.bar.value() == 250
     assert running.stage.text() == "Learning the sound · 25%"
@@ -167,7 +167,7 @@ def test_cancel_is_not_where_separate_was(panel, qtbot):
     panel.show_progress("Separating", 0.0, None)
     QTest.qWait(0)
     panel.layout().activate()
-    cancel = panel._running.cancel_button
+    cancel = panel.running.cancel_button
     top = cancel.mapTo(panel, cancel.rect().topLeft()).y()
     assert top > place.y()
 

@@ -26,7 +26,7 @@ NOT_YET = "Your edits are being applied: export in a moment."
 
 
 @dataclass(frozen=True, eq=False)
-class _Piece:
+class _RecordingExport:
     """A recording to be exported, as it was when that was asked for."""
 
     recording: Recording
@@ -48,7 +48,7 @@ class _Progress:
 class _Ended:
     """A recording that was exported; or, with a sentence, one that could not be."""
 
-    piece: _Piece
+    piece: _RecordingExport
     failure: str = ""
 
 
@@ -138,16 +138,16 @@ class ExportAllCommands(QObject):
         self._dialog = None
 
 
-def _piece(recording: Recording) -> _Piece | None:
+def _piece(recording: Recording) -> _RecordingExport | None:
     clip, take = recording.clip, recording.current_take
     if clip is None or take is None:
         return None
     chain = chain_to(take, recording.takes)
     request = ExportFormRequest(clip, chain, recording.mix, None, None, recording.markers)
-    return _Piece(recording, recording.name, request, recording.work)
+    return _RecordingExport(recording, recording.name, request, recording.work)
 
 
-def _writing(pieces: Sequence[_Piece], choices: ExportChoices) -> Generator[_Progress | _Ended, None, None]:
+def _writing(pieces: Sequence[_RecordingExport], choices: ExportChoices) -> Generator[_Progress | _Ended, None, None]:
     """Each recording whole or not at all; the next ones follow after one that cannot be written."""
     for number, piece in enumerate(pieces):
         source, title = piece.request.source, f"{number + 1} of {len(pieces)}: {piece.name}"
