@@ -69,8 +69,9 @@ PROBES = (
     ),
     Probe(
         "torch",
-        "import torch; cuda = torch.cuda.is_available(); "
-        "print(f'{torch.__version__}, ' + (torch.cuda.get_device_name() if cuda else 'on the CPU: no CUDA device'))",
+        "import torch; from samstudio.separation.devices import choose_device, device_title; "
+        "device = choose_device('auto'); card = '' if device.type != 'cpu' else ': no graphics card that it can use'; "
+        "print(f'{torch.__version__}, on {device_title(device)}{card}')",
         REINSTALL,
     ),
     Probe(

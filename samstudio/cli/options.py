@@ -20,7 +20,7 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
     every = engines()
     group = parser.add_argument_group("engine")
     group.add_argument("--engine", choices=[info.name for info in every], default=every[0].name)
-    group.add_argument("--device", type=parse_device, default="auto", metavar="auto|cpu|cuda[:N]")
+    group.add_argument("--device", type=parse_device, default="auto", metavar="auto|cpu|cuda[:N]|mps")
     group.add_argument(
         "--seed", type=parse_seed, default=0, metavar="N", help="the same seed gives the same stems (default 0)"
     )
@@ -59,8 +59,8 @@ def parse_track(text: str) -> int:
 
 def parse_device(text: str) -> str:
     """A device's name as it was typed. Raises ArgumentTypeError."""
-    if not re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?", text):
-        raise argparse.ArgumentTypeError(f"a device is auto, cpu, cuda or cuda:N, not {quoted(text)}")
+    if not re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?|mps", text):
+        raise argparse.ArgumentTypeError(f"a device is auto, cpu, cuda, cuda:N or mps, not {quoted(text)}")
     return text
 
 

@@ -47,7 +47,7 @@ class SeparationSettings:
     # What a session means that does not name one. Which engine a separation uses, the registry says.
     engine: str = "spectral"
     device: str = "auto"
-    """`auto`, `cpu` or `cuda[:N]`."""
+    """`auto`, `cpu`, `cuda[:N]` or `mps`."""
     seed: int = 0
     silent_in_minus: bool = True
     """Whether the target is forced to silence in `-` spans, or these only teach the background."""

@@ -41,7 +41,7 @@ def sound(path):
         (["--box", "+0:1:9:3"], "A box must rise"),
         (["--span", "+0:1", "--range", "2:1"], "a range must run forward"),
         (["--span", "+0:1", "--range", "7:9"], "The range starts at 7 s, but the recording ends at 2.00 s."),
-        (["--span", "+0:1", "--device", "gpu"], "a device is auto, cpu, cuda or cuda:N, not 'gpu'"),
+        (["--span", "+0:1", "--device", "gpu"], "a device is auto, cpu, cuda, cuda:N or mps, not 'gpu'"),
         (["--span", "+0:1", "--seed", "x"], "a seed is a whole number from 0 to 9223372036854775807, not 'x'"),
         (["--span", "+0:1", "--engine", "magic"], "invalid choice: 'magic'"),
         (["--span", "+0:1", "--format", "flac", "--bits", "32f"], "There is no flac with 32f bits"),

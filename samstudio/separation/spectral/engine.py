@@ -59,7 +59,7 @@ class SpectralEngine:
                 other = engine_that_accepts(PromptPart.REGIONS)
                 raise SeparationError(NO_VIDEO.format(other=OTHER_ENGINE.format(title=other.title) if other else ""))
             yield Notice(REGION_IGNORED)
-        grid = StftGrid(request.sample_rate, choose_device(request.settings.device))
+        grid = StftGrid(request.sample_rate, choose_device(request.settings.device, apple=False))
         marks = resolve(request.prompt, duration)
         needed = _needed_windows(request, grid)
         windows_seconds = (needed[-1].end - needed[0].start) / request.sample_rate

@@ -14,7 +14,12 @@ from samstudio.ui.prompt.engine_settings_form import EngineSettingsForm
 from samstudio.ui.theme import theme
 
 _MAX_SEED = 2**31 - 1
-_DEVICES = {"auto": "Automatic", "cpu": "Processor (CPU)", "cuda": "Graphics card (CUDA)"}
+_DEVICES = {
+    "auto": "Automatic",
+    "cpu": "Processor (CPU)",
+    "cuda": "Graphics card (CUDA, ROCm)",
+    "mps": "Graphics card (Apple)",
+}
 
 
 class AdvancedSettings(QWidget):

@@ -176,3 +176,10 @@ def test_snake(frames: int) -> None:
     assert_near(snake(x), expected, 1e-9)
     assert_near(snake.float()(x.float()), expected.float(), 1e-5)
     assert_near(snake(x.bfloat16()).double(), expected, 0.05)
+
+
+def test_snake_on_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    snake, x = seeded(Snake(6)), random(2, 40_000, 6)
+    alone = snake(x)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 8)
+    assert_near(snake(x), alone, 1e-12)

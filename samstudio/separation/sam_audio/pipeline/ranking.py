@@ -30,7 +30,7 @@ def scores_of(judge: Judge, candidates: CandidateSet) -> Steps[list[Scores]]:
     """One score per candidate, in their order."""
     targets = list(candidates.targets)
     scores = yield from judge.score_stepwise([candidates.mixture], targets, [candidates.description])
-    return [Scores(*row) for row in scores.double().cpu().tolist()]
+    return [Scores(*row) for row in scores.cpu().double().tolist()]
 
 
 def best_candidate(scores: Sequence[Scores]) -> int:

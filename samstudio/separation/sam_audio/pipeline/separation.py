@@ -6,9 +6,9 @@ What grows with the clip's length lies in scratch files. C channels, T latent fr
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
-import torch
 from torch import Tensor
 
+from samstudio.separation.devices import free_memory, is_out_of_memory
 from samstudio.separation.engine import Notice, Scored, SeparationError, Step
 from samstudio.separation.marks import resolve
 from samstudio.separation.resample import resampled_length
@@ -24,7 +24,6 @@ from samstudio.separation.sam_audio.pipeline.solve_windows import SolveWindows
 from samstudio.separation.sam_audio.pipeline.video_features import AT_ONCE, VideoFeatures, prompted_video
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel, vision_cost
 from samstudio.separation.sam_audio.runtime.memory_budget import (
-    free_memory,
     loading_text,
     memory_need,
     rows_at_once,
@@ -116,7 +115,9 @@ class Separation:
         yield self._cost_model.add(stage, 0.0)
         try:
             text = yield from self._load_parts(stage)
-        except torch.OutOfMemoryError:
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
             self._device.move_to_cpu()
             batch, stage = self._memory_plan()
             yield Notice(NO_MEMORY_FOR_MODEL)

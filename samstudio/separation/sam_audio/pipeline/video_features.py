@@ -23,7 +23,7 @@ from samstudio.session.scratch import forget_pages, scratch_array
 
 ANALYSING = "Analysing the video"
 NO_VIDEO = "A region is drawn, but this recording has no video: open the video file, or remove the region."
-AT_ONCE = {"cpu": 1, "cuda": 32}
+AT_ONCE = {"cpu": 1, "cuda": 32, "mps": 8}
 """Vision frames in a batch: more make neither any faster."""
 
 View = tuple[NDArray[np.uint8], tuple[slice, slice]]

@@ -3,11 +3,11 @@
 Sizes in bytes. L frames of a window.
 """
 
-import os
 from dataclasses import dataclass
 
 import torch
 
+from samstudio.separation.devices import device_title, has_fast_bfloat16
 from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.sam_audio.config import SamAudioConfig, TransformerConfig, VisionTowerConfig
 from samstudio.separation.sam_audio.nn.packed_linear import multiplies_bfloat16
@@ -41,9 +41,8 @@ class MemoryNeed:
 
 def precision(device: torch.device) -> torch.dtype:
     """bfloat16 where the device multiplies it faster than float32: newer GPUs, and CPUs with instructions for it."""
-    if device.type == "cuda":
-        major, _ = torch.cuda.get_device_capability(device)
-        return torch.bfloat16 if major >= 8 else torch.float32
+    if device.type != "cpu":
+        return torch.bfloat16 if has_fast_bfloat16(device) else torch.float32
     # These two are how torch itself asks the processor.
     has_instructions = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()  # noqa: SLF001
     return torch.bfloat16 if has_instructions and multiplies_bfloat16() else torch.float32
@@ -75,23 +74,12 @@ def parameters(dit: TransformerConfig) -> int:
     return dit.n_layers * layer + embedders
 
 
-def free_memory(device: torch.device) -> int:
-    """Bytes that the device has free; 0 where the system does not say."""
-    if device.type == "cuda":
-        free, _ = torch.cuda.mem_get_info(device)
-        return free
-    try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # not on Windows
-        return 0
-
-
 def rows_at_once(device: torch.device, window: int, longest: int, row: int, left: int) -> int:
     """How many rows to evaluate together, `left` bytes being free beside the weights.
 
     A CPU is as fast with one window as with many, and can be stopped sooner; short clips are put together.
     """
-    if device.type != "cuda":
+    if device.type == "cpu":
         return max(1, longest // window)
     return max(1, min(MOST_FRAMES // window, int(SHARE * left) // row))
 
@@ -103,5 +91,4 @@ def loading_text(total: int, device: torch.device, dtype: torch.dtype) -> str:
 
 def type_and_place(device: torch.device, dtype: torch.dtype) -> str:
     """`float32 on the CPU`."""
-    place = "the CPU" if device.type == "cpu" else torch.cuda.get_device_name(device)
-    return f"{str(dtype).removeprefix('torch.')} on {place}"
+    return f"{str(dtype).removeprefix('torch.')} on {device_title(device)}"

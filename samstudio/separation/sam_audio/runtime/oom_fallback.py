@@ -4,12 +4,10 @@ The result stays the same, to rounding: the CPU computes in the type that the ca
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import cached_property
 from typing import TypeVar
 
-import torch
-
+from samstudio.separation.devices import empty_cache, is_out_of_memory
 from samstudio.separation.engine import Notice, SeparationError
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.steps import Steps
@@ -18,6 +16,7 @@ T = TypeVar("T")
 
 SMALLER_PIECES = "The graphics card ran out of memory: {} was done in smaller pieces."
 REST_ON_CPU = "The graphics card ran out of memory: the rest of {} was done on the CPU."
+UNKNOWN_TO_CARD = "The graphics card does not know all of the operations: the rest of {} was done on the CPU."
 NO_MEMORY = (
     "The memory ran out, even with the smallest pieces on the CPU: close other programs, or choose a smaller model."
 )
@@ -76,12 +75,19 @@ class OomFallback:
         results: list[T] = []
         while start < stop:
             last = min(start + self.most, stop)
-            with suppress(torch.OutOfMemoryError):
+            try:
                 results.append((yield from work(self.model, start, last)))
                 start = last
                 continue
+            except RuntimeError as error:
+                is_unknown = isinstance(error, NotImplementedError) and self.model is not self._device.on_cpu
+                if not is_unknown and not is_out_of_memory(error):
+                    raise
             # Only here, after the exception is gone, is the memory of the failed attempt free again.
-            self._step_down(last - start)
+            if is_unknown:
+                self._leave_card(UNKNOWN_TO_CARD)
+            else:
+                self._step_down(last - start)
         return results
 
     def whole(self, work: Callable[[Model], Steps[T]]) -> Steps[T]:
@@ -91,8 +97,7 @@ class OomFallback:
 
     def _step_down(self, units: int) -> None:
         """Ask for less: half as much at once, or, where it was one unit, the CPU."""
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        empty_cache()
         if units > 1:
             self.most = units // 2
             self._device.add_notice(SMALLER_PIECES.format(self._name))
@@ -101,5 +106,8 @@ class OomFallback:
         elif self.model is self._device.on_cpu:
             raise SeparationError(NO_MEMORY)
         else:
-            self.model = self._device.on_cpu
-            self._device.add_notice(REST_ON_CPU.format(self._name))
+            self._leave_card(REST_ON_CPU)
+
+    def _leave_card(self, notice: str) -> None:
+        self.model = self._device.on_cpu
+        self._device.add_notice(notice.format(self._name))

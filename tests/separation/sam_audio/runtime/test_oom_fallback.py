@@ -84,3 +84,33 @@ def test_other_errors_are_nobodys_business():
 
     with pytest.raises(ValueError):  # noqa: PT011 - it is the very one above
         finish(OomFallback(device(), 2, "it").pieces(0, 1, broken))
+
+
+@pytest.mark.parametrize(
+    ("failure", "done", "said"),
+    [
+        (RuntimeError("MPS backend out of memory (MPS allocated: 9 GB)"), [("cpu", 1)] * 4, "ran out of memory"),
+        (NotImplementedError("The operator 'aten::x' is not implemented for MPS"), [("cpu", 4)], "does not know"),
+    ],
+)
+def test_what_apples_card_cannot_do_the_cpu_does(failure, done, said):
+    work = Squares(0)
+
+    def on_apples_card(model, start: int, stop: int) -> Steps[list[int]]:
+        if model.name == "card":
+            raise failure
+        return (yield from work(model, start, stop))
+
+    card = device()
+    assert all_of(OomFallback(card, 4, "the separation"), on_apples_card, 4) == [0, 1, 4, 9]
+    assert work.done == done
+    assert said in next(reversed(list(card.new_notices()))).text
+
+
+def test_another_error_is_not_taken_for_a_lack_of_memory():
+    def fail(_model, _start: int, _stop: int) -> Steps[list[int]]:
+        raise RuntimeError("shape mismatch")
+        yield
+
+    with pytest.raises(RuntimeError, match="shape mismatch"):
+        all_of(OomFallback(device(), 4, "it"), fail, 4)
