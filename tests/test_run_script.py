@@ -142,7 +142,7 @@ def test_missing_libraries_and_programs_become_packages(monkeypatch):
 
 @pytest.fixture
 def checks(script, monkeypatch):
-    """The commands that run_checks runs, without running them; `failing` holds the names of those that fail."""
+    """What run_checks runs, without running them; `failing` holds the names of those that fail."""
     script.failing = {}
     ran = []
 
@@ -165,35 +165,47 @@ def checks(script, monkeypatch):
 )
 def test_all_checks_run_and_the_first_failure_counts(script, checks, capsys, failing, expected):
     script.failing = failing
-    assert script.run_checks([]) == expected
-    assert len(checks) == 7
+    assert script.run_checks(script.TOOLS, script.pytest_runs([])) == expected
+    assert len(checks) == 6
     emitted = capsys.readouterr().err
     assert ("types FAILED" in emitted) == ("mypy" in failing)
     assert ("slow tests FAILED" in emitted) == ("pytest" in failing)
 
 
-def test_the_quick_tests_run_in_parallel_the_slow_ones_serially_and_the_numeric_ones_twice(script, checks, capsys):
-    script.run_checks([])
-    quick, slow, numeric = checks[-3:]
-    assert quick[:2] == numeric[:2] == ["-m", "not slow"]
+def test_the_quick_tests_run_in_parallel_and_then_the_slow_ones(script, checks, capsys):
+    script.run_checks(script.TOOLS, script.pytest_runs([]))
+    quick, slow = checks[-2:]
+    assert quick[:2] == ["-m", "not slow"]
     assert "-n" in quick
     assert slow == ["-m", "slow", {}]
-    assert "tests/separation" in numeric
-    assert numeric[-1] == {"ATEN_CPU_CAPABILITY": "default"}
     last = capsys.readouterr().err.splitlines()[-1]
-    for name in ("lint", "format", "types", "layers", "quick tests", "slow tests", "numeric tests, plain processor"):
+    for name in ("lint", "format", "types", "layers", "quick tests", "slow tests"):
         assert f"{name} passed" in last
 
 
-def test_given_words_make_it_one_run_of_pytest(script, checks):
-    script.run_checks(["-k", "mixer"])
-    assert len(checks) == 5
-    assert checks[-1] == ["-k", "mixer", {}]
+def test_a_word_of_its_own_runs_the_numeric_tests_as_on_a_plain_processor(script, checks, monkeypatch):
+    monkeypatch.setattr(script, "set_up", lambda _programs: None)
+    monkeypatch.setattr(sys, "argv", ["run.py", "test-plain"])
+    assert script.main() == 0
+    (numeric,) = checks
+    assert "tests/separation" in numeric
+    assert numeric[-1] == {"ATEN_CPU_CAPABILITY": "default"}
+    # A file that has moved would come back in unseen.
+    assert all((ROOT / path).exists() for path in script.NOT_NUMERIC)
+
+
+def test_every_change_is_checked_with_both(script):
+    lines = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+    assert lines[-2:] == ["python3 run.py test", "python3 run.py test-plain"]
+
+
+def test_given_words_make_it_one_run_of_pytest(script):
+    assert script.pytest_runs(["-k", "mixer"]) == {"tests": (["-k", "mixer"], {})}
 
 
 def test_failures_and_the_closing_line_are_repeated_at_the_end(script, checks, capsys):
     script.failing = {"pytest": 1}
-    script.run_checks(["-x"])
+    script.run_checks({}, script.pytest_runs(["-x"]))
     *_, failure, closing, summary = capsys.readouterr().err.splitlines()
     assert failure == "run.py: tests: FAILED tests/test_a.py::test_b"
     assert closing == "run.py: tests: 1 failed in 2.00s"
