@@ -203,6 +203,21 @@ class Take:
         return replace(self, sound=self.sound.stored, candidates=candidates)
 
     @property
+    def without_sound(self) -> "Take":
+        """The take with empty stems."""
+        nothing = np.zeros((0, 1), np.float32)
+        return replace(self, sound=Sound(Stems(nothing, nothing)), candidates=())
+
+    @property
+    def sound_bytes(self) -> int:
+        """How much its sound takes, in memory or on disk."""
+        stems = [stems for sound in self.sounds for stems in (sound.stems, sound.made)]
+        arrays = [array for pair in stems for array in (pair.target, pair.residual)]
+        arrays += [sound.withheld for sound in self.sounds if sound.withheld is not None]
+        # Stems that were not corrected are there twice.
+        return sum(array.nbytes for array in {id(array): array for array in arrays}.values())
+
+    @property
     def sounds(self) -> tuple[Sound, ...]:
         """Its sound, and those of the candidates that were not chosen."""
         others = (candidate.sound for candidate in self.candidates)

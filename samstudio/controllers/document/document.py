@@ -6,10 +6,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from samstudio.controllers.document.document_edits import (
-    CorrectionEdit,
     GroundEdit,
-    SoundEdit,
     TakeDeletion,
+    TakeEdit,
     ValueEdit,
 )
 from samstudio.controllers.document.recording import Recording
@@ -170,7 +169,8 @@ class Document(ShownRecording):
         """
         if self._may_exchange(take_id, old):
             stack = self.recordings.owner(take_id).undo_stack
-            stack.push(SoundEdit(name, stack, take_id, old, new, self._exchange_sound))
+            undo, redo = (partial(self._exchange_sound, take_id, *pair) for pair in ((new, old), (old, new)))
+            stack.push(TakeEdit(name, stack, take_id, undo, redo))
 
     def _may_exchange(self, take_id: str, old: Sound) -> bool:
         take = self.take(take_id)
@@ -196,9 +196,10 @@ class Document(ShownRecording):
             # The widget that asked may show its own choice by now.
             self.takes_changed.emit(self.takes)
             return
-        show = partial(self._change_correction, take_id, take.sound.made)
+        corrections = take.sound.correction, correction
+        undo, redo = (partial(self._change_correction, take_id, take.sound.made, each) for each in corrections)
         stack = self.recordings.owner(take_id).undo_stack
-        stack.push(CorrectionEdit(name, stack, show, take.sound.correction, correction))
+        stack.push(TakeEdit(name, stack, take_id, undo, redo))
 
     def _change_correction(self, take_id: str, made: Stems, correction: Correction) -> bool:
         old = self._sound(take_id, made)
@@ -245,11 +246,12 @@ class Document(ShownRecording):
     def delete_take(self, index: int) -> None:
         """Remove a take as an undo step; its neighbour becomes the current one if it was.
 
-        Its stems are kept for as long as the step.
+        Its stems are kept for the undo, those of takes that were deleted before only as far as there is room for them.
         """
         gone = self.takes[index]
         step = TakeDeletion(gone, index, self._remove_take, self._insert_take, was_current=gone is self.current_take)
         self.undo_stack.push(step)
+        self.recording.let_deleted_takes_go()
 
     def _remove_take(self, take_id: str) -> Take:
         index, current = [take.id for take in self.takes].index(take_id), self.current_take

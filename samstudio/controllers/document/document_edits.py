@@ -6,9 +6,8 @@ from typing import Generic, TypeVar
 from PySide6.QtGui import QUndoCommand
 
 from samstudio.controllers.document.edit_stack import EditStack
-from samstudio.session.correction import Correction
 from samstudio.session.prompt import Prompt
-from samstudio.session.take import Sound, Take
+from samstudio.session.take import Take
 
 Value = TypeVar("Value")
 
@@ -46,53 +45,28 @@ class ValueEdit(QUndoCommand, Generic[Value]):
         self._show(self._before)
 
 
-class SoundEdit(QUndoCommand):
-    """Some of a take's sound for other sound."""
+class TakeEdit(QUndoCommand):
+    """A change of one take's sound, which may be refused."""
 
     def __init__(
-        self,
-        name: str,
-        stack: EditStack,
-        take_id: str,
-        before: Sound,
-        after: Sound,
-        show: Callable[[str, Sound, Sound], bool],
+        self, name: str, stack: EditStack, take_id: str, undo: Callable[[], bool], redo: Callable[[], bool]
     ) -> None:
-        """`show` returns whether the take's sound may change."""
+        """`undo` and `redo` return whether the take's sound may change."""
         super().__init__(name)
-        self._stack, self._take_id, self._before, self._after, self._show = stack, take_id, before, after, show
+        self.take_id = take_id
+        self._stack, self._undo, self._redo = stack, undo, redo
 
     def redo(self) -> None:
         """Show what comes after."""
-        self._stack.attempt(self, lambda: self._show(self._take_id, self._before, self._after), is_undo=False)
+        self._stack.attempt(self, self._redo, is_undo=False)
 
     def undo(self) -> None:
         """Show what was before."""
-        self._stack.attempt(self, lambda: self._show(self._take_id, self._after, self._before), is_undo=True)
+        self._stack.attempt(self, self._undo, is_undo=True)
 
-
-class CorrectionEdit(QUndoCommand):
-    """One correction for another; the stems are made again from it."""
-
-    def __init__(
-        self,
-        name: str,
-        stack: EditStack,
-        show: Callable[[Correction], bool],
-        before: Correction,
-        after: Correction,
-    ) -> None:
-        """`show` returns whether the take's sound may change."""
-        super().__init__(name)
-        self._stack, self._show, self._before, self._after = stack, show, before, after
-
-    def redo(self) -> None:
-        """Show what comes after."""
-        self._stack.attempt(self, lambda: self._show(self._after), is_undo=False)
-
-    def undo(self) -> None:
-        """Show what was before."""
-        self._stack.attempt(self, lambda: self._show(self._before), is_undo=True)
+    def let_go(self) -> None:
+        """The take never comes back: hold none of its sound any longer."""
+        self._undo = self._redo = _do_nothing
 
 
 class GroundEdit(QUndoCommand):
@@ -113,6 +87,10 @@ class GroundEdit(QUndoCommand):
         self._show(*self._before)
 
 
+def _do_nothing() -> bool:
+    return True
+
+
 class TakeDeletion(QUndoCommand):
     """A take goes; undo brings it back to its place."""
 
@@ -121,14 +99,24 @@ class TakeDeletion(QUndoCommand):
         was_current: bool,
     ) -> None:  # fmt: skip
         super().__init__(f"Delete take “{take.name}”")
-        self._take, self._index, self._was_current = take, index, was_current
+        self.take_id = take.id
+        self.take: Take | None = take
+        """The take as it was when it went; None: it has been let go."""
+        self._index, self._was_current = index, was_current
         self._remove, self._insert = remove, insert
 
     def redo(self) -> None:
         """Take it away."""
         # As it is now: it may have been renamed since it came back.
-        self._take = self._remove(self._take.id)
+        self.take = self._remove(self.take_id)
 
     def undo(self) -> None:
         """Put it back."""
-        self._insert(self._take, self._index, self._was_current)
+        if self.take is not None:
+            self._insert(self.take, self._index, self._was_current)
+
+    def let_go(self) -> None:
+        """Hold the take no longer: it cannot come back, and the step vanishes when its turn to be undone comes."""
+        self.take = None
+        self.setText(f"{self.text()} for good")
+        self.setObsolete(True)

@@ -18,6 +18,7 @@ class EditStack(QUndoStack):
         self._is_undo = self._is_returning = False
         # From wherever the stack was told to go: the history's list does so itself.
         self.indexChanged.connect(self._return)
+        self.indexChanged.connect(self._drop_obsolete)
 
     def attempt(self, step: QUndoCommand, change: Callable[[], bool], *, is_undo: bool) -> None:
         """Undo or redo a step by `change`, which returns whether that was allowed."""
@@ -41,3 +42,9 @@ class EditStack(QUndoStack):
         finally:
             self._is_returning = False
             self._refused.clear()
+
+    @Slot()
+    def _drop_obsolete(self) -> None:
+        """A step that can no longer be undone is not offered: it goes, so that the one before it is."""
+        while not self._is_returning and self.index() and self.command(self.index() - 1).isObsolete():
+            self.undo()

@@ -1,10 +1,13 @@
 """One of the open recordings, with the work on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from PySide6.QtGui import QUndoCommand
+
 from samstudio.audio.files import SoundTrack
+from samstudio.controllers.document.document_edits import TakeDeletion, TakeEdit
 from samstudio.controllers.document.edit_stack import EditStack
 from samstudio.session.clip import AudioClip
 from samstudio.session.labels.marker import Markers
@@ -13,6 +16,9 @@ from samstudio.session.prompt import Prompt
 from samstudio.session.session import ViewState
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
+
+MOST_DELETED_BYTES = 1_000_000_000
+"""Of sound of deleted takes that is kept for the undo, beside that of the take that was deleted last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +39,10 @@ class WorkState:
     def is_same(self, other: "WorkState | None") -> bool:
         """Whether the mix is the same too."""
         return other is not None and self.mix == other.mix and self.has_same_result(other)
+
+    def without_sound_of(self, take_id: str) -> "WorkState":
+        """The same state, which still differs from any without that take, holding none of the take's sound."""
+        return replace(self, takes=tuple(take.without_sound if take.id == take_id else take for take in self.takes))
 
 
 def _are_same(takes: tuple[Take, ...], others: tuple[Take, ...]) -> bool:
@@ -111,6 +121,24 @@ class Recording:
     def take(self, take_id: str) -> Take | None:
         """The take of that id."""
         return next((take for take in self.takes if take.id == take_id), None)
+
+    def let_deleted_takes_go(self) -> None:
+        """Free the sound of takes that were deleted long ago: the last one can be brought back in any case."""
+        stack, kept = self.undo_stack, 0
+        steps = [stack.command(row) for row in reversed(range(stack.index()))]
+        deletions = [(step, step.take) for step in steps if isinstance(step, TakeDeletion) and step.take is not None]
+        for step, take in deletions[1:]:
+            kept += take.sound_bytes
+            if kept > MOST_DELETED_BYTES:
+                step.let_go()
+                self._let_sound_go(take.id, steps)
+
+    def _let_sound_go(self, take_id: str, steps: Sequence[QUndoCommand]) -> None:
+        for step in steps:
+            if isinstance(step, TakeEdit) and step.take_id == take_id:
+                step.let_go()
+        states = (self.opened, self.saved, self.kept)
+        self.opened, self.saved, self.kept = (state and state.without_sound_of(take_id) for state in states)
 
     def take_of(
         self, prompt: Prompt, settings: SeparationSettings, source: str = "", stretch: Stretch | None = None
