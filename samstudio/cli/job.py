@@ -135,6 +135,11 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
             Exit.USAGE,
             "Nothing says what to separate: mark where the sound is heard (--span +A:B) or name it (--prompt).",
         )
+    if not job.prompt.names_target:
+        raise CommandError(
+            Exit.USAGE,
+            "The - spans only say where the sound is not: mark where it is heard (--span +A:B) or name it (--prompt).",
+        )
     refuse_existing(job)
     if job.prompt.regions:
         _check_video(job.source)

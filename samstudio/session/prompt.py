@@ -115,6 +115,12 @@ class Prompt:
         """Whether it has neither text nor active spans nor regions."""
         return not self.text.strip() and not self.active_spans and not self.regions
 
+    @property
+    def names_target(self) -> bool:
+        """Whether anything in it says what the target is: - spans alone only say where it is not."""
+        has_plus = any(span.sign is Sign.PLUS for span in self.active_spans)
+        return bool(self.text.strip()) or has_plus or bool(self.regions)
+
 
 def decided_stretches(prompt: Prompt, duration: float) -> tuple[Span, ...]:
     """The unmuted full-band spans after the overlap rule: disjoint, in order of time, cut to `duration` seconds.

@@ -35,6 +35,7 @@ def sound(path):
     [
         ([], "Nothing says what to separate: mark where the sound is heard (--span +A:B) or name it (--prompt)."),
         (["--prompt", "  "], "Nothing says what to separate"),
+        (["--span=-0:1", "--box=-0:1:20:90"], "The - spans only say where the sound is not: mark where it is heard"),
         (["--span", "1:2"], "a span is written +A:B or -A:B in seconds, such as +1.5:3.0, not '1:2'"),
         (["--span", "+2:1"], "A span must run forward from 0 s or later, not from 2 s to 1 s"),
         (["--span", "+5:6"], "The span +5:6 lies after the end of the recording at 2.00 s."),

@@ -9,7 +9,7 @@ from PySide6.QtGui import QUndoCommand
 
 from samstudio.controllers.document.document import Document
 from samstudio.separation.registry import frame_grid
-from samstudio.session.prompt import Sign, Span
+from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import Take
 
 
@@ -46,7 +46,8 @@ class SuggestedSpans(QObject):
         """The current take's suggested spans."""
         # By the ids of the takes of which nothing is decided: what was not marked when the take was first shown.
         self._first: dict[str, tuple[Span, ...]] = {}
-        document.current_take_changed.connect(self._follow_take)
+        for changed in (document.current_take_changed, document.takes_changed, document.prompt_changed):
+            changed.connect(self._follow)
 
     def accept(self, name: str, accepted: Mapping[int, Span]) -> None:
         """Replace each of these suggested spans by a span, as one undo step."""
@@ -73,26 +74,61 @@ class SuggestedSpans(QObject):
             show = self._document.set_suggestions
             self._document.undo_stack.push(_SuggestionEdit(take.id, take.suggestions, rest, show))
 
-    @Slot(object)
-    def _follow_take(self, take: Take | None) -> None:
-        before, self.spans = self.spans, self._left(take) if take is not None else ()
+    @Slot()
+    def _follow(self) -> None:
+        take, before = self._document.current_take, self.spans
+        # Of no use for another text.
+        is_of_text = take is not None and _words(take.prompt) == _words(self._document.prompt)
+        self.spans = self._left(take) if take is not None and is_of_text else ()
         if self.spans != before:
             self.changed.emit(self.spans)
 
     def _left(self, take: Take) -> tuple[Span, ...]:
         if take.suggestions is not None:
             return take.suggestions
+        first, dismissed = self._first_of(take), [span for other in self._before(take) for span in _dismissed(other)]
+        left = (span for sign in Sign for span in _not_covered(_of_sign(first, sign), _of_sign(dismissed, sign)))
+        return tuple(sorted(left, key=lambda span: span.start))
+
+    def _before(self, take: Take) -> Iterator[Take]:
+        """The takes before one that were made of the same sound with the same words."""
+        for other in self._document.takes:
+            if other.id == take.id:
+                return
+            if (_words(other.prompt), other.source) == (_words(take.prompt), take.source):
+                yield other
+
+    def _first_of(self, take: Take) -> tuple[Span, ...]:
+        """What was not marked when it was first shown."""
         if take.id not in self._first:
             marked = self._document.prompt.active_spans
             grid = frame_grid(take.settings.engine)
             near = grid.seconds if grid else 0.0
-            left = (
-                span
-                for sign in Sign
-                for span in _not_marked(_of_sign(take.predicted, sign), _of_sign(marked, sign), near)
-            )
-            self._first[take.id] = tuple(sorted(left, key=lambda span: span.start))
+            pairs = ((_of_sign(take.predicted, sign), _of_sign(marked, sign)) for sign in Sign)
+            self._first[take.id] = tuple(span for pair in pairs for span in _not_marked(*pair, near))
         return self._first[take.id]
+
+
+def _words(prompt: Prompt) -> str:
+    return " ".join(prompt.text.split())
+
+
+def _dismissed(take: Take) -> Iterator[Span]:
+    """What was found for a take and is neither left to decide nor marked there."""
+    if take.suggestions is not None:
+        known = (*take.suggestions, *take.prompt.active_spans)
+        for sign in Sign:
+            yield from _not_marked(_of_sign(take.predicted, sign), _of_sign(known, sign), 0.0)
+
+
+def _not_covered(suggestions: Iterable[Span], others: Iterable[Span]) -> Iterator[Span]:
+    """The suggested spans of which no more than half is in one of these others."""
+    edges = np.array([(span.start, span.end) for span in others], np.float64).reshape(-1, 2)
+    for span in suggestions:
+        # In one go, as there may be thousands of both.
+        inside = np.minimum(edges[:, 1], span.end) - np.maximum(edges[:, 0], span.start)
+        if inside.max(initial=0.0) <= span.length / 2.0:
+            yield span
 
 
 def _of_sign(spans: Iterable[Span], sign: Sign) -> list[Span]:

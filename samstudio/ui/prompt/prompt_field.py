@@ -75,18 +75,27 @@ class PromptField(QLineEdit):
             self.text_committed.emit(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down go back and forth in the history, Esc takes back what was typed."""
+        """Up and Down go back and forth in the history; Esc closes the list, then leaves the field with its text."""
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
         if steps and self._history:
             self._walk(steps)
         elif event.key() == Qt.Key.Key_Escape:
-            self.show_text(self._committed)
-            self.clearFocus()
+            self._leave()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._is_picking:
             # The list, which passes the key on first, takes it as a choice.
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def _leave(self) -> None:
+        popup = self.completer().popup()
+        if popup is None or not popup.isVisible():
+            self.clearFocus()
+            return
+        if self._is_picking:
+            # The field shows the text that is marked in the list.
+            self.setText(self.completer().completionPrefix())
+        popup.hide()
 
     @property
     def _is_picking(self) -> bool:

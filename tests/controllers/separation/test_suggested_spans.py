@@ -110,3 +110,33 @@ def test_suggestions_are_compared_with_thousands_of_marks(document, suggestions)
     assert suggestions.spans == tuple(span for span in heard if span.length > 0.1)
     suggestions.dismiss(tuple(range(4999)))
     assert suggestions.spans == (heard[9998],)
+
+
+def test_what_was_dismissed_does_not_come_back_with_the_same_words(document, suggestions):
+    document.edit_prompt("Type", Prompt("bell"))
+    document.add_take(replace(take_of(*HEARD, Span(3, 4, Sign.MINUS)), prompt=Prompt("bell")))
+    suggestions.dismiss([0, 1])
+    again = take_of(Span(1.1, 1.9), Span(3, 4, Sign.MINUS), Span(5, 6), Span(7, 9))
+    document.add_take(replace(again, prompt=Prompt(" bell", (Span(8, 9),))))
+    # All of the second one is new: the place of the minus span says nothing of plus spans.
+    assert suggestions.spans == (Span(5, 6), Span(7, 9))
+    suggestions.dismiss([0])
+    assert suggestions.spans == (Span(7, 9),)
+    for _ in "12":
+        document.undo_stack.undo()
+    assert suggestions.spans == (Span(1.1, 1.9), Span(3, 4, Sign.MINUS), Span(5, 6), Span(7, 9))
+    document.undo_stack.redo()
+    assert suggestions.spans == (Span(5, 6), Span(7, 9))
+
+
+def test_they_are_of_one_text(document, suggestions):
+    document.edit_prompt("Type", Prompt("bell"))
+    document.add_take(replace(take_of(*HEARD), prompt=Prompt("bell")))
+    suggestions.dismiss([0])
+    document.edit_prompt("Type", Prompt("horn"))
+    assert suggestions.spans == (), "another word was typed, whether or not it is understood"
+    document.add_take(replace(take_of(*HEARD), prompt=Prompt("horn")))
+    assert len(suggestions.spans) == 3, "nothing was dismissed for this one"
+    document.select_take(0)
+    document.edit_prompt("Type", Prompt("bell", (Span(8, 9),)))
+    assert suggestions.spans == (Span(5, 6), Span(8, 9))
