@@ -5,7 +5,7 @@ from samstudio.app.action_spec import CORRECT
 from samstudio.app.requirements import AREA, AREA_AND_TAKE, AREA_READY, CLIP, STRETCH
 
 # fmt: off
-CORRECTING = (
+CORRECT_ROWS = (
     ActionRow("tool_area_box", CORRECT, "Area box tool", ("R",), "area_box",
               is_tool=True, needs=CLIP, callback=lambda c: c.area_tools.tool_area_box),
     ActionRow("tool_lasso", CORRECT, "Lasso tool", ("Q",), "lasso",

@@ -1,6 +1,6 @@
 """Keeps keys without modifiers from firing actions while text is typed."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QWidget,
 )
+
+from samstudio.ui.keys.focus_filter import FocusFilter
 
 _NAVIGATION = {
     Qt.Key.Key_Left,
@@ -26,25 +28,13 @@ _NAVIGATION = {
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
-class KeyGuard(QObject):
+class KeyGuard(FocusFilter):
     """Filters the keys of the focused widget before they trigger shortcuts.
 
     - While a text field has the focus, every key without Ctrl is typed and triggers nothing.
     - Lists and value boxes keep the arrow keys for themselves.
     - A focused button is pressed with Enter, since Space plays from everywhere, as in any audio editor.
     """
-
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
-        # On the focused widget alone: a filter on the application would handle every event there is, in Python.
-        app.focusChanged.connect(self._follow_focus)
-
-    @Slot(QWidget, QWidget)
-    def _follow_focus(self, old: QWidget | None, new: QWidget | None) -> None:
-        if old is not None:
-            old.removeEventFilter(self)
-        if new is not None:
-            new.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Claims a key for the focused widget by accepting its ShortcutOverride."""

@@ -4,7 +4,6 @@ from bisect import bisect_left
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
     QContextMenuEvent,
     QFontMetrics,
     QHelpEvent,
@@ -12,17 +11,14 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPolygonF,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from samstudio.session.labels.marker import Markers
-from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.markers.marker_table import describe
 from samstudio.ui.parts import plain_tip
 from samstudio.ui.theme import theme
-from samstudio.ui.timeline.axis.time_view import TimeView
-from samstudio.ui.timeline.axis.wheel import zoom_or_scroll
+from samstudio.ui.timeline.axis.time_strip import TimeStrip
 
 _HEIGHT = 18
 _REACH = 6.0
@@ -32,7 +28,7 @@ _GAP = 4.0
 _LEAST_LETTERS = 4
 
 
-class MarkerStrip(QWidget):
+class MarkerStrip(TimeStrip):
     """A click on a flag goes there, a drag moves it, a double click renames it, a right click has a menu."""
 
     marker_chosen = Signal(int)
@@ -42,19 +38,10 @@ class MarkerStrip(QWidget):
     rename_requested = Signal(int)
     menu_requested = Signal(int, QPoint)
     """The index of a marker, and where on the screen."""
-    zoom_requested = Signal(float, float)
-    """Factor (<1 shows less) and the time that stays under the pointer."""
-    scroll_requested = Signal(float)
-    """Seconds."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(_HEIGHT)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        super().__init__("Marker strip", _HEIGHT)
         self.setMouseTracking(True)
-        self.setAccessibleName("Marker strip")
-        set_role(self, QAccessible.Role.Graphic)
-        self._view = TimeView(0.0, 1.0)
         self._markers: Markers = ()
         self._duration = 0.0
         self._selected: frozenset[int] = frozenset()
@@ -75,11 +62,6 @@ class MarkerStrip(QWidget):
         self._selected = frozenset(selected)
         self.update()
 
-    def show_view(self, view: TimeView) -> None:
-        """Show another part of the time axis."""
-        self._view = view
-        self.update()
-
     def time_of(self, index: int) -> float:
         """Where a marker is drawn, in seconds: while it is dragged under the pointer."""
         is_dragged = self._pressed is not None and self._pressed[0] == index and self._dragged_to is not None
@@ -88,9 +70,6 @@ class MarkerStrip(QWidget):
     def x_of(self, seconds: float) -> float:
         """Logical pixels from the left edge."""
         return (seconds - self._view.start) / self._view.length * self.width()
-
-    def _seconds(self, x: float) -> float:
-        return self._view.start + x / max(1, self.width()) * self._view.length
 
     def _visible(self) -> range:
         """The indices of the markers of which something may be seen: names reach to the right."""
@@ -191,12 +170,6 @@ class MarkerStrip(QWidget):
         index = self.hit(event.pos().x())
         if index is not None:
             self.menu_requested.emit(index, event.globalPos())
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """The same as over the lanes."""
-        zoom_or_scroll(
-            event, self._view, self._seconds(event.position().x()), self.zoom_requested, self.scroll_requested
-        )
 
     def event(self, event: QEvent) -> bool:
         """The whole name in a tooltip."""

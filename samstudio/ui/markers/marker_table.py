@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from samstudio.session.labels.marker import Marker, Markers
+from samstudio.ui.spans.table_headers import header_data
 from samstudio.ui.time_formats import time_format
 
 TIME, NAME = range(2)
@@ -44,11 +45,7 @@ class MarkerTable(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Column titles, and what each means."""
-        if orientation != Qt.Orientation.Horizontal or section not in _HEADERS:
-            return None
-        title, meaning = _HEADERS[section]
-        roles: dict[int, object] = {Qt.ItemDataRole.DisplayRole: title, Qt.ItemDataRole.ToolTipRole: meaning}
-        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else roles.get(role)
+        return header_data(_HEADERS, _alignment, section, orientation, role)
 
     def flags(self, _index: _Index) -> Qt.ItemFlag:
         """Every cell can be typed."""

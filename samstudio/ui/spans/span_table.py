@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont
 
 from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Prompt, Sign, Span
+from samstudio.ui.spans.table_headers import header_data
 from samstudio.ui.theme import notifier, theme
 from samstudio.ui.time_formats import TimeUnit, time_format
 from samstudio.ui.time_text import format_band, parse_band, short_band
@@ -188,11 +189,7 @@ class SpanTable(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Column titles, and what each means."""
-        if orientation != Qt.Orientation.Horizontal or section not in _HEADERS:
-            return None
-        title, meaning = _HEADERS[section]
-        roles: dict[int, str] = {Qt.ItemDataRole.DisplayRole: title, Qt.ItemDataRole.ToolTipRole: meaning}
-        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else roles.get(role)
+        return header_data(_HEADERS, _alignment, section, orientation, role)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Times and bands can be typed; the sign is flipped, the frames cannot be edited."""

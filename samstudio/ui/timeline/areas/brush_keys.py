@@ -1,9 +1,10 @@
 """The keys of the brush, which mean something else while another tool is active."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
 
+from samstudio.ui.keys.focus_filter import FocusFilter
 from samstudio.ui.timeline.areas.area_layer import AreaLayer
 from samstudio.ui.timeline.areas.area_options import AreaTool
 
@@ -22,23 +23,12 @@ _OTHER_MODIFIERS = (
 )
 
 
-class BrushKeys(QObject):
+class BrushKeys(FocusFilter):
     """Claims [ and ] (size), with Shift (hardness), and X (direction) while the brush is the tool; not while typing."""
 
     def __init__(self, layer: AreaLayer) -> None:
         super().__init__(layer)
         self._layer = layer
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            # On the focused widget alone: a filter on the application would handle every event there is, in Python.
-            app.focusChanged.connect(self._follow_focus)
-
-    @Slot(QWidget, QWidget)
-    def _follow_focus(self, old: QWidget | None, new: QWidget | None) -> None:
-        if old is not None:
-            old.removeEventFilter(self)
-        if new is not None:
-            new.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the keys from the actions that have them, and do what they are for."""

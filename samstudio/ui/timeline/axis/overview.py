@@ -1,14 +1,13 @@
 """The whole clip in a strip, with a frame around the visible part."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 
 from samstudio.dsp.peaks import BIN, PeakColumns, PeakPyramid, sample_columns
 from samstudio.session.clip import AudioClip
 from samstudio.session.stretch import Stretch
-from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
+from samstudio.ui.timeline.axis.time_strip import TimeStrip
 from samstudio.ui.timeline.axis.time_view import TimeView
 from samstudio.ui.timeline.axis.wheel import zoom_or_scroll
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, mapped_x
@@ -19,36 +18,23 @@ _GRIP = 5
 """Pixels on either side of an edge within which it can be dragged."""
 
 
-class Overview(QWidget):
+class Overview(TimeStrip):
     """Drag the frame to pan, its edges to zoom; a click elsewhere jumps there."""
 
     view_requested = Signal(float, float)
     """Start and end in seconds."""
-    zoom_requested = Signal(float, float)
-    """Factor (<1 shows less) and the time that stays where it is."""
-    scroll_requested = Signal(float)
-    """Seconds."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(_HEIGHT)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        super().__init__("Overview", _HEIGHT)
         self.setMouseTracking(True)
-        self.setAccessibleName("Overview")
-        set_role(self, QAccessible.Role.Graphic)
         self.setToolTip("The whole clip: drag the frame to pan, its edges to zoom, click to jump there")
         self._clip: AudioClip | None = None
         self._frames_ready = 0
         self._peaks: PeakPyramid | None = None
-        self._view = TimeView(0.0, 1.0)
         self._playhead: float | None = None
         self._selection: Stretch | None = None
         self._waveform: QPixmap | None = None
         self._held: tuple[str, float, TimeView] | None = None
-
-    def sizeHint(self) -> QSize:
-        """As wide as there is room."""
-        return QSize(400, _HEIGHT)
 
     def show_clip(self, clip: AudioClip | None) -> None:
         """Show another clip, or none."""
@@ -69,11 +55,6 @@ class Overview(QWidget):
         """Show the clip's peaks, or more of them."""
         self._peaks = peaks
         self.refresh()
-
-    def show_view(self, view: TimeView) -> None:
-        """Move the frame."""
-        self._view = view
-        self.update()
 
     def show_selection(self, selection: Stretch | None) -> None:
         """Show which time is selected (seconds)."""

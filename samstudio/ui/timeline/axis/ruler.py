@@ -3,9 +3,8 @@
 from bisect import bisect_left, bisect_right
 from operator import itemgetter
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
     QContextMenuEvent,
     QFontMetrics,
     QMouseEvent,
@@ -13,17 +12,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPolygonF,
     QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from samstudio.dsp.scales import TimeGrid
 from samstudio.session.stretch import Stretch
-from samstudio.ui.accessible_roles import set_role
 from samstudio.ui.theme import theme
 from samstudio.ui.time_formats import time_format
+from samstudio.ui.timeline.axis.time_strip import TimeStrip
 from samstudio.ui.timeline.axis.time_view import TimeView
-from samstudio.ui.timeline.axis.wheel import zoom_or_scroll
 from samstudio.ui.timeline.paint.device_pixels import device_pixels, fill, mapped_y, moves_visibly
 
 _HEIGHT = 26
@@ -35,7 +32,7 @@ _MARGIN = 2.0
 """Pixels between the ruler's ends and its labels."""
 
 
-class TimeRuler(QWidget):
+class TimeRuler(TimeStrip):
     """Ticks for every zoom; a click requests a seek, a drag selects time, the wheel zooms."""
 
     resized = Signal()
@@ -47,24 +44,15 @@ class TimeRuler(QWidget):
     """Seconds: where it was let go."""
     selection_drawn = Signal(object)
     """(start, end) in seconds, while it is being dragged."""
-    zoom_requested = Signal(float, float)
-    """Factor (<1 shows less) and the time that stays under the pointer."""
-    scroll_requested = Signal(float)
-    """Seconds."""
     menu_requested = Signal(QPoint)
     """Where on the screen: which time format."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(_HEIGHT)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Time ruler")
-        set_role(self, QAccessible.Role.Graphic)
+        super().__init__("Time ruler", _HEIGHT)
         self.setToolTip(
             "Click to move the playhead, drag to select time, Alt+drag or Ctrl+drag to scrub\n"
             "Wheel to zoom, Shift+wheel to scroll · right-click for the time format"
         )
-        self._view = TimeView(0.0, 1.0)
         self._selection: Stretch | None = None
         self._playhead: float | None = None
         self._pressed: float | None = None
@@ -72,14 +60,10 @@ class TimeRuler(QWidget):
         self._grid: TimeGrid | None = None
         self._labels: tuple[tuple[float, str], ...] | None = None
 
-    def sizeHint(self) -> QSize:
-        """As wide as there is room."""
-        return QSize(400, _HEIGHT)
-
     def show_view(self, view: TimeView) -> None:
         """Show another part of the time axis."""
-        self._view, self._grid, self._labels = view, None, None
-        self.update()
+        self._grid = self._labels = None
+        super().show_view(view)
 
     def show_selection(self, selection: Stretch | None) -> None:
         """Show which time is selected (seconds)."""
@@ -123,9 +107,6 @@ class TimeRuler(QWidget):
 
     def _x(self, seconds: float) -> float:
         return min(max((seconds - self._view.start) / self._view.length * self.width(), -99.0), self.width() + 99.0)
-
-    def _seconds(self, x: float) -> float:
-        return self._view.start + x / max(1, self.width()) * self._view.length
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, selection, ticks, playhead."""
@@ -223,8 +204,3 @@ class TimeRuler(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The time format is chosen here, as in any editor."""
         self.menu_requested.emit(event.globalPos())
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """The same as over the lanes."""
-        at = self._seconds(event.position().x())
-        zoom_or_scroll(event, self._view, at, self.zoom_requested, self.scroll_requested)

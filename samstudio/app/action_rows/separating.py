@@ -1,0 +1,77 @@
+"""The actions on separations and takes."""
+
+from samstudio.app.action_rows.row import ActionRow
+from samstudio.app.action_spec import SEPARATE, TAKES
+from samstudio.app.requirements import (
+    ABSENT,
+    CONTINUES,
+    LONG_READY,
+    PARTIAL,
+    READY,
+    RUNNING,
+    SELECTION_READY,
+    SEVERAL,
+    TAKE,
+    TAKE_READY,
+    TAKE_STRETCH,
+    TWO_TAKES,
+)
+
+# fmt: off
+SEPARATE_ROWS = (
+    ActionRow("separate", SEPARATE, "Separate", ("Ctrl+Return", "Ctrl+Enter"), "separate",
+              needs=READY, callback=lambda c: c.separation.separate),
+    ActionRow("separate_selection", SEPARATE, "Separate the selection only", ("Alt+Return",),
+              needs=SELECTION_READY, callback=lambda c: c.partial_takes.separate_selection),
+    ActionRow("try_here", SEPARATE, "Try 20 s here first", ("Alt+Shift+Return",),
+              needs=LONG_READY, callback=lambda c: c.partial_takes.try_here),
+    ActionRow("separate_rest", SEPARATE, "Separate the rest",
+              needs=PARTIAL, callback=lambda c: c.partial_takes.separate_rest),
+    ActionRow("cancel", SEPARATE, "Cancel the separation", ("Ctrl+.",), "cancel",
+              needs=RUNNING, callback=lambda c: c.separation.cancel),
+    ActionRow("separate_recordings", SEPARATE, "Separate several recordings with this prompt…",
+              needs=SEVERAL, callback=lambda c: c.recordings.separate_recordings),
+    ActionRow("let_through", SEPARATE, "Restore the target here", ("H",),
+              separated=True, needs=ABSENT, callback=lambda c: c.presence.let_through),
+    ActionRow("let_through_everywhere", SEPARATE, "Restore the target everywhere",
+              needs=ABSENT, callback=lambda c: c.presence.let_through_everywhere),
+    ActionRow("edit_text", SEPARATE, "Edit the prompt", ("Ctrl+T",),
+              separated=True, callback=lambda c: c.panels.edit_text),
+    ActionRow("set_up_models", SEPARATE, "Set up models…",
+              separated=True, callback=lambda c: c.model_setup.set_up_models),
+)
+
+TAKE_ROWS = (
+    ActionRow("previous_take", TAKES, "Previous take", ("Ctrl+PgUp",),
+              needs=TWO_TAKES, callback=lambda c: c.takes.previous_take),
+    ActionRow("next_take", TAKES, "Next take", ("Ctrl+PgDown",), needs=TWO_TAKES, callback=lambda c: c.takes.next_take),
+    ActionRow("toggle_ab", TAKES, "Switch between A and B", ("B",),
+              separated=True, needs=TWO_TAKES, callback=lambda c: c.takes.toggle_ab),
+    ActionRow("match_levels", TAKES, "Match the levels of A and B", ("Shift+L",),
+              checkable=True, callback=lambda c: c.takes.match_levels),
+    ActionRow("compare_settings", TAKES, "Compare settings…", (), "compare",
+              needs=TWO_TAKES, callback=lambda c: c.takes.compare_settings),
+    ActionRow("blind_test", TAKES, "Blind A/B test…", ("Ctrl+Shift+B",), "blind",
+              needs=TWO_TAKES, callback=lambda c: c.blind_test.blind_test),
+    ActionRow("star_take", TAKES, "Star the take", ("Shift+S",), "star",
+              separated=True, needs=TAKE, callback=lambda c: c.takes.star_take),
+    ActionRow("note_take", TAKES, "Add a note to the take", ("Ctrl+Shift+N",),
+              needs=TAKE, callback=lambda c: c.takes.note_take),
+    ActionRow("rename_take", TAKES, "Rename the take", ("F2",), "rename",
+              needs=TAKE, callback=lambda c: c.takes.rename_take),
+    ActionRow("edit_strength", TAKES, "Set the target strength", needs=TAKE, callback=lambda c: c.takes.edit_strength),
+    ActionRow("delete_take", TAKES, "Delete the take", (), "delete",
+              needs=TAKE, callback=lambda c: c.takes.delete_take),
+    ActionRow("continue_from_residual", TAKES, "Continue from the residual", ("Ctrl+Alt+Return",),
+              separated=True, needs=TAKE_READY, callback=lambda c: c.derived_takes.continue_from_residual),
+    ActionRow("back_to_recording", TAKES, "Back to the recording",
+              needs=CONTINUES, callback=lambda c: c.derived_takes.back_to_recording),
+    ActionRow("redo_stretch", TAKES, "Redo the selection", ("Ctrl+Shift+R",),
+              needs=TAKE_STRETCH, callback=lambda c: c.derived_takes.redo_stretch),
+    ActionRow("comp", TAKES, "Comp the selection from another take…", ("Ctrl+Shift+C",),
+              needs=TAKE_STRETCH, callback=lambda c: c.derived_takes.comp),
+    ActionRow("run_again", TAKES, "Run again with another seed", ("Ctrl+Shift+Return",),
+              needs=TAKE_READY, callback=lambda c: c.takes.run_again),
+    ActionRow("use_settings", TAKES, "Use prompt and settings", needs=TAKE, callback=lambda c: c.takes.use_settings),
+)
+# fmt: on
