@@ -214,9 +214,9 @@ def _add(path: Path) -> Generator[Transfer | _PartReady, None, None]:
 
 
 def _free_name(path: Path) -> str:
-    """The folder's name, with a number where another folder is called so already. Raises SeparationError."""
-    folder = (path if path.is_dir() else path.parent).name
-    names = chain([folder], (f"{folder} {number}" for number in count(2)))
+    """Its own name, with a number where another part is called so already. Raises SeparationError."""
+    own = store.own_name(path)
+    names = chain([own], (f"{own} {number}" for number in count(2)))
     return next(name for name in names if (entry := find_entry(name)) is None or entry.path == path)
 
 

@@ -11,14 +11,16 @@ from pathlib import Path
 
 from samstudio.assets import asset
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.hub_id import HubId, is_hub_id
+from samstudio.separation.models.hub_id import HubId, parse_hub_id
 
 
 class Role(StrEnum):
     """What a folder of weights does for a separation."""
 
     MODEL = "model"
+    CODEC = "codec"
     TEXT = "text encoder"
+    VISION = "vision encoder"
     SPANS = "span predictor"
     JUDGE = "judge"
 
@@ -126,6 +128,17 @@ KNOWN = (
         ("t5-base",),
         _APACHE,
     ),
+    # Meta's own models bring it along; conversions may leave it out.
+    KnownModel(
+        HubId("facebook/dacvae-watermarked", file="weights.pth"),
+        SAM_AUDIO,
+        Role.CODEC,
+        "DACVAE, the codec alone",
+        4 * _CODEC,
+        4 * _CODEC,
+        ("codec", "dacvae-watermarked"),
+        _SAM_LICENCE,
+    ),
     *(_span_predictor(size) for size in _SPAN_PREDICTORS),
     KnownModel(
         HubId("facebook/sam-audio-judge", "sam_audio"),
@@ -140,6 +153,12 @@ KNOWN = (
     ),
 )
 """Sizes of PE-A-Frame and the Judge follow from their rounded parameter counts."""
+
+
+def licence_of(engine: str, role: Role) -> str:
+    """The licence of an engine's published parts of that role, which holds for conversions too; empty if unknown."""
+    parts = (known for known in KNOWN if known.family.engine == engine)
+    return next((known.licence for known in parts if known.role is role), "")
 
 
 def families() -> tuple[ModelFamily, ...]:
@@ -170,10 +189,10 @@ def hub_id(name: str) -> HubId:
     known = known_model(name)
     if known:
         return known.hub
-    if not is_hub_id(name):
+    found = parse_hub_id(name)
+    if found is None:
         raise SeparationError(f"'{name}' is no hub id: one is written owner/name, such as {KNOWN[0].hub}.")
-    repository, _, revision = name.partition("@")
-    return HubId(repository, revision or "main")
+    return found
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.catalogue import Role, known_model
-from samstudio.separation.models.files import CONFIG_FILE, has_weights, model_folder
-from samstudio.separation.models.json_fields import read_json
+from samstudio.separation.models.files import has_weights, model_folder
 from samstudio.separation.models.part_reader import PartReader
 from samstudio.separation.registry import engines
 
@@ -22,25 +21,24 @@ class IdentifiedPart:
 
 
 def identify(path: Path) -> IdentifiedPart | None:
-    """The first engine that has a use for the model in a folder, or for a weights file; None where none has.
+    """The first engine that has a use for the weights in a folder or a file; None where none has.
 
-    Raises SeparationError where config.json cannot be read.
+    Raises SeparationError where they cannot be read.
     """
-    config = read_json(model_folder(path) / CONFIG_FILE)
     for info in engines():
         reader = info.part_reader() if info.part_reader else None
-        role = reader.role(config) if reader else None
+        role = reader.role(path) if reader else None
         if reader and role:
             return IdentifiedPart(info.name, role, reader)
     return None
 
 
 def faults(path: Path) -> Iterator[str]:
-    """One sentence for each thing that is wrong with the part in a folder, or with a model's weights file."""
+    """One sentence for each thing that is wrong with the part in a folder, or with a weights file."""
     try:
         part = identify(path)
         if part is None:
-            yield f"{model_folder(path) / CONFIG_FILE} does not describe a model that any engine here reads."
+            yield f"{path} holds no model that any engine here reads: its keys and its config.json are of none."
         else:
             yield from part.reader.faults(path, part.role)
     except SeparationError as error:
@@ -48,15 +46,14 @@ def faults(path: Path) -> Iterator[str]:
 
 
 def helpers(path: Path) -> dict[str, Role]:
-    """What a model names in its config.json and does not bring along, by the short names of what is published.
+    """What a model needs and does not bring along, by the short names of what is published.
 
     Empty for what is no model, or cannot be read.
     """
-    folder = model_folder(path)
     try:
-        part = identify(folder)
-        named = part.reader.helpers(folder) if part and part.role is Role.MODEL else {}
+        part = identify(path)
+        named = part.reader.helpers(path) if part and part.role is Role.MODEL else {}
     except SeparationError:
         return {}
-    missing = {name: role for name, role in named.items() if not has_weights(folder / name)}
+    missing = {name: role for name, role in named.items() if not has_weights(model_folder(path) / name)}
     return {known.names[0] if (known := known_model(name)) else name: role for name, role in missing.items()}

@@ -1,6 +1,5 @@
 """Checkpoints: named tensors, each read from disk on demand. Nothing in a file is ever executed."""
 
-import json
 import pickle
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
@@ -11,8 +10,9 @@ from torch import Tensor, nn
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.freed_memory import forget_mapped, return_freed
-from samstudio.separation.models.files import SAFETENSORS_FILE, TORCH_FILE, WEIGHT_FILES
-from samstudio.separation.models.json_fields import read_text
+from samstudio.separation.models.files import no_weights_sentence, weight_files
+from samstudio.separation.models.weights.index import is_safetensors, read_index, shard_names, shards_of
+from samstudio.separation.models.weights.pickled import is_torch_zip, tensors_in
 from samstudio.session.text.quoting import quoted
 
 
@@ -34,6 +34,11 @@ class Checkpoint(Mapping[str, Tensor]):
     def __len__(self) -> int:
         return len(self._readers)
 
+    def renamed(self, names: Mapping[str, str], path: Path | None = None) -> "Checkpoint":
+        """Some of the tensors, under other names: `names` has the name here of each new one."""
+        readers = {new: self._readers[old] for new, old in names.items()}
+        return Checkpoint(path or self.path, readers, mapped=self._mapped)
+
     def forget_pages(self) -> None:
         """Return the memory of all that was read to the system, and what else has been freed since."""
         if self._mapped:
@@ -42,21 +47,30 @@ class Checkpoint(Mapping[str, Tensor]):
 
 
 def open_weights(path: Path) -> Checkpoint:
-    """The checkpoint in a file or a folder: checkpoint.pt, model.safetensors or an index of shards.
+    """The checkpoint in a weights file of any name, in the shards that it or an index names, or in a folder.
 
     Raises SeparationError where there is none, or where it is truncated, of another format or would run code.
     """
     if path.is_dir():
-        file = next((path / name for name in WEIGHT_FILES if (path / name).is_file()), None)
-        if file is None:
-            raise SeparationError(f"{path} holds no weights: neither {TORCH_FILE} nor {SAFETENSORS_FILE} is there.")
-        return open_weights(file)
+        files = weight_files(path)
+        if not files:
+            raise SeparationError(no_weights_sentence(path))
+        return open_weights(files[0])
     if not path.is_file():
         raise SeparationError(f"{path} is missing: the weights should be there.")
+    read_index(path)  # tells what is no weights file, or not whole, in words
+    readers: dict[str, Callable[[], Tensor]] = {}
+    files = shards_of(path)
+    for file in files:
+        readers |= _open_safetensors(file) if is_safetensors(file) else _open_torch(file)
     if path.suffix == ".json":
-        return Checkpoint(path, _open_shards(path), mapped=True)
-    readers = _open_safetensors(path) if path.suffix == ".safetensors" else _open_torch(path)
-    return Checkpoint(path, readers, mapped=True)
+        lost = [name for name in shard_names(path) if name not in readers]
+        if lost:
+            raise SeparationError(
+                f"{path.parent / shard_names(path)[lost[0]]} lacks the key {_first(lost)}, which its index names."
+            )
+    # The old files of torch cannot be mapped: their tensors lie in memory.
+    return Checkpoint(path, readers, mapped=all(is_safetensors(file) or is_torch_zip(file) for file in files))
 
 
 def load_module(
@@ -169,23 +183,25 @@ def _first(keys: list[str]) -> str:
 
 
 def _open_torch(path: Path) -> dict[str, Callable[[], Tensor]]:
-    """The flat state dict of a torch.save file, mapped into memory."""
+    """The tensors of a torch.save file, mapped into memory where it is a ZIP archive (torch 1.6 and later)."""
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+        content = torch.load(path, map_location="cpu", weights_only=True, mmap=is_torch_zip(path))
     except pickle.UnpicklingError as error:
         raise SeparationError(
             f"{path} is refused: it holds more than tensors, and might run code; take it from another source."
         ) from error
     except Exception as error:  # a damaged file makes torch raise whatever its parts raise
         raise SeparationError(f"{path} is truncated or no PyTorch checkpoint: download it again.") from error
-    if not isinstance(content, dict) or not all(isinstance(v, Tensor) for v in content.values()):
+    try:
+        tensors = tensors_in(content, Tensor)
+    except ValueError as error:
         raise SeparationError(
             f"{path} is not a checkpoint of this kind: it should hold named tensors and nothing else."
-        )
-    for name, tensor in content.items():
+        ) from error
+    for name, tensor in tensors.items():
         if oddity := _oddity(tensor):
             raise SeparationError(f"{path} is not a checkpoint of this kind: {quoted(name)} {oddity}.")
-    return {str(name): _constant(tensor.detach()) for name, tensor in content.items()}
+    return {str(name): _constant(tensor.detach()) for name, tensor in tensors.items()}
 
 
 def _oddity(tensor: Tensor) -> str:
@@ -220,24 +236,3 @@ def _open_safetensors(path: Path) -> dict[str, Callable[[], Tensor]]:
 def _from(file: safe_open, name: str) -> Callable[[], Tensor]:
     # safetensors is written in Rust and ships no types.
     return lambda: file.get_tensor(name)  # type: ignore[no-untyped-call]
-
-
-def _open_shards(index: Path) -> dict[str, Callable[[], Tensor]]:
-    """Every tensor from the shard that the index names for it."""
-    try:
-        shard_of = json.loads(read_text(index))["weight_map"]
-        shards = sorted(set(shard_of.values()))
-        if any(Path(shard).name != shard for shard in shards):
-            raise ValueError("a shard lies elsewhere")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise SeparationError(f"{index} is damaged or no index of safetensors: download it again.") from error
-    missing = [shard for shard in shards if not (index.parent / shard).is_file()]
-    if missing:
-        raise SeparationError(f"{index.parent / missing[0]} is missing, which {index.name} names: download it.")
-    opened = {shard: _open_safetensors(index.parent / shard) for shard in shards}
-    lost = [name for name, shard in shard_of.items() if name not in opened[shard]]
-    if lost:
-        raise SeparationError(
-            f"{index.parent / shard_of[lost[0]]} lacks the key {_first(lost)}, which its index names."
-        )
-    return {name: opened[shard][name] for name, shard in shard_of.items()}

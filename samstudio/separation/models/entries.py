@@ -83,7 +83,7 @@ def library_folder() -> Path:
 
 def download_folder(hub: HubId) -> Path:
     """Where a download of it lies."""
-    return library_folder() / str(hub).replace("/", "--")
+    return library_folder() / str(hub).replace("/", "--").replace(":", "--")
 
 
 def find_entry(name: str) -> StoredModel | None:
@@ -118,6 +118,7 @@ def write_entries(entries: Iterable[StoredModel]) -> None:
     for entry in entries:
         if entry.hub:
             where = {"repository": entry.hub.repository, "revision": entry.hub.revision, "files": dict(entry.files)}
+            where |= {"file": entry.hub.file} if entry.hub.file else {}
             where |= {"fault": entry.fault} if entry.fault else {}
         else:
             where = {"path": str(entry.path)}
@@ -150,13 +151,13 @@ def _entry(item: Mapping[str, Any]) -> StoredModel:
     """Raises ValueError, KeyError, TypeError or AttributeError for an item that this module did not write."""
     if len(str(item.get("path", ""))) > _MOST_PATH:
         raise ValueError("no disk has a path of such length")
-    if len(str(item.get("repository", ""))) + len(str(item.get("revision", ""))) > _MOST_NAME:
+    if sum(len(str(item.get(part, ""))) for part in ("repository", "revision", "file")) > _MOST_NAME:
         raise ValueError("no folder can have a name of such length")
     if "repository" not in item:
         return StoredModel(str(item["name"]), Path(item["path"]))
-    hub = HubId(str(item["repository"]), str(item["revision"]))
+    hub = HubId(str(item["repository"]), str(item["revision"]), str(item.get("file", "")))
     files = {str(name): int(size) for name, size in item["files"].items()}
-    if not is_hub_id(hub.repository) or any(Path(name).name != name for name in files):
+    if not is_hub_id(hub.repository) or Path(hub.file).name != hub.file or any(Path(name).name != name for name in files):
         raise ValueError("a download lies elsewhere")
     return StoredModel(str(item["name"]), download_folder(hub), hub, files, str(item.get("fault", "")))
 

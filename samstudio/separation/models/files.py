@@ -1,9 +1,13 @@
 """The files of a model: which ones a folder must hold, and which of a repository's are downloaded."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from samstudio.separation.engine import SeparationError
+from samstudio.separation.models.weights.foreign import TAKE, foreign_suffix
+from samstudio.session.text.quoting import listed
 
 CONFIG_FILE = "config.json"
 TORCH_FILE = "checkpoint.pt"
@@ -14,15 +18,15 @@ WEIGHT_FILES = (TORCH_FILE, SAFETENSORS_FILE, SAFETENSORS_INDEX)
 PARTIAL_SUFFIX = ".part"
 """Ends the name of a file whose download is not complete."""
 
-_SIDE_FILES = (
-    CONFIG_FILE,
-    "vision_config.json",
-    "tokenizer.json",
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-)
+WEIGHT_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin", ".ckpt")
+"""What weights files of any other name end in."""
+_INDEX_SUFFIX = ".index.json"
+_SIDE_FILE = re.compile(r"[\w.-]*config[\w.-]*\.json|tokenizer\.json|special_tokens_map\.json")
 _LICENCE = re.compile(r"(LICENSE|LICENCE|NOTICE)(\.\w+)?")
-_SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
+_SHARD = re.compile(r"(.+)-\d+-of-\d+(\.\w+)")
+_FURTHER_PART = re.compile(r"codec|dac|vae|vision", re.IGNORECASE)
+"""A file of a repository that is no model, but a part of one."""
+_UNREADABLE = re.compile(r"fp8|e4m3|e5m2|int8|int4|nf4|4bit|8bit|gguf|onnx|mlx", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,27 +38,73 @@ class HubFile:
     checksum: str = ""
 
 
-def wanted_files(files: Iterable[HubFile]) -> tuple[HubFile, ...]:
+def wanted_files(files: Iterable[HubFile], chosen: str = "") -> tuple[HubFile, ...]:
     """The files to download of a repository: sizes, tokenizer, licence, and one kind of weights, which come last.
 
-    Empty where config.json or readable weights are missing. Files in folders are never wanted.
+    `chosen` names the weights where there are several models. Empty where no readable weights are there. Files in
+    folders are never wanted. Raises SeparationError where it takes a choice.
     """
-    by_name = {file.name: file for file in files}
-    kind = next((name for name in WEIGHT_FILES if name in by_name), None)
-    if kind is None or CONFIG_FILE not in by_name:
+    by_name = {file.name: file for file in files if "/" not in file.name}
+    weights = in_preference([name for name in by_name if not _UNREADABLE.search(name)])
+    models = [name for name in weights if not _FURTHER_PART.search(name)]
+    if chosen:
+        weights = [chosen] if chosen in by_name else []
+    elif weights[:1] and weights[0] in WEIGHT_FILES:
+        weights = weights[:1]
+    elif len(models) > 1:
+        raise SeparationError(
+            f"It holds several models, {listed(models)}: say which one by its file, such as 'owner/name:{models[0]}'."
+        )
+    if not weights:
         return ()
-    names = [name for name in by_name if name in _SIDE_FILES or _LICENCE.fullmatch(name)]
-    names.append(kind)
-    if kind == SAFETENSORS_INDEX:
-        names.extend(sorted(name for name in by_name if _SHARD.fullmatch(name)))
+    names = [name for name in by_name if _SIDE_FILE.fullmatch(name) or _LICENCE.fullmatch(name)]
+    for name in weights:
+        start = name.removesuffix(_INDEX_SUFFIX).rpartition(".")[0]
+        shards = [n for n in by_name if (m := _SHARD.fullmatch(n)) and m[1] == start] if name != start else []
+        names.extend([name, *sorted(shards)] if name.endswith(_INDEX_SUFFIX) else [name])
     return tuple(by_name[name] for name in names)
 
 
+def in_preference(names: Sequence[str]) -> list[str]:
+    """Those names that weights have: published names first, then indices of shards, then all others by the alphabet.
+
+    The shards of an index are left out, and without one all but the first.
+    """
+    known = [name for name in WEIGHT_FILES if name in names]
+    indices = sorted(name for name in names if name.endswith(_INDEX_SUFFIX) and name not in known)
+    indexed = {name.removesuffix(_INDEX_SUFFIX).rpartition(".")[0] for name in names if name.endswith(_INDEX_SUFFIX)}
+    others = []
+    for name in sorted(names):
+        shard = _SHARD.fullmatch(name)
+        is_hidden = shard and (shard[1] in indexed or "-00001-of-" not in name)
+        if Path(name).suffix in WEIGHT_SUFFIXES and name not in known and not is_hidden:
+            others.append(name)
+    return [*known, *indices, *others]
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """The weights files in a folder, the one that counts first; none where it can't be read."""
+    try:
+        names = [file.name for file in folder.iterdir() if file.is_file()]
+    except OSError:
+        return []
+    return [folder / name for name in in_preference(names)]
+
+
+def no_weights_sentence(folder: Path) -> str:
+    """Why a folder is no model: it has no weights, or such as are not read."""
+    try:
+        foreign = next((name for file in folder.iterdir() if (name := foreign_suffix(file))), "")
+    except OSError:
+        foreign = ""
+    if foreign:
+        return f"{folder} holds {foreign} files only, which are not supported: {TAKE}."
+    return f"{folder} holds no weights: no file in it ends in {listed(WEIGHT_SUFFIXES)}."
+
+
 def has_weights(path: Path) -> bool:
-    """Whether there is a folder with config.json and weights, or a weights file beside its config.json."""
-    if path.is_dir():
-        return (path / CONFIG_FILE).is_file() and any((path / name).is_file() for name in WEIGHT_FILES)
-    return path.is_file() and (path.parent / CONFIG_FILE).is_file()
+    """Whether there is a folder with weights, or a file."""
+    return bool(weight_files(path)) if path.is_dir() else path.is_file()
 
 
 def model_folder(path: Path) -> Path:

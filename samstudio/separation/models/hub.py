@@ -87,12 +87,15 @@ def remedy(access: Access, hub: HubId) -> str:
     return _REMEDIES[access].format(hub=hub, page=hub.page)
 
 
-def ask_access(hub: HubId, token: str | None = None) -> Access:
-    """Ask the hub whether the files can be downloaded; `token` None: HF_TOKEN or the login of this computer."""
+def ask_access(hub: HubId, token: str | None = None, file: str = "") -> Access:
+    """Ask the hub whether the files can be downloaded, by asking about one: that of the hub id, or config.json.
+
+    `token` None: HF_TOKEN or the login of this computer.
+    """
     try:
         with hub_errors(hub):
             get_hf_file_metadata(
-                hf_hub_url(hub.repository, CONFIG_FILE, revision=hub.revision),
+                hf_hub_url(hub.repository, file or hub.file or CONFIG_FILE, revision=hub.revision),
                 token=used_token(token) or False,
                 timeout=TIMEOUT,
             )
@@ -115,14 +118,17 @@ def list_files(hub: HubId, token: str | None = None) -> Listing:
     for sibling in info.siblings or []:
         checksum = sibling.lfs.sha256 if sibling.lfs else sibling.blob_id or ""
         files.append(HubFile(sibling.rfilename, sibling.size or 0, checksum))
-    wanted = wanted_files(files)
+    try:
+        wanted = wanted_files(files, hub.file)
+    except SeparationError as error:
+        raise SeparationError(f"{hub} takes a choice. {error}") from error
     if not wanted:
         raise SeparationError(
-            f"{hub} on the hub is no model that SAM Studio reads: it has no config.json with checkpoint.pt or "
-            "safetensors weights."
+            f"{hub} on the hub is no model that SAM Studio reads: it has no weights in safetensors or PyTorch's format"
+            + (" of that name." if hub.file else ", or only such as fp8, GGUF or ONNX.")
         )
     # The list is public where the files are not.
-    access = ask_access(hub, token)
+    access = ask_access(hub, token, wanted[0].name)
     if access is not Access.READY:
         raise AccessError(access, hub)
     return Listing(hub, info.sha or hub.revision, wanted)

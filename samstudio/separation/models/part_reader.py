@@ -5,18 +5,20 @@ from pathlib import Path
 from typing import Protocol
 
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.json_fields import Json
 
 
 class PartReader(Protocol):
-    """Reads config.json and weights of one engine's models. Creating it imports nothing heavy; `faults` may."""
+    """Reads the weights of one engine's models. Creating it imports nothing heavy; `faults` may."""
 
-    def role(self, config: Json) -> Role | None:
-        """What the model with this config.json is for; None where the engine has no use for it."""
+    def role(self, path: Path) -> Role | None:
+        """What the weights in a folder, or in a file, are for; None where the engine has no use for them.
+
+        Raises SeparationError where they cannot be read.
+        """
         ...
 
-    def helpers(self, folder: Path) -> Mapping[str, Role]:
-        """The models that the one in `folder` needs beside itself, by the names its config.json gives them.
+    def helpers(self, path: Path) -> Mapping[str, Role]:
+        """What the model in a folder or a file needs and does not bring along, by name.
 
         Raises SeparationError.
         """

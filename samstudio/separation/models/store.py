@@ -14,7 +14,7 @@ from samstudio.separation.models.entries import (
     read_entries,
     write_entries,
 )
-from samstudio.separation.models.files import CONFIG_FILE, PARTIAL_SUFFIX, SAFETENSORS_FILE, TORCH_FILE, has_weights
+from samstudio.separation.models.files import CONFIG_FILE, PARTIAL_SUFFIX, WEIGHT_FILES, has_weights, no_weights_sentence
 from samstudio.separation.models.folder_lock import LOCK, locked
 from samstudio.separation.models.hub_id import HubId, is_hub_id
 from samstudio.session.text.quoting import quoted
@@ -26,8 +26,7 @@ _MOST_LETTERS = 1000
 def resolve_model(name: str) -> Path:
     """The folder, or the weights file, of the model that the user calls `name`.
 
-    That is the name of an added part, a short name ("small"), a hub id, or a path; config.json lies in the folder,
-    or beside the file. Raises SeparationError where it isn't wholly there.
+    That is the name of an added part, a short name ("small"), a hub id, or a path. Raises SeparationError where it isn't wholly there.
     """
     if len(name) > _MOST_LETTERS:
         raise SeparationError(f"There is no model of so long a name: {quoted(name)}.")
@@ -62,18 +61,25 @@ def resolve_part(name: str, model_folder: Path) -> Path:
 
 
 def add_folder(path: Path, name: str = "") -> StoredModel:
-    """Name the user's own folder, or weights file; by default after the folder. Raises SeparationError.
+    """Name the user's own folder, or weights file; by default as `own_name` does. Raises SeparationError.
 
     Named like a published part it stands for that one ("t5-base"). The files stay where they are.
     """
     path = _checked(path.expanduser().resolve())
-    name = name or (path.name if path.is_dir() else path.parent.name)
+    name = name or own_name(path)
     taken = find_entry(name)
     if taken and taken.path != path:
         raise SeparationError(f"The name '{name}' is taken by {taken.path}: please choose another with --name.")
     entry = StoredModel(name, path)
     write_entries([*(e for e in read_entries() if e != taken), entry])
     return entry
+
+
+def own_name(path: Path) -> str:
+    """What a folder or a weights file is called: a file of a usual name is called after its folder."""
+    if path.is_dir():
+        return path.name
+    return path.parent.name if path.name in WEIGHT_FILES else path.name.removesuffix(path.suffix)
 
 
 def record_fault(name: str, fault: str) -> None:
@@ -131,11 +137,7 @@ def _ready(entry: StoredModel) -> Path:
 
 
 def _checked(path: Path) -> Path:
-    """The user's own folder or file. Raises SeparationError where it has no config.json or no weights."""
-    if path.is_file() and not has_weights(path):
-        raise SeparationError(f"{path} needs its config.json beside it: copy that file into {path.parent}.")
-    if not (path / CONFIG_FILE).is_file() and path.is_dir():
-        raise SeparationError(f"{path} is not a folder with a model: it has no config.json.")
+    """The user's own folder or file. Raises SeparationError where a folder has no weights."""
     if not has_weights(path):
-        raise SeparationError(f"{path} holds no weights: neither {TORCH_FILE} nor {SAFETENSORS_FILE} is there.")
+        raise SeparationError(no_weights_sentence(path))
     return path

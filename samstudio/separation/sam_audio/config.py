@@ -165,7 +165,7 @@ def parse_config(data: Json, source: Path) -> SamAudioConfig:
         transformer=read_part(TransformerConfig, data, "transformer", source, SIZES[size]),
         span_predictor=name_or_none(data, "span_predictor", "pe-a-frame-large", source),
     )
-    _check_sizes(config, mapping(data, "transformer", source), source)
+    check_sizes(config, mapping(data, "transformer", source), source)
     return config
 
 
@@ -184,8 +184,8 @@ def load_tower_config(folder: Path, vision: VisionEncoderConfig) -> VisionTowerC
     return VisionTowerConfig()
 
 
-def _check_sizes(config: SamAudioConfig, transformer: Json, source: Path) -> None:
-    """Sizes that must fit one another."""
+def check_sizes(config: SamAudioConfig, transformer: Json, source: Path) -> None:
+    """Raise SeparationError for sizes that do not fit one another."""
     dit, codec = config.transformer, config.audio_codec
     wrong = None
     if dit.dim % dit.n_heads or dit.head_dim % 2:

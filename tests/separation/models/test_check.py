@@ -6,6 +6,7 @@ import pytest
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models import check
 from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.files import config_file, model_folder
 from samstudio.separation.registry import engines
 from tests.separation.models.stored import own_folder
 
@@ -13,11 +14,13 @@ from tests.separation.models.stored import own_folder
 class MadeUpReader:
     """Reads models whose config.json says so."""
 
-    def role(self, config):
+    def role(self, path):
+        file = config_file(model_folder(path))
+        config = json.loads(file.read_text()) if file.is_file() else {}
         return {"made up": Role.MODEL, "made up text": Role.TEXT}.get(config.get("kind"))
 
-    def helpers(self, folder):
-        if (folder / "damaged").exists():
+    def helpers(self, path):
+        if (model_folder(path) / "damaged").exists():
             raise SeparationError("no helpers")
         return {"beside": Role.TEXT, "google-t5/t5-base": Role.TEXT, "someone/spans": Role.SPANS}
 
@@ -26,11 +29,17 @@ class MadeUpReader:
         raise SeparationError("and cannot be read on")
 
 
+class ReadsNothing(MadeUpReader):
+    def role(self, path):
+        return None
+
+
 @pytest.fixture(autouse=True)
 def _another_engine(monkeypatch):
     """An engine that reads models of its own, after those that there are."""
     made_up = replace(engines()[0], name="made-up", part_reader=MadeUpReader)
-    monkeypatch.setattr(check, "engines", lambda: (*engines(), made_up))
+    others = [replace(info, part_reader=ReadsNothing) for info in engines()]
+    monkeypatch.setattr(check, "engines", lambda: (*others, made_up))
 
 
 def folder_of(path, kind):
@@ -61,4 +70,4 @@ def test_helpers_are_what_a_model_does_not_bring_along(tmp_path):
 
 def test_a_model_that_no_engine_reads_is_named(tmp_path):
     (fault,) = check.faults(folder_of(tmp_path / "mine", "of nobody"))
-    assert fault == f"{tmp_path / 'mine' / 'config.json'} does not describe a model that any engine here reads."
+    assert fault.startswith(f"{tmp_path / 'mine'} holds no model that any engine here reads")

@@ -1,5 +1,6 @@
 import pytest
 
+from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.files import HubFile, wanted_files
 
 
@@ -20,9 +21,23 @@ def files(*names):
         (("config.json", "LICENSE", "checkpoint.pt", "vision_config.json", "run.py"),
          ("config.json", "LICENSE", "vision_config.json", "checkpoint.pt")),
         (("config.json", "sub/checkpoint.pt", "../checkpoint.pt"), ()),
-        (("checkpoint.pt",), ()),
-        (("config.json", "pytorch_model.bin"), ()),
+        (("checkpoint.pt",), ("checkpoint.pt",)),
+        (("pytorch_model.bin", "tf_model.h5", "model.onnx"), ("pytorch_model.bin",)),
+        (("README.md", "a-fp8.safetensors", "a.gguf", "run.py"), ()),
+        (("a-fp8-scaled.safetensors", "a-bf16.safetensors", "config-b.json", "config.json"),
+         ("config-b.json", "config.json", "a-bf16.safetensors")),
+        (("model.fp16.safetensors", "audio_codec.safetensors"), ("audio_codec.safetensors", "model.fp16.safetensors")),
+        (("a.safetensors.index.json", "a-00001-of-00002.safetensors", "a-00002-of-00002.safetensors"),
+         ("a.safetensors.index.json", "a-00001-of-00002.safetensors", "a-00002-of-00002.safetensors")),
     ],
 )  # fmt: skip
 def test_only_what_we_read_is_wanted_and_weights_come_last(there, wanted):
     assert tuple(file.name for file in wanted_files(files(*there))) == wanted
+
+
+def test_of_several_models_one_is_named():
+    there = files("base-bf16.safetensors", "large-bf16.safetensors", "large-fp8.safetensors", "config.json")
+    with pytest.raises(SeparationError, match=r"base-bf16\.safetensors, large-bf16\.safetensors: say which .* 'owner/name:base-"):
+        wanted_files(there)
+    assert [file.name for file in wanted_files(there, "large-bf16.safetensors")] == ["config.json", "large-bf16.safetensors"]
+    assert wanted_files(there, "small.safetensors") == ()

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.checkpoint import load_module, open_weights
+from samstudio.separation.models.files import model_folder
 from samstudio.separation.nn.tokenizer import Tokenizer
 from samstudio.separation.sam_audio.config import TextEncoderConfig
 from samstudio.separation.sam_audio.helper_config import load_t5_config
@@ -30,14 +31,15 @@ class TextEncoder:
         self.tokenizer = tokenizer
 
     @classmethod
-    def load(cls, folder: Path, config: TextEncoderConfig) -> "TextEncoder":
-        """The T5 in a folder (config.json, tokenizer.json, weights). Raises SeparationError."""
+    def load(cls, path: Path, config: TextEncoderConfig) -> "TextEncoder":
+        """The T5 in a folder (config.json, tokenizer.json, weights), or in a file there. Raises SeparationError."""
+        folder = model_folder(path)
         sizes = load_t5_config(folder)
         if sizes.d_model != config.dim:
             raise SeparationError(f"The T5 in {folder} is {sizes.d_model} wide; the model needs one of {config.dim}.")
         with torch.device("meta"):
             model = T5Encoder(sizes)
-        load_module(model, open_weights(folder), "", names=file_names(sizes), ignore=_UNUSED)
+        load_module(model, open_weights(path), "", names=file_names(sizes), ignore=_UNUSED)
         return cls(model.eval(), Tokenizer(folder, config.max_length, sizes.vocab_size))
 
     @torch.inference_mode()

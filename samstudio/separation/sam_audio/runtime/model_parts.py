@@ -12,31 +12,32 @@ from samstudio.separation.models.checkpoint import Checkpoint, load_module, open
 from samstudio.separation.models.store import resolve_part
 from samstudio.separation.nn.codec.codec import Codec, load_codec, load_watermark
 from samstudio.separation.nn.codec.watermark import Watermark
-from samstudio.separation.sam_audio.config import SamAudioConfig, VisionTowerConfig, load_config, load_tower_config
+from samstudio.separation.sam_audio.config import SamAudioConfig, VisionTowerConfig
+from samstudio.separation.sam_audio.layouts.layout import PartFile, find_layout, tower_config
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
-from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
+from samstudio.separation.sam_audio.nn.vision_encoder import NO_VISION, VisionEncoder
 from samstudio.separation.steps import Steps, finish
 
-NOT_THE_FIELD = (
-    "audio_codec.",
-    "vision_encoder.",
-    "text_encoder.",
-    "span_predictor.",
-    "text_ranker.",
-    "visual_ranker.",
+NO_CODEC = (
+    "{file} comes without its codec, and none is beside it or in the list of models: 'samstudio models add codec' "
+    "downloads Meta's, or add the file that has it."
 )
-"""What a checkpoint may hold besides the field's own keys."""
 
 
 class Model:
-    """The parts of the model in one folder (or in one weights file with its config.json beside it)."""
+    """The parts of the model in a folder or a weights file, wherever `find_layout` finds them."""
 
     def __init__(self, path: Path, device: torch.device, dtype: torch.dtype) -> None:
         """`dtype` is that of the field's large matrices. Raises SeparationError, as all that is read from disk does."""
         self.path, self.device, self.dtype = path, device, dtype
-        self.folder = path if path.is_dir() else path.parent
-        self.config: SamAudioConfig = load_config(self.folder)
+        self._layout = find_layout(path)
+        self.folder = self._layout.folder
+        self.config: SamAudioConfig = self._layout.config
+        if self._layout.codec is None:
+            raise UnavailableError(NO_CODEC.format(file=self._layout.field.path))
+        self._codec_file = self._layout.codec
+        self._open = lru_cache(maxsize=None)(open_weights)
         self._texts = lru_cache(maxsize=32)(self._encode_text)
 
     def on_cpu(self) -> "Model":
@@ -55,25 +56,27 @@ class Model:
             _ = self.codec, watermark and self.watermark
             yield
             yield from self.load_field()
+            # Files that cannot be mapped lie in memory until here.
+            self._open.cache_clear()
         except UnavailableError:
             raise
         except SeparationError as error:
             raise UnavailableError(str(error)) from error
         return text
 
-    @cached_property
-    def _weights(self) -> Checkpoint:
-        return open_weights(self.path)
+    def _weights(self, part: PartFile) -> Checkpoint:
+        """A part's tensors; a file with several parts is opened once."""
+        return part.open(self._open(part.path))
 
     @cached_property
     def codec(self) -> Codec:
         """Encoder and decoder, in float32."""
-        return load_codec(self._weights, self.config.audio_codec, device=self.device)
+        return load_codec(self._weights(self._codec_file), self.config.audio_codec, device=self.device)
 
     @cached_property
     def watermark(self) -> Watermark:
         """For generated sound, which carries it."""
-        return load_watermark(self._weights, self.config.audio_codec, device=self.device)
+        return load_watermark(self._weights(self._codec_file), self.config.audio_codec, device=self.device)
 
     @cached_property
     def field(self) -> VectorField:
@@ -89,10 +92,11 @@ class Model:
         with torch.device("meta"):
             field = VectorField(self.config)
         # In the type of the file: it is converted part by part, so that there is never a second copy of all of it.
-        load_module(field, self._weights, "", dtype=None, ignore=NOT_THE_FIELD)
+        weights = self._weights(self._layout.field)
+        load_module(field, weights, "", dtype=None)
         arranging = field.arrange_stepwise(self.device, self.dtype)
         for _ in arranging:
-            self._weights.forget_pages()
+            weights.forget_pages()
             yield
         return field
 
@@ -108,11 +112,14 @@ class Model:
     @cached_property
     def tower(self) -> VisionTowerConfig:
         """The sizes of the visual tower."""
-        return load_tower_config(self.folder, self.config.vision_encoder)
+        return tower_config(self._layout)
 
     def vision(self) -> VisionEncoder:
         """The vision encoder, in the type of the large matrices; not kept. Raises UnavailableError without weights."""
-        return VisionEncoder.load(self._weights, self.config.vision_encoder, self.tower, self.device, self.dtype)
+        part = find_layout(self.path).vision  # it may have been added since
+        if part is None:
+            raise UnavailableError(NO_VISION)
+        return VisionEncoder.load(self._weights(part), self.config.vision_encoder, self.tower, self.device, self.dtype)
 
     def span_predictor(self) -> SpanPredictor:
         """PE-A-Frame as config.json names it; not kept."""

@@ -4,8 +4,9 @@ The parts are built and filled on the meta device, where tensors have shapes and
 loads them for a separation; of a file of many gigabytes only the directory is read, and the codec.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -16,13 +17,22 @@ from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
 from samstudio.separation.models.files import config_file, model_folder
 from samstudio.separation.models.json_fields import read_json
+from samstudio.separation.models.weights.index import read_index
 from samstudio.separation.nn.codec.codec import load_codec, load_watermark
-from samstudio.separation.sam_audio.config import SamAudioConfig, TextEncoderConfig, load_config, load_tower_config
+from samstudio.separation.nn.config import CodecConfig
+from samstudio.separation.sam_audio.config import (
+    SamAudioConfig,
+    TextEncoderConfig,
+    VisionEncoderConfig,
+    load_tower_config,
+)
+from samstudio.separation.sam_audio.layouts.contents import codec_names, seen_as, vision_names
+from samstudio.separation.sam_audio.layouts.layout import find_layout, part_in, tower_config
+from samstudio.separation.sam_audio.layouts.sizes import UntoldError, codec_sizes
 from samstudio.separation.sam_audio.nn.judge import Judge
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
-from samstudio.separation.sam_audio.runtime.model_parts import NOT_THE_FIELD
 
 META = torch.device("meta")
 
@@ -32,26 +42,47 @@ def part_faults(path: Path, role: Role) -> Iterator[str]:
     if role is Role.MODEL:
         yield from _model_faults(path)
     elif role is Role.TEXT:
-        width = read_json(config_file(path)).get("d_model")
+        width = read_json(config_file(model_folder(path))).get("d_model")
         TextEncoder.load(path, replace(TextEncoderConfig(), dim=width if isinstance(width, int) else 0))
+    elif role is Role.CODEC:
+        part = part_in(path, codec_names)
+        try:
+            sizes = codec_sizes(seen_as(read_index(part.path), part.names))
+        except UntoldError as error:
+            raise SeparationError(f"{part.path} is incomplete or foreign: {error}.") from error
+        yield from _first_faults(_codec_tries(part.open(open_weights(part.path)), sizes))
+    elif role is Role.VISION:
+        part = part_in(path, vision_names)
+        vision = VisionEncoderConfig()
+        tower = load_tower_config(part.path.parent, vision)
+        VisionEncoder.load(part.open(open_weights(part.path)), replace(vision, dim=tower.output_dim), tower, META)
     else:
         loader = SpanPredictor if role is Role.SPANS else Judge
         loader.load(path, META)
 
 
 def _model_faults(path: Path) -> Iterator[str]:
-    """Field, codec, watermark and vision tower, each to its first fault. Raises SeparationError."""
-    config = load_config(model_folder(path))
-    weights = open_weights(path)
-    tries: list[Callable[[], object]] = [
-        lambda: _fill_field(weights, config),
-        lambda: load_codec(weights, config.audio_codec, device=META),
-        lambda: load_watermark(weights, config.audio_codec, device=META),
-    ]
-    # Conversions for words and spans alone leave the vision tower out.
-    if any(name.startswith("vision_encoder.") for name in weights):
-        tower = load_tower_config(model_folder(path), config.vision_encoder)
-        tries.append(lambda: VisionEncoder.load(weights, config.vision_encoder, tower, META))
+    """Field, codec, watermark and vision tower, each to its first fault. Raises SeparationError.
+
+    What conversions leave out is no fault.
+    """
+    layout = find_layout(path)
+    config, opened = layout.config, cache(open_weights)
+    tries: list[Callable[[], object]] = [lambda: _fill_field(layout.field.open(opened(layout.field.path)), config)]
+    if codec := layout.codec:
+        tries += _codec_tries(codec.open(opened(codec.path)), config.audio_codec)
+    if vision := layout.vision:
+        tower = tower_config(layout)
+        tries.append(lambda: VisionEncoder.load(vision.open(opened(vision.path)), config.vision_encoder, tower, META))
+    yield from _first_faults(tries)
+
+
+def _codec_tries(weights: Checkpoint, sizes: CodecConfig) -> list[Callable[[], object]]:
+    return [lambda: load_codec(weights, sizes, device=META), lambda: load_watermark(weights, sizes, device=META)]
+
+
+def _first_faults(tries: Iterable[Callable[[], object]]) -> Iterator[str]:
+    """The sentences that some attempts to load end with, each once."""
     seen = set()
     for attempt in tries:
         try:
@@ -65,4 +96,4 @@ def _model_faults(path: Path) -> Iterator[str]:
 def _fill_field(weights: Checkpoint, config: SamAudioConfig) -> None:
     with META:
         field = VectorField(config)
-    load_module(field, weights, "", dtype=None, device=META, ignore=NOT_THE_FIELD)
+    load_module(field, weights, "", dtype=None, device=META)

@@ -3,30 +3,34 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.json_fields import Json
-from samstudio.separation.sam_audio.config import describes_model, load_config
+from samstudio.separation.models.files import config_file, has_weights, model_folder
+from samstudio.separation.models.json_fields import read_json
+from samstudio.separation.sam_audio.config import describes_model
+from samstudio.separation.sam_audio.layouts.contents import role_of
+from samstudio.separation.sam_audio.layouts.layout import find_layout
 
 
 class SamAudioPartReader:
-    """Recognises a model by what its config.json holds."""
+    """Recognises a part by the keys of its weights, and one that cannot be read by its config.json."""
 
-    def role(self, config: Json) -> Role | None:
+    def role(self, path: Path) -> Role | None:
         """See `PartReader`."""
-        kind = str(config.get("model_type", ""))
-        if kind == "t5":
-            return Role.TEXT
-        if "audio_model" in config or kind.startswith("pe_a"):
-            return Role.SPANS
-        if "finetune_transformer" in config or "judge" in kind:
-            return Role.JUDGE
-        return Role.MODEL if describes_model(config) else None
+        try:
+            return role_of(path) or _stated_role(path)
+        except SeparationError:
+            stated = _stated_role(path)
+            if stated is None:
+                raise
+            return stated
 
-    def helpers(self, folder: Path) -> Mapping[str, Role]:
+    def helpers(self, path: Path) -> Mapping[str, Role]:
         """See `PartReader`."""
-        config = load_config(folder)
-        named = {config.text_encoder.name: Role.TEXT, config.span_predictor: Role.SPANS}
-        return {name: role for name, role in named.items() if name}
+        layout = find_layout(path)
+        named = {layout.config.text_encoder.name: Role.TEXT, layout.config.span_predictor: Role.SPANS}
+        helpers = {name: role for name, role in named.items() if name and not has_weights(layout.folder / name)}
+        return helpers if layout.codec else {"codec": Role.CODEC, **helpers}
 
     def faults(self, path: Path, role: Role) -> Iterator[str]:
         """See `PartReader`."""
@@ -34,3 +38,19 @@ class SamAudioPartReader:
         from samstudio.separation.sam_audio.runtime.part_check import part_faults
 
         return part_faults(path, role)
+
+
+def _stated_role(path: Path) -> Role | None:
+    """What a folder's config.json describes; None where it has none."""
+    file = config_file(model_folder(path))
+    if not file.is_file():
+        return None
+    config = read_json(file)
+    kind = str(config.get("model_type", ""))
+    if kind == "t5":
+        return Role.TEXT
+    if "audio_model" in config or kind.startswith("pe_a"):
+        return Role.SPANS
+    if "finetune_transformer" in config or "judge" in kind:
+        return Role.JUDGE
+    return Role.MODEL if describes_model(config) else None

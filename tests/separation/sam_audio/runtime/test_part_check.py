@@ -11,6 +11,9 @@ from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.check import faults, identify
 from samstudio.separation.models.checkpoint import Checkpoint
+from samstudio.separation.models.weights.pickled import TensorFacts
+from samstudio.separation.sam_audio.layouts import contents, layout
+from samstudio.separation.sam_audio.layouts.layout import find_layout
 from samstudio.separation.sam_audio.runtime import part_check
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.steps import finish
@@ -65,15 +68,24 @@ def test_the_golden_parts_have_no_faults(part):
     assert list(faults(part)) == []
 
 
+def with_shapes(shapes, path, monkeypatch):
+    """Have a file of such tensors, which hold nothing: real sizes take gigabytes."""
+    path.touch()
+    index = {name: TensorFacts("F32", tuple(shape)) for name, shape in shapes.items()}
+    readers = {name: partial(torch.empty, shape, device="meta") for name, shape in shapes.items()}
+    for module in (layout, contents):
+        monkeypatch.setattr(module, "read_index", lambda _path: index)
+    monkeypatch.setattr(part_check, "open_weights", lambda path: Checkpoint(path, readers))
+
+
 @needs_golden
 @pytest.mark.parametrize("size", ["small", "base", "large"])
 def test_the_keys_and_shapes_of_the_published_models_fit(size, tmp_path, monkeypatch):
     shapes = json.loads((GOLDEN / "state_dict_keys" / f"sam_audio_{size}.json").read_text())
-    readers = {name: partial(torch.empty, shape, device="meta") for name, shape in shapes.items()}
-    monkeypatch.setattr(part_check, "open_weights", lambda path: Checkpoint(path, readers))
-    (tmp_path / "config.json").write_text(json.dumps({"model_size": size}))
+    with_shapes(shapes, tmp_path / "checkpoint.pt", monkeypatch)
     assert list(faults(tmp_path)) == []
-    readers["transformer.norm.weight"] = partial(torch.empty, [7], device="meta")
+    assert find_layout(tmp_path).size == size
+    with_shapes(shapes | {"transformer.norm.weight": [7]}, tmp_path / "checkpoint.pt", monkeypatch)
     assert "'transformer.norm.weight' has the shape (7,)" in the_fault(tmp_path)
 
 
@@ -183,17 +195,21 @@ def test_weights_of_another_network_are_reported(model):
 
 
 @pytest.mark.parametrize(
-    ("config", "words"),
+    ("weights", "config", "words"),
     [
-        ({"model_type": "llama", "hidden_size": 8}, "does not describe a model that any engine here reads"),
-        ({"model_type": "pe_audio_frame_level", "audio_config": {}}, "perception_models"),
-        ({"model_type": "sam_audio_judge", "dac_vae_encoder": {}}, "revision sam_audio"),
-        ({"model_type": "t5", "d_model": None}, "T5"),
+        ("model", {"model_type": "llama", "hidden_size": 8}, "config.json is missing, or another model's"),
+        ("nothing", {"model_type": "llama", "hidden_size": 8}, "holds no model that any engine here reads"),
+        ("nothing", {"model_type": "pe_audio_frame_level", "audio_config": {}}, "PE-A-Frame"),
+        ("nothing", {"model_type": "sam_audio_judge", "dac_vae_encoder": {}}, "revision sam_audio"),
+        ("t5", {"model_type": "t5", "d_model": None}, "T5"),
     ],
 )
-def test_a_config_of_something_else_is_reported(model, config, words):
-    (model / "config.json").write_text(json.dumps(config))
-    assert words in the_fault(model)
+def test_a_config_of_something_else_is_reported(model, weights, config, words):
+    folder = model / "t5" if weights == "t5" else model
+    if weights == "nothing":
+        torch.save({"conv.weight": torch.zeros(3)}, model / "checkpoint.pt")
+    (folder / "config.json").write_text(json.dumps(config))
+    assert words in the_fault(folder)
 
 
 def test_a_config_that_is_missing_or_damaged_is_reported(model):

@@ -1,0 +1,92 @@
+"""Files that are taken for weights and are none, or of a format that is not read: each is named in a sentence."""
+
+from pathlib import Path
+
+from samstudio.session.text.quoting import one_line, quoted, size_text
+
+TAKE = "take the bf16 or fp16 safetensors file of the same model"
+_FORMATS = {
+    ".gguf": "GGUF",
+    ".onnx": "ONNX",
+    ".onnx_data": "ONNX",
+    ".npz": "MLX (npz)",
+    ".mlx": "MLX",
+    ".mlpackage": "Core ML",
+    ".h5": "HDF5",
+    ".msgpack": "Flax",
+    ".tflite": "TensorFlow Lite",
+    ".engine": "TensorRT",
+}
+_MAGIC = {b"GGUF": "GGUF", b"\x89HDF": "HDF5", b"TFL3": "TensorFlow Lite"}
+_ARCHIVES = {
+    b"7z\xbc\xaf": "7z",
+    b"Rar!": "RAR",
+    b"\x1f\x8b": "gzip",
+    b"\xfd7zX": "xz",
+    b"\x28\xb5\x2f\xfd": "Zstandard",
+}
+_WEB_PAGE = (b"<!doctype", b"<html", b"<head", b"<?xml", b"<body")
+_LFS = b"version https://git-lfs"
+_FIRST_BYTES = 1024
+
+
+def not_weights(path: Path) -> str:
+    """Why a file cannot be weights, as far as its name and first bytes tell, in a sentence; empty where it may be.
+
+    Raises OSError.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(_FIRST_BYTES)
+    if not head:
+        return f"{path} is empty: download it again."
+    if head.startswith(_LFS):
+        return f"{path} is a Git LFS pointer{_pointed_size(head)}, not the weights: fetch them with 'git lfs pull'."
+    name = _FORMATS.get(path.suffix.lower()) or next(
+        (name for start, name in _MAGIC.items() if head.startswith(start)), ""
+    )
+    if name:
+        return f"{path} is {name}, which is not supported: {TAKE}."
+    archive = next((name for start, name in _ARCHIVES.items() if head.startswith(start)), "")
+    if archive:
+        return f"{path} is a {archive} archive: unpack it first."
+    if head.lstrip().lower().startswith(_WEB_PAGE):
+        return f"{path} is a web page that was saved as weights, perhaps one that asks to log in: download it again."
+    if _is_text(head):
+        words = one_line(head.decode("utf-8", errors="replace"))
+        return f"{path} is a text of {size_text(size)} and no weights, download it again: {quoted(words)}"
+    return ""
+
+
+def foreign_suffix(path: Path) -> str:
+    """The format of a file that is not read, by its name; empty where there is none."""
+    return _FORMATS.get(path.suffix.lower(), "")
+
+
+def foreign_type(path: Path, types: dict[str, str], metadata: dict[str, str]) -> str:
+    """Why tensors of these types, by their names, cannot be computed with; a sentence, or empty where they can."""
+    if any(kind.startswith(("F8", "F4", "F6", "float8", "float4")) for kind in types.values()):
+        return f"{path} is fp8, which is not supported: {TAKE}."
+    # The names are those that the MLX port gives to the layers.
+    if metadata.get("format") == "mlx" or any(
+        ".lstm.layers." in name or name.endswith("encoder.conv_in.weight_v") for name in types
+    ):
+        return f"{path} is MLX, which is not supported: {TAKE}."
+    quantised = [kind for name, kind in types.items() if kind in ("I8", "U8", "I4", "U4") and name.endswith("weight")]
+    if quantised:
+        return f"{path} is quantised ({quantised[0]}), which is not supported: {TAKE}."
+    return ""
+
+
+def _pointed_size(head: bytes) -> str:
+    """` to 6.0 GB`, as an LFS pointer says it."""
+    digits = head.partition(b"\nsize ")[2].split(b"\n")[0]
+    return f" to {size_text(int(digits))}" if digits.isdigit() and len(digits) < 20 else ""
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        text = head.decode("ascii")
+    except UnicodeDecodeError:
+        return False
+    return all(c.isprintable() or c.isspace() for c in text)
