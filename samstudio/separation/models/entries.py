@@ -157,7 +157,11 @@ def _entry(item: Mapping[str, Any]) -> StoredModel:
         return StoredModel(str(item["name"]), Path(item["path"]))
     hub = HubId(str(item["repository"]), str(item["revision"]), str(item.get("file", "")))
     files = {str(name): int(size) for name, size in item["files"].items()}
-    if not is_hub_id(hub.repository) or Path(hub.file).name != hub.file or any(Path(name).name != name for name in files):
+    if (
+        not is_hub_id(hub.repository)
+        or Path(hub.file).name != hub.file
+        or any(Path(name).name != name for name in files)
+    ):
         raise ValueError("a download lies elsewhere")
     return StoredModel(str(item["name"]), download_folder(hub), hub, files, str(item.get("fault", "")))
 

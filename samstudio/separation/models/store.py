@@ -14,7 +14,13 @@ from samstudio.separation.models.entries import (
     read_entries,
     write_entries,
 )
-from samstudio.separation.models.files import CONFIG_FILE, PARTIAL_SUFFIX, WEIGHT_FILES, has_weights, no_weights_sentence
+from samstudio.separation.models.files import (
+    CONFIG_FILE,
+    PARTIAL_SUFFIX,
+    WEIGHT_FILES,
+    has_weights,
+    no_weights_sentence,
+)
 from samstudio.separation.models.folder_lock import LOCK, locked
 from samstudio.separation.models.hub_id import HubId, is_hub_id
 from samstudio.session.text.quoting import quoted
@@ -26,7 +32,8 @@ _MOST_LETTERS = 1000
 def resolve_model(name: str) -> Path:
     """The folder, or the weights file, of the model that the user calls `name`.
 
-    That is the name of an added part, a short name ("small"), a hub id, or a path. Raises SeparationError where it isn't wholly there.
+    That is the name of an added part, a short name ("small"), a hub id, or a path.
+    Raises SeparationError where it isn't wholly there.
     """
     if len(name) > _MOST_LETTERS:
         raise SeparationError(f"There is no model of so long a name: {quoted(name)}.")

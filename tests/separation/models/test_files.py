@@ -37,7 +37,12 @@ def test_only_what_we_read_is_wanted_and_weights_come_last(there, wanted):
 
 def test_of_several_models_one_is_named():
     there = files("base-bf16.safetensors", "large-bf16.safetensors", "large-fp8.safetensors", "config.json")
-    with pytest.raises(SeparationError, match=r"base-bf16\.safetensors, large-bf16\.safetensors: say which .* 'owner/name:base-"):
+    with pytest.raises(
+        SeparationError, match=r"base-bf16\.safetensors, large-bf16\.safetensors: say which .* 'owner/name:base-"
+    ):
         wanted_files(there)
-    assert [file.name for file in wanted_files(there, "large-bf16.safetensors")] == ["config.json", "large-bf16.safetensors"]
+    assert [file.name for file in wanted_files(there, "large-bf16.safetensors")] == [
+        "config.json",
+        "large-bf16.safetensors",
+    ]
     assert wanted_files(there, "small.safetensors") == ()

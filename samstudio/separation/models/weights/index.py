@@ -110,6 +110,9 @@ def _safetensors(path: Path, size: int) -> tuple[dict[str, TensorFacts], dict[st
 
 
 def _pickled(path: Path) -> dict[str, TensorFacts]:
+    if path.suffix == ".safetensors" and zipfile.is_zipfile(path):
+        # torch goes by the name too.
+        raise SeparationError(f"{path} is a PyTorch checkpoint by its contents: give it a name that ends in .pt.")
     try:
         return pickled_tensors(path)
     except OSError:

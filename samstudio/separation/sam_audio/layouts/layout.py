@@ -190,8 +190,10 @@ def _codec(
         if is_stated:
             continue  # another model's
         if told.hop != CodecConfig().hop:
-            raise SeparationError(f"{folder / CONFIG_FILE} is missing, or another model's: the shapes in {part.path} are of no "
-                "published codec.")
+            raise SeparationError(
+                f"{folder / CONFIG_FILE} is missing, or another model's: the shapes in {part.path} are of no "
+                "published codec."
+            )
         return part, told
     return None, config.audio_codec
 

@@ -1,0 +1,125 @@
+"""Every layout holds the same model: the same numbers in every part, bit for bit or rounded to the file's precision."""
+
+import pytest
+import torch
+
+from samstudio.separation.engine import UnavailableError
+from samstudio.separation.models import store
+from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.check import faults, helpers, identify
+from samstudio.separation.sam_audio.layouts.layout import find_layout
+from samstudio.separation.sam_audio.runtime.model_parts import Model
+from tests.separation.sam_audio.layouts.resaved import (
+    EXACT,
+    ROUNDED,
+    codec_in_a_folder_of_its_own,
+    no_config,
+    several_configs,
+    source_model,
+    split,
+    tensors_of_model,
+    vision_of_its_own,
+)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    return source_model(tmp_path_factory.mktemp("source"))
+
+
+@pytest.fixture(scope="module")
+def whole(source):
+    """The model in the published layout."""
+    return Model(source, torch.device("cpu"), torch.float32)
+
+
+def numbers_of(model):
+    parts = {"field": model.field, "codec": model.codec, "watermark": model.watermark}
+    return {f"{part}.{name}": t for part, module in parts.items() for name, t in module.state_dict().items()}
+
+
+@pytest.mark.parametrize("resave", EXACT, ids=lambda f: f.__name__)
+def test_the_same_numbers_bit_for_bit(resave, source, whole, library, tmp_path):
+    path = resave(source, tmp_path / "resaved")
+    assert identify(path).role is Role.MODEL
+    assert list(faults(path)) == []
+    model = Model(path, torch.device("cpu"), torch.float32)
+    assert model.config.transformer.n_heads == whole.config.transformer.n_heads
+    found, expected = numbers_of(model), numbers_of(whole)
+    assert found.keys() == expected.keys()
+    assert [name for name in expected if not torch.equal(found[name], expected[name])] == []
+    features, mask = model.text("a dog barking")
+    assert torch.equal(features, whole.text("a dog barking")[0])
+    assert mask.all()
+
+
+@pytest.mark.parametrize("resave", ROUNDED, ids=lambda f: f.__name__)
+def test_the_same_numbers_to_the_precision_of_the_file(resave, source, whole, library, tmp_path):
+    model = Model(resave(source, tmp_path / "resaved"), torch.device("cpu"), torch.float32)
+    found, expected = numbers_of(model), numbers_of(whole)
+    assert found.keys() == expected.keys()
+    for name, tensor in expected.items():
+        torch.testing.assert_close(found[name], tensor, rtol=2**-7, atol=2**-7)
+
+
+def test_the_more_precise_of_two_files_is_taken(source, library, tmp_path):
+    folder = EXACT[1](source, tmp_path / "both")
+    assert find_layout(folder).field.path.name == "model.fp32.safetensors"
+
+
+def test_of_several_configs_the_one_that_fits_counts(source, library, tmp_path):
+    path = several_configs(source, tmp_path / "several")
+    assert find_layout(path).config == find_layout(source).config
+
+
+def test_two_models_in_a_folder_are_told_apart(source, library, tmp_path):
+    folder = no_config(source, tmp_path / "two").parent
+    narrow = {
+        name: t[:, :32].clone() if name == "memory_proj.weight" else t for name, t in tensors_of_model(source).items()
+    }
+    narrow["memory_proj.weight"] = torch.zeros(narrow["memory_proj.weight"].shape[0], 7)
+    torch.save(narrow, folder / "other.pt")
+    (fault,) = faults(folder)
+    assert "holds several models: name one of its files, other.pt, sam_audio_base.safetensors" in fault
+
+
+@pytest.fixture
+def without_codec(source, tmp_path):
+    folder = codec_in_a_folder_of_its_own(source, tmp_path / "model")
+    (folder / "shared").rename(tmp_path / "elsewhere")
+    return folder
+
+
+def test_a_codec_in_the_list_of_models_is_found(source, whole, library, without_codec, tmp_path):
+    assert helpers(without_codec) == {"codec": Role.CODEC, **helpers(source)}
+    with pytest.raises(UnavailableError, match=r"comes without its codec.*'samstudio models add codec'"):
+        Model(without_codec, torch.device("cpu"), torch.float32)
+    codec = tmp_path / "elsewhere" / "audio_codec.safetensors"
+    assert identify(codec).role is Role.CODEC
+    assert list(faults(codec)) == []
+    store.add_folder(codec)
+    model = Model(without_codec, torch.device("cpu"), torch.float32)
+    for name, tensor in whole.codec.state_dict().items():
+        assert torch.equal(model.codec.state_dict()[name], tensor)
+
+
+def test_a_vision_encoder_of_its_own_sees_alike(source, whole, library, tmp_path):
+    if not split(tensors_of_model(source))[2]:
+        pytest.skip("this model has no vision encoder")
+    model = Model(vision_of_its_own(source, tmp_path / "model"), torch.device("cpu"), torch.float32)
+    frames = torch.randint(0, 255, (2, 3, 40, 50), dtype=torch.uint8)
+    assert torch.equal(model.vision().encode(frames), whole.vision().encode(frames))
+
+
+def test_a_file_is_read_once_and_given_back(source, library, tmp_path, monkeypatch):
+    """Field and codec of one file come from one opening, however many parts are asked for."""
+    opened = []
+    from samstudio.separation.sam_audio.runtime import model_parts
+
+    real = model_parts.open_weights
+    monkeypatch.setattr(model_parts, "open_weights", lambda path: opened.append(path) or real(path))
+    model = Model(source, torch.device("cpu"), torch.float32)
+    for _ in model.load("dog", watermark=True):
+        pass
+    assert opened == [source / "checkpoint.pt"]
+    assert model._open.cache_info().currsize == 0
