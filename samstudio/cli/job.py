@@ -37,7 +37,8 @@ from samstudio.separation.engine import (
     SeparationRequest,
     UnavailableError,
 )
-from samstudio.separation.registry import create_engine, settings_table
+from samstudio.separation.registry import create_engine, engine_info, settings_table
+from samstudio.separation.wording.advice import advice
 from samstudio.session.clip import AudioClip
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.scratch import ScratchError, forget_pages
@@ -146,6 +147,7 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
     clip = _read(job.source, job.track, listener)
     if job.note:
         listener.noted(job.note)
+    _note_wording(job, listener)
     frame_range = _frame_range(clip, job.bounds)
     prompt = _fit(job.prompt, clip.duration, listener)
     video = VideoFile(job.source, job.track) if prompt.regions else None
@@ -166,6 +168,17 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
         raise CommandError(Exit.OUTPUT, str(error)) from error
     sizes = clip.sample_rate, clip.channels, end - first
     return Outcome(seconds, *sizes, null_db if np.isfinite(null_db) else None, gain_db)
+
+
+def _note_wording(job: SeparationJob, listener: Listener) -> None:
+    """What the text might say better to the engine."""
+    given = advice(job.prompt, engine_info(job.settings.engine))
+    for sentence in given.sentences:
+        listener.noted(sentence)
+    if given.rewrite:
+        listener.noted(f'Try --prompt "{given.rewrite}".')
+    if given.sounds:
+        listener.noted("--each separates them one after the other, into files of their own.")
 
 
 def _check_video(source: Path) -> None:

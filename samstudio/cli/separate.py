@@ -5,17 +5,22 @@ import json
 from pathlib import Path
 from typing import Any
 
+from samstudio.audio.encode.formats import AudioFormat
+from samstudio.audio.export.file_names import safe_name
 from samstudio.cli.errors import CommandError, Exit, sigterm_as_interrupt
-from samstudio.cli.job import SeparationJob, audio_format, make_engine, run_job
+from samstudio.cli.job import Outcome, SeparationJob, audio_format, make_engine, refuse_existing, run_job
 from samstudio.cli.options import add_engine_options, add_output_options, parse_track, separation_settings
 from samstudio.cli.spans import one_movement, parse_box, parse_range, parse_region, parse_span
 from samstudio.cli.stems.names import name_note, stem_paths
 from samstudio.cli.terminal.progress import Bar
 from samstudio.cli.terminal.streams import print_out
 from samstudio.separation.engine_info import PromptPart
+from samstudio.separation.listening.vocabulary import sounds
 from samstudio.separation.registry import engines
 from samstudio.session.prompt import Prompt
 from samstudio.session.region import Region
+from samstudio.session.take import SeparationSettings
+from samstudio.session.text.wording import with_wanted, worded
 
 EPILOG = """\
 Times are in seconds. Where spans of opposite signs overlap, the one given later decides.
@@ -39,6 +44,10 @@ def add_command(commands: Any) -> None:
     )
     parser.add_argument("input", type=Path, metavar="IN", help="a sound or video file")
     parser.add_argument("--prompt", default="", metavar="TEXT", help="what the sound is")
+    parser.add_argument(
+        "--each", action="store_true",
+        help="separate each sound that TEXT names ('guitar and drums') by itself, into files of its own",
+    )  # fmt: skip
     parser.add_argument(
         "--span", dest="spans", action="append", default=[], type=parse_span, metavar="+A:B",
         help="the sound is heard from A to B; -A:B: it is not",
@@ -71,9 +80,29 @@ def separate(options: argparse.Namespace) -> int:
     """Separate one recording."""
     settings = separation_settings(options)
     file_format = audio_format(options.format, options.bits)
-    target, residual = stem_paths(options.output, options.input.stem, file_format)
     prompt = Prompt(options.prompt, tuple(options.spans), _regions(options.regions))
-    job = SeparationJob(
+    texts = sounds(worded(prompt.text).wanted) if options.each else ()
+    if len(texts) < 2:
+        jobs = [_job(options, options.input.stem, prompt, settings, file_format)]
+    else:
+        names = [f"{options.input.stem}_{safe_name(text)}" for text in texts]
+        prompts = [prompt.with_text(with_wanted(prompt.text, text)) for text in texts]
+        jobs = [_job(options, *named, settings, file_format) for named in zip(names, prompts, strict=True)]
+    # Before the first one has taken its time.
+    for job in jobs[1:]:
+        refuse_existing(job)
+    with Bar(len(jobs)) as bar:
+        for job in jobs:
+            _print_outcome(job, run_job(job, make_engine(settings.engine), bar), as_json=options.json)
+            bar.finish_one()
+    return Exit.DONE
+
+
+def _job(
+    options: argparse.Namespace, stem: str, prompt: Prompt, settings: SeparationSettings, file_format: AudioFormat
+) -> SeparationJob:
+    target, residual = stem_paths(options.output, stem, file_format)
+    return SeparationJob(
         options.input,
         target,
         residual,
@@ -84,17 +113,18 @@ def separate(options: argparse.Namespace) -> int:
         options.track,
         options.overwrite,
         options.gain,
-        name_note(options.input.stem, target),
+        name_note(stem, target),
     )
-    with Bar(1) as bar:
-        outcome = run_job(job, make_engine(settings.engine), bar)
-    if not options.json:
-        print_out(target, residual, sep="\n")
-        return Exit.DONE
+
+
+def _print_outcome(job: SeparationJob, outcome: Outcome, *, as_json: bool) -> None:
+    if not as_json:
+        print_out(job.target, job.residual, sep="\n")
+        return
     result = {
-        "target": str(target),
-        "residual": str(residual),
-        "engine": settings.engine,
+        "target": str(job.target),
+        "residual": str(job.residual),
+        "engine": job.settings.engine,
         "seconds": round(outcome.seconds, 3),
         "realtime_factor": round(outcome.seconds * outcome.sample_rate / outcome.frames, 4),
         "sample_rate": outcome.sample_rate,
@@ -105,7 +135,6 @@ def separate(options: argparse.Namespace) -> int:
         "gain_db": outcome.gain_db,
     }
     print_out(json.dumps(result))
-    return Exit.DONE
 
 
 def _regions(regions: list[Region]) -> tuple[Region, ...]:

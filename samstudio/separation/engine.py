@@ -97,7 +97,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Predicted:
-    """Where the engine itself found the sound (+), and where it surely is not (-), on the clip's time."""
+    """Where the sound was found (+), and where it surely is not (-), on the clip's time; what was said before stays."""
 
     spans: tuple[Span, ...]
 

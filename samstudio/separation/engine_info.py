@@ -34,6 +34,8 @@ class PromptHints:
     both_signs: str = "Learns the sound from the + spans and the background from the − spans."
     plus: str = "Add a − span where the sound is absent: results get clearly better."
     minus: str = "Now mark with + where the sound is heard: − spans alone only say where it is not."
+    rewrite: str = "This engine understands other words better."
+    """Why a text would better be worded otherwise."""
     words: str = "From text alone this engine knows only {words}."
     """Where text alone is all there is, and only some words are understood."""
 
@@ -57,6 +59,8 @@ class EngineInfo:
     """Words that it understands without a span, the first ones as examples; None: it understands any text."""
     text_hint: Callable[[str], str] | None = field(default=None, repr=False)
     """What it makes of a text without a span, in a sentence; None: it knows no more than `words`, or any text."""
+    rewrite: Callable[[str], str] | None = field(default=None, repr=False)
+    """A text in the words that it understands best; the same text where it is so already."""
     complete: Callable[[str], tuple[str, ...]] | None = field(default=None, repr=False)
     """Texts that it understands and that begin with what was typed, the best first."""
     settings: Table = ()

@@ -72,7 +72,10 @@ def engine_info(name: str) -> EngineInfo:
 
 def create_engine(name: str) -> Engine:
     """The engine of that name, imported now. Raises SeparationError for an unknown one."""
-    return engine_info(name).create()
+    # Imports the listener's networks.
+    from samstudio.separation.wording.left_out import LeavingOut
+
+    return LeavingOut(engine_info(name).create())
 
 
 def engine_title(name: str) -> str:

@@ -1,6 +1,8 @@
 import json
 import os
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import av
 import numpy as np
@@ -13,6 +15,7 @@ from samstudio.audio.files import load_clip
 from samstudio.audio.metadata.cue import CueMarker
 from samstudio.audio.metadata.tags import Metadata, metadata_of
 from samstudio.separation.engine import Predicted, Scored, StemChunk
+from samstudio.separation.registry import engine_info
 from samstudio.session.prompt import Span
 from samstudio.session.take import Scores
 from tests.audio.made_tracks import TONES, tone_of, two_tracks
@@ -232,3 +235,30 @@ def test_a_track_that_is_not_there_is_refused(run, engine, tmp_path, track):
     assert run(
         "separate", two_tracks(tmp_path / "two.mkv"), f"--track={track}", "--span", "+0:0.5", "-o", tmp_path
     ).code
+
+
+def test_each_of_two_sounds_goes_into_files_of_its_own(run, recording, engine, tmp_path):
+    asked = []
+
+    class Asked(Recorder):
+        def separate(self, request):
+            asked.append(request.prompt.text)
+            yield from super().separate(request)
+
+    engine(Asked())
+    ran = run("separate", recording(), "--prompt", "guitar and drums without dog", "--each", "-o", tmp_path / "o")
+    assert ran.code == 0
+    assert [Path(line).name for line in ran.out] == [
+        "song_guitar_target.wav", "song_guitar_residual.wav", "song_drums_target.wav", "song_drums_residual.wav",
+    ]  # fmt: skip
+    assert asked == ["guitar without dog", "drums without dog"]
+    with soundfile.SoundFile(tmp_path / "o/song_drums_target.wav") as file:
+        assert "left out “dog”" in file.comment
+
+
+def test_a_text_that_can_be_worded_better_is_told(run, recording, engine, tmp_path, monkeypatch):
+    info = replace(engine_info("spectral"), rewrite=str.lower)
+    monkeypatch.setattr("samstudio.cli.job.engine_info", lambda _name: info)
+    ran = run("separate", recording(), "--prompt", "Birds", "-o", tmp_path / "o")
+    assert ran.code == 0
+    assert 'Try --prompt "birds".' in ran.err

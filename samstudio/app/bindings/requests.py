@@ -48,6 +48,7 @@ def _connect_prompt(container: Container, commands: Commands, window: MainWindow
     prompt.text_changed.connect(commands.spans.change_text)
     prompt.settings_changed.connect(commands.separation.change_settings)
     prompt.separate_requested.connect(commands.separation.separate)
+    prompt.wording.each_requested.connect(commands.separation.separate_each)
     prompt.setup_requested.connect(commands.model_setup.set_up_models)
     prompt.engine_chosen.connect(commands.separation.choose_engine)
     prompt.mark_requested.connect(window.actions_by_name["tool_plus"].trigger)

@@ -78,7 +78,7 @@ class TakeBuilder:
             case Notice():
                 self._notices.append(step.text)
             case Predicted():
-                self._predicted = step
+                self._predicted = Predicted((*self._predicted.spans, *step.spans))
             case Scored():
                 self._scores = step.scores
 

@@ -28,7 +28,7 @@ _ONE_VOICE = re.compile(
 """Whose voice it is: what a listener that knows only kinds of sound cannot tell."""
 _LEFT_OUT = re.compile(r"\b(without|no|not|except|excluding|minus|remove|but|ohne|nicht|sans|sin)\b")
 """What the sound is not."""
-_JOINING = re.compile(r"\s*(?:,|\+|&|/|\band\b|\bund\b|\bet\b|\by\b)\s*")
+_JOINING = re.compile(r"\s*(?:,|\+|&|/|\band\b|\bund\b|\bet\b|\by\b)\s*", re.IGNORECASE)
 """Between two sounds of one text."""
 
 WHOSE_VOICE = (
@@ -111,6 +111,13 @@ def completions(text: str, count: int = 8) -> tuple[str, ...]:
     first = sorted((phrase for phrase in shown if phrase.startswith(start)), key=lambda phrase: (len(phrase), phrase))
     later = sorted((phrase for phrase in shown if f" {start}" in phrase), key=lambda phrase: (len(phrase), phrase))
     return tuple(dict.fromkeys((*first, *later)))[:count]
+
+
+def sounds(text: str) -> tuple[str, ...]:
+    """The sounds that a text names, one by one: “guitar and drums” are two, “rock and roll” is one."""
+    if tuple(_words(text)) in _table().phrases:
+        return (text.strip(),)
+    return tuple(dict.fromkeys(part.strip() for part in _JOINING.split(text) if part.strip()))
 
 
 def class_names() -> tuple[str, ...]:

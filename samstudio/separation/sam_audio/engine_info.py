@@ -7,6 +7,7 @@ from samstudio.separation.engine import Engine
 from samstudio.separation.engine_info import EngineInfo, PromptHints
 from samstudio.separation.models.part_reader import PartReader
 from samstudio.separation.sam_audio.settings_table import NAME, PRESETS, SETTINGS
+from samstudio.separation.wording.noun_phrase import noun_phrase
 from samstudio.session.engine_settings import Value
 from samstudio.session.frame_grid import FrameGrid
 
@@ -42,7 +43,10 @@ ENGINE = EngineInfo(
     sums_exactly=_sums_exactly,
     frames=FRAMES,
     part_reader=_part_reader,
+    # "Prompts as lowercase noun phrase/verb phrase", says the published model's README.
+    rewrite=noun_phrase,
     hints=PromptHints(
+        rewrite="The model knows short names of sounds in lower case, such as “man speaking”.",
         text="The model listens for the text and the spans together.",
         region="The model listens for what the text, the spans and the region have in common.",
     ),

@@ -11,6 +11,7 @@ from samstudio.session.prompt import Prompt, Span
 from samstudio.session.region import Region
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
+from samstudio.session.text.wording import worded
 
 
 def recipe_text(
@@ -28,6 +29,7 @@ def recipe_text(
     parts = [f"SAM Studio {__version__}", f"engine {settings.engine}", f"seed {settings.seed}"]
     if prompt.text.strip():
         parts.append(f"prompt “{prompt.text.strip()}”")
+    parts += [f"left out “{left}”" for left in worded(prompt.text).left_out]
     if prompt.active_spans:
         parts.append(f"spans {' '.join(map(span_text, prompt.active_spans))}")
     if prompt.regions:
@@ -87,6 +89,7 @@ def _facts(take: Take, table_of: Callable[[str], Table]) -> dict[str, Any]:
             "options": {**settings.options, **parts},
         },
         **({"corrected": list(texts)} if (texts := correction_texts(take.sound.correction)) else {}),
+        **({"predicted": [span_text(span) for span in take.predicted]} if take.predicted else {}),
         "seconds": round(take.seconds, 2),
         "notices": list(take.notices),
     }

@@ -2,7 +2,9 @@
 
 from samstudio.separation.engine_info import EngineInfo, PromptPart
 from samstudio.separation.registry import engine_that_accepts
+from samstudio.separation.wording.advice import only_leaves_out, only_left_out_sentence
 from samstudio.session.prompt import Prompt, Sign
+from samstudio.session.text.wording import worded
 
 _EXAMPLES = 3
 
@@ -37,6 +39,8 @@ def hint_for(prompt: Prompt, info: EngineInfo) -> str:
         return hints.region
     if prompt.without_region().is_empty:
         return f"This engine does not use the video: mark a + span as well{_or_choose(PromptPart.REGIONS)}."
+    if only_leaves_out(prompt):
+        return only_left_out_sentence(prompt)
     if info.accepts_any_text:
         return hints.text
     if has_plus and has_minus:
@@ -46,7 +50,7 @@ def hint_for(prompt: Prompt, info: EngineInfo) -> str:
     if has_minus and not prompt.text.strip():
         return hints.minus
     if info.text_hint is not None:
-        return info.text_hint(prompt.text)
+        return info.text_hint(worded(prompt.text).wanted)
     known = hints.words.format(words=_listed(info.words)) if info.words else "This engine does not understand words."
     return f"{known} For anything else mark a + span{_or_choose(PromptPart.TEXT)}."
 

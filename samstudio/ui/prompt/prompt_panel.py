@@ -2,11 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from samstudio.separation.engine_info import EngineInfo
 from samstudio.separation.models.inventory import ModelPart
@@ -23,6 +19,7 @@ from samstudio.ui.prompt.partial_buttons import PartialButtons
 from samstudio.ui.prompt.prompt_field import PromptField
 from samstudio.ui.prompt.prompt_hint import count_spans, examples_for, hint_for, lacks_a_span
 from samstudio.ui.prompt.running_part import RunningPart
+from samstudio.ui.prompt.wording_offers import WordingOffers
 from samstudio.ui.theme import notifier, theme
 
 _HEIGHT_FOR_OFFERS = 230
@@ -58,6 +55,7 @@ class PromptPanel(QWidget):
         self.field.textChanged.connect(self._show_hint)
         self.field.textEdited.connect(self._on_typed)
         self.field.entered.connect(self._request_separation)
+        self.wording = WordingOffers(self.field)
         self.engine_chooser = EngineChooser()
         self.engine_chooser.engine_chosen.connect(self.engine_chosen)
         self.engine_chooser.setup_requested.connect(self.setup_requested)
@@ -141,6 +139,7 @@ class PromptPanel(QWidget):
             self.field,
             self._span_counts,
             self._hint,
+            self.wording,
         ):
             column.addWidget(part)
         column.addSpacing(theme().space(1))
@@ -285,6 +284,7 @@ class PromptPanel(QWidget):
         self._span_counts.setText("Spans:&nbsp;&nbsp;" + "&nbsp;&nbsp;&nbsp;".join(shown))
         counts = f"Spans: {plus} plus, {minus} minus, {boxes} boxes"
         self._span_counts.setAccessibleName(f"{counts}, and a region in the video" if has_region else counts)
+        self.wording.show_advice(typed, self._chosen)
         if self._chosen is not None:
             self._hint.setText(hint_for(typed, self._chosen))
             self.field.show_examples(examples_for(self._chosen))

@@ -13,6 +13,7 @@ from samstudio.controllers.settings.preferences import Preferences
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.registry import checked_settings, find_engine
 from samstudio.session.engine_settings import Options, Value
+from samstudio.session.prompt import Prompt
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import SeparationSettings, Take
 
@@ -111,6 +112,22 @@ class SeparationCommands(QObject):
         With a `base` the range of that take is made again. Returns whether a separation was begun: a take of exactly
         the same is shown instead.
         """
+        if not self._can_start():
+            return False
+        self.commit_requested.emit()
+        return self._begin(self._document.prompt, source, base, frame_range)
+
+    @Slot(tuple)
+    def separate_each(self, texts: tuple[str, ...]) -> None:
+        """Separate with each of some texts in the place of the prompt's, one after the other."""
+        begun = 0
+        if self._can_start():
+            for text in texts:
+                prompt = self._document.prompt.with_text(text)
+                begun += self._begin(prompt, self._document.ground, takes_before=begun)
+
+    def _can_start(self) -> bool:
+        """Whether there is a recording that can be separated now; says why not."""
         document = self._document
         if document.clip is None:
             self.noted.emit("Open a recording first: then Separate takes the sound out of it.")
@@ -121,35 +138,51 @@ class SeparationCommands(QObject):
         if self._clip_loader.is_reading(document.recording):
             self.refused.emit("The recording is still being read: separate when it is complete.")
             return False
-        self.commit_requested.emit()
+        return True
+
+    def _begin(
+        self,
+        prompt: Prompt,
+        source: Take | None = None,
+        base: Take | None = None,
+        frame_range: tuple[int, int] | None = None,
+        takes_before: int = 0,
+    ) -> bool:
+        """Start a separation, or queue it, or show the take that was made of exactly the same.
+
+        `takes_before` are begun and not made yet: the take's number comes after theirs.
+        """
+        document = self._document
+        if document.clip is None:
+            return False
         if base is None and frame_range == (0, document.clip.frames):
             frame_range = None
         made, stretch, source_id = None, None, source.id if source is not None else ""
         if base is None:
             if frame_range is not None:
                 stretch = frame_range[0] / document.clip.sample_rate, frame_range[1] / document.clip.sample_rate
-            made = document.recording.take_of(document.prompt, self.settings, source_id, stretch)
+            made = document.recording.take_of(prompt, self.settings, source_id, stretch)
         if made is not None:
             document.select_take(made)
             self.noted.emit(
                 f"“{document.takes[made].name}” was made from exactly this input: shown without computing it again."
             )
             return False
-        self._preferences.add_to_prompt_history(document.prompt.text)
-        text = "redone" if base is not None else _described(document.prompt.text.strip(), stretch)
-        name = self.take_name(document.recording, text)
+        self._preferences.add_to_prompt_history(prompt.text)
+        text = "redone" if base is not None else _described(prompt.text.strip(), stretch)
+        name = self.take_name(document.recording, text, takes_before)
         base_id = base.id if base is not None else ""
         self._queue.add(
-            QueuedSeparation(document.recording, document.prompt, self.settings, name, source_id, base_id, frame_range)
+            QueuedSeparation(document.recording, prompt, self.settings, name, source_id, base_id, frame_range)
         )
         if self._queue.is_waiting(document.recording):
-            awaited = "the separation of the other recording has ended" if self._separator.is_busy else EDITS
+            awaited = "the one that runs has ended" if self._separator.is_busy else EDITS
             self.noted.emit(f"Queued: it begins when {awaited}.")
         return True
 
-    def take_name(self, recording: Recording, text: str) -> str:
+    def take_name(self, recording: Recording, text: str, takes_before: int = 0) -> str:
         """What a recording's next take is called, after the text of its prompt."""
-        number = 1 + max((_number(take.name) for take in recording.takes), default=0)
+        number = 1 + takes_before + max((_number(take.name) for take in recording.takes), default=0)
         return f"Take {number}" + (f" · {text}" if text else "")
 
     @Slot()

@@ -127,3 +127,14 @@ def test_the_take_that_it_was_to_be_made_from_was_deleted(busy, qtbot):
     assert busy.prompt_panel.error.text == sentence
     assert busy.recordings_panel.rows.rows[0].state == sentence
     assert not busy.container.separator.is_busy
+
+
+def test_each_of_two_sounds_becomes_a_take_of_its_own(opened, qtbot):
+    document, panel = opened.container.document, opened.prompt_panel
+    panel.field.setFocus()
+    QTest.keyClicks(panel.field, "guitar and drums")
+    QTest.mouseClick(panel.wording.each_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(document.takes) == 2 and not opened.container.separator.is_busy)
+    assert {take.name for take in document.takes} == {"Take 1 · guitar", "Take 2 · drums"}
+    assert {take.prompt.text for take in document.takes} == {"guitar", "drums"}
+    assert document.prompt.text == "guitar and drums"

@@ -1,0 +1,91 @@
+"""Sounds that a text leaves out, as - spans: where the listener hears them, and not the sound that is wanted."""
+
+from collections.abc import Generator
+from dataclasses import replace
+
+from samstudio.separation.engine import (
+    Engine,
+    Notice,
+    Predicted,
+    Progress,
+    SeparationError,
+    SeparationRequest,
+    Step,
+)
+from samstudio.separation.listening.listener import NotHeardError, predicted_spans
+from samstudio.separation.listening.vocabulary import understood
+from samstudio.separation.steps import mapped
+from samstudio.separation.wording.advice import UNKNOWN, UNKNOWN_WANTED, only_leaves_out, only_left_out_sentence
+from samstudio.session.prompt import Sign, Span
+from samstudio.session.stretch import Stretch, without
+from samstudio.session.text.quoting import one_line
+from samstudio.session.text.wording import worded
+
+LEAST_SECONDS = 0.1
+"""A - span lasts at least so long."""
+USED = "Without “{left}”: {seconds:.1f} s in which it is heard{but} were used as − spans."
+NOT_USED = "Without “{left}”: nothing was marked − for it. {why}"
+BOTH = "Wherever it is heard, “{wanted}” is heard too."
+
+
+class LeavingOut:
+    """An engine that is given - spans where sounds are heard that the text leaves out, and the rest of the text."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def separate(self, request: SeparationRequest) -> Generator[Step, None, None]:
+        """See `Engine`."""
+        request = yield from without_left_out(request)
+        yield from self._engine.separate(request)
+
+
+def without_left_out(request: SeparationRequest) -> Generator[Step, None, SeparationRequest]:
+    """The request with - spans in place of the words that leave sounds out; drawn spans decide over these.
+
+    Raises SeparationError where the text says nothing but what the sound is not, and no span says more.
+    """
+    prompt = request.prompt
+    wording = worded(prompt.text)
+    if not wording.left_out:
+        return request
+    if only_leaves_out(prompt):
+        raise SeparationError(only_left_out_sentence(prompt))
+    request = replace(request, prompt=prompt.with_text(wording.wanted))
+    found = list[Stretch]()
+    for left in wording.left_out:
+        found += yield from _heard_alone(left, wording.wanted, request)
+    spans = tuple(Span(start, end, Sign.MINUS) for start, end in sorted(found))
+    if spans:
+        yield Predicted(spans)
+    return replace(request, prompt=replace(request.prompt, spans=(*spans, *prompt.spans)))
+
+
+def _heard_alone(left: str, wanted: str, request: SeparationRequest) -> Generator[Step, None, tuple[Stretch, ...]]:
+    """Where a sound is heard that is left out, and not the wanted one; a notice says how much that is, or why not."""
+    names = {"left": one_line(left, 40), "wanted": one_line(wanted, 40)}
+    try:
+        heard = yield from _heard(left, request, UNKNOWN.format(**names))
+        kept = (yield from _heard(wanted, request, UNKNOWN_WANTED.format(**names))) if wanted else ()
+    except NotHeardError as error:
+        yield Notice(NOT_USED.format(left=names["left"], why=error))
+        return ()
+    drawn = [(span.start, span.end) for span in request.prompt.active_spans if not span.is_box]
+    alone = [part for part in without(heard, (*kept, *drawn)) if part[1] - part[0] >= LEAST_SECONDS]
+    if not alone:
+        yield Notice(NOT_USED.format(left=names["left"], why=BOTH.format(**names)))
+        return ()
+    but = f" and “{names['wanted']}” is not" if wanted else ""
+    yield Notice(USED.format(left=names["left"], but=but, seconds=sum(end - start for start, end in alone)))
+    return tuple(alone)
+
+
+def _heard(text: str, request: SeparationRequest, unknown: str) -> Generator[Step, None, tuple[Stretch, ...]]:
+    """Where a text is heard. Raises NotHeardError, with the sentence `unknown` where it cannot be listened for."""
+    meaning = understood(text)
+    if meaning is None:
+        raise NotHeardError(unknown)
+    report = Progress(f"Listening for “{one_line(text, 60)}”", 0.0, 1.0)
+    listening = predicted_spans(text, meaning, request.samples, request.sample_rate)
+    prediction = yield from mapped(listening, lambda _fraction: report)
+    return tuple((span.start, span.end) for span in prediction.spans if span.sign is Sign.PLUS)

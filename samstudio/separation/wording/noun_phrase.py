@@ -1,0 +1,37 @@
+"""The wording that models of sound and text are trained on: a short noun phrase in lower case, such as “man speaking”.
+
+What an engine's own guidance asks for is in its package; these rules take off what people put around the name of a
+sound: articles, requests, sentences, capitals, full stops.
+"""
+
+import re
+
+from samstudio.session.text.wording import with_wanted, worded
+
+_ASKING = re.compile(
+    r"^(?:please|can you|could you|would you|i want(?: to (?:hear|have|get))?|i need|i would like|i'd like|give me"
+    r"|get me|let me hear|i (?:can )?hear|there (?:is|are)|there's|this is|it is|it's"
+    r"|(?:extract|isolate|separate|find|keep|take|pull)(?: out)?|only|just)\b[\s,:]*"
+)
+"""Words that ask for a sound, at the beginning."""
+_NAMING = re.compile(r"^(?:the )?(?:sounds?|noises?|audio|recordings?) (?:of|from|made by) ")
+_ARTICLE = re.compile(r"^(?:the|an?|some|my|your|his|her|their|our|this|that|these|those)\s+")
+_BEING = re.compile(r"\s+(?:(?:that|which|who)\s+)?(?:is|are|was|were)\s+(?=\w+ing\b)")
+"""`is` in “a man is speaking”, `that is` in “a man that is speaking”."""
+_ENDING = re.compile(r"[\s.!?…:;,]+$|\s+please$")
+
+
+def noun_phrase(text: str) -> str:
+    """The text as such a phrase; unchanged where it is one, or where nothing would be left.
+
+    What the text leaves out (“without dog”) is kept.
+    """
+    wanted = worded(text).wanted
+    phrase = " ".join(wanted.lower().replace("’", "'").strip(" \"'“”«»`").split())
+    before = ""
+    while phrase != before:
+        before = phrase
+        for pattern in (_ENDING, _ASKING, _NAMING, _ARTICLE):
+            phrase = pattern.sub("", phrase)
+    phrase = _BEING.sub(" ", phrase)
+    return with_wanted(text.strip(), phrase) if phrase else text

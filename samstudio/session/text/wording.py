@@ -1,0 +1,40 @@
+"""What the text of a prompt asks for and what it leaves out: “man speaking without dog”."""
+
+import re
+from dataclasses import dataclass
+
+_LEFT_OUT = re.compile(
+    r"[\s,;]*\b(?:but\s+)?(?:without|with\s+no|no|not|except(?:\s+for)?|excluding|minus|remove|ohne|kein(?:e|en)?|sans"
+    r"|sin)\s+"
+    r"|[\s,;]*\bbut\b\s*(?=the\b|a\b|an\b)",
+    re.IGNORECASE,
+)
+"""What precedes a sound that is left out, in the languages of the list of words."""
+_BETWEEN = re.compile(r"\s*(?:[,;&+/]|\band\b|\bor\b|\bnor\b|\bund\b|\boder\b|\bet\b|\bou\b|\by\b|\bo\b)\s*")
+_ARTICLE = re.compile(r"^(?:the|an?|any|some|der|die|das|den|ein|eine|le|la|les|el|los|las)\s+")
+_ALL = ("everything", "all", "anything", "alles", "tout", "todo")
+"""These name no sound."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The sound that is wanted, as it was typed, and the sounds that are not, in lower case without articles."""
+
+    wanted: str
+    left_out: tuple[str, ...] = ()
+
+
+def worded(text: str) -> Wording:
+    """What a text says; all of it is wanted where nothing is left out."""
+    wanted, *rest = (part.strip(" \t,;.") for part in _LEFT_OUT.split(text))
+    left_out = (_ARTICLE.sub("", sound.strip()) for part in rest for sound in _BETWEEN.split(part.lower()))
+    found = tuple(dict.fromkeys(sound for sound in left_out if sound))
+    if not found:
+        return Wording(text.strip())
+    return Wording("" if wanted.lower() in _ALL else wanted, found)
+
+
+def with_wanted(text: str, wanted: str) -> str:
+    """The text with another sound that is wanted, and what it leaves out as it is."""
+    found = _LEFT_OUT.search(text)
+    return wanted + text[found.start() :] if found and worded(text).left_out else wanted

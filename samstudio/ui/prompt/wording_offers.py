@@ -1,0 +1,67 @@
+"""What the text might say better, below the field, with buttons that do it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from samstudio.separation.engine_info import EngineInfo
+from samstudio.separation.wording.advice import Advice, advice
+from samstudio.session.prompt import Prompt
+from samstudio.ui.parts import explain, label
+from samstudio.ui.prompt.prompt_field import PromptField
+from samstudio.ui.theme import theme
+
+_SHOWN = 28
+"""Letters of a wording that a button shows; its tooltip and its accessible name have all of it."""
+
+
+class WordingOffers(QWidget):
+    """Offers another wording of the field's text, and to separate each of several sounds by itself."""
+
+    each_requested = Signal(tuple)
+    """Texts: each is to be separated by itself, one after the other."""
+
+    def __init__(self, field: PromptField) -> None:
+        super().__init__()
+        self._field = field
+        self._advice = Advice()
+        self.sentences: QLabel = label(look="caption", wrap=True)
+        self.rewrite_button, self.each_button = QPushButton(), QPushButton()
+        self.rewrite_button.clicked.connect(self._rewrite)
+        self.each_button.clicked.connect(self._request_each)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme().space(1.5))
+        for part in (self.sentences, self.rewrite_button, self.each_button):
+            column.addWidget(part)
+        self.show_advice(Prompt(), None)
+
+    def show_advice(self, prompt: Prompt, info: EngineInfo | None) -> None:
+        """Show what can be done about a prompt for an engine; hidden where it is nothing."""
+        self._advice = given = advice(prompt, info) if info is not None else Advice()
+        self.sentences.setText(" ".join(given.sentences))
+        self.rewrite_button.setVisible(bool(given.rewrite))
+        self.rewrite_button.setText(f"Use “{_cut(given.rewrite)}”")
+        explain(self.rewrite_button, f"Use “{given.rewrite}”", more="Puts this wording into the field.")
+        self.each_button.setVisible(bool(given.sounds))
+        self.each_button.setText(f"Separate {len(given.sounds)} takes")
+        listed = " and ".join(f"“{sound}”" for sound in given.sounds)
+        explain(
+            self.each_button,
+            f"Separate {listed}, each as a take of its own",
+            more="One after the other, with the same spans.",
+        )
+        self.setVisible(bool(given.sentences))
+
+    def _rewrite(self) -> None:
+        """The field keeps the focus: Enter separates with the new words."""
+        self._field.setText(self._advice.rewrite)
+        self._field.commit()
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _request_each(self) -> None:
+        self._field.commit()
+        self.each_requested.emit(self._advice.sounds)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"
