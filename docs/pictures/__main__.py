@@ -1,0 +1,53 @@
+"""Make the documents' pictures, or every state of the window at every size, scale and theme.
+
+    python -m docs.pictures                     the README's pictures, into docs/
+    python -m docs.pictures --matrix FOLDER     every state, into FOLDER/SIZE-SCALE/STATE-THEME.png
+
+`--only` names the pictures or states to make, `--sizes` and `--scales` those of the matrix. Needs Xvfb and openbox.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from itertools import product
+from pathlib import Path
+
+from docs.pictures import readme, states
+from docs.pictures.screen import screen
+
+DOCS = Path(__file__).parents[1]
+SIZES = ("1280x720", "1366x768", "1920x1080", "3840x2160")
+SCALES = ("1", "1.25", "1.5")
+README_SCREEN = "1600x1100"
+
+
+def main() -> int:
+    """Return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m docs.pictures", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--matrix", type=Path, metavar="FOLDER")
+    parser.add_argument("--only", nargs="+", metavar="NAME", choices=[*readme.PICTURES, *states.PICTURES])
+    parser.add_argument("--sizes", nargs="+", default=SIZES, metavar="WIDTHxHEIGHT")
+    parser.add_argument("--scales", nargs="+", default=SCALES)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="pictures-") as folder:
+        home, names = Path(folder), arguments.only or []
+        if arguments.matrix is None:
+            return photograph("readme", README_SCREEN, "1", DOCS, home, names)
+        failures = 0
+        for size, scale in product(arguments.sizes, arguments.scales):
+            goal = arguments.matrix / f"{size}-{scale}"
+            goal.mkdir(parents=True, exist_ok=True)
+            failures += photograph("states", size, scale, goal, home, names)
+        return int(failures > 0)
+
+
+def photograph(album: str, size: str, scale: str, goal: Path, home: Path, names: list[str]) -> int:
+    """Run the application on a screen of its own; the exit status says whether every picture was made."""
+    command = [sys.executable, "-m", "docs.pictures.photographer", album, str(goal), str(home), *names]
+    with screen(size, scale, home) as environment:
+        return subprocess.run(command, env=environment, cwd=DOCS.parent, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
