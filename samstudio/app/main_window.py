@@ -33,7 +33,7 @@ from samstudio.ui.status_line import StatusLine
 from samstudio.ui.takes.takes_panel import TakesPanel
 from samstudio.ui.timeline.areas.area_layer import AreaLayer
 from samstudio.ui.timeline.areas.brush_keys import BrushKeys
-from samstudio.ui.timeline.areas.options_bar import AreaOptionsBar
+from samstudio.ui.timeline.areas.options_bar import AreaOptionsBar, show_extension
 from samstudio.ui.timeline.axis.box_zoom import BoxZoom
 from samstudio.ui.timeline.spans.span_keyboard import SpanKeyboard
 from samstudio.ui.timeline.spans.span_layer import SpanLayer
@@ -105,7 +105,8 @@ class MainWindow(QMainWindow):
         self.history_panel = HistoryPanel()
         self.video_panel = VideoPanel()
         # Their empty states would ask for more, which a small window does not have.
-        self.span_list.setMinimumHeight(_LEAST_LIST_HEIGHT)
+        for panel in (self.span_list, self.history_panel):
+            panel.setMinimumHeight(_LEAST_LIST_HEIGHT)
         self.takes_panel.setMinimumSize(_LEAST_TAKES_WIDTH, _LEAST_LIST_HEIGHT)
         self.status = StatusLine()
         self.setStatusBar(self.status)
@@ -198,10 +199,7 @@ class MainWindow(QMainWindow):
         self.area_options.add_actions([self.actions_by_name[name] for name in _ON_AREAS])
         self.addToolBarBreak()
         self.addToolBar(self.area_options)
-        # What does not fit into a narrow window is reached by Qt's own button.
-        more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
-        if more is not None:
-            more.setAccessibleName("More tools")
+        show_extension(bar, "More tools")
 
     def make_room_for_recordings(self, count: int) -> None:
         """Let so many recordings be in view, as long as the takes keep most of the height."""
@@ -230,7 +228,11 @@ class MainWindow(QMainWindow):
         """Let spans be drawn, and the Zoom tool be used, over the lanes on the frequency scale that is shown."""
         timeline = self.timeline
         spectrograms = [box for _, box in timeline.picture_boxes()]
-        self.span_layer.attach(timeline.lane_boxes(), spectrograms, timeline.frequency_scale, timeline.bare_boxes())
+        bare = [*timeline.bare_boxes()]
+        if self.area_layer.tool is not None:
+            # Nothing may hide the sound that is painted; waveforms still show the spans.
+            bare += spectrograms
+        self.span_layer.attach(timeline.lane_boxes(), spectrograms, timeline.frequency_scale, bare)
         self.box_zoom.attach(timeline.lane_boxes(), spectrograms)
 
     @Slot()

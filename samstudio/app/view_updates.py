@@ -229,11 +229,11 @@ class ViewUpdates(QObject):
             separator = self._container.separator
             first = ("Starting", 0.0, separator.estimate.expected if separator.estimate else None)
             panel.show_progress(*first)
-            takes.running.show_take(separator.name)
+            takes.show_running(separator.name)
             takes.running.show_progress(*first)
         else:
             panel.show_idle()
-            takes.running.hide()
+            takes.show_running(None)
             panel.show_history(self._container.preferences.prompt_history)
 
     @Slot(object)

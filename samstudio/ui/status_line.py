@@ -25,6 +25,7 @@ class StatusLine(QStatusBar):
         for part in (self._hover, self._clip, self._device_icon, self._device):
             self.addPermanentWidget(part)
         self._device_icon.hide()
+        self.messageChanged.connect(self._follow_message)
 
     @staticmethod
     def _permanent_label(name: str, font: QFont | None = None) -> QLabel:
@@ -55,7 +56,15 @@ class StatusLine(QStatusBar):
     def show_device(self, text: str) -> None:
         """The sound output, or why there is none."""
         self._device.setText(text)
-        self._device_icon.setVisible(bool(text))
+        self._follow_message(self.currentMessage())
+
+    @Slot(str)
+    def _follow_message(self, message: str) -> None:
+        """What is said on the left is not said on the right as well."""
+        text = self._device.text()
+        is_shown = bool(text) and not message.endswith(text)
+        self._device.setVisible(is_shown)
+        self._device_icon.setVisible(is_shown)
 
     @Slot(str)
     def show_note(self, text: str) -> None:

@@ -39,6 +39,13 @@ def cut_off(window) -> list[str]:
     return found
 
 
+def is_whole(part) -> bool:
+    """Whether all of it can be seen without scrolling."""
+    from PySide6.QtGui import QRegion
+
+    return part.isVisible() and part.visibleRegion() == QRegion(part.rect())
+
+
 def is_squeezed(part) -> bool:
     """Whether its text has less room than it needs."""
     from PySide6.QtWidgets import QAbstractButton, QLabel
@@ -111,14 +118,22 @@ def main() -> int:
             break
     window.prompt_panel.show_error("From text alone this engine knows only speech, hum, drums, hiss and clicks.")
     QTest.qWait(50)
+    field_is_whole = [is_whole(window.prompt_panel.field)]
+    cut = cut_off(window)
+    scroll = window.prompt_panel._area.verticalScrollBar().value()
+    window.prompt_panel.show_error(None)
+    window.prompt_panel.ground.show_ground("Take 1 · bird singing")
+    QTest.qWait(50)
+    field_is_whole.append(is_whole(window.prompt_panel.field))
     screen, frame = window.screen().availableGeometry(), window.geometry()
     facts = {
         "is_inside": screen.contains(frame),
         "screen": [screen.width(), screen.height()],
         "window": [frame.x(), frame.y(), frame.width(), frame.height()],
-        "cut": cut_off(window),
+        "cut": cut,
+        "field_is_whole": field_is_whole,
         "dialogs": faults_of_dialogs(window),
-        "scroll": window.prompt_panel._area.verticalScrollBar().value(),
+        "scroll": scroll,
     }
     sys.stdout.write(json.dumps(facts) + "\n")
     sys.stdout.flush()

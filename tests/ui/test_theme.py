@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from samstudio.assets import asset
 from samstudio.ui import theme as themes
 from samstudio.ui.parts import add_clear_button
+from samstudio.ui.prompt.prompt_field import PromptField
 
 
 def paints(name: str) -> dict[str, str]:
@@ -73,6 +74,17 @@ def test_the_button_that_clears_a_field_follows_the_theme(styled, qtbot):
     before = picture()
     themes.apply_theme(styled, "light")
     assert picture() != before
+
+
+def test_a_typed_prompt_stays_upright_in_another_theme(styled, qtbot):
+    themes.apply_theme(styled, "dark")
+    field = PromptField()
+    qtbot.addWidget(field)
+    field.show()
+    field.setText("bird")
+    for name in ("light", "dark"):
+        themes.apply_theme(styled, name)
+        assert not field.font().italic()
 
 
 def test_pictures_lie_in_one_folder_that_every_start_uses_again(monkeypatch, tmp_path):

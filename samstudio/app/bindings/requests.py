@@ -140,12 +140,14 @@ def _connect_areas(commands: Commands, window: MainWindow) -> None:
     timeline.picture_boxes_changed.connect(window.attach_areas)
     timeline.frequency_scale_changed.connect(layer.show_axis)
     window.attach_areas()
+    commands.area_tools.tool_changed.connect(window.attach_spans)
     layer.area_drawn.connect(areas.draw)
     layer.similar_requested.connect(areas.find_similar)
     layer.harmonics_requested.connect(areas.find_harmonics)
     layer.stroke_drawn.connect(areas.paint)
     layer.place_clicked.connect(areas.click)
     layer.menu_requested.connect(commands.area_menu.show)
+    window.span_keyboard.menu_requested.connect(commands.area_menu.show_by_key)
     window.area_options.finished.connect(timeline.setFocus)
 
 

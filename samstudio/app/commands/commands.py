@@ -163,7 +163,7 @@ class Commands:
             window.timeline,
             window,
         )
-        self.area_menu = AreaMenu(actions, window)
+        self.area_menu = AreaMenu(actions, container.areas, window)
 
     def _make_files(self, container: Container, window: MainWindow) -> None:
         selection, opener, preferences = container.selection, container.session_opener, container.preferences

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Literal
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from samstudio.audio.errors import AudioError
 from samstudio.audio.export.export import ExportReport
@@ -46,8 +46,8 @@ class ExportDialog(QDialog):
         self.missing_folder.agreed.connect(self._make_folder)
         self.gain = GainOffer()
         self.pages = QStackedWidget()
-        self.pages.addWidget(FittedScrollArea(self.form))
-        self._written = FittedScrollArea(self.report)
+        self._choices, self._written = FittedScrollArea(self.form), FittedScrollArea(self.report)
+        self.pages.addWidget(self._choices)
         # Nothing in it takes the focus: many files are scrolled through here.
         self._written.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._written.setAccessibleName("What was written")
@@ -98,8 +98,8 @@ class ExportDialog(QDialog):
     def show_report(self, report: ExportReport) -> None:
         """The files are whole: show what was measured on them."""
         self.report.show_report(report)
-        # Its options would hold the dialog taller than the report is.
-        self.form.more.setChecked(False)
+        # The choices would hold the dialog taller than the report is.
+        self._choices.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.pages.setCurrentWidget(self._written)
         self._show_running(running=False)
         self.gain.hide()
@@ -107,6 +107,7 @@ class ExportDialog(QDialog):
         self.reveal_button.show()
         self.close_button.setDefault(True)
         self.close_button.setFocus()
+        QTimer.singleShot(0, self, self._fit)
 
     def show_error(self, sentence: str) -> None:
         """The export failed; the choices stay, to be corrected and tried again."""

@@ -210,7 +210,7 @@ class ExportForm(ScrolledPage):
             self.preview.setText(fault)
         else:
             names = [path.name for path in self.choices.paths(self._source).values()]
-            lines = ["→  " + "   ".join(names), self.choices.name_note(self._source)]
+            lines = [*(f"→ {name}" for name in names), self.choices.name_note(self._source)]
             self.preview.setText("\n".join(filter(None, lines)))
         self.size_line.setText(size_line(self.choices, self._source))
         return fault

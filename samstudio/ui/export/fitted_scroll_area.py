@@ -5,11 +5,14 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
 class FittedScrollArea(QScrollArea):
-    """Its size hint is the height its page needs at this width; with less it scrolls."""
+    """Its size hint is the height its page needs at this width; with less it scrolls.
 
-    def __init__(self, page: QWidget) -> None:
+    It is never lower than the page down to `kept`, one of its parts.
+    """
+
+    def __init__(self, page: QWidget, kept: QWidget | None = None) -> None:
         super().__init__()
-        self._page = page
+        self._page, self._kept = page, kept
         self.setProperty("look", "plain")
         self.setWidget(page)
         self.setWidgetResizable(True)
@@ -33,4 +36,8 @@ class FittedScrollArea(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         """The page's width, with a bar beside it."""
         bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(self._page.minimumSizeHint().width() + bar, 0)
+        layout, height = self._page.layout(), 0
+        if self._kept is not None and layout is not None:
+            layout.activate()
+            height = self._kept.geometry().bottom() + 1 + layout.contentsMargins().bottom()
+        return QSize(self._page.minimumSizeHint().width() + bar, height)

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFormLayout,
     QHBoxLayout,
     QPushButton,
     QWidget,
 )
 
 from samstudio.audio.playback.devices import BUFFERS, OutputChoice, OutputDevice, host_default
-from samstudio.ui.parts import explain, field_title, label, number_box
+from samstudio.ui.parts import explain, label, number_box
+from samstudio.ui.preferences.titled_form import TitledForm
 from samstudio.ui.theme import theme
 
 MOST_ROLL = 30.0
@@ -49,7 +49,7 @@ class OutputForm(QWidget):
         self.tone.setAutoDefault(False)
         self.before, self.after = self._roll(), self._roll()
         self.note = label(look="dim", wrap=True)
-        self._form = QFormLayout(self)
+        self._form = TitledForm(self)
         self._lay_out()
         self.driver.activated.connect(self._choose_driver)
         self.output.activated.connect(self._choose)
@@ -138,23 +138,18 @@ class OutputForm(QWidget):
 
     def _lay_out(self) -> None:
         form = self._form
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(theme().space(4))
-        form.setVerticalSpacing(theme().space(2))
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         output = QHBoxLayout()
         output.setSpacing(theme().space(2))
         output.addWidget(self.output, 1)
         output.addWidget(self.tone)
         self._explain()
-        form.addRow(field_title("Driver", self.driver, look=""), self.driver)
-        form.addRow(field_title("Output", self.output, look=""), output)
+        form.add("Driver", self.driver)
+        form.add("Output", self.output, output)
         form.addRow("", self.exclusive)
-        form.addRow(field_title("Buffer", self.buffer, look=""), self.buffer)
+        form.add("Buffer", self.buffer)
         form.addRow("", self.note)
-        form.addRow("Pre-roll", self.before)
-        form.addRow("Post-roll", self.after)
+        form.add("Pre-roll", self.before)
+        form.add("Post-roll", self.after)
         self.show_note("")
 
     def _explain(self) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -16,22 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 from samstudio.separation.engine_info import EngineInfo
-from samstudio.ui.parts import explain, field_title, label
+from samstudio.ui.parts import explain, label
 from samstudio.ui.preferences.time_format_form import TimeFormatForm
+from samstudio.ui.preferences.titled_form import TitledForm
 from samstudio.ui.prompt.engine_chooser import EngineChooser
 from samstudio.ui.theme import theme
 
 _THEMES = (("Dark", False), ("Light", True))
-
-
-def _form(widget: QWidget) -> QFormLayout:
-    form = QFormLayout(widget)
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setHorizontalSpacing(theme().space(4))
-    form.setVerticalSpacing(theme().space(2))
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-    return form
 
 
 def page_button(text: str, more: str = "") -> QPushButton:
@@ -100,9 +90,9 @@ class EnginesPage(QWidget):
         self.set_up = page_button("Set up models…", "Download, add and remove models, and choose one.")
         self.set_up.clicked.connect(self.setup_requested)
         self.engine.setup_requested.connect(self.setup_requested)
-        form = _form(self)
-        form.addRow("Engine", self.engine)
-        form.addRow("Models", self.models)
+        form = TitledForm(self)
+        form.add("Engine", self.engine)
+        form.add("Models", self.models)
         row = QHBoxLayout()
         row.addWidget(self.set_up)
         row.addStretch(1)
@@ -130,7 +120,7 @@ class FoldersPage(QWidget):
         super().__init__()
         self.fields: dict[str, QLineEdit] = {}
         self._titles = titles
-        form = _form(self)
+        form = TitledForm(self)
         for name, (title, more, _) in titles.items():
             field = QLineEdit()
             field.setReadOnly(True)
@@ -142,7 +132,7 @@ class FoldersPage(QWidget):
             row.setSpacing(theme().space(2))
             row.addWidget(field, 1)
             row.addWidget(choose)
-            form.addRow(field_title(title, field, look=""), row)
+            form.add(title, field, row)
             self.fields[name] = field
         form.addRow(label("Each of them also follows what is chosen in its dialog.", look="caption", wrap=True))
 

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
 from samstudio.ui.parts import explain, number_box
-from samstudio.ui.theme import theme
+from samstudio.ui.preferences.titled_form import TitledForm
 from samstudio.ui.time_formats import FRAME_RATES, TimeFormat, TimeUnit
 
 UNIT_TITLES = {
@@ -62,15 +62,10 @@ class TimeFormatForm(QWidget):
 
     def put_first(self, title: str, field: QWidget) -> None:
         """Put another field above these, so that all titles stand in one column."""
-        self._form.insertRow(0, title, field)
+        self._form.add(title, field, place=0)
 
     def _lay_out(self) -> None:
-        self._form = QFormLayout(self)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setHorizontalSpacing(theme().space(4))
-        self._form.setVerticalSpacing(theme().space(2))
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._form = TitledForm(self)
         for title, field, more in (
             ("Time format", self.unit, "On the ruler, the clock, the read-outs and in the list of spans."),
             ("Frame rate", self.frame_rate, "Of the video that the timecode belongs to."),
@@ -78,7 +73,7 @@ class TimeFormatForm(QWidget):
             ("Beats in a bar", self.beats, ""),
         ):
             explain(field, title, more=more)
-            self._form.addRow(title, field)
+            self._form.add(title, field)
 
     def _on_changed(self, _value: object = None) -> None:
         self.show_format(

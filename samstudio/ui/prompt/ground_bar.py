@@ -16,7 +16,7 @@ class GroundBar(QFrame):
         super().__init__()
         self.setProperty("look", "card")
         self.title = ElidedLabel("")
-        more = label("Name or mark the next sound: Separate takes it out of what is left.", "caption", wrap=True)
+        self._more = label("Name or mark the next sound: Separate takes it out of what is left.", "caption", wrap=True)
         self.back_button = QPushButton("Back")
         explain(
             self.back_button,
@@ -32,7 +32,7 @@ class GroundBar(QFrame):
         column.setContentsMargins(*[theme().space(2)] * 4)
         column.setSpacing(theme().space(1.5))
         column.addLayout(row)
-        column.addWidget(more)
+        column.addWidget(self._more)
         self.show_ground(None)
 
     def show_ground(self, take: str | None) -> None:
@@ -41,3 +41,7 @@ class GroundBar(QFrame):
         self.title.setText(title)
         self.title.setToolTip(plain_tip(title))
         self.setVisible(take is not None)
+
+    def show_low(self, is_low: bool) -> None:
+        """Leave out what to do next where there is no room for it."""
+        self._more.setHidden(is_low)

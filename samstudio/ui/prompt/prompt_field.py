@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from samstudio.ui.parts import add_clear_button, explain
+from samstudio.ui.theme import notifier
 
 
 class PromptField(QLineEdit):
@@ -34,7 +35,9 @@ class PromptField(QLineEdit):
         self.setCompleter(completer)
         self.editingFinished.connect(self.commit)
         self.textChanged.connect(self._slant)
-        self._slant("")
+        # Another style sheet brings back the font that the field had at first.
+        notifier.theme_changed.connect(self._slant)
+        self._slant()
         self.textEdited.connect(self._forget_place)
         self.textEdited.connect(self._offer)
         self.returnPressed.connect(self.entered)
@@ -109,10 +112,11 @@ class PromptField(QLineEdit):
         self._place = min(max(self._place + steps, -1), len(self._history) - 1)
         self.setText(self._draft if self._place < 0 else self._history[self._place])
 
-    def _slant(self, text: str) -> None:
+    @Slot()
+    def _slant(self) -> None:
         """Slant the examples, so that they are not taken for a text."""
         font = self.font()
-        font.setItalic(not text)
+        font.setItalic(not self.text())
         self.setFont(font)
 
     def _offer(self, typed: str) -> None:

@@ -98,10 +98,9 @@ class PromptPanel(QWidget):
         )
         self.separate_button.clicked.connect(self._request_separation)
         self._fold.clicked.connect(self._show_unfolded)
-        self._area = FittedScrollArea(self._page())
+        # The text is typed in it: it is in sight in the lowest panel.
+        self._area = FittedScrollArea(self._page(), self.field)
         self._area.setProperty("look", "")
-        # The text is typed in it: some of it is in sight in the lowest panel.
-        self._area.setMinimumHeight(theme().space(13))
         self._area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._offers = QWidget()
         offers = QVBoxLayout(self._offers)
@@ -111,7 +110,7 @@ class PromptPanel(QWidget):
         side = theme().space(3)
         foot.setContentsMargins(side, theme().space(1), side, side)
         foot.setSpacing(theme().space(2))
-        for part in (self.error, self.next_steps, self.separate_button, self._offers, self.running):
+        for part in (self.separate_button, self._offers, self.running):
             foot.addWidget(part)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -124,7 +123,9 @@ class PromptPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In the lowest panel only Separate is offered: what else can be separated, the menu has too."""
         super().resizeEvent(event)
-        self._offers.setVisible(self.height() >= _HEIGHT_FOR_OFFERS)
+        is_low = self.height() < _HEIGHT_FOR_OFFERS
+        self._offers.setHidden(is_low)
+        self.ground.show_low(is_low)
 
     def _page(self) -> QWidget:
         """What scrolls where the panel is low."""
@@ -137,6 +138,8 @@ class PromptPanel(QWidget):
             self.ground,
             field_title("What is the sound?", self.field, "section"),
             self.field,
+            self.error,
+            self.next_steps,
             self._span_counts,
             self._hint,
             self.wording,

@@ -1,10 +1,10 @@
 """What stands in the place of Separate while a separation runs."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from samstudio.ui.icons import icon
-from samstudio.ui.parts import explain, label
+from samstudio.ui.parts import ElidedLabel, explain, label
 from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.theme import theme
 from samstudio.ui.time_text import format_done, format_left
@@ -18,8 +18,10 @@ class RunningPart(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.bar = ProgressBar("separation")
-        self.stage: QLabel = label(look="caption")
-        self.left: QLabel = label(look="caption")
+        # Elided: a long one would make the panel wider.
+        self.stage = ElidedLabel("")
+        self.stage.setProperty("look", "caption")
+        self.left = label(look="caption")
         self.cancel_button = QPushButton("Cancel")
         self.cancel_button.setIcon(icon("cancel"))
         explain(self.cancel_button, "Cancel", more="Stop; what is finished so far is kept as a take.", action="cancel")
@@ -38,8 +40,8 @@ class RunningPart(QWidget):
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """Stage, part done (0..1), seconds left if known."""
         self.bar.show_fraction(fraction)
-        self.stage.setText(f"{stage} · {format_done(fraction)}")
-        self.left.setText(format_left(seconds_left))
+        self.stage.setText(stage)
+        self.left.setText(f"{format_done(fraction)} · {format_left(seconds_left)}")
 
     def show_queued(self) -> None:
         """Show that it has not begun."""

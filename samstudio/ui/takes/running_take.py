@@ -44,10 +44,10 @@ class RunningTake(QFrame):
         column.addWidget(self.left)
         column.addWidget(self.stage)
 
-    def show_take(self, name: str) -> None:
-        """A take of that name is being made from now on."""
-        self.name.setText(name)
-        self.show()
+    def show_take(self, name: str | None) -> None:
+        """A take of that name is being made from now on, or none."""
+        self.name.setText(name or "")
+        self.setVisible(name is not None)
 
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """What is being done, how much is done (0..1), and the seconds left, if known."""

@@ -6,7 +6,14 @@ from samstudio.session.comparing.comparison import Comparison
 from samstudio.session.take import Take
 from samstudio.session.take_tree import tree_order
 from samstudio.ui.parts import plain_tip
-from samstudio.ui.takes.take_text import describe_take, part_line, prompt_line_below_name, scores_line, work_line
+from samstudio.ui.takes.take_text import (
+    describe_take,
+    part_line,
+    prompt_line_below_name,
+    scores_line,
+    state_line,
+    work_line,
+)
 from samstudio.ui.theme import notifier
 
 TAKE = Qt.ItemDataRole.UserRole
@@ -128,6 +135,7 @@ class TakeRows(QAbstractListModel):
                 (prompt_line_below_name(take), "text_dim", False),
                 (part_line(take), "text_dim", False),
                 (work_line(take, stopped), "warning" if stopped is not None else "text_dim", False),
+                (state_line(take), "text_dim", False),
                 (scores_line(take), "text_dim", False),
                 (take.note.split("\n")[0], "text", True),
             )

@@ -38,16 +38,19 @@ def span_counts_text(take: Take) -> str:
 
 
 def work_line(take: Take, stopped_at: float | None) -> str:
-    """`Spectral · 12.3 s · rough`; `stopped_at` in seconds for a take that was cut short."""
+    """`Spectral · 12.3 s`; `stopped_at` in seconds for a take that was cut short."""
     parts = [engine_title(take.settings.engine)]
     if stopped_at is not None:
         parts.append(stop_text(stopped_at))
     parts.append(format_length(take.seconds))
-    if any(notice.lower().startswith("rough") for notice in take.notices):
-        parts.append("rough")
-    if not take.sound.correction.is_neutral:
-        parts.append("edited")
     return " · ".join(parts)
+
+
+def state_line(take: Take) -> str:
+    """`Rough · edited`, as far as it is so: found by little evidence; corrected, or with parts from elsewhere."""
+    is_rough = any(notice.lower().startswith("rough") for notice in take.notices)
+    words = [word for word, is_so in (("rough", is_rough), ("edited", take.sound.is_edited)) if is_so]
+    return " · ".join(words).capitalize()
 
 
 def part_line(take: Take) -> str:
@@ -110,6 +113,7 @@ def describe_take(take: Take, stopped_at: float | None) -> str:
         prompt_line(take),
         part_line(take),
         f"{work_line(take, stopped_at)} to compute",
+        state_line(take),
         f"Seed {take.settings.seed}",
         scores_line(take),
         score_parts(scores).capitalize() if scores else "",

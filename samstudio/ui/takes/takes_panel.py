@@ -124,6 +124,8 @@ class TakesPanel(QWidget):
         column.addWidget(self.fold)
         column.addWidget(self.details, _DETAILS_SHARE)
         self._stack = lay_out_list(self, row, empty, page, self.running)
+        # Below the first take, while that is being made.
+        self._stack.addWidget(QWidget())
         self._refresh()
 
     def _of_take(self) -> list[QToolButton]:
@@ -146,9 +148,17 @@ class TakesPanel(QWidget):
         """Show all takes, in the order they were made, those from a residual below their source."""
         with QSignalBlocker(self.view.selectionModel()):
             self.rows.show_takes(takes)
-        self._stack.setCurrentIndex(1 if takes else 0)
+        self._show_page()
         self.filter_button.setEnabled(bool(takes))
         self._refresh()
+
+    def show_running(self, name: str | None) -> None:
+        """The name of the take that is being made, or None."""
+        self.running.show_take(name)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        self._stack.setCurrentIndex(1 if self.rows.takes else 0 if self.running.isHidden() else 2)
 
     def show_current(self, take: Take | None) -> None:
         """Mark the current take, or none."""

@@ -55,7 +55,7 @@ def test_without_a_selection_only_the_whole_can_be_had(qtbot, choices):
 
 
 def test_names_are_previewed_as_they_are_typed(dialog):
-    assert dialog.form.preview.text() == "→  song_target.wav   song_residual.wav"
+    assert dialog.form.preview.text() == "→ song_target.wav\n→ song_residual.wav"
     dialog.form.template.setText("{clip} - {take} - {stem}")
     choose_format(dialog, "flac", "16")
     assert "song - Take 2 - target.flac" in dialog.form.preview.text()

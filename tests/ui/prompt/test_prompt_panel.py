@@ -163,8 +163,8 @@ def test_progress_takes_the_place_of_separate(panel):
     running = panel.running
     assert not panel.separate_button.isVisible()
     assert running.bar.value() == 250
-    assert running.stage.text() == "Learning the sound · 25%"
-    assert running.left.text() == "about 15 s left"
+    assert running.stage.text() == "Learning the sound"
+    assert running.left.text() == "25% · about 15 s left"
     asked = emissions(panel.cancel_requested)
     running.cancel_button.click()
     assert len(asked) == 1

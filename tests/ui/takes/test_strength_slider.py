@@ -14,7 +14,7 @@ from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Sound, Stems, Take
 from samstudio.ui.takes.strength_slider import StrengthBar
 from samstudio.ui.takes.take_facts import take_facts
-from samstudio.ui.takes.take_text import work_line
+from samstudio.ui.takes.take_text import state_line
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -137,5 +137,5 @@ def test_facts_and_card_name_what_was_corrected():
     facts = take_facts(take_with(-3.0), None, {})
     assert facts["Strength"] == "−3.0 dB"
     assert "Edited by hand" not in facts
-    assert work_line(take_with(-3.0), None).endswith("edited")
-    assert "edited" not in work_line(take_with(0.0), None)
+    assert state_line(take_with(-3.0)) == "Edited"
+    assert state_line(take_with(0.0)) == ""

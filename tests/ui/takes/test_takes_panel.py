@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from samstudio.session.comparing.comparison import Comparison
 from samstudio.session.prompt import Prompt, Sign, Span
-from samstudio.session.take import Candidate, Scores, SeparationSettings, Sound, Stems, Take
+from samstudio.session.take import Candidate, Scores, SeparationSettings, Sound, SplicedPart, Stems, Take
 from samstudio.ui.takes.take_facts import take_facts
-from samstudio.ui.takes.take_rows import DEPTH, LETTER
+from samstudio.ui.takes.take_rows import DEPTH, LETTER, LINES
 from samstudio.ui.takes.take_text import (
     describe_take,
     format_gain,
@@ -18,6 +18,7 @@ from samstudio.ui.takes.take_text import (
     prompt_line_below_name,
     score_parts,
     scores_line,
+    state_line,
     work_line,
 )
 from samstudio.ui.takes.takes_panel import TakesPanel
@@ -51,6 +52,10 @@ def test_an_empty_list_teaches(qtbot):
     qtbot.addWidget(panel)
     assert panel._stack.currentIndex() == 0
     assert not panel.rename_button.isEnabled()
+    panel.show_running("Take 1")
+    assert panel._stack.currentIndex() == 2, "no takes yet, below the first one"
+    panel.show_running(None)
+    assert panel._stack.currentIndex() == 0
     panel.show_takes(TAKES)
     assert panel._stack.currentIndex() == 1
 
@@ -105,13 +110,18 @@ def test_delete_by_key_and_button(panel):
     assert emitted == [0, 0]
 
 
-def test_takes_in_words():
+def test_takes_in_words(panel):
     assert prompt_line(TAKES[0]) == "acoustic guitar · + 2  − 1"
     assert prompt_line_below_name(TAKES[0]) == prompt_line(TAKES[0])
     assert prompt_line_below_name(make_take("Take 1 · acoustic guitar")) == "+ 2  − 1"
     assert work_line(TAKES[0], None) == "Spectral · 12.3 s"
     assert work_line(TAKES[1], 12.0) == "Spectral · stopped at 0:12 · 12.3 s"
-    assert work_line(TAKES[2], None).endswith("rough")
+    assert state_line(TAKES[2]) == "Rough"
+    redone = replace(TAKES[2], sound=replace(TAKES[2].sound, parts=(SplicedPart(1.0, 2.0, "redone"),)))
+    assert state_line(redone) == "Rough · edited"
+    panel.show_takes((*TAKES, redone))
+    lines = [line for line, _, _ in panel.rows.index(3).data(LINES)]
+    assert lines[-1] == "Rough · edited", "on a line of its own it is never cut"
     assert "Rough: found by a word." in describe_take(TAKES[2], None)
 
 

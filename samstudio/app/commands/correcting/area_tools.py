@@ -24,6 +24,8 @@ class AreaToolCommands(QObject):
     """What the tool that was chosen asks for."""
     withdrawn = Signal(str)
     """What a tool asked for that is no longer chosen."""
+    tool_changed = Signal()
+    """Another area tool is active, or none."""
 
     def __init__(
         self,
@@ -74,6 +76,7 @@ class AreaToolCommands(QObject):
         self._view.tool_select()
         self._layer.set_tool(tool)
         self._bar.show_tool(tool)
+        self.tool_changed.emit()
         self.noted.emit(self._layer.hint())
 
     @Slot()
@@ -83,6 +86,7 @@ class AreaToolCommands(QObject):
             self.withdrawn.emit(self._layer.hint())
             self._layer.set_tool(None)
             self._bar.show_tool(None)
+            self.tool_changed.emit()
 
     @Slot(object)
     def change_options(self, options: AreaOptions) -> None:

@@ -10,6 +10,9 @@ from samstudio.ui.prompt.prompt_panel import PromptPanel
 _SIDE_WIDTHS = [224, 336]
 _PROMPT_HEIGHT, _AROUND_LISTS = 396, 230
 _LEAST_LIST_HEIGHT = 150
+_LEAST_VIDEO = 240
+"""Logical pixels of width that must be left for the video beside the timeline."""
+_HEIGHT_FOR_MIXER = 540
 
 
 class PanelCommands(QObject):
@@ -40,11 +43,14 @@ class PanelCommands(QObject):
             window.resizeDocks([docks["prompt"], docks["spans"]], heights, Qt.Orientation.Vertical)
         else:
             window.tabifyDockWidget(docks["prompt"], docks["spans"])
-        if window.width() < window.minimumSizeHint().width():
-            for name in ("recordings", "takes", "history"):
-                is_hidden = docks[name].isHidden()
-                window.tabifyDockWidget(docks["prompt"], docks[name])
-                docks[name].setHidden(is_hidden)
+        for names, beside in ((("recordings", "takes", "history"), 0), (("video",), _LEAST_VIDEO)):
+            if window.width() < window.minimumSizeHint().width() + beside:
+                for name in names:
+                    is_hidden = docks[name].isHidden()
+                    window.tabifyDockWidget(docks["prompt"], docks[name])
+                    docks[name].setHidden(is_hidden)
+        # The lanes come first: the View menu shows the mixer.
+        docks["mixer"].setVisible(window.height() >= _HEIGHT_FOR_MIXER)
         docks["prompt"].raise_()
 
     @Slot()

@@ -5,8 +5,9 @@ import json
 from dataclasses import asdict, replace
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer, Slot
 
+from samstudio.app.commands.view.screen_fit import fitted
 from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.dsp.spectrogram import SpectrogramSettings
@@ -52,7 +53,8 @@ class SpectrogramCommands(QObject):
         panel.show_settings(self.settings, self._timeline.frequencies.whole)
         panel.adjustSize()
         corner = self._timeline.mapToGlobal(self._timeline.rect().topRight())
-        panel.move(corner.x() - panel.width() - 16, corner.y() + 56)
+        place = QRect(QPoint(corner.x() - panel.width() - 16, corner.y() + 56), panel.size())
+        panel.setGeometry(fitted(place, [self._timeline.screen().availableGeometry()]))
         panel.show()
         panel.setFocus()
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolBar, QToolButton, QWidget
 
 from samstudio.session.correction import Direction
+from samstudio.ui.icons import icon
 from samstudio.ui.parts import explain, field_title, label, number_box
 from samstudio.ui.theme import theme
 from samstudio.ui.timeline.areas.area_options import NUMBERS, AreaOptions, AreaTool
@@ -38,6 +39,15 @@ _TIPS = {
 }
 
 
+def show_extension(bar: QToolBar, name: str) -> None:
+    """Give the button for what does not fit into a narrow window, which is Qt's own, a name and an icon."""
+    more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    if more is not None:
+        more.setAccessibleName(name)
+        more.setToolTip(name)
+        more.setIcon(icon("chevron_right"))
+
+
 class AreaOptionsBar(QToolBar):
     """Shown while an area tool is active."""
 
@@ -53,10 +63,7 @@ class AreaOptionsBar(QToolBar):
         self.setIconSize(QSize(20, 20))
         # It comes and goes with the tools, and only with them.
         self.toggleViewAction().setVisible(False)
-        # What does not fit into a narrow window is reached by Qt's own button.
-        more = self.findChild(QToolButton, "qt_toolbar_ext_button")
-        if more is not None:
-            more.setAccessibleName("More options")
+        show_extension(self, "More options")
         self._options = AreaOptions()
         self._tool: AreaTool | None = None
         self._title = label()

@@ -82,10 +82,10 @@ class Lane(QWidget):
 
     # What it is
 
-    def show_title(self, title: str, short: str = "") -> None:
-        """Another title, and what it is called where there is no room for that."""
+    def show_title(self, title: str, *shorter: str) -> None:
+        """Another title, and what it is called where there is no room for that, from long to short."""
         self.title = title
-        self.header.show_name(title, short or title, _role(self.channel))
+        self.header.show_name((title, *shorter), _role(self.channel))
         self.setAccessibleName(f"{title} lane")
         self.canvas.setAccessibleName(f"{title} display")
         self.amplitudes.setAccessibleName(f"{title}: level scale")

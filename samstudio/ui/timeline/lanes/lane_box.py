@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from math import floor
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -124,6 +124,17 @@ class LaneBox(QGraphicsWidget):
         """The place of a time and a height in a band, in the box's own pixels."""
         rect = self.band_rect(band)
         return QPointF(self.to_pixels.map(QPointF(time, 0.0)).x(), rect.bottom() - y * rect.height())
+
+    def on_screen(self, pixel: QPointF) -> QPoint:
+        """Where one of its own pixels is on the screen."""
+        view = self.scene().views()[0]
+        return view.viewport().mapToGlobal(view.mapFromScene(self.mapToScene(pixel)))
+
+    def middle_at(self, time: float) -> QPoint:
+        """The middle of its height at `time` on the screen, or the nearest visible place."""
+        left, right = self.rect().left(), self.rect().right()
+        x = min(max(self.pixel(time, 0.0).x(), left), right)
+        return self.on_screen(QPointF(x, self.rect().center().y()))
 
     def seconds_of(self, pixels: float) -> float:
         """How long so many pixels are."""

@@ -34,16 +34,18 @@ class LaneHeader(QAbstractButton):
 
     def __init__(self, color_role: str) -> None:
         super().__init__()
-        self._color_role, self._short = color_role, ""
+        self._color_role = color_role
+        self._names: tuple[str, ...] = ("",)
         self.setFixedWidth(HEADER_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.clicked.connect(self.request_menu)
 
-    def show_name(self, name: str, short: str, color_role: str) -> None:
-        """Another name, a `short` one for where there is no room, and the colour of what the lane shows."""
-        self._color_role, self._short = color_role, short
+    def show_name(self, names: tuple[str, ...], color_role: str) -> None:
+        """Another name, then shorter ones for where there is no room, and the colour of what the lane shows."""
+        self._color_role, self._names = color_role, names
+        name = names[0]
         self.setText(name)
         self.setAccessibleName(f"{name}: lane menu")
         self.setToolTip(f"{name} · click: what the lane shows, its height and its spans")
@@ -89,17 +91,18 @@ class LaneHeader(QAbstractButton):
         painter.fillRect(self.rect(), look.color("hover" if is_lit else "panel"))
         painter.fillRect(QRect(0, 0, _STRIP, self.height()), look.color(self._color_role))
         font = look.font("caption", bold=True)
-        metrics = QFontMetrics(font)
+        widths = {name: QFontMetrics(font).horizontalAdvance(name) + _SLACK for name in self._names}
         room = self.height() - 4
-        has_arrow = room - _ARROW >= min(metrics.horizontalAdvance(self._short) + _SLACK, 4 * _ARROW)
+        has_arrow = room - _ARROW >= min(*widths.values(), 4 * _ARROW)
         if has_arrow:
             room -= _ARROW
             self._paint_arrow(painter)
-        text = self.text() if metrics.horizontalAdvance(self.text()) <= room else self._short
-        wanted = metrics.horizontalAdvance(text) + _SLACK
-        if wanted > room:
-            # Narrower letters rather than fewer.
-            font.setStretch(max(_NARROWEST, 100 * room // wanted))
+        # Narrower letters rather than fewer, but a short name rather than a narrow long one.
+        first, *shorter = self._names
+        fitting = (name for name in shorter if widths[name] * _NARROWEST <= 100 * room)
+        text = first if widths[first] <= room else next(fitting, self._names[-1])
+        if widths[text] > room:
+            font.setStretch(max(_NARROWEST, 100 * room // widths[text]))
         painter.setFont(font)
         painter.setPen(look.color("text"))
         painter.save()

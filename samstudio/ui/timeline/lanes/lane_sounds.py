@@ -138,6 +138,6 @@ class LaneSounds(QObject):
         own = self._stack.lanes.get(main.channel)
         title = "" if own is None else own.title.lower() if main.channel in set(Stem) else own.title
         has_share = self._shows_share and main.channel == Stem.CLIP
-        # Where there is no room for all of it, what it shows is what matters.
-        short = "Target's share" if has_share else title.capitalize()
-        main.show_title(f"Spectrogram: {title}" + (" · target's share" if has_share else ""), short)
+        # The lane of the stem itself has the stem's name: where there is no room, the colour alone says which it is.
+        short = ("Target's share", "Share") if has_share else ("Spectrogram", "Spectr.")
+        main.show_title(f"Spectrogram: {title}" + (" · target's share" if has_share else ""), *short)

@@ -33,6 +33,8 @@ class SpanKeyboard(QObject):
     """dict[int, Span]: the spans to put at these indices; and whether this begins a new run of nudges."""
     span_stepped = Signal(object)
     """Index of the span to select."""
+    menu_requested = Signal()
+    """The menu key was pressed."""
     status_changed = Signal(str)
     """What the keys do now; '' when editing is over."""
 
@@ -93,7 +95,7 @@ class SpanKeyboard(QObject):
                 self.leave()
             case QEvent.Type.ContextMenu if isinstance(event, QContextMenuEvent):
                 if event.reason() == QContextMenuEvent.Reason.Keyboard:
-                    self._layer.request_menu()
+                    self.menu_requested.emit()
                     return True
         return False
 

@@ -51,20 +51,10 @@ class SpanLane:
 
     def global_position(self, gesture: Gesture) -> QPoint:
         """The mouse on the screen."""
-        return self._on_screen(self._place(gesture))
+        return self.box.on_screen(self._place(gesture))
 
     def _place(self, gesture: Gesture) -> QPointF:
         return self.box.pixel(gesture.time, gesture.y, gesture.band)
-
-    def global_place(self, time: float) -> QPoint:
-        """The middle of the lane at `time` on the screen, or the nearest visible place."""
-        left, right = self.box.rect().left(), self.box.rect().right()
-        x = min(max(self.box.pixel(time, 0.0).x(), left), right)
-        return self._on_screen(QPointF(x, self.box.rect().center().y()))
-
-    def _on_screen(self, pixel: QPointF) -> QPoint:
-        view = self.box.scene().views()[0]
-        return view.viewport().mapToGlobal(view.mapFromScene(self.box.mapToScene(pixel)))
 
     def show_hover(self, shape: Qt.CursorShape, tool_tip: str) -> None:
         """The pointer and the tool tip where the mouse is now."""

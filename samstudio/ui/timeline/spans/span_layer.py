@@ -160,7 +160,7 @@ class SpanLayer(QObject):
         """Ask for the menu of what is selected, at its place, as the menu key does."""
         if lane := self._display.first_visible:
             target, time = self.context.selected_target()
-            self.menu_requested.emit(target, lane.global_place(time))
+            self.menu_requested.emit(target, lane.box.middle_at(time))
 
     def cancel_gesture(self) -> bool:
         """Drop the current drag. Returns whether there was one."""

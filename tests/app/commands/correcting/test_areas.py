@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from samstudio.app.commands.correcting.area_menu import AREA_MENU
+from samstudio.app.commands.marking.span_menus import MENUS
 from samstudio.session.areas.area import Area
 from samstudio.session.cell_grid import CellGrid
 from samstudio.session.correction import Direction
@@ -14,6 +16,7 @@ from samstudio.session.prompt import Sign, Span
 from samstudio.session.take import Stem
 from samstudio.ui.timeline.areas.area_layer import NO_TAKE
 from samstudio.ui.timeline.areas.area_options import AreaTool
+from samstudio.ui.timeline.spans.gesture_context import MenuTarget
 from tests.app.accessible import faults, stops, walk
 
 CTRL, SHIFT, ALT = (
@@ -309,6 +312,37 @@ def test_the_menu_has_every_action_on_areas(corrected, qtbot):
     assert names == " ".join(AREA_MENU).split()
     assert all(action.isEnabled() for action in menu.actions() if action.objectName() != "area_from_selection")
     menu.close()
+
+
+def test_the_menu_key_asks_for_the_areas_menu_where_there_is_one(corrected):
+    def first_of_menu() -> str:
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+        QApplication.sendEvent(corrected.window.timeline, event)
+        menu = QApplication.activePopupWidget()
+        menu.close()
+        return menu.actions()[0].objectName()
+
+    corrected.commands.spans.add(Span(1.0, 1.5))
+    assert first_of_menu() == MENUS[MenuTarget.SPAN][0].split()[0]
+    corrected.container.areas.draw(Area.box((0.5, 1.0), (100.0, 2000.0)))
+    assert first_of_menu() == AREA_MENU[0].split()[0]
+
+
+def test_spans_do_not_hide_a_spectrogram_in_which_areas_are_drawn(corrected):
+    corrected.commands.spans.add(Span(0.5, 1.5))
+    boxes = {box for _, box in corrected.window.timeline.picture_boxes()}
+
+    def with_spans() -> set:
+        return {lane.box for lane in corrected.window.span_layer._display.lanes if not lane.is_bare}
+
+    assert boxes <= with_spans()
+    corrected.trigger("tool_brush")
+    assert not boxes & with_spans()
+    assert with_spans(), "waveforms still show them"
+    corrected.trigger("tool_lasso")
+    assert not boxes & with_spans()
+    corrected.trigger("tool_select")
+    assert boxes <= with_spans()
 
 
 def test_without_a_take_areas_play_but_move_nothing(opened):

@@ -46,7 +46,7 @@ def shown(folder: Path, width: int, height: int, scale: str, *geometry: str) -> 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("width", "height", "scale"),
-    [(1366, 768, "1"), (1280, 720, "1"), (1920, 1080, "1.5"), (1366, 768, "1.25"), (1280, 720, "1.5")],
+    [(1366, 768, "1"), (1280, 720, "1.25"), (1920, 1080, "1.5"), (1366, 768, "1.25"), (1280, 720, "1.5")],
 )
 def test_the_first_window_is_whole_and_nothing_is_cut(tmp_path, width, height, scale):
     facts = shown(tmp_path, width, height, scale)
@@ -54,6 +54,7 @@ def test_the_first_window_is_whole_and_nothing_is_cut(tmp_path, width, height, s
     assert facts["cut"] == []
     assert facts["dialogs"] == []
     assert facts["scroll"] == 0, "the refusal has scrolled the text away"
+    assert facts["field_is_whole"] == [True, True], "with a refusal, and while it continues from a residual"
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 from samstudio.session import span_edits
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.ui.timeline.spans.span_keyboard import BOX_HINT, HINT, SpanKeyboard
+from tests.signals import emissions
 from tests.ui.timeline.drawn_lanes import Lanes
 
 KEY, MODIFIER = Qt.Key, Qt.KeyboardModifier
@@ -205,8 +206,7 @@ def test_the_readout_beside_the_span_follows_the_keys(bench):
 
 
 def test_the_menu_key_asks_for_the_menu_and_a_right_click_does_not(bench):
-    asked = []
-    bench.lanes.layer.menu_requested.connect(lambda ground, _place: asked.append(ground))
+    asked = emissions(bench.keyboard.menu_requested)
     for reason in (QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard):
         QApplication.sendEvent(bench.timeline, QContextMenuEvent(reason, QPoint(), QPoint()))
     assert len(asked) == 1
