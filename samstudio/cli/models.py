@@ -28,6 +28,7 @@ from samstudio.separation.models.inventory import all_parts
 from samstudio.separation.registry import engines
 
 HELPS = {
+    Role.CODEC: "It turns sound into what it works on, and back, with its codec",
     Role.TEXT: "It understands words with its text encoder",
     Role.SPANS: "It finds spans by itself with its span predictor",
 }
@@ -47,9 +48,14 @@ def add_command(commands: Any) -> None:
     listing.add_argument("--access", action="store_true", help="ask the hub what this account may download")
     listing.set_defaults(run=show_list)
 
-    add = subcommands.add_parser("add", help="download a part from the hub, or name a folder of your own")
-    add.add_argument("parts", nargs="+", metavar="ID|FOLDER|FILE", help="such as small, t5-base, owner/name, ~/weights")
-    add.add_argument("--name", default="", help="what to call a folder of your own (default: as the folder)")
+    add = subcommands.add_parser("add", help="download a part from the hub, or name a folder or file of your own")
+    add.add_argument(
+        "parts",
+        nargs="+",
+        metavar="ID|FOLDER|FILE",
+        help="such as small, t5-base, owner/name, owner/name:file.safetensors, ~/weights",
+    )
+    add.add_argument("--name", default="", help="what to call your own folder or file (default: its name)")
     add.add_argument(
         "--token",
         help="of the hub, used now and not kept; other users can see it while the command runs: better are "
@@ -81,16 +87,19 @@ def show_list(options: argparse.Namespace) -> int:
             entry = find_entry(known.names[0])
             shown.append(entry)
             state, place = _state(known, entry)
-            what = f"{known.title}{' (gated)' if known.gated else ''}{place}"
+            what = f"{known.title} ({known.licence}{', gated' if known.gated else ''}){place}"
             if options.access and state is PartState.MISSING:
                 what += f": {_access(known)}"
             disk = entry.disk if entry else known.disk
             print_out(COLUMNS.format(known.names[0], state, _size(disk), _size(known.memory), what))
+        parts = all_parts()
         for entry in entries:
             if entry not in shown:
-                print_out(COLUMNS.format(entry.name, entry.state, _size(entry.disk), "", entry.path))
+                part = next(part for part in parts if part.name == entry.name)
+                facts = ", ".join(word for word in (part.role, part.contents, part.licence) if word)
+                print_out(COLUMNS.format(entry.name, entry.state, _size(entry.disk), "", f"{facts}: {entry.path}"))
         listed = {*(known.names[0] for known in KNOWN), *(entry.name for entry in entries)}
-        for part in all_parts():
+        for part in parts:
             if part.name not in listed:
                 print_out(COLUMNS.format(part.name, part.state, "", "", f"{part.role}, named by a model that is here"))
     print_out("\nWith the program come:")

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from samstudio.controllers.background import Background, Job
 from samstudio.separation.engine import Progress, SeparationError
 from samstudio.separation.models import check, store
-from samstudio.separation.models.catalogue import hub_id
+from samstudio.separation.models.catalogue import hub_id, known_model
 from samstudio.separation.models.entries import find_entry
 from samstudio.separation.models.inventory import ModelPart, all_parts
 from samstudio.separation.models.transfer import Transfer
@@ -187,6 +187,8 @@ def _fetch(
             for step in steps:
                 yield _transfer(step, rate.add(step), title, number, len(names))
         except AccessError as error:
+            if name not in titles:
+                raise  # it is in no list that could show why
             yield _AccessAnswer(name, error.access, is_query=False)
             return
         finally:
@@ -196,7 +198,13 @@ def _fetch(
         store.record_fault(name, fault)
         if fault:
             raise SeparationError(fault)
-        yield _PartReady(name)
+        yield _PartReady(_listed_name(name))
+
+
+def _listed_name(name: str) -> str:
+    """What the list of parts calls a download that was asked for by another of its names."""
+    known, entry = known_model(name), find_entry(name)
+    return known.names[0] if known else entry.name if entry else name
 
 
 def _transfer(step: Progress, speed: float | None, title: str, number: int, of: int) -> Transfer:

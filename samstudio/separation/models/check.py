@@ -57,3 +57,12 @@ def helpers(path: Path) -> dict[str, Role]:
         return {}
     missing = {name: role for name, role in named.items() if not has_weights(model_folder(path) / name)}
     return {known.names[0] if (known := known_model(name)) else name: role for name, role in missing.items()}
+
+
+def contents(path: Path) -> str:
+    """The size of a model and which parts it brings along, in a few words; empty for what is no model."""
+    try:
+        part = identify(path)
+        return part.reader.contents(path) if part and part.role is Role.MODEL else ""
+    except SeparationError:
+        return ""

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, hub_id, known_model
-from samstudio.separation.models.check import helpers, identify
+from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, hub_id, known_model, licence_of
+from samstudio.separation.models.check import contents, helpers, identify
 from samstudio.separation.models.entries import PartState, StoredModel, find_entry, read_entries
 from samstudio.separation.models.hub_id import is_hub_id
 from samstudio.separation.models.store import cached_snapshot
@@ -44,6 +44,10 @@ class ModelPart:
     helpers: tuple[str, ...] = ()
     """What a model names in its config.json and does not bring along: text encoder and span predictor."""
     access: "Access | None" = None
+    licence: str = ""
+    """Of what is published; of a conversion of it too. Empty where it is not known."""
+    contents: str = ""
+    """The size of a model that is here, and which of its parts it brings along, in a few words."""
     engine: str = ""
     """The name of the engine that it belongs to; empty where no engine reads it."""
 
@@ -104,6 +108,8 @@ def _published(known: KnownModel, entry: StoredModel | None) -> ModelPart:
         is_own=bool(entry and entry.hub is None),
         fault=entry.fault if entry else "",
         helpers=tuple(helpers(path)) if path else known.helpers,
+        licence=known.licence,
+        contents=contents(path) if path else "",
         engine=known.family.engine,
     )
 
@@ -129,5 +135,7 @@ def _own(entry: StoredModel) -> ModelPart:
         is_own=entry.hub is None,
         fault=entry.fault,
         helpers=tuple(helpers(entry.path)),
+        licence=licence_of(engine, role),
+        contents=contents(entry.path),
         engine=engine,
     )

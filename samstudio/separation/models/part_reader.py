@@ -24,6 +24,13 @@ class PartReader(Protocol):
         """
         ...
 
+    def contents(self, path: Path) -> str:
+        """The size of the model in a folder or a file, and which parts it brings along, in a few words.
+
+        Raises SeparationError.
+        """
+        ...
+
     def faults(self, path: Path, role: Role) -> Iterator[str]:
         """One sentence for each thing that is wrong with a folder, or with a weights file. Raises SeparationError."""
         ...

@@ -61,12 +61,23 @@ def load_t5_config(folder: Path) -> T5Config:
     return T5Config(**read_fields(T5Config, data, file))
 
 
-def load_judge_config(folder_or_file: Path) -> JudgeConfig:
-    """The sizes of a Judge. Raises SeparationError."""
-    file = config_file(folder_or_file)
+OTHER_JUDGE = (
+    "{file} is of the Judge in transformers' format, or of none: take the revision sam_audio of "
+    "facebook/sam-audio-judge."
+)
+
+
+def load_judge_config(folder: Path) -> JudgeConfig:
+    """The sizes of a Judge: of config.json, or of another one in the folder where that has other ones.
+
+    Raises SeparationError.
+    """
+    file = config_file(folder)
+    others = sorted(other for other in folder.glob("*config*.json") if other != file)
+    file = next((other for other in (file, *others) if _describes_judge(other)), file)
     data = read_json(file)
-    if "dac_vae_encoder" in data or "audio_codec" not in data or "finetune_transformer" not in data:
-        raise SeparationError(f"{file} does not describe a SAM Audio Judge: take the revision sam_audio of its files.")
+    if not _describes_judge(file):
+        raise SeparationError(OTHER_JUDGE.format(file=file))
     config = JudgeConfig(
         audio_codec=read_part(CodecConfig, data, "audio_codec", file),
         transformer=pe_transformer_config(data, "transformer", file),
@@ -76,3 +87,11 @@ def load_judge_config(folder_or_file: Path) -> JudgeConfig:
     )
     check_depth(config.nth_text_layer, config.text_model, file)
     return config
+
+
+def _describes_judge(file: Path) -> bool:
+    try:
+        data = read_json(file)
+    except SeparationError:
+        return False
+    return "dac_vae_encoder" not in data and "audio_codec" in data and "finetune_transformer" in data

@@ -24,6 +24,9 @@ class MadeUpReader:
             raise SeparationError("no helpers")
         return {"beside": Role.TEXT, "google-t5/t5-base": Role.TEXT, "someone/spans": Role.SPANS}
 
+    def contents(self, path):
+        return "as small as can be"
+
     def faults(self, path, role):
         yield f"{path.name} is a faulty {role}"
         raise SeparationError("and cannot be read on")
@@ -66,6 +69,12 @@ def test_helpers_are_what_a_model_does_not_bring_along(tmp_path):
     assert check.helpers(folder) == {}
     assert check.helpers(folder_of(tmp_path / "text", "made up text")) == {}
     assert check.helpers(tmp_path / "nowhere") == {}
+
+
+def test_the_contents_of_a_model_are_told_in_words(tmp_path):
+    assert check.contents(folder_of(tmp_path / "mine", "made up")) == "as small as can be"
+    assert check.contents(folder_of(tmp_path / "text", "made up text")) == ""
+    assert check.contents(tmp_path / "nowhere") == ""
 
 
 def test_a_model_that_no_engine_reads_is_named(tmp_path):

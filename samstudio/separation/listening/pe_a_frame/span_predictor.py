@@ -12,12 +12,18 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from samstudio.separation.listening.pe_a_frame.config import PeAFrameConfig, load_pe_a_frame_config
+from samstudio.separation.listening.pe_a_frame.config import TRANSFORMERS_NAMES, PeAFrameConfig, load_pe_a_frame_config
 from samstudio.separation.models.checkpoint import load_module, open_weights
+from samstudio.separation.models.files import model_folder
 from samstudio.separation.nn.modern_bert import ModernBert, keys_above
 from samstudio.separation.nn.pe_transformer import PeTransformer
 from samstudio.separation.nn.tokenizer import Tokenizer
 
+_OWN_CODEC = (
+    "audio_model.dac_vae_encoder.",
+    "audio_encoder.embedder.dac_encoder.",
+    "audio_encoder.embedder.bottleneck.",
+)
 THRESHOLD = 0.3
 """A frame is active where its probability is above this."""
 
@@ -92,21 +98,23 @@ class SpanPredictor:
     @classmethod
     def load(
         cls,
-        folder: Path,
+        path: Path,
         device: torch.device | str = "cpu",
         dtype: torch.dtype = torch.float32,
     ) -> "SpanPredictor":
-        """Load a folder of PE-A-Frame (revision perception_models). Raises SeparationError.
+        """Load PE-A-Frame, in its authors' layout or transformers', from a folder or a file. Raises SeparationError.
 
         Its own codec is not loaded: it takes the features of any codec of the same kind.
         """
+        folder, weights = model_folder(path), open_weights(path)
         config = load_pe_a_frame_config(folder)
         tokenizer = Tokenizer(folder, config.text_model.max_position_embeddings, config.text_model.vocab_size)
         with torch.device("meta"):
             network = PeAFrame(config)
         unused = [f"text_model.{key}" for key in keys_above(config.text_model, config.nth_text_layer)]
-        ignore = ["audio_model.dac_vae_encoder.", *unused]
-        load_module(network, open_weights(folder), "", dtype=dtype, device=device, ignore=ignore)
+        names = TRANSFORMERS_NAMES if "text_audio_head.proj.weight" in weights else None
+        ignore = [*_OWN_CODEC, *unused]
+        load_module(network, weights, "", names=names, dtype=dtype, device=device, ignore=ignore)
         return cls(network.to(device).eval(), tokenizer)
 
     @torch.inference_mode()

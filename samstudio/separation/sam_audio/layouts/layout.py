@@ -88,6 +88,18 @@ class ModelLayout:
         """The published size that it has ("small"); empty where it has none."""
         return published_size(self.config)
 
+    @property
+    def words(self) -> str:
+        """`small, with codec and vision encoder`."""
+        transformer = self.config.transformer
+        size = self.size or f"{transformer.n_layers} layers of {transformer.dim}"
+        return f"{size}, {self._place(self.codec, 'codec')}, {self._place(self.vision, 'vision encoder')}"
+
+    def _place(self, part: PartFile | None, title: str) -> str:
+        if part is None:
+            return f"no {title}"
+        return f"{title} inside" if part.path == self.field.path else f"{title} in {part.path.name}"
+
 
 def find_layout(path: Path) -> ModelLayout:
     """The layout of the model in a folder or a weights file. Raises SeparationError where there is none."""

@@ -13,6 +13,8 @@ from torch.nn import functional as F  # noqa: N812 (its usual name)
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.checkpoint import load_module, open_weights
+from samstudio.separation.models.files import model_folder, weight_files
+from samstudio.separation.models.weights.index import read_index
 from samstudio.separation.nn.codec.codec import PREFIX as CODEC_PREFIX
 from samstudio.separation.nn.codec.codec import load_encoder
 from samstudio.separation.nn.codec.encoder import CodecEncoder, padded
@@ -20,7 +22,7 @@ from samstudio.separation.nn.codec.names import encoder_names
 from samstudio.separation.nn.modern_bert import ModernBert, keys_above
 from samstudio.separation.nn.pe_transformer import PeTransformer
 from samstudio.separation.nn.tokenizer import Tokenizer
-from samstudio.separation.sam_audio.helper_config import JudgeConfig, load_judge_config
+from samstudio.separation.sam_audio.helper_config import OTHER_JUDGE, JudgeConfig, load_judge_config
 from samstudio.separation.steps import Steps, finish
 
 SCORES = ("overall", "recall", "precision", "faithfulness")
@@ -82,11 +84,12 @@ class Judge:
         self.tokenizer = tokenizer
 
     @classmethod
-    def load(cls, folder: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32) -> "Judge":
-        """Load a folder of sam-audio-judge (revision sam_audio). Raises SeparationError."""
+    def load(cls, path: Path, device: torch.device | str = "cpu", dtype: torch.dtype = torch.float32) -> "Judge":
+        """Load a folder of sam-audio-judge (revision sam_audio), or a file in it. Raises SeparationError."""
+        folder = model_folder(path)
         config = load_judge_config(folder)
         tokenizer = Tokenizer(folder, config.text_model.max_position_embeddings, config.text_model.vocab_size)
-        weights = open_weights(folder)
+        weights = open_weights(_own_file(path))
         if "text_proj1.weight" not in weights:
             raise SeparationError(f"{weights.path} is incomplete or foreign: it lacks the key 'text_proj1.weight'.")
         with torch.device("meta"):
@@ -140,6 +143,15 @@ class Judge:
             piece = yield from self.encoder.part_stepwise(sound, start, min(start + FRAMES_AT_ONCE, frames))
             pieces.append(piece)
         return torch.cat(pieces, dim=-1).transpose(1, 2)
+
+
+def _own_file(path: Path) -> Path:
+    """The weights in the layout that is read, where transformers' are beside them. Raises SeparationError."""
+    files = weight_files(path) if path.is_dir() else [path]
+    known = [file for file in files if any(key.startswith(CODEC_PREFIX) for key in read_index(file))]
+    if files and not known:
+        raise SeparationError(OTHER_JUDGE.format(file=files[0]))
+    return known[0] if known else path
 
 
 def pad_batch(sounds: Sequence[Tensor], hop: int, length: int) -> Tensor:

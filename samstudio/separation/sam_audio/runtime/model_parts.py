@@ -8,12 +8,13 @@ from torch import Tensor
 
 from samstudio.separation.engine import SeparationError, UnavailableError
 from samstudio.separation.listening.pe_a_frame.span_predictor import SpanPredictor
+from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
-from samstudio.separation.models.store import resolve_part
 from samstudio.separation.nn.codec.codec import Codec, load_codec, load_watermark
 from samstudio.separation.nn.codec.watermark import Watermark
 from samstudio.separation.sam_audio.config import SamAudioConfig, VisionTowerConfig
 from samstudio.separation.sam_audio.layouts.layout import PartFile, find_layout, tower_config
+from samstudio.separation.sam_audio.layouts.named_parts import part_named
 from samstudio.separation.sam_audio.nn.text_encoder import TextEncoder
 from samstudio.separation.sam_audio.nn.vector_field import VectorField
 from samstudio.separation.sam_audio.nn.vision_encoder import NO_VISION, VisionEncoder
@@ -106,7 +107,7 @@ class Model:
 
     def _encode_text(self, description: str) -> tuple[Tensor, Tensor]:
         config = self.config.text_encoder
-        features, mask = TextEncoder.load(resolve_part(config.name, self.folder), config).encode([description])
+        features, mask = TextEncoder.load(part_named(config.name, Role.TEXT, self.folder), config).encode([description])
         return features, mask
 
     @cached_property
@@ -125,4 +126,4 @@ class Model:
         """PE-A-Frame as config.json names it; not kept."""
         if not self.config.span_predictor:
             raise SeparationError("This model names no span predictor.")
-        return SpanPredictor.load(resolve_part(self.config.span_predictor, self.folder), self.device)
+        return SpanPredictor.load(part_named(self.config.span_predictor, Role.SPANS, self.folder), self.device)

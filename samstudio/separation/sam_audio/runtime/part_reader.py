@@ -10,6 +10,7 @@ from samstudio.separation.models.json_fields import read_json
 from samstudio.separation.sam_audio.config import describes_model
 from samstudio.separation.sam_audio.layouts.contents import role_of
 from samstudio.separation.sam_audio.layouts.layout import find_layout
+from samstudio.separation.sam_audio.layouts.named_parts import is_stood_in_for
 
 
 class SamAudioPartReader:
@@ -29,8 +30,16 @@ class SamAudioPartReader:
         """See `PartReader`."""
         layout = find_layout(path)
         named = {layout.config.text_encoder.name: Role.TEXT, layout.config.span_predictor: Role.SPANS}
-        helpers = {name: role for name, role in named.items() if name and not has_weights(layout.folder / name)}
+        helpers = {
+            name: role
+            for name, role in named.items()
+            if name and not has_weights(layout.folder / name) and not is_stood_in_for(name, role, layout.folder)
+        }
         return helpers if layout.codec else {"codec": Role.CODEC, **helpers}
+
+    def contents(self, path: Path) -> str:
+        """See `PartReader`."""
+        return find_layout(path).words
 
     def faults(self, path: Path, role: Role) -> Iterator[str]:
         """See `PartReader`."""

@@ -1,11 +1,17 @@
 """Part i: the Judge."""
 
+import json
+import shutil
 from functools import cache
+from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import Tensor
 
+from samstudio.separation.models.catalogue import Role
+from samstudio.separation.models.check import faults, identify
 from samstudio.separation.sam_audio.nn.judge import SCORES, Judge, pad_batch
 from tests.separation.sam_audio.golden import GOLDEN, assert_near, case_of, cases_with, needs, numbers, tensors_of
 
@@ -35,6 +41,42 @@ def test_what_the_judge_is_given(case: int) -> None:
     ids, mask = judge().tokenizer.tokenize(texts)
     assert torch.equal(ids, t["proc.input_ids"])
     assert torch.equal(mask, t["proc.attention_mask"].bool())
+
+
+@pytest.fixture
+def default_revision(tmp_path: Path) -> Path:
+    """What the default revision holds: another config.json, and the codec under other keys."""
+    shutil.copytree(GOLDEN / PART / "model", tmp_path / "judge")
+    folder = tmp_path / "judge"
+    tensors = torch.load(folder / "checkpoint.pt", weights_only=True)
+    other = {name.replace("audio_codec.", "dac_vae_encoder."): t.contiguous() for name, t in tensors.items()}
+    save_file(other, folder / "model.safetensors")
+    (folder / "checkpoint.pt").unlink()
+    config = json.loads((folder / "config.json").read_text())
+    config["dac_vae_encoder"] = config.pop("audio_codec")
+    (folder / "config.json").chmod(0o644)
+    (folder / "config.json").write_text(json.dumps({"model_type": "sam_audio_judge", **config}))
+    return folder
+
+
+def test_the_judge_of_the_default_revision_is_told_apart(default_revision: Path) -> None:
+    part = identify(default_revision)
+    assert part
+    assert part.role is Role.JUDGE
+    (fault,) = faults(default_revision)
+    assert "the Judge in transformers' format" in fault
+    assert "take the revision sam_audio" in fault
+    shutil.copy(GOLDEN / PART / "model" / "config.json", default_revision / "config.json")
+    (fault,) = faults(default_revision)
+    assert fault.startswith(f"{default_revision / 'model.safetensors'} is of the Judge in transformers' format")
+
+
+def test_of_two_judges_in_a_folder_the_right_one_is_taken(default_revision: Path) -> None:
+    shutil.copy(GOLDEN / PART / "model" / "checkpoint.pt", default_revision / "judge.pt")
+    shutil.copy(GOLDEN / PART / "model" / "config.json", default_revision / "config-sam_audio.json")
+    assert list(faults(default_revision)) == []
+    found = Judge.load(default_revision).network.state_dict()
+    assert all(torch.equal(found[name], tensor) for name, tensor in judge().network.state_dict().items())
 
 
 @pytest.mark.parametrize("case", CASES)

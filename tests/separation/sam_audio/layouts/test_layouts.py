@@ -1,5 +1,7 @@
 """Every layout holds the same model: the same numbers in every part, bit for bit or rounded to the file's precision."""
 
+import json
+
 import pytest
 import torch
 
@@ -8,6 +10,7 @@ from samstudio.separation.models import store
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.check import faults, helpers, identify
 from samstudio.separation.sam_audio.layouts.layout import find_layout
+from samstudio.separation.sam_audio.layouts.named_parts import part_named
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from tests.separation.sam_audio.layouts.resaved import (
     EXACT,
@@ -101,6 +104,17 @@ def test_a_codec_in_the_list_of_models_is_found(source, whole, library, without_
     model = Model(without_codec, torch.device("cpu"), torch.float32)
     for name, tensor in whole.codec.state_dict().items():
         assert torch.equal(model.codec.state_dict()[name], tensor)
+
+
+def test_a_text_encoder_that_was_added_stands_in_for_the_one_that_is_named(source, library, without_codec, tmp_path):
+    config = json.loads((source / "config.json").read_text())
+    config["text_encoder"]["name"] = "t5-base"
+    (without_codec / "config.json").write_text(json.dumps(config))
+    (without_codec / "t5").unlink()
+    assert "t5-base" in helpers(without_codec)
+    store.add_folder(source / "t5", "reads words")
+    assert "t5-base" not in helpers(without_codec)
+    assert part_named("t5-base", Role.TEXT, without_codec) == (source / "t5").resolve()
 
 
 def test_a_vision_encoder_of_its_own_sees_alike(source, whole, library, tmp_path):
