@@ -27,6 +27,11 @@ class UnavailableError(SeparationError):
 class Video(Protocol):
     """The video that belongs to the clip; picklable, and opened only when frames are read."""
 
+    @property
+    def key(self) -> str:
+        """Tells it from others, and from itself before its file was changed."""
+        ...
+
     def frames_at(self, times: Iterable[float]) -> Generator[NDArray[np.uint8], None, None]:
         """The video frame nearest to each of the times (seconds of the clip, rising), uint8 (H, W, 3).
 

@@ -76,11 +76,26 @@ class Resampler:
             self._convolution = _convolution(self._old, self._new)
             # torchaudio's outputs begin with a period.
             self._reach = ceil(self._reach / self._old) * self._old
+        self._filters: dict[int, tuple[int, Tensor]] = {}
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin another stream, with the filters that were made for this one."""
         self._held: Tensor | None = None
         # The stream's index of the first held input, and how many periods of `new` outputs have gone out.
         self._first = -self._reach
         self._periods = 0
-        self._filters: dict[int, tuple[int, Tensor]] = {}
+
+    def inputs_of(self, start: int, stop: int) -> tuple[int, int]:
+        """The inputs (first, last) to begin and end a stream with, so that it holds the outputs `start` to `stop`."""
+        if self._old == self._new:
+            return start, stop
+        first = max(0, start // self._new - ceil(self._reach / self._old)) * self._old
+        return first, (stop // self._new + 1) * self._old + self._reach + 1
+
+    def outputs_before(self, first: int) -> int:
+        """How many outputs there are before those of an input that begins a period."""
+        return first // self._old * self._new
 
     def push(self, piece: Tensor) -> Tensor:
         """Take a piece (C, n) float32; return the outputs (C, m) that it completes, m >= 0."""
@@ -134,6 +149,28 @@ class Resampler:
         end = begin + (periods - 1) * self._old + len(filters)
         inputs = held[:, begin:end].unfold(1, len(filters), self._old)  # (C, periods, inputs)
         return inputs @ filters.to(held.device)
+
+
+class ResampledPart:
+    """Parts of a sound at another rate, each as it is in the whole sound resampled."""
+
+    def __init__(self, read: Callable[[int, int], Tensor], length: int, old: int, new: int) -> None:
+        """`read(start, stop)` gives the sound (C, stop - start) at `old` Hz, of `length` samples."""
+        self._read, self._length = read, length
+        self._resampler = Resampler(old, new)
+        self.length = resampled_length(length, old, new)
+        """Samples at `new` Hz."""
+
+    def part(self, start: int, stop: int) -> Tensor:
+        """Samples `start` to `stop` at `new` Hz, (C, stop - start), at most to the end."""
+        stop = min(stop, self.length)
+        first, last = self._resampler.inputs_of(start, stop)
+        self._resampler.restart()
+        sound = self._resampler.push(self._read(first, min(last, self._length)))
+        if last >= self._length:
+            sound = torch.cat([sound, self._resampler.finish()], dim=1)
+        begin = start - self._resampler.outputs_before(first)
+        return sound[:, begin : begin + stop - start]
 
 
 def resampled_length(samples: int, old: int, new: int) -> int:

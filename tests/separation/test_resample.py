@@ -5,7 +5,7 @@ import pytest
 import torch
 import torchaudio
 
-from samstudio.separation.resample import BETA, ROLLOFF, ZERO_CROSSINGS, Resampler, resampled_length
+from samstudio.separation.resample import BETA, ROLLOFF, ZERO_CROSSINGS, ResampledPart, Resampler, resampled_length
 
 RATES = [(44100, 48000), (48000, 44100), (96000, 48000), (8000, 48000), (48000, 11025), (192000, 48000)]
 
@@ -111,3 +111,12 @@ def test_torchaudio_is_imported_by_a_stream_that_needs_it():
         "    print('torchaudio' in sys.modules)"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["False", "False", "True"]
+
+
+@pytest.mark.parametrize(("old", "new"), [(44100, 48000), (96000, 8000), (1999, 2003), (8000, 8000)])
+def test_a_part_is_as_in_the_whole(old, new):
+    sound = torch.randn(2, 4 * old, generator=torch.Generator().manual_seed(1))
+    whole = in_pieces(sound, old, new, [4 * old])
+    part = ResampledPart(lambda start, stop: sound[:, start:stop], sound.shape[1], old, new)
+    for start, stop in ((0, new // 3), (new + 7, 2 * new), (3 * new, 5 * new), (5, 6)):
+        torch.testing.assert_close(part.part(start, stop), whole[:, start:stop], atol=1e-6, rtol=0)

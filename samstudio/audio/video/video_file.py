@@ -54,6 +54,15 @@ class VideoFile:
     path: Path
     track: int | None = None
 
+    @property
+    def key(self) -> str:
+        """Tells it from others, and from itself before the file was changed."""
+        try:
+            state = self.path.stat()
+        except OSError:
+            return ""
+        return f"{self.path} {self.track} {state.st_size} {state.st_mtime_ns}"
+
     def frames_at(self, times: Iterable[float]) -> Generator[Frame, None, None]:
         """Yield the frame nearest to each of the times (seconds of the clip), decoding once if they rise.
 

@@ -4,6 +4,7 @@ from collections.abc import Generator
 
 import torch
 
+from samstudio.separation.cache.clip_cache import ClipCache
 from samstudio.separation.devices import choose_device
 from samstudio.separation.engine import SeparationError, SeparationRequest, Step, UnavailableError
 from samstudio.separation.models.store import resolve_model
@@ -24,10 +25,18 @@ class SamAudioEngine:
     """Keeps the last model it used, so that the next separation begins at once."""
 
     def __init__(
-        self, window: int = WINDOW_FRAMES, overlap: int = OVERLAP_FRAMES, dtype: torch.dtype | None = None
+        self,
+        window: int = WINDOW_FRAMES,
+        overlap: int = OVERLAP_FRAMES,
+        dtype: torch.dtype | None = None,
+        cache: ClipCache | None = None,
     ) -> None:
-        """The longest window and the least overlap, in latent frames; `dtype` None: what the device does fastest."""
+        """The longest window and the least overlap, in latent frames; `dtype` None: what the device does fastest.
+
+        `cache` None: nothing is kept from one request to the next.
+        """
         self._window, self._overlap, self._dtype = window, overlap, dtype
+        self._cache = cache or ClipCache(0)
         self._model: Model | None = None
 
     def separate(self, request: SeparationRequest) -> Generator[Step, None, None]:
@@ -37,7 +46,7 @@ class SamAudioEngine:
             raise SeparationError(f"The clip is too short to separate: it must last {SHORTEST_SECONDS * 1000:.0f} ms.")
         model = self._load(request)
         part = excerpt(request, model.config.audio_codec, self._overlap)
-        yield from Separation(part, model, self._window, self._overlap).run()
+        yield from Separation(part, model, self._window, self._overlap, self._cache).run()
 
     def _load(self, request: SeparationRequest) -> Model:
         """The model that the settings name. Raises UnavailableError."""

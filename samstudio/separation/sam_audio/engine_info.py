@@ -17,10 +17,11 @@ FRAMES = FrameGrid(48000, 1920)
 
 @cache
 def _create() -> Engine:
-    # One engine for all separations, which keeps its model loaded.
+    # One engine for all separations, which keeps its model loaded, and what it computed from clips.
+    from samstudio.separation.cache.clip_cache import shared_cache
     from samstudio.separation.sam_audio.engine import SamAudioEngine
 
-    return SamAudioEngine()
+    return SamAudioEngine(cache=shared_cache())
 
 
 def _part_reader() -> PartReader:

@@ -37,6 +37,7 @@ class MadeUpVideo:
 
     def __init__(self, seconds: float = 3.0, rate: float = 25.0, seed: int = 0) -> None:
         count = round(seconds * rate)
+        self.key = f"{seconds} {rate} {seed}"
         self.rate = rate
         self.frames = np.random.default_rng(seed).integers(0, 256, (count, 20, 30, 3), np.uint8)
         self.asked: list[float] = []

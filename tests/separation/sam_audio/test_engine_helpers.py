@@ -112,7 +112,7 @@ def judged_by(monkeypatch):
     """Sets who judges."""
 
     def set_judge(likes: Likes) -> Likes:
-        place = "samstudio.separation.sam_audio.pipeline.candidates"
+        place = "samstudio.separation.sam_audio.pipeline.candidates.judging"
         monkeypatch.setattr(f"{place}.Judge", SimpleNamespace(load=lambda *_: likes))
         monkeypatch.setattr(f"{place}.scores_of", lambda judge, candidates: judge.score(candidates))
         monkeypatch.setattr(f"{place}.resolve_part", lambda *_: None)
@@ -152,7 +152,7 @@ def test_the_judge_chooses_and_all_candidates_are_delivered_best_first(engine, m
 
 
 def test_a_long_clip_is_judged_in_equal_pieces_that_count_by_their_length(engine, model, judged_by, monkeypatch):
-    monkeypatch.setattr("samstudio.separation.sam_audio.pipeline.candidates.PIECE_SECONDS", 1.0)
+    monkeypatch.setattr("samstudio.separation.sam_audio.pipeline.candidates.judging.PIECE_SECONDS", 1.0)
     judged_by(LikesLength(1))
     _, _, steps = run(engine, request(model, sound(2.5), candidates=2, judge="judge"))
     (scored,) = (step.scores for step in steps if isinstance(step, Scored))

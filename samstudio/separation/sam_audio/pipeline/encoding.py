@@ -1,19 +1,21 @@
 """From the clip's samples to the codec's features, as far as they are needed.
 
-C channels, T latent frames, N samples at the codec's rate.
+C channels, T latent frames of what is separated, F of the whole clip, N samples at the codec's rate.
 """
 
 from collections.abc import Generator
+from functools import partial
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from samstudio.separation.cache.clip_cache import ClipCache
 from samstudio.separation.engine import Progress, SeparationRequest
 from samstudio.separation.freed_memory import return_freed
 from samstudio.separation.nn.codec.encoder import CodecEncoder
-from samstudio.separation.resample import Resampler, resampled_length
+from samstudio.separation.resample import ResampledPart
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
@@ -22,7 +24,7 @@ from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
 
 ENCODED_FRAMES = 25
-"""Encoded at once: a second of sound."""
+"""Encoded at once: a second of sound, which begins at a whole one of the clip, whatever part of it is separated."""
 
 
 def reach(encoder: CodecEncoder) -> int:
@@ -34,61 +36,87 @@ def reach(encoder: CodecEncoder) -> int:
     return samples
 
 
-class Encoding:
-    """Resamples and encodes: `sound` (C, N) and `features` (T, C, codebook_dim) fill from the start, on disk."""
+class ClipFeatures:
+    """The features (F, C, codebook_dim) of a clip, in a scratch file, and which seconds of it are encoded by now."""
 
-    def __init__(self, request: SeparationRequest, device: Device, cost_model: CostModel, cost: float) -> None:
-        """`cost` is the work of encoding a frame of one channel, resampling included."""
-        codec, encoder = device.model.config.audio_codec, device.model.codec.encoder
+    def __init__(self, frames: int, channels: int, width: int) -> None:
+        self.values: NDArray[np.float32] = scratch_array(frames, channels * width).reshape(frames, channels, width)
+        self.encoded: set[int] = set()
+
+
+class Encoding:
+    """Resamples and encodes what is not in the cache yet: `features` (T, C, codebook_dim) fill from the start.
+
+    A part of a clip has the features that it has in the whole clip.
+    """
+
+    def __init__(
+        self,
+        whole: SeparationRequest,
+        place: range,
+        clip: str,
+        device: Device,
+        cache: ClipCache,
+        cost_model: CostModel,
+        cost: float,
+    ) -> None:
+        """`place`: the latent frames of the clip that are separated; `clip`: the clip's digest.
+
+        `cost` is the work of encoding a frame of one channel, resampling included.
+        """
+        model = device.model
+        codec, encoder = model.config.audio_codec, model.codec.encoder
         self._fallback = OomFallback(device, ENCODED_FRAMES, "encoding")
-        self._samples = request.samples
-        frames, channels = request.samples.shape
-        self._rate = request.sample_rate
-        self._resampler = Resampler(request.sample_rate, codec.sample_rate)
-        self.sound: Samples = scratch_array(channels, resampled_length(frames, request.sample_rate, codec.sample_rate))
-        self.frames = encoder.frames(self.sound.shape[1])
-        self.features: NDArray[np.float32] = scratch_array(self.frames, channels * codec.codebook_dim).reshape(
-            self.frames, channels, codec.codebook_dim
-        )
-        self._hop, self._reach = codec.hop, reach(encoder)
-        # Frames of the clip read, samples of the sound made of them, frames of features made of these.
-        self._read = self._resampled = self._encoded = 0
-        self._cost_model, self._cost = cost_model, cost
+        samples, channels = whole.samples.shape
+        self.sound = ResampledPart(partial(read_finite, whole.samples), samples, whole.sample_rate, codec.sample_rate)
+        """The clip at the codec's rate."""
+        key = ("sam-audio features", clip, model.encoder_key, model.device.type)
+        features = cache.get(ClipFeatures, key)
+        if features is None:
+            features = ClipFeatures(encoder.frames(self.sound.length), channels, codec.codebook_dim)
+            cache.put(key, features, features.values.nbytes)
+        self._all, self._place = features, place
+        self.features = features.values[place.start : place.stop]
+        self._samples, self._hop = whole.samples, codec.hop
+        # Whole frames.
+        self._reach = -(-reach(encoder) // codec.hop) * codec.hop
+        self._cost_model, self._cost = cost_model, cost * channels
+        self._until = place.start
+        for piece in features.encoded:
+            cost_model.leave_out(self._cost * len(self._wanted(piece)))
 
     def advance(self, stop: int) -> Generator[Progress, None, None]:
         """Make the features before frame `stop` that are not there yet."""
-        while self._encoded < stop:
-            start, last = self._encoded, min(self._encoded + ENCODED_FRAMES, stop)
-            self._resample(last * self._hop + self._reach)
-            yield from reporting(
-                self._fallback.pieces(start, last, self._encode), self._cost_model.add("Encoding", 0.0)
-            )
-            self._encoded = last
-            forget_pages(self.sound)
-            forget_pages(self.features)
-            forget_pages(self._samples)
-            if last == self.frames:
-                return_freed()
-            yield self._cost_model.add("Encoding", self._cost * (last - start) * self.features.shape[1])
+        stop += self._place.start
+        while self._until < stop:
+            piece = self._until // ENCODED_FRAMES
+            if piece not in self._all.encoded:
+                yield from self._make(piece)
+            self._until = self._wanted(piece).stop
+
+    def _wanted(self, piece: int) -> range:
+        """The frames of a piece that belong to what is separated."""
+        first = max(self._place.start, piece * ENCODED_FRAMES)
+        return range(first, max(first, min(self._place.stop, (piece + 1) * ENCODED_FRAMES)))
+
+    def _make(self, piece: int) -> Generator[Progress, None, None]:
+        frames = len(self._all.values)
+        start, last = piece * ENCODED_FRAMES, min((piece + 1) * ENCODED_FRAMES, frames)
+        yield from reporting(self._fallback.pieces(start, last, self._encode), self._cost_model.add("Encoding", 0.0))
+        self._all.encoded.add(piece)
+        forget_pages(self._all.values)
+        forget_pages(self._samples)
+        if last >= self._place.stop:
+            return_freed()
+        yield self._cost_model.add("Encoding", self._cost * len(self._wanted(piece)))
 
     @torch.inference_mode()
     def _encode(self, model: Model, start: int, stop: int) -> Steps[None]:
-        sound = torch.from_numpy(self.sound)[:, None]
-        features = yield from model.codec.encoder.part_stepwise(sound, start, stop)  # (C, codebook_dim, n)
-        self.features[start:stop] = features.permute(2, 0, 1).float().cpu().numpy()
-
-    def _resample(self, stop: int) -> None:
-        """Resample until there is sound up to `stop`, or to its end."""
-        length = self.sound.shape[1]
-        while self._resampled < min(stop, length):
-            last = min(self._read + self._rate, len(self._samples))
-            piece = self._resampler.push(read_finite(self._samples, self._read, last))
-            self._read = last
-            if last == len(self._samples):
-                piece = torch.cat([piece, self._resampler.finish()], dim=1)
-            piece = piece[:, : length - self._resampled]
-            self.sound[:, self._resampled : self._resampled + piece.shape[1]] = piece.numpy()
-            self._resampled += piece.shape[1]
+        begin = max(0, start * self._hop - self._reach)
+        sound = self.sound.part(begin, stop * self._hop + self._reach)[:, None]
+        first = begin // self._hop
+        features = yield from model.codec.encoder.part_stepwise(sound, start - first, stop - first)
+        self._all.values[start:stop] = features.permute(2, 0, 1).float().cpu().numpy()  # of (C, codebook_dim, n)
 
 
 def read_finite(samples: Samples, start: int, stop: int) -> Tensor:

@@ -4,6 +4,7 @@ T latent frames, C channels, L frames of a window.
 """
 
 from collections.abc import Generator, Sequence
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -17,13 +18,26 @@ from samstudio.separation.sam_audio.pipeline.anchors import NULL, PLUS, Anchors
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
-from samstudio.separation.steps import Steps, reporting
+from samstudio.separation.steps import Steps, mapped, reporting
 from samstudio.session.frame_grid import FrameGrid
 from samstudio.session.prompt import Span
 from samstudio.session.stretch import Stretch
 
+Given = TypeVar("Given")
+
 JOINED_SECONDS = 0.2
 """Predicted spans with less between them are shown as one: a pause for breath is not the end of a sound."""
+
+
+def noted(work: Generator[Step, None, Given], told: list[Step]) -> Generator[Step, None, Given]:
+    """Run `work`, adding what it says about the result to `told`."""
+
+    def noted_step(step: Step) -> Step:
+        if isinstance(step, Notice | Predicted):
+            told.append(step)
+        return step
+
+    return mapped(work, noted_step)
 
 
 def predict(

@@ -3,33 +3,26 @@
 What grows with the clip's length lies in scratch files. C channels, T latent frames.
 """
 
-from collections.abc import Generator, Sequence
-from dataclasses import replace
+from collections.abc import Generator, Hashable, Sequence
+from dataclasses import dataclass
 
-from torch import Tensor
-
-from samstudio.separation.devices import free_memory, is_out_of_memory
-from samstudio.separation.engine import Notice, Scored, SeparationError, Step
+from samstudio.separation.cache.clip_cache import ClipCache
+from samstudio.separation.cache.content import sound_digest
+from samstudio.separation.engine import Notice, Predicted, Scored, SeparationError, Step
 from samstudio.separation.marks import resolve
 from samstudio.separation.resample import resampled_length
 from samstudio.separation.sam_audio.pipeline.anchors import Anchors, prompt_anchors
-from samstudio.separation.sam_audio.pipeline.candidates import CandidateJudge, judge, keep, scores_text
+from samstudio.separation.sam_audio.pipeline.candidates.judging import CandidateJudge, judge, keep, scores_text
+from samstudio.separation.sam_audio.pipeline.candidates.ranking import best_candidate
 from samstudio.separation.sam_audio.pipeline.decoding import DecodedRows, DecodedSound, Decoding
 from samstudio.separation.sam_audio.pipeline.encoding import Encoding
 from samstudio.separation.sam_audio.pipeline.excerpt import Excerpt
-from samstudio.separation.sam_audio.pipeline.prediction import mark_predicted, predict
-from samstudio.separation.sam_audio.pipeline.ranking import best_candidate
+from samstudio.separation.sam_audio.pipeline.loading import Loading, TextFeatures
+from samstudio.separation.sam_audio.pipeline.prediction import mark_predicted, noted, predict
 from samstudio.separation.sam_audio.pipeline.rendering import Rendering, latent_part
 from samstudio.separation.sam_audio.pipeline.solve_windows import SolveWindows
-from samstudio.separation.sam_audio.pipeline.video_features import AT_ONCE, VideoFeatures, prompted_video
+from samstudio.separation.sam_audio.pipeline.video_features import VideoFeatures, prompted_video
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel, vision_cost
-from samstudio.separation.sam_audio.runtime.memory_budget import (
-    loading_text,
-    memory_need,
-    rows_at_once,
-    type_and_place,
-    vision_memory,
-)
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback, UnitTooLargeError
 from samstudio.separation.sam_audio.sampling.clip_field import ClipField
@@ -46,20 +39,27 @@ STREAMING = (
     "The joint order takes longer to begin and has no seams."
 )
 NO_JUDGE = "One candidate was made: to choose among several, a Judge must be named, and the order be joint."
-NO_MEMORY_FOR_MODEL = "The graphics card has too little memory for the model: it was run on the CPU."
 SHORTER = "The graphics card ran out of memory: shorter windows were solved, of {seconds:.0f} s."
-COMPUTED = "Computed in {}."
-"""The type of the large matrices: in another one the same seed gives a slightly different result."""
 HALVINGS = 2
 """How often windows are halved: still shorter ones give the model too little context."""
+
+
+@dataclass(frozen=True, eq=False)
+class SolvedLatents:
+    """What a solve ended with: the latents at t = 1, and what was found before it."""
+
+    latents: Latents
+    predicted: tuple[Stretch, ...]
+    steps: tuple[Step, ...]
+    """What it told of that."""
 
 
 class Separation:
     """The work on one request, step by step."""
 
-    def __init__(self, excerpt: Excerpt, model: Model, longest: int, overlap: int) -> None:
+    def __init__(self, excerpt: Excerpt, model: Model, longest: int, overlap: int, cache: ClipCache) -> None:
         """`longest` window and least `overlap` in latent frames. Raises SeparationError."""
-        self._excerpt, self._request = excerpt, excerpt.request
+        self._excerpt, self._request, self._cache = excerpt, excerpt.request, cache
         self._device = Device(model)
         self._settings = settings = SamAudioSettings.of(self._request.settings.options)
         self._plan = settings.plan
@@ -89,60 +89,69 @@ class Separation:
 
     def _steps(self) -> Generator[Step, None, None]:
         """The separation of the excerpt, without the notices of the device."""
-        batch, text = yield from self._load()
+        lines, sees = self._channels * self._candidates, self._video is not None
+        loading = Loading(self._device, self._windows, self._rows, self._channels, lines, self._cost_model, sees=sees)
+        batch, text = yield from loading.load(self._text)
+        yield from self._tell_order()
+        whole = self._excerpt.whole
+        reading = sound_digest(whole.samples, whole.sample_rate)
+        clip = yield from reporting(reading, self._cost_model.add("Reading the recording", 0.0))
+        cost = self._windows.costs.encode
+        encoding = Encoding(whole, self._place, clip, self._device, self._cache, self._cost_model, cost)
+        key = self._latents_key(clip)
+        solved = self._cache.get(SolvedLatents, key)
+        if solved is None:
+            solved = yield from self._solve_prompt(batch, text, encoding)
+            if self._is_repeatable(solved):
+                self._cache.put(key, solved, solved.latents.nbytes)
+        else:
+            self._cost_model.leave_only(self._delivery_cost())
+            yield from solved.steps
+            if self._candidates == 1:
+                yield from self._rendering(self._decoding(solved.latents, 0), self._known(solved)).advance(self._frames)
+        if self._candidates > 1:
+            yield from self._deliver_candidates(encoding, solved.latents, self._known(solved))
+        elif self._settings.candidates > 1:
+            yield Notice(NO_JUDGE)
+
+    def _tell_order(self) -> Generator[Step, None, None]:
+        count = len(self._windows.windows)
+        if count > 1:
+            sentence = JOINT if self._is_joint else STREAMING
+            yield Notice(sentence.format(count=count, seconds=self._windows.seconds))
+
+    def _latents_key(self, clip: str) -> Hashable:
+        """Tells of all that the latents are made of; what they are rendered to is no part of it."""
+        whole, model, windows = self._excerpt.whole, self._device.model, self._windows
+        finds = model.config.span_predictor if self._predicts else None
+        video = (self._video.key, whole.prompt.regions, model.vision_key) if self._video else None
+        made_by = (model.encoder_key, model.field_key, model.device.type, finds)
+        solved = (self._plan, self._is_joint, windows.longest, windows.overlap, self._candidates, whole.settings.seed)
+        return ("sam-audio latents", clip, self._place, self._text, whole.prompt.active_spans, video, made_by, solved)
+
+    def _is_repeatable(self, solved: SolvedLatents) -> bool:
+        """Whether the next such solve would end the same: memory did not run out, and the spans were looked for."""
+        return not self._halvings and (not self._predicts or any(isinstance(step, Predicted) for step in solved.steps))
+
+    def _known(self, solved: SolvedLatents) -> tuple[Stretch, ...]:
+        """Where the target is known to be, in seconds."""
+        return (*self._marks.plus, *solved.predicted)
+
+    def _solve_prompt(self, batch: int, text: TextFeatures, encoding: Encoding) -> Generator[Step, None, SolvedLatents]:
+        """Encode what is not known yet, and solve."""
         video = self._video_features()
         if video:
             yield from video.advance(self._needed(0))
-        encoding = Encoding(self._request, self._device, self._cost_model, self._windows.costs.encode)
         yield from encoding.advance(self._needed(0))
-        predicted = (yield from self._predict(encoding)) if self._predicts else []
+        told: list[Step] = []
+        predicted = (yield from noted(self._predict(encoding), told)) if self._predicts else []
         anchors = self._anchors(predicted)
         fallback = OomFallback(self._device, batch, "the separation")
         frames = video.features if video else None
         field = ClipField(fallback, self._plan.times, text, encoding.features, anchors, frames)
         known = (*self._marks.plus, *predicted)
         latents = yield from self._solve(field, fallback, encoding, video, known)
-        if self._candidates > 1:
-            yield from self._deliver_candidates(encoding, latents, known)
-        elif self._settings.candidates > 1:
-            yield Notice(NO_JUDGE)
-
-    # What is there before any sound: memory, weights, text
-
-    def _load(self) -> Generator[Step, None, tuple[int, tuple[Tensor, Tensor]]]:
-        """Report what is needed and load it: how many rows to evaluate at once, the text's features and mask."""
-        batch, stage = self._memory_plan()
-        yield self._cost_model.add(stage, 0.0)
-        try:
-            text = yield from self._load_parts(stage)
-        except RuntimeError as error:
-            if not is_out_of_memory(error):
-                raise
-            self._device.move_to_cpu()
-            batch, stage = self._memory_plan()
-            yield Notice(NO_MEMORY_FOR_MODEL)
-            text = yield from self._load_parts(stage)
-        yield Notice(COMPUTED.format(type_and_place(self._device.model.device, self._device.model.dtype)))
-        count = len(self._windows.windows)
-        if count > 1:
-            sentence = JOINT if self._is_joint else STREAMING
-            yield Notice(sentence.format(count=count, seconds=self._windows.seconds))
-        return batch, text
-
-    def _load_parts(self, stage: str) -> Generator[Step, None, tuple[Tensor, Tensor]]:
-        loading = self._device.model.load(self._text, watermark=self._rows.marked)
-        return (yield from reporting(loading, self._cost_model.add(stage, 0.0)))
-
-    def _memory_plan(self) -> tuple[int, str]:
-        """How many rows to evaluate at once, and what is going to be used, in words."""
-        model, windows = self._device.model, self._windows
-        need = memory_need(model.config, windows.length, self._channels * self._rows.halves, model.dtype)
-        if self._video:
-            need = replace(need, vision=vision_memory(model.tower, AT_ONCE[model.device.type], model.dtype))
-        left = free_memory(model.device) - need.weights
-        batch = rows_at_once(model.device, windows.length, windows.longest, need.row, left)
-        batch = min(batch, self._channels * self._candidates * len(windows.windows))
-        return batch, loading_text(need.total(batch), model.device, model.dtype)
+        return SolvedLatents(latents, tuple(predicted), tuple(told))
 
     # What the field is conditioned on: video, and spans, marked and predicted
 
@@ -150,8 +159,11 @@ class Separation:
         """None where the prompt has no region."""
         if self._video is None:
             return None
-        regions = self._request.prompt.regions
-        return VideoFeatures(self._video, regions, self._device, self._place, self._cost_model, self._vision_cost)
+        whole, regions = self._excerpt.whole, self._request.prompt.regions
+        length = -(-resampled_length(len(whole.samples), whole.sample_rate, self._codec.sample_rate) // self._codec.hop)
+        return VideoFeatures(
+            self._video, regions, self._device, self._place, length, self._cache, self._cost_model, self._vision_cost
+        )
 
     def _predict(self, encoding: Encoding) -> Generator[Step, None, list[Stretch]]:
         duration = len(self._request.samples) / self._request.sample_rate
@@ -257,11 +269,15 @@ class Separation:
 
     def _total_cost(self) -> float:
         """Of the whole separation, in the unit of CostModel."""
+        encoded: float = self._channels * self._windows.costs.encode + self._vision_cost
+        return self._solve_cost() + self._frames * encoded + self._delivery_cost()
+
+    def _delivery_cost(self) -> float:
+        """Of what comes after the solve."""
         costs = self._windows.costs
         rows = self._channels * self._candidates * self._rows.halves
         decoded = rows * costs.decode
         if self._candidates > 1:
             decoded += (self._candidates + 1) * costs.judge + rows * costs.render
-        encoded = self._channels * costs.encode + self._vision_cost
-        total: float = self._solve_cost() + self._frames * encoded + len(self._decoded) * decoded
-        return total
+        cost: float = len(self._decoded) * decoded
+        return cost

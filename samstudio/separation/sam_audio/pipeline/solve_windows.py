@@ -11,7 +11,7 @@ class SolveWindows:
     def __init__(self, config: SamAudioConfig, frames: int, longest: int, overlap: int, *, marked: bool) -> None:
         """All in latent frames; `marked`: whether what is decoded gets a watermark."""
         self._config, self._marked = config, marked
-        self.frames, self.longest, self._overlap = frames, longest, overlap
+        self.frames, self.longest, self.overlap = frames, longest, overlap
         self.windows = latent_windows(frames, longest, overlap)
         self.length = len(self.windows[0])
         self.costs = Costs.of(config.audio_codec, config.transformer, self.length, watermark=marked)
@@ -23,7 +23,7 @@ class SolveWindows:
 
     def halved(self) -> "SolveWindows":
         """Windows of half the length, which share half as much at most."""
-        longest, overlap = self.length // 2, min(self._overlap, self.length // 4)
+        longest, overlap = self.length // 2, min(self.overlap, self.length // 4)
         return SolveWindows(self._config, self.frames, longest, overlap, marked=self._marked)
 
     def solve_cost(self, lines: int, times: int) -> float:

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from samstudio.separation.cache.clip_cache import ClipCache
 from samstudio.separation.engine import Progress, SeparationError, SeparationRequest, Video
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder, mask_frames, resize
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel
@@ -51,7 +52,8 @@ def views(video: Video, regions: tuple[Region, ...], frames: range, frame_rate: 
 class VideoFeatures:
     """Encodes the video as far as it is needed: `features` (T, E) fill from the start, on disk.
 
-    Frame and region that stay the same, as in a video of fewer frames per second or a still, are encoded once.
+    Frame and region that stay the same, as in a video of fewer frames per second or a still, are encoded once. What is
+    whole goes into the cache, and is found there by the next prompt with the same regions, also for a part of it.
     """
 
     def __init__(
@@ -60,16 +62,23 @@ class VideoFeatures:
         regions: tuple[Region, ...],
         device: Device,
         frames: range,
+        length: int,
+        cache: ClipCache,
         cost_model: CostModel,
         cost: float,
     ) -> None:
-        """`frames` are latent frames of the clip; `cost` is the work of encoding one vision frame."""
+        """`frames` are those of the clip's `length` latent frames; `cost` is the work of encoding one vision frame."""
         config = device.model.config
         self._device, self._vision = device, config.vision_encoder
         self._fallback = OomFallback(device, AT_ONCE[device.model.device.type], "the analysis of the video")
         self._views = views(video, regions, frames, config.audio_codec.frame_rate)
-        self.features: NDArray[np.float32] = scratch_array(len(frames), self._vision.dim)
-        self._encoded = 0
+        self._cache = cache
+        self._key = ("sam-audio vision", video.key, regions, config.audio_codec.frame_rate, device.model.vision_key)
+        self._place = frames
+        known = self._known_features(length)
+        self.features: NDArray[np.float32] = scratch_array(len(frames), self._vision.dim) if known is None else known
+        self._encoded = 0 if known is None else len(frames)
+        cost_model.leave_out(cost * self._encoded)
         self._view: View | None = None
         self._known = torch.zeros(1, self._vision.dim)
         self._encoder: tuple[Model, VisionEncoder] | None = None
@@ -87,10 +96,19 @@ class VideoFeatures:
             forget_pages(self.features)
             self._known = known[-1:]
             yield self._cost_model.add(ANALYSING, self._cost * (self._encoded - first))
-        if self._encoded == len(self.features):
+        if self._encoded == len(self.features) and self._encoder is not None:
             # All is encoded: the memory is needed for the solve.
             self._encoder = None
             self._views.close()
+            self._cache.put((*self._key, self._place), self.features, self.features.nbytes)
+
+    def _known_features(self, length: int) -> NDArray[np.float32] | None:
+        """The features of a request before this one: those of the same part of the clip, or of all of it."""
+        for frames in (self._place, range(length)):
+            features = self._cache.get(np.ndarray, (*self._key, frames))
+            if features is not None:
+                return features[self._place.start - frames.start : self._place.stop - frames.start]
+        return None
 
     def _gather(self, count: int) -> tuple[list[Tensor], list[int]]:
         """The distinct ones of the next `count` frames, each (3, S, S), and which of them each frame shows.

@@ -29,6 +29,10 @@ class CostModel:
         self.done += amount
         return Progress(stage, self.done, self.total)
 
+    def leave_only(self, amount: float) -> None:
+        """`amount` is all that is left to do."""
+        self.total = self.done + amount
+
     def leave_out(self, amount: float) -> None:
         """Take `amount` of the work off the total."""
         self.total -= amount

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from samstudio.separation.cache.content import weights_digest
 from samstudio.separation.engine import SeparationError, UnavailableError
 from samstudio.separation.listening.pe_a_frame.span_predictor import SpanPredictor
 from samstudio.separation.models.catalogue import Role
@@ -38,6 +39,8 @@ class Model:
         if self._layout.codec is None:
             raise UnavailableError(NO_CODEC.format(file=self._layout.field.path))
         self._codec_file = self._layout.codec
+        self.field_key = ""
+        """Tells the loaded vector field from others, and from itself in another type."""
         self._open = lru_cache(maxsize=None)(open_weights)
         self._texts = lru_cache(maxsize=32)(self._encode_text)
 
@@ -84,6 +87,17 @@ class Model:
         """The vector field, laid out for speed."""
         return finish(self._build_field())
 
+    @cached_property
+    def encoder_key(self) -> str:
+        """Tells the codec's encoder from others: models of different sizes share one."""
+        return weights_digest(self.codec.encoder.state_dict().items())
+
+    @property
+    def vision_key(self) -> str:
+        """Tells the visual tower from others; empty where there is none."""
+        part = find_layout(self.path).vision
+        return f"{self.dtype} {weights_digest(self._weights(part).items())}" if part is not None else ""
+
     def load_field(self) -> Steps[None]:
         """Load `field`."""
         if "field" not in vars(self):
@@ -95,6 +109,7 @@ class Model:
         # In the type of the file: it is converted part by part, so that there is never a second copy of all of it.
         weights = self._weights(self._layout.field)
         load_module(field, weights, "", dtype=None)
+        self.field_key = f"{self.dtype} {weights_digest(field.state_dict().items())}"
         arranging = field.arrange_stepwise(self.device, self.dtype)
         for _ in arranging:
             weights.forget_pages()

@@ -8,7 +8,7 @@ from torch import Tensor
 from samstudio.separation.engine import SeparationRequest, StemChunk
 from samstudio.separation.nn.codec.watermark import GAIN
 from samstudio.separation.sam_audio.engine import SamAudioEngine
-from samstudio.separation.sam_audio.pipeline.ranking import best_candidate
+from samstudio.separation.sam_audio.pipeline.candidates.ranking import best_candidate
 from samstudio.separation.sam_audio.sampling.solver import Solver, SolverPlan
 from samstudio.session.engine_settings import Options
 from samstudio.session.prompt import Prompt, Sign, Span

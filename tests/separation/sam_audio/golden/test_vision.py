@@ -52,6 +52,8 @@ def having(name: str) -> list[str]:
 class GivenFrames:
     """Frames (N, 3, H, W), one per time asked."""
 
+    key = "given"
+
     def __init__(self, frames: Tensor) -> None:
         self.frames = frames.permute(0, 2, 3, 1).numpy()
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from samstudio.separation.sam_audio.pipeline.ranking import CandidateSet, best_candidate, scores_of
+from samstudio.separation.sam_audio.pipeline.candidates.ranking import CandidateSet, best_candidate, scores_of
 from samstudio.separation.steps import Steps, finish
 from samstudio.session.take import Scores
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from samstudio.separation.cache.clip_cache import ClipCache
 from samstudio.separation.engine import Notice, Progress, SeparationError, UnavailableError
 from samstudio.separation.sam_audio.nn.vision_encoder import VisionEncoder
 from samstudio.separation.sam_audio.pipeline.video_features import ANALYSING, VideoFeatures
@@ -38,7 +39,7 @@ def look(
     folder: str, video: MadeUpVideo, regions: tuple[Region, ...], frames: int
 ) -> tuple[np.ndarray, list[Progress]]:
     device = Device(Model(Path(folder), torch.device("cpu"), torch.float32))
-    encoder = VideoFeatures(video, regions, device, range(frames), CostModel(frames), 1.0)
+    encoder = VideoFeatures(video, regions, device, range(frames), frames, ClipCache(0), CostModel(frames), 1.0)
     return encoder.features, list(encoder.advance(frames))
 
 
@@ -98,7 +99,7 @@ def test_a_stretch_sees_what_the_whole_clip_sees_there(seeing):
     whole, _ = look(seeing, video, way, 20)
     video.asked.clear()
     device = Device(Model(Path(seeing), torch.device("cpu"), torch.float32))
-    encoder = VideoFeatures(video, way, device, range(8, 14), CostModel(6), 1.0)
+    encoder = VideoFeatures(video, way, device, range(8, 14), 20, ClipCache(0), CostModel(6), 1.0)
     list(encoder.advance(6))
     assert video.asked == pytest.approx([k / 25 for k in range(8, 14)])
     np.testing.assert_allclose(encoder.features, whole[8:14], atol=1e-6)

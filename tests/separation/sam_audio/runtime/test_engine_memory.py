@@ -56,7 +56,7 @@ def fails_at(nth: int):
 
 
 def test_fewer_rows_at_once(engine, model, roomy, monkeypatch, crowd):
-    monkeypatch.setattr("samstudio.separation.sam_audio.pipeline.separation.rows_at_once", lambda *_: 4)
+    monkeypatch.setattr("samstudio.separation.sam_audio.pipeline.loading.rows_at_once", lambda *_: 4)
     crowd(VectorField, "evaluate_stepwise", lambda noisy, *_: len(noisy) < 2)
     found, _, steps = run(engine, request(model, sound(5.0)))
     np.testing.assert_allclose(found, roomy, atol=2e-3)
@@ -166,7 +166,7 @@ def test_a_card_without_room_for_the_model(model, monkeypatch):
 def test_helpers_go_to_the_cpu(engine, model, monkeypatch):
     """Neither the span predictor nor the Judge can be cut smaller; what they say does not change."""
     card = engine._load(request(model, sound(0.1)))
-    place = "samstudio.separation.sam_audio.pipeline.candidates"
+    place = "samstudio.separation.sam_audio.pipeline.candidates.judging"
 
     class Helper:
         """Hears the sound everywhere, and likes the second candidate."""

@@ -14,15 +14,14 @@ import torch
 from samstudio.separation.engine import Progress
 from samstudio.separation.models.store import resolve_part
 from samstudio.separation.nn.config import CodecConfig
+from samstudio.separation.resample import ResampledPart
 from samstudio.separation.sam_audio.nn.judge import Judge
+from samstudio.separation.sam_audio.pipeline.candidates.ranking import CandidateSet, scores_of
 from samstudio.separation.sam_audio.pipeline.decoding import Decoding, KeptSound
-from samstudio.separation.sam_audio.pipeline.ranking import CandidateSet, scores_of
 from samstudio.separation.sam_audio.runtime.cost_model import CostModel, Costs
 from samstudio.separation.sam_audio.runtime.model_parts import Model
 from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallback
 from samstudio.separation.steps import Steps, finish, reporting
-from samstudio.session.clip import Samples
-from samstudio.session.scratch import forget_pages
 from samstudio.session.take import Scores
 
 PIECE_SECONDS = 30.0
@@ -72,24 +71,23 @@ def keep(
 def judge(
     score: ScoreCandidates,
     text: str,
-    clip: Samples,
+    clip: ResampledPart,
     kept: Sequence[KeptSound],
     frames: range,
     codec: CodecConfig,
     costs: Costs,
     cost_model: CostModel,
 ) -> Generator[Progress, None, list[Scores]]:
-    """The Judge's scores of all candidates, the means over equal pieces of the latent `frames`; clip (C, n)."""
+    """The Judge's scores of all candidates, the means over equal pieces of the latent `frames`."""
     count = ceil(len(frames) / (PIECE_SECONDS * codec.frame_rate))
     edges = [frames.start + len(frames) * number // count for number in range(count + 1)]
     scores, lengths = [], []
     for start, stop in pairwise(edges):
-        mixture = clip[:, start * codec.hop : stop * codec.hop].mean(axis=0)
+        mixture = clip.part(start * codec.hop, stop * codec.hop).mean(dim=0)
         targets = [sound.rows.split(finish(sound.part(start, stop)))[0].mean(dim=0) for sound in kept]
-        candidates = CandidateSet(torch.from_numpy(mixture), torch.stack(targets), text)
+        candidates = CandidateSet(mixture, torch.stack(targets), text)
         scores.append((yield from reporting(score(candidates), cost_model.add(JUDGING, 0.0))))
         lengths.append(len(mixture))
-        forget_pages(clip)
         yield cost_model.add(JUDGING, costs.judge * (len(kept) + 1) * (stop - start))
     return [_mean([piece[index] for piece in scores], lengths) for index in range(len(kept))]
 
