@@ -21,7 +21,7 @@ def add_settings(parser: argparse.ArgumentParser, engines: Sequence[EngineInfo])
     """An option for each setting; of several engines that call one alike, the first describes it."""
     taken: set[str] = set()
     for info in engines:
-        rows = [row for row in info.settings if row.name not in taken]
+        rows = [row for row in info.settings if row.name not in taken and row.changes_result]
         if rows:
             group = parser.add_argument_group(f"{info.name} only, unless said otherwise")
             for row in rows:
@@ -63,7 +63,7 @@ def _all_choices(row: Setting, engines: Sequence[EngineInfo]) -> list[str]:
 def chosen_options(info: EngineInfo, engines: Sequence[EngineInfo], options: argparse.Namespace) -> Options:
     """What was given of the engine's own settings. Raises CommandError for those of others."""
     chosen: dict[str, Value] = {}
-    for name in dict.fromkeys(row.name for other in engines for row in other.settings):
+    for name in dict.fromkeys(row.name for other in engines for row in other.settings if row.changes_result):
         value = getattr(options, name)
         if value is None:
             continue

@@ -40,6 +40,14 @@ class Video(Protocol):
         ...
 
 
+class Focus(Protocol):
+    """What is being listened to or looked at while an engine works; it moves."""
+
+    def frames(self) -> tuple[int, int] | None:
+        """Start and end frame of what is heard or seen next; None: nothing of it is. Any thread may ask."""
+        ...
+
+
 @dataclass(frozen=True)
 class SeparationRequest:
     """What an engine is given.
@@ -56,6 +64,8 @@ class SeparationRequest:
     """Start and end frame of the only part whose stems are wanted; the engine still learns from the rest."""
     video: Video | None = None
     """Read where the prompt has regions."""
+    focus: Focus | None = None
+    """Where drafts are wanted; None: nowhere. It changes nothing about what is finished."""
 
     @property
     def wanted(self) -> tuple[int, int]:
@@ -83,6 +93,9 @@ class StemChunk:
 
     Chunks come in order, without gap or overlap, and cover what is wanted. Where several candidates are made, they come
     one candidate after the other, the best one first.
+
+    A draft is sound as it is likely to become. Drafts come anywhere before the finished sound, as often as an engine
+    likes, where the request's focus is; a later one takes the place of those before it, and finished sound that of all.
     """
 
     start: int
@@ -91,6 +104,7 @@ class StemChunk:
     candidate: int = 0
     withheld: Samples | None = field(default=None, repr=False)
     """What the presence gate took from this target (it is in the residual); None where it took nothing."""
+    is_draft: bool = False
 
 
 @dataclass(frozen=True)

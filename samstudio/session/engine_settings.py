@@ -85,6 +85,9 @@ class Setting:
     in_recipe: bool = False
     """Whether a recipe in a line names it also at its default."""
     unused: Unused | None = None
+    changes_result: bool = True
+    """Whether the result depends on it; else it is about the work only, and told neither in facts nor in recipes, and
+    the command line has no option for it."""
 
     def checked(self, value: Value) -> Value:
         """The value, if it is one that the setting can have. Raises SettingError."""

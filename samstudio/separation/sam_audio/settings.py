@@ -50,6 +50,8 @@ class SamAudioSettings:
     plan: SolverPlan
     candidates: int
     predict_spans: bool
+    drafts: bool
+    """Whether a joint solve gives out drafts where the request's focus is."""
 
     @classmethod
     def of(cls, options: Mapping[str, Value]) -> Self:
@@ -69,4 +71,5 @@ class SamAudioSettings:
             plan=SolverPlan(Solver(chosen["solver"]), 1.0 / chosen["steps"]),
             candidates=chosen["candidates"],
             predict_spans=chosen["predict_spans"],
+            drafts=chosen["drafts"],
         )

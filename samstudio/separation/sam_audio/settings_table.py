@@ -94,6 +94,15 @@ SETTINGS = (
         ),
     ),
     FlagSetting(
+        name="drafts",
+        title="Drafts while it works",
+        help="The visible or played part is heard early and gets better twice; takes up to a tenth longer. The result "
+        "is the same.",
+        default=True,
+        changes_result=False,
+        unused=Unused("order", "streaming", "Streaming is heard early by itself."),
+    ),
+    FlagSetting(
         name="watermark",
         title="Inaudible watermark",
         fact="Watermark",

@@ -97,7 +97,7 @@ def _facts(take: Take, table_of: Callable[[str], Table]) -> dict[str, Any]:
 
 def _is_named(row: Setting, options: Mapping[str, Value]) -> bool:
     """Whether a setting differs from its default, or is named in any case."""
-    return row.name in options and (row.in_recipe or options[row.name] != row.default)
+    return row.changes_result and row.name in options and (row.in_recipe or options[row.name] != row.default)
 
 
 def _option_text(row: Setting, value: Value) -> str:

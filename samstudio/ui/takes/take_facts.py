@@ -77,5 +77,9 @@ def _options(settings: SeparationSettings) -> dict[str, str]:
     """The engine's own settings under the titles of its table; unknown ones under their own names."""
     rows = settings_table(settings.engine)
     known = {row.name for row in rows}
-    facts = {row.fact or row.title: row.text(settings.options.get(row.name, row.default)) for row in rows}
+    facts = {
+        row.fact or row.title: row.text(settings.options.get(row.name, row.default))
+        for row in rows
+        if row.changes_result
+    }
     return facts | {name: str(value) for name, value in settings.options.items() if name not in known}

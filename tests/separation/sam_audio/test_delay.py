@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 import torch
 
+from samstudio.separation.cache.clip_cache import ClipCache
 from samstudio.separation.engine import StemChunk
 from samstudio.separation.marks import resolve
 from samstudio.separation.nn.config import CodecConfig
+from samstudio.separation.resample import resampled_length
 from samstudio.separation.sam_audio.pipeline.decoding import DecodedRows, Decoding
 from samstudio.separation.sam_audio.pipeline.encoding import Encoding
 from samstudio.separation.sam_audio.pipeline.rendering import Rendering
@@ -51,14 +53,16 @@ def test_the_way_there_and_back_has_no_delay(rate, stretch):
     if stretch:
         asked = replace(asked, frame_range=tuple(round(edge * rate) for edge in stretch))
     codec = CodecConfig(codebook_dim=1920)
-    device = Device(SimpleNamespace(config=SimpleNamespace(audio_codec=codec), codec=IdentityCodec(1920)))
-    encoding = Encoding(asked, device, CostModel(1.0), 0.0)
-    list(encoding.advance(encoding.frames))
-    latents = scratch_array(encoding.frames, 2 * 2 * 1920).reshape(encoding.frames, 2, 3840)
+    config, cpu = SimpleNamespace(audio_codec=codec), torch.device("cpu")
+    device = Device(SimpleNamespace(config=config, codec=IdentityCodec(1920), encoder_key="", device=cpu))
+    frames = -(-resampled_length(len(samples), rate, 48000) // 1920)
+    encoding = Encoding(asked, range(frames), "clip", device, ClipCache(0), CostModel(1.0), 0.0)
+    list(encoding.advance(frames))
+    latents = scratch_array(frames, 2 * 2 * 1920).reshape(frames, 2, 3840)
     latents[:, :, :1920] = encoding.features
     sound = Decoding(device, latents, DecodedRows(SamAudioSettings.of(asked.settings.options)), 0, 0.0)
     made = Rendering(asked, sound, codec, resolve(asked.prompt, 1.3), (), CostModel(1.0))
-    chunks = [step.target for step in made.advance(encoding.frames) if isinstance(step, StemChunk)]
+    chunks = [step.target for step in made.advance(frames) if isinstance(step, StemChunk)]
     target = np.concatenate(chunks)
     samples = samples[slice(*asked.wanted)]
     assert target.shape == samples.shape

@@ -93,6 +93,10 @@ class Decoding:
         self._rows = halves[:, : rows.halves].flatten(0, 1)
         self._mark = WatermarkSignal(message(seed)[: rows.halves].repeat(channels, 1))
 
+    def stay_on_device(self) -> None:
+        """Raise UnitTooLargeError from now on, where the CPU would be taken."""
+        self._fallback.raises_first = True
+
     def part(self, start: int, stop: int) -> Steps[Tensor]:
         """See `DecodedSound`."""
         pieces = yield from self._fallback.pieces(start, stop, self._decode)

@@ -34,11 +34,11 @@ CHUNK_SECONDS, CONTEXT_SECONDS, MARGIN_SECONDS = 4.0, 1.0, 0.25
 RENDERING = "Rendering"
 
 
-def latent_part(request: SeparationRequest, codec: CodecConfig) -> range:
+def latent_part(request: SeparationRequest, codec: CodecConfig, context_seconds: float = CONTEXT_SECONDS) -> range:
     """The latent frames to decode for what is wanted; the first one begins on a sample of the clip."""
     length = samples_per_frame(request.sample_rate, codec)
     # Somewhat more than what rendering reads, for the resampler needs context.
-    context = (CONTEXT_SECONDS + MARGIN_SECONDS) * request.sample_rate
+    context = (context_seconds + MARGIN_SECONDS) * request.sample_rate
     start, stop = request.wanted
     first = max(0, int((start - context) / length))
     last = min(ceil(len(request.samples) / length), ceil((stop + context) / length))
@@ -57,20 +57,24 @@ class Rendering:
         known: Sequence[Stretch],
         cost_model: CostModel,
         candidate: int = 0,
+        context_seconds: float = CONTEXT_SECONDS,
     ) -> None:
-        """`known`: where the target is known to be, in seconds. `codec` is that of `sound`."""
+        """`known`: where the target is known to be, in seconds. `codec` is that of `sound`.
+
+        `context_seconds` on either side of what is wanted are decoded too, for the masks and the gate.
+        """
         self._request, self._sound, self._codec_rate = request, sound, codec.sample_rate
         self._marks, self._cost_model, self._candidate = marks, cost_model, candidate
         frames, rate = len(request.samples), request.sample_rate
         self._grid = StftGrid(rate, torch.device("cpu"))
         self._gate = Gate(known, marks.minus if request.settings.silent_in_minus else (), self._grid)
-        length, context = (ceil(s * rate / self._grid.hop) * self._grid.hop for s in (CHUNK_SECONDS, CONTEXT_SECONDS))
+        length, context = (ceil(s * rate / self._grid.hop) * self._grid.hop for s in (CHUNK_SECONDS, context_seconds))
         self._windows = windows(frames, length, context, 0, request.wanted)
         self._window: Window | None = next(self._windows)
         self._resampler = Resampler(codec.sample_rate, rate)
         # Sound (R, n) from frame `_buffer_start` on, as far as it is still needed.
         self._buffer = torch.zeros(sound.rows.per_channel * request.samples.shape[1], 0)
-        self.frames = latent_part(request, codec)
+        self.frames = latent_part(request, codec, context_seconds)
         """The latent frames that are needed."""
         self._decoded_until = self.frames.start
         self._buffer_start = int(self._decoded_until * samples_per_frame(rate, codec))

@@ -15,6 +15,7 @@ from samstudio.separation.sam_audio.pipeline.anchors import Anchors, prompt_anch
 from samstudio.separation.sam_audio.pipeline.candidates.judging import CandidateJudge, judge, keep, scores_text
 from samstudio.separation.sam_audio.pipeline.candidates.ranking import best_candidate
 from samstudio.separation.sam_audio.pipeline.decoding import DecodedRows, DecodedSound, Decoding
+from samstudio.separation.sam_audio.pipeline.drafts import Drafts
 from samstudio.separation.sam_audio.pipeline.encoding import Encoding
 from samstudio.separation.sam_audio.pipeline.excerpt import Excerpt
 from samstudio.separation.sam_audio.pipeline.loading import Loading, TextFeatures
@@ -79,6 +80,7 @@ class Separation:
         self._windows = SolveWindows(model.config, self._frames, longest, overlap, marked=self._rows.marked)
         self._halvings = 0
         self._cost_model = CostModel(self._total_cost())
+        self._drafts = self._planned_drafts()
 
     def run(self) -> Generator[Step, None, None]:
         """See `Engine.separate`."""
@@ -203,6 +205,8 @@ class Separation:
             fallback.raises_first = self._halvings < HALVINGS
             try:
                 for solved in self._solve_steps(field, latents, fallback.most):
+                    if self._drafts and solved.estimate:
+                        yield from self._drafts.draft(solved.estimate, known)
                     amount = solved.rows * self._windows.length * self._windows.costs.evaluate
                     yield self._cost_model.add("Separating", amount)
                     fallback.raises_first &= solved.final == 0
@@ -216,6 +220,14 @@ class Separation:
                 yield Notice(SHORTER.format(seconds=self._windows.seconds))
             else:
                 return latents
+
+    def _planned_drafts(self) -> Drafts | None:
+        """None where nobody wants them."""
+        request, settings = self._request, self._settings
+        if request.focus is None or request.frame_range is not None or not settings.drafts:
+            return None
+        cost = self._windows.draft_cost
+        return Drafts(request, settings, self._device, self._marks, self._cost_model, cost)
 
     def _solve_steps(self, field: ClipField, latents: Latents, batch: int) -> Generator[Solved, None, None]:
         if not self._is_joint:

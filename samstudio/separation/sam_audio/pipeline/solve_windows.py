@@ -17,6 +17,12 @@ class SolveWindows:
         self.costs = Costs.of(config.audio_codec, config.transformer, self.length, watermark=marked)
 
     @property
+    def draft_cost(self) -> float:
+        """Of decoding a frame of a row without a watermark, in the unit of CostModel."""
+        config = self._config
+        return Costs.of(config.audio_codec, config.transformer, self.length, watermark=False).decode
+
+    @property
     def seconds(self) -> float:
         """The length of a window."""
         return self.length / self._config.audio_codec.frame_rate

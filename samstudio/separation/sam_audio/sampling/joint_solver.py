@@ -42,23 +42,44 @@ class Field(Protocol):
         ...
 
 
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """What a solve is heading for after `steps` whole steps: x(1) by one step from the last two points of its path.
+
+    These are the states that the solve goes on with: it must be asked before that does.
+    """
+
+    steps: int
+    earlier: Latents
+    later: Latents
+    ahead: float
+    """The time from the later point to t = 1, in units of that between the two."""
+
+    def part(self, start: int, stop: int, lines: slice) -> Latents:
+        """x(1) as far as it can be told now, (stop - start, lines, C), in memory of its own."""
+        earlier, later = (states[start:stop, lines] for states in (self.earlier, self.later))
+        return later + np.float32(self.ahead) * (later - earlier)
+
+
 @dataclass(frozen=True)
 class Solved:
     """How far a solve is: `rows` more were evaluated, and all frames before `final` are at t = 1."""
 
     rows: int
     final: int
+    estimate: Estimate | None = None
 
 
 def solve_jointly(
     field: Field, x: Latents, probe: Latents, windows: Sequence[range], plan: SolverPlan, batch: int
 ) -> Generator[Solved, None, None]:
-    """Take `x` from noise to latents in place; `probe`, of the same shape, is for the midpoint's half steps.
+    """Take `x` from noise to latents in place; `probe`, of the same shape, holds the other point of each step.
 
-    `batch` rows are evaluated at once. Yields after each batch, and within it as often as the field does.
+    `batch` rows are evaluated at once. Yields after each batch, within it as often as the field does, and an estimate
+    of the end whenever there are two points for it.
     """
     midpoint = plan.solver is Solver.MIDPOINT
-    widths = plan.grid.diff().tolist()
+    widths, grid = plan.grid.diff().tolist(), plan.grid.tolist()
     lines, frames = x.shape[1], len(x)
     rows = [WindowRow(line, window) for window in windows for line in range(lines)]
     for index in range(len(plan.times)):
@@ -76,10 +97,18 @@ def solve_jointly(
                 if half_way:
                     probe[place] = x[place] + np.float32(0.5 * width) * step
                 else:
+                    if not midpoint:
+                        probe[place] = x[place]
                     x[place] += np.float32(width) * step
             forget_pages(x)
             forget_pages(probe)
             yield Solved(len(part), 0)
+        if half_way:
+            steps = index // 2
+            yield Solved(0, 0, Estimate(steps, x, probe, (1.0 - grid[steps]) / (0.5 * width) - 1.0))
+        elif not midpoint:
+            steps = index + 1
+            yield Solved(0, 0, Estimate(steps, probe, x, (1.0 - grid[steps]) / width))
     yield Solved(0, frames)
 
 

@@ -109,3 +109,27 @@ def test_rows_count_what_was_evaluated():
     joint = solve_jointly(NeighbourField(), x, np.zeros_like(x), windows, plan, 3)
     assert sum(solved.rows for solved in joint) == wanted
     assert sum(solved.rows for solved in solve_in_order(NeighbourField(), x, windows, plan, 1)) == wanted
+
+
+class StraightField:
+    """Every frame moves on a straight line, as fast as it is told."""
+
+    def __init__(self, way: np.ndarray) -> None:
+        self._way = torch.from_numpy(way)
+
+    def velocity(self, _x, rows, _index):
+        yield
+        return torch.stack([self._way[row.window.start : row.window.stop, row.line] for row in rows])
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_where_the_path_is_straight_every_estimate_is_its_end(plan):
+    x, way = noise(50), noise(50)[::-1].copy()
+    end = x + way
+    steps = []
+    for solved in solve_jointly(StraightField(way), x, np.zeros_like(x), latent_windows(50, 20, 5), plan, 3):
+        if solved.estimate is not None:
+            steps.append(solved.estimate.steps)
+            np.testing.assert_allclose(solved.estimate.part(7, 31, slice(1)), end[7:31, :1], atol=2e-5)
+    whole = len(plan.grid) - 1
+    assert steps == (list(range(whole)) if plan.solver is Solver.MIDPOINT else list(range(1, whole + 1)))
