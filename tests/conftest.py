@@ -124,5 +124,5 @@ class FakeEngine:
 @pytest.fixture
 def fake_engine(monkeypatch) -> type[FakeEngine]:
     """Lets every engine name make a FakeEngine."""
-    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: FakeEngine())
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: FakeEngine())
     return FakeEngine

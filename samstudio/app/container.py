@@ -148,6 +148,9 @@ class Container(QObject):
         self.clip_loader.completed.connect(self.separation_queue.go_on)
         document.clip_completed.connect(self.landmarks.find_onsets)
         transport.position_changed.connect(self.video_frames.seek)
+        transport.position_changed.connect(self.separator.focus.show_position)
+        transport.playing_changed.connect(self.separator.focus.show_playing)
+        transport.loop_changed.connect(self.separator.focus.show_loop)
         transport.ticked.connect(mixing.follow_tick)
         transport.playing_changed.connect(mixing.follow_playing)
 

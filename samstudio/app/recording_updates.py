@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from samstudio.app.commands.commands import Commands
 from samstudio.app.container import Container
 from samstudio.app.main_window import MainWindow
+from samstudio.audio.playback.tracks import Draft
 
 
 class RecordingUpdates(QObject):
@@ -31,6 +32,14 @@ class RecordingUpdates(QObject):
     @Slot()
     def _make_room(self) -> None:
         self._window.make_room_for_recordings(len(self._container.document.recordings.all))
+
+    @Slot(object)
+    def show_draft(self, draft: Draft) -> None:
+        """A draft of the take that is being made can be heard."""
+        clip = self._container.document.clip
+        if clip is not None:
+            start, stop = draft.frame_range
+            self._window.takes_panel.running.show_draft((start / clip.sample_rate, stop / clip.sample_rate))
 
     @Slot()
     def show_queue(self) -> None:

@@ -31,6 +31,22 @@ def scratch_array(frames: int, channels: int, folder: Path | None = None) -> Sam
         return file.samples
 
 
+def silent_array(frames: int, channels: int) -> Samples:
+    """A read-only float32 array (frames, channels) of silence, which takes no room on POSIX: its file is a hole.
+
+    Raises ScratchError.
+    """
+    size = max(1, frames * channels * 4)
+    try:
+        with tempfile.TemporaryFile(prefix="samstudio-") as file:
+            file.truncate(size)
+            pages = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
+            keep_file(pages, file.fileno())
+    except OSError as error:
+        raise ScratchError(scratch_sentence(Path(tempfile.gettempdir()), size, error)) from error
+    return np.frombuffer(pages, np.float32, frames * channels).reshape(frames, channels)
+
+
 class ScratchFile:
     """A scratch array (`samples`) that is filled with `write` in large parts; close it when that is done.
 

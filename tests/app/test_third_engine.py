@@ -83,7 +83,7 @@ def engine(tmp_path, monkeypatch) -> Iterator[OwlEngine]:
 @pytest.fixture
 def owl_window(engine, opened, qtbot, monkeypatch):
     """The window with the engine chosen, its weights found and its settings set by hand."""
-    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: engine)
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: engine)
     with qtbot.waitSignal(opened.container.models.parts_changed):
         opened.container.models.refresh()
     chooser = opened.prompt_panel.engine_chooser

@@ -6,7 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from samstudio.session.scratch import ScratchError, ScratchFile, forget_pages, read_only, scratch_array
+from samstudio.session.scratch import (
+    ScratchError,
+    ScratchFile,
+    forget_pages,
+    kept_file,
+    map_of,
+    read_only,
+    scratch_array,
+    silent_array,
+)
 
 
 @pytest.mark.parametrize(("frames", "channels"), [(0, 1), (1, 1), (48000, 2), (1000, 8)])
@@ -111,3 +120,14 @@ def test_a_missing_folder_is_reported_in_a_sentence(tmp_path):
 def test_a_full_disk_is_reported_before_the_first_write(tmp_path):
     with pytest.raises(ScratchError, match="has no room for"):
         scratch_array(1 << 45, 8, tmp_path)
+
+
+def test_silence_takes_no_room_and_can_be_mapped_again():
+    silence = silent_array(1 << 20, 2)
+    assert silence.shape == (1 << 20, 2)
+    assert not silence.any()
+    assert not silence.flags.writeable
+    file = kept_file(map_of(silence))
+    assert file is not None
+    if sys.platform != "win32":
+        assert os.fstat(file.descriptor).st_blocks == 0

@@ -19,3 +19,4 @@ def connect_recordings(container: Container, commands: Commands, window: MainWin
         changed.connect(updates.show_queue)
     for noted in (commands.recordings.noted, commands.export_all.noted):
         noted.connect(window.status.show_note)
+    container.separator.drafted.connect(updates.show_draft)

@@ -125,6 +125,7 @@ def _connect_marking(container: Container, commands: Commands, window: MainWindo
     timeline.boxes_changed.connect(window.attach_spans)
     window.attach_spans()
     timeline.view_changed.connect(container.timeline_renderer.request_views)
+    timeline.view_changed.connect(lambda _views: container.separator.focus.show_view(timeline.visible_range))
 
     spans = window.span_list
     spans.span_added.connect(commands.spans.add)

@@ -108,6 +108,7 @@ def _connect_separation(container: Container, commands: Commands, window: MainWi
     container.audition.stems_changed.connect(updates.show_stems)
     container.audition.earlier_changed.connect(updates.show_earlier)
     separator.stems_grew.connect(updates.show_heard)
+    separator.drafted.connect(updates.show_heard)
     separator.running_changed.connect(updates.show_running)
     separator.progressed.connect(panel.show_progress)
     separator.progressed.connect(window.takes_panel.running.show_progress)

@@ -26,6 +26,18 @@ class Track:
 
 
 @dataclass(frozen=True, eq=False)
+class Draft:
+    """What stands in for stems that are not computed: sound of their shape, which sums to what is separated."""
+
+    stems: Stems
+    """In the stretches of all drafts what is likely to be separated; elsewhere nothing is target."""
+    alone: Samples
+    """The target where it is heard alone: elsewhere the whole, for there would be silence."""
+    frame_range: tuple[int, int]
+    """Start and end frame of the latest one."""
+
+
+@dataclass(frozen=True, eq=False)
 class StemSet:
     """The known parts of the clip: a take's stems, and the targets of the takes it came from.
 
@@ -43,6 +55,8 @@ class StemSet:
     elsewhere: Stems | None = None
     """What is played before frame `since` and from `ready` on, in place of the stems; None: silence, and `whole`."""
     since: int = 0
+    draft: Draft | None = None
+    """What is played in place of what is not computed."""
     stems_db: float = 0.0
     """A gain applied to both stems in addition to their strips'."""
 
@@ -80,6 +94,11 @@ def tracks_of(mix: Mix, clip: AudioClip, stem_set: StemSet | None) -> dict[Chann
     stems, ready, since = stem_set.stems, stem_set.ready, stem_set.since
     others = stem_set.elsewhere
     instead = (whole if is_alone else None, whole) if others is None else (others.target, others.residual)
+    if stem_set.draft is not None:
+        instead = stem_set.draft.alone if is_alone else stem_set.draft.stems.target, stem_set.draft.stems.residual
+        if ready == 0:
+            # As sounds of their own, from and to which the mixer fades.
+            stems, ready = Stems(*instead), None
     return {
         Stem.CLIP: Track(clip.samples, *channels.gains(Stem.CLIP)),
         Stem.TARGET: Track(stems.target, *matched.gains(Stem.TARGET), ready, instead[0], since),

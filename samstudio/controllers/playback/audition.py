@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from samstudio.audio.playback.tracks import StemSet, targets_of
+from samstudio.audio.playback.tracks import Draft, StemSet, targets_of
 from samstudio.controllers.analysis.timeline_renderer import TimelineRenderer
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.playback.comparing import Comparing
@@ -48,6 +48,8 @@ class Audition(QObject):
         """Whether `stems` are those that were shown before with a correction; then only that is drawn anew."""
         self._made: Stems | None = None
         self._arriving: Corrected | None = None
+        self._is_draft_shown = False
+        """Whether the lanes show a draft in place of the stems."""
         self._clip: AudioClip | None = None
         """The clip that is drawn in lanes that are there."""
         self._preview: CorrectionPreview | None = None
@@ -60,6 +62,7 @@ class Audition(QObject):
         corrector.preview_changed.connect(self._play_preview)
         separator.started.connect(self._show_stems)
         separator.stems_grew.connect(self._on_stems_grew)
+        separator.drafted.connect(self._on_drafted)
         separator.stopped.connect(self._show_current_take)
         separator.failed.connect(self._show_current_take)
 
@@ -103,7 +106,7 @@ class Audition(QObject):
     @property
     def is_awaited(self) -> bool:
         """Whether nothing of the stems exists yet: then the clip is heard and shown in their place."""
-        return self._is_growing and self._separator.frames_ready == 0
+        return self._is_growing and self._separator.frames_ready == 0 and self._separator.draft is None
 
     @property
     def _is_growing(self) -> bool:
@@ -144,8 +147,23 @@ class Audition(QObject):
         # Meanwhile the user may be listening to another take.
         if self._is_growing:
             self._update_mixer()
+            if self._is_draft_shown:
+                self._is_draft_shown = False
+                self.stems_changed.emit(self.stems)
+                self._draw_stems()
             self._renderer.extend(Stem.TARGET, frames)
             self._renderer.extend(Stem.RESIDUAL, frames)
+
+    @Slot(object)
+    def _on_drafted(self, draft: Draft) -> None:
+        """Play a draft in place of the one before, and draw what it changes."""
+        if not self._is_growing:
+            return
+        self._update_mixer()
+        self._is_draft_shown = True
+        for stem, samples in ((Stem.TARGET, draft.stems.target), (Stem.RESIDUAL, draft.stems.residual)):
+            self._renderer.replace_source(stem, samples, draft.frame_range)
+            self._renderer.extend(stem, draft.frame_range[1])
 
     @Slot(object)
     def _show_stems(self, stems: Stems | None, made: Stems | None = None) -> None:
@@ -158,15 +176,22 @@ class Audition(QObject):
             arriving is not None and arriving.sound.stems is stems and made is not None and made is self._made
         )
         self.stems, self._made, self.is_correction = stems, made, is_correction
+        self._is_draft_shown = False
         self._follow_chain()
         self.stems_changed.emit(stems)
         # Last: the peaks of stems that were shown before come at once, to lanes that must be there.
+        if is_correction and stems is not None and arriving is not None:
+            self._renderer.replace_source(Stem.TARGET, stems.target, arriving.hull)
+            self._renderer.replace_source(Stem.RESIDUAL, stems.residual, arriving.hull)
+        else:
+            self._draw_stems()
+
+    def _draw_stems(self) -> None:
+        """Let the stems be drawn as far as they exist, in lanes that are there by now."""
+        clip, stems = self._document.clip, self.stems
         if clip is None or stems is None:
             self._renderer.set_source(Stem.TARGET, None, 0, 0)
             self._renderer.set_source(Stem.RESIDUAL, None, 0, 0)
-        elif is_correction and arriving is not None:
-            self._renderer.replace_source(Stem.TARGET, stems.target, arriving.hull)
-            self._renderer.replace_source(Stem.RESIDUAL, stems.residual, arriving.hull)
         else:
             ready = self._separator.frames_ready if self._is_growing else len(stems.target)
             self._renderer.set_source(Stem.TARGET, stems.target, clip.sample_rate, ready)
@@ -207,13 +232,15 @@ class Audition(QObject):
             earlier = targets_of(self._earlier)
             ready: int | None = None
             whole: Samples | None = None
+            draft: Draft | None = None
             gain_db = self._comparing.gain_db
             if self._is_growing:
                 ready, whole, gain_db = self._separator.frames_ready, self._separator.samples, 0.0
-            stem_set = StemSet(self.stems, earlier, ready, whole, stems_db=gain_db)
+                draft = self._separator.draft
+            stem_set = StemSet(self.stems, earlier, ready, whole, draft=draft, stems_db=gain_db)
             preview = self._preview
             if preview is not None and preview.of is self.stems:
                 partly = preview.partly
                 elsewhere = self.stems
-                stem_set = StemSet(partly.stems, earlier, partly.stop, None, elsewhere, partly.start, gain_db)
+                stem_set = StemSet(partly.stems, earlier, partly.stop, None, elsewhere, partly.start, stems_db=gain_db)
         self._mixing.set_stems(self._blind or stem_set)

@@ -1,105 +1,20 @@
 """Runs an engine on its own thread and turns its steps into signals."""
 
-import logging
-import threading
-import time
-from dataclasses import dataclass, replace
-
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
-from samstudio.audio.errors import AudioError
+from samstudio.audio.playback.tracks import Draft
 from samstudio.audio.video.video_file import VideoFile
-from samstudio.controllers.background import SHUT_DOWN_LIMIT, UNEXPECTED
+from samstudio.controllers.background import SHUT_DOWN_LIMIT
 from samstudio.controllers.document.document import Document
 from samstudio.controllers.document.recording import Recording
+from samstudio.controllers.separation.engine_thread import EngineThread, EngineWork
+from samstudio.controllers.separation.listening_focus import ListeningFocus
 from samstudio.controllers.separation.pace_history import PaceHistory
 from samstudio.controllers.separation.run_estimate import RunEstimate
-from samstudio.controllers.separation.take_builder import TakeBuilder
-from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, Step
-from samstudio.separation.registry import create_engine
+from samstudio.separation.engine import Progress, SeparationRequest
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.prompt import Prompt
-from samstudio.session.scratch import ScratchError
 from samstudio.session.take import SeparationSettings, Stems, Take
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class _EngineWork:
-    """What the engine thread is to do: a take of its own, or with a `base` that one with a range made again."""
-
-    request: SeparationRequest
-    name: str
-    source: str = ""
-    base: Take | None = None
-
-
-class _EngineThread(QObject):
-    """Lives on the engine thread: creates engines, walks their generators, builds takes."""
-
-    started = Signal(object)
-    progressed = Signal(object)
-    grown = Signal(int)
-    notice_added = Signal(str)
-    ended = Signal(object)
-    """Take, or None when nothing was finished."""
-    failed = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.cancelled = threading.Event()
-
-    @Slot(str)
-    def warm_up(self, engine: str) -> None:
-        """Import an engine before it is needed: torch takes a second or two."""
-        try:
-            create_engine(engine)
-        except SeparationError:
-            log.info("engine %s is not available", engine)
-        except BaseException:  # a panic in a library written in Rust is no Exception
-            log.exception("warming up %s failed", engine)
-
-    @Slot(object)
-    def separate(self, work: _EngineWork) -> None:
-        """Walk the engine from its first step to its last, or to the cancel."""
-        try:
-            self.ended.emit(self._walk(work))
-        except (SeparationError, ScratchError, AudioError) as error:
-            self.failed.emit(str(error))
-        except BaseException:  # else the window would wait for ever
-            log.exception("separation failed")
-            self.failed.emit(UNEXPECTED)
-
-    def _walk(self, work: _EngineWork) -> Take | None:
-        begun = time.monotonic()
-        request, builder = work.request, TakeBuilder(work.request)
-        if not builder.is_partial:
-            self.started.emit(builder.stems)
-        steps = create_engine(request.settings.engine).separate(request)
-        try:
-            for step in steps:
-                if self.cancelled.is_set():
-                    break
-                self._add(step, builder)
-        finally:
-            steps.close()
-        if work.base is None:
-            take = builder.take(work.name, time.monotonic() - begun)
-        else:
-            take = builder.redone(work.base, work.name, time.monotonic() - begun)
-        return None if take is None else replace(take, source=work.source)
-
-    def _add(self, step: Step, builder: TakeBuilder) -> None:
-        before = builder.frames_done
-        builder.add(step)
-        if builder.frames_done > before and not builder.is_partial:
-            self.grown.emit(builder.frames_done)
-        match step:
-            case Progress():
-                self.progressed.emit(step)
-            case Notice():
-                self.notice_added.emit(step.text)
 
 
 class Separator(QObject):
@@ -115,6 +30,8 @@ class Separator(QObject):
     """Stage, fraction 0..1, seconds left (None while unknown)."""
     stems_grew = Signal(int)
     """Frames of the stems that can be played."""
+    drafted = Signal(object)
+    """Draft, to hear and see until the stems grow."""
     notice_added = Signal(str)
     finished = Signal(object)
     """Take: whole, or cut short by a cancel. The document has it by now."""
@@ -133,6 +50,8 @@ class Separator(QObject):
     def __init__(self, document: Document, paces: PaceHistory, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._paces = document, paces
+        self.focus = ListeningFocus(document, self)
+        """Where drafts are wanted."""
         self.is_busy = False
         """Whether any recording is being separated."""
         self.progress: tuple[str, float, float | None] = ("", 0.0, None)
@@ -141,6 +60,8 @@ class Separator(QObject):
         """Of the take that is being built; None while there is none, or it has no stems of its own yet."""
         self.frames_ready = 0
         """Frames of these stems that can be played."""
+        self.draft: Draft | None = None
+        """What the stems may become; None while there is none."""
         self.samples: Samples | None = None
         """What is being separated, or was last: the recording, or a take's residual."""
         self.source = ""
@@ -153,12 +74,13 @@ class Separator(QObject):
         """The open recording that is being separated, or was last."""
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
-        self._engine = _EngineThread()
+        self._engine = EngineThread()
         self._engine.moveToThread(self._thread)
         self._separation_wanted.connect(self._engine.separate)
         self._warm_up_wanted.connect(self._engine.warm_up)
         self._engine.started.connect(self._on_started)
         self._engine.grown.connect(self._on_grown)
+        self._engine.drafted.connect(self._on_drafted)
         self._engine.notice_added.connect(self._on_notice)
         self._engine.progressed.connect(self._on_progressed)
         self._engine.ended.connect(self._on_ended)
@@ -200,8 +122,10 @@ class Separator(QObject):
         self._set_running(True)
         # Whether the file has a video is known only once it is opened, on the engine's thread.
         video = VideoFile(clip.path, clip.track) if prompt.regions and clip.path else None
-        request = SeparationRequest(samples, clip.sample_rate, prompt, settings, frame_range, video=video)
-        self._separation_wanted.emit(_EngineWork(request, name, self.source, base))
+        self.focus.follow(self.recording, clip.sample_rate)
+        focus = self.focus if frame_range is None else None
+        request = SeparationRequest(samples, clip.sample_rate, prompt, settings, frame_range, video=video, focus=focus)
+        self._separation_wanted.emit(EngineWork(request, name, self.source, base))
 
     @Slot()
     def cancel(self) -> None:
@@ -238,6 +162,8 @@ class Separator(QObject):
             self.progressed.emit(*self.progress)
             if self.stems is not None:
                 self.started.emit(self.stems)
+            if self.draft is not None:
+                self.drafted.emit(self.draft)
 
     @Slot(object)
     def _on_closed(self, recording: Recording) -> None:
@@ -246,7 +172,7 @@ class Separator(QObject):
 
     @Slot(object)
     def _on_started(self, stems: Stems) -> None:
-        self.stems, self.frames_ready = stems, 0
+        self.stems, self.frames_ready, self.draft = stems, 0, None
         if self._is_shown:
             self.started.emit(stems)
 
@@ -256,6 +182,13 @@ class Separator(QObject):
             self.frames_ready = frames
             if self._is_shown:
                 self.stems_grew.emit(frames)
+
+    @Slot(object)
+    def _on_drafted(self, draft: Draft) -> None:
+        if self.stems is not None:
+            self.draft = draft
+            if self._is_shown:
+                self.drafted.emit(draft)
 
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
@@ -279,7 +212,7 @@ class Separator(QObject):
         if take is not None and self.frames_ready < len(take.sound.stems.target):
             # What a cancelled separation did not reach lies in the residual: the stems are whole now.
             self._on_grown(len(take.sound.stems.target))
-        self.stems = None
+        self.stems = self.draft = None
         if take is not None and recording in self._document.recordings.all:
             self._document.add_take(take, recording)
             if self._is_shown:
@@ -292,7 +225,7 @@ class Separator(QObject):
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         self._set_running(False)
-        self.stems = None
+        self.stems = self.draft = None
         if self._is_shown:
             self.failed.emit(sentence)
         self.ended.emit(self.recording, None, sentence)

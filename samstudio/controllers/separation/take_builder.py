@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from samstudio.audio.playback.tracks import Draft
+from samstudio.controllers.separation.draft_stems import DraftStems
 from samstudio.separation.engine import Absent, Notice, Predicted, Scored, SeparationRequest, StemChunk, Step
 from samstudio.separation.registry import sums_exactly
 from samstudio.separation.splice import limit_to_range, spliced
@@ -48,6 +50,7 @@ class TakeBuilder:
         """Raises ScratchError."""
         self._request = request
         self._played = _Growing(request.samples.shape)
+        self._drafts = DraftStems(request)
         self._by_number: dict[int, _Growing] = {}
         self._notices: list[str] = []
         self._predicted = Predicted(())
@@ -57,6 +60,11 @@ class TakeBuilder:
     def stems(self) -> Stems:
         """Of the candidate that is played, filled from the start on."""
         return self._played.stems
+
+    @property
+    def draft(self) -> Draft | None:
+        """What to hear and see until finished sound comes; no part of the take."""
+        return self._drafts.latest
 
     @property
     def is_partial(self) -> bool:
@@ -71,6 +79,8 @@ class TakeBuilder:
     def add(self, step: Step) -> None:
         """Add a step. Raises ScratchError."""
         match step:
+            case StemChunk(is_draft=True):
+                self._drafts.add(step)
             case StemChunk():
                 self._of(step.candidate).add(step)
             case Absent():

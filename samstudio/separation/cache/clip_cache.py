@@ -12,7 +12,7 @@ from typing import TypeVar
 Kept = TypeVar("Kept")
 
 MOST_BYTES = 2 << 30
-"""An hour in stereo of SAM Audio's features is 92 MB; the latents of eight candidates of it are 1.5 GB."""
+"""Features of an hour in stereo take 92 MB, and the latents of eight candidates 1.5 GB."""
 
 
 class ClipCache:

@@ -3,9 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
+from samstudio.session.stretch import Stretch
 from samstudio.ui.parts import ElidedLabel, label, tool_button
 from samstudio.ui.progress_bar import STEPS
 from samstudio.ui.theme import theme
+from samstudio.ui.time_formats import time_format
 from samstudio.ui.time_text import format_done, format_left
 
 
@@ -22,6 +24,7 @@ class RunningTake(QFrame):
         self.stage = ElidedLabel("")
         self.stage.setProperty("look", "caption")
         self.left = label(look="caption")
+        self.draft = label(look="caption", wrap=True)
         # The prompt panel's bar is announced: this one shows the same.
         self.bar = QProgressBar()
         self.bar.setRange(0, STEPS)
@@ -43,11 +46,20 @@ class RunningTake(QFrame):
         column.addWidget(self.bar)
         column.addWidget(self.left)
         column.addWidget(self.stage)
+        column.addWidget(self.draft)
 
     def show_take(self, name: str | None) -> None:
         """A take of that name is being made from now on, or none."""
         self.name.setText(name or "")
+        self.show_draft(None)
         self.setVisible(name is not None)
+
+    def show_draft(self, stretch: Stretch | None) -> None:
+        """A draft can be heard in that stretch (seconds), or there is none yet."""
+        self.draft.setVisible(stretch is not None)
+        if stretch is not None:
+            start, end = map(time_format().text, stretch)
+            self.draft.setText(f"Draft {start} – {end}: what you hear there gets better, and is no part of the take.")
 
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """What is being done, how much is done (0..1), and the seconds left, if known."""

@@ -152,7 +152,7 @@ def test_a_failed_separation_leaves_the_current_take(audition, document, separat
             yield from ()
             raise ZeroDivisionError
 
-    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Failing())
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: Failing())
     take = add(document, "one")
     shown = []
     audition.stems_changed.connect(shown.append)

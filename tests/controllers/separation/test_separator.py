@@ -55,7 +55,7 @@ def test_cancel_keeps_what_is_finished_and_the_rest_stays_in_the_residual(separa
             finally:
                 closed.set()
 
-    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Halting())
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: Halting())
     with qtbot.waitSignal(separator.finished) as finished:
         start(separator, tone_clip)
         assert reached.wait(10)
@@ -75,7 +75,7 @@ def test_cancel_before_anything_is_finished_makes_no_take(separator, tone_clip, 
             yield Progress("Learning", 0, 1)
             yield StemChunk(0, request.samples, request.samples)
 
-    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Slow())
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: Slow())
     with qtbot.waitSignal(separator.stopped), qtbot.assertNotEmitted(separator.finished):
         start(separator, tone_clip)
     assert not separator.is_running
@@ -92,7 +92,7 @@ def test_a_marked_place_brings_the_video_along_and_a_missing_video_is_reported(
             yield Progress("Looking", 0, 1)
             next(request.video.frames_at([0.0]))
 
-    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Looking())
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: Looking())
     prompt = Prompt(regions=(Region(0, 0, 0.5, 0.5),))
     with qtbot.waitSignal(separator.failed) as failed:
         separator.start(tone_clip, prompt, SeparationSettings(), "take 1")
@@ -110,7 +110,7 @@ def test_errors_arrive_as_one_sentence(separator, tone_clip, qtbot, monkeypatch,
             yield Progress("Learning", 0, 1)
             raise error
 
-    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Failing())
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: Failing())
     with qtbot.waitSignal(separator.failed) as failed:
         start(separator, tone_clip)
     assert shown in failed.args[0]
@@ -151,7 +151,7 @@ def halting(monkeypatch):
             yield Progress("Separating", 0.5, 1)
             yield StemChunk(1000, request.samples[1000:2000], quiet)
 
-    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Halting())
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: Halting())
     return begun, go_on
 
 
@@ -225,7 +225,7 @@ def test_the_engine_thread_survives_a_panic_and_separates_again(separator, tone_
             yield Progress("Reading the words", 0, 1)
             raise Panic("index out of bounds")
 
-    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Panicking())
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: Panicking())
     for _ in range(2):
         with qtbot.waitSignal(separator.failed) as failed:
             start(separator, tone_clip)

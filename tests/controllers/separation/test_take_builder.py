@@ -140,3 +140,36 @@ def test_a_part_that_was_cancelled_reaches_as_far_as_it_was_made():
     assert (take.stretch, take.frames_done) == ((1.0, 1.4), 1400)
     assert np.array_equal(take.sound.stems.target + take.sound.stems.residual, SOUND)
     assert not take.sound.stems.target[1400:].any()
+
+
+def test_drafts_lie_over_each_other_and_are_no_part_of_the_take():
+    """Of a long clip, so that the fades at their ends leave something between."""
+    clip = np.random.default_rng(1).standard_normal((3000, 2)).astype(np.float32)
+    builder = TakeBuilder(SeparationRequest(clip, 8000, Prompt("bell")))
+    assert builder.draft is None
+    parts = ((500, 2000, 0.25), (1500, 3000, 0.5))
+    for start, stop, part in parts:
+        target = clip[start:stop] * np.float32(part)
+        builder.add(StemChunk(start, target, clip[start:stop] - target, is_draft=True))
+        assert builder.frames_done == 0
+        assert builder.draft.frame_range == (start, stop)
+        np.testing.assert_allclose(builder.draft.stems.target + builder.draft.stems.residual, clip, atol=1e-6)
+    target, alone = builder.draft.stems.target, builder.draft.alone
+    assert not target[:500].any()
+    np.testing.assert_array_equal(alone[:500], clip[:500])
+    for sound in (target, alone):
+        np.testing.assert_array_equal(sound[700:1500], clip[700:1500] * np.float32(0.25))
+        np.testing.assert_array_equal(sound[1700:], clip[1700:] * np.float32(0.5))
+    # From one to the other within the fade: no frame jumps by more than the fade allows.
+    share = target[1500:1660, 0] / clip[1500:1660, 0]
+    assert np.all(np.diff(share) > -1e-4)
+    assert np.abs(np.diff(share)).max() < 0.01
+    assert builder.take("take", 1.0) is None
+    target = clip[:1000] * np.float32(0.75)
+    builder.add(StemChunk(0, target, clip[:1000] - target))
+    take = builder.take("take", 1.0)
+    assert take.frames_done == 1000
+    assert not take.sound.stems.target[1000:].any()
+    np.testing.assert_array_equal(take.sound.stems.residual[1000:], clip[1000:])
+    # What is finished does not show through a draft.
+    assert not builder.draft.stems.target[:500].any()

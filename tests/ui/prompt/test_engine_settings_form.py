@@ -162,7 +162,7 @@ def test_candidates_need_a_judge(form):
 
 def test_all_of_it_has_names(form):
     controls = [field.box for field in form.fields.values()]
-    assert len(controls) == 12
+    assert len(controls) == 13
     for control in controls:
         assert control.accessibleName()
         assert control.toolTip()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from samstudio.controllers.separation import separator as separator_module
+from samstudio.controllers.separation import engine_thread
 from samstudio.separation.engine import SeparationError
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import Stem
@@ -252,8 +252,8 @@ def test_what_an_engine_refuses_is_said_in_its_row_and_the_next_goes_on(three, q
             raise SeparationError("Mark a + span first: this engine does not know that word.")
             yield
 
-    engines = iter([Refusing(), separator_module.create_engine("spectral")])
-    monkeypatch.setattr(separator_module, "create_engine", lambda _name: next(engines))
+    engines = iter([Refusing(), engine_thread.create_engine("spectral")])
+    monkeypatch.setattr(engine_thread, "create_engine", lambda _name: next(engines))
     click(three, 0)
     three.commands.recordings.separate((1, 2))
     answer("batch_box", "Separate", qtbot)
@@ -266,7 +266,7 @@ def test_what_an_engine_refuses_is_said_in_its_row_and_the_next_goes_on(three, q
 
 def test_queued_ones_are_cancelled_and_a_second_recording_waits_for_the_first(three, qtbot, monkeypatch):
     gated = GatedEngine()
-    monkeypatch.setattr(separator_module, "create_engine", lambda _name: gated)
+    monkeypatch.setattr(engine_thread, "create_engine", lambda _name: gated)
     recordings = three.container.document.recordings.all
     mark(three, Span(0.25, 0.5), text="bell")
     three.actions_by_name["separate"].trigger()

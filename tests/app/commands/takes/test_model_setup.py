@@ -30,7 +30,7 @@ def test_a_model_that_is_chosen_is_used_from_then_on_and_remembered(window):
 
 def test_an_engine_is_made_ready_as_soon_as_it_is_chosen(window, qtbot, monkeypatch):
     made = []
-    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", made.append)
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", made.append)
     window.commands.model_setup.use_model("small")
     qtbot.waitUntil(lambda: made == ["sam-audio"])
     window.commands.separation.change_settings(replace(window.commands.separation.settings, seed=7))
@@ -50,7 +50,7 @@ def test_a_refusal_of_the_engine_is_shown_in_the_panel(opened, qtbot, monkeypatc
             yield Notice("Rough: found by the word alone.")
             raise SeparationError("Mark a + span where the sound is heard.")
 
-    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: Refusing())
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: Refusing())
     with qtbot.waitSignal(opened.container.separator.failed):
         opened.actions_by_name["separate"].trigger()
     assert opened.prompt_panel.error.text == "Mark a + span where the sound is heard."

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from samstudio.app import requirements
 from samstudio.app.commands.takes import partial_takes
-from samstudio.controllers.separation import separator as separator_module
+from samstudio.controllers.separation import engine_thread
 from samstudio.separation.engine import StemChunk
 from samstudio.session.prompt import Prompt, Span
 from tests.app.commands.files.session_work import mark, separate
@@ -40,7 +40,7 @@ def busy(opened, tone_file, qtbot, monkeypatch):
     with qtbot.waitSignal(opened.container.clip_loader.completed):
         opened.commands.files.open_path(other)
     opened.engine = HeldEngine()
-    monkeypatch.setattr(separator_module, "create_engine", lambda _name: opened.engine)
+    monkeypatch.setattr(engine_thread, "create_engine", lambda _name: opened.engine)
     opened.actions_by_name["separate"].trigger()
     qtbot.waitUntil(lambda: len(opened.engine.requests) == 1)
     opened.commands.recordings.show(0)

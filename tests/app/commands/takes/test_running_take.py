@@ -11,7 +11,7 @@ from tests.app.commands.takes.gated_engine import GatedEngine
 @pytest.fixture
 def engine(monkeypatch) -> GatedEngine:
     made = GatedEngine()
-    monkeypatch.setattr("samstudio.controllers.separation.separator.create_engine", lambda _name: made)
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: made)
     yield made
     for gate in made.gates:
         gate.set()

@@ -1,0 +1,99 @@
+"""The engine thread: walks engines' generators, and builds takes of what they yield."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from samstudio.audio.errors import AudioError
+from samstudio.controllers.background import UNEXPECTED
+from samstudio.controllers.separation.take_builder import TakeBuilder
+from samstudio.separation.engine import Notice, Progress, SeparationError, SeparationRequest, Step
+from samstudio.separation.registry import create_engine
+from samstudio.session.scratch import ScratchError
+from samstudio.session.take import Take
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class EngineWork:
+    """What the engine thread is to do: a take of its own, or with a `base` that one with a range made again."""
+
+    request: SeparationRequest
+    name: str
+    source: str = ""
+    base: Take | None = None
+
+
+class EngineThread(QObject):
+    """Lives on the engine thread: creates engines, walks their generators, builds takes."""
+
+    started = Signal(object)
+    progressed = Signal(object)
+    grown = Signal(int)
+    drafted = Signal(object)
+    """Draft: another one than before."""
+    notice_added = Signal(str)
+    ended = Signal(object)
+    """Take, or None when nothing was finished."""
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cancelled = threading.Event()
+
+    @Slot(str)
+    def warm_up(self, engine: str) -> None:
+        """Import an engine before it is needed: torch takes a second or two."""
+        try:
+            create_engine(engine)
+        except SeparationError:
+            log.info("engine %s is not available", engine)
+        except BaseException:  # a panic in a library written in Rust is no Exception
+            log.exception("warming up %s failed", engine)
+
+    @Slot(object)
+    def separate(self, work: EngineWork) -> None:
+        """Walk the engine from its first step to its last, or to the cancel."""
+        try:
+            self.ended.emit(self._walk(work))
+        except (SeparationError, ScratchError, AudioError) as error:
+            self.failed.emit(str(error))
+        except BaseException:  # else the window would wait for ever
+            log.exception("separation failed")
+            self.failed.emit(UNEXPECTED)
+
+    def _walk(self, work: EngineWork) -> Take | None:
+        begun = time.monotonic()
+        request, builder = work.request, TakeBuilder(work.request)
+        if not builder.is_partial:
+            self.started.emit(builder.stems)
+        steps = create_engine(request.settings.engine).separate(request)
+        try:
+            for step in steps:
+                if self.cancelled.is_set():
+                    break
+                self._add(step, builder)
+        finally:
+            steps.close()
+        if work.base is None:
+            take = builder.take(work.name, time.monotonic() - begun)
+        else:
+            take = builder.redone(work.base, work.name, time.monotonic() - begun)
+        return None if take is None else replace(take, source=work.source)
+
+    def _add(self, step: Step, builder: TakeBuilder) -> None:
+        before, draft = builder.frames_done, builder.draft
+        builder.add(step)
+        if builder.draft is not draft:
+            self.drafted.emit(builder.draft)
+        if builder.frames_done > before and not builder.is_partial:
+            self.grown.emit(builder.frames_done)
+        match step:
+            case Progress():
+                self.progressed.emit(step)
+            case Notice():
+                self.notice_added.emit(step.text)

@@ -1,0 +1,147 @@
+"""Drafts of the take that is being made, in the real window."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from samstudio.session.mix import Mix
+from samstudio.session.take import Stem
+from tests.app.commands.takes.drafting_engine import DraftingEngine
+
+
+@pytest.fixture
+def engine(monkeypatch) -> DraftingEngine:
+    made = DraftingEngine()
+    monkeypatch.setattr("samstudio.controllers.separation.engine_thread.create_engine", lambda _name: made)
+    yield made
+    for gate in made.gates:
+        gate.set()
+
+
+@pytest.fixture
+def solving(opened, engine, qtbot):
+    """One of two seconds in view, the playhead in its middle, and a separation that solves."""
+    timeline = opened.timeline
+    timeline.zoom_to(0.5, 1.5)
+    opened.container.transport.seek(1.0)
+    with qtbot.waitSignal(opened.container.separator.started):
+        qtbot.mouseClick(opened.prompt_panel.separate_button, Qt.MouseButton.LeftButton)
+    return opened
+
+
+def draft(window, engine, qtbot, number: int) -> None:
+    with qtbot.waitSignal(window.container.separator.drafted):
+        engine.gates[number].set()
+
+
+def rendered(window, start: int, frames: int) -> np.ndarray:
+    """What is played from frame `start` on, after the fades."""
+    mixer = window.container.mixing.mixer
+    out = np.zeros((frames + 4800, 2), np.float32)
+    mixer.render(start - 4800, out)
+    return out[4800:]
+
+
+def test_a_draft_is_heard_drawn_and_told_as_one_and_leaves_nothing_behind(solving, engine, qtbot):
+    separator, row = solving.container.separator, solving.takes_panel.running
+    clip = solving.container.document.clip
+    assert solving.container.audition.is_awaited
+    assert not row.draft.isVisible()
+    draft(solving, engine, qtbot, 0)
+    # From the playhead on, as far as it is in view.
+    assert engine.asked == [(48_000, 72_000)]
+    assert row.draft.isVisible()
+    assert row.draft.text().startswith("Draft 0:01.000 – 0:01.500")
+    assert not solving.container.audition.is_awaited
+    solving.container.mixing.set_mix(Mix().soloed(Stem.TARGET))
+    inside, outside = slice(52_000, 66_000), slice(80_000, 90_000)
+    np.testing.assert_allclose(rendered(solving, 52_000, 14_000)[:, 0], clip.samples[inside, 0] * 0.125, atol=1e-6)
+    np.testing.assert_array_equal(rendered(solving, 80_000, 10_000)[:, 0], clip.samples[outside, 0])
+    wave = solving.timeline.stack.lanes[Stem.TARGET].wave
+    qtbot.waitUntil(lambda: wave._samples is separator.draft.stems.target)
+    with qtbot.waitSignal(separator.finished):
+        for gate in engine.gates:
+            gate.set()
+    assert not row.isVisible()
+    take = solving.container.document.current_take
+    np.testing.assert_array_equal(take.sound.stems.target, clip.samples * np.float32(0.5))
+    np.testing.assert_array_equal(take.sound.stems.target + take.sound.stems.residual, clip.samples)
+    qtbot.waitUntil(lambda: wave._samples is take.sound.stems.target)
+    assert "draft" not in " ".join(solving.takes_panel.facts_of(take).values()).lower()
+
+
+def test_a_better_draft_takes_its_place_without_a_click(solving, engine, qtbot):
+    clip = solving.container.document.clip
+    solving.container.mixing.set_mix(Mix().soloed(Stem.TARGET))
+    draft(solving, engine, qtbot, 0)
+    rendered(solving, 52_000, 480)
+    mixer, out = solving.container.mixing.mixer, np.zeros((480, 2), np.float32)
+    mixer.render(52_480, out)
+    before = out[-1].copy()
+    draft(solving, engine, qtbot, 1)
+    after = np.zeros((4800, 2), np.float32)
+    mixer.render(52_960, after)
+    steps = np.abs(np.diff(np.concatenate([before[None], after]), axis=0))
+    assert steps.max() < 2 * np.abs(np.diff(clip.samples, axis=0)).max() * 0.5
+    np.testing.assert_allclose(after[2400:, 0], clip.samples[55_360:57_760, 0] * 0.25, atol=1e-6)
+
+
+def test_both_stems_sum_to_the_recording_whatever_is_draft_and_whatever_is_finished(solving, engine, qtbot):
+    clip = solving.container.document.clip
+    for number in range(2):
+        draft(solving, engine, qtbot, number)
+        np.testing.assert_allclose(rendered(solving, 10_000, 80_000)[:, 0], clip.samples[10_000:90_000, 0], atol=1e-6)
+    with qtbot.waitSignal(solving.container.separator.stems_grew):
+        engine.gates[2].set()
+    np.testing.assert_allclose(rendered(solving, 10_000, 80_000)[:, 0], clip.samples[10_000:90_000, 0], atol=1e-6)
+    solving.container.mixing.set_mix(Mix().soloed(Stem.TARGET))
+    # What is finished, then the draft, then what stands in for the target.
+    heard = rendered(solving, 40_000, 50_000)[:, 0]
+    np.testing.assert_allclose(heard[:7000], clip.samples[40_000:47_000, 0] * 0.5, atol=1e-6)
+    np.testing.assert_allclose(heard[9500:30_000], clip.samples[49_500:70_000, 0] * 0.25, atol=1e-6)
+    np.testing.assert_allclose(heard[34_000:], clip.samples[74_000:90_000, 0], atol=1e-6)
+
+
+def test_the_next_draft_is_where_one_has_scrolled(solving, engine, qtbot):
+    draft(solving, engine, qtbot, 0)
+    ruler = solving.timeline.ruler
+    place = ruler.rect().center()
+    event = QWheelEvent(
+        QPointF(place), QPointF(ruler.mapToGlobal(place)), QPoint(), QPoint(0, 1200),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.ShiftModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(ruler, event)
+    view = solving.timeline.visible_range
+    assert view == (0.0, 1.0), "the playhead is out of view"
+    draft(solving, engine, qtbot, 1)
+    assert engine.asked[1] == tuple(round(seconds * 48_000) for seconds in view)
+
+
+def test_a_cancel_while_there_is_only_a_draft_keeps_no_take(solving, engine, qtbot):
+    draft(solving, engine, qtbot, 0)
+    with qtbot.waitSignal(solving.container.separator.stopped):
+        qtbot.mouseClick(solving.takes_panel.running.cancel_button, Qt.MouseButton.LeftButton)
+        engine.gates[1].set()
+        engine.gates[2].set()
+    assert solving.container.document.takes == ()
+    assert solving.container.audition.stems is None
+    assert solving.container.separator.draft is None
+    clip = solving.container.document.clip
+    np.testing.assert_array_equal(rendered(solving, 52_000, 14_000)[:, 0], clip.samples[52_000:66_000, 0])
+
+
+def test_a_cancel_after_finished_sound_keeps_that_alone(solving, engine, qtbot):
+    separator, clip = solving.container.separator, solving.container.document.clip
+    for number in range(2):
+        draft(solving, engine, qtbot, number)
+    with qtbot.waitSignal(separator.stems_grew):
+        engine.gates[2].set()
+    with qtbot.waitSignal(separator.finished):
+        separator.cancel()
+        engine.gates[3].set()
+    take = solving.container.document.current_take
+    assert take.frames_done == 48_000
+    assert not take.sound.stems.target[48_000:].any()
+    np.testing.assert_array_equal(take.sound.stems.target + take.sound.stems.residual, clip.samples)
