@@ -5,6 +5,7 @@ An engine is a generator of plain picklable steps. Walking it is progress, closi
 
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -16,12 +17,32 @@ from samstudio.session.stretch import Stretch
 from samstudio.session.take import Scores, SeparationSettings
 
 
+class WayOn(StrEnum):
+    """What else can be done about a separation that cannot be done, beside what its text says."""
+
+    ADD_LISTENER = "add a listener"
+    """Get the weights of a listener that hears any words."""
+
+
 class SeparationError(Exception):
     """A separation that cannot be done; the text says why and what to do, and may be shown as it stands."""
+
+    def __init__(self, sentence: str = "", way_on: WayOn | None = None) -> None:
+        super().__init__(sentence)
+        self.way_on = way_on
 
 
 class UnavailableError(SeparationError):
     """The engine, or the weights it needs, are not there or not usable."""
+
+
+class NotHeardError(SeparationError):
+    """The words are understood, but what they name is not found in the clip."""
+
+    def __init__(self, sentence: str, guess: tuple[Span, ...] = ()) -> None:
+        """`guess`: + spans where it is most likely, though not likely enough to separate by them."""
+        super().__init__(sentence)
+        self.guess = guess
 
 
 class Video(Protocol):

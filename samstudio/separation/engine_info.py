@@ -57,8 +57,9 @@ class EngineInfo:
     accepts: frozenset[PromptPart] = frozenset(PromptPart)
     words: tuple[str, ...] | None = None
     """Words that it understands without a span, the first ones as examples; None: it understands any text."""
-    text_hint: Callable[[str], str] | None = field(default=None, repr=False)
-    """What it makes of a text without a span, in a sentence; None: it knows no more than `words`, or any text."""
+    text_hint: Callable[[str, Mapping[str, Value]], str] | None = field(default=None, repr=False)
+    """What it makes of a text without a span with its options, in a sentence; None: it knows no more than `words`, or
+    any text."""
     rewrite: Callable[[str], str] | None = field(default=None, repr=False)
     """A text in the words that it understands best; the same text where it is so already."""
     complete: Callable[[str], tuple[str, ...]] | None = field(default=None, repr=False)

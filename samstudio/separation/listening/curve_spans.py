@@ -30,6 +30,15 @@ LEAST_PLUS, LEAST_MINUS = 0.15, 0.25
 SPEECH, NO_SPEECH = 0.5, 0.15
 """Probabilities above which speech is heard, and below which it is not."""
 LEAST_SPEECH, LEAST_PAUSE, PAUSE_MARGIN = 0.2, 0.3, 0.15
+FOUND, NOT_FOUND, LEAST_ABSENCE = 0.3, 0.05, 0.5
+"""Probabilities of a text above which it is heard, as the published model takes them, and below which it is not, for so
+many seconds. The latter two are guesses: nothing was measured with trained weights."""
+MOST_HEARD = 0.9
+"""Part of a clip in which a text is heard at most, if the rest is to tell it from anything."""
+JOINED_SECONDS = 0.2
+"""Places with less between them are one: a pause for breath is not the end of a sound."""
+GUESSED_PLACES, GUESSED_RANGE, LEAST_GUESS = 3, 0.75, 0.5
+"""How many places are guessed at most, above which part of the curve's range, and how long each is at least."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,7 @@ def spans_of_logits(logits: Curve, times: Curve, duration: float) -> CurveSpans 
     return _spans(_lasting(plus, LEAST_PLUS), _lasting(minus, LEAST_MINUS))
 
 
-def spans_of_speech(speech: NDArray[np.float32], duration: float) -> CurveSpans | NoSpans:
+def spans_of_speech(speech: Curve, _times: Curve, duration: float) -> CurveSpans | NoSpans:
     """The spans of probabilities of speech (M,), one every 32 ms."""
     plus, minus = (
         [(first * CHUNK_SECONDS, min(duration, (last + 1) * CHUNK_SECONDS)) for first, last in _runs(chosen)]
@@ -77,6 +86,42 @@ def spans_of_speech(speech: NDArray[np.float32], duration: float) -> CurveSpans 
     )
     pauses = [_shrunk(*pause, duration, PAUSE_MARGIN) for pause in _lasting(minus, LEAST_PAUSE)]
     return _spans(_lasting(plus, LEAST_SPEECH), _lasting(pauses, 0.0))
+
+
+def spans_of_probabilities(found: Curve, times: Curve, duration: float) -> CurveSpans | NoSpans:
+    """The spans of probabilities (N,) that a text is heard in the frames around `times` (N,) seconds."""
+    half = (times[1] - times[0]) / 2 if len(times) > 1 else duration / 2
+    plus, minus = (
+        [(max(0.0, times[first] - half), min(duration, times[last] + half)) for first, last in _runs(chosen)]
+        for chosen in (found > FOUND, found < NOT_FOUND)
+    )
+    joined: list[Stretch] = []
+    for start, end in plus:
+        goes_on = joined and start - joined[-1][1] < JOINED_SECONDS
+        joined.append((joined.pop()[0] if goes_on else start, end))
+    absent = [_shrunk(*stretch, duration, MINUS_MARGIN) for stretch in _lasting(minus, LEAST_ABSENCE)]
+    heard = _lasting(joined, LEAST_PLUS)
+    if sum(end - start for start, end in heard) < MOST_HEARD * duration and heard:
+        # A probability is clear by itself: without any place that surely lacks the sound, + spans still say enough.
+        return CurveSpans(heard, _lasting(absent, 0.0))
+    return _spans(heard, ())
+
+
+def best_guess(values: Curve, times: Curve, duration: float) -> tuple[Stretch, ...]:
+    """The few places where a curve (N,) is highest, whatever its level, in order of time; none where it is flat."""
+    curve = _mean(values, 5)
+    low, high = (float(np.quantile(curve, part)) for part in (0.05, 1.0)) if len(curve) else (0.0, 0.0)
+    if not high > low:
+        return ()
+    runs = _runs(curve > low + GUESSED_RANGE * (high - low))
+    best = sorted(runs, key=lambda run: -float(curve[run[0] : run[1] + 1].max()))[:GUESSED_PLACES]
+    half = max((times[1] - times[0]) / 2, 0.0) if len(times) > 1 else 0.0
+    places = [(float(times[first] - half), float(times[last] + half)) for first, last in sorted(best)]
+    wide = [
+        (min(start, (start + end - LEAST_GUESS) / 2), max(end, (start + end + LEAST_GUESS) / 2))
+        for start, end in places
+    ]
+    return tuple((max(0.0, start), min(duration, end)) for start, end in wide)
 
 
 def _spans(plus: tuple[Stretch, ...], minus: tuple[Stretch, ...]) -> CurveSpans | NoSpans:

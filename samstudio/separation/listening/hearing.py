@@ -3,7 +3,6 @@
 N patches, M chunks of 32 ms.
 """
 
-import weakref
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,23 +14,19 @@ from torch import Tensor
 
 from samstudio.assets import asset
 from samstudio.separation.listening import voice_activity, yamnet
+from samstudio.separation.listening.last_heard import LastHeard
+from samstudio.separation.listening.mono import mono_blocks
 from samstudio.separation.listening.voice_activity import VoiceActivity
 from samstudio.separation.listening.yamnet import Yamnet, log_mel, mel_filters
 from samstudio.separation.models.checkpoint import load_module, open_weights
-from samstudio.separation.resample import Resampler
 from samstudio.session.clip import Samples
-from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.scratch import scratch_array
 from samstudio.session.stretch import Stretch
 
-BLOCK_SECONDS = 20.0
 BATCH = 32
 """Patches that go through the network together; more do not fit the cache."""
 PATCH_HOPS = ((300.0, 12), (1200.0, 24), (float("inf"), 48))
 """(seconds of a clip up to which it holds, mel frames from patch to patch): longer clips are heard more coarsely."""
-SOFTEST, USUAL_PEAK, LOUDEST = 0.05, 0.5, 1.0
-"""Sound whose peak lies outside of these is heard with the peak between them."""
-CANCELLED = 0.01
-"""Part of the energy that a mean of channels keeps at most where they cancel each other out."""
 _MARGIN = 7680
 """Samples of silence before and after the clip, so that its first and last moment lie in the middle of a patch."""
 _PATCH_SAMPLES = (yamnet.PATCH_FRAMES - 1) * yamnet.HOP + yamnet.TRANSFORM
@@ -69,73 +64,25 @@ def heard_in(samples: Samples, sample_rate: int) -> Generator[float, None, Heard
     return kept
 
 
-class _LastHeard:
-    """What was heard last, for as long as its clip lives."""
-
-    def __init__(self) -> None:
-        self._samples: weakref.ref[Samples] | None = None
-        self._heard: Heard | None = None
-
-    def get(self, samples: Samples) -> Heard | None:
-        return self._heard if self._samples is not None and self._samples() is samples else None
-
-    def keep(self, samples: Samples, heard: Heard) -> None:
-        self._samples, self._heard = weakref.ref(samples, self._forget), heard
-
-    def _forget(self, gone: "weakref.ref[Samples]") -> None:
-        if gone is self._samples:
-            self._samples = self._heard = None
-
-
-_kept = _LastHeard()
+_kept = LastHeard[Heard]()
 
 
 def listen(samples: Samples, sample_rate: int) -> Generator[float, None, Heard]:
-    """Listen to sound (frames, channels), the mean of its channels; yields the fraction done. Raises ScratchError.
-
-    Very soft and very loud sound is heard at a usual level. Of channels that cancel each other out the first is heard.
-    """
-    frames = len(samples)
-    duration = frames / sample_rate
+    """Listen to sound (frames, channels), see `mono_blocks`; yields the fraction done. Raises ScratchError."""
+    duration = len(samples) / sample_rate
     hop = next(hop for longest, hop in PATCH_HOPS if duration <= longest)
     classes, voice = _ClassStream(duration, hop), _VoiceStream()
-    resampler = Resampler(sample_rate, yamnet.RATE)
-    block = max(1, round(BLOCK_SECONDS * sample_rate))
-    gain, is_cancelled = yield from _level(samples, block)
-    for start in range(0, frames, block):
-        sound = _finite(samples[start : start + block])
-        mono = (sound[:, 0] if is_cancelled else sound.mean(1, dtype=np.float32)) * gain
-        forget_pages(samples)
-        pushed = resampler.push(torch.from_numpy(mono)[None])[0]
-        if start + block >= frames:
-            pushed = torch.cat((pushed, resampler.finish()[0]))
+    for pushed, fraction in mono_blocks(samples, sample_rate, yamnet.RATE):
         voice.push(pushed)
+        yield fraction * 0.99
         for _ in classes.push(pushed):
-            yield min(1.0, (start + block) / frames) * 0.99
+            yield fraction * 0.99
     for _ in classes.push(torch.zeros(_MARGIN + _PATCH_SAMPLES), is_last=True):
         yield 0.99
     logits = classes.logits
     centres = np.arange(len(logits), dtype=np.float64) * hop + yamnet.PATCH_FRAMES / 2
     times = centres * yamnet.FRAME_SECONDS - _MARGIN / yamnet.RATE
     return Heard(logits, times, voice.speech)
-
-
-def _level(samples: Samples, block: int) -> Generator[float, None, tuple[np.float32, bool]]:
-    """The gain that brings sound to a usual level, and whether its channels cancel each other out in their mean."""
-    peak = mean_energy = energy = 0.0
-    for start in range(0, len(samples), block):
-        sound = _finite(samples[start : start + block])
-        forget_pages(samples)
-        peak = max(peak, float(np.abs(sound).max(initial=0.0)))
-        mean_energy += float(np.square(sound.mean(1, dtype=np.float32)).sum(dtype=np.float64))
-        energy += float(np.square(sound).sum(dtype=np.float64)) / sound.shape[1]
-        yield 0.0
-    gain = 1.0 if SOFTEST <= peak <= LOUDEST or not peak else USUAL_PEAK / peak
-    return np.float32(gain), mean_energy < CANCELLED * energy
-
-
-def _finite(sound: Samples) -> Samples:
-    return np.nan_to_num(sound, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 class _ClassStream:

@@ -2,34 +2,45 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+import torch
 
-from samstudio.separation.engine import SeparationError
-from samstudio.separation.listening.curve_spans import NoSpans, spans_of_logits, spans_of_speech
-from samstudio.separation.listening.hearing import Heard, heard_in
-from samstudio.separation.listening.vocabulary import Meaning, understood
+from samstudio.separation.engine import NotHeardError, UnavailableError, WayOn
+from samstudio.separation.listening.choice import ListenerChoice
+from samstudio.separation.listening.curve_spans import NoSpans, best_guess
+from samstudio.separation.listening.hearing import Heard
+from samstudio.separation.listening.listeners import ClipListener, HeardCurve
+from samstudio.separation.listening.pe_a_frame.weights import TITLE, find_weights
+from samstudio.separation.listening.vocabulary import Meaning
+from samstudio.separation.listening.word_list import WordListListener, is_speech
 from samstudio.session.clip import Samples
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.text.quoting import one_line
 
+NARROW_RATE = 16000
+"""Hz: below this sample rate, much of what tells sounds apart is missing."""
 REFUSALS = {
     NoSpans.NOT_HEARD: "“{text}” is not heard clearly enough to be found by its name alone: mark a + span where it is "
     "heard.",
     NoSpans.NEVER_STOPS: "“{text}” is heard nearly all the time, so its name alone does not tell it from the rest: "
     "mark a + span where it is loud, and a − span where it is softest.",
 }
+NARROW = "The recording holds nothing above {khz:g} kHz, which makes most sounds hard to tell. "
+SILENT = (
+    "The recording is silent: there is no “{text}” in it, and nothing else. Mark a + span in a recording with sound."
+)
 UNLIKE = (
     "What was found by “{text}” sounds less like it than the rest does: mark a + span where it is heard, and a − span "
     "where it is not."
 )
+NO_WEIGHTS = (
+    "{title} is to listen for words, and its weights are not on this computer: add them, or choose another listener."
+)
 LEAST_LEAD, LEAST_SPEECH, LEAST_SPEECH_LEAD = 2.5, 0.5, 0.05
 """How much clearer the sound must be heard in the target than in the rest: in logits; for speech, its least mean
 probability in the target, and how much more that is than in the rest."""
-
-
-class NotHeardError(SeparationError):
-    """The words are understood, but what they name is not found in the clip."""
 
 
 @dataclass(frozen=True)
@@ -40,35 +51,47 @@ class Prediction:
     names: tuple[str, ...]
 
 
+def make_listener(choice: ListenerChoice, device: torch.device | str) -> ClipListener:
+    """One of the two listeners. Raises UnavailableError where its weights are missing."""
+    if choice is not ListenerChoice.PE_A_FRAME:
+        return WordListListener()
+    folder: Path | None = find_weights()
+    if folder is None:
+        raise UnavailableError(NO_WEIGHTS.format(title=TITLE), WayOn.ADD_LISTENER)
+    # Imports the networks.
+    from samstudio.separation.listening.pe_a_frame.listener import PeAFrameListener
+
+    return PeAFrameListener(folder, device)
+
+
 def predicted_spans(
-    text: str, meaning: Meaning, samples: Samples, sample_rate: int
-) -> Generator[float, None, Prediction]:
-    """Listen to the clip (frames, channels) for what the text means, yielding the fraction done.
+    text: str, listener: ClipListener, samples: Samples, sample_rate: int
+) -> Generator[float, None, Prediction | None]:
+    """Listen to the clip (frames, channels) for a text, yielding the fraction done; None where it has no meaning.
 
-    Raises NotHeardError where it is not heard, or heard all the time, and ScratchError.
+    Raises NotHeardError where it is not heard, or heard all the time, with a guess all the same; ScratchError.
     """
-    shown = one_line(text.strip(), 60)
-    if meaning.refusal:
-        raise NotHeardError(meaning.refusal)
-    heard = yield from heard_in(samples, sample_rate)
-    duration = len(samples) / sample_rate
-    if is_speech(meaning):
-        found = spans_of_speech(heard.speech, duration)
-    else:
-        curve = heard.logits[:, list(meaning.classes)].max(axis=1).astype(np.float64)
-        found = spans_of_logits(curve, heard.times, duration)
+    shown, duration = one_line(text.strip(), 60), len(samples) / sample_rate
+    heard = yield from listener.listen(text, samples, sample_rate)
+    if heard is None:
+        return None
+    found = heard.find_spans(heard.values, heard.times, duration)
     if isinstance(found, NoSpans):
-        raise NotHeardError(REFUSALS[found].format(text=shown))
+        is_narrow = found is NoSpans.NOT_HEARD and sample_rate < NARROW_RATE
+        why = NARROW.format(khz=sample_rate / 2000) if is_narrow else ""
+        raise NotHeardError(why + REFUSALS[found].format(text=shown), _guess(heard, duration))
     signed = [(found.plus, Sign.PLUS), (found.minus, Sign.MINUS)]
-    # To the millisecond, as they are shown: typed in, they mean the same.
-    spans = [Span(round(start, 3), round(end, 3), sign) for stretches, sign in signed for start, end in stretches]
-    return Prediction(tuple(sorted(spans, key=lambda span: span.start)), meaning.names)
+    spans = [_rounded(start, end, sign) for stretches, sign in signed for start, end in stretches]
+    return Prediction(tuple(sorted(spans, key=lambda span: span.start)), heard.names)
 
 
-def is_speech(meaning: Meaning) -> bool:
-    """Whether speech is meant, of which the voice activity is the better judge."""
-    speech = understood("speech")
-    return speech is not None and meaning.classes == speech.classes
+def _guess(heard: HeardCurve, duration: float) -> tuple[Span, ...]:
+    return tuple(_rounded(start, end, Sign.PLUS) for start, end in best_guess(heard.values, heard.times, duration))
+
+
+def _rounded(start: float, end: float, sign: Sign) -> Span:
+    """To the millisecond, as spans are shown: typed in, they mean the same."""
+    return Span(round(start, 3), round(end, 3), sign)
 
 
 def check_lead(text: str, meaning: Meaning, target: Sequence[Heard], rest: Sequence[Heard]) -> None:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 
 from samstudio.assets import asset
@@ -20,6 +21,8 @@ KINDS_OF_CLASSES = {"Mains hum": "hum", "Static": "noise", "Crackle": "impulses"
 """Sounds that engines may know by their structure, by the first class that a text is understood as."""
 _LONGEST = 6
 """Words of a text that are tried together."""
+LEAST_LIKENESS, _LEAST_MISTYPED = 0.8, 4
+"""How like a known phrase a text must be (ratio of matching letters), and its least letters, to be a mistyped one."""
 _ONE_VOICE = re.compile(
     r"\b(fe)?male\b|\b(wo)?m[ae]n('?s)?\b|\bboy'?s?\b|\bgirl'?s?\b|\blad(y|ies)\b|\bguys?\b"
     r"|\b(first|second) (speaker|voice)\b|frau(en)?stimme|männerstimme"
@@ -53,6 +56,8 @@ class Meaning:
     """Why it cannot be listened for all the same, in a sentence; empty where it can."""
     unknown: tuple[str, ...] = ()
     """Words of the text that changed nothing, because they are not known."""
+    asks_whose: bool = False
+    """Whether the refusal is that a listener of kinds of sound cannot tell one voice from another."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class _Table:
     names: tuple[str, ...]
     phrases: dict[tuple[str, ...], tuple[int, ...]]
     shown: tuple[str, ...]
+    spelt: tuple[str, ...]
+    """All phrases, of all languages."""
     fillers: frozenset[str]
 
 
@@ -120,6 +127,14 @@ def sounds(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in _JOINING.split(text) if part.strip()))
 
 
+def similar_phrases(text: str, count: int = 3) -> tuple[str, ...]:
+    """Phrases of the table that are spelt nearly like `text`, the nearest first: it may be mistyped."""
+    typed = " ".join(word for word in _words(text) if word not in _table().fillers)
+    if len(typed) < _LEAST_MISTYPED:
+        return ()
+    return tuple(get_close_matches(typed, _table().spelt, count, LEAST_LIKENESS))
+
+
 def class_names() -> tuple[str, ...]:
     """The names of all classes, by their index."""
     return _table().names
@@ -129,13 +144,13 @@ def _meaning(
     classes: tuple[int, ...], phrase: str, text: str, unknown: tuple[str, ...] = (), names: tuple[str, ...] = ()
 ) -> Meaning:
     shown = one_line(text.strip(), 60)
-    plain, refusal = text.lower(), ""
+    plain, refusal, asks_whose = text.lower(), "", False
     every = _table().names
     if _LEFT_OUT.search(plain) and tuple(_words(text)) not in _table().phrases:
         refusal = LEFT_OUT.format(text=shown)
     elif _ONE_VOICE.search(plain) and every[classes[0]] == SPEECH:
-        refusal = WHOSE_VOICE.format(text=shown)
-    return Meaning(classes, names or tuple(every[index] for index in classes), phrase, refusal, unknown)
+        refusal, asks_whose = WHOSE_VOICE.format(text=shown), True
+    return Meaning(classes, names or tuple(every[index] for index in classes), phrase, refusal, unknown, asks_whose)
 
 
 def _words(text: str) -> list[str]:
@@ -203,4 +218,4 @@ def _table() -> _Table:
             phrases.setdefault(tuple(_words(phrase)), (number,))
     phrases.pop((), None)
     fillers = frozenset(asset("words/fillers.txt").read_text(encoding="utf-8").split())
-    return _Table(names, phrases, tuple(dict.fromkeys(shown)), fillers)
+    return _Table(names, phrases, tuple(dict.fromkeys(shown)), tuple(" ".join(words) for words in phrases), fillers)

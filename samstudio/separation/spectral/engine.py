@@ -20,7 +20,13 @@ from samstudio.separation.spectral.plan import Planning, SeparationPlan, learnin
 from samstudio.separation.spectral.spatial import spatial_wiener
 from samstudio.separation.spectral.special.recognise import named_kind
 from samstudio.separation.spectral.voice.voice_share import voice_share
-from samstudio.separation.spectral.words import check_words, with_heard_minus_spans, with_heard_spans
+from samstudio.separation.spectral.words import (
+    check_words,
+    is_in_word_list,
+    refuse_silence,
+    with_heard_minus_spans,
+    with_heard_spans,
+)
 from samstudio.separation.stems import exact_residual, silence
 from samstudio.separation.steps import Steps, fractions, mapped
 from samstudio.separation.stft import StftGrid
@@ -63,7 +69,9 @@ class SpectralEngine:
         marks = resolve(request.prompt, duration)
         needed = _needed_windows(request, grid)
         windows_seconds = (needed[-1].end - needed[0].start) / request.sample_rate
-        heard, by_words = 0.0, not marks.plus and not named_kind(request.prompt.text)
+        heard, by_words = 0.0, not marks.plus and is_in_word_list(request)
+        if not marks.plus and request.prompt.text.strip():
+            yield from refuse_silence(request)
         if not named_kind(request.prompt.text) and not (marks.plus and marks.minus):
             listening = (with_heard_minus_spans if marks.plus else with_heard_spans)(request)
             # The most that may come, what is read around the spans included: the fraction done only rises.

@@ -1,19 +1,31 @@
 """The description of the embedded engine."""
 
+from collections.abc import Mapping
+
 from samstudio.separation.engine import Engine
 from samstudio.separation.engine_info import EngineInfo, PromptHints, PromptPart
-from samstudio.separation.listening.vocabulary import KINDS_OF_CLASSES, completions, understood
+from samstudio.separation.listening.choice import ListenerChoice, listener_for
+from samstudio.separation.listening.pe_a_frame.weights import TITLE, find_weights
+from samstudio.separation.listening.vocabulary import KINDS_OF_CLASSES, completions, similar_phrases, understood
+from samstudio.separation.spectral.settings import SETTINGS, SpectralSettings
+from samstudio.session.engine_settings import Value
 from samstudio.session.text.quoting import one_line
 
 EXAMPLES = ("bird", "siren", "vocals", "drums", "hum")
 """Some of the words of resources/words."""
 
 
-def text_hint(text: str) -> str:
+def text_hint(text: str, options: Mapping[str, Value]) -> str:
     """What a text is understood as where no span is drawn."""
-    meaning = understood(text)
+    choice = SpectralSettings.of(options).listener
+    listener, meaning = listener_for(text, choice), understood(text)
+    if listener is ListenerChoice.PE_A_FRAME:
+        return _heard_by_pe_a_frame(text, is_in_list=meaning is not None)
     if meaning is None:
-        return f"“{one_line(text.strip(), 60)}” is not among the words that this engine knows: mark a + span instead."
+        similar = similar_phrases(text)
+        offer = f" Did you mean {' or '.join(f'“{phrase}”' for phrase in similar[:2])}?" if similar else ""
+        other = f", or add {TITLE}, which listens for any words" if choice is ListenerChoice.AUTO else ""
+        return f"“{one_line(text.strip(), 60)}” is not in the word list.{offer} Mark a + span{other}."
     if meaning.refusal:
         return meaning.refusal
     heard = f"Heard as {', '.join(meaning.names[:3])}"
@@ -24,6 +36,15 @@ def text_hint(text: str) -> str:
     if meaning.names[0] in KINDS_OF_CLASSES:
         return f"{heard}: it is found by its structure, in the whole recording."
     return f"{heard}. It is marked where it is heard; spans that you draw decide."
+
+
+def _heard_by_pe_a_frame(text: str, *, is_in_list: bool) -> str:
+    shown = f"“{one_line(text.strip(), 60)}”"
+    if find_weights() is None:
+        return f"{TITLE} is to listen for {shown}, and its weights are not here: set it up, or choose another listener."
+    return (
+        f"{TITLE} listens for {shown}." if is_in_list else f"{shown} is not in the word list: {TITLE} listens for it."
+    )
 
 
 def _create() -> Engine:
@@ -41,6 +62,7 @@ ENGINE = EngineInfo(
     words=EXAMPLES,
     text_hint=text_hint,
     complete=completions,
+    settings=SETTINGS,
     # It only ever masks the clip itself.
     fixed={"mode": "faithful", "residual": "exact"},
     hints=PromptHints(

@@ -6,18 +6,41 @@ from dataclasses import replace
 import numpy as np
 from torch import Tensor
 
-from samstudio.separation.engine import Notice, Predicted, Progress, SeparationError, SeparationRequest, Step
+from samstudio.separation.devices import choose_device
+from samstudio.separation.engine import (
+    NotHeardError,
+    Notice,
+    Predicted,
+    Progress,
+    SeparationError,
+    SeparationRequest,
+    Step,
+    UnavailableError,
+    WayOn,
+)
 from samstudio.separation.engine_info import PromptPart
+from samstudio.separation.listening.choice import ListenerChoice, listener_for
 from samstudio.separation.listening.hearing import Heard, listen
-from samstudio.separation.listening.listener import NotHeardError, Prediction, check_lead, predicted_spans
-from samstudio.separation.listening.vocabulary import Meaning, understood
+from samstudio.separation.listening.listener import (
+    SILENT,
+    Prediction,
+    check_lead,
+    make_listener,
+    predicted_spans,
+)
+from samstudio.separation.listening.mono import is_silent
+from samstudio.separation.listening.pe_a_frame.weights import TITLE
+from samstudio.separation.listening.vocabulary import similar_phrases, understood
 from samstudio.separation.marks import Marks
 from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.spectral.material import Piece, touching
+from samstudio.separation.spectral.settings import SpectralSettings
+from samstudio.separation.spectral.special.recognise import named_kind
 from samstudio.separation.steps import Steps, mapped, reporting
 from samstudio.session.prompt import Sign, Span
 from samstudio.session.stretch import without
 from samstudio.session.text.quoting import one_line
+from samstudio.session.text.recipe import span_text
 
 CHECKING = "Comparing with “{text}”"
 CHECKED_SECONDS, LEAST_CHECKED = 14.0, 0.5
@@ -25,8 +48,17 @@ CHECKED_SECONDS, LEAST_CHECKED = 14.0, 0.5
 LEAST_SECONDS = 0.1
 """What drawn spans leave of a predicted one is used if it lasts as long."""
 NO_PROMPT = "Mark a + span where the sound is heard, or type what it is: without either there is nothing to look for."
-UNKNOWN = "“{text}” is not among the words that this engine knows: mark a + span where it is heard{other}."
+UNKNOWN = (
+    "“{text}” is not in the word list{offer}: mark a + span where it is heard, add {listener}, which listens for any "
+    "words{other}."
+)
+OFFER = " (did you mean “{words}”?)"
 OTHER_ENGINE = ", or set up {title}, which understands any text"
+WORD_LIST_CHOSEN = (
+    "“{text}” is not in the word list{offer}, and only that is to listen: mark a + span where it is heard."
+)
+GUESS = " The best guess: {spans}."
+NO_GUESS = " There is no place that stands out, so there is no guess either."
 HEARD = "“{text}” was heard as {names}: {seconds:.1f} s of it were used as + spans."
 ALL_MINUS = "“{text}” is heard only where − spans are: shorten them, or mark a + span."
 NOT_HEARD_THERE = "Where “{text}” is not heard ({seconds:.1f} s) was used as − spans, because none is marked."
@@ -41,11 +73,9 @@ def with_heard_spans(request: SeparationRequest) -> Generator[Step, None, Separa
     text = _shown_text(request)
     if not text:
         raise SeparationError(NO_PROMPT)
-    meaning = understood(text)
-    if meaning is None:
-        other = engine_that_accepts(PromptPart.TEXT)
-        raise SeparationError(UNKNOWN.format(text=text, other=OTHER_ENGINE.format(title=other.title) if other else ""))
-    prediction = yield from _listen(request, meaning)
+    prediction = yield from _listen(request)
+    if prediction is None:
+        raise _unknown_words(text, SpectralSettings.of(request.settings.options).listener)
     if not any(span.sign is Sign.PLUS for span in prediction.spans):
         raise SeparationError(ALL_MINUS.format(text=text))
     yield Predicted(prediction.spans)
@@ -56,12 +86,14 @@ def with_heard_spans(request: SeparationRequest) -> Generator[Step, None, Separa
 
 def with_heard_minus_spans(request: SeparationRequest) -> Generator[Step, None, SeparationRequest]:
     """The request with - spans where its text is not heard, if that can be told; its own spans decide over these."""
-    prompt, meaning = request.prompt, understood(request.prompt.text)
-    if meaning is None:
+    prompt = request.prompt
+    if not prompt.text.strip():
         return request
     try:
-        prediction = yield from _listen(request, meaning)
-    except NotHeardError:
+        prediction = yield from _listen(request)
+    except (NotHeardError, UnavailableError):
+        return request
+    if prediction is None:
         return request
     minus = tuple(span for span in prediction.spans if span.sign is Sign.MINUS)
     yield Predicted(minus)
@@ -98,13 +130,57 @@ def check_words(
         check_lead(request.prompt.text, meaning, target, rest)
 
 
-def _listen(request: SeparationRequest, meaning: Meaning) -> Generator[Step, None, Prediction]:
-    text = _shown_text(request)
-    listening = predicted_spans(text, meaning, request.samples, request.sample_rate)
-    prediction = yield from mapped(listening, lambda fraction: Progress(f"Listening for “{text}”", fraction, 1.0))
+def _unknown_words(text: str, choice: ListenerChoice) -> SeparationError:
+    similar = similar_phrases(text)
+    offer = OFFER.format(words="” or “".join(similar[:2])) if similar else ""
+    if choice is ListenerChoice.WORD_LIST:
+        return SeparationError(WORD_LIST_CHOSEN.format(text=text, offer=offer))
+    other = engine_that_accepts(PromptPart.TEXT)
+    sentence = UNKNOWN.format(
+        text=text,
+        offer=offer,
+        listener=TITLE,
+        other=OTHER_ENGINE.format(title=other.title) if other else "",
+    )
+    return SeparationError(sentence, WayOn.ADD_LISTENER)
+
+
+def _listen(request: SeparationRequest) -> Generator[Step, None, Prediction | None]:
+    text, settings = _shown_text(request), SpectralSettings.of(request.settings.options)
+    choice = listener_for(request.prompt.text, settings.listener)
+    if choice is None:
+        return None
+    listener = make_listener(choice, choose_device(request.settings.device))
+    listening = predicted_spans(request.prompt.text, listener, request.samples, request.sample_rate)
+    try:
+        prediction = yield from mapped(listening, lambda fraction: Progress(f"Listening for “{text}”", fraction, 1.0))
+    except NotHeardError as error:
+        raise _with_guess(error) if settings.best_guess else error from None
+    if prediction is None:
+        return None
     drawn = [(span.start, span.end) for span in request.prompt.active_spans if not span.is_box]
     spans = (span.moved(*stretch) for span in prediction.spans for stretch in without(((span.start, span.end),), drawn))
     return replace(prediction, spans=tuple(span for span in spans if span.length >= LEAST_SECONDS))
+
+
+def _with_guess(error: NotHeardError) -> NotHeardError:
+    """The refusal, which names the places of the guess as well."""
+    spans = ", ".join(span_text(span) for span in error.guess)
+    return NotHeardError(f"{error}{GUESS.format(spans=spans) if spans else NO_GUESS}", error.guess)
+
+
+def is_in_word_list(request: SeparationRequest) -> bool:
+    """Whether the word list's listener is to find the words, which names no sound with a treatment of its own."""
+    choice = SpectralSettings.of(request.settings.options).listener
+    text = request.prompt.text
+    return not named_kind(text) and listener_for(text, choice) is ListenerChoice.WORD_LIST
+
+
+def refuse_silence(request: SeparationRequest) -> Generator[Step, None, None]:
+    """Raise NotHeardError where there is nothing to listen to."""
+    listening = Progress(f"Listening for “{_shown_text(request)}”", 0.0, 1.0)
+    if (yield from reporting(is_silent(request.samples, request.sample_rate), listening)):
+        raise NotHeardError(SILENT.format(text=_shown_text(request)))
 
 
 def _shown_text(request: SeparationRequest) -> str:

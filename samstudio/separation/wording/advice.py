@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from samstudio.separation.engine_info import EngineInfo, PromptPart
-from samstudio.separation.listening.vocabulary import sounds, understood
+from samstudio.separation.listening.choice import ListenerChoice, listener_for
+from samstudio.separation.listening.vocabulary import sounds
 from samstudio.session.prompt import Prompt, Sign
 from samstudio.session.text.quoting import one_line
 from samstudio.session.text.wording import worded
@@ -63,8 +64,8 @@ def only_left_out_sentence(prompt: Prompt) -> str:
 def left_out_sentence(prompt: Prompt, left: str) -> str:
     """What becomes of a sound that a prompt leaves out."""
     wanted, shown = worded(prompt.text).wanted, one_line(left, 40)
-    if understood(left) is None:
+    if listener_for(left, ListenerChoice.AUTO) is None:
         return UNKNOWN.format(left=shown)
-    if wanted and understood(wanted) is None:
+    if wanted and listener_for(wanted, ListenerChoice.AUTO) is None:
         return UNKNOWN_WANTED.format(wanted=one_line(wanted, 40), left=shown)
     return (EVIDENCE if wanted else EVIDENCE_ALONE).format(left=shown, wanted=one_line(wanted, 40))

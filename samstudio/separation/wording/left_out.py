@@ -3,17 +3,19 @@
 from collections.abc import Generator
 from dataclasses import replace
 
+from samstudio.separation.devices import choose_device
 from samstudio.separation.engine import (
     Engine,
     Notice,
+    NotHeardError,
     Predicted,
     Progress,
     SeparationError,
     SeparationRequest,
     Step,
 )
-from samstudio.separation.listening.listener import NotHeardError, predicted_spans
-from samstudio.separation.listening.vocabulary import understood
+from samstudio.separation.listening.choice import ListenerChoice, listener_for
+from samstudio.separation.listening.listener import make_listener, predicted_spans
 from samstudio.separation.steps import mapped
 from samstudio.separation.wording.advice import UNKNOWN, UNKNOWN_WANTED, only_leaves_out, only_left_out_sentence
 from samstudio.session.prompt import Sign, Span
@@ -82,10 +84,12 @@ def _heard_alone(left: str, wanted: str, request: SeparationRequest) -> Generato
 
 def _heard(text: str, request: SeparationRequest, unknown: str) -> Generator[Step, None, tuple[Stretch, ...]]:
     """Where a text is heard. Raises NotHeardError, with the sentence `unknown` where it cannot be listened for."""
-    meaning = understood(text)
-    if meaning is None:
+    choice = listener_for(text, ListenerChoice.AUTO)
+    if choice is None:
         raise NotHeardError(unknown)
+    listener = make_listener(choice, choose_device(request.settings.device))
     report = Progress(f"Listening for “{one_line(text, 60)}”", 0.0, 1.0)
-    listening = predicted_spans(text, meaning, request.samples, request.sample_rate)
+    listening = predicted_spans(text, listener, request.samples, request.sample_rate)
     prediction = yield from mapped(listening, lambda _fraction: report)
-    return tuple((span.start, span.end) for span in prediction.spans if span.sign is Sign.PLUS)
+    spans = prediction.spans if prediction is not None else ()
+    return tuple((span.start, span.end) for span in spans if span.sign is Sign.PLUS)

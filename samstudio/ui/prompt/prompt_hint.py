@@ -1,8 +1,12 @@
 """What a prompt as it stands will lead to, in a sentence or two."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from samstudio.separation.engine_info import EngineInfo, PromptPart
 from samstudio.separation.registry import engine_that_accepts
 from samstudio.separation.wording.advice import only_leaves_out, only_left_out_sentence
+from samstudio.session.engine_settings import Value
 from samstudio.session.prompt import Prompt, Sign
 from samstudio.session.text.wording import worded
 
@@ -28,7 +32,7 @@ def examples_for(info: EngineInfo) -> tuple[str, ...]:
     return info.words[:_EXAMPLES] if info.words else ("acoustic guitar",)
 
 
-def hint_for(prompt: Prompt, info: EngineInfo) -> str:
+def hint_for(prompt: Prompt, info: EngineInfo, options: Mapping[str, Value] = MappingProxyType({})) -> str:
     """What will happen, or what is still missing."""
     hints = info.hints
     has_plus = any(span.sign is Sign.PLUS for span in prompt.active_spans)
@@ -50,7 +54,7 @@ def hint_for(prompt: Prompt, info: EngineInfo) -> str:
     if has_minus and not prompt.text.strip():
         return hints.minus
     if info.text_hint is not None:
-        return info.text_hint(worded(prompt.text).wanted)
+        return info.text_hint(worded(prompt.text).wanted, options)
     known = hints.words.format(words=_listed(info.words)) if info.words else "This engine does not understand words."
     return f"{known} For anything else mark a + span{_or_choose(PromptPart.TEXT)}."
 

@@ -289,7 +289,7 @@ class PromptPanel(QWidget):
         self._span_counts.setAccessibleName(f"{counts}, and a region in the video" if has_region else counts)
         self.wording.show_advice(typed, self._chosen)
         if self._chosen is not None:
-            self._hint.setText(hint_for(typed, self._chosen))
+            self._hint.setText(hint_for(typed, self._chosen, self._settings.options))
             self.field.show_examples(examples_for(self._chosen))
             self.field.complete_with(self._chosen.complete)
 

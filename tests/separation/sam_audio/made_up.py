@@ -10,10 +10,10 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from torch import Tensor
 
 from samstudio.separation.listening.pe_a_frame.config import load_pe_a_frame_config
-from samstudio.separation.listening.pe_a_frame.span_predictor import PeAFrame
+from samstudio.separation.listening.pe_a_frame.span_predictor import CODEC_PREFIX, PeAFrame
 from samstudio.separation.nn.codec.encoder import CodecEncoder
-from samstudio.separation.nn.codec.names import encoder_names
-from samstudio.separation.nn.config import ModernBertConfig
+from samstudio.separation.nn.codec.names import encoder_names, pe_audio_encoder_names
+from samstudio.separation.nn.config import CodecConfig, ModernBertConfig
 from samstudio.separation.nn.modern_bert import ModernBert
 from samstudio.separation.sam_audio.helper_config import load_judge_config
 from samstudio.separation.sam_audio.nn.judge import JudgeNetwork
@@ -75,7 +75,12 @@ def write_pe_a_frame(folder: Path) -> Path:
         folder,
         {
             "audio_model": {
-                "dac_vae_encoder": {"codebook_dim": CODEC["codebook_dim"]},
+                "dac_vae_encoder": {
+                    "encoder_hidden_size": CODEC["encoder_dim"],
+                    "downsampling_ratios": CODEC["encoder_rates"],
+                    "codebook_dim": CODEC["codebook_dim"],
+                    "sampling_rate": CODEC["sample_rate"],
+                },
                 "audio_transformer": transformer(16, 2),
             },
             "text_model": TEXT_MODEL,
@@ -84,10 +89,20 @@ def write_pe_a_frame(folder: Path) -> Path:
         },
     )
     tensors = with_whole_text_model(randomise(PeAFrame(load_pe_a_frame_config(folder))).state_dict())
-    tensors["audio_model.dac_vae_encoder.encoder.conv1.bias"] = torch.ones(3)
+    codec = load_pe_a_frame_config(folder).audio_codec
+    tensors |= encoder_tensors(codec, CODEC_PREFIX, pe_audio_encoder_names(codec))
     tensors["logit_scale"] = torch.tensor([5.0])
     save_file(tensors, folder / "model.safetensors")
     return folder
+
+
+def encoder_tensors(config: CodecConfig, prefix: str, layers: dict[str, str]) -> dict[str, Tensor]:
+    """A random encoder by the names that a checkpoint gives its layers."""
+    found = {}
+    for name, tensor in randomise(CodecEncoder(config)).state_dict().items():
+        layer = next(ours for ours in layers if name.startswith(f"{ours}."))
+        found[f"{prefix}{layers[layer]}{name.removeprefix(layer)}"] = tensor
+    return found
 
 
 def write_judge(folder: Path) -> Path:
@@ -104,9 +119,6 @@ def write_judge(folder: Path) -> Path:
     )
     config = load_judge_config(folder)
     tensors = with_whole_text_model(randomise(JudgeNetwork(config, text_proj_width=18)).state_dict())
-    layers = encoder_names(config.audio_codec)
-    for name, tensor in randomise(CodecEncoder(config.audio_codec)).state_dict().items():
-        layer, _, kind = name.rpartition(".")
-        tensors[f"audio_codec.{layers[layer]}.{kind}"] = tensor
+    tensors |= encoder_tensors(config.audio_codec, "audio_codec.", encoder_names(config.audio_codec))
     torch.save(tensors, folder / "checkpoint.pt")
     return folder

@@ -57,7 +57,7 @@ def test_a_drawn_minus_span_decides_over_what_was_heard(demo):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("xyzzy", "not among the words"),
+        ("xyzzy", "not in the word list"),
         ("female voice", "whose voice"),
         ("jackhammer", "“jackhammer” is not heard clearly"),
         ("", "Mark a \\+ span .* or type what it is"),

@@ -18,9 +18,12 @@ from samstudio.separation.models.files import model_folder
 from samstudio.separation.nn.modern_bert import ModernBert, keys_above
 from samstudio.separation.nn.pe_transformer import PeTransformer
 from samstudio.separation.nn.tokenizer import Tokenizer
+from samstudio.separation.steps import Steps
 
+CODEC_PREFIX = "audio_model.dac_vae_encoder."
+"""The place of its own codec in its checkpoints."""
 _OWN_CODEC = (
-    "audio_model.dac_vae_encoder.",
+    CODEC_PREFIX,
     "audio_encoder.embedder.dac_encoder.",
     "audio_encoder.embedder.bottleneck.",
 )
@@ -130,6 +133,30 @@ class SpanPredictor:
             features.to(weight.device, weight.dtype), valid, ids.to(weight.device), ids_mask.to(weight.device)
         )
         return torch.sigmoid(logits)
+
+    @property
+    def embedding_dim(self) -> int:
+        """Width of the embeddings."""
+        return self.network.audio_head.proj.out_features
+
+    @torch.inference_mode()
+    def embed(self, features: Tensor) -> Steps[Tensor]:
+        """The codec's features (B, T, C) -> embeddings (B, T, E)."""
+        model, weight = self.network.audio_model, self.network.audio_model.data_proj.weight
+        inputs = model.data_proj(features.to(weight.device, weight.dtype))
+        hidden = yield from model.audio_transformer.stepwise(inputs)
+        embeddings: Tensor = self.network.audio_head(hidden)
+        return embeddings
+
+    @torch.inference_mode()
+    def embed_text(self, text: str) -> Tensor:
+        """What embeddings (E,) are multiplied by, and summed, for their logits without `logit_bias`: (E,) float32."""
+        network = self.network
+        ids, mask = self.tokenizer.tokenize([text])
+        device = network.logit_scale.device
+        embedding = network.text_head(network.text_model(ids.to(device), mask.to(device))[:, 0])[0]
+        scaled: Tensor = embedding.float() * network.logit_scale.float()
+        return scaled
 
     def predict(
         self, features: Tensor, texts: Sequence[str], mask: Tensor | None = None, threshold: float = THRESHOLD

@@ -81,6 +81,8 @@ def _comb_scores(level: Tensor, grid: StftGrid) -> tuple[Tensor, Tensor]:
     fundamentals = torch.arange(low, high, step, device=grid.device)
     numbers = torch.arange(1, HUM_HARMONICS + 1, device=grid.device)
     bins = (fundamentals[:, None] * numbers * grid.size / grid.sample_rate).round().long()
+    # At the lowest rates some harmonics lie beyond all bins.
+    bins.clamp_(max=len(prominence) - 2)
     height = torch.stack([prominence[bins + offset] for offset in (-1, 0, 1)]).amax(0)
     return fundamentals, height.sort(1).values[:, HUM_WEAKEST:].mean(1)
 

@@ -6,11 +6,8 @@ from typing import Any
 import pytest
 import torch
 
-from samstudio.separation.listening.pe_a_frame.config import load_pe_a_frame_config
+from samstudio.separation.listening.pe_a_frame.listener import load_codec_encoder
 from samstudio.separation.listening.pe_a_frame.span_predictor import PredictedSpan, SpanPredictor
-from samstudio.separation.models.checkpoint import open_weights
-from samstudio.separation.nn.codec.codec import load_encoder
-from samstudio.separation.nn.codec.names import pe_audio_encoder_names
 from tests.separation.sam_audio.golden import (
     TINY_MODEL,
     assert_near,
@@ -89,14 +86,7 @@ def test_spans_fall_on_the_same_frames(case: int) -> None:
 def test_spans_from_a_waveform_through_the_predictors_own_codec() -> None:
     t, described = tensors_of(PART, "wave"), case_of(PART, "wave")
     folder = TINY_MODEL / (tiny_config().span_predictor or "")
-    config = load_pe_a_frame_config(folder).audio_codec
-    encoder = load_encoder(
-        open_weights(folder),
-        config,
-        prefix="audio_model.dac_vae_encoder.",
-        table=pe_audio_encoder_names(config),
-        ignore=("bottleneck.out_proj",),
-    )
+    encoder = load_codec_encoder(folder, "cpu")
     network = predictor().network
     with torch.inference_mode():
         features = encoder(t["input_values"]).transpose(1, 2)
