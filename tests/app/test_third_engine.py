@@ -14,7 +14,7 @@ from samstudio.separation.engine import Progress, SeparationRequest, StemChunk
 from samstudio.separation.engine_info import EngineInfo, PromptPart
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.store import add_folder
-from samstudio.separation.registry import register, settings_table, unregister
+from samstudio.separation.registry import engine_info, register, settings_table, unregister
 from samstudio.session.engine_settings import ChoiceSetting, FlagSetting, NumberSetting, PartSetting, SettingChoice
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.text.recipe import recipe_facts, recipe_text
@@ -116,7 +116,7 @@ def test_what_was_chosen_stays_when_another_engine_is_used_meanwhile(owl_window)
     separation = owl_window.commands.separation
     changed = emissions(separation.settings_changed)
     separation.choose_engine("spectral")
-    assert changed[-1].options == {}
+    assert changed[-1].options == engine_info("spectral").defaults
     separation.choose_engine("owl-finder")
     assert separation.settings.options == CHOSEN
     assert owl_window.container.preferences.engine_options()["owl-finder"] == CHOSEN

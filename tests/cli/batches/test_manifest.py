@@ -4,6 +4,7 @@ from samstudio.cli.batches.manifest import ManifestRow, plan_jobs, read_manifest
 from samstudio.cli.errors import CommandError, Exit
 from samstudio.cli.job import SeparationJob
 from samstudio.cli.main import make_parser
+from samstudio.separation.registry import checked_settings
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings
 
@@ -38,7 +39,7 @@ def test_a_full_row_becomes_a_job(tmp_path, options):
     (job,) = plan(tmp_path, options, text)
     assert job.source == tmp_path / "sub/a.flac"
     assert job.prompt == Prompt("a bell", (Span(1, 2), Span(3, 4, Sign.MINUS)))
-    assert job.settings == SeparationSettings("spectral", "cpu", 7)
+    assert job.settings == checked_settings(SeparationSettings("spectral", "cpu", 7))
     assert (job.audio_format.container, job.audio_format.bits) == ("flac", "16")
     assert (job.target.name, job.residual.name) == ("a_target.flac", "a_residual.flac")
 

@@ -7,13 +7,13 @@ from PySide6.QtCore import QByteArray, QSettings
 from samstudio.controllers.settings.key_map import KeyMap
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.separation.registry import checked_settings
-from samstudio.session.engine_settings import Options
 from samstudio.session.take import SeparationSettings
 
 MADE = Path(__file__).parents[2] / "storage" / "version_1"
 CHOSEN = checked_settings(
     SeparationSettings("sam-audio", "cpu", 7, False, {"model": "tiny", "mode": "faithful", "steps": 4})
 )
+SPECTRAL = checked_settings(SeparationSettings("spectral")).options
 
 
 def test_values_come_back_at_the_next_start(qapp):
@@ -21,13 +21,13 @@ def test_values_come_back_at_the_next_start(qapp):
     first.set_text("theme", "light")
     first.set_flag("follow", value=False)
     first.set_bytes("window", QByteArray(b"\x00\x01"))
-    first.set_separation_settings(CHOSEN, {"sam-audio": CHOSEN.options, "spectral": Options()})
+    first.set_separation_settings(CHOSEN, {"sam-audio": CHOSEN.options, "spectral": SPECTRAL})
     again = Preferences()
     assert again.text("theme") == "light"
     assert again.flag("follow", default=True) is False
     assert again.bytes("window") == QByteArray(b"\x00\x01")
     assert again.separation_settings() == CHOSEN
-    assert again.engine_options() == {"spectral": Options(), "sam-audio": CHOSEN.options}
+    assert again.engine_options() == {"spectral": SPECTRAL, "sam-audio": CHOSEN.options}
 
 
 def test_recent_files_are_unique_latest_first_and_existing(qapp, tmp_path):
@@ -59,7 +59,7 @@ def test_a_damaged_settings_file_gives_the_defaults(qapp):
     preferences = Preferences()
     for damaged in ("not json", '{"unknown": 1}', '{"sam_audio": 3}', "[]", '{"engine": "gone"}', '{"options": 3}'):
         preferences.set_text("separation", damaged)
-        assert preferences.separation_settings() == SeparationSettings()
+        assert preferences.separation_settings() == checked_settings(SeparationSettings())
     assert isinstance(preferences.recent_files, tuple)
     assert Path() not in preferences.recent_files
 
@@ -75,7 +75,7 @@ def test_what_the_version_before_remembered_is_still_known(qapp):
     chosen = {"model": "/home/user/models/tiny", "judge": "/home/user/models/judge", "solver": "euler", "steps": 1,
               "candidates": 2, "predict_spans": True, "watermark": False}  # fmt: skip
     assert settings == checked_settings(SeparationSettings("sam-audio", "cpu", 3, options=chosen))
-    assert preferences.engine_options() == {"spectral": Options(), "sam-audio": settings.options}
+    assert preferences.engine_options() == {"spectral": SPECTRAL, "sam-audio": settings.options}
     keys = KeyMap({"accept_suggestion": ("A",), "set_up_models": (), "play": ("Space",)}, preferences).keys
     assert keys == {"accept_suggestion": ("Ctrl+Alt+G",), "set_up_models": ("Ctrl+Alt+U",), "play": ("F9",)}
 

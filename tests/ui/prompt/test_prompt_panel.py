@@ -215,7 +215,7 @@ def test_separate_needs_a_recording(panel):
 
 def test_an_engines_own_settings_are_shown_for_it_alone(panel):
     panel._fold.setChecked(True)
-    assert panel._advanced.engine_form is None
+    assert list(panel._advanced.engine_form.fields) == ["listener", "best_guess"]
     panel.show_settings(SeparationSettings("sam-audio"))
     form = panel._advanced.engine_form
     assert form.isVisible()
@@ -255,7 +255,7 @@ def test_the_hint_follows_what_is_typed_and_marked(panel):
     type_text(panel, "flute")
     assert panel._hint.text().startswith("Heard as Flute, ")
     type_text(panel, "xyzzy")
-    assert "“xyzzy” is not among the words" in panel._hint.text()
+    assert "“xyzzy” is not in the word list" in panel._hint.text()
 
 
 def test_known_words_are_offered_while_typing(panel, qtbot):
