@@ -6,8 +6,8 @@ from dataclasses import replace
 from samstudio.separation.devices import choose_device
 from samstudio.separation.engine import (
     Engine,
-    Notice,
     NotHeardError,
+    Notice,
     Predicted,
     Progress,
     SeparationError,
