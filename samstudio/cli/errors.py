@@ -6,6 +6,8 @@ from contextlib import contextmanager, suppress
 from enum import IntEnum
 
 from samstudio.audio.atomic_file import discard_unfinished
+from samstudio.separation.engine import SeparationError, WayOn
+from samstudio.separation.listening.pe_a_frame.weights import published
 from samstudio.session.text.quoting import one_line
 
 
@@ -29,6 +31,14 @@ class CommandError(Exception):
     def __init__(self, code: Exit, text: str) -> None:
         super().__init__(text)
         self.code = code
+
+
+def with_command(error: SeparationError) -> str:
+    """The sentence, and the command that gets what it speaks of."""
+    if error.way_on is not WayOn.ADD_LISTENER:
+        return str(error)
+    part = published()[0]
+    return f"{error} 'samstudio models add {part.names[0]}' adds {part.title.partition(',')[0]}."
 
 
 def unexpected(error: Exception) -> CommandError:

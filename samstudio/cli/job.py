@@ -17,7 +17,7 @@ from samstudio.audio.export.verify import measure_null
 from samstudio.audio.files import read_clip
 from samstudio.audio.metadata.tags import metadata_for
 from samstudio.audio.video.video_file import VideoFile, VideoReader
-from samstudio.cli.errors import CommandError, Exit
+from samstudio.cli.errors import CommandError, Exit, with_command
 from samstudio.cli.stems.folder import exists, new_folder
 from samstudio.cli.stems.writing import (
     Gain,
@@ -36,9 +36,7 @@ from samstudio.separation.engine import (
     SeparationError,
     SeparationRequest,
     UnavailableError,
-    WayOn,
 )
-from samstudio.separation.listening.pe_a_frame.weights import published
 from samstudio.separation.registry import create_engine, engine_info, settings_table
 from samstudio.separation.wording.advice import advice
 from samstudio.session.clip import AudioClip
@@ -163,9 +161,9 @@ def run_job(job: SeparationJob, engine: Engine, listener: Listener) -> Outcome:
         seconds = time.monotonic() - began
         null_db = measure_null(clip.samples[first:end], job.target, job.residual, gain=gain_factor(gain_db))
     except UnavailableError as error:
-        raise CommandError(Exit.MISSING, _with_command(error)) from error
+        raise CommandError(Exit.MISSING, with_command(error)) from error
     except SeparationError as error:
-        raise CommandError(Exit.SEPARATION, _with_command(error)) from error
+        raise CommandError(Exit.SEPARATION, with_command(error)) from error
     except (AudioError, ScratchError) as error:
         raise CommandError(Exit.OUTPUT, str(error)) from error
     sizes = clip.sample_rate, clip.channels, end - first
@@ -181,14 +179,6 @@ def _note_wording(job: SeparationJob, listener: Listener) -> None:
         listener.noted(f'Try --prompt "{given.rewrite}".')
     if given.sounds:
         listener.noted("--each separates them one after the other, into files of their own.")
-
-
-def _with_command(error: SeparationError) -> str:
-    """The sentence, and the command that gets what it speaks of."""
-    if error.way_on is not WayOn.ADD_LISTENER:
-        return str(error)
-    part = published()[0]
-    return f"{error} 'samstudio models add {part.names[0]}' adds {part.title.partition(',')[0]}."
 
 
 def _check_video(source: Path) -> None:
