@@ -72,7 +72,12 @@ def foreign_type(path: Path, types: dict[str, str], metadata: dict[str, str]) ->
         ".lstm.layers." in name or name.endswith("encoder.conv_in.weight_v") for name in types
     ):
         return f"{path} is MLX, which is not supported: {TAKE}."
-    quantised = [kind for name, kind in types.items() if kind in ("I8", "U8", "I4", "U4") and name.endswith("weight")]
+    # Our own 8-bit weights come with the scales beside them.
+    quantised = [
+        kind
+        for name, kind in types.items()
+        if kind in ("I8", "U8", "I4", "U4") and name.endswith("weight") and f"{name}.step" not in types
+    ]
     if quantised:
         return f"{path} is quantised ({quantised[0]}), which is not supported: {TAKE}."
     return ""
