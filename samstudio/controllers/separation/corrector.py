@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from samstudio.controllers.background import Background, Job
 from samstudio.controllers.document.document import Document
-from samstudio.separation.correction.derive import Corrected, PartlyCorrected, Steps, corrected
+from samstudio.separation.correction.derive import Corrected, PartlyCorrected, Steps, corrected, strokes_first
 from samstudio.separation.registry import sums_exactly
 from samstudio.session.cell_grid import CellGrid
 from samstudio.session.clip import AudioClip, Samples
@@ -68,6 +68,10 @@ class Corrector(QObject):
         self._goal: _Goal | None = None
         self._preview: tuple[str, float] | None = None
         self._previewed: Corrected | None = None
+        self._partly: tuple[str, PartlyCorrected] | None = None
+        """The id of a take, and what has been computed of it from the playhead on and is heard; None: nothing is."""
+        self._is_pass = False
+        """Whether all of a take is being computed, from the playhead on."""
         self._waiting: list[Callable[[], None]] = []
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._go_on)
@@ -113,7 +117,11 @@ class Corrector(QObject):
         self._go_on()
         if self._goal is None or not self._is_wanted(self._goal):
             self._previewed = None
-            self.preview_changed.emit(None)
+            self._hear_none()
+
+    def _hear_none(self) -> None:
+        self._partly = None
+        self.preview_changed.emit(None)
 
     @Slot()
     def _follow_current_take(self) -> None:
@@ -154,7 +162,7 @@ class Corrector(QObject):
             if self._is_previewed(goal.sound):
                 self._adopt(goal)
                 continue
-            self._goal = goal
+            self._goal, self._is_pass = goal, False
             steps = corrected(goal.sound, what_it_sums_to(take, clip), clip.sample_rate, self._playhead_frame(clip))
             self._job = self._background.run(
                 _with_result(steps),
@@ -175,13 +183,18 @@ class Corrector(QObject):
                 sound = replace(take.sound, correction=_with_strength(take, self._preview[1]))
                 if sound.is_up_to_date:
                     self._previewed = None
-                    self.preview_changed.emit(None)
+                    self._hear_none()
                 elif not self._is_previewed(sound):
                     return _Goal(take.id, sound, is_preview=True)
         current = self._document.current_take
         others = (take for recording in self._document.recordings.all for take in recording.takes)
         takes = (*([current] if current else []), *self._document.takes, *others)
-        return next((_Goal(take.id, sound) for take in takes for sound in take.sounds if not sound.is_up_to_date), None)
+        for take in takes:
+            for sound in take.sounds:
+                clip = self._document.recordings.owner(take.id).clip
+                if clip is not None and not sound.is_up_to_date:
+                    return _Goal(take.id, strokes_first(sound, clip.sample_rate))
+        return None
 
     def _is_previewed(self, sound: Sound) -> bool:
         done = self._previewed
@@ -197,8 +210,11 @@ class Corrector(QObject):
             return wanted == _with_strength(take, self._preview[1])
         if goal.is_preview:
             return wanted == sound.correction
-        # Strokes follow each other: the first is heard before the next is computed.
-        return wanted.strength_db == sound.correction.strength_db
+        if wanted.strength_db == (sound.applied or Correction()).strength_db:
+            # Strokes follow each other: the first is heard before the next is computed, and before another strength.
+            return not self._is_pass or wanted.strength_db == sound.correction.strength_db
+        # A stroke is heard at once, and then the other strength is computed anew, with the stroke.
+        return wanted == sound.correction
 
     def _sound_of(self, goal: _Goal) -> Sound | None:
         """The document's sound that comes from the same stems of the engine."""
@@ -208,6 +224,7 @@ class Corrector(QObject):
     @Slot(object)
     def _on_step(self, step: PartlyCorrected | Corrected | None) -> None:
         if self._goal is not None and isinstance(step, PartlyCorrected):
+            self._is_pass, self._partly = True, (self._goal.take_id, step)
             self.preview_changed.emit(CorrectionPreview(self._goal.sound.stems, step))
 
     @Slot(object)
@@ -232,9 +249,13 @@ class Corrector(QObject):
         self._previewed = None
         self.arriving.emit(made)
         self._document.show_corrected(take_id, made.sound.made, made.sound.stems, made.sound.correction)
-        if self._preview is None:
-            self.preview_changed.emit(None)
         take = self._document.take(take_id)
+        is_whole = take is None or all(sound.is_up_to_date for sound in take.sounds)
+        if self._preview is None and not is_whole and self._partly is not None and self._partly[0] == take_id:
+            # What is heard of another strength stays until it is computed with the stroke.
+            self.preview_changed.emit(CorrectionPreview(made.sound.stems, self._partly[1]))
+        elif self._preview is None:
+            self._hear_none()
         if take is not None:
             self.applied.emit(take)
 
@@ -245,7 +266,7 @@ class Corrector(QObject):
         if goal is not None and sound is not None and not goal.is_preview:
             # It would fail again: the correction is what can be heard.
             self._document.set_correction(goal.take_id, sound.made, sound.applied or Correction())
-        self.preview_changed.emit(None)
+        self._hear_none()
         self.failed.emit(sentence)
 
     @Slot()

@@ -1,7 +1,7 @@
 """Brings stems up to their correction, and computes no more than what has changed."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ MOST_EDITED = 128 << 20
 """Bytes of sound that are computed before any of it is heard; more than that is heard from the playhead on."""
 MOST_PATCHES = 2000
 """Of a stem; the system maps some 60 000 parts of files at the same time."""
+MOST_FIRST = 0.25
+"""Of the sound that strokes may change and still be computed before another strength."""
 _FORGET_CHUNKS = 48
 Flags = NDArray[np.bool_]
 FrameRange = tuple[int, int]
@@ -78,6 +80,21 @@ def corrected(sound: Sound, whole: Samples | None, rate: int, playhead: int = 0)
     differs = changed if base is sound.stems else np.ones_like(changed)
     ranges = tuple((first * hop, min(stop * hop, basis.frames)) for first, stop in runs(differs))
     return Corrected(sound.with_stems(stems, sound.correction), ranges)
+
+
+def strokes_first(sound: Sound, rate: int) -> Sound:
+    """The sound with what its correction is to be next.
+
+    Another strength changes everything, which takes long: strokes that change little come before, at the strength that
+    the stems have.
+    """
+    wanted, applied = sound.correction, sound.applied or Correction()
+    if wanted.strength_db == applied.strength_db or wanted.cells == applied.cells:
+        return sound
+    frames = CellGrid(rate).frames_in(len(sound.made.target))
+    if changed_frames(wanted.cells, applied.cells, frames).mean() > MOST_FIRST:
+        return sound
+    return replace(sound, correction=replace(wanted, strength_db=applied.strength_db))
 
 
 def corrected_at_once(sound: Sound, whole: Samples | None, rate: int) -> Generator[None, None, Sound]:

@@ -1,5 +1,6 @@
 """Takes of the document corrected by hand and by strength."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from samstudio.controllers.separation.comping import Comping
 from samstudio.controllers.separation.corrector import Corrector
 from samstudio.controllers.separation.presence_override import PresenceOverride
+from samstudio.separation.correction.derive import PartlyCorrected, corrected
 from samstudio.session.cell_grid import CellGrid
 from samstudio.session.correction import CellMask, Direction
 from samstudio.session.prompt import Prompt
@@ -366,3 +368,47 @@ def test_undo_of_a_comp_brings_the_correction_back(document, corrector, backgrou
     settle(corrector, qtbot)
     assert document.current_take.sound.correction.strokes == 1
     np.testing.assert_array_equal(heard(document).target, before.target)
+
+
+def test_a_stroke_is_heard_while_another_strength_is_still_computed(document, corrector, qtbot, monkeypatch):
+    take, goes_on = add(document), threading.Event()
+
+    def held(sound, *args):
+        steps = corrected(sound, *args)
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                return end.value
+            yield step
+            # At the first part of it, the pass over all of the sound waits, as if the sound were very long.
+            while isinstance(step, PartlyCorrected) and not goes_on.wait(0.005):
+                yield None
+
+    monkeypatch.setattr("samstudio.controllers.separation.corrector.corrected", held)
+    previews = []
+    corrector.preview_changed.connect(previews.append)
+    corrector.set_strength(6.0)
+    qtbot.waitUntil(lambda: bool(previews))
+    stronger = previews[0].partly
+    paint(corrector, qtbot, mask())
+    grid = CellGrid(document.clip.sample_rate)
+    inside = slice(23 * grid.hop, 27 * grid.hop)
+    assert corrector.is_pending
+    np.testing.assert_array_equal(heard(document).target[inside], document.clip.samples[inside])
+    assert previews[-1].of is heard(document)
+    assert previews[-1].partly is stronger, "what was heard of it is heard on"
+    goes_on.set()
+    settle(corrector, qtbot)
+    assert None not in previews[:-1]
+    both = heard(document)
+    np.testing.assert_array_equal(both.target[inside], document.clip.samples[inside])
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    settle(corrector, qtbot)
+    assert heard(document) is take.sound.stems
+    corrector.set_strength(6.0)
+    settle(corrector, qtbot)
+    corrector.paint(mask(), TO_TARGET, 1.0, "Paint")
+    settle(corrector, qtbot)
+    np.testing.assert_array_equal(heard(document).target, both.target)
