@@ -15,7 +15,11 @@ Levels = NDArray[np.float32]
 Cells = NDArray[np.bool_]
 """(frames, bins)."""
 _FEW = 2
-"""Of a cell and its eight neighbours."""
+"""Of a cell and its eight neighbours, those that may be missing."""
+_STEP = 1.0
+"""dB by which the level sinks from one look at what is reached to the next."""
+_RISE = 3.0
+"""dB. Less leaves too little of a sound that fluctuates, more lets the neighbouring partials of dense music in."""
 _RIDGE_REACH = 3
 """Bins on either side of a drawn line within which its ridge is looked for."""
 _RIDGE_JUMP = 12.0
@@ -33,15 +37,26 @@ class Harmonics:
 def similar_cells(levels: Levels, frame: int, row: int, tolerance: float) -> Cells:
     """The cells that hang together with one of them and differ from it by no more than `tolerance` dB.
 
-    A cell that nearly all around it differ from is taken for one of those: noise fluctuates from cell to cell.
+    They are reached from it down the slopes of its sound: what rises again by more than _RISE behind a dip is another
+    sound, even where both hang together (the flooding of Vincent and Soille, 1991, from one minimum, with the depth of
+    a dip as in their h-minima). A cell that nearly all around it belong belongs too: noise fluctuates.
     """
-    alike = np.abs(levels - levels[frame, row]) <= tolerance
-    wide = np.pad(alike.astype(np.int8), 1)
+    place = float(levels[frame, row])
+    alike = connected(np.abs(levels - place) <= tolerance, frame, row)
+    # All else happens inside of that.
+    (first, last), (low, high) = (np.flatnonzero(alike.any(axis=axis))[[0, -1]] for axis in (1, 0))
+    part = np.s_[first : last + 1, low : high + 1]
+    inside = np.where(alike[part], levels[part], np.float32(-np.inf))
+    here, there = frame - int(first), row - int(low)
+    found = connected(inside >= place, here, there)
+    for level in np.append(np.arange(place - _STEP, place - tolerance, -_STEP), place - tolerance):
+        found = connected((inside >= level) & (found | (inside <= level + _RISE)), here, there)
+    wide = np.pad(found.astype(np.int8), 1)
     rows = wide[:, :-2] + wide[:, 1:-1] + wide[:, 2:]
-    counts = rows[:-2] + rows[1:-1] + rows[2:]
-    smooth = (alike & (counts > _FEW)) | (counts >= 9 - _FEW)
-    smooth[frame, row] = True
-    return connected(smooth, frame, row)
+    found |= rows[:-2] + rows[1:-1] + rows[2:] >= 9 - _FEW
+    cells = np.zeros(levels.shape, bool)
+    cells[part] = found
+    return cells
 
 
 def connected(inside: Cells, column: int, row: int) -> Cells:

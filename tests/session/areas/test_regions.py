@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from samstudio.dsp.cells import cell_levels
 from samstudio.session.areas.rasteriser import area_mask
 from samstudio.session.areas.regions import (
     Harmonics,
@@ -59,6 +60,37 @@ def test_the_wand_takes_a_tone_and_leaves_another():
     assert near.sum() == 40 * 3
     assert far.sum() == 40 * 3 + 10 * 67
     assert not far[70:].any()
+
+
+def test_the_wand_stops_at_the_dip_before_another_sound():
+    """Two partials 4 dB apart whose skirts meet 9 dB below: the tolerance spans both, and the dip parts them."""
+    rows = np.arange(200)
+    one, other = -20.0 - np.abs(rows - 50) * 0.9, -24.0 - np.abs(rows - 66) * 0.9
+    levels = np.broadcast_to(np.maximum(one, other), (100, 200)).astype(np.float32)
+    dip = int(np.argmin(levels[0, 50:66])) + 50
+    found = similar_cells(levels, 30, 51, 12.0)
+    assert levels[0, dip] > levels[0, 51] - 12.0
+    assert found.all(axis=0)[38:dip].all()
+    assert not found[:, dip + 4 :].any()
+
+
+def test_the_wand_follows_a_sound_that_fades_and_not_the_one_that_comes_after():
+    levels = np.full((100, 200), -80.0, np.float32)
+    levels[10:50, 49:54] = (-20.0 - 0.2 * np.arange(40))[:, None]
+    levels[50:90, 49:54] = -20.0
+    found = similar_cells(levels, 12, 51, 10.0)
+    assert np.array_equal(np.flatnonzero(found.any(axis=1)), np.arange(10, 50))
+
+
+def test_the_wand_takes_most_of_a_burst_of_noise():
+    rng = np.random.default_rng(3)
+    sound = np.float32(1e-4) * rng.standard_normal((44100, 1)).astype(np.float32)
+    sound[16_384:32_768] *= 300
+    *_, levels = cell_levels(sound, 0, GRID.frames_in(len(sound)), GRID.size)
+    found = similar_cells(levels, 48, 400, 20.0)
+    assert found[35:61].mean() > 0.9
+    assert not found[:28].any()
+    assert not found[68:].any()
 
 
 def test_a_line_drawn_back_and_forth_becomes_one_frequency_for_each_frame():
