@@ -14,12 +14,14 @@ Levels = NDArray[np.float32]
 """dB, (frames, bins)."""
 Cells = NDArray[np.bool_]
 """(frames, bins)."""
-_FEW = 2
-"""Of a cell and its eight neighbours, those that may be missing."""
+_MOST_AROUND = 7
+"""Of a cell and its eight neighbours."""
 _STEP = 1.0
 """dB by which the level sinks from one look at what is reached to the next."""
-_RISE = 3.0
-"""dB. Less leaves too little of a sound that fluctuates, more lets the neighbouring partials of dense music in."""
+_RISE = 1.0
+"""dB. More lets the neighbouring partials of dense music in."""
+_RIDGE_WIDTH = 2
+"""Bins on either side."""
 _RIDGE_REACH = 3
 """Bins on either side of a drawn line within which its ridge is looked for."""
 _RIDGE_JUMP = 12.0
@@ -37,9 +39,10 @@ class Harmonics:
 def similar_cells(levels: Levels, frame: int, row: int, tolerance: float) -> Cells:
     """The cells that hang together with one of them and differ from it by no more than `tolerance` dB.
 
-    They are reached from it down the slopes of its sound: what rises again by more than _RISE behind a dip is another
-    sound, even where both hang together (the flooding of Vincent and Soille, 1991, from one minimum, with the depth of
-    a dip as in their h-minima). A cell that nearly all around it belong belongs too: noise fluctuates.
+    They are reached from it down the slopes of its sound (by flooding, as in Vincent and Soille, 1991): what rises again
+    behind a dip is another sound, though both hang together. Only along the ridges, where a cell is the loudest of those
+    above and below it, the level may rise again: there a sound goes on in time. A cell that nearly all around it belong
+    belongs too: noise fluctuates.
     """
     place = float(levels[frame, row])
     alike = connected(np.abs(levels - place) <= tolerance, frame, row)
@@ -47,16 +50,39 @@ def similar_cells(levels: Levels, frame: int, row: int, tolerance: float) -> Cel
     (first, last), (low, high) = (np.flatnonzero(alike.any(axis=axis))[[0, -1]] for axis in (1, 0))
     part = np.s_[first : last + 1, low : high + 1]
     inside = np.where(alike[part], levels[part], np.float32(-np.inf))
+    ridges = _ridges(levels)[part]
     here, there = frame - int(first), row - int(low)
     found = connected(inside >= place, here, there)
     for level in np.append(np.arange(place - _STEP, place - tolerance, -_STEP), place - tolerance):
-        found = connected((inside >= level) & (found | (inside <= level + _RISE)), here, there)
+        found = connected((inside >= level) & (found | ridges | (inside <= level + _RISE)), here, there)
+    found = _down_slopes(found, inside)
     wide = np.pad(found.astype(np.int8), 1)
     rows = wide[:, :-2] + wide[:, 1:-1] + wide[:, 2:]
-    found |= rows[:-2] + rows[1:-1] + rows[2:] >= 9 - _FEW
+    found |= rows[:-2] + rows[1:-1] + rows[2:] >= _MOST_AROUND
     cells = np.zeros(levels.shape, bool)
     cells[part] = found
     return cells
+
+
+def _ridges(levels: Levels) -> Cells:
+    """The cells that are the loudest of those beside them in frequency."""
+    wide = np.pad(levels, ((0, 0), (_RIDGE_WIDTH, _RIDGE_WIDTH)), constant_values=-np.inf)
+    around = np.lib.stride_tricks.sliding_window_view(wide, 2 * _RIDGE_WIDTH + 1, axis=1)
+    ridges: Cells = levels >= around.max(axis=2)
+    return ridges
+
+
+def _down_slopes(found: Cells, levels: Levels) -> Cells:
+    """The cells with those below them on the slopes in frequency, as far as `levels` are finite."""
+    falls = np.isfinite(levels[:, 1:]) & np.isfinite(levels[:, :-1])
+    up, down = falls & (levels[:, 1:] <= levels[:, :-1]), falls & (levels[:, :-1] <= levels[:, 1:])
+    count = -1
+    while count != (count := int(np.count_nonzero(found))):
+        wider = found.copy()
+        wider[:, 1:] |= found[:, :-1] & up
+        wider[:, :-1] |= found[:, 1:] & down
+        found = wider
+    return found
 
 
 def connected(inside: Cells, column: int, row: int) -> Cells:

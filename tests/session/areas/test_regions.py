@@ -74,12 +74,13 @@ def test_the_wand_stops_at_the_dip_before_another_sound():
     assert not found[:, dip + 4 :].any()
 
 
-def test_the_wand_follows_a_sound_that_fades_and_not_the_one_that_comes_after():
-    levels = np.full((100, 200), -80.0, np.float32)
-    levels[10:50, 49:54] = (-20.0 - 0.2 * np.arange(40))[:, None]
-    levels[50:90, 49:54] = -20.0
-    found = similar_cells(levels, 12, 51, 10.0)
-    assert np.array_equal(np.flatnonzero(found.any(axis=1)), np.arange(10, 50))
+def test_the_wand_follows_a_sound_whose_level_and_pitch_waver():
+    frames, rows = np.arange(100)[:, None], np.arange(200)
+    middle = 80.0 + 10.0 * np.sin(frames / 12.0)
+    ridge = -20.0 + 4.0 * np.cos(frames / 5.0)
+    levels = np.maximum(ridge - 0.5 * (rows - middle) ** 2, -80.0).astype(np.float32)
+    found = similar_cells(levels, 30, int(np.argmax(levels[30])), 12.0)
+    assert np.array_equal(found, np.abs(levels - levels[30].max()) <= 12.0)
 
 
 def test_the_wand_takes_most_of_a_burst_of_noise():
