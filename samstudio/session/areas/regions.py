@@ -39,10 +39,10 @@ class Harmonics:
 def similar_cells(levels: Levels, frame: int, row: int, tolerance: float) -> Cells:
     """The cells that hang together with one of them and differ from it by no more than `tolerance` dB.
 
-    They are reached from it down the slopes of its sound (by flooding, as in Vincent and Soille, 1991): what rises again
-    behind a dip is another sound, though both hang together. Only along the ridges, where a cell is the loudest of those
-    above and below it, the level may rise again: there a sound goes on in time. A cell that nearly all around it belong
-    belongs too: noise fluctuates.
+    They are reached from it down the slopes of its sound (by flooding, as in Vincent and Soille, 1991): what rises
+    again behind a dip is another sound, though both hang together. Only along the ridges, where a cell is louder than
+    those above and below it, the level may rise again: there a sound goes on in time. A cell that nearly all around it
+    belong belongs too: noise fluctuates.
     """
     place = float(levels[frame, row])
     alike = connected(np.abs(levels - place) <= tolerance, frame, row)
