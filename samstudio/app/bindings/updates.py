@@ -114,6 +114,8 @@ def _connect_separation(container: Container, commands: Commands, window: MainWi
     separator.progressed.connect(window.takes_panel.running.show_progress)
     separator.finished.connect(updates.announce_take)
     separator.failed.connect(panel.show_error)
+    separator.ways_offered.connect(panel.next_steps.offer)
+    separator.ways_offered.connect(panel.room_requested)
     # What is still being typed counts, wherever Separate was requested.
     commands.separation.commit_requested.connect(panel.commit_text)
     commands.separation.refused.connect(panel.show_error)

@@ -39,7 +39,8 @@ class EngineThread(QObject):
     notice_added = Signal(str)
     ended = Signal(object)
     """Take, or None when nothing was finished."""
-    failed = Signal(str)
+    failed = Signal(str, object)
+    """The sentence, and the SeparationError that it is of, or None."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,10 +62,10 @@ class EngineThread(QObject):
         try:
             self.ended.emit(self._walk(work))
         except (SeparationError, ScratchError, AudioError) as error:
-            self.failed.emit(str(error))
+            self.failed.emit(str(error), error if isinstance(error, SeparationError) else None)
         except BaseException:  # else the window would wait for ever
             log.exception("separation failed")
-            self.failed.emit(UNEXPECTED)
+            self.failed.emit(UNEXPECTED, None)
 
     def _walk(self, work: EngineWork) -> Take | None:
         begun = time.monotonic()

@@ -11,7 +11,7 @@ from samstudio.controllers.separation.engine_thread import EngineThread, EngineW
 from samstudio.controllers.separation.listening_focus import ListeningFocus
 from samstudio.controllers.separation.pace_history import PaceHistory
 from samstudio.controllers.separation.run_estimate import RunEstimate
-from samstudio.separation.engine import Progress, SeparationRequest
+from samstudio.separation.engine import NotHeardError, Progress, SeparationError, SeparationRequest
 from samstudio.session.clip import AudioClip, Samples
 from samstudio.session.prompt import Prompt
 from samstudio.session.take import SeparationSettings, Stems, Take
@@ -38,6 +38,8 @@ class Separator(QObject):
     stopped = Signal()
     """Cancelled before anything was finished, or another recording was opened meanwhile."""
     failed = Signal(str)
+    ways_offered = Signal(object, object)
+    """After a failure: WayOn, or None, and tuple of the spans of a guess; what can be done beside what was said."""
     running_changed = Signal(bool)
     advanced = Signal(object)
     """Recording, shown or not, whose separation began, went on or ended."""
@@ -222,10 +224,13 @@ class Separator(QObject):
             self.stopped.emit()
         self.ended.emit(recording, take, "")
 
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
+    @Slot(str, object)
+    def _on_failed(self, sentence: str, error: SeparationError | None) -> None:
         self._set_running(False)
         self.stems = self.draft = None
         if self._is_shown:
             self.failed.emit(sentence)
+            guess = error.guess if isinstance(error, NotHeardError) else ()
+            if error is not None and (error.way_on or guess):
+                self.ways_offered.emit(error.way_on, guess)
         self.ended.emit(self.recording, None, sentence)

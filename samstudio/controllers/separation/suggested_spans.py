@@ -1,40 +1,52 @@
 """Suggested spans: where the engine itself found the sound in the current take, until each is accepted or dismissed."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand
 
 from samstudio.controllers.document.document import Document
+from samstudio.controllers.document.recording import Recording
 from samstudio.separation.registry import frame_grid
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import Take
 
 
+@dataclass(frozen=True)
+class _Guess:
+    """Spans that belong to no take: where the words of a recording's prompt are most likely."""
+
+    recording: Recording
+    words: str
+    takes: int
+    """How many there were: the next one knows better."""
+    spans: tuple[Span, ...]
+
+
 class _SuggestionEdit(QUndoCommand):
-    """Replaces a take's undecided suggestions; None: none was decided."""
+    """Replaces undecided suggestions; None: none was decided."""
 
     def __init__(
         self,
-        take: str,
         before: tuple[Span, ...] | None,
         after: tuple[Span, ...],
-        show: Callable[[str, tuple[Span, ...] | None], None],
+        show: Callable[[tuple[Span, ...] | None], None],
     ) -> None:
         super().__init__()
-        self._take, self._before, self._after, self._show = take, before, after, show
+        self._before, self._after, self._show = before, after, show
 
     def redo(self) -> None:
-        self._show(self._take, self._after)
+        self._show(self._after)
 
     def undo(self) -> None:
-        self._show(self._take, self._before)
+        self._show(self._before)
 
 
 class SuggestedSpans(QObject):
-    """The undecided suggestions of each take. Every decision is one undo step of the document."""
+    """The undecided suggestions of each take, or of a guess. Every decision is one undo step of the document."""
 
     changed = Signal(object)
     """tuple[Span, ...]: the current take's, in order of time."""
@@ -46,8 +58,15 @@ class SuggestedSpans(QObject):
         """The current take's suggested spans."""
         # By the ids of the takes of which nothing is decided: what was not marked when the take was first shown.
         self._first: dict[str, tuple[Span, ...]] = {}
+        self._guess: _Guess | None = None
         for changed in (document.current_take_changed, document.takes_changed, document.prompt_changed):
             changed.connect(self._follow)
+
+    def suggest(self, spans: tuple[Span, ...]) -> None:
+        """Suggest spans that no take has, until the prompt gets other words or there is another take."""
+        document = self._document
+        self._guess = _Guess(document.recording, _words(document.prompt), len(document.takes), spans)
+        self._follow()
 
     def accept(self, name: str, accepted: Mapping[int, Span]) -> None:
         """Replace each of these suggested spans by a span, as one undo step."""
@@ -67,19 +86,38 @@ class SuggestedSpans(QObject):
         stack.endMacro()
 
     def _leave_out(self, indices: Collection[int]) -> None:
-        take = self._document.current_take
-        if take is not None:
-            gone = frozenset(indices)
-            rest = tuple(span for index, span in enumerate(self.spans) if index not in gone)
-            show = self._document.set_suggestions
-            self._document.undo_stack.push(_SuggestionEdit(take.id, take.suggestions, rest, show))
+        take, guess = self._document.current_take, self._shown_guess()
+        gone = frozenset(indices)
+        rest = tuple(span for index, span in enumerate(self.spans) if index not in gone)
+        if guess is not None:
+            edit = _SuggestionEdit(guess.spans, rest, partial(self._show_guessed, guess))
+        elif take is not None:
+            edit = _SuggestionEdit(take.suggestions, rest, partial(self._document.set_suggestions, take.id))
+        else:
+            return
+        self._document.undo_stack.push(edit)
+
+    def _show_guessed(self, guess: _Guess, spans: tuple[Span, ...] | None) -> None:
+        self._guess = replace(guess, spans=spans or ())
+        self._follow()
+
+    def _shown_guess(self) -> _Guess | None:
+        """The guess where it is of what is shown, and of use."""
+        guess, document = self._guess, self._document
+        if guess is None or guess.recording is not document.recording:
+            return None
+        is_of_text = (guess.words, guess.takes) == (_words(document.prompt), len(document.takes))
+        return guess if is_of_text else None
 
     @Slot()
     def _follow(self) -> None:
-        take, before = self._document.current_take, self.spans
+        take, guess, before = self._document.current_take, self._shown_guess(), self.spans
         # Of no use for another text.
         is_of_text = take is not None and _words(take.prompt) == _words(self._document.prompt)
-        self.spans = self._left(take) if take is not None and is_of_text else ()
+        if guess is not None:
+            self.spans = guess.spans
+        else:
+            self.spans = self._left(take) if take is not None and is_of_text else ()
         if self.spans != before:
             self.changed.emit(self.spans)
 

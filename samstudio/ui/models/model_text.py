@@ -22,7 +22,7 @@ class Standing:
 PURPOSES = {
     Role.MODEL: "Separates",
     Role.TEXT: "Encodes the text that you type",
-    Role.SPANS: "Finds spans by itself (optional)",
+    Role.SPANS: "Listens for any words (optional)",
     Role.JUDGE: "Picks the best candidate (optional)",
 }
 

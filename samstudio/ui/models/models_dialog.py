@@ -65,6 +65,7 @@ class ModelsDialog(QDialog):
         self.rows = PartRows()
         self.rows.wanted_changed.connect(self._show_buttons)
         self.rows.remove_requested.connect(self._ask_to_remove)
+        self.rows.download_requested.connect(self._download_alone)
         self.question = RemoveQuestion()
         self.question.agreed.connect(self.remove_requested)
         self.notice = NoticeBar()
@@ -224,6 +225,9 @@ class ModelsDialog(QDialog):
         else:
             self.accept()
             self.model_chosen.emit(self.cards.model)
+
+    def _download_alone(self, name: str) -> None:
+        self.download_requested.emit((name,), self._token)
 
     @property
     def _token(self) -> str:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
+from samstudio.separation.listening.pe_a_frame.weights import published
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.inventory import ModelPart
@@ -11,6 +12,8 @@ from samstudio.ui.parts import IconLabel, explain, label, plain_tip, tool_button
 from samstudio.ui.theme import theme
 
 JUDGE = "judge"
+LISTENER = published()[0].names[0]
+"""The quickest listener for any words, which every engine can use, whether a model is here or not."""
 
 
 class PartRows(QWidget):
@@ -18,6 +21,8 @@ class PartRows(QWidget):
 
     wanted_changed = Signal()
     """An extra was chosen or left out."""
+    download_requested = Signal(str)
+    """The name of a part that is of use without a model: only that one."""
     remove_requested = Signal(str)
     """The name of a part, before the user has confirmed."""
 
@@ -38,7 +43,7 @@ class PartRows(QWidget):
         named = {name for part in parts if part.name == model or part.is_own for name in part.helpers}
         chosen = {name for part in parts if part.name == model for name in part.helpers}
         self._needed = (model, *(part.name for part in parts if part.name in chosen and part.role is Role.TEXT))
-        known = {model, JUDGE, *named}
+        known = {model, JUDGE, LISTENER, *named}
         shown = [part for part in parts if part.name in known or part.is_own or _is_here(part)]
         shown.sort(key=lambda part: (part.is_own, part.name not in known, list(Role).index(part.role)))
         focused = next((name for name, row in self.rows.items() if row.remove.hasFocus()), None)
@@ -50,6 +55,7 @@ class PartRows(QWidget):
             row = _PartRow(part, optional=optional, wanted=part.name in self._wanted)
             if row.box:
                 row.box.clicked.connect(self._choose_extras)
+            row.alone.clicked.connect(lambda _=False, name=part.name: self.download_requested.emit(name))
             row.remove.clicked.connect(lambda _=False, name=part.name: self.remove_requested.emit(name))
             row.place(self._grid, place)
             self.rows[part.name] = row
@@ -101,8 +107,11 @@ class _PartRow:
         more = "Only this list forgets it: its files are kept." if part.is_own else "Its files are deleted."
         explain(self.remove, self.remove.accessibleName(), more=more)
         removable = (self.remove,) if part.is_own or _is_here(part) else ()
-        self.controls: tuple[QWidget, ...] = (*((self.box,) if self.box else ()), *removable)
-        self._cells = (self.icon, self.name, self.about, self.size, self.state, self.remove)
+        self.alone = tool_button("download", f"Download {title_of(part)} alone")
+        explain(self.alone, self.alone.accessibleName(), more="For words: it needs no account, and no model.")
+        alone = (self.alone,) if self.box and part.role is Role.SPANS and not part.gated else ()
+        self.controls: tuple[QWidget, ...] = (*((self.box,) if self.box else ()), *alone, *removable)
+        self._cells = (self.icon, self.name, self.about, self.size, self.state, self.alone, self.remove)
 
     def place(self, grid: QGridLayout, row: int) -> None:
         """Put the cells into the grid."""
@@ -110,7 +119,8 @@ class _PartRow:
             grid.addWidget(cell, row, column)
         grid.setAlignment(self.size, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         grid.setRowMinimumHeight(row, theme().space(8))
-        self.remove.setVisible(self.remove in self.controls)
+        for button in (self.alone, self.remove):
+            button.setVisible(button in self.controls)
 
     def drop(self, grid: QGridLayout) -> None:
         """Take the cells away."""

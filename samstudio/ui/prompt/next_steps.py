@@ -3,17 +3,22 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from samstudio.separation.engine import WayOn
 from samstudio.separation.engine_info import EngineInfo
+from samstudio.separation.listening.pe_a_frame.weights import TITLE
+from samstudio.session.prompt import Span
 from samstudio.ui.icons import icon
 from samstudio.ui.parts import ICON_SIZE, explain
 from samstudio.ui.theme import theme
 
 
 class NextSteps(QWidget):
-    """Mark a + span; set up an engine that understands any text, or use it where it is set up."""
+    """Mark a + span; set up an engine or a listener that understands any text; see where the words are most likely."""
 
     mark_requested = Signal()
     setup_requested = Signal()
+    guess_requested = Signal(object)
+    """The places where the words are most likely, tuple of Span, are to be suggested."""
     engine_requested = Signal(str)
     """The name of the engine to use."""
 
@@ -29,11 +34,28 @@ class NextSteps(QWidget):
         self.setup_button.clicked.connect(self.setup_requested)
         self.use_button = _step("Use", "separate", "accent", "Separate with the model that understands any text.")
         self.use_button.clicked.connect(self._on_use)
-        self._other = ""
+        self.listener_button = _step(
+            f"Add {TITLE}…", "download", "accent", "Get a listener for any words, whichever engine separates."
+        )
+        self.listener_button.clicked.connect(self.setup_requested)
+        self.guess_button = _step(
+            "Show the best guess",
+            "search",
+            "accent",
+            "Suggest the places where it is most likely: listen, and accept what is right. Nothing is separated yet.",
+        )
+        self.guess_button.clicked.connect(self._on_guess)
+        self._other, self._guess = "", tuple[Span, ...]()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space(1.5))
-        for button in (self.mark_button, self.setup_button, self.use_button):
+        for button in (
+            self.guess_button,
+            self.mark_button,
+            self.listener_button,
+            self.setup_button,
+            self.use_button,
+        ):
             column.addWidget(button)
         self.hide()
 
@@ -47,7 +69,20 @@ class NextSteps(QWidget):
         self.mark_button.setVisible(mark)
         self.setup_button.setVisible(setup is not None)
         self.use_button.setVisible(use is not None)
+        self.listener_button.hide()
+        self.guess_button.hide()
         self.setVisible(mark or setup is not None or use is not None)
+
+    def offer(self, way_on: WayOn | None, guess: tuple[Span, ...]) -> None:
+        """Show what else can be done about what was refused, beside the steps that are shown."""
+        self._guess = guess
+        self.listener_button.setVisible(way_on is WayOn.ADD_LISTENER)
+        self.guess_button.setVisible(bool(guess))
+        self.setVisible(True)
+
+    def _on_guess(self) -> None:
+        self.guess_button.hide()
+        self.guess_requested.emit(self._guess)
 
     def _on_use(self) -> None:
         self.engine_requested.emit(self._other)

@@ -140,3 +140,24 @@ def test_they_are_of_one_text(document, suggestions):
     document.select_take(0)
     document.edit_prompt("Type", Prompt("bell", (Span(8, 9),)))
     assert suggestions.spans == (Span(5, 6), Span(8, 9))
+
+
+def test_a_guess_is_decided_like_suggestions_and_goes_with_its_words(document, suggestions):
+    document.edit_prompt("Type", Prompt("dog"))
+    suggestions.suggest((Span(1, 2), Span(5, 6)))
+    suggestions.accept("Accept suggested span", {0: Span(1, 2)})
+    assert (document.prompt.spans, suggestions.spans) == ((Span(1, 2),), (Span(5, 6),))
+    document.undo_stack.undo()
+    assert (document.prompt.spans, suggestions.spans) == ((), (Span(1, 2), Span(5, 6)))
+    suggestions.dismiss((1,))
+    assert suggestions.spans == (Span(1, 2),)
+    document.edit_prompt("Type", Prompt("cat"))
+    assert suggestions.spans == ()
+    document.undo_stack.undo()
+    assert suggestions.spans == (Span(1, 2),)
+
+
+def test_a_new_take_replaces_a_guess(document, suggestions):
+    suggestions.suggest((Span(1, 2),))
+    document.add_take(take_of(*HEARD))
+    assert suggestions.spans == (Span(1, 2), Span(5, 6), Span(8, 9))

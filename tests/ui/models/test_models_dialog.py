@@ -294,3 +294,13 @@ def test_a_folder_of_one_s_own_is_forgotten_and_a_download_deleted(dialog):
     removed = emissions(dialog.remove_requested)
     QTest.mouseClick(dialog.question.remove_button, Qt.MouseButton.LeftButton)
     assert removed == ["mine"]
+
+
+def test_a_listener_for_words_is_downloaded_alone(dialog, qtbot):
+    asked = emissions(dialog.download_requested)
+    row = dialog.rows.rows["pe-a-frame-small"]
+    assert row.alone.isVisible()
+    assert row.alone.accessibleName() == "Download PE-A-Frame small alone"
+    qtbot.mouseClick(row.alone, Qt.MouseButton.LeftButton)
+    assert asked == [(("pe-a-frame-small",), "")]
+    assert not dialog.rows.rows["judge"].alone.isVisible()

@@ -17,6 +17,12 @@ class SuggestionCommands(QObject):
         super().__init__(parent)
         self._suggested_spans, self._selection, self._transport = suggested_spans, selection, transport
 
+    @Slot(object)
+    def show_guess(self, spans: tuple[Span, ...]) -> None:
+        """Suggest the places where the words of the prompt are most likely, and select the first."""
+        self._suggested_spans.suggest(spans)
+        self._selection.select_suggestion(0)
+
     @Slot(int, object)
     def accept_trimmed(self, index: int, span: Span) -> None:
         """A suggested span whose edge was dragged is accepted as it was left."""

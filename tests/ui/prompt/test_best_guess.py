@@ -1,0 +1,44 @@
+"""What is offered when words are refused: the best guess, and a listener for any words."""
+
+from PySide6.QtCore import QCoreApplication, Qt
+
+from samstudio.separation.engine import WayOn
+from samstudio.session.prompt import Prompt, Span
+from tests.signals import emissions
+
+GUESS = (Span(1, 2), Span(5, 6))
+
+
+def refuse(panel, way_on, guess) -> None:
+    panel.show_prompt(Prompt("dog"))
+    panel.show_error("“dog” is not heard clearly enough.")
+    panel.next_steps.offer(way_on, guess)
+
+
+def test_the_guess_is_shown_on_request_and_offered_once(panel, qtbot):
+    asked = emissions(panel.next_steps.guess_requested)
+    refuse(panel, None, GUESS)
+    button = panel.next_steps.guess_button
+    assert button.isVisible()
+    assert not panel.next_steps.listener_button.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert asked == [GUESS]
+    assert not button.isVisible()
+    assert panel.next_steps.mark_button.isVisible()
+
+
+def test_a_listener_for_any_words_is_one_click_away(panel, qtbot):
+    asked = emissions(panel.setup_requested)
+    refuse(panel, WayOn.ADD_LISTENER, ())
+    assert not panel.next_steps.guess_button.isVisible()
+    assert panel.next_steps.listener_button.text() == "Add PE-A-Frame…"
+    QCoreApplication.processEvents()
+    qtbot.mouseClick(panel.next_steps.listener_button, Qt.MouseButton.LeftButton)
+    assert len(asked) == 1
+
+
+def test_what_was_offered_goes_with_the_refusal(panel):
+    refuse(panel, WayOn.ADD_LISTENER, GUESS)
+    panel.show_error("Something else.")
+    assert not panel.next_steps.guess_button.isVisible()
+    assert not panel.next_steps.listener_button.isVisible()
