@@ -16,6 +16,7 @@ from samstudio.separation.engine import (
 )
 from samstudio.separation.listening.choice import ListenerChoice, listener_for
 from samstudio.separation.listening.listener import make_listener, predicted_spans
+from samstudio.separation.listening.vocabulary import understood
 from samstudio.separation.steps import mapped
 from samstudio.separation.wording.advice import UNKNOWN, UNKNOWN_WANTED, only_leaves_out, only_left_out_sentence
 from samstudio.session.prompt import Sign, Span
@@ -68,7 +69,11 @@ def _heard_alone(left: str, wanted: str, request: SeparationRequest) -> Generato
     names = {"left": one_line(left, 40), "wanted": one_line(wanted, 40)}
     try:
         heard = yield from _heard(left, request, UNKNOWN.format(**names))
-        kept = (yield from _heard(wanted, request, UNKNOWN_WANTED.format(**names))) if wanted else ()
+        # Where whose voice it is cannot be told, anyone who speaks may be the wanted one.
+        meaning, choice = understood(wanted), listener_for(wanted, ListenerChoice.AUTO)
+        is_any_voice = choice is ListenerChoice.WORD_LIST and meaning is not None and meaning.asks_whose
+        sound = "speech" if is_any_voice else wanted
+        kept = (yield from _heard(sound, request, UNKNOWN_WANTED.format(**names))) if wanted else ()
     except NotHeardError as error:
         yield Notice(NOT_USED.format(left=names["left"], why=error))
         return ()

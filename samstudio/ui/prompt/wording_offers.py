@@ -43,7 +43,7 @@ class WordingOffers(QWidget):
         self.rewrite_button.setText(f"Use “{_cut(given.rewrite)}”")
         explain(self.rewrite_button, f"Use “{given.rewrite}”", more="Puts this wording into the field.")
         self.each_button.setVisible(bool(given.sounds))
-        self.each_button.setText(f"Separate {len(given.sounds)} takes")
+        self.each_button.setText("A take for each sound")
         listed = " and ".join(f"“{sound}”" for sound in given.sounds)
         explain(
             self.each_button,

@@ -49,6 +49,11 @@ def test_a_sound_that_is_left_out_is_marked_where_the_wanted_one_is_not_heard():
     assert notices(steps)[0].startswith("Without “dog”: 2.0 s in which it is heard and “speech” is not")
 
 
+def test_where_anyone_speaks_it_may_be_the_wanted_voice():
+    prompt, _ = separated("man speaking without dog")
+    assert prompt == Prompt("man speaking", (Span(1.0, 2.0, Sign.MINUS), Span(4.0, 5.0, Sign.MINUS)))
+
+
 def test_drawn_spans_decide():
     drawn = Span(1.0, 1.5)
     prompt, _ = separated("no dog", drawn)

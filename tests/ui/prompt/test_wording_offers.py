@@ -43,7 +43,7 @@ def test_each_of_two_sounds_by_itself(panel):
     asked = emissions(panel.wording.each_requested)
     QTest.keyClicks(panel.field, "guitar and drums")
     button = panel.wording.each_button
-    assert button.text() == "Separate 2 takes"
+    assert button.text() == "A take for each sound"
     assert button.accessibleName() == "Separate “guitar” and “drums”, each as a take of its own"
     assert not panel.wording.rewrite_button.isVisible()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
