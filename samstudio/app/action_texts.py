@@ -165,6 +165,7 @@ SYNONYMS: Mapping[str, str] = {
     "match_levels": "loudness gain compare",
     "compare_settings": "difference diff",
     "blind_test": "abx listening test rate",
+    "listening_test": "abx blind compare engines settings csv preference many listeners",
     "star_take": "favourite favorite mark best",
     "note_take": "comment remark",
     "rename_take": "name title",

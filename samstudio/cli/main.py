@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from samstudio import __version__
-from samstudio.cli import batch, doctor, models, separate, window
+from samstudio.cli import batch, doctor, listening_test, models, separate, window
 from samstudio.cli.errors import CommandError, Exit, unexpected
 from samstudio.cli.terminal.streams import drop, flush_output, prepare_streams, settle_messages
 
@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": window.add_demo,
     "separate": separate.add_command,
     "batch": batch.add_command,
+    "listening-test": listening_test.add_command,
     "models": models.add_command,
     "doctor": doctor.add_command,
 }

@@ -53,6 +53,8 @@ TAKE_ROWS = (
               needs=TWO_TAKES, callback=lambda c: c.takes.compare_settings),
     ActionRow("blind_test", TAKES, "Blind A/B test…", ("Ctrl+Shift+B",), "blind",
               needs=TWO_TAKES, callback=lambda c: c.blind_test.blind_test),
+    ActionRow("listening_test", TAKES, "Listening test over a folder…",
+              callback=lambda c: c.listening_test.listening_test),
     ActionRow("star_take", TAKES, "Star the take", ("Shift+S",), "star",
               separated=True, needs=TAKE, callback=lambda c: c.takes.star_take),
     ActionRow("note_take", TAKES, "Add a note to the take", ("Ctrl+Shift+N",),

@@ -13,6 +13,7 @@ from samstudio.app.commands.files.session_questions import SessionQuestions
 from samstudio.app.commands.files.session_view import SessionView
 from samstudio.app.commands.files.sessions import SessionCommands
 from samstudio.app.commands.files.stem_drag_out import StemDragOutCommands
+from samstudio.app.commands.listening.listening_test import ListeningTestCommands
 from samstudio.app.commands.marking.marker_view import MarkerView
 from samstudio.app.commands.marking.markers import MarkerCommands
 from samstudio.app.commands.marking.span_menus import SpanMenus
@@ -125,6 +126,7 @@ class Commands:
             ),
             window,
         )
+        self.listening_test = ListeningTestCommands(container.transport, container.background, preferences, window)
 
     def _make_view(self, container: Container, window: MainWindow) -> None:
         document, preferences = container.document, container.preferences

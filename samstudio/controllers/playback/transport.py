@@ -51,7 +51,8 @@ class Transport(QObject):
         self._ticks = 0
         self._shown_position, self._shown_speed = 0.0, 1.0
         self._status = ""
-        self._output = OutputChoice()
+        self.output = OutputChoice()
+        """The device that was chosen."""
         self._timer = QTimer(self, interval=_TICK, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._idle = QTimer(self, interval=_IDLE, singleShot=True)
@@ -78,12 +79,12 @@ class Transport(QObject):
 
     def look_for_device(self) -> None:
         """Look for an output device, which takes a moment; `device_status_changed` reports the result."""
-        self._show_status(device_status(self._output))
+        self._show_status(device_status(self.output))
 
     def choose_output(self, choice: OutputChoice) -> None:
         """Play through another device; playback stops."""
         self.release_output()
-        self._output = choice
+        self.output = choice
         self._player.choose_output(choice)
 
     def release_output(self) -> None:
@@ -227,7 +228,7 @@ class Transport(QObject):
             self._ticks = 0
             self._timer.start()
             self.playing_changed.emit(True)
-            self._show_status(device_status(self._output, self._player.latency))
+            self._show_status(device_status(self.output, self._player.latency))
         self._show_speed()
         self._show_position()
 

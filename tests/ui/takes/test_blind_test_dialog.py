@@ -58,7 +58,7 @@ def test_no_difference_and_no_rating_is_an_answer(dialog):
     dialog.show_round(TEST)
     assert "optional" in dialog.missing.text()
     QTest.keyClick(dialog, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
-    assert dialog.better.checkedButton().text() == "No difference"
+    assert dialog.round.better.checkedButton().text() == "No difference"
     QTest.mouseClick(dialog.next_button, Qt.MouseButton.LeftButton)
     assert emitted == [Answer(Rating(), Rating(), None)]
 
@@ -88,7 +88,7 @@ def test_the_results_of_equals_say_so(dialog):
 def test_a_rating_can_be_changed_before_the_round_is_over(dialog):
     dialog.show_round(TEST)
     type_keys(dialog, "5")
-    scale = dialog.grid.scales[Side.X, "recall"]
+    scale = dialog.round.grid.scales[Side.X, "recall"]
     scale.buttons[1].click()
     assert scale.value == 2
     assert [button.isChecked() for button in scale.buttons] == [False, True, False, False, False]
@@ -116,12 +116,12 @@ def test_nothing_in_a_round_tells_which_take_is_which(dialog):
 def test_the_next_round_begins_with_nothing_rated(dialog):
     dialog.show_round(TEST)
     type_keys(dialog, "545213")
-    dialog.better.button(0).click()
+    dialog.round.better.button(0).click()
     dialog.show_round(TEST.answered(ANSWER))
-    assert dialog.title.text() == "Round 2 of 2"
+    assert dialog.round.title.text() == "Round 2 of 2"
     assert dialog.next_button.text() == "Finish"
-    assert dialog.grid.rating(Side.X) == Rating()
-    assert dialog.better.checkedButton() is None
+    assert dialog.round.grid.rating(Side.X) == Rating()
+    assert dialog.round.better.checkedButton() is None
     assert not dialog.next_button.isEnabled()
 
 
@@ -144,6 +144,6 @@ def test_the_results_tell_which_was_which(dialog):
 
 
 def test_every_button_says_what_it_rates(dialog):
-    button = dialog.grid.scales[Side.Y, "precision"].buttons[3]
+    button = dialog.round.grid.scales[Side.Y, "precision"].buttons[3]
     assert button.accessibleName() == "Precision of Y: 4 of 5"
     assert "nothing else" in button.accessibleDescription()

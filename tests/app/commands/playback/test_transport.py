@@ -110,7 +110,7 @@ def test_a_blind_test_plays_on_where_the_playhead_is_and_leaves_it_there(separat
     separated.actions_by_name["blind_test"].trigger()
     dialog = separated.findChild(BlindTestDialog)
     qtbot.mouseClick(dialog.next_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(dialog.title.isVisible)
+    qtbot.waitUntil(dialog.round.title.isVisible)
     card.pull(RATE // 10)
     assert transport.playing
     assert 1.25 <= transport.position < 1.5

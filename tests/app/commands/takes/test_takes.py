@@ -129,7 +129,7 @@ def blind(opened, takes, qtbot) -> BlindTestDialog:
     dialog = opened.findChild(BlindTestDialog)
     dialog.setup.rounds.setValue(2)
     dialog.next_button.click()
-    qtbot.waitUntil(dialog.title.isVisible)
+    qtbot.waitUntil(dialog.round.title.isVisible)
     return dialog
 
 
@@ -142,14 +142,14 @@ def test_x_and_y_are_the_two_takes_equally_loud_and_the_window_does_not_reveal_t
     assert opened.container.transport.loop == (0.5, 1.5)
     gains = {}
     for side in Side:
-        blind.hear_buttons[side].click()
+        blind.round.hear_buttons[side].click()
         samples, gain = heard_gain(opened, Stem.TARGET)
         gains[id(samples)] = gain
         assert opened.container.document.current_take is shown
         assert opened.container.audition.stems is shown.sound.stems
     assert gains[id(takes[1].sound.stems.target)] == pytest.approx(0.5, abs=1e-3)
     assert gains[id(takes[2].sound.stems.target)] == 1.0
-    blind.hear_buttons[None].click()
+    blind.round.hear_buttons[None].click()
     assert heard_gain(opened, Stem.TARGET)[1] == 0.0
     assert heard_gain(opened, Stem.CLIP)[1] == 1.0
     blind.reject()
@@ -167,9 +167,9 @@ def test_a_separation_that_ends_meanwhile_is_not_heard(opened, takes, blind):
 
 
 def test_afterwards_the_results_are_reported_and_all_is_heard_as_before(opened, takes, blind, tmp_path, monkeypatch):
-    blind.hear_buttons[Side.Y].click()
+    blind.round.hear_buttons[Side.Y].click()
     answer(blind, Side.X)
-    assert blind.title.text() == "Round 2 of 2"
+    assert blind.round.title.text() == "Round 2 of 2"
     answer(blind, Side.Y)
     assert blind.results.isVisible()
     assert opened.container.transport.loop is None

@@ -106,7 +106,7 @@ def test_the_time_format_is_chosen_here_or_at_the_ruler(window, preferences):
 def test_the_buffer_is_remembered_and_used(window, preferences):
     seen(preferences, "Sound")
     choose(preferences.output.buffer, 2)
-    assert window.container.transport._output == OutputChoice(buffer=0.25)
+    assert window.container.transport.output == OutputChoice(buffer=0.25)
     assert window.commands.output._chosen == OutputChoice(buffer=0.25)
     window.container.preferences.set_text("output_buffer", "7 years")
     assert window.commands.output._chosen == OutputChoice()
