@@ -1,5 +1,7 @@
 """The script that measures a graphics card runs to its end without one, and says so where one is needed."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
@@ -16,6 +18,30 @@ def test_a_trial_run_on_the_cpu_fills_every_line_of_the_report(qapp, tmp_path, c
     assert rows[names.index("memory")][1] == gpu_check.NOT_RUN
     assert "failed" not in report.read_text("utf-8")
     assert report.read_text("utf-8") == capsys.readouterr().out
+
+
+def test_on_a_card_memory_is_measured_and_then_made_scarce(qapp, monkeypatch):
+    """All lines that need a card, with the CPU in its place: that they run is what this shows."""
+    fractions = []
+    monkeypatch.setattr(gpu_check.Bench, "is_card", True)
+    monkeypatch.setattr(torch, "compile", lambda forward: forward)
+    fakes = {
+        "reset_peak_memory_stats": lambda _device: None,
+        "max_memory_allocated": lambda _device: 3 * 10**9,
+        "memory_allocated": lambda _device: 10**9,
+        "get_device_properties": lambda _device: SimpleNamespace(total_memory=8 * 10**9),
+        "set_per_process_memory_fraction": lambda fraction, _device: fractions.append(fraction),
+    }
+    for name, fake in fakes.items():
+        monkeypatch.setattr(torch.cuda, name, fake)
+    lines = list(gpu_check.report(torch.device("cpu"), ["tiny"], 1.0))
+    rows = {row[0]: row for line in lines if line.startswith("| ") for row in [line[2:-2].split(" | ")]}
+    # It may use as much as the weights and half of the rest took, and all of the card afterwards.
+    assert fractions == [2 / 8, 1.0]
+    assert rows["memory"][1:] == ["3.00 GB", "1 GB", "NO"]
+    assert rows["at most 2.00 GB"][1] == "nothing had to be changed Relative difference 0.0e+00"
+    assert "evaluations: " in rows["torch.compile"][1]
+    assert "ended" not in " ".join(lines)
 
 
 def test_without_a_card_it_says_so_in_one_sentence(monkeypatch, capsys):

@@ -160,6 +160,8 @@ SYNONYMS: Mapping[str, str] = {
     "let_through": "gate silence restore",
     "let_through_everywhere": "gate silence restore",
     "edit_text": "words describe name prompt",
+    "separate_each": "split several two and takes prompt",
+    "use_wording": "rewrite prompt words lint phrase",
     "set_up_models": "download install weights preferences options settings huggingface gpu",
     "toggle_ab": "compare switch",
     "match_levels": "loudness gain compare",

@@ -4,6 +4,7 @@ from samstudio.app.action_rows.row import ActionRow
 from samstudio.app.action_spec import SEPARATE, TAKES
 from samstudio.app.requirements import (
     ABSENT,
+    CLIP,
     CONTINUES,
     LONG_READY,
     PARTIAL,
@@ -37,6 +38,10 @@ SEPARATE_ROWS = (
               needs=ABSENT, callback=lambda c: c.presence.let_through_everywhere),
     ActionRow("edit_text", SEPARATE, "Edit the prompt", ("Ctrl+T",),
               separated=True, callback=lambda c: c.panels.edit_text),
+    ActionRow("separate_each", SEPARATE, "Separate each sound of the text",
+              needs=READY, callback=lambda c: c.panels.separate_each),
+    ActionRow("use_wording", SEPARATE, "Use the suggested wording",
+              needs=CLIP, callback=lambda c: c.panels.use_wording),
     ActionRow("set_up_models", SEPARATE, "Set up models…",
               separated=True, callback=lambda c: c.model_setup.set_up_models),
 )

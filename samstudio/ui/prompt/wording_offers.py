@@ -26,8 +26,8 @@ class WordingOffers(QWidget):
         self._advice = Advice()
         self.sentences: QLabel = label(look="caption", wrap=True)
         self.rewrite_button, self.each_button = QPushButton(), QPushButton()
-        self.rewrite_button.clicked.connect(self._rewrite)
-        self.each_button.clicked.connect(self._request_each)
+        self.rewrite_button.clicked.connect(self.rewrite)
+        self.each_button.clicked.connect(self.request_each)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().space(1.5))
@@ -41,7 +41,12 @@ class WordingOffers(QWidget):
         self.sentences.setText(" ".join(given.sentences))
         self.rewrite_button.setVisible(bool(given.rewrite))
         self.rewrite_button.setText(f"Use “{_cut(given.rewrite)}”")
-        explain(self.rewrite_button, f"Use “{given.rewrite}”", more="Puts this wording into the field.")
+        explain(
+            self.rewrite_button,
+            f"Use “{given.rewrite}”",
+            more="Puts this wording into the field.",
+            action="use_wording",
+        )
         self.each_button.setVisible(bool(given.sounds))
         self.each_button.setText("A take for each sound")
         listed = " and ".join(f"“{sound}”" for sound in given.sounds)
@@ -49,18 +54,26 @@ class WordingOffers(QWidget):
             self.each_button,
             f"Separate {listed}, each as a take of its own",
             more="One after the other, with the same spans.",
+            action="separate_each",
         )
         self.setVisible(bool(given.sentences))
 
-    def _rewrite(self) -> None:
-        """The field keeps the focus: Enter separates with the new words."""
+    def rewrite(self) -> bool:
+        """Put the other wording into the field, if there is one. The focus goes there: Enter separates with it."""
+        if not self._advice.rewrite:
+            return False
         self._field.setText(self._advice.rewrite)
         self._field.commit()
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
-    def _request_each(self) -> None:
+    def request_each(self) -> bool:
+        """Request to separate each of several sounds, if the text names several."""
+        if not self._advice.sounds:
+            return False
         self._field.commit()
         self.each_requested.emit(self._advice.sounds)
+        return True
 
 
 def _cut(text: str) -> str:

@@ -63,6 +63,18 @@ class PanelCommands(QObject):
         self.give_first_sizes()
 
     @Slot()
+    def use_wording(self) -> None:
+        """Put the wording that is suggested for the prompt's text into its place."""
+        if not self._prompt.wording.rewrite():
+            self.noted.emit("No other wording is suggested for this text.")
+
+    @Slot()
+    def separate_each(self) -> None:
+        """Make a take of each sound that the prompt's text names."""
+        if not self._prompt.wording.request_each():
+            self.noted.emit("The text names one sound at most: “guitar and drums” would be two.")
+
+    @Slot()
     def edit_text(self) -> None:
         """Focus the text field of the prompt, whose panel is shown if it was closed."""
         self._docks["prompt"].show()

@@ -138,3 +138,14 @@ def test_each_of_two_sounds_becomes_a_take_of_its_own(opened, qtbot):
     assert {take.name for take in document.takes} == {"Take 1 · guitar", "Take 2 · drums"}
     assert {take.prompt.text for take in document.takes} == {"guitar", "drums"}
     assert document.prompt.text == "guitar and drums"
+
+
+def test_wording_and_each_sound_from_the_menu(opened, qtbot):
+    document, said = opened.container.document, []
+    opened.commands.panels.noted.connect(said.append)
+    for name in ("use_wording", "separate_each"):
+        opened.actions_by_name[name].trigger()
+    assert len(said) == 2
+    opened.commands.spans.change_text("guitar and drums")
+    opened.actions_by_name["separate_each"].trigger()
+    qtbot.waitUntil(lambda: len(document.takes) == 2 and not opened.container.separator.is_busy)
