@@ -7,6 +7,7 @@
 """
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,8 @@ DOCS = Path(__file__).parents[1]
 SIZES = ("1280x720", "1366x768", "1920x1080", "3840x2160")
 SCALES = ("1", "1.25", "1.5")
 README_SCREEN = "1600x1100"
+README_HOME = Path(tempfile.gettempdir()) / "samstudio-pictures"
+"""Always the same, because pictures show where files are."""
 
 
 def main() -> int:
@@ -30,16 +33,20 @@ def main() -> int:
     parser.add_argument("--sizes", nargs="+", default=SIZES, metavar="WIDTHxHEIGHT")
     parser.add_argument("--scales", nargs="+", default=SCALES)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="pictures-") as folder:
-        home, names = Path(folder), arguments.only or []
-        if arguments.matrix is None:
-            return photograph("readme", README_SCREEN, "1", DOCS, home, names)
-        failures = 0
+    names = arguments.only or []
+    if arguments.matrix is None:
+        README_HOME.mkdir()
+        try:
+            return photograph("readme", README_SCREEN, "1", DOCS, README_HOME, names)
+        finally:
+            shutil.rmtree(README_HOME)
+    failures = 0
+    with tempfile.TemporaryDirectory(prefix="pictures-") as home:
         for size, scale in product(arguments.sizes, arguments.scales):
             goal = arguments.matrix / f"{size}-{scale}"
             goal.mkdir(parents=True, exist_ok=True)
-            failures += photograph("states", size, scale, goal, home, names)
-        return int(failures > 0)
+            failures += photograph("states", size, scale, goal, Path(home), names)
+    return int(failures > 0)
 
 
 def photograph(album: str, size: str, scale: str, goal: Path, home: Path, names: list[str]) -> int:

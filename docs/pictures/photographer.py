@@ -16,7 +16,7 @@ THEMES = ("dark", "light")
 def main() -> int:
     """Return the exit status."""
     album, folder, home, *names = sys.argv[1:]
-    goal, studio = Path(folder), Studio(Path(home))
+    goal, studio = Path(folder), Studio(Path(home), maximized=album == "states")
     pictures = readme.PICTURES if album == "readme" else states.PICTURES
     failures = 0
     for name in names or pictures:

@@ -125,6 +125,7 @@ def suggested(studio: Studio) -> None:
     """Where a word was found."""
     studio.open_takes()
     studio.document.select_take(2)
+    studio.document.edit_prompt("Use", Prompt("bird"))
     studio.do("next_suggestion")
 
 

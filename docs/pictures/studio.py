@@ -1,5 +1,6 @@
 """The real window, brought into states and photographed."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,14 +27,17 @@ SESSION = "Trio.samstudio"
 class Studio:
     """The application, and what pictures need to do in it. `home` is for files that pictures have in common."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, maximized: bool = False) -> None:
         self.home = home
         self.app = make_application()
         apply_theme(self.app, "dark")
         self.container = make_container()
         self.editor = Editor(self.container)
         self.window, self.commands = self.editor.window, self.editor.commands
-        self.window.show()
+        if maximized:
+            self.window.showMaximized()
+        else:
+            self.window.show()
         self.document, self.selection = self.container.document, self.container.selection
         self.wait(self.window.isActiveWindow)
 
@@ -125,6 +129,7 @@ class Studio:
         self.document.edit_prompt("Mark", Prompt("double bass", spans))
         self.separate()
         self.do("back_to_recording")
+        self.document.edit_prompt("Mark", prompt)
         self.container.session_saver.save(folder)
         self.wait(lambda: not self.container.session_saver.is_saving)
         self.document.recordings.close_all()
@@ -139,8 +144,10 @@ class Studio:
 
     def export(self, dialog: QWidget) -> None:
         """Export what the dialog offers, and wait for the report."""
-        for path in self.home.glob("*_*.wav"):
-            path.unlink()
+        goal = self.home / "Stems"
+        shutil.rmtree(goal, ignore_errors=True)
+        goal.mkdir()
+        dialog.form.folder.setText(str(goal))
         dialog.export_button.click()
         self.wait(dialog.report.isVisible)
 
@@ -174,7 +181,8 @@ class Studio:
             place = part.geometry()
             corner, size = place.topLeft() * ratio, place.size() * ratio
             shot = shot.copy(QRect(corner, size))
-        shot.save(str(path))
+        # The least bytes.
+        shot.save(str(path), "PNG", 0)
 
     def close(self) -> None:
         """End the application."""
