@@ -7,6 +7,7 @@ import numpy as np
 
 from docs.pictures.studio import Studio
 from samstudio.app.commands.files.files import demo_recording
+from samstudio.session.prompt import Prompt
 
 State = Callable[[Studio], object]
 PICTURES: dict[str, State] = {}

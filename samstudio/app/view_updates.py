@@ -201,7 +201,7 @@ class ViewUpdates(QObject):
         """What plays alone."""
         mixing, is_awaited = self._container.mixing, self._container.audition.is_awaited
         self._window.transport_bar.show_audition(mixing.auditioned)
-        self._window.timeline.sounds.show_heard(Stem.CLIP if is_awaited else mixing.heard_alone or Stem.CLIP)
+        self._window.timeline.sounds.show_heard(Stem.CLIP if is_awaited else mixing.heard_alone)
 
     @Slot(object)
     def show_current_take(self, take: Take | None) -> None:

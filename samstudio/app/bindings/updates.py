@@ -51,6 +51,8 @@ def _connect_document(container: Container, commands: Commands, window: MainWind
     document.clip_trimmed.connect(updates.show_trimmed_clip)
     document.prompt_changed.connect(updates.show_prompt)
     document.ground_changed.connect(updates.show_ground)
+    document.ground_changed.connect(commands.lanes.follow_ground)
+    document.current_take_changed.connect(commands.lanes.follow_ground)
     document.recordings.undo_group.indexChanged.connect(updates.show_history)
     document.takes_changed.connect(window.takes_panel.show_takes)
     document.current_take_changed.connect(updates.show_current_take)

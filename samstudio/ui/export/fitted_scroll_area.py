@@ -31,7 +31,10 @@ class FittedScrollArea(QScrollArea):
         page = self._page
         if not page.hasHeightForWidth():
             return page.sizeHint()
-        return QSize(page.sizeHint().width(), max(page.minimumSizeHint().height(), page.heightForWidth(self.width())))
+        # Qt leaves a bar that is there as long as the page is too high beside it.
+        beside_bar = self.width() - self.verticalScrollBar().sizeHint().width()
+        heights = (page.heightForWidth(width) for width in (self.width(), beside_bar))
+        return QSize(page.sizeHint().width(), max(page.minimumSizeHint().height(), *heights))
 
     def minimumSizeHint(self) -> QSize:
         """The page's width, with a bar beside it."""

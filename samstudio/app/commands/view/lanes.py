@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtWidgets import QApplication
 
+from samstudio.controllers.document.document import Document
 from samstudio.controllers.settings.preferences import Preferences
 from samstudio.session.session import LaneContent
 from samstudio.session.take import Stem
@@ -22,12 +23,19 @@ _NEXT = {
 class LaneCommands(QObject):
     """Changes the lanes of the timeline."""
 
-    def __init__(self, preferences: Preferences, timeline: Timeline, parent: QObject) -> None:
+    def __init__(self, document: Document, preferences: Preferences, timeline: Timeline, parent: QObject) -> None:
         super().__init__(parent)
-        self._preferences, self._timeline = preferences, timeline
+        self._document, self._preferences, self._timeline = document, preferences, timeline
+
+    @Slot()
+    def follow_ground(self) -> None:
+        """Another sound is separated next, or another take is shown: its residual may be that sound."""
+        ground, take = self._document.ground, self._document.current_take
+        is_shown = ground is not None and take is not None and ground.id == take.id
+        self._timeline.sounds.show_ground(Stem.RESIDUAL if is_shown else Stem.CLIP)
 
     def follow_heard(self, on: bool) -> None:
-        """Whether the main spectrogram shows what is heard, or always the clip."""
+        """Whether the main spectrogram shows what is heard, or always what is separated next."""
         self._timeline.sounds.follow_heard(on)
         self._preferences.set_flag("follow_heard", value=on)
 

@@ -49,7 +49,7 @@ def show_extension(bar: QToolBar, name: str) -> None:
 
 
 class AreaOptionsBar(QToolBar):
-    """Shown while an area tool is active."""
+    """Shown from the first time on that an area tool is active."""
 
     options_changed = Signal(object)
     """AreaOptions."""
@@ -80,6 +80,7 @@ class AreaOptionsBar(QToolBar):
         self._shown["follows_ridge"] = self.addWidget(self.ridge)
         self.show_options(self._options)
         self.show_tool(None)
+        self.hide()
 
     def _make_direction(self) -> QComboBox:
         box = QComboBox()
@@ -126,12 +127,14 @@ class AreaOptionsBar(QToolBar):
         return self._title
 
     def show_tool(self, tool: AreaTool | None) -> None:
-        """Show the options of a tool; None hides the row."""
+        """Show the options of a tool. With None only what can be done with an area is left.
+
+        The row stays where it was shown once, so that the timeline does not move with every change of the tool.
+        """
         self._tool = tool
-        self.setVisible(tool is not None)
-        if tool is None:
-            return
-        self._title.setText(TITLES[tool])
+        if tool is not None:
+            self.show()
+        self._title.setText(TITLES[tool] if tool is not None else "Area")
         for field, number in NUMBERS.items():
             self._shown[field].setVisible(tool in number.tools)
         self._shown["direction"].setVisible(tool is AreaTool.BRUSH)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Si
 from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
+    QFont,
     QFontMetrics,
     QKeyEvent,
     QPainter,
@@ -91,18 +92,12 @@ class LaneHeader(QAbstractButton):
         painter.fillRect(self.rect(), look.color("hover" if is_lit else "panel"))
         painter.fillRect(QRect(0, 0, _STRIP, self.height()), look.color(self._color_role))
         font = look.font("caption", bold=True)
-        widths = {name: QFontMetrics(font).horizontalAdvance(name) + _SLACK for name in self._names}
         room = self.height() - 4
-        has_arrow = room - _ARROW >= min(*widths.values(), 4 * _ARROW)
+        has_arrow = room - _ARROW >= min(*(_width(name, font) for name in self._names), 4 * _ARROW)
         if has_arrow:
             room -= _ARROW
             self._paint_arrow(painter)
-        # Narrower letters rather than fewer, but a short name rather than a narrow long one.
-        first, *shorter = self._names
-        fitting = (name for name in shorter if widths[name] * _NARROWEST <= 100 * room)
-        text = first if widths[first] <= room else next(fitting, self._names[-1])
-        if widths[text] > room:
-            font.setStretch(max(_NARROWEST, 100 * room // widths[text]))
+        text, font = self._fitted(font, room)
         painter.setFont(font)
         painter.setPen(look.color("text"))
         painter.save()
@@ -117,6 +112,17 @@ class LaneHeader(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
+    def _fitted(self, font: QFont, room: int) -> tuple[str, QFont]:
+        """The longest name that has room, in narrower letters if need be; the last one where none has."""
+        narrow = QFont(font)
+        narrow.setStretch(_NARROWEST)
+        first, *shorter = self._names
+        # A short name rather than a narrow long one.
+        if _width(first, font) <= room:
+            return first, font
+        text = next((name for name in shorter if _width(name, narrow) <= room), self._names[-1])
+        return text, font if _width(text, font) <= room else narrow
+
     def _paint_arrow(self, painter: QPainter) -> None:
         middle, top = (HEADER_WIDTH + _STRIP) / 2.0, 6.0
         corners = (QPointF(middle - 3.5, top), QPointF(middle + 3.5, top), QPointF(middle, top + 4.0))
@@ -125,3 +131,7 @@ class LaneHeader(QAbstractButton):
         painter.setBrush(theme().color("text_dim"))
         painter.drawPolygon(QPolygonF(corners))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def _width(text: str, font: QFont) -> int:
+    return QFontMetrics(font).horizontalAdvance(text) + _SLACK

@@ -13,6 +13,8 @@ from samstudio.ui.timeline.lanes.lane import Lane
 from samstudio.ui.timeline.lanes.lane_stack import LaneStack
 from samstudio.ui.timeline.paint.tile_images import TileImages
 
+_FAINT = 0.4
+
 
 @dataclass(eq=False)
 class _Sound:
@@ -31,7 +33,9 @@ class LaneSounds(QObject):
         super().__init__(stack)
         self._stack, self._images = stack, images
         self._sounds: dict[Channel, _Sound] = {}
-        self._follows, self._heard = True, Channel(Stem.CLIP)
+        self._follows = True
+        self._heard: Channel | None = Stem.CLIP
+        self._ground = Stem.CLIP
         self._has_share = False
         stack.lane_added.connect(self._give_sound)
         self._show_heard()
@@ -113,18 +117,25 @@ class LaneSounds(QObject):
     # What is heard
 
     def follow_heard(self, follows: bool) -> None:
-        """Whether the main spectrogram shows what is heard; otherwise it shows the clip."""
+        """Whether the main spectrogram shows what is heard; otherwise it shows what is separated next."""
         self._follows = follows
         self._show_heard()
 
-    def show_heard(self, channel: Channel) -> None:
-        """Another channel is heard alone; the clip where several are."""
+    def show_heard(self, channel: Channel | None) -> None:
+        """Another channel is heard alone, or None where several are: then what is separated next is shown."""
         self._heard = channel
+        self._show_heard()
+
+    def show_ground(self, ground: Stem) -> None:
+        """What is separated next: the clip, or the residual that is shown; the clip's waveform is faint then."""
+        self._ground = ground
+        self._stack.lanes[Stem.CLIP].wave.setOpacity(1.0 if ground is Stem.CLIP else _FAINT)
         self._show_heard()
 
     def _show_heard(self) -> None:
         main = self._stack.spectrogram
-        channel = self._heard if self._follows and self._heard in self._sounds else Channel(Stem.CLIP)
+        wanted = (self._heard if self._follows else None) or self._ground
+        channel = wanted if wanted in self._sounds else Channel(Stem.CLIP)
         changed = channel != main.channel
         if changed:
             self._stack.show_main(channel)

@@ -42,7 +42,12 @@ def test_the_keys_of_the_tools(corrected):
     assert "Paint" in corrected.window.status.currentMessage()
     corrected.key(Qt.Key.Key_Z)
     assert layer.tool is None
-    assert not bar.isVisible()
+    assert (bar.isVisible(), bar.title.text()) == (True, "Area"), "the timeline would move"
+    assert not bar.numbers["strength"].isVisible()
+    corrected.key(Qt.Key.Key_R)
+    corrected.window.resize(1200, 700)
+    corrected.key(Qt.Key.Key_V)
+    assert not bar.isVisible(), "the lanes need the height"
     assert corrected.window.status.currentMessage() == ""
 
 

@@ -179,3 +179,15 @@ def test_a_refused_undo_is_reported(separated, qtbot):
     separated.actions_by_name["undo"].trigger()
     assert f"“{second.name}” was separated" in separated.status.currentMessage()
     assert document.takes[0].sound.stems is sound.stems
+
+
+def test_the_residual_is_what_is_seen_while_it_is_separated_next(separated):
+    timeline = separated.timeline
+    clip = timeline.stack.lanes["clip"].wave
+    separated.actions_by_name["continue_from_residual"].trigger()
+    separated.actions_by_name["hear_mix"].trigger()
+    assert timeline.stack.spectrogram.title == "Spectrogram: residual"
+    assert clip.opacity() < 0.5
+    separated.actions_by_name["back_to_recording"].trigger()
+    assert timeline.stack.spectrogram.title == "Spectrogram: clip"
+    assert clip.opacity() == 1.0

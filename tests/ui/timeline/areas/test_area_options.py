@@ -54,7 +54,8 @@ def test_each_tool_shows_its_own(bar, tool, qtbot):
     assert bar.direction.isVisible() is (tool is AreaTool.BRUSH)
     assert bar.ridge.isVisible() is (tool is AreaTool.HARMONICS)
     bar.show_tool(None)
-    assert not bar.isVisible()
+    qtbot.waitUntil(lambda: not any(box.isVisible() for box in bar.numbers.values()))
+    assert bar.isVisible(), "the timeline would move"
 
 
 def test_a_change_is_reported_and_showing_is_not(bar, qtbot):
@@ -74,5 +75,6 @@ def test_a_change_is_reported_and_showing_is_not(bar, qtbot):
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
 def test_return_and_esc_give_the_keys_back(bar, qtbot, key):
+    bar.show_tool(AreaTool.BRUSH)
     with qtbot.waitSignal(bar.finished):
         QTest.keyClick(bar.numbers["size"], key)

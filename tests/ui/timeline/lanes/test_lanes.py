@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -100,6 +100,31 @@ def test_the_main_spectrogram_follows_what_is_heard(whole):
     whole.settle()
     assert stack(whole).spectrogram.title == "Spectrogram: clip"
     assert lit(whole, "spectrogram", HIGH)
+
+
+def test_what_is_separated_next_is_shown_where_several_are_heard(whole):
+    sounds, clip = whole.timeline.sounds, stack(whole).lanes[Stem.CLIP].wave
+    sounds.show_heard(None)
+    assert (stack(whole).spectrogram.title, clip.opacity()) == ("Spectrogram: clip", 1.0)
+    sounds.show_ground(Stem.RESIDUAL)
+    assert stack(whole).spectrogram.title == "Spectrogram: residual"
+    assert clip.opacity() < 0.5, "it is not the clip that is separated"
+    sounds.show_heard(Stem.CLIP)
+    assert stack(whole).spectrogram.title == "Spectrogram: clip"
+    sounds.show_heard(None)
+    sounds.show_ground(Stem.CLIP)
+    assert (stack(whole).spectrogram.title, clip.opacity()) == ("Spectrogram: clip", 1.0)
+
+
+def test_two_lanes_never_read_the_same(whole):
+    def read(lane, room):
+        name, font = lane.header._fitted(theme().font("caption", bold=True), room)
+        return QFontMetrics(font).elidedText(name, Qt.TextElideMode.ElideRight, room)
+
+    whole.timeline.sounds.show_heard(Stem.RESIDUAL)
+    for room in range(30, 200, 7):
+        names = [read(lane, room) for lane in stack(whole).lanes.values()]
+        assert len(set(names)) == len(names), names
 
 
 def test_what_was_shown_before_is_there_at_once_when_it_is_heard_again(whole):
