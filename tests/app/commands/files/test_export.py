@@ -75,7 +75,8 @@ def test_files_are_called_by_the_words_of_the_prompt_and_the_dialog_says_of_whic
     assert dialog.form.take.text() == "Take 2 · kick / snare"
     qtbot.mouseClick(dialog.form.all_parts, Qt.MouseButton.LeftButton)
     dialog.form.folder.setText(str(tmp_path / "new" / "stems"))
-    assert "Ton – 音_speech.wav   Ton – 音_kick___snare.wav   Ton – 音_rest.wav" in dialog.form.preview.text()
+    names = ["Ton – 音_speech.wav", "Ton – 音_kick___snare.wav", "Ton – 音_rest.wav"]
+    assert dialog.form.preview.text().splitlines()[:3] == [f"→ {name}" for name in names]
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     assert dialog.missing_folder.isVisible()
     assert not (tmp_path / "new").exists()
