@@ -1,10 +1,10 @@
 """What a take's stems are corrected by: a value for each cell painted by hand, and the strength of the target."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ BLOCK = 64
 """Frames and bins of a block of the field."""
 MOST_STRENGTH_DB = 12.0
 _FULL_WEIGHT = np.float32(255)
+Cell = TypeVar("Cell", np.int8, np.uint8)
 
 
 class Direction(StrEnum):
@@ -51,6 +52,29 @@ class CellMask:
         return CellMask(self.first_frame + low, self.first_bin + left, self.weights[low:high, left:right])
 
 
+Place = tuple[int, int]
+Weights = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class BlockMask:
+    """As CellMask, but in blocks as those of a CellField, (BLOCK, BLOCK), so that a long one takes little memory.
+
+    Blocks without any weight are left out, of one whose weights are all the same only one value is kept.
+    """
+
+    blocks: Mapping[Place, Weights]
+
+    @classmethod
+    def of(cls, masks: Iterable[CellMask]) -> Generator[None, None, "BlockMask"]:
+        """Parts of a mask, none of which share a block, put together; yields after each."""
+        blocks: dict[Place, Weights] = {}
+        for mask in masks:
+            blocks.update(_in_blocks(mask))
+            yield
+        return cls(blocks)
+
+
 class CellField:
     """A value -FULL..FULL for each cell of a grid without end, 0 where nothing was painted; immutable.
 
@@ -78,17 +102,23 @@ class CellField:
     def __hash__(self) -> int:
         return hash(frozenset(self.blocks))
 
-    def painted(self, mask: CellMask, direction: Direction, strength: float) -> "CellField":
+    def painted(self, mask: CellMask | BlockMask, direction: Direction, strength: float) -> "CellField":
         """The field after an edit, of which it shares the blocks that stay: see `Correction.painted`."""
         blocks, changed = dict(self.blocks), False
-        for place, weights in _in_blocks(mask):
+        # By the identities of what each comes from, which live as long: in a large area nearly all blocks are the same.
+        known: dict[tuple[int, int], tuple[Values, Weights, Values]] = {}
+        for place, weights in mask.blocks.items() if isinstance(mask, BlockMask) else _in_blocks(mask):
             old = blocks.get(place, _EMPTY)
-            new = _painted(old, weights, direction, min(max(strength, 0.0), 1.0))
-            if np.array_equal(new, old):
+            same = id(old), id(weights)
+            if same not in known:
+                new = shared(_painted(old, weights, direction, min(max(strength, 0.0), 1.0)))
+                known[same] = old, weights, old if np.array_equal(new, old) else new
+            *_, new = known[same]
+            if new is old:
                 continue
             changed = True
-            if new.any():
-                blocks[place] = shared(new)
+            if new[0, 0] or new.any():
+                blocks[place] = new
             else:
                 del blocks[place]
         return CellField(blocks) if changed else self
@@ -123,7 +153,7 @@ class Correction:
         """Whether it changes nothing."""
         return not self.cells.blocks and self.strength_db == 0.0
 
-    def painted(self, mask: CellMask, direction: Direction, strength: float) -> Self:
+    def painted(self, mask: CellMask | BlockMask, direction: Direction, strength: float) -> Self:
         """The correction after one more edit; `strength` 0..1 scales the mask's weights.
 
         With e = value / FULL and w = strength * weight / 255: to target e += w (1 - e), to residual e += w (-1 - e), to
@@ -135,30 +165,43 @@ class Correction:
         return replace(self, strokes=self.strokes + 1 if cells.blocks else 0, cells=cells)
 
 
-def shared(values: Values) -> Values:
+def shared(values: NDArray[Cell]) -> NDArray[Cell]:
     """A read-only block of the same values; one of a single value takes next to no memory."""
     first = values.flat[0]
     if bool(np.all(values == first)):
-        return np.broadcast_to(first, values.shape)
+        # The same one for the same value.
+        return _EVEN.setdefault((values.dtype.char, int(first), values.shape), np.broadcast_to(first, values.shape))
     values.flags.writeable = False
     return values
+
+
+_EVEN: dict[tuple[str, int, tuple[int, ...]], NDArray[Any]] = {}
 
 
 _EMPTY = np.broadcast_to(np.int8(0), (BLOCK, BLOCK))
 
 
-def _in_blocks(mask: CellMask) -> Iterator[tuple[tuple[int, int], NDArray[np.uint8]]]:
+def _in_blocks(mask: CellMask) -> Iterator[tuple[Place, Weights]]:
     """The mask's weights as whole blocks, those without any weight left out."""
     frames, bins = mask.weights.shape
+    # Where all frames are alike, so are all the whole blocks of the same bins.
+    is_even, known = mask.weights.strides[0] == 0, dict[int, Weights]()
     for row in range(max(0, mask.first_frame // BLOCK), (mask.first_frame + frames - 1) // BLOCK + 1):
         first = row * BLOCK - mask.first_frame
         for column in range(max(0, mask.first_bin // BLOCK), (mask.first_bin + bins - 1) // BLOCK + 1):
             left = column * BLOCK - mask.first_bin
+            is_whole = is_even and first >= 0 and first + BLOCK <= frames
+            if is_whole and column in known:
+                yield (row, column), known[column]
+                continue
             inside = mask.weights[max(0, first) : first + BLOCK, max(0, left) : left + BLOCK]
             if inside.any():
                 whole = np.zeros((BLOCK, BLOCK), np.uint8)
                 top, start = max(0, -first), max(0, -left)
                 whole[top : top + inside.shape[0], start : start + inside.shape[1]] = inside
+                whole = shared(whole)
+                if is_whole:
+                    known[column] = whole
                 yield (row, column), whole
 
 

@@ -1,7 +1,6 @@
 """Moves what an area or a stroke covers between the stems of the current take."""
 
 from collections.abc import Callable, Generator
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -10,9 +9,12 @@ from samstudio.controllers.document.document import Document
 from samstudio.controllers.separation.corrector import Corrector
 from samstudio.session.areas.area import Area, Feather
 from samstudio.session.areas.brush import Stroke, stroke_mask
-from samstudio.session.areas.rasteriser import area_mask
+from samstudio.session.areas.rasteriser import AreaRaster
 from samstudio.session.cell_grid import CellGrid
-from samstudio.session.correction import CellMask, Direction
+from samstudio.session.correction import BlockMask, CellMask, Direction
+
+Steps = Generator[CellMask | BlockMask | None, None, None]
+"""The last one is the mask."""
 
 
 class AreaMover(QObject):
@@ -29,20 +31,28 @@ class AreaMover(QObject):
 
     def move(self, area: Area, direction: Direction, strength: float, feather: Feather, name: str) -> None:
         """Move the sound of an area, as one undo step; `strength` is 0..1."""
-        self._correct(partial(area_mask, area, feather=feather), direction, strength, name)
+
+        def mask_of(grid: CellGrid, frames: int) -> Steps:
+            yield (yield from BlockMask.of(AreaRaster(area, grid, frames, feather).masks()))
+
+        self._correct(mask_of, direction, strength, name)
 
     def paint(self, stroke: Stroke, direction: Direction, strength: float, name: str) -> None:
         """Move the sound under a stroke, as one undo step; `strength` is 0..1."""
-        self._correct(partial(stroke_mask, stroke), direction, strength, name)
+
+        def mask_of(grid: CellGrid, frames: int) -> Steps:
+            yield stroke_mask(stroke, grid, frames)
+
+        self._correct(mask_of, direction, strength, name)
 
     def _correct(
-        self, mask_of: Callable[[CellGrid, int], CellMask], direction: Direction, strength: float, name: str
+        self, mask_of: Callable[[CellGrid, int], Steps], direction: Direction, strength: float, name: str
     ) -> None:
         clip, take = self._document.clip, self._document.current_take
         if clip is not None and take is not None and self._document.may_change_sound(take):
             grid = CellGrid(clip.sample_rate)
             edit = _Edit(self._document, self._corrector, take.id, direction, strength, name, self)
-            steps = _steps(partial(mask_of, grid, grid.frames_in(clip.frames)))
+            steps = mask_of(grid, grid.frames_in(clip.frames))
             self._background.run(steps, done=edit.apply, failed=self.failed, ended=edit.deleteLater)
 
 
@@ -64,12 +74,8 @@ class _Edit(QObject):
         self._direction, self._strength, self._name = direction, strength, name
 
     @Slot(object)
-    def apply(self, mask: CellMask) -> None:
+    def apply(self, mask: CellMask | BlockMask) -> None:
         """Correct the take that was meant, unless another one was chosen meanwhile."""
         take = self._document.current_take
         if take is not None and take.id == self._take_id:
             self._corrector.paint(mask, self._direction, self._strength, self._name)
-
-
-def _steps(mask_of: Callable[[], CellMask]) -> Generator[CellMask, None, None]:
-    yield mask_of()

@@ -13,14 +13,16 @@ from samstudio.controllers.playback.mixing import Mixing
 from samstudio.controllers.playback.transport import Transport
 from samstudio.dsp.cells import sound_of_cells
 from samstudio.session.areas.area import Area, Feather
-from samstudio.session.areas.rasteriser import area_mask
+from samstudio.session.areas.rasteriser import AreaRaster
 from samstudio.session.cell_grid import CellGrid
 from samstudio.session.clip import Samples
 from samstudio.session.mix import Channel
-from samstudio.session.scratch import scratch_array
+from samstudio.session.scratch import forget_pages, scratch_array
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Stem
 
+_PART = 4096
+"""STFT frames of an area that are worked out at once."""
 _BESIDE = 0.05
 """Seconds beyond the area at which the playhead may be seen without having been sent elsewhere."""
 
@@ -115,8 +117,15 @@ def _sound(
     area: Area, feather: Feather, sound: Samples, grid: CellGrid, first: int, last: int
 ) -> Generator[tuple[Samples, int], None, None]:
     """Yields the array that holds the area's sound from frame `first` to `last`, and how much of it is done."""
-    mask = area_mask(area, grid, grid.frames_in(len(sound)), feather)
+    raster = AreaRaster(area, grid, grid.frames_in(len(sound)), feather)
     out = scratch_array(last - first, sound.shape[1])
-    cell = mask.first_frame, mask.first_bin
-    for done in sound_of_cells(sound, mask.weights, cell, grid.size, out, first):
-        yield out, done
+    for at in range(0, len(out), _PART * grid.hop):
+        part = out[at : at + _PART * grid.hop]
+        # The frames whose windows reach into this part.
+        start, stop = first + at - grid.size // 2, first + at + len(part) + grid.size // 2
+        mask = raster.mask(range(start // grid.hop, stop // grid.hop + 1))
+        cell = mask.first_frame, mask.first_bin
+        for done in sound_of_cells(sound, mask.weights, cell, grid.size, part, first + at):
+            yield out, at + done
+        forget_pages(out)
+        forget_pages(sound)

@@ -11,7 +11,7 @@ from samstudio.separation.correction.derive import Corrected, PartlyCorrected, S
 from samstudio.separation.registry import sums_exactly
 from samstudio.session.cell_grid import CellGrid
 from samstudio.session.clip import AudioClip, Samples
-from samstudio.session.correction import MOST_STRENGTH_DB, CellMask, Correction, Direction
+from samstudio.session.correction import MOST_STRENGTH_DB, BlockMask, CellMask, Correction, Direction
 from samstudio.session.take import Sound, Stems, Take
 
 STRENGTH_STEP = "Change strength"
@@ -83,7 +83,7 @@ class Corrector(QObject):
 
     # Edits
 
-    def paint(self, mask: CellMask, direction: Direction, strength: float, name: str) -> None:
+    def paint(self, mask: CellMask | BlockMask, direction: Direction, strength: float, name: str) -> None:
         """Move the sound of the mask's cells in the current take, as one undo step; `strength` is 0..1.
 
         The edit is in the document at once, and heard when `applied` comes.
@@ -91,8 +91,9 @@ class Corrector(QObject):
         take, clip = self._document.current_take, self._document.clip
         if take is None or clip is None:
             return
-        grid = CellGrid(clip.sample_rate)
-        mask = mask.within(grid.frames_in(clip.frames), grid.bins)
+        if isinstance(mask, CellMask):
+            grid = CellGrid(clip.sample_rate)
+            mask = mask.within(grid.frames_in(clip.frames), grid.bins)
         self._document.correct(name, take.id, take.sound.correction.painted(mask, direction, strength))
 
     def set_strength(self, strength_db: float) -> None:

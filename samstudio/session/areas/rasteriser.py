@@ -1,6 +1,6 @@
 """From drawn shapes to the cells that they cover, and back to the outline of cells."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import ceil, floor
 
 import numpy as np
@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 
 from samstudio.session.areas.area import Area, CellPatch, Combination, Feather, Ring
 from samstudio.session.cell_grid import CellGrid
-from samstudio.session.correction import CellMask
+from samstudio.session.correction import BLOCK, CellMask
 from samstudio.session.mix import Channel
 from samstudio.session.take import Stem
 
 MOST_CELLS = 1 << 25
 """Of a mask: some six minutes of all frequencies."""
+_MOST_PART = 1 << 20
+"""Cells that are worked out at once."""
 _SAMPLES = 16
 """Places along the width of a cell at which it is looked how much of its height is covered."""
 _CHUNK = 2048
@@ -25,22 +27,68 @@ class AreaTooLongError(Exception):
     """An area has more cells than fit in memory; the text may be shown as it stands."""
 
 
-def area_mask(area: Area, grid: CellGrid, frames: int, feather: Feather | None = None) -> CellMask:
-    """The cells of a sound of `frames` STFT frames that an area covers, its edges softened.
+class AreaRaster:
+    """The cells of a sound of `frames` STFT frames that an area covers, its edges softened, worked out part by part."""
 
-    An area smaller than any cell covers the cells that it touches. Raises AreaTooLongError.
-    """
-    feather = feather or Feather()
-    widths = grid.frame_of(feather.seconds), grid.bin_of(feather.hz)
-    rings = _in_cells(area, grid)
-    columns, rows = _extent(rings, widths, (frames, grid.bins))
-    covered = _covered_cells(rings, columns, rows, (frames, grid.bins))
-    most = float(covered.max(initial=0.0))
-    if 0.0 < most < 0.5:
-        covered /= most
-    for axis, width in enumerate(widths):
-        covered = _softened(covered, width, axis)
-    return CellMask(columns.start, rows.start, np.rint(covered * 255.0).astype(np.uint8))
+    def __init__(self, area: Area, grid: CellGrid, frames: int, feather: Feather) -> None:
+        self._limits = frames, grid.bins
+        self._widths = grid.frame_of(feather.seconds), grid.bin_of(feather.hz)
+        self._rings = _in_cells(area, grid)
+        self.columns, self.rows = _extent(self._rings, self._widths, self._limits)
+
+    def mask(self, columns: range) -> CellMask:
+        """The mask of those STFT frames, as far as the area reaches.
+
+        An area smaller than any cell covers the cells that it touches.
+        """
+        columns = _overlap(columns, self.columns)
+        room = _reach(self._widths[0])
+        wide = _overlap(range(columns.start - room, columns.stop + room), self.columns)
+        if not columns:
+            return CellMask(columns.start, self.rows.start, np.zeros((0, len(self.rows)), np.uint8))
+        # Far from both ends of a box, all frames are alike.
+        is_even = wide.start > 0 and wide.stop < self._limits[0] and _is_even(self._rings, wide)
+        worked_out = wide[:1] if is_even else wide
+        covered = _covered_cells(self._rings, worked_out, self.rows, self._limits)
+        most = float(covered.max(initial=0.0))
+        if 0.0 < most < 0.5:
+            covered /= most
+        for axis, width in enumerate(self._widths):
+            covered = _softened(covered, width, axis)
+        weights = np.rint(covered * 255.0).astype(np.uint8)
+        if is_even:
+            return CellMask(columns.start, self.rows.start, np.broadcast_to(weights, (len(columns), len(self.rows))))
+        first = columns.start - wide.start
+        return CellMask(columns.start, self.rows.start, weights[first : first + len(columns)])
+
+    def masks(self) -> Iterator[CellMask]:
+        """All of it, in parts that share no block of a `CellField`."""
+        length = max(BLOCK, _MOST_PART // len(self.rows) // BLOCK * BLOCK)
+        for start in range(self.columns.start // BLOCK * BLOCK, self.columns.stop, length):
+            yield self.mask(range(start, start + length))
+
+
+def _overlap(one: range, other: range) -> range:
+    start = min(max(one.start, other.start), other.stop)
+    return range(start, max(start, min(one.stop, other.stop)))
+
+
+def _is_even(rings: Iterable[Ring], columns: range) -> bool:
+    """Whether all columns of cells are alike, as only level edges cross them, from end to end."""
+    left, right = columns.start - 0.5, columns.stop - 0.5
+    for ring in rings:
+        (x0, y0), (x1, y1) = ring.T, np.roll(ring, -1, 0).T
+        low, high = np.minimum(x0, x1), np.maximum(x0, x1)
+        if np.any((low < right) & (high > left) & ((y0 != y1) | (low > left) | (high < right))):
+            return False
+    return True
+
+
+def area_mask(area: Area, grid: CellGrid, frames: int, feather: Feather | None = None) -> CellMask:
+    """All cells of a sound of `frames` STFT frames that an area covers. Raises AreaTooLongError."""
+    raster = AreaRaster(area, grid, frames, feather or Feather())
+    _check_size(raster.columns, raster.rows)
+    return raster.mask(raster.columns)
 
 
 def combined(area: Area, other: Area, how: Combination, grid: CellGrid, frames: int) -> Area | None:
@@ -53,6 +101,7 @@ def combined(area: Area, other: Area, how: Combination, grid: CellGrid, frames: 
     own, others = (_in_cells(shape, grid) for shape in (area, other))
     limits = frames, grid.bins
     columns, rows = _extent(own + others, (0.0, 0.0), limits)
+    _check_size(columns, rows)
     inside, beside = (_covered_cells(rings, columns, rows, limits) >= 0.5 for rings in (own, others))
     result = inside | beside if how is Combination.ADD else inside & ~beside
     return area_of_cells(result, columns.start, rows.start, grid, area.channel)
@@ -131,7 +180,7 @@ def _covered_part(edges: NDArray[np.float64], columns: range, rows: range) -> Fl
 
 
 def _extent(rings: Sequence[Ring], widths: tuple[float, float], limits: tuple[int, int]) -> tuple[range, range]:
-    """The columns and rows that rings reach, with room for edges `widths` cells wide. Raises AreaTooLongError."""
+    """The columns and rows that rings reach, with room for edges `widths` cells wide."""
     low, high = np.concatenate(rings).min(axis=0), np.concatenate(rings).max(axis=0)
     ranges = []
     for least, most, width, limit in zip(low, high, widths, limits, strict=True):
@@ -139,9 +188,14 @@ def _extent(rings: Sequence[Ring], widths: tuple[float, float], limits: tuple[in
         start = min(max(0, floor(least + 0.5) - room), limit - 1)
         ranges.append(range(start, min(max(start + 1, ceil(most + 0.5) + room), limit)))
     columns, rows = ranges
-    if len(columns) * len(rows) > MOST_CELLS:
-        raise AreaTooLongError("The area is too long: choose a shorter one, or fewer frequencies.")
     return columns, rows
+
+
+def _check_size(columns: range, rows: range) -> None:
+    if len(columns) * len(rows) > MOST_CELLS:
+        raise AreaTooLongError(
+            "An area as long as this cannot be put together with another one: choose a shorter one, or fewer frequencies."
+        )
 
 
 def _reach(width: float) -> int:

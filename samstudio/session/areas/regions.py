@@ -15,7 +15,7 @@ Levels = NDArray[np.float32]
 Cells = NDArray[np.bool_]
 """(frames, bins)."""
 _MOST_AROUND = 7
-"""Of a cell and its eight neighbours."""
+"""So many of a cell and its eight neighbours are nearly all."""
 _STEP = 1.0
 """dB by which the level sinks from one look at what is reached to the next."""
 _RISE = 1.0

@@ -1,10 +1,14 @@
 """Shapes and the cells that they cover."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
+from samstudio.session.areas import rasteriser
 from samstudio.session.areas.area import Area, Combination, Feather
 from samstudio.session.areas.rasteriser import (
+    AreaRaster,
     AreaTooLongError,
     area_mask,
     area_of_cells,
@@ -13,6 +17,7 @@ from samstudio.session.areas.rasteriser import (
     outlines,
 )
 from samstudio.session.cell_grid import CellGrid
+from samstudio.session.correction import BlockMask, CellField, Direction
 
 GRID = CellGrid(44100)
 FRAMES = 400
@@ -106,10 +111,48 @@ def test_an_area_outside_of_the_recording_covers_its_last_cells_at_most():
     assert mask.weights.shape == (1, 1)
 
 
-def test_an_hour_of_everything_is_refused_in_a_sentence():
+def blocks_of(area, grid, frames, feather=Feather()):  # noqa: B008
+    steps = BlockMask.of(AreaRaster(area, grid, frames, feather).masks())
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.mark.parametrize("kind", ["lasso", "box"])
+def test_parts_of_a_mask_make_up_the_whole(kind, monkeypatch):
+    lasso = Area((np.random.default_rng(2).uniform((0.1, 50.0), (4.5, 9000.0), (9, 2)),))
+    area = lasso if kind == "lasso" else cell_box(3, 380, 20, 150)
+    feather = Feather(GRID.seconds_of(10), GRID.hz_of(4))
+    monkeypatch.setattr(rasteriser, "_MOST_PART", 1)
+    parts = blocks_of(area, GRID, FRAMES, feather)
+    assert len({row for row, _ in parts.blocks}) >= 5
+    expected = CellField().painted(area_mask(area, GRID, FRAMES, feather), Direction.TO_TARGET, 0.7)
+    assert CellField().painted(parts, Direction.TO_TARGET, 0.7) == expected
+    # Over what was painted before.
+    both = expected.painted(area_mask(area, GRID, FRAMES), Direction.TO_RESIDUAL, 0.4)
+    assert expected.painted(blocks_of(area, GRID, FRAMES), Direction.TO_RESIDUAL, 0.4) == both
+
+
+def test_an_hour_of_everything_takes_little_memory():
+    grid = CellGrid(8000)
+    frames = grid.frames_in(3600 * 8000)
+    tracemalloc.start()
+    mask = blocks_of(Area.box((0.0, 3600.0), (0.0, 4000.0)), grid, frames)
+    field = CellField().painted(mask, Direction.TO_TARGET, 1.0)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # Not in proportion to its cells.
+    assert peak < 0.7 * frames * grid.bins
+    assert np.all(field.values(frames // 2, 3, grid.bins) == 127)
+
+
+def test_an_hour_cannot_be_put_together_with_another_area():
     grid = CellGrid(48000)
-    with pytest.raises(AreaTooLongError, match="too long"):
-        area_mask(Area.box((0.0, 3600.0), (0.0, 24000.0)), grid, grid.frames_in(3600 * 48000))
+    hour = Area.box((0.0, 3600.0), (0.0, 24000.0))
+    with pytest.raises(AreaTooLongError, match="cannot be put together"):
+        combined(hour, hour, Combination.ADD, grid, grid.frames_in(3600 * 48000))
 
 
 def test_the_outline_of_cells_covers_these_cells():
