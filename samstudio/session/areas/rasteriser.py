@@ -194,7 +194,7 @@ def _extent(rings: Sequence[Ring], widths: tuple[float, float], limits: tuple[in
 def _check_size(columns: range, rows: range) -> None:
     if len(columns) * len(rows) > MOST_CELLS:
         raise AreaTooLongError(
-            "An area as long as this cannot be put together with another one: choose a shorter one, or fewer frequencies."
+            "So long an area cannot be put together with another one: choose a shorter one, or fewer frequencies."
         )
 
 
