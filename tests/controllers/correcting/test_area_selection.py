@@ -123,7 +123,7 @@ def test_what_is_too_long_is_said(areas, qtbot, monkeypatch):
     monkeypatch.setattr("samstudio.session.areas.rasteriser.MOST_CELLS", 100)
     with qtbot.waitSignal(areas.failed) as failed:
         areas.draw(Area.box((3.0, 9.0), (100.0, 9000.0)), Combination.ADD)
-    assert "too long" in failed.args[0]
+    assert "So long an area" in failed.args[0]
     assert areas.area.times == (1.0, 2.0)
 
 
