@@ -96,7 +96,9 @@ def show_list(options: argparse.Namespace) -> int:
         for entry in entries:
             if entry not in shown:
                 part = next(part for part in parts if part.name == entry.name)
-                facts = ", ".join(word for word in (part.role, part.contents, part.licence) if word)
+                facts = ", ".join(
+                    word for word in (part.role, part.contents and part.contents.words, part.licence) if word
+                )
                 print_out(COLUMNS.format(entry.name, entry.state, _size(entry.disk), "", f"{facts}: {entry.path}"))
         listed = {*(known.names[0] for known in KNOWN), *(entry.name for entry in entries)}
         for part in parts:

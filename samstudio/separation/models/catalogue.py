@@ -133,7 +133,7 @@ KNOWN = (
         HubId("facebook/dacvae-watermarked", file="weights.pth"),
         SAM_AUDIO,
         Role.CODEC,
-        "DACVAE, the codec alone",
+        "DACVAE codec, for models that come without one",
         4 * _CODEC,
         4 * _CODEC,
         ("codec", "dacvae-watermarked"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.catalogue import Role, known_model
 from samstudio.separation.models.files import has_weights, model_folder
-from samstudio.separation.models.part_reader import PartReader
+from samstudio.separation.models.part_reader import ModelContents, PartReader
 from samstudio.separation.registry import engines
 
 
@@ -59,10 +59,10 @@ def helpers(path: Path) -> dict[str, Role]:
     return {known.names[0] if (known := known_model(name)) else name: role for name, role in missing.items()}
 
 
-def contents(path: Path) -> str:
-    """The size of a model and which parts it brings along, in a few words; empty for what is no model."""
+def contents(path: Path) -> ModelContents | None:
+    """What a model brings along; None for what is no model, or cannot be read."""
     try:
         part = identify(path)
-        return part.reader.contents(path) if part and part.role is Role.MODEL else ""
+        return part.reader.contents(path) if part and part.role is Role.MODEL else None
     except SeparationError:
-        return ""
+        return None

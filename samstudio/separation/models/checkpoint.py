@@ -15,6 +15,9 @@ from samstudio.separation.models.weights.index import is_safetensors, read_index
 from samstudio.separation.models.weights.pickled import is_torch_zip, tensors_in
 from samstudio.session.text.quoting import quoted
 
+_ALIGNMENT = 64
+"""Bytes; torch's own allocations and files have it."""
+
 
 class Checkpoint(Mapping[str, Tensor]):
     """The tensors of one checkpoint by name, each mapped from disk: nothing is read before it is used."""
@@ -109,6 +112,16 @@ def load_module(
     module.load_state_dict(tensors, assign=True)
     module.requires_grad_(requires_grad=False)
     weights.forget_pages()
+
+
+def align(module: nn.Module) -> None:
+    """Copy the parameters that lie in a file at no multiple of 64 bytes, as safetensors may have them, into memory.
+
+    Products of matrices round otherwise there: the same model would give other last bits for the sake of its format.
+    """
+    for parameter in module.parameters():
+        if parameter.device.type == "cpu" and parameter.data_ptr() % _ALIGNMENT:
+            parameter.data = parameter.data.clone()
 
 
 def fold_weight_norm(weights: Mapping[str, Tensor], name: str) -> Tensor:

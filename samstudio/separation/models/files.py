@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.weights.foreign import TAKE, foreign_suffix
 from samstudio.session.text.quoting import listed
 
@@ -38,23 +37,27 @@ class HubFile:
     checksum: str = ""
 
 
+def models_in(files: Iterable[HubFile]) -> list[str]:
+    """The weights files of a repository among which one has to be chosen; not more than one where none has to."""
+    weights = _readable(files)
+    if weights[:1] and weights[0] in WEIGHT_FILES:
+        return weights[:1]
+    return [name for name in weights if not _FURTHER_PART.search(name)]
+
+
 def wanted_files(files: Iterable[HubFile], chosen: str = "") -> tuple[HubFile, ...]:
     """The files to download of a repository: sizes, tokenizer, licence, and one kind of weights, which come last.
 
-    `chosen` names the weights where there are several models. Empty where no readable weights are there. Files in
-    folders are never wanted. Raises SeparationError where it takes a choice.
+    `chosen` names the weights where `models_in` gives several. The codec or vision encoder that a model may need is
+    wanted too. Empty where no readable weights are there. Files in folders are never wanted.
     """
+    files = tuple(files)
     by_name = {file.name: file for file in files if "/" not in file.name}
-    weights = in_preference([name for name in by_name if not _UNREADABLE.search(name)])
-    models = [name for name in weights if not _FURTHER_PART.search(name)]
-    if chosen:
-        weights = [chosen] if chosen in by_name else []
-    elif weights[:1] and weights[0] in WEIGHT_FILES:
-        weights = weights[:1]
-    elif len(models) > 1:
-        raise SeparationError(
-            f"It holds several models, {listed(models)}: say which one by its file, such as 'owner/name:{models[0]}'."
-        )
+    if chosen and chosen not in by_name:
+        return ()
+    models = [chosen] if chosen else models_in(files)[:1]
+    parts = [] if models == [TORCH_FILE] else [name for name in _readable(files) if _FURTHER_PART.search(name)]
+    weights = [*(name for name in parts if name not in models), *models]
     if not weights:
         return ()
     names = [name for name in by_name if _SIDE_FILE.fullmatch(name) or _LICENCE.fullmatch(name)]
@@ -63,6 +66,10 @@ def wanted_files(files: Iterable[HubFile], chosen: str = "") -> tuple[HubFile, .
         shards = [n for n in by_name if (m := _SHARD.fullmatch(n)) and m[1] == start] if name != start else []
         names.extend([name, *sorted(shards)] if name.endswith(_INDEX_SUFFIX) else [name])
     return tuple(by_name[name] for name in names)
+
+
+def _readable(files: Iterable[HubFile]) -> list[str]:
+    return in_preference([file.name for file in files if "/" not in file.name and not _UNREADABLE.search(file.name)])
 
 
 def in_preference(names: Sequence[str]) -> list[str]:

@@ -21,8 +21,9 @@ from huggingface_hub.errors import (
 )
 
 from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.files import CONFIG_FILE, HubFile, wanted_files
+from samstudio.separation.models.files import CONFIG_FILE, HubFile, models_in, wanted_files
 from samstudio.separation.models.hub_id import HubId
+from samstudio.session.text.quoting import listed
 
 TIMEOUT = 10.0
 """Seconds without any answer after which the hub counts as out of reach."""
@@ -118,10 +119,12 @@ def list_files(hub: HubId, token: str | None = None) -> Listing:
     for sibling in info.siblings or []:
         checksum = sibling.lfs.sha256 if sibling.lfs else sibling.blob_id or ""
         files.append(HubFile(sibling.rfilename, sibling.size or 0, checksum))
-    try:
-        wanted = wanted_files(files, hub.file)
-    except SeparationError as error:
-        raise SeparationError(f"{hub} takes a choice. {error}") from error
+    models = models_in(files)
+    if len(models) > 1 and not hub.file:
+        raise SeparationError(
+            f"{hub} holds several models, {listed(models)}: name one by its file, such as '{hub}:{models[0]}'."
+        )
+    wanted = wanted_files(files, hub.file)
     if not wanted:
         raise SeparationError(
             f"{hub} on the hub is no model that SAM Studio reads: it has no weights in safetensors or PyTorch's format"

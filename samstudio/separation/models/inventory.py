@@ -10,6 +10,7 @@ from samstudio.separation.models.catalogue import KNOWN, KnownModel, Role, hub_i
 from samstudio.separation.models.check import contents, helpers, identify
 from samstudio.separation.models.entries import PartState, StoredModel, find_entry, read_entries
 from samstudio.separation.models.hub_id import is_hub_id
+from samstudio.separation.models.part_reader import ModelContents
 from samstudio.separation.models.store import cached_snapshot
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class ModelPart:
     access: "Access | None" = None
     licence: str = ""
     """Of what is published; of a conversion of it too. Empty where it is not known."""
-    contents: str = ""
-    """The size of a model that is here, and which of its parts it brings along, in a few words."""
+    contents: ModelContents | None = None
+    """What a model that is here brings along."""
     engine: str = ""
     """The name of the engine that it belongs to; empty where no engine reads it."""
 
@@ -109,7 +110,7 @@ def _published(known: KnownModel, entry: StoredModel | None) -> ModelPart:
         fault=entry.fault if entry else "",
         helpers=tuple(helpers(path)) if path else known.helpers,
         licence=known.licence,
-        contents=contents(path) if path else "",
+        contents=contents(path) if path else None,
         engine=known.family.engine,
     )
 

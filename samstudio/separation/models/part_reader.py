@@ -1,10 +1,33 @@
 """How an engine identifies and checks the folders of its models; `models.check` uses it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from samstudio.separation.models.catalogue import Role
+
+
+@dataclass(frozen=True)
+class ModelContents:
+    """What a model that is here brings along: `size` in a word or two, and the parts it may have within itself.
+
+    `parts` has the name of the file for each, the first being the model's own; empty where a part is left out.
+    """
+
+    size: str
+    file: str
+    parts: Mapping[Role, str]
+
+    @property
+    def words(self) -> str:
+        """`small, codec inside, no vision encoder`."""
+        return ", ".join((self.size, *(self._place(role, name) for role, name in self.parts.items())))
+
+    def _place(self, role: Role, name: str) -> str:
+        if not name:
+            return f"no {role}"
+        return f"{role} inside" if name == self.file else f"{role} in {name}"
 
 
 class PartReader(Protocol):
@@ -24,11 +47,8 @@ class PartReader(Protocol):
         """
         ...
 
-    def contents(self, path: Path) -> str:
-        """The size of the model in a folder or a file, and which parts it brings along, in a few words.
-
-        Raises SeparationError.
-        """
+    def contents(self, path: Path) -> ModelContents:
+        """What the model in a folder or a file brings along. Raises SeparationError."""
         ...
 
     def faults(self, path: Path, role: Role) -> Iterator[str]:

@@ -21,7 +21,9 @@ class Standing:
 
 PURPOSES = {
     Role.MODEL: "Separates",
+    Role.CODEC: "Turns sound into latents, and back",
     Role.TEXT: "Encodes the text that you type",
+    Role.VISION: "Looks at a region of the video",
     Role.SPANS: "Listens for any words (optional)",
     Role.JUDGE: "Picks the best candidate (optional)",
 }
@@ -76,6 +78,18 @@ def standing(part: ModelPart) -> Standing:
     if part.gated:
         return Standing("lock", "text_dim", "Missing, needs access", "Ask for access, then check or download.")
     return Standing("dot", "text_dim", "Missing, freely available", "It can be downloaded without access rights.")
+
+
+def inner_standing(model: ModelPart, role: Role) -> Standing | None:
+    """The state of a part that a model has within itself; None where it is left out and another one is needed."""
+    if model.contents is None:
+        return Standing("dot", "text_dim", "Comes with the model", "It is in the files of the model.")
+    file = model.contents.parts.get(role, "")
+    if file:
+        return Standing("check", "success", "Ready", f"It is in {file}.")
+    if role is Role.VISION:
+        return Standing("dot", "text_dim", "Left out", "Without it a region of the video can't be part of a prompt.")
+    return None
 
 
 def title_of(part: ModelPart) -> str:

@@ -19,10 +19,12 @@ from PySide6.QtWidgets import (
 
 from samstudio.separation.models.catalogue import ModelFamily
 from samstudio.separation.models.entries import PartState
+from samstudio.separation.models.files import WEIGHT_SUFFIXES
 from samstudio.separation.models.inventory import ModelPart
 from samstudio.separation.models.transfer import Transfer
 from samstudio.ui.icons import icon
 from samstudio.ui.models.access_section import AccessSection
+from samstudio.ui.models.hub_entry import HubEntry
 from samstudio.ui.models.model_cards import ModelCards
 from samstudio.ui.models.model_text import format_bytes, standing, title_of
 from samstudio.ui.models.part_rows import PartRows, RemoveQuestion
@@ -30,7 +32,7 @@ from samstudio.ui.models.transfer_part import TransferPart
 from samstudio.ui.parts import ICON_SIZE, IconLabel, NoticeBar, ScrolledPage, explain, label, primary_button
 from samstudio.ui.theme import theme
 
-_WEIGHTS_FILES = "Weights (*.pt *.safetensors)"
+_WEIGHTS_FILES = f"Weights ({' '.join(f'*{suffix}' for suffix in (*WEIGHT_SUFFIXES, '.index.json'))});;All files (*)"
 
 
 class ModelsDialog(QDialog):
@@ -68,6 +70,9 @@ class ModelsDialog(QDialog):
         self.rows.download_requested.connect(self._download_alone)
         self.question = RemoveQuestion()
         self.question.agreed.connect(self.remove_requested)
+        self.hub_entry = HubEntry()
+        self.hub_entry.chosen.connect(self._download_other)
+        self.hub_entry.closed.connect(self._show)
         self.notice = NoticeBar()
         self.transfer = TransferPart()
         self.transfer.cancel_button.clicked.connect(self._cancel)
@@ -76,17 +81,19 @@ class ModelsDialog(QDialog):
         self._show()
 
     def _make_buttons(self) -> None:
-        self.own_button = QPushButton("Use your own files")
+        self.own_button = QPushButton("Use other files")
         self.own_button.setIcon(icon("folder"))
         self.own_button.setIconSize(ICON_SIZE)
         explain(
             self.own_button,
-            "Use your own files",
-            more="A folder, or a weights file, with config.json beside it; the files stay where they are.",
+            "Use other files",
+            more="Weights of your own, or a conversion of them, as a folder, a file, or a name on the hub. They are "
+            "recognised by their contents; your own files stay where they are.",
         )
         menu = QMenu(self.own_button)
         self.folder_action = menu.addAction("A folder…", self._browse_folder)
         self.file_action = menu.addAction("A weights file…", self._browse_file)
+        self.hub_action = menu.addAction("A name on the hub…", self._show_hub_entry)
         self.own_button.setMenu(menu)
         self.close_button = QPushButton("Close")
         self.close_button.clicked.connect(self.reject)
@@ -120,7 +127,7 @@ class ModelsDialog(QDialog):
         foot = QVBoxLayout()
         foot.setContentsMargins(theme().space(5), theme().space(3), theme().space(5), theme().space(4))
         foot.setSpacing(theme().space(3))
-        for part in (self.question, self.notice, self.transfer):
+        for part in (self.hub_entry, self.question, self.notice, self.transfer):
             foot.addWidget(part)
         buttons = QHBoxLayout()
         buttons.addWidget(self.own_button)
@@ -134,7 +141,7 @@ class ModelsDialog(QDialog):
         whole.addWidget(area, 1)
         whole.addLayout(foot)
         self.setMinimumSize(theme().space(150), theme().space(120))
-        self.resize(theme().space(172), theme().space(180))
+        self.resize(theme().space(190), theme().space(196))
 
     def show_parts(self, parts: tuple[ModelPart, ...]) -> None:
         """Show those parts that belong to the engine, or to none that is known."""
@@ -151,7 +158,7 @@ class ModelsDialog(QDialog):
         """Show whether an order is being carried out; then no other can be given."""
         self._is_running = running
         self.transfer.setVisible(running)
-        for part in (self.cards, self.access, self.rows, self.own_button):
+        for part in (self.cards, self.access, self.rows, self.own_button, self.hub_entry):
             part.setEnabled(not running)
         if running:
             self.notice.show_text(None)
@@ -195,10 +202,12 @@ class ModelsDialog(QDialog):
             QWidget.setTabOrder(before, after)
         if model:
             self.access.show_part(model)
+            # A repository of any name may ask for a token too.
+            has_access = not model.is_ready or self.hub_entry.isVisibleTo(self)
             for section in (self._access_title, self.access):
-                section.setVisible(not model.is_ready)
+                section.setVisible(has_access)
             self._access_title.setText("2  Ask for access")
-            self._rows_title.setText(f"{2 if model.is_ready else 3}  Get what it needs")
+            self._rows_title.setText(f"{3 if has_access else 2}  Get what it needs")
         self._show_buttons()
 
     def _show_buttons(self) -> None:
@@ -246,13 +255,21 @@ class ModelsDialog(QDialog):
         self.transfer.show_stopping()
         self.cancel_requested.emit()
 
+    def _show_hub_entry(self) -> None:
+        self.hub_entry.show()
+        self._show()
+
+    def _download_other(self, name: str) -> None:
+        self.hub_entry.hide()
+        self.download_requested.emit((name,), self._token)
+
     def _browse_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "A folder with config.json and weights")
+        folder = QFileDialog.getExistingDirectory(self, "A folder with weights")
         if folder:
             self.path_added.emit(Path(folder))
 
     def _browse_file(self) -> None:
-        file, _ = QFileDialog.getOpenFileName(self, "Weights with config.json beside them", filter=_WEIGHTS_FILES)
+        file, _ = QFileDialog.getOpenFileName(self, "A weights file", filter=_WEIGHTS_FILES)
         if file:
             self.path_added.emit(Path(file))
 

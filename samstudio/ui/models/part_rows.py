@@ -1,5 +1,7 @@
 """The parts of an engine's models, a row each: purpose, size, state."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
@@ -7,7 +9,7 @@ from samstudio.separation.listening.pe_a_frame.weights import published
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.inventory import ModelPart
-from samstudio.ui.models.model_text import PURPOSES, format_bytes, standing, title_of
+from samstudio.ui.models.model_text import PURPOSES, Standing, format_bytes, inner_standing, standing, title_of
 from samstudio.ui.parts import IconLabel, explain, label, plain_tip, tool_button
 from samstudio.ui.theme import theme
 
@@ -42,17 +44,21 @@ class PartRows(QWidget):
         # The user's own models may name other helpers than the chosen one does.
         named = {name for part in parts if part.name == model or part.is_own for name in part.helpers}
         chosen = {name for part in parts if part.name == model for name in part.helpers}
-        self._needed = (model, *(part.name for part in parts if part.name in chosen and part.role is Role.TEXT))
+        needed = (Role.CODEC, Role.TEXT)
+        self._needed = (model, *(part.name for part in parts if part.name in chosen and part.role in needed))
         known = {model, JUDGE, LISTENER, *named}
-        shown = [part for part in parts if part.name in known or part.is_own or _is_here(part)]
-        shown.sort(key=lambda part: (part.is_own, part.name not in known, list(Role).index(part.role)))
+        shown = [(part, standing(part)) for part in parts if part.name in known or part.is_own or _is_here(part)]
+        inner = [row for part in parts if part.name == model for row in _inner_rows(part)]
+        known |= {part.name for part, _ in inner}
+        shown += inner
+        shown.sort(key=lambda row: (row[0].is_own, row[0].name not in known, list(Role).index(row[0].role)))
         focused = next((name for name, row in self.rows.items() if row.remove.hasFocus()), None)
         for row in self.rows.values():
             row.drop(self._grid)
         self.rows = {}
-        for place, part in enumerate(shown):
-            optional = part.name in known and part.name not in self._needed
-            row = _PartRow(part, optional=optional, wanted=part.name in self._wanted)
+        for place, (part, now) in enumerate(shown):
+            optional = part.name in named | {JUDGE, LISTENER} and part.name not in self._needed
+            row = _PartRow(part, now, optional=optional, wanted=part.name in self._wanted)
             if row.box:
                 row.box.clicked.connect(self._choose_extras)
             row.alone.clicked.connect(lambda _=False, name=part.name: self.download_requested.emit(name))
@@ -81,9 +87,8 @@ class PartRows(QWidget):
 class _PartRow:
     """The cells of one row."""
 
-    def __init__(self, part: ModelPart, *, optional: bool, wanted: bool) -> None:
+    def __init__(self, part: ModelPart, now: Standing, *, optional: bool, wanted: bool) -> None:
         self.part = part
-        now = standing(part)
         self.icon = IconLabel(now.icon, now.role, 18)
         self.box: QCheckBox | None = None
         if optional and not part.is_ready:
@@ -92,7 +97,9 @@ class _PartRow:
             explain(self.box, f"Add {title_of(part)}", more=f"{PURPOSES[part.role]} {now.words}: {now.sentence}")
         self.name: QWidget = self.box or label(title_of(part))
         self.icon.setToolTip(plain_tip(now.sentence))
-        self.about = label(str(part.path) if part.is_own else PURPOSES[part.role], "caption", wrap=True)
+        self.about = label(_about(part), "caption", wrap=True)
+        self.licence = label(part.licence, "dim")
+        self.licence.setToolTip("Its licence, which holds for conversions too")
         size = part.here if part.is_own else part.disk
         self.size = label(format_bytes(size) if size else "", "dim")
         self.size.setToolTip("What it takes on the disk")
@@ -111,7 +118,7 @@ class _PartRow:
         explain(self.alone, self.alone.accessibleName(), more="For words: it needs no account, and no model.")
         alone = (self.alone,) if self.box and part.role is Role.SPANS and not part.gated else ()
         self.controls: tuple[QWidget, ...] = (*((self.box,) if self.box else ()), *alone, *removable)
-        self._cells = (self.icon, self.name, self.about, self.size, self.state, self.alone, self.remove)
+        self._cells = (self.icon, self.name, self.about, self.licence, self.size, self.state, self.alone, self.remove)
 
     def place(self, grid: QGridLayout, row: int) -> None:
         """Put the cells into the grid."""
@@ -128,6 +135,22 @@ class _PartRow:
             grid.removeWidget(cell)
             cell.hide()
             cell.deleteLater()
+
+
+def _inner_rows(model: ModelPart) -> Iterator[tuple[ModelPart, Standing]]:
+    """The parts that a model may have within itself, each with its state."""
+    for role in (Role.CODEC, Role.VISION):
+        now = inner_standing(model, role)
+        if now:
+            title = role.capitalize()
+            yield ModelPart(f"{model.name} {role}", title, role, model.state, disk=0, licence=model.licence), now
+
+
+def _about(part: ModelPart) -> str:
+    """What it is for; of the user's own, where it is and what it brings along."""
+    if not part.is_own:
+        return PURPOSES[part.role]
+    return f"{part.path}\n{part.role}: {part.contents.words}" if part.contents else f"{part.path}\n{part.role}"
 
 
 def _is_here(part: ModelPart) -> bool:

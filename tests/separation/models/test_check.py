@@ -7,8 +7,11 @@ from samstudio.separation.engine import SeparationError
 from samstudio.separation.models import check
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.files import config_file, model_folder
+from samstudio.separation.models.part_reader import ModelContents
 from samstudio.separation.registry import engines
 from tests.separation.models.stored import own_folder
+
+SMALL = ModelContents("small", "a.pt", {Role.CODEC: "a.pt", Role.VISION: ""})
 
 
 class MadeUpReader:
@@ -25,7 +28,7 @@ class MadeUpReader:
         return {"beside": Role.TEXT, "google-t5/t5-base": Role.TEXT, "someone/spans": Role.SPANS}
 
     def contents(self, path):
-        return "as small as can be"
+        return SMALL
 
     def faults(self, path, role):
         yield f"{path.name} is a faulty {role}"
@@ -72,9 +75,10 @@ def test_helpers_are_what_a_model_does_not_bring_along(tmp_path):
 
 
 def test_the_contents_of_a_model_are_told_in_words(tmp_path):
-    assert check.contents(folder_of(tmp_path / "mine", "made up")) == "as small as can be"
-    assert check.contents(folder_of(tmp_path / "text", "made up text")) == ""
-    assert check.contents(tmp_path / "nowhere") == ""
+    assert check.contents(folder_of(tmp_path / "mine", "made up")) == SMALL
+    assert SMALL.words == "small, codec inside, no vision encoder"
+    assert check.contents(folder_of(tmp_path / "text", "made up text")) is None
+    assert check.contents(tmp_path / "nowhere") is None
 
 
 def test_a_model_that_no_engine_reads_is_named(tmp_path):

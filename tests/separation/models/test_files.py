@@ -1,7 +1,6 @@
 import pytest
 
-from samstudio.separation.engine import SeparationError
-from samstudio.separation.models.files import HubFile, wanted_files
+from samstudio.separation.models.files import HubFile, models_in, wanted_files
 
 
 def files(*names):
@@ -36,13 +35,11 @@ def test_only_what_we_read_is_wanted_and_weights_come_last(there, wanted):
 
 
 def test_of_several_models_one_is_named():
-    there = files("base-bf16.safetensors", "large-bf16.safetensors", "large-fp8.safetensors", "config.json")
-    with pytest.raises(
-        SeparationError, match=r"base-bf16\.safetensors, large-bf16\.safetensors: say which .* 'owner/name:base-"
-    ):
-        wanted_files(there)
-    assert [file.name for file in wanted_files(there, "large-bf16.safetensors")] == [
-        "config.json",
-        "large-bf16.safetensors",
-    ]
+    there = files(
+        "base-bf16.safetensors", "large-bf16.safetensors", "large-fp8.safetensors", "config.json", "codec.pth"
+    )
+    assert models_in(there) == ["base-bf16.safetensors", "large-bf16.safetensors"]
+    wanted = wanted_files(there, "large-bf16.safetensors")
+    assert [file.name for file in wanted] == ["config.json", "codec.pth", "large-bf16.safetensors"]
     assert wanted_files(there, "small.safetensors") == ()
+    assert models_in(files("checkpoint.pt", "other.pt")) == ["checkpoint.pt"]

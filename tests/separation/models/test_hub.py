@@ -4,7 +4,7 @@ import pytest
 
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.hub import Access, AccessError, ask_access, list_files, remedy
-from samstudio.separation.models.hub_id import HubId
+from samstudio.separation.models.hub_id import HubId, parse_hub_id
 from tests.separation.models.fake_hub import TOKEN, Repository
 from tests.separation.models.hub_fixtures import FILES
 
@@ -95,3 +95,38 @@ def test_the_revision_is_the_one_asked_for(hub):
     assert list_files(HubId("facebook/sam-audio-judge", "sam_audio")).files
     with pytest.raises(AccessError, match="sam-audio-judge@nowhere"):
         list_files(HubId("facebook/sam-audio-judge", "nowhere"))
+
+
+def test_several_models_take_a_choice(hub):
+    two = {"a-bf16.safetensors": b"a", "b-bf16.safetensors": b"b", "b-fp8.safetensors": b"b"}
+    hub.repositories["someone/models"] = Repository({"main": two})
+    with pytest.raises(
+        SeparationError, match=r"holds several models, a-bf16.*, b-bf16.*'someone/models:a-bf16\.safetensors'"
+    ):
+        list_files(HubId("someone/models"))
+    listing = list_files(HubId("someone/models", file="b-bf16.safetensors"))
+    assert [file.name for file in listing.files] == ["b-bf16.safetensors"]
+    with pytest.raises(SeparationError, match=r"no weights .* of that name"):
+        list_files(HubId("someone/models", file="c.safetensors"))
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("owner/name", HubId("owner/name")),
+        ("owner/name@rev/1", HubId("owner/name", "rev/1")),
+        ("owner/name:a b.safetensors", HubId("owner/name", file="a b.safetensors")),
+        ("owner/name@v1:a.pt", HubId("owner/name", "v1", "a.pt")),
+        ("https://huggingface.co/owner/name", HubId("owner/name")),
+        ("https://huggingface.co/owner/name/tree/v1", HubId("owner/name", "v1")),
+        ("https://huggingface.co/owner/name/resolve/main/a.pt?download=true", HubId("owner/name", file="a.pt")),
+        ("https://elsewhere.org/owner/name", None),
+        ("owner/name:../a.pt", None),
+        ("owner/name:sub/a.pt", None),
+        ("name", None),
+    ],
+)
+def test_how_a_repository_is_named(written, expected):
+    assert parse_hub_id(written) == expected
+    if expected:
+        assert parse_hub_id(str(expected)) == expected

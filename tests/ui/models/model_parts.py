@@ -23,6 +23,7 @@ def made_parts(changes: dict[str, dict[str, Any]] | None = None, *own: ModelPart
             gated=known.gated,
             page=known.hub.page,
             helpers=known.helpers,
+            licence=known.licence,
             engine=known.family.engine,
         )
         for known in KNOWN

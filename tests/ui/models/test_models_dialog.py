@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QRadioButton, QScrollArea
 
-from samstudio.separation.models.catalogue import SAM_AUDIO, Role
+from samstudio.separation.models.catalogue import KNOWN, SAM_AUDIO, Role
 from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.hub import Access
 from samstudio.separation.models.inventory import ModelPart
+from samstudio.separation.models.part_reader import ModelContents
 from samstudio.separation.models.transfer import Transfer
 from samstudio.ui.models.access_section import TOKEN_PAGE
 from samstudio.ui.models.model_text import format_bytes, standing, transfer_lines
@@ -223,7 +224,7 @@ def test_nothing_is_removed_unasked(dialog):
 def test_what_is_ones_own_is_listed_with_its_place(dialog):
     dialog.show_parts(made_parts({}, MINE))
     row = dialog.rows.rows["mine"]
-    assert row.about.text() == "/weights/mine"
+    assert row.about.text() == "/weights/mine\nmodel"
     assert row.state.text() == "Ready"
 
 
@@ -304,3 +305,76 @@ def test_a_listener_for_words_is_downloaded_alone(dialog, qtbot):
     qtbot.mouseClick(row.alone, Qt.MouseButton.LeftButton)
     assert asked == [(("pe-a-frame-small",), "")]
     assert not dialog.rows.rows["judge"].alone.isVisible()
+
+
+def test_any_name_on_the_hub_can_be_downloaded(dialog):
+    """Typed by hand; a model that is ready hides the token no longer, for the repository may ask for one."""
+    dialog.show_parts(made_parts({"small": READY}))
+    asked = emissions(dialog.download_requested)
+    assert not dialog.hub_entry.isVisible()
+    dialog.hub_action.trigger()
+    assert dialog.hub_entry.isVisible()
+    assert dialog.access.token.isVisible()
+    assert dialog._rows_title.text().startswith("3 ")
+    dialog.access.token.setText(TOKEN)
+    QTest.keyClicks(dialog.hub_entry.field, "owner")
+    QTest.keyClick(dialog.hub_entry.field, Qt.Key.Key_Return)
+    QTest.qWait(1)
+    assert dialog.hub_entry._error.isVisible()
+    assert asked == []
+    QTest.keyClicks(dialog.hub_entry.field, "/name:a-bf16.safetensors")
+    assert not dialog.hub_entry._error.isVisible()
+    QTest.mouseClick(dialog.hub_entry.go_button, Qt.MouseButton.LeftButton)
+    assert asked == [(("owner/name:a-bf16.safetensors",), TOKEN)]
+    assert not dialog.hub_entry.isVisible()
+
+
+def test_escape_closes_the_field_and_not_the_dialog(dialog):
+    dialog.hub_action.trigger()
+    QTest.keyClick(dialog.hub_entry.field, Qt.Key.Key_Escape)
+    assert not dialog.hub_entry.isVisible()
+    assert dialog.isVisible()
+
+
+def test_a_page_of_the_hub_is_a_name_too(dialog):
+    asked = emissions(dialog.download_requested)
+    dialog.hub_action.trigger()
+    dialog.hub_entry.field.setText("https://huggingface.co/owner/name/blob/main/a.safetensors")
+    QTest.keyClick(dialog.hub_entry.field, Qt.Key.Key_Return)
+    QTest.qWait(1)
+    assert asked == [(("owner/name:a.safetensors",), "")]
+
+
+def test_no_mirror_is_named_by_itself():
+    """What is offered comes from those who made it."""
+    assert {known.hub.repository.split("/")[0] for known in KNOWN} == {"facebook", "google-t5"}
+
+
+def test_every_part_has_a_state_and_a_licence(dialog):
+    roles = [row.part.role for row in dialog.rows.rows.values()]
+    assert roles == [Role.MODEL, Role.CODEC, Role.TEXT, Role.VISION, Role.SPANS, Role.JUDGE]
+    licences = [row.licence.text() for row in dialog.rows.rows.values()]
+    assert licences == ["SAM License", "SAM License", "Apache-2.0", "SAM License", "Apache-2.0", "SAM License"]
+    assert dialog.rows.rows["small codec"].state.text() == "Comes with the model"
+    whole = ModelContents("small", "a.pt", {Role.CODEC: "a.pt", Role.VISION: ""})
+    dialog.show_parts(made_parts({"small": {**READY, "contents": whole}}))
+    assert dialog.rows.rows["small codec"].state.text() == "Ready"
+    assert dialog.rows.rows["small codec"].state.toolTip() == "It is in a.pt."
+    assert dialog.rows.rows["small vision encoder"].state.text() == "Left out"
+
+
+def test_a_model_without_its_codec_needs_one(dialog):
+    bare = ModelContents("small", "a.pt", {Role.CODEC: "", Role.VISION: ""})
+    dialog.show_parts(
+        made_parts({"small": {**READY, "contents": bare, "helpers": ("codec", "t5-base")}, "t5-base": READY})
+    )
+    assert "small codec" not in dialog.rows.rows
+    asked = emissions(dialog.download_requested)
+    dialog.go_button.click()
+    assert asked == [(("codec",), "")]
+
+
+def test_ones_own_model_tells_what_it_brings_along(dialog):
+    own = replace(MINE, contents=ModelContents("base", "a.pt", {Role.CODEC: "c.pt", Role.VISION: ""}))
+    dialog.show_parts(made_parts({}, own))
+    assert dialog.rows.rows["mine"].about.text() == "/weights/mine\nmodel: base, codec in c.pt, no vision encoder"

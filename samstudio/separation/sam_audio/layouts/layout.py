@@ -23,6 +23,7 @@ from samstudio.separation.models.files import (
     weight_files,
 )
 from samstudio.separation.models.json_fields import read_json
+from samstudio.separation.models.part_reader import ModelContents
 from samstudio.separation.models.weights.index import WeightIndex, read_index
 from samstudio.separation.nn.config import CodecConfig
 from samstudio.separation.sam_audio.config import (
@@ -89,16 +90,14 @@ class ModelLayout:
         return published_size(self.config)
 
     @property
-    def words(self) -> str:
-        """`small, with codec and vision encoder`."""
+    def contents(self) -> ModelContents:
+        """The same for the list of models."""
         transformer = self.config.transformer
         size = self.size or f"{transformer.n_layers} layers of {transformer.dim}"
-        return f"{size}, {self._place(self.codec, 'codec')}, {self._place(self.vision, 'vision encoder')}"
-
-    def _place(self, part: PartFile | None, title: str) -> str:
-        if part is None:
-            return f"no {title}"
-        return f"{title} inside" if part.path == self.field.path else f"{title} in {part.path.name}"
+        parts = {Role.CODEC: self.codec, Role.VISION: self.vision}
+        return ModelContents(
+            size, self.field.path.name, {role: part.path.name if part else "" for role, part in parts.items()}
+        )
 
 
 def find_layout(path: Path) -> ModelLayout:

@@ -10,7 +10,7 @@ from samstudio.separation.cache.content import weights_digest
 from samstudio.separation.engine import SeparationError, UnavailableError
 from samstudio.separation.listening.pe_a_frame.span_predictor import SpanPredictor
 from samstudio.separation.models.catalogue import Role
-from samstudio.separation.models.checkpoint import Checkpoint, load_module, open_weights
+from samstudio.separation.models.checkpoint import Checkpoint, align, load_module, open_weights
 from samstudio.separation.nn.codec.codec import Codec, load_codec, load_watermark
 from samstudio.separation.nn.codec.watermark import Watermark
 from samstudio.separation.sam_audio.config import SamAudioConfig, VisionTowerConfig
@@ -114,6 +114,7 @@ class Model:
         for _ in arranging:
             weights.forget_pages()
             yield
+        align(field)
         return field
 
     def text(self, description: str) -> tuple[Tensor, Tensor]:

@@ -7,6 +7,7 @@ from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.files import config_file, has_weights, model_folder
 from samstudio.separation.models.json_fields import read_json
+from samstudio.separation.models.part_reader import ModelContents
 from samstudio.separation.sam_audio.config import describes_model
 from samstudio.separation.sam_audio.layouts.contents import role_of
 from samstudio.separation.sam_audio.layouts.layout import find_layout
@@ -37,9 +38,9 @@ class SamAudioPartReader:
         }
         return helpers if layout.codec else {"codec": Role.CODEC, **helpers}
 
-    def contents(self, path: Path) -> str:
+    def contents(self, path: Path) -> ModelContents:
         """See `PartReader`."""
-        return find_layout(path).words
+        return find_layout(path).contents
 
     def faults(self, path: Path, role: Role) -> Iterator[str]:
         """See `PartReader`."""

@@ -1,0 +1,93 @@
+"""Weights of any layout, through the set-up dialog: a folder, a file, a name on the hub."""
+
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from samstudio.separation.models.catalogue import Role
+from samstudio.ui.models.models_dialog import ModelsDialog
+from tests.separation.models.fake_hub import TOKEN, Repository
+from tests.separation.models.hub_fixtures import hub, library
+from tests.separation.sam_audio.layouts.resaved import (
+    EXACT,
+    ROUNDED,
+    codec_file_beside,
+    source_model,
+    split,
+    tensors_of_model,
+)
+
+__all__ = ["hub", "library"]
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    return source_model(tmp_path_factory.mktemp("source"))
+
+
+@pytest.fixture
+def dialog(library, window, qtbot):
+    with qtbot.waitSignal(window.container.models.parts_changed):
+        window.actions_by_name["set_up_models"].trigger()
+    return window.findChild(ModelsDialog)
+
+
+def chosen(window):
+    return str(window.commands.separation.options["sam-audio"]["model"])
+
+
+def test_every_layout_is_added_and_used(window, dialog, source, qtbot, monkeypatch, tmp_path):
+    for resave in (*EXACT, *ROUNDED):
+        path = resave(source, tmp_path / resave.__name__)
+        is_folder = path.is_dir()
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args, path=path: str(path))
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args, path=path, **_named: (str(path), ""))
+        (dialog.folder_action if is_folder else dialog.file_action).trigger()
+        name = path.name if is_folder else path.stem
+        qtbot.waitUntil(lambda name=name: chosen(window) == name, timeout=20_000)
+        row = dialog.rows.rows[name]
+        assert row.state.text() == "Ready"
+        assert row.licence.text() == "SAM License"
+        assert row.about.text().startswith(f"{path}\nmodel: ")
+        assert "no codec" not in row.about.text()
+    assert dialog.notice.text == ""
+
+
+def test_a_name_on_the_hub_is_downloaded_and_used(window, hub, dialog, source, qtbot, tmp_path):
+    """A repository of two models and a codec, as nobody lists it; it asks for a token."""
+    folder = codec_file_beside(source, tmp_path / "repository").parent
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    files["audio_codec.pth"] = files.pop("weights.pth")
+    files["other.safetensors"] = files["diffusion.safetensors"]
+    hub.repositories["someone/sam"] = Repository({"main": files}, gate="open")
+    dialog.access.token.setText(TOKEN)
+
+    def ask(name):
+        dialog.hub_action.trigger()
+        dialog.hub_entry.field.clear()
+        QTest.keyClicks(dialog.hub_entry.field, name)
+        with qtbot.waitSignal(window.container.models.parts_changed, timeout=20_000):
+            QTest.keyClick(dialog.hub_entry.field, Qt.Key.Key_Return)
+
+    ask("someone/sam")
+    assert "several models, diffusion.safetensors, other.safetensors: name one by its file" in dialog.notice.text
+    ask("someone/sam:diffusion.safetensors")
+    qtbot.waitUntil(lambda: chosen(window) == "someone/sam:diffusion.safetensors")
+    row = dialog.rows.rows["someone/sam:diffusion.safetensors"]
+    assert (row.state.text(), row.licence.text()) == ("Ready", "SAM License")
+    part = next(part for part in window.container.models.parts if part.name == row.part.name)
+    assert part.contents.parts[Role.CODEC] == "audio_codec.pth"
+    assert not (part.path / "other.safetensors").exists()
+    ask("nobody/nothing")
+    assert "The hub has no nobody/nothing that you may see" in dialog.notice.text
+
+
+def test_what_is_not_read_is_refused_in_one_sentence(window, dialog, source, qtbot, tmp_path):
+    fp8 = {name: tensor.to(torch.float8_e4m3fn) for name, tensor in split(tensors_of_model(source))[0].items()}
+    torch.save(fp8, tmp_path / "sam-audio-fp8.pt")
+    with qtbot.waitSignal(window.container.models.failed):
+        dialog.path_added.emit(tmp_path / "sam-audio-fp8.pt")
+    assert "is fp8, which is not supported: take the bf16 or fp16" in dialog.notice.text
+    assert chosen(window) == ""
