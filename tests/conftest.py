@@ -99,6 +99,17 @@ def _private_settings(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))
 
 
+@pytest.fixture(autouse=True)
+def _unstyled():
+    """A test's style sheet goes with it: it would double the time that each window after it takes."""
+    yield
+    from PySide6.QtCore import QCoreApplication
+
+    app = QCoreApplication.instance()
+    if getattr(app, "styleSheet", str)():
+        app.setStyleSheet("")
+
+
 @pytest.fixture
 def tone_clip() -> AudioClip:
     """Two seconds of stereo at 48 kHz: 440 Hz on the left, 660 Hz on the right."""

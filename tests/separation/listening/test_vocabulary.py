@@ -8,12 +8,15 @@ from samstudio.separation.listening.vocabulary import class_names, completions, 
 PHRASES = [line.split(" = ") for line in Path(__file__).with_name("phrases.txt").read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize(("phrase", "classes"), PHRASES, ids=[phrase for phrase, _ in PHRASES])
-def test_what_people_type_is_understood(phrase, classes):
-    """The most typical class; where two readings are right, any of them."""
-    meaning = understood(phrase)
-    assert meaning is not None
-    assert meaning.names[0] in classes.split("|")
+def test_what_people_type_is_understood():
+    """As the most typical class; where two readings are right, as any of them."""
+    meanings = {phrase: understood(phrase) for phrase, _ in PHRASES}
+    wrong = {
+        phrase: meanings[phrase]
+        for phrase, classes in PHRASES
+        if meanings[phrase] is None or meanings[phrase].names[0] not in classes.split("|")
+    }
+    assert wrong == {}
 
 
 def test_there_are_many_phrases_and_every_class_has_one():
@@ -71,10 +74,9 @@ def test_words_that_are_not_known_are_told():
     assert meaning.unknown == ("purple", "xyzzy")
 
 
-@pytest.mark.parametrize("name", class_names())
-def test_a_class_is_known_by_its_own_name(name):
-    first = name.split("(")[0].split(",")[0]
-    assert understood(first) is not None
+def test_a_class_is_known_by_its_own_name():
+    own = [name.split("(")[0].split(",")[0] for name in class_names()]
+    assert [name for name in own if understood(name) is None] == []
 
 
 def test_completions_begin_with_what_was_typed():
