@@ -1,3 +1,5 @@
+from functools import cache
+
 import numpy as np
 import pytest
 import soundfile
@@ -9,13 +11,17 @@ from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings
 
 
-@pytest.fixture(scope="module")
+@cache
 def demo():
-    return soundfile.read(asset("demo/demo.flac"), dtype="float32", always_2d=True)
+    """The first ten seconds of the demo, and its rate."""
+    samples, rate = soundfile.read(asset("demo/demo.flac"), dtype="float32", always_2d=True)
+    return samples[: 10 * rate], rate
 
 
-def separate(demo, prompt):
-    samples, rate = demo
+@cache
+def separate(prompt):
+    """The engine's steps over the demo: made once, for many tests look at the same ones."""
+    samples, rate = demo()
     request = SeparationRequest(samples, rate, prompt, SeparationSettings(device="cpu"))
     return list(SpectralEngine().separate(request))
 
@@ -24,33 +30,33 @@ def target_of(steps):
     return np.concatenate([step.target for step in steps if isinstance(step, StemChunk)])
 
 
-def test_a_word_alone_separates_and_says_where_it_was_heard(demo):
-    steps = separate(demo, Prompt("birds"))
+def test_a_word_alone_separates_and_says_where_it_was_heard():
+    steps = separate(Prompt("birds"))
     predicted = next(step for step in steps if isinstance(step, Predicted)).spans
     notice = next(step.text for step in steps if isinstance(step, Notice))
     assert {span.sign for span in predicted} == {Sign.PLUS, Sign.MINUS}
     assert notice.startswith("“birds” was heard as Bird, ")
     assert any(isinstance(step, Progress) and "Listening" in step.stage for step in steps)
-    target, samples = target_of(steps), demo[0]
+    target, (samples, rate) = target_of(steps), demo()
     assert target.shape == samples.shape
     assert target.any()
     minus = max((span for span in predicted if span.sign is Sign.MINUS), key=lambda span: span.length)
-    quiet = slice(round((minus.start + 0.05) * demo[1]), round((minus.end - 0.05) * demo[1]))
+    quiet = slice(round((minus.start + 0.05) * rate), round((minus.end - 0.05) * rate))
     assert not target[quiet].any()
 
 
-def test_the_predicted_spans_give_what_drawn_ones_give(demo):
-    steps = separate(demo, Prompt("birds"))
+def test_the_predicted_spans_give_what_drawn_ones_give():
+    steps = separate(Prompt("birds"))
     predicted = next(step for step in steps if isinstance(step, Predicted)).spans
-    assert np.array_equal(target_of(steps), target_of(separate(demo, Prompt("birds", predicted))))
+    assert np.array_equal(target_of(steps), target_of(separate(Prompt("birds", predicted))))
 
 
-def test_a_drawn_minus_span_decides_over_what_was_heard(demo):
-    steps = separate(demo, Prompt("birds"))
+def test_a_drawn_minus_span_decides_over_what_was_heard():
+    steps = separate(Prompt("birds"))
     plus = next(s for step in steps if isinstance(step, Predicted) for s in step.spans if s.sign is Sign.PLUS)
-    drawn = Span(plus.start, plus.end, Sign.MINUS)
-    target = target_of(separate(demo, Prompt("birds", (drawn,))))
-    inside = slice(round((drawn.start + 0.02) * demo[1]), round((drawn.end - 0.02) * demo[1]))
+    drawn = plus.flipped()
+    target, (_, rate) = target_of(separate(Prompt("birds", (drawn,)))), demo()
+    inside = slice(round((drawn.start + 0.02) * rate), round((drawn.end - 0.02) * rate))
     assert not target[inside].any()
 
 
@@ -63,38 +69,38 @@ def test_a_drawn_minus_span_decides_over_what_was_heard(demo):
         ("", "Mark a \\+ span .* or type what it is"),
     ],
 )
-def test_what_cannot_be_found_is_refused_with_the_way_on(demo, text, sentence):
+def test_what_cannot_be_found_is_refused_with_the_way_on(text, sentence):
     with pytest.raises(SeparationError, match=sentence) as refused:
-        separate(demo, Prompt(text))
+        separate(Prompt(text))
     assert "mark a + span" in str(refused.value).lower()
 
 
-def test_where_the_word_is_not_heard_counts_as_minus_beside_drawn_plus_spans_alone(demo):
-    steps = separate(demo, Prompt("birds"))
+def test_where_the_word_is_not_heard_counts_as_minus_beside_drawn_plus_spans_alone():
+    steps = separate(Prompt("birds"))
     plus = tuple(s for step in steps if isinstance(step, Predicted) for s in step.spans if s.sign is Sign.PLUS)
-    steps = separate(demo, Prompt("birds", plus))
+    steps = separate(Prompt("birds", plus))
     predicted = next(step for step in steps if isinstance(step, Predicted)).spans
     assert {span.sign for span in predicted} == {Sign.MINUS}
     assert any(isinstance(step, Notice) and step.text.startswith("Where “birds” is not heard") for step in steps)
-    assert np.array_equal(target_of(steps), target_of(separate(demo, Prompt("birds"))))
+    assert np.array_equal(target_of(steps), target_of(separate(Prompt("birds"))))
 
 
 @pytest.mark.parametrize("text", ["xyzzy", "jackhammer", ""])
-def test_words_that_tell_nothing_are_no_error_beside_a_plus_span(demo, text):
-    steps = separate(demo, Prompt(text, (Span(5.0, 6.0),)))
+def test_words_that_tell_nothing_are_no_error_beside_a_plus_span(text):
+    steps = separate(Prompt(text, (Span(5.0, 6.0),)))
     assert not any(isinstance(step, Predicted) for step in steps)
     assert target_of(steps).any()
 
 
-def test_a_minus_span_over_everything_that_is_heard_is_said(demo):
+def test_a_minus_span_over_everything_that_is_heard_is_said():
     with pytest.raises(SeparationError, match="heard only where − spans are"):
-        separate(demo, Prompt("birds", (Span(0.0, 19.0, Sign.MINUS),)))
+        separate(Prompt("birds", (Span(0.0, 19.0, Sign.MINUS),)))
 
 
-def test_what_a_drawn_span_decides_is_not_suggested(demo):
-    predicted = next(step for step in separate(demo, Prompt("birds")) if isinstance(step, Predicted)).spans
+def test_what_a_drawn_span_decides_is_not_suggested():
+    predicted = next(step for step in separate(Prompt("birds")) if isinstance(step, Predicted)).spans
     plus = next(span for span in predicted if span.sign is Sign.PLUS)
     drawn = plus.flipped()
-    again = next(step for step in separate(demo, Prompt("birds", (drawn,))) if isinstance(step, Predicted)).spans
+    again = next(step for step in separate(Prompt("birds", (drawn,))) if isinstance(step, Predicted)).spans
     assert plus not in again
     assert all(span.end <= drawn.start or span.start >= drawn.end for span in again)
