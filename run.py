@@ -39,6 +39,8 @@ ROOM_GB = 7 if LINUX else 2  # Linux wheels of torch bring CUDA along
 COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "compiled")}
 MOST_WORKERS = "8"  # of pytest: each holds torch and Qt, up to 1 GB
 QUICK = ["-m", "not slow", "-n", "auto", "--maxprocesses", MOST_WORKERS, "--dist", "worksteal"]
+# Two of them leave each other a core most of the time; those of one xdist_group never run beside each other.
+SLOW = ["-m", "slow", "-n", "2", "--dist", "loadgroup"]
 TOOLS = {
     "lint": [f"ruff{EXE}", "check", "."],
     "format": [f"ruff{EXE}", "format", "--check", "."],
@@ -188,7 +190,7 @@ def pytest_runs(pytest_arguments: list[str]) -> dict[str, PytestRun]:
     """The runs of pytest by name. Given arguments make it one run."""
     if pytest_arguments:
         return {"tests": (pytest_arguments, {})}
-    return {"quick tests": (QUICK, {}), "slow tests": (["-m", "slow"], {})}
+    return {"quick tests": (QUICK, {}), "slow tests": (SLOW, {})}
 
 
 def plain_runs() -> dict[str, PytestRun]:

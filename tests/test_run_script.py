@@ -172,12 +172,12 @@ def test_all_checks_run_and_the_first_failure_counts(script, checks, capsys, fai
     assert ("slow tests FAILED" in emitted) == ("pytest" in failing)
 
 
-def test_the_quick_tests_run_in_parallel_and_then_the_slow_ones(script, checks, capsys):
+def test_the_quick_tests_run_in_parallel_and_then_the_slow_ones_in_twos(script, checks, capsys):
     script.run_checks(script.TOOLS, script.pytest_runs([]))
     quick, slow = checks[-2:]
     assert quick[:2] == ["-m", "not slow"]
     assert "-n" in quick
-    assert slow == ["-m", "slow", {}]
+    assert slow == ["-m", "slow", "-n", "2", "--dist", "loadgroup", {}]
     last = capsys.readouterr().err.splitlines()[-1]
     for name in ("lint", "format", "types", "layers", "quick tests", "slow tests"):
         assert f"{name} passed" in last

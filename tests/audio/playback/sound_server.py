@@ -50,8 +50,9 @@ class SoundServer:
             "PULSE_SERVER": f"unix:{folder}/pulse.sock",
             "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
         }
-        # It would change how much the client buffers.
-        self.environment.pop("PULSE_LATENCY_MSEC", None)
+        # The one would change how much the client buffers, the other keep the engine beside it from using all cores.
+        for name in ("PULSE_LATENCY_MSEC", "OMP_NUM_THREADS"):
+            self.environment.pop(name, None)
 
     @contextmanager
     def running(self):

@@ -11,6 +11,7 @@ from tests.audio.playback.sound_server import SoundServer, what_is_missing
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("sound"),
     pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing()),
     pytest.mark.timeout(200),
 ]

@@ -188,6 +188,7 @@ player.close()
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("sound")
 @pytest.mark.skipif(
     ctypes.util.find_library("portaudio") is None or not ALSA.exists(), reason="needs PortAudio and ALSA's settings"
 )
