@@ -6,6 +6,7 @@ import shutil
 import signal
 from collections.abc import Generator
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 if os.environ.setdefault("QT_QPA_PLATFORM", "offscreen") == "offscreen":
@@ -88,12 +89,20 @@ def _collected_here():
     gc.collect(1)
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory):
+    """Numbers folders; pytest's own way looks through all that there are, for thousands of tests."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _private_settings(tmp_path_factory, monkeypatch):
+def _private_settings(_homes, monkeypatch):
     """Settings and autosaves never come from, nor go to, the user who runs the tests."""
     from PySide6.QtCore import QSettings
 
-    home = tmp_path_factory.mktemp("home")
+    home = next(_homes)
+    home.mkdir()
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(home / "settings"))
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))

@@ -2,7 +2,10 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +19,7 @@ from samstudio.audio.files import read_clip
 FFMPEG = shutil.which("ffmpeg")
 pytestmark = pytest.mark.skipif(FFMPEG is None, reason="the program ffmpeg is not installed")
 
+SECONDS = 1.7
 BLOCKS = (1, 7, 100, 576, 1000, 1152, 4096, 10_007, 1 << 14, 1 << 16, 100_003, 1 << 22)
 PADDED = {"m4a", "mov", "mp4", "3gp"}
 """Containers that say where the encoder's padding begins, which is cut, and which the program leaves in."""
@@ -65,18 +69,40 @@ MANY = [
 Case = tuple[int, int, str, tuple[str, ...]]
 
 
-def made(folder: Path, case: Case, seconds: float) -> tuple[Path, NDArray[np.float32]]:
-    """A file of tones and noise, and what the program makes of it."""
-    rate, channels, suffix, options = case
-    time, random = np.arange(int(seconds * rate)) / rate, np.random.default_rng(1)
+Made = tuple[Path, NDArray[np.float32]]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Callable[[Case], Made]:
+    """A file of tones and noise, and what the program makes of it.
+
+    The program takes longer to start than to encode: it makes all files of a rate and a number of channels at once.
+    """
+
+    @cache
+    def made_from(rate: int, channels: int) -> dict[Case, Made]:
+        return dict(make(tmp_path_factory.mktemp("made"), rate, channels))
+
+    return lambda case: made_from(case[0], case[1])[case]
+
+
+def make(folder: Path, rate: int, channels: int) -> Iterator[tuple[Case, Made]]:
+    time, random = np.arange(int(SECONDS * rate)) / rate, np.random.default_rng(1)
     tones = np.sin(2 * np.pi * time[:, None] * (220.0 * np.arange(1, channels + 1)))
     swelling = (1 + np.sin(2 * np.pi * 3 * time))[:, None] / 2
     sound = 0.3 * tones * swelling + 0.06 * random.standard_normal(tones.shape)
     soundfile.write(folder / "source.wav", sound.clip(-1, 1), rate, "PCM_16")
-    path = folder / f"made.{suffix}"
-    run("-i", folder / "source.wav", *options, path)
-    run("-i", path, "-f", "f32le", folder / "reference.raw")
-    return path, np.fromfile(folder / "reference.raw", np.float32)
+    paths = {
+        case: folder / f"made{number}.{case[2]}"
+        for number, case in enumerate(dict.fromkeys([*COMMON, *MANY]))
+        if case[:2] == (rate, channels)
+    }
+    run("-i", folder / "source.wav", *(word for case, path in paths.items() for word in (*case[3], path)))
+    decoded = {case: path.with_suffix(".raw") for case, path in paths.items()}
+    outputs = (("-map", f"{number}", "-f", "f32le", path) for number, path in enumerate(decoded.values()))
+    run(*(word for path in paths.values() for word in ("-i", path)), *chain.from_iterable(outputs))
+    for case, path in paths.items():
+        yield case, (path, np.fromfile(decoded[case], np.float32))
 
 
 def run(*words: str | Path) -> None:
@@ -91,8 +117,8 @@ def compare(heard: NDArray[np.float32], reference: NDArray[np.float32], suffix: 
 
 
 @pytest.mark.parametrize("case", COMMON, ids=lambda case: "-".join(map(str, case[:3])))
-def test_blocks_of_any_size_give_what_the_program_gives(tmp_path, case):
-    path, reference = made(tmp_path, case, 1.3)
+def test_blocks_of_any_size_give_what_the_program_gives(made, case):
+    path, reference = made(case)
     *_, last = read_clip(path)
     assert last.warnings == ()
     compare(last.clip.samples, reference, case[2])
@@ -106,8 +132,8 @@ def test_blocks_of_any_size_give_what_the_program_gives(tmp_path, case):
 
 
 @pytest.mark.parametrize("case", MANY, ids=lambda case: "-".join(map(str, case)))
-def test_every_setting_is_read_as_the_program_reads_it(tmp_path, case):
-    path, reference = made(tmp_path, case, 1.7)
+def test_every_setting_is_read_as_the_program_reads_it(made, case):
+    path, reference = made(case)
     *_, last = read_clip(path)
     assert last.warnings == ()
     if case[0] == 24000 and case[2] == "mp3":
