@@ -39,7 +39,9 @@ def with_prompt(request, *spans, text="") -> SeparationRequest:
     return replace(request, prompt=Prompt(text, (*request.prompt.spans, *spans)))
 
 
-def test_a_part_after_the_whole_and_the_whole_after_a_part_learn_nothing_and_are_the_same_to_the_bit(long_request, plans):
+def test_a_part_after_the_whole_and_the_whole_after_a_part_learn_nothing_and_are_the_same_to_the_bit(
+    long_request, plans
+):
     part = replace(long_request, frame_range=(40_000, 60_000))
     fresh_part, learning = walk(part)
     assert learning > 0.2
