@@ -4,21 +4,17 @@ SAMSTUDIO_THEMES="dark light" photographs every state in both themes.
 """
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
-from samstudio.assets import asset
 from tests.e2e.desk import THEMES, Desk, missing_tools
 from tests.e2e.sound_card import RATE
 from tests.e2e.test_main_job import export
-from tests.e2e.test_words import BENCH, ROOT
-from tests.e2e.truth import TO_RESIDUAL, TO_TARGET, Mending, Stroke, read, si_sdr
+from tests.e2e.test_words import BENCH
+from tests.e2e.truth import TO_RESIDUAL, TO_TARGET, Mending, Stroke, demo_and_bird, read, si_sdr
 
 pytestmark = [
     pytest.mark.slow,
@@ -70,15 +66,10 @@ def test_barks_are_painted_into_the_target_and_chords_out_of_it(desk, tmp_path, 
 
 
 def test_the_piano_is_painted_out_of_the_bird_of_the_demo(desk, tmp_path, request):
-    made = tmp_path / "parts"
-    subprocess.run([sys.executable, ROOT / "packaging" / "make_demo.py", "--stems", made], check=True)
-    parts = {"recording": asset("demo/demo.flac"), "truth": made / "target.flac"}
-    for name, path in parts.items():
-        samples, rate = soundfile.read(path, dtype="int16")
-        soundfile.write(tmp_path / f"{name}.wav", samples[: 10 * rate], rate, subtype="PCM_16")
+    recording, truth = demo_and_bird(tmp_path / "parts")
     case = Case(
-        recording=tmp_path / "recording.wav",
-        truth=tmp_path / "truth.wav",
+        recording=recording,
+        truth=truth,
         spans={"+": [(4.1, 5.8)], "-": [(0.4, 3.6)]},
         views=[((3.9, 1000), (7.0, 8000)), ((3.9, 60), (7.0, 1000)), ((7.6, 1000), (9.8, 8000))],
         least=0.001,

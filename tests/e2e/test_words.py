@@ -1,25 +1,21 @@
 """A sound taken out by its name alone: typed, Enter, listened to, exported."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from samstudio.assets import asset
 from tests.e2e.desk import Desk, missing_tools
 from tests.e2e.test_main_job import export
-from tests.e2e.truth import si_sdr
+from tests.e2e.truth import ROOT, demo_and_bird, si_sdr
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(bool(missing_tools()), reason=f"needs {', '.join(missing_tools())} (run.py test installs them)"),
     pytest.mark.timeout(420),
 ]
-ROOT = Path(__file__).parents[2]
 BENCH = Path(os.environ.get("SAMSTUDIO_BENCH", ROOT.parent / "shared" / "bench"))
 
 
@@ -51,11 +47,7 @@ def gain_by_word(tmp_path, recording, truth, word):
 
 
 def test_the_bird_of_the_demo_by_typing_bird(tmp_path):
-    made = tmp_path / "parts"
-    subprocess.run([sys.executable, ROOT / "packaging" / "make_demo.py", "--stems", made], check=True)
-    recording = tmp_path / "Morning.flac"
-    recording.write_bytes(asset("demo/demo.flac").read_bytes())
-    assert gain_by_word(tmp_path, recording, made / "target.flac", "bird") > 10
+    assert gain_by_word(tmp_path, *demo_and_bird(tmp_path / "parts"), "bird") > 10
 
 
 @pytest.mark.skipif(not (BENCH / "manifest.json").exists(), reason="the benchmark is not here (SAMSTUDIO_BENCH)")

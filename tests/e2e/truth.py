@@ -1,10 +1,16 @@
 """Where a target is wrong, from sounds of which the truth is known, and the strokes of a brush that mend it."""
 
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import soundfile
+
+from samstudio.assets import asset
+
+ROOT = Path(__file__).parents[2]
 
 SIZE, HOP = 2048, 512
 """Of the STFT, in frames of the recording."""
@@ -20,6 +26,16 @@ TO_TARGET, TO_RESIDUAL = "to target", "to residual"
 def read(path: Path) -> np.ndarray:
     """float64 (frames, channels)."""
     return soundfile.read(path, always_2d=True)[0]
+
+
+def demo_and_bird(folder: Path) -> tuple[Path, Path]:
+    """The first ten seconds of the demo, and of the bird in it, as files in the folder."""
+    subprocess.run([sys.executable, ROOT / "packaging" / "make_demo.py", "--stems", folder], check=True)
+    made = folder / "recording.wav", folder / "truth.wav"
+    for source, path in zip((asset("demo/demo.flac"), folder / "target.flac"), made, strict=True):
+        samples, rate = soundfile.read(source, dtype="int16")
+        soundfile.write(path, samples[: 10 * rate], rate, subtype="PCM_16")
+    return made
 
 
 def si_sdr(truth: np.ndarray, estimate: np.ndarray) -> float:
