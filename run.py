@@ -39,8 +39,8 @@ ROOM_GB = 7 if LINUX else 2  # Linux wheels of torch bring CUDA along
 COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "compiled")}
 MOST_WORKERS = "8"  # of pytest: each holds torch and Qt, up to 1 GB
 QUICK = ["-m", "not slow", "-n", "auto", "--maxprocesses", MOST_WORKERS, "--dist", "worksteal"]
-# Two of them leave each other a core most of the time; those of one xdist_group never run beside each other.
-SLOW = ["-m", "slow", "-n", "2", "--dist", "loadgroup"]
+# Two leave each other a core most of the time; those of a file share a sound server, or memory for one large model.
+SLOW = ["-m", "slow", "-n", "2", "--dist", "loadfile"]
 TOOLS = {
     "lint": [f"ruff{EXE}", "check", "."],
     "format": [f"ruff{EXE}", "format", "--check", "."],

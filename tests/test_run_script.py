@@ -177,7 +177,7 @@ def test_the_quick_tests_run_in_parallel_and_then_the_slow_ones_in_twos(script, 
     quick, slow = checks[-2:]
     assert quick[:2] == ["-m", "not slow"]
     assert "-n" in quick
-    assert slow == ["-m", "slow", "-n", "2", "--dist", "loadgroup", {}]
+    assert slow == ["-m", "slow", "-n", "2", "--dist", "loadfile", {}]
     last = capsys.readouterr().err.splitlines()[-1]
     for name in ("lint", "format", "types", "layers", "quick tests", "slow tests"):
         assert f"{name} passed" in last

@@ -3,16 +3,19 @@
 import pytest
 
 _WORKERS = pytest.StashKey[list]()
+_PATIENCE = 120
+"""Seconds that a worker may take to end: on a busy machine the 10 s of pytest-xdist are too few."""
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodeready(node) -> None:
+    node.nodemanager.EXIT_TIMEOUT = _PATIENCE
     node.config.stash.setdefault(_WORKERS, []).append(node.gateway)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_sessionfinish(session):
-    """xdist's own hook waits for the workers, and kills those that do not end within seconds."""
+    """xdist's own hook waits for the workers, and kills those that do not end in time."""
     yield
     codes = {gateway.id: gateway._io.popen.returncode for gateway in session.config.stash.get(_WORKERS, [])}
     if any(codes.values()):

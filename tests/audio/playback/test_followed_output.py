@@ -11,7 +11,6 @@ from tests.audio.playback.sound_server import SoundServer, what_is_missing
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("sound"),
     pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing()),
     pytest.mark.timeout(200),
 ]

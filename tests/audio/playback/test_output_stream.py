@@ -188,7 +188,6 @@ player.close()
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("sound")
 @pytest.mark.skipif(
     ctypes.util.find_library("portaudio") is None or not ALSA.exists(), reason="needs PortAudio and ALSA's settings"
 )

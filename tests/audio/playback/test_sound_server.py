@@ -25,7 +25,6 @@ _SILENCE = round(0.3 * RATE)
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("sound"),
     pytest.mark.skipif(bool(what_is_missing()), reason=what_is_missing()),
     pytest.mark.timeout(400),
 ]

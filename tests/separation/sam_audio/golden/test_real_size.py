@@ -30,7 +30,7 @@ from tests.separation.sam_audio.golden import (
 from tests.separation.sam_audio.golden.tiny_model import FIELD, evaluate_once, in_memory
 from tests.separation.sam_audio.reference import solve
 
-pytestmark = [needs(REAL_SIZE), pytest.mark.slow, pytest.mark.xdist_group("memory")]
+pytestmark = [needs(REAL_SIZE), pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)
