@@ -86,7 +86,8 @@ class SpectralEngine:
         yield Progress(LEARNING if ahead else SEPARATING, heard, total)
         plan = yield from _reported(planning.steps(), LEARNING, heard, ahead, total)
         if by_words and isinstance(plan.method, Learned):
-            yield from check_words(request, marks, planning.pieces, partial(separate_window, plan=plan))
+            checking = check_words(request, marks, planning.pieces, partial(separate_window, plan=plan))
+            yield from planning.judged(request.prompt.text, checking)
         if isinstance(plan.method, Learned) and not marks.minus:
             yield Notice(NO_MINUS)
         yield from _apply(request, plan, needed, heard + ahead, total)

@@ -7,7 +7,7 @@ learning depends on, the sound itself as a digest of what is read of it, so that
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from weakref import ref
 
 import torch
@@ -63,11 +63,20 @@ class PlanKey:
         return cls(sound, len(samples), sample_rate, device, marks.plus, marks.minus, kind, by_word, seed)
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """`verdicts`: by the words that named the sound, why the result is not it; empty where it is."""
+
+    method: Method
+    samples: ref[Samples]
+    verdicts: dict[str, str] = field(default_factory=dict)
+
+
 class LearnedPlans:
     """The latest of them, for as long as the samples exist that they were learned from."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[PlanKey, tuple[Method, ref[Samples]]] = OrderedDict()
+        self._kept: OrderedDict[PlanKey, _Kept] = OrderedDict()
 
     def find(self, key: PlanKey) -> Method | None:
         """What was learned under this key, if it is kept."""
@@ -75,11 +84,22 @@ class LearnedPlans:
         if found is None:
             return None
         self._kept.move_to_end(key)
-        return found[0]
+        return found.method
+
+    def verdict(self, key: PlanKey, words: str) -> str | None:
+        """Why the result of what was learned under this key is not what the words name; None: that was not judged."""
+        found = self._kept.get(key)
+        return found.verdicts.get(words) if found is not None else None
+
+    def judge(self, key: PlanKey, words: str, verdict: str) -> None:
+        """Keep such a verdict, empty where it is, with what was learned."""
+        found = self._kept.get(key)
+        if found is not None:
+            found.verdicts[words] = verdict
 
     def keep(self, key: PlanKey, method: Method, samples: Samples) -> None:
         """Keep what was learned from `samples`, and let the oldest go where there is too much."""
-        self._kept[key] = method, ref(samples, lambda _gone: self._kept.pop(key, None))
+        self._kept[key] = _Kept(method, ref(samples, lambda _gone: self._kept.pop(key, None)))
         while len(self._kept) > MOST or sum(map(_size, self._kept.values())) > MOST_BYTES:
             self._kept.popitem(last=False)
 
@@ -87,8 +107,8 @@ class LearnedPlans:
         return len(self._kept)
 
 
-def _size(kept: tuple[Method, ref[Samples]]) -> int:
-    return sum(tensor.nbytes for tensor in _tensors(kept[0]))
+def _size(kept: _Kept) -> int:
+    return sum(tensor.nbytes for tensor in _tensors(kept.method))
 
 
 def _tensors(value: object) -> Iterator[Tensor]:
@@ -98,7 +118,7 @@ def _tensors(value: object) -> Iterator[Tensor]:
         for part in value:
             yield from _tensors(part)
     elif is_dataclass(value):
-        for name in (field.name for field in fields(value)):
+        for name in (part.name for part in fields(value)):
             yield from _tensors(getattr(value, name))
 
 

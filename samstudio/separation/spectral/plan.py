@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from samstudio.separation.boxes import OUTSIDE_BOX, box_bands
-from samstudio.separation.engine import SeparationError, SeparationRequest
+from samstudio.separation.engine import NotHeardError, SeparationError, SeparationRequest, Step
 from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.fit import Learned, fit
 from samstudio.separation.spectral.learned_plans import PLANS, Method, PlanKey
@@ -110,6 +110,19 @@ class Planning:
             method = yield from (self._learn_word() if self._key.by_word else self._learn_spans())
             PLANS.keep(self._key, method, self._request.samples)
         return SeparationPlan(self._grid, self._given, method)
+
+    def judged(self, words: str, checking: Generator[Step, None, None]) -> Generator[Step, None, None]:
+        """Walk the check of the result, which may raise NotHeardError, once: its verdict is kept with the plan."""
+        verdict = PLANS.verdict(self._key, words)
+        if verdict is None:
+            verdict = ""
+            try:
+                yield from checking
+            except NotHeardError as error:
+                verdict = str(error)
+            PLANS.judge(self._key, words, verdict)
+        if verdict:
+            raise NotHeardError(verdict)
 
     def _learn_word(self) -> Learning:
         work = find_by_word(self._kind, self._grid, self.pieces, self._marks)

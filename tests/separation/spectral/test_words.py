@@ -5,7 +5,15 @@ import pytest
 import soundfile
 
 from samstudio.assets import asset
-from samstudio.separation.engine import Notice, Predicted, Progress, SeparationError, SeparationRequest, StemChunk
+from samstudio.separation.engine import (
+    NotHeardError,
+    Notice,
+    Predicted,
+    Progress,
+    SeparationError,
+    SeparationRequest,
+    StemChunk,
+)
 from samstudio.separation.spectral.engine import SpectralEngine
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.take import SeparationSettings
@@ -104,3 +112,25 @@ def test_what_a_drawn_span_decides_is_not_suggested():
     again = next(step for step in separate(Prompt("birds", (drawn,))) if isinstance(step, Predicted)).spans
     assert plus not in again
     assert all(span.end <= drawn.start or span.start >= drawn.end for span in again)
+
+
+def test_the_verdict_on_the_words_is_kept_with_what_was_learned(demo, monkeypatch):
+    samples = demo[0][: 12 * demo[1]].copy()
+    whole = separate((samples, demo[1]), Prompt("birds"))
+    assert any(isinstance(step, Progress) and step.stage.startswith("Comparing") for step in whole)
+    monkeypatch.setattr("samstudio.separation.spectral.words.listen", None)
+    again = separate((samples, demo[1]), Prompt("birds"))
+    assert not any(isinstance(step, Progress) and step.stage.startswith("Comparing") for step in again)
+    assert np.array_equal(target_of(again), target_of(whole))
+
+
+def test_a_refusal_is_kept_with_what_was_learned(demo, monkeypatch):
+    def refuse(*_args):
+        raise NotHeardError("Not it.")
+
+    samples = demo[0][: 12 * demo[1]].copy()
+    monkeypatch.setattr("samstudio.separation.spectral.words.check_lead", refuse)
+    for _ in range(2):
+        with pytest.raises(NotHeardError, match="Not it"):
+            separate((samples, demo[1]), Prompt("bird"))
+        monkeypatch.setattr("samstudio.separation.spectral.words.listen", None)
