@@ -21,7 +21,7 @@ KINDS_OF_CLASSES = {"Mains hum": "hum", "Static": "noise", "Crackle": "impulses"
 """Sounds that engines may know by their structure, by the first class that a text is understood as."""
 _LONGEST = 6
 """Words of a text that are tried together."""
-LEAST_LIKENESS, _LEAST_MISTYPED = 0.8, 4
+LEAST_LIKENESS, _LEAST_MISTYPED = 0.8, 3
 """How like a known phrase a text must be (ratio of matching letters), and its least letters, to be a mistyped one."""
 _ONE_VOICE = re.compile(
     r"\b(fe)?male\b|\b(wo)?m[ae]n('?s)?\b|\bboy'?s?\b|\bgirl'?s?\b|\blad(y|ies)\b|\bguys?\b"
@@ -129,10 +129,24 @@ def sounds(text: str) -> tuple[str, ...]:
 
 def similar_phrases(text: str, count: int = 3) -> tuple[str, ...]:
     """Phrases of the table that are spelt nearly like `text`, the nearest first: it may be mistyped."""
-    typed = " ".join(word for word in _words(text) if word not in _table().fillers)
+    typed, spelt = " ".join(_words(text)), _table().spelt
     if len(typed) < _LEAST_MISTYPED:
         return ()
-    return tuple(get_close_matches(typed, _table().spelt, count, LEAST_LIKENESS))
+    # One letter wrong, missing, doubled or swapped comes before all that is only alike.
+    one_off = [phrase for phrase in spelt if abs(len(phrase) - len(typed)) <= 1 and _is_one_slip(typed, phrase)]
+    one_off.sort(key=lambda phrase: len(set(typed) ^ set(phrase)))
+    found = dict.fromkeys((*one_off, *get_close_matches(typed, spelt, count, LEAST_LIKENESS)))
+    return tuple(found)[:count]
+
+
+def _is_one_slip(typed: str, phrase: str) -> bool:
+    """Whether a single letter was added, left out or exchanged, or two neighbours were swapped (Damerau 1964)."""
+    start = next(
+        (i for i, (a, b) in enumerate(zip(typed, phrase, strict=False)) if a != b), min(map(len, (typed, phrase)))
+    )
+    rest, wanted = typed[start:], phrase[start:]
+    swapped = len(rest) > 1 and rest[1] + rest[0] + rest[2:] == wanted
+    return swapped or rest[1:] in (wanted, wanted[1:]) or rest == wanted[1:]
 
 
 def class_names() -> tuple[str, ...]:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from samstudio.separation.listening import vocabulary
-from samstudio.separation.listening.vocabulary import class_names, completions, understood
+from samstudio.separation.listening.vocabulary import class_names, completions, similar_phrases, understood
 
 PHRASES = [line.split(" = ") for line in Path(__file__).with_name("phrases.txt").read_text("utf-8").splitlines()]
 
@@ -86,7 +86,7 @@ def test_completions_begin_with_what_was_typed():
     assert completions("") == ()
     assert completions("slam") == ()
     assert len(completions("s")) == 8
-    assert "door slam" in completions("sla")
+    assert "door slam" in completions("sla", 12)
 
 
 def test_every_line_of_every_language_names_known_classes_and_says_a_phrase_once():
@@ -98,3 +98,18 @@ def test_every_line_of_every_language_names_known_classes_and_says_a_phrase_once
 
 def _indices():
     return {name: number for number, name in enumerate(class_names())}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("birrd", "bird"), ("brid", "bird"), ("gutiar", "guitar"), ("fotsteps", "footsteps"), ("humm", "hum"),
+     ("hise", "hiss"), ("typping", "typing"), ("wnd noise", "wind noise"), ("tonerre", "tonnerre")],
+)  # fmt: skip
+def test_a_mistyped_word_is_recognised_as_one(typed, meant):
+    assert understood(typed) is None
+    assert meant in similar_phrases(typed)[:2]
+
+
+@pytest.mark.parametrize("text", ["", "x", "xyzzy", "qwertz"])
+def test_nothing_is_offered_for_what_is_like_no_word(text):
+    assert similar_phrases(text) == ()

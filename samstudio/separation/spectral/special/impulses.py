@@ -1,6 +1,7 @@
 """Clicks and crackle: sounds that rise above their surroundings for a few milliseconds."""
 
 from dataclasses import dataclass
+from math import ceil
 
 import torch
 from torch import Tensor
@@ -17,7 +18,8 @@ RISE_DB, RISE_OVER_STEADY_DB = 11.0, 9.0
 """How far the impulsive energy of the + spans exceeds that of the rest, and how much farther than the steady does."""
 LEAST_SHARE = 0.2
 """The impulsive part of all energy in the + spans: about 0.4 in crackle, below 0.1 in rain, music and voices."""
-
+TREBLE, RISEN, FAINTEST = 2000.0, 3.0, 1e-7
+"""Above this frequency (Hz), a bin has risen where it is so many times its 50 ms median, and above digital silence."""
 
 BINS_AT_ONCE = 32
 """Looked through between two steps: the median of a bin depends on no other bin."""
@@ -72,3 +74,19 @@ def find_impulses(
     risen, steady_risen = (decibels(rates[0, kind] / (rates[1, kind] + TINY)) for kind in (0, 1))
     share = float(rates[0, 0] / (rates[0].sum() + TINY))
     return risen > RISE_DB and risen - steady_risen > RISE_OVER_STEADY_DB and share > LEAST_SHARE
+
+
+def has_impulses(impulses: Impulses, pieces: list[Piece]) -> Steps[bool]:
+    """Whether there is any moment at which most of the treble rises at once, and no more than for an instant."""
+    for piece in pieces:
+        spectra = impulses.grid.stft(piece.sound)
+        first = ceil(TREBLE * impulses.grid.size / impulses.grid.sample_rate)
+        risen = torch.zeros(spectra.shape[2])
+        for low in range(first, spectra.shape[1], BINS_AT_ONCE):
+            some = spectra[:, low : low + BINS_AT_ONCE]
+            _, median = impulses.split(some)
+            risen += ((some.abs() > RISEN * median + FAINTEST).float().amax(0).sum(0)).cpu()
+            yield
+        if bool((risen > (spectra.shape[1] - first) / 2).any()):
+            return True
+    return False

@@ -4,11 +4,14 @@ from samstudio.separation.engine import SeparationError
 from samstudio.separation.marks import Marks
 from samstudio.separation.spectral.material import Piece
 from samstudio.separation.spectral.special.hum import find_hum
-from samstudio.separation.spectral.special.impulses import Impulses
+from samstudio.separation.spectral.special.impulses import Impulses, has_impulses
 from samstudio.separation.spectral.special.recognise import HUM_SCALE, IMPULSE_SCALE, Treatment
-from samstudio.separation.spectral.special.steady_noise import learn_noise
+from samstudio.separation.spectral.special.steady_noise import is_noise, learn_noise
 from samstudio.separation.steps import Steps
 from samstudio.separation.stft import StftGrid
+
+NO_IMPULSES = "No click and no crackle was found in this clip: mark a + span where you hear it."
+NO_NOISE = "No steady noise was found in this clip: mark a + span where it is heard, best where nothing else is."
 
 
 def find_by_word(kind: str, grid: StftGrid, pieces: list[Piece], everywhere: Marks) -> Steps[Treatment]:
@@ -22,9 +25,18 @@ def find_by_word(kind: str, grid: StftGrid, pieces: list[Piece], everywhere: Mar
 
     yield
     if kind == "impulses":
-        return Impulses(scaled(IMPULSE_SCALE))
+        impulses = Impulses(scaled(IMPULSE_SCALE))
+        # Of a long clip only some is looked at, and a single click may be anywhere.
+        seconds = sum(piece.sound.shape[1] for piece in pieces) / grid.sample_rate
+        is_whole = seconds > 0.99 * sum(end - start for start, end in everywhere.plus)
+        if is_whole and not (yield from has_impulses(impulses, pieces)):
+            raise SeparationError(NO_IMPULSES)
+        return impulses
     if kind == "noise":
-        return learn_noise(grid, pieces, everywhere)
+        noise = learn_noise(grid, pieces, everywhere)
+        if not is_noise(noise):
+            raise SeparationError(NO_NOISE)
+        return noise
     hum = yield from find_hum(scaled(HUM_SCALE), pieces, everywhere, named=True)
     if hum is None:
         raise SeparationError("No mains hum was found in this clip; mark a + span where you hear it.")

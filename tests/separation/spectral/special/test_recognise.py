@@ -79,9 +79,24 @@ def test_a_word_alone_is_understood_and_called_rough(text, sound, wanted):
     assert np.array_equal(outcome.target + outcome.residual, case.clip)
 
 
-def test_hum_that_is_not_there_is_not_made_up():
-    case = scene(hiss(), melody(), Prompt("hum"))
-    with pytest.raises(SeparationError, match="hum"):
+@pytest.mark.parametrize(
+    ("text", "heard", "sentence"),
+    [
+        ("hum", hiss, "No mains hum was found"),
+        ("clicks", hiss, "No click and no crackle was found"),
+        ("hiss", melody, "No steady noise was found"),
+    ],
+)
+def test_a_special_sound_that_is_not_there_is_not_made_up(text, heard, sentence):
+    case = scene(heard(), melody(), Prompt(text))
+    with pytest.raises(SeparationError, match=sentence):
+        separate(case.request)
+
+
+@pytest.mark.parametrize("text", ["hum", "hiss", "clicks", "bird"])
+def test_a_silent_clip_is_called_silent(text):
+    case = scene(np.zeros_like(TIMES), np.zeros_like(TIMES), Prompt(text))
+    with pytest.raises(SeparationError, match=f"is silent: .*{text}"):
         separate(case.request)
 
 
