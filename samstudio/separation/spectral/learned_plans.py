@@ -64,7 +64,7 @@ class PlanKey:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _KeptPlan:
     """`verdicts`: by the words that named the sound, why the result is not it; empty where it is."""
 
     method: Method
@@ -76,7 +76,7 @@ class LearnedPlans:
     """The latest of them, for as long as the samples exist that they were learned from."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[PlanKey, _Kept] = OrderedDict()
+        self._kept: OrderedDict[PlanKey, _KeptPlan] = OrderedDict()
 
     def find(self, key: PlanKey) -> Method | None:
         """What was learned under this key, if it is kept."""
@@ -99,7 +99,7 @@ class LearnedPlans:
 
     def keep(self, key: PlanKey, method: Method, samples: Samples) -> None:
         """Keep what was learned from `samples`, and let the oldest go where there is too much."""
-        self._kept[key] = _Kept(method, ref(samples, lambda _gone: self._kept.pop(key, None)))
+        self._kept[key] = _KeptPlan(method, ref(samples, lambda _gone: self._kept.pop(key, None)))
         while len(self._kept) > MOST or sum(map(_size, self._kept.values())) > MOST_BYTES:
             self._kept.popitem(last=False)
 
@@ -107,7 +107,7 @@ class LearnedPlans:
         return len(self._kept)
 
 
-def _size(kept: _Kept) -> int:
+def _size(kept: _KeptPlan) -> int:
     return sum(tensor.nbytes for tensor in _tensors(kept.method))
 
 
