@@ -244,6 +244,7 @@ def compare(studio: Studio) -> None:
 
 def _preferences(number: int) -> State:
     def show(studio: Studio) -> None:
+        """A page of the preferences."""
         studio.open_takes()
         studio.do("preferences")
         studio.dialog().titles.setCurrentRow(number)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from samstudio.ui.prompt.prompt_panel import PromptPanel
 
-_SIDE_WIDTHS = [224, 336]
+_TAKES_WIDTH, _PROMPT_WIDTH, _LEAST_PROMPT_WIDTH = 224, 336, 264
 _PROMPT_HEIGHT, _AROUND_LISTS = 396, 230
 _LEAST_LIST_HEIGHT = 150
 _LEAST_VIDEO = 240
@@ -35,7 +35,8 @@ class PanelCommands(QObject):
     def give_first_sizes(self) -> None:
         """Sizes for the first start; before the window is laid out they would be ignored."""
         docks, window = self._docks, self._window
-        window.resizeDocks([docks["takes"], docks["prompt"]], _SIDE_WIDTHS, Qt.Orientation.Horizontal)
+        widths = [_TAKES_WIDTH, min(_PROMPT_WIDTH, max(_LEAST_PROMPT_WIDTH, window.width() // 4))]
+        window.resizeDocks([docks["takes"], docks["prompt"]], widths, Qt.Orientation.Horizontal)
         # Small windows have one panel in place of two, and the others a click on a tab away.
         rest = window.height() - _AROUND_LISTS - _PROMPT_HEIGHT
         if rest >= _LEAST_LIST_HEIGHT:
@@ -43,15 +44,20 @@ class PanelCommands(QObject):
             window.resizeDocks([docks["prompt"], docks["spans"]], heights, Qt.Orientation.Vertical)
         else:
             window.tabifyDockWidget(docks["prompt"], docks["spans"])
-        for names, beside in ((("recordings", "takes", "history"), 0), (("video",), _LEAST_VIDEO)):
-            if window.width() < window.minimumSizeHint().width() + beside:
-                for name in names:
-                    is_hidden = docks[name].isHidden()
-                    window.tabifyDockWidget(docks["prompt"], docks[name])
-                    docks[name].setHidden(is_hidden)
+        if window.width() < window.minimumSizeHint().width():
+            self._put_behind_prompt("recordings", "takes", "history")
+            # The video would stand alone on the left.
+            if window.width() < window.minimumSizeHint().width() + _LEAST_VIDEO:
+                self._put_behind_prompt("video")
         # The lanes come first: the View menu shows the mixer.
         docks["mixer"].setVisible(window.height() >= _HEIGHT_FOR_MIXER)
         docks["prompt"].raise_()
+
+    def _put_behind_prompt(self, *names: str) -> None:
+        for name in names:
+            is_hidden = self._docks[name].isHidden()
+            self._window.tabifyDockWidget(self._docks["prompt"], self._docks[name])
+            self._docks[name].setHidden(is_hidden)
 
     @Slot()
     def reset_panels(self) -> None:

@@ -1,0 +1,39 @@
+"""The status line: messages, and the sound card at its end."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QPalette
+
+from samstudio.ui import theme as themes
+from samstudio.ui.status_line import StatusLine
+
+
+@pytest.fixture
+def status(qapp, qtbot):
+    themes.apply_theme(qapp, "dark")
+    status = StatusLine()
+    qtbot.addWidget(status)
+    status.resize(1200, 30)
+    status.show()
+    yield status
+    qapp.setStyleSheet("")
+    qapp.setPalette(QPalette())
+    themes._current.clear()
+
+
+def test_the_sound_cards_icon_is_whole(status):
+    status.show_device("No sound card found.")
+    picture = status._device_icon.grab().toImage()
+    pixels = np.array([[picture.pixel(x, y) for x in range(picture.width())] for y in range(picture.height())])
+    drawn = np.flatnonzero((pixels != pixels[0, 0]).any(axis=0))
+    assert np.ptp(drawn) > 8
+
+
+def test_what_is_said_on_the_left_is_not_said_on_the_right_as_well(status):
+    status.show_device("No sound card found.")
+    status.show_warning("No sound card found.")
+    assert not status._device.isVisible()
+    assert not status._device_icon.isVisible()
+    status.show_note("Saved.")
+    assert status._device.isVisible()
+    assert status._device_icon.isVisible()
