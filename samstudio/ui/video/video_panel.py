@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from samstudio.session.prompt import Prompt
@@ -19,6 +19,9 @@ from samstudio.ui.video.video_view import VideoView
 _NEAR = 0.02
 """Seconds: a region this near to the playhead is the current one, not the next."""
 _DRAW = "Drag a rectangle over what makes the sound, or press Enter."
+
+_HEIGHT_FOR_CAPTION = 190
+"""Logical pixels of the panel."""
 
 
 class VideoPanel(QWidget):
@@ -91,6 +94,11 @@ class VideoPanel(QWidget):
         column.addWidget(self._caption)
         column.addLayout(row)
         return page
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low panel the frame and the buttons come first: what to do, its tooltip says as well."""
+        super().resizeEvent(event)
+        self._caption.setVisible(self.height() >= _HEIGHT_FOR_CAPTION)
 
     def show_video(self, *, shown: bool) -> None:
         """Show the frame, still empty, or what to do where there is none."""

@@ -261,3 +261,12 @@ def test_every_control_has_a_name_and_a_tooltip(panel):
         assert control.accessibleName()
         assert control.toolTip()
     assert "Del" in panel.clear.toolTip()
+
+
+def test_in_a_low_panel_the_frame_and_the_buttons_are_whole(panel):
+    panel.resize(224, 170)
+    assert not panel._caption.isVisible()
+    assert panel.view.height() >= 80
+    assert panel.clear.geometry().bottom() < panel.height()
+    panel.resize(224, 300)
+    assert panel._caption.isVisible()
