@@ -51,7 +51,7 @@ class _Zoom:
 
 
 @dataclass(frozen=True, eq=False)
-class _Kept:
+class _Columns:
     """Some columns of the time axis, as painted at a zoom."""
 
     pixmap: QPixmap
@@ -94,7 +94,7 @@ class AreaPad(QGraphicsObject):
         self._area: Area | None = None
         self._is_active = self._takes_ctrl_wheel = False
         self._compression: bool | None = None
-        self._kept: _Kept | None = None
+        self._kept: _Columns | None = None
         self._resting = QTimer(self, interval=_REST, singleShot=True)
         self._resting.timeout.connect(self._forget)
         self._set_buttons()
@@ -176,7 +176,7 @@ class AreaPad(QGraphicsObject):
                 # A view that is panned will be panned further.
                 spare = 0 if kept is None or is_zooming else lane.width()
                 columns = _shared(range(first - spare, first + lane.width() + spare), reach)
-                kept = _Kept(self._painted(self._area, columns, zoom, is_rough=is_zooming), columns, zoom)
+                kept = _Columns(self._painted(self._area, columns, zoom, is_rough=is_zooming), columns, zoom)
                 self._kept = kept
             place = QRect(lane.left() + kept.columns.start - first, lane.top(), len(kept.columns), lane.height())
             part = exposed_pixels(to_device, option, lane) & place
