@@ -1,9 +1,10 @@
 """A whole separation by SAM Audio at its published size, and a second one of the same clip by another prompt.
 
-    python benchmarks/sam_audio_whole.py [--seconds 10] [--threads 1] [--dtype float32] [--steps 1] [--folder DIR]
+    python benchmarks/sam_audio_whole.py [--seconds 10] [--threads 1] [--dtype float32] [--steps 1] [--drafts]
+                                         [--folder DIR]
 
 How long each stage takes, its longest step, its peak memory, and the time until the first sound. The second prompt
-finds the model loaded and the clip encoded.
+finds the model loaded and the clip encoded. With drafts all of the clip is in view, and their stage tells their cost.
 
 A checkpoint of the small model's shapes is made from seeds, as the golden data describe (folder in SAMSTUDIO_GOLDEN,
 default ../shared/golden), with a text encoder of a few thousand weights; it takes 2.4 GB of disk in a temporary folder,
@@ -33,6 +34,7 @@ from samstudio.separation.cache.clip_cache import ClipCache
 from samstudio.separation.engine import SeparationRequest, StemChunk
 from samstudio.separation.sam_audio.config import SIZES
 from samstudio.separation.sam_audio.engine import SamAudioEngine
+from samstudio.separation.sam_audio.pipeline.drafts import DRAFTING
 from samstudio.session.prompt import Prompt, Span
 from samstudio.session.take import SeparationSettings
 from tests.separation.sam_audio.golden import seeded_weights
@@ -57,6 +59,16 @@ class Cost:
     took: float = 0.0
     longest: float = 0.0
     peak: int = 0
+
+
+@dataclass
+class InView:
+    """All of a clip of so many frames is looked at."""
+
+    length: int
+
+    def frames(self) -> tuple[int, int]:
+        return 0, self.length
 
 
 def write_small_model(folder: Path) -> None:
@@ -87,8 +99,9 @@ class Watch:
     def __init__(self) -> None:
         self.costs: defaultdict[str, Cost] = defaultdict(Cost)
         self.stage = "Beginning"
-        self.first_sound = 0.0
-        """Seconds until there were stems to play."""
+        self.first_sound = self.first_sound_processor = 0.0
+        """Seconds until there were stems to play, drafts apart, and of them those of processor time."""
+        self.first_draft = 0.0
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -100,12 +113,15 @@ class Watch:
     def walk(self, engine: SamAudioEngine, request: SeparationRequest) -> None:
         """Separate."""
         self._thread.start()
-        begun = time.perf_counter()
+        begun, first = time.perf_counter(), time.thread_time()
         clock, processor = time.perf_counter(), time.thread_time()
         for step in engine.separate(request):
             self.stage = getattr(step, "stage", self.stage).partition(":")[0]
-            if isinstance(step, StemChunk) and not self.first_sound:
+            if isinstance(step, StemChunk) and step.is_draft:
+                self.first_draft = self.first_draft or time.perf_counter() - begun
+            elif isinstance(step, StemChunk) and not self.first_sound:
                 self.first_sound = time.perf_counter() - begun
+                self.first_sound_processor = time.thread_time() - first
             cost = self.costs[self.stage]
             cost.took += time.perf_counter() - clock
             cost.longest = max(cost.longest, time.thread_time() - processor)
@@ -120,6 +136,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument("--steps", type=int, default=1)
+    parser.add_argument("--drafts", action="store_true")
     parser.add_argument("--folder", type=Path)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -133,13 +150,21 @@ def main() -> None:
         print(f"{arguments.seconds:g} s of sound, {arguments.dtype}, CPU, {arguments.threads} thread(s)")
         for prompt in (Prompt("man speaking", (Span(1.0, 2.0),)), Prompt("dog barking", (Span(2.0, 3.0),))):
             watch = Watch()
-            watch.walk(engine, SeparationRequest(noise.astype(np.float32), RATE, prompt, settings))
+            focus = InView(len(noise)) if arguments.drafts else None
+            watch.walk(engine, SeparationRequest(noise.astype(np.float32), RATE, prompt, settings, focus=focus))
             report(prompt.text, watch)
 
 
 def report(text: str, watch: Watch) -> None:
     """Print the table of a prompt."""
-    print(f"\n“{text}”: first sound after {watch.first_sound:.1f} s\n")
+    print(
+        f"\n“{text}”: first sound after {watch.first_sound:.1f} s ({watch.first_sound_processor:.1f} s of processor time)"
+        + (f", first draft after {watch.first_draft:.1f} s" if watch.first_draft else "")
+    )
+    took = sum(cost.took for cost in watch.costs.values())
+    if DRAFTING in watch.costs:
+        print(f"Drafts took {watch.costs[DRAFTING].took / took:.1%} of {took:.1f} s.")
+    print()
     print("| stage | seconds | longest step, s | peak GB |\n| --- | --- | --- | --- |")
     for stage, cost in watch.costs.items():
         print(f"| {stage} | {cost.took:.1f} | {cost.longest:.2f} | {cost.peak / 2**30:.2f} |")
