@@ -157,13 +157,12 @@ def main() -> None:
 
 def report(text: str, watch: Watch) -> None:
     """Print the table of a prompt."""
-    print(
-        f"\n“{text}”: first sound after {watch.first_sound:.1f} s ({watch.first_sound_processor:.1f} s of processor time)"
-        + (f", first draft after {watch.first_draft:.1f} s" if watch.first_draft else "")
-    )
+    processor = f"{watch.first_sound_processor:.1f} s of processor time"
+    print(f"\n“{text}”: first sound after {watch.first_sound:.1f} s ({processor})")
     took = sum(cost.took for cost in watch.costs.values())
     if DRAFTING in watch.costs:
-        print(f"Drafts took {watch.costs[DRAFTING].took / took:.1%} of {took:.1f} s.")
+        share = watch.costs[DRAFTING].took / took
+        print(f"The first draft came after {watch.first_draft:.1f} s; drafts took {share:.1%} of {took:.1f} s.")
     print()
     print("| stage | seconds | longest step, s | peak GB |\n| --- | --- | --- | --- |")
     for stage, cost in watch.costs.items():

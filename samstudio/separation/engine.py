@@ -87,6 +87,9 @@ class SeparationRequest:
     """Read where the prompt has regions."""
     focus: Focus | None = None
     """Where drafts are wanted; None: nowhere. It changes nothing about what is finished."""
+    candidate: int | None = None
+    """The only candidate whose stems are wanted, of those that the same request without this gave scores of; None: all
+    that are delivered."""
 
     @property
     def wanted(self) -> tuple[int, int]:
@@ -144,9 +147,11 @@ class Predicted:
 
 @dataclass(frozen=True)
 class Scored:
-    """A judge's scores of the candidates, by their index; yielded before their chunks."""
+    """Scores of the candidates, by their index; yielded before their chunks."""
 
     scores: tuple[Scores, ...]
+    on_demand: bool = False
+    """Whether only the best one is delivered; a request for another candidate makes the others."""
 
 
 @dataclass(frozen=True)

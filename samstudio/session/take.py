@@ -60,13 +60,24 @@ class SeparationSettings:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """One thing that was measured of a result, 0..1, higher is better; `name` is shown."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Scores:
-    """A judge's scores of a result, higher is better; None where it gives none."""
+    """Scores of a result, higher is better: a judge's, from 1 to 5, or the mean of what was measured, 0..1."""
 
     overall: float
     recall: float | None = None
     precision: float | None = None
     faithfulness: float | None = None
+    """A judge's; None where it gives none."""
+    measures: tuple[Measure, ...] = ()
+    """What was measured, where there was no judge."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +142,8 @@ class Sound:
 class Candidate:
     """One of several results of the same request, from other noise."""
 
-    sound: Sound
+    sound: Sound | None
+    """None: it is not rendered yet; the engine makes it when it is chosen."""
     scores: Scores
 
 
@@ -157,7 +169,7 @@ class Take:
     predicted: tuple[Span, ...] = ()
     """Where the engine itself found the sound (+), and where it surely is not (-)."""
     candidates: tuple[Candidate, ...] = ()
-    """All results that a judge scored, by their number, the chosen one among them; empty where none was asked."""
+    """All results that were scored, by their number, the chosen one among them; empty where one was made."""
     stretch: Stretch | None = None
     """The only stretch (seconds) that was separated, elsewhere the target is silent; None: all of it was."""
     source: str = ""
@@ -188,7 +200,9 @@ class Take:
         What counts is what the engine made: since then the stems may have been corrected.
         """
         candidates = tuple(
-            replace(candidate, sound=new) if candidate.sound.made is old.made else candidate
+            replace(candidate, sound=new)
+            if candidate.sound is not None and candidate.sound.made is old.made
+            else candidate
             for candidate in self.candidates
         )
         sound = new if self.sound.made is old.made else self.sound
@@ -199,7 +213,10 @@ class Take:
         """The take as a session keeps it."""
         if all(sound.uncorrected is None for sound in self.sounds):
             return self
-        candidates = tuple(replace(candidate, sound=candidate.sound.stored) for candidate in self.candidates)
+        candidates = tuple(
+            candidate if candidate.sound is None else replace(candidate, sound=candidate.sound.stored)
+            for candidate in self.candidates
+        )
         return replace(self, sound=self.sound.stored, candidates=candidates)
 
     @property
@@ -220,7 +237,7 @@ class Take:
     @property
     def sounds(self) -> tuple[Sound, ...]:
         """Its sound, and those of the candidates that were not chosen."""
-        others = (candidate.sound for candidate in self.candidates)
+        others = (candidate.sound for candidate in self.candidates if candidate.sound is not None)
         return (self.sound, *(sound for sound in others if sound.made is not self.sound.made))
 
 

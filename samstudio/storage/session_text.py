@@ -139,7 +139,7 @@ def _takes(session: Session, facts: list[Any], load: LoadStem) -> tuple[tuple[Ta
             raise SessionError(f"{where}.id must be letters and digits, no stem's name and no other take's.")
         _check_range(f"{where}.frames_done", take.frames_done, 0, session.clip.frames)
         _check_range(f"{where}.seconds", take.seconds, 0.0, inf)
-        for sound in (take.sound, *(candidate.sound for candidate in take.candidates)):
+        for sound in take.sounds:
             _check_range(f"{where}: strength_db", sound.correction.strength_db, -MOST_STRENGTH_DB, MOST_STRENGTH_DB)
             _check_range(f"{where}: strokes", sound.correction.strokes, 0, _MOST_STROKES)
         ids.add(take.id)
@@ -151,8 +151,8 @@ def _with_chosen(take: Take) -> Take:
     """The take whose stems are the very value of the candidate they were chosen from."""
     heard = take.sound.stems
     for candidate in take.candidates:
-        stems = candidate.sound.stems
-        if stems.target is heard.target and stems.residual is heard.residual:
+        stems = candidate.sound.stems if candidate.sound is not None else heard
+        if stems is not heard and stems.target is heard.target and stems.residual is heard.residual:
             return replace(take, sound=replace(take.sound, stems=stems))
     return take
 

@@ -11,7 +11,7 @@ from samstudio.session.mix import Mix, Strip
 from samstudio.session.prompt import Prompt, Sign, Span
 from samstudio.session.region import Region
 from samstudio.session.session import ClipReference, LaneContent, LaneView, Session, ViewState
-from samstudio.session.take import Candidate, Scores, SeparationSettings, Sound, SplicedPart, Stem, Stems, Take
+from samstudio.session.take import Candidate, Measure, Scores, SeparationSettings, Sound, SplicedPart, Stem, Stems, Take
 
 RATE, FRAMES, CHANNELS = 48000, 1000, 2
 
@@ -32,6 +32,7 @@ def full_prompt() -> Prompt:
 def full_take() -> Take:
     first = Candidate(Sound(Stems(sound(1), sound(2)), ((0.0, 0.1),), sound(3)), Scores(0.5, 0.25, None, 1 / 3))
     second = Candidate(Sound(Stems(sound(4), sound(5))), Scores(0.75))
+    third = Candidate(None, Scores(0.5, measures=(Measure("heard in + spans", 0.25), Measure("loud", 0.75))))
     options = {
         "model": "large", "judge": "judge", "preset": "best", "solver": None, "steps": 12, "watermark": False,
         "share": 0.5,
@@ -51,7 +52,7 @@ def full_take() -> Take:
         frames_done=900,
         notices=("One.", "Two."),
         predicted=(Span(0.001, 0.002),),
-        candidates=(first, second),
+        candidates=(first, second, third),
         source="another",
         starred=True,
         note="Mine.",

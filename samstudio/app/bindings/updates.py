@@ -172,6 +172,7 @@ def _connect_notes(container: Container, commands: Commands, window: MainWindow)
         commands.sessions.noted,
         commands.stem_drag_out.noted,
         commands.takes.noted,
+        commands.candidates.noted,
     ):
         noted.connect(window.status.show_note)
     commands.areas.withdrawn.connect(window.status.withdraw)

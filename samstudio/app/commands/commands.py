@@ -24,6 +24,7 @@ from samstudio.app.commands.playback.mixing import MixingCommands
 from samstudio.app.commands.playback.output import OutputCommands
 from samstudio.app.commands.playback.transport import TransportCommands
 from samstudio.app.commands.takes.blind_test import BlindTestCommands, BlindTestControllers
+from samstudio.app.commands.takes.candidates import CandidateCommands
 from samstudio.app.commands.takes.derived_takes import DerivedTakeCommands
 from samstudio.app.commands.takes.model_setup import ModelSetupCommands
 from samstudio.app.commands.takes.partial_takes import PartialTakeCommands
@@ -84,6 +85,7 @@ class Commands:
         self.separation = SeparationCommands(
             document, separator, container.separation_queue, container.clip_loader, preferences, window
         )
+        self.candidates = CandidateCommands(document, container.separation_queue, window)
         self.model_setup = ModelSetupCommands(container.models, self.separation, window)
         self.takes = TakeCommands(
             document,

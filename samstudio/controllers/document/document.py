@@ -142,13 +142,24 @@ class Document(ShownRecording):
             self._replace_take(self.takes.index(take), replace(take, suggestions=suggestions))
 
     def choose_candidate(self, index: int, candidate: int) -> None:
-        """Show and play another of a take's candidates."""
+        """Show and play another of a take's candidates, which must be rendered."""
         take = self.takes[index]
-        if self.may_change_sound(take):
-            self._replace_take(index, replace(take, sound=take.candidates[candidate].sound))
+        sound = take.candidates[candidate].sound
+        if sound is not None and self.may_change_sound(take):
+            self._replace_take(index, replace(take, sound=sound))
         else:
             # The widget that asked shows its own choice by now: it must show the unchanged one again.
             self.takes_changed.emit(self.takes)
+
+    def fill_candidate(self, take_id: str, candidate: int, sound: Sound) -> None:
+        """The sound of a candidate was rendered: keep it, and show and play it where the take's sound may change."""
+        owner, take = self.recordings.owner(take_id), self.take(take_id)
+        if take is None:
+            return
+        candidates = list(take.candidates)
+        candidates[candidate] = replace(candidates[candidate], sound=sound)
+        chosen = sound if self.may_change_sound(take) else take.sound
+        self._replace_take(owner.takes.index(take), replace(take, candidates=tuple(candidates), sound=chosen), owner)
 
     def may_change_sound(self, take: Take) -> bool:
         """Whether a take's sound may be replaced; `refused` says why not.

@@ -26,6 +26,8 @@ class QueuedSeparation:
     base: str = ""
     """The id of the take of which the `frame_range` is made again, as it is then; empty: none."""
     frame_range: tuple[int, int] | None = None
+    candidate: int | None = None
+    """The only thing that is made: this candidate of `base`, as it was not rendered with the others."""
 
     @property
     def origins(self) -> list[Take | None]:
@@ -113,6 +115,7 @@ class SeparationQueue(QObject):
                 source=recording.take(separation.source),
                 base=recording.take(separation.base),
                 frame_range=separation.frame_range,
+                candidate=separation.candidate,
                 recording=recording,
             )
 

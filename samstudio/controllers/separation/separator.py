@@ -74,6 +74,9 @@ class Separator(QObject):
         """Of the separation that runs, or ran last."""
         self.recording: Recording | None = None
         """The open recording that is being separated, or was last."""
+        self._candidate_of: Take | None = None
+        """The take of which a candidate is rendered, in place of a take that is made; and its number."""
+        self._candidate = 0
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
         self._engine = EngineThread()
@@ -107,11 +110,13 @@ class Separator(QObject):
         base: Take | None = None,
         frame_range: tuple[int, int] | None = None,
         recording: Recording | None = None,
+        candidate: int | None = None,
     ) -> None:
         """Separate the `clip` of a recording (the shown one), or what a `source` take left; the take is called `name`.
 
         With a `frame_range` (start and end) only that is separated: the take's target is silent elsewhere, or as in
-        the take `base`, if one is given. Does nothing while another separation runs.
+        the take `base`, if one is given. With a `candidate` that one of `base` is made, and no take. Does nothing while
+        another separation runs.
         """
         if self.is_busy:
             return
@@ -126,8 +131,12 @@ class Separator(QObject):
         video = VideoFile(clip.path, clip.track) if prompt.regions and clip.path else None
         self.focus.follow(self.recording, clip.sample_rate)
         focus = self.focus if frame_range is None else None
-        request = SeparationRequest(samples, clip.sample_rate, prompt, settings, frame_range, video=video, focus=focus)
-        self._separation_wanted.emit(EngineWork(request, name, self.source, base))
+        request = SeparationRequest(
+            samples, clip.sample_rate, prompt, settings, frame_range, video=video, focus=focus, candidate=candidate
+        )
+        self._candidate_of = base if candidate is not None else None
+        self._candidate = candidate or 0
+        self._separation_wanted.emit(EngineWork(request, name, self.source, None if candidate is not None else base))
 
     @Slot()
     def cancel(self) -> None:
@@ -208,21 +217,35 @@ class Separator(QObject):
     @Slot(object)
     def _on_ended(self, take: Take | None) -> None:
         recording = self.recording
-        if take is not None and self.estimate is not None and not self._engine.cancelled.is_set():
+        # To render a candidate takes a part of the time only.
+        is_whole = not self._engine.cancelled.is_set() and self._candidate_of is None
+        if take is not None and self.estimate is not None and is_whole:
             self.estimate.complete()
         self._set_running(False)
         if take is not None and self.frames_ready < len(take.sound.stems.target):
             # What a cancelled separation did not reach lies in the residual: the stems are whole now.
             self._on_grown(len(take.sound.stems.target))
         self.stems = self.draft = None
-        if take is not None and recording in self._document.recordings.all:
+        if self._candidate_of is not None:
+            take = self._keep_candidate(take)
+        elif take is not None and recording in self._document.recordings.all:
             self._document.add_take(take, recording)
+        else:
+            take = None
+        if take is not None:
             if self._is_shown:
                 self.finished.emit(take)
         else:
-            take = None
             self.stopped.emit()
         self.ended.emit(recording, take, "")
+
+    def _keep_candidate(self, made: Take | None) -> Take | None:
+        """Give a candidate that was rendered to its take, unless it was cut short; the take as it is now."""
+        base = self._candidate_of
+        if base is None or made is None or self._engine.cancelled.is_set():
+            return None
+        self._document.fill_candidate(base.id, self._candidate, made.sound)
+        return self._document.take(base.id)
 
     @Slot(str, object)
     def _on_failed(self, sentence: str, error: SeparationError | None) -> None:

@@ -1,5 +1,7 @@
 """Gathers the steps of a separation into a take, its sound in scratch files."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from samstudio.audio.playback.tracks import Draft
@@ -11,7 +13,7 @@ from samstudio.separation.steps import finish
 from samstudio.session.clip import Samples
 from samstudio.session.scratch import forget_pages, scratch_array
 from samstudio.session.stretch import Stretch
-from samstudio.session.take import Candidate, Scores, Sound, Stems, Take
+from samstudio.session.take import Candidate, Sound, Stems, Take
 
 _COPY_FRAMES = 1 << 20
 
@@ -54,7 +56,7 @@ class TakeBuilder:
         self._by_number: dict[int, _Growing] = {}
         self._notices: list[str] = []
         self._predicted = Predicted(())
-        self._scores: tuple[Scores, ...] = ()
+        self._scored = Scored(())
 
     @property
     def stems(self) -> Stems:
@@ -90,7 +92,7 @@ class TakeBuilder:
             case Predicted():
                 self._predicted = Predicted((*self._predicted.spans, *step.spans))
             case Scored():
-                self._scores = step.scores
+                self._scored = step
 
     def _of(self, candidate: int) -> _Growing:
         if candidate not in self._by_number:
@@ -134,10 +136,11 @@ class TakeBuilder:
         first, last = request.wanted
         if played.done <= first:
             return None
+        scores = self._scored.scores
         kept = {
             number: made
             for number, made in sorted(self._by_number.items())
-            if made is played or (self._scores and made.done == last)
+            if made is played or (scores and made.done == last)
         }
         for made in kept.values():
             self._leave_the_rest(made)
@@ -151,8 +154,16 @@ class TakeBuilder:
             len(request.samples) if is_whole else played.done,
             tuple(self._notices),
             self._predicted.spans,
-            tuple(Candidate(made.sound, self._scores[number]) for number, made in kept.items() if self._scores),
+            self._candidates({number: made.sound for number, made in kept.items()}),
             stretch=(first / rate, played.done / rate) if self.is_partial else None,
+        )
+
+    def _candidates(self, sounds: Mapping[int, Sound]) -> tuple[Candidate, ...]:
+        """Those that are whole, and those that the engine makes when they are asked for."""
+        return tuple(
+            Candidate(sounds.get(number), scores)
+            for number, scores in enumerate(self._scored.scores)
+            if number in sounds or self._scored.on_demand
         )
 
     def _leave_the_rest(self, made: _Growing) -> None:

@@ -39,7 +39,7 @@ class SamAudioSettings:
     model: str
     """A model's name, hub id, folder or file; empty: none has been set up."""
     judge: str
-    """The Judge that chooses among candidates, named likewise; without one a single candidate is made."""
+    """The Judge that chooses among candidates, named likewise; without one they are measured."""
     mode: Mode
     residual: ResidualKind
     order: WindowOrder

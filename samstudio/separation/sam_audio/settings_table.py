@@ -41,7 +41,7 @@ SETTINGS = (
             SettingChoice(
                 "best",
                 "Best",
-                "Finds the sound's spans, and lets the judge choose among candidates; takes several times as long.",
+                "Finds the sound's spans, and chooses among candidates; takes several times as long.",
             ),
         ),
     ),
@@ -161,13 +161,13 @@ SETTINGS = (
     NumberSetting(
         name="candidates",
         title="Candidates",
-        help="How many results the judge chooses from.",
-        command_help="how many to choose from, with --judge",
+        help="How many results are made to choose from: by the Judge, or else by what can be measured.",
+        command_help="how many to choose from, by --judge or else by measurement",
         by_preset=True,
         group=_OVERRIDES,
         least=1,
         most=MOST_CANDIDATES,
-        unused=Unused("judge", ""),
+        unused=Unused("order", "streaming", "Candidates are compared whole: the order must be joint."),
     ),
 )
 

@@ -59,7 +59,7 @@ class RunningTake(QFrame):
         self.draft.setVisible(stretch is not None)
         if stretch is not None:
             start, end = map(time_format().text, stretch)
-            self.draft.setText(f"Draft {start} – {end}: what you hear there gets better, and is no part of the take.")
+            self.draft.setText(f"Draft {start} – {end} can be heard; it is not kept.")
 
     def show_progress(self, stage: str, fraction: float, seconds_left: float | None) -> None:
         """What is being done, how much is done (0..1), and the seconds left, if known."""

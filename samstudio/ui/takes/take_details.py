@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from samstudio.session.take import Take
 from samstudio.ui.parts import ScrolledPage, explain, label
-from samstudio.ui.takes.take_text import candidate_title, chosen_candidate, score_parts
+from samstudio.ui.takes.take_text import candidate_parts, candidate_title, chosen_candidate
 from samstudio.ui.theme import theme
 
 
@@ -147,13 +147,14 @@ class CandidateChoice(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._shown: tuple[str, int] = ("", 0)
+        self._shown: tuple[str, tuple[bool, ...]] = ("", ())
+        """The take, and which of its candidates are rendered."""
 
     def show_take(self, take: Take | None) -> None:
         """Show a take's candidates."""
         candidates = take.candidates if take is not None else ()
         self.setVisible(len(candidates) > 1)
-        shown = (take.id if take is not None else "", len(candidates))
+        shown = (take.id if take is not None else "", tuple(candidate.sound is not None for candidate in candidates))
         if shown != self._shown:
             self._shown = shown
             self._rebuild(take)
@@ -171,7 +172,7 @@ class CandidateChoice(QWidget):
             self._group.removeButton(button)
         for number, candidate in enumerate(take.candidates if take is not None else ()):
             button = QRadioButton(candidate_title(number, candidate))
-            parts = score_parts(candidate.scores)
+            parts = candidate_parts(candidate)
             explain(button, candidate_title(number, candidate), more=parts)
             self._group.addButton(button, number)
             self._column.addWidget(button)

@@ -16,6 +16,11 @@ def format_gain(gain_db: float) -> str:
     return f"{round(gain_db, 1) + 0.0:.1f} dB".replace("-", "−")
 
 
+def format_share(share: float) -> str:
+    """`83 %`."""
+    return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+
+
 def format_strength(strength_db: float) -> str:
     """`+3.0 dB`, `−3.0 dB`, `0.0 dB`."""
     return ("+" if strength_db > 0 else "") + format_gain(strength_db)
@@ -66,7 +71,8 @@ def stop_text(stopped_at: float) -> str:
 
 def chosen_candidate(take: Take) -> int | None:
     """Which of a take's candidates is chosen; None where only one result was made."""
-    return next((n for n, candidate in enumerate(take.candidates) if candidate.sound.stems is take.sound.stems), None)
+    sounds = [candidate.sound for candidate in take.candidates]
+    return next((n for n, sound in enumerate(sounds) if sound is not None and sound.stems is take.sound.stems), None)
 
 
 def take_scores(take: Take) -> Scores | None:
@@ -81,12 +87,16 @@ def grade(score: float) -> str:
 
 
 def overall_text(scores: Scores) -> str:
-    """`Good 4.1`."""
+    """`Good 4.1` of a judge's, `Measured 83 %` without one."""
+    if scores.measures:
+        return f"Measured {format_share(scores.overall)}"
     return f"{grade(scores.overall).capitalize()} {scores.overall:.1f}"
 
 
 def score_parts(scores: Scores) -> str:
-    """`recall 4.2 · precision 3.9 · faithful 4.0`, as far as the judge gives them."""
+    """`recall 4.2 · precision 3.9 · faithful 4.0`, as far as the judge gives them; else each measure by its name."""
+    if scores.measures:
+        return " · ".join(f"{measure.name} {format_share(measure.value)}" for measure in scores.measures)
     parts = (("recall", scores.recall), ("precision", scores.precision), ("faithful", scores.faithfulness))
     return " · ".join(f"{name} {score:.1f}" for name, score in parts if score is not None)
 
@@ -101,8 +111,16 @@ def scores_line(take: Take) -> str:
 
 
 def candidate_title(number: int, candidate: Candidate) -> str:
-    """`Candidate 2 · good 4.1`."""
-    return f"Candidate {number + 1} · {grade(candidate.scores.overall)} {candidate.scores.overall:.1f}"
+    """`Candidate 2 · good 4.1`, or `Candidate 2 · 83 %` of what was measured."""
+    scores = candidate.scores
+    overall = format_share(scores.overall) if scores.measures else f"{grade(scores.overall)} {scores.overall:.1f}"
+    return f"Candidate {number + 1} · {overall}"
+
+
+def candidate_parts(candidate: Candidate) -> str:
+    """The parts of its scores, and whether it must be rendered first."""
+    ready = "" if candidate.sound is not None else "rendered when chosen"
+    return " · ".join(part for part in (score_parts(candidate.scores), ready) if part)
 
 
 def describe_take(take: Take, stopped_at: float | None) -> str:

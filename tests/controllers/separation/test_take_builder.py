@@ -6,7 +6,7 @@ import pytest
 from samstudio.controllers.separation.take_builder import TakeBuilder
 from samstudio.separation.engine import Absent, Notice, Predicted, Progress, Scored, SeparationRequest, StemChunk
 from samstudio.session.prompt import Prompt, Span
-from samstudio.session.take import Scores
+from samstudio.session.take import Scores, Sound, Stems
 
 CLIP = np.arange(20, dtype=np.float32).reshape(10, 2) / 32
 SCORES = (Scores(0.2), Scores(0.9, recall=0.5), Scores(0.4))
@@ -140,6 +140,20 @@ def test_a_part_that_was_cancelled_reaches_as_far_as_it_was_made():
     assert (take.stretch, take.frames_done) == ((1.0, 1.4), 1400)
     assert np.array_equal(take.sound.stems.target + take.sound.stems.residual, SOUND)
     assert not take.sound.stems.target[1400:].any()
+
+
+def test_candidates_that_come_on_demand_are_kept_without_their_sound(builder):
+    builder.add(Scored(SCORES, on_demand=True))
+    builder.add(chunk(0, 10, 0.5, 1))
+    take = builder.take("take", 1.0)
+    assert [candidate.scores for candidate in take.candidates] == list(SCORES)
+    assert [candidate.sound is None for candidate in take.candidates] == [True, False, True]
+    assert take.candidates[1].sound.stems is take.sound.stems
+    assert take.sounds == (take.sound,)
+    assert take.stored is take
+    sound = Sound(Stems(CLIP, 0 * CLIP))
+    exchanged = take.with_sound_exchanged(take.sound, sound)
+    assert [candidate.sound for candidate in exchanged.candidates] == [None, sound, None]
 
 
 def test_drafts_lie_over_each_other_and_are_no_part_of_the_take():

@@ -161,10 +161,10 @@ def test_a_long_clip_is_judged_in_equal_pieces_that_count_by_their_length(engine
     assert scored[1] == Scores(2.0, recall=1.0)
 
 
-def test_without_a_judge_one_candidate_is_made(engine, model):
-    samples = sound(1.5)
-    found, _, steps = run(engine, request(model, samples, candidates=4, prompt=Prompt("man")))
-    np.testing.assert_array_equal(found, run(engine, request(model, samples, prompt=Prompt("man")))[0])
-    assert any("One candidate" in step.text for step in steps if isinstance(step, Notice))
-    _, _, steps = run(engine, request(model, samples, candidates=2, judge="/nowhere", prompt=Prompt("man")))
-    assert any("first candidate was used" in step.text for step in steps if isinstance(step, Notice))
+def test_where_the_judge_cannot_be_loaded_candidates_are_measured(engine, model):
+    asked = request(model, sound(1.5), candidates=2, judge="/nowhere", prompt=Prompt("man"))
+    _, _, steps = run(engine, asked)
+    assert any("Judge is not available" in step.text for step in steps if isinstance(step, Notice))
+    (scored,) = (step for step in steps if isinstance(step, Scored))
+    assert scored.on_demand
+    assert [step for step in steps if isinstance(step, Progress)][-1].fraction == pytest.approx(1.0)

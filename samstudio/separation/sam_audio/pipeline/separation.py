@@ -4,19 +4,20 @@ What grows with the clip's length lies in scratch files. C channels, T latent fr
 """
 
 from collections.abc import Generator, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from samstudio.separation.cache.clip_cache import ClipCache
 from samstudio.separation.cache.content import sound_digest
-from samstudio.separation.engine import Notice, Predicted, Scored, SeparationError, Step
+from samstudio.separation.engine import Notice, Predicted, Step
 from samstudio.separation.marks import resolve
-from samstudio.separation.resample import resampled_length
+from samstudio.separation.resample import ResampledPart, resampled_length
 from samstudio.separation.sam_audio.pipeline.anchors import Anchors, prompt_anchors
-from samstudio.separation.sam_audio.pipeline.candidates.judging import CandidateJudge, judge, keep, scores_text
-from samstudio.separation.sam_audio.pipeline.candidates.ranking import best_candidate
+from samstudio.separation.sam_audio.pipeline.candidates.delivery import Delivery
+from samstudio.separation.sam_audio.pipeline.candidates.measures import Known
 from samstudio.separation.sam_audio.pipeline.decoding import DecodedRows, DecodedSound, Decoding
 from samstudio.separation.sam_audio.pipeline.drafts import Drafts
-from samstudio.separation.sam_audio.pipeline.encoding import Encoding
+from samstudio.separation.sam_audio.pipeline.encoding import Encoding, read_finite
 from samstudio.separation.sam_audio.pipeline.excerpt import Excerpt
 from samstudio.separation.sam_audio.pipeline.loading import Loading, TextFeatures
 from samstudio.separation.sam_audio.pipeline.prediction import mark_predicted, noted, predict
@@ -29,18 +30,12 @@ from samstudio.separation.sam_audio.runtime.oom_fallback import Device, OomFallb
 from samstudio.separation.sam_audio.sampling.clip_field import ClipField
 from samstudio.separation.sam_audio.sampling.joint_solver import Latents, Solved, solve_in_order, solve_jointly
 from samstudio.separation.sam_audio.sampling.noise import start_latents
-from samstudio.separation.sam_audio.settings import SamAudioSettings, WindowOrder
+from samstudio.separation.sam_audio.settings import Mode, ResidualKind, SamAudioSettings, WindowOrder
 from samstudio.separation.steps import reporting
 from samstudio.session.scratch import scratch_array
 from samstudio.session.stretch import Stretch
 
-JOINT = "Solved as a whole: {count} windows of {seconds:.0f} s agree with each other at every step."
-STREAMING = (
-    "Preview: {count} windows of {seconds:.0f} s, solved one after the other and faded into each other. "
-    "The joint order takes longer to begin and has no seams."
-)
-NO_JUDGE = "One candidate was made: to choose among several, a Judge must be named, and the order be joint."
-SHORTER = "The graphics card ran out of memory: shorter windows were solved, of {seconds:.0f} s."
+ONE_CANDIDATE = "One candidate was made: to choose among several, the order must be joint."
 HALVINGS = 2
 """How often windows are halved: still shorter ones give the model too little context."""
 
@@ -66,7 +61,10 @@ class Separation:
         self._plan = settings.plan
         self._text = self._request.prompt.text.strip()
         self._is_joint = settings.order is WindowOrder.JOINT
-        self._candidates = settings.candidates if settings.judge and self._is_joint else 1
+        candidates, wanted = settings.candidates if self._is_joint else 1, self._request.candidate
+        self._all_numbers = tuple(range(candidates))
+        self._numbers = self._all_numbers if wanted is None else (wanted,)
+        """Of the candidates that are solved."""
         self._predicts = settings.predict_spans and bool(self._text)
         self._codec = codec = model.config.audio_codec
         samples, self._channels = self._request.samples.shape
@@ -91,44 +89,51 @@ class Separation:
 
     def _steps(self) -> Generator[Step, None, None]:
         """The separation of the excerpt, without the notices of the device."""
-        lines, sees = self._channels * self._candidates, self._video is not None
+        lines, sees = self._channels * len(self._numbers), self._video is not None
         loading = Loading(self._device, self._windows, self._rows, self._channels, lines, self._cost_model, sees=sees)
         batch, text = yield from loading.load(self._text)
-        yield from self._tell_order()
+        if len(self._windows.windows) > 1:
+            yield Notice(self._windows.order_text(is_joint=self._is_joint))
         whole = self._excerpt.whole
         reading = sound_digest(whole.samples, whole.sample_rate)
         clip = yield from reporting(reading, self._cost_model.add("Reading the recording", 0.0))
         cost = self._windows.costs.encode
         encoding = Encoding(whole, self._place, clip, self._device, self._cache, self._cost_model, cost)
-        key = self._latents_key(clip)
-        solved = self._cache.get(SolvedLatents, key)
+        solved = self._solved_before(clip)
         if solved is None:
             solved = yield from self._solve_prompt(batch, text, encoding)
             if self._is_repeatable(solved):
-                self._cache.put(key, solved, solved.latents.nbytes)
+                self._cache.put(self._latents_key(clip, self._numbers), solved, solved.latents.nbytes)
         else:
             self._cost_model.leave_only(self._delivery_cost())
             yield from solved.steps
-            if self._candidates == 1:
+            if len(self._numbers) == 1:
                 yield from self._rendering(self._decoding(solved.latents, 0), self._known(solved)).advance(self._frames)
-        if self._candidates > 1:
-            yield from self._deliver_candidates(encoding, solved.latents, self._known(solved))
-        elif self._settings.candidates > 1:
-            yield Notice(NO_JUDGE)
+        if len(self._numbers) > 1:
+            yield from self._deliver_candidates(solved.latents, self._known(solved))
+        elif self._settings.candidates > len(self._all_numbers):
+            yield Notice(ONE_CANDIDATE)
 
-    def _tell_order(self) -> Generator[Step, None, None]:
-        count = len(self._windows.windows)
-        if count > 1:
-            sentence = JOINT if self._is_joint else STREAMING
-            yield Notice(sentence.format(count=count, seconds=self._windows.seconds))
+    def _solved_before(self, clip: str) -> SolvedLatents | None:
+        """What the same solve ended with, also where more candidates were solved then than are wanted now."""
+        solved = self._cache.get(SolvedLatents, self._latents_key(clip, self._numbers))
+        if solved is None and self._numbers != self._all_numbers:
+            of_all = self._cache.get(SolvedLatents, self._latents_key(clip, self._all_numbers))
+            if of_all is not None:
+                solved = replace(of_all, latents=of_all.latents[:, self._lines(self._numbers[0])])
+        return solved
 
-    def _latents_key(self, clip: str) -> Hashable:
+    def _lines(self, place: int) -> slice:
+        """Of the candidate at that place among those that are solved."""
+        return slice(place * self._channels, (place + 1) * self._channels)
+
+    def _latents_key(self, clip: str, numbers: tuple[int, ...]) -> Hashable:
         """Tells of all that the latents are made of; what they are rendered to is no part of it."""
         whole, model, windows = self._excerpt.whole, self._device.model, self._windows
         finds = model.config.span_predictor if self._predicts else None
         video = (self._video.key, whole.prompt.regions, model.vision_key) if self._video else None
         made_by = (model.encoder_key, model.field_key, model.device.type, finds)
-        solved = (self._plan, self._is_joint, windows.longest, windows.overlap, self._candidates, whole.settings.seed)
+        solved = (self._plan, self._is_joint, windows.longest, windows.overlap, numbers, whole.settings.seed)
         return ("sam-audio latents", clip, self._place, self._text, whole.prompt.active_spans, video, made_by, solved)
 
     def _is_repeatable(self, solved: SolvedLatents) -> bool:
@@ -199,7 +204,7 @@ class Separation:
         while True:
             width = self._device.model.config.transformer.out_channels
             seed = self._request.settings.seed
-            latents = start_latents(seed, self._place, self._candidates, self._channels, width)
+            latents = start_latents(seed, self._place, self._numbers, self._channels, width)
             rendering = self._rendering(self._decoding(latents, 0), known)
             # Before anything is delivered, shorter windows on the card are better than the CPU.
             fallback.raises_first = self._halvings < HALVINGS
@@ -210,14 +215,14 @@ class Separation:
                     amount = solved.rows * self._windows.length * self._windows.costs.evaluate
                     yield self._cost_model.add("Separating", amount)
                     fallback.raises_first &= solved.final == 0
-                    if self._candidates == 1:
+                    if len(self._numbers) == 1:
                         yield from rendering.advance(solved.final)
                     if video:
                         yield from video.advance(self._needed(solved.final))
                     yield from encoding.advance(self._needed(solved.final))
             except UnitTooLargeError:
                 self._shorten_windows(spent)
-                yield Notice(SHORTER.format(seconds=self._windows.seconds))
+                yield Notice(self._windows.shortened_text)
             else:
                 return latents
 
@@ -243,41 +248,40 @@ class Separation:
         self._cost_model.leave_out(planned - self._solve_cost() - lost)
 
     def _solve_cost(self) -> float:
-        return self._windows.solve_cost(self._channels * self._candidates, len(self._plan.times))
+        return self._windows.solve_cost(self._channels * len(self._numbers), len(self._plan.times))
 
     # From latents to stems
 
-    def _decoding(self, latents: Latents, candidate: int) -> Decoding:
-        """Of one candidate's lines."""
-        lines = slice(candidate * self._channels, (candidate + 1) * self._channels)
+    def _decoding(self, latents: Latents, place: int) -> Decoding:
+        """Of the candidate at that place."""
         seed, cost = self._request.settings.seed, self._windows.costs.decode
-        return Decoding(self._device, latents[:, lines], self._rows, seed, cost)
+        return Decoding(self._device, latents[:, self._lines(place)], self._rows, seed, cost)
 
-    def _rendering(self, sound: DecodedSound, known: Sequence[Stretch], candidate: int = 0) -> Rendering:
-        return Rendering(self._request, sound, self._codec, self._marks, known, self._cost_model, candidate)
+    def _dry_decoding(self, latents: Latents, place: int) -> Decoding:
+        """Of its target alone, without a watermark."""
+        dry = DecodedRows(replace(self._settings, mode=Mode.GENERATED, residual=ResidualKind.EXACT, watermark=False))
+        return Decoding(self._device, latents[:, self._lines(place)], dry, 0, self._windows.draft_cost)
 
-    def _deliver_candidates(
-        self, encoding: Encoding, latents: Latents, known: Sequence[Stretch]
-    ) -> Generator[Step, None, None]:
-        """Judge the candidates and deliver them, the best one first; only the first if the Judge can't be loaded."""
-        decodings = [self._decoding(latents, candidate) for candidate in range(self._candidates)]
-        cost_model, costs = self._cost_model, self._windows.costs
-        try:
-            candidate_judge = CandidateJudge(self._device, self._settings.judge)
-            yield from reporting(candidate_judge.load(), cost_model.add("Loading the Judge", 0.0))
-        except SeparationError as error:
-            yield Notice(f"The first candidate was used because the Judge is not available: {error}")
-            cost_model.leave_out(cost_model.total - cost_model.done - decodings[0].cost * len(self._decoded))
-            yield from self._rendering(decodings[0], known).advance(self._frames)
-            return
-        kept = yield from keep(decodings, self._decoded, self._channels, self._codec, costs, cost_model)
-        score, sound = candidate_judge.score, encoding.sound
-        scores = yield from judge(score, self._text, sound, kept, self._decoded, self._codec, costs, cost_model)
-        best = best_candidate(scores)
-        yield Scored(tuple(scores))
-        yield Notice(scores_text(best, scores))
-        for candidate in sorted(range(self._candidates), key=lambda candidate: candidate != best):
-            yield from self._rendering(kept[candidate], known, candidate).advance(self._frames)
+    def _rendering(self, sound: DecodedSound, known: Sequence[Stretch], place: int = 0) -> Rendering:
+        number = self._numbers[place]
+        return Rendering(self._request, sound, self._codec, self._marks, known, self._cost_model, number)
+
+    def _deliver_candidates(self, latents: Latents, known: Sequence[Stretch]) -> Generator[Step, None, None]:
+        """Rank the candidates and deliver them, the best one first."""
+        samples, rate = self._request.samples, self._request.sample_rate
+        delivery = Delivery(
+            [self._decoding(latents, place) for place in self._numbers],
+            [self._dry_decoding(latents, place) for place in self._numbers],
+            lambda sound, candidate: self._rendering(sound, known, candidate).advance(self._frames),
+            ResampledPart(partial(read_finite, samples), len(samples), rate, self._codec.sample_rate),
+            self._decoded,
+            self._channels,
+            self._codec,
+            Known(tuple(known), self._marks.minus, self._text),
+            self._windows.costs,
+            self._cost_model,
+        )
+        yield from delivery.judged(self._device, self._settings.judge) if self._settings.judge else delivery.measured()
 
     def _total_cost(self) -> float:
         """Of the whole separation, in the unit of CostModel."""
@@ -286,10 +290,11 @@ class Separation:
 
     def _delivery_cost(self) -> float:
         """Of what comes after the solve."""
-        costs = self._windows.costs
-        rows = self._channels * self._candidates * self._rows.halves
-        decoded = rows * costs.decode
-        if self._candidates > 1:
-            decoded += (self._candidates + 1) * costs.judge + rows * costs.render
-        cost: float = len(self._decoded) * decoded
-        return cost
+        costs, count, rows = self._windows.costs, len(self._numbers), self._channels * self._rows.halves
+        if count == 1:
+            each: float = rows * costs.decode
+        elif self._settings.judge:
+            each = count * rows * (costs.decode + costs.render) + (count + 1) * costs.judge
+        else:
+            each = count * self._channels * self._windows.draft_cost + rows * costs.decode
+        return len(self._decoded) * each

@@ -4,6 +4,14 @@ from samstudio.separation.nn.latent_windows import latent_windows
 from samstudio.separation.sam_audio.config import SamAudioConfig
 from samstudio.separation.sam_audio.runtime.cost_model import Costs
 
+JOINT = "Solved as a whole: {count} windows of {seconds:.0f} s agree with each other at every step."
+STREAMING = (
+    "Preview: {count} windows of {seconds:.0f} s, solved one after the other and faded into each other. "
+    "The joint order takes longer to begin and has no seams."
+)
+
+SHORTER = "The graphics card ran out of memory: shorter windows were solved, of {seconds:.0f} s."
+
 
 class SolveWindows:
     """Windows over `frames` latent frames, none longer than `longest`, neighbours sharing `overlap` or more."""
@@ -26,6 +34,15 @@ class SolveWindows:
     def seconds(self) -> float:
         """The length of a window."""
         return self.length / self._config.audio_codec.frame_rate
+
+    @property
+    def shortened_text(self) -> str:
+        """That they are shorter than they were to be, in a sentence."""
+        return SHORTER.format(seconds=self.seconds)
+
+    def order_text(self, *, is_joint: bool) -> str:
+        """In which order several windows are solved, in a sentence."""
+        return (JOINT if is_joint else STREAMING).format(count=len(self.windows), seconds=self.seconds)
 
     def halved(self) -> "SolveWindows":
         """Windows of half the length, which share half as much at most."""

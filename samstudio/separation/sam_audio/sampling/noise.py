@@ -1,5 +1,7 @@
 """The noise a solve starts from: the same for a frame whatever the windows, the length of the clip or the device."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,17 +11,20 @@ BLOCK = 256
 """Frames that are drawn together."""
 
 
-def start_latents(seed: int, frames: range, candidates: int, channels: int, width: int) -> NDArray[np.float32]:
+def start_latents(
+    seed: int, frames: range, candidates: Sequence[int], channels: int, width: int
+) -> NDArray[np.float32]:
     """Noise (T, candidates * channels, width) of the clip's latent `frames`, in a scratch file.
 
-    It is the same for all channels of the clip, another for each candidate.
+    It is the same for all channels of the clip, another for each candidate, of which the numbers are given.
     """
-    lines = candidates * channels
+    lines = len(candidates) * channels
     latents: NDArray[np.float32] = scratch_array(len(frames), lines * width).reshape(len(frames), lines, width)
     for start in range(0, len(frames), BLOCK):
         part = frames[start : start + BLOCK]
         for line in range(lines):
-            latents[start : start + len(part), line] = noise(seed, line // channels, part.start, part.stop, width)
+            drawn = noise(seed, candidates[line // channels], part.start, part.stop, width)
+            latents[start : start + len(part), line] = drawn
     forget_pages(latents)
     return latents
 

@@ -100,8 +100,10 @@ def _mean(pieces: Sequence[Scores], lengths: Sequence[int]) -> Scores:
         return float(np.average(known, weights=lengths)) if len(known) == len(lengths) else None
 
     overall = float(np.average([piece.overall for piece in pieces], weights=lengths))
-    others = (mean([getattr(piece, name) for piece in pieces]) for name in ("recall", "precision", "faithfulness"))
-    return Scores(overall, *others)
+    recall, precision, faithfulness = (
+        mean([getattr(piece, name) for piece in pieces]) for name in ("recall", "precision", "faithfulness")
+    )
+    return Scores(overall, recall, precision, faithfulness)
 
 
 def scores_text(best: int, scores: Sequence[Scores]) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from samstudio.session.mix import Mix
 from samstudio.session.take import Stem
-from tests.app.commands.takes.drafting_engine import DraftingEngine
+from tests.app.commands.takes.building.drafting_engine import DraftingEngine
 
 
 @pytest.fixture
