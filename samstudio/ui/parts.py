@@ -242,10 +242,10 @@ class NoticeBar(QFrame):
         return self._text.text()
 
     def show_text(self, sentence: str | None, kind: str = "error") -> None:
-        """Show a sentence (`error` or `warning`), or nothing."""
+        """Show a sentence (`error`, `warning` or `success`), or nothing."""
         self._text.setText(sentence or "")
         self.setAccessibleName(f"{kind.title()}: {sentence}" if sentence else "")
-        self._icon.show_icon(kind, kind)
+        self._icon.show_icon("check" if kind == "success" else kind, kind)
         set_look(self, kind)
         self.setVisible(bool(sentence))
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from samstudio.separation.models.hub_id import parse_hub_id
-from samstudio.ui.parts import add_clear_button, explain, label, tool_button
+from samstudio.ui.parts import NoticeBar, add_clear_button, explain, label, tool_button
 from samstudio.ui.theme import theme
 
 NO_NAME = "This is no name on the hub: one is written owner/name, owner/name@revision or owner/name:file."
@@ -31,8 +31,7 @@ class HubEntry(QFrame):
         )
         self.go_button, close = QPushButton("Download"), tool_button("close", "Close the field")
         explain(self.go_button, "Download from the hub", more="The files are checked when they are here.")
-        self._error = label(look="caption", wrap=True)
-        self._error.hide()
+        self.error = NoticeBar()
         title = label("Name on the Hugging Face hub", "dim")
         title.setBuddy(self.field)
         row = QHBoxLayout()
@@ -48,10 +47,10 @@ class HubEntry(QFrame):
                 wrap=True,
             )
         )
-        column.addWidget(self._error)
+        column.addWidget(self.error)
         # Later: what follows moves the focus, and the dialog would take the same key for the button that gets it.
         self.field.returnPressed.connect(self._choose, Qt.ConnectionType.QueuedConnection)
-        self.field.textChanged.connect(self._error.hide)
+        self.field.textChanged.connect(lambda: self.error.show_text(None))
         self.go_button.setAutoDefault(False)
         self.go_button.clicked.connect(self._choose)
         close.clicked.connect(self._close)
@@ -75,7 +74,6 @@ class HubEntry(QFrame):
 
     def _choose(self) -> None:
         hub = parse_hub_id(self.field.text().strip())
-        self._error.setText("" if hub else NO_NAME)
-        self._error.setVisible(hub is None)
+        self.error.show_text(None if hub else NO_NAME)
         if hub:
             self.chosen.emit(str(hub))

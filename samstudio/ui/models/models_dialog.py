@@ -141,7 +141,7 @@ class ModelsDialog(QDialog):
         whole.addWidget(area, 1)
         whole.addLayout(foot)
         self.setMinimumSize(theme().space(150), theme().space(120))
-        self.resize(theme().space(190), theme().space(196))
+        self.resize(theme().space(200), theme().space(204))
 
     def show_parts(self, parts: tuple[ModelPart, ...]) -> None:
         """Show those parts that belong to the engine, or to none that is known."""
@@ -174,6 +174,10 @@ class ModelsDialog(QDialog):
     def show_error(self, sentence: str) -> None:
         """Show why something could not be done; what has been downloaded is kept."""
         self.notice.show_text(sentence)
+
+    def show_ready(self, name: str) -> None:
+        """Show that a part is complete and has been checked."""
+        self.notice.show_text(f"“{name}” is ready.", "success")
 
     def show_denied(self, name: str) -> None:
         """Show that the hub refuses a part; its state says why."""
@@ -256,6 +260,7 @@ class ModelsDialog(QDialog):
         self.cancel_requested.emit()
 
     def _show_hub_entry(self) -> None:
+        self.notice.show_text(None)
         self.hub_entry.show()
         self._show()
 

@@ -10,7 +10,7 @@ from samstudio.separation.models.catalogue import Role
 from samstudio.separation.models.entries import PartState
 from samstudio.separation.models.inventory import ModelPart
 from samstudio.ui.models.model_text import PURPOSES, Standing, format_bytes, inner_standing, standing, title_of
-from samstudio.ui.parts import IconLabel, explain, label, plain_tip, tool_button
+from samstudio.ui.parts import ElidedLabel, IconLabel, explain, label, plain_tip, tool_button
 from samstudio.ui.theme import theme
 
 JUDGE = "judge"
@@ -118,12 +118,20 @@ class _PartRow:
         explain(self.alone, self.alone.accessibleName(), more="For words: it needs no account, and no model.")
         alone = (self.alone,) if self.box and part.role is Role.SPANS and not part.gated else ()
         self.controls: tuple[QWidget, ...] = (*((self.box,) if self.box else ()), *alone, *removable)
+        # Long, and of use to few: it stands below, as far as there is room.
+        self.path = ElidedLabel(str(part.path)) if part.is_own else None
+        if self.path:
+            self.path.setProperty("look", "caption")
+            self.path.setToolTip(plain_tip(str(part.path)))
         self._cells = (self.icon, self.name, self.about, self.licence, self.size, self.state, self.alone, self.remove)
 
     def place(self, grid: QGridLayout, row: int) -> None:
         """Put the cells into the grid."""
+        row *= 2
         for column, cell in enumerate(self._cells):
             grid.addWidget(cell, row, column)
+        if self.path:
+            grid.addWidget(self.path, row + 1, 1, 1, len(self._cells) - 1)
         grid.setAlignment(self.size, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         grid.setRowMinimumHeight(row, theme().space(8))
         for button in (self.alone, self.remove):
@@ -131,7 +139,7 @@ class _PartRow:
 
     def drop(self, grid: QGridLayout) -> None:
         """Take the cells away."""
-        for cell in self._cells:
+        for cell in (*self._cells, *([self.path] if self.path else [])):
             grid.removeWidget(cell)
             cell.hide()
             cell.deleteLater()
@@ -147,10 +155,8 @@ def _inner_rows(model: ModelPart) -> Iterator[tuple[ModelPart, Standing]]:
 
 
 def _about(part: ModelPart) -> str:
-    """What it is for; of the user's own, where it is and what it brings along."""
-    if not part.is_own:
-        return PURPOSES[part.role]
-    return f"{part.path}\n{part.role}: {part.contents.words}" if part.contents else f"{part.path}\n{part.role}"
+    """What it is for, or, of the user's own model, what it brings along."""
+    return part.contents.words.capitalize() if part.is_own and part.contents else PURPOSES[part.role]
 
 
 def _is_here(part: ModelPart) -> bool:

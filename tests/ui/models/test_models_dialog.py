@@ -224,7 +224,9 @@ def test_nothing_is_removed_unasked(dialog):
 def test_what_is_ones_own_is_listed_with_its_place(dialog):
     dialog.show_parts(made_parts({}, MINE))
     row = dialog.rows.rows["mine"]
-    assert row.about.text() == "/weights/mine\nmodel"
+    assert row.about.text() == "Separates"
+    assert not row.path.isHidden()
+    assert row.path.text() == "/weights/mine"
     assert row.state.text() == "Ready"
 
 
@@ -320,10 +322,10 @@ def test_any_name_on_the_hub_can_be_downloaded(dialog):
     QTest.keyClicks(dialog.hub_entry.field, "owner")
     QTest.keyClick(dialog.hub_entry.field, Qt.Key.Key_Return)
     QTest.qWait(1)
-    assert dialog.hub_entry._error.isVisible()
+    assert dialog.hub_entry.error.isVisible()
     assert asked == []
     QTest.keyClicks(dialog.hub_entry.field, "/name:a-bf16.safetensors")
-    assert not dialog.hub_entry._error.isVisible()
+    assert not dialog.hub_entry.error.isVisible()
     QTest.mouseClick(dialog.hub_entry.go_button, Qt.MouseButton.LeftButton)
     assert asked == [(("owner/name:a-bf16.safetensors",), TOKEN)]
     assert not dialog.hub_entry.isVisible()
@@ -379,4 +381,13 @@ def test_a_model_without_its_codec_needs_one(dialog):
 def test_ones_own_model_tells_what_it_brings_along(dialog):
     own = replace(MINE, contents=ModelContents("base", "a.pt", {Role.CODEC: "c.pt", Role.VISION: ""}))
     dialog.show_parts(made_parts({}, own))
-    assert dialog.rows.rows["mine"].about.text() == "/weights/mine\nmodel: base, codec in c.pt, no vision encoder"
+    assert dialog.rows.rows["mine"].about.text() == "Base, codec in c.pt, no vision encoder"
+
+
+def test_what_was_added_is_said_to_be_ready(dialog):
+    dialog.show_error("It could not be read.")
+    dialog.show_ready("mine")
+    assert dialog.notice.text == "“mine” is ready."
+    assert dialog.notice.accessibleName() == "Success: “mine” is ready."
+    dialog.show_running(True)
+    assert not dialog.notice.isVisible()

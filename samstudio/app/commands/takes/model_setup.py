@@ -60,6 +60,7 @@ class ModelSetupCommands(QObject):
         models.running_changed.connect(dialog.show_running)
         models.progressed.connect(dialog.show_progress)
         models.failed.connect(dialog.show_error)
+        models.part_added.connect(dialog.show_ready)
         models.access_denied.connect(dialog.show_denied)
         models.stopped.connect(dialog.show_stopped)
         dialog.download_requested.connect(models.download)

@@ -50,9 +50,9 @@ def test_every_layout_is_added_and_used(window, dialog, source, qtbot, monkeypat
         row = dialog.rows.rows[name]
         assert row.state.text() == "Ready"
         assert row.licence.text() == "SAM License"
-        assert row.about.text().startswith(f"{path}\nmodel: ")
-        assert "no codec" not in row.about.text()
-    assert dialog.notice.text == ""
+        assert row.path.text() == str(path)
+        assert ", codec in" in row.about.text()
+        assert dialog.notice.text == f"“{name}” is ready."
 
 
 def test_a_name_on_the_hub_is_downloaded_and_used(window, hub, dialog, source, qtbot, tmp_path):
