@@ -225,7 +225,8 @@ def test_what_is_ones_own_is_listed_with_its_place(dialog):
     dialog.show_parts(made_parts({}, MINE))
     row = dialog.rows.rows["mine"]
     assert row.about.text() == "Separates"
-    assert not row.path.isHidden()
+    QTest.qWait(1)
+    assert row.path.isVisible()
     assert row.path.text() == "/weights/mine"
     assert row.state.text() == "Ready"
 
