@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from enum import IntEnum
 
 from samstudio.audio.atomic_file import discard_unfinished
-from samstudio.separation.engine import SeparationError, WayOn
+from samstudio.separation.engine import NotHeardError, SeparationError, WayOn
 from samstudio.separation.listening.pe_a_frame.weights import published
 from samstudio.session.text.quoting import one_line
 
@@ -34,7 +34,9 @@ class CommandError(Exception):
 
 
 def with_command(error: SeparationError) -> str:
-    """The sentence, and the command that gets what it speaks of."""
+    """The sentence, and the command or the option that leads on."""
+    if isinstance(error, NotHeardError) and error.guess and "best guess" not in str(error):
+        return f"{error} --best-guess names the places where it is most likely."
     if error.way_on is not WayOn.ADD_LISTENER:
         return str(error)
     part = published()[0]

@@ -55,7 +55,7 @@ UNKNOWN = (
 OFFER = " (did you mean “{words}”?)"
 OTHER_ENGINE = ", or set up {title}, which understands any text"
 WORD_LIST_CHOSEN = (
-    "“{text}” is not in the word list{offer}, and only that is to listen: mark a + span where it is heard."
+    "“{text}” is not in the word list{offer}, and nothing else is to listen: mark a + span where it is heard."
 )
 GUESS = " The best guess: {spans}."
 NO_GUESS = " There is no place that stands out, so there is no guess either."

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 import torch
 from safetensors.torch import load_file, save_file
 
+from samstudio.cli.errors import Exit
+from samstudio.cli.main import main
 from samstudio.separation.engine import Notice, Predicted, SeparationRequest, StemChunk
 from samstudio.separation.listening.pe_a_frame import clip_embeddings, listener
 from samstudio.separation.listening.pe_a_frame.listener import PeAFrameListener, load_codec_encoder
@@ -118,6 +121,22 @@ def test_words_that_are_in_no_list_separate_once_the_weights_are_here(hearing_fo
     assert notice.startswith("“gobbledygook” was heard as gobbledygook (by PE-A-Frame): ")
     chunks = [step for step in steps if isinstance(step, StemChunk)]
     assert sum(len(chunk.target) for chunk in chunks) == len(wanted.samples)
+
+
+@pytest.mark.usefixtures("library")
+def test_the_command_line_hears_any_words_too(hearing_folder: Path, tmp_path: Path, capsys) -> None:
+    source, words = tmp_path / "sound.wav", ["--prompt", "gobbledygook", "--device", "cpu"]
+    soundfile.write(source, sound(20.0), RATE, subtype="FLOAT")
+    assert main(["separate", str(source), *words, "-o", str(tmp_path / "out")]) == Exit.SEPARATION
+    assert "'samstudio models add pe-a-frame-small' adds PE-A-Frame small." in capsys.readouterr().err
+    assert main(["models", "add", str(hearing_folder), "--name", "pe-a-frame-small"]) == Exit.DONE
+    assert main(["separate", str(source), *words, "-o", str(tmp_path / "out")]) == Exit.DONE
+    target, _rate = soundfile.read(tmp_path / "out" / "sound_target.wav")
+    assert target.any()
+    assert "was heard as gobbledygook (by PE-A-Frame)" in capsys.readouterr().err
+    alone = ["--listener", "word-list", "-o", str(tmp_path / "alone")]
+    assert main(["separate", str(source), *words, *alone]) == Exit.SEPARATION
+    assert "nothing else is to listen" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("library")
