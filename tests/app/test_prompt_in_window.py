@@ -4,6 +4,7 @@ import re
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from samstudio.app.editor import make_container
@@ -46,6 +47,17 @@ def test_enter_separates_and_leaves_the_keys_to_the_window(opened, qtbot):
         type_and_enter(opened, "tone", qtbot)
         assert opened.timeline.hasFocus()
     assert [take.name for take in opened.container.document.takes] == ["Take 1 · tone"]
+
+
+def test_escape_keeps_the_words_and_leaves_the_keys_to_the_window(opened, qtbot):
+    opened.activateWindow()
+    opened.actions_by_name["edit_text"].trigger()
+    QTest.keyClicks(opened.prompt_panel.field, "horn")
+    # The first one closes the list of words.
+    for _ in range(2):
+        QTest.keyClick(opened.prompt_panel.field, Qt.Key.Key_Escape)
+    assert opened.container.document.prompt.text == "horn"
+    assert opened.timeline.hasFocus()
 
 
 def test_enter_separates_although_words_are_offered_and_a_span_is_selected(opened, key_guard, qtbot):

@@ -52,6 +52,7 @@ def _connect_prompt(container: Container, commands: Commands, window: MainWindow
     prompt.setup_requested.connect(commands.model_setup.set_up_models)
     prompt.engine_chosen.connect(commands.separation.choose_engine)
     prompt.next_steps.guess_requested.connect(commands.suggestions.show_guess)
+    prompt.field.left.connect(window.timeline.setFocus)
     prompt.mark_requested.connect(window.actions_by_name["tool_plus"].trigger)
     prompt.cancel_requested.connect(commands.separation.cancel)
     # When it has been laid out with that.

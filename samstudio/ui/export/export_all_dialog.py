@@ -10,6 +10,9 @@ from samstudio.ui.parts import explain, label
 from samstudio.ui.progress_bar import ProgressBar
 from samstudio.ui.theme import theme
 
+_MOST_LINES = 12
+"""Of what failed that are in view."""
+
 
 class ExportAllDialog(QDialog):
     """Stands beside the window while recordings are exported, and stays for as long as there is something to say."""
@@ -27,7 +30,12 @@ class ExportAllDialog(QDialog):
         self.failures.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self._list = FittedScrollArea(self.failures)
+        self._page = QWidget()
+        column = QVBoxLayout(self._page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.failures)
+        column.addStretch(1)
+        self._list = FittedScrollArea(self._page)
         self._list.hide()
         self.close_button = QPushButton("Cancel")
         explain(self.close_button, "Cancel", "Esc", "Stop; recordings that are finished stay exported.")
@@ -59,6 +67,12 @@ class ExportAllDialog(QDialog):
         """What could not be exported so far, a sentence each."""
         self.failures.setText("\n".join(sentences))
         self._list.setVisible(bool(sentences))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The dialog grows with what failed, up to a point; then that is scrolled."""
+        height = self._page.heightForWidth(self.width() - 2 * theme().space(5))
+        self._list.setMinimumHeight(min(height, _MOST_LINES * self.fontMetrics().lineSpacing()))
 
     def show_end(self, summary: str) -> None:
         """Nothing more is exported; the failures stay until it is closed."""

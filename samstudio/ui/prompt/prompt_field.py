@@ -17,6 +17,8 @@ class PromptField(QLineEdit):
     """Once per edit: at Enter, when the focus leaves, or when an earlier text is chosen."""
     entered = Signal()
     """Enter was pressed, and not to pick an earlier text from the list."""
+    left = Signal()
+    """Esc was pressed, and not to close the list: the keys of the window are wanted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,6 +96,7 @@ class PromptField(QLineEdit):
         popup = self.completer().popup()
         if popup is None or not popup.isVisible():
             self.clearFocus()
+            self.left.emit()
             return
         if self._is_picking:
             # The field shows the text that is marked in the list.
