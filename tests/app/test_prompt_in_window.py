@@ -49,7 +49,7 @@ def test_enter_separates_and_leaves_the_keys_to_the_window(opened, qtbot):
     assert [take.name for take in opened.container.document.takes] == ["Take 1 · tone"]
 
 
-def test_escape_keeps_the_words_and_leaves_the_keys_to_the_window(opened, qtbot):
+def test_escape_keeps_the_words_and_leaves_the_keys_to_the_window(opened, key_guard, qtbot):
     opened.activateWindow()
     opened.actions_by_name["edit_text"].trigger()
     QTest.keyClicks(opened.prompt_panel.field, "horn")
