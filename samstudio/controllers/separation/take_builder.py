@@ -1,6 +1,7 @@
 """Gathers the steps of a separation into a take, its sound in scratch files."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from samstudio.separation.registry import sums_exactly
 from samstudio.separation.splice import limit_to_range, spliced
 from samstudio.separation.steps import finish
 from samstudio.session.clip import Samples
-from samstudio.session.scratch import forget_pages, scratch_array
+from samstudio.session.scratch import ScratchError, forget_pages, scratch_array
 from samstudio.session.stretch import Stretch
 from samstudio.session.take import Candidate, Sound, Stems, Take
 
@@ -82,7 +83,9 @@ class TakeBuilder:
         """Add a step. Raises ScratchError."""
         match step:
             case StemChunk(is_draft=True):
-                self._drafts.add(step)
+                # Without room for a draft the take goes on.
+                with suppress(ScratchError):
+                    self._drafts.add(step)
             case StemChunk():
                 self._of(step.candidate).add(step)
             case Absent():

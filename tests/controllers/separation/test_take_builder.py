@@ -6,6 +6,7 @@ import pytest
 from samstudio.controllers.separation.take_builder import TakeBuilder
 from samstudio.separation.engine import Absent, Notice, Predicted, Progress, Scored, SeparationRequest, StemChunk
 from samstudio.session.prompt import Prompt, Span
+from samstudio.session.scratch import ScratchError
 from samstudio.session.take import Scores, Sound, Stems
 
 CLIP = np.arange(20, dtype=np.float32).reshape(10, 2) / 32
@@ -187,3 +188,14 @@ def test_drafts_lie_over_each_other_and_are_no_part_of_the_take():
     np.testing.assert_array_equal(take.sound.stems.residual[1000:], clip[1000:])
     # What is finished does not show through a draft.
     assert not builder.draft.stems.target[:500].any()
+
+
+def test_where_there_is_no_room_for_a_draft_the_take_is_made_all_the_same(builder, monkeypatch):
+    def full(*_):
+        raise ScratchError("full")
+
+    monkeypatch.setattr("samstudio.controllers.separation.draft_stems.silent_array", full)
+    builder.add(StemChunk(0, CLIP, 0 * CLIP, is_draft=True))
+    assert builder.draft is None
+    builder.add(chunk(0, 10, 0.5))
+    assert builder.take("take", 1.0).frames_done == 10
