@@ -1,7 +1,9 @@
 """What is taken for weights and is none is named in a sentence that says what to do."""
 
 import json
+import pickle
 import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from safetensors.torch import save_file
 from samstudio.separation.engine import SeparationError
 from samstudio.separation.models.checkpoint import open_weights
 from samstudio.separation.models.weights.index import read_index
+from samstudio.separation.models.weights.pickled import MAGIC
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:93929d357aad\nsize 5958000000\n"
 
@@ -118,3 +121,18 @@ def test_a_file_that_was_replaced_is_read_again(tmp_path: Path) -> None:
     assert set(read_index(tmp_path / "m.safetensors")) == {"a"}
     save_file({"b": torch.ones(3), "c": torch.ones(1)}, tmp_path / "m.safetensors")
     assert set(read_index(tmp_path / "m.safetensors")) == {"b", "c"}
+
+
+@pytest.mark.parametrize(
+    "greedy", [pickle.BYTEARRAY8 + struct.pack("<Q", 1 << 33), b"N" + pickle.LONG_BINPUT + struct.pack("<I", 1 << 31)]
+)
+def test_a_damaged_file_is_given_no_memory_on_its_word(greedy: bytes, tmp_path: Path) -> None:
+    start = b"".join(pickle.dumps(value, 2) for value in (MAGIC, 1001, {}))
+    (tmp_path / "a.pt").write_bytes(start + b"\x80\x02" + greedy + b".")
+    tracemalloc.start()
+    try:
+        with pytest.raises(SeparationError):
+            read_index(tmp_path / "a.pt")
+        assert tracemalloc.get_traced_memory()[1] < 50 << 20
+    finally:
+        tracemalloc.stop()

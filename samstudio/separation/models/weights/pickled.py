@@ -9,11 +9,11 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 MAGIC = 0x1950A86A20F9469CFC6C
 """Of the files of torch before 1.6, which are no ZIP archives."""
-_MOST_BYTES = 64 << 20
+_MOST_BYTES = 16 << 20
 """Of a description; one tensor takes a few hundred."""
 _TYPES = {
     "DoubleStorage": "F64",
@@ -27,6 +27,14 @@ _TYPES = {
     "ByteStorage": "U8",
     "BoolStorage": "BOOL",
 }
+_GREEDY = (
+    pickle.BYTEARRAY8[0],
+    pickle.NEXT_BUFFER[0],
+    pickle.READONLY_BUFFER[0],
+    pickle.EXT1[0],
+    pickle.EXT2[0],
+    pickle.EXT4[0],
+)
 # In the order of preference where several are there.
 _NESTED = ("state_dict", "model", "module", "model_state_dict", "ema", "params", "weights", "generator")
 
@@ -58,10 +66,11 @@ def pickled_tensors(path: Path) -> dict[str, TensorFacts]:
             content = _read(io.BytesIO(archive.read(member)))
     else:
         with path.open("rb") as file:
-            if _read(file) != MAGIC:
-                raise ValueError("no file of torch.save")
-            _read(file), _read(file)  # protocol, and facts about the machine
-            content = _read(file)
+            start = io.BytesIO(file.read(_MOST_BYTES))
+        if _read(start) != MAGIC:
+            raise ValueError("no file of torch.save")
+        _read(start), _read(start)  # protocol, and facts about the machine
+        content = _read(start)
     return {str(name): facts for name, facts in tensors_in(content, TensorFacts).items()}
 
 
@@ -131,8 +140,15 @@ class _TorchName:
         return _StandIn()
 
 
-class _Reader(pickle.Unpickler):
+class _Reader(pickle._Unpickler):  # noqa: SLF001 - the one in C takes gigabytes for a damaged file's word
     """Reads a description; the only names with a meaning are those of tensors, their types and dicts."""
+
+    # Only what torch.save writes. Others may claim memory at once for what does not follow.
+    dispatch: ClassVar[dict[int, Any]] = {
+        code: step
+        for code, step in pickle._Unpickler.dispatch.items()  # noqa: SLF001
+        if code not in _GREEDY
+    }
 
     foreign = False
     """Whether it names what is not torch's."""

@@ -89,6 +89,22 @@ def test_the_keys_and_shapes_of_the_published_models_fit(size, tmp_path, monkeyp
     assert "'transformer.norm.weight' has the shape (7,)" in the_fault(tmp_path)
 
 
+@needs_golden
+def test_published_sizes_are_told_by_shapes_whatever_the_name_and_the_config_say(tmp_path, monkeypatch):
+    """The small model's tensors in a file called base, beside base's config.json; and some of its layers alone."""
+    shapes = json.loads((GOLDEN / "state_dict_keys" / "sam_audio_small.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "sam_audio", "model_size": "base"}))
+    file = tmp_path / "sam_audio_base.safetensors"
+    with_shapes(shapes, file, monkeypatch)
+    assert list(faults(file)) == []
+    assert find_layout(file).size == "small"
+    assert find_layout(file).config.transformer.n_heads == 12
+    cut = {name: shape for name, shape in shapes.items() if not name.startswith("transformer.layers.11.")}
+    (tmp_path / "config.json").unlink()
+    with_shapes(cut, file, monkeypatch)
+    assert the_fault(file) == f"{file} is incomplete: it has 11 layers, where the small model has 12."
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
 def test_any_precision_and_safetensors_will_do(model, dtype):
     tensors = {name: tensor.to(dtype) for name, tensor in model_tensors(model).items()}
